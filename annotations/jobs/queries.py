@@ -1,0 +1,30 @@
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from annotations.accounts.models import User
+from annotations.jobs.models import Job
+from annotations.projects.access import projects_seen_by, role_in
+from annotations.projects.models import Role
+
+
+def jobs_seen_by(user: User) -> QuerySet[Job]:
+    """The person's own jobs and those of their projects, newest first."""
+    if not user.is_authenticated:
+        return Job.objects.none()
+    seen = Job.objects.filter(Q(owner=user) | Q(project__in=projects_seen_by(user)))
+    return (Job.objects.all() if user.is_superuser else seen).select_related("owner", "project")
+
+
+def open_job(user: User, job_id: int) -> Job:
+    """Raises Http404 when the person may not see it."""
+    job = jobs_seen_by(user).filter(pk=job_id).first()
+    # somebody who has left the project no longer sees what they once asked for there
+    if job is None or (job.project_id and role_in(user, job.project_id) is None):
+        raise Http404("There is no such job, or it belongs to a project that you are not a member of.")
+    return job
+
+
+def may_cancel(user: User, job: Job) -> bool:
+    """Whoever asked for it, and the managers of its project."""
+    is_manager = job.project_id is not None and role_in(user, job.project_id) == Role.MANAGER
+    return not job.is_finished and (job.owner_id == user.id or is_manager or user.is_superuser)

@@ -1,0 +1,66 @@
+from django.conf import settings
+from django.db import models
+
+from annotations.projects.models import Project
+from annotations.samples.models import Object, Sample, State
+from annotations.taxonomy.models import Taxon
+
+
+class BatchKind(models.TextChoices):
+    LABEL = "label", "Labelled"
+    UNDO = "undo", "Undone"
+    PREDICTION = "prediction", "Predicted"
+    IMPORT = "import", "Imported"
+
+
+class Batch(models.Model):
+    """Changes made at one stroke, by a person or by a model; undone together."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="batches")
+    kind = models.CharField(max_length=10, choices=BatchKind)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    model_id = models.BigIntegerField(null=True)  # learning.Model; a number, because labels lie below learning
+    undoes = models.OneToOneField("self", null=True, on_delete=models.SET_NULL, related_name="undone_by")
+    created = models.DateTimeField(auto_now_add=True)
+    changed = models.IntegerField(default=0)
+
+
+class Change(models.Model):
+    """The annotation log: one row a label changed, never updated, never deleted while its object lives."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="changes")
+    object = models.ForeignKey(Object, on_delete=models.CASCADE, related_name="changes")
+    version = models.IntegerField()  # of the object after the change
+    from_taxon = models.ForeignKey(Taxon, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    from_state = models.CharField(max_length=1, choices=State)
+    from_score = models.FloatField(null=True)
+    from_margin = models.FloatField(null=True)
+    from_annotator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    from_labelled_at = models.DateTimeField(null=True)
+    to_taxon = models.ForeignKey(Taxon, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    to_state = models.CharField(max_length=1, choices=State)
+    to_score = models.FloatField(null=True)
+
+
+class Tally(models.Model):
+    """How many objects a (sample, taxon, state) has: the sum of `count` over its rows.
+
+    Kept by triggers on samples_object (migration 0002), appended as deltas and compacted by labels/tally.py, so that
+    no two writers ever wait for the same row.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, db_constraint=False, db_index=False)
+    sample = models.ForeignKey(Sample, on_delete=models.CASCADE, db_constraint=False, db_index=False)
+    taxon = models.ForeignKey(Taxon, null=True, on_delete=models.CASCADE, db_constraint=False, db_index=False)
+    state = models.CharField(max_length=1, choices=State)
+    count = models.BigIntegerField()
+
+    class Meta:
+        # the taxon panel: everything of a project, straight from the index
+        indexes = [
+            models.Index(
+                fields=["project", "sample", "taxon", "state"], include=["count"], name="tally_panel"
+            )
+        ]

@@ -1,0 +1,43 @@
+"""The one door to a project. Whoever may not see it is told that it does not exist."""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404
+
+from annotations.accounts.models import User
+from annotations.projects.models import Membership, Project, Role
+
+
+def projects_seen_by(user: User) -> QuerySet[Project]:
+    """Administrators see all projects, members their own, everybody else none."""
+    if not user.is_authenticated or not user.is_active:
+        return Project.objects.none()
+    if user.is_superuser:
+        return Project.objects.all()
+    return Project.objects.filter(memberships__user=user)
+
+
+def role_in(user: User, project_id: int) -> Role | None:
+    """The person's role in the project; None for a stranger. An administrator acts as manager."""
+    if not user.is_authenticated or not user.is_active:
+        return None
+    if user.is_superuser:
+        return Role.MANAGER
+    found = Membership.objects.filter(user=user, project_id=project_id).values_list("role", flat=True).first()
+    return Role(found) if found else None
+
+
+def open_project(user: User, project_id: int, least: Role = Role.VIEWER) -> Project:
+    """The project, with the person's role on it as `project.role`.
+
+    Raises Http404 for strangers and for projects that don't exist (the two look alike), PermissionDenied when
+    the person is a member but with too small a role.
+    """
+    role = role_in(user, project_id)
+    project = Project.objects.filter(pk=project_id).first() if role else None
+    if project is None:
+        raise Http404("There is no such project, or you are not a member of it.")
+    if role.rank < least.rank:
+        raise PermissionDenied(f"This needs the role {least.label.lower()}; yours is {role.label.lower()}.")
+    project.role = role
+    return project

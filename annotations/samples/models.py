@@ -1,0 +1,164 @@
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from annotations.projects.models import Project
+from annotations.taxonomy.models import Taxon
+
+
+class State(models.TextChoices):
+    """Stored as one letter; pages and the API say the word (`label.lower()`)."""
+
+    UNCLASSIFIED = "U", "Unclassified"
+    PREDICTED = "P", "Predicted"
+    DUBIOUS = "D", "Dubious"
+    VALIDATED = "V", "Validated"
+
+    @classmethod
+    def from_word(cls, word: str) -> "State":
+        """`validated` → State.VALIDATED. Raises KeyError for any other word."""
+        return cls[word.upper()]
+
+    @property
+    def word(self) -> str:
+        return self.label.lower()
+
+
+SETTLED = [State.VALIDATED, State.DUBIOUS]  # a person has spoken: no model touches these
+
+
+class Sample(models.Model):
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="samples")
+    original_id = models.CharField(max_length=255)
+    latitude = models.FloatField(null=True)  # decimal degrees north, the mean of its objects
+    longitude = models.FloatField(null=True)  # decimal degrees east
+    fields = models.JSONField(default=dict)  # free columns, all text, as EcoTaxa has them
+
+    class Meta:
+        ordering = ["original_id"]
+        constraints = [models.UniqueConstraint(fields=["project", "original_id"], name="sample_once_a_project")]
+
+    def __str__(self) -> str:
+        return self.original_id
+
+
+class Acquisition(models.Model):
+    """One run of an instrument over a sample, with the process that cut its vignettes (always one to one)."""
+
+    sample = models.ForeignKey(Sample, on_delete=models.CASCADE, related_name="acquisitions")
+    original_id = models.CharField(max_length=255)
+    instrument = models.CharField(max_length=255, blank=True)
+    pixel_um = models.FloatField(null=True)  # side of a pixel in micrometres
+    fields = models.JSONField(default=dict)
+    process_original_id = models.CharField(max_length=255, blank=True)
+    process_fields = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sample", "original_id"], name="acquisition_once_a_sample")]
+
+    def __str__(self) -> str:
+        return self.original_id
+
+
+class Object(models.Model):
+    """What the gallery reads: narrow on purpose. Measured columns live in ObjectFields, pictures in Image."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="objects", db_index=False)
+    sample = models.ForeignKey(Sample, on_delete=models.CASCADE, db_index=False)
+    acquisition = models.ForeignKey(Acquisition, on_delete=models.CASCADE)
+    taxon = models.ForeignKey(Taxon, null=True, on_delete=models.PROTECT, db_index=False)
+    state = models.CharField(max_length=1, choices=State, default=State.UNCLASSIFIED)
+    score = models.FloatField(null=True)  # calibrated probability of the predicted taxon, 0 to 1
+    margin = models.FloatField(null=True)  # score of the first less that of the second taxon
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    depth_min = models.FloatField(null=True)  # metres, positive downwards
+    depth_max = models.FloatField(null=True)
+    taken_at = models.DateTimeField(null=True)
+    # A date may come without a time of day: then `taken_at` is midnight and this says so.
+    has_time = models.BooleanField(default=True)
+    annotator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, db_index=False, related_name="+"
+    )
+    labelled_at = models.DateTimeField(null=True)
+    version = models.IntegerField(default=1)
+
+    class Meta:
+        indexes = [
+            # the whole project in the order of arrival; all of a state, when that state is common
+            models.Index(fields=["project", "id"], name="object_arrival"),
+            # most and least certain first
+            models.Index(fields=["project", "score", "id"], name="object_score"),
+            # by date
+            models.Index(fields=["project", "taken_at", "id"], name="object_date"),
+            # one (taxon, state) in the order of arrival; the gallery merges several of these
+            models.Index(fields=["project", "taxon", "state", "id"], name="object_taxon"),
+            # review: one predicted taxon, most and least certain first
+            models.Index(fields=["project", "taxon", "state", "score", "id"], name="object_review"),
+            # one sample, any order (a sample is small enough to sort)
+            models.Index(fields=["sample", "taxon", "state", "id"], name="object_sample"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=State.UNCLASSIFIED, taxon=None) | (~Q(state=State.UNCLASSIFIED) & ~Q(taxon=None)),
+                name="object_state_has_taxon",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"object {self.pk}"
+
+
+class ObjectFields(models.Model):
+    """The wide part of an object: its name in the package and its free columns."""
+
+    object = models.OneToOneField(Object, primary_key=True, on_delete=models.CASCADE, related_name="wide")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, db_index=False, related_name="+")
+    original_id = models.CharField(max_length=255)
+    # doubles, so that what is exported is what came in; position n belongs to FreeColumn.position n
+    values = ArrayField(models.FloatField(null=True), default=list)
+    texts = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "original_id"], name="object_once_a_project")]
+
+
+class FreeColumn(models.Model):
+    """A column that a project's packages brought. Numbers of objects have a position in ObjectFields.values."""
+
+    class Level(models.TextChoices):
+        OBJECT = "object", "Object"
+        SAMPLE = "sample", "Sample"
+        ACQUISITION = "acq", "Acquisition"
+        PROCESS = "process", "Process"
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="free_columns")
+    level = models.CharField(max_length=10, choices=Level)
+    name = models.CharField(max_length=255)  # as in the package, without its prefix
+    is_number = models.BooleanField(default=False)
+    position = models.IntegerField(null=True)  # 0-based, numbers of objects only
+    sorted_times = models.IntegerField(default=0)  # the second sort by it builds an index
+    is_indexed = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "level", "name"], name="free_column_once"),
+            models.UniqueConstraint(
+                fields=["project", "position"], condition=Q(position__isnull=False), name="free_column_position"
+            ),
+        ]
+
+
+class Image(models.Model):
+    object = models.ForeignKey(Object, on_delete=models.CASCADE, related_name="images", db_index=False)
+    rank = models.IntegerField(default=0)  # 0 is the one on the page
+    key = models.CharField(max_length=80)  # in the storage, from the SHA-256 of the bytes: seston/storage.py
+    file_name = models.CharField(max_length=500)  # as in the package
+    width = models.IntegerField()  # pixels
+    height = models.IntegerField()
+
+    class Meta:
+        ordering = ["rank"]
+        constraints = [models.UniqueConstraint(fields=["object", "rank"], name="image_rank_once")]

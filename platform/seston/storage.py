@@ -1,0 +1,32 @@
+"""Where vignettes live: content-addressed keys, and URLs that carry their own permission.
+
+The same bytes are stored once. A URL is signed with the site's secret, so serving a picture costs no query, and
+nobody can guess the address of a picture that no page has shown them.
+"""
+
+import hashlib
+import re
+
+from django.conf import settings
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+KEY_PATTERN = re.compile(r"^v/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{60}\.(?:png|jpg|gif|webp|tif)$")
+PREFIX = "/vignettes/"
+
+
+def image_key(content: bytes, extension: str) -> str:
+    """`v/ab/cd/<60 hex digits>.ext`, from the SHA-256 of the bytes."""
+    digest = hashlib.sha256(content).hexdigest()
+    return f"v/{digest[:2]}/{digest[2:4]}/{digest[4:]}.{extension}"
+
+
+def signature(key: str) -> str:
+    return salted_hmac("seston.vignette", key, secret=settings.SECRET_KEY, algorithm="sha256").hexdigest()[:32]
+
+
+def image_url(key: str) -> str:
+    return f"{PREFIX}{key}?s={signature(key)}"
+
+
+def may_open(key: str, given: str) -> bool:
+    return bool(KEY_PATTERN.match(key)) and constant_time_compare(signature(key), given)

@@ -1,0 +1,55 @@
+"""Alice manages, Bob annotates, Carla reviews, Vera looks, Dan is a stranger; Root administers the site."""
+
+import pytest
+
+from annotations.accounts.models import User
+from annotations.projects.actions import create_project, set_role
+from annotations.projects.models import Project, Role
+
+PASSWORD = "drifting-with-the-current"
+
+
+def _person(username: str, **more: object) -> User:
+    return User.objects.create_user(
+        username, f"{username}@example.org", PASSWORD, first_name=username.capitalize(), **more
+    )
+
+
+@pytest.fixture
+def alice(db) -> User:
+    return _person("alice")
+
+
+@pytest.fixture
+def bob(db) -> User:
+    return _person("bob")
+
+
+@pytest.fixture
+def carla(db) -> User:
+    return _person("carla")
+
+
+@pytest.fixture
+def vera(db) -> User:
+    return _person("vera")
+
+
+@pytest.fixture
+def dan(db) -> User:
+    return _person("dan")
+
+
+@pytest.fixture
+def root(db) -> User:
+    return _person("root", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def project(alice, bob, carla, vera) -> Project:
+    """Alice's project, with Bob, Carla and Vera in it. Dan is not."""
+    project = create_project(title="Villefranche 2026", owner=alice)
+    set_role(project=project, user=bob, role=Role.ANNOTATOR)
+    set_role(project=project, user=carla, role=Role.EXPERT)
+    set_role(project=project, user=vera, role=Role.VIEWER)
+    return project

@@ -1,0 +1,40 @@
+"""The Celery tasks: a job's number in, one function called. The only code that joins both sides."""
+
+from celery import shared_task
+
+from annotations.exports.actions import export_project
+from annotations.imports.actions import import_package
+from annotations.labels.tally import compact_tally
+from worker.learning import predict_project, train_model
+from worker.runner import run_job
+from worker.watch import send_again
+
+
+@shared_task(name="worker.import_package")
+def import_package_task(job_id: int) -> None:
+    run_job(job_id, import_package)
+
+
+@shared_task(name="worker.export_project")
+def export_project_task(job_id: int) -> None:
+    run_job(job_id, export_project)
+
+
+@shared_task(name="worker.train")
+def train_task(job_id: int) -> None:
+    run_job(job_id, train_model)
+
+
+@shared_task(name="worker.predict")
+def predict_task(job_id: int) -> None:
+    run_job(job_id, predict_project)
+
+
+@shared_task(name="worker.watch_jobs", expires=5)
+def watch_jobs_task() -> None:
+    send_again()
+
+
+@shared_task(name="worker.compact_tally", expires=60)
+def compact_tally_task() -> None:
+    compact_tally()

@@ -1,0 +1,24 @@
+"""Finds the work that a dead worker or a lost message left behind, and sends it out again."""
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from annotations.jobs.actions import dispatch
+from annotations.jobs.models import Job, JobState
+from worker.runner import STALE_AFTER
+
+LOST_AFTER = timedelta(seconds=60)
+
+
+def send_again() -> int:
+    """Dispatches running jobs without a heartbeat and queued ones that nobody took. Returns how many."""
+    now = timezone.now()
+    dead = Q(state=JobState.RUNNING, heartbeat__lt=now - STALE_AFTER)
+    lost = Q(state=JobState.QUEUED) & (Q(dispatched=None) | Q(dispatched__lt=now - LOST_AFTER))
+    again = Q(dispatched=None) | Q(dispatched__lt=now - STALE_AFTER)
+    jobs = list(Job.objects.filter(dead & again | lost, created__lt=now - timedelta(seconds=2)))
+    for job in jobs:
+        dispatch(job)
+    return len(jobs)
