@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from annotations.taxonomy import views
 
 app_name = "taxonomy"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("complete/", views.complete_taxa, name="complete")]

@@ -5,7 +5,9 @@ nobody can guess the address of a picture that no page has shown them.
 """
 
 import hashlib
+import hmac
 import re
+from functools import cache
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -20,8 +22,13 @@ def image_key(content: bytes, extension: str) -> str:
     return f"v/{digest[:2]}/{digest[2:4]}/{digest[4:]}.{extension}"
 
 
+@cache
+def _signing_key() -> bytes:
+    return salted_hmac("seston.vignette", "key", secret=settings.SECRET_KEY, algorithm="sha256").digest()
+
+
 def signature(key: str) -> str:
-    return salted_hmac("seston.vignette", key, secret=settings.SECRET_KEY, algorithm="sha256").hexdigest()[:32]
+    return hmac.digest(_signing_key(), key.encode(), "sha256").hex()[:32]
 
 
 def image_url(key: str) -> str:

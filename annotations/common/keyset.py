@@ -1,0 +1,32 @@
+"""Cursors of keyset pages: where a page ended, as an opaque text for the URL."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+
+import orjson
+from django.core.exceptions import ValidationError
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The last row of a page: its sort key (None: the page had come to rows without one) and its id."""
+
+    order: str
+    key: float | str | int | None
+    id: int
+
+    def encode(self) -> str:
+        return base64.urlsafe_b64encode(orjson.dumps([self.order, self.key, self.id])).decode().rstrip("=")
+
+    @classmethod
+    def decode(cls, text: str, order: str) -> "Cursor":
+        """Raises ValidationError for a text that is no cursor, or the cursor of another order."""
+        try:
+            padded = text + "=" * (-len(text) % 4)
+            found, key, row_id = orjson.loads(base64.urlsafe_b64decode(padded))
+        except (ValueError, binascii.Error, TypeError) as error:
+            raise ValidationError("`cursor` is damaged: start again without it.") from error
+        if found != order or not isinstance(row_id, int) or isinstance(key, list | dict | bool):
+            raise ValidationError("`cursor` belongs to another order: start again without it.")
+        return cls(order, key, row_id)

@@ -1,0 +1,166 @@
+"""What the gallery and the API read. Rows come as tuples and leave as dicts: no model instance a row, no count."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.http import Http404
+from seston.storage import image_url
+
+from annotations.common.keyset import Cursor
+from annotations.gallery.filter import Filter
+from annotations.gallery.indexing import note_sort
+from annotations.gallery.order import Order, parse_order
+from annotations.gallery.paging import Found, find_page
+from annotations.labels.tally import project_counts
+from annotations.samples.models import FreeColumn, State
+from annotations.taxonomy.queries import names_of
+
+MOST_A_PAGE = 1000
+
+
+@dataclass
+class Page:
+    objects: list[dict]
+    next: str | None  # cursor of the next page
+
+
+def page(
+    project_id: int,
+    wanted: Filter,
+    order: str | None = "id",
+    limit: int = 200,
+    cursor: str | None = None,
+    with_fields: bool = True,
+) -> Page:
+    """One page of objects in the API's shape. Raises ValidationError for a bad order or cursor."""
+    sorting = parse_order(order, project_id)
+    limit = max(1, min(limit, MOST_A_PAGE))
+    start = Cursor.decode(cursor, sorting.text) if cursor else None
+    note_sort(sorting)
+    found = find_page(project_id, wanted, sorting, limit + 1, start)
+    following = _next_cursor(found[limit - 1], sorting) if len(found) > limit else None
+    return Page(rows(project_id, [f.id for f in found[:limit]], with_fields), following)
+
+
+def _next_cursor(last: Found, order: Order) -> str:
+    key = last.key.isoformat() if isinstance(last.key, datetime) else last.key
+    return Cursor(order.text, key, last.id).encode()
+
+
+def rows(project_id: int, ids: list[int], with_fields: bool = True) -> list[dict]:
+    """The objects with these ids, in this order."""
+    names = _field_names(project_id) if with_fields else []
+    images = _images(ids)
+    with connection.cursor() as db:
+        db.execute(ROWS.format(wide=", w.values, w.texts" if with_fields else ""), [ids])
+        return [_row(row, images, names) for row in db.fetchall()]
+
+
+def _row(row: tuple, images: dict[int, list[dict]], names: list[str]) -> dict:
+    (row_id, version, original_id, sample, sample_name, taxon, taxon_name, state, score, margin, *more) = row
+    depth_min, depth_max, taken_at, latitude, longitude, annotator, labelled_at, pixel_um, *wide = more
+    shape = {
+        "id": row_id,
+        "version": version,
+        "original_id": original_id,
+        "sample": sample,
+        "sample_original_id": sample_name,
+        "taxon": None if taxon is None else {"id": taxon, "name": taxon_name},
+        "state": WORDS[state],
+        "score": score,
+        "margin": margin,
+        "depth_min": depth_min,
+        "depth_max": depth_max,
+        "date": taken_at,
+        "latitude": latitude,
+        "longitude": longitude,
+        "annotator": annotator,
+        "labelled_at": labelled_at,
+        "pixel_um": pixel_um,
+        "images": images.get(row_id, []),
+    }
+    if wide:
+        values, texts = wide
+        shape["fields"] = dict(zip(names, values, strict=False)) | texts
+    return shape
+
+
+WORDS = {state.value: state.word for state in State}
+
+ROWS = """
+SELECT o.id, o.version, w.original_id, o.sample_id, s.original_id, o.taxon_id, t.display_name, o.state, o.score,
+       o.margin, o.depth_min, o.depth_max, o.taken_at, o.latitude, o.longitude,
+       COALESCE(NULLIF(trim(concat(u.first_name, ' ', u.last_name)), ''), u.username), o.labelled_at, a.pixel_um {wide}
+FROM unnest(%s::bigint[]) WITH ORDINALITY AS page (id, place)
+JOIN samples_object o ON o.id = page.id
+JOIN samples_objectfields w ON w.object_id = o.id
+JOIN samples_sample s ON s.id = o.sample_id
+JOIN samples_acquisition a ON a.id = o.acquisition_id
+LEFT JOIN taxonomy_taxon t ON t.id = o.taxon_id
+LEFT JOIN accounts_user u ON u.id = o.annotator_id
+ORDER BY page.place
+"""
+
+
+def _field_names(project_id: int) -> list[str]:
+    """Names of the numeric free columns of objects, each at its position."""
+    columns = FreeColumn.objects.filter(project_id=project_id, position__isnull=False)
+    return list(columns.order_by("position").values_list("name", flat=True))
+
+
+def _images(ids: list[int]) -> dict[int, list[dict]]:
+    found: dict[int, list[dict]] = {}
+    with connection.cursor() as db:
+        db.execute(
+            "SELECT object_id, rank, key, width, height FROM samples_image WHERE object_id = ANY(%s) ORDER BY 1, 2", [ids]
+        )
+        for object_id, rank, key, width, height in db.fetchall():
+            shape = {"url": image_url(key), "width": width, "height": height, "rank": rank}
+            found.setdefault(object_id, []).append(shape)
+    return found
+
+
+def counts(project_id: int, wanted: Filter) -> list[dict]:
+    """How many objects match, per taxon and state: [{taxon: {id, name} or None, state, count}]."""
+    found = _tallied(project_id, wanted) if wanted.is_tallied else _counted(project_id, wanted)
+    names = names_of({taxon for taxon, _, _ in found if taxon is not None})
+    return [
+        {
+            "taxon": None if taxon is None else {"id": taxon, "name": names[taxon]},
+            "state": WORDS[state],
+            "count": count,
+        }
+        for taxon, state, count in sorted(found, key=lambda row: (names.get(row[0], ""), row[1]))
+    ]
+
+
+def _tallied(project_id: int, wanted: Filter) -> list[tuple[int | None, str, int]]:
+    taxa = {None if taxon == 0 else taxon for taxon in (*wanted.taxa, *wanted.taxon)}
+    states = {state.value for state in wanted.state}
+    return [
+        (taxon, state, count)
+        for taxon, state, count in project_counts(project_id, list(wanted.sample) or None)
+        if (not wanted.taxon or taxon in taxa) and (not states or state in states)
+    ]
+
+
+def _counted(project_id: int, wanted: Filter) -> list[tuple[int | None, str, int]]:
+    condition, params = wanted.where()
+    with connection.cursor() as db:
+        db.execute(
+            f"SELECT o.taxon_id, o.state, count(*) FROM samples_object o WHERE o.project_id = %s AND {condition} "
+            "GROUP BY 1, 2",
+            [project_id, *params],
+        )
+        return db.fetchall()
+
+
+def project_of_object(object_id: int) -> int:
+    """Raises Http404 when there is no such object."""
+    with connection.cursor() as db:
+        db.execute("SELECT project_id FROM samples_object WHERE id = %s", [object_id])
+        row = db.fetchone()
+    if row is None:
+        raise Http404("There is no such object, or it belongs to a project that you are not a member of.")
+    return row[0]

@@ -1,0 +1,287 @@
+"""The only writer of a label. One transaction: check the version, update, append to the log.
+
+What somebody else changed meanwhile is not overwritten: it comes back as a conflict. All work is SQL over sets; rows are
+locked in the order of their ids, so that two writers never deadlock.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection, transaction
+
+from annotations.accounts.models import User
+from annotations.labels.models import Batch, BatchKind
+from annotations.projects.models import Project, Role
+from annotations.samples.models import State
+from annotations.taxonomy.models import Taxon
+
+MOST_AT_ONCE = 1_000_000
+
+
+@dataclass(frozen=True)
+class Target:
+    """An object as the person saw it."""
+
+    id: int
+    version: int
+
+
+@dataclass
+class Outcome:
+    batch: int | None
+    changed: int
+    conflicts: list[dict] = field(default_factory=list)  # id, version, taxon, state, annotator: as it is now
+
+    def as_dict(self) -> dict:
+        return {"batch": self.batch, "changed": self.changed, "conflicts": self.conflicts}
+
+
+@transaction.atomic
+def label_objects(
+    *,
+    project: Project,
+    user: User,
+    targets: Iterable[Target] | None = None,
+    where: tuple[str, list] | None = None,
+    taxon: Taxon | None = None,
+    state: State | None = None,
+) -> Outcome:
+    """Gives the objects a taxon, a state or both.
+
+    `targets` are objects as the person saw them; `where` is an SQL condition over samples_object `o` with its
+    parameters, for all that match a filter. A taxon alone validates; a state alone keeps the taxon; `unclassified`
+    takes it away. Raises ValidationError when nothing is asked for, or a state that needs a taxon meets objects
+    without one.
+    """
+    state = _wanted_state(taxon, state)
+    batch = Batch.objects.create(project=project, kind=BatchKind.LABEL, user=user)
+    if targets is not None:
+        wanted = {target.id: target.version for target in targets}
+        _lock_targets(project, wanted)
+    elif where is not None:
+        wanted = None
+        _lock_matching(project, where)
+    else:
+        raise ValidationError("Say which objects: `objects` with id and version, or a `filter`.")
+    _refuse_without_taxon(taxon, state)
+    changed = _apply(batch, user, taxon, state)
+    return _close(batch, changed, _conflicts(project, wanted) if wanted is not None else [])
+
+
+@transaction.atomic
+def undo_batch(*, batch: Batch, user: User, role: Role) -> Outcome:
+    """Puts back what the batch changed, except where somebody has changed it again since. Undoing an undo redoes.
+
+    Raises PermissionDenied unless it is the person's own batch or they are an expert, ValidationError when it has
+    been undone already or is an import.
+    """
+    batch = Batch.objects.select_for_update().get(pk=batch.pk)
+    if batch.user_id != user.id and role.rank < Role.EXPERT.rank:
+        raise PermissionDenied("These labels are somebody else's: an expert or a manager can undo them.")
+    if batch.kind == BatchKind.IMPORT:
+        raise ValidationError("An import cannot be undone here.")
+    if Batch.objects.filter(undoes=batch).exists():
+        raise ValidationError("This has been undone already.")
+    undo = Batch.objects.create(project=batch.project, kind=BatchKind.UNDO, user=user, undoes=batch)
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_BATCH, [batch.pk])
+        cursor.execute(RESTORE, [batch.pk, undo.pk])
+        changed = cursor.rowcount
+        cursor.execute("SELECT object_id FROM labels_change WHERE batch_id = %s", [batch.pk])
+        wanted = {object_id: -1 for (object_id,) in cursor.fetchall()}
+    return _close(undo, changed, _conflicts(batch.project, wanted))
+
+
+@transaction.atomic
+def write_predictions(*, batch: Batch, rows: Iterable[tuple[int, int, float, float | None]]) -> int:
+    """Writes a model's (object id, taxon id, score, margin) for objects that no person has settled.
+
+    Returns how many were written. Safe to call again with the same rows.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMPORARY TABLE predicted (id bigint, taxon_id bigint, score float8, margin float8) ON COMMIT DROP"
+        )
+        with cursor.copy("COPY predicted FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute(PREDICT, [batch.project_id, batch.pk])
+        changed = cursor.rowcount
+        cursor.execute("DROP TABLE predicted")
+        cursor.execute("UPDATE labels_batch SET changed = changed + %s WHERE id = %s", [changed, batch.pk])
+    return changed
+
+
+def log_imported(*, batch: Batch, object_ids: list[int]) -> None:
+    """Appends the labels that came with a package to the log; call it inside the transaction that loads them."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOG_IMPORTED, [batch.pk, object_ids])
+        cursor.execute(
+            "UPDATE labels_batch SET changed = changed + %s WHERE id = %s", [cursor.rowcount, batch.pk]
+        )
+
+
+# --- The steps --------------------------------------------------------------------------------------------------------
+
+
+def _wanted_state(taxon: Taxon | None, state: State | None) -> State:
+    if taxon is None and state is None:
+        raise ValidationError("Say what the objects should become: a `taxon`, a `state`, or both.")
+    if taxon is not None and state == State.UNCLASSIFIED:
+        raise ValidationError("An unclassified object has no taxon: leave one of the two out.")
+    if state == State.PREDICTED:
+        raise ValidationError("Only a model predicts: choose validated, dubious or unclassified.")
+    return state or State.VALIDATED
+
+
+def _lock_targets(project: Project, wanted: dict[int, int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_TARGETS, [list(wanted), list(wanted.values()), project.pk])
+
+
+def _lock_matching(project: Project, where: tuple[str, list]) -> None:
+    condition, params = where
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_MATCHING.format(condition=condition), [project.pk, *params, MOST_AT_ONCE + 1])
+        if cursor.rowcount > MOST_AT_ONCE:
+            raise ValidationError(f"More than {MOST_AT_ONCE:,} objects match: narrow the filter.")
+
+
+def _refuse_without_taxon(taxon: Taxon | None, state: State) -> None:
+    if taxon is not None or state == State.UNCLASSIFIED:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM locked WHERE taxon_id IS NULL")
+        (bare,) = cursor.fetchone()
+    if bare:
+        raise ValidationError(f"{bare:,} of these objects have no taxon yet: give them one first.")
+
+
+def _apply(batch: Batch, user: User, taxon: Taxon | None, state: State) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            LABEL,
+            {
+                "batch": batch.pk,
+                "user": user.pk,
+                "taxon": taxon.pk if taxon else None,
+                "keep": taxon is None and state != State.UNCLASSIFIED,
+                "state": state.value,
+            },
+        )
+        return cursor.rowcount
+
+
+def _close(batch: Batch, changed: int, conflicts: list[dict]) -> Outcome:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE locked")
+    if not changed:
+        batch.delete()
+        return Outcome(None, 0, conflicts)
+    Batch.objects.filter(pk=batch.pk).update(changed=changed)
+    return Outcome(batch.pk, changed, conflicts)
+
+
+def _conflicts(project: Project, wanted: dict[int, int]) -> list[dict]:
+    """The wanted objects that were not free to change, as they are now."""
+    with connection.cursor() as cursor:
+        cursor.execute(CONFLICTS, [list(wanted), project.pk])
+        return [
+            {
+                "id": object_id,
+                "version": version,
+                "taxon": None if taxon_id is None else {"id": taxon_id, "name": name},
+                "state": State(state).word,
+                "annotator": annotator,
+            }
+            for object_id, version, taxon_id, name, state, annotator in cursor.fetchall()
+        ]
+
+
+# --- SQL --------------------------------------------------------------------------------------------------------------
+
+_KEPT = "o.id, o.version, o.taxon_id, o.state, o.score, o.margin, o.annotator_id, o.labelled_at"
+
+LOCK_TARGETS = f"""
+CREATE TEMPORARY TABLE locked ON COMMIT DROP AS
+SELECT {_KEPT} FROM samples_object o
+JOIN unnest(%s::bigint[], %s::int[]) AS wanted (id, version) ON wanted.id = o.id AND wanted.version = o.version
+WHERE o.project_id = %s ORDER BY o.id FOR NO KEY UPDATE OF o
+"""
+
+LOCK_MATCHING = f"""
+CREATE TEMPORARY TABLE locked ON COMMIT DROP AS
+SELECT {_KEPT} FROM samples_object o WHERE o.project_id = %s AND ({{condition}})
+ORDER BY o.id LIMIT %s FOR NO KEY UPDATE OF o
+"""
+
+LABEL = """
+WITH changed AS (
+    UPDATE samples_object o SET
+        taxon_id = CASE WHEN %(keep)s THEN o.taxon_id ELSE %(taxon)s END,
+        state = %(state)s, score = NULL, margin = NULL, annotator_id = %(user)s, labelled_at = now(),
+        version = o.version + 1
+    FROM locked WHERE o.id = locked.id
+    RETURNING o.id, o.version, o.taxon_id, o.state, locked.taxon_id AS t, locked.state AS s,
+              locked.score AS p, locked.margin AS m, locked.annotator_id AS a, locked.labelled_at AS l
+)
+INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_state, from_score, from_margin,
+                           from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
+SELECT %(batch)s, id, version, t, s, p, m, a, l, taxon_id, state, NULL FROM changed
+"""
+
+LOCK_BATCH = f"""
+CREATE TEMPORARY TABLE locked ON COMMIT DROP AS
+SELECT {_KEPT} FROM samples_object o JOIN labels_change c ON c.object_id = o.id AND c.version = o.version
+WHERE c.batch_id = %s ORDER BY o.id FOR NO KEY UPDATE OF o
+"""
+
+RESTORE = """
+WITH changed AS (
+    UPDATE samples_object o SET
+        taxon_id = c.from_taxon_id, state = c.from_state, score = c.from_score, margin = c.from_margin,
+        annotator_id = c.from_annotator_id, labelled_at = c.from_labelled_at, version = o.version + 1
+    FROM locked JOIN labels_change c ON c.object_id = locked.id AND c.batch_id = %s
+    WHERE o.id = locked.id
+    RETURNING o.id, o.version, o.taxon_id, o.state, o.score, locked.taxon_id AS t, locked.state AS s,
+              locked.score AS p, locked.margin AS m, locked.annotator_id AS a, locked.labelled_at AS l
+)
+INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_state, from_score, from_margin,
+                           from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
+SELECT %s, id, version, t, s, p, m, a, l, taxon_id, state, score FROM changed
+"""
+
+PREDICT = """
+WITH before AS (
+    SELECT o.id, o.taxon_id, o.state, o.score, o.margin, o.annotator_id, o.labelled_at,
+           predicted.taxon_id AS new_taxon, predicted.score AS new_score, predicted.margin AS new_margin
+    FROM samples_object o JOIN predicted USING (id)
+    WHERE o.project_id = %s AND o.state IN ('U', 'P') ORDER BY o.id FOR NO KEY UPDATE OF o
+), changed AS (
+    UPDATE samples_object o SET
+        taxon_id = new_taxon, state = 'P', score = new_score, margin = new_margin,
+        annotator_id = NULL, labelled_at = now(), version = o.version + 1
+    FROM before WHERE o.id = before.id
+    RETURNING o.id, o.version, o.taxon_id, o.score, before.taxon_id AS t, before.state AS s,
+              before.score AS p, before.margin AS m, before.annotator_id AS a, before.labelled_at AS l
+)
+INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_state, from_score, from_margin,
+                           from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
+SELECT %s, id, version, t, s, p, m, a, l, taxon_id, 'P', score FROM changed
+"""
+
+LOG_IMPORTED = """
+INSERT INTO labels_change (batch_id, object_id, version, from_state, to_taxon_id, to_state, to_score)
+SELECT %s, id, version, 'U', taxon_id, state, score FROM samples_object WHERE id = ANY(%s) AND state <> 'U'
+"""
+
+CONFLICTS = """
+SELECT o.id, o.version, o.taxon_id, t.display_name, o.state,
+       COALESCE(NULLIF(trim(concat(u.first_name, ' ', u.last_name)), ''), u.username)
+FROM samples_object o
+LEFT JOIN taxonomy_taxon t ON t.id = o.taxon_id
+LEFT JOIN accounts_user u ON u.id = o.annotator_id
+WHERE o.id = ANY(%s) AND o.project_id = %s AND NOT EXISTS (SELECT FROM locked WHERE locked.id = o.id)
+ORDER BY o.id
+"""

@@ -1,0 +1,54 @@
+"""Counts of objects per (sample, taxon, state), exact at every commit; see migration 0002."""
+
+from django.db import connection, transaction
+
+COMPACTION_LOCK = 7_351_001  # any number that no other advisory lock of the site uses
+
+COMPACT = """
+WITH crowded AS (
+    SELECT project_id, sample_id, taxon_id, state FROM labels_tally
+    GROUP BY 1, 2, 3, 4 HAVING count(*) > 1 OR sum(count) = 0
+), gone AS (
+    DELETE FROM labels_tally t USING crowded c
+    WHERE t.project_id = c.project_id AND t.sample_id = c.sample_id AND t.state = c.state
+      AND t.taxon_id IS NOT DISTINCT FROM c.taxon_id
+    RETURNING t.project_id, t.sample_id, t.taxon_id, t.state, t.count
+)
+INSERT INTO labels_tally (project_id, sample_id, taxon_id, state, count)
+SELECT project_id, sample_id, taxon_id, state, sum(count) FROM gone
+GROUP BY 1, 2, 3, 4 HAVING sum(count) <> 0
+"""
+
+
+def compact_tally() -> None:
+    """Adds up the deltas. Readers and writers go on meanwhile: it deletes only rows that it saw committed."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [COMPACTION_LOCK])
+        if cursor.fetchone()[0]:
+            cursor.execute(COMPACT)
+
+
+def project_counts(project_id: int, samples: list[int] | None = None) -> list[tuple[int | None, str, int]]:
+    """(taxon id, state letter, number of objects) of a project or of some of its samples."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT taxon_id, state, sum(count)::bigint FROM labels_tally
+               WHERE project_id = %s AND (%s::bigint[] IS NULL OR sample_id = ANY(%s))
+               GROUP BY 1, 2 HAVING sum(count) <> 0""",
+            [project_id, samples, samples],
+        )
+        return cursor.fetchall()
+
+
+def counts_by_project(project_ids: list[int]) -> dict[int, dict[str, int]]:
+    """For each project how many objects it has in each state (letter)."""
+    found: dict[int, dict[str, int]] = {project_id: {} for project_id in project_ids}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT project_id, state, sum(count)::bigint FROM labels_tally
+               WHERE project_id = ANY(%s) GROUP BY 1, 2 HAVING sum(count) <> 0""",
+            [project_ids],
+        )
+        for project_id, state, count in cursor.fetchall():
+            found[project_id][state] = count
+    return found

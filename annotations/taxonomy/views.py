@@ -1,0 +1,13 @@
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_GET
+
+from annotations.taxonomy.queries import complete
+
+
+@login_required
+@require_GET
+def complete_taxa(request: HttpRequest) -> JsonResponse:
+    """Completion for the taxon picker; `first` are the ids of taxa to show before others."""
+    first = [int(taxon) for taxon in request.GET.get("first", "").split(",") if taxon.isdigit()]
+    return JsonResponse({"results": complete(request.GET.get("q", ""), first=first)})
