@@ -1,0 +1,1 @@
+"""Draws plankton: bodies as layers of optical density, as a shadow camera sees them."""
