@@ -64,7 +64,7 @@ class Acquisition(models.Model):
 class Object(models.Model):
     """What the gallery reads: narrow on purpose. Measured columns live in ObjectFields, pictures in Image."""
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="objects", db_index=False)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+", db_index=False)
     sample = models.ForeignKey(Sample, on_delete=models.CASCADE, db_index=False)
     acquisition = models.ForeignKey(Acquisition, on_delete=models.CASCADE)
     taxon = models.ForeignKey(Taxon, null=True, on_delete=models.PROTECT, db_index=False)

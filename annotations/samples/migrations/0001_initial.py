@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ('version', models.IntegerField(default=1)),
                 ('acquisition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='samples.acquisition')),
                 ('annotator', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='objects', to='projects.project')),
+                ('project', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.project')),
                 ('taxon', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='taxonomy.taxon')),
                 ('sample', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='samples.sample')),
             ],

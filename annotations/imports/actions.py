@@ -1,0 +1,102 @@
+"""Importing a package: check all of it, then load all of it."""
+
+import shutil
+import uuid
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+from annotations.accounts.models import User
+from annotations.imports.ecotaxa.archive import Package
+from annotations.imports.ecotaxa.problems import PackageError, Problems
+from annotations.imports.ecotaxa.validate import Survey, survey
+from annotations.imports.load import Loaded, Loader, ensure_columns, update_positions
+from annotations.jobs.actions import start_job
+from annotations.jobs.errors import JobError
+from annotations.jobs.models import Job
+from annotations.jobs.progress import Progress
+from annotations.labels.models import Batch, BatchKind
+from annotations.projects.models import Project
+from annotations.taxonomy.actions import ensure_taxa
+
+
+def start_import(*, project: Project, user: User, path: Path, name: str, dry_run: bool = False) -> Job:
+    """Starts the import of a package that lies at `path`; `name` is what people call it."""
+    params = {"path": str(path), "name": name, "dry_run": dry_run}
+    return start_job(kind="import_package", owner=user, project=project, params=params)
+
+
+def keep_upload(upload: UploadedFile) -> Path:
+    """Puts an uploaded package where the worker finds it."""
+    settings.UPLOADS_FOLDER.mkdir(parents=True, exist_ok=True)
+    target = settings.UPLOADS_FOLDER / f"{uuid.uuid4().hex}.zip"
+    with target.open("wb") as file:
+        for chunk in upload.chunks(2**20):
+            file.write(chunk)
+    return target
+
+
+def import_package(job: Job, progress: Progress) -> dict:
+    """The work of an import job. Raises JobError with all that is wrong, before anything is changed."""
+    path, name = Path(job.params["path"]), job.params["name"]
+    problems = Problems()
+    try:
+        with Package(path) as package:
+            found = survey(package, problems, lambda done, message: progress.update(0, 0, message))
+            _refuse_if(problems)
+            if job.params["dry_run"]:
+                return {"lines": found.lines, "message": f"{name} can be imported: {found.lines:,} lines, no error."}
+            result = _load(job, progress, package, found, problems)
+    except PackageError as error:
+        raise JobError(str(error), [{"file": name, "line": None, "column": None, "message": str(error)}]) from error
+    _remove_upload(path)
+    return result
+
+
+def _load(job: Job, progress: Progress, package: Package, found: Survey, problems: Problems) -> dict:
+    assert job.project is not None
+    positions = ensure_columns(job.project, found, problems)
+    _refuse_if(problems)
+    loader = Loader(job.project, package, _batch(job, progress), job.owner, ensure_taxa(found.taxa), positions)
+    total = Loaded()
+    for done, added in loader.load(found):
+        total += added
+        progress.update(done, found.lines, f"Loaded {done:,} of {found.lines:,} lines")
+    update_positions(job.project)
+    return {
+        "objects": total.objects,
+        "images": total.images,
+        "known": total.known,
+        "samples": len(loader.samples),
+        "project": job.project_id,
+        "message": _sentence(total, len(loader.samples)),
+    }
+
+
+def _batch(job: Job, progress: Progress) -> Batch:
+    """One batch an import, also when another worker takes it up."""
+    if "batch" in job.checkpoint:
+        return Batch.objects.get(pk=job.checkpoint["batch"])
+    assert job.project is not None
+    batch = Batch.objects.create(project=job.project, kind=BatchKind.IMPORT, user=job.owner)
+    progress.checkpoint(batch=batch.pk)
+    return batch
+
+
+def _refuse_if(problems: Problems) -> None:
+    if problems:
+        raise JobError(problems.sentence, problems.shown)
+
+
+def _sentence(total: Loaded, samples: int) -> str:
+    if not total.objects and not total.images:
+        return f"Nothing new: all {total.known:,} lines of the package are here already."
+    sentence = f"{total.objects:,} objects with {total.images:,} images of {samples:,} samples imported."
+    return sentence + (f" {total.known:,} lines were here already." if total.known else "")
+
+
+def _remove_upload(path: Path) -> None:
+    """A package that came by upload has done its duty; one that lies elsewhere is the user's own."""
+    if path.is_relative_to(settings.UPLOADS_FOLDER):
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)

@@ -1,0 +1,337 @@
+"""Loads a validated package in chunks: each is one transaction of COPYs, and safe to do twice.
+
+An object is known by its id in the project, a picture by its object and file name, so a load that was cut off goes on
+where it stopped, and a package that is imported again adds nothing.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+import orjson
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import connection, transaction
+from django.utils import timezone
+from seston.storage import image_key
+
+from annotations.accounts.actions import person_named
+from annotations.accounts.models import User
+from annotations.imports.ecotaxa.archive import Package
+from annotations.imports.ecotaxa.pictures import look_at
+from annotations.imports.ecotaxa.problems import Problems
+from annotations.imports.ecotaxa.table import Line, Table
+from annotations.imports.ecotaxa.validate import Survey, open_tables, taxon_name
+from annotations.labels.actions import log_imported
+from annotations.labels.models import Batch
+from annotations.projects.models import Project
+from annotations.samples.models import Acquisition, FreeColumn, Sample
+from annotations.taxonomy.actions import TaxonName
+
+CHUNK = 1000
+
+
+@dataclass
+class Loaded:
+    objects: int = 0
+    images: int = 0
+    known: int = 0  # lines whose object and picture were here already
+
+    def __iadd__(self, other: "Loaded") -> "Loaded":
+        self.objects += other.objects
+        self.images += other.images
+        self.known += other.known
+        return self
+
+
+@dataclass(frozen=True)
+class StoredPicture:
+    key: str
+    width: int
+    height: int
+
+
+@dataclass
+class Loader:
+    """Loads the lines of one package into one project."""
+
+    project: Project
+    package: Package
+    batch: Batch
+    user: User | None
+    taxa: dict[TaxonName, int]
+    positions: dict[str, int]  # of the numeric free columns
+    samples: dict[str, int] = field(default_factory=dict)
+    acquisitions: dict[tuple[int, str], int] = field(default_factory=dict)
+    people: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def load(self, survey: Survey) -> Iterator[tuple[int, Loaded]]:
+        """Yields how many lines are done and what the last chunk added."""
+        done = 0
+        with ThreadPoolExecutor(4) as pool:
+            for table in open_tables(self.package, survey.tables, Problems()):
+                lines = table.lines()
+                while chunk := list(islice(lines, CHUNK)):
+                    pictures = list(pool.map(lambda line, table=table: self._store(table, line), chunk))
+                    added = self._load_chunk(chunk, pictures)
+                    done += len(chunk)
+                    yield done, added
+
+    # --- Pictures -----------------------------------------------------------------------------------------------------
+
+    def _store(self, table: Table, line: Line) -> StoredPicture:
+        content = self.package.read(table.picture_path(str(line.known["img_file_name"])))
+        picture = look_at(content, decode=False)
+        key = image_key(content, picture.extension)
+        store_once(key, content)
+        return StoredPicture(key, picture.width, picture.height)
+
+    # --- Rows ---------------------------------------------------------------------------------------------------------
+
+    @transaction.atomic
+    def _load_chunk(self, lines: list[Line], pictures: list[StoredPicture]) -> Loaded:
+        known = self._known_objects(lines)
+        new = {}
+        for line in lines:
+            if line.known["object_id"] not in known:
+                new.setdefault(line.known["object_id"], line)
+        ids = dict(zip(new, _next_ids("samples_object", len(new)), strict=True))
+        self._copy_objects(new, ids)
+        self._copy_fields(new, ids)
+        log_imported(batch=self.batch, object_ids=list(ids.values()))
+        images = self._copy_images(lines, pictures, known | ids)
+        return Loaded(len(new), images, len(lines) - images)
+
+    def _known_objects(self, lines: list[Line]) -> dict[str, int]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT original_id, object_id FROM samples_objectfields WHERE project_id = %s AND original_id = ANY(%s)",
+                [self.project.pk, [line.known["object_id"] for line in lines]],
+            )
+            return dict(cursor.fetchall())
+
+    def _copy_objects(self, new: dict[str, Line], ids: dict[str, int]) -> None:
+        columns = (
+            "id, project_id, sample_id, acquisition_id, taxon_id, state, score, margin, latitude, longitude, "
+            "depth_min, depth_max, taken_at, has_time, annotator_id, labelled_at, version"
+        )
+        # a list, because finding the parents asks the database, which a running COPY would block
+        _copy("samples_object", columns, [self._object_row(line, ids[name]) for name, line in new.items()])
+
+    def _object_row(self, line: Line, object_id: int) -> tuple:
+        known = line.known
+        sample = self._sample(line)
+        state = str(known.get("object_annotation_status") or "U")
+        name = taxon_name(line) if state != "U" else None
+        annotator, labelled_at = self._who_and_when(line, state)
+        predicted = state == "P"
+        return (
+            object_id,
+            self.project.pk,
+            sample,
+            self._acquisition(line, sample),
+            self.taxa[name] if name else None,
+            state,
+            known.get("object_seston_score") if predicted else None,
+            known.get("object_seston_margin") if predicted else None,
+            known.get("object_lat"),
+            known.get("object_lon"),
+            known.get("object_depth_min"),
+            known.get("object_depth_max"),
+            line.taken_at,
+            bool(known.get("object_time")) or not known.get("object_date"),
+            annotator,
+            labelled_at,
+            1,
+        )
+
+    def _who_and_when(self, line: Line, state: str) -> tuple[int | None, object]:
+        """A person's label without a name or date gets the importing user, and now."""
+        if state == "U":
+            return None, None
+        if state == "P":
+            return None, line.labelled_at
+        name = str(line.known.get("object_annotation_person_name") or "")
+        email = str(line.known.get("object_annotation_person_email") or "")
+        if (name, email) not in self.people:
+            person = person_named(name=name, email=email) if name or email else self.user
+            self.people[name, email] = person.pk if person else None  # type: ignore[assignment]
+        return self.people[name, email], line.labelled_at or timezone.now()
+
+    def _copy_fields(self, new: dict[str, Line], ids: dict[str, int]) -> None:
+        rows = (
+            (ids[name], self.project.pk, name, self._values(line), orjson.dumps(line.texts).decode())
+            for name, line in new.items()
+        )
+        _copy("samples_objectfields", 'object_id, project_id, original_id, "values", texts', rows)
+
+    def _values(self, line: Line) -> list[float | None]:
+        values: list[float | None] = [None] * len(self.positions)
+        for name, value in line.numbers.items():
+            values[self.positions[name]] = value
+        return values
+
+    def _copy_images(self, lines: list[Line], pictures: list[StoredPicture], ids: dict[str, int]) -> int:
+        taken, present = self._present_images([ids[str(line.known["object_id"])] for line in lines])
+        rows = []
+        for line, picture in zip(lines, pictures, strict=True):
+            object_id, name = ids[str(line.known["object_id"])], line.known["img_file_name"]
+            if (object_id, name) in present:
+                continue
+            present.add((object_id, name))
+            rank = _free_rank(line.known.get("img_rank"), taken.setdefault(object_id, set()))
+            rows.append((object_id, rank, picture.key, name, picture.width, picture.height))
+        _copy("samples_image", "object_id, rank, key, file_name, width, height", rows)
+        return len(rows)
+
+    @staticmethod
+    def _present_images(object_ids: list[int]) -> tuple[dict[int, set[int]], set[tuple[int, str]]]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT object_id, rank, file_name FROM samples_image WHERE object_id = ANY(%s)", [object_ids]
+            )
+            rows = cursor.fetchall()
+        taken: dict[int, set[int]] = {}
+        for object_id, rank, _ in rows:
+            taken.setdefault(object_id, set()).add(rank)
+        return taken, {(object_id, name) for object_id, _, name in rows}
+
+    # --- Parents ------------------------------------------------------------------------------------------------------
+
+    def _sample(self, line: Line) -> int:
+        name = str(line.known.get("sample_id") or f"__DUMMY_ID__{self.project.pk}__")
+        if name not in self.samples:
+            sample, _ = Sample.objects.get_or_create(
+                project=self.project, original_id=name, defaults={"fields": line.sample}
+            )
+            self.samples[name] = sample.pk
+        return self.samples[name]
+
+    def _acquisition(self, line: Line, sample: int) -> int:
+        name = str(line.known.get("acq_id") or f"__DUMMY_ID__{sample}__")
+        if (sample, name) not in self.acquisitions:
+            acquisition, _ = Acquisition.objects.get_or_create(
+                sample_id=sample,
+                original_id=name,
+                defaults={
+                    "instrument": str(line.known.get("acq_instrument") or ""),
+                    "pixel_um": pixel_size_um(line),
+                    "fields": line.acq,
+                    "process_original_id": str(line.known.get("process_id") or ""),
+                    "process_fields": line.process,
+                },
+            )
+            self.acquisitions[sample, name] = acquisition.pk
+        return self.acquisitions[sample, name]
+
+
+def _free_rank(wanted: object, taken: set[int]) -> int:
+    """The wanted rank; the next free one where it is taken or not given."""
+    rank = int(wanted) if isinstance(wanted, float) else 0
+    while rank in taken:
+        rank += 1
+    taken.add(rank)
+    return rank
+
+
+PIXEL_COLUMNS = [  # (level, column, micrometres a unit), in order of trust
+    ("process", "particle_pixel_size_mm", 1000.0),
+    ("process", "pixel", None),
+    ("acq", "pixel", None),
+    ("acq", "pixel_size", None),
+    ("acq", "resolution_um", 1.0),
+]
+
+
+def pixel_size_um(line: Line) -> float | None:
+    """Side of a pixel in micrometres, from where the instruments' software writes it.
+
+    `pixel` is in mm with ZooProcess and in µm elsewhere: below 1 it must be mm, for no camera here sees 1 µm so.
+    """
+    for level, column, unit in PIXEL_COLUMNS:
+        try:
+            value = float(getattr(line, level).get(column, ""))
+        except ValueError:
+            continue
+        if value > 0:
+            return value * (unit or (1000.0 if value < 1 else 1.0))
+    return None
+
+
+@transaction.atomic
+def ensure_columns(project: Project, survey: Survey, problems: Problems) -> dict[str, int]:
+    """Makes the project's free columns that are missing; returns the positions of the numbers.
+
+    Reports columns that the project knows with the other type.
+    """
+    Project.objects.select_for_update().get(pk=project.pk)  # two imports must not give out one position twice
+    known = {(c.level, c.name): c for c in FreeColumn.objects.filter(project=project)}
+    position = max((c.position for c in known.values() if c.position is not None), default=-1) + 1
+    new = []
+    for name, is_number in survey.types.items():
+        column = known.get(("object", name))
+        if column is not None and column.is_number != is_number:
+            kinds = ("text", "a number")
+            problems.add(
+                f"The project knows this column as {kinds[column.is_number]}, here it is {kinds[is_number]}. "
+                "Correct its type in line 2, or rename it.",
+                survey.tables[0],
+                2,
+                f"object_{name}",
+            )
+        elif column is None:
+            place = position if is_number else None
+            position += is_number
+            new.append(FreeColumn(project=project, level="object", name=name, is_number=is_number, position=place))
+    for level, names in survey.parents.items():
+        new += [FreeColumn(project=project, level=level, name=n) for n in names if (level, n) not in known]
+    if problems:
+        return {}
+    FreeColumn.objects.bulk_create(new)
+    columns = FreeColumn.objects.filter(project=project, position__isnull=False).order_by("position")
+    return dict(columns.values_list("name", "position"))
+
+
+def update_positions(project: Project) -> None:
+    """A sample lies where its objects lie, on average."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE samples_sample s SET latitude = place.latitude, longitude = place.longitude
+               FROM (SELECT sample_id, avg(latitude) AS latitude, avg(longitude) AS longitude FROM samples_object
+                     WHERE project_id = %s GROUP BY 1) place WHERE place.sample_id = s.id""",
+            [project.pk],
+        )
+
+
+def _next_ids(table: str, count: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+        )
+        return [row_id for (row_id,) in cursor.fetchall()]
+
+
+def _copy(table: str, columns: str, rows: Iterable[tuple]) -> None:
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def store_once(key: str, content: bytes) -> None:
+    """Stores the bytes under their key, unless they are there: whole or not at all."""
+    if not isinstance(default_storage, FileSystemStorage) and not hasattr(default_storage, "base_location"):
+        if not default_storage.exists(key):
+            default_storage.save(key, ContentFile(content))
+        return
+    target = Path(default_storage.path(key))
+    if target.exists():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=target.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    Path(draft).replace(target)

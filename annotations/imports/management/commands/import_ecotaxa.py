@@ -1,0 +1,40 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from annotations.accounts.models import User
+from annotations.imports.actions import import_package
+from annotations.jobs.foreground import run_here
+from annotations.projects.actions import create_project
+from annotations.projects.models import Project
+
+
+class Command(BaseCommand):
+    help = "Imports an EcoTaxa package (zip or folder) into a project, which is made if there is none of that title."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("path", type=Path, help="the package: a zip or a folder with ecotaxa_*.tsv and pictures")
+        parser.add_argument("--project", required=True, metavar="TITLE", help="title of the project")
+        parser.add_argument("--user", metavar="NAME", help="who imports; manages the project if it is made")
+        parser.add_argument("--dry-run", action="store_true", help="only check the package")
+
+    def handle(self, *, path: Path, project: str, user: str | None, dry_run: bool, **options: object) -> None:
+        owner = self._owner(user)
+        found = Project.objects.filter(title=project).order_by("id").first()
+        chosen = found or create_project(title=project, owner=owner)
+        params = {"path": str(path.absolute()), "name": path.name, "dry_run": dry_run}
+        try:
+            run_here(import_package, self.stdout, kind="import_package", project=chosen, params=params, owner=owner)
+        except CommandError:
+            if found is None:
+                chosen.delete()  # a broken package leaves nothing behind
+            raise
+
+    @staticmethod
+    def _owner(name: str | None) -> User | None:
+        if name is None:
+            return User.objects.filter(is_superuser=True).order_by("id").first()
+        owner = User.objects.filter(username=name).first()
+        if owner is None:
+            raise CommandError(f"There is no user {name!r}.")
+        return owner
