@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from annotations.exports import views
 
 app_name = "exports"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("projects/<int:project_id>/export/", views.new, name="new"),
+    path("exports/<int:job_id>/", views.download, name="download"),
+]

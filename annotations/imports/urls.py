@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from annotations.imports import views
 
 app_name = "imports"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("projects/<int:project_id>/import/", views.new, name="new")]

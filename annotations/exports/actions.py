@@ -1,0 +1,48 @@
+import json
+from pathlib import Path
+
+from django.conf import settings
+from django.urls import reverse
+
+from annotations.accounts.models import User
+from annotations.exports.ecotaxa import write_package
+from annotations.gallery.filter import Filter
+from annotations.jobs.actions import start_job
+from annotations.jobs.models import Job
+from annotations.jobs.progress import Progress
+from annotations.labels.tally import project_counts
+from annotations.projects.models import Project
+
+
+def start_export(*, project: Project, user: User, images: bool = True, wanted: Filter | None = None) -> Job:
+    """Starts writing an EcoTaxa package of the project, or of what matches the filter."""
+    params = {"images": images, "filter": (wanted or Filter()).as_dict()}
+    return start_job(kind="export_project", owner=user, project=project, params=json.loads(json.dumps(params)))
+
+
+def export_project(job: Job, progress: Progress) -> dict:
+    """The work of an export job: the package lies at `export_path(job)`, and is whole or not there."""
+    assert job.project is not None
+    out = Path(job.params["out"]) if job.params.get("out") else export_path(job)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    draft = out.with_suffix(".draft")
+    total = sum(count for *_, count in project_counts(job.project_id))
+    rows, pictures = write_package(
+        draft,
+        job.project_id,
+        Filter.parse(job.params["filter"]),
+        job.params["images"],
+        lambda done: progress.update(done, max(total, done), f"Wrote {done:,} lines"),
+    )
+    draft.replace(out)
+    return {
+        "url": reverse("exports:download", args=[job.pk]),
+        "rows": rows,
+        "images": pictures,
+        "bytes": out.stat().st_size,
+        "message": f"{rows:,} lines and {pictures:,} images written.",
+    }
+
+
+def export_path(job: Job) -> Path:
+    return settings.EXPORTS_FOLDER / f"{job.pk}.zip"

@@ -1,0 +1,23 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from annotations.exports.actions import export_project
+from annotations.jobs.foreground import run_here
+from annotations.projects.models import Project
+
+
+class Command(BaseCommand):
+    help = "Writes a project as an EcoTaxa package."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("out", type=Path, help="the zip to write")
+        parser.add_argument("--project", required=True, metavar="TITLE", help="title of the project")
+        parser.add_argument("--no-images", action="store_true", help="tables only")
+
+    def handle(self, *, out: Path, project: str, no_images: bool, **options: object) -> None:
+        found = Project.objects.filter(title=project).order_by("id").first()
+        if found is None:
+            raise CommandError(f"There is no project {project!r}.")
+        params = {"images": not no_images, "filter": {}, "out": str(out.absolute())}
+        run_here(export_project, self.stdout, kind="export_project", project=found, params=params)

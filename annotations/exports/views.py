@@ -1,0 +1,35 @@
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from annotations.exports.actions import export_path, start_export
+from annotations.gallery.filter import Filter
+from annotations.jobs.models import JobState
+from annotations.jobs.queries import open_job
+from annotations.projects.access import open_project
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, project_id: int) -> HttpResponse:
+    """Any member may take the project out; a filter in the URL narrows it."""
+    project = open_project(request.user, project_id)
+    if request.method == "GET":
+        return render(request, "exports/new.html", {"project": project})
+    wanted = Filter.parse(request.GET)
+    job = start_export(project=project, user=request.user, images="images" in request.POST, wanted=wanted)
+    return redirect("jobs:detail", job.pk)
+
+
+@login_required
+@require_GET
+def download(request: HttpRequest, job_id: int) -> FileResponse:
+    """The package, for members of its project only, whoever asked for it."""
+    job = open_job(request.user, job_id)
+    path = export_path(job)
+    if job.kind != "export_project" or job.state != JobState.DONE or not path.exists():
+        raise Http404("There is no such export, or its file is gone: export again.")
+    open_project(request.user, job.project_id)
+    name = f"seston_project_{job.project_id}_{job.finished:%Y%m%d_%H%M}.zip"
+    return FileResponse(path.open("rb"), as_attachment=True, filename=name)

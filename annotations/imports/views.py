@@ -1,0 +1,23 @@
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from annotations.imports.actions import keep_upload, start_import
+from annotations.projects.access import open_project
+from annotations.projects.models import Role
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, project_id: int) -> HttpResponse:
+    project = open_project(request.user, project_id, Role.MANAGER)
+    upload = request.FILES.get("package")
+    if request.method == "GET" or upload is None:
+        missing = request.method == "POST"
+        return render(request, "imports/new.html", {"project": project, "missing": missing}, status=400 if missing else 200)
+    dry_run = "dry_run" in request.POST
+    job = start_import(
+        project=project, user=request.user, path=keep_upload(upload), name=upload.name, dry_run=dry_run
+    )
+    return redirect("jobs:detail", job.pk)
