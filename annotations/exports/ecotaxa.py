@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import orjson
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
@@ -142,6 +143,7 @@ class _SampleTable:
     def _line(self, row: tuple) -> list[object]:
         (name, file, rank, key, lat, lon, day, clock, top, bottom, state, taxon, ecotaxa_id, *rest) = row
         (person, username, email, label_day, label_time, score, margin, values, texts, acquisition) = rest
+        texts = orjson.loads(texts)
         numbers = values[: len(self.columns.numbers)] + [None] * (len(self.columns.numbers) - len(values))
         return [
             name,

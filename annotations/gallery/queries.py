@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import orjson
 from django.db import connection
 from django.http import Http404
 from seston.storage import image_url
@@ -82,7 +83,7 @@ def _row(row: tuple, images: dict[int, list[dict]], names: list[str]) -> dict:
     }
     if wide:
         values, texts = wide
-        shape["fields"] = dict(zip(names, values, strict=False)) | texts
+        shape["fields"] = dict(zip(names, values, strict=False)) | orjson.loads(texts)
     return shape
 
 
