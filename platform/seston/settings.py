@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "annotations.exports",
     "annotations.api",
     "annotations.demo",
+    "worker",
 ]
 
 MIDDLEWARE = [

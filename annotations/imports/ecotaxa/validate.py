@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from annotations.imports.ecotaxa.archive import Package
 from annotations.imports.ecotaxa.pictures import look_at
 from annotations.imports.ecotaxa.problems import PackageError, Problems
-from annotations.imports.ecotaxa.table import Line, Table
+from annotations.imports.ecotaxa.table import KNOWN, Line, Table
 from annotations.taxonomy.actions import TaxonName
 from annotations.taxonomy.models import Taxon
 
@@ -81,7 +81,7 @@ def _note_columns(table: Table, found: Survey, problems: Problems) -> None:
     for level, names in found.parents.items():
         for column in table.columns:
             prefix, _, name = column.partition("_")
-            if prefix == level and name != "id" and name not in names:
+            if prefix == level and column not in KNOWN and name not in names:
                 names.append(name)
 
 

@@ -1,0 +1,96 @@
+"""The learning set of a training: what people have validated, frozen as Parquet in the model's folder."""
+
+import math
+from collections import Counter
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+
+from annotations.jobs.errors import JobError
+
+CHUNK = 20_000
+LEAST_PER_TAXON = 2
+SCHEMA = pa.schema(
+    [
+        ("object_id", pa.int64()),
+        ("sample", pa.string()),
+        ("path", pa.string()),
+        ("label", pa.string()),
+        ("pixel_um", pa.float32()),
+    ]
+)
+COUNTS = """
+SELECT taxon_id, sum(count)::bigint FROM labels_tally WHERE project_id = ANY(%s) AND state = 'V' GROUP BY 1
+"""
+ROWS = """
+SELECT o.id, o.sample_id, i.key, o.taxon_id, a.pixel_um
+FROM samples_object o
+JOIN samples_image i ON i.object_id = o.id
+JOIN samples_acquisition a ON a.id = o.acquisition_id
+WHERE o.project_id = ANY(%s) AND o.state = 'V' AND o.taxon_id = ANY(%s)
+  AND i.rank = (SELECT min(rank) FROM samples_image WHERE object_id = o.id)
+ORDER BY o.id
+"""
+
+
+def freeze(path: Path, project_ids: list[int], taxa: list[int] | None) -> dict:
+    """Writes the learning set and returns its facts: objects, samples, taxa, taxa left out.
+
+    Taxa with fewer than two validated objects can't be learnt and are left out. Raises JobError when less than two
+    taxa remain.
+    """
+    counts = validated_counts(project_ids)
+    wanted = set(taxa or counts)
+    kept = [taxon for taxon, count in counts.items() if taxon in wanted and count >= LEAST_PER_TAXON]
+    if len(kept) < 2:
+        raise JobError(
+            "There is too little to learn from: at least two taxa need two validated objects each. Validate more first."
+        )
+    objects, samples = _write(path, project_ids, kept)
+    return {
+        "objects": sum(objects.values()),
+        "samples": samples,
+        "taxa": len(kept),
+        "left_out": sorted(wanted - set(kept)),
+        "file": path.name,
+    }
+
+
+def validated_counts(project_ids: list[int]) -> dict[int, int]:
+    """How many validated objects each taxon has in these projects, from the tally."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS, [project_ids])
+        return {taxon: count for taxon, count in cursor.fetchall() if taxon is not None and count}
+
+
+def _write(path: Path, project_ids: list[int], taxa: list[int]) -> tuple[Counter, int]:
+    objects: Counter = Counter()
+    samples: set[int] = set()
+    draft = path.with_suffix(".draft")
+    with (
+        transaction.atomic(),
+        connection.chunked_cursor() as cursor,
+        pq.ParquetWriter(draft, SCHEMA) as writer,
+    ):
+        cursor.execute(ROWS, [project_ids, taxa])
+        while rows := cursor.fetchmany(CHUNK):
+            writer.write_table(_table(rows))
+            objects.update(row[3] for row in rows)
+            samples.update(row[1] for row in rows)
+    draft.replace(path)
+    return objects, len(samples)
+
+
+def _table(rows: list[tuple]) -> pa.Table:
+    ids, samples, keys, taxa, pixels = zip(*rows, strict=True)
+    columns = [
+        list(ids),
+        [str(sample) for sample in samples],
+        [default_storage.path(key) for key in keys],
+        [str(taxon) for taxon in taxa],
+        [math.nan if pixel is None else pixel for pixel in pixels],
+    ]
+    return pa.table(dict(zip(SCHEMA.names, columns, strict=True)), schema=SCHEMA)

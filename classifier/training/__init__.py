@@ -1,0 +1,1 @@
+"""From a learning set to a model."""
