@@ -1,4 +1,29 @@
-from django.urls import URLPattern
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from annotations.api import views
 
 app_name = "api"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
+    path("v1/token/", views.token, name="token"),
+    path("v1/projects/", views.projects, name="projects"),
+    path("v1/projects/<int:project_id>/", views.project, name="project"),
+    path("v1/projects/<int:project_id>/samples/", views.samples, name="samples"),
+    path("v1/projects/<int:project_id>/objects/", views.objects, name="objects"),
+    path("v1/projects/<int:project_id>/counts/", views.counts, name="counts"),
+    path("v1/projects/<int:project_id>/annotations/", views.annotations, name="annotations"),
+    path("v1/projects/<int:project_id>/imports/", views.imports, name="imports"),
+    path("v1/projects/<int:project_id>/exports/", views.exports, name="exports"),
+    path("v1/projects/<int:project_id>/predictions/", views.predictions, name="predictions"),
+    path("v1/batches/<int:batch_id>/undo/", views.undo, name="undo"),
+    path("v1/objects/<int:object_id>/", views.object_detail, name="object"),
+    path("v1/objects/<int:object_id>/history/", views.object_history, name="history"),
+    path("v1/taxa/", views.taxa, name="taxa"),
+    path("v1/training-runs/", views.training_runs, name="training_runs"),
+    path("v1/models/", views.models, name="models"),
+    path("v1/models/<int:model_id>/", views.model, name="model"),
+    path("v1/jobs/<int:job_id>/", views.job, name="job"),
+    path("v1/jobs/<int:job_id>/cancel/", views.cancel, name="cancel"),
+]

@@ -13,8 +13,9 @@ from annotations.gallery.filter import Filter
 from annotations.gallery.indexing import note_sort
 from annotations.gallery.order import Order, parse_order
 from annotations.gallery.paging import Found, find_page
+from annotations.labels.queries import history
 from annotations.labels.tally import project_counts
-from annotations.samples.models import FreeColumn, State
+from annotations.samples.models import FreeColumn, Object, State
 from annotations.taxonomy.queries import names_of
 
 MOST_A_PAGE = 1000
@@ -165,3 +166,37 @@ def project_of_object(object_id: int) -> int:
     if row is None:
         raise Http404("There is no such object, or it belongs to a project that you are not a member of.")
     return row[0]
+
+
+def object_detail(project_id: int, object_id: int) -> dict:
+    """One object with all its metadata, the three best taxa of the last model, and its history."""
+    found = rows(project_id, [object_id])
+    if not found:
+        raise Http404("There is no such object.")
+    return {**found[0], "prediction": _prediction(object_id), "history": history(object_id), **_parents(object_id)}
+
+
+def _prediction(object_id: int) -> dict | None:
+    with connection.cursor() as db:
+        db.execute("SELECT model_id, taxa, scores, created FROM learning_prediction WHERE object_id = %s", [object_id])
+        row = db.fetchone()
+    if row is None:
+        return None
+    model, taxa, scores, created = row
+    names = names_of(set(taxa))
+    best = [{"taxon": {"id": t, "name": names[t]}, "score": s} for t, s in zip(taxa, scores, strict=True)]
+    return {"model": model, "best": best, "created": created}
+
+
+def _parents(object_id: int) -> dict:
+    found = Object.objects.select_related("sample", "acquisition").get(pk=object_id)
+    acquisition = found.acquisition
+    return {
+        "sample_fields": found.sample.fields,
+        "acquisition": {
+            "original_id": acquisition.original_id,
+            "instrument": acquisition.instrument,
+            "fields": acquisition.fields,
+        },
+        "process": {"original_id": acquisition.process_original_id, "fields": acquisition.process_fields},
+    }

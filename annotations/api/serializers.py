@@ -1,0 +1,156 @@
+"""What the API takes, checked; what it gives is described for OpenAPI. Rows of objects never pass through these."""
+
+from rest_framework import serializers
+
+
+class TokenIn(serializers.Serializer):
+    username = serializers.CharField()
+    password = serializers.CharField()
+
+
+class TokenOut(serializers.Serializer):
+    token = serializers.CharField()
+
+
+class ProjectIn(serializers.Serializer):
+    title = serializers.CharField(max_length=255)
+    description = serializers.CharField(required=False, allow_blank=True)
+
+
+class ProjectOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    description = serializers.CharField()
+    created = serializers.DateTimeField()
+    role = serializers.CharField()
+
+
+class SampleOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    original_id = serializers.CharField()
+    latitude = serializers.FloatField(allow_null=True)
+    longitude = serializers.FloatField(allow_null=True)
+
+
+class TaxonOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class ImageOut(serializers.Serializer):
+    url = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    rank = serializers.IntegerField()
+
+
+class ObjectOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    version = serializers.IntegerField()
+    original_id = serializers.CharField()
+    sample = serializers.IntegerField()
+    taxon = TaxonOut(allow_null=True)
+    state = serializers.CharField()
+    score = serializers.FloatField(allow_null=True)
+    images = ImageOut(many=True)
+
+
+class ObjectPage(serializers.Serializer):
+    results = ObjectOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class CountOut(serializers.Serializer):
+    taxon = TaxonOut(allow_null=True)
+    state = serializers.CharField()
+    count = serializers.IntegerField()
+
+
+class TargetIn(serializers.Serializer):
+    id = serializers.IntegerField(min_value=1)
+    version = serializers.IntegerField()
+
+
+class AnnotationIn(serializers.Serializer):
+    objects = TargetIn(many=True, required=False, allow_empty=False)
+    filter = serializers.DictField(required=False)
+    taxon = serializers.IntegerField(required=False)
+    state = serializers.ChoiceField(["unclassified", "dubious", "validated"], required=False)
+
+
+class ConflictOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    version = serializers.IntegerField()
+    taxon = TaxonOut(allow_null=True)
+    state = serializers.CharField()
+    annotator = serializers.CharField(allow_null=True)
+
+
+class OutcomeOut(serializers.Serializer):
+    batch = serializers.IntegerField(allow_null=True)
+    changed = serializers.IntegerField()
+    conflicts = ConflictOut(many=True)
+
+
+class ImportIn(serializers.Serializer):
+    package = serializers.FileField(required=False)
+    source = serializers.CharField(required=False)
+    dry_run = serializers.BooleanField(required=False, default=False)
+
+
+class ExportIn(serializers.Serializer):
+    format = serializers.ChoiceField(["ecotaxa"], required=False, default="ecotaxa")
+    images = serializers.BooleanField(required=False, default=True)
+    filter = serializers.DictField(required=False, default=dict)
+
+
+class TrainingIn(serializers.Serializer):
+    projects = serializers.ListField(child=serializers.IntegerField(), allow_empty=False)
+    name = serializers.CharField(required=False, allow_blank=True)
+    taxa = serializers.ListField(child=serializers.IntegerField(), required=False)
+    backbone = serializers.CharField(required=False)
+    pretrained = serializers.BooleanField(required=False)
+    epochs = serializers.IntegerField(required=False)
+    image_size = serializers.IntegerField(required=False)
+    batch_size = serializers.IntegerField(required=False)
+    seed = serializers.IntegerField(required=False)
+
+
+class PredictionIn(serializers.Serializer):
+    model = serializers.IntegerField()
+    filter = serializers.DictField(required=False, default=dict)
+
+
+class JobError(serializers.Serializer):
+    file = serializers.CharField(allow_null=True)
+    line = serializers.IntegerField(allow_null=True)
+    column = serializers.CharField(allow_null=True)
+    message = serializers.CharField()
+
+
+class JobOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    kind = serializers.CharField()
+    project = serializers.IntegerField(allow_null=True)
+    state = serializers.CharField()
+    done = serializers.IntegerField()
+    total = serializers.IntegerField()
+    message = serializers.CharField()
+    errors = JobError(many=True)
+    result = serializers.DictField()
+    created = serializers.DateTimeField()
+    started = serializers.DateTimeField(allow_null=True)
+    finished = serializers.DateTimeField(allow_null=True)
+
+
+class ModelOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    projects = serializers.ListField(child=serializers.IntegerField())
+    is_ready = serializers.BooleanField()
+    job = serializers.IntegerField(allow_null=True)
+    created = serializers.DateTimeField()
+    settings = serializers.DictField()
+    taxa = TaxonOut(many=True)
+    learning_set = serializers.DictField()
+    metrics = serializers.DictField()

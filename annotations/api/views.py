@@ -1,0 +1,317 @@
+"""REST v1. No rule of its own: each route asks who may, calls a query or an action, and shapes the answer."""
+
+import json
+from pathlib import Path
+
+from django.contrib.auth import authenticate
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import exceptions, serializers
+from rest_framework.authtoken.models import Token
+from rest_framework.decorators import api_view, permission_classes
+from rest_framework.permissions import AllowAny
+from rest_framework.response import Response
+
+from annotations.api import serializers as shapes
+from annotations.exports.actions import start_export
+from annotations.gallery import queries as gallery
+from annotations.gallery.filter import Filter
+from annotations.imports.actions import keep_upload, start_import
+from annotations.jobs.actions import cancel_job
+from annotations.jobs.models import Job
+from annotations.jobs.queries import may_cancel, open_job
+from annotations.labels.actions import Target, label_objects, undo_batch
+from annotations.labels.models import Batch
+from annotations.labels.queries import history
+from annotations.learning.actions import start_prediction, start_training
+from annotations.learning.models import Model
+from annotations.learning.queries import models_seen_by, named_metrics, open_model
+from annotations.projects.access import open_project, projects_seen_by, role_in
+from annotations.projects.actions import create_project, update_project
+from annotations.projects.models import Project, Role
+from annotations.samples.models import Sample, State
+from annotations.taxonomy.models import Taxon
+from annotations.taxonomy.queries import complete, names_of
+
+FILTERS = [
+    OpenApiParameter("taxon", int, many=True, description="taxa; `none` for objects without one"),
+    OpenApiParameter("descendants", bool, description="with the taxa below (default) or without"),
+    OpenApiParameter("state", str, many=True, description="unclassified, predicted, dubious, validated"),
+    OpenApiParameter("sample", int, many=True),
+    OpenApiParameter("score_min", float),
+    OpenApiParameter("score_max", float),
+    OpenApiParameter("original_id", str),
+]
+PAGING = [
+    OpenApiParameter("order", str, description="id, score, date, field:<name>; a leading - turns it round"),
+    OpenApiParameter("limit", int, description="objects a page, at most 1000 (200)"),
+    OpenApiParameter("cursor", str, description="`next` of the page before"),
+]
+
+
+def checked(shape: type[serializers.Serializer], request: HttpRequest, **options: bool) -> dict:
+    """The body of the request in the given shape. Raises DRF's ValidationError."""
+    given = shape(data=request.data, **options)
+    given.is_valid(raise_exception=True)
+    return given.validated_data
+
+
+# --- People and projects ----------------------------------------------------------------------------------------------
+
+
+@extend_schema(request=shapes.TokenIn, responses=shapes.TokenOut, auth=[])
+@api_view(["POST"])
+@permission_classes([AllowAny])
+def token(request: HttpRequest) -> Response:
+    """A token for `Authorization: Token …`."""
+    given = checked(shapes.TokenIn, request)
+    user = authenticate(request, username=given["username"], password=given["password"])
+    if user is None:
+        raise exceptions.AuthenticationFailed("The name or the password is wrong.")
+    return Response({"token": Token.objects.get_or_create(user=user)[0].key})
+
+
+def project_shape(project: Project, role: Role | None) -> dict:
+    return {
+        "id": project.pk,
+        "title": project.title,
+        "description": project.description,
+        "created": project.created,
+        "role": role.value if role else None,
+    }
+
+
+@extend_schema(methods=["GET"], responses=shapes.ProjectOut(many=True))
+@extend_schema(methods=["POST"], request=shapes.ProjectIn, responses={201: shapes.ProjectOut})
+@api_view(["GET", "POST"])
+def projects(request: HttpRequest) -> Response:
+    """The projects that you are a member of; POST makes one, with you as its manager."""
+    if request.method == "POST":
+        project = create_project(owner=request.user, **checked(shapes.ProjectIn, request))
+        return Response(project_shape(project, Role.MANAGER), status=201)
+    seen = projects_seen_by(request.user)
+    roles = dict(request.user.memberships.values_list("project_id", "role"))
+    manager = Role.MANAGER if request.user.is_superuser else None
+    return Response([project_shape(p, Role(roles[p.pk]) if p.pk in roles else manager) for p in seen])
+
+
+@extend_schema(methods=["GET"], responses=shapes.ProjectOut)
+@extend_schema(methods=["PATCH"], request=shapes.ProjectIn, responses=shapes.ProjectOut)
+@api_view(["GET", "PATCH"])
+def project(request: HttpRequest, project_id: int) -> Response:
+    least = Role.MANAGER if request.method == "PATCH" else Role.VIEWER
+    found = open_project(request.user, project_id, least)
+    if request.method == "PATCH":
+        found = update_project(project=found, **checked(shapes.ProjectIn, request, partial=True))
+    return Response(project_shape(found, role_in(request.user, project_id)))
+
+
+@extend_schema(responses=shapes.SampleOut(many=True))
+@api_view(["GET"])
+def samples(request: HttpRequest, project_id: int) -> Response:
+    open_project(request.user, project_id)
+    columns = ("id", "original_id", "latitude", "longitude", "fields")
+    return Response(list(Sample.objects.filter(project_id=project_id).values(*columns)))
+
+
+# --- Objects ----------------------------------------------------------------------------------------------------------
+
+
+@extend_schema(parameters=FILTERS + PAGING, responses=shapes.ObjectPage)
+@api_view(["GET"])
+def objects(request: HttpRequest, project_id: int) -> Response:
+    """A page of objects with their free columns."""
+    open_project(request.user, project_id)
+    asked = request.query_params
+    try:
+        limit = int(asked.get("limit", 200))
+    except ValueError:
+        raise ValidationError("`limit` takes a whole number from 1 to 1000.") from None
+    page = gallery.page(project_id, Filter.parse(asked), asked.get("order"), limit, asked.get("cursor"))
+    return Response({"results": page.objects, "next": page.next})
+
+
+@extend_schema(parameters=FILTERS, responses=shapes.CountOut(many=True))
+@api_view(["GET"])
+def counts(request: HttpRequest, project_id: int) -> Response:
+    """How many objects match, per taxon and state."""
+    open_project(request.user, project_id)
+    return Response(gallery.counts(project_id, Filter.parse(request.query_params)))
+
+
+@extend_schema(request=shapes.AnnotationIn, responses=shapes.OutcomeOut)
+@api_view(["POST"])
+def annotations(request: HttpRequest, project_id: int) -> Response:
+    """Labels objects. What somebody changed since you saw it comes back among `conflicts`, as it is now."""
+    found = open_project(request.user, project_id, Role.ANNOTATOR)
+    given = checked(shapes.AnnotationIn, request)
+    targets = [Target(t["id"], t["version"]) for t in given["objects"]] if "objects" in given else None
+    where = Filter.parse(given["filter"]).where() if "filter" in given else None
+    outcome = label_objects(
+        project=found,
+        user=request.user,
+        targets=targets,
+        where=where,
+        taxon=_taxon(given.get("taxon")),
+        state=State.from_word(given["state"]) if "state" in given else None,
+    )
+    return Response(outcome.as_dict())
+
+
+def _taxon(taxon_id: int | None) -> Taxon | None:
+    if taxon_id is None:
+        return None
+    taxon = Taxon.objects.filter(pk=taxon_id).first()
+    if taxon is None:
+        raise ValidationError(f"There is no taxon {taxon_id}: look it up with taxa/?q=.")
+    return taxon
+
+
+@extend_schema(request=None, responses=shapes.OutcomeOut)
+@api_view(["POST"])
+def undo(request: HttpRequest, batch_id: int) -> Response:
+    """Takes a batch of labels back. Undoing an undo redoes."""
+    batch = Batch.objects.filter(pk=batch_id).first()
+    if batch is None:
+        raise Http404("There is no such batch, or it belongs to a project that you are not a member of.")
+    found = open_project(request.user, batch.project_id, Role.ANNOTATOR)
+    return Response(undo_batch(batch=batch, user=request.user, role=found.role).as_dict())
+
+
+@extend_schema(responses=shapes.ObjectOut)
+@api_view(["GET"])
+def object_detail(request: HttpRequest, object_id: int) -> Response:
+    project_id = gallery.project_of_object(object_id)
+    open_project(request.user, project_id)
+    return Response(gallery.object_detail(project_id, object_id))
+
+
+@extend_schema(responses={200: {"type": "array", "items": {"type": "object"}}})
+@api_view(["GET"])
+def object_history(request: HttpRequest, object_id: int) -> Response:
+    """Every change of the label, newest first."""
+    open_project(request.user, gallery.project_of_object(object_id))
+    return Response(history(object_id))
+
+
+@extend_schema(parameters=[OpenApiParameter("q", str)], responses=shapes.TaxonOut(many=True))
+@api_view(["GET"])
+def taxa(request: HttpRequest) -> Response:
+    """Completion of taxon names."""
+    return Response(complete(request.query_params.get("q", "")))
+
+
+# --- Jobs -------------------------------------------------------------------------------------------------------------
+
+
+def job_shape(job: Job) -> dict:
+    names = ("kind", "state", "done", "total", "message", "errors", "result", "created", "started", "finished")
+    return {"id": job.pk, "project": job.project_id, **{name: getattr(job, name) for name in names}}
+
+
+def started(job: Job) -> Response:
+    job.refresh_from_db()
+    return Response(job_shape(job), status=202)
+
+
+@extend_schema(request={"multipart/form-data": shapes.ImportIn}, responses={202: shapes.JobOut})
+@api_view(["POST"])
+def imports(request: HttpRequest, project_id: int) -> Response:
+    """Imports an EcoTaxa package: an upload, or for administrators a path on the server."""
+    found = open_project(request.user, project_id, Role.MANAGER)
+    given = checked(shapes.ImportIn, request)
+    if "package" in given:
+        path, name = keep_upload(given["package"]), given["package"].name
+    elif "source" in given:
+        path = _server_path(request, given["source"])
+        name = path.name
+    else:
+        raise ValidationError("Send the package as the file `package`, or its path on the server as `source`.")
+    return started(start_import(project=found, user=request.user, path=path, name=name, dry_run=given["dry_run"]))
+
+
+def _server_path(request: HttpRequest, source: str) -> Path:
+    if not request.user.is_superuser:
+        raise PermissionDenied("Only administrators import from the server's own folders: upload the package.")
+    path = Path(source)
+    if not path.is_absolute() or not path.exists():
+        raise ValidationError(f"There is no {source} on the server. Give the whole path.")
+    return path
+
+
+@extend_schema(request=shapes.ExportIn, responses={202: shapes.JobOut})
+@api_view(["POST"])
+def exports(request: HttpRequest, project_id: int) -> Response:
+    """Writes an EcoTaxa package; the job's `result.url` downloads it."""
+    found = open_project(request.user, project_id)
+    given = checked(shapes.ExportIn, request)
+    wanted = Filter.parse(given["filter"])
+    return started(start_export(project=found, user=request.user, images=given["images"], wanted=wanted))
+
+
+@extend_schema(request=shapes.TrainingIn, responses={202: shapes.JobOut})
+@api_view(["POST"])
+def training_runs(request: HttpRequest) -> Response:
+    """Trains a model on what was validated in the projects; the job's `result.model` is its number."""
+    given = checked(shapes.TrainingIn, request)
+    chosen = [open_project(request.user, project_id, Role.MANAGER) for project_id in given.pop("projects")]
+    return started(start_training(user=request.user, projects=chosen, **given))
+
+
+@extend_schema(request=shapes.PredictionIn, responses={202: shapes.JobOut})
+@api_view(["POST"])
+def predictions(request: HttpRequest, project_id: int) -> Response:
+    """Applies a model to the project's objects that nobody has settled."""
+    found = open_project(request.user, project_id, Role.MANAGER)
+    given = checked(shapes.PredictionIn, request)
+    model = open_model(request.user, given["model"])
+    wanted = json.loads(json.dumps(Filter.parse(given["filter"]).as_dict()))
+    return started(start_prediction(user=request.user, project=found, model=model, wanted=wanted))
+
+
+@extend_schema(responses=shapes.JobOut)
+@api_view(["GET"])
+def job(request: HttpRequest, job_id: int) -> Response:
+    return Response(job_shape(open_job(request.user, job_id)))
+
+
+@extend_schema(request=None, responses=shapes.JobOut)
+@api_view(["POST"])
+def cancel(request: HttpRequest, job_id: int) -> Response:
+    found = open_job(request.user, job_id)
+    if not found.is_finished and not may_cancel(request.user, found):
+        raise PermissionDenied("Only who asked for a job, or a manager of its project, may cancel it.")
+    return Response(job_shape(cancel_job(job=found)))
+
+
+# --- Models -----------------------------------------------------------------------------------------------------------
+
+
+def model_shape(model: Model) -> dict:
+    names = names_of(set(model.classes))
+    return {
+        "id": model.pk,
+        "name": model.name,
+        "projects": [p.pk for p in model.projects.all()],
+        "is_ready": model.is_ready,
+        "job": model.job_id,
+        "created": model.created,
+        "settings": model.settings,
+        "taxa": [{"id": taxon, "name": names.get(taxon, "")} for taxon in model.classes],
+        "learning_set": model.learning_set,
+        "metrics": named_metrics(model),
+    }
+
+
+@extend_schema(responses=shapes.ModelOut(many=True))
+@api_view(["GET"])
+def models(request: HttpRequest) -> Response:
+    return Response([model_shape(model) for model in models_seen_by(request.user)])
+
+
+@extend_schema(responses=shapes.ModelOut)
+@api_view(["GET"])
+def model(request: HttpRequest, model_id: int) -> Response:
+    """A model with its settings, taxa, and metrics from held-out objects."""
+    return Response(model_shape(open_model(request.user, model_id)))
