@@ -16,7 +16,7 @@ def new(request: HttpRequest, project_id: int) -> HttpResponse:
     """Any member may take the project out; a filter in the URL narrows it."""
     project = open_project(request.user, project_id)
     if request.method == "GET":
-        return render(request, "exports/new.html", {"project": project})
+        return render(request, "exports/new.html", {"project": project, "tab": "export"})
     wanted = Filter.parse(request.GET)
     job = start_export(project=project, user=request.user, images="images" in request.POST, wanted=wanted)
     return redirect("jobs:detail", job.pk)

@@ -13,6 +13,7 @@ class JobState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+TITLES = {"import_package": "Import", "export_project": "Export", "train": "Training", "predict": "Prediction"}
 UNFINISHED = [JobState.QUEUED, JobState.RUNNING]
 
 
@@ -55,6 +56,10 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}: {self.state}"
+
+    @property
+    def title(self) -> str:
+        return f"{TITLES.get(self.kind, self.kind)} {self.pk}"
 
     @property
     def is_finished(self) -> bool:

@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from annotations.jobs import views
 
 app_name = "jobs"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.job_list, name="list"),
+    path("<int:job_id>/", views.detail, name="detail"),
+    path("<int:job_id>/cancel/", views.cancel, name="cancel"),
+]
