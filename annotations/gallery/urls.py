@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from annotations.gallery import views
 
 app_name = "gallery"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("projects/<int:project_id>/", views.bench, name="bench"),
+    path("projects/<int:project_id>/vignettes/", views.objects, name="objects"),
+    path("projects/<int:project_id>/panel/", views.panel, name="panel"),
+    path("projects/<int:project_id>/vignettes/<int:object_id>/", views.detail, name="detail"),
+]

@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from annotations.review import views
 
 app_name = "review"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("projects/<int:project_id>/review/", views.queue, name="queue")]

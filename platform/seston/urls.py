@@ -12,7 +12,6 @@ urlpatterns = [
     path("taxa/", include("annotations.taxonomy.urls")),
     path("", include("annotations.projects.urls")),
     path("", include("annotations.gallery.urls")),
-    path("", include("annotations.labels.urls")),
     path("", include("annotations.review.urls")),
     path("", include("annotations.learning.urls")),
     path("", include("annotations.imports.urls")),

@@ -1,0 +1,84 @@
+"""The taxon panel: the project's taxa as a tree, with counts per state of their own and of all below."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from annotations.labels.tally import project_counts
+
+
+@dataclass
+class Node:
+    id: int
+    name: str
+    depth: int = 0
+    own: Counter = field(default_factory=Counter)  # by state letter
+    below: Counter = field(default_factory=Counter)  # own and of all descendants
+    children: list["Node"] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        return self.below.total()
+
+    @property
+    def shares(self) -> list[dict]:
+        return [{"letter": s, "percent": 100 * self.below[s] / max(self.total, 1)} for s in "VPD" if self.below[s]]
+
+    @property
+    def sentence(self) -> str:
+        words = {"V": "validated", "P": "predicted", "D": "dubious"}
+        return ", ".join(f"{self.below[s]:,} {word}" for s, word in words.items() if self.below[s])
+
+
+@dataclass
+class Panel:
+    nodes: list[Node]  # parents before children
+    states: Counter  # by letter, of the whole project or the chosen samples
+    total: int
+    without_taxon: int
+
+
+def taxon_panel(project_id: int, samples: list[int] | None = None) -> Panel:
+    counts = project_counts(project_id, samples)
+    nodes = _nodes({taxon for taxon, _, _ in counts if taxon is not None})
+    states: Counter = Counter()
+    for taxon, state, count in counts:
+        states[state] += count
+        if taxon is not None:
+            nodes[taxon][0].own[state] += count
+            for ancestor in nodes[taxon][1]:
+                nodes[ancestor][0].below[state] += count
+    return Panel(_tree(nodes), states, states.total(), states["U"])
+
+
+def _nodes(used: set[int]) -> dict[int, tuple[Node, list[int]]]:
+    """The used taxa and all above them, each with its path."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT id, display_name, path FROM taxonomy_taxon WHERE id IN
+               (SELECT unnest(path) FROM taxonomy_taxon WHERE id = ANY(%s))""",
+            [list(used)],
+        )
+        return {taxon: (Node(taxon, name), path) for taxon, name, path in cursor.fetchall()}
+
+
+def _tree(nodes: dict[int, tuple[Node, list[int]]]) -> list[Node]:
+    """Depth first, siblings by name. A node that only leads to one other is left out: less to read."""
+    roots = []
+    for node, path in nodes.values():
+        parent = nodes[path[-2]][0] if len(path) > 1 and path[-2] in nodes else None
+        (parent.children if parent else roots).append(node)
+    flat: list[Node] = []
+
+    def walk(level: list[Node], depth: int) -> None:
+        for node in sorted(level, key=lambda n: n.name.lower()):
+            if not node.own and len(node.children) == 1:
+                walk(node.children, depth)
+                continue
+            node.depth = depth
+            flat.append(node)
+            walk(node.children, depth + 1)
+
+    walk(roots, 0)
+    return flat

@@ -1,0 +1,150 @@
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from annotations.gallery import queries
+from annotations.gallery.filter import NO_TAXON, Filter
+from annotations.gallery.order import parse_order
+from annotations.gallery.panel import taxon_panel
+from annotations.labels.tally import counts_by_project
+from annotations.projects.access import open_project, projects_seen_by
+from annotations.projects.models import Project, Role
+from annotations.samples.models import FreeColumn, Sample, State
+from annotations.taxonomy.queries import names_of
+
+PAGE = 200
+STATES = [(state.value, state.word) for state in (State.VALIDATED, State.PREDICTED, State.DUBIOUS, State.UNCLASSIFIED)]
+
+
+@login_required
+@require_GET
+def project_list(request: HttpRequest) -> HttpResponse:
+    """One's projects, each with how far it is."""
+    projects = list(projects_seen_by(request.user))
+    counts = counts_by_project([project.pk for project in projects])
+    roles = dict(request.user.memberships.values_list("project_id", "role"))
+    entries = [_entry(project, counts[project.pk], roles.get(project.pk, "administrator")) for project in projects]
+    return render(request, "projects/list.html", {"projects": entries})
+
+
+def _entry(project: Project, counts: dict[str, int], role: str) -> dict:
+    total = sum(counts.values())
+    return {
+        "project": project,
+        "role": role,
+        "total": total,
+        "validated_percent": round(100 * counts.get("V", 0) / total) if total else 0,
+        "shares": [{"letter": letter, "percent": 100 * counts.get(letter, 0) / max(total, 1)} for letter, _ in STATES],
+        "sentence": ", ".join(f"{counts.get(letter, 0):,} {word}" for letter, word in STATES),
+    }
+
+
+@login_required
+@require_GET
+def bench(request: HttpRequest, project_id: int) -> HttpResponse:
+    """The sorting bench. The filter, the order and the mode are in the URL."""
+    project = open_project(request.user, project_id)
+    try:
+        wanted = Filter.parse(request.GET)
+        order = parse_order(request.GET.get("order"), project_id)
+    except ValidationError as error:
+        return HttpResponseBadRequest(" ".join(error.messages), content_type="text/plain; charset=utf-8")
+    columns = FreeColumn.objects.filter(project=project, level=FreeColumn.Level.OBJECT)
+    context = {
+        "project": project,
+        "tab": "review" if "review" in request.GET else "sort",
+        "is_review": "review" in request.GET,
+        "wanted": wanted,
+        "order": order,
+        "chips": _chips(request, wanted),
+        "chosen_states": [state.word for state in wanted.state],
+        "samples": Sample.objects.filter(project=project).values_list("id", "original_id"),
+        "columns": columns.order_by("name").values_list("name", flat=True),
+        "states": STATES,
+        "may_label": project.role.rank >= Role.ANNOTATOR.rank,
+        **_page(request, project_id, wanted),
+        "panel": taxon_panel(project_id, list(wanted.sample) or None),
+    }
+    return render(request, "gallery/bench.html", context)
+
+
+@login_required
+@require_GET
+def objects(request: HttpRequest, project_id: int) -> HttpResponse:
+    """The next vignettes, as a fragment."""
+    project = open_project(request.user, project_id)
+    try:
+        context = _page(request, project_id, Filter.parse(request.GET))
+    except ValidationError as error:
+        return HttpResponseBadRequest(" ".join(error.messages), content_type="text/plain; charset=utf-8")
+    return render(request, "gallery/bench.html#vignettes", {"project": project, **context})
+
+
+def _page(request: HttpRequest, project_id: int, wanted: Filter) -> dict:
+    page = queries.page(
+        project_id, wanted, request.GET.get("order"), PAGE, request.GET.get("cursor"), with_fields=False
+    )
+    query = request.GET.copy()
+    if page.next:
+        query["cursor"] = page.next
+    return {"objects": page.objects, "next_query": query.urlencode() if page.next else None}
+
+
+def _chips(request: HttpRequest, wanted: Filter) -> list[dict]:
+    """The active filters in words, each with the URL without it."""
+    words = []
+    names = names_of({taxon for taxon in wanted.taxon if taxon != NO_TAXON})
+    if wanted.taxon:
+        taxa = ", ".join(names.get(taxon, "without taxon") for taxon in wanted.taxon)
+        words.append(("taxon", taxa if wanted.descendants or not names else f"{taxa} only"))
+    if wanted.sample:
+        found = Sample.objects.filter(pk__in=wanted.sample).values_list("original_id", flat=True)
+        words.append(("sample", ", ".join(found)))
+    if wanted.score_min is not None:
+        words.append(("score_min", f"score ≥ {wanted.score_min:g}"))
+    if wanted.score_max is not None:
+        words.append(("score_max", f"score ≤ {wanted.score_max:g}"))
+    if wanted.original_id:
+        words.append(("original_id", wanted.original_id))
+    if wanted.held_out:
+        model, taxon, predicted = wanted.held_out
+        both = names_of({taxon, predicted})
+        words.append(("held_out", f"model {model}: {both.get(taxon)} taken for {both.get(predicted)}"))
+    return [{"text": text, "url": _without(request, name)} for name, text in words]
+
+
+def _without(request: HttpRequest, name: str) -> str:
+    query = request.GET.copy()
+    for gone in (name, "cursor", *(["descendants"] if name == "taxon" else [])):
+        query.pop(gone, None)
+    return "?" + query.urlencode()
+
+
+@login_required
+@require_GET
+def panel(request: HttpRequest, project_id: int) -> HttpResponse:
+    """The taxon panel alone, after labels have changed."""
+    project = open_project(request.user, project_id)
+    wanted = Filter.parse(request.GET)
+    context = {
+        "project": project,
+        "wanted": wanted,
+        "states": STATES,
+        "chosen_states": [state.word for state in wanted.state],
+        "panel": taxon_panel(project_id, list(wanted.sample) or None),
+    }
+    return render(request, "gallery/bench.html#panel", context)
+
+
+@login_required
+@require_GET
+def detail(request: HttpRequest, project_id: int, object_id: int) -> HttpResponse:
+    """All about one object, for the panel on the right."""
+    project = open_project(request.user, project_id)
+    if queries.project_of_object(object_id) != project.pk:
+        raise Http404("There is no such object in this project.")
+    return render(
+        request, "gallery/detail.html", {"object": queries.object_detail(project_id, object_id), "project": None}
+    )
