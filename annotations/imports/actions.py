@@ -2,6 +2,7 @@
 
 import shutil
 import uuid
+from dataclasses import asdict
 from pathlib import Path
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from annotations.imports.ecotaxa.problems import PackageError, Problems
 from annotations.imports.ecotaxa.validate import Survey, survey
 from annotations.imports.load import Loaded, Loader, ensure_columns, update_positions
 from annotations.jobs.actions import start_job
-from annotations.jobs.errors import JobError
+from annotations.jobs.errors import JobCancelled, JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.models import Batch, BatchKind
@@ -40,44 +41,65 @@ def keep_upload(upload: UploadedFile) -> Path:
 def import_package(job: Job, progress: Progress) -> dict:
     """The work of an import job. Raises JobError with all that is wrong, before anything is changed."""
     path, name = Path(job.params["path"]), job.params["name"]
-    problems = Problems()
     try:
         with Package(path) as package:
-            found = survey(package, problems, lambda done, message: progress.update(0, 0, message))
-            _refuse_if(problems)
-            if job.params["dry_run"]:
-                return {"lines": found.lines, "message": f"{name} can be imported: {found.lines:,} lines, no error."}
-            result = _load(job, progress, package, found, problems)
+            result = _check_and_load(job, progress, package)
     except PackageError as error:
-        raise JobError(str(error), [{"file": name, "line": None, "column": None, "message": str(error)}]) from error
+        _remove_upload(path)
+        raise JobError(
+            str(error), [{"file": name, "line": None, "column": None, "message": str(error)}]
+        ) from error
+    except (JobError, JobCancelled):
+        _remove_upload(path)  # whoever corrects the package uploads it again
+        raise
     _remove_upload(path)
     return result
 
 
-def _load(job: Job, progress: Progress, package: Package, found: Survey, problems: Problems) -> dict:
-    assert job.project is not None
-    positions = ensure_columns(job.project, found, problems)
+def _check_and_load(job: Job, progress: Progress, package: Package) -> dict:
+    problems = Problems()
+    found = _surveyed(job, progress, package, problems)
+    positions = ensure_columns(job.project, found, problems, dry_run=job.params["dry_run"])
     _refuse_if(problems)
-    loader = Loader(job.project, package, _batch(job, progress), job.owner, ensure_taxa(found.taxa), positions)
-    total = Loaded()
-    for done, added in loader.load(found):
-        total += added
-        progress.update(done, found.lines, f"Loaded {done:,} of {found.lines:,} lines")
+    if job.params["dry_run"]:
+        name = job.params["name"]
+        return {"lines": found.lines, "message": f"{name} can be imported: {found.lines:,} lines, no error."}
+    progress.checkpoint(survey=found.as_dict())
+    return _load(job, progress, package, found, positions)
+
+
+def _surveyed(job: Job, progress: Progress, package: Package, problems: Problems) -> Survey:
+    """What the package holds; from the checkpoint when a worker that died had found it in order."""
+    if "survey" in job.checkpoint:
+        return Survey.from_dict(job.checkpoint["survey"])
+    return survey(package, problems, job.project_id, lambda done, message: progress.update(done, 0, message))
+
+
+def _load(job: Job, progress: Progress, package: Package, found: Survey, positions: dict[str, int]) -> dict:
+    assert job.project is not None
+    batch = _batch(job, progress)
+    loader = Loader(job.project, package, batch, job.owner, ensure_taxa(found.taxa), positions)
+    total = Loaded(**job.checkpoint.get("loaded", {}))
+    for total in loader.load(found, total, lambda so_far: progress.checkpoint(loaded=asdict(so_far))):
+        progress.update(total.lines, found.lines, f"Loaded {total.lines:,} of {found.lines:,} lines")
     update_positions(job.project)
+    Batch.objects.filter(pk=batch.pk, changed=0).delete()
     return {
+        "project": job.project_id,
         "objects": total.objects,
         "images": total.images,
         "known": total.known,
-        "samples": len(loader.samples),
-        "project": job.project_id,
-        "message": _sentence(total, len(loader.samples)),
+        "samples": found.samples,
+        "message": _sentence(total, found.samples),
     }
 
 
 def _batch(job: Job, progress: Progress) -> Batch:
     """One batch an import, also when another worker takes it up."""
     if "batch" in job.checkpoint:
-        return Batch.objects.get(pk=job.checkpoint["batch"])
+        known = Batch.objects.filter(pk=job.checkpoint["batch"]).first()
+        if known is not None:
+            return known
     assert job.project is not None
     batch = Batch.objects.create(project=job.project, kind=BatchKind.IMPORT, user=job.owner)
     progress.checkpoint(batch=batch.pk)

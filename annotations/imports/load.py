@@ -5,8 +5,8 @@ where it stopped, and a package that is imported again adds nothing.
 """
 
 import os
-import tempfile
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
@@ -25,7 +25,7 @@ from annotations.imports.ecotaxa.archive import Package
 from annotations.imports.ecotaxa.pictures import look_at
 from annotations.imports.ecotaxa.problems import Problems
 from annotations.imports.ecotaxa.table import Line, Table
-from annotations.imports.ecotaxa.validate import Survey, open_tables, taxon_name
+from annotations.imports.ecotaxa.validate import Survey, dummy_name, open_tables, taxon_name
 from annotations.labels.actions import log_imported
 from annotations.labels.models import Batch
 from annotations.projects.models import Project
@@ -33,22 +33,20 @@ from annotations.samples.models import Acquisition, FreeColumn, Sample
 from annotations.taxonomy.actions import TaxonName
 
 CHUNK = 1000
+LOAD_LOCK = 7_351_003  # with the project's number: chunks of two imports into one project take turns
 
 
 @dataclass
 class Loaded:
+    """How far a load is, and what it has added."""
+
+    lines: int = 0
     objects: int = 0
     images: int = 0
     known: int = 0  # lines whose object and picture were here already
 
-    def __iadd__(self, other: "Loaded") -> "Loaded":
-        self.objects += other.objects
-        self.images += other.images
-        self.known += other.known
-        return self
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StoredPicture:
     key: str
     width: int
@@ -67,24 +65,33 @@ class Loader:
     positions: dict[str, int]  # of the numeric free columns
     samples: dict[str, int] = field(default_factory=dict)
     acquisitions: dict[tuple[int, str], int] = field(default_factory=dict)
-    people: dict[tuple[str, str], int] = field(default_factory=dict)
+    people: dict[tuple[str, str], int | None] = field(default_factory=dict)
+    places: tuple[Table, list[int]] | None = None  # of a table's numbers in `ObjectFields.values`
 
-    def load(self, survey: Survey) -> Iterator[tuple[int, Loaded]]:
-        """Yields how many lines are done and what the last chunk added."""
-        done = 0
+    def load(self, survey: Survey, total: Loaded, on_chunk: Callable[[Loaded], None]) -> Iterator[Loaded]:
+        """Loads what lies behind `total.lines`; yields the total after each chunk.
+
+        `on_chunk` is called inside the chunk's transaction: what it writes is there exactly when the chunk is.
+        """
         with ThreadPoolExecutor(4) as pool:
-            for table in open_tables(self.package, survey.tables, Problems()):
-                lines = table.lines()
-                while chunk := list(islice(lines, CHUNK)):
-                    pictures = list(pool.map(lambda line, table=table: self._store(table, line), chunk))
-                    added = self._load_chunk(chunk, pictures)
-                    done += len(chunk)
-                    yield done, added
+            lines = (
+                line
+                for table in open_tables(self.package, survey.tables, Problems())
+                for line in table.lines()
+            )
+            for _ in islice(lines, total.lines):
+                pass
+            while chunk := list(islice(lines, CHUNK)):
+                pictures = list(pool.map(self._store, chunk))
+                with transaction.atomic():
+                    self._load_chunk(chunk, pictures, total)
+                    on_chunk(total)
+                yield total
 
     # --- Pictures -----------------------------------------------------------------------------------------------------
 
-    def _store(self, table: Table, line: Line) -> StoredPicture:
-        content = self.package.read(table.picture_path(str(line.known["img_file_name"])))
+    def _store(self, line: Line) -> StoredPicture:
+        content = self.package.read(line.table.picture_path(str(line.known["img_file_name"])))
         picture = look_at(content, decode=False)
         key = image_key(content, picture.extension)
         store_once(key, content)
@@ -92,19 +99,23 @@ class Loader:
 
     # --- Rows ---------------------------------------------------------------------------------------------------------
 
-    @transaction.atomic
-    def _load_chunk(self, lines: list[Line], pictures: list[StoredPicture]) -> Loaded:
+    def _load_chunk(self, lines: list[Line], pictures: list[StoredPicture], total: Loaded) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOAD_LOCK, self.project.pk % 2**31])
         known = self._known_objects(lines)
-        new = {}
+        new: dict[str, Line] = {}
         for line in lines:
             if line.known["object_id"] not in known:
-                new.setdefault(line.known["object_id"], line)
+                new.setdefault(str(line.known["object_id"]), line)
         ids = dict(zip(new, _next_ids("samples_object", len(new)), strict=True))
         self._copy_objects(new, ids)
         self._copy_fields(new, ids)
         log_imported(batch=self.batch, object_ids=list(ids.values()))
         images = self._copy_images(lines, pictures, known | ids)
-        return Loaded(len(new), images, len(lines) - images)
+        total.lines += len(lines)
+        total.objects += len(new)
+        total.images += images
+        total.known += len(lines) - images
 
     def _known_objects(self, lines: list[Line]) -> dict[str, int]:
         with connection.cursor() as cursor:
@@ -159,7 +170,7 @@ class Loader:
         email = str(line.known.get("object_annotation_person_email") or "")
         if (name, email) not in self.people:
             person = person_named(name=name, email=email) if name or email else self.user
-            self.people[name, email] = person.pk if person else None  # type: ignore[assignment]
+            self.people[name, email] = person.pk if person else None
         return self.people[name, email], line.labelled_at or timezone.now()
 
     def _copy_fields(self, new: dict[str, Line], ids: dict[str, int]) -> None:
@@ -171,9 +182,14 @@ class Loader:
 
     def _values(self, line: Line) -> list[float | None]:
         values: list[float | None] = [None] * len(self.positions)
-        for name, value in line.numbers.items():
-            values[self.positions[name]] = value
+        for place, value in zip(self._places(line.table), line.numbers, strict=True):
+            values[place] = value
         return values
+
+    def _places(self, table: Table) -> list[int]:
+        if self.places is None or self.places[0] is not table:
+            self.places = (table, [self.positions[name] for name in table.number_names])
+        return self.places[1]
 
     def _copy_images(self, lines: list[Line], pictures: list[StoredPicture], ids: dict[str, int]) -> int:
         taken, present = self._present_images([ids[str(line.known["object_id"])] for line in lines])
@@ -203,16 +219,16 @@ class Loader:
     # --- Parents ------------------------------------------------------------------------------------------------------
 
     def _sample(self, line: Line) -> int:
-        name = str(line.known.get("sample_id") or f"__DUMMY_ID__{self.project.pk}__")
+        name = str(line.known.get("sample_id") or dummy_name(self.project.pk))
         if name not in self.samples:
             sample, _ = Sample.objects.get_or_create(
-                project=self.project, original_id=name, defaults={"fields": line.sample}
+                project=self.project, original_id=name, defaults={"fields": line.parent("sample")}
             )
             self.samples[name] = sample.pk
         return self.samples[name]
 
     def _acquisition(self, line: Line, sample: int) -> int:
-        name = str(line.known.get("acq_id") or f"__DUMMY_ID__{sample}__")
+        name = str(line.known.get("acq_id") or dummy_name(sample))
         if (sample, name) not in self.acquisitions:
             acquisition, _ = Acquisition.objects.get_or_create(
                 sample_id=sample,
@@ -220,9 +236,9 @@ class Loader:
                 defaults={
                     "instrument": str(line.known.get("acq_instrument") or ""),
                     "pixel_um": pixel_size_um(line),
-                    "fields": line.acq,
+                    "fields": line.parent("acq"),
                     "process_original_id": str(line.known.get("process_id") or ""),
-                    "process_fields": line.process,
+                    "process_fields": line.parent("process"),
                 },
             )
             self.acquisitions[sample, name] = acquisition.pk
@@ -231,7 +247,7 @@ class Loader:
 
 def _free_rank(wanted: object, taken: set[int]) -> int:
     """The wanted rank; the next free one where it is taken or not given."""
-    rank = int(wanted) if isinstance(wanted, float) else 0
+    rank = wanted if isinstance(wanted, int) else 0
     while rank in taken:
         rank += 1
     taken.add(rank)
@@ -254,7 +270,7 @@ def pixel_size_um(line: Line) -> float | None:
     """
     for level, column, unit in PIXEL_COLUMNS:
         try:
-            value = float(getattr(line, level).get(column, ""))
+            value = float(line.parent(level).get(column, ""))
         except ValueError:
             continue
         if value > 0:
@@ -263,10 +279,12 @@ def pixel_size_um(line: Line) -> float | None:
 
 
 @transaction.atomic
-def ensure_columns(project: Project, survey: Survey, problems: Problems) -> dict[str, int]:
+def ensure_columns(
+    project: Project, survey: Survey, problems: Problems, dry_run: bool = False
+) -> dict[str, int]:
     """Makes the project's free columns that are missing; returns the positions of the numbers.
 
-    Reports columns that the project knows with the other type.
+    Reports columns that the project knows with the other type, and makes none when anything is wrong.
     """
     Project.objects.select_for_update().get(pk=project.pk)  # two imports must not give out one position twice
     known = {(c.level, c.name): c for c in FreeColumn.objects.filter(project=project)}
@@ -286,10 +304,12 @@ def ensure_columns(project: Project, survey: Survey, problems: Problems) -> dict
         elif column is None:
             place = position if is_number else None
             position += is_number
-            new.append(FreeColumn(project=project, level="object", name=name, is_number=is_number, position=place))
+            new.append(
+                FreeColumn(project=project, level="object", name=name, is_number=is_number, position=place)
+            )
     for level, names in survey.parents.items():
         new += [FreeColumn(project=project, level=level, name=n) for n in names if (level, n) not in known]
-    if problems:
+    if problems or dry_run:
         return {}
     FreeColumn.objects.bulk_create(new)
     columns = FreeColumn.objects.filter(project=project, position__isnull=False).order_by("position")
@@ -323,15 +343,14 @@ def _copy(table: str, columns: str, rows: Iterable[tuple]) -> None:
 
 def store_once(key: str, content: bytes) -> None:
     """Stores the bytes under their key, unless they are there: whole or not at all."""
-    if not isinstance(default_storage, FileSystemStorage) and not hasattr(default_storage, "base_location"):
+    if not isinstance(default_storage, FileSystemStorage):
         if not default_storage.exists(key):
             default_storage.save(key, ContentFile(content))
         return
-    target = Path(default_storage.path(key))
+    target = Path(default_storage.location, key)
     if target.exists():
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(dir=target.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    Path(draft).replace(target)
+    draft = target.with_name(f"{target.name}.{os.getpid()}.{threading.get_ident()}")
+    draft.write_bytes(content)
+    draft.replace(target)

@@ -15,7 +15,12 @@ def new(request: HttpRequest, project_id: int) -> HttpResponse:
     upload = request.FILES.get("package")
     if request.method == "GET" or upload is None:
         missing = request.method == "POST"
-        return render(request, "imports/new.html", {"project": project, "tab": "import", "missing": missing}, status=400 if missing else 200)
+        return render(
+            request,
+            "imports/new.html",
+            {"project": project, "tab": "import", "missing": missing},
+            status=400 if missing else 200,
+        )
     dry_run = "dry_run" in request.POST
     job = start_import(
         project=project, user=request.user, path=keep_upload(upload), name=upload.name, dry_run=dry_run

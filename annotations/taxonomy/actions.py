@@ -22,21 +22,25 @@ def ensure_taxa(names: Iterable[TaxonName]) -> dict[TaxonName, int]:
     """The ids of the taxa, making those that the site doesn't know.
 
     A name is known by its EcoTaxa id, else by its display name, whatever the case. A new `child<Parent` is put under
-    its parent when there is one; a lineage is made whole.
+    its parent when there is one; a lineage is made whole. A name without text must have a known EcoTaxa id.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TREE_LOCK])
-    return {name: _ensure(name).pk for name in names}
+    # those with a name come first: they may make what others give by number only
+    return {
+        name: _ensure(name).pk
+        for name in sorted(names, key=lambda name: (not name.name, name.ecotaxa_id is None))
+    }
 
 
 def _ensure(wanted: TaxonName) -> Taxon:
     known = _known(wanted)
     if known is not None:
-        return known
+        return _with_ecotaxa_id(known, wanted)
     parent = _parent_by_lineage(wanted) or _parent_by_name(wanted.name)
     taxon = Taxon(
         name=wanted.name.split("<")[0].strip() or wanted.name,
-        display_name=wanted.name,
+        display_name=_free_name(wanted, parent),
         parent=parent,
         kind=TaxonKind.MORPHO if "<" in wanted.name else TaxonKind.PHYLO,
         ecotaxa_id=wanted.ecotaxa_id,
@@ -52,12 +56,47 @@ def _known(wanted: TaxonName) -> Taxon | None:
         by_id = Taxon.objects.filter(ecotaxa_id=wanted.ecotaxa_id).first()
         if by_id:
             return by_id
-    return Taxon.objects.filter(display_name__iexact=wanted.name).first()
+    for name in (wanted.name, _with_chevron(wanted.name)):
+        by_name = Taxon.objects.filter(display_name__iexact=name).order_by("id").first()
+        # the same name with another number is a homonym, as `egg` of two groups
+        if by_name and (wanted.ecotaxa_id is None or by_name.ecotaxa_id in (None, wanted.ecotaxa_id)):
+            return by_name
+    return None
+
+
+def _with_chevron(name: str) -> str:
+    """EcoTaxa also writes `egg (Copepoda)` for `egg<Copepoda`."""
+    child, bracket, parent = name.removesuffix(")").rpartition(" (")
+    return f"{child.strip()}<{parent.strip()}" if bracket and name.endswith(")") else name
+
+
+def _with_ecotaxa_id(taxon: Taxon, wanted: TaxonName) -> Taxon:
+    """Notes the number of a taxon that was known by name only."""
+    if wanted.ecotaxa_id is not None and taxon.ecotaxa_id is None:
+        taxon.ecotaxa_id = wanted.ecotaxa_id
+        taxon.save(update_fields=["ecotaxa_id"])
+    return taxon
+
+
+def _free_name(wanted: TaxonName, parent: Taxon | None) -> str:
+    """The name that pages show; a homonym is told apart by its parent, or else by its number."""
+    choices = [
+        wanted.name,
+        f"{wanted.name}<{parent.name}" if parent else "",
+        f"{wanted.name} [{wanted.ecotaxa_id}]",
+    ]
+    return next(
+        name for name in choices if name and not Taxon.objects.filter(display_name__iexact=name).exists()
+    )
 
 
 def _parent_by_lineage(wanted: TaxonName) -> Taxon | None:
     above = [name for name in wanted.lineage if name.lower() != wanted.name.lower()]
-    if above and wanted.lineage[-1].lower() == wanted.name.split("<")[0].lower() and len(above) == len(wanted.lineage):
+    if (
+        above
+        and wanted.lineage[-1].lower() == wanted.name.split("<")[0].lower()
+        and len(above) == len(wanted.lineage)
+    ):
         above = above[:-1]  # the lineage ends with the taxon's own short name
     parent = None
     for depth, name in enumerate(above, start=1):

@@ -64,7 +64,9 @@ class Package:
     def tables(self) -> list[str]:
         """Paths of the tables, sorted. EcoTaxa wants them to be called ecotaxa*.tsv or ecotaxa*.txt."""
         return sorted(
-            name for name in self._entries if any(fnmatchcase(PurePosixPath(name).name, kind) for kind in TABLES)
+            name
+            for name in self._entries
+            if any(fnmatchcase(PurePosixPath(name).name, kind) for kind in TABLES)
         )
 
     def __contains__(self, name: str) -> bool:
@@ -115,7 +117,9 @@ class Package:
             name = file.relative_to(folder).as_posix()
             if file.is_file():
                 if not file.resolve().is_relative_to(root):
-                    raise PackageError(f"{name} is a link that leads out of the package. Put the file itself there.")
+                    raise PackageError(
+                        f"{name} is a link that leads out of the package. Put the file itself there."
+                    )
                 self._add(name, _Entry(folder, name, file.stat().st_size))
 
     def _add_zip(self, path: Path, prefix: str) -> None:

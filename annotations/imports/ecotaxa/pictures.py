@@ -9,7 +9,17 @@ from PIL import Image, UnidentifiedImageError
 
 MOST_PIXELS = 100_000_000
 EXTENSIONS = {"PNG": "png", "JPEG": "jpg", "GIF": "gif", "WEBP": "webp", "TIFF": "tif"}
-BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, IndexError, TypeError, KeyError, OverflowError)
+BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    struct.error,
+    IndexError,
+    TypeError,
+    KeyError,
+    OverflowError,
+)
 
 # Our own limit is lower; a `catch_warnings` around each picture would not be safe in threads.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)

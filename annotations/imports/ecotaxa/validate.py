@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from annotations.imports.ecotaxa.archive import Package
 from annotations.imports.ecotaxa.pictures import look_at
 from annotations.imports.ecotaxa.problems import PackageError, Problems
-from annotations.imports.ecotaxa.table import KNOWN, Line, Table
+from annotations.imports.ecotaxa.table import PARENTS, Line, Table
+from annotations.samples.models import ObjectFields
 from annotations.taxonomy.actions import TaxonName
 from annotations.taxonomy.models import Taxon
 
 OUTSTANDING = 256  # pictures being looked at: bounds the memory
+ASK_EVERY = 2000  # objects whose place in the project is asked for at once
 OnProgress = Callable[[int, str], None]
 
 
@@ -20,29 +22,52 @@ class Survey:
     """What a package holds, found while it was validated."""
 
     lines: int = 0
+    samples: int = 0
     tables: list[str] = field(default_factory=list)
     types: dict[str, bool] = field(default_factory=dict)  # free columns of objects: is it a number?
-    parents: dict[str, list[str]] = field(default_factory=lambda: {"sample": [], "acq": [], "process": []})
+    parents: dict[str, list[str]] = field(default_factory=lambda: {level: [] for level in PARENTS})
     taxa: dict[TaxonName, None] = field(default_factory=dict)
 
+    def as_dict(self) -> dict:
+        """For a job's checkpoint."""
+        return {**vars(self), "taxa": [asdict(name) for name in self.taxa]}
 
-def survey(package: Package, problems: Problems, on_progress: OnProgress = lambda done, message: None) -> Survey:
-    """Checks every line and decodes every picture; `problems` then has all that is wrong."""
+    @classmethod
+    def from_dict(cls, given: dict) -> "Survey":
+        taxa = {
+            TaxonName(name["name"], tuple(name["lineage"]), name["ecotaxa_id"]): None
+            for name in given["taxa"]
+        }
+        return cls(**{**given, "taxa": taxa})
+
+
+def survey(
+    package: Package,
+    problems: Problems,
+    project_id: int | None = None,
+    on_progress: OnProgress = lambda *said: None,
+) -> Survey:
+    """Checks every line and decodes every picture; `problems` then has all that is wrong.
+
+    With a project it also checks that no object of the package lies in another sample there.
+    """
     found = Survey(tables=package.tables())
     if not found.tables:
         problems.add("There is no table. A package needs one called ecotaxa_….tsv.", package.path.name)
-    seen: dict[tuple[str, str], tuple[str, int]] = {}
     with _PictureCheck(package, problems) as pictures:
+        check = _LineCheck(package, problems, found, pictures, _Homes(project_id, problems))
         for table in open_tables(package, found.tables, problems):
             _note_columns(table, found, problems)
-            before = found.lines
             for line in table.lines():
                 found.lines += 1
-                _check_line(table, line, package, problems, seen, found, pictures)
+                check(line)
                 if found.lines % 500 == 0:
                     on_progress(found.lines, f"Checked {found.lines:,} lines")
-            if found.lines == before and table.is_readable:
-                problems.add("The table has no line of objects. Remove it, or add what is missing.", table.name)
+        check.homes.ask()
+        found.samples = len(set(check.homes.samples.values()))
+    if not found.lines and not problems:
+        for name in found.tables:
+            problems.add("The table has no line of objects. Add what is missing.", name)
     _check_taxa(found, problems)
     return found
 
@@ -51,7 +76,7 @@ def open_tables(package: Package, names: list[str], problems: Problems) -> Itera
     """The tables whose head can be read, one after the other."""
     for name in names:
         try:
-            table = Table(name, package.read(name), problems)
+            table = Table(name, package, problems)
         except PackageError as error:
             problems.add(str(error), name)
             continue
@@ -61,97 +86,135 @@ def open_tables(package: Package, names: list[str], problems: Problems) -> Itera
 
 def taxon_name(line: Line) -> TaxonName | None:
     """The taxon of a line as the package names it."""
-    name = str(line.known.get("object_annotation_category") or "")
+    name = line.known.get("object_annotation_category") or ""
     ecotaxa_id = line.known.get("object_annotation_category_id")
-    lineage = str(line.known.get("object_annotation_hierarchy") or "")
     if not name and ecotaxa_id is None:
         return None
-    return TaxonName(name, tuple(part.strip() for part in lineage.split(">") if part.strip()), ecotaxa_id)  # type: ignore[arg-type]
+    return TaxonName(name, line.known.get("object_annotation_hierarchy") or (), ecotaxa_id)  # type: ignore[arg-type]
 
 
 def _note_columns(table: Table, found: Survey, problems: Problems) -> None:
     for name, is_number in table.types.items():
         if found.types.setdefault(name, is_number) != is_number:
-            problems.add(
-                "The column is a number in one table and text in another. Give it the same type in line 2 of each.",
-                table.name,
-                2,
-                f"object_{name}",
+            message = "The column is a number in one table and text in another. Give it the same type in line 2 of each."
+            problems.add(message, table.name, 2, f"object_{name}")
+    for level, places in table.parent_places.items():
+        found.parents[level] += [name for _, name in places if name not in found.parents[level]]
+
+
+class _LineCheck:
+    """What a line must hold, and must not repeat."""
+
+    def __init__(
+        self, package: Package, problems: Problems, found: Survey, pictures: "_PictureCheck", homes: "_Homes"
+    ):
+        self.package = package
+        self.problems = problems
+        self.found = found
+        self.pictures = pictures
+        self.homes = homes
+        self.seen: dict[tuple[str, str], tuple[Table, int]] = {}
+
+    def __call__(self, line: Line) -> None:
+        self._label(line)
+        object_id, file_name = line.known.get("object_id"), line.known.get("img_file_name")
+        if object_id == "":
+            self._add(line, "object_id", "The cell is empty. Every line needs the id of its object.")
+        elif object_id:
+            self.homes.note(str(object_id), line)
+        if file_name == "":
+            self._add(line, "img_file_name", "The cell is empty. Every line names a picture.")
+        elif file_name:
+            self._picture(line, str(file_name))
+        if object_id and file_name:
+            self._repeats(line, str(object_id), str(file_name))
+
+    def _picture(self, line: Line, file_name: str) -> None:
+        path = line.table.picture_path(file_name)
+        if path in self.package:
+            self.pictures.check(path, line)
+        else:
+            message = f"The picture {file_name} is not in the package. Add it beside the table, or correct the name."
+            self._add(line, "img_file_name", message)
+
+    def _repeats(self, line: Line, object_id: str, file_name: str) -> None:
+        table, number = self.seen.setdefault((object_id, file_name), (line.table, line.number))
+        if (table, number) != (line.table, line.number):
+            place = f"line {number}" + ("" if table is line.table else f" of {table.name}")
+            message = f"Object {object_id} with picture {file_name} stands already in {place}. Remove one of the two."
+            self._add(line, "object_id", message)
+
+    def _label(self, line: Line) -> None:
+        taxon = taxon_name(line)
+        state = line.known.get("object_annotation_status", "" if _lacks_status(line) else None)
+        if state is None:
+            return  # it could not be read, which was said already
+        if state and taxon is None:
+            message = (
+                "There is a status, but no category. Fill object_annotation_category, or empty the status."
             )
-    for level, names in found.parents.items():
-        for column in table.columns:
-            prefix, _, name = column.partition("_")
-            if prefix == level and column not in KNOWN and name not in names:
-                names.append(name)
+            self._add(line, "object_annotation_category", message)
+        elif taxon is not None and not state:
+            message = "There is a category, but no status. Fill object_annotation_status with predicted, validated or dubious."
+            self._add(line, "object_annotation_status", message)
+        elif taxon is not None:
+            self.found.taxa[taxon] = None
+
+    def _add(self, line: Line, column: str, message: str) -> None:
+        self.problems.add(message, line.table.name, line.number, column)
 
 
-def _check_line(
-    table: Table,
-    line: Line,
-    package: Package,
-    problems: Problems,
-    seen: dict[tuple[str, str], tuple[str, int]],
-    found: Survey,
-    pictures: "_PictureCheck",
-) -> None:
-    number = line.number
-    object_id, file_name = str(line.known.get("object_id", "")), str(line.known.get("img_file_name", ""))
-    if not object_id:
-        problems.add("The cell is empty. Every line needs the id of its object.", table.name, number, "object_id")
-    elif len(object_id) > 255:
-        problems.add("The id is longer than 255 characters. Shorten it.", table.name, number, "object_id")
-    if not file_name:
-        problems.add("The cell is empty. Every line names a picture.", table.name, number, "img_file_name")
-    elif table.picture_path(file_name) not in package:
-        problems.add(
-            f"The picture {file_name} is not in the package. Add it beside the table, or correct the name.",
-            table.name,
-            number,
-            "img_file_name",
+def _lacks_status(line: Line) -> bool:
+    return "object_annotation_status" not in line.table.columns
+
+
+class _Homes:
+    """An object's id is its name in the project: it must not stand for two objects of different samples."""
+
+    def __init__(self, project_id: int | None, problems: Problems):
+        self.project_id = project_id
+        self.problems = problems
+        self.samples: dict[str, str] = {}
+        self.asked: dict[str, tuple[str, str, int]] = {}  # object → sample, table, line: not yet compared
+
+    def note(self, object_id: str, line: Line) -> None:
+        sample = str(line.known.get("sample_id") or "")
+        first = self.samples.get(object_id)
+        if first is None:
+            self.samples[object_id] = sample
+            self.asked[object_id] = (sample, line.table.name, line.number)
+            if len(self.asked) >= ASK_EVERY:
+                self.ask()
+        elif first != sample:
+            self._add(object_id, first, sample, line.table.name, line.number)
+
+    def ask(self) -> None:
+        """Compares with what the project holds already."""
+        if self.project_id is not None and self.asked:
+            here = ObjectFields.objects.filter(project=self.project_id, original_id__in=list(self.asked))
+            for object_id, first in here.values_list("original_id", "object__sample__original_id"):
+                sample, table, number = self.asked[object_id]
+                if first != (sample or dummy_name(self.project_id)):
+                    self._add(object_id, first, sample, table, number)
+        self.asked.clear()
+
+    def _add(self, object_id: str, first: str, sample: str, table: str, number: int) -> None:
+        message = (
+            f"Object {object_id} belongs to sample {first or '(none)'} already, here it stands in {sample or '(none)'}. "
+            "An id names one object of the project: rename one of the two."
         )
-    else:
-        pictures.check(table.picture_path(file_name), table.name, number)
-    if object_id and file_name:
-        first = seen.setdefault((object_id, file_name), (table.name, number))
-        if first != (table.name, number):
-            problems.add(
-                f"Object {object_id} with picture {file_name} stands already in line {first[1]}"
-                f"{'' if first[0] == table.name else ' of ' + first[0]}. Remove one of the two.",
-                table.name,
-                number,
-                "object_id",
-            )
-    _check_label(table, line, problems, found)
+        self.problems.add(message, table, number, "object_id")
 
 
-def _check_label(table: Table, line: Line, problems: Problems, found: Survey) -> None:
-    state, taxon = line.known.get("object_annotation_status"), taxon_name(line)
-    if state and taxon is None:
-        problems.add(
-            "There is a status, but no category. Fill object_annotation_category, or empty the status.",
-            table.name,
-            line.number,
-            "object_annotation_category",
-        )
-    elif taxon is not None and not state and "object_annotation_status" not in _unreadable(line, table):
-        problems.add(
-            "There is a category, but no status. Fill object_annotation_status with predicted, validated or dubious.",
-            table.name,
-            line.number,
-            "object_annotation_status",
-        )
-    elif taxon is not None:
-        found.taxa[taxon] = None
-
-
-def _unreadable(line: Line, table: Table) -> set[str]:
-    """Columns whose cell was reported already: they have no value in the line."""
-    return {column for column in table.columns if column == "object_annotation_status" and column not in line.known}
+def dummy_name(parent_id: int) -> str:
+    """What a sample or acquisition is called that the package doesn't name: EcoTaxa's way."""
+    return f"__DUMMY_ID__{parent_id}__"
 
 
 def _check_taxa(found: Survey, problems: Problems) -> None:
     """A category that is only a number must be known: a name cannot be guessed."""
     bare = {name.ecotaxa_id for name in found.taxa if not name.name}
+    bare -= {name.ecotaxa_id for name in found.taxa if name.name}  # another line of the package names it
     known = set(Taxon.objects.filter(ecotaxa_id__in=bare).values_list("ecotaxa_id", flat=True))
     for ecotaxa_id in sorted(bare - known):
         problems.add(
@@ -175,15 +238,16 @@ class _PictureCheck:
     def __enter__(self) -> "_PictureCheck":
         return self
 
-    def __exit__(self, *exception: object) -> None:
-        self._collect(0)
-        self.pool.shutdown()
+    def __exit__(self, failure: type | None, *rest: object) -> None:
+        if failure is None:
+            self._collect(0)
+        self.pool.shutdown(cancel_futures=True)
 
-    def check(self, path: str, table: str, line: int) -> None:
+    def check(self, path: str, line: Line) -> None:
         if path in self.checked:
             return
         self.checked.add(path)
-        self.waiting.append((self.pool.submit(self._look, path), table, line, path))
+        self.waiting.append((self.pool.submit(self._look, path), line.table.name, line.number, path))
         if len(self.waiting) >= 2 * OUTSTANDING:
             self._collect(OUTSTANDING)
 
@@ -191,7 +255,10 @@ class _PictureCheck:
         look_at(self.package.read(path))
 
     def _collect(self, keep: int) -> None:
-        ready, self.waiting = self.waiting[: len(self.waiting) - keep], self.waiting[len(self.waiting) - keep :]
+        ready, self.waiting = (
+            self.waiting[: len(self.waiting) - keep],
+            self.waiting[len(self.waiting) - keep :],
+        )
         for future, table, line, path in ready:
             try:
                 future.result()

@@ -13,7 +13,9 @@ class Command(BaseCommand):
     help = "Imports an EcoTaxa package (zip or folder) into a project, which is made if there is none of that title."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("path", type=Path, help="the package: a zip or a folder with ecotaxa_*.tsv and pictures")
+        parser.add_argument(
+            "path", type=Path, help="the package: a zip or a folder with ecotaxa_*.tsv and pictures"
+        )
         parser.add_argument("--project", required=True, metavar="TITLE", help="title of the project")
         parser.add_argument("--user", metavar="NAME", help="who imports; manages the project if it is made")
         parser.add_argument("--dry-run", action="store_true", help="only check the package")
@@ -24,11 +26,12 @@ class Command(BaseCommand):
         chosen = found or create_project(title=project, owner=owner)
         params = {"path": str(path.absolute()), "name": path.name, "dry_run": dry_run}
         try:
-            run_here(import_package, self.stdout, kind="import_package", project=chosen, params=params, owner=owner)
-        except CommandError:
-            if found is None:
+            run_here(
+                import_package, self.stdout, kind="import_package", project=chosen, params=params, owner=owner
+            )
+        finally:
+            if found is None and not chosen.samples.exists():
                 chosen.delete()  # a broken package leaves nothing behind
-            raise
 
     @staticmethod
     def _owner(name: str | None) -> User | None:

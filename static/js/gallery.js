@@ -1,0 +1,96 @@
+/** The vignettes on the page, which of them has the focus, and which are selected. */
+export class Gallery {
+  constructor(element) {
+    this.element = element;
+    this.anchor = null;
+    this.counter = document.getElementById("selected");
+    element.addEventListener("focus", () => this.focused() || (this.all()[0] && this.focus(this.all()[0])));
+  }
+
+  all() {
+    return [...this.element.querySelectorAll(".vignette:not(.leaving)")];
+  }
+
+  focused() {
+    return document.activeElement?.closest?.("#gallery .vignette") ?? null;
+  }
+
+  isSelected(vignette) {
+    return vignette.getAttribute("aria-selected") === "true";
+  }
+
+  selected() {
+    return this.all().filter((vignette) => this.isSelected(vignette));
+  }
+
+  /** What an action is about: the selection, or else the focused vignette. */
+  targets() {
+    const selected = this.selected();
+    return selected.length ? selected : [this.focused() ?? this.last].filter((v) => v?.isConnected);
+  }
+
+  focus(vignette) {
+    vignette.focus({ preventScroll: true });
+    vignette.scrollIntoView({ block: "nearest" });
+    this.last = vignette;
+    this.element.dispatchEvent(new CustomEvent("look", { detail: vignette }));
+  }
+
+  set(vignettes, isSelected) {
+    for (const vignette of vignettes) vignette.setAttribute("aria-selected", isSelected);
+    const count = this.selected().length;
+    if (this.counter) this.counter.textContent = `${count.toLocaleString("en")} selected`;
+  }
+
+  only(vignettes) {
+    this.set(this.selected(), false);
+    this.set(vignettes, true);
+  }
+
+  toggle(vignette) {
+    this.set([vignette], !this.isSelected(vignette));
+    this.anchor = vignette;
+  }
+
+  /** Selects from the anchor to the vignette, in the order of the page. */
+  extendTo(vignette) {
+    const all = this.all();
+    const from = all.indexOf(this.anchor ?? vignette);
+    const to = all.indexOf(vignette);
+    this.only(all.slice(Math.min(from, to), Math.max(from, to) + 1));
+  }
+
+  /** The vignette beside, above or below the given one. */
+  neighbour(vignette, key) {
+    const all = this.all();
+    const place = all.indexOf(vignette);
+    if (key === "ArrowLeft") return all[place - 1];
+    if (key === "ArrowRight") return all[place + 1];
+    const step = key === "ArrowDown" ? 1 : -1;
+    const here = vignette.getBoundingClientRect();
+    const middle = here.left + here.width / 2;
+    let best = null;
+    for (let i = place + step; i >= 0 && i < all.length; i += step) {
+      const box = all[i].getBoundingClientRect();
+      const isOtherRow = step > 0 ? box.bottom > here.bottom + 4 : box.bottom < here.bottom - 4;
+      if (!isOtherRow) continue;
+      if (best && Math.abs(box.bottom - best.bottom) > 4) break;
+      const distance = Math.abs(box.left + box.width / 2 - middle);
+      if (!best || distance < best.distance) best = { vignette: all[i], distance, bottom: box.bottom };
+    }
+    return best?.vignette;
+  }
+
+  show(vignette, { version, taxon, state }) {
+    if (version !== undefined) vignette.dataset.version = version;
+    vignette.dataset.state = state;
+    vignette.dataset.taxon = taxon?.id ?? "";
+    vignette.querySelector(".label").textContent = taxon?.name ?? "";
+    vignette.querySelector(".statetext").textContent = state;
+    if (state !== "predicted") vignette.querySelector(".score")?.remove();
+  }
+
+  by(id) {
+    return document.getElementById(`o${id}`);
+  }
+}

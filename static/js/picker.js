@@ -1,0 +1,82 @@
+/** The taxon picker: type a few letters, choose with the arrows, Enter. Recent taxa come first. */
+const RECENT = "seston.recent-taxa";
+
+export class Picker {
+  constructor(url, onPick) {
+    this.url = url;
+    this.onPick = onPick;
+    this.dialog = document.getElementById("picker");
+    this.input = document.getElementById("taxon-text");
+    this.list = document.getElementById("taxon-options");
+    this.input.addEventListener("input", () => this.complete());
+    this.input.addEventListener("keydown", (event) => this.key(event));
+    this.list.addEventListener("click", (event) => this.pick(event.target.closest("li")));
+    this.dialog.addEventListener("click", (event) => event.target === this.dialog && this.dialog.close());
+  }
+
+  open(count, letter = "") {
+    document.getElementById("picker-count").textContent = count === 1 ? "1 object" : `${count} objects`;
+    this.input.value = letter;
+    this.dialog.showModal();
+    this.input.focus();
+    this.complete();
+  }
+
+  recent() {
+    return JSON.parse(localStorage.getItem(RECENT) ?? "[]");
+  }
+
+  async complete() {
+    const text = this.input.value.trim();
+    const asked = (this.asked = (this.asked ?? 0) + 1);
+    const first = this.recent().map((taxon) => taxon.id).join(",");
+    this.ready = fetch(`${this.url}?q=${encodeURIComponent(text)}&first=${first}`).then((r) => r.json());
+    const { results } = text ? await this.ready : { results: this.recent() };
+    if (asked === this.asked) this.show(results); // an answer that was overtaken is dropped
+  }
+
+  show(taxa) {
+    this.list.replaceChildren(
+      ...taxa.map((taxon, i) => {
+        const line = document.createElement("li");
+        line.role = "option";
+        line.id = `taxon-option-${i}`;
+        line.textContent = taxon.name;
+        line.taxon = taxon;
+        const lineage = document.createElement("small");
+        lineage.textContent = (taxon.lineage ?? []).join(" › ");
+        line.append(lineage);
+        return line;
+      }),
+    );
+    this.choose(this.list.firstElementChild);
+  }
+
+  choose(line) {
+    for (const other of this.list.children) other.setAttribute("aria-selected", other === line);
+    line?.scrollIntoView({ block: "nearest" });
+    if (line) this.input.setAttribute("aria-activedescendant", line.id);
+  }
+
+  async key(event) {
+    const current = this.list.querySelector("[aria-selected=true]");
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      this.choose((event.key === "ArrowDown" ? current?.nextElementSibling : current?.previousElementSibling) ?? current);
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      await this.ready; // fast fingers press Enter before the list has come
+      await Promise.resolve();
+      this.pick(this.list.querySelector("[aria-selected=true]"));
+    }
+  }
+
+  pick(line) {
+    if (!line) return;
+    const { id, name, lineage } = line.taxon;
+    const recent = [{ id, name, lineage }, ...this.recent().filter((taxon) => taxon.id !== id)].slice(0, 10);
+    localStorage.setItem(RECENT, JSON.stringify(recent));
+    this.dialog.close();
+    this.onPick({ id, name });
+  }
+}

@@ -1,0 +1,44 @@
+from rest_framework.authtoken.models import Token
+
+from tests.people import PASSWORD
+
+
+def test_alice_signs_in_and_comes_to_her_projects(client, alice):
+    answer = client.post("/accounts/sign-in/", {"username": "alice", "password": PASSWORD})
+    assert (answer.status_code, answer.url) == (302, "/")
+
+
+def test_a_wrong_password_is_told_in_words(client, alice):
+    answer = client.post("/accounts/sign-in/", {"username": "alice", "password": "guess"})
+    assert answer.status_code == 200
+    assert "correct username and password" in answer.content.decode()
+
+
+def test_signing_out_leads_back_to_the_door(client, alice):
+    client.force_login(alice)
+    assert client.post("/accounts/sign-out/").url == "/accounts/sign-in/"
+    assert client.get("/").url == "/accounts/sign-in/?next=/"
+
+
+def test_bob_changes_his_name(client, bob):
+    client.force_login(bob)
+    client.post("/accounts/profile/", {"first_name": "Robert", "last_name": "Keller", "email": "bob@example.org"})
+    bob.refresh_from_db()
+    assert bob.display_name == "Robert Keller"
+
+
+def test_a_new_token_replaces_the_old_one(client, bob):
+    client.force_login(bob)
+    client.post("/accounts/token/")
+    old = Token.objects.get(user=bob).key
+    assert old in client.get("/accounts/profile/").content.decode()
+    client.post("/accounts/token/")
+    page = client.get("/accounts/profile/").content.decode()
+    assert old not in page
+    assert Token.objects.get(user=bob).key in page
+    assert client.get("/api/v1/projects/", headers={"Authorization": f"Token {old}"}).status_code == 401
+
+
+def test_the_profile_is_for_people_who_are_signed_in(client, db):
+    assert client.get("/accounts/profile/").url.startswith("/accounts/sign-in/")
+    assert client.get("/accounts/token/").url.startswith("/accounts/sign-in/")

@@ -1,0 +1,66 @@
+import pytest
+
+from annotations.jobs.models import Job, JobState
+
+
+@pytest.fixture
+def job(project, bob) -> Job:
+    return Job.objects.create(
+        kind="export_project", owner=bob, project=project, state=JobState.RUNNING, done=1500, total=6000, message="Writing."
+    )
+
+
+def url(job: Job) -> str:
+    return f"/jobs/{job.pk}/"
+
+
+def test_a_running_job_shows_how_far_it_is_and_asks_again(client, job, bob):
+    client.force_login(bob)
+    page = client.get(url(job)).content.decode()
+    assert "1,500 of 6,000" in page
+    assert 'hx-trigger="every 1s"' in page
+    assert "Cancel" in page
+
+
+def test_polling_gets_the_fragment_without_the_page_around_it(client, job, bob):
+    client.force_login(bob)
+    fragment = client.get(url(job), headers={"HX-Request": "true"}).content.decode()
+    assert 'id="job"' in fragment
+    assert "<html" not in fragment
+
+
+def test_a_finished_job_stops_asking_and_links_to_its_result(client, job, bob):
+    Job.objects.filter(pk=job.pk).update(
+        state=JobState.DONE, message="6,000 objects.", result={"url": f"/exports/{job.pk}/", "bytes": 2048}
+    )
+    client.force_login(bob)
+    fragment = client.get(url(job), headers={"HX-Request": "true"}).content.decode()
+    assert "hx-trigger" not in fragment
+    assert f'href="/exports/{job.pk}/"' in fragment
+    assert "Cancel" not in fragment
+
+
+def test_errors_name_file_line_and_column(client, job, bob):
+    error = {"file": "ecotaxa_a.tsv", "line": 17, "column": "object_lat", "message": "Not a latitude."}
+    Job.objects.filter(pk=job.pk).update(state=JobState.FAILED, errors=[error])
+    client.force_login(bob)
+    page = client.get(url(job)).content.decode()
+    assert all(str(part) in page for part in error.values())
+
+
+def test_members_see_the_job_and_strangers_do_not(client, job, vera, dan):
+    assert client.get(url(job)).url.startswith("/accounts/sign-in/")
+    client.force_login(vera)
+    assert client.get(url(job)).status_code == 200
+    assert "Cancel</button>" not in client.get(url(job)).content.decode()
+    client.force_login(dan)
+    assert client.get(url(job)).status_code == 404
+    assert f'href="{url(job)}"' not in client.get("/jobs/").content.decode()
+
+
+def test_who_asked_and_the_manager_may_cancel_and_others_may_not(client, job, alice, carla, dan):
+    for person, status in ((dan, 404), (carla, 403), (alice, 302)):
+        client.force_login(person)
+        assert client.post(f"{url(job)}cancel/").status_code == status
+        job.refresh_from_db()
+        assert job.cancel_requested is (person == alice)

@@ -1,0 +1,33 @@
+"""A tow with ten objects: four copepods predicted, two validated, one dubious, three unclassified."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from annotations.projects.models import Project
+from annotations.samples.models import Acquisition, FreeColumn, Image, Object, ObjectFields, Sample, State
+from annotations.taxonomy.actions import TaxonName, ensure_taxa
+
+STATES = "PPPPVVDUUU"
+
+
+@pytest.fixture
+def tow(project: Project) -> SimpleNamespace:
+    copepoda, appendicularia = ensure_taxa([TaxonName("Copepoda"), TaxonName("Appendicularia")]).values()
+    sample = Sample.objects.create(project=project, original_id="tow_1")
+    acquisition = Acquisition.objects.create(sample=sample, original_id="acq_1", pixel_um=50)
+    FreeColumn.objects.create(project=project, level="object", name="area", is_number=True, position=0)
+    objects = []
+    for n, letter in enumerate(STATES):
+        made = Object.objects.create(
+            project=project,
+            sample=sample,
+            acquisition=acquisition,
+            state=State(letter),
+            taxon_id={"U": None, "D": appendicularia}.get(letter, copepoda),
+            score=0.5 + n / 10 if letter == "P" else None,
+        )
+        ObjectFields.objects.create(object=made, project=project, original_id=f"obj_{n}", values=[100.0 + n])
+        Image.objects.create(object=made, key=f"v/ab/cd/{n:060x}.png", file_name=f"{n}.png", width=80 + n, height=40)
+        objects.append(made)
+    return SimpleNamespace(project=project, objects=objects, copepoda=copepoda, appendicularia=appendicularia)
