@@ -28,6 +28,8 @@ def tow(project: Project) -> SimpleNamespace:
             score=0.5 + n / 10 if letter == "P" else None,
         )
         ObjectFields.objects.create(object=made, project=project, original_id=f"obj_{n}", values=[100.0 + n])
-        Image.objects.create(object=made, key=f"v/ab/cd/{n:060x}.png", file_name=f"{n}.png", width=80 + n, height=40)
+        Image.objects.create(
+            object=made, key=f"v/ab/cd/{n:060x}.png", file_name=f"{n}.png", width=80 + n, height=40
+        )
         objects.append(made)
     return SimpleNamespace(project=project, objects=objects, copepoda=copepoda, appendicularia=appendicularia)

@@ -22,7 +22,9 @@ def test_signing_out_leads_back_to_the_door(client, alice):
 
 def test_bob_changes_his_name(client, bob):
     client.force_login(bob)
-    client.post("/accounts/profile/", {"first_name": "Robert", "last_name": "Keller", "email": "bob@example.org"})
+    client.post(
+        "/accounts/profile/", {"first_name": "Robert", "last_name": "Keller", "email": "bob@example.org"}
+    )
     bob.refresh_from_db()
     assert bob.display_name == "Robert Keller"
 

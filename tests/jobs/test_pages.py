@@ -6,7 +6,13 @@ from annotations.jobs.models import Job, JobState
 @pytest.fixture
 def job(project, bob) -> Job:
     return Job.objects.create(
-        kind="export_project", owner=bob, project=project, state=JobState.RUNNING, done=1500, total=6000, message="Writing."
+        kind="export_project",
+        owner=bob,
+        project=project,
+        state=JobState.RUNNING,
+        done=1500,
+        total=6000,
+        message="Writing.",
     )
 
 

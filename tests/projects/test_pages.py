@@ -74,7 +74,9 @@ def test_alice_adds_promotes_and_removes_dan(client, project, alice, dan):
 
 def test_an_unknown_name_is_refused_in_words(client, project, alice):
     client.force_login(alice)
-    page = client.post(f"/projects/{project.pk}/members/", {"username": "nemo", "role": "viewer"}, follow=True)
+    page = client.post(
+        f"/projects/{project.pk}/members/", {"username": "nemo", "role": "viewer"}, follow=True
+    )
     assert "Nobody here has this user name" in page.content.decode()
 
 
