@@ -80,7 +80,7 @@ def _load(job: Job, progress: Progress, package: Package, found: Survey, positio
     batch = _batch(job, progress)
     loader = Loader(job.project, package, batch, job.owner, ensure_taxa(found.taxa), positions)
     total = Loaded(**job.checkpoint.get("loaded", {}))
-    for total in loader.load(found, total, lambda so_far: progress.checkpoint(loaded=asdict(so_far))):
+    for _ in loader.load(found, total, lambda so_far: progress.checkpoint(loaded=asdict(so_far))):
         progress.update(total.lines, found.lines, f"Loaded {total.lines:,} of {found.lines:,} lines")
     update_positions(job.project)
     Batch.objects.filter(pk=batch.pk, changed=0).delete()

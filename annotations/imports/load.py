@@ -17,7 +17,6 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection, transaction
 from django.utils import timezone
-from seston.storage import image_key
 
 from annotations.accounts.actions import person_named
 from annotations.accounts.models import User
@@ -31,6 +30,7 @@ from annotations.labels.models import Batch
 from annotations.projects.models import Project
 from annotations.samples.models import Acquisition, FreeColumn, Sample
 from annotations.taxonomy.actions import TaxonName
+from seston.storage import image_key
 
 CHUNK = 1000
 LOAD_LOCK = 7_351_003  # with the project's number: chunks of two imports into one project take turns
@@ -68,8 +68,8 @@ class Loader:
     people: dict[tuple[str, str], int | None] = field(default_factory=dict)
     places: tuple[Table, list[int]] | None = None  # of a table's numbers in `ObjectFields.values`
 
-    def load(self, survey: Survey, total: Loaded, on_chunk: Callable[[Loaded], None]) -> Iterator[Loaded]:
-        """Loads what lies behind `total.lines`; yields the total after each chunk.
+    def load(self, survey: Survey, total: Loaded, on_chunk: Callable[[Loaded], None]) -> Iterator[None]:
+        """Loads what lies behind `total.lines`; adds to `total`, and yields after each chunk.
 
         `on_chunk` is called inside the chunk's transaction: what it writes is there exactly when the chunk is.
         """
@@ -86,7 +86,7 @@ class Loader:
                 with transaction.atomic():
                     self._load_chunk(chunk, pictures, total)
                     on_chunk(total)
-                yield total
+                yield
 
     # --- Pictures -----------------------------------------------------------------------------------------------------
 
