@@ -1,0 +1,77 @@
+import os
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+
+from annotations.accounts.models import User
+from annotations.demo.package import write_package
+from annotations.projects.actions import create_project, set_role
+from annotations.projects.models import Project, Role
+from seston.management.commands.run_site import Command as RunSite
+from seston.secrets import kept_secret
+
+TITLE = "Drawn plankton"
+OBJECTS = 1500
+MEMBERS = {"alice": Role.MANAGER, "bob": Role.ANNOTATOR, "carla": Role.EXPERT}
+
+
+class Command(RunSite):
+    help = "Runs the site with an administrator, three members and a project of drawn plankton."
+
+    def handle(self, *args: object, **options: object) -> None:
+        self.prepare()
+        password = self._people()
+        self._project()
+        lines = [
+            f"Seston is ready: {self.url}",
+            f"Sign in as admin with the password {password['admin']}",
+            f"or as alice (manager), bob (annotator) or carla (expert) with the password {password['members']}",
+            "Ctrl-C stops it.",
+        ]
+        self.run("\n".join(lines))
+
+    def _people(self) -> dict[str, str]:
+        """Makes the accounts on the first run. Made-up passwords are kept in SESTON_HOME, to be printed again."""
+        given = os.environ.get("SESTON_ADMIN_PASSWORD")
+        admin = given or kept_secret(settings.SESTON_HOME / "admin-password", 9)
+        members = kept_secret(settings.SESTON_HOME / "members-password", 9)
+        user, is_new = User.objects.get_or_create(
+            username="admin", defaults={"is_staff": True, "is_superuser": True, "first_name": "Admin"}
+        )
+        if is_new or given:
+            self._set_password(user, admin)
+        for name in MEMBERS:
+            member, is_new = User.objects.get_or_create(
+                username=name, defaults={"first_name": name.capitalize(), "email": f"{name}@example.org"}
+            )
+            if is_new:
+                self._set_password(member, members)
+        return {"admin": admin, "members": members}
+
+    @staticmethod
+    def _set_password(user: User, password: str) -> None:
+        if not user.check_password(password):
+            user.set_password(password)
+            user.save(update_fields=["password"])
+
+    def _project(self) -> None:
+        """Draws and imports the demo project, unless it is there; a run that was cut off goes on."""
+        project = Project.objects.filter(title=TITLE).first()
+        done = settings.SESTON_HOME / "demo-loaded"
+        if done.exists():
+            return
+        if project is None:
+            project = create_project(title=TITLE, owner=User.objects.get(username="alice"), description=ABOUT)
+        for name, role in MEMBERS.items():
+            set_role(project=project, user=User.objects.get(username=name), role=role)
+        self._say(f"Drawing {OBJECTS:,} plankton organisms for the demo project …")
+        with tempfile.TemporaryDirectory() as folder:
+            package = Path(folder) / "drawn_plankton.zip"
+            write_package(package, OBJECTS)
+            call_command("import_ecotaxa", str(package), project=TITLE, user="alice", stdout=self.stdout)
+        done.touch()
+
+
+ABOUT = "Sixteen kinds of plankton and detritus from six stations, drawn by Seston itself. Sort, train, predict, review."
