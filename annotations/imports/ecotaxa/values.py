@@ -11,7 +11,7 @@ DEGREES_MINUTES = re.compile(
     r"^(-?\d{1,3})\s*°\s*(\d{1,2}(?:\.\d*)?)(?:\s*['′]?\s*(\d{1,2}(?:\.\d*)?)?)?\s*[\"″]?\s*([NSEW]?)$"
 )
 CLOCK = re.compile(r"^(\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?(?!\d)")
-DIGITS = re.compile(r"^(\d{1,6})(?!\d)(\.\d+)?")
+DIGITS = re.compile(r"^(\d{1,6})(?![\d:])(\.\d+)?")
 MOST_RANK = 32767
 
 

@@ -1,0 +1,86 @@
+from datetime import date, time
+
+import pytest
+
+from annotations.imports.ecotaxa import values
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("420", time(4, 20)),
+        ("0420", time(4, 20)),
+        ("93000", time(9, 30)),
+        ("153100", time(15, 31)),
+        ("15:31:02", time(15, 31, 2)),
+        ("05:31", time(5, 31)),
+        ("020139.315", time(2, 1, 39, 315000)),
+        ("", None),
+    ],
+)
+def test_a_time_of_day_is_read_as_ecotaxa_writes_it(text, wanted):
+    assert values.clock(text) == wanted
+
+
+@pytest.mark.parametrize("text", ["5:31", "2561", "noon", "1234567", "24:00:00"])
+def test_what_is_no_time_of_day_is_told(text):
+    with pytest.raises(ValueError, match="HHMMSS"):
+        values.clock(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"), [("20260412", date(2026, 4, 12)), ("2026-04-12", date(2026, 4, 12)), ("", None)]
+)
+def test_dates(text, wanted):
+    assert values.day(text) == wanted
+
+
+@pytest.mark.parametrize("text", ["12/04/2026", "20261301", "2026", "20260230"])
+def test_what_is_no_date_is_told(text):
+    with pytest.raises(ValueError, match="YYYYMMDD"):
+        values.day(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("43.5", 43.5),
+        ("-12", -12.0),
+        ("43°30", 43.5),
+        ("-43°30.0", -43.5),
+        ("43°30 36", 43.51),
+        ("nan", None),
+    ],
+)
+def test_latitudes_in_degrees_and_in_minutes(text, wanted):
+    assert (
+        values.latitude(text) == pytest.approx(wanted)
+        if wanted is not None
+        else values.latitude(text) is None
+    )
+
+
+@pytest.mark.parametrize("text", ["90.1", "-91", "43°75", "north", "inf"])
+def test_what_is_no_latitude_is_told(text):
+    with pytest.raises(ValueError):
+        values.latitude(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"), [("1e3", 1000.0), ("NaN", None), ("na", None), ("", None), ("inf", None)]
+)
+def test_measures(text, wanted):
+    assert values.measure(text) == wanted
+
+
+@pytest.mark.parametrize("text", ["1,5", "-inf", "big"])
+def test_what_is_no_measure_is_told(text):
+    with pytest.raises(ValueError):
+        values.measure(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"), [("predicted", "P"), ("Validated", "V"), ("DUBIOUS", "D"), ("", ""), ("noid", "")]
+)
+def test_states_in_any_case(text, wanted):
+    assert values.state(text) == wanted
