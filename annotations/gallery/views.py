@@ -1,3 +1,5 @@
+from collections import Counter
+
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -59,15 +61,38 @@ def bench(request: HttpRequest, project_id: int) -> HttpResponse:
         "wanted": wanted,
         "order": order,
         "chips": _chips(request, wanted),
-        "chosen_states": [state.word for state in wanted.state],
         "samples": Sample.objects.filter(project=project).values_list("id", "original_id"),
         "columns": columns.order_by("name").values_list("name", flat=True),
-        "states": STATES,
         "may_label": project.role.rank >= Role.ANNOTATOR.rank,
         **_page(request, project_id, wanted),
-        "panel": taxon_panel(project_id, list(wanted.sample) or None),
+        **_panel(request, project_id, wanted),
     }
     return render(request, "gallery/bench.html", context)
+
+
+def _panel(request: HttpRequest, project_id: int, wanted: Filter) -> dict:
+    """The panel's counts. Its links change one condition and keep the others, the order and the mode."""
+    found = taxon_panel(project_id, list(wanted.sample) or None)
+    chosen = [node.below if wanted.descendants else node.own for node in found.nodes if node.id in wanted.taxon]
+    counts = sum(chosen, Counter()) if chosen else Counter(found.states)
+    without_state = _without(request, "state")
+    words = [state.word for state in wanted.state]
+    return {
+        "panel": found,
+        "chosen_states": words,
+        "states": [
+            {
+                "letter": letter,
+                "word": word,
+                "count": counts[letter],
+                "is_chosen": word in words,
+                "url": without_state if words == [word] else f"{without_state}&state={word}",
+            }
+            for letter, word in STATES
+        ],
+        "all_url": _without(request, "state", "taxon"),
+        "taxon_url": f"{_without(request, 'taxon')}&taxon=",
+    }
 
 
 @login_required
@@ -115,9 +140,10 @@ def _chips(request: HttpRequest, wanted: Filter) -> list[dict]:
     return [{"text": text, "url": _without(request, name)} for name, text in words]
 
 
-def _without(request: HttpRequest, name: str) -> str:
+def _without(request: HttpRequest, *names: str) -> str:
+    """The query string of this page without some of its conditions."""
     query = request.GET.copy()
-    for gone in (name, "cursor", *(["descendants"] if name == "taxon" else [])):
+    for gone in (*names, "cursor"):
         query.pop(gone, None)
     return "?" + query.urlencode()
 
@@ -127,14 +153,11 @@ def _without(request: HttpRequest, name: str) -> str:
 def panel(request: HttpRequest, project_id: int) -> HttpResponse:
     """The taxon panel alone, after labels have changed."""
     project = open_project(request.user, project_id)
-    wanted = Filter.parse(request.GET)
-    context = {
-        "project": project,
-        "wanted": wanted,
-        "states": STATES,
-        "chosen_states": [state.word for state in wanted.state],
-        "panel": taxon_panel(project_id, list(wanted.sample) or None),
-    }
+    try:
+        wanted = Filter.parse(request.GET)
+    except ValidationError as error:
+        return HttpResponseBadRequest(" ".join(error.messages), content_type="text/plain; charset=utf-8")
+    context = {"project": project, "wanted": wanted, **_panel(request, project_id, wanted)}
     return render(request, "gallery/bench.html#panel", context)
 
 

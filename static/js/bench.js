@@ -5,22 +5,34 @@ import { Picker } from "./picker.js";
 import { listenToKeys } from "./keyboard.js";
 import { listenToMouse } from "./mouse.js";
 import { followSelection } from "./detail.js";
+import { findInPanel, openDrawers, submitOnChange } from "./panel.js";
+import { Recent } from "./recent.js";
 import { keepZoom } from "./zoom.js";
 
 const root = document.getElementById("bench");
 const gallery = new Gallery(document.getElementById("gallery"));
-keepZoom(gallery.element, document.getElementById("zoom"));
+const zoom = keepZoom(gallery.element, document.getElementById("zoom"));
+findInPanel(document.getElementById("find-taxon"));
+openDrawers(root);
+submitOnChange(document.getElementById("filters"));
 followSelection(gallery, document.getElementById("detail"), root.dataset.detail);
 
 if (root.dataset.mayLabel) {
   const labels = new Labels(root, gallery);
-  const picker = new Picker(root.dataset.complete, (taxon) => labels.give({ taxon }));
+  const give = (taxon) => {
+    labels.give({ taxon });
+    recent.show();
+  };
+  const picker = new Picker(root.dataset.complete, give);
+  const recent = new Recent(document.getElementById("recent"), picker, give);
   const actions = {
     pick: (letter) => gallery.targets().length && picker.open(gallery.targets().length, letter),
     accept: () => labels.give({ state: "validated" }),
     dubious: () => labels.give({ state: "dubious" }),
     undo: () => labels.undo(),
     redo: () => labels.redo(),
+    recent: (place) => recent.use(place),
+    zoom,
     help: () => document.getElementById("keys").showModal(),
   };
   listenToKeys(gallery, actions);
@@ -35,6 +47,6 @@ if (root.dataset.mayLabel) {
   on("accept-shown", () => labels.give({ state: "validated" }, gallery.all()));
   on("accept-others", () => labels.give({ state: "validated" }, gallery.all().filter((v) => !gallery.isSelected(v))));
 } else {
-  listenToKeys(gallery, { help: () => document.getElementById("keys").showModal() });
+  listenToKeys(gallery, { zoom, help: () => document.getElementById("keys").showModal() });
   listenToMouse(gallery, null);
 }

@@ -3,9 +3,12 @@ const REST = 120; // milliseconds
 
 export function followSelection(gallery, panel, url) {
   let waiting;
-  gallery.element.addEventListener("look", ({ detail: vignette }) => {
+  const show = (vignette) => {
     clearTimeout(waiting);
-    if (getComputedStyle(panel).display === "none") return;
-    waiting = setTimeout(() => htmx.ajax("GET", `${url}${vignette.dataset.id}/`, { target: panel, swap: "innerHTML" }), REST);
-  });
+    if (!vignette || getComputedStyle(panel).display === "none") return;
+    const ask = () => htmx.ajax("GET", `${url}${vignette.dataset.id}/`, { target: panel, swap: "innerHTML" });
+    waiting = setTimeout(ask, REST);
+  };
+  gallery.element.addEventListener("look", ({ detail: vignette }) => show(vignette));
+  panel.addEventListener("drawer", () => show(gallery.last));
 }

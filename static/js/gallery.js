@@ -4,6 +4,7 @@ export class Gallery {
     this.element = element;
     this.anchor = null;
     this.counter = document.getElementById("selected");
+    element.addEventListener("htmx:afterSwap", () => this.recount());
     element.addEventListener("focus", () => this.focused() || (this.all()[0] && this.focus(this.all()[0])));
   }
 
@@ -81,13 +82,38 @@ export class Gallery {
     return best?.vignette;
   }
 
-  show(vignette, { version, taxon, state }) {
+  /** Tells how many are on the page, for the buttons that act on all of them. */
+  recount() {
+    const shown = document.getElementById("shown");
+    if (!shown) return;
+    const count = this.all().length;
+    shown.textContent = count.toLocaleString("en");
+    const isMoreToCome = this.element.querySelector(".more");
+    document.getElementById("reviewed").hidden = Boolean(count || isMoreToCome || this.element.querySelector(".empty:not(#reviewed)"));
+  }
+
+  /** The object in hand has changed: whoever shows it should look again. */
+  lookAgain() {
+    if (this.last?.isConnected) this.element.dispatchEvent(new CustomEvent("look", { detail: this.last }));
+  }
+
+  show(vignette, { version, taxon, state, score }) {
     if (version !== undefined) vignette.dataset.version = version;
     vignette.dataset.state = state;
     vignette.dataset.taxon = taxon?.id ?? "";
-    vignette.querySelector(".label").textContent = taxon?.name ?? "";
+    const label = vignette.querySelector(".label");
+    label.textContent = label.title = taxon?.name ?? "";
     vignette.querySelector(".statetext").textContent = state;
-    if (state !== "predicted") vignette.querySelector(".score")?.remove();
+    this.showScore(vignette, state === "predicted" ? score : null);
+  }
+
+  /** @param {number|string|null|undefined} score nothing is shown for null and undefined */
+  showScore(vignette, score) {
+    vignette.querySelector(".score")?.remove();
+    if (score === null || score === undefined) return;
+    const shown = Object.assign(document.createElement("span"), { className: "number score" });
+    shown.textContent = Number(score).toFixed(2);
+    vignette.querySelector(".caption").append(shown);
   }
 
   by(id) {

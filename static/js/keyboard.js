@@ -29,10 +29,15 @@ function plain(gallery, actions, event) {
     Enter: event.target.closest("a") ? null : actions.accept,
     "-": actions.dubious,
     "?": actions.help,
+    "/": () => document.getElementById("find-taxon").focus(),
+    "+": () => actions.zoom(+10),
+    "=": () => actions.zoom(+10),
+    _: () => actions.zoom(-10),
     Escape: () => gallery.only([]),
     " ": () => gallery.focused() && gallery.toggle(gallery.focused()),
   };
   if (event.key in named) return named[event.key];
+  if (actions.recent && /^[1-9]$/.test(event.key)) return () => actions.recent(Number(event.key) - 1);
   return actions.pick && /^\p{L}$/u.test(event.key) ? () => actions.pick(event.key) : null;
 }
 

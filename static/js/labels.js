@@ -1,9 +1,11 @@
 /** Gives labels: shown at once, saved in the background, tried again when the network is away, undone and redone. */
+const SETTLED = ["validated", "dubious"];
+
 export class Labels {
   constructor(root, gallery) {
     this.root = root;
     this.gallery = gallery;
-    this.done = []; // batches that can be undone
+    this.done = []; // what can be undone: {batch, before: how each vignette was}
     this.undone = [];
     this.queue = Promise.resolve(); // one request after the other, so that versions are never behind
     this.pending = 0;
@@ -43,6 +45,7 @@ export class Labels {
     if (label.state) body.state = label.state;
     const outcome = await this.post(`projects/${this.root.dataset.project}/annotations/`, body);
     if (!outcome) return before.forEach((old) => this.restore(old));
+    outcome.conflicts = outcome.conflicts.filter((c) => !this.isOurOwn(c, label, body.objects));
     const lost = new Set(outcome.conflicts.map((c) => c.id));
     for (const v of vignettes) {
       v.classList.remove("saving");
@@ -51,49 +54,59 @@ export class Labels {
         if (this.root.dataset.review) this.leave(v);
       }
     }
-    if (outcome.batch) this.done.push(outcome.batch);
+    if (outcome.batch) this.done.push({ batch: outcome.batch, before: before.filter(({ id }) => !lost.has(id)) });
     this.undone.length = 0;
     this.finish(outcome.conflicts);
   }
 
-  async reverse(batch, other) {
+  /** A save whose answer got lost on the way comes back as a conflict with itself. */
+  isOurOwn(conflict, label, objects) {
+    const sent = objects.find(({ id }) => id === conflict.id);
+    const isSameTaxon = !label.taxon || conflict.taxon?.id === Number(label.taxon.id);
+    return isSameTaxon && conflict.state === (label.state ?? "validated") && conflict.version === sent.version + 1;
+  }
+
+  /** Takes a batch back, or gives it again: each vignette returns to what it was before. */
+  async reverse({ batch, before }, other) {
     const outcome = await this.post(`batches/${batch}/undo/`, {});
     if (!outcome) return;
-    if (outcome.batch) other.push(outcome.batch);
-    await this.refreshShown();
+    const lost = new Set(outcome.conflicts.map((c) => c.id));
+    const returned = before.filter(({ id }) => !lost.has(id) && this.gallery.by(id));
+    const now = returned.map(({ id }) => this.snapshot(this.gallery.by(id)));
+    for (const old of returned) this.comeBack(old);
+    if (outcome.batch) other.push({ batch: outcome.batch, before: now });
+    if (returned.length) this.gallery.focus(this.gallery.by(returned[0].id));
     this.finish(outcome.conflicts);
     this.say(`${outcome.changed.toLocaleString("en")} put back.`, 2500);
   }
 
-  /** Asks the server how the vignettes on the page are now. */
-  async refreshShown() {
-    for (const v of this.gallery.element.querySelectorAll(".vignette.leaving")) v.classList.remove("leaving"), (v.hidden = false);
-    const shown = this.gallery.all();
-    await Promise.all(
-      shown.filter((v) => v.dataset.touched).map(async (v) => {
-        const response = await fetch(`${this.root.dataset.api}objects/${v.dataset.id}/`);
-        if (response.ok) this.gallery.show(v, await response.json());
-      }),
-    );
+  comeBack({ id, state, taxon, score }) {
+    const v = this.gallery.by(id);
+    this.gallery.show(v, { version: Number(v.dataset.version) + 1, state, taxon, score });
+    const isLeaving = this.root.dataset.review && state !== "predicted";
+    v.classList.toggle("leaving", Boolean(isLeaving));
+    v.hidden = Boolean(isLeaving);
   }
 
   snapshot(v) {
-    v.dataset.touched = "1";
+    const score = v.querySelector(".score")?.textContent;
     const name = v.querySelector(".label").textContent;
     const { id, version, state, taxon } = v.dataset;
-    return { id: Number(id), version: Number(version), state, taxon: taxon ? { id: taxon, name } : null };
+    return { id: Number(id), version: Number(version), state, score, taxon: taxon ? { id: taxon, name } : null };
   }
 
-  restore({ id, state, taxon }) {
+  restore({ id, state, taxon, score }) {
     const v = this.gallery.by(id);
     v?.classList.remove("saving");
-    if (v) this.gallery.show(v, { state, taxon });
+    if (v) this.gallery.show(v, { state, taxon, score });
   }
 
-  /** The first vignette behind the labelled ones: where the work goes on. */
+  /** Where the work goes on: the first vignette behind the labelled ones that nobody has settled, else the next one. */
   after(vignettes) {
     const all = this.gallery.all();
-    return all.slice(all.indexOf(vignettes.at(-1)) + 1).find((v) => !vignettes.includes(v));
+    const labelled = new Set(vignettes);
+    const behind = all.slice(all.indexOf(vignettes.at(-1)) + 1).filter((v) => !labelled.has(v));
+    return behind.find((v) => !SETTLED.includes(v.dataset.state)) ?? behind[0];
   }
 
   moveOn(next) {
@@ -104,14 +117,18 @@ export class Labels {
   leave(v) {
     v.classList.add("leaving");
     setTimeout(() => v.classList.contains("leaving") && (v.hidden = true), 260);
+    const isLast = !this.gallery.all().length && !this.gallery.element.querySelector(".more");
+    if (isLast) setTimeout(() => this.say("All of it is reviewed. The tab Review leads back to the queue."), 300);
   }
 
   finish(conflicts) {
     document.getElementById("undo").disabled = !this.done.length;
     document.getElementById("redo").disabled = !this.undone.length;
+    this.gallery.recount();
     if (conflicts.length) this.showConflicts(conflicts);
     clearTimeout(this.counting);
     this.counting = setTimeout(() => htmx.ajax("GET", this.root.dataset.panel + location.search, { target: "#panel", swap: "outerHTML" }), 300);
+    this.gallery.lookAgain();
   }
 
   showConflicts(conflicts) {

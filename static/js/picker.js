@@ -26,10 +26,15 @@ export class Picker {
     return JSON.parse(localStorage.getItem(RECENT) ?? "[]");
   }
 
+  /** Ids of the project's taxa, as the panel has them: they come before the rest of the tree. */
+  ofProject() {
+    return [...document.querySelectorAll("#panel [data-taxon]")].map((link) => link.dataset.taxon);
+  }
+
   async complete() {
     const text = this.input.value.trim();
     const asked = (this.asked = (this.asked ?? 0) + 1);
-    const first = this.recent().map((taxon) => taxon.id).join(",");
+    const first = [...this.recent().map((taxon) => taxon.id), ...this.ofProject()].slice(0, 300).join(",");
     this.ready = fetch(`${this.url}?q=${encodeURIComponent(text)}&first=${first}`).then((r) => r.json());
     const { results } = text ? await this.ready : { results: this.recent() };
     if (asked === this.asked) this.show(results); // an answer that was overtaken is dropped
@@ -44,7 +49,7 @@ export class Picker {
         line.textContent = taxon.name;
         line.taxon = taxon;
         const lineage = document.createElement("small");
-        lineage.textContent = (taxon.lineage ?? []).join(" › ");
+        lineage.textContent = (taxon.lineage ?? []).slice(0, -1).join(" › ");
         line.append(lineage);
         return line;
       }),

@@ -1,0 +1,35 @@
+/** The taxon panel: finding a taxon in it, and the panels as drawers on small screens. */
+
+export function findInPanel(input) {
+  const filter = () => {
+    const text = input.value.trim().toLowerCase();
+    for (const line of document.querySelectorAll("#panel .tree li")) {
+      line.hidden = !line.firstElementChild.dataset.name.toLowerCase().includes(text);
+    }
+  };
+  input.addEventListener("input", filter);
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") document.querySelector("#panel .tree li:not([hidden]) a")?.click();
+    if (event.key === "Escape") {
+      input.value = "";
+      input.blur();
+      filter();
+    }
+  });
+  document.body.addEventListener("htmx:afterSettle", (event) => event.detail.target.id === "panel" && filter());
+}
+
+export function openDrawers(root) {
+  for (const button of root.querySelectorAll("[data-drawer]")) {
+    const drawer = document.getElementById(button.dataset.drawer);
+    button.addEventListener("click", () => {
+      button.setAttribute("aria-expanded", drawer.classList.toggle("open"));
+      drawer.dispatchEvent(new CustomEvent("drawer", { bubbles: true }));
+    });
+  }
+}
+
+/** A filter acts as soon as it is chosen; the button stays for pages without scripts. */
+export function submitOnChange(form) {
+  form.addEventListener("change", (event) => event.target.matches("[name]") && form.requestSubmit());
+}
