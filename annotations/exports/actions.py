@@ -1,11 +1,12 @@
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
 from django.urls import reverse
 
 from annotations.accounts.models import User
-from annotations.exports.ecotaxa import write_package
+from annotations.exports.ecotaxa import Written, write_package
 from annotations.gallery.filter import Filter
 from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job
@@ -17,7 +18,9 @@ from annotations.projects.models import Project
 def start_export(*, project: Project, user: User, images: bool = True, wanted: Filter | None = None) -> Job:
     """Starts writing an EcoTaxa package of the project, or of what matches the filter."""
     params = {"images": images, "filter": (wanted or Filter()).as_dict()}
-    return start_job(kind="export_project", owner=user, project=project, params=json.loads(json.dumps(params)))
+    return start_job(
+        kind="export_project", owner=user, project=project, params=json.loads(json.dumps(params))
+    )
 
 
 def export_project(job: Job, progress: Progress) -> dict:
@@ -27,21 +30,31 @@ def export_project(job: Job, progress: Progress) -> dict:
     out.parent.mkdir(parents=True, exist_ok=True)
     draft = out.with_suffix(".draft")
     total = sum(count for *_, count in project_counts(job.project_id))
-    rows, pictures = write_package(
-        draft,
-        job.project_id,
-        Filter.parse(job.params["filter"]),
-        job.params["images"],
-        lambda done: progress.update(done, max(total, done), f"Wrote {done:,} lines"),
-    )
-    draft.replace(out)
+    wanted = Filter.parse(job.params["filter"])
+    try:
+        written = write_package(
+            draft, job.project_id, wanted, job.params["images"], _reporter(progress, total)
+        )
+        draft.replace(out)
+    finally:
+        draft.unlink(missing_ok=True)
     return {
         "url": reverse("exports:download", args=[job.pk]),
-        "rows": rows,
-        "images": pictures,
+        "rows": written.rows,
+        "images": written.pictures,
         "bytes": out.stat().st_size,
-        "message": f"{rows:,} lines and {pictures:,} images written.",
+        "message": f"{written.rows:,} lines and {written.pictures:,} images written.",
     }
+
+
+def _reporter(progress: Progress, total: int) -> Callable[[Written], None]:
+    """Reports lines, of as many as the project has objects: a filter or further pictures make it a guess."""
+
+    def report(written: Written) -> None:
+        words = f"Wrote {written.rows:,} lines and {written.pictures:,} images"
+        progress.update(written.rows, max(total, written.rows), words)
+
+    return report
 
 
 def export_path(job: Job) -> Path:
