@@ -17,7 +17,10 @@ from annotations.samples.models import FreeColumn, Sample, State
 from annotations.taxonomy.queries import names_of
 
 PAGE = 200
-STATES = [(state.value, state.word) for state in (State.VALIDATED, State.PREDICTED, State.DUBIOUS, State.UNCLASSIFIED)]
+STATES = [
+    (state.value, state.word)
+    for state in (State.VALIDATED, State.PREDICTED, State.DUBIOUS, State.UNCLASSIFIED)
+]
 
 
 @login_required
@@ -27,7 +30,9 @@ def project_list(request: HttpRequest) -> HttpResponse:
     projects = list(projects_seen_by(request.user))
     counts = counts_by_project([project.pk for project in projects])
     roles = dict(request.user.memberships.values_list("project_id", "role"))
-    entries = [_entry(project, counts[project.pk], roles.get(project.pk, "administrator")) for project in projects]
+    entries = [
+        _entry(project, counts[project.pk], roles.get(project.pk, "administrator")) for project in projects
+    ]
     return render(request, "projects/list.html", {"projects": entries})
 
 
@@ -38,7 +43,9 @@ def _entry(project: Project, counts: dict[str, int], role: str) -> dict:
         "role": role,
         "total": total,
         "validated_percent": round(100 * counts.get("V", 0) / total) if total else 0,
-        "shares": [{"letter": letter, "percent": 100 * counts.get(letter, 0) / max(total, 1)} for letter, _ in STATES],
+        "shares": [
+            {"letter": letter, "percent": 100 * counts.get(letter, 0) / max(total, 1)} for letter, _ in STATES
+        ],
         "sentence": ", ".join(f"{counts.get(letter, 0):,} {word}" for letter, word in STATES),
     }
 
@@ -73,7 +80,9 @@ def bench(request: HttpRequest, project_id: int) -> HttpResponse:
 def _panel(request: HttpRequest, project_id: int, wanted: Filter) -> dict:
     """The panel's counts. Its links change one condition and keep the others, the order and the mode."""
     found = taxon_panel(project_id, list(wanted.sample) or None)
-    chosen = [node.below if wanted.descendants else node.own for node in found.nodes if node.id in wanted.taxon]
+    chosen = [
+        node.below if wanted.descendants else node.own for node in found.nodes if node.id in wanted.taxon
+    ]
     counts = sum(chosen, Counter()) if chosen else Counter(found.states)
     without_state = _without(request, "state")
     words = [state.word for state in wanted.state]
@@ -169,5 +178,7 @@ def detail(request: HttpRequest, project_id: int, object_id: int) -> HttpRespons
     if queries.project_of_object(object_id) != project.pk:
         raise Http404("There is no such object in this project.")
     return render(
-        request, "gallery/detail.html", {"object": queries.object_detail(project_id, object_id), "project": None}
+        request,
+        "gallery/detail.html",
+        {"object": queries.object_detail(project_id, object_id), "project": None},
     )

@@ -6,7 +6,8 @@ export function followSelection(gallery, panel, url) {
   const show = (vignette) => {
     clearTimeout(waiting);
     if (!vignette || getComputedStyle(panel).display === "none") return;
-    const ask = () => htmx.ajax("GET", `${url}${vignette.dataset.id}/`, { target: panel, swap: "innerHTML" });
+    const address = `${url}${vignette.dataset.id}/`;
+    const ask = () => htmx.ajax("GET", address, { target: panel, swap: "innerHTML" }).catch(() => {}); // no network
     waiting = setTimeout(ask, REST);
   };
   gallery.element.addEventListener("look", ({ detail: vignette }) => show(vignette));

@@ -7,6 +7,7 @@ export class Labels {
     this.gallery = gallery;
     this.done = []; // what can be undone: {batch, before: how each vignette was}
     this.undone = [];
+    this.seen = new Map(); // how often somebody else's choice has replaced a vignette's label
     this.queue = Promise.resolve(); // one request after the other, so that versions are never behind
     this.pending = 0;
     window.addEventListener("beforeunload", (event) => this.pending && event.preventDefault());
@@ -26,6 +27,7 @@ export class Labels {
     }
     this.gallery.set(able, false);
     this.moveOn(next);
+    for (const old of before) old.seen = this.seen.get(old.id) ?? 0;
     this.enqueue(() => this.save(able, before, label));
   }
 
@@ -39,7 +41,12 @@ export class Labels {
     if (batch) this.enqueue(() => this.reverse(batch, this.done));
   }
 
-  async save(vignettes, before, label) {
+  /** Saves what is still as the person saw it: a label that was overtaken while it waited is dropped. */
+  async save(waiting, asked, label) {
+    const before = asked.filter(({ id, seen }) => seen === (this.seen.get(id) ?? 0));
+    const vignettes = waiting.filter((v) => before.some(({ id }) => id === Number(v.dataset.id)));
+    for (const v of waiting) v.classList.toggle("saving", vignettes.includes(v));
+    if (!before.length) return;
     const body = { objects: before.map(({ id }) => ({ id, version: Number(this.gallery.by(id)?.dataset.version ?? before.find((b) => b.id === id).version) })) };
     if (label.taxon) body.taxon = Number(label.taxon.id);
     if (label.state) body.state = label.state;
@@ -117,8 +124,6 @@ export class Labels {
   leave(v) {
     v.classList.add("leaving");
     setTimeout(() => v.classList.contains("leaving") && (v.hidden = true), 260);
-    const isLast = !this.gallery.all().length && !this.gallery.element.querySelector(".more");
-    if (isLast) setTimeout(() => this.say("All of it is reviewed. The tab Review leads back to the queue."), 300);
   }
 
   finish(conflicts) {
@@ -127,8 +132,13 @@ export class Labels {
     this.gallery.recount();
     if (conflicts.length) this.showConflicts(conflicts);
     clearTimeout(this.counting);
-    this.counting = setTimeout(() => htmx.ajax("GET", this.root.dataset.panel + location.search, { target: "#panel", swap: "outerHTML" }), 300);
+    this.counting = setTimeout(() => this.recountPanel(), 300);
     this.gallery.lookAgain();
+  }
+
+  recountPanel() {
+    const panel = this.root.dataset.panel + location.search;
+    htmx.ajax("GET", panel, { target: "#panel", swap: "outerHTML" }).catch(() => {}); // counts can wait for the network
   }
 
   showConflicts(conflicts) {
@@ -136,6 +146,7 @@ export class Labels {
     dialog.querySelector("ul").replaceChildren(
       ...conflicts.map((conflict) => {
         const v = this.gallery.by(conflict.id);
+        this.seen.set(conflict.id, (this.seen.get(conflict.id) ?? 0) + 1);
         if (v) this.gallery.show(v, conflict);
         const line = document.createElement("li");
         line.textContent = `${conflict.taxon?.name ?? "no taxon"}, ${conflict.state}, by ${conflict.annotator ?? "a model"}`;

@@ -1,0 +1,109 @@
+import pytest
+
+
+def url(tow, more: str = "") -> str:
+    return f"/projects/{tow.project.pk}/{more}"
+
+
+def test_a_stranger_is_told_that_there_is_nothing(client, tow, dan):
+    assert client.get(url(tow)).url == f"/accounts/sign-in/?next=/projects/{tow.project.pk}/"
+    client.force_login(dan)
+    for more in ("", "vignettes/", "panel/", f"vignettes/{tow.objects[0].pk}/"):
+        assert client.get(url(tow, more)).status_code == 404
+
+
+def test_bob_sees_every_vignette_with_its_size_and_the_actions(client, tow, bob):
+    client.force_login(bob)
+    page = client.get(url(tow)).content.decode()
+    assert page.count('role="option"') == 10
+    assert 'width="80" height="40" loading="lazy"' in page
+    assert 'id="accept"' in page
+    assert 'data-may-label="1"' in page
+
+
+def test_vera_looks_but_has_no_actions(client, tow, vera):
+    client.force_login(vera)
+    page = client.get(url(tow)).content.decode()
+    assert page.count('role="option"') == 10
+    assert 'id="accept"' not in page
+    assert 'data-may-label=""' in page
+
+
+def test_the_filter_in_the_address_chooses_the_vignettes(client, tow, bob):
+    client.force_login(bob)
+    page = client.get(url(tow, "?state=predicted&score_min=0.65")).content.decode()
+    assert page.count('role="option"') == 2
+    assert "score ≥ 0.65" in page
+
+
+def test_a_click_in_the_panel_keeps_the_other_filters_and_the_order(client, tow, bob):
+    client.force_login(bob)
+    panel = client.get(url(tow, "panel/?state=predicted&order=-score")).content.decode()
+    assert "<html" not in panel
+    assert f'href="?state=predicted&amp;order=-score&amp;taxon={tow.copepoda}"' in panel
+    assert 'href="?order=-score&amp;state=validated"' in panel
+
+
+def test_the_counts_of_the_panel_follow_the_chosen_taxon(client, tow, bob):
+    client.force_login(bob)
+    panel = client.get(url(tow, f"panel/?taxon={tow.copepoda}")).content.decode()
+    for letter, count in (("V", 2), ("P", 4), ("D", 0), ("U", 0)):
+        assert f'data-count="{letter}">{count}</span>' in panel
+
+
+@pytest.mark.parametrize(
+    "more", ["?state=doubtful", "?order=beauty", "vignettes/?cursor=x", "panel/?taxon=cod"]
+)
+def test_a_wrong_parameter_is_named(client, tow, bob, more):
+    client.force_login(bob)
+    answer = client.get(url(tow, more))
+    assert answer.status_code == 400
+    assert f"`{more.split('?')[1].split('=')[0]}`" in answer.content.decode()
+
+
+def test_the_next_vignettes_come_as_a_fragment(client, tow, bob, monkeypatch):
+    monkeypatch.setattr("annotations.gallery.views.PAGE", 6)
+    client.force_login(bob)
+    page = client.get(url(tow)).content.decode()
+    assert page.count('role="option"') == 6
+    following = page.split('hx-get="')[1].split('"')[0].replace("&amp;", "&")
+    fragment = client.get(following).content.decode()
+    assert fragment.count('role="option"') == 4
+    assert "<html" not in fragment
+    assert "hx-get" not in fragment
+
+
+def test_the_object_shows_its_measurements_and_history(client, tow, bob):
+    client.force_login(bob)
+    client.post(
+        f"/api/v1/projects/{tow.project.pk}/annotations/",
+        {"objects": [{"id": tow.objects[0].pk, "version": 1}], "state": "validated"},
+        content_type="application/json",
+    )
+    detail = client.get(url(tow, f"vignettes/{tow.objects[0].pk}/")).content.decode()
+    assert "obj_0" in detail
+    assert "100.0" in detail
+    assert "Bob" in detail
+    assert "validated" in detail
+
+
+def test_an_object_of_another_project_is_not_shown_here(client, tow, bob, alice):
+    from annotations.projects.actions import create_project
+
+    other = create_project(title="Other", owner=bob)
+    client.force_login(bob)
+    assert client.get(f"/projects/{other.pk}/vignettes/{tow.objects[0].pk}/").status_code == 404
+
+
+def test_the_bench_asks_as_many_queries_for_ten_vignettes_as_for_one(
+    client, tow, bob, django_assert_num_queries
+):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client.force_login(bob)
+    client.get(url(tow))
+    with CaptureQueriesContext(connection) as one:
+        client.get(url(tow, "?state=dubious"))
+    with django_assert_num_queries(len(one)):
+        client.get(url(tow, "?state=dubious,predicted,validated,unclassified"))

@@ -1,0 +1,36 @@
+def url(tow) -> str:
+    return f"/projects/{tow.project.pk}/review/"
+
+
+def test_the_queue_names_each_predicted_taxon_and_how_many_wait(client, tow, carla):
+    client.force_login(carla)
+    page = client.get(url(tow)).content.decode()
+    assert "Copepoda" in page
+    assert "Appendicularia" not in page  # dubious: a person has spoken
+    assert (
+        f"?review=1&amp;taxon={tow.copepoda}&amp;descendants=0&amp;state=predicted&amp;order=-score" in page
+    )
+    assert page.count("<img") == 4
+
+
+def test_review_offers_to_accept_all_shown(client, tow, carla):
+    client.force_login(carla)
+    page = client.get(
+        f"/projects/{tow.project.pk}/?review=1&taxon={tow.copepoda}&state=predicted&order=score"
+    )
+    page = page.content.decode()
+    assert 'id="accept-shown"' in page
+    places = [page.find(f'id="o{found.pk}"') for found in tow.objects[:4]]
+    assert places == sorted(places)  # the least certain first
+    assert -1 not in places
+
+
+def test_strangers_and_the_signed_out_do_not_come_in(client, tow, dan):
+    assert client.get(url(tow)).url.startswith("/accounts/sign-in/")
+    client.force_login(dan)
+    assert client.get(url(tow)).status_code == 404
+
+
+def test_an_empty_queue_says_so(client, project, bob):
+    client.force_login(bob)
+    assert "No prediction waits for review" in client.get(f"/projects/{project.pk}/review/").content.decode()
