@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
 
 from annotations.projects.models import Project
 from annotations.samples.models import Acquisition, FreeColumn, Image, Object, ObjectFields, Sample, State
@@ -32,4 +33,5 @@ def tow(project: Project) -> SimpleNamespace:
             object=made, key=f"v/ab/cd/{n:060x}.png", file_name=f"{n}.png", width=80 + n, height=40
         )
         objects.append(made)
+    connection.check_constraints()  # runs the deferred checks now: an index can't be built before them
     return SimpleNamespace(project=project, objects=objects, copepoda=copepoda, appendicularia=appendicularia)

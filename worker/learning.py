@@ -1,11 +1,15 @@
 """Joins the site and the classifier: rows to manifests, predictions to rows."""
 
+import shutil
+import sys
+from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
 from annotations.gallery.filter import Filter
@@ -15,14 +19,19 @@ from annotations.jobs.progress import Progress
 from annotations.labels.actions import write_predictions
 from annotations.labels.models import Batch, BatchKind
 from annotations.learning.actions import model_folder
-from annotations.learning.learning_set import freeze
+from annotations.learning.learning_set import LEAST_PER_TAXON, freeze
 from annotations.learning.models import Model
+from annotations.learning.pictures import local_paths
 from classifier.errors import Cancelled, ClassifierError
 from classifier.inference.predict import predict_chunks
 from classifier.messages import TrainRequest
+from classifier.run_folder import RunFolder
 from classifier.training.train import train
 
-CHUNK = 2048
+CHUNK = 1024  # objects a transaction: small enough that the progress bar moves
+BATCH = 256  # pictures a forward pass
+PAGE = 2048  # objects read from the database at once
+LEARNING_SET = "learning_set.parquet"
 
 UNSETTLED = """
 SELECT o.id, i.key, a.pixel_um FROM samples_object o
@@ -32,44 +41,80 @@ WHERE o.project_id = %s AND o.state IN ('U', 'P') AND o.id > %s AND {condition}
 ORDER BY o.id LIMIT %s
 """
 
+HOW_MANY = """
+SELECT count(*) FROM samples_object o WHERE o.project_id = %s AND o.state IN ('U', 'P') AND {condition}
+"""
+
+# an object may have been deleted while the model was learning from it
+KEEP_HELD_OUT = """
+INSERT INTO learning_heldout (model_id, object_id, taxon_id, predicted_id, score)
+SELECT %s, h.*
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::float8[]) AS h (id, taxon, predicted, score)
+WHERE EXISTS (SELECT FROM samples_object o WHERE o.id = h.id)
+"""
+
 KEEP_PREDICTIONS = """
 INSERT INTO learning_prediction (object_id, model_id, taxa, scores, created)
 SELECT id, %s, array_remove(ARRAY[taxon1, taxon2, taxon3], NULL),
-       (ARRAY[score1, score2, score3])[1:cardinality(array_remove(ARRAY[taxon1, taxon2, taxon3], NULL))], now()
+       (ARRAY[score1, score2, score3])[1:num_nonnulls(taxon1, taxon2, taxon3)], now()
 FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::float8[], %s::float8[], %s::float8[])
      AS p (id, taxon1, taxon2, taxon3, score1, score2, score3)
-WHERE EXISTS (SELECT FROM samples_object o WHERE o.id = p.id AND o.project_id = %s)
+WHERE EXISTS (SELECT FROM samples_object o WHERE o.id = p.id AND o.project_id = %s AND o.state = 'P')
 ON CONFLICT (object_id) DO UPDATE SET
     model_id = EXCLUDED.model_id, taxa = EXCLUDED.taxa, scores = EXCLUDED.scores, created = EXCLUDED.created
 """
 
 
-# --- Training ---------------------------------------------------------------------------------------------------------
+# --- Training -----------------------------------------------------------------------------------------------
 
 
 def train_model(job: Job, progress: Progress) -> dict:
     """The work of a training job. Taken up again, it goes on from the last epoch."""
     model = Model.objects.get(pk=job.params["model"])
     folder = model_folder(model)
-    folder.mkdir(parents=True, exist_ok=True)
-    manifest = folder / "learning_set.parquet"
     if not model.learning_set:
-        model.learning_set = freeze(manifest, job.params["projects"], job.params.get("taxa"))
-        model.save(update_fields=["learning_set"])
-    request = TrainRequest(manifest=str(manifest), out=str(folder), **model.settings)
+        _freeze(model, job, folder, progress)
+    metrics = _finished(folder) or _train(model, folder, progress)
+    _keep_result(model, folder, metrics)
+    return {
+        "model": model.pk,
+        "message": f"Trained: held-out accuracy {metrics['accuracy']:.1%}, "
+        f"macro-F1 {metrics['macro_f1']:.2f}.",
+    }
+
+
+def _freeze(model: Model, job: Job, folder: Path, progress: Progress) -> None:
+    """Writes the learning set once: a training that is taken up again must not see newer labels."""
+    progress.update(0, 0, "Freezing the learning set")
+    shutil.rmtree(folder, ignore_errors=True)  # another database may have left a model of this number
+    folder.mkdir(parents=True)
+    least = job.params.get("least_per_taxon", LEAST_PER_TAXON)
+    model.learning_set = freeze(folder / LEARNING_SET, job.params["projects"], job.params.get("taxa"), least)
+    model.job = job
+    model.save(update_fields=["learning_set", "job"])
+
+
+def _finished(folder: Path) -> dict | None:
+    """The figures of a training whose worker died when all but the rows of the database was written."""
+    is_whole = (folder / "config.json").exists() and not (folder / "checkpoint.pt").exists()
+    return RunFolder(folder).read_json("metrics.json") if is_whole else None
+
+
+def _train(model: Model, folder: Path, progress: Progress) -> dict:
+    request = TrainRequest(manifest=str(folder / LEARNING_SET), out=str(folder), **model.settings)
+    with _classifier_errors():
+        return train(request, _Reporter(model, progress), progress.should_stop).metrics
+
+
+@contextmanager
+def _classifier_errors() -> Iterator[None]:
+    """The classifier knows no jobs: its words for "stopped" and "can't be done" become the job's."""
     try:
-        result = train(request, _Reporter(model, progress), progress.should_stop)
+        yield
     except Cancelled as stop:
         raise JobCancelled from stop
     except ClassifierError as error:
         raise JobError(str(error)) from error
-    _keep_result(model, folder, result.metrics)
-    return {
-        "model": model.pk,
-        "minutes": round(result.minutes, 2),
-        "message": f"Trained: held-out accuracy {result.metrics['accuracy']:.1%}, "
-        f"macro-F1 {result.metrics['macro_f1']:.2f}.",
-    }
 
 
 class _Reporter:
@@ -80,9 +125,9 @@ class _Reporter:
         self.progress = progress
 
     def __call__(self, step: dict) -> None:
-        history = step.get("history", [])
-        if len(history) != len(self.model.history):
-            self.model.history = list(history)
+        # decoding and measuring have no curves of their own: those that there are stay
+        if "history" in step and len(step["history"]) != len(self.model.history):
+            self.model.history = list(step["history"])
             self.model.save(update_fields=["history"])
         self.progress.update(step["done"], step["total"], step["message"])
 
@@ -97,85 +142,127 @@ def _keep_result(model: Model, folder: Path, metrics: dict) -> None:
     columns = [held_out[name].to_pylist() for name in ("object_id", "label", "predicted", "score")]
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM learning_heldout WHERE model_id = %s", [model.pk])
-        # an object may have been deleted while the model was learning from it
         cursor.execute(
-            """INSERT INTO learning_heldout (model_id, object_id, taxon_id, predicted_id, score)
-               SELECT %s, h.* FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::float8[]) AS h (o, t, p, s)
-               WHERE EXISTS (SELECT FROM samples_object WHERE id = h.o)""",
+            KEEP_HELD_OUT,
             [model.pk, *columns],
         )
 
 
-# --- Prediction -------------------------------------------------------------------------------------------------------
+# --- Prediction ---------------------------------------------------------------------------------------------
 
 
 def predict_project(job: Job, progress: Progress) -> dict:
-    """The work of a prediction job, in the order of ids; taken up again, it goes on after the last finished chunk."""
+    """The work of a prediction job, in the order of ids; taken up again, it goes on after the last chunk."""
     model = Model.objects.get(pk=job.params["model"])
-    batch = _batch(job, model, progress)
-    total = _how_many(job)
-    rows = _unsettled(job, job.checkpoint.get("last_id", 0))
-    done = job.checkpoint.get("done", 0)
-    try:
-        for table in predict_chunks(str(model_folder(model)), rows, CHUNK, should_stop=progress.should_stop):
-            _write_chunk(job, model, batch, table)
-            done += len(table)
-            progress.checkpoint(last_id=table["object_id"][-1].as_py(), done=done)
-            progress.update(done, max(total, done), f"Predicted {done:,} of {total:,} objects")
-    except Cancelled as stop:
-        raise JobCancelled from stop
-    except ClassifierError as error:
-        raise JobError(str(error)) from error
+    note = _begin(job, model, progress)
+    batch = Batch.objects.get(pk=note["batch"])
+    with _classifier_errors(), TemporaryDirectory(prefix="seston-") as scratch:
+        waiting = _Waiting(job, note["last_id"], Path(scratch))
+        chunks = predict_chunks(
+            str(model_folder(model)),
+            iter(waiting),
+            CHUNK,
+            batch=min(CHUNK, BATCH),
+            should_stop=progress.should_stop,
+        )
+        for table in chunks:
+            last_id = table["object_id"][-1].as_py()
+            note["done"] += len(table)
+            note["unreadable"] += waiting.passed(last_id) - len(table)
+            _write_chunk(job, model, batch, table, progress, {**note, "last_id": last_id})
+            progress.update(note["done"], max(note["total"], note["done"]), _so_far(note))
+        note["unreadable"] += waiting.passed(sys.maxsize)
     batch.refresh_from_db()
     return {
         "model": model.pk,
         "predicted": batch.changed,
+        "unreadable": note["unreadable"],
         "batch": batch.pk,
         "project": job.project_id,
-        "message": f"{batch.changed:,} objects predicted. What people have settled was left alone.",
+        "message": _summary(batch.changed, note["unreadable"]),
     }
 
 
-def _batch(job: Job, model: Model, progress: Progress) -> Batch:
-    if "batch" in job.checkpoint:
-        return Batch.objects.get(pk=job.checkpoint["batch"])
-    assert job.project is not None
-    batch = Batch.objects.create(
-        project=job.project, kind=BatchKind.PREDICTION, user=job.owner, model_id=model.pk
-    )
-    progress.checkpoint(batch=batch.pk)
-    return batch
+def _begin(job: Job, model: Model, progress: Progress) -> dict:
+    """The note of the last finished chunk; the first time an empty one, with a batch of its own."""
+    if "batch" not in job.checkpoint:
+        assert job.project is not None
+        with transaction.atomic():
+            batch = Batch.objects.create(
+                project=job.project, kind=BatchKind.PREDICTION, user=job.owner, model_id=model.pk
+            )
+            progress.checkpoint(batch=batch.pk, last_id=0, done=0, unreadable=0, total=_how_many(job))
+    return dict(job.checkpoint)
+
+
+def _so_far(note: dict) -> str:
+    return f"Predicted {note['done']:,} of {max(note['total'], note['done']):,} objects"
+
+
+def _summary(predicted: int, unreadable: int) -> str:
+    lost = f" The images of {unreadable:,} could not be read." if unreadable else ""
+    return f"{predicted:,} objects predicted. What people have settled was left alone.{lost}"
 
 
 def _how_many(job: Job) -> int:
     condition, params = Filter.parse(job.params["filter"]).where()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM samples_object o WHERE o.project_id = %s AND o.state IN ('U', 'P') AND " + condition,
+            "SELECT count(*) FROM samples_object o WHERE o.project_id = %s AND o.state IN ('U', 'P') AND "
+            + condition,
             [job.project_id, *params],
         )
         return cursor.fetchone()[0]
 
 
-def _unsettled(job: Job, last_id: int) -> Iterator[tuple[int, str, float]]:
-    """(id, path of the picture, µm a pixel). Read in keyset pages: each is a query of its own."""
-    condition, params = Filter.parse(job.params["filter"]).where()
-    try:
-        while True:
+class _Waiting:
+    """The objects that nobody has settled, in keyset pages. Iterated over by the thread that decodes."""
+
+    def __init__(self, job: Job, last_id: int, scratch: Path):
+        self.job, self.last_id, self.scratch = job, last_id, scratch
+        self.condition, self.params = Filter.parse(job.params["filter"]).where()
+        self.given: deque[int] = deque()
+
+    def __iter__(self) -> Iterator[tuple[int, str, float]]:
+        """(object id, path of the picture, µm a pixel)."""
+        number = 0
+        while rows := self._page():
+            folder = self.scratch / str(number)
+            paths = local_paths([key for _, key, _ in rows], folder)
+            for (object_id, _, pixel_um), path in zip(rows, paths, strict=True):
+                self.given.append(object_id)
+                yield object_id, path, float("nan") if pixel_um is None else pixel_um
+            number += 1
+            # all of the page before this one has been decoded: decoding looks less than a page ahead
+            shutil.rmtree(self.scratch / str(number - 2), ignore_errors=True)
+
+    def _page(self) -> list[tuple]:
+        try:
             with connection.cursor() as cursor:
-                cursor.execute(UNSETTLED.format(condition=condition), [job.project_id, last_id, *params, CHUNK])
+                cursor.execute(
+                    UNSETTLED.format(condition=self.condition),
+                    [self.job.project_id, self.last_id, *self.params, PAGE],
+                )
                 rows = cursor.fetchall()
-            if not rows:
-                return
-            for object_id, key, pixel_um in rows:
-                yield object_id, default_storage.path(key), float("nan") if pixel_um is None else pixel_um
-            last_id = rows[-1][0]
-    finally:
-        connection.close()  # this runs in the thread that decodes, which has a connection of its own
+        finally:
+            connection.close()  # it is this thread's own, and nobody says when the thread ends
+        self.last_id = rows[-1][0] if rows else self.last_id
+        return rows
+
+    def passed(self, last_id: int) -> int:
+        """How many objects have been given out up to `last_id` since the last call, read or not."""
+        count = 0
+        while self.given and self.given[0] <= last_id:
+            self.given.popleft()
+            count += 1
+        return count
 
 
 @transaction.atomic
-def _write_chunk(job: Job, model: Model, batch: Batch, table: pa.Table) -> None:
+def _write_chunk(
+    job: Job, model: Model, batch: Batch, table: pa.Table, progress: Progress, note: dict
+) -> None:
+    """Labels, top three and the job's note in one transaction: no death of the worker writes a chunk twice."""
     columns = {name: table[name].to_pylist() for name in table.column_names if name != "embedding"}
     taxa = {k: [model.classes[c] if c >= 0 else None for c in columns[f"top{k}"]] for k in (1, 2, 3)}
     ids = columns["object_id"]
@@ -184,3 +271,4 @@ def _write_chunk(job: Job, model: Model, batch: Batch, table: pa.Table) -> None:
     with connection.cursor() as cursor:
         scores = [columns[f"score{k}"] for k in (1, 2, 3)]
         cursor.execute(KEEP_PREDICTIONS, [model.pk, ids, taxa[1], taxa[2], taxa[3], *scores, job.project_id])
+    progress.checkpoint(**note)

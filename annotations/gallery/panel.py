@@ -34,9 +34,8 @@ class Node:
 @dataclass
 class Panel:
     nodes: list[Node]  # parents before children
-    states: Counter  # by letter, of the whole project or the chosen samples
+    states: dict[str, int]  # by letter, of the whole project or the chosen samples
     total: int
-    without_taxon: int
 
 
 def taxon_panel(project_id: int, samples: list[int] | None = None) -> Panel:
@@ -49,7 +48,7 @@ def taxon_panel(project_id: int, samples: list[int] | None = None) -> Panel:
             nodes[taxon][0].own[state] += count
             for ancestor in nodes[taxon][1]:
                 nodes[ancestor][0].below[state] += count
-    return Panel(_tree(nodes), states, states.total(), states["U"])
+    return Panel(_tree(nodes), dict(states), states.total())
 
 
 def _nodes(used: set[int]) -> dict[int, tuple[Node, list[int]]]:

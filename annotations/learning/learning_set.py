@@ -1,15 +1,20 @@
 """The learning set of a training: what people have validated, frozen as Parquet in the model's folder."""
 
 import math
+import subprocess
 from collections import Counter
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from django.core.files.storage import default_storage
+from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 
 from annotations.jobs.errors import JobError
+from annotations.learning.pictures import local_paths
 
 CHUNK = 20_000
 LEAST_PER_TAXON = 2
@@ -36,26 +41,33 @@ ORDER BY o.id
 """
 
 
-def freeze(path: Path, project_ids: list[int], taxa: list[int] | None) -> dict:
-    """Writes the learning set and returns its facts: objects, samples, taxa, taxa left out.
+def freeze(path: Path, project_ids: list[int], taxa: list[int] | None, least: int = LEAST_PER_TAXON) -> dict:
+    """Writes the learning set; returns its facts: objects, samples, taxa, taxa left out, version of the code.
 
-    Taxa with fewer than two validated objects can't be learnt and are left out. Raises JobError when less than two
-    taxa remain.
+    Taxa with fewer than `least` validated objects (two at least) are left out. Raises JobError when less than
+    two taxa remain, or when none of the objects has an image.
     """
+    least = max(least, LEAST_PER_TAXON)
     counts = validated_counts(project_ids)
     wanted = set(taxa or counts)
-    kept = [taxon for taxon, count in counts.items() if taxon in wanted and count >= LEAST_PER_TAXON]
+    kept = [taxon for taxon, count in counts.items() if taxon in wanted and count >= least]
     if len(kept) < 2:
         raise JobError(
-            "There is too little to learn from: at least two taxa need two validated objects each. Validate more first."
+            f"There is too little to learn from: at least two taxa need {least} validated objects each. "
+            "Validate more first."
         )
     objects, samples = _write(path, project_ids, kept)
+    if not objects:
+        raise JobError("None of these objects has an image to learn from. Import the images first.")
     return {
         "objects": sum(objects.values()),
         "samples": samples,
-        "taxa": len(kept),
-        "left_out": sorted(wanted - set(kept)),
+        "taxa": len(objects),
+        "left_out": sorted(wanted - set(objects)),
+        "least_per_taxon": least,
         "file": path.name,
+        "frozen": timezone.now().isoformat(timespec="seconds"),
+        "code": code_version(),
     }
 
 
@@ -64,6 +76,26 @@ def validated_counts(project_ids: list[int]) -> dict[int, int]:
     with connection.cursor() as cursor:
         cursor.execute(COUNTS, [project_ids])
         return {taxon: count for taxon, count in cursor.fetchall() if taxon is not None and count}
+
+
+@cache
+def code_version() -> str:
+    """The version of this software, with the commit where it runs from a checkout."""
+    try:
+        number = version("seston")
+    except PackageNotFoundError:
+        number = "unpackaged"
+    try:
+        found = subprocess.run(
+            ["git", "rev-parse", "--short=12", "HEAD"],
+            cwd=settings.ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return number
+    return f"{number} at {found.stdout.strip()}"
 
 
 def _write(path: Path, project_ids: list[int], taxa: list[int]) -> tuple[Counter, int]:
@@ -77,19 +109,19 @@ def _write(path: Path, project_ids: list[int], taxa: list[int]) -> tuple[Counter
     ):
         cursor.execute(ROWS, [project_ids, taxa])
         while rows := cursor.fetchmany(CHUNK):
-            writer.write_table(_table(rows))
+            writer.write_table(_table(rows, path.parent / "pictures"))
             objects.update(row[3] for row in rows)
             samples.update(row[1] for row in rows)
     draft.replace(path)
     return objects, len(samples)
 
 
-def _table(rows: list[tuple]) -> pa.Table:
+def _table(rows: list[tuple], pictures: Path) -> pa.Table:
     ids, samples, keys, taxa, pixels = zip(*rows, strict=True)
     columns = [
         list(ids),
         [str(sample) for sample in samples],
-        [default_storage.path(key) for key in keys],
+        local_paths(keys, pictures),
         [str(taxon) for taxon in taxa],
         [math.nan if pixel is None else pixel for pixel in pixels],
     ]

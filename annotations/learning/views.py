@@ -28,7 +28,9 @@ def model_list(request: HttpRequest) -> HttpResponse:
 def _managed(user: User) -> list[Project]:
     """The projects that the person may train on."""
     seen = projects_seen_by(user)
-    return list(seen if user.is_superuser else seen.filter(memberships__role=Role.MANAGER, memberships__user=user))
+    return list(
+        seen if user.is_superuser else seen.filter(memberships__role=Role.MANAGER, memberships__user=user)
+    )
 
 
 @login_required
@@ -52,7 +54,9 @@ def new(request: HttpRequest) -> HttpResponse:
     try:
         job = _start(request, chosen)
     except ValidationError as error:
-        return render(request, "learning/new.html", {**context, "error": " ".join(error.messages)}, status=400)
+        return render(
+            request, "learning/new.html", {**context, "error": " ".join(error.messages)}, status=400
+        )
     return redirect("learning:detail", job.params["model"])
 
 

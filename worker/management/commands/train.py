@@ -1,35 +1,43 @@
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
 from annotations.jobs.foreground import run_here
-from annotations.learning.models import Model
+from annotations.learning.actions import new_model
 from annotations.learning.queries import BACKBONES
 from annotations.projects.models import Project
 from worker.learning import train_model
+
+CHOICES = ("backbone", "epochs", "image_size", "batch_size", "least_per_taxon", "seed", "pretrained")
 
 
 class Command(BaseCommand):
     help = "Trains a model on the validated objects of one or several projects, here and now."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--project", action="append", required=True, metavar="TITLE", help="may be repeated")
+        parser.add_argument(
+            "--project", action="append", required=True, metavar="TITLE", help="may be repeated"
+        )
         parser.add_argument("--name", default="", help="name of the model")
-        parser.add_argument("--taxon", action="append", type=int, metavar="ID", help="only these taxa; may be repeated")
+        parser.add_argument(
+            "--taxon", action="append", type=int, metavar="ID", help="only these taxa; may be repeated"
+        )
         parser.add_argument("--backbone", default=BACKBONES[0][0], choices=[name for name, _ in BACKBONES])
         parser.add_argument("--epochs", type=int, default=0, help="0: as many as the learning set asks for")
         parser.add_argument("--image-size", type=int, default=64, help="pixels a side (64)")
+        parser.add_argument("--batch-size", type=int, default=64, help="pictures a step (64)")
+        parser.add_argument(
+            "--least-per-taxon", type=int, default=2, metavar="N", help="leave rarer taxa out (2)"
+        )
         parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same model (0)")
         parser.add_argument("--pretrained", action="store_true", help="start from torchvision's weights")
 
     def handle(self, *, project: list[str], name: str, taxon: list[int] | None, **options) -> None:  # type: ignore[override]
         projects = [self._project(title) for title in project]
-        names = ("backbone", "epochs", "image_size", "seed", "pretrained")
-        model = Model.objects.create(
-            name=name or f"{projects[0].title}, {timezone.now():%Y-%m-%d %H:%M}",
-            settings={key: options[key] for key in names},
-        )
-        model.projects.set(projects)
-        params = {"model": model.pk, "projects": [p.pk for p in projects], "taxa": taxon}
+        chosen = {key: options[key] for key in CHOICES}
+        try:
+            model, params = new_model(projects=projects, name=name, taxa=taxon, **chosen)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
         run_here(train_model, self.stdout, kind="train", project=projects[0], params=params)
         model.refresh_from_db()
         self.stdout.write(f"Model {model.pk}, {model.name}")

@@ -27,13 +27,14 @@ class Command(RunSite):
         lines = [
             f"Seston is ready: {self.url}",
             f"Sign in as admin with the password {password['admin']}",
-            f"or as alice (manager), bob (annotator) or carla (expert) with the password {password['members']}",
+            "or as alice (manager), bob (annotator) or carla (expert) "
+            f"with the password {password['members']}",
             "Ctrl-C stops it.",
         ]
         self.run("\n".join(lines))
 
     def _people(self) -> dict[str, str]:
-        """Makes the accounts on the first run. Made-up passwords are kept in SESTON_HOME, to be printed again."""
+        """Makes the accounts on the first run. Made-up passwords are kept, to be printed again."""
         given = os.environ.get("SESTON_ADMIN_PASSWORD")
         admin = given or kept_secret(settings.SESTON_HOME / "admin-password", 9)
         members = kept_secret(settings.SESTON_HOME / "members-password", 9)
@@ -74,4 +75,7 @@ class Command(RunSite):
         done.touch()
 
 
-ABOUT = "Sixteen kinds of plankton and detritus from six stations, drawn by Seston itself. Sort, train, predict, review."
+ABOUT = (
+    "Sixteen kinds of plankton and detritus from six stations, drawn by Seston itself. "
+    "Sort, train, predict, review."
+)

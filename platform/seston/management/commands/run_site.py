@@ -1,12 +1,20 @@
+import errno
+import functools
+import os
+import signal
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from seston import embedded
 from seston.supervisor import Supervisor
+
+ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}  # where a browser finds it
 
 
 class Command(BaseCommand):
@@ -18,8 +26,11 @@ class Command(BaseCommand):
 
     def prepare(self) -> None:
         """Brings the database up to date. Refuses a port that somebody else has."""
-        self.url = f"http://{settings.SESTON_HOST}:{settings.SESTON_PORT}"
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # the same way out as Ctrl-C
+        host = ANYWHERE.get(settings.SESTON_HOST, settings.SESTON_HOST)
+        self.url = f"http://{host}:{settings.SESTON_PORT}"
         self._refuse_taken_port()
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise looks there too
         call_command("migrate", verbosity=0)
 
     def run(self, ready: str) -> None:
@@ -29,7 +40,8 @@ class Command(BaseCommand):
             "REDIS_URL": settings.REDIS_URL,
             "SESTON_HOME": str(settings.SESTON_HOME),
         }
-        supervisor = Supervisor(commands(), environment, settings.SESTON_HOME / "logs", self._say)
+        logs = settings.SESTON_HOME / "logs"
+        supervisor = Supervisor(commands(), environment, logs, self._say, _tend())
         try:
             supervisor.run(f"{self.url}/healthz", lambda: self._say(ready))
         except RuntimeError as error:
@@ -41,27 +53,44 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def _refuse_taken_port(self) -> None:
-        with socket.socket() as probe:
+        host, port = settings.SESTON_HOST, settings.SESTON_PORT
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind((settings.SESTON_HOST, settings.SESTON_PORT))
+                probe.bind((host, port))
             except OSError as error:
-                raise CommandError(
-                    f"Port {settings.SESTON_PORT} is taken, perhaps by another Seston. "
-                    "Stop it, or choose another port: SESTON_PORT=8001 make demo"
-                ) from error
+                raise CommandError(_why_not(error, host, port)) from error
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {port} is taken, perhaps by another Seston. "
+            "Stop it, or choose another port: SESTON_PORT=8001 make demo"
+        )
+    return (
+        f"Seston cannot listen on {host}, port {port}: {error.strerror}. Change SESTON_HOST or SESTON_PORT."
+    )
+
+
+def _tend() -> Callable[[], list[str]]:
+    """What looks after the embedded servers; servers given by address are somebody else's."""
+    if os.environ.get("DATABASE_URL") or os.environ.get("REDIS_URL"):
+        return list
+    return functools.partial(embedded.revive, settings.SESTON_HOME)
 
 
 def commands() -> dict[str, list[str]]:
     """The processes of the site, the web server first."""
-    python = sys.executable
-    binaries = Path(python).parent
-    celery = [str(binaries / "celery"), "-A", "seston", "worker", "-l", "WARNING", "--without-gossip", "--without-mingle"]
-    uvicorn = [str(binaries / "uvicorn"), "seston.asgi:application", "--host", settings.SESTON_HOST]
+    binaries = Path(sys.executable).parent
+    celery = [str(binaries / "celery"), "-A", "seston"]
+    worker = [*celery, "worker", "-l", "WARNING", "--without-gossip", "--without-mingle"]
+    web = [str(binaries / "uvicorn"), "seston.asgi:application", "--host", settings.SESTON_HOST]
+    web += ["--port", str(settings.SESTON_PORT), "--log-level", "warning", "--no-access-log"]
     return {
-        "web": [*uvicorn, "--port", str(settings.SESTON_PORT), "--log-level", "warning", "--no-access-log"],
-        "worker-cpu": [*celery, "-Q", "cpu", "-c", "2", "-n", "cpu@%h"],
+        "web": [*web, "--timeout-graceful-shutdown", "3"],
+        "worker-cpu": [*worker, "-Q", "cpu", "-c", "2", "-n", "cpu@%h"],
         # one process: a device never gets two trainings
-        "worker-gpu": [*celery, "-Q", "gpu", "-c", "1", "-n", "gpu@%h"],
-        "beat": [str(binaries / "celery"), "-A", "seston", "beat", "-l", "WARNING", "-s", str(settings.SESTON_HOME / "beat")],
+        "worker-gpu": [*worker, "-Q", "gpu", "-c", "1", "-n", "gpu@%h"],
+        "beat": [*celery, "beat", "-l", "WARNING", "-s", str(settings.SESTON_HOME / "beat")],
     }

@@ -1,0 +1,114 @@
+"""The whole job in a browser: images in, sorting by keyboard, training, predictions reviewed, tables out."""
+
+import zipfile
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Site
+
+MINUTES = 60_000
+
+
+def test_from_package_to_export(page: Page, site: Site, package: Path, tmp_path: Path) -> None:
+    import_package(page, package)
+    sort_with_the_keyboard(page)
+    train(page)
+    predict(page)
+    review(page)
+    export(page, tmp_path / "export.zip")
+
+
+def import_package(page: Page, package: Path) -> None:
+    page.get_by_role("link", name="New project").click()
+    page.get_by_label("Title").fill("Tow 12")
+    page.get_by_role("button", name="Make the project").click()
+    page.get_by_label("Package (.zip)").set_input_files(package)
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.locator("#job")).to_contain_text("160 objects with 160 images of 4 samples imported.", timeout=MINUTES)
+    page.get_by_role("link", name="Open the project").click()
+    expect(page.locator(".vignette")).to_have_count(160)
+
+
+def sort_with_the_keyboard(page: Page) -> None:
+    """Takes the unclassified ones, gives the first three a taxon by typing, takes that back, and does it again."""
+    page.locator(".state", has_text="Unclassified").click()
+    waiting = page.locator(".vignette").count()
+    assert waiting > 3
+    page.locator("#gallery").focus()
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    expect(page.locator("#selected")).to_have_text("3 selected")
+    page.keyboard.type("noct")
+    expect(page.locator("#taxon-options li").first).to_contain_text("Noctiluca")
+    page.keyboard.press("Enter")
+    count = page.locator("[data-count=U]")
+    expect(count).to_have_text(str(waiting - 3))
+    page.keyboard.press("Control+z")
+    expect(count).to_have_text(str(waiting))
+    page.keyboard.press("Control+y")
+    expect(count).to_have_text(str(waiting - 3))
+
+
+def train(page: Page) -> None:
+    page.get_by_role("link", name="Train").click()
+    page.get_by_label("Epochs").fill("2")
+    page.get_by_label("Name").fill("First try")
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page.get_by_role("heading", name="Confusion matrix")).to_be_visible(timeout=5 * MINUTES)
+    expect(page.locator(".figures")).to_contain_text("Macro-F1")
+    page.locator(".confusion td a").first.click()
+    expect(page.locator(".chip")).to_contain_text("taken for")
+    expect(page.locator(".vignette").first).to_be_visible()
+
+
+def predict(page: Page) -> None:
+    page.get_by_role("link", name="Predict", exact=True).click()
+    page.get_by_role("radio", name="First try").check()
+    page.get_by_role("button", name="Predict", exact=True).click()
+    expect(page.locator("#job")).to_contain_text("objects predicted", timeout=2 * MINUTES)
+
+
+def review(page: Page) -> None:
+    page.get_by_role("link", name="Review the predictions").click()
+    page.get_by_role("link", name="Most certain first").first.click()
+    waiting = page.locator(".vignette").count()
+    before = int(page.locator("[data-count=P]").inner_text().replace(",", ""))
+    page.get_by_role("button", name="Accept all shown").click()
+    expect(page.locator("[data-count=P]")).to_have_text(str(before - waiting))
+    expect(page.locator(".vignette:visible")).to_have_count(0)
+
+
+def export(page: Page, target: Path) -> None:
+    page.get_by_role("link", name="Export").click()
+    page.get_by_role("button", name="Export", exact=True).click()
+    with page.expect_download(timeout=MINUTES) as download:
+        page.get_by_role("link", name="Download the package").click(timeout=MINUTES)
+    download.value.save_as(target)
+    with zipfile.ZipFile(target) as package:
+        names = package.namelist()
+        tables = [package.read(name).decode("utf-8-sig") for name in names if name.endswith(".tsv")]
+    assert len(tables) == 4
+    assert sum(table.count("\n") - 2 for table in tables) == 160
+    assert sum(name.endswith(".png") for name in names) == 160
+
+
+def test_the_second_of_two_browsers_is_told(page: Page, site: Site, package: Path) -> None:
+    """Two people look at the same object; the one who is later sees what the first chose, and overwrites nothing."""
+    site.command("import_ecotaxa", str(package), "--project", "Two browsers", "--user", "root")
+    page.goto(site.url)
+    page.get_by_role("link", name="Two browsers").click()
+    other = page.context.new_page()
+    other.goto(page.url)
+    first, second = page.locator(".vignette").first, other.locator(".vignette").first
+    first.click()
+    page.keyboard.type("bubble")
+    expect(page.locator("#taxon-options li").first).to_contain_text("bubble")
+    page.keyboard.press("Enter")
+    expect(first).not_to_have_class("vignette saving")
+    second.click()
+    other.keyboard.press("-")
+    dialog = other.get_by_role("dialog", name="Somebody was faster")
+    expect(dialog).to_contain_text("bubble, validated, by root")
+    expect(second).to_have_attribute("data-state", "validated")
+    expect(second.locator(".label")).to_have_text("bubble")

@@ -1,0 +1,186 @@
+"""One writer of labels: conflicts, undo, and what a model may not do."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from annotations.accounts.models import User
+from annotations.labels.actions import Target, label_objects, undo_batch, write_predictions
+from annotations.labels.models import Batch, BatchKind, Change
+from annotations.labels.queries import history
+from annotations.labels.tally import compact_tally, project_counts
+from annotations.projects.actions import create_project
+from annotations.projects.models import Role
+from annotations.samples.models import Acquisition, Object, Sample, State
+from annotations.taxonomy.actions import TaxonName, ensure_taxa
+from annotations.taxonomy.models import Taxon
+from tests.plankton import tow
+
+__all__ = ["tow"]
+
+
+def targets(objects: list[Object]) -> list[Target]:
+    return [Target(o.pk, o.version) for o in objects]
+
+
+def taxon_of(taxon: int | Taxon) -> Taxon:
+    return taxon if isinstance(taxon, Taxon) else Taxon.objects.get(pk=taxon)
+
+
+def grouped(project_id: int) -> dict:
+    """What the tally should say, counted the slow way."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT taxon_id, state, count(*) FROM samples_object WHERE project_id = %s GROUP BY 1, 2", [project_id]
+        )
+        return {(taxon, state): count for taxon, state, count in cursor.fetchall()}
+
+
+def tallied(project_id: int) -> dict:
+    return {(taxon, state): count for taxon, state, count in project_counts(project_id)}
+
+
+def test_a_taxon_validates_and_says_who_and_when(tow, bob):
+    outcome = label_objects(
+        project=tow.project, user=bob, targets=targets(tow.objects[7:]), taxon=taxon_of(tow.appendicularia)
+    )
+    assert (outcome.changed, outcome.conflicts) == (3, [])
+    labelled = Object.objects.get(pk=tow.objects[8].pk)
+    assert (labelled.state, labelled.taxon_id, labelled.annotator, labelled.version) == (
+        State.VALIDATED,
+        tow.appendicularia,
+        bob,
+        2,
+    )
+    newest = history(labelled.pk)[0]
+    assert newest["user"] == "Bob"
+    assert newest["from"] == {"taxon": None, "state": "unclassified"}
+    assert newest["to"]["state"] == "validated"
+
+
+def test_the_second_is_told_and_nothing_is_overwritten(tow, bob, carla):
+    seen_by_both = targets(tow.objects[:2])
+    label_objects(project=tow.project, user=bob, targets=seen_by_both[:1], taxon=taxon_of(tow.appendicularia))
+    outcome = label_objects(project=tow.project, user=carla, targets=seen_by_both, state=State.DUBIOUS)
+    assert outcome.changed == 1
+    assert outcome.conflicts == [
+        {
+            "id": tow.objects[0].pk,
+            "version": 2,
+            "taxon": {"id": tow.appendicularia, "name": "Appendicularia"},
+            "state": "validated",
+            "annotator": "Bob",
+        }
+    ]
+    assert Object.objects.get(pk=tow.objects[0].pk).annotator == bob
+
+
+def test_objects_of_another_project_are_out_of_reach(tow, alice):
+    elsewhere = create_project(title="Elsewhere", owner=alice)
+    outcome = label_objects(project=elsewhere, user=alice, targets=targets(tow.objects), state=State.UNCLASSIFIED)
+    assert (outcome.batch, outcome.changed, outcome.conflicts) == (None, 0, [])
+
+
+def test_a_state_needs_a_taxon(tow, bob):
+    with pytest.raises(ValidationError, match="3 of these objects have no taxon yet"):
+        label_objects(project=tow.project, user=bob, targets=targets(tow.objects), state=State.VALIDATED)
+    assert Change.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("wish", "sentence"),
+    [
+        ({}, "Say what the objects should become"),
+        ({"state": State.PREDICTED}, "Only a model predicts"),
+    ],
+)
+def test_senseless_wishes_are_refused(tow, bob, wish, sentence):
+    with pytest.raises(ValidationError, match=sentence):
+        label_objects(project=tow.project, user=bob, targets=targets(tow.objects), **wish)
+
+
+def test_all_that_match_a_condition(tow, bob):
+    outcome = label_objects(
+        project=tow.project, user=bob, where=("o.state = %s", ["P"]), taxon=taxon_of(tow.appendicularia)
+    )
+    assert outcome.changed == 4
+    assert tallied(tow.project.pk)[tow.appendicularia, "V"] == 4
+
+
+def test_undo_puts_everything_back_and_undoing_it_redoes(tow, bob):
+    before = list(Object.objects.order_by("id").values("state", "taxon", "score", "annotator", "labelled_at"))
+    done = label_objects(project=tow.project, user=bob, targets=targets(tow.objects), taxon=taxon_of(tow.copepoda))
+    undone = undo_batch(batch=Batch.objects.get(pk=done.batch), user=bob, role=Role.ANNOTATOR)
+    assert undone.changed == 10
+    assert list(Object.objects.order_by("id").values("state", "taxon", "score", "annotator", "labelled_at")) == before
+    undo_batch(batch=Batch.objects.get(pk=undone.batch), user=bob, role=Role.ANNOTATOR)
+    assert Object.objects.filter(state=State.VALIDATED, taxon=tow.copepoda, annotator=bob).count() == 10
+
+
+def test_undo_leaves_what_somebody_changed_since(tow, bob, carla):
+    done = label_objects(project=tow.project, user=bob, targets=targets(tow.objects[:2]), state=State.DUBIOUS)
+    label_objects(project=tow.project, user=carla, targets=[Target(tow.objects[0].pk, 2)], state=State.VALIDATED)
+    outcome = undo_batch(batch=Batch.objects.get(pk=done.batch), user=bob, role=Role.ANNOTATOR)
+    assert outcome.changed == 1
+    assert [(c["id"], c["annotator"]) for c in outcome.conflicts] == [(tow.objects[0].pk, "Carla")]
+
+
+def test_who_may_undo(tow, bob, alice, carla):
+    done = label_objects(project=tow.project, user=alice, targets=targets(tow.objects[:1]), state=State.DUBIOUS)
+    batch = Batch.objects.get(pk=done.batch)
+    with pytest.raises(PermissionDenied):
+        undo_batch(batch=batch, user=bob, role=Role.ANNOTATOR)
+    assert undo_batch(batch=batch, user=carla, role=Role.EXPERT).changed == 1
+    with pytest.raises(ValidationError, match="undone already"):
+        undo_batch(batch=batch, user=alice, role=Role.MANAGER)
+
+
+def test_a_model_never_overwrites_a_person(tow):
+    batch = Batch.objects.create(project=tow.project, kind=BatchKind.PREDICTION, model_id=1)
+    rows = [(o.pk, tow.appendicularia, 0.9, 0.5) for o in tow.objects]
+    assert write_predictions(batch=batch, rows=rows) == 7
+    assert Object.objects.filter(state="V", taxon=tow.copepoda).count() == 2
+    assert Object.objects.filter(state="D", taxon=tow.appendicularia).count() == 1
+    assert Object.objects.filter(state="P", taxon=tow.appendicularia, score=0.9).count() == 7
+
+
+class TallyIsExact(TestCase):
+    """Whatever is done to labels, in whatever order, the tally says what counting says."""
+
+    @settings(max_examples=25, deadline=None)
+    @given(
+        st.lists(
+            st.tuples(st.sampled_from(["label", "dubious", "clear", "undo", "delete", "compact"]), st.integers(0, 7)),
+            max_size=8,
+        )
+    )
+    def test_after_any_changes(self, steps):
+        project, user, objects, taxon = self.made()
+        last = None
+        for kind, n in steps:
+            chosen = list(Object.objects.filter(pk__in=[o.pk for o in objects[n : n + 3]]))
+            if kind == "delete":
+                Object.objects.filter(pk__in=[o.pk for o in chosen[:1]]).delete()
+            elif kind == "compact":
+                compact_tally()
+            elif kind == "undo" and last and not Batch.objects.filter(undoes=last).exists():
+                undo_batch(batch=Batch.objects.get(pk=last), user=user, role=Role.MANAGER)
+            elif kind in ("label", "dubious", "clear"):
+                wish = {"clear": {"state": State.UNCLASSIFIED}}.get(
+                    kind, {"taxon": taxon, "state": State.DUBIOUS if kind == "dubious" else None}
+                )
+                last = label_objects(project=project, user=user, targets=targets(chosen), **wish).batch or last
+            assert tallied(project.pk) == grouped(project.pk)
+
+    @staticmethod
+    def made():
+        user = User.objects.create_user("ann")
+        project = create_project(title="T", owner=user)
+        sample = Sample.objects.create(project=project, original_id="s")
+        acquisition = Acquisition.objects.create(sample=sample, original_id="a")
+        (taxon,) = ensure_taxa([TaxonName("Copepoda")]).values()
+        objects = [Object.objects.create(project=project, sample=sample, acquisition=acquisition) for _ in range(10)]
+        return project, user, objects, Taxon.objects.get(pk=taxon)

@@ -1,0 +1,158 @@
+"""Every route of the site against every role. A route that this table doesn't know fails the test."""
+
+import asyncio
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from seston.asgi import application
+from seston.storage import image_url
+
+from annotations.jobs.models import Job, JobState
+from annotations.labels.models import Batch, BatchKind
+from annotations.learning.models import Model
+from tests.plankton import tow
+
+__all__ = ["tow"]
+
+ROLES = ["anonymous", "dan", "vera", "bob", "carla", "alice", "root"]
+# One column a role, in the order above. S: sent to sign in (302). R: goes on to another page (302).
+S, R = "sign in", "redirect"
+MEMBERS = (404, 200, 200, 200, 200, 200)
+MANAGERS = (404, 403, 403, 403, 200, 200)
+ANYBODY = (200, 200, 200, 200, 200, 200)
+TABLE = {
+    # pages
+    ("GET", "accounts:sign_in"): (200, R, R, R, R, R, R),
+    ("POST", "accounts:sign_out"): (R, R, R, R, R, R, R),
+    ("GET", "accounts:profile"): (S, *ANYBODY),
+    ("POST", "accounts:renew_token"): (S, R, R, R, R, R, R),
+    ("GET", "projects:list"): (S, *ANYBODY),
+    ("GET", "projects:new"): (S, *ANYBODY),
+    ("GET", "projects:settings"): (S, *MANAGERS),
+    ("POST", "projects:set_member"): (S, 404, 403, 403, 403, R, R),
+    ("POST", "projects:drop_member"): (S, 404, 403, 403, 403, R, R),
+    ("GET", "gallery:bench"): (S, *MEMBERS),
+    ("GET", "gallery:objects"): (S, *MEMBERS),
+    ("GET", "gallery:panel"): (S, *MEMBERS),
+    ("GET", "gallery:detail"): (S, *MEMBERS),
+    ("GET", "review:queue"): (S, *MEMBERS),
+    ("GET", "imports:new"): (S, *MANAGERS),
+    ("GET", "exports:new"): (S, *MEMBERS),
+    ("GET", "exports:download"): (S, *MEMBERS),
+    ("GET", "learning:list"): (S, *ANYBODY),
+    ("GET", "learning:new"): (S, 403, 403, 403, 403, 200, 200),
+    ("GET", "learning:detail"): (S, *MEMBERS),
+    ("GET", "learning:predict"): (S, *MANAGERS),
+    ("GET", "jobs:list"): (S, *ANYBODY),
+    ("GET", "jobs:detail"): (S, *MEMBERS),
+    ("POST", "jobs:cancel"): (S, 404, R, R, R, R, R),
+    ("GET", "taxonomy:complete"): (S, *ANYBODY),
+    ("GET", "health"): (200, *ANYBODY),
+    # API
+    ("GET", "api:schema"): (200, *ANYBODY),
+    ("GET", "api:docs"): (200, *ANYBODY),
+    ("POST", "api:token"): (400,) * 7,
+    ("GET", "api:projects"): (401, *ANYBODY),
+    ("GET", "api:project"): (401, *MEMBERS),
+    ("PATCH", "api:project"): (401, *MANAGERS),
+    ("GET", "api:samples"): (401, *MEMBERS),
+    ("GET", "api:objects"): (401, *MEMBERS),
+    ("GET", "api:counts"): (401, *MEMBERS),
+    ("POST", "api:annotations"): (401, 404, 403, 400, 400, 400, 400),
+    ("POST", "api:imports"): (401, 404, 403, 403, 403, 400, 400),
+    ("POST", "api:exports"): (401, 404, 202, 202, 202, 202, 202),
+    ("POST", "api:predictions"): (401, 404, 403, 403, 403, 400, 400),
+    ("POST", "api:undo"): (401, 404, 403, 403, 200, 200, 200),
+    ("GET", "api:object"): (401, *MEMBERS),
+    ("GET", "api:history"): (401, *MEMBERS),
+    ("GET", "api:taxa"): (401, *ANYBODY),
+    ("POST", "api:training_runs"): (401, 404, 403, 403, 403, 202, 202),
+    ("GET", "api:models"): (401, *ANYBODY),
+    ("GET", "api:model"): (401, *MEMBERS),
+    ("GET", "api:job"): (401, *MEMBERS),
+    ("POST", "api:cancel"): (401, *MEMBERS),
+}
+
+
+@pytest.fixture
+def world(tow, alice, settings):
+    """One of everything, all of it Alice's."""
+    job = Job.objects.create(kind="export_project", project=tow.project, owner=alice, state=JobState.DONE)
+    Job.objects.filter(pk=job.pk).update(finished=job.created)
+    settings.EXPORTS_FOLDER.mkdir(parents=True)
+    (settings.EXPORTS_FOLDER / f"{job.pk}.zip").write_bytes(b"the secret table")
+    model = Model.objects.create(name="m", job=Job.objects.create(kind="train", project=tow.project))
+    model.projects.add(tow.project)
+    batch = Batch.objects.create(project=tow.project, kind=BatchKind.LABEL, user=alice)
+    return {
+        "project_id": tow.project.pk,
+        "object_id": tow.objects[0].pk,
+        "job_id": job.pk,
+        "model_id": model.pk,
+        "batch_id": batch.pk,
+        "user_id": 0,
+    }
+
+
+def routes(resolver: URLResolver | None = None, space: str = "") -> dict[str, URLPattern]:
+    """All named routes of the site but Django's own administration."""
+    found: dict[str, URLPattern] = {}
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.app_name != "admin":
+                found |= routes(pattern, f"{pattern.namespace}:" if pattern.namespace else space)
+        else:
+            found[space + pattern.name] = pattern
+    return found
+
+
+def test_every_route_is_in_the_table():
+    assert {name for _, name in TABLE} == set(routes())
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(("method", "name"), TABLE)
+def test_who_may(method, name, role, world, request):
+    client = Client()
+    if role != "anonymous":
+        client.force_login(request.getfixturevalue(role))
+    parameters = routes()[name].pattern.converters
+    url = reverse(name, kwargs={key: world[key] for key in parameters})
+    body = {"projects": [world["project_id"]]} if name == "api:training_runs" else {}
+    kind = {"content_type": "application/json"} if name.startswith("api:") else {}
+    answer = client.get(url) if method == "GET" else getattr(client, method.lower())(url, body, **kind)
+    expected = TABLE[method, name][ROLES.index(role)]
+    if expected == S:
+        assert answer.status_code == 302 and answer.url.startswith("/accounts/sign-in/")
+    elif expected == R:
+        assert answer.status_code == 302 and not answer.url.startswith("/accounts/sign-in/?next")
+    else:
+        assert answer.status_code == expected, answer.content[:300]
+    if role == "dan":
+        assert b"the secret table" not in answer.getvalue()
+        assert b"Villefranche" not in answer.getvalue()
+
+
+def ask(path: str, query: str = "") -> int:
+    """Status of a GET by the whole ASGI application, pictures included."""
+    statuses: list[int] = []
+
+    async def send(message: dict) -> None:
+        statuses.append(message.get("status", 0))
+
+    scope = {"type": "http", "path": path, "query_string": query.encode(), "headers": [], "method": "GET"}
+    asyncio.run(application(scope, None, send))
+    return statuses[0]
+
+
+@pytest.mark.parametrize("spoil", [lambda q: "", lambda q: "s=" + "0" * 32, lambda q: q[:-1]])
+def test_a_guessed_picture_is_not_found(spoil, settings):
+    key = f"v/ab/cd/{'0' * 60}.png"
+    file = settings.STORAGES["default"]["OPTIONS"]["location"] / key
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"picture")
+    path, _, query = image_url(key).partition("?")
+    assert ask(path, query) == 200
+    assert ask(path, spoil(query)) == 404
+    assert ask("/vignettes/../secret-key", query) == 404
