@@ -12,14 +12,17 @@ from functools import cache
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-KEY_PATTERN = re.compile(r"^v/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{60}\.(?:png|jpg|gif|webp|tif)$")
+KEY_PATTERN = re.compile(r"^v/[0-9a-f]{2}/(?:[0-9a-f]{62}|[0-9a-f]{2}/[0-9a-f]{60})\.(?:png|jpg|gif|webp|tif)$")
 PREFIX = "/vignettes/"
 
 
 def image_key(content: bytes, extension: str) -> str:
-    """`v/ab/cd/<60 hex digits>.ext`, from the SHA-256 of the bytes."""
+    """`v/ab/<62 hex digits>.ext`, from the SHA-256 of the bytes.
+
+    256 folders, not 65,536: on ext4 a new folder costs more than the picture in it.
+    """
     digest = hashlib.sha256(content).hexdigest()
-    return f"v/{digest[:2]}/{digest[2:4]}/{digest[4:]}.{extension}"
+    return f"v/{digest[:2]}/{digest[2:]}.{extension}"
 
 
 @cache

@@ -1,0 +1,93 @@
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.platform.servers import ROOT, environment, postgres_pid, running
+
+PATIENCE = 60
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def run_site(home: Path, port: int) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "run_site"],
+        cwd=ROOT,
+        env=environment(home, SESTON_PORT=str(port)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def wait_until(holds: Callable[[], object], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, f"not within {PATIENCE} s: {what}"
+        time.sleep(0.1)
+
+
+def status(port: int) -> int:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
+        return answer.status
+
+
+def pid_of(home: Path, word: str) -> int:
+    return next(int(line.split()[0]) for line in running(home) if word in line)
+
+
+def test_site_is_ready_restarts_what_dies_and_leaves_nothing_running(tmp_path: Path, port: int) -> None:
+    site = run_site(tmp_path, port)
+    assert site.stdout.readline() == f"Seston is ready: http://127.0.0.1:{port}\n"
+    assert status(port) == 200
+
+    os.kill(pid_of(tmp_path, "seston.asgi"), signal.SIGKILL)
+    assert "web has stopped; it starts again" in site.stdout.readline()
+    os.kill(postgres_pid(tmp_path), signal.SIGKILL)
+    assert site.stdout.readline() == "PostgreSQL had stopped; it runs again.\n"
+
+    site.send_signal(signal.SIGINT)
+    assert site.communicate(timeout=PATIENCE)[0].splitlines()[-1] == "Stopped."
+    assert site.returncode == 0
+    assert running(tmp_path) == []
+
+
+def test_killed_site_takes_its_processes_along_and_the_next_run_recovers(tmp_path: Path, port: int) -> None:
+    site = run_site(tmp_path, port)
+    site.stdout.readline()
+    site.kill()
+    site.communicate()
+    os.kill(postgres_pid(tmp_path), signal.SIGKILL)
+    wait_until(lambda: not [line for line in running(tmp_path) if "seston" in line], "web and workers gone")
+
+    again = run_site(tmp_path, port)
+    assert again.stdout.readline() == f"Seston is ready: http://127.0.0.1:{port}\n"
+    assert status(port) == 200
+    again.terminate()
+    assert again.communicate(timeout=PATIENCE)[0] == "Stopped.\n"
+    assert running(tmp_path) == []
+
+
+def test_taken_port_is_said_with_its_remedy(tmp_path: Path, port: int) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        site = run_site(tmp_path, port)
+        said = site.communicate(timeout=PATIENCE)[0]
+    assert site.returncode == 1
+    assert f"Port {port} is taken" in said
+    assert "SESTON_PORT=8001 make demo" in said
+    assert "Traceback" not in said
