@@ -102,7 +102,8 @@ export class Gallery {
     vignette.dataset.state = state;
     vignette.dataset.taxon = taxon?.id ?? "";
     const label = vignette.querySelector(".label");
-    label.textContent = label.title = taxon?.name ?? "";
+    label.title = taxon?.name ?? "";
+    label.replaceChildren(...breakable(label.title));
     vignette.querySelector(".statetext").textContent = state;
     this.showScore(vignette, state === "predicted" ? score : null);
   }
@@ -119,4 +120,9 @@ export class Gallery {
   by(id) {
     return document.getElementById(`o${id}`);
   }
+}
+
+/** The name in pieces that may stand on lines of their own, as the page's filter of the same name has it. */
+function breakable(name) {
+  return name.split(/(?<=[_<])/).flatMap((piece) => [piece, document.createElement("wbr")]);
 }

@@ -107,3 +107,11 @@ def test_the_bench_asks_as_many_queries_for_ten_vignettes_as_for_one(
         client.get(url(tow, "?state=dubious"))
     with django_assert_num_queries(len(one)):
         client.get(url(tow, "?state=dubious,predicted,validated,unclassified"))
+
+
+def test_a_long_name_breaks_between_its_words_and_is_never_taken_for_html():
+    from annotations.gallery.templatetags.breakable import breakable
+
+    assert breakable("copepod_calanoid") == "copepod_<wbr>calanoid"
+    assert breakable("egg<Copepoda") == "egg&lt;<wbr>Copepoda"
+    assert breakable("<script>") == "&lt;<wbr>script&gt;"
