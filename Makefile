@@ -1,6 +1,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: help demo test check bench clean install
 .DEFAULT_GOAL := help
@@ -13,13 +14,19 @@ $(BIN)/.installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Seston needs Python 3.11 or newer: PYTHON=python3.11 make"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "Python's venv is missing: apt-get install python3-venv"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@echo "Installing into $(VENV), a few minutes the first time …"
+	$(PIP) torch==2.13.0
+	$(PIP) --editable .
 	@touch $@
 
-install: $(BIN)/.installed  ## the virtual environment with everything in it
+# what only developers need: the site is ready sooner without it
+$(BIN)/.installed-dev: $(BIN)/.installed
+	$(PIP) --editable '.[dev]'
+	@touch $@
 
-demo: install  ## the whole site with a project of drawn plankton
+install: $(BIN)/.installed-dev  ## the virtual environment with everything in it
+
+demo: $(BIN)/.installed  ## the whole site with a project of drawn plankton
 	@exec $(BIN)/python manage.py demo
 
 test: install  ## all tests, against a real database and in a real browser
@@ -37,7 +44,7 @@ check: install  ## linters: ruff, djlint, mypy, import-linter, missing migration
 	$(BIN)/mypy annotations worker classifier platform/seston
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
-bench: install  ## how fast it is on this machine; writes bench.json
+bench: $(BIN)/.installed  ## how fast it is on this machine; writes bench.json
 	$(BIN)/python manage.py bench
 
 clean:  ## removes the virtual environment; your data in .seston/ stays
