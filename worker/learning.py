@@ -262,7 +262,7 @@ class _Waiting:
 def _write_chunk(
     job: Job, model: Model, batch: Batch, table: pa.Table, progress: Progress, note: dict
 ) -> None:
-    """Labels, top three and the job's note in one transaction: no death of the worker writes a chunk twice."""
+    """Labels, top three and the job's note in one transaction: a killed worker leaves all of it or none."""
     columns = {name: table[name].to_pylist() for name in table.column_names if name != "embedding"}
     taxa = {k: [model.classes[c] if c >= 0 else None for c in columns[f"top{k}"]] for k in (1, 2, 3)}
     ids = columns["object_id"]

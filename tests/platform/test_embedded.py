@@ -1,132 +1,96 @@
+"""The embedded servers: started by who comes first, stopped by who leaves last, alive again after a crash."""
+
 import os
 import signal
-import stat
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 import redis
-
 from seston import embedded
-from tests.platform.servers import ROOT, environment, postgres_pid, python, redis_pid, running
 
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.delenv("SESTON_THROWAWAY", raising=False)  # servers that keep what was committed
-    yield tmp_path / "home"
-    if (tmp_path / "home").exists():
-        embedded.leave(tmp_path / "home")
-
-
-def test_platform_is_still_the_standard_library() -> None:
-    code = "import platform; print(platform.system())"
-    answer = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    assert answer.stdout.strip() == "Linux"
-    assert not (ROOT / "platform" / "__init__.py").exists()
-
-
-def test_servers_start_keep_their_data_and_stop(home: Path) -> None:
-    with psycopg.connect(embedded.database_url(home)) as connection:
-        assert connection.execute("SELECT '[1,2]'::vector <-> '[1,4]'::vector").fetchone() == (2.0,)
-        connection.execute("CREATE TABLE tow (name text)")
-        connection.execute("INSERT INTO tow VALUES ('B3')")
-    redis.Redis.from_url(embedded.redis_url(home)).set("tow", "B3")
-
-    embedded.leave(home)
-    assert running(home) == []
-
-    with psycopg.connect(embedded.database_url(home)) as connection:
-        assert connection.execute("SELECT name FROM tow").fetchall() == [("B3",)]
-    assert redis.Redis.from_url(embedded.redis_url(home)).get("tow") == b"B3"
-
-
-def test_servers_are_closed_to_other_users_of_the_machine(home: Path) -> None:
-    embedded.database_url(home)
-    embedded.redis_url(home)
-    password = (home / "redis-password").read_text()
-
-    for folder in ("postgres", "run", "redis"):
-        assert stat.S_IMODE((home / folder).stat().st_mode) == 0o700
-    assert [line for line in running(home) if password in line] == []
-    with pytest.raises(redis.AuthenticationError):
-        redis.Redis(port=int((home / "redis.port").read_text())).ping()
-
-
-def test_killed_servers_come_back_with_their_data_at_the_same_address(home: Path) -> None:
-    database, cache = embedded.database_url(home), embedded.redis_url(home)
-    busy = psycopg.connect(database, autocommit=True)  # its server process may outlive the killed one
-    busy.execute("CREATE TABLE tow AS SELECT 'B3' AS name")
-    redis.Redis.from_url(cache).set("tow", "B3")
-    os.kill(postgres_pid(home), signal.SIGKILL)
-    os.kill(redis_pid(home), signal.SIGKILL)
-    embedded._wait_gone(postgres_pid(home))
-    embedded._wait_gone(redis_pid(home))
-
-    assert embedded.revive(home) == ["PostgreSQL", "Redis"]
-    assert embedded.revive(home) == []
-
-    with psycopg.connect(database) as connection:
-        assert connection.execute("SELECT name FROM tow").fetchall() == [("B3",)]
-    assert redis.Redis.from_url(cache).get("tow") == b"B3"
-
-
-USER = """
-import os
-import sys
+ROOT = Path(__file__).resolve().parent.parent.parent
+ASK = """
+import sys; sys.path.insert(0, 'platform')
 from pathlib import Path
 from seston import embedded
-print(embedded.database_url(Path(os.environ["SESTON_HOME"])), flush=True)
-sys.stdin.readline()
+home = Path(sys.argv[1])
+print(embedded.database_url(home), embedded.redis_url(home), flush=True)
+sys.stdin.read()
 """
 
 
-def test_the_last_one_out_stops_the_servers(home: Path) -> None:
-    first = python(home, USER)
-    address = first.stdout.readline().strip()
-    second = python(home, USER)
-    assert second.stdout.readline().strip() == address
+class Guest:
+    """Another process that uses the servers until it is told to leave."""
 
-    first.communicate("leave\n", timeout=30)
-    with psycopg.connect(address) as connection:
-        assert connection.execute("SELECT 1").fetchone() == (1,)
+    def __init__(self, home: Path):
+        command = [sys.executable, "-c", ASK, str(home)]
+        # as people run it: the test run's own servers are quicker, and lose the last moment in a crash
+        env = {name: value for name, value in os.environ.items() if name != "SESTON_THROWAWAY"}
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self.database, self.redis = self.process.stdout.readline().split()
 
-    second.communicate("leave\n", timeout=30)
-    assert running(home) == []
-
-
-def test_recovers_after_everything_was_killed(home: Path) -> None:
-    user = python(home, USER)
-    address = user.stdout.readline().strip()
-    with psycopg.connect(address) as connection:
-        connection.execute("CREATE TABLE tow AS SELECT 'B3' AS name")
-    os.kill(postgres_pid(home), signal.SIGKILL)
-    user.kill()
-    user.communicate()
-
-    with psycopg.connect(embedded.database_url(home)) as connection:
-        assert connection.execute("SELECT name FROM tow").fetchall() == [("B3",)]
-
-    embedded.leave(home)  # the dead user does not count
-    assert running(home) == []
+    def leave(self) -> None:
+        self.process.communicate()
+        assert self.process.returncode == 0
 
 
-def test_a_long_folder_name_does_not_break_the_socket(tmp_path: Path) -> None:
-    home = tmp_path / ("deep" * 30)
-    with psycopg.connect(embedded.database_url(home)) as connection:
-        assert connection.execute("SELECT 1").fetchone() == (1,)
-    embedded.leave(home)
+@pytest.fixture
+def home(tmp_path: Path):
+    yield tmp_path / "home"
+    embedded.leave(tmp_path / "home")
 
 
-def test_given_servers_are_used_and_none_are_started(home: Path, settings) -> None:
-    given = {"DATABASE_URL": settings.DATABASE_URL, "REDIS_URL": settings.REDIS_URL}
-    command = [sys.executable, "manage.py", "check"]
-    done = subprocess.run(command, cwd=ROOT, env=environment(home, **given), capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert not (home / "postgres").exists()
-    assert not (home / "redis").exists()
+def postgres_pid(home: Path) -> int:
+    return int((home / "postgres" / "postmaster.pid").read_text().split()[0])
+
+
+def is_alive(pid: int) -> bool:
+    return bool(embedded._born(pid))
+
+
+def test_the_last_one_out_stops_the_servers(home: Path):
+    first, second = Guest(home), Guest(home)
+    assert (first.database, first.redis) == (second.database, second.redis)
+    postgres, redis_pid = postgres_pid(home), int((home / "redis.pid").read_text())
+    first.leave()
+    with psycopg.connect(second.database) as connection:
+        assert connection.execute("SELECT extname FROM pg_extension WHERE extname = 'vector'").fetchone() == ("vector",)
+    second.leave()
+    assert not is_alive(postgres)
+    assert not is_alive(redis_pid)
+
+
+def test_data_survive_a_kill(home: Path):
+    guest = Guest(home)
+    with psycopg.connect(guest.database, autocommit=True) as connection:
+        connection.execute("CREATE TABLE catch (what text)")
+        connection.execute("INSERT INTO catch VALUES ('Calanus')")
+    redis.Redis.from_url(guest.redis).set("tow", 12)
+    guest.process.kill()
+    guest.process.wait()
+    guest.process.stdin.close()
+    guest.process.stdout.close()
+    for pid in (postgres_pid(home), int((home / "redis.pid").read_text())):
+        os.kill(pid, signal.SIGKILL)
+    again = Guest(home)
+    with psycopg.connect(again.database) as connection:
+        assert connection.execute("SELECT what FROM catch").fetchone() == ("Calanus",)
+    assert redis.Redis.from_url(again.redis).get("tow") == b"12"
+    again.leave()
+
+
+def test_given_addresses_start_nothing(tmp_path: Path):
+    env = os.environ | {
+        "DATABASE_URL": "postgresql://somebody@db.example.org/seston",
+        "REDIS_URL": "redis://redis.example.org:6379/0",
+        "SESTON_HOME": str(tmp_path),
+    }
+    code = "import sys; sys.path.insert(0, 'platform'); from seston import settings; print(settings.DATABASES['default']['HOST'])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "db.example.org"
+    assert not (tmp_path / "postgres").exists()

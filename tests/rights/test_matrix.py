@@ -76,7 +76,7 @@ TABLE = {
 
 
 @pytest.fixture
-def world(tow, alice, settings):
+def world(tow, alice, bob, settings):
     """One of everything, all of it Alice's."""
     job = Job.objects.create(kind="export_project", project=tow.project, owner=alice, state=JobState.DONE)
     Job.objects.filter(pk=job.pk).update(finished=job.created)
@@ -91,7 +91,7 @@ def world(tow, alice, settings):
         "job_id": job.pk,
         "model_id": model.pk,
         "batch_id": batch.pk,
-        "user_id": 0,
+        "user_id": bob.pk,
     }
 
 
