@@ -13,7 +13,9 @@ def small_machine(monkeypatch) -> None:
     from classifier.training import train as training
 
     forest = baseline.RandomForestClassifier
-    monkeypatch.setattr(baseline, "RandomForestClassifier", lambda n, **more: forest(5, **{**more, "n_jobs": 1}))
+    monkeypatch.setattr(
+        baseline, "RandomForestClassifier", lambda n, **more: forest(5, **{**more, "n_jobs": 1})
+    )
     monkeypatch.setattr(training, "set_up_threads", lambda threads: None)
     monkeypatch.setattr(learning, "CHUNK", 4)
     monkeypatch.setattr(learning, "PAGE", 3)

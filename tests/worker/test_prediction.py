@@ -1,6 +1,7 @@
 """Prediction as a job: what it writes, what it leaves alone, what a killed worker leaves."""
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
@@ -11,10 +12,10 @@ from annotations.labels.tally import project_counts
 from annotations.learning.models import Model, Prediction
 from annotations.samples.models import Image, Object, State
 from annotations.taxonomy.models import Taxon
-from tests.lake import UNSETTLED
+from tests.lake import UNSETTLED, VALIDATED
 from tests.worker.runs import Killed, die_at, new_prediction, new_training, run, trained
 from worker import learning
-from worker.learning import predict_project
+from worker.learning import predict_project, train_model
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -164,18 +165,15 @@ def test_a_model_without_its_files_is_named(lake):
 
 def test_pictures_of_a_storage_without_paths_are_fetched(lake, settings):
     """As S3 is: Django's storage in memory has no paths either."""
-    pictures = {
-        image.key: default_storage.open(image.key).read() for image in Image.objects.filter(object__in=lake.settled)
-    }
-    pictures |= {i.key: default_storage.open(i.key).read() for i in Image.objects.all()}
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    }
+    pictures = {image.key: default_storage.open(image.key).read() for image in Image.objects.all()}
+    in_memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    settings.STORAGES = {**settings.STORAGES, "default": in_memory}
     for key, content in pictures.items():
-        with default_storage.open(key, "wb") as file:
-            file.write(content)
-    model = trained(lake)
+        default_storage.save(key, ContentFile(content))
+    model, training = new_training(lake)
+    assert run(training, train_model).state == JobState.DONE
+    model.refresh_from_db()
+    assert model.metrics["n_train"] + model.metrics["n_held_out"] == VALIDATED
     assert run(new_prediction(lake, model), predict_project).result["predicted"] == UNSETTLED
 
 

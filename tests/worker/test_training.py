@@ -79,7 +79,9 @@ def test_the_curves_grow_while_it_trains(lake, monkeypatch):
 
 
 def test_a_killed_training_goes_on_at_its_last_epoch_with_the_same_learning_set(lake, monkeypatch):
-    undisturbed = trained(lake)
+    undisturbed, job = new_training(lake)
+    run(job, train_model)
+    undisturbed.refresh_from_db()
     model, job = new_training(lake)
     report = learning._Reporter.__call__
 
@@ -157,7 +159,9 @@ def test_objects_without_images_are_too_little(lake):
 def test_unreadable_images_are_left_out_and_counted(lake):
     lost = Image.objects.get(object=lake.settled[0])
     default_storage.delete(lost.key)
-    model = trained(lake)
+    model, job = new_training(lake, epochs=1)
+    run(job, train_model)
+    model.refresh_from_db()
     assert "1 images could not be read and were left out." in model.metrics["warnings"]
 
 
