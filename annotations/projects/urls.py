@@ -1,11 +1,9 @@
 from django.urls import path
 
-from annotations.gallery.views import project_list
 from annotations.projects import views
 
 app_name = "projects"
 urlpatterns = [
-    path("", project_list, name="list"),
     path("projects/new/", views.new, name="new"),
     path("projects/<int:project_id>/settings/", views.settings, name="settings"),
     path("projects/<int:project_id>/members/", views.set_member, name="set_member"),

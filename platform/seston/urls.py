@@ -1,7 +1,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from annotations.gallery.views import project_list
+from annotations.projects import urls as projects
 from seston.views import health
+
+# The list of projects shows how far each is, which only apps above `projects` know: it joins the others here.
+project_urls = [path("", project_list, name="list"), *projects.urlpatterns]
 
 urlpatterns = [
     path("healthz", health, name="health"),
@@ -10,7 +15,7 @@ urlpatterns = [
     path("api/", include("annotations.api.urls")),
     path("jobs/", include("annotations.jobs.urls")),
     path("taxa/", include("annotations.taxonomy.urls")),
-    path("", include("annotations.projects.urls")),
+    path("", include((project_urls, projects.app_name))),
     path("", include("annotations.gallery.urls")),
     path("", include("annotations.review.urls")),
     path("", include("annotations.learning.urls")),
