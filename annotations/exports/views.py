@@ -1,4 +1,5 @@
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -15,9 +16,13 @@ from annotations.projects.access import open_project
 def new(request: HttpRequest, project_id: int) -> HttpResponse:
     """Any member may take the project out; a filter in the URL narrows it."""
     project = open_project(request.user, project_id)
+    try:
+        wanted = Filter.parse(request.GET)
+    except ValidationError as error:
+        shown = {"project": project, "tab": "export", "error": " ".join(error.messages)}
+        return render(request, "exports/new.html", shown, status=400)
     if request.method == "GET":
         return render(request, "exports/new.html", {"project": project, "tab": "export"})
-    wanted = Filter.parse(request.GET)
     job = start_export(project=project, user=request.user, images="images" in request.POST, wanted=wanted)
     return redirect("jobs:detail", job.pk)
 

@@ -352,13 +352,16 @@ def store_once(key: str, content: bytes) -> None:
     target = os.path.join(default_storage.location, key)  # noqa: PTH118 (a Path costs as much as the look-up)
     if os.path.exists(target):  # noqa: PTH110
         return
-    draft = f"{target}.{os.getpid()}.{threading.get_ident()}"
+    # Drafts share a folder: ext4 puts a file near the folder that it is made in, and those of 256 are far apart.
+    draft = Path(default_storage.location, "drafts", f"{threading.get_ident()}-{os.getpid()}")
     try:
-        Path(draft).write_bytes(content)
+        draft.write_bytes(content)
+        draft.replace(target)
     except FileNotFoundError:
+        draft.parent.mkdir(parents=True, exist_ok=True)
         Path(target).parent.mkdir(parents=True, exist_ok=True)
-        Path(draft).write_bytes(content)
-    Path(draft).replace(target)
+        draft.write_bytes(content)
+        draft.replace(target)
 
 
 def _is_local() -> bool:

@@ -279,7 +279,9 @@ def test_any_cell_comes_back_as_it_was(tmp_path, cells):
         made = Object.objects.create(project=source, sample=sample, acquisition=acquisition)
         texts = {"note": note} if note else {}
         name = f"{n} {name}"[:255].strip()
-        ObjectFields.objects.create(object=made, project=source, original_id=name, values=[number], texts=texts)
+        ObjectFields.objects.create(
+            object=made, project=source, original_id=name, values=[number], texts=texts
+        )
         Image.objects.create(object=made, key=key, file_name="i.png", width=7, height=5)
     copy = again(source, tmp_path)
     assert [c[2:4] for c in content(copy).values()] == [c[2:4] for c in content(source).values()]

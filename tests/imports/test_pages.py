@@ -1,0 +1,90 @@
+"""Who may import, and what becomes of an upload."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from annotations.imports.actions import import_package
+from annotations.jobs.errors import JobError
+from annotations.jobs.models import Job
+from annotations.jobs.progress import Progress
+from annotations.samples.models import Object
+from tests.imports.packages import package, row
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sent(monkeypatch) -> list[Job]:
+    """Jobs that went to the broker."""
+    jobs: list[Job] = []
+    monkeypatch.setattr("annotations.jobs.actions.dispatch", jobs.append)
+    return jobs
+
+
+def upload(tmp_path, rows) -> SimpleUploadedFile:
+    return SimpleUploadedFile("tow.zip", package(tmp_path / "tow.zip", rows).read_bytes(), "application/zip")
+
+
+def address(project) -> str:
+    return f"/projects/{project.pk}/import/"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize(("name", "status"), [("vera", 403), ("bob", 403), ("carla", 403), ("dan", 404)])
+def test_only_managers_import(client, request, project, dan, method, name, status):
+    client.force_login(request.getfixturevalue(name))
+    assert getattr(client, method)(address(project)).status_code == status
+    assert not Job.objects.exists()
+
+
+def test_who_is_not_signed_in_is_asked_to(client, project):
+    answer = client.post(address(project))
+    assert answer.status_code == 302 and answer.url.startswith("/accounts/")
+
+
+def test_a_manager_uploads_a_package_and_follows_its_job(
+    client, project, alice, tmp_path, settings, sent, django_capture_on_commit_callbacks
+):
+    client.force_login(alice)
+    assert "ecotaxa_" in client.get(address(project)).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post(address(project), {"package": upload(tmp_path, [row(1)])})
+    (job,) = sent
+    assert answer.url == f"/jobs/{job.pk}/"
+    assert (job.kind, job.owner, job.project, job.params["name"]) == (
+        "import_package",
+        alice,
+        project,
+        "tow.zip",
+    )
+    Job.objects.update(state="running")
+    import_package(job, Progress(job))
+    assert Object.objects.get(project=project).wide.original_id == "o1"
+    assert not list(settings.UPLOADS_FOLDER.iterdir())
+
+
+def test_only_checking(client, project, alice, tmp_path, settings, sent, django_capture_on_commit_callbacks):
+    client.force_login(alice)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(address(project), {"package": upload(tmp_path, [row(1)]), "dry_run": "on"})
+    assert "can be imported" in import_package(sent[0], Progress(sent[0]))["message"]
+    assert not Object.objects.exists()
+    assert not list(settings.UPLOADS_FOLDER.iterdir())
+
+
+def test_a_broken_upload_is_not_kept(
+    client, project, alice, tmp_path, settings, sent, django_capture_on_commit_callbacks
+):
+    client.force_login(alice)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(address(project), {"package": upload(tmp_path, [row(1, object_lat="north")])})
+    with pytest.raises(JobError):
+        import_package(sent[0], Progress(sent[0]))
+    assert not list(settings.UPLOADS_FOLDER.iterdir())
+
+
+def test_without_a_package_the_page_says_so(client, project, alice):
+    client.force_login(alice)
+    answer = client.post(address(project))
+    assert answer.status_code == 400
+    assert "Choose the package first" in answer.content.decode()
