@@ -23,6 +23,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from seston.secrets import kept_secret
@@ -254,7 +255,7 @@ def _postgres_answers(sockets: Path) -> bool:
 def _make_database(sockets: Path) -> None:
     import psycopg
 
-    as_owner = {"host": str(sockets), "user": DATABASE_USER, "autocommit": True}
+    as_owner: dict[str, Any] = {"host": str(sockets), "user": DATABASE_USER, "autocommit": True}
     with psycopg.connect(dbname="postgres", **as_owner) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             connection.execute(f"CREATE DATABASE {DATABASE}")
