@@ -38,7 +38,9 @@ def _make_absent(name: str, email: str) -> User:
     while User.objects.filter(username=username).exists():
         n += 1
         username = f"{stem}-{n}"
-    person = User(username=username, email=email, first_name=first[:150], last_name=last[:150], is_active=False)
+    person = User(
+        username=username, email=email, first_name=first[:150], last_name=last[:150], is_active=False
+    )
     person.set_unusable_password()
     person.save()
     return person

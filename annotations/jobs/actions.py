@@ -11,7 +11,12 @@ from annotations.projects.models import Project
 
 
 def start_job(
-    *, kind: str, owner: User | None, project: Project | None = None, params: dict | None = None, queue: str = "cpu"
+    *,
+    kind: str,
+    owner: User | None,
+    project: Project | None = None,
+    params: dict | None = None,
+    queue: str = "cpu",
 ) -> Job:
     """Writes the job's row and, once it is committed, calls the task `worker.<kind>` by name."""
     job = Job.objects.create(kind=kind, owner=owner, project=project, params=params or {}, queue=queue)

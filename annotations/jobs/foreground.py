@@ -29,10 +29,18 @@ class PrintedProgress(Progress):
 
 
 def run_here(
-    work: Work, out: OutputWrapper, *, kind: str, project: Project | None, params: dict, owner: User | None = None
+    work: Work,
+    out: OutputWrapper,
+    *,
+    kind: str,
+    project: Project | None,
+    params: dict,
+    owner: User | None = None,
 ) -> dict:
     """Returns the job's result. Raises CommandError with all that went wrong; Ctrl-C cancels."""
-    row = Job.objects.create(kind=kind, project=project, params=params, owner=owner, dispatched=timezone.now())
+    row = Job.objects.create(
+        kind=kind, project=project, params=params, owner=owner, dispatched=timezone.now()
+    )
     job = claim_job(job_id=row.pk, stale_before=timezone.now())
     assert job is not None
     try:
@@ -40,7 +48,9 @@ def run_here(
             result = work(job, progress)
     except (KeyboardInterrupt, JobCancelled) as stop:
         finish_job(job=job, state=JobState.CANCELLED, message="Cancelled.")
-        raise CommandError("Cancelled. What was finished is kept; the same command goes on from there.") from stop
+        raise CommandError(
+            "Cancelled. What was finished is kept; the same command goes on from there."
+        ) from stop
     except JobError as error:
         finish_job(job=job, state=JobState.FAILED, message=str(error), errors=error.errors)
         raise CommandError("\n".join([*map(_line, error.errors), str(error)])) from error

@@ -13,14 +13,19 @@ class JobState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
-TITLES = {"import_package": "Import", "export_project": "Export", "train": "Training", "predict": "Prediction"}
+TITLES = {
+    "import_package": "Import",
+    "export_project": "Export",
+    "train": "Training",
+    "predict": "Prediction",
+}
 UNFINISHED = [JobState.QUEUED, JobState.RUNNING]
 
 
 class Job(models.Model):
     """A long work that somebody asked for.
 
-    queued → running → done | failed | cancelled. A running job whose heartbeat stops is taken up again by another
+    queued → running → done | failed | cancelled. A running job whose heartbeat stops is taken up by another
     worker from `checkpoint`, the note that each finished chunk leaves.
     """
 
@@ -28,7 +33,9 @@ class Job(models.Model):
     queue = models.CharField(max_length=10, default="cpu")
     state = models.CharField(max_length=10, choices=JobState, default=JobState.QUEUED)
     project = models.ForeignKey(Project, null=True, blank=True, on_delete=models.CASCADE, related_name="jobs")
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="jobs")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="jobs"
+    )
     params = models.JSONField(default=dict)
     checkpoint = models.JSONField(default=dict)
     done = models.BigIntegerField(default=0)
@@ -51,7 +58,9 @@ class Job(models.Model):
             # the page of a project's jobs, newest first
             models.Index(fields=["project", "-id"], name="job_project"),
             # the watch that takes up what a dead worker left
-            models.Index(fields=["state", "heartbeat"], name="job_unfinished", condition=Q(state__in=UNFINISHED)),
+            models.Index(
+                fields=["state", "heartbeat"], name="job_unfinished", condition=Q(state__in=UNFINISHED)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -23,7 +23,9 @@ class Progress:
         self._written = 0.0
 
     def __enter__(self) -> "Progress":
-        self._thread = threading.Thread(target=self._beat, name=f"heartbeat of job {self.job.pk}", daemon=True)
+        self._thread = threading.Thread(
+            target=self._beat, name=f"heartbeat of job {self.job.pk}", daemon=True
+        )
         self._thread.start()
         return self
 

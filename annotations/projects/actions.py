@@ -7,7 +7,7 @@ from annotations.projects.models import Membership, Project, Role
 
 @transaction.atomic
 def create_project(*, title: str, owner: User | None, description: str = "") -> Project:
-    """Makes a project; its owner becomes its manager. Raises ValidationError for an empty or overlong title."""
+    """Makes a project; its owner becomes its manager. Raises ValidationError for a bad title."""
     project = Project(title=title.strip(), description=description)
     project.full_clean()
     project.save()
@@ -26,7 +26,7 @@ def update_project(*, project: Project, title: str | None = None, description: s
 
 @transaction.atomic
 def set_role(*, project: Project, user: User, role: Role) -> Membership:
-    """Makes the person a member with that role, or changes their role. A project keeps at least one manager."""
+    """Makes the person a member, or changes their role. A project keeps at least one manager."""
     if role != Role.MANAGER:
         _keep_a_manager(project, user)
     membership, _ = Membership.objects.update_or_create(project=project, user=user, defaults={"role": role})

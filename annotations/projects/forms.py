@@ -18,5 +18,7 @@ class MemberForm(forms.Form):
     def clean_username(self) -> User:
         user = User.objects.filter(username=self.cleaned_data["username"], is_active=True).first()
         if user is None:
-            raise forms.ValidationError("Nobody here has this user name. An administrator can make the account.")
+            raise forms.ValidationError(
+                "Nobody here has this user name. An administrator can make the account."
+            )
         return user

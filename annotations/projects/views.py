@@ -26,7 +26,9 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def settings(request: HttpRequest, project_id: int) -> HttpResponse:
     project = open_project(request.user, project_id, Role.MANAGER)
-    form = ProjectForm(request.POST or None, initial={"title": project.title, "description": project.description})
+    form = ProjectForm(
+        request.POST or None, initial={"title": project.title, "description": project.description}
+    )
     if request.method == "POST" and form.is_valid():
         update_project(project=project, **form.cleaned_data)
         messages.success(request, "Saved.")
