@@ -1,31 +1,43 @@
 """Numbers of a model as what its page draws: points of SVG lines, shades of a matrix."""
 
-WIDTH, HEIGHT = 520, 200
+WIDTH, HEIGHT, SIDE = 520, 200, 240
 MOST_ROWS = 40
 
 
-def curves(history: list[dict]) -> dict | None:
-    """Loss and accuracy a epoch, as SVG polylines in a box of 520 × 200."""
+def curves(history: list[dict]) -> list[dict]:
+    """The charts of loss and accuracy over the epochs, in boxes of 520 × 200; none before the first epoch."""
     if not history:
-        return None
-    losses = [v for e in history for v in (e["train_loss"], e["val_loss"])]
-    top = max(losses)
+        return []
+    top = max(epoch[key] for epoch in history for key in ("train_loss", "val_loss")) or 1.0
+    return [_chart("Loss", history, "loss", top), _chart("Accuracy", history, "accuracy", 1.0)]
+
+
+def _chart(name: str, history: list[dict], key: str, top: float) -> dict:
+    kinds = [("train", "training"), ("val", "held out")]
     return {
+        "name": name,
         "width": WIDTH,
         "height": HEIGHT,
-        "top_loss": top,
         "epochs": len(history),
-        "train_loss": _line([e["train_loss"] / top for e in history]),
-        "val_loss": _line([e["val_loss"] / top for e in history]),
-        "train_accuracy": _line([e["train_accuracy"] for e in history]),
-        "val_accuracy": _line([e["val_accuracy"] for e in history]),
-        "last": history[-1],
+        "lines": [
+            _line(kind, word, [epoch[f"{kind}_{key}"] for epoch in history], top) for kind, word in kinds
+        ],
+        "ticks": [
+            {"y": HEIGHT * (1 - k / TICKS), "text": f"{top * k / TICKS:.2f}"} for k in range(TICKS + 1)
+        ],
     }
 
 
-def _line(values: list[float]) -> str:
+def _line(kind: str, name: str, values: list[float], top: float) -> dict:
     step = WIDTH / max(len(values) - 1, 1)
-    return " ".join(f"{i * step:.1f},{HEIGHT * (1 - value):.1f}" for i, value in enumerate(values))
+    points = [(round(i * step, 1), round(HEIGHT * (1 - value / top), 1)) for i, value in enumerate(values)]
+    return {
+        "kind": kind,
+        "name": name,
+        "points": " ".join(f"{x},{y}" for x, y in points),
+        "end": {"x": points[-1][0], "y": points[-1][1]},
+        "last": values[-1],
+    }
 
 
 def confusion_rows(confusion: dict) -> dict:
@@ -51,13 +63,12 @@ def confusion_rows(confusion: dict) -> dict:
 
 def reliability_points(bins: list[dict]) -> dict:
     """Score against share that is right, in a square of 240; the diagonal is honesty."""
-    side = 240
     points = [
         {
-            "x": round(side * b["confidence"], 1),
-            "y": round(side * (1 - b["accuracy"]), 1),
+            "x": round(SIDE * b["confidence"], 1),
+            "y": round(SIDE * (1 - b["accuracy"]), 1),
             "text": f"score {b['confidence']:.0%}: {b['accuracy']:.0%} right of {b['count']:,}",
         }
         for b in bins
     ]
-    return {"side": side, "points": points, "line": " ".join(f"{p['x']},{p['y']}" for p in points)}
+    return {"side": SIDE, "points": points, "line": " ".join(f"{p['x']},{p['y']}" for p in points)}

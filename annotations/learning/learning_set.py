@@ -3,6 +3,7 @@
 import math
 import subprocess
 from collections import Counter
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -80,22 +81,15 @@ def validated_counts(project_ids: list[int]) -> dict[int, int]:
 
 @cache
 def code_version() -> str:
-    """The version of this software, with the commit where it runs from a checkout."""
-    try:
-        number = version("seston")
-    except PackageNotFoundError:
-        number = "unpackaged"
-    try:
-        found = subprocess.run(
-            ["git", "rev-parse", "--short=12", "HEAD"],
-            cwd=settings.ROOT,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return number
-    return f"{number} at {found.stdout.strip()}"
+    """The version of this software, the commit where it runs from a checkout, or both."""
+    parts = []
+    with suppress(PackageNotFoundError):
+        parts.append(version("seston"))
+    command = ["git", "rev-parse", "--short=12", "HEAD"]
+    with suppress(OSError, subprocess.CalledProcessError):
+        found = subprocess.run(command, cwd=settings.ROOT, capture_output=True, text=True, check=True)
+        parts.append(found.stdout.strip())
+    return " at ".join(parts) or "unknown"
 
 
 def _write(path: Path, project_ids: list[int], taxa: list[int]) -> tuple[Counter, int]:

@@ -61,7 +61,7 @@ def request(learning_set: Path, out: Path, **more) -> TrainRequest:
 @pytest.fixture(scope="module")
 def model(learning_set, tmp_path_factory):
     out = tmp_path_factory.mktemp("model")
-    return out, train(request(learning_set, out, epochs=8, baseline=True)).metrics
+    return out, train(request(learning_set, out, epochs=20, baseline=True)).metrics
 
 
 def test_a_long_picture_keeps_its_shape():

@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
+
 from seston import embedded
 
 ROOT = Path(__file__).resolve().parent.parent.parent

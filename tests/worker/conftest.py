@@ -1,5 +1,6 @@
 import pytest
 
+from classifier.evaluation import baseline
 from tests.lake import lake
 from worker import learning
 
@@ -9,7 +10,6 @@ __all__ = ["lake"]
 @pytest.fixture(autouse=True)
 def small_machine(monkeypatch) -> None:
     """One thread and a small forest: the tests are about the work around the network."""
-    from classifier.evaluation import baseline
     from classifier.training import train as training
 
     forest = baseline.RandomForestClassifier
