@@ -1,0 +1,28 @@
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from annotations.demo.growing import grow
+from annotations.projects.models import Project
+
+
+class Command(BaseCommand):
+    help = "Multiplies a project's rows in the database until it has N objects, for measurements."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("project", help="title or number of the project")
+        parser.add_argument("--objects", type=int, required=True, metavar="N", help="how many objects it should have")
+
+    def handle(self, *, project: str, objects: int, **options: object) -> None:
+        found = Project.objects.filter(title=project).order_by("id").first()
+        if found is None and project.isdigit():
+            found = Project.objects.filter(pk=int(project)).first()
+        if found is None:
+            raise CommandError(f"There is no project {project!r}.")
+        try:
+            added = grow(found, objects, self._progress)
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"\r\x1b[K{added:,} objects added to {found.title}.")
+
+    def _progress(self, done: int) -> None:
+        self.stdout.write(f"\r\x1b[K{done:,} objects", ending="")
+        self.stdout.flush()
