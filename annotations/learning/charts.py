@@ -22,9 +22,7 @@ def _chart(name: str, history: list[dict], key: str, top: float) -> dict:
         "lines": [
             _line(kind, word, [epoch[f"{kind}_{key}"] for epoch in history], top) for kind, word in kinds
         ],
-        "ticks": [
-            {"y": HEIGHT * (1 - k / TICKS), "text": f"{top * k / TICKS:.2f}"} for k in range(TICKS + 1)
-        ],
+        "ticks": [{"y": HEIGHT * (1 - k / 4), "text": f"{top * k / 4:.2f}"} for k in range(5)],
     }
 
 

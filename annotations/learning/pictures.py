@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from shutil import copyfileobj
 
 from django.core.files.storage import default_storage
 
@@ -31,7 +30,7 @@ def _fetched(key: str, folder: Path) -> str:
     draft = path.with_suffix(".draft")
     try:
         with default_storage.open(key) as source, draft.open("wb") as copy:
-            copyfileobj(source, copy)
+            copy.writelines(source.chunks())
     except FileNotFoundError:
         return str(path)
     draft.replace(path)  # whole or not at all: a killed worker leaves no half picture

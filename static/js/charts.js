@@ -1,0 +1,35 @@
+// Tables with data-sortable: a click on a column's name sorts the rows by it, another one the other way round.
+
+function value(row, column) {
+  const text = row.cells[column].textContent.trim();
+  const number = Number(text.replaceAll(",", ""));
+  return text === "" || Number.isNaN(number) ? text.toLowerCase() : number;
+}
+
+function compare(a, b) {
+  return typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b));
+}
+
+function sortBy(table, head) {
+  const isNumber = head.classList.contains("n");
+  const first = isNumber ? "descending" : "ascending";
+  const other = isNumber ? "ascending" : "descending";
+  const direction = head.getAttribute("aria-sort") === first ? other : first;
+  table.querySelectorAll("th[aria-sort]").forEach((th) => th.removeAttribute("aria-sort"));
+  head.setAttribute("aria-sort", direction);
+  const sign = direction === "ascending" ? 1 : -1;
+  const column = head.cellIndex;
+  const body = table.tBodies[0];
+  body.append(...[...body.rows].sort((a, b) => sign * compare(value(a, column), value(b, column))));
+}
+
+for (const table of document.querySelectorAll("table[data-sortable]")) {
+  for (const head of table.tHead.querySelectorAll("th:not(:has(.visually-hidden))")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "sort";
+    button.append(...head.childNodes);
+    button.addEventListener("click", () => sortBy(table, head));
+    head.append(button);
+  }
+}
