@@ -29,11 +29,11 @@ def export_project(job: Job, progress: Progress) -> dict:
     out = Path(job.params["out"]) if job.params.get("out") else export_path(job)
     out.parent.mkdir(parents=True, exist_ok=True)
     draft = out.with_suffix(".draft")
-    total = sum(count for *_, count in project_counts(job.project_id))
+    total = sum(count for _, _, count in project_counts(job.project.pk))
     wanted = Filter.parse(job.params["filter"])
     try:
         written = write_package(
-            draft, job.project_id, wanted, job.params["images"], _reporter(progress, total)
+            draft, job.project.pk, wanted, job.params["images"], _reporter(progress, total)
         )
         draft.replace(out)
     finally:

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from django.core.files.storage import default_storage
 from django.db import connection
@@ -66,7 +67,8 @@ COPY (
     SELECT {columns}
     FROM samples_object o
     JOIN (
-        SELECT object_id, original_id, "values" || '{{}}'::float8[] AS numbers, texts || '{{}}'::jsonb AS texts
+        SELECT object_id, original_id,
+               "values" || '{{}}'::float8[] AS numbers, texts || '{{}}'::jsonb AS texts
         FROM samples_objectfields WHERE object_id BETWEEN %s AND %s AND project_id = %s OFFSET 0
     ) w ON w.object_id = o.id
     JOIN p ON p.id = o.acquisition_id
@@ -179,7 +181,7 @@ class _SampleExport:
             return
         with (
             package.open(f"{self.folder}/ecotaxa_{self.folder}.tsv", "w", force_zip64=True) as raw,
-            io.BufferedWriter(raw, 2**20) as file,  # type: ignore[type-var]
+            io.BufferedWriter(cast(io.RawIOBase, raw), 2**20) as file,
         ):
             file.write(self._head())
             for first, last in batches:

@@ -57,6 +57,7 @@ def import_package(job: Job, progress: Progress) -> dict:
 
 
 def _check_and_load(job: Job, progress: Progress, package: Package) -> dict:
+    assert job.project is not None
     problems = Problems()
     found = _surveyed(job, progress, package, problems)
     positions = ensure_columns(job.project, found, problems, dry_run=job.params["dry_run"])

@@ -1,7 +1,7 @@
 """Loads a validated package in chunks: each is one transaction of COPYs, and safe to do twice.
 
-An object is known by its id in the project, a picture by its object and file name, so a load that was cut off goes on
-where it stopped, and a package that is imported again adds nothing.
+An object is known by its id in the project, a picture by its object and file name, so a load that was cut off
+goes on where it stopped, and a package that is imported again adds nothing.
 """
 
 import os
@@ -72,7 +72,7 @@ class Loader:
     def load(self, survey: Survey, total: Loaded, on_chunk: Callable[[Loaded], None]) -> Iterator[None]:
         """Loads what lies behind `total.lines`; adds to `total`, and yields after each chunk.
 
-        `on_chunk` is called inside the chunk's transaction: what it writes is there exactly when the chunk is.
+        `on_chunk` is called inside the chunk's transaction: what it writes is there when the chunk is.
         """
         with ThreadPoolExecutor(STORING) as pool:
             lines = (
@@ -90,7 +90,7 @@ class Loader:
                     on_chunk(total)
                 yield
 
-    # --- Pictures -----------------------------------------------------------------------------------------------------
+    # --- Pictures -------------------------------------------------------------------------------------------
 
     def _store(self, line: Line) -> StoredPicture:
         content = self.package.read(line.table.picture_path(str(line.known["img_file_name"])))
@@ -99,7 +99,7 @@ class Loader:
         store_once(key, content)
         return StoredPicture(key, picture.width, picture.height)
 
-    # --- Rows ---------------------------------------------------------------------------------------------------------
+    # --- Rows -----------------------------------------------------------------------------------------------
 
     def _load_chunk(self, lines: list[Line], pictures: list[StoredPicture], total: Loaded) -> None:
         with connection.cursor() as cursor:
@@ -122,7 +122,8 @@ class Loader:
     def _known_objects(self, lines: list[Line]) -> dict[str, int]:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT original_id, object_id FROM samples_objectfields WHERE project_id = %s AND original_id = ANY(%s)",
+                "SELECT original_id, object_id FROM samples_objectfields "
+                "WHERE project_id = %s AND original_id = ANY(%s)",
                 [self.project.pk, [line.known["object_id"] for line in lines]],
             )
             return dict(cursor.fetchall())
@@ -197,7 +198,7 @@ class Loader:
         taken, present = self._present_images([ids[str(line.known["object_id"])] for line in lines])
         rows = []
         for line, picture in zip(lines, pictures, strict=True):
-            object_id, name = ids[str(line.known["object_id"])], line.known["img_file_name"]
+            object_id, name = ids[str(line.known["object_id"])], str(line.known["img_file_name"])
             if (object_id, name) in present:
                 continue
             present.add((object_id, name))
@@ -218,7 +219,7 @@ class Loader:
             taken.setdefault(object_id, set()).add(rank)
         return taken, {(object_id, name) for object_id, _, name in rows}
 
-    # --- Parents ------------------------------------------------------------------------------------------------------
+    # --- Parents --------------------------------------------------------------------------------------------
 
     def _sample(self, line: Line) -> int:
         name = str(line.known.get("sample_id") or dummy_name(self.project.pk))
@@ -268,7 +269,8 @@ PIXEL_COLUMNS = [  # (level, column, micrometres a unit), in order of trust
 def pixel_size_um(line: Line) -> float | None:
     """Side of a pixel in micrometres, from where the instruments' software writes it.
 
-    `pixel` is in mm with ZooProcess and in µm elsewhere: below 1 it must be mm, for no camera here sees 1 µm so.
+    `pixel` is in mm with ZooProcess and in µm elsewhere: below 1 it must be mm, for no camera here sees
+    less than 1 µm.
     """
     for level, column, unit in PIXEL_COLUMNS:
         try:
@@ -315,7 +317,7 @@ def ensure_columns(
         return {}
     FreeColumn.objects.bulk_create(new)
     columns = FreeColumn.objects.filter(project=project, position__isnull=False).order_by("position")
-    return dict(columns.values_list("name", "position"))
+    return {column.name: column.position for column in columns if column.position is not None}
 
 
 def update_positions(project: Project) -> None:
@@ -323,8 +325,9 @@ def update_positions(project: Project) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """UPDATE samples_sample s SET latitude = place.latitude, longitude = place.longitude
-               FROM (SELECT sample_id, avg(latitude) AS latitude, avg(longitude) AS longitude FROM samples_object
-                     WHERE project_id = %s GROUP BY 1) place WHERE place.sample_id = s.id""",
+               FROM (SELECT sample_id, avg(latitude) AS latitude, avg(longitude) AS longitude
+                     FROM samples_object WHERE project_id = %s GROUP BY 1) place
+               WHERE place.sample_id = s.id""",
             [project.pk],
         )
 
@@ -352,7 +355,7 @@ def store_once(key: str, content: bytes) -> None:
     target = os.path.join(default_storage.location, key)  # noqa: PTH118 (a Path costs as much as the look-up)
     if os.path.exists(target):  # noqa: PTH110
         return
-    # Drafts share a folder: ext4 puts a file near the folder that it is made in, and those of 256 are far apart.
+    # Drafts share a folder: ext4 puts a file near the folder that it is made in, and 256 are far apart.
     draft = Path(default_storage.location, "drafts", f"{threading.get_ident()}-{os.getpid()}")
     try:
         draft.write_bytes(content)

@@ -10,7 +10,7 @@ TREE_LOCK = 7_351_002  # one import at a time adds taxa, so that a name is made 
 
 @dataclass(frozen=True)
 class TaxonName:
-    """A taxon as a package names it: `egg<Copepoda`, with its lineage from the root down where it is given."""
+    """A taxon as a package names it: `egg<Copepoda`, with its lineage from the root where it is given."""
 
     name: str
     lineage: tuple[str, ...] = ()
@@ -21,8 +21,8 @@ class TaxonName:
 def ensure_taxa(names: Iterable[TaxonName]) -> dict[TaxonName, int]:
     """The ids of the taxa, making those that the site doesn't know.
 
-    A name is known by its EcoTaxa id, else by its display name, whatever the case. A new `child<Parent` is put under
-    its parent when there is one; a lineage is made whole. A name without text must have a known EcoTaxa id.
+    A name is known by its EcoTaxa id, else by its display name, whatever the case. A new `child<Parent` is
+    put under its parent when there is one; a lineage is made whole. An empty name must have a known EcoTaxa id.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TREE_LOCK])

@@ -82,7 +82,7 @@ def lines_of(path: Path) -> dict[str, list[list[str]]]:
 
 @pytest.fixture
 def tow(project, alice, tmp_path) -> Project:
-    """Two samples with every state, two people, a picture that two objects share, one object with two pictures."""
+    """Two samples with every state, two people, a picture of two objects, an object with two pictures."""
     ada = {"object_annotation_person_name": "Ada Storm", "object_annotation_person_email": "ada@example.org"}
     when = {"object_annotation_date": "20151111", "object_annotation_time": "153100.25"}
     place = {
@@ -255,7 +255,7 @@ def test_the_command(tow, tmp_path, capsys):
         call_command("export", str(tmp_path / "out.zip"), project="Nowhere")
 
 
-# --- Any text, any number ---------------------------------------------------------------------------------------------
+# --- Any text, any number -----------------------------------------------------------------------------------
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1).filter(
     lambda text: text == text.strip()

@@ -131,7 +131,8 @@ def test_parents_need_their_ids(project, tmp_path):
 
 
 def test_bad_columns_and_types(project, tmp_path):
-    text = "object_id\timg_file_name\tarea\tfish_area\tobject_area\tobject_area\n[t]\t[t]\t[f]\t[f]\t[H]\t[f]\no\to.png\t1\t1\t1\t1\n"
+    header = "object_id\timg_file_name\tarea\tfish_area\tobject_area\tobject_area"
+    text = f"{header}\n[t]\t[t]\t[f]\t[f]\t[H]\t[f]\no\to.png\t1\t1\t1\t1\n"
     errors = errors_of(project, write_zip(tmp_path / "p.zip", {"ecotaxa_t.tsv": text, "o.png": png()}))
     assert places(errors) == [(1, "area"), (1, "fish_area"), (1, "object_area"), (2, "object_area")]
 
@@ -188,7 +189,7 @@ def test_a_category_that_is_only_an_unknown_number(project, tmp_path):
     assert "85078" in errors_of(project, package(tmp_path / "p.zip", rows))[0]["message"]
 
 
-# --- Pictures ---------------------------------------------------------------------------------------------------------
+# --- Pictures -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -214,7 +215,7 @@ def test_a_picture_that_is_not_there(project, tmp_path):
     assert "o1.png is not in the package" in errors_of(project, path)[0]["message"]
 
 
-# --- Zips -------------------------------------------------------------------------------------------------------------
+# --- Zips ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

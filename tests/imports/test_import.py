@@ -31,7 +31,7 @@ def the_object(name: str = "o1") -> Object:
     return Object.objects.select_related("taxon", "annotator").get(wide__original_id=name)
 
 
-# --- What comes in ----------------------------------------------------------------------------------------------------
+# --- What comes in ------------------------------------------------------------------------------------------
 
 
 def test_an_object_with_its_picture_position_and_columns(project, tmp_path):
@@ -212,7 +212,8 @@ def test_encodings_and_ends_of_lines(project, tmp_path, encoding, newline):
 
 
 def test_headers_in_any_case_quotes_and_cells_over_lines(project, tmp_path):
-    text = ' Object_ID \tIMG_FILE_NAME\tobject_note\t\n[T]\t[t]\t[t]\t\n"o1"\to1.png\t"say ""hi""\nthere"\t\no2\to1.png\n'
+    head = " Object_ID \tIMG_FILE_NAME\tobject_note\t\n[T]\t[t]\t[t]\t\n"
+    text = f'{head}"o1"\to1.png\t"say ""hi""\nthere"\t\no2\to1.png\n'
     run_import(project, write_zip(tmp_path / "p.zip", {"ecotaxa_t.tsv": text, "o1.png": png()}))
     assert the_object("o1").wide.texts == {"note": 'say "hi"\nthere'}
     assert the_object("o2").wide.texts == {}
@@ -272,7 +273,7 @@ def test_new_columns_come_behind_the_old_ones(project, tmp_path):
     assert [w.values for w in ObjectFields.objects.order_by("object")] == [[1, 2], [None, 4, 3]]
 
 
-# --- Again ------------------------------------------------------------------------------------------------------------
+# --- Again --------------------------------------------------------------------------------------------------
 
 
 def everything() -> list:
@@ -389,7 +390,7 @@ def test_only_checking_changes_nothing(project, tmp_path):
         assert not model.objects.exists()
 
 
-# --- The command ------------------------------------------------------------------------------------------------------
+# --- The command --------------------------------------------------------------------------------------------
 
 
 def test_the_command_makes_the_project_and_its_manager(alice, tmp_path, capsys):

@@ -73,7 +73,7 @@ class Package:
         return name in self._entries
 
     def read(self, name: str) -> bytes:
-        """A picture. Raises PackageError when it is damaged or larger than a picture can be, KeyError for no file."""
+        """A picture. Raises PackageError when it is damaged or too large for one, KeyError for no file."""
         if self._entries[name].size > MOST_PICTURE_BYTES:
             raise PackageError(f"{name} is larger than {MOST_PICTURE_BYTES // 10**6} MB. Save it smaller.")
         with self.stream(name) as file:
@@ -101,7 +101,7 @@ class Package:
             return (entry.source / str(entry.inner)).open("rb")
         return entry.source.open(entry.inner)  # type: ignore[return-value]
 
-    # --- Opening ------------------------------------------------------------------------------------------------------
+    # --- Opening --------------------------------------------------------------------------------------------
 
     def _open(self, path: Path) -> None:
         if path.is_dir():
@@ -153,8 +153,10 @@ class Package:
         """UVP software packs each profile's pictures once more, as `…_Images.zip`."""
         if len(self._zips) >= MOST_NESTED or name.count(".zip/") > 1:
             raise PackageError(f"{name}: too many zips in one another. Unpack the inner ones first.")
-        inside = isinstance(entry.source, zipfile.ZipFile)
-        self._add_zip(self._unpacked(name, entry) if inside else entry.source / str(entry.inner), name + "/")
+        if isinstance(entry.source, Path):
+            self._add_zip(entry.source / str(entry.inner), name + "/")
+        else:
+            self._add_zip(self._unpacked(name, entry), name + "/")
 
     def _unpacked(self, name: str, entry: _Entry) -> Path:
         """A zip in a zip is the one thing that is unpacked: it can't be read in place."""

@@ -35,7 +35,8 @@ class Picture:
 def look_at(content: bytes, decode: bool = True) -> Picture:
     """Size (pixels) and format of a picture. Raises ValueError, with the remedy, when it can't be shown.
 
-    The size is checked before a pixel is decoded. With `decode` every pixel is, so that a cut-off file is found.
+    The size is checked before a pixel is decoded. With `decode` every pixel is, so that a cut-off file is
+    found.
     """
     if not content:
         raise ValueError("The picture is empty (0 bytes). Copy it again.")
@@ -63,4 +64,7 @@ def _decode(picture: Image.Image) -> None:
 
 
 def _too_large(size: str) -> str:
-    return f"The picture is too large: {size} where {MOST_PIXELS // 10**6} megapixels are the most. Cut the organisms out of it."
+    most = MOST_PIXELS // 10**6
+    return (
+        f"The picture is too large: {size} where {most} megapixels are the most. Cut the organisms out of it."
+    )

@@ -1,7 +1,7 @@
 """Reads one table: the header, the row of types, and each line as a `Line`.
 
-The format is EcoTaxa's: tab separated, `"` quotes, columns called prefix_name, types `[f]` and `[t]` in line 2.
-A table is read as a stream: it may have millions of lines.
+The format is EcoTaxa's: tab separated, `"` quotes, columns called prefix_name, types `[f]` and `[t]` in
+line 2. A table is read as a stream: it may have millions of lines.
 """
 
 import codecs
@@ -137,7 +137,7 @@ class _Column:
 
 @dataclass
 class Table:
-    """A table of the package. `problems` collects what is wrong with the header at once, and with lines as read."""
+    """A table of the package. Tells `problems` what is wrong: with the header at once, with lines as read."""
 
     name: str
     package: Package
@@ -159,7 +159,7 @@ class Table:
         """Where in the package a picture lies: relative to the table."""
         return posixpath.normpath(posixpath.join(self.folder, file_name))
 
-    # --- Lines --------------------------------------------------------------------------------------------------------
+    # --- Lines ----------------------------------------------------------------------------------------------
 
     def lines(self) -> Iterator[Line]:
         """Lines with converted cells. A cell that cannot be read is reported and left out."""
@@ -192,7 +192,8 @@ class Table:
         ]
         if nameless:
             self.problems.add(
-                f"The cell {nameless[0][:40]!r} stands in a column without a name. Name the column, or empty the cell.",
+                f"The cell {nameless[0][:40]!r} stands in a column without a name. "
+                "Name the column, or empty the cell.",
                 self.name,
                 number,
             )
@@ -237,7 +238,7 @@ class Table:
                 message = "The table holds NUL characters: it is damaged, or no text. Save it again as UTF-8."
                 self.problems.add(message, self.name)
 
-    # --- Header -------------------------------------------------------------------------------------------------------
+    # --- Header ---------------------------------------------------------------------------------------------
 
     def _read_head(self) -> bool:
         rows = self._rows()

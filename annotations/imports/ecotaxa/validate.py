@@ -96,7 +96,9 @@ def taxon_name(line: Line) -> TaxonName | None:
 def _note_columns(table: Table, found: Survey, problems: Problems) -> None:
     for name, is_number in table.types.items():
         if found.types.setdefault(name, is_number) != is_number:
-            message = "The column is a number in one table and text in another. Give it the same type in line 2 of each."
+            message = (
+                "The column is a number in one table and text in another. Give it one type in line 2 of each."
+            )
             problems.add(message, table.name, 2, f"object_{name}")
     for level, places in table.parent_places.items():
         found.parents[level] += [name for _, name in places if name not in found.parents[level]]
@@ -134,14 +136,15 @@ class _LineCheck:
         if path in self.package:
             self.pictures.check(path, line)
         else:
-            message = f"The picture {file_name} is not in the package. Add it beside the table, or correct the name."
+            message = f"The picture {file_name} is not in the package. Add it, or correct its name."
             self._add(line, "img_file_name", message)
 
     def _repeats(self, line: Line, object_id: str, file_name: str) -> None:
         table, number = self.seen.setdefault((object_id, file_name), (line.table, line.number))
         if (table, number) != (line.table, line.number):
             place = f"line {number}" + ("" if table is line.table else f" of {table.name}")
-            message = f"Object {object_id} with picture {file_name} stands already in {place}. Remove one of the two."
+            what = f"Object {object_id} with picture {file_name}"
+            message = f"{what} stands in {place} already. Remove one of the two."
             self._add(line, "object_id", message)
 
     def _label(self, line: Line) -> None:
@@ -155,7 +158,10 @@ class _LineCheck:
             )
             self._add(line, "object_annotation_category", message)
         elif taxon is not None and not state:
-            message = "There is a category, but no status. Fill object_annotation_status with predicted, validated or dubious."
+            message = (
+                "There is a category, but no status. "
+                "Fill object_annotation_status with predicted, validated or dubious."
+            )
             self._add(line, "object_annotation_status", message)
         elif taxon is not None:
             self.found.taxa[taxon] = None
@@ -200,7 +206,8 @@ class _Homes:
 
     def _add(self, object_id: str, first: str, sample: str, table: str, number: int) -> None:
         message = (
-            f"Object {object_id} belongs to sample {first or '(none)'} already, here it stands in {sample or '(none)'}. "
+            f"Object {object_id} belongs to sample {first or '(none)'} already, "
+            f"here it stands in {sample or '(none)'}. "
             "An id names one object of the project: rename one of the two."
         )
         self.problems.add(message, table, number, "object_id")
@@ -213,12 +220,13 @@ def dummy_name(parent_id: int) -> str:
 
 def _check_taxa(found: Survey, problems: Problems) -> None:
     """A category that is only a number must be known: a name cannot be guessed."""
-    bare = {name.ecotaxa_id for name in found.taxa if not name.name}
+    bare = {name.ecotaxa_id for name in found.taxa if not name.name and name.ecotaxa_id is not None}
     bare -= {name.ecotaxa_id for name in found.taxa if name.name}  # another line of the package names it
     known = set(Taxon.objects.filter(ecotaxa_id__in=bare).values_list("ecotaxa_id", flat=True))
     for ecotaxa_id in sorted(bare - known):
         problems.add(
-            f"The EcoTaxa category {ecotaxa_id} is unknown here. Add a column object_annotation_category with its name.",
+            f"The EcoTaxa category {ecotaxa_id} is unknown here. "
+            "Add a column object_annotation_category with its name.",
             found.tables[0] if found.tables else "",
             None,
             "object_annotation_category_id",

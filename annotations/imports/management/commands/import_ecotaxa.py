@@ -10,7 +10,7 @@ from annotations.projects.models import Project
 
 
 class Command(BaseCommand):
-    help = "Imports an EcoTaxa package (zip or folder) into a project, which is made if there is none of that title."
+    help = "Imports an EcoTaxa package (zip or folder) into a project, which is made if there is none."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
