@@ -4,8 +4,9 @@ from celery import shared_task
 
 from annotations.exports.actions import export_project
 from annotations.imports.actions import import_package
+from annotations.jobs.models import Job
+from annotations.jobs.progress import Progress
 from annotations.labels.tally import compact_tally
-from worker.learning import predict_project, train_model
 from worker.runner import run_job
 from worker.watch import send_again
 
@@ -22,12 +23,12 @@ def export_project_task(job_id: int) -> None:
 
 @shared_task(name="worker.train")
 def train_task(job_id: int) -> None:
-    run_job(job_id, train_model)
+    run_job(job_id, _train)
 
 
 @shared_task(name="worker.predict")
 def predict_task(job_id: int) -> None:
-    run_job(job_id, predict_project)
+    run_job(job_id, _predict)
 
 
 @shared_task(name="worker.watch_jobs", expires=5)
@@ -38,3 +39,18 @@ def watch_jobs_task() -> None:
 @shared_task(name="worker.compact_tally", expires=60)
 def compact_tally_task() -> None:
     compact_tally()
+
+
+# torch takes seconds to load: only who learns pays for it, and a job shows as running before it does
+
+
+def _train(job: Job, progress: Progress) -> dict:
+    from worker.learning import train_model
+
+    return train_model(job, progress)
+
+
+def _predict(job: Job, progress: Progress) -> dict:
+    from worker.learning import predict_project
+
+    return predict_project(job, progress)

@@ -1,0 +1,155 @@
+"""How fast Seston is on this machine, in figures that anybody can repeat with `make bench`."""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+
+from annotations.accounts.models import User
+from annotations.demo.growing import grow
+from annotations.demo.package import write_package
+from annotations.labels.actions import Target, label_objects
+from annotations.projects.actions import create_project
+from annotations.projects.models import Project
+from annotations.samples.models import Object
+from annotations.taxonomy.models import Taxon
+
+ROUNDS = 20
+DRAWN = 3000
+
+
+class Figures(dict):
+    """{name: {value, unit}}, printed as they come."""
+
+    def add(self, name: str, value: float, unit: str) -> None:
+        self[name] = {"value": round(value, 4), "unit": unit}
+        print(f"{name:55} {value:12,.2f} {unit}", flush=True)
+
+
+def milliseconds(work: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
+    """How long each round took; the first, which warms up, is left out."""
+    work()
+    taken = []
+    for _ in range(rounds):
+        started = time.perf_counter()
+        work()
+        taken.append(1000 * (time.perf_counter() - started))
+    return taken
+
+
+def p95(values: list[float]) -> float:
+    return statistics.quantiles(values, n=20)[-1]
+
+
+def measure(sizes: list[int]) -> Figures:
+    """Everything, at each of the sizes (objects in the project), from small to large."""
+    figures = Figures()
+    with throwaway_project() as (project, user):
+        import_rate(figures, project)
+        worst: dict[int, float] = {}
+        for size in sizes:
+            grow(project, size)
+            worst[size] = pages(figures, project, user, size)
+            labels(figures, project, user, size)
+        if len(sizes) > 1:
+            figures.add(f"page p95, {sizes[-1]:,} against {sizes[0]:,}", worst[sizes[-1]] / worst[sizes[0]], "ratio")
+        predictions(figures)
+    return figures
+
+
+@contextmanager
+def throwaway_project() -> Iterator[tuple[Project, User]]:
+    user, _ = User.objects.get_or_create(username="bench", defaults={"is_active": True})
+    project = create_project(title="Benchmark (to be deleted)", owner=user)
+    try:
+        yield project, user
+    finally:
+        _delete(project)
+
+
+def _delete(project: Project) -> None:
+    """Straight SQL: Django would load a million rows to delete them."""
+    tables = ["labels_change", "learning_prediction", "samples_image", "samples_objectfields"]
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(
+                f"DELETE FROM {table} WHERE object_id IN (SELECT id FROM samples_object WHERE project_id = %s)", [project.pk]
+            )
+        cursor.execute("DELETE FROM samples_object WHERE project_id = %s", [project.pk])
+        cursor.execute("DELETE FROM labels_tally WHERE project_id = %s", [project.pk])
+    project.delete()
+
+
+def import_rate(figures: Figures, project: Project) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        package = Path(folder) / "drawn.zip"
+        write_package(package, DRAWN)
+        started = time.perf_counter()
+        with (Path(folder) / "log").open("w") as log:
+            call_command("import_ecotaxa", str(package), project=project.title, user="bench", stdout=log)
+        figures.add("import, checked and loaded", DRAWN / (time.perf_counter() - started), "objects/s")
+
+
+QUERIES = {
+    "all, by arrival": "",
+    "all, by score": "order=-score",
+    "all, by date": "order=date",
+    "all, by a free column": "order=field:area",
+    "a state, by arrival": "state=predicted",
+    "a state, least certain first": "state=predicted&order=score",
+    "a rare state, by date": "state=dubious&order=date",
+    "a taxon, by score": "taxon={taxon}&order=-score",
+    "a taxon and below, by arrival": "taxon={parent}",
+    "a taxon, by a free column": "taxon={taxon}&order=-field:area",
+    "a sample, by score": "sample={sample}&order=-score",
+    "a range of scores": "score_min=0.9&score_max=0.95",
+}
+
+
+def pages(figures: Figures, project: Project, user: User, size: int) -> float:
+    """Pages of 200 with their fields through the API; returns the slowest p95 in ms."""
+    client = Client()
+    client.force_login(user)
+    some = Object.objects.filter(project=project, taxon__isnull=False).select_related("taxon").latest("id")
+    names = {"taxon": some.taxon_id, "parent": some.taxon.path[0], "sample": some.sample_id}
+    slowest = 0.0
+    for name, query in QUERIES.items():
+        url = f"/api/v1/projects/{project.pk}/objects/?{query.format(**names)}"
+        assert client.get(url).status_code == 200
+        client.get(url)  # the second sort by a free column builds its index
+        taken = milliseconds(lambda url=url: client.get(url))
+        figures.add(f"page of 200 at {size:,}: {name}, p50", statistics.median(taken), "ms")
+        figures.add(f"page of 200 at {size:,}: {name}, p95", p95(taken), "ms")
+        slowest = max(slowest, p95(taken))
+    taken = milliseconds(lambda: client.get(f"/api/v1/projects/{project.pk}/counts/"))
+    figures.add(f"counts at {size:,}, p95", p95(taken), "ms")
+    return slowest
+
+
+def labels(figures: Figures, project: Project, user: User, size: int) -> None:
+    """Objects labelled, logged and tallied in one call."""
+    taxon = Taxon.objects.order_by("id").last()
+    for count in (500, 10_000):
+        taken = []
+        for _ in range(5):
+            rows = Object.objects.filter(project=project).order_by("id").values_list("id", "version")[:count]
+            targets = [Target(*row) for row in rows]
+            started = time.perf_counter()
+            label_objects(project=project, user=user, targets=targets, taxon=taxon)
+            taken.append(1000 * (time.perf_counter() - started))
+        figures.add(f"{count:,} labels at {size:,}, median", statistics.median(taken), "ms")
+
+
+def predictions(figures: Figures) -> None:
+    from benchmarks.forward import forward_and_predict
+
+    bare, whole = forward_and_predict()
+    figures.add("bare forward pass, mobilenet_v3_large at 128 px", bare, "images/s")
+    figures.add("reading, decoding and predicting", whole, "images/s")
+    figures.add("prediction against the bare forward pass", whole / bare, "ratio")
