@@ -164,10 +164,8 @@ def test_a_model_without_its_files_is_named(lake):
 
 
 def test_pictures_of_a_storage_without_paths_are_fetched(lake, settings):
-    """As S3 is: Django's storage in memory has no paths either."""
     pictures = {image.key: default_storage.open(image.key).read() for image in Image.objects.all()}
-    in_memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
-    settings.STORAGES = {**settings.STORAGES, "default": in_memory}
+    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "tests.lake.Bucket"}}
     for key, content in pictures.items():
         default_storage.save(key, ContentFile(content))
     model, training = new_training(lake)
