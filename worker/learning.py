@@ -264,7 +264,8 @@ def _write_chunk(
 ) -> None:
     """Labels, top three and the job's note in one transaction: a killed worker leaves all of it or none."""
     columns = {name: table[name].to_pylist() for name in table.column_names if name != "embedding"}
-    taxa = {k: [model.classes[c] if c >= 0 else None for c in columns[f"top{k}"]] for k in (1, 2, 3)}
+    number = [*model.classes, None]  # a class number of -1, where there is no third taxon, finds the last
+    taxa = {k: [number[c] for c in columns[f"top{k}"]] for k in (1, 2, 3)}
     ids = columns["object_id"]
     rows = zip(ids, taxa[1], columns["score1"], columns["margin"], strict=True)
     write_predictions(batch=batch, rows=rows)

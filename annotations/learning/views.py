@@ -1,11 +1,12 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from annotations.accounts.models import User
+from annotations.accounts.requests import SignedInRequest
 from annotations.jobs.models import Job
 from annotations.labels.tally import project_counts
 from annotations.learning.actions import SETTINGS, start_prediction, start_training
@@ -23,12 +24,10 @@ FEW = 20  # held-out objects of a taxon, below which its figures are uncertain
 
 @login_required
 @require_GET
-def model_list(request: HttpRequest) -> HttpResponse:
+def model_list(request: SignedInRequest) -> HttpResponse:
     seen = set(projects_seen_by(request.user).values_list("pk", flat=True))
-    models = list(models_seen_by(request.user))
-    for model in models:
-        model.sources = _sources(model, seen)
-    context = {"models": models, "may_train": bool(_managed(request.user))}
+    rows = [(model, _sources(model, seen)) for model in models_seen_by(request.user)]
+    context = {"rows": rows, "may_train": bool(_managed(request.user))}
     return render(request, "learning/list.html", context)
 
 
@@ -53,7 +52,7 @@ def _managed(user: User) -> list[Project]:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedInRequest) -> HttpResponse:
     """Choose projects, then taxa and network. The taxa follow the projects (htmx asks again)."""
     managed = _managed(request.user)
     if not managed:
@@ -101,7 +100,7 @@ def _start(user: User, chosen: list[Project], given: QueryDict) -> Job:
         taxa=taxa or None,
         backbone=given.get("backbone", BACKBONES[0][0]),
         pretrained="pretrained" in given,
-        **{name: _whole(name, given[name]) for name in NUMBERS if given.get(name)},
+        **{name: _whole(name, str(given[name])) for name in NUMBERS if given.get(name)},
     )
 
 
@@ -118,7 +117,7 @@ def _whole(name: str, text: str) -> int:
 
 @login_required
 @require_GET
-def detail(request: HttpRequest, model_id: int) -> HttpResponse:
+def detail(request: SignedInRequest, model_id: int) -> HttpResponse:
     """While the model is trained, the middle part asks for itself again every second."""
     model = open_model(request.user, model_id)
     seen = set(projects_seen_by(request.user).values_list("pk", flat=True))
@@ -142,7 +141,7 @@ def _may_open_job(user: User, job: Job | None) -> bool:
     return job is not None and (job.project_id is None or role_in(user, job.project_id) is not None)
 
 
-def _figures(request: HttpRequest, model: Model, seen: set[int]) -> dict:
+def _figures(request: SignedInRequest, model: Model, seen: set[int]) -> dict:
     metrics = named_metrics(model)
     galleries = [project for project in model.projects.all() if project.pk in seen]
     asked = [project for project in galleries if str(project.pk) == request.GET.get("project")]
@@ -153,7 +152,7 @@ def _figures(request: HttpRequest, model: Model, seen: set[int]) -> dict:
         "confusion": confusion_rows(metrics["confusion"]),
         "reliability": reliability_points(metrics["reliability"]["bins"]),
         "galleries": galleries,
-        "gallery": (asked or galleries or [None])[0],
+        "gallery": next(iter(asked or galleries), None),
         "left_out": sorted(names_of(set(model.learning_set.get("left_out", []))).values()),
     }
 
@@ -163,7 +162,7 @@ def _figures(request: HttpRequest, model: Model, seen: set[int]) -> dict:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def predict(request: HttpRequest, project_id: int) -> HttpResponse:
+def predict(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Apply a model to what nobody has settled."""
     project = open_project(request.user, project_id, Role.MANAGER)
     if request.method == "POST":
@@ -178,7 +177,7 @@ def predict(request: HttpRequest, project_id: int) -> HttpResponse:
     return render(request, "learning/predict.html", context)
 
 
-def _start_prediction(request: HttpRequest, project: Project) -> HttpResponse:
+def _start_prediction(request: SignedInRequest, project: Project) -> HttpResponse:
     number = request.POST.get("model", "")
     try:
         if not number.isdecimal() or len(number) > 18:

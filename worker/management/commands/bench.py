@@ -10,7 +10,9 @@ class Command(BaseCommand):
     help = "Measures imports, pages, labels and predictions, and writes bench.json."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--objects", type=int, nargs="+", default=[100_000, 1_000_000], help="sizes of the project")
+        parser.add_argument(
+            "--objects", type=int, nargs="+", default=[100_000, 1_000_000], help="sizes of the project"
+        )
         parser.add_argument("--out", type=Path, default=Path("bench.json"), help="file to write (bench.json)")
 
     def handle(self, *, objects: list[int], out: Path, **options: object) -> None:
