@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import IO, cast
 
 from django.core.files.storage import default_storage
 from django.db import connection
@@ -207,7 +207,7 @@ class _SampleExport:
         )
         return text.getvalue().encode("utf-8-sig")  # EcoTaxa reads UTF-8 only behind a byte order mark
 
-    def _copy_lines(self, file: io.BufferedWriter, first: int, last: int) -> int:
+    def _copy_lines(self, file: IO[bytes], first: int, last: int) -> int:
         columns = ", ".join(self.columns.sql).format(file_name=self.file_name)
         parents = ", ".join(f"{sql} AS c{n}" for n, sql in enumerate(self.columns.parent_sql))
         params = [*self.columns.parent_params, self.sample.pk, *self.names, *self.columns.params]

@@ -33,7 +33,12 @@ def download(request: HttpRequest, job_id: int) -> FileResponse:
     """The package, for members of its project only, whoever asked for it."""
     job = open_job(request.user, job_id)
     path = export_path(job)
-    if job.kind != "export_project" or job.state != JobState.DONE or not path.exists():
+    if (
+        job.project_id is None
+        or job.kind != "export_project"
+        or job.state != JobState.DONE
+        or not path.exists()
+    ):
         raise Http404("There is no such export, or its file is gone: export again.")
     open_project(request.user, job.project_id)
     name = f"seston_project_{job.project_id}_{job.finished:%Y%m%d_%H%M}.zip"

@@ -115,8 +115,13 @@ def _refuse_if(problems: Problems) -> None:
 def _sentence(total: Loaded, samples: int) -> str:
     if not total.objects and not total.images:
         return f"Nothing new: all {total.known:,} lines of the package are here already."
-    sentence = f"{total.objects:,} objects with {total.images:,} images of {samples:,} samples imported."
+    things = [_many(total.objects, "object"), _many(total.images, "image"), _many(samples, "sample")]
+    sentence = "{} with {} of {} imported.".format(*things)
     return sentence + (f" {total.known:,} lines were here already." if total.known else "")
+
+
+def _many(count: int, thing: str) -> str:
+    return f"{count:,} {thing}" + ("" if count == 1 else "s")
 
 
 def _remove_upload(path: Path) -> None:

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import cast
 
 import orjson
 from django.core.files.base import ContentFile
@@ -352,11 +353,12 @@ def store_once(key: str, content: bytes) -> None:
         if not default_storage.exists(key):
             default_storage.save(key, ContentFile(content))
         return
-    target = os.path.join(default_storage.location, key)  # noqa: PTH118 (a Path costs as much as the look-up)
+    folder = str(cast(FileSystemStorage, default_storage).location)
+    target = os.path.join(folder, key)  # noqa: PTH118 (a Path costs as much as the look-up)
     if os.path.exists(target):  # noqa: PTH110
         return
     # Drafts share a folder: ext4 puts a file near the folder that it is made in, and 256 are far apart.
-    draft = Path(default_storage.location, "drafts", f"{threading.get_ident()}-{os.getpid()}")
+    draft = Path(folder, "drafts", f"{threading.get_ident()}-{os.getpid()}")
     try:
         draft.write_bytes(content)
         draft.replace(target)

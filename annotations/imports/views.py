@@ -23,6 +23,10 @@ def new(request: HttpRequest, project_id: int) -> HttpResponse:
         )
     dry_run = "dry_run" in request.POST
     job = start_import(
-        project=project, user=request.user, path=keep_upload(upload), name=upload.name, dry_run=dry_run
+        project=project,
+        user=request.user,
+        path=keep_upload(upload),
+        name=upload.name or "package.zip",
+        dry_run=dry_run,
     )
     return redirect("jobs:detail", job.pk)

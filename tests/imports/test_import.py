@@ -52,7 +52,7 @@ def test_an_object_with_its_picture_position_and_columns(project, tmp_path):
     )
     result = run_import(project, path)
     assert (result["objects"], result["images"], result["samples"]) == (1, 1, 1)
-    assert result["message"] == "1 objects with 1 images of 1 samples imported."
+    assert result["message"] == "1 object with 1 image of 1 sample imported."
     found = the_object()
     assert (found.latitude, found.longitude) == (43.5, 7.25)
     assert (found.depth_min, found.depth_max) == (300, 600)
@@ -398,7 +398,7 @@ def test_the_command_makes_the_project_and_its_manager(alice, tmp_path, capsys):
     call_command("import_ecotaxa", str(path), project="New tow", user="alice")
     project = Project.objects.get()
     assert (project.title, project.memberships.get().user) == ("New tow", alice)
-    assert "1 objects with 1 images" in capsys.readouterr().out
+    assert "1 object with 1 image" in capsys.readouterr().out
 
 
 def test_the_command_prints_each_error_with_its_place_and_leaves_no_project(db, tmp_path):
