@@ -1,4 +1,4 @@
-"""Every error of the API has one shape: {"detail": a sentence, "errors": what is wrong in detail, if anything}."""
+"""Every error of the API has one shape: {"detail": a sentence, "errors": what is wrong, one by one}."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404

@@ -1,4 +1,4 @@
-"""What the API takes, checked; what it gives is described for OpenAPI. Rows of objects never pass through these."""
+"""What the API takes, checked; what it gives is described for OpenAPI. Rows of objects never pass here."""
 
 from rest_framework import serializers
 
@@ -25,7 +25,14 @@ class ProjectOut(serializers.Serializer):
     role = serializers.CharField()
 
 
-class SampleOut(serializers.Serializer):
+class WithFields(serializers.Serializer):
+    """Gives the free columns as `fields`, a name that a serializer itself has taken."""
+
+    def get_fields(self) -> dict:
+        return {**super().get_fields(), "fields": serializers.DictField()}
+
+
+class SampleOut(WithFields):
     id = serializers.IntegerField()
     original_id = serializers.CharField()
     latitude = serializers.FloatField(allow_null=True)
@@ -37,6 +44,10 @@ class TaxonOut(serializers.Serializer):
     name = serializers.CharField()
 
 
+class TaxonFound(TaxonOut):
+    lineage = serializers.ListField(child=serializers.CharField(), help_text="names from the root down")
+
+
 class ImageOut(serializers.Serializer):
     url = serializers.CharField()
     width = serializers.IntegerField()
@@ -44,7 +55,7 @@ class ImageOut(serializers.Serializer):
     rank = serializers.IntegerField()
 
 
-class ObjectOut(serializers.Serializer):
+class ObjectOut(WithFields):
     id = serializers.IntegerField()
     version = serializers.IntegerField()
     original_id = serializers.CharField()
@@ -52,6 +63,16 @@ class ObjectOut(serializers.Serializer):
     taxon = TaxonOut(allow_null=True)
     state = serializers.CharField()
     score = serializers.FloatField(allow_null=True)
+    margin = serializers.FloatField(allow_null=True)
+    sample_original_id = serializers.CharField()
+    depth_min = serializers.FloatField(allow_null=True)
+    depth_max = serializers.FloatField(allow_null=True)
+    date = serializers.DateTimeField(allow_null=True)
+    latitude = serializers.FloatField(allow_null=True)
+    longitude = serializers.FloatField(allow_null=True)
+    annotator = serializers.CharField(allow_null=True)
+    labelled_at = serializers.DateTimeField(allow_null=True)
+    pixel_um = serializers.FloatField(allow_null=True)
     images = ImageOut(many=True)
 
 
@@ -67,8 +88,8 @@ class CountOut(serializers.Serializer):
 
 
 class TargetIn(serializers.Serializer):
-    id = serializers.IntegerField(min_value=1)
-    version = serializers.IntegerField()
+    id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    version = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
 
 
 class AnnotationIn(serializers.Serializer):

@@ -26,4 +26,5 @@ urlpatterns = [
     path("v1/models/<int:model_id>/", views.model, name="model"),
     path("v1/jobs/<int:job_id>/", views.job, name="job"),
     path("v1/jobs/<int:job_id>/cancel/", views.cancel, name="cancel"),
+    path("v1/<path:rest>", views.nowhere, name="nowhere"),
 ]

@@ -5,12 +5,13 @@ from pathlib import Path
 
 from django.contrib.auth import authenticate
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, serializers
 from rest_framework.authtoken.models import Token
 from rest_framework.decorators import api_view, permission_classes
 from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api import serializers as shapes
@@ -50,20 +51,20 @@ PAGING = [
 ]
 
 
-def checked(shape: type[serializers.Serializer], request: HttpRequest, **options: bool) -> dict:
+def checked(shape: type[serializers.Serializer], request: Request, **options: bool) -> dict:
     """The body of the request in the given shape. Raises DRF's ValidationError."""
     given = shape(data=request.data, **options)
     given.is_valid(raise_exception=True)
     return given.validated_data
 
 
-# --- People and projects ----------------------------------------------------------------------------------------------
+# --- People and projects ------------------------------------------------------------------------------------
 
 
 @extend_schema(request=shapes.TokenIn, responses=shapes.TokenOut, auth=[])
 @api_view(["POST"])
 @permission_classes([AllowAny])
-def token(request: HttpRequest) -> Response:
+def token(request: Request) -> Response:
     """A token for `Authorization: Token …`."""
     given = checked(shapes.TokenIn, request)
     user = authenticate(request, username=given["username"], password=given["password"])
@@ -85,7 +86,7 @@ def project_shape(project: Project, role: Role | None) -> dict:
 @extend_schema(methods=["GET"], responses=shapes.ProjectOut(many=True))
 @extend_schema(methods=["POST"], request=shapes.ProjectIn, responses={201: shapes.ProjectOut})
 @api_view(["GET", "POST"])
-def projects(request: HttpRequest) -> Response:
+def projects(request: Request) -> Response:
     """The projects that you are a member of; POST makes one, with you as its manager."""
     if request.method == "POST":
         project = create_project(owner=request.user, **checked(shapes.ProjectIn, request))
@@ -99,7 +100,7 @@ def projects(request: HttpRequest) -> Response:
 @extend_schema(methods=["GET"], responses=shapes.ProjectOut)
 @extend_schema(methods=["PATCH"], request=shapes.ProjectIn, responses=shapes.ProjectOut)
 @api_view(["GET", "PATCH"])
-def project(request: HttpRequest, project_id: int) -> Response:
+def project(request: Request, project_id: int) -> Response:
     least = Role.MANAGER if request.method == "PATCH" else Role.VIEWER
     found = open_project(request.user, project_id, least)
     if request.method == "PATCH":
@@ -109,18 +110,18 @@ def project(request: HttpRequest, project_id: int) -> Response:
 
 @extend_schema(responses=shapes.SampleOut(many=True))
 @api_view(["GET"])
-def samples(request: HttpRequest, project_id: int) -> Response:
+def samples(request: Request, project_id: int) -> Response:
     open_project(request.user, project_id)
     columns = ("id", "original_id", "latitude", "longitude", "fields")
     return Response(list(Sample.objects.filter(project_id=project_id).values(*columns)))
 
 
-# --- Objects ----------------------------------------------------------------------------------------------------------
+# --- Objects ------------------------------------------------------------------------------------------------
 
 
 @extend_schema(parameters=FILTERS + PAGING, responses=shapes.ObjectPage)
 @api_view(["GET"])
-def objects(request: HttpRequest, project_id: int) -> Response:
+def objects(request: Request, project_id: int) -> Response:
     """A page of objects with their free columns."""
     open_project(request.user, project_id)
     asked = request.query_params
@@ -134,7 +135,7 @@ def objects(request: HttpRequest, project_id: int) -> Response:
 
 @extend_schema(parameters=FILTERS, responses=shapes.CountOut(many=True))
 @api_view(["GET"])
-def counts(request: HttpRequest, project_id: int) -> Response:
+def counts(request: Request, project_id: int) -> Response:
     """How many objects match, per taxon and state."""
     open_project(request.user, project_id)
     return Response(gallery.counts(project_id, Filter.parse(request.query_params)))
@@ -142,7 +143,7 @@ def counts(request: HttpRequest, project_id: int) -> Response:
 
 @extend_schema(request=shapes.AnnotationIn, responses=shapes.OutcomeOut)
 @api_view(["POST"])
-def annotations(request: HttpRequest, project_id: int) -> Response:
+def annotations(request: Request, project_id: int) -> Response:
     """Labels objects. What somebody changed since you saw it comes back among `conflicts`, as it is now."""
     found = open_project(request.user, project_id, Role.ANNOTATOR)
     given = checked(shapes.AnnotationIn, request)
@@ -170,7 +171,7 @@ def _taxon(taxon_id: int | None) -> Taxon | None:
 
 @extend_schema(request=None, responses=shapes.OutcomeOut)
 @api_view(["POST"])
-def undo(request: HttpRequest, batch_id: int) -> Response:
+def undo(request: Request, batch_id: int) -> Response:
     """Takes a batch of labels back. Undoing an undo redoes."""
     batch = Batch.objects.filter(pk=batch_id).first()
     if batch is None:
@@ -181,7 +182,7 @@ def undo(request: HttpRequest, batch_id: int) -> Response:
 
 @extend_schema(responses=shapes.ObjectOut)
 @api_view(["GET"])
-def object_detail(request: HttpRequest, object_id: int) -> Response:
+def object_detail(request: Request, object_id: int) -> Response:
     project_id = gallery.project_of_object(object_id)
     open_project(request.user, project_id)
     return Response(gallery.object_detail(project_id, object_id))
@@ -189,24 +190,43 @@ def object_detail(request: HttpRequest, object_id: int) -> Response:
 
 @extend_schema(responses={200: {"type": "array", "items": {"type": "object"}}})
 @api_view(["GET"])
-def object_history(request: HttpRequest, object_id: int) -> Response:
+def object_history(request: Request, object_id: int) -> Response:
     """Every change of the label, newest first."""
     open_project(request.user, gallery.project_of_object(object_id))
     return Response(history(object_id))
 
 
-@extend_schema(parameters=[OpenApiParameter("q", str)], responses=shapes.TaxonOut(many=True))
+@extend_schema(parameters=[OpenApiParameter("q", str)], responses=shapes.TaxonFound(many=True))
 @api_view(["GET"])
-def taxa(request: HttpRequest) -> Response:
+def taxa(request: Request) -> Response:
     """Completion of taxon names."""
     return Response(complete(request.query_params.get("q", "")))
 
 
-# --- Jobs -------------------------------------------------------------------------------------------------------------
+@extend_schema(exclude=True)
+@api_view(["GET", "POST", "PUT", "PATCH", "DELETE"])
+@permission_classes([AllowAny])
+def nowhere(request: Request, rest: str) -> Response:
+    """A wrong address is told as JSON, too."""
+    raise Http404(f"There is no route {request.path}: /api/docs/ lists those there are.")
+
+
+# --- Jobs ---------------------------------------------------------------------------------------------------
 
 
 def job_shape(job: Job) -> dict:
-    names = ("kind", "state", "done", "total", "message", "errors", "result", "created", "started", "finished")
+    names = (
+        "kind",
+        "state",
+        "done",
+        "total",
+        "message",
+        "errors",
+        "result",
+        "created",
+        "started",
+        "finished",
+    )
     return {"id": job.pk, "project": job.project_id, **{name: getattr(job, name) for name in names}}
 
 
@@ -217,7 +237,7 @@ def started(job: Job) -> Response:
 
 @extend_schema(request={"multipart/form-data": shapes.ImportIn}, responses={202: shapes.JobOut})
 @api_view(["POST"])
-def imports(request: HttpRequest, project_id: int) -> Response:
+def imports(request: Request, project_id: int) -> Response:
     """Imports an EcoTaxa package: an upload, or for administrators a path on the server."""
     found = open_project(request.user, project_id, Role.MANAGER)
     given = checked(shapes.ImportIn, request)
@@ -227,13 +247,19 @@ def imports(request: HttpRequest, project_id: int) -> Response:
         path = _server_path(request, given["source"])
         name = path.name
     else:
-        raise ValidationError("Send the package as the file `package`, or its path on the server as `source`.")
-    return started(start_import(project=found, user=request.user, path=path, name=name, dry_run=given["dry_run"]))
+        raise ValidationError(
+            "Send the package as the file `package`, or its path on the server as `source`."
+        )
+    return started(
+        start_import(project=found, user=request.user, path=path, name=name, dry_run=given["dry_run"])
+    )
 
 
-def _server_path(request: HttpRequest, source: str) -> Path:
+def _server_path(request: Request, source: str) -> Path:
     if not request.user.is_superuser:
-        raise PermissionDenied("Only administrators import from the server's own folders: upload the package.")
+        raise PermissionDenied(
+            "Only administrators import from the server's own folders: upload the package."
+        )
     path = Path(source)
     if not path.is_absolute() or not path.exists():
         raise ValidationError(f"There is no {source} on the server. Give the whole path.")
@@ -242,7 +268,7 @@ def _server_path(request: HttpRequest, source: str) -> Path:
 
 @extend_schema(request=shapes.ExportIn, responses={202: shapes.JobOut})
 @api_view(["POST"])
-def exports(request: HttpRequest, project_id: int) -> Response:
+def exports(request: Request, project_id: int) -> Response:
     """Writes an EcoTaxa package; the job's `result.url` downloads it."""
     found = open_project(request.user, project_id)
     given = checked(shapes.ExportIn, request)
@@ -252,7 +278,7 @@ def exports(request: HttpRequest, project_id: int) -> Response:
 
 @extend_schema(request=shapes.TrainingIn, responses={202: shapes.JobOut})
 @api_view(["POST"])
-def training_runs(request: HttpRequest) -> Response:
+def training_runs(request: Request) -> Response:
     """Trains a model on what was validated in the projects; the job's `result.model` is its number."""
     given = checked(shapes.TrainingIn, request)
     chosen = [open_project(request.user, project_id, Role.MANAGER) for project_id in given.pop("projects")]
@@ -261,7 +287,7 @@ def training_runs(request: HttpRequest) -> Response:
 
 @extend_schema(request=shapes.PredictionIn, responses={202: shapes.JobOut})
 @api_view(["POST"])
-def predictions(request: HttpRequest, project_id: int) -> Response:
+def predictions(request: Request, project_id: int) -> Response:
     """Applies a model to the project's objects that nobody has settled."""
     found = open_project(request.user, project_id, Role.MANAGER)
     given = checked(shapes.PredictionIn, request)
@@ -272,20 +298,20 @@ def predictions(request: HttpRequest, project_id: int) -> Response:
 
 @extend_schema(responses=shapes.JobOut)
 @api_view(["GET"])
-def job(request: HttpRequest, job_id: int) -> Response:
+def job(request: Request, job_id: int) -> Response:
     return Response(job_shape(open_job(request.user, job_id)))
 
 
 @extend_schema(request=None, responses=shapes.JobOut)
 @api_view(["POST"])
-def cancel(request: HttpRequest, job_id: int) -> Response:
+def cancel(request: Request, job_id: int) -> Response:
     found = open_job(request.user, job_id)
     if not found.is_finished and not may_cancel(request.user, found):
         raise PermissionDenied("Only who asked for a job, or a manager of its project, may cancel it.")
     return Response(job_shape(cancel_job(job=found)))
 
 
-# --- Models -----------------------------------------------------------------------------------------------------------
+# --- Models -------------------------------------------------------------------------------------------------
 
 
 def model_shape(model: Model) -> dict:
@@ -306,12 +332,12 @@ def model_shape(model: Model) -> dict:
 
 @extend_schema(responses=shapes.ModelOut(many=True))
 @api_view(["GET"])
-def models(request: HttpRequest) -> Response:
+def models(request: Request) -> Response:
     return Response([model_shape(model) for model in models_seen_by(request.user)])
 
 
 @extend_schema(responses=shapes.ModelOut)
 @api_view(["GET"])
-def model(request: HttpRequest, model_id: int) -> Response:
+def model(request: Request, model_id: int) -> Response:
     """A model with its settings, taxa, and metrics from held-out objects."""
     return Response(model_shape(open_model(request.user, model_id)))

@@ -1,5 +1,6 @@
 """The one filter of the gallery, the API, exports, predictions and bulk actions."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from urllib.parse import urlencode
@@ -35,7 +36,7 @@ class Filter:
             sample=tuple(_whole(sample, "sample") for sample in _several(given, "sample")),
             score_min=_number(given.get("score_min"), "score_min"),
             score_max=_number(given.get("score_max"), "score_max"),
-            original_id=given.get("original_id") or None,
+            original_id=_text(given.get("original_id"), "original_id"),
             held_out=_held_out(given.get("held_out")),
         )
 
@@ -111,7 +112,9 @@ def _several(given: Mapping, name: str) -> list[str]:
     """`a=1&a=2`, `a=1,2` and `{"a": [1, 2]}` alike."""
     value = given.getlist(name) if hasattr(given, "getlist") else given.get(name)
     parts = value if isinstance(value, list | tuple) else [value]
-    return [word.strip() for part in parts if part is not None for word in str(part).split(",") if word.strip()]
+    return [
+        word.strip() for part in parts if part is not None for word in str(part).split(",") if word.strip()
+    ]
 
 
 def _whole(text: str, name: str) -> int:
@@ -128,9 +131,20 @@ def _number(value: object, name: str) -> float | None:
     if value in (None, ""):
         return None
     try:
-        return float(str(value))
+        number = float(str(value))
     except ValueError:
-        raise ValidationError(f"`{name}` is {value!r}, but takes a number from 0 to 1.") from None
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValidationError(f"`{name}` is {value!r}, but takes a number from 0 to 1.")
+    return number
+
+
+def _text(value: object, name: str) -> str | None:
+    if value in (None, ""):
+        return None
+    if not isinstance(value, str) or "\0" in value:  # PostgreSQL keeps no NUL
+        raise ValidationError(f"`{name}` is {value!r}, but takes a text.")
+    return value
 
 
 def _state(word: str) -> State:

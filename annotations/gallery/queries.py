@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.http import Http404
-from seston.storage import image_url
+from django.utils.dateparse import parse_datetime
 
 from annotations.common.keyset import Cursor
 from annotations.gallery.filter import Filter
@@ -17,6 +18,7 @@ from annotations.labels.queries import history
 from annotations.labels.tally import project_counts
 from annotations.samples.models import FreeColumn, Object, State
 from annotations.taxonomy.queries import names_of
+from seston.storage import image_url
 
 MOST_A_PAGE = 1000
 
@@ -38,11 +40,34 @@ def page(
     """One page of objects in the API's shape. Raises ValidationError for a bad order or cursor."""
     sorting = parse_order(order, project_id)
     limit = max(1, min(limit, MOST_A_PAGE))
-    start = Cursor.decode(cursor, sorting.text) if cursor else None
+    start = _start(cursor, sorting) if cursor else None
     note_sort(sorting)
     found = find_page(project_id, wanted, sorting, limit + 1, start)
     following = _next_cursor(found[limit - 1], sorting) if len(found) > limit else None
     return Page(rows(project_id, [f.id for f in found[:limit]], with_fields), following)
+
+
+def _start(cursor: str, order: Order) -> Cursor:
+    """Where the page before ended. Raises ValidationError where PostgreSQL would choke on the key."""
+    start = Cursor.decode(cursor, order.text)
+    if not (abs(start.id) < 2**63 and (start.key is None or _is_key(start.key, order))):
+        raise ValidationError("`cursor` is damaged: start again without it.")
+    return start
+
+
+def _is_key(key: float | str | int, order: Order) -> bool:
+    if order.type in ("bigint", "double precision"):
+        return isinstance(key, int | float) and (order.type != "bigint" or isinstance(key, int))
+    if not isinstance(key, str) or "\0" in key:
+        return False
+    return order.type != "timestamptz" or _moment(key) is not None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return parse_datetime(text)
+    except ValueError:
+        return None
 
 
 def _next_cursor(last: Found, order: Order) -> str:
@@ -115,7 +140,8 @@ def _images(ids: list[int]) -> dict[int, list[dict]]:
     found: dict[int, list[dict]] = {}
     with connection.cursor() as db:
         db.execute(
-            "SELECT object_id, rank, key, width, height FROM samples_image WHERE object_id = ANY(%s) ORDER BY 1, 2", [ids]
+            "SELECT object_id, rank, key, width, height FROM samples_image WHERE object_id = ANY(%s) ORDER BY 1, 2",
+            [ids],
         )
         for object_id, rank, key, width, height in db.fetchall():
             shape = {"url": image_url(key), "width": width, "height": height, "rank": rank}
@@ -173,12 +199,20 @@ def object_detail(project_id: int, object_id: int) -> dict:
     found = rows(project_id, [object_id])
     if not found:
         raise Http404("There is no such object.")
-    return {**found[0], "prediction": _prediction(object_id), "history": history(object_id), **_parents(object_id)}
+    return {
+        **found[0],
+        "prediction": _prediction(object_id),
+        "history": history(object_id),
+        **_parents(object_id),
+    }
 
 
 def _prediction(object_id: int) -> dict | None:
     with connection.cursor() as db:
-        db.execute("SELECT model_id, taxa, scores, created FROM learning_prediction WHERE object_id = %s", [object_id])
+        db.execute(
+            "SELECT model_id, taxa, scores, created FROM learning_prediction WHERE object_id = %s",
+            [object_id],
+        )
         row = db.fetchone()
     if row is None:
         return None

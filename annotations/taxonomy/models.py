@@ -17,7 +17,9 @@ class Taxon(models.Model):
 
     name = models.CharField(max_length=200)
     display_name = models.CharField(max_length=400, unique=True)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     path = ArrayField(models.BigIntegerField(), default=list)
     kind = models.CharField(max_length=1, choices=TaxonKind, default=TaxonKind.PHYLO)
     rank = models.CharField(max_length=40, blank=True)

@@ -14,8 +14,15 @@ def complete(text: str, limit: int = 20, first: list[int] | None = None) -> list
 
     Each as {id, name, lineage}, the lineage from the root down.
     """
+    text = text.replace("\0", "")  # PostgreSQL refuses it
     escaped = text.lower().strip().replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-    params = {"text": text, "prefix": f"{escaped}%", "inside": f"%{escaped}%", "first": first or [], "limit": limit}
+    params = {
+        "text": text,
+        "prefix": f"{escaped}%",
+        "inside": f"%{escaped}%",
+        "first": first or [],
+        "limit": limit,
+    }
     with connection.cursor() as cursor:
         cursor.execute(COMPLETE, params)
         rows = cursor.fetchall()

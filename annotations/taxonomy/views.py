@@ -9,5 +9,6 @@ from annotations.taxonomy.queries import complete
 @require_GET
 def complete_taxa(request: HttpRequest) -> JsonResponse:
     """Completion for the taxon picker; `first` are the ids of taxa to show before others."""
-    first = [int(taxon) for taxon in request.GET.get("first", "").split(",") if taxon.isdigit()]
+    given = request.GET.get("first", "").split(",")
+    first = [int(taxon) for taxon in given if taxon.isdecimal() and len(taxon) < 19]  # a bigint
     return JsonResponse({"results": complete(request.GET.get("q", ""), first=first)})

@@ -72,6 +72,7 @@ TABLE = {
     ("GET", "api:model"): (401, *MEMBERS),
     ("GET", "api:job"): (401, *MEMBERS),
     ("POST", "api:cancel"): (401, *MEMBERS),
+    ("GET", "api:nowhere"): (404,) * 7,
 }
 
 
@@ -92,6 +93,7 @@ def world(tow, alice, bob, settings):
         "model_id": model.pk,
         "batch_id": batch.pk,
         "user_id": bob.pk,
+        "rest": "nonsense",
     }
 
 

@@ -1,0 +1,165 @@
+"""Objects by the API: their shape, filters, orders and pages; labels, conflicts, undo and history."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+
+@pytest.fixture
+def url(tow) -> str:
+    return f"/api/v1/projects/{tow.project.pk}/"
+
+
+def targets(objects) -> list[dict]:
+    return [{"id": found["id"], "version": found["version"]} for found in objects]
+
+
+def label(client, url, **body):
+    return client.post(f"{url}annotations/", body)
+
+
+def test_an_object_has_the_documented_shape(bobs, tow, url):
+    page = bobs.get(f"{url}objects/?limit=1").json()
+    (found,) = page["results"]
+    expected = {
+        "id": tow.objects[0].pk,
+        "version": tow.objects[0].version,
+        "original_id": "obj_0",
+        "sample": tow.objects[0].sample_id,
+        "taxon": {"id": tow.copepoda, "name": "Copepoda"},
+        "state": "predicted",
+        "score": 0.5,
+        "fields": {"area": 100.0},
+    }
+    assert {name: found[name] for name in expected} == expected
+    (image,) = found["images"]
+    assert set(image) == {"url", "width", "height", "rank"}
+    assert (image["width"], image["height"]) == (80, 40)
+    assert page["next"]
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("state=validated", "45"),
+        ("state=validated,dubious", "456"),
+        ("state=validated&state=dubious", "456"),
+        ("taxon=none", "789"),
+        ("score_min=0.65&state=predicted", "23"),
+        ("score_max=0.55", "0"),
+        ("original_id=obj_3", "3"),
+        ("order=-id&state=unclassified", "987"),
+        ("order=-score&state=predicted", "3210"),
+        ("order=-field:area&limit=3", "987"),
+    ],
+)
+def test_filters_and_orders(bobs, url, query, names):
+    found = bobs.get(f"{url}objects/?{query}").json()["results"]
+    assert "".join(one["original_id"].removeprefix("obj_") for one in found) == names
+
+
+def test_filter_by_taxon_and_sample(bobs, tow, url):
+    assert len(bobs.get(f"{url}objects/?taxon={tow.copepoda}").json()["results"]) == 6
+    assert len(bobs.get(f"{url}objects/?sample={tow.objects[0].sample_id}").json()["results"]) == 10
+    assert bobs.get(f"{url}objects/?sample={tow.objects[0].sample_id + 1}").json()["results"] == []
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+@given(
+    limit=st.integers(1, 12), order=st.sampled_from(["id", "-id", "score", "-score", "date", "-field:area"])
+)
+def test_pages_put_together_are_all_objects_once(bobs, tow, url, limit, order):
+    seen, cursor = [], ""
+    while cursor is not None:
+        page = bobs.get(f"{url}objects/", {"order": order, "limit": limit, "cursor": cursor}).json()
+        assert len(page["results"]) <= limit
+        seen += [found["id"] for found in page["results"]]
+        cursor = page["next"]
+    whole = bobs.get(f"{url}objects/", {"order": order}).json()["results"]
+    assert seen == [found["id"] for found in whole]
+    assert sorted(seen) == [made.pk for made in tow.objects]
+
+
+def test_counts_agree_with_the_objects(bobs, tow, url):
+    found = {
+        (row["taxon"] and row["taxon"]["name"], row["state"]): row["count"]
+        for row in bobs.get(f"{url}counts/").json()
+    }
+    assert found == {
+        ("Copepoda", "predicted"): 4,
+        ("Copepoda", "validated"): 2,
+        ("Appendicularia", "dubious"): 1,
+        (None, "unclassified"): 3,
+    }
+    assert sum(row["count"] for row in bobs.get(f"{url}counts/?score_min=0.65").json()) == 2
+
+
+def test_a_page_of_objects_takes_the_same_few_queries(bobs, url, django_assert_max_num_queries):
+    bobs.get(f"{url}objects/")
+    with django_assert_max_num_queries(8):
+        assert len(bobs.get(f"{url}objects/").json()["results"]) == 10
+
+
+def test_label_history_and_undo(bobs, tow, url):
+    before = bobs.get(f"{url}objects/?taxon=none").json()["results"]
+    done = label(bobs, url, objects=targets(before), taxon=tow.copepoda)
+    assert done.status_code == 200
+    assert (done.json()["changed"], done.json()["conflicts"]) == (3, [])
+    now = bobs.get(f"/api/v1/objects/{before[0]['id']}/").json()
+    assert (now["state"], now["taxon"]["name"], now["annotator"]) == ("validated", "Copepoda", "Bob")
+    assert now["version"] > before[0]["version"]
+    (entry,) = bobs.get(f"/api/v1/objects/{before[0]['id']}/history/").json()
+    assert (entry["from"]["state"], entry["to"]["state"], entry["user"]) == (
+        "unclassified",
+        "validated",
+        "Bob",
+    )
+    undone = bobs.post(f"/api/v1/batches/{done.json()['batch']}/undo/").json()
+    assert undone["changed"] == 3
+    assert bobs.get(f"/api/v1/objects/{before[0]['id']}/").json()["taxon"] is None
+    again = bobs.post(f"/api/v1/batches/{done.json()['batch']}/undo/")
+    assert (again.status_code, set(again.json())) == (400, {"detail"})
+
+
+def test_the_second_of_two_people_is_told_and_overwrites_nothing(bobs, client_of, carla, tow, url):
+    seen = targets(bobs.get(f"{url}objects/?taxon=none&limit=2").json()["results"])
+    label(client_of(carla), url, objects=seen[:1], taxon=tow.appendicularia, state="dubious")
+    done = label(bobs, url, objects=seen, taxon=tow.copepoda).json()
+    assert done["changed"] == 1
+    assert done["conflicts"] == [
+        {
+            "id": seen[0]["id"],
+            "version": seen[0]["version"] + 1,
+            "taxon": {"id": tow.appendicularia, "name": "Appendicularia"},
+            "state": "dubious",
+            "annotator": "Carla",
+        }
+    ]
+    assert bobs.get(f"/api/v1/objects/{seen[0]['id']}/").json()["annotator"] == "Carla"
+
+
+def test_label_all_that_match_a_filter(bobs, url):
+    done = label(bobs, url, filter={"state": "predicted", "score_min": 0.65}, state="validated").json()
+    assert (done["changed"], done["conflicts"]) == (2, [])
+    assert len(bobs.get(f"{url}objects/?state=predicted").json()["results"]) == 2
+
+
+def test_objects_of_another_project_are_left_alone(client_of, dan, tow):
+    dans = client_of(dan)
+    own = dans.post("/api/v1/projects/", {"title": "Dan's"}).json()
+    stolen = targets([{"id": tow.objects[9].pk, "version": tow.objects[9].version}])
+    done = label(dans, f"/api/v1/projects/{own['id']}/", objects=stolen, taxon=tow.copepoda).json()
+    assert (done["changed"], done["batch"], done["conflicts"]) == (0, None, [])
+    tow.objects[9].refresh_from_db()
+    assert tow.objects[9].taxon_id is None
+
+
+def test_taxa_complete_with_their_lineage(bobs, tow):
+    assert bobs.get("/api/v1/taxa/?q=cop").json() == [
+        {"id": tow.copepoda, "name": "Copepoda", "lineage": ["Copepoda"]}
+    ]
+
+
+def test_samples(bobs, tow, url):
+    (found,) = bobs.get(f"{url}samples/").json()
+    assert (found["id"], found["original_id"]) == (tow.objects[0].sample_id, "tow_1")
