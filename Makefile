@@ -40,7 +40,7 @@ check: install  ## linters: ruff, djlint, mypy, import-linter, missing migration
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint templates --lint --quiet
-	$(BIN)/lint-imports
+	PYTHONPATH=platform:. $(BIN)/lint-imports
 	$(BIN)/mypy annotations worker classifier platform/seston
 	$(BIN)/python manage.py makemigrations --check --dry-run
 

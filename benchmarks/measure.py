@@ -58,7 +58,9 @@ def measure(sizes: list[int]) -> Figures:
             worst[size] = pages(figures, project, user, size)
             labels(figures, project, user, size)
         if len(sizes) > 1:
-            figures.add(f"page p95, {sizes[-1]:,} against {sizes[0]:,}", worst[sizes[-1]] / worst[sizes[0]], "ratio")
+            figures.add(
+                f"page p95, {sizes[-1]:,} against {sizes[0]:,}", worst[sizes[-1]] / worst[sizes[0]], "ratio"
+            )
         predictions(figures)
     return figures
 
@@ -79,7 +81,8 @@ def _delete(project: Project) -> None:
     with connection.cursor() as cursor:
         for table in tables:
             cursor.execute(
-                f"DELETE FROM {table} WHERE object_id IN (SELECT id FROM samples_object WHERE project_id = %s)", [project.pk]
+                f"DELETE FROM {table} WHERE object_id IN (SELECT id FROM samples_object WHERE project_id = %s)",
+                [project.pk],
             )
         cursor.execute("DELETE FROM samples_object WHERE project_id = %s", [project.pk])
         cursor.execute("DELETE FROM labels_tally WHERE project_id = %s", [project.pk])

@@ -29,21 +29,31 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m classifier", description=__doc__)
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     train = verbs.add_parser("train", help="train a model from a manifest")
-    train.add_argument("--manifest", required=True, help="Parquet with object_id, sample, path, label, pixel_um")
+    train.add_argument(
+        "--manifest", required=True, help="Parquet with object_id, sample, path, label, pixel_um"
+    )
     train.add_argument("--out", required=True, help="folder of the model; an interrupted run goes on there")
     train.add_argument("--backbone", default=TrainRequest.backbone, help="torchvision network (%(default)s)")
-    train.add_argument("--image-size", type=int, default=TrainRequest.image_size, help="pixels a side (%(default)s)")
+    train.add_argument(
+        "--image-size", type=int, default=TrainRequest.image_size, help="pixels a side (%(default)s)"
+    )
     train.add_argument("--epochs", type=int, default=0, help="0: as many as the learning set asks for")
     train.add_argument("--batch-size", type=int, default=64, help="pictures a step (%(default)s)")
-    train.add_argument("--seed", type=int, default=0, help="the same seed gives the same weights (%(default)s)")
+    train.add_argument(
+        "--seed", type=int, default=0, help="the same seed gives the same weights (%(default)s)"
+    )
     train.add_argument("--pretrained", action="store_true", help="start from torchvision's weights")
     train.add_argument("--device", default="auto", help="cpu, cuda, or auto")
     train.set_defaults(verb=_train)
     predict = verbs.add_parser("predict", help="name the pictures of a folder")
     predict.add_argument("model", help="folder of the model")
     predict.add_argument("folder", type=Path, help="folder of pictures")
-    predict.add_argument("--out", type=Path, required=True, help="CSV to write: file, three taxa with scores, margin")
-    predict.add_argument("--pixel-um", type=float, default=float("nan"), help="side of a pixel in µm, if known")
+    predict.add_argument(
+        "--out", type=Path, required=True, help="CSV to write: file, three taxa with scores, margin"
+    )
+    predict.add_argument(
+        "--pixel-um", type=float, default=float("nan"), help="side of a pixel in µm, if known"
+    )
     predict.set_defaults(verb=_predict)
     return parser
 
@@ -52,8 +62,12 @@ def _train(options: argparse.Namespace) -> None:
     from classifier.training.train import train
 
     given = {k: v for k, v in vars(options).items() if k != "verb"}
-    result = train(TrainRequest(**given), lambda step: print(f"\r\x1b[K{step['message']}", end="", flush=True))
-    figures = ", ".join(f"{k} {result.metrics[k]:.3f}" for k in ("accuracy", "balanced_accuracy", "macro_f1", "ece"))
+    result = train(
+        TrainRequest(**given), lambda step: print(f"\r\x1b[K{step['message']}", end="", flush=True)
+    )
+    figures = ", ".join(
+        f"{k} {result.metrics[k]:.3f}" for k in ("accuracy", "balanced_accuracy", "macro_f1", "ece")
+    )
     print(f"\r\x1b[K{result.model}: {figures}, {result.minutes:.1f} min")
 
 
@@ -75,8 +89,14 @@ def _predict(options: argparse.Namespace) -> None:
         for table in predict_chunks(options.model, rows()):
             for row in table.to_pylist():
                 best = [(row[f"top{k}"], row[f"score{k}"]) for k in (1, 2, 3)]
-                cells = [cell for k, score in best for cell in ((classes[k], round(score, 4)) if k >= 0 else ("", ""))]
-                lines.writerow([files[row["object_id"]].relative_to(options.folder), *cells, round(row["margin"], 4)])
+                cells = [
+                    cell
+                    for k, score in best
+                    for cell in ((classes[k], round(score, 4)) if k >= 0 else ("", ""))
+                ]
+                lines.writerow(
+                    [files[row["object_id"]].relative_to(options.folder), *cells, round(row["margin"], 4)]
+                )
     print(f"{len(files):,} pictures read, {options.out} written.")
 
 

@@ -15,7 +15,9 @@ def _test_settings(settings, tmp_path: Path) -> None:
             "OPTIONS": {"location": tmp_path / "files"},
         },
     }
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # slow ones are for real passwords
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher"
+    ]  # slow ones are for real passwords
     settings.MODELS_FOLDER = tmp_path / "models"
     settings.UPLOADS_FOLDER = tmp_path / "uploads"
     settings.EXPORTS_FOLDER = tmp_path / "exports"

@@ -20,7 +20,11 @@ from annotations.demo.drawing.vignette import Light, Vignette, draw_vignette
 from annotations.demo.measuring import measure
 
 PIXEL_UM = 22.0
-PEOPLE = [("Ada Storm", "ada@example.org"), ("Ben Tide", "ben@example.org"), ("Cleo Reef", "cleo@example.org")]
+PEOPLE = [
+    ("Ada Storm", "ada@example.org"),
+    ("Ben Tide", "ben@example.org"),
+    ("Cleo Reef", "cleo@example.org"),
+]
 TEXT_TRAITS = ["orientation", "broken", "embryo", "shape"]
 NUMBER_TRAITS = ["eggs", "gut_fullness", "chain_cells", "length_um"]
 STAMP = (2026, 1, 1, 0, 0, 0)  # of every file in the zip, so that the same seed gives the same bytes
@@ -107,7 +111,9 @@ def _station(seed: int, number: int) -> Station:
         longitude=round(7.31 + 0.05 * number, 5),
         taken_at=datetime(2026, 4, 12, 22 if deep else 10, 15, tzinfo=UTC) + timedelta(days=9 * number),
         depth=round(depth, 1),
-        light=Light(float(rng.uniform(0.8, 0.95)), float(rng.uniform(0.85, 1.25)), float(rng.uniform(0.008, 0.018))),
+        light=Light(
+            float(rng.uniform(0.8, 0.95)), float(rng.uniform(0.85, 1.25)), float(rng.uniform(0.008, 0.018))
+        ),
         weights=taste / taste.sum(),
     )
 

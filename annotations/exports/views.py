@@ -1,9 +1,10 @@
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from annotations.accounts.requests import SignedInRequest
 from annotations.exports.actions import export_path, start_export
 from annotations.gallery.filter import Filter
 from annotations.jobs.models import JobState
@@ -13,7 +14,7 @@ from annotations.projects.access import open_project
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest, project_id: int) -> HttpResponse:
+def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Any member may take the project out; a filter in the URL narrows it."""
     project = open_project(request.user, project_id)
     try:
@@ -29,7 +30,7 @@ def new(request: HttpRequest, project_id: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def download(request: HttpRequest, job_id: int) -> FileResponse:
+def download(request: SignedInRequest, job_id: int) -> FileResponse:
     """The package, for members of its project only, whoever asked for it."""
     job = open_job(request.user, job_id)
     path = export_path(job)

@@ -49,13 +49,11 @@ def parse_order(text: str | None, project_id: int) -> Order:
     if column is None:
         known = ", ".join([*FIXED, "field:<name of a free column>"])
         raise ValidationError(f"`order` is {text!r}, but takes one of {known}; a leading - turns it round.")
-    if column.is_number:
+    if column.position is not None:
         return Order(text, f"w.values[{column.position + 1}]", "double precision", is_descending, column)
     quoted = column.name.replace("'", "''").replace("%", "%%")
     return Order(text, f"(w.texts ->> '{quoted}')", "text", is_descending, column)
 
 
 def _column(name: str, project_id: int) -> FreeColumn | None:
-    return FreeColumn.objects.filter(
-        project_id=project_id, level=FreeColumn.Level.OBJECT, name=name
-    ).first()
+    return FreeColumn.objects.filter(project_id=project_id, level=FreeColumn.Level.OBJECT, name=name).first()

@@ -28,7 +28,9 @@ class Found:
     key: float | str | int | None
 
 
-def find_page(project_id: int, wanted: Filter, order: Order, limit: int, cursor: Cursor | None) -> list[Found]:
+def find_page(
+    project_id: int, wanted: Filter, order: Order, limit: int, cursor: Cursor | None
+) -> list[Found]:
     """Up to `limit` objects after the cursor, in order."""
     search = _Search(project_id, wanted, order)
     if order.name == "id":
@@ -78,7 +80,13 @@ class _Search:
             pairs = [(taxon, state) for taxon, state in self.pairs if (taxon is None) == bare]
             if pairs:
                 branches.append(MERGE.format(taxon=taxa, conditions=conditions, **self._sorting(keyed)))
-                branch_params += [[t for t, _ in pairs], [s for _, s in pairs], self.project_id, *params, limit]
+                branch_params += [
+                    [t for t, _ in pairs],
+                    [s for _, s in pairs],
+                    self.project_id,
+                    *params,
+                    limit,
+                ]
         sql = f"SELECT id, key FROM ({' UNION ALL '.join(branches)}) found ORDER BY {self._outer(keyed)} LIMIT %s"
         return self._run(sql, [*branch_params, limit])
 

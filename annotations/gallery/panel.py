@@ -23,7 +23,9 @@ class Node:
 
     @property
     def shares(self) -> list[dict]:
-        return [{"letter": s, "percent": 100 * self.below[s] / max(self.total, 1)} for s in "VPD" if self.below[s]]
+        return [
+            {"letter": s, "percent": 100 * self.below[s] / max(self.total, 1)} for s in "VPD" if self.below[s]
+        ]
 
     @property
     def sentence(self) -> str:
@@ -64,7 +66,7 @@ def _nodes(used: set[int]) -> dict[int, tuple[Node, list[int]]]:
 
 def _tree(nodes: dict[int, tuple[Node, list[int]]]) -> list[Node]:
     """Depth first, siblings by name. A node that only leads to one other is left out: less to read."""
-    roots = []
+    roots: list[Node] = []
     for node, path in nodes.values():
         parent = nodes[path[-2]][0] if len(path) > 1 and path[-2] in nodes else None
         (parent.children if parent else roots).append(node)

@@ -159,7 +159,7 @@ def counts(project_id: int, wanted: Filter) -> list[dict]:
             "state": WORDS[state],
             "count": count,
         }
-        for taxon, state, count in sorted(found, key=lambda row: (names.get(row[0], ""), row[1]))
+        for taxon, state, count in sorted(found, key=lambda row: (names.get(row[0] or 0, ""), row[1]))
     ]
 
 

@@ -2,10 +2,11 @@ from collections import Counter
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from annotations.accounts.requests import SignedInRequest
 from annotations.gallery import queries
 from annotations.gallery.filter import NO_TAXON, Filter
 from annotations.gallery.order import parse_order
@@ -25,7 +26,7 @@ STATES = [
 
 @login_required
 @require_GET
-def project_list(request: HttpRequest) -> HttpResponse:
+def project_list(request: SignedInRequest) -> HttpResponse:
     """One's projects, each with how far it is."""
     projects = list(projects_seen_by(request.user))
     counts = counts_by_project([project.pk for project in projects])
@@ -52,7 +53,7 @@ def _entry(project: Project, counts: dict[str, int], role: str) -> dict:
 
 @login_required
 @require_GET
-def bench(request: HttpRequest, project_id: int) -> HttpResponse:
+def bench(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The sorting bench. The filter, the order and the mode are in the URL."""
     project = open_project(request.user, project_id)
     try:
@@ -77,7 +78,7 @@ def bench(request: HttpRequest, project_id: int) -> HttpResponse:
     return render(request, "gallery/bench.html", context)
 
 
-def _panel(request: HttpRequest, project_id: int, wanted: Filter) -> dict:
+def _panel(request: SignedInRequest, project_id: int, wanted: Filter) -> dict:
     """The panel's counts. Its links change one condition and keep the others, the order and the mode."""
     found = taxon_panel(project_id, list(wanted.sample) or None)
     chosen = [
@@ -106,7 +107,7 @@ def _panel(request: HttpRequest, project_id: int, wanted: Filter) -> dict:
 
 @login_required
 @require_GET
-def objects(request: HttpRequest, project_id: int) -> HttpResponse:
+def objects(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The next vignettes, as a fragment."""
     project = open_project(request.user, project_id)
     try:
@@ -116,7 +117,7 @@ def objects(request: HttpRequest, project_id: int) -> HttpResponse:
     return render(request, "gallery/bench.html#vignettes", {"project": project, **context})
 
 
-def _page(request: HttpRequest, project_id: int, wanted: Filter) -> dict:
+def _page(request: SignedInRequest, project_id: int, wanted: Filter) -> dict:
     page = queries.page(
         project_id, wanted, request.GET.get("order"), PAGE, request.GET.get("cursor"), with_fields=False
     )
@@ -126,7 +127,7 @@ def _page(request: HttpRequest, project_id: int, wanted: Filter) -> dict:
     return {"objects": page.objects, "next_query": query.urlencode() if page.next else None}
 
 
-def _chips(request: HttpRequest, wanted: Filter) -> list[dict]:
+def _chips(request: SignedInRequest, wanted: Filter) -> list[dict]:
     """The active filters in words, each with the URL without it."""
     words = []
     names = names_of({taxon for taxon in wanted.taxon if taxon != NO_TAXON})
@@ -149,7 +150,7 @@ def _chips(request: HttpRequest, wanted: Filter) -> list[dict]:
     return [{"text": text, "url": _without(request, name)} for name, text in words]
 
 
-def _without(request: HttpRequest, *names: str) -> str:
+def _without(request: SignedInRequest, *names: str) -> str:
     """The query string of this page without some of its conditions."""
     query = request.GET.copy()
     for gone in (*names, "cursor"):
@@ -159,7 +160,7 @@ def _without(request: HttpRequest, *names: str) -> str:
 
 @login_required
 @require_GET
-def panel(request: HttpRequest, project_id: int) -> HttpResponse:
+def panel(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The taxon panel alone, after labels have changed."""
     project = open_project(request.user, project_id)
     try:
@@ -172,7 +173,7 @@ def panel(request: HttpRequest, project_id: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def detail(request: HttpRequest, project_id: int, object_id: int) -> HttpResponse:
+def detail(request: SignedInRequest, project_id: int, object_id: int) -> HttpResponse:
     """All about one object, for the panel on the right."""
     project = open_project(request.user, project_id)
     if queries.project_of_object(object_id) != project.pk:

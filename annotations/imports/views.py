@@ -1,8 +1,9 @@
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from annotations.accounts.requests import SignedInRequest
 from annotations.imports.actions import keep_upload, start_import
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
@@ -10,7 +11,7 @@ from annotations.projects.models import Role
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest, project_id: int) -> HttpResponse:
+def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = open_project(request.user, project_id, Role.MANAGER)
     upload = request.FILES.get("package")
     if request.method == "GET" or upload is None:

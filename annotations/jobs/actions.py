@@ -1,5 +1,7 @@
 """Starting, cancelling and finishing jobs. The row is the truth; the broker only carries its number."""
 
+from datetime import datetime
+
 from celery import current_app
 from django.db import transaction
 from django.db.models import F
@@ -40,7 +42,7 @@ def cancel_job(*, job: Job) -> Job:
     return job
 
 
-def claim_job(*, job_id: int, stale_before: timezone.datetime) -> Job | None:
+def claim_job(*, job_id: int, stale_before: datetime) -> Job | None:
     """Takes a queued job, or a running one whose heartbeat has stopped; None when somebody else has it."""
     now = timezone.now()
     free = Job.objects.filter(pk=job_id, state=JobState.QUEUED) | Job.objects.filter(

@@ -1,9 +1,10 @@
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from annotations.accounts.requests import SignedInRequest
 from annotations.jobs.actions import cancel_job
 from annotations.jobs.queries import jobs_seen_by, may_cancel, open_job
 
@@ -12,13 +13,13 @@ SHOWN = 100
 
 @login_required
 @require_GET
-def job_list(request: HttpRequest) -> HttpResponse:
+def job_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "jobs/list.html", {"jobs": jobs_seen_by(request.user)[:SHOWN]})
 
 
 @login_required
 @require_GET
-def detail(request: HttpRequest, job_id: int) -> HttpResponse:
+def detail(request: SignedInRequest, job_id: int) -> HttpResponse:
     """The job's page; while it is not finished its middle part asks for itself again every second."""
     job = open_job(request.user, job_id)
     template = "jobs/detail.html#progress" if request.htmx else "jobs/detail.html"
@@ -27,7 +28,7 @@ def detail(request: HttpRequest, job_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def cancel(request: HttpRequest, job_id: int) -> HttpResponse:
+def cancel(request: SignedInRequest, job_id: int) -> HttpResponse:
     job = open_job(request.user, job_id)
     if not job.is_finished and not may_cancel(request.user, job):
         raise PermissionDenied("Only who asked for a job, or a manager of its project, may cancel it.")

@@ -1,7 +1,7 @@
 """The only writer of a label. One transaction: check the version, update, append to the log.
 
-What somebody else changed meanwhile is not overwritten: it comes back as a conflict. All work is SQL over sets; rows are
-locked in the order of their ids, so that two writers never deadlock.
+What somebody else changed meanwhile is not overwritten: it comes back as a conflict. All work is SQL over sets; rows
+are locked in the order of their ids, so that two writers never deadlock.
 """
 
 from collections.abc import Iterable

@@ -19,10 +19,14 @@ class Batch(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="batches")
     kind = models.CharField(max_length=10, choices=BatchKind)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    model_id = models.BigIntegerField(null=True)  # learning.Model; a number, because labels lie below learning
+    # learning.Model; a number, because labels lie below learning
+    model_id = models.BigIntegerField(null=True)
     undoes = models.OneToOneField("self", null=True, on_delete=models.SET_NULL, related_name="undone_by")
     created = models.DateTimeField(auto_now_add=True)
     changed = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{BatchKind(self.kind).label}: {self.changed} objects, {self.created:%Y-%m-%d %H:%M} UTC"
 
 
 class Change(models.Model):
@@ -31,7 +35,9 @@ class Change(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="changes")
     object = models.ForeignKey(Object, on_delete=models.CASCADE, related_name="changes")
     version = models.IntegerField()  # of the object after the change
-    from_taxon = models.ForeignKey(Taxon, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    from_taxon = models.ForeignKey(
+        Taxon, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     from_state = models.CharField(max_length=1, choices=State)
     from_score = models.FloatField(null=True)
     from_margin = models.FloatField(null=True)
@@ -42,6 +48,9 @@ class Change(models.Model):
     to_taxon = models.ForeignKey(Taxon, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     to_state = models.CharField(max_length=1, choices=State)
     to_score = models.FloatField(null=True)
+
+    def __str__(self) -> str:
+        return f"object {self.object_id}: {State(self.from_state).label} → {State(self.to_state).label}"
 
 
 class Tally(models.Model):
@@ -64,3 +73,6 @@ class Tally(models.Model):
                 fields=["project", "sample", "taxon", "state"], include=["count"], name="tally_panel"
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.count} objects, {State(self.state).label}"

@@ -34,8 +34,8 @@ def open_project(user: User, project_id: int, least: Role = Role.VIEWER) -> Proj
     the person is a member but with too small a role.
     """
     role = role_in(user, project_id)
-    project = Project.objects.filter(pk=project_id).first() if role else None
-    if project is None:
+    project = Project.objects.filter(pk=project_id).first()
+    if project is None or role is None:
         raise Http404("There is no such project, or you are not a member of it.")
     if role.rank < least.rank:
         raise PermissionDenied(f"This needs the role {least.label.lower()}; yours is {role.label.lower()}.")

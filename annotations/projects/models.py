@@ -19,6 +19,8 @@ class Project(models.Model):
     created = models.DateTimeField(auto_now_add=True)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="projects")
 
+    role: Role  # of the person who asks; only on projects that access.open_project has opened
+
     class Meta:
         ordering = ["title", "id"]
 

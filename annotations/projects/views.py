@@ -1,11 +1,12 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from annotations.accounts.models import User
+from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project
 from annotations.projects.actions import create_project, remove_member, set_role, update_project
 from annotations.projects.forms import MemberForm, ProjectForm
@@ -14,7 +15,7 @@ from annotations.projects.models import Role
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedInRequest) -> HttpResponse:
     form = ProjectForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         project = create_project(owner=request.user, **form.cleaned_data)
@@ -24,7 +25,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def settings(request: HttpRequest, project_id: int) -> HttpResponse:
+def settings(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = open_project(request.user, project_id, Role.MANAGER)
     form = ProjectForm(
         request.POST or None, initial={"title": project.title, "description": project.description}
@@ -45,7 +46,7 @@ def settings(request: HttpRequest, project_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def set_member(request: HttpRequest, project_id: int) -> HttpResponse:
+def set_member(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Adds a member, or gives one another role."""
     project = open_project(request.user, project_id, Role.MANAGER)
     form = MemberForm(request.POST)
@@ -60,7 +61,7 @@ def set_member(request: HttpRequest, project_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def drop_member(request: HttpRequest, project_id: int, user_id: int) -> HttpResponse:
+def drop_member(request: SignedInRequest, project_id: int, user_id: int) -> HttpResponse:
     project = open_project(request.user, project_id, Role.MANAGER)
     try:
         remove_member(project=project, user=get_object_or_404(User, pk=user_id))

@@ -1,15 +1,16 @@
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project
 from annotations.review.queries import predicted_taxa
 
 
 @login_required
 @require_GET
-def queue(request: HttpRequest, project_id: int) -> HttpResponse:
+def queue(request: SignedInRequest, project_id: int) -> HttpResponse:
     """What a model has said and nobody has looked at, taxon by taxon."""
     project = open_project(request.user, project_id)
     taxa = predicted_taxa(project_id)

@@ -37,7 +37,9 @@ class Sample(models.Model):
 
     class Meta:
         ordering = ["original_id"]
-        constraints = [models.UniqueConstraint(fields=["project", "original_id"], name="sample_once_a_project")]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "original_id"], name="sample_once_a_project")
+        ]
 
     def __str__(self) -> str:
         return self.original_id
@@ -55,7 +57,9 @@ class Acquisition(models.Model):
     process_fields = models.JSONField(default=dict)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["sample", "original_id"], name="acquisition_once_a_sample")]
+        constraints = [
+            models.UniqueConstraint(fields=["sample", "original_id"], name="acquisition_once_a_sample")
+        ]
 
     def __str__(self) -> str:
         return self.original_id
@@ -101,7 +105,8 @@ class Object(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state=State.UNCLASSIFIED, taxon=None) | (~Q(state=State.UNCLASSIFIED) & ~Q(taxon=None)),
+                condition=Q(state=State.UNCLASSIFIED, taxon=None)
+                | (~Q(state=State.UNCLASSIFIED) & ~Q(taxon=None)),
                 name="object_state_has_taxon",
             ),
         ]
@@ -121,7 +126,12 @@ class ObjectFields(models.Model):
     texts = models.JSONField(default=dict)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["project", "original_id"], name="object_once_a_project")]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "original_id"], name="object_once_a_project")
+        ]
+
+    def __str__(self) -> str:
+        return self.original_id
 
 
 class FreeColumn(models.Model):
@@ -146,9 +156,14 @@ class FreeColumn(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["project", "level", "name"], name="free_column_once"),
             models.UniqueConstraint(
-                fields=["project", "position"], condition=Q(position__isnull=False), name="free_column_position"
+                fields=["project", "position"],
+                condition=Q(position__isnull=False),
+                name="free_column_position",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.level}_{self.name}"
 
 
 class Image(models.Model):
@@ -162,3 +177,6 @@ class Image(models.Model):
     class Meta:
         ordering = ["rank"]
         constraints = [models.UniqueConstraint(fields=["object", "rank"], name="image_rank_once")]
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -16,7 +16,7 @@ def complete(text: str, limit: int = 20, first: list[int] | None = None) -> list
     """
     text = text.replace("\0", "")  # PostgreSQL refuses it
     escaped = text.lower().strip().replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-    params = {
+    params: dict = {
         "text": text,
         "prefix": f"{escaped}%",
         "inside": f"%{escaped}%",

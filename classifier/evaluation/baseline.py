@@ -42,7 +42,9 @@ def forest_predictions(
     rng = np.random.default_rng(seed)
     train, test = (rng.permutation(np.flatnonzero(part))[:MOST] for part in (~held_out, held_out))
     table = {i: measurements(np.asarray(pixels[i]), sizes[i]) for i in (*train, *test)}
-    forest = RandomForestClassifier(300, min_samples_leaf=2, class_weight="balanced", n_jobs=-1, random_state=seed)
+    forest = RandomForestClassifier(
+        300, min_samples_leaf=2, class_weight="balanced", n_jobs=-1, random_state=seed
+    )
     forest.fit([table[i] for i in train], labels[train])
     probabilities = np.zeros((len(test), labels.max() + 1))
     probabilities[:, forest.classes_] = forest.predict_proba([table[i] for i in test])

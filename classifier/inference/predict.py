@@ -46,15 +46,24 @@ class LoadedModel:
         self.device = choose_device(device)
         self.network = Network(self.config["backbone"], len(self.classes), self.config["keep_resolution"])
         self.network.load_state_dict(weights)
-        self.network.eval().to(self.device, memory_format=torch.channels_last)
+        self.network.eval().to(self.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         prior = np.log(np.array(self.config["prior"])) * self.config["logit_adjustment"]
         self.adjustment = torch.tensor(prior, dtype=torch.float32, device=self.device)
 
     def __call__(self, pixels: np.ndarray, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """uint8 (N, S, S) and raw sizes (N, 3) to calibrated probabilities (N, classes), embeddings (N, 256)."""
         pre = self.config["preprocessing"]
-        grey = torch.from_numpy(pixels).to(self.device)[:, None].float().div_(255).sub_(pre["mean"]).div_(pre["std"])
-        scaled = ((sizes - np.array(pre["size_mean"])) / np.array(pre["size_std"])).clip(-4, 4).astype(np.float32)
+        grey = (
+            torch.from_numpy(pixels)
+            .to(self.device)[:, None]
+            .float()
+            .div_(255)
+            .sub_(pre["mean"])
+            .div_(pre["std"])
+        )
+        scaled = (
+            ((sizes - np.array(pre["size_mean"])) / np.array(pre["size_std"])).clip(-4, 4).astype(np.float32)
+        )
         with torch.inference_mode(), self._autocast():
             logits, embedding = self.network(
                 grey.contiguous(memory_format=torch.channels_last), torch.from_numpy(scaled).to(self.device)
@@ -153,4 +162,6 @@ def _table(ids: np.ndarray, probabilities: np.ndarray, embeddings: np.ndarray) -
     best = np.pad(best, ((0, 0), (0, missing)), constant_values=-1)
     scores = np.pad(scores, ((0, 0), (0, missing)))
     columns = [ids, *best.T.astype(np.int32), *scores.T.astype(np.float32), scores[:, 0] - scores[:, 1]]
-    return pa.Table.from_arrays([*map(pa.array, columns), pa.array(list(embeddings))], names=SCHEMA.names).cast(SCHEMA)
+    return pa.Table.from_arrays(
+        [*map(pa.array, columns), pa.array(list(embeddings))], names=SCHEMA.names
+    ).cast(SCHEMA)

@@ -16,7 +16,9 @@ def augment(pictures: Tensor, generator: torch.Generator) -> Tensor:
     flip = torch.where(uniform(0, 1) < 0.5, -1.0, 1.0)
     shift = torch.stack([uniform(-0.08, 0.08), uniform(-0.08, 0.08)], 1)
     cos, sin = angle.cos() * zoom, angle.sin() * zoom
-    turn = torch.stack([torch.stack([cos * flip, -sin], 1), torch.stack([sin * flip, cos], 1)], 1)  # (N, 2, 2)
+    turn = torch.stack(
+        [torch.stack([cos * flip, -sin], 1), torch.stack([sin * flip, cos], 1)], 1
+    )  # (N, 2, 2)
     grid = F.affine_grid(torch.cat([turn, shift[:, :, None]], 2), list(pictures.shape), align_corners=False)
     # `border` goes on with the background, which the letterbox has put at every edge
     moved = F.grid_sample(pictures, grid, padding_mode="border", align_corners=False)

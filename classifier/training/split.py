@@ -20,8 +20,14 @@ def split(samples: np.ndarray, labels: np.ndarray, share: float, seed: int) -> S
     by_sample = _by_sample(samples, share, seed)
     if by_sample is not None and _lost(labels, by_sample) <= MOST_LOST:
         return Split(by_sample, "sample", [])
-    why = "there are fewer than three samples" if by_sample is None else "some samples hold classes that no other has"
-    warning = f"Held out by object, not by sample, because {why}: expect less on new samples than the figures say."
+    why = (
+        "there are fewer than three samples"
+        if by_sample is None
+        else "some samples hold classes that no other has"
+    )
+    warning = (
+        f"Held out by object, not by sample, because {why}: expect less on new samples than the figures say."
+    )
     return Split(_by_object(labels, share, seed), "object", [warning])
 
 
@@ -30,7 +36,8 @@ def _by_sample(samples: np.ndarray, share: float, seed: int) -> np.ndarray | Non
     names, sizes = np.unique(samples, return_counts=True)
     if len(names) < LEAST_SAMPLES:
         return None
-    wanted, taken, chosen = share * len(samples), 0, []
+    wanted, taken = share * len(samples), 0
+    chosen: list[str] = []
     for k in np.random.default_rng(seed).permutation(len(names)):
         if not chosen or abs(taken + sizes[k] - wanted) < abs(taken - wanted):
             chosen.append(names[k])

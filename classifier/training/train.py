@@ -91,7 +91,14 @@ def load_learning_set(
     total = len(table)
 
     def on_done(done: int) -> None:
-        on_progress({"stage": "decode", "done": done, "total": total, "message": f"Decoded {done:,} of {total:,} images"})
+        on_progress(
+            {
+                "stage": "decode",
+                "done": done,
+                "total": total,
+                "message": f"Decoded {done:,} of {total:,} images",
+            }
+        )
         if should_stop():
             raise Cancelled
 
@@ -125,7 +132,9 @@ def load_learning_set(
 
 def _refuse_hopeless(classes: list[str], names: np.ndarray, total: int) -> None:
     if len(names) == 0:
-        raise ClassifierError(f"None of the {total:,} images could be read. Are the files where the manifest says?")
+        raise ClassifierError(
+            f"None of the {total:,} images could be read. Are the files where the manifest says?"
+        )
     if len(classes) < 2:
         raise ClassifierError("The learning set has only one taxon. Validate objects of at least two taxa.")
 
@@ -152,7 +161,7 @@ class Trainer:
         self.steps = max(1, math.ceil(len(learning_set.train) / request.batch_size))
         self.mean, self.std = _grey_levels(learning_set)
         torch.manual_seed(request.seed)
-        self.network = self._new_network().to(self.device, memory_format=torch.channels_last)
+        self.network = self._new_network().to(self.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = {name: value.detach().clone() for name, value in self.network.state_dict().items()}
         rate = FINE_TUNING_RATE if self.is_pretrained else PEAK_RATE
         self.optimiser = torch.optim.AdamW(_parameter_groups(self.network), lr=rate)
@@ -169,7 +178,10 @@ class Trainer:
             started = time.monotonic()
             loss, accuracy = self._epoch(epoch)
             entry = {"epoch": epoch + 1, "train_loss": loss, "train_accuracy": accuracy}
-            entry |= self._validate() | {"lr": self.schedule.get_last_lr()[0], "seconds": time.monotonic() - started}
+            entry |= self._validate() | {
+                "lr": float(self.schedule.get_last_lr()[0]),
+                "seconds": time.monotonic() - started,
+            }
             self.history.append(entry)
             self.folder.write_history(self.history)
             self._save_checkpoint(epoch + 1)
@@ -209,7 +221,9 @@ class Trainer:
         labels = torch.from_numpy(self.set.labels[batch]).to(self.device)
         with self._autocast():
             logits, _ = self.network(self._normalised(pictures), sizes)
-        loss = F.cross_entropy(logits.float() + self.adjustment, labels)  # Menon et al. 2021, arXiv 2007.07314
+        loss = F.cross_entropy(
+            logits.float() + self.adjustment, labels
+        )  # Menon et al. 2021, arXiv 2007.07314
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
@@ -266,7 +280,9 @@ class Trainer:
         if self.history:
             message += f", held-out accuracy {self.history[-1]['val_accuracy']:.1%}"
         done, total = epoch * self.steps + step, self.epochs * self.steps
-        self.on_progress({"stage": "train", "done": done, "total": total, "message": message, "history": self.history})
+        self.on_progress(
+            {"stage": "train", "done": done, "total": total, "message": message, "history": self.history}
+        )
 
     # --- Checkpoints --------------------------------------------------------------------------------------------------
 
@@ -358,7 +374,9 @@ def _baseline(request: TrainRequest, learning_set: LearningSet) -> dict | None:
     return {"name": BASELINE, **{key: found[key] for key in ("accuracy", "balanced_accuracy", "macro_f1")}}
 
 
-def _write_tables(folder: RunFolder, learning_set: LearningSet, labels: np.ndarray, probabilities: np.ndarray) -> None:
+def _write_tables(
+    folder: RunFolder, learning_set: LearningSet, labels: np.ndarray, probabilities: np.ndarray
+) -> None:
     classes = np.array(learning_set.classes, object)
     held_out = {
         "object_id": learning_set.object_ids[learning_set.test],

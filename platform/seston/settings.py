@@ -16,7 +16,7 @@ DEBUG = env.bool("SESTON_DEBUG", False)
 SECRET_KEY = env.str("SESTON_SECRET_KEY", "") or kept_secret(SESTON_HOME / "secret-key")
 # this machine always: the supervisor asks for /healthz there
 ALLOWED_HOSTS = [*env.list("SESTON_HOSTS", ["testserver"]), "127.0.0.1", "localhost", "[::1]"]
-CSRF_TRUSTED_ORIGINS = env.list("SESTON_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("SESTON_ORIGINS", [])
 SESTON_HOST = env.str("SESTON_HOST", "127.0.0.1")
 SESTON_PORT = env.int("SESTON_PORT", 8000)
 

@@ -12,7 +12,9 @@ from functools import cache
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-KEY_PATTERN = re.compile(r"^v/[0-9a-f]{2}/(?:[0-9a-f]{62}|[0-9a-f]{2}/[0-9a-f]{60})\.(?:png|jpg|gif|webp|tif)$")
+KEY_PATTERN = re.compile(
+    r"^v/[0-9a-f]{2}/(?:[0-9a-f]{62}|[0-9a-f]{2}/[0-9a-f]{60})\.(?:png|jpg|gif|webp|tif)$"
+)
 PREFIX = "/vignettes/"
 
 

@@ -9,7 +9,13 @@ from django.core.files.storage import FileSystemStorage, default_storage
 
 from seston.storage import PREFIX, may_open
 
-TYPES = {"png": b"image/png", "jpg": b"image/jpeg", "gif": b"image/gif", "webp": b"image/webp", "tif": b"image/tiff"}
+TYPES = {
+    "png": b"image/png",
+    "jpg": b"image/jpeg",
+    "gif": b"image/gif",
+    "webp": b"image/webp",
+    "tif": b"image/tiff",
+}
 FOR_EVER = b"private, max-age=31536000, immutable"
 Application = Callable[[dict, Callable, Callable], Awaitable[None]]
 
@@ -50,7 +56,11 @@ async def _answer(send: Callable, key: str, content: bytes | None) -> None:
     else:
         body, status = content, 200
         kind = TYPES[key.rsplit(".", 1)[1]]
-        headers = [(b"content-type", kind), (b"cache-control", FOR_EVER), (b"x-content-type-options", b"nosniff")]
+        headers = [
+            (b"content-type", kind),
+            (b"cache-control", FOR_EVER),
+            (b"x-content-type-options", b"nosniff"),
+        ]
     headers.append((b"content-length", str(len(body)).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

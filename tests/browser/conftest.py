@@ -35,7 +35,12 @@ class Site:
     def command(self, *arguments: str) -> subprocess.CompletedProcess:
         """Runs a manage.py command against this site."""
         return subprocess.run(
-            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.env, capture_output=True, text=True, check=True
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            check=True,
         )
 
 

@@ -25,7 +25,9 @@ def import_package(page: Page, package: Path) -> None:
     page.get_by_role("button", name="Make the project").click()
     page.get_by_label("Package (.zip)").set_input_files(package)
     page.get_by_role("button", name="Import", exact=True).click()
-    expect(page.locator("#job")).to_contain_text("160 objects with 160 images of 4 samples imported.", timeout=MINUTES)
+    expect(page.locator("#job")).to_contain_text(
+        "160 objects with 160 images of 4 samples imported.", timeout=MINUTES
+    )
     page.get_by_role("link", name="Open the project").click()
     expect(page.locator(".vignette")).to_have_count(160)
 

@@ -119,7 +119,9 @@ def test_it_names_new_pictures(model, tmp_path):
     for i in range(30):
         draw(KINDS[i % 3], rng).save(tmp_path / f"{i}.png")
         rows.append((i, str(tmp_path / f"{i}.png"), 20.0))
-    table = pa.concat_tables(predict_chunks(str(out), iter([*rows, (99, str(tmp_path / "none.png"), 20.0)]), chunk=10))
+    table = pa.concat_tables(
+        predict_chunks(str(out), iter([*rows, (99, str(tmp_path / "none.png"), 20.0)]), chunk=10)
+    )
     assert table["object_id"].to_pylist() == list(range(30)), "in order, without the unreadable one"
     classes = sorted(KINDS)
     right = [classes[k] == KINDS[i % 3] for i, k in enumerate(table["top1"].to_pylist())]
@@ -151,7 +153,9 @@ def test_an_interrupted_training_ends_in_the_same_weights(learning_set, tmp_path
 
 def test_one_taxon_cannot_be_learnt(tmp_path):
     Image.new("L", (20, 20), 200).save(tmp_path / "a.png")
-    table = pa.table(dict(zip(SCHEMA.names, [[1], ["s"], ["a.png"], ["disc"], [1.0]], strict=True)), schema=SCHEMA)
+    table = pa.table(
+        dict(zip(SCHEMA.names, [[1], ["s"], ["a.png"], ["disc"], [1.0]], strict=True)), schema=SCHEMA
+    )
     write_manifest(tmp_path / "m.parquet", table)
     with pytest.raises(ClassifierError, match="only one taxon"):
         train(request(tmp_path / "m.parquet", tmp_path / "out"))

@@ -117,7 +117,7 @@ def test_the_second_sort_by_a_column_builds_its_index(tow):
     ],
 )
 def test_pages_come_from_an_index(tow, given, order, index):
-    """With sequential scans made unattractive, as a large project does, the plan uses the index that serves the page."""
+    """With sequential scans made unattractive, as a large project does, the plan uses the index for the page."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_bitmapscan = off")

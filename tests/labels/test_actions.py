@@ -34,7 +34,8 @@ def grouped(project_id: int) -> dict:
     """What the tally should say, counted the slow way."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT taxon_id, state, count(*) FROM samples_object WHERE project_id = %s GROUP BY 1, 2", [project_id]
+            "SELECT taxon_id, state, count(*) FROM samples_object WHERE project_id = %s GROUP BY 1, 2",
+            [project_id],
         )
         return {(taxon, state): count for taxon, state, count in cursor.fetchall()}
 
@@ -80,7 +81,9 @@ def test_the_second_is_told_and_nothing_is_overwritten(tow, bob, carla):
 
 def test_objects_of_another_project_are_out_of_reach(tow, alice):
     elsewhere = create_project(title="Elsewhere", owner=alice)
-    outcome = label_objects(project=elsewhere, user=alice, targets=targets(tow.objects), state=State.UNCLASSIFIED)
+    outcome = label_objects(
+        project=elsewhere, user=alice, targets=targets(tow.objects), state=State.UNCLASSIFIED
+    )
     assert (outcome.batch, outcome.changed, outcome.conflicts) == (None, 0, [])
 
 
@@ -112,24 +115,33 @@ def test_all_that_match_a_condition(tow, bob):
 
 def test_undo_puts_everything_back_and_undoing_it_redoes(tow, bob):
     before = list(Object.objects.order_by("id").values("state", "taxon", "score", "annotator", "labelled_at"))
-    done = label_objects(project=tow.project, user=bob, targets=targets(tow.objects), taxon=taxon_of(tow.copepoda))
+    done = label_objects(
+        project=tow.project, user=bob, targets=targets(tow.objects), taxon=taxon_of(tow.copepoda)
+    )
     undone = undo_batch(batch=Batch.objects.get(pk=done.batch), user=bob, role=Role.ANNOTATOR)
     assert undone.changed == 10
-    assert list(Object.objects.order_by("id").values("state", "taxon", "score", "annotator", "labelled_at")) == before
+    assert (
+        list(Object.objects.order_by("id").values("state", "taxon", "score", "annotator", "labelled_at"))
+        == before
+    )
     undo_batch(batch=Batch.objects.get(pk=undone.batch), user=bob, role=Role.ANNOTATOR)
     assert Object.objects.filter(state=State.VALIDATED, taxon=tow.copepoda, annotator=bob).count() == 10
 
 
 def test_undo_leaves_what_somebody_changed_since(tow, bob, carla):
     done = label_objects(project=tow.project, user=bob, targets=targets(tow.objects[:2]), state=State.DUBIOUS)
-    label_objects(project=tow.project, user=carla, targets=[Target(tow.objects[0].pk, 2)], state=State.VALIDATED)
+    label_objects(
+        project=tow.project, user=carla, targets=[Target(tow.objects[0].pk, 2)], state=State.VALIDATED
+    )
     outcome = undo_batch(batch=Batch.objects.get(pk=done.batch), user=bob, role=Role.ANNOTATOR)
     assert outcome.changed == 1
     assert [(c["id"], c["annotator"]) for c in outcome.conflicts] == [(tow.objects[0].pk, "Carla")]
 
 
 def test_who_may_undo(tow, bob, alice, carla):
-    done = label_objects(project=tow.project, user=alice, targets=targets(tow.objects[:1]), state=State.DUBIOUS)
+    done = label_objects(
+        project=tow.project, user=alice, targets=targets(tow.objects[:1]), state=State.DUBIOUS
+    )
     batch = Batch.objects.get(pk=done.batch)
     with pytest.raises(PermissionDenied):
         undo_batch(batch=batch, user=bob, role=Role.ANNOTATOR)
@@ -153,7 +165,9 @@ class TallyIsExact(TestCase):
     @settings(max_examples=25, deadline=None)
     @given(
         st.lists(
-            st.tuples(st.sampled_from(["label", "dubious", "clear", "undo", "delete", "compact"]), st.integers(0, 7)),
+            st.tuples(
+                st.sampled_from(["label", "dubious", "clear", "undo", "delete", "compact"]), st.integers(0, 7)
+            ),
             max_size=8,
         )
     )
@@ -172,7 +186,9 @@ class TallyIsExact(TestCase):
                 wish = {"clear": {"state": State.UNCLASSIFIED}}.get(
                     kind, {"taxon": taxon, "state": State.DUBIOUS if kind == "dubious" else None}
                 )
-                last = label_objects(project=project, user=user, targets=targets(chosen), **wish).batch or last
+                last = (
+                    label_objects(project=project, user=user, targets=targets(chosen), **wish).batch or last
+                )
             assert tallied(project.pk) == grouped(project.pk)
 
     @staticmethod
@@ -182,5 +198,7 @@ class TallyIsExact(TestCase):
         sample = Sample.objects.create(project=project, original_id="s")
         acquisition = Acquisition.objects.create(sample=sample, original_id="a")
         (taxon,) = ensure_taxa([TaxonName("Copepoda")]).values()
-        objects = [Object.objects.create(project=project, sample=sample, acquisition=acquisition) for _ in range(10)]
+        objects = [
+            Object.objects.create(project=project, sample=sample, acquisition=acquisition) for _ in range(10)
+        ]
         return project, user, objects, Taxon.objects.get(pk=taxon)

@@ -60,7 +60,9 @@ def test_the_last_one_out_stops_the_servers(home: Path):
     postgres, redis_pid = postgres_pid(home), int((home / "redis.pid").read_text())
     first.leave()
     with psycopg.connect(second.database) as connection:
-        assert connection.execute("SELECT extname FROM pg_extension WHERE extname = 'vector'").fetchone() == ("vector",)
+        assert connection.execute("SELECT extname FROM pg_extension WHERE extname = 'vector'").fetchone() == (
+            "vector",
+        )
     second.leave()
     assert not is_alive(postgres)
     assert not is_alive(redis_pid)
@@ -91,7 +93,12 @@ def test_given_addresses_start_nothing(tmp_path: Path):
         "REDIS_URL": "redis://redis.example.org:6379/0",
         "SESTON_HOME": str(tmp_path),
     }
-    code = "import sys; sys.path.insert(0, 'platform'); from seston import settings; print(settings.DATABASES['default']['HOST'])"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+    code = (
+        "import sys; sys.path.insert(0, 'platform'); from seston import settings; "
+        "print(settings.DATABASES['default']['HOST'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "db.example.org"
     assert not (tmp_path / "postgres").exists()

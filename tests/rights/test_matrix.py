@@ -1,16 +1,17 @@
 """Every route of the site against every role. A route that this table doesn't know fails the test."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from seston.asgi import application
-from seston.storage import image_url
 
 from annotations.jobs.models import Job, JobState
 from annotations.labels.models import Batch, BatchKind
 from annotations.learning.models import Model
+from seston.asgi import application
+from seston.storage import image_url
 from tests.plankton import tow
 
 __all__ = ["tow"]
@@ -144,7 +145,9 @@ def ask(path: str, query: str = "") -> int:
         statuses.append(message.get("status", 0))
 
     scope = {"type": "http", "path": path, "query_string": query.encode(), "headers": [], "method": "GET"}
-    asyncio.run(application(scope, None, send))
+    # in a thread of its own: the browser tests leave an event loop running in this one
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, application(scope, None, send)).result()
     return statuses[0]
 
 

@@ -23,7 +23,12 @@ def calanoid(s: Sketch, rng: np.random.Generator, length: float) -> Traits:
         _egg_sac(s, rng, length * 0.3, width * 0.32 if lateral else 0, length * 0.085, eggs)
     if rng.random() < 0.5:  # the oil sac, bright against the body
         s.ellipse(length * 0.02, 0, length * 0.2, width * 0.13, -0.28, blur=0.5)
-    return {"eggs": eggs, "gut_fullness": gut, "orientation": "lateral" if lateral else "dorsal", "broken": broken}
+    return {
+        "eggs": eggs,
+        "gut_fullness": gut,
+        "orientation": "lateral" if lateral else "dorsal",
+        "broken": broken,
+    }
 
 
 def oithona(s: Sketch, rng: np.random.Generator, length: float) -> Traits:
@@ -76,7 +81,12 @@ def appendicularian(s: Sketch, rng: np.random.Generator, length: float) -> Trait
     head = tail[0]
     s.ellipse(head[0], head[1], trunk * 0.62, trunk * 0.42, 0.7, angle=rng.normal(1.2, 0.5), blur=0.5)
     s.ellipse(head[0] + trunk * 0.1, head[1], trunk * 0.26, trunk * 0.22, 0.8, blur=0.4)
-    return {"eggs": 0, "gut_fullness": round(float(rng.random()), 2), "orientation": "lateral", "broken": False}
+    return {
+        "eggs": 0,
+        "gut_fullness": round(float(rng.random()), 2),
+        "orientation": "lateral",
+        "broken": False,
+    }
 
 
 def hydrozoan(s: Sketch, rng: np.random.Generator, length: float) -> Traits:
@@ -92,7 +102,12 @@ def hydrozoan(s: Sketch, rng: np.random.Generator, length: float) -> Traits:
         down = np.linspace(0, rng.uniform(0.4, 1.3) * bell, 12)
         wave = np.sin(down / bell * rng.uniform(4, 8)) * bell * 0.08
         s.line(np.stack([x + wave, bell * 0.32 + down], 1), max(0.7, bell * 0.03), 0.35, blur=0.3)
-    return {"eggs": 0, "gut_fullness": round(float(rng.beta(1, 4)), 2), "orientation": "lateral", "broken": False}
+    return {
+        "eggs": 0,
+        "gut_fullness": round(float(rng.beta(1, 4)), 2),
+        "orientation": "lateral",
+        "broken": False,
+    }
 
 
 def fish_egg(s: Sketch, rng: np.random.Generator, length: float) -> Traits:
@@ -106,7 +121,9 @@ def fish_egg(s: Sketch, rng: np.random.Generator, length: float) -> Traits:
     if developed:
         t = np.linspace(0.2, 0.2 + rng.uniform(2.5, 4.2), 30)
         s.taper(
-            np.stack([radius * 0.68 * np.cos(t), radius * 0.68 * np.sin(t)], 1), np.linspace(0.34, 0.1, 30) * radius, 0.65
+            np.stack([radius * 0.68 * np.cos(t), radius * 0.68 * np.sin(t)], 1),
+            np.linspace(0.34, 0.1, 30) * radius,
+            0.65,
         )
     return {"eggs": 0, "gut_fullness": 0.0, "orientation": "", "broken": False, "embryo": developed}
 
@@ -124,7 +141,9 @@ def cladoceran(s: Sketch, rng: np.random.Generator, length: float) -> Traits:
         s.line([(-r * 0.85, 0), (-r * 0.8, r * 0.6), tip], max(1.0, r * 0.09), 0.6, blur=0.3)
     eggs = int(rng.integers(2, 7)) if rng.random() < 0.4 else 0
     for k in range(eggs):
-        s.ellipse(r * (0.1 + 0.22 * (k % 3)), r * (-0.35 + 0.25 * (k // 3)), r * 0.13, r * 0.12, 0.5, blur=0.3)
+        s.ellipse(
+            r * (0.1 + 0.22 * (k % 3)), r * (-0.35 + 0.25 * (k // 3)), r * 0.13, r * 0.12, 0.5, blur=0.3
+        )
     gut = round(float(rng.beta(2, 2)), 2)
     s.line([(-r * 0.8, 0), (0, r * 0.18), (r * 0.8, r * 0.1)], r * 0.16, 0.5 * gut, blur=0.5)
     return {"eggs": eggs, "gut_fullness": gut, "orientation": "lateral", "broken": False}
@@ -141,7 +160,14 @@ def _prosome(s: Sketch, length: float, width: float, x: float, lateral: bool) ->
     s.taper(spine, width * 0.72 * shape, 0.22, blur=1.0)
     for at in (0.5, 0.63, 0.75, 0.86):  # joints of the segments
         p = spine[int(at * 39)]
-        s.line([(p[0], p[1] - width * 0.4 * shape[int(at * 39)]), (p[0], p[1] + width * 0.4 * shape[int(at * 39)])], 0.6, 0.22)
+        s.line(
+            [
+                (p[0], p[1] - width * 0.4 * shape[int(at * 39)]),
+                (p[0], p[1] + width * 0.4 * shape[int(at * 39)]),
+            ],
+            0.6,
+            0.22,
+        )
     s.ellipse(x - length * 0.42, 0, width * 0.07, width * 0.07, 0.6, blur=0.3)
 
 
@@ -156,7 +182,13 @@ def _urosome(s: Sketch, rng: np.random.Generator, length: float, width: float, x
 
 
 def _antennae(
-    s: Sketch, rng: np.random.Generator, length: float, width: float, lateral: bool, reach: float, x: float | None = None
+    s: Sketch,
+    rng: np.random.Generator,
+    length: float,
+    width: float,
+    lateral: bool,
+    reach: float,
+    x: float | None = None,
 ) -> None:
     root = -length * 0.42 if x is None else x
     t = np.linspace(0, 1, 24)
@@ -173,7 +205,12 @@ def _legs(s: Sketch, rng: np.random.Generator, length: float, width: float, late
         return
     for at in np.linspace(-0.22, 0.16, 5):
         sweep = rng.uniform(0.02, 0.12)
-        s.line([(at * length, width * 0.42), ((at + sweep) * length, width * 0.85)], max(0.7, length * 0.014), 0.4, 0.2)
+        s.line(
+            [(at * length, width * 0.42), ((at + sweep) * length, width * 0.85)],
+            max(0.7, length * 0.014),
+            0.4,
+            0.2,
+        )
 
 
 def _gut(s: Sketch, rng: np.random.Generator, length: float, width: float, x: float) -> float:
@@ -194,7 +231,9 @@ def _egg_sac(
         s.ellipse(at[0], at[1], size * 0.2, size * 0.2, 0.3, blur=0.3)
 
 
-def blob(rng: np.random.Generator, radius: float, roughness: float, n: int = 70, smooth: int = 5) -> np.ndarray:
+def blob(
+    rng: np.random.Generator, radius: float, roughness: float, n: int = 70, smooth: int = 5
+) -> np.ndarray:
     """A closed outline, (n, 2), around the origin."""
     t = np.linspace(0, 2 * np.pi, n, endpoint=False)
     r = radius * (1 + wobble(rng, n, roughness, smooth))

@@ -30,7 +30,9 @@ DETRITUS = ("not-living", "detritus")
 
 CLASSES = [
     DrawnClass("Calanidae", (*COPEPODA, "Calanoida"), animals.calanoid, 0.20, 1900, 0.28, "Oithona"),
-    DrawnClass("Oithona", (*COPEPODA, "Cyclopoida", "Oithonidae"), animals.oithona, 0.14, 950, 0.22, "Calanidae"),
+    DrawnClass(
+        "Oithona", (*COPEPODA, "Cyclopoida", "Oithonidae"), animals.oithona, 0.14, 950, 0.22, "Calanidae"
+    ),
     DrawnClass("aggregate<detritus", DETRITUS, others.aggregate, 0.15, 1300, 0.45, "flake<detritus", 0.6),
     DrawnClass("flake<detritus", DETRITUS, others.flake, 0.10, 900, 0.45, "aggregate<detritus", 0.7),
     DrawnClass("fiber<detritus", DETRITUS, others.fibre, 0.08, 2600, 0.35, "string<detritus"),
@@ -63,13 +65,31 @@ CLASSES = [
         0.3,
         "Appendicularia",
     ),
-    DrawnClass("fecal pellet<detritus", DETRITUS, others.faecal_pellet, 0.04, 700, 0.3, "fiber<detritus", 0.5),
     DrawnClass(
-        "Noctiluca", (*LIVING, "Harosa", "Alveolata", "Dinophyceae"), others.noctiluca, 0.03, 750, 0.18, "Hydrozoa", 4.0
+        "fecal pellet<detritus", DETRITUS, others.faecal_pellet, 0.04, 700, 0.3, "fiber<detritus", 0.5
     ),
-    DrawnClass("Cladocera", (*CRUSTACEA, "Branchiopoda"), animals.cladoceran, 0.025, 850, 0.18, "Oithona", 5.0),
     DrawnClass(
-        "Acantharea", (*LIVING, "Harosa", "Rhizaria", "Retaria"), others.acantharian, 0.02, 900, 0.3, "Noctiluca", 1.4
+        "Noctiluca",
+        (*LIVING, "Harosa", "Alveolata", "Dinophyceae"),
+        others.noctiluca,
+        0.03,
+        750,
+        0.18,
+        "Hydrozoa",
+        4.0,
+    ),
+    DrawnClass(
+        "Cladocera", (*CRUSTACEA, "Branchiopoda"), animals.cladoceran, 0.025, 850, 0.18, "Oithona", 5.0
+    ),
+    DrawnClass(
+        "Acantharea",
+        (*LIVING, "Harosa", "Rhizaria", "Retaria"),
+        others.acantharian,
+        0.02,
+        900,
+        0.3,
+        "Noctiluca",
+        1.4,
     ),
     DrawnClass("string<detritus", DETRITUS, others.string, 0.015, 1900, 0.3, "fiber<detritus", 0.7),
     DrawnClass("bubble", ("not-living", "artefact"), others.bubble, 0.012, 600, 0.3, "Noctiluca", 2.0),
@@ -84,7 +104,13 @@ CLASSES = [
         3.0,
     ),
     DrawnClass(
-        "Hydrozoa", (*LIVING, "Opisthokonta", "Metazoa", "Cnidaria"), animals.hydrozoan, 0.006, 1500, 0.3, "Noctiluca"
+        "Hydrozoa",
+        (*LIVING, "Opisthokonta", "Metazoa", "Cnidaria"),
+        animals.hydrozoan,
+        0.006,
+        1500,
+        0.3,
+        "Noctiluca",
     ),
 ]
 BY_NAME = {drawn.name: drawn for drawn in CLASSES}

@@ -35,7 +35,11 @@ def noctiluca(s: Sketch, rng: np.random.Generator, length: float) -> Traits:
         tip = (heart[0] + r * 1.35 * np.cos(angle), heart[1] + r * 1.3 * np.sin(angle))
         s.line([heart, tip], max(0.5, r * 0.02), 0.16, blur=0.3)
     tentacle = np.linspace(0, rng.uniform(0.4, 0.8) * r, 12)
-    s.line(np.stack([-r * 0.95 - tentacle * 0.7, np.sin(tentacle / r * 5) * r * 0.14], 1), max(0.9, r * 0.06), 0.4)
+    s.line(
+        np.stack([-r * 0.95 - tentacle * 0.7, np.sin(tentacle / r * 5) * r * 0.14], 1),
+        max(0.9, r * 0.06),
+        0.4,
+    )
     return {"gut_fullness": round(float(rng.beta(1, 3)), 2)}
 
 
@@ -46,7 +50,9 @@ def acantharian(s: Sketch, rng: np.random.Generator, length: float) -> Traits:
     for k in range(spines):
         angle = 2 * np.pi * (k + rng.uniform(-0.25, 0.25)) / spines
         out = length * 0.5 * rng.uniform(0.72, 1.0)
-        s.line([(0, 0), (out * np.cos(angle), out * np.sin(angle))], max(0.7, length * 0.014), 0.45, blur=0.15)
+        s.line(
+            [(0, 0), (out * np.cos(angle), out * np.sin(angle))], max(0.7, length * 0.014), 0.45, blur=0.15
+        )
     s.polygon(blob(rng, r * 1.35, 0.12), 0.2, blur=0.8)
     s.ellipse(0, 0, r, r, 0.75, blur=0.7)
     return {}
@@ -55,9 +61,13 @@ def acantharian(s: Sketch, rng: np.random.Generator, length: float) -> Traits:
 def fibre(s: Sketch, rng: np.random.Generator, length: float) -> Traits:
     """A fibre: a long thin curved thread of even width."""
     t = np.linspace(0, 1, 60)
-    angles = rng.normal(0, 0.9) * t + rng.normal(0, 0.8) * np.sin(t * rng.uniform(2, 6)) + rng.uniform(-0.4, 0.4)
+    angles = (
+        rng.normal(0, 0.9) * t + rng.normal(0, 0.8) * np.sin(t * rng.uniform(2, 6)) + rng.uniform(-0.4, 0.4)
+    )
     path = np.cumsum(np.stack([np.cos(angles), np.sin(angles)], 1) * length / 60, axis=0)
-    s.line(path - path.mean(0), max(1.0, length * rng.uniform(0.008, 0.022)), rng.uniform(0.6, 1.1), blur=0.25)
+    s.line(
+        path - path.mean(0), max(1.0, length * rng.uniform(0.008, 0.022)), rng.uniform(0.6, 1.1), blur=0.25
+    )
     return {}
 
 
@@ -98,15 +108,19 @@ def flake(s: Sketch, rng: np.random.Generator, length: float) -> Traits:
     s.polygon(outline, 0.7, blur=0.6)
     for _ in range(8):
         x, y = rng.normal(0, length * 0.13, 2)
-        s.polygon(blob(rng, length * 0.09, 0.5, 30) + [x, y], rng.uniform(-0.2, 0.4), blur=0.6)
+        s.polygon(np.add(blob(rng, length * 0.09, 0.5, 30), (x, y)), rng.uniform(-0.2, 0.4), blur=0.6)
     return {"shape": "compact"}
 
 
 def string(s: Sketch, rng: np.random.Generator, length: float) -> Traits:
     """Marine snow: a slimy string with lumps on it."""
     t = np.linspace(0, 1, 50)
-    path = np.stack([(t - 0.5) * length, length * 0.1 * np.sin(t * rng.uniform(3, 8)) * rng.uniform(-1, 1)], 1)
+    path = np.stack(
+        [(t - 0.5) * length, length * 0.1 * np.sin(t * rng.uniform(3, 8)) * rng.uniform(-1, 1)], 1
+    )
     s.taper(path, length * 0.04 * (0.4 + rng.random(50)), 0.3, blur=0.8)
     for at in rng.integers(2, 48, size=int(rng.integers(5, 11))):
-        s.polygon(blob(rng, length * rng.uniform(0.02, 0.06), 0.5, 30) + path[at], rng.uniform(0.2, 0.6), blur=0.6)
+        s.polygon(
+            blob(rng, length * rng.uniform(0.02, 0.06), 0.5, 30) + path[at], rng.uniform(0.2, 0.6), blur=0.6
+        )
     return {"shape": "elongated"}

@@ -39,11 +39,15 @@ class Sketch:
         u, v = rx * np.cos(t), ry * np.sin(t)
         self.polygon(np.stack([x + u * cos - v * sin, y + u * sin + v * cos], 1), density, blur)
 
-    def ring(self, x: float, y: float, radius: float, width: float, density: float, blur: float = 0.0) -> None:
+    def ring(
+        self, x: float, y: float, radius: float, width: float, density: float, blur: float = 0.0
+    ) -> None:
         t = np.linspace(0, 2 * np.pi, 60)
         self.line(np.stack([x + radius * np.cos(t), y + radius * np.sin(t)], 1), width, density, blur)
 
-    def taper(self, points: Points, widths: Sequence[float] | np.ndarray, density: float, blur: float = 0.0) -> None:
+    def taper(
+        self, points: Points, widths: Sequence[float] | np.ndarray, density: float, blur: float = 0.0
+    ) -> None:
         """A band along a line, `widths` wide at each point: bodies, tails."""
         spine, half = np.asarray(points, float), np.asarray(widths, float)[:, None] / 2
         along = np.gradient(spine, axis=0)

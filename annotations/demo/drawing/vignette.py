@@ -60,7 +60,9 @@ def _photograph(density: np.ndarray, rng: np.random.Generator, light: Light) -> 
 
 def _background(rng: np.random.Generator, height: int, width: int, light: Light) -> np.ndarray:
     coarse = zoom(rng.normal(0, 0.012, (4, 4)), (height / 4, width / 4), order=1)[:height, :width]
-    slope = np.linspace(-1, 1, width)[None] * rng.normal(0, 0.02) + np.linspace(-1, 1, height)[:, None] * rng.normal(0, 0.02)
+    slope = np.linspace(-1, 1, width)[None] * rng.normal(0, 0.02) + np.linspace(-1, 1, height)[
+        :, None
+    ] * rng.normal(0, 0.02)
     return light.level + coarse + slope
 
 

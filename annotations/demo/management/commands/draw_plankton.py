@@ -13,9 +13,13 @@ class Command(BaseCommand):
         parser.add_argument("--objects", type=int, default=1500, help="how many vignettes (1500)")
         parser.add_argument("--samples", type=int, default=6, help="how many stations (6)")
         parser.add_argument("--seed", type=int, default=1, help="the same seed draws the same pictures (1)")
-        parser.add_argument("--settled", type=float, default=0.6, help="share that a person has validated (0.6)")
+        parser.add_argument(
+            "--settled", type=float, default=0.6, help="share that a person has validated (0.6)"
+        )
 
-    def handle(self, *, out: Path, objects: int, samples: int, seed: int, settled: float, **options: object) -> None:
+    def handle(
+        self, *, out: Path, objects: int, samples: int, seed: int, settled: float, **options: object
+    ) -> None:
         try:
             summary = write_package(out, objects, seed, samples, settled, self._progress)
         except (ValueError, OSError) as error:

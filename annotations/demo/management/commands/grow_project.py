@@ -9,7 +9,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("project", help="title or number of the project")
-        parser.add_argument("--objects", type=int, required=True, metavar="N", help="how many objects it should have")
+        parser.add_argument(
+            "--objects", type=int, required=True, metavar="N", help="how many objects it should have"
+        )
 
     def handle(self, *, project: str, objects: int, **options: object) -> None:
         found = Project.objects.filter(title=project).order_by("id").first()
