@@ -45,7 +45,8 @@ check: install  ## linters: ruff, djlint, mypy, import-linter, missing migration
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
 bench: $(BIN)/.installed  ## how fast it is on this machine; writes bench.json
-	$(BIN)/python manage.py bench
+	SESTON_HOME=$(CURDIR)/.bench $(BIN)/python manage.py bench
+	rm -rf .bench
 
 clean:  ## removes the virtual environment; your data in .seston/ stays
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .bench

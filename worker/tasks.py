@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from annotations.exports.actions import export_project
+from annotations.gallery.indexing import index_column
 from annotations.imports.actions import import_package
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
@@ -19,6 +20,11 @@ def import_package_task(job_id: int) -> None:
 @shared_task(name="worker.export_project")
 def export_project_task(job_id: int) -> None:
     run_job(job_id, export_project)
+
+
+@shared_task(name="worker.index_column")
+def index_column_task(job_id: int) -> None:
+    run_job(job_id, index_column)
 
 
 @shared_task(name="worker.train")

@@ -16,13 +16,14 @@ FIELD = "field:"
 
 @dataclass(frozen=True)
 class Order:
-    """`key` is SQL over samples_object `o` and, for a free column, samples_objectfields `w`."""
+    """`key` is SQL over samples_object `o` or, for a free column, over its `keys`: a table `k` of object_id, value."""
 
     text: str
     key: str
     type: str
     is_descending: bool
     column: FreeColumn | None = None
+    keys: str = ""
 
     @property
     def direction(self) -> str:
@@ -49,10 +50,22 @@ def parse_order(text: str | None, project_id: int) -> Order:
     if column is None:
         known = ", ".join([*FIXED, "field:<name of a free column>"])
         raise ValidationError(f"`order` is {text!r}, but takes one of {known}; a leading - turns it round.")
+    kind = "text" if column.position is None else "double precision"
+    return Order(text, "k.value", kind, is_descending, column, _keys(column))
+
+
+def _keys(column: FreeColumn) -> str:
+    """Where the values of the column lie: packed, when it has been sorted by before; else in the wide rows."""
+    if column.is_indexed:
+        table = "samples_numberkey" if column.is_number else "samples_textkey"
+        return f"(SELECT object_id, value FROM {table} WHERE column_id = {column.pk:d}) k"
     if column.position is not None:
-        return Order(text, f"w.values[{column.position + 1}]", "double precision", is_descending, column)
-    quoted = column.name.replace("'", "''").replace("%", "%%")
-    return Order(text, f"(w.texts ->> '{quoted}')", "text", is_descending, column)
+        value = f'"values"[{column.position + 1:d}]'
+    else:
+        name = column.name.replace("'", "''").replace("%", "%%")
+        value = f"left(texts ->> '{name}', 500)"
+    wide = f"FROM samples_objectfields WHERE project_id = {column.project_id:d}"
+    return f"(SELECT object_id, {value} AS value {wide}) k"
 
 
 def _column(name: str, project_id: int) -> FreeColumn | None:

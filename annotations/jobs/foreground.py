@@ -54,6 +54,9 @@ def run_here(
     except JobError as error:
         finish_job(job=job, state=JobState.FAILED, message=str(error), errors=error.errors)
         raise CommandError("\n".join([*map(_line, error.errors), str(error)])) from error
+    except BaseException as error:
+        finish_job(job=job, state=JobState.FAILED, message=f"Stopped by an error of Seston: {error}")
+        raise
     message = result.pop("message", "Done.")
     finish_job(job=job, state=JobState.DONE, message=message, result=result)
     out.write(f"\r\x1b[K{message}")

@@ -18,6 +18,7 @@ TITLES = {
     "export_project": "Export",
     "train": "Training",
     "predict": "Prediction",
+    "index_column": "Quick sorting",
 }
 UNFINISHED = [JobState.QUEUED, JobState.RUNNING]
 

@@ -100,6 +100,8 @@ class Object(models.Model):
             models.Index(fields=["project", "taxon", "state", "id"], name="object_taxon"),
             # review: one predicted taxon, most and least certain first
             models.Index(fields=["project", "taxon", "state", "score", "id"], name="object_review"),
+            # one (taxon, state) by date
+            models.Index(fields=["project", "taxon", "state", "taken_at", "id"], name="object_taxon_date"),
             # one sample, any order (a sample is small enough to sort)
             models.Index(fields=["sample", "taxon", "state", "id"], name="object_sample"),
         ]
@@ -148,8 +150,9 @@ class FreeColumn(models.Model):
     name = models.CharField(max_length=255)  # as in the package, without its prefix
     is_number = models.BooleanField(default=False)
     position = models.IntegerField(null=True)  # 0-based, numbers of objects only
-    sorted_times = models.IntegerField(default=0)  # the second sort by it builds an index
-    is_indexed = models.BooleanField(default=False)
+    sorted_times = models.IntegerField(default=0)  # the second sort by it starts the job that makes its keys
+    keeps_keys = models.BooleanField(default=False)  # new objects get a key (migration 0003)
+    is_indexed = models.BooleanField(default=False)  # all objects have one
 
     class Meta:
         ordering = ["id"]
@@ -164,6 +167,43 @@ class FreeColumn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.level}_{self.name}"
+
+
+class SortKey(models.Model):
+    """What a column that people sort by holds, apart from the wide rows: labels never touch it, so it stays small,
+    packed and in the cache. Filled by gallery/indexing.py, kept by the triggers of migration 0003.
+    """
+
+    pk = models.CompositePrimaryKey("column_id", "object_id")
+    column = models.ForeignKey(
+        FreeColumn, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    object = models.ForeignKey(
+        Object, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+
+class NumberKey(SortKey):
+    value = models.FloatField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["column", "value", "object"], name="number_key_order")]
+
+    def __str__(self) -> str:
+        return f"{self.column}: {self.value}"
+
+
+class TextKey(SortKey):
+    value = models.TextField(null=True)  # its first 500 characters: an index entry has an end
+
+    class Meta:
+        indexes = [models.Index(fields=["column", "value", "object"], name="text_key_order")]
+
+    def __str__(self) -> str:
+        return f"{self.column}: {self.value}"
 
 
 class Image(models.Model):

@@ -1,12 +1,13 @@
 import json
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from annotations.common.command import SiteCommand
 from benchmarks.measure import measure
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = "Measures imports, pages, labels and predictions, and writes bench.json."
 
     def add_arguments(self, parser: CommandParser) -> None:

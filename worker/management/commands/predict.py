@@ -1,12 +1,13 @@
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from annotations.common.command import SiteCommand
 from annotations.jobs.foreground import run_here
 from annotations.learning.models import Model
 from annotations.projects.models import Project
 from worker.learning import predict_project
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = "Applies a model to the objects of a project that nobody has settled, here and now."
 
     def add_arguments(self, parser: CommandParser) -> None:

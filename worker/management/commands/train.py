@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from annotations.common.command import SiteCommand
 from annotations.jobs.foreground import run_here
 from annotations.learning.actions import new_model
 from annotations.learning.queries import BACKBONES
@@ -10,7 +11,7 @@ from worker.learning import train_model
 CHOICES = ("backbone", "epochs", "image_size", "batch_size", "least_per_taxon", "seed", "pretrained")
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = "Trains a model on the validated objects of one or several projects, here and now."
 
     def add_arguments(self, parser: CommandParser) -> None:

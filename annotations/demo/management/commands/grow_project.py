@@ -1,10 +1,11 @@
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from annotations.common.command import SiteCommand
 from annotations.demo.growing import grow
 from annotations.projects.models import Project
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = "Multiplies a project's rows in the database until it has N objects, for measurements."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,13 +1,14 @@
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from annotations.common.command import SiteCommand
 from annotations.exports.actions import export_project
 from annotations.jobs.foreground import run_here
 from annotations.projects.models import Project
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = "Writes a project as an EcoTaxa package."
 
     def add_arguments(self, parser: CommandParser) -> None:

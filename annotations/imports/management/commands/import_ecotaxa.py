@@ -1,15 +1,16 @@
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from annotations.accounts.models import User
+from annotations.common.command import SiteCommand
 from annotations.imports.actions import import_package
 from annotations.jobs.foreground import run_here
 from annotations.projects.actions import create_project
 from annotations.projects.models import Project
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = "Imports an EcoTaxa package (zip or folder) into a project, which is made if there is none."
 
     def add_arguments(self, parser: CommandParser) -> None:
