@@ -1,6 +1,9 @@
 """What the API takes, checked; what it gives is described for OpenAPI. Rows of objects never pass here."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+
+from annotations.labels.actions import Target
 
 
 class TokenIn(serializers.Serializer):
@@ -92,8 +95,29 @@ class TargetIn(serializers.Serializer):
     version = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
 
 
+@extend_schema_field(TargetIn(many=True))
+class Targets(serializers.Field):
+    """A list of {id, version}: as `TargetIn(many=True)`, without a serializer for each of 10,000."""
+
+    def to_internal_value(self, data: object) -> list[Target]:
+        if not isinstance(data, list) or not data:
+            raise serializers.ValidationError(
+                "This takes a list of objects with id and version, at least one."
+            )
+        return [self._target(place, entry) for place, entry in enumerate(data)]
+
+    @staticmethod
+    def _target(place: int, entry: object) -> Target:
+        match entry:
+            case {"id": int(row_id), "version": int(version)} if 0 < row_id < 2**63 and 0 <= version < 2**31:
+                return Target(row_id, version)
+        raise serializers.ValidationError(
+            f"Entry {place} is no object: it takes whole numbers for `id` and `version`, as pages give them."
+        )
+
+
 class AnnotationIn(serializers.Serializer):
-    objects = TargetIn(many=True, required=False, allow_empty=False)
+    objects = Targets(required=False)
     filter = serializers.DictField(required=False)
     taxon = serializers.IntegerField(required=False)
     state = serializers.ChoiceField(["unclassified", "dubious", "validated"], required=False)

@@ -22,7 +22,7 @@ from annotations.imports.actions import keep_upload, start_import
 from annotations.jobs.actions import cancel_job
 from annotations.jobs.models import Job
 from annotations.jobs.queries import may_cancel, open_job
-from annotations.labels.actions import Target, label_objects, undo_batch
+from annotations.labels.actions import label_objects, undo_batch
 from annotations.labels.models import Batch
 from annotations.labels.queries import history
 from annotations.learning.actions import start_prediction, start_training
@@ -147,12 +147,11 @@ def annotations(request: Request, project_id: int) -> Response:
     """Labels objects. What somebody changed since you saw it comes back among `conflicts`, as it is now."""
     found = open_project(request.user, project_id, Role.ANNOTATOR)
     given = checked(shapes.AnnotationIn, request)
-    targets = [Target(t["id"], t["version"]) for t in given["objects"]] if "objects" in given else None
     where = Filter.parse(given["filter"]).where() if "filter" in given else None
     outcome = label_objects(
         project=found,
         user=request.user,
-        targets=targets,
+        targets=given.get("objects"),
         where=where,
         taxon=_taxon(given.get("taxon")),
         state=State.from_word(given["state"]) if "state" in given else None,

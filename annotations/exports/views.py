@@ -43,4 +43,6 @@ def download(request: SignedInRequest, job_id: int) -> FileResponse:
         raise Http404("There is no such export, or its file is gone: export again.")
     open_project(request.user, job.project_id)
     name = f"seston_project_{job.project_id}_{job.finished:%Y%m%d_%H%M}.zip"
-    return FileResponse(path.open("rb"), as_attachment=True, filename=name)
+    response = FileResponse(path.open("rb"), as_attachment=True, filename=name)
+    response.block_size = 2**20  # bytes; each block crosses from this thread to the event loop
+    return response

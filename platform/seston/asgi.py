@@ -1,12 +1,17 @@
-"""The web process: vignettes are answered before Django, all else by Django."""
+"""The web process: vignettes are answered before Django, all else by Django in threads."""
 
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seston.settings")
 
-from django.core.asgi import get_asgi_application
+from a2wsgi import WSGIMiddleware
+from django.core.wsgi import get_wsgi_application
 
-django_application = get_asgi_application()
+# Our views wait for PostgreSQL, none for the network: as threads that live on, with a connection each, they take half
+# the processor time of Django's ASGI handler, which makes a thread for every request. An upload keeps its thread busy.
+THREADS = 16
+
+django_application = WSGIMiddleware(get_wsgi_application(), workers=THREADS)
 
 from seston.vignettes import serve_vignettes  # noqa: E402 (needs the settings)
 

@@ -81,10 +81,9 @@ TEMPLATES = [
     }
 ]
 
-# A pool and not CONN_MAX_AGE: under ASGI every request may run in another thread.
+# Each thread of the web process and each worker keeps its connection, and asks whether it still stands.
 DATABASE_URL = env.str("DATABASE_URL", "") or embedded.database_url(SESTON_HOME)
-DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
-DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 16, "timeout": 30}
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=None, conn_health_checks=True)}
 REDIS_URL = env.str("REDIS_URL", "") or embedded.redis_url(SESTON_HOME)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 

@@ -1,0 +1,139 @@
+"""Eight people at once, over HTTP against one web process: each fetches pages of 200 and labels 50 objects a call."""
+
+import http.client
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import orjson
+from django.conf import settings
+from rest_framework.authtoken.models import Token
+
+from annotations.accounts.models import User
+from annotations.projects.models import Project
+from seston.management.commands.run_site import commands
+
+PEOPLE, SECONDS = 8, 10.0
+
+
+@dataclass
+class Work:
+    """What one person did."""
+
+    milliseconds: list[float] = field(default_factory=list)
+    labelled: int = 0
+    conflicts: int = 0
+    failures: int = 0
+
+
+def eight_people(project: Project, user: User, taxon: int) -> tuple[list[Work], float]:
+    """What each of them did, and how long it took in seconds."""
+    token = Token.objects.get_or_create(user=user)[0].key
+    with web_process() as port, ThreadPoolExecutor(PEOPLE) as pool:
+        started = time.perf_counter()
+        works = list(pool.map(lambda n: _sit(port, token, project.pk, taxon, n), range(PEOPLE)))
+        return works, time.perf_counter() - started
+
+
+def two_hundred_pictures(project: Project, user: User) -> float:
+    """Milliseconds for the pictures of a page of 200, over six connections as a browser has."""
+    token = Token.objects.get_or_create(user=user)[0].key
+    with web_process() as port, ThreadPoolExecutor(6) as pool:
+        objects = _ask(_connect(port), token, "GET", f"/api/v1/projects/{project.pk}/objects/?limit=200")[1][
+            "results"
+        ]
+        urls = [made["images"][0]["url"] for made in objects]
+
+        def fetch(part: list[str]) -> None:
+            connection = _connect(port)
+            for url in part:
+                connection.request("GET", url)
+                assert connection.getresponse().read()
+
+        taken = []
+        for _ in range(6):
+            started = time.perf_counter()
+            list(pool.map(fetch, [urls[n::6] for n in range(6)]))
+            taken.append(1000 * (time.perf_counter() - started))
+        return sorted(taken[1:])[2]
+
+
+def _sit(port: int, token: str, project: int, taxon: int, number: int) -> Work:
+    """Pages and labels by turns. All eight begin at different pages, and meet at the end."""
+    work, connection, cursor = Work(), _connect(port), ""
+    orders = ["id", "-id", "score", "-score", "date", "-date", "id", "-score"]
+    until = time.perf_counter() + SECONDS
+    while time.perf_counter() < until:
+        path = f"/api/v1/projects/{project}/objects/?limit=200&order={orders[number]}{cursor}"
+        status, page = _timed(work, connection, token, "GET", path)
+        work.failures += status != 200
+        cursor = f"&cursor={page['next']}" if page.get("next") else ""
+        chosen = [{"id": o["id"], "version": o["version"]} for o in page["results"][number::4][:50]]
+        body = {"objects": chosen, "taxon": taxon}
+        status, answer = _timed(
+            work, connection, token, "POST", f"/api/v1/projects/{project}/annotations/", body
+        )
+        work.failures += status != 200
+        work.labelled += answer.get("changed", 0)
+        work.conflicts += len(answer.get("conflicts", []))
+    return work
+
+
+def _timed(work: Work, *request: object) -> tuple[int, dict]:
+    started = time.perf_counter()
+    answer = _ask(*request)  # type: ignore[arg-type]
+    work.milliseconds.append(1000 * (time.perf_counter() - started))
+    return answer
+
+
+def _connect(port: int) -> http.client.HTTPConnection:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.connect()
+    connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
+
+
+def _ask(
+    connection: http.client.HTTPConnection, token: str, method: str, path: str, body: dict | None = None
+) -> tuple[int, dict]:
+    headers = {"Authorization": f"Token {token}", "Content-Type": "application/json"}
+    connection.request(method, path, orjson.dumps(body) if body else None, headers)
+    answer = connection.getresponse()
+    return answer.status, orjson.loads(answer.read())
+
+
+@contextmanager
+def web_process() -> Iterator[int]:
+    """The site's web process as `run_site` starts it, on a port of its own."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = commands()["web"]
+    command[command.index("--port") + 1] = str(port)
+    environment = os.environ | {
+        "PYTHONPATH": f"{settings.ROOT / 'platform'}:{settings.ROOT}",
+        "DATABASE_URL": settings.DATABASE_URL,
+        "REDIS_URL": settings.REDIS_URL,
+        "SESTON_HOME": str(settings.SESTON_HOME),
+    }
+    process = subprocess.Popen(command, env=environment)
+    try:
+        _wait_for(port, process)
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait_for(port: int, process: subprocess.Popen) -> None:
+    while process.poll() is None:
+        try:
+            return socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("The web process did not start.")
