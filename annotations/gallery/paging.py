@@ -53,8 +53,9 @@ class _Search:
         self.project_id = project_id
         self.wanted = wanted
         self.order = order
+        self.pairs: list[tuple[int | None, str]] = []
         if wanted == Filter():
-            self.pairs, self.matching, self.total = [], ALL, ALL  # nothing to weigh up, nothing to look up
+            self.matching = self.total = ALL  # nothing to weigh up, so nothing to look up
             return
         self.pairs, self.matching, self.total = self._look_up_tally()
         if self.matching and not wanted.is_tallied:

@@ -11,7 +11,7 @@ from django.core.wsgi import get_wsgi_application
 # the processor time of Django's ASGI handler, which makes a thread for every request. An upload keeps its thread busy.
 THREADS = 16
 
-django_application = WSGIMiddleware(get_wsgi_application(), workers=THREADS)
+django_application = WSGIMiddleware(get_wsgi_application(), workers=THREADS)  # type: ignore[arg-type]
 
 from seston.vignettes import serve_vignettes  # noqa: E402 (needs the settings)
 

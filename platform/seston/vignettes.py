@@ -17,7 +17,7 @@ TYPES = {
     "tif": b"image/tiff",
 }
 FOR_EVER = b"private, max-age=31536000, immutable"
-Application = Callable[[dict, Callable, Callable], Awaitable[None]]
+Application = Callable[..., Awaitable[None]]  # ASGI: scope, receive, send
 
 
 def serve_vignettes(application: Application) -> Application:
