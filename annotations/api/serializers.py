@@ -3,7 +3,9 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from annotations.accounts.models import User
 from annotations.labels.actions import Target
+from annotations.projects.models import Role
 
 
 class TokenIn(serializers.Serializer):
@@ -25,6 +27,21 @@ class ProjectOut(serializers.Serializer):
     title = serializers.CharField()
     description = serializers.CharField()
     created = serializers.DateTimeField()
+    role = serializers.CharField()
+
+
+class MemberIn(serializers.Serializer):
+    username = serializers.SlugRelatedField(
+        slug_field="username",
+        queryset=User.objects.filter(is_active=True),
+        error_messages={"does_not_exist": "There is nobody called {value}: an administrator makes accounts."},
+    )
+    role = serializers.ChoiceField(Role.choices)
+
+
+class MemberOut(serializers.Serializer):
+    id = serializers.IntegerField(help_text="of the person")
+    username = serializers.CharField()
     role = serializers.CharField()
 
 

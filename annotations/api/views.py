@@ -29,8 +29,8 @@ from annotations.learning.actions import start_prediction, start_training
 from annotations.learning.models import Model
 from annotations.learning.queries import models_seen_by, named_metrics, open_model
 from annotations.projects.access import open_project, projects_seen_by, role_in
-from annotations.projects.actions import create_project, update_project
-from annotations.projects.models import Project, Role
+from annotations.projects.actions import create_project, remove_member, set_role, update_project
+from annotations.projects.models import Membership, Project, Role
 from annotations.samples.models import Sample, State
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.queries import complete, names_of
@@ -106,6 +106,38 @@ def project(request: Request, project_id: int) -> Response:
     if request.method == "PATCH":
         found = update_project(project=found, **checked(shapes.ProjectIn, request, partial=True))
     return Response(project_shape(found, role_in(request.user, project_id)))
+
+
+def member_shape(membership: Membership) -> dict:
+    user = membership.user
+    return {"id": user.pk, "username": user.username, "role": membership.role}
+
+
+@extend_schema(methods=["GET"], responses=shapes.MemberOut(many=True))
+@extend_schema(methods=["POST"], request=shapes.MemberIn, responses=shapes.MemberOut)
+@api_view(["GET", "POST"])
+def members(request: Request, project_id: int) -> Response:
+    """Who is in the project; a manager's POST adds somebody, or gives them another role."""
+    found = open_project(request.user, project_id, Role.MANAGER if request.method == "POST" else Role.VIEWER)
+    if request.method == "POST":
+        given = checked(shapes.MemberIn, request)
+        return Response(
+            member_shape(set_role(project=found, user=given["username"], role=Role(given["role"])))
+        )
+    everybody = found.memberships.select_related("user").order_by("user__username")
+    return Response([member_shape(membership) for membership in everybody])
+
+
+@extend_schema(responses={204: None})
+@api_view(["DELETE"])
+def member(request: Request, project_id: int, user_id: int) -> Response:
+    """Takes somebody out of the project; what they labelled stays."""
+    found = open_project(request.user, project_id, Role.MANAGER)
+    leaving = found.memberships.select_related("user").filter(user=user_id).first()
+    if leaving is None:
+        raise Http404("This person is not a member of the project.")
+    remove_member(project=found, user=leaving.user)
+    return Response(status=204)
 
 
 @extend_schema(responses=shapes.SampleOut(many=True))
