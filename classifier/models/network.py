@@ -18,7 +18,7 @@ BACKBONES = [
 ]
 EMBEDDING = 256
 SIZES = 3  # log longest side, log aspect, whether the scale is known
-SMALL_IMAGE = 80  # pixels; below, a first layer that halves the picture throws too much away
+SMALL_IMAGE = 48  # pixels; below, a first layer that halves the picture throws too much away
 
 
 class Network(nn.Module):

@@ -33,8 +33,8 @@ from classifier.training.split import Split, split
 PEAK_RATE, FINE_TUNING_RATE = 3e-3, 5e-4
 WEIGHT_DECAY = 0.05
 EMA_DECAY = 0.998
-OBJECTS_SEEN = 60_000  # what the automatic number of epochs aims at
-FEWEST_EPOCHS, MOST_EPOCHS = 10, 40
+OBJECTS_SEEN = 300_000  # what the automatic number of epochs aims at
+FEWEST_EPOCHS, MOST_EPOCHS = 10, 100
 OnProgress = Callable[[dict], None]
 ShouldStop = Callable[[], bool]
 
