@@ -28,7 +28,7 @@ class TrainRequest(Message):
     manifest: str
     out: str
     backbone: str = "mobilenet_v3_small"
-    image_size: int = 64  # pixels a side
+    image_size: int = 96  # pixels a side
     epochs: int = 0  # 0: as many as the size of the learning set asks for
     batch_size: int = 64
     seed: int = 0

@@ -204,8 +204,14 @@ def _summary(predicted: int, unreadable: int) -> str:
     return f"{predicted:,} objects predicted. What people have settled was left alone.{lost}"
 
 
+def _wanted(job: Job) -> tuple[str, list]:
+    """The job's filter as SQL."""
+    assert job.project_id is not None  # predictions are always of one project
+    return Filter.parse(job.params["filter"]).where(job.project_id)
+
+
 def _how_many(job: Job) -> int:
-    condition, params = Filter.parse(job.params["filter"]).where()
+    condition, params = _wanted(job)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM samples_object o WHERE o.project_id = %s AND o.state IN ('U', 'P') AND "
@@ -220,7 +226,7 @@ class _Waiting:
 
     def __init__(self, job: Job, last_id: int, scratch: Path):
         self.job, self.last_id, self.scratch = job, last_id, scratch
-        self.condition, self.params = Filter.parse(job.params["filter"]).where()
+        self.condition, self.params = _wanted(job)
         self.given: deque[int] = deque()
 
     def __iter__(self) -> Iterator[tuple[int, str, float]]:

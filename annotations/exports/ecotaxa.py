@@ -170,7 +170,7 @@ class _SampleExport:
         self.sample = sample
         self.columns = columns
         self.folder = _folder(sample)
-        self.condition, self.params = wanted.where()
+        self.condition, self.params = wanted.where(sample.project_id)
         clashes = [name for (name,) in self._rows(CLASHES, [sample.pk, *self.params])]
         self.file_name, self.names = (FILE_NAME, [clashes]) if clashes else ("i.file_name", [])
 

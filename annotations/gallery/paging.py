@@ -94,7 +94,7 @@ class _Search:
 
     def _where(self) -> tuple[str, list]:
         """The filter's condition. A state by itself is told which taxa have it: every index names the taxon first."""
-        condition, params = self.wanted.where()
+        condition, params = self.wanted.where(self.project_id)
         taxa = [taxon for taxon, _ in self.pairs if taxon is not None]
         if not self.wanted.state or self.wanted.taxon or len(taxa) < len(self.pairs):
             return condition, params
@@ -109,7 +109,7 @@ class _Search:
 
     def _merge(self, limit: int, cursor: Cursor | None, keyed: bool) -> list[Found]:
         start, start_params = self._start(cursor, keyed)
-        more = self.wanted.beyond_tally()
+        more = self.wanted.beyond_tally(self.project_id)
         conditions = " AND ".join([start, *(text for text, _ in more)])
         params = [*start_params, *(p for _, ps in more for p in ps)]
         branches, branch_params = [], []

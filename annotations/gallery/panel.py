@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from annotations.labels.tally import project_counts
-
 
 @dataclass
 class Node:
@@ -40,8 +38,8 @@ class Panel:
     total: int
 
 
-def taxon_panel(project_id: int, samples: list[int] | None = None) -> Panel:
-    counts = project_counts(project_id, samples)
+def taxon_panel(counts: list[tuple[int | None, str, int]]) -> Panel:
+    """From (taxon, state letter, number of objects)."""
     nodes = _nodes({taxon for taxon, _, _ in counts if taxon is not None})
     states: Counter = Counter()
     for taxon, state, count in counts:

@@ -157,7 +157,7 @@ def _images(ids: list[int]) -> dict[int, list[dict]]:
 
 def counts(project_id: int, wanted: Filter) -> list[dict]:
     """How many objects match, per taxon and state: [{taxon: {id, name} or None, state, count}]."""
-    found = _tallied(project_id, wanted) if wanted.is_tallied else _counted(project_id, wanted)
+    found = raw_counts(project_id, wanted)
     names = names_of({taxon for taxon, _, _ in found if taxon is not None})
     return [
         {
@@ -167,6 +167,11 @@ def counts(project_id: int, wanted: Filter) -> list[dict]:
         }
         for taxon, state, count in sorted(found, key=lambda row: (names.get(row[0] or 0, ""), row[1]))
     ]
+
+
+def raw_counts(project_id: int, wanted: Filter) -> list[tuple[int | None, str, int]]:
+    """(taxon id, state letter, number of objects) of all that match."""
+    return _tallied(project_id, wanted) if wanted.is_tallied else _counted(project_id, wanted)
 
 
 def _tallied(project_id: int, wanted: Filter) -> list[tuple[int | None, str, int]]:
@@ -180,7 +185,7 @@ def _tallied(project_id: int, wanted: Filter) -> list[tuple[int | None, str, int
 
 
 def _counted(project_id: int, wanted: Filter) -> list[tuple[int | None, str, int]]:
-    condition, params = wanted.where()
+    condition, params = wanted.where(project_id)
     with connection.cursor() as db:
         db.execute(
             f"SELECT o.taxon_id, o.state, count(*) FROM samples_object o WHERE o.project_id = %s AND {condition} "

@@ -6,6 +6,7 @@ app_name = "gallery"
 urlpatterns = [
     path("projects/<int:project_id>/", views.bench, name="bench"),
     path("projects/<int:project_id>/vignettes/", views.objects, name="objects"),
+    path("projects/<int:project_id>/filters/", views.filters, name="filters"),
     path("projects/<int:project_id>/panel/", views.panel, name="panel"),
     path("projects/<int:project_id>/vignettes/<int:object_id>/", views.detail, name="detail"),
 ]

@@ -1,13 +1,16 @@
 from collections import Counter
+from dataclasses import replace
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from annotations.accounts.requests import SignedInRequest
+from annotations.common.refusals import refuse_in_words
 from annotations.gallery import queries
+from annotations.gallery.choices import choices
 from annotations.gallery.filter import NO_TAXON, Filter
 from annotations.gallery.order import parse_order
 from annotations.gallery.panel import taxon_panel
@@ -18,6 +21,7 @@ from annotations.samples.models import FreeColumn, Sample, State
 from annotations.taxonomy.queries import names_of
 
 PAGE = 200
+KEPT = ["taxon", "descendants", "state", "sample", "order", "review"]  # chosen elsewhere on the page
 STATES = [
     (state.value, state.word)
     for state in (State.VALIDATED, State.PREDICTED, State.DUBIOUS, State.UNCLASSIFIED)
@@ -53,14 +57,12 @@ def _entry(project: Project, counts: dict[str, int], role: str) -> dict:
 
 @login_required
 @require_GET
+@refuse_in_words
 def bench(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The sorting bench. The filter, the order and the mode are in the URL."""
     project = open_project(request.user, project_id)
-    try:
-        wanted = Filter.parse(request.GET)
-        order = parse_order(request.GET.get("order"), project_id)
-    except ValidationError as error:
-        return HttpResponseBadRequest(" ".join(error.messages), content_type="text/plain; charset=utf-8")
+    wanted = Filter.parse(request.GET)
+    order = parse_order(request.GET.get("order"), project_id)
     columns = FreeColumn.objects.filter(project=project, level=FreeColumn.Level.OBJECT)
     context = {
         "project": project,
@@ -69,18 +71,24 @@ def bench(request: SignedInRequest, project_id: int) -> HttpResponse:
         "wanted": wanted,
         "order": order,
         "chips": _chips(request, wanted),
+        "conditions": [(c.name, text) for c in wanted.conditions for text in c.texts],
         "samples": Sample.objects.filter(project=project).values_list("id", "original_id"),
         "columns": columns.order_by("name").values_list("name", flat=True),
         "may_label": project.role.rank >= Role.ANNOTATOR.rank,
         **_page(request, project_id, wanted),
-        **_panel(request, project_id, wanted),
+        **_panel(request, project_id, wanted, is_exact=False),
     }
     return render(request, "gallery/bench.html", context)
 
 
-def _panel(request: SignedInRequest, project_id: int, wanted: Filter) -> dict:
-    """The panel's counts. Its links change one condition and keep the others, the order and the mode."""
-    found = taxon_panel(project_id, list(wanted.sample) or None)
+def _panel(request: SignedInRequest, project_id: int, wanted: Filter, is_exact: bool) -> dict:
+    """The panel's counts. Its links change one condition and keep the others, the order and the mode.
+
+    What the tally can't count takes a while in a large project: then the page comes first with the counts of the whole
+    project, and the panel asks for the exact ones.
+    """
+    shown = replace(wanted, taxon=(), state=(), conditions=wanted.conditions if is_exact else ())
+    found = taxon_panel(queries.raw_counts(project_id, shown))
     chosen = [
         node.below if wanted.descendants else node.own for node in found.nodes if node.id in wanted.taxon
     ]
@@ -89,6 +97,7 @@ def _panel(request: SignedInRequest, project_id: int, wanted: Filter) -> dict:
     words = [state.word for state in wanted.state]
     return {
         "panel": found,
+        "is_provisional": bool(wanted.conditions) and not is_exact,
         "chosen_states": words,
         "states": [
             {
@@ -100,6 +109,7 @@ def _panel(request: SignedInRequest, project_id: int, wanted: Filter) -> dict:
             }
             for letter, word in STATES
         ],
+        "panel_url": reverse("gallery:panel", args=[project_id]) + _without(request),
         "all_url": _without(request, "state", "taxon"),
         "taxon_url": f"{_without(request, 'taxon')}&taxon=",
     }
@@ -107,13 +117,11 @@ def _panel(request: SignedInRequest, project_id: int, wanted: Filter) -> dict:
 
 @login_required
 @require_GET
+@refuse_in_words
 def objects(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The next vignettes, as a fragment."""
     project = open_project(request.user, project_id)
-    try:
-        context = _page(request, project_id, Filter.parse(request.GET))
-    except ValidationError as error:
-        return HttpResponseBadRequest(" ".join(error.messages), content_type="text/plain; charset=utf-8")
+    context = _page(request, project_id, Filter.parse(request.GET))
     return render(request, "gallery/bench.html#vignettes", {"project": project, **context})
 
 
@@ -137,16 +145,7 @@ def _chips(request: SignedInRequest, wanted: Filter) -> list[dict]:
     if wanted.sample:
         found = Sample.objects.filter(pk__in=wanted.sample).values_list("original_id", flat=True)
         words.append(("sample", ", ".join(found)))
-    if wanted.score_min is not None:
-        words.append(("score_min", f"score ≥ {wanted.score_min:g}"))
-    if wanted.score_max is not None:
-        words.append(("score_max", f"score ≤ {wanted.score_max:g}"))
-    if wanted.original_id:
-        words.append(("original_id", wanted.original_id))
-    if wanted.held_out:
-        model, taxon, predicted = wanted.held_out
-        both = names_of({taxon, predicted})
-        words.append(("held_out", f"model {model}: {both.get(taxon)} taken for {both.get(predicted)}"))
+    words += [(condition.name, str(condition)) for condition in wanted.conditions]
     return [{"text": text, "url": _without(request, name)} for name, text in words]
 
 
@@ -160,14 +159,24 @@ def _without(request: SignedInRequest, *names: str) -> str:
 
 @login_required
 @require_GET
+@refuse_in_words
+def filters(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """The form with every condition, filled with those of the query string."""
+    project = open_project(request.user, project_id)
+    wanted = Filter.parse(request.GET)
+    kept = {name: request.GET.getlist(name) for name in KEPT if name in request.GET}
+    context = {"project": project, "asked": wanted.as_dict(), "kept": kept, **choices(project_id)}
+    return render(request, "gallery/filters.html", context)
+
+
+@login_required
+@require_GET
+@refuse_in_words
 def panel(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The taxon panel alone, after labels have changed."""
     project = open_project(request.user, project_id)
-    try:
-        wanted = Filter.parse(request.GET)
-    except ValidationError as error:
-        return HttpResponseBadRequest(" ".join(error.messages), content_type="text/plain; charset=utf-8")
-    context = {"project": project, "wanted": wanted, **_panel(request, project_id, wanted)}
+    wanted = Filter.parse(request.GET)
+    context = {"project": project, "wanted": wanted, **_panel(request, project_id, wanted, is_exact=True)}
     return render(request, "gallery/bench.html#panel", context)
 
 

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from annotations.projects.models import Project
 from annotations.taxonomy.models import Taxon
@@ -23,6 +24,19 @@ class State(models.TextChoices):
     @property
     def word(self) -> str:
         return self.label.lower()
+
+
+class Sun(models.TextChoices):
+    """Where the sun stood: twilight is nautical, between 0.8° and 12° below the horizon."""
+
+    DAY = "D", "Day"
+    NIGHT = "N", "Night"
+    DAWN = "A", "Dawn"
+    DUSK = "U", "Dusk"
+
+    @classmethod
+    def names_in_words(cls) -> list[str]:
+        return [sun.name.lower() for sun in cls]
 
 
 SETTLED = [State.VALIDATED, State.DUBIOUS]  # a person has spoken: no model touches these
@@ -82,6 +96,12 @@ class Object(models.Model):
     taken_at = models.DateTimeField(null=True)
     # A date may come without a time of day: then `taken_at` is midnight and this says so.
     has_time = models.BooleanField(default=True)
+    # worked out by PostgreSQL from time and place (migration 0004)
+    sun = models.GeneratedField(
+        expression=RawSQL("sun_at(taken_at, latitude, longitude, has_time)", []),
+        output_field=models.CharField(max_length=1, choices=Sun, null=True),
+        db_persist=True,
+    )
     annotator = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, db_index=False, related_name="+"
     )
@@ -102,6 +122,8 @@ class Object(models.Model):
             models.Index(fields=["project", "taxon", "state", "score", "id"], name="object_review"),
             # one (taxon, state) by date
             models.Index(fields=["project", "taxon", "state", "taken_at", "id"], name="object_taxon_date"),
+            # what one person has labelled, latest first
+            models.Index(fields=["project", "annotator", "labelled_at", "id"], name="object_annotator"),
             # one sample, any order (a sample is small enough to sort)
             models.Index(fields=["sample", "taxon", "state", "id"], name="object_sample"),
         ]

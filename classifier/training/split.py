@@ -39,10 +39,10 @@ def _by_sample(samples: np.ndarray, share: float, seed: int) -> np.ndarray | Non
     wanted, taken = share * len(samples), 0
     chosen: list[str] = []
     for k in np.random.default_rng(seed).permutation(len(names)):
-        if not chosen or abs(taken + sizes[k] - wanted) < abs(taken - wanted):
+        if abs(taken + sizes[k] - wanted) < abs(taken - wanted):
             chosen.append(names[k])
             taken += sizes[k]
-    return np.isin(samples, chosen)
+    return np.isin(samples, chosen or [names[sizes.argmin()]])  # where each is too large, the smallest
 
 
 def _by_object(labels: np.ndarray, share: float, seed: int) -> np.ndarray:

@@ -5,6 +5,7 @@ import { Picker } from "./picker.js";
 import { listenToKeys } from "./keyboard.js";
 import { listenToMouse } from "./mouse.js";
 import { followSelection } from "./detail.js";
+import { dropEmptyOnSubmit, openFilters } from "./filters.js";
 import { findInPanel, openDrawers, submitOnChange } from "./panel.js";
 import { Recent } from "./recent.js";
 import { keepZoom } from "./zoom.js";
@@ -15,6 +16,8 @@ const zoom = keepZoom(gallery.element, document.getElementById("zoom"));
 findInPanel(document.getElementById("find-taxon"));
 openDrawers(root);
 submitOnChange(document.getElementById("filters"));
+dropEmptyOnSubmit(document.getElementById("filters"));
+openFilters(document.getElementById("more-filters"), document.getElementById("filter-dialog"));
 followSelection(gallery, document.getElementById("detail"), root.dataset.detail);
 
 if (root.dataset.mayLabel) {

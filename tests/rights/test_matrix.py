@@ -36,6 +36,7 @@ TABLE = {
     ("GET", "gallery:bench"): (S, *MEMBERS),
     ("GET", "gallery:objects"): (S, *MEMBERS),
     ("GET", "gallery:panel"): (S, *MEMBERS),
+    ("GET", "gallery:filters"): (S, *MEMBERS),
     ("GET", "gallery:detail"): (S, *MEMBERS),
     ("GET", "review:queue"): (S, *MEMBERS),
     ("GET", "imports:new"): (S, *MANAGERS),

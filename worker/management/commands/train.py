@@ -24,7 +24,7 @@ class Command(SiteCommand):
         )
         parser.add_argument("--backbone", default=BACKBONES[0][0], choices=[name for name, _ in BACKBONES])
         parser.add_argument("--epochs", type=int, default=0, help="0: as many as the learning set asks for")
-        parser.add_argument("--image-size", type=int, default=64, help="pixels a side (64)")
+        parser.add_argument("--image-size", type=int, default=96, help="pixels a side (96)")
         parser.add_argument("--batch-size", type=int, default=64, help="pictures a step (64)")
         parser.add_argument(
             "--least-per-taxon", type=int, default=2, metavar="N", help="leave rarer taxa out (2)"

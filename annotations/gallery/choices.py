@@ -1,0 +1,50 @@
+"""What the filter form offers: the values that occur in the project."""
+
+from calendar import month_abbr
+
+from django.db import connection
+
+from annotations.accounts.models import User
+from annotations.samples.models import Acquisition, FreeColumn, Sample, Sun
+
+MOST_ACQUISITIONS = 500  # more than anybody scrolls through; the URL takes any
+
+
+def choices(project_id: int) -> dict:
+    """Instruments, acquisitions, annotators, columns and the places of the samples."""
+    acquisitions = Acquisition.objects.filter(sample__project=project_id)
+    instruments = acquisitions.exclude(instrument="").order_by("instrument")
+    columns = FreeColumn.objects.filter(project=project_id, level=FreeColumn.Level.OBJECT).order_by("name")
+    samples = Sample.objects.filter(project=project_id, latitude__isnull=False)
+    return {
+        "instruments": instruments.values_list("instrument", flat=True).distinct(),
+        "acquisitions": acquisitions.order_by("original_id").values_list("id", "original_id")[
+            :MOST_ACQUISITIONS
+        ],
+        "annotators": _annotators(project_id),
+        "columns": columns.values_list("name", "is_number"),
+        "months": [(number, month_abbr[number]) for number in range(1, 13)],
+        "suns": Sun.names_in_words(),
+        "places": [list(place) for place in samples.values_list("original_id", "latitude", "longitude")],
+    }
+
+
+def _annotators(project_id: int) -> list[tuple[int, str]]:
+    """Whoever has a label on an object now. Skips from person to person in the index, so it costs a look-up each."""
+    with connection.cursor() as cursor:
+        cursor.execute(ANNOTATORS, [project_id, project_id])
+        ids = [user for (user,) in cursor.fetchall()]
+    return sorted((user.pk, user.display_name) for user in User.objects.filter(pk__in=ids))
+
+
+ANNOTATORS = """
+WITH RECURSIVE people AS (
+    (SELECT annotator_id FROM samples_object WHERE project_id = %s AND annotator_id IS NOT NULL
+     ORDER BY annotator_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT o.annotator_id FROM samples_object o
+            WHERE o.project_id = %s AND o.annotator_id > people.annotator_id ORDER BY o.annotator_id LIMIT 1)
+    FROM people WHERE people.annotator_id IS NOT NULL
+)
+SELECT annotator_id FROM people WHERE annotator_id IS NOT NULL
+"""

@@ -1,0 +1,248 @@
+"""What a filter can ask beyond taxon, state and sample: each kind reads a text, says it in words, and gives its SQL."""
+
+import re
+from calendar import month_name
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import time, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from annotations.accounts.models import User
+from annotations.gallery.readers import (
+    box,
+    cell,
+    comparison,
+    day,
+    month,
+    number,
+    sun,
+    times,
+    whole,
+    words,
+    yes,
+)
+from annotations.samples.models import Acquisition, FreeColumn, Sun
+from annotations.taxonomy.queries import names_of
+
+Sql = tuple[str, list]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`read` turns the text of a URL into a value and raises ValidationError with the remedy; `sql` is a condition over
+    samples_object `o`, given the value and the project; `say` is what the chip shows.
+    """
+
+    label: str
+    read: Callable[[str, str], object]
+    sql: Callable[[Any, int], Sql]
+    say: Callable[[Any], str]
+    is_many: bool = False  # several values, any of which may match (`field`: all of which must)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One condition of a filter, with its values as the URL has them."""
+
+    name: str
+    texts: tuple[str, ...]
+
+    @property
+    def kind(self) -> Kind:
+        return KINDS[self.name]
+
+    @property
+    def values(self) -> list:
+        return [self.kind.read(text, self.name) for text in self.texts]
+
+    def sql(self, project_id: int) -> Sql:
+        return self.kind.sql(self.values if self.kind.is_many else self.values[0], project_id)
+
+    def __str__(self) -> str:
+        return self.kind.say(self.values if self.kind.is_many else self.values[0])
+
+
+# --- SQL --------------------------------------------------------------------------------------------------------------
+
+
+def simple(condition: str) -> Callable[[Any, int], Sql]:
+    return lambda value, project_id: (condition, [value])
+
+
+def flag(condition: str) -> Callable[[Any, int], Sql]:
+    return lambda value, project_id: (condition, [])
+
+
+def _acquisitions_of(instruments: list[str], project_id: int) -> Sql:
+    found = Acquisition.objects.filter(sample__project=project_id, instrument__in=instruments)
+    return "o.acquisition_id = ANY(%s)", [list(found.values_list("pk", flat=True))]
+
+
+def _between_times(value: tuple[time, time], project_id: int) -> Sql:
+    """Of the day, UTC; from 22:00 to 04:00 goes over midnight."""
+    start, end = value
+    join = "AND" if start <= end else "OR"
+    clock = "(o.taken_at AT TIME ZONE 'UTC')::time"
+    return f"o.has_time AND ({clock} >= %s {join} {clock} <= %s)", [start, end]
+
+
+def _inside(value: tuple[float, ...], project_id: int) -> Sql:
+    west, south, east, north = value
+    join = "AND" if west <= east else "OR"
+    return (
+        f"o.latitude >= %s AND o.latitude <= %s AND (o.longitude >= %s {join} o.longitude <= %s)",
+        [south, north, west, east],
+    )
+
+
+def _compared(values: list[tuple[str, str, str]], project_id: int) -> Sql:
+    """Columns that keep sort keys answer from their index, others from the wide rows."""
+    conditions, params = [], []
+    for name, operator, text in values:
+        column = FreeColumn.objects.filter(
+            project=project_id, level=FreeColumn.Level.OBJECT, name=name
+        ).first()
+        if column is None:
+            raise ValidationError(
+                f"`field` is about {name!r}, but objects of this project have no such column."
+            )
+        condition, more = _comparison_sql(column, operator, text)
+        conditions.append(condition)
+        params += more
+    return " AND ".join(conditions), params
+
+
+def _comparison_sql(column: FreeColumn, operator: str, text: str) -> Sql:
+    value: float | str = text
+    if column.is_number:
+        if operator == "~":
+            raise ValidationError(f"{column.name} is a number: compare it with =, !=, <, <=, > or >=.")
+        value = number(text, column.name)
+    elif operator == "~":
+        operator, value = "ILIKE", f"%{_escaped(text)}%"
+    sql = "<>" if operator == "!=" else operator
+    if column.is_indexed:
+        table = "samples_numberkey" if column.is_number else "samples_textkey"
+        found = f"SELECT k.object_id FROM {table} k WHERE k.column_id = {column.pk:d} AND k.value {sql} %s"
+        return f"o.id IN ({found})", [value]
+    if column.position is not None:
+        key = f'w."values"[{column.position + 1:d}]'
+        return f"o.id IN ({WIDE.format(key=key, operator=sql)})", [column.project_id, value]
+    return f"o.id IN ({WIDE.format(key='(w.texts ->> %s)', operator=sql)})", [
+        column.project_id,
+        column.name,
+        value,
+    ]
+
+
+def _escaped(text: str) -> str:
+    """Taken literally by LIKE."""
+    return re.sub(r"([%_\\])", r"\\\1", text)
+
+
+WIDE = "SELECT w.object_id FROM samples_objectfields w WHERE w.project_id = %s AND {key} {operator} %s"
+ORIGINAL_ID = """o.id IN (SELECT w.object_id FROM samples_objectfields w
+                 WHERE w.project_id = o.project_id AND w.original_id = %s)"""
+HELD_OUT = """o.id IN (SELECT h.object_id FROM learning_heldout h
+              WHERE h.model_id = %s AND h.taxon_id = %s AND h.predicted_id = %s)"""
+DISAGREES = """o.state IN ('V', 'D') AND EXISTS (SELECT FROM learning_prediction p
+               WHERE p.object_id = o.id AND p.taxa[1] <> o.taxon_id)"""
+SECOND = "EXISTS (SELECT FROM learning_prediction p WHERE p.object_id = o.id AND p.taxa[2] = %s)"
+# somebody gave another taxon than the person before, and did not take it back
+CONTESTED = """EXISTS (SELECT FROM labels_change c JOIN labels_batch b ON b.id = c.batch_id
+               WHERE c.object_id = o.id AND b.kind = 'label' AND c.from_annotator_id <> b.user_id
+               AND c.from_taxon_id <> c.to_taxon_id
+               AND NOT EXISTS (SELECT FROM labels_batch u WHERE u.undoes_id = b.id))"""
+
+
+# --- Saying -----------------------------------------------------------------------------------------------------------
+
+
+def _names(values: Iterable) -> str:
+    return ", ".join(map(str, values))
+
+
+def _acquisitions(values: list[int]) -> str:
+    return _names(Acquisition.objects.filter(pk__in=values).values_list("original_id", flat=True))
+
+
+def _people(values: list[int]) -> str:
+    return "by " + _names(user.display_name for user in User.objects.filter(pk__in=values))
+
+
+SIGNS = {">=": "≥", "<=": "≤", "!=": "≠", "~": "contains"}
+
+
+def _said(value: tuple[str, str, str]) -> str:
+    name, operator, text = value
+    return f"{name} {SIGNS.get(operator, operator)} {text}"
+
+
+def _taxon(value: int) -> str:
+    return names_of({value}).get(value, f"taxon {value}")
+
+
+def _confused(value: tuple[int, ...]) -> str:
+    model, taxon, predicted = value
+    return f"model {model}: {_taxon(taxon)} taken for {_taxon(predicted)}"
+
+
+KINDS: dict[str, Kind] = {
+    "acquisition": Kind("Acquisition", whole, simple("o.acquisition_id = ANY(%s)"), _acquisitions, True),
+    "instrument": Kind("Instrument", words, _acquisitions_of, _names, True),
+    "score_min": Kind("Score from", number, simple("o.score >= %s"), lambda v: f"score ≥ {v:g}"),
+    "score_max": Kind("Score to", number, simple("o.score <= %s"), lambda v: f"score ≤ {v:g}"),
+    "depth_min": Kind("Depth from (m)", number, simple("o.depth_min >= %s"), lambda v: f"depth ≥ {v:g} m"),
+    "depth_max": Kind("Depth to (m)", number, simple("o.depth_max <= %s"), lambda v: f"depth ≤ {v:g} m"),
+    "date_from": Kind("Taken from", day, simple("o.taken_at >= %s"), lambda v: f"taken from {v}"),
+    "date_to": Kind(
+        "Taken to", day, lambda v, _: ("o.taken_at < %s", [v + timedelta(1)]), lambda v: f"taken to {v}"
+    ),
+    "month": Kind(
+        "Month",
+        month,
+        simple("extract(month FROM o.taken_at AT TIME ZONE 'UTC')::int = ANY(%s)"),
+        lambda values: ", ".join(month_name[v] for v in values),
+        True,
+    ),
+    "time": Kind(
+        "Time of day (UTC)", times, _between_times, lambda v: f"between {v[0]:%H:%M} and {v[1]:%H:%M} UTC"
+    ),
+    "sun": Kind(
+        "Sun",
+        sun,
+        simple("o.sun = ANY(%s)"),
+        lambda values: _names(Sun(v).label.lower() for v in values),
+        True,
+    ),
+    "box": Kind(
+        "Position",
+        box,
+        _inside,
+        lambda v: f"{v[1]:g}° to {v[3]:g}° N, {v[0]:g}° to {v[2]:g}° E",
+    ),
+    "annotator": Kind("Annotator", whole, simple("o.annotator_id = ANY(%s)"), _people, True),
+    "labelled_from": Kind(
+        "Labelled from", day, simple("o.labelled_at >= %s"), lambda v: f"labelled from {v}"
+    ),
+    "labelled_to": Kind(
+        "Labelled to",
+        day,
+        lambda v, _: ("o.labelled_at < %s", [v + timedelta(1)]),
+        lambda v: f"labelled to {v}",
+    ),
+    "field": Kind(
+        "Free column",
+        comparison,
+        _compared,
+        lambda values: ", ".join(map(_said, values)),
+        True,
+    ),
+    "original_id": Kind("Object id", words, simple(ORIGINAL_ID), str),
+    "disagrees": Kind("Model disagrees", yes, flag(DISAGREES), lambda v: "the model disagrees"),
+    "second": Kind("Model's second choice", whole, simple(SECOND), lambda v: f"second choice {_taxon(v)}"),
+    "contested": Kind("People disagreed", yes, flag(CONTESTED), lambda v: "people disagreed"),
+    "held_out": Kind("Confusion", cell, lambda v, _: (HELD_OUT, list(v)), _confused),
+}

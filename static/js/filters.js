@@ -1,0 +1,39 @@
+/** The dialog with every filter: fetched when it is first opened, so that the page stays light. */
+import { drawPlaces } from "./map.js";
+
+export function openFilters(button, dialog) {
+  button.addEventListener("click", async () => {
+    if (!dialog.firstElementChild) await load(dialog);
+    dialog.showModal();
+  });
+}
+
+async function load(dialog) {
+  const answer = await fetch(dialog.dataset.url + location.search);
+  dialog.innerHTML = await answer.text();
+  const form = dialog.querySelector("form");
+  dropEmptyOnSubmit(form);
+  form.querySelector("[data-close]").addEventListener("click", () => dialog.close());
+  form.addEventListener("input", () => keepAnEmptyComparison(form));
+  const map = form.querySelector("#map");
+  if (map) drawPlaces(map, JSON.parse(form.querySelector("#places").textContent), form.querySelector("#box"));
+}
+
+/** What is not asked for is not in the URL. */
+export function dropEmptyOnSubmit(form) {
+  form.addEventListener("submit", () => {
+    for (const input of form.elements) if (input.name && !input.value) input.disabled = true;
+  });
+  window.addEventListener("pageshow", () => {
+    for (const input of form.elements) input.disabled = false;
+  });
+}
+
+/** There is always one more line for a comparison of a free column. */
+function keepAnEmptyComparison(form) {
+  const lines = [...form.querySelectorAll("[name=field]")];
+  if (!lines.at(-1).value) return;
+  const line = lines.at(-1).closest("label").cloneNode(true);
+  line.querySelector("input").value = "";
+  form.querySelector("#comparisons").append(line);
+}
