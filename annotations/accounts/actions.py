@@ -1,10 +1,30 @@
+import json
 import re
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Concat, Lower
 
 from annotations.accounts.models import User
+
+
+PREFERENCES = {"keys", "quick", "layout"}
+MOST_PREFERENCES = 20_000  # characters
+
+
+def save_preferences(*, user: User, preferences: dict) -> None:
+    """Keeps a person's own keys, quick taxa and layout. Raises ValidationError for anything else."""
+    if unknown := set(preferences) - PREFERENCES:
+        raise ValidationError(
+            f"There is no preference {unknown.pop()!r}: there are {', '.join(sorted(PREFERENCES))}."
+        )
+    if wrong := [name for name, value in preferences.items() if not isinstance(value, dict)]:
+        raise ValidationError(f"The preference {wrong[0]!r} takes an object of names and values.")
+    if len(json.dumps(preferences)) > MOST_PREFERENCES:
+        raise ValidationError(f"Preferences take {MOST_PREFERENCES:,} characters at most.")
+    user.preferences = {**user.preferences, **preferences}
+    user.save(update_fields=["preferences"])
 
 
 @transaction.atomic

@@ -59,6 +59,12 @@ class SampleOut(WithFields):
     longitude = serializers.FloatField(allow_null=True)
 
 
+class PreferencesInOut(serializers.Serializer):
+    keys = serializers.DictField(required=False)
+    quick = serializers.DictField(required=False)
+    layout = serializers.DictField(required=False)
+
+
 class TaxonOut(serializers.Serializer):
     id = serializers.IntegerField()
     name = serializers.CharField()
@@ -136,6 +142,9 @@ class Targets(serializers.Field):
 class AnnotationIn(serializers.Serializer):
     objects = Targets(required=False)
     filter = serializers.DictField(required=False)
+    expected = serializers.IntegerField(
+        required=False, help_text="how many objects must match the filter, or nothing is done"
+    )
     taxon = serializers.IntegerField(required=False)
     state = serializers.ChoiceField(["unclassified", "dubious", "validated"], required=False)
 
@@ -146,6 +155,18 @@ class ConflictOut(serializers.Serializer):
     taxon = TaxonOut(allow_null=True)
     state = serializers.CharField()
     annotator = serializers.CharField(allow_null=True)
+
+
+class LabelOut(ConflictOut):
+    score = serializers.FloatField(allow_null=True)
+
+
+class BatchOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    kind = serializers.CharField()
+    undoes = serializers.IntegerField(allow_null=True, source="undoes_id")
+    changed = serializers.IntegerField()
+    created = serializers.DateTimeField()
 
 
 class OutcomeOut(serializers.Serializer):

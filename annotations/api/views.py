@@ -14,17 +14,20 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from annotations.accounts.actions import save_preferences
 from annotations.api import serializers as shapes
 from annotations.exports.actions import start_export
 from annotations.gallery import queries as gallery
+from annotations.gallery.conditions import KINDS
 from annotations.gallery.filter import Filter
+from annotations.gallery.readers import whole
 from annotations.imports.actions import keep_upload, start_import
 from annotations.jobs.actions import cancel_job
 from annotations.jobs.models import Job
 from annotations.jobs.queries import may_cancel, open_job
 from annotations.labels.actions import label_objects, undo_batch
 from annotations.labels.models import Batch
-from annotations.labels.queries import history
+from annotations.labels.queries import history, labels_now, latest_batches
 from annotations.learning.actions import start_prediction, start_training
 from annotations.learning.models import Model
 from annotations.learning.queries import models_seen_by, named_metrics, open_model
@@ -40,9 +43,7 @@ FILTERS = [
     OpenApiParameter("descendants", bool, description="with the taxa below (default) or without"),
     OpenApiParameter("state", str, many=True, description="unclassified, predicted, dubious, validated"),
     OpenApiParameter("sample", int, many=True),
-    OpenApiParameter("score_min", float),
-    OpenApiParameter("score_max", float),
-    OpenApiParameter("original_id", str),
+    *(OpenApiParameter(name, str, many=k.is_many, description=k.label) for name, k in KINDS.items()),
 ]
 PAGING = [
     OpenApiParameter("order", str, description="id, score, date, field:<name>; a leading - turns it round"),
@@ -106,6 +107,16 @@ def project(request: Request, project_id: int) -> Response:
     if request.method == "PATCH":
         found = update_project(project=found, **checked(shapes.ProjectIn, request, partial=True))
     return Response(project_shape(found, role_in(request.user, project_id)))
+
+
+@extend_schema(methods=["GET"], responses=shapes.PreferencesInOut)
+@extend_schema(methods=["POST"], request=shapes.PreferencesInOut, responses=shapes.PreferencesInOut)
+@api_view(["GET", "POST"])
+def preferences(request: Request) -> Response:
+    """Your own keys, quick taxa and look of the gallery; POST changes those that it names."""
+    if request.method == "POST":
+        save_preferences(user=request.user, preferences=request.data)
+    return Response(request.user.preferences)
 
 
 def member_shape(membership: Membership) -> dict:
@@ -185,6 +196,7 @@ def annotations(request: Request, project_id: int) -> Response:
         user=request.user,
         targets=given.get("objects"),
         where=where,
+        expected=given.get("expected"),
         taxon=_taxon(given.get("taxon")),
         state=State.from_word(given["state"]) if "state" in given else None,
     )
@@ -198,6 +210,27 @@ def _taxon(taxon_id: int | None) -> Taxon | None:
     if taxon is None:
         raise ValidationError(f"There is no taxon {taxon_id}: look it up with taxa/?q=.")
     return taxon
+
+
+@extend_schema(parameters=[OpenApiParameter("ids", str)], responses=shapes.LabelOut(many=True))
+@api_view(["GET"])
+def labels(request: Request, project_id: int) -> Response:
+    """The labels of up to 1,000 objects as they are now: `ids=1,2,3`."""
+    open_project(request.user, project_id)
+    asked = request.query_params.get("ids", "").split(",")
+    if len(asked) > gallery.MOST_A_PAGE:
+        raise ValidationError(
+            f"`ids` names {len(asked):,} objects, but takes {gallery.MOST_A_PAGE:,} at most."
+        )
+    return Response(labels_now(project_id, [whole(text, "ids") for text in asked]))
+
+
+@extend_schema(responses=shapes.BatchOut(many=True))
+@api_view(["GET"])
+def batches(request: Request, project_id: int) -> Response:
+    """What you did last in the project, newest first: any of it can be undone."""
+    open_project(request.user, project_id, Role.ANNOTATOR)
+    return Response(shapes.BatchOut(latest_batches(project_id, request.user), many=True).data)
 
 
 @extend_schema(request=None, responses=shapes.OutcomeOut)

@@ -44,13 +44,14 @@ def label_objects(
     user: User,
     targets: Iterable[Target] | None = None,
     where: tuple[str, list] | None = None,
+    expected: int | None = None,
     taxon: Taxon | None = None,
     state: State | None = None,
 ) -> Outcome:
     """Gives the objects a taxon, a state or both.
 
     `targets` are objects as the person saw them; `where` is an SQL condition over samples_object `o` with its
-    parameters, for all that match a filter. A taxon alone validates; a state alone keeps the taxon; `unclassified`
+    parameters, for all that match a filter: if their number isn't `expected`, nothing is done. A taxon alone validates; a state alone keeps the taxon; `unclassified`
     takes it away. Raises ValidationError when nothing is asked for, or a state that needs a taxon meets objects
     without one.
     """
@@ -61,7 +62,7 @@ def label_objects(
         _lock_targets(project, wanted)
     elif where is not None:
         wanted = None
-        _lock_matching(project, where)
+        _lock_matching(project, where, expected)
     else:
         raise ValidationError("Say which objects: `objects` with id and version, or a `filter`.")
     _refuse_without_taxon(taxon, state)
@@ -140,12 +141,17 @@ def _lock_targets(project: Project, wanted: dict[int, int]) -> None:
         cursor.execute(LOCK_TARGETS, [list(wanted), list(wanted.values()), project.pk])
 
 
-def _lock_matching(project: Project, where: tuple[str, list]) -> None:
+def _lock_matching(project: Project, where: tuple[str, list], expected: int | None) -> None:
     condition, params = where
     with connection.cursor() as cursor:
         cursor.execute(LOCK_MATCHING.format(condition=condition), [project.pk, *params, MOST_AT_ONCE + 1])
         if cursor.rowcount > MOST_AT_ONCE:
             raise ValidationError(f"More than {MOST_AT_ONCE:,} objects match: narrow the filter.")
+        if expected is not None and cursor.rowcount != expected:
+            raise ValidationError(
+                f"{cursor.rowcount:,} objects match by now, not {expected:,}: somebody changed some. "
+                "Nothing was done; look again."
+            )
 
 
 def _refuse_without_taxon(taxon: Taxon | None, state: State) -> None:

@@ -25,6 +25,10 @@ class Batch(models.Model):
     created = models.DateTimeField(auto_now_add=True)
     changed = models.IntegerField(default=0)
 
+    class Meta:
+        # what a person did last in a project
+        indexes = [models.Index(fields=["project", "user", "-id"], name="batch_of_person")]
+
     def __str__(self) -> str:
         return f"{BatchKind(self.kind).label}: {self.changed} objects, {self.created:%Y-%m-%d %H:%M} UTC"
 

@@ -1,6 +1,11 @@
 from django.db import connection
+from django.db.models import QuerySet
 
+from annotations.accounts.models import User
+from annotations.labels.models import Batch, BatchKind
 from annotations.samples.models import State
+
+LATEST = 200  # batches: as far back as anybody undoes
 
 HISTORY = """
 SELECT c.id, c.batch_id, b.kind, b.created, b.model_id,
@@ -13,6 +18,38 @@ LEFT JOIN taxonomy_taxon f ON f.id = c.from_taxon_id
 LEFT JOIN taxonomy_taxon t ON t.id = c.to_taxon_id
 WHERE c.object_id = %s ORDER BY c.id DESC
 """
+
+NOW = """
+SELECT o.id, o.version, o.taxon_id, t.display_name, o.state, o.score,
+       COALESCE(NULLIF(trim(concat(u.first_name, ' ', u.last_name)), ''), u.username)
+FROM samples_object o
+LEFT JOIN taxonomy_taxon t ON t.id = o.taxon_id
+LEFT JOIN accounts_user u ON u.id = o.annotator_id
+WHERE o.id = ANY(%s) AND o.project_id = %s ORDER BY o.id
+"""
+
+
+def labels_now(project_id: int, ids: list[int]) -> list[dict]:
+    """The labels that these objects of the project have at the moment, for pages that show older ones."""
+    with connection.cursor() as cursor:
+        cursor.execute(NOW, [ids, project_id])
+        return [
+            {
+                "id": object_id,
+                "version": version,
+                "taxon": _taxon(taxon, name),
+                "state": State(state).word,
+                "score": score,
+                "annotator": annotator,
+            }
+            for object_id, version, taxon, name, state, score, annotator in cursor.fetchall()
+        ]
+
+
+def latest_batches(project_id: int, user: User) -> QuerySet[Batch]:
+    """What a person did last in the project, newest first: labels given, and batches undone."""
+    mine = Batch.objects.filter(project=project_id, user=user, kind__in=[BatchKind.LABEL, BatchKind.UNDO])
+    return mine.order_by("-id")[:LATEST]
 
 
 def history(object_id: int) -> list[dict]:

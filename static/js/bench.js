@@ -1,13 +1,18 @@
 // The sorting bench: joins the parts. Each part is a module of its own.
 import { Gallery } from "./gallery.js";
 import { Labels } from "./labels.js";
+import { Matching } from "./matching.js";
 import { Picker } from "./picker.js";
-import { listenToKeys } from "./keyboard.js";
+import { Keyboard } from "./keyboard.js";
+import { KeysDialog } from "./keysdialog.js";
 import { listenToMouse } from "./mouse.js";
 import { followSelection } from "./detail.js";
 import { dropEmptyOnSubmit, openFilters } from "./filters.js";
 import { findInPanel, openDrawers, submitOnChange } from "./panel.js";
+import { move, moveByScreen, moveToUnsettled } from "./move.js";
+import { Preferences } from "./preferences.js";
 import { Recent } from "./recent.js";
+import { Notice, Server } from "./server.js";
 import { keepZoom } from "./zoom.js";
 
 const root = document.getElementById("bench");
@@ -20,36 +25,59 @@ dropEmptyOnSubmit(document.getElementById("filters"));
 openFilters(document.getElementById("more-filters"), document.getElementById("filter-dialog"));
 followSelection(gallery, document.getElementById("detail"), root.dataset.detail);
 
+const actions = {
+  move: (key) => move(gallery, key),
+  extend: (key) => move(gallery, key),
+  toggle: () => gallery.focused() && gallery.toggle(gallery.focused()),
+  all: () => gallery.only(gallery.all()),
+  none: () => gallery.only([]),
+  next: () => moveToUnsettled(gallery),
+  down: () => moveByScreen(gallery, +1),
+  up: () => moveByScreen(gallery, -1),
+  find: () => document.getElementById("find-taxon").focus(),
+  larger: () => zoom(+10),
+  smaller: () => zoom(-10),
+  help: () => keysDialog.open(),
+};
+const notice = new Notice(document.getElementById("notice"));
+const server = new Server(root, notice);
+const preferences = new Preferences(server, document.getElementById("preferences"));
+const on = (id, action) => document.getElementById(id)?.addEventListener("click", action);
+let picker = null;
+let give = null;
+
 if (root.dataset.mayLabel) {
-  const labels = new Labels(root, gallery);
-  const give = (taxon) => {
-    labels.give({ taxon });
+  const labels = new Labels(root, gallery, server);
+  let last = null;
+  give = (taxon) => {
+    last = taxon;
+    picker.remember(taxon);
     recent.show();
+    labels.give({ taxon });
   };
-  const picker = new Picker(root.dataset.complete, give);
+  picker = new Picker(root.dataset.complete, give);
+  const matching = new Matching(document.getElementById("matching"), labels, picker);
   const recent = new Recent(document.getElementById("recent"), picker, give);
-  const actions = {
-    pick: (letter) => gallery.targets().length && picker.open(gallery.targets().length, letter),
+  const shown = () => gallery.all();
+  Object.assign(actions, {
+    pick: (key, letter = "") => gallery.targets().length && picker.open(gallery.targets().length, letter),
+    recent: (key) => recent.use(Number(key) - 1),
+    again: () => last && give(last),
     accept: () => labels.give({ state: "validated" }),
     dubious: () => labels.give({ state: "dubious" }),
+    unclassify: () => labels.give({ state: "unclassified" }),
+    matching: () => matching.open(),
     undo: () => labels.undo(),
     redo: () => labels.redo(),
-    recent: (place) => recent.use(place),
-    zoom,
-    help: () => document.getElementById("keys").showModal(),
-  };
-  listenToKeys(gallery, actions);
-  listenToMouse(gallery, (taxon) => labels.give({ taxon }));
-  const on = (id, action) => document.getElementById(id)?.addEventListener("click", action);
-  on("assign", () => actions.pick(""));
-  on("accept", actions.accept);
-  on("dubious", actions.dubious);
-  on("undo", actions.undo);
-  on("redo", actions.redo);
-  on("help", actions.help);
-  on("accept-shown", () => labels.give({ state: "validated" }, gallery.all()));
-  on("accept-others", () => labels.give({ state: "validated" }, gallery.all().filter((v) => !gallery.isSelected(v))));
+  });
+  on("assign", () => actions.pick());
+  for (const id of ["accept", "dubious", "undo", "redo", "matching"]) on(id === "matching" ? "all-matching" : id, () => actions[id]());
+  on("accept-shown", () => labels.give({ state: "validated" }, shown()));
+  on("accept-others", () => labels.give({ state: "validated" }, shown().filter((v) => !gallery.isSelected(v))));
+  listenToMouse(gallery, give);
 } else {
-  listenToKeys(gallery, { zoom, help: () => document.getElementById("keys").showModal() });
   listenToMouse(gallery, null);
 }
+const keyboard = new Keyboard(actions, preferences.own, give);
+const keysDialog = new KeysDialog(document.getElementById("keys"), keyboard, preferences, picker);
+on("help", () => keysDialog.open());

@@ -12,6 +12,11 @@ export class Gallery {
     return [...this.element.querySelectorAll(".vignette:not(.leaving)")];
   }
 
+  /** With those that are reviewed and hidden. */
+  everything() {
+    return [...this.element.querySelectorAll(".vignette")];
+  }
+
   focused() {
     return document.activeElement?.closest?.("#gallery .vignette") ?? null;
   }

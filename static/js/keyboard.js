@@ -1,52 +1,39 @@
-/** Every action of the bench by key; EcoTaxa's own keys work too. */
-export function listenToKeys(gallery, actions) {
-  document.addEventListener("keydown", (event) => {
-    if (event.target.closest("input, select, textarea, dialog, button, summary") || document.querySelector("dialog[open]")) return;
-    const handler = event.ctrlKey || event.metaKey ? withControl(gallery, actions, event) : plain(gallery, actions, event);
-    if (handler) {
-      event.preventDefault();
-      handler();
-    }
-  });
-}
+/** Runs the actions of the bench by key: as delivered, or as the person has chosen. */
+import { ACTIONS, nameOf } from "./keys.js";
 
-function withControl(gallery, actions, event) {
-  const key = event.key.toLowerCase();
-  if (key === "z" && event.shiftKey) return actions.redo;
-  return {
-    a: () => gallery.only(gallery.all()),
-    l: actions.accept,
-    u: actions.dubious,
-    z: actions.undo,
-    y: actions.redo,
-  }[key];
-}
+export class Keyboard {
+  /** @param {Object<string, function(string)>} actions by their id; each is told the key
+   * @param {{keys: Object<string, string[]>, quick: Object<string, {id: number, name: string}>}} own the person's choices
+   * @param {function} give gives a taxon */
+  constructor(actions, own, give) {
+    Object.assign(this, { actions, own, give });
+    document.addEventListener("keydown", (event) => this.press(event));
+  }
 
-function plain(gallery, actions, event) {
-  if (event.altKey) return null;
-  if (event.key.startsWith("Arrow")) return () => move(gallery, event.key, event.shiftKey);
-  const named = {
-    Enter: event.target.closest("a") ? null : actions.accept,
-    "-": actions.dubious,
-    "?": actions.help,
-    "/": () => document.getElementById("find-taxon").focus(),
-    "+": () => actions.zoom(+10),
-    "=": () => actions.zoom(+10),
-    _: () => actions.zoom(-10),
-    Escape: () => gallery.only([]),
-    " ": () => gallery.focused() && gallery.toggle(gallery.focused()),
-  };
-  if (event.key in named) return named[event.key];
-  if (actions.recent && /^[1-9]$/.test(event.key)) return () => actions.recent(Number(event.key) - 1);
-  return actions.pick && /^\p{L}$/u.test(event.key) ? () => actions.pick(event.key) : null;
-}
+  keysOf(action) {
+    return this.own.keys[action.id] ?? action.keys;
+  }
 
-function move(gallery, key, isExtending) {
-  const from = gallery.focused() ?? (gallery.last?.isConnected ? gallery.last : null);
-  const to = from ? gallery.neighbour(from, key) : gallery.all()[0];
-  if (!to) return;
-  if (isExtending) gallery.anchor ??= from;
-  gallery.focus(to);
-  if (isExtending) gallery.extendTo(to);
-  else gallery.anchor = to;
+  /** What the key does, or undefined. A person's quick keys come first. */
+  actionOf(key) {
+    return ACTIONS.find((action) => this.actions[action.id] && this.keysOf(action).includes(key));
+  }
+
+  press(event) {
+    if (event.target.closest("input, select, textarea, dialog") || document.querySelector("dialog[open]")) return;
+    if (event.target.closest("a, button, summary") && ["Enter", " "].includes(event.key)) return;
+    const handler = this.handler(nameOf(event), event);
+    if (!handler) return;
+    event.preventDefault();
+    handler();
+  }
+
+  handler(key, event) {
+    const taxon = this.own.quick[key];
+    if (taxon && this.give) return () => this.give(taxon);
+    const action = this.actionOf(key);
+    if (action) return () => this.actions[action.id](key);
+    const isLetter = /^\p{L}$/u.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey;
+    return isLetter && this.actions.pick ? () => this.actions.pick("", event.key) : null;
+  }
 }

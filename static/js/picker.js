@@ -1,5 +1,6 @@
 /** The taxon picker: type a few letters, choose with the arrows, Enter. Recent taxa come first. */
 const RECENT = "seston.recent-taxa";
+const STABLE = 6; // as many as have a key
 
 export class Picker {
   constructor(url, onPick) {
@@ -14,8 +15,10 @@ export class Picker {
     this.dialog.addEventListener("click", (event) => event.target === this.dialog && this.dialog.close());
   }
 
-  open(count, letter = "") {
-    document.getElementById("picker-count").textContent = count === 1 ? "1 object" : `${count} objects`;
+  open(count, letter = "", onPick = this.onPick, heading = null) {
+    this.onPicked = onPick;
+    const objects = count === 1 ? "1 object" : `${count.toLocaleString("en")} objects`;
+    document.getElementById("picker-heading").textContent = heading ?? `Taxon for ${objects}`;
     this.input.value = letter;
     this.dialog.showModal();
     this.input.focus();
@@ -79,9 +82,16 @@ export class Picker {
   pick(line) {
     if (!line) return;
     const { id, name, lineage } = line.taxon;
-    const recent = [{ id, name, lineage }, ...this.recent().filter((taxon) => taxon.id !== id)].slice(0, 10);
-    localStorage.setItem(RECENT, JSON.stringify(recent));
+    this.remember({ id, name, lineage });
     this.dialog.close();
-    this.onPick({ id, name });
+    this.onPicked({ id, name });
+  }
+
+  /** A taxon that is new among the recent ones comes first; the others keep their places, and so their keys. */
+  remember(taxon) {
+    const recent = this.recent();
+    if (recent.slice(0, STABLE).some(({ id }) => Number(id) === Number(taxon.id))) return;
+    const others = recent.filter(({ id }) => Number(id) !== Number(taxon.id));
+    localStorage.setItem(RECENT, JSON.stringify([taxon, ...others].slice(0, 10)));
   }
 }

@@ -292,7 +292,7 @@ def test_the_panel_counts_what_the_filter_lets_through(client, cruise, bob):
 
 
 TEXTS = {
-    "score_min": some.floats(0, 1).map(str),
+    "score_min": some.floats(0, 1, allow_subnormal=False).map(str),  # training flushes those to 0
     "depth_max": some.integers(0, 6000).map(str),
     "date_from": some.dates(max_value=date(2100, 1, 1)).map(str),
     "month": some.lists(some.integers(1, 12).map(str), min_size=1, unique=True),

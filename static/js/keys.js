@@ -1,0 +1,46 @@
+/** Every action of the bench, its keys and what it says about itself; each person may have other keys. */
+
+export const ACTIONS = [
+  { id: "move", keys: ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"], says: "move", isFixed: true },
+  { id: "extend", keys: ["Shift+ArrowLeft", "Shift+ArrowRight", "Shift+ArrowUp", "Shift+ArrowDown"], says: "extend the selection", isFixed: true },
+  { id: "toggle", keys: ["Space"], says: "select, unselect" },
+  { id: "all", keys: ["Control+a"], says: "select all shown" },
+  { id: "none", keys: ["Escape"], says: "select nothing" },
+  { id: "next", keys: ["."], says: "to the next that nobody has settled" },
+  { id: "down", keys: ["PageDown"], says: "a screen on" },
+  { id: "up", keys: ["PageUp"], says: "a screen back" },
+  { id: "pick", keys: ["Insert"], says: "give a taxon: or just type its first letter" },
+  { id: "recent", keys: ["1", "2", "3", "4", "5", "6"], says: "give a recent taxon", isFixed: true },
+  { id: "again", keys: ["Control+d"], says: "give the last taxon again" },
+  { id: "accept", keys: ["Enter", "Control+l"], says: "validate as it is" },
+  { id: "dubious", keys: ["-", "Control+u"], says: "dubious" },
+  { id: "unclassify", keys: ["Delete"], says: "take the label away" },
+  { id: "matching", keys: ["Control+Shift+A"], says: "act on all that match" },
+  { id: "undo", keys: ["Control+z"], says: "undo" },
+  { id: "redo", keys: ["Control+y", "Control+Shift+Z"], says: "redo" },
+  { id: "look", keys: ["Control+Enter"], says: "look closely at one" },
+  { id: "find", keys: ["/"], says: "find a taxon in the panel" },
+  { id: "larger", keys: ["+", "="], says: "larger vignettes" },
+  { id: "smaller", keys: ["_"], says: "smaller vignettes" },
+  { id: "help", keys: ["?"], says: "these keys" },
+];
+
+/** `Control+Shift+Z`, `Enter`, `a`: how a key is written here. Shift is named where the key alone doesn't tell. */
+export function nameOf(event) {
+  const key = event.key === " " ? "Space" : event.key;
+  const isTold = key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
+  return [
+    (event.ctrlKey || event.metaKey) && "Control",
+    event.altKey && "Alt",
+    event.shiftKey && !isTold && "Shift",
+    event.shiftKey && key.length === 1 ? key.toUpperCase() : key.length === 1 && !isTold ? key.toLowerCase() : key,
+  ].filter(Boolean).join("+");
+}
+
+const WORDS = { Control: "Ctrl", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc", PageDown: "Page ↓", PageUp: "Page ↑", Insert: "Ins", Delete: "Del" };
+
+/** As it stands on a keyboard. */
+export function inWords(key) {
+  const parts = key === "+" ? ["+"] : key.split(/\+(?=.)/);
+  return parts.map((part) => WORDS[part] ?? part).join(" + ");
+}

@@ -1,0 +1,62 @@
+/** Acting on all that match the filter, not only on what is shown: it says first how many they are, and what. */
+const MOST_TAXA = 8;
+const number = (count) => count.toLocaleString("en");
+
+export class Matching {
+  constructor(dialog, labels, picker) {
+    Object.assign(this, { dialog, labels, picker });
+    dialog.addEventListener("click", (event) => this.act(event.target.closest("[data-do]")?.dataset.do));
+  }
+
+  async open() {
+    const counts = (await this.labels.server.get(`counts/${location.search}`)) ?? [];
+    this.total = counts.reduce((sum, { count }) => sum + count, 0);
+    if (!this.total) return this.labels.notice.say("Nothing matches.", 3000);
+    const states = sums(counts, ({ state }) => state);
+    const taxa = sums(counts, ({ taxon }) => taxon?.name ?? "without taxon");
+    this.part("total").textContent = `${number(this.total)} objects match`;
+    this.part("states").textContent = states.map(([state, count]) => `${number(count)} ${state}`).join(", ");
+    this.part("taxa").replaceChildren(...taxa.slice(0, MOST_TAXA).map(line));
+    if (taxa.length > MOST_TAXA) this.part("taxa").append(line([`and ${number(taxa.length - MOST_TAXA)} more taxa`, ""]));
+    const settled = new Map(states);
+    const byPeople = (settled.get("validated") ?? 0) + (settled.get("dubious") ?? 0);
+    this.part("settled").textContent = byPeople ? `${number(byPeople)} of them were settled by people, and would be changed, too.` : "";
+    for (const name of ["validate", "dubious"]) this.dialog.querySelector(`[data-do=${name}]`).disabled = settled.has("unclassified");
+    this.dialog.showModal();
+  }
+
+  act(what) {
+    if (!what) return;
+    this.dialog.close();
+    if (what === "taxon") this.picker.open(this.total, "", (taxon) => this.give({ taxon: Number(taxon.id) }));
+    if (what === "validate") this.give({ state: "validated" });
+    if (what === "dubious") this.give({ state: "dubious" });
+    if (what === "unclassify") this.give({ state: "unclassified" });
+  }
+
+  give(label) {
+    const filter = {};
+    for (const [name, value] of new URLSearchParams(location.search)) (filter[name] ??= []).push(value);
+    if (filter.descendants) filter.descendants = filter.descendants[0];
+    const total = this.total;
+    this.labels.outbox.after(() => this.labels.giveMatching(label, filter, total));
+  }
+
+  part(name) {
+    return this.dialog.querySelector(`[data-part=${name}]`);
+  }
+}
+
+/** [name, number of objects], most first */
+function sums(counts, nameOf) {
+  const found = new Map();
+  for (const entry of counts) found.set(nameOf(entry), (found.get(nameOf(entry)) ?? 0) + entry.count);
+  return [...found].sort((a, b) => b[1] - a[1]);
+}
+
+function line([name, count]) {
+  const made = document.createElement("li");
+  made.append(Object.assign(document.createElement("span"), { textContent: name }));
+  made.append(Object.assign(document.createElement("span"), { textContent: count && number(count), className: "number" }));
+  return made;
+}

@@ -1,0 +1,37 @@
+/** Moves the focus from vignette to vignette by key. */
+const SETTLED = ["validated", "dubious"];
+
+export function move(gallery, key) {
+  const isExtending = key.startsWith("Shift+");
+  const from = gallery.focused() ?? (gallery.last?.isConnected ? gallery.last : null);
+  const to = from ? gallery.neighbour(from, key.replace("Shift+", "")) : gallery.all()[0];
+  if (!to) return;
+  if (isExtending) gallery.anchor ??= from;
+  gallery.focus(to);
+  if (isExtending) gallery.extendTo(to);
+  else gallery.anchor = to;
+}
+
+/** To the next vignette that nobody has settled. */
+export function moveToUnsettled(gallery) {
+  const all = gallery.all();
+  const behind = all.slice(all.indexOf(gallery.focused() ?? gallery.last) + 1);
+  const next = behind.find((v) => !SETTLED.includes(v.dataset.state));
+  if (!next) return;
+  gallery.focus(next);
+  gallery.anchor = next;
+}
+
+/** A screen on (+1) or back (-1). */
+export function moveByScreen(gallery, direction) {
+  const { element } = gallery;
+  const from = gallery.focused() ?? gallery.last ?? gallery.all()[0];
+  if (!from) return;
+  const height = element.clientHeight * 0.9 * direction;
+  const goal = from.offsetTop + height;
+  const all = gallery.all();
+  const to = direction > 0 ? (all.find((v) => v.offsetTop >= goal) ?? all.at(-1)) : (all.findLast((v) => v.offsetTop <= goal) ?? all[0]);
+  element.scrollBy({ top: height });
+  gallery.focus(to);
+  gallery.anchor = to;
+}
