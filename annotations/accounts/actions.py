@@ -8,7 +8,6 @@ from django.db.models.functions import Concat, Lower
 
 from annotations.accounts.models import User
 
-
 PREFERENCES = {"keys", "quick", "layout"}
 MOST_PREFERENCES = 20_000  # characters
 

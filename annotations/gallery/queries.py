@@ -76,11 +76,11 @@ def _next_cursor(last: Found, order: Order) -> str:
 
 
 def rows(project_id: int, ids: list[int], with_fields: bool = True) -> list[dict]:
-    """The objects with these ids, in this order."""
+    """Those of the objects that are the project's, in this order."""
     names = _field_names(project_id) if with_fields else []
     images = _images(ids)
     with connection.cursor() as db:
-        db.execute(ROWS.format(wide=", w.values, w.texts" if with_fields else ""), [ids])
+        db.execute(ROWS.format(wide=", w.values, w.texts" if with_fields else ""), [ids, project_id])
         return [_row(row, images, names) for row in db.fetchall()]
 
 
@@ -126,7 +126,7 @@ SELECT o.id, o.version, w.original_id, o.sample_id, s.original_id, o.taxon_id, t
        COALESCE(NULLIF(trim(concat(u.first_name, ' ', u.last_name)), ''), u.username),
        extract(epoch FROM o.labelled_at)::float8, a.pixel_um {wide}
 FROM unnest(%s::bigint[]) WITH ORDINALITY AS page (id, place)
-JOIN samples_object o ON o.id = page.id
+JOIN samples_object o ON o.id = page.id AND o.project_id = %s
 JOIN samples_objectfields w ON w.object_id = o.id
 JOIN samples_sample s ON s.id = o.sample_id
 JOIN samples_acquisition a ON a.id = o.acquisition_id

@@ -30,9 +30,14 @@ def number(text: str, name: str) -> float:
 
 
 def words(text: str, name: str) -> str:
-    if "\0" in text:  # PostgreSQL keeps no NUL
+    if "\0" in text or not _is_utf8(text):  # PostgreSQL keeps neither
         raise ValidationError(f"`{name}` is {text!r}, but takes a text.")
     return text
+
+
+def _is_utf8(text: str) -> bool:
+    """Not so for half of a surrogate pair, which JSON can bring."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def day(text: str, name: str) -> date:

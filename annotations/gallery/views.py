@@ -2,6 +2,7 @@ from collections import Counter
 from dataclasses import replace
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,18 +11,30 @@ from django.views.decorators.http import require_GET
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.refusals import refuse_in_words
 from annotations.gallery import queries
+from annotations.gallery.captions import CAPTIONS, caption, needs_fields, parse_captions
 from annotations.gallery.choices import choices
 from annotations.gallery.filter import NO_TAXON, Filter
 from annotations.gallery.order import parse_order
 from annotations.gallery.panel import taxon_panel
+from annotations.gallery.readers import whole
 from annotations.labels.tally import counts_by_project
 from annotations.projects.access import open_project, projects_seen_by
 from annotations.projects.models import Project, Role
 from annotations.samples.models import FreeColumn, Sample, State
 from annotations.taxonomy.queries import names_of
 
-PAGE = 200
-KEPT = ["taxon", "descendants", "state", "sample", "order", "review"]  # chosen elsewhere on the page
+PAGE, LEAST_PAGE, MOST_PAGE = 200, 50, 1000
+KEPT = [
+    "taxon",
+    "descendants",
+    "state",
+    "sample",
+    "order",
+    "review",
+    "size",
+    "show",
+]  # chosen elsewhere on the page
+SIZES = [50, 100, 200, 500, 1000]
 STATES = [
     (state.value, state.word)
     for state in (State.VALIDATED, State.PREDICTED, State.DUBIOUS, State.UNCLASSIFIED)
@@ -74,6 +87,8 @@ def bench(request: SignedInRequest, project_id: int) -> HttpResponse:
         "conditions": [(c.name, text) for c in wanted.conditions for text in c.texts],
         "samples": Sample.objects.filter(project=project).values_list("id", "original_id"),
         "columns": columns.order_by("name").values_list("name", flat=True),
+        "captions": [(name, label) for name, (label, _) in CAPTIONS.items()],
+        "sizes": SIZES,
         "may_label": project.role.rank >= Role.ANNOTATOR.rank,
         **_page(request, project_id, wanted),
         **_panel(request, project_id, wanted, is_exact=False),
@@ -119,20 +134,49 @@ def _panel(request: SignedInRequest, project_id: int, wanted: Filter, is_exact: 
 @require_GET
 @refuse_in_words
 def objects(request: SignedInRequest, project_id: int) -> HttpResponse:
-    """The next vignettes, as a fragment."""
+    """The next vignettes, as a fragment; with `ids`, those objects again: a page that was forgotten meanwhile."""
     project = open_project(request.user, project_id)
+    if "ids" in request.GET:
+        context = {"objects": _again(request, project_id), "next_query": None}
+        return render(request, "gallery/bench.html#page", {"project": project, **context})
     context = _page(request, project_id, Filter.parse(request.GET))
     return render(request, "gallery/bench.html#vignettes", {"project": project, **context})
 
 
 def _page(request: SignedInRequest, project_id: int, wanted: Filter) -> dict:
+    size, shown = _size(request.GET.get("size")), parse_captions(request.GET.getlist("show"))
+    with_fields = needs_fields(shown)
     page = queries.page(
-        project_id, wanted, request.GET.get("order"), PAGE, request.GET.get("cursor"), with_fields=False
+        project_id, wanted, request.GET.get("order"), size, request.GET.get("cursor"), with_fields
     )
     query = request.GET.copy()
     if page.next:
         query["cursor"] = page.next
-    return {"objects": page.objects, "next_query": query.urlencode() if page.next else None}
+    return {
+        "objects": _captioned(page.objects, shown),
+        "next_query": query.urlencode() if page.next else None,
+        "size": size,
+        "shown": shown,
+    }
+
+
+def _again(request: SignedInRequest, project_id: int) -> list[dict]:
+    ids = [whole(text, "ids") for text in request.GET["ids"].split(",")[:MOST_PAGE]]
+    shown = parse_captions(request.GET.getlist("show"))
+    return _captioned(queries.rows(project_id, ids, needs_fields(shown)), shown)
+
+
+def _captioned(objects: list[dict], shown: list[str]) -> list[dict]:
+    return [{**found, "caption": caption(found, shown)} for found in objects]
+
+
+def _size(text: str | None) -> int:
+    if not text:
+        return PAGE
+    size = whole(text, "size")
+    if not LEAST_PAGE <= size <= MOST_PAGE:
+        raise ValidationError(f"`size` is {size}, but a page has {LEAST_PAGE} to {MOST_PAGE} vignettes.")
+    return size
 
 
 def _chips(request: SignedInRequest, wanted: Filter) -> list[dict]:

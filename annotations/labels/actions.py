@@ -50,10 +50,10 @@ def label_objects(
 ) -> Outcome:
     """Gives the objects a taxon, a state or both.
 
-    `targets` are objects as the person saw them; `where` is an SQL condition over samples_object `o` with its
-    parameters, for all that match a filter: if their number isn't `expected`, nothing is done. A taxon alone validates; a state alone keeps the taxon; `unclassified`
-    takes it away. Raises ValidationError when nothing is asked for, or a state that needs a taxon meets objects
-    without one.
+    `targets` are objects as the person saw them. `where` is an SQL condition over samples_object `o` with its
+    parameters, for all that match a filter: if their number isn't `expected`, nothing is done. A taxon alone
+    validates; a state alone keeps the taxon; `unclassified` takes it away. Raises ValidationError when nothing is
+    asked for, or a state that needs a taxon meets objects without one.
     """
     state = _wanted_state(taxon, state)
     batch = Batch.objects.create(project=project, kind=BatchKind.LABEL, user=user)

@@ -1,13 +1,16 @@
 // The sorting bench: joins the parts. Each part is a module of its own.
 import { Gallery } from "./gallery.js";
 import { Labels } from "./labels.js";
+import { Layout, openLook } from "./layout.js";
 import { Matching } from "./matching.js";
 import { Picker } from "./picker.js";
 import { Keyboard } from "./keyboard.js";
 import { KeysDialog } from "./keysdialog.js";
 import { listenToMouse } from "./mouse.js";
+import { Closer } from "./closer.js";
 import { followSelection } from "./detail.js";
 import { dropEmptyOnSubmit, openFilters } from "./filters.js";
+import { Pages } from "./pages.js";
 import { findInPanel, openDrawers, submitOnChange } from "./panel.js";
 import { move, moveByScreen, moveToUnsettled } from "./move.js";
 import { Preferences } from "./preferences.js";
@@ -17,7 +20,6 @@ import { keepZoom } from "./zoom.js";
 
 const root = document.getElementById("bench");
 const gallery = new Gallery(document.getElementById("gallery"));
-const zoom = keepZoom(gallery.element, document.getElementById("zoom"));
 findInPanel(document.getElementById("find-taxon"));
 openDrawers(root);
 submitOnChange(document.getElementById("filters"));
@@ -37,11 +39,17 @@ const actions = {
   find: () => document.getElementById("find-taxon").focus(),
   larger: () => zoom(+10),
   smaller: () => zoom(-10),
+  look: () => closer.open(),
   help: () => keysDialog.open(),
 };
 const notice = new Notice(document.getElementById("notice"));
 const server = new Server(root, notice);
 const preferences = new Preferences(server, document.getElementById("preferences"));
+const layout = new Layout(gallery, preferences, document.getElementById("scale"));
+const zoom = keepZoom(gallery.element, document.getElementById("zoom"), () => layout.show());
+const closer = new Closer(document.getElementById("closer"), gallery, root.dataset.detail);
+new Pages(gallery, root.dataset.detail);
+openLook(document.getElementById("look"), document.getElementById("look-dialog"), layout);
 const on = (id, action) => document.getElementById(id)?.addEventListener("click", action);
 let picker = null;
 let give = null;
@@ -74,10 +82,11 @@ if (root.dataset.mayLabel) {
   for (const id of ["accept", "dubious", "undo", "redo", "matching"]) on(id === "matching" ? "all-matching" : id, () => actions[id]());
   on("accept-shown", () => labels.give({ state: "validated" }, shown()));
   on("accept-others", () => labels.give({ state: "validated" }, shown().filter((v) => !gallery.isSelected(v))));
-  listenToMouse(gallery, give);
+  listenToMouse(gallery, give, actions.look);
 } else {
-  listenToMouse(gallery, null);
+  listenToMouse(gallery, null, actions.look);
 }
 const keyboard = new Keyboard(actions, preferences.own, give);
 const keysDialog = new KeysDialog(document.getElementById("keys"), keyboard, preferences, picker);
 on("help", () => keysDialog.open());
+root.dataset.ready = "1";

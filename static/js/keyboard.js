@@ -1,6 +1,8 @@
 /** Runs the actions of the bench by key: as delivered, or as the person has chosen. */
 import { ACTIONS, nameOf } from "./keys.js";
 
+const CLOSED = "dialog:not(#closer)"; // in these, keys have a meaning of their own
+
 export class Keyboard {
   /** @param {Object<string, function(string)>} actions by their id; each is told the key
    * @param {{keys: Object<string, string[]>, quick: Object<string, {id: number, name: string}>}} own the person's choices
@@ -20,8 +22,9 @@ export class Keyboard {
   }
 
   press(event) {
-    if (event.target.closest("input, select, textarea, dialog") || document.querySelector("dialog[open]")) return;
+    if (event.target.closest(`input, select, textarea, ${CLOSED}`) || document.querySelector(`${CLOSED}[open]`)) return;
     if (event.target.closest("a, button, summary") && ["Enter", " "].includes(event.key)) return;
+    if (event.target.closest("dialog") && event.key === "Escape") return; // it closes the dialog
     const handler = this.handler(nameOf(event), event);
     if (!handler) return;
     event.preventDefault();

@@ -1,7 +1,8 @@
 /** Click, Shift-click, Ctrl-click, rubber band, and dragging the selection onto a taxon. Touch selects by tapping. */
 const SLACK = 6; // pixels that a click may move: a hand is not a tripod
 
-export function listenToMouse(gallery, onDrop) {
+export function listenToMouse(gallery, onDrop, onDouble) {
+  gallery.element.addEventListener("dblclick", (event) => event.target.closest(".vignette") && onDouble());
   gallery.element.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || event.target.closest("a, button")) return;
     const vignette = event.target.closest(".vignette");

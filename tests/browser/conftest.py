@@ -105,3 +105,15 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("packages") / "tow.zip"
     write_package(path, objects=160, seed=5, samples=4, settled=0.6)
     return path
+
+
+def open_bench(page: Page, site: Site, title: str) -> Page:
+    """The project's sorting bench, when its scripts are there."""
+    page.goto(site.url)
+    page.get_by_role("link", name=title).click()
+    ready(page)
+    return page
+
+
+def ready(page: Page) -> None:
+    page.locator("#bench[data-ready]").wait_for()

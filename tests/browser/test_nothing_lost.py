@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, open_bench, ready
 
 
 @pytest.fixture(scope="module")
@@ -13,9 +13,7 @@ def project(site: Site, package) -> None:
 
 @pytest.fixture
 def bench(project, page: Page, site: Site) -> Page:
-    page.goto(site.url)
-    page.get_by_role("link", name="Nothing lost").click()
-    return page
+    return open_bench(page, site, "Nothing lost")
 
 
 def give(page: Page, taxon: str) -> None:
@@ -26,6 +24,7 @@ def give(page: Page, taxon: str) -> None:
 
 def test_labels_given_without_a_network_survive_a_reload(bench: Page) -> None:
     bench.locator(".state", has_text="Unclassified").click()
+    ready(bench)
     waiting = int(bench.locator("[data-count=U]").inner_text())
     bench.route("**/annotations/", lambda route: route.abort("internetdisconnected"))
     bench.locator("#gallery").focus()
@@ -37,12 +36,14 @@ def test_labels_given_without_a_network_survive_a_reload(bench: Page) -> None:
     bench.once("dialog", lambda dialog: dialog.accept())  # the browser warns: something is not saved
     bench.unroute("**/annotations/")
     bench.reload()
+    ready(bench)
     expect(bench.locator("[data-count=U]")).to_have_text(str(waiting - 3))
     expect(bench.locator('.vignette[data-state="validated"]')).to_have_count(3)
 
 
 def test_undo_goes_back_through_pages_and_reloads(bench: Page) -> None:
     bench.locator(".state", has_text="Predicted").click()
+    ready(bench)
     count, validated = bench.locator("[data-count=P]"), bench.locator("[data-count=V]")
     predicted, before = int(count.inner_text()), int(validated.inner_text())
     bench.locator(".vignette").first.click()
@@ -52,6 +53,7 @@ def test_undo_goes_back_through_pages_and_reloads(bench: Page) -> None:
     bench.keyboard.press("-")
     expect(count).to_have_text(str(predicted - 2))
     bench.locator(".state", has_text="Dubious").click()  # another page
+    ready(bench)
     bench.locator("#gallery").focus()
     bench.keyboard.press("Control+z")
     expect(count).to_have_text(str(predicted - 1))
@@ -59,6 +61,7 @@ def test_undo_goes_back_through_pages_and_reloads(bench: Page) -> None:
     expect(bench.locator("#notice")).to_contain_text("1 put back, not all of them on this page.")
     expect(count).to_have_text(str(predicted))
     bench.reload()
+    ready(bench)
     expect(bench.locator("#redo")).to_be_enabled()
     bench.keyboard.press("Control+y")
     expect(validated).to_have_text(str(before + 1))
@@ -68,6 +71,7 @@ def test_undo_goes_back_through_pages_and_reloads(bench: Page) -> None:
 
 def test_all_that_match_are_shown_before_they_are_labelled(bench: Page) -> None:
     bench.locator(".state", has_text="Predicted").click()
+    ready(bench)
     count = bench.locator("[data-count=P]")
     predicted = int(count.inner_text())
     bench.get_by_role("button", name="All matching…").click()
@@ -82,10 +86,12 @@ def test_all_that_match_are_shown_before_they_are_labelled(bench: Page) -> None:
 
 def test_what_came_to_match_meanwhile_is_not_labelled_unseen(bench: Page, site: Site) -> None:
     bench.locator(".state", has_text="Predicted").click()
+    ready(bench)
     count = bench.locator("[data-count=P]")
     predicted = int(count.inner_text())
     other = bench.context.new_page()
     other.goto(bench.url)
+    ready(other)
     bench.get_by_role("button", name="All matching…").click()
     other.locator(".vignette").first.click()
     other.keyboard.press("Enter")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, ready
 
 MINUTES = 60_000
 
@@ -35,6 +35,7 @@ def import_package(page: Page, package: Path) -> None:
 def sort_with_the_keyboard(page: Page) -> None:
     """Takes the unclassified ones, gives the first three a taxon by typing, takes that back, and does it again."""
     page.locator(".state", has_text="Unclassified").click()
+    ready(page)
     waiting = page.locator(".vignette").count()
     assert waiting > 3
     page.locator("#gallery").focus()
@@ -100,8 +101,10 @@ def test_the_second_of_two_browsers_is_told(page: Page, site: Site, package: Pat
     site.command("import_ecotaxa", str(package), "--project", "Two browsers", "--user", "root")
     page.goto(site.url)
     page.get_by_role("link", name="Two browsers").click()
+    ready(page)
     other = page.context.new_page()
     other.goto(page.url)
+    ready(other)
     first, second = page.locator(".vignette").first, other.locator(".vignette").first
     first.click()
     page.keyboard.type("Noctiluca")

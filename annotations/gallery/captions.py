@@ -1,0 +1,73 @@
+"""What stands under a vignette besides its taxon: any field that a person asks for with `show=`."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+
+from annotations.gallery.order import FIELD
+
+MOST_SHOWN = 4  # more would be a table
+
+
+def _moment(value: datetime | None) -> str:
+    return "" if value is None else f"{value:%Y-%m-%d %H:%M}"
+
+
+def _depth(found: dict) -> str:
+    return "" if found["depth_min"] is None else f"{found['depth_min']:g}–{found['depth_max']:g} m"
+
+
+def _place(found: dict) -> str:
+    return "" if found["latitude"] is None else f"{found['latitude']:.3f}° N {found['longitude']:.3f}° E"
+
+
+def _size(found: dict) -> str:
+    """Of the picture, as it lies in the water."""
+    if not found["images"] or not found["pixel_um"]:
+        return ""
+    image, millimetre = found["images"][0], found["pixel_um"] / 1000
+    return f"{image['width'] * millimetre:.2g} × {image['height'] * millimetre:.2g} mm"
+
+
+CAPTIONS: dict[str, tuple[str, Callable[[dict], str]]] = {
+    "original_id": ("object id", lambda found: found["original_id"]),
+    "sample": ("sample", lambda found: found["sample_original_id"]),
+    "date": ("taken (UTC)", lambda found: _moment(found["date"])),
+    "depth": ("depth", _depth),
+    "place": ("position", _place),
+    "size": ("size of the picture", _size),
+    "annotator": ("annotator", lambda found: found["annotator"] or ""),
+    "labelled": ("labelled (UTC)", lambda found: _moment(found["labelled_at"])),
+}
+
+
+def parse_captions(names: Iterable[str]) -> list[str]:
+    """Raises ValidationError that lists what there is."""
+    chosen = [name for name in names if name]
+    for name in chosen:
+        if name not in CAPTIONS and not name.startswith(FIELD):
+            raise ValidationError(
+                f"`show` is {name!r}, but takes {', '.join(CAPTIONS)} or field:<free column>."
+            )
+    if len(chosen) > MOST_SHOWN:
+        raise ValidationError(f"`show` names {len(chosen)} fields, but a vignette has room for {MOST_SHOWN}.")
+    return chosen
+
+
+def needs_fields(chosen: list[str]) -> bool:
+    return any(name.startswith(FIELD) for name in chosen)
+
+
+def caption(found: dict, chosen: list[str]) -> list[str]:
+    """The lines under the vignette of an object in the API's shape; what it lacks is left out."""
+    lines = [_field(found, name) if name.startswith(FIELD) else CAPTIONS[name][1](found) for name in chosen]
+    return [line for line in lines if line]
+
+
+def _field(found: dict, name: str) -> str:
+    column = name.removeprefix(FIELD)
+    value = found["fields"].get(column)
+    if value is None:
+        return ""
+    return f"{column} {value:g}" if isinstance(value, float) else f"{column} {value}"

@@ -1,0 +1,112 @@
+/** One object, large: zoom with the wheel or keys, pan by dragging, go to its neighbours, all its images beside it. */
+import { drawScale } from "./scale.js";
+
+export class Closer {
+  constructor(dialog, gallery, detailUrl) {
+    Object.assign(this, { dialog, gallery, detailUrl });
+    this.stage = dialog.querySelector(".stage");
+    this.image = this.stage.querySelector("img");
+    this.beside = dialog.querySelector("[data-part=detail]");
+    this.image.addEventListener("load", () => this.fit());
+    gallery.element.addEventListener("look", () => dialog.open && this.show());
+    dialog.addEventListener("click", (event) => this.click(event.target));
+    dialog.addEventListener("keydown", (event) => this.key(event));
+    dialog.addEventListener("close", () => gallery.last && gallery.focus(gallery.last));
+    this.listenToHand();
+  }
+
+  open() {
+    if (!this.gallery.targets().length) return;
+    this.gallery.last = this.gallery.targets()[0];
+    this.dialog.showModal();
+    this.stage.focus();
+    this.show();
+  }
+
+  async show() {
+    const v = this.gallery.last;
+    const source = v?.querySelector("img")?.src;
+    if (!source) return;
+    this.micrometres = Number(v.style.getPropertyValue("--um"));
+    if (this.image.src !== source) this.image.src = source;
+    this.stage.setAttribute("aria-label", v.querySelector("img").alt);
+    const response = await fetch(`${this.detailUrl}${v.dataset.id}/`);
+    if (v !== this.gallery.last) return; // gone on already
+    this.beside.innerHTML = await response.text();
+    for (const picture of this.beside.querySelectorAll(".pictures img")) {
+      picture.addEventListener("click", () => (this.image.src = picture.src));
+    }
+  }
+
+  click(target) {
+    const { zoom, step } = target.dataset;
+    if (zoom === "fit") this.fit();
+    else if (zoom) this.zoom(Number(zoom));
+    else if (step) this.step(Number(step));
+    else if (target.matches("[data-close]")) this.dialog.close();
+  }
+
+  key(event) {
+    const act = {
+      "+": () => this.zoom(1.25),
+      "=": () => this.zoom(1.25),
+      "-": event.ctrlKey && (() => this.zoom(0.8)),
+      0: () => this.fit(),
+    }[event.key];
+    if (!act) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  }
+
+  step(by) {
+    const all = this.gallery.all();
+    const next = all[all.indexOf(this.gallery.last) + by];
+    if (next) this.gallery.focus(next);
+  }
+
+  /** As large as the stage has room for, but no more than 8 times. */
+  fit() {
+    const { clientWidth: width, clientHeight: height } = this.stage;
+    const { naturalWidth: w, naturalHeight: h } = this.image;
+    this.scale = Math.min(8, (width * 0.94) / w, (height * 0.9) / h);
+    this.x = (width - w * this.scale) / 2;
+    this.y = (height - h * this.scale) / 2;
+    this.place();
+  }
+
+  /** About a point of the stage, its middle by default. */
+  zoom(factor, x = this.stage.clientWidth / 2, y = this.stage.clientHeight / 2) {
+    const scale = Math.min(40, Math.max(0.1, this.scale * factor));
+    this.x = x - ((x - this.x) * scale) / this.scale;
+    this.y = y - ((y - this.y) * scale) / this.scale;
+    this.scale = scale;
+    this.place();
+  }
+
+  place() {
+    this.image.style.transform = `translate(${this.x}px, ${this.y}px) scale(${this.scale})`;
+    const bar = this.stage.querySelector(".scale");
+    bar.hidden = !this.micrometres;
+    if (this.micrometres) drawScale(bar, this.micrometres / this.scale);
+  }
+
+  listenToHand() {
+    this.stage.addEventListener("wheel", (event) => {
+      event.preventDefault();
+      const box = this.stage.getBoundingClientRect();
+      this.zoom(event.deltaY < 0 ? 1.15 : 1 / 1.15, event.clientX - box.left, event.clientY - box.top);
+    });
+    this.stage.addEventListener("pointerdown", (down) => {
+      this.stage.setPointerCapture(down.pointerId);
+      const start = { x: this.x - down.clientX, y: this.y - down.clientY };
+      const move = (event) => {
+        this.x = start.x + event.clientX;
+        this.y = start.y + event.clientY;
+        this.place();
+      };
+      this.stage.addEventListener("pointermove", move);
+      this.stage.addEventListener("pointerup", () => this.stage.removeEventListener("pointermove", move), { once: true });
+    });
+  }
+}

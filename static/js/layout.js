@@ -1,0 +1,63 @@
+/** How the vignettes look: their size, the ground, inverted or not; kept with the person's preferences. */
+import { drawScale } from "./scale.js";
+
+const DEFAULT = { layout: "pixels", ground: "", inverted: false };
+
+export class Layout {
+  constructor(gallery, preferences, bar) {
+    Object.assign(this, { gallery, preferences, bar });
+    this.show();
+    new ResizeObserver(() => this.show()).observe(gallery.element);
+  }
+
+  get chosen() {
+    return { ...DEFAULT, ...this.preferences.own.layout };
+  }
+
+  choose(changes) {
+    Object.assign(this.preferences.own.layout, changes);
+    this.preferences.save();
+    this.show();
+  }
+
+  /** One CSS pixel at 100 % is one pixel of the finest camera on the page. */
+  show() {
+    const { layout, ground, inverted } = this.chosen;
+    const { element } = this.gallery;
+    const micrometres = this.gallery.all().map((v) => Number(v.style.getPropertyValue("--um"))).filter(Boolean);
+    const finest = micrometres.length ? Math.min(...micrometres) : 0;
+    const isTrue = layout === "true" && finest > 0;
+    element.dataset.layout = isTrue ? "true" : layout === "true" ? "pixels" : layout;
+    element.style.setProperty("--um-screen", finest || 1);
+    element.dataset.ground = ground;
+    element.toggleAttribute("data-inverted", Boolean(inverted));
+    const isOneScale = isTrue || (element.dataset.layout === "pixels" && finest > 0 && Math.max(...micrometres) === finest);
+    this.bar.hidden = !isOneScale;
+    if (isOneScale) drawScale(this.bar, finest / Number(element.style.getPropertyValue("--zoom") || 1));
+  }
+}
+
+/** The dialog: what is only about looks shows at once, what needs the server reloads the page. */
+export function openLook(button, dialog, layout) {
+  const form = dialog.querySelector("form");
+  button.addEventListener("click", () => {
+    const { layout: size, ground, inverted } = layout.chosen;
+    form.elements.layout.value = size;
+    form.elements.ground.value = ground;
+    form.elements.inverted.checked = inverted;
+    dialog.showModal();
+  });
+  form.addEventListener("change", () => {
+    const { layout: size, ground, inverted } = form.elements;
+    layout.choose({ layout: size.value, ground: ground.value, inverted: inverted.checked });
+  });
+  dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const query = new URLSearchParams(location.search);
+    for (const name of ["show", "size", "cursor"]) query.delete(name);
+    for (const box of form.querySelectorAll("[name=show]:checked")) query.append("show", box.value);
+    query.set("size", form.elements.size.value);
+    location.search = query;
+  });
+}

@@ -1,0 +1,45 @@
+/** Forgets pages that are far from what is seen, and fetches them again when one comes back: a long session stays light. */
+const FAR = "4000px 0px"; // beyond this, a page is forgotten
+const BUSY = ".saving, [aria-selected=true], .leaving, :focus";
+
+export class Pages {
+  constructor(gallery, url) {
+    Object.assign(this, { gallery, url });
+    const options = { root: gallery.element, rootMargin: FAR };
+    this.observer = new IntersectionObserver((entries) => entries.forEach((entry) => this.meet(entry)), options);
+    this.watch();
+    gallery.element.addEventListener("htmx:afterSettle", () => this.watch());
+  }
+
+  watch() {
+    for (const page of this.gallery.element.querySelectorAll(".page:not([data-watched])")) {
+      page.dataset.watched = "1";
+      this.observer.observe(page);
+    }
+  }
+
+  meet({ target: page, isIntersecting }) {
+    if (!isIntersecting) this.forget(page);
+    else if (page.ids) this.fetchAgain(page);
+  }
+
+  forget(page) {
+    const isBusy = page.querySelector(BUSY) || page.contains(this.gallery.last);
+    if (page.ids || isBusy || !page.firstElementChild) return;
+    page.ids = [...page.children].map((v) => v.dataset.id);
+    page.style.height = `${page.getBoundingClientRect().height}px`;
+    page.replaceChildren();
+  }
+
+  async fetchAgain(page) {
+    const query = new URLSearchParams(location.search);
+    query.set("ids", page.ids.join(","));
+    const response = await fetch(`${this.url}?${query}`).catch(() => null);
+    if (!response?.ok || !page.ids) return;
+    const fetched = new DOMParser().parseFromString(await response.text(), "text/html").querySelector(".page");
+    page.replaceChildren(...fetched.children);
+    page.style.height = "";
+    page.ids = null;
+    this.gallery.element.dispatchEvent(new CustomEvent("return"));
+  }
+}
