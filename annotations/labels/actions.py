@@ -11,12 +11,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 
 from annotations.accounts.models import User
+from annotations.common.live import tell
 from annotations.labels.models import Batch, BatchKind
 from annotations.projects.models import Project, Role
 from annotations.samples.models import State
 from annotations.taxonomy.models import Taxon
 
 MOST_AT_ONCE = 1_000_000
+MOST_TOLD = (
+    500  # objects that an event names with their new versions; of more, pages ask what became of theirs
+)
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,7 @@ def write_predictions(*, batch: Batch, rows: Iterable[tuple[int, int, float, flo
         changed = cursor.rowcount
         cursor.execute("DROP TABLE predicted")
         cursor.execute("UPDATE labels_batch SET changed = changed + %s WHERE id = %s", [changed, batch.pk])
+    tell(batch.project_id, "labels", batch=batch.pk, objects=None)
     return changed
 
 
@@ -181,11 +186,14 @@ def _apply(batch: Batch, user: User, taxon: Taxon | None, state: State) -> int:
 
 def _close(batch: Batch, changed: int, conflicts: list[dict]) -> Outcome:
     with connection.cursor() as cursor:
+        cursor.execute("SELECT id, version + 1 FROM locked LIMIT %s", [MOST_TOLD + 1])
+        objects = cursor.fetchall()
         cursor.execute("DROP TABLE locked")
     if not changed:
         batch.delete()
         return Outcome(None, 0, conflicts)
     Batch.objects.filter(pk=batch.pk).update(changed=changed)
+    tell(batch.project_id, "labels", batch=batch.pk, objects=objects if len(objects) <= MOST_TOLD else None)
     return Outcome(batch.pk, changed, conflicts)
 
 

@@ -1,4 +1,4 @@
-"""The web process: vignettes are answered before Django, all else by Django in threads."""
+"""The web process: vignettes and live events are answered before Django, all else by Django in threads."""
 
 import os
 
@@ -13,6 +13,7 @@ THREADS = 16
 
 django_application = WSGIMiddleware(get_wsgi_application(), workers=THREADS)  # type: ignore[arg-type]
 
-from seston.vignettes import serve_vignettes  # noqa: E402 (needs the settings)
+from annotations.live.stream import serve_live  # noqa: E402 (needs the settings)
+from seston.vignettes import serve_vignettes  # noqa: E402
 
-application = serve_vignettes(django_application)
+application = serve_vignettes(serve_live(django_application))

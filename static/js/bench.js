@@ -2,6 +2,7 @@
 import { Gallery } from "./gallery.js";
 import { Labels } from "./labels.js";
 import { Layout, openLook } from "./layout.js";
+import { Live } from "./live.js";
 import { Matching } from "./matching.js";
 import { Picker } from "./picker.js";
 import { Keyboard } from "./keyboard.js";
@@ -51,11 +52,12 @@ const closer = new Closer(document.getElementById("closer"), gallery, root.datas
 new Pages(gallery, root.dataset.detail);
 openLook(document.getElementById("look"), document.getElementById("look-dialog"), layout);
 const on = (id, action) => document.getElementById(id)?.addEventListener("click", action);
+const labels = new Labels(root, gallery, server);
+new Live(root, gallery, labels, document.getElementById("people"));
 let picker = null;
 let give = null;
 
 if (root.dataset.mayLabel) {
-  const labels = new Labels(root, gallery, server);
   let last = null;
   give = (taxon) => {
     last = taxon;

@@ -14,6 +14,7 @@ export class Labels {
   }
 
   async start() {
+    if (!this.root.dataset.mayLabel) return;
     const waiting = this.outbox.resume();
     if (waiting) this.notice.say(`Saving ${waiting.toLocaleString("en")} labels from before …`, 3000);
     await this.outbox.after(() => this.sitting.load());
@@ -137,6 +138,7 @@ export class Labels {
   }
 
   showSitting() {
+    if (!this.root.dataset.mayLabel) return;
     document.getElementById("undo").disabled = !this.sitting.done.length;
     document.getElementById("redo").disabled = !this.sitting.undone.length;
   }

@@ -20,6 +20,11 @@ export class Sitting {
     }
   }
 
+  /** Whether this page made the batch. */
+  knows(batch) {
+    return this.done.includes(batch) || this.undone.includes(batch);
+  }
+
   push(batch) {
     this.done.push(batch);
     this.undone.length = 0;

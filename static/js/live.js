@@ -1,0 +1,77 @@
+/** What others do, as they do it: their labels on the vignettes shown here, and who they are. */
+const PAUSE = 250; // milliseconds in which events are gathered
+const CALM = 2000; // between two counts of the panel
+
+export class Live {
+  constructor(root, gallery, labels, people) {
+    Object.assign(this, { root, gallery, labels, people });
+    this.changed = new Map(); // object → its new version
+    const samples = new URLSearchParams(location.search).getAll("sample").map((id) => `sample=${id}`);
+    this.url = `/live/${root.dataset.project}/?${samples.join("&")}`;
+    this.connect();
+    // a browser has few connections to a site: a tab that nobody looks at leaves its own to the others
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.source.close() : this.connect(true)));
+    window.addEventListener("pagehide", () => this.source.close());
+    window.addEventListener("pageshow", (event) => event.persisted && this.connect(true));
+  }
+
+  /** @param {boolean} wasAway whether something may have been missed */
+  connect(wasAway = false) {
+    this.source?.close();
+    this.wasAway = wasAway;
+    this.source = new EventSource(this.url);
+    this.source.addEventListener("labels", (event) => this.hear(JSON.parse(event.data)));
+    this.source.addEventListener("people", (event) => this.show(JSON.parse(event.data)));
+    this.source.addEventListener("error", () => (this.wasAway = true));
+    this.source.addEventListener("open", () => this.wasAway && this.catchUp());
+  }
+
+  hear({ batch, objects }) {
+    if (this.labels.sitting.knows(batch)) return;
+    if (objects) for (const [id, version] of objects) this.changed.set(id, version);
+    else this.isAll = true;
+    this.waiting ??= setTimeout(() => this.look(), PAUSE);
+  }
+
+  /** Asks what became of those vignettes that are older than what was heard. */
+  async look() {
+    this.waiting = null;
+    const shown = this.gallery.everything().map((v) => [v, Number(v.dataset.id)]);
+    const isOld = ([v, id]) => (this.isAll ? true : Number(v.dataset.version) < this.changed.get(id));
+    const old = shown.filter((pair) => isOld(pair) && !this.labels.outbox.waitsFor(pair[1])).map(([, id]) => id);
+    this.changed.clear();
+    this.isAll = false;
+    if (old.length) for (const v of await this.labels.refresh(old)) flash(v);
+    this.counting ??= setTimeout(() => {
+      this.counting = null;
+      this.labels.recountPanel();
+    }, CALM);
+  }
+
+  /** After the network was away. */
+  catchUp() {
+    this.wasAway = false;
+    this.isAll = true;
+    this.look();
+  }
+
+  show(people) {
+    const others = people.filter(({ id }) => id !== Number(this.root.dataset.person));
+    this.people.replaceChildren(...others.map(chip));
+  }
+}
+
+function flash(v) {
+  v.classList.remove("changed");
+  requestAnimationFrame(() => v.classList.add("changed"));
+}
+
+function chip({ name, where }) {
+  const made = document.createElement("li");
+  const place = where.length ? ` on ${where.join(", ")}` : "";
+  const initials = name.split(/\s+/).map((word) => word[0]).join("").slice(0, 2).toUpperCase();
+  made.append(Object.assign(document.createElement("span"), { className: "initials", textContent: initials, ariaHidden: "true" }));
+  made.append(Object.assign(document.createElement("span"), { className: "who", textContent: `${name}${place}` }));
+  made.title = `${name} is here, too${place}`;
+  return made;
+}

@@ -1,0 +1,40 @@
+"""Two people in one project see what the other does, and that the other is there."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PASSWORD, Site, open_bench
+
+
+def test_labels_of_others_appear_by_themselves(page: Page, site: Site, package, browser) -> None:
+    site.command("import_ecotaxa", str(package), "--project", "Together", "--user", "root")
+    bench = open_bench(page, site, "Together")
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    other = context.new_page()
+    sign_in_as_new_administrator(other, site, "wanda")
+    open_bench(other, site, "Together")
+    expect(bench.locator("#people")).to_contain_text("wanda")
+    expect(other.locator("#people")).to_contain_text("root")
+
+    second = bench.locator(".vignette").nth(1)
+    other.locator(".vignette").nth(1).click()
+    other.keyboard.type("Noctiluca")
+    expect(other.locator("#taxon-options li").first).to_contain_text("Noctiluca")
+    other.keyboard.press("Enter")
+    expect(second.locator(".label")).to_have_text("Noctiluca", timeout=2000)  # within two seconds
+    expect(second).to_have_attribute("data-state", "validated")
+
+    second.click()  # and knows its new version: this is no conflict
+    bench.keyboard.press("-")
+    expect(other.locator(".vignette").nth(1)).to_have_attribute("data-state", "dubious", timeout=2000)
+    expect(bench.get_by_role("dialog")).to_have_count(0)
+    context.close()
+    expect(bench.locator("#people li")).to_have_count(0)
+
+
+def sign_in_as_new_administrator(page: Page, site: Site, name: str) -> None:
+    site.command("createsuperuser", "--noinput", "--username", name, "--email", f"{name}@example.org")
+    page.goto(site.url)
+    page.get_by_label("User name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="Projects").wait_for()
