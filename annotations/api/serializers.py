@@ -113,6 +113,19 @@ class CountOut(serializers.Serializer):
     count = serializers.IntegerField()
 
 
+class ViewIn(serializers.Serializer):
+    name = serializers.CharField(max_length=100)
+    query = serializers.CharField(
+        allow_blank=True, help_text="the filter, as in the address of the sorting bench"
+    )
+    is_shared = serializers.BooleanField(default=False)
+
+
+class ViewOut(ViewIn):
+    id = serializers.IntegerField()
+    owner = serializers.CharField(source="owner.username")
+
+
 class TargetIn(serializers.Serializer):
     id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     version = serializers.IntegerField(min_value=0, max_value=2**31 - 1)

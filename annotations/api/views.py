@@ -18,6 +18,7 @@ from annotations.accounts.actions import save_preferences
 from annotations.api import serializers as shapes
 from annotations.exports.actions import start_export
 from annotations.gallery import queries as gallery
+from annotations.gallery.actions import remove_view, save_view
 from annotations.gallery.conditions import KINDS
 from annotations.gallery.filter import Filter
 from annotations.gallery.readers import whole
@@ -46,7 +47,11 @@ FILTERS = [
     *(OpenApiParameter(name, str, many=k.is_many, description=k.label) for name, k in KINDS.items()),
 ]
 PAGING = [
-    OpenApiParameter("order", str, description="id, score, date, field:<name>; a leading - turns it round"),
+    OpenApiParameter(
+        "order",
+        str,
+        description="id, score, margin, date, depth, random:<seed>, field:<name>; a leading - turns it round",
+    ),
     OpenApiParameter("limit", int, description="objects a page, at most 1000 (200)"),
     OpenApiParameter("cursor", str, description="`next` of the page before"),
 ]
@@ -182,6 +187,29 @@ def counts(request: Request, project_id: int) -> Response:
     """How many objects match, per taxon and state."""
     open_project(request.user, project_id)
     return Response(gallery.counts(project_id, Filter.parse(request.query_params)))
+
+
+@extend_schema(methods=["GET"], responses=shapes.ViewOut(many=True))
+@extend_schema(methods=["POST"], request=shapes.ViewIn, responses={201: shapes.ViewOut})
+@api_view(["GET", "POST"])
+def views(request: Request, project_id: int) -> Response:
+    """Saved views of the project: your own, and those that others share. POST saves one, or replaces your own."""
+    found = open_project(request.user, project_id)
+    if request.method == "POST":
+        made = save_view(project=found, user=request.user, **checked(shapes.ViewIn, request))
+        return Response(shapes.ViewOut(made).data, status=201)
+    return Response(shapes.ViewOut(gallery.views_of(project_id, request.user), many=True).data)
+
+
+@extend_schema(responses={204: None})
+@api_view(["DELETE"])
+def view(request: Request, project_id: int, view_id: int) -> Response:
+    found = open_project(request.user, project_id)
+    leaving = gallery.views_of(project_id, request.user).filter(pk=view_id).first()
+    if leaving is None:
+        raise Http404("There is no such view in this project.")
+    remove_view(view=leaving, user=request.user, role=found.role)
+    return Response(status=204)
 
 
 @extend_schema(request=shapes.AnnotationIn, responses=shapes.OutcomeOut)

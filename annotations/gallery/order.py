@@ -1,5 +1,6 @@
 """What the gallery can be sorted by: each order names its SQL key, an index serves each."""
 
+import zlib
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -10,8 +11,12 @@ FIXED = {
     "id": ("o.id", "bigint"),
     "score": ("o.score", "double precision"),
     "date": ("o.taken_at", "timestamptz"),
+    "margin": ("o.margin", "double precision"),
+    "depth": ("o.depth_min", "double precision"),
 }
 FIELD = "field:"
+RANDOM = "random"
+SHUFFLED = "hashint8(o.id)"  # PostgreSQL's hash of the id: as good as chance, always the same, and indexed
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,7 @@ class Order:
     is_descending: bool
     column: FreeColumn | None = None
     keys: str = ""
+    pivot: int | None = None  # of a random order: it starts at this key, and goes round
 
     @property
     def direction(self) -> str:
@@ -34,24 +40,35 @@ class Order:
         """The comparison that leads to the next rows."""
         return "<" if self.is_descending else ">"
 
+    def is_late(self, key: object) -> bool:
+        """Whether a row with this key comes in the second part: without a key, or before the pivot."""
+        return key is None or (self.pivot is not None and isinstance(key, int) and key < self.pivot)
+
     @property
     def name(self) -> str:
         return self.text.removeprefix("-")
 
 
 def parse_order(text: str | None, project_id: int) -> Order:
-    """`score`, `-score`, `field:area` … Raises ValidationError that lists what there is."""
+    """`score`, `-score`, `field:area`, `random:7` … Raises ValidationError that lists what there is."""
     text = text or "id"
     name, is_descending = text.removeprefix("-"), text.startswith("-")
     if name in FIXED:
         key, kind = FIXED[name]
         return Order(text, key, kind, is_descending)
+    if name.split(":")[0] == RANDOM and not is_descending:
+        return Order(text, SHUFFLED, "integer", False, pivot=_pivot(name.partition(":")[2]))
     column = _column(name.removeprefix(FIELD), project_id) if name.startswith(FIELD) else None
     if column is None:
-        known = ", ".join([*FIXED, "field:<name of a free column>"])
+        known = ", ".join([*FIXED, "random:<seed>", "field:<name of a free column>"])
         raise ValidationError(f"`order` is {text!r}, but takes one of {known}; a leading - turns it round.")
     kind = "text" if column.position is None else "double precision"
     return Order(text, "k.value", kind, is_descending, column, _keys(column))
+
+
+def _pivot(seed: str) -> int:
+    """Where among the hashes, which are 32 bits with a sign, the seed starts."""
+    return zlib.crc32(seed.encode(errors="replace")) - 2**31
 
 
 def _keys(column: FreeColumn) -> str:

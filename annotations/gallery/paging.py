@@ -5,6 +5,8 @@
 * *gather*: take all that match, and sort them.
 * *walk*: follow the index of the order and drop what doesn't match.
 
+A random order is that of a hash of the ids, from a point that the seed chooses, round to the same point.
+
 The tally says how many objects match, so what gathering and walking cost can be compared beforehand. Rows without a
 sort key come after all that have one, whichever the direction.
 """
@@ -41,9 +43,10 @@ def find_page(
     search = _Search(project_id, wanted, order)
     if order.name == "id":
         return search.rows(limit, cursor, keyed=True)
-    found = [] if cursor and cursor.key is None else search.rows(limit, cursor, keyed=True)
+    is_late = cursor is not None and order.is_late(cursor.key)
+    found = [] if is_late else search.rows(limit, cursor, keyed=True)
     if len(found) < limit:
-        rest = cursor if cursor and cursor.key is None else None
+        rest = cursor if is_late else None
         found += search.rows(limit - len(found), rest, keyed=False)
     return found
 
@@ -155,6 +158,8 @@ class _Search:
         row_id = "k.object_id" if self.order.column else "o.id"
         if self.order.name == "id":
             return (f"{row_id} {after} %s", [cursor.id]) if cursor else ("TRUE", [])
+        if self.order.pivot is not None:
+            return self._start_random(cursor, keyed)
         if not keyed:
             return (
                 (f"{key} IS NULL AND {row_id} {after} %s", [cursor.id]) if cursor else (f"{key} IS NULL", [])
@@ -162,6 +167,12 @@ class _Search:
         if cursor is None:
             return f"{key} IS NOT NULL", []
         return f"({key}, {row_id}) {after} (%s::{self.order.type}, %s)", [cursor.key, cursor.id]
+
+    def _start_random(self, cursor: Cursor | None, first: bool) -> tuple[str, list]:
+        part = f"{self.order.key} {'>=' if first else '<'} {self.order.pivot:d}"
+        if cursor is None:
+            return part, []
+        return f"{part} AND ({self.order.key}, o.id) > (%s::integer, %s)", [cursor.key, cursor.id]
 
     def _sorting(self) -> dict[str, str]:
         """Of the rows without a key, too, all columns of the index are named: so it gives them in order."""

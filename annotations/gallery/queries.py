@@ -6,12 +6,15 @@ from datetime import UTC, datetime
 import orjson
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.dateparse import parse_datetime
 
+from annotations.accounts.models import User
 from annotations.common.keyset import Cursor
 from annotations.gallery.filter import Filter
 from annotations.gallery.indexing import note_sort
+from annotations.gallery.models import View
 from annotations.gallery.order import Order, parse_order
 from annotations.gallery.paging import Found, find_page
 from annotations.labels.queries import history
@@ -56,8 +59,10 @@ def _start(cursor: str, order: Order) -> Cursor:
 
 
 def _is_key(key: float | str | int, order: Order) -> bool:
-    if order.type in ("bigint", "double precision"):
-        return isinstance(key, int | float) and (order.type != "bigint" or isinstance(key, int))
+    if order.type == "double precision":
+        return isinstance(key, int | float)
+    if order.type in ("bigint", "integer"):
+        return isinstance(key, int) and abs(key) < 2 ** (63 if order.type == "bigint" else 31)
     if not isinstance(key, str) or "\0" in key:
         return False
     return order.type != "timestamptz" or _moment(key) is not None
@@ -245,3 +250,8 @@ def _parents(object_id: int) -> dict:
         },
         "process": {"original_id": acquisition.process_original_id, "fields": acquisition.process_fields},
     }
+
+
+def views_of(project_id: int, user: User) -> QuerySet[View]:
+    """The saved views that a person sees in the project: their own, and the shared ones."""
+    return View.objects.filter(Q(owner=user) | Q(is_shared=True), project=project_id).select_related("owner")

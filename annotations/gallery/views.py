@@ -1,16 +1,19 @@
+import secrets
 from collections import Counter
 from dataclasses import replace
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.refusals import refuse_in_words
 from annotations.gallery import queries
+from annotations.gallery.actions import remove_view, save_view
 from annotations.gallery.captions import CAPTIONS, caption, needs_fields, parse_captions
 from annotations.gallery.choices import choices
 from annotations.gallery.filter import NO_TAXON, Filter
@@ -34,6 +37,16 @@ KEPT = [
     "size",
     "show",
 ]  # chosen elsewhere on the page
+ORDERS = [
+    ("id", "arrival"),
+    ("-score", "surest first"),
+    ("score", "least sure first"),
+    ("margin", "closest second choice first"),
+    ("date", "oldest first"),
+    ("-date", "newest first"),
+    ("depth", "shallowest first"),
+    ("-depth", "deepest first"),
+]
 SIZES = [50, 100, 200, 500, 1000]
 STATES = [
     (state.value, state.word)
@@ -87,8 +100,11 @@ def bench(request: SignedInRequest, project_id: int) -> HttpResponse:
         "conditions": [(c.name, text) for c in wanted.conditions for text in c.texts],
         "samples": Sample.objects.filter(project=project).values_list("id", "original_id"),
         "columns": columns.order_by("name").values_list("name", flat=True),
+        "views": queries.views_of(project_id, request.user),
         "captions": [(name, label) for name, (label, _) in CAPTIONS.items()],
         "sizes": SIZES,
+        "orders": ORDERS,
+        "seed": secrets.randbelow(1000),
         "may_label": project.role.rank >= Role.ANNOTATOR.rank,
         **_page(request, project_id, wanted),
         **_panel(request, project_id, wanted, is_exact=False),
@@ -236,3 +252,32 @@ def detail(request: SignedInRequest, project_id: int, object_id: int) -> HttpRes
         "gallery/detail.html",
         {"object": queries.object_detail(project_id, object_id), "project": None},
     )
+
+
+@login_required
+@require_POST
+def keep_view(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Saves the filter, order and captions of the page under a name."""
+    project = open_project(request.user, project_id)
+    given = request.POST
+    try:
+        view = save_view(
+            project=project,
+            user=request.user,
+            name=given.get("name", ""),
+            query=given.get("query", ""),
+            is_shared="shared" in given,
+        )
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("gallery:bench", project_id)
+    return redirect(f"{reverse('gallery:bench', args=[project_id])}?{view.query}")
+
+
+@login_required
+@require_POST
+def drop_view(request: SignedInRequest, project_id: int, view_id: int) -> HttpResponse:
+    project = open_project(request.user, project_id)
+    view = get_object_or_404(queries.views_of(project_id, request.user), pk=view_id)
+    remove_view(view=view, user=request.user, role=project.role)
+    return redirect("gallery:bench", project_id)

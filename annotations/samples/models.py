@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 from django.db.models.expressions import RawSQL
 
 from annotations.projects.models import Project
@@ -114,8 +114,12 @@ class Object(models.Model):
             models.Index(fields=["project", "id"], name="object_arrival"),
             # most and least certain first
             models.Index(fields=["project", "score", "id"], name="object_score"),
-            # by date
+            # by date, by depth, by how sure a model was of the first against the second
             models.Index(fields=["project", "taken_at", "id"], name="object_date"),
+            models.Index(fields=["project", "depth_min", "id"], name="object_depth"),
+            models.Index(fields=["project", "margin", "id"], name="object_margin"),
+            # at random
+            models.Index("project", Func(F("id"), function="hashint8"), "id", name="object_random"),
             # one (taxon, state) in the order of arrival; the gallery merges several of these
             models.Index(fields=["project", "taxon", "state", "id"], name="object_taxon"),
             # review: one predicted taxon, most and least certain first

@@ -41,6 +41,34 @@ def test_every_object_once_in_order(tow, order, limit):
     assert keys[len(known) :] == [None] * (len(keys) - len(known)), "what has no key comes last"
 
 
+@pytest.mark.parametrize("order", ["margin", "-margin", "depth", "-depth"])
+def test_by_margin_and_depth_what_has_none_comes_last(tow, order):
+    for n, made in enumerate(tow.objects[:7]):
+        Object.objects.filter(pk=made.pk).update(margin=n * 3 % 7 / 10, depth_min=n * 5 % 7)
+    name = "depth_min" if order.endswith("depth") else "margin"
+    found = walk(tow.project.pk, Filter(), order, 3)
+    keys = [o[name] for o in found]
+    assert keys[:7] == sorted(keys[:7], reverse=order.startswith("-"))
+    assert keys[7:] == [None] * 3
+    assert {o["id"] for o in found} == {o.pk for o in tow.objects}
+
+
+@pytest.mark.parametrize("limit", [1, 3, 200])
+@pytest.mark.parametrize("given", [{}, {"state": "predicted,unclassified"}, {"score_min": 0.6}])
+def test_at_random_every_object_once_and_the_same_again(tow, given, limit):
+    wanted = Filter.parse(given)
+    expected = {o["id"] for o in walk(tow.project.pk, wanted, "id", 200)}
+    orders = []
+    for seed in range(12):
+        found = [o["id"] for o in walk(tow.project.pk, wanted, f"random:{seed}", limit)]
+        assert len(found) == len(expected)
+        assert set(found) == expected
+        assert found == [o["id"] for o in walk(tow.project.pk, wanted, f"random:{seed}", 2)]
+        orders.append(found)
+    assert len({order[0] for order in orders}) > 1, "another seed starts elsewhere"
+    assert orders[0] != sorted(orders[0])
+
+
 FILTERS = [
     ({"state": "predicted"}, "PPPP"),
     ({"state": ["predicted", "dubious"]}, "PPPPD"),
@@ -102,6 +130,9 @@ def test_a_page_asks_the_same_number_of_questions(tow, limit):
         ({}, "id", "object_arrival"),
         ({}, "score", "object_score"),
         ({}, "date", "object_date"),
+        ({}, "-depth", "object_depth"),
+        ({}, "margin", "object_margin"),
+        ({}, "random:7", "object_random"),
         ({"state": "predicted"}, "id", "object_taxon"),
         ({"state": "predicted"}, "-score", "object_review"),
         ({"state": "predicted"}, "date", "object_taxon_date"),

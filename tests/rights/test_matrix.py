@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from annotations.gallery.models import View
 from annotations.jobs.models import Job, JobState
 from annotations.labels.models import Batch, BatchKind
 from annotations.learning.models import Model
@@ -37,6 +38,8 @@ TABLE = {
     ("GET", "gallery:objects"): (S, *MEMBERS),
     ("GET", "gallery:panel"): (S, *MEMBERS),
     ("GET", "gallery:filters"): (S, *MEMBERS),
+    ("POST", "gallery:keep_view"): (S, *(302 if code == 200 else code for code in MEMBERS)),
+    ("POST", "gallery:drop_view"): (S, 404, 404, 404, 404, 302, 404),
     ("GET", "gallery:detail"): (S, *MEMBERS),
     ("GET", "review:queue"): (S, *MEMBERS),
     ("GET", "imports:new"): (S, *MANAGERS),
@@ -67,6 +70,9 @@ TABLE = {
     ("GET", "api:objects"): (401, *MEMBERS),
     ("GET", "api:counts"): (401, *MEMBERS),
     ("POST", "api:annotations"): (401, 404, 403, 400, 400, 400, 400),
+    ("GET", "api:views"): (401, *MEMBERS),
+    ("POST", "api:views"): (401, 404, 400, 400, 400, 400, 400),
+    ("DELETE", "api:view"): (401, 404, 404, 404, 404, 204, 404),
     ("GET", "api:labels"): (401, 404, 400, 400, 400, 400, 400),
     ("GET", "api:batches"): (401, 404, 403, 200, 200, 200, 200),
     ("POST", "api:imports"): (401, 404, 403, 403, 403, 400, 400),
@@ -101,6 +107,7 @@ def world(tow, alice, bob, settings):
         "job_id": job.pk,
         "model_id": model.pk,
         "batch_id": batch.pk,
+        "view_id": View.objects.create(project=tow.project, owner=alice, name="v").pk,
         "user_id": bob.pk,
         "rest": "nonsense",
     }
