@@ -188,6 +188,41 @@ class OutcomeOut(serializers.Serializer):
     conflicts = ConflictOut(many=True)
 
 
+class ReadingIn(serializers.Serializer):
+    name = serializers.CharField(max_length=100)
+    size = serializers.IntegerField()
+    readers = serializers.ListField(child=serializers.CharField(), help_text="user names")
+    draw = serializers.ChoiceField(["random", "taxon", "sample"], default="random")
+    seed = serializers.IntegerField(default=0, min_value=0, max_value=2**31 - 1)
+    filter = serializers.DictField(default=dict)
+
+
+class SeatOut(serializers.Serializer):
+    user = serializers.IntegerField()
+    name = serializers.CharField()
+    done = serializers.IntegerField()
+    handed_in = serializers.DateTimeField(allow_null=True)
+
+
+class ReadingOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    draw = serializers.CharField()
+    seed = serializers.IntegerField()
+    closed = serializers.DateTimeField(allow_null=True)
+    readers = SeatOut(many=True)
+
+
+class ChoiceIn(serializers.Serializer):
+    objects = serializers.ListField(child=serializers.IntegerField(min_value=1), allow_empty=False)
+    taxon = serializers.IntegerField(required=False, allow_null=True)
+    is_cleared = serializers.BooleanField(default=False)
+
+
+class ChosenOut(serializers.Serializer):
+    chosen = serializers.IntegerField()
+
+
 class ImportIn(serializers.Serializer):
     package = serializers.FileField(required=False)
     source = serializers.CharField(required=False)

@@ -13,6 +13,7 @@ from annotations.accounts.models import User
 from annotations.gallery.readers import (
     box,
     cell,
+    compared_reading,
     comparison,
     day,
     month,
@@ -147,6 +148,12 @@ ORIGINAL_ID = """o.id IN (SELECT w.object_id FROM samples_objectfields w
                  WHERE w.project_id = o.project_id AND w.original_id = %s)"""
 HELD_OUT = """o.id IN (SELECT h.object_id FROM learning_heldout h
               WHERE h.model_id = %s AND h.taxon_id = %s AND h.predicted_id = %s)"""
+# nothing of a reading is told before it is closed
+READING = """o.id IN (SELECT a.object_id FROM readings_choice a
+             JOIN readings_choice b ON b.reading_id = a.reading_id AND b.object_id = a.object_id
+             JOIN readings_reading r ON r.id = a.reading_id AND r.closed IS NOT NULL
+             WHERE a.reading_id = %s AND a.reader_id = %s AND COALESCE(a.taxon_id, 0) = %s
+             AND b.reader_id = %s AND COALESCE(b.taxon_id, 0) = %s)"""
 DISAGREES = """o.state IN ('V', 'D') AND EXISTS (SELECT FROM learning_prediction p
                WHERE p.object_id = o.id AND p.taxa[1] <> o.taxon_id)"""
 SECOND = "EXISTS (SELECT FROM learning_prediction p WHERE p.object_id = o.id AND p.taxa[2] = %s)"
@@ -187,6 +194,16 @@ def _taxon(value: int) -> str:
 def _confused(value: tuple[int, ...]) -> str:
     model, taxon, predicted = value
     return f"model {model}: {_taxon(taxon)} taken for {_taxon(predicted)}"
+
+
+def _read_twice(value: tuple[int, ...]) -> str:
+    _, first, this, second, that = value
+    names = {user.pk: user.display_name for user in User.objects.filter(pk__in=[first, second])}
+    said = [
+        f"{names.get(who, 'somebody')}: {_taxon(taxon) if taxon else 'can’t tell'}"
+        for who, taxon in ((first, this), (second, that))
+    ]
+    return ", ".join(said)
 
 
 KINDS: dict[str, Kind] = {
@@ -245,4 +262,5 @@ KINDS: dict[str, Kind] = {
     "second": Kind("Model's second choice", whole, simple(SECOND), lambda v: f"second choice {_taxon(v)}"),
     "contested": Kind("People disagreed", yes, flag(CONTESTED), lambda v: "people disagreed"),
     "held_out": Kind("Confusion", cell, lambda v, _: (HELD_OUT, list(v)), _confused),
+    "reading": Kind("Second reading", compared_reading, lambda v, _: (READING, list(v)), _read_twice),
 }

@@ -105,3 +105,11 @@ def times(text: str, name: str) -> tuple[time, time]:
     if not dash:
         raise ValidationError(f"`{name}` is {text!r}, but takes two times as 22:00-04:00.")
     return clock(start, name), clock(end, name)
+
+
+def compared_reading(text: str, name: str) -> tuple[int, ...]:
+    """reading:reader:taxon:reader:taxon; taxon 0 is “can't tell”."""
+    parts = text.split(":")
+    if len(parts) != 5 or not all(part.isascii() and part.isdigit() and int(part) < 2**63 for part in parts):
+        raise ValidationError(f"`{name}` takes five numbers: reading:reader:taxon:reader:taxon.")
+    return tuple(map(int, parts))

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "annotations.labels",
     "annotations.gallery",
     "annotations.review",
+    "annotations.readings",
     "annotations.learning",
     "annotations.imports",
     "annotations.exports",

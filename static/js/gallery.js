@@ -128,6 +128,6 @@ export class Gallery {
 }
 
 /** The name in pieces that may stand on lines of their own, as the page's filter of the same name has it. */
-function breakable(name) {
+export function breakable(name) {
   return name.split(/(?<=[_<])/).flatMap((piece) => [piece, document.createElement("wbr")]);
 }

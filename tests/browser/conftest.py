@@ -117,3 +117,13 @@ def open_bench(page: Page, site: Site, title: str) -> Page:
 
 def ready(page: Page) -> None:
     page.locator("#bench[data-ready]").wait_for()
+
+
+def sign_in_as(page: Page, site: Site, name: str) -> None:
+    """Makes another administrator, and signs them in."""
+    site.command("createsuperuser", "--noinput", "--username", name, "--email", f"{name}@example.org")
+    page.goto(site.url)
+    page.get_by_label("User name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="Projects").wait_for()

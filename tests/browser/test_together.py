@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PASSWORD, Site, open_bench
+from tests.browser.conftest import Site, open_bench, sign_in_as
 
 
 def test_labels_of_others_appear_by_themselves(page: Page, site: Site, package, browser) -> None:
@@ -10,7 +10,7 @@ def test_labels_of_others_appear_by_themselves(page: Page, site: Site, package, 
     bench = open_bench(page, site, "Together")
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     other = context.new_page()
-    sign_in_as_new_administrator(other, site, "wanda")
+    sign_in_as(other, site, "wanda")
     open_bench(other, site, "Together")
     expect(bench.locator("#people")).to_contain_text("wanda")
     expect(other.locator("#people")).to_contain_text("root")
@@ -29,12 +29,3 @@ def test_labels_of_others_appear_by_themselves(page: Page, site: Site, package, 
     expect(bench.get_by_role("dialog")).to_have_count(0)
     context.close()
     expect(bench.locator("#people li")).to_have_count(0)
-
-
-def sign_in_as_new_administrator(page: Page, site: Site, name: str) -> None:
-    site.command("createsuperuser", "--noinput", "--username", name, "--email", f"{name}@example.org")
-    page.goto(site.url)
-    page.get_by_label("User name").fill(name)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("heading", name="Projects").wait_for()

@@ -11,6 +11,7 @@ from annotations.gallery.models import View
 from annotations.jobs.models import Job, JobState
 from annotations.labels.models import Batch, BatchKind
 from annotations.learning.models import Model
+from annotations.readings.actions import draw_reading
 from seston.asgi import application
 from seston.storage import image_url
 from tests.plankton import tow
@@ -55,6 +56,18 @@ TABLE = {
     ("GET", "taxonomy:complete"): (S, *ANYBODY),
     ("GET", "health"): (200, *ANYBODY),
     # API
+    ("GET", "readings:list"): (S, *MEMBERS),
+    ("GET", "readings:new"): (S, *MANAGERS),
+    ("GET", "readings:read"): (S, 404, 403, 200, 200, 403, 403),
+    ("POST", "readings:finish"): (S, 404, 403, 302, 302, 403, 403),
+    ("POST", "readings:close"): (S, 404, 403, 403, 403, 302, 302),
+    ("GET", "readings:figures"): (S, 404, 403, 403, 403, 403, 403),
+    ("POST", "readings:agreed"): (S, 404, 403, 403, 403, 403, 403),
+    ("GET", "readings:settle"): (S, 404, 403, 403, 403, 403, 403),
+    ("GET", "api:readings"): (401, *MEMBERS),
+    ("POST", "api:readings"): (401, 404, 403, 403, 403, 400, 400),
+    ("POST", "api:choices"): (401, 404, 404, 400, 400, 400, 400),
+    ("GET", "api:agreement"): (401, 404, 404, 403, 403, 403, 403),
     ("GET", "api:schema"): (200, *ANYBODY),
     ("GET", "api:docs"): (200, *ANYBODY),
     ("POST", "api:token"): (400,) * 7,
@@ -92,7 +105,7 @@ TABLE = {
 
 
 @pytest.fixture
-def world(tow, alice, bob, settings):
+def world(tow, alice, bob, carla, settings):
     """One of everything, all of it Alice's."""
     job = Job.objects.create(kind="export_project", project=tow.project, owner=alice, state=JobState.DONE)
     Job.objects.filter(pk=job.pk).update(finished=job.created)
@@ -101,7 +114,9 @@ def world(tow, alice, bob, settings):
     model = Model.objects.create(name="m", job=Job.objects.create(kind="train", project=tow.project))
     model.projects.add(tow.project)
     batch = Batch.objects.create(project=tow.project, kind=BatchKind.LABEL, user=alice)
+    reading = draw_reading(project=tow.project, user=alice, name="r", size=5, readers=[bob, carla])
     return {
+        "reading_id": reading.pk,
         "project_id": tow.project.pk,
         "object_id": tow.objects[0].pk,
         "job_id": job.pk,

@@ -1,0 +1,160 @@
+"""Drawing a reading, reading, closing, and settling what the readers called by different names."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection, transaction
+from django.utils import timezone
+
+from annotations.accounts.models import User
+from annotations.gallery.filter import Filter
+from annotations.labels.actions import Outcome, Target, label_objects
+from annotations.projects.access import role_in
+from annotations.projects.models import Project, Role
+from annotations.readings.models import Choice, Draw, Drawn, Reader, Reading
+from annotations.readings.queries import agreed_taxa
+from annotations.samples.models import State
+from annotations.taxonomy.models import Taxon
+
+MOST_DRAWN = 5000
+
+
+@transaction.atomic
+def draw_reading(
+    *,
+    project: Project,
+    user: User,
+    name: str,
+    size: int,
+    readers: Iterable[User],
+    draw: Draw = Draw.RANDOM,
+    wanted: Filter | None = None,
+    seed: int = 0,
+) -> Reading:
+    """Draws `size` of the objects that match, at random or evenly from each taxon or sample.
+
+    Raises ValidationError for fewer than two readers, a reader who may not label, or when nothing matches.
+    """
+    name, readers, wanted = name.strip(), list(dict.fromkeys(readers)), wanted or Filter()
+    if not 0 < len(name) <= 100:
+        raise ValidationError("A reading needs a name of at most 100 characters.")
+    if not 0 < size <= MOST_DRAWN:
+        raise ValidationError(f"A reading has 1 to {MOST_DRAWN:,} objects.")
+    if len(readers) < 2:
+        raise ValidationError("A second reading takes two readers at least.")
+    for reader in readers:
+        role = role_in(reader, project.pk)
+        if role is None or role.rank < Role.ANNOTATOR.rank:
+            raise ValidationError(f"{reader.display_name} may not label in this project, so can't read.")
+    reading = Reading.objects.create(
+        project=project, name=name, draw=draw, seed=seed, wanted=wanted.as_dict(), created_by=user
+    )
+    Reader.objects.bulk_create(Reader(reading=reading, user=reader) for reader in readers)
+    condition, params = wanted.where(project.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            DRAW.format(stratum=STRATA[draw], condition=condition),
+            [seed, project.pk, *params, reading.pk, size],
+        )
+        if not cursor.rowcount:
+            raise ValidationError("Nothing matches: there is nothing to read.")
+    return reading
+
+
+# Round after round, one of each stratum: as even as the strata allow. hashint8extended is as good as chance.
+STRATA = {Draw.RANDOM: "TRUE", Draw.TAXON: "o.taxon_id", Draw.SAMPLE: "o.sample_id"}
+DRAW = """
+WITH shuffled AS (
+    SELECT o.id, {stratum} AS stratum, hashint8extended(o.id, %s) AS chance FROM samples_object o
+    WHERE o.project_id = %s AND {condition} AND EXISTS (SELECT FROM samples_image i WHERE i.object_id = o.id)
+)
+INSERT INTO readings_drawn (reading_id, object_id)
+SELECT %s, id FROM shuffled ORDER BY row_number() OVER (PARTITION BY stratum ORDER BY chance), chance LIMIT %s
+"""
+
+
+@transaction.atomic
+def choose(
+    *, reading: Reading, user: User, objects: list[int], taxon: Taxon | None, is_cleared: bool = False
+) -> int:
+    """Notes what the reader calls the objects: a taxon, or None for “can't tell”; or takes the names back.
+
+    Returns how many. Raises PermissionDenied for who is no reader, ValidationError when it is over.
+    """
+    seat = _seat(reading, user)
+    if Reading.objects.select_for_update().get(pk=reading.pk).closed or seat.handed_in:
+        raise ValidationError("This reading is over: nothing can be changed any more.")
+    mine = Choice.objects.filter(reading=reading, reader=user, object__in=objects)
+    if is_cleared:
+        return mine.delete()[0]
+    known = Drawn.objects.filter(reading=reading, object__in=objects).values_list("object_id", flat=True)
+    chosen = [
+        Choice(reading=reading, reader=user, object_id=pk, taxon=taxon, chosen=timezone.now()) for pk in known
+    ]
+    Choice.objects.bulk_create(
+        chosen,
+        update_conflicts=True,
+        unique_fields=["reading", "object", "reader"],
+        update_fields=["taxon", "chosen"],
+    )
+    return len(chosen)
+
+
+@transaction.atomic
+def hand_in(*, reading: Reading, user: User) -> None:
+    """The reader has finished; when all have, the reading is closed. Raises ValidationError while objects wait."""
+    seat = _seat(reading, user)
+    waiting = reading.drawn.count() - Choice.objects.filter(reading=reading, reader=user).count()
+    if waiting > 0:
+        raise ValidationError(f"{waiting:,} objects have no name of yours yet: “can't tell” is one, too.")
+    Reader.objects.filter(pk=seat.pk, handed_in=None).update(handed_in=timezone.now())
+    if not reading.seats.filter(handed_in=None).exists():
+        close_reading(reading=reading)
+
+
+def close_reading(*, reading: Reading) -> None:
+    """Opens the figures. Nobody can choose any more."""
+    Reading.objects.filter(pk=reading.pk, closed=None).update(closed=timezone.now())
+
+
+@transaction.atomic
+def settle(
+    *, reading: Reading, user: User, target: Target, taxon: Taxon | None, state: State | None = None
+) -> Outcome:
+    """An expert's decision becomes the object's label, and the object leaves the queue.
+
+    What was changed meanwhile comes back as a conflict, and stays in the queue. With neither taxon nor state, the
+    label stays as it is.
+    """
+    if reading.closed is None:
+        raise ValidationError("The readers are not done: close the reading first.")
+    drawn = Drawn.objects.filter(reading=reading, object=target.id)
+    if not drawn.exists():
+        raise ValidationError("This object is not part of the reading.")
+    outcome = Outcome(None, 0)
+    if taxon is not None or state is not None:
+        outcome = label_objects(
+            project=reading.project, user=user, targets=[target], taxon=taxon, state=state
+        )
+    if not outcome.conflicts:
+        drawn.update(settled=timezone.now())
+    return outcome
+
+
+@transaction.atomic
+def validate_agreed(*, reading: Reading, user: User) -> int:
+    """Gives every object on which all readers agree the name they gave it. Returns how many labels changed."""
+    if reading.closed is None:
+        raise ValidationError("The readers are not done: close the reading first.")
+    changed = 0
+    for taxon_id, targets in agreed_taxa(reading).items():
+        taxon = Taxon.objects.get(pk=taxon_id)
+        changed += label_objects(project=reading.project, user=user, targets=targets, taxon=taxon).changed
+    return changed
+
+
+def _seat(reading: Reading, user: User) -> Reader:
+    seat = Reader.objects.filter(reading=reading, user=user).first()
+    if seat is None:
+        raise PermissionDenied("You are not one of the readers.")
+    return seat

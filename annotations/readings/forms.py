@@ -1,0 +1,26 @@
+from typing import Any
+
+from django import forms
+
+from annotations.projects.models import Project, Role
+from annotations.readings.actions import MOST_DRAWN
+from annotations.readings.models import Draw
+
+
+class ReadingForm(forms.Form):
+    name = forms.CharField(max_length=100)
+    size = forms.IntegerField(label="How many objects", min_value=1, max_value=MOST_DRAWN, initial=200)
+    draw = forms.ChoiceField(label="Drawn", choices=Draw.choices)
+    seed = forms.IntegerField(
+        min_value=0, max_value=2**31 - 1, initial=0, help_text="The same seed draws the same objects."
+    )
+    readers = forms.ModelMultipleChoiceField(
+        queryset=None, widget=forms.CheckboxSelectMultiple, help_text="Two at least."
+    )
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        may_read = [role.value for role in Role if role.rank >= Role.ANNOTATOR.rank]
+        field: Any = self.fields["readers"]
+        field.queryset = project.members.filter(memberships__project=project, memberships__role__in=may_read)
+        field.label_from_instance = lambda user: user.display_name

@@ -1,0 +1,84 @@
+from django.conf import settings
+from django.db import models
+
+from annotations.projects.models import Project
+from annotations.samples.models import Object
+from annotations.taxonomy.models import Taxon
+
+
+class Draw(models.TextChoices):
+    """How the objects of a reading are chosen."""
+
+    RANDOM = "random", "At random"
+    TAXON = "taxon", "The same number of each taxon"
+    SAMPLE = "sample", "The same number of each sample"
+
+
+class Reading(models.Model):
+    """A blind second reading: several people name the same objects, and see nobody else's names until it is closed."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="readings")
+    name = models.CharField(max_length=100)
+    draw = models.CharField(max_length=10, choices=Draw, default=Draw.RANDOM)
+    seed = models.IntegerField(default=0)  # the same seed draws the same objects of the same project
+    wanted = models.JSONField(default=dict)  # the filter that they were drawn from
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created = models.DateTimeField(auto_now_add=True)
+    closed = models.DateTimeField(
+        null=True
+    )  # from then on the figures are open, and nothing is chosen any more
+    readers = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Reader", related_name="readings")
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Reader(models.Model):
+    reading = models.ForeignKey(Reading, on_delete=models.CASCADE, related_name="seats")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="seats")
+    handed_in = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reading", "user"], name="reader_once_a_reading")]
+
+    def __str__(self) -> str:
+        return f"{self.user} reads {self.reading}"
+
+
+class Drawn(models.Model):
+    """An object of a reading."""
+
+    reading = models.ForeignKey(Reading, on_delete=models.CASCADE, related_name="drawn")
+    object = models.ForeignKey(Object, on_delete=models.CASCADE, related_name="+")
+    settled = models.DateTimeField(null=True)  # when an expert decided between different names
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reading", "object"], name="drawn_once_a_reading")]
+
+    def __str__(self) -> str:
+        return f"{self.object} in {self.reading}"
+
+
+class Choice(models.Model):
+    """What a reader called an object. No label: nothing of it is seen in the project."""
+
+    reading = models.ForeignKey(Reading, on_delete=models.CASCADE, related_name="choices")
+    object = models.ForeignKey(Object, on_delete=models.CASCADE, related_name="+")
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    taxon = models.ForeignKey(
+        Taxon, null=True, on_delete=models.PROTECT, related_name="+"
+    )  # null: can't tell
+    chosen = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reading", "object", "reader"], name="choice_once_a_reader")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reader}: {self.taxon or 'can’t tell'}"

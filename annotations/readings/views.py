@@ -1,0 +1,220 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from annotations.accounts.requests import SignedInRequest
+from annotations.common.refusals import refuse_in_words
+from annotations.gallery import queries as gallery
+from annotations.gallery.filter import Filter
+from annotations.labels.actions import Target
+from annotations.projects.access import open_project
+from annotations.projects.models import Role
+from annotations.readings import queries
+from annotations.readings.actions import close_reading, draw_reading, hand_in, settle, validate_agreed
+from annotations.readings.forms import ReadingForm
+from annotations.readings.models import Draw, Reading
+from annotations.samples.models import State
+from annotations.taxonomy.models import Taxon
+from annotations.taxonomy.queries import names_of
+from seston.storage import image_url
+
+
+@login_required
+@require_GET
+def listing(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """The readings that the person may know of, and how far their readers are."""
+    project = open_project(request.user, project_id)
+    readings = list(queries.readings_seen_by(project, request.user))
+    seats = queries.progress(readings)
+    entries = [
+        {
+            "reading": reading,
+            "seats": seats[reading.pk],
+            "mine": next((seat for seat in seats[reading.pk] if seat["user"] == request.user.pk), None),
+        }
+        for reading in readings
+    ]
+    return render(request, "readings/list.html", {"project": project, "tab": "readings", "entries": entries})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@refuse_in_words
+def new(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Draws a reading from the whole project, or from what the filter in the address lets through."""
+    project = open_project(request.user, project_id, Role.MANAGER)
+    wanted = Filter.parse(request.GET)
+    form = ReadingForm(request.POST or None, project=project)
+    if request.method == "POST" and form.is_valid():
+        given = {**form.cleaned_data, "draw": Draw(form.cleaned_data["draw"])}
+        try:
+            draw_reading(project=project, user=request.user, wanted=wanted, **given)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return redirect("readings:list", project_id)
+    chips = [str(condition) for condition in wanted.conditions]
+    chips += [state.word for state in wanted.state] + list(names_of(set(wanted.taxon)).values())
+    context = {"project": project, "tab": "readings", "form": form, "chips": chips}
+    return render(request, "readings/new.html", context)
+
+
+@login_required
+@require_GET
+def read(request: SignedInRequest, project_id: int, reading_id: int) -> HttpResponse:
+    """The blind gallery: pictures, and what the reader has called them."""
+    project = open_project(request.user, project_id, Role.ANNOTATOR)
+    reading = queries.open_reading(project, request.user, reading_id)
+    seat = reading.seats.filter(user=request.user).first()
+    if seat is None:
+        raise PermissionDenied("You are not one of the readers.")
+    rows = queries.to_read(reading, request.user)
+    names = names_of({taxon for _, _, taxon, *_ in rows if taxon})
+    vignettes = [
+        {
+            "id": pk,
+            "is_named": is_named,
+            "taxon": taxon,
+            "name": names.get(taxon, "can't tell") if is_named else "",
+            "url": image_url(key),
+            "width": width,
+            "height": height,
+            "pixel_um": pixel_um,
+        }
+        for pk, is_named, taxon, key, width, height, pixel_um in rows
+    ]
+    context = {
+        "project": project,
+        "tab": "readings",
+        "reading": reading,
+        "seat": seat,
+        "is_over": bool(reading.closed or seat.handed_in),
+        "vignettes": vignettes,
+        "done": sum(vignette["is_named"] for vignette in vignettes),
+    }
+    return render(request, "readings/read.html", context)
+
+
+@login_required
+@require_POST
+def finish(request: SignedInRequest, project_id: int, reading_id: int) -> HttpResponse:
+    """A reader hands in."""
+    project = open_project(request.user, project_id, Role.ANNOTATOR)
+    reading = queries.open_reading(project, request.user, reading_id)
+    try:
+        hand_in(reading=reading, user=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("readings:read", project_id, reading_id)
+    return redirect("readings:list", project_id)
+
+
+@login_required
+@require_POST
+def close(request: SignedInRequest, project_id: int, reading_id: int) -> HttpResponse:
+    """A manager ends the reading, finished or not."""
+    project = open_project(request.user, project_id, Role.MANAGER)
+    close_reading(reading=queries.open_reading(project, request.user, reading_id))
+    return redirect("readings:figures", project_id, reading_id)
+
+
+@login_required
+@require_GET
+def figures(request: SignedInRequest, project_id: int, reading_id: int) -> HttpResponse:
+    """How far the readers agree. Closed to everybody until the reading is."""
+    project = open_project(request.user, project_id, Role.ANNOTATOR)
+    reading = _closed(queries.open_reading(project, request.user, reading_id))
+    found = queries.figures(reading)
+    for pair in found["pairs"]:
+        pair["cells"] = _cells(project_id, reading, pair)
+    for entry in found["taxa"]:
+        entry["percent"] = None if entry["agreement"] is None else round(100 * entry["agreement"])
+    context = {
+        "project": project,
+        "tab": "readings",
+        "reading": reading,
+        "figures": found,
+        "disputed": len(queries.disputed(reading)),
+        "may_settle": project.role.rank >= Role.EXPERT.rank,
+    }
+    return render(request, "readings/figures.html", context)
+
+
+@login_required
+@require_POST
+def accept_agreed(request: SignedInRequest, project_id: int, reading_id: int) -> HttpResponse:
+    """What all readers said becomes the label."""
+    project = open_project(request.user, project_id, Role.EXPERT)
+    reading = _closed(queries.open_reading(project, request.user, reading_id))
+    changed = validate_agreed(reading=reading, user=request.user)
+    messages.success(request, f"{changed:,} labels follow what all readers said.")
+    return redirect("readings:figures", project_id, reading_id)
+
+
+def _cells(project_id: int, reading: Reading, pair: dict) -> list[dict]:
+    """The confusion matrix of two readers, each cell with the address of its objects."""
+    bench = reverse("gallery:bench", args=[project_id])
+    first, second = (reader["id"] for reader in pair["readers"])
+    taxa = pair["taxa"]
+    rows = []
+    for this, counts in zip(taxa, pair["matrix"], strict=True):
+        most = max(sum(counts), 1)
+        cells = [
+            {
+                "count": count,
+                "share": round(count / most, 3),
+                "is_diagonal": this is that,
+                "url": f"{bench}?reading={reading.pk}:{first}:{this['id']}:{second}:{that['id']}",
+                "sentence": f"{count} objects: {this['name']} and {that['name']}",
+            }
+            for that, count in zip(taxa, counts, strict=True)
+        ]
+        rows.append({"name": this["name"], "cells": cells})
+    return rows
+
+
+def _closed(reading: Reading) -> Reading:
+    if reading.closed is None:
+        raise PermissionDenied("The readers are not done: until then nobody sees what they chose.")
+    return reading
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@refuse_in_words
+def settling(request: SignedInRequest, project_id: int, reading_id: int) -> HttpResponse:
+    """The objects with different names, one after the other; an expert decides."""
+    project = open_project(request.user, project_id, Role.EXPERT)
+    reading = _closed(queries.open_reading(project, request.user, reading_id))
+    after = request.GET.get("after", "0")
+    if request.method == "POST":
+        _decide(request, reading)
+    waiting = queries.disputed(reading)
+    behind = [pk for pk in waiting if pk > (int(after) if after.isdigit() else 0)]
+    current = next(iter(behind or waiting), None)
+    context = {
+        "project": project,
+        "tab": "readings",
+        "reading": reading,
+        "waiting": len(waiting),
+        "object": gallery.object_detail(project_id, current) if current else None,
+        "given": queries.names_given(reading, current) if current else [],
+    }
+    return render(request, "readings/settle.html", context)
+
+
+def _decide(request: SignedInRequest, reading: Reading) -> None:
+    given = request.POST
+    target = Target(int(given.get("object", "0")), int(given.get("version", "0")))
+    taxon = Taxon.objects.filter(pk=given["taxon"]).first() if given.get("taxon", "").isdigit() else None
+    state = State.DUBIOUS if "dubious" in given else None
+    outcome = settle(reading=reading, user=request.user, target=target, taxon=taxon, state=state)
+    for conflict in outcome.conflicts:
+        now = conflict["taxon"]["name"] if conflict["taxon"] else "no taxon"
+        messages.error(
+            request, f"{conflict['annotator']} was faster: it is {now}, {conflict['state']}. Look again."
+        )

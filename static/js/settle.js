@@ -1,0 +1,22 @@
+// Settling differences by key: 1, 2, 3 take a reader's name, a letter another taxon.
+import { Picker } from "./picker.js";
+
+const settle = document.querySelector(".settle");
+if (settle) {
+  const form = settle.querySelector("form");
+  const picker = new Picker(settle.dataset.complete, ({ id }) => {
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "taxon", value: id }));
+    form.submit();
+  });
+  const open = (letter = "") => picker.open(1, letter);
+  document.getElementById("other").addEventListener("click", () => open());
+  document.addEventListener("keydown", (event) => {
+    if (event.target.closest("input, dialog") || event.ctrlKey || event.metaKey || event.altKey) return;
+    const button = form.querySelector(`[data-key="${CSS.escape(event.key)}"]:not(:disabled)`);
+    if (button) button.click();
+    else if (/^\p{L}$/u.test(event.key)) {
+      event.preventDefault();
+      open(event.key);
+    }
+  });
+}

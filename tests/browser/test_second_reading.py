@@ -1,0 +1,64 @@
+"""A blind second reading by two people, its figures, and an expert who settles the differences by key."""
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Site, open_bench, sign_in_as
+
+
+def test_two_readers_and_a_judge(page: Page, site: Site, browser: Browser, package) -> None:
+    site.command("import_ecotaxa", str(package), "--project", "Read twice", "--user", "root")
+    bench = open_bench(page, site, "Read twice")
+    project = bench.url.rstrip("/").rsplit("/", 1)[1]
+    readers = {name: reader(browser, site, name) for name in ("rita", "rosa")}
+    for name in readers:
+        page.goto(f"{site.url}/projects/{project}/settings/")
+        page.get_by_label("User name").fill(name)
+        page.get_by_label("Role").select_option("annotator")
+        page.get_by_role("button", name="Save the member").click()
+    page.get_by_role("link", name="Second readings").click()
+    page.get_by_role("link", name="Draw a reading").click()
+    page.get_by_label("Name").fill("Are we sure")
+    page.get_by_label("How many objects").fill("3")
+    for name in readers:
+        page.get_by_label(name).check()
+    page.get_by_role("button", name="Draw it").click()
+    expect(page.get_by_role("heading", name="Are we sure")).to_be_visible()
+
+    for name, taxa in (
+        ("rita", "noctiluca noctiluca noctiluca"),
+        ("rosa", "chaetognatha chaetognatha noctiluca"),
+    ):
+        their = readers[name]
+        their.goto(f"{site.url}/projects/{project}/readings/")
+        their.get_by_role("link", name="Read Are we sure").click()
+        their.locator("#reading[data-ready]").wait_for()
+        expect(their.locator(".vignette")).to_have_count(3)
+        expect(their.locator("#gallery")).not_to_contain_text("Copepoda")
+        their.locator("#gallery").focus()
+        for n, taxon in enumerate(taxa.split(), start=1):
+            their.keyboard.type(taxon)
+            expect(their.locator("#taxon-options li").first).to_contain_text(taxon.capitalize())
+            their.keyboard.press("Enter")
+            expect(their.locator("#done")).to_have_text(str(n))
+        their.get_by_role("button", name="Hand in").click()
+        expect(their.get_by_text("handed in").first).to_be_visible()
+
+    page.reload()
+    page.get_by_role("link", name="Agreement of Are we sure").click()
+    expect(page.get_by_text("Cohen's kappa")).to_be_visible()
+    page.get_by_role("link", name="Settle").click()
+    waiting = page.get_by_role("status").first
+    before = int(waiting.locator(".number").inner_text())
+    page.keyboard.press("1")
+    if before > 1:
+        expect(waiting.locator(".number")).to_have_text(str(before - 1))
+    else:
+        expect(page.get_by_text("Every difference is settled.")).to_be_visible()
+    for their in readers.values():
+        their.context.close()
+
+
+def reader(browser: Browser, site: Site, name: str) -> Page:
+    page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+    sign_in_as(page, site, name)
+    return page

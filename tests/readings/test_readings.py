@@ -1,0 +1,257 @@
+"""Blind second readings: drawn evenly, blind until closed, counted, settled."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from annotations.gallery.filter import Filter
+from annotations.gallery.queries import page
+from annotations.labels.actions import Target, label_objects
+from annotations.projects.actions import set_role
+from annotations.projects.models import Role
+from annotations.readings.actions import choose, close_reading, draw_reading, hand_in, settle, validate_agreed
+from annotations.readings.models import Choice, Draw, Reading
+from annotations.readings.queries import disputed, figures, to_read
+from annotations.samples.models import Object, State
+from annotations.taxonomy.models import Taxon
+from tests.plankton import tow
+
+__all__ = ["tow"]
+
+
+@pytest.fixture
+def copepoda(tow) -> Taxon:
+    return Taxon.objects.get(pk=tow.copepoda)
+
+
+@pytest.fixture
+def appendicularia(tow) -> Taxon:
+    return Taxon.objects.get(pk=tow.appendicularia)
+
+
+@pytest.fixture
+def reading(tow, alice, bob, carla) -> Reading:
+    return draw_reading(project=tow.project, user=alice, name="First", size=10, readers=[bob, carla])
+
+
+def read(reading, tow, user, letters: str, copepoda, appendicularia) -> None:
+    """C, A, ? (can't tell) or a space for each of the ten objects."""
+    for made, letter in zip(tow.objects, letters, strict=True):
+        if letter != " ":
+            taxon = {"C": copepoda, "A": appendicularia, "?": None}[letter]
+            choose(reading=reading, user=user, objects=[made.pk], taxon=taxon)
+
+
+def drawn(reading) -> set[int]:
+    return set(reading.drawn.values_list("object_id", flat=True))
+
+
+def test_the_same_seed_draws_the_same_objects(tow, alice, bob, carla):
+    def draw(**more):
+        given = {
+            "project": tow.project,
+            "user": alice,
+            "name": "x",
+            "size": 4,
+            "readers": [bob, carla],
+            **more,
+        }
+        return drawn(draw_reading(**given))
+
+    assert draw(seed=1) == draw(seed=1)
+    assert len({frozenset(draw(seed=seed)) for seed in range(6)}) > 1
+
+
+def test_an_even_draw_takes_as_many_of_the_rare_taxon(tow, alice, bob, carla):
+    wanted = Filter.parse({"state": ["predicted", "validated", "dubious"]})
+    reading = draw_reading(
+        project=tow.project,
+        user=alice,
+        name="x",
+        size=3,
+        readers=[bob, carla],
+        draw=Draw.TAXON,
+        wanted=wanted,
+    )
+    taxa = Object.objects.filter(pk__in=drawn(reading)).values_list("taxon", flat=True)
+    assert sorted(taxa) == sorted([tow.copepoda, tow.copepoda, tow.appendicularia])
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"name": " "}, "needs a name"),
+        ({"size": 0}, "1 to 5,000 objects"),
+        ({"wanted": Filter.parse({"score_min": 0.99})}, "Nothing matches"),
+    ],
+)
+def test_what_cannot_be_drawn_is_said(tow, alice, bob, carla, change, sentence):
+    given = {"project": tow.project, "user": alice, "name": "x", "size": 5, "readers": [bob, carla], **change}
+    with pytest.raises(ValidationError, match=sentence):
+        draw_reading(**given)
+    assert not Reading.objects.exists()
+
+
+def test_readers_are_two_who_may_label(tow, alice, bob, vera):
+    for readers, sentence in (([bob, bob], "two readers"), ([bob, vera], "Vera may not label")):
+        with pytest.raises(ValidationError, match=sentence):
+            draw_reading(project=tow.project, user=alice, name="x", size=5, readers=readers)
+
+
+def test_the_page_shows_pictures_and_nothing_that_gives_a_hint(client, tow, reading, bob, carla, copepoda):
+    choose(reading=reading, user=carla, objects=[tow.objects[0].pk], taxon=copepoda)
+    client.force_login(bob)
+    page = client.get(f"/projects/{tow.project.pk}/readings/{reading.pk}/").content.decode()
+    assert page.count('role="option"') == 10
+    for hint in ("Copepoda", "Appendicularia", "predicted", "obj_", "score"):
+        assert hint not in page.split('id="gallery"')[1]
+
+
+def test_each_reader_has_an_order_of_their_own(reading, bob, carla):
+    orders = [[row[0] for row in to_read(reading, user)] for user in (bob, carla)]
+    assert sorted(orders[0]) == sorted(orders[1])
+    assert orders[0] != orders[1]
+
+
+def test_only_readers_choose_and_only_while_it_is_open(tow, reading, alice, bob, copepoda):
+    with pytest.raises(PermissionDenied):
+        choose(reading=reading, user=alice, objects=[tow.objects[0].pk], taxon=copepoda)
+    assert choose(reading=reading, user=bob, objects=[tow.objects[0].pk, 10**9], taxon=copepoda) == 1
+    assert choose(reading=reading, user=bob, objects=[tow.objects[0].pk], taxon=None) == 1, "thought again"
+    assert Choice.objects.get().taxon is None
+    assert choose(reading=reading, user=bob, objects=[tow.objects[0].pk], taxon=None, is_cleared=True) == 1
+    assert not Choice.objects.exists()
+    close_reading(reading=reading)
+    with pytest.raises(ValidationError, match="over"):
+        choose(reading=reading, user=bob, objects=[tow.objects[0].pk], taxon=copepoda)
+
+
+def test_it_closes_when_all_have_handed_in(tow, reading, bob, carla, copepoda, appendicularia):
+    read(reading, tow, bob, "CCCCCCACC ", copepoda, appendicularia)
+    with pytest.raises(ValidationError, match="1 objects have no name"):
+        hand_in(reading=reading, user=bob)
+    read(reading, tow, bob, "         ?", copepoda, appendicularia)
+    hand_in(reading=reading, user=bob)
+    reading.refresh_from_db()
+    assert reading.closed is None
+    with pytest.raises(ValidationError, match="over"):
+        choose(reading=reading, user=bob, objects=[tow.objects[0].pk], taxon=copepoda)
+    read(reading, tow, carla, "CCCCCCCCCC", copepoda, appendicularia)
+    hand_in(reading=reading, user=carla)
+    reading.refresh_from_db()
+    assert reading.closed is not None
+
+
+@pytest.fixture
+def closed(tow, reading, bob, carla, copepoda, appendicularia) -> Reading:
+    read(reading, tow, bob, "CCCCAACC? ", copepoda, appendicularia)
+    read(reading, tow, carla, "CCCCAAAA?C", copepoda, appendicularia)
+    close_reading(reading=reading)
+    reading.refresh_from_db()
+    return reading
+
+
+def test_the_figures_count_what_both_named(closed, tow):
+    found = figures(closed)
+    (pair,) = found["pairs"]
+    order = [taxon["name"] for taxon in pair["taxa"]]
+    cells = {(a, b): pair["matrix"][i][j] for i, a in enumerate(order) for j, b in enumerate(order)}
+    assert cells["Copepoda", "Copepoda"] == 4
+    assert cells["Copepoda", "Appendicularia"] == 2
+    assert cells["Appendicularia", "Copepoda"] == 0
+    assert cells["can't tell", "can't tell"] == 1
+    assert pair["percent"]["value"] == pytest.approx(7 / 9, abs=1e-4)
+    assert found["overall"]["alpha"]["value"] is not None
+
+
+def test_nobody_learns_a_choice_before_it_is_closed(client, tow, reading, alice, bob, carla, copepoda):
+    choose(reading=reading, user=bob, objects=[tow.objects[0].pk], taxon=copepoda)
+    choose(reading=reading, user=carla, objects=[tow.objects[0].pk], taxon=copepoda)
+    query = f"{reading.pk}:{bob.pk}:{copepoda.pk}:{carla.pk}:{copepoda.pk}"
+    wanted = Filter.parse({"reading": query})
+    assert page(tow.project.pk, wanted).objects == []
+    for user in (alice, bob):
+        client.force_login(user)
+        for where in ("figures/", "settle/"):
+            answer = client.get(f"/projects/{tow.project.pk}/readings/{reading.pk}/{where}")
+            assert answer.status_code == 403
+        assert client.get(f"/api/v1/readings/{reading.pk}/agreement/").status_code == 403
+    close_reading(reading=reading)
+    assert [o["original_id"] for o in page(tow.project.pk, wanted).objects] == ["obj_0"]
+    assert str(wanted.conditions[0]) == "Bob: Copepoda, Carla: Copepoda"
+
+
+def test_a_cell_of_the_matrix_opens_its_objects(client, tow, closed, alice):
+    client.force_login(alice)
+    figures_page = client.get(f"/projects/{tow.project.pk}/readings/{closed.pk}/figures/").content.decode()
+    label = 'aria-label="2 objects: Copepoda and Appendicularia"'
+    url = figures_page.split(label)[0].rsplit('href="', 1)[1].split('"')[0]
+    assert client.get(url).content.decode().count('role="option"') == 2
+
+
+def test_an_expert_settles_the_differences_one_by_one(client, tow, closed, carla, copepoda, appendicularia):
+    client.force_login(carla)
+    url = f"/projects/{tow.project.pk}/readings/{closed.pk}/settle/"
+    assert disputed(closed) == [tow.objects[6].pk, tow.objects[7].pk]
+    shown = client.get(url).content.decode()
+    assert "obj_6" in shown
+    assert "Bob" in shown
+    target = Object.objects.get(pk=tow.objects[6].pk)
+    body = {"object": target.pk, "version": target.version, "taxon": copepoda.pk}
+    shown = client.post(f"{url}?after={target.pk}", body).content.decode()
+    assert "obj_7" in shown
+    target.refresh_from_db()
+    assert (target.taxon_id, target.state, target.annotator) == (copepoda.pk, State.VALIDATED, carla)
+    other = Object.objects.get(pk=tow.objects[7].pk)
+    client.post(url, {"object": other.pk, "version": other.version, "keep": 1})
+    assert disputed(closed) == []
+    assert Object.objects.get(pk=other.pk).version == other.version
+
+
+def test_settling_never_overwrites_what_changed_meanwhile(tow, closed, bob, carla, copepoda, appendicularia):
+    seen = Object.objects.get(pk=tow.objects[6].pk)
+    label_objects(
+        project=tow.project, user=bob, targets=[Target(seen.pk, seen.version)], taxon=appendicularia
+    )
+    outcome = settle(reading=closed, user=carla, target=Target(seen.pk, seen.version), taxon=copepoda)
+    assert outcome.conflicts[0]["annotator"] == "Bob"
+    assert seen.pk in disputed(closed)
+
+
+def test_what_all_readers_say_becomes_the_label(tow, closed, carla, copepoda, appendicularia):
+    assert validate_agreed(reading=closed, user=carla) == 6
+    states = [(o.taxon_id, o.state) for o in Object.objects.order_by("id")]
+    assert states[:4] == [(copepoda.pk, "V")] * 4
+    assert states[4:6] == [(appendicularia.pk, "V")] * 2
+    assert states[8] == (None, "U"), "nobody could tell"
+    assert validate_agreed(reading=closed, user=carla) == 0
+
+
+def test_a_reader_sees_the_readings_that_are_theirs(client, tow, reading, bob, dan):
+    set_role(project=tow.project, user=dan, role=Role.ANNOTATOR)
+    url = f"/projects/{tow.project.pk}/readings/"
+    client.force_login(bob)
+    assert "First" in client.get(url).content.decode()
+    client.force_login(dan)
+    assert "First" not in client.get(url).content.decode()
+    assert client.get(f"{url}{reading.pk}/").status_code == 404
+
+
+def test_by_the_api(client, tow, alice, bob, carla, copepoda):
+    base = f"/api/v1/projects/{tow.project.pk}/readings/"
+    client.force_login(alice)
+    body = {"name": "By script", "size": 3, "readers": ["bob", "carla"], "filter": {"state": "predicted"}}
+    made = client.post(base, body, content_type="application/json").json()
+    wrong = client.post(base, {**body, "readers": ["bob", "nobody"]}, content_type="application/json")
+    assert "'nobody'" in wrong.json()["detail"]
+    client.force_login(bob)
+    objects = list(drawn(Reading.objects.get(pk=made["id"])))
+    answer = client.post(
+        f"/api/v1/readings/{made['id']}/choices/",
+        {"objects": objects, "taxon": copepoda.pk},
+        content_type="application/json",
+    )
+    assert answer.json() == {"chosen": 3}
+    assert {seat["name"]: seat["done"] for seat in client.get(base).json()[0]["readers"]} == {
+        "Bob": 3,
+        "Carla": 0,
+    }
