@@ -188,6 +188,26 @@ class OutcomeOut(serializers.Serializer):
     conflicts = ConflictOut(many=True)
 
 
+class CommentIn(serializers.Serializer):
+    text = serializers.CharField()
+
+
+class CommentOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    author = serializers.CharField(allow_null=True)
+    text = serializers.CharField()
+    created = serializers.DateTimeField()
+    removed = serializers.DateTimeField(allow_null=True)
+
+
+class MentionOut(serializers.Serializer):
+    project = serializers.IntegerField()
+    object = serializers.IntegerField(allow_null=True)
+    taxon = serializers.IntegerField(allow_null=True)
+    seen = serializers.DateTimeField(allow_null=True)
+    comment = CommentOut()
+
+
 class ReadingIn(serializers.Serializer):
     name = serializers.CharField(max_length=100)
     size = serializers.IntegerField()

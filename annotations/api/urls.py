@@ -29,6 +29,13 @@ urlpatterns = [
     path("v1/projects/<int:project_id>/predictions/", views.predictions, name="predictions"),
     path("v1/batches/<int:batch_id>/undo/", views.undo, name="undo"),
     path("v1/objects/<int:object_id>/", views.object_detail, name="object"),
+    path("v1/objects/<int:object_id>/comments/", views.object_comments, name="object_comments"),
+    path(
+        "v1/projects/<int:project_id>/taxa/<int:taxon_id>/comments/",
+        views.taxon_comments,
+        name="taxon_comments",
+    ),
+    path("v1/me/mentions/", views.mentions, name="mentions"),
     path("v1/objects/<int:object_id>/history/", views.object_history, name="history"),
     path("v1/taxa/", views.taxa, name="taxa"),
     path("v1/training-runs/", views.training_runs, name="training_runs"),

@@ -17,6 +17,9 @@ from rest_framework.response import Response
 from annotations.accounts.actions import save_preferences
 from annotations.accounts.models import User
 from annotations.api import serializers as shapes
+from annotations.discussions.actions import comment
+from annotations.discussions.models import Comment
+from annotations.discussions.queries import comments_on, mentions_of
 from annotations.exports.actions import start_export
 from annotations.gallery import queries as gallery
 from annotations.gallery.actions import remove_view, save_view
@@ -41,7 +44,7 @@ from annotations.readings.models import Draw, Reading
 from annotations.readings.queries import figures as agreement_figures
 from annotations.readings.queries import open_reading, readings_seen_by
 from annotations.readings.queries import progress as reading_progress
-from annotations.samples.models import Sample, State
+from annotations.samples.models import Object, Sample, State
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.queries import complete, names_of
 
@@ -276,6 +279,66 @@ def undo(request: Request, batch_id: int) -> Response:
         raise Http404("There is no such batch, or it belongs to a project that you are not a member of.")
     found = open_project(request.user, batch.project_id, Role.ANNOTATOR)
     return Response(undo_batch(batch=batch, user=request.user, role=found.role).as_dict())
+
+
+# --- Discussions --------------------------------------------------------------------------------------------
+
+
+def comment_shape(said: Comment) -> dict:
+    return {
+        "id": said.pk,
+        "author": said.author.username if said.author else None,
+        "text": said.text,
+        "created": said.created,
+        "removed": said.removed,
+    }
+
+
+@extend_schema(methods=["GET"], responses=shapes.CommentOut(many=True))
+@extend_schema(methods=["POST"], request=shapes.CommentIn, responses={201: shapes.CommentOut})
+@api_view(["GET", "POST"])
+def object_comments(request: Request, object_id: int) -> Response:
+    """What was said of an object; POST says something, and `@name` tells a member."""
+    least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER
+    found = open_project(request.user, gallery.project_of_object(object_id), least)
+    if request.method == "POST":
+        about = Object.objects.get(pk=object_id)
+        said = comment(project=found, author=request.user, object=about, **checked(shapes.CommentIn, request))
+        return Response(comment_shape(said), status=201)
+    return Response([comment_shape(said) for said in comments_on(found, object_id=object_id)])
+
+
+@extend_schema(methods=["GET"], responses=shapes.CommentOut(many=True))
+@extend_schema(methods=["POST"], request=shapes.CommentIn, responses={201: shapes.CommentOut})
+@api_view(["GET", "POST"])
+def taxon_comments(request: Request, project_id: int, taxon_id: int) -> Response:
+    """The project's discussion of a taxon; POST says something."""
+    least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER
+    found = open_project(request.user, project_id, least)
+    if request.method == "POST":
+        about = _taxon(taxon_id)
+        said = comment(project=found, author=request.user, taxon=about, **checked(shapes.CommentIn, request))
+        return Response(comment_shape(said), status=201)
+    return Response([comment_shape(said) for said in comments_on(found, taxon_id=taxon_id)])
+
+
+@extend_schema(responses=shapes.MentionOut(many=True))
+@api_view(["GET"])
+def mentions(request: Request) -> Response:
+    """The latest 200 comments that mention you."""
+    found = mentions_of(request.user)[:200]
+    return Response(
+        [
+            {
+                "project": mention.comment.project_id,
+                "object": mention.comment.object_id,
+                "taxon": mention.comment.taxon_id,
+                "seen": mention.seen,
+                "comment": comment_shape(mention.comment),
+            }
+            for mention in found
+        ]
+    )
 
 
 # --- Second readings ----------------------------------------------------------------------------------------

@@ -154,6 +154,8 @@ READING = """o.id IN (SELECT a.object_id FROM readings_choice a
              JOIN readings_reading r ON r.id = a.reading_id AND r.closed IS NOT NULL
              WHERE a.reading_id = %s AND a.reader_id = %s AND COALESCE(a.taxon_id, 0) = %s
              AND b.reader_id = %s AND COALESCE(b.taxon_id, 0) = %s)"""
+COMMENTED = """o.id IN (SELECT m.object_id FROM discussions_comment m
+               WHERE m.project_id = %s AND m.object_id IS NOT NULL AND m.removed IS NULL)"""
 DISAGREES = """o.state IN ('V', 'D') AND EXISTS (SELECT FROM learning_prediction p
                WHERE p.object_id = o.id AND p.taxa[1] <> o.taxon_id)"""
 SECOND = "EXISTS (SELECT FROM learning_prediction p WHERE p.object_id = o.id AND p.taxa[2] = %s)"
@@ -261,6 +263,10 @@ KINDS: dict[str, Kind] = {
     "disagrees": Kind("Model disagrees", yes, flag(DISAGREES), lambda v: "the model disagrees"),
     "second": Kind("Model's second choice", whole, simple(SECOND), lambda v: f"second choice {_taxon(v)}"),
     "contested": Kind("People disagreed", yes, flag(CONTESTED), lambda v: "people disagreed"),
+    "commented": Kind(
+        "Has comments", yes, lambda v, project_id: (COMMENTED, [project_id]), lambda v: "has comments"
+    ),
+    "id": Kind("Object", whole, simple("o.id = ANY(%s)"), lambda values: f"object {_names(values)}", True),
     "held_out": Kind("Confusion", cell, lambda v, _: (HELD_OUT, list(v)), _confused),
     "reading": Kind("Second reading", compared_reading, lambda v, _: (READING, list(v)), _read_twice),
 }

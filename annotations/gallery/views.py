@@ -250,7 +250,7 @@ def detail(request: SignedInRequest, project_id: int, object_id: int) -> HttpRes
     return render(
         request,
         "gallery/detail.html",
-        {"object": queries.object_detail(project_id, object_id), "project": None},
+        {"object": queries.object_detail(project_id, object_id), "project_id": project_id},
     )
 
 

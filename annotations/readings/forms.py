@@ -14,7 +14,7 @@ class ReadingForm(forms.Form):
     seed = forms.IntegerField(
         min_value=0, max_value=2**31 - 1, initial=0, help_text="The same seed draws the same objects."
     )
-    readers = forms.ModelMultipleChoiceField(
+    readers: Any = forms.ModelMultipleChoiceField(
         queryset=None, widget=forms.CheckboxSelectMultiple, help_text="Two at least."
     )
 

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "annotations.gallery",
     "annotations.review",
     "annotations.readings",
+    "annotations.discussions",
     "annotations.learning",
     "annotations.imports",
     "annotations.exports",
@@ -78,6 +79,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "annotations.discussions.context.mentions",
             ],
         },
     }

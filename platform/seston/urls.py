@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("annotations.gallery.urls")),
     path("", include("annotations.review.urls")),
     path("", include("annotations.readings.urls")),
+    path("", include("annotations.discussions.urls")),
     path("", include("annotations.learning.urls")),
     path("", include("annotations.imports.urls")),
     path("", include("annotations.exports.urls")),

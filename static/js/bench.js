@@ -77,6 +77,7 @@ if (root.dataset.mayLabel) {
     dubious: () => labels.give({ state: "dubious" }),
     unclassify: () => labels.give({ state: "unclassified" }),
     matching: () => matching.open(),
+    comment: () => document.querySelector("#discussion textarea")?.focus(),
     undo: () => labels.undo(),
     redo: () => labels.redo(),
   });

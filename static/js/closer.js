@@ -33,6 +33,7 @@ export class Closer {
     const response = await fetch(`${this.detailUrl}${v.dataset.id}/`);
     if (v !== this.gallery.last) return; // gone on already
     this.beside.innerHTML = await response.text();
+    this.beside.querySelector("[hx-get]")?.remove(); // comments are made in the panel
     for (const picture of this.beside.querySelectorAll(".pictures img")) {
       picture.addEventListener("click", () => (this.image.src = picture.src));
     }

@@ -7,11 +7,13 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from annotations.discussions.actions import comment, pin
 from annotations.gallery.models import View
 from annotations.jobs.models import Job, JobState
 from annotations.labels.models import Batch, BatchKind
 from annotations.learning.models import Model
 from annotations.readings.actions import draw_reading
+from annotations.taxonomy.models import Taxon
 from seston.asgi import application
 from seston.storage import image_url
 from tests.plankton import tow
@@ -56,6 +58,22 @@ TABLE = {
     ("GET", "taxonomy:complete"): (S, *ANYBODY),
     ("GET", "health"): (200, *ANYBODY),
     # API
+    ("GET", "discussions:inbox"): (S, *ANYBODY),
+    ("POST", "discussions:seen"): (S, *(302 for _ in ANYBODY)),
+    ("GET", "discussions:follow"): (S, 404, 404, 302, 404, 404, 404),
+    ("GET", "discussions:object"): (S, *MEMBERS),
+    ("POST", "discussions:object"): (S, 404, 403, 200, 200, 200, 200),
+    ("POST", "discussions:refer"): (S, 404, 403, 403, 302, 302, 302),
+    ("POST", "discussions:remove"): (S, 404, 403, 403, 403, 302, 302),
+    ("GET", "discussions:taxa"): (S, *MEMBERS),
+    ("GET", "discussions:taxon"): (S, *MEMBERS),
+    ("POST", "discussions:note"): (S, 404, 403, 403, 302, 302, 302),
+    ("POST", "discussions:unpin"): (S, 404, 403, 403, 302, 302, 302),
+    ("GET", "api:object_comments"): (401, *MEMBERS),
+    ("POST", "api:object_comments"): (401, 404, 403, 400, 400, 400, 400),
+    ("GET", "api:taxon_comments"): (401, *MEMBERS),
+    ("POST", "api:taxon_comments"): (401, 404, 403, 400, 400, 400, 400),
+    ("GET", "api:mentions"): (401, *ANYBODY),
     ("GET", "readings:list"): (S, *MEMBERS),
     ("GET", "readings:new"): (S, *MANAGERS),
     ("GET", "readings:read"): (S, 404, 403, 200, 200, 403, 403),
@@ -115,7 +133,13 @@ def world(tow, alice, bob, carla, settings):
     model.projects.add(tow.project)
     batch = Batch.objects.create(project=tow.project, kind=BatchKind.LABEL, user=alice)
     reading = draw_reading(project=tow.project, user=alice, name="r", size=5, readers=[bob, carla])
+    said = comment(project=tow.project, author=alice, text="@bob, look", object=tow.objects[0])
+    taxon = Taxon.objects.get(pk=tow.copepoda)
     return {
+        "comment_id": said.pk,
+        "mention_id": said.mentions.get().pk,
+        "taxon_id": taxon.pk,
+        "reference_id": pin(project=tow.project, taxon=taxon, object=tow.objects[0], user=alice).pk,
         "reading_id": reading.pk,
         "project_id": tow.project.pk,
         "object_id": tow.objects[0].pk,

@@ -1,0 +1,115 @@
+from django.db import connection
+from django.db.models import Count, Max, Q, QuerySet
+from django.http import Http404
+
+from annotations.accounts.models import User
+from annotations.discussions.models import Comment, Mention, ReferenceImage, TaxonNote
+from annotations.labels.tally import project_counts
+from annotations.learning.models import Model
+from annotations.projects.access import projects_seen_by
+from annotations.projects.models import Project
+from annotations.samples.models import Image
+from annotations.taxonomy.queries import names_of
+from seston.storage import image_url
+
+MOST_CONFUSED = 5
+
+
+def comments_on(
+    project: Project, *, object_id: int | None = None, taxon_id: int | None = None
+) -> QuerySet[Comment]:
+    found = Comment.objects.filter(project=project, object=object_id, taxon=taxon_id)
+    return found.select_related("author", "removed_by")
+
+
+def mentions_of(user: User) -> QuerySet[Mention]:
+    """Newest first; of projects that the person still sees."""
+    found = Mention.objects.filter(user=user, comment__project__in=projects_seen_by(user))
+    return found.select_related(
+        "comment__author", "comment__project", "comment__taxon", "comment__object__wide"
+    )
+
+
+def unseen_mentions(user: User) -> int:
+    return mentions_of(user).filter(seen=None).count()
+
+
+def open_comment(project: Project, comment_id: int) -> Comment:
+    found = Comment.objects.filter(project=project, pk=comment_id).first()
+    if found is None:
+        raise Http404("There is no such comment in this project.")
+    return found
+
+
+def taxa_discussed(project: Project) -> list[dict]:
+    """Every taxon of the project, with what there is to read about it: {id, name, objects, comments, note, images}."""
+    objects: dict[int, int] = {}
+    for taxon, _, count in project_counts(project.pk):
+        if taxon is not None:
+            objects[taxon] = objects.get(taxon, 0) + count
+    said = Comment.objects.filter(project=project, taxon__isnull=False, removed=None).order_by()
+    comments = dict(said.values_list("taxon").annotate(n=Count("id")))
+    notes = dict(
+        TaxonNote.objects.filter(project=project).order_by().values_list("taxon").annotate(n=Max("id"))
+    )
+    pinned = ReferenceImage.objects.filter(project=project).order_by()
+    images = dict(pinned.values_list("taxon").annotate(n=Count("id")))
+    names = names_of({*objects, *comments, *notes, *images})
+    return [
+        {
+            "id": taxon,
+            "name": name,
+            "objects": objects.get(taxon, 0),
+            "comments": comments.get(taxon, 0),
+            "has_note": taxon in notes,
+            "images": images.get(taxon, 0),
+        }
+        for taxon, name in sorted(names.items(), key=lambda item: item[1].lower())
+    ]
+
+
+def notes_on(project: Project, taxon_id: int) -> list[TaxonNote]:
+    """The present one first."""
+    return list(TaxonNote.objects.filter(project=project, taxon=taxon_id).select_related("author"))
+
+
+def reference_images(project: Project, taxon_ids: list[int]) -> dict[int, list[dict]]:
+    """taxon → [{id, object, caption, url, width, height}]"""
+    pinned = list(ReferenceImage.objects.filter(project=project, taxon__in=taxon_ids))
+    pictures: dict[int, Image] = {}
+    for image in Image.objects.filter(object__in=[p.object_id for p in pinned]).order_by("object", "rank"):
+        pictures.setdefault(image.object_id, image)
+    found: dict[int, list[dict]] = {taxon: [] for taxon in taxon_ids}
+    for reference in pinned:
+        if image := pictures.get(reference.object_id):
+            found[reference.taxon_id].append(
+                {
+                    "id": reference.pk,
+                    "object": reference.object_id,
+                    "caption": reference.caption,
+                    "url": image_url(image.key),
+                    "width": image.width,
+                    "height": image.height,
+                }
+            )
+    return found
+
+
+def confused_with(project: Project, taxon_id: int) -> list[dict]:
+    """The taxa that the project's latest model takes this one for, or for this one, among its held-out objects."""
+    ready = Model.objects.filter(Q(projects=project), is_ready=True).order_by("-id").first()
+    if ready is None:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(CONFUSED, {"model": ready.pk, "taxon": taxon_id, "most": MOST_CONFUSED})
+        rows = cursor.fetchall()
+    names = names_of({other for other, _ in rows})
+    return [{"id": other, "name": names[other], "count": count} for other, count in rows]
+
+
+CONFUSED = """
+SELECT CASE WHEN taxon_id = %(taxon)s THEN predicted_id ELSE taxon_id END AS other, count(*)
+FROM learning_heldout
+WHERE model_id = %(model)s AND taxon_id <> predicted_id AND %(taxon)s IN (taxon_id, predicted_id)
+GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %(most)s
+"""

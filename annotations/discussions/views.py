@@ -1,0 +1,178 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from annotations.accounts.requests import SignedInRequest
+from annotations.discussions import queries
+from annotations.discussions.actions import comment, mark_seen, pin, remove_comment, write_note
+from annotations.discussions.models import Mention, ReferenceImage
+from annotations.projects.access import open_project
+from annotations.projects.models import Project, Role
+from annotations.samples.models import Object
+from annotations.taxonomy.models import Taxon
+
+MOST_MENTIONS = 200
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def on_object(request: SignedInRequest, project_id: int, object_id: int) -> HttpResponse:
+    """What was said of an object, as a part of the panel beside the gallery; POST says something."""
+    least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER
+    project = open_project(request.user, project_id, least)
+    found = get_object_or_404(Object.objects.select_related("taxon"), pk=object_id, project=project)
+    error = ""
+    if request.method == "POST":
+        try:
+            comment(project=project, author=request.user, text=request.POST.get("text", ""), object=found)
+        except ValidationError as refusal:
+            error = " ".join(refusal.messages)
+    context = {
+        "project": project,
+        "object": found,
+        "comments": queries.comments_on(project, object_id=object_id),
+        "error": error,
+        "draft": request.POST.get("text", "") if error else "",
+        "is_reference": ReferenceImage.objects.filter(
+            project=project, object=found, taxon=found.taxon_id
+        ).exists(),
+        **_people(project),
+    }
+    return render(request, "discussions/on_object.html", context)
+
+
+def _people(project: Project) -> dict:
+    return {
+        "members": list(project.members.order_by("username").values_list("username", flat=True)),
+        "may_say": project.role.rank >= Role.ANNOTATOR.rank,
+        "may_teach": project.role.rank >= Role.EXPERT.rank,
+    }
+
+
+@login_required
+@require_POST
+def remove(request: SignedInRequest, project_id: int, comment_id: int) -> HttpResponse:
+    project = open_project(request.user, project_id)
+    found = queries.open_comment(project, comment_id)
+    remove_comment(comment=found, user=request.user, role=project.role)
+    if found.object_id is None:
+        return redirect("discussions:taxon", project_id, found.taxon_id)
+    return redirect("discussions:object", project_id, found.object_id)
+
+
+@login_required
+@require_GET
+def inbox(request: SignedInRequest) -> HttpResponse:
+    """Where one was mentioned."""
+    mentions = queries.mentions_of(request.user)[:MOST_MENTIONS]
+    return render(request, "discussions/inbox.html", {"mentions": mentions})
+
+
+@login_required
+@require_POST
+def seen(request: SignedInRequest) -> HttpResponse:
+    """All mentions are read."""
+    mark_seen(user=request.user)
+    return redirect("discussions:inbox")
+
+
+@login_required
+@require_GET
+def follow(request: SignedInRequest, mention_id: int) -> HttpResponse:
+    """To the object or taxon of a mention, which is read by that."""
+    mention = queries.mentions_of(request.user).filter(pk=mention_id).first()
+    if mention is None:
+        raise Http404("Nobody mentioned you there, or you have left the project.")
+    mark_seen(user=request.user, mention=mention)
+    return redirect(_place(mention))
+
+
+def _place(mention: Mention) -> str:
+    said = mention.comment
+    if said.taxon_id is not None:
+        return f"{reverse('discussions:taxon', args=[said.project_id, said.taxon_id])}#c{said.pk}"
+    return f"{reverse('gallery:bench', args=[said.project_id])}?id={said.object_id}"
+
+
+# --- Taxa -------------------------------------------------------------------------------------------------------------
+
+
+@login_required
+@require_GET
+def taxa(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """The taxa of the project, and what there is to read about each."""
+    project = open_project(request.user, project_id)
+    context = {"project": project, "tab": "taxa", "taxa": queries.taxa_discussed(project)}
+    return render(request, "discussions/taxa.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def taxon(request: SignedInRequest, project_id: int, taxon_id: int) -> HttpResponse:
+    """How to tell a taxon from its likes: the note, reference images, what it is confused with, what people say."""
+    least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER
+    project = open_project(request.user, project_id, least)
+    found = get_object_or_404(Taxon, pk=taxon_id)
+    if request.method == "POST":
+        try:
+            said = comment(
+                project=project, author=request.user, text=request.POST.get("text", ""), taxon=found
+            )
+            return redirect(f"{request.path}#c{said.pk}")
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+    confused = queries.confused_with(project, taxon_id)
+    images = queries.reference_images(project, [taxon_id, *(other["id"] for other in confused)])
+    context = {
+        "project": project,
+        "tab": "taxa",
+        "taxon": found,
+        "notes": queries.notes_on(project, taxon_id),
+        "images": images[taxon_id],
+        "confused": [{**other, "images": images[other["id"]]} for other in confused],
+        "comments": queries.comments_on(project, taxon_id=taxon_id),
+        "draft": request.POST.get("text", ""),
+        **_people(project),
+    }
+    return render(request, "discussions/taxon.html", context)
+
+
+@login_required
+@require_POST
+def note(request: SignedInRequest, project_id: int, taxon_id: int) -> HttpResponse:
+    project = open_project(request.user, project_id, Role.EXPERT)
+    found = get_object_or_404(Taxon, pk=taxon_id)
+    try:
+        write_note(project=project, taxon=found, author=request.user, text=request.POST.get("text", ""))
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    return redirect("discussions:taxon", project_id, taxon_id)
+
+
+@login_required
+@require_POST
+def refer(request: SignedInRequest, project_id: int, object_id: int) -> HttpResponse:
+    """Pins an object as a reference image of its taxon."""
+    project = open_project(request.user, project_id, Role.EXPERT)
+    found = get_object_or_404(Object, pk=object_id, project=project, taxon__isnull=False)
+    pin(
+        project=project,
+        taxon=found.taxon,
+        object=found,
+        user=request.user,
+        caption=request.POST.get("caption", ""),
+    )
+    return redirect("discussions:object", project_id, object_id)
+
+
+@login_required
+@require_POST
+def unpin(request: SignedInRequest, project_id: int, reference_id: int) -> HttpResponse:
+    project = open_project(request.user, project_id, Role.EXPERT)
+    reference = get_object_or_404(ReferenceImage, pk=reference_id, project=project)
+    reference.delete()
+    return redirect("discussions:taxon", project_id, reference.taxon_id)

@@ -1,0 +1,51 @@
+/** Completes user names behind an @ in comments, wherever a text area knows the members. */
+document.addEventListener("input", (event) => event.target.matches("textarea[data-members]") && complete(event.target));
+document.addEventListener("keydown", (event) => {
+  const list = document.querySelector(".mention-list");
+  if (!list || !event.target.matches("textarea[data-members]")) return;
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") choose(list, event.key === "ArrowDown" ? 1 : -1);
+  else if (event.key === "Enter" || event.key === "Tab") take(event.target, list.querySelector("[aria-selected=true]"));
+  else if (event.key === "Escape") list.remove();
+  else return;
+  event.preventDefault();
+});
+
+/** What stands behind the last @ before the caret, or null. */
+function begun(area) {
+  return area.value.slice(0, area.selectionStart).match(/(?<![\w@])@([\w.+-]*)$/)?.[1] ?? null;
+}
+
+function complete(area) {
+  document.querySelector(".mention-list")?.remove();
+  const text = begun(area);
+  if (text === null) return;
+  const found = area.dataset.members.split(" ").filter((name) => name.toLowerCase().startsWith(text.toLowerCase())).slice(0, 8);
+  if (!found.length) return;
+  const list = Object.assign(document.createElement("ul"), { className: "mention-list", role: "listbox" });
+  list.ariaLabel = "Members";
+  for (const name of found) {
+    const line = Object.assign(document.createElement("li"), { textContent: `@${name}`, role: "option" });
+    line.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      take(area, line);
+    });
+    list.append(line);
+  }
+  area.after(list);
+  choose(list, 0);
+}
+
+function choose(list, step) {
+  const lines = [...list.children];
+  const now = lines.findIndex((line) => line.getAttribute("aria-selected") === "true");
+  const next = Math.min(lines.length - 1, Math.max(0, now + step));
+  lines.forEach((line, i) => line.setAttribute("aria-selected", i === next));
+}
+
+function take(area, line) {
+  if (!line) return;
+  const start = area.selectionStart - begun(area).length - 1;
+  area.setRangeText(`${line.textContent} `, start, area.selectionStart, "end");
+  line.parentElement.remove();
+  area.focus();
+}

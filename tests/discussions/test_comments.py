@@ -1,0 +1,174 @@
+"""Comments, mentions, notes and reference images: who says, who hears, what stays."""
+
+import re
+
+import pytest
+from django.core.exceptions import ValidationError
+from hypothesis import given
+from hypothesis import strategies as some
+
+from annotations.discussions.actions import comment, pin, write_note
+from annotations.discussions.models import Comment
+from annotations.discussions.queries import confused_with, unseen_mentions
+from annotations.discussions.templatetags.mentions import said
+from annotations.gallery.filter import Filter
+from annotations.gallery.queries import page
+from annotations.learning.models import HeldOut
+from annotations.projects.actions import remove_member
+from annotations.taxonomy.models import Taxon
+from tests.learning.models import make_ready
+from tests.plankton import tow
+
+__all__ = ["tow"]
+
+
+def url(tow, more: str = "") -> str:
+    return f"/projects/{tow.project.pk}/{more}"
+
+
+def on(tow, n: int = 0) -> str:
+    return url(tow, f"objects/{tow.objects[n].pk}/comments/")
+
+
+def test_a_comment_stands_under_the_object_with_its_author(client, tow, bob, vera):
+    client.force_login(bob)
+    client.post(on(tow), {"text": "Are these eggs?\nI think so."})
+    client.force_login(vera)
+    panel = client.get(on(tow)).content.decode()
+    assert "Bob" in panel
+    assert "Are these eggs?<br>I think so." in panel
+    assert "<textarea" not in panel, "a viewer reads"
+    assert client.get(on(tow, 1)).content.decode().count("<li") == 1, "other objects have none"
+
+
+def test_who_is_mentioned_finds_it_and_is_led_there(client, tow, bob, carla):
+    client.force_login(bob)
+    client.post(on(tow, 3), {"text": "@carla, is this an egg?"})
+    client.force_login(carla)
+    home = client.get("/").content.decode()
+    assert '<span class="badge number">1<span' in home
+    inbox = client.get("/mentions/").content.decode()
+    assert "@carla</strong>, is this an egg?" in inbox
+    link = re.search(r'href="(/mentions/\d+/)"', inbox)[1]
+    bench = client.get(link, follow=True)
+    assert bench.content.decode().count('role="option"') == 1
+    assert f'id="o{tow.objects[3].pk}"' in bench.content.decode()
+    assert unseen_mentions(carla) == 0
+
+
+def test_all_mentions_are_read_at_once(client, tow, bob, carla):
+    for n in range(3):
+        comment(project=tow.project, author=bob, text="@carla look", object=tow.objects[n])
+    assert unseen_mentions(carla) == 3
+    client.force_login(carla)
+    client.post("/mentions/seen/")
+    assert unseen_mentions(carla) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("  ", "Write something"),
+        ("x" * 5001, "5,000 letters"),
+        ("@dan, look", "Nobody in this project is called @dan"),
+    ],
+)
+def test_what_cannot_be_said_is_kept_for_mending(client, tow, bob, dan, text, sentence):
+    client.force_login(bob)
+    panel = client.post(on(tow), {"text": text}).content.decode()
+    assert sentence in panel
+    assert text in panel
+    assert not Comment.objects.exists()
+
+
+def test_a_full_stop_is_no_part_of_a_name(tow, bob, carla):
+    comment(
+        project=tow.project, author=bob, text="Ask @carla. Or write to bob@carla.org", object=tow.objects[0]
+    )
+    assert unseen_mentions(carla) == 1
+
+
+def test_who_left_the_project_hears_no_more(tow, bob, carla):
+    comment(project=tow.project, author=bob, text="@carla look", object=tow.objects[0])
+    remove_member(project=tow.project, user=carla)
+    assert unseen_mentions(carla) == 0
+
+
+def test_a_removed_comment_leaves_a_line_but_not_its_text(client, tow, alice, bob, carla):
+    made = comment(project=tow.project, author=bob, text="@carla nonsense", object=tow.objects[0])
+    where = url(tow, f"comments/{made.pk}/remove/")
+    client.force_login(carla)
+    assert client.post(where).status_code == 403
+    client.force_login(alice)
+    panel = client.post(where, follow=True).content.decode()
+    assert "Removed by Alice" in panel
+    assert "nonsense" not in panel
+    assert unseen_mentions(carla) == 0
+
+
+def test_commented_objects_are_found(tow, bob):
+    made = comment(project=tow.project, author=bob, text="look", object=tow.objects[2])
+    wanted = Filter.parse({"commented": 1})
+    assert [o["original_id"] for o in page(tow.project.pk, wanted).objects] == ["obj_2"]
+    Comment.objects.filter(pk=made.pk).update(removed=made.created)
+    assert page(tow.project.pk, wanted).objects == []
+
+
+@given(some.text())
+def test_no_text_becomes_html(text):
+    shown = said(text + "<script>alert(1)</script> @bob https://example.org/@ann?a=1&b=2")
+    assert "<script" not in shown
+    assert '<strong class="mention">@bob</strong>' in shown
+    assert 'href="https://example.org/@ann?a=1&amp;b=2"' in shown
+
+
+def test_the_page_of_a_taxon_teaches(client, tow, alice, carla):
+    copepoda = Taxon.objects.get(pk=tow.copepoda)
+    write_note(project=tow.project, taxon=copepoda, author=carla, text="Two long antennae.")
+    write_note(project=tow.project, taxon=copepoda, author=carla, text="Two long antennae, one eye.")
+    pin(project=tow.project, taxon=copepoda, object=tow.objects[0], user=alice, caption="a female")
+    client.force_login(alice)
+    client.post(url(tow, f"taxa/{tow.copepoda}/"), {"text": "And the small ones?"})
+    shown = client.get(url(tow, f"taxa/{tow.copepoda}/")).content.decode()
+    for words in ("one eye", "Earlier notes (1)", "Copepoda: a female", "And the small ones?"):
+        assert words in shown
+    listing = client.get(url(tow, "taxa/")).content.decode()
+    row = listing[listing.index(">Copepoda<") :].split("</tr>")[0]
+    assert [cell.split("</td>")[0] for cell in row.split("<td")[1:]] == [
+        ' class="n">6',
+        ">yes",
+        ' class="n">1',
+        ' class="n">1',
+    ]
+
+
+def test_what_the_model_confuses_it_with(tow):
+    model = make_ready(tow.project, tow.copepoda, tow.appendicularia)
+    for n, (taxon, predicted) in enumerate(
+        [(tow.copepoda, tow.appendicularia), (tow.appendicularia, tow.copepoda), (tow.copepoda, tow.copepoda)]
+    ):
+        HeldOut.objects.create(
+            model=model, object=tow.objects[n], taxon_id=taxon, predicted_id=predicted, score=0.5
+        )
+    assert confused_with(tow.project, tow.copepoda) == [
+        {"id": tow.appendicularia, "name": "Appendicularia", "count": 2}
+    ]
+
+
+def test_an_object_of_another_project_is_no_reference_image(tow, alice):
+    from annotations.projects.actions import create_project
+
+    other = create_project(title="Other", owner=alice)
+    with pytest.raises(ValidationError, match="another project"):
+        pin(project=other, taxon=Taxon.objects.get(pk=tow.copepoda), object=tow.objects[0], user=alice)
+
+
+def test_by_the_api(client, tow, bob, carla):
+    client.force_login(bob)
+    where = f"/api/v1/objects/{tow.objects[0].pk}/comments/"
+    made = client.post(where, {"text": "@carla?"}, content_type="application/json")
+    assert made.status_code == 201
+    assert client.get(where).json() == [made.json()]
+    client.force_login(carla)
+    (heard,) = client.get("/api/v1/me/mentions/").json()
+    assert (heard["object"], heard["comment"]["text"]) == (tow.objects[0].pk, "@carla?")
