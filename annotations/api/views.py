@@ -17,6 +17,8 @@ from rest_framework.response import Response
 from annotations.accounts.actions import save_preferences
 from annotations.accounts.models import User
 from annotations.api import serializers as shapes
+from annotations.assignments import queries as work
+from annotations.assignments.actions import assign, share_out, take_back
 from annotations.discussions.actions import comment
 from annotations.discussions.models import Comment
 from annotations.discussions.queries import comments_on, mentions_of
@@ -279,6 +281,41 @@ def undo(request: Request, batch_id: int) -> Response:
         raise Http404("There is no such batch, or it belongs to a project that you are not a member of.")
     found = open_project(request.user, batch.project_id, Role.ANNOTATOR)
     return Response(undo_batch(batch=batch, user=request.user, role=found.role).as_dict())
+
+
+# --- Progress -----------------------------------------------------------------------------------------------
+
+
+@extend_schema(responses={200: {"type": "object"}})
+@api_view(["GET"])
+def progress(request: Request, project_id: int) -> Response:
+    """How far the project is: whole, and per sample, taxon, person and day."""
+    open_project(request.user, project_id)
+    return Response(
+        {
+            "states": work.states(project_id),
+            "samples": work.by_sample(project_id, limit=None),
+            "taxa": work.by_taxon(project_id),
+            "people": work.by_person(project_id),
+            "days": work.by_day(project_id),
+        }
+    )
+
+
+@extend_schema(request=shapes.AssignmentsIn, responses=shapes.AssignedOut)
+@api_view(["POST", "DELETE"])
+def assignments(request: Request, project_id: int) -> Response:
+    """Gives samples to people (`is_shared`: each to one of them, evenly); DELETE takes them back."""
+    found = open_project(request.user, project_id, Role.MANAGER)
+    given = checked(shapes.AssignmentsIn, request)
+    users = list(User.objects.filter(username__in=given["users"]))
+    if request.method == "DELETE":
+        return Response(
+            {"assignments": take_back(project=found, samples=given["samples"], users=users or None)}
+        )
+    act = share_out if given["is_shared"] else assign
+    made = act(project=found, samples=given["samples"], users=users, due=given.get("due"))
+    return Response({"assignments": made})
 
 
 # --- Discussions --------------------------------------------------------------------------------------------

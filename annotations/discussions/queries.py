@@ -81,15 +81,16 @@ def reference_images(project: Project, taxon_ids: list[int]) -> dict[int, list[d
         pictures.setdefault(image.object_id, image)
     found: dict[int, list[dict]] = {taxon: [] for taxon in taxon_ids}
     for reference in pinned:
-        if image := pictures.get(reference.object_id):
+        picture = pictures.get(reference.object_id)
+        if picture is not None:
             found[reference.taxon_id].append(
                 {
                     "id": reference.pk,
                     "object": reference.object_id,
                     "caption": reference.caption,
-                    "url": image_url(image.key),
-                    "width": image.width,
-                    "height": image.height,
+                    "url": image_url(picture.key),
+                    "width": picture.width,
+                    "height": picture.height,
                 }
             )
     return found

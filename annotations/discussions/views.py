@@ -159,6 +159,7 @@ def refer(request: SignedInRequest, project_id: int, object_id: int) -> HttpResp
     """Pins an object as a reference image of its taxon."""
     project = open_project(request.user, project_id, Role.EXPERT)
     found = get_object_or_404(Object, pk=object_id, project=project, taxon__isnull=False)
+    assert found.taxon is not None
     pin(
         project=project,
         taxon=found.taxon,

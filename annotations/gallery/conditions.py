@@ -154,6 +154,7 @@ READING = """o.id IN (SELECT a.object_id FROM readings_choice a
              JOIN readings_reading r ON r.id = a.reading_id AND r.closed IS NOT NULL
              WHERE a.reading_id = %s AND a.reader_id = %s AND COALESCE(a.taxon_id, 0) = %s
              AND b.reader_id = %s AND COALESCE(b.taxon_id, 0) = %s)"""
+ASSIGNED = "o.sample_id IN (SELECT a.sample_id FROM assignments_assignment a WHERE a.user_id = ANY(%s))"
 COMMENTED = """o.id IN (SELECT m.object_id FROM discussions_comment m
                WHERE m.project_id = %s AND m.object_id IS NOT NULL AND m.removed IS NULL)"""
 DISAGREES = """o.state IN ('V', 'D') AND EXISTS (SELECT FROM learning_prediction p
@@ -263,6 +264,15 @@ KINDS: dict[str, Kind] = {
     "disagrees": Kind("Model disagrees", yes, flag(DISAGREES), lambda v: "the model disagrees"),
     "second": Kind("Model's second choice", whole, simple(SECOND), lambda v: f"second choice {_taxon(v)}"),
     "contested": Kind("People disagreed", yes, flag(CONTESTED), lambda v: "people disagreed"),
+    "assigned": Kind(
+        "Assigned to",
+        whole,
+        simple(ASSIGNED),
+        lambda values: (
+            f"samples of {_names(user.display_name for user in User.objects.filter(pk__in=values))}"
+        ),
+        True,
+    ),
     "commented": Kind(
         "Has comments", yes, lambda v, project_id: (COMMENTED, [project_id]), lambda v: "has comments"
     ),

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "annotations.labels",
     "annotations.gallery",
     "annotations.review",
+    "annotations.assignments",
     "annotations.readings",
     "annotations.discussions",
     "annotations.learning",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include((project_urls, projects.app_name))),
     path("", include("annotations.gallery.urls")),
     path("", include("annotations.review.urls")),
+    path("", include("annotations.assignments.urls")),
     path("", include("annotations.readings.urls")),
     path("", include("annotations.discussions.urls")),
     path("", include("annotations.learning.urls")),

@@ -58,6 +58,12 @@ TABLE = {
     ("GET", "taxonomy:complete"): (S, *ANYBODY),
     ("GET", "health"): (200, *ANYBODY),
     # API
+    ("GET", "assignments:progress"): (S, *MEMBERS),
+    ("POST", "assignments:distribute"): (S, 404, 403, 403, 403, 302, 302),
+    ("GET", "assignments:table"): (S, *MEMBERS),
+    ("GET", "api:progress"): (401, *MEMBERS),
+    ("POST", "api:assignments"): (401, 404, 403, 403, 403, 400, 400),
+    ("DELETE", "api:assignments"): (401, 404, 403, 403, 403, 400, 400),
     ("GET", "discussions:inbox"): (S, *ANYBODY),
     ("POST", "discussions:seen"): (S, *(302 for _ in ANYBODY)),
     ("GET", "discussions:follow"): (S, 404, 404, 302, 404, 404, 404),
@@ -149,6 +155,7 @@ def world(tow, alice, bob, carla, settings):
         "view_id": View.objects.create(project=tow.project, owner=alice, name="v").pk,
         "user_id": bob.pk,
         "rest": "nonsense",
+        "name": "samples",
     }
 
 

@@ -1,0 +1,157 @@
+"""How far a project is: per sample, taxon, person and day. From the tally and the batches: no object is counted."""
+
+from collections import Counter, defaultdict
+from datetime import UTC, date, datetime, timedelta
+
+from django.db import connection
+
+from annotations.accounts.models import User
+from annotations.assignments.models import Assignment
+from annotations.labels.tally import project_counts
+from annotations.samples.models import Sample, State
+from annotations.taxonomy.queries import names_of
+
+DAYS = 60  # of the plot
+PACE = 14  # days that a forecast looks back
+LETTERS = [State.VALIDATED, State.DUBIOUS, State.PREDICTED, State.UNCLASSIFIED]
+MOST_SAMPLES = 200  # a page
+
+
+def unsettled(project_id: int) -> dict[int, int]:
+    """sample → objects that nobody has settled."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT sample_id, sum(count)::bigint FROM labels_tally
+               WHERE project_id = %s AND state IN ('U', 'P') GROUP BY 1""",
+            [project_id],
+        )
+        return dict(cursor.fetchall())
+
+
+def states(project_id: int) -> dict[str, int]:
+    """state → objects of the whole project."""
+    found: Counter[str] = Counter()
+    for _, state, count in project_counts(project_id):
+        found[state] += count
+    return {letter.word: found[letter.value] for letter in LETTERS}
+
+
+def by_sample(project_id: int, after: str = "", limit: int | None = MOST_SAMPLES) -> list[dict]:
+    """[{id, name, states, total, people: [{id, name, due}]}] by name, after a name."""
+    samples = Sample.objects.filter(project=project_id, original_id__gt=after).order_by("original_id")
+    rows = list(samples.values_list("pk", "original_id")[:limit])
+    counts: dict[int, Counter] = defaultdict(Counter)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT sample_id, state, sum(count)::bigint FROM labels_tally
+               WHERE project_id = %s AND sample_id = ANY(%s) GROUP BY 1, 2""",
+            [project_id, [pk for pk, _ in rows]],
+        )
+        for sample, state, count in cursor.fetchall():
+            counts[sample][state] = count
+    people = defaultdict(list)
+    for given in Assignment.objects.filter(sample__in=[pk for pk, _ in rows]).select_related("user"):
+        people[given.sample_id].append(
+            {"id": given.user_id, "name": given.user.display_name, "due": given.due}
+        )
+    return [
+        {
+            "id": pk,
+            "name": name,
+            "states": {letter.word: counts[pk][letter.value] for letter in LETTERS},
+            "total": counts[pk].total(),
+            "people": sorted(people[pk], key=lambda person: person["name"]),
+        }
+        for pk, name in rows
+    ]
+
+
+def by_taxon(project_id: int) -> list[dict]:
+    """[{taxon: {id, name}, states, total}], most objects first."""
+    counts: dict[int, Counter] = defaultdict(Counter)
+    for taxon, state, count in project_counts(project_id):
+        if taxon is not None:
+            counts[taxon][state] += count
+    names = names_of(set(counts))
+    found = [
+        {
+            "taxon": {"id": taxon, "name": names[taxon]},
+            "states": {letter.word: counted[letter.value] for letter in LETTERS},
+            "total": counted.total(),
+        }
+        for taxon, counted in counts.items()
+    ]
+    return sorted(found, key=lambda entry: (-entry["total"], entry["taxon"]["name"]))
+
+
+# Batches are as many as strokes, not as objects: a project of millions has some ten thousands of them.
+GIVEN = """
+FROM labels_batch b
+WHERE b.project_id = %s AND b.kind = 'label' AND NOT EXISTS (SELECT FROM labels_batch u WHERE u.undoes_id = b.id)
+"""
+BY_PERSON = f"""
+SELECT b.user_id, sum(b.changed)::bigint,
+       COALESCE(sum(b.changed) FILTER (WHERE b.created > now() - interval '7 days'), 0)::bigint,
+       COALESCE(sum(b.changed) FILTER (WHERE b.created > now() - interval '30 days'), 0)::bigint, max(b.created)
+{GIVEN} GROUP BY 1 ORDER BY 2 DESC
+"""
+BY_DAY = f"""
+SELECT (b.created AT TIME ZONE 'UTC')::date, sum(b.changed)::bigint
+{GIVEN} AND b.created >= %s GROUP BY 1 ORDER BY 1
+"""
+
+
+def by_person(project_id: int) -> list[dict]:
+    """[{id, name, labels, week, month, last}]: labels that stand, of what each person gave by hand; most first."""
+    with connection.cursor() as cursor:
+        cursor.execute(BY_PERSON, [project_id])
+        rows = cursor.fetchall()
+    names = {user.pk: user.display_name for user in User.objects.filter(pk__in=[row[0] for row in rows])}
+    return [
+        {
+            "id": pk,
+            "name": names.get(pk, "somebody who left"),
+            "labels": n,
+            "week": week,
+            "month": month,
+            "last": last,
+        }
+        for pk, n, week, month, last in rows
+    ]
+
+
+def by_day(project_id: int, today: date | None = None) -> list[dict]:
+    """[{day, labels}] of the last 60 days (UTC), those without work included."""
+    today = today or datetime.now(UTC).date()
+    first = today - timedelta(DAYS - 1)
+    with connection.cursor() as cursor:
+        cursor.execute(BY_DAY, [project_id, first])
+        given = dict(cursor.fetchall())
+    days = [first + timedelta(n) for n in range(DAYS)]
+    return [{"day": day, "labels": given.get(day, 0)} for day in days]
+
+
+def days_left(waiting: int, days: list[dict]) -> int | None:
+    """How long it takes at the pace of the last two weeks; None when nobody worked then."""
+    pace = sum(day["labels"] for day in days[-PACE:]) / PACE
+    return None if not pace else -(-waiting // max(int(pace), 1))
+
+
+def samples_of(project_id: int, user: User, today: date | None = None) -> list[dict]:
+    """A person's samples: [{id, name, due, waiting, is_late}], what is due first."""
+    today = today or datetime.now(UTC).date()
+    waiting = unsettled(project_id)
+    given = Assignment.objects.filter(sample__project=project_id, user=user).select_related("sample")
+    found = [
+        {
+            "id": one.sample_id,
+            "name": one.sample.original_id,
+            "due": one.due,
+            "waiting": waiting.get(one.sample_id, 0),
+            "is_late": one.due is not None and one.due < today and waiting.get(one.sample_id, 0) > 0,
+        }
+        for one in given
+    ]
+    return sorted(
+        found, key=lambda sample: (not sample["waiting"], sample["due"] or date.max, sample["name"])
+    )

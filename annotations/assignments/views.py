@@ -1,0 +1,139 @@
+import csv
+import io
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_GET, require_POST
+
+from annotations.accounts.models import User
+from annotations.accounts.requests import SignedInRequest
+from annotations.assignments import queries
+from annotations.assignments.actions import assign, share_out, take_back
+from annotations.projects.access import open_project
+from annotations.projects.models import Project, Role
+
+BAR, HEIGHT = 10, 120  # pixels of the plot
+
+
+@login_required
+@require_GET
+def progress(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """How far the project is, and who does what."""
+    project = open_project(request.user, project_id)
+    after = request.GET.get("after", "").replace("\0", "")
+    samples = queries.by_sample(project_id, after)
+    totals, days = queries.states(project_id), queries.by_day(project_id)
+    waiting = totals["predicted"] + totals["unclassified"]
+    context = {
+        "project": project,
+        "tab": "progress",
+        "totals": _shares(totals),
+        "total": sum(totals.values()),
+        "waiting": waiting,
+        "days_left": queries.days_left(waiting, days),
+        "plot": _plot(days),
+        "mine": queries.samples_of(project_id, request.user),
+        "samples": [{**sample, "shares": _shares(sample["states"])} for sample in samples],
+        "next": samples[-1]["name"] if len(samples) == queries.MOST_SAMPLES else None,
+        "after": after,
+        "taxa": [{**entry, "shares": _shares(entry["states"])} for entry in queries.by_taxon(project_id)],
+        "people": queries.by_person(project_id),
+        "members": _labellers(project),
+        "is_manager": project.role == Role.MANAGER,
+    }
+    return render(request, "assignments/progress.html", context)
+
+
+def _labellers(project: Project) -> QuerySet[User]:
+    may = [role.value for role in Role if role.rank >= Role.ANNOTATOR.rank]
+    return project.members.filter(memberships__project=project, memberships__role__in=may).order_by(
+        "username"
+    )
+
+
+def _shares(states: dict[str, int]) -> list[dict]:
+    total = max(sum(states.values()), 1)
+    return [
+        {"word": word, "letter": word[0].upper(), "count": count, "percent": round(100 * count / total, 2)}
+        for word, count in states.items()
+    ]
+
+
+def _plot(days: list[dict]) -> dict:
+    """The bars of the plot: x, y, height in pixels, and what each says."""
+    most = max(day["labels"] for day in days)
+    bars = [
+        {
+            "x": n * BAR,
+            "height": round(HEIGHT * day["labels"] / max(most, 1), 1),
+            "y": round(HEIGHT - HEIGHT * day["labels"] / max(most, 1), 1),
+            "text": f"{day['day']}: {day['labels']:,} labels",
+        }
+        for n, day in enumerate(days)
+    ]
+    return {
+        "bars": bars,
+        "most": most,
+        "width": BAR * len(days),
+        "height": HEIGHT,
+        "first": days[0]["day"],
+        "last": days[-1]["day"],
+        "worked": [day for day in days if day["labels"]],
+    }
+
+
+@login_required
+@require_POST
+def distribute(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """A manager gives the ticked samples to the ticked people, shares them out, or takes them back."""
+    project = open_project(request.user, project_id, Role.MANAGER)
+    given = request.POST
+    samples = [int(text) for text in given.getlist("sample") if text.isdigit()]
+    users = list(project.members.filter(pk__in=[text for text in given.getlist("user") if text.isdigit()]))
+    try:
+        due = parse_date(given.get("due", "")) if given.get("due") else None
+        if given.get("do") == "back":
+            said = f"{take_back(project=project, samples=samples, users=users or None):,} assignments taken back."
+        else:
+            act = share_out if given.get("do") == "share" else assign
+            said = f"{act(project=project, samples=samples, users=users, due=due):,} assignments made."
+        messages.success(request, said)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    except ValueError:
+        messages.error(request, f"There is no day {given.get('due')!r}.")
+    return redirect("assignments:progress", project_id)
+
+
+@login_required
+@require_GET
+def table(request: SignedInRequest, project_id: int, name: str) -> HttpResponse:
+    """One of the page's tables as CSV."""
+    open_project(request.user, project_id)
+    rows = _rows(name, project_id)
+    out = io.StringIO()
+    writer = csv.DictWriter(out, fieldnames=list(rows[0]) if rows else ["nothing"])
+    writer.writeheader()
+    writer.writerows(rows)
+    headers = {"Content-Disposition": f'attachment; filename="progress_{name}_{project_id}.csv"'}
+    return HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _rows(name: str, project_id: int) -> list[dict]:
+    if name == "samples":
+        return [
+            {"sample": s["name"], **s["states"], "people": "; ".join(p["name"] for p in s["people"])}
+            for s in queries.by_sample(project_id, limit=None)
+        ]
+    if name == "taxa":
+        return [{"taxon": t["taxon"]["name"], **t["states"]} for t in queries.by_taxon(project_id)]
+    if name == "people":
+        return [{k: v for k, v in person.items() if k != "id"} for person in queries.by_person(project_id)]
+    if name == "days":
+        return queries.by_day(project_id)
+    raise Http404("There are tables of samples, taxa, people and days.")

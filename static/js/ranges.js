@@ -1,0 +1,15 @@
+/** Ticks a range of samples with Shift, and all of them with the box above. */
+const boxes = [...document.querySelectorAll("[name=sample]")];
+let last = null;
+for (const box of boxes) {
+  box.addEventListener("click", (event) => {
+    if (event.shiftKey && last) {
+      const [from, to] = [boxes.indexOf(last), boxes.indexOf(box)].sort((a, b) => a - b);
+      for (const between of boxes.slice(from, to + 1)) between.checked = box.checked;
+    }
+    last = box;
+  });
+}
+document.getElementById("all-samples")?.addEventListener("change", (event) => {
+  for (const box of boxes) box.checked = event.target.checked;
+});

@@ -1,0 +1,190 @@
+"""Progress per sample, taxon, person and day; samples given to people."""
+
+import csv
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from annotations.assignments.actions import assign, share_out, take_back
+from annotations.assignments.models import Assignment
+from annotations.assignments.queries import (
+    by_day,
+    by_person,
+    by_sample,
+    by_taxon,
+    days_left,
+    samples_of,
+    states,
+)
+from annotations.gallery.filter import Filter
+from annotations.gallery.queries import page
+from annotations.labels.actions import Target, label_objects, undo_batch
+from annotations.labels.models import Batch
+from annotations.projects.models import Role
+from annotations.samples.models import Acquisition, Object, Sample, State
+from tests.plankton import tow
+
+__all__ = ["tow"]
+
+
+def label(tow, user, *places: int) -> int:
+    found = [Object.objects.get(pk=tow.objects[n].pk) for n in places]
+    targets = [Target(o.pk, o.version) for o in found]
+    return label_objects(project=tow.project, user=user, targets=targets, state=State.DUBIOUS).batch
+
+
+@pytest.fixture
+def samples(tow) -> list[Sample]:
+    """tow_1 with seven waiting objects, tow_2 with five, tow_3 with four, tow_4 with none."""
+    found = [Sample.objects.get()]
+    for n, size in ((2, 5), (3, 4), (4, 0)):
+        sample = Sample.objects.create(project=tow.project, original_id=f"tow_{n}")
+        acquisition = Acquisition.objects.create(sample=sample, original_id="a")
+        for _ in range(size):
+            Object.objects.create(project=tow.project, sample=sample, acquisition=acquisition)
+        found.append(sample)
+    return found
+
+
+def test_states_samples_and_taxa_are_counted(tow, samples):
+    assert states(tow.project.pk) == {"validated": 2, "dubious": 1, "predicted": 4, "unclassified": 12}
+    assert [(s["name"], s["total"], s["states"]["predicted"]) for s in by_sample(tow.project.pk)] == [
+        ("tow_1", 10, 4),
+        ("tow_2", 5, 0),
+        ("tow_3", 4, 0),
+        ("tow_4", 0, 0),
+    ]
+    assert [s["name"] for s in by_sample(tow.project.pk, after="tow_2")] == ["tow_3", "tow_4"]
+    assert [(t["taxon"]["name"], t["total"]) for t in by_taxon(tow.project.pk)] == [
+        ("Copepoda", 6),
+        ("Appendicularia", 1),
+    ]
+
+
+def test_people_are_credited_with_what_stands(tow, bob, carla):
+    label(tow, bob, 0, 1, 2)
+    undone = label(tow, carla, 3)
+    undo_batch(batch=Batch.objects.get(pk=undone), user=carla, role=Role.EXPERT)
+    old = label(tow, carla, 4, 5)
+    Batch.objects.filter(pk=old).update(created=datetime.now(UTC) - timedelta(20))
+    assert [(p["name"], p["labels"], p["week"], p["month"]) for p in by_person(tow.project.pk)] == [
+        ("Bob", 3, 3, 3),
+        ("Carla", 2, 0, 2),
+    ]
+
+
+def test_every_day_of_sixty_is_there(tow, bob):
+    batch = label(tow, bob, 0, 1)
+    Batch.objects.filter(pk=batch).update(created=datetime(2026, 3, 10, 23, 59, tzinfo=UTC))
+    days = by_day(tow.project.pk, today=date(2026, 3, 12))
+    assert len(days) == 60
+    assert [day["labels"] for day in days[-4:]] == [0, 2, 0, 0]
+    assert days[-3]["day"] == date(2026, 3, 10)
+
+
+@pytest.mark.parametrize(
+    ("a_day", "waiting", "expected"), [(0, 100, None), (10, 100, 10), (10, 101, 11), (10, 0, 0)]
+)
+def test_a_forecast_from_two_weeks(a_day, waiting, expected):
+    assert days_left(waiting, [{"labels": 1000}] + [{"labels": a_day}] * 14) == expected
+
+
+def test_shared_out_evenly_by_what_waits(tow, samples, bob, carla):
+    assert share_out(project=tow.project, samples=[s.pk for s in samples[:3]], users=[carla, bob]) == 3
+    given = {(a.sample.original_id, a.user.username) for a in Assignment.objects.all()}
+    assert given == {("tow_1", "bob"), ("tow_2", "carla"), ("tow_3", "carla")}
+
+
+def test_a_person_sees_their_samples_what_is_late_first(tow, samples, bob):
+    assign(project=tow.project, samples=[samples[1].pk], users=[bob])
+    assign(project=tow.project, samples=[samples[0].pk], users=[bob], due=date(2026, 1, 1))
+    assign(project=tow.project, samples=[samples[3].pk], users=[bob], due=date(2025, 1, 1))
+    mine = samples_of(tow.project.pk, bob, today=date(2026, 2, 1))
+    assert [(s["name"], s["waiting"], s["is_late"]) for s in mine] == [
+        ("tow_1", 7, True),
+        ("tow_2", 5, False),
+        ("tow_4", 0, False),
+    ]
+
+
+def test_only_who_may_label_is_given_samples(tow, samples, bob, vera, dan):
+    for people, sentence in (
+        ([vera], "Vera may not label"),
+        ([dan], "Dan may not label"),
+        ([], "Choose a person"),
+    ):
+        with pytest.raises(ValidationError, match=sentence):
+            assign(project=tow.project, samples=[samples[0].pk], users=people)
+    with pytest.raises(ValidationError, match="Choose a sample"):
+        assign(project=tow.project, samples=[10**9], users=[bob])
+
+
+def test_taken_back_from_one_or_from_all(tow, samples, bob, carla):
+    assign(project=tow.project, samples=[s.pk for s in samples], users=[bob, carla])
+    assert take_back(project=tow.project, samples=[samples[0].pk], users=[bob]) == 1
+    assert take_back(project=tow.project, samples=[s.pk for s in samples]) == 7
+
+
+def test_the_bench_shows_ones_own_samples(tow, samples, bob):
+    assign(project=tow.project, samples=[samples[0].pk], users=[bob])
+    wanted = Filter.parse({"assigned": bob.pk})
+    assert len(page(tow.project.pk, wanted).objects) == 10
+    assert str(wanted.conditions[0]) == "samples of Bob"
+
+
+def test_a_manager_gives_samples_on_the_page(client, tow, samples, alice, bob):
+    client.force_login(alice)
+    where = f"/projects/{tow.project.pk}/progress/"
+    body = {"sample": [s.pk for s in samples], "user": [bob.pk], "do": "assign", "due": "2026-12-24"}
+    shown = client.post(f"{where}assign/", body, follow=True).content.decode()
+    assert "4 assignments made." in shown
+    assert shown.count("until 2026-12-24") == 4
+    assert (
+        "There is no day"
+        in client.post(f"{where}assign/", {**body, "due": "2026-02-31"}, follow=True).content.decode()
+    )
+    assert "Choose a sample" in client.post(f"{where}assign/", {"do": "share"}, follow=True).content.decode()
+    client.force_login(bob)
+    shown = client.get(where).content.decode()
+    assert "Your samples" in shown
+    assert f"?sample={samples[0].pk}&amp;state=unclassified&amp;state=predicted" in shown
+    assert 'name="sample"' not in shown, "who is no manager can't tick"
+
+
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("samples", "sample,validated,dubious,predicted,unclassified,people"),
+        ("taxa", "taxon,validated,dubious,predicted,unclassified"),
+        ("people", "name,labels,week,month,last"),
+        ("days", "day,labels"),
+    ],
+)
+def test_tables_are_taken_out(client, tow, bob, name, header):
+    label(tow, bob, 0)
+    client.force_login(bob)
+    answer = client.get(f"/projects/{tow.project.pk}/progress/{name}.csv")
+    lines = answer.content.decode().splitlines()
+    assert lines[0] == header
+    assert len(list(csv.reader(lines))) > 1
+
+
+def test_a_table_that_is_not_there(client, tow, bob):
+    client.force_login(bob)
+    assert client.get(f"/projects/{tow.project.pk}/progress/secrets.csv").status_code == 404
+
+
+def test_ten_samples_cost_no_more_questions_than_one(client, tow, bob, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client.force_login(bob)
+    where = f"/projects/{tow.project.pk}/progress/"
+    client.get(where)
+    with CaptureQueriesContext(connection) as one:
+        client.get(where)
+    for n in range(9):
+        Sample.objects.create(project=tow.project, original_id=f"more_{n}")
+    with django_assert_num_queries(len(one)):
+        client.get(where)
