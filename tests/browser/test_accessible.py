@@ -1,0 +1,114 @@
+"""Every page against WCAG 2.2 AA, by axe-core, on light and on dark ground and on a phone."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import Site, sign_in
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+# One of everything, for the pages that show it.
+FURNISH = """
+from annotations.accounts.models import User
+from annotations.discussions.actions import comment, pin, write_note
+from annotations.exports.actions import start_export
+from annotations.gallery.filter import Filter
+from annotations.projects.actions import set_role
+from annotations.projects.models import Project, Role
+from annotations.readings.actions import choose, close_reading, draw_reading
+from annotations.samples.models import Object
+from tests.learning.models import make_ready
+project, root = Project.objects.get(title="For everybody"), User.objects.get(username="root")
+other = User.objects.create_user("ella", first_name="Ella")
+for user in (root, other):
+    set_role(project=project, user=user, role=Role.MANAGER)
+first, second = Object.objects.filter(project=project, state="V").distinct("taxon_id").order_by("taxon_id")[:2]
+write_note(project=project, taxon=first.taxon, author=root, text="Two antennae.")
+pin(project=project, taxon=first.taxon, object=first, user=root, caption="lateral")
+comment(project=project, author=other, text="@root look", object=first)
+comment(project=project, author=other, text="@root and here", taxon=first.taxon)
+open_one = draw_reading(project=project, user=root, name="Open", size=5, readers=[root, other])
+closed = draw_reading(project=project, user=root, name="Closed", size=5, readers=[root, other])
+for n, drawn in enumerate(closed.drawn.all()):
+    choose(reading=closed, user=root, objects=[drawn.object_id], taxon=first.taxon)
+    choose(reading=closed, user=other, objects=[drawn.object_id], taxon=first.taxon if n else second.taxon)
+close_reading(reading=closed)
+model = make_ready(project, first.taxon_id, second.taxon_id)
+model.job.result = {"model": model.pk}
+model.job.save()
+print(project.pk, first.taxon_id, open_one.pk, closed.pk, model.pk, model.job_id)
+"""
+
+
+@pytest.fixture(scope="module")
+def paths(site: Site, package) -> list[str]:
+    site.command("import_ecotaxa", str(package), "--project", "For everybody", "--user", "root")
+    project, taxon, reading, closed, model, job = site.command("shell", "-c", FURNISH).stdout.split()[-6:]
+    inside = [
+        "",
+        "?state=predicted&order=-score&show=size&month=4",
+        "?original_id=nothing",
+        "?state=wrong",
+        "review/",
+        "readings/",
+        "readings/new/",
+        f"readings/{reading}/",
+        f"readings/{closed}/figures/",
+        f"readings/{closed}/settle/",
+        "progress/",
+        "taxa/",
+        f"taxa/{taxon}/",
+        "export/",
+        "import/",
+        "predict/",
+        "settings/",
+    ]
+    site_wide = [
+        "/",
+        "/projects/new/",
+        "/mentions/",
+        "/jobs/",
+        f"/jobs/{job}/",
+        "/models/",
+        f"/models/{model}/",
+    ]
+    site_wide += [f"/models/new/?project={project}", "/accounts/profile/", "/nowhere/"]
+    return site_wide + [f"/projects/{project}/{path}" for path in inside]
+
+
+@pytest.fixture(params=["light", "dark", "phone"])
+def page_of(request, site: Site, browser: Browser) -> Iterator[Page]:
+    size = {"width": 390, "height": 844} if request.param == "phone" else {"width": 1280, "height": 800}
+    scheme = "dark" if request.param == "dark" else "light"
+    context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{site.url}/accounts/sign-in/")
+    assert faults(page) == []
+    sign_in(page, site)
+    yield page
+    context.close()
+
+
+def faults(page: Page) -> list[str]:
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{v['id']}: {node['target']} {node['html'][:120]}" for v in found for node in v["nodes"]]
+
+
+def test_no_page_has_a_fault(page_of: Page, site: Site, paths: list[str]) -> None:
+    found = []
+    for path in paths:
+        page_of.goto(site.url + path)
+        page_of.wait_for_function("!document.querySelector('[aria-busy=true]')")
+        found += [f"{path} {fault}" for fault in faults(page_of)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("opener", ["Filters…", "Look…", "Views", "All matching…", "Keys"])
+def test_no_dialog_has_a_fault(page: Page, site: Site, paths: list[str], opener: str) -> None:
+    page.goto(site.url + paths[10])
+    page.locator("#bench[data-ready]").wait_for()
+    page.get_by_role("button", name=opener, exact=True).click()
+    page.locator("dialog[open] :is(h2), [popover]:popover-open").first.wait_for()
+    assert faults(page) == []
