@@ -99,7 +99,7 @@ def _inside(value: tuple[float, ...], project_id: int) -> Sql:
 
 
 def _compared(values: list[tuple[str, str, str]], project_id: int) -> Sql:
-    """Columns that keep sort keys answer from their index, others from the wide rows."""
+    """Columns that keep sort keys answer from these, others from the wide rows."""
     conditions, params = [], []
     for name, operator, text in values:
         column = FreeColumn.objects.filter(
@@ -126,15 +126,20 @@ def _comparison_sql(column: FreeColumn, operator: str, text: str) -> Sql:
     sql = "<>" if operator == "!=" else operator
     if column.is_indexed:
         table = "samples_numberkey" if column.is_number else "samples_textkey"
-        found = f"SELECT k.object_id FROM {table} k WHERE k.column_id = {column.pk:d} AND k.value {sql} %s"
-        return f"o.id IN ({found})", [value]
+        return f"EXISTS ({KEY.format(table=table, column=column.pk, operator=sql)})", [value]
     if column.position is not None:
         key = f'w."values"[{column.position + 1:d}]'
-        return f"o.id IN ({WIDE.format(key=key, operator=sql)})", [column.project_id, value]
-    return f"o.id IN ({WIDE.format(key='(w.texts ->> %s)', operator=sql)})", [
-        column.project_id,
-        column.name,
-        value,
+        return f"EXISTS ({WIDE.format(key=key, operator=sql)})", [value]
+    return f"EXISTS ({WIDE.format(key='(w.texts ->> %s)', operator=sql)})", [column.name, value]
+
+
+def bounds(conditions: Iterable[Condition], column: FreeColumn) -> list[tuple[str, float | str]]:
+    """What the conditions ask of this column itself, as (operator, value): whoever walks along it may skip the rest."""
+    asked = [value for condition in conditions if condition.name == "field" for value in condition.values]
+    return [
+        (operator, number(text, name) if column.is_number else text)
+        for name, operator, text in asked
+        if name == column.name and operator in (">", ">=", "<", "<=", "=")
     ]
 
 
@@ -143,9 +148,12 @@ def _escaped(text: str) -> str:
     return re.sub(r"([%_\\])", r"\\\1", text)
 
 
-WIDE = "SELECT w.object_id FROM samples_objectfields w WHERE w.project_id = %s AND {key} {operator} %s"
-ORIGINAL_ID = """o.id IN (SELECT w.object_id FROM samples_objectfields w
-                 WHERE w.project_id = o.project_id AND w.original_id = %s)"""
+# Correlated, so that PostgreSQL may look up one object after the other, or all at once
+KEY = "SELECT FROM {table} c WHERE c.column_id = {column:d} AND c.object_id = o.id AND c.value {operator} %s"
+WIDE = "SELECT FROM samples_objectfields w WHERE w.object_id = o.id AND {key} {operator} %s"
+ORIGINAL_ID = (
+    "o.id IN (SELECT w.object_id FROM samples_objectfields w WHERE w.project_id = %s AND w.original_id = %s)"
+)
 HELD_OUT = """o.id IN (SELECT h.object_id FROM learning_heldout h
               WHERE h.model_id = %s AND h.taxon_id = %s AND h.predicted_id = %s)"""
 # nothing of a reading is told before it is closed
@@ -260,7 +268,9 @@ KINDS: dict[str, Kind] = {
         lambda values: ", ".join(map(_said, values)),
         True,
     ),
-    "original_id": Kind("Object id", words, simple(ORIGINAL_ID), str),
+    "original_id": Kind(
+        "Object id", words, lambda value, project_id: (ORIGINAL_ID, [project_id, value]), str
+    ),
     "disagrees": Kind("Model disagrees", yes, flag(DISAGREES), lambda v: "the model disagrees"),
     "second": Kind("Model's second choice", whole, simple(SECOND), lambda v: f"second choice {_taxon(v)}"),
     "contested": Kind("People disagreed", yes, flag(CONTESTED), lambda v: "people disagreed"),

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from annotations.common.keyset import Cursor
+from annotations.gallery.conditions import bounds
 from annotations.gallery.filter import NO_TAXON, Filter
 from annotations.gallery.order import Order
 from annotations.labels.tally import project_counts
@@ -134,6 +135,9 @@ class _Search:
 
     def _select(self, limit: int, cursor: Cursor | None, keyed: bool) -> list[Found]:
         start, start_params = self._start(cursor, keyed)
+        if self.order.column and keyed:  # the condition on the column of the order says where to walk
+            for operator, value in bounds(self.wanted.conditions, self.order.column):
+                start, start_params = f"{start} AND k.value {operator} %s", [*start_params, value]
         condition, params = self._where()
         sql = self._cheapest(limit).format(
             start=start, condition=condition, keys=self.order.keys, **self._sorting()

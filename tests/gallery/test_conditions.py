@@ -118,6 +118,32 @@ def test_a_condition_finds_what_it_says(cruise, given, expected, is_indexed):
     assert found(cruise, given) == expected
 
 
+@pytest.mark.parametrize("is_indexed", [False, True])
+@pytest.mark.parametrize(
+    ("given", "order", "expected"),
+    [
+        ({"field": "area>=70"}, "field:area", [7, 8, 9, 10, 11]),
+        ({"field": ["area>20", "area!=40", "area<=60"]}, "-field:area", [6, 3]),
+        ({"field": "remark=with eggs"}, "field:remark", [1, 3, 5, 7, 9, 11]),
+    ],
+)
+def test_sorted_by_the_column_that_is_compared(cruise, given, order, expected, is_indexed):
+    if is_indexed:
+        for column in cruise.project.free_columns.all():
+            job = Job.objects.create(
+                kind="index_column", project=cruise.project, params={"column": column.pk}
+            )
+            run_job(job.pk, index_column)
+    pages, cursor = [], None
+    while cursor or not pages:
+        part = page(cruise.project.pk, Filter.parse(given), order, 2, cursor)
+        pages += [o["id"] for o in part.objects]
+        cursor = part.next
+        if cursor is None:
+            break
+    assert pages == [cruise.objects[n].pk for n in expected]
+
+
 def test_an_acquisition_is_found(cruise):
     assert found(cruise, {"acquisition": cruise.acquisitions[2].pk}) == [2, 5, 8, 11]
 

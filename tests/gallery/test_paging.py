@@ -65,8 +65,9 @@ def test_at_random_every_object_once_and_the_same_again(tow, given, limit):
         assert set(found) == expected
         assert found == [o["id"] for o in walk(tow.project.pk, wanted, f"random:{seed}", 2)]
         orders.append(found)
-    assert len({order[0] for order in orders}) > 1, "another seed starts elsewhere"
-    assert orders[0] != sorted(orders[0])
+    if not given:  # few objects may well come in order by chance
+        assert len({order[0] for order in orders}) > 1, "another seed starts elsewhere"
+        assert orders[0] != sorted(orders[0])
 
 
 FILTERS = [
