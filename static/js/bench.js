@@ -4,6 +4,7 @@ import { Labels } from "./labels.js";
 import { Layout, openLook } from "./layout.js";
 import { Live } from "./live.js";
 import { Matching } from "./matching.js";
+import { Menu } from "./menu.js";
 import { Picker } from "./picker.js";
 import { Keyboard } from "./keyboard.js";
 import { KeysDialog } from "./keysdialog.js";
@@ -86,6 +87,15 @@ if (root.dataset.mayLabel) {
   on("accept-shown", () => labels.give({ state: "validated" }, shown()));
   on("accept-others", () => labels.give({ state: "validated" }, shown().filter((v) => !gallery.isSelected(v))));
   listenToMouse(gallery, give, actions.look);
+  new Menu(document.getElementById("menu"), gallery, () => [
+    { text: "Give a taxon…", act: () => actions.pick() },
+    ...picker.recent().slice(0, 6).map((taxon) => ({ text: taxon.name, act: () => give(taxon) })),
+    { text: "Validate as it is", act: actions.accept },
+    { text: "Dubious", act: actions.dubious },
+    { text: "Take the label away", act: actions.unclassify },
+    { text: "Look closely", act: actions.look },
+    { text: "Comment", act: actions.comment },
+  ]);
 } else {
   listenToMouse(gallery, null, actions.look);
 }

@@ -1,6 +1,8 @@
 /** Click, Shift-click, Ctrl-click, rubber band, and dragging the selection onto a taxon. Touch selects by tapping. */
 const SLACK = 6; // pixels that a click may move: a hand is not a tripod
 
+const TICK = 26; // pixels
+
 export function listenToMouse(gallery, onDrop, onDouble) {
   gallery.element.addEventListener("dblclick", (event) => event.target.closest(".vignette") && onDouble());
   gallery.element.addEventListener("pointerdown", (event) => {
@@ -35,12 +37,18 @@ export function listenToMouse(gallery, onDrop, onDouble) {
 function click(gallery, vignette, event) {
   if (!vignette) return gallery.only([]);
   if (event.shiftKey) gallery.extendTo(vignette);
-  else if (event.ctrlKey || event.metaKey) gallery.toggle(vignette);
+  else if (event.ctrlKey || event.metaKey || isOnTick(vignette, event)) gallery.toggle(vignette);
   else {
     gallery.only([vignette]);
     gallery.anchor = vignette;
   }
   gallery.focus(vignette);
+}
+
+/** In the corner with the tick, a click adds to the selection: no key is needed. */
+function isOnTick(vignette, event) {
+  const box = vignette.getBoundingClientRect();
+  return event.clientX > box.right - TICK && event.clientY < box.top + TICK;
 }
 
 class RubberBand {

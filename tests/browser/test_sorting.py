@@ -1,0 +1,172 @@
+"""The same 500 vignettes into 10 taxa: once without a mouse, once without a keyboard. Prints what it cost."""
+
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from annotations.demo.package import write_package
+from tests.browser.conftest import Site, open_bench, ready
+
+KEYS = "1234567890"
+
+
+@dataclass
+class Task:
+    """What each object is, and the key of each of the ten taxa: the rare ones are sorted into the last."""
+
+    project: str
+    truth: dict[int, dict]
+    taxa: list[dict]
+    seeds: set[int]
+
+    def taxon(self, object_id: int) -> dict:
+        found = self.truth[object_id]
+        return found if found in self.taxa else self.taxa[-1]
+
+
+@pytest.fixture
+def package(tmp_path_factory):
+    path = tmp_path_factory.mktemp("packages") / "five_hundred.zip"
+    write_package(path, objects=510, seed=3, samples=2, settled=1.0)
+    return path
+
+
+def prepare(page: Page, site: Site, package, title: str) -> Task:
+    """Imports it with its labels, remembers them, and takes them away: all but one of each taxon."""
+    site.command("import_ecotaxa", str(package), "--project", title, "--user", "root")
+    open_bench(page, site, title)
+    project = page.url.rstrip("/").rsplit("/", 1)[1]
+    api = f"{site.url}/api/v1/projects/{project}"
+    objects = page.request.get(f"{api}/objects/?limit=1000&state=validated&state=dubious").json()["results"]
+    truth = {found["id"]: found["taxon"] for found in objects}
+    counted = Counter(taxon["id"] for taxon in truth.values()).most_common(10)
+    names = {taxon["id"]: taxon for taxon in truth.values()}
+    taxa = [names[taxon] for taxon, _ in counted]
+    seeds = {next(pk for pk, taxon in truth.items() if taxon == wanted) for wanted in taxa}
+    cleared = [found for found in objects if found["id"] not in seeds][:500]
+    page.evaluate(
+        """async ([url, objects]) => fetch(url, {
+            method: "POST",
+            headers: { "Content-Type": "application/json", ...JSON.parse(document.body.getAttribute("hx-headers")) },
+            body: JSON.stringify({ objects, state: "unclassified" }),
+        })""",
+        [f"{api}/annotations/", [{"id": found["id"], "version": found["version"]} for found in cleared]],
+    )
+    page.goto(f"{site.url}/projects/{project}/?state=unclassified&size=500")
+    ready(page)
+    expect(page.locator(".vignette")).to_have_count(500)
+    return Task(project, {found["id"]: truth[found["id"]] for found in cleared}, taxa, seeds)
+
+
+def check(page: Page, site: Site, task: Task) -> None:
+    """All five hundred are what they are, on the server."""
+    expect(page.locator("[data-count=U]")).to_have_text("0", timeout=60_000)
+    answer = page.request.get(f"{site.url}/api/v1/projects/{task.project}/objects/?limit=1000")
+    labels = {found["id"]: found["taxon"] for found in answer.json()["results"]}
+    assert all(labels[pk] == task.taxon(pk) for pk in task.truth)
+
+
+def test_without_a_mouse(page: Page, site: Site, package, capsys) -> None:
+    task = prepare(page, site, package, "By keyboard")
+    quick = dict(zip(KEYS, task.taxa, strict=True))
+    page.evaluate(
+        """async (quick) => fetch("/api/v1/me/preferences/", {
+            method: "POST",
+            headers: { "Content-Type": "application/json", ...JSON.parse(document.body.getAttribute("hx-headers")) },
+            body: JSON.stringify({ quick }),
+        })""",
+        quick,
+    )
+    page.reload()
+    ready(page)
+    key_of = {taxon["id"]: key for key, taxon in quick.items()}
+    order = page.evaluate("[...document.querySelectorAll('.vignette')].map((v) => Number(v.dataset.id))")
+    started = time.perf_counter()
+    page.locator("#gallery").focus()
+    strokes = 0
+    for pk in order:  # the focus goes on by itself
+        page.keyboard.press(key_of[task.taxon(pk)["id"]])
+        strokes += 1
+    check(page, site, task)
+    tell(capsys, "keyboard alone", strokes, 0, time.perf_counter() - started)
+    page.evaluate(
+        """async () => fetch("/api/v1/me/preferences/", {
+            method: "POST",
+            headers: { "Content-Type": "application/json", ...JSON.parse(document.body.getAttribute("hx-headers")) },
+            body: JSON.stringify({ quick: {} }),
+        })"""
+    )
+
+
+def test_without_a_keyboard(page: Page, site: Site, package, capsys) -> None:
+    """One taxon after the other: ticks those that belong to it, and drops them on it in the panel."""
+    task = prepare(page, site, package, "By mouse")
+    page.locator("#zoom").evaluate(
+        "slider => { slider.value = 50; slider.dispatchEvent(new Event('input')); }"
+    )
+    started = time.perf_counter()
+    clicks = drags = 0
+    for taxon in task.taxa:
+        mine = [pk for pk in task.truth if task.taxon(pk) == taxon]
+        for pk in mine:
+            vignette = page.locator(f"#o{pk}")
+            vignette.scroll_into_view_if_needed()
+            box = vignette.bounding_box()
+            page.mouse.click(box["x"] + box["width"] - 12, box["y"] + 12)
+            clicks += 1
+        expect(page.locator("#selected")).to_have_text(f"{len(mine)} selected")
+        target = page.locator(f'.taxon[data-taxon="{taxon["id"]}"]')
+        target.scroll_into_view_if_needed()
+        page.mouse.move(box["x"] + 20, box["y"] + 20)
+        page.mouse.down()
+        over = target.bounding_box()
+        page.mouse.move(over["x"] + 30, over["y"] + 5, steps=4)
+        page.mouse.up()
+        drags += 1
+        expect(page.locator("#selected")).to_have_text("0 selected")
+    check(page, site, task)
+    tell(capsys, "mouse alone", 0, clicks, time.perf_counter() - started, drags)
+
+
+def tell(capsys, how: str, strokes: int, clicks: int, seconds: float, drags: int = 0) -> None:
+    with capsys.disabled():
+        print(
+            f"\n500 vignettes into 10 taxa, {how}: {strokes} keystrokes, {clicks} clicks, {drags} drags, "
+            f"{seconds:.0f} s of the browser's time"
+        )
+
+
+def test_the_menu_of_a_vignette_does_what_the_keys_do(page: Page, site: Site, package) -> None:
+    site.command("import_ecotaxa", str(package), "--project", "By menu", "--user", "root")
+    bench = open_bench(page, site, "By menu")
+    first = bench.locator('.vignette[data-state="validated"]').first
+    first_id = first.get_attribute("id")
+    first.click(button="right")
+    bench.get_by_role("menuitem", name="Dubious").click()
+    expect(bench.locator(f"#{first_id}")).to_have_attribute("data-state", "dubious")
+    bench.locator(f"#{first_id}").click(button="right")
+    bench.keyboard.press("ArrowUp")
+    expect(bench.get_by_role("menuitem", name="Comment")).to_be_focused()
+    bench.keyboard.press("Escape")
+    bench.get_by_role("button", name="Undo").click()
+    expect(bench.locator(f"#{first_id}")).to_have_attribute("data-state", "validated")
+
+
+def test_a_tap_selects_on_a_tablet(site: Site, browser, package, page: Page) -> None:
+    site.command("import_ecotaxa", str(package), "--project", "By touch", "--user", "root")
+    context = browser.new_context(
+        viewport={"width": 820, "height": 1180}, has_touch=True, storage_state=page.context.storage_state()
+    )
+    tablet = context.new_page()
+    open_bench(tablet, site, "By touch")
+    for n in (0, 2, 3):
+        tablet.locator(".vignette").nth(n).tap()
+    expect(tablet.locator("#selected")).to_have_text("3 selected")
+    tablet.locator(".vignette").nth(2).tap()
+    expect(tablet.locator("#selected")).to_have_text("2 selected")
+    tablet.get_by_role("button", name="Dubious").tap()
+    expect(tablet.locator(".vignette").first).to_have_attribute("data-state", "dubious")
+    context.close()
