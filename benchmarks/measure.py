@@ -140,7 +140,7 @@ QUERIES = {
     "hours over midnight": "time=22:00-04:00",
     "at night": "sun=night",
     "at dusk, by score": "sun=dusk&order=-score",
-    "a box on the map": "box=7,43,8,44",
+    "a box on the map": "box=3,38,5,41",
     "an empty box": "box=0,0,1,1",
     "one annotator, latest first": "annotator={annotator}&order=-date",
     "labelled since": "labelled_from=2026-01-01",

@@ -1,6 +1,7 @@
 """Multiplies a project's rows in the database, for measurements at a size that nobody wants to draw."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
 
@@ -33,7 +34,8 @@ WITH seed AS MATERIALIZED (
         longitude, depth_min, depth_max, taken_at, has_time, annotator_id, labelled_at, version)
     SELECT g.new_id, o.project_id, %(sample)s, %(acquisition)s, o.taxon_id, o.state,
         CASE WHEN o.state = 'P' THEN round(random()::numeric, 6) END, CASE WHEN o.state = 'P' THEN random() END,
-        o.latitude, o.longitude, o.depth_min, o.depth_max, o.taken_at + random() * interval '300 days', o.has_time,
+        %(latitude)s + random() / 100, %(longitude)s + random() / 100, o.depth_min, o.depth_max,
+        %(taken_at)s + random() * interval '3 hours', o.has_time,
         o.annotator_id, o.labelled_at, 1
     FROM grown g JOIN samples_object o ON o.id = g.old_id ORDER BY g.new_id
 ), fields AS (
@@ -53,8 +55,8 @@ SEEDS = 5000
 def grow(project: Project, objects: int, on_progress: Callable[[int], None] = lambda done: None) -> int:
     """Adds copies of the project's first objects until it has `objects`; returns how many were added.
 
-    Scores, dates and measurements vary; pictures are shared. Each sample gets at most 20,000 objects. Raises ValueError
-    for a project without objects.
+    Scores, places, dates and measurements vary; pictures are shared. Each sample gets at most 20,000 objects. Raises
+    ValueError for a project without objects.
     """
     present = _count(project)
     if present == 0:
@@ -78,8 +80,17 @@ def _add_sample(project: Project, first: int, count: int, seeds: int) -> None:
         cursor.execute(ACQUISITION, {**names, "sample": sample})
         (acquisition,) = cursor.fetchone()
         rows = {"sample": sample, "acquisition": acquisition, "first": first, "count": count, "seeds": seeds}
+        cursor.execute(OBJECTS, names | rows | _tow(first // SAMPLE_SIZE))
 
-        cursor.execute(OBJECTS, names | rows)
+
+def _tow(number: int) -> dict:
+    """Where and when a sample is taken: three hours at one place, as a cruise goes along."""
+    return {
+        "latitude": 36.0 + number * 7 % 40 / 5,
+        "longitude": 1.0 + number * 11 % 60 / 5,
+        "taken_at": datetime(2026, 1, 1, tzinfo=UTC)
+        + timedelta(days=number * 37 % 300, hours=number * 5 % 24),
+    }
 
 
 def _count(project: Project) -> int:

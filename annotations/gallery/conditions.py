@@ -41,6 +41,9 @@ class Kind:
     sql: Callable[[Any, int], Sql]
     say: Callable[[Any], str]
     is_many: bool = False  # several values, any of which may match (`field`: all of which must)
+    samples: Callable[[Any], Sql] | None = (
+        None  # which samples may hold matches: a condition over samples_extent `e`
+    )
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,13 @@ class Condition:
     @property
     def values(self) -> list:
         return [self.kind.read(text, self.name) for text in self.texts]
+
+    @property
+    def samples(self) -> Sql | None:
+        """Where to look: what the samples must have, or None when any may hold a match."""
+        if self.kind.samples is None:
+            return None
+        return self.kind.samples(self.values if self.kind.is_many else self.values[0])
 
     def sql(self, project_id: int) -> Sql:
         return self.kind.sql(self.values if self.kind.is_many else self.values[0], project_id)
@@ -94,6 +104,21 @@ def _inside(value: tuple[float, ...], project_id: int) -> Sql:
     join = "AND" if west <= east else "OR"
     return (
         f"o.latitude >= %s AND o.latitude <= %s AND (o.longitude >= %s {join} o.longitude <= %s)",
+        [south, north, west, east],
+    )
+
+
+def _hours(start: time, end: time) -> list[int]:
+    """The hours of the day that lie in a span, begun ones included."""
+    last = end.hour if start <= end else end.hour + 24
+    return [hour % 24 for hour in range(start.hour, last + 1)]
+
+
+def _touched(value: tuple[float, ...]) -> Sql:
+    west, south, east, north = value
+    join = "AND" if west <= east else "OR"
+    return (
+        f"e.north >= %s AND e.south <= %s AND (e.east >= %s {join} e.west <= %s)",
         [south, north, west, east],
     )
 
@@ -234,9 +259,14 @@ KINDS: dict[str, Kind] = {
         simple("extract(month FROM o.taken_at AT TIME ZONE 'UTC')::int = ANY(%s)"),
         lambda values: ", ".join(month_name[v] for v in values),
         True,
+        lambda values: ("e.months && %s::smallint[]", [values]),
     ),
     "time": Kind(
-        "Time of day (UTC)", times, _between_times, lambda v: f"between {v[0]:%H:%M} and {v[1]:%H:%M} UTC"
+        "Time of day (UTC)",
+        times,
+        _between_times,
+        lambda v: f"between {v[0]:%H:%M} and {v[1]:%H:%M} UTC",
+        samples=lambda v: ("e.hours && %s::smallint[]", [_hours(*v)]),
     ),
     "sun": Kind(
         "Sun",
@@ -244,12 +274,14 @@ KINDS: dict[str, Kind] = {
         simple("o.sun = ANY(%s)"),
         lambda values: _names(Sun(v).label.lower() for v in values),
         True,
+        lambda values: ("e.suns && %s::varchar[]", [values]),
     ),
     "box": Kind(
         "Position",
         box,
         _inside,
         lambda v: f"{v[1]:g}° to {v[3]:g}° N, {v[0]:g}° to {v[2]:g}° E",
+        samples=_touched,
     ),
     "annotator": Kind("Annotator", whole, simple("o.annotator_id = ANY(%s)"), _people, True),
     "labelled_from": Kind(

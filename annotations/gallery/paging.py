@@ -55,7 +55,7 @@ def find_page(
 class _Search:
     def __init__(self, project_id: int, wanted: Filter, order: Order):
         self.project_id = project_id
-        self.wanted = wanted
+        self.wanted = wanted = wanted.narrowed(project_id)
         self.order = order
         self.pairs: list[tuple[int | None, str]] = []
         if wanted == Filter():

@@ -190,7 +190,7 @@ def _tallied(project_id: int, wanted: Filter) -> list[tuple[int | None, str, int
 
 
 def _counted(project_id: int, wanted: Filter) -> list[tuple[int | None, str, int]]:
-    condition, params = wanted.where(project_id)
+    condition, params = wanted.narrowed(project_id).where(project_id)
     with connection.cursor() as db:
         db.execute(
             f"SELECT o.taxon_id, o.state, count(*) FROM samples_object o WHERE o.project_id = %s AND {condition} "

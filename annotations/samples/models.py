@@ -59,6 +59,25 @@ class Sample(models.Model):
         return self.original_id
 
 
+class Extent(models.Model):
+    """When and where the objects of a sample were taken, at the widest: a filter by month, hour, sun or place need not
+    look into samples that hold nothing of the kind. Kept by a trigger (migration 0007); never narrower than the truth.
+    """
+
+    sample = models.OneToOneField(Sample, primary_key=True, on_delete=models.CASCADE, related_name="extent")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    months = ArrayField(models.SmallIntegerField(), default=list)
+    hours = ArrayField(models.SmallIntegerField(), default=list)  # of the day, UTC
+    suns = ArrayField(models.CharField(max_length=1), default=list)
+    south = models.FloatField(null=True)
+    north = models.FloatField(null=True)
+    west = models.FloatField(null=True)
+    east = models.FloatField(null=True)
+
+    def __str__(self) -> str:
+        return f"extent of {self.sample_id}"
+
+
 class Acquisition(models.Model):
     """One run of an instrument over a sample, with the process that cut its vignettes (always one to one)."""
 

@@ -218,6 +218,50 @@ def test_without_time_or_place_nobody_knows_where_the_sun_stood(cruise):
     assert not {3, 7} & set(found(cruise, {"sun": ["day", "night", "dawn", "dusk"]}))
 
 
+NARROW = [
+    ({"month": 4}, 1),
+    ({"time": "08:00-08:59"}, 1),
+    ({"time": "23:00-00:59"}, 1),
+    ({"box": "-21,-90,-19,90"}, 1),
+    ({"box": "179,0,-179,90"}, 0),
+    ({"sun": ["day", "night", "dawn", "dusk"]}, None),
+    ({"month": 4, "box": "179,0,-179,90"}, 0),
+    ({"depth_min": 10}, None),
+]
+
+
+@pytest.mark.parametrize(("given", "samples"), NARROW)
+def test_only_samples_that_may_hold_a_match_are_searched(cruise, given, samples):
+    """None: most of them may."""
+    narrowed = Filter.parse(given).narrowed(cruise.project.pk)
+    if samples is None:
+        assert narrowed.sample == ()
+    else:
+        assert len([pk for pk in narrowed.sample if pk > 0]) == samples
+    assert (
+        Filter.parse({"sample": cruise.acquisitions[2].sample_id, **given}).narrowed(cruise.project.pk).sample
+    )
+
+
+def test_what_is_added_later_is_found_too(cruise):
+    assert found(cruise, {"box": "100,-10,120,10"}) == []
+    acquisition = cruise.acquisitions[0]
+    cruise.objects.append(
+        Object.objects.create(
+            project=cruise.project,
+            sample=acquisition.sample,
+            acquisition=acquisition,
+            latitude=0,
+            longitude=110,
+            taken_at=datetime(2025, 7, 1, 5, tzinfo=UTC),
+        )
+    )
+    ObjectFields.objects.create(object=cruise.objects[-1], project=cruise.project, original_id="late")
+    assert found(cruise, {"box": "100,-10,120,10"}) == [12]
+    assert found(cruise, {"time": "05:00-05:10"}) == [12]
+    assert 12 in found(cruise, {"month": 7})
+
+
 WRONG = [
     ({"acquisition": "net"}, "`acquisition` is 'net'"),
     ({"depth_min": "deep"}, "`depth_min` is 'deep', but takes a number"),
