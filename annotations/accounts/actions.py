@@ -14,6 +14,8 @@ MOST_PREFERENCES = 20_000  # characters
 
 def save_preferences(*, user: User, preferences: dict) -> None:
     """Keeps a person's own keys, quick taxa and layout. Raises ValidationError for anything else."""
+    if not isinstance(preferences, dict):
+        raise ValidationError("Preferences take an object of names and values.")
     if unknown := set(preferences) - PREFERENCES:
         raise ValidationError(
             f"There is no preference {unknown.pop()!r}: there are {', '.join(sorted(PREFERENCES))}."

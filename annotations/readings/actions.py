@@ -16,7 +16,7 @@ from annotations.readings.queries import agreed_taxa
 from annotations.samples.models import State
 from annotations.taxonomy.models import Taxon
 
-MOST_DRAWN = 5000
+MOST_DRAWN = 2000
 
 
 @transaction.atomic

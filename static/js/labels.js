@@ -153,7 +153,7 @@ export class Labels {
     dialog.querySelector("ul").replaceChildren(
       ...conflicts.slice(0, 50).map((conflict) => {
         const v = this.gallery.by(conflict.id);
-        const yours = v?.querySelector(".label").textContent || "no taxon";
+        const yours = v && `${v.querySelector(".label").title || "no taxon"}, ${v.dataset.state}`;
         if (v) this.showNow(conflict);
         const theirs = `${conflict.taxon?.name ?? "no taxon"}, ${conflict.state}, by ${conflict.annotator ?? "a model"}`;
         return conflictLine(v, theirs, yours);
@@ -172,7 +172,7 @@ function conflictLine(v, theirs, yours) {
   const words = document.createElement("span");
   const mine = document.createElement("small");
   words.textContent = theirs;
-  mine.textContent = `You chose: ${yours}`;
+  mine.textContent = yours ? `You chose: ${yours}` : "";
   words.append(mine);
   line.append(words);
   return line;

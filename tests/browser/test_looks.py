@@ -95,3 +95,18 @@ def test_a_first_page_is_light(bench: Page) -> None:
              .reduce((sum, entry) => sum + entry.encodedBodySize, 0)"""
     )
     assert 20_000 < weight < 100_000
+
+
+def test_nothing_jumps_while_pages_come(bench: Page) -> None:
+    """Cumulative layout shift, as browsers measure it: https://web.dev/articles/cls"""
+    for _ in range(6):
+        bench.locator("#gallery").evaluate("gallery => gallery.scrollBy(0, 1500)")
+        bench.evaluate(
+            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+    shift = bench.evaluate(
+        """() => new Promise((done) => new PerformanceObserver((list) => done(
+               list.getEntries().filter((entry) => !entry.hadRecentInput).reduce((sum, entry) => sum + entry.value, 0)
+           )).observe({ type: "layout-shift", buffered: true }) || setTimeout(() => done(0), 300))"""
+    )
+    assert shift < 0.05

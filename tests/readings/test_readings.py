@@ -80,7 +80,7 @@ def test_an_even_draw_takes_as_many_of_the_rare_taxon(tow, alice, bob, carla):
     ("change", "sentence"),
     [
         ({"name": " "}, "needs a name"),
-        ({"size": 0}, "1 to 5,000 objects"),
+        ({"size": 0}, "1 to 2,000 objects"),
         ({"wanted": Filter.parse({"score_min": 0.99})}, "Nothing matches"),
     ],
 )
