@@ -247,11 +247,33 @@ KINDS: dict[str, Kind] = {
     "instrument": Kind("Instrument", words, _acquisitions_of, _names, True),
     "score_min": Kind("Score from", number, simple("o.score >= %s"), lambda v: f"score ≥ {v:g}"),
     "score_max": Kind("Score to", number, simple("o.score <= %s"), lambda v: f"score ≤ {v:g}"),
-    "depth_min": Kind("Depth from (m)", number, simple("o.depth_min >= %s"), lambda v: f"depth ≥ {v:g} m"),
-    "depth_max": Kind("Depth to (m)", number, simple("o.depth_max <= %s"), lambda v: f"depth ≤ {v:g} m"),
-    "date_from": Kind("Taken from", day, simple("o.taken_at >= %s"), lambda v: f"taken from {v}"),
+    "depth_min": Kind(
+        "Depth from (m)",
+        number,
+        simple("o.depth_min >= %s"),
+        lambda v: f"depth ≥ {v:g} m",
+        samples=lambda v: ("e.deepest >= %s", [v]),
+    ),
+    "depth_max": Kind(
+        "Depth to (m)",
+        number,
+        simple("o.depth_max <= %s"),
+        lambda v: f"depth ≤ {v:g} m",
+        samples=lambda v: ("e.shallowest <= %s", [v]),
+    ),
+    "date_from": Kind(
+        "Taken from",
+        day,
+        simple("o.taken_at >= %s"),
+        lambda v: f"taken from {v}",
+        samples=lambda v: ("e.taken_last >= %s", [v]),
+    ),
     "date_to": Kind(
-        "Taken to", day, lambda v, _: ("o.taken_at < %s", [v + timedelta(1)]), lambda v: f"taken to {v}"
+        "Taken to",
+        day,
+        lambda v, _: ("o.taken_at < %s", [v + timedelta(1)]),
+        lambda v: f"taken to {v}",
+        samples=lambda v: ("e.taken_first < %s", [v + timedelta(1)]),
     ),
     "month": Kind(
         "Month",

@@ -60,7 +60,7 @@ class Sample(models.Model):
 
 
 class Extent(models.Model):
-    """When and where the objects of a sample were taken, at the widest: a filter by month, hour, sun or place need not
+    """When and where the objects of a sample were taken, at the widest: a filter by time, sun, depth or place need not
     look into samples that hold nothing of the kind. Kept by a trigger (migration 0007); never narrower than the truth.
     """
 
@@ -69,6 +69,10 @@ class Extent(models.Model):
     months = ArrayField(models.SmallIntegerField(), default=list)
     hours = ArrayField(models.SmallIntegerField(), default=list)  # of the day, UTC
     suns = ArrayField(models.CharField(max_length=1), default=list)
+    taken_first = models.DateTimeField(null=True)
+    taken_last = models.DateTimeField(null=True)
+    shallowest = models.FloatField(null=True)  # lower end of the highest object, metres
+    deepest = models.FloatField(null=True)  # upper end of the lowest object, metres
     south = models.FloatField(null=True)
     north = models.FloatField(null=True)
     west = models.FloatField(null=True)

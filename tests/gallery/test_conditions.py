@@ -226,6 +226,11 @@ NARROW = [
     ({"box": "179,0,-179,90"}, 0),
     ({"sun": ["day", "night", "dawn", "dusk"]}, None),
     ({"month": 4, "box": "179,0,-179,90"}, 0),
+    ({"date_from": "2025-12-01"}, 1),
+    ({"date_to": "2025-01-20"}, 1),
+    ({"date_from": "2025-02-16", "date_to": "2025-10-01"}, None),
+    ({"depth_min": 1050}, 1),
+    ({"depth_max": 15}, 1),
     ({"depth_min": 10}, None),
 ]
 

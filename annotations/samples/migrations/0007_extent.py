@@ -5,19 +5,24 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 WIDEN = """
-INSERT INTO samples_extent AS e (sample_id, project_id, months, hours, suns, south, north, west, east)
+INSERT INTO samples_extent AS e (sample_id, project_id, months, hours, suns, taken_first, taken_last,
+                                 shallowest, deepest, south, north, west, east)
 SELECT sample_id, project_id,
        COALESCE(array_agg(DISTINCT extract(month FROM taken_at AT TIME ZONE 'UTC')::smallint)
                 FILTER (WHERE taken_at IS NOT NULL), '{{}}'),
        COALESCE(array_agg(DISTINCT extract(hour FROM taken_at AT TIME ZONE 'UTC')::smallint)
                 FILTER (WHERE taken_at IS NOT NULL AND has_time), '{{}}'),
        COALESCE(array_agg(DISTINCT sun) FILTER (WHERE sun IS NOT NULL), '{{}}'),
+       min(taken_at), max(taken_at), min(depth_max), max(depth_min),
        min(latitude), max(latitude), min(longitude), max(longitude)
 FROM {rows} GROUP BY 1, 2 ORDER BY 1
 ON CONFLICT (sample_id) DO UPDATE SET
     months = ARRAY(SELECT DISTINCT unnest(e.months || excluded.months)),
     hours = ARRAY(SELECT DISTINCT unnest(e.hours || excluded.hours)),
     suns = ARRAY(SELECT DISTINCT unnest(e.suns || excluded.suns)),
+    taken_first = least(e.taken_first, excluded.taken_first),
+    taken_last = greatest(e.taken_last, excluded.taken_last),
+    shallowest = least(e.shallowest, excluded.shallowest), deepest = greatest(e.deepest, excluded.deepest),
     south = least(e.south, excluded.south), north = greatest(e.north, excluded.north),
     west = least(e.west, excluded.west), east = greatest(e.east, excluded.east)
 """
@@ -39,7 +44,8 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE TRIGGER extent_corrected AFTER UPDATE OF taken_at, has_time, latitude, longitude, sample_id ON samples_object
+CREATE TRIGGER extent_corrected AFTER UPDATE OF taken_at, has_time, latitude, longitude, depth_min, depth_max, sample_id
+    ON samples_object
     FOR EACH ROW EXECUTE FUNCTION extent_corrected();
 """
 BACK = """
@@ -65,6 +71,10 @@ class Migration(migrations.Migration):
                     base_field=models.SmallIntegerField(), default=list, size=None)),
                 ("suns", django.contrib.postgres.fields.ArrayField(
                     base_field=models.CharField(max_length=1), default=list, size=None)),
+                ("taken_first", models.DateTimeField(null=True)),
+                ("taken_last", models.DateTimeField(null=True)),
+                ("shallowest", models.FloatField(null=True)),
+                ("deepest", models.FloatField(null=True)),
                 ("south", models.FloatField(null=True)),
                 ("north", models.FloatField(null=True)),
                 ("west", models.FloatField(null=True)),
