@@ -1,0 +1,42 @@
+"""What several routes ask for: a body in a shape, a taxon by its number, the parameters of filters."""
+
+from django.core.exceptions import ValidationError
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from annotations.gallery.conditions import KINDS
+from annotations.taxonomy.models import Taxon
+
+FILTERS = [
+    OpenApiParameter("taxon", int, many=True, description="taxa; `none` for objects without one"),
+    OpenApiParameter("descendants", bool, description="with the taxa below (default) or without"),
+    OpenApiParameter("state", str, many=True, description="unclassified, predicted, dubious, validated"),
+    OpenApiParameter("sample", int, many=True),
+    *(OpenApiParameter(name, str, many=k.is_many, description=k.label) for name, k in KINDS.items()),
+]
+PAGING = [
+    OpenApiParameter(
+        "order",
+        str,
+        description="id, score, margin, date, depth, random:<seed>, field:<name>; a leading - turns it round",
+    ),
+    OpenApiParameter("limit", int, description="objects a page, at most 1000 (200)"),
+    OpenApiParameter("cursor", str, description="`next` of the page before"),
+]
+
+
+def checked(shape: type[serializers.Serializer], request: Request, **options: bool) -> dict:
+    """The body of the request in the given shape. Raises DRF's ValidationError."""
+    given = shape(data=request.data, **options)
+    given.is_valid(raise_exception=True)
+    return given.validated_data
+
+
+def the_taxon(taxon_id: int | None) -> Taxon | None:
+    if taxon_id is None:
+        return None
+    taxon = Taxon.objects.filter(pk=taxon_id).first()
+    if taxon is None:
+        raise ValidationError(f"There is no taxon {taxon_id}: look it up with taxa/?q=.")
+    return taxon

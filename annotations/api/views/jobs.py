@@ -1,0 +1,120 @@
+"""Everything long: imports, exports, training, prediction; and how they go."""
+
+import json
+from pathlib import Path
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotations.api import serializers as shapes
+from annotations.api.asking import checked
+from annotations.exports.actions import start_export
+from annotations.gallery.filter import Filter
+from annotations.imports.actions import keep_upload, start_import
+from annotations.jobs.actions import cancel_job
+from annotations.jobs.models import Job
+from annotations.jobs.queries import may_cancel, open_job
+from annotations.learning.actions import start_prediction, start_training
+from annotations.learning.queries import open_model
+from annotations.projects.access import open_project
+from annotations.projects.models import Role
+
+
+def job_shape(job: Job) -> dict:
+    names = (
+        "kind",
+        "state",
+        "done",
+        "total",
+        "message",
+        "errors",
+        "result",
+        "created",
+        "started",
+        "finished",
+    )
+    return {"id": job.pk, "project": job.project_id, **{name: getattr(job, name) for name in names}}
+
+
+def started(job: Job) -> Response:
+    job.refresh_from_db()
+    return Response(job_shape(job), status=202)
+
+
+@extend_schema(request={"multipart/form-data": shapes.ImportIn}, responses={202: shapes.JobOut})
+@api_view(["POST"])
+def imports(request: Request, project_id: int) -> Response:
+    """Imports an EcoTaxa package: an upload, or for administrators a path on the server."""
+    found = open_project(request.user, project_id, Role.MANAGER)
+    given = checked(shapes.ImportIn, request)
+    if "package" in given:
+        path, name = keep_upload(given["package"]), given["package"].name
+    elif "source" in given:
+        path = _server_path(request, given["source"])
+        name = path.name
+    else:
+        raise ValidationError(
+            "Send the package as the file `package`, or its path on the server as `source`."
+        )
+    return started(
+        start_import(project=found, user=request.user, path=path, name=name, dry_run=given["dry_run"])
+    )
+
+
+def _server_path(request: Request, source: str) -> Path:
+    if not request.user.is_superuser:
+        raise PermissionDenied(
+            "Only administrators import from the server's own folders: upload the package."
+        )
+    path = Path(source)
+    if not path.is_absolute() or not path.exists():
+        raise ValidationError(f"There is no {source} on the server. Give the whole path.")
+    return path
+
+
+@extend_schema(request=shapes.ExportIn, responses={202: shapes.JobOut})
+@api_view(["POST"])
+def exports(request: Request, project_id: int) -> Response:
+    """Writes an EcoTaxa package; the job's `result.url` downloads it."""
+    found = open_project(request.user, project_id)
+    given = checked(shapes.ExportIn, request)
+    wanted = Filter.parse(given["filter"])
+    return started(start_export(project=found, user=request.user, images=given["images"], wanted=wanted))
+
+
+@extend_schema(request=shapes.TrainingIn, responses={202: shapes.JobOut})
+@api_view(["POST"])
+def training_runs(request: Request) -> Response:
+    """Trains a model on what was validated in the projects; the job's `result.model` is its number."""
+    given = checked(shapes.TrainingIn, request)
+    chosen = [open_project(request.user, project_id, Role.MANAGER) for project_id in given.pop("projects")]
+    return started(start_training(user=request.user, projects=chosen, **given))
+
+
+@extend_schema(request=shapes.PredictionIn, responses={202: shapes.JobOut})
+@api_view(["POST"])
+def predictions(request: Request, project_id: int) -> Response:
+    """Applies a model to the project's objects that nobody has settled."""
+    found = open_project(request.user, project_id, Role.MANAGER)
+    given = checked(shapes.PredictionIn, request)
+    model = open_model(request.user, given["model"])
+    wanted = json.loads(json.dumps(Filter.parse(given["filter"]).as_dict()))
+    return started(start_prediction(user=request.user, project=found, model=model, wanted=wanted))
+
+
+@extend_schema(responses=shapes.JobOut)
+@api_view(["GET"])
+def job(request: Request, job_id: int) -> Response:
+    return Response(job_shape(open_job(request.user, job_id)))
+
+
+@extend_schema(request=None, responses=shapes.JobOut)
+@api_view(["POST"])
+def cancel(request: Request, job_id: int) -> Response:
+    found = open_job(request.user, job_id)
+    if not found.is_finished and not may_cancel(request.user, found):
+        raise PermissionDenied("Only who asked for a job, or a manager of its project, may cancel it.")
+    return Response(job_shape(cancel_job(job=found)))

@@ -1,0 +1,71 @@
+"""Labelling, undoing, and what labels are now."""
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotations.api import serializers as shapes
+from annotations.api.asking import checked, the_taxon
+from annotations.gallery import queries as gallery
+from annotations.gallery.filter import Filter
+from annotations.gallery.readers import whole
+from annotations.labels.actions import label_objects, undo_batch
+from annotations.labels.models import Batch
+from annotations.labels.queries import labels_now, latest_batches
+from annotations.projects.access import open_project
+from annotations.projects.models import Role
+from annotations.samples.models import State
+
+
+@extend_schema(request=shapes.AnnotationIn, responses=shapes.OutcomeOut)
+@api_view(["POST"])
+def annotations(request: Request, project_id: int) -> Response:
+    """Labels objects. What somebody changed since you saw it comes back among `conflicts`, as it is now."""
+    found = open_project(request.user, project_id, Role.ANNOTATOR)
+    given = checked(shapes.AnnotationIn, request)
+    where = Filter.parse(given["filter"]).where(project_id) if "filter" in given else None
+    outcome = label_objects(
+        project=found,
+        user=request.user,
+        targets=given.get("objects"),
+        where=where,
+        expected=given.get("expected"),
+        taxon=the_taxon(given.get("taxon")),
+        state=State.from_word(given["state"]) if "state" in given else None,
+    )
+    return Response(outcome.as_dict())
+
+
+@extend_schema(parameters=[OpenApiParameter("ids", str)], responses=shapes.LabelOut(many=True))
+@api_view(["GET"])
+def labels(request: Request, project_id: int) -> Response:
+    """The labels of up to 1,000 objects as they are now: `ids=1,2,3`."""
+    open_project(request.user, project_id)
+    asked = request.query_params.get("ids", "").split(",")
+    if len(asked) > gallery.MOST_A_PAGE:
+        raise ValidationError(
+            f"`ids` names {len(asked):,} objects, but takes {gallery.MOST_A_PAGE:,} at most."
+        )
+    return Response(labels_now(project_id, [whole(text, "ids") for text in asked]))
+
+
+@extend_schema(responses=shapes.BatchOut(many=True))
+@api_view(["GET"])
+def batches(request: Request, project_id: int) -> Response:
+    """What you did last in the project, newest first: any of it can be undone."""
+    open_project(request.user, project_id, Role.ANNOTATOR)
+    return Response(shapes.BatchOut(latest_batches(project_id, request.user), many=True).data)
+
+
+@extend_schema(request=None, responses=shapes.OutcomeOut)
+@api_view(["POST"])
+def undo(request: Request, batch_id: int) -> Response:
+    """Takes a batch of labels back. Undoing an undo redoes."""
+    batch = Batch.objects.filter(pk=batch_id).first()
+    if batch is None:
+        raise Http404("There is no such batch, or it belongs to a project that you are not a member of.")
+    found = open_project(request.user, batch.project_id, Role.ANNOTATOR)
+    return Response(undo_batch(batch=batch, user=request.user, role=found.role).as_dict())

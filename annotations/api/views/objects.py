@@ -1,0 +1,85 @@
+"""Objects, their counts, details and taxa; saved views."""
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotations.api import serializers as shapes
+from annotations.api.asking import FILTERS, PAGING, checked
+from annotations.gallery import queries as gallery
+from annotations.gallery.actions import remove_view, save_view
+from annotations.gallery.filter import Filter
+from annotations.labels.queries import history
+from annotations.projects.access import open_project
+from annotations.taxonomy.queries import complete
+
+
+@extend_schema(parameters=FILTERS + PAGING, responses=shapes.ObjectPage)
+@api_view(["GET"])
+def objects(request: Request, project_id: int) -> Response:
+    """A page of objects with their free columns."""
+    open_project(request.user, project_id)
+    asked = request.query_params
+    try:
+        limit = int(asked.get("limit", 200))
+    except ValueError:
+        raise ValidationError("`limit` takes a whole number from 1 to 1000.") from None
+    page = gallery.page(project_id, Filter.parse(asked), asked.get("order"), limit, asked.get("cursor"))
+    return Response({"results": page.objects, "next": page.next})
+
+
+@extend_schema(parameters=FILTERS, responses=shapes.CountOut(many=True))
+@api_view(["GET"])
+def counts(request: Request, project_id: int) -> Response:
+    """How many objects match, per taxon and state."""
+    open_project(request.user, project_id)
+    return Response(gallery.counts(project_id, Filter.parse(request.query_params)))
+
+
+@extend_schema(responses=shapes.ObjectOut)
+@api_view(["GET"])
+def object_detail(request: Request, object_id: int) -> Response:
+    project_id = gallery.project_of_object(object_id)
+    open_project(request.user, project_id)
+    return Response(gallery.object_detail(project_id, object_id))
+
+
+@extend_schema(responses={200: {"type": "array", "items": {"type": "object"}}})
+@api_view(["GET"])
+def object_history(request: Request, object_id: int) -> Response:
+    """Every change of the label, newest first."""
+    open_project(request.user, gallery.project_of_object(object_id))
+    return Response(history(object_id))
+
+
+@extend_schema(parameters=[OpenApiParameter("q", str)], responses=shapes.TaxonFound(many=True))
+@api_view(["GET"])
+def taxa(request: Request) -> Response:
+    """Completion of taxon names."""
+    return Response(complete(request.query_params.get("q", "")))
+
+
+@extend_schema(methods=["GET"], responses=shapes.ViewOut(many=True))
+@extend_schema(methods=["POST"], request=shapes.ViewIn, responses={201: shapes.ViewOut})
+@api_view(["GET", "POST"])
+def views(request: Request, project_id: int) -> Response:
+    """Saved views of the project: your own, and those that others share. POST saves one, or replaces your own."""
+    found = open_project(request.user, project_id)
+    if request.method == "POST":
+        made = save_view(project=found, user=request.user, **checked(shapes.ViewIn, request))
+        return Response(shapes.ViewOut(made).data, status=201)
+    return Response(shapes.ViewOut(gallery.views_of(project_id, request.user), many=True).data)
+
+
+@extend_schema(responses={204: None})
+@api_view(["DELETE"])
+def view(request: Request, project_id: int, view_id: int) -> Response:
+    found = open_project(request.user, project_id)
+    leaving = gallery.views_of(project_id, request.user).filter(pk=view_id).first()
+    if leaving is None:
+        raise Http404("There is no such view in this project.")
+    remove_view(view=leaving, user=request.user, role=found.role)
+    return Response(status=204)

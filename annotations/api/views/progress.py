@@ -1,0 +1,46 @@
+"""How far a project is, and who sorts which samples."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotations.accounts.models import User
+from annotations.api import serializers as shapes
+from annotations.api.asking import checked
+from annotations.assignments import queries as work
+from annotations.assignments.actions import assign, share_out, take_back
+from annotations.projects.access import open_project
+from annotations.projects.models import Role
+
+
+@extend_schema(responses={200: {"type": "object"}})
+@api_view(["GET"])
+def progress(request: Request, project_id: int) -> Response:
+    """How far the project is: whole, and per sample, taxon, person and day."""
+    open_project(request.user, project_id)
+    return Response(
+        {
+            "states": work.states(project_id),
+            "samples": work.by_sample(project_id, limit=None),
+            "taxa": work.by_taxon(project_id),
+            "people": work.by_person(project_id),
+            "days": work.by_day(project_id),
+        }
+    )
+
+
+@extend_schema(request=shapes.AssignmentsIn, responses=shapes.AssignedOut)
+@api_view(["POST", "DELETE"])
+def assignments(request: Request, project_id: int) -> Response:
+    """Gives samples to people (`is_shared`: each to one of them, evenly); DELETE takes them back."""
+    found = open_project(request.user, project_id, Role.MANAGER)
+    given = checked(shapes.AssignmentsIn, request)
+    users = list(User.objects.filter(username__in=given["users"]))
+    if request.method == "DELETE":
+        return Response(
+            {"assignments": take_back(project=found, samples=given["samples"], users=users or None)}
+        )
+    act = share_out if given["is_shared"] else assign
+    made = act(project=found, samples=given["samples"], users=users, due=given.get("due"))
+    return Response({"assignments": made})

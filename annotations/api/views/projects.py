@@ -1,0 +1,116 @@
+"""Sign-in, preferences, projects, members and samples."""
+
+from django.contrib.auth import authenticate
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework import exceptions
+from rest_framework.authtoken.models import Token
+from rest_framework.decorators import api_view, permission_classes
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotations.accounts.actions import save_preferences
+from annotations.api import serializers as shapes
+from annotations.api.asking import checked
+from annotations.projects.access import open_project, projects_seen_by, role_in
+from annotations.projects.actions import create_project, remove_member, set_role, update_project
+from annotations.projects.models import Membership, Project, Role
+from annotations.samples.models import Sample
+
+
+@extend_schema(request=shapes.TokenIn, responses=shapes.TokenOut, auth=[])
+@api_view(["POST"])
+@permission_classes([AllowAny])
+def token(request: Request) -> Response:
+    """A token for `Authorization: Token …`."""
+    given = checked(shapes.TokenIn, request)
+    user = authenticate(request, username=given["username"], password=given["password"])
+    if user is None:
+        raise exceptions.AuthenticationFailed("The name or the password is wrong.")
+    return Response({"token": Token.objects.get_or_create(user=user)[0].key})
+
+
+def project_shape(project: Project, role: Role | None) -> dict:
+    return {
+        "id": project.pk,
+        "title": project.title,
+        "description": project.description,
+        "created": project.created,
+        "role": role.value if role else None,
+    }
+
+
+@extend_schema(methods=["GET"], responses=shapes.ProjectOut(many=True))
+@extend_schema(methods=["POST"], request=shapes.ProjectIn, responses={201: shapes.ProjectOut})
+@api_view(["GET", "POST"])
+def projects(request: Request) -> Response:
+    """The projects that you are a member of; POST makes one, with you as its manager."""
+    if request.method == "POST":
+        project = create_project(owner=request.user, **checked(shapes.ProjectIn, request))
+        return Response(project_shape(project, Role.MANAGER), status=201)
+    seen = projects_seen_by(request.user)
+    roles = dict(request.user.memberships.values_list("project_id", "role"))
+    manager = Role.MANAGER if request.user.is_superuser else None
+    return Response([project_shape(p, Role(roles[p.pk]) if p.pk in roles else manager) for p in seen])
+
+
+@extend_schema(methods=["GET"], responses=shapes.ProjectOut)
+@extend_schema(methods=["PATCH"], request=shapes.ProjectIn, responses=shapes.ProjectOut)
+@api_view(["GET", "PATCH"])
+def project(request: Request, project_id: int) -> Response:
+    least = Role.MANAGER if request.method == "PATCH" else Role.VIEWER
+    found = open_project(request.user, project_id, least)
+    if request.method == "PATCH":
+        found = update_project(project=found, **checked(shapes.ProjectIn, request, partial=True))
+    return Response(project_shape(found, role_in(request.user, project_id)))
+
+
+@extend_schema(methods=["GET"], responses=shapes.PreferencesInOut)
+@extend_schema(methods=["POST"], request=shapes.PreferencesInOut, responses=shapes.PreferencesInOut)
+@api_view(["GET", "POST"])
+def preferences(request: Request) -> Response:
+    """Your own keys, quick taxa and look of the gallery; POST changes those that it names."""
+    if request.method == "POST":
+        save_preferences(user=request.user, preferences=request.data)
+    return Response(request.user.preferences)
+
+
+def member_shape(membership: Membership) -> dict:
+    user = membership.user
+    return {"id": user.pk, "username": user.username, "role": membership.role}
+
+
+@extend_schema(methods=["GET"], responses=shapes.MemberOut(many=True))
+@extend_schema(methods=["POST"], request=shapes.MemberIn, responses=shapes.MemberOut)
+@api_view(["GET", "POST"])
+def members(request: Request, project_id: int) -> Response:
+    """Who is in the project; a manager's POST adds somebody, or gives them another role."""
+    found = open_project(request.user, project_id, Role.MANAGER if request.method == "POST" else Role.VIEWER)
+    if request.method == "POST":
+        given = checked(shapes.MemberIn, request)
+        return Response(
+            member_shape(set_role(project=found, user=given["username"], role=Role(given["role"])))
+        )
+    everybody = found.memberships.select_related("user").order_by("user__username")
+    return Response([member_shape(membership) for membership in everybody])
+
+
+@extend_schema(responses={204: None})
+@api_view(["DELETE"])
+def member(request: Request, project_id: int, user_id: int) -> Response:
+    """Takes somebody out of the project; what they labelled stays."""
+    found = open_project(request.user, project_id, Role.MANAGER)
+    leaving = found.memberships.select_related("user").filter(user=user_id).first()
+    if leaving is None:
+        raise Http404("This person is not a member of the project.")
+    remove_member(project=found, user=leaving.user)
+    return Response(status=204)
+
+
+@extend_schema(responses=shapes.SampleOut(many=True))
+@api_view(["GET"])
+def samples(request: Request, project_id: int) -> Response:
+    open_project(request.user, project_id)
+    columns = ("id", "original_id", "latitude", "longitude", "fields")
+    return Response(list(Sample.objects.filter(project_id=project_id).values(*columns)))
