@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, Page
 from tests.browser.conftest import Site, sign_in
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+WIDE = """[...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+    .map((e) => e.outerHTML.slice(0, 60)).slice(0, 12)"""
 # One of everything, for the pages that show it.
 FURNISH = """
 from annotations.accounts.models import User
@@ -92,6 +94,8 @@ def page_of(request, site: Site, browser: Browser) -> Iterator[Page]:
 
 
 def faults(page: Page) -> list[str]:
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
+        return [f"wider than the screen: {page.evaluate(WIDE)}"]
     found = Axe().run(page, options=RULES).response["violations"]
     return [f"{v['id']}: {node['target']} {node['html'][:120]}" for v in found for node in v["nodes"]]
 
