@@ -7,6 +7,7 @@ https://html.spec.whatwg.org/multipage/server-sent-events.html
 import asyncio
 import json
 import re
+import time
 import uuid
 from collections.abc import Awaitable, Callable
 from http.cookies import CookieError, SimpleCookie
@@ -69,15 +70,18 @@ async def _stream(scope: dict, send: Callable, project_id: int, person: dict) ->
             await events.subscribe(channel(project_id))
             await appear(redis, project_id, page, person)
             await _say(send, "people", await present(redis, project_id))
+            due = time.monotonic() + BREATH
             while True:
-                message = await events.get_message(ignore_subscribe_messages=True, timeout=BREATH)
-                if message is None:  # nothing happened for a while
+                patience = max(0.0, due - time.monotonic())
+                message = await events.get_message(ignore_subscribe_messages=True, timeout=patience)
+                if message is not None:
+                    await _pass_on(send, redis, project_id, json.loads(message["data"]))
+                if time.monotonic() >= due:  # in a busy project, too
                     if (await _who(scope, project_id))[0] is None:
                         return
                     await appear(redis, project_id, page, person)
                     await send({"type": "http.response.body", "body": b": still here\n\n", "more_body": True})
-                else:
-                    await _pass_on(send, redis, project_id, json.loads(message["data"]))
+                    due = time.monotonic() + BREATH
     except RedisError:
         return  # the page connects again by itself
     finally:

@@ -27,9 +27,9 @@ export class Outbox {
     this.after(() => this.save(added));
   }
 
-  /** Runs the work when all before it is saved. */
+  /** Runs the work when all before it is saved, whatever became of that. */
   after(work) {
-    this.queue = this.queue.then(work);
+    this.queue = this.queue.then(work).catch((error) => console.error(error));
     return this.queue;
   }
 

@@ -1,5 +1,9 @@
 /** Talks to the project's API. Posts are tried again until the network answers. */
 
+const SIGNED_OUT = 401;
+const AWAY = "The server cannot be reached. Your work is kept here and saved as soon as it answers.";
+const AGAIN = "You are signed out. Sign in again in another tab: your work is kept here, and saved then.";
+
 export class Server {
   constructor(root, notice) {
     this.base = `${root.dataset.api}projects/${root.dataset.project}/`;
@@ -7,30 +11,31 @@ export class Server {
     this.notice = notice;
   }
 
+  /** The answer, or null when there is none. */
   async get(path) {
-    const response = await fetch(this.base + path);
-    return response.ok ? response.json() : null;
+    const response = await fetch(this.base + path).catch(() => null);
+    return response?.ok ? response.json() : null;
   }
 
-  /** The answer, or null when the server refuses: then the notice says why. A path from / starts at the API's root. */
+  /** The answer, or null when the server refuses: then the notice says why. A path from / starts at the API's root.
+   * Without a network, and for who is signed out meanwhile, it goes on trying. */
   async post(path, body = {}) {
     const url = path.startsWith("/") ? this.root + path.slice(1) : this.base + path;
     for (let wait = 1000; ; wait = Math.min(wait * 2, 15000)) {
       const response = await this.attempt(url, body);
-      if (response && response.status < 500) {
-        const answer = await response.json();
+      if (response && response.status < 500 && response.status !== SIGNED_OUT) {
+        const answer = await response.json().catch(() => ({}));
         this.notice.say(response.ok ? "" : (answer.detail ?? "The server refused this."));
         return response.ok ? answer : null;
       }
-      this.notice.say("The server cannot be reached. Your work is kept here and saved as soon as it answers.");
+      this.notice.say(response?.status === SIGNED_OUT ? AGAIN : AWAY);
       await untilOnlineOr(wait);
     }
   }
 
   /** The response, or null when the network is away (fetch throws TypeError then). */
   async attempt(url, body) {
-    const { "X-CSRFToken": token } = JSON.parse(document.body.getAttribute("hx-headers"));
-    const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": token() };
     try {
       return await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
     } catch (error) {
@@ -38,6 +43,12 @@ export class Server {
       throw error;
     }
   }
+}
+
+/** Of this moment: who signs in again in another tab gets a new one. */
+function token() {
+  const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  return cookie ?? JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
 }
 
 function untilOnlineOr(milliseconds) {

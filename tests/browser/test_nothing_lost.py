@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, open_bench, ready
+from tests.browser.conftest import Site, open_bench, ready, sign_in
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +39,24 @@ def test_labels_given_without_a_network_survive_a_reload(bench: Page) -> None:
     ready(bench)
     expect(bench.locator("[data-count=U]")).to_have_text(str(waiting - 3))
     expect(bench.locator('.vignette[data-state="validated"]')).to_have_count(3)
+
+
+def test_labels_of_who_was_signed_out_wait_for_the_next_sign_in(bench: Page, site: Site) -> None:
+    bench.locator(".state", has_text="Predicted").click()
+    ready(bench)
+    count = bench.locator("[data-count=P]")
+    predicted = int(count.inner_text())
+    other = bench.context.new_page()
+    other.goto(site.url)
+    other.get_by_role("button", name="Sign out").click()
+    bench.locator(".vignette").first.click()
+    bench.keyboard.press("Enter")
+    expect(bench.locator("#notice")).to_contain_text("You are signed out.")
+    sign_in(other, site)
+    expect(count).to_have_text(str(predicted - 1), timeout=30_000)
+    expect(bench.locator("#notice")).to_be_hidden()
+    bench.keyboard.press("Control+z")
+    expect(count).to_have_text(str(predicted))
 
 
 def test_undo_goes_back_through_pages_and_reloads(bench: Page) -> None:
