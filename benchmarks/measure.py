@@ -129,6 +129,7 @@ QUERIES = {
     "a sample, by a free column": "sample={sample}&order=field:area",
     "a range of scores": "score_min=0.9&score_max=0.95",
     "all, closest second choice first": "order=margin",
+    "all, most undecided first": "order=-entropy",
     "all, by depth": "order=-depth",
     "all, at random": "order=random:7",
     "a state, at random": "state=predicted&order=random:7",

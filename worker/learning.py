@@ -273,7 +273,7 @@ def _write_chunk(
     number = [*model.classes, None]  # a class number of -1, where there is no third taxon, finds the last
     taxa = {k: [number[c] for c in columns[f"top{k}"]] for k in (1, 2, 3)}
     ids = columns["object_id"]
-    rows = zip(ids, taxa[1], columns["score1"], columns["margin"], strict=True)
+    rows = zip(ids, taxa[1], columns["score1"], columns["margin"], columns["entropy"], strict=True)
     write_predictions(batch=batch, rows=rows)
     with connection.cursor() as cursor:
         scores = [columns[f"score{k}"] for k in (1, 2, 3)]

@@ -90,6 +90,7 @@ class ObjectOut(WithFields):
     state = serializers.CharField()
     score = serializers.FloatField(allow_null=True)
     margin = serializers.FloatField(allow_null=True)
+    entropy = serializers.FloatField(allow_null=True)
     sample_original_id = serializers.CharField()
     depth_min = serializers.FloatField(allow_null=True)
     depth_max = serializers.FloatField(allow_null=True)

@@ -30,10 +30,11 @@ WITH seed AS MATERIALIZED (
     FROM generate_series(%(first)s::bigint, %(first)s::bigint + %(count)s - 1) AS n
     JOIN seed ON seed.place = n %% %(seeds)s
 ), objects AS (
-    INSERT INTO samples_object (id, project_id, sample_id, acquisition_id, taxon_id, state, score, margin, latitude,
-        longitude, depth_min, depth_max, taken_at, has_time, annotator_id, labelled_at, version)
+    INSERT INTO samples_object (id, project_id, sample_id, acquisition_id, taxon_id, state, score, margin, entropy,
+        latitude, longitude, depth_min, depth_max, taken_at, has_time, annotator_id, labelled_at, version)
     SELECT g.new_id, o.project_id, %(sample)s, %(acquisition)s, o.taxon_id, o.state,
         CASE WHEN o.state = 'P' THEN round(random()::numeric, 6) END, CASE WHEN o.state = 'P' THEN random() END,
+        CASE WHEN o.state = 'P' THEN random() END,
         %(latitude)s + random() / 100, %(longitude)s + random() / 100, o.depth_min, o.depth_max,
         %(taken_at)s + random() * interval '3 hours', o.has_time,
         o.annotator_id, o.labelled_at, 1

@@ -54,6 +54,7 @@ FIXED = [  # column, type, expression
     ("object_annotation_time", "t", CLOCK.format("o.labelled_at")),
     ("object_seston_score", "f", "o.score"),
     ("object_seston_margin", "f", "o.margin"),
+    ("object_seston_entropy", "f", "o.entropy"),
 ]
 
 

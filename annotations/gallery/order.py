@@ -12,6 +12,7 @@ FIXED = {
     "score": ("o.score", "double precision"),
     "date": ("o.taken_at", "timestamptz"),
     "margin": ("o.margin", "double precision"),
+    "entropy": ("o.entropy", "double precision"),
     "depth": ("o.depth_min", "double precision"),
 }
 FIELD = "field:"

@@ -90,7 +90,20 @@ def rows(project_id: int, ids: list[int], with_fields: bool = True) -> list[dict
 
 
 def _row(row: tuple, images: dict[int, list[dict]], names: list[str]) -> dict:
-    (row_id, version, original_id, sample, sample_name, taxon, taxon_name, state, score, margin, *more) = row
+    (
+        row_id,
+        version,
+        original_id,
+        sample,
+        sample_name,
+        taxon,
+        taxon_name,
+        state,
+        score,
+        margin,
+        entropy,
+        *more,
+    ) = row
     depth_min, depth_max, taken_at, latitude, longitude, annotator, labelled_at, pixel_um, *wide = more
     shape = {
         "id": row_id,
@@ -102,6 +115,7 @@ def _row(row: tuple, images: dict[int, list[dict]], names: list[str]) -> dict:
         "state": WORDS[state],
         "score": score,
         "margin": margin,
+        "entropy": entropy,
         "depth_min": depth_min,
         "depth_max": depth_max,
         "date": _utc(taken_at),
@@ -127,7 +141,7 @@ WORDS = {state.value: state.word for state in State}
 
 ROWS = """
 SELECT o.id, o.version, w.original_id, o.sample_id, s.original_id, o.taxon_id, t.display_name, o.state, o.score,
-       o.margin, o.depth_min, o.depth_max, extract(epoch FROM o.taken_at)::float8, o.latitude, o.longitude,
+       o.margin, o.entropy, o.depth_min, o.depth_max, extract(epoch FROM o.taken_at)::float8, o.latitude, o.longitude,
        COALESCE(NULLIF(trim(concat(u.first_name, ' ', u.last_name)), ''), u.username),
        extract(epoch FROM o.labelled_at)::float8, a.pixel_um {wide}
 FROM unnest(%s::bigint[]) WITH ORDINALITY AS page (id, place)

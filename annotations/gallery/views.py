@@ -42,6 +42,7 @@ ORDERS = [
     ("-score", "surest first"),
     ("score", "least sure first"),
     ("margin", "closest second choice first"),
+    ("-entropy", "most undecided first"),
     ("date", "oldest first"),
     ("-date", "newest first"),
     ("depth", "shallowest first"),

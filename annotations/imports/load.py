@@ -131,7 +131,7 @@ class Loader:
 
     def _copy_objects(self, new: dict[str, Line], ids: dict[str, int]) -> None:
         columns = (
-            "id, project_id, sample_id, acquisition_id, taxon_id, state, score, margin, latitude, longitude, "
+            "id, project_id, sample_id, acquisition_id, taxon_id, state, score, margin, entropy, latitude, longitude, "
             "depth_min, depth_max, taken_at, has_time, annotator_id, labelled_at, version"
         )
         # a list, because finding the parents asks the database, which a running COPY would block
@@ -153,6 +153,7 @@ class Loader:
             state,
             known.get("object_seston_score") if predicted else None,
             known.get("object_seston_margin") if predicted else None,
+            known.get("object_seston_entropy") if predicted else None,
             known.get("object_lat"),
             known.get("object_lon"),
             known.get("object_depth_min"),

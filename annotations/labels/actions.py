@@ -99,14 +99,17 @@ def undo_batch(*, batch: Batch, user: User, role: Role) -> Outcome:
 
 
 @transaction.atomic
-def write_predictions(*, batch: Batch, rows: Iterable[tuple[int, int, float, float | None]]) -> int:
-    """Writes a model's (object id, taxon id, score, margin) for objects that no person has settled.
+def write_predictions(
+    *, batch: Batch, rows: Iterable[tuple[int, int, float, float | None, float | None]]
+) -> int:
+    """Writes a model's (object id, taxon id, score, margin, entropy) for objects that no person has settled.
 
     Returns how many were written. Safe to call again with the same rows.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "CREATE TEMPORARY TABLE predicted (id bigint, taxon_id bigint, score float8, margin float8) ON COMMIT DROP"
+            "CREATE TEMPORARY TABLE predicted (id bigint, taxon_id bigint, score float8, margin float8, "
+            "entropy float8) ON COMMIT DROP"
         )
         with cursor.copy("COPY predicted FROM STDIN") as copy:
             for row in rows:
@@ -215,7 +218,7 @@ def _conflicts(project: Project, wanted: dict[int, int]) -> list[dict]:
 
 # --- SQL --------------------------------------------------------------------------------------------------------------
 
-_KEPT = "o.id, o.version, o.taxon_id, o.state, o.score, o.margin, o.annotator_id, o.labelled_at"
+_KEPT = "o.id, o.version, o.taxon_id, o.state, o.score, o.margin, o.entropy, o.annotator_id, o.labelled_at"
 
 LOCK_TARGETS = f"""
 CREATE TEMPORARY TABLE locked ON COMMIT DROP AS
@@ -234,15 +237,16 @@ LABEL = """
 WITH changed AS (
     UPDATE samples_object o SET
         taxon_id = CASE WHEN %(keep)s THEN o.taxon_id ELSE %(taxon)s END,
-        state = %(state)s, score = NULL, margin = NULL, annotator_id = %(user)s, labelled_at = now(),
+        state = %(state)s, score = NULL, margin = NULL, entropy = NULL, annotator_id = %(user)s, labelled_at = now(),
         version = o.version + 1
     FROM locked WHERE o.id = locked.id
     RETURNING o.id, o.version, o.taxon_id, o.state, locked.taxon_id AS t, locked.state AS s,
-              locked.score AS p, locked.margin AS m, locked.annotator_id AS a, locked.labelled_at AS l
+              locked.score AS p, locked.margin AS m, locked.entropy AS e,
+              locked.annotator_id AS a, locked.labelled_at AS l
 )
 INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_state, from_score, from_margin,
-                           from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
-SELECT %(batch)s, id, version, t, s, p, m, a, l, taxon_id, state, NULL FROM changed
+                           from_entropy, from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
+SELECT %(batch)s, id, version, t, s, p, m, e, a, l, taxon_id, state, NULL FROM changed
 """
 
 LOCK_BATCH = f"""
@@ -255,34 +259,38 @@ RESTORE = """
 WITH changed AS (
     UPDATE samples_object o SET
         taxon_id = c.from_taxon_id, state = c.from_state, score = c.from_score, margin = c.from_margin,
+        entropy = c.from_entropy,
         annotator_id = c.from_annotator_id, labelled_at = c.from_labelled_at, version = o.version + 1
     FROM locked JOIN labels_change c ON c.object_id = locked.id AND c.batch_id = %s
     WHERE o.id = locked.id
     RETURNING o.id, o.version, o.taxon_id, o.state, o.score, locked.taxon_id AS t, locked.state AS s,
-              locked.score AS p, locked.margin AS m, locked.annotator_id AS a, locked.labelled_at AS l
+              locked.score AS p, locked.margin AS m, locked.entropy AS e,
+              locked.annotator_id AS a, locked.labelled_at AS l
 )
 INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_state, from_score, from_margin,
-                           from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
-SELECT %s, id, version, t, s, p, m, a, l, taxon_id, state, score FROM changed
+                           from_entropy, from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
+SELECT %s, id, version, t, s, p, m, e, a, l, taxon_id, state, score FROM changed
 """
 
 PREDICT = """
 WITH before AS (
-    SELECT o.id, o.taxon_id, o.state, o.score, o.margin, o.annotator_id, o.labelled_at,
-           predicted.taxon_id AS new_taxon, predicted.score AS new_score, predicted.margin AS new_margin
+    SELECT o.id, o.taxon_id, o.state, o.score, o.margin, o.entropy, o.annotator_id, o.labelled_at,
+           predicted.taxon_id AS new_taxon, predicted.score AS new_score, predicted.margin AS new_margin,
+           predicted.entropy AS new_entropy
     FROM samples_object o JOIN predicted USING (id)
     WHERE o.project_id = %s AND o.state IN ('U', 'P') ORDER BY o.id FOR NO KEY UPDATE OF o
 ), changed AS (
     UPDATE samples_object o SET
-        taxon_id = new_taxon, state = 'P', score = new_score, margin = new_margin,
+        taxon_id = new_taxon, state = 'P', score = new_score, margin = new_margin, entropy = new_entropy,
         annotator_id = NULL, labelled_at = now(), version = o.version + 1
     FROM before WHERE o.id = before.id
     RETURNING o.id, o.version, o.taxon_id, o.score, before.taxon_id AS t, before.state AS s,
-              before.score AS p, before.margin AS m, before.annotator_id AS a, before.labelled_at AS l
+              before.score AS p, before.margin AS m, before.entropy AS e,
+              before.annotator_id AS a, before.labelled_at AS l
 )
 INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_state, from_score, from_margin,
-                           from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
-SELECT %s, id, version, t, s, p, m, a, l, taxon_id, 'P', score FROM changed
+                           from_entropy, from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
+SELECT %s, id, version, t, s, p, m, e, a, l, taxon_id, 'P', score FROM changed
 """
 
 LOG_IMPORTED = """

@@ -45,6 +45,7 @@ class Change(models.Model):
     from_state = models.CharField(max_length=1, choices=State)
     from_score = models.FloatField(null=True)
     from_margin = models.FloatField(null=True)
+    from_entropy = models.FloatField(null=True)
     from_annotator = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )

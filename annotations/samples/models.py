@@ -112,6 +112,8 @@ class Object(models.Model):
     state = models.CharField(max_length=1, choices=State, default=State.UNCLASSIFIED)
     score = models.FloatField(null=True)  # calibrated probability of the predicted taxon, 0 to 1
     margin = models.FloatField(null=True)  # score of the first less that of the second taxon
+    # of all the probabilities, as a share of that of a blind guess: 0 is sure, 1 is clueless
+    entropy = models.FloatField(null=True)
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
     depth_min = models.FloatField(null=True)  # metres, positive downwards
@@ -137,10 +139,11 @@ class Object(models.Model):
             models.Index(fields=["project", "id"], name="object_arrival"),
             # most and least certain first
             models.Index(fields=["project", "score", "id"], name="object_score"),
-            # by date, by depth, by how sure a model was of the first against the second
+            # by date, by depth, by how sure a model was: of the first against the second, and altogether
             models.Index(fields=["project", "taken_at", "id"], name="object_date"),
             models.Index(fields=["project", "depth_min", "id"], name="object_depth"),
             models.Index(fields=["project", "margin", "id"], name="object_margin"),
+            models.Index(fields=["project", "entropy", "id"], name="object_entropy"),
             # at random
             models.Index("project", Func(F("id"), function="hashint8"), "id", name="object_random"),
             # one (taxon, state) in the order of arrival; the gallery merges several of these

@@ -25,6 +25,7 @@ SCHEMA = pa.schema(
         *((f"top{k}", pa.int32()) for k in range(1, TOP + 1)),  # class numbers; -1 where there is none
         *((f"score{k}", pa.float32()) for k in range(1, TOP + 1)),
         ("margin", pa.float32()),
+        ("entropy", pa.float32()),  # of all probabilities, over that of a uniform guess: 0 to 1
         ("embedding", pa.list_(pa.float32())),
     ]
 )
@@ -161,7 +162,15 @@ def _table(ids: np.ndarray, probabilities: np.ndarray, embeddings: np.ndarray) -
     missing = TOP - best.shape[1]
     best = np.pad(best, ((0, 0), (0, missing)), constant_values=-1)
     scores = np.pad(scores, ((0, 0), (0, missing)))
-    columns = [ids, *best.T.astype(np.int32), *scores.T.astype(np.float32), scores[:, 0] - scores[:, 1]]
+    margin = scores[:, 0] - scores[:, 1]
+    columns = [ids, *best.T.astype(np.int32), *scores.T.astype(np.float32), margin, _entropy(probabilities)]
     return pa.Table.from_arrays(
         [*map(pa.array, columns), pa.array(list(embeddings))], names=SCHEMA.names
     ).cast(SCHEMA)
+
+
+def _entropy(probabilities: np.ndarray) -> np.ndarray:
+    """(n, classes) → (n,): Shannon's, as a share of the greatest there can be; 0 for a single class."""
+    logs = np.log(probabilities, where=probabilities > 0, out=np.zeros_like(probabilities))
+    most = np.log(max(probabilities.shape[1], 2))
+    return np.clip(-(probabilities * logs).sum(axis=1) / most, 0, 1)

@@ -129,6 +129,8 @@ def test_it_names_new_pictures(model, tmp_path):
     scores = np.stack([table[f"score{k}"].to_numpy() for k in (1, 2, 3)])
     assert np.allclose(scores.sum(0), 1, atol=1e-4)
     assert np.allclose(table["margin"].to_numpy(), scores[0] - scores[1])
+    expected = -np.where(scores > 0, scores * np.log(np.maximum(scores, 1e-30)), 0).sum(0) / np.log(3)
+    assert np.allclose(table["entropy"].to_numpy(), expected, atol=1e-3)
     assert len(table["embedding"][0]) == 256
 
 

@@ -54,7 +54,15 @@ def content(project: Project) -> dict[str, list]:
         acquisition = found.acquisition
         numbers = {columns[n]: value for n, value in enumerate(found.wide.values) if value is not None}
         told[found.wide.original_id] = [
-            (found.state, str(found.taxon), found.score, found.margin, found.annotator_id, found.labelled_at),
+            (
+                found.state,
+                str(found.taxon),
+                found.score,
+                found.margin,
+                found.entropy,
+                found.annotator_id,
+                found.labelled_at,
+            ),
             (
                 found.latitude,
                 found.longitude,
@@ -118,6 +126,7 @@ def tow(project, alice, tmp_path) -> Project:
             **guess,
             object_seston_score="0.123456789012345",
             object_seston_margin="0.5",
+            object_seston_entropy="0.25",
             sample_id="s/2: ü",
         ),
         row(4, img_file_name="o3.png", sample_id="s/2: ü"),
@@ -132,7 +141,7 @@ def tow(project, alice, tmp_path) -> Project:
 def test_an_export_comes_back_as_it_was(tow, tmp_path):
     before = content(tow)
     assert len(before) == 4 and before["o2"][2][1]["note"] == 'say "hi"\tthere\r\nand there'
-    assert before["o1"][0][5] == datetime(2015, 11, 11, 15, 31, 0, 250000, tzinfo=UTC)
+    assert before["o1"][0][6] == datetime(2015, 11, 11, 15, 31, 0, 250000, tzinfo=UTC)
     people = User.objects.count()
     assert content(again(tow, tmp_path)) == before
     assert User.objects.count() == people

@@ -41,11 +41,13 @@ def test_every_object_once_in_order(tow, order, limit):
     assert keys[len(known) :] == [None] * (len(keys) - len(known)), "what has no key comes last"
 
 
-@pytest.mark.parametrize("order", ["margin", "-margin", "depth", "-depth"])
-def test_by_margin_and_depth_what_has_none_comes_last(tow, order):
+@pytest.mark.parametrize("order", ["margin", "-margin", "entropy", "-entropy", "depth", "-depth"])
+def test_by_margin_entropy_and_depth_what_has_none_comes_last(tow, order):
     for n, made in enumerate(tow.objects[:7]):
-        Object.objects.filter(pk=made.pk).update(margin=n * 3 % 7 / 10, depth_min=n * 5 % 7)
-    name = "depth_min" if order.endswith("depth") else "margin"
+        Object.objects.filter(pk=made.pk).update(
+            margin=n * 3 % 7 / 10, entropy=n * 4 % 7 / 10, depth_min=n * 5 % 7
+        )
+    name = order.removeprefix("-").replace("depth", "depth_min")
     found = walk(tow.project.pk, Filter(), order, 3)
     keys = [o[name] for o in found]
     assert keys[:7] == sorted(keys[:7], reverse=order.startswith("-"))
@@ -133,6 +135,7 @@ def test_a_page_asks_the_same_number_of_questions(tow, limit):
         ({}, "date", "object_date"),
         ({}, "-depth", "object_depth"),
         ({}, "margin", "object_margin"),
+        ({}, "-entropy", "object_entropy"),
         ({}, "random:7", "object_random"),
         ({"state": "predicted"}, "id", "object_taxon"),
         ({"state": "predicted"}, "-score", "object_review"),

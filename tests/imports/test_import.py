@@ -81,7 +81,13 @@ def test_labels_keep_taxon_state_annotator_and_date(project, alice, tmp_path):
     rows = [
         labelled(1, "validated", **ada, **when),
         labelled(2, "Dubious", "egg<Copepoda", **when, object_annotation_person_name="ADA STORM"),
-        labelled(3, "predicted", object_seston_score="0.75", object_seston_margin="0.5"),
+        labelled(
+            3,
+            "predicted",
+            object_seston_score="0.75",
+            object_seston_margin="0.5",
+            object_seston_entropy="0.25",
+        ),
         row(4),
         labelled(5, "validated"),
     ]
@@ -95,7 +101,8 @@ def test_labels_keep_taxon_state_annotator_and_date(project, alice, tmp_path):
         ("V", "Copepoda", "Alice"),
     ]
     assert the_object("o1").labelled_at == the_object("o2").labelled_at == WHEN
-    assert (the_object("o3").score, the_object("o3").margin) == (0.75, 0.5)
+    guessed = the_object("o3")
+    assert (guessed.score, guessed.margin, guessed.entropy) == (0.75, 0.5, 0.25)
     assert (datetime.now(UTC) - the_object("o5").labelled_at).total_seconds() < 60
     ada = User.objects.get(email="ada@example.org")
     assert not ada.is_active and not ada.has_usable_password()

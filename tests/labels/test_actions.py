@@ -152,11 +152,26 @@ def test_who_may_undo(tow, bob, alice, carla):
 
 def test_a_model_never_overwrites_a_person(tow):
     batch = Batch.objects.create(project=tow.project, kind=BatchKind.PREDICTION, model_id=1)
-    rows = [(o.pk, tow.appendicularia, 0.9, 0.5) for o in tow.objects]
+    rows = [(o.pk, tow.appendicularia, 0.9, 0.5, 0.2) for o in tow.objects]
     assert write_predictions(batch=batch, rows=rows) == 7
     assert Object.objects.filter(state="V", taxon=tow.copepoda).count() == 2
     assert Object.objects.filter(state="D", taxon=tow.appendicularia).count() == 1
     assert Object.objects.filter(state="P", taxon=tow.appendicularia, score=0.9).count() == 7
+
+
+def test_undo_brings_back_how_sure_the_model_was(tow, bob):
+    batch = Batch.objects.create(project=tow.project, kind=BatchKind.PREDICTION, model_id=1)
+    write_predictions(batch=batch, rows=[(tow.objects[0].pk, tow.copepoda, 0.9, 0.5, 0.2)])
+
+    def surety() -> tuple:
+        found = Object.objects.get(pk=tow.objects[0].pk)
+        return found.state, found.score, found.margin, found.entropy
+
+    predicted = Object.objects.get(pk=tow.objects[0].pk)
+    done = label_objects(project=tow.project, user=bob, targets=targets([predicted]), state=State.VALIDATED)
+    assert surety() == ("V", None, None, None)
+    undo_batch(batch=Batch.objects.get(pk=done.batch), user=bob, role=Role.ANNOTATOR)
+    assert surety() == ("P", 0.9, 0.5, 0.2)
 
 
 class TallyIsExact(TestCase):

@@ -1,5 +1,7 @@
 """Prediction as a job: what it writes, what it leaves alone, what a killed worker leaves."""
 
+import math
+
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -24,7 +26,7 @@ def labels(objects: list[Object]) -> list[tuple]:
     return list(
         Object.objects.filter(pk__in=[o.pk for o in objects])
         .order_by("pk")
-        .values_list("pk", "taxon_id", "state", "score", "margin", "annotator_id", "version")
+        .values_list("pk", "taxon_id", "state", "score", "margin", "entropy", "annotator_id", "version")
     )
 
 
@@ -34,11 +36,13 @@ def test_it_predicts_what_nobody_has_settled_and_nothing_else(lake):
     assert (job.state, job.result["predicted"], job.done, job.total) == (JobState.DONE, UNSETTLED, 10, 10)
     assert job.message == "10 objects predicted. What people have settled was left alone."
     assert labels(lake.settled) == before
-    for _, taxon, state, score, margin, annotator, version in labels(lake.unsettled):
+    for _, taxon, state, score, margin, entropy, annotator, version in labels(lake.unsettled):
         assert taxon in (lake.disc, lake.bar)
         assert (state, annotator, version) == (State.PREDICTED, None, 2)
         assert 0.5 <= score <= 1
         assert margin == pytest.approx(2 * score - 1, abs=1e-5)
+        bits = -sum(p * math.log2(p) for p in (score, 1 - score) if p)
+        assert entropy == pytest.approx(bits, abs=1e-4), "of two taxa, in shares of one bit"
     batch = Batch.objects.get(pk=job.result["batch"])
     assert (batch.kind, batch.model_id, batch.changed) == (BatchKind.PREDICTION, model.pk, UNSETTLED)
     assert Change.objects.filter(batch=batch).count() == UNSETTLED
@@ -78,7 +82,7 @@ def test_a_worker_killed_between_chunks_leaves_what_an_undisturbed_one_would(lak
     job = run(job, predict_project)
     assert (job.state, job.attempt, job.result["predicted"]) == (JobState.DONE, 2, UNSETTLED)
     assert [row[:5] for row in labels(lake.unsettled)] == undisturbed
-    assert {row[6] for row in labels(lake.unsettled)} == {2}  # each was written once
+    assert {row[7] for row in labels(lake.unsettled)} == {2}  # each was written once
     assert Batch.objects.filter(kind=BatchKind.PREDICTION).count() == 2  # one a job
 
 
@@ -95,7 +99,7 @@ def test_a_chunk_and_its_note_are_kept_together_or_not_at_all(lake, monkeypatch)
     with monkeypatch.context() as patched:
         patched.setattr(learning.Progress, "checkpoint", killed_before_the_note)
         die_at(job, predict_project)
-    assert {row[6] for row in labels(lake.unsettled)} == {1}
+    assert {row[7] for row in labels(lake.unsettled)} == {1}
     assert run(job, predict_project).result["predicted"] == UNSETTLED
 
 

@@ -40,6 +40,7 @@ KNOWN: dict[str, Callable] = {
     "object_annotation_time": values.clock,
     "object_seston_score": values.share,
     "object_seston_margin": values.share,
+    "object_seston_entropy": values.share,
     "sample_id": values.text_of(255),
     "acq_id": values.text_of(255),
     "acq_instrument": values.text_of(255),
