@@ -6,20 +6,13 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 
 from annotations.gallery.order import FIELD
+from annotations.gallery.templatetags.whereabouts import depth, place
 
 MOST_SHOWN = 4  # more would be a table
 
 
 def _moment(value: datetime | None) -> str:
     return "" if value is None else f"{value:%Y-%m-%d %H:%M}"
-
-
-def _depth(found: dict) -> str:
-    return "" if found["depth_min"] is None else f"{found['depth_min']:g}–{found['depth_max']:g} m"
-
-
-def _place(found: dict) -> str:
-    return "" if found["latitude"] is None else f"{found['latitude']:.3f}° N {found['longitude']:.3f}° E"
 
 
 def _size(found: dict) -> str:
@@ -34,8 +27,8 @@ CAPTIONS: dict[str, tuple[str, Callable[[dict], str]]] = {
     "original_id": ("object id", lambda found: found["original_id"]),
     "sample": ("sample", lambda found: found["sample_original_id"]),
     "date": ("taken (UTC)", lambda found: _moment(found["date"])),
-    "depth": ("depth", _depth),
-    "place": ("position", _place),
+    "depth": ("depth", depth),
+    "place": ("position", place),
     "size": ("size of the picture", _size),
     "annotator": ("annotator", lambda found: found["annotator"] or ""),
     "labelled": ("labelled (UTC)", lambda found: _moment(found["labelled_at"])),

@@ -17,7 +17,7 @@ from annotations.projects.models import Project, Role
 from annotations.samples.models import State
 from annotations.taxonomy.models import Taxon
 
-MOST_AT_ONCE = 1_000_000
+MOST_AT_ONCE = 200_000  # some ten seconds: longer, nobody would wait for their own locks
 MOST_TOLD = (
     500  # objects that an event names with their new versions; of more, pages ask what became of theirs
 )
@@ -154,7 +154,9 @@ def _lock_matching(project: Project, where: tuple[str, list], expected: int | No
     with connection.cursor() as cursor:
         cursor.execute(LOCK_MATCHING.format(condition=condition), [project.pk, *params, MOST_AT_ONCE + 1])
         if cursor.rowcount > MOST_AT_ONCE:
-            raise ValidationError(f"More than {MOST_AT_ONCE:,} objects match: narrow the filter.")
+            raise ValidationError(
+                f"More than {MOST_AT_ONCE:,} objects match: narrow the filter, to a sample or a taxon."
+            )
         if expected is not None and cursor.rowcount != expected:
             raise ValidationError(
                 f"{cursor.rowcount:,} objects match by now, not {expected:,}: somebody changed some. "

@@ -2,6 +2,7 @@
 
 import pytest
 
+from annotations.gallery.templatetags.whereabouts import depth, place
 from tests.plankton import tow
 
 __all__ = ["tow"]
@@ -55,3 +56,17 @@ def test_an_object_of_another_project_does_not_come_back(client, tow, bob):
     client.force_login(bob)
     fragment = client.get(f"/projects/{other.pk}/vignettes/?ids={tow.objects[0].pk}").content.decode()
     assert 'role="option"' not in fragment
+
+
+@pytest.mark.parametrize(
+    ("found", "where", "how_deep"),
+    [
+        ((43.68, 7.31, 14.6, 19.6), "43.6800° N, 7.3100° E", "14.6–19.6 m"),
+        ((-25.6084, -79.9662, 11.59, 11.59), "25.6084° S, 79.9662° W", "11.59 m"),
+        ((None, None, None, None), "", ""),
+        ((0.0, 0.0, 0.0, 1100.0), "0.0000° N, 0.0000° E", "0–1100 m"),
+    ],
+)
+def test_places_and_depths_in_words(found, where, how_deep):
+    given = dict(zip(("latitude", "longitude", "depth_min", "depth_max"), found, strict=True))
+    assert (place(given), depth(given)) == (where, how_deep)
