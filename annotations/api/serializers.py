@@ -72,6 +72,7 @@ class TaxonOut(serializers.Serializer):
 
 class TaxonFound(TaxonOut):
     lineage = serializers.ListField(child=serializers.CharField(), help_text="names from the root down")
+    synonym = serializers.CharField(allow_null=True, help_text="by which alone it was found")
 
 
 class ImageOut(serializers.Serializer):

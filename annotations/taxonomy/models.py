@@ -38,3 +38,18 @@ class Taxon(models.Model):
 
     def __str__(self) -> str:
         return self.display_name
+
+
+class Synonym(models.Model):
+    """Another name of a taxon, as old labels and books have it: the picker finds the taxon by it."""
+
+    taxon = models.ForeignKey(Taxon, on_delete=models.CASCADE, related_name="synonyms")
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["name"]
+        indexes = [models.Index(OpClass(Lower("name"), "text_pattern_ops"), name="synonym_completion")]
+        constraints = [models.UniqueConstraint(Lower("name"), "taxon", name="synonym_once_a_taxon")]
+
+    def __str__(self) -> str:
+        return f"{self.name} → {self.taxon}"

@@ -1,18 +1,23 @@
 from django.db import connection
 
 COMPLETE = """
-SELECT id, display_name, path FROM taxonomy_taxon
+SELECT id, display_name, path, CASE WHEN NOT (lower(display_name) LIKE %(prefix)s OR lower(name) LIKE %(prefix)s) THEN (
+    SELECT s.name FROM taxonomy_synonym s WHERE s.taxon_id = t.id AND lower(s.name) LIKE %(prefix)s
+    ORDER BY length(s.name), s.name LIMIT 1
+) END
+FROM taxonomy_taxon t
 WHERE lower(display_name) LIKE %(prefix)s OR lower(name) LIKE %(prefix)s
    OR (length(%(text)s) >= 3 AND lower(display_name) LIKE %(inside)s)
+   OR id IN (SELECT taxon_id FROM taxonomy_synonym WHERE lower(name) LIKE %(prefix)s)
 ORDER BY id = ANY(%(first)s) DESC, lower(display_name) LIKE %(prefix)s DESC, length(display_name), display_name
 LIMIT %(limit)s
 """
 
 
 def complete(text: str, limit: int = 20, first: list[int] | None = None) -> list[dict]:
-    """Taxa whose name, or a word of it, starts with `text`; those in `first` before the others.
+    """Taxa whose name, a word of it or a synonym starts with `text`; those in `first` before the others.
 
-    Each as {id, name, lineage}, the lineage from the root down.
+    Each as {id, name, lineage, synonym}: the lineage from the root down, the synonym by which alone it was found.
     """
     text = text.replace("\0", "")  # PostgreSQL refuses it
     escaped = text.lower().strip().replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
@@ -26,10 +31,15 @@ def complete(text: str, limit: int = 20, first: list[int] | None = None) -> list
     with connection.cursor() as cursor:
         cursor.execute(COMPLETE, params)
         rows = cursor.fetchall()
-    names = names_of({ancestor for _, _, path in rows for ancestor in path})
+    names = names_of({ancestor for _, _, path, _ in rows for ancestor in path})
     return [
-        {"id": taxon_id, "name": name, "lineage": [names[a] for a in path if a in names]}
-        for taxon_id, name, path in rows
+        {
+            "id": taxon_id,
+            "name": name,
+            "lineage": [names[a] for a in path if a in names],
+            "synonym": synonym,
+        }
+        for taxon_id, name, path, synonym in rows
     ]
 
 

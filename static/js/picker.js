@@ -52,7 +52,8 @@ export class Picker {
         line.textContent = taxon.name;
         line.taxon = taxon;
         const lineage = document.createElement("small");
-        lineage.textContent = (taxon.lineage ?? []).slice(0, -1).join(" › ");
+        const above = (taxon.lineage ?? []).slice(0, -1).join(" › ");
+        lineage.textContent = taxon.synonym ? `for ${taxon.synonym} · ${above}` : above;
         line.append(lineage);
         return line;
       }),

@@ -1,0 +1,77 @@
+"""The picker finds taxa by their names, by words of them, and by synonyms."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from annotations.taxonomy.actions import TaxonName, ensure_taxa
+from annotations.taxonomy.models import Synonym, Taxon
+from annotations.taxonomy.queries import complete
+
+
+@pytest.fixture
+def taxa(db) -> dict[str, Taxon]:
+    names = ["Calanus finmarchicus", "Calanoides acutus", "egg<Calanus", "Oithona"]
+    ensure_taxa([TaxonName("Calanus finmarchicus", ("Crustacea", "Copepoda", "Calanus finmarchicus"))])
+    ensure_taxa([TaxonName(name) for name in names])
+    Synonym.objects.create(
+        taxon=Taxon.objects.get(display_name="Calanus finmarchicus"), name="Cetochilus septentrionalis"
+    )
+    Synonym.objects.create(taxon=Taxon.objects.get(display_name="Oithona"), name="Scribella")
+    return {taxon.display_name: taxon for taxon in Taxon.objects.all()}
+
+
+def names(text: str, **more) -> list[str]:
+    return [found["name"] for found in complete(text, **more)]
+
+
+def test_by_the_beginning_of_a_name_or_a_part_of_it(taxa):
+    assert names("calan")[:2] == ["Calanoides acutus", "Calanus finmarchicus"]
+    assert "egg<Calanus" in names("calan")
+    assert names("acutus") == ["Calanoides acutus"]
+
+
+def test_by_a_synonym_which_is_told(taxa):
+    (found,) = complete("cetoch")
+    assert found == {
+        "id": taxa["Calanus finmarchicus"].pk,
+        "name": "Calanus finmarchicus",
+        "lineage": ["Crustacea", "Copepoda", "Calanus finmarchicus"],
+        "synonym": "Cetochilus septentrionalis",
+    }
+    assert all(found["synonym"] is None for found in complete("calan")), "its own name needs no explanation"
+
+
+def test_what_is_wanted_first_comes_first(taxa):
+    assert names("calan", first=[taxa["Calanus finmarchicus"].pk])[0] == "Calanus finmarchicus"
+
+
+@pytest.mark.parametrize("text", ["100%", "_", "\\", "\0", "'; DROP TABLE"])
+def test_signs_are_taken_literally(taxa, text):
+    assert names(text) == ([] if text != "\0" else names(""))
+
+
+def test_a_synonym_is_noted_once_a_taxon(taxa):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Synonym.objects.create(taxon=taxa["Oithona"], name="SCRIBELLA")
+
+
+def test_an_administrator_notes_synonyms(client, root, bob, taxa):
+    url = f"/admin/taxonomy/taxon/{taxa['Oithona'].pk}/change/"
+    client.force_login(bob)
+    assert client.get(url).status_code == 302, "to the sign-in of administrators"
+    client.force_login(root)
+    page = client.get(url).content.decode()
+    assert "Scribella" in page
+    body = {
+        "rank": "genus",
+        "aphia_id": "106485",
+        "synonyms-TOTAL_FORMS": "2",
+        "synonyms-INITIAL_FORMS": "1",
+        "synonyms-0-id": Synonym.objects.get(name="Scribella").pk,
+        "synonyms-0-taxon": taxa["Oithona"].pk,
+        "synonyms-0-name": "Scribella",
+        "synonyms-1-taxon": taxa["Oithona"].pk,
+        "synonyms-1-name": "Microsetella anglica",
+    }
+    assert client.post(url, body).status_code == 302
+    assert names("microset") == ["Oithona"]
