@@ -3,7 +3,7 @@
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
@@ -27,33 +27,11 @@ from annotations.projects.actions import create_project
 from annotations.projects.models import Project
 from annotations.samples.models import FreeColumn, Object
 from annotations.taxonomy.models import Taxon
+from benchmarks.likeness import likeness
 from benchmarks.people import twenty_people, two_hundred_pictures
+from benchmarks.timing import Figures, milliseconds, p95
 
-ROUNDS = 40
 DRAWN = 3000
-
-
-class Figures(dict):
-    """{name: {value, unit}}, printed as they come."""
-
-    def add(self, name: str, value: float, unit: str) -> None:
-        self[name] = {"value": round(value, 4), "unit": unit}
-        print(f"{name:55} {value:12,.2f} {unit}", flush=True)
-
-
-def milliseconds(work: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
-    """How long each round took; the first, which warms up, is left out."""
-    work()
-    taken = []
-    for _ in range(rounds):
-        started = time.perf_counter()
-        work()
-        taken.append(1000 * (time.perf_counter() - started))
-    return taken
-
-
-def p95(values: list[float]) -> float:
-    return statistics.quantiles(values, n=20, method="inclusive")[-1]
 
 
 def measure(sizes: list[int]) -> Figures:
@@ -69,6 +47,7 @@ def measure(sizes: list[int]) -> Figures:
             labels(figures, project, user, size)
             if size == sizes[0]:
                 exports(figures, project)
+                likeness(figures, project, user)
         if len(sizes) > 1:
             figures.add(
                 f"page p95, {sizes[-1]:,} against {sizes[0]:,}", worst[sizes[-1]] / worst[sizes[0]], "ratio"

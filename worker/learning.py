@@ -22,9 +22,12 @@ from annotations.learning.actions import model_folder
 from annotations.learning.learning_set import LEAST_PER_TAXON, freeze
 from annotations.learning.models import Model
 from annotations.learning.pictures import local_paths
+from annotations.similarity.actions import index_space, keep_embeddings, space_of
+from annotations.similarity.models import Space
 from classifier.errors import Cancelled, ClassifierError
 from classifier.inference.predict import predict_chunks
 from classifier.messages import TrainRequest
+from classifier.models.network import EMBEDDING
 from classifier.run_folder import RunFolder
 from classifier.training.train import train
 
@@ -33,16 +36,15 @@ BATCH = 256  # pictures a forward pass
 PAGE = 2048  # objects read from the database at once
 LEARNING_SET = "learning_set.parquet"
 
-UNSETTLED = """
+# what people have settled keeps its label, but is looked at once: to know what it is like
+WAITING = """o.project_id = %s AND (o.state IN ('U', 'P') OR NOT EXISTS (
+    SELECT FROM similarity_embedding e WHERE e.object_id = o.id AND e.space_id = %s)) AND {condition}"""
+
+NEXT_WAITING = """
 SELECT o.id, i.key, a.pixel_um FROM samples_object o
 JOIN LATERAL (SELECT key FROM samples_image WHERE object_id = o.id ORDER BY rank LIMIT 1) i ON TRUE
 JOIN samples_acquisition a ON a.id = o.acquisition_id
-WHERE o.project_id = %s AND o.state IN ('U', 'P') AND o.id > %s AND {condition}
-ORDER BY o.id LIMIT %s
-"""
-
-HOW_MANY = """
-SELECT count(*) FROM samples_object o WHERE o.project_id = %s AND o.state IN ('U', 'P') AND {condition}
+WHERE {waiting} AND o.id > %s ORDER BY o.id LIMIT %s
 """
 
 # an object may have been deleted while the model was learning from it
@@ -154,10 +156,11 @@ def _keep_result(model: Model, folder: Path, metrics: dict) -> None:
 def predict_project(job: Job, progress: Progress) -> dict:
     """The work of a prediction job, in the order of ids; taken up again, it goes on after the last chunk."""
     model = Model.objects.get(pk=job.params["model"])
-    note = _begin(job, model, progress)
+    space = space_of(model, EMBEDDING)
+    note = _begin(job, space, progress)
     batch = Batch.objects.get(pk=note["batch"])
     with _classifier_errors(), TemporaryDirectory(prefix="seston-") as scratch:
-        waiting = _Waiting(job, note["last_id"], Path(scratch))
+        waiting = _Waiting(job, space, note["last_id"], Path(scratch))
         chunks = predict_chunks(
             str(model_folder(model)),
             iter(waiting),
@@ -169,9 +172,12 @@ def predict_project(job: Job, progress: Progress) -> dict:
             last_id = table["object_id"][-1].as_py()
             note["done"] += len(table)
             note["unreadable"] += waiting.passed(last_id) - len(table)
-            _write_chunk(job, model, batch, table, progress, {**note, "last_id": last_id})
+            _write_chunk(job, space, batch, table, progress, {**note, "last_id": last_id})
             progress.update(note["done"], max(note["total"], note["done"]), _so_far(note))
         note["unreadable"] += waiting.passed(sys.maxsize)
+    if not space.is_indexed:
+        progress.update(note["done"], note["done"], "Indexing what is like what")
+        index_space(space=space)
     batch.refresh_from_db()
     return {
         "model": model.pk,
@@ -183,20 +189,20 @@ def predict_project(job: Job, progress: Progress) -> dict:
     }
 
 
-def _begin(job: Job, model: Model, progress: Progress) -> dict:
+def _begin(job: Job, space: Space, progress: Progress) -> dict:
     """The note of the last finished chunk; the first time an empty one, with a batch of its own."""
     if "batch" not in job.checkpoint:
         assert job.project is not None
         with transaction.atomic():
             batch = Batch.objects.create(
-                project=job.project, kind=BatchKind.PREDICTION, user=job.owner, model_id=model.pk
+                project=job.project, kind=BatchKind.PREDICTION, user=job.owner, model_id=space.model_id
             )
-            progress.checkpoint(batch=batch.pk, last_id=0, done=0, unreadable=0, total=_how_many(job))
+            progress.checkpoint(batch=batch.pk, last_id=0, done=0, unreadable=0, total=_how_many(job, space))
     return dict(job.checkpoint)
 
 
 def _so_far(note: dict) -> str:
-    return f"Predicted {note['done']:,} of {max(note['total'], note['done']):,} objects"
+    return f"Looked at {note['done']:,} of {max(note['total'], note['done']):,} objects"
 
 
 def _summary(predicted: int, unreadable: int) -> str:
@@ -204,29 +210,26 @@ def _summary(predicted: int, unreadable: int) -> str:
     return f"{predicted:,} objects predicted. What people have settled was left alone.{lost}"
 
 
-def _wanted(job: Job) -> tuple[str, list]:
-    """The job's filter as SQL."""
+def _waiting(job: Job, space: Space) -> tuple[str, list]:
+    """Which objects of the job's filter the model has still to look at, as SQL."""
     assert job.project_id is not None  # predictions are always of one project
-    return Filter.parse(job.params["filter"]).where(job.project_id)
+    condition, params = Filter.parse(job.params["filter"]).where(job.project_id)
+    return WAITING.format(condition=condition), [job.project_id, space.pk, *params]
 
 
-def _how_many(job: Job) -> int:
-    condition, params = _wanted(job)
+def _how_many(job: Job, space: Space) -> int:
+    condition, params = _waiting(job, space)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM samples_object o WHERE o.project_id = %s AND o.state IN ('U', 'P') AND "
-            + condition,
-            [job.project_id, *params],
-        )
+        cursor.execute("SELECT count(*) FROM samples_object o WHERE " + condition, params)
         return cursor.fetchone()[0]
 
 
 class _Waiting:
-    """The objects that nobody has settled, in keyset pages. Iterated over by the thread that decodes."""
+    """The objects that the model has still to look at, in keyset pages. Iterated over by the thread that decodes."""
 
-    def __init__(self, job: Job, last_id: int, scratch: Path):
-        self.job, self.last_id, self.scratch = job, last_id, scratch
-        self.condition, self.params = _wanted(job)
+    def __init__(self, job: Job, space: Space, last_id: int, scratch: Path):
+        self.last_id, self.scratch = last_id, scratch
+        self.condition, self.params = _waiting(job, space)
         self.given: deque[int] = deque()
 
     def __iter__(self) -> Iterator[tuple[int, str, float]]:
@@ -246,8 +249,7 @@ class _Waiting:
         try:
             with connection.cursor() as cursor:
                 cursor.execute(
-                    UNSETTLED.format(condition=self.condition),
-                    [self.job.project_id, self.last_id, *self.params, PAGE],
+                    NEXT_WAITING.format(waiting=self.condition), [*self.params, self.last_id, PAGE]
                 )
                 rows = cursor.fetchall()
         finally:
@@ -266,16 +268,24 @@ class _Waiting:
 
 @transaction.atomic
 def _write_chunk(
-    job: Job, model: Model, batch: Batch, table: pa.Table, progress: Progress, note: dict
+    job: Job, space: Space, batch: Batch, table: pa.Table, progress: Progress, note: dict
 ) -> None:
-    """Labels, top three and the job's note in one transaction: a killed worker leaves all of it or none."""
+    """Labels, top three, embeddings and the job's note in one transaction: a killed worker leaves all of it or none."""
     columns = {name: table[name].to_pylist() for name in table.column_names if name != "embedding"}
-    number = [*model.classes, None]  # a class number of -1, where there is no third taxon, finds the last
+    number = [
+        *space.model.classes,
+        None,
+    ]  # a class number of -1, where there is no third taxon, finds the last
     taxa = {k: [number[c] for c in columns[f"top{k}"]] for k in (1, 2, 3)}
     ids = columns["object_id"]
     rows = zip(ids, taxa[1], columns["score1"], columns["margin"], columns["entropy"], strict=True)
     write_predictions(batch=batch, rows=rows)
     with connection.cursor() as cursor:
         scores = [columns[f"score{k}"] for k in (1, 2, 3)]
-        cursor.execute(KEEP_PREDICTIONS, [model.pk, ids, taxa[1], taxa[2], taxa[3], *scores, job.project_id])
+        cursor.execute(
+            KEEP_PREDICTIONS, [space.model_id, ids, taxa[1], taxa[2], taxa[3], *scores, job.project_id]
+        )
+    vectors = table["embedding"].combine_chunks().flatten().to_numpy().reshape(len(table), -1)
+    assert job.project_id is not None
+    keep_embeddings(space=space, project_id=job.project_id, ids=ids, vectors=vectors)
     progress.checkpoint(**note)

@@ -19,7 +19,8 @@ PAGING = [
     OpenApiParameter(
         "order",
         str,
-        description="id, score, margin, entropy, date, depth, random:<seed>, field:<name>; a leading - turns it round",
+        description="id, score, margin, entropy, date, depth, random:<seed>, similar:<object>, field:<name>; "
+        "a leading - turns it round",
     ),
     OpenApiParameter("limit", int, description="objects a page, at most 1000 (200)"),
     OpenApiParameter("cursor", str, description="`next` of the page before"),

@@ -25,9 +25,11 @@ from annotations.gallery.readers import (
     yes,
 )
 from annotations.samples.models import Acquisition, FreeColumn, Sun
+from annotations.similarity.queries import likeness_to, nearest
 from annotations.taxonomy.queries import names_of
 
 Sql = tuple[str, list]
+LIKE_IT = 1000  # objects nearest to one: what `similar` shows
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,11 @@ def _inside(value: tuple[float, ...], project_id: int) -> Sql:
         f"o.latitude >= %s AND o.latitude <= %s AND (o.longitude >= %s {join} o.longitude <= %s)",
         [south, north, west, east],
     )
+
+
+def _near(object_id: int, project_id: int) -> Sql:
+    found = nearest(likeness_to(object_id, project_id), project_id, LIKE_IT)
+    return "o.id = ANY(%s)", [[near for near, _ in found]]
 
 
 def _hours(start: time, end: time) -> list[int]:
@@ -341,6 +348,7 @@ KINDS: dict[str, Kind] = {
         "Has comments", yes, lambda v, project_id: (COMMENTED, [project_id]), lambda v: "has comments"
     ),
     "id": Kind("Object", whole, simple("o.id = ANY(%s)"), lambda values: f"object {_names(values)}", True),
+    "similar": Kind("Similar to", whole, _near, lambda v: f"the {LIKE_IT:,} most like object {v}"),
     "held_out": Kind("Confusion", cell, lambda v, _: (HELD_OUT, list(v)), _confused),
     "reading": Kind("Second reading", compared_reading, lambda v, _: (READING, list(v)), _read_twice),
 }

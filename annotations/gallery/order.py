@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 
+from annotations.gallery.readers import whole
 from annotations.samples.models import FreeColumn
+from annotations.similarity.queries import Likeness, likeness_to
 
 FIXED = {
     "id": ("o.id", "bigint"),
@@ -17,6 +19,7 @@ FIXED = {
 }
 FIELD = "field:"
 RANDOM = "random"
+SIMILAR = "similar"
 SHUFFLED = "hashint8(o.id)"  # PostgreSQL's hash of the id: as good as chance, always the same, and indexed
 
 
@@ -31,6 +34,7 @@ class Order:
     column: FreeColumn | None = None
     keys: str = ""
     pivot: int | None = None  # of a random order: it starts at this key, and goes round
+    likeness: Likeness | None = None
 
     @property
     def direction(self) -> str:
@@ -59,9 +63,12 @@ def parse_order(text: str | None, project_id: int) -> Order:
         return Order(text, key, kind, is_descending)
     if name.split(":")[0] == RANDOM and not is_descending:
         return Order(text, SHUFFLED, "integer", False, pivot=_pivot(name.partition(":")[2]))
+    if name.split(":")[0] == SIMILAR and not is_descending:
+        likeness = likeness_to(whole(name.partition(":")[2], "object"), project_id)
+        return Order(text, likeness.distance, "double precision", False, likeness=likeness)
     column = _column(name.removeprefix(FIELD), project_id) if name.startswith(FIELD) else None
     if column is None:
-        known = ", ".join([*FIXED, "random:<seed>", "field:<name of a free column>"])
+        known = ", ".join([*FIXED, "random:<seed>", "similar:<object>", "field:<name of a free column>"])
         raise ValidationError(f"`order` is {text!r}, but takes one of {known}; a leading - turns it round.")
     kind = "text" if column.position is None else "double precision"
     return Order(text, "k.value", kind, is_descending, column, _keys(column))

@@ -7,6 +7,9 @@
 
 A random order is that of a hash of the ids, from a point that the seed chooses, round to the same point.
 
+By likeness to an object, few matches are compared one by one; of many, the nearest come from the index of the
+embedding space, and all others after them as they arrived.
+
 The tally says how many objects match, so what gathering and walking cost can be compared beforehand. Rows without a
 sort key come after all that have one, whichever the direction.
 """
@@ -20,6 +23,7 @@ from annotations.gallery.conditions import bounds
 from annotations.gallery.filter import NO_TAXON, Filter
 from annotations.gallery.order import Order
 from annotations.labels.tally import project_counts
+from annotations.similarity.queries import nearest
 
 MOST_PAIRS = 400
 MERGED_ORDERS = {"id", "score", "date"}
@@ -58,7 +62,7 @@ class _Search:
         self.wanted = wanted = wanted.narrowed(project_id)
         self.order = order
         self.pairs: list[tuple[int | None, str]] = []
-        if wanted == Filter():
+        if wanted == Filter() and order.likeness is None:
             self.matching = self.total = ALL  # nothing to weigh up, so nothing to look up
             return
         self.pairs, self.matching, self.total = self._look_up_tally()
@@ -69,6 +73,8 @@ class _Search:
     def rows(self, limit: int, cursor: Cursor | None, keyed: bool) -> list[Found]:
         if not self.matching:
             return []
+        if self.order.likeness:
+            return self._by_likeness(limit, cursor, keyed)
         if self._is_mergeable():
             return self._merge(limit, cursor, keyed)
         return self._select(limit, cursor, keyed)
@@ -144,6 +150,23 @@ class _Search:
         )
         return self._run(sql, [self.project_id, *params, *start_params, limit])
 
+    def _by_likeness(self, limit: int, cursor: Cursor | None, keyed: bool) -> list[Found]:
+        likeness = self.order.likeness
+        assert likeness is not None
+        condition, params = self._where()
+        if self.matching <= MOST_GATHERED:
+            source, given = COMPARED.format(distance=likeness.distance, space=likeness.space), []
+        else:
+            found = nearest(likeness, self.project_id)
+            source, given = NEAREST, [[row[0] for row in found], [row[1] for row in found]]
+        start, start_params = "TRUE", []
+        if cursor and keyed:
+            start, start_params = "(n.distance, o.id) > (%s::double precision, %s)", [cursor.key, cursor.id]
+        elif cursor:
+            start, start_params = "o.id > %s", [cursor.id]
+        sql = (BY_LIKENESS if keyed else UNLIKE).format(source=source, condition=condition, start=start)
+        return self._run(sql, [*given, self.project_id, *params, *start_params, limit])
+
     def _cheapest(self, limit: int) -> str:
         """The way that looks at the least."""
         walked = min(LATE * limit * self.total / self.matching, self.total)  # rows until the page is full
@@ -202,6 +225,19 @@ SELECT part.id, part.key FROM unnest(%s::bigint[], %s::text[]) AS pair (taxon, s
 
 COUNT_TO = """
 SELECT count(*) FROM (SELECT 1 FROM samples_object o WHERE o.project_id = %s AND {condition} LIMIT %s) matching"""
+
+COMPARED = (
+    "(SELECT e.object_id, {distance} AS distance FROM similarity_embedding e WHERE e.space_id = {space})"
+)
+NEAREST = "(SELECT * FROM unnest(%s::bigint[], %s::float8[]) AS near (object_id, distance))"
+
+BY_LIKENESS = """
+SELECT o.id, n.distance AS key FROM {source} n JOIN samples_object o ON o.id = n.object_id
+WHERE o.project_id = %s AND {condition} AND {start} ORDER BY n.distance, o.id LIMIT %s"""
+
+UNLIKE = """
+SELECT o.id, NULL AS key FROM {source} n RIGHT JOIN samples_object o ON o.id = n.object_id
+WHERE n.object_id IS NULL AND o.project_id = %s AND {condition} AND {start} ORDER BY o.id LIMIT %s"""
 
 WALK = """
 SELECT o.id, {key} AS key FROM samples_object o

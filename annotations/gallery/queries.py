@@ -20,6 +20,7 @@ from annotations.gallery.paging import Found, find_page
 from annotations.labels.queries import history
 from annotations.labels.tally import project_counts
 from annotations.samples.models import FreeColumn, Object, State
+from annotations.similarity.queries import is_embedded
 from annotations.taxonomy.queries import names_of
 from seston.storage import image_url
 
@@ -233,6 +234,7 @@ def object_detail(project_id: int, object_id: int) -> dict:
         **found[0],
         "prediction": _prediction(object_id),
         "history": history(object_id),
+        "is_embedded": is_embedded(object_id),
         **_parents(object_id),
     }
 

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "annotations.readings",
     "annotations.discussions",
     "annotations.learning",
+    "annotations.similarity",
     "annotations.imports",
     "annotations.exports",
     "annotations.api",

@@ -11,7 +11,7 @@ import { KeysDialog } from "./keysdialog.js";
 import { listenToMouse } from "./mouse.js";
 import { Closer } from "./closer.js";
 import { followSelection } from "./detail.js";
-import { dropEmptyOnSubmit, openFilters } from "./filters.js";
+import { dropEmptyOnSubmit, openFilters, sortByLikeness } from "./filters.js";
 import { Pages } from "./pages.js";
 import { findInPanel, openDrawers, submitOnChange } from "./panel.js";
 import { move, moveByScreen, moveToUnsettled } from "./move.js";
@@ -42,6 +42,7 @@ const actions = {
   larger: () => zoom(+10),
   smaller: () => zoom(-10),
   look: () => closer.open(),
+  similar: () => gallery.focused() && sortByLikeness(gallery.focused().dataset.id),
   help: () => keysDialog.open(),
 };
 const notice = new Notice(document.getElementById("notice"));
@@ -94,6 +95,7 @@ if (root.dataset.mayLabel) {
     { text: "Dubious", act: actions.dubious },
     { text: "Take the label away", act: actions.unclassify },
     { text: "Look closely", act: actions.look },
+    { text: "Sort by likeness to it", act: actions.similar },
     { text: "Comment", act: actions.comment },
   ]);
 } else {

@@ -37,3 +37,10 @@ function keepAnEmptyComparison(form) {
   line.querySelector("input").value = "";
   form.querySelector("#comparisons").append(line);
 }
+
+/** The same view, with what is most like the object first. */
+export function sortByLikeness(id) {
+  const query = new URLSearchParams(location.search);
+  query.set("order", `similar:${id}`);
+  location.search = query;
+}

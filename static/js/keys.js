@@ -19,6 +19,7 @@ export const ACTIONS = [
   { id: "undo", keys: ["Control+z"], says: "undo" },
   { id: "redo", keys: ["Control+y", "Control+Shift+Z"], says: "redo" },
   { id: "look", keys: ["Control+Enter"], says: "look closely at one" },
+  { id: "similar", keys: ["Control+i"], says: "sort by likeness to it" },
   { id: "comment", keys: ["Control+m"], says: "comment on it" },
   { id: "find", keys: ["/"], says: "find a taxon in the panel" },
   { id: "larger", keys: ["+", "="], says: "larger vignettes" },

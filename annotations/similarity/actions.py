@@ -1,0 +1,76 @@
+"""Keeping embeddings, and the index that finds neighbours among millions."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from django.db import connection, transaction
+from pgvector import HalfVector
+from pgvector.psycopg import register_vector
+
+from annotations.learning.models import Model
+from annotations.similarity.models import Space
+
+WORTH_AN_INDEX = 20_000  # embeddings; comparing fewer one by one takes some milliseconds
+
+# an object may have been deleted since the worker read it
+KEEP = """
+INSERT INTO similarity_embedding (object_id, space_id, project_id, vector)
+SELECT e.id, %s, o.project_id, e.vector FROM embedded e JOIN samples_object o ON o.id = e.id
+WHERE o.project_id = %s
+ON CONFLICT (object_id, space_id) DO UPDATE SET vector = EXCLUDED.vector"""
+
+
+def space_of(model: Model, dimensions: int) -> Space:
+    """The model's space; made when it embeds for the first time."""
+    return Space.objects.get_or_create(model=model, defaults={"dimensions": dimensions})[0]
+
+
+def unit(vectors: np.ndarray) -> np.ndarray:
+    """Of length one, so that half precision can hold them; not finite where there is no direction."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+@transaction.atomic
+def keep_embeddings(*, space: Space, project_id: int, ids: Iterable[int], vectors: np.ndarray) -> None:
+    """float (n, dimensions): one row an object. What has no direction is left out. Safe to do twice."""
+    connection.ensure_connection()
+    register_vector(connection.connection)  # before the cursor, which takes the types as they are
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE embedded (id bigint, vector halfvec) ON COMMIT DROP")
+        with cursor.copy("COPY embedded FROM STDIN WITH (FORMAT BINARY)") as copy:
+            copy.set_types(["int8", "halfvec"])
+            for object_id, vector in zip(ids, unit(vectors), strict=True):
+                if np.isfinite(vector).all():
+                    copy.write_row((object_id, HalfVector(vector)))
+        cursor.execute(KEEP, [space.pk, project_id])
+        cursor.execute("DROP TABLE embedded")
+
+
+def index_space(*, space: Space) -> bool:
+    """Builds the HNSW index of a space that has grown large enough. True when it did; needs no transaction around it.
+
+    Built beside the running site (CONCURRENTLY). What a killed worker left unfinished is thrown away first.
+    """
+    if space.is_indexed or not _is_worth_it(space):
+        return False
+    name = f"embedding_hnsw_{space.pk:d}"
+    with connection.cursor() as cursor:
+        cursor.execute("SET maintenance_work_mem = '512MB'")
+        cursor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
+        cursor.execute(
+            f"CREATE INDEX CONCURRENTLY {name} ON similarity_embedding "
+            f"USING hnsw ((vector::halfvec({space.dimensions:d})) halfvec_cosine_ops) WHERE space_id = {space.pk:d}"
+        )
+        cursor.execute("RESET maintenance_work_mem")
+    Space.objects.filter(pk=space.pk).update(is_indexed=True)
+    return True
+
+
+def _is_worth_it(space: Space) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT FROM similarity_embedding WHERE space_id = %s LIMIT %s) counted",
+            [space.pk, WORTH_AN_INDEX],
+        )
+        return cursor.fetchone()[0] >= WORTH_AN_INDEX

@@ -1,0 +1,3 @@
+from tests.worker.conftest import lake, small_machine
+
+__all__ = ["lake", "small_machine"]
