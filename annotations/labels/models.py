@@ -11,6 +11,7 @@ class BatchKind(models.TextChoices):
     UNDO = "undo", "Undone"
     PREDICTION = "prediction", "Predicted"
     IMPORT = "import", "Imported"
+    TRAIT = "trait", "Scored"
 
 
 class Batch(models.Model):

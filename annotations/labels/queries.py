@@ -47,8 +47,9 @@ def labels_now(project_id: int, ids: list[int]) -> list[dict]:
 
 
 def latest_batches(project_id: int, user: User) -> QuerySet[Batch]:
-    """What a person did last in the project, newest first: labels given, and batches undone."""
-    mine = Batch.objects.filter(project=project_id, user=user, kind__in=[BatchKind.LABEL, BatchKind.UNDO])
+    """What a person did last in the project, newest first: labels and traits given, and batches undone."""
+    done = [BatchKind.LABEL, BatchKind.TRAIT, BatchKind.UNDO]
+    mine = Batch.objects.filter(project=project_id, user=user, kind__in=done)
     return mine.order_by("-id")[:LATEST]
 
 

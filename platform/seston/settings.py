@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "annotations.assignments",
     "annotations.readings",
     "annotations.discussions",
+    "annotations.traits",
     "annotations.learning",
     "annotations.similarity",
     "annotations.imports",

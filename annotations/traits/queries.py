@@ -1,0 +1,130 @@
+"""What is said of the traits of objects: now, and since when by whom."""
+
+from collections import defaultdict
+
+import orjson
+from django.db import connection
+from django.db.models import QuerySet
+
+from annotations.samples.models import State
+from annotations.traits.models import Trait
+from annotations.traits.values import HIDDEN
+
+_NAME = "COALESCE(NULLIF(trim(concat(u.first_name, ' ', u.last_name)), ''), u.username)"
+
+NOW = f"""
+SELECT o.id, COALESCE(v.version, 0), COALESCE(v.state, 'U'), v.choices, v.number, v.text, v.is_hidden, v.score,
+       {_NAME}, v.model_id, v.set_at
+FROM samples_object o
+LEFT JOIN traits_traitvalue v ON v.object_id = o.id AND v.trait_id = %s
+LEFT JOIN accounts_user u ON u.id = v.annotator_id
+WHERE o.id = ANY(%s) ORDER BY o.id
+"""
+
+OF_OBJECTS = f"""
+SELECT v.object_id, t.key, t.kind, v.version, v.state, v.choices, v.number, v.text, v.is_hidden, v.score,
+       {_NAME}, v.model_id, v.set_at
+FROM traits_traitvalue v JOIN traits_trait t ON t.id = v.trait_id
+LEFT JOIN accounts_user u ON u.id = v.annotator_id
+WHERE v.object_id = ANY(%s) AND v.state <> 'U' ORDER BY v.object_id, t.position, t.id
+"""
+
+HISTORY = f"""
+SELECT c.id, c.batch_id, b.kind, b.created, {_NAME}, b.model_id, t.key, t.name, c.before, c.after, c.version
+FROM traits_traitchange c JOIN traits_trait t ON t.id = c.trait_id JOIN labels_batch b ON b.id = c.batch_id
+LEFT JOIN accounts_user u ON u.id = b.user_id
+WHERE c.object_id = %s ORDER BY c.id DESC
+"""
+
+APPLICABLE = """
+SELECT t.id FROM traits_trait t
+WHERE t.project_id = %(project)s AND t.is_active
+AND (cardinality(t.applies_to) = 0 OR EXISTS (
+    SELECT FROM samples_object o JOIN taxonomy_taxon x ON x.id = o.taxon_id
+    WHERE o.id = ANY(%(ids)s) AND x.path && t.applies_to))
+AND (t.only_if_id IS NULL OR EXISTS (
+    SELECT FROM traits_traitvalue p WHERE p.object_id = ANY(%(ids)s) AND p.trait_id = t.only_if_id
+    AND p.state <> 'U' AND p.choices && t.only_if_choices))
+ORDER BY t.position, t.id
+"""
+
+
+def vocabulary(project_id: int) -> QuerySet[Trait]:
+    """The traits that can be scored, in the order of the vocabulary."""
+    return Trait.objects.filter(project=project_id, is_active=True).select_related("only_if")
+
+
+def applicable(project_id: int, object_ids: list[int]) -> list[int]:
+    """The traits that apply to one of the objects at least."""
+    with connection.cursor() as cursor:
+        cursor.execute(APPLICABLE, {"project": project_id, "ids": object_ids})
+        return [row[0] for row in cursor.fetchall()]
+
+
+def values_now(trait_id: int, ids: list[int]) -> list[dict]:
+    """The trait's value of each of the objects; `value` is None where nobody has looked."""
+    with connection.cursor() as cursor:
+        cursor.execute(NOW, [trait_id, ids])
+        return [
+            {"id": object_id, "trait": trait_id, "version": version, **_said(*rest)}
+            for object_id, version, *rest in cursor.fetchall()
+        ]
+
+
+def traits_of(object_ids: list[int]) -> dict[int, dict[str, dict]]:
+    """For each object, by key, what is said of its traits; no entry for what nobody has looked at."""
+    found: dict[int, dict[str, dict]] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(OF_OBJECTS, [object_ids])
+        for object_id, key, _, version, *rest in cursor.fetchall():
+            found[object_id][key] = {"version": version, **_said(*rest)}
+    return found
+
+
+def trait_history(object_id: int) -> list[dict]:
+    """Every change of every trait of the object, newest first: who or which model, when, from what to what."""
+    with connection.cursor() as cursor:
+        cursor.execute(HISTORY, [object_id])
+        return [
+            {
+                "id": change,
+                "batch": batch,
+                "kind": kind,
+                "when": when,
+                "user": user,
+                "model": model,
+                "trait": {"key": key, "name": name},
+                "from": _logged(before),
+                "to": _logged(after),
+                "version": version,
+            }
+            for change, batch, kind, when, user, model, key, name, before, after, version in cursor.fetchall()
+        ]
+
+
+def _said(state, choices, number, text, is_hidden, score, annotator, model, set_at) -> dict:
+    return {
+        "value": None if state == State.UNCLASSIFIED else _value(choices, number, text, is_hidden),
+        "state": State(state).word,
+        "score": score,
+        "annotator": annotator,
+        "model": model,
+        "when": set_at,
+    }
+
+
+def _logged(text: str | None) -> dict:
+    if text is None:
+        return {"value": None, "state": State.UNCLASSIFIED.word}
+    entry = orjson.loads(text)
+    value = _value(entry["choices"], entry["number"], entry["text"], entry["hidden"])
+    return {"value": value, "state": State(entry["state"]).word}
+
+
+def _value(choices: list[str], number: float | None, text: str, is_hidden: bool) -> object:
+    """As `Value.as_json`."""
+    if is_hidden:
+        return HIDDEN
+    if number is not None:
+        return int(number) if float(number).is_integer() else number
+    return text or choices

@@ -1,0 +1,33 @@
+"""A project whose copepods may carry eggs."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from annotations.samples.models import Object
+from annotations.traits.vocabulary import define_trait
+from tests.plankton import tow
+
+__all__ = ["tow"]
+
+
+@pytest.fixture
+def lagoon(tow, alice) -> SimpleNamespace:
+    """`tow` with traits: an egg sac (of copepods), the number of eggs (if there is one), antennae, length, a remark."""
+
+    def define(**fields):
+        return define_trait(project=tow.project, user=alice, **fields)
+
+    sac = define(name="Egg sac", kind="flag", quick_key="e", default="no", applies_to=[tow.copepoda])
+    number = define(name="Number of eggs", kind="count", only_if=sac, only_if_choices=["yes"])
+    antennae = define(name="Antennae", kind="several", choices=["spread", "folded", "broken"])
+    length = define(name="Prosome length", kind="measure", unit="µm")
+    remark = define(name="Remark", kind="text")
+    stage = define(name="Stage", kind="ordinal", choices=["nauplius", "juvenile", "adult"])
+    return SimpleNamespace(
+        **vars(tow), sac=sac, number=number, antennae=antennae, length=length, remark=remark, stage=stage
+    )
+
+
+def copepods(lagoon) -> list[Object]:
+    return lagoon.objects[:6]
