@@ -11,6 +11,7 @@ from annotations.api.views import (
     progress,
     projects,
     readings,
+    traits,
 )
 
 app_name = "api"
@@ -36,6 +37,13 @@ urlpatterns = [
     path("v1/projects/<int:project_id>/readings/", readings.readings, name="readings"),
     path("v1/readings/<int:reading_id>/choices/", readings.choices, name="choices"),
     path("v1/readings/<int:reading_id>/agreement/", readings.agreement, name="agreement"),
+    path("v1/projects/<int:project_id>/traits/", traits.traits, name="traits"),
+    path("v1/projects/<int:project_id>/traits/sets/", traits.trait_sets, name="trait_sets"),
+    path("v1/projects/<int:project_id>/traits/versions/", traits.versions, name="trait_versions"),
+    path("v1/traits/<int:trait_id>/", traits.trait, name="trait"),
+    path("v1/projects/<int:project_id>/scores/", traits.scores, name="scores"),
+    path("v1/projects/<int:project_id>/scores/counts/", traits.counts, name="score_counts"),
+    path("v1/objects/<int:object_id>/scores/", traits.scores_of_object, name="object_scores"),
     path("v1/projects/<int:project_id>/imports/", jobs.imports, name="imports"),
     path("v1/projects/<int:project_id>/exports/", jobs.exports, name="exports"),
     path("v1/projects/<int:project_id>/predictions/", jobs.predictions, name="predictions"),

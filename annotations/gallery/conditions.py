@@ -24,6 +24,7 @@ from annotations.gallery.readers import (
     words,
     yes,
 )
+from annotations.gallery.trait_conditions import of_trait_states, of_traits, say_traits
 from annotations.samples.models import Acquisition, FreeColumn, Sun
 from annotations.similarity.queries import likeness_to, nearest
 from annotations.taxonomy.queries import names_of
@@ -348,6 +349,8 @@ KINDS: dict[str, Kind] = {
         "Has comments", yes, lambda v, project_id: (COMMENTED, [project_id]), lambda v: "has comments"
     ),
     "id": Kind("Object", whole, simple("o.id = ANY(%s)"), lambda values: f"object {_names(values)}", True),
+    "trait": Kind("Trait", comparison, of_traits, say_traits, True),
+    "trait_state": Kind("State of a trait", comparison, of_trait_states, say_traits, True),
     "similar": Kind("Similar to", whole, _near, lambda v: f"the {LIKE_IT:,} most like object {v}"),
     "held_out": Kind("Confusion", cell, lambda v, _: (HELD_OUT, list(v)), _confused),
     "reading": Kind("Second reading", compared_reading, lambda v, _: (READING, list(v)), _read_twice),

@@ -22,6 +22,7 @@ from annotations.labels.tally import project_counts
 from annotations.samples.models import FreeColumn, Object, State
 from annotations.similarity.queries import is_embedded
 from annotations.taxonomy.queries import names_of
+from annotations.traits.queries import traits_of
 from seston.storage import image_url
 
 MOST_A_PAGE = 1000
@@ -225,6 +226,13 @@ def project_of_object(object_id: int) -> int:
     return row[0]
 
 
+def of_project(project_id: int, ids: list[int]) -> list[int]:
+    """Those of the objects that are the project's."""
+    with connection.cursor() as db:
+        db.execute("SELECT id FROM samples_object WHERE project_id = %s AND id = ANY(%s)", [project_id, ids])
+        return [object_id for (object_id,) in db.fetchall()]
+
+
 def object_detail(project_id: int, object_id: int) -> dict:
     """One object with all its metadata, the three best taxa of the last model, and its history."""
     found = rows(project_id, [object_id])
@@ -235,6 +243,7 @@ def object_detail(project_id: int, object_id: int) -> dict:
         "prediction": _prediction(object_id),
         "history": history(object_id),
         "is_embedded": is_embedded(object_id),
+        "traits": traits_of([object_id]).get(object_id, {}),
         **_parents(object_id),
     }
 

@@ -7,6 +7,7 @@ dependent trait does not apply any more (no egg sac: no number of eggs), that on
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
@@ -162,7 +163,7 @@ def _leave_out_inapplicable(trait: Trait) -> int:
 def _write(batch: Batch, trait: Trait, user: User, given: Value | None, state: State) -> int:
     is_kept = given is None and state != State.UNCLASSIFIED
     value = given or Value()
-    params = {
+    params: dict[str, Any] = {
         "batch": batch.pk,
         "trait": trait.pk,
         "keep": is_kept,

@@ -6,8 +6,9 @@ import orjson
 from django.db import connection
 from django.db.models import QuerySet
 
+from annotations.labels.models import Batch
 from annotations.samples.models import State
-from annotations.traits.models import Trait
+from annotations.traits.models import Trait, TraitChange
 from annotations.traits.values import HIDDEN
 
 _NAME = "COALESCE(NULLIF(trim(concat(u.first_name, ' ', u.last_name)), ''), u.username)"
@@ -34,6 +35,21 @@ SELECT c.id, c.batch_id, b.kind, b.created, {_NAME}, b.model_id, t.key, t.name, 
 FROM traits_traitchange c JOIN traits_trait t ON t.id = c.trait_id JOIN labels_batch b ON b.id = c.batch_id
 LEFT JOIN accounts_user u ON u.id = b.user_id
 WHERE c.object_id = %s ORDER BY c.id DESC
+"""
+
+COUNTS = """
+WITH asked AS MATERIALIZED (
+    SELECT o.id FROM samples_object o
+    WHERE (cardinality(%s::bigint[]) = 0 OR o.taxon_id IN (SELECT x.id FROM taxonomy_taxon x WHERE x.path && %s::bigint[]))
+    AND (%s::bigint IS NULL OR EXISTS (
+        SELECT FROM traits_traitvalue p WHERE p.object_id = o.id AND p.trait_id = %s AND p.state <> 'U'
+        AND p.choices && %s::varchar[]))
+    AND o.project_id = %s AND {condition}
+)
+SELECT CASE WHEN v.state <> 'U' THEN v.choices END, CASE WHEN v.state <> 'U' THEN v.is_hidden END,
+       COALESCE(v.state, 'U') AS seen, count(*)
+FROM asked LEFT JOIN traits_traitvalue v ON v.object_id = asked.id AND v.trait_id = %s
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
 
 APPLICABLE = """
@@ -100,6 +116,38 @@ def trait_history(object_id: int) -> list[dict]:
             }
             for change, batch, kind, when, user, model, key, name, before, after, version in cursor.fetchall()
         ]
+
+
+def is_of_traits(batch: Batch) -> bool:
+    """Whether the batch changed traits, and not labels."""
+    return TraitChange.objects.filter(batch=batch).exists()
+
+
+def counts_of(trait: Trait, condition: str, params: list) -> list[dict]:
+    """Of the objects that match the condition over samples_object `o`: how many have each value, in each state.
+
+    Values of a trait that is chosen from a list; numbers and texts count as one, `seen`. Where the trait does not
+    apply, nothing is counted.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            COUNTS.format(condition=condition),
+            [
+                *(trait.applies_to, trait.applies_to),
+                *(trait.only_if_id, trait.only_if_id, trait.only_if_choices),
+                trait.project_id,
+                *params,
+                trait.pk,
+            ],
+        )
+        rows = cursor.fetchall()
+    return [{"value": _counted(*value), "state": State(state).word, "count": n} for *value, state, n in rows]
+
+
+def _counted(choices: list[str] | None, is_hidden: bool | None) -> object:
+    if is_hidden:
+        return HIDDEN
+    return choices
 
 
 def _said(state, choices, number, text, is_hidden, score, annotator, model, set_at) -> dict:

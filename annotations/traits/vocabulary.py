@@ -179,6 +179,8 @@ def _choices(trait: Trait) -> list[dict]:
         name = given if isinstance(given, str) else given.get("name", "")
         key = "" if isinstance(given, str) else given.get("key", "")
         name = " ".join(str(name).split())[:100]
+        if key and not re.fullmatch(r"[a-z0-9_]{1,60}", str(key)):
+            raise ValidationError({"choices": f"The key {key!r} takes small letters, digits and _ only."})
         if name:
             choices.append({"key": str(key) or _key(name), "name": name})
     if len({choice["key"] for choice in choices}) < len(choices):

@@ -14,6 +14,7 @@ from annotations.labels.models import Batch, BatchKind
 from annotations.learning.models import Model
 from annotations.readings.actions import draw_reading
 from annotations.taxonomy.models import Taxon
+from annotations.traits.vocabulary import define_trait
 from seston.asgi import application
 from seston.storage import image_url
 from tests.plankton import tow
@@ -75,6 +76,16 @@ TABLE = {
     ("GET", "discussions:taxon"): (S, *MEMBERS),
     ("POST", "discussions:note"): (S, 404, 403, 403, 302, 302, 302),
     ("POST", "discussions:unpin"): (S, 404, 403, 403, 302, 302, 302),
+    ("GET", "api:traits"): (401, *MEMBERS),
+    ("POST", "api:traits"): (401, 404, 403, 403, 403, 400, 400),
+    ("POST", "api:trait_sets"): (401, 404, 403, 403, 403, 400, 400),
+    ("GET", "api:trait_versions"): (401, *MEMBERS),
+    ("GET", "api:trait"): (401, *MEMBERS),
+    ("PATCH", "api:trait"): (401, *MANAGERS),
+    ("GET", "api:scores"): (401, 404, 400, 400, 400, 400, 400),
+    ("POST", "api:scores"): (401, 404, 403, 400, 400, 400, 400),
+    ("GET", "api:score_counts"): (401, 404, 400, 400, 400, 400, 400),
+    ("GET", "api:object_scores"): (401, *MEMBERS),
     ("GET", "api:object_comments"): (401, *MEMBERS),
     ("POST", "api:object_comments"): (401, 404, 403, 400, 400, 400, 400),
     ("GET", "api:taxon_comments"): (401, *MEMBERS),
@@ -153,6 +164,7 @@ def world(tow, alice, bob, carla, settings):
         "model_id": model.pk,
         "batch_id": batch.pk,
         "view_id": View.objects.create(project=tow.project, owner=alice, name="v").pk,
+        "trait_id": define_trait(project=tow.project, user=alice, name="Egg sac", kind="flag").pk,
         "user_id": bob.pk,
         "rest": "nonsense",
         "name": "samples",

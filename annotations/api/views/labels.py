@@ -18,6 +18,8 @@ from annotations.labels.queries import labels_now, latest_batches
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.samples.models import State
+from annotations.traits.actions import undo_scores
+from annotations.traits.queries import is_of_traits
 
 
 @extend_schema(request=shapes.AnnotationIn, responses=shapes.OutcomeOut)
@@ -63,9 +65,10 @@ def batches(request: Request, project_id: int) -> Response:
 @extend_schema(request=None, responses=shapes.OutcomeOut)
 @api_view(["POST"])
 def undo(request: Request, batch_id: int) -> Response:
-    """Takes a batch of labels back. Undoing an undo redoes."""
+    """Takes a batch of labels or of traits back. Undoing an undo redoes."""
     batch = Batch.objects.filter(pk=batch_id).first()
     if batch is None:
         raise Http404("There is no such batch, or it belongs to a project that you are not a member of.")
     found = open_project(request.user, batch.project_id, Role.ANNOTATOR)
-    return Response(undo_batch(batch=batch, user=request.user, role=found.role).as_dict())
+    undo_it = undo_scores if is_of_traits(batch) else undo_batch
+    return Response(undo_it(batch=batch, user=request.user, role=found.role).as_dict())

@@ -15,6 +15,7 @@ from annotations.gallery.filter import Filter
 from annotations.labels.queries import history
 from annotations.projects.access import open_project
 from annotations.taxonomy.queries import complete
+from annotations.traits.queries import traits_of
 
 
 @extend_schema(parameters=FILTERS + PAGING, responses=shapes.ObjectPage)
@@ -28,7 +29,9 @@ def objects(request: Request, project_id: int) -> Response:
     except ValueError:
         raise ValidationError("`limit` takes a whole number from 1 to 1000.") from None
     page = gallery.page(project_id, Filter.parse(asked), asked.get("order"), limit, asked.get("cursor"))
-    return Response({"results": page.objects, "next": page.next})
+    said = traits_of([found["id"] for found in page.objects])
+    results = [{**found, "traits": said.get(found["id"], {})} for found in page.objects]
+    return Response({"results": results, "next": page.next})
 
 
 @extend_schema(parameters=FILTERS, responses=shapes.CountOut(many=True))
