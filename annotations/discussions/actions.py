@@ -1,37 +1,47 @@
 """Saying something, naming somebody, taking it back; notes and reference images of a taxon."""
 
-import re
-
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from annotations.accounts.models import User
 from annotations.discussions.models import Comment, Mention, ReferenceImage, TaxonNote
+from annotations.discussions.names import names_in
+from annotations.discussions.queries import members_told
 from annotations.projects.models import Project, Role
 from annotations.samples.models import Object
 from annotations.taxonomy.models import Taxon
 
 MOST_LETTERS = 5000
-NAMED = re.compile(r"(?<![\w@/])@([\w.+-]*\w)")  # a user name, without the full stop of the sentence
 
 
 @transaction.atomic
 def comment(
     *, project: Project, author: User, text: str, object: Object | None = None, taxon: Taxon | None = None
 ) -> Comment:
-    """Says something about an object or a taxon, and notes who is mentioned.
+    """Says something about an object or a taxon, and notes which members are mentioned.
 
-    Raises ValidationError for an empty or endless text, and when somebody is mentioned who is not in the project.
+    An @ before anything else is a part of the text: “at @20m”. Raises ValidationError for an empty or endless text.
     """
     text = _checked(text)
-    named = set(NAMED.findall(text))
-    people = list(project.members.filter(username__in=named, is_active=True))
-    if unknown := named - {person.username for person in people}:
-        raise ValidationError(f"Nobody in this project is called @{sorted(unknown)[0]}.")
     said = Comment.objects.create(project=project, author=author, text=text, object=object, taxon=taxon)
-    Mention.objects.bulk_create(Mention(comment=said, user=person) for person in people if person != author)
+    people = _mentioned(project, text) - {author}
+    Mention.objects.bulk_create(Mention(comment=said, user=person) for person in people)
     return said
+
+
+def _mentioned(project: Project, text: str) -> set[User]:
+    """The members named in the text, whatever the case; where names differ by their case alone, the one as written."""
+    if "@" not in text:
+        return set()
+    members: dict[str, list[User]] = {}
+    for person in members_told(project):
+        members.setdefault(person.username.lower(), []).append(person)
+    found: set[User] = set()
+    for name in names_in(text, members):
+        alike = members[name.lower()]
+        found.update([person for person in alike if person.username == name] or alike)
+    return found
 
 
 @transaction.atomic

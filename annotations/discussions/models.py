@@ -33,6 +33,12 @@ class Comment(models.Model):
     def __str__(self) -> str:
         return f"{self.author}: {self.text[:40]}"
 
+    @property
+    def mentioned(self) -> dict[str, str]:
+        """Who is told of it: the user name in small letters, and the person's whole name."""
+        told = [mention.user for mention in self.mentions.all()]
+        return {person.username.lower(): person.display_name for person in told}
+
 
 class Mention(models.Model):
     """Somebody was named in a comment with an @."""

@@ -15,11 +15,16 @@ from seston.storage import image_url
 MOST_CONFUSED = 5
 
 
+def members_told(project: Project) -> QuerySet[User]:
+    """Who hears of an @ with their name: the members who can sign in."""
+    return project.members.filter(is_active=True).order_by("username")
+
+
 def comments_on(
     project: Project, *, object_id: int | None = None, taxon_id: int | None = None
 ) -> QuerySet[Comment]:
     found = Comment.objects.filter(project=project, object=object_id, taxon=taxon_id)
-    return found.select_related("author", "removed_by")
+    return found.select_related("author", "removed_by").prefetch_related("mentions__user")
 
 
 def mentions_of(user: User) -> QuerySet[Mention]:
@@ -27,7 +32,7 @@ def mentions_of(user: User) -> QuerySet[Mention]:
     found = Mention.objects.filter(user=user, comment__project__in=projects_seen_by(user))
     return found.select_related(
         "comment__author", "comment__project", "comment__taxon", "comment__object__wide"
-    )
+    ).prefetch_related("comment__mentions__user")
 
 
 def unseen_mentions(user: User) -> int:

@@ -47,7 +47,7 @@ def on_object(request: SignedInRequest, project_id: int, object_id: int) -> Http
 
 def _people(project: Project) -> dict:
     return {
-        "members": list(project.members.order_by("username").values_list("username", flat=True)),
+        "members": list(queries.members_told(project).values_list("username", flat=True)),
         "may_say": project.role.rank >= Role.ANNOTATOR.rank,
         "may_teach": project.role.rank >= Role.EXPERT.rank,
     }
