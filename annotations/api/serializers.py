@@ -212,7 +212,29 @@ class CommentOut(serializers.Serializer):
     author = serializers.CharField(allow_null=True)
     text = serializers.CharField()
     created = serializers.DateTimeField()
+    edited = serializers.DateTimeField(allow_null=True)
     removed = serializers.DateTimeField(allow_null=True)
+
+
+class NoteOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    author = serializers.CharField(allow_null=True)
+    text = serializers.CharField()
+    created = serializers.DateTimeField()
+
+
+class ReferenceIn(serializers.Serializer):
+    object = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    caption = serializers.CharField(required=False, default="", allow_blank=True)
+
+
+class ReferenceOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    object = serializers.IntegerField()
+    caption = serializers.CharField()
+    url = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
 
 
 class MentionOut(serializers.Serializer):

@@ -9,10 +9,11 @@ from annotations.discussions.models import Comment, Mention, ReferenceImage, Tax
 from annotations.discussions.names import names_in
 from annotations.discussions.queries import members_told
 from annotations.projects.models import Project, Role
-from annotations.samples.models import Object
+from annotations.samples.models import Image, Object
 from annotations.taxonomy.models import Taxon
 
 MOST_LETTERS = 5000
+MOST_OF_A_CAPTION = 200
 
 
 @transaction.atomic
@@ -25,9 +26,36 @@ def comment(
     """
     text = _checked(text)
     said = Comment.objects.create(project=project, author=author, text=text, object=object, taxon=taxon)
-    people = _mentioned(project, text) - {author}
-    Mention.objects.bulk_create(Mention(comment=said, user=person) for person in people)
+    _tell_people(said)
     return said
+
+
+@transaction.atomic
+def edit_comment(*, comment: Comment, user: User, text: str) -> Comment:
+    """Changes one's own comment, which from then on says when. Who is named for the first time is told.
+
+    Raises PermissionDenied for somebody else's, ValidationError for a bad text and for a comment that was removed.
+    """
+    if comment.author_id != user.pk:
+        raise PermissionDenied("This is somebody else's comment: only they can change it.")
+    text = _checked(text)
+    present = Comment.objects.select_for_update().get(pk=comment.pk)
+    if present.removed:
+        raise ValidationError("This comment was removed meanwhile: say it in a new one.")
+    if text != present.text:
+        present.text, present.edited = text, timezone.now()
+        present.save(update_fields=["text", "edited"])
+        _tell_people(present)
+    return present
+
+
+def _tell_people(said: Comment) -> None:
+    """Those who are mentioned and know nothing of it yet; who is named no more forgets it."""
+    people = {person for person in _mentioned(said.project, said.text) if person.pk != said.author_id}
+    Mention.objects.filter(comment=said).exclude(user__in=people).delete()
+    Mention.objects.bulk_create(
+        [Mention(comment=said, user=person) for person in people], ignore_conflicts=True
+    )
 
 
 def _mentioned(project: Project, text: str) -> set[User]:
@@ -65,18 +93,32 @@ def write_note(*, project: Project, taxon: Taxon, author: User, text: str) -> Ta
     return TaxonNote.objects.create(project=project, taxon=taxon, author=author, text=_checked(text))
 
 
+def remove_note(*, note: TaxonNote, user: User, role: Role) -> None:
+    """Raises PermissionDenied for somebody else's, except to a manager."""
+    if note.author_id != user.pk and role != Role.MANAGER:
+        raise PermissionDenied("This is somebody else's note: they or a manager can remove it.")
+    note.delete()
+
+
 def pin(*, project: Project, taxon: Taxon, object: Object, user: User, caption: str = "") -> ReferenceImage:
     """Makes an object of the project a reference image; again, to change its caption."""
+    caption = caption.replace("\0", "").strip()
+    if len(caption) > MOST_OF_A_CAPTION:
+        raise ValidationError(
+            f"A caption has {MOST_OF_A_CAPTION} letters at most; this one has {len(caption):,}."
+        )
     if object.project_id != project.pk:
         raise ValidationError("This object belongs to another project.")
+    if not Image.objects.filter(object=object).exists():
+        raise ValidationError("This object has no picture: choose one that has.")
     pinned, _ = ReferenceImage.objects.update_or_create(
-        project=project, taxon=taxon, object=object, defaults={"caption": caption[:200], "pinned_by": user}
+        project=project, taxon=taxon, object=object, defaults={"caption": caption, "pinned_by": user}
     )
     return pinned
 
 
 def _checked(text: str) -> str:
-    text = text.replace("\0", "").strip()
+    text = text.replace("\0", "").replace("\r\n", "\n").strip()  # browsers count a line's end as one letter
     if not text:
         raise ValidationError("Write something first.")
     if len(text) > MOST_LETTERS:

@@ -40,10 +40,30 @@ def unseen_mentions(user: User) -> int:
 
 
 def open_comment(project: Project, comment_id: int) -> Comment:
-    found = Comment.objects.filter(project=project, pk=comment_id).first()
+    said = Comment.objects.filter(project=project, pk=comment_id)
+    found = said.select_related("author", "removed_by", "project").prefetch_related("mentions__user").first()
     if found is None:
         raise Http404("There is no such comment in this project.")
     return found
+
+
+def open_note(project: Project, note_id: int) -> TaxonNote:
+    found = TaxonNote.objects.filter(project=project, pk=note_id).first()
+    if found is None:
+        raise Http404("There is no such note in this project.")
+    return found
+
+
+def open_reference(project: Project, reference_id: int) -> ReferenceImage:
+    found = ReferenceImage.objects.filter(project=project, pk=reference_id).first()
+    if found is None:
+        raise Http404("There is no such reference image in this project.")
+    return found
+
+
+def references_of(project: Project, object_id: int) -> list[ReferenceImage]:
+    """Of which taxa an object is a reference image; it may have been labelled anew since."""
+    return list(ReferenceImage.objects.filter(project=project, object=object_id).select_related("taxon"))
 
 
 def taxa_discussed(project: Project) -> list[dict]:

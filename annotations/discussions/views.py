@@ -8,8 +8,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from annotations.accounts.requests import SignedInRequest
 from annotations.discussions import queries
-from annotations.discussions.actions import comment, mark_seen, pin, remove_comment, write_note
-from annotations.discussions.models import Mention, ReferenceImage
+from annotations.discussions.actions import (
+    comment,
+    edit_comment,
+    mark_seen,
+    pin,
+    remove_comment,
+    remove_note,
+    write_note,
+)
+from annotations.discussions.models import Mention
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 from annotations.samples.models import Object
@@ -25,22 +33,26 @@ def on_object(request: SignedInRequest, project_id: int, object_id: int) -> Http
     least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER
     project = open_project(request.user, project_id, least)
     found = get_object_or_404(Object.objects.select_related("taxon"), pk=object_id, project=project)
-    error = ""
+    refused = {}
     if request.method == "POST":
+        text = request.POST.get("text", "")
         try:
-            comment(project=project, author=request.user, text=request.POST.get("text", ""), object=found)
+            comment(project=project, author=request.user, text=text, object=found)
         except ValidationError as refusal:
-            error = " ".join(refusal.messages)
+            refused = {"draft": text, "error": _in_words(refusal)}
+    return _panel(request, project, found, refused)
+
+
+def _panel(request: SignedInRequest, project: Project, found: Object, refused: dict) -> HttpResponse:
+    references = queries.references_of(project, found.pk)
     context = {
         "project": project,
         "object": found,
-        "comments": queries.comments_on(project, object_id=object_id),
-        "error": error,
-        "draft": request.POST.get("text", "") if error else "",
-        "is_reference": ReferenceImage.objects.filter(
-            project=project, object=found, taxon=found.taxon_id
-        ).exists(),
+        "comments": queries.comments_on(project, object_id=found.pk),
+        "references": references,
+        "is_reference": found.taxon_id in {reference.taxon_id for reference in references},
         **_people(project),
+        **refused,
     }
     return render(request, "discussions/on_object.html", context)
 
@@ -53,15 +65,44 @@ def _people(project: Project) -> dict:
     }
 
 
+def _in_words(refusal: ValidationError) -> str:
+    return " ".join(refusal.messages)
+
+
+@login_required
+@require_POST
+def edit(request: SignedInRequest, project_id: int, comment_id: int) -> HttpResponse:
+    """Changes what one has said oneself."""
+    project = open_project(request.user, project_id, Role.ANNOTATOR)
+    found = queries.open_comment(project, comment_id)
+    text, refused = request.POST.get("text", ""), {}
+    try:
+        edit_comment(comment=found, user=request.user, text=text)
+    except ValidationError as refusal:
+        refused = {"text": text, "sentence": _in_words(refusal)}
+    return _line(request, project, comment_id, refused)
+
+
 @login_required
 @require_POST
 def remove(request: SignedInRequest, project_id: int, comment_id: int) -> HttpResponse:
     project = open_project(request.user, project_id)
     found = queries.open_comment(project, comment_id)
     remove_comment(comment=found, user=request.user, role=project.role)
-    if found.object_id is None:
-        return redirect("discussions:taxon", project_id, found.taxon_id)
-    return redirect("discussions:object", project_id, found.object_id)
+    return _line(request, project, comment_id, {})
+
+
+def _line(request: SignedInRequest, project: Project, comment_id: int, refused: dict) -> HttpResponse:
+    """The comment as it is now, for the page that shows it; without scripts, the page with it."""
+    said = queries.open_comment(project, comment_id)
+    if request.htmx:
+        context = {"project": project, "comment": said, "refused": refused, **_people(project)}
+        return render(request, "discussions/comments.html#comment", context)
+    if refused:
+        messages.error(request, refused["sentence"])
+    if said.object_id is None:
+        return redirect("discussions:taxon", project.pk, said.taxon_id)
+    return redirect("discussions:object", project.pk, said.object_id)
 
 
 @login_required
@@ -124,7 +165,7 @@ def taxon(request: SignedInRequest, project_id: int, taxon_id: int) -> HttpRespo
             )
             return redirect(f"{request.path}#c{said.pk}")
         except ValidationError as refusal:
-            messages.error(request, " ".join(refusal.messages))
+            messages.error(request, _in_words(refusal))
     confused = queries.confused_with(project, taxon_id)
     images = queries.reference_images(project, [taxon_id, *(other["id"] for other in confused)])
     context = {
@@ -149,8 +190,17 @@ def note(request: SignedInRequest, project_id: int, taxon_id: int) -> HttpRespon
     try:
         write_note(project=project, taxon=found, author=request.user, text=request.POST.get("text", ""))
     except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
+        messages.error(request, _in_words(refusal))
     return redirect("discussions:taxon", project_id, taxon_id)
+
+
+@login_required
+@require_POST
+def remove_the_note(request: SignedInRequest, project_id: int, note_id: int) -> HttpResponse:
+    project = open_project(request.user, project_id)
+    found = queries.open_note(project, note_id)
+    remove_note(note=found, user=request.user, role=project.role)
+    return redirect("discussions:taxon", project_id, found.taxon_id)
 
 
 @login_required
@@ -158,22 +208,24 @@ def note(request: SignedInRequest, project_id: int, taxon_id: int) -> HttpRespon
 def refer(request: SignedInRequest, project_id: int, object_id: int) -> HttpResponse:
     """Pins an object as a reference image of its taxon."""
     project = open_project(request.user, project_id, Role.EXPERT)
-    found = get_object_or_404(Object, pk=object_id, project=project, taxon__isnull=False)
+    labelled = Object.objects.filter(project=project, taxon__isnull=False).select_related("taxon")
+    found = get_object_or_404(labelled, pk=object_id)
     assert found.taxon is not None
-    pin(
-        project=project,
-        taxon=found.taxon,
-        object=found,
-        user=request.user,
-        caption=request.POST.get("caption", ""),
-    )
+    caption = request.POST.get("caption", "")
+    try:
+        pin(project=project, taxon=found.taxon, object=found, user=request.user, caption=caption)
+    except ValidationError as refusal:
+        return _panel(request, project, found, {"caption": caption, "caption_error": _in_words(refusal)})
     return redirect("discussions:object", project_id, object_id)
 
 
 @login_required
 @require_POST
 def unpin(request: SignedInRequest, project_id: int, reference_id: int) -> HttpResponse:
+    """Takes a reference image away: on the page of the taxon, or on the panel beside the object."""
     project = open_project(request.user, project_id, Role.EXPERT)
-    reference = get_object_or_404(ReferenceImage, pk=reference_id, project=project)
+    reference = queries.open_reference(project, reference_id)
     reference.delete()
+    if request.htmx:
+        return redirect("discussions:object", project_id, reference.object_id)
     return redirect("discussions:taxon", project_id, reference.taxon_id)

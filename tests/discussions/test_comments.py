@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from annotations.accounts.models import User
-from annotations.discussions.actions import comment, pin, remove_comment, write_note
+from annotations.discussions.actions import comment, mark_seen, pin, remove_comment, write_note
 from annotations.discussions.models import Comment, Mention
 from annotations.discussions.queries import confused_with, unseen_mentions
 from annotations.discussions.templatetags.mentions import said
@@ -17,6 +17,7 @@ from annotations.gallery.queries import page
 from annotations.learning.models import HeldOut
 from annotations.projects.actions import remove_member, set_role
 from annotations.projects.models import Role
+from annotations.samples.models import Image
 from annotations.taxonomy.models import Taxon
 from tests.learning.models import make_ready
 from tests.plankton import tow
@@ -187,6 +188,129 @@ def test_a_removed_comment_leaves_a_line_but_not_its_text(client, tow, alice, bo
     assert unseen_mentions(carla) == 0
 
 
+def line(client, tow, made: Comment, action: str, text: str = "") -> str:
+    """What a click in an open page brings: the comment as it is now."""
+    where = url(tow, f"comments/{made.pk}/{action}/")
+    return client.post(where, {"text": text}, headers={"HX-Request": "true"}).content.decode()
+
+
+def test_one_mends_ones_own_comment_and_everybody_sees_that(client, tow, bob, carla, alice):
+    made = comment(project=tow.project, author=bob, text="@carla an eg", object=tow.objects[0])
+    client.force_login(bob)
+    mended = line(client, tow, made, "edit", "@alice an egg")
+    assert mended.startswith("<li")
+    assert "edited 20" in mended
+    assert "an egg" in mended
+    assert (unseen_mentions(carla), unseen_mentions(alice)) == (0, 1), "who is named now is told"
+    client.force_login(carla)
+    panel = client.get(on(tow)).content.decode()
+    assert "edited 20" in panel
+    assert "an eg<" not in panel
+    assert "<summary>edit" not in panel, "nobody mends what others say"
+
+
+def test_mending_tells_nobody_twice(client, tow, bob, carla):
+    made = comment(project=tow.project, author=bob, text="@carla an eg", object=tow.objects[0])
+    mark_seen(user=carla)
+    client.force_login(bob)
+    line(client, tow, made, "edit", "@carla an egg")
+    assert unseen_mentions(carla) == 0
+    assert Mention.objects.count() == 1
+    edited = Comment.objects.get().edited
+    line(client, tow, made, "edit", "@carla an egg")
+    assert Comment.objects.get().edited == edited, "nothing was changed"
+
+
+@pytest.mark.parametrize(
+    ("who_asks", "status"), [("carla", 403), ("alice", 403), ("vera", 403), ("dan", 404)]
+)
+def test_nobody_mends_what_others_say(client, tow, bob, dan, request, who_asks, status):
+    made = comment(project=tow.project, author=bob, text="an egg", object=tow.objects[0])
+    client.force_login(request.getfixturevalue(who_asks))
+    assert client.post(url(tow, f"comments/{made.pk}/edit/"), {"text": "mine"}).status_code == status
+    assert Comment.objects.get().text == "an egg"
+
+
+def test_what_cannot_be_changed_is_kept_for_mending(client, tow, bob):
+    made = comment(project=tow.project, author=bob, text="an egg", object=tow.objects[0])
+    client.force_login(bob)
+    refused = line(client, tow, made, "edit", "x" * 5001)
+    assert "5,000 letters" in refused
+    assert "x" * 5001 in refused
+    assert "<details open" in refused
+    remove_comment(comment=made, user=bob, role=Role.ANNOTATOR)
+    refused = line(client, tow, made, "edit", "a long thought")
+    assert "removed meanwhile" in refused
+    assert "a long thought" in refused
+    assert Comment.objects.get().text == ""
+
+
+def test_lines_are_counted_as_a_browser_counts_them(tow, bob):
+    text = "a\n" * 2499 + "ab"
+    made = comment(project=tow.project, author=bob, text=text.replace("\n", "\r\n"), object=tow.objects[0])
+    assert made.text == text
+
+
+def test_who_may_say_nothing_any_more_still_takes_back(client, tow, bob):
+    made = comment(project=tow.project, author=bob, text="nonsense", taxon=Taxon.objects.get(pk=tow.copepoda))
+    set_role(project=tow.project, user=bob, role=Role.VIEWER)
+    client.force_login(bob)
+    assert "<summary>edit" not in client.get(url(tow, f"taxa/{tow.copepoda}/")).content.decode()
+    assert "Removed by Bob" in line(client, tow, made, "remove")
+
+
+def test_a_reference_image_gets_its_caption_on_the_panel(client, tow, carla):
+    client.force_login(carla)
+    assert 'name="caption"' in client.get(on(tow)).content.decode()
+    where = url(tow, f"objects/{tow.objects[0].pk}/reference/")
+    panel = client.post(where, {"caption": "a female, \0dorsal"}, follow=True).content.decode()
+    assert "A reference image of Copepoda" in panel
+    assert 'value="a female, dorsal"' in panel
+    client.post(where, {"caption": "a male"})
+    assert "Copepoda: a male" in client.get(url(tow, f"taxa/{tow.copepoda}/")).content.decode()
+    panel = client.post(where, {"caption": "x" * 201}).content.decode()
+    assert "200 letters at most; this one has 201" in panel
+    assert "x" * 201 in panel
+
+
+def test_an_object_without_a_picture_is_no_reference_image(client, tow, carla):
+    Image.objects.filter(object=tow.objects[0]).delete()
+    client.force_login(carla)
+    where = url(tow, f"objects/{tow.objects[0].pk}/reference/")
+    assert "no picture: choose one that has" in client.post(where, {"caption": "nothing"}).content.decode()
+
+
+def test_a_reference_image_is_taken_away_where_it_was_made(client, tow, carla):
+    object = tow.objects[0]
+    pinned = pin(project=tow.project, taxon=Taxon.objects.get(pk=tow.copepoda), object=object, user=carla)
+    object.taxon_id = tow.appendicularia  # labelled anew since
+    object.save()
+    client.force_login(carla)
+    panel = client.get(on(tow)).content.decode()
+    assert "A reference image of Copepoda" in panel
+    assert "Make it a reference image of Appendicularia" in panel
+    where = url(tow, f"references/{pinned.pk}/remove/")
+    assert where in panel
+    panel = client.post(where, headers={"HX-Request": "true"}, follow=True).content.decode()
+    assert panel.startswith("<section")
+    assert "A reference image" not in panel
+
+
+def test_a_note_is_taken_back_by_who_wrote_it_or_a_manager(client, tow, alice, carla):
+    copepoda = Taxon.objects.get(pk=tow.copepoda)
+    mine = write_note(project=tow.project, taxon=copepoda, author=carla, text="One eye.")
+    alices = write_note(project=tow.project, taxon=copepoda, author=alice, text="No eye.")
+    client.force_login(carla)
+    shown = client.get(url(tow, f"taxa/{tow.copepoda}/")).content.decode()
+    assert f"notes/{mine.pk}/remove/" in shown
+    assert f"notes/{alices.pk}/remove/" not in shown
+    assert client.post(url(tow, f"notes/{alices.pk}/remove/")).status_code == 403
+    client.force_login(alice)
+    shown = client.post(url(tow, f"notes/{mine.pk}/remove/"), follow=True).content.decode()
+    assert "No eye." in shown
+    assert "One eye." not in shown
+
+
 def test_commented_objects_are_found(tow, bob):
     made = comment(project=tow.project, author=bob, text="look", object=tow.objects[2])
     wanted = Filter.parse({"commented": 1})
@@ -256,3 +380,42 @@ def test_by_the_api(client, tow, bob, carla):
     client.force_login(carla)
     (heard,) = client.get("/api/v1/me/mentions/").json()
     assert (heard["object"], heard["comment"]["text"]) == (tow.objects[0].pk, "@carla?")
+
+
+def test_comments_are_mended_and_taken_back_by_the_api(client, tow, alice, bob):
+    made = comment(project=tow.project, author=bob, text="an eg", object=tow.objects[0])
+    where = f"/api/v1/projects/{tow.project.pk}/comments/{made.pk}/"
+    client.force_login(bob)
+    mended = client.patch(where, {"text": "an egg"}, content_type="application/json").json()
+    assert mended["text"] == "an egg"
+    assert mended["edited"] is not None
+    refused = client.patch(where, {"text": " "}, content_type="application/json")
+    assert refused.status_code == 400
+    client.force_login(alice)
+    assert client.patch(where, {"text": "mine"}, content_type="application/json").status_code == 403
+    assert client.delete(where).status_code == 204
+    assert Comment.objects.get().removed_by == alice
+
+
+def test_notes_and_reference_images_by_the_api(client, tow, carla):
+    client.force_login(carla)
+    base = f"/api/v1/projects/{tow.project.pk}/"
+    notes = f"{base}taxa/{tow.copepoda}/notes/"
+    note = client.post(notes, {"text": "One eye."}, content_type="application/json")
+    assert (note.status_code, note.json()["author"]) == (201, "carla")
+    assert client.get(notes).json() == [note.json()]
+    assert client.delete(f"{base}notes/{note.json()['id']}/").status_code == 204
+    assert client.get(notes).json() == []
+
+    images = f"{base}taxa/{tow.copepoda}/references/"
+    body = {"object": tow.objects[0].pk, "caption": "a female"}
+    image = client.post(images, body, content_type="application/json")
+    assert image.status_code == 201
+    (shown,) = client.get(images).json()
+    assert shown == image.json()
+    assert (shown["object"], shown["caption"]) == (tow.objects[0].pk, "a female")
+    assert client.delete(f"{base}references/{shown['id']}/").status_code == 204
+    assert client.get(images).json() == []
+    nowhere = client.post(images, {"object": 2**62}, content_type="application/json")
+    assert nowhere.status_code == 400
+    assert "no object" in nowhere.content.decode()
