@@ -216,6 +216,11 @@ class CommentOut(serializers.Serializer):
     removed = serializers.DateTimeField(allow_null=True)
 
 
+class CommentPage(serializers.Serializer):
+    results = CommentOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
 class NoteOut(serializers.Serializer):
     id = serializers.IntegerField()
     author = serializers.CharField(allow_null=True)
@@ -243,6 +248,11 @@ class MentionOut(serializers.Serializer):
     taxon = serializers.IntegerField(allow_null=True)
     seen = serializers.DateTimeField(allow_null=True)
     comment = CommentOut()
+
+
+class MentionPage(serializers.Serializer):
+    results = MentionOut(many=True)
+    next = serializers.CharField(allow_null=True)
 
 
 class ReadingIn(serializers.Serializer):

@@ -3,6 +3,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.http import Http404
 
 from annotations.accounts.models import User
+from annotations.common.keyset import Cursor, page_back
 from annotations.discussions.models import Comment, Mention, ReferenceImage, TaxonNote
 from annotations.labels.tally import project_counts
 from annotations.learning.models import Model
@@ -13,6 +14,8 @@ from annotations.taxonomy.queries import names_of
 from seston.storage import image_url
 
 MOST_CONFUSED = 5
+COMMENTS = "comments"  # the order that a cursor of a thread belongs to
+A_PAGE = 50  # comments or mentions
 
 
 def members_told(project: Project) -> QuerySet[User]:
@@ -25,6 +28,25 @@ def comments_on(
 ) -> QuerySet[Comment]:
     found = Comment.objects.filter(project=project, object=object_id, taxon=taxon_id)
     return found.select_related("author", "removed_by").prefetch_related("mentions__user")
+
+
+def thread(
+    project: Project, cursor: str | None, *, object_id: int | None = None, taxon_id: int | None = None
+) -> tuple[list[Comment], str | None]:
+    """The end of what was said, or what was said before the cursor, in its order; and the cursor of what is earlier.
+
+    Raises ValidationError for a damaged cursor.
+    """
+    said = comments_on(project, object_id=object_id, taxon_id=taxon_id)
+    found, earlier = page_back(said, COMMENTS, cursor, A_PAGE)
+    return found[::-1], earlier
+
+
+def cursor_to(said: Comment) -> str | None:
+    """Of the page of its thread that ends with the comment; None when the thread's end shows it, too."""
+    same = comments_on(said.project, object_id=said.object_id, taxon_id=said.taxon_id)
+    later = same.filter(pk__gt=said.pk).order_by("pk")[:A_PAGE].count()
+    return Cursor(COMMENTS, None, said.pk + 1).encode() if later == A_PAGE else None
 
 
 def mentions_of(user: User) -> QuerySet[Mention]:

@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from annotations.accounts.requests import SignedInRequest
+from annotations.common.keyset import page_back
+from annotations.common.refusals import refuse_in_words
 from annotations.discussions import queries
 from annotations.discussions.actions import (
     comment,
@@ -23,11 +25,10 @@ from annotations.projects.models import Project, Role
 from annotations.samples.models import Object
 from annotations.taxonomy.models import Taxon
 
-MOST_MENTIONS = 200
-
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@refuse_in_words
 def on_object(request: SignedInRequest, project_id: int, object_id: int) -> HttpResponse:
     """What was said of an object, as a part of the panel beside the gallery; POST says something."""
     least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER
@@ -44,17 +45,32 @@ def on_object(request: SignedInRequest, project_id: int, object_id: int) -> Http
 
 
 def _panel(request: SignedInRequest, project: Project, found: Object, refused: dict) -> HttpResponse:
+    said = _thread(request, project, object_id=found.pk)
+    if request.htmx and "cursor" in request.GET:
+        return render(request, "discussions/comments.html#page", said)
     references = queries.references_of(project, found.pk)
     context = {
-        "project": project,
+        **said,
         "object": found,
-        "comments": queries.comments_on(project, object_id=found.pk),
         "references": references,
         "is_reference": found.taxon_id in {reference.taxon_id for reference in references},
-        **_people(project),
         **refused,
     }
     return render(request, "discussions/on_object.html", context)
+
+
+def _thread(request: SignedInRequest, project: Project, **about: int) -> dict:
+    """A page of what was said, and where what was said before it is: what `comments.html` shows."""
+    cursor = request.GET.get("cursor")
+    comments, earlier = queries.thread(project, cursor, **about)
+    return {
+        "project": project,
+        "comments": comments,
+        "earlier": earlier,
+        "thread_url": request.path,
+        "is_earlier": bool(cursor) and not request.htmx,
+        **_people(project),
+    }
 
 
 def _people(project: Project) -> dict:
@@ -107,10 +123,12 @@ def _line(request: SignedInRequest, project: Project, comment_id: int, refused: 
 
 @login_required
 @require_GET
+@refuse_in_words
 def inbox(request: SignedInRequest) -> HttpResponse:
     """Where one was mentioned."""
-    mentions = queries.mentions_of(request.user)[:MOST_MENTIONS]
-    return render(request, "discussions/inbox.html", {"mentions": mentions})
+    cursor = request.GET.get("cursor")
+    mentions, older = page_back(queries.mentions_of(request.user), "mentions", cursor, queries.A_PAGE)
+    return render(request, "discussions/inbox.html", {"mentions": mentions, "older": older})
 
 
 @login_required
@@ -135,7 +153,9 @@ def follow(request: SignedInRequest, mention_id: int) -> HttpResponse:
 def _place(mention: Mention) -> str:
     said = mention.comment
     if said.taxon_id is not None:
-        return f"{reverse('discussions:taxon', args=[said.project_id, said.taxon_id])}#c{said.pk}"
+        cursor = queries.cursor_to(said)
+        page = reverse("discussions:taxon", args=[said.project_id, said.taxon_id])
+        return f"{page}{f'?cursor={cursor}' if cursor else ''}#c{said.pk}"
     return f"{reverse('gallery:bench', args=[said.project_id])}?id={said.object_id}"
 
 
@@ -153,6 +173,7 @@ def taxa(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@refuse_in_words
 def taxon(request: SignedInRequest, project_id: int, taxon_id: int) -> HttpResponse:
     """How to tell a taxon from its likes: the note, reference images, what it is confused with, what people say."""
     least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER
@@ -160,24 +181,25 @@ def taxon(request: SignedInRequest, project_id: int, taxon_id: int) -> HttpRespo
     found = get_object_or_404(Taxon, pk=taxon_id)
     if request.method == "POST":
         try:
-            said = comment(
+            made = comment(
                 project=project, author=request.user, text=request.POST.get("text", ""), taxon=found
             )
-            return redirect(f"{request.path}#c{said.pk}")
+            return redirect(f"{request.path}#c{made.pk}")
         except ValidationError as refusal:
             messages.error(request, _in_words(refusal))
+    said = _thread(request, project, taxon_id=taxon_id)
+    if request.htmx and "cursor" in request.GET:
+        return render(request, "discussions/comments.html#page", said)
     confused = queries.confused_with(project, taxon_id)
     images = queries.reference_images(project, [taxon_id, *(other["id"] for other in confused)])
     context = {
-        "project": project,
+        **said,
         "tab": "taxa",
         "taxon": found,
         "notes": queries.notes_on(project, taxon_id),
         "images": images[taxon_id],
         "confused": [{**other, "images": images[other["id"]]} for other in confused],
-        "comments": queries.comments_on(project, taxon_id=taxon_id),
         "draft": request.POST.get("text", ""),
-        **_people(project),
     }
     return render(request, "discussions/taxon.html", context)
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from annotations.accounts.models import User
+from annotations.common.keyset import Cursor
 from annotations.discussions.actions import comment, mark_seen, pin, remove_comment, write_note
 from annotations.discussions.models import Comment, Mention
 from annotations.discussions.queries import confused_with, unseen_mentions
@@ -311,6 +312,72 @@ def test_a_note_is_taken_back_by_who_wrote_it_or_a_manager(client, tow, alice, c
     assert "One eye." not in shown
 
 
+def say_much(tow, author: User, times: int, **about) -> list[Comment]:
+    about = about or {"object": tow.objects[0]}
+    return [
+        comment(project=tow.project, author=author, text=f"@carla look {n}.", **about) for n in range(times)
+    ]
+
+
+def looks(text: str) -> list[int]:
+    return [int(n) for n in re.findall(r"look (\d+)\.<", text)]
+
+
+@pytest.mark.parametrize("times", [50, 51, 101])
+def test_a_long_thread_is_shown_from_its_end_page_by_page(client, tow, bob, times):
+    said = list(range(times))
+    say_much(tow, bob, times)
+    client.force_login(tow.project.members.get(username="vera"))
+    shown, where, pages = [], on(tow), 0
+    while where:
+        part = client.get(where, headers={"HX-Request": "true"}).content.decode()
+        shown = looks(part) + shown
+        pages += 1
+        found = re.search(r'hx-get="([^"]+cursor=[^"]+)"', part)
+        where = found and found[1]
+    assert shown == said
+    assert pages == -(-times // 50)
+
+
+def test_a_mention_far_up_a_thread_is_led_to(client, tow, bob, carla):
+    copepoda = Taxon.objects.get(pk=tow.copepoda)
+    first, *_ = say_much(tow, bob, 60, taxon=copepoda)
+    client.force_login(carla)
+    answer = client.get(f"/mentions/{first.mentions.get().pk}/", follow=True)
+    place = answer.redirect_chain[-1][0]
+    assert place.endswith(f"#c{first.pk}")
+    shown = answer.content.decode()
+    assert looks(shown) == [0]
+    assert "Later comments" in shown
+    newest = client.get(url(tow, f"taxa/{tow.copepoda}/")).content.decode()
+    assert looks(newest) == list(range(10, 60))
+    assert "Later comments" not in newest
+
+
+def test_the_inbox_goes_on_to_older_mentions(client, tow, bob, carla):
+    say_much(tow, bob, 120)
+    client.force_login(carla)
+    shown, where = [], "/mentions/"
+    while where:
+        page_of = client.get(where).content.decode()
+        shown += looks(page_of)
+        found = re.search(r'href="(\?cursor=[^"]+)"', page_of)
+        where = found and f"/mentions/{found[1]}"
+    assert shown == list(range(120))[::-1]
+
+
+@pytest.mark.parametrize(
+    "cursor", ["nonsense", *(Cursor(order, None, 2**63).encode() for order in ("comments", "mentions"))]
+)
+def test_a_damaged_cursor_is_refused_in_words(client, tow, bob, cursor):
+    client.force_login(bob)
+    pages = [on(tow), url(tow, f"taxa/{tow.copepoda}/"), "/mentions/"]
+    for where in [*pages, "/api/v1/me/mentions/", f"/api/v1/objects/{tow.objects[0].pk}/comments/"]:
+        refused = client.get(where, {"cursor": cursor})
+        assert refused.status_code == 400
+        assert "start again without it" in refused.content.decode()
+
+
 def test_commented_objects_are_found(tow, bob):
     made = comment(project=tow.project, author=bob, text="look", object=tow.objects[2])
     wanted = Filter.parse({"commented": 1})
@@ -376,9 +443,9 @@ def test_by_the_api(client, tow, bob, carla):
     where = f"/api/v1/objects/{tow.objects[0].pk}/comments/"
     made = client.post(where, {"text": "@carla?"}, content_type="application/json")
     assert made.status_code == 201
-    assert client.get(where).json() == [made.json()]
+    assert client.get(where).json() == {"results": [made.json()], "next": None}
     client.force_login(carla)
-    (heard,) = client.get("/api/v1/me/mentions/").json()
+    (heard,) = client.get("/api/v1/me/mentions/").json()["results"]
     assert (heard["object"], heard["comment"]["text"]) == (tow.objects[0].pk, "@carla?")
 
 
@@ -419,3 +486,17 @@ def test_notes_and_reference_images_by_the_api(client, tow, carla):
     nowhere = client.post(images, {"object": 2**62}, content_type="application/json")
     assert nowhere.status_code == 400
     assert "no object" in nowhere.content.decode()
+
+
+def test_the_api_gives_threads_and_mentions_page_by_page(client, tow, bob, carla):
+    say_much(tow, bob, 230)
+    client.force_login(carla)
+    for where, text in [
+        (f"/api/v1/objects/{tow.objects[0].pk}/comments/", lambda found: found["text"]),
+        ("/api/v1/me/mentions/", lambda found: found["comment"]["text"]),
+    ]:
+        first = client.get(where).json()
+        second = client.get(where, {"cursor": first["next"]}).json()
+        assert second["next"] is None
+        heard = [text(found) for found in first["results"] + second["results"]]
+        assert heard == [f"@carla look {n}." for n in range(230)][::-1], "newest first"

@@ -1,6 +1,7 @@
 """Comments and mentions; notes and reference images of taxa."""
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import api_view
@@ -8,7 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api import serializers as shapes
-from annotations.api.asking import checked, the_taxon
+from annotations.api.asking import CURSOR, checked, the_taxon
+from annotations.common.keyset import page_back
 from annotations.discussions import queries
 from annotations.discussions.actions import (
     comment,
@@ -18,12 +20,14 @@ from annotations.discussions.actions import (
     remove_note,
     write_note,
 )
-from annotations.discussions.models import Comment, TaxonNote
+from annotations.discussions.models import Comment, Mention, TaxonNote
 from annotations.gallery import queries as gallery
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.samples.models import Object
 from annotations.taxonomy.models import Taxon
+
+A_PAGE = 200  # comments or mentions
 
 
 def comment_shape(said: Comment) -> dict:
@@ -37,32 +41,37 @@ def comment_shape(said: Comment) -> dict:
     }
 
 
-@extend_schema(methods=["GET"], responses=shapes.CommentOut(many=True))
+def _comments(request: Request, said: QuerySet[Comment]) -> Response:
+    found, following = page_back(said, queries.COMMENTS, request.query_params.get("cursor"), A_PAGE)
+    return Response({"results": [comment_shape(comment) for comment in found], "next": following})
+
+
+@extend_schema(methods=["GET"], parameters=[CURSOR], responses=shapes.CommentPage)
 @extend_schema(methods=["POST"], request=shapes.CommentIn, responses={201: shapes.CommentOut})
 @api_view(["GET", "POST"])
 def object_comments(request: Request, object_id: int) -> Response:
-    """What was said of an object; POST says something, and `@name` tells a member."""
+    """What was said of an object, newest first; POST says something, and `@name` tells a member."""
     least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER
     found = open_project(request.user, gallery.project_of_object(object_id), least)
     if request.method == "POST":
         about = Object.objects.get(pk=object_id)
         said = comment(project=found, author=request.user, object=about, **checked(shapes.CommentIn, request))
         return Response(comment_shape(said), status=201)
-    return Response([comment_shape(said) for said in queries.comments_on(found, object_id=object_id)])
+    return _comments(request, queries.comments_on(found, object_id=object_id))
 
 
-@extend_schema(methods=["GET"], responses=shapes.CommentOut(many=True))
+@extend_schema(methods=["GET"], parameters=[CURSOR], responses=shapes.CommentPage)
 @extend_schema(methods=["POST"], request=shapes.CommentIn, responses={201: shapes.CommentOut})
 @api_view(["GET", "POST"])
 def taxon_comments(request: Request, project_id: int, taxon_id: int) -> Response:
-    """The project's discussion of a taxon; POST says something."""
+    """The project's discussion of a taxon, newest first; POST says something."""
     least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER
     found = open_project(request.user, project_id, least)
     if request.method == "POST":
         about = the_taxon(taxon_id)
         said = comment(project=found, author=request.user, taxon=about, **checked(shapes.CommentIn, request))
         return Response(comment_shape(said), status=201)
-    return Response([comment_shape(said) for said in queries.comments_on(found, taxon_id=taxon_id)])
+    return _comments(request, queries.comments_on(found, taxon_id=taxon_id))
 
 
 @extend_schema(methods=["PATCH"], request=shapes.CommentIn, responses=shapes.CommentOut)
@@ -144,20 +153,20 @@ def the_reference(request: Request, project_id: int, reference_id: int) -> Respo
 # --- Mentions ---------------------------------------------------------------------------------------------------------
 
 
-@extend_schema(responses=shapes.MentionOut(many=True))
+@extend_schema(parameters=[CURSOR], responses=shapes.MentionPage)
 @api_view(["GET"])
 def mentions(request: Request) -> Response:
-    """The latest 200 comments that mention you."""
-    found = queries.mentions_of(request.user)[:200]
-    return Response(
-        [
-            {
-                "project": mention.comment.project_id,
-                "object": mention.comment.object_id,
-                "taxon": mention.comment.taxon_id,
-                "seen": mention.seen,
-                "comment": comment_shape(mention.comment),
-            }
-            for mention in found
-        ]
-    )
+    """The comments that mention you, newest first."""
+    mine = queries.mentions_of(request.user)
+    found, following = page_back(mine, "mentions", request.query_params.get("cursor"), A_PAGE)
+    return Response({"results": [mention_shape(mention) for mention in found], "next": following})
+
+
+def mention_shape(mention: Mention) -> dict:
+    return {
+        "project": mention.comment.project_id,
+        "object": mention.comment.object_id,
+        "taxon": mention.comment.taxon_id,
+        "seen": mention.seen,
+        "comment": comment_shape(mention.comment),
+    }
