@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from annotations.accounts.models import User
+from annotations.common.live import tell
 from annotations.discussions.models import Comment, Mention, ReferenceImage, TaxonNote
 from annotations.discussions.names import names_in
 from annotations.discussions.queries import members_told
@@ -27,6 +28,7 @@ def comment(
     text = _checked(text)
     said = Comment.objects.create(project=project, author=author, text=text, object=object, taxon=taxon)
     _tell_people(said)
+    _tell_pages(said)
     return said
 
 
@@ -46,6 +48,7 @@ def edit_comment(*, comment: Comment, user: User, text: str) -> Comment:
         present.text, present.edited = text, timezone.now()
         present.save(update_fields=["text", "edited"])
         _tell_people(present)
+        _tell_pages(present)
     return present
 
 
@@ -56,6 +59,12 @@ def _tell_people(said: Comment) -> None:
     Mention.objects.bulk_create(
         [Mention(comment=said, user=person) for person in people], ignore_conflicts=True
     )
+
+
+def _tell_pages(said: Comment) -> None:
+    """Those that show the object look again; what was said is theirs to ask for."""
+    if said.object_id is not None:
+        tell(said.project_id, "comments", object=said.object_id)
 
 
 def _mentioned(project: Project, text: str) -> set[User]:
@@ -81,6 +90,7 @@ def remove_comment(*, comment: Comment, user: User, role: Role) -> None:
         text="", removed=timezone.now(), removed_by=user
     )
     Mention.objects.filter(comment=comment).delete()
+    _tell_pages(comment)
 
 
 def mark_seen(*, user: User, mention: Mention | None = None) -> None:
