@@ -7,7 +7,7 @@ export async function refreshDiscussion() {
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   shown.querySelector("h3").replaceWith(fresh.querySelector("h3"));
   const list = shown.querySelector(".comments");
-  list.querySelector(".nothing")?.remove();
+  if (!fresh.querySelector(".nothing")) list.querySelector(".nothing")?.remove();
   for (const line of fresh.querySelectorAll(".comments > [data-changed]")) put(line, list);
 }
 

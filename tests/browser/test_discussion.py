@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import PASSWORD, Site, ready
+from tests.browser.test_accessible import faults
 
 MEMBERS = f"""
 from annotations.accounts.models import User
@@ -143,6 +144,11 @@ def test_a_reference_image_is_made_named_and_taken_away_on_the_panel(carla: Page
     caption.fill("a male")
     with carla.expect_response(lambda answer: answer.url.endswith("/comments/")):
         panel.get_by_role("button", name="Save the caption").click()
+    panel.get_by_label("Your comment", exact=True).fill("Very long antennae.")
+    panel.get_by_role("button", name="Comment", exact=True).click()
+    panel.locator("summary", has_text="edit").click()
+    panel.get_by_label("Your comment, changed").wait_for()
+    assert faults(carla) == []
     carla.reload()
     ready(carla)
     panel = discussion(carla)
