@@ -15,6 +15,7 @@ FILTERS = [
     OpenApiParameter("sample", int, many=True),
     *(OpenApiParameter(name, str, many=k.is_many, description=k.label) for name, k in KINDS.items()),
 ]
+CURSOR = OpenApiParameter("cursor", str, description="`next` of the page before")
 PAGING = [
     OpenApiParameter(
         "order",
@@ -23,7 +24,7 @@ PAGING = [
         "a leading - turns it round",
     ),
     OpenApiParameter("limit", int, description="objects a page, at most 1000 (200)"),
-    OpenApiParameter("cursor", str, description="`next` of the page before"),
+    CURSOR,
 ]
 
 

@@ -213,7 +213,34 @@ class CommentOut(serializers.Serializer):
     author = serializers.CharField(allow_null=True)
     text = serializers.CharField()
     created = serializers.DateTimeField()
+    edited = serializers.DateTimeField(allow_null=True)
     removed = serializers.DateTimeField(allow_null=True)
+
+
+class CommentPage(serializers.Serializer):
+    results = CommentOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class NoteOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    author = serializers.CharField(allow_null=True)
+    text = serializers.CharField()
+    created = serializers.DateTimeField()
+
+
+class ReferenceIn(serializers.Serializer):
+    object = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    caption = serializers.CharField(required=False, default="", allow_blank=True)
+
+
+class ReferenceOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    object = serializers.IntegerField()
+    caption = serializers.CharField()
+    url = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
 
 
 class MentionOut(serializers.Serializer):
@@ -222,6 +249,11 @@ class MentionOut(serializers.Serializer):
     taxon = serializers.IntegerField(allow_null=True)
     seen = serializers.DateTimeField(allow_null=True)
     comment = CommentOut()
+
+
+class MentionPage(serializers.Serializer):
+    results = MentionOut(many=True)
+    next = serializers.CharField(allow_null=True)
 
 
 class ReadingIn(serializers.Serializer):
@@ -356,7 +388,7 @@ class TraitIn(serializers.Serializer):
 class TraitOut(TraitIn):
     id = serializers.IntegerField()
     key = serializers.CharField()
-    only_if = serializers.SlugRelatedField(slug_field="key", read_only=True)
+    only_if = serializers.CharField(source="only_if.key", allow_null=True, default=None)
 
 
 class TraitSetIn(serializers.Serializer):

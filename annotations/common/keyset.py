@@ -3,9 +3,13 @@
 import base64
 import binascii
 from dataclasses import dataclass
+from typing import TypeVar
 
 import orjson
 from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -30,3 +34,15 @@ class Cursor:
         if found != order or not isinstance(row_id, int) or isinstance(key, list | dict | bool):
             raise ValidationError("`cursor` belongs to another order: start again without it.")
         return cls(order, key, row_id)
+
+
+def page_back(rows: QuerySet[Row], order: str, cursor: str | None, size: int) -> tuple[list[Row], str | None]:
+    """The newest rows, or those before the cursor; and the cursor of those before them."""
+    if cursor:
+        start = Cursor.decode(cursor, order)
+        if abs(start.id) >= 2**63:  # PostgreSQL would choke on it
+            raise ValidationError("`cursor` is damaged: start again without it.")
+        rows = rows.filter(pk__lt=start.id)
+    found = list(rows.order_by("-pk")[: size + 1])
+    before = Cursor(order, None, found[size - 1].pk).encode() if len(found) > size else None
+    return found[:size], before

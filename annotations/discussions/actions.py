@@ -1,37 +1,84 @@
 """Saying something, naming somebody, taking it back; notes and reference images of a taxon."""
 
-import re
-
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from annotations.accounts.models import User
+from annotations.common.live import tell
 from annotations.discussions.models import Comment, Mention, ReferenceImage, TaxonNote
+from annotations.discussions.names import names_in
+from annotations.discussions.queries import members_told
 from annotations.projects.models import Project, Role
-from annotations.samples.models import Object
+from annotations.samples.models import Image, Object
 from annotations.taxonomy.models import Taxon
 
 MOST_LETTERS = 5000
-NAMED = re.compile(r"(?<![\w@/])@([\w.+-]*\w)")  # a user name, without the full stop of the sentence
+MOST_OF_A_CAPTION = 200
 
 
 @transaction.atomic
 def comment(
     *, project: Project, author: User, text: str, object: Object | None = None, taxon: Taxon | None = None
 ) -> Comment:
-    """Says something about an object or a taxon, and notes who is mentioned.
+    """Says something about an object or a taxon, and notes which members are mentioned.
 
-    Raises ValidationError for an empty or endless text, and when somebody is mentioned who is not in the project.
+    An @ before anything else is a part of the text: “at @20m”. Raises ValidationError for an empty or endless text.
     """
     text = _checked(text)
-    named = set(NAMED.findall(text))
-    people = list(project.members.filter(username__in=named, is_active=True))
-    if unknown := named - {person.username for person in people}:
-        raise ValidationError(f"Nobody in this project is called @{sorted(unknown)[0]}.")
     said = Comment.objects.create(project=project, author=author, text=text, object=object, taxon=taxon)
-    Mention.objects.bulk_create(Mention(comment=said, user=person) for person in people if person != author)
+    _tell_people(said)
+    _tell_pages(said)
     return said
+
+
+@transaction.atomic
+def edit_comment(*, comment: Comment, user: User, text: str) -> Comment:
+    """Changes one's own comment, which from then on says when. Who is named for the first time is told.
+
+    Raises PermissionDenied for somebody else's, ValidationError for a bad text and for a comment that was removed.
+    """
+    if comment.author_id != user.pk:
+        raise PermissionDenied("This is somebody else's comment: only they can change it.")
+    text = _checked(text)
+    present = Comment.objects.select_for_update().get(pk=comment.pk)
+    if present.removed:
+        raise ValidationError("This comment was removed meanwhile: say it in a new one.")
+    if text != present.text:
+        present.text, present.edited = text, timezone.now()
+        present.save(update_fields=["text", "edited"])
+        _tell_people(present)
+        _tell_pages(present)
+    return present
+
+
+def _tell_people(said: Comment) -> None:
+    """Those who are mentioned and know nothing of it yet; who is named no more forgets it."""
+    people = {person for person in _mentioned(said.project, said.text) if person.pk != said.author_id}
+    Mention.objects.filter(comment=said).exclude(user__in=people).delete()
+    Mention.objects.bulk_create(
+        [Mention(comment=said, user=person) for person in people], ignore_conflicts=True
+    )
+
+
+def _tell_pages(said: Comment) -> None:
+    """Those that show the object look again; what was said is theirs to ask for."""
+    if said.object_id is not None:
+        tell(said.project_id, "comments", object=said.object_id)
+
+
+def _mentioned(project: Project, text: str) -> set[User]:
+    """The members named in the text, whatever the case; where names differ by their case alone, the one as written."""
+    if "@" not in text:
+        return set()
+    members: dict[str, list[User]] = {}
+    for person in members_told(project):
+        members.setdefault(person.username.lower(), []).append(person)
+    found: set[User] = set()
+    for name in names_in(text, members):
+        alike = members[name.lower()]
+        found.update([person for person in alike if person.username == name] or alike)
+    return found
 
 
 @transaction.atomic
@@ -43,6 +90,7 @@ def remove_comment(*, comment: Comment, user: User, role: Role) -> None:
         text="", removed=timezone.now(), removed_by=user
     )
     Mention.objects.filter(comment=comment).delete()
+    _tell_pages(comment)
 
 
 def mark_seen(*, user: User, mention: Mention | None = None) -> None:
@@ -55,18 +103,32 @@ def write_note(*, project: Project, taxon: Taxon, author: User, text: str) -> Ta
     return TaxonNote.objects.create(project=project, taxon=taxon, author=author, text=_checked(text))
 
 
+def remove_note(*, note: TaxonNote, user: User, role: Role) -> None:
+    """Raises PermissionDenied for somebody else's, except to a manager."""
+    if note.author_id != user.pk and role != Role.MANAGER:
+        raise PermissionDenied("This is somebody else's note: they or a manager can remove it.")
+    note.delete()
+
+
 def pin(*, project: Project, taxon: Taxon, object: Object, user: User, caption: str = "") -> ReferenceImage:
     """Makes an object of the project a reference image; again, to change its caption."""
+    caption = caption.replace("\0", "").strip()
+    if len(caption) > MOST_OF_A_CAPTION:
+        raise ValidationError(
+            f"A caption has {MOST_OF_A_CAPTION} letters at most; this one has {len(caption):,}."
+        )
     if object.project_id != project.pk:
         raise ValidationError("This object belongs to another project.")
+    if not Image.objects.filter(object=object).exists():
+        raise ValidationError("This object has no picture: choose one that has.")
     pinned, _ = ReferenceImage.objects.update_or_create(
-        project=project, taxon=taxon, object=object, defaults={"caption": caption[:200], "pinned_by": user}
+        project=project, taxon=taxon, object=object, defaults={"caption": caption, "pinned_by": user}
     )
     return pinned
 
 
 def _checked(text: str) -> str:
-    text = text.replace("\0", "").strip()
+    text = text.replace("\0", "").replace("\r\n", "\n").strip()  # browsers count a line's end as one letter
     if not text:
         raise ValidationError("Write something first.")
     if len(text) > MOST_LETTERS:

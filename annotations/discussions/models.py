@@ -18,6 +18,7 @@ class Comment(models.Model):
     author = models.ForeignKey(USER, null=True, on_delete=models.SET_NULL, related_name="+")
     text = models.TextField()
     created = models.DateTimeField(auto_now_add=True)
+    edited = models.DateTimeField(null=True)
     removed = models.DateTimeField(null=True)  # the line stays, its text is gone
     removed_by = models.ForeignKey(USER, null=True, on_delete=models.SET_NULL, related_name="+")
 
@@ -33,6 +34,17 @@ class Comment(models.Model):
     def __str__(self) -> str:
         return f"{self.author}: {self.text[:40]}"
 
+    @property
+    def changed(self) -> str:
+        """When it came to be as it is now, for pages that look whether they show it so."""
+        return (self.removed or self.edited or self.created).isoformat()
+
+    @property
+    def mentioned(self) -> dict[str, str]:
+        """Who is told of it: the user name in small letters, and the person's whole name."""
+        told = [mention.user for mention in self.mentions.all()]
+        return {person.username.lower(): person.display_name for person in told}
+
 
 class Mention(models.Model):
     """Somebody was named in a comment with an @."""
@@ -43,7 +55,10 @@ class Mention(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["user", "-id"], condition=Q(seen=None), name="mention_unseen")]
+        indexes = [
+            models.Index(fields=["user", "-id"], condition=Q(seen=None), name="mention_unseen"),
+            models.Index(fields=["user", "-id"], name="mention_inbox"),
+        ]
         constraints = [models.UniqueConstraint(fields=["comment", "user"], name="mention_once")]
 
     def __str__(self) -> str:
@@ -51,7 +66,7 @@ class Mention(models.Model):
 
 
 class TaxonNote(models.Model):
-    """How to recognise a taxon in this project. Never changed: a new note follows the old one."""
+    """How to recognise a taxon in this project. Not changed, but taken back: a new note follows the old one."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="taxon_notes")
     taxon = models.ForeignKey(Taxon, on_delete=models.CASCADE, related_name="+")

@@ -3,6 +3,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.http import Http404
 
 from annotations.accounts.models import User
+from annotations.common.keyset import Cursor, page_back
 from annotations.discussions.models import Comment, Mention, ReferenceImage, TaxonNote
 from annotations.labels.tally import project_counts
 from annotations.learning.models import Model
@@ -13,13 +14,39 @@ from annotations.taxonomy.queries import names_of
 from seston.storage import image_url
 
 MOST_CONFUSED = 5
+COMMENTS = "comments"  # the order that a cursor of a thread belongs to
+A_PAGE = 50  # comments or mentions
+
+
+def members_told(project: Project) -> QuerySet[User]:
+    """Who hears of an @ with their name: the members who can sign in."""
+    return project.members.filter(is_active=True).order_by("username")
 
 
 def comments_on(
     project: Project, *, object_id: int | None = None, taxon_id: int | None = None
 ) -> QuerySet[Comment]:
     found = Comment.objects.filter(project=project, object=object_id, taxon=taxon_id)
-    return found.select_related("author", "removed_by")
+    return found.select_related("author", "removed_by").prefetch_related("mentions__user")
+
+
+def thread(
+    project: Project, cursor: str | None, *, object_id: int | None = None, taxon_id: int | None = None
+) -> tuple[list[Comment], str | None]:
+    """The end of what was said, or what was said before the cursor, in its order; and the cursor of what is earlier.
+
+    Raises ValidationError for a damaged cursor.
+    """
+    said = comments_on(project, object_id=object_id, taxon_id=taxon_id)
+    found, earlier = page_back(said, COMMENTS, cursor, A_PAGE)
+    return found[::-1], earlier
+
+
+def cursor_to(said: Comment) -> str | None:
+    """Of the page of its thread that ends with the comment; None when the thread's end shows it, too."""
+    same = comments_on(said.project, object_id=said.object_id, taxon_id=said.taxon_id)
+    later = same.filter(pk__gt=said.pk).order_by("pk")[:A_PAGE].count()
+    return Cursor(COMMENTS, None, said.pk + 1).encode() if later == A_PAGE else None
 
 
 def mentions_of(user: User) -> QuerySet[Mention]:
@@ -27,7 +54,7 @@ def mentions_of(user: User) -> QuerySet[Mention]:
     found = Mention.objects.filter(user=user, comment__project__in=projects_seen_by(user))
     return found.select_related(
         "comment__author", "comment__project", "comment__taxon", "comment__object__wide"
-    )
+    ).prefetch_related("comment__mentions__user")
 
 
 def unseen_mentions(user: User) -> int:
@@ -35,10 +62,30 @@ def unseen_mentions(user: User) -> int:
 
 
 def open_comment(project: Project, comment_id: int) -> Comment:
-    found = Comment.objects.filter(project=project, pk=comment_id).first()
+    said = Comment.objects.filter(project=project, pk=comment_id)
+    found = said.select_related("author", "removed_by", "project").prefetch_related("mentions__user").first()
     if found is None:
         raise Http404("There is no such comment in this project.")
     return found
+
+
+def open_note(project: Project, note_id: int) -> TaxonNote:
+    found = TaxonNote.objects.filter(project=project, pk=note_id).first()
+    if found is None:
+        raise Http404("There is no such note in this project.")
+    return found
+
+
+def open_reference(project: Project, reference_id: int) -> ReferenceImage:
+    found = ReferenceImage.objects.filter(project=project, pk=reference_id).first()
+    if found is None:
+        raise Http404("There is no such reference image in this project.")
+    return found
+
+
+def references_of(project: Project, object_id: int) -> list[ReferenceImage]:
+    """Of which taxa an object is a reference image; it may have been labelled anew since."""
+    return list(ReferenceImage.objects.filter(project=project, object=object_id).select_related("taxon"))
 
 
 def taxa_discussed(project: Project) -> list[dict]:

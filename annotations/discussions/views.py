@@ -7,50 +7,96 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from annotations.accounts.requests import SignedInRequest
+from annotations.common.keyset import page_back
+from annotations.common.refusals import refuse_in_words
 from annotations.discussions import queries
-from annotations.discussions.actions import comment, mark_seen, pin, remove_comment, write_note
-from annotations.discussions.models import Mention, ReferenceImage
+from annotations.discussions.actions import (
+    comment,
+    edit_comment,
+    mark_seen,
+    pin,
+    remove_comment,
+    remove_note,
+    write_note,
+)
+from annotations.discussions.models import Mention
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 from annotations.samples.models import Object
 from annotations.taxonomy.models import Taxon
 
-MOST_MENTIONS = 200
-
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@refuse_in_words
 def on_object(request: SignedInRequest, project_id: int, object_id: int) -> HttpResponse:
     """What was said of an object, as a part of the panel beside the gallery; POST says something."""
     least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER
     project = open_project(request.user, project_id, least)
     found = get_object_or_404(Object.objects.select_related("taxon"), pk=object_id, project=project)
-    error = ""
+    refused = {}
     if request.method == "POST":
+        text = request.POST.get("text", "")
         try:
-            comment(project=project, author=request.user, text=request.POST.get("text", ""), object=found)
+            comment(project=project, author=request.user, text=text, object=found)
         except ValidationError as refusal:
-            error = " ".join(refusal.messages)
+            refused = {"draft": text, "error": _in_words(refusal)}
+    return _panel(request, project, found, refused)
+
+
+def _panel(request: SignedInRequest, project: Project, found: Object, refused: dict) -> HttpResponse:
+    said = _thread(request, project, object_id=found.pk)
+    if request.htmx and "cursor" in request.GET:
+        return render(request, "discussions/comments.html#page", said)
+    references = queries.references_of(project, found.pk)
     context = {
-        "project": project,
+        **said,
         "object": found,
-        "comments": queries.comments_on(project, object_id=object_id),
-        "error": error,
-        "draft": request.POST.get("text", "") if error else "",
-        "is_reference": ReferenceImage.objects.filter(
-            project=project, object=found, taxon=found.taxon_id
-        ).exists(),
-        **_people(project),
+        "references": references,
+        "is_reference": found.taxon_id in {reference.taxon_id for reference in references},
+        **refused,
     }
     return render(request, "discussions/on_object.html", context)
 
 
+def _thread(request: SignedInRequest, project: Project, **about: int) -> dict:
+    """A page of what was said, and where what was said before it is: what `comments.html` shows."""
+    cursor = request.GET.get("cursor")
+    comments, earlier = queries.thread(project, cursor, **about)
+    return {
+        "project": project,
+        "comments": comments,
+        "earlier": earlier,
+        "thread_url": request.path,
+        "is_earlier": bool(cursor) and not request.htmx,
+        **_people(project),
+    }
+
+
 def _people(project: Project) -> dict:
     return {
-        "members": list(project.members.order_by("username").values_list("username", flat=True)),
+        "members": list(queries.members_told(project).values_list("username", flat=True)),
         "may_say": project.role.rank >= Role.ANNOTATOR.rank,
         "may_teach": project.role.rank >= Role.EXPERT.rank,
     }
+
+
+def _in_words(refusal: ValidationError) -> str:
+    return " ".join(refusal.messages)
+
+
+@login_required
+@require_POST
+def edit(request: SignedInRequest, project_id: int, comment_id: int) -> HttpResponse:
+    """Changes what one has said oneself."""
+    project = open_project(request.user, project_id, Role.ANNOTATOR)
+    found = queries.open_comment(project, comment_id)
+    text, refused = request.POST.get("text", ""), {}
+    try:
+        edit_comment(comment=found, user=request.user, text=text)
+    except ValidationError as refusal:
+        refused = {"text": text, "sentence": _in_words(refusal)}
+    return _line(request, project, comment_id, refused)
 
 
 @login_required
@@ -59,17 +105,30 @@ def remove(request: SignedInRequest, project_id: int, comment_id: int) -> HttpRe
     project = open_project(request.user, project_id)
     found = queries.open_comment(project, comment_id)
     remove_comment(comment=found, user=request.user, role=project.role)
-    if found.object_id is None:
-        return redirect("discussions:taxon", project_id, found.taxon_id)
-    return redirect("discussions:object", project_id, found.object_id)
+    return _line(request, project, comment_id, {})
+
+
+def _line(request: SignedInRequest, project: Project, comment_id: int, refused: dict) -> HttpResponse:
+    """The comment as it is now, for the page that shows it; without scripts, the page with it."""
+    said = queries.open_comment(project, comment_id)
+    if request.htmx:
+        context = {"project": project, "comment": said, "refused": refused, **_people(project)}
+        return render(request, "discussions/comments.html#comment", context)
+    if refused:
+        messages.error(request, refused["sentence"])
+    if said.object_id is None:
+        return redirect("discussions:taxon", project.pk, said.taxon_id)
+    return redirect("discussions:object", project.pk, said.object_id)
 
 
 @login_required
 @require_GET
+@refuse_in_words
 def inbox(request: SignedInRequest) -> HttpResponse:
     """Where one was mentioned."""
-    mentions = queries.mentions_of(request.user)[:MOST_MENTIONS]
-    return render(request, "discussions/inbox.html", {"mentions": mentions})
+    cursor = request.GET.get("cursor")
+    mentions, older = page_back(queries.mentions_of(request.user), "mentions", cursor, queries.A_PAGE)
+    return render(request, "discussions/inbox.html", {"mentions": mentions, "older": older})
 
 
 @login_required
@@ -94,7 +153,9 @@ def follow(request: SignedInRequest, mention_id: int) -> HttpResponse:
 def _place(mention: Mention) -> str:
     said = mention.comment
     if said.taxon_id is not None:
-        return f"{reverse('discussions:taxon', args=[said.project_id, said.taxon_id])}#c{said.pk}"
+        cursor = queries.cursor_to(said)
+        page = reverse("discussions:taxon", args=[said.project_id, said.taxon_id])
+        return f"{page}{f'?cursor={cursor}' if cursor else ''}#c{said.pk}"
     return f"{reverse('gallery:bench', args=[said.project_id])}?id={said.object_id}"
 
 
@@ -112,6 +173,7 @@ def taxa(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@refuse_in_words
 def taxon(request: SignedInRequest, project_id: int, taxon_id: int) -> HttpResponse:
     """How to tell a taxon from its likes: the note, reference images, what it is confused with, what people say."""
     least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER
@@ -119,24 +181,25 @@ def taxon(request: SignedInRequest, project_id: int, taxon_id: int) -> HttpRespo
     found = get_object_or_404(Taxon, pk=taxon_id)
     if request.method == "POST":
         try:
-            said = comment(
+            made = comment(
                 project=project, author=request.user, text=request.POST.get("text", ""), taxon=found
             )
-            return redirect(f"{request.path}#c{said.pk}")
+            return redirect(f"{request.path}#c{made.pk}")
         except ValidationError as refusal:
-            messages.error(request, " ".join(refusal.messages))
+            messages.error(request, _in_words(refusal))
+    said = _thread(request, project, taxon_id=taxon_id)
+    if request.htmx and "cursor" in request.GET:
+        return render(request, "discussions/comments.html#page", said)
     confused = queries.confused_with(project, taxon_id)
     images = queries.reference_images(project, [taxon_id, *(other["id"] for other in confused)])
     context = {
-        "project": project,
+        **said,
         "tab": "taxa",
         "taxon": found,
         "notes": queries.notes_on(project, taxon_id),
         "images": images[taxon_id],
         "confused": [{**other, "images": images[other["id"]]} for other in confused],
-        "comments": queries.comments_on(project, taxon_id=taxon_id),
         "draft": request.POST.get("text", ""),
-        **_people(project),
     }
     return render(request, "discussions/taxon.html", context)
 
@@ -149,8 +212,17 @@ def note(request: SignedInRequest, project_id: int, taxon_id: int) -> HttpRespon
     try:
         write_note(project=project, taxon=found, author=request.user, text=request.POST.get("text", ""))
     except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
+        messages.error(request, _in_words(refusal))
     return redirect("discussions:taxon", project_id, taxon_id)
+
+
+@login_required
+@require_POST
+def remove_the_note(request: SignedInRequest, project_id: int, note_id: int) -> HttpResponse:
+    project = open_project(request.user, project_id)
+    found = queries.open_note(project, note_id)
+    remove_note(note=found, user=request.user, role=project.role)
+    return redirect("discussions:taxon", project_id, found.taxon_id)
 
 
 @login_required
@@ -158,22 +230,24 @@ def note(request: SignedInRequest, project_id: int, taxon_id: int) -> HttpRespon
 def refer(request: SignedInRequest, project_id: int, object_id: int) -> HttpResponse:
     """Pins an object as a reference image of its taxon."""
     project = open_project(request.user, project_id, Role.EXPERT)
-    found = get_object_or_404(Object, pk=object_id, project=project, taxon__isnull=False)
+    labelled = Object.objects.filter(project=project, taxon__isnull=False).select_related("taxon")
+    found = get_object_or_404(labelled, pk=object_id)
     assert found.taxon is not None
-    pin(
-        project=project,
-        taxon=found.taxon,
-        object=found,
-        user=request.user,
-        caption=request.POST.get("caption", ""),
-    )
+    caption = request.POST.get("caption", "")
+    try:
+        pin(project=project, taxon=found.taxon, object=found, user=request.user, caption=caption)
+    except ValidationError as refusal:
+        return _panel(request, project, found, {"caption": caption, "caption_error": _in_words(refusal)})
     return redirect("discussions:object", project_id, object_id)
 
 
 @login_required
 @require_POST
 def unpin(request: SignedInRequest, project_id: int, reference_id: int) -> HttpResponse:
+    """Takes a reference image away: on the page of the taxon, or on the panel beside the object."""
     project = open_project(request.user, project_id, Role.EXPERT)
-    reference = get_object_or_404(ReferenceImage, pk=reference_id, project=project)
+    reference = queries.open_reference(project, reference_id)
     reference.delete()
+    if request.htmx:
+        return redirect("discussions:object", project_id, reference.object_id)
     return redirect("discussions:taxon", project_id, reference.taxon_id)

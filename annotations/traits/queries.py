@@ -40,7 +40,8 @@ WHERE c.object_id = %s ORDER BY c.id DESC
 COUNTS = """
 WITH asked AS MATERIALIZED (
     SELECT o.id FROM samples_object o
-    WHERE (cardinality(%s::bigint[]) = 0 OR o.taxon_id IN (SELECT x.id FROM taxonomy_taxon x WHERE x.path && %s::bigint[]))
+    WHERE (cardinality(%s::bigint[]) = 0
+           OR o.taxon_id IN (SELECT x.id FROM taxonomy_taxon x WHERE x.path && %s::bigint[]))
     AND (%s::bigint IS NULL OR EXISTS (
         SELECT FROM traits_traitvalue p WHERE p.object_id = o.id AND p.trait_id = %s AND p.state <> 'U'
         AND p.choices && %s::varchar[]))

@@ -104,4 +104,5 @@ if (root.dataset.mayLabel) {
 const keyboard = new Keyboard(actions, preferences.own, give);
 const keysDialog = new KeysDialog(document.getElementById("keys"), keyboard, preferences, picker);
 on("help", () => keysDialog.open());
+if (new URLSearchParams(location.search).has("id") && gallery.all().length === 1) gallery.focus(gallery.all()[0]); // led here
 root.dataset.ready = "1";

@@ -1,4 +1,6 @@
-/** What others do, as they do it: their labels on the vignettes shown here, and who they are. */
+/** What others do, as they do it: their labels on the vignettes shown here, what they say, and who they are. */
+import { refreshDiscussion } from "./discussion.js";
+
 const PAUSE = 250; // milliseconds in which events are gathered
 const CALM = 2000; // between two counts of the panel
 
@@ -21,6 +23,7 @@ export class Live {
     this.wasAway = wasAway;
     this.source = new EventSource(this.url);
     this.source.addEventListener("labels", (event) => this.hear(JSON.parse(event.data)));
+    this.source.addEventListener("comments", (event) => this.read(JSON.parse(event.data)));
     this.source.addEventListener("people", (event) => this.show(JSON.parse(event.data)));
     this.source.addEventListener("error", () => (this.wasAway = true));
     this.source.addEventListener("open", () => this.wasAway && this.catchUp());
@@ -31,6 +34,11 @@ export class Live {
     if (objects) for (const [id, version] of objects) this.changed.set(id, version);
     else this.isAll = true;
     this.waiting ??= setTimeout(() => this.look(), PAUSE);
+  }
+
+  /** Somebody said something of an object. */
+  read({ object }) {
+    if (document.querySelector(`#discussion[data-object="${object}"]`)) refreshDiscussion();
   }
 
   /** Asks what became of those vignettes that are older than what was heard. */
@@ -53,6 +61,7 @@ export class Live {
     this.wasAway = false;
     this.isAll = true;
     this.look();
+    refreshDiscussion();
   }
 
   show(people) {

@@ -10,9 +10,12 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-/** What stands behind the last @ before the caret, or null. */
+// as annotations/discussions/names.py reads it
+const BEGUN = /(?<![\p{L}\p{N}_@/=])@([\p{L}\p{N}_.@+-]*)$/u;
+
+/** What stands behind the @ before the caret, or null. A name may hold an @, too. */
 function begun(area) {
-  return area.value.slice(0, area.selectionStart).match(/(?<![\w@])@([\w.+-]*)$/)?.[1] ?? null;
+  return area.value.slice(0, area.selectionStart).match(BEGUN)?.[1] ?? null;
 }
 
 function complete(area) {

@@ -7,14 +7,18 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as some
 
-from annotations.discussions.actions import comment, pin, write_note
-from annotations.discussions.models import Comment
+from annotations.accounts.models import User
+from annotations.common.keyset import Cursor
+from annotations.discussions.actions import comment, mark_seen, pin, remove_comment, write_note
+from annotations.discussions.models import Comment, Mention
 from annotations.discussions.queries import confused_with, unseen_mentions
 from annotations.discussions.templatetags.mentions import said
 from annotations.gallery.filter import Filter
 from annotations.gallery.queries import page
 from annotations.learning.models import HeldOut
-from annotations.projects.actions import remove_member
+from annotations.projects.actions import remove_member, set_role
+from annotations.projects.models import Role
+from annotations.samples.models import Image
 from annotations.taxonomy.models import Taxon
 from tests.learning.models import make_ready
 from tests.plankton import tow
@@ -28,6 +32,12 @@ def url(tow, more: str = "") -> str:
 
 def on(tow, n: int = 0) -> str:
     return url(tow, f"objects/{tow.objects[n].pk}/comments/")
+
+
+def join(tow, name: str, **more) -> User:
+    person = User.objects.create_user(name, **more)
+    set_role(project=tow.project, user=person, role=Role.ANNOTATOR)
+    return person
 
 
 def test_a_comment_stands_under_the_object_with_its_author(client, tow, bob, vera):
@@ -48,7 +58,7 @@ def test_who_is_mentioned_finds_it_and_is_led_there(client, tow, bob, carla):
     home = client.get("/").content.decode()
     assert '<span class="badge number">1<span' in home
     inbox = client.get("/mentions/").content.decode()
-    assert "@carla</strong>, is this an egg?" in inbox
+    assert '<strong class="mention" title="Carla">@carla</strong>, is this an egg?' in inbox
     link = re.search(r'href="(/mentions/\d+/)"', inbox)[1]
     bench = client.get(link, follow=True)
     assert bench.content.decode().count('role="option"') == 1
@@ -70,10 +80,9 @@ def test_all_mentions_are_read_at_once(client, tow, bob, carla):
     [
         ("  ", "Write something"),
         ("x" * 5001, "5,000 letters"),
-        ("@dan, look", "Nobody in this project is called @dan"),
     ],
 )
-def test_what_cannot_be_said_is_kept_for_mending(client, tow, bob, dan, text, sentence):
+def test_what_cannot_be_said_is_kept_for_mending(client, tow, bob, text, sentence):
     client.force_login(bob)
     panel = client.post(on(tow), {"text": text}).content.decode()
     assert sentence in panel
@@ -86,6 +95,80 @@ def test_a_full_stop_is_no_part_of_a_name(tow, bob, carla):
         project=tow.project, author=bob, text="Ask @carla. Or write to bob@carla.org", object=tow.objects[0]
     )
     assert unseen_mentions(carla) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "seen @40x",
+        "at @20m depth",
+        "@dan, look",
+        "@carlas?",
+        "bob@carla.org",
+        "https://example.org/?by=@carla",
+    ],
+)
+def test_a_word_behind_an_at_that_is_nobody_stays_text(client, tow, bob, dan, text):
+    client.force_login(bob)
+    panel = client.post(on(tow), {"text": text}).content.decode()
+    assert "mention" not in panel.split("<ol")[1].split("</ol>")[0]
+    assert Comment.objects.get().text == text
+    assert not Mention.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Ann", "@ann look"),
+        ("ann", "(@ANN)"),
+        ("ann@sea.org", "Is it, @ann@sea.org?"),
+        ("ann.b", "@ann.b."),
+        ("ann+lab", "@Ann+Lab..."),
+        ("ann-", "@ann-, look"),
+        ("ann.", "ask @ann."),
+        ("zoé", "@Zoé: look"),
+    ],
+)
+def test_a_person_is_found_by_any_name_that_an_account_may_have(tow, bob, name, text):
+    person = join(tow, name)
+    made = comment(project=tow.project, author=bob, text=text, object=tow.objects[0])
+    assert unseen_mentions(person) == 1
+    typed = re.search(rf"@{re.escape(name)}", text, re.IGNORECASE)[0]
+    assert f">{typed}</strong>" in said(made.text, made.mentioned)
+
+
+def test_of_two_names_the_one_as_written_is_meant(tow, bob):
+    small, large = join(tow, "ann"), join(tow, "Ann")
+    join(tow, "ann-b")
+    comment(project=tow.project, author=bob, text="@Ann look", object=tow.objects[0])
+    assert (unseen_mentions(small), unseen_mentions(large)) == (0, 1)
+    comment(project=tow.project, author=bob, text="@ANN look", object=tow.objects[0])
+    assert (unseen_mentions(small), unseen_mentions(large)) == (1, 2), "nobody who may be meant is left out"
+
+
+def test_names_are_completed_of_those_who_can_sign_in(client, tow, bob, dan):
+    join(tow, "gone", is_active=False)
+    client.force_login(bob)
+    for page_of in (on(tow), url(tow, f"taxa/{tow.copepoda}/")):
+        assert 'data-members="alice bob carla vera"' in client.get(page_of).content.decode()
+
+
+def test_who_has_left_is_said_in_words(client, tow, alice, bob, carla):
+    copepoda = Taxon.objects.get(pk=tow.copepoda)
+    for text in ("One eye.", "Two antennae."):
+        write_note(project=tow.project, taxon=copepoda, author=carla, text=text)
+    made = comment(project=tow.project, author=carla, text="@bob look", object=tow.objects[0])
+    comment(project=tow.project, author=carla, text="A male.", taxon=copepoda)
+    carla.delete()
+    client.force_login(bob)
+    taxon = client.get(url(tow, f"taxa/{tow.copepoda}/")).content.decode()
+    assert taxon.count("someone who has left") == 3
+    assert "someone who has left" in client.get("/mentions/").content.decode()
+    client.force_login(alice)
+    assert "Remove the comment of someone who has left" in client.get(on(tow)).content.decode()
+    remove_comment(comment=made, user=bob, role=Role.MANAGER)
+    bob.delete()
+    assert "Removed by someone who has left" in client.get(on(tow)).content.decode()
 
 
 def test_who_left_the_project_hears_no_more(tow, bob, carla):
@@ -106,6 +189,195 @@ def test_a_removed_comment_leaves_a_line_but_not_its_text(client, tow, alice, bo
     assert unseen_mentions(carla) == 0
 
 
+def line(client, tow, made: Comment, action: str, text: str = "") -> str:
+    """What a click in an open page brings: the comment as it is now."""
+    where = url(tow, f"comments/{made.pk}/{action}/")
+    return client.post(where, {"text": text}, headers={"HX-Request": "true"}).content.decode()
+
+
+def test_one_mends_ones_own_comment_and_everybody_sees_that(client, tow, bob, carla, alice):
+    made = comment(project=tow.project, author=bob, text="@carla an eg", object=tow.objects[0])
+    client.force_login(bob)
+    mended = line(client, tow, made, "edit", "@alice an egg")
+    assert mended.startswith("<li")
+    assert "edited 20" in mended
+    assert "an egg" in mended
+    assert (unseen_mentions(carla), unseen_mentions(alice)) == (0, 1), "who is named now is told"
+    client.force_login(carla)
+    panel = client.get(on(tow)).content.decode()
+    assert "edited 20" in panel
+    assert "an eg<" not in panel
+    assert "<summary>edit" not in panel, "nobody mends what others say"
+
+
+def test_mending_tells_nobody_twice(client, tow, bob, carla):
+    made = comment(project=tow.project, author=bob, text="@carla an eg", object=tow.objects[0])
+    mark_seen(user=carla)
+    client.force_login(bob)
+    line(client, tow, made, "edit", "@carla an egg")
+    assert unseen_mentions(carla) == 0
+    assert Mention.objects.count() == 1
+    edited = Comment.objects.get().edited
+    line(client, tow, made, "edit", "@carla an egg")
+    assert Comment.objects.get().edited == edited, "nothing was changed"
+
+
+@pytest.mark.parametrize(
+    ("who_asks", "status"), [("carla", 403), ("alice", 403), ("vera", 403), ("dan", 404)]
+)
+def test_nobody_mends_what_others_say(client, tow, bob, dan, request, who_asks, status):
+    made = comment(project=tow.project, author=bob, text="an egg", object=tow.objects[0])
+    client.force_login(request.getfixturevalue(who_asks))
+    assert client.post(url(tow, f"comments/{made.pk}/edit/"), {"text": "mine"}).status_code == status
+    assert Comment.objects.get().text == "an egg"
+
+
+def test_what_cannot_be_changed_is_kept_for_mending(client, tow, bob):
+    made = comment(project=tow.project, author=bob, text="an egg", object=tow.objects[0])
+    client.force_login(bob)
+    refused = line(client, tow, made, "edit", "x" * 5001)
+    assert "5,000 letters" in refused
+    assert "x" * 5001 in refused
+    assert "<details open" in refused
+    remove_comment(comment=made, user=bob, role=Role.ANNOTATOR)
+    refused = line(client, tow, made, "edit", "a long thought")
+    assert "removed meanwhile" in refused
+    assert "a long thought" in refused
+    assert Comment.objects.get().text == ""
+
+
+def test_lines_are_counted_as_a_browser_counts_them(tow, bob):
+    text = "a\n" * 2499 + "ab"
+    made = comment(project=tow.project, author=bob, text=text.replace("\n", "\r\n"), object=tow.objects[0])
+    assert made.text == text
+
+
+def test_who_may_say_nothing_any_more_still_takes_back(client, tow, bob):
+    made = comment(project=tow.project, author=bob, text="nonsense", taxon=Taxon.objects.get(pk=tow.copepoda))
+    set_role(project=tow.project, user=bob, role=Role.VIEWER)
+    client.force_login(bob)
+    assert "<summary>edit" not in client.get(url(tow, f"taxa/{tow.copepoda}/")).content.decode()
+    assert "Removed by Bob" in line(client, tow, made, "remove")
+
+
+def test_a_reference_image_gets_its_caption_on_the_panel(client, tow, carla):
+    client.force_login(carla)
+    assert 'name="caption"' in client.get(on(tow)).content.decode()
+    where = url(tow, f"objects/{tow.objects[0].pk}/reference/")
+    panel = client.post(where, {"caption": "a female, \0dorsal"}, follow=True).content.decode()
+    assert "A reference image of Copepoda" in panel
+    assert 'value="a female, dorsal"' in panel
+    client.post(where, {"caption": "a male"})
+    assert "Copepoda: a male" in client.get(url(tow, f"taxa/{tow.copepoda}/")).content.decode()
+    panel = client.post(where, {"caption": "x" * 201}).content.decode()
+    assert "200 letters at most; this one has 201" in panel
+    assert "x" * 201 in panel
+
+
+def test_an_object_without_a_picture_is_no_reference_image(client, tow, carla):
+    Image.objects.filter(object=tow.objects[0]).delete()
+    client.force_login(carla)
+    where = url(tow, f"objects/{tow.objects[0].pk}/reference/")
+    assert "no picture: choose one that has" in client.post(where, {"caption": "nothing"}).content.decode()
+
+
+def test_a_reference_image_is_taken_away_where_it_was_made(client, tow, carla):
+    object = tow.objects[0]
+    pinned = pin(project=tow.project, taxon=Taxon.objects.get(pk=tow.copepoda), object=object, user=carla)
+    object.taxon_id = tow.appendicularia  # labelled anew since
+    object.save()
+    client.force_login(carla)
+    panel = client.get(on(tow)).content.decode()
+    assert "A reference image of Copepoda" in panel
+    assert "Make it a reference image of Appendicularia" in panel
+    where = url(tow, f"references/{pinned.pk}/remove/")
+    assert where in panel
+    panel = client.post(where, headers={"HX-Request": "true"}, follow=True).content.decode()
+    assert panel.startswith("<section")
+    assert "A reference image" not in panel
+
+
+def test_a_note_is_taken_back_by_who_wrote_it_or_a_manager(client, tow, alice, carla):
+    copepoda = Taxon.objects.get(pk=tow.copepoda)
+    mine = write_note(project=tow.project, taxon=copepoda, author=carla, text="One eye.")
+    alices = write_note(project=tow.project, taxon=copepoda, author=alice, text="No eye.")
+    client.force_login(carla)
+    shown = client.get(url(tow, f"taxa/{tow.copepoda}/")).content.decode()
+    assert f"notes/{mine.pk}/remove/" in shown
+    assert f"notes/{alices.pk}/remove/" not in shown
+    assert client.post(url(tow, f"notes/{alices.pk}/remove/")).status_code == 403
+    client.force_login(alice)
+    shown = client.post(url(tow, f"notes/{mine.pk}/remove/"), follow=True).content.decode()
+    assert "No eye." in shown
+    assert "One eye." not in shown
+
+
+def say_much(tow, author: User, times: int, **about) -> list[Comment]:
+    about = about or {"object": tow.objects[0]}
+    return [
+        comment(project=tow.project, author=author, text=f"@carla look {n}.", **about) for n in range(times)
+    ]
+
+
+def looks(text: str) -> list[int]:
+    return [int(n) for n in re.findall(r"look (\d+)\.<", text)]
+
+
+@pytest.mark.parametrize("times", [50, 51, 101])
+def test_a_long_thread_is_shown_from_its_end_page_by_page(client, tow, bob, times):
+    said = list(range(times))
+    say_much(tow, bob, times)
+    client.force_login(tow.project.members.get(username="vera"))
+    shown, where, pages = [], on(tow), 0
+    while where:
+        part = client.get(where, headers={"HX-Request": "true"}).content.decode()
+        shown = looks(part) + shown
+        pages += 1
+        found = re.search(r'hx-get="([^"]+cursor=[^"]+)"', part)
+        where = found and found[1]
+    assert shown == said
+    assert pages == -(-times // 50)
+
+
+def test_a_mention_far_up_a_thread_is_led_to(client, tow, bob, carla):
+    copepoda = Taxon.objects.get(pk=tow.copepoda)
+    first, *_ = say_much(tow, bob, 60, taxon=copepoda)
+    client.force_login(carla)
+    answer = client.get(f"/mentions/{first.mentions.get().pk}/", follow=True)
+    place = answer.redirect_chain[-1][0]
+    assert place.endswith(f"#c{first.pk}")
+    shown = answer.content.decode()
+    assert looks(shown) == [0]
+    assert "Later comments" in shown
+    newest = client.get(url(tow, f"taxa/{tow.copepoda}/")).content.decode()
+    assert looks(newest) == list(range(10, 60))
+    assert "Later comments" not in newest
+
+
+def test_the_inbox_goes_on_to_older_mentions(client, tow, bob, carla):
+    say_much(tow, bob, 120)
+    client.force_login(carla)
+    shown, where = [], "/mentions/"
+    while where:
+        page_of = client.get(where).content.decode()
+        shown += looks(page_of)
+        found = re.search(r'href="(\?cursor=[^"]+)"', page_of)
+        where = found and f"/mentions/{found[1]}"
+    assert shown == list(range(120))[::-1]
+
+
+@pytest.mark.parametrize(
+    "cursor", ["nonsense", *(Cursor(order, None, 2**63).encode() for order in ("comments", "mentions"))]
+)
+def test_a_damaged_cursor_is_refused_in_words(client, tow, bob, cursor):
+    client.force_login(bob)
+    pages = [on(tow), url(tow, f"taxa/{tow.copepoda}/"), "/mentions/"]
+    for where in [*pages, "/api/v1/me/mentions/", f"/api/v1/objects/{tow.objects[0].pk}/comments/"]:
+        refused = client.get(where, {"cursor": cursor})
+        assert refused.status_code == 400
+        assert "start again without it" in refused.content.decode()
+
+
 def test_commented_objects_are_found(tow, bob):
     made = comment(project=tow.project, author=bob, text="look", object=tow.objects[2])
     wanted = Filter.parse({"commented": 1})
@@ -116,10 +388,13 @@ def test_commented_objects_are_found(tow, bob):
 
 @given(some.text())
 def test_no_text_becomes_html(text):
-    shown = said(text + "<script>alert(1)</script> @bob https://example.org/@ann?a=1&b=2")
+    mentioned = {"bob": 'Bob "><img>', "ann": "Ann"}
+    shown = said(text + "<script>alert(1)</script> @bob https://example.org/@ann?a=1&b=@ann", mentioned)
     assert "<script" not in shown
-    assert '<strong class="mention">@bob</strong>' in shown
-    assert 'href="https://example.org/@ann?a=1&amp;b=2"' in shown
+    assert "<img" not in shown
+    assert '<strong class="mention" title="Bob &quot;&gt;&lt;img&gt;">@bob</strong>' in shown
+    assert 'href="https://example.org/@ann?a=1&amp;b=%40ann"' in shown
+    assert ">@ann<" not in shown
 
 
 def test_the_page_of_a_taxon_teaches(client, tow, alice, carla):
@@ -168,7 +443,60 @@ def test_by_the_api(client, tow, bob, carla):
     where = f"/api/v1/objects/{tow.objects[0].pk}/comments/"
     made = client.post(where, {"text": "@carla?"}, content_type="application/json")
     assert made.status_code == 201
-    assert client.get(where).json() == [made.json()]
+    assert client.get(where).json() == {"results": [made.json()], "next": None}
     client.force_login(carla)
-    (heard,) = client.get("/api/v1/me/mentions/").json()
+    (heard,) = client.get("/api/v1/me/mentions/").json()["results"]
     assert (heard["object"], heard["comment"]["text"]) == (tow.objects[0].pk, "@carla?")
+
+
+def test_comments_are_mended_and_taken_back_by_the_api(client, tow, alice, bob):
+    made = comment(project=tow.project, author=bob, text="an eg", object=tow.objects[0])
+    where = f"/api/v1/projects/{tow.project.pk}/comments/{made.pk}/"
+    client.force_login(bob)
+    mended = client.patch(where, {"text": "an egg"}, content_type="application/json").json()
+    assert mended["text"] == "an egg"
+    assert mended["edited"] is not None
+    refused = client.patch(where, {"text": " "}, content_type="application/json")
+    assert refused.status_code == 400
+    client.force_login(alice)
+    assert client.patch(where, {"text": "mine"}, content_type="application/json").status_code == 403
+    assert client.delete(where).status_code == 204
+    assert Comment.objects.get().removed_by == alice
+
+
+def test_notes_and_reference_images_by_the_api(client, tow, carla):
+    client.force_login(carla)
+    base = f"/api/v1/projects/{tow.project.pk}/"
+    notes = f"{base}taxa/{tow.copepoda}/notes/"
+    note = client.post(notes, {"text": "One eye."}, content_type="application/json")
+    assert (note.status_code, note.json()["author"]) == (201, "carla")
+    assert client.get(notes).json() == [note.json()]
+    assert client.delete(f"{base}notes/{note.json()['id']}/").status_code == 204
+    assert client.get(notes).json() == []
+
+    images = f"{base}taxa/{tow.copepoda}/references/"
+    body = {"object": tow.objects[0].pk, "caption": "a female"}
+    image = client.post(images, body, content_type="application/json")
+    assert image.status_code == 201
+    (shown,) = client.get(images).json()
+    assert shown == image.json()
+    assert (shown["object"], shown["caption"]) == (tow.objects[0].pk, "a female")
+    assert client.delete(f"{base}references/{shown['id']}/").status_code == 204
+    assert client.get(images).json() == []
+    nowhere = client.post(images, {"object": 2**62}, content_type="application/json")
+    assert nowhere.status_code == 400
+    assert "no object" in nowhere.content.decode()
+
+
+def test_the_api_gives_threads_and_mentions_page_by_page(client, tow, bob, carla):
+    say_much(tow, bob, 230)
+    client.force_login(carla)
+    for where, text in [
+        (f"/api/v1/objects/{tow.objects[0].pk}/comments/", lambda found: found["text"]),
+        ("/api/v1/me/mentions/", lambda found: found["comment"]["text"]),
+    ]:
+        first = client.get(where).json()
+        second = client.get(where, {"cursor": first["next"]}).json()
+        assert second["next"] is None
+        heard = [text(found) for found in first["results"] + second["results"]]
+        assert heard == [f"@carla look {n}." for n in range(230)][::-1], "newest first"

@@ -7,9 +7,11 @@ from collections.abc import Callable
 import pytest
 from django.db import connections
 
+from annotations.discussions.actions import comment, edit_comment, remove_comment
 from annotations.labels.actions import Target, label_objects
 from annotations.live import stream
 from annotations.projects.actions import remove_member
+from annotations.projects.models import Role
 from annotations.samples.models import Object, State
 from tests.plankton import tow
 
@@ -103,6 +105,23 @@ def test_a_member_hears_whose_labels_changed(tow, client, bob, carla):
             )
             heard = await listener.event("labels")
             assert heard == {"batch": outcome.batch, "objects": [[seen.pk, seen.version + 1]]}
+
+    run(page)
+
+
+def test_a_member_hears_that_something_was_said_and_where(tow, client, bob, carla):
+    client.force_login(bob)
+    first = Object.objects.get(pk=tow.objects[0].pk)
+
+    async def page():
+        async with Listener(f"/live/{tow.project.pk}/", client) as listener:
+            await listener.event("people")
+            said = await elsewhere(comment, project=tow.project, author=carla, text="an eg", object=first)
+            assert await listener.event("comments") == {"object": first.pk}
+            await elsewhere(edit_comment, comment=said, user=carla, text="an egg")
+            assert await listener.event("comments") == {"object": first.pk}
+            await elsewhere(remove_comment, comment=said, user=carla, role=Role.EXPERT)
+            assert await listener.event("comments") == {"object": first.pk}
 
     run(page)
 

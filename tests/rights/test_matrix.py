@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from annotations.discussions.actions import comment, pin
+from annotations.discussions.actions import comment, pin, write_note
 from annotations.gallery.models import View
 from annotations.jobs.models import Job, JobState
 from annotations.labels.models import Batch, BatchKind
@@ -71,6 +71,8 @@ TABLE = {
     ("GET", "discussions:object"): (S, *MEMBERS),
     ("POST", "discussions:object"): (S, 404, 403, 200, 200, 200, 200),
     ("POST", "discussions:refer"): (S, 404, 403, 403, 302, 302, 302),
+    ("POST", "discussions:edit"): (S, 404, 403, 403, 403, 302, 403),
+    ("POST", "discussions:remove_note"): (S, 404, 403, 403, 403, 302, 302),
     ("POST", "discussions:remove"): (S, 404, 403, 403, 403, 302, 302),
     ("GET", "discussions:taxa"): (S, *MEMBERS),
     ("GET", "discussions:taxon"): (S, *MEMBERS),
@@ -90,6 +92,14 @@ TABLE = {
     ("POST", "api:object_comments"): (401, 404, 403, 400, 400, 400, 400),
     ("GET", "api:taxon_comments"): (401, *MEMBERS),
     ("POST", "api:taxon_comments"): (401, 404, 403, 400, 400, 400, 400),
+    ("PATCH", "api:comment"): (401, 404, 403, 403, 403, 200, 403),
+    ("DELETE", "api:comment"): (401, 404, 403, 403, 403, 204, 204),
+    ("GET", "api:notes"): (401, *MEMBERS),
+    ("POST", "api:notes"): (401, 404, 403, 403, 400, 400, 400),
+    ("DELETE", "api:note"): (401, 404, 403, 403, 403, 204, 204),
+    ("GET", "api:references"): (401, *MEMBERS),
+    ("POST", "api:references"): (401, 404, 403, 403, 400, 400, 400),
+    ("DELETE", "api:reference"): (401, 404, 403, 403, 204, 204, 204),
     ("GET", "api:mentions"): (401, *ANYBODY),
     ("GET", "readings:list"): (S, *MEMBERS),
     ("GET", "readings:new"): (S, *MANAGERS),
@@ -157,6 +167,7 @@ def world(tow, alice, bob, carla, settings):
         "mention_id": said.mentions.get().pk,
         "taxon_id": taxon.pk,
         "reference_id": pin(project=tow.project, taxon=taxon, object=tow.objects[0], user=alice).pk,
+        "note_id": write_note(project=tow.project, taxon=taxon, author=alice, text="Two antennae.").pk,
         "reading_id": reading.pk,
         "project_id": tow.project.pk,
         "object_id": tow.objects[0].pk,
@@ -168,6 +179,11 @@ def world(tow, alice, bob, carla, settings):
         "user_id": bob.pk,
         "rest": "nonsense",
         "name": "samples",
+        # where who may is only asked of a good body
+        "bodies": {
+            "api:training_runs": {"projects": [tow.project.pk]},
+            "api:comment": {"text": "@bob, look again"},
+        },
     }
 
 
@@ -195,7 +211,7 @@ def test_who_may(method, name, role, world, request):
         client.force_login(request.getfixturevalue(role))
     parameters = routes()[name].pattern.converters
     url = reverse(name, kwargs={key: world[key] for key in parameters})
-    body = {"projects": [world["project_id"]]} if name == "api:training_runs" else {}
+    body = world["bodies"].get(name, {})
     kind = {"content_type": "application/json"} if name.startswith("api:") else {}
     answer = client.get(url) if method == "GET" else getattr(client, method.lower())(url, body, **kind)
     expected = TABLE[method, name][ROLES.index(role)]

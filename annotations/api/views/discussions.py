@@ -1,19 +1,33 @@
-"""Comments and mentions."""
+"""Comments and mentions; notes and reference images of taxa."""
 
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api import serializers as shapes
-from annotations.api.asking import checked, the_taxon
-from annotations.discussions.actions import comment
-from annotations.discussions.models import Comment
-from annotations.discussions.queries import comments_on, mentions_of
+from annotations.api.asking import CURSOR, checked, the_taxon
+from annotations.common.keyset import page_back
+from annotations.discussions import queries
+from annotations.discussions.actions import (
+    comment,
+    edit_comment,
+    pin,
+    remove_comment,
+    remove_note,
+    write_note,
+)
+from annotations.discussions.models import Comment, Mention, TaxonNote
 from annotations.gallery import queries as gallery
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.samples.models import Object
+from annotations.taxonomy.models import Taxon
+
+A_PAGE = 200  # comments or mentions
 
 
 def comment_shape(said: Comment) -> dict:
@@ -22,52 +36,137 @@ def comment_shape(said: Comment) -> dict:
         "author": said.author.username if said.author else None,
         "text": said.text,
         "created": said.created,
+        "edited": said.edited,
         "removed": said.removed,
     }
 
 
-@extend_schema(methods=["GET"], responses=shapes.CommentOut(many=True))
+def _comments(request: Request, said: QuerySet[Comment]) -> Response:
+    found, following = page_back(said, queries.COMMENTS, request.query_params.get("cursor"), A_PAGE)
+    return Response({"results": [comment_shape(comment) for comment in found], "next": following})
+
+
+@extend_schema(methods=["GET"], parameters=[CURSOR], responses=shapes.CommentPage)
 @extend_schema(methods=["POST"], request=shapes.CommentIn, responses={201: shapes.CommentOut})
 @api_view(["GET", "POST"])
 def object_comments(request: Request, object_id: int) -> Response:
-    """What was said of an object; POST says something, and `@name` tells a member."""
+    """What was said of an object, newest first; POST says something, and `@name` tells a member."""
     least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER
     found = open_project(request.user, gallery.project_of_object(object_id), least)
     if request.method == "POST":
         about = Object.objects.get(pk=object_id)
         said = comment(project=found, author=request.user, object=about, **checked(shapes.CommentIn, request))
         return Response(comment_shape(said), status=201)
-    return Response([comment_shape(said) for said in comments_on(found, object_id=object_id)])
+    return _comments(request, queries.comments_on(found, object_id=object_id))
 
 
-@extend_schema(methods=["GET"], responses=shapes.CommentOut(many=True))
+@extend_schema(methods=["GET"], parameters=[CURSOR], responses=shapes.CommentPage)
 @extend_schema(methods=["POST"], request=shapes.CommentIn, responses={201: shapes.CommentOut})
 @api_view(["GET", "POST"])
 def taxon_comments(request: Request, project_id: int, taxon_id: int) -> Response:
-    """The project's discussion of a taxon; POST says something."""
+    """The project's discussion of a taxon, newest first; POST says something."""
     least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER
     found = open_project(request.user, project_id, least)
     if request.method == "POST":
         about = the_taxon(taxon_id)
         said = comment(project=found, author=request.user, taxon=about, **checked(shapes.CommentIn, request))
         return Response(comment_shape(said), status=201)
-    return Response([comment_shape(said) for said in comments_on(found, taxon_id=taxon_id)])
+    return _comments(request, queries.comments_on(found, taxon_id=taxon_id))
 
 
-@extend_schema(responses=shapes.MentionOut(many=True))
+@extend_schema(methods=["PATCH"], request=shapes.CommentIn, responses=shapes.CommentOut)
+@extend_schema(methods=["DELETE"], responses={204: None})
+@api_view(["PATCH", "DELETE"])
+def the_comment(request: Request, project_id: int, comment_id: int) -> Response:
+    """PATCH changes your own comment; DELETE removes it, and for a manager anybody's: a line without text stays."""
+    least = Role.ANNOTATOR if request.method == "PATCH" else Role.VIEWER
+    found = open_project(request.user, project_id, least)
+    said = queries.open_comment(found, comment_id)
+    if request.method == "PATCH":
+        said = edit_comment(comment=said, user=request.user, **checked(shapes.CommentIn, request))
+        return Response(comment_shape(said))
+    remove_comment(comment=said, user=request.user, role=found.role)
+    return Response(status=204)
+
+
+# --- Taxa -------------------------------------------------------------------------------------------------------------
+
+
+def note_shape(note: TaxonNote) -> dict:
+    author = note.author.username if note.author else None
+    return {"id": note.pk, "author": author, "text": note.text, "created": note.created}
+
+
+@extend_schema(methods=["GET"], responses=shapes.NoteOut(many=True))
+@extend_schema(methods=["POST"], request=shapes.CommentIn, responses={201: shapes.NoteOut})
+@api_view(["GET", "POST"])
+def notes(request: Request, project_id: int, taxon_id: int) -> Response:
+    """How to recognise a taxon in the project, the present note first; an expert's POST writes it anew."""
+    least = Role.EXPERT if request.method == "POST" else Role.VIEWER
+    found = open_project(request.user, project_id, least)
+    about = get_object_or_404(Taxon, pk=taxon_id)
+    if request.method == "POST":
+        made = write_note(
+            project=found, taxon=about, author=request.user, **checked(shapes.CommentIn, request)
+        )
+        return Response(note_shape(made), status=201)
+    return Response([note_shape(note) for note in queries.notes_on(found, taxon_id)])
+
+
+@extend_schema(responses={204: None})
+@api_view(["DELETE"])
+def the_note(request: Request, project_id: int, note_id: int) -> Response:
+    """Takes your own note back; a manager anybody's."""
+    found = open_project(request.user, project_id)
+    remove_note(note=queries.open_note(found, note_id), user=request.user, role=found.role)
+    return Response(status=204)
+
+
+@extend_schema(methods=["GET"], responses=shapes.ReferenceOut(many=True))
+@extend_schema(methods=["POST"], request=shapes.ReferenceIn, responses={201: shapes.ReferenceOut})
+@api_view(["GET", "POST"])
+def references(request: Request, project_id: int, taxon_id: int) -> Response:
+    """Objects that show what a taxon looks like; an expert's POST pins one, or changes its caption."""
+    least = Role.EXPERT if request.method == "POST" else Role.VIEWER
+    found = open_project(request.user, project_id, least)
+    about = get_object_or_404(Taxon, pk=taxon_id)
+    if request.method == "POST":
+        given = checked(shapes.ReferenceIn, request)
+        shown = Object.objects.filter(pk=given["object"], project=found).first()
+        if shown is None:
+            raise ValidationError(f"There is no object {given['object']} in this project.")
+        pin(project=found, taxon=about, object=shown, user=request.user, caption=given["caption"])
+        images = queries.reference_images(found, [taxon_id])[taxon_id]
+        return Response(next(image for image in images if image["object"] == shown.pk), status=201)
+    return Response(queries.reference_images(found, [taxon_id])[taxon_id])
+
+
+@extend_schema(responses={204: None})
+@api_view(["DELETE"])
+def the_reference(request: Request, project_id: int, reference_id: int) -> Response:
+    """Takes a reference image away; the object stays."""
+    found = open_project(request.user, project_id, Role.EXPERT)
+    queries.open_reference(found, reference_id).delete()
+    return Response(status=204)
+
+
+# --- Mentions ---------------------------------------------------------------------------------------------------------
+
+
+@extend_schema(parameters=[CURSOR], responses=shapes.MentionPage)
 @api_view(["GET"])
 def mentions(request: Request) -> Response:
-    """The latest 200 comments that mention you."""
-    found = mentions_of(request.user)[:200]
-    return Response(
-        [
-            {
-                "project": mention.comment.project_id,
-                "object": mention.comment.object_id,
-                "taxon": mention.comment.taxon_id,
-                "seen": mention.seen,
-                "comment": comment_shape(mention.comment),
-            }
-            for mention in found
-        ]
-    )
+    """The comments that mention you, newest first."""
+    mine = queries.mentions_of(request.user)
+    found, following = page_back(mine, "mentions", request.query_params.get("cursor"), A_PAGE)
+    return Response({"results": [mention_shape(mention) for mention in found], "next": following})
+
+
+def mention_shape(mention: Mention) -> dict:
+    return {
+        "project": mention.comment.project_id,
+        "object": mention.comment.object_id,
+        "taxon": mention.comment.taxon_id,
+        "seen": mention.seen,
+        "comment": comment_shape(mention.comment),
+    }

@@ -1,0 +1,142 @@
+"""The vocabulary of traits, and what is said of objects with it."""
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotations.api import serializers as shapes
+from annotations.api.asking import FILTERS, checked
+from annotations.gallery import queries as gallery
+from annotations.gallery.filter import Filter
+from annotations.gallery.readers import whole
+from annotations.projects.access import open_project
+from annotations.projects.models import Project, Role
+from annotations.samples.models import State
+from annotations.traits import queries
+from annotations.traits.actions import score_objects
+from annotations.traits.models import Trait, VocabularyVersion
+from annotations.traits.vocabulary import adopt_set, change_trait, define_trait
+
+TRAIT = OpenApiParameter("trait", str, required=True, description="key of a trait of the project")
+IDS = OpenApiParameter("ids", str, description="up to 1,000 objects: 1,2,3")
+
+
+@extend_schema(methods=["GET"], parameters=[IDS], responses=shapes.TraitOut(many=True))
+@extend_schema(methods=["POST"], request=shapes.TraitIn, responses=shapes.TraitOut)
+@api_view(["GET", "POST"])
+def traits(request: Request, project_id: int) -> Response:
+    """The project's vocabulary; with `ids` the traits that apply to one of these objects at least. Managers add."""
+    if request.method == "POST":
+        found = open_project(request.user, project_id, Role.MANAGER)
+        made = define_trait(project=found, user=request.user, **_definition(found, request))
+        return Response(shapes.TraitOut(made).data, status=201)
+    open_project(request.user, project_id)
+    known = Trait.objects.filter(project=project_id).select_related("only_if")
+    if "ids" in request.query_params:
+        known = known.filter(pk__in=queries.applicable(project_id, _ids(request)))
+    return Response(shapes.TraitOut(known, many=True).data)
+
+
+@extend_schema(methods=["GET"], responses=shapes.TraitOut)
+@extend_schema(methods=["PATCH"], request=shapes.TraitIn, responses=shapes.TraitOut)
+@api_view(["GET", "PATCH"])
+def trait(request: Request, trait_id: int) -> Response:
+    """One trait. What values already use can't be changed under them; retire it with `is_active: false`."""
+    found = Trait.objects.filter(pk=trait_id).select_related("project", "only_if").first()
+    if found is None:
+        raise Http404("There is no such trait, or it belongs to a project that you are not a member of.")
+    least = Role.MANAGER if request.method == "PATCH" else Role.VIEWER
+    project = open_project(request.user, found.project_id, least)
+    if request.method == "PATCH":
+        change_trait(trait=found, user=request.user, **_definition(project, request, partial=True))
+    return Response(shapes.TraitOut(found).data)
+
+
+@extend_schema(request=shapes.TraitSetIn, responses=shapes.TraitOut(many=True))
+@api_view(["POST"])
+def trait_sets(request: Request, project_id: int) -> Response:
+    """Adopts a ready-made set; gives the traits that are new to the project."""
+    found = open_project(request.user, project_id, Role.MANAGER)
+    added = adopt_set(project=found, user=request.user, name=checked(shapes.TraitSetIn, request)["name"])
+    return Response(shapes.TraitOut(added, many=True).data, status=201)
+
+
+@extend_schema(responses=shapes.VocabularyOut(many=True))
+@api_view(["GET"])
+def versions(request: Request, project_id: int) -> Response:
+    """Every version of the vocabulary, newest first."""
+    open_project(request.user, project_id)
+    found = VocabularyVersion.objects.filter(project=project_id).select_related("user")
+    return Response(shapes.VocabularyOut(found, many=True).data)
+
+
+@extend_schema(methods=["GET"], parameters=[TRAIT, IDS], responses=shapes.ScoreOut(many=True))
+@extend_schema(methods=["POST"], request=shapes.ScoreIn, responses=shapes.ScoredOut)
+@api_view(["GET", "POST"])
+def scores(request: Request, project_id: int) -> Response:
+    """The trait's value of some objects; posted, objects get one. What changed since you saw it is a conflict."""
+    if request.method == "GET":
+        open_project(request.user, project_id)
+        ids = gallery.of_project(project_id, _ids(request))
+        return Response(queries.values_now(_trait(project_id, request.query_params.get("trait", "")).pk, ids))
+    open_project(request.user, project_id, Role.ANNOTATOR)
+    given = checked(shapes.ScoreIn, request)
+    where = Filter.parse(given["filter"]).where(project_id) if "filter" in given else None
+    outcome = score_objects(
+        trait=_trait(project_id, given["trait"]),
+        user=request.user,
+        targets=given.get("objects"),
+        where=where,
+        expected=given.get("expected"),
+        value=given.get("value"),
+        state=State.from_word(given["state"]) if "state" in given else None,
+    )
+    return Response(outcome.as_dict())
+
+
+@extend_schema(parameters=[TRAIT, *FILTERS], responses=shapes.ScoreCount(many=True))
+@api_view(["GET"])
+def counts(request: Request, project_id: int) -> Response:
+    """Of the objects that match and to which the trait applies: how many have each value, in each state."""
+    open_project(request.user, project_id)
+    found = _trait(project_id, request.query_params.get("trait", ""))
+    asked = request.query_params.copy()
+    asked.pop("trait", None)
+    return Response(queries.counts_of(found, *Filter.parse(asked).where(project_id)))
+
+
+@extend_schema(responses=shapes.ObjectScores)
+@api_view(["GET"])
+def scores_of_object(request: Request, object_id: int) -> Response:
+    """All that is said of an object's traits, and every change of it: by whom or what, when, from what to what."""
+    open_project(request.user, gallery.project_of_object(object_id))
+    now = queries.traits_of([object_id]).get(object_id, {})
+    return Response({"traits": now, "history": queries.trait_history(object_id)})
+
+
+def _definition(project: Project, request: Request, partial: bool = False) -> dict:
+    """The body as `define_trait` takes it: the condition, named by its key, becomes the trait."""
+    given = checked(shapes.TraitIn, request, partial=partial)
+    if "only_if" in given:
+        given["only_if"] = _trait(project.pk, given["only_if"]) if given["only_if"] else None
+    return given
+
+
+def _trait(project_id: int, key: str) -> Trait:
+    found = Trait.objects.filter(project=project_id, key=key).first()
+    if found is None:
+        known = ", ".join(Trait.objects.filter(project=project_id).values_list("key", flat=True))
+        raise ValidationError(f"`trait` is {key!r}, but the project has {known or 'no traits yet'}.")
+    return found
+
+
+def _ids(request: Request) -> list[int]:
+    asked = [text for text in request.query_params.get("ids", "").split(",") if text]
+    if len(asked) > gallery.MOST_A_PAGE:
+        raise ValidationError(
+            f"`ids` names {len(asked):,} objects, but takes {gallery.MOST_A_PAGE:,} at most."
+        )
+    return [whole(text, "ids") for text in asked]

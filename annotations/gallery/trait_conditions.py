@@ -1,0 +1,102 @@
+"""What a filter can ask about traits: `egg_sac=yes`, `egg_number>=10`, `stage>=juvenile`, and the words below."""
+
+from django.core.exceptions import ValidationError
+
+from annotations.gallery.readers import number
+from annotations.samples.models import State
+from annotations.traits.models import Kind, Trait
+
+ANY, NONE, HIDDEN = "any", "none", "hidden"  # somebody looked; nobody did; looked at, and not to be seen
+SAID = {ANY: "looked at", NONE: "not looked at", HIDDEN: "not visible"}
+SIGNS = {">=": "≥", "<=": "≤", "!=": "≠", "~": "contains"}
+
+VALUE = """EXISTS (SELECT FROM traits_traitvalue v
+           WHERE v.object_id = o.id AND v.trait_id = %s AND v.state <> 'U' AND {condition})"""
+
+Sql = tuple[str, list]
+Comparison = tuple[str, str, str]  # key of the trait, operator, text
+
+
+def of_traits(values: list[Comparison], project_id: int) -> Sql:
+    """All of the comparisons, as a condition over samples_object `o`."""
+    return _joined([_compared(_trait(key, project_id), operator, text) for key, operator, text in values])
+
+
+def of_trait_states(values: list[Comparison], project_id: int) -> Sql:
+    """`egg_sac=predicted`: several of one trait are alternatives to nobody, and so ask for the impossible."""
+    parts: list[Sql] = []
+    for key, _, word in values:
+        trait = _trait(key, project_id)
+        if word not in [state.word for state in State if state != State.UNCLASSIFIED]:
+            raise ValidationError(f"`trait_state` is {word!r}, but takes predicted, dubious or validated.")
+        parts.append((VALUE.format(condition="v.state = %s"), [trait.pk, State.from_word(word).value]))
+    return _joined(parts)
+
+
+def say_traits(values: list[Comparison]) -> str:
+    return ", ".join(
+        f"{key.replace('_', ' ')} {SAID.get(text) or f'{SIGNS.get(operator, operator)} {text}'}"
+        for key, operator, text in values
+    )
+
+
+def _joined(parts: list[Sql]) -> Sql:
+    return " AND ".join(text for text, _ in parts), [param for _, params in parts for param in params]
+
+
+def _trait(key: str, project_id: int) -> Trait:
+    found = Trait.objects.filter(project=project_id, key=key).first()
+    if found is None:
+        raise ValidationError(f"`trait` is about {key!r}, but this project has no such trait.")
+    return found
+
+
+def _compared(trait: Trait, operator: str, text: str) -> Sql:
+    if operator == "=" and text in SAID:
+        return _looked_at(trait, text)
+    kind = Kind(trait.kind)
+    if kind.is_number:
+        return VALUE.format(condition=f"v.number {_sql(trait, operator)} %s"), [
+            trait.pk,
+            number(text, trait.key),
+        ]
+    if kind == Kind.TEXT:
+        return _words(trait, operator, text)
+    keys = _chosen(trait, operator, text)
+    return VALUE.format(condition="v.choices && %s::varchar[]"), [trait.pk, keys]
+
+
+def _looked_at(trait: Trait, word: str) -> Sql:
+    condition = VALUE.format(condition="v.is_hidden" if word == HIDDEN else "TRUE")
+    return f"NOT {condition}" if word == NONE else condition, [trait.pk]
+
+
+def _sql(trait: Trait, operator: str) -> str:
+    if operator == "~":
+        raise ValidationError(f"{trait.name} is a number: compare it with =, !=, <, <=, > or >=.")
+    return "<>" if operator == "!=" else operator
+
+
+def _words(trait: Trait, operator: str, text: str) -> Sql:
+    if operator not in ("=", "!=", "~"):
+        raise ValidationError(f"{trait.name} is a text: compare it with =, != or ~.")
+    if operator == "~":
+        return VALUE.format(condition="strpos(lower(v.text), lower(%s)) > 0"), [trait.pk, text]
+    return VALUE.format(condition=f"v.text {_sql(trait, operator)} %s AND v.text <> ''"), [trait.pk, text]
+
+
+def _chosen(trait: Trait, operator: str, text: str) -> list[str]:
+    """The choices that satisfy the comparison; `<` and its like for those in an order."""
+    known = [choice["key"] for choice in trait.choices]
+    if text not in known:
+        raise ValidationError(f"{trait.key} is {text!r}, but takes one of {', '.join([*known, *SAID])}.")
+    place = known.index(text)
+    if operator == "=":
+        return [text]
+    if operator == "!=":
+        return [key for key in known if key != text]
+    if trait.kind != Kind.ORDINAL or operator == "~":
+        raise ValidationError(f"The choices of {trait.name} have no order: compare them with = or !=.")
+    return {"<": known[:place], "<=": known[: place + 1], ">": known[place + 1 :], ">=": known[place:]}[
+        operator
+    ]

@@ -1,0 +1,21 @@
+/** The open discussion of an object, brought up to date: what is being typed in it stays. */
+export async function refreshDiscussion() {
+  const shown = document.getElementById("discussion");
+  if (!shown) return;
+  const response = await fetch(shown.dataset.url).catch(() => null); // without a network it stays as it is
+  if (!response?.ok || !shown.isConnected) return;
+  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  shown.querySelector("h3").replaceWith(fresh.querySelector("h3"));
+  const list = shown.querySelector(".comments");
+  if (!fresh.querySelector(".nothing")) list.querySelector(".nothing")?.remove();
+  for (const line of fresh.querySelectorAll(".comments > [data-changed]")) put(line, list);
+}
+
+/** Puts a comment in the place of what it was before, or at the end; not where one is just changing it oneself. */
+function put(line, list) {
+  const old = list.querySelector(`#${line.id}`);
+  if (old?.dataset.changed >= line.dataset.changed || old?.querySelector("details[open], .htmx-request")) return;
+  if (old) old.replaceWith(line);
+  else list.append(line);
+  htmx.process(line);
+}

@@ -1,0 +1,157 @@
+"""Two people talk about an object: who is named finds it, answers, and is heard at once."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.conftest import PASSWORD, Site, ready
+from tests.browser.test_accessible import faults
+
+MEMBERS = f"""
+from annotations.accounts.models import User
+from annotations.projects.actions import set_role
+from annotations.projects.models import Project, Role
+project = Project.objects.get(title="Talk")
+for name, role in [("bob", Role.ANNOTATOR), ("carla", Role.EXPERT)]:
+    person = User.objects.create_user(name, password="{PASSWORD}", first_name=name.capitalize())
+    set_role(project=project, user=person, role=role)
+print(project.pk)
+"""
+
+
+@pytest.fixture(scope="module")
+def bench(site: Site, package) -> str:
+    """The address of a project's sorting bench, with Bob and Carla in the project."""
+    site.command("import_ecotaxa", str(package), "--project", "Talk", "--user", "root")
+    return f"{site.url}/projects/{site.command('shell', '-c', MEMBERS).stdout.split()[-1]}/"
+
+
+@pytest.fixture
+def bob(site: Site, browser: Browser, bench: str) -> Iterator[Page]:
+    yield from page_of("bob", site, browser)
+
+
+@pytest.fixture
+def carla(site: Site, browser: Browser, bench: str) -> Iterator[Page]:
+    yield from page_of("carla", site, browser)
+
+
+def page_of(name: str, site: Site, browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(site.url)
+    page.get_by_label("User name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="Projects").wait_for()
+    yield page
+    context.close()
+    assert errors == []
+
+
+def discussion(page: Page, object: str | None = None) -> Locator:
+    """What the panel shows of the object, or of the first one, once it is there."""
+    page.locator(f"#o{object}" if object else ".vignette").first.click()
+    shown = page.locator(f"#discussion[data-object='{object}']" if object else "#discussion")
+    shown.wait_for()
+    return shown
+
+
+def hears(page: Page, other: str) -> None:
+    """Waits until the page listens: it is told who else is there once it does."""
+    expect(page.locator("#people")).to_contain_text(other)
+
+
+def test_a_mention_is_read_answered_and_heard(bob: Page, carla: Page, bench: str) -> None:
+    bob.goto(bench)
+    ready(bob)
+    number = bob.locator(".vignette").nth(2).get_attribute("data-id")
+    talk = discussion(bob, number)
+    expect(bob.locator("#people")).to_have_count(1)
+    area = talk.get_by_label("Your comment", exact=True)
+    area.press_sequentially("Seen @40x: is this an egg, @Car")
+    offered = bob.get_by_role("listbox", name="Members").get_by_role("option")
+    expect(offered).to_have_text(["@carla"])
+    area.press("Enter")
+    expect(area).to_have_value("Seen @40x: is this an egg, @carla ")
+    talk.get_by_role("button", name="Comment", exact=True).click()
+    expect(talk.get_by_role("listitem")).to_have_count(1)
+    expect(talk.locator(".mention")).to_have_text(["@carla"])
+
+    carla.goto(carla.url)
+    carla.get_by_role("link", name="Mentions 1 new").click()
+    heard = carla.get_by_role("article")
+    expect(heard).to_contain_text("Seen @40x: is this an egg, @carla")
+    heard.get_by_role("link", name="To the object").click()
+    ready(carla)
+    expect(carla.locator(".vignette")).to_have_count(1)
+    answer = carla.locator(f"#discussion[data-object='{number}']")  # open already
+    expect(answer).to_contain_text("is this an egg")
+    expect(carla.get_by_role("link", name="Mentions")).to_have_text("Mentions")
+
+    hears(bob, "Carla")
+    area = talk.get_by_label("Your comment", exact=True)  # Bob goes on typing
+    area.fill("Or perhaps")
+    answer.get_by_label("Your comment", exact=True).fill("An egg, @bob.")
+    answer.get_by_role("button", name="Comment", exact=True).click()
+    expect(talk.get_by_role("listitem")).to_have_count(2)  # without a reload
+    expect(talk.get_by_role("listitem").last).to_contain_text("An egg, @bob.")
+    expect(talk.get_by_role("heading")).to_have_text("Comments (2)")
+    expect(area).to_have_value("Or perhaps")
+
+
+def test_a_comment_is_mended_and_removed_where_it_stands(bob: Page, carla: Page, bench: str) -> None:
+    bob.goto(bench)
+    ready(bob)
+    number = bob.locator(".vignette").nth(4).get_attribute("data-id")
+    mine = discussion(bob, number)
+    carla.goto(bench)
+    ready(carla)
+    hers = discussion(carla, number)
+    hears(bob, "Carla")
+    hears(carla, "Bob")
+    mine.get_by_label("Your comment", exact=True).fill("An eg")
+    mine.get_by_role("button", name="Comment", exact=True).click()
+    expect(hers.get_by_role("listitem")).to_contain_text("An eg")
+    expect(hers.get_by_text("edit your comment")).to_have_count(0)
+
+    mine.locator("summary", has_text="edit").click()
+    mine.get_by_label("Your comment, changed").fill("An egg <b>of mine</b>")
+    mine.get_by_role("button", name="Save the comment").click()
+    for shown in (mine, hers):
+        expect(shown.get_by_role("listitem")).to_contain_text("An egg <b>of mine</b>")
+        expect(shown.get_by_role("listitem")).to_contain_text(", edited 20")
+
+    mine.get_by_role("button", name="Remove the comment of Bob").click()
+    for shown in (mine, hers):
+        expect(shown.get_by_role("listitem")).to_contain_text("Removed by Bob")
+        expect(shown).not_to_contain_text("An egg")
+
+
+def test_a_reference_image_is_made_named_and_taken_away_on_the_panel(carla: Page, bench: str) -> None:
+    carla.goto(f"{bench}?state=validated")
+    ready(carla)
+    panel = discussion(carla)
+    expect(panel).not_to_contain_text("A reference image of")
+    caption = panel.get_by_label("Caption of the reference image")
+    caption.fill("a female")
+    panel.get_by_role("button", name="Make it a reference image").click()
+    expect(panel).to_contain_text("A reference image of")
+    expect(caption).to_have_value("a female")
+    caption.fill("a male")
+    with carla.expect_response(lambda answer: answer.url.endswith("/comments/")):
+        panel.get_by_role("button", name="Save the caption").click()
+    panel.get_by_label("Your comment", exact=True).fill("Very long antennae.")
+    panel.get_by_role("button", name="Comment", exact=True).click()
+    panel.locator("summary", has_text="edit").click()
+    panel.get_by_label("Your comment, changed").wait_for()
+    assert faults(carla) == []
+    carla.reload()
+    ready(carla)
+    panel = discussion(carla)
+    expect(panel.get_by_label("Caption of the reference image")).to_have_value("a male")
+    panel.get_by_role("button", name="Take it away").click()
+    expect(panel).not_to_contain_text("A reference image of")
