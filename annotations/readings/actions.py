@@ -81,9 +81,7 @@ def choose(
 
     Returns how many. Raises PermissionDenied for who is no reader, ValidationError when it is over.
     """
-    seat = _seat(reading, user)
-    if Reading.objects.select_for_update().get(pk=reading.pk).closed or seat.handed_in:
-        raise ValidationError("This reading is over: nothing can be changed any more.")
+    _open_seat(reading, user)
     mine = Choice.objects.filter(reading=reading, reader=user, object__in=objects)
     if is_cleared:
         return mine.delete()[0]
@@ -103,11 +101,11 @@ def choose(
 @transaction.atomic
 def hand_in(*, reading: Reading, user: User) -> None:
     """The reader has finished; when all have, the reading is closed. Raises ValidationError while objects wait."""
-    seat = _seat(reading, user)
+    seat = _open_seat(reading, user)
     waiting = reading.drawn.count() - Choice.objects.filter(reading=reading, reader=user).count()
     if waiting > 0:
         raise ValidationError(f"{waiting:,} objects have no name of yours yet: “can't tell” is one, too.")
-    Reader.objects.filter(pk=seat.pk, handed_in=None).update(handed_in=timezone.now())
+    Reader.objects.filter(pk=seat.pk).update(handed_in=timezone.now())
     if not reading.seats.filter(handed_in=None).exists():
         close_reading(reading=reading)
 
@@ -153,8 +151,15 @@ def validate_agreed(*, reading: Reading, user: User) -> int:
     return changed
 
 
-def _seat(reading: Reading, user: User) -> Reader:
+def _open_seat(reading: Reading, user: User) -> Reader:
+    """The reader's seat, while names can be given. Holds the reading until the transaction ends.
+
+    The seat is read after the lock: of two who hand in at the same moment, the second sees that the first has.
+    """
+    reading = Reading.objects.select_for_update().get(pk=reading.pk)
     seat = Reader.objects.filter(reading=reading, user=user).first()
     if seat is None:
         raise PermissionDenied("You are not one of the readers.")
+    if reading.closed or seat.handed_in:
+        raise ValidationError("This reading is over: nothing can be changed any more.")
     return seat
