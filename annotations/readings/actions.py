@@ -13,7 +13,7 @@ from annotations.projects.access import role_in
 from annotations.projects.models import Project, Role
 from annotations.readings.models import Choice, Draw, Drawn, Reader, Reading
 from annotations.readings.queries import agreed_taxa
-from annotations.samples.models import State
+from annotations.samples.models import Object, State
 from annotations.taxonomy.models import Taxon
 
 MOST_DRAWN = 2000
@@ -117,26 +117,42 @@ def close_reading(*, reading: Reading) -> None:
 
 @transaction.atomic
 def settle(
-    *, reading: Reading, user: User, target: Target, taxon: Taxon | None, state: State | None = None
+    *,
+    reading: Reading,
+    user: User,
+    target: Target,
+    taxon: Taxon | None = None,
+    state: State | None = None,
+    is_kept: bool = False,
 ) -> Outcome:
-    """An expert's decision becomes the object's label, and the object leaves the queue.
+    """An expert's decision becomes the object's label, or the label is kept; then the object leaves the queue.
 
-    What was changed meanwhile comes back as a conflict, and stays in the queue. With neither taxon nor state, the
-    label stays as it is.
+    What was changed meanwhile comes back as a conflict, and stays in the queue. Raises ValidationError unless exactly
+    one thing is decided.
     """
     if reading.closed is None:
         raise ValidationError("The readers are not done: close the reading first.")
+    if is_kept == (taxon is not None or state is not None):
+        raise ValidationError("Decide one thing: a taxon, dubious, or that the label stays as it is.")
     drawn = Drawn.objects.filter(reading=reading, object=target.id)
     if not drawn.exists():
         raise ValidationError("This object is not part of the reading.")
-    outcome = Outcome(None, 0)
-    if taxon is not None or state is not None:
+    if is_kept:
+        _refuse_unseen(target)
+        outcome = Outcome(None, 0)
+    else:
         outcome = label_objects(
             project=reading.project, user=user, targets=[target], taxon=taxon, state=state
         )
     if not outcome.conflicts:
         drawn.update(settled=timezone.now())
     return outcome
+
+
+def _refuse_unseen(target: Target) -> None:
+    """Nobody can keep a label that they have not seen."""
+    if not Object.objects.filter(pk=target.id, version=target.version).exists():
+        raise ValidationError("Somebody changed this object meanwhile: look again.")
 
 
 @transaction.atomic

@@ -6,19 +6,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.refusals import refuse_in_words
 from annotations.gallery import queries as gallery
 from annotations.gallery.filter import Filter
-from annotations.labels.actions import Target
+from annotations.labels.actions import Outcome, Target
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.readings import queries
 from annotations.readings.actions import close_reading, draw_reading, hand_in, settle, validate_agreed
-from annotations.readings.forms import ReadingForm
+from annotations.readings.forms import DecisionForm, ReadingForm
 from annotations.readings.models import Draw, Reading
 from annotations.samples.models import State
-from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.queries import names_of
 from seston.storage import image_url
 
@@ -185,17 +185,16 @@ def _closed(reading: Reading) -> Reading:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-@refuse_in_words
 def settling(request: SignedInRequest, project_id: int, reading_id: int) -> HttpResponse:
     """The objects with different names, one after the other; an expert decides."""
     project = open_project(request.user, project_id, Role.EXPERT)
     reading = _closed(queries.open_reading(project, request.user, reading_id))
-    after = request.GET.get("after", "0")
-    if request.method == "POST":
-        _decide(request, reading)
+    after = request.GET.get("after", "")
+    behind = int(after) if after.isdecimal() else 0
+    is_refused = request.method == "POST" and not _decide(request, reading)
     waiting = queries.disputed(reading)
-    behind = [pk for pk in waiting if pk > (int(after) if after.isdigit() else 0)]
-    current = next(iter(behind or waiting), None)
+    left = [pk for pk in waiting if pk > behind or (is_refused and pk == behind)]
+    current = next(iter(left or waiting), None)
     context = {
         "project": project,
         "tab": "readings",
@@ -204,17 +203,33 @@ def settling(request: SignedInRequest, project_id: int, reading_id: int) -> Http
         "object": gallery.object_detail(project_id, current) if current else None,
         "given": queries.names_given(reading, current) if current else [],
     }
-    return render(request, "readings/settle.html", context)
+    return render(request, "readings/settle.html", context, status=400 if is_refused else 200)
 
 
-def _decide(request: SignedInRequest, reading: Reading) -> None:
-    given = request.POST
-    target = Target(int(given.get("object", "0")), int(given.get("version", "0")))
-    taxon = Taxon.objects.filter(pk=given["taxon"]).first() if given.get("taxon", "").isdigit() else None
-    state = State.DUBIOUS if "dubious" in given else None
-    outcome = settle(reading=reading, user=request.user, target=target, taxon=taxon, state=state)
+def _decide(request: SignedInRequest, reading: Reading) -> bool:
+    """Whether the object is settled; if not, the page says why, and shows it again."""
+    form = DecisionForm(request.POST)
+    try:
+        outcome = _settled(request.user, reading, form)
+    except ValidationError as error:
+        messages.error(request, " ".join(dict.fromkeys(error.messages)))
+        return False
     for conflict in outcome.conflicts:
         now = conflict["taxon"]["name"] if conflict["taxon"] else "no taxon"
-        messages.error(
-            request, f"{conflict['annotator']} was faster: it is {now}, {conflict['state']}. Look again."
-        )
+        who = conflict["annotator"] or "A model"
+        messages.error(request, f"{who} was faster: it is {now}, {conflict['state']}. Look again.")
+    return not outcome.conflicts
+
+
+def _settled(user: User, reading: Reading, form: DecisionForm) -> Outcome:
+    if not form.is_valid():
+        raise ValidationError([error for errors in form.errors.values() for error in errors])
+    given = form.cleaned_data
+    return settle(
+        reading=reading,
+        user=user,
+        target=Target(given["object"], given["version"]),
+        taxon=given["taxon"],
+        state=State.DUBIOUS if given["dubious"] else None,
+        is_kept=given["keep"],
+    )

@@ -14,7 +14,9 @@ from tests.plankton import tow
 __all__ = ["tow"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
-WAITED_FOR = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+WAITED_FOR = (
+    "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+)
 
 
 @pytest.fixture

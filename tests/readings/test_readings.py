@@ -207,6 +207,46 @@ def test_an_expert_settles_the_differences_one_by_one(client, tow, closed, carla
     assert Object.objects.get(pk=other.pk).version == other.version
 
 
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ({}, "which object"),
+        ({"object": "six", "version": "1", "keep": "1"}, "which object"),
+        ({"object": "²", "version": "1", "keep": "1"}, "which object"),
+        ({"object": "{6}", "version": str(2**31), "keep": "1"}, "which object"),
+        ({"object": "{6}", "version": "{version}"}, "Decide one thing"),
+        ({"object": "{6}", "version": "{version}", "taxon": ""}, "Decide one thing"),
+        ({"object": "{6}", "version": "{version}", "taxon": "{copepoda}", "keep": "1"}, "Decide one thing"),
+        ({"object": "{6}", "version": "{version}", "taxon": "987654321"}, "no such taxon"),
+        ({"object": "{6}", "version": "{version}", "taxon": str(2**70)}, "no such taxon"),
+        ({"object": "{6}", "version": "{version}", "taxon": "Copepoda"}, "no such taxon"),
+        ({"object": "{6}", "version": "99", "keep": "1"}, "changed this object meanwhile"),
+        ({"object": "987654321", "version": "1", "keep": "1"}, "not part of the reading"),
+    ],
+)
+def test_what_cannot_be_settled_is_said_and_stays(client, tow, closed, carla, body, sentence):
+    seen = Object.objects.get(pk=tow.objects[6].pk)
+    known = {"{6}": str(seen.pk), "{version}": str(seen.version), "{copepoda}": str(tow.copepoda)}
+    client.force_login(carla)
+    url = f"/projects/{tow.project.pk}/readings/{closed.pk}/settle/?after={seen.pk}"
+    answer = client.post(url, {name: known.get(text, text) for name, text in body.items()})
+    assert answer.status_code == 400
+    shown = answer.content.decode()
+    assert sentence in shown
+    assert "obj_6" in shown, "the same object again"
+    assert disputed(closed) == [tow.objects[6].pk, tow.objects[7].pk]
+    assert Object.objects.get(pk=seen.pk).version == seen.version
+
+
+@pytest.mark.parametrize("after", ["²", "-1", "nonsense", "9" * 30])
+def test_the_queue_starts_again_behind_its_end_and_where_the_address_is_wrong(
+    client, tow, closed, carla, after
+):
+    client.force_login(carla)
+    url = f"/projects/{tow.project.pk}/readings/{closed.pk}/settle/"
+    assert "obj_6" in client.get(url, {"after": after}).content.decode()
+
+
 def test_settling_never_overwrites_what_changed_meanwhile(tow, closed, bob, carla, copepoda, appendicularia):
     seen = Object.objects.get(pk=tow.objects[6].pk)
     label_objects(
