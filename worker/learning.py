@@ -207,7 +207,7 @@ def _summary(predicted: int, unreadable: int) -> str:
 def _wanted(job: Job) -> tuple[str, list]:
     """The job's filter as SQL."""
     assert job.project_id is not None  # predictions are always of one project
-    return Filter.parse(job.params["filter"]).where(job.project_id)
+    return Filter.parse(job.params["filter"], job.owner).where(job.project_id)
 
 
 def _how_many(job: Job) -> int:

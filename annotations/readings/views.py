@@ -47,7 +47,7 @@ def listing(request: SignedInRequest, project_id: int) -> HttpResponse:
 def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Draws a reading from the whole project, or from what the filter in the address lets through."""
     project = open_project(request.user, project_id, Role.MANAGER)
-    wanted = Filter.parse(request.GET)
+    wanted = Filter.parse(request.GET, request.user)
     form = ReadingForm(request.POST or None, project=project)
     if request.method == "POST" and form.is_valid():
         given = {**form.cleaned_data, "draw": Draw(form.cleaned_data["draw"])}

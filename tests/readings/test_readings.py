@@ -163,21 +163,83 @@ def test_the_figures_count_what_both_named(closed, tow):
     assert found["overall"]["alpha"]["value"] is not None
 
 
+def asked(reading, bob, carla, taxon: int) -> str:
+    """The filter for what Bob and Carla both called so."""
+    return f"{reading.pk}:{bob.pk}:{taxon}:{carla.pk}:{taxon}"
+
+
 def test_nobody_learns_a_choice_before_it_is_closed(client, tow, reading, alice, bob, carla, copepoda):
     choose(reading=reading, user=bob, objects=[tow.objects[0].pk], taxon=copepoda)
     choose(reading=reading, user=carla, objects=[tow.objects[0].pk], taxon=copepoda)
-    query = f"{reading.pk}:{bob.pk}:{copepoda.pk}:{carla.pk}:{copepoda.pk}"
-    wanted = Filter.parse({"reading": query})
-    assert page(tow.project.pk, wanted).objects == []
+    query = {"reading": asked(reading, bob, carla, copepoda.pk)}
     for user in (alice, bob):
         client.force_login(user)
         for where in ("figures/", "settle/"):
             answer = client.get(f"/projects/{tow.project.pk}/readings/{reading.pk}/{where}")
             assert answer.status_code == 403
         assert client.get(f"/api/v1/readings/{reading.pk}/agreement/").status_code == 403
+        with pytest.raises(ValidationError, match="not closed yet"):
+            Filter.parse(query, user)
     close_reading(reading=reading)
+    wanted = Filter.parse(query, bob)
     assert [o["original_id"] for o in page(tow.project.pk, wanted).objects] == ["obj_0"]
     assert str(wanted.conditions[0]) == "Bob: Copepoda, Carla: Copepoda"
+
+
+WITH_FILTERS = [
+    "/projects/{project}/",
+    "/projects/{project}/vignettes/",
+    "/projects/{project}/panel/",
+    "/projects/{project}/filters/",
+    "/projects/{project}/export/",
+    "/api/v1/projects/{project}/objects/",
+    "/api/v1/projects/{project}/counts/",
+]
+
+
+@pytest.mark.parametrize("path", WITH_FILTERS)
+def test_who_does_not_see_a_reading_cannot_ask_for_it_by_a_filter(
+    client, tow, closed, alice, bob, carla, vera, dan, copepoda, path
+):
+    set_role(project=tow.project, user=dan, role=Role.ANNOTATOR)
+    query = {"reading": asked(closed, bob, carla, copepoda.pk)}
+    for user, status in ((alice, 200), (bob, 200), (carla, 200), (dan, 400), (vera, 400)):
+        client.force_login(user)
+        answer = client.get(path.format(project=tow.project.pk), query)
+        assert answer.status_code == status, user
+        if status == 400:
+            shown = answer.content.decode()
+            assert "not for you to see" in shown
+            assert "Carla" not in shown.replace(query["reading"], "")
+
+
+def test_no_deed_is_done_by_a_filter_that_tells_of_a_reading(client, tow, closed, bob, carla, dan, copepoda):
+    set_role(project=tow.project, user=dan, role=Role.ANNOTATOR)
+    wanted = {"reading": asked(closed, bob, carla, copepoda.pk)}
+    client.force_login(dan)
+    for route, body in (
+        ("annotations", {"filter": wanted, "taxon": copepoda.pk, "expected": 3}),
+        ("exports", {"filter": wanted}),
+        ("views", {"name": "What they said", "query": f"reading={wanted['reading']}"}),
+    ):
+        url = f"/api/v1/projects/{tow.project.pk}/{route}/"
+        answer = client.post(url, body, content_type="application/json")
+        assert (answer.status_code, "not for you to see" in answer.json()["detail"]) == (400, True), route
+
+
+def test_the_filter_tells_the_names_of_readers_and_of_nobody_else(closed, bob, carla, root, copepoda):
+    words = f"{closed.pk}:{bob.pk}:{copepoda.pk}:{root.pk}:0"
+    (condition,) = Filter.parse({"reading": words}, carla).conditions
+    assert str(condition) == "Bob: Copepoda, somebody: can’t tell"
+
+
+def test_a_reader_who_only_looks_on_by_now_sees_no_figures(tow, closed, bob, carla, copepoda):
+    query = {"reading": asked(closed, bob, carla, copepoda.pk)}
+    set_role(project=tow.project, user=bob, role=Role.VIEWER)
+    with pytest.raises(ValidationError, match="not for you"):
+        Filter.parse(query, bob)
+    with pytest.raises(ValidationError, match="not for you"):
+        Filter.parse(query)
 
 
 def test_a_cell_of_the_matrix_opens_its_objects(client, tow, closed, alice):

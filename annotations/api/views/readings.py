@@ -33,7 +33,7 @@ def readings(request: Request, project_id: int) -> Response:
         if unknown := set(given["readers"]) - set(people):
             raise ValidationError(f"Nobody here is called {unknown.pop()!r}.")
         given |= {"readers": list(people.values()), "draw": Draw(given["draw"])}
-        given["wanted"] = Filter.parse(given.pop("filter"))
+        given["wanted"] = Filter.parse(given.pop("filter"), request.user)
         made = draw_reading(project=found, user=request.user, **given)
         return Response(reading_shapes([made])[0], status=201)
     return Response(reading_shapes(list(readings_seen_by(found, request.user))))
