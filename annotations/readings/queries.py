@@ -107,8 +107,7 @@ def figures(reading: Reading) -> dict:
     return {
         "objects": len(choices),
         "overall": {
-            name: agreement.with_interval(statistic, table).as_dict()
-            for name, statistic in statistics.items()
+            name: figure.as_dict() for name, figure in agreement.with_intervals(statistics, table).items()
         },
         "pairs": [
             _pair(table, people, taxa, names, first, second)
@@ -129,13 +128,14 @@ def _pair(
     both = table[:, [first, second]]
     both = both[(both != agreement.MISSING).all(axis=1)]
     cells = Counter((taxa[a], taxa[b]) for a, b in both.tolist())
+    statistics = {"kappa": agreement.cohens_kappa, "percent": agreement.percent_agreement}
+    found = agreement.with_intervals(statistics, both)
     order = [taxon for taxon, _ in Counter(taxa[a] for a in both.ravel().tolist()).most_common()]
     return {
         "readers": [
             {"id": person.pk, "name": person.display_name} for person in (people[first], people[second])
         ],
-        "kappa": agreement.with_interval(agreement.cohens_kappa, both).as_dict(),
-        "percent": agreement.with_interval(agreement.percent_agreement, both).as_dict(),
+        **{name: figure.as_dict() for name, figure in found.items()},
         "taxa": [{"id": taxon, "name": names[taxon]} for taxon in order],
         "matrix": [[cells[row, column] for column in order] for row in order],
     }
