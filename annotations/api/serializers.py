@@ -6,6 +6,7 @@ from rest_framework import serializers
 from annotations.accounts.models import User
 from annotations.labels.actions import Target
 from annotations.projects.models import Role
+from annotations.readings.models import Draw
 
 
 class TokenIn(serializers.Serializer):
@@ -227,7 +228,7 @@ class ReadingIn(serializers.Serializer):
     name = serializers.CharField(max_length=100)
     size = serializers.IntegerField()
     readers = serializers.ListField(child=serializers.CharField(), help_text="user names")
-    draw = serializers.ChoiceField(["random", "taxon", "sample"], default="random")
+    draw = serializers.ChoiceField(Draw.choices, default=Draw.RANDOM)
     seed = serializers.IntegerField(default=0, min_value=0, max_value=2**31 - 1)
     filter = serializers.DictField(default=dict)
 

@@ -31,7 +31,7 @@ def draw_reading(
     wanted: Filter | None = None,
     seed: int = 0,
 ) -> Reading:
-    """Draws `size` of the objects that match, at random or evenly from each taxon or sample.
+    """Draws `size` of the objects that match: at random, or of each taxon or sample as many, or by its share.
 
     Raises ValidationError for fewer than two readers, a reader who may not label, or when nothing matches.
     """
@@ -53,7 +53,7 @@ def draw_reading(
     condition, params = wanted.where(project.pk)
     with connection.cursor() as cursor:
         cursor.execute(
-            DRAW.format(stratum=STRATA[draw], condition=condition),
+            DRAW.format(stratum=STRATA[draw], condition=condition, turn=TURNS.get(draw, IN_ROUNDS)),
             [seed, project.pk, *params, reading.pk, size],
         )
         if not cursor.rowcount:
@@ -61,15 +61,27 @@ def draw_reading(
     return reading
 
 
-# Round after round, one of each stratum: as even as the strata allow. hashint8extended is as good as chance.
-STRATA = {Draw.RANDOM: "TRUE", Draw.TAXON: "o.taxon_id", Draw.SAMPLE: "o.sample_id"}
+STRATA = {
+    Draw.RANDOM: "TRUE",
+    Draw.TAXON: "o.taxon_id",
+    Draw.SAMPLE: "o.sample_id",
+    Draw.TAXON_SHARE: "o.taxon_id",
+    Draw.SAMPLE_SHARE: "o.sample_id",
+}
+# Round after round, one of each stratum: as even as the strata allow.
+IN_ROUNDS = "row_number() OVER (PARTITION BY stratum ORDER BY chance)"
+# A stratum's n-th object has its turn when (n - ½) / (its size) of the whole are drawn: Sainte-Laguë's method, which
+# hands out seats by votes, and favours neither large strata nor small ones.
+BY_SHARE = f"({IN_ROUNDS} - 0.5) / count(*) OVER (PARTITION BY stratum)"
+TURNS = {Draw.TAXON_SHARE: BY_SHARE, Draw.SAMPLE_SHARE: BY_SHARE}
+# hashint8extended is as good as chance
 DRAW = """
 WITH shuffled AS (
     SELECT o.id, {stratum} AS stratum, hashint8extended(o.id, %s) AS chance FROM samples_object o
     WHERE o.project_id = %s AND {condition} AND EXISTS (SELECT FROM samples_image i WHERE i.object_id = o.id)
 )
 INSERT INTO readings_drawn (reading_id, object_id)
-SELECT %s, id FROM shuffled ORDER BY row_number() OVER (PARTITION BY stratum ORDER BY chance), chance LIMIT %s
+SELECT %s, id FROM shuffled ORDER BY {turn}, chance LIMIT %s
 """
 
 

@@ -11,7 +11,7 @@ from annotations.projects.models import Role
 from annotations.readings.actions import choose, close_reading, draw_reading, hand_in, settle, validate_agreed
 from annotations.readings.models import Choice, Draw, Reading
 from annotations.readings.queries import disputed, figures, to_read
-from annotations.samples.models import Object, State
+from annotations.samples.models import Object, Sample, State
 from annotations.taxonomy.models import Taxon
 from tests.plankton import tow
 
@@ -74,6 +74,41 @@ def test_an_even_draw_takes_as_many_of_the_rare_taxon(tow, alice, bob, carla):
     )
     taxa = Object.objects.filter(pk__in=drawn(reading)).values_list("taxon", flat=True)
     assert sorted(taxa) == sorted([tow.copepoda, tow.copepoda, tow.appendicularia])
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize(
+    ("size", "copepods", "without"), [(9, 6, 3), (6, 4, 2), (5, 3, 2), (4, 3, 1), (3, 2, 1), (1, 1, 0)]
+)
+def test_a_draw_by_share_has_of_each_taxon_what_the_project_has(
+    tow, alice, bob, carla, size, copepods, without, seed
+):
+    """Of six copepods and three objects without a taxon."""
+    reading = draw_reading(
+        project=tow.project,
+        user=alice,
+        name="x",
+        size=size,
+        readers=[bob, carla],
+        draw=Draw.TAXON_SHARE,
+        wanted=Filter.parse({"state": ["predicted", "validated", "unclassified"]}),
+        seed=seed,
+    )
+    taxa = list(Object.objects.filter(pk__in=drawn(reading)).values_list("taxon", flat=True))
+    assert (taxa.count(tow.copepoda), taxa.count(None)) == (copepods, without)
+
+
+def test_a_draw_by_share_counts_the_objects_of_each_sample(client, tow, alice, bob, carla):
+    second = Sample.objects.create(project=tow.project, original_id="tow_2")
+    Object.objects.filter(pk__in=[made.pk for made in tow.objects[:2]]).update(sample=second)
+    client.force_login(alice)
+    body = {"name": "x", "size": 5, "seed": 3, "draw": "sample_share", "readers": [bob.pk, carla.pk]}
+    client.post(f"/projects/{tow.project.pk}/readings/new/", body)
+    found = drawn(Reading.objects.get(draw=Draw.SAMPLE_SHARE))
+    assert Object.objects.filter(pk__in=found, sample=second).count() == 1
+    assert len(found) == 5
+    listed = client.get(f"/projects/{tow.project.pk}/readings/").content.decode()
+    assert "Of each sample by its share, seed 3" in listed
 
 
 @pytest.mark.parametrize(
