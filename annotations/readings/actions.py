@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -12,7 +12,7 @@ from annotations.labels.actions import Outcome, Target, label_objects
 from annotations.projects.access import role_in
 from annotations.projects.models import Project, Role
 from annotations.readings.models import Choice, Draw, Drawn, Reader, Reading
-from annotations.readings.queries import agreed_taxa
+from annotations.readings.queries import agreed_taxa, seat_of
 from annotations.samples.models import Object, State
 from annotations.taxonomy.models import Taxon
 
@@ -185,9 +185,7 @@ def _open_seat(reading: Reading, user: User) -> Reader:
     The seat is read after the lock: of two who hand in at the same moment, the second sees that the first has.
     """
     reading = Reading.objects.select_for_update().get(pk=reading.pk)
-    seat = Reader.objects.filter(reading=reading, user=user).first()
-    if seat is None:
-        raise PermissionDenied("You are not one of the readers.")
+    seat = seat_of(reading, user)
     if reading.closed or seat.handed_in:
         raise ValidationError("This reading is over: nothing can be changed any more.")
     return seat

@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,7 +20,6 @@ from annotations.readings.forms import DecisionForm, ReadingForm
 from annotations.readings.models import Draw, Reading
 from annotations.samples.models import State
 from annotations.taxonomy.queries import names_of
-from seston.storage import image_url
 
 
 @login_required
@@ -69,24 +68,10 @@ def read(request: SignedInRequest, project_id: int, reading_id: int) -> HttpResp
     """The blind gallery: pictures, and what the reader has called them."""
     project = open_project(request.user, project_id, Role.ANNOTATOR)
     reading = queries.open_reading(project, request.user, reading_id)
-    seat = reading.seats.filter(user=request.user).first()
-    if seat is None:
-        raise PermissionDenied("You are not one of the readers.")
-    rows = queries.to_read(reading, request.user)
-    names = names_of({taxon for _, _, taxon, *_ in rows if taxon})
-    vignettes = [
-        {
-            "id": pk,
-            "is_named": is_named,
-            "taxon": taxon,
-            "name": names.get(taxon, "can't tell") if is_named else "",
-            "url": image_url(key),
-            "width": width,
-            "height": height,
-            "pixel_um": pixel_um,
-        }
-        for pk, is_named, taxon, key, width, height, pixel_um in rows
-    ]
+    seat = queries.seat_of(reading, request.user)
+    vignettes = queries.to_read(reading, request.user)
+    for vignette in vignettes:
+        vignette["name"] = vignette["taxon"]["name"] if vignette["taxon"] else "can't tell"
     context = {
         "project": project,
         "tab": "readings",
@@ -127,7 +112,7 @@ def close(request: SignedInRequest, project_id: int, reading_id: int) -> HttpRes
 def figures(request: SignedInRequest, project_id: int, reading_id: int) -> HttpResponse:
     """How far the readers agree. Closed to everybody until the reading is."""
     project = open_project(request.user, project_id, Role.ANNOTATOR)
-    reading = _closed(queries.open_reading(project, request.user, reading_id))
+    reading = queries.closed(queries.open_reading(project, request.user, reading_id))
     found = queries.figures(reading)
     for pair in found["pairs"]:
         pair["cells"] = _cells(project_id, reading, pair)
@@ -149,7 +134,7 @@ def figures(request: SignedInRequest, project_id: int, reading_id: int) -> HttpR
 def accept_agreed(request: SignedInRequest, project_id: int, reading_id: int) -> HttpResponse:
     """What all readers said becomes the label."""
     project = open_project(request.user, project_id, Role.EXPERT)
-    reading = _closed(queries.open_reading(project, request.user, reading_id))
+    reading = queries.closed(queries.open_reading(project, request.user, reading_id))
     changed = validate_agreed(reading=reading, user=request.user)
     messages.success(request, f"{changed:,} labels follow what all readers said.")
     return redirect("readings:figures", project_id, reading_id)
@@ -177,18 +162,12 @@ def _cells(project_id: int, reading: Reading, pair: dict) -> list[dict]:
     return rows
 
 
-def _closed(reading: Reading) -> Reading:
-    if reading.closed is None:
-        raise PermissionDenied("The readers are not done: until then nobody sees what they chose.")
-    return reading
-
-
 @login_required
 @require_http_methods(["GET", "POST"])
 def settling(request: SignedInRequest, project_id: int, reading_id: int) -> HttpResponse:
     """The objects with different names, one after the other; an expert decides."""
     project = open_project(request.user, project_id, Role.EXPERT)
-    reading = _closed(queries.open_reading(project, request.user, reading_id))
+    reading = queries.closed(queries.open_reading(project, request.user, reading_id))
     after = request.GET.get("after", "")
     behind = int(after) if after.isdecimal() else 0
     is_refused = request.method == "POST" and not _decide(request, reading)
@@ -201,7 +180,7 @@ def settling(request: SignedInRequest, project_id: int, reading_id: int) -> Http
         "reading": reading,
         "waiting": len(waiting),
         "object": gallery.object_detail(project_id, current) if current else None,
-        "given": queries.names_given(reading, current) if current else [],
+        "given": queries.names_given(reading, [current])[current] if current else [],
     }
     return render(request, "readings/settle.html", context, status=400 if is_refused else 200)
 
