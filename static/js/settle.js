@@ -11,7 +11,7 @@ if (settle) {
   const open = (letter = "") => picker.open(1, letter);
   document.getElementById("other").addEventListener("click", () => open());
   document.addEventListener("keydown", (event) => {
-    if (event.target.closest("input, dialog") || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (picker.dialog.open || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.repeat) return; // a key held down would decide about objects that nobody has seen yet
     const button = form.querySelector(`[data-key="${CSS.escape(event.key)}"]:not(:disabled)`);
     if (button || /^\p{L}$/u.test(event.key)) event.preventDefault();
