@@ -354,6 +354,22 @@ def test_settling_never_overwrites_what_changed_meanwhile(tow, closed, bob, carl
     assert seen.pk in disputed(closed)
 
 
+def test_who_was_overtaken_sees_the_same_object_again(
+    client, tow, closed, bob, carla, copepoda, appendicularia
+):
+    seen = Object.objects.get(pk=tow.objects[6].pk)
+    label_objects(
+        project=tow.project, user=bob, targets=[Target(seen.pk, seen.version)], taxon=appendicularia
+    )
+    client.force_login(carla)
+    url = f"/projects/{tow.project.pk}/readings/{closed.pk}/settle/?after={seen.pk}"
+    body = {"object": seen.pk, "version": seen.version, "taxon": copepoda.pk}
+    shown = client.post(url, body).content.decode()
+    assert "Bob was faster: it is Appendicularia, validated. Look again." in shown
+    assert "obj_6" in shown
+    assert "obj_7" not in shown
+
+
 def test_what_all_readers_say_becomes_the_label(tow, closed, carla, copepoda, appendicularia):
     assert validate_agreed(reading=closed, user=carla) == 6
     states = [(o.taxon_id, o.state) for o in Object.objects.order_by("id")]
