@@ -6,6 +6,7 @@ from rest_framework import serializers
 from annotations.accounts.models import User
 from annotations.labels.actions import Target
 from annotations.projects.models import Role
+from annotations.readings.models import Draw
 from annotations.traits.models import Icon, Kind
 
 
@@ -260,7 +261,7 @@ class ReadingIn(serializers.Serializer):
     name = serializers.CharField(max_length=100)
     size = serializers.IntegerField()
     readers = serializers.ListField(child=serializers.CharField(), help_text="user names")
-    draw = serializers.ChoiceField(["random", "taxon", "sample"], default="random")
+    draw = serializers.ChoiceField(Draw.choices, default=Draw.RANDOM)
     seed = serializers.IntegerField(default=0, min_value=0, max_value=2**31 - 1)
     filter = serializers.DictField(default=dict)
 
@@ -281,14 +282,58 @@ class ReadingOut(serializers.Serializer):
     readers = SeatOut(many=True)
 
 
+class PictureOut(serializers.Serializer):
+    url = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+
+
+class ToReadOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    is_named = serializers.BooleanField(help_text="by you; without a taxon you could not tell")
+    taxon = TaxonOut(allow_null=True)
+    image = PictureOut()
+    pixel_um = serializers.FloatField(allow_null=True)
+
+
 class ChoiceIn(serializers.Serializer):
-    objects = serializers.ListField(child=serializers.IntegerField(min_value=1), allow_empty=False)
-    taxon = serializers.IntegerField(required=False, allow_null=True)
-    is_cleared = serializers.BooleanField(default=False)
+    objects = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), allow_empty=False
+    )
+    taxon = serializers.IntegerField(required=False, allow_null=True, help_text="null: can't tell")
+    is_cleared = serializers.BooleanField(default=False, help_text="takes the names back")
+
+    def validate(self, given: dict) -> dict:
+        if ("taxon" in given) == given["is_cleared"]:
+            raise serializers.ValidationError(
+                "Say one thing: a `taxon`, which is null for “can't tell”, or `is_cleared`."
+            )
+        return given
 
 
 class ChosenOut(serializers.Serializer):
     chosen = serializers.IntegerField()
+
+
+class ChangedOut(serializers.Serializer):
+    changed = serializers.IntegerField()
+
+
+class NameGivenOut(serializers.Serializer):
+    taxon = TaxonOut(help_text="0: can't tell")
+    readers = serializers.ListField(child=serializers.CharField())
+
+
+class DisputedOut(LabelOut):
+    original_id = serializers.CharField()
+    images = ImageOut(many=True)
+    given = NameGivenOut(many=True)
+
+
+class DecisionIn(TargetIn):
+    taxon = serializers.IntegerField(required=False)
+    state = serializers.ChoiceField(["dubious", "validated"], required=False)
+    is_kept = serializers.BooleanField(default=False, help_text="the label stays as it is")
 
 
 class ImportIn(serializers.Serializer):

@@ -88,7 +88,7 @@ def _entry(project: Project, counts: dict[str, int], role: str) -> dict:
 def bench(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The sorting bench. The filter, the order and the mode are in the URL."""
     project = open_project(request.user, project_id)
-    wanted = Filter.parse(request.GET)
+    wanted = Filter.parse(request.GET, request.user)
     order = parse_order(request.GET.get("order"), project_id)
     columns = FreeColumn.objects.filter(project=project, level=FreeColumn.Level.OBJECT)
     context = {
@@ -156,7 +156,7 @@ def objects(request: SignedInRequest, project_id: int) -> HttpResponse:
     if "ids" in request.GET:
         context = {"objects": _again(request, project_id), "next_query": None}
         return render(request, "gallery/bench.html#page", {"project": project, **context})
-    context = _page(request, project_id, Filter.parse(request.GET))
+    context = _page(request, project_id, Filter.parse(request.GET, request.user))
     return render(request, "gallery/bench.html#vignettes", {"project": project, **context})
 
 
@@ -224,7 +224,7 @@ def _without(request: SignedInRequest, *names: str) -> str:
 def filters(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The form with every condition, filled with those of the query string."""
     project = open_project(request.user, project_id)
-    wanted = Filter.parse(request.GET)
+    wanted = Filter.parse(request.GET, request.user)
     kept = {name: request.GET.getlist(name) for name in KEPT if name in request.GET}
     context = {"project": project, "asked": wanted.as_dict(), "kept": kept, **choices(project_id)}
     return render(request, "gallery/filters.html", context)
@@ -236,7 +236,7 @@ def filters(request: SignedInRequest, project_id: int) -> HttpResponse:
 def panel(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The taxon panel alone, after labels have changed."""
     project = open_project(request.user, project_id)
-    wanted = Filter.parse(request.GET)
+    wanted = Filter.parse(request.GET, request.user)
     context = {"project": project, "wanted": wanted, **_panel(request, project_id, wanted, is_exact=True)}
     return render(request, "gallery/bench.html#panel", context)
 

@@ -47,6 +47,7 @@ def test_two_readers_and_a_judge(page: Page, site: Site, browser: Browser, packa
     page.get_by_role("link", name="Agreement of Are we sure").click()
     expect(page.get_by_text("Cohen's kappa")).to_be_visible()
     page.get_by_role("link", name="Settle").click()
+    page.locator(".settle[data-ready]").wait_for()
     waiting = page.get_by_role("status").first
     before = int(waiting.locator(".number").inner_text())
     page.keyboard.press("1")

@@ -81,7 +81,7 @@ def exports(request: Request, project_id: int) -> Response:
     """Writes an EcoTaxa package; the job's `result.url` downloads it."""
     found = open_project(request.user, project_id)
     given = checked(shapes.ExportIn, request)
-    wanted = Filter.parse(given["filter"])
+    wanted = Filter.parse(given["filter"], request.user)
     return started(start_export(project=found, user=request.user, images=given["images"], wanted=wanted))
 
 
@@ -101,7 +101,7 @@ def predictions(request: Request, project_id: int) -> Response:
     found = open_project(request.user, project_id, Role.MANAGER)
     given = checked(shapes.PredictionIn, request)
     model = open_model(request.user, given["model"])
-    wanted = json.loads(json.dumps(Filter.parse(given["filter"]).as_dict()))
+    wanted = json.loads(json.dumps(Filter.parse(given["filter"], request.user).as_dict()))
     return started(start_prediction(user=request.user, project=found, model=model, wanted=wanted))
 
 
