@@ -287,6 +287,10 @@ class PredictionIn(serializers.Serializer):
     filter = serializers.DictField(required=False, default=dict)
 
 
+class MeasuringIn(serializers.Serializer):
+    anew = serializers.BooleanField(required=False, default=False)
+
+
 class JobError(serializers.Serializer):
     file = serializers.CharField(allow_null=True)
     line = serializers.IntegerField(allow_null=True)
