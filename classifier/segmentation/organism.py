@@ -8,11 +8,14 @@ from skimage.filters import threshold_otsu
 from skimage.measure import label
 
 from classifier.errors import ClassifierError
+from classifier.segmentation.legend import without_legend
 
 EIGHT = np.ones((3, 3), bool)  # pixels that touch at a corner touch
 LEAST_CONTRAST = 5  # greys by which an organism differs from its background
 NOISES = 3  # and as many times the noise of the background
 OUTLIER = 3  # noises from the background beyond which a pixel of the border is not background
+MOST_NOISE = 10  # greys around the plane, beyond which the border is not background but organism
+RIM = 0.7  # of Otsu's threshold: where ZooProcess and UVPapp draw the outline (docs/measurements.md)
 SMALLEST = 4  # pixels: less than that is a speck of dust
 
 
@@ -33,6 +36,7 @@ class Organism:
 
 def find_organism(pixels: np.ndarray) -> Organism:
     """`pixels` uint8 (height, width). Raises NothingFound for a picture that is all background."""
+    pixels = without_legend(pixels)
     background, noise = _background(pixels)
     darker = np.rint(background - pixels).astype(np.int16)
     is_bright = _strength(-darker) > _strength(darker)
@@ -49,7 +53,8 @@ def find_organism(pixels: np.ndarray) -> Organism:
 def _background(pixels: np.ndarray) -> tuple[np.ndarray, float]:
     """The plane through the picture's border, for light falls off to the sides, and the noise around it.
 
-    What an organism that touches the border covers is an outlier, and left out.
+    What an organism that touches the border covers is an outlier, and left out. Where it covers so much that no plane
+    fits, the most frequent grey must do.
     """
     height, width = pixels.shape
     # from the middle, so that a picture turned by 90° has its plane turned by 90°
@@ -63,6 +68,13 @@ def _background(pixels: np.ndarray) -> tuple[np.ndarray, float]:
         is_background = abs(grey - terms @ plane) <= OUTLIER * noise
         plane = np.linalg.lstsq(terms[is_background], grey[is_background], rcond=None)[0]
         noise = _noise((grey - terms @ plane)[is_background])
+    if noise > MOST_NOISE:
+        steps = (
+            abs(np.diff(pixels.astype(int), axis=0)).ravel(),
+            abs(np.diff(pixels.astype(int), axis=1)).ravel(),
+        )
+        flat = np.full(pixels.shape, float(np.bincount(pixels.ravel()).argmax()))
+        return flat, _noise(np.concatenate(steps)) / np.sqrt(2)
     return plane[0] + plane[1] * x + plane[2] * y, noise
 
 
@@ -76,13 +88,14 @@ def _strength(contrast: np.ndarray) -> float:
 
 
 def _above_threshold(contrast: np.ndarray, noise: float) -> np.ndarray:
-    """Otsu's two classes; no class where they hardly differ, for noise, too, has two halves."""
+    """Otsu's two classes, with the blurred rim; none where they hardly differ, for noise, too, has two halves."""
     if contrast.min() == contrast.max():
         raise NothingFound("The picture is all background: it has one grey.")
-    mask = contrast > threshold_otsu(contrast)
+    threshold = threshold_otsu(contrast)
+    mask = contrast > threshold
     if contrast[mask].mean() - contrast[~mask].mean() < max(LEAST_CONTRAST, NOISES * noise):
         raise NothingFound("The picture is all background: nothing stands out from its noise.")
-    return mask
+    return contrast > RIM * threshold
 
 
 def _with_attached(mask: np.ndarray, contrast: np.ndarray) -> np.ndarray:

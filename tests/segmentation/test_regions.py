@@ -127,6 +127,45 @@ def test_a_torn_off_leg_belongs_to_it_and_dust_far_away_does_not():
     assert measure(pixels)["area"] == alone + 5
 
 
+def test_an_organism_that_fills_the_picture_is_not_taken_for_noise():
+    _, x = plane(40)
+    ribs = drawn(abs(x + 0.5) % 8 < 3)  # of a salp: they cross the border above and below
+    ribs[18:22] = DARK
+    found = measure(ribs)
+    assert found["area_exc"] == (ribs == DARK).sum()
+    assert found["max"] <= LIGHT
+
+
+def with_legend(pixels: np.ndarray, is_text_last: bool = False) -> np.ndarray:
+    """The picture with a scale bar and three letters below it, in black."""
+    bar, text = (
+        np.full((6, pixels.shape[1]), LIGHT, np.uint8),
+        np.full((12, pixels.shape[1]), LIGHT, np.uint8),
+    )
+    bar[2:4, 3:17] = 0
+    for left in (4, 10, 16):
+        text[2:10, left : left + 2] = 0
+    return np.concatenate([pixels, bar, text] if is_text_last else [pixels, text, bar])
+
+
+@pytest.mark.parametrize("is_text_last", [True, False])
+@pytest.mark.parametrize("grey", [DARK, 215])
+def test_a_scale_bar_and_its_text_are_no_organism(is_text_last, grey):
+    pixels = disc(9, side=51)
+    pixels[pixels == DARK] = grey  # also where the organism is pale, and the bar alone is black
+    same(measure(with_legend(pixels, is_text_last)), measure(pixels), but=set())
+
+
+def test_a_bar_without_an_organism_above_it_is_all_background():
+    with pytest.raises(NothingFound):
+        measure(with_legend(np.full((40, 40), LIGHT, np.uint8)))
+
+
+def test_a_slender_organism_is_no_scale_bar():
+    assert measure(rectangle(40, 5, top=14))["area"] == 200
+    assert measure(ellipse(40, 3))["major"] == about(80, 0.05)
+
+
 @pytest.mark.parametrize(
     "pixels",
     [
