@@ -79,11 +79,17 @@ def lines(archive: zipfile.ZipFile) -> Iterator[tuple[dict, bytes]]:
             with zipfile.ZipFile(io.BytesIO(archive.read(name))) as inner:
                 yield from lines(inner)
         if name.endswith((".tsv", ".txt")) and Path(name).name.startswith("ecotaxa"):
-            text = archive.read(name).decode("latin-1")
-            for line in DictReader(io.StringIO(text), delimiter="\t"):
+            for line in DictReader(io.StringIO(decoded(archive.read(name))), delimiter="\t"):
                 picture = str(Path(name).parent / line["img_file_name"])
                 if picture in names and line.get("img_rank") != ORIGINAL_RANK:
                     yield line, archive.read(picture)
+
+
+def decoded(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
 
 
 def agreement(name: str, ours: list[dict], theirs: list[dict]) -> Agreement | None:
