@@ -255,7 +255,7 @@ def test_a_manager_presses_the_button(discs, client, alice):
     client.force_login(alice)
     page = client.get(f"/projects/{discs.project.pk}/settings/").content.decode()
     assert f'action="/projects/{discs.project.pk}/measure/"' in page
-    answer = client.post(f"/projects/{discs.project.pk}/measure/", {"anew": "on"})
+    answer = client.post(f"/projects/{discs.project.pk}/measure/", {"anew": "1"})
     job = Job.objects.get(kind="measure")
     assert answer.url == f"/jobs/{job.pk}/"
     assert (job.params, job.owner) == ({"anew": True}, alice)
