@@ -97,6 +97,7 @@ class _Process:
             stdout=subprocess.PIPE,
             text=True,
             cwd=ROOT,
+            start_new_session=True,  # Ctrl-C is for who asked
             env=os.environ | one_thread,
         )
 
@@ -108,7 +109,10 @@ def answer_questions() -> None:
     os.nice(10)  # pages come first
     for line in sys.stdin:
         answers = [measure_file(path, float("nan") if um is None else um) for path, um in json.loads(line)]
-        print(json.dumps(answers), flush=True)  # noqa: T201 (to the pipe)
+        try:
+            print(json.dumps(answers), flush=True)  # noqa: T201 (to the pipe)
+        except BrokenPipeError:
+            os._exit(0)  # who asked has been killed: nobody reads a traceback either
 
 
 if __name__ == "__main__":
