@@ -8,6 +8,7 @@ from annotations.imports.actions import import_package
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.tally import compact_tally
+from worker.measuring import measure_project
 from worker.runner import run_job
 from worker.watch import send_again
 
@@ -25,6 +26,11 @@ def export_project_task(job_id: int) -> None:
 @shared_task(name="worker.index_column")
 def index_column_task(job_id: int) -> None:
     run_job(job_id, index_column)
+
+
+@shared_task(name="worker.measure")
+def measure_task(job_id: int) -> None:
+    run_job(job_id, measure_project)
 
 
 @shared_task(name="worker.train")

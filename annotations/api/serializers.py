@@ -365,6 +365,10 @@ class PredictionIn(serializers.Serializer):
     filter = serializers.DictField(required=False, default=dict)
 
 
+class MeasuringIn(serializers.Serializer):
+    anew = serializers.BooleanField(required=False, default=False)
+
+
 class JobError(serializers.Serializer):
     file = serializers.CharField(allow_null=True)
     line = serializers.IntegerField(allow_null=True)
@@ -455,7 +459,7 @@ class ScoreIn(serializers.Serializer):
     value = serializers.JSONField(
         required=False, allow_null=True, help_text='`"yes"`, `["a", "b"]`, 3.5, words, or {"hidden": true}'
     )
-    state = serializers.ChoiceField(["validated", "dubious", "unclassified"], required=False)
+    state = serializers.ChoiceField(["unclassified", "dubious", "validated"], required=False)
 
 
 class ScoreOut(serializers.Serializer):

@@ -18,6 +18,7 @@ from annotations.jobs.errors import JobCancelled, JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.models import Batch, BatchKind
+from annotations.measurements.actions import start_measuring
 from annotations.projects.models import Project
 from annotations.taxonomy.actions import ensure_taxa
 
@@ -85,6 +86,8 @@ def _load(job: Job, progress: Progress, package: Package, found: Survey, positio
         progress.update(total.lines, found.lines, f"Loaded {total.lines:,} of {found.lines:,} lines")
     update_positions(job.project)
     Batch.objects.filter(pk=batch.pk, changed=0).delete()
+    if total.objects and settings.MEASURE_ON_IMPORT:
+        start_measuring(project=job.project, user=job.owner)
     return {
         "project": job.project_id,
         "objects": total.objects,

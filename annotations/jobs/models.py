@@ -19,6 +19,7 @@ TITLES = {
     "train": "Training",
     "predict": "Prediction",
     "index_column": "Quick sorting",
+    "measure": "Measurement",
 }
 UNFINISHED = [JobState.QUEUED, JobState.RUNNING]
 

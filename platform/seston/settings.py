@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "annotations.jobs",
     "annotations.taxonomy",
     "annotations.samples",
+    "annotations.measurements",
     "annotations.labels",
     "annotations.gallery",
     "annotations.review",
@@ -138,6 +139,10 @@ STORAGES = {
 MODELS_FOLDER = SESTON_HOME / "models"
 UPLOADS_FOLDER = SESTON_HOME / "uploads"
 EXPORTS_FOLDER = SESTON_HOME / "exports"
+MEASURE_ON_IMPORT = env.bool(
+    "SESTON_MEASURE_ON_IMPORT", True
+)  # a job follows each import that brought objects
+MEASURE_PROCESSES = env.int("SESTON_MEASURE_PROCESSES", 0)  # 0: one for each core
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 

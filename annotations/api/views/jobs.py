@@ -19,6 +19,7 @@ from annotations.jobs.models import Job
 from annotations.jobs.queries import may_cancel, open_job
 from annotations.learning.actions import start_prediction, start_training
 from annotations.learning.queries import open_model
+from annotations.measurements.actions import start_measuring
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 
@@ -103,6 +104,15 @@ def predictions(request: Request, project_id: int) -> Response:
     model = open_model(request.user, given["model"])
     wanted = json.loads(json.dumps(Filter.parse(given["filter"], request.user).as_dict()))
     return started(start_prediction(user=request.user, project=found, model=model, wanted=wanted))
+
+
+@extend_schema(request=shapes.MeasuringIn, responses={202: shapes.JobOut})
+@api_view(["POST"])
+def measurements(request: Request, project_id: int) -> Response:
+    """Measures the vignettes that have no measurements yet, or all of them `anew`, into columns `region_…`."""
+    found = open_project(request.user, project_id, Role.MANAGER)
+    given = checked(shapes.MeasuringIn, request)
+    return started(start_measuring(project=found, user=request.user, anew=given["anew"]))
 
 
 @extend_schema(responses=shapes.JobOut)
