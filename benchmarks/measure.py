@@ -28,6 +28,7 @@ from annotations.projects.models import Project
 from annotations.samples.models import FreeColumn, Object
 from annotations.taxonomy.models import Taxon
 from benchmarks.people import twenty_people, two_hundred_pictures
+from benchmarks.taxa import big_tree
 
 ROUNDS = 40
 DRAWN = 3000
@@ -75,6 +76,7 @@ def measure(sizes: list[int]) -> Figures:
             )
         together(figures, project, user, sizes[-1])
         predictions(figures)
+    big_tree(figures.add)
     return figures
 
 

@@ -73,6 +73,7 @@ class TaxonOut(serializers.Serializer):
 class TaxonFound(TaxonOut):
     lineage = serializers.ListField(child=serializers.CharField(), help_text="names from the root down")
     synonym = serializers.CharField(allow_null=True, help_text="by which alone it was found")
+    rank = serializers.CharField()
 
 
 class ImageOut(serializers.Serializer):

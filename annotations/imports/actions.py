@@ -9,8 +9,9 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from annotations.accounts.models import User
+from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.archive import Package
-from annotations.imports.ecotaxa.problems import PackageError, Problems
+from annotations.imports.ecotaxa.problems import PackageError
 from annotations.imports.ecotaxa.validate import Survey, survey
 from annotations.imports.load import Loaded, Loader, ensure_columns, update_positions
 from annotations.jobs.actions import start_job

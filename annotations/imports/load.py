@@ -21,9 +21,9 @@ from django.utils import timezone
 
 from annotations.accounts.actions import person_named
 from annotations.accounts.models import User
+from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.archive import Package
 from annotations.imports.ecotaxa.pictures import look_at
-from annotations.imports.ecotaxa.problems import Problems
 from annotations.imports.ecotaxa.table import Line, Table
 from annotations.imports.ecotaxa.validate import Survey, dummy_name, open_tables, taxon_name
 from annotations.labels.actions import log_imported

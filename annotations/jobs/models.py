@@ -15,6 +15,7 @@ class JobState(models.TextChoices):
 
 TITLES = {
     "import_package": "Import",
+    "import_taxa": "Import of taxa",
     "export_project": "Export",
     "train": "Training",
     "predict": "Prediction",
