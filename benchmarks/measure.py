@@ -110,7 +110,8 @@ def import_rate(figures: Figures, project: Project) -> None:
         write_package(package, DRAWN)
         started = time.perf_counter()
         with (Path(folder) / "log").open("w") as log:
-            call_command("import_ecotaxa", str(package), project=project.title, user="bench", stdout=log)
+            options = {"project": project.title, "user": "bench", "create_taxa": True, "stdout": log}
+            call_command("import_ecotaxa", str(package), **options)
         figures.add("import, checked and loaded", DRAWN / (time.perf_counter() - started), "objects/s")
 
 

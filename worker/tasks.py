@@ -8,6 +8,7 @@ from annotations.imports.actions import import_package
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.tally import compact_tally, count_use
+from annotations.nomenclature.actions import settle_name
 from annotations.taxonomy.imports import import_taxa
 from worker.runner import run_job
 from worker.watch import send_again
@@ -21,6 +22,11 @@ def import_package_task(job_id: int) -> None:
 @shared_task(name="worker.import_taxa")
 def import_taxa_task(job_id: int) -> None:
     run_job(job_id, import_taxa)
+
+
+@shared_task(name="worker.settle_name")
+def settle_name_task(job_id: int) -> None:
+    run_job(job_id, settle_name)
 
 
 @shared_task(name="worker.export_project")

@@ -76,6 +76,26 @@ class TaxonFound(TaxonOut):
     rank = serializers.CharField()
 
 
+class UnknownNameOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    state = serializers.CharField()
+    lineage = serializers.ListField(child=serializers.CharField())
+    ecotaxa_id = serializers.IntegerField(allow_null=True)
+    taxon = serializers.IntegerField(allow_null=True, source="taxon_id")
+    objects_with_it = serializers.IntegerField()
+
+
+class SettleIn(serializers.Serializer):
+    act = serializers.ChoiceField(["map", "create", "refuse"])
+    taxon = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=2**63 - 1,
+        help_text="what it means, or the parent of a new one",
+    )
+
+
 class ImageOut(serializers.Serializer):
     url = serializers.CharField()
     width = serializers.IntegerField()
@@ -263,6 +283,11 @@ class ImportIn(serializers.Serializer):
     package = serializers.FileField(required=False)
     source = serializers.CharField(required=False)
     dry_run = serializers.BooleanField(required=False, default=False)
+    create_taxa = serializers.BooleanField(
+        required=False,
+        default=True,
+        help_text="or let the names that the site does not know wait to be settled",
+    )
 
 
 class ExportIn(serializers.Serializer):

@@ -11,6 +11,7 @@ from annotations.api.views import (
     progress,
     projects,
     readings,
+    taxa,
 )
 
 app_name = "api"
@@ -50,6 +51,8 @@ urlpatterns = [
     path("v1/me/mentions/", discussions.mentions, name="mentions"),
     path("v1/objects/<int:object_id>/history/", objects.object_history, name="history"),
     path("v1/taxa/", objects.taxa, name="taxa"),
+    path("v1/projects/<int:project_id>/unknown-names/", taxa.unknown_names, name="unknown_names"),
+    path("v1/projects/<int:project_id>/unknown-names/<int:name_id>/", taxa.unknown_name, name="unknown_name"),
     path("v1/training-runs/", jobs.training_runs, name="training_runs"),
     path("v1/models/", models.models, name="models"),
     path("v1/models/<int:model_id>/", models.model, name="model"),

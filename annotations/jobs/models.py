@@ -16,6 +16,7 @@ class JobState(models.TextChoices):
 TITLES = {
     "import_package": "Import",
     "import_taxa": "Import of taxa",
+    "settle_name": "Labels of a name",
     "export_project": "Export",
     "train": "Training",
     "predict": "Prediction",

@@ -11,6 +11,7 @@ class BatchKind(models.TextChoices):
     UNDO = "undo", "Undone"
     PREDICTION = "prediction", "Predicted"
     IMPORT = "import", "Imported"
+    RULE = "rule", "By rule"  # a name was mapped, or a taxon merged: who labelled and when stays
 
 
 class Batch(models.Model):

@@ -97,7 +97,8 @@ def _copy(table: TaxonTable, progress: Progress) -> int:
 def _merge(shape: Format, file: str, problems: Problems) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TREE_LOCK])
-        cursor.execute("CREATE INDEX ON given (key); ANALYZE given")
+        cursor.execute("SET LOCAL work_mem = '64MB'")  # hashes of the whole tree stay in memory
+        cursor.execute("CREATE INDEX ON given (key); CREATE INDEX ON given (parent_key); ANALYZE given")
         _check("before", shape, file, problems)
         _refuse_if(problems)
         _match(cursor, shape)

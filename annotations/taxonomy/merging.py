@@ -49,7 +49,8 @@ CHECKS = {
                    UNION
                    SELECT g.key FROM given g JOIN reached ON g.parent_key = reached.key
                ), lost AS (
-                   SELECT key, parent_key, line, name FROM given WHERE key NOT IN (SELECT key FROM reached)
+                   SELECT key, parent_key, line, name FROM given g
+                   WHERE NOT EXISTS (SELECT FROM reached WHERE reached.key = g.key)
                ), up (start, above) AS (
                    SELECT key, parent_key FROM lost
                    UNION

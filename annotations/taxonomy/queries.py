@@ -1,6 +1,9 @@
 import re
 
+from django.core.exceptions import ValidationError
 from django.db import connection
+
+from annotations.taxonomy.models import Taxon
 
 WORDS = (
     "to_tsvector('simple'::regconfig, translate(t.display_name, '<>()[]-/.', '         '))"  # migration 0004
@@ -69,6 +72,20 @@ def complete(text: str, limit: int = 20, first: list[int] | None = None) -> list
         }
         for taxon_id, name, path, synonym, rank in rows
     ]
+
+
+def taxon_called(text: str) -> Taxon:
+    """The taxon of a display name as pages show it, or of `#number`. Raises ValidationError when there is none."""
+    text = text.strip().replace("\0", "")
+    if text.startswith("#") and text[1:].isdecimal() and len(text) < 20:
+        found = Taxon.objects.filter(pk=int(text[1:])).first()
+    else:
+        found = Taxon.objects.filter(display_name__iexact=text).order_by("id").first()
+    if found is None:
+        raise ValidationError(
+            f"There is no taxon {text!r}: choose one from the list." if text else "Name a taxon."
+        )
+    return found
 
 
 def names_of(taxon_ids: set[int]) -> dict[int, str]:

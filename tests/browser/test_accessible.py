@@ -46,7 +46,9 @@ print(project.pk, first.taxon_id, open_one.pk, closed.pk, model.pk, model.job_id
 
 @pytest.fixture(scope="module")
 def paths(site: Site, package) -> list[str]:
-    site.command("import_ecotaxa", str(package), "--project", "For everybody", "--user", "root")
+    site.command(
+        "import_ecotaxa", str(package), "--project", "For everybody", "--user", "root", "--create-taxa"
+    )
     project, taxon, reading, closed, model, job = site.command("shell", "-c", FURNISH).stdout.split()[-6:]
     inside = [
         "",

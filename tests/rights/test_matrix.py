@@ -12,7 +12,9 @@ from annotations.gallery.models import View
 from annotations.jobs.models import Job, JobState
 from annotations.labels.models import Batch, BatchKind
 from annotations.learning.models import Model
+from annotations.nomenclature.actions import note_unknown
 from annotations.readings.actions import draw_reading
+from annotations.taxonomy.actions import TaxonName
 from annotations.taxonomy.models import Taxon
 from seston.asgi import application
 from seston.storage import image_url
@@ -56,6 +58,8 @@ TABLE = {
     ("GET", "jobs:detail"): (S, *MEMBERS),
     ("POST", "jobs:cancel"): (S, 404, R, R, R, R, R),
     ("GET", "taxonomy:complete"): (S, *ANYBODY),
+    ("GET", "nomenclature:names"): (S, *MANAGERS),
+    ("POST", "nomenclature:settle"): (S, 404, 403, 403, 403, 302, 302),
     ("GET", "health"): (200, *ANYBODY),
     # API
     ("GET", "assignments:progress"): (S, *MEMBERS),
@@ -119,6 +123,8 @@ TABLE = {
     ("GET", "api:object"): (401, *MEMBERS),
     ("GET", "api:history"): (401, *MEMBERS),
     ("GET", "api:taxa"): (401, *ANYBODY),
+    ("GET", "api:unknown_names"): (401, *MANAGERS),
+    ("POST", "api:unknown_name"): (401, 404, 403, 403, 403, 400, 400),
     ("POST", "api:training_runs"): (401, 404, 403, 403, 403, 202, 202),
     ("GET", "api:models"): (401, *ANYBODY),
     ("GET", "api:model"): (401, *MEMBERS),
@@ -141,7 +147,9 @@ def world(tow, alice, bob, carla, settings):
     reading = draw_reading(project=tow.project, user=alice, name="r", size=5, readers=[bob, carla])
     said = comment(project=tow.project, author=alice, text="@bob, look", object=tow.objects[0])
     taxon = Taxon.objects.get(pk=tow.copepoda)
+    (name,) = note_unknown(project=tow.project, names=[TaxonName("Copepods")]).values()
     return {
+        "name_id": name.pk,
         "comment_id": said.pk,
         "mention_id": said.mentions.get().pk,
         "taxon_id": taxon.pk,
