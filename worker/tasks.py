@@ -9,6 +9,7 @@ from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.tally import compact_tally, count_use
 from annotations.nomenclature.actions import settle_name
+from annotations.nomenclature.merging import relabel_merged, unlabel_merged
 from annotations.taxonomy.imports import import_taxa
 from worker.runner import run_job
 from worker.watch import send_again
@@ -27,6 +28,16 @@ def import_taxa_task(job_id: int) -> None:
 @shared_task(name="worker.settle_name")
 def settle_name_task(job_id: int) -> None:
     run_job(job_id, settle_name)
+
+
+@shared_task(name="worker.merge_taxa")
+def merge_taxa_task(job_id: int) -> None:
+    run_job(job_id, relabel_merged)
+
+
+@shared_task(name="worker.undo_merge")
+def undo_merge_task(job_id: int) -> None:
+    run_job(job_id, unlabel_merged)
 
 
 @shared_task(name="worker.export_project")

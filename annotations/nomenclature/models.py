@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
+from annotations.labels.models import Batch
 from annotations.projects.models import Project
 from annotations.samples.models import Object, State
 from annotations.taxonomy.models import Taxon
@@ -71,3 +72,21 @@ class KeptLabel(models.Model):
 
     def __str__(self) -> str:
         return f"object {self.object_id}: {self.unknown}"
+
+
+class Merge(models.Model):
+    """A taxon that was merged into another: what it takes to undo it. The labels are in the batches of the log."""
+
+    taxon = models.ForeignKey(Taxon, on_delete=models.PROTECT, related_name="+")
+    into = models.ForeignKey(Taxon, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(USER, null=True, on_delete=models.SET_NULL, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+    tree = models.JSONField(default=dict)  # what taxonomy/editing.py needs to put the tree back
+    batches = models.ManyToManyField(Batch, related_name="+")  # one a project
+    undone = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.taxon} → {self.into}"

@@ -1,17 +1,23 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db.models import Sum
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from annotations.accounts.requests import SignedInRequest
 from annotations.nomenclature.actions import create_name, map_name, refuse_name
-from annotations.nomenclature.models import NameState
+from annotations.nomenclature.merging import merge_taxa, undo_merge
+from annotations.nomenclature.models import Merge, NameState
 from annotations.nomenclature.queries import names_of_project, open_name, suggestions
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
+from annotations.taxonomy.editing import require_administrator
+from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.queries import taxon_called
+
+MOST_MERGES = 200
 
 
 @login_required
@@ -51,3 +57,40 @@ def settle(request: SignedInRequest, project_id: int, name_id: int) -> HttpRespo
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
     return redirect("nomenclature:names", project_id)
+
+
+# --- Merging, for administrators --------------------------------------------------------------------------------------
+
+
+@login_required
+@require_GET
+def merges(request: SignedInRequest) -> HttpResponse:
+    """What was merged into what, the latest first."""
+    require_administrator(request.user)
+    found = Merge.objects.select_related("taxon", "into", "user").annotate(changed=Sum("batches__changed"))
+    return render(request, "nomenclature/merges.html", {"merges": found[:MOST_MERGES]})
+
+
+@login_required
+@require_POST
+def merge(request: SignedInRequest, taxon_id: int) -> HttpResponse:
+    require_administrator(request.user)
+    found = get_object_or_404(Taxon, pk=taxon_id)
+    try:
+        job = merge_taxa(taxon=found, into=taxon_called(request.POST.get("into", "")), user=request.user)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect("taxonomy:taxon", taxon_id)
+    return redirect("jobs:detail", job.pk)
+
+
+@login_required
+@require_POST
+def undo(request: SignedInRequest, merge_id: int) -> HttpResponse:
+    require_administrator(request.user)
+    try:
+        job = undo_merge(merge=get_object_or_404(Merge, pk=merge_id), user=request.user)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect("nomenclature:merges")
+    return redirect("jobs:detail", job.pk)

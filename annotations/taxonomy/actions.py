@@ -107,6 +107,19 @@ def _free_name(wanted: TaxonName, parent: Taxon | None) -> str:
     )
 
 
+def free_name(taxon: Taxon, is_short: bool = True) -> str:
+    """What pages call a taxon after a change: its name, with those above it as far as that tells it from others."""
+    above, chain, node = taxon.parent, taxon.name, taxon.parent
+    choices = [chain] if is_short else []
+    while node is not None and len(choices) < 4:
+        chain = f"{chain}<{node.name}"
+        choices.append(chain)
+        node = node.parent
+    choices.append(f"{taxon.name}<{above.name} [{taxon.pk}]" if above else f"{taxon.name} [{taxon.pk}]")
+    others = Taxon.objects.exclude(pk=taxon.pk)
+    return next(name for name in choices if not others.filter(display_name__iexact=name).exists())
+
+
 def _parent_by_lineage(wanted: TaxonName) -> Taxon | None:
     above = [name for name in wanted.lineage if name.lower() != wanted.name.lower()]
     if (

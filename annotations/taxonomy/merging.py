@@ -196,6 +196,7 @@ MERGE = {
             SELECT g.taxon, g.name, tree.shown, g.parent, tree.path, g.kind, g.rank, g.authority, g.status, g.note,
                    g.aphia, g.ecotaxa, 0
             FROM given g JOIN tree ON tree.id = g.taxon WHERE g.is_new""",
+        "known": "ANALYZE given, taxonomy_taxon",  # or what follows is planned for the tree as it was
         "replaced": """
             UPDATE taxonomy_taxon t SET replaced_by_id = r.into_id FROM (
                 SELECT g.taxon, coalesce(

@@ -13,9 +13,10 @@ from annotations.jobs.models import Job, JobState
 from annotations.labels.models import Batch, BatchKind
 from annotations.learning.models import Model
 from annotations.nomenclature.actions import note_unknown
+from annotations.nomenclature.models import Merge
 from annotations.readings.actions import draw_reading
 from annotations.taxonomy.actions import TaxonName
-from annotations.taxonomy.models import Taxon
+from annotations.taxonomy.models import Synonym, Taxon
 from seston.asgi import application
 from seston.storage import image_url
 from tests.plankton import tow
@@ -27,6 +28,7 @@ ROLES = ["anonymous", "dan", "vera", "bob", "carla", "alice", "root"]
 S, R = "sign in", "redirect"
 MEMBERS = (404, 200, 200, 200, 200, 200)
 MANAGERS = (404, 403, 403, 403, 200, 200)
+ADMINISTRATORS = (403, 403, 403, 403, 403, 200)
 ANYBODY = (200, 200, 200, 200, 200, 200)
 TABLE = {
     # pages
@@ -58,6 +60,17 @@ TABLE = {
     ("GET", "jobs:detail"): (S, *MEMBERS),
     ("POST", "jobs:cancel"): (S, 404, R, R, R, R, R),
     ("GET", "taxonomy:complete"): (S, *ANYBODY),
+    ("GET", "taxonomy:tree"): (S, *ADMINISTRATORS),
+    ("GET", "taxonomy:import"): (S, *ADMINISTRATORS),
+    ("POST", "taxonomy:import"): (S, 403, 403, 403, 403, 403, 400),
+    ("GET", "taxonomy:taxon"): (S, *ADMINISTRATORS),
+    ("POST", "taxonomy:taxon"): (S, *ADMINISTRATORS),
+    ("POST", "taxonomy:status"): (S, 403, 403, 403, 403, 403, 302),
+    ("POST", "taxonomy:synonym"): (S, 403, 403, 403, 302, 302, 302),
+    ("POST", "taxonomy:drop_synonym"): (S, 403, 403, 403, 302, 302, 302),
+    ("GET", "nomenclature:merges"): (S, *ADMINISTRATORS),
+    ("POST", "nomenclature:merge"): (S, 403, 403, 403, 403, 403, 302),
+    ("POST", "nomenclature:undo_merge"): (S, 403, 403, 403, 403, 403, 302),
     ("GET", "nomenclature:names"): (S, *MANAGERS),
     ("POST", "nomenclature:settle"): (S, 404, 403, 403, 403, 302, 302),
     ("GET", "health"): (200, *ANYBODY),
@@ -150,6 +163,8 @@ def world(tow, alice, bob, carla, settings):
     (name,) = note_unknown(project=tow.project, names=[TaxonName("Copepods")]).values()
     return {
         "name_id": name.pk,
+        "synonym_id": Synonym.objects.create(taxon=taxon, name="Copepods").pk,
+        "merge_id": Merge.objects.create(taxon=taxon, into_id=tow.appendicularia, undone=job.created).pk,
         "comment_id": said.pk,
         "mention_id": said.mentions.get().pk,
         "taxon_id": taxon.pk,
