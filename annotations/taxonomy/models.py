@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Deferrable, F, Q
 from django.db.models.functions import Lower
 
+from annotations.projects.models import Project
+
 WORMS = "https://www.marinespecies.org/aphia.php?p=taxdetails&id="
 
 
@@ -94,3 +96,33 @@ class Synonym(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} → {self.taxon}"
+
+
+class Favourite(models.Model):
+    """A taxon that a project's picker shows before all others."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="favourites")
+    taxon = models.ForeignKey(Taxon, on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["project", "taxon"], name="favourite_once")]
+
+    def __str__(self) -> str:
+        return str(self.taxon)
+
+
+class TrainingRule(models.Model):
+    """A taxon of a project, with all below it, is learnt as another one, or as nothing. The nearest rule counts."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="training_rules")
+    taxon = models.ForeignKey(Taxon, on_delete=models.CASCADE, related_name="+")
+    into = models.ForeignKey(Taxon, null=True, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        ordering = ["taxon__display_name"]
+        constraints = [models.UniqueConstraint(fields=["project", "taxon"], name="training_rule_once")]
+
+    def __str__(self) -> str:
+        return f"{self.taxon} → {self.into or 'not learnt'}"

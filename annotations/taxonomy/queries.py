@@ -1,14 +1,16 @@
 import re
+from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from annotations.taxonomy.models import Taxon
+from annotations.projects.models import Project
+from annotations.taxonomy.models import Favourite, Taxon
 
 WORDS = (
     "to_tsvector('simple'::regconfig, translate(t.display_name, '<>()[]-/.', '         '))"  # migration 0004
 )
-ENOUGH = 2000  # of each way to find taxa: with fewer letters than that tells apart, any will do
+ENOUGH = 400  # of each way to find taxa: with fewer letters than that tells apart, any will do
 # Each way is bounded, so that one letter among 300,000 taxa costs no more than a whole word.
 COMPLETE = f"""
 WITH found AS (
@@ -100,3 +102,25 @@ def with_descendants(taxon_ids: list[int]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM taxonomy_taxon WHERE path && %s::bigint[]", [taxon_ids])
         return [taxon_id for (taxon_id,) in cursor.fetchall()]
+
+
+def favourites_of(project: Project) -> list[int]:
+    """In their order."""
+    return list(Favourite.objects.filter(project=project).values_list("taxon", flat=True))
+
+
+LEARNT_AS = """
+SELECT DISTINCT ON (pair.project, pair.taxon) pair.project, pair.taxon, r.into_id
+FROM unnest(%s::bigint[], %s::bigint[]) AS pair (project, taxon)
+JOIN taxonomy_taxon t ON t.id = pair.taxon
+JOIN taxonomy_trainingrule r ON r.project_id = pair.project AND r.taxon_id = ANY(t.path)
+ORDER BY pair.project, pair.taxon, array_position(t.path, r.taxon_id) DESC
+"""
+
+
+def learnt_as(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], int | None]:
+    """For (project, taxon) that a rule of the project is about: the taxon that it is learnt as, None for nothing."""
+    projects, taxa = zip(*pairs, strict=True) if pairs else ((), ())
+    with connection.cursor() as cursor:
+        cursor.execute(LEARNT_AS, [list(projects), list(taxa)])
+        return {(project, taxon): into for project, taxon, into in cursor.fetchall()}

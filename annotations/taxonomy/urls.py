@@ -4,11 +4,12 @@ from annotations.taxonomy import views
 
 app_name = "taxonomy"
 urlpatterns = [
-    path("", views.tree, name="tree"),
-    path("complete/", views.complete_taxa, name="complete"),
-    path("import/", views.import_table, name="import"),
-    path("<int:taxon_id>/", views.taxon, name="taxon"),
-    path("<int:taxon_id>/status/", views.status, name="status"),
-    path("<int:taxon_id>/synonyms/", views.synonym, name="synonym"),
-    path("synonyms/<int:synonym_id>/remove/", views.drop_synonym, name="drop_synonym"),
+    path("taxa/", views.tree, name="tree"),
+    path("taxa/complete/", views.complete_taxa, name="complete"),
+    path("taxa/import/", views.import_table, name="import"),
+    path("taxa/<int:taxon_id>/", views.taxon, name="taxon"),
+    path("taxa/<int:taxon_id>/status/", views.status, name="status"),
+    path("taxa/<int:taxon_id>/synonyms/", views.synonym, name="synonym"),
+    path("projects/<int:project_id>/taxa/presets/", views.presets, name="presets"),
+    path("taxa/synonyms/<int:synonym_id>/remove/", views.drop_synonym, name="drop_synonym"),
 ]

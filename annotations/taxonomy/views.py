@@ -2,13 +2,15 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from annotations.accounts.requests import SignedInRequest
+from annotations.projects.access import open_project
+from annotations.projects.models import Project, Role
 from annotations.taxonomy.editing import (
     add_synonym,
     edit_taxon,
@@ -18,7 +20,8 @@ from annotations.taxonomy.editing import (
 )
 from annotations.taxonomy.imports import keep_table, start_taxa_import
 from annotations.taxonomy.models import Synonym, Taxon
-from annotations.taxonomy.queries import complete, names_of, taxon_called
+from annotations.taxonomy.presets import set_favourites, set_training_rules
+from annotations.taxonomy.queries import complete, favourites_of, names_of, taxon_called
 from annotations.taxonomy.tables import FORMATS
 
 MOST_FOUND = 100
@@ -27,10 +30,50 @@ MOST_FOUND = 100
 @login_required
 @require_GET
 def complete_taxa(request: SignedInRequest) -> JsonResponse:
-    """Completion for the taxon picker; `first` are the ids of taxa to show before others."""
+    """Completion for the taxon picker; a project's favourites come first, then those whose ids are in `first`."""
     given = request.GET.get("first", "").split(",")
     first = [int(taxon) for taxon in given if taxon.isdecimal() and len(taxon) < 19]  # a bigint
+    project = request.GET.get("project", "")
+    if project.isdecimal() and len(project) < 19:
+        first = favourites_of(open_project(request.user, int(project))) + first
     return JsonResponse({"results": complete(request.GET.get("q", ""), first=first)})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def presets(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """What the project's picker shows first, and what is learnt as what. POST adds one, or takes one away."""
+    project = open_project(request.user, project_id, Role.MANAGER)
+    if request.method == "POST":
+        try:
+            _change_presets(project, request.POST)
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+        return redirect("taxonomy:presets", project_id)
+    context = {
+        "project": project,
+        "tab": "taxa",
+        "favourites": project.favourites.select_related("taxon"),
+        "rules": project.training_rules.select_related("taxon", "into"),
+    }
+    return render(request, "taxonomy/presets.html", context)
+
+
+def _change_presets(project: Project, given: QueryDict) -> None:
+    found, act = taxon_called(given.get("taxon", "")), given.get("act")
+    favourites = favourites_of(project)
+    rules = dict(project.training_rules.values_list("taxon", "into"))
+    if act == "favour":
+        set_favourites(project=project, taxa=[*favourites, found.pk])
+    elif act == "unfavour":
+        set_favourites(project=project, taxa=[taxon for taxon in favourites if taxon != found.pk])
+    elif act == "group":
+        into = given.get("into", "").strip()
+        rules[found.pk] = taxon_called(into).pk if into else None
+        set_training_rules(project=project, rules=rules)
+    elif act == "ungroup":
+        rules.pop(found.pk, None)
+        set_training_rules(project=project, rules=rules)
 
 
 @login_required

@@ -14,7 +14,7 @@ urlpatterns = [
     path("accounts/", include("annotations.accounts.urls")),
     path("api/", include("annotations.api.urls")),
     path("jobs/", include("annotations.jobs.urls")),
-    path("taxa/", include("annotations.taxonomy.urls")),
+    path("", include("annotations.taxonomy.urls")),
     path("", include((project_urls, projects.app_name))),
     path("", include("annotations.gallery.urls")),
     path("", include("annotations.review.urls")),

@@ -60,6 +60,8 @@ TABLE = {
     ("GET", "jobs:detail"): (S, *MEMBERS),
     ("POST", "jobs:cancel"): (S, 404, R, R, R, R, R),
     ("GET", "taxonomy:complete"): (S, *ANYBODY),
+    ("GET", "taxonomy:presets"): (S, *MANAGERS),
+    ("POST", "taxonomy:presets"): (S, 404, 403, 403, 403, 302, 302),
     ("GET", "taxonomy:tree"): (S, *ADMINISTRATORS),
     ("GET", "taxonomy:import"): (S, *ADMINISTRATORS),
     ("POST", "taxonomy:import"): (S, 403, 403, 403, 403, 403, 400),
