@@ -39,7 +39,12 @@ REASONS = ["mapped so elsewhere", "a synonym", "the same name elsewhere in the t
 def suggestions(unknown: UnknownName) -> list[dict]:
     """Taxa that the name may mean: {id, name, why}; by a synonym, by the same name elsewhere, by how it begins."""
     short = unknown.name.split("<")[0].split(" (")[0].strip().lower()
-    asked = {"whole": unknown.name.lower(), "short": short, "unknown": unknown.pk, "most": MOST_SUGGESTED}
+    asked: dict = {
+        "whole": unknown.name.lower(),
+        "short": short,
+        "unknown": unknown.pk,
+        "most": MOST_SUGGESTED,
+    }
     with connection.cursor() as cursor:
         cursor.execute(SUGGEST, asked)
         found = dict(cursor.fetchall())

@@ -133,7 +133,7 @@ def fold(*, taxon: Taxon, into: Taxon) -> dict:
     taxon, into = Taxon.objects.get(pk=taxon.pk), Taxon.objects.get(pk=into.pk)
     refuse_fold(taxon, into)
     children = list(Taxon.objects.filter(parent=taxon))
-    note = {
+    note: dict = {
         "children": [child.pk for child in children],
         "status": taxon.status,
         "replaced_by": taxon.replaced_by_id,

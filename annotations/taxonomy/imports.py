@@ -21,7 +21,7 @@ from annotations.jobs.errors import JobCancelled, JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.taxonomy.actions import TREE_LOCK
-from annotations.taxonomy.merging import CHECKS, LEVELS, MERGE, STAGING
+from annotations.taxonomy.merging import CHECKS, LEVELS, STAGING, TREE, WRITE
 from annotations.taxonomy.tables import COLUMNS, FORMATS, Format, TaxonTable
 
 CHUNK = 10_000
@@ -102,12 +102,12 @@ def _merge(shape: Format, file: str, problems: Problems) -> dict[str, int]:
         _check("before", shape, file, problems)
         _refuse_if(problems)
         _match(cursor, shape)
-        for statement in MERGE["tree"]:
+        for statement in TREE:
             cursor.execute(statement)
         _check("after", shape, file, problems)
         _refuse_if(problems)
         counts = {}
-        for name, statement in MERGE["write"].items():
+        for name, statement in WRITE.items():
             cursor.execute(statement.format(**_outside(shape)))
             counts[name] = cursor.rowcount
         return {name: counts[name] for name in ("added", "updated", "synonyms")}

@@ -143,35 +143,35 @@ WHERE tree.id = me.id
   AND lower(me.shown) IN (SELECT lower(shown) FROM tree GROUP BY 1 HAVING count(*) > 1)
 """
 
-MERGE = {
-    "tree": [
-        """CREATE TEMPORARY TABLE tree AS
+TREE = [
+    """CREATE TEMPORARY TABLE tree AS
            SELECT coalesce(g.taxon, t.id) AS id, coalesce(g.parent, t.parent_id) AS parent,
                   coalesce(g.name, t.name) AS name, coalesce(g.shown, t.display_name, g.name) AS shown,
                   t.name AS old_name, t.parent_id AS old_parent, g.shown IS NOT NULL AS is_said, NULL::bigint[] AS path
            FROM taxonomy_taxon t
            FULL JOIN (SELECT * FROM given WHERE accepted_key IS NULL) g ON g.taxon = t.id""",
-        "CREATE UNIQUE INDEX ON tree (id); CREATE INDEX ON tree (parent); ANALYZE tree",
-        """WITH RECURSIVE walk (id, path) AS (
+    "CREATE UNIQUE INDEX ON tree (id); CREATE INDEX ON tree (parent); ANALYZE tree",
+    """WITH RECURSIVE walk (id, path) AS (
                SELECT id, ARRAY[id] FROM tree WHERE parent IS NULL
                UNION ALL
                SELECT tree.id, walk.path || tree.id FROM walk JOIN tree ON tree.parent = walk.id
            )
            UPDATE tree SET path = walk.path FROM walk WHERE walk.id = tree.id""",
-        # the shown name follows the name, and the name of the parent where it holds that
-        """UPDATE tree SET shown = name WHERE NOT is_said AND lower(old_name) <> lower(name)
+    # the shown name follows the name, and the name of the parent where it holds that
+    """UPDATE tree SET shown = name WHERE NOT is_said AND lower(old_name) <> lower(name)
                AND lower(shown) = lower(old_name)""",
-        """UPDATE tree SET shown = concat(tree.name, '<', p.name) FROM tree p
+    """UPDATE tree SET shown = concat(tree.name, '<', p.name) FROM tree p
            WHERE p.id = tree.parent AND NOT tree.is_said AND tree.shown LIKE '%<%'
              AND (tree.old_name, tree.old_parent, p.old_name) IS DISTINCT FROM (tree.name, tree.parent, p.name)""",
-        # a name that is not unique gets its parent, as in EcoTaxa; then its grandparent; in the end its number
-        _CLASH.format(longer="concat(me.name, '<' || p.name)"),
-        _CLASH.format(longer="concat(me.name, '<' || p.name, '<' || pp.name)"),
-        _CLASH.format(longer="left(concat(me.name, '<' || p.name, '<' || pp.name, '<' || ppp.name), 370)"),
-        _CLASH.format(longer="concat(me.shown, ' [', me.id, ']')"),
-    ],
-    "write": {
-        "updated": """
+    # a name that is not unique gets its parent, as in EcoTaxa; then its grandparent; in the end its number
+    _CLASH.format(longer="concat(me.name, '<' || p.name)"),
+    _CLASH.format(longer="concat(me.name, '<' || p.name, '<' || pp.name)"),
+    _CLASH.format(longer="left(concat(me.name, '<' || p.name, '<' || pp.name, '<' || ppp.name), 370)"),
+    _CLASH.format(longer="concat(me.shown, ' [', me.id, ']')"),
+]
+
+WRITE = {
+    "updated": """
             UPDATE taxonomy_taxon t SET
                 name = n.name, display_name = n.display_name, parent_id = n.parent_id, path = n.path, kind = n.kind,
                 rank = n.rank, authority = n.authority, note = n.note, aphia_id = n.aphia_id, ecotaxa_id = n.ecotaxa_id,
@@ -190,33 +190,32 @@ MERGE = {
                                    t.aphia_id, t.ecotaxa_id, t.status)
                 IS DISTINCT FROM (n.name, n.display_name, n.parent_id, n.path, n.kind, n.rank, n.authority, n.note,
                                   n.aphia_id, n.ecotaxa_id, n.status)""",
-        "added": """
+    "added": """
             INSERT INTO taxonomy_taxon (id, name, display_name, parent_id, path, kind, rank, authority, status, note,
                                         aphia_id, ecotaxa_id, used)
             SELECT g.taxon, g.name, tree.shown, g.parent, tree.path, g.kind, g.rank, g.authority, g.status, g.note,
                    g.aphia, g.ecotaxa, 0
             FROM given g JOIN tree ON tree.id = g.taxon WHERE g.is_new""",
-        "known": "ANALYZE given, taxonomy_taxon",  # or what follows is planned for the tree as it was
-        "replaced": """
+    "known": "ANALYZE given, taxonomy_taxon",  # or what follows is planned for the tree as it was
+    "replaced": """
             UPDATE taxonomy_taxon t SET replaced_by_id = r.into_id FROM (
                 SELECT g.taxon, coalesce(
                     (SELECT o.taxon FROM given o WHERE o.key = g.replaced_key),
                     (SELECT t.id FROM taxonomy_taxon t WHERE {outside_replaced})) AS into_id
                 FROM given g WHERE g.replaced_key IS NOT NULL
             ) r WHERE r.taxon = t.id AND t.replaced_by_id IS DISTINCT FROM r.into_id AND r.into_id <> t.id""",
-        "accepted": """
+    "accepted": """
             UPDATE given g SET taxon = coalesce(
                 (SELECT o.taxon FROM given o WHERE o.key = g.accepted_key),
                 (SELECT t.id FROM taxonomy_taxon t WHERE {outside_accepted}))
             WHERE g.accepted_key IS NOT NULL""",
-        "synonyms": """
+    "synonyms": """
             INSERT INTO taxonomy_synonym (taxon_id, name)
             SELECT DISTINCT ON (g.taxon, lower(g.name)) g.taxon, g.name FROM given g
             WHERE g.accepted_key IS NOT NULL AND g.name <> '' ON CONFLICT DO NOTHING""",
-        # what was accepted here before WoRMS made it a synonym
-        "superseded": """
+    # what was accepted here before WoRMS made it a synonym
+    "superseded": """
             UPDATE taxonomy_taxon t SET status = 'D', replaced_by_id = g.taxon FROM given g
             WHERE g.accepted_key IS NOT NULL AND t.aphia_id = g.aphia AND t.id <> g.taxon
               AND (t.status, t.replaced_by_id) IS DISTINCT FROM ('D', g.taxon)""",
-    },
 }

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from annotations.common.problems import Problems
 
@@ -204,7 +205,7 @@ class TaxonTable:
             return ""
         self.delimiter = max("\t,;", key=first.count)
         # tables with tabs don't quote: a lone quotation mark is part of an author's name
-        self.quoting = csv.QUOTE_NONE if self.delimiter == "\t" else csv.QUOTE_MINIMAL
+        self.quoting: Literal[0, 3] = csv.QUOTE_NONE if self.delimiter == "\t" else csv.QUOTE_MINIMAL
         names = next(csv.reader([first], delimiter=self.delimiter), [])
         self.columns = [re.sub(r"^.*[/:]", "", name.strip().lower()) for name in names]
         for column in sorted({c for c in self.columns if c and self.columns.count(c) > 1}):

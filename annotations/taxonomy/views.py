@@ -62,7 +62,7 @@ def presets(request: SignedInRequest, project_id: int) -> HttpResponse:
 def _change_presets(project: Project, given: QueryDict) -> None:
     found, act = taxon_called(given.get("taxon", "")), given.get("act")
     favourites = favourites_of(project)
-    rules = dict(project.training_rules.values_list("taxon", "into"))
+    rules: dict[int, int | None] = dict(project.training_rules.values_list("taxon", "into"))
     if act == "favour":
         set_favourites(project=project, taxa=[*favourites, found.pk])
     elif act == "unfavour":

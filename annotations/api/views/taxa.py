@@ -182,6 +182,6 @@ def presets(request: Request, project_id: int) -> Response:
             if "training_rules" in given:
                 rules = {rule["taxon"]: rule["into"] for rule in given["training_rules"]}
                 set_training_rules(project=found, rules=rules)
-    rules = found.training_rules.values_list("taxon", "into")
-    shown = [{"taxon": taxon, "into": into} for taxon, into in rules]
+    kept = found.training_rules.values_list("taxon", "into")
+    shown = [{"taxon": taxon, "into": into} for taxon, into in kept]
     return Response({"favourites": favourites_of(found), "training_rules": shown})
