@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "annotations.samples",
     "annotations.measurements",
     "annotations.labels",
+    "annotations.nomenclature",
     "annotations.gallery",
     "annotations.review",
     "annotations.assignments",
@@ -156,6 +157,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "watch-jobs": {"task": "worker.watch_jobs", "schedule": 5.0},
     "compact-tally": {"task": "worker.compact_tally", "schedule": 60.0},
+    "count-use": {"task": "worker.count_use", "schedule": 300.0},
 }
 
 REST_FRAMEWORK = {

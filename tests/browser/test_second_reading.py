@@ -6,7 +6,7 @@ from tests.browser.conftest import Site, open_bench, sign_in_as
 
 
 def test_two_readers_and_a_judge(page: Page, site: Site, browser: Browser, package) -> None:
-    site.command("import_ecotaxa", str(package), "--project", "Read twice", "--user", "root")
+    site.command("import_ecotaxa", str(package), "--project", "Read twice", "--user", "root", "--create-taxa")
     bench = open_bench(page, site, "Read twice")
     project = bench.url.rstrip("/").rsplit("/", 1)[1]
     readers = {name: reader(browser, site, name) for name in ("rita", "rosa")}

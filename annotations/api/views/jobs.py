@@ -60,9 +60,8 @@ def imports(request: Request, project_id: int) -> Response:
         raise ValidationError(
             "Send the package as the file `package`, or its path on the server as `source`."
         )
-    return started(
-        start_import(project=found, user=request.user, path=path, name=name, dry_run=given["dry_run"])
-    )
+    chosen = {key: given[key] for key in ("dry_run", "create_taxa")}
+    return started(start_import(project=found, user=request.user, path=path, name=name, **chosen))
 
 
 def _server_path(request: Request, source: str) -> Path:
