@@ -158,7 +158,9 @@ def _set(trait: Trait, fields: dict[str, Any]) -> None:
     if trait.quick_key and not re.fullmatch(r"[a-z0-9]", trait.quick_key):
         raise ValidationError({"quick_key": "A quick key is one letter from a to z, or a digit."})
     trait.full_clean()
-    trait.default = None if trait.default in (None, "") else read_value(trait, trait.default).as_json()
+    named = {choice["name"]: choice["key"] for choice in trait.choices}
+    default = named.get(trait.default, trait.default) if isinstance(trait.default, str) else trait.default
+    trait.default = None if default in (None, "") else read_value(trait, default).as_json()
 
 
 def _taxa(ids: list[int]) -> list[int]:

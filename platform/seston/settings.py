@@ -184,7 +184,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",  # the page must work without the internet
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_NAME_OVERRIDES": {"GivenStateEnum": ["unclassified", "dubious", "validated"]},
+    "ENUM_NAME_OVERRIDES": {
+        "GivenStateEnum": ["unclassified", "dubious", "validated"],
+        "TraitKindEnum": "annotations.traits.models.Kind.choices",
+        "TaxonKindEnum": "annotations.taxonomy.models.TaxonKind.choices",
+    },
 }
 
 LOGGING = {
