@@ -36,11 +36,16 @@ FIELDS = [
 def define_trait(*, project: Project, user: User | None, key: str = "", **fields: Any) -> Trait:
     """Adds a trait. `fields` are those of FIELDS. Raises ValidationError that names the field and the remedy."""
     _lock(project)
+    trait = _add(project, key, fields)
+    _keep_version(project, user)
+    return trait
+
+
+def _add(project: Project, key: str, fields: dict[str, Any]) -> Trait:
     trait = Trait(project=project, position=Trait.objects.filter(project=project).count())
     trait.key = _key(key or fields.get("name", ""))
     _set(trait, fields)
     trait.save()
-    _keep_version(project, user)
     return trait
 
 
@@ -72,12 +77,11 @@ def adopt_set(*, project: Project, user: User | None, name: str) -> list[Trait]:
         if entry.get("quick_key") in used:
             fields["quick_key"] = ""
         only_if = present.get(entry.get("only_if", ""))
-        trait = define_trait(
-            project=project, user=user, key=entry["key"], only_if=only_if, group=name, **fields
-        )
+        trait = _add(project, entry["key"], {**fields, "only_if": only_if, "group": name})
         present[trait.key] = trait
         used.add(trait.quick_key)
         added.append(trait)
+    _keep_version(project, user)
     return added
 
 

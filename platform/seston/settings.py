@@ -187,7 +187,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "GivenStateEnum": ["unclassified", "dubious", "validated"],
         "TraitKindEnum": "annotations.traits.models.Kind.choices",
-        "TaxonKindEnum": "annotations.taxonomy.models.TaxonKind.choices",
+        "TaxonKindEnum": ["P", "M"],
     },
 }
 
