@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "annotations.readings",
     "annotations.discussions",
     "annotations.traits",
+    "annotations.summaries",
     "annotations.learning",
     "annotations.similarity",
     "annotations.imports",

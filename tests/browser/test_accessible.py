@@ -21,6 +21,8 @@ from annotations.projects.actions import set_role
 from annotations.projects.models import Project, Role
 from annotations.readings.actions import choose, close_reading, draw_reading
 from annotations.samples.models import Object
+from annotations.traits.actions import score_objects
+from annotations.traits.vocabulary import define_trait
 from tests.learning.models import make_ready
 project, root = Project.objects.get(title="For everybody"), User.objects.get(username="root")
 other = User.objects.create_user("ella", first_name="Ella")
@@ -37,6 +39,11 @@ for n, drawn in enumerate(closed.drawn.all()):
     choose(reading=closed, user=root, objects=[drawn.object_id], taxon=first.taxon)
     choose(reading=closed, user=other, objects=[drawn.object_id], taxon=first.taxon if n else second.taxon)
 close_reading(reading=closed)
+sac = define_trait(project=project, user=root, name="Egg sac", kind="flag")
+length = define_trait(project=project, user=root, name="Prosome length", kind="measure", unit="µm")
+score_objects(trait=sac, user=root, where=("o.id % 3 > 0", []), value="yes")
+score_objects(trait=sac, user=root, where=("o.id % 3 = 0", []), value="no")
+score_objects(trait=length, user=root, where=("o.id % 2 = 0", []), value=1200)
 model = make_ready(project, first.taxon_id, second.taxon_id)
 model.job.result = {"model": model.pk}
 model.job.save()
@@ -62,6 +69,9 @@ def paths(site: Site, package) -> list[str]:
         "progress/",
         "taxa/",
         f"taxa/{taxon}/",
+        "trait-tables/",
+        "trait-tables/?trait=egg_sac&by=depth",
+        "trait-tables/?trait=prosome_length&by=depth",
         "export/",
         "import/",
         "predict/",
