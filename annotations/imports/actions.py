@@ -13,6 +13,7 @@ from annotations.imports.ecotaxa.archive import Package
 from annotations.imports.ecotaxa.problems import PackageError, Problems
 from annotations.imports.ecotaxa.validate import Survey, survey
 from annotations.imports.load import Loaded, Loader, ensure_columns, update_positions
+from annotations.imports.load_scores import load_scores
 from annotations.jobs.actions import start_job
 from annotations.jobs.errors import JobCancelled, JobError
 from annotations.jobs.models import Job
@@ -20,6 +21,7 @@ from annotations.jobs.progress import Progress
 from annotations.labels.models import Batch, BatchKind
 from annotations.projects.models import Project
 from annotations.taxonomy.actions import ensure_taxa
+from annotations.traits.actions import Imported
 
 
 def start_import(*, project: Project, user: User, path: Path, name: str, dry_run: bool = False) -> Job:
@@ -84,6 +86,8 @@ def _load(job: Job, progress: Progress, package: Package, found: Survey, positio
     for _ in loader.load(found, total, lambda so_far: progress.checkpoint(loaded=asdict(so_far))):
         progress.update(total.lines, found.lines, f"Loaded {total.lines:,} of {found.lines:,} lines")
     update_positions(job.project)
+    progress.update(found.lines, found.lines, "Loading the values of traits")
+    scores = load_scores(package, job.project, job.owner, batch)
     Batch.objects.filter(pk=batch.pk, changed=0).delete()
     return {
         "project": job.project_id,
@@ -91,7 +95,8 @@ def _load(job: Job, progress: Progress, package: Package, found: Survey, positio
         "images": total.images,
         "known": total.known,
         "samples": found.samples,
-        "message": _sentence(total, found.samples),
+        **({"scores": scores.changed, "scores_left_out": scores.inapplicable} if scores else {}),
+        "message": _sentence(total, found.samples) + (_scores_sentence(scores) if scores else ""),
     }
 
 
@@ -118,6 +123,16 @@ def _sentence(total: Loaded, samples: int) -> str:
     things = [_many(total.objects, "object"), _many(total.images, "image"), _many(samples, "sample")]
     sentence = "{} with {} of {} imported.".format(*things)
     return sentence + (f" {total.known:,} lines were here already." if total.known else "")
+
+
+def _scores_sentence(scores: Imported) -> str:
+    """Nothing for a package that is here already, or has values of none."""
+    told = []
+    if scores.changed:
+        told.append(f" {_many(scores.changed, 'value')} of traits imported.")
+    if scores.inapplicable:
+        told.append(f" {_many(scores.inapplicable, 'value')} left out: their trait does not apply here.")
+    return "".join(told)
 
 
 def _many(count: int, thing: str) -> str:

@@ -41,9 +41,9 @@ for n, drawn in enumerate(closed.drawn.all()):
 close_reading(reading=closed)
 sac = define_trait(project=project, user=root, name="Egg sac", kind="flag")
 length = define_trait(project=project, user=root, name="Prosome length", kind="measure", unit="µm")
-score_objects(trait=sac, user=root, where=("o.id % 3 > 0", []), value="yes")
-score_objects(trait=sac, user=root, where=("o.id % 3 = 0", []), value="no")
-score_objects(trait=length, user=root, where=("o.id % 2 = 0", []), value=1200)
+score_objects(trait=sac, user=root, where=("mod(o.id, 3) > 0", []), value="yes")
+score_objects(trait=sac, user=root, where=("mod(o.id, 3) = 0", []), value="no")
+score_objects(trait=length, user=root, where=("mod(o.id, 2) = 0", []), value=1200)
 model = make_ready(project, first.taxon_id, second.taxon_id)
 model.job.result = {"model": model.pk}
 model.job.save()
