@@ -599,3 +599,24 @@ class ScoreCount(serializers.Serializer):
 class ObjectScores(serializers.Serializer):
     traits = serializers.DictField()
     history = serializers.ListField()
+
+
+class TraitTableRow(serializers.Serializer):
+    group = serializers.ListField(child=serializers.DictField(), help_text="{by, key, name} for each of `by`")
+    objects = serializers.IntegerField(help_text="to which the trait applies")
+    looked_at = serializers.IntegerField()
+    hidden = serializers.IntegerField(help_text="looked at, and not to be seen")
+    seen = serializers.IntegerField()
+    choices = serializers.ListField(
+        child=serializers.DictField(), required=False, help_text="{key, name, count, share, low, high}"
+    )
+    figures = serializers.DictField(required=False, help_text="mean, sd, min, q1, median, q3, max")
+
+
+class TraitTable(serializers.Serializer):
+    trait = serializers.CharField()
+    unit = serializers.CharField()
+    by = serializers.ListField(child=serializers.CharField())
+    states = serializers.ListField(child=serializers.CharField())
+    vocabulary = serializers.IntegerField(allow_null=True, help_text="number of its version")
+    rows = TraitTableRow(many=True)

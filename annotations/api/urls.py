@@ -11,6 +11,7 @@ from annotations.api.views import (
     progress,
     projects,
     readings,
+    summaries,
     taxa,
     traits,
 )
@@ -50,6 +51,7 @@ urlpatterns = [
     path("v1/projects/<int:project_id>/scores/", traits.scores, name="scores"),
     path("v1/projects/<int:project_id>/scores/counts/", traits.counts, name="score_counts"),
     path("v1/objects/<int:object_id>/scores/", traits.scores_of_object, name="object_scores"),
+    path("v1/projects/<int:project_id>/trait-tables/", summaries.trait_tables, name="trait_tables"),
     path("v1/projects/<int:project_id>/imports/", jobs.imports, name="imports"),
     path("v1/projects/<int:project_id>/exports/", jobs.exports, name="exports"),
     path("v1/projects/<int:project_id>/predictions/", jobs.predictions, name="predictions"),

@@ -4,15 +4,15 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponseBadRequest, HttpResponseBase
 from django.shortcuts import render
 
 
-def refuse_in_words(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def refuse_in_words(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A ValidationError of the view becomes status 400: a page for a browser, plain words for its scripts."""
 
     @wraps(view)
-    def wrapper(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def wrapper(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except ValidationError as error:

@@ -14,6 +14,7 @@ from typing import IO, cast
 from django.core.files.storage import default_storage
 from django.db import connection
 
+from annotations.exports.traits import write_traits
 from annotations.gallery.filter import Filter
 from annotations.samples.models import FreeColumn, Sample
 
@@ -123,6 +124,7 @@ def write_package(
                 written.pictures += 1
                 if written.pictures % PICTURES == 0:
                     on_progress(written)
+        write_traits(package, project_id, wanted)
     return written
 
 

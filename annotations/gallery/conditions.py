@@ -16,8 +16,10 @@ from annotations.gallery.readers import (
     compared_reading,
     comparison,
     day,
+    hour,
     month,
     number,
+    span,
     sun,
     times,
     whole,
@@ -30,6 +32,7 @@ from annotations.projects.models import Project, Role
 from annotations.samples.models import Acquisition, FreeColumn, Sun
 from annotations.similarity.queries import likeness_to, nearest
 from annotations.taxonomy.queries import names_of
+from annotations.traits.tables import MEAN_DEPTH
 
 Sql = tuple[str, list]
 LIKE_IT = 1000  # objects nearest to one: what `similar` shows
@@ -286,6 +289,12 @@ KINDS: dict[str, Kind] = {
         lambda v: f"depth ≤ {v:g} m",
         samples=lambda v: ("e.shallowest <= %s", [v]),
     ),
+    "depth": Kind(
+        "Mean depth (m)",
+        span,
+        lambda v, _: (f"({MEAN_DEPTH} >= %s AND {MEAN_DEPTH} < %s)", list(v)),
+        lambda v: f"mean depth {v[0]:g} to {v[1]:g} m",
+    ),
     "date_from": Kind(
         "Taken from",
         day,
@@ -314,6 +323,14 @@ KINDS: dict[str, Kind] = {
         _between_times,
         lambda v: f"between {v[0]:%H:%M} and {v[1]:%H:%M} UTC",
         samples=lambda v: ("e.hours && %s::smallint[]", [_hours(*v)]),
+    ),
+    "hour": Kind(
+        "Hour of the day (UTC)",
+        hour,
+        simple("(o.has_time AND extract(hour FROM o.taken_at AT TIME ZONE 'UTC')::int = ANY(%s))"),
+        lambda values: ", ".join(f"{v:02d}–{(v + 1) % 24:02d} h UTC" for v in values),
+        True,
+        lambda values: ("e.hours && %s::smallint[]", [values]),
     ),
     "sun": Kind(
         "Sun",

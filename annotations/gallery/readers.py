@@ -107,6 +107,20 @@ def times(text: str, name: str) -> tuple[time, time]:
     return clock(start, name), clock(end, name)
 
 
+def span(text: str, name: str) -> tuple[float, float]:
+    """`50:100`: from 50, and below 100."""
+    first, colon, last = text.partition(":")
+    if not colon:
+        raise ValidationError(f"`{name}` is {text!r}, but takes two numbers as 50:100.")
+    return number(first, name), number(last, name)
+
+
+def hour(text: str, name: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 <= int(text) <= 23:
+        raise ValidationError(f"`{name}` is {text!r}, but takes an hour from 0 to 23.")
+    return int(text)
+
+
 def compared_reading(text: str, name: str) -> tuple[int, ...]:
     """reading:reader:taxon:reader:taxon; taxon 0 is “can't tell”."""
     parts = text.split(":")

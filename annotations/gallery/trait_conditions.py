@@ -5,9 +5,11 @@ from django.core.exceptions import ValidationError
 from annotations.gallery.readers import number
 from annotations.samples.models import State
 from annotations.traits.models import Kind, Trait
+from annotations.traits.queries import applying
 
 ANY, NONE, HIDDEN = "any", "none", "hidden"  # somebody looked; nobody did; looked at, and not to be seen
-SAID = {ANY: "looked at", NONE: "not looked at", HIDDEN: "not visible"}
+APPLIES = "applies"  # somebody could look
+SAID = {ANY: "looked at", NONE: "not looked at", HIDDEN: "not visible", APPLIES: "applies"}
 SIGNS = {">=": "≥", "<=": "≤", "!=": "≠", "~": "contains"}
 
 VALUE = """EXISTS (SELECT FROM traits_traitvalue v
@@ -23,14 +25,18 @@ def of_traits(values: list[Comparison], project_id: int) -> Sql:
 
 
 def of_trait_states(values: list[Comparison], project_id: int) -> Sql:
-    """`egg_sac=predicted`: several of one trait are alternatives to nobody, and so ask for the impossible."""
+    """`egg_sac=predicted`, or `egg_sac=dubious,validated` for either of the two."""
     parts: list[Sql] = []
-    for key, _, word in values:
-        trait = _trait(key, project_id)
-        if word not in [state.word for state in State if state != State.UNCLASSIFIED]:
-            raise ValidationError(f"`trait_state` is {word!r}, but takes predicted, dubious or validated.")
-        parts.append((VALUE.format(condition="v.state = %s"), [trait.pk, State.from_word(word).value]))
+    for key, _, words in values:
+        states = [_state(word.strip()) for word in words.split(",")]
+        parts.append((VALUE.format(condition="v.state = ANY(%s)"), [_trait(key, project_id).pk, states]))
     return _joined(parts)
+
+
+def _state(word: str) -> str:
+    if word not in [state.word for state in State if state != State.UNCLASSIFIED]:
+        raise ValidationError(f"`trait_state` is {word!r}, but takes predicted, dubious or validated.")
+    return State.from_word(word).value
 
 
 def say_traits(values: list[Comparison]) -> str:
@@ -67,6 +73,8 @@ def _compared(trait: Trait, operator: str, text: str) -> Sql:
 
 
 def _looked_at(trait: Trait, word: str) -> Sql:
+    if word == APPLIES:
+        return applying(trait)
     condition = VALUE.format(condition="v.is_hidden" if word == HIDDEN else "TRUE")
     return f"NOT {condition}" if word == NONE else condition, [trait.pk]
 

@@ -14,6 +14,7 @@ from annotations.imports.ecotaxa.archive import Package
 from annotations.imports.ecotaxa.problems import PackageError
 from annotations.imports.ecotaxa.validate import Survey, survey
 from annotations.imports.load import Loaded, Loader, ensure_columns, update_positions
+from annotations.imports.load_scores import load_scores
 from annotations.jobs.actions import start_job
 from annotations.jobs.errors import JobCancelled, JobError
 from annotations.jobs.models import Job
@@ -23,6 +24,7 @@ from annotations.measurements.actions import start_measuring
 from annotations.nomenclature.actions import note_unknown
 from annotations.projects.models import Project
 from annotations.taxonomy.actions import TaxonName, ensure_taxa, known_taxa
+from annotations.traits.actions import Imported
 
 
 def start_import(
@@ -92,6 +94,8 @@ def _load(job: Job, progress: Progress, package: Package, found: Survey, positio
     for _ in loader.load(found, total, lambda so_far: progress.checkpoint(loaded=asdict(so_far))):
         progress.update(total.lines, found.lines, f"Loaded {total.lines:,} of {found.lines:,} lines")
     update_positions(job.project)
+    progress.update(found.lines, found.lines, "Loading the values of traits")
+    scores = load_scores(package, job.project, job.owner, batch)
     Batch.objects.filter(pk=batch.pk, changed=0).delete()
     if total.objects and settings.MEASURE_ON_IMPORT:
         start_measuring(project=job.project, user=job.owner)
@@ -102,7 +106,8 @@ def _load(job: Job, progress: Progress, package: Package, found: Survey, positio
         "known": total.known,
         "samples": found.samples,
         "waiting": total.waiting,
-        "message": _sentence(total, found.samples),
+        **({"scores": scores.changed, "scores_left_out": scores.inapplicable} if scores else {}),
+        "message": _sentence(total, found.samples) + (_scores_sentence(scores) if scores else ""),
     }
 
 
@@ -155,6 +160,16 @@ def _sentence(total: Loaded, samples: int) -> str:
         else ""
     )
     return sentence + here + wait
+
+
+def _scores_sentence(scores: Imported) -> str:
+    """Nothing for a package that is here already, or has values of none."""
+    told = []
+    if scores.changed:
+        told.append(f" {_many(scores.changed, 'value')} of traits imported.")
+    if scores.inapplicable:
+        told.append(f" {_many(scores.inapplicable, 'value')} left out: their trait does not apply here.")
+    return "".join(told)
 
 
 def _many(count: int, thing: str, things: str = "") -> str:

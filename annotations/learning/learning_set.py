@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from annotations.jobs.errors import JobError
 from annotations.learning.pictures import local_paths
+from annotations.learning.trait_columns import TraitColumns
 from annotations.taxonomy.queries import learnt_as
 
 CHUNK = 20_000
@@ -48,7 +49,8 @@ ORDER BY o.id
 
 
 def freeze(path: Path, project_ids: list[int], taxa: list[int] | None, least: int = LEAST_PER_TAXON) -> dict:
-    """Writes the learning set; returns its facts: objects, samples, taxa, taxa left out, version of the code.
+    """Writes the learning set; returns its facts: objects, samples, taxa, taxa left out, version of the code and of the
+    vocabularies of traits.
 
     The projects' rules say which taxa are learnt as another one; `taxa` names either.
 
@@ -67,7 +69,8 @@ def freeze(path: Path, project_ids: list[int], taxa: list[int] | None, least: in
             f"There is too little to learn from: at least two taxa need {least} validated objects each. "
             "Validate more first."
         )
-    objects, samples = _write(path, labels)
+    traits = TraitColumns(project_ids)
+    objects, samples = _write(path, labels, traits)
     if not objects:
         raise JobError("None of these objects has an image to learn from. Import the images first.")
     return {
@@ -80,6 +83,8 @@ def freeze(path: Path, project_ids: list[int], taxa: list[int] | None, least: in
         "file": path.name,
         "frozen": timezone.now().isoformat(timespec="seconds"),
         "code": code_version(),
+        "vocabularies": traits.vocabularies,  # number of the version, by project
+        "traits": list(traits.types),
     }
 
 
@@ -118,32 +123,33 @@ def code_version() -> str:
     return " at ".join(parts) or "unknown"
 
 
-def _write(path: Path, labels: dict[tuple[int, int], int]) -> tuple[Counter, int]:
+def _write(path: Path, labels: dict[tuple[int, int], int], traits: TraitColumns) -> tuple[Counter, int]:
     columns = [[project for project, _ in labels], [taxon for _, taxon in labels], list(labels.values())]
     objects: Counter = Counter()
     samples: set[int] = set()
+    schema = pa.schema([*SCHEMA, *traits.fields])
     draft = path.with_suffix(".draft")
     with (
         transaction.atomic(),
         connection.chunked_cursor() as cursor,
-        pq.ParquetWriter(draft, SCHEMA) as writer,
+        pq.ParquetWriter(draft, schema) as writer,
     ):
         cursor.execute(ROWS, columns)
         while rows := cursor.fetchmany(CHUNK):
-            writer.write_table(_table(rows, path.parent / "pictures"))
+            values = _columns(rows, path.parent / "pictures") + traits.of([row[0] for row in rows])
+            writer.write_table(pa.table(dict(zip(schema.names, values, strict=True)), schema=schema))
             objects.update(row[3] for row in rows)
             samples.update(row[1] for row in rows)
     draft.replace(path)
     return objects, len(samples)
 
 
-def _table(rows: list[tuple], pictures: Path) -> pa.Table:
+def _columns(rows: list[tuple], pictures: Path) -> list[list]:
     ids, samples, keys, taxa, pixels = zip(*rows, strict=True)
-    columns = [
+    return [
         list(ids),
         [str(sample) for sample in samples],
         local_paths(keys, pictures),
         [str(taxon) for taxon in taxa],
         [math.nan if pixel is None else pixel for pixel in pixels],
     ]
-    return pa.table(dict(zip(SCHEMA.names, columns, strict=True)), schema=SCHEMA)

@@ -7,10 +7,12 @@ dependent trait does not apply any more (no egg sac: no number of eggs), that on
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
+from django.utils import timezone
 
 from annotations.accounts.models import User
 from annotations.common.live import tell
@@ -72,9 +74,11 @@ def score_objects(
 def undo_scores(*, batch: Batch, user: User, role: Role) -> Outcome:
     """Puts back the values that the batch changed, except where somebody has changed them again since.
 
-    Raises as `labels.undo_batch` does. Undoing an undo redoes.
+    Raises as `labels.undo_batch` does, for an import too. Undoing an undo redoes.
     """
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
+    if batch.kind == BatchKind.IMPORT:
+        raise ValidationError("An import cannot be undone here.")
     if batch.user_id != user.id and role.rank < Role.EXPERT.rank:
         raise PermissionDenied("These values are somebody else's: an expert or a manager can undo them.")
     if Batch.objects.filter(undoes=batch).exists():
@@ -93,6 +97,75 @@ def undo_scores(*, batch: Batch, user: User, role: Role) -> Outcome:
     Batch.objects.filter(pk=undo.pk).update(changed=changed)
     tell(batch.project_id, "traits", batch=undo.pk)
     return Outcome(undo.pk, changed, 0, conflicts)
+
+
+@dataclass(frozen=True)
+class Score:
+    """A value that a package brings, of an object that it names by its id."""
+
+    object: str
+    trait: int
+    value: Value
+    state: State
+    score: float | None = None
+    annotator: int | None = None
+    set_at: datetime | None = None
+
+
+@dataclass
+class Imported:
+    changed: int
+    known: int = 0  # whose trait has been said something of here
+    inapplicable: int = 0
+
+
+@transaction.atomic
+def import_scores(*, batch: Batch, scores: Iterable[Score]) -> Imported:
+    """Gives objects the values that came with a package, with who gave them and when; one of a trait and object.
+
+    Never overwrites: a trait of which anything was said here keeps that, so it is safe to do twice. A value without a
+    person or date gets those of the batch.
+    """
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(INCOMING)
+        with cursor.copy("COPY incoming FROM STDIN") as copy:
+            for score in scores:
+                copy.write_row(_incoming(score, batch, now))
+        cursor.execute(ARRIVE, [batch.project_id])
+        cursor.execute(DROP_KNOWN)
+        known = cursor.rowcount
+        cursor.execute(DROP_OTHER_TAXA)
+        inapplicable = cursor.rowcount
+        while True:  # what depends on something left out is left out too
+            cursor.execute(DROP_WITHOUT_CONDITION)
+            if not cursor.rowcount:
+                break
+            inapplicable += cursor.rowcount
+        cursor.execute(TAKE_IN, {"batch": batch.pk})
+        changed = cursor.rowcount
+        cursor.execute("DROP TABLE incoming, arriving")
+        cursor.execute("UPDATE labels_batch SET changed = changed + %s WHERE id = %s", [changed, batch.pk])
+    if changed:
+        tell(batch.project_id, "traits", batch=batch.pk, objects=None)
+    return Imported(changed, known, inapplicable)
+
+
+def _incoming(score: Score, batch: Batch, now: datetime) -> tuple:
+    value = score.value
+    is_predicted = score.state == State.PREDICTED
+    return (
+        score.object,
+        score.trait,
+        list(value.choices),
+        value.number,
+        value.text,
+        value.is_hidden,
+        score.state.value,
+        score.score if is_predicted else None,
+        None if is_predicted else score.annotator or batch.user_id,
+        score.set_at or now,
+    )
 
 
 # --- The steps --------------------------------------------------------------------------------------------------------
@@ -294,6 +367,51 @@ WITH c AS MATERIALIZED (
     RETURNING v.*
 )
 {_LOG} FROM w JOIN c ON c.object_id = w.object_id
+"""
+
+INCOMING = """
+CREATE TEMPORARY TABLE incoming (
+    original_id text, trait_id bigint, choices varchar[], number float8, text text, is_hidden boolean,
+    state varchar, score float8, annotator_id bigint, set_at timestamptz
+) ON COMMIT DROP
+"""
+
+ARRIVE = """
+CREATE TEMPORARY TABLE arriving ON COMMIT DROP AS
+SELECT o.id AS object_id, o.taxon_id, i.* FROM incoming i
+JOIN samples_objectfields w ON w.project_id = %s AND w.original_id = i.original_id
+JOIN samples_object o ON o.id = w.object_id ORDER BY o.id FOR NO KEY UPDATE OF o
+"""
+
+DROP_KNOWN = """
+DELETE FROM arriving a USING traits_traitvalue v WHERE v.object_id = a.object_id AND v.trait_id = a.trait_id
+"""
+
+DROP_OTHER_TAXA = """
+DELETE FROM arriving a USING traits_trait t
+WHERE t.id = a.trait_id AND cardinality(t.applies_to) > 0 AND NOT EXISTS (
+    SELECT FROM taxonomy_taxon x WHERE x.id = a.taxon_id AND x.path && t.applies_to)
+"""
+
+DROP_WITHOUT_CONDITION = """
+DELETE FROM arriving a USING traits_trait t
+WHERE t.id = a.trait_id AND t.only_if_id IS NOT NULL
+AND NOT EXISTS (SELECT FROM traits_traitvalue p WHERE p.object_id = a.object_id AND p.trait_id = t.only_if_id
+                AND p.state <> 'U' AND p.choices && t.only_if_choices)
+AND NOT EXISTS (SELECT FROM arriving p WHERE p.object_id = a.object_id AND p.trait_id = t.only_if_id
+                AND p.choices && t.only_if_choices)
+"""
+
+TAKE_IN = f"""
+WITH w AS (
+    INSERT INTO traits_traitvalue (object_id, trait_id, choices, number, text, is_hidden, state, score,
+                                   annotator_id, model_id, set_at, version)
+    SELECT object_id, trait_id, choices, number, text, is_hidden, state, score, annotator_id, NULL, set_at, 1
+    FROM arriving ORDER BY object_id
+    RETURNING *
+)
+INSERT INTO traits_traitchange (batch_id, object_id, trait_id, version, before, after)
+SELECT %(batch)s, object_id, trait_id, version, NULL, {SNAPSHOT.format("w")} FROM w
 """
 
 LOCK_BATCH = """

@@ -37,15 +37,15 @@ LEFT JOIN accounts_user u ON u.id = b.user_id
 WHERE c.object_id = %s ORDER BY c.id DESC
 """
 
-COUNTS = """
-WITH asked AS MATERIALIZED (
-    SELECT o.id FROM samples_object o
-    WHERE (cardinality(%s::bigint[]) = 0
-           OR o.taxon_id IN (SELECT x.id FROM taxonomy_taxon x WHERE x.path && %s::bigint[]))
+APPLIES = """(cardinality(%s::bigint[]) = 0
+     OR o.taxon_id IN (SELECT x.id FROM taxonomy_taxon x WHERE x.path && %s::bigint[]))
     AND (%s::bigint IS NULL OR EXISTS (
         SELECT FROM traits_traitvalue p WHERE p.object_id = o.id AND p.trait_id = %s AND p.state <> 'U'
-        AND p.choices && %s::varchar[]))
-    AND o.project_id = %s AND {condition}
+        AND p.choices && %s::varchar[]))"""
+
+COUNTS = """
+WITH asked AS MATERIALIZED (
+    SELECT o.id FROM samples_object o WHERE {applies} AND o.project_id = %s AND {condition}
 )
 SELECT CASE WHEN v.state <> 'U' THEN v.choices END, CASE WHEN v.state <> 'U' THEN v.is_hidden END,
        COALESCE(v.state, 'U') AS seen, count(*)
@@ -119,6 +119,12 @@ def trait_history(object_id: int) -> list[dict]:
         ]
 
 
+def applying(trait: Trait) -> tuple[str, list]:
+    """A condition over samples_object `o`: the trait applies to it."""
+    condition = [trait.only_if_id, trait.only_if_id, trait.only_if_choices]
+    return APPLIES, [trait.applies_to, trait.applies_to, *condition]
+
+
 def is_of_traits(batch: Batch) -> bool:
     """Whether the batch changed traits, and not labels."""
     return TraitChange.objects.filter(batch=batch).exists()
@@ -130,16 +136,11 @@ def counts_of(trait: Trait, condition: str, params: list) -> list[dict]:
     Values of a trait that is chosen from a list; numbers and texts count as one, `seen`. Where the trait does not
     apply, nothing is counted.
     """
+    applies, its_params = applying(trait)
     with connection.cursor() as cursor:
         cursor.execute(
-            COUNTS.format(condition=condition),
-            [
-                *(trait.applies_to, trait.applies_to),
-                *(trait.only_if_id, trait.only_if_id, trait.only_if_choices),
-                trait.project_id,
-                *params,
-                trait.pk,
-            ],
+            COUNTS.format(applies=applies, condition=condition),
+            [*its_params, trait.project_id, *params, trait.pk],
         )
         rows = cursor.fetchall()
     return [{"value": _counted(*value), "state": State(state).word, "count": n} for *value, state, n in rows]

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from annotations.traits.models import Kind, Trait
 
 HIDDEN = {"hidden": True}  # what the API says for "looked at, and not to be seen"
+HIDDEN_CELL = "(not visible)"  # what a table says
 LONGEST_TEXT = 2000
 
 
@@ -38,6 +39,13 @@ def read_value(trait: Trait, given: object) -> Value:
     if kind == Kind.TEXT:
         return Value(text=_text(trait, given))
     return Value(choices=_choices(trait, given))
+
+
+def read_cell(trait: Trait, cell: str) -> Value:
+    """From a table: a number, words, choices as `spread,broken`, or HIDDEN_CELL. Raises as `read_value`."""
+    if cell == HIDDEN_CELL:
+        return read_value(trait, HIDDEN)
+    return read_value(trait, cell.split(",") if Kind(trait.kind).is_chosen else cell)
 
 
 def say_value(trait: Trait, value: object) -> str:

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "annotations.readings",
     "annotations.discussions",
     "annotations.traits",
+    "annotations.summaries",
     "annotations.learning",
     "annotations.similarity",
     "annotations.imports",

@@ -1,7 +1,7 @@
 // Tables with data-sortable: a click on a column's name sorts the rows by it, another one the other way round.
 
 function value(row, column) {
-  const text = row.cells[column].textContent.trim();
+  const text = (row.cells[column].dataset.value ?? row.cells[column].textContent).trim();
   const number = Number(text.replaceAll(",", ""));
   return text === "" || Number.isNaN(number) ? text.toLowerCase() : number;
 }

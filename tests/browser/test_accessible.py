@@ -26,6 +26,8 @@ from annotations.taxonomy.models import Synonym
 from annotations.taxonomy.presets import set_favourites, set_training_rules
 from annotations.readings.actions import choose, close_reading, draw_reading
 from annotations.samples.models import Object
+from annotations.traits.actions import score_objects
+from annotations.traits.vocabulary import define_trait
 from tests.learning.models import make_ready
 project, root = Project.objects.get(title="For everybody"), User.objects.get(username="root")
 other = User.objects.create_user("ella", first_name="Ella")
@@ -48,6 +50,11 @@ set_favourites(project=project, taxa=[first.taxon_id])
 set_training_rules(project=project, rules={first.taxon_id: None})
 Merge.objects.create(taxon=first.taxon, into=second.taxon, user=root)
 Synonym.objects.create(taxon=first.taxon, name="Copepods of old")
+sac = define_trait(project=project, user=root, name="Egg sac", kind="flag")
+length = define_trait(project=project, user=root, name="Prosome length", kind="measure", unit="µm")
+score_objects(trait=sac, user=root, where=("mod(o.id, 3) > 0", []), value="yes")
+score_objects(trait=sac, user=root, where=("mod(o.id, 3) = 0", []), value="no")
+score_objects(trait=length, user=root, where=("mod(o.id, 2) = 0", []), value=1200)
 model = make_ready(project, first.taxon_id, second.taxon_id)
 model.job.result = {"model": model.pk}
 model.job.save()
@@ -77,6 +84,9 @@ def paths(site: Site, package) -> list[str]:
         f"taxa/{taxon}/",
         "taxa/presets/",
         "names/",
+        "trait-tables/",
+        "trait-tables/?trait=egg_sac&by=depth",
+        "trait-tables/?trait=prosome_length&by=depth",
         "export/",
         "import/",
         "predict/",

@@ -123,7 +123,9 @@ def test_all_that_match_get_a_value_at_one_stroke(bench: Page) -> None:
     bench.get_by_role("button", name="Give a value…").click()
     bench.keyboard.press("2")
     expect(bench.locator("#notice")).to_contain_text("120 objects labelled")
-    expect(bench.locator("#trait-panel").get_by_role("link", name=re.compile("not looked at"))).to_contain_text("0")
+    expect(
+        bench.locator("#trait-panel").get_by_role("link", name=re.compile("not looked at"))
+    ).to_contain_text("0")
 
 
 def test_two_people_score_the_same_object(bench: Page) -> None:

@@ -90,6 +90,9 @@ CASES = [
     ({"month": [1, 12]}, [0, 11]),
     ({"time": "08:30-12:30"}, [4, 5, 6]),  # the fourth has a date alone, the eighth nothing
     ({"time": "20:00-02:30"}, [0, 1, 10, 11]),
+    ({"hour": [8, 22]}, [4, 11]),
+    ({"hour": 6}, []),  # the fourth was taken at midnight, for all that is known
+    ({"depth": "305:405"}, [3]),  # 405 is the mean of the next
     ({"box": "-11,9,6,26"}, [2, 3, 4, 5]),
     ({"box": "30,-90,-15,90"}, [0, 1, 10, 11]),  # across the date line
     ({"labelled_from": "2026-01-05", "labelled_to": "2026-01-05"}, [4]),
@@ -275,6 +278,9 @@ WRONG = [
     ({"date_to": "9999-12-31"}, "takes a date as"),
     ({"month": 13}, "takes a month from 1 to 12"),
     ({"time": "22:00"}, "takes two times as 22:00-04:00"),
+    ({"hour": 24}, "takes an hour from 0 to 23"),
+    ({"depth": "50"}, "takes two numbers as 50:100"),
+    ({"depth": "50:deep"}, "`depth` is 'deep', but takes a number"),
     ({"time": "22:00-4 am"}, "takes a time as 21:30"),
     ({"time": "22:00-04:00+02:00"}, "takes a time as 21:30"),
     ({"sun": "moon"}, "takes one of day, night, dawn, dusk"),

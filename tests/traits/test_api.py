@@ -104,6 +104,8 @@ def scored(lagoon, alice):
         (["egg_sac=hidden"], [4]),
         (["egg_sac=any"], [0, 1, 2, 3, 4]),
         (["egg_sac=none"], [5, 6, 7, 8, 9]),
+        (["egg_sac=applies", "egg_sac=none"], [5]),
+        (["number_of_eggs=applies"], [0, 1]),
         (["prosome_length>=2000", "prosome_length<=3000"], [0]),
         (["prosome_length<1000"], [1]),
         (["stage>=juvenile"], [0, 1]),
@@ -143,6 +145,7 @@ def test_a_wrong_question_is_answered_with_the_remedy(scored, asked):
 def test_the_state_of_a_trait_can_be_asked_for(scored, api):
     assert len(api("get", "objects/", trait_state="egg_sac=validated").json()["results"]) == 5
     assert api("get", "objects/", trait_state="egg_sac=predicted").json()["results"] == []
+    assert len(api("get", "objects/", trait_state="egg_sac=predicted,validated").json()["results"]) == 5
     assert api("get", "objects/", trait_state="egg_sac=sure").status_code == 400
 
 

@@ -69,6 +69,11 @@ class Package:
             if any(fnmatchcase(PurePosixPath(name).name, kind) for kind in TABLES)
         )
 
+    def named(self, name: str) -> str | None:
+        """The path of the file of that name, in whatever folder; of several, the outermost."""
+        paths = [path for path in self._entries if PurePosixPath(path).name == name]
+        return min(paths, key=lambda path: (path.count("/"), path), default=None)
+
     def __contains__(self, name: str) -> bool:
         return name in self._entries
 

@@ -8,7 +8,9 @@ from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.archive import Package
 from annotations.imports.ecotaxa.pictures import look_at
 from annotations.imports.ecotaxa.problems import PackageError
+from annotations.imports.ecotaxa.scores import check_scores
 from annotations.imports.ecotaxa.table import PARENTS, Line, Table
+from annotations.projects.models import Project
 from annotations.samples.models import ObjectFields
 from annotations.taxonomy.actions import TaxonName
 from annotations.taxonomy.models import Taxon
@@ -50,7 +52,8 @@ def survey(
 ) -> Survey:
     """Checks every line and decodes every picture; `problems` then has all that is wrong.
 
-    With a project it also checks that no object of the package lies in another sample there.
+    With a project it also checks that no object of the package lies in another sample there, and that the project can
+    take the package's traits.
     """
     found = Survey(tables=package.tables())
     if not found.tables:
@@ -66,6 +69,8 @@ def survey(
                     on_progress(found.lines, f"Checked {found.lines:,} lines")
         check.homes.ask()
         found.samples = len(set(check.homes.samples.values()))
+        if project_id is not None:
+            check_scores(package, Project.objects.get(pk=project_id), check.homes.samples, problems)
     if not found.lines and not problems:
         for name in found.tables:
             problems.add("The table has no line of objects. Add what is missing.", name)

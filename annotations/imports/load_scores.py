@@ -1,0 +1,44 @@
+"""Loads a package's vocabulary and values of traits, after its objects: all of them at once, or none."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from django.db import transaction
+
+from annotations.accounts.actions import person_named
+from annotations.accounts.models import User
+from annotations.common.problems import Problems
+from annotations.imports.ecotaxa.archive import Package
+from annotations.imports.ecotaxa.scores import ScoreLine, has_scores, restore, score_lines
+from annotations.labels.models import Batch
+from annotations.projects.models import Project
+from annotations.traits.actions import Imported, Score, import_scores
+
+
+@transaction.atomic
+def load_scores(package: Package, project: Project, user: User | None, batch: Batch) -> Imported | None:
+    """None for a package that says nothing of traits."""
+    if not has_scores(package):
+        return None
+    traits = restore(package, project, user)
+    lines = partial(score_lines, package, traits, Problems())
+    # read once more for the values: finding people asks the database, which a running COPY would block
+    people = _people(lines())
+    return import_scores(batch=batch, scores=(_score(line, people) for line in lines()))
+
+
+def _people(lines: Iterator[ScoreLine]) -> dict[tuple[str, str], int]:
+    named = dict.fromkeys((line.annotator, line.email) for line in lines)
+    return {(name, email): person_named(name=name, email=email).pk for name, email in named if name or email}
+
+
+def _score(line: ScoreLine, people: dict[tuple[str, str], int]) -> Score:
+    return Score(
+        object=line.object,
+        trait=line.trait.pk,
+        value=line.value,
+        state=line.state,
+        score=line.score,
+        annotator=people.get((line.annotator, line.email)),
+        set_at=line.set_at,
+    )

@@ -1,0 +1,87 @@
+"""A table as CSV and as JSON, row by row: a large one is never whole in memory."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+import orjson
+from django.http import StreamingHttpResponse
+
+from annotations.summaries.asking import Question
+from annotations.traits.models import Kind
+from annotations.traits.tables import FIGURES
+from annotations.traits.vocabulary import current_version
+
+BLOCK = 2**16  # bytes that are sent at once
+
+
+def as_csv(question: Question) -> StreamingHttpResponse:
+    asked = question.asked
+    name = f"traits_{asked.trait.project_id}_{asked.trait.key}_by_{'_'.join(asked.by)}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(
+        _in_blocks(_csv(question)), content_type="text/csv; charset=utf-8", headers=headers
+    )
+
+
+def as_json(question: Question) -> StreamingHttpResponse:
+    return StreamingHttpResponse(_in_blocks(_json(question)), content_type="application/json")
+
+
+def _csv(question: Question) -> Iterator[bytes]:
+    yield _line(_head(question))
+    for row in question.rows():
+        yield _line(_cells(question, row))
+
+
+def _head(question: Question) -> list[str]:
+    """The columns: what the row is of, how many objects, then the shares or figures of the trait's kind."""
+    trait, kind = question.asked.trait, Kind(question.asked.trait.kind)
+    head = [f"{by}{part}" for by in question.asked.by for part in ("", "_key")]
+    head += ["trait", "objects", "looked_at", "not_visible", "seen"]
+    if kind.is_chosen:
+        head += [f"{c['key']}{part}" for c in trait.choices for part in ("", "_share", "_low", "_high")]
+    return head + (["unit", *FIGURES] if kind.is_number else [])
+
+
+def _cells(question: Question, row: dict) -> list:
+    cells = [entry[part] for entry in row["group"] for part in ("name", "key")]
+    cells += [question.asked.trait.key, row["objects"], row["looked_at"], row["hidden"], row["seen"]]
+    for choice in row.get("choices", []):
+        cells += [choice["count"], choice["share"], choice["low"], choice["high"]]
+    if "figures" in row:
+        cells += [question.asked.trait.unit, *(row["figures"][name] for name in FIGURES)]
+    return cells
+
+
+def _line(cells: list) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(cells)
+    return text.getvalue().encode()
+
+
+def _json(question: Question) -> Iterator[bytes]:
+    asked = question.asked
+    version = current_version(asked.trait.project_id)
+    about = {
+        "trait": asked.trait.key,
+        "unit": asked.trait.unit,
+        "by": asked.by,
+        "states": [state.word for state in asked.states],
+        "vocabulary": version.number if version else None,
+    }
+    yield orjson.dumps(about)[:-1] + b',"rows":['
+    for n, row in enumerate(question.rows()):
+        yield (b",\n" if n else b"\n") + orjson.dumps(row)
+    yield b"]}\n"
+
+
+def _in_blocks(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Each block crosses from this thread to the event loop: a block a row would be slow."""
+    block = bytearray()
+    for piece in pieces:
+        block += piece
+        if len(block) >= BLOCK:
+            yield bytes(block)
+            block.clear()
+    yield bytes(block)

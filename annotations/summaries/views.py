@@ -1,0 +1,102 @@
+from itertools import islice
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from annotations.accounts.requests import SignedInRequest
+from annotations.common.refusals import refuse_in_words
+from annotations.gallery.filter import Filter
+from annotations.gallery.panel import taxon_panel
+from annotations.gallery.queries import raw_counts
+from annotations.projects.access import open_project
+from annotations.samples.models import State
+from annotations.summaries.asking import OWN, Question, key_of, read_question
+from annotations.summaries.cells import shown_bars, shown_row
+from annotations.summaries.charts import bars, plots
+from annotations.summaries.downloads import as_csv
+from annotations.summaries.links import Links
+from annotations.taxonomy.queries import names_of
+from annotations.traits.models import Kind, Trait
+from annotations.traits.tables import DEEPEST_BIN, FIGURES, GROUPINGS, histogram, whole
+
+MOST_ROWS = 500  # on the page; the download has all
+STATES = [State.VALIDATED, State.DUBIOUS, State.PREDICTED]
+CHOSEN = {"taxon", "descendants"}  # of the filter, by the page's own form
+
+
+@login_required
+@require_GET
+@refuse_in_words
+def trait_tables(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """What is known of a trait, per sample, taxon, depth or time: a table, and where there is an order its plots."""
+    project = open_project(request.user, project_id)
+    traits = list(Trait.objects.filter(project=project))
+    context = {"project": project, "tab": "traits", "traits": traits}
+    if traits:
+        first = None if key_of(request.GET) else traits[0]
+        question = read_question(project_id, request.GET, first)
+        context |= _form(request, question) | _answer(question)
+    return render(request, "summaries/traits.html", context)
+
+
+@login_required
+@require_GET
+@refuse_in_words
+def download(request: SignedInRequest, project_id: int) -> HttpResponseBase:
+    """The same table as CSV, with all its rows."""
+    open_project(request.user, project_id)
+    return as_csv(read_question(project_id, request.GET))
+
+
+def _answer(question: Question) -> dict:
+    asked, links = question.asked, Links(question)
+    rows = list(islice(question.rows(), MOST_ROWS + 1))
+    total = whole(asked, *question.where)
+    found = histogram(asked, total, *question.where) if Kind(asked.trait.kind).is_number else []
+    return {
+        "trait": asked.trait,
+        "is_number": Kind(asked.trait.kind).is_number,
+        "figures": FIGURES,
+        "heads": [GROUPINGS[by].label for by in asked.by],
+        "rows": [shown_row(row, links) for row in rows[:MOST_ROWS]],
+        "total": shown_row(total, links),
+        "is_cut": len(rows) > MOST_ROWS,
+        "most_rows": MOST_ROWS,
+        "plots": plots(asked, rows[:MOST_ROWS]),
+        "bars": bars(asked.trait, found),
+        "histogram": shown_bars(found, links),
+    }
+
+
+def _form(request: SignedInRequest, question: Question) -> dict:
+    """What the form offers and what is chosen in it; what else the filter asks for is kept, and said."""
+    asked, wanted = question.asked, question.wanted
+    kept = {name: value for name, value in wanted.as_dict().items() if name not in CHOSEN}
+    chips = [str(condition) for condition in wanted.conditions] + [state.word for state in wanted.state]
+    if len(wanted.taxon) > 1:  # of which the form shows one alone
+        chips += names_of(set(wanted.taxon)).values()
+    by = ",".join(asked.by)
+    grouped = [(name, grouping.label) for name, grouping in GROUPINGS.items()]
+    query = request.GET.copy()
+    query.setlist("trait", [asked.trait.key, *kept.get("trait", [])])
+    return {
+        "by": by,
+        "groupings": [*grouped, ("sample,taxon", "Sample and taxon")],
+        "states": [(state.word, state in asked.states) for state in STATES],
+        "depth_m": asked.depth_m,
+        "deepest": DEEPEST_BIN,
+        "rolls_up": asked.rolls_up,
+        "taxon": wanted.taxon[0] if wanted.taxon else None,
+        "descendants": wanted.descendants,
+        "taxa": taxon_panel(raw_counts(asked.trait.project_id, Filter())).nodes,
+        "kept": [
+            (name, text)
+            for name, value in kept.items()
+            if name not in OWN
+            for text in (value if isinstance(value, list) else [value])
+        ],
+        "chips": chips,
+        "query": query.urlencode(),
+    }

@@ -1,0 +1,267 @@
+"""Tables of what is known of a trait: how many objects, how many of them looked at, and what was seen.
+
+Every share is of the objects on which the trait was to be seen, with its 95 % interval: E. B. Wilson (1927), Probable
+inference, the law of succession, and statistical inference. J. Am. Stat. Assoc. 22, 209–212.
+"""
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import count
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+
+from annotations.samples.models import State, Sun
+from annotations.traits.models import Kind, Trait
+from annotations.traits.queries import applying
+
+Z = 1.959964  # of 95 %
+CHUNK = 2000  # rows of a table that are in memory at once
+DEEPEST_BIN = 1000  # metres
+MOST_BARS = 24
+# of an object that was caught between two depths; where one end is known, that
+MEAN_DEPTH = "(COALESCE(o.depth_min, o.depth_max) + COALESCE(o.depth_max, o.depth_min)) / 2"
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """What the objects of one row have in common: `key` is SQL over samples_object `o`, `name` is SQL over the key."""
+
+    label: str
+    key: str
+    name: str = "NULL"
+
+
+GROUPINGS = {
+    "sample": Grouping(
+        "Sample", "o.sample_id", "(SELECT s.original_id FROM samples_sample s WHERE s.id = {0})"
+    ),
+    "taxon": Grouping(
+        "Taxon", "o.taxon_id", "(SELECT t.display_name FROM taxonomy_taxon t WHERE t.id = {0})"
+    ),
+    "month": Grouping("Month", "extract(month FROM o.taken_at AT TIME ZONE 'UTC')::int"),
+    "hour": Grouping(
+        "Hour of the day (UTC)",
+        "CASE WHEN o.has_time THEN extract(hour FROM o.taken_at AT TIME ZONE 'UTC')::int END",
+    ),
+    "sun": Grouping("Day or night", "o.sun"),
+    "depth": Grouping("Depth", f"floor(({MEAN_DEPTH}) / {{depth_m:d}})::int * {{depth_m:d}}"),
+}
+SUNS = {sun.value: sun.label.lower() for sun in Sun}
+# not calendar.month_abbr: that follows the locale of the machine
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One table: of which trait, a row for what, and which values count."""
+
+    trait: Trait
+    by: tuple[str, ...] = ("sample",)
+    states: tuple[State, ...] = (State.VALIDATED,)
+    depth_m: int = 50  # height of a depth bin, metres
+    rolls_up: bool = False  # an object counts for the taxa above its own, too …
+    taxa: tuple[int, ...] | None = None  # … of these; None: of all
+
+    def __post_init__(self) -> None:
+        unknown = [name for name in self.by if name not in GROUPINGS]
+        if unknown or len(set(self.by)) < len(self.by):
+            told = unknown[0] if unknown else ",".join(self.by)
+            raise ValidationError(f"`by` is {told!r}, but takes each of {', '.join(GROUPINGS)} once at most.")
+        if not 1 <= self.depth_m <= DEEPEST_BIN:
+            raise ValidationError(
+                f"`depth_bin` is {self.depth_m}, but takes whole metres from 1 to {DEEPEST_BIN:,}."
+            )
+        if not self.states or State.UNCLASSIFIED in self.states:
+            raise ValidationError("`states` takes validated, dubious and predicted: one of them at least.")
+
+
+def wilson(seen: int, of: int) -> tuple[float, float] | None:
+    """The 95 % interval of a share; None where nothing was looked at."""
+    if not of:
+        return None
+    share = seen / of
+    middle = share + Z**2 / (2 * of)
+    half = Z * math.sqrt(share * (1 - share) / of + Z**2 / (4 * of**2))
+    scale = 1 + Z**2 / of
+    # the ends of nothing and of all are the share itself: rounding must not leave it outside
+    low, high = max((middle - half) / scale, 0.0), min((middle + half) / scale, 1.0)
+    return min(low, share), max(high, share)
+
+
+def table(asked: Asked, condition: str = "TRUE", params: Iterable = ()) -> Iterator[dict]:
+    """Row by row, of the objects that match a condition over samples_object `o`, and to which the trait applies.
+
+    A row has `group` (an entry for each of `by`), `objects`, `looked_at`, `hidden` (looked at, and not to be seen),
+    `seen`, and of what was seen `choices` with shares, or `figures` of numbers. Nothing is left in memory.
+    """
+    sql, values = _sql(asked, condition, list(params))
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute(sql, values)
+        while rows := cursor.fetchmany(CHUNK):
+            for row in rows:
+                yield _row(asked, row)
+
+
+def whole(asked: Asked, condition: str = "TRUE", params: Iterable = ()) -> dict:
+    """The one row of all the objects together."""
+    (row,) = table(replace(asked, by=()), condition, params)
+    return row
+
+
+def histogram(asked: Asked, total: dict, condition: str = "TRUE", params: Iterable = ()) -> list[dict]:
+    """Of a number: how many objects lie in each of some bins, `low` included and `high` not; `total` is of `whole`."""
+    if not total["seen"]:
+        return []
+    step = _step(total["figures"]["max"] - total["figures"]["min"], asked.trait.kind == Kind.COUNT)
+    applies, its_params = applying(asked.trait)
+    values = [step, *its_params, asked.trait.project_id, *params, asked.trait.pk, _letters(asked)]
+    with connection.cursor() as cursor:
+        cursor.execute(HISTOGRAM.format(applies=applies, condition=condition), values)
+        found = dict(cursor.fetchall())
+    return [
+        {"low": round(n * step, 9), "high": round((n + 1) * step, 9), "count": found.get(n, 0)}
+        for n in range(min(found), max(found) + 1)
+    ]
+
+
+def group_name(by: str, key: object, name: str | None, depth_m: int) -> str:
+    """What a row is called."""
+    if key is None:
+        return "no taxon" if by == "taxon" else "not known"
+    if by == "hour":
+        return f"{key:02d}–{(int(str(key)) + 1) % 24:02d} h"
+    if by == "depth":
+        return f"{key}–{int(str(key)) + depth_m} m"
+    if by == "month":
+        return MONTHS[int(str(key)) - 1]
+    return SUNS[str(key)] if by == "sun" else str(name)
+
+
+# --- Rows -------------------------------------------------------------------------------------------------------------
+
+
+def _row(asked: Asked, row: tuple) -> dict:
+    depth = len(asked.by)
+    keys, names, rest = row[:depth], row[depth : 2 * depth], row[2 * depth :]
+    objects, looked_at, hidden, *figures = rest
+    told = {
+        "group": [
+            {"by": by, "key": key, "name": group_name(by, key, name, asked.depth_m)}
+            for by, key, name in zip(asked.by, keys, names, strict=True)
+        ],
+        "objects": objects,
+        "looked_at": looked_at,
+        "hidden": hidden,
+        "seen": looked_at - hidden,
+    }
+    kind = Kind(asked.trait.kind)
+    if kind.is_chosen:
+        told["choices"] = _shares(asked.trait, figures, looked_at - hidden)
+    elif kind.is_number:
+        mean, sd, least, most, quartiles = figures
+        q1, median, q3 = quartiles or (None, None, None)
+        told["figures"] = dict(zip(FIGURES, (mean, sd, least, q1, median, q3, most), strict=True))
+    return told
+
+
+FIGURES = ("mean", "sd", "min", "q1", "median", "q3", "max")
+
+
+def _shares(trait: Trait, counts: list[int], seen: int) -> list[dict]:
+    shares = []
+    for choice, number in zip(trait.choices, counts, strict=True):
+        low, high = wilson(number, seen) or (None, None)
+        share = number / seen if seen else None
+        shares.append({**choice, "count": number, "share": share, "low": low, "high": high})
+    return shares
+
+
+def _step(span: float, is_count: bool) -> float:
+    """1, 2 or 5 times a power of ten, such that a span takes few bars."""
+    least = max(span / MOST_BARS, 1e-6)
+    power = math.floor(math.log10(least))
+    step = next(
+        digit * 10.0**exponent
+        for exponent in count(power)
+        for digit in (1, 2, 5)
+        if digit * 10.0**exponent >= least
+    )
+    return max(step, 1.0) if is_count else step
+
+
+# --- SQL --------------------------------------------------------------------------------------------------------------
+
+
+def _letters(asked: Asked) -> list[str]:
+    return [state.value for state in asked.states]
+
+
+def _sql(asked: Asked, condition: str, params: list) -> tuple[str, list]:
+    keys = [_key(asked, by) for by in asked.by]
+    places = [f"k{n}" for n in range(len(keys))]
+    names = [
+        f"{GROUPINGS[by].name.format(place)} AS n{n}"
+        for n, (by, place) in enumerate(zip(asked.by, places, strict=True))
+    ]
+    order = [
+        f"n{n} NULLS LAST, k{n}" if by in ("sample", "taxon") else f"k{n} NULLS LAST"
+        for n, by in enumerate(asked.by)
+    ]
+    figures, figure_params = _figures(asked.trait)
+    applies, its_params = applying(asked.trait)
+    is_rolled = asked.rolls_up and "taxon" in asked.by
+    wanted = [list(asked.taxa)] if is_rolled and asked.taxa is not None else []
+    sql = TABLE.format(
+        groups="".join(f", {key} AS {place}" for key, place in zip(keys, places, strict=True)),
+        rolled=ROLLED if is_rolled else "",
+        applies=applies,
+        condition=condition,
+        wanted="AND (up.id IS NULL OR up.id = ANY(%s))" if wanted else "",
+        columns=", ".join([*places, *names, "count(*)", "count(v.object_id)", HIDDEN_ONES, *figures]),
+        grouped=", ".join(places) or "()",
+        order=f"ORDER BY {', '.join(order)}" if order else "",
+    )
+    values = [*its_params, asked.trait.project_id, *params, *wanted, *figure_params]
+    return sql, [*values, asked.trait.pk, _letters(asked)]
+
+
+def _key(asked: Asked, by: str) -> str:
+    if by == "taxon" and asked.rolls_up:
+        return "up.id"
+    return GROUPINGS[by].key.format(depth_m=asked.depth_m)
+
+
+def _figures(trait: Trait) -> tuple[list[str], list]:
+    kind = Kind(trait.kind)
+    if kind.is_chosen:
+        keys = [choice["key"] for choice in trait.choices]
+        return ["count(*) FILTER (WHERE v.choices @> ARRAY[%s]::varchar[])"] * len(keys), keys
+    return (NUMBERS if kind.is_number else []), []
+
+
+HIDDEN_ONES = "count(*) FILTER (WHERE v.is_hidden)"
+NUMBERS = [
+    "avg(v.number)",
+    "stddev_samp(v.number)",
+    "min(v.number)",
+    "max(v.number)",
+    "percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY v.number)",
+]
+ROLLED = """LEFT JOIN taxonomy_taxon own ON own.id = o.taxon_id
+            LEFT JOIN LATERAL unnest(own.path) AS up (id) ON TRUE"""
+TABLE = """
+WITH asked AS (
+    SELECT o.id{groups} FROM samples_object o {rolled}
+    WHERE {applies} AND o.project_id = %s AND ({condition}) {wanted}
+)
+SELECT {columns}
+FROM asked LEFT JOIN traits_traitvalue v ON v.object_id = asked.id AND v.trait_id = %s AND v.state = ANY(%s)
+GROUP BY {grouped} {order}
+"""
+HISTOGRAM = """
+SELECT floor(v.number / %s)::int, count(*)
+FROM samples_object o JOIN traits_traitvalue v ON v.object_id = o.id AND v.number IS NOT NULL
+WHERE {applies} AND o.project_id = %s AND ({condition}) AND v.trait_id = %s AND v.state = ANY(%s) GROUP BY 1
+"""
