@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "annotations.taxonomy",
     "annotations.samples",
     "annotations.labels",
+    "annotations.marks",
     "annotations.gallery",
     "annotations.review",
     "annotations.assignments",

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("annotations.assignments.urls")),
     path("", include("annotations.readings.urls")),
     path("", include("annotations.discussions.urls")),
+    path("", include("annotations.marks.urls")),
     path("", include("annotations.learning.urls")),
     path("", include("annotations.imports.urls")),
     path("", include("annotations.exports.urls")),
