@@ -60,7 +60,7 @@ def _enough(kind: str, points: list) -> None:
 
 def _point(kind: str, place: int, point: object, width: int, height: int) -> list[float]:
     match point:
-        case [x, y] if _is_number(x) and _is_number(y):
+        case [int() | float() as x, int() | float() as y] if _is_number(x) and _is_number(y):
             return _inside(f"points[{place}]", x, y, width, height)
     raise ValidationError(f"`points[{place}]` of the {kind} is no point: it takes two numbers, [x, y].")
 

@@ -143,13 +143,12 @@ def _read_coco(text: str) -> _Reading:
     except orjson.JSONDecodeError as error:
         reading.wrong(f"This is no JSON: {error.msg}.", line=error.lineno)
         return reading
-    lists = (
-        {name: file.get(name) for name in ("images", "categories", "annotations")}
-        if isinstance(file, dict)
-        else {}
-    )
+    lists: dict[str, list[dict]] = {}
     for name in ("images", "categories", "annotations"):
-        if not isinstance(lists.get(name), list) or not all(isinstance(entry, dict) for entry in lists[name]):
+        entries = file.get(name) if isinstance(file, dict) else None
+        if isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries):
+            lists[name] = entries
+        else:
             reading.wrong(f"COCO has a list of objects {name!r}: this file has none.", path=name)
     if reading.errors:
         return reading

@@ -29,9 +29,9 @@ class Command(SiteCommand):
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
         except Refused as refused:
-            for error in refused.errors:
-                where = f"line {error['line']}" if error["line"] else error["path"] or path.name
-                self.stderr.write(f"{where}: {error['message']}")
+            for wrong in refused.errors:
+                where = f"line {wrong['line']}" if wrong["line"] else wrong["path"] or path.name
+                self.stderr.write(f"{where}: {wrong['message']}")
             raise CommandError(str(refused)) from refused
         would = "would be " if dry_run else ""
         self.stdout.write(f"{report.made:,} marks {would}made, {report.present:,} were there already.")
