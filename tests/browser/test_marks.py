@@ -99,6 +99,26 @@ def test_a_polyline_by_hand_is_as_long_as_it_is(closer) -> None:
     expect(shown).to_contain_text(f"{mark['measures']['length_px']:.1f}".removesuffix(".0"))
 
 
+def test_a_prosome_drawn_by_hand_is_as_long_as_the_drawing_says(project, page: Page, site: Site) -> None:
+    bench = open_bench(page, site, TITLE)
+    found = bench.evaluate(
+        """fetch(`/api/v1/projects/${document.querySelector("#bench").dataset.project}/objects/?limit=200`)
+           .then((answer) => answer.json())"""
+    )
+    # the last one: the other tests draw on the first objects
+    copepod = [each for each in found["results"] if each["fields"]["trait_prosome_um"]][-1]
+    truth = {name.removeprefix("trait_prosome_"): value for name, value in copepod["fields"].items()}
+    bench.goto(f"{bench.url.split('?')[0]}?original_id={copepod['original_id']}")
+    ready(bench)
+    look = Closer(bench, 0)
+    look.take("Line", "Prosome")
+    look.click((truth["x1"], truth["y1"]), (truth["x2"], truth["y2"]))
+    look.saved(1)
+    (mark,) = look.marks()
+    assert mark["measures"]["length_px"] == pytest.approx(truth["um"] / 22, abs=1)
+    assert mark["measures"]["length_um"] == pytest.approx(truth["um"], abs=22)
+
+
 def test_a_polyline_by_key_undone_and_there_after_a_reload(closer, page: Page) -> None:
     look = closer(1)
     look.take("Polyline", "Tail")
