@@ -15,6 +15,7 @@ export class Closer {
     dialog.addEventListener("keydown", (event) => this.key(event));
     dialog.addEventListener("close", () => gallery.last && gallery.focus(gallery.last));
     this.listenToHand();
+    new ResizeObserver(() => this.isFitted && this.fit()).observe(this.stage);
   }
 
   open() {
@@ -84,6 +85,7 @@ export class Closer {
     this.scale = Math.min(8, (width * 0.94) / w, (height * 0.9) / h);
     this.x = (width - w * this.scale) / 2;
     this.y = (height - h * this.scale) / 2;
+    this.isFitted = true; // until it is zoomed or moved about
     this.place();
   }
 
@@ -93,6 +95,7 @@ export class Closer {
     this.x = x - ((x - this.x) * scale) / this.scale;
     this.y = y - ((y - this.y) * scale) / this.scale;
     this.scale = scale;
+    this.isFitted = false;
     this.place();
   }
 
@@ -114,6 +117,7 @@ export class Closer {
       this.stage.setPointerCapture(down.pointerId);
       const start = { x: this.x - down.clientX, y: this.y - down.clientY };
       const move = (event) => {
+        this.isFitted = false;
         this.x = start.x + event.clientX;
         this.y = start.y + event.clientY;
         this.place();

@@ -17,6 +17,7 @@ from annotations.accounts.models import User
 from annotations.discussions.actions import comment, pin, write_note
 from annotations.exports.actions import start_export
 from annotations.gallery.filter import Filter
+from annotations.marks.actions import adopt_starter_set
 from annotations.projects.actions import set_role
 from annotations.projects.models import Project, Role
 from annotations.readings.actions import choose, close_reading, draw_reading
@@ -27,6 +28,7 @@ other = User.objects.create_user("ella", first_name="Ella")
 for user in (root, other):
     set_role(project=project, user=user, role=Role.MANAGER)
 first, second = Object.objects.filter(project=project, state="V").distinct("taxon_id").order_by("taxon_id")[:2]
+adopt_starter_set(project=project)
 write_note(project=project, taxon=first.taxon, author=root, text="Two antennae.")
 pin(project=project, taxon=first.taxon, object=first, user=root, caption="lateral")
 comment(project=project, author=other, text="@root look", object=first)
@@ -66,6 +68,7 @@ def paths(site: Site, package) -> list[str]:
         "import/",
         "predict/",
         "settings/",
+        "marks/labels/",
     ]
     site_wide = [
         "/",

@@ -14,6 +14,10 @@ const SHAPES = { // of radius 5 about the origin
   star: "M0 -6L1.6 -1.9L6 -1.9L2.5 1L3.7 5.5L0 2.9L-3.7 5.5L-2.5 1L-6 -1.9L-1.6 -1.9Z",
 };
 
+const LINE = 17; // pixels from one line of words to the next
+
+const inWords = (mark) => [mark.label.name, inShort(mark), mark.by && `(${mark.by})`].filter(Boolean).join(" ");
+
 export function element(name, attributes = {}, ...children) {
   const made = document.createElementNS(SVG, name);
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
@@ -42,12 +46,14 @@ export class Layer {
     return [inside((event.clientX - box.left - x) / scale, image.naturalWidth), inside((event.clientY - box.top - y) / scale, image.naturalHeight)];
   }
 
-  /** @param {{marks: Object[], chosen: Object, drawn: Object, cross: number[], lines: boolean, words: string}} state
+  /** Marks may have `by`, a name that stands beside them.
+   * @param {{marks: Object[], chosen: Object, drawn: Object, cross: number[], lines: boolean, words: string}} state
    * `drawn` is the figure under way, `lines` whether the cross goes through the whole stage */
   show(state) {
     this.state = state;
     this.figures.replaceChildren();
     this.words.replaceChildren();
+    this.written = []; // boxes of words, so that none hides another
     const { x, y, scale } = this.closer;
     this.figures.setAttribute("transform", `translate(${x} ${y}) scale(${scale})`);
     for (const mark of state.marks) this.mark(mark, mark === state.chosen);
@@ -59,7 +65,7 @@ export class Layer {
     if (this.state) this.show(this.state);
   }
 
-  mark(mark, isChosen, words = `${mark.label.name} ${inShort(mark)}`) {
+  mark(mark, isChosen, words = inWords(mark)) {
     const { colour, dash, shape } = mark.label;
     const d = path(mark.kind, mark.geometry);
     const kind = mark.kind === "mask" ? "area" : "outline";
@@ -70,9 +76,20 @@ export class Layer {
     const points = isChosen || mark.geometry.points ? handles(mark.kind, mark.geometry) : [];
     const beside = element("g", { class: isChosen ? "chosen" : "", style: `--colour: ${colour}` });
     for (const point of points) beside.append(element("path", { class: "vertex", d: SHAPES[shape], transform: `translate(${this.toScreen(point)})` }));
-    const [left, top] = this.toScreen(anchor(mark.kind, mark.geometry));
-    beside.append(element("text", { x: left + 10, y: top - 8 }, words));
     this.words.append(beside);
+    this.write(words, beside, this.toScreen(anchor(mark.kind, mark.geometry)));
+  }
+
+  /** Words beside a place of the screen; lower where others stand already. */
+  write(words, group, [left, top]) {
+    const text = element("text", { x: left + 10, y: top - 8 }, words);
+    group.append(text);
+    const { width } = text.getBBox();
+    const isTaken = (y) => this.written.some((box) => Math.abs(box.y - y) < LINE && box.left < left + width && left < box.left + box.width);
+    let y = top - 8;
+    while (isTaken(y)) y += LINE;
+    text.setAttribute("y", y);
+    this.written.push({ left, y, width });
   }
 
   cross(at, isWide) {

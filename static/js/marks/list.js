@@ -6,6 +6,13 @@ export const NOBODY = ""; // an account that is gone
 
 export const personOf = (mark) => mark.author?.username ?? NOBODY;
 
+/** One line under the other. */
+function cell(...lines) {
+  const made = document.createElement("td");
+  made.append(...lines.flatMap((line, n) => (n ? [document.createElement("br"), line] : [line])));
+  return made;
+}
+
 export class List {
   /** @param {HTMLElement} element of templates/marks/list.html
    * @param {{choose: function, remove: function, onHidden: function}} acts */
@@ -36,13 +43,9 @@ export class List {
     const row = document.createElement("tr");
     row.setAttribute("aria-current", isChosen);
     row.dataset.mark = mark.id ?? "";
-    for (const words of [mark.label.name, KINDS[mark.kind], inFull(mark), mark.author?.name ?? (mark.id ? "nobody" : "you")]) {
-      const cell = document.createElement("td");
-      cell.textContent = words;
-      row.append(cell);
-    }
-    const acts = document.createElement("td");
-    acts.append(this.button("Choose", mark, this.acts.choose), " ");
+    row.append(cell(`${mark.label.name}, ${KINDS[mark.kind]}`), cell(...inFull(mark)), cell(mark.author?.name ?? (mark.id ? "nobody" : "you")));
+    const acts = cell();
+    acts.append(this.button("Choose", mark, this.acts.choose));
     if (mayChange) acts.append(this.button("Delete", mark, this.acts.remove));
     row.append(acts);
     return row;
@@ -52,7 +55,7 @@ export class List {
     const button = document.createElement("button");
     Object.assign(button, { type: "button", className: "plain", textContent: words });
     Object.assign(button.dataset, { mark: mark.id ?? "", act: words });
-    button.setAttribute("aria-label", `${words} ${mark.label.name}, ${inFull(mark)}`);
+    button.setAttribute("aria-label", `${words} ${mark.label.name}, ${inFull(mark).join(", ")}`);
     button.addEventListener("click", () => act(mark));
     return button;
   }

@@ -3,7 +3,7 @@ import { Notice, Server } from "../server.js";
 import { Brush } from "./brush.js";
 import { handles, moved } from "./figures.js";
 import { Layer } from "./layer.js";
-import { List } from "./list.js";
+import { List, personOf } from "./list.js";
 import { Pen } from "./pen.js";
 import { Store } from "./store.js";
 import { inShort, soFar } from "./words.js";
@@ -70,7 +70,9 @@ export class Marks {
   render() {
     const marks = this.shown;
     if (!marks.includes(this.chosen)) this.chosen = null;
-    const visible = marks.filter((mark) => this.list.shows(mark)).map((mark) => this.styled(mark));
+    const seen = marks.filter((mark) => this.list.shows(mark));
+    const isShared = new Set(seen.filter((mark) => mark.id).map(personOf)).size > 1;
+    const visible = seen.map((mark) => ({ ...this.styled(mark), by: isShared && mark.author?.name }));
     this.list.show(marks, this.chosen, this.mayDraw);
     this.part("delete").disabled = !this.chosen;
     this.part("done").disabled = !this.pen.isDrawing && !this.brush.isPainting;

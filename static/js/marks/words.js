@@ -14,10 +14,10 @@ export function inShort({ measures: m }) {
   return m.count > 1 ? `${m.count} points` : "";
 }
 
-/** In the list: all of it. */
+/** In the list: all of it, each measure in words. */
 export function inFull(mark) {
   const m = mark.measures;
-  if (!m) return "being saved";
+  if (!m) return ["being saved"];
   return [
     m.length_px !== null && `length ${both(m.length_px, m.length_um, "")}`,
     m.perimeter_px !== null && `perimeter ${both(m.perimeter_px, m.perimeter_um, "")}`,
@@ -25,7 +25,7 @@ export function inFull(mark) {
     m.esd_px !== null && `ESD ${both(m.esd_px, m.esd_um, "")}`,
     m.angle_deg !== null && `angle ${number(m.angle_deg)}°`,
     m.length_px === null && m.area_px === null && `count ${m.count}`,
-  ].filter(Boolean).join(", ");
+  ].filter(Boolean);
 }
 
 /** While a line is drawn. */
