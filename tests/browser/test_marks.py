@@ -208,7 +208,7 @@ def test_anothers_marks_stand_side_by_side(closer, browser: Browser, site: Site,
     look.saved(1)
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     theirs = context.new_page()
-    sign_in_as(theirs, site, "ella")
+    sign_in_as(theirs, site, "frida")
     beside = Closer(open_bench(theirs, site, TITLE), 5)
     expect(beside.saved(1)).to_contain_text("root")
     beside.take("Line", "Prosome")
@@ -218,11 +218,11 @@ def test_anothers_marks_stand_side_by_side(closer, browser: Browser, site: Site,
     page.reload()
     ready(page)
     look.open()
-    expect(look.saved(2).nth(1)).to_contain_text("ella")
-    look.dialog.get_by_label("ella (1)").uncheck()
+    expect(look.saved(2).nth(1)).to_contain_text("frida")
+    look.dialog.get_by_label("frida (1)").uncheck()
     expect(look.rows).to_have_count(1)
     expect(look.dialog.locator("svg.marks text")).to_have_count(1)
-    look.dialog.get_by_label("ella (1)").check()
+    look.dialog.get_by_label("frida (1)").check()
     expect(look.rows).to_have_count(2)
     assert faults(page) == []
 
