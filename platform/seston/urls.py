@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("annotations.nomenclature.urls")),
     path("", include("annotations.traits.urls")),
     path("", include("annotations.summaries.urls")),
+    path("", include("annotations.marks.urls")),
     path("", include("annotations.learning.urls")),
     path("", include("annotations.measurements.urls")),
     path("", include("annotations.imports.urls")),

@@ -19,6 +19,7 @@ from annotations.exports.actions import start_export
 from annotations.gallery.filter import Filter
 from annotations.nomenclature.actions import note_unknown, refuse_name
 from annotations.nomenclature.models import Merge, UnknownName
+from annotations.marks.actions import adopt_starter_set
 from annotations.projects.actions import set_role
 from annotations.projects.models import Project, Role
 from annotations.taxonomy.actions import TaxonName
@@ -34,6 +35,7 @@ other = User.objects.create_user("ella", first_name="Ella")
 for user in (root, other):
     set_role(project=project, user=user, role=Role.MANAGER)
 first, second = Object.objects.filter(project=project, state="V").distinct("taxon_id").order_by("taxon_id")[:2]
+adopt_starter_set(project=project)
 write_note(project=project, taxon=first.taxon, author=root, text="Two antennae.")
 pin(project=project, taxon=first.taxon, object=first, user=root, caption="lateral")
 comment(project=project, author=other, text="@root look", object=first)
@@ -91,6 +93,7 @@ def paths(site: Site, package) -> list[str]:
         "import/",
         "predict/",
         "settings/",
+        "marks/labels/",
     ]
     site_wide = [
         "/",

@@ -408,13 +408,13 @@ def test_any_text_is_read_or_refused_in_words(name, text):
         assert f"`{name}`" in error.messages[0]
 
 
-def test_a_filter_tells_no_stranger_by_name(tow, client, bob, dan):
+def test_a_filter_tells_no_stranger_by_name(cruise, client, bob, dan):
     """Numbers of people, samples and acquisitions can be guessed; their names are for who works with them."""
     other = Project.objects.create(title="Elsewhere")
     sample = Sample.objects.create(project=other, original_id="secret tow")
     theirs = Acquisition.objects.create(sample=sample, original_id="secret camera")
     client.force_login(bob)
-    bench = f"/projects/{tow.project.pk}/"
+    bench = f"/projects/{cruise.project.pk}/"
     for question in (f"annotator={dan.pk}", f"assigned={dan.pk}", f"acquisition={theirs.pk}"):
         answer = client.get(f"{bench}?{question}")
         assert answer.status_code == 400
