@@ -10,7 +10,7 @@ from annotations.marks.models import Kind as Figure
 from annotations.projects.models import Role
 from annotations.readings.models import Draw
 from annotations.taxonomy.models import Taxon
-from annotations.traits.models import Icon, Kind
+from annotations.traits.models import FromMarks, Icon, Kind
 
 
 class TokenIn(serializers.Serializer):
@@ -668,6 +668,13 @@ class TraitIn(serializers.Serializer):
         required=False, allow_null=True, allow_blank=True, help_text="key of another trait"
     )
     only_if_choices = serializers.ListField(child=serializers.CharField(), required=False)
+    mark_label = serializers.CharField(
+        max_length=60,
+        required=False,
+        allow_blank=True,
+        help_text="key of a label of marks that give the value",
+    )
+    mark_measure = serializers.ChoiceField(FromMarks.choices, required=False, allow_blank=True)
     is_active = serializers.BooleanField(required=False)
 
     def validate_choices(self, choices: list) -> list:

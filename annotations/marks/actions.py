@@ -13,6 +13,7 @@ from annotations.marks.geometry import checked
 from annotations.marks.measuring import measure
 from annotations.marks.models import Dash, Mark, MarkChange, MarkLabel, Shape
 from annotations.marks.starter import STARTER_SET
+from annotations.marks.values import follow_marks
 from annotations.projects.models import Project, Role
 from annotations.samples.models import Image
 
@@ -98,6 +99,7 @@ def make_mark(*, image: Image, label: MarkLabel, kind: str, geometry: object, au
     _refuse_label(label, image.object.project_id)
     figure = checked(kind, geometry, image.width, image.height)
     (change,) = load_marks(project=label.project, author=author, marks=[Drawn(image, label, kind, figure)])
+    follow_marks(project=label.project, user=author, object_id=image.object_id, labels={label.key})
     return change
 
 
@@ -212,6 +214,11 @@ def _write(mark: Mark, user: User, before: dict, undoes: MarkChange | None = Non
     for name, value in asdict(measure(mark.kind, mark.geometry)).items():
         setattr(mark, name, value)
     mark.save()
+    if mark.author is not None:
+        keys = set(
+            MarkLabel.objects.filter(pk__in=[before["label"], mark.label_id]).values_list("key", flat=True)
+        )
+        follow_marks(project=mark.project, user=mark.author, object_id=mark.object_id, labels=keys)
     return MarkChange.objects.create(
         mark=mark, user=user, version=mark.version, before=before, after=_state(mark), undoes=undoes
     )

@@ -14,6 +14,7 @@ from annotations.accounts.models import User
 from annotations.marks.actions import CHUNK, Drawn, load_marks
 from annotations.marks.geometry import checked
 from annotations.marks.models import Mark, MarkLabel
+from annotations.marks.values import follow_imported
 from annotations.projects.models import Project
 from annotations.samples.models import Image
 
@@ -81,6 +82,11 @@ def import_marks(*, project: Project, user: User | None, content: bytes, dry_run
         new = _new(drawn)
         if not dry_run:
             load_marks(project=project, author=user, marks=new)
+            if user is not None:
+                objects = {drawn.image.object_id for drawn in new}
+                follow_imported(
+                    project=project, user=user, object_ids=objects, labels={drawn.label.key for drawn in new}
+                )
     return Report(made=len(new), present=len(drawn) - len(new))
 
 

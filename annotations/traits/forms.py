@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from annotations.projects.models import Project
 from annotations.taxonomy.queries import names_of, taxon_called
-from annotations.traits.models import Icon, Kind, Trait
+from annotations.traits.models import FromMarks, Icon, Kind, Trait
 from annotations.traits.queries import vocabulary
 
 FEW = 3  # empty fields for taxa that a trait applies to
@@ -39,6 +39,18 @@ class TraitForm(forms.Form):
     icon = forms.ChoiceField(choices=[("", "none"), *Icon.choices], required=False)
     default = forms.CharField(
         required=False, help_text="What most have: one key gives it to all shown that nobody has looked at."
+    )
+    mark_label = forms.CharField(
+        max_length=60,
+        required=False,
+        label="Taken from marks called",
+        help_text="A label of marks: what people draw with it on the image gives the value.",
+    )
+    mark_measure = forms.ChoiceField(
+        choices=[("", "nothing"), *FromMarks.choices],
+        required=False,
+        label="And of them",
+        help_text="Lengths in µm, mm or px; areas in µm², mm² or px²; angles in °.",
     )
     concept = forms.URLField(
         required=False, max_length=300, assume_scheme="https", help_text="Its address in a public vocabulary."
@@ -109,7 +121,18 @@ def initial_of(trait: Trait) -> dict:
     return {
         **{
             name: getattr(trait, name)
-            for name in ("name", "kind", "unit", "group", "help", "quick_key", "icon", "concept")
+            for name in (
+                "name",
+                "kind",
+                "unit",
+                "group",
+                "help",
+                "quick_key",
+                "icon",
+                "concept",
+                "mark_label",
+                "mark_measure",
+            )
         },
         "choices": "\n".join(choice["name"] for choice in trait.choices),
         "only_if": condition,

@@ -44,6 +44,25 @@ class Icon(models.TextChoices):
     ARROW = "➤", "arrow"
 
 
+class FromMarks(models.TextChoices):
+    """What of the marks drawn with a label gives a number, summed over an object's marks; angles are a mean."""
+
+    COUNT = "count", "how many"
+    LENGTH = "length", "length"
+    AREA = "area", "area"
+    ESD = "esd", "equivalent spherical diameter"
+    ANGLE = "angle", "angle"
+
+
+# by the unit of the trait, what a pixel's side in micrometres is raised to, and the factor from micrometres
+UNITS = {
+    FromMarks.COUNT: {"": (0, 1.0)},
+    FromMarks.LENGTH: {"µm": (1, 1.0), "mm": (1, 1e-3), "px": (0, 1.0)},
+    FromMarks.ESD: {"µm": (1, 1.0), "mm": (1, 1e-3), "px": (0, 1.0)},
+    FromMarks.AREA: {"µm²": (2, 1.0), "mm²": (2, 1e-6), "px²": (0, 1.0)},
+    FromMarks.ANGLE: {"°": (0, 1.0)},
+}
+
 YES_NO = [{"key": "yes", "name": "yes"}, {"key": "no", "name": "no"}]
 
 
@@ -71,6 +90,9 @@ class Trait(models.Model):
         "self", null=True, blank=True, on_delete=models.RESTRICT, related_name="dependents"
     )
     only_if_choices = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    # key of a label of marks: what people draw with it gives the value (marks/values.py)
+    mark_label = models.CharField(max_length=60, blank=True)
+    mark_measure = models.CharField(max_length=6, choices=FromMarks, blank=True)
     position = models.IntegerField(default=0)
     is_active = models.BooleanField(default=True)  # a retired trait keeps its values, and is offered no more
 

@@ -10,7 +10,16 @@ from django.utils.text import slugify
 from annotations.accounts.models import User
 from annotations.projects.models import Project
 from annotations.taxonomy.models import Taxon
-from annotations.traits.models import YES_NO, Kind, Trait, TraitExample, TraitValue, VocabularyVersion
+from annotations.traits.models import (
+    UNITS,
+    YES_NO,
+    FromMarks,
+    Kind,
+    Trait,
+    TraitExample,
+    TraitValue,
+    VocabularyVersion,
+)
 from annotations.traits.sets import SETS
 from annotations.traits.values import read_value
 
@@ -28,6 +37,8 @@ FIELDS = [
     "applies_to",
     "only_if",
     "only_if_choices",
+    "mark_label",
+    "mark_measure",
     "is_active",
 ]
 
@@ -231,6 +242,7 @@ def _set(trait: Trait, fields: dict[str, Any]) -> None:
         raise ValidationError({"unit": "A measure needs a unit: µm, mm, % …"})
     if trait.quick_key and not re.fullmatch(r"[a-z0-9]", trait.quick_key):
         raise ValidationError({"quick_key": "A quick key is one letter from a to z, or a digit."})
+    _check_marks(trait)
     trait.full_clean()
     named = {choice["name"]: choice["key"] for choice in trait.choices}
     default = named.get(trait.default, trait.default) if isinstance(trait.default, str) else trait.default
@@ -264,6 +276,26 @@ def _choices(trait: Trait) -> list[dict]:
     if len(choices) < 2:
         raise ValidationError({"choices": f"{trait.name} needs two choices at least, one a line."})
     return choices
+
+
+def _check_marks(trait: Trait) -> None:
+    """A count or measure may follow what is drawn: then its unit is one that the drawing can be told in."""
+    trait.mark_label = slugify(trait.mark_label).replace("-", "_")[:60]
+    if not trait.mark_label and not trait.mark_measure:
+        return
+    if trait.mark_measure not in UNITS or not trait.mark_label:
+        raise ValidationError(
+            {"mark_measure": "Say both: the label of the marks, and what of them gives the value."}
+        )
+    units = UNITS[FromMarks(trait.mark_measure)]
+    if not Kind(trait.kind).is_number or (trait.kind == Kind.COUNT) != (
+        trait.mark_measure == FromMarks.COUNT
+    ):
+        raise ValidationError(
+            {"mark_measure": "A count follows how many marks there are, a measure what they measure."}
+        )
+    if trait.unit not in units:
+        raise ValidationError({"unit": f"What is drawn can be told in {', '.join(units)}."})
 
 
 def _check_condition(trait: Trait) -> None:
