@@ -137,7 +137,7 @@ def test_deeper_is_lower(browser, sea):
     (plot,) = page.context["plots"]
     heights = [mark["dot"][1] for mark in plot["marks"]]
     assert heights == sorted(heights)
-    assert plot["marks"][0]["text"] == "0–10 m: 100% (21% to 100%)"
+    assert plot["marks"][0]["text"] == "0–10 m: 100 % (21 to 100)"
 
 
 def test_a_text_has_no_plot_and_no_figures(browser, sea):
