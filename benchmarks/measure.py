@@ -29,6 +29,7 @@ from annotations.samples.models import FreeColumn, Object
 from annotations.taxonomy.models import Taxon
 from benchmarks.likeness import likeness
 from benchmarks.people import twenty_people, two_hundred_pictures
+from benchmarks.taxa import big_tree
 from benchmarks.timing import Figures, milliseconds, p95
 
 DRAWN = 3000
@@ -54,6 +55,7 @@ def measure(sizes: list[int]) -> Figures:
             )
         together(figures, project, user, sizes[-1])
         predictions(figures)
+    big_tree(figures.add)
     return figures
 
 
@@ -87,7 +89,8 @@ def import_rate(figures: Figures, project: Project) -> None:
         write_package(package, DRAWN)
         started = time.perf_counter()
         with (Path(folder) / "log").open("w") as log:
-            call_command("import_ecotaxa", str(package), project=project.title, user="bench", stdout=log)
+            options = {"project": project.title, "user": "bench", "create_taxa": True, "stdout": log}
+            call_command("import_ecotaxa", str(package), **options)
         figures.add("import, checked and loaded", DRAWN / (time.perf_counter() - started), "objects/s")
 
 

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 
 os.environ["SESTON_THROWAWAY"] = "1"  # the test servers need not wait for the disk
+os.environ["SESTON_MEASURE_ON_IMPORT"] = "0"  # a job more after each import is for who tests that
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps an event loop in the test's thread
 if os.environ.get("SESTON_TEST_HOME"):
     os.environ["SESTON_HOME"] = os.environ["SESTON_TEST_HOME"]

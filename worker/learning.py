@@ -213,7 +213,7 @@ def _summary(predicted: int, unreadable: int) -> str:
 def _waiting(job: Job, space: Space) -> tuple[str, list]:
     """Which objects of the job's filter the model has still to look at, as SQL."""
     assert job.project_id is not None  # predictions are always of one project
-    condition, params = Filter.parse(job.params["filter"]).where(job.project_id)
+    condition, params = Filter.parse(job.params["filter"], job.owner).where(job.project_id)
     return WAITING.format(condition=condition), [job.project_id, space.pk, *params]
 
 

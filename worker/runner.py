@@ -18,7 +18,10 @@ Work = Callable[[Job, Progress], dict]
 
 
 def run_job(job_id: int, work: Work) -> None:
-    """Calls `work(job, progress)` and stores the dict that it returns as the job's result."""
+    """Calls `work(job, progress)` and stores the dict that it returns as the job's result.
+
+    Of the dict, `message` is the sentence on the job's page, and `errors` are what went wrong without stopping it.
+    """
     job = claim_job(job_id=job_id, stale_before=timezone.now() - STALE_AFTER)
     if job is None:
         return
@@ -44,5 +47,5 @@ def _finish(job: Job, work: Work) -> None:
             message="Something went wrong in the worker. The administrator finds the details in its log.",
         )
     else:
-        message = result.pop("message", "Done.")
-        finish_job(job=job, state=JobState.DONE, message=message, result=result)
+        message, errors = result.pop("message", "Done."), result.pop("errors", [])
+        finish_job(job=job, state=JobState.DONE, message=message, result=result, errors=errors)

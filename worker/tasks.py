@@ -7,7 +7,11 @@ from annotations.gallery.indexing import index_column
 from annotations.imports.actions import import_package
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
-from annotations.labels.tally import compact_tally
+from annotations.labels.tally import compact_tally, count_use
+from annotations.nomenclature.actions import settle_name
+from annotations.nomenclature.merging import relabel_merged, unlabel_merged
+from annotations.taxonomy.imports import import_taxa
+from worker.measuring import measure_project
 from worker.runner import run_job
 from worker.watch import send_again
 
@@ -15,6 +19,26 @@ from worker.watch import send_again
 @shared_task(name="worker.import_package")
 def import_package_task(job_id: int) -> None:
     run_job(job_id, import_package)
+
+
+@shared_task(name="worker.import_taxa")
+def import_taxa_task(job_id: int) -> None:
+    run_job(job_id, import_taxa)
+
+
+@shared_task(name="worker.settle_name")
+def settle_name_task(job_id: int) -> None:
+    run_job(job_id, settle_name)
+
+
+@shared_task(name="worker.merge_taxa")
+def merge_taxa_task(job_id: int) -> None:
+    run_job(job_id, relabel_merged)
+
+
+@shared_task(name="worker.undo_merge")
+def undo_merge_task(job_id: int) -> None:
+    run_job(job_id, unlabel_merged)
 
 
 @shared_task(name="worker.export_project")
@@ -25,6 +49,11 @@ def export_project_task(job_id: int) -> None:
 @shared_task(name="worker.index_column")
 def index_column_task(job_id: int) -> None:
     run_job(job_id, index_column)
+
+
+@shared_task(name="worker.measure")
+def measure_task(job_id: int) -> None:
+    run_job(job_id, measure_project)
 
 
 @shared_task(name="worker.train")
@@ -45,6 +74,11 @@ def watch_jobs_task() -> None:
 @shared_task(name="worker.compact_tally", expires=60)
 def compact_tally_task() -> None:
     compact_tally()
+
+
+@shared_task(name="worker.count_use", expires=60)
+def count_use_task() -> None:
+    count_use()
 
 
 # torch takes seconds to load: only who learns pays for it, and a job shows as running before it does

@@ -6,6 +6,8 @@ from rest_framework import serializers
 from annotations.accounts.models import User
 from annotations.labels.actions import Target
 from annotations.projects.models import Role
+from annotations.readings.models import Draw
+from annotations.taxonomy.models import Taxon
 from annotations.traits.models import Icon, Kind
 
 
@@ -74,6 +76,109 @@ class TaxonOut(serializers.Serializer):
 class TaxonFound(TaxonOut):
     lineage = serializers.ListField(child=serializers.CharField(), help_text="names from the root down")
     synonym = serializers.CharField(allow_null=True, help_text="by which alone it was found")
+    rank = serializers.CharField()
+
+
+class UnknownNameOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    state = serializers.CharField()
+    lineage = serializers.ListField(child=serializers.CharField())
+    ecotaxa_id = serializers.IntegerField(allow_null=True)
+    taxon = serializers.IntegerField(allow_null=True, source="taxon_id")
+    objects_with_it = serializers.IntegerField()
+
+
+class SettleIn(serializers.Serializer):
+    act = serializers.ChoiceField(["map", "create", "refuse"])
+    taxon = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=2**63 - 1,
+        help_text="what it means, or the parent of a new one",
+    )
+
+
+NUMBER = {"min_value": 1, "max_value": 2**31 - 1, "allow_null": True, "required": False}
+
+
+class TaxonDetail(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    display_name = serializers.CharField()
+    parent = serializers.IntegerField(allow_null=True, source="parent_id")
+    path = serializers.ListField(
+        child=serializers.IntegerField(), help_text="ids from the root down to itself"
+    )
+    kind = serializers.ChoiceField(["P", "M"], help_text="phylogenetic, morphotype")
+    rank = serializers.CharField()
+    authority = serializers.CharField()
+    status = serializers.SerializerMethodField()
+    replaced_by = serializers.IntegerField(allow_null=True, source="replaced_by_id")
+    note = serializers.CharField()
+    aphia_id = serializers.IntegerField(allow_null=True)
+    ecotaxa_id = serializers.IntegerField(allow_null=True)
+    used = serializers.IntegerField(help_text="objects of the site, counted every few minutes")
+    synonyms = serializers.SerializerMethodField()
+
+    def get_status(self, taxon: Taxon) -> str:
+        return "active" if taxon.is_active else "deprecated"
+
+    def get_synonyms(self, taxon: Taxon) -> list[str]:
+        return [synonym.name for synonym in taxon.synonyms.all()]
+
+
+class TaxonChange(serializers.Serializer):
+    name = serializers.CharField(required=False, max_length=200)
+    parent = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=2**63 - 1)
+    kind = serializers.ChoiceField(["P", "M"], required=False)
+    rank = serializers.CharField(required=False, allow_blank=True, max_length=40)
+    authority = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    note = serializers.CharField(required=False, allow_blank=True)
+    aphia_id = serializers.IntegerField(**NUMBER)
+    ecotaxa_id = serializers.IntegerField(**NUMBER)
+    status = serializers.ChoiceField(["active", "deprecated"], required=False)
+    replaced_by = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=2**63 - 1)
+
+
+class SynonymIn(serializers.Serializer):
+    name = serializers.CharField(max_length=200)
+
+
+class SynonymOut(SynonymIn):
+    id = serializers.IntegerField()
+
+
+class MergeIn(serializers.Serializer):
+    into = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+
+
+class MergeOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    taxon = serializers.IntegerField(source="taxon_id")
+    into = serializers.IntegerField(source="into_id")
+    created = serializers.DateTimeField()
+    undone = serializers.DateTimeField(allow_null=True)
+
+
+class TaxaImportIn(serializers.Serializer):
+    table = serializers.FileField()
+    format = serializers.ChoiceField(["", "ecotaxa", "dwc"], required=False, default="")
+    dry_run = serializers.BooleanField(required=False, default=False)
+
+
+class TrainingRuleInOut(serializers.Serializer):
+    taxon = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    into = serializers.IntegerField(
+        allow_null=True, min_value=1, max_value=2**63 - 1, help_text="null: not learnt from"
+    )
+
+
+class Presets(serializers.Serializer):
+    favourites = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), required=False
+    )
+    training_rules = TrainingRuleInOut(many=True, required=False)
 
 
 class ImageOut(serializers.Serializer):
@@ -260,7 +365,7 @@ class ReadingIn(serializers.Serializer):
     name = serializers.CharField(max_length=100)
     size = serializers.IntegerField()
     readers = serializers.ListField(child=serializers.CharField(), help_text="user names")
-    draw = serializers.ChoiceField(["random", "taxon", "sample"], default="random")
+    draw = serializers.ChoiceField(Draw.choices, default=Draw.RANDOM)
     seed = serializers.IntegerField(default=0, min_value=0, max_value=2**31 - 1)
     filter = serializers.DictField(default=dict)
 
@@ -281,20 +386,69 @@ class ReadingOut(serializers.Serializer):
     readers = SeatOut(many=True)
 
 
+class PictureOut(serializers.Serializer):
+    url = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+
+
+class ToReadOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    is_named = serializers.BooleanField(help_text="by you; without a taxon you could not tell")
+    taxon = TaxonOut(allow_null=True)
+    image = PictureOut()
+    pixel_um = serializers.FloatField(allow_null=True)
+
+
 class ChoiceIn(serializers.Serializer):
-    objects = serializers.ListField(child=serializers.IntegerField(min_value=1), allow_empty=False)
-    taxon = serializers.IntegerField(required=False, allow_null=True)
-    is_cleared = serializers.BooleanField(default=False)
+    objects = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), allow_empty=False
+    )
+    taxon = serializers.IntegerField(required=False, allow_null=True, help_text="null: can't tell")
+    is_cleared = serializers.BooleanField(default=False, help_text="takes the names back")
+
+    def validate(self, given: dict) -> dict:
+        if ("taxon" in given) == given["is_cleared"]:
+            raise serializers.ValidationError(
+                "Say one thing: a `taxon`, which is null for “can't tell”, or `is_cleared`."
+            )
+        return given
 
 
 class ChosenOut(serializers.Serializer):
     chosen = serializers.IntegerField()
 
 
+class ChangedOut(serializers.Serializer):
+    changed = serializers.IntegerField()
+
+
+class NameGivenOut(serializers.Serializer):
+    taxon = TaxonOut(help_text="0: can't tell")
+    readers = serializers.ListField(child=serializers.CharField())
+
+
+class DisputedOut(LabelOut):
+    original_id = serializers.CharField()
+    images = ImageOut(many=True)
+    given = NameGivenOut(many=True)
+
+
+class DecisionIn(TargetIn):
+    taxon = serializers.IntegerField(required=False)
+    state = serializers.ChoiceField(["dubious", "validated"], required=False)
+    is_kept = serializers.BooleanField(default=False, help_text="the label stays as it is")
+
+
 class ImportIn(serializers.Serializer):
     package = serializers.FileField(required=False)
     source = serializers.CharField(required=False)
     dry_run = serializers.BooleanField(required=False, default=False)
+    create_taxa = serializers.BooleanField(
+        required=False,
+        default=True,
+        help_text="or let the names that the site does not know wait to be settled",
+    )
 
 
 class ExportIn(serializers.Serializer):
@@ -318,6 +472,10 @@ class TrainingIn(serializers.Serializer):
 class PredictionIn(serializers.Serializer):
     model = serializers.IntegerField()
     filter = serializers.DictField(required=False, default=dict)
+
+
+class MeasuringIn(serializers.Serializer):
+    anew = serializers.BooleanField(required=False, default=False)
 
 
 class JobError(serializers.Serializer):
@@ -410,7 +568,7 @@ class ScoreIn(serializers.Serializer):
     value = serializers.JSONField(
         required=False, allow_null=True, help_text='`"yes"`, `["a", "b"]`, 3.5, words, or {"hidden": true}'
     )
-    state = serializers.ChoiceField(["validated", "dubious", "unclassified"], required=False)
+    state = serializers.ChoiceField(["unclassified", "dubious", "validated"], required=False)
 
 
 class ScoreOut(serializers.Serializer):

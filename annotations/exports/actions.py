@@ -30,7 +30,7 @@ def export_project(job: Job, progress: Progress) -> dict:
     out.parent.mkdir(parents=True, exist_ok=True)
     draft = out.with_suffix(".draft")
     total = sum(count for _, _, count in project_counts(job.project.pk))
-    wanted = Filter.parse(job.params["filter"])
+    wanted = Filter.parse(job.params["filter"], job.owner)
     try:
         written = write_package(
             draft, job.project.pk, wanted, job.params["images"], _reporter(progress, total)

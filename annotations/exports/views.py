@@ -18,7 +18,7 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Any member may take the project out; a filter in the URL narrows it."""
     project = open_project(request.user, project_id)
     try:
-        wanted = Filter.parse(request.GET)
+        wanted = Filter.parse(request.GET, request.user)
     except ValidationError as error:
         shown = {"project": project, "tab": "export", "error": " ".join(error.messages)}
         return render(request, "exports/new.html", shown, status=400)

@@ -29,7 +29,7 @@ def save_view(*, project: Project, user: User, name: str, query: str, is_shared:
     kept = asked.urlencode()
     if len(kept) > 4000:
         raise ValidationError("This filter is too long to be kept: name fewer taxa or samples.")
-    Filter.parse(asked).where(project.pk)
+    Filter.parse(asked, user).where(project.pk)
     parse_order(asked.get("order"), project.pk)
     parse_captions(asked.getlist("show"))
     view, _ = View.objects.update_or_create(

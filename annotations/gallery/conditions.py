@@ -27,6 +27,8 @@ from annotations.gallery.readers import (
     yes,
 )
 from annotations.gallery.trait_conditions import of_trait_states, of_traits, say_traits
+from annotations.projects.access import role_in
+from annotations.projects.models import Project, Role
 from annotations.samples.models import Acquisition, FreeColumn, Sun
 from annotations.similarity.queries import likeness_to, nearest
 from annotations.taxonomy.queries import names_of
@@ -50,6 +52,7 @@ class Kind:
     samples: Callable[[Any], Sql] | None = (
         None  # which samples may hold matches: a condition over samples_extent `e`
     )
+    may_ask: Callable[[Any, User | None], bool] = lambda value, user: True  # not every member may know all
 
 
 @dataclass(frozen=True)
@@ -244,13 +247,27 @@ def _confused(value: tuple[int, ...]) -> str:
 
 
 def _read_twice(value: tuple[int, ...]) -> str:
-    _, first, this, second, that = value
-    names = {user.pk: user.display_name for user in User.objects.filter(pk__in=[first, second])}
+    reading, first, this, second, that = value
+    readers = User.objects.filter(pk__in=[first, second], readings=reading)  # nobody else's name is told
+    names = {user.pk: user.display_name for user in readers}
     said = [
         f"{names.get(who, 'somebody')}: {_taxon(taxon) if taxon else 'can’t tell'}"
         for who, taxon in ((first, this), (second, that))
     ]
     return ", ".join(said)
+
+
+# --- Who may ask ------------------------------------------------------------------------------------------------------
+
+
+def _may_compare(value: tuple[int, ...], user: User | None) -> bool:
+    """As `readings.queries.readings_seen_by`: those who see the figures of the reading, once it is closed."""
+    reading = value[0]
+    project = Project.objects.filter(readings=reading, readings__closed__isnull=False).first()
+    role = role_in(user, project.pk) if user and project else None
+    if user is None or role is None or role.rank < Role.ANNOTATOR.rank:
+        return False
+    return role.rank >= Role.EXPERT.rank or user.readings.filter(pk=reading).exists()
 
 
 KINDS: dict[str, Kind] = {
@@ -370,5 +387,11 @@ KINDS: dict[str, Kind] = {
     "trait_state": Kind("State of a trait", comparison, of_trait_states, say_traits, True),
     "similar": Kind("Similar to", whole, _near, lambda v: f"the {LIKE_IT:,} most like object {v}"),
     "held_out": Kind("Confusion", cell, lambda v, _: (HELD_OUT, list(v)), _confused),
-    "reading": Kind("Second reading", compared_reading, lambda v, _: (READING, list(v)), _read_twice),
+    "reading": Kind(
+        "Second reading",
+        compared_reading,
+        lambda v, _: (READING, list(v)),
+        _read_twice,
+        may_ask=_may_compare,
+    ),
 }

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.core.exceptions import ValidationError
 from django.db import connection
 
+from annotations.accounts.models import User
 from annotations.gallery.conditions import KINDS, Condition
 from annotations.gallery.readers import whole
 from annotations.samples.models import State
@@ -31,14 +32,17 @@ class Filter:
     conditions: tuple[Condition, ...] = ()
 
     @classmethod
-    def parse(cls, given: Mapping) -> "Filter":
-        """From a query string (QueryDict) or JSON. Raises ValidationError that names the parameter and the remedy."""
+    def parse(cls, given: Mapping, asker: User | None = None) -> "Filter":
+        """From a query string (QueryDict) or JSON. Raises ValidationError that names the parameter and the remedy.
+
+        `asker` is the person for whom it is answered: some conditions tell what not every member may know.
+        """
         return cls(
             taxon=tuple(NO_TAXON if t == "none" else whole(t, "taxon") for t in _listed(given, "taxon")),
             descendants=_truth(given.get("descendants", True)),
             state=tuple(_state(word) for word in _listed(given, "state")),
             sample=tuple(whole(sample, "sample") for sample in _listed(given, "sample")),
-            conditions=tuple(_conditions(given)),
+            conditions=tuple(_conditions(given, asker)),
         )
 
     def as_dict(self) -> dict:
@@ -104,13 +108,17 @@ class Filter:
         return [condition.sql(project_id) for condition in self.conditions]
 
 
-def _conditions(given: Mapping) -> Iterable[Condition]:
+def _conditions(given: Mapping, asker: User | None) -> Iterable[Condition]:
     for name, kind in KINDS.items():
         texts = tuple(_several(given, name))
         if not texts:
             continue
         condition = Condition(name, texts if kind.is_many else texts[-1:])
-        condition.values  # noqa: B018 (reads them now, so that what is wrong is said now)
+        values = condition.values  # reads them now, so that what is wrong is said now
+        if not all(kind.may_ask(value, asker) for value in values):
+            raise ValidationError(
+                f"`{name}` is about what is not there, not closed yet, or not for you to see: leave it out."
+            )
         yield condition
 
 

@@ -1,3 +1,4 @@
+import re
 import secrets
 from collections import Counter
 from dataclasses import replace
@@ -5,7 +6,7 @@ from dataclasses import replace
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -16,15 +17,25 @@ from annotations.gallery import queries
 from annotations.gallery.actions import remove_view, save_view
 from annotations.gallery.captions import CAPTIONS, caption, needs_fields, parse_captions
 from annotations.gallery.choices import choices
+from annotations.gallery.faces import (
+    scored_trait,
+    trait_choices,
+    trait_history_in_words,
+    traits_in_words,
+    with_faces,
+)
 from annotations.gallery.filter import NO_TAXON, Filter
 from annotations.gallery.order import parse_order
 from annotations.gallery.panel import taxon_panel
 from annotations.gallery.readers import whole
+from annotations.gallery.trait_panel import trait_panel
 from annotations.labels.tally import counts_by_project
 from annotations.projects.access import open_project, projects_seen_by
 from annotations.projects.models import Project, Role
 from annotations.samples.models import FreeColumn, Sample, State
 from annotations.taxonomy.queries import names_of
+from annotations.traits.models import Trait
+from annotations.traits.values import say_value
 
 PAGE, LEAST_PAGE, MOST_PAGE = 200, 50, 1000
 KEPT = [
@@ -36,6 +47,7 @@ KEPT = [
     "review",
     "size",
     "show",
+    "scoring",
 ]  # chosen elsewhere on the page
 ORDERS = [
     ("id", "arrival"),
@@ -88,7 +100,7 @@ def _entry(project: Project, counts: dict[str, int], role: str) -> dict:
 def bench(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The sorting bench. The filter, the order and the mode are in the URL."""
     project = open_project(request.user, project_id)
-    wanted = Filter.parse(request.GET)
+    wanted = Filter.parse(request.GET, request.user)
     order = parse_order(request.GET.get("order"), project_id)
     columns = FreeColumn.objects.filter(project=project, level=FreeColumn.Level.OBJECT)
     context = {
@@ -106,10 +118,14 @@ def bench(request: SignedInRequest, project_id: int) -> HttpResponse:
         "sizes": SIZES,
         "orders": ORDERS,
         "seed": secrets.randbelow(1000),
+        "traits": trait_choices(project_id),
+        "scoring": scored_trait(project_id, request.GET.get("scoring")),
         "may_label": project.role.rank >= Role.ANNOTATOR.rank,
         **_page(request, project_id, wanted),
         **_panel(request, project_id, wanted, is_exact=False),
     }
+    if context["scoring"]:
+        context["default_words"] = say_value(context["scoring"], context["scoring"].default)
     return render(request, "gallery/bench.html", context)
 
 
@@ -154,9 +170,11 @@ def objects(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The next vignettes, as a fragment; with `ids`, those objects again: a page that was forgotten meanwhile."""
     project = open_project(request.user, project_id)
     if "ids" in request.GET:
-        context = {"objects": _again(request, project_id), "next_query": None}
+        trait = scored_trait(project_id, request.GET.get("scoring"))
+        objects = with_faces(_again(request, project_id), trait)
+        context = {"objects": objects, "scoring": trait, "next_query": None}
         return render(request, "gallery/bench.html#page", {"project": project, **context})
-    context = _page(request, project_id, Filter.parse(request.GET))
+    context = _page(request, project_id, Filter.parse(request.GET, request.user))
     return render(request, "gallery/bench.html#vignettes", {"project": project, **context})
 
 
@@ -169,8 +187,10 @@ def _page(request: SignedInRequest, project_id: int, wanted: Filter) -> dict:
     query = request.GET.copy()
     if page.next:
         query["cursor"] = page.next
+    trait = scored_trait(project_id, request.GET.get("scoring"))
     return {
-        "objects": _captioned(page.objects, shown),
+        "objects": with_faces(_captioned(page.objects, shown), trait),
+        "scoring": trait,
         "next_query": query.urlencode() if page.next else None,
         "size": size,
         "shown": shown,
@@ -224,7 +244,7 @@ def _without(request: SignedInRequest, *names: str) -> str:
 def filters(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The form with every condition, filled with those of the query string."""
     project = open_project(request.user, project_id)
-    wanted = Filter.parse(request.GET)
+    wanted = Filter.parse(request.GET, request.user)
     kept = {name: request.GET.getlist(name) for name in KEPT if name in request.GET}
     context = {"project": project, "asked": wanted.as_dict(), "kept": kept, **choices(project_id)}
     return render(request, "gallery/filters.html", context)
@@ -236,9 +256,41 @@ def filters(request: SignedInRequest, project_id: int) -> HttpResponse:
 def panel(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The taxon panel alone, after labels have changed."""
     project = open_project(request.user, project_id)
-    wanted = Filter.parse(request.GET)
+    wanted = Filter.parse(request.GET, request.user)
     context = {"project": project, "wanted": wanted, **_panel(request, project_id, wanted, is_exact=True)}
     return render(request, "gallery/bench.html#panel", context)
+
+
+@login_required
+@require_GET
+@refuse_in_words
+def trait_counts(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """How many of the objects that match have each value of the trait that is sorted by."""
+    project = open_project(request.user, project_id)
+    trait = scored_trait(project_id, request.GET.get("scoring"))
+    if trait is None:
+        raise ValidationError("Name a trait: `scoring=<its key>`.")
+    wanted = Filter.parse(_unasked(request, trait), request.user)
+    context = {
+        "project": project,
+        "scoring": trait,
+        "lines": trait_panel(trait, *wanted.where(project_id)),
+        "asked": request.GET.getlist("trait"),
+        "url": _without(request, "trait") + "".join(f"&trait={t}" for t in _others(request, trait)),
+    }
+    return render(request, "gallery/bench.html#trait_panel", context)
+
+
+def _others(request: SignedInRequest, trait: Trait) -> list[str]:
+    """What is asked of other traits."""
+    return [text for text in request.GET.getlist("trait") if not re.match(rf"{trait.key}\b", text)]
+
+
+def _unasked(request: SignedInRequest, trait: Trait) -> QueryDict:
+    """The filter without what it asks of the trait itself: each line leads to another of its values."""
+    asked = request.GET.copy()
+    asked.setlist("trait", _others(request, trait))
+    return asked
 
 
 @login_required
@@ -251,7 +303,12 @@ def detail(request: SignedInRequest, project_id: int, object_id: int) -> HttpRes
     return render(
         request,
         "gallery/detail.html",
-        {"object": queries.object_detail(project_id, object_id), "project_id": project_id},
+        {
+            "object": queries.object_detail(project_id, object_id),
+            "project_id": project_id,
+            "traits": traits_in_words(project_id, object_id),
+            "trait_history": trait_history_in_words(project_id, object_id),
+        },
     )
 
 

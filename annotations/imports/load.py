@@ -21,9 +21,9 @@ from django.utils import timezone
 
 from annotations.accounts.actions import person_named
 from annotations.accounts.models import User
+from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.archive import Package
 from annotations.imports.ecotaxa.pictures import look_at
-from annotations.imports.ecotaxa.problems import Problems
 from annotations.imports.ecotaxa.table import Line, Table
 from annotations.imports.ecotaxa.validate import Survey, dummy_name, open_tables, taxon_name
 from annotations.labels.actions import log_imported
@@ -46,6 +46,7 @@ class Loaded:
     objects: int = 0
     images: int = 0
     known: int = 0  # lines whose object and picture were here already
+    waiting: int = 0  # objects whose label waits until somebody settles its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ class Loader:
     user: User | None
     taxa: dict[TaxonName, int]
     positions: dict[str, int]  # of the numeric free columns
+    unknown: dict[TaxonName, int] = field(default_factory=dict)  # names that wait until somebody settles them
+    kept: list[tuple] = field(default_factory=list)  # labels of this chunk that wait for their names
     samples: dict[str, int] = field(default_factory=dict)
     acquisitions: dict[tuple[int, str], int] = field(default_factory=dict)
     people: dict[tuple[str, str], int | None] = field(default_factory=dict)
@@ -111,14 +114,18 @@ class Loader:
             if line.known["object_id"] not in known:
                 new.setdefault(str(line.known["object_id"]), line)
         ids = dict(zip(new, _next_ids("samples_object", len(new)), strict=True))
+        self.kept = []
         self._copy_objects(new, ids)
         self._copy_fields(new, ids)
+        columns = "object_id, unknown_id, state, score, margin, entropy, annotator_id, labelled_at"
+        _copy("nomenclature_keptlabel", columns, self.kept)
         log_imported(batch=self.batch, object_ids=list(ids.values()))
         images = self._copy_images(lines, pictures, known | ids)
         total.lines += len(lines)
         total.objects += len(new)
         total.images += images
         total.known += len(lines) - images
+        total.waiting += len(self.kept)
 
     def _known_objects(self, lines: list[Line]) -> dict[str, int]:
         with connection.cursor() as cursor:
@@ -143,7 +150,10 @@ class Loader:
         state = str(known.get("object_annotation_status") or "U")
         name = taxon_name(line) if state != "U" else None
         annotator, labelled_at = self._who_and_when(line, state)
-        predicted = state == "P"
+        scores = self._scores(line, state)
+        if name is not None and name not in self.taxa:
+            self.kept.append((object_id, self.unknown[name], state, *scores, annotator, labelled_at))
+            state, name, scores, annotator, labelled_at = "U", None, (None, None, None), None, None
         return (
             object_id,
             self.project.pk,
@@ -151,9 +161,7 @@ class Loader:
             self._acquisition(line, sample),
             self.taxa[name] if name else None,
             state,
-            known.get("object_seston_score") if predicted else None,
-            known.get("object_seston_margin") if predicted else None,
-            known.get("object_seston_entropy") if predicted else None,
+            *scores,
             known.get("object_lat"),
             known.get("object_lon"),
             known.get("object_depth_min"),
@@ -164,6 +172,15 @@ class Loader:
             labelled_at,
             1,
         )
+
+    @staticmethod
+    def _scores(line: Line, state: str) -> tuple[object, object, object]:
+        """Only what is predicted has them."""
+        if state != "P":
+            return None, None, None
+        known = line.known
+        names = ("object_seston_score", "object_seston_margin", "object_seston_entropy")
+        return known.get(names[0]), known.get(names[1]), known.get(names[2])
 
     def _who_and_when(self, line: Line, state: str) -> tuple[int | None, object]:
         """A person's label without a name or date gets the importing user, and now."""

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from annotations.accounts.actions import person_named
 from annotations.accounts.models import User
+from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.archive import Package
-from annotations.imports.ecotaxa.problems import Problems
 from annotations.imports.ecotaxa.scores import ScoreLine, has_scores, restore, score_lines
 from annotations.labels.models import Batch
 from annotations.projects.models import Project

@@ -29,5 +29,6 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
         path=keep_upload(upload),
         name=upload.name or "package.zip",
         dry_run=dry_run,
+        create_taxa="create_taxa" in request.POST,
     )
     return redirect("jobs:detail", job.pk)

@@ -57,8 +57,8 @@ def run_here(
     except BaseException as error:
         finish_job(job=job, state=JobState.FAILED, message=f"Stopped by an error of Seston: {error}")
         raise
-    message = result.pop("message", "Done.")
-    finish_job(job=job, state=JobState.DONE, message=message, result=result)
+    message, errors = result.pop("message", "Done."), result.pop("errors", [])
+    finish_job(job=job, state=JobState.DONE, message=message, result=result, errors=errors)
     out.write(f"\r\x1b[K{message}")
     return result
 

@@ -15,10 +15,15 @@ class JobState(models.TextChoices):
 
 TITLES = {
     "import_package": "Import",
+    "import_taxa": "Import of taxa",
+    "settle_name": "Labels of a name",
+    "merge_taxa": "Merging of taxa",
+    "undo_merge": "Undoing a merge",
     "export_project": "Export",
     "train": "Training",
     "predict": "Prediction",
     "index_column": "Quick sorting",
+    "measure": "Measurement",
 }
 UNFINISHED = [JobState.QUEUED, JobState.RUNNING]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
+from django.db.models import F
 
 from annotations.accounts.models import User
 from annotations.common.live import tell
@@ -60,6 +61,7 @@ def label_objects(
     asked for, or a state that needs a taxon meets objects without one.
     """
     state = _wanted_state(taxon, state)
+    _refuse_deprecated(taxon)
     batch = Batch.objects.create(project=project, kind=BatchKind.LABEL, user=user)
     if targets is not None:
         wanted = {target.id: target.version for target in targets}
@@ -122,6 +124,35 @@ def write_predictions(
     return changed
 
 
+@transaction.atomic
+def place_kept_labels(*, batch: Batch, taxon: Taxon, kept: tuple[str, list]) -> int:
+    """Gives objects the labels that a package brought under a name that was unknown then; returns how many.
+
+    `kept` is SQL with its parameters that gives object_id, state, score, margin, entropy, annotator_id and labelled_at:
+    they come back as they were. What a person has said meanwhile stays, and a prediction that is kept gives way to a
+    newer one.
+    """
+    source, params = kept
+    with connection.cursor() as cursor:
+        cursor.execute(PLACE_KEPT.format(kept=source), [*params, batch.project_id, taxon.pk, batch.pk])
+        return _note_ruled(batch, cursor.rowcount)
+
+
+@transaction.atomic
+def replace_taxon(*, batch: Batch, taxon: Taxon, by: Taxon, most: int) -> int:
+    """Gives up to `most` objects of a taxon another one; state, score, annotator and date stay. Returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(REPLACE, [batch.project_id, taxon.pk, most, by.pk, batch.pk])
+        return _note_ruled(batch, cursor.rowcount)
+
+
+def _note_ruled(batch: Batch, changed: int) -> int:
+    if changed:
+        Batch.objects.filter(pk=batch.pk).update(changed=F("changed") + changed)
+        tell(batch.project_id, "labels", batch=batch.pk, objects=None)
+    return changed
+
+
 def log_imported(*, batch: Batch, object_ids: list[int]) -> None:
     """Appends the labels that came with a package to the log; call it inside the transaction that loads them."""
     with connection.cursor() as cursor:
@@ -142,6 +173,12 @@ def _wanted_state(taxon: Taxon | None, state: State | None) -> State:
     if state == State.PREDICTED:
         raise ValidationError("Only a model predicts: choose validated, dubious or unclassified.")
     return state or State.VALIDATED
+
+
+def _refuse_deprecated(taxon: Taxon | None) -> None:
+    if taxon is not None and not taxon.is_active:
+        instead = f": take {taxon.replaced_by}" if taxon.replaced_by else ""
+        raise ValidationError(f"{taxon} is deprecated{instead or ': choose another taxon'}.")
 
 
 def _lock_targets(project: Project, wanted: dict[int, int]) -> None:
@@ -293,6 +330,40 @@ WITH before AS (
 INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_state, from_score, from_margin,
                            from_entropy, from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
 SELECT %s, id, version, t, s, p, m, e, a, l, taxon_id, 'P', score FROM changed
+"""
+
+PLACE_KEPT = """
+WITH kept AS ({kept}), before AS (
+    SELECT o.id, o.taxon_id AS t, o.state AS s, o.score AS p, o.margin AS m, o.entropy AS e, o.annotator_id AS a,
+           o.labelled_at AS l, kept.*
+    FROM samples_object o JOIN kept ON kept.object_id = o.id
+    WHERE o.project_id = %s AND (o.state = 'U' AND o.annotator_id IS NULL OR o.state = 'P' AND kept.state <> 'P')
+    ORDER BY o.id FOR NO KEY UPDATE OF o
+), changed AS (
+    UPDATE samples_object o SET
+        taxon_id = %s, state = before.state, score = before.score, margin = before.margin, entropy = before.entropy,
+        annotator_id = before.annotator_id, labelled_at = before.labelled_at, version = o.version + 1
+    FROM before WHERE o.id = before.id
+    RETURNING o.id, o.version, o.taxon_id, o.state, o.score, t, s, p, m, e, a, l
+)
+INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_state, from_score, from_margin,
+                           from_entropy, from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
+SELECT %s, id, version, t, s, p, m, e, a, l, taxon_id, state, score FROM changed
+"""
+
+REPLACE = """
+WITH before AS (
+    SELECT o.id, o.taxon_id AS t, o.state AS s, o.score AS p, o.margin AS m, o.entropy AS e, o.annotator_id AS a,
+           o.labelled_at AS l
+    FROM samples_object o WHERE o.project_id = %s AND o.taxon_id = %s
+    ORDER BY o.id LIMIT %s FOR NO KEY UPDATE OF o
+), changed AS (
+    UPDATE samples_object o SET taxon_id = %s, version = o.version + 1 FROM before WHERE o.id = before.id
+    RETURNING o.id, o.version, o.taxon_id, o.state, o.score, t, s, p, m, e, a, l
+)
+INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_state, from_score, from_margin,
+                           from_entropy, from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
+SELECT %s, id, version, t, s, p, m, e, a, l, taxon_id, state, score FROM changed
 """
 
 LOG_IMPORTED = """

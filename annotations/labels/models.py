@@ -12,6 +12,7 @@ class BatchKind(models.TextChoices):
     PREDICTION = "prediction", "Predicted"
     IMPORT = "import", "Imported"
     TRAIT = "trait", "Scored"
+    RULE = "rule", "By rule"  # a name was mapped, or a taxon merged: who labelled and when stays
 
 
 class Batch(models.Model):

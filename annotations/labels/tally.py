@@ -19,6 +19,14 @@ SELECT project_id, sample_id, taxon_id, state, sum(count) FROM gone
 GROUP BY 1, 2, 3, 4 HAVING sum(count) <> 0
 """
 
+COUNT_USE = """
+UPDATE taxonomy_taxon t SET used = n.count FROM (
+    SELECT t.id, coalesce(sum(l.count), 0)::bigint AS count
+    FROM taxonomy_taxon t LEFT JOIN labels_tally l ON l.taxon_id = t.id
+    WHERE t.used > 0 OR l.count IS NOT NULL GROUP BY 1
+) n WHERE n.id = t.id AND t.used IS DISTINCT FROM n.count
+"""
+
 
 def compact_tally() -> None:
     """Adds up the deltas. Readers and writers go on meanwhile: it deletes only rows that it saw committed."""
@@ -26,6 +34,12 @@ def compact_tally() -> None:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [COMPACTION_LOCK])
         if cursor.fetchone()[0]:
             cursor.execute(COMPACT)
+
+
+def count_use() -> None:
+    """Notes at each taxon how many objects of the site have it: the picker shows first what is used most."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_USE)
 
 
 def project_counts(project_id: int, samples: list[int] | None = None) -> list[tuple[int | None, str, int]]:

@@ -3,6 +3,7 @@
 import math
 import subprocess
 from collections import Counter
+from collections.abc import Collection
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -17,6 +18,7 @@ from django.utils import timezone
 from annotations.jobs.errors import JobError
 from annotations.learning.pictures import local_paths
 from annotations.learning.trait_columns import TraitColumns
+from annotations.taxonomy.queries import learnt_as
 
 CHUNK = 20_000
 LEAST_PER_TAXON = 2
@@ -30,14 +32,17 @@ SCHEMA = pa.schema(
     ]
 )
 COUNTS = """
-SELECT taxon_id, sum(count)::bigint FROM labels_tally WHERE project_id = ANY(%s) AND state = 'V' GROUP BY 1
+SELECT project_id, taxon_id, sum(count)::bigint FROM labels_tally
+WHERE project_id = ANY(%s) AND state = 'V' GROUP BY 1, 2 HAVING sum(count) <> 0
 """
 ROWS = """
-SELECT o.id, o.sample_id, i.key, o.taxon_id, a.pixel_um
+SELECT o.id, o.sample_id, i.key, wanted.label, a.pixel_um
 FROM samples_object o
+JOIN unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS wanted (project, taxon, label)
+  ON wanted.project = o.project_id AND wanted.taxon = o.taxon_id
 JOIN samples_image i ON i.object_id = o.id
 JOIN samples_acquisition a ON a.id = o.acquisition_id
-WHERE o.project_id = ANY(%s) AND o.state = 'V' AND o.taxon_id = ANY(%s)
+WHERE o.state = 'V'
   AND i.rank = (SELECT min(rank) FROM samples_image WHERE object_id = o.id)
 ORDER BY o.id
 """
@@ -47,27 +52,33 @@ def freeze(path: Path, project_ids: list[int], taxa: list[int] | None, least: in
     """Writes the learning set; returns its facts: objects, samples, taxa, taxa left out, version of the code and of the
     vocabularies of traits.
 
+    The projects' rules say which taxa are learnt as another one; `taxa` names either.
+
     Taxa with fewer than `least` validated objects (two at least) are left out. Raises JobError when less than
     two taxa remain, or when none of the objects has an image.
     """
     least = max(least, LEAST_PER_TAXON)
-    counts = validated_counts(project_ids)
-    wanted = set(taxa or counts)
-    kept = [taxon for taxon, count in counts.items() if taxon in wanted and count >= least]
-    if len(kept) < 2:
+    counts = _counts(project_ids)
+    labels = _labels(counts, set(taxa or [taxon for _, taxon in counts]))
+    sizes: Counter = Counter()
+    for pair, label in labels.items():
+        sizes[label] += counts[pair]
+    labels = {pair: label for pair, label in labels.items() if sizes[label] >= least}
+    if len(set(labels.values())) < 2:
         raise JobError(
             f"There is too little to learn from: at least two taxa need {least} validated objects each. "
             "Validate more first."
         )
     traits = TraitColumns(project_ids)
-    objects, samples = _write(path, project_ids, kept, traits)
+    objects, samples = _write(path, labels, traits)
     if not objects:
         raise JobError("None of these objects has an image to learn from. Import the images first.")
     return {
         "objects": sum(objects.values()),
         "samples": samples,
         "taxa": len(objects),
-        "left_out": sorted(wanted - set(objects)),
+        "left_out": sorted({*sizes, *(taxa or ())} - set(objects) - {taxon for _, taxon in labels}),
+        "grouped": sorted([taxon, label] for (_, taxon), label in labels.items() if taxon != label),
         "least_per_taxon": least,
         "file": path.name,
         "frozen": timezone.now().isoformat(timespec="seconds"),
@@ -79,9 +90,24 @@ def freeze(path: Path, project_ids: list[int], taxa: list[int] | None, least: in
 
 def validated_counts(project_ids: list[int]) -> dict[int, int]:
     """How many validated objects each taxon has in these projects, from the tally."""
+    found: Counter = Counter()
+    for (_, taxon), count in _counts(project_ids).items():
+        found[taxon] += count
+    return dict(found)
+
+
+def _counts(project_ids: list[int]) -> dict[tuple[int, int], int]:
+    """By project and taxon."""
     with connection.cursor() as cursor:
         cursor.execute(COUNTS, [project_ids])
-        return {taxon: count for taxon, count in cursor.fetchall() if taxon is not None and count}
+        return {(project, taxon): count for project, taxon, count in cursor.fetchall() if taxon is not None}
+
+
+def _labels(pairs: Collection[tuple[int, int]], wanted: set[int]) -> dict[tuple[int, int], int]:
+    """What the objects of each (project, taxon) are learnt as, by the projects' rules; without what is not learnt."""
+    rules = learnt_as(pairs)
+    labels = {pair: rules.get(pair, pair[1]) for pair in pairs}
+    return {pair: label for pair, label in labels.items() if label is not None and {pair[1], label} & wanted}
 
 
 @cache
@@ -97,7 +123,8 @@ def code_version() -> str:
     return " at ".join(parts) or "unknown"
 
 
-def _write(path: Path, project_ids: list[int], taxa: list[int], traits: TraitColumns) -> tuple[Counter, int]:
+def _write(path: Path, labels: dict[tuple[int, int], int], traits: TraitColumns) -> tuple[Counter, int]:
+    wanted = [[project for project, _ in labels], [taxon for _, taxon in labels], list(labels.values())]
     objects: Counter = Counter()
     samples: set[int] = set()
     schema = pa.schema([*SCHEMA, *traits.fields])
@@ -107,7 +134,7 @@ def _write(path: Path, project_ids: list[int], taxa: list[int], traits: TraitCol
         connection.chunked_cursor() as cursor,
         pq.ParquetWriter(draft, schema) as writer,
     ):
-        cursor.execute(ROWS, [project_ids, taxa])
+        cursor.execute(ROWS, wanted)
         while rows := cursor.fetchmany(CHUNK):
             columns = _columns(rows, path.parent / "pictures") + traits.of([row[0] for row in rows])
             writer.write_table(pa.table(dict(zip(schema.names, columns, strict=True)), schema=schema))

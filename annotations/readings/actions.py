@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -12,8 +12,8 @@ from annotations.labels.actions import Outcome, Target, label_objects
 from annotations.projects.access import role_in
 from annotations.projects.models import Project, Role
 from annotations.readings.models import Choice, Draw, Drawn, Reader, Reading
-from annotations.readings.queries import agreed_taxa
-from annotations.samples.models import State
+from annotations.readings.queries import agreed_taxa, seat_of
+from annotations.samples.models import Object, State
 from annotations.taxonomy.models import Taxon
 
 MOST_DRAWN = 2000
@@ -31,7 +31,7 @@ def draw_reading(
     wanted: Filter | None = None,
     seed: int = 0,
 ) -> Reading:
-    """Draws `size` of the objects that match, at random or evenly from each taxon or sample.
+    """Draws `size` of the objects that match: at random, or of each taxon or sample as many, or by its share.
 
     Raises ValidationError for fewer than two readers, a reader who may not label, or when nothing matches.
     """
@@ -53,7 +53,7 @@ def draw_reading(
     condition, params = wanted.where(project.pk)
     with connection.cursor() as cursor:
         cursor.execute(
-            DRAW.format(stratum=STRATA[draw], condition=condition),
+            DRAW.format(stratum=STRATA[draw], condition=condition, turn=TURNS.get(draw, IN_ROUNDS)),
             [seed, project.pk, *params, reading.pk, size],
         )
         if not cursor.rowcount:
@@ -61,15 +61,27 @@ def draw_reading(
     return reading
 
 
-# Round after round, one of each stratum: as even as the strata allow. hashint8extended is as good as chance.
-STRATA = {Draw.RANDOM: "TRUE", Draw.TAXON: "o.taxon_id", Draw.SAMPLE: "o.sample_id"}
+STRATA = {
+    Draw.RANDOM: "TRUE",
+    Draw.TAXON: "o.taxon_id",
+    Draw.SAMPLE: "o.sample_id",
+    Draw.TAXON_SHARE: "o.taxon_id",
+    Draw.SAMPLE_SHARE: "o.sample_id",
+}
+# Round after round, one of each stratum: as even as the strata allow.
+IN_ROUNDS = "row_number() OVER (PARTITION BY stratum ORDER BY chance)"
+# A stratum's n-th object has its turn when (n - ½) / (its size) of the whole are drawn: Sainte-Laguë's method, which
+# hands out seats by votes, and favours neither large strata nor small ones.
+BY_SHARE = f"({IN_ROUNDS} - 0.5) / count(*) OVER (PARTITION BY stratum)"
+TURNS = {Draw.TAXON_SHARE: BY_SHARE, Draw.SAMPLE_SHARE: BY_SHARE}
+# hashint8extended is as good as chance
 DRAW = """
 WITH shuffled AS (
     SELECT o.id, {stratum} AS stratum, hashint8extended(o.id, %s) AS chance FROM samples_object o
     WHERE o.project_id = %s AND {condition} AND EXISTS (SELECT FROM samples_image i WHERE i.object_id = o.id)
 )
 INSERT INTO readings_drawn (reading_id, object_id)
-SELECT %s, id FROM shuffled ORDER BY row_number() OVER (PARTITION BY stratum ORDER BY chance), chance LIMIT %s
+SELECT %s, id FROM shuffled ORDER BY {turn}, chance LIMIT %s
 """
 
 
@@ -81,9 +93,7 @@ def choose(
 
     Returns how many. Raises PermissionDenied for who is no reader, ValidationError when it is over.
     """
-    seat = _seat(reading, user)
-    if Reading.objects.select_for_update().get(pk=reading.pk).closed or seat.handed_in:
-        raise ValidationError("This reading is over: nothing can be changed any more.")
+    _open_seat(reading, user)
     mine = Choice.objects.filter(reading=reading, reader=user, object__in=objects)
     if is_cleared:
         return mine.delete()[0]
@@ -103,11 +113,11 @@ def choose(
 @transaction.atomic
 def hand_in(*, reading: Reading, user: User) -> None:
     """The reader has finished; when all have, the reading is closed. Raises ValidationError while objects wait."""
-    seat = _seat(reading, user)
+    seat = _open_seat(reading, user)
     waiting = reading.drawn.count() - Choice.objects.filter(reading=reading, reader=user).count()
     if waiting > 0:
         raise ValidationError(f"{waiting:,} objects have no name of yours yet: “can't tell” is one, too.")
-    Reader.objects.filter(pk=seat.pk, handed_in=None).update(handed_in=timezone.now())
+    Reader.objects.filter(pk=seat.pk).update(handed_in=timezone.now())
     if not reading.seats.filter(handed_in=None).exists():
         close_reading(reading=reading)
 
@@ -119,26 +129,42 @@ def close_reading(*, reading: Reading) -> None:
 
 @transaction.atomic
 def settle(
-    *, reading: Reading, user: User, target: Target, taxon: Taxon | None, state: State | None = None
+    *,
+    reading: Reading,
+    user: User,
+    target: Target,
+    taxon: Taxon | None = None,
+    state: State | None = None,
+    is_kept: bool = False,
 ) -> Outcome:
-    """An expert's decision becomes the object's label, and the object leaves the queue.
+    """An expert's decision becomes the object's label, or the label is kept; then the object leaves the queue.
 
-    What was changed meanwhile comes back as a conflict, and stays in the queue. With neither taxon nor state, the
-    label stays as it is.
+    What was changed meanwhile comes back as a conflict, and stays in the queue. Raises ValidationError unless exactly
+    one thing is decided.
     """
     if reading.closed is None:
         raise ValidationError("The readers are not done: close the reading first.")
+    if is_kept == (taxon is not None or state is not None):
+        raise ValidationError("Decide one thing: a taxon, dubious, or that the label stays as it is.")
     drawn = Drawn.objects.filter(reading=reading, object=target.id)
     if not drawn.exists():
         raise ValidationError("This object is not part of the reading.")
-    outcome = Outcome(None, 0)
-    if taxon is not None or state is not None:
+    if is_kept:
+        _refuse_unseen(target)
+        outcome = Outcome(None, 0)
+    else:
         outcome = label_objects(
             project=reading.project, user=user, targets=[target], taxon=taxon, state=state
         )
     if not outcome.conflicts:
         drawn.update(settled=timezone.now())
     return outcome
+
+
+def _refuse_unseen(target: Target) -> None:
+    """Nobody can keep a label that they have not seen."""
+    if not Object.objects.filter(pk=target.id, version=target.version).exists():
+        raise ValidationError("Somebody changed this object meanwhile: look again.")
 
 
 @transaction.atomic
@@ -153,8 +179,13 @@ def validate_agreed(*, reading: Reading, user: User) -> int:
     return changed
 
 
-def _seat(reading: Reading, user: User) -> Reader:
-    seat = Reader.objects.filter(reading=reading, user=user).first()
-    if seat is None:
-        raise PermissionDenied("You are not one of the readers.")
+def _open_seat(reading: Reading, user: User) -> Reader:
+    """The reader's seat, while names can be given. Holds the reading until the transaction ends.
+
+    The seat is read after the lock: of two who hand in at the same moment, the second sees that the first has.
+    """
+    reading = Reading.objects.select_for_update().get(pk=reading.pk)
+    seat = seat_of(reading, user)
+    if reading.closed or seat.handed_in:
+        raise ValidationError("This reading is over: nothing can be changed any more.")
     return seat

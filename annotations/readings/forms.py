@@ -5,6 +5,10 @@ from django import forms
 from annotations.projects.models import Project, Role
 from annotations.readings.actions import MOST_DRAWN
 from annotations.readings.models import Draw
+from annotations.taxonomy.models import Taxon
+
+WHICH = "The page did not say which object this is about: load it again."
+UNCLEAR = dict.fromkeys(("required", "invalid", "min_value", "max_value"), WHICH)
 
 
 class ReadingForm(forms.Form):
@@ -24,3 +28,17 @@ class ReadingForm(forms.Form):
         field: Any = self.fields["readers"]
         field.queryset = project.members.filter(memberships__project=project, memberships__role__in=may_read)
         field.label_from_instance = lambda user: user.display_name
+
+
+class DecisionForm(forms.Form):
+    """What an expert makes of an object that the readers called by different names."""
+
+    object = forms.IntegerField(min_value=1, max_value=2**63 - 1, error_messages=UNCLEAR)
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, error_messages=UNCLEAR)
+    taxon = forms.ModelChoiceField(
+        Taxon.objects.all(),
+        required=False,
+        error_messages={"invalid_choice": "There is no such taxon: choose another one."},
+    )
+    dubious = forms.BooleanField(required=False)
+    keep = forms.BooleanField(required=False)

@@ -12,6 +12,8 @@ class Draw(models.TextChoices):
     RANDOM = "random", "At random"
     TAXON = "taxon", "The same number of each taxon"
     SAMPLE = "sample", "The same number of each sample"
+    TAXON_SHARE = "taxon_share", "Of each taxon by its share"
+    SAMPLE_SHARE = "sample_share", "Of each sample by its share"
 
 
 class Reading(models.Model):
@@ -19,7 +21,7 @@ class Reading(models.Model):
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="readings")
     name = models.CharField(max_length=100)
-    draw = models.CharField(max_length=10, choices=Draw, default=Draw.RANDOM)
+    draw = models.CharField(max_length=20, choices=Draw, default=Draw.RANDOM)
     seed = models.IntegerField(default=0)  # the same seed draws the same objects of the same project
     wanted = models.JSONField(default=dict)  # the filter that they were drawn from
     created_by = models.ForeignKey(

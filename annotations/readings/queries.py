@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from itertools import combinations
 
 import numpy as np
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
@@ -12,8 +13,9 @@ from annotations.accounts.models import User
 from annotations.labels.actions import Target
 from annotations.projects.models import Project, Role
 from annotations.readings import agreement
-from annotations.readings.models import Choice, Reading
+from annotations.readings.models import Choice, Reader, Reading
 from annotations.taxonomy.queries import names_of
+from seston.storage import image_url
 
 CANT_TELL = 0  # in place of a taxon
 
@@ -30,6 +32,21 @@ def open_reading(project: Project, user: User, reading_id: int) -> Reading:
     if reading is None:
         raise Http404("There is no such reading in this project.")
     return reading
+
+
+def closed(reading: Reading) -> Reading:
+    """The reading itself; raises PermissionDenied while its readers are at it."""
+    if reading.closed is None:
+        raise PermissionDenied("The readers are not done: until then nobody sees what they chose.")
+    return reading
+
+
+def seat_of(reading: Reading, user: User) -> Reader:
+    """Raises PermissionDenied for who is no reader."""
+    seat = Reader.objects.filter(reading=reading, user=user).first()
+    if seat is None:
+        raise PermissionDenied("You are not one of the readers.")
+    return seat
 
 
 def progress(readings: list[Reading]) -> dict[int, list[dict]]:
@@ -71,14 +88,25 @@ ORDER BY hashint8extended(d.object_id, %(user)s), d.object_id
 """
 
 
-def to_read(reading: Reading, user: User) -> list[tuple]:
-    """(object, whether named, the reader's own taxon, key, width, height, µm a pixel) of the whole reading.
+def to_read(reading: Reading, user: User) -> list[dict]:
+    """The objects of the reading with what the reader has called them: named without a taxon is “can't tell”.
 
     In an order of the reader's own, so that nobody's neighbour gives a hint. Nothing of labels, models or others.
     """
     with connection.cursor() as cursor:
         cursor.execute(PAGE, {"reading": reading.pk, "user": user.pk})
-        return cursor.fetchall()
+        found = cursor.fetchall()
+    names = names_of({taxon for _, _, taxon, *_ in found if taxon})
+    return [
+        {
+            "id": pk,
+            "is_named": is_named,
+            "taxon": {"id": taxon, "name": names[taxon]} if taxon else None,
+            "image": {"url": image_url(key), "width": width, "height": height},
+            "pixel_um": pixel_um,
+        }
+        for pk, is_named, taxon, key, width, height, pixel_um in found
+    ]
 
 
 def _choices(reading: Reading) -> dict[int, dict[int, int]]:
@@ -107,8 +135,7 @@ def figures(reading: Reading) -> dict:
     return {
         "objects": len(choices),
         "overall": {
-            name: agreement.with_interval(statistic, table).as_dict()
-            for name, statistic in statistics.items()
+            name: figure.as_dict() for name, figure in agreement.with_intervals(statistics, table).items()
         },
         "pairs": [
             _pair(table, people, taxa, names, first, second)
@@ -129,13 +156,14 @@ def _pair(
     both = table[:, [first, second]]
     both = both[(both != agreement.MISSING).all(axis=1)]
     cells = Counter((taxa[a], taxa[b]) for a, b in both.tolist())
+    statistics = {"kappa": agreement.cohens_kappa, "percent": agreement.percent_agreement}
+    found = agreement.with_intervals(statistics, both)
     order = [taxon for taxon, _ in Counter(taxa[a] for a in both.ravel().tolist()).most_common()]
     return {
         "readers": [
             {"id": person.pk, "name": person.display_name} for person in (people[first], people[second])
         ],
-        "kappa": agreement.with_interval(agreement.cohens_kappa, both).as_dict(),
-        "percent": agreement.with_interval(agreement.percent_agreement, both).as_dict(),
+        **{name: figure.as_dict() for name, figure in found.items()},
         "taxa": [{"id": taxon, "name": names[taxon]} for taxon in order],
         "matrix": [[cells[row, column] for column in order] for row in order],
     }
@@ -192,12 +220,17 @@ GROUP BY d.object_id HAVING count(DISTINCT COALESCE(c.taxon_id, 0)) > 1 ORDER BY
 """
 
 
-def names_given(reading: Reading, object_id: int) -> list[dict]:
-    """[{taxon, readers}], the name most readers gave first."""
-    found: dict[int, list[str]] = defaultdict(list)
-    choices = Choice.objects.filter(Q(reading=reading), object=object_id).select_related("reader")
+def names_given(reading: Reading, objects: list[int]) -> dict[int, list[dict]]:
+    """object → [{taxon, readers}], the name most readers gave first."""
+    found: dict[int, dict[int, list[str]]] = {pk: defaultdict(list) for pk in objects}
+    choices = Choice.objects.filter(Q(reading=reading), object__in=objects).select_related("reader")
     for choice in choices.order_by("reader__username"):
-        found[choice.taxon_id or CANT_TELL].append(choice.reader.display_name)
-    names = _names(list(found))
-    given = [{"taxon": {"id": taxon, "name": names[taxon]}, "readers": who} for taxon, who in found.items()]
-    return sorted(given, key=lambda entry: -len(entry["readers"]))
+        found[choice.object_id][choice.taxon_id or CANT_TELL].append(choice.reader.display_name)
+    names = _names([taxon for given in found.values() for taxon in given])
+    return {
+        pk: [
+            {"taxon": {"id": taxon, "name": names[taxon]}, "readers": given[taxon]}
+            for taxon in sorted(given, key=lambda taxon: -len(given[taxon]))
+        ]
+        for pk, given in found.items()
+    }

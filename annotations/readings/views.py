@@ -1,26 +1,25 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.refusals import refuse_in_words
 from annotations.gallery import queries as gallery
 from annotations.gallery.filter import Filter
-from annotations.labels.actions import Target
+from annotations.labels.actions import Outcome, Target
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.readings import queries
 from annotations.readings.actions import close_reading, draw_reading, hand_in, settle, validate_agreed
-from annotations.readings.forms import ReadingForm
+from annotations.readings.forms import DecisionForm, ReadingForm
 from annotations.readings.models import Draw, Reading
 from annotations.samples.models import State
-from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.queries import names_of
-from seston.storage import image_url
 
 
 @login_required
@@ -47,7 +46,7 @@ def listing(request: SignedInRequest, project_id: int) -> HttpResponse:
 def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Draws a reading from the whole project, or from what the filter in the address lets through."""
     project = open_project(request.user, project_id, Role.MANAGER)
-    wanted = Filter.parse(request.GET)
+    wanted = Filter.parse(request.GET, request.user)
     form = ReadingForm(request.POST or None, project=project)
     if request.method == "POST" and form.is_valid():
         given = {**form.cleaned_data, "draw": Draw(form.cleaned_data["draw"])}
@@ -69,24 +68,10 @@ def read(request: SignedInRequest, project_id: int, reading_id: int) -> HttpResp
     """The blind gallery: pictures, and what the reader has called them."""
     project = open_project(request.user, project_id, Role.ANNOTATOR)
     reading = queries.open_reading(project, request.user, reading_id)
-    seat = reading.seats.filter(user=request.user).first()
-    if seat is None:
-        raise PermissionDenied("You are not one of the readers.")
-    rows = queries.to_read(reading, request.user)
-    names = names_of({taxon for _, _, taxon, *_ in rows if taxon})
-    vignettes = [
-        {
-            "id": pk,
-            "is_named": is_named,
-            "taxon": taxon,
-            "name": names.get(taxon, "can't tell") if is_named else "",
-            "url": image_url(key),
-            "width": width,
-            "height": height,
-            "pixel_um": pixel_um,
-        }
-        for pk, is_named, taxon, key, width, height, pixel_um in rows
-    ]
+    seat = queries.seat_of(reading, request.user)
+    vignettes = queries.to_read(reading, request.user)
+    for vignette in vignettes:
+        vignette["name"] = vignette["taxon"]["name"] if vignette["taxon"] else "can't tell"
     context = {
         "project": project,
         "tab": "readings",
@@ -127,7 +112,7 @@ def close(request: SignedInRequest, project_id: int, reading_id: int) -> HttpRes
 def figures(request: SignedInRequest, project_id: int, reading_id: int) -> HttpResponse:
     """How far the readers agree. Closed to everybody until the reading is."""
     project = open_project(request.user, project_id, Role.ANNOTATOR)
-    reading = _closed(queries.open_reading(project, request.user, reading_id))
+    reading = queries.closed(queries.open_reading(project, request.user, reading_id))
     found = queries.figures(reading)
     for pair in found["pairs"]:
         pair["cells"] = _cells(project_id, reading, pair)
@@ -149,7 +134,7 @@ def figures(request: SignedInRequest, project_id: int, reading_id: int) -> HttpR
 def accept_agreed(request: SignedInRequest, project_id: int, reading_id: int) -> HttpResponse:
     """What all readers said becomes the label."""
     project = open_project(request.user, project_id, Role.EXPERT)
-    reading = _closed(queries.open_reading(project, request.user, reading_id))
+    reading = queries.closed(queries.open_reading(project, request.user, reading_id))
     changed = validate_agreed(reading=reading, user=request.user)
     messages.success(request, f"{changed:,} labels follow what all readers said.")
     return redirect("readings:figures", project_id, reading_id)
@@ -177,44 +162,53 @@ def _cells(project_id: int, reading: Reading, pair: dict) -> list[dict]:
     return rows
 
 
-def _closed(reading: Reading) -> Reading:
-    if reading.closed is None:
-        raise PermissionDenied("The readers are not done: until then nobody sees what they chose.")
-    return reading
-
-
 @login_required
 @require_http_methods(["GET", "POST"])
-@refuse_in_words
 def settling(request: SignedInRequest, project_id: int, reading_id: int) -> HttpResponse:
     """The objects with different names, one after the other; an expert decides."""
     project = open_project(request.user, project_id, Role.EXPERT)
-    reading = _closed(queries.open_reading(project, request.user, reading_id))
-    after = request.GET.get("after", "0")
-    if request.method == "POST":
-        _decide(request, reading)
+    reading = queries.closed(queries.open_reading(project, request.user, reading_id))
+    after = request.GET.get("after", "")
+    behind = int(after) if after.isdecimal() else 0
+    is_refused = request.method == "POST" and not _decide(request, reading)
     waiting = queries.disputed(reading)
-    behind = [pk for pk in waiting if pk > (int(after) if after.isdigit() else 0)]
-    current = next(iter(behind or waiting), None)
+    left = [pk for pk in waiting if pk > behind or (is_refused and pk == behind)]
+    current = next(iter(left or waiting), None)
     context = {
         "project": project,
         "tab": "readings",
         "reading": reading,
         "waiting": len(waiting),
         "object": gallery.object_detail(project_id, current) if current else None,
-        "given": queries.names_given(reading, current) if current else [],
+        "given": queries.names_given(reading, [current])[current] if current else [],
     }
-    return render(request, "readings/settle.html", context)
+    return render(request, "readings/settle.html", context, status=400 if is_refused else 200)
 
 
-def _decide(request: SignedInRequest, reading: Reading) -> None:
-    given = request.POST
-    target = Target(int(given.get("object", "0")), int(given.get("version", "0")))
-    taxon = Taxon.objects.filter(pk=given["taxon"]).first() if given.get("taxon", "").isdigit() else None
-    state = State.DUBIOUS if "dubious" in given else None
-    outcome = settle(reading=reading, user=request.user, target=target, taxon=taxon, state=state)
+def _decide(request: SignedInRequest, reading: Reading) -> bool:
+    """Whether the object is settled; if not, the page says why, and shows it again."""
+    form = DecisionForm(request.POST)
+    try:
+        outcome = _settled(request.user, reading, form)
+    except ValidationError as error:
+        messages.error(request, " ".join(dict.fromkeys(error.messages)))
+        return False
     for conflict in outcome.conflicts:
         now = conflict["taxon"]["name"] if conflict["taxon"] else "no taxon"
-        messages.error(
-            request, f"{conflict['annotator']} was faster: it is {now}, {conflict['state']}. Look again."
-        )
+        who = conflict["annotator"] or "A model"
+        messages.error(request, f"{who} was faster: it is {now}, {conflict['state']}. Look again.")
+    return not outcome.conflicts
+
+
+def _settled(user: User, reading: Reading, form: DecisionForm) -> Outcome:
+    if not form.is_valid():
+        raise ValidationError([error for errors in form.errors.values() for error in errors])
+    given = form.cleaned_data
+    return settle(
+        reading=reading,
+        user=user,
+        target=Target(given["object"], given["version"]),
+        taxon=given["taxon"],
+        state=State.DUBIOUS if given["dubious"] else None,
+        is_kept=given["keep"],
+    )

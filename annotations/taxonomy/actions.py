@@ -33,11 +33,28 @@ def ensure_taxa(names: Iterable[TaxonName]) -> dict[TaxonName, int]:
     }
 
 
+@transaction.atomic
+def make_taxon(wanted: TaxonName, parent: Taxon | None = None) -> Taxon:
+    """The taxon of that name, made if there is none: below `parent`, or else where its name or lineage puts it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TREE_LOCK])
+    return _ensure(wanted) if parent is None else _known(wanted) or _below(wanted, parent)
+
+
+def known_taxa(names: Iterable[TaxonName]) -> dict[TaxonName, int]:
+    """The ids of those taxa that the site knows, by EcoTaxa id or display name; makes nothing."""
+    found = {name: _known(name) for name in names}
+    return {name: taxon.pk for name, taxon in found.items() if taxon is not None}
+
+
 def _ensure(wanted: TaxonName) -> Taxon:
     known = _known(wanted)
     if known is not None:
         return _with_ecotaxa_id(known, wanted)
-    parent = _parent_by_lineage(wanted) or _parent_by_name(wanted.name)
+    return _below(wanted, _parent_by_lineage(wanted) or _parent_by_name(wanted.name))
+
+
+def _below(wanted: TaxonName, parent: Taxon | None) -> Taxon:
     taxon = Taxon(
         name=wanted.name.split("<")[0].strip() or wanted.name,
         display_name=_free_name(wanted, parent),
@@ -88,6 +105,19 @@ def _free_name(wanted: TaxonName, parent: Taxon | None) -> str:
     return next(
         name for name in choices if name and not Taxon.objects.filter(display_name__iexact=name).exists()
     )
+
+
+def free_name(taxon: Taxon, is_short: bool = True) -> str:
+    """What pages call a taxon after a change: its name, with those above it as far as that tells it from others."""
+    above, chain, node = taxon.parent, taxon.name, taxon.parent
+    choices = [chain] if is_short else []
+    while node is not None and len(choices) < 4:
+        chain = f"{chain}<{node.name}"
+        choices.append(chain)
+        node = node.parent
+    choices.append(f"{taxon.name}<{above.name} [{taxon.pk}]" if above else f"{taxon.name} [{taxon.pk}]")
+    others = Taxon.objects.exclude(pk=taxon.pk)
+    return next(name for name in choices if not others.filter(display_name__iexact=name).exists())
 
 
 def _parent_by_lineage(wanted: TaxonName) -> Taxon | None:

@@ -1,7 +1,12 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models import Deferrable, F, Q
 from django.db.models.functions import Lower
+
+from annotations.projects.models import Project
+
+WORMS = "https://www.marinespecies.org/aphia.php?p=taxdetails&id="
 
 
 class TaxonKind(models.TextChoices):
@@ -9,22 +14,36 @@ class TaxonKind(models.TextChoices):
     MORPHO = "M", "Morphotype"
 
 
+class TaxonStatus(models.TextChoices):
+    ACTIVE = "A", "Active"
+    DEPRECATED = "D", "Deprecated"
+
+
 class Taxon(models.Model):
     """A node of the site's one tree: a phylogenetic taxon or a morphotype such as `egg<Copepoda`.
 
     `path` holds the ids from the root down to the node itself, so that "with descendants" is one indexed look-up.
+    A deprecated taxon stays, because the log of labels speaks of it; nobody can choose it any more. That the tree
+    has no circle is seen to by a trigger (migration 0004).
     """
 
     name = models.CharField(max_length=200)
-    display_name = models.CharField(max_length=400, unique=True)
+    display_name = models.CharField(max_length=400)
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
     path = ArrayField(models.BigIntegerField(), default=list)
     kind = models.CharField(max_length=1, choices=TaxonKind, default=TaxonKind.PHYLO)
     rank = models.CharField(max_length=40, blank=True)
-    aphia_id = models.PositiveIntegerField(null=True, blank=True)
+    authority = models.CharField(max_length=300, blank=True)
+    status = models.CharField(max_length=1, choices=TaxonStatus, default=TaxonStatus.ACTIVE)
+    replaced_by = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaces"
+    )
+    note = models.TextField(blank=True)  # how to recognise it, for the whole site
+    aphia_id = models.PositiveIntegerField(null=True, blank=True)  # of WoRMS
     ecotaxa_id = models.PositiveIntegerField(null=True, blank=True, unique=True)
+    used = models.BigIntegerField(default=0)  # objects labelled with it, counted every few minutes
 
     class Meta:
         verbose_name_plural = "taxa"
@@ -33,11 +52,35 @@ class Taxon(models.Model):
             GinIndex(fields=["path"], name="taxon_path"),  # descendants of a taxon
             # completion in the picker: a prefix of the name, whatever the case
             models.Index(OpClass(Lower("display_name"), "text_pattern_ops"), name="taxon_completion"),
-            models.Index(Lower("name"), name="taxon_name"),
+            models.Index(OpClass(Lower("name"), "text_pattern_ops"), name="taxon_name"),
+            # completion, too: those that are in use come first, and they are few
+            models.Index(F("used").desc(), name="taxon_used", condition=Q(used__gt=0)),
+        ]
+        constraints = [
+            # checked at the end of a statement: an import may give one taxon's name or number to another
+            models.UniqueConstraint(
+                fields=["display_name"], name="taxon_shown_once", deferrable=Deferrable.IMMEDIATE
+            ),
+            models.UniqueConstraint(
+                fields=["aphia_id"], name="taxon_once_in_worms", deferrable=Deferrable.IMMEDIATE
+            ),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="taxon_not_its_own_parent"),
+            models.CheckConstraint(
+                condition=Q(status=TaxonStatus.DEPRECATED) | Q(replaced_by=None),
+                name="taxon_replaced_is_deprecated",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.display_name
+
+    @property
+    def is_active(self) -> bool:
+        return self.status == TaxonStatus.ACTIVE
+
+    @property
+    def worms_url(self) -> str:
+        return f"{WORMS}{self.aphia_id}" if self.aphia_id else ""
 
 
 class Synonym(models.Model):
@@ -53,3 +96,33 @@ class Synonym(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} → {self.taxon}"
+
+
+class Favourite(models.Model):
+    """A taxon that a project's picker shows before all others."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="favourites")
+    taxon = models.ForeignKey(Taxon, on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["project", "taxon"], name="favourite_once")]
+
+    def __str__(self) -> str:
+        return str(self.taxon)
+
+
+class TrainingRule(models.Model):
+    """A taxon of a project, with all below it, is learnt as another one, or as nothing. The nearest rule counts."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="training_rules")
+    taxon = models.ForeignKey(Taxon, on_delete=models.CASCADE, related_name="+")
+    into = models.ForeignKey(Taxon, null=True, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        ordering = ["taxon__display_name"]
+        constraints = [models.UniqueConstraint(fields=["project", "taxon"], name="training_rule_once")]
+
+    def __str__(self) -> str:
+        return f"{self.taxon} → {self.into or 'not learnt'}"

@@ -3,4 +3,13 @@ from django.urls import path
 from annotations.taxonomy import views
 
 app_name = "taxonomy"
-urlpatterns = [path("complete/", views.complete_taxa, name="complete")]
+urlpatterns = [
+    path("taxa/", views.tree, name="tree"),
+    path("taxa/complete/", views.complete_taxa, name="complete"),
+    path("taxa/import/", views.import_table, name="import"),
+    path("taxa/<int:taxon_id>/", views.taxon, name="taxon"),
+    path("taxa/<int:taxon_id>/status/", views.status, name="status"),
+    path("taxa/<int:taxon_id>/synonyms/", views.synonym, name="synonym"),
+    path("projects/<int:project_id>/taxa/presets/", views.presets, name="presets"),
+    path("taxa/synonyms/<int:synonym_id>/remove/", views.drop_synonym, name="drop_synonym"),
+]

@@ -36,12 +36,12 @@ FIELDS = [
 def define_trait(*, project: Project, user: User | None, key: str = "", **fields: Any) -> Trait:
     """Adds a trait. `fields` are those of FIELDS. Raises ValidationError that names the field and the remedy."""
     _lock(project)
-    trait = _define(project, key, fields)
+    trait = _add(project, key, fields)
     _keep_version(project, user)
     return trait
 
 
-def _define(project: Project, key: str, fields: dict[str, Any]) -> Trait:
+def _add(project: Project, key: str, fields: dict[str, Any]) -> Trait:
     trait = Trait(project=project, position=Trait.objects.filter(project=project).count())
     trait.key = _key(key or fields.get("name", ""))
     _set(trait, fields)
@@ -77,12 +77,11 @@ def adopt_set(*, project: Project, user: User | None, name: str) -> list[Trait]:
         if entry.get("quick_key") in used:
             fields["quick_key"] = ""
         only_if = present.get(entry.get("only_if", ""))
-        trait = define_trait(
-            project=project, user=user, key=entry["key"], only_if=only_if, group=name, **fields
-        )
+        trait = _add(project, entry["key"], {**fields, "only_if": only_if, "group": name})
         present[trait.key] = trait
         used.add(trait.quick_key)
         added.append(trait)
+    _keep_version(project, user)
     return added
 
 
@@ -108,9 +107,7 @@ def restore_vocabulary(
             raise ValidationError(f"{min(waiting)} depends on a trait that is not in the vocabulary.")
         for entry in ready:
             del waiting[entry["key"]]
-            present[entry["key"]] = trait = _define(
-                project, entry["key"], _fields(entry, present, taxa, used)
-            )
+            present[entry["key"]] = trait = _add(project, entry["key"], _fields(entry, present, taxa, used))
             used |= {trait.quick_key} if trait.is_active else set()
     if is_new:
         order_traits(project=project, user=user, keys=[entry["key"] for entry in content])
@@ -235,7 +232,9 @@ def _set(trait: Trait, fields: dict[str, Any]) -> None:
     if trait.quick_key and not re.fullmatch(r"[a-z0-9]", trait.quick_key):
         raise ValidationError({"quick_key": "A quick key is one letter from a to z, or a digit."})
     trait.full_clean()
-    trait.default = None if trait.default in (None, "") else read_value(trait, trait.default).as_json()
+    named = {choice["name"]: choice["key"] for choice in trait.choices}
+    default = named.get(trait.default, trait.default) if isinstance(trait.default, str) else trait.default
+    trait.default = None if default in (None, "") else read_value(trait, default).as_json()
 
 
 def _taxa(ids: list[int]) -> list[int]:

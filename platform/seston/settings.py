@@ -41,7 +41,9 @@ INSTALLED_APPS = [
     "annotations.jobs",
     "annotations.taxonomy",
     "annotations.samples",
+    "annotations.measurements",
     "annotations.labels",
+    "annotations.nomenclature",
     "annotations.gallery",
     "annotations.review",
     "annotations.assignments",
@@ -139,6 +141,10 @@ STORAGES = {
 MODELS_FOLDER = SESTON_HOME / "models"
 UPLOADS_FOLDER = SESTON_HOME / "uploads"
 EXPORTS_FOLDER = SESTON_HOME / "exports"
+MEASURE_ON_IMPORT = env.bool(
+    "SESTON_MEASURE_ON_IMPORT", True
+)  # a job follows each import that brought objects
+MEASURE_PROCESSES = env.int("SESTON_MEASURE_PROCESSES", 0)  # 0: one for each core
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
@@ -152,6 +158,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "watch-jobs": {"task": "worker.watch_jobs", "schedule": 5.0},
     "compact-tally": {"task": "worker.compact_tally", "schedule": 60.0},
+    "count-use": {"task": "worker.count_use", "schedule": 300.0},
 }
 
 REST_FRAMEWORK = {
@@ -178,6 +185,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",  # the page must work without the internet
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "GivenStateEnum": ["unclassified", "dubious", "validated"],
+        "TraitKindEnum": "annotations.traits.models.Kind.choices",
+        "TaxonKindEnum": ["P", "M"],
+    },
 }
 
 LOGGING = {

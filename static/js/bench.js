@@ -15,8 +15,11 @@ import { dropEmptyOnSubmit, openFilters, sortByLikeness } from "./filters.js";
 import { Pages } from "./pages.js";
 import { findInPanel, openDrawers, submitOnChange } from "./panel.js";
 import { move, moveByScreen, moveToUnsettled } from "./move.js";
+import { Palette } from "./palette.js";
 import { Preferences } from "./preferences.js";
 import { Recent } from "./recent.js";
+import { Scores } from "./scores.js";
+import { scoreBeside, Scoring, traitsOf } from "./scoring.js";
 import { Notice, Server } from "./server.js";
 import { keepZoom } from "./zoom.js";
 
@@ -54,7 +57,9 @@ const closer = new Closer(document.getElementById("closer"), gallery, root.datas
 new Pages(gallery, root.dataset.detail);
 openLook(document.getElementById("look"), document.getElementById("look-dialog"), layout);
 const on = (id, action) => document.getElementById(id)?.addEventListener("click", action);
-const labels = new Labels(root, gallery, server);
+const traits = JSON.parse(document.getElementById("traits").textContent);
+const scoring = traits.find(({ key }) => key === root.dataset.scoring);
+const labels = scoring ? new Scores(root, gallery, server, scoring) : new Labels(root, gallery, server);
 new Live(root, gallery, labels, document.getElementById("people"));
 let picker = null;
 let give = null;
@@ -68,8 +73,11 @@ if (root.dataset.mayLabel) {
     labels.give({ taxon });
   };
   picker = new Picker(root.dataset.complete, give);
-  const matching = new Matching(document.getElementById("matching"), labels, picker);
-  const recent = new Recent(document.getElementById("recent"), picker, give);
+  const palette = traits.length ? new Palette(document.getElementById("palette"), traits, (ids) => traitsOf(server, ids)) : null;
+  const recent = scoring ? null : new Recent(document.getElementById("recent"), picker, give);
+  const chooseTaxon = (count, then) => picker.open(count, "", (taxon) => then({ taxon }));
+  const chooseValue = (count, then) => palette.openAt(scoring, [], (_, said) => then(said));
+  const matching = new Matching(document.getElementById("matching"), labels, scoring ? chooseValue : chooseTaxon);
   const shown = () => gallery.all();
   Object.assign(actions, {
     pick: (key, letter = "") => gallery.targets().length && picker.open(gallery.targets().length, letter),
@@ -80,17 +88,24 @@ if (root.dataset.mayLabel) {
     unclassify: () => labels.give({ state: "unclassified" }),
     matching: () => matching.open(),
     comment: () => document.querySelector("#discussion textarea")?.focus(),
+    trait: () => palette && scoreBeside(labels, gallery, palette),
     undo: () => labels.undo(),
     redo: () => labels.redo(),
   });
+  const byTrait = scoring && new Scoring(labels, gallery, palette, document.getElementById("recent"));
+  if (scoring) Object.assign(actions, byTrait.actions());
   on("assign", () => actions.pick());
+  on("score", () => actions.trait());
+  on("rest", () => actions.rest());
   for (const id of ["accept", "dubious", "undo", "redo", "matching"]) on(id === "matching" ? "all-matching" : id, () => actions[id]());
   on("accept-shown", () => labels.give({ state: "validated" }, shown()));
   on("accept-others", () => labels.give({ state: "validated" }, shown().filter((v) => !gallery.isSelected(v))));
-  listenToMouse(gallery, give, actions.look);
+  listenToMouse(gallery, scoring ? null : give, actions.look);
+  const few = () => (scoring ? byTrait.values : picker.recent().slice(0, 6).map((taxon) => ({ text: taxon.name, act: () => give(taxon) })));
   new Menu(document.getElementById("menu"), gallery, () => [
-    { text: "Give a taxon…", act: () => actions.pick() },
-    ...picker.recent().slice(0, 6).map((taxon) => ({ text: taxon.name, act: () => give(taxon) })),
+    { text: scoring ? "Give a value…" : "Give a taxon…", act: () => actions.pick() },
+    ...few(),
+    ...(palette && !scoring ? [{ text: "Score a trait…", act: actions.trait }] : []),
     { text: "Validate as it is", act: actions.accept },
     { text: "Dubious", act: actions.dubious },
     { text: "Take the label away", act: actions.unclassify },
@@ -101,7 +116,7 @@ if (root.dataset.mayLabel) {
 } else {
   listenToMouse(gallery, null, actions.look);
 }
-const keyboard = new Keyboard(actions, preferences.own, give);
+const keyboard = new Keyboard(actions, preferences.own, scoring ? null : give);
 const keysDialog = new KeysDialog(document.getElementById("keys"), keyboard, preferences, picker);
 on("help", () => keysDialog.open());
 if (new URLSearchParams(location.search).has("id") && gallery.all().length === 1) gallery.focus(gallery.all()[0]); // led here

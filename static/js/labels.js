@@ -1,4 +1,4 @@
-/** Gives labels: shown at once, saved in the background, undone and redone. */
+/** Gives labels: shown at once, saved in the background, undone and redone. Scores (scores.js) gives traits instead. */
 import { Outbox } from "./outbox.js";
 import { Sitting } from "./sitting.js";
 
@@ -22,34 +22,67 @@ export class Labels {
     this.showSitting();
   }
 
+  /** The trait that is given, in place of taxa. */
+  trait = null;
+  path = "annotations/";
+  bare = "Some of these have no taxon yet: give them one first.";
+
   /** @param {{taxon?: {id: number, name: string}, state?: string}} label */
   give(label, vignettes = this.gallery.targets()) {
     const isTaken = label.state === "unclassified";
-    const able = vignettes.filter((v) => label.taxon || v.dataset.taxon);
-    if (able.length < vignettes.length && !isTaken) this.notice.say("Some of these have no taxon yet: give them one first.");
+    const named = this.nameOf(label);
+    const able = vignettes.filter((v) => named || v.dataset.taxon);
+    if (able.length < vignettes.length && !isTaken) this.notice.say(this.bare);
     if (!able.length) return;
     const next = this.after(able);
-    const entry = { objects: able.map((v) => ({ id: Number(v.dataset.id), version: Number(v.dataset.version) })) };
-    if (label.taxon) entry.taxon = Number(label.taxon.id);
-    if (label.state) entry.state = label.state;
+    const objects = able.map((v) => ({ id: Number(v.dataset.id), version: Number(v.dataset.version) }));
     for (const v of able) {
-      const taxon = isTaken ? null : (label.taxon ?? { id: v.dataset.taxon, name: v.querySelector(".label").title });
+      const taxon = isTaken ? null : (named ?? { id: v.dataset.taxon, name: v.querySelector(".label").title });
       this.gallery.show(v, { taxon, state: label.state ?? "validated" });
       v.classList.add("saving");
     }
     this.gallery.set(able, false);
     this.moveOn(next);
-    this.outbox.add(entry);
+    this.outbox.add({ ...this.asSaved(label), objects });
   }
 
-  saved({ batch, ids, conflicts }) {
+  /** What stands under the picture: {id, name}, or undefined where the label says nothing of it. */
+  nameOf({ taxon }) {
+    return taxon;
+  }
+
+  /** As the server takes it. */
+  asSaved({ taxon, state }) {
+    return { ...(taxon && { taxon: Number(taxon.id) }), ...(state && { state }) };
+  }
+
+  /** Where to ask for what the vignettes say by now, and the answer as `gallery.show` takes it. */
+  askNow(ids) {
+    return `labels/?ids=${ids.join(",")}`;
+  }
+
+  asShown(label) {
+    return label;
+  }
+
+  saved({ batch, trait = null, ids, conflicts, inapplicable = 0 }) {
+    if (trait !== this.trait) return this.savedBeside({ batch, conflicts, inapplicable });
     for (const v of ids.map((id) => this.gallery.by(id)).filter(Boolean)) {
-      v.classList.toggle("saving", this.outbox.waitsFor(Number(v.dataset.id)));
-      v.dataset.version = this.outbox.versions.get(Number(v.dataset.id));
+      v.classList.toggle("saving", this.outbox.waitsFor(Number(v.dataset.id), trait));
+      v.dataset.version = this.outbox.versionOf(Number(v.dataset.id), trait);
       if (this.root.dataset.review) this.leave(v, true);
     }
     if (batch) this.sitting.push(batch);
     if (conflicts.length) this.showConflicts(conflicts);
+    this.finish();
+  }
+
+  /** A trait that was scored beside taxa: nothing of it stands under the pictures. */
+  savedBeside({ batch, conflicts, inapplicable }) {
+    if (batch) this.sitting.push(batch);
+    const lost = conflicts.length && `${conflicts.length} were changed by somebody else meanwhile: nothing of theirs was overwritten.`;
+    const left = inapplicable && `${inapplicable} left out: the trait does not apply to them.`;
+    if (lost || left) this.notice.say([lost, left].filter(Boolean).join(" "), 6000);
     this.finish();
   }
 
@@ -79,7 +112,7 @@ export class Labels {
   /** Labels all that match the filter of the page, if their number is as expected. Returns whether it was done. */
   async giveMatching(label, filter, expected) {
     this.notice.say(`Labelling ${expected.toLocaleString("en")} objects …`);
-    const outcome = await this.server.post("annotations/", { filter, expected, ...label });
+    const outcome = await this.server.post(this.path, { filter, expected, ...this.asSaved(label) });
     if (!outcome) return;
     if (outcome.batch) this.sitting.push(outcome.batch);
     await this.refresh();
@@ -92,7 +125,7 @@ export class Labels {
   async refresh(ids = this.gallery.everything().map((v) => Number(v.dataset.id))) {
     const changed = [];
     for (let i = 0; i < ids.length; i += MOST_ASKED) {
-      const now = (await this.server.get(`labels/?ids=${ids.slice(i, i + MOST_ASKED).join(",")}`)) ?? [];
+      const now = (await this.server.get(this.askNow(ids.slice(i, i + MOST_ASKED)))) ?? [];
       changed.push(...now.map((label) => this.showNow(label)).filter(Boolean));
     }
     return changed;
@@ -100,11 +133,11 @@ export class Labels {
 
   showNow(label) {
     const v = this.gallery.by(label.id);
-    this.outbox.versions.set(label.id, label.version);
-    if (!v || this.outbox.waitsFor(label.id)) return null;
+    this.outbox.keepVersion(label.id, this.trait, label.version);
+    if (!v || this.outbox.waitsFor(label.id, this.trait)) return null;
     v.classList.remove("saving");
     const isNew = Number(v.dataset.version) !== label.version;
-    this.gallery.show(v, label);
+    this.gallery.show(v, this.asShown(label));
     if (this.root.dataset.review) this.leave(v, label.state !== "predicted");
     return isNew ? v : null;
   }
@@ -146,6 +179,9 @@ export class Labels {
   recountPanel() {
     const panel = this.root.dataset.panel + location.search;
     htmx.ajax("GET", panel, { target: "#panel", swap: "outerHTML" }).catch(() => {}); // counts can wait for the network
+    if (!this.trait) return;
+    const values = this.root.dataset.traitPanel + location.search;
+    htmx.ajax("GET", values, { target: "#trait-panel", swap: "outerHTML" }).catch(() => {});
   }
 
   showConflicts(conflicts) {
@@ -153,9 +189,9 @@ export class Labels {
     dialog.querySelector("ul").replaceChildren(
       ...conflicts.slice(0, 50).map((conflict) => {
         const v = this.gallery.by(conflict.id);
-        const yours = v && `${v.querySelector(".label").title || "no taxon"}, ${v.dataset.state}`;
+        const yours = v && `${v.querySelector(".label").title || "nothing"}, ${v.dataset.state}`;
         if (v) this.showNow(conflict);
-        const theirs = `${conflict.taxon?.name ?? "no taxon"}, ${conflict.state}, by ${conflict.annotator ?? "a model"}`;
+        const theirs = `${this.asShown(conflict).taxon?.name ?? "nothing"}, ${conflict.state}, by ${conflict.annotator ?? "a model"}`;
         return conflictLine(v, theirs, yours);
       }),
     );

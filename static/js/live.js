@@ -22,7 +22,8 @@ export class Live {
     this.source?.close();
     this.wasAway = wasAway;
     this.source = new EventSource(this.url);
-    this.source.addEventListener("labels", (event) => this.hear(JSON.parse(event.data)));
+    this.source.addEventListener("labels", (event) => !this.labels.trait && this.hear(JSON.parse(event.data)));
+    this.source.addEventListener("traits", (event) => this.hearOfTrait(JSON.parse(event.data)));
     this.source.addEventListener("comments", (event) => this.read(JSON.parse(event.data)));
     this.source.addEventListener("people", (event) => this.show(JSON.parse(event.data)));
     this.source.addEventListener("error", () => (this.wasAway = true));
@@ -36,6 +37,13 @@ export class Live {
     this.waiting ??= setTimeout(() => this.look(), PAUSE);
   }
 
+  /** Others have given a trait: what the page is sorted by, or a line of the panel beside it. */
+  hearOfTrait({ batch }) {
+    if (this.labels.sitting.knows(batch)) return;
+    if (this.labels.trait) this.hear({ batch });
+    else this.gallery.lookAgain();
+  }
+
   /** Somebody said something of an object. */
   read({ object }) {
     if (document.querySelector(`#discussion[data-object="${object}"]`)) refreshDiscussion();
@@ -46,7 +54,8 @@ export class Live {
     this.waiting = null;
     const shown = this.gallery.everything().map((v) => [v, Number(v.dataset.id)]);
     const isOld = ([v, id]) => (this.isAll ? true : Number(v.dataset.version) < this.changed.get(id));
-    const old = shown.filter((pair) => isOld(pair) && !this.labels.outbox.waitsFor(pair[1])).map(([, id]) => id);
+    const waits = (id) => this.labels.outbox.waitsFor(id, this.labels.trait);
+    const old = shown.filter((pair) => isOld(pair) && !waits(pair[1])).map(([, id]) => id);
     this.changed.clear();
     this.isAll = false;
     if (old.length) for (const v of await this.labels.refresh(old)) flash(v);

@@ -3,8 +3,9 @@ const MOST_TAXA = 8;
 const number = (count) => count.toLocaleString("en");
 
 export class Matching {
-  constructor(dialog, labels, picker) {
-    Object.assign(this, { dialog, labels, picker });
+  /** @param {function(number, function)} choose asks for the taxon or the value, for so many objects */
+  constructor(dialog, labels, choose) {
+    Object.assign(this, { dialog, labels, choose });
     dialog.addEventListener("click", (event) => this.act(event.target.closest("[data-do]")?.dataset.do));
   }
 
@@ -21,14 +22,14 @@ export class Matching {
     const settled = new Map(states);
     const byPeople = (settled.get("validated") ?? 0) + (settled.get("dubious") ?? 0);
     this.part("settled").textContent = byPeople ? `${number(byPeople)} of them were settled by people, and would be changed, too.` : "";
-    for (const name of ["validate", "dubious"]) this.dialog.querySelector(`[data-do=${name}]`).disabled = settled.has("unclassified");
+    if (!this.labels.trait) for (const name of ["validate", "dubious"]) this.dialog.querySelector(`[data-do=${name}]`).disabled = settled.has("unclassified");
     this.dialog.showModal();
   }
 
   act(what) {
     if (!what) return;
     this.dialog.close();
-    if (what === "taxon") this.picker.open(this.total, "", (taxon) => this.give({ taxon: Number(taxon.id) }));
+    if (what === "taxon") this.choose(this.total, (label) => this.give(label));
     if (what === "validate") this.give({ state: "validated" });
     if (what === "dubious") this.give({ state: "dubious" });
     if (what === "unclassify") this.give({ state: "unclassified" });

@@ -7,8 +7,8 @@ export class Outbox {
     this.entries = JSON.parse(localStorage.getItem(key) ?? "[]");
     this.count = this.entries.length; // entries so far: each has its number
     this.entries.forEach((entry, i) => (entry.number = i + 1));
-    this.versions = new Map(); // the newest known version of an object
-    this.overtaken = new Map(); // object → how many entries there were when somebody else turned out to be faster
+    this.versions = new Map(); // the newest known version of an object's label, or of its trait
+    this.overtaken = new Map(); // the same → how many entries there were when somebody else turned out to be faster
     this.queue = Promise.resolve(); // one after the other, so that versions are never behind
     window.addEventListener("beforeunload", (event) => this.entries.length && event.preventDefault());
   }
@@ -19,7 +19,15 @@ export class Outbox {
     return this.entries.reduce((sum, entry) => sum + entry.objects.length, 0);
   }
 
-  /** @param {{objects: {id: number, version: number}[], taxon?: number, state?: string}} entry */
+  versionOf(id, trait = null) {
+    return this.versions.get(keyOf(id, trait));
+  }
+
+  keepVersion(id, trait, version) {
+    this.versions.set(keyOf(id, trait), version);
+  }
+
+  /** @param {{objects: {id: number, version: number}[], taxon?: number, trait?: string, value?: any, state?: string}} entry */
   add(entry) {
     this.entries.push({ ...entry, number: (this.count += 1) });
     this.keep();
@@ -33,29 +41,33 @@ export class Outbox {
     return this.queue;
   }
 
-  waitsFor(id) {
-    return this.entries.some((entry) => entry.objects.some((object) => object.id === id));
+  waitsFor(id, trait = null) {
+    return this.entries.some((entry) => (entry.trait ?? null) === trait && entry.objects.some((object) => object.id === id));
   }
 
   /** Saves what is still as the person saw it: a label that was overtaken while it waited is dropped. */
   async save(entry) {
     const { number, objects, ...label } = entry;
+    const { trait = null } = label;
+    const path = trait ? "scores/" : "annotations/";
     const sent = objects
-      .filter(({ id }) => !(this.overtaken.get(id) >= number))
-      .map(({ id, version }) => ({ id, version: Math.max(version, this.versions.get(id) ?? 0) }));
-    const outcome = sent.length ? await this.server.post("annotations/", { objects: sent, ...label }) : { conflicts: [] };
+      .filter(({ id }) => !(this.overtaken.get(keyOf(id, trait)) >= number))
+      .map(({ id, version }) => ({ id, version: Math.max(version, this.versionOf(id, trait) ?? 0) }));
+    const outcome = sent.length ? await this.server.post(path, { objects: sent, ...label }) : { conflicts: [] };
     this.entries.shift();
     this.keep();
     if (!outcome) return this.listener.refused(objects.map(({ id }) => id));
     const conflicts = outcome.conflicts.filter((conflict) => !isOurOwn(conflict, label, sent));
     for (const { id, version } of conflicts) {
-      this.overtaken.set(id, this.count);
-      this.versions.set(id, version);
+      this.overtaken.set(keyOf(id, trait), this.count);
+      this.keepVersion(id, trait, version);
     }
     const lost = new Set(conflicts.map(({ id }) => id));
     const saved = sent.filter(({ id }) => !lost.has(id));
-    for (const { id, version } of saved) this.versions.set(id, version + 1);
-    this.listener.saved({ batch: outcome.batch, ids: saved.map(({ id }) => id), conflicts });
+    const { batch, inapplicable } = outcome;
+    // which of them a trait does not apply to, only the server knows: who shows them asks
+    if (!inapplicable) for (const { id, version } of saved) this.keepVersion(id, trait, version + 1);
+    this.listener.saved({ batch, trait, ids: saved.map(({ id }) => id), conflicts, inapplicable });
   }
 
   keep() {
@@ -69,5 +81,8 @@ export class Outbox {
 function isOurOwn(conflict, label, sent) {
   const { version } = sent.find(({ id }) => id === conflict.id);
   const isSameTaxon = !label.taxon || conflict.taxon?.id === label.taxon;
-  return isSameTaxon && conflict.state === (label.state ?? "validated") && conflict.version === version + 1;
+  const isSameValue = label.value === undefined || JSON.stringify(conflict.value) === JSON.stringify(label.value);
+  return isSameTaxon && isSameValue && conflict.state === (label.state ?? "validated") && conflict.version === version + 1;
 }
+
+const keyOf = (id, trait) => (trait ? `${trait}:${id}` : id);

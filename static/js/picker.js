@@ -38,8 +38,8 @@ export class Picker {
     const text = this.input.value.trim();
     const asked = (this.asked = (this.asked ?? 0) + 1);
     const first = [...this.recent().map((taxon) => taxon.id), ...this.ofProject()].slice(0, 300).join(",");
-    this.ready = fetch(`${this.url}?q=${encodeURIComponent(text)}&first=${first}`).then((r) => r.json());
-    const { results } = text ? await this.ready : { results: this.recent() };
+    this.ready = fetch(`${this.url}&q=${encodeURIComponent(text)}&first=${first}`).then((r) => r.json());
+    const { results } = text ? await this.ready : { results: this.recent() }; // the favourites lead what is typed
     if (asked === this.asked) this.show(results); // an answer that was overtaken is dropped
   }
 

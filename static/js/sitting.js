@@ -14,7 +14,7 @@ export class Sitting {
     const recent = batches.filter(({ created }) => Date.now() - Date.parse(created) < HOURS * 3_600_000);
     this.done.length = this.undone.length = 0;
     for (const { id, kind, undoes } of recent.reverse()) {
-      if (kind === "label") this.push(id);
+      if (kind === "label" || kind === "trait") this.push(id);
       else if (this.done.includes(undoes)) move(undoes, this.done, id, this.undone);
       else if (this.undone.includes(undoes)) move(undoes, this.undone, id, this.done);
     }

@@ -17,8 +17,13 @@ from annotations.accounts.models import User
 from annotations.discussions.actions import comment, pin, write_note
 from annotations.exports.actions import start_export
 from annotations.gallery.filter import Filter
+from annotations.nomenclature.actions import note_unknown, refuse_name
+from annotations.nomenclature.models import Merge, UnknownName
 from annotations.projects.actions import set_role
 from annotations.projects.models import Project, Role
+from annotations.taxonomy.actions import TaxonName
+from annotations.taxonomy.models import Synonym
+from annotations.taxonomy.presets import set_favourites, set_training_rules
 from annotations.readings.actions import choose, close_reading, draw_reading
 from annotations.samples.models import Object
 from annotations.traits.actions import score_objects
@@ -44,6 +49,12 @@ length = define_trait(project=project, user=root, name="Prosome length", kind="m
 score_objects(trait=sac, user=root, where=("mod(o.id, 3) > 0", []), value="yes")
 score_objects(trait=sac, user=root, where=("mod(o.id, 3) = 0", []), value="no")
 score_objects(trait=length, user=root, where=("mod(o.id, 2) = 0", []), value=1200)
+note_unknown(project=project, names=[TaxonName("Copepods"), TaxonName("Refused")])
+refuse_name(unknown=UnknownName.objects.get(name="Refused"), user=root)
+set_favourites(project=project, taxa=[first.taxon_id])
+set_training_rules(project=project, rules={first.taxon_id: None})
+Merge.objects.create(taxon=first.taxon, into=second.taxon, user=root)
+Synonym.objects.create(taxon=first.taxon, name="Copepods of old")
 model = make_ready(project, first.taxon_id, second.taxon_id)
 model.job.result = {"model": model.pk}
 model.job.save()
@@ -53,7 +64,9 @@ print(project.pk, first.taxon_id, open_one.pk, closed.pk, model.pk, model.job_id
 
 @pytest.fixture(scope="module")
 def paths(site: Site, package) -> list[str]:
-    site.command("import_ecotaxa", str(package), "--project", "For everybody", "--user", "root")
+    site.command(
+        "import_ecotaxa", str(package), "--project", "For everybody", "--user", "root", "--create-taxa"
+    )
     project, taxon, reading, closed, model, job = site.command("shell", "-c", FURNISH).stdout.split()[-6:]
     inside = [
         "",
@@ -72,6 +85,8 @@ def paths(site: Site, package) -> list[str]:
         "trait-tables/",
         "trait-tables/?trait=egg_sac&by=depth",
         "trait-tables/?trait=prosome_length&by=depth",
+        "taxa/presets/",
+        "names/",
         "export/",
         "import/",
         "predict/",
@@ -85,6 +100,10 @@ def paths(site: Site, package) -> list[str]:
         f"/jobs/{job}/",
         "/models/",
         f"/models/{model}/",
+        "/taxa/?q=c",
+        f"/taxa/{taxon}/",
+        "/taxa/import/",
+        "/taxa/merges/",
     ]
     site_wide += [f"/models/new/?project={project}", "/accounts/profile/", "/nowhere/"]
     return site_wide + [f"/projects/{project}/{path}" for path in inside]

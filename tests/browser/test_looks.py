@@ -11,7 +11,7 @@ from tests.browser.conftest import Site, open_bench, ready
 def project(site: Site, tmp_path_factory) -> None:
     path = tmp_path_factory.mktemp("packages") / "long.zip"
     write_package(path, objects=700, seed=8, samples=2, settled=0.2)
-    site.command("import_ecotaxa", str(path), "--project", "Looks", "--user", "root")
+    site.command("import_ecotaxa", str(path), "--project", "Looks", "--user", "root", "--create-taxa")
 
 
 @pytest.fixture

@@ -8,7 +8,9 @@ from tests.browser.conftest import Site, open_bench, ready, sign_in
 
 @pytest.fixture(scope="module")
 def project(site: Site, package) -> None:
-    site.command("import_ecotaxa", str(package), "--project", "Nothing lost", "--user", "root")
+    site.command(
+        "import_ecotaxa", str(package), "--project", "Nothing lost", "--user", "root", "--create-taxa"
+    )
 
 
 @pytest.fixture

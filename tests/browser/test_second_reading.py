@@ -6,7 +6,7 @@ from tests.browser.conftest import Site, open_bench, sign_in_as
 
 
 def test_two_readers_and_a_judge(page: Page, site: Site, browser: Browser, package) -> None:
-    site.command("import_ecotaxa", str(package), "--project", "Read twice", "--user", "root")
+    site.command("import_ecotaxa", str(package), "--project", "Read twice", "--user", "root", "--create-taxa")
     bench = open_bench(page, site, "Read twice")
     project = bench.url.rstrip("/").rsplit("/", 1)[1]
     readers = {name: reader(browser, site, name) for name in ("rita", "rosa")}
@@ -47,6 +47,7 @@ def test_two_readers_and_a_judge(page: Page, site: Site, browser: Browser, packa
     page.get_by_role("link", name="Agreement of Are we sure").click()
     expect(page.get_by_text("Cohen's kappa")).to_be_visible()
     page.get_by_role("link", name="Settle").click()
+    page.locator(".settle[data-ready]").wait_for()
     waiting = page.get_by_role("status").first
     before = int(waiting.locator(".number").inner_text())
     page.keyboard.press("1")

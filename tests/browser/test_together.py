@@ -6,7 +6,7 @@ from tests.browser.conftest import Site, open_bench, sign_in_as
 
 
 def test_labels_of_others_appear_by_themselves(page: Page, site: Site, package, browser) -> None:
-    site.command("import_ecotaxa", str(package), "--project", "Together", "--user", "root")
+    site.command("import_ecotaxa", str(package), "--project", "Together", "--user", "root", "--create-taxa")
     bench = open_bench(page, site, "Together")
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     other = context.new_page()

@@ -24,6 +24,7 @@ def import_package(page: Page, package: Path) -> None:
     page.get_by_label("Title").fill("Tow 12")
     page.get_by_role("button", name="Make the project").click()
     page.get_by_label("Package (.zip)").set_input_files(package)
+    page.get_by_label("Create the taxa that the site does not know").check()
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.locator("#job")).to_contain_text(
         "160 objects with 160 images of 4 samples imported.", timeout=MINUTES
@@ -98,7 +99,9 @@ def export(page: Page, target: Path) -> None:
 
 def test_the_second_of_two_browsers_is_told(page: Page, site: Site, package: Path) -> None:
     """Two people look at the same object; the one who is later sees what the first chose, and overwrites nothing."""
-    site.command("import_ecotaxa", str(package), "--project", "Two browsers", "--user", "root")
+    site.command(
+        "import_ecotaxa", str(package), "--project", "Two browsers", "--user", "root", "--create-taxa"
+    )
     page.goto(site.url)
     page.get_by_role("link", name="Two browsers").click()
     ready(page)

@@ -392,7 +392,9 @@ def test_a_cancelled_import_keeps_what_is_in_and_the_next_one_finishes(project, 
 def test_only_checking_changes_nothing(project, tmp_path):
     path = package(tmp_path / "p.zip", [labelled(1, "validated", object_area="1")])
     result = run_import(project, path, dry_run=True)
-    assert result["message"] == "p.zip can be imported: 1 lines, no error."
+    assert result["message"] == (
+        "p.zip can be imported: 1 lines, no error. The site does not know 1 taxon: Copepoda."
+    )
     for model in (Object, Sample, FreeColumn, Taxon, Batch):
         assert not model.objects.exists()
 

@@ -11,7 +11,7 @@ from annotations.projects.models import Role
 from annotations.readings.actions import choose, close_reading, draw_reading, hand_in, settle, validate_agreed
 from annotations.readings.models import Choice, Draw, Reading
 from annotations.readings.queries import disputed, figures, to_read
-from annotations.samples.models import Object, State
+from annotations.samples.models import Object, Sample, State
 from annotations.taxonomy.models import Taxon
 from tests.plankton import tow
 
@@ -76,6 +76,41 @@ def test_an_even_draw_takes_as_many_of_the_rare_taxon(tow, alice, bob, carla):
     assert sorted(taxa) == sorted([tow.copepoda, tow.copepoda, tow.appendicularia])
 
 
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize(
+    ("size", "copepods", "without"), [(9, 6, 3), (6, 4, 2), (5, 3, 2), (4, 3, 1), (3, 2, 1), (1, 1, 0)]
+)
+def test_a_draw_by_share_has_of_each_taxon_what_the_project_has(
+    tow, alice, bob, carla, size, copepods, without, seed
+):
+    """Of six copepods and three objects without a taxon."""
+    reading = draw_reading(
+        project=tow.project,
+        user=alice,
+        name="x",
+        size=size,
+        readers=[bob, carla],
+        draw=Draw.TAXON_SHARE,
+        wanted=Filter.parse({"state": ["predicted", "validated", "unclassified"]}),
+        seed=seed,
+    )
+    taxa = list(Object.objects.filter(pk__in=drawn(reading)).values_list("taxon", flat=True))
+    assert (taxa.count(tow.copepoda), taxa.count(None)) == (copepods, without)
+
+
+def test_a_draw_by_share_counts_the_objects_of_each_sample(client, tow, alice, bob, carla):
+    second = Sample.objects.create(project=tow.project, original_id="tow_2")
+    Object.objects.filter(pk__in=[made.pk for made in tow.objects[:2]]).update(sample=second)
+    client.force_login(alice)
+    body = {"name": "x", "size": 5, "seed": 3, "draw": "sample_share", "readers": [bob.pk, carla.pk]}
+    client.post(f"/projects/{tow.project.pk}/readings/new/", body)
+    found = drawn(Reading.objects.get(draw=Draw.SAMPLE_SHARE))
+    assert Object.objects.filter(pk__in=found, sample=second).count() == 1
+    assert len(found) == 5
+    listed = client.get(f"/projects/{tow.project.pk}/readings/").content.decode()
+    assert "Of each sample by its share, seed 3" in listed
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
@@ -107,7 +142,7 @@ def test_the_page_shows_pictures_and_nothing_that_gives_a_hint(client, tow, read
 
 
 def test_each_reader_has_an_order_of_their_own(reading, bob, carla):
-    orders = [[row[0] for row in to_read(reading, user)] for user in (bob, carla)]
+    orders = [[row["id"] for row in to_read(reading, user)] for user in (bob, carla)]
     assert sorted(orders[0]) == sorted(orders[1])
     assert orders[0] != orders[1]
 
@@ -163,21 +198,83 @@ def test_the_figures_count_what_both_named(closed, tow):
     assert found["overall"]["alpha"]["value"] is not None
 
 
+def asked(reading, bob, carla, taxon: int) -> str:
+    """The filter for what Bob and Carla both called so."""
+    return f"{reading.pk}:{bob.pk}:{taxon}:{carla.pk}:{taxon}"
+
+
 def test_nobody_learns_a_choice_before_it_is_closed(client, tow, reading, alice, bob, carla, copepoda):
     choose(reading=reading, user=bob, objects=[tow.objects[0].pk], taxon=copepoda)
     choose(reading=reading, user=carla, objects=[tow.objects[0].pk], taxon=copepoda)
-    query = f"{reading.pk}:{bob.pk}:{copepoda.pk}:{carla.pk}:{copepoda.pk}"
-    wanted = Filter.parse({"reading": query})
-    assert page(tow.project.pk, wanted).objects == []
+    query = {"reading": asked(reading, bob, carla, copepoda.pk)}
     for user in (alice, bob):
         client.force_login(user)
         for where in ("figures/", "settle/"):
             answer = client.get(f"/projects/{tow.project.pk}/readings/{reading.pk}/{where}")
             assert answer.status_code == 403
         assert client.get(f"/api/v1/readings/{reading.pk}/agreement/").status_code == 403
+        with pytest.raises(ValidationError, match="not closed yet"):
+            Filter.parse(query, user)
     close_reading(reading=reading)
+    wanted = Filter.parse(query, bob)
     assert [o["original_id"] for o in page(tow.project.pk, wanted).objects] == ["obj_0"]
     assert str(wanted.conditions[0]) == "Bob: Copepoda, Carla: Copepoda"
+
+
+WITH_FILTERS = [
+    "/projects/{project}/",
+    "/projects/{project}/vignettes/",
+    "/projects/{project}/panel/",
+    "/projects/{project}/filters/",
+    "/projects/{project}/export/",
+    "/api/v1/projects/{project}/objects/",
+    "/api/v1/projects/{project}/counts/",
+]
+
+
+@pytest.mark.parametrize("path", WITH_FILTERS)
+def test_who_does_not_see_a_reading_cannot_ask_for_it_by_a_filter(
+    client, tow, closed, alice, bob, carla, vera, dan, copepoda, path
+):
+    set_role(project=tow.project, user=dan, role=Role.ANNOTATOR)
+    query = {"reading": asked(closed, bob, carla, copepoda.pk)}
+    for user, status in ((alice, 200), (bob, 200), (carla, 200), (dan, 400), (vera, 400)):
+        client.force_login(user)
+        answer = client.get(path.format(project=tow.project.pk), query)
+        assert answer.status_code == status, user
+        if status == 400:
+            shown = answer.content.decode()
+            assert "not for you to see" in shown
+            assert "Carla" not in shown.replace(query["reading"], "")
+
+
+def test_no_deed_is_done_by_a_filter_that_tells_of_a_reading(client, tow, closed, bob, carla, dan, copepoda):
+    set_role(project=tow.project, user=dan, role=Role.ANNOTATOR)
+    wanted = {"reading": asked(closed, bob, carla, copepoda.pk)}
+    client.force_login(dan)
+    for route, body in (
+        ("annotations", {"filter": wanted, "taxon": copepoda.pk, "expected": 3}),
+        ("exports", {"filter": wanted}),
+        ("views", {"name": "What they said", "query": f"reading={wanted['reading']}"}),
+    ):
+        url = f"/api/v1/projects/{tow.project.pk}/{route}/"
+        answer = client.post(url, body, content_type="application/json")
+        assert (answer.status_code, "not for you to see" in answer.json()["detail"]) == (400, True), route
+
+
+def test_the_filter_tells_the_names_of_readers_and_of_nobody_else(closed, bob, carla, root, copepoda):
+    words = f"{closed.pk}:{bob.pk}:{copepoda.pk}:{root.pk}:0"
+    (condition,) = Filter.parse({"reading": words}, carla).conditions
+    assert str(condition) == "Bob: Copepoda, somebody: can’t tell"
+
+
+def test_a_reader_who_only_looks_on_by_now_sees_no_figures(tow, closed, bob, carla, copepoda):
+    query = {"reading": asked(closed, bob, carla, copepoda.pk)}
+    set_role(project=tow.project, user=bob, role=Role.VIEWER)
+    with pytest.raises(ValidationError, match="not for you"):
+        Filter.parse(query, bob)
+    with pytest.raises(ValidationError, match="not for you"):
+        Filter.parse(query)
 
 
 def test_a_cell_of_the_matrix_opens_its_objects(client, tow, closed, alice):
@@ -207,6 +304,46 @@ def test_an_expert_settles_the_differences_one_by_one(client, tow, closed, carla
     assert Object.objects.get(pk=other.pk).version == other.version
 
 
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ({}, "which object"),
+        ({"object": "six", "version": "1", "keep": "1"}, "which object"),
+        ({"object": "²", "version": "1", "keep": "1"}, "which object"),
+        ({"object": "{6}", "version": str(2**31), "keep": "1"}, "which object"),
+        ({"object": "{6}", "version": "{version}"}, "Decide one thing"),
+        ({"object": "{6}", "version": "{version}", "taxon": ""}, "Decide one thing"),
+        ({"object": "{6}", "version": "{version}", "taxon": "{copepoda}", "keep": "1"}, "Decide one thing"),
+        ({"object": "{6}", "version": "{version}", "taxon": "987654321"}, "no such taxon"),
+        ({"object": "{6}", "version": "{version}", "taxon": str(2**70)}, "no such taxon"),
+        ({"object": "{6}", "version": "{version}", "taxon": "Copepoda"}, "no such taxon"),
+        ({"object": "{6}", "version": "99", "keep": "1"}, "changed this object meanwhile"),
+        ({"object": "987654321", "version": "1", "keep": "1"}, "not part of the reading"),
+    ],
+)
+def test_what_cannot_be_settled_is_said_and_stays(client, tow, closed, carla, body, sentence):
+    seen = Object.objects.get(pk=tow.objects[6].pk)
+    known = {"{6}": str(seen.pk), "{version}": str(seen.version), "{copepoda}": str(tow.copepoda)}
+    client.force_login(carla)
+    url = f"/projects/{tow.project.pk}/readings/{closed.pk}/settle/?after={seen.pk}"
+    answer = client.post(url, {name: known.get(text, text) for name, text in body.items()})
+    assert answer.status_code == 400
+    shown = answer.content.decode()
+    assert sentence in shown
+    assert "obj_6" in shown, "the same object again"
+    assert disputed(closed) == [tow.objects[6].pk, tow.objects[7].pk]
+    assert Object.objects.get(pk=seen.pk).version == seen.version
+
+
+@pytest.mark.parametrize("after", ["²", "-1", "nonsense", "9" * 30])
+def test_the_queue_starts_again_behind_its_end_and_where_the_address_is_wrong(
+    client, tow, closed, carla, after
+):
+    client.force_login(carla)
+    url = f"/projects/{tow.project.pk}/readings/{closed.pk}/settle/"
+    assert "obj_6" in client.get(url, {"after": after}).content.decode()
+
+
 def test_settling_never_overwrites_what_changed_meanwhile(tow, closed, bob, carla, copepoda, appendicularia):
     seen = Object.objects.get(pk=tow.objects[6].pk)
     label_objects(
@@ -215,6 +352,22 @@ def test_settling_never_overwrites_what_changed_meanwhile(tow, closed, bob, carl
     outcome = settle(reading=closed, user=carla, target=Target(seen.pk, seen.version), taxon=copepoda)
     assert outcome.conflicts[0]["annotator"] == "Bob"
     assert seen.pk in disputed(closed)
+
+
+def test_who_was_overtaken_sees_the_same_object_again(
+    client, tow, closed, bob, carla, copepoda, appendicularia
+):
+    seen = Object.objects.get(pk=tow.objects[6].pk)
+    label_objects(
+        project=tow.project, user=bob, targets=[Target(seen.pk, seen.version)], taxon=appendicularia
+    )
+    client.force_login(carla)
+    url = f"/projects/{tow.project.pk}/readings/{closed.pk}/settle/?after={seen.pk}"
+    body = {"object": seen.pk, "version": seen.version, "taxon": copepoda.pk}
+    shown = client.post(url, body).content.decode()
+    assert "Bob was faster: it is Appendicularia, validated. Look again." in shown
+    assert "obj_6" in shown
+    assert "obj_7" not in shown
 
 
 def test_what_all_readers_say_becomes_the_label(tow, closed, carla, copepoda, appendicularia):
@@ -234,24 +387,3 @@ def test_a_reader_sees_the_readings_that_are_theirs(client, tow, reading, bob, d
     client.force_login(dan)
     assert "First" not in client.get(url).content.decode()
     assert client.get(f"{url}{reading.pk}/").status_code == 404
-
-
-def test_by_the_api(client, tow, alice, bob, carla, copepoda):
-    base = f"/api/v1/projects/{tow.project.pk}/readings/"
-    client.force_login(alice)
-    body = {"name": "By script", "size": 3, "readers": ["bob", "carla"], "filter": {"state": "predicted"}}
-    made = client.post(base, body, content_type="application/json").json()
-    wrong = client.post(base, {**body, "readers": ["bob", "nobody"]}, content_type="application/json")
-    assert "'nobody'" in wrong.json()["detail"]
-    client.force_login(bob)
-    objects = list(drawn(Reading.objects.get(pk=made["id"])))
-    answer = client.post(
-        f"/api/v1/readings/{made['id']}/choices/",
-        {"objects": objects, "taxon": copepoda.pk},
-        content_type="application/json",
-    )
-    assert answer.json() == {"chosen": 3}
-    assert {seat["name"]: seat["done"] for seat in client.get(base).json()[0]["readers"]} == {
-        "Bob": 3,
-        "Carla": 0,
-    }

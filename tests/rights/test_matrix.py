@@ -12,8 +12,11 @@ from annotations.gallery.models import View
 from annotations.jobs.models import Job, JobState
 from annotations.labels.models import Batch, BatchKind
 from annotations.learning.models import Model
+from annotations.nomenclature.actions import note_unknown
+from annotations.nomenclature.models import Merge
 from annotations.readings.actions import draw_reading
-from annotations.taxonomy.models import Taxon
+from annotations.taxonomy.actions import TaxonName
+from annotations.taxonomy.models import Synonym, Taxon
 from annotations.traits.vocabulary import define_trait
 from seston.asgi import application
 from seston.storage import image_url
@@ -26,6 +29,7 @@ ROLES = ["anonymous", "dan", "vera", "bob", "carla", "alice", "root"]
 S, R = "sign in", "redirect"
 MEMBERS = (404, 200, 200, 200, 200, 200)
 MANAGERS = (404, 403, 403, 403, 200, 200)
+ADMINISTRATORS = (403, 403, 403, 403, 403, 200)
 ANYBODY = (200, 200, 200, 200, 200, 200)
 TABLE = {
     # pages
@@ -41,6 +45,7 @@ TABLE = {
     ("GET", "gallery:bench"): (S, *MEMBERS),
     ("GET", "gallery:objects"): (S, *MEMBERS),
     ("GET", "gallery:panel"): (S, *MEMBERS),
+    ("GET", "gallery:trait_counts"): (S, 404, 400, 400, 400, 400, 400),
     ("GET", "gallery:filters"): (S, *MEMBERS),
     ("POST", "gallery:keep_view"): (S, *(302 if code == 200 else code for code in MEMBERS)),
     ("POST", "gallery:drop_view"): (S, 404, 404, 404, 404, 302, 404),
@@ -53,10 +58,26 @@ TABLE = {
     ("GET", "learning:new"): (S, 403, 403, 403, 403, 200, 200),
     ("GET", "learning:detail"): (S, *MEMBERS),
     ("GET", "learning:predict"): (S, *MANAGERS),
+    ("POST", "measurements:start"): (S, 404, 403, 403, 403, R, R),
     ("GET", "jobs:list"): (S, *ANYBODY),
     ("GET", "jobs:detail"): (S, *MEMBERS),
     ("POST", "jobs:cancel"): (S, 404, R, R, R, R, R),
     ("GET", "taxonomy:complete"): (S, *ANYBODY),
+    ("GET", "taxonomy:presets"): (S, *MANAGERS),
+    ("POST", "taxonomy:presets"): (S, 404, 403, 403, 403, 302, 302),
+    ("GET", "taxonomy:tree"): (S, *ADMINISTRATORS),
+    ("GET", "taxonomy:import"): (S, *ADMINISTRATORS),
+    ("POST", "taxonomy:import"): (S, 403, 403, 403, 403, 403, 400),
+    ("GET", "taxonomy:taxon"): (S, *ADMINISTRATORS),
+    ("POST", "taxonomy:taxon"): (S, *ADMINISTRATORS),
+    ("POST", "taxonomy:status"): (S, 403, 403, 403, 403, 403, 302),
+    ("POST", "taxonomy:synonym"): (S, 403, 403, 403, 302, 302, 302),
+    ("POST", "taxonomy:drop_synonym"): (S, 403, 403, 403, 302, 302, 302),
+    ("GET", "nomenclature:merges"): (S, *ADMINISTRATORS),
+    ("POST", "nomenclature:merge"): (S, 403, 403, 403, 403, 403, 302),
+    ("POST", "nomenclature:undo_merge"): (S, 403, 403, 403, 403, 403, 302),
+    ("GET", "nomenclature:names"): (S, *MANAGERS),
+    ("POST", "nomenclature:settle"): (S, 404, 403, 403, 403, 302, 302),
     ("GET", "health"): (200, *ANYBODY),
     # API
     ("GET", "assignments:progress"): (S, *MEMBERS),
@@ -81,6 +102,12 @@ TABLE = {
     ("GET", "summaries:traits"): (S, *MEMBERS),
     ("GET", "summaries:download"): (S, 404, 400, 400, 400, 400, 400),
     ("GET", "api:trait_tables"): (401, 404, 400, 400, 400, 400, 400),
+    ("GET", "traits:list"): (S, *MEMBERS),
+    ("GET", "traits:new"): (S, *MANAGERS),
+    ("POST", "traits:new"): (S, 404, 403, 403, 403, 400, 400),
+    ("GET", "traits:edit"): (S, *MANAGERS),
+    ("POST", "traits:adopt"): (S, 404, 403, 403, 403, R, R),
+    ("POST", "traits:retire"): (S, 404, 403, 403, 403, R, R),
     ("GET", "api:traits"): (401, *MEMBERS),
     ("POST", "api:traits"): (401, 404, 403, 403, 403, 400, 400),
     ("POST", "api:trait_sets"): (401, 404, 403, 403, 403, 400, 400),
@@ -115,7 +142,13 @@ TABLE = {
     ("GET", "api:readings"): (401, *MEMBERS),
     ("POST", "api:readings"): (401, 404, 403, 403, 403, 400, 400),
     ("POST", "api:choices"): (401, 404, 404, 400, 400, 400, 400),
+    ("GET", "api:reading_objects"): (401, 404, 404, 200, 200, 403, 403),
+    ("POST", "api:finish_reading"): (401, 404, 404, 400, 400, 403, 403),
+    ("POST", "api:close_reading"): (401, 404, 404, 403, 403, 200, 200),
     ("GET", "api:agreement"): (401, 404, 404, 403, 403, 403, 403),
+    ("POST", "api:agreed"): (401, 404, 404, 403, 403, 403, 403),
+    ("GET", "api:settle"): (401, 404, 404, 403, 403, 403, 403),
+    ("POST", "api:settle"): (401, 404, 404, 403, 403, 403, 403),
     ("GET", "api:schema"): (200, *ANYBODY),
     ("GET", "api:docs"): (200, *ANYBODY),
     ("POST", "api:token"): (400,) * 7,
@@ -139,10 +172,24 @@ TABLE = {
     ("POST", "api:imports"): (401, 404, 403, 403, 403, 400, 400),
     ("POST", "api:exports"): (401, 404, 202, 202, 202, 202, 202),
     ("POST", "api:predictions"): (401, 404, 403, 403, 403, 400, 400),
+    ("POST", "api:measurements"): (401, 404, 403, 403, 403, 202, 202),
     ("POST", "api:undo"): (401, 404, 403, 403, 200, 200, 200),
     ("GET", "api:object"): (401, *MEMBERS),
     ("GET", "api:history"): (401, *MEMBERS),
     ("GET", "api:taxa"): (401, *ANYBODY),
+    ("GET", "api:taxon"): (401, *ANYBODY),
+    ("PATCH", "api:taxon"): (401, *ADMINISTRATORS),
+    ("GET", "api:synonyms"): (401, *ANYBODY),
+    ("POST", "api:synonyms"): (401, 403, 403, 403, 400, 400, 400),
+    ("DELETE", "api:synonym"): (401, 403, 403, 403, 204, 204, 204),
+    ("POST", "api:merge"): (401, 403, 403, 403, 403, 403, 400),
+    ("GET", "api:merges"): (401, *ADMINISTRATORS),
+    ("POST", "api:undo_merge"): (401, 403, 403, 403, 403, 403, 400),
+    ("POST", "api:taxa_imports"): (401, 403, 403, 403, 403, 403, 400),
+    ("GET", "api:presets"): (401, *MEMBERS),
+    ("PUT", "api:presets"): (401, *MANAGERS),
+    ("GET", "api:unknown_names"): (401, *MANAGERS),
+    ("POST", "api:unknown_name"): (401, 404, 403, 403, 403, 400, 400),
     ("POST", "api:training_runs"): (401, 404, 403, 403, 403, 202, 202),
     ("GET", "api:models"): (401, *ANYBODY),
     ("GET", "api:model"): (401, *MEMBERS),
@@ -165,7 +212,11 @@ def world(tow, alice, bob, carla, settings):
     reading = draw_reading(project=tow.project, user=alice, name="r", size=5, readers=[bob, carla])
     said = comment(project=tow.project, author=alice, text="@bob, look", object=tow.objects[0])
     taxon = Taxon.objects.get(pk=tow.copepoda)
+    (name,) = note_unknown(project=tow.project, names=[TaxonName("Copepods")]).values()
     return {
+        "name_id": name.pk,
+        "synonym_id": Synonym.objects.create(taxon=taxon, name="Copepods").pk,
+        "merge_id": Merge.objects.create(taxon=taxon, into_id=tow.appendicularia, undone=job.created).pk,
         "comment_id": said.pk,
         "mention_id": said.mentions.get().pk,
         "taxon_id": taxon.pk,

@@ -37,6 +37,7 @@ def test_by_a_synonym_which_is_told(taxa):
         "name": "Calanus finmarchicus",
         "lineage": ["Crustacea", "Copepoda", "Calanus finmarchicus"],
         "synonym": "Cetochilus septentrionalis",
+        "rank": "",
     }
     assert all(found["synonym"] is None for found in complete("calan")), "its own name needs no explanation"
 

@@ -26,6 +26,7 @@ def test_every_ready_made_set_can_be_adopted_beside_the_others(project, alice):
 def test_a_set_adopted_twice_adds_nothing(project, alice):
     adopt_set(project=project, user=alice, name="Reproduction")
     version = current_version(project.pk).number
+    assert version == 1, "a set is one change"
     assert adopt_set(project=project, user=alice, name="Reproduction") == []
     assert current_version(project.pk).number == version
 

@@ -19,6 +19,7 @@ from annotations.jobs.models import Job
 from annotations.jobs.queries import may_cancel, open_job
 from annotations.learning.actions import start_prediction, start_training
 from annotations.learning.queries import open_model
+from annotations.measurements.actions import start_measuring
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 
@@ -59,9 +60,8 @@ def imports(request: Request, project_id: int) -> Response:
         raise ValidationError(
             "Send the package as the file `package`, or its path on the server as `source`."
         )
-    return started(
-        start_import(project=found, user=request.user, path=path, name=name, dry_run=given["dry_run"])
-    )
+    chosen = {key: given[key] for key in ("dry_run", "create_taxa")}
+    return started(start_import(project=found, user=request.user, path=path, name=name, **chosen))
 
 
 def _server_path(request: Request, source: str) -> Path:
@@ -81,7 +81,7 @@ def exports(request: Request, project_id: int) -> Response:
     """Writes an EcoTaxa package; the job's `result.url` downloads it."""
     found = open_project(request.user, project_id)
     given = checked(shapes.ExportIn, request)
-    wanted = Filter.parse(given["filter"])
+    wanted = Filter.parse(given["filter"], request.user)
     return started(start_export(project=found, user=request.user, images=given["images"], wanted=wanted))
 
 
@@ -101,8 +101,17 @@ def predictions(request: Request, project_id: int) -> Response:
     found = open_project(request.user, project_id, Role.MANAGER)
     given = checked(shapes.PredictionIn, request)
     model = open_model(request.user, given["model"])
-    wanted = json.loads(json.dumps(Filter.parse(given["filter"]).as_dict()))
+    wanted = json.loads(json.dumps(Filter.parse(given["filter"], request.user).as_dict()))
     return started(start_prediction(user=request.user, project=found, model=model, wanted=wanted))
+
+
+@extend_schema(request=shapes.MeasuringIn, responses={202: shapes.JobOut})
+@api_view(["POST"])
+def measurements(request: Request, project_id: int) -> Response:
+    """Measures the vignettes that have no measurements yet, or all of them `anew`, into columns `region_…`."""
+    found = open_project(request.user, project_id, Role.MANAGER)
+    given = checked(shapes.MeasuringIn, request)
+    return started(start_measuring(project=found, user=request.user, anew=given["anew"]))
 
 
 @extend_schema(responses=shapes.JobOut)

@@ -28,7 +28,9 @@ def annotations(request: Request, project_id: int) -> Response:
     """Labels objects. What somebody changed since you saw it comes back among `conflicts`, as it is now."""
     found = open_project(request.user, project_id, Role.ANNOTATOR)
     given = checked(shapes.AnnotationIn, request)
-    where = Filter.parse(given["filter"]).where(project_id) if "filter" in given else None
+    where = None
+    if "filter" in given:
+        where = Filter.parse(given["filter"], request.user).where(project_id)
     outcome = label_objects(
         project=found,
         user=request.user,

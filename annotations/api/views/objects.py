@@ -28,7 +28,8 @@ def objects(request: Request, project_id: int) -> Response:
         limit = int(asked.get("limit", 200))
     except ValueError:
         raise ValidationError("`limit` takes a whole number from 1 to 1000.") from None
-    page = gallery.page(project_id, Filter.parse(asked), asked.get("order"), limit, asked.get("cursor"))
+    wanted = Filter.parse(asked, request.user)
+    page = gallery.page(project_id, wanted, asked.get("order"), limit, asked.get("cursor"))
     said = traits_of([found["id"] for found in page.objects])
     results = [{**found, "traits": said.get(found["id"], {})} for found in page.objects]
     return Response({"results": results, "next": page.next})
@@ -39,7 +40,7 @@ def objects(request: Request, project_id: int) -> Response:
 def counts(request: Request, project_id: int) -> Response:
     """How many objects match, per taxon and state."""
     open_project(request.user, project_id)
-    return Response(gallery.counts(project_id, Filter.parse(request.query_params)))
+    return Response(gallery.counts(project_id, Filter.parse(request.query_params, request.user)))
 
 
 @extend_schema(responses=shapes.ObjectOut)

@@ -1,6 +1,6 @@
 """Blind second readings."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import api_view
@@ -10,14 +10,32 @@ from rest_framework.response import Response
 from annotations.accounts.models import User
 from annotations.api import serializers as shapes
 from annotations.api.asking import checked, the_taxon
+from annotations.gallery import queries as gallery
 from annotations.gallery.filter import Filter
+from annotations.labels.actions import Outcome, Target
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
-from annotations.readings.actions import choose, draw_reading
+from annotations.readings.actions import (
+    choose,
+    close_reading,
+    draw_reading,
+    hand_in,
+    settle,
+    validate_agreed,
+)
 from annotations.readings.models import Draw, Reading
+from annotations.readings.queries import (
+    closed,
+    disputed,
+    names_given,
+    open_reading,
+    readings_seen_by,
+    seat_of,
+    to_read,
+)
 from annotations.readings.queries import figures as agreement_figures
-from annotations.readings.queries import open_reading, readings_seen_by
 from annotations.readings.queries import progress as reading_progress
+from annotations.samples.models import State
 
 
 @extend_schema(methods=["GET"], responses=shapes.ReadingOut(many=True))
@@ -33,7 +51,7 @@ def readings(request: Request, project_id: int) -> Response:
         if unknown := set(given["readers"]) - set(people):
             raise ValidationError(f"Nobody here is called {unknown.pop()!r}.")
         given |= {"readers": list(people.values()), "draw": Draw(given["draw"])}
-        given["wanted"] = Filter.parse(given.pop("filter"))
+        given["wanted"] = Filter.parse(given.pop("filter"), request.user)
         made = draw_reading(project=found, user=request.user, **given)
         return Response(reading_shapes([made])[0], status=201)
     return Response(reading_shapes(list(readings_seen_by(found, request.user))))
@@ -54,17 +72,30 @@ def reading_shapes(found: list[Reading]) -> list[dict]:
     ]
 
 
-def _reading(request: Request, reading_id: int) -> Reading:
+def _reading(request: Request, reading_id: int, least: Role = Role.ANNOTATOR) -> Reading:
+    """Whoever may not know of it is told that it does not exist, even by its project's members."""
     project_id = Reading.objects.filter(pk=reading_id).values_list("project_id", flat=True).first()
-    if project_id is None:
-        raise Http404("There is no such reading, or it belongs to a project that you are not a member of.")
-    return open_reading(open_project(request.user, project_id), request.user, reading_id)
+    try:
+        reading = open_reading(open_project(request.user, project_id or 0), request.user, reading_id)
+    except Http404:
+        raise Http404("There is no such reading, or it is not for you to see.") from None
+    open_project(request.user, reading.project_id, least)
+    return reading
+
+
+@extend_schema(responses=shapes.ToReadOut(many=True))
+@api_view(["GET"])
+def reading_objects(request: Request, reading_id: int) -> Response:
+    """As a reader: what there is to name, in your own order, with what you have called it and nothing else."""
+    reading = _reading(request, reading_id)
+    seat_of(reading, request.user)
+    return Response(to_read(reading, request.user))
 
 
 @extend_schema(request=shapes.ChoiceIn, responses=shapes.ChosenOut)
 @api_view(["POST"])
 def choices(request: Request, reading_id: int) -> Response:
-    """As a reader, names objects of the reading: a taxon, or null for “can't tell”."""
+    """As a reader, names objects of the reading: a taxon, or null for “can't tell”; or takes the names back."""
     reading = _reading(request, reading_id)
     given = checked(shapes.ChoiceIn, request)
     chosen = choose(
@@ -77,11 +108,65 @@ def choices(request: Request, reading_id: int) -> Response:
     return Response({"chosen": chosen})
 
 
+@extend_schema(request=None, responses=shapes.ReadingOut)
+@api_view(["POST"])
+def finish(request: Request, reading_id: int) -> Response:
+    """As a reader, hands in. The last one closes the reading."""
+    reading = _reading(request, reading_id)
+    hand_in(reading=reading, user=request.user)
+    return _as_it_is(reading)
+
+
+@extend_schema(request=None, responses=shapes.ReadingOut)
+@api_view(["POST"])
+def close(request: Request, reading_id: int) -> Response:
+    """As a manager, ends the reading, finished or not."""
+    reading = _reading(request, reading_id, Role.MANAGER)
+    close_reading(reading=reading)
+    return _as_it_is(reading)
+
+
+def _as_it_is(reading: Reading) -> Response:
+    reading.refresh_from_db()
+    return Response(reading_shapes([reading])[0])
+
+
 @extend_schema(responses={200: {"type": "object"}})
 @api_view(["GET"])
 def agreement(request: Request, reading_id: int) -> Response:
     """How far the readers agree: percentage, kappas and alpha with intervals, per taxon, and confusion matrices."""
-    reading = _reading(request, reading_id)
-    if reading.closed is None:
-        raise PermissionDenied("The readers are not done: until then nobody sees what they chose.")
-    return Response(agreement_figures(reading))
+    return Response(agreement_figures(closed(_reading(request, reading_id))))
+
+
+@extend_schema(request=None, responses=shapes.ChangedOut)
+@api_view(["POST"])
+def agreed(request: Request, reading_id: int) -> Response:
+    """As an expert, makes what all readers said the label of those objects."""
+    reading = closed(_reading(request, reading_id, Role.EXPERT))
+    return Response({"changed": validate_agreed(reading=reading, user=request.user)})
+
+
+@extend_schema(methods=["GET"], responses=shapes.DisputedOut(many=True))
+@extend_schema(methods=["POST"], request=shapes.DecisionIn, responses=shapes.OutcomeOut)
+@api_view(["GET", "POST"])
+def settling(request: Request, reading_id: int) -> Response:
+    """As an expert: the objects with different names that wait. POST decides about one, as you saw it."""
+    reading = closed(_reading(request, reading_id, Role.EXPERT))
+    if request.method == "POST":
+        return Response(_decide(request, reading).as_dict())
+    waiting = disputed(reading)
+    given = names_given(reading, waiting)
+    found = gallery.rows(reading.project_id, waiting, with_fields=False)
+    return Response(shapes.DisputedOut([{**row, "given": given[row["id"]]} for row in found], many=True).data)
+
+
+def _decide(request: Request, reading: Reading) -> Outcome:
+    given = checked(shapes.DecisionIn, request)
+    return settle(
+        reading=reading,
+        user=request.user,
+        target=Target(given["id"], given["version"]),
+        taxon=the_taxon(given.get("taxon")),
+        state=State.from_word(given["state"]) if "state" in given else None,
+        is_kept=given["is_kept"],
+    )

@@ -84,7 +84,9 @@ def scores(request: Request, project_id: int) -> Response:
         return Response(queries.values_now(_trait(project_id, request.query_params.get("trait", "")).pk, ids))
     open_project(request.user, project_id, Role.ANNOTATOR)
     given = checked(shapes.ScoreIn, request)
-    where = Filter.parse(given["filter"]).where(project_id) if "filter" in given else None
+    where = None
+    if "filter" in given:
+        where = Filter.parse(given["filter"], request.user).where(project_id)
     outcome = score_objects(
         trait=_trait(project_id, given["trait"]),
         user=request.user,
@@ -105,7 +107,7 @@ def counts(request: Request, project_id: int) -> Response:
     found = _trait(project_id, request.query_params.get("trait", ""))
     asked = request.query_params.copy()
     asked.pop("trait", None)
-    return Response(queries.counts_of(found, *Filter.parse(asked).where(project_id)))
+    return Response(queries.counts_of(found, *Filter.parse(asked, request.user).where(project_id)))
 
 
 @extend_schema(responses=shapes.ObjectScores)

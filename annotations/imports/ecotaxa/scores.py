@@ -11,9 +11,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from annotations.accounts.models import User
+from annotations.common.problems import Problems
 from annotations.imports.ecotaxa import values
 from annotations.imports.ecotaxa.archive import Package
-from annotations.imports.ecotaxa.problems import PackageError, Problems
+from annotations.imports.ecotaxa.problems import PackageError
 from annotations.projects.models import Project
 from annotations.samples.models import State
 from annotations.taxonomy.actions import TaxonName, ensure_taxa

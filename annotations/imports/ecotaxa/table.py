@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from operator import itemgetter
 
+from annotations.common.problems import Problems
 from annotations.imports.ecotaxa import values
 from annotations.imports.ecotaxa.archive import Package
-from annotations.imports.ecotaxa.problems import PackageError, Problems
+from annotations.imports.ecotaxa.problems import PackageError
 
 PREFIXES = ("object", "sample", "acq", "process", "img")
 PARENTS = ("sample", "acq", "process")

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 
+from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.archive import Package
 from annotations.imports.ecotaxa.pictures import look_at
-from annotations.imports.ecotaxa.problems import PackageError, Problems
+from annotations.imports.ecotaxa.problems import PackageError
 from annotations.imports.ecotaxa.scores import check_scores
 from annotations.imports.ecotaxa.table import PARENTS, Line, Table
 from annotations.projects.models import Project

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('labels', '0005_traits'),
+        ('labels', '0006_traits'),
         ('projects', '0001_initial'),
         ('samples', '0008_entropy'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

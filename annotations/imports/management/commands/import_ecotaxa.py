@@ -20,12 +20,31 @@ class Command(SiteCommand):
         parser.add_argument("--project", required=True, metavar="TITLE", help="title of the project")
         parser.add_argument("--user", metavar="NAME", help="who imports; manages the project if it is made")
         parser.add_argument("--dry-run", action="store_true", help="only check the package")
+        parser.add_argument(
+            "--create-taxa",
+            action="store_true",
+            help="create the taxa that the site does not know; else their labels wait on the page of names",
+        )
 
-    def handle(self, *, path: Path, project: str, user: str | None, dry_run: bool, **options: object) -> None:
+    def handle(
+        self,
+        *,
+        path: Path,
+        project: str,
+        user: str | None,
+        dry_run: bool,
+        create_taxa: bool,
+        **options: object,
+    ) -> None:
         owner = self._owner(user)
         found = Project.objects.filter(title=project).order_by("id").first()
         chosen = found or create_project(title=project, owner=owner)
-        params = {"path": str(path.absolute()), "name": path.name, "dry_run": dry_run}
+        params = {
+            "path": str(path.absolute()),
+            "name": path.name,
+            "dry_run": dry_run,
+            "create_taxa": create_taxa,
+        }
         try:
             run_here(
                 import_package, self.stdout, kind="import_package", project=chosen, params=params, owner=owner

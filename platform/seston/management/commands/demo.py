@@ -71,7 +71,14 @@ class Command(RunSite):
         with tempfile.TemporaryDirectory() as folder:
             package = Path(folder) / "drawn_plankton.zip"
             write_package(package, OBJECTS)
-            call_command("import_ecotaxa", str(package), project=TITLE, user="alice", stdout=self.stdout)
+            call_command(
+                "import_ecotaxa",
+                str(package),
+                project=TITLE,
+                user="alice",
+                create_taxa=True,
+                stdout=self.stdout,
+            )
         done.touch()
 
 

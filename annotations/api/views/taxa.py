@@ -1,0 +1,187 @@
+"""The tree of taxa, and the names of packages that are to be settled."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotations.api import serializers as shapes
+from annotations.api.asking import checked, the_taxon
+from annotations.api.views.jobs import started
+from annotations.nomenclature.actions import create_name, map_name, refuse_name
+from annotations.nomenclature.merging import merge_taxa, undo_merge
+from annotations.nomenclature.models import Merge
+from annotations.nomenclature.queries import names_of_project, open_name
+from annotations.projects.access import open_project
+from annotations.projects.models import Role
+from annotations.taxonomy.editing import (
+    add_synonym,
+    edit_taxon,
+    may_add_synonyms,
+    remove_synonym,
+    require_administrator,
+    set_status,
+)
+from annotations.taxonomy.imports import keep_table, start_taxa_import
+from annotations.taxonomy.models import Synonym, Taxon
+from annotations.taxonomy.presets import set_favourites, set_training_rules
+from annotations.taxonomy.queries import favourites_of
+
+MOST_MERGES = 200
+
+
+@extend_schema(responses=shapes.UnknownNameOut(many=True))
+@api_view(["GET"])
+def unknown_names(request: Request, project_id: int) -> Response:
+    """Names that packages of the project brought and the site did not know; those that wait come first."""
+    found = open_project(request.user, project_id, Role.MANAGER)
+    return Response(shapes.UnknownNameOut(names_of_project(found), many=True).data)
+
+
+@extend_schema(request=shapes.SettleIn, responses={202: shapes.JobOut, 204: None})
+@api_view(["POST"])
+def unknown_name(request: Request, project_id: int, name_id: int) -> Response:
+    """Maps the name to `taxon`, creates it (below `taxon`), or refuses it. The job labels the objects that wait."""
+    found = open_project(request.user, project_id, Role.MANAGER)
+    unknown = open_name(found, name_id)
+    given = checked(shapes.SettleIn, request)
+    taxon = the_taxon(given.get("taxon"))
+    if given["act"] == "refuse":
+        refuse_name(unknown=unknown, user=request.user)
+        return Response(status=204)
+    if given["act"] == "create":
+        return started(create_name(unknown=unknown, parent=taxon, user=request.user))
+    if taxon is None:
+        raise ValidationError("Say which `taxon` the name means.")
+    return started(map_name(unknown=unknown, taxon=taxon, user=request.user))
+
+
+# --- The tree ---------------------------------------------------------------------------------------------------------
+
+
+@extend_schema(methods=["GET"], responses=shapes.TaxonDetail)
+@extend_schema(methods=["PATCH"], request=shapes.TaxonChange, responses=shapes.TaxonDetail)
+@api_view(["GET", "PATCH"])
+def taxon(request: Request, taxon_id: int) -> Response:
+    """A taxon with all that is known of it. PATCH renames, moves, describes or deprecates it: administrators only."""
+    found = _found(taxon_id)
+    if request.method == "PATCH":
+        require_administrator(request.user)
+        given = checked(shapes.TaxonChange, request)
+        with transaction.atomic():
+            found = _changed(found, given, request)
+    return Response(shapes.TaxonDetail(found).data)
+
+
+def _changed(taxon: Taxon, given: dict, request: Request) -> Taxon:
+    if "parent" in given:
+        given["parent"] = the_taxon(given["parent"])
+    status, by = given.pop("status", None), the_taxon(given.pop("replaced_by", None))
+    if given:
+        edit_taxon(taxon=taxon, user=request.user, **given)
+    if status is not None:
+        set_status(taxon=taxon, user=request.user, is_active=status == "active", replaced_by=by)
+    elif by is not None:
+        raise ValidationError("`replaced_by` takes `status` deprecated beside it.")
+    return _found(taxon.pk)
+
+
+@extend_schema(methods=["GET"], responses=shapes.SynonymOut(many=True))
+@extend_schema(methods=["POST"], request=shapes.SynonymIn, responses={201: shapes.SynonymOut})
+@api_view(["GET", "POST"])
+def synonyms(request: Request, taxon_id: int) -> Response:
+    """Other names by which the picker finds the taxon. Experts of any project note them."""
+    found = _found(taxon_id)
+    if request.method == "GET":
+        return Response(shapes.SynonymOut(found.synonyms.all(), many=True).data)
+    if not may_add_synonyms(request.user):
+        raise PermissionDenied("Experts and managers note synonyms: ask one of your project.")
+    made = add_synonym(taxon=found, user=request.user, **checked(shapes.SynonymIn, request))
+    return Response(shapes.SynonymOut(made).data, status=201)
+
+
+@extend_schema(responses={204: None})
+@api_view(["DELETE"])
+def synonym(request: Request, synonym_id: int) -> Response:
+    found = Synonym.objects.filter(pk=synonym_id).first()
+    if found is None:
+        raise Http404("There is no such synonym.")
+    remove_synonym(synonym=found, user=request.user)
+    return Response(status=204)
+
+
+@extend_schema(request=shapes.MergeIn, responses={202: shapes.JobOut})
+@api_view(["POST"])
+def merge(request: Request, taxon_id: int) -> Response:
+    """Merges the taxon `into` another: the job relabels its objects in all projects. Administrators only."""
+    require_administrator(request.user)
+    into = the_taxon(checked(shapes.MergeIn, request)["into"])
+    assert into is not None
+    return started(merge_taxa(taxon=_found(taxon_id), into=into, user=request.user))
+
+
+@extend_schema(responses=shapes.MergeOut(many=True))
+@api_view(["GET"])
+def merges(request: Request) -> Response:
+    """What was merged into what, the latest first. Administrators only."""
+    require_administrator(request.user)
+    return Response(shapes.MergeOut(Merge.objects.all()[:MOST_MERGES], many=True).data)
+
+
+@extend_schema(request=None, responses={202: shapes.JobOut})
+@api_view(["POST"])
+def undo(request: Request, merge_id: int) -> Response:
+    """Puts the tree back, and by a job the labels. Administrators only."""
+    require_administrator(request.user)
+    found = Merge.objects.filter(pk=merge_id).first()
+    if found is None:
+        raise Http404("There is no such merge.")
+    return started(undo_merge(merge=found, user=request.user))
+
+
+@extend_schema(request={"multipart/form-data": shapes.TaxaImportIn}, responses={202: shapes.JobOut})
+@api_view(["POST"])
+def imports(request: Request) -> Response:
+    """Brings a table of taxa (EcoTaxa's export, or Darwin Core) into the tree. Administrators only."""
+    require_administrator(request.user)
+    given = checked(shapes.TaxaImportIn, request)
+    job = start_taxa_import(
+        user=request.user,
+        path=keep_table(given["table"]),
+        name=given["table"].name,
+        kind=given["format"],
+        dry_run=given["dry_run"],
+    )
+    return started(job)
+
+
+def _found(taxon_id: int) -> Taxon:
+    found = Taxon.objects.filter(pk=taxon_id).first()
+    if found is None:
+        raise Http404(f"There is no taxon {taxon_id}: look it up with taxa/?q=.")
+    return found
+
+
+# --- What a project makes of it ---------------------------------------------------------------------------------------
+
+
+@extend_schema(methods=["GET"], responses=shapes.Presets)
+@extend_schema(methods=["PUT"], request=shapes.Presets, responses=shapes.Presets)
+@api_view(["GET", "PUT"])
+def presets(request: Request, project_id: int) -> Response:
+    """The project's favourites, and what is learnt as what. PUT replaces those that it names: managers only."""
+    found = open_project(request.user, project_id, Role.MANAGER if request.method == "PUT" else Role.VIEWER)
+    if request.method == "PUT":
+        given = checked(shapes.Presets, request)
+        with transaction.atomic():
+            if "favourites" in given:
+                set_favourites(project=found, taxa=given["favourites"])
+            if "training_rules" in given:
+                rules = {rule["taxon"]: rule["into"] for rule in given["training_rules"]}
+                set_training_rules(project=found, rules=rules)
+    kept = found.training_rules.values_list("taxon", "into")
+    shown = [{"taxon": taxon, "into": into} for taxon, into in kept]
+    return Response({"favourites": favourites_of(found), "training_rules": shown})

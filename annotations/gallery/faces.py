@@ -1,0 +1,90 @@
+"""What a vignette shows under its picture: the label of the object, or what is said of the trait that is sorted by."""
+
+from django.core.exceptions import ValidationError
+
+from annotations.traits.models import Trait
+from annotations.traits.queries import applicable, trait_history, traits_of, values_now, vocabulary
+from annotations.traits.values import say_value
+
+
+def scored_trait(project_id: int, key: str | None) -> Trait | None:
+    """The trait that a page is sorted by: `scoring=egg_sac`. Raises ValidationError for one that there is not."""
+    if not key:
+        return None
+    trait = vocabulary(project_id).filter(key=key).first()
+    if trait is None:
+        raise ValidationError(f"`scoring` is {key!r}, but this project offers no such trait.")
+    return trait
+
+
+def with_faces(objects: list[dict], trait: Trait | None) -> list[dict]:
+    """Each object with its `face`: version, state, label, score, and whether there is a label at all."""
+    if trait is None:
+        return [{**found, "face": _labelled(found)} for found in objects]
+    said = {entry["id"]: entry for entry in values_now(trait.pk, [found["id"] for found in objects])}
+    return [{**found, "face": _scored(trait, said[found["id"]])} for found in objects]
+
+
+def _labelled(found: dict) -> dict:
+    taxon = found["taxon"] or {"id": "", "name": ""}
+    return {
+        "version": found["version"],
+        "state": found["state"],
+        "key": taxon["id"],
+        "label": taxon["name"],
+        "score": found["score"],
+    }
+
+
+def _scored(trait: Trait, entry: dict) -> dict:
+    has_value = entry["value"] is not None
+    return {
+        "version": entry["version"],
+        "state": entry["state"],
+        "key": 1 if has_value else "",
+        "label": say_value(trait, entry["value"]) if has_value else "",
+        "score": entry["score"],
+    }
+
+
+def trait_choices(project_id: int) -> list[dict]:
+    """The vocabulary as the bench's scripts need it."""
+    return [
+        {
+            "key": trait.key,
+            "name": trait.name,
+            "kind": trait.kind,
+            "unit": trait.unit,
+            "choices": trait.choices,
+            "quick": trait.quick_key,
+            "icon": trait.icon,
+            "help": trait.help,
+            "default": trait.default,
+        }
+        for trait in vocabulary(project_id)
+    ]
+
+
+def traits_in_words(project_id: int, object_id: int) -> list[dict]:
+    """Of one object: every trait that applies or has a value, and what is said of it."""
+    said = traits_of([object_id]).get(object_id, {})
+    applying = set(applicable(project_id, [object_id]))
+    found = []
+    for trait in Trait.objects.filter(project=project_id):
+        entry = said.get(trait.key)
+        if entry:
+            found.append({"trait": trait, "words": say_value(trait, entry["value"]), **entry})
+        elif trait.pk in applying:
+            found.append({"trait": trait, "words": "", "state": "unclassified"})
+    return found
+
+
+def trait_history_in_words(project_id: int, object_id: int) -> list[dict]:
+    """Every change of its traits, newest first, with the new value in words."""
+    traits = {trait.key: trait for trait in Trait.objects.filter(project=project_id)}
+    return [{**entry, "words": _said(traits, entry)} for entry in trait_history(object_id)]
+
+
+def _said(traits: dict[str, Trait], entry: dict) -> str:
+    value = entry["to"]["value"]
+    return "" if value is None else say_value(traits[entry["trait"]["key"]], value)

@@ -1,0 +1,52 @@
+from dataclasses import dataclass
+
+from django.db import connection
+
+from annotations.projects.models import Project
+from annotations.samples.models import Acquisition
+
+FROM_PROJECT = """
+FROM samples_object o
+JOIN samples_objectfields w ON w.object_id = o.id
+JOIN LATERAL (SELECT key, file_name FROM samples_image WHERE object_id = o.id ORDER BY rank LIMIT 1) i ON TRUE
+JOIN samples_acquisition a ON a.id = o.acquisition_id
+WHERE o.project_id = %s AND o.id > %s AND (%s OR w."values"[%s] IS NULL)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Vignette:
+    """The picture that stands for an object."""
+
+    object_id: int
+    object_name: str
+    key: str
+    file_name: str
+    pixel_um: float | None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The vignettes of a project that are to be measured: all, or those without a number at `position`."""
+
+    project: Project
+    position: int
+    anew: bool
+
+    def after(self, last_id: int, limit: int) -> list[Vignette]:
+        """The next ones, in the order of their objects."""
+        columns = "o.id, w.original_id, i.key, i.file_name, a.pixel_um"
+        rows = self._rows(f"SELECT {columns} {FROM_PROJECT} ORDER BY o.id LIMIT %s", last_id, limit)
+        return [Vignette(*row) for row in rows]
+
+    def how_many(self) -> int:
+        return self._rows(f"SELECT count(*) {FROM_PROJECT}", 0)[0][0]
+
+    def _rows(self, sql: str, last_id: int, *more: int) -> list[tuple]:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [self.project.pk, last_id, self.anew, self.position + 1, *more])
+            return cursor.fetchall()
+
+
+def knows_pixel_sizes(project: Project) -> bool:
+    return Acquisition.objects.filter(sample__project=project, pixel_um__gt=0).exists()

@@ -1,0 +1,115 @@
+"""Settling the names that packages brought: each becomes a taxon of the tree, or is refused."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from annotations.accounts.models import User
+from annotations.jobs.actions import start_job
+from annotations.jobs.models import Job
+from annotations.jobs.progress import Progress
+from annotations.labels.actions import place_kept_labels
+from annotations.labels.models import Batch, BatchKind
+from annotations.nomenclature.models import KeptLabel, NameState, UnknownName
+from annotations.projects.models import Project
+from annotations.taxonomy.actions import TaxonName, make_taxon
+from annotations.taxonomy.models import Taxon
+
+CHUNK = 5000
+
+
+@transaction.atomic
+def note_unknown(*, project: Project, names: Iterable[TaxonName]) -> dict[TaxonName, UnknownName]:
+    """The rows of names that the site does not know, made where they are new."""
+    Project.objects.select_for_update().get(pk=project.pk)  # two imports must not note one name twice
+    return {name: _noted(project, name) for name in names}
+
+
+def _noted(project: Project, name: TaxonName) -> UnknownName:
+    known = UnknownName.objects.select_related("taxon")
+    found = known.filter(project=project, name__iexact=name.name, ecotaxa_id=name.ecotaxa_id).first()
+    return found or UnknownName.objects.create(
+        project=project, name=name.name, lineage=list(name.lineage), ecotaxa_id=name.ecotaxa_id
+    )
+
+
+@transaction.atomic
+def map_name(*, unknown: UnknownName, taxon: Taxon, user: User) -> Job:
+    """The name means this taxon: starts the job that labels the objects which wait for it.
+
+    A name that was settled can be mapped anew; objects that have a label by then keep it.
+    """
+    if not taxon.is_active:
+        raise ValidationError(f"{taxon} is deprecated: choose a taxon that is not.")
+    _settle(unknown, NameState.SETTLED, taxon, user)
+    return start_job(
+        kind="settle_name",
+        owner=user,
+        project=unknown.project,
+        params={"name": unknown.pk, "taxon": taxon.pk},
+    )
+
+
+@transaction.atomic
+def create_name(*, unknown: UnknownName, parent: Taxon | None, user: User) -> Job:
+    """Makes a taxon of the name, below `parent`, else where its lineage or its chevron puts it; then maps it."""
+    name = TaxonName(unknown.name, tuple(unknown.lineage), unknown.ecotaxa_id)
+    return map_name(unknown=unknown, taxon=make_taxon(name, parent), user=user)
+
+
+def refuse_name(*, unknown: UnknownName, user: User) -> None:
+    """Its objects stay unclassified. The labels are kept, should somebody map the name after all."""
+    if unknown.state == NameState.SETTLED:
+        raise ValidationError(f"{unknown} is settled: map it to another taxon instead.")
+    _settle(unknown, NameState.REFUSED, None, user)
+
+
+def _settle(unknown: UnknownName, state: NameState, taxon: Taxon | None, user: User) -> None:
+    unknown.state, unknown.taxon, unknown.settled_by, unknown.settled = state, taxon, user, timezone.now()
+    unknown.save(update_fields=["state", "taxon", "settled_by", "settled"])
+
+
+KEPT = """
+SELECT object_id, state, score, margin, entropy, annotator_id, labelled_at FROM nomenclature_keptlabel
+WHERE unknown_id = %s AND object_id = ANY(%s)
+"""
+
+
+def settle_name(job: Job, progress: Progress) -> dict:
+    """The work of the job: labels a chunk at a time, each with its note, so that it goes on after a crash."""
+    assert job.project is not None
+    unknown, taxon = job.params["name"], Taxon.objects.get(pk=job.params["taxon"])
+    waiting = KeptLabel.objects.filter(unknown=unknown)
+    total = waiting.count()
+    batch = _batch(job, progress)
+    note = {"last_id": 0, "done": 0, **job.checkpoint}
+    while chunk := _ids_after(waiting, note["last_id"]):
+        with transaction.atomic():
+            place_kept_labels(batch=batch, taxon=taxon, kept=(KEPT, [unknown, chunk]))
+            note |= {"last_id": chunk[-1], "done": note["done"] + len(chunk)}
+            progress.checkpoint(**note)
+        progress.update(note["done"], total, f"Labelled {note['done']:,} of {total:,} objects")
+    batch.refresh_from_db()
+    return {
+        "batch": batch.pk,
+        "project": job.project_id,
+        "message": f"{batch.changed:,} objects are {taxon} now.",
+    }
+
+
+def _ids_after(waiting, last_id: int) -> list[int]:
+    return list(
+        waiting.filter(object__gt=last_id).order_by("object").values_list("object", flat=True)[:CHUNK]
+    )
+
+
+def _batch(job: Job, progress: Progress) -> Batch:
+    """One batch a job, also when another worker takes it up."""
+    if "batch" not in job.checkpoint:
+        with transaction.atomic():
+            assert job.project is not None
+            batch = Batch.objects.create(project=job.project, kind=BatchKind.RULE, user=job.owner)
+            progress.checkpoint(batch=batch.pk)
+    return Batch.objects.get(pk=job.checkpoint["batch"])

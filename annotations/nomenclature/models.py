@@ -1,0 +1,92 @@
+"""Names on their way into the tree: what packages brought that the site did not know."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Lower
+
+from annotations.labels.models import Batch
+from annotations.projects.models import Project
+from annotations.samples.models import Object, State
+from annotations.taxonomy.models import Taxon
+
+USER = settings.AUTH_USER_MODEL
+
+
+class NameState(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    SETTLED = "settled", "Settled"
+    REFUSED = "refused", "Refused"
+
+
+class UnknownName(models.Model):
+    """A taxon as a package of the project named it, which the site did not know. Once settled, it is known in the
+    project: the next package that brings it is labelled at once.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="unknown_names")
+    name = models.CharField(max_length=400)
+    lineage = ArrayField(models.CharField(max_length=400), default=list)
+    ecotaxa_id = models.PositiveIntegerField(null=True)
+    state = models.CharField(max_length=10, choices=NameState, default=NameState.WAITING)
+    taxon = models.ForeignKey(Taxon, null=True, on_delete=models.PROTECT, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+    settled = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(USER, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"), "project", "ecotaxa_id", name="unknown_name_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=NameState.SETTLED) ^ models.Q(taxon=None),
+                name="settled_name_has_taxon",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class KeptLabel(models.Model):
+    """The label of an object whose taxon is still only a name: who gave it and when stays until it can be applied."""
+
+    object = models.OneToOneField(
+        Object, primary_key=True, on_delete=models.CASCADE, related_name="kept_label"
+    )
+    unknown = models.ForeignKey(UnknownName, on_delete=models.CASCADE, related_name="labels", db_index=False)
+    state = models.CharField(max_length=1, choices=State)
+    score = models.FloatField(null=True)
+    margin = models.FloatField(null=True)
+    entropy = models.FloatField(null=True)
+    annotator = models.ForeignKey(
+        USER, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    labelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        # all objects of a name, a chunk at a time
+        indexes = [models.Index(fields=["unknown", "object"], name="kept_label_of_name")]
+
+    def __str__(self) -> str:
+        return f"object {self.object_id}: {self.unknown}"
+
+
+class Merge(models.Model):
+    """A taxon that was merged into another: what it takes to undo it. The labels are in the batches of the log."""
+
+    taxon = models.ForeignKey(Taxon, on_delete=models.PROTECT, related_name="+")
+    into = models.ForeignKey(Taxon, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(USER, null=True, on_delete=models.SET_NULL, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+    tree = models.JSONField(default=dict)  # what taxonomy/editing.py needs to put the tree back
+    batches = models.ManyToManyField(Batch, related_name="+")  # one a project
+    undone = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.taxon} → {self.into}"

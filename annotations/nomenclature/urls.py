@@ -1,0 +1,12 @@
+from django.urls import path
+
+from annotations.nomenclature import views
+
+app_name = "nomenclature"
+urlpatterns = [
+    path("taxa/merges/", views.merges, name="merges"),
+    path("taxa/merges/<int:merge_id>/undo/", views.undo, name="undo_merge"),
+    path("taxa/<int:taxon_id>/merge/", views.merge, name="merge"),
+    path("projects/<int:project_id>/names/", views.names, name="names"),
+    path("projects/<int:project_id>/names/<int:name_id>/", views.settle, name="settle"),
+]

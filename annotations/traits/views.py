@@ -1,0 +1,143 @@
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from annotations.accounts.requests import SignedInRequest
+from annotations.projects.access import open_project
+from annotations.projects.models import Role
+from annotations.taxonomy.queries import names_of
+from annotations.traits.forms import TraitForm, initial_of
+from annotations.traits.models import Trait
+from annotations.traits.sets import SETS
+from annotations.traits.vocabulary import adopt_set, change_trait, current_version, define_trait
+
+
+@login_required
+@require_GET
+def listed(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """The vocabulary, and for managers what else can be adopted."""
+    project = open_project(request.user, project_id)
+    traits = list(Trait.objects.filter(project=project).select_related("only_if"))
+    names = names_of({taxon for trait in traits for taxon in trait.applies_to})
+    present = {trait.key for trait in traits}
+    context = {
+        "project": project,
+        "tab": "traits",
+        "version": current_version(project_id),
+        "groups": _groups([_entry(trait, names) for trait in traits]),
+        "sets": [
+            {
+                "name": name,
+                "about": entry.about,
+                "new": [t["name"] for t in entry.traits if t["key"] not in present],
+            }
+            for name, entry in SETS.items()
+        ],
+    }
+    return render(request, "traits/list.html", context)
+
+
+def _entry(trait: Trait, names: dict[int, str]) -> dict:
+    condition = ""
+    if trait.only_if:
+        wanted = " or ".join(trait.only_if.choice_name(key) for key in trait.only_if_choices)
+        condition = f"{trait.only_if.name}: {wanted}"
+    taxa = ", ".join(sorted(names.get(taxon, f"taxon {taxon}") for taxon in trait.applies_to))
+    return {"trait": trait, "taxa": taxa, "condition": condition, "query": _query(trait)}
+
+
+def _query(trait: Trait) -> str:
+    """Leads to where it is scored: the objects to which it applies."""
+    asked: dict = {"scoring": trait.key, "taxon": trait.applies_to}
+    if trait.only_if and len(trait.only_if_choices) == 1:
+        asked["trait"] = f"{trait.only_if.key}={trait.only_if_choices[0]}"
+    return urlencode(asked, doseq=True)
+
+
+def _groups(entries: list[dict]) -> list[tuple[str, list[dict]]]:
+    """(name of the group, its entries), in the order of the vocabulary; the retired ones last."""
+    groups: dict[str, list[dict]] = {}
+    for entry in entries:
+        trait = entry["trait"]
+        groups.setdefault(trait.group or "Others" if trait.is_active else "Retired", []).append(entry)
+    return sorted(groups.items(), key=lambda group: group[0] == "Retired")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new(request: SignedInRequest, project_id: int) -> HttpResponse:
+    project = open_project(request.user, project_id, Role.MANAGER)
+    form = TraitForm(_given(request), project=project)
+    if form.is_valid():
+        try:
+            made = define_trait(project=project, user=request.user, **form.cleaned_data)
+            messages.success(request, f"{made.name} can be scored now.")
+            return redirect("traits:list", project_id)
+        except ValidationError as error:
+            _say(form, error)
+    return render(
+        request, "traits/form.html", {"project": project, "tab": "traits", "form": form}, status=_status(form)
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit(request: SignedInRequest, project_id: int, trait_id: int) -> HttpResponse:
+    project = open_project(request.user, project_id, Role.MANAGER)
+    trait = get_object_or_404(Trait.objects.select_related("only_if"), pk=trait_id, project=project)
+    form = TraitForm(_given(request), project=project, trait=trait, initial=initial_of(trait))
+    if form.is_valid():
+        try:
+            change_trait(trait=trait, user=request.user, **form.cleaned_data)
+            messages.success(request, f"{trait.name} is changed.")
+            return redirect("traits:list", project_id)
+        except ValidationError as error:
+            _say(form, error)
+    context = {"project": project, "tab": "traits", "form": form, "trait": trait}
+    return render(request, "traits/form.html", context, status=_status(form))
+
+
+def _given(request: SignedInRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _say(form: TraitForm, error: ValidationError) -> None:
+    """Beside the field that is wrong, where it is one of the form."""
+    found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+    for name, sentences in found.items():
+        field = "only_if" if name == "only_if_choices" else name
+        form.add_error(field if field in form.fields else None, sentences)
+
+
+def _status(form: TraitForm) -> int:
+    return 400 if form.errors else 200
+
+
+@login_required
+@require_POST
+def retire(request: SignedInRequest, project_id: int, trait_id: int) -> HttpResponse:
+    """Offers it no more, or again: its values stay."""
+    project = open_project(request.user, project_id, Role.MANAGER)
+    trait = get_object_or_404(Trait, pk=trait_id, project=project)
+    try:
+        change_trait(trait=trait, user=request.user, is_active=not trait.is_active)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("traits:list", project_id)
+
+
+@login_required
+@require_POST
+def adopt(request: SignedInRequest, project_id: int) -> HttpResponse:
+    project = open_project(request.user, project_id, Role.MANAGER)
+    try:
+        added = adopt_set(project=project, user=request.user, name=request.POST.get("name", ""))
+        messages.success(request, f"{len(added)} traits are added.")
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("traits:list", project_id)

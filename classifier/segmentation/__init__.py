@@ -1,0 +1,1 @@
+"""Finds the organism on a vignette and measures it."""

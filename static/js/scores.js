@@ -1,0 +1,63 @@
+/** Gives values of one trait, as Labels gives taxa: the page is sorted by it. */
+import { Labels } from "./labels.js";
+
+export const HIDDEN = { hidden: true };
+
+export class Scores extends Labels {
+  path = "scores/";
+  bare = "Nobody has looked at some of these yet: give them a value first.";
+
+  constructor(root, gallery, server, trait) {
+    super(root, gallery, server);
+    this.trait = trait.key;
+    this.definition = trait;
+  }
+
+  /** @param {{value?: any, state?: string}} label */
+  nameOf({ value }) {
+    return value === undefined ? undefined : { id: 1, name: inWords(this.definition, value) };
+  }
+
+  asSaved({ value, state }) {
+    return { trait: this.trait, ...(value !== undefined && { value }), ...(state && { state }) };
+  }
+
+  askNow(ids) {
+    return `scores/?trait=${this.trait}&ids=${ids.join(",")}`;
+  }
+
+  asShown(entry) {
+    return { ...entry, taxon: entry.value === null ? null : this.nameOf(entry) };
+  }
+
+  saved(outcome) {
+    super.saved(outcome);
+    if (!outcome.inapplicable || outcome.trait !== this.trait) return;
+    this.notice.say(`${outcome.inapplicable} left out: ${this.definition.name} does not apply to them.`, 6000);
+    this.refresh(outcome.ids);
+  }
+
+  /** What most have, to all shown that nobody has looked at. */
+  giveRest() {
+    const bare = this.gallery.all().filter((v) => !v.dataset.taxon);
+    if (this.definition.default !== null && bare.length) this.give({ value: this.definition.default }, bare);
+  }
+
+  /** As it stands where somebody or a model has said something; else what most have. */
+  accept(vignettes = this.gallery.targets()) {
+    const said = vignettes.filter((v) => v.dataset.taxon);
+    const bare = vignettes.filter((v) => !v.dataset.taxon);
+    if (bare.length && this.definition.default !== null) this.give({ value: this.definition.default }, bare);
+    else if (bare.length) this.notice.say(this.bare, 4000);
+    if (said.length) this.give({ state: "validated" }, said);
+  }
+}
+
+/** A value as people say it; as traits/values.py has it. */
+export function inWords({ choices, unit, kind }, value) {
+  if (value?.hidden) return "not visible";
+  if (kind === "count" || kind === "measure") return `${value} ${unit}`.trim();
+  if (kind === "text") return value;
+  const name = (key) => choices.find((choice) => choice.key === key)?.name ?? key;
+  return [value].flat().map(name).join(", ");
+}

@@ -1,0 +1,73 @@
+/** Scoring on the bench: a trait is what the page is sorted by, or is scored beside the taxa. */
+import { HIDDEN } from "./scores.js";
+
+const MOST_ASKED = 1000; // objects a request
+
+/** Sorting by a trait: digits give its values, letters and numbers open what takes them. */
+export class Scoring {
+  constructor(labels, gallery, palette, buttons) {
+    Object.assign(this, { labels, gallery, palette, trait: labels.definition });
+    this.values = this.valuesToGive();
+    buttons.replaceChildren(...this.values.map(asButton));
+  }
+
+  /** What can be said by a key, a button, or from the menu. */
+  valuesToGive() {
+    const choices = this.trait.kind === "several" ? [] : this.trait.choices;
+    const give = (value) => () => this.labels.give({ value });
+    const lines = choices.map(({ key, name }, i) => ({ digit: i < 9 ? String(i + 1) : "", text: name, act: give([key]) }));
+    return [...lines, { digit: "0", text: "not visible", act: give(HIDDEN) }];
+  }
+
+  actions() {
+    return {
+      pick: (key, typed) => this.open(typed),
+      recent: (key) => this.give(key),
+      hidden: () => this.labels.give({ value: HIDDEN }),
+      rest: () => this.labels.giveRest(),
+      again: () => {},
+      accept: () => this.labels.accept(),
+      trait: () => this.open(),
+    };
+  }
+
+  /** The value of the digit; where values aren't listed, the digit is the first of a number. */
+  give(digit) {
+    if (this.values.length === 1) return this.open(digit);
+    this.values.find((value) => value.digit === digit)?.act();
+  }
+
+  open(typed = "") {
+    if (this.gallery.targets().length) this.palette.openAt(this.trait, [], (_, said) => this.labels.give(said), typed);
+  }
+}
+
+function asButton({ digit, text, act }) {
+  const button = Object.assign(document.createElement("button"), { type: "button" });
+  button.append(Object.assign(document.createElement("kbd"), { textContent: digit }), text);
+  button.addEventListener("click", act);
+  return button;
+}
+
+/** A trait of what is selected, beside the taxa that the page is sorted by. */
+export function scoreBeside({ server, outbox }, gallery, palette) {
+  const ids = gallery.targets().map((v) => Number(v.dataset.id));
+  if (!ids.length) return;
+  palette.open(ids, async (trait, said) => outbox.add({ trait: trait.key, ...said, objects: await scoresNow(server, trait.key, ids) }));
+}
+
+/** The versions that the objects' values have, as far as anybody knows. */
+async function scoresNow(server, key, ids) {
+  const versions = new Map();
+  for (let i = 0; i < ids.length; i += MOST_ASKED) {
+    const found = (await server.get(`scores/?trait=${key}&ids=${ids.slice(i, i + MOST_ASKED).join(",")}`)) ?? [];
+    for (const { id, version } of found) versions.set(id, version);
+  }
+  return ids.map((id) => ({ id, version: versions.get(id) ?? 0 }));
+}
+
+/** The keys of the traits that apply to one of the objects at least; without a network, null. */
+export async function traitsOf(server, ids) {
+  const found = await server.get(`traits/?ids=${ids.slice(0, MOST_ASKED).join(",")}`);
+  return found?.map((trait) => trait.key) ?? null;
+}

@@ -1,0 +1,78 @@
+"""A tow with vignettes of known sizes, two of which nobody can measure; and processes that are this one."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from annotations.projects.models import Project
+from annotations.samples.models import Acquisition, FreeColumn, Image, Object, ObjectFields, Sample
+from classifier.segmentation.regions import measure_file
+from seston.storage import image_key
+from tests.imports.packages import png
+from tests.segmentation.shapes import disc
+from worker import measuring
+
+RADII = [5, 7, 9, 11, 13, 15, 17]
+
+
+def picture(radius: float) -> bytes:
+    import io
+
+    from PIL import Image as Picture
+
+    out = io.BytesIO()
+    Picture.fromarray(disc(radius)).save(out, "PNG")
+    return out.getvalue()
+
+
+def add_object(acquisition: Acquisition, name: str, content: bytes, values: list[float | None]) -> Object:
+    project = acquisition.sample.project
+    made = Object.objects.create(project=project, sample=acquisition.sample, acquisition=acquisition)
+    ObjectFields.objects.create(object=made, project=project, original_id=name, values=values)
+    key = image_key(content, "png")
+    if not default_storage.exists(key):
+        default_storage.save(key, ContentFile(content))
+    Image.objects.create(object=made, key=key, file_name=f"{name}.png", width=9, height=9)
+    return made
+
+
+@pytest.fixture
+def discs(project: Project) -> SimpleNamespace:
+    """Seven discs, a white picture and a broken one; the package brought `area` and `mean`, some lines shorter."""
+    sample = Sample.objects.create(project=project, original_id="tow_1")
+    tow = Acquisition.objects.create(sample=sample, original_id="acq_1", pixel_um=50)
+    for position, name in enumerate(("area", "mean")):
+        FreeColumn.objects.create(
+            project=project, level="object", name=name, is_number=True, position=position
+        )
+    brought: list[list[float | None]] = [[100.0 + n, 7.0][: n % 3] for n in range(len(RADII))]
+    objects = [add_object(tow, f"disc_{r}", picture(r), b) for r, b in zip(RADII, brought, strict=True)]
+    white = add_object(tow, "white", png(255), [1.0, 2.0])
+    broken = add_object(tow, "broken", b"no picture", [3.0, 4.0])
+    return SimpleNamespace(
+        project=project, tow=tow, objects=objects, brought=brought, white=white, broken=broken
+    )
+
+
+class InThisProcess:
+    """Measures where it is asked: the processes have a test of their own."""
+
+    def __init__(self, count: int):
+        pass
+
+    def __enter__(self) -> "InThisProcess":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        pass
+
+    def measure(self, pictures: list) -> list:
+        return [measure_file(path, float("nan") if um is None else um) for path, um in pictures]
+
+
+@pytest.fixture
+def small_chunks(monkeypatch) -> None:
+    monkeypatch.setattr(measuring, "CHUNK", 2)
+    monkeypatch.setattr(measuring, "Measurers", InThisProcess)

@@ -1,0 +1,133 @@
+"""An administrator renames, moves, deprecates and merges taxa; a merge relabels by rule and can be undone."""
+
+import pytest
+
+from annotations.jobs.models import Job
+from annotations.labels.models import Batch, Change
+from annotations.nomenclature.merging import relabel_merged, unlabel_merged
+from annotations.nomenclature.models import Merge
+from annotations.samples.models import Object
+from annotations.taxonomy.actions import TaxonName, ensure_taxa
+from annotations.taxonomy.models import Taxon
+from annotations.taxonomy.queries import complete
+from tests.plankton import tow
+from worker.runner import run_job
+
+__all__ = ["tow"]
+pytestmark = pytest.mark.django_db
+WORK = {"merge_taxa": relabel_merged, "undo_merge": unlabel_merged}
+
+
+@pytest.fixture
+def page(client, root):
+    """Posts to a page of a taxon, and gives what it answers in the end."""
+    client.force_login(root)
+
+    def page(taxon: Taxon, part: str = "", **body: object) -> str:
+        return client.post(f"/taxa/{taxon.pk}/{part}", body, follow=True).content.decode()
+
+    return page
+
+
+@pytest.fixture
+def chain(db) -> dict[str, Taxon]:
+    ensure_taxa([TaxonName("Calanus", ("living", "Copepoda", "Calanus")), TaxonName("egg<Copepoda")])
+    return {taxon.name: taxon for taxon in Taxon.objects.all()}
+
+
+def fresh(taxon: Taxon) -> Taxon:
+    return Taxon.objects.get(pk=taxon.pk)
+
+
+def work() -> Job:
+    job = Job.objects.latest("id")
+    run_job(job.pk, WORK[job.kind])
+    job.refresh_from_db()
+    assert job.state == "done", job.message
+    return job
+
+
+def test_renamed_taxa_take_their_morphotypes_along(page, chain):
+    page(chain["Copepoda"], name="Copepods", kind="P", parent="living", rank="Subclass", aphia_id="1080")
+    changed = fresh(chain["Copepoda"])
+    assert (changed.display_name, changed.rank, changed.aphia_id) == ("Copepods", "Subclass", 1080)
+    assert fresh(chain["egg"]).display_name == "egg<Copepods"
+
+
+def test_moved_taxa_take_their_descendants_along(page, chain):
+    page(chain["Copepoda"], name="Copepoda", kind="P", parent="")
+    assert fresh(chain["Calanus"]).path == [chain["Copepoda"].pk, chain["Calanus"].pk]
+    page(chain["Copepoda"], name="Copepoda", kind="P", parent="living")
+    assert fresh(chain["Calanus"]).path[0] == chain["living"].pk
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ({"name": "living", "parent": "Calanus"}, "stands below living itself"),
+        ({"name": "living", "parent": "living"}, "stands below living itself"),
+        ({"name": "living", "parent": "Nowhere"}, "There is no taxon"),
+        ({"name": "a<b", "parent": ""}, "no `&lt;`"),
+    ],
+)
+def test_what_cannot_stand_is_refused(page, chain, body, says):
+    before = list(Taxon.objects.order_by("id").values())
+    assert says in page(chain["living"], kind="P", **body).replace("&#x27;", "'")
+    assert list(Taxon.objects.order_by("id").values()) == before
+
+
+def test_a_deprecated_taxon_finds_its_replacement(page, chain):
+    page(chain["Calanus"], "status/", replaced_by="Copepoda")
+    assert [(t["name"], t["synonym"]) for t in complete("calan")] == [("Copepoda", "Calanus")]
+    page(chain["Calanus"], "status/", active="1")
+    assert [t["name"] for t in complete("calan")] == ["Calanus"]
+
+
+def test_a_merge_relabels_by_rule_and_is_undone(client, page, tow, bob):
+    copepoda, other = Taxon.objects.get(pk=tow.copepoda), Taxon.objects.get(pk=tow.appendicularia)
+    ensure_taxa([TaxonName("egg<Copepoda")])
+    Object.objects.filter(state="V").update(annotator=bob, labelled_at="2024-01-02T03:04:05Z")
+    before = list(Object.objects.order_by("id").values("taxon", "state", "score", "annotator", "labelled_at"))
+    page(copepoda, "merge/", into="Appendicularia")
+    assert "6 objects of Copepoda are Appendicularia now." in work().message
+    after = list(Object.objects.order_by("id").values("taxon", "state", "score", "annotator", "labelled_at"))
+    assert {row["taxon"] for row in after} == {other.pk, None}
+    assert [{**row, "taxon": 0} for row in after] == [{**row, "taxon": 0} for row in before], (
+        "who and when stays"
+    )
+    assert Change.objects.filter(batch=Batch.objects.get(kind="rule"), to_taxon=other).count() == 6
+    assert (fresh(copepoda).status, fresh(copepoda).replaced_by) == ("D", other)
+    assert Taxon.objects.get(name="egg").parent == other
+    assert complete("copep")[0]["id"] == other.pk
+    client.post(f"/taxa/merges/{Merge.objects.get().pk}/undo/")
+    assert "6 objects" in work().message
+    assert before == list(
+        Object.objects.order_by("id").values("taxon", "state", "score", "annotator", "labelled_at")
+    )
+    assert fresh(copepoda).is_active and Taxon.objects.get(name="egg").parent == copepoda
+    assert not other.synonyms.exists()
+
+
+def test_merges_that_would_close_a_circle_are_refused(page, chain):
+    assert "stands below Copepoda" in page(chain["Copepoda"], "merge/", into="Calanus")
+    assert "into itself" in page(chain["Copepoda"], "merge/", into="Copepoda")
+    assert not Merge.objects.exists() and not Job.objects.exists()
+
+
+def test_synonyms_on_the_page_of_a_taxon_in_a_project(client, tow, carla, bob):
+    path = f"/projects/{tow.project.pk}/taxa/{tow.copepoda}/"
+    Taxon.objects.filter(pk=tow.copepoda).update(
+        aphia_id=1080, authority="Milne Edwards, 1840", rank="Subclass"
+    )
+    client.force_login(carla)
+    body = {"name": "Copepods of old", "back": path}
+    answer = client.post(f"/taxa/{tow.copepoda}/synonyms/", body, follow=True)
+    shown = answer.content.decode()
+    assert answer.redirect_chain[-1][0] == path
+    for fact in ("Copepods of old", "AphiaID 1080", "Milne Edwards, 1840", "Subclass"):
+        assert fact in shown
+    assert "already" in client.post(f"/taxa/{tow.copepoda}/synonyms/", body, follow=True).content.decode()
+    away = client.post(f"/taxa/{tow.copepoda}/synonyms/", {"name": "x", "back": "https://elsewhere.example/"})
+    assert away.status_code == 302 and "elsewhere" not in away.url
+    client.force_login(bob)
+    assert "Note the synonym" not in client.get(path).content.decode()

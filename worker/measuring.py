@@ -1,0 +1,113 @@
+"""Joins the site and the measurements: vignettes to files, numbers to free columns."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.conf import settings
+from django.db import transaction
+
+from annotations.jobs.models import Job
+from annotations.jobs.progress import Progress
+from annotations.learning.pictures import local_paths
+from annotations.measurements.actions import ensure_number_columns, keep_measurements
+from annotations.measurements.queries import Vignette, Wanted, knows_pixel_sizes
+from classifier.segmentation.columns import COLUMNS, PROJECT_NAMES
+from classifier.segmentation.processes import Answer, Measurers
+
+CHUNK = 512  # vignettes a transaction: a killed worker has that much to do again
+SHOWN_ERRORS = 200
+
+
+def measure_project(job: Job, progress: Progress) -> dict:
+    """The work of a measuring job, in the order of ids; taken up again, it goes on after the last chunk."""
+    assert job.project is not None
+    # without a pixel's size millimetres would be columns of nothing
+    names = PROJECT_NAMES if knows_pixel_sizes(job.project) else PROJECT_NAMES[: len(COLUMNS)]
+    positions = ensure_number_columns(project=job.project, names=names)
+    wanted = Wanted(job.project, positions[0], job.params["anew"])
+    note = _begin(job, progress, wanted)
+    with Measurers(settings.MEASURE_PROCESSES) as measurers:
+        while vignettes := wanted.after(note["last_id"], CHUNK):
+            answers = _measured(vignettes, measurers)
+            note = _noted(note, vignettes, answers)
+            _keep_chunk(job, positions, vignettes, answers, progress, note)
+            progress.update(note["done"], max(note["total"], note["done"]), _so_far(note))
+    return {
+        "project": job.project.pk,
+        "measured": note["done"] - note["skipped"],
+        "skipped": note["skipped"],
+        "errors": note["errors"],
+        "message": _summary(note),
+    }
+
+
+def _begin(job: Job, progress: Progress, wanted: Wanted) -> dict:
+    """The note of the last finished chunk; the first time an empty one."""
+    if "last_id" not in job.checkpoint:
+        progress.checkpoint(last_id=0, done=0, skipped=0, total=wanted.how_many(), errors=[])
+    return dict(job.checkpoint)
+
+
+def _measured(vignettes: list[Vignette], measurers: Measurers) -> list[Answer]:
+    with TemporaryDirectory(prefix="seston-") as scratch:
+        paths = local_paths([vignette.key for vignette in vignettes], Path(scratch))
+        pictures = [(path, vignette.pixel_um) for path, vignette in zip(paths, vignettes, strict=True)]
+        return measurers.measure(pictures)
+
+
+def _noted(note: dict, vignettes: list[Vignette], answers: list[Answer]) -> dict:
+    """The note with this chunk in it: what could not be measured is named."""
+    errors = [
+        {
+            "file": vignette.file_name,
+            "line": None,
+            "column": None,
+            "message": f"{vignette.object_name}: {answer}",
+        }
+        for vignette, answer in zip(vignettes, answers, strict=True)
+        if isinstance(answer, str)
+    ]
+    return {
+        **note,
+        "last_id": vignettes[-1].object_id,
+        "done": note["done"] + len(vignettes),
+        "skipped": note["skipped"] + len(errors),
+        "errors": (note["errors"] + errors)[:SHOWN_ERRORS],
+    }
+
+
+@transaction.atomic
+def _keep_chunk(
+    job: Job,
+    positions: list[int],
+    vignettes: list[Vignette],
+    answers: list[Answer],
+    progress: Progress,
+    note: dict,
+) -> None:
+    """Numbers and the job's note in one transaction: a killed worker leaves both or neither.
+
+    What can't be measured any more loses the numbers that it had: they were of another picture.
+    """
+    assert job.project is not None
+    nothing: list[float | None] = [None] * len(positions)
+    rows = [
+        (vignette.object_id, nothing if isinstance(answer, str) else answer[: len(positions)])
+        for vignette, answer in zip(vignettes, answers, strict=True)
+    ]
+    keep_measurements(project=job.project, positions=positions, rows=rows)
+    progress.checkpoint(**note)
+
+
+def _so_far(note: dict) -> str:
+    return f"Measured {note['done']:,} of {max(note['total'], note['done']):,} vignettes"
+
+
+def _summary(note: dict) -> str:
+    if not note["done"]:
+        return "Nothing to do: all vignettes are measured."
+    lost = note["skipped"]
+    named = "they are named below" if lost <= SHOWN_ERRORS else f"the first {SHOWN_ERRORS} are named below"
+    return f"{note['done'] - lost:,} vignettes measured." + (
+        f" {lost:,} could not be: {named}." if lost else ""
+    )
