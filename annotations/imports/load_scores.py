@@ -1,15 +1,16 @@
 """Loads a package's vocabulary and values of traits, after its objects: all of them at once, or none."""
 
 from collections.abc import Iterator
-from functools import partial
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from annotations.accounts.actions import person_named
 from annotations.accounts.models import User
 from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.archive import Package
-from annotations.imports.ecotaxa.scores import ScoreLine, has_scores, restore, score_lines
+from annotations.imports.ecotaxa.scores import ScoreLine, ScoreTable, has_scores, restore
+from annotations.jobs.errors import JobError
 from annotations.labels.models import Batch
 from annotations.projects.models import Project
 from annotations.traits.actions import Imported, Score, import_scores
@@ -20,15 +21,21 @@ def load_scores(package: Package, project: Project, user: User | None, batch: Ba
     """None for a package that says nothing of traits."""
     if not has_scores(package):
         return None
-    traits = restore(package, project, user)
-    lines = partial(score_lines, package, traits, Problems())
+    try:
+        traits = restore(package, project, user)
+    except ValidationError as error:  # it fitted when the package was checked
+        said = " ".join(error.messages)
+        raise JobError(
+            f"Meanwhile somebody changed the traits. {said} Then import the package again."
+        ) from error
+    lines = ScoreTable(package, traits, Problems()).lines
     # read once more for the values: finding people asks the database, which a running COPY would block
     people = _people(lines())
     return import_scores(batch=batch, scores=(_score(line, people) for line in lines()))
 
 
 def _people(lines: Iterator[ScoreLine]) -> dict[tuple[str, str], int]:
-    named = dict.fromkeys((line.annotator, line.email) for line in lines)
+    named = dict.fromkeys((line.annotator, line.annotator_email) for line in lines)
     return {(name, email): person_named(name=name, email=email).pk for name, email in named if name or email}
 
 
@@ -39,6 +46,6 @@ def _score(line: ScoreLine, people: dict[tuple[str, str], int]) -> Score:
         value=line.value,
         state=line.state,
         score=line.score,
-        annotator=people.get((line.annotator, line.email)),
-        set_at=line.set_at,
+        annotator=people.get((line.annotator, line.annotator_email)),
+        set_at=line.date,
     )

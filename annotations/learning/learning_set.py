@@ -124,7 +124,7 @@ def code_version() -> str:
 
 
 def _write(path: Path, labels: dict[tuple[int, int], int], traits: TraitColumns) -> tuple[Counter, int]:
-    columns = [[project for project, _ in labels], [taxon for _, taxon in labels], list(labels.values())]
+    wanted = [[project for project, _ in labels], [taxon for _, taxon in labels], list(labels.values())]
     objects: Counter = Counter()
     samples: set[int] = set()
     schema = pa.schema([*SCHEMA, *traits.fields])
@@ -134,7 +134,7 @@ def _write(path: Path, labels: dict[tuple[int, int], int], traits: TraitColumns)
         connection.chunked_cursor() as cursor,
         pq.ParquetWriter(draft, schema) as writer,
     ):
-        cursor.execute(ROWS, columns)
+        cursor.execute(ROWS, wanted)
         while rows := cursor.fetchmany(CHUNK):
             values = _columns(rows, path.parent / "pictures") + traits.of([row[0] for row in rows])
             writer.write_table(pa.table(dict(zip(schema.names, values, strict=True)), schema=schema))

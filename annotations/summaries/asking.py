@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from annotations.accounts.models import User
 from annotations.gallery.filter import Filter
 from annotations.samples.models import State
 from annotations.traits.models import Trait
@@ -30,12 +31,12 @@ class Question:
         return table(self.asked, *self.where)
 
 
-def read_question(project_id: int, given: QueryDict, trait: Trait | None = None) -> Question:
+def read_question(project_id: int, given: QueryDict, asker: User, trait: Trait | None = None) -> Question:
     """`trait` is a key, or a comparison of the filter such as `egg_sac=yes`; both may be given.
 
     Raises ValidationError that names the parameter and the remedy.
     """
-    wanted = Filter.parse(filter_of(given))
+    wanted = Filter.parse(filter_of(given), asker)
     by = tuple(name for text in given.getlist("by") for name in text.split(",") if name) or ("sample",)
     words = [word for text in given.getlist("states") for word in text.split(",") if word]
     asked = Asked(

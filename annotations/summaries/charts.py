@@ -78,10 +78,14 @@ def _of_choice(asked: Asked, rows: list[dict], place: int) -> dict:
     for row in rows:
         choice = row["choices"][place]
         low, share, high = choice["low"], choice["share"], choice["high"]
-        text = f"{share:.0%} ({low:.0%} to {high:.0%})"
+        text = f"{_percent(share)} ({100 * low:.0f} to {100 * high:.0f})"
         marks.append(Mark(row["group"][0]["key"], row["group"][0]["name"], low, share, high, text))
     name = f"{asked.trait.name}: {asked.trait.choices[place]['name']}"
-    return _plot(asked, name, "share with its 95 % interval", marks, (0.0, 1.0), lambda v: f"{v:.0%}")
+    return _plot(asked, name, "share with its 95 % interval", marks, (0.0, 1.0), _percent)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
 
 
 def _of_number(asked: Asked, rows: list[dict]) -> dict:
@@ -123,6 +127,7 @@ def _plot(
                 "box": _line(at(along, mark.box[0]), at(along, mark.box[1])) if mark.box else None,
                 "dot": at(along, mark.middle),
                 "name": mark.name,
+                "tick": f"{mark.key:02d}" if asked.by[0] == "hour" else mark.name,
                 "text": f"{mark.name}: {mark.text}",
             }
         )

@@ -36,7 +36,7 @@ def trait_tables(request: SignedInRequest, project_id: int) -> HttpResponse:
     context = {"project": project, "tab": "traits", "traits": traits}
     if traits:
         first = None if key_of(request.GET) else traits[0]
-        question = read_question(project_id, request.GET, first)
+        question = read_question(project_id, request.GET, request.user, first)
         context |= _form(request, question) | _answer(question)
     return render(request, "summaries/traits.html", context)
 
@@ -47,7 +47,7 @@ def trait_tables(request: SignedInRequest, project_id: int) -> HttpResponse:
 def download(request: SignedInRequest, project_id: int) -> HttpResponseBase:
     """The same table as CSV, with all its rows."""
     open_project(request.user, project_id)
-    return as_csv(read_question(project_id, request.GET))
+    return as_csv(read_question(project_id, request.GET, request.user))
 
 
 def _answer(question: Question) -> dict:

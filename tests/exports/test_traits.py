@@ -8,6 +8,8 @@ from types import SimpleNamespace
 
 import orjson
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from annotations.accounts.models import User
 from annotations.gallery.filter import Filter
@@ -165,6 +167,24 @@ def test_a_package_without_traits_is_as_it_was(project, tmp_path):
     result = run_import(copy, tmp_path / "out.zip")
     assert "scores" not in result
     assert not Trait.objects.exists()
+
+
+WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1).filter(
+    lambda text: text == text.strip() != "(not visible)"
+)
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cells=st.lists(st.tuples(WORDS, NUMBERS), min_size=5, max_size=5))
+def test_any_words_and_numbers_come_back(bay, bob, tmp_path, cells):
+    TraitValue.objects.all().delete()
+    for made, (words, number) in zip(bay.objects, cells, strict=True):
+        give(bay.remark, bob, [made], words)
+        give(bay.length, bob, [made], number)
+    copy = again(bay.project, tmp_path)
+    assert said(copy) == said(bay.project)
+    TraitValue.objects.filter(object__project=copy).delete()
 
 
 # --- Importing into a project that has its own ------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from annotations.imports.ecotaxa import validate
 from annotations.jobs.errors import JobError
 from annotations.projects.models import Project
 from annotations.samples.models import Object
@@ -134,6 +135,19 @@ def test_one_key_with_two_meanings(project, alice, tmp_path, more):
     with pytest.raises(JobError) as refused:
         bring(project, tmp_path, [HEAD], vocabulary(LENGTH))
     assert "give the trait of the package another key" in refused.value.errors[0]["message"]
+
+
+def test_a_trait_that_is_defined_while_the_package_is_loaded(project, alice, tmp_path, monkeypatch):
+    check = validate.check_scores
+
+    def overtaken(*given):
+        check(*given)
+        define_trait(project=project, user=alice, name="Length", kind="count")
+
+    monkeypatch.setattr(validate, "check_scores", overtaken)
+    with pytest.raises(JobError, match="Meanwhile somebody changed the traits"):
+        bring(project, tmp_path, [HEAD, "o1\tlength\t3\tvalidated"], vocabulary(LENGTH))
+    assert not TraitValue.objects.exists()
 
 
 def test_a_dry_run_writes_nothing(project, tmp_path):

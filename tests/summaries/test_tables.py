@@ -14,6 +14,7 @@ from django.http import QueryDict
 from annotations.gallery.filter import Filter
 from annotations.gallery.queries import counts
 from annotations.labels.actions import Target
+from annotations.readings.actions import draw_reading
 from annotations.samples.models import Acquisition, Object, Sample, State
 from annotations.summaries.asking import read_question
 from annotations.summaries.cells import shown_bars, shown_row
@@ -65,7 +66,7 @@ def browser(client, sea, vera):
 
 
 def question(sea, query: str):
-    return read_question(sea.project.pk, QueryDict(query))
+    return read_question(sea.project.pk, QueryDict(query), sea.project.members.get(username="alice"))
 
 
 def matching(sea, url: str) -> int:
@@ -137,7 +138,7 @@ def test_deeper_is_lower(browser, sea):
     (plot,) = page.context["plots"]
     heights = [mark["dot"][1] for mark in plot["marks"]]
     assert heights == sorted(heights)
-    assert plot["marks"][0]["text"] == "0–10 m: 100% (21% to 100%)"
+    assert plot["marks"][0]["text"] == "0–10 m: 100 % (21 to 100)"
 
 
 def test_a_text_has_no_plot_and_no_figures(browser, sea):
@@ -200,6 +201,26 @@ def test_the_api_says_the_same_as_json_and_csv(browser, sea):
     lines = browser.get(f"{url}&format=csv").getvalue().decode().splitlines()
     assert lines[0].startswith("sample,sample_key,trait,objects")
     assert len(lines) == 3
+
+
+def test_what_a_blind_reading_hides_no_table_tells(browser, sea, alice, bob, carla):
+    reading = draw_reading(project=sea.project, user=alice, name="r", size=5, readers=[bob, carla])
+    asked = f"trait=egg_sac&reading={reading.pk}:{bob.pk}:{sea.copepoda}:{carla.pk}:{sea.copepoda}"
+    for path in ("trait-tables/", "trait-tables/table.csv"):
+        assert browser.get(f"/projects/{sea.project.pk}/{path}?{asked}").status_code >= 400
+    assert browser.get(f"/api/v1/projects/{sea.project.pk}/trait-tables/?{asked}").status_code >= 400
+
+
+def test_the_filter_dialog_keeps_what_a_cell_asked_for(browser, sea):
+    asked = "trait=egg_sac=yes&trait_state=egg_sac=validated&hour=2&depth=0:50"
+    form = browser.get(f"/projects/{sea.project.pk}/filters/?{asked}").content.decode()
+    for name, value in (
+        ("trait", "egg_sac=yes"),
+        ("trait_state", "egg_sac=validated"),
+        ("hour", "2"),
+        ("depth", "0:50"),
+    ):
+        assert f'name="{name}" value="{value}"' in form
 
 
 @pytest.mark.parametrize(

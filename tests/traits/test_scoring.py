@@ -8,13 +8,14 @@ from django.db import connection
 
 from annotations.gallery.filter import Filter
 from annotations.labels.actions import Target
-from annotations.labels.models import Batch
+from annotations.labels.models import Batch, BatchKind
 from annotations.labels.queries import latest_batches
 from annotations.projects.models import Role
 from annotations.samples.models import Object, State
-from annotations.traits.actions import score_objects, undo_scores
+from annotations.traits.actions import Score, import_scores, score_objects, undo_scores
 from annotations.traits.models import TraitChange, TraitValue
 from annotations.traits.queries import applicable, trait_history, traits_of, values_now
+from annotations.traits.values import Value
 
 pytestmark = pytest.mark.django_db
 
@@ -234,3 +235,57 @@ def test_of_two_at_the_same_moment_one_wins_and_the_other_is_told(lagoon, bob, c
         thread.join()
     assert sorted((o.changed, len(o.conflicts)) for o in outcomes) == [(0, 5), (5, 0)]
     assert TraitValue.objects.count() == TraitChange.objects.count() == 5
+
+
+# --- What a package brings --------------------------------------------------------------------------------------------
+
+
+def bring(lagoon, user, *scores: Score):
+    batch = Batch.objects.create(project=lagoon.project, kind=BatchKind.IMPORT, user=user)
+    return batch, import_scores(batch=batch, scores=scores)
+
+
+def of(name: str, trait, value: Value, **more) -> Score:
+    return Score(name, trait.pk, value, more.pop("state", State.VALIDATED), **more)
+
+
+def test_an_import_never_overwrites_what_was_said_here(lagoon, bob, alice):
+    score(lagoon.length, bob, lagoon.objects[:1], 5)
+    new, old = of("obj_1", lagoon.length, Value(number=7)), of("obj_0", lagoon.length, Value(number=7))
+    batch, outcome = bring(lagoon, alice, new, old)
+    assert (outcome.changed, outcome.known, outcome.inapplicable) == (1, 1, 0)
+    assert now(lagoon.length, lagoon.objects[:2]) == [5, 7]
+    assert trait_history(lagoon.objects[1].pk)[0]["batch"] == batch.pk
+    assert bring(lagoon, alice, new, old)[1].changed == 0, "safe to do twice"
+
+
+def test_a_model_whose_prediction_comes_along_is_no_person(lagoon, alice):
+    bring(lagoon, alice, of("obj_0", lagoon.sac, Value(("yes",)), state=State.PREDICTED, score=0.9))
+    (entry,) = values_now(lagoon.sac.pk, [lagoon.objects[0].pk])
+    assert (entry["state"], entry["score"], entry["annotator"]) == ("predicted", 0.9, None)
+
+
+def test_an_object_that_is_not_of_the_project_gets_nothing(lagoon, alice):
+    _, outcome = bring(lagoon, alice, of("nobody", lagoon.length, Value(number=1)))
+    assert (outcome.changed, TraitValue.objects.count()) == (0, 0)
+
+
+def test_what_depends_on_what_is_left_out_is_left_out(lagoon, alice):
+    no_copepod = "obj_6"
+    _, outcome = bring(
+        lagoon,
+        alice,
+        of(no_copepod, lagoon.number, Value(number=3)),
+        of(no_copepod, lagoon.sac, Value(("yes",))),
+        of("obj_0", lagoon.number, Value(number=3)),  # of which no egg sac is known
+        of("obj_1", lagoon.number, Value(number=3)),
+        of("obj_1", lagoon.sac, Value(("yes",))),
+    )
+    assert (outcome.changed, outcome.inapplicable) == (2, 3)
+    assert now(lagoon.number, lagoon.objects[1:2]) == [3]
+
+
+def test_an_import_is_not_undone_as_a_score_is(lagoon, alice):
+    batch, _ = bring(lagoon, alice, of("obj_0", lagoon.length, Value(number=7)))
+    with pytest.raises(ValidationError, match="An import cannot be undone here"):
+        undo_scores(batch=batch, user=alice, role=Role.MANAGER)

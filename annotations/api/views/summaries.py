@@ -42,5 +42,5 @@ def trait_tables(request: Request, project_id: int) -> HttpResponseBase:
     at, and what was seen: shares with 95 % intervals, or mean, standard deviation and quartiles.
     """
     open_project(request.user, project_id)
-    question = read_question(project_id, request.query_params)
+    question = read_question(project_id, request.query_params, request.user)
     return as_csv(question) if request.accepted_renderer.format == "csv" else as_json(question)

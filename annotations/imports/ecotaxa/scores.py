@@ -2,9 +2,10 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 import orjson
 from django.core.exceptions import ValidationError
@@ -24,11 +25,6 @@ from annotations.traits.vocabulary import restore_vocabulary
 
 VOCABULARY, SCORES = "vocabulary.json", "traits.tsv"
 NEEDED = ["object_id", "trait", "value", "state"]
-MORE = {
-    "score": values.share,
-    "annotator": values.text_of(301),
-    "annotator_email": values.text_of(254),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +36,8 @@ class ScoreLine:
     state: State
     score: float | None
     annotator: str
-    email: str
-    set_at: datetime | None
+    annotator_email: str
+    date: datetime | None
 
 
 def has_scores(package: Package) -> bool:
@@ -60,25 +56,18 @@ def check_scores(package: Package, project: Project, object_ids: dict[str, str],
         words = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
         problems.add(words, package.named(VOCABULARY) or VOCABULARY)
         return
+    table = ScoreTable(package, traits, problems)
     seen: dict[tuple[str, int], int] = {}
-    for line in score_lines(package, traits, problems):
+    for line in table.lines():
         if line.object not in object_ids:
-            _add(
-                package,
-                problems,
-                line.number,
-                "object_id",
-                f"No table of the package has an object {line.object}. Add the object, or remove the line.",
+            message = (
+                f"No table of the package has an object {line.object}. Add the object, or remove the line."
             )
+            table.tell(line.number, "object_id", message)
         first = seen.setdefault((line.object, line.trait.pk), line.number)
         if first != line.number:
-            _add(
-                package,
-                problems,
-                line.number,
-                "trait",
-                f"{line.trait.key} of object {line.object} stands in line {first} already. Remove one of the two.",
-            )
+            what = f"{line.trait.key} of object {line.object}"
+            table.tell(line.number, "trait", f"{what} stands in line {first} already. Remove one of the two.")
 
 
 def restore(package: Package, project: Project, user: User | None) -> dict[str, Trait]:
@@ -89,20 +78,6 @@ def restore(package: Package, project: Project, user: User | None) -> dict[str, 
     given = _vocabulary(package.read(path))
     taxa = _taxa(given.get("taxa", {}))
     return restore_vocabulary(project=project, user=user, content=given["traits"], taxa=taxa)
-
-
-def score_lines(package: Package, traits: dict[str, Trait], problems: Problems) -> Iterator[ScoreLine]:
-    """The lines that can be read; the others are told."""
-    path = package.named(SCORES)
-    if path is None:
-        return
-    try:
-        with package.stream(path) as raw, io.TextIOWrapper(raw, "utf-8-sig", newline="") as text:
-            yield from _lines(csv.reader(text, delimiter="\t"), package, traits, problems)
-    except UnicodeDecodeError:
-        problems.add("The table is not in UTF-8. Save it again as UTF-8.", path)
-    except (csv.Error, PackageError) as error:
-        problems.add(f"The table cannot be read ({error}). Save it again.", path)
 
 
 # --- Vocabulary -------------------------------------------------------------------------------------------------------
@@ -137,63 +112,70 @@ def _taxa(given: dict) -> dict[int, int]:
 # --- Lines ------------------------------------------------------------------------------------------------------------
 
 
-def _lines(reader, package: Package, traits: dict[str, Trait], problems: Problems) -> Iterator[ScoreLine]:
-    head = [cell.strip().lower() for cell in next(reader, [])]
-    if missing := [name for name in NEEDED if name not in head]:
-        for name in missing:
-            _add(package, problems, 1, name, "The column is missing. Every table of traits needs it.")
-        return
-    number = reader.line_num + 1
-    for cells in reader:
-        if any(cells):
-            line = dict(zip(head, cells + [""] * (len(head) - len(cells)), strict=False))
-            if (found := _read(number, line, package, traits, problems)) is not None:
-                yield found
-        number = reader.line_num + 1
+class ScoreTable:
+    """`traits.tsv`, or nothing. Tells `problems` which of its lines can't be read."""
 
+    def __init__(self, package: Package, traits: dict[str, Trait], problems: Problems):
+        self.package = package
+        self.traits = traits
+        self.problems = problems
+        self.path = package.named(SCORES)
 
-def _read(
-    number: int, line: dict[str, str], package: Package, traits: dict[str, Trait], problems: Problems
-) -> ScoreLine | None:
-    """The line, or None when something in it was wrong, which is told."""
-    before = problems.count
-
-    def tell(column: str, message: str) -> None:
-        _add(package, problems, number, column, message)
-
-    def told(column: str, read):
+    def lines(self) -> Iterator[ScoreLine]:
+        """Those that are whole."""
+        if self.path is None:
+            return
         try:
-            return read(line.get(column, "").strip())
-        except ValidationError as error:
-            tell(column, " ".join(error.messages))
-        except ValueError as error:
-            tell(column, str(error))
+            with (
+                self.package.stream(self.path) as raw,
+                io.TextIOWrapper(raw, "utf-8-sig", newline="") as text,
+            ):
+                yield from self._rows(text)
+        except UnicodeDecodeError:
+            self.tell(None, None, "The table is not in UTF-8. Save it again as UTF-8.")
+        except (csv.Error, PackageError) as error:
+            self.tell(None, None, f"The table cannot be read ({error}). Save it again.")
 
-    if any("\0" in cell for cell in line.values()):
-        tell("value", "The line holds NUL characters. Remove them.")
-        return None
-    trait = traits.get(line["trait"].strip())
-    if trait is None:
-        known = ", ".join(traits) or "no traits"
-        tell("trait", f"There is no trait {line['trait']!r}. The vocabulary has {known}.")
-        return None
-    value = told("value", lambda cell: read_cell(trait, cell))
-    state = told("state", _state)
-    more = {name: told(name, read) for name, read in MORE.items()}
-    set_at = told("date", _moment)
-    if problems.count > before or value is None or state is None:
-        return None
-    return ScoreLine(
-        number,
-        line["object_id"].strip(),
-        trait,
-        value,
-        state,
-        more["score"],
-        more["annotator"] or "",
-        more["annotator_email"] or "",
-        set_at,
-    )
+    def tell(self, number: int | None, column: str | None, message: str) -> None:
+        self.problems.add(message, self.path or SCORES, number, column)
+
+    def _rows(self, text: io.TextIOBase) -> Iterator[ScoreLine]:
+        reader = csv.reader(text, delimiter="\t")
+        head = [cell.strip().lower() for cell in next(reader, [])]
+        missing = [name for name in NEEDED if name not in head]
+        for name in missing:
+            self.tell(1, name, "The column is missing. Every table of traits needs it.")
+        number = reader.line_num + 1
+        for cells in reader if not missing else ():
+            if any(cells):
+                cells = [cell.strip() for cell in cells] + [""] * (len(head) - len(cells))
+                if (line := self._read(number, dict(zip(head, cells, strict=False)))) is not None:
+                    yield line
+            number = reader.line_num + 1
+
+    def _read(self, number: int, cells: dict[str, str]) -> ScoreLine | None:
+        """The line, or None when something in it was wrong, which is told."""
+        if any("\0" in cell for cell in cells.values()):
+            self.tell(number, "value", "The line holds NUL characters. Remove them.")
+            return None
+        trait = self.traits.get(cells["trait"])
+        if trait is None:
+            known = ", ".join(self.traits) or "no traits"
+            message = f"There is no trait {cells['trait']!r}. The vocabulary has {known}."
+            self.tell(number, "trait", message)
+            return None
+        before, found = self.problems.count, {}
+        readers: dict[str, Callable] = {"value": partial(read_cell, trait), **READERS}
+        for column, read in readers.items():
+            try:
+                found[column] = read(cells.get(column, ""))
+            except ValidationError as error:
+                self.tell(number, column, " ".join(error.messages))
+            except ValueError as error:
+                self.tell(number, column, str(error))
+        return (
+            ScoreLine(number, cells["object_id"], trait, **found) if self.problems.count == before else None
+        )
 
 
 def _state(text: str) -> State:
@@ -213,5 +195,10 @@ def _moment(text: str) -> datetime | None:
         raise ValueError(f"{text!r} is no date. Write it as 2026-04-12T09:30:00Z.") from None
 
 
-def _add(package: Package, problems: Problems, line: int, column: str, message: str) -> None:
-    problems.add(message, package.named(SCORES) or SCORES, line, column)
+READERS: dict[str, Callable] = {
+    "state": _state,
+    "score": values.share,
+    "annotator": values.text_of(301),  # a first and a last name
+    "annotator_email": values.text_of(254),
+    "date": _moment,
+}
