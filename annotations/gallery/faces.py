@@ -2,8 +2,8 @@
 
 from django.core.exceptions import ValidationError
 
-from annotations.traits.models import Trait
-from annotations.traits.queries import applicable, trait_history, traits_of, values_now, vocabulary
+from annotations.traits.models import Trait, TraitExample
+from annotations.traits.queries import applicable, examples, trait_history, traits_of, values_now, vocabulary
 from annotations.traits.values import say_value
 
 
@@ -49,8 +49,10 @@ def _scored(trait: Trait, entry: dict) -> dict:
 
 def trait_choices(project_id: int) -> list[dict]:
     """The vocabulary as the bench's scripts need it."""
+    shown = examples(project_id)
     return [
         {
+            "examples": [{"choice": one["choice"], "url": one["url"]} for one in shown[trait.pk]],
             "key": trait.key,
             "name": trait.name,
             "kind": trait.kind,
@@ -69,11 +71,14 @@ def traits_in_words(project_id: int, object_id: int) -> list[dict]:
     """Of one object: every trait that applies or has a value, and what is said of it."""
     said = traits_of([object_id]).get(object_id, {})
     applying = set(applicable(project_id, [object_id]))
+    shown = set(TraitExample.objects.filter(object=object_id).values_list("trait_id", "object_id"))
     found = []
     for trait in Trait.objects.filter(project=project_id):
         entry = said.get(trait.key)
         if entry:
-            found.append({"trait": trait, "words": say_value(trait, entry["value"]), **entry})
+            words = say_value(trait, entry["value"])
+            is_example = (trait.pk, object_id) in shown
+            found.append({"trait": trait, "words": words, "is_example": is_example, **entry})
         elif trait.pk in applying:
             found.append({"trait": trait, "words": "", "state": "unclassified"})
     return found

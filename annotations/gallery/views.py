@@ -308,6 +308,8 @@ def detail(request: SignedInRequest, project_id: int, object_id: int) -> HttpRes
         {
             "object": queries.object_detail(project_id, object_id),
             "project_id": project_id,
+            "project": project,
+            "may_teach": project.role.rank >= Role.EXPERT.rank,
             "traits": traits_in_words(project_id, object_id),
             "trait_history": trait_history_in_words(project_id, object_id),
         },

@@ -14,6 +14,7 @@ from annotations.nomenclature.models import Merge
 from annotations.projects.models import Role
 from annotations.taxonomy.editing import fold, require_administrator, unfold
 from annotations.taxonomy.models import Taxon
+from annotations.traits.vocabulary import move_condition
 
 CHUNK = 5000
 
@@ -23,6 +24,7 @@ def merge_taxa(*, taxon: Taxon, into: Taxon, user: User) -> Job:
     """Merges `taxon` into another and starts the job that relabels its objects. Raises ValidationError in words."""
     require_administrator(user)
     note = fold(taxon=taxon, into=into)
+    note["traits"] = move_condition(taxon=taxon.pk, into=into.pk)
     merge = Merge.objects.create(taxon=taxon, into=into, user=user, tree=note)
     return start_job(kind="merge_taxa", owner=user, params={"merge": merge.pk})
 
@@ -39,6 +41,7 @@ def undo_merge(*, merge: Merge, user: User) -> Job:
     if Job.objects.filter(kind="merge_taxa", params__merge=merge.pk, finished=None).exists():
         raise ValidationError("Its objects are still being relabelled: wait for that job, or cancel it.")
     unfold(taxon=merge.taxon, into=merge.into, note=merge.tree)
+    move_condition(taxon=merge.into_id, into=merge.taxon_id, traits=merge.tree.get("traits", []))
     merge.undone = timezone.now()
     merge.save(update_fields=["undone"])
     return start_job(kind="undo_merge", owner=user, params={"merge": merge.pk})

@@ -10,6 +10,7 @@ from annotations.labels.models import Batch
 from annotations.samples.models import State
 from annotations.traits.models import Trait, TraitChange
 from annotations.traits.values import HIDDEN
+from seston.storage import image_url
 
 _NAME = "COALESCE(NULLIF(trim(concat(u.first_name, ' ', u.last_name)), ''), u.username)"
 
@@ -53,6 +54,13 @@ FROM asked LEFT JOIN traits_traitvalue v ON v.object_id = asked.id AND v.trait_i
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
 
+EXAMPLES = """
+SELECT e.trait_id, e.object_id, e.choice, i.key, i.width, i.height
+FROM traits_traitexample e JOIN traits_trait t ON t.id = e.trait_id
+JOIN LATERAL (SELECT * FROM samples_image WHERE object_id = e.object_id ORDER BY rank LIMIT 1) i ON TRUE
+WHERE t.project_id = %s ORDER BY e.trait_id, e.choice, e.id
+"""
+
 APPLICABLE = """
 SELECT t.id FROM traits_trait t
 WHERE t.project_id = %(project)s AND t.is_active
@@ -64,6 +72,17 @@ AND (t.only_if_id IS NULL OR EXISTS (
     AND p.state <> 'U' AND p.choices && t.only_if_choices))
 ORDER BY t.position, t.id
 """
+
+
+def examples(project_id: int) -> dict[int, list[dict]]:
+    """trait → objects that show it: {object, choice, url, width, height}, by choice."""
+    found: dict[int, list[dict]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(EXAMPLES, [project_id])
+        for trait, object_id, choice, key, width, height in cursor.fetchall():
+            shape = {"url": image_url(key), "width": width, "height": height}
+            found[trait].append({"object": object_id, "choice": choice, **shape})
+    return found
 
 
 def vocabulary(project_id: int) -> QuerySet[Trait]:

@@ -10,11 +10,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
+from annotations.samples.models import Object
 from annotations.taxonomy.queries import names_of
 from annotations.traits.forms import TraitForm, initial_of
-from annotations.traits.models import Trait
+from annotations.traits.models import Trait, TraitExample
+from annotations.traits.queries import examples, values_now
 from annotations.traits.sets import SETS
-from annotations.traits.vocabulary import adopt_set, change_trait, current_version, define_trait
+from annotations.traits.vocabulary import (
+    adopt_set,
+    change_trait,
+    current_version,
+    define_trait,
+    forget_example,
+    show_example,
+)
 
 
 @login_required
@@ -24,12 +33,15 @@ def listed(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = open_project(request.user, project_id)
     traits = list(Trait.objects.filter(project=project).select_related("only_if"))
     names = names_of({taxon for trait in traits for taxon in trait.applies_to})
+    shown = examples(project_id)
     present = {trait.key for trait in traits}
     context = {
         "project": project,
         "tab": "traits",
         "version": current_version(project_id),
-        "groups": _groups([_entry(trait, names) for trait in traits]),
+        "groups": _groups(
+            [{**_entry(trait, names), "examples": _said(trait, shown[trait.pk])} for trait in traits]
+        ),
         "sets": [
             {
                 "name": name,
@@ -49,6 +61,10 @@ def _entry(trait: Trait, names: dict[int, str]) -> dict:
         condition = f"{trait.only_if.name}: {wanted}"
     taxa = ", ".join(sorted(names.get(taxon, f"taxon {taxon}") for taxon in trait.applies_to))
     return {"trait": trait, "taxa": taxa, "condition": condition, "query": _query(trait)}
+
+
+def _said(trait: Trait, shown: list[dict]) -> list[dict]:
+    return [{**one, "words": trait.choice_name(one["choice"]) or trait.name} for one in shown]
 
 
 def _query(trait: Trait) -> str:
@@ -129,6 +145,23 @@ def retire(request: SignedInRequest, project_id: int, trait_id: int) -> HttpResp
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("traits:list", project_id)
+
+
+@login_required
+@require_POST
+def example(request: SignedInRequest, project_id: int, trait_id: int, object_id: int) -> HttpResponse:
+    """An object shows what the trait, as it is said of it, looks like; or shows it no more."""
+    project = open_project(request.user, project_id, Role.EXPERT)
+    trait = get_object_or_404(Trait, pk=trait_id, project=project)
+    shown = get_object_or_404(Object, pk=object_id, project=project)
+    if TraitExample.objects.filter(trait=trait, object=shown).exists():
+        forget_example(trait=trait, object_id=object_id)
+    else:
+        value = values_now(trait.pk, [object_id])[0]["value"]
+        show_example(trait=trait, object_id=object_id, choice=value[0] if isinstance(value, list) else "")
+    is_example = TraitExample.objects.filter(trait=trait, object=shown).exists()
+    context = {"project": project, "trait": trait, "object_id": object_id, "is_example": is_example}
+    return render(request, "traits/example.html", context)
 
 
 @login_required

@@ -188,6 +188,26 @@ def show_example(*, trait: Trait, object_id: int, choice: str = "") -> TraitExam
     return TraitExample.objects.get_or_create(trait=trait, object_id=object_id, choice=choice)[0]
 
 
+def forget_example(*, trait: Trait, object_id: int) -> None:
+    TraitExample.objects.filter(trait=trait, object=object_id).delete()
+
+
+@transaction.atomic
+def move_condition(*, taxon: int, into: int, traits: list[int] | None = None) -> list[int]:
+    """Where traits apply to a taxon, they apply to another one from now on; returns which. For taxa that are merged.
+
+    `traits` names those that are moved, and no others: to move them back.
+    """
+    moved = Trait.objects.filter(applies_to__contains=[taxon]).select_related("project")
+    moved = moved if traits is None else moved.filter(pk__in=traits)
+    for trait in (found := list(moved)):
+        trait.applies_to = sorted({into if known == taxon else known for known in trait.applies_to})
+    Trait.objects.bulk_update(found, ["applies_to"])
+    for project in {trait.project for trait in found}:
+        _keep_version(project, None)
+    return [trait.pk for trait in found]
+
+
 def current_version(project_id: int) -> VocabularyVersion | None:
     return VocabularyVersion.objects.filter(project=project_id).first()
 

@@ -81,6 +81,7 @@ export class Palette {
     const lines = trait.choices.map(({ key, name }, i) => ({
       key: i < 9 ? String(i + 1) : "",
       also: i === 0 ? trait.quick : "",
+      examples: trait.examples.filter(({ choice }) => choice === key).slice(0, 4),
       text: isSeveral ? `${this.chosen.has(key) ? "☑" : "☐"} ${name}` : name,
       act: () => pick(key),
     }));
@@ -117,10 +118,11 @@ export class Palette {
   }
 }
 
-function asLine({ key, also, text, act }, i) {
+function asLine({ key, also, text, act, examples = [] }, i) {
   const line = Object.assign(document.createElement("li"), { role: "option", id: `palette-option-${i}` });
   if (key) line.append(Object.assign(document.createElement("kbd"), { textContent: { Backspace: "⌫", Enter: "⏎" }[key] ?? key }));
   line.append(text);
+  for (const { url } of examples) line.append(Object.assign(document.createElement("img"), { src: url, alt: "", className: "example" }));
   return Object.assign(line, { act, keys: [key, also].filter(Boolean) });
 }
 

@@ -104,6 +104,7 @@ TABLE = {
     ("GET", "traits:new"): (S, *MANAGERS),
     ("POST", "traits:new"): (S, 404, 403, 403, 403, 400, 400),
     ("GET", "traits:edit"): (S, *MANAGERS),
+    ("POST", "traits:example"): (S, 404, 403, 403, 200, 200, 200),
     ("POST", "traits:adopt"): (S, 404, 403, 403, 403, R, R),
     ("POST", "traits:retire"): (S, 404, 403, 403, 403, R, R),
     ("GET", "summaries:traits"): (S, *MEMBERS),

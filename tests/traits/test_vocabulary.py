@@ -3,7 +3,11 @@
 import pytest
 from django.core.exceptions import ValidationError
 
+from annotations.jobs.models import Job
 from annotations.labels.actions import Target
+from annotations.nomenclature.merging import merge_taxa, undo_merge
+from annotations.nomenclature.models import Merge
+from annotations.taxonomy.models import Taxon
 from annotations.traits.actions import score_objects
 from annotations.traits.models import Trait
 from annotations.traits.sets import SETS
@@ -110,3 +114,30 @@ def test_the_order_is_the_managers(lagoon, alice):
     order_traits(project=lagoon.project, user=alice, keys=["remark", "stage"])
     keys = list(Trait.objects.filter(project=lagoon.project).values_list("key", flat=True))
     assert keys == ["remark", "stage", "egg_sac", "number_of_eggs", "antennae", "prosome_length"]
+
+
+def test_an_example_is_shown_with_the_trait_and_taken_away_again(lagoon, client, carla, alice):
+    one = lagoon.objects[0]
+    score_objects(trait=lagoon.stage, user=alice, targets=[Target(one.pk, 0)], value="adult")
+    client.force_login(carla)
+    base = f"/projects/{lagoon.project.pk}"
+    panel = client.get(f"{base}/vignettes/{one.pk}/").content.decode()
+    assert "make it an example" in panel
+    url = f"{base}/traits/{lagoon.stage.pk}/examples/{one.pk}/"
+    assert "★ example" in client.post(url).content.decode()
+    listed = client.get(f"{base}/traits/").content.decode()
+    assert 'alt="adult"' in listed
+    assert '"choice": "adult"' in client.get(f"{base}/").content.decode(), "the palette shows it, too"
+    assert "make it an example" in client.post(url).content.decode()
+    assert 'alt="adult"' not in client.get(f"{base}/traits/").content.decode()
+
+
+def test_where_a_trait_applies_follows_merged_taxa_and_comes_back(lagoon, root):
+    copepoda, other = Taxon.objects.get(pk=lagoon.copepoda), Taxon.objects.get(pk=lagoon.appendicularia)
+    merge_taxa(taxon=copepoda, into=other, user=root)
+    lagoon.sac.refresh_from_db()
+    assert lagoon.sac.applies_to == [other.pk]
+    Job.objects.update(finished="2026-01-01T00:00Z", state="done")
+    undo_merge(merge=Merge.objects.get(), user=root)
+    lagoon.sac.refresh_from_db()
+    assert lagoon.sac.applies_to == [copepoda.pk]
