@@ -28,6 +28,7 @@ from annotations.projects.models import Project
 from annotations.samples.models import FreeColumn, Object
 from annotations.taxonomy.models import Taxon
 from benchmarks.likeness import likeness
+from benchmarks.marks import marks
 from benchmarks.people import twenty_people, two_hundred_pictures
 from benchmarks.taxa import big_tree
 from benchmarks.timing import Figures, milliseconds, p95
@@ -41,6 +42,7 @@ def measure(sizes: list[int]) -> Figures:
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise looks there
     with throwaway_project() as (project, user):
         import_rate(figures, project)
+        marks(figures, project, user)
         worst: dict[int, float] = {}
         for size in sizes:
             grow(project, size)

@@ -27,6 +27,8 @@ PEOPLE = [
 ]
 TEXT_TRAITS = ["orientation", "broken", "embryo", "shape"]
 NUMBER_TRAITS = ["eggs", "gut_fullness", "chain_cells", "length_um"]
+# how long the prosome is, and where it begins and ends on the picture (pixels)
+PROSOME = ["prosome_um", "prosome_x1", "prosome_y1", "prosome_x2", "prosome_y2"]
 STAMP = (2026, 1, 1, 0, 0, 0)  # of every file in the zip, so that the same seed gives the same bytes
 
 
@@ -198,7 +200,12 @@ def _annotation(rng: np.random.Generator, drawn: DrawnClass, settled: float) -> 
 
 def _traits(vignette: Vignette) -> dict[str, object]:
     known = {**vignette.traits, "length_um": vignette.length_um}
-    return {f"object_trait_{name}": known.get(name, "") for name in (*NUMBER_TRAITS, *TEXT_TRAITS)}
+    if "prosome" in vignette.lines:
+        pixels = vignette.traits["prosome"]
+        assert isinstance(pixels, float)
+        ends = vignette.lines["prosome"].round(3).ravel().tolist()
+        known |= dict(zip(PROSOME, [round(pixels * PIXEL_UM, 2), *ends], strict=True))
+    return {f"object_trait_{name}": known.get(name, "") for name in (*NUMBER_TRAITS, *TEXT_TRAITS, *PROSOME)}
 
 
 def _parents(station: Station) -> dict[str, object]:

@@ -5,7 +5,10 @@ from calendar import month_abbr
 from django.db import connection
 
 from annotations.accounts.models import User
+from annotations.gallery.trait_conditions import SAID
 from annotations.samples.models import Acquisition, FreeColumn, Sample, Sun
+from annotations.traits.models import Kind
+from annotations.traits.queries import vocabulary
 
 MOST_ACQUISITIONS = 500  # more than anybody scrolls through; the URL takes any
 
@@ -23,10 +26,24 @@ def choices(project_id: int) -> dict:
         ],
         "annotators": _annotators(project_id),
         "columns": columns.values_list("name", "is_number"),
+        "trait_questions": _trait_questions(project_id),
         "months": [(number, month_abbr[number]) for number in range(1, 13)],
         "suns": Sun.names_in_words(),
         "places": [list(place) for place in samples.values_list("original_id", "latitude", "longitude")],
     }
+
+
+def _trait_questions(project_id: int) -> list[tuple[str, str]]:
+    """(what the filter takes, what it means), to choose from or to go on writing."""
+    found = []
+    for trait in vocabulary(project_id):
+        values = [(choice["key"], choice["name"]) for choice in trait.choices] or [
+            ("", f"… {trait.unit}".strip())
+        ]
+        sign = "=" if trait.choices else "~" if trait.kind == Kind.TEXT else ">="
+        found += [(f"{trait.key}{sign}{key}", f"{trait.name}: {name}") for key, name in values]
+        found += [(f"{trait.key}={word}", f"{trait.name}: {meaning}") for word, meaning in SAID.items()]
+    return found
 
 
 def _annotators(project_id: int) -> list[tuple[int, str]]:

@@ -27,9 +27,9 @@ from annotations.gallery.readers import (
     yes,
 )
 from annotations.gallery.trait_conditions import of_trait_states, of_traits, say_traits
-from annotations.projects.access import role_in
-from annotations.projects.models import Project, Role
-from annotations.samples.models import Acquisition, FreeColumn, Sun
+from annotations.projects.access import projects_seen_by, role_in
+from annotations.projects.models import Membership, Project, Role
+from annotations.samples.models import Acquisition, FreeColumn, Object, Sun
 from annotations.similarity.queries import likeness_to, nearest
 from annotations.taxonomy.queries import names_of
 from annotations.traits.tables import MEAN_DEPTH
@@ -260,6 +260,21 @@ def _read_twice(value: tuple[int, ...]) -> str:
 # --- Who may ask ------------------------------------------------------------------------------------------------------
 
 
+def _may_know(person: int, user: User | None) -> bool:
+    """The chip says the name: of those one works with, or whose labels one sees."""
+    if user is None or user.is_superuser or person == user.pk:
+        return True
+    seen = projects_seen_by(user)
+    works_with = Membership.objects.filter(user=person, project__in=seen)
+    has_labels = Object.objects.filter(annotator=person, project__in=seen)
+    return works_with.exists() or has_labels.exists()
+
+
+def _may_name(acquisition: int, user: User | None) -> bool:
+    seen = Acquisition.objects.filter(pk=acquisition)
+    return user is None or seen.filter(sample__project__in=projects_seen_by(user)).exists()
+
+
 def _may_compare(value: tuple[int, ...], user: User | None) -> bool:
     """As `readings.queries.readings_seen_by`: those who see the figures of the reading, once it is closed."""
     reading = value[0]
@@ -271,7 +286,9 @@ def _may_compare(value: tuple[int, ...], user: User | None) -> bool:
 
 
 KINDS: dict[str, Kind] = {
-    "acquisition": Kind("Acquisition", whole, simple("o.acquisition_id = ANY(%s)"), _acquisitions, True),
+    "acquisition": Kind(
+        "Acquisition", whole, simple("o.acquisition_id = ANY(%s)"), _acquisitions, True, may_ask=_may_name
+    ),
     "instrument": Kind("Instrument", words, _acquisitions_of, _names, True),
     "score_min": Kind("Score from", number, simple("o.score >= %s"), lambda v: f"score ≥ {v:g}"),
     "score_max": Kind("Score to", number, simple("o.score <= %s"), lambda v: f"score ≤ {v:g}"),
@@ -347,7 +364,9 @@ KINDS: dict[str, Kind] = {
         lambda v: f"{v[1]:g}° to {v[3]:g}° N, {v[0]:g}° to {v[2]:g}° E",
         samples=_touched,
     ),
-    "annotator": Kind("Annotator", whole, simple("o.annotator_id = ANY(%s)"), _people, True),
+    "annotator": Kind(
+        "Annotator", whole, simple("o.annotator_id = ANY(%s)"), _people, True, may_ask=_may_know
+    ),
     "labelled_from": Kind(
         "Labelled from", day, simple("o.labelled_at >= %s"), lambda v: f"labelled from {v}"
     ),
@@ -378,6 +397,7 @@ KINDS: dict[str, Kind] = {
             f"samples of {_names(user.display_name for user in User.objects.filter(pk__in=values))}"
         ),
         True,
+        may_ask=_may_know,
     ),
     "commented": Kind(
         "Has comments", yes, lambda v, project_id: (COMMENTED, [project_id]), lambda v: "has comments"

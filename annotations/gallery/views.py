@@ -109,7 +109,7 @@ def bench(request: SignedInRequest, project_id: int) -> HttpResponse:
         "is_review": "review" in request.GET,
         "wanted": wanted,
         "order": order,
-        "chips": _chips(request, wanted),
+        "chips": _chips(request, project, wanted),
         "conditions": [(c.name, text) for c in wanted.conditions for text in c.texts],
         "samples": Sample.objects.filter(project=project).values_list("id", "original_id"),
         "columns": columns.order_by("name").values_list("name", flat=True),
@@ -216,7 +216,7 @@ def _size(text: str | None) -> int:
     return size
 
 
-def _chips(request: SignedInRequest, wanted: Filter) -> list[dict]:
+def _chips(request: SignedInRequest, project: Project, wanted: Filter) -> list[dict]:
     """The active filters in words, each with the URL without it."""
     words = []
     names = names_of({taxon for taxon in wanted.taxon if taxon != NO_TAXON})
@@ -224,7 +224,9 @@ def _chips(request: SignedInRequest, wanted: Filter) -> list[dict]:
         taxa = ", ".join(names.get(taxon, "without taxon") for taxon in wanted.taxon)
         words.append(("taxon", taxa if wanted.descendants or not names else f"{taxa} only"))
     if wanted.sample:
-        found = Sample.objects.filter(pk__in=wanted.sample).values_list("original_id", flat=True)
+        found = Sample.objects.filter(project=project, pk__in=wanted.sample).values_list(
+            "original_id", flat=True
+        )
         words.append(("sample", ", ".join(found)))
     words += [(condition.name, str(condition)) for condition in wanted.conditions]
     return [{"text": text, "url": _without(request, name)} for name, text in words]

@@ -136,8 +136,8 @@ def _write(path: Path, labels: dict[tuple[int, int], int], traits: TraitColumns)
     ):
         cursor.execute(ROWS, wanted)
         while rows := cursor.fetchmany(CHUNK):
-            columns = _columns(rows, path.parent / "pictures") + traits.of([row[0] for row in rows])
-            writer.write_table(pa.table(dict(zip(schema.names, columns, strict=True)), schema=schema))
+            values = _columns(rows, path.parent / "pictures") + traits.of([row[0] for row in rows])
+            writer.write_table(pa.table(dict(zip(schema.names, values, strict=True)), schema=schema))
             objects.update(row[3] for row in rows)
             samples.update(row[1] for row in rows)
     draft.replace(path)

@@ -33,7 +33,7 @@ def trait_tables(request: SignedInRequest, project_id: int) -> HttpResponse:
     """What is known of a trait, per sample, taxon, depth or time: a table, and where there is an order its plots."""
     project = open_project(request.user, project_id)
     traits = list(Trait.objects.filter(project=project))
-    context = {"project": project, "tab": "trait-tables", "traits": traits}
+    context = {"project": project, "tab": "traits", "traits": traits}
     if traits:
         first = None if key_of(request.GET) else traits[0]
         question = read_question(project_id, request.GET, request.user, first)

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "annotations.measurements",
     "annotations.labels",
     "annotations.nomenclature",
+    "annotations.marks",
     "annotations.gallery",
     "annotations.review",
     "annotations.assignments",

@@ -53,7 +53,9 @@ const server = new Server(root, notice);
 const preferences = new Preferences(server, document.getElementById("preferences"));
 const layout = new Layout(gallery, preferences, document.getElementById("scale"));
 const zoom = keepZoom(gallery.element, document.getElementById("zoom"), () => layout.show());
-const closer = new Closer(document.getElementById("closer"), gallery, root.dataset.detail);
+// what draws marks is fetched when somebody looks closely: the page comes without it
+const drawMarks = (closer) => import("./marks/marks.js").then(({ Marks }) => new Marks(closer, root));
+const closer = new Closer(document.getElementById("closer"), gallery, root.dataset.detail, drawMarks);
 new Pages(gallery, root.dataset.detail);
 openLook(document.getElementById("look"), document.getElementById("look-dialog"), layout);
 const on = (id, action) => document.getElementById(id)?.addEventListener("click", action);

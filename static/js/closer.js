@@ -1,9 +1,11 @@
-/** One object, large: zoom with the wheel or keys, pan by dragging, go to its neighbours, all its images beside it. */
+/** One object, large: zoom with the wheel or keys, pan by dragging, go to its neighbours, all its images beside it.
+ * Its dialog hears `picture` when another image came to the stage, and `place` when the image moved there. */
 import { drawScale } from "./scale.js";
 
 export class Closer {
-  constructor(dialog, gallery, detailUrl) {
-    Object.assign(this, { dialog, gallery, detailUrl });
+  /** @param {function(Closer)} onFirst is called when it is opened for the first time */
+  constructor(dialog, gallery, detailUrl, onFirst) {
+    Object.assign(this, { dialog, gallery, detailUrl, onFirst });
     this.stage = dialog.querySelector(".stage");
     this.image = this.stage.querySelector("img");
     this.beside = dialog.querySelector("[data-part=detail]");
@@ -13,6 +15,7 @@ export class Closer {
     dialog.addEventListener("keydown", (event) => this.key(event));
     dialog.addEventListener("close", () => gallery.last && gallery.focus(gallery.last));
     this.listenToHand();
+    new ResizeObserver(() => this.isFitted && this.fit()).observe(this.stage);
   }
 
   open() {
@@ -21,6 +24,8 @@ export class Closer {
     this.dialog.showModal();
     this.stage.focus();
     this.show();
+    this.onFirst?.(this);
+    this.onFirst = null;
   }
 
   async show() {
@@ -34,9 +39,16 @@ export class Closer {
     if (v !== this.gallery.last) return; // gone on already
     this.beside.innerHTML = await response.text();
     this.beside.querySelector("[hx-get]")?.remove(); // comments are made in the panel
-    for (const picture of this.beside.querySelectorAll(".pictures img")) {
-      picture.addEventListener("click", () => (this.image.src = picture.src));
-    }
+    const pictures = [...this.beside.querySelectorAll(".pictures img")];
+    for (const picture of pictures) picture.addEventListener("click", () => this.turnTo(v, picture));
+    this.turnTo(v, pictures.find((picture) => picture.src === this.image.src) ?? pictures[0]);
+  }
+
+  /** One of the object's images. */
+  turnTo(v, picture) {
+    if (this.image.src !== picture.src) this.image.src = picture.src;
+    Object.assign(this, { object: Number(v.dataset.id), rank: Number(picture.dataset.rank) });
+    this.dialog.dispatchEvent(new Event("picture"));
   }
 
   click(target) {
@@ -73,6 +85,7 @@ export class Closer {
     this.scale = Math.min(8, (width * 0.94) / w, (height * 0.9) / h);
     this.x = (width - w * this.scale) / 2;
     this.y = (height - h * this.scale) / 2;
+    this.isFitted = true; // until it is zoomed or moved about
     this.place();
   }
 
@@ -82,6 +95,7 @@ export class Closer {
     this.x = x - ((x - this.x) * scale) / this.scale;
     this.y = y - ((y - this.y) * scale) / this.scale;
     this.scale = scale;
+    this.isFitted = false;
     this.place();
   }
 
@@ -90,6 +104,7 @@ export class Closer {
     const bar = this.stage.querySelector(".scale");
     bar.hidden = !this.micrometres;
     if (this.micrometres) drawScale(bar, this.micrometres / this.scale);
+    this.dialog.dispatchEvent(new Event("place"));
   }
 
   listenToHand() {
@@ -102,6 +117,7 @@ export class Closer {
       this.stage.setPointerCapture(down.pointerId);
       const start = { x: this.x - down.clientX, y: this.y - down.clientY };
       const move = (event) => {
+        this.isFitted = false;
         this.x = start.x + event.clientX;
         this.y = start.y + event.clientY;
         this.place();

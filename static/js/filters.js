@@ -14,7 +14,7 @@ async function load(dialog) {
   const form = dialog.querySelector("form");
   dropEmptyOnSubmit(form);
   form.querySelector("[data-close]").addEventListener("click", () => dialog.close());
-  form.addEventListener("input", () => keepAnEmptyComparison(form));
+  form.addEventListener("input", () => form.querySelectorAll(".comparisons").forEach(keepAnEmptyLine));
   const map = form.querySelector("#map");
   if (map) drawPlaces(map, JSON.parse(form.querySelector("#places").textContent), form.querySelector("#box"));
 }
@@ -29,13 +29,12 @@ export function dropEmptyOnSubmit(form) {
   });
 }
 
-/** There is always one more line for a comparison of a free column. */
-function keepAnEmptyComparison(form) {
-  const lines = [...form.querySelectorAll("[name=field]")];
-  if (!lines.at(-1).value) return;
-  const line = lines.at(-1).closest("label").cloneNode(true);
+/** There is always one more line for a comparison, of a trait or of a free column. */
+function keepAnEmptyLine(lines) {
+  if (!lines.lastElementChild.querySelector("input").value) return;
+  const line = lines.lastElementChild.cloneNode(true);
   line.querySelector("input").value = "";
-  form.querySelector("#comparisons").append(line);
+  lines.append(line);
 }
 
 /** The same view, with what is most like the object first. */

@@ -11,18 +11,22 @@ export class Server {
     this.notice = notice;
   }
 
+  /** A path from / starts at the API's root, any other at the project. */
+  url(path) {
+    return path.startsWith("/") ? this.root + path.slice(1) : this.base + path;
+  }
+
   /** The answer, or null when there is none. */
   async get(path) {
-    const response = await fetch(this.base + path).catch(() => null);
+    const response = await fetch(this.url(path)).catch(() => null);
     return response?.ok ? response.json() : null;
   }
 
-  /** The answer, or null when the server refuses: then the notice says why. A path from / starts at the API's root.
+  /** The answer, or null when the server refuses: then the notice says why.
    * Without a network, and for who is signed out meanwhile, it goes on trying. */
-  async post(path, body = {}) {
-    const url = path.startsWith("/") ? this.root + path.slice(1) : this.base + path;
+  async post(path, body = {}, method = "POST") {
     for (let wait = 1000; ; wait = Math.min(wait * 2, 15000)) {
-      const response = await this.attempt(url, body);
+      const response = await this.attempt(this.url(path), body, method);
       if (response && response.status < 500 && response.status !== SIGNED_OUT) {
         const answer = await response.json().catch(() => ({}));
         this.notice.say(response.ok ? "" : (answer.detail ?? "The server refused this."));
@@ -34,10 +38,10 @@ export class Server {
   }
 
   /** The response, or null when the network is away (fetch throws TypeError then). */
-  async attempt(url, body) {
+  async attempt(url, body, method) {
     const headers = { "Content-Type": "application/json", "X-CSRFToken": token() };
     try {
-      return await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+      return await fetch(url, { method, headers, body: JSON.stringify(body) });
     } catch (error) {
       if (error instanceof TypeError) return null;
       throw error;

@@ -1,5 +1,6 @@
 """Every page against WCAG 2.2 AA, by axe-core, on light and on dark ground and on a phone."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -19,6 +20,7 @@ from annotations.exports.actions import start_export
 from annotations.gallery.filter import Filter
 from annotations.nomenclature.actions import note_unknown, refuse_name
 from annotations.nomenclature.models import Merge, UnknownName
+from annotations.marks.actions import adopt_starter_set
 from annotations.projects.actions import set_role
 from annotations.projects.models import Project, Role
 from annotations.taxonomy.actions import TaxonName
@@ -34,6 +36,7 @@ other = User.objects.create_user("ella", first_name="Ella")
 for user in (root, other):
     set_role(project=project, user=user, role=Role.MANAGER)
 first, second = Object.objects.filter(project=project, state="V").distinct("taxon_id").order_by("taxon_id")[:2]
+adopt_starter_set(project=project)
 write_note(project=project, taxon=first.taxon, author=root, text="Two antennae.")
 pin(project=project, taxon=first.taxon, object=first, user=root, caption="lateral")
 comment(project=project, author=other, text="@root look", object=first)
@@ -44,17 +47,17 @@ for n, drawn in enumerate(closed.drawn.all()):
     choose(reading=closed, user=root, objects=[drawn.object_id], taxon=first.taxon)
     choose(reading=closed, user=other, objects=[drawn.object_id], taxon=first.taxon if n else second.taxon)
 close_reading(reading=closed)
-sac = define_trait(project=project, user=root, name="Egg sac", kind="flag")
-length = define_trait(project=project, user=root, name="Prosome length", kind="measure", unit="µm")
-score_objects(trait=sac, user=root, where=("mod(o.id, 3) > 0", []), value="yes")
-score_objects(trait=sac, user=root, where=("mod(o.id, 3) = 0", []), value="no")
-score_objects(trait=length, user=root, where=("mod(o.id, 2) = 0", []), value=1200)
 note_unknown(project=project, names=[TaxonName("Copepods"), TaxonName("Refused")])
 refuse_name(unknown=UnknownName.objects.get(name="Refused"), user=root)
 set_favourites(project=project, taxa=[first.taxon_id])
 set_training_rules(project=project, rules={first.taxon_id: None})
 Merge.objects.create(taxon=first.taxon, into=second.taxon, user=root)
 Synonym.objects.create(taxon=first.taxon, name="Copepods of old")
+sac = define_trait(project=project, user=root, name="Egg sac", kind="flag")
+length = define_trait(project=project, user=root, name="Prosome length", kind="measure", unit="µm")
+score_objects(trait=sac, user=root, where=("mod(o.id, 3) > 0", []), value="yes")
+score_objects(trait=sac, user=root, where=("mod(o.id, 3) = 0", []), value="no")
+score_objects(trait=length, user=root, where=("mod(o.id, 2) = 0", []), value=1200)
 model = make_ready(project, first.taxon_id, second.taxon_id)
 model.job.result = {"model": model.pk}
 model.job.save()
@@ -82,15 +85,16 @@ def paths(site: Site, package) -> list[str]:
         "progress/",
         "taxa/",
         f"taxa/{taxon}/",
+        "taxa/presets/",
+        "names/",
         "trait-tables/",
         "trait-tables/?trait=egg_sac&by=depth",
         "trait-tables/?trait=prosome_length&by=depth",
-        "taxa/presets/",
-        "names/",
         "export/",
         "import/",
         "predict/",
         "settings/",
+        "marks/labels/",
     ]
     site_wide = [
         "/",
@@ -140,7 +144,8 @@ def test_no_page_has_a_fault(page_of: Page, site: Site, paths: list[str]) -> Non
 
 @pytest.mark.parametrize("opener", ["Filters…", "Look…", "Views", "All matching…", "Keys"])
 def test_no_dialog_has_a_fault(page: Page, site: Site, paths: list[str], opener: str) -> None:
-    page.goto(site.url + paths[10])
+    bench = next(path for path in paths if re.fullmatch(r"/projects/\d+/", path))
+    page.goto(site.url + bench)
     page.locator("#bench[data-ready]").wait_for()
     page.get_by_role("button", name=opener, exact=True).click()
     page.locator("dialog[open] :is(h2), [popover]:popover-open").first.wait_for()

@@ -17,7 +17,7 @@ from annotations.jobs.models import Job
 from annotations.labels.actions import Target, label_objects, undo_batch
 from annotations.labels.models import Batch
 from annotations.learning.models import Prediction
-from annotations.projects.models import Role
+from annotations.projects.models import Project, Role
 from annotations.samples.models import Acquisition, FreeColumn, Object, ObjectFields, Sample, State, Sun
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
@@ -406,3 +406,18 @@ def test_any_text_is_read_or_refused_in_words(name, text):
         Filter.parse({name: text})
     except ValidationError as error:
         assert f"`{name}`" in error.messages[0]
+
+
+def test_a_filter_tells_no_stranger_by_name(cruise, client, bob, dan):
+    """Numbers of people, samples and acquisitions can be guessed; their names are for who works with them."""
+    other = Project.objects.create(title="Elsewhere")
+    sample = Sample.objects.create(project=other, original_id="secret tow")
+    theirs = Acquisition.objects.create(sample=sample, original_id="secret camera")
+    client.force_login(bob)
+    bench = f"/projects/{cruise.project.pk}/"
+    for question in (f"annotator={dan.pk}", f"assigned={dan.pk}", f"acquisition={theirs.pk}"):
+        answer = client.get(f"{bench}?{question}")
+        assert answer.status_code == 400
+        assert "not for you to see" in answer.content.decode()
+    assert "secret" not in client.get(f"{bench}?sample={sample.pk}").content.decode()
+    assert client.get(f"{bench}?annotator={bob.pk}").status_code == 200

@@ -12,6 +12,7 @@ from annotations.gallery.models import View
 from annotations.jobs.models import Job, JobState
 from annotations.labels.models import Batch, BatchKind
 from annotations.learning.models import Model
+from annotations.marks.actions import adopt_starter_set, make_mark
 from annotations.nomenclature.actions import note_unknown
 from annotations.nomenclature.models import Merge
 from annotations.readings.actions import draw_reading
@@ -99,15 +100,15 @@ TABLE = {
     ("GET", "discussions:taxon"): (S, *MEMBERS),
     ("POST", "discussions:note"): (S, 404, 403, 403, 302, 302, 302),
     ("POST", "discussions:unpin"): (S, 404, 403, 403, 302, 302, 302),
-    ("GET", "summaries:traits"): (S, *MEMBERS),
-    ("GET", "summaries:download"): (S, 404, 400, 400, 400, 400, 400),
-    ("GET", "api:trait_tables"): (401, 404, 400, 400, 400, 400, 400),
     ("GET", "traits:list"): (S, *MEMBERS),
     ("GET", "traits:new"): (S, *MANAGERS),
     ("POST", "traits:new"): (S, 404, 403, 403, 403, 400, 400),
     ("GET", "traits:edit"): (S, *MANAGERS),
     ("POST", "traits:adopt"): (S, 404, 403, 403, 403, R, R),
     ("POST", "traits:retire"): (S, 404, 403, 403, 403, R, R),
+    ("GET", "summaries:traits"): (S, *MEMBERS),
+    ("GET", "summaries:download"): (S, 404, 400, 400, 400, 400, 400),
+    ("GET", "api:trait_tables"): (401, 404, 400, 400, 400, 400, 400),
     ("GET", "api:traits"): (401, *MEMBERS),
     ("POST", "api:traits"): (401, 404, 403, 403, 403, 400, 400),
     ("POST", "api:trait_sets"): (401, 404, 403, 403, 403, 400, 400),
@@ -195,6 +196,21 @@ TABLE = {
     ("GET", "api:model"): (401, *MEMBERS),
     ("GET", "api:job"): (401, *MEMBERS),
     ("POST", "api:cancel"): (401, *MEMBERS),
+    ("GET", "marks:labels"): (S, *MEMBERS),
+    ("POST", "marks:labels"): (S, 404, 403, 403, 403, 302, 302),
+    ("POST", "marks:adopt"): (S, 404, 403, 403, 403, 302, 302),
+    ("POST", "marks:label"): (S, 404, 403, 403, 403, 302, 302),
+    ("GET", "api:mark_labels"): (401, *MEMBERS),
+    ("POST", "api:mark_labels"): (401, 404, 403, 403, 403, 400, 400),
+    ("PATCH", "api:mark_label"): (401, *MANAGERS),
+    ("GET", "api:object_marks"): (401, *MEMBERS),
+    ("POST", "api:object_marks"): (401, 404, 403, 400, 400, 400, 400),
+    ("GET", "api:mark"): (401, *MEMBERS),
+    ("PATCH", "api:mark"): (401, 404, 403, 400, 400, 400, 400),
+    ("DELETE", "api:mark"): (401, 404, 403, 400, 400, 400, 400),
+    ("POST", "api:undo_mark"): (401, 404, 403, 403, 200, 200, 200),
+    ("GET", "api:marks"): (401, *MEMBERS),
+    ("POST", "api:mark_imports"): (401, 404, 403, 403, 403, 400, 400),
     ("GET", "api:nowhere"): (404,) * 7,
 }
 
@@ -212,11 +228,19 @@ def world(tow, alice, bob, carla, settings):
     reading = draw_reading(project=tow.project, user=alice, name="r", size=5, readers=[bob, carla])
     said = comment(project=tow.project, author=alice, text="@bob, look", object=tow.objects[0])
     taxon = Taxon.objects.get(pk=tow.copepoda)
+    label = adopt_starter_set(project=tow.project)[0]
+    point = {"points": [[1, 2]]}
+    drawn = make_mark(
+        image=tow.objects[0].images.get(), label=label, kind="point", geometry=point, author=alice
+    )
     (name,) = note_unknown(project=tow.project, names=[TaxonName("Copepods")]).values()
     return {
         "name_id": name.pk,
         "synonym_id": Synonym.objects.create(taxon=taxon, name="Copepods").pk,
         "merge_id": Merge.objects.create(taxon=taxon, into_id=tow.appendicularia, undone=job.created).pk,
+        "label_id": label.pk,
+        "mark_id": drawn.mark_id,
+        "change_id": drawn.pk,
         "comment_id": said.pk,
         "mention_id": said.mentions.get().pk,
         "taxon_id": taxon.pk,

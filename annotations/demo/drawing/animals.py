@@ -1,4 +1,7 @@
-"""Animals. Each function draws a body of `length` pixels on the sheet and returns its true traits."""
+"""Animals. Each function draws a body of `length` pixels on the sheet and returns its true traits.
+
+Copepods tell how long their prosome is (pixels), and note on the sheet where it begins and ends.
+"""
 
 import numpy as np
 
@@ -28,6 +31,7 @@ def calanoid(s: Sketch, rng: np.random.Generator, length: float) -> Traits:
         "gut_fullness": gut,
         "orientation": "lateral" if lateral else "dorsal",
         "broken": broken,
+        "prosome": length * 0.72,
     }
 
 
@@ -43,7 +47,7 @@ def oithona(s: Sketch, rng: np.random.Generator, length: float) -> Traits:
     if eggs:
         for side in (-1, 1):
             _egg_sac(s, rng, length * 0.2, side * width * 0.42, length * 0.05, eggs // 2, slim=0.5)
-    return {"eggs": eggs, "gut_fullness": gut, "orientation": "dorsal", "broken": False}
+    return {"eggs": eggs, "gut_fullness": gut, "orientation": "dorsal", "broken": False, "prosome": prosome}
 
 
 def chaetognath(s: Sketch, rng: np.random.Generator, length: float) -> Traits:
@@ -156,6 +160,7 @@ def _prosome(s: Sketch, length: float, width: float, x: float, lateral: bool) ->
     t = np.linspace(0, 1, 40)
     shape = np.sin(np.pi * np.clip(t * 0.93 + 0.05, 0, 1)) ** 0.62
     spine = np.stack([x + (t - 0.5) * length, (0.1 * width * np.sin(np.pi * t)) if lateral else 0 * t], 1)
+    s.note("prosome", spine[[0, -1]])
     s.taper(spine, width * shape, 0.62, blur=0.5)
     s.taper(spine, width * 0.72 * shape, 0.22, blur=1.0)
     for at in (0.5, 0.63, 0.75, 0.86):  # joints of the segments

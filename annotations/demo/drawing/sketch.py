@@ -18,6 +18,13 @@ class Sketch:
         side = 2 * self.half * SCALE
         self.density = np.zeros((side, side), np.float32)
         self.turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+        self.lines: dict[
+            str, np.ndarray
+        ] = {}  # true lines of the body, on the finished sheet: x to the right, y down
+
+    def note(self, name: str, points: Points) -> None:
+        """Remembers where a line of the body lies, for who measures it."""
+        self.lines[name] = np.asarray(points, float) @ self.turn + self.half
 
     def polygon(self, points: Points, density: float, blur: float = 0.0) -> None:
         self._add(points, density, blur, lambda pen, xy: pen.polygon(xy, fill=255))

@@ -1,6 +1,6 @@
 """From a body to a picture as a camera takes it: uneven light, blur, grain, specks, cut edges."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.ndimage import gaussian_filter, zoom
@@ -27,6 +27,8 @@ class Vignette:
     body: np.ndarray  # bool, the pixels of the body
     traits: dict[str, object]
     length_um: float
+    # true lines of the body, (n, 2), in pixels of the picture: (0, 0) is its upper left corner, y points down
+    lines: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 def draw_vignette(drawn: DrawnClass, rng: np.random.Generator, light: Light, pixel_um: float) -> Vignette:
@@ -35,16 +37,19 @@ def draw_vignette(drawn: DrawnClass, rng: np.random.Generator, light: Light, pix
     length = float(np.clip(length_um / pixel_um, SMALLEST, LARGEST))
     sketch = Sketch(length * 0.72 + 6, rng.uniform(0, 2 * np.pi))
     traits = drawn.draw(sketch, rng, length)
-    density = _cropped(sketch.finished())
+    density, corner = _cropped(sketch.finished())
     body = gaussian_filter(density, 0.7) > 0.09
     pixels = _photograph(density, rng, light)
-    return Vignette(pixels, body, traits, round(length * pixel_um, 1))
+    lines = {name: points - corner for name, points in sketch.lines.items()}
+    return Vignette(pixels, body, traits, round(length * pixel_um, 1), lines)
 
 
-def _cropped(density: np.ndarray) -> np.ndarray:
+def _cropped(density: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What is drawn, with a margin, and where its upper left corner (x, y) was on the sheet."""
     rows, columns = np.nonzero(np.abs(density) > 0.04)
     top, left = max(0, rows.min() - MARGIN), max(0, columns.min() - MARGIN)
-    return density[top : rows.max() + MARGIN + 1, left : columns.max() + MARGIN + 1]
+    cut = density[top : rows.max() + MARGIN + 1, left : columns.max() + MARGIN + 1]
+    return cut, np.array([left, top])
 
 
 def _photograph(density: np.ndarray, rng: np.random.Generator, light: Light) -> np.ndarray:

@@ -1,0 +1,188 @@
+"""Marks on images: their labels, drawing, undoing, and files of them."""
+
+from django.core.exceptions import ValidationError
+from django.http import StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import api_view
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotations.api import serializers as shapes
+from annotations.api.asking import checked
+from annotations.gallery import queries as gallery
+from annotations.gallery.readers import whole
+from annotations.marks import queries
+from annotations.marks.actions import (
+    Overtaken,
+    adopt_starter_set,
+    change_label,
+    change_mark,
+    make_label,
+    make_mark,
+    remove_mark,
+    undo_change,
+)
+from annotations.marks.exporting import FORMATS, write_marks
+from annotations.marks.importing import Refused, import_marks
+from annotations.marks.models import MarkChange, MarkLabel
+from annotations.projects.access import open_project
+from annotations.projects.models import Project, Role
+
+MOST_BYTES = 100 * 2**20  # of a file that a request may bring: larger ones are for the command
+TYPES = {"coco": "application/json", "csv": "text/csv; charset=utf-8"}
+ENDINGS = {"coco": "json", "csv": "csv"}
+
+
+@extend_schema(methods=["GET"], responses=shapes.MarkLabelOut(many=True))
+@extend_schema(
+    methods=["POST"], request=shapes.MarkLabelMade, responses={201: shapes.MarkLabelOut(many=True)}
+)
+@api_view(["GET", "POST"])
+def mark_labels(request: Request, project_id: int) -> Response:
+    """What may be marked; a manager's POST adds a label, or with `starter` the starter set. It gives what it added."""
+    found = open_project(request.user, project_id, Role.MANAGER if request.method == "POST" else Role.VIEWER)
+    if request.method == "GET":
+        return Response([queries.label_shape(label) for label in queries.labels_of(found)])
+    if request.data.get("starter"):
+        made = adopt_starter_set(project=found)
+    else:
+        made = [make_label(project=found, **checked(shapes.MarkLabelIn, request))]
+    return Response([queries.label_shape(label) for label in made], status=201)
+
+
+@extend_schema(request=shapes.MarkLabelChanged, responses=shapes.MarkLabelOut)
+@api_view(["PATCH"])
+def mark_label(request: Request, label_id: int) -> Response:
+    """Changes how a label looks and what it says; `is_active` false puts it away. Its marks stay."""
+    label = queries.open_label(request.user, label_id, Role.MANAGER)
+    given = checked(shapes.MarkLabelChanged, request)
+    return Response(queries.label_shape(change_label(label=label, **given)))
+
+
+@extend_schema(methods=["GET"], responses=shapes.MarkOut(many=True))
+@extend_schema(methods=["POST"], request=shapes.MarkIn, responses={201: shapes.MarkWritten})
+@api_view(["GET", "POST"])
+def object_marks(request: Request, object_id: int) -> Response:
+    """The marks on an object's images, everybody's; POST draws one."""
+    least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER
+    found = open_project(request.user, gallery.project_of_object(object_id), least)
+    if request.method == "GET":
+        return Response(queries.marks_on(object_id))
+    given = checked(shapes.MarkIn, request)
+    change = make_mark(
+        image=queries.image_of(object_id, given["image"]),
+        label=_label(found, given["label"]),
+        kind=given["kind"],
+        geometry=given["geometry"],
+        author=request.user,
+    )
+    return Response(_written(request, change), status=201)
+
+
+def _label(project: Project, label_id: int) -> MarkLabel:
+    label = queries.labels_of(project).filter(pk=label_id).first() if abs(label_id) < 2**63 else None
+    if label is None:
+        raise ValidationError(f"The project has no label {label_id}: mark-labels/ lists those it has.")
+    return label
+
+
+def _written(request: Request, change: MarkChange) -> dict:
+    return {**queries.mark_shape(queries.open_mark(request.user, change.mark_id)), "change": change.pk}
+
+
+def _overtaken(overtaken: Overtaken) -> Response:
+    return Response({"detail": str(overtaken), "mark": queries.mark_shape(overtaken.mark)}, status=409)
+
+
+@extend_schema(methods=["GET"], responses=shapes.MarkWithHistory)
+@extend_schema(
+    methods=["PATCH"],
+    request=shapes.MarkChanged,
+    responses={200: shapes.MarkWritten, 409: shapes.MarkConflict},
+)
+@extend_schema(
+    methods=["DELETE"],
+    parameters=[OpenApiParameter("version", int, required=True, description="as you saw it")],
+    responses={200: shapes.MarkWritten, 409: shapes.MarkConflict},
+)
+@api_view(["GET", "PATCH", "DELETE"])
+def mark(request: Request, mark_id: int) -> Response:
+    """One mark with its history; PATCH changes it, DELETE takes it away, and both can be undone."""
+    found = queries.open_mark(
+        request.user, mark_id, Role.VIEWER if request.method == "GET" else Role.ANNOTATOR
+    )
+    if request.method == "GET":
+        return Response({**queries.mark_shape(found), "history": queries.history(found)})
+    role = found.project.role
+    try:
+        if request.method == "DELETE":
+            version = whole(request.query_params.get("version", ""), "version")
+            change = remove_mark(mark=found, user=request.user, role=role, version=version)
+        else:
+            given = checked(shapes.MarkChanged, request)
+            if "label" in given:
+                given["label"] = _label(found.project, given["label"])
+            change = change_mark(mark=found, user=request.user, role=role, **given)
+    except Overtaken as overtaken:
+        return _overtaken(overtaken)
+    return Response(_written(request, change))
+
+
+@extend_schema(request=None, responses={200: shapes.MarkWritten, 409: shapes.MarkConflict})
+@api_view(["POST"])
+def undo(request: Request, change_id: int) -> Response:
+    """Takes a change of a mark back. Undoing an undo redoes."""
+    change = queries.open_change(request.user, change_id)
+    try:
+        undone = undo_change(change=change, user=request.user, role=change.mark.project.role)
+    except Overtaken as overtaken:
+        return _overtaken(overtaken)
+    return Response(_written(request, undone))
+
+
+class FormatIsOfTheFile(DefaultContentNegotiation):
+    """`format` says how marks are written, and the view reads it: errors are JSON in any case."""
+
+    def filter_renderers(self, renderers: list, format: str) -> list:
+        return renderers
+
+
+@extend_schema(
+    parameters=[OpenApiParameter("format", str, enum=list(FORMATS), default="coco")],
+    responses={(200, "application/json"): OpenApiTypes.OBJECT, (200, "text/csv"): OpenApiTypes.STR},
+)
+@api_view(["GET"])
+def export(request: Request, project_id: int) -> StreamingHttpResponse:
+    """All marks of the project as COCO JSON or CSV, with their measures."""
+    found = open_project(request.user, project_id)
+    wanted = request.query_params.get("format", "coco")
+    pieces = write_marks(found, wanted)
+    headers = {"Content-Disposition": f'attachment; filename="marks_{project_id}.{ENDINGS[wanted]}"'}
+    return StreamingHttpResponse(pieces, content_type=TYPES[wanted], headers=headers)
+
+
+export.cls.content_negotiation_class = FormatIsOfTheFile
+
+
+@extend_schema(
+    request={"multipart/form-data": shapes.MarkImportIn},
+    responses={200: shapes.MarkImportOut, 400: shapes.MarkImportRefused},
+)
+@api_view(["POST"])
+def imports(request: Request, project_id: int) -> Response:
+    """Adds the marks of a file, in your name. All that is wrong in it comes back at once, and nothing is half done."""
+    found = open_project(request.user, project_id, Role.MANAGER)
+    given = checked(shapes.MarkImportIn, request)
+    if given["file"].size > MOST_BYTES:
+        raise ValidationError(
+            f"This file has more than {MOST_BYTES // 2**20} MiB: split it, or use `manage.py import_marks`."
+        )
+    try:
+        report = import_marks(
+            project=found, user=request.user, content=given["file"].read(), dry_run=given["dry_run"]
+        )
+    except Refused as refused:
+        return Response({"detail": str(refused), "errors": refused.errors}, status=400)
+    return Response({"made": report.made, "present": report.present})

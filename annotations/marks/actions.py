@@ -1,0 +1,217 @@
+"""The only writers of marks and their labels: checked, logged in the same transaction, and undone by a new change."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from itertools import product
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from annotations.accounts.models import User
+from annotations.marks.geometry import checked
+from annotations.marks.measuring import measure
+from annotations.marks.models import Dash, Mark, MarkChange, MarkLabel, Shape
+from annotations.marks.starter import STARTER_SET
+from annotations.projects.models import Project, Role
+from annotations.samples.models import Image
+
+CHUNK = 1000  # rows a statement
+
+
+class Overtaken(Exception):
+    """Somebody changed the mark meanwhile: `mark` is what it is now."""
+
+    def __init__(self, mark: Mark):
+        super().__init__(
+            "Somebody changed this mark while you looked at it. Nothing of theirs was overwritten."
+        )
+        self.mark = mark
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A checked figure that waits to be written."""
+
+    image: Image
+    label: MarkLabel
+    kind: str
+    geometry: dict
+
+
+# --- Labels -----------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def adopt_starter_set(*, project: Project) -> list[MarkLabel]:
+    """Adds the labels of the starter set that the project has not; returns those that were added."""
+    present = set(project.mark_labels.values_list("key", flat=True))
+    first = project.mark_labels.count()
+    return [
+        make_label(project=project, position=first + place, **{**label, **_free_look(project, label)})
+        for place, label in enumerate(STARTER_SET)
+        if label["key"] not in present
+    ]
+
+
+def _free_look(project: Project, label: dict) -> dict:
+    """The dash and shape of the starter set, or others where the project's own labels look like that already."""
+    taken = set(project.mark_labels.filter(is_active=True).values_list("dash", "shape"))
+    looks = [(label["dash"], label["shape"]), *product(Dash, Shape)]
+    dash, shape = next(look for look in looks if look not in taken)
+    return {"dash": dash, "shape": shape}
+
+
+def make_label(*, project: Project, **given: object) -> MarkLabel:
+    """Raises ValidationError, also for a look that a label in use has already."""
+    return _saved(MarkLabel(project=project, **given))
+
+
+def change_label(*, label: MarkLabel, **given: object) -> MarkLabel:
+    """All but the key: files name a label by it."""
+    for name, value in given.items():
+        setattr(label, name, value)
+    return _saved(label)
+
+
+def _saved(label: MarkLabel) -> MarkLabel:
+    label.full_clean(validate_constraints=False)
+    others = MarkLabel.objects.filter(project=label.project).exclude(pk=label.pk)
+    if others.filter(key=label.key).exists():
+        raise ValidationError(f"There is a label {label.key!r} already: choose another key.")
+    twin = others.filter(dash=label.dash, shape=label.shape, is_active=True).first()
+    if twin and label.is_active:
+        raise ValidationError(
+            f"{twin.name} has this dash and this shape already: colour alone doesn't tell labels apart. Choose "
+            "another dash or shape."
+        )
+    label.save()
+    return label
+
+
+# --- Marks ------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def make_mark(*, image: Image, label: MarkLabel, kind: str, geometry: object, author: User) -> MarkChange:
+    """Draws a mark. Raises ValidationError for a figure that is none, or a label that is not in use."""
+    _refuse_label(label, image.object.project_id)
+    figure = checked(kind, geometry, image.width, image.height)
+    (change,) = load_marks(project=label.project, author=author, marks=[Drawn(image, label, kind, figure)])
+    return change
+
+
+@transaction.atomic
+def load_marks(*, project: Project, author: User | None, marks: Iterable[Drawn]) -> list[MarkChange]:
+    """Writes checked figures in bulk, each with its line in the log."""
+    made = [
+        Mark(
+            project=project,
+            object_id=drawn.image.object_id,
+            image=drawn.image,
+            label=drawn.label,
+            kind=drawn.kind,
+            geometry=drawn.geometry,
+            author=author,
+            **asdict(measure(drawn.kind, drawn.geometry)),
+        )
+        for drawn in marks
+    ]
+    Mark.objects.bulk_create(made, batch_size=CHUNK)
+    changes = [
+        MarkChange(
+            mark=mark, user=author, version=1, before={**_state(mark), "removed": True}, after=_state(mark)
+        )
+        for mark in made
+    ]
+    return MarkChange.objects.bulk_create(changes, batch_size=CHUNK)
+
+
+@transaction.atomic
+def change_mark(
+    *,
+    mark: Mark,
+    user: User,
+    role: Role,
+    version: int,
+    label: MarkLabel | None = None,
+    geometry: object = None,
+) -> MarkChange:
+    """Gives a mark another label, another figure of its kind, or both.
+
+    Raises Overtaken when it is not of this version any more, PermissionDenied for somebody else's, ValidationError for
+    what can't be.
+    """
+    mark = _present(_locked(mark, user, role, version))
+    before = _state(mark)
+    if label is None and geometry is None:
+        raise ValidationError("Say what to change: `label`, `geometry`, or both.")
+    if label is not None:
+        _refuse_label(label, mark.project_id)
+        mark.label = label
+    if geometry is not None:
+        mark.geometry = checked(mark.kind, geometry, mark.image.width, mark.image.height)
+    return _write(mark, user, before)
+
+
+@transaction.atomic
+def remove_mark(*, mark: Mark, user: User, role: Role, version: int) -> MarkChange:
+    """Takes a mark away; its row and its log stay. Raises as `change_mark`."""
+    mark = _present(_locked(mark, user, role, version))
+    before = _state(mark)
+    mark.removed = timezone.now()
+    return _write(mark, user, before)
+
+
+@transaction.atomic
+def undo_change(*, change: MarkChange, user: User, role: Role) -> MarkChange:
+    """Puts a mark back to what it was before the change, by a new change. Undoing an undo redoes.
+
+    Raises Overtaken when the mark has been changed again since, PermissionDenied for somebody else's mark.
+    """
+    mark = _locked(change.mark, user, role, change.version)
+    before = _state(mark)
+    mark.label_id = change.before["label"]
+    mark.geometry = change.before["geometry"]
+    mark.removed = timezone.now() if change.before["removed"] else None
+    return _write(mark, user, before, undoes=change)
+
+
+# --- The steps --------------------------------------------------------------------------------------------------------
+
+
+def _refuse_label(label: MarkLabel, project_id: int) -> None:
+    if label.project_id != project_id:
+        raise ValidationError(f"{label.name} is a label of another project.")
+    if not label.is_active:
+        raise ValidationError(f"{label.name} is not in use any more: choose another label.")
+
+
+def _locked(mark: Mark, user: User, role: Role, version: int) -> Mark:
+    """The mark as it is now, held until the transaction ends."""
+    mark = Mark.objects.select_for_update(of=["self"]).select_related("image", "label").get(pk=mark.pk)
+    if mark.author_id != user.pk and role.rank < Role.EXPERT.rank:
+        raise PermissionDenied("This is somebody else's mark: they, an expert or a manager can change it.")
+    if mark.version != version:
+        raise Overtaken(mark)
+    return mark
+
+
+def _present(mark: Mark) -> Mark:
+    if mark.removed is not None:
+        raise ValidationError("This mark has been removed: undo that first.")
+    return mark
+
+
+def _state(mark: Mark) -> dict:
+    return {"label": mark.label_id, "geometry": mark.geometry, "removed": mark.removed is not None}
+
+
+def _write(mark: Mark, user: User, before: dict, undoes: MarkChange | None = None) -> MarkChange:
+    mark.version += 1
+    for name, value in asdict(measure(mark.kind, mark.geometry)).items():
+        setattr(mark, name, value)
+    mark.save()
+    return MarkChange.objects.create(
+        mark=mark, user=user, version=mark.version, before=before, after=_state(mark), undoes=undoes
+    )

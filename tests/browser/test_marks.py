@@ -1,0 +1,239 @@
+"""Drawing on an image: by hand and by key, measured right, undone, and beside what others have drawn."""
+
+from math import dist
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.conftest import Site, open_bench, ready, sign_in_as
+from tests.browser.test_accessible import faults
+
+TITLE = "Marked"
+
+
+@pytest.fixture(scope="module")
+def project(site: Site, package) -> None:
+    site.command("import_ecotaxa", str(package), "--project", TITLE, "--user", "root")
+
+
+class Closer:
+    """One object closely, when its marks are there."""
+
+    def __init__(self, page: Page, number: int) -> None:
+        self.page = page
+        self.vignette = page.locator(".vignette").nth(number)
+        self.dialog = page.get_by_role("dialog", name="One object, closely")
+        self.rows = self.dialog.get_by_role("table", name="Marks on this image").locator("tbody tr")
+        self.open()
+
+    def open(self) -> None:
+        with self.page.expect_response("**/marks/"):
+            self.vignette.dblclick()
+        self.page.locator("#closer[data-marks=ready]").wait_for()
+
+    def take(self, tool: str, label: str = "Antenna") -> None:
+        adopt = self.dialog.get_by_role("button", name="Adopt the starter set")
+        if adopt.is_visible():
+            adopt.click()
+        self.dialog.get_by_label("Mark", exact=True).select_option(label)
+        self.dialog.get_by_role("button", name=tool, exact=True).click()
+
+    def screen(self, x: float, y: float) -> tuple[float, float]:
+        """Where a place of the image is on the screen."""
+        image = self.dialog.locator(".stage > img")
+        box = image.bounding_box()
+        scale = box["width"] / image.evaluate("image => image.naturalWidth")
+        return box["x"] + x * scale, box["y"] + y * scale
+
+    def click(self, *points: tuple[float, float]) -> None:
+        for x, y in points:
+            self.page.mouse.click(*self.screen(x, y))
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        self.page.mouse.move(*self.screen(*start))
+        self.page.mouse.down()
+        self.page.mouse.move(*self.screen(*end), steps=4)
+        self.page.mouse.up()
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def size(self) -> tuple[int, int]:
+        image = self.dialog.locator(".stage > img")
+        return tuple(image.evaluate("image => [image.naturalWidth, image.naturalHeight]"))
+
+    def marks(self) -> list[dict]:
+        """As the server has them."""
+        number = self.vignette.get_attribute("data-id")
+        return self.page.evaluate(f"fetch('/api/v1/objects/{number}/marks/').then((answer) => answer.json())")
+
+    def saved(self, count: int) -> Locator:
+        """The rows, once all of them are saved: only then have they measures."""
+        expect(self.rows.filter(has_text="µm")).to_have_count(count)
+        return self.rows
+
+
+@pytest.fixture
+def closer(project, page: Page, site: Site, request):
+    """Each test has an object of its own."""
+
+    def look(number: int) -> Closer:
+        return Closer(open_bench(page, site, TITLE), number)
+
+    return look
+
+
+def test_a_polyline_by_hand_is_as_long_as_it_is(closer) -> None:
+    look = closer(0)
+    width, height = look.size()
+    points = [(4, 4), (width / 2, height / 2), (width - 4, 5)]
+    look.take("Polyline")
+    look.click(*points, points[-1])
+    expect(look.saved(1)).to_contain_text("Antenna")
+    (mark,) = look.marks()
+    length = dist(points[0], points[1]) + dist(points[1], points[2])
+    assert mark["measures"]["length_px"] == pytest.approx(length, abs=1)
+    assert mark["measures"]["length_um"] == pytest.approx(length * 22, abs=22)
+    shown = look.dialog.locator("svg.marks text")
+    expect(shown).to_contain_text(f"{mark['measures']['length_px']:.1f}".removesuffix(".0"))
+
+
+def test_a_prosome_drawn_by_hand_is_as_long_as_the_drawing_says(project, page: Page, site: Site) -> None:
+    bench = open_bench(page, site, TITLE)
+    found = bench.evaluate(
+        """fetch(`/api/v1/projects/${document.querySelector("#bench").dataset.project}/objects/?limit=200`)
+           .then((answer) => answer.json())"""
+    )
+    # the last one: the other tests draw on the first objects
+    copepod = [each for each in found["results"] if each["fields"]["trait_prosome_um"]][-1]
+    truth = {name.removeprefix("trait_prosome_"): value for name, value in copepod["fields"].items()}
+    bench.goto(f"{bench.url.split('?')[0]}?original_id={copepod['original_id']}")
+    ready(bench)
+    look = Closer(bench, 0)
+    look.take("Line", "Prosome")
+    look.click((truth["x1"], truth["y1"]), (truth["x2"], truth["y2"]))
+    look.saved(1)
+    (mark,) = look.marks()
+    assert mark["measures"]["length_px"] == pytest.approx(truth["um"] / 22, abs=1)
+    assert mark["measures"]["length_um"] == pytest.approx(truth["um"], abs=22)
+
+
+def test_a_polyline_by_key_undone_and_there_after_a_reload(closer, page: Page) -> None:
+    look = closer(1)
+    look.take("Polyline", "Tail")
+    middle = look.dialog.locator("[data-part=marks-status]")
+    look.press("Enter", "Shift+ArrowLeft", "ArrowUp", "ArrowUp", "ArrowUp", "Enter")
+    look.press("ArrowLeft", "Enter", "Backspace", "ArrowRight", "ArrowUp")
+    expect(middle).to_contain_text("11.4 px")
+    look.press("Enter", "Enter")
+    expect(look.saved(1)).to_contain_text("Tail")
+    (mark,) = look.marks()
+    assert mark["measures"]["length_px"] == pytest.approx(109**0.5 + 1, abs=0.01)
+    look.press("Control+z")
+    expect(look.rows).to_have_count(0)
+    look.press("Control+y")
+    look.saved(1)
+    page.reload()
+    ready(page)
+    look.open()
+    expect(look.saved(1)).to_contain_text("11.4 px · 252 µm")
+    assert [mark["geometry"] for mark in look.marks()] == [mark["geometry"]]
+
+
+def test_every_figure_is_drawn_by_hand(closer) -> None:
+    look = closer(2)
+    width, height = look.size()
+    look.take("Box", "Gut")
+    look.drag((2, 2), (12, 8))
+    look.take("Line", "Prosome")
+    look.drag((3, height - 3), (13, height - 3))
+    look.take("Ellipse", "Lipid sac")
+    look.click((width / 2 - 6, height / 2), (width / 2 + 6, height / 2), (width / 2, height / 2 - 4))
+    look.take("Polygon", "Appendicularian house")
+    look.click((15, 2), (width - 2, 2), (width - 2, height - 2), (15, 2))
+    look.saved(4)
+    look.take("Point", "Egg")
+    look.click((14, 12))
+    expect(look.rows.filter(has_text="count 1")).to_have_count(1)
+    found = {mark["kind"]: mark["measures"] for mark in look.marks()}
+    assert found["box"]["area_px"] == pytest.approx(60, abs=8)
+    assert found["line"]["length_px"] == pytest.approx(10, abs=1)
+    assert found["ellipse"]["area_px"] == pytest.approx(3.1416 * 24, abs=8)
+    assert found["polygon"]["area_px"] == pytest.approx((width - 17) * (height - 4) / 2, rel=0.1)
+
+
+def test_a_vertex_is_dragged_and_a_mark_deleted(closer) -> None:
+    look = closer(3)
+    look.take("Line", "Prosome")
+    look.click((5, 5), (15, 5))
+    look.saved(1)
+    look.take("Choose")
+    look.click((15, 5))
+    look.drag((15, 5), (15, 15))
+    expect(look.rows).to_contain_text("14.1 px")
+    look.press("Control+z")
+    expect(look.rows).to_contain_text("10 px")
+    look.press("Delete")
+    expect(look.rows).to_have_count(0)
+    assert look.marks() == []
+
+
+def test_a_mask_is_painted_erased_and_taken_back(closer) -> None:
+    look = closer(4)
+    look.take("Brush", "Gut")
+    look.drag((10, 10), (14, 10))
+    look.drag((16, 16), (18, 16))
+    look.press("Control+z")
+    look.press("Control+Enter")
+    look.saved(1)
+    before = look.marks()[0]["measures"]["area_px"]
+    assert before == pytest.approx(3.1416 * 25 + 4 * 10, rel=0.15), "a disc of radius 5, four pixels on"
+    look.take("Choose")
+    look.rows.get_by_role("button", name="Choose").click()
+    look.take("Brush", "Gut")
+    look.dialog.get_by_label("Eraser").check()
+    look.click((10, 10))
+    with look.page.expect_response("**/api/v1/marks/*/"):
+        look.dialog.get_by_role("button", name="Done").click()
+    (after,) = look.marks()
+    assert after["version"] == 2
+    assert 0 < after["measures"]["area_px"] < before
+
+
+def test_anothers_marks_stand_side_by_side(closer, browser: Browser, site: Site, page: Page) -> None:
+    look = closer(5)
+    look.take("Line", "Prosome")
+    look.click((4, 4), (12, 4))
+    look.saved(1)
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    theirs = context.new_page()
+    sign_in_as(theirs, site, "frida")
+    beside = Closer(open_bench(theirs, site, TITLE), 5)
+    expect(beside.saved(1)).to_contain_text("root")
+    beside.take("Line", "Prosome")
+    beside.click((4, 9), (13, 9))
+    beside.saved(2)
+    context.close()
+    page.reload()
+    ready(page)
+    look.open()
+    expect(look.saved(2).nth(1)).to_contain_text("frida")
+    look.dialog.get_by_label("frida (1)").uncheck()
+    expect(look.rows).to_have_count(1)
+    expect(look.dialog.locator("svg.marks text")).to_have_count(1)
+    look.dialog.get_by_label("frida (1)").check()
+    expect(look.rows).to_have_count(2)
+    assert faults(page) == []
+
+
+def test_without_a_tool_keys_are_those_of_the_bench(closer, page: Page) -> None:
+    look = closer(6)
+    look.take("Line")
+    look.press("Enter", "Escape", "Escape")
+    expect(look.dialog.get_by_role("button", name="Look", exact=True)).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    look.press("Escape")
+    expect(look.dialog).to_be_hidden()
+    assert look.marks() == []
