@@ -214,13 +214,13 @@ def test_what_a_blind_reading_hides_no_table_tells(browser, sea, alice, bob, car
 def test_the_filter_dialog_keeps_what_a_cell_asked_for(browser, sea):
     asked = "trait=egg_sac=yes&trait_state=egg_sac=validated&hour=2&depth=0:50"
     form = browser.get(f"/projects/{sea.project.pk}/filters/?{asked}").content.decode()
-    for name, value in (
+    kept = {(name, unescape(value)) for name, value in re.findall(r'name="(\w+)"[^>]* value="([^"]+)"', form)}
+    assert kept >= {
         ("trait", "egg_sac=yes"),
         ("trait_state", "egg_sac=validated"),
         ("hour", "2"),
         ("depth", "0:50"),
-    ):
-        assert f'name="{name}" value="{value}"' in form
+    }
 
 
 @pytest.mark.parametrize(
