@@ -32,6 +32,8 @@ from benchmarks.marks import marks
 from benchmarks.people import twenty_people, two_hundred_pictures
 from benchmarks.taxa import big_tree
 from benchmarks.timing import Figures, milliseconds, p95
+from benchmarks.traits import QUERIES as TRAIT_QUERIES
+from benchmarks.traits import give_traits, trait_counts
 
 DRAWN = 3000
 
@@ -46,7 +48,9 @@ def measure(sizes: list[int]) -> Figures:
         worst: dict[int, float] = {}
         for size in sizes:
             grow(project, size)
+            give_traits(project, user)
             worst[size] = pages(figures, project, user, size)
+            trait_counts(figures, project, user, size)
             labels(figures, project, user, size)
             if size == sizes[0]:
                 exports(figures, project)
@@ -73,7 +77,14 @@ def throwaway_project() -> Iterator[tuple[Project, User]]:
 
 def _delete(project: Project) -> None:
     """Straight SQL: Django would load a million rows to delete them."""
-    tables = ["labels_change", "learning_prediction", "samples_image", "samples_objectfields"]
+    tables = [
+        "traits_traitchange",
+        "traits_traitvalue",
+        "labels_change",
+        "learning_prediction",
+        "samples_image",
+        "samples_objectfields",
+    ]
     with connection.cursor() as cursor:
         for table in tables:
             cursor.execute(
@@ -160,7 +171,7 @@ def pages(figures: Figures, project: Project, user: User, size: int) -> float:
     }
     index_free_column(project)
     slowest = 0.0
-    for name, query in QUERIES.items():
+    for name, query in (QUERIES | TRAIT_QUERIES).items():
         url = f"/api/v1/projects/{project.pk}/objects/?{query.format(**names)}"
         assert client.get(url).status_code == 200
         taken = milliseconds(lambda url=url: client.get(url))

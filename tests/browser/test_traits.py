@@ -1,6 +1,7 @@
 """Traits as people score them: a vocabulary defined in the browser, beside the taxa, and as what is sorted by."""
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -138,3 +139,40 @@ def test_two_people_score_the_same_object(bench: Page) -> None:
     bench.locator(".vignette").nth(0).click()
     bench.keyboard.press("1")
     expect(other.locator(".vignette").nth(0).locator(".label")).to_have_text("yes")
+
+
+def test_forty_conditional_traits_by_hand_and_a_thousand_objects_by_key(
+    page: Page, site: Site, tmp_path
+) -> None:
+    write_package(tmp_path / "thousand.zip", objects=1000, seed=12, samples=3, settled=1.0)
+    arguments = ["--project", "Thousand", "--user", "root", "--create-taxa"]
+    site.command("import_ecotaxa", str(tmp_path / "thousand.zip"), *arguments)
+    open_bench(page, site, "Thousand")
+    bench = page.url
+    for number in range(1, 41):
+        page.goto(f"{bench}traits/new/")
+        page.get_by_label("Name").fill(f"Trait {number}")
+        if number > 1:
+            page.get_by_label("Only if").select_option(f"trait_{number // 2}=yes")
+        page.get_by_role("button", name="Define the trait").click()
+        page.get_by_text(f"Trait {number} can be scored now").wait_for()
+    expect(page.get_by_role("row", name="Trait 40")).to_contain_text("only if Trait 20: yes")
+    page.goto(f"{bench}?scoring=trait_1&size=1000")
+    ready(page)
+    started = time.monotonic()
+    page.locator(".vignette").first.click()
+    for number in range(1000):
+        page.keyboard.press("120"[number % 3])
+    expect(page.locator(".vignette[data-state=unclassified]")).to_have_count(0)
+    expect(page.locator(".vignette.saving")).to_have_count(0, timeout=60_000)
+    print(f"\n1,000 objects scored by 1,000 keystrokes in {time.monotonic() - started:.0f} s")
+    counts = page.request.get(
+        f"{site.url}/api/v1/projects/{bench.split('/')[-2]}/scores/counts/?trait=trait_1"
+    ).json()
+    assert sorted(entry["count"] for entry in counts) == [333, 333, 334]
+    assert all(entry["state"] == "validated" for entry in counts)
+    page.goto(f"{bench}?scoring=trait_2&trait=trait_1%3Dyes")
+    ready(page)
+    page.locator(".vignette").first.click()
+    page.keyboard.press("1")
+    expect(page.locator(".vignette .label").first).to_have_text("yes")

@@ -7,8 +7,10 @@ from django.core.management import call_command
 
 from annotations.accounts.models import User
 from annotations.demo.package import write_package
+from annotations.marks.actions import adopt_starter_set
 from annotations.projects.actions import create_project, set_role
 from annotations.projects.models import Project, Role
+from annotations.traits.vocabulary import adopt_set, define_trait
 from seston.management.commands.run_site import Command as RunSite
 from seston.secrets import kept_secret
 
@@ -79,7 +81,29 @@ class Command(RunSite):
                 create_taxa=True,
                 stdout=self.stdout,
             )
+        _define_traits(project)
         done.touch()
+
+
+def _define_traits(project: Project) -> None:
+    """Some ready-made sets, labels of marks, and a length that is drawn on the image."""
+    manager = User.objects.get(username="alice")
+    for name in ("Reproduction", "Feeding", "Condition"):
+        adopt_set(project=project, user=manager, name=name)
+    adopt_starter_set(project=project)
+    if not project.traits.filter(key="prosome_length").exists():
+        define_trait(
+            project=project,
+            user=manager,
+            name="Prosome length",
+            kind="measure",
+            unit="µm",
+            group="Size",
+            icon="➤",
+            mark_label="prosome",
+            mark_measure="length",
+            help="Look closely (Ctrl + Enter) and draw the prosome: the length of the line is the value.",
+        )
 
 
 ABOUT = (
