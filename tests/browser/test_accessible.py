@@ -87,6 +87,9 @@ def paths(site: Site, package) -> list[str]:
         f"taxa/{taxon}/",
         "taxa/presets/",
         "names/",
+        "traits/",
+        "traits/new/",
+        "?scoring=egg_sac",
         "trait-tables/",
         "trait-tables/?trait=egg_sac&by=depth",
         "trait-tables/?trait=prosome_length&by=depth",
@@ -142,11 +145,12 @@ def test_no_page_has_a_fault(page_of: Page, site: Site, paths: list[str]) -> Non
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("opener", ["Filters…", "Look…", "Views", "All matching…", "Keys"])
+@pytest.mark.parametrize("opener", ["Filters…", "Look…", "Views", "All matching…", "Trait…", "Keys"])
 def test_no_dialog_has_a_fault(page: Page, site: Site, paths: list[str], opener: str) -> None:
     bench = next(path for path in paths if re.fullmatch(r"/projects/\d+/", path))
     page.goto(site.url + bench)
     page.locator("#bench[data-ready]").wait_for()
+    page.locator(".vignette").first.click()
     page.get_by_role("button", name=opener, exact=True).click()
     page.locator("dialog[open] :is(h2), [popover]:popover-open").first.wait_for()
     assert faults(page) == []
