@@ -49,20 +49,21 @@ def _scored(trait: Trait, entry: dict) -> dict:
 
 def trait_choices(project_id: int) -> list[dict]:
     """The vocabulary as the bench's scripts need it."""
-    return [
-        {
-            "key": trait.key,
-            "name": trait.name,
-            "kind": trait.kind,
-            "unit": trait.unit,
-            "choices": trait.choices,
-            "quick": trait.quick_key,
-            "icon": trait.icon,
-            "help": trait.help,
-            "default": trait.default,
-        }
-        for trait in vocabulary(project_id)
-    ]
+    return [trait_for_scripts(trait) for trait in vocabulary(project_id)]
+
+
+def trait_for_scripts(trait: Trait) -> dict:
+    return {
+        "key": trait.key,
+        "name": trait.name,
+        "kind": trait.kind,
+        "unit": trait.unit,
+        "choices": trait.choices,
+        "quick": trait.quick_key,
+        "icon": trait.icon,
+        "help": trait.help,
+        "default": trait.default,
+    }
 
 
 def traits_in_words(project_id: int, object_id: int) -> list[dict]:

@@ -40,18 +40,19 @@ WHERE c.object_id = %s ORDER BY c.id DESC
 COUNTS = """
 WITH asked AS MATERIALIZED (
     SELECT o.id FROM samples_object o
-    WHERE (cardinality(%s::bigint[]) = 0
-           OR o.taxon_id IN (SELECT x.id FROM taxonomy_taxon x WHERE x.path && %s::bigint[]))
-    AND (%s::bigint IS NULL OR EXISTS (
-        SELECT FROM traits_traitvalue p WHERE p.object_id = o.id AND p.trait_id = %s AND p.state <> 'U'
-        AND p.choices && %s::varchar[]))
-    AND o.project_id = %s AND {condition}
+    WHERE {applies} AND o.project_id = %s AND {condition}
 )
 SELECT CASE WHEN v.state <> 'U' THEN v.choices END, CASE WHEN v.state <> 'U' THEN v.is_hidden END,
        COALESCE(v.state, 'U') AS seen, count(*)
 FROM asked LEFT JOIN traits_traitvalue v ON v.object_id = asked.id AND v.trait_id = %s
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
+
+APPLIES = """(cardinality(%s::bigint[]) = 0
+              OR o.taxon_id IN (SELECT x.id FROM taxonomy_taxon x WHERE x.path && %s::bigint[]))
+             AND (%s::bigint IS NULL OR EXISTS (
+                 SELECT FROM traits_traitvalue p WHERE p.object_id = o.id AND p.trait_id = %s AND p.state <> 'U'
+                 AND p.choices && %s::varchar[]))"""
 
 APPLICABLE = """
 SELECT t.id FROM traits_trait t
@@ -76,6 +77,14 @@ def applicable(project_id: int, object_ids: list[int]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(APPLICABLE, {"project": project_id, "ids": object_ids})
         return [row[0] for row in cursor.fetchall()]
+
+
+def where_applies(trait: Trait) -> tuple[str, list]:
+    """The objects to which the trait applies, as a condition over samples_object `o`."""
+    return APPLIES, [
+        *(trait.applies_to, trait.applies_to),
+        *(trait.only_if_id, trait.only_if_id, trait.only_if_choices),
+    ]
 
 
 def values_now(trait_id: int, ids: list[int]) -> list[dict]:
@@ -130,16 +139,10 @@ def counts_of(trait: Trait, condition: str, params: list) -> list[dict]:
     Values of a trait that is chosen from a list; numbers and texts count as one, `seen`. Where the trait does not
     apply, nothing is counted.
     """
+    applies, which = where_applies(trait)
     with connection.cursor() as cursor:
         cursor.execute(
-            COUNTS.format(condition=condition),
-            [
-                *(trait.applies_to, trait.applies_to),
-                *(trait.only_if_id, trait.only_if_id, trait.only_if_choices),
-                trait.project_id,
-                *params,
-                trait.pk,
-            ],
+            COUNTS.format(applies=applies, condition=condition), [*which, trait.project_id, *params, trait.pk]
         )
         rows = cursor.fetchall()
     return [{"value": _counted(*value), "state": State(state).word, "count": n} for *value, state, n in rows]
