@@ -80,7 +80,30 @@ function byTaxon() {
   const recent = new Recent(document.getElementById("recent"), picker, giveTaxon);
   document.getElementById("cant-tell").addEventListener("click", () => give(CANT_TELL));
   return {
-    ...(trait ? byTrait() : byTaxon()),
+    pick: (key, letter = "") => gallery.targets().length && picker.open(gallery.targets().length, letter),
+    recent: (key) => recent.use(Number(key) - 1),
+    dubious: () => give(CANT_TELL),
+  };
+}
+
+/** A trait: digits give its values, 0 is “not visible”; numbers and several choices have the palette. */
+function byTrait() {
+  const palette = new Palette(document.getElementById("palette"), [trait], null);
+  const giveValue = ({ value }) => give(value === undefined ? null : { said: { value }, name: inWords(trait, value) });
+  const scoring = new Scoring({ definition: trait, give: giveValue }, gallery, palette, document.getElementById("recent"));
+  const { pick, recent, hidden } = scoring.actions();
+  return { pick, recent, hidden };
+}
+
+const actions = {
+  move: (key) => move(gallery, key),
+  extend: (key) => move(gallery, key),
+  toggle: () => gallery.focused() && gallery.toggle(gallery.focused()),
+  all: () => gallery.only(gallery.all()),
+  none: () => gallery.only([]),
+  down: () => moveByScreen(gallery, +1),
+  up: () => moveByScreen(gallery, -1),
+  ...(trait ? byTrait() : byTaxon()),
   undo,
   larger: () => zoom(+10),
   smaller: () => zoom(-10),
