@@ -27,8 +27,6 @@ from annotations.samples.models import State
 from annotations.taxonomy.queries import names_of
 from annotations.traits.values import spell_value, spelt_value
 
-LABELS = {True: "labels", False: "values"}
-
 
 @login_required
 @require_GET
@@ -130,23 +128,14 @@ def figures(request: SignedInRequest, project_id: int, reading_id: int) -> HttpR
     """How far the readers agree. Closed to everybody until the reading is."""
     project = open_project(request.user, project_id, Role.ANNOTATOR)
     reading = queries.closed(queries.open_reading(project, request.user, reading_id))
-    found = queries.figures(reading)
     subject = subject_of(reading)
-    for pair in found["pairs"]:
-        pair["answers"] = pair.get(subject.many, [])
-        pair["cells"] = _cells(project_id, reading, pair) if pair["answers"] else []
-        for line in pair.get("furthest", []):
-            line["url"] = _opened(project_id, reading, pair, *line["values"])
-    for entry in found[subject.many]:
-        entry["name"] = entry[subject.one]["name"]
-        entry["percent"] = None if entry["agreement"] is None else round(100 * entry["agreement"])
+    found = _for_page(project_id, reading, subject)
     context = {
         "project": project,
         "tab": "readings",
         "reading": reading,
         "subject": subject,
         "figures": found,
-        "answers": found[subject.many],
         "disputed": len(queries.disputed(reading)),
         "may_settle": project.role.rank >= Role.EXPERT.rank,
     }
@@ -161,12 +150,26 @@ def accept_agreed(request: SignedInRequest, project_id: int, reading_id: int) ->
     reading = queries.closed(queries.open_reading(project, request.user, reading_id))
     try:
         changed = validate_agreed(reading=reading, user=request.user)
-        messages.success(
-            request, f"{changed:,} {LABELS[reading.trait is None]} follow what all readers said."
-        )
+        what = "values" if reading.trait else "labels"
+        messages.success(request, f"{changed:,} {what} follow what all readers said.")
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("readings:figures", project_id, reading_id)
+
+
+def _for_page(project_id: int, reading: Reading, subject: Subject) -> dict:
+    """The figures, where each name is found in the same place whatever was read, and numbers lead to their objects."""
+    found = queries.figures(reading)
+    found["answers"] = found[subject.many]
+    for pair in found["pairs"]:
+        pair["answers"] = pair.get(subject.many, [])
+        pair["cells"] = _cells(project_id, reading, pair) if pair["answers"] else []
+        for line in pair.get("furthest", []):
+            line["url"] = _opened(project_id, reading, pair, *line["values"])
+    for entry in found["answers"]:
+        entry["name"] = entry[subject.one]["name"]
+        entry["percent"] = None if entry["agreement"] is None else round(100 * entry["agreement"])
+    return found
 
 
 def _cells(project_id: int, reading: Reading, pair: dict) -> list[dict]:
@@ -192,10 +195,7 @@ def _cells(project_id: int, reading: Reading, pair: dict) -> list[dict]:
 def _opened(project_id: int, reading: Reading, pair: dict, this: dict, that: dict) -> str:
     """The address of the objects of which the one said this and the other that."""
     first, second = (reader["id"] for reader in pair["readers"])
-    this_one, that_one = (
-        spell_value(said["value"]) if "value" in said else said["id"] for said in (this, that)
-    )
-    asked = f"{reading.pk}:{first}:{this_one}:{second}:{that_one}"
+    asked = f"{reading.pk}:{first}:{_spelt(this)}:{second}:{_spelt(that)}"
     return f"{reverse('gallery:bench', args=[project_id])}?{urlencode({'reading': asked}, safe=':')}"
 
 
@@ -213,11 +213,6 @@ def settling(request: SignedInRequest, project_id: int, reading_id: int) -> Http
     current = next(iter(left or waiting), None)
     subject = subject_of(reading)
     shown = subject.as_now([gallery.object_detail(project_id, current)])[0] if current else None
-    given = queries.answers_given(reading, [current])[current] if current else []
-    for entry in given:
-        said = entry[subject.one]
-        entry["name"] = said["name"]
-        entry["answer"] = spell_value(said["value"]) if "value" in said else said["id"]
     context = {
         "project": project,
         "tab": "readings",
@@ -226,10 +221,23 @@ def settling(request: SignedInRequest, project_id: int, reading_id: int) -> Http
         "subject": subject,
         "object": shown,
         "now": subject.say_now(shown) if shown else "",
-        "given": given,
+        "given": _given(reading, subject, current) if current else [],
         "trait": reading.trait and trait_for_scripts(reading.trait),
     }
     return render(request, "readings/settle.html", context, status=400 if is_refused else 200)
+
+
+def _given(reading: Reading, subject: Subject, object_id: int) -> list[dict]:
+    """What the readers said of the object, as the page's buttons say and send it."""
+    found = queries.answers_given(reading, [object_id])[object_id]
+    return [
+        {**entry, "name": entry[subject.one]["name"], "answer": _spelt(entry[subject.one])} for entry in found
+    ]
+
+
+def _spelt(said: dict) -> str | int:
+    """An answer as an address, or a button, has it."""
+    return spell_value(said["value"]) if "value" in said else said["id"]
 
 
 def _decide(request: SignedInRequest, reading: Reading) -> bool:

@@ -26,6 +26,7 @@ from annotations.taxonomy.models import Synonym
 from annotations.taxonomy.presets import set_favourites, set_training_rules
 from annotations.readings.actions import choose, close_reading, draw_reading
 from annotations.samples.models import Object
+from annotations.traits.vocabulary import define_trait
 from tests.learning.models import make_ready
 project, root = Project.objects.get(title="For everybody"), User.objects.get(username="root")
 other = User.objects.create_user("ella", first_name="Ella")
@@ -42,6 +43,17 @@ for n, drawn in enumerate(closed.drawn.all()):
     choose(reading=closed, user=root, objects=[drawn.object_id], taxon=first.taxon)
     choose(reading=closed, user=other, objects=[drawn.object_id], taxon=first.taxon if n else second.taxon)
 close_reading(reading=closed)
+stage = define_trait(project=project, user=root, name="Stage", kind="ordinal", choices=["young", "old"], help="Look.")
+length = define_trait(project=project, user=root, name="Length", kind="measure", unit="mm")
+readings = []
+for trait, said in ((stage, ["young", "old"]), (length, [1.5, 2])):
+    of_trait = draw_reading(project=project, user=root, name=trait.name, size=5, readers=[root, other], trait=trait)
+    objects = [drawn.object_id for drawn in of_trait.drawn.all()]
+    for user, value in zip((root, other), said):
+        choose(reading=of_trait, user=user, objects=objects, value=value)
+    close_reading(reading=of_trait)
+    readings.append(of_trait.pk)
+open_trait = draw_reading(project=project, user=root, name="Old?", size=5, readers=[root, other], trait=stage)
 note_unknown(project=project, names=[TaxonName("Copepods"), TaxonName("Refused")])
 refuse_name(unknown=UnknownName.objects.get(name="Refused"), user=root)
 set_favourites(project=project, taxa=[first.taxon_id])
@@ -51,6 +63,7 @@ Synonym.objects.create(taxon=first.taxon, name="Copepods of old")
 model = make_ready(project, first.taxon_id, second.taxon_id)
 model.job.result = {"model": model.pk}
 model.job.save()
+print(*readings, open_trait.pk)
 print(project.pk, first.taxon_id, open_one.pk, closed.pk, model.pk, model.job_id)
 """
 
@@ -60,7 +73,8 @@ def paths(site: Site, package) -> list[str]:
     site.command(
         "import_ecotaxa", str(package), "--project", "For everybody", "--user", "root", "--create-taxa"
     )
-    project, taxon, reading, closed, model, job = site.command("shell", "-c", FURNISH).stdout.split()[-6:]
+    furnished = site.command("shell", "-c", FURNISH).stdout.split()[-9:]
+    stages, lengths, old, project, taxon, reading, closed, model, job = furnished
     inside = [
         "",
         "?state=predicted&order=-score&show=size&month=4",
@@ -72,6 +86,10 @@ def paths(site: Site, package) -> list[str]:
         f"readings/{reading}/",
         f"readings/{closed}/figures/",
         f"readings/{closed}/settle/",
+        f"readings/{old}/",
+        f"readings/{stages}/figures/",
+        f"readings/{stages}/settle/",
+        f"readings/{lengths}/figures/",
         "progress/",
         "taxa/",
         f"taxa/{taxon}/",
