@@ -7,6 +7,7 @@ from rest_framework.request import Request
 
 from annotations.gallery.conditions import KINDS
 from annotations.taxonomy.models import Taxon
+from annotations.traits.models import Trait
 
 FILTERS = [
     OpenApiParameter("taxon", int, many=True, description="taxa; `none` for objects without one"),
@@ -42,3 +43,11 @@ def the_taxon(taxon_id: int | None) -> Taxon | None:
     if taxon is None:
         raise ValidationError(f"There is no taxon {taxon_id}: look it up with taxa/?q=.")
     return taxon
+
+
+def the_trait(project_id: int, key: str) -> Trait:
+    found = Trait.objects.filter(project=project_id, key=key).first()
+    if found is None:
+        known = ", ".join(Trait.objects.filter(project=project_id).values_list("key", flat=True))
+        raise ValidationError(f"`trait` is {key!r}, but the project has {known or 'no traits yet'}.")
+    return found

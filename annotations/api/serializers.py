@@ -367,6 +367,9 @@ class ReadingIn(serializers.Serializer):
     name = serializers.CharField(max_length=100)
     size = serializers.IntegerField()
     readers = serializers.ListField(child=serializers.CharField(), help_text="user names")
+    trait = serializers.CharField(
+        default=None, allow_null=True, help_text="key of the trait to be read; without, the taxon is"
+    )
     draw = serializers.ChoiceField(Draw.choices, default=Draw.RANDOM)
     seed = serializers.IntegerField(default=0, min_value=0, max_value=2**31 - 1)
     filter = serializers.DictField(default=dict)
@@ -382,6 +385,7 @@ class SeatOut(serializers.Serializer):
 class ReadingOut(serializers.Serializer):
     id = serializers.IntegerField()
     name = serializers.CharField()
+    trait = serializers.CharField(allow_null=True, help_text="its key; null where the taxon is read")
     draw = serializers.CharField()
     seed = serializers.IntegerField()
     closed = serializers.DateTimeField(allow_null=True)
@@ -394,10 +398,16 @@ class PictureOut(serializers.Serializer):
     height = serializers.IntegerField()
 
 
+class ValueOut(serializers.Serializer):
+    value = serializers.JSONField(help_text='`["yes"]`, 3.5 or {"hidden": true}')
+    name = serializers.CharField(help_text="in words")
+
+
 class ToReadOut(serializers.Serializer):
     id = serializers.IntegerField()
     is_named = serializers.BooleanField(help_text="by you; without a taxon you could not tell")
-    taxon = TaxonOut(allow_null=True)
+    taxon = TaxonOut(allow_null=True, required=False, help_text="where the taxon is read")
+    value = ValueOut(allow_null=True, required=False, help_text="where a trait is read")
     image = PictureOut()
     pixel_um = serializers.FloatField(allow_null=True)
 
@@ -407,12 +417,15 @@ class ChoiceIn(serializers.Serializer):
         child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), allow_empty=False
     )
     taxon = serializers.IntegerField(required=False, allow_null=True, help_text="null: can't tell")
-    is_cleared = serializers.BooleanField(default=False, help_text="takes the names back")
+    value = serializers.JSONField(
+        required=False, help_text='of the trait that is read: `"yes"`, 12 or {"hidden": true}'
+    )
+    is_cleared = serializers.BooleanField(default=False, help_text="takes back what you said")
 
     def validate(self, given: dict) -> dict:
-        if ("taxon" in given) == given["is_cleared"]:
+        if ("taxon" in given) + ("value" in given) + given["is_cleared"] != 1:
             raise serializers.ValidationError(
-                "Say one thing: a `taxon`, which is null for “can't tell”, or `is_cleared`."
+                "Say one thing: a `taxon`, which is null for “can't tell”, the `value` of a trait, or `is_cleared`."
             )
         return given
 
@@ -425,21 +438,24 @@ class ChangedOut(serializers.Serializer):
     changed = serializers.IntegerField()
 
 
-class NameGivenOut(serializers.Serializer):
-    taxon = TaxonOut(help_text="0: can't tell")
+class AnswerGivenOut(serializers.Serializer):
+    taxon = TaxonOut(required=False, help_text="0: can't tell")
+    value = ValueOut(required=False, help_text="where a trait is read")
     readers = serializers.ListField(child=serializers.CharField())
 
 
 class DisputedOut(LabelOut):
     original_id = serializers.CharField()
     images = ImageOut(many=True)
-    given = NameGivenOut(many=True)
+    value = serializers.JSONField(required=False, help_text="of the trait that was read, now")
+    given = AnswerGivenOut(many=True)
 
 
 class DecisionIn(TargetIn):
     taxon = serializers.IntegerField(required=False)
+    value = serializers.JSONField(required=False, help_text="of the trait that was read")
     state = serializers.ChoiceField(["dubious", "validated"], required=False)
-    is_kept = serializers.BooleanField(default=False, help_text="the label stays as it is")
+    is_kept = serializers.BooleanField(default=False, help_text="the label or the value stays as it is")
 
 
 class ImportIn(serializers.Serializer):

@@ -1,5 +1,6 @@
 """What a filter can ask beyond taxon, state and sample: each kind reads a text, says it in words, and gives its SQL."""
 
+import json
 import re
 from calendar import month_name
 from collections.abc import Callable, Iterable
@@ -11,6 +12,7 @@ from django.core.exceptions import ValidationError
 
 from annotations.accounts.models import User
 from annotations.gallery.readers import (
+    Compared,
     box,
     cell,
     compared_reading,
@@ -32,7 +34,9 @@ from annotations.projects.models import Membership, Project, Role
 from annotations.samples.models import Acquisition, FreeColumn, Object, Sun
 from annotations.similarity.queries import likeness_to, nearest
 from annotations.taxonomy.queries import names_of
+from annotations.traits.models import Trait
 from annotations.traits.tables import MEAN_DEPTH
+from annotations.traits.values import say_value, spelt_value
 
 Sql = tuple[str, list]
 LIKE_IT = 1000  # objects nearest to one: what `similar` shows
@@ -196,11 +200,12 @@ ORIGINAL_ID = (
 HELD_OUT = """o.id IN (SELECT h.object_id FROM learning_heldout h
               WHERE h.model_id = %s AND h.taxon_id = %s AND h.predicted_id = %s)"""
 # nothing of a reading is told before it is closed
-READING = """o.id IN (SELECT a.object_id FROM readings_choice a
-             JOIN readings_choice b ON b.reading_id = a.reading_id AND b.object_id = a.object_id
-             JOIN readings_reading r ON r.id = a.reading_id AND r.closed IS NOT NULL
-             WHERE a.reading_id = %s AND a.reader_id = %s AND COALESCE(a.taxon_id, 0) = %s
-             AND b.reader_id = %s AND COALESCE(b.taxon_id, 0) = %s)"""
+SAID = "COALESCE({0}.value, to_jsonb(COALESCE({0}.taxon_id, 0)))"  # by a reader: a trait's value, a taxon, 0
+READING = f"""o.id IN (SELECT a.object_id FROM readings_choice a
+              JOIN readings_choice b ON b.reading_id = a.reading_id AND b.object_id = a.object_id
+              JOIN readings_reading r ON r.id = a.reading_id AND r.closed IS NOT NULL
+              WHERE a.reading_id = %s AND a.reader_id = %s AND {SAID.format("a")} = %s::jsonb
+              AND b.reader_id = %s AND {SAID.format("b")} = %s::jsonb)"""
 ASSIGNED = "o.sample_id IN (SELECT a.sample_id FROM assignments_assignment a WHERE a.user_id = ANY(%s))"
 COMMENTED = """o.id IN (SELECT m.object_id FROM discussions_comment m
                WHERE m.project_id = %s AND m.object_id IS NOT NULL AND m.removed IS NULL)"""
@@ -212,6 +217,24 @@ CONTESTED = """EXISTS (SELECT FROM labels_change c JOIN labels_batch b ON b.id =
                WHERE c.object_id = o.id AND b.kind = 'label' AND c.from_annotator_id <> b.user_id
                AND c.from_taxon_id <> c.to_taxon_id
                AND NOT EXISTS (SELECT FROM labels_batch u WHERE u.undoes_id = b.id))"""
+
+
+def _both_said(value: Compared, _: int) -> Sql:
+    reading, first, this, second, that = value
+    trait = _trait_read(reading)
+    said, also_said = (json.dumps(_answered(trait, text)) for text in (this, that))
+    return READING, [reading, first, said, second, also_said]
+
+
+def _trait_read(reading: int) -> Trait | None:
+    return Trait.objects.filter(readings=reading).first()
+
+
+def _answered(trait: Trait | None, text: str) -> object:
+    """What the text says in a reading of this trait, or of taxa."""
+    if trait:
+        return spelt_value(trait, text).as_json()
+    return 0 if text == "0" else whole(text, "taxon")
 
 
 # --- Saying -----------------------------------------------------------------------------------------------------------
@@ -246,15 +269,22 @@ def _confused(value: tuple[int, ...]) -> str:
     return f"model {model}: {_taxon(taxon)} taken for {_taxon(predicted)}"
 
 
-def _read_twice(value: tuple[int, ...]) -> str:
+def _read_twice(value: Compared) -> str:
     reading, first, this, second, that = value
     readers = User.objects.filter(pk__in=[first, second], readings=reading)  # nobody else's name is told
     names = {user.pk: user.display_name for user in readers}
+    trait = _trait_read(reading)
     said = [
-        f"{names.get(who, 'somebody')}: {_taxon(taxon) if taxon else 'can’t tell'}"
-        for who, taxon in ((first, this), (second, that))
+        f"{names.get(who, 'somebody')}: {_in_words(trait, _answered(trait, text))}"
+        for who, text in ((first, this), (second, that))
     ]
-    return ", ".join(said)
+    return ", ".join(said) + (f" ({trait.name})" if trait else "")
+
+
+def _in_words(trait: Trait | None, said: Any) -> str:
+    if trait:
+        return say_value(trait, said)
+    return _taxon(said) if said else "can’t tell"
 
 
 # --- Who may ask ------------------------------------------------------------------------------------------------------
@@ -275,7 +305,7 @@ def _may_name(acquisition: int, user: User | None) -> bool:
     return user is None or seen.filter(sample__project__in=projects_seen_by(user)).exists()
 
 
-def _may_compare(value: tuple[int, ...], user: User | None) -> bool:
+def _may_compare(value: Compared, user: User | None) -> bool:
     """As `readings.queries.readings_seen_by`: those who see the figures of the reading, once it is closed."""
     reading = value[0]
     project = Project.objects.filter(readings=reading, readings__closed__isnull=False).first()
@@ -410,7 +440,7 @@ KINDS: dict[str, Kind] = {
     "reading": Kind(
         "Second reading",
         compared_reading,
-        lambda v, _: (READING, list(v)),
+        _both_said,
         _read_twice,
         may_ask=_may_compare,
     ),

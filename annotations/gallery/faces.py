@@ -1,5 +1,7 @@
 """What a vignette shows under its picture: the label of the object, or what is said of the trait that is sorted by."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import ValidationError
 
 from annotations.traits.models import Trait, TraitExample
@@ -50,21 +52,23 @@ def _scored(trait: Trait, entry: dict) -> dict:
 def trait_choices(project_id: int) -> list[dict]:
     """The vocabulary as the bench's scripts need it."""
     shown = examples(project_id)
-    return [
-        {
-            "examples": [{"choice": one["choice"], "url": one["url"]} for one in shown[trait.pk]],
-            "key": trait.key,
-            "name": trait.name,
-            "kind": trait.kind,
-            "unit": trait.unit,
-            "choices": trait.choices,
-            "quick": trait.quick_key,
-            "icon": trait.icon,
-            "help": trait.help,
-            "default": trait.default,
-        }
-        for trait in vocabulary(project_id)
-    ]
+    return [trait_for_scripts(trait, shown[trait.pk]) for trait in vocabulary(project_id)]
+
+
+def trait_for_scripts(trait: Trait, shown: Iterable[dict] = ()) -> dict:
+    """With its example images, where they may be seen."""
+    return {
+        "examples": [{"choice": one["choice"], "url": one["url"]} for one in shown],
+        "key": trait.key,
+        "name": trait.name,
+        "kind": trait.kind,
+        "unit": trait.unit,
+        "choices": trait.choices,
+        "quick": trait.quick_key,
+        "icon": trait.icon,
+        "help": trait.help,
+        "default": trait.default,
+    }
 
 
 def traits_in_words(project_id: int, object_id: int) -> list[dict]:

@@ -121,9 +121,15 @@ def hour(text: str, name: str) -> int:
     return int(text)
 
 
-def compared_reading(text: str, name: str) -> tuple[int, ...]:
-    """reading:reader:taxon:reader:taxon; taxon 0 is “can't tell”."""
-    parts = text.split(":")
-    if len(parts) != 5 or not all(part.isascii() and part.isdigit() and int(part) < 2**63 for part in parts):
-        raise ValidationError(f"`{name}` takes five numbers: reading:reader:taxon:reader:taxon.")
-    return tuple(map(int, parts))
+Compared = tuple[int, int, str, int, str]  # reading, reader, what they said, another reader, what they said
+
+
+def compared_reading(text: str, name: str) -> Compared:
+    """reading:reader:taxon:reader:taxon, where taxon 0 is “can't tell”; or with values of the trait that was read."""
+    parts = words(text, name).split(":")
+    if len(parts) != 5 or not all(parts[2::2]):
+        raise ValidationError(
+            f"`{name}` takes five parts: reading:reader:taxon:reader:taxon, or values in place of taxa."
+        )
+    reading, first, this, second, that = parts
+    return whole(reading, name), whole(first, name), this, whole(second, name), that

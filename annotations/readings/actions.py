@@ -8,13 +8,16 @@ from django.utils import timezone
 
 from annotations.accounts.models import User
 from annotations.gallery.filter import Filter
-from annotations.labels.actions import Outcome, Target, label_objects
+from annotations.labels import actions as labels
+from annotations.labels.actions import Target
 from annotations.projects.access import role_in
 from annotations.projects.models import Project, Role
 from annotations.readings.models import Choice, Draw, Drawn, Reader, Reading
-from annotations.readings.queries import agreed_taxa, seat_of
-from annotations.samples.models import Object, State
+from annotations.readings.queries import agreed, seat_of
+from annotations.readings.subjects import Outcome, Subject, subject_of
+from annotations.samples.models import State
 from annotations.taxonomy.models import Taxon
+from annotations.traits.models import Trait
 
 MOST_DRAWN = 2000
 
@@ -30,10 +33,12 @@ def draw_reading(
     draw: Draw = Draw.RANDOM,
     wanted: Filter | None = None,
     seed: int = 0,
+    trait: Trait | None = None,
 ) -> Reading:
     """Draws `size` of the objects that match: at random, or of each taxon or sample as many, or by its share.
 
-    Raises ValidationError for fewer than two readers, a reader who may not label, or when nothing matches.
+    What is read is the taxon, or one trait of the project: then of objects to which it applies. Raises ValidationError
+    for fewer than two readers, a reader who may not label, what cannot be read, or when nothing matches.
     """
     name, readers, wanted = name.strip(), list(dict.fromkeys(readers)), wanted or Filter()
     if not 0 < len(name) <= 100:
@@ -46,15 +51,29 @@ def draw_reading(
         role = role_in(reader, project.pk)
         if role is None or role.rank < Role.ANNOTATOR.rank:
             raise ValidationError(f"{reader.display_name} may not label in this project, so can't read.")
-    reading = Reading.objects.create(
-        project=project, name=name, draw=draw, seed=seed, wanted=wanted.as_dict(), created_by=user
+    if trait and not (trait.is_active and trait.project_id == project.pk):
+        raise ValidationError(f"{trait.name} is retired, or no trait of this project: choose another one.")
+    reading = Reading(
+        project=project,
+        name=name,
+        trait=trait,
+        draw=draw,
+        seed=seed,
+        wanted=wanted.as_dict(),
+        created_by=user,
     )
+    readable, which = subject_of(reading).drawn_from()
+    reading.save()
     Reader.objects.bulk_create(Reader(reading=reading, user=reader) for reader in readers)
     condition, params = wanted.where(project.pk)
     with connection.cursor() as cursor:
         cursor.execute(
-            DRAW.format(stratum=STRATA[draw], condition=condition, turn=TURNS.get(draw, IN_ROUNDS)),
-            [seed, project.pk, *params, reading.pk, size],
+            DRAW.format(
+                stratum=STRATA[draw],
+                condition=f"({condition}) AND {readable}",
+                turn=TURNS.get(draw, IN_ROUNDS),
+            ),
+            [seed, project.pk, *params, *which, reading.pk, size],
         )
         if not cursor.rowcount:
             raise ValidationError("Nothing matches: there is nothing to read.")
@@ -87,25 +106,34 @@ SELECT %s, id FROM shuffled ORDER BY {turn}, chance LIMIT %s
 
 @transaction.atomic
 def choose(
-    *, reading: Reading, user: User, objects: list[int], taxon: Taxon | None, is_cleared: bool = False
+    *,
+    reading: Reading,
+    user: User,
+    objects: list[int],
+    taxon: Taxon | None = None,
+    value: object = None,
+    is_cleared: bool = False,
 ) -> int:
-    """Notes what the reader calls the objects: a taxon, or None for “can't tell”; or takes the names back.
+    """Notes what the reader says of the objects, or takes it back: a taxon, where None is “can't tell”; or a value of
+    the trait that is read.
 
-    Returns how many. Raises PermissionDenied for who is no reader, ValidationError when it is over.
+    Returns how many. Raises PermissionDenied for who is no reader, ValidationError when it is over, or for what is no
+    answer to what is read.
     """
     _open_seat(reading, user)
     mine = Choice.objects.filter(reading=reading, reader=user, object__in=objects)
     if is_cleared:
         return mine.delete()[0]
     known = Drawn.objects.filter(reading=reading, object__in=objects).values_list("object_id", flat=True)
+    said = subject_of(reading).chosen(taxon, value)
     chosen = [
-        Choice(reading=reading, reader=user, object_id=pk, taxon=taxon, chosen=timezone.now()) for pk in known
+        Choice(reading=reading, reader=user, object_id=pk, chosen=timezone.now(), **said) for pk in known
     ]
     Choice.objects.bulk_create(
         chosen,
         update_conflicts=True,
         unique_fields=["reading", "object", "reader"],
-        update_fields=["taxon", "chosen"],
+        update_fields=["taxon", "value", "chosen"],
     )
     return len(chosen)
 
@@ -116,7 +144,10 @@ def hand_in(*, reading: Reading, user: User) -> None:
     seat = _open_seat(reading, user)
     waiting = reading.drawn.count() - Choice.objects.filter(reading=reading, reader=user).count()
     if waiting > 0:
-        raise ValidationError(f"{waiting:,} objects have no name of yours yet: “can't tell” is one, too.")
+        subject = subject_of(reading)
+        raise ValidationError(
+            f"{waiting:,} objects have no {subject.noun} of yours yet: “{subject.evasion}” is one, too."
+        )
     Reader.objects.filter(pk=seat.pk).update(handed_in=timezone.now())
     if not reading.seats.filter(handed_in=None).exists():
         close_reading(reading=reading)
@@ -134,48 +165,49 @@ def settle(
     user: User,
     target: Target,
     taxon: Taxon | None = None,
+    value: object = None,
     state: State | None = None,
     is_kept: bool = False,
 ) -> Outcome:
-    """An expert's decision becomes the object's label, or the label is kept; then the object leaves the queue.
+    """An expert's decision becomes the object's label or value, or that is kept; then the object leaves the queue.
 
-    What was changed meanwhile comes back as a conflict, and stays in the queue. Raises ValidationError unless exactly
-    one thing is decided.
+    `target` has the version of what is read. What was changed meanwhile comes back as a conflict, and stays in the
+    queue. Raises ValidationError unless exactly one thing is decided.
     """
+    subject = subject_of(reading)
     if reading.closed is None:
         raise ValidationError("The readers are not done: close the reading first.")
-    if is_kept == (taxon is not None or state is not None):
-        raise ValidationError("Decide one thing: a taxon, dubious, or that the label stays as it is.")
+    if is_kept == (taxon is not None or value is not None or state is not None):
+        raise ValidationError(f"Decide one thing: a {subject.one}, dubious, or that it stays as it is.")
     drawn = Drawn.objects.filter(reading=reading, object=target.id)
     if not drawn.exists():
         raise ValidationError("This object is not part of the reading.")
     if is_kept:
-        _refuse_unseen(target)
-        outcome = Outcome(None, 0)
+        _refuse_unseen(subject, target)
+        outcome: Outcome = labels.Outcome(None, 0)
     else:
-        outcome = label_objects(
-            project=reading.project, user=user, targets=[target], taxon=taxon, state=state
-        )
+        outcome = subject.give(reading.project, user, [target], state, taxon=taxon, value=value)
+        if undone := subject.left_undone(outcome):
+            raise ValidationError(undone)
     if not outcome.conflicts:
         drawn.update(settled=timezone.now())
     return outcome
 
 
-def _refuse_unseen(target: Target) -> None:
-    """Nobody can keep a label that they have not seen."""
-    if not Object.objects.filter(pk=target.id, version=target.version).exists():
+def _refuse_unseen(subject: Subject, target: Target) -> None:
+    """Nobody can keep what they have not seen."""
+    if subject.now([target.id])[target.id].version != target.version:
         raise ValidationError("Somebody changed this object meanwhile: look again.")
 
 
 @transaction.atomic
 def validate_agreed(*, reading: Reading, user: User) -> int:
-    """Gives every object on which all readers agree the name they gave it. Returns how many labels changed."""
+    """Gives every object on which all readers agree what they said of it. Returns how much changed."""
     if reading.closed is None:
         raise ValidationError("The readers are not done: close the reading first.")
-    changed = 0
-    for taxon_id, targets in agreed_taxa(reading).items():
-        taxon = Taxon.objects.get(pk=taxon_id)
-        changed += label_objects(project=reading.project, user=user, targets=targets, taxon=taxon).changed
+    changed, subject = 0, subject_of(reading)
+    for answer, targets in agreed(reading).items():
+        changed += subject.give(reading.project, user, targets, **subject.meant(answer)).changed
     return changed
 
 

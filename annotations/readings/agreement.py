@@ -12,6 +12,7 @@ figure, or (draws, objects) for one a draw.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 
 import numpy as np
 
@@ -65,18 +66,20 @@ def _interval(values: np.ndarray) -> tuple[float, float]:
 
 def counted(names: np.ndarray) -> np.ndarray:
     """How many readers gave each object each name: (objects, names)."""
-    kinds = np.arange(names.max(initial=MISSING) + 1)
+    kinds = np.arange(names.max(initial=0) + 1)
     return (names[:, :, None] == kinds).sum(axis=1)
 
 
 def percent_agreement(names: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """The share of pairs of readers who gave an object the same name: a mean over objects with two names or more."""
-    counts = counted(names)
-    readers = counts.sum(axis=1)
+    readers = (names != MISSING).sum(axis=1)
     paired = readers > 1
-    counts, readers, weights = counts[paired], readers[paired], weights[..., paired]
-    agreeing = (counts * (counts - 1)).sum(axis=1) / (readers * (readers - 1))
-    return _over(weights @ agreeing, weights.sum(axis=-1))
+    names, readers, weights = names[paired], readers[paired], weights[..., paired]
+    agreeing = sum(
+        (names[:, a] == names[:, b]) & (names[:, a] != MISSING)
+        for a, b in combinations(range(names.shape[1]), 2)
+    )
+    return _over(weights @ (2 * agreeing / (readers * (readers - 1))), weights.sum(axis=-1))
 
 
 def cohens_kappa(names: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -115,6 +118,48 @@ def krippendorffs_alpha(names: np.ndarray, weights: np.ndarray) -> np.ndarray:
     total = of_each.sum(axis=-1)
     expected = total**2 - (of_each**2).sum(axis=-1)
     observed = weights @ ((readers**2 - (counts**2).sum(axis=1)) / (readers - 1))
+    return 1 - _over((total - 1) * observed, expected)
+
+
+def ordinal_alpha(names: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Krippendorff's alpha of names that are in the order of their numbers: near ones differ less than far ones.
+
+    His ordinal difference of two names is how many names lie from the middle of the one to the middle of the other.
+    So it is the interval difference of their places in the line of all names that were given.
+    """
+    counts = counted(names)
+    of_each = weights @ (counts * (counts.sum(axis=1, keepdims=True) > 1))
+    middles = of_each.cumsum(axis=-1) - of_each / 2
+    return _alpha_of_places(middles[..., names], names != MISSING, weights)
+
+
+def interval_alpha(values: np.ndarray) -> Statistic:
+    """Krippendorff's alpha of numbers. `values` are what the names stand for."""
+    places = (
+        values - np.median(values) if len(values) else np.zeros(1)
+    )  # small numbers lose less when squared
+
+    def alpha(names: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        return _alpha_of_places(places[names], names != MISSING, weights)
+
+    return alpha
+
+
+def _alpha_of_places(places: np.ndarray, seen: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Alpha with squared differences: (objects, readers) of places, or (draws, objects, readers) where they vary.
+
+    Sums of squares stand for the differences of all pairs: of numbers, there are as many as there are names.
+    """
+    readers = seen.sum(axis=1)
+    paired = readers > 1
+    seen, readers, weights = seen[paired], readers[paired], weights[..., paired]
+    places = places[..., paired, :] * seen
+    sums, squares = places.sum(axis=-1), (places**2).sum(axis=-1)
+    observed = (weights * (readers * squares - sums**2) / (readers - 1)).sum(axis=-1)
+    total = (weights * readers).sum(axis=-1)
+    whole = total * (weights * squares).sum(axis=-1)
+    expected = whole - (weights * sums).sum(axis=-1) ** 2
+    expected = np.where(expected > 1e-12 * whole, expected, 0)  # all in one place, but for rounding
     return 1 - _over((total - 1) * observed, expected)
 
 

@@ -6,6 +6,8 @@ from annotations.projects.models import Project, Role
 from annotations.readings.actions import MOST_DRAWN
 from annotations.readings.models import Draw
 from annotations.taxonomy.models import Taxon
+from annotations.traits.models import Kind
+from annotations.traits.queries import vocabulary
 
 WHICH = "The page did not say which object this is about: load it again."
 UNCLEAR = dict.fromkeys(("required", "invalid", "min_value", "max_value"), WHICH)
@@ -14,6 +16,14 @@ UNCLEAR = dict.fromkeys(("required", "invalid", "min_value", "max_value"), WHICH
 class ReadingForm(forms.Form):
     name = forms.CharField(max_length=100)
     size = forms.IntegerField(label="How many objects", min_value=1, max_value=MOST_DRAWN, initial=200)
+    trait: Any = forms.ModelChoiceField(
+        queryset=None,
+        required=False,
+        to_field_name="key",
+        label="What is read",
+        empty_label="the taxon",
+        help_text="A trait is read of the objects to which it applies.",
+    )
     draw = forms.ChoiceField(label="Drawn", choices=Draw.choices)
     seed = forms.IntegerField(
         min_value=0, max_value=2**31 - 1, initial=0, help_text="The same seed draws the same objects."
@@ -25,6 +35,8 @@ class ReadingForm(forms.Form):
     def __init__(self, *args: Any, project: Project, **kwargs: Any):
         super().__init__(*args, **kwargs)
         may_read = [role.value for role in Role if role.rank >= Role.ANNOTATOR.rank]
+        traits: Any = self.fields["trait"]
+        traits.queryset = vocabulary(project.pk).exclude(kind=Kind.TEXT)
         field: Any = self.fields["readers"]
         field.queryset = project.members.filter(memberships__project=project, memberships__role__in=may_read)
         field.label_from_instance = lambda user: user.display_name
@@ -40,5 +52,6 @@ class DecisionForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": "There is no such taxon: choose another one."},
     )
+    value = forms.CharField(required=False, empty_value=None)
     dubious = forms.BooleanField(required=False)
     keep = forms.BooleanField(required=False)

@@ -4,6 +4,7 @@ from django.db import models
 from annotations.projects.models import Project
 from annotations.samples.models import Object
 from annotations.taxonomy.models import Taxon
+from annotations.traits.models import Trait
 
 
 class Draw(models.TextChoices):
@@ -17,10 +18,16 @@ class Draw(models.TextChoices):
 
 
 class Reading(models.Model):
-    """A blind second reading: several people name the same objects, and see nobody else's names until it is closed."""
+    """A blind second reading: several people name the same objects, and see nobody else's names until it is closed.
+
+    What they say of each is its taxon, or the value of one trait.
+    """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="readings")
     name = models.CharField(max_length=100)
+    trait = models.ForeignKey(
+        Trait, null=True, on_delete=models.RESTRICT, related_name="readings"
+    )  # null: the taxon is read
     draw = models.CharField(max_length=20, choices=Draw, default=Draw.RANDOM)
     seed = models.IntegerField(default=0)  # the same seed draws the same objects of the same project
     wanted = models.JSONField(default=dict)  # the filter that they were drawn from
@@ -67,14 +74,15 @@ class Drawn(models.Model):
 
 
 class Choice(models.Model):
-    """What a reader called an object. No label: nothing of it is seen in the project."""
+    """What a reader said of an object. No label and no value: nothing of it is seen in the project."""
 
     reading = models.ForeignKey(Reading, on_delete=models.CASCADE, related_name="choices")
     object = models.ForeignKey(Object, on_delete=models.CASCADE, related_name="+")
     reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     taxon = models.ForeignKey(
         Taxon, null=True, on_delete=models.PROTECT, related_name="+"
-    )  # null: can't tell
+    )  # null: can't tell, or a trait is read
+    value = models.JSONField(null=True)  # of the trait, as `Value.as_json`; null where the taxon is read
     chosen = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -83,4 +91,5 @@ class Choice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reader}: {self.taxon or 'can’t tell'}"
+        said = self.taxon or "can’t tell" if self.value is None else self.value
+        return f"{self.reader}: {said}"

@@ -1,3 +1,6 @@
+import json
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -10,16 +13,19 @@ from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.refusals import refuse_in_words
 from annotations.gallery import queries as gallery
+from annotations.gallery.faces import trait_for_scripts
 from annotations.gallery.filter import Filter
-from annotations.labels.actions import Outcome, Target
+from annotations.labels.actions import Target
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.readings import queries
 from annotations.readings.actions import close_reading, draw_reading, hand_in, settle, validate_agreed
 from annotations.readings.forms import DecisionForm, ReadingForm
 from annotations.readings.models import Draw, Reading
+from annotations.readings.subjects import Outcome, Subject, subject_of
 from annotations.samples.models import State
 from annotations.taxonomy.queries import names_of
+from annotations.traits.values import spell_value, spelt_value
 
 
 @login_required
@@ -47,7 +53,7 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Draws a reading from the whole project, or from what the filter in the address lets through."""
     project = open_project(request.user, project_id, Role.MANAGER)
     wanted = Filter.parse(request.GET, request.user)
-    form = ReadingForm(request.POST or None, project=project)
+    form = ReadingForm(request.POST or None, project=project, initial={"trait": request.GET.get("scoring")})
     if request.method == "POST" and form.is_valid():
         given = {**form.cleaned_data, "draw": Draw(form.cleaned_data["draw"])}
         try:
@@ -65,13 +71,14 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
 @login_required
 @require_GET
 def read(request: SignedInRequest, project_id: int, reading_id: int) -> HttpResponse:
-    """The blind gallery: pictures, and what the reader has called them."""
+    """The blind gallery: pictures, and what the reader has said of them."""
     project = open_project(request.user, project_id, Role.ANNOTATOR)
     reading = queries.open_reading(project, request.user, reading_id)
     seat = queries.seat_of(reading, request.user)
     vignettes = queries.to_read(reading, request.user)
+    subject = subject_of(reading)
     for vignette in vignettes:
-        vignette["name"] = vignette["taxon"]["name"] if vignette["taxon"] else "can't tell"
+        vignette |= _as_said(subject, vignette)
     context = {
         "project": project,
         "tab": "readings",
@@ -80,8 +87,16 @@ def read(request: SignedInRequest, project_id: int, reading_id: int) -> HttpResp
         "is_over": bool(reading.closed or seat.handed_in),
         "vignettes": vignettes,
         "done": sum(vignette["is_named"] for vignette in vignettes),
+        "trait": reading.trait and trait_for_scripts(reading.trait),
     }
     return render(request, "readings/read.html", context)
+
+
+def _as_said(subject: Subject, vignette: dict) -> dict:
+    """What the reader said of it: in words, and as the page says it to the API again."""
+    said = vignette[subject.one] or {"name": subject.evasion}
+    body = {subject.one: said.get("value", said.get("id"))}
+    return {"name": said["name"], "said": json.dumps(body) if vignette["is_named"] else ""}
 
 
 @login_required
@@ -113,15 +128,13 @@ def figures(request: SignedInRequest, project_id: int, reading_id: int) -> HttpR
     """How far the readers agree. Closed to everybody until the reading is."""
     project = open_project(request.user, project_id, Role.ANNOTATOR)
     reading = queries.closed(queries.open_reading(project, request.user, reading_id))
-    found = queries.figures(reading)
-    for pair in found["pairs"]:
-        pair["cells"] = _cells(project_id, reading, pair)
-    for entry in found["taxa"]:
-        entry["percent"] = None if entry["agreement"] is None else round(100 * entry["agreement"])
+    subject = subject_of(reading)
+    found = _for_page(project_id, reading, subject)
     context = {
         "project": project,
         "tab": "readings",
         "reading": reading,
+        "subject": subject,
         "figures": found,
         "disputed": len(queries.disputed(reading)),
         "may_settle": project.role.rank >= Role.EXPERT.rank,
@@ -135,31 +148,55 @@ def accept_agreed(request: SignedInRequest, project_id: int, reading_id: int) ->
     """What all readers said becomes the label."""
     project = open_project(request.user, project_id, Role.EXPERT)
     reading = queries.closed(queries.open_reading(project, request.user, reading_id))
-    changed = validate_agreed(reading=reading, user=request.user)
-    messages.success(request, f"{changed:,} labels follow what all readers said.")
+    try:
+        changed = validate_agreed(reading=reading, user=request.user)
+        what = "values" if reading.trait else "labels"
+        messages.success(request, f"{changed:,} {what} follow what all readers said.")
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
     return redirect("readings:figures", project_id, reading_id)
+
+
+def _for_page(project_id: int, reading: Reading, subject: Subject) -> dict:
+    """The figures, where each name is found in the same place whatever was read, and numbers lead to their objects."""
+    found = queries.figures(reading)
+    found["answers"] = found[subject.many]
+    for pair in found["pairs"]:
+        pair["answers"] = pair.get(subject.many, [])
+        pair["cells"] = _cells(project_id, reading, pair) if pair["answers"] else []
+        for line in pair.get("furthest", []):
+            line["url"] = _opened(project_id, reading, pair, *line["values"])
+    for entry in found["answers"]:
+        entry["name"] = entry[subject.one]["name"]
+        entry["percent"] = None if entry["agreement"] is None else round(100 * entry["agreement"])
+    return found
 
 
 def _cells(project_id: int, reading: Reading, pair: dict) -> list[dict]:
     """The confusion matrix of two readers, each cell with the address of its objects."""
-    bench = reverse("gallery:bench", args=[project_id])
-    first, second = (reader["id"] for reader in pair["readers"])
-    taxa = pair["taxa"]
+    answers = pair["answers"]
     rows = []
-    for this, counts in zip(taxa, pair["matrix"], strict=True):
+    for this, counts in zip(answers, pair["matrix"], strict=True):
         most = max(sum(counts), 1)
         cells = [
             {
                 "count": count,
                 "share": round(count / most, 3),
                 "is_diagonal": this is that,
-                "url": f"{bench}?reading={reading.pk}:{first}:{this['id']}:{second}:{that['id']}",
+                "url": _opened(project_id, reading, pair, this, that),
                 "sentence": f"{count} objects: {this['name']} and {that['name']}",
             }
-            for that, count in zip(taxa, counts, strict=True)
+            for that, count in zip(answers, counts, strict=True)
         ]
         rows.append({"name": this["name"], "cells": cells})
     return rows
+
+
+def _opened(project_id: int, reading: Reading, pair: dict, this: dict, that: dict) -> str:
+    """The address of the objects of which the one said this and the other that."""
+    first, second = (reader["id"] for reader in pair["readers"])
+    asked = f"{reading.pk}:{first}:{_spelt(this)}:{second}:{_spelt(that)}"
+    return f"{reverse('gallery:bench', args=[project_id])}?{urlencode({'reading': asked}, safe=':')}"
 
 
 @login_required
@@ -174,15 +211,33 @@ def settling(request: SignedInRequest, project_id: int, reading_id: int) -> Http
     waiting = queries.disputed(reading)
     left = [pk for pk in waiting if pk > behind or (is_refused and pk == behind)]
     current = next(iter(left or waiting), None)
+    subject = subject_of(reading)
+    shown = subject.as_now([gallery.object_detail(project_id, current)])[0] if current else None
     context = {
         "project": project,
         "tab": "readings",
         "reading": reading,
         "waiting": len(waiting),
-        "object": gallery.object_detail(project_id, current) if current else None,
-        "given": queries.names_given(reading, [current])[current] if current else [],
+        "subject": subject,
+        "object": shown,
+        "now": subject.say_now(shown) if shown else "",
+        "given": _given(reading, subject, current) if current else [],
+        "trait": reading.trait and trait_for_scripts(reading.trait),
     }
     return render(request, "readings/settle.html", context, status=400 if is_refused else 200)
+
+
+def _given(reading: Reading, subject: Subject, object_id: int) -> list[dict]:
+    """What the readers said of the object, as the page's buttons say and send it."""
+    found = queries.answers_given(reading, [object_id])[object_id]
+    return [
+        {**entry, "name": entry[subject.one]["name"], "answer": _spelt(entry[subject.one])} for entry in found
+    ]
+
+
+def _spelt(said: dict) -> str | int:
+    """An answer as an address, or a button, has it."""
+    return spell_value(said["value"]) if "value" in said else said["id"]
 
 
 def _decide(request: SignedInRequest, reading: Reading) -> bool:
@@ -194,7 +249,7 @@ def _decide(request: SignedInRequest, reading: Reading) -> bool:
         messages.error(request, " ".join(dict.fromkeys(error.messages)))
         return False
     for conflict in outcome.conflicts:
-        now = conflict["taxon"]["name"] if conflict["taxon"] else "no taxon"
+        now = subject_of(reading).say_now(conflict)
         who = conflict["annotator"] or "A model"
         messages.error(request, f"{who} was faster: it is {now}, {conflict['state']}. Look again.")
     return not outcome.conflicts
@@ -209,6 +264,12 @@ def _settled(user: User, reading: Reading, form: DecisionForm) -> Outcome:
         user=user,
         target=Target(given["object"], given["version"]),
         taxon=given["taxon"],
+        value=_value(reading, given["value"]),
         state=State.DUBIOUS if given["dubious"] else None,
         is_kept=given["keep"],
     )
+
+
+def _value(reading: Reading, text: str | None) -> object:
+    """As the buttons of the page spell it; what makes no sense of taxa is refused further on."""
+    return spelt_value(reading.trait, text).as_json() if reading.trait and text is not None else text

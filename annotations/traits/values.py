@@ -10,6 +10,7 @@ from annotations.traits.models import Kind, Trait
 
 HIDDEN = {"hidden": True}  # what the API says for "looked at, and not to be seen"
 HIDDEN_CELL = "(not visible)"  # what a table says
+NOT_VISIBLE = "-"  # the same in an address: neither the key of a choice nor a number
 LONGEST_TEXT = 2000
 
 
@@ -57,6 +58,21 @@ def say_value(trait: Trait, value: object) -> str:
     if isinstance(value, str):
         return value if trait.kind == Kind.TEXT else trait.choice_name(value)
     return ", ".join(trait.choice_name(key) for key in value) if isinstance(value, Iterable) else ""
+
+
+def spell_value(value: object) -> str:
+    """The JSON of `Value.as_json` in an address: `yes`, `spread,broken`, `3.5`; `-` is not visible."""
+    if value == HIDDEN:
+        return NOT_VISIBLE
+    return ",".join(value) if isinstance(value, list) else str(value)
+
+
+def spelt_value(trait: Trait, text: str) -> Value:
+    """As `read_value`, of what `spell_value` gave."""
+    if text == NOT_VISIBLE:
+        return Value(is_hidden=True)
+    is_listed = Kind(trait.kind).is_chosen
+    return read_value(trait, text.split(",") if is_listed else text)
 
 
 def _number(trait: Trait, given: object) -> float:

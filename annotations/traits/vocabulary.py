@@ -338,16 +338,23 @@ def _check_condition(trait: Trait) -> None:
 
 
 def _refuse_loss(before: Trait, after: Trait) -> None:
+    gone = {c["key"] for c in before.choices} - {c["key"] for c in after.choices}
+    if (before.kind != after.kind or gone) and (reading := before.readings.first()):
+        raise ValidationError(
+            {
+                "choices": f"The second reading {reading.name!r} is about it as it is: retire the trait instead."
+            }
+        )
     values = TraitValue.objects.filter(trait=before).exclude(state="U")
     if before.kind != after.kind and (count := values.count()):
         raise ValidationError(
             {"kind": f"{count:,} objects have a value of this kind: retire the trait instead."}
         )
-    for gone in {c["key"] for c in before.choices} - {c["key"] for c in after.choices}:
-        if count := values.filter(choices__contains=[gone]).count():
-            name = before.choice_name(gone)
+    for key in gone:
+        if count := values.filter(choices__contains=[key]).count():
+            name = before.choice_name(key)
             raise ValidationError({"choices": f"{count:,} objects have {name!r}: give them another first."})
-        if Trait.objects.filter(only_if=before, only_if_choices__contains=[gone]).exists():
+        if Trait.objects.filter(only_if=before, only_if_choices__contains=[key]).exists():
             raise ValidationError(
-                {"choices": f"Another trait applies only with {before.choice_name(gone)!r}."}
+                {"choices": f"Another trait applies only with {before.choice_name(key)!r}."}
             )

@@ -3,9 +3,10 @@ import { HIDDEN } from "./scores.js";
 
 export class Palette {
   /** @param {object[]} traits the vocabulary
-   * @param {function(number[]): Promise<string[]>} applying asks which traits apply to the objects */
-  constructor(dialog, traits, applying) {
-    Object.assign(this, { dialog, traits, applying });
+   * @param {function(number[]): Promise<string[]>} applying asks which traits apply to the objects
+   * @param {boolean} takesBack whether what was said can be taken back, too */
+  constructor(dialog, traits, applying, takesBack = true) {
+    Object.assign(this, { dialog, traits, applying, takesBack });
     this.part = (name) => dialog.querySelector(`#palette-${name}`);
     dialog.addEventListener("keydown", (event) => this.press(event));
     dialog.addEventListener("click", (event) => (event.target === dialog ? dialog.close() : event.target.closest("li")?.act?.()));
@@ -45,10 +46,10 @@ export class Palette {
     };
     const end = [
       { key: "0", text: "not visible", act: () => give({ value: HIDDEN }) },
-      { key: "Backspace", text: "take the value back", act: () => give({ state: "unclassified" }) },
+      ...(this.takesBack ? [{ key: "Backspace", text: "take the value back", act: () => give({ state: "unclassified" }) }] : []),
     ];
     if (trait.choices.length) return this.chooseAmong(trait, give, end);
-    this.show(trait.name, trait.help, end.slice(0, 1).map((line) => ({ ...line, key: "" })).concat({ ...end[1], key: "" }), `${trait.unit ? `In ${trait.unit}. ` : ""}Enter gives it.`);
+    this.show(trait.name, trait.help, end.map((line) => ({ ...line, key: "" })), `${trait.unit ? `In ${trait.unit}. ` : ""}Enter gives it.`);
     const text = this.part("text");
     text.hidden = false;
     text.inputMode = trait.kind === "text" ? "text" : "decimal";

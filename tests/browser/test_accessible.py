@@ -47,6 +47,17 @@ for n, drawn in enumerate(closed.drawn.all()):
     choose(reading=closed, user=root, objects=[drawn.object_id], taxon=first.taxon)
     choose(reading=closed, user=other, objects=[drawn.object_id], taxon=first.taxon if n else second.taxon)
 close_reading(reading=closed)
+stage = define_trait(project=project, user=root, name="Stage", kind="ordinal", choices=["young", "old"], help="Look.")
+length = define_trait(project=project, user=root, name="Length", kind="measure", unit="mm")
+readings = []
+for trait, said in ((stage, ["young", "old"]), (length, [1.5, 2])):
+    of_trait = draw_reading(project=project, user=root, name=trait.name, size=5, readers=[root, other], trait=trait)
+    objects = [drawn.object_id for drawn in of_trait.drawn.all()]
+    for user, value in zip((root, other), said):
+        choose(reading=of_trait, user=user, objects=objects, value=value)
+    close_reading(reading=of_trait)
+    readings.append(of_trait.pk)
+open_trait = draw_reading(project=project, user=root, name="Old?", size=5, readers=[root, other], trait=stage)
 note_unknown(project=project, names=[TaxonName("Copepods"), TaxonName("Refused")])
 refuse_name(unknown=UnknownName.objects.get(name="Refused"), user=root)
 set_favourites(project=project, taxa=[first.taxon_id])
@@ -61,6 +72,7 @@ score_objects(trait=length, user=root, where=("mod(o.id, 2) = 0", []), value=120
 model = make_ready(project, first.taxon_id, second.taxon_id)
 model.job.result = {"model": model.pk}
 model.job.save()
+print(*readings, open_trait.pk)
 print(project.pk, first.taxon_id, open_one.pk, closed.pk, model.pk, model.job_id)
 """
 
@@ -70,7 +82,8 @@ def paths(site: Site, package) -> list[str]:
     site.command(
         "import_ecotaxa", str(package), "--project", "For everybody", "--user", "root", "--create-taxa"
     )
-    project, taxon, reading, closed, model, job = site.command("shell", "-c", FURNISH).stdout.split()[-6:]
+    furnished = site.command("shell", "-c", FURNISH).stdout.split()[-9:]
+    stages, lengths, old, project, taxon, reading, closed, model, job = furnished
     inside = [
         "",
         "?state=predicted&order=-score&show=size&month=4",
@@ -82,6 +95,10 @@ def paths(site: Site, package) -> list[str]:
         f"readings/{reading}/",
         f"readings/{closed}/figures/",
         f"readings/{closed}/settle/",
+        f"readings/{old}/",
+        f"readings/{stages}/figures/",
+        f"readings/{stages}/settle/",
+        f"readings/{lengths}/figures/",
         "progress/",
         "taxa/",
         f"taxa/{taxon}/",

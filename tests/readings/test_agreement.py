@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 from hypothesis.extra.numpy import arrays
 from sklearn.metrics import cohen_kappa_score
@@ -12,7 +12,9 @@ from annotations.readings.agreement import (
     Figure,
     cohens_kappa,
     fleiss_kappa,
+    interval_alpha,
     krippendorffs_alpha,
+    ordinal_alpha,
     percent_agreement,
     with_intervals,
 )
@@ -49,6 +51,29 @@ def test_alpha_as_in_the_paper():
     assert krippendorffs_alpha(GAPS, ones(GAPS)) == pytest.approx(0.743, abs=0.0005)
 
 
+def test_alpha_of_an_order_and_of_numbers_as_in_the_paper():
+    """Section D, of the same table: ordinal 0.815, interval 0.849."""
+    assert ordinal_alpha(GAPS, ones(GAPS)) == pytest.approx(0.815, abs=0.0005)
+    assert interval_alpha(np.arange(6))(GAPS, ones(GAPS)) == pytest.approx(0.849, abs=0.0005)
+
+
+def by_definition(names: np.ndarray, squared_difference) -> float:
+    """Krippendorff's alpha, pair by pair: slow, and as the paper says it."""
+    pairable = [row[row != MISSING] for row in names if (row != MISSING).sum() > 1]
+    given = np.concatenate([*pairable, []])
+    expected = sum(squared_difference(a, b, given) for a in given for b in given)
+    observed = sum(
+        squared_difference(a, b, given) / (len(row) - 1) for row in pairable for a in row for b in row
+    )
+    return 1 - (len(given) - 1) * observed / expected if expected else np.nan
+
+
+def ordinal_difference(a: int, b: int, given: np.ndarray) -> float:
+    low, high = min(a, b), max(a, b)
+    between = ((given >= low) & (given <= high)).sum()
+    return float(between - ((given == a).sum() + (given == b).sum()) / 2) ** 2
+
+
 def test_fleiss_kappa_as_in_the_textbooks():
     names = np.array([np.repeat(np.arange(5), counts) for counts in FLEISS])
     assert fleiss_kappa(names, ones(names)) == pytest.approx(0.210, abs=0.0005)
@@ -65,6 +90,13 @@ PAIRS = arrays(np.int64, some.tuples(some.integers(2, 60), some.just(2)), elemen
 TABLES = arrays(
     np.int64, some.tuples(some.integers(2, 40), some.integers(2, 5)), elements=some.integers(MISSING, 4)
 )
+EVERY = [
+    krippendorffs_alpha,
+    percent_agreement,
+    fleiss_kappa,
+    ordinal_alpha,
+    interval_alpha(np.arange(5) ** 2.0),
+]
 
 
 @given(PAIRS)
@@ -74,6 +106,22 @@ def test_cohens_kappa_is_that_of_scikit_learn(names):
         assert len(np.unique(names)) == 1
     else:
         assert ours == pytest.approx(cohen_kappa_score(names[:, 0], names[:, 1]))
+
+
+@settings(deadline=None)  # its definition goes through all pairs of pairs
+@given(
+    arrays(
+        np.int64, some.tuples(some.integers(2, 9), some.integers(2, 4)), elements=some.integers(MISSING, 4)
+    )
+)
+def test_alpha_of_an_order_and_of_numbers_is_that_of_its_definition(names):
+    values = np.array([-3.5, 0.0, 0.25, 7.0, 1000.0])
+    assert ordinal_alpha(names, ones(names)) == pytest.approx(
+        by_definition(names, ordinal_difference), nan_ok=True
+    )
+    assert interval_alpha(values)(names, ones(names)) == pytest.approx(
+        by_definition(names, lambda a, b, _: (values[int(a)] - values[int(b)]) ** 2), nan_ok=True
+    )
 
 
 @given(TABLES, some.randoms())
@@ -99,7 +147,7 @@ def test_readers_who_say_the_same_agree_fully(said, readers):
 def test_a_weight_counts_as_that_many_objects(names, random):
     weights = np.array([random.randint(0, 3) for _ in names])
     repeated = np.repeat(names, weights, axis=0)
-    for statistic in (krippendorffs_alpha, percent_agreement, fleiss_kappa):
+    for statistic in EVERY:
         weighted = statistic(names, weights.astype(float))
         assert weighted == pytest.approx(statistic(repeated, ones(repeated)), nan_ok=True)
 
@@ -107,7 +155,7 @@ def test_a_weight_counts_as_that_many_objects(names, random):
 @given(TABLES, some.randoms())
 def test_many_draws_at_once_are_as_one_after_the_other(names, random):
     draws = np.array([[random.randint(0, 3) for _ in names] for _ in range(5)], dtype=float)
-    for statistic in (krippendorffs_alpha, percent_agreement, fleiss_kappa):
+    for statistic in EVERY:
         one_by_one = np.array([statistic(names, draw) for draw in draws])
         assert statistic(names, draws) == pytest.approx(one_by_one, nan_ok=True)
     pair = names[:, :2]

@@ -9,10 +9,10 @@ from rest_framework.response import Response
 
 from annotations.accounts.models import User
 from annotations.api import serializers as shapes
-from annotations.api.asking import checked, the_taxon
+from annotations.api.asking import checked, the_taxon, the_trait
 from annotations.gallery import queries as gallery
 from annotations.gallery.filter import Filter
-from annotations.labels.actions import Outcome, Target
+from annotations.labels.actions import Target
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.readings.actions import (
@@ -25,9 +25,9 @@ from annotations.readings.actions import (
 )
 from annotations.readings.models import Draw, Reading
 from annotations.readings.queries import (
+    answers_given,
     closed,
     disputed,
-    names_given,
     open_reading,
     readings_seen_by,
     seat_of,
@@ -35,6 +35,7 @@ from annotations.readings.queries import (
 )
 from annotations.readings.queries import figures as agreement_figures
 from annotations.readings.queries import progress as reading_progress
+from annotations.readings.subjects import Outcome, subject_of
 from annotations.samples.models import State
 
 
@@ -52,6 +53,7 @@ def readings(request: Request, project_id: int) -> Response:
             raise ValidationError(f"Nobody here is called {unknown.pop()!r}.")
         given |= {"readers": list(people.values()), "draw": Draw(given["draw"])}
         given["wanted"] = Filter.parse(given.pop("filter"), request.user)
+        given["trait"] = the_trait(project_id, given["trait"]) if given["trait"] else None
         made = draw_reading(project=found, user=request.user, **given)
         return Response(reading_shapes([made])[0], status=201)
     return Response(reading_shapes(list(readings_seen_by(found, request.user))))
@@ -63,6 +65,7 @@ def reading_shapes(found: list[Reading]) -> list[dict]:
         {
             "id": r.pk,
             "name": r.name,
+            "trait": r.trait.key if r.trait else None,
             "draw": r.draw,
             "seed": r.seed,
             "closed": r.closed,
@@ -95,7 +98,7 @@ def reading_objects(request: Request, reading_id: int) -> Response:
 @extend_schema(request=shapes.ChoiceIn, responses=shapes.ChosenOut)
 @api_view(["POST"])
 def choices(request: Request, reading_id: int) -> Response:
-    """As a reader, names objects of the reading: a taxon, or null for “can't tell”; or takes the names back."""
+    """As a reader, says of objects a taxon, null for “can't tell”, or the `value` of the trait; or takes it back."""
     reading = _reading(request, reading_id)
     given = checked(shapes.ChoiceIn, request)
     chosen = choose(
@@ -103,6 +106,7 @@ def choices(request: Request, reading_id: int) -> Response:
         user=request.user,
         objects=given["objects"],
         taxon=the_taxon(given.get("taxon")),
+        value=given.get("value"),
         is_cleared=given["is_cleared"],
     )
     return Response({"chosen": chosen})
@@ -141,7 +145,7 @@ def agreement(request: Request, reading_id: int) -> Response:
 @extend_schema(request=None, responses=shapes.ChangedOut)
 @api_view(["POST"])
 def agreed(request: Request, reading_id: int) -> Response:
-    """As an expert, makes what all readers said the label of those objects."""
+    """As an expert, makes what all readers said the label, or the value, of those objects."""
     reading = closed(_reading(request, reading_id, Role.EXPERT))
     return Response({"changed": validate_agreed(reading=reading, user=request.user)})
 
@@ -150,13 +154,17 @@ def agreed(request: Request, reading_id: int) -> Response:
 @extend_schema(methods=["POST"], request=shapes.DecisionIn, responses=shapes.OutcomeOut)
 @api_view(["GET", "POST"])
 def settling(request: Request, reading_id: int) -> Response:
-    """As an expert: the objects with different names that wait. POST decides about one, as you saw it."""
+    """As an expert: the objects that wait with different names or values. POST decides about one, as you saw it.
+
+    Of a trait, `version`, `state` and `annotator` are those of its value.
+    """
     reading = closed(_reading(request, reading_id, Role.EXPERT))
     if request.method == "POST":
         return Response(_decide(request, reading).as_dict())
     waiting = disputed(reading)
-    given = names_given(reading, waiting)
-    found = gallery.rows(reading.project_id, waiting, with_fields=False)
+    given = answers_given(reading, waiting)
+    rows = gallery.rows(reading.project_id, waiting, with_fields=False)
+    found = subject_of(reading).as_now(rows)
     return Response(shapes.DisputedOut([{**row, "given": given[row["id"]]} for row in found], many=True).data)
 
 
@@ -167,6 +175,7 @@ def _decide(request: Request, reading: Reading) -> Outcome:
         user=request.user,
         target=Target(given["id"], given["version"]),
         taxon=the_taxon(given.get("taxon")),
+        value=given.get("value"),
         state=State.from_word(given["state"]) if "state" in given else None,
         is_kept=given["is_kept"],
     )

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api import serializers as shapes
-from annotations.api.asking import FILTERS, checked
+from annotations.api.asking import FILTERS, checked, the_trait
 from annotations.gallery import queries as gallery
 from annotations.gallery.filter import Filter
 from annotations.gallery.readers import whole
@@ -81,14 +81,16 @@ def scores(request: Request, project_id: int) -> Response:
     if request.method == "GET":
         open_project(request.user, project_id)
         ids = gallery.of_project(project_id, _ids(request))
-        return Response(queries.values_now(_trait(project_id, request.query_params.get("trait", "")).pk, ids))
+        return Response(
+            queries.values_now(the_trait(project_id, request.query_params.get("trait", "")).pk, ids)
+        )
     open_project(request.user, project_id, Role.ANNOTATOR)
     given = checked(shapes.ScoreIn, request)
     where = None
     if "filter" in given:
         where = Filter.parse(given["filter"], request.user).where(project_id)
     outcome = score_objects(
-        trait=_trait(project_id, given["trait"]),
+        trait=the_trait(project_id, given["trait"]),
         user=request.user,
         targets=given.get("objects"),
         where=where,
@@ -104,7 +106,7 @@ def scores(request: Request, project_id: int) -> Response:
 def counts(request: Request, project_id: int) -> Response:
     """Of the objects that match and to which the trait applies: how many have each value, in each state."""
     open_project(request.user, project_id)
-    found = _trait(project_id, request.query_params.get("trait", ""))
+    found = the_trait(project_id, request.query_params.get("trait", ""))
     asked = request.query_params.copy()
     asked.pop("trait", None)
     return Response(queries.counts_of(found, *Filter.parse(asked, request.user).where(project_id)))
@@ -123,16 +125,8 @@ def _definition(project: Project, request: Request, partial: bool = False) -> di
     """The body as `define_trait` takes it: the condition, named by its key, becomes the trait."""
     given = checked(shapes.TraitIn, request, partial=partial)
     if "only_if" in given:
-        given["only_if"] = _trait(project.pk, given["only_if"]) if given["only_if"] else None
+        given["only_if"] = the_trait(project.pk, given["only_if"]) if given["only_if"] else None
     return given
-
-
-def _trait(project_id: int, key: str) -> Trait:
-    found = Trait.objects.filter(project=project_id, key=key).first()
-    if found is None:
-        known = ", ".join(Trait.objects.filter(project=project_id).values_list("key", flat=True))
-        raise ValidationError(f"`trait` is {key!r}, but the project has {known or 'no traits yet'}.")
-    return found
 
 
 def _ids(request: Request) -> list[int]:
