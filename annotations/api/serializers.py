@@ -163,6 +163,14 @@ class MergeOut(serializers.Serializer):
     undone = serializers.DateTimeField(allow_null=True)
 
 
+class TaxonEditOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    created = serializers.DateTimeField()
+    user = serializers.CharField(source="user.display_name", allow_null=True, default=None)
+    before = serializers.DictField(help_text="the changed fields, as they were")
+    after = serializers.DictField(help_text="and as they became")
+
+
 class TaxaImportIn(serializers.Serializer):
     table = serializers.FileField()
     format = serializers.ChoiceField(["", "ecotaxa", "dwc"], required=False, default="")

@@ -6,6 +6,7 @@ from django.db import connection
 
 from annotations.accounts.models import User
 from annotations.gallery.trait_conditions import SAID
+from annotations.marks.models import MarkLabel
 from annotations.samples.models import Acquisition, FreeColumn, Sample, Sun
 from annotations.traits.models import Kind
 from annotations.traits.queries import vocabulary
@@ -26,6 +27,9 @@ def choices(project_id: int) -> dict:
         ],
         "annotators": _annotators(project_id),
         "columns": columns.values_list("name", "is_number"),
+        "mark_labels": MarkLabel.objects.filter(project=project_id, is_active=True).values_list(
+            "key", "name"
+        ),
         "trait_questions": _trait_questions(project_id),
         "months": [(number, month_abbr[number]) for number in range(1, 13)],
         "suns": Sun.names_in_words(),

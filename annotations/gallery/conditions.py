@@ -209,6 +209,9 @@ READING = f"""o.id IN (SELECT a.object_id FROM readings_choice a
 ASSIGNED = "o.sample_id IN (SELECT a.sample_id FROM assignments_assignment a WHERE a.user_id = ANY(%s))"
 COMMENTED = """o.id IN (SELECT m.object_id FROM discussions_comment m
                WHERE m.project_id = %s AND m.object_id IS NOT NULL AND m.removed IS NULL)"""
+# with one of these labels, by anybody
+MARKED = """EXISTS (SELECT FROM marks_mark m JOIN marks_marklabel l ON l.id = m.label_id
+            WHERE m.object_id = o.id AND m.removed IS NULL AND l.key = ANY(%s))"""
 DISAGREES = """o.state IN ('V', 'D') AND EXISTS (SELECT FROM learning_prediction p
                WHERE p.object_id = o.id AND p.taxa[1] <> o.taxon_id)"""
 SECOND = "EXISTS (SELECT FROM learning_prediction p WHERE p.object_id = o.id AND p.taxa[2] = %s)"
@@ -431,6 +434,9 @@ KINDS: dict[str, Kind] = {
     ),
     "commented": Kind(
         "Has comments", yes, lambda v, project_id: (COMMENTED, [project_id]), lambda v: "has comments"
+    ),
+    "marked": Kind(
+        "Marked with", words, lambda keys, project_id: (MARKED, [keys]), lambda v: f"marked {_names(v)}", True
     ),
     "id": Kind("Object", whole, simple("o.id = ANY(%s)"), lambda values: f"object {_names(values)}", True),
     "trait": Kind("Trait", comparison, of_traits, say_traits, True),

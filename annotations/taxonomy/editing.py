@@ -6,9 +6,15 @@ from django.db import IntegrityError, connection, transaction
 from annotations.accounts.models import User
 from annotations.projects.models import Membership, Role
 from annotations.taxonomy.actions import TREE_LOCK, free_name
-from annotations.taxonomy.models import Synonym, Taxon, TaxonStatus
+from annotations.taxonomy.models import Synonym, Taxon, TaxonEdit, TaxonStatus
 
 PLAIN = ("rank", "authority", "note", "kind", "aphia_id", "ecotaxa_id")  # fields that nothing else hangs on
+WORDS = {
+    "parent_id": "parent",
+    "replaced_by_id": "replacement",
+    "aphia_id": "AphiaID",
+    "ecotaxa_id": "EcoTaxa number",
+}
 
 
 def require_administrator(user: User) -> None:
@@ -28,7 +34,7 @@ def edit_taxon(*, taxon: Taxon, user: User, **changes: object) -> Taxon:
     require_administrator(user)
     _lock_tree()
     taxon = Taxon.objects.select_for_update().get(pk=taxon.pk)
-    old = taxon.name, taxon.parent_id
+    old, before = (taxon.name, taxon.parent_id), _state(taxon)
     for field in (*PLAIN, "name", "parent"):
         if field in changes:
             setattr(taxon, field, changes[field])
@@ -41,7 +47,63 @@ def edit_taxon(*, taxon: Taxon, user: User, **changes: object) -> Taxon:
         _renew_paths(taxon)
     if taxon.name != old[0]:
         _rename_below(taxon)
+    _log(taxon, user, before)
     return taxon
+
+
+@transaction.atomic
+def undo_edit(*, edit: TaxonEdit, user: User) -> Taxon:
+    """Puts back what was changed of a taxon, by a new change. Undoing an undo redoes.
+
+    Raises ValidationError where somebody has changed it again since, or where what it was can't stand any more.
+    """
+    require_administrator(user)
+    _lock_tree()
+    taxon = edit.taxon
+    now = _state(Taxon.objects.get(pk=taxon.pk))
+    if again := [field for field, value in edit.after.items() if now[field] != value]:
+        raise ValidationError(
+            f"The {WORDS.get(again[0], again[0])} of {taxon} was changed again since: undo that first."
+        )
+    described = {field: value for field, value in edit.before.items() if field in (*PLAIN, "name")}
+    if "parent_id" in edit.before:
+        described["parent"] = _known(edit.before["parent_id"])
+    if described:
+        taxon = edit_taxon(taxon=taxon, user=user, **described)
+    if edit.before.keys() & {"status", "replaced_by_id"}:
+        was = now | edit.before
+        is_active = was["status"] == TaxonStatus.ACTIVE
+        taxon = set_status(
+            taxon=taxon, user=user, is_active=is_active, replaced_by=_known(was["replaced_by_id"])
+        )
+    return taxon
+
+
+def _known(taxon_id: int | None) -> Taxon | None:
+    if taxon_id is None:
+        return None
+    found = Taxon.objects.filter(pk=taxon_id).first()
+    if found is None:
+        raise ValidationError(f"Taxon {taxon_id}, to which this goes back, is gone.")
+    return found
+
+
+def _state(taxon: Taxon) -> dict:
+    return {
+        field: getattr(taxon, field) for field in (*PLAIN, "name", "parent_id", "status", "replaced_by_id")
+    }
+
+
+def _log(taxon: Taxon, user: User, before: dict) -> None:
+    after = _state(taxon)
+    changed = [field for field in after if after[field] != before[field]]
+    if changed:
+        TaxonEdit.objects.create(
+            taxon=taxon,
+            user=user,
+            before={field: before[field] for field in changed},
+            after={field: after[field] for field in changed},
+        )
 
 
 @transaction.atomic
@@ -51,9 +113,11 @@ def set_status(*, taxon: Taxon, user: User, is_active: bool, replaced_by: Taxon 
     _lock_tree()
     if replaced_by is not None and (replaced_by.pk == taxon.pk or not replaced_by.is_active):
         raise ValidationError("A taxon is replaced by another one that is in use.")
+    before = _state(taxon)
     taxon.status = TaxonStatus.ACTIVE if is_active else TaxonStatus.DEPRECATED
     taxon.replaced_by = None if is_active else replaced_by
     taxon.save(update_fields=["status", "replaced_by"])
+    _log(taxon, user, before)
     return taxon
 
 

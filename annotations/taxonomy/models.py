@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -126,3 +127,19 @@ class TrainingRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.taxon} → {self.into or 'not learnt'}"
+
+
+class TaxonEdit(models.Model):
+    """The log of the tree: what somebody changed of a taxon. `before` and `after` have the changed fields alone."""
+
+    taxon = models.ForeignKey(Taxon, on_delete=models.CASCADE, related_name="edits")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+    before = models.JSONField()
+    after = models.JSONField()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.taxon}: {', '.join(self.after)}"

@@ -8,6 +8,7 @@ urlpatterns = [
     path("taxa/complete/", views.complete_taxa, name="complete"),
     path("taxa/import/", views.import_table, name="import"),
     path("taxa/<int:taxon_id>/", views.taxon, name="taxon"),
+    path("taxa/edits/<int:edit_id>/undo/", views.undo, name="undo"),
     path("taxa/<int:taxon_id>/status/", views.status, name="status"),
     path("taxa/<int:taxon_id>/synonyms/", views.synonym, name="synonym"),
     path("projects/<int:project_id>/taxa/presets/", views.presets, name="presets"),

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,19 +14,22 @@ from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 from annotations.taxonomy.editing import (
+    WORDS,
     add_synonym,
     edit_taxon,
     remove_synonym,
     require_administrator,
     set_status,
+    undo_edit,
 )
 from annotations.taxonomy.imports import keep_table, start_taxa_import
-from annotations.taxonomy.models import Synonym, Taxon
+from annotations.taxonomy.models import Synonym, Taxon, TaxonEdit, TaxonStatus
 from annotations.taxonomy.presets import set_favourites, set_training_rules
 from annotations.taxonomy.queries import complete, favourites_of, names_of, taxon_called
 from annotations.taxonomy.tables import FORMATS
 
 MOST_FOUND = 100
+OF_TAXA = ("parent_id", "replaced_by_id")
 
 
 @login_required
@@ -120,8 +125,49 @@ def taxon(request: SignedInRequest, taxon_id: int) -> HttpResponse:
         "lineage": [(number, names[number]) for number in found.path[:-1]],
         "children": found.children.order_by("display_name")[:MOST_FOUND],
         "synonyms": found.synonyms.all(),
+        "edits": [_said(edit) for edit in found.edits.select_related("user")[:MOST_FOUND]],
     }
     return render(request, "taxonomy/taxon.html", context)
+
+
+def _said(edit: TaxonEdit) -> dict:
+    """Each field in words, from what to what; taxa by their names."""
+    numbers = {
+        value
+        for name in ("before", "after")
+        for field, value in getattr(edit, name).items()
+        if field in OF_TAXA
+    }
+    names = names_of(numbers - {None})
+
+    def words(field: str, value: Any) -> str:
+        if field == "status":
+            return TaxonStatus(value).label.lower()
+        return (
+            str(names.get(value, value) if field in OF_TAXA else value)
+            if value not in (None, "")
+            else "nothing"
+        )
+
+    fields = [
+        (WORDS.get(field, field), words(field, edit.before[field]), words(field, value))
+        for field, value in edit.after.items()
+    ]
+    return {"edit": edit, "fields": fields}
+
+
+@login_required
+@require_POST
+def undo(request: SignedInRequest, edit_id: int) -> HttpResponse:
+    """Puts back what was changed of a taxon."""
+    require_administrator(request.user)
+    found = get_object_or_404(TaxonEdit.objects.select_related("taxon"), pk=edit_id)
+    try:
+        undo_edit(edit=found, user=request.user)
+        messages.success(request, "Put back.")
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    return redirect("taxonomy:taxon", found.taxon_id)
 
 
 @login_required

@@ -96,3 +96,20 @@ def test_marks_that_are_imported_give_values_too(tow, prosome, bob):
 def test_a_trait_follows_only_what_can_be_told_in_its_unit(tow, alice, fields, says):
     with pytest.raises(ValidationError, match=says):
         define_trait(project=tow.project, user=alice, name="New", **fields)
+
+
+def test_what_is_marked_is_found(tow, prosome, bob, client, alice):
+    drawn = draw(tow, prosome, bob)
+    client.force_login(alice)
+    base = f"/api/v1/projects/{tow.project.pk}/objects/"
+
+    def found(question: str) -> list[int]:
+        return [row["id"] for row in client.get(f"{base}?{question}").json()["results"]]
+
+    assert found("marked=prosome") == found("marked=egg&marked=prosome") == [tow.objects[0].pk]
+    assert found("marked=prosome&trait=prosome_length>=1") == [tow.objects[0].pk]
+    assert found("marked=egg") == found("marked=prosome&trait=prosome_length>1") == []
+    form = client.get(f"/projects/{tow.project.pk}/filters/?marked=prosome").content.decode()
+    assert 'name="marked" value="prosome" checked' in form
+    remove_mark(mark=drawn.mark, user=bob, role=Role.ANNOTATOR, version=1)
+    assert found("marked=prosome") == []

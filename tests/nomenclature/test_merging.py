@@ -8,7 +8,8 @@ from annotations.nomenclature.merging import relabel_merged, unlabel_merged
 from annotations.nomenclature.models import Merge
 from annotations.samples.models import Object
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
-from annotations.taxonomy.models import Taxon
+from annotations.taxonomy.editing import edit_taxon
+from annotations.taxonomy.models import Taxon, TaxonEdit
 from annotations.taxonomy.queries import complete
 from tests.plankton import tow
 from worker.runner import run_job
@@ -45,6 +46,36 @@ def work() -> Job:
     job.refresh_from_db()
     assert job.state == "done", job.message
     return job
+
+
+def put_back(client, edit: TaxonEdit) -> str:
+    return client.post(f"/taxa/edits/{edit.pk}/undo/", follow=True).content.decode()
+
+
+def test_what_was_changed_of_a_taxon_is_told_and_put_back(page, client, chain, root):
+    calanus, copepoda, living = chain["Calanus"], chain["Copepoda"], chain["living"]
+    edit_taxon(taxon=calanus, user=root, name="Calanoides", parent=living, note="Long antennae")
+    said = page(calanus, "status/", replaced_by="Copepoda")
+    assert "Calanus → Calanoides" in said
+    assert "Copepoda → living" in said
+    assert "active → deprecated" in said
+    renamed, deprecated = calanus.edits.order_by("id")
+    assert "Put back." in put_back(client, deprecated)
+    assert fresh(calanus).is_active
+    assert "Put back." in put_back(client, renamed)
+    now = fresh(calanus)
+    assert (now.name, now.parent_id, now.path[-2], now.note) == ("Calanus", copepoda.pk, copepoda.pk, "")
+    put_back(client, calanus.edits.latest("id"))
+    assert fresh(calanus).name == "Calanoides", "undoing an undo redoes"
+
+
+def test_what_was_changed_again_is_not_put_back_over_it(page, client, chain, root):
+    calanus = chain["Calanus"]
+    edit_taxon(taxon=calanus, user=root, name="Calanoides")
+    edit_taxon(taxon=calanus, user=root, name="Calanopia")
+    said = put_back(client, calanus.edits.earliest("id"))
+    assert "The name of Calanopia was changed again since" in said
+    assert fresh(calanus).name == "Calanopia"
 
 
 def test_renamed_taxa_take_their_morphotypes_along(page, chain):

@@ -17,7 +17,7 @@ from annotations.nomenclature.actions import note_unknown
 from annotations.nomenclature.models import Merge
 from annotations.readings.actions import draw_reading
 from annotations.taxonomy.actions import TaxonName
-from annotations.taxonomy.models import Synonym, Taxon
+from annotations.taxonomy.models import Synonym, Taxon, TaxonEdit
 from annotations.traits.vocabulary import define_trait
 from seston.asgi import application
 from seston.storage import image_url
@@ -74,6 +74,7 @@ TABLE = {
     ("POST", "taxonomy:status"): (S, 403, 403, 403, 403, 403, 302),
     ("POST", "taxonomy:synonym"): (S, 403, 403, 403, 302, 302, 302),
     ("POST", "taxonomy:drop_synonym"): (S, 403, 403, 403, 302, 302, 302),
+    ("POST", "taxonomy:undo"): (S, *(302 if code == 200 else code for code in ADMINISTRATORS)),
     ("GET", "nomenclature:merges"): (S, *ADMINISTRATORS),
     ("POST", "nomenclature:merge"): (S, 403, 403, 403, 403, 403, 302),
     ("POST", "nomenclature:undo_merge"): (S, 403, 403, 403, 403, 403, 302),
@@ -185,6 +186,8 @@ TABLE = {
     ("POST", "api:synonyms"): (401, 403, 403, 403, 400, 400, 400),
     ("DELETE", "api:synonym"): (401, 403, 403, 403, 204, 204, 204),
     ("POST", "api:merge"): (401, 403, 403, 403, 403, 403, 400),
+    ("GET", "api:taxon_edits"): (401, *ADMINISTRATORS),
+    ("POST", "api:undo_edit"): (401, *ADMINISTRATORS),
     ("GET", "api:merges"): (401, *ADMINISTRATORS),
     ("POST", "api:undo_merge"): (401, 403, 403, 403, 403, 403, 400),
     ("POST", "api:taxa_imports"): (401, 403, 403, 403, 403, 403, 400),
@@ -238,6 +241,7 @@ def world(tow, alice, bob, carla, settings):
     return {
         "name_id": name.pk,
         "synonym_id": Synonym.objects.create(taxon=taxon, name="Copepods").pk,
+        "edit_id": TaxonEdit.objects.create(taxon=taxon, before={"note": "x"}, after={"note": ""}).pk,
         "merge_id": Merge.objects.create(taxon=taxon, into_id=tow.appendicularia, undone=job.created).pk,
         "label_id": label.pk,
         "mark_id": drawn.mark_id,

@@ -24,9 +24,10 @@ from annotations.taxonomy.editing import (
     remove_synonym,
     require_administrator,
     set_status,
+    undo_edit,
 )
 from annotations.taxonomy.imports import keep_table, start_taxa_import
-from annotations.taxonomy.models import Synonym, Taxon
+from annotations.taxonomy.models import Synonym, Taxon, TaxonEdit
 from annotations.taxonomy.presets import set_favourites, set_training_rules
 from annotations.taxonomy.queries import favourites_of
 
@@ -121,6 +122,27 @@ def merge(request: Request, taxon_id: int) -> Response:
     into = the_taxon(checked(shapes.MergeIn, request)["into"])
     assert into is not None
     return started(merge_taxa(taxon=_found(taxon_id), into=into, user=request.user))
+
+
+@extend_schema(responses=shapes.TaxonEditOut(many=True))
+@api_view(["GET"])
+def edits(request: Request, taxon_id: int) -> Response:
+    """What was changed of a taxon, the latest first. Administrators only."""
+    require_administrator(request.user)
+    found = _found(taxon_id).edits.select_related("user")[:MOST_MERGES]
+    return Response(shapes.TaxonEditOut(found, many=True).data)
+
+
+@extend_schema(request=None, responses=shapes.TaxonDetail)
+@api_view(["POST"])
+def undo_edit_of(request: Request, edit_id: int) -> Response:
+    """Puts back what was changed of a taxon; undoing an undo redoes. Administrators only."""
+    require_administrator(request.user)
+    found = TaxonEdit.objects.select_related("taxon").filter(pk=edit_id).first()
+    if found is None:
+        raise Http404("There is no such change of a taxon.")
+    undo_edit(edit=found, user=request.user)
+    return Response(shapes.TaxonDetail(_found(found.taxon_id)).data)
 
 
 @extend_schema(responses=shapes.MergeOut(many=True))
