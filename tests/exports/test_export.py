@@ -269,7 +269,7 @@ def test_the_command(tow, tmp_path, capsys):
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1).filter(
     lambda text: text == text.strip()
 )
-NUMBERS = st.floats(allow_nan=False, allow_infinity=False) | st.none()
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False, allow_subnormal=False) | st.none()
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -22,10 +22,10 @@ from annotations.marks.measuring import (
     polygon_area,
 )
 
-within = some.floats(0, 200, allow_nan=False).map(lambda x: round(x, 2))
+within = some.floats(0, 200, allow_nan=False, allow_subnormal=False).map(lambda x: round(x, 2))
 points = some.lists(some.tuples(within, within), min_size=2, max_size=12, unique=True)
-angles = some.floats(0, 2 * math.pi)
-factors = some.floats(0.1, 10)
+angles = some.floats(0, 2 * math.pi, allow_subnormal=False)
+factors = some.floats(0.1, 10, allow_subnormal=False)
 masks = some.integers(0, 2**24 - 1).map(
     lambda n: np.array([n >> i & 1 for i in range(24)], bool).reshape(4, 6)
 )
@@ -37,7 +37,9 @@ def stars(draw) -> np.ndarray:
     around = sorted(draw(some.lists(some.integers(0, 359), min_size=3, max_size=12, unique=True)))
     gaps = np.diff([*around, around[0] + 360])
     assume(gaps.max() < 170)
-    far = draw(some.lists(some.floats(5, 50), min_size=len(around), max_size=len(around)))
+    far = draw(
+        some.lists(some.floats(5, 50, allow_subnormal=False), min_size=len(around), max_size=len(around))
+    )
     t = np.radians(around)
     return np.stack([np.array(far) * np.cos(t), np.array(far) * np.sin(t)], 1)
 
@@ -67,7 +69,11 @@ def test_a_circle_is_as_large_as_its_diameter_says():
     assert (circle.length, circle.esd) == (20, pytest.approx(20))
 
 
-@given(rx=some.floats(1, 100), ry=some.floats(1, 100), angle=some.floats(0, 180, exclude_max=True))
+@given(
+    rx=some.floats(1, 100, allow_subnormal=False),
+    ry=some.floats(1, 100, allow_subnormal=False),
+    angle=some.floats(0, 180, exclude_max=True, allow_subnormal=False),
+)
 def test_an_ellipse_measures_what_its_outline_does(rx, ry, angle):
     t = np.linspace(0, 2 * np.pi, 4000, endpoint=False)
     outline = turned(np.stack([rx * np.cos(t), ry * np.sin(t)], 1), math.radians(-angle))
@@ -186,7 +192,11 @@ def test_a_painted_disc_measures_like_the_ellipse_around_it():
     assert disc.perimeter == pytest.approx(ellipse_perimeter(80, 80), rel=0.02)
 
 
-@given(given_=some.recursive(some.none() | some.floats() | some.text(max_size=3), some.lists))
+@given(
+    given_=some.recursive(
+        some.none() | some.floats(allow_subnormal=False) | some.text(max_size=3), some.lists
+    )
+)
 def test_whatever_is_no_figure_is_refused_in_words(given_):
     for kind in ("point", "polygon", "mask", "box"):
         for geometry in (given_, {"points": given_}, {"size": [4, 6], "counts": given_}):
