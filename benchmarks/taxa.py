@@ -1,6 +1,5 @@
 """A tree of 300,000 taxa: how long its import takes and how much memory, and how quickly the picker answers."""
 
-import os
 import random
 import re
 import subprocess
@@ -61,15 +60,17 @@ def big_tree(add: Callable[[str, float, str], None], taxa: int = TAXA) -> None:
                 cursor.execute("DELETE FROM taxonomy_taxon WHERE ecotaxa_id >= %s", [FIRST_ID])
 
 
+# a process's peak counts what its parent had when it forked: so a small one starts it, and asks
+ASK_PEAK = """import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"""
+
+
 def _import(table: Path) -> float:
     """In a process of its own, whose most memory in MB is that of the import and of Django, and nothing else."""
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "import_taxa", str(table)], cwd=ROOT, stdout=subprocess.DEVNULL
-    )
-    _, status, used = os.wait4(process.pid, 0)
-    if status:
-        raise RuntimeError("The import failed: see above.")
-    return used.ru_maxrss / 1024
+    command = [sys.executable, "manage.py", "import_taxa", str(table)]
+    asked = [sys.executable, "-c", ASK_PEAK, *command]
+    return float(subprocess.run(asked, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout) / 1024
 
 
 ASKED = {
