@@ -77,14 +77,15 @@ def label_objects(
 
 
 @transaction.atomic
-def undo_batch(*, batch: Batch, user: User, role: Role) -> Outcome:
+def undo_batch(*, batch: Batch, user: User | None, role: Role) -> Outcome:
     """Puts back what the batch changed, except where somebody has changed it again since. Undoing an undo redoes.
 
-    Raises PermissionDenied unless it is the person's own batch or they are an expert, ValidationError when it has
-    been undone already or is an import.
+    `user` is None where whoever asked for it has left the site. Raises PermissionDenied unless it is the person's own
+    batch or they are an expert, ValidationError when it has been undone already or is an import.
     """
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
-    if batch.user_id != user.id and role.rank < Role.EXPERT.rank:
+    is_own = user is not None and batch.user_id == user.pk
+    if not is_own and role.rank < Role.EXPERT.rank:
         raise PermissionDenied("These labels are somebody else's: an expert or a manager can undo them.")
     if batch.kind == BatchKind.IMPORT:
         raise ValidationError("An import cannot be undone here.")

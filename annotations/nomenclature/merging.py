@@ -71,8 +71,7 @@ def unlabel_merged(job: Job, progress: Progress) -> dict:
     waiting = list(merge.batches.filter(undone_by=None))
     changed = 0
     for done, batch in enumerate(waiting, start=1):
-        assert merge.user is not None or job.owner is not None
-        changed += undo_batch(batch=batch, user=job.owner or merge.user, role=Role.MANAGER).changed  # type: ignore[arg-type]
+        changed += undo_batch(batch=batch, user=job.owner, role=Role.MANAGER).changed
         progress.update(done, len(waiting), f"Put back {changed:,} objects")
     return {"merge": merge.pk, "changed": changed, "message": f"{changed:,} objects are {merge.taxon} again."}
 

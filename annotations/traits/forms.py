@@ -75,7 +75,7 @@ class TraitForm(forms.Form):
     def _applies_to(self) -> list[str]:
         """What the fields for taxa show: as given, or the trait's, and some empty ones."""
         if self.is_bound:
-            given = self.data.getlist("applies_to")  # type: ignore[attr-defined]
+            given = forms.MultipleHiddenInput().value_from_datadict(self.data, self.files, "applies_to") or []
         else:
             given = list(names_of(set(self.trait.applies_to)).values()) if self.trait else []
         return [*filter(None, given), *[""] * FEW]

@@ -114,6 +114,16 @@ def test_a_deprecated_taxon_finds_its_replacement(page, chain):
     assert [t["name"] for t in complete("calan")] == ["Calanus"]
 
 
+def test_a_merge_is_undone_though_everybody_who_asked_for_it_has_left(client, page, tow):
+    page(Taxon.objects.get(pk=tow.copepoda), "merge/", into="Appendicularia")
+    work()
+    client.post(f"/taxa/merges/{Merge.objects.get().pk}/undo/")
+    Job.objects.update(owner=None)
+    Merge.objects.update(user=None)
+    work()
+    assert Object.objects.filter(taxon=tow.copepoda).count() == 6
+
+
 def test_a_merge_relabels_by_rule_and_is_undone(client, page, tow, bob):
     copepoda, other = Taxon.objects.get(pk=tow.copepoda), Taxon.objects.get(pk=tow.appendicularia)
     ensure_taxa([TaxonName("egg<Copepoda")])
