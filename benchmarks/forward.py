@@ -1,6 +1,5 @@
 """The whole of a prediction (files in, scores out) against the network alone on tensors that lie ready."""
 
-import json
 import tempfile
 import time
 from collections.abc import Callable
@@ -8,16 +7,26 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 
 from annotations.demo.package import write_package
 from classifier.data.decoded import decode
 from classifier.data.letterbox import VERSION
+from classifier.evaluation.appearance import Looks, appearance
+from classifier.evaluation.calibration import Calibration
+from classifier.evaluation.confidence import Confidence
+from classifier.evaluation.novelty import Novelty, make_bank
+from classifier.inference.config import FORMAT
 from classifier.inference.device import set_up_threads
+from classifier.inference.judge import Judge
 from classifier.inference.predict import load_model, predict_chunks
-from classifier.models.network import Network
+from classifier.models.network import EMBEDDING, Network, Shape
+from classifier.models.preprocessing import Preprocessing
+from classifier.outputs import Batch
+from classifier.run_folder import RunFolder
+from classifier.ways.network import FittedNetwork
 
-SIDE, BATCH, CLASSES, PICTURES, ROUNDS = 128, 256, 16, 2048, 3
+BACKBONE, SIDE, BATCH, CLASSES, PICTURES, ROUNDS = "mobilenet_v3_large", 128, 256, 16, 2048, 3
+LEARNT_FROM = 20_000  # objects whose embeddings novelty is measured against
 
 
 def forward_and_predict() -> tuple[float, float]:
@@ -33,10 +42,12 @@ def forward_and_predict() -> tuple[float, float]:
         found = [
             picture for picture in decode(((str(file), 22.0) for file in files[:BATCH]), SIDE) if picture
         ]
-        some = np.stack([pixels for pixels, _ in found]), np.array([size for _, size in found], np.float32)
+        some = Batch(
+            np.stack([pixels for pixels, _ in found]), np.array([size for _, size in found], np.float32)
+        )
         bare, whole = [], []
         for _ in range(ROUNDS):  # by turns, so that both see the same machine
-            bare.append(_rate(lambda: sum(len(model(*some)[0]) for _ in range(PICTURES // BATCH))))
+            bare.append(_rate(lambda: sum(len(model.fitted(some).logits) for _ in range(PICTURES // BATCH))))
             whole.append(
                 _rate(lambda: sum(map(len, predict_chunks(str(folder / "model"), iter(rows), device="cpu"))))
             )
@@ -49,15 +60,32 @@ def _rate(work: Callable[[], int]) -> float:
     return work() / (time.perf_counter() - started)
 
 
-def _write_model(folder: Path) -> None:
+def _write_model(path: Path) -> None:
     """A network that has learnt nothing: as fast as one that has."""
-    folder.mkdir()
+    folder, classes = RunFolder(path), [str(k) for k in range(CLASSES)]
     torch.manual_seed(0)
-    network = Network("mobilenet_v3_large", CLASSES, keep_resolution=False)
-    save_file(network.state_dict(), folder / "model.safetensors")
-    preprocessing = {"version": VERSION, "image_size": SIDE, "mean": 0.8, "std": 0.2}
-    preprocessing |= {"size_mean": [6, 0.5, 1], "size_std": [1, 1, 1]}
-    config = {"backbone": "mobilenet_v3_large", "classes": [str(k) for k in range(CLASSES)]}
-    config |= {"preprocessing": preprocessing, "temperature": 1.0, "prior": [1 / CLASSES] * CLASSES}
-    config |= {"logit_adjustment": 0.5, "pretrained": False, "keep_resolution": False}
-    (folder / "config.json").write_text(json.dumps(config))
+    rng = np.random.default_rng(0)
+    fitted = FittedNetwork(
+        networks=[Network(Shape(BACKBONE, SIDE, classes=CLASSES)).eval()],
+        preprocessing=Preprocessing(0.8, 0.2, (6.0, 0.5, 1.0), (1.0, 1.0, 1.0)),
+        scales=[],
+        adjustment=np.zeros(CLASSES),
+    )
+    judge = Judge(
+        classes=classes,
+        prior=np.full(CLASSES, 1 / CLASSES),
+        calibration=Calibration(),
+        balance=0.0,
+        candidates_from=0.1,
+        confidence=Confidence(),
+        novelty=Novelty(
+            make_bank(rng.normal(size=(LEARNT_FROM, EMBEDDING)), np.arange(LEARNT_FROM)),
+            Looks(appearance(np.zeros((LEARNT_FROM, 1, 1), np.uint8), rng.normal(size=(LEARNT_FROM, 3)))),
+            dict.fromkeys(["embedding", "looks", "both"], np.linspace(0, 1, 101).tolist()),
+        ),
+        tuned_on=np.full((1, CLASSES), 1 / CLASSES, np.float16),
+        tuned_labels=np.zeros(1, np.int64),
+    )
+    config = {"format": FORMAT, "way": "network", "classes": classes, "taxa": {}, "traits": []}
+    config |= {"prior": judge.prior.tolist(), "preprocessing": {"version": VERSION, "image_size": SIDE}}
+    folder.write_json("config.json", {**config, "fitted": fitted.save(folder), "judge": judge.save(folder)})

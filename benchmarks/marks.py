@@ -4,14 +4,18 @@ import csv
 import io
 import json
 import statistics
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 
+from django.core.management.base import OutputWrapper
+
 from annotations.accounts.models import User
 from annotations.demo.package import PIXEL_UM, PROSOME
+from annotations.jobs.foreground import run_here
 from annotations.marks.actions import adopt_starter_set
 from annotations.marks.exporting import write_marks
-from annotations.marks.importing import import_marks
+from annotations.marks.imports import import_marks
 from annotations.marks.models import Mark, MarkLabel
 from annotations.projects.models import Project
 from annotations.samples.models import FreeColumn, ObjectFields
@@ -58,7 +62,7 @@ def mismeasured(
     for name, _, (x1, y1, x2, y2) in known:
         points = [[place(x1), place(y1)], [place(x2), place(y2)]]
         writer.writerow([name, "prosome", "polyline", json.dumps({"points": points})])
-    import_marks(project=project, user=user, content=table.getvalue().encode())
+    _bring(project, user, table.getvalue().encode())
     found = Mark.objects.filter(project=project).values_list("object__wide__original_id", "length")
     truth = {name: length for name, length, _ in known}
     return [abs(length - truth[name]) for name, length in found if length is not None]
@@ -72,5 +76,14 @@ def _files(figures: Figures, project: Project, user: User) -> None:
         figures.add(f"marks exported, {format}", count / (time.perf_counter() - started), "marks/s")
         Mark.objects.filter(project=project).delete()
         started = time.perf_counter()
-        import_marks(project=project, user=user, content=content)
+        _bring(project, user, content)
         figures.add(f"marks imported, {format}", count / (time.perf_counter() - started), "marks/s")
+
+
+def _bring(project: Project, user: User, content: bytes) -> None:
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        params = {"path": file.name, "name": "marks", "dry_run": False}
+        nowhere = OutputWrapper(io.StringIO())
+        run_here(import_marks, nowhere, kind="import_marks", project=project, params=params, owner=user)

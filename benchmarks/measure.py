@@ -52,15 +52,16 @@ def measure(sizes: list[int]) -> Figures:
             worst[size] = pages(figures, project, user, size)
             trait_counts(figures, project, user, size)
             labels(figures, project, user, size)
+            likeness(figures, project, user, size)
             if size == sizes[0]:
                 exports(figures, project)
-                likeness(figures, project, user)
         if len(sizes) > 1:
             figures.add(
                 f"page p95, {sizes[-1]:,} against {sizes[0]:,}", worst[sizes[-1]] / worst[sizes[0]], "ratio"
             )
         together(figures, project, user, sizes[-1])
         predictions(figures)
+        loading(figures)
     big_tree(figures.add)
     return figures
 
@@ -252,3 +253,10 @@ def predictions(figures: Figures) -> None:
     figures.add("bare forward pass, mobilenet_v3_large at 128 px", bare, "images/s")
     figures.add("reading, decoding and predicting", whole, "images/s")
     figures.add("prediction against the bare forward pass", whole / bare, "ratio")
+
+
+def loading(figures: Figures) -> None:
+    from benchmarks.loader import NAME, UNIT, loader_ratios
+
+    for side, ratio in loader_ratios().items():
+        figures.add(f"{NAME}, {side} px", ratio, UNIT)

@@ -2,14 +2,17 @@
 
 import argparse
 import csv
+import os
 import sys
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
-from classifier.errors import ClassifierError
+from classifier.errors import Cancelled, ClassifierError
 from classifier.messages import TrainRequest
 
 PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff"}
+FIGURES = ("accuracy", "balanced_accuracy", "macro_f1", "ece")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -19,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ClassifierError as error:
         print(error, file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Cancelled):
         print("\nStopped. The same command goes on from the last epoch.", file=sys.stderr)
         return 130
     return 0
@@ -28,47 +31,93 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m classifier", description=__doc__)
     verbs = parser.add_subparsers(required=True, metavar="VERB")
-    train = verbs.add_parser("train", help="train a model from a manifest")
-    train.add_argument(
-        "--manifest", required=True, help="Parquet with object_id, sample, path, label, pixel_um"
-    )
-    train.add_argument("--out", required=True, help="folder of the model; an interrupted run goes on there")
-    train.add_argument("--backbone", default=TrainRequest.backbone, help="torchvision network (%(default)s)")
-    train.add_argument(
-        "--image-size", type=int, default=TrainRequest.image_size, help="pixels a side (%(default)s)"
-    )
-    train.add_argument("--epochs", type=int, default=0, help="0: as many as the learning set asks for")
-    train.add_argument("--batch-size", type=int, default=64, help="pictures a step (%(default)s)")
-    train.add_argument(
-        "--seed", type=int, default=0, help="the same seed gives the same weights (%(default)s)"
-    )
-    train.add_argument("--pretrained", action="store_true", help="start from torchvision's weights")
-    train.add_argument("--device", default="auto", help="cpu, cuda, or auto")
-    train.set_defaults(verb=_train)
-    predict = verbs.add_parser("predict", help="name the pictures of a folder")
-    predict.add_argument("model", help="folder of the model")
-    predict.add_argument("folder", type=Path, help="folder of pictures")
-    predict.add_argument(
-        "--out", type=Path, required=True, help="CSV to write: file, three taxa with scores, margin"
-    )
-    predict.add_argument(
-        "--pixel-um", type=float, default=float("nan"), help="side of a pixel in µm, if known"
-    )
-    predict.set_defaults(verb=_predict)
+    _add_train(verbs.add_parser("train", help="train a model from a manifest"))
+    _add_predict(verbs.add_parser("predict", help="name the pictures of a folder"))
     return parser
 
 
-def _train(options: argparse.Namespace) -> None:
-    from classifier.training.train import train
+# --- train ------------------------------------------------------------------------------------------------------------
 
-    given = {k: v for k, v in vars(options).items() if k != "verb"}
-    result = train(
-        TrainRequest(**given), lambda step: print(f"\r\x1b[K{step['message']}", end="", flush=True)
+HELP = {  # of every field of TrainRequest
+    "manifest": "Parquet with object_id, sample, path, label, pixel_um; also fold and trait_… (manifest.py)",
+    "out": "folder of the model; an interrupted run goes on there",
+    "way": "measure, features or network",
+    "backbone": "torchvision's name of the network, or `patches` for features that need no training",
+    "head": "of measure: forest or boosting; of features: linear or forest; the first if none is named",
+    "image_size": "pixels a side",
+    "epochs": "0: as many as the learning set asks for",
+    "batch_size": "pictures a step, over all devices",
+    "seed": "the same seed gives the same weights",
+    "members": "networks that vote",
+    "start_from": "folder of a model to go on from",
+    "pretrained": "start from torchvision's weights",
+    "device": "cpu, cuda, cuda:1 or auto",
+    "held_out": "share of the objects to measure on",
+    "tune": "share of the objects to choose and calibrate by",
+    "logit_adjustment": "strength of the loss's correction for rare taxa",
+    "balance": "how far rare taxa are favoured, 0 to 1; below 0: chosen on held-out objects",
+    "use_size": "tell the network how large the organism is",
+    "learn_traits": "learn the traits that the manifest has",
+    "threads": "0: all cores",
+    "baseline": "a random forest beside the network",
+    "learning_curve": "what twice the labels would buy",
+}
+
+
+def _add_train(parser: argparse.ArgumentParser) -> None:
+    for field in fields(TrainRequest):
+        flag = f"--{field.name.replace('_', '-')}"
+        text = HELP[field.name]
+        if field.name in ("manifest", "out"):
+            parser.add_argument(flag, required=True, help=text)
+        elif field.type is bool:
+            parser.add_argument(
+                flag,
+                action=argparse.BooleanOptionalAction,
+                default=field.default,
+                help=f"{text} (%(default)s)",
+            )
+        else:
+            parser.add_argument(flag, type=field.type, default=field.default, help=f"{text} (%(default)s)")  # type: ignore[arg-type]
+    parser.set_defaults(verb=_train)
+
+
+def _train(options: argparse.Namespace) -> None:
+    from classifier.training.run import train
+
+    given = {field.name: getattr(options, field.name) for field in fields(TrainRequest)}
+    result = train(TrainRequest(**given), _say)
+    if result.metrics:  # of several processes only the first has them
+        figures = ", ".join(f"{name} {result.metrics[name]:.3f}" for name in FIGURES)
+        print(f"\r\x1b[K{result.model}: {figures}, {result.minutes:.1f} min")
+
+
+def _say(step: dict) -> None:
+    if os.environ.get("RANK", "0") == "0":
+        print(f"\r\x1b[K{step['message']}", end="", flush=True)
+
+
+# --- predict ----------------------------------------------------------------------------------------------------------
+
+
+def _add_predict(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("model", help="folder of the model")
+    parser.add_argument("folder", type=Path, help="folder of pictures")
+    parser.add_argument(
+        "--out", type=Path, required=True, help="CSV to write: a line a picture, with taxa, scores and traits"
     )
-    figures = ", ".join(
-        f"{k} {result.metrics[k]:.3f}" for k in ("accuracy", "balanced_accuracy", "macro_f1", "ece")
+    parser.add_argument(
+        "--pixel-um", type=float, default=float("nan"), help="side of a pixel in µm, if known"
     )
-    print(f"\r\x1b[K{result.model}: {figures}, {result.minutes:.1f} min")
+    parser.add_argument(
+        "--precision",
+        type=float,
+        default=None,
+        help="share of the labels that have to be right: where the taxon is not sure enough, the one above it is "
+        "written, or none",
+    )
+    parser.add_argument("--device", default="auto", help="cpu, cuda or auto (%(default)s)")
+    parser.set_defaults(verb=_predict)
 
 
 def _predict(options: argparse.Namespace) -> None:
@@ -77,27 +126,43 @@ def _predict(options: argparse.Namespace) -> None:
     files = sorted(p for p in options.folder.rglob("*") if p.suffix.lower() in PICTURES)
     if not files:
         raise ClassifierError(f"There is no picture in {options.folder}.")
-    classes = load_model(options.model).classes
+    if options.precision is not None and not 0 < options.precision < 1:
+        raise ClassifierError(f"--precision is {options.precision:g}, but takes a share between 0 and 1.")
+    model = load_model(options.model, options.device)
+    names = {taxon: entry["name"] for taxon, entry in model.config["taxa"].items()}
+    traits = [trait.key for trait in model.judge.traits]
 
     def rows() -> Iterator[tuple[int, str, float]]:
         for i, file in enumerate(files):
             yield i, str(file), options.pixel_um
 
+    read = 0
     with options.out.open("w", newline="") as out:
         lines = csv.writer(out)
-        lines.writerow(["file", "taxon1", "score1", "taxon2", "score2", "taxon3", "score3", "margin"])
-        for table in predict_chunks(options.model, rows()):
+        best = [f"{word}{k}" for k in (1, 2, 3) for word in ("taxon", "score")]
+        lines.writerow(["file", "label", "label_score", *best, "margin", "novelty", *traits])
+        for table in predict_chunks(
+            options.model, rows(), device=options.device, wanted_precision=options.precision
+        ):
+            read += len(table)
             for row in table.to_pylist():
-                best = [(row[f"top{k}"], row[f"score{k}"]) for k in (1, 2, 3)]
-                cells = [
-                    cell
-                    for k, score in best
-                    for cell in ((classes[k], round(score, 4)) if k >= 0 else ("", ""))
-                ]
-                lines.writerow(
-                    [files[row["object_id"]].relative_to(options.folder), *cells, round(row["margin"], 4)]
-                )
-    print(f"{len(files):,} pictures read, {options.out} written.")
+                file = files[row["object_id"]].relative_to(options.folder)
+                lines.writerow([file, *_cells(row, model.classes, names), *_values(row, traits)])
+    print(f"{read:,} of {len(files):,} pictures read, {options.out} written.")
+
+
+def _cells(row: dict, classes: list[str], names: dict[str, str]) -> list:
+    best = []
+    for k in (1, 2, 3):
+        number = row[f"top{k}"]
+        best += ["", ""] if number < 0 else [names[classes[number]], round(row[f"score{k}"], 4)]
+    label = names.get(row["label"], row["label"])
+    return [label, round(row["label_score"], 4), *best, round(row["margin"], 4), round(row["novelty"], 4)]
+
+
+def _values(row: dict, traits: list[str]) -> list:
+    values = [row[f"trait_{key}"] for key in traits]
+    return ["|".join(value) if isinstance(value, list) else value for value in values]
 
 
 if __name__ == "__main__":

@@ -1,11 +1,19 @@
-"""The list of pictures that a training or a prediction works on, as Parquet."""
+"""The list of pictures that a training or a prediction works on, as Parquet.
 
+Beside the columns below it may have `fold` (train, tune or test; without it the training splits by itself) and
+`trait_<key>` columns. The schema's metadata may carry, as JSON under the key `seston`, `taxa`: {label: {"name",
+"parent"}}, ancestors included, and `traits`: [{"key", "kind", "choices", "name"}].
+"""
+
+import json
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from classifier.errors import ClassifierError
+from classifier.traits import Trait
+from classifier.tree import Tree
 
 SCHEMA = pa.schema(
     [
@@ -16,10 +24,15 @@ SCHEMA = pa.schema(
         ("pixel_um", pa.float32()),  # side of a pixel in micrometres; NaN when unknown
     ]
 )
+FOLDS = ("train", "tune", "test")
+METADATA = b"seston"
 
 
-def write_manifest(path: Path, table: pa.Table) -> None:
-    pq.write_table(table.cast(SCHEMA), path)
+def write_manifest(path: Path, table: pa.Table, taxa: dict | None = None, traits: list | None = None) -> None:
+    """`table` has the columns of SCHEMA, and any of those that a manifest may have beside them."""
+    more = [table.schema.field(name) for name in table.column_names if name not in SCHEMA.names]
+    schema = pa.schema([*SCHEMA, *more], {METADATA: json.dumps({"taxa": taxa or {}, "traits": traits or []})})
+    pq.write_table(table.select(schema.names).cast(schema), path)
 
 
 def read_manifest(path: Path) -> pa.Table:
@@ -31,6 +44,17 @@ def read_manifest(path: Path) -> pa.Table:
     missing = [name for name in SCHEMA.names if name not in table.column_names]
     if missing:
         raise ClassifierError(f"The manifest {path} has no column {', '.join(missing)}.")
+    for field in SCHEMA:
+        place = table.column_names.index(field.name)
+        table = table.set_column(place, field, table.column(place).cast(field.type))
     root = Path(path).resolve().parent
     absolute = pa.array([str(root / p) for p in table["path"].to_pylist()], pa.string())
-    return table.select(SCHEMA.names).set_column(2, "path", absolute).cast(SCHEMA)
+    return table.set_column(table.column_names.index("path"), "path", absolute)
+
+
+def described(table: pa.Table) -> tuple[Tree, list[Trait]]:
+    """The tree of taxa and the traits that the manifest tells of; traits whose column is missing are left out."""
+    told = json.loads((table.schema.metadata or {}).get(METADATA, b"{}"))
+    traits = [Trait.from_json(entry) for entry in told.get("traits", [])]
+    known = [trait for trait in traits if f"trait_{trait.key}" in table.column_names]
+    return Tree.from_json(told.get("taxa", {})), known

@@ -1,12 +1,15 @@
 """A model's folder: weights, what they need to be used again, and what is known of them.
 
-model.safetensors   weights (of the moving average)
-config.json         backbone, classes in order, preprocessing, temperature, prior, seed, versions
+model.safetensors   weights
+judge.safetensors   what novelty and thresholds are measured against
+config.json         way, classes in order, tree of taxa, preprocessing, calibration, settings, seed, versions
 metrics.json        figures from held-out objects
-history.jsonl       one line an epoch
-held_out.parquet    object_id, label, predicted, score
+README.md           the model card, for people
+history.jsonl       one line an epoch, of networks
+held_out.parquet    what it says of the folds tune and test
 split.parquet       object_id, fold
-checkpoint.pt       what an interrupted training goes on from; removed at the end
+
+While it trains also checkpoint.pt, which an interrupted training goes on from, and caches.
 """
 
 import json

@@ -1,79 +1,118 @@
-"""Applies a model: decoding runs in threads while the network computes."""
+"""Applies a model: decoding runs in threads while the classifier computes."""
 
+from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
 from pathlib import Path
-from queue import Queue
-from threading import Event, Thread
 
 import numpy as np
 import pyarrow as pa
-import torch
-from safetensors.torch import load_file
 
+from classifier.data.ahead import ahead
 from classifier.data.decoded import decode
 from classifier.data.letterbox import VERSION as LETTERBOX
 from classifier.errors import Cancelled, ClassifierError
+from classifier.evaluation.appearance import appearance
+from classifier.inference.config import FORMAT
 from classifier.inference.device import choose_device, set_up_threads
-from classifier.models.network import Network
+from classifier.inference.judge import Judge, Verdict
+from classifier.outputs import Batch, Outputs
 from classifier.run_folder import RunFolder
+from classifier.segmentation.processes import MeasuredHere, Measurers
+from classifier.traits import SEVERAL, Trait
+from classifier.ways import way_of
+from classifier.ways.measured import measured_pictures
 
 TOP = 3
-SCHEMA = pa.schema(
-    [
-        ("object_id", pa.int64()),
-        *((f"top{k}", pa.int32()) for k in range(1, TOP + 1)),  # class numbers; -1 where there is none
-        *((f"score{k}", pa.float32()) for k in range(1, TOP + 1)),
-        ("margin", pa.float32()),
-        ("entropy", pa.float32()),  # of all probabilities, over that of a uniform guess: 0 to 1
-        ("embedding", pa.list_(pa.float32())),
-    ]
-)
+Row = tuple[int, str, float]  # object id, path, µm a pixel
+
+
+def schema(traits: list[Trait]) -> pa.Schema:
+    """What a prediction says of an object."""
+    kinds = {SEVERAL: pa.list_(pa.string()), "count": pa.float64(), "measure": pa.float64()}
+    return pa.schema(
+        [
+            ("object_id", pa.int64()),
+            *((f"top{k}", pa.int32()) for k in range(1, TOP + 1)),  # class numbers; -1 where there is none
+            *((f"score{k}", pa.float32()) for k in range(1, TOP + 1)),
+            ("margin", pa.float32()),
+            ("entropy", pa.float32()),  # of all probabilities, over that of a uniform guess: 0 to 1
+            ("novelty", pa.float32()),  # share of the held-out objects that are less strange
+            ("candidates", pa.list_(pa.int32())),  # classes that hold the true one 90 times in 100
+            ("label", pa.string()),  # the taxon to write; empty where nothing is sure enough
+            ("label_score", pa.float32()),
+            ("embedding", pa.list_(pa.float32())),
+            *(
+                field
+                for trait in traits
+                for field in (
+                    (f"trait_{trait.key}", kinds.get(trait.kind, pa.string())),
+                    (f"trait_{trait.key}_score", pa.float32()),
+                )
+            ),
+        ]
+    )
 
 
 class LoadedModel:
-    """A network with all that it needs to be used: preprocessing, temperature, classes."""
+    """A classifier with all that it needs to be used: preprocessing, calibration, classes."""
 
-    def __init__(self, folder: Path, device: str = "auto"):
+    def __init__(self, path: Path, device: str = "auto"):
+        if not path.is_dir():
+            raise ClassifierError(f"{path} is no model: there is no such folder.")
+        folder = RunFolder(path)
         try:
-            self.config = RunFolder(folder).read_json("config.json")
-            weights = load_file(folder / "model.safetensors")
+            self.config = folder.read_json("config.json")
+            if self.config.get("format") != FORMAT or self.config["preprocessing"]["version"] != LETTERBOX:
+                raise ClassifierError(
+                    "The model was made by another version of this software: train it again."
+                )
+            self.judge = Judge.load(folder, self.config)
+            self.fitted = way_of(self.config["way"]).load(folder, self.config, choose_device(device))
         except FileNotFoundError as error:
-            raise ClassifierError(f"{folder} is no model: {Path(error.filename).name} is missing.") from error
-        if self.config["preprocessing"]["version"] != LETTERBOX:
-            raise ClassifierError("The model was made with another preprocessing: train it again.")
+            raise ClassifierError(f"{path} is no model: {Path(error.filename).name} is missing.") from error
         self.classes: list[str] = self.config["classes"]
         self.side: int = self.config["preprocessing"]["image_size"]
-        self.device = choose_device(device)
-        self.network = Network(self.config["backbone"], len(self.classes), self.config["keep_resolution"])
-        self.network.load_state_dict(weights)
-        self.network.eval().to(self.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        prior = np.log(np.array(self.config["prior"])) * self.config["logit_adjustment"]
-        self.adjustment = torch.tensor(prior, dtype=torch.float32, device=self.device)
+        self.schema = schema(self.judge.traits)
 
-    def __call__(self, pixels: np.ndarray, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """uint8 (N, S, S) and raw sizes (N, 3) to calibrated probabilities (N, classes), embeddings (N, 256)."""
-        pre = self.config["preprocessing"]
-        grey = (
-            torch.from_numpy(pixels)
-            .to(self.device)[:, None]
-            .float()
-            .div_(255)
-            .sub_(pre["mean"])
-            .div_(pre["std"])
-        )
-        scaled = (
-            ((sizes - np.array(pre["size_mean"])) / np.array(pre["size_std"])).clip(-4, 4).astype(np.float32)
-        )
-        with torch.inference_mode(), self._autocast():
-            logits, embedding = self.network(
-                grey.contiguous(memory_format=torch.channels_last), torch.from_numpy(scaled).to(self.device)
+    def __call__(self, batch: Batch) -> tuple[Outputs, Verdict]:
+        outputs = self.fitted(batch)
+        told = outputs.logits.shape[1]
+        if told != len(self.classes):
+            raise ClassifierError(
+                f"The weights do not fit config.json: they tell {told} classes apart, it names {len(self.classes)}."
             )
-        natural = (logits.float() + self.adjustment) / self.config["temperature"]
-        return natural.softmax(1).cpu().numpy(), embedding.float().cpu().numpy()
+        return outputs, self.judge(outputs, appearance(batch.pixels, batch.sizes))
 
-    def _autocast(self) -> torch.autocast:
-        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda")
+    def table(self, ids: np.ndarray, batch: Batch, wanted_precision: float | None = None) -> pa.Table:
+        """What it says of a batch, as `schema` has it."""
+        outputs, verdict = self(batch)
+        best, scores = _best(verdict)
+        taxa, sure = self._labels(verdict, wanted_precision)
+        traits = [column for trait in self.judge.traits for column in verdict.traits[trait.key]]
+        columns = [
+            ids,
+            *best.T.astype(np.int32),
+            *scores.T.astype(np.float32),
+            np.maximum(scores[:, 0] - scores[:, 1], 0),
+            _entropy(verdict.probabilities),
+            verdict.novelty,
+            [np.flatnonzero(row) for row in verdict.candidates],
+            taxa,
+            sure,
+            list(outputs.embedding),
+            *traits,
+        ]
+        arrays = [
+            pa.array(column).cast(field.type) for column, field in zip(columns, self.schema, strict=True)
+        ]
+        return pa.Table.from_arrays(arrays, schema=self.schema)
+
+    def _labels(self, verdict: Verdict, wanted_precision: float | None) -> tuple[list[str], np.ndarray]:
+        if wanted_precision is None:
+            return [self.classes[k] for k in verdict.labels], verdict.scores
+        return self.judge.backed_off(verdict, wanted_precision)
 
 
 @lru_cache(maxsize=2)
@@ -84,89 +123,81 @@ def load_model(folder: str, device: str = "auto") -> LoadedModel:
 
 def predict_chunks(
     model_folder: str,
-    rows: Iterator[tuple[int, str, float]],
+    rows: Iterator[Row],
     chunk: int = 2048,
     batch: int = 256,
     device: str = "auto",
     threads: int = 0,
+    wanted_precision: float | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[pa.Table]:
-    """(object id, path, µm a pixel) to tables of `SCHEMA`, `chunk` objects each. Unreadable pictures are left out."""
+    """(object id, path, µm a pixel) to tables of `schema`, `chunk` objects each. Unreadable pictures are left out.
+
+    With a `wanted_precision`, `label` is the lowest taxon that reaches it on held-out objects, or empty. With one
+    thread all is done in this process, which suits a picture or two: starting others takes longer than those.
+    """
     set_up_threads(threads)
     model = load_model(model_folder, device)
     parts: list[pa.Table] = []
-    for ids, pixels, sizes in _ahead(_batches(rows, model.side, batch)):
-        if should_stop():
-            raise Cancelled
-        parts.append(_table(ids, *model(pixels, sizes)))
-        if sum(map(len, parts)) >= chunk:
-            yield pa.concat_tables(parts)
-            parts = []
+    with _measurers(model, threads) as measurers:
+        for ids, pictures in ahead(_batches(rows, model.side, measurers, batch)):
+            if should_stop():
+                raise Cancelled
+            parts.append(model.table(ids, pictures, wanted_precision))
+            if sum(map(len, parts)) >= chunk:
+                yield pa.concat_tables(parts)
+                parts = []
     if parts:
         yield pa.concat_tables(parts)
 
 
-def _batches(rows: Iterator[tuple[int, str, float]], side: int, size: int) -> Iterator[tuple]:
+def _measurers(model: LoadedModel, threads: int) -> AbstractContextManager[Measurers | MeasuredHere | None]:
+    if not model.fitted.needs_measurements:
+        return nullcontext()
+    return nullcontext(MeasuredHere()) if threads == 1 else Measurers()
+
+
+def _batches(
+    rows: Iterator[Row], side: int, measurers: Measurers | MeasuredHere | None, size: int
+) -> Iterator[tuple[np.ndarray, Batch]]:
+    """Readable pictures, `size` together; measured where there are measurers."""
     ids: list[int] = []
-    pixels: list[np.ndarray] = []
-    sizes: list[tuple[float, float, float]] = []
-    waiting: list[int] = []
+    found: list[tuple[np.ndarray, tuple[float, float, float]]] = []
+    measure: list[tuple[str, float]] = []
+    waiting: deque[Row] = deque()
 
     def noted() -> Iterator[tuple[str, float]]:
-        for object_id, path, pixel_um in rows:
-            waiting.append(object_id)
-            yield path, pixel_um
+        for row in rows:
+            waiting.append(row)
+            yield row[1], row[2]
 
-    for place, found in enumerate(decode(noted(), side)):
-        if found is not None:
-            ids.append(waiting[place])
-            pixels.append(found[0])
-            sizes.append(found[1])
+    def made() -> tuple[np.ndarray, Batch]:
+        table = measured_pictures(measurers, measure) if measurers else None
+        pixels, sizes = zip(*found, strict=True)
+        return np.array(ids), Batch(np.stack(pixels), np.array(sizes, np.float32), table)
+
+    for decoded in decode(noted(), side):
+        object_id, path, pixel_um = waiting.popleft()
+        if decoded is not None:
+            ids.append(object_id)
+            measure.append((path, pixel_um))
+            found.append(decoded)
         if len(ids) == size:
-            yield np.array(ids), np.stack(pixels), np.array(sizes, np.float32)
-            ids, pixels, sizes = [], [], []
+            yield made()
+            ids, found, measure = [], [], []
     if ids:
-        yield np.array(ids), np.stack(pixels), np.array(sizes, np.float32)
+        yield made()
 
 
-def _ahead(batches: Iterator[tuple], depth: int = 4) -> Iterator[tuple]:
-    """Makes the next batches in a thread while this one is in the network."""
-    queue: Queue = Queue(depth)
-    stopped = Event()
-
-    def fill() -> None:
-        try:
-            for item in batches:
-                queue.put(item)
-                if stopped.is_set():
-                    return
-            queue.put(None)
-        except Exception as error:  # noqa: BLE001 (handed to the reader, who raises it)
-            queue.put(error)
-
-    Thread(target=fill, daemon=True, name="decoding").start()
-    try:
-        while (item := queue.get()) is not None:
-            if isinstance(item, Exception):
-                raise item
-            yield item
-    finally:
-        stopped.set()
-        while not queue.empty():
-            queue.get_nowait()
-
-
-def _table(ids: np.ndarray, probabilities: np.ndarray, embeddings: np.ndarray) -> pa.Table:
-    best = np.argsort(-probabilities, axis=1, kind="stable")[:, :TOP]
-    scores = np.take_along_axis(probabilities, best, 1)
+def _best(verdict: Verdict) -> tuple[np.ndarray, np.ndarray]:
+    """(N, TOP) class numbers, -1 where there is none, and probabilities: the label, then the most probable others."""
+    p = verdict.probabilities
+    ranked = p.copy()
+    ranked[np.arange(len(p)), verdict.labels] = 2.0  # before all others, however rare
+    best = np.argsort(-ranked, axis=1, kind="stable")[:, :TOP]
+    scores = np.take_along_axis(p, best, 1)
     missing = TOP - best.shape[1]
-    best = np.pad(best, ((0, 0), (0, missing)), constant_values=-1)
-    scores = np.pad(scores, ((0, 0), (0, missing)))
-    margin = scores[:, 0] - scores[:, 1]
-    columns = [ids, *best.T.astype(np.int32), *scores.T.astype(np.float32), margin, _entropy(probabilities)]
-    return pa.Table.from_arrays(
-        [*map(pa.array, columns), pa.array(list(embeddings))], names=SCHEMA.names
-    ).cast(SCHEMA)
+    return np.pad(best, ((0, 0), (0, missing)), constant_values=-1), np.pad(scores, ((0, 0), (0, missing)))
 
 
 def _entropy(probabilities: np.ndarray) -> np.ndarray:

@@ -1,70 +1,81 @@
-"""A torchvision backbone, the true size of the organism beside it, and one head."""
+"""A torchvision backbone, the true size of the organism beside it, one head for the taxa and one for each trait."""
 
-from classifier.models import torchvision_ops  # noqa: F401, I001 (must come before torchvision)
+from dataclasses import asdict, dataclass
+from typing import NamedTuple, Self
 
 import torch
 from torch import Tensor, nn
-from torchvision import models as vision
 
-from classifier.errors import ClassifierError
+from classifier.models.backbones import (
+    FIXED_SIDE,
+    SMALL_IMAGE,
+    backbone,
+    check_side,
+    keep_first_resolution,
+)
+from classifier.models.trait_heads import head_width
+from classifier.traits import Trait
 
-BACKBONES = [
-    "mobilenet_v3_small",
-    "mobilenet_v3_large",
-    "resnet18",
-    "resnet50",
-    "efficientnet_v2_s",
-    "convnext_tiny",
-]
 EMBEDDING = 256
 SIZES = 3  # log longest side, log aspect, whether the scale is known
-SMALL_IMAGE = 48  # pixels; below, a first layer that halves the picture throws too much away
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a network must be built from, so that its weights fit. `keep_resolution`: the first layer doesn't halve."""
+
+    backbone: str
+    image_size: int
+    classes: int
+    traits: tuple[Trait, ...] = ()
+    use_size: bool = True
+    keep_resolution: bool = False
+
+    @classmethod
+    def suited(cls, name: str, image_size: int, **more) -> Self:
+        """Of a network that learns from scratch: small pictures keep their resolution."""
+        small = image_size <= SMALL_IMAGE and not name.startswith(FIXED_SIDE)
+        return cls(name, image_size, keep_resolution=small, **more)
+
+    def as_json(self) -> dict:
+        return asdict(self) | {"traits": [trait.as_json() for trait in self.traits]}
+
+    @classmethod
+    def from_json(cls, given: dict) -> Self:
+        return cls(**given | {"traits": tuple(map(Trait.from_json, given["traits"]))})
+
+
+class Answer(NamedTuple):
+    logits: Tensor  # (N, classes)
+    embedding: Tensor  # (N, 256)
+    traits: list[Tensor]  # of each trait (N, head_width)
 
 
 class Network(nn.Module):
-    """Grey pictures (N, 1, S, S) and sizes (N, 3) to logits (N, classes) and embeddings (N, 256)."""
+    """Grey pictures (N, 1, S, S) and sizes (N, 3), both normalised, to an Answer."""
 
-    def __init__(self, backbone: str, classes: int, keep_resolution: bool, pretrained: bool = False):
+    in_bfloat16: bool  # the features; see training/precision.py
+
+    def __init__(self, shape: Shape, pretrained: bool = False):
+        """Raises ClassifierError and OSError, see `backbone`."""
         super().__init__()
-        self.features, width = _backbone(backbone, pretrained)
-        _quicken_statistics(self.features)
-        if keep_resolution:
-            _keep_first_resolution(self.features)
-        self.embed = nn.Sequential(nn.Dropout(0.2), nn.Linear(width + SIZES, EMBEDDING), nn.Hardswish())
-        self.head = nn.Sequential(nn.Dropout(0.2), nn.Linear(EMBEDDING, classes))
+        self.shape = shape
+        self.features, width = backbone(shape.backbone, shape.image_size, pretrained)
+        if shape.keep_resolution:
+            keep_first_resolution(self.features)
+        check_side(shape.backbone, self.features, shape.image_size)
+        more = SIZES if shape.use_size else 0
+        self.embed = nn.Sequential(nn.Dropout(0.3), nn.Linear(width + more, EMBEDDING), nn.Hardswish())
+        self.dropout = nn.Dropout(0.2)
+        self.head = nn.Linear(EMBEDDING, shape.classes)
+        self.trait_heads = nn.ModuleList(nn.Linear(EMBEDDING, head_width(trait)) for trait in shape.traits)
+        self.in_bfloat16 = False
 
-    def forward(self, pictures: Tensor, sizes: Tensor) -> tuple[Tensor, Tensor]:
-        grey = pictures.expand(-1, 3, -1, -1)
-        pooled = self.features(grey).flatten(1)  # (N, width)
-        embedding = self.embed(torch.cat([pooled, sizes], 1))
-        return self.head(embedding), embedding
-
-
-def _backbone(name: str, pretrained: bool) -> tuple[nn.Module, int]:
-    """The network without its classifier, and how many features it gives."""
-    if name not in BACKBONES:
-        raise ClassifierError(f"There is no backbone {name!r}. Choose one of {', '.join(BACKBONES)}.")
-    network = vision.get_model(name, weights="DEFAULT" if pretrained else None)
-    if name.startswith("resnet"):
-        width = network.fc.in_features
-        network.fc = nn.Identity()
-        return network, width
-    width = next(layer.in_features for layer in network.classifier if isinstance(layer, nn.Linear))
-    # convnext normalises before its linear layer: that belongs to the features
-    norm = [layer for layer in network.classifier if "Norm" in type(layer).__name__]
-    network.classifier = nn.Sequential(*norm) if norm else nn.Identity()
-    return network, width
-
-
-def _keep_first_resolution(features: nn.Module) -> None:
-    """Lets the first convolution look at every pixel of a small picture."""
-    first = next(layer for layer in features.modules() if isinstance(layer, nn.Conv2d))
-    if first.kernel_size[0] <= 7 and first.stride == (2, 2):
-        first.stride = (1, 1)
-
-
-def _quicken_statistics(features: nn.Module) -> None:
-    """MobileNet's running means follow over thousands of steps: a learning set of a few hundred has not so many."""
-    for layer in features.modules():
-        if isinstance(layer, nn.BatchNorm2d):
-            layer.momentum = 0.1
+    def forward(self, pictures: Tensor, sizes: Tensor) -> Answer:
+        with torch.autocast(pictures.device.type, torch.bfloat16, enabled=self.in_bfloat16):
+            features = self.features(pictures)
+        # the heads stay in float32: bfloat16 has three digits, too few for a score
+        pooled = features.flatten(1).float()  # (N, width)
+        embedding = self.embed(torch.cat([pooled, sizes], 1) if self.shape.use_size else pooled)
+        seen = self.dropout(embedding)
+        return Answer(self.head(seen), embedding, [head(seen) for head in self.trait_heads])

@@ -1,60 +1,136 @@
-"""Which objects are held out: whole samples, because neighbours of one tow flatter the figure."""
+"""Which objects are learnt from, tuned by and tested on: whole samples, for neighbours of one tow flatter figures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-LEAST_SAMPLES = 3
-MOST_LOST = 0.3  # of the classes, that a split by sample may leave without training objects
+LEAST_SAMPLES = 3  # to test on whole samples
+LEAST_TO_TUNE = 6  # to tune on whole samples, too
+MOST_LOST = 0.3  # of the classes, that whole samples may take out of training
+WHY = {
+    "asked": "as was asked",
+    "few": "because there are fewer than three samples",
+    "lost": "because some samples hold classes that no other has",
+}
 
 
 @dataclass(frozen=True)
 class Split:
-    held_out: np.ndarray  # bool, (N,)
-    kind: str  # "sample" or "object"
+    folds: np.ndarray  # (N,) of train, tune, test
+    kind: str  # "sample" or "object": what was kept together for the fold `test`
     warnings: list[str]
+    dropped: np.ndarray = field(
+        default_factory=lambda: np.zeros(0, bool)
+    )  # (N,): its like is in another fold
 
 
-def split(samples: np.ndarray, labels: np.ndarray, share: float, seed: int) -> Split:
-    """Holds out about `share` of the objects. `samples` are names, `labels` class numbers, both (N,)."""
-    by_sample = _by_sample(samples, share, seed)
-    if by_sample is not None and _lost(labels, by_sample) <= MOST_LOST:
-        return Split(by_sample, "sample", [])
-    why = (
-        "there are fewer than three samples"
-        if by_sample is None
-        else "some samples hold classes that no other has"
-    )
-    warning = (
-        f"Held out by object, not by sample, because {why}: expect less on new samples than the figures say."
-    )
-    return Split(_by_object(labels, share, seed), "object", [warning])
+def split(
+    samples: np.ndarray,
+    labels: np.ndarray,
+    held_out: float,
+    tune: float,
+    seed: int,
+    groups: np.ndarray | None = None,
+    by: str = "sample",
+) -> Split:
+    """Sets about the share `held_out` of the objects aside to test on, and `tune` to choose and calibrate by.
 
-
-def _by_sample(samples: np.ndarray, share: float, seed: int) -> np.ndarray | None:
-    """Draws samples until the share is met as closely as whole samples allow."""
-    names, sizes = np.unique(samples, return_counts=True)
-    if len(names) < LEAST_SAMPLES:
-        return None
-    wanted, taken = share * len(samples), 0
-    chosen: list[str] = []
-    for k in np.random.default_rng(seed).permutation(len(names)):
-        if abs(taken + sizes[k] - wanted) < abs(taken - wanted):
-            chosen.append(names[k])
-            taken += sizes[k]
-    return np.isin(samples, chosen or [names[sizes.argmin()]])  # where each is too large, the smallest
-
-
-def _by_object(labels: np.ndarray, share: float, seed: int) -> np.ndarray:
-    """The same share of each class; a class of one object stays in training."""
+    `samples` are names, `labels` class numbers, `groups` numbers of what is nearly the same picture: (N,) each. A group
+    is never in two folds: by object it goes whole to one, by sample what reaches into another fold is dropped.
+    """
     rng = np.random.default_rng(seed)
-    held_out = np.zeros(len(labels), bool)
-    for label in np.unique(labels):
-        members = rng.permutation(np.flatnonzero(labels == label))
-        held_out[members[: round(share * len(members))]] = True
-    return held_out
+    groups = np.arange(len(labels)) if groups is None else groups
+    folds = np.full(len(labels), "train", "<U5")
+    in_test, why = _test_samples(samples, labels, held_out, rng) if by == "sample" else (None, "asked")
+    if in_test is None:
+        folds[_of_each_class(labels, groups, held_out, rng)] = "test"
+    else:
+        folds[in_test] = "test"
+    _set_tune_apart(folds, samples, labels, groups, tune, rng, in_test is not None)
+    warnings = (
+        []
+        if in_test is not None
+        else [
+            f"Held out by object, not by sample, {WHY[why]}: expect less on new samples than the figures say."
+        ]
+    )
+    kind = "object" if in_test is None else "sample"
+    return Split(folds, kind, warnings, _strays(folds, groups))
 
 
-def _lost(labels: np.ndarray, held_out: np.ndarray) -> float:
-    """Share of the classes that would have no training object."""
-    return 1 - len(np.unique(labels[~held_out])) / len(np.unique(labels))
+def _test_samples(
+    samples: np.ndarray, labels: np.ndarray, share: float, rng: np.random.Generator
+) -> tuple[np.ndarray | None, str]:
+    """Whole samples to test on; None, and why, where that is no good."""
+    names = np.unique(samples)
+    if len(names) < LEAST_SAMPLES:
+        return None, "few"
+    chosen = np.isin(samples, _drawn(samples, share * len(samples), rng))
+    return (chosen, "") if _lost(labels, chosen) <= MOST_LOST else (None, "lost")
+
+
+def _set_tune_apart(
+    folds: np.ndarray,
+    samples: np.ndarray,
+    labels: np.ndarray,
+    groups: np.ndarray,
+    share: float,
+    rng: np.random.Generator,
+    by_sample: bool,
+) -> None:
+    """Whole samples where there are enough and training keeps its classes, else objects of each class."""
+    rest = np.flatnonzero(folds == "train")
+    if by_sample and len(np.unique(samples)) >= LEAST_TO_TUNE:
+        chosen = np.isin(samples, _drawn(samples[rest], share * len(samples), rng)) & (folds == "train")
+        if _lost(labels, chosen | (folds == "test")) <= MOST_LOST:
+            folds[chosen] = "tune"
+            return
+    if share > 0 and len(rest):
+        of_rest = share * len(labels) / len(rest)
+        folds[rest[_of_each_class(labels[rest], groups[rest], of_rest, rng, least=1)]] = "tune"
+
+
+def _drawn(names: np.ndarray, wanted: float, rng: np.random.Generator, least: int = 1) -> np.ndarray:
+    """Names drawn until they stand for as nearly `wanted` rows as whole names allow; where all are too large, the
+    `least` smallest."""
+    found, sizes = np.unique(names, return_counts=True)
+    taken, chosen = 0, []
+    for k in rng.permutation(len(found)):
+        if abs(taken + sizes[k] - wanted) < abs(taken - wanted):
+            chosen.append(k)
+            taken += sizes[k]
+    return found[chosen] if chosen else found[np.argsort(sizes, kind="stable")[:least]]
+
+
+def _of_each_class(
+    labels: np.ndarray, groups: np.ndarray, share: float, rng: np.random.Generator, least: int = 0
+) -> np.ndarray:
+    """Row numbers: the same share of each class, whole groups of it. A class of one group stays in training.
+
+    A group of several classes counts as of that of its first member.
+    """
+    _, first, group = np.unique(groups, return_index=True, return_inverse=True)
+    classes = labels[first][group]
+    chosen = []
+    for label in np.unique(classes):
+        members = np.flatnonzero(classes == label)
+        if len(np.unique(group[members])) < 2:
+            continue
+        taken = np.isin(group[members], _drawn(group[members], share * len(members), rng, least))
+        if not taken.all():
+            chosen.append(members[taken])
+    return np.sort(np.concatenate(chosen)) if chosen else np.zeros(0, int)
+
+
+def _lost(labels: np.ndarray, chosen: np.ndarray) -> float:
+    """Share of the classes that would have no object left."""
+    return 1 - len(np.unique(labels[~chosen])) / len(np.unique(labels))
+
+
+def _strays(folds: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """(N,) bool: what is in another fold than the first training member of its group, or its first one at all."""
+    order = np.lexsort((np.arange(len(folds)), folds != "train", groups))
+    _, start, group = np.unique(groups[order], return_index=True, return_inverse=True)
+    strays = np.zeros(len(folds), bool)
+    strays[order] = folds[order] != folds[order][start[group]]
+    return strays

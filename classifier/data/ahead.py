@@ -1,0 +1,18 @@
+"""Makes the next items in a thread while the reader works on this one."""
+
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+T = TypeVar("T")
+END = object()
+
+
+def ahead(items: Iterator[T], depth: int = 3) -> Iterator[T]:
+    """The same items, in order. What goes wrong while they are made is raised where they are read."""
+    with ThreadPoolExecutor(1, thread_name_prefix="ahead") as pool:
+        waiting = deque(pool.submit(next, items, END) for _ in range(depth))
+        while (item := waiting.popleft().result()) is not END:
+            waiting.append(pool.submit(next, items, END))
+            yield item  # type: ignore[misc]

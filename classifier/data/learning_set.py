@@ -1,0 +1,130 @@
+"""A learning set in memory: labels, traits, folds, and pictures in a file that is read again and again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from classifier.data.decoded import Pictures, decode_all
+from classifier.errors import ClassifierError
+from classifier.manifest import FOLDS, described, read_manifest
+from classifier.messages import TrainRequest
+from classifier.outputs import Batch
+from classifier.run_folder import RunFolder
+from classifier.training.split import split
+from classifier.traits import Trait
+from classifier.tree import Tree
+
+Measure = Callable[[list[tuple[str, float]]], np.ndarray]  # (path, µm a pixel) → float32 (N, M)
+
+
+@dataclass
+class LearningSet:
+    object_ids: np.ndarray  # int64 (N,)
+    samples: np.ndarray  # names, (N,)
+    paths: list[str]
+    pixel_um: np.ndarray  # float32 (N,)
+    classes: list[str]
+    labels: np.ndarray  # class numbers, (N,)
+    pictures: Pictures
+    folds: np.ndarray  # (N,) of FOLDS
+    split_kind: str  # sample, object or given
+    tree: Tree
+    traits: list[Trait]
+    trait_labels: dict[str, np.ndarray]  # see Trait.labels
+    warnings: list[str] = field(default_factory=list)
+
+    def of(self, fold: str) -> np.ndarray:
+        """Row numbers of a fold."""
+        return np.flatnonzero(self.folds == fold)
+
+    @property
+    def train(self) -> np.ndarray:
+        return self.of("train")
+
+    @property
+    def prior(self) -> np.ndarray:
+        """(C,) share of each class among the training objects, never zero."""
+        counts = np.bincount(self.labels[self.train], minlength=len(self.classes)) + 0.5
+        return counts / counts.sum()
+
+    def batch(self, rows: np.ndarray, measured: np.ndarray | None = None) -> Batch:
+        return Batch(self.pictures.at(rows), self.pictures.sizes[rows], measured)
+
+
+def load_learning_set(
+    request: TrainRequest, folder: RunFolder, on_done: Callable[[int, int], None]
+) -> LearningSet:
+    """Decodes all pictures into a file of the run's folder, and splits unless the manifest has. Pictures that can't be
+    read are left out.
+
+    Raises ClassifierError for what can't be learnt from. `on_done` gets (decoded, of how many).
+    """
+    table = read_manifest(Path(request.manifest))
+    paths, pixel_um = table["path"].to_pylist(), table["pixel_um"].to_numpy()
+    pictures = decode_all(
+        paths,
+        pixel_um,
+        request.image_size,
+        folder / "decoded.cache",
+        lambda done: on_done(done, len(paths)),
+    )
+    kept = np.flatnonzero(pictures.readable)
+    names = np.array(table["label"].to_pylist(), object)[kept]
+    classes = sorted(set(names))
+    _refuse_hopeless(classes, names, len(paths))
+    tree, told = described(table)
+    traits = told if request.learn_traits else []
+    samples = np.array(table["sample"].to_pylist(), object)[kept].astype(str)
+    labels = np.searchsorted(classes, names)
+    folds, kind, warnings = _folds(table, kept, samples, labels, request)
+    if len(kept) < len(paths):
+        warnings.append(f"{len(paths) - len(kept):,} images could not be read and were left out.")
+    found = LearningSet(
+        object_ids=table["object_id"].to_numpy()[kept],
+        samples=samples,
+        paths=[paths[k] for k in kept],
+        pixel_um=pixel_um[kept],
+        classes=classes,
+        labels=labels,
+        pictures=pictures.only(kept),
+        folds=folds,
+        split_kind=kind,
+        tree=tree,
+        traits=traits,
+        trait_labels={trait.key: trait.labels(table[f"trait_{trait.key}"])[kept] for trait in traits},
+        warnings=warnings,
+    )
+    if not len(found.train):
+        raise ClassifierError("No object is left to learn from: all of them are held out.")
+    return found
+
+
+def _folds(
+    table: pa.Table, kept: np.ndarray, samples: np.ndarray, labels: np.ndarray, request: TrainRequest
+) -> tuple[np.ndarray, str, list[str]]:
+    if "fold" not in table.column_names:
+        found = split(samples, labels, request.held_out, request.tune, request.seed)
+        return found.folds, found.kind, list(found.warnings)
+    given = np.array(table["fold"].to_pylist(), object)[kept]
+    unknown = sorted({str(fold) for fold in given} - set(FOLDS))
+    if unknown:
+        raise ClassifierError(
+            f"The manifest's column `fold` has {', '.join(unknown)}, but takes train, tune or test."
+        )
+    return given.astype(str), _told_kind(table), []
+
+
+def _told_kind(table: pa.Table) -> str:
+    return (table.schema.metadata or {}).get(b"split", b"given").decode()
+
+
+def _refuse_hopeless(classes: list[str], names: np.ndarray, total: int) -> None:
+    if len(names) == 0:
+        raise ClassifierError(
+            f"None of the {total:,} images could be read. Are the files where the manifest says?"
+        )
+    if len(classes) < 2:
+        raise ClassifierError("The learning set has only one taxon. Validate objects of at least two taxa.")

@@ -1,0 +1,72 @@
+"""What the score of a label is worth once the label has been chosen.
+
+Probabilities that are right of each class by itself are too high for the class that is picked: it was picked for being
+high, and the benefit of the doubt (balance.py) picks rare classes where they are overestimated. So the odds of the
+picked label are put right by a line (Platt 1999), with another shift where it is not the likeliest.
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.special import expit, logit
+
+SPREAD = 0.5  # standard deviation that slope and shifts are believed to have, before objects say otherwise
+LOW, HIGH = 1e-6, 1 - 2**-12  # above that, float16, in which the judge keeps probabilities, knows only 1
+
+
+@dataclass(frozen=True)
+class Confidence:
+    slope: float = 1.0
+    shift: float = 0.0
+    overruled: float = 0.0  # added where another class is likelier
+
+    def apply(self, p: np.ndarray, labels: np.ndarray) -> np.ndarray:
+        """(N, C) probabilities in which that of the label given is honest; the others share what is left as before."""
+        rows = np.arange(len(labels))
+        before = np.clip(p[rows, labels].astype(float), LOW, HIGH)
+        features = _features(before, _is_overruled(p, labels))
+        after = expit(features @ np.array([self.slope, self.shift, self.overruled]))
+        if p.shape[1] == 1:
+            return p
+        found = p.copy()
+        found[rows, labels] = 0
+        found[found.sum(1) == 0] = 1  # nothing was left for the others: they share alike
+        found[rows, labels] = 0
+        found *= ((1 - after) / found.sum(1))[:, None].astype(p.dtype)
+        found[rows, labels] = after
+        return found
+
+    def as_json(self) -> dict:
+        return {"slope": self.slope, "shift": self.shift, "overruled": self.overruled}
+
+    @classmethod
+    def from_json(cls, given: dict) -> Self:
+        return cls(**given)
+
+
+def fit_confidence(p: np.ndarray, given: np.ndarray, labels: np.ndarray) -> Confidence:
+    """The line with the least loss, held near to changing nothing by a Gaussian prior.
+
+    `p` (N, C) calibrated, `given` (N,) the labels that are given, `labels` (N,) the true ones. Without objects, nothing
+    is changed.
+    """
+    scores = np.clip(p[np.arange(len(given)), given].astype(float), LOW, HIGH)
+    features, right = _features(scores, _is_overruled(p, given)), given == labels
+    nothing = np.array([1.0, 0.0, 0.0])
+
+    def loss(place: np.ndarray) -> tuple[float, np.ndarray]:
+        odds, away = features @ place, (place - nothing) / SPREAD
+        value = np.logaddexp(0, np.where(right, -odds, odds)).sum() + (away**2).sum() / 2
+        return value, features.T @ (expit(odds) - right) + away / SPREAD
+
+    return Confidence(*minimize(loss, nothing, jac=True, method="L-BFGS-B").x.tolist())
+
+
+def _features(scores: np.ndarray, overruled: np.ndarray) -> np.ndarray:
+    return np.stack([logit(scores), np.ones(len(scores)), overruled.astype(float)], axis=1)
+
+
+def _is_overruled(p: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    return p.argmax(1) != labels if len(p) else np.zeros(0, bool)

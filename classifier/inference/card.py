@@ -1,0 +1,136 @@
+"""The model card: what a model is, what it learnt from, how good it is and where it ends (Mitchell et al. 2019)."""
+
+WAYS = {
+    "measure": "region measurements and a classifier on them",
+    "features": "the features of a frozen network and a classifier on them",
+    "network": "a convolutional network, trained for these taxa",
+}
+FIGURES = [
+    ("accuracy", "Accuracy"),
+    ("balanced_accuracy", "Balanced accuracy"),
+    ("macro_f1", "Macro-F1"),
+    ("ece", "Calibration error (ECE)"),
+]
+FEW = 20  # held-out objects, below which a figure is uncertain
+SPLITS = {
+    "sample": "whole samples that the model never saw",
+    "object": "objects that the model never saw, some of them from samples that it saw others of",
+    "given": "the objects that the learning set sets aside",
+}
+
+
+def card(config: dict, metrics: dict) -> str:
+    """Markdown, from config.json (with `about` where the site packed it) and metrics.json."""
+    parts = [_what(config), _data(config, metrics), _figures(metrics), _taxa(config, metrics)]
+    return "\n\n".join([*filter(None, parts), _limits(metrics), USE, LICENCE]) + "\n"
+
+
+def _what(config: dict) -> str:
+    about = config.get("about") or {}
+    name = about.get("name") or "A classifier of plankton images"
+    way = WAYS[config.get("way", "network")]
+    lines = [
+        f"# {name}",
+        "",
+        f"Names single organisms on grey images: {way}"
+        + (f" ({config['backbone']})" if config.get("backbone") else "")
+        + f". It knows {len(config['classes'])} taxa, and gives calibrated probabilities.",
+    ]
+    if about.get("notes"):
+        lines += ["", about["notes"]]
+    return "\n".join(lines)
+
+
+def _data(config: dict, metrics: dict) -> str:
+    facts = (config.get("about") or {}).get("facts") or {}
+    lines = ["## What it learnt from", ""]
+    if facts.get("objects"):
+        lines.append(
+            f"- {facts['objects']:,} objects of {facts.get('taxa')} taxa from {facts.get('samples')} samples, "
+            "each named by a person"
+        )
+    for key, words in (
+        ("n_train", "learnt from"),
+        ("n_tune", "chosen and calibrated by"),
+        ("n_held_out", "measured on"),
+    ):
+        if metrics.get(key):
+            lines.append(f"- {words} {metrics[key]:,} objects")
+    side = config["preprocessing"]["image_size"]
+    lines.append(f"- pictures are scaled as a whole to {side} × {side} pixels, never stretched")
+    for key in ("seed", "device"):
+        if config.get(key) is not None:
+            lines.append(f"- {key}: {config[key]}")
+    return "\n".join(lines)
+
+
+def _figures(metrics: dict) -> str:
+    known = [(key, name) for key, name in FIGURES if metrics.get(key) is not None]
+    if not known:
+        return ""
+    split = SPLITS.get(metrics.get("split", ""), "objects that the model never saw")
+    lines = [
+        "## How good it is",
+        "",
+        f"On {metrics.get('n_held_out', 0):,} held-out objects: {split}.",
+        "",
+        "| | this model | 95 % interval | baseline | always the most frequent taxon |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    baseline, guess = metrics.get("baseline") or {}, metrics.get("guess") or {}
+    for key, name in known:
+        low, high = (metrics.get("intervals") or {}).get(key) or (None, None)
+        between = "" if low is None else f"{low:.3f} to {high:.3f}"
+        others = [f"{other[key]:.3f}" if other.get(key) is not None else "" for other in (baseline, guess)]
+        lines.append(f"| {name} | {metrics[key]:.3f} | {between} | {others[0]} | {others[1]} |")
+    if baseline.get("name"):
+        lines += ["", f"The baseline is {baseline['name']}."]
+    return "\n".join(lines)
+
+
+def _taxa(config: dict, metrics: dict) -> str:
+    found = {entry["taxon"]: entry for entry in metrics.get("per_taxon", [])}
+    lines = [
+        "## Taxa",
+        "",
+        "| taxon | precision | recall | F1 | held-out objects |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for key in config["classes"]:
+        entry = found.get(key)
+        name = (config.get("taxa") or {}).get(key, {}).get("name") or key
+        cells = (
+            [f"{entry[figure]:.2f}" for figure in ("precision", "recall", "f1")] + [str(entry["support"])]
+            if entry
+            else [""] * 4
+        )
+        lines.append(f"| {' | '.join([name.replace('|', '/'), *cells])} |")
+    return "\n".join(lines)
+
+
+def _limits(metrics: dict) -> str:
+    rare = sum(entry["support"] < FEW for entry in metrics.get("per_taxon", []))
+    lines = [
+        "## Where it ends",
+        "",
+        "- It knows the taxa above and no others: whatever it is shown, it names one of them. Look at the novelty of "
+        "an object before you believe a name.",
+        "- Scores are calibrated on images of the same instruments and waters. On others, check a few hundred first.",
+        "- Shares of taxa that differ much from those it learnt from shift its errors.",
+    ]
+    if rare:
+        lines.append(f"- {rare} taxa had fewer than {FEW} held-out objects: their figures are uncertain.")
+    return "\n".join([*lines, *(f"- {warning}" for warning in metrics.get("warnings", []))])
+
+
+USE = """## How to use it
+
+In a checkout of Seston, which needs no server and no database for it:
+
+```sh
+make install
+.venv/bin/python -m classifier predict THIS_FOLDER PICTURES --out names.csv
+```"""
+LICENCE = """## Licence
+
+(to be filled in by the owner of the images and of the labels)"""

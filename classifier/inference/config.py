@@ -1,0 +1,43 @@
+"""`config.json`: all that a model's folder must tell for it to be used again, and made again."""
+
+import hashlib
+from dataclasses import asdict
+from importlib.metadata import version
+
+from classifier.data.learning_set import LearningSet
+from classifier.data.letterbox import VERSION as LETTERBOX
+from classifier.inference.judge import Judge
+from classifier.messages import TrainRequest
+from classifier.tree import Tree
+
+FORMAT = 3
+OF_THIS_MACHINE = ("manifest", "out", "start_from", "threads")  # of a request: not for others to know
+LIBRARIES = ("torch", "torchvision", "pillow", "numpy", "scikit-learn", "scikit-image")
+
+
+def describe(
+    request: TrainRequest, learning_set: LearningSet, fitted: dict, judge: Judge, kept: dict
+) -> dict:
+    """`fitted` is what the way keeps of itself, `kept` what the judge does."""
+    preprocessing = {"version": LETTERBOX, "image_size": request.image_size}
+    settings = {name: value for name, value in asdict(request).items() if name not in OF_THIS_MACHINE}
+    return {
+        "format": FORMAT,
+        "way": request.way,
+        "classes": learning_set.classes,
+        "taxa": _known(learning_set.tree, learning_set.classes),
+        "traits": [trait.as_json() for trait in judge.traits],
+        "prior": judge.prior.tolist(),
+        "preprocessing": preprocessing,
+        "preprocessing_hash": hashlib.sha256(repr(preprocessing).encode()).hexdigest()[:16],
+        "fitted": fitted,
+        "judge": kept,
+        "settings": settings,
+        "versions": {name: version(name) for name in LIBRARIES},
+    }
+
+
+def _known(tree: Tree, classes: list[str]) -> dict:
+    """The classes and what stands above them; the rest of the site's tree is nobody's business."""
+    wanted = {taxon for label in classes for taxon in tree.lineage(label)}
+    return {taxon: {"name": tree.name(taxon), "parent": tree.parents.get(taxon)} for taxon in sorted(wanted)}

@@ -1,0 +1,142 @@
+"""Several processes on one training, as torchrun starts them; with a single process all of this does nothing.
+
+    with distributed.group():
+        learning_set = distributed.share_learning_set(lambda: load_learning_set(request, folder, on_done), folder)
+        fitted = NetworkWay().fit(learning_set, request, folder, on_progress, should_stop)  # in every process
+        if distributed.is_main():
+            …  # calibrate, measure, write
+
+Every process holds the whole network and takes its part of each batch. Gradients are summed here rather than by
+DistributedDataParallel: a process that runs out of memory in the middle of its backward pass would leave the others
+waiting there, while here all agree first, and objects without a trait's label weigh as if there were one process.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from typing import TypeVar
+
+import numpy as np
+import torch
+import torch.distributed as dist
+from torch import nn
+
+from classifier.data.learning_set import LearningSet
+from classifier.errors import Cancelled, ClassifierError
+from classifier.run_folder import RunFolder
+
+T = TypeVar("T")
+PATIENCE = timedelta(hours=12)  # the others wait while the main process decodes
+
+
+@contextmanager
+def group() -> Iterator[int]:
+    """Joins the processes that torchrun has started. Gives this one's number, 0 where it is alone."""
+    if int(os.environ.get("WORLD_SIZE", "1")) == 1:
+        yield 0
+        return
+    if torch.cuda.is_available():
+        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
+    backend = "cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo"
+    dist.init_process_group(backend, timeout=PATIENCE)
+    try:
+        yield dist.get_rank()
+    finally:
+        dist.destroy_process_group()
+
+
+def world() -> int:
+    return dist.get_world_size() if dist.is_initialized() else 1
+
+
+def rank() -> int:
+    return dist.get_rank() if dist.is_initialized() else 0
+
+
+def is_main() -> bool:
+    """Whether this process writes, measures and reports."""
+    return rank() == 0
+
+
+def barrier() -> None:
+    if world() > 1:
+        dist.barrier()
+
+
+def on_main(work: Callable[[], None]) -> None:
+    """The main process works, the others wait for it."""
+    if is_main():
+        work()
+    barrier()
+
+
+def from_main(make: Callable[[], T]) -> T:
+    """What the main process makes, in all of them; its refusals are raised in all of them too."""
+    if world() == 1:
+        return make()
+    sent: list = [None, None]
+    if is_main():
+        try:
+            sent = [make(), None]
+        except (ClassifierError, Cancelled) as error:
+            sent = [None, error]
+    dist.broadcast_object_list(sent)
+    if sent[1] is not None:
+        raise sent[1]
+    return sent[0]
+
+
+def share_learning_set(load: Callable[[], LearningSet], folder: RunFolder) -> LearningSet:
+    """The main process loads, which decodes; the others open the file that it has written."""
+    if world() == 1:
+        return load()
+    loaded: list[LearningSet] = []
+
+    def light() -> tuple[LearningSet, tuple[int, ...]]:
+        loaded.append(load())
+        pictures = loaded[0].pictures
+        return replace(loaded[0], pictures=replace(pictures, pixels=np.empty(0))), pictures.pixels.shape
+
+    found, shape = from_main(light)
+    if loaded:
+        return loaded[0]
+    found.pictures.pixels = np.memmap(folder / "decoded.cache", np.uint8, "r", shape=shape)
+    return found
+
+
+def any_of(flag: bool, device: torch.device) -> bool:
+    """Whether it is so in one of the processes."""
+    if world() == 1:
+        return flag
+    told = torch.tensor(float(flag), device=device)
+    dist.all_reduce(told, dist.ReduceOp.MAX)
+    return bool(told)
+
+
+def part(n: int) -> slice:
+    """This process's share of a batch of n."""
+    return slice(n * rank() // world(), n * (rank() + 1) // world())
+
+
+def agree(network: nn.Module) -> None:
+    """Sums the gradients over the processes, and takes the mean of running statistics."""
+    if world() == 1:
+        return
+    gradients = [p.grad for p in network.parameters() if p.grad is not None]
+    statistics = [b for b in network.buffers() if b.is_floating_point()]
+    flat = torch.cat([t.reshape(-1) for t in gradients] + [t.reshape(-1) / world() for t in statistics])
+    dist.all_reduce(flat)
+    start = 0
+    for tensor in [*gradients, *statistics]:
+        tensor.copy_(flat[start : start + tensor.numel()].view_as(tensor))
+        start += tensor.numel()
+
+
+def sums(*values: torch.Tensor) -> list[float]:
+    """Numbers that each process has counted, added up."""
+    stacked = torch.stack([value.detach().double() for value in values])
+    if world() > 1:
+        dist.all_reduce(stacked)
+    return stacked.tolist()

@@ -1,0 +1,110 @@
+"""A judged classifier's figures, and what it says of each held-out object."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pyarrow as pa
+import torch
+
+from classifier.data.learning_set import LearningSet
+from classifier.evaluation.label_errors import suspects
+from classifier.evaluation.learning_curve import learning_curve
+from classifier.evaluation.report import Held, Learnt, measure_all
+from classifier.inference.judge import Asked, Judge, Verdict
+from classifier.messages import TrainRequest
+from classifier.ways.linear import fit_linear
+from classifier.ways.scaling import Standard
+
+HOW = {
+    "network": "a linear layer on the network's embeddings, which have seen all labels: read the slope, not the height",
+    "features": "logistic regression on the same features",
+    "measure": "logistic regression on the same measurements",
+}
+
+
+def measure_judge(
+    judge: Judge, tune: Asked, test: Asked, learning_set: LearningSet, seed: int
+) -> tuple[dict, pa.Table]:
+    """Figures as metrics.json has them, and the table of held-out objects."""
+    verdicts = {"tune": judge(tune.outputs, tune.looks), "test": judge(test.outputs, test.looks)}
+    asked = {"tune": tune, "test": test}
+    train = learning_set.train
+    learnt = Learnt(
+        classes=judge.classes,
+        tree=judge.tree,
+        labels=learning_set.labels[train],
+        traits=judge.traits,
+        trait_labels={key: labels[train] for key, labels in learning_set.trait_labels.items()},
+        trait_temperatures=judge.temperatures,
+        balance=judge.balance,
+        neighbours=judge.novelty.bank.k,
+    )
+    held = {fold: _held(asked[fold], verdicts[fold]) for fold in asked}
+    metrics = measure_all(held["tune"], held["test"], learnt, seed)
+    return metrics, _table(asked, verdicts, judge.classes)
+
+
+def _held(asked: Asked, verdict: Verdict) -> Held:
+    return Held(
+        object_ids=asked.object_ids,
+        samples=asked.samples,
+        labels=asked.labels,
+        logits=asked.outputs.logits,
+        p=verdict.probabilities,
+        predicted=verdict.labels,
+        distance=verdict.distances,
+        novelty=verdict.novelty,
+        trait_outputs=asked.outputs.traits,
+        trait_labels=asked.trait_labels,
+    )
+
+
+def _table(asked: dict[str, Asked], verdicts: dict[str, Verdict], classes: list[str]) -> pa.Table:
+    """A line an object of the folds tune and test. What is suspect is sought among both, as neither was learnt from."""
+
+    def joined(of_fold: dict[str, np.ndarray]) -> np.ndarray:
+        return np.concatenate([of_fold[fold] for fold in asked])
+
+    def said(name: str) -> np.ndarray:
+        return joined({fold: getattr(verdicts[fold], name) for fold in asked})
+
+    p, labels = said("probabilities"), joined({fold: one.labels for fold, one in asked.items()})
+    names = np.array(classes, object)
+    ranked = np.sort(p, axis=1)
+    return pa.table(
+        {
+            "object_id": joined({fold: one.object_ids for fold, one in asked.items()}),
+            "fold": joined({fold: np.full(len(one.labels), fold) for fold, one in asked.items()}),
+            "sample": joined({fold: one.samples for fold, one in asked.items()}),
+            "label": names[labels],
+            "predicted": names[said("labels")],
+            "score": said("scores"),
+            "label_score": p[np.arange(len(p)), labels],
+            "margin": ranked[:, -1] - ranked[:, -2],
+            "novelty": said("novelty"),
+            "set_size": said("candidates").sum(1),
+            "is_suspect": suspects(p, labels),
+        }
+    )
+
+
+def learning_curve_of(learnt: Asked, test: Asked, request: TrainRequest) -> dict | None:
+    """What twice the labels would buy, by what can be learnt anew in seconds."""
+    standard = Standard.of(learnt.outputs.embedding)
+    classes = 1 + int(max(learnt.labels.max(initial=0), test.labels.max(initial=0)))
+
+    def fit(features: np.ndarray, labels: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+        none = features[:0], labels[:0]
+        found = fit_linear("one", (features, labels), none, classes, torch.device("cpu"), lambda *_: None)
+        return lambda asked: found(asked).argmax(1)
+
+    return learning_curve(
+        standard(learnt.outputs.embedding),
+        learnt.labels,
+        learnt.samples,
+        standard(test.outputs.embedding),
+        test.labels,
+        fit=fit,
+        how=HOW[request.way],
+        seed=request.seed,
+    )

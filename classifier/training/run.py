@@ -1,0 +1,197 @@
+"""One readable path from a learning set to a model that knows what it is worth. docs/learning.md has the reasons."""
+
+import time
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from classifier.data.learning_set import LearningSet, load_learning_set
+from classifier.errors import Cancelled
+from classifier.evaluation.appearance import appearance
+from classifier.hpc.energy import watt_hours
+from classifier.hpc.lease import device_lease
+from classifier.inference.card import card
+from classifier.inference.config import describe
+from classifier.inference.device import choose_device, set_up_threads
+from classifier.inference.judge import Asked, Judge, fit_judge
+from classifier.messages import TrainRequest, TrainResult
+from classifier.outputs import Outputs
+from classifier.run_folder import RunFolder
+from classifier.training import checkpoint, distributed
+from classifier.training.measuring import learning_curve_of, measure_judge
+from classifier.ways import Fitted, OnProgress, ShouldStop, way_of
+from classifier.ways.measure import baseline, measured
+
+BATCH = 256
+MOST_IN_THE_BANK = 20_000  # training objects that novelty is measured against
+CACHES = ("decoded.cache", "decoded.npz", "measurements.cache")  # of no use when the training is done
+
+
+def train(
+    request: TrainRequest,
+    on_progress: OnProgress = lambda step: None,
+    should_stop: ShouldStop = lambda: False,
+) -> TrainResult:
+    """Trains, calibrates and measures a model into `request.out`; goes on from what an interrupted run left there.
+
+    Raises ClassifierError for a learning set that can't be learnt from, Cancelled when `should_stop` says so.
+    """
+    started = time.monotonic()
+    set_up_threads(request.threads)
+    folder = RunFolder(request.out)
+    say, device = _Saying(on_progress), choose_device(request.device)
+    with distributed.group(), device_lease(device, say.waiting, should_stop):
+        learning_set = distributed.share_learning_set(
+            lambda: _loaded(request, folder, say, should_stop), folder
+        )
+        fitted = way_of(request.way).fit(learning_set, request, folder, on_progress, should_stop)
+        if not distributed.is_main():
+            return TrainResult(str(folder.path), 0.0)
+        metrics = _finish(request, folder, learning_set, fitted, say, should_stop, started)
+    return TrainResult(str(folder.path), metrics["minutes"], metrics)
+
+
+class _Saying:
+    """What is told of the steps that have no curves."""
+
+    def __init__(self, on_progress: OnProgress):
+        self.on_progress = on_progress
+
+    def __call__(self, stage: str, message: str, done: int = 0, total: int = 1) -> None:
+        self.on_progress({"stage": stage, "done": done, "total": total, "message": message})
+
+    def waiting(self, sentence: str) -> None:
+        self("wait", sentence)
+
+
+def _loaded(request: TrainRequest, folder: RunFolder, say: _Saying, should_stop: ShouldStop) -> LearningSet:
+    def on_done(done: int, total: int) -> None:
+        say("decode", f"Decoded {done:,} of {total:,} images", done, total)
+        if should_stop():
+            raise Cancelled
+
+    return load_learning_set(request, folder, on_done)
+
+
+# --- The end ----------------------------------------------------------------------------------------------------------
+
+
+def _finish(
+    request: TrainRequest,
+    folder: RunFolder,
+    learning_set: LearningSet,
+    fitted: Fitted,
+    say: _Saying,
+    should_stop: ShouldStop,
+    started: float,
+) -> dict:
+    """Calibrates on `tune`, measures on `test`, writes the model's folder. Returns the metrics."""
+    ask = _Asker(fitted, learning_set, folder, say, should_stop)
+    rng = np.random.default_rng(request.seed)
+    some = np.sort(rng.permutation(learning_set.train)[:MOST_IN_THE_BANK])
+    learnt, tune, test = ask(some), ask(learning_set.of("tune")), ask(learning_set.of("test"))
+    judge = fit_judge(
+        tune,
+        learnt,
+        learning_set.classes,
+        learning_set.prior,
+        learning_set.tree,
+        [trait for trait in learning_set.traits if trait.key in tune.outputs.traits],
+        request.balance,
+        request.seed,
+    )
+    say("evaluate", "Measuring on held-out objects")
+    metrics, table = measure_judge(judge, tune, test, learning_set, request.seed)
+    metrics |= {
+        "way": request.way,
+        "split": learning_set.split_kind,
+        "n_train": len(learning_set.train),
+        "warnings": [*learning_set.warnings, *fitted.warnings],
+        "device": str(choose_device(request.device)),
+        "learning_curve": learning_curve_of(learnt, test, request) if request.learning_curve else None,
+        "baseline": _baseline(request, learning_set, folder, say, should_stop),
+    }
+    minutes = (time.monotonic() - started) / 60
+    metrics |= {"minutes": minutes, "watt_hours": watt_hours(choose_device(request.device), minutes)}
+    _write(request, folder, learning_set, fitted, judge, metrics, table)
+    return metrics
+
+
+class _Asker:
+    """Puts rows of the learning set to the classifier, and keeps what people said beside what it says."""
+
+    def __init__(
+        self,
+        fitted: Fitted,
+        learning_set: LearningSet,
+        folder: RunFolder,
+        say: _Saying,
+        should_stop: ShouldStop,
+    ):
+        self.fitted, self.set, self.folder = fitted, learning_set, folder
+        self.say, self.should_stop = say, should_stop
+
+    def __call__(self, rows: np.ndarray) -> Asked:
+        found = self.set
+        outputs, looks = self._seen(rows)
+        return Asked(
+            found.object_ids[rows],
+            found.samples[rows],
+            found.labels[rows],
+            outputs,
+            looks,
+            {key: labels[rows] for key, labels in found.trait_labels.items()},
+        )
+
+    def _seen(self, rows: np.ndarray) -> tuple[Outputs, np.ndarray]:
+        """What the classifier says, and how the pictures look."""
+        table = self._measured(rows)
+        parts, looks = [], []
+        for start in range(0, max(len(rows), 1), BATCH):  # an empty fold is asked once, for its shapes
+            if self.should_stop():
+                raise Cancelled
+            part = slice(start, start + BATCH)
+            batch = self.set.batch(rows[part], None if table is None else table[part])
+            parts.append(self.fitted(batch))
+            looks.append(appearance(batch.pixels, batch.sizes))
+        return Outputs.joined(parts), np.concatenate(looks)
+
+    def _measured(self, rows: np.ndarray) -> np.ndarray | None:
+        if not self.fitted.needs_measurements:
+            return None
+        return measured(self.set, rows, self.folder, self.say.on_progress, self.should_stop)
+
+
+def _baseline(
+    request: TrainRequest,
+    learning_set: LearningSet,
+    folder: RunFolder,
+    say: _Saying,
+    should_stop: ShouldStop,
+) -> dict | None:
+    if not request.baseline or (request.way == "measure" and request.head != "boosting"):
+        return None
+    return baseline(learning_set, folder, request.seed, say.on_progress, should_stop)
+
+
+def _write(
+    request: TrainRequest,
+    folder: RunFolder,
+    learning_set: LearningSet,
+    fitted: Fitted,
+    judge: Judge,
+    metrics: dict,
+    table: pa.Table,
+) -> None:
+    """`config.json` last: with it the folder is a model."""
+    config = describe(request, learning_set, fitted.save(folder), judge, judge.save(folder))
+    pq.write_table(table, folder / "held_out.parquet")
+    split = {"object_id": learning_set.object_ids, "fold": learning_set.folds.astype(str)}
+    pq.write_table(pa.table(split), folder / "split.parquet")
+    folder.write_json("metrics.json", metrics)
+    (folder / "README.md").write_text(card(config, metrics))
+    folder.write_json("config.json", config)
+    checkpoint.remove(folder)
+    for name in CACHES:
+        (folder / name).unlink(missing_ok=True)

@@ -1,0 +1,55 @@
+"""Three ways to learn, one interface: what each takes, and what it gives."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import torch
+
+from classifier.data.learning_set import LearningSet
+from classifier.errors import ClassifierError
+from classifier.messages import TrainRequest
+from classifier.outputs import Batch, Outputs
+from classifier.run_folder import RunFolder
+
+OnProgress = Callable[[dict], None]  # {"stage", "done", "total", "message"} and, of networks, "history"
+ShouldStop = Callable[[], bool]
+
+
+class Fitted(Protocol):
+    """What has learnt, and can be asked."""
+
+    needs_measurements: bool  # whether a batch must bring them
+    warnings: list[str]  # what a person should know of this training
+
+    def __call__(self, batch: Batch) -> Outputs: ...
+
+    def save(self, folder: RunFolder) -> dict:
+        """Writes its weights into the folder; what `config.json` keeps of it, for `load`."""
+        ...
+
+
+class Way(Protocol):
+    """A way to learn. `fit` uses the fold `train` to learn and `tune` to choose; it never looks at `test`."""
+
+    def fit(
+        self,
+        learning_set: LearningSet,
+        request: TrainRequest,
+        folder: RunFolder,
+        on_progress: OnProgress,
+        should_stop: ShouldStop,
+    ) -> Fitted: ...
+
+    def load(self, folder: RunFolder, config: dict, device: torch.device) -> Fitted: ...
+
+
+def way_of(name: str) -> Way:
+    """Raises ClassifierError for a name that there is not."""
+    from classifier.ways.features import FeaturesWay
+    from classifier.ways.measure import MeasureWay
+    from classifier.ways.network import NetworkWay
+
+    ways: dict[str, Way] = {"measure": MeasureWay(), "features": FeaturesWay(), "network": NetworkWay()}
+    if name not in ways:
+        raise ClassifierError(f"There is no way {name!r} to learn. Choose one of {', '.join(ways)}.")
+    return ways[name]

@@ -1,0 +1,61 @@
+"""How a head is fitted, whichever it is: one kind of call, that tells how far it is and ends when it is told to."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+import torch
+
+from classifier.errors import Cancelled
+from classifier.ways import OnProgress, ShouldStop
+from classifier.ways.forests import Tick, grow_boosting, grow_forest
+from classifier.ways.linear import Labelled, fit_linear
+
+
+class Head(Protocol):
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        """float32 (N, D) to log posteriors, log odds of each choice, or a number: float64 (N, outputs)."""
+        ...
+
+    def tensors(self) -> dict[str, np.ndarray]: ...
+
+
+Fit = Callable[[str, Labelled, Labelled, int], Head]  # (one, several or number; training; tune; outputs)
+
+
+def by_forest(seed: int, threads: int, on_progress: OnProgress, should_stop: ShouldStop) -> Fit:
+    tick = _ticker("Growing trees", on_progress, should_stop)
+
+    def fit(kind: str, learn: Labelled, tune: Labelled, outputs: int) -> Head:
+        return grow_forest(kind, *learn, outputs, seed, threads, tick)
+
+    return fit
+
+
+def by_boosting(seed: int, threads: int, on_progress: OnProgress, should_stop: ShouldStop) -> Fit:
+    tick = _ticker("Boosting, round", on_progress, should_stop)
+
+    def fit(kind: str, learn: Labelled, tune: Labelled, outputs: int) -> Head:
+        return grow_boosting(*learn, outputs, tune, seed, threads, tick)
+
+    return fit
+
+
+def by_regression(device: torch.device, on_progress: OnProgress, should_stop: ShouldStop) -> Fit:
+    tick = _ticker("Regression, strength", on_progress, should_stop)
+
+    def fit(kind: str, learn: Labelled, tune: Labelled, outputs: int) -> Head:
+        return fit_linear(kind, learn, tune, outputs, device, tick)
+
+    return fit
+
+
+def _ticker(what: str, on_progress: OnProgress, should_stop: ShouldStop) -> Tick:
+    """Tells how far it is. Raises Cancelled when it is to end."""
+
+    def tick(done: int, total: int) -> None:
+        if should_stop():
+            raise Cancelled
+        on_progress({"stage": "train", "done": done, "total": total, "message": f"{what} {done} of {total}"})
+
+    return tick

@@ -1,0 +1,103 @@
+"""Features of a network that no longer learns: of an earlier model, or with torchvision's weights."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+from torch import nn
+
+from classifier.errors import ClassifierError
+from classifier.messages import TrainRequest
+from classifier.models.backbones import backbone, check_side, keep_first_resolution
+
+GREY_MEAN, GREY_STD = 0.449, 0.226  # of ImageNet, its colours taken together
+FEATURES = "features."  # what a network's weights call its backbone
+TOGETHER = 64  # pictures
+
+
+@dataclass
+class FrozenBackbone:
+    network: nn.Module
+    told: dict  # backbone, image_size, keep_resolution, mean and std of grey: what it can be built from again
+    device: torch.device
+
+    @torch.inference_mode()
+    def __call__(self, pixels: np.ndarray) -> np.ndarray:
+        """uint8 (N, S, S) to float32 (N, features)."""
+        parts = [self._of(pixels[at : at + TOGETHER]) for at in range(0, max(len(pixels), 1), TOGETHER)]
+        return np.concatenate(parts)
+
+    def _of(self, pixels: np.ndarray) -> np.ndarray:
+        if not len(pixels):  # pooling takes no empty batch: its shape is that of any other picture
+            return self._of(np.zeros((1, *pixels.shape[1:]), np.uint8))[:0]
+        grey = torch.from_numpy(np.ascontiguousarray(pixels)).to(self.device)[:, None].float() / 255
+        seen = ((grey - self.told["mean"]) / self.told["std"]).contiguous(memory_format=torch.channels_last)
+        return self.network(seen).flatten(1).float().cpu().numpy()
+
+    def tensors(self) -> dict[str, np.ndarray]:
+        return {name: value.cpu().numpy() for name, value in self.network.state_dict().items()}
+
+    def as_json(self) -> dict:
+        return {"kind": "backbone", **self.told}
+
+    @classmethod
+    def built(cls, told: dict, weights: dict, device: torch.device) -> "FrozenBackbone":
+        """`weights` are arrays or tensors by their names in the backbone."""
+        network, _ = backbone(told["backbone"], told["image_size"])
+        return cls._ready(network, told, weights, device)
+
+    @classmethod
+    def of_torchvision(cls, request: TrainRequest, device: torch.device) -> "FrozenBackbone":
+        """Raises ClassifierError when the weights can't be fetched."""
+        try:
+            network, _ = backbone(request.backbone, request.image_size, pretrained=True)
+        except OSError as error:  # urllib's errors are OSErrors: no network, or a file that is not there
+            raise ClassifierError(
+                f"The pretrained weights of {request.backbone} could not be fetched. Put them into torch's cache "
+                "(TORCH_HOME) on a machine with a connection, start from an earlier network, or choose features "
+                "that are learnt from the images themselves."
+            ) from error
+        told = _told(request.backbone, request.image_size, False, GREY_MEAN, GREY_STD)
+        return cls._ready(network, told, None, device)
+
+    @classmethod
+    def of_model(cls, folder: Path, image_size: int, device: torch.device) -> "FrozenBackbone":
+        """Of a fine-tuned network's folder. Raises ClassifierError for another kind of model, or none."""
+        try:
+            config = json.loads((folder / "config.json").read_text())
+            weights = load_file(folder / "model.safetensors")
+        except FileNotFoundError as error:
+            raise ClassifierError(f"{folder} is no model: {Path(error.filename).name} is missing.") from error
+        if config.get("way") != "network":
+            raise ClassifierError(f"{folder} holds no network: choose one to take the features from.")
+        shape, grey = config["fitted"]["network"], config["fitted"]["preprocessing"]
+        told = _told(shape["backbone"], image_size, shape["keep_resolution"], grey["mean"], grey["std"])
+        body = {
+            name.removeprefix(FEATURES): value for name, value in weights.items() if name.startswith(FEATURES)
+        }
+        return cls.built(told, body, device)
+
+    @classmethod
+    def _ready(
+        cls, network: nn.Module, told: dict, weights: dict | None, device: torch.device
+    ) -> "FrozenBackbone":
+        if told["keep_resolution"]:
+            keep_first_resolution(network)
+        if weights is not None:
+            network.load_state_dict({name: torch.as_tensor(value) for name, value in weights.items()})
+        check_side(told["backbone"], network, told["image_size"])
+        network.eval().requires_grad_(False).to(device)
+        return cls(network, told, device)
+
+
+def _told(name: str, image_size: int, keep_resolution: bool, mean: float, std: float) -> dict:
+    return {
+        "backbone": name,
+        "image_size": image_size,
+        "keep_resolution": keep_resolution,
+        "mean": mean,
+        "std": std,
+    }

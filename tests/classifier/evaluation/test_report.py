@@ -1,0 +1,154 @@
+import json
+
+import numpy as np
+import pytest
+from scipy.special import softmax
+from sklearn.metrics import average_precision_score
+
+from classifier.evaluation.balance import decide
+from classifier.evaluation.report import Held, Learnt, measure_all
+from classifier.traits import Trait
+from classifier.tree import Tree
+from tests.classifier.evaluation.made import CLASSES, judged, tree
+
+TRAITS = [
+    Trait("eggs", "flag", ("yes", "no")),
+    Trait("parts", "several", ("antenna", "tail")),
+    Trait("length", "measure"),
+]
+KEYS = {
+    "accuracy", "balanced_accuracy", "macro_f1", "top5_accuracy", "nll", "ece", "ece_before", "ece_by_chance",
+    "classwise_ece",
+    "intervals", "n_tune", "n_held_out", "balance", "guess", "per_taxon", "confusion", "precision_recall",
+    "reliability", "hierarchy", "back_off", "thresholds", "conformal", "novelty", "traits", "samples", "worst",
+    "suspects",
+}  # fmt: skip
+
+
+def trait_labels(count: int, labelled: bool = True) -> dict[str, np.ndarray]:
+    rng = np.random.default_rng(count)
+    found = {
+        "eggs": rng.integers(-1, 2, count),
+        "parts": (rng.random((count, 2)) < 0.5).astype(np.float32),
+        "length": rng.random(count),
+    }
+    return (
+        found
+        if labelled
+        else {"eggs": found["eggs"] * 0 - 1}
+        | {key: np.full_like(found[key], np.nan) for key in ("parts", "length")}
+    )
+
+
+def held(count: int, classes: int = 5, seed: int = 0, samples: int = 6, labelled: bool = True) -> Held:
+    logits, labels = judged(count, classes, seed)
+    p = softmax(logits, 1)
+    rng = np.random.default_rng(seed)
+    return Held(
+        object_ids=np.arange(count) + 100,
+        samples=np.array([f"s{k % samples}" for k in range(count)], str),
+        labels=labels,
+        logits=2 * logits,
+        p=p,
+        predicted=decide(p, np.full(classes, 1 / classes), 0.5),
+        distance=rng.gamma(2, 0.1, count),
+        novelty=rng.random(count),
+        trait_outputs={
+            "eggs": rng.normal(size=(count, 2)),
+            "parts": rng.normal(size=(count, 2)),
+            "length": rng.random(count),
+        },
+        trait_labels=trait_labels(count, labelled),
+    )
+
+
+def learnt(classes: list[str], traits: list[Trait] = TRAITS, of: Tree | None = None) -> Learnt:
+    labels = np.arange(50) % len(classes)
+    return Learnt(classes, of or tree(), labels, traits, trait_labels(50), balance=0.5)
+
+
+def test_everything_that_was_promised_is_there():
+    tune, test = held(2000, seed=1), held(1500, seed=2)
+    found = measure_all(tune, test, learnt(CLASSES))
+    assert set(found) == KEYS
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+    assert (found["n_held_out"], found["n_tune"]) == (1500, 2000)
+    for name, (low, high) in found["intervals"].items():
+        assert low <= found[name] <= high
+    assert found["ece"] < found["ece_before"]
+    for k, entry in enumerate(found["per_taxon"]):
+        assert entry["n_train"] == 10
+        assert entry["average_precision"] == pytest.approx(
+            average_precision_score(test.labels == k, test.p[:, k])
+        )
+        for name in ("precision", "recall", "f1"):
+            low, high = entry[f"{name}_interval"]
+            assert low <= entry[name] <= high
+    assert found["confusion"]["labels"] == ["medusae", "copepoda", "calanus", "cyclopoida", "detritus"]
+    assert list(found["thresholds"]) == ["0.8", "0.9", "0.95", "0.99"]
+    for entry in found["conformal"]:
+        assert entry["measured"] > entry["coverage"] - 0.04
+    assert [entry["precision"] for entry in found["back_off"]] == [0.8, 0.9, 0.95, 0.99]
+    assert found["back_off"][0]["accuracy"] > 0.78
+    assert found["guess"]["accuracy"] == pytest.approx((test.labels == 0).mean())
+    assert len(found["worst"]) == 60
+    assert found["worst"][0]["score"] == max(
+        score for score, right in zip(test.score, test.predicted == test.labels, strict=True) if not right
+    )
+    assert found["suspects"]["share"] == pytest.approx(found["suspects"]["count"] / 3500)
+    assert [trait["key"] for trait in found["traits"]] == ["eggs", "parts", "length"]
+    assert sum(entry["count"] for entry in found["samples"]) == 1500
+    assert len(found["novelty"]["quantiles"]) == 101
+
+
+@pytest.mark.parametrize(
+    ("tune", "test", "classes"),
+    [
+        (held(300), held(0), CLASSES),
+        (held(0), held(200), CLASSES),
+        (held(0), held(0), CLASSES),
+        (held(1), held(1), CLASSES),
+        (held(40, samples=1), held(40, samples=1, labelled=False), CLASSES),
+        (held(60, classes=2), held(60, classes=2, seed=1), ["calanus", "medusae"]),
+        (held(100, classes=12), held(5, classes=12), [f"t{k}" for k in range(12)]),
+    ],
+    ids=[
+        "no test",
+        "no tune",
+        "neither",
+        "one object",
+        "one sample, no traits",
+        "two taxa",
+        "taxa without objects",
+    ],
+)
+def test_what_cannot_be_had_is_null_and_never_nan(tune, test, classes):
+    found = measure_all(tune, test, learnt(classes))
+    assert set(json.loads(json.dumps(found, allow_nan=False))) == KEYS
+    if not len(test):
+        assert found["accuracy"] is found["ece"] is found["macro_f1"] is None
+        assert found["worst"] == found["samples"] == []
+    if not len(tune):
+        assert set(found["thresholds"]["0.9"].values()) == {None}
+        assert found["novelty"]["quantiles"] == []
+        assert all(entry["coverage"] in (0, None) for entry in found["back_off"])
+
+
+def test_half_the_memory_gives_the_same_figures():
+    double, single = ([held(400, seed=1), held(300, seed=2)] for _ in range(2))
+    for fold in single:
+        fold.logits, fold.p = fold.logits.astype(np.float32), fold.p.astype(np.float32)
+        fold.distance = fold.distance.astype(np.float32)
+    found, expected = (measure_all(*folds, learnt(CLASSES)) for folds in (single, double))
+    json.dumps(found, allow_nan=False)
+    for name in ("accuracy", "macro_f1", "nll", "ece", "ece_before", "classwise_ece"):
+        assert found[name] == pytest.approx(expected[name], abs=1e-5)
+    assert found["back_off"] == expected["back_off"]
+
+
+def test_without_a_tree_or_traits_there_are_figures_too():
+    found = measure_all(held(300), held(300, seed=1), learnt(CLASSES, [], Tree()))
+    json.dumps(found, allow_nan=False)
+    assert found["traits"] == []
+    assert len(found["hierarchy"]["within"]) == 1
+    assert found["confusion"]["labels"] == sorted(found["confusion"]["labels"])

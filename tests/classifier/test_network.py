@@ -1,0 +1,213 @@
+"""Backbones, heads and losses of the network, by themselves."""
+
+import numpy as np
+import pytest
+import torch
+
+from classifier.errors import ClassifierError
+from classifier.models.backbones import BACKBONES, backbone, is_depthwise, torchvision
+from classifier.models.network import Network, Shape
+from classifier.models.trait_heads import Scale, head_width, log_probabilities, read, summed_loss, targets
+from classifier.outputs import Batch
+from classifier.run_folder import RunFolder
+from classifier.traits import Trait
+from classifier.ways.network import NetworkWay
+from tests.classifier.drawn import SIDE, TRAITS, drawn, small_request
+
+VisionTransformer = torchvision.models.VisionTransformer
+# the smallest of each family that torchvision has
+FAMILIES = {
+    "alexnet": "alexnet",
+    "convnext": "convnext_tiny",
+    "densenet": "densenet121",
+    "efficientnet_b": "efficientnet_b0",
+    "efficientnet_v2": "efficientnet_v2_s",
+    "googlenet": "googlenet",
+    "inception": "inception_v3",
+    "maxvit": "maxvit_t",
+    "mnasnet": "mnasnet0_5",
+    "mobilenet_v2": "mobilenet_v2",
+    "mobilenet_v3": "mobilenet_v3_small",
+    "regnet": "regnet_y_400mf",
+    "resnet": "resnet18",
+    "resnext": "resnext50_32x4d",
+    "shufflenet": "shufflenet_v2_x0_5",
+    "squeezenet": "squeezenet1_1",
+    "swin_v2": "swin_v2_t",
+    "swin": "swin_t",
+    "vgg": "vgg11",
+    "vit": "vit_b_32",
+    "wide_resnet": "wide_resnet50_2",
+}
+SMALL = ["mobilenet_v3_small", "shufflenet_v2_x0_5", "squeezenet1_1"]
+
+
+def test_no_family_of_torchvision_is_left_out():
+    assert [name for name in BACKBONES if not name.startswith(tuple(FAMILIES))] == []
+    assert set(FAMILIES.values()) <= set(BACKBONES)
+
+
+@pytest.mark.parametrize("name", FAMILIES.values())
+def test_a_backbone_gives_the_features_that_it_says(name):
+    # without memory or arithmetic; the RegNets compute their own widths, which needs both
+    with torch.device("cpu" if name.startswith("regnet") else "meta"), torch.no_grad():
+        network, width = backbone(name, 224)
+        features = network.eval()(torch.zeros(2, 1, 224, 224))
+    assert features.flatten(1).shape == (2, width)
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_every_weight_learns(name):
+    network = Network(Shape.suited(name, 32, classes=3, traits=tuple(TRAITS)))
+    answer = network(torch.randn(4, 1, 32, 32), torch.randn(4, 3))
+    (answer.logits.sum() + sum(said.sum() for said in answer.traits)).backward()
+    assert answer.embedding.shape == (4, 256)
+    assert [said.shape[1] for said in answer.traits] == [2, 2, 2, 1]
+    assert all(weight.grad is not None for weight in network.parameters())
+
+
+def test_what_torchvision_does_not_have_is_refused():
+    with pytest.raises(ClassifierError, match="no backbone 'mobilenet_v9'"):
+        backbone("mobilenet_v9", 96)
+
+
+@pytest.mark.parametrize(("name", "side"), [("vit_b_32", 40), ("squeezenet1_1", 8), ("maxvit_t", 96)])
+def test_a_size_that_a_network_cannot_take_is_refused(name, side):
+    with pytest.raises(ClassifierError, match=f"{name} cannot take pictures of {side} pixels"):
+        Network(Shape.suited(name, side, classes=2))
+
+
+def test_one_channel_says_of_grey_what_three_said():
+    torch.manual_seed(3)
+    colour = torchvision.models.shufflenet_v2_x0_5().eval()
+    colour.fc = torch.nn.Identity()
+    torch.manual_seed(3)
+    grey, _ = backbone("shufflenet_v2_x0_5", 32)
+    picture = torch.rand(2, 1, 32, 32)
+    with torch.no_grad():
+        assert torch.allclose(grey.eval()(picture), colour(picture.expand(-1, 3, -1, -1)), atol=1e-4)
+
+
+def test_pretrained_positions_are_drawn_out_to_the_size_of_the_picture(monkeypatch):
+    def tiny(name: str, image_size: int = 224) -> VisionTransformer:
+        return VisionTransformer(image_size, 32, num_layers=1, num_heads=1, hidden_dim=8, mlp_dim=8)
+
+    monkeypatch.setattr(torchvision.models, "get_model", tiny)
+    published = tiny("vit_b_32").state_dict()
+    monkeypatch.setattr(torchvision.models.WeightsEnum, "get_state_dict", lambda self, **_: dict(published))
+    network, _ = backbone("vit_b_32", 64, pretrained=True)
+    assert network.encoder.pos_embedding.shape == (1, 1 + 4, 8)
+    assert torch.equal(network.encoder.ln.weight, published["encoder.ln.weight"])
+
+
+def test_small_pictures_are_not_halved_at_once():
+    full = Network(Shape.suited("mobilenet_v3_small", 32, classes=2)).features
+    halved = Network(Shape.suited("mobilenet_v3_small", 64, classes=2)).features
+    assert full.features[0][0].stride == (1, 1)
+    assert halved.features[0][0].stride == (2, 2)
+
+
+def test_the_size_can_be_left_out():
+    network = Network(Shape.suited("squeezenet1_1", 32, classes=2, use_size=False)).eval()
+    picture = torch.rand(1, 1, 32, 32)
+    with torch.no_grad():
+        near, far = (network(picture, torch.full((1, 3), size)).logits for size in (0.0, 4.0))
+    assert torch.equal(near, far)
+
+
+def test_depthwise_networks_are_known():
+    assert is_depthwise(backbone("mobilenet_v3_small", 32)[0])
+    assert not is_depthwise(backbone("resnet18", 32)[0])
+
+
+# --- Traits -----------------------------------------------------------------------------------------------------------
+
+ORDINAL = Trait("stage", "ordinal", ("egg", "nauplius", "copepodite", "adult"))
+
+
+def test_an_ordinal_trait_climbs_step_by_step():
+    said = torch.randn(5, head_width(ORDINAL))
+    found = log_probabilities(ORDINAL, said).exp().numpy()
+    higher = torch.sigmoid(said).numpy()
+    for row in range(5):
+        reached = 1.0
+        for choice in range(4):
+            stays = 1 - higher[row, choice] if choice < 3 else 1.0
+            assert found[row, choice] == pytest.approx(reached * stays, abs=1e-5)
+            reached *= 1 - stays
+    assert found.sum(1) == pytest.approx(np.ones(5), abs=1e-5)
+
+
+@pytest.mark.parametrize("trait", [*TRAITS, Trait("stage", "one", ("a", "b", "c"))], ids=lambda t: t.kind)
+def test_objects_without_a_label_teach_nothing(trait):
+    labels = {
+        "flag": np.array([0, -1, 1]),
+        "one": np.array([2, -1, 1]),
+        "ordinal": np.array([2, -1, 0]),
+        "several": np.array([[1, 0], [np.nan, np.nan], [1, 1]], np.float32),
+        "measure": np.array([3.0, np.nan, 40.0]),
+    }[trait.kind]
+    wanted = targets(trait, labels, Scale.of(trait, labels))
+    said = torch.randn(3, head_width(trait), requires_grad=True)
+    loss = summed_loss(trait, said, wanted)
+    loss.backward()
+    assert loss > 0
+    assert (said.grad[1] == 0).all()
+    assert (said.grad[[0, 2]] != 0).any(1).all()
+    assert summed_loss(trait, said[1:2], wanted[1:2]) == 0
+
+
+def test_numbers_are_read_back_as_they_were():
+    trait, values = Trait("eggs", "count"), np.array([0.0, 3, 250, -7])
+    scale = Scale.of(trait, values)
+    said = targets(trait, values, scale)[:, None]
+    assert read(trait, said, scale) == pytest.approx(values, rel=1e-4, abs=1e-4)
+
+
+# --- The way ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_ensemble_is_the_geometric_mean_and_comes_back_from_its_folder(tmp_path):
+    learning_set, folder = drawn(36), RunFolder(tmp_path)
+    request = small_request(tmp_path, epochs=1, members=2, backbone="squeezenet1_1")
+    fitted = NetworkWay().fit(learning_set, request, folder, lambda step: None, lambda: False)
+    batch = learning_set.batch(learning_set.of("test"))
+    together = fitted(batch)
+    alone = []
+    for network in fitted.networks:
+        single = type(fitted)([network], fitted.preprocessing, fitted.scales, fitted.adjustment)
+        alone.append(single(batch))
+    assert not np.allclose(alone[0].logits, alone[1].logits)
+    assert np.allclose(together.logits, (alone[0].logits + alone[1].logits) / 2)
+    assert np.array_equal(together.embedding, alone[0].embedding)
+    assert {key: found.shape for key, found in together.traits.items()} == {
+        "round": (len(batch), 2),
+        "rank": (len(batch), 3),
+        "has": (len(batch), 2),
+        "length": (len(batch),),
+    }
+    assert [(line["member"], line["epoch"]) for line in folder.read_history()] == [(1, 1), (2, 1)]
+    loaded = NetworkWay().load(folder, {"fitted": fitted.save(folder)}, torch.device("cpu"))
+    again = loaded(batch)
+    assert np.array_equal(again.logits, together.logits)
+    assert all(np.array_equal(again.traits[key], together.traits[key]) for key in together.traits)
+
+
+def test_logits_are_under_the_natural_frequencies(tmp_path):
+    fitted = NetworkWay().fit(
+        drawn(36),
+        small_request(tmp_path, epochs=1, backbone="squeezenet1_1", logit_adjustment=1.0),
+        RunFolder(tmp_path),
+        lambda step: None,
+        lambda: False,
+    )
+    batch = Batch(np.full((1, SIDE, SIDE), 200, np.uint8), np.ones((1, 3), np.float32))
+    before = fitted(batch).logits
+    fitted.adjustment = fitted.adjustment + np.array([0.0, 0.0, 1.0])
+    moved = fitted(batch).logits - before
+    assert moved[0, 2] - moved[0, 0] == pytest.approx(1)
+
+
+def test_a_folder_without_weights_is_no_model(tmp_path):
+    with pytest.raises(ClassifierError, match=r"model\.safetensors is missing"):
+        NetworkWay().load(RunFolder(tmp_path), {"fitted": {"members": 1}}, torch.device("cpu"))

@@ -1,0 +1,58 @@
+"""A model as ONNX says what it says in PyTorch."""
+
+import json
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+import torch
+
+from classifier.inference.onnx import export_onnx
+from classifier.inference.predict import load_model
+from classifier.outputs import Batch
+from tests.classifier.tiny import CLASSES, tiny_model
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    torch.set_num_threads(1)
+    folder = tiny_model(tmp_path_factory.mktemp("models") / "tiny")
+    export_onnx(folder, folder / "model.onnx")
+    return folder, folder / "model.onnx"
+
+
+def test_probabilities_and_embedding_are_those_of_torch(files):
+    folder, path = files
+    rng = np.random.default_rng(1)
+    pixels = rng.integers(0, 256, (5, 32, 32), dtype=np.uint8)
+    sizes = np.array([[6 + k, 0.1 * k, k % 2] for k in range(5)], np.float32)
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    given = {"pictures": (pixels / 255).astype(np.float32)[:, None], "sizes": sizes}
+    probabilities, embedding = session.run(["probabilities", "embedding"], given)
+    model = load_model(str(folder), "cpu")
+    outputs, _ = model(Batch(pixels, sizes))
+    assert probabilities == pytest.approx(
+        model.judge.calibration.apply(outputs.logits), abs=2e-3
+    )  # bfloat16 on processors that have it
+    assert embedding == pytest.approx(outputs.embedding, abs=5e-2)
+    assert np.ptp(probabilities, axis=0).max() > 1e-5, "pictures and sizes must tell"
+
+
+def test_one_picture_and_many_go_through(files):
+    session = onnxruntime.InferenceSession(files[1], providers=["CPUExecutionProvider"])
+    for number in (1, 7):
+        given = {
+            "pictures": np.ones((number, 1, 32, 32), np.float32),
+            "sizes": np.zeros((number, 3), np.float32),
+        }
+        probabilities, _ = session.run(None, given)
+        assert probabilities.shape == (number, 3)
+        assert probabilities.sum(1) == pytest.approx(np.ones(number), abs=1e-5)
+
+
+def test_it_carries_its_taxa(files):
+    told = {entry.key: entry.value for entry in onnx.load(files[1]).metadata_props}
+    assert json.loads(told["classes"]) == CLASSES
+    assert json.loads(told["names"])[0] == "Noctiluca"
+    assert json.loads(told["preprocessing"])["image_size"] == 32

@@ -1,0 +1,103 @@
+"""The three folds: samples apart, classes kept, duplicates never on two sides."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from classifier.training.split import MOST_LOST, split
+
+
+def tows(samples: int, each: int, classes: int = 2) -> tuple[np.ndarray, np.ndarray]:
+    names = np.repeat([f"tow_{k}" for k in range(samples)], each)
+    return names, np.arange(len(names)) % classes
+
+
+def test_whole_samples_are_tested_and_tuned_on():
+    samples, labels = tows(10, 20)
+    found = split(samples, labels, 0.2, 0.1, seed=1)
+    assert (found.kind, found.warnings) == ("sample", [])
+    assert [(found.folds == fold).sum() for fold in ("train", "tune", "test")] == [140, 20, 40]
+    for sample in set(samples):
+        assert len(set(found.folds[samples == sample])) == 1
+    assert not found.dropped.any()
+
+
+def test_a_small_set_of_three_tows():
+    samples, labels = np.array([f"tow_{n % 3}" for n in range(24)]), np.arange(24) % 2
+    found = split(samples, labels, 0.2, 0.1, seed=0)
+    assert found.kind == "sample"
+    assert (found.folds == "test").sum() == 8
+    assert len(set(samples[found.folds == "test"])) == 1
+    assert set(labels[found.folds == "tune"]) == set(labels[found.folds == "train"]) == {0, 1}
+
+
+@pytest.mark.parametrize(
+    ("samples", "labels", "why"),
+    [
+        (np.repeat(["a", "b"], 50), np.tile([0, 1], 50), "fewer than three samples"),
+        (np.repeat(["a", "b", "c"], 30), np.repeat([0, 1, 2], 30), "hold classes that no other has"),
+    ],
+)
+def test_by_object_where_samples_are_no_good(samples, labels, why):
+    found = split(samples, labels, 0.2, 0.1, seed=3)
+    assert found.kind == "object"
+    assert why in found.warnings[0]
+    for label in set(labels):
+        assert np.isclose((found.folds[labels == label] == "test").mean(), 0.2, atol=0.02)
+
+
+def test_by_object_when_asked_for():
+    samples, labels = tows(10, 20)
+    found = split(samples, labels, 0.2, 0.1, seed=3, by="object")
+    assert found.kind == "object"
+    assert "as was asked" in found.warnings[0]
+    assert [(found.folds == fold).sum() for fold in ("train", "tune", "test")] == [140, 20, 40]
+
+
+def test_what_reaches_into_another_fold_is_dropped():
+    samples, labels = tows(10, 20)
+    alone = split(samples, labels, 0.2, 0.1, seed=1)
+    train, test = (np.flatnonzero(alone.folds == fold) for fold in ("train", "test"))
+    groups = np.arange(len(labels))
+    groups[[train[5], test[0], test[1]]] = train[5]
+    groups[[test[2], test[3]]] = test[2]
+    found = split(samples, labels, 0.2, 0.1, seed=1, groups=groups)
+    assert np.array_equal(found.folds, alone.folds)
+    assert list(np.flatnonzero(found.dropped)) == [test[0], test[1]]
+
+
+def test_a_class_of_one_object_is_learnt():
+    labels = np.array([0] * 20 + [1])
+    found = split(np.full(21, "a"), labels, 0.2, 0.1, seed=0)
+    assert found.folds[20] == "train"
+
+
+sets = st.integers(1, 12).flatmap(
+    lambda samples: st.lists(
+        st.tuples(st.integers(0, samples - 1), st.integers(0, 4), st.integers(0, 30)),
+        min_size=4,
+        max_size=120,
+    )
+)
+
+
+@given(sets, st.integers(0, 2**31), st.sampled_from(["sample", "object"]))
+def test_whatever_the_set(rows, seed, by):
+    numbers, labels, groups = (np.array(column) for column in zip(*rows, strict=True))
+    samples = np.char.add("s", numbers.astype(str))
+    found = split(samples, labels, 0.2, 0.1, seed, groups=groups, by=by)
+    again = split(samples, labels, 0.2, 0.1, seed, groups=groups, by=by)
+    assert np.array_equal(found.folds, again.folds)
+    assert np.array_equal(found.dropped, again.dropped)
+    assert set(found.folds) <= {"train", "tune", "test"}
+    assert (found.folds == "train").any()
+    for group in set(groups):
+        members = groups == group
+        assert len(set(found.folds[members & ~found.dropped])) == 1
+        if by == "object":
+            assert not found.dropped[members].any()
+    if found.kind == "sample":
+        test = found.folds == "test"
+        assert not set(samples[test]) & set(samples[~test])
+        assert len(set(labels[test]) - set(labels[~test])) <= MOST_LOST * len(set(labels))

@@ -1,0 +1,23 @@
+import numpy as np
+
+from classifier.tree import Nodes, Tree
+from tests.classifier.evaluation.made import CLASSES, nodes, tree
+
+
+def test_relatives_stand_together():
+    order = [CLASSES[k] for k in tree().in_order(CLASSES)]
+    assert order == ["medusae", "copepoda", "calanus", "cyclopoida", "detritus"]
+
+
+def test_a_class_above_another_holds_it():
+    found = nodes()
+    held = {taxon: set(np.flatnonzero(row)) for taxon, row in zip(found.taxa, found.members, strict=True)}
+    assert held["copepoda"] == {0, 1, 2}
+    assert held["calanoida"] == {0}
+    assert held["animalia"] == {0, 1, 2, 4}
+    assert [found.taxa[node] for node in found.paths[0]] == ["calanus", "calanoida", "copepoda", "animalia"]
+
+
+def test_a_circle_ends():
+    found = Nodes(Tree({"a": "b", "b": "a"}), ["a"])
+    assert [found.taxa[node] for node in found.paths[0]] == ["a", "b"]

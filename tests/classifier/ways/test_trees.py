@@ -1,0 +1,107 @@
+"""Trees as arrays say exactly what scikit-learn's trees say."""
+
+import numpy as np
+import pytest
+from scipy.special import softmax
+from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier, RandomForestRegressor
+
+from classifier.ways.forests import Boosting, Forest, grow_boosting, grow_forest, of_boosting, prior_of
+from classifier.ways.trees import Trees, of_decision_tree
+
+CLASSES = 6  # of which 3 has no object
+
+
+def tick(done: int, total: int) -> None:
+    pass
+
+
+@pytest.fixture(scope="module")
+def data():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(400, 7)).astype(np.float32)
+    x[:, 2] = x[:, 2].round(1)  # ties, where ≤ and < differ
+    y = rng.integers(0, 3, 400) + 2 * (x[:, 0] > 0.5)
+    return x, np.where(y == 3, 5, y), np.concatenate([x, rng.normal(size=(200, 7)).astype(np.float32)])
+
+
+def test_a_forest_of_arrays_gives_scikit_learns_probabilities(data):
+    x, y, asked = data
+    theirs = RandomForestClassifier(30, min_samples_leaf=2, random_state=1, n_jobs=1).fit(x, y)
+    trees = [of_decision_tree(tree.tree_, theirs.classes_) for tree in theirs.estimators_]
+    ours = Forest("one", Trees.joined(trees), prior_of("one", y, CLASSES))
+    shares = ours.shares(asked)
+    assert np.array_equal(shares[:, theirs.classes_], theirs.predict_proba(asked)), "to the last bit"
+    assert not shares[:, 3].any()
+
+
+def test_a_forest_of_arrays_gives_scikit_learns_numbers(data):
+    x, _, asked = data
+    y = x[:, 0] ** 2 + x[:, 1]
+    theirs = RandomForestRegressor(30, random_state=1, n_jobs=1).fit(x, y)
+    trees = [of_decision_tree(tree.tree_, np.arange(1)) for tree in theirs.estimators_]
+    ours = Forest("number", Trees.joined(trees), np.zeros(1))
+    assert np.allclose(ours(asked)[:, 0], theirs.predict(asked), rtol=1e-12)
+
+
+@pytest.mark.parametrize("classes", [2, CLASSES])
+def test_boosting_of_arrays_gives_scikit_learns_probabilities(data, classes):
+    x, y, asked = data
+    y = y % 2 if classes == 2 else y
+    theirs = HistGradientBoostingClassifier(max_iter=15, early_stopping=False).fit(x, y)
+    ours = of_boosting(theirs, prior_of("one", y, classes), 15)
+    found = softmax(ours.raw(asked), axis=1)
+    assert np.abs(found[:, theirs.classes_] - theirs.predict_proba(asked)).max() < 1e-6
+    assert np.isfinite(ours(asked)).all(), "a class that nobody has seen is rare, not impossible"
+
+
+@pytest.mark.parametrize("kind", [Forest, Boosting])
+def test_they_are_the_same_after_a_journey_as_tensors(data, kind):
+    x, y, asked = data
+    if kind is Forest:
+        grown = grow_forest("one", x, y, CLASSES, 0, 1, tick)
+    else:
+        grown = grow_boosting(x, y, CLASSES, (x[:50], y[:50]), 0, 1, tick)
+    again = kind.from_tensors("one", grown.tensors())
+    assert np.array_equal(again(asked), grown(asked))
+    assert again(asked[:0]).shape == (0, CLASSES)
+
+
+def test_the_seed_decides_the_forest(data):
+    x, y, asked = data
+    first, second, other = (grow_forest("one", x, y, CLASSES, seed, 1, tick) for seed in (3, 3, 4))
+    assert np.array_equal(first.tensors()["threshold"], second.tensors()["threshold"])
+    assert not np.array_equal(first(asked), other(asked))
+
+
+def test_no_probability_of_a_forest_is_nought(data):
+    x, y, asked = data
+    logits = grow_forest("one", x, y, CLASSES, 0, 1, tick)(asked)
+    assert np.isfinite(logits).all()
+    assert np.allclose(np.exp(logits).sum(1), 1)
+
+
+def test_choices_of_several_are_learnt_one_by_one(data):
+    x, _, _ = data
+    chosen = np.stack([x[:, 0] > 0, x[:, 1] > 0], 1).astype(np.float32)
+    odds = grow_forest("several", x, chosen, 2, 0, 1, tick)(x)
+    assert ((odds > 0) == (chosen > 0)).mean() > 0.95
+
+
+def test_boosting_ends_when_it_no_longer_helps(data):
+    x, y, _ = data
+    rng = np.random.default_rng(1)
+    asked = []
+    grow_boosting(
+        x, y, CLASSES, (x, rng.permutation(y)), 0, 1, lambda done, total: asked.append(done)
+    )  # nothing can be learnt of labels that mean nothing
+    assert asked == [0, 10]
+
+
+def test_growing_can_be_stopped(data):
+    x, y, _ = data
+
+    def stop(done: int, total: int) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        grow_forest("one", x, y, CLASSES, 0, 1, stop)
