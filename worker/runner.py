@@ -35,8 +35,8 @@ def _finish(job: Job, work: Work) -> None:
     try:
         with Progress(job) as progress:
             result = work(job, progress)
-    except JobCancelled:
-        finish_job(job=job, state=JobState.CANCELLED, message="Cancelled.")
+    except JobCancelled as stop:
+        finish_job(job=job, state=JobState.CANCELLED, message=str(stop) or "Cancelled.")
     except JobError as error:
         finish_job(job=job, state=JobState.FAILED, message=str(error), errors=error.errors)
     except Exception:  # the last line of defence: a bug must end the job, not leave it running for ever

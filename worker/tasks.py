@@ -8,6 +8,7 @@ from annotations.imports.actions import import_package
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.tally import compact_tally, count_use
+from annotations.marks.imports import import_marks
 from annotations.nomenclature.actions import settle_name
 from annotations.nomenclature.merging import relabel_merged, unlabel_merged
 from annotations.taxonomy.imports import import_taxa
@@ -24,6 +25,11 @@ def import_package_task(job_id: int) -> None:
 @shared_task(name="worker.import_taxa")
 def import_taxa_task(job_id: int) -> None:
     run_job(job_id, import_taxa)
+
+
+@shared_task(name="worker.import_marks")
+def import_marks_task(job_id: int) -> None:
+    run_job(job_id, import_marks)
 
 
 @shared_task(name="worker.settle_name")
@@ -56,6 +62,11 @@ def measure_task(job_id: int) -> None:
     run_job(job_id, measure_project)
 
 
+@shared_task(name="worker.freeze_set")
+def freeze_set_task(job_id: int) -> None:
+    run_job(job_id, _freeze_set)
+
+
 @shared_task(name="worker.train")
 def train_task(job_id: int) -> None:
     run_job(job_id, _train)
@@ -64,6 +75,23 @@ def train_task(job_id: int) -> None:
 @shared_task(name="worker.predict")
 def predict_task(job_id: int) -> None:
     run_job(job_id, _predict)
+
+
+@shared_task(name="worker.export_model")
+def export_model_task(job_id: int) -> None:
+    run_job(job_id, _export_model)
+
+
+@shared_task(name="worker.import_model")
+def import_model_task(job_id: int) -> None:
+    run_job(job_id, _import_model)
+
+
+@shared_task(name="worker.serve")
+def serve_task(question: str, model_id: int) -> None:
+    from worker.serving import serve
+
+    serve(question, model_id)
 
 
 @shared_task(name="worker.watch_jobs", expires=5)
@@ -84,6 +112,12 @@ def count_use_task() -> None:
 # torch takes seconds to load: only who learns pays for it, and a job shows as running before it does
 
 
+def _freeze_set(job: Job, progress: Progress) -> dict:
+    from worker.learning_sets import freeze_learning_set
+
+    return freeze_learning_set(job, progress)
+
+
 def _train(job: Job, progress: Progress) -> dict:
     from worker.learning import train_model
 
@@ -91,6 +125,18 @@ def _train(job: Job, progress: Progress) -> dict:
 
 
 def _predict(job: Job, progress: Progress) -> dict:
-    from worker.learning import predict_project
+    from worker.predicting import predict_project
 
     return predict_project(job, progress)
+
+
+def _export_model(job: Job, progress: Progress) -> dict:
+    from worker.model_folders import export_model
+
+    return export_model(job, progress)
+
+
+def _import_model(job: Job, progress: Progress) -> dict:
+    from worker.model_folders import import_model
+
+    return import_model(job, progress)

@@ -1,9 +1,10 @@
-"""The learning set of a training: what people have validated, frozen as Parquet in the model's folder."""
+"""The rows of a learning set: what people have validated and the recipe asks for, streamed to Parquet."""
 
+import json
 import math
 import subprocess
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -17,11 +18,13 @@ from django.utils import timezone
 
 from annotations.jobs.errors import JobError
 from annotations.learning.pictures import local_paths
+from annotations.learning.plan import Pair, Plan, lineages, make_plan
+from annotations.learning.recipe import LEAST_PER_TAXON, Recipe
 from annotations.learning.trait_columns import TraitColumns
-from annotations.taxonomy.queries import learnt_as
+from annotations.taxonomy.queries import names_of
 
 CHUNK = 20_000
-LEAST_PER_TAXON = 2
+METADATA = b"seston"  # what the classifier looks under for the tree of taxa and the traits
 SCHEMA = pa.schema(
     [
         ("object_id", pa.int64()),
@@ -31,55 +34,73 @@ SCHEMA = pa.schema(
         ("pixel_um", pa.float32()),
     ]
 )
+Condition = tuple[str, list]  # SQL over samples_object `o`, with its parameters
 COUNTS = """
 SELECT project_id, taxon_id, sum(count)::bigint FROM labels_tally
 WHERE project_id = ANY(%s) AND state = 'V' GROUP BY 1, 2 HAVING sum(count) <> 0
 """
+# what was validated at one moment: the counts, the draw under a cap and the rows must speak of the same objects
+CANDIDATES = """
+CREATE TEMPORARY TABLE candidate
+    (object_id bigint, project_id bigint, sample_id bigint, taxon_id bigint, label bigint) ON COMMIT DROP
+"""
+GATHER = """
+INSERT INTO candidate SELECT o.id, o.project_id, o.sample_id, o.taxon_id FROM samples_object o
+WHERE o.project_id = %s AND o.state = 'V' AND EXISTS (SELECT FROM samples_image i WHERE i.object_id = o.id)
+  AND ({condition})
+"""
+LABEL = """
+UPDATE candidate c SET label = wanted.label
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS wanted (project, taxon, label)
+WHERE wanted.project = c.project_id AND wanted.taxon = c.taxon_id
+"""
+# by turns from each sample, so that a capped taxon is seen in as many as before
+CAP = """
+DELETE FROM candidate c USING (
+    SELECT object_id, row_number() OVER (PARTITION BY label ORDER BY turn, lot, object_id) AS place, label
+    FROM (
+        SELECT object_id, label, lot,
+               row_number() OVER (PARTITION BY label, sample_id ORDER BY lot, object_id) AS turn
+        FROM (SELECT object_id, label, sample_id, hashint8extended(object_id, %s) AS lot FROM candidate) AS drawn
+        WHERE label = ANY(%s)
+    ) AS turns
+) AS placed
+JOIN unnest(%s::bigint[], %s::bigint[]) AS most (label, count) ON most.label = placed.label
+WHERE c.object_id = placed.object_id AND placed.place > most.count
+"""
 ROWS = """
-SELECT o.id, o.sample_id, i.key, wanted.label, a.pixel_um
-FROM samples_object o
-JOIN unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS wanted (project, taxon, label)
-  ON wanted.project = o.project_id AND wanted.taxon = o.taxon_id
-JOIN samples_image i ON i.object_id = o.id
+SELECT c.object_id, c.sample_id, i.key, c.label, a.pixel_um
+FROM candidate c
+JOIN samples_object o ON o.id = c.object_id
 JOIN samples_acquisition a ON a.id = o.acquisition_id
-WHERE o.state = 'V'
-  AND i.rank = (SELECT min(rank) FROM samples_image WHERE object_id = o.id)
-ORDER BY o.id
+JOIN LATERAL (SELECT key FROM samples_image WHERE object_id = c.object_id ORDER BY rank LIMIT 1) i ON TRUE
+WHERE c.label IS NOT NULL
+ORDER BY c.object_id
 """
 
 
-def freeze(path: Path, project_ids: list[int], taxa: list[int] | None, least: int = LEAST_PER_TAXON) -> dict:
-    """Writes the learning set; returns its facts: objects, samples, taxa, taxa left out, version of the code and of the
-    vocabularies of traits.
+def write_rows(path: Path, recipe: Recipe, conditions: Mapping[int, Condition] | None = None) -> dict:
+    """Writes the learning set, not split yet; returns its facts. `conditions` says by project what matches its filter.
 
-    The projects' rules say which taxa are learnt as another one; `taxa` names either.
-
-    Taxa with fewer than `least` validated objects (two at least) are left out. Raises JobError when less than
-    two taxa remain, or when none of the objects has an image.
+    Raises JobError when fewer than two taxa have enough objects, or when none of the objects has an image.
     """
-    least = max(least, LEAST_PER_TAXON)
-    counts = _counts(project_ids)
-    labels = _labels(counts, set(taxa or [taxon for _, taxon in counts]))
-    sizes: Counter = Counter()
-    for pair, label in labels.items():
-        sizes[label] += counts[pair]
-    labels = {pair: label for pair, label in labels.items() if sizes[label] >= least}
-    if len(set(labels.values())) < 2:
-        raise JobError(
-            f"There is too little to learn from: at least two taxa need {least} validated objects each. "
-            "Validate more first."
-        )
-    traits = TraitColumns(project_ids)
-    objects, samples = _write(path, labels, traits)
-    if not objects:
-        raise JobError("None of these objects has an image to learn from. Import the images first.")
+    traits = TraitColumns(recipe.projects, recipe.traits)
+    with transaction.atomic():
+        counts = _gather(recipe, conditions or {})
+        plan = make_plan(recipe, counts)
+        _refuse_too_little(recipe, counts, plan)
+        _label_and_cap(recipe, plan)
+        objects, samples = _write(path, plan, traits)
     return {
         "objects": sum(objects.values()),
         "samples": samples,
         "taxa": len(objects),
-        "left_out": sorted({*sizes, *(taxa or ())} - set(objects) - {taxon for _, taxon in labels}),
-        "grouped": sorted([taxon, label] for (_, taxon), label in labels.items() if taxon != label),
-        "least_per_taxon": least,
+        "left_out": _left_out(recipe, counts, plan),
+        "too_rare": [[taxon, count] for taxon, count in sorted(plan.too_rare.items())],
+        "fallen": [[taxon, above] for taxon, above in sorted(plan.fallen.items())],
+        "capped": [[t, plan.sizes[t]] for t in sorted(objects) if plan.sizes[t] > objects[t]],
+        "grouped": [list(pair) for pair in sorted(plan.grouped)],
+        "least_per_taxon": max(recipe.least_per_taxon, LEAST_PER_TAXON),
         "file": path.name,
         "frozen": timezone.now().isoformat(timespec="seconds"),
         "code": code_version(),
@@ -91,23 +112,57 @@ def freeze(path: Path, project_ids: list[int], taxa: list[int] | None, least: in
 def validated_counts(project_ids: list[int]) -> dict[int, int]:
     """How many validated objects each taxon has in these projects, from the tally."""
     found: Counter = Counter()
-    for (_, taxon), count in _counts(project_ids).items():
+    for (_, taxon), count in tallied(project_ids).items():
         found[taxon] += count
     return dict(found)
 
 
-def _counts(project_ids: list[int]) -> dict[tuple[int, int], int]:
-    """By project and taxon."""
+def tallied(project_ids: list[int]) -> dict[Pair, int]:
+    """Validated objects by project and taxon, with or without an image."""
     with connection.cursor() as cursor:
         cursor.execute(COUNTS, [project_ids])
         return {(project, taxon): count for project, taxon, count in cursor.fetchall() if taxon is not None}
 
 
-def _labels(pairs: Collection[tuple[int, int]], wanted: set[int]) -> dict[tuple[int, int], int]:
-    """What the objects of each (project, taxon) are learnt as, by the projects' rules; without what is not learnt."""
-    rules = learnt_as(pairs)
-    labels = {pair: rules.get(pair, pair[1]) for pair in pairs}
-    return {pair: label for pair, label in labels.items() if label is not None and {pair[1], label} & wanted}
+def _gather(recipe: Recipe, conditions: Mapping[int, Condition]) -> dict[Pair, int]:
+    """What could be learnt from, into a table that goes with the transaction; counted by project and taxon."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS candidate")
+        cursor.execute(CANDIDATES)
+        for project in recipe.projects:
+            condition, params = conditions.get(project, ("TRUE", []))
+            cursor.execute(GATHER.format(condition=condition), [project, *params])
+        cursor.execute("SELECT project_id, taxon_id, count(*) FROM candidate GROUP BY 1, 2 ORDER BY 1, 2")
+        return {(project, taxon): count for project, taxon, count in cursor.fetchall()}
+
+
+def _refuse_too_little(recipe: Recipe, counts: Mapping[Pair, int], plan: Plan) -> None:
+    if not counts and make_plan(recipe, tallied(recipe.projects)).sizes:
+        raise JobError("None of these objects has an image to learn from. Import the images first.")
+    if len(plan.sizes) < 2:
+        raise JobError(
+            "There is too little to learn from: at least two taxa need "
+            f"{max(recipe.least_per_taxon, LEAST_PER_TAXON)} validated objects each. Validate more first."
+        )
+
+
+def _label_and_cap(recipe: Recipe, plan: Plan) -> None:
+    labels = plan.labels
+    capped = {
+        label: most for label, size in plan.sizes.items() if (most := recipe.most_of(label)) and most < size
+    }
+    with connection.cursor() as cursor:
+        wanted = [[project for project, _ in labels], [taxon for _, taxon in labels], list(labels.values())]
+        cursor.execute(LABEL, wanted)
+        if capped:
+            cursor.execute(CAP, [recipe.seed, list(capped), list(capped), list(capped.values())])
+
+
+def _left_out(recipe: Recipe, counts: Mapping[Pair, int], plan: Plan) -> list[int]:
+    """Taxa that are there, or were asked for, of which nothing is learnt."""
+    learnt = {taxon for _, taxon in plan.labels} | set(plan.sizes)
+    asked = {taxon for _, taxon in counts} if recipe.taxa is None else set(recipe.taxa)
+    return sorted((asked | set(plan.too_rare)) - learnt - plan.by_rule)
 
 
 @cache
@@ -123,18 +178,14 @@ def code_version() -> str:
     return " at ".join(parts) or "unknown"
 
 
-def _write(path: Path, labels: dict[tuple[int, int], int], traits: TraitColumns) -> tuple[Counter, int]:
-    wanted = [[project for project, _ in labels], [taxon for _, taxon in labels], list(labels.values())]
+def _write(path: Path, plan: Plan, traits: TraitColumns) -> tuple[Counter, int]:
     objects: Counter = Counter()
     samples: set[int] = set()
-    schema = pa.schema([*SCHEMA, *traits.fields])
+    told = {METADATA: json.dumps({"taxa": _tree(set(plan.sizes)), "traits": traits.learnt})}
+    schema = pa.schema([*SCHEMA, *traits.fields], told)
     draft = path.with_suffix(".draft")
-    with (
-        transaction.atomic(),
-        connection.chunked_cursor() as cursor,
-        pq.ParquetWriter(draft, schema) as writer,
-    ):
-        cursor.execute(ROWS, wanted)
+    with connection.chunked_cursor() as cursor, pq.ParquetWriter(draft, schema) as writer:
+        cursor.execute(ROWS)
         while rows := cursor.fetchmany(CHUNK):
             values = _columns(rows, path.parent / "pictures") + traits.of([row[0] for row in rows])
             writer.write_table(pa.table(dict(zip(schema.names, values, strict=True)), schema=schema))
@@ -142,6 +193,19 @@ def _write(path: Path, labels: dict[tuple[int, int], int], traits: TraitColumns)
             samples.update(row[1] for row in rows)
     draft.replace(path)
     return objects, len(samples)
+
+
+def _tree(taxa: set[int]) -> dict[str, dict]:
+    """{taxon: {"name", "parent"}}, ancestors included."""
+    paths = lineages(taxa)
+    names = names_of({above for path in paths.values() for above in path})
+    parents = {
+        taxon: above for path in paths.values() for above, taxon in zip([None, *path], path, strict=False)
+    }
+    return {
+        str(taxon): {"name": names[taxon], "parent": None if above is None else str(above)}
+        for taxon, above in sorted(parents.items())
+    }
 
 
 def _columns(rows: list[tuple], pictures: Path) -> list[list]:

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from annotations.jobs.models import Job
@@ -8,27 +9,22 @@ from annotations.samples.models import Object
 from annotations.taxonomy.models import Taxon
 
 
-class Model(models.Model):
-    """A trained network, or one that is being trained: its folder holds weights, learning set and figures.
+class LearningSet(models.Model):
+    """What models learn from: objects with their labels and traits, frozen as Parquet, so that runs can be compared.
 
-    `classes` are the taxa in the order of the network's outputs.
+    `recipe` is what was asked for (recipe.py), `facts` what came out of it: counts, what was left out, versions.
     """
 
     name = models.CharField(max_length=200)
-    projects = models.ManyToManyField(Project, related_name="models")
-    job = models.OneToOneField(Job, null=True, on_delete=models.SET_NULL, related_name="model")
+    projects = models.ManyToManyField(Project, related_name="learning_sets")
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     created = models.DateTimeField(auto_now_add=True)
-    settings = models.JSONField(default=dict)  # backbone, epochs, image_size, seed …
-    classes = ArrayField(models.BigIntegerField(), default=list)
-    learning_set = models.JSONField(
-        default=dict
-    )  # counts of objects, taxa, samples; file name; version of the code
-    history = models.JSONField(default=list)  # one entry an epoch: the curves of the page
-    metrics = models.JSONField(default=dict)  # from held-out objects, as classifier's metrics.json
-    is_ready = models.BooleanField(default=False)
+    job = models.OneToOneField(Job, null=True, on_delete=models.SET_NULL, related_name="learning_set")
+    recipe = models.JSONField(default=dict)
+    facts = models.JSONField(default=dict)  # empty until it is frozen
+    folder = models.CharField(max_length=200, blank=True)  # within SESTON_HOME, where it is not of its own
 
     class Meta:
         ordering = ["-id"]
@@ -37,8 +33,74 @@ class Model(models.Model):
         return self.name
 
     @property
+    def is_frozen(self) -> bool:
+        return bool(self.facts)
+
+
+class Model(models.Model):
+    """A trained classifier, or one that is being trained: its folder holds weights, calibration and figures.
+
+    `classes` are the taxa in the order of the classifier's outputs.
+    """
+
+    class Way(models.TextChoices):
+        MEASURE = "measure", "measure and classify"
+        FEATURES = "features", "features and classify"
+        NETWORK = "network", "fine-tuned network"
+
+    name = models.CharField(max_length=200)
+    projects = models.ManyToManyField(Project, related_name="models")
+    way = models.CharField(max_length=8, choices=Way, default=Way.NETWORK)
+    learning_set = models.ForeignKey(
+        LearningSet, null=True, on_delete=models.PROTECT, related_name="models"
+    )  # null: brought in as a folder
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children"
+    )  # whose weights it started from
+    job = models.OneToOneField(Job, null=True, on_delete=models.SET_NULL, related_name="model")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created = models.DateTimeField(auto_now_add=True)
+    settings = models.JSONField(default=dict)  # backbone, epochs, image_size, seed …
+    classes = ArrayField(models.BigIntegerField(), default=list)
+    history = models.JSONField(default=list)  # one entry an epoch: the curves of the page
+    metrics = models.JSONField(default=dict)  # from held-out objects, as classifier's metrics.json
+    is_ready = models.BooleanField(default=False)
+    notes = models.TextField(blank=True)
+    wanted_precision = models.FloatField(
+        null=True, blank=True
+    )  # what its predictions have to reach; null: always the best guess
+    archived = models.DateTimeField(null=True, blank=True)  # kept, but offered no more
+
+    figures: dict  # the metrics of the whole; only on models that queries.registry has found
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def facts(self) -> dict:
+        """Of its learning set; empty for a model that was brought in as a folder."""
+        return self.learning_set.facts if self.learning_set else {}
+
+    @property
     def folder_name(self) -> str:
         return str(self.pk)
+
+
+class ProjectModel(models.Model):
+    """The model that a project has made its own: it is offered first."""
+
+    project = models.OneToOneField(
+        Project, primary_key=True, on_delete=models.CASCADE, related_name="own_model"
+    )
+    model = models.ForeignKey(Model, on_delete=models.CASCADE, related_name="owned_by")
+
+    def __str__(self) -> str:
+        return f"model {self.model_id} of project {self.project_id}"
 
 
 class Prediction(models.Model):
@@ -50,23 +112,42 @@ class Prediction(models.Model):
     model = models.ForeignKey(Model, on_delete=models.CASCADE, related_name="predictions")
     taxa = ArrayField(models.BigIntegerField())
     scores = ArrayField(models.FloatField())
+    candidates = ArrayField(models.BigIntegerField(), default=list)  # hold the true taxon 90 times in 100
+    novelty = models.FloatField(null=True)  # share of the held-out objects that lie nearer to what was learnt
     created = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        # the filters for what is unlike anything learnt, and for what may be of a taxon
+        indexes = [
+            models.Index(fields=["novelty"], name="prediction_novel", condition=models.Q(novelty__gte=0.95)),
+            GinIndex(fields=["candidates"], name="prediction_candidate"),
+        ]
 
     def __str__(self) -> str:
         return f"prediction of object {self.object_id} by model {self.model_id}"
 
 
 class HeldOut(models.Model):
-    """A held-out object of a model's evaluation: cells of the confusion matrix open the gallery on these."""
+    """A held-out object of a model's evaluation: cells of the confusion matrix open the gallery on these.
+
+    Figures are of the fold `test`; what was chosen by the fold `tune` is as unseen, and looked through for errors too.
+    """
 
     model = models.ForeignKey(Model, on_delete=models.CASCADE, related_name="held_out", db_index=False)
     object = models.ForeignKey(Object, on_delete=models.CASCADE, related_name="+")
     taxon = models.ForeignKey(Taxon, on_delete=models.CASCADE, related_name="+", db_index=False)  # a person's
     predicted = models.ForeignKey(Taxon, on_delete=models.CASCADE, related_name="+", db_index=False)
     score = models.FloatField()
+    fold = models.CharField(max_length=4, default="test")
+    is_suspect = models.BooleanField(default=False)  # its label is probably wrong
 
     class Meta:
-        indexes = [models.Index(fields=["model", "taxon", "predicted"], name="held_out_cell")]
+        indexes = [
+            models.Index(fields=["model", "taxon", "predicted"], name="held_out_cell"),
+            models.Index(
+                fields=["model", "object"], name="held_out_suspect", condition=models.Q(is_suspect=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"held-out object {self.object_id} of model {self.model_id}"

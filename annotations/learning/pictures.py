@@ -18,15 +18,15 @@ def local_paths(keys: Iterable[str], folder: Path) -> list[str]:
     try:
         return [default_storage.path(key) for key in keys]
     except NotImplementedError:  # what Django's storages say that have no paths, as S3
-        folder.mkdir(parents=True, exist_ok=True)
         with ThreadPoolExecutor(FETCHED_AT_ONCE) as pool:
             return list(pool.map(lambda key: _fetched(key, folder), keys))
 
 
 def _fetched(key: str, folder: Path) -> str:
-    path = folder / key.replace("/", "")
+    path = folder / key
     if path.exists():
         return str(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".draft")
     try:
         with default_storage.open(key) as source, draft.open("wb") as copy:

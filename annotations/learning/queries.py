@@ -1,27 +1,69 @@
-from django.db.models import QuerySet
+from collections import Counter
+
+from django.db import connection
+from django.db.models import JSONField, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.http import Http404
 
 from annotations.accounts.models import User
-from annotations.learning.models import Model
-from annotations.projects.access import projects_seen_by
+from annotations.learning.models import LearningSet, Model, ProjectModel
+from annotations.projects.access import projects_seen_by, role_in
+from annotations.projects.models import Project, Role
+from annotations.samples.models import Sample
 from annotations.taxonomy.queries import names_of
+from seston.storage import image_url
 
-BACKBONES = [  # (torchvision's name, what a person should know)
-    ("mobilenet_v3_small", "MobileNet V3 small: minutes on a laptop"),
-    ("mobilenet_v3_large", "MobileNet V3 large"),
-    ("resnet18", "ResNet 18"),
-    ("resnet50", "ResNet 50: wants a GPU"),
-    ("efficientnet_v2_s", "EfficientNet V2 S: best for rare taxa, wants a GPU"),
-    ("convnext_tiny", "ConvNeXt tiny: wants a GPU"),
+BULKY = [  # of the metrics: what the page of a single model shows, and a list does not
+    "per_taxon",
+    "confusion",
+    "precision_recall",
+    "reliability",
+    "thresholds",
+    "novelty",
+    "samples",
+    "worst",
+    "traits",
 ]
+ELSEWHERE = "a sample of another project"
+
+
+# --- Which models -----------------------------------------------------------------------------------------------------
 
 
 def models_seen_by(user: User) -> QuerySet[Model]:
     """Models trained on a project that the person is a member of, newest first."""
-    models = Model.objects.select_related("job", "owner").prefetch_related("projects")
+    models = Model.objects.select_related("job", "owner", "learning_set").prefetch_related("projects")
     if user.is_superuser:
         return models
-    return models.filter(projects__in=projects_seen_by(user)).distinct()
+    seen = Model.projects.through.objects.filter(project__in=projects_seen_by(user))
+    return models.filter(pk__in=seen.values("model"))
+
+
+def registry(user: User, text: str = "", way: str = "", archived: bool = False) -> QuerySet[Model]:
+    """The models that the person sees, with the figures of the whole as `figures`, without what makes metrics large.
+
+    `text` is a part of the name or of the notes; archived ones are kept apart.
+    """
+    models = models_seen_by(user).filter(archived__isnull=not archived)
+    for word in text.replace("\0", "").split():
+        models = models.filter(Q(name__icontains=word) | Q(notes__icontains=word))
+    if way:
+        models = models.filter(way=way)
+    few = RawSQL("learning_model.metrics - %s::text[]", [BULKY], output_field=JSONField())
+    added: dict[str, RawSQL] = {"figures": few}
+    return models.defer("metrics", "history").annotate(**added)
+
+
+def models_offered_in(user: User, project: Project) -> list[Model]:
+    """What a person may predict with: ready, not archived, the project's own model first."""
+    own = ProjectModel.objects.filter(project=project).values_list("model", flat=True).first()
+    found = registry(user).filter(is_ready=True)
+    return sorted(found, key=lambda model: model.pk != own)
+
+
+def own_model(user: User, project: Project) -> Model | None:
+    """The model that the project has made its own; None also where the person may not see it."""
+    return models_seen_by(user).filter(owned_by__project=project).first()
 
 
 def open_model(user: User, model_id: int) -> Model:
@@ -30,6 +72,22 @@ def open_model(user: User, model_id: int) -> Model:
     if model is None:
         raise Http404("There is no such model, or it was trained on projects that you are not a member of.")
     return model
+
+
+def may_manage(user: User, model: Model) -> bool:
+    """Managers of all its projects rename, archive and export a model."""
+    return all(role_in(user, project.pk) == Role.MANAGER for project in model.projects.all())
+
+
+def projects_managed_by(user: User) -> list[Project]:
+    """The projects that the person may train on."""
+    seen = projects_seen_by(user)
+    if user.is_superuser:
+        return list(seen)
+    return list(seen.filter(memberships__role=Role.MANAGER, memberships__user=user))
+
+
+# --- What is known of one ---------------------------------------------------------------------------------------------
 
 
 def named_metrics(model: Model) -> dict:
@@ -45,4 +103,119 @@ def named_metrics(model: Model) -> dict:
     metrics["per_taxon"] = [{**entry, "taxon": named(entry["taxon"])} for entry in metrics["per_taxon"]]
     confusion = metrics["confusion"]
     metrics["confusion"] = {**confusion, "labels": [named(taxon) for taxon in confusion["labels"]]}
+    if "worst" in metrics:
+        metrics["worst"] = [
+            {**entry, "label": named(entry["label"]), "predicted": named(entry["predicted"])}
+            for entry in metrics["worst"]
+        ]
     return metrics
+
+
+def shown_metrics(model: Model, user: User) -> dict:
+    """The metrics as far as the person may know them: names of samples, and objects, of their own projects alone."""
+    metrics = named_metrics(model)
+    if "samples" in metrics:
+        metrics["samples"] = named_samples(metrics["samples"], user)
+    if "worst" in metrics:
+        pictures = pictures_of([entry["object_id"] for entry in metrics["worst"]], user)
+        metrics["worst"] = [entry for entry in metrics["worst"] if entry["object_id"] in pictures]
+    return metrics
+
+
+def named_samples(samples: list[dict], user: User) -> list[dict]:
+    """With the `name` of each sample. The samples of a learning set are known by their number."""
+    numbers = [int(entry["sample"]) for entry in samples if _is_number(entry["sample"])]
+    seen = Sample.objects.filter(pk__in=numbers, project__in=projects_seen_by(user))
+    names = {str(pk): name for pk, name in seen.values_list("pk", "original_id")}
+    return [
+        {
+            **entry,
+            "sample": entry["sample"] if entry["sample"] in names else None,
+            "name": names.get(entry["sample"], ELSEWHERE),
+        }
+        for entry in samples
+    ]
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) < 19
+
+
+PICTURES = """
+SELECT o.id, o.project_id, i.key, i.width, i.height FROM samples_object o
+JOIN LATERAL (SELECT key, width, height FROM samples_image WHERE object_id = o.id ORDER BY rank LIMIT 1) i ON TRUE
+WHERE o.id = ANY(%s) AND o.project_id = ANY(%s)
+"""
+
+
+def pictures_of(object_ids: list[int], user: User) -> dict[int, dict]:
+    """The first image of each of these objects, where the person is a member of their project."""
+    seen = list(projects_seen_by(user).values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(PICTURES, [object_ids, seen])
+        return {
+            object_id: {"project": project, "url": image_url(key), "width": width, "height": height}
+            for object_id, project, key, width, height in cursor.fetchall()
+        }
+
+
+SUSPECTS = """
+SELECT o.project_id, count(*) FROM learning_heldout h JOIN samples_object o ON o.id = h.object_id
+WHERE h.model_id = %s AND h.is_suspect AND o.project_id = ANY(%s) GROUP BY 1
+"""
+
+
+def suspects_by_project(model: Model, projects: list[Project]) -> list[tuple[Project, int]]:
+    """How many likely label errors each of the projects has, the most first."""
+    with connection.cursor() as cursor:
+        cursor.execute(SUSPECTS, [model.pk, [project.pk for project in projects]])
+        counts = Counter(dict(cursor.fetchall()))
+    known = {project.pk: project for project in projects}
+    return [(known[pk], count) for pk, count in counts.most_common()]
+
+
+def places_by_lineage(taxon_ids: list[int]) -> list[int]:
+    """Places of the taxa in the order of the tree: by the names along the way down from the root."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, path FROM taxonomy_taxon WHERE id = ANY(%s)", [taxon_ids])
+        paths = dict(cursor.fetchall())
+    names = names_of({above for path in paths.values() for above in path})
+    lineages = [[names.get(above, "") for above in paths.get(taxon, [])] for taxon in taxon_ids]
+    return sorted(range(len(taxon_ids)), key=lambda place: lineages[place])
+
+
+# --- Which learning sets ----------------------------------------------------------------------------------------------
+
+
+def sets_seen_by(user: User) -> QuerySet[LearningSet]:
+    """Sets of whose projects the person is a member of every one: a set tells of objects. Newest first."""
+    sets = LearningSet.objects.select_related("job", "owner").prefetch_related("projects")
+    if user.is_superuser:
+        return sets
+    seen = projects_seen_by(user)
+    return (
+        sets.filter(projects__in=seen).exclude(projects__in=Project.objects.exclude(pk__in=seen)).distinct()
+    )
+
+
+def open_set(user: User, set_id: int) -> LearningSet:
+    """Raises Http404 when there is no such set, or the person may not see it."""
+    found = sets_seen_by(user).filter(pk=set_id).first()
+    if found is None:
+        raise Http404("There is no such learning set, or you are not a member of all its projects.")
+    return found
+
+
+def learning_sets_to_train_on(user: User) -> QuerySet[LearningSet]:
+    """Frozen sets of projects all of which the person manages, newest first."""
+    frozen = LearningSet.objects.exclude(facts={})
+    if user.is_superuser:
+        return frozen
+    managed = [project.pk for project in projects_managed_by(user)]
+    others = Project.objects.exclude(pk__in=managed)
+    return frozen.filter(projects__in=managed).exclude(projects__in=others).distinct()
+
+
+def models_to_start_from(user: User) -> QuerySet[Model]:
+    """Networks that are ready, of those that the person sees."""
+    return models_seen_by(user).filter(is_ready=True, way=Model.Way.NETWORK, archived=None)

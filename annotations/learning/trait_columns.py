@@ -4,6 +4,7 @@ Empty where nobody has looked, and where the trait was not to be seen: from neit
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 
 import pyarrow as pa
 from django.db import connection
@@ -20,24 +21,40 @@ TYPES = {Kind.SEVERAL: pa.list_(pa.string()), Kind.COUNT: pa.float64(), Kind.MEA
 
 
 class TraitColumns:
-    """`trait_<key>` for each trait of the projects: a number, a text, a choice, or a list of choices.
+    """`trait_<key>` for each trait of the projects, or for those of `keys`: a number, a text, a choice, or a list.
 
-    Where two projects mean different things by one key, the column holds texts.
+    Where two projects mean different things by one key, the column holds texts, and is not learnt.
     """
 
-    def __init__(self, project_ids: list[int]):
-        kinds: dict[str, set[pa.DataType]] = defaultdict(set)
-        for key, kind in Trait.objects.filter(project__in=project_ids).values_list("key", "kind"):
-            kinds[key].add(TYPES.get(Kind(kind), pa.string()))
-        self.types = {
-            key: types.pop() if len(types) == 1 else pa.string() for key, types in sorted(kinds.items())
-        }
+    def __init__(self, project_ids: list[int], keys: Collection[str] | None = None):
+        found = Trait.objects.filter(project__in=project_ids).order_by("project", "position", "id")
+        self.traits: dict[str, list[Trait]] = defaultdict(list)
+        for trait in found if keys is None else found.filter(key__in=keys):
+            self.traits[trait.key].append(trait)
+        self.types = {key: _type_of(traits) for key, traits in sorted(self.traits.items())}
         numbers = {pk: version.number for pk in project_ids if (version := current_version(pk))}
         self.vocabularies = {str(pk): number for pk, number in numbers.items()}  # keys of JSON are texts
 
     @property
     def fields(self) -> list[pa.Field]:
         return [pa.field(f"trait_{key}", kind) for key, kind in self.types.items()]
+
+    @property
+    def learnt(self) -> list[dict]:
+        """What the classifier may learn, as {key, kind, choices, name}: all of one kind in every project, no free text.
+
+        The choices of several projects are put together, in the order of the first that has them.
+        """
+        return [
+            {
+                "key": key,
+                "kind": self.traits[key][0].kind,
+                "choices": list(dict.fromkeys(c["key"] for trait in self.traits[key] for c in trait.choices)),
+                "name": self.traits[key][0].name,
+            }
+            for key in self.types
+            if can_be_learnt(self.traits[key])
+        ]
 
     def of(self, object_ids: list[int]) -> list[list]:
         """The columns, for these objects."""
@@ -47,7 +64,8 @@ class TraitColumns:
         with connection.cursor() as cursor:
             cursor.execute(VALUES, [object_ids])
             for object_id, key, choices, number, text in cursor.fetchall():
-                found[object_id, key] = self._cell(key, choices, number, text)
+                if key in self.types:
+                    found[object_id, key] = self._cell(key, choices, number, text)
         return [[found.get((object_id, key)) for object_id in object_ids] for key in self.types]
 
     def _cell(self, key: str, choices: list[str], number: float | None, text: str) -> object:
@@ -57,3 +75,14 @@ class TraitColumns:
         if kind == pa.float64():
             return number
         return text or ",".join(choices) or str(number)
+
+
+def can_be_learnt(traits: list[Trait]) -> bool:
+    """Of traits with one key: whether they are of one kind, and that is not free text."""
+    kinds = {trait.kind for trait in traits}
+    return len(kinds) == 1 and Kind.TEXT not in kinds
+
+
+def _type_of(traits: list[Trait]) -> pa.DataType:
+    types = {TYPES.get(Kind(trait.kind), pa.string()) for trait in traits}
+    return types.pop() if len(types) == 1 else pa.string()

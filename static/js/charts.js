@@ -1,7 +1,10 @@
 // Tables with data-sortable: a click on a column's name sorts the rows by it, another one the other way round.
+// A cell of the confusion matrix says in full what it counts.
 
 function value(row, column) {
-  const text = (row.cells[column].dataset.value ?? row.cells[column].textContent).trim();
+  const cell = row.cells[column];
+  const shown = cell.querySelector("small") ? cell.firstChild.textContent : cell.textContent; // not its interval
+  const text = (cell.dataset.value ?? shown).trim();
   const number = Number(text.replaceAll(",", ""));
   return text === "" || Number.isNaN(number) ? text.toLowerCase() : number;
 }
@@ -33,3 +36,12 @@ for (const table of document.querySelectorAll("table[data-sortable]")) {
     head.append(button);
   }
 }
+
+// a thousand cells with their names written out would double the page, so they are named when they are looked at
+document.addEventListener("mouseover", (event) => {
+  const cell = event.target.closest?.("table.confusion tbody td");
+  if (!cell || cell.title || !cell.textContent) return;
+  const said = cell.parentElement.cells[0].textContent;
+  const model = cell.closest("table").tHead.rows[0].cells[cell.cellIndex].textContent;
+  cell.title = said === model ? `${said}, called so` : `${said}, called ${model}`;
+});

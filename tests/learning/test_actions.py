@@ -23,7 +23,12 @@ def test_a_manager_starts_a_training(project, alice):
     job = start_training(user=alice, projects=[project], name=" Bay ", taxa=[3, 4], epochs=7)
     model = Model.objects.get()
     assert (job.kind, job.queue, job.owner, job.project) == ("train", "gpu", alice, project)
-    assert job.params == {"model": model.pk, "projects": [project.pk], "taxa": [3, 4], "least_per_taxon": 2}
+    assert job.params == {"model": model.pk}
+    assert model.learning_set.recipe == {
+        "projects": [{"project": project.pk, "filter": {}}],
+        "taxa": [3, 4],
+        "least_per_taxon": 2,
+    }
     assert (model.name, model.owner, model.job) == ("Bay", alice, job)
     assert model.settings["epochs"] == 7
     assert list(model.projects.all()) == [project]
@@ -91,7 +96,7 @@ def test_predicting_needs_a_ready_model_that_one_sees(project, alice, dan, root)
     with pytest.raises(Http404):
         start_prediction(user=alice, project=project, model=strangers)
     job = start_prediction(user=root, project=project, model=strangers, wanted={"state": ["predicted"]})
-    assert job.params == {"model": strangers.pk, "filter": {"state": ["predicted"]}}
+    assert job.params == {"model": strangers.pk, "filter": {"state": ["predicted"]}, "precision": None}
 
 
 def test_the_site_never_loads_torch():

@@ -3,10 +3,11 @@
 import pytest
 
 from annotations.jobs.models import Job
-from annotations.learning.models import Model
+from annotations.learning.models import HeldOut, Model
 from annotations.projects.actions import create_project, set_role
 from annotations.projects.models import Role
-from tests.learning.models import HISTORY, make_model, make_ready
+from annotations.taxonomy.actions import TaxonName, ensure_taxa
+from tests.learning.models import HISTORY, further_metrics, make_large, make_model, make_old, make_ready
 
 
 @pytest.fixture
@@ -162,7 +163,7 @@ def test_the_form_starts_a_training(client, lake, alice):
     model = Model.objects.get(name="Bay")
     assert answer.url == f"/models/{model.pk}/"
     assert model.settings == {"backbone": "resnet18", "pretrained": False, "epochs": 3, "image_size": 96}
-    assert model.job.params["taxa"] == [lake.disc, lake.bar]
+    assert model.learning_set.recipe["taxa"] == [lake.disc, lake.bar]
 
 
 @pytest.mark.parametrize(
@@ -203,7 +204,7 @@ def test_the_predict_page_says_how_much_there_is_to_do(client, open_page, lake, 
     answer = client.post(url, {"model": model.pk})
     job = Job.objects.get(kind="predict")
     assert answer.url == f"/jobs/{job.pk}/"
-    assert job.params == {"model": model.pk, "filter": {}}
+    assert job.params == {"model": model.pk, "filter": {}, "precision": None}
 
 
 def test_predicting_without_a_ready_model_says_so(client, lake, alice):
@@ -213,3 +214,145 @@ def test_predicting_without_a_ready_model_says_so(client, lake, alice):
     unready = make_model(lake.project, "running")
     assert "is not ready" in client.post(url, {"model": unready.pk}, follow=True).content.decode()
     assert client.post(url, {"model": 10**12}).status_code == 404
+
+
+# --- The whole of a model's figures, and what older models lack -------------------------------------------------------
+
+PARTS = {
+    "intervals": "0.930 to 0.980",
+    "guess": "Always the most frequent taxon",
+    "precision_recall": 'id="curve"',
+    "learning_curve": 'id="more-labels"',
+    "reliability": 'id="calibration"',
+    "hierarchy": 'id="hierarchy"',
+    "thresholds": 'id="promises"',
+    "conformal": "Stated coverage",
+    "novelty": "cosine distance to the 20th neighbour",
+    "traits": 'id="traits"',
+    "samples": 'id="samples"',
+    "watt_hours": "9.5 Wh",
+    "device": "<td>cpu</td>",
+    "minutes": "12.5 minutes",
+    "top5_accuracy": "Among the best five",
+}
+
+
+@pytest.fixture
+def whole(lake):
+    """A model with all figures, on the lake's own samples and objects."""
+    model = make_ready(lake.project, lake.disc, lake.bar)
+    samples = [str(pk) for pk in lake.project.samples.values_list("pk", flat=True)]
+    objects = [made.pk for made in lake.settled]
+    model.metrics |= {
+        key: further_metrics(model.metrics["confusion"], samples, objects)[key]
+        for key in ("samples", "worst")
+    }
+    model.save()
+    return model
+
+
+def test_every_part_is_shown_to_who_may_see_it(open_page, whole, vera):
+    page = open_page(vera, f"/models/{whole.pk}/")
+    for words in (
+        *PARTS.values(),
+        "Farthest apart: tow_2: right 84%",
+        "The surest mistakes",
+        "/vignettes/v/",
+        "learning-sets",
+    ):
+        assert words in page, words
+    assert "2 taxa have too few checked objects to promise 95 %" in page
+    assert "59 checked objects without an error" in page
+    assert "<b>Noctiluca</b> called Chaetognatha, 0.99" in page
+    assert page.count('role="img"') == 7
+    assert 'name="wanted_precision"' not in page
+
+
+@pytest.mark.parametrize("missing", PARTS)
+def test_a_part_is_absent_where_an_older_model_has_no_figures_for_it(open_page, whole, vera, missing):
+    del whole.metrics[missing]
+    whole.save()
+    page = open_page(vera, f"/models/{whole.pk}/")
+    assert PARTS[missing] not in page
+    assert "Confusion matrix" in page
+
+
+@pytest.mark.parametrize("missing", sorted(PARTS))
+def test_a_part_may_be_empty(open_page, whole, vera, missing):
+    whole.metrics[missing] = None
+    whole.save()
+    assert PARTS[missing] not in open_page(vera, f"/models/{whole.pk}/")
+
+
+def test_an_old_model_still_shows_what_it_has(open_page, lake, vera):
+    model = make_old(lake.project, lake.disc, lake.bar)
+    page = open_page(vera, f"/models/{model.pk}/")
+    for part in ("Random forest on region measurements", 'id="calibration"', 'id="made"', "0.959"):
+        assert part in page
+    for part in ('id="curve"', 'id="promises"', 'id="traits"', "95 % intervals, by drawing"):
+        assert part not in page
+
+
+def test_a_model_without_figures_says_so(open_page, lake, vera):
+    model = make_ready(lake.project, lake.disc, lake.bar)
+    Model.objects.filter(pk=model.pk).update(metrics={}, history=[{"epoch": 1}])
+    assert "No figures came with this model" in open_page(vera, f"/models/{model.pk}/")
+
+
+def test_samples_and_objects_of_others_stay_secret(client, open_page, whole, lake, dan):
+    other = create_project(title="Dan's own", owner=dan)
+    whole.projects.add(other)
+    page = open_page(dan, f"/models/{whole.pk}/")
+    for secret in ("tow_1", "/vignettes/", f"?id={lake.settled[0].pk}", "Villefranche"):
+        assert secret not in page
+    assert "a sample of another project" in page
+    metrics = client.get(f"/api/v1/models/{whole.pk}/").json()["metrics"]
+    assert metrics["worst"] == []
+    assert {entry["sample"] for entry in metrics["samples"]} == {None}
+
+
+def test_the_matrix_turns_to_what_is_confused_and_to_shares(open_page, whole, vera):
+    part = open_page(
+        vera, f"/models/{whole.pk}/parts/confusion/?order=confusion&cells=shares", HX_Request="true"
+    )
+    assert "<html" not in part
+    assert "Percent of the row." in part
+    assert ">88</a>" in part  # 7 of 8
+    assert 'aria-current="true" href="?order=confusion' in part
+
+
+def test_another_taxon_has_another_curve(open_page, whole, lake, vera):
+    part = open_page(vera, f"/models/{whole.pk}/parts/curve/?taxon={lake.disc}", HX_Request="true")
+    assert "Noctiluca: average precision 0.910" in part
+    assert open_page(vera, f"/models/{whole.pk}/parts/curve/?taxon=nonsense", HX_Request="true") != 404
+    assert open_page(vera, f"/models/{whole.pk}/parts/secrets/") == 404
+
+
+def test_all_mistakes_come_when_they_are_asked_for(open_page, whole, vera):
+    page = open_page(vera, f"/models/{whole.pk}/")
+    assert page.count("<li><a href=") == 12
+    part = open_page(vera, f"/models/{whole.pk}/parts/worst/")
+    assert part.count("<li><a href=") == len(whole.metrics["worst"])
+
+
+def test_likely_label_errors_lead_to_each_project(open_page, whole, lake, vera):
+    HeldOut.objects.bulk_create(
+        HeldOut(
+            model=whole, object=made, taxon_id=lake.disc, predicted_id=lake.bar, score=1, is_suspect=k < 2
+        )
+        for k, made in enumerate(lake.settled[:5])
+    )
+    page = open_page(vera, f"/models/{whole.pk}/")
+    assert (
+        f'<a href="/projects/{lake.project.pk}/?suspect={whole.pk}">2 objects in Villefranche 2026</a>'
+        in page
+    )
+
+
+def test_a_page_of_many_taxa_stays_light(open_page, lake, vera, django_assert_max_num_queries):
+    taxa = list(ensure_taxa([TaxonName(f"Copepod number {n}") for n in range(110)]).values())
+    model = make_large(lake.project, taxa, [], [made.pk for made in lake.settled])
+    with django_assert_max_num_queries(40):
+        page = open_page(vera, f"/models/{model.pk}/")
+    assert "The 70 rarest taxa are not shown." in page
+    assert len(page) < 110_000

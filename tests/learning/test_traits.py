@@ -4,12 +4,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from annotations.labels.actions import Target
-from annotations.learning.learning_set import SCHEMA, freeze
+from annotations.learning.learning_set import SCHEMA
 from annotations.projects.actions import create_project
 from annotations.samples.models import State
 from annotations.traits.actions import score_objects
 from annotations.traits.models import TraitValue
 from annotations.traits.vocabulary import define_trait
+from tests.learning.sets import rows_of
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +47,7 @@ def column(path, name: str) -> list:
 
 def test_validated_values_are_columns(scored, tmp_path):
     path = tmp_path / "set.parquet"
-    facts = freeze(path, [scored.project.pk], None)
+    facts = rows_of(path, scored.project)
     assert column(path, "object_id")[:5] == [made.pk for made in scored.settled[:5]]
     assert column(path, "trait_egg_sac")[:5] == ["yes", "yes", None, None, None]
     assert column(path, "trait_antennae")[:2] == [["spread", "folded"], None]
@@ -58,7 +59,7 @@ def test_validated_values_are_columns(scored, tmp_path):
 
 def test_without_traits_the_set_is_as_it_was(lake, tmp_path):
     path = tmp_path / "set.parquet"
-    facts = freeze(path, [lake.project.pk], None)
+    facts = rows_of(path, lake.project)
     assert pq.read_schema(path).names == SCHEMA.names
     assert (facts["vocabularies"], facts["traits"]) == ({}, [])
 
@@ -67,6 +68,6 @@ def test_two_projects_that_mean_different_things_by_one_key(scored, alice, tmp_p
     other = create_project(title="Elsewhere", owner=alice)
     define_trait(project=other, user=alice, name="Length", kind="ordinal", choices=["short", "long"])
     path = tmp_path / "set.parquet"
-    facts = freeze(path, [scored.project.pk, other.pk], None)
+    facts = rows_of(path, scored.project, other)
     assert column(path, "trait_length")[0] == "1250.5"
     assert facts["vocabularies"][str(other.pk)] == 1

@@ -1,6 +1,6 @@
 """Prediction as a job: what it writes, what it leaves alone, what a killed worker leaves."""
 
-import math
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.base import ContentFile
@@ -12,15 +12,31 @@ from annotations.labels.actions import Target, label_objects
 from annotations.labels.models import Batch, BatchKind, Change
 from annotations.labels.tally import project_counts
 from annotations.learning.models import Model, Prediction
+from annotations.projects.models import Role
 from annotations.samples.models import Image, Object, State
 from annotations.similarity.models import Embedding
 from annotations.taxonomy.models import Taxon
-from tests.lake import UNSETTLED, VALIDATED
+from annotations.traits.models import TraitChange, TraitValue
+from annotations.traits.undoing import undo_whole
+from annotations.traits.vocabulary import define_trait
+from tests.lake import UNSETTLED
+from tests.worker.oracle import make_oracle, speak_for
 from tests.worker.runs import Killed, die_at, new_prediction, new_training, run, trained
-from worker import learning
-from worker.learning import predict_project, train_model
+from worker import predicting
+from worker.predicting import predict_project
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def asked(lake, monkeypatch) -> SimpleNamespace:
+    """The lake with a model: of the unsettled, the odd ones are bars, with a score that falls from one to the next."""
+    lake.model, lake.oracle = make_oracle(lake.project, lake.disc, lake.bar)
+    for n, made in enumerate(lake.unsettled):
+        best = str(lake.bar if n % 2 else lake.disc)
+        lake.oracle.says[made.pk] = {"best": best, "score": 0.95 - n / 40, "novelty": n / 10}
+    speak_for(lake.oracle, monkeypatch, predicting)
+    return lake
 
 
 def labels(objects: list[Object]) -> list[tuple]:
@@ -31,45 +47,86 @@ def labels(objects: list[Object]) -> list[tuple]:
     )
 
 
-def test_it_predicts_what_nobody_has_settled_and_nothing_else(lake):
-    model, before = trained(lake), labels(lake.settled)
+def test_a_trained_model_predicts(lake):
+    model = trained(lake)
     job = run(new_prediction(lake, model), predict_project)
-    everything = UNSETTLED + len(lake.settled)
+    assert (job.state, job.result["predicted"]) == (JobState.DONE, UNSETTLED), job.message
+    for kept in Prediction.objects.select_related("object"):
+        assert kept.object.taxon_id in kept.taxa
+        assert sum(kept.scores) == pytest.approx(1, abs=1e-5)
+        assert set(kept.candidates) <= {lake.disc, lake.bar} and kept.candidates
+        assert kept.novelty is None or 0 <= kept.novelty <= 1
+
+
+def test_it_predicts_what_nobody_has_settled_and_nothing_else(asked):
+    before = labels(asked.settled)
+    job = run(new_prediction(asked, asked.model), predict_project)
+    everything = UNSETTLED + len(asked.settled)
     assert (job.state, job.result["predicted"]) == (JobState.DONE, UNSETTLED)
     assert (job.done, job.total) == (everything, everything), "it looks at what is settled, too"
     assert job.message == "10 objects predicted. What people have settled was left alone."
-    assert labels(lake.settled) == before
-    for _, taxon, state, score, margin, entropy, annotator, version in labels(lake.unsettled):
-        assert taxon in (lake.disc, lake.bar)
+    assert labels(asked.settled) == before
+    for n, (_, taxon, state, score, margin, entropy, annotator, version) in enumerate(
+        labels(asked.unsettled)
+    ):
+        assert taxon == (asked.bar if n % 2 else asked.disc)
         assert (state, annotator, version) == (State.PREDICTED, None, 2)
-        assert 0.5 <= score <= 1
-        assert margin == pytest.approx(2 * score - 1, abs=1e-5)
-        bits = -sum(p * math.log2(p) for p in (score, 1 - score) if p)
-        assert entropy == pytest.approx(bits, abs=1e-4), "of two taxa, in shares of one bit"
+        assert score == pytest.approx(0.95 - n / 40)
+        assert margin == pytest.approx(2 * score - 1)
+        assert entropy == 0.5
     batch = Batch.objects.get(pk=job.result["batch"])
-    assert (batch.kind, batch.model_id, batch.changed) == (BatchKind.PREDICTION, model.pk, UNSETTLED)
+    assert (batch.kind, batch.model_id, batch.changed) == (BatchKind.PREDICTION, asked.model.pk, UNSETTLED)
     assert Change.objects.filter(batch=batch).count() == UNSETTLED
-    predicted = sum(count for _, state, count in project_counts(lake.project.pk) if state == "P")
+    predicted = sum(count for _, state, count in project_counts(asked.project.pk) if state == "P")
     assert predicted == UNSETTLED
 
 
-def test_it_keeps_the_best_taxa_with_their_scores(lake):
-    model = trained(lake)
-    run(new_prediction(lake, model), predict_project)
-    assert Prediction.objects.count() == UNSETTLED
-    for kept in Prediction.objects.select_related("object"):
-        assert kept.model == model
-        assert sorted(kept.taxa) == sorted([lake.disc, lake.bar])
-        assert kept.taxa[0] == kept.object.taxon_id
-        assert sum(kept.scores) == pytest.approx(1, abs=1e-5)
+def test_it_keeps_the_best_taxa_with_their_scores_candidates_and_novelty(asked):
+    asked.oracle.says[asked.unsettled[3].pk]["candidates"] = [0, 1]
+    run(new_prediction(asked, asked.model), predict_project)
+    kept = list(Prediction.objects.order_by("object").values_list("taxa", "scores", "candidates", "novelty"))
+    assert len(kept) == UNSETTLED
+    assert kept[3][0] == [asked.bar, asked.disc]
+    assert kept[3][1] == pytest.approx([0.875, 0.125])
+    assert sorted(kept[3][2]) == sorted([asked.disc, asked.bar])
+    assert kept[2][2] == [asked.disc]
+    assert [row[3] for row in kept] == pytest.approx([n / 10 for n in range(UNSETTLED)])
 
 
-def test_a_worker_killed_between_chunks_leaves_what_an_undisturbed_one_would(lake, monkeypatch):
-    model = trained(lake)
-    run(new_prediction(lake, model), predict_project)
-    undisturbed = [row[:5] for row in labels(lake.unsettled)]
-    Object.objects.filter(pk__in=[o.pk for o in lake.unsettled]).update(version=1)
-    job, write, chunks = new_prediction(lake, model), learning._write_chunk, []
+def test_what_it_is_not_sure_of_gets_an_ancestor_or_is_left_for_people(asked, alice):
+    above = Taxon.objects.create(name="Animalia", display_name="Animalia")
+    Taxon.objects.filter(pk=asked.bar).update(parent=above, path=[above.pk, asked.bar])
+    new, old = asked.unsettled[0], asked.unsettled[2]
+    assert (new.state, old.state) == (State.UNCLASSIFIED, State.PREDICTED)
+    asked.oracle.says[asked.unsettled[1].pk] |= {"label": str(above.pk), "label_score": 0.97}
+    asked.oracle.says[new.pk] |= {"label": "", "label_score": 0.0}
+    asked.oracle.says[old.pk] |= {"label": str(asked.rare), "label_score": 0.97}  # not above what it knows
+    job = run(new_prediction(asked, asked.model, precision=0.95), predict_project)
+    assert asked.oracle.asked[0]["wanted_precision"] == 0.95
+    assert job.message == (
+        "8 objects predicted. 2 left for people: not sure enough. What people have settled was left alone."
+    )
+    assert (job.result["predicted"], job.result["left"]) == (8, 2)
+    found = {row[0]: row[1:4] for row in labels(asked.unsettled)}
+    assert found[asked.unsettled[1].pk] == (above.pk, State.PREDICTED, pytest.approx(0.97))
+    assert found[new.pk] == found[old.pk] == (None, State.UNCLASSIFIED, None)
+    versions = {made.pk: made.version for made in Object.objects.all()}
+    assert (versions[new.pk], versions[old.pk]) == (1, 2), (
+        "what an earlier model said is taken away, and logged"
+    )
+    assert Prediction.objects.get(object=new).taxa[0] == asked.disc, "what it thinks is kept"
+    undo_whole(batch=Batch.objects.get(pk=job.result["batch"]), user=alice, role=Role.MANAGER)
+    old.refresh_from_db()
+    assert (old.taxon_id, old.state) == (asked.disc, State.PREDICTED)
+
+
+def test_a_worker_killed_between_chunks_leaves_what_an_undisturbed_one_would(asked, monkeypatch):
+    asked.oracle.says[asked.unsettled[0].pk] |= {"label": ""}
+    undisturbed = run(new_prediction(asked, asked.model), predict_project)
+    expected = [row[:5] for row in labels(asked.unsettled)]
+    Object.objects.filter(pk__in=[o.pk for o in asked.unsettled]).update(version=1)
+    Embedding.objects.all().delete()
+    job, write, chunks = new_prediction(asked, asked.model), predicting._Writer.write, []
 
     def killed_in_the_second_chunk(*arguments):
         write(*arguments)
@@ -78,21 +135,22 @@ def test_a_worker_killed_between_chunks_leaves_what_an_undisturbed_one_would(lak
             raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(learning, "_write_chunk", killed_in_the_second_chunk)
+        patched.setattr(predicting._Writer, "write", killed_in_the_second_chunk)
         die_at(job, predict_project)
     job.refresh_from_db()
     assert job.checkpoint["done"] == 8
     job = run(job, predict_project)
-    assert (job.state, job.attempt, job.result["predicted"]) == (JobState.DONE, 2, UNSETTLED)
-    assert [row[:5] for row in labels(lake.unsettled)] == undisturbed
-    assert {row[7] for row in labels(lake.unsettled)} == {2}  # each was written once
+    assert (job.state, job.attempt) == (JobState.DONE, 2)
+    for figure in ("predicted", "left", "unreadable", "traits"):
+        assert job.result[figure] == undisturbed.result[figure]
+    assert [row[:5] for row in labels(asked.unsettled)] == expected
+    assert [row[7] for row in labels(asked.unsettled)] == [1] + [2] * 9, "each was written once"
     assert Batch.objects.filter(kind=BatchKind.PREDICTION).count() == 2  # one a job
 
 
-def test_a_chunk_and_its_note_are_kept_together_or_not_at_all(lake, monkeypatch):
-    model = trained(lake)
-    job = new_prediction(lake, model)
-    checkpoint = learning.Progress.checkpoint
+def test_a_chunk_and_its_note_are_kept_together_or_not_at_all(asked, monkeypatch):
+    job = new_prediction(asked, asked.model)
+    checkpoint = predicting.Progress.checkpoint
 
     def killed_before_the_note(self, **note):
         if note["last_id"]:
@@ -100,66 +158,113 @@ def test_a_chunk_and_its_note_are_kept_together_or_not_at_all(lake, monkeypatch)
         checkpoint(self, **note)
 
     with monkeypatch.context() as patched:
-        patched.setattr(learning.Progress, "checkpoint", killed_before_the_note)
+        patched.setattr(predicting.Progress, "checkpoint", killed_before_the_note)
         die_at(job, predict_project)
-    assert {row[7] for row in labels(lake.unsettled)} == {1}
+    assert {row[7] for row in labels(asked.unsettled)} == {1}
     assert run(job, predict_project).result["predicted"] == UNSETTLED
 
 
-def test_what_a_person_settles_meanwhile_stays_theirs(lake, bob, monkeypatch):
-    model = trained(lake)
-    last, write = lake.unsettled[-1], learning._write_chunk
+def test_what_a_person_settles_meanwhile_stays_theirs(asked, bob, monkeypatch):
+    last, write = asked.unsettled[-1], predicting._Writer.write
 
     def settled_first(*arguments):
         found = Object.objects.get(pk=last.pk)
         if found.state != State.VALIDATED:
-            rare = Taxon.objects.get(pk=lake.rare)
+            rare = Taxon.objects.get(pk=asked.rare)
             label_objects(
-                project=lake.project, user=bob, targets=[Target(last.pk, found.version)], taxon=rare
+                project=asked.project, user=bob, targets=[Target(last.pk, found.version)], taxon=rare
             )
         write(*arguments)
 
-    monkeypatch.setattr(learning, "_write_chunk", settled_first)
-    job = run(new_prediction(lake, model), predict_project)
+    monkeypatch.setattr(predicting._Writer, "write", settled_first)
+    job = run(new_prediction(asked, asked.model), predict_project)
     assert job.result["predicted"] == UNSETTLED - 1
     last.refresh_from_db()
-    assert (last.taxon_id, last.state, last.annotator) == (lake.rare, State.VALIDATED, bob)
+    assert (last.taxon_id, last.state, last.annotator) == (asked.rare, State.VALIDATED, bob)
     assert not Prediction.objects.filter(object=last).exists()
 
 
-def test_a_filter_narrows_it(lake):
-    model = trained(lake)
-    job = run(new_prediction(lake, model, state=["unclassified"]), predict_project)
-    assert job.result["predicted"] == sum(o.state == State.UNCLASSIFIED for o in lake.unsettled)
-    assert not Object.objects.filter(project=lake.project, state=State.UNCLASSIFIED).exists()
+def test_a_filter_narrows_it(asked):
+    job = run(new_prediction(asked, asked.model, state=["unclassified"]), predict_project)
+    assert job.result["predicted"] == sum(o.state == State.UNCLASSIFIED for o in asked.unsettled)
+    assert not Object.objects.filter(project=asked.project, state=State.UNCLASSIFIED).exists()
 
 
-def test_unreadable_images_are_counted_and_passed_over(lake):
-    model = trained(lake)
-    for broken in (lake.unsettled[2], lake.unsettled[-1]):
+def test_unreadable_images_are_counted_and_passed_over(asked):
+    for broken in (asked.unsettled[2], asked.unsettled[-1]):
         default_storage.delete(Image.objects.get(object=broken).key)
-    job = run(new_prediction(lake, model), predict_project)
+    job = run(new_prediction(asked, asked.model), predict_project)
     assert (job.result["predicted"], job.result["unreadable"]) == (UNSETTLED - 2, 2)
     assert "The images of 2 could not be read." in job.message
 
 
-def test_nothing_to_predict_is_no_error(lake):
-    model = trained(lake)
-    job = run(new_prediction(lake, model, sample=[10**9]), predict_project)
+def test_nothing_to_predict_is_no_error(asked):
+    job = run(new_prediction(asked, asked.model, sample=[10**9]), predict_project)
     assert (job.state, job.result["predicted"]) == (JobState.DONE, 0)
 
 
-def test_a_cancelled_prediction_keeps_its_finished_chunks(lake, monkeypatch):
-    model = trained(lake)
-    job, write = new_prediction(lake, model), learning._write_chunk
+def test_a_cancelled_prediction_keeps_its_finished_chunks(asked, monkeypatch):
+    job, write = new_prediction(asked, asked.model), predicting._Writer.write
 
-    def cancelled_after_a_chunk(*arguments):
-        write(*arguments)
-        arguments[4]._lost.set()
+    def cancelled_after_a_chunk(writer, *arguments):
+        write(writer, *arguments)
+        writer.progress._lost.set()
 
-    monkeypatch.setattr(learning, "_write_chunk", cancelled_after_a_chunk)
+    monkeypatch.setattr(predicting._Writer, "write", cancelled_after_a_chunk)
     assert run(job, predict_project).state == JobState.CANCELLED
     assert Embedding.objects.count() == 4
+
+
+@pytest.fixture
+def eggs(asked, alice) -> SimpleNamespace:
+    """The model knows egg sacs, and how long one is; the project has both, for discs alone."""
+    traits = [{"key": "egg_sac", "kind": "flag", "choices": ["yes", "no"], "name": "Egg sac"}]
+    traits.append({"key": "sac_length", "kind": "measure", "choices": [], "name": "Length"})
+    asked.oracle.config["traits"] = [*traits, {"key": "unknown", "kind": "flag", "choices": [], "name": "?"}]
+    asked.sac = define_trait(
+        project=asked.project, user=alice, name="Egg sac", kind="flag", applies_to=[asked.disc]
+    )
+    asked.length = define_trait(
+        project=asked.project,
+        user=alice,
+        name="Sac length",
+        kind="measure",
+        unit="µm",
+        only_if=asked.sac,
+        only_if_choices=["yes"],
+    )
+    for made in asked.unsettled + asked.settled:
+        said = {"egg_sac": "yes" if made.pk % 2 else "no", "sac_length": 100.0 + made.pk, "unknown": "yes"}
+        asked.oracle.says.setdefault(made.pk, {}).update(said)
+    return asked
+
+
+def test_traits_come_with_the_labels_and_are_undone_with_them(eggs, alice):
+    job = run(new_prediction(eggs, eggs.model), predict_project)
+    discs = set(Object.objects.filter(taxon=eggs.disc).values_list("pk", flat=True))
+    assert set(TraitValue.objects.filter(trait=eggs.sac).values_list("object", flat=True)) == discs
+    with_sac = {pk for pk in discs if pk % 2}
+    assert set(TraitValue.objects.filter(trait=eggs.length).values_list("object", flat=True)) == with_sac
+    values = TraitValue.objects.filter(state=State.PREDICTED, model_id=eggs.model.pk, annotator=None)
+    assert values.count() == job.result["traits"] == len(discs) + len(with_sac)
+    assert f"{job.result['traits']} values of traits predicted." in job.message
+    assert list(values.values_list("score", flat=True)) == pytest.approx([0.9] * values.count())
+    batch = Batch.objects.get(pk=job.result["batch"])
+    assert TraitChange.objects.filter(batch=batch).count() == job.result["traits"]
+    undone = undo_whole(batch=batch, user=alice, role=Role.MANAGER)
+    assert (undone.changed, undone.conflicts) == (UNSETTLED + job.result["traits"], [])
+    assert not TraitValue.objects.exclude(state=State.UNCLASSIFIED).exists()
+    assert {row[2] for row in labels(eggs.unsettled)} == {State.UNCLASSIFIED, State.PREDICTED}
+    undo_whole(batch=Batch.objects.get(pk=undone.batch), user=alice, role=Role.MANAGER)
+    assert values.count() == job.result["traits"], "undoing the undo redoes"
+
+
+def test_settled_objects_are_looked_at_again_only_for_traits_that_nobody_said_anything_of(eggs, alice):
+    run(new_prediction(eggs, eggs.model), predict_project)
+    again = run(new_prediction(eggs, eggs.model), predict_project)
+    assert again.total == UNSETTLED
+    TraitValue.objects.filter(trait=eggs.sac, object=eggs.settled[0]).update(state="U")
+    assert run(new_prediction(eggs, eggs.model), predict_project).total == UNSETTLED + 1
 
 
 def test_a_model_without_its_files_is_named(lake):
@@ -167,27 +272,29 @@ def test_a_model_without_its_files_is_named(lake):
     Model.objects.filter(pk=model.pk).update(is_ready=True)
     job = run(new_prediction(lake, model), predict_project)
     assert job.state == JobState.FAILED
-    assert "is missing" in job.message
+    assert "is no model" in job.message
 
 
-def test_pictures_of_a_storage_without_paths_are_fetched(lake, settings):
+def test_pictures_of_a_storage_without_paths_are_fetched(asked, settings):
     pictures = {image.key: default_storage.open(image.key).read() for image in Image.objects.all()}
     settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "tests.lake.Bucket"}}
     for key, content in pictures.items():
         default_storage.save(key, ContentFile(content))
-    model, training = new_training(lake)
-    training = run(training, train_model)
-    assert training.state == JobState.DONE, training.message
-    model.refresh_from_db()
-    assert model.metrics["n_train"] + model.metrics["n_held_out"] == VALIDATED
-    assert run(new_prediction(lake, model), predict_project).result["predicted"] == UNSETTLED
+    job = run(new_prediction(asked, asked.model), predict_project)
+    assert (job.result["predicted"], job.result["unreadable"]) == (UNSETTLED, 0)
 
 
-def test_the_command_predicts(lake, capsys):
-    model = trained(lake)
-    call_command("predict", model=model.pk, project=lake.project.title)
+def test_the_command_predicts(asked, capsys):
+    call_command("predict", model=asked.model.pk, project=asked.project.title, precision=0.9)
     assert "10 objects predicted" in capsys.readouterr().out
     assert Job.objects.get(kind="predict").state == JobState.DONE
+    assert asked.oracle.asked[0]["wanted_precision"] == 0.9
+
+
+def test_the_command_takes_the_precision_that_the_model_was_given(asked, capsys):
+    Model.objects.update(wanted_precision=0.8)
+    call_command("predict", model=asked.model.pk, project=asked.project.title)
+    assert asked.oracle.asked[0]["wanted_precision"] == 0.8
 
 
 def test_the_command_says_why_it_cannot(lake):

@@ -1,0 +1,258 @@
+"""What a model's page says: each part from the metrics, and none where an older model does not have them."""
+
+import math
+
+from django.http import QueryDict
+
+from annotations.learning import charts
+from annotations.learning.queries import places_by_lineage
+
+FEW = 20  # held-out objects of a taxon, below which its figures are uncertain
+MOST_STEPS = 6
+HEADLINES = [
+    ("accuracy", "Accuracy", "share of objects named right"),
+    ("balanced_accuracy", "Balanced accuracy", "the same, each taxon counting alike"),
+    ("macro_f1", "Macro-F1", "found and not confused, each taxon counting alike"),
+    ("ece", "Calibration error (ECE)", "how far scores are from the truth"),
+    ("top5_accuracy", "Among the best five", "share of objects whose taxon is one of the five"),
+]
+WAYS = {"measure": "This forest", "features": "These features", "network": "This network"}
+
+
+def headlines(metrics: dict) -> list[dict]:
+    intervals = metrics.get("intervals") or {}
+    return [
+        {"name": name, "value": metrics[key], "interval": intervals.get(key), "hint": hint}
+        for key, name, hint in HEADLINES
+        if metrics.get(key) is not None
+    ]
+
+
+def beside_others(metrics: dict, way: str) -> list[dict]:
+    """The model, what is always trained beside it, and who always says the most frequent taxon."""
+    rows = [{"name": WAYS.get(way, "This model"), **metrics}]
+    if metrics.get("baseline"):
+        rows.append({**metrics["baseline"]})
+    if metrics.get("guess"):
+        rows.append({"name": "always the most frequent taxon", **metrics["guess"]})
+    return rows if len(rows) > 1 else []
+
+
+def gain(metrics: dict) -> float | None:
+    """Macro-F1 above that of the baseline."""
+    baseline = metrics.get("baseline")
+    return metrics["macro_f1"] - baseline["macro_f1"] if baseline else None
+
+
+def per_taxon(metrics: dict) -> list[dict]:
+    """Most held-out objects first, each figure with its interval in percent for the bar behind it."""
+    rows = []
+    for entry in sorted(metrics["per_taxon"], key=lambda entry: -entry["support"]):
+        figures = [_bar(entry[key], entry.get(f"{key}_interval")) for key in ("precision", "recall", "f1")]
+        rows.append({**entry, "figures": figures})
+    return rows
+
+
+def _bar(value: float, interval: list[float] | None) -> dict:
+    low, high = interval or (value, value)
+    return {"value": value, "percent": round(100 * value), "low": round(100 * low), "high": round(100 * high)}
+
+
+def confusion(metrics: dict, asked: QueryDict) -> dict:
+    """In the order and as the numbers that were asked for: `order` lineage or confusion, `cells` counts or shares."""
+    order = "confusion" if asked.get("order") == "confusion" else "lineage"
+    found = metrics["confusion"]
+    if order == "confusion":
+        places = charts.places_by_confusion(found)
+    else:
+        places = places_by_lineage([label["id"] for label in found["labels"]])
+    cells = "shares" if asked.get("cells") == "shares" else "counts"
+    return {
+        **charts.confusion_rows(found, places),
+        "order": order,
+        "cells": cells,
+        "orders": [("lineage", "lineage"), ("confusion", "what is confused")],
+        "kinds": ["counts", "shares"],
+    }
+
+
+def curve(metrics: dict, asked: QueryDict) -> dict | None:
+    """Precision against recall of one taxon: of the one that is asked for, else of that with the most objects."""
+    curves = metrics.get("precision_recall")
+    rows = [row for row in per_taxon(metrics) if (curves or {}).get(str(row["taxon"]["id"]))]
+    if not curves or not rows:
+        return None
+    wanted = [row for row in rows if str(row["taxon"]["id"]) == asked.get("taxon")]
+    chosen = wanted[0] if wanted else rows[0]
+    points = curves[str(chosen["taxon"]["id"])]
+    base = chosen["support"] / max(metrics["n_held_out"], 1)
+    return {
+        "taxa": sorted((row["taxon"] for row in rows), key=lambda taxon: taxon["name"]),
+        "chosen": chosen,
+        "points": points,
+        "base": base,
+        "chart": charts.precision_recall(points, chosen.get("average_precision"), base),
+    }
+
+
+def learning(metrics: dict) -> dict | None:
+    found = metrics.get("learning_curve")
+    chart = charts.learning_curve(found) if found else None
+    if not found or chart is None:
+        return None
+    last, doubled = found["points"][-1], found.get("doubled")
+    more = doubled["macro_f1"] - last["macro_f1"] if doubled else None
+    return {**found, "chart": chart, "last": last, "gain": more}
+
+
+def reliability(metrics: dict) -> dict | None:
+    found = metrics.get("reliability")
+    if not found:
+        return None
+    after, before = found["bins"], found.get("before")
+    return {
+        "after": charts.reliability_points(after),
+        "before": charts.reliability_points(before) if before else None,
+        "bins": after,
+    }
+
+
+def hierarchy(metrics: dict) -> dict | None:
+    found = metrics.get("hierarchy")
+    if not found:
+        return None
+    steps = _rolled_up(found["steps"])
+    wrong = sum(entry["count"] for entry in steps if entry["steps"] > 0)
+    near = sum(entry["count"] for entry in steps if entry["steps"] == 1)
+    return {
+        **found,
+        "wrong": wrong,
+        "near": near,
+        "near_percent": round(100 * near / wrong) if wrong else None,
+        "chart": charts.step_bars(steps),
+    }
+
+
+def _rolled_up(steps: list[dict]) -> list[dict]:
+    """What is farther than the chart is long counts as its last step."""
+    found: dict[int, int] = {}
+    for entry in steps:
+        step = min(entry["steps"], MOST_STEPS)
+        found[step] = found.get(step, 0) + entry["count"]
+    return [{"steps": step, "count": found[step]} for step in sorted(found)]
+
+
+def promises(metrics: dict, wanted: float | None) -> dict | None:
+    """For each precision that can be asked for, what it would cost; `chosen` is that of the model, or the dearest."""
+    thresholds = metrics.get("thresholds")
+    if not thresholds:
+        return None
+    back_off = {round(entry["precision"], 4): entry for entry in metrics.get("back_off") or []}
+    names = {str(entry["taxon"]["id"]): entry["taxon"]["name"] for entry in metrics["per_taxon"]}
+    rows = []
+    for text, by_taxon in sorted(thresholds.items(), key=lambda item: float(item[0])):
+        precision = float(text)
+        weak = sorted(names.get(taxon, taxon) for taxon, value in by_taxon.items() if value is None)
+        rows.append(
+            {
+                "precision": precision,
+                "percent": f"{100 * precision:g} %",
+                "back_off": back_off.get(round(precision, 4)),
+                "taxa": len(by_taxon),
+                "able": len(by_taxon) - len(weak),
+                "weak": weak,
+                "least": least_checked(precision),
+            }
+        )
+    chosen = [row for row in rows if row["precision"] == wanted]
+    shown = chosen or [row for row in rows if row["precision"] == 0.95] or rows[-1:]
+    return {"rows": rows, "wanted": wanted, "shown": shown[0]}
+
+
+def least_checked(precision: float) -> int:
+    """So many checked objects without an error support a precision with 95 % confidence: 0.95⁵⁹ < 0.05."""
+    return math.ceil(math.log(0.05) / math.log(precision))
+
+
+def conformal(metrics: dict) -> dict | None:
+    rows = metrics.get("conformal")
+    if not rows:
+        return None
+    middle = next((row for row in rows if row["coverage"] == 0.9), rows[-1])
+    return {"rows": rows, "middle": middle}
+
+
+def novelty(metrics: dict) -> dict | None:
+    """How far what is far away lies: cosine distance to the k-th neighbour among what was learnt."""
+    found = metrics.get("novelty")
+    if not found or len(found.get("quantiles") or []) != 101:
+        return None
+    quantiles = found["quantiles"]
+    return {"neighbours": found["neighbours"], "median": quantiles[50], "far": quantiles[95]}
+
+
+def traits(metrics: dict) -> list[dict]:
+    """With `is_better`: whether the model knows more of the trait than the taxon tells."""
+    rows = []
+    for found in metrics.get("traits") or []:
+        ours, guess = found.get("average_precision"), found.get("by_taxon_frequency")
+        within, by_guess = found.get("within_taxon"), found.get("within_taxon_guess")
+        error, guessed = found.get("mae"), found.get("mae_by_taxon")
+        better = None
+        if within is not None and by_guess is not None:
+            better = within > by_guess
+        elif ours is not None and guess is not None:
+            better = ours > guess
+        elif error is not None and guessed is not None:
+            better = error < guessed
+        rows.append({**found, "is_better": better})
+    return rows
+
+
+def shift(metrics: dict) -> dict | None:
+    """Per sample how often the model is right and how sure it is; `metrics` are those that a person may see."""
+    samples = metrics.get("samples")
+    if not samples:
+        return None
+    worst = min(samples, key=lambda sample: sample["macro_f1"])
+    return {
+        "chart": charts.sample_dots(samples),
+        "rows": sorted(samples, key=lambda sample: sample["accuracy"]),
+        "worst": worst,
+    }
+
+
+# --- Figures that others made -----------------------------------------------------------------------------------------
+
+READ_BY = {
+    "precision_recall": lambda metrics: curve(metrics, QueryDict()),
+    "learning_curve": learning,
+    "reliability": reliability,
+    "hierarchy": hierarchy,
+    "thresholds": lambda metrics: promises(metrics, None),
+    "conformal": conformal,
+    "novelty": novelty,
+    "traits": traits,
+    "samples": lambda metrics: shift(
+        {**metrics, "samples": [{**entry, "name": entry["sample"]} for entry in metrics["samples"]]}
+    ),
+    "baseline": gain,
+}
+
+
+def readable(metrics: dict) -> dict:
+    """Without the parts that the page could make no sense of: a model may come from anywhere."""
+    if not metrics:
+        return {}
+    taxa = [
+        {**entry, "taxon": {"id": int(entry["taxon"]), "name": entry["taxon"]}}
+        for entry in metrics["per_taxon"]
+    ]
+    found = {key: value for key, value in metrics.items() if key != "worst"}  # objects of another site
+    for part, read in READ_BY.items():
+        try:
+            if found.get(part):
+                read({**found, "per_taxon": taxa})
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError):
+            del found[part]
+    return found

@@ -1,0 +1,188 @@
+"""What a learning set is made of, as its maker asked for it: the JSON of LearningSet.recipe, read and checked."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+LEAST_PER_TAXON = 2
+HELD_OUT, TUNE = 0.2, 0.1  # shares of the objects to test on, and to choose and calibrate by
+MOST = 1_000_000
+LEAVE_OUT, PARENT = "leave out", "parent"  # what becomes of taxa that are too rare
+KEYS = (
+    "projects", "taxa", "least_per_taxon", "leave_out", "merge", "cap", "caps", "rest", "traits", "split",
+    "duplicates", "seed",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Source:
+    """The validated objects of a project that match a filter of the gallery, as JSON."""
+
+    project: int
+    filter: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """`taxa` (None: all), `leave_out` and `merge` name the taxa that objects are labelled with, or what these are
+    learnt as by the rules of their project. `cap` is the most objects of a taxon, `caps` that of single taxa."""
+
+    sources: tuple[Source, ...]
+    taxa: frozenset[int] | None = None
+    least_per_taxon: int = LEAST_PER_TAXON
+    leave_out: frozenset[int] = frozenset()
+    merge: dict[int, int] = field(default_factory=dict)
+    cap: int | None = None
+    caps: dict[int, int] = field(default_factory=dict)
+    rest: str = LEAVE_OUT
+    traits: tuple[str, ...] | None = None  # keys; None: all that can be learnt
+    split: str = "sample"
+    duplicates: bool = True
+    seed: int = 0
+
+    @classmethod
+    def read(cls, given: Any) -> "Recipe":
+        """Raises ValidationError that names what is wrong and the remedy."""
+        if not isinstance(given, dict):
+            raise ValidationError("The recipe of a learning set is an object with the key `projects`.")
+        if unknown := sorted(set(given) - set(KEYS)):
+            raise ValidationError(f"A recipe has no `{unknown[0]}`. It takes {', '.join(KEYS)}.")
+        merge = {_whole(taxon, "merge"): _whole(into, "merge") for taxon, into in _mapping(given, "merge")}
+        leave_out = frozenset(_wholes(given, "leave_out"))
+        _refuse_circles(merge)
+        if lost := sorted(set(merge) & leave_out):
+            raise ValidationError(f"Taxon {lost[0]} is merged and left out: choose one of the two.")
+        return cls(
+            sources=_sources(given.get("projects")),
+            taxa=None if given.get("taxa") is None else frozenset(_wholes(given, "taxa")),
+            least_per_taxon=_number(given, "least_per_taxon", 1, MOST, LEAST_PER_TAXON),
+            leave_out=leave_out,
+            merge=merge,
+            cap=None if given.get("cap") is None else _number(given, "cap", LEAST_PER_TAXON, MOST),
+            caps={
+                _whole(taxon, "caps"): _in(most, "caps", LEAST_PER_TAXON, MOST)
+                for taxon, most in _mapping(given, "caps")
+            },
+            rest=_one_of(given, "rest", (LEAVE_OUT, PARENT)),
+            traits=None if given.get("traits") is None else tuple(_keys(given["traits"])),
+            split=_one_of(given, "split", ("sample", "object")),
+            duplicates=_truth(given),
+            seed=_number(given, "seed", 0, 2**31, 0),
+        )
+
+    def as_json(self) -> dict:
+        return {
+            "projects": [{"project": source.project, "filter": source.filter} for source in self.sources],
+            "taxa": None if self.taxa is None else sorted(self.taxa),
+            "least_per_taxon": self.least_per_taxon,
+            "leave_out": sorted(self.leave_out),
+            "merge": {str(taxon): into for taxon, into in sorted(self.merge.items())},
+            "cap": self.cap,
+            "caps": {str(taxon): most for taxon, most in sorted(self.caps.items())},
+            "rest": self.rest,
+            "traits": None if self.traits is None else list(self.traits),
+            "split": self.split,
+            "duplicates": self.duplicates,
+            "seed": self.seed,
+        }
+
+    @property
+    def projects(self) -> list[int]:
+        return [source.project for source in self.sources]
+
+    @property
+    def named_taxa(self) -> set[int]:
+        return {*(self.taxa or ()), *self.leave_out, *self.merge, *self.merge.values(), *self.caps}
+
+    def merged(self, taxon: int) -> int:
+        """What the taxon is learnt as in the end: a merge may lead to the next."""
+        while taxon in self.merge:
+            taxon = self.merge[taxon]
+        return taxon
+
+    def most_of(self, taxon: int) -> int | None:
+        return self.caps.get(taxon, self.cap)
+
+
+def _sources(given: Any) -> tuple[Source, ...]:
+    if not isinstance(given, list) or not given:
+        raise ValidationError("Choose at least one project to learn from.")
+    found = []
+    for entry in given:
+        if not isinstance(entry, dict) or set(entry) - {"project", "filter"}:
+            raise ValidationError('`projects` takes objects as {"project": 1, "filter": {…}}.')
+        wanted = entry.get("filter") or {}
+        if not isinstance(wanted, dict):
+            raise ValidationError(
+                'The `filter` of a project is an object, as the gallery\'s: {"taxon": [1]}.'
+            )
+        found.append(Source(_whole(entry.get("project"), "project"), wanted))
+    if len({source.project for source in found}) < len(found):
+        raise ValidationError("A project is named twice: give it one filter.")
+    return tuple(found)
+
+
+def _refuse_circles(merge: dict[int, int]) -> None:
+    for start in merge:
+        taxon, seen = start, {start}
+        while taxon in merge:
+            taxon = merge[taxon]
+            if taxon in seen:
+                raise ValidationError(f"Taxon {start} would be merged into itself: drop one of the merges.")
+            seen.add(taxon)
+
+
+def _mapping(given: dict, name: str) -> list[tuple[Any, Any]]:
+    found = given.get(name) or {}
+    if not isinstance(found, dict):
+        raise ValidationError(
+            f'`{name}` takes an object as {{"12": 7}}: the number of a taxon and what becomes of it.'
+        )
+    return list(found.items())
+
+
+def _wholes(given: dict, name: str) -> list[int]:
+    found = given.get(name) or []
+    if not isinstance(found, list | tuple):
+        raise ValidationError(f"`{name}` takes a list of numbers of taxa.")
+    return [_whole(entry, name) for entry in found]
+
+
+def _whole(given: Any, name: str) -> int:
+    return _in(given, name, 1, 2**63 - 1)
+
+
+def _number(given: dict, name: str, least: int, most: int, otherwise: int | None = None) -> int:
+    value = given.get(name)
+    return otherwise if value is None and otherwise is not None else _in(value, name, least, most)
+
+
+def _in(given: Any, name: str, least: int, most: int) -> int:
+    """JSON has texts as keys, so "12" is as good as 12."""
+    if isinstance(given, str) and given.isascii() and given.isdecimal() and len(given) < 20:
+        given = int(given)
+    if type(given) is not int or not least <= given <= most:
+        asked = "the number of one" if most > 2**62 else f"a whole number from {least:,} to {most:,}"
+        raise ValidationError(f"`{name}` is {given!r}, but takes {asked}.")
+    return given
+
+
+def _one_of(given: dict, name: str, known: tuple[str, ...]) -> str:
+    value = given.get(name) or known[0]
+    if value not in known:
+        raise ValidationError(f"`{name}` is {value!r}, but takes {' or '.join(known)}.")
+    return value
+
+
+def _keys(given: Any) -> list[str]:
+    if not isinstance(given, list) or not all(isinstance(key, str) and len(key) <= 60 for key in given):
+        raise ValidationError("`traits` takes a list of the keys of traits.")
+    return list(dict.fromkeys(given))
+
+
+def _truth(given: dict) -> bool:
+    value = given.get("duplicates")
+    if value not in (None, True, False):
+        raise ValidationError("`duplicates` takes true or false.")
+    return value is not False

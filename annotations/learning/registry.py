@@ -1,0 +1,148 @@
+"""What managers do with a model once it is there: name it, keep it or put it away, take it out, bring one in."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from annotations.accounts.models import User
+from annotations.jobs.actions import start_job
+from annotations.jobs.models import Job
+from annotations.learning.actions import require_manager
+from annotations.learning.models import Model, ProjectModel
+from annotations.learning.queries import may_manage, open_model
+from annotations.projects.models import Project
+from annotations.taxonomy.actions import TaxonName, known_taxa
+from annotations.taxonomy.models import Taxon
+from annotations.taxonomy.queries import names_of
+
+FORMATS = {"folder": "model folder", "onnx": "ONNX"}
+
+
+@transaction.atomic
+def change_model(*, user: User, model: Model, **changes: object) -> Model:
+    """Changes `name`, `notes`, `wanted_precision` or `archived` (yes or no) of a model that the person manages.
+
+    Raises PermissionDenied, or ValidationError that says what a value takes.
+    """
+    require_manager_of_all(user, model)
+    checks = {"name": _name, "notes": _notes, "wanted_precision": _precision, "archived": _archived}
+    unknown = set(changes) - set(checks)
+    if unknown:
+        raise ValidationError(f"A model has no {', '.join(sorted(unknown))} that could be changed.")
+    for name, value in changes.items():
+        setattr(model, name, checks[name](model, value))
+    model.save(update_fields=list(changes))
+    return model
+
+
+def _name(model: Model, value: object) -> str:
+    name = str(value).replace("\0", "").strip()
+    if not name or len(name) > 200:
+        raise ValidationError("A model needs a name of at most 200 letters.")
+    return name
+
+
+def _notes(model: Model, value: object) -> str:
+    notes = str(value).replace("\0", "").strip()
+    if len(notes) > 10_000:
+        raise ValidationError("Notes have at most 10,000 letters.")
+    return notes
+
+
+def _precision(model: Model, value: object) -> float | None:
+    """None: always the best guess."""
+    known = sorted(float(text) for text in model.metrics.get("thresholds") or {})
+    if value is None:
+        return None
+    if not isinstance(value, int | float) or value not in known:
+        choices = ", ".join(f"{precision:g}" for precision in known)
+        raise ValidationError(
+            f"`wanted_precision` is {value!r}, but takes one of {choices}, or nothing."
+            if known
+            else "This model has no thresholds to choose a precision by: train it again."
+        )
+    return float(value)
+
+
+def _archived(model: Model, value: object) -> object:
+    return (model.archived or timezone.now()) if value else None
+
+
+@transaction.atomic
+def adopt_model(*, user: User, project: Project, model: Model) -> None:
+    """Makes the model the project's own, in the place of another: it is offered first. Needs a manager there."""
+    require_manager(user, project)
+    model = open_model(user, model.pk)
+    if not model.is_ready:
+        raise ValidationError(f"{model.name} is not ready: wait until its training is done.")
+    if model.archived:
+        raise ValidationError(f"{model.name} is archived: take it out of the archive first.")
+    ProjectModel.objects.update_or_create(project=project, defaults={"model": model})
+
+
+def release_model(*, user: User, project: Project) -> None:
+    """The project has no model of its own any more."""
+    require_manager(user, project)
+    ProjectModel.objects.filter(project=project).delete()
+
+
+def start_export(*, user: User, model: Model, format: str = "folder") -> Job:
+    """Starts writing the model as a folder that works anywhere, or as ONNX. Needs a manager of all its projects."""
+    require_manager_of_all(user, model)
+    if format not in FORMATS:
+        raise ValidationError(f"`format` is {format!r}, but takes one of {', '.join(FORMATS)}.")
+    if not model.is_ready:
+        raise ValidationError(f"{model.name} is not ready: wait until its training is done.")
+    params = {"model": model.pk, "format": format}
+    return start_job(
+        kind="export_model", owner=user, project=model.projects.first(), params=params, queue="gpu"
+    )
+
+
+def exported_path(job: Job) -> Path:
+    return settings.EXPORTS_FOLDER / f"model_{job.pk}.zip"
+
+
+def start_import(*, user: User, projects: list[Project], path: Path, name: str) -> Job:
+    """Starts bringing in an exported model that lies at `path`. Needs a manager of each of the projects."""
+    if not projects:
+        raise ValidationError("Choose at least one project that the model is for.")
+    for project in projects:
+        require_manager(user, project)
+    params = {"path": str(path), "name": name, "projects": [project.pk for project in projects]}
+    return start_job(kind="import_model", owner=user, project=projects[0], params=params, queue="gpu")
+
+
+def taxa_of_classes(classes: Iterable[tuple[str, str]]) -> tuple[dict[str, int], list[str]]:
+    """This site's taxa for the classes (key, name) of a model of whatever site, and the names that it does not know.
+
+    A key that is the number of a taxon counts where that taxon has the name, too; else the name alone does.
+    """
+    classes = list(classes)
+    numbers = {int(key) for key, _ in classes if key.isdecimal() and len(key) < 19}
+    here = names_of(numbers)
+    found = {
+        key: int(key)
+        for key, name in classes
+        if key.isdecimal() and here.get(int(key), "").lower() == name.lower() != ""
+    }
+    known = known_taxa({TaxonName(name) for key, name in classes if key not in found and name})
+    found |= {
+        key: known[TaxonName(name)] for key, name in classes if key not in found and TaxonName(name) in known
+    }
+    replaced = dict(
+        Taxon.objects.filter(pk__in=found.values(), replaced_by__isnull=False).values_list(
+            "pk", "replaced_by"
+        )
+    )
+    taxa = {key: replaced.get(taxon) or taxon for key, taxon in found.items()}
+    return taxa, [name or key for key, name in classes if key not in found]
+
+
+def require_manager_of_all(user: User, model: Model) -> None:
+    if not may_manage(user, model):
+        raise PermissionDenied("Only who manages all projects of a model may change it or take it out.")

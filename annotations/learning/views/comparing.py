@@ -1,0 +1,87 @@
+"""Models side by side."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from annotations.accounts.requests import SignedInRequest
+from annotations.learning.comparing import FEW_OBJECTS, FIGURES, compare, models_to_compare
+from annotations.learning.models import Model
+from annotations.learning.queries import registry
+
+MOST_OFFERED = 100
+
+
+@login_required
+@require_GET
+def comparison(request: SignedInRequest) -> HttpResponse:
+    """Two or more models on the held-out objects that they share; `models` as 1,2 or given more than once."""
+    text = ",".join(request.GET.getlist("models"))
+    if "," not in text:
+        return _choose(request, text)
+    try:
+        models = models_to_compare(request.user, text)
+    except ValidationError as error:
+        return _choose(request, text, " ".join(error.messages))
+    found = compare(models, request.user)
+    context = {"few": FEW_OBJECTS, "models": models, "found": found, **_tables(models, found)}
+    return render(request, "learning/compare.html", context)
+
+
+def _choose(request: SignedInRequest, text: str, error: str = "") -> HttpResponse:
+    """The form, with what was ticked already."""
+    context = {
+        "error": error,
+        "others": registry(request.user).filter(is_ready=True)[:MOST_OFFERED],
+        "chosen": [int(part) for part in text.split(",") if part.isdecimal()],
+    }
+    return render(request, "learning/compare.html", context, status=400 if error else 200)
+
+
+def _tables(models: list[Model], found: dict) -> dict:
+    known = {model.pk: model for model in models}
+    total = found["objects"] + found["left_out"]
+    return {
+        "coverage": round(100 * found["objects"] / total) if total else 0,
+        "rows": _rows(models, found),
+        "agreement": [
+            {"pair": [known[pk] for pk in entry["models"]], "percent": 100 * entry["share"]}
+            for entry in found["agreement"]
+        ],
+        "per_taxon": [
+            {
+                **row,
+                "bars": [{"value": f1, "percent": round(100 * f1)} for f1 in row["f1"]],
+                "difference": row["f1"][-1] - row["f1"][0],
+            }
+            for row in found["per_taxon"]
+        ],
+    }
+
+
+def _rows(models: list[Model], found: dict) -> list[dict]:
+    """One a model: its figures, and how far they are from those of the first."""
+    differences = {entry["model"]: entry for entry in found["differences"]}
+    rows = []
+    for model, entry in zip(models, found["figures"], strict=False):
+        cells = [
+            {
+                "value": entry[name],
+                "interval": entry["intervals"][name],
+                "against": _verdict(differences[model.pk][name]) if model.pk in differences else None,
+            }
+            for name in FIGURES
+        ]
+        rows.append({"model": model, "cells": cells})
+    return rows
+
+
+def _verdict(difference: dict) -> dict:
+    """In words that line up: sign and size. `is_sure` only where the interval leaves zero out."""
+    low, high = difference["interval"]
+    return {
+        "text": f"{difference['difference']:+.3f} ({low:+.3f} to {high:+.3f})".replace("-", "−"),
+        "is_sure": low > 0 or high < 0,
+    }

@@ -1,0 +1,69 @@
+"""Two frozen sets side by side: which objects are in one alone, and which have become something else."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from annotations.learning.models import LearningSet
+from annotations.learning_sets.downloads import file_of
+from annotations.taxonomy.queries import names_of
+
+SHOWN = 60  # objects whose label changed
+SHOWN_CHANGES = 100  # pairs of taxa
+
+
+@dataclass(frozen=True)
+class _Rows:
+    ids: np.ndarray  # int64, in order
+    labels: np.ndarray  # of taxa
+    folds: np.ndarray
+
+
+def compare_sets(a: LearningSet, b: LearningSet) -> dict:
+    """{only_a, only_b, both, other_fold, changed: {count, taxa: [{from, to, count}], objects: [{id, from, to}]},
+    taxa: [{taxon, a, b}]} with taxa as {id, name}. Raises ValidationError when one is not frozen."""
+    one, other = _read(file_of(a)), _read(file_of(b))
+    _, mine, theirs = np.intersect1d(one.ids, other.ids, assume_unique=True, return_indices=True)
+    changed = np.flatnonzero(one.labels[mine] != other.labels[theirs])
+    before, after = one.labels[mine][changed], other.labels[theirs][changed]
+    pairs = Counter(zip(before.tolist(), after.tolist(), strict=True)).most_common(SHOWN_CHANGES)
+    counts = [dict(zip(*np.unique(rows.labels, return_counts=True), strict=True)) for rows in (one, other)]
+    taxa = {int(taxon) for found in counts for taxon in found}
+    names = names_of(taxa)
+
+    def named(taxon: int) -> dict:
+        return {"id": int(taxon), "name": names.get(int(taxon), f"taxon {taxon}")}
+
+    ids = one.ids[mine][changed][:SHOWN]
+    return {
+        "only_a": len(one.ids) - len(mine),
+        "only_b": len(other.ids) - len(theirs),
+        "both": len(mine),
+        "other_fold": int((one.folds[mine] != other.folds[theirs]).sum()),
+        "changed": {
+            "count": len(changed),
+            "taxa": [{"from": named(old), "to": named(new), "count": count} for (old, new), count in pairs],
+            "objects": [
+                {"id": int(row), "from": named(old), "to": named(new)}
+                for row, old, new in zip(ids, before, after, strict=False)
+            ],
+        },
+        "taxa": sorted(
+            ({"taxon": named(t), "a": int(counts[0].get(t, 0)), "b": int(counts[1].get(t, 0))} for t in taxa),
+            key=lambda entry: (-max(entry["a"], entry["b"]), entry["taxon"]["name"]),
+        ),
+    }
+
+
+def _read(source: pq.ParquetFile) -> _Rows:
+    """Sets that were frozen before there were folds have none."""
+    names = [name for name in ("object_id", "label", "fold") if name in source.schema_arrow.names]
+    table = source.read(names)
+    ids, labels = table["object_id"].to_numpy(), table["label"].cast("int64").to_numpy()
+    folds = np.full(len(table), "", "<U5")
+    if "fold" in names:
+        folds[:] = table["fold"].to_numpy(zero_copy_only=False)
+    order = np.argsort(ids, kind="stable")
+    return _Rows(ids[order], labels[order], folds[order])

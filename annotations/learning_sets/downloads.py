@@ -1,0 +1,78 @@
+"""A frozen set for other machines: pictures by their key in the storage, never by a path of this one."""
+
+import csv
+import io
+from collections.abc import Iterator
+from tempfile import TemporaryFile
+from typing import IO
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+
+from annotations.learning.actions import learning_set_folder
+from annotations.learning.models import LearningSet
+from annotations.taxonomy.queries import names_of
+
+ROWS = 20_000  # in memory at once
+KEY = r"^.*/(v/[0-9a-f]{2}/)"  # as seston/storage.py makes them
+
+
+def file_of(learning_set: LearningSet) -> pq.ParquetFile:
+    """Raises ValidationError while the set is not frozen."""
+    if not learning_set.is_frozen:
+        raise ValidationError(f"{learning_set.name} is not frozen: wait until its job is done.")
+    return pq.ParquetFile(learning_set_folder(learning_set) / learning_set.facts["file"])
+
+
+def as_parquet(learning_set: LearningSet) -> HttpResponseBase:
+    source = file_of(learning_set)
+    copy: IO[bytes] = TemporaryFile()  # noqa: SIM115 - the response closes it
+    with pq.ParquetWriter(copy, source.schema_arrow) as writer:
+        for batch in source.iter_batches(ROWS):
+            writer.write_batch(_with_keys(batch))
+    copy.seek(0)
+    return FileResponse(
+        copy,
+        as_attachment=True,
+        filename=f"learning_set_{learning_set.pk}.parquet",
+        content_type="application/vnd.apache.parquet",
+    )
+
+
+def as_csv(learning_set: LearningSet) -> HttpResponseBase:
+    headers = {"Content-Disposition": f'attachment; filename="learning_set_{learning_set.pk}.csv"'}
+    lines = _lines(file_of(learning_set))
+    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _lines(source: pq.ParquetFile) -> Iterator[bytes]:
+    """The columns with the taxon's name beside its number; several choices of a trait are joined by |."""
+    yield _csv([["taxon", *source.schema_arrow.names]])
+    for batch in source.iter_batches(ROWS):
+        columns = [column.to_pylist() for column in _with_keys(batch).columns]
+        labels = columns[batch.schema.names.index("label")]
+        names = names_of({int(label) for label in labels})
+        taxa = [names.get(int(label), label) for label in labels]
+        yield _csv(map(list, zip(taxa, *columns, strict=True)))
+
+
+def _csv(rows: Iterator[list] | list[list]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return text.getvalue().encode()
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, list):
+        return "|".join(value)
+    return "" if value is None or value != value else value
+
+
+def _with_keys(batch: pa.RecordBatch) -> pa.RecordBatch:
+    place = batch.schema.names.index("path")
+    keys = pc.replace_substring_regex(batch.column(place), pattern=KEY, replacement=r"\1")
+    return batch.set_column(place, batch.schema.field(place), keys)

@@ -1,0 +1,195 @@
+"""Who sees which learning set, and what one that is not frozen yet would hold."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from django.db import connection
+
+from annotations.accounts.models import User
+from annotations.gallery.filter import Filter
+from annotations.learning.learning_set import Condition
+from annotations.learning.plan import Pair, Plan, make_plan
+from annotations.learning.recipe import Recipe
+from annotations.learning.trait_columns import can_be_learnt
+from annotations.samples.models import State
+from annotations.traits.models import Trait
+from seston.storage import image_url
+
+COUNTED = """
+SELECT o.taxon_id, count(*) FROM samples_object o
+WHERE o.project_id = %s AND o.state = 'V' AND ({condition}) GROUP BY 1
+"""
+TALLIED = """
+SELECT taxon_id, sum(count)::bigint FROM labels_tally
+WHERE project_id = %s AND state = 'V' AND {condition} GROUP BY 1 HAVING sum(count) <> 0
+"""
+WANTED = "unnest(%s::bigint[], %s::bigint[]) AS wanted (taxon, label)"
+SAMPLES_COUNTED = f"""
+SELECT wanted.label, count(DISTINCT o.sample_id) FROM samples_object o JOIN {WANTED} ON wanted.taxon = o.taxon_id
+WHERE o.project_id = %s AND o.state = 'V' AND ({{condition}}) GROUP BY GROUPING SETS ((1), ())
+"""
+SAMPLES_TALLIED = f"""
+SELECT label, count(DISTINCT sample_id) FROM (
+    SELECT wanted.label, t.sample_id FROM labels_tally t JOIN {WANTED} ON wanted.taxon = t.taxon_id
+    WHERE t.project_id = %s AND t.state = 'V' AND {{condition}} GROUP BY 1, 2 HAVING sum(t.count) > 0
+) AS held GROUP BY GROUPING SETS ((1), ())
+"""
+SCORED = """
+SELECT v.trait_id, count(*) FROM traits_traitvalue v JOIN samples_object o ON o.id = v.object_id
+WHERE v.trait_id = ANY(%s) AND v.state = 'V' AND NOT v.is_hidden
+  AND o.project_id = %s AND o.state = 'V' AND ({condition}) GROUP BY 1
+"""
+SHEET = """
+SELECT o.id, i.key, i.width, i.height FROM samples_object o
+JOIN LATERAL (SELECT key, width, height FROM samples_image WHERE object_id = o.id ORDER BY rank LIMIT 1) i ON TRUE
+WHERE o.project_id = %s AND o.taxon_id = ANY(%s) AND o.state = 'V' AND ({condition})
+ORDER BY hashint8extended(o.id, %s), o.id LIMIT %s
+"""
+PICTURES = """
+SELECT o.id, o.project_id, o.taxon_id, i.key, i.width, i.height FROM samples_object o
+JOIN LATERAL (SELECT key, width, height FROM samples_image WHERE object_id = o.id ORDER BY rank LIMIT 1) i ON TRUE
+WHERE o.id = ANY(%s) AND o.project_id = ANY(%s)
+"""
+ON_A_SHEET = 12
+
+
+# --- What a recipe would give -----------------------------------------------------------------------------------------
+
+
+@dataclass
+class Preview:
+    plan: Plan
+    learnt: dict[int, int]  # objects of each label, after the caps
+    samples: dict[int, int]  # of each label
+    all_samples: int
+
+    @property
+    def objects(self) -> int:
+        return sum(self.learnt.values())
+
+
+def conditions_of(recipe: Recipe, asker: User | None) -> dict[int, Condition]:
+    """By project, SQL for what matches its filter, as `asker` may ask for it."""
+    filters = {source.project: Filter.parse(source.filter, asker) for source in recipe.sources}
+    return {project: wanted.narrowed(project).where(project) for project, wanted in filters.items()}
+
+
+def preview(recipe: Recipe, asker: User | None) -> Preview:
+    """Counts without freezing. Objects without an image are counted, too: they fall away at the end."""
+    plan = make_plan(recipe, countable(recipe, asker))
+    samples, all_samples = _samples(recipe, plan, asker)
+    return Preview(plan, plan.learnt(recipe), samples, all_samples)
+
+
+def countable(recipe: Recipe, asker: User | None) -> dict[Pair, int]:
+    """Validated objects that match, by project and taxon."""
+    found: dict[Pair, int] = {}
+    for source in recipe.sources:
+        wanted = Filter.parse(source.filter, asker)
+        query, params = _asked(wanted, source.project, COUNTED, TALLIED, [source.project])
+        with connection.cursor() as cursor:
+            cursor.execute(query, params)
+            found |= {
+                (source.project, taxon): count for taxon, count in cursor.fetchall() if taxon is not None
+            }
+    return found
+
+
+def _samples(recipe: Recipe, plan: Plan, asker: User | None) -> tuple[dict[int, int], int]:
+    """How many samples each label is from, and how many there are. No sample is of two projects."""
+    found: Counter = Counter()
+    for source in recipe.sources:
+        labels = {
+            taxon: label for (project, taxon), label in plan.labels.items() if project == source.project
+        }
+        wanted = Filter.parse(source.filter, asker)
+        given = [list(labels), list(labels.values()), source.project]
+        query, params = _asked(wanted, source.project, SAMPLES_COUNTED, SAMPLES_TALLIED, given)
+        with connection.cursor() as cursor:
+            cursor.execute(query, params)
+            found.update(dict(cursor.fetchall()))
+    total = found.pop(None, 0)
+    return dict(found), total
+
+
+def _asked(wanted: Filter, project: int, counted: str, tallied: str, given: list) -> tuple[str, list]:
+    """From the tally where it can answer: a preview follows each key that is pressed."""
+    if not wanted.is_tallied:
+        condition, params = wanted.narrowed(project).where(project)
+        return counted.format(condition=condition), [*given, *params]
+    parts: list[tuple[str, list]] = []
+    if wanted.taxon:
+        parts.append(("taxon_id = ANY(%s)", [wanted.taxa]))
+    if wanted.sample:
+        parts.append(("sample_id = ANY(%s)", [list(wanted.sample)]))
+    if wanted.state and State.VALIDATED not in wanted.state:
+        parts.append(("FALSE", []))
+    condition = " AND ".join(text for text, _ in parts) or "TRUE"
+    return tallied.format(condition=condition), [*given, *(value for _, values in parts for value in values)]
+
+
+def traits_to_learn(recipe: Recipe, asker: User | None) -> list[dict]:
+    """What can be learnt of the projects' traits, as {key, name, kind, count}: objects with a validated value."""
+    by_key: dict[str, list[Trait]] = defaultdict(list)
+    for trait in Trait.objects.filter(project__in=recipe.projects).order_by("project", "position", "id"):
+        by_key[trait.key].append(trait)
+    ids = [trait.pk for traits in by_key.values() for trait in traits]
+    counts: Counter = Counter()
+    for project, (condition, params) in conditions_of(recipe, asker).items() if ids else ():
+        with connection.cursor() as cursor:
+            cursor.execute(SCORED.format(condition=condition), [ids, project, *params])
+            counts.update(dict(cursor.fetchall()))
+    return [
+        {
+            "key": key,
+            "name": traits[0].name,
+            "kind": traits[0].get_kind_display(),
+            "count": sum(counts[trait.pk] for trait in traits),
+        }
+        for key, traits in by_key.items()
+        if can_be_learnt(traits)
+    ]
+
+
+def sheet(recipe: Recipe, label: int, asker: User | None) -> list[dict]:
+    """Some vignettes of what would be learnt as the label, drawn by the recipe's seed, as {id, project, url, …}."""
+    labels = make_plan(recipe, countable(recipe, asker)).labels
+    found = []
+    for project, (condition, params) in conditions_of(recipe, asker).items():
+        taxa = [taxon for (of, taxon), end in labels.items() if of == project and end == label]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                SHEET.format(condition=condition), [project, taxa, *params, recipe.seed, ON_A_SHEET]
+            )
+            found += [
+                {"id": row, "project": project, "url": image_url(key), "width": width, "height": height}
+                for row, key, width, height in cursor.fetchall()
+            ]
+    return found[:ON_A_SHEET] if len(recipe.sources) == 1 else _by_turns(found)[:ON_A_SHEET]
+
+
+def _by_turns(pictures: list[dict]) -> list[dict]:
+    """One of each project after the other."""
+    turns: Counter = Counter()
+    placed = []
+    for picture in pictures:
+        turns[picture["project"]] += 1
+        placed.append((turns[picture["project"]], picture))
+    return [picture for _, picture in sorted(placed, key=lambda entry: entry[0])]
+
+
+def pictures_of(objects: list[int], projects: list[int]) -> dict[int, dict]:
+    """{object: {project, taxon, url, width, height}} of those objects that are in the projects and have an image."""
+    with connection.cursor() as cursor:
+        cursor.execute(PICTURES, [objects, projects])
+        return {
+            row: {
+                "id": row,
+                "project": project,
+                "taxon": taxon,
+                "url": image_url(key),
+                "width": width,
+                "height": height,
+            }
+            for row, project, taxon, key, width, height in cursor.fetchall()
+        }

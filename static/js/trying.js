@@ -1,0 +1,154 @@
+/** Asks a model about images that are dropped, chosen or pasted, and about objects: one after the other. */
+
+const UNLIKE = 0.99;
+const root = document.getElementById("trying");
+const drop = document.getElementById("drop");
+const status = document.getElementById("said");
+const waiting = [];
+let isAsking = false;
+let answered = 0;
+
+if (root) listen();
+
+function listen() {
+  const files = document.getElementById("files");
+  files.addEventListener("change", () => {
+    take(files.files);
+    files.value = "";
+  });
+  for (const name of ["dragenter", "dragover"]) {
+    drop.addEventListener(name, (event) => {
+      event.preventDefault();
+      drop.classList.add("over");
+    });
+  }
+  drop.addEventListener("dragleave", () => drop.classList.remove("over"));
+  drop.addEventListener("drop", (event) => {
+    event.preventDefault();
+    drop.classList.remove("over");
+    take(event.dataTransfer.files);
+  });
+  document.addEventListener("paste", (event) => take(event.clipboardData.files));
+  document.getElementById("by-object").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const field = document.getElementById("object");
+    enqueue({ object: Number(field.value), card: card(`Object ${field.value}`) });
+    field.value = "";
+  });
+}
+
+function take(files) {
+  for (const file of files) {
+    const made = card(file.name);
+    show(made, URL.createObjectURL(file));
+    enqueue({ file, card: made });
+  }
+}
+
+function card(title) {
+  const made = document.getElementById("answer").content.cloneNode(true).firstElementChild;
+  made.querySelector("h2").textContent = title;
+  document.getElementById("answers").prepend(made);
+  return made;
+}
+
+function show(made, url) {
+  const image = made.querySelector("img");
+  image.addEventListener("error", () => image.parentElement.remove()); // a browser shows no TIFF
+  image.src = url;
+}
+
+async function enqueue(question) {
+  waiting.push(question);
+  if (isAsking) return;
+  isAsking = true;
+  while (waiting.length) {
+    status.textContent = `Looking at ${waiting.length === 1 ? "an image" : `${waiting.length} images`} …`;
+    const next = waiting.shift();
+    tell(next.card, await ask(next));
+    answered += 1;
+  }
+  isAsking = false;
+  status.textContent = `${answered} ${answered === 1 ? "image" : "images"} looked at.`;
+}
+
+/** What the model says, or {error}. */
+async function ask({ file, object, card }) {
+  const response = await fetch(root.dataset.url, { method: "POST", ...(file ? upload(file) : named(object)) }).catch(() => null);
+  if (!response) return { error: "The server cannot be reached. Try again when it answers." };
+  const answer = await response.json().catch(() => ({ detail: "The server refused this." }));
+  if (!response.ok) return { error: answer.detail };
+  if (object) await showObject(card, object);
+  return answer[0];
+}
+
+function upload(file) {
+  const body = new FormData();
+  body.append("images", file, file.name || "pasted.png");
+  const scale = document.getElementById("pixel_um").value.trim().replace(",", ".");
+  if (scale) body.append("pixel_um", scale);
+  return { body, headers: { "X-CSRFToken": token() } };
+}
+
+function named(object) {
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": token() };
+  return { body: JSON.stringify({ objects: [object] }), headers };
+}
+
+async function showObject(made, object) {
+  const response = await fetch(root.dataset.objects.replace("/0/", `/${object}/`));
+  const found = response.ok ? await response.json() : { images: [] };
+  if (found.images.length) show(made, found.images[0].url);
+}
+
+function token() {
+  return JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
+}
+
+function tell(made, said) {
+  made.querySelector(".wait").remove();
+  if (said.error) return say(made, ".error", said.error);
+  if (said.novelty >= UNLIKE) say(made, ".novel", "Unlike anything that it has learnt: do not trust its taxa.");
+  else if (said.novelty !== null) say(made, ".nearness", `Further from what it has learnt than ${percent(said.novelty)} of the objects it was tried on.`);
+  made.querySelector(".taxa").append(...said.taxa.map(bar));
+  say(made, ".written", written(said));
+  const others = said.candidates.map(({ name }) => name).join(", ");
+  say(made, ".candidates", others && `Nine times in ten it is ${said.candidates.length > 1 ? "one of these" : "this"}: ${others}.`);
+  made.querySelector(".traits").append(...Object.entries(said.traits).flatMap(trait));
+}
+
+function say(made, where, text) {
+  const element = made.querySelector(where);
+  element.textContent = text;
+  element.hidden = !text;
+}
+
+function written({ label, taxa }) {
+  if (!label) return "Not sure enough to label it: a prediction would leave it for people.";
+  return label.id === taxa[0]?.id ? "" : `A prediction would label it ${label.name} (${percent(label.score)}).`;
+}
+
+function bar({ name, score }) {
+  const line = document.createElement("li");
+  const meter = element("span", "meter");
+  meter.style.setProperty("--share", score);
+  meter.ariaHidden = "true";
+  line.append(element("span", "name", name), meter, element("span", "score number", percent(score)));
+  return line;
+}
+
+function trait([key, { value, score }]) {
+  const words = Array.isArray(value) ? value.join(", ") : typeof value === "number" ? value.toPrecision(3) : value;
+  if (words === null || words === "") return [];
+  const said = element("dd", "", `${String(words).replaceAll("_", " ")} `);
+  if (score !== null) said.append(element("span", "score number", percent(score)));
+  return [element("dt", "", key.replaceAll("_", " ")), said];
+}
+
+function element(kind, className, textContent = "") {
+  return Object.assign(document.createElement(kind), { className, textContent });
+}
+
+function percent(share) {
+  return `${(100 * share).toFixed(share > 0.995 || share < 0.005 ? 1 : 0)} %`;
+}

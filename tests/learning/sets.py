@@ -1,0 +1,30 @@
+"""Learning sets in short: rows written as a recipe asks, and sets frozen as the worker does it."""
+
+from pathlib import Path
+
+from annotations.jobs.models import Job
+from annotations.learning.learning_set import write_rows
+from annotations.learning.models import LearningSet
+from annotations.learning.recipe import Recipe
+from annotations.learning_sets.actions import new_set
+from annotations.projects.models import Project
+from tests.worker.runs import run
+from worker.learning_sets import freeze_learning_set
+
+
+def recipe_of(*projects: Project | int, **asked) -> Recipe:
+    sources = [{"project": getattr(project, "pk", project)} for project in projects]
+    return Recipe.read({"projects": sources, **asked})
+
+
+def rows_of(path: Path, *projects: Project | int, **asked) -> dict:
+    """Writes the rows; returns the facts."""
+    return write_rows(path, recipe_of(*projects, **asked))
+
+
+def freeze(recipe: Recipe, **more) -> tuple[LearningSet, Job]:
+    """The set as a worker freezes it, and the job."""
+    made = new_set(recipe=recipe, **more)
+    job = run(Job.objects.create(kind="freeze_set", params={"learning_set": made.pk}), freeze_learning_set)
+    made.refresh_from_db()
+    return made, job

@@ -1,0 +1,242 @@
+"""Models side by side: only on what none of them has learnt from, with figures that scikit-learn agrees with."""
+
+import itertools
+
+import numpy as np
+import pytest
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from sklearn.metrics import accuracy_score, balanced_accuracy_score, f1_score
+
+from annotations.learning import comparing
+from annotations.learning.comparing import compare, models_to_compare
+from annotations.learning.models import HeldOut, Model
+from annotations.learning.seriation import by_confusion
+from annotations.projects.actions import create_project
+from annotations.samples.models import Acquisition, Object, Sample, State
+from annotations.taxonomy.actions import TaxonName, ensure_taxa
+from tests.lake import add_image, draw
+from tests.learning.models import make_model, make_ready
+
+SAMPLES, EACH = 6, 20
+
+
+@pytest.fixture
+def taxa(db) -> list[int]:
+    return list(
+        ensure_taxa([TaxonName(name) for name in ("Noctiluca", "Oithona", "Sagitta", "egg")]).values()
+    )
+
+
+@pytest.fixture
+def objects(project, taxa) -> list[Object]:
+    """120 validated objects of six samples, mostly of the first taxon."""
+    rng = np.random.default_rng(3)
+    made = []
+    for k in range(SAMPLES):
+        sample = Sample.objects.create(project=project, original_id=f"tow {k}")
+        tow = Acquisition.objects.create(sample=sample, original_id=f"acq {k}")
+        made += [
+            Object(
+                project=project, sample=sample, acquisition=tow, taxon_id=taxa[label], state=State.VALIDATED
+            )
+            for label in rng.choice(3, EACH, p=[0.6, 0.3, 0.1])
+        ]
+    return Object.objects.bulk_create(made)
+
+
+def held_out(model: Model, objects: list[Object], said: list[int], fold: str = "test") -> None:
+    HeldOut.objects.bulk_create(
+        HeldOut(model=model, object=o, taxon_id=o.taxon_id, predicted_id=taxon, score=0.8, fold=fold)
+        for o, taxon in zip(objects, said, strict=True)
+    )
+
+
+def called(objects: list[Object], taxa: list[int], right: float, seed: int) -> list[int]:
+    rng = np.random.default_rng(seed)
+    return [int(o.taxon_id) if rng.random() < right else int(rng.choice(taxa)) for o in objects]
+
+
+@pytest.fixture
+def pair(project, taxa, objects) -> list[Model]:
+    models = [make_ready(project, *taxa[:2], name=name) for name in ("Good", "Bad")]
+    for seed, (model, right) in enumerate(zip(models, (0.95, 0.4), strict=True)):
+        Model.objects.filter(pk=model.pk).update(classes=taxa, learning_set=models[0].learning_set)
+        held_out(model, objects, called(objects, taxa, right, seed))
+    return list(Model.objects.filter(pk__in=[m.pk for m in models]).order_by("id"))
+
+
+def test_figures_are_those_of_an_independent_implementation(pair, objects, taxa, alice):
+    found = compare(pair, alice)
+    truth = [o.taxon_id for o in objects]
+    assert (found["objects"], found["samples"], found["left_out"]) == (len(objects), SAMPLES, 0)
+    assert found["is_enough"] and found["shares_set"]
+    for model, entry in zip(pair, found["figures"], strict=True):
+        said = dict(HeldOut.objects.filter(model=model).values_list("object", "predicted"))
+        said = [said[o.pk] for o in objects]
+        present = sorted(set(truth))
+        assert entry["accuracy"] == pytest.approx(accuracy_score(truth, said))
+        assert entry["balanced_accuracy"] == pytest.approx(balanced_accuracy_score(truth, said))
+        assert entry["macro_f1"] == pytest.approx(f1_score(truth, said, labels=present, average="macro"))
+        by_taxon = f1_score(truth, said, labels=present, average=None)
+        place = pair.index(model)
+        told = {row["taxon"]["id"]: row["f1"][place] for row in found["per_taxon"]}
+        assert [told[taxon] for taxon in present] == pytest.approx(by_taxon)
+        low, high = entry["intervals"]["macro_f1"]
+        assert low < entry["macro_f1"] < high
+
+
+def test_the_difference_is_of_the_same_draws(pair, alice):
+    (worse,) = compare(pair, alice)["differences"]
+    low, high = worse["accuracy"]["interval"]
+    assert worse["accuracy"]["difference"] < -0.3
+    assert low < worse["accuracy"]["difference"] < high < 0
+
+
+def test_the_order_of_the_models_is_kept(pair, alice):
+    forth, back = compare(pair, alice), compare(pair[::-1], alice)
+    assert forth["figures"] == back["figures"][::-1]
+    assert back["differences"][0]["accuracy"]["difference"] > 0.3
+
+
+def test_the_bootstrap_of_one_sample_draws_objects(pair, objects, alice):
+    Object.objects.update(sample=objects[0].sample)
+    found = compare(pair, alice)
+    rng = np.random.default_rng(5)
+    truth = np.array([o.taxon_id for o in objects])
+    said = dict(HeldOut.objects.filter(model=pair[0]).values_list("object", "predicted"))
+    right = np.array([said[o.pk] for o in objects]) == truth
+    slow = [right[rng.integers(0, len(right), len(right))].mean() for _ in range(2000)]
+    assert found["samples"] == 1
+    assert found["figures"][0]["intervals"]["accuracy"] == pytest.approx(
+        np.percentile(slow, [2.5, 97.5]), abs=0.02
+    )
+
+
+def test_only_what_all_hold_out_counts(pair, project, taxa, objects, alice):
+    third = make_ready(project, *taxa[:2], name="Third")
+    held_out(third, objects[:70], [o.taxon_id for o in objects[:70]])
+    held_out(third, objects[70:], [o.taxon_id for o in objects[70:]], fold="tune")
+    Model.objects.filter(pk=third.pk).update(classes=taxa)
+    third.refresh_from_db()
+    found = compare([*pair, third], alice)
+    assert found["objects"] == 70
+    assert not found["shares_set"]
+    assert len(found["agreement"]) == 3
+    assert found["figures"][2]["accuracy"] == 1
+
+
+def test_taxa_that_not_all_know_are_left_out_and_counted(pair, taxa, objects, alice):
+    pair[1].classes = taxa[:2]
+    found = compare(pair, alice)
+    rare = sum(o.taxon_id == taxa[2] for o in objects)
+    assert (found["left_out"], found["objects"]) == (rare, len(objects) - rare)
+    assert (found["taxa"], found["taxa_not_shared"]) == (2, 2)
+
+
+def test_what_was_labelled_anew_between_two_trainings_is_left_out(pair, taxa, objects, alice):
+    row = HeldOut.objects.filter(model=pair[1]).first()
+    HeldOut.objects.filter(pk=row.pk).update(taxon=next(t for t in taxa[:3] if t != row.taxon_id))
+    assert compare(pair, alice)["left_out"] == 1
+
+
+def test_large_ones_are_bounded(pair, alice, monkeypatch):
+    monkeypatch.setattr(comparing, "MOST_OBJECTS", 30)
+    assert compare(pair, alice)["objects"] == 30
+
+
+def test_objects_of_other_projects_are_not_shown(pair, objects, taxa, vera, dan):
+    for o in objects[:5]:
+        add_image(o, draw(True, o.pk))
+    for o in objects[:5]:
+        HeldOut.objects.filter(model=pair[1], object=o).update(predicted=taxa[3])
+    shown = compare(pair, vera)["differ"]
+    assert {entry["object_id"] for entry in shown} == {o.pk for o in objects[:5]}
+    assert shown[0]["url"].startswith("/vignettes/")
+    assert [said["is_right"] for said in shown[0]["said"]][1] is False
+    theirs = create_project(title="Dan's own", owner=dan)
+    for model in pair:
+        model.projects.add(theirs)
+    assert compare(pair, dan)["differ"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [("", "these are 0"), ("1", "these are 1"), ("1,1", "these are 1"), ("1,x", "numbers of models"),
+     ("1,2,3,4,5,6,7", "these are 7")],
+)  # fmt: skip
+def test_who_names_too_few_or_nonsense_is_told(alice, text, why):
+    with pytest.raises(ValidationError, match=why):
+        models_to_compare(alice, text)
+
+
+def test_strangers_and_unready_models_are_refused(pair, project, alice, dan):
+    text = ",".join(str(model.pk) for model in pair)
+    with pytest.raises(Http404):
+        models_to_compare(dan, text)
+    unready = make_model(project, "running", name="Not yet")
+    with pytest.raises(ValidationError, match="Not yet cannot be compared"):
+        models_to_compare(alice, f"{pair[0].pk},{unready.pk}")
+
+
+# --- The page and the API ---------------------------------------------------------------------------------------------
+
+
+def test_the_page_puts_them_side_by_side(client, pair, vera):
+    client.force_login(vera)
+    page = client.get("/models/compare/", {"models": [model.pk for model in pair]}).content.decode()
+    for words in ("Side by side", "Good", "Bad", "They say the same of", "F1 by taxon", "Where they differ"):
+        assert words in page, words
+    assert '<span class="sure">−0.' in page
+
+
+def test_too_few_objects_are_said_with_the_remedy(client, pair, project, taxa, objects, vera):
+    third = make_ready(project, *taxa[:2], name="Third")
+    held_out(third, objects[:20], [o.taxon_id for o in objects[:20]])
+    client.force_login(vera)
+    page = client.get(f"/models/compare/?models={pair[0].pk},{third.pk}").content.decode()
+    assert "Fewer than 50 objects are too few" in page
+    assert "Train them on one learning set" in page
+    HeldOut.objects.filter(model=third).delete()
+    page = client.get(f"/models/compare/?models={pair[0].pk},{third.pk}").content.decode()
+    assert "There is no such object" in page
+
+
+def test_with_one_model_the_others_are_offered(client, pair, vera, dan):
+    client.force_login(vera)
+    page = client.get(f"/models/compare/?models={pair[0].pk}").content.decode()
+    assert f'value="{pair[0].pk}" checked' in page
+    assert "Bad" in page
+    answer = client.get("/models/compare/?models=1,x")
+    assert answer.status_code == 400
+    client.force_login(dan)
+    assert client.get(f"/models/compare/?models={pair[0].pk},{pair[1].pk}").status_code == 404
+
+
+def test_by_the_api(client, pair, vera, dan, bob):
+    client.force_login(vera)
+    url = f"/api/v1/models/compare/?models={pair[0].pk},{pair[1].pk}"
+    found = client.get(url).json()
+    assert found["models"] == [model.pk for model in pair]
+    assert found["figures"][0]["accuracy"] > found["figures"][1]["accuracy"]
+    assert client.get("/api/v1/models/compare/?models=1").status_code == 400
+    client.force_login(dan)
+    assert client.get(url).status_code == 404
+
+
+# --- An order by what is confused -------------------------------------------------------------------------------------
+
+
+def test_what_is_confused_stands_side_by_side():
+    order = [4, 0, 3, 1, 5, 2]  # a chain in a shuffled order, each confused with the next, and 5 with nothing
+    matrix = np.eye(7, dtype=int) * 20
+    for a, b in itertools.pairwise(order):
+        matrix[a, b] = matrix[b, a] = 5
+    found = by_confusion(matrix)
+    assert found in ([*order, 6], [*order[::-1], 6])
+    assert by_confusion(matrix) == found
+
+
+def test_an_order_is_found_whatever_there_is():
+    assert by_confusion(np.zeros((3, 3))) == [0, 1, 2]
+    assert sorted(by_confusion(np.random.default_rng(0).integers(0, 9, (40, 40)))) == list(range(40))

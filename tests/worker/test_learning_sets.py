@@ -1,0 +1,232 @@
+"""Freezing a learning set: what gets in, what falls away and why, how it is split, and what a killed worker leaves."""
+
+import json
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+
+from annotations.jobs.models import Job, JobState
+from annotations.learning.actions import learning_set_folder
+from annotations.learning.models import LearningSet
+from annotations.learning_sets.actions import new_set
+from annotations.samples.models import Image, Object
+from annotations.taxonomy.actions import TaxonName, ensure_taxa
+from annotations.taxonomy.models import Taxon
+from annotations.traits.actions import score_objects
+from annotations.traits.vocabulary import define_trait
+from classifier.manifest import described, read_manifest
+from tests.lake import add_image, draw
+from tests.learning.sets import freeze, recipe_of
+from tests.worker.runs import Killed, die_at, run
+from worker import learning_sets
+from worker.learning_sets import LEARNING_SET, freeze_learning_set, frozen
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def table_of(made: LearningSet):
+    return read_manifest(learning_set_folder(made) / LEARNING_SET)
+
+
+def child(name: str, parent: int) -> int:
+    (taxon,) = ensure_taxa([TaxonName(name)]).values()
+    above = Taxon.objects.get(pk=parent)
+    Taxon.objects.filter(pk=taxon).update(parent=above, path=[*above.path, taxon])
+    return taxon
+
+
+def test_a_frozen_set_has_folds_a_tree_and_facts(lake):
+    made, job = freeze(recipe_of(lake.project))
+    assert job.state == JobState.DONE
+    assert job.message == "Frozen: 24 objects of 2 taxa from 3 samples."
+    table = table_of(made)
+    assert table.schema.metadata[b"split"] == b"sample"
+    tree, traits = described(table)
+    assert (tree.name(str(lake.disc)), traits) == ("Noctiluca", [])
+    facts = made.facts
+    assert facts["folds"] == {
+        fold: table["fold"].to_pylist().count(fold) for fold in ("train", "tune", "test")
+    }
+    assert facts["folds"]["test"] == 8
+    assert facts["fold_samples"]["test"] == 1
+    assert (facts["split"], facts["warnings"]) == ("sample", [])
+    assert facts["duplicates"] == {"exact": 0, "near": 0, "dropped": 0}
+    assert facts["contradictions"] == {"count": 0, "pairs": []}
+    assert facts["left_out"] == [lake.rare]
+    assert facts["too_rare"] == [[lake.rare, 1]]
+    assert {entry["taxon"] for entry in facts["per_taxon"]} == {lake.disc, lake.bar}
+    assert all(
+        entry["train"] and entry["test"] == 4 and entry["samples"] == 3 for entry in facts["per_taxon"]
+    )
+
+
+def test_the_same_recipe_gives_the_same_set(lake):
+    first, second = (freeze(recipe_of(lake.project, cap=7, seed=5))[0] for _ in range(2))
+    assert table_of(first).equals(table_of(second))
+
+
+def test_filters_leaving_out_and_merging(lake):
+    sample = lake.settled[0].sample_id
+    sources = [{"project": lake.project.pk, "filter": {"sample": [sample]}}]
+    one_tow, _ = freeze(recipe_of(projects=sources))
+    assert one_tow.facts["samples"] == 1
+    assert one_tow.facts["split"] == "object"
+    assert "fewer than three samples" in one_tow.facts["warnings"][0]
+    merged, _ = freeze(recipe_of(lake.project, merge={lake.rare: lake.bar}))
+    assert {e["taxon"]: e["train"] + e["tune"] + e["test"] for e in merged.facts["per_taxon"]} == {
+        lake.disc: 12,
+        lake.bar: 13,
+    }
+    assert [lake.rare, lake.bar] in merged.facts["grouped"]
+    without, job = freeze(recipe_of(lake.project, leave_out=[lake.bar]))
+    assert job.state == JobState.FAILED
+    assert "at least two taxa" in job.message
+    assert not without.is_frozen
+
+
+def test_rare_taxa_fall_to_the_nearest_ancestor_that_is_frequent_enough(lake):
+    living, crustacea = ensure_taxa([TaxonName("living"), TaxonName("Crustacea")]).values()
+    Taxon.objects.filter(pk=crustacea).update(parent=living, path=[living, crustacea])
+    genus = child("Evadne", child("Podonidae", crustacea))
+    for n, made in enumerate(lake.settled[:5]):
+        Object.objects.filter(pk=made.pk).update(taxon=genus if n < 3 else crustacea)
+    Taxon.objects.filter(pk=lake.rare).update(parent=living, path=[living, lake.rare])
+    made, _ = freeze(recipe_of(lake.project, least_per_taxon=4, rest="parent"))
+    assert {e["taxon"]: e["train"] + e["tune"] + e["test"] for e in made.facts["per_taxon"]} == {
+        crustacea: 5,
+        lake.disc: 9,
+        lake.bar: 10,
+    }
+    assert made.facts["fallen"] == [[genus, crustacea]]
+    assert made.facts["left_out"] == [lake.rare], "what lies right below the root has nowhere to fall to"
+    tree, _ = described(table_of(made))
+    assert tree.lineage(str(crustacea)) == [str(living), str(crustacea)]
+
+
+def test_a_cap_draws_by_turns_from_each_sample(lake):
+    made, _ = freeze(recipe_of(lake.project, cap=6, caps={lake.bar: 3}))
+    counts = {e["taxon"]: (e["train"] + e["tune"] + e["test"], e["samples"]) for e in made.facts["per_taxon"]}
+    assert counts == {lake.disc: (6, 3), lake.bar: (3, 3)}
+    assert sorted(made.facts["capped"]) == sorted([[lake.disc, 12], [lake.bar, 12]])
+    other, _ = freeze(recipe_of(lake.project, cap=6, seed=1))
+    assert set(table_of(other)["object_id"].to_pylist()) != set(table_of(made)["object_id"].to_pylist())
+
+
+def test_chosen_traits_are_told_to_the_classifier(lake, carla, alice):
+    for name, kind in (("Egg sac", "flag"), ("Length", "measure"), ("Remark", "text")):
+        trait = define_trait(
+            project=lake.project, user=alice, name=name, kind=kind, unit="mm" * (kind == "measure")
+        )
+        value = {"flag": "yes", "measure": 2.5, "text": "odd"}[kind]
+        score_objects(trait=trait, user=carla, where=("TRUE", []), value=value)
+    made, _ = freeze(recipe_of(lake.project))
+    _, traits = described(table_of(made))
+    assert [(trait.key, trait.kind, trait.choices) for trait in traits] == [
+        ("egg_sac", "flag", ("yes", "no")),
+        ("length", "measure", ()),
+    ]
+    fewer, _ = freeze(recipe_of(lake.project, traits=["length"]))
+    assert [name for name in table_of(fewer).column_names if name.startswith("trait_")] == ["trait_length"]
+
+
+def test_duplicates_do_not_reach_into_another_fold_and_contradictions_are_listed(lake):
+    alone, _ = freeze(recipe_of(lake.project))
+    folds = dict(zip(*(table_of(alone)[name].to_pylist() for name in ("object_id", "fold")), strict=True))
+    in_test = next(o for o in lake.settled if folds.get(o.pk) == "test" and o.taxon_id == lake.disc)
+    in_train = next(o for o in lake.settled if folds.get(o.pk) == "train" and o.taxon_id == lake.bar)
+    key = in_train.images.get().key
+    Image.objects.filter(object=in_test).update(key=key)
+    made, _ = freeze(recipe_of(lake.project))
+    assert made.facts["duplicates"] == {"exact": 1, "near": 0, "dropped": 1}
+    assert in_test.pk not in table_of(made)["object_id"].to_pylist()
+    assert made.facts["objects"] == 23
+    assert made.facts["contradictions"] == {"count": 1, "pairs": [sorted([in_test.pk, in_train.pk])]}
+    asked, _ = freeze(recipe_of(lake.project, duplicates=False))
+    assert asked.facts["objects"] == 24
+
+
+def test_by_object_says_why_it_flatters(lake):
+    made, _ = freeze(recipe_of(lake.project, split="object"))
+    assert made.facts["split"] == "object"
+    assert "expect less on new samples" in made.facts["warnings"][0]
+
+
+def test_a_killed_worker_leaves_what_its_successor_ends_in_the_same_set(lake, monkeypatch):
+    whole, _ = freeze(recipe_of(lake.project))
+    cut = new_set(recipe=recipe_of(lake.project))
+    job = Job.objects.create(kind="freeze_set", params={"learning_set": cut.pk})
+
+    def killed(*args, **more):
+        raise Killed
+
+    for place in ("find_duplicates", "_write_folds"):
+        with monkeypatch.context() as patch:
+            patch.setattr(learning_sets, place, killed)
+            die_at(job, freeze_learning_set)
+        Object.objects.filter(pk=lake.settled[0].pk).update(taxon=lake.rare)  # seen by nobody who goes on
+    assert run(job, freeze_learning_set).state == JobState.DONE
+    cut.refresh_from_db()
+    assert table_of(cut).equals(table_of(whole))
+    assert {path.name for path in learning_set_folder(cut).iterdir()} == {LEARNING_SET}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(learning_sets, "write_rows", killed)
+        assert frozen(cut, None) == learning_set_folder(cut) / LEARNING_SET, "what is frozen stays"
+
+
+def test_the_folder_of_another_database_is_not_taken_for_ones_own(lake):
+    made = new_set(recipe=recipe_of(lake.project))
+    folder = learning_set_folder(made)
+    folder.mkdir(parents=True)
+    (folder / "rows.json").write_text(json.dumps({"whose": "2020-01-01", "facts": {}}))
+    job = Job.objects.create(kind="freeze_set", params={"learning_set": made.pk})
+    assert run(job, freeze_learning_set).state == JobState.DONE
+
+
+def test_in_small_chunks(lake, monkeypatch):
+    whole, _ = freeze(recipe_of(lake.project))
+    monkeypatch.setattr(learning_sets, "CHUNK", 5)
+    monkeypatch.setattr("annotations.learning.learning_set.CHUNK", 7)
+    parts, _ = freeze(recipe_of(lake.project))
+    assert pq.ParquetFile(learning_set_folder(parts) / LEARNING_SET).num_row_groups > 1
+    assert table_of(parts).equals(table_of(whole))
+
+
+def test_by_command(lake, capsys):
+    call_command(
+        "learning_set", project=[lake.project.title], name="By hand", cap=6, split="object", least_per_taxon=2
+    )
+    said = capsys.readouterr().out
+    made = LearningSet.objects.get(name="By hand")
+    assert f"Learning set {made.pk}, By hand" in said
+    assert "Noctiluca" in said
+    assert made.facts["objects"] == 12
+    with pytest.raises(CommandError, match="no project 'Nowhere'"):
+        call_command("learning_set", project=["Nowhere"])
+    with pytest.raises(CommandError, match="`cap` is 1"):
+        call_command("learning_set", project=[lake.project.title], cap=1)
+
+
+def test_near_duplicates_are_found_in_the_storage(lake):
+    """A picture saved again, a little darker, as another object of another tow."""
+    source = next(o for o in lake.settled if o.taxon_id == lake.disc)
+    pixels = np.frombuffer(default_storage.open(source.images.get().key).read(), np.uint8)
+    assert len(pixels)
+    twin = next(o for o in lake.settled if o.taxon_id == lake.disc and o.sample_id != source.sample_id)
+    twin.images.all().delete()
+    add_image(twin, _darker(draw(True, 0)))
+    made, _ = freeze(recipe_of(lake.project))
+    assert made.facts["duplicates"]["near"] == 1
+
+
+def _darker(content: bytes) -> bytes:
+    import io
+
+    from PIL import Image as Picture
+
+    pixels = np.asarray(Picture.open(io.BytesIO(content))).astype(float) * 0.95
+    out = io.BytesIO()
+    Picture.fromarray(pixels.astype(np.uint8)).save(out, "PNG")
+    return out.getvalue()

@@ -1,0 +1,179 @@
+"""Freezes a learning set: rows of the site, groups of duplicates and folds of the classifier, in one Parquet file.
+
+In the set's folder lie `learning_set.parquet`, whole or not at all, and until then `rows.parquet` and `rows.json`: what
+was validated when the work began. A killed worker's successor goes on from these, and ends with the same set.
+"""
+
+import json
+import shutil
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.db import connection
+
+from annotations.jobs.models import Job
+from annotations.jobs.progress import Progress
+from annotations.learning.actions import learning_set_folder
+from annotations.learning.learning_set import write_rows
+from annotations.learning.models import LearningSet
+from annotations.learning.recipe import HELD_OUT, TUNE, Recipe
+from annotations.learning_sets.queries import conditions_of
+from classifier.data.duplicates import contradictions, find_duplicates
+from classifier.manifest import FOLDS
+from classifier.training.split import Split, split
+
+LEARNING_SET = "learning_set.parquet"
+LOCK = 7_351_002  # of PostgreSQL's advisory locks; the second number is the set's
+SHOWN_CONTRADICTIONS = 200  # pairs
+CHUNK = 50_000  # rows in memory at once
+
+
+def freeze_learning_set(job: Job, progress: Progress) -> dict:
+    """The work of a freezing job."""
+    learning_set = LearningSet.objects.get(pk=job.params["learning_set"])
+    frozen(learning_set, progress)
+    facts = learning_set.facts
+    return {
+        "learning_set": learning_set.pk,
+        "message": f"Frozen: {facts['objects']:,} objects of {facts['taxa']:,} taxa from {facts['samples']:,} samples.",
+    }
+
+
+def frozen(learning_set: LearningSet, progress: Progress) -> Path:
+    """The set's Parquet file, made now if it is not frozen yet, and never changed afterwards.
+
+    Raises JobError when there is too little to learn from.
+    """
+    folder = learning_set_folder(learning_set)
+    with _alone(learning_set, progress):
+        learning_set.refresh_from_db()
+        if not learning_set.is_frozen:
+            recipe = Recipe.read(learning_set.recipe)
+            facts = _rows(learning_set, recipe, folder, progress)
+            facts |= _split(recipe, folder, progress)
+            learning_set.facts = facts
+            learning_set.save(update_fields=["facts"])
+            for left in ("rows.parquet", "rows.json"):
+                (folder / left).unlink(missing_ok=True)
+    return folder / LEARNING_SET
+
+
+@contextmanager
+def _alone(learning_set: LearningSet, progress: Progress) -> Iterator[None]:
+    """A set is frozen by one worker at a time: a training may ask for it while its own job is at it."""
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, learning_set.pk])
+            if cursor.fetchone()[0]:
+                break
+            progress.update(0, 0, "Another worker is freezing the learning set")
+            time.sleep(1)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, learning_set.pk])
+
+
+def _rows(learning_set: LearningSet, recipe: Recipe, folder: Path, progress: Progress) -> dict:
+    """Facts of the rows, which lie in the folder: those that a worker before left, or new ones."""
+    about, whose = folder / "rows.json", learning_set.created.isoformat()
+    if about.exists() and (told := json.loads(about.read_text()))["whose"] == whose:
+        return told["facts"]
+    progress.update(0, 0, "Freezing the learning set")
+    shutil.rmtree(folder, ignore_errors=True)  # another database may have left one of this number
+    folder.mkdir(parents=True)
+    facts = write_rows(folder / "rows.parquet", recipe, conditions_of(recipe, learning_set.owner))
+    draft = about.with_suffix(".draft")
+    draft.write_text(json.dumps({"whose": whose, "facts": facts}))
+    draft.replace(about)
+    return facts
+
+
+def _split(recipe: Recipe, folder: Path, progress: Progress) -> dict:
+    """Adds the column `fold`, without what reaches into another fold; returns the facts that this changes."""
+    rows = pq.read_table(folder / "rows.parquet", columns=["object_id", "sample", "path", "label"])
+    names, labels = np.unique(rows["label"].to_numpy(zero_copy_only=False).astype(str), return_inverse=True)
+    samples = rows["sample"].to_numpy(zero_copy_only=False).astype(str)
+    groups, found = _groups(recipe, rows["path"].to_pylist(), folder, progress)
+    parted = split(samples, labels, HELD_OUT, TUNE, recipe.seed, groups=groups, by=recipe.split)
+    kept = ~parted.dropped
+    _write_folds(folder, parted)
+    ids, pairs = rows["object_id"].to_numpy(), contradictions(groups, labels) if recipe.duplicates else []
+    per_taxon = _per_taxon(names, labels[kept], parted.folds[kept], samples[kept])
+    if not all(entry["train"] for entry in per_taxon):
+        parted.warnings.append(_unlearnt(per_taxon))
+    return {
+        "file": LEARNING_SET,
+        "objects": int(kept.sum()),
+        "samples": len(np.unique(samples[kept])),
+        "taxa": len(per_taxon),
+        "folds": {fold: int((parted.folds[kept] == fold).sum()) for fold in FOLDS},
+        "fold_samples": {fold: len(np.unique(samples[kept & (parted.folds == fold)])) for fold in FOLDS},
+        "split": parted.kind,
+        "duplicates": {**found, "dropped": int(parted.dropped.sum())},
+        "contradictions": {
+            "count": len(pairs),
+            "pairs": [[int(ids[a]), int(ids[b])] for a, b in pairs[:SHOWN_CONTRADICTIONS]],
+        },
+        "per_taxon": per_taxon,
+        "warnings": parted.warnings,
+    }
+
+
+def _groups(recipe: Recipe, paths: list[str], folder: Path, progress: Progress) -> tuple[np.ndarray, dict]:
+    if not recipe.duplicates:
+        return np.arange(len(paths)), {"exact": 0, "near": 0}
+    progress.update(0, len(paths), "Looking for duplicates")
+    scratch = folder / "thumbnails.scratch"
+    try:
+        found = find_duplicates(
+            paths,
+            lambda done: progress.update(done, len(paths), f"Looked for duplicates of {done:,} images"),
+            scratch,
+        )
+    finally:
+        scratch.unlink(missing_ok=True)
+    return found.groups, {"exact": found.exact, "near": found.near}
+
+
+def _write_folds(folder: Path, parted: Split) -> None:
+    """The rows again with their fold, a chunk at a time."""
+    source = pq.ParquetFile(folder / "rows.parquet")
+    told = {**(source.schema_arrow.metadata or {}), b"split": parted.kind.encode()}
+    schema = source.schema_arrow.append(pa.field("fold", pa.string())).with_metadata(told)
+    draft, done = (folder / LEARNING_SET).with_suffix(".draft"), 0
+    with pq.ParquetWriter(draft, schema) as writer:
+        for batch in source.iter_batches(CHUNK):
+            these = slice(done, done + len(batch))
+            folds = pa.array(parted.folds[these].astype(object), pa.string())
+            table = pa.Table.from_batches([batch]).append_column("fold", folds).cast(schema)
+            writer.write_table(table.filter(pa.array(~parted.dropped[these])))
+            done += len(batch)
+    draft.replace(folder / LEARNING_SET)
+
+
+def _per_taxon(names: np.ndarray, labels: np.ndarray, folds: np.ndarray, samples: np.ndarray) -> list[dict]:
+    """Objects of each taxon in each fold, and its samples; the most frequent first."""
+    counts: dict[int, Counter] = defaultdict(Counter)
+    for (label, fold), count in Counter(zip(labels.tolist(), folds.tolist(), strict=True)).items():
+        counts[label][fold] = count
+    held = Counter(label for label, _ in set(zip(labels.tolist(), samples.tolist(), strict=True)))
+    return [
+        {"taxon": int(names[label]), **{fold: found[fold] for fold in FOLDS}, "samples": held[label]}
+        for label, found in sorted(counts.items(), key=lambda entry: (-entry[1].total(), entry[0]))
+    ]
+
+
+def _unlearnt(per_taxon: list[dict]) -> str:
+    few = sum(not entry["train"] for entry in per_taxon)
+    return (
+        f"{few} {'taxon is' if few == 1 else 'taxa are'} only in samples that are held out: nothing learns "
+        f"{'it' if few == 1 else 'them'}. Choose another seed, or let rare taxa fall to their ancestors."
+    )

@@ -1,0 +1,163 @@
+"""Models that leave the site, as a folder or as ONNX, and models that come in as a folder."""
+
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from annotations.jobs.errors import JobCancelled, JobError
+from annotations.jobs.models import Job
+from annotations.jobs.progress import Progress
+from annotations.jobs.uploads import remove_upload
+from annotations.learning.actions import model_folder
+from annotations.learning.figures import readable
+from annotations.learning.models import Model
+from annotations.learning.registry import exported_path, taxa_of_classes
+from annotations.projects.models import Project
+from annotations.taxonomy.queries import names_of
+from classifier.errors import ClassifierError
+from classifier.inference.folder import pack, rename_classes, try_out, unpack, verify
+from classifier.run_folder import RunFolder
+
+SETTINGS = ("backbone", "head", "image_size", "epochs", "batch_size", "seed", "members", "use_size")
+MOST_NAMED = 20  # unknown taxa that a message names
+
+
+# --- Out --------------------------------------------------------------------------------------------------------------
+
+
+def export_model(job: Job, progress: Progress) -> dict:
+    """The work of an export job: the file lies at `exported_path(job)`, and is whole or not there."""
+    model = Model.objects.select_related("learning_set").get(pk=job.params["model"])
+    out = Path(job.params["out"]) if job.params.get("out") else exported_path(job)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    progress.update(0, 1, f"Writing {model.name}")
+    try:
+        if job.params["format"] == "onnx":
+            from classifier.inference.onnx import export_onnx
+
+            export_onnx(model_folder(model), out)
+        else:
+            pack(model_folder(model), out, _about(model))
+    except ClassifierError as error:
+        raise JobError(str(error)) from error
+    except FileNotFoundError as error:
+        raise JobError(f"The folder of {model.name} is gone from the server: train it again.") from error
+    progress.update(1, 1, f"Wrote {model.name}")
+    size = out.stat().st_size
+    return {
+        "model": model.pk,
+        "url": reverse("learning:download", args=[job.pk]),
+        "bytes": size,
+        "message": f"{model.name} written, {size / 2**20:.1f} MB.",
+    }
+
+
+def _about(model: Model) -> dict:
+    """What a reader elsewhere should know; no names of projects, samples or people."""
+    told = ("objects", "samples", "taxa", "frozen", "code", "least_per_taxon", "traits")
+    facts = {name: model.facts[name] for name in told if name in model.facts}
+    return {
+        "name": model.name,
+        "notes": model.notes,
+        "created": model.created.isoformat(timespec="seconds"),
+        "settings": model.settings,
+        "facts": facts,
+        "names": {str(pk): name for pk, name in names_of(set(model.classes)).items()},
+    }
+
+
+# --- In ---------------------------------------------------------------------------------------------------------------
+
+
+def import_model(job: Job, progress: Progress) -> dict:
+    """The work of an import job. Raises JobError that says what is wrong, before anything is changed."""
+    path, staging = Path(job.params["path"]), settings.MODELS_FOLDER / f".import-{job.pk}"
+    model = Model.objects.filter(job=job).first()  # of a worker that died when all but the end was done
+    try:
+        if model is None:
+            model = _bring_in(job, progress, path, staging)
+    except ClassifierError as error:
+        remove_upload(path)
+        raise JobError(
+            str(error), [{"file": job.params["name"], "line": None, "column": None, "message": str(error)}]
+        ) from error
+    except (JobError, JobCancelled):
+        remove_upload(path)
+        raise
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    remove_upload(path)
+    return {"model": model.pk, "message": f"{model.name} brought in: it knows {len(model.classes)} taxa."}
+
+
+def _bring_in(job: Job, progress: Progress, path: Path, staging: Path) -> Model:
+    shutil.rmtree(staging, ignore_errors=True)
+    progress.update(0, 3, "Checking the folder")
+    if path.is_dir():
+        shutil.copytree(path, staging)
+    else:
+        unpack(path, staging)
+    config = verify(staging)
+    taxa = _taxa(config)
+    progress.update(1, 3, "Trying the model out")
+    try_out(staging)
+    if progress.should_stop():
+        raise JobCancelled
+    progress.update(2, 3, "Keeping the model")
+    for left in ("held_out.parquet", "split.parquet"):  # objects of another site
+        (staging / left).unlink(missing_ok=True)
+    rename_classes(staging, {key: str(taxon) for key, taxon in taxa.items()})
+    return _kept(job, config, [taxa[key] for key in config["classes"]], RunFolder(staging))
+
+
+def _taxa(config: dict) -> dict[str, int]:
+    """This site's taxon for each class and for those of their ancestors that it knows.
+
+    Raises JobError that names the classes that it does not know.
+    """
+    tree = config.get("taxa") or {}
+    names = (config.get("about") or {}).get("names") or {}
+    named = {
+        key: names.get(key) or tree.get(key, {}).get("name") or key for key in [*tree, *config["classes"]]
+    }
+    taxa, unknown = taxa_of_classes([(key, named[key]) for key in config["classes"]])
+    if unknown:
+        more = f" and {len(unknown) - MOST_NAMED} more" if len(unknown) > MOST_NAMED else ""
+        raise JobError(
+            f"The site does not know {', '.join(unknown[:MOST_NAMED])}{more}. An administrator adds taxa on the page "
+            "Taxa, or imports them; then import the model again."
+        )
+    doubled = sorted({named[key] for key in taxa if list(taxa.values()).count(taxa[key]) > 1})
+    if doubled:
+        raise JobError(f"Several classes of the model are one taxon of this site: {', '.join(doubled)}.")
+    above, _ = taxa_of_classes([(key, named[key]) for key in tree if key not in taxa])
+    return above | taxa
+
+
+@transaction.atomic
+def _kept(job: Job, config: dict, classes: list[int], folder: RunFolder) -> Model:
+    about = config.get("about") or {}
+    told = about.get("settings") or {}
+    chosen = {name: told.get(name, config.get(name)) for name in SETTINGS}
+    chosen["image_size"] = config["preprocessing"]["image_size"]
+    model = Model.objects.create(
+        name=(about.get("name") or Path(job.params["name"]).stem)[:200],
+        notes=str(about.get("notes") or "")[:10_000],
+        way=config.get("way", Model.Way.NETWORK),
+        owner=job.owner,
+        job=job,
+        classes=classes,
+        settings={name: value for name, value in chosen.items() if value is not None},
+        history=folder.read_history(),
+        metrics=readable(folder.read_json("metrics.json") if (folder / "metrics.json").exists() else {}),
+        is_ready=True,
+    )
+    model.projects.set(Project.objects.filter(pk__in=job.params["projects"]))
+    shutil.rmtree(
+        model_folder(model), ignore_errors=True
+    )  # another database may have left one of this number
+    folder.path.rename(model_folder(model))
+    return model

@@ -1,0 +1,224 @@
+"""Joins the site and the classifier: what a model says of a project's objects becomes rows."""
+
+import shutil
+import sys
+from collections import deque
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.db import connection, transaction
+
+from annotations.gallery.filter import Filter
+from annotations.jobs.models import Job
+from annotations.jobs.progress import Progress
+from annotations.labels.actions import write_predictions
+from annotations.labels.models import Batch, BatchKind
+from annotations.learning.actions import model_folder
+from annotations.learning.models import Model
+from annotations.learning.pictures import local_paths
+from annotations.similarity.actions import index_space, keep_embeddings, space_of
+from annotations.similarity.models import Space
+from annotations.traits.models import Trait
+from annotations.traits.predicting import predict_traits, predictable
+from annotations.traits.queries import applying
+from classifier.inference.predict import load_model, predict_chunks
+from worker.errors import classifier_errors
+from worker.reading import Said, lineages, read_table, trait_kinds
+
+CHUNK = 1024  # objects a transaction: small enough that the progress bar moves
+BATCH = 256  # pictures a forward pass
+PAGE = 2048  # objects read from the database at once
+
+# what people have settled keeps its label, but is looked at once: to know what it is like, and for its traits
+WAITING = """o.project_id = %s AND (o.state IN ('U', 'P') OR NOT EXISTS (
+    SELECT FROM similarity_embedding e JOIN similarity_space s ON s.id = e.space_id
+    WHERE e.object_id = o.id AND s.model_id = %s){traits}) AND {condition}"""
+
+UNSAID = """ OR ({applies} AND NOT EXISTS (
+    SELECT FROM traits_traitvalue v WHERE v.object_id = o.id AND v.trait_id = %s AND v.state <> 'U'))"""
+
+NEXT_WAITING = """
+SELECT o.id, i.key, a.pixel_um FROM samples_object o
+JOIN LATERAL (SELECT key FROM samples_image WHERE object_id = o.id ORDER BY rank LIMIT 1) i ON TRUE
+JOIN samples_acquisition a ON a.id = o.acquisition_id
+WHERE {waiting} AND o.id > %s ORDER BY o.id LIMIT %s
+"""
+
+# what a person settled meanwhile is left alone; what the model is not sure enough of keeps what it thinks of it
+KEEP_PREDICTIONS = """
+INSERT INTO learning_prediction (object_id, model_id, taxa, scores, candidates, novelty, created)
+SELECT id, %s, taxa::bigint[], scores::float8[], candidates::bigint[], novelty, now()
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::float8[])
+     AS p (id, taxa, scores, candidates, novelty)
+WHERE EXISTS (SELECT FROM samples_object o WHERE o.id = p.id AND o.project_id = %s AND o.state IN ('U', 'P'))
+ON CONFLICT (object_id) DO UPDATE SET
+    model_id = EXCLUDED.model_id, taxa = EXCLUDED.taxa, scores = EXCLUDED.scores,
+    candidates = EXCLUDED.candidates, novelty = EXCLUDED.novelty, created = EXCLUDED.created
+"""
+
+LEFT = "SELECT count(*) FROM samples_object o WHERE o.id = ANY(%s) AND o.project_id = %s AND o.state = 'U'"
+
+
+def predict_project(job: Job, progress: Progress) -> dict:
+    """The work of a prediction job, in the order of ids; taken up again, it goes on after the last chunk."""
+    model = Model.objects.get(pk=job.params["model"])
+    with classifier_errors(), TemporaryDirectory(prefix="seston-") as scratch:
+        loaded = load_model(str(model_folder(model)), "auto")  # as `predict_chunks` asks: loaded once
+        assert job.project_id is not None  # predictions are always of one project
+        traits = predictable(job.project_id, trait_kinds(loaded))
+        known = lineages(model)
+        waiting = _Waiting(job, model, traits, Path(scratch))
+        note = _begin(job, model, waiting, progress)
+        writer = _Writer(job, model, traits, Batch.objects.get(pk=note["batch"]), progress)
+        chunks = predict_chunks(
+            str(model_folder(model)),
+            iter(waiting),
+            CHUNK,
+            batch=min(CHUNK, BATCH),
+            should_stop=progress.should_stop,
+            wanted_precision=job.params.get("precision"),
+        )
+        for table in chunks:
+            said = read_table(table, model, loaded, known)
+            note["done"] += len(said.ids)
+            note["unreadable"] += waiting.passed(said.ids[-1]) - len(said.ids)
+            writer.write(said, note)
+            progress.update(note["done"], max(note["total"], note["done"]), _so_far(note))
+        note["unreadable"] += waiting.passed(sys.maxsize)
+    for space in Space.objects.filter(model=model, is_indexed=False):
+        progress.update(note["done"], note["done"], "Indexing what is like what")
+        index_space(space=space)
+    kept = ("predicted", "left", "traits", "unreadable", "batch")
+    return {
+        "model": model.pk,
+        **{name: note[name] for name in kept},
+        "project": job.project_id,
+        "message": _summary(note),
+    }
+
+
+def _begin(job: Job, model: Model, waiting: "_Waiting", progress: Progress) -> dict:
+    """The note of the last finished chunk; the first time an empty one, with a batch of its own."""
+    if "batch" not in job.checkpoint:
+        assert job.project is not None
+        with transaction.atomic():
+            batch = Batch.objects.create(
+                project=job.project, kind=BatchKind.PREDICTION, user=job.owner, model_id=model.pk
+            )
+            counts = dict.fromkeys(("last_id", "done", "unreadable", "predicted", "left", "traits"), 0)
+            progress.checkpoint(batch=batch.pk, total=waiting.how_many(), **counts)
+    return dict(job.checkpoint)
+
+
+def _so_far(note: dict) -> str:
+    return f"Looked at {note['done']:,} of {max(note['total'], note['done']):,} objects"
+
+
+def _summary(note: dict) -> str:
+    said = [f"{note['predicted']:,} objects predicted."]
+    if note["traits"]:
+        said.append(f"{note['traits']:,} values of traits predicted.")
+    if note["left"]:
+        said.append(f"{note['left']:,} left for people: not sure enough.")
+    said.append("What people have settled was left alone.")
+    if note["unreadable"]:
+        said.append(f"The images of {note['unreadable']:,} could not be read.")
+    return " ".join(said)
+
+
+class _Waiting:
+    """The objects that the model has still to look at, in keyset pages. Iterated over by the thread that decodes."""
+
+    def __init__(self, job: Job, model: Model, traits: dict[str, Trait], scratch: Path):
+        assert job.project_id is not None
+        self.last_id, self.scratch = job.checkpoint.get("last_id", 0), scratch
+        condition, params = Filter.parse(job.params["filter"], job.owner).where(job.project_id)
+        unsaid, its_params = _unsaid(traits)
+        self.condition = WAITING.format(traits=unsaid, condition=condition)
+        self.params = [job.project_id, model.pk, *its_params, *params]
+        self.given: deque[int] = deque()
+
+    def how_many(self) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM samples_object o WHERE " + self.condition, self.params)
+            return cursor.fetchone()[0]
+
+    def __iter__(self) -> Iterator[tuple[int, str, float]]:
+        """(object id, path of the picture, µm a pixel)."""
+        number = 0
+        while rows := self._page():
+            folder = self.scratch / str(number)
+            paths = local_paths([key for _, key, _ in rows], folder)
+            for (object_id, _, pixel_um), path in zip(rows, paths, strict=True):
+                self.given.append(object_id)
+                yield object_id, path, float("nan") if pixel_um is None else pixel_um
+            number += 1
+            # all of the page before this one has been decoded: decoding looks less than a page ahead
+            shutil.rmtree(self.scratch / str(number - 2), ignore_errors=True)
+
+    def _page(self) -> list[tuple]:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    NEXT_WAITING.format(waiting=self.condition), [*self.params, self.last_id, PAGE]
+                )
+                rows = cursor.fetchall()
+        finally:
+            connection.close()  # it is this thread's own, and nobody says when the thread ends
+        self.last_id = rows[-1][0] if rows else self.last_id
+        return rows
+
+    def passed(self, last_id: int) -> int:
+        """How many objects have been given out up to `last_id` since the last call, read or not."""
+        count = 0
+        while self.given and self.given[0] <= last_id:
+            self.given.popleft()
+            count += 1
+        return count
+
+
+def _unsaid(traits: dict[str, Trait]) -> tuple[str, list]:
+    """More to look at: objects to which a trait applies that nobody, person or model, has said anything of."""
+    parts, params = [], []
+    for trait in traits.values():
+        applies, its_params = applying(trait)
+        parts.append(UNSAID.format(applies=applies))
+        params += [*its_params, trait.pk]
+    return "".join(parts), params
+
+
+class _Writer:
+    def __init__(self, job: Job, model: Model, traits: dict[str, Trait], batch: Batch, progress: Progress):
+        self.job, self.model, self.traits, self.batch, self.progress = job, model, traits, batch, progress
+
+    @transaction.atomic
+    def write(self, said: Said, note: dict) -> None:
+        """All of a chunk and the job's note in one transaction: a killed worker leaves all of it or none."""
+        labels = zip(said.ids, said.taxa, said.scores, said.margins, said.entropies, strict=True)
+        note["predicted"] += write_predictions(batch=self.batch, rows=labels)
+        note["left"] += self._left(said.ids)
+        self._keep_predictions(said)
+        note["traits"] += predict_traits(batch=self.batch, objects=said.ids, values=said.values(self.traits))
+        assert self.job.project_id is not None
+        space = space_of(self.model, said.vectors.shape[1])
+        keep_embeddings(space=space, project_id=self.job.project_id, ids=said.ids, vectors=said.vectors)
+        self.progress.checkpoint(**{**note, "last_id": said.ids[-1]})
+
+    def _left(self, ids: list[int]) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(LEFT, [ids, self.job.project_id])
+            return cursor.fetchone()[0]
+
+    def _keep_predictions(self, said: Said) -> None:
+        taxa = [_array(taxon for taxon, _ in best) for best in said.best]
+        scores = [_array(score for _, score in best) for best in said.best]
+        candidates = [_array(chosen) for chosen in said.candidates]
+        rows: list[list] = [said.ids, taxa, scores, candidates, said.novelties]
+        with connection.cursor() as cursor:
+            cursor.execute(KEEP_PREDICTIONS, [self.model.pk, *rows, self.job.project_id])
+
+
+def _array(values: Iterable[float]) -> str:
+    """As PostgreSQL writes arrays: a list of such texts may hold arrays of different lengths."""
+    return "{" + ",".join(map(repr, values)) + "}"

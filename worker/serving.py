@@ -1,0 +1,84 @@
+"""The serving worker: looks at a few pictures at once, with models that stay loaded."""
+
+import logging
+import math
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from annotations.learning.actions import model_folder
+from annotations.learning.models import Model
+from annotations.learning.pictures import local_paths
+from annotations.learning.serving import Picture, give_answer, take_question
+from classifier.errors import ClassifierError
+from classifier.inference.predict import load_model, predict_chunks
+from worker.reading import Said, lineages, read_table
+
+BATCH = 32  # pictures a forward pass
+FEW = 8  # up to so many, threads of a network cost more than they save, and ten times so beside a training
+UNREADABLE = "This is no picture that can be read: send PNG, JPEG, GIF, WebP or TIFF."
+log = logging.getLogger(__name__)
+
+
+def serve(question: str, model_id: int) -> None:
+    pictures = take_question(question)
+    if pictures is None:
+        return
+    try:
+        answer: dict = {"said": look_at(Model.objects.get(pk=model_id), pictures)}
+    except ClassifierError as error:
+        answer = {"failed": str(error)}
+    except Exception:  # the last line of defence: who waits must hear of it, not time out
+        log.exception("model %s could not look at %s pictures", model_id, len(pictures))
+        answer = {"failed": "Something went wrong in the serving worker: its log has the details."}
+    give_answer(question, answer)
+
+
+def look_at(model: Model, pictures: list[Picture]) -> list[dict]:
+    """What the model says of each picture, in order. Raises ClassifierError when it can't be loaded."""
+    folder, known = str(model_folder(model)), lineages(model)
+    answers: list[dict] = [{"error": UNREADABLE} for _ in pictures]
+    with TemporaryDirectory(prefix="seston-") as scratch:
+        paths = _paths(pictures, Path(scratch))
+        scales = [math.nan if picture.pixel_um is None else picture.pixel_um for picture in pictures]
+        rows = zip(range(len(pictures)), paths, scales, strict=True)
+        tables = predict_chunks(
+            folder,
+            rows,
+            batch=BATCH,
+            threads=1 if len(pictures) <= FEW else 0,
+            wanted_precision=model.wanted_precision,
+        )
+        for table in tables:
+            said = read_table(table, model, load_model(folder, "auto"), known)
+            for row, place in enumerate(said.ids):
+                answers[place] = said_of(said, row)
+    return answers
+
+
+def _paths(pictures: list[Picture], scratch: Path) -> list[str]:
+    """Decoding wants files: uploads are written, vignettes lie in the storage."""
+    found = []
+    for n, picture in enumerate(pictures):
+        if picture.key:
+            found += local_paths([picture.key], scratch)
+            continue
+        path = scratch / str(n)
+        path.write_bytes(picture.content)
+        found.append(str(path))
+    return found
+
+
+def said_of(said: Said, row: int) -> dict:
+    """As it travels: taxa by their ids. `label` is what a prediction would write, None where it is not sure enough."""
+    return {
+        "taxa": said.best[row],
+        "label": said.taxa[row],
+        "label_score": said.scores[row],
+        "candidates": said.candidates[row],
+        "novelty": said.novelties[row],
+        "embedding": said.vectors[row].tolist(),
+        "traits": {
+            key: {"value": values[row], "score": said.trait_scores[key][row]}
+            for key, values in said.traits.items()
+        },
+    }
