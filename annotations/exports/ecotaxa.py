@@ -20,12 +20,16 @@ from annotations.samples.models import FreeColumn, Sample
 
 BATCH = 20_000  # objects a COPY: between two of them the job says how far it is
 PICTURES = 200
-STATES = "CASE o.state WHEN 'P' THEN 'predicted' WHEN 'D' THEN 'dubious' WHEN 'V' THEN 'validated' END"
+STATES = (
+    "CASE COALESCE(k.state, o.state) "
+    "WHEN 'P' THEN 'predicted' WHEN 'D' THEN 'dubious' WHEN 'V' THEN 'validated' END"
+)
 # EcoTaxa reads HHMMSS and leaves a fraction of a second out; our import keeps it
 CLOCK = (
     "to_char({0}, 'HH24MISS') || "
     "CASE WHEN {0} = date_trunc('second', {0}) THEN '' ELSE to_char({0}, '.US') END"
 )
+LABELLED = "COALESCE(k.labelled_at, o.labelled_at)"
 LEVELS = {  # the columns that every sample, acquisition and process has, before its free ones
     "sample": [("sample_id", "s.original_id")],
     "acq": [("acq_id", "a.original_id"), ("acq_instrument", "a.instrument")],
@@ -43,28 +47,33 @@ FIXED = [  # column, type, expression
     ("object_depth_min", "f", "o.depth_min"),
     ("object_depth_max", "f", "o.depth_max"),
     ("object_annotation_status", "t", STATES),
-    ("object_annotation_category", "t", "t.display_name"),
-    ("object_annotation_category_id", "t", "t.ecotaxa_id"),
+    ("object_annotation_category", "t", "COALESCE(k.name, t.display_name)"),
+    ("object_annotation_category_id", "t", "COALESCE(k.ecotaxa_id, t.ecotaxa_id)"),
     (
         "object_annotation_person_name",
         "t",
         "COALESCE(NULLIF(trim(concat(u.first_name, ' ', u.last_name)), ''), u.username)",
     ),
     ("object_annotation_person_email", "t", "u.email"),
-    ("object_annotation_date", "t", "to_char(o.labelled_at, 'YYYYMMDD')"),
-    ("object_annotation_time", "t", CLOCK.format("o.labelled_at")),
-    ("object_seston_score", "f", "o.score"),
-    ("object_seston_margin", "f", "o.margin"),
-    ("object_seston_entropy", "f", "o.entropy"),
+    ("object_annotation_date", "t", f"to_char({LABELLED}, 'YYYYMMDD')"),
+    ("object_annotation_time", "t", CLOCK.format(LABELLED)),
+    ("object_seston_score", "f", "COALESCE(k.score, o.score)"),
+    ("object_seston_margin", "f", "COALESCE(k.margin, o.margin)"),
+    ("object_seston_entropy", "f", "COALESCE(k.entropy, o.entropy)"),
 ]
 
 
+# Labels whose taxon the site does not know yet go out as they came in: under the name that waits.
 # The inner query with its OFFSET 0 unpacks an object's array and JSON once, not once for each column.
 LINES = """
 COPY (
     WITH p AS MATERIALIZED (
         SELECT a.id, {parents} FROM samples_acquisition a JOIN samples_sample s ON s.id = a.sample_id
         WHERE a.sample_id = %s
+    ), kept AS (
+        SELECT l.*, n.name, n.ecotaxa_id
+        FROM nomenclature_keptlabel l JOIN nomenclature_unknownname n ON n.id = l.unknown_id
+        WHERE l.object_id BETWEEN %s AND %s AND n.state = 'waiting'
     )
     SELECT {columns}
     FROM samples_object o
@@ -76,7 +85,8 @@ COPY (
     JOIN p ON p.id = o.acquisition_id
     LEFT JOIN samples_image i ON i.object_id = o.id
     LEFT JOIN taxonomy_taxon t ON t.id = o.taxon_id
-    LEFT JOIN accounts_user u ON u.id = o.annotator_id
+    LEFT JOIN kept k ON k.object_id = o.id AND o.state = 'U' AND o.annotator_id IS NULL
+    LEFT JOIN accounts_user u ON u.id = COALESCE(k.annotator_id, o.annotator_id)
     WHERE o.sample_id = %s AND o.id BETWEEN %s AND %s AND ({condition})
     ORDER BY o.id, i.rank
 ) TO STDOUT (FORMAT csv, DELIMITER E'\\t')
@@ -213,7 +223,7 @@ class _SampleExport:
     def _copy_lines(self, file: IO[bytes], first: int, last: int) -> int:
         columns = ", ".join(self.columns.sql).format(file_name=self.file_name)
         parents = ", ".join(f"{sql} AS c{n}" for n, sql in enumerate(self.columns.parent_sql))
-        params = [*self.columns.parent_params, self.sample.pk, *self.names, *self.columns.params]
+        params = [*self.columns.parent_params, self.sample.pk, first, last, *self.names, *self.columns.params]
         params += [first, last, self.sample.project_id, self.sample.pk, first, last, *self.params]
         sql = LINES.format(columns=columns, parents=parents, condition=self.condition)
         with connection.cursor() as cursor:

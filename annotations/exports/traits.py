@@ -8,6 +8,7 @@ import orjson
 from django.db import connection
 
 from annotations.gallery.filter import Filter
+from annotations.nomenclature.models import NameState, UnknownName
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.queries import names_of
 from annotations.traits.models import VocabularyVersion
@@ -52,14 +53,17 @@ def write_traits(package: zipfile.ZipFile, project_id: int, wanted: Filter) -> N
 
 
 def _vocabulary(version: VocabularyVersion) -> dict:
-    """Ids of taxa mean nothing elsewhere: their names come with them."""
+    """Ids of taxa mean nothing elsewhere: their names come with them. A name that waits goes out as a taxon does, with
+    a number below zero.
+    """
     ids = {taxon for trait in version.content for taxon in trait["applies_to"]}
     taxa = Taxon.objects.filter(pk__in=ids)
     names = names_of({above for taxon in taxa for above in taxon.path})
+    traits, waiting = _with_names(version)
     return {
         "number": version.number,
         "created": version.created,
-        "traits": version.content,
+        "traits": traits,
         "taxa": {
             str(taxon.pk): {
                 "name": taxon.display_name,
@@ -67,5 +71,28 @@ def _vocabulary(version: VocabularyVersion) -> dict:
                 "ecotaxa_id": taxon.ecotaxa_id,
             }
             for taxon in taxa
+        }
+        | {
+            str(-name.pk): {"name": name.name, "lineage": name.lineage, "ecotaxa_id": name.ecotaxa_id}
+            for name in waiting
         },
     }
+
+
+def _with_names(version: VocabularyVersion) -> tuple[list[dict], list[UnknownName]]:
+    """The traits, with names among what they apply to, and those names. A refused one only where nothing else is left:
+    without it the trait would apply to everything.
+    """
+    ids = {name for trait in version.content for name in trait.get("applies_to_names", [])}
+    rows = {name.pk: name for name in UnknownName.objects.filter(project=version.project_id, pk__in=ids)}
+    traits: list[dict] = []
+    used: dict[int, UnknownName] = {}
+    for trait in version.content:
+        entry = {field: value for field, value in trait.items() if field != "applies_to_names"}
+        names = [rows[pk] for pk in trait.get("applies_to_names", [])]
+        waiting = [name for name in names if name.state == NameState.WAITING]
+        kept = waiting if waiting or entry["applies_to"] else names
+        entry["applies_to"] = [*entry["applies_to"], *(-name.pk for name in kept)]
+        used |= {name.pk: name for name in kept}
+        traits.append(entry)
+    return traits, list(used.values())

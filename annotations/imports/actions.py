@@ -1,29 +1,28 @@
 """Importing a package: check all of it, then load all of it."""
 
-import shutil
-import uuid
 from dataclasses import asdict
 from pathlib import Path
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 
 from annotations.accounts.models import User
 from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.archive import Package
 from annotations.imports.ecotaxa.problems import PackageError
+from annotations.imports.ecotaxa.scores import taxa_named
 from annotations.imports.ecotaxa.validate import Survey, survey
 from annotations.imports.load import Loaded, Loader, ensure_columns, update_positions
 from annotations.imports.load_scores import load_scores
+from annotations.imports.taxa import in_words, places_of, taxa_foretold, taxa_told
 from annotations.jobs.actions import start_job
-from annotations.jobs.errors import JobCancelled, JobError
+from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
+from annotations.jobs.uploads import upload_of
 from annotations.labels.models import Batch, BatchKind
 from annotations.measurements.actions import start_measuring
-from annotations.nomenclature.actions import note_unknown
 from annotations.projects.models import Project
-from annotations.taxonomy.actions import TaxonName, ensure_taxa, known_taxa
 from annotations.traits.actions import Imported
 
 
@@ -38,32 +37,15 @@ def start_import(
     return start_job(kind="import_package", owner=user, project=project, params=params)
 
 
-def keep_upload(upload: UploadedFile) -> Path:
-    """Puts an uploaded package where the worker finds it."""
-    settings.UPLOADS_FOLDER.mkdir(parents=True, exist_ok=True)
-    target = settings.UPLOADS_FOLDER / f"{uuid.uuid4().hex}.zip"
-    with target.open("wb") as file:
-        for chunk in upload.chunks(2**20):
-            file.write(chunk)
-    return target
-
-
 def import_package(job: Job, progress: Progress) -> dict:
     """The work of an import job. Raises JobError with all that is wrong, before anything is changed."""
-    path, name = Path(job.params["path"]), job.params["name"]
-    try:
-        with Package(path) as package:
-            result = _check_and_load(job, progress, package)
-    except PackageError as error:
-        _remove_upload(path)
-        raise JobError(
-            str(error), [{"file": name, "line": None, "column": None, "message": str(error)}]
-        ) from error
-    except (JobError, JobCancelled):
-        _remove_upload(path)  # whoever corrects the package uploads it again
-        raise
-    _remove_upload(path)
-    return result
+    with upload_of(job) as path:
+        try:
+            with Package(path) as package:
+                return _check_and_load(job, progress, package)
+        except PackageError as error:
+            told = {"file": job.params["name"], "line": None, "column": None, "message": str(error)}
+            raise JobError(str(error), [told]) from error
 
 
 def _check_and_load(job: Job, progress: Progress, package: Package) -> dict:
@@ -73,7 +55,9 @@ def _check_and_load(job: Job, progress: Progress, package: Package) -> dict:
     positions = ensure_columns(job.project, found, problems, dry_run=job.params["dry_run"])
     _refuse_if(problems)
     if job.params["dry_run"]:
-        return {"lines": found.lines, "message": _found_sentence(job, found)}
+        told = taxa_foretold(job, package, found)
+        sentence = f"{job.params['name']} can be imported: {found.lines:,} lines, no error."
+        return {"lines": found.lines, **told, "message": sentence + in_words(told, is_dry=True)}
     progress.checkpoint(survey=found.as_dict())
     return _load(job, progress, package, found, positions)
 
@@ -88,47 +72,33 @@ def _surveyed(job: Job, progress: Progress, package: Package, problems: Problems
 def _load(job: Job, progress: Progress, package: Package, found: Survey, positions: dict[str, int]) -> dict:
     assert job.project is not None
     batch = _batch(job, progress)
-    taxa, unknown = _taxa(job, found)
+    taxa, unknown = places_of(job, progress, found.taxa)
     loader = Loader(job.project, package, batch, job.owner, taxa, positions, unknown)
     total = Loaded(**job.checkpoint.get("loaded", {}))
     for _ in loader.load(found, total, lambda so_far: progress.checkpoint(loaded=asdict(so_far))):
         progress.update(total.lines, found.lines, f"Loaded {total.lines:,} of {found.lines:,} lines")
     update_positions(job.project)
     progress.update(found.lines, found.lines, "Loading the values of traits")
-    scores = load_scores(package, job.project, job.owner, batch)
+    with transaction.atomic():
+        places = places_of(job, progress, taxa_named(package))
+        scores = load_scores(package, job.project, job.owner, batch, places)
     Batch.objects.filter(pk=batch.pk, changed=0).delete()
     if total.objects and settings.MEASURE_ON_IMPORT:
         start_measuring(project=job.project, user=job.owner)
+    told = taxa_told(job, unknown | places[1])
     return {
         "project": job.project_id,
+        **told,
         "objects": total.objects,
         "images": total.images,
         "known": total.known,
         "samples": found.samples,
         "waiting": total.waiting,
         **({"scores": scores.changed, "scores_left_out": scores.inapplicable} if scores else {}),
-        "message": _sentence(total, found.samples) + (_scores_sentence(scores) if scores else ""),
+        "message": _sentence(total, found.samples)
+        + (_scores_sentence(scores, bool(told["unknown"])) if scores else "")
+        + in_words(told, is_dry=False),
     }
-
-
-def _taxa(job: Job, found: Survey) -> tuple[dict[TaxonName, int], dict[TaxonName, int]]:
-    """The taxa of the package's names, and the names that wait to be settled."""
-    if job.params.get("create_taxa", True):
-        return ensure_taxa(found.taxa), {}
-    assert job.project is not None
-    taxa = known_taxa(found.taxa)
-    noted = note_unknown(project=job.project, names=[name for name in found.taxa if name not in taxa])
-    taxa |= {name: row.taxon_id for name, row in noted.items() if row.taxon_id is not None}
-    return taxa, {name: row.pk for name, row in noted.items() if row.taxon_id is None}
-
-
-def _found_sentence(job: Job, found: Survey) -> str:
-    sentence = f"{job.params['name']} can be imported: {found.lines:,} lines, no error."
-    known = known_taxa(found.taxa)
-    new = sorted(name.name for name in found.taxa if name not in known)
-    if not new:
-        return sentence
-    return f"{sentence} The site does not know {_many(len(new), 'taxon', 'taxa')}: {', '.join(new[:10])}."
 
 
 def _batch(job: Job, progress: Progress) -> Batch:
@@ -162,21 +132,17 @@ def _sentence(total: Loaded, samples: int) -> str:
     return sentence + here + wait
 
 
-def _scores_sentence(scores: Imported) -> str:
+def _scores_sentence(scores: Imported, names_wait: bool) -> str:
     """Nothing for a package that is here already, or has values of none."""
     told = []
     if scores.changed:
         told.append(f" {_many(scores.changed, 'value')} of traits imported.")
     if scores.inapplicable:
         told.append(f" {_many(scores.inapplicable, 'value')} left out: their trait does not apply here.")
+        if names_wait:
+            told.append(" Import the package again when its names are settled, for those that apply then.")
     return "".join(told)
 
 
 def _many(count: int, thing: str, things: str = "") -> str:
     return f"{count:,} {thing if count == 1 else things or thing + 's'}"
-
-
-def _remove_upload(path: Path) -> None:
-    """A package that came by upload has done its duty; one that lies elsewhere is the user's own."""
-    if path.is_relative_to(settings.UPLOADS_FOLDER):
-        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)

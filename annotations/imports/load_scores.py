@@ -10,6 +10,7 @@ from annotations.accounts.models import User
 from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.archive import Package
 from annotations.imports.ecotaxa.scores import ScoreLine, ScoreTable, has_scores, restore
+from annotations.imports.taxa import Places
 from annotations.jobs.errors import JobError
 from annotations.labels.models import Batch
 from annotations.projects.models import Project
@@ -17,12 +18,14 @@ from annotations.traits.actions import Imported, Score, import_scores
 
 
 @transaction.atomic
-def load_scores(package: Package, project: Project, user: User | None, batch: Batch) -> Imported | None:
-    """None for a package that says nothing of traits."""
+def load_scores(
+    package: Package, project: Project, user: User | None, batch: Batch, places: Places
+) -> Imported | None:
+    """None for a package that says nothing of traits. `places` are those of the taxa that its vocabulary names."""
     if not has_scores(package):
         return None
     try:
-        traits = restore(package, project, user)
+        traits = restore(package, project, user, *places)
     except ValidationError as error:  # it fitted when the package was checked
         said = " ".join(error.messages)
         raise JobError(

@@ -4,7 +4,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from annotations.accounts.requests import SignedInRequest
-from annotations.imports.actions import keep_upload, start_import
+from annotations.imports.actions import start_import
+from annotations.jobs.uploads import keep_upload
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 
@@ -26,7 +27,7 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     job = start_import(
         project=project,
         user=request.user,
-        path=keep_upload(upload),
+        path=keep_upload(upload, "zip"),
         name=upload.name or "package.zip",
         dry_run=dry_run,
         create_taxa="create_taxa" in request.POST,

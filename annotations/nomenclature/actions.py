@@ -16,6 +16,8 @@ from annotations.nomenclature.models import KeptLabel, NameState, UnknownName
 from annotations.projects.models import Project
 from annotations.taxonomy.actions import TaxonName, make_taxon
 from annotations.taxonomy.models import Taxon
+from annotations.traits.models import Trait
+from annotations.traits.vocabulary import apply_to_settled
 
 CHUNK = 5000
 
@@ -23,7 +25,8 @@ CHUNK = 5000
 @transaction.atomic
 def note_unknown(*, project: Project, names: Iterable[TaxonName]) -> dict[TaxonName, UnknownName]:
     """The rows of names that the site does not know, made where they are new."""
-    Project.objects.select_for_update().get(pk=project.pk)  # two imports must not note one name twice
+    # two imports must not note one name twice, and none is settled while a trait that waits for it is made
+    Project.objects.select_for_update(no_key=True).get(pk=project.pk)
     return {name: _noted(project, name) for name in names}
 
 
@@ -37,18 +40,19 @@ def _noted(project: Project, name: TaxonName) -> UnknownName:
 
 @transaction.atomic
 def map_name(*, unknown: UnknownName, taxon: Taxon, user: User) -> Job:
-    """The name means this taxon: starts the job that labels the objects which wait for it.
+    """The name means this taxon: traits that wait for it apply to it, and a job labels the objects that do.
 
-    A name that was settled can be mapped anew; objects that have a label by then keep it.
+    A name that was settled can be mapped anew; objects that have a label by then keep it, and so do traits.
     """
     if not taxon.is_active:
         raise ValidationError(f"{taxon} is deprecated: choose a taxon that is not.")
     _settle(unknown, NameState.SETTLED, taxon, user)
+    traits = apply_to_settled(project=unknown.project, user=user, name=unknown.pk, taxon=taxon.pk)
     return start_job(
         kind="settle_name",
         owner=user,
         project=unknown.project,
-        params={"name": unknown.pk, "taxon": taxon.pk},
+        params={"name": unknown.pk, "taxon": taxon.pk, "traits": [trait.name for trait in traits]},
     )
 
 
@@ -59,11 +63,15 @@ def create_name(*, unknown: UnknownName, parent: Taxon | None, user: User) -> Jo
     return map_name(unknown=unknown, taxon=make_taxon(name, parent), user=user)
 
 
-def refuse_name(*, unknown: UnknownName, user: User) -> None:
-    """Its objects stay unclassified. The labels are kept, should somebody map the name after all."""
+def refuse_name(*, unknown: UnknownName, user: User) -> list[Trait]:
+    """Its objects stay unclassified, and the traits that it returns apply without it, to nothing if need be.
+
+    The labels and the traits' name are kept, should somebody map the name after all.
+    """
     if unknown.state == NameState.SETTLED:
         raise ValidationError(f"{unknown} is settled: map it to another taxon instead.")
     _settle(unknown, NameState.REFUSED, None, user)
+    return list(Trait.objects.filter(project=unknown.project, applies_to_names__contains=[unknown.pk]))
 
 
 def _settle(unknown: UnknownName, state: NameState, taxon: Taxon | None, user: User) -> None:
@@ -81,6 +89,7 @@ def settle_name(job: Job, progress: Progress) -> dict:
     """The work of the job: labels a chunk at a time, each with its note, so that it goes on after a crash."""
     assert job.project is not None
     unknown, taxon = job.params["name"], Taxon.objects.get(pk=job.params["taxon"])
+    traits = job.params.get("traits", [])
     waiting = KeptLabel.objects.filter(unknown=unknown)
     total = waiting.count()
     batch = _batch(job, progress)
@@ -95,8 +104,15 @@ def settle_name(job: Job, progress: Progress) -> dict:
     return {
         "batch": batch.pk,
         "project": job.project_id,
-        "message": f"{batch.changed:,} objects are {taxon} now.",
+        "traits": traits,
+        "message": f"{batch.changed:,} objects are {taxon} now.{_traits_sentence(traits, taxon)}",
     }
+
+
+def _traits_sentence(traits: list[str], taxon: Taxon) -> str:
+    if not traits:
+        return ""
+    return f" {', '.join(traits)} {'applies' if len(traits) == 1 else 'apply'} to {taxon}."
 
 
 def _ids_after(waiting, last_id: int) -> list[int]:

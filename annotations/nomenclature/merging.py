@@ -6,12 +6,11 @@ from django.utils import timezone
 
 from annotations.accounts.models import User
 from annotations.jobs.actions import start_job
-from annotations.jobs.models import Job
+from annotations.jobs.models import Job, JobState
 from annotations.jobs.progress import Progress
-from annotations.labels.actions import replace_taxon, undo_batch
+from annotations.labels.actions import begin_undo, replace_taxon, undo_some
 from annotations.labels.models import Batch, BatchKind
 from annotations.nomenclature.models import Merge
-from annotations.projects.models import Role
 from annotations.taxonomy.editing import fold, require_administrator, unfold
 from annotations.taxonomy.models import Taxon
 from annotations.traits.vocabulary import move_condition
@@ -31,11 +30,11 @@ def merge_taxa(*, taxon: Taxon, into: Taxon, user: User) -> Job:
 
 @transaction.atomic
 def undo_merge(*, merge: Merge, user: User) -> Job:
-    """Puts the tree back and starts the job that puts the labels back."""
+    """Puts the tree back and starts the job that puts the labels back; one that was stopped is gone on with."""
     require_administrator(user)
     merge = Merge.objects.select_for_update().get(pk=merge.pk)
     if merge.undone is not None:
-        raise ValidationError("This merge has been undone already.")
+        return _go_on(merge, user)
     if merge.into.parent_id is not None and merge.taxon_id in merge.into.path:
         raise ValidationError(f"{merge.into} stands below {merge.taxon} by now: move it first.")
     if Job.objects.filter(kind="merge_taxa", params__merge=merge.pk, finished=None).exists():
@@ -45,6 +44,20 @@ def undo_merge(*, merge: Merge, user: User) -> Job:
     merge.undone = timezone.now()
     merge.save(update_fields=["undone"])
     return start_job(kind="undo_merge", owner=user, params={"merge": merge.pk})
+
+
+def _go_on(merge: Merge, user: User) -> Job:
+    if merge.pk not in half_undone():
+        raise ValidationError("This merge has been undone already.")
+    return start_job(kind="undo_merge", owner=user, params={"merge": merge.pk})
+
+
+def half_undone() -> set[int]:
+    """The merges whose undoing was cancelled or has failed: some of their objects have the other taxon still."""
+    last: dict[int, str] = {}
+    for job in Job.objects.filter(kind="undo_merge").order_by("id").only("params", "state"):
+        last[job.params["merge"]] = job.state
+    return {merge for merge, state in last.items() if state in (JobState.FAILED, JobState.CANCELLED)}
 
 
 def relabel_merged(job: Job, progress: Progress) -> dict:
@@ -66,14 +79,33 @@ def relabel_merged(job: Job, progress: Progress) -> dict:
 
 
 def unlabel_merged(job: Job, progress: Progress) -> dict:
-    """The work of undoing one: each project's batch is undone, but for what somebody has changed since."""
+    """The work of undoing one: what each project's batch changed, a chunk a transaction, but for what somebody has
+    changed since. Taken up again it goes on behind the last chunk.
+    """
     merge = Merge.objects.select_related("taxon", "into").get(pk=job.params["merge"])
-    waiting = list(merge.batches.filter(undone_by=None))
-    changed = 0
-    for done, batch in enumerate(waiting, start=1):
-        changed += undo_batch(batch=batch, user=job.owner, role=Role.MANAGER).changed
-        progress.update(done, len(waiting), f"Put back {changed:,} objects")
+    batches = list(merge.batches.order_by("id"))
+    total = sum(batch.changed for batch in batches)
+    note = {"batch": 0, "change": 0, "done": 0, **job.checkpoint}
+    for batch in [batch for batch in batches if batch.pk >= note["batch"]]:
+        if batch.pk > note["batch"]:
+            note |= {"batch": batch.pk, "change": 0}
+        undo = begin_undo(batch=batch, user=job.owner)
+        while seen := _put_back(undo, note, progress):
+            note["done"] += seen
+            progress.update(
+                min(note["done"], total), total, f"Looked at {note['done']:,} of {total:,} objects"
+            )
+        Batch.objects.filter(pk=undo.pk, changed=0).delete()
+    changed = sum(Batch.objects.filter(undoes__in=batches).values_list("changed", flat=True))
     return {"merge": merge.pk, "changed": changed, "message": f"{changed:,} objects are {merge.taxon} again."}
+
+
+@transaction.atomic
+def _put_back(undo: Batch, note: dict, progress: Progress) -> int:
+    """One chunk and its note, kept together."""
+    note["change"], seen = undo_some(undo=undo, after=note["change"], most=CHUNK)
+    progress.checkpoint(**{**note, "done": note["done"] + seen})
+    return seen
 
 
 def _objects_by_project(taxon_id: int) -> dict[int, int]:

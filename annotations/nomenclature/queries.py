@@ -1,18 +1,22 @@
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet
 from django.http import Http404
 
 from annotations.nomenclature.models import UnknownName
 from annotations.projects.models import Project
 from annotations.taxonomy.queries import complete
+from annotations.traits.models import Trait
 
 MOST_SUGGESTED = 5
 
 
 def names_of_project(project: Project) -> QuerySet[UnknownName]:
-    """Those that wait first; with `objects`, how many have it."""
+    """Those that wait first; with how many objects have it, and the traits that apply to it."""
     found = UnknownName.objects.filter(project=project).select_related("taxon", "settled_by")
-    return found.annotate(objects_with_it=Count("labels")).order_by("-state", "-objects_with_it", "name")
+    traits = Trait.objects.filter(project=project, applies_to_names__contains=[OuterRef("pk")])
+    counted = found.annotate(objects_with_it=Count("labels"), traits=ArraySubquery(traits.values("name")))
+    return counted.order_by("-state", "-objects_with_it", "name")
 
 
 def open_name(project: Project, name_id: int) -> UnknownName:

@@ -7,8 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from annotations.accounts.requests import SignedInRequest
+from annotations.jobs.models import Job
 from annotations.nomenclature.actions import create_name, map_name, refuse_name
-from annotations.nomenclature.merging import merge_taxa, undo_merge
+from annotations.nomenclature.merging import half_undone, merge_taxa, undo_merge
 from annotations.nomenclature.models import Merge, NameState
 from annotations.nomenclature.queries import names_of_project, open_name, suggestions
 from annotations.projects.access import open_project
@@ -16,8 +17,11 @@ from annotations.projects.models import Role
 from annotations.taxonomy.editing import require_administrator
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.queries import taxon_called
+from annotations.traits.models import Trait
 
 MOST_MERGES = 200
+MOST_WAITING = 25  # names on a page: for each the tree is looked through
+MOST_SETTLED = 200
 
 
 @login_required
@@ -25,13 +29,18 @@ MOST_MERGES = 200
 def names(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The names that packages brought and the site did not know, with what each may mean."""
     project = open_project(request.user, project_id, Role.MANAGER)
-    found = list(names_of_project(project))
-    waiting = [name for name in found if name.state == NameState.WAITING]
+    text = request.GET.get("q", "").strip().replace("\0", "")
+    found = names_of_project(project)
+    waiting = found.filter(state=NameState.WAITING, name__icontains=text)
+    count = waiting.count()
     context = {
         "project": project,
         "tab": "taxa",
-        "waiting": [{"name": name, "suggestions": suggestions(name)} for name in waiting],
-        "settled": [name for name in found if name.state != NameState.WAITING],
+        "q": text,
+        "waiting": [{"name": name, "suggestions": suggestions(name)} for name in waiting[:MOST_WAITING]],
+        "count": count,
+        "more": count > MOST_WAITING,
+        "settled": found.exclude(state=NameState.WAITING)[:MOST_SETTLED],
     }
     return render(request, "nomenclature/names.html", context)
 
@@ -45,18 +54,37 @@ def settle(request: SignedInRequest, project_id: int, name_id: int) -> HttpRespo
     given = request.POST
     try:
         if given.get("act") == "refuse":
-            refuse_name(unknown=unknown, user=request.user)
-            messages.success(request, f"{unknown} is refused: its objects stay unclassified.")
+            traits = refuse_name(unknown=unknown, user=request.user)
+            messages.success(
+                request, f"{unknown} is refused: its objects stay unclassified.{_without(traits)}"
+            )
         elif given.get("act") == "create":
             parent = taxon_called(given["taxon"]) if given.get("taxon") else None
             job = create_name(unknown=unknown, parent=parent, user=request.user)
-            messages.success(request, f"{unknown} is made; job {job.pk} labels its objects.")
+            messages.success(request, f"{unknown} is made; {_labels(job)}")
         else:
             job = map_name(unknown=unknown, taxon=taxon_called(given.get("taxon", "")), user=request.user)
-            messages.success(request, f"{unknown} is {unknown.taxon}; job {job.pk} labels its objects.")
+            messages.success(request, f"{unknown} is {unknown.taxon}; {_labels(job)}")
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
     return redirect("nomenclature:names", project_id)
+
+
+def _labels(job: Job) -> str:
+    traits = job.params["traits"]
+    apply = f" {', '.join(traits)} {'applies' if len(traits) == 1 else 'apply'} to it." if traits else ""
+    return f"job {job.pk} labels its objects.{apply}"
+
+
+def _without(traits: list[Trait]) -> str:
+    """What becomes of traits whose name was refused."""
+    left = [f" {trait.name} applies to its other taxa only." for trait in traits if trait.applies_to]
+    empty = [
+        f" {trait.name} applies to no object: give it a taxon, or retire it."
+        for trait in traits
+        if not trait.applies_to
+    ]
+    return "".join(left + empty)
 
 
 # --- Merging, for administrators --------------------------------------------------------------------------------------
@@ -68,7 +96,8 @@ def merges(request: SignedInRequest) -> HttpResponse:
     """What was merged into what, the latest first."""
     require_administrator(request.user)
     found = Merge.objects.select_related("taxon", "into", "user").annotate(changed=Sum("batches__changed"))
-    return render(request, "nomenclature/merges.html", {"merges": found[:MOST_MERGES]})
+    context = {"merges": found[:MOST_MERGES], "half_undone": half_undone()}
+    return render(request, "nomenclature/merges.html", context)
 
 
 @login_required

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from annotations.accounts.models import User
@@ -84,19 +85,25 @@ def undo_scores(*, batch: Batch, user: User, role: Role) -> Outcome:
     if Batch.objects.filter(undoes=batch).exists():
         raise ValidationError("This has been undone already.")
     undo = Batch.objects.create(project=batch.project, kind=BatchKind.UNDO, user=user, undoes=batch)
+    changed, conflicts = restore_values(batch, undo)
+    if not changed:
+        undo.delete()
+        return Outcome(None, 0, 0, conflicts)
+    return Outcome(undo.pk, changed, 0, conflicts)
+
+
+def restore_values(batch: Batch, undo: Batch) -> tuple[int, list[dict]]:
+    """Puts back the values that `batch` changed, as changes of `undo`; how many, and those that are in the way."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK_BATCH, [batch.pk])
         cursor.execute(RESTORE, {"batch": batch.pk, "undo": undo.pk})
         changed = cursor.rowcount
         cursor.execute(NOT_RESTORED, [batch.pk, undo.pk])
         left = cursor.fetchall()
-    conflicts = [entry for trait, ids in left for entry in values_now(trait, ids)]
-    if not changed:
-        undo.delete()
-        return Outcome(None, 0, 0, conflicts)
-    Batch.objects.filter(pk=undo.pk).update(changed=changed)
-    tell(batch.project_id, "traits", batch=undo.pk)
-    return Outcome(undo.pk, changed, 0, conflicts)
+    if changed:
+        Batch.objects.filter(pk=undo.pk).update(changed=F("changed") + changed)
+        tell(batch.project_id, "traits", batch=undo.pk, objects=None)
+    return changed, [entry for trait, ids in left for entry in values_now(trait, ids)]
 
 
 @dataclass(frozen=True)
@@ -225,6 +232,7 @@ def _leave_out_inapplicable(trait: Trait) -> int:
         cursor.execute(
             LEAVE_OUT,
             {
+                "all": trait.applies_to_all,
                 "taxa": trait.applies_to,
                 "only_if": trait.only_if_id,
                 "choices": trait.only_if_choices,
@@ -320,7 +328,7 @@ DELETE FROM present USING locked WHERE locked.id = present.id AND NOT locked.is_
 
 LEAVE_OUT = """
 DELETE FROM present c WHERE NOT (
-    (cardinality(%(taxa)s::bigint[]) = 0 OR EXISTS (
+    (%(all)s OR EXISTS (
         SELECT FROM taxonomy_taxon t WHERE t.id = c.taxon_id AND t.path && %(taxa)s::bigint[]))
     AND (%(only_if)s::bigint IS NULL OR EXISTS (
         SELECT FROM traits_traitvalue p WHERE p.object_id = c.id AND p.trait_id = %(only_if)s
@@ -389,7 +397,7 @@ DELETE FROM arriving a USING traits_traitvalue v WHERE v.object_id = a.object_id
 
 DROP_OTHER_TAXA = """
 DELETE FROM arriving a USING traits_trait t
-WHERE t.id = a.trait_id AND cardinality(t.applies_to) > 0 AND NOT EXISTS (
+WHERE t.id = a.trait_id AND cardinality(t.applies_to || t.applies_to_names) > 0 AND NOT EXISTS (
     SELECT FROM taxonomy_taxon x WHERE x.id = a.taxon_id AND x.path && t.applies_to)
 """
 

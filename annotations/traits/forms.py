@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from annotations.projects.models import Project
 from annotations.taxonomy.queries import names_of, taxon_called
 from annotations.traits.models import FromMarks, Icon, Kind, Trait
-from annotations.traits.queries import vocabulary
+from annotations.traits.queries import unknown_names_of, vocabulary
 
 FEW = 3  # empty fields for taxa that a trait applies to
 
@@ -71,6 +71,8 @@ class TraitForm(forms.Form):
             ],
         )
         self.applies_to = self._applies_to()
+        self.unknown = unknown_names_of(project, [trait]) if trait else {}
+        self.kept = self._kept()
 
     def _applies_to(self) -> list[str]:
         """What the fields for taxa show: as given, or the trait's, and some empty ones."""
@@ -80,9 +82,17 @@ class TraitForm(forms.Form):
             given = list(names_of(set(self.trait.applies_to)).values()) if self.trait else []
         return [*filter(None, given), *[""] * FEW]
 
+    def _kept(self) -> list[int]:
+        """Of the names that the trait waits for: those that are ticked."""
+        if not self.is_bound:
+            return list(self.unknown)
+        given = forms.MultipleHiddenInput().value_from_datadict(self.data, self.files, "applies_to_names")
+        return [pk for pk in self.unknown if str(pk) in (given or [])]
+
     def clean(self) -> dict:
         given = dict(super().clean() or {})
         given["applies_to"] = self._taxa()
+        given["applies_to_names"] = self.kept
         key, _, choice = given.pop("only_if", "").partition("=")
         given["only_if"] = self.others.get(key)
         given["only_if_choices"] = [choice] if choice else []

@@ -69,8 +69,10 @@ YES_NO = [{"key": "yes", "name": "yes"}, {"key": "no", "name": "no"}]
 class Trait(models.Model):
     """One entry of a project's vocabulary.
 
-    `applies_to` are taxa (with those below; empty: all). With `only_if`, it applies where that other trait has one of
-    `only_if_choices`. `key` never changes: exports, filters and learning sets name a trait by it.
+    `applies_to` are taxa (with those below), `applies_to_names` names that a package brought and the site does not
+    know: no object has them, until they are settled and stand among the taxa. Both empty: it applies to all. With
+    `only_if`, it applies where that other trait has one of `only_if_choices`. `key` never changes: exports, filters
+    and learning sets name a trait by it.
     """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="traits")
@@ -86,6 +88,8 @@ class Trait(models.Model):
     default = models.JSONField(null=True, blank=True)  # as `value` of the API; offered, never given by itself
     concept = models.URLField(max_length=300, blank=True)  # an external vocabulary's word for it
     applies_to = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    # nomenclature.UnknownName; numbers, because traits lie below it
+    applies_to_names = ArrayField(models.BigIntegerField(), default=list, blank=True)
     only_if = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.RESTRICT, related_name="dependents"
     )
@@ -109,6 +113,10 @@ class Trait(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def applies_to_all(self) -> bool:
+        return not self.applies_to and not self.applies_to_names
 
     def choice_name(self, key: str) -> str:
         return next((choice["name"] for choice in self.choices if choice["key"] == key), key)

@@ -1,12 +1,15 @@
 """What is said of the traits of objects: now, and since when by whom."""
 
 from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
 
 import orjson
 from django.db import connection
 from django.db.models import QuerySet
 
 from annotations.labels.models import Batch
+from annotations.projects.models import Project
 from annotations.samples.models import State
 from annotations.traits.models import Trait, TraitChange
 from annotations.traits.values import HIDDEN
@@ -38,7 +41,7 @@ LEFT JOIN accounts_user u ON u.id = b.user_id
 WHERE c.object_id = %s ORDER BY c.id DESC
 """
 
-APPLIES = """(cardinality(%s::bigint[]) = 0
+APPLIES = """(%s::boolean
      OR o.taxon_id IN (SELECT x.id FROM taxonomy_taxon x WHERE x.path && %s::bigint[]))
     AND (%s::bigint IS NULL OR EXISTS (
         SELECT FROM traits_traitvalue p WHERE p.object_id = o.id AND p.trait_id = %s AND p.state <> 'U'
@@ -64,7 +67,7 @@ WHERE t.project_id = %s ORDER BY e.trait_id, e.choice, e.id
 APPLICABLE = """
 SELECT t.id FROM traits_trait t
 WHERE t.project_id = %(project)s AND t.is_active
-AND (cardinality(t.applies_to) = 0 OR EXISTS (
+AND (cardinality(t.applies_to || t.applies_to_names) = 0 OR EXISTS (
     SELECT FROM samples_object o JOIN taxonomy_taxon x ON x.id = o.taxon_id
     WHERE o.id = ANY(%(ids)s) AND x.path && t.applies_to))
 AND (t.only_if_id IS NULL OR EXISTS (
@@ -88,6 +91,11 @@ def examples(project_id: int) -> dict[int, list[dict]]:
 def vocabulary(project_id: int) -> QuerySet[Trait]:
     """The traits that can be scored, in the order of the vocabulary."""
     return Trait.objects.filter(project=project_id, is_active=True).select_related("only_if")
+
+
+def unknown_names_of(project: Project, traits: Iterable[Trait]) -> dict[int, Any]:
+    """The names that the site does not know, to which these traits apply: rows of nomenclature.UnknownName."""
+    return project.unknown_names.in_bulk({name for trait in traits for name in trait.applies_to_names})
 
 
 def applicable(project_id: int, object_ids: list[int]) -> list[int]:
@@ -141,11 +149,11 @@ def trait_history(object_id: int) -> list[dict]:
 def applying(trait: Trait) -> tuple[str, list]:
     """A condition over samples_object `o`: the trait applies to it."""
     condition = [trait.only_if_id, trait.only_if_id, trait.only_if_choices]
-    return APPLIES, [trait.applies_to, trait.applies_to, *condition]
+    return APPLIES, [trait.applies_to_all, trait.applies_to, *condition]
 
 
 def is_of_traits(batch: Batch) -> bool:
-    """Whether the batch changed traits, and not labels."""
+    """Whether the batch changed traits, with labels or without."""
     return TraitChange.objects.filter(batch=batch).exists()
 
 

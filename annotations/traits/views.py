@@ -14,7 +14,7 @@ from annotations.samples.models import Object
 from annotations.taxonomy.queries import names_of
 from annotations.traits.forms import TraitForm, initial_of
 from annotations.traits.models import Trait, TraitExample
-from annotations.traits.queries import examples, values_now
+from annotations.traits.queries import examples, unknown_names_of, values_now
 from annotations.traits.sets import SETS
 from annotations.traits.vocabulary import (
     adopt_set,
@@ -33,6 +33,7 @@ def listed(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = open_project(request.user, project_id)
     traits = list(Trait.objects.filter(project=project).select_related("only_if"))
     names = names_of({taxon for trait in traits for taxon in trait.applies_to})
+    unknown = unknown_names_of(project, traits)
     shown = examples(project_id)
     present = {trait.key for trait in traits}
     context = {
@@ -40,7 +41,14 @@ def listed(request: SignedInRequest, project_id: int) -> HttpResponse:
         "tab": "traits",
         "version": current_version(project_id),
         "groups": _groups(
-            [{**_entry(trait, names), "examples": _said(trait, shown[trait.pk])} for trait in traits]
+            [
+                {
+                    **_entry(trait, names),
+                    "unknown": [unknown[name] for name in trait.applies_to_names],
+                    "examples": _said(trait, shown[trait.pk]),
+                }
+                for trait in traits
+            ]
         ),
         "sets": [
             {
@@ -60,7 +68,14 @@ def _entry(trait: Trait, names: dict[int, str]) -> dict:
         wanted = " or ".join(trait.only_if.choice_name(key) for key in trait.only_if_choices)
         condition = f"{trait.only_if.name}: {wanted}"
     taxa = ", ".join(sorted(names.get(taxon, f"taxon {taxon}") for taxon in trait.applies_to))
-    return {"trait": trait, "taxa": taxa, "condition": condition, "query": _query(trait)}
+    is_somewhere = bool(taxa) or trait.applies_to_all
+    return {
+        "trait": trait,
+        "taxa": taxa,
+        "is_somewhere": is_somewhere,
+        "condition": condition,
+        "query": _query(trait),
+    }
 
 
 def _said(trait: Trait, shown: list[dict]) -> list[dict]:

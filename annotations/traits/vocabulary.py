@@ -35,6 +35,7 @@ FIELDS = [
     "default",
     "concept",
     "applies_to",
+    "applies_to_names",
     "only_if",
     "only_if_choices",
     "mark_label",
@@ -47,6 +48,7 @@ FIELDS = [
 def define_trait(*, project: Project, user: User | None, key: str = "", **fields: Any) -> Trait:
     """Adds a trait. `fields` are those of FIELDS. Raises ValidationError that names the field and the remedy."""
     _lock(project)
+    _refuse_names(fields, [])
     trait = _add(project, key, fields)
     _keep_version(project, user)
     return trait
@@ -65,6 +67,7 @@ def change_trait(*, trait: Trait, user: User | None, **fields: Any) -> Trait:
     """Changes some fields. What values already use can't be taken from under them: ValidationError says how many."""
     _lock(trait.project)
     before = Trait.objects.get(pk=trait.pk)
+    _refuse_names(fields, before.applies_to_names)
     _set(trait, fields)
     _refuse_loss(before, trait)
     trait.save()
@@ -98,12 +101,13 @@ def adopt_set(*, project: Project, user: User | None, name: str) -> list[Trait]:
 
 @transaction.atomic
 def restore_vocabulary(
-    *, project: Project, user: User | None, content: list[dict], taxa: dict[int, int]
+    *, project: Project, user: User | None, content: list[dict], taxa: dict[int, int], names: dict[int, int]
 ) -> dict[str, Trait]:
     """Adds what a version of a vocabulary holds and the project has not got; returns all its traits, by key.
 
-    What the project has already stays as it is. `taxa` gives the ids here of the taxa that the content names. Raises
-    ValidationError where the two can't live together.
+    What the project has already stays as it is. `taxa` gives the ids here of the taxa that the content names, `names`
+    those of the names that wait where the site does not know the taxon. Raises ValidationError where the two can't
+    live together.
     """
     _lock(project)
     present = {trait.key: trait for trait in Trait.objects.filter(project=project)}
@@ -118,7 +122,9 @@ def restore_vocabulary(
             raise ValidationError(f"{min(waiting)} depends on a trait that is not in the vocabulary.")
         for entry in ready:
             del waiting[entry["key"]]
-            present[entry["key"]] = trait = _add(project, entry["key"], _fields(entry, present, taxa, used))
+            present[entry["key"]] = trait = _add(
+                project, entry["key"], _fields(entry, present, taxa, names, used)
+            )
             used |= {trait.quick_key} if trait.is_active else set()
     if is_new:
         order_traits(project=project, user=user, keys=[entry["key"] for entry in content])
@@ -135,6 +141,8 @@ def _readable(content: object) -> list[dict]:
         if not isinstance(entry, dict) or not re.fullmatch(r"[a-z0-9_]{1,60}", str(entry.get("key"))):
             raise ValidationError("Every trait needs a `key` of small letters, digits and _.")
         for field, value in entry.items():
+            if field == "applies_to_names":  # numbers that mean nothing here
+                raise ValidationError(f"`{field}` of {entry['key']} says nothing: name its taxa in `taxa`.")
             if not isinstance(value, shapes.get(field, str)) and field not in ("default", "only_if"):
                 raise ValidationError(f"`{field}` of {entry['key']} is {value!r}: correct or remove it.")
         parts = [*entry.get("choices", []), *entry.get("only_if_choices", [])]
@@ -145,12 +153,16 @@ def _readable(content: object) -> list[dict]:
     return content
 
 
-def _fields(entry: dict, present: dict[str, Trait], taxa: dict[int, int], used: set[str]) -> dict[str, Any]:
+def _fields(
+    entry: dict, present: dict[str, Trait], taxa: dict[int, int], names: dict[int, int], used: set[str]
+) -> dict[str, Any]:
     fields = {name: value for name, value in entry.items() if name not in ("key", "only_if")}
     fields["only_if"] = present[entry["only_if"]] if entry.get("only_if") else None
-    if unknown := [taxon for taxon in fields.get("applies_to", []) if taxon not in taxa]:
+    given = fields.get("applies_to", [])
+    if unknown := [taxon for taxon in given if taxon not in taxa and taxon not in names]:
         raise ValidationError(f"{entry['key']} applies to taxon {unknown[0]}, which `taxa` does not name.")
-    fields["applies_to"] = [taxa[taxon] for taxon in fields.get("applies_to", [])]
+    fields["applies_to"] = [taxa[taxon] for taxon in given if taxon in taxa]
+    fields["applies_to_names"] = sorted({names[taxon] for taxon in given if taxon in names})
     if fields.get("quick_key") in used:
         fields["quick_key"] = ""
     return fields
@@ -206,6 +218,19 @@ def move_condition(*, taxon: int, into: int, traits: list[int] | None = None) ->
     for project in {trait.project for trait in found}:
         _keep_version(project, None)
     return [trait.pk for trait in found]
+
+
+@transaction.atomic
+def apply_to_settled(*, project: Project, user: User, name: int, taxon: int) -> list[Trait]:
+    """Where traits apply to a name that waited, they apply to its taxon from now on; returns which."""
+    _lock(project)
+    found = list(Trait.objects.filter(project=project, applies_to_names__contains=[name]))
+    for trait in found:
+        trait.applies_to_names = [waiting for waiting in trait.applies_to_names if waiting != name]
+        trait.applies_to = sorted({*trait.applies_to, taxon})
+    Trait.objects.bulk_update(found, ["applies_to", "applies_to_names"])
+    _keep_version(project, user)
+    return found
 
 
 def current_version(project_id: int) -> VocabularyVersion | None:
@@ -267,6 +292,13 @@ def _set(trait: Trait, fields: dict[str, Any]) -> None:
     named = {choice["name"]: choice["key"] for choice in trait.choices}
     default = named.get(trait.default, trait.default) if isinstance(trait.default, str) else trait.default
     trait.default = None if default in (None, "") else read_value(trait, default).as_json()
+
+
+def _refuse_names(fields: dict[str, Any], known: list[int]) -> None:
+    if more := set(fields.get("applies_to_names", [])) - set(known):
+        raise ValidationError(
+            {"applies_to_names": f"The trait has no name {min(more)}. Packages bring names: give it taxa."}
+        )
 
 
 def _taxa(ids: list[int]) -> list[int]:

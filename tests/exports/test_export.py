@@ -272,6 +272,11 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False, allow_subnormal=False) | st.none()
 
 
+def fields_of(project: Project) -> dict[str, list]:
+    """The free columns of object and sample, by the object's name."""
+    return {name: told[2:4] for name, told in content(project).items()}
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cells=st.lists(st.tuples(TEXTS, NUMBERS, st.none() | TEXTS), min_size=1, max_size=4))
 def test_any_cell_comes_back_as_it_was(tmp_path, cells):
@@ -293,7 +298,6 @@ def test_any_cell_comes_back_as_it_was(tmp_path, cells):
         )
         Image.objects.create(object=made, key=key, file_name="i.png", width=7, height=5)
     copy = again(source, tmp_path)
-    assert [c[2:4] for c in content(copy).values()] == [c[2:4] for c in content(source).values()]
-    assert content(copy).keys() == content(source).keys()
+    assert fields_of(copy) == fields_of(source)
     Object.objects.all().delete()
     Project.objects.filter(title__in=["source", "copy"]).delete()

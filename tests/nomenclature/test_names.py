@@ -4,15 +4,16 @@ from datetime import UTC, datetime
 
 import pytest
 
+from annotations.exports.actions import export_project
 from annotations.imports.actions import import_package
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.actions import Target, label_objects, undo_batch
 from annotations.labels.models import Batch, Change
-from annotations.nomenclature.actions import map_name, settle_name
+from annotations.nomenclature.actions import map_name, refuse_name, settle_name
 from annotations.nomenclature.models import KeptLabel, UnknownName
 from annotations.nomenclature.queries import suggestions
-from annotations.projects.models import Role
+from annotations.projects.models import Project, Role
 from annotations.samples.models import Object
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Synonym, Taxon
@@ -192,3 +193,32 @@ def test_names_by_the_api(client, bring, project, alice):
     work(Job.objects.get(pk=answer.json()["id"]))
     assert str(the_object("o1").taxon) == "Calanus"
     assert settle("Calanus", act="refuse").status_code == 400
+
+
+def test_labels_that_wait_go_out_as_they_came_in(bring, project, alice, tmp_path):
+    bring(
+        [
+            labelled(1, "Calanus", object_annotation_category_id=61),
+            labelled(2, "Calanus", "predicted", object_seston_score=0.75, object_annotation_category_id=61),
+            labelled(3, "detritus"),
+            row(4),
+        ]
+    )
+    refuse_name(unknown=UnknownName.objects.get(name="detritus"), user=alice)
+    out = Job(kind="export_project", project=project, owner=alice)
+    out.params = {"images": True, "filter": {}, "out": str(tmp_path / "out.zip")}
+    out.save()
+    export_project(out, Progress(out))
+
+    copy = Project.objects.create(title="copy")
+    job = import_job(copy, tmp_path / "out.zip", alice)
+    job.params |= {"create_taxa": False}
+    import_package(job, Progress(job))
+    name = UnknownName.objects.get(project=copy)
+    assert (name.name, name.ecotaxa_id) == ("Calanus", 61)
+    assert kept_of(copy) == kept_of(project)[:2], "and what was refused is no label any more"
+
+
+def kept_of(project: Project) -> list[tuple]:
+    kept = KeptLabel.objects.filter(object__project=project).order_by("object")
+    return list(kept.values_list("unknown__name", "state", "score", "annotator", "labelled_at"))

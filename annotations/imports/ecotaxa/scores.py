@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -50,7 +50,7 @@ def check_scores(package: Package, project: Project, object_ids: dict[str, str],
         return
     try:
         with transaction.atomic():  # tried, and taken back
-            traits = restore(package, project, None)
+            traits = restore(package, project, None, ensure_taxa(taxa_named(package)), {})
             transaction.set_rollback(True)
     except (ValidationError, PackageError) as error:
         words = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
@@ -70,14 +70,35 @@ def check_scores(package: Package, project: Project, object_ids: dict[str, str],
             table.tell(line.number, "trait", f"{what} stands in line {first} already. Remove one of the two.")
 
 
-def restore(package: Package, project: Project, user: User | None) -> dict[str, Trait]:
-    """The project's traits, by key, with those of the package's vocabulary among them."""
+def taxa_named(package: Package) -> list[TaxonName]:
+    """Those to which the traits of the package's vocabulary apply."""
+    path = package.named(VOCABULARY)
+    return [] if path is None else list(_taxa(_vocabulary(package.read(path))).values())
+
+
+def restore(
+    package: Package,
+    project: Project,
+    user: User | None,
+    taxa: Mapping[TaxonName, int],
+    unknown: Mapping[TaxonName, int],
+) -> dict[str, Trait]:
+    """The project's traits, by key, with those of the package's vocabulary among them.
+
+    `taxa` are those of `taxa_named`, and `unknown` the names that wait instead of one.
+    """
     path = package.named(VOCABULARY)
     if path is None:
         return {trait.key: trait for trait in Trait.objects.filter(project=project)}
     given = _vocabulary(package.read(path))
-    taxa = _taxa(given.get("taxa", {}))
-    return restore_vocabulary(project=project, user=user, content=given["traits"], taxa=taxa)
+    named = _taxa(given)
+    return restore_vocabulary(
+        project=project,
+        user=user,
+        content=given["traits"],
+        taxa={number: taxa[name] for number, name in named.items() if name in taxa},
+        names={number: unknown[name] for number, name in named.items() if name in unknown},
+    )
 
 
 # --- Vocabulary -------------------------------------------------------------------------------------------------------
@@ -95,18 +116,17 @@ def _vocabulary(content: bytes) -> dict:
     return given
 
 
-def _taxa(given: dict) -> dict[int, int]:
-    """The ids here of the taxa that the vocabulary names, by its own."""
+def _taxa(vocabulary: dict) -> dict[int, TaxonName]:
+    """The taxa that the vocabulary names, by its own numbers."""
     names = {}
-    for key, entry in given.items():
+    for key, entry in vocabulary.get("taxa", {}).items():
         try:
             ecotaxa_id = None if entry.get("ecotaxa_id") is None else int(entry["ecotaxa_id"])
             name, lineage = str(entry["name"])[:200], tuple(map(str, entry.get("lineage", ())))
             names[int(key)] = TaxonName(name, lineage, ecotaxa_id)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ValidationError(f"`taxa` has a {key!r} that names no taxon. Give it a `name`.") from error
-    known = ensure_taxa(names.values())
-    return {number: known[name] for number, name in names.items()}
+    return names
 
 
 # --- Lines ------------------------------------------------------------------------------------------------------------

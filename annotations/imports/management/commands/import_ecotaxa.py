@@ -23,7 +23,7 @@ class Command(SiteCommand):
         parser.add_argument(
             "--create-taxa",
             action="store_true",
-            help="create the taxa that the site does not know; else their labels wait on the page of names",
+            help="create the taxa that the site does not know; else their labels and traits wait on the page of names",
         )
 
     def handle(

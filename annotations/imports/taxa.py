@@ -1,0 +1,112 @@
+"""What becomes of the names that a package brings: known taxa, taxa that are made, or names that wait. All are told."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+
+from annotations.imports.ecotaxa.archive import Package
+from annotations.imports.ecotaxa.scores import restore, taxa_named
+from annotations.imports.ecotaxa.validate import Survey
+from annotations.jobs.models import Job
+from annotations.jobs.progress import Progress
+from annotations.nomenclature.actions import note_unknown
+from annotations.nomenclature.models import NameState, UnknownName
+from annotations.taxonomy.actions import TaxonName, ensure_taxa, known_taxa, taxa_made
+from annotations.taxonomy.models import Taxon
+from annotations.traits.models import Trait
+
+MOST_TOLD = 200  # taxa by name in a job's result
+IN_A_SENTENCE = 10
+
+
+Places = tuple[dict[TaxonName, int], dict[TaxonName, int]]  # taxa of names, and the names that wait
+
+
+def places_of(job: Job, progress: Progress, names: Collection[TaxonName]) -> Places:
+    with transaction.atomic(), taxa_made() as made:
+        places = _places(job, names)
+        note_made(progress, made)
+    return places
+
+
+def _places(job: Job, names: Collection[TaxonName]) -> Places:
+    assert job.project is not None
+    if not names:
+        return {}, {}
+    if job.params.get("create_taxa", True):
+        return ensure_taxa(names), {}
+    taxa = known_taxa(names)
+    noted = note_unknown(project=job.project, names=[name for name in names if name not in taxa])
+    taxa |= {name: row.taxon_id for name, row in noted.items() if row.taxon_id is not None}
+    return taxa, {name: row.pk for name, row in noted.items() if row.taxon_id is None}
+
+
+def note_made(progress: Progress, made: list[Taxon]) -> None:
+    """Keeps them in the job's checkpoint: what a worker made that died is told, too."""
+    known = progress.job.checkpoint.get("made", {"count": 0, "shown": []})
+    shown = [*known["shown"], *map(_told, made)][:MOST_TOLD]
+    if made:
+        progress.checkpoint(made={"count": known["count"] + len(made), "shown": shown})
+
+
+def _told(taxon: Taxon) -> dict:
+    return {
+        "id": taxon.pk,
+        "name": taxon.display_name,
+        "below": taxon.parent.display_name if taxon.parent else None,
+    }
+
+
+def taxa_told(job: Job, unknown: dict[TaxonName, int]) -> dict:
+    """For the job's result: the taxa that it made, and the names that wait, with the traits that wait for them."""
+    made = job.checkpoint.get("made", {"count": 0, "shown": []})
+    waiting = UnknownName.objects.filter(pk__in=unknown.values(), state=NameState.WAITING)
+    names = list(waiting.order_by("name").values_list("name", flat=True))
+    traits = Trait.objects.filter(
+        project=job.project_id, applies_to_names__overlap=[row.pk for row in waiting]
+    )
+    return {
+        "created": made["count"],
+        "created_taxa": made["shown"],
+        "unknown": len(names),
+        "unknown_names": names[:MOST_TOLD],
+        "waiting_traits": list(traits.values_list("name", flat=True)),
+    }
+
+
+def taxa_foretold(job: Job, package: Package, found: Survey) -> dict:
+    """The same for a dry run: makes them, looks, and takes them back."""
+    assert job.project is not None
+    with transaction.atomic(), taxa_made() as made:
+        _, unknown = _places(job, found.taxa)
+        taxa, unknown_too = _places(job, taxa_named(package))
+        restore(package, job.project, None, taxa, unknown_too)
+        told = taxa_told(job, unknown | unknown_too)
+        shown = [{**_told(taxon), "id": None} for taxon in made[:MOST_TOLD]]
+        transaction.set_rollback(True)
+    return {**told, "created": len(made), "created_taxa": shown}
+
+
+def in_words(told: dict, is_dry: bool) -> str:
+    """What the message of the job says of them; nothing where there are none."""
+    sentence = ""
+    if told["created"]:
+        would = "would be created" if is_dry else ("was created" if told["created"] == 1 else "were created")
+        names = [each["name"] for each in told["created_taxa"]]
+        sentence += f" {_listed(told['created'], 'taxon', 'taxa', names)} {would}."
+    if told["unknown"]:
+        would = "would wait" if is_dry else ("waits" if told["unknown"] == 1 else "wait")
+        sentence += (
+            f" {_listed(told['unknown'], 'name', 'names', told['unknown_names'])} {would} to be settled."
+        )
+    if traits := told["waiting_traits"]:
+        apply = "applies" if len(traits) == 1 else "apply"
+        sentence += (
+            f" Until then {_listed(len(traits), 'trait', 'traits', traits)} {apply} to known taxa only."
+        )
+    return sentence
+
+
+def _listed(count: int, thing: str, things: str, names: list[str]) -> str:
+    more = f" and {count - IN_A_SENTENCE:,} more" if count > IN_A_SENTENCE else ""
+    return f"{count:,} {thing if count == 1 else things} ({', '.join(names[:IN_A_SENTENCE])}{more})"
