@@ -34,7 +34,8 @@ test: install  ## all tests, against a real database and in a real browser
 	  echo "Installing Chromium for the browser tests …"; \
 	  SUDO=$$(test "$$(id -u)" = 0 || echo sudo); \
 	  $$SUDO apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$SUDO apt-get install -y -qq chromium >/dev/null; }
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(or $(TESTS),tests --ignore tests/browser)
+	$(if $(TESTS),,$(BIN)/python -m pytest tests/browser)
 
 check: install  ## linters: ruff, djlint, mypy, import-linter, missing migrations
 	$(BIN)/ruff check .

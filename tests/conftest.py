@@ -19,5 +19,6 @@ def _test_settings(settings, tmp_path: Path) -> None:
         "django.contrib.auth.hashers.MD5PasswordHasher"
     ]  # slow ones are for real passwords
     settings.MODELS_FOLDER = tmp_path / "models"
+    settings.LEARNING_SETS_FOLDER = tmp_path / "learning_sets"
     settings.UPLOADS_FOLDER = tmp_path / "uploads"
     settings.EXPORTS_FOLDER = tmp_path / "exports"

@@ -18,3 +18,6 @@ else:
     os.environ["SESTON_HOME"] = home
     # registered before the servers start, so it runs after they have stopped
     atexit.register(shutil.rmtree, home, ignore_errors=True)
+# a training elsewhere on this machine must not make those of the tests wait for its device
+os.environ["TMPDIR"] = tempfile.tempdir = tempfile.mkdtemp(prefix="seston-test-")
+atexit.register(shutil.rmtree, tempfile.tempdir, ignore_errors=True)

@@ -1,6 +1,6 @@
 """Every error of the API has one shape: {"detail": a sentence, "errors": what is wrong, one by one}."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, TooManyFilesSent, ValidationError
 from django.http import Http404
 from rest_framework import exceptions, status
 from rest_framework.response import Response
@@ -15,6 +15,10 @@ def as_json(error: Exception, context: dict) -> Response | None:
         return _answer(str(error) or "You may not do this.", status.HTTP_403_FORBIDDEN)
     if isinstance(error, Http404):
         return _answer(str(error), status.HTTP_404_NOT_FOUND)
+    if isinstance(error, TooManyFilesSent):
+        return _answer(
+            "These are more than 100 files: send them in several requests.", status.HTTP_400_BAD_REQUEST
+        )
     if isinstance(error, exceptions.ValidationError):
         return _answer(_sentence(error.detail), status.HTTP_400_BAD_REQUEST)
     return exception_handler(error, context)

@@ -20,6 +20,7 @@ from annotations.discussions.actions import (
     write_note,
 )
 from annotations.discussions.models import Mention
+from annotations.nomenclature.models import NameState
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 from annotations.samples.models import Object
@@ -167,7 +168,12 @@ def _place(mention: Mention) -> str:
 def taxa(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The taxa of the project, and what there is to read about each."""
     project = open_project(request.user, project_id)
-    context = {"project": project, "tab": "taxa", "taxa": queries.taxa_discussed(project)}
+    context = {
+        "project": project,
+        "tab": "taxa",
+        "taxa": queries.taxa_discussed(project),
+        "waiting": project.unknown_names.filter(state=NameState.WAITING).count(),
+    }
     return render(request, "discussions/taxa.html", context)
 
 

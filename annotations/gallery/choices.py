@@ -6,8 +6,11 @@ from django.db import connection
 
 from annotations.accounts.models import User
 from annotations.gallery.trait_conditions import SAID
+from annotations.labels.models import Batch, BatchKind
+from annotations.learning.models import Model
 from annotations.marks.models import MarkLabel
 from annotations.samples.models import Acquisition, FreeColumn, Sample, Sun
+from annotations.taxonomy.queries import names_of
 from annotations.traits.models import Kind
 from annotations.traits.queries import vocabulary
 
@@ -31,6 +34,8 @@ def choices(project_id: int) -> dict:
             "key", "name"
         ),
         "trait_questions": _trait_questions(project_id),
+        "doubting": _doubting(project_id),
+        "candidates": _candidates(project_id),
         "months": [(number, month_abbr[number]) for number in range(1, 13)],
         "suns": Sun.names_in_words(),
         "places": [list(place) for place in samples.values_list("original_id", "latitude", "longitude")],
@@ -48,6 +53,20 @@ def _trait_questions(project_id: int) -> list[tuple[str, str]]:
         found += [(f"{trait.key}{sign}{key}", f"{trait.name}: {name}") for key, name in values]
         found += [(f"{trait.key}={word}", f"{trait.name}: {meaning}") for word, meaning in SAID.items()]
     return found
+
+
+def _doubting(project_id: int) -> list[tuple[int, str]]:
+    """The project's models that take labels for errors."""
+    found = Model.objects.filter(projects=project_id, held_out__is_suspect=True)
+    return list(found.order_by("-id").distinct().values_list("id", "name"))
+
+
+def _candidates(project_id: int) -> list[tuple[int, str]]:
+    """The taxa that the models know which have predicted here."""
+    batches = Batch.objects.filter(project=project_id, kind=BatchKind.PREDICTION)
+    models = Model.objects.filter(pk__in=batches.values("model_id"))
+    names = names_of({taxon for classes in models.values_list("classes", flat=True) for taxon in classes})
+    return sorted(names.items(), key=lambda entry: entry[1].lower())
 
 
 def _annotators(project_id: int) -> list[tuple[int, str]]:

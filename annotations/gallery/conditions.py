@@ -1,18 +1,14 @@
 """What a filter can ask beyond taxon, state and sample: each kind reads a text, says it in words, and gives its SQL."""
 
-import json
-import re
 from calendar import month_name
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Any
 
-from django.core.exceptions import ValidationError
-
 from annotations.accounts.models import User
+from annotations.gallery.column_conditions import of_columns, say_columns
 from annotations.gallery.readers import (
-    Compared,
     box,
     cell,
     compared_reading,
@@ -20,6 +16,7 @@ from annotations.gallery.readers import (
     day,
     hour,
     month,
+    novelty,
     number,
     span,
     sun,
@@ -28,15 +25,15 @@ from annotations.gallery.readers import (
     words,
     yes,
 )
+from annotations.gallery.reading_conditions import may_compare, read_alike, say_readings
 from annotations.gallery.trait_conditions import of_trait_states, of_traits, say_traits
-from annotations.projects.access import projects_seen_by, role_in
-from annotations.projects.models import Membership, Project, Role
-from annotations.samples.models import Acquisition, FreeColumn, Object, Sun
+from annotations.learning.queries import models_seen_by
+from annotations.projects.access import projects_seen_by
+from annotations.projects.models import Membership
+from annotations.samples.models import Acquisition, Object, Sun
 from annotations.similarity.queries import likeness_to, nearest
 from annotations.taxonomy.queries import names_of
-from annotations.traits.models import Trait
 from annotations.traits.tables import MEAN_DEPTH
-from annotations.traits.values import say_value, spelt_value
 
 Sql = tuple[str, list]
 LIKE_IT = 1000  # objects nearest to one: what `similar` shows
@@ -141,71 +138,18 @@ def _touched(value: tuple[float, ...]) -> Sql:
     )
 
 
-def _compared(values: list[tuple[str, str, str]], project_id: int) -> Sql:
-    """Columns that keep sort keys answer from these, others from the wide rows."""
-    conditions, params = [], []
-    for name, operator, text in values:
-        column = FreeColumn.objects.filter(
-            project=project_id, level=FreeColumn.Level.OBJECT, name=name
-        ).first()
-        if column is None:
-            raise ValidationError(
-                f"`field` is about {name!r}, but objects of this project have no such column."
-            )
-        condition, more = _comparison_sql(column, operator, text)
-        conditions.append(condition)
-        params += more
-    return " AND ".join(conditions), params
-
-
-def _comparison_sql(column: FreeColumn, operator: str, text: str) -> Sql:
-    value: float | str = text
-    if column.is_number:
-        if operator == "~":
-            raise ValidationError(f"{column.name} is a number: compare it with =, !=, <, <=, > or >=.")
-        value = number(text, column.name)
-    elif operator == "~":
-        operator, value = "ILIKE", f"%{_escaped(text)}%"
-    sql = "<>" if operator == "!=" else operator
-    if column.is_indexed:
-        table = "samples_numberkey" if column.is_number else "samples_textkey"
-        return f"EXISTS ({KEY.format(table=table, column=column.pk, operator=sql)})", [value]
-    if column.position is not None:
-        key = f'w."values"[{column.position + 1:d}]'
-        return f"EXISTS ({WIDE.format(key=key, operator=sql)})", [value]
-    return f"EXISTS ({WIDE.format(key='(w.texts ->> %s)', operator=sql)})", [column.name, value]
-
-
-def bounds(conditions: Iterable[Condition], column: FreeColumn) -> list[tuple[str, float | str]]:
-    """What the conditions ask of this column itself, as (operator, value): whoever walks along it may skip the rest."""
-    asked = [value for condition in conditions if condition.name == "field" for value in condition.values]
-    return [
-        (operator, number(text, name) if column.is_number else text)
-        for name, operator, text in asked
-        if name == column.name and operator in (">", ">=", "<", "<=", "=")
-    ]
-
-
-def _escaped(text: str) -> str:
-    """Taken literally by LIKE."""
-    return re.sub(r"([%_\\])", r"\\\1", text)
-
-
-# Correlated, so that PostgreSQL may look up one object after the other, or all at once
-KEY = "SELECT FROM {table} c WHERE c.column_id = {column:d} AND c.object_id = o.id AND c.value {operator} %s"
-WIDE = "SELECT FROM samples_objectfields w WHERE w.object_id = o.id AND {key} {operator} %s"
 ORIGINAL_ID = (
     "o.id IN (SELECT w.object_id FROM samples_objectfields w WHERE w.project_id = %s AND w.original_id = %s)"
 )
 HELD_OUT = """o.id IN (SELECT h.object_id FROM learning_heldout h
-              WHERE h.model_id = %s AND h.taxon_id = %s AND h.predicted_id = %s)"""
-# nothing of a reading is told before it is closed
-SAID = "COALESCE({0}.value, to_jsonb(COALESCE({0}.taxon_id, 0)))"  # by a reader: a trait's value, a taxon, 0
-READING = f"""o.id IN (SELECT a.object_id FROM readings_choice a
-              JOIN readings_choice b ON b.reading_id = a.reading_id AND b.object_id = a.object_id
-              JOIN readings_reading r ON r.id = a.reading_id AND r.closed IS NOT NULL
-              WHERE a.reading_id = %s AND a.reader_id = %s AND {SAID.format("a")} = %s::jsonb
-              AND b.reader_id = %s AND {SAID.format("b")} = %s::jsonb)"""
+              WHERE h.model_id = %s AND h.taxon_id = %s AND h.predicted_id = %s AND h.fold = 'test')"""
+SUSPECT = "o.id IN (SELECT h.object_id FROM learning_heldout h WHERE h.model_id = %s AND h.is_suspect)"
+# 0.95 again, in words that the index of the few that are novel is known by
+NOVEL = """o.id IN (SELECT p.object_id FROM learning_prediction p
+           WHERE p.novelty >= 0.95 AND p.novelty >= %s::float8 / 100)"""
+CANDIDATE = (
+    "o.id IN (SELECT p.object_id FROM learning_prediction p WHERE p.candidates @> ARRAY[%s]::bigint[])"
+)
 ASSIGNED = "o.sample_id IN (SELECT a.sample_id FROM assignments_assignment a WHERE a.user_id = ANY(%s))"
 COMMENTED = """o.id IN (SELECT m.object_id FROM discussions_comment m
                WHERE m.project_id = %s AND m.object_id IS NOT NULL AND m.removed IS NULL)"""
@@ -220,24 +164,6 @@ CONTESTED = """EXISTS (SELECT FROM labels_change c JOIN labels_batch b ON b.id =
                WHERE c.object_id = o.id AND b.kind = 'label' AND c.from_annotator_id <> b.user_id
                AND c.from_taxon_id <> c.to_taxon_id
                AND NOT EXISTS (SELECT FROM labels_batch u WHERE u.undoes_id = b.id))"""
-
-
-def _both_said(value: Compared, _: int) -> Sql:
-    reading, first, this, second, that = value
-    trait = _trait_read(reading)
-    said, also_said = (json.dumps(_answered(trait, text)) for text in (this, that))
-    return READING, [reading, first, said, second, also_said]
-
-
-def _trait_read(reading: int) -> Trait | None:
-    return Trait.objects.filter(readings=reading).first()
-
-
-def _answered(trait: Trait | None, text: str) -> object:
-    """What the text says in a reading of this trait, or of taxa."""
-    if trait:
-        return spelt_value(trait, text).as_json()
-    return 0 if text == "0" else whole(text, "taxon")
 
 
 # --- Saying -----------------------------------------------------------------------------------------------------------
@@ -255,14 +181,6 @@ def _people(values: list[int]) -> str:
     return "by " + _names(user.display_name for user in User.objects.filter(pk__in=values))
 
 
-SIGNS = {">=": "≥", "<=": "≤", "!=": "≠", "~": "contains"}
-
-
-def _said(value: tuple[str, str, str]) -> str:
-    name, operator, text = value
-    return f"{name} {SIGNS.get(operator, operator)} {text}"
-
-
 def _taxon(value: int) -> str:
     return names_of({value}).get(value, f"taxon {value}")
 
@@ -270,24 +188,6 @@ def _taxon(value: int) -> str:
 def _confused(value: tuple[int, ...]) -> str:
     model, taxon, predicted = value
     return f"model {model}: {_taxon(taxon)} taken for {_taxon(predicted)}"
-
-
-def _read_twice(value: Compared) -> str:
-    reading, first, this, second, that = value
-    readers = User.objects.filter(pk__in=[first, second], readings=reading)  # nobody else's name is told
-    names = {user.pk: user.display_name for user in readers}
-    trait = _trait_read(reading)
-    said = [
-        f"{names.get(who, 'somebody')}: {_in_words(trait, _answered(trait, text))}"
-        for who, text in ((first, this), (second, that))
-    ]
-    return ", ".join(said) + (f" ({trait.name})" if trait else "")
-
-
-def _in_words(trait: Trait | None, said: Any) -> str:
-    if trait:
-        return say_value(trait, said)
-    return _taxon(said) if said else "can’t tell"
 
 
 # --- Who may ask ------------------------------------------------------------------------------------------------------
@@ -308,14 +208,8 @@ def _may_name(acquisition: int, user: User | None) -> bool:
     return user is None or seen.filter(sample__project__in=projects_seen_by(user)).exists()
 
 
-def _may_compare(value: Compared, user: User | None) -> bool:
-    """As `readings.queries.readings_seen_by`: those who see the figures of the reading, once it is closed."""
-    reading = value[0]
-    project = Project.objects.filter(readings=reading, readings__closed__isnull=False).first()
-    role = role_in(user, project.pk) if user and project else None
-    if user is None or role is None or role.rank < Role.ANNOTATOR.rank:
-        return False
-    return role.rank >= Role.EXPERT.rank or user.readings.filter(pk=reading).exists()
+def _may_see_model(model: int, user: User | None) -> bool:
+    return user is not None and models_seen_by(user).filter(pk=model).exists()
 
 
 KINDS: dict[str, Kind] = {
@@ -412,8 +306,8 @@ KINDS: dict[str, Kind] = {
     "field": Kind(
         "Free column",
         comparison,
-        _compared,
-        lambda values: ", ".join(map(_said, values)),
+        of_columns,
+        say_columns,
         True,
     ),
     "original_id": Kind(
@@ -421,6 +315,22 @@ KINDS: dict[str, Kind] = {
     ),
     "disagrees": Kind("Model disagrees", yes, flag(DISAGREES), lambda v: "the model disagrees"),
     "second": Kind("Model's second choice", whole, simple(SECOND), lambda v: f"second choice {_taxon(v)}"),
+    "candidate": Kind(
+        "Possible taxon, nine times in ten", whole, simple(CANDIDATE), lambda v: f"may be {_taxon(v)}"
+    ),
+    "novel": Kind(
+        "Further from what was learnt than this percentage of held-out objects, from 95",
+        novelty,
+        simple(NOVEL),
+        lambda v: f"unlike {v:g} % of what the model knows",
+    ),
+    "suspect": Kind(
+        "Label that this model takes for an error",
+        whole,
+        simple(SUSPECT),
+        lambda v: f"label doubted by model {v}",
+        may_ask=_may_see_model,
+    ),
     "contested": Kind("People disagreed", yes, flag(CONTESTED), lambda v: "people disagreed"),
     "assigned": Kind(
         "Assigned to",
@@ -446,8 +356,8 @@ KINDS: dict[str, Kind] = {
     "reading": Kind(
         "Second reading",
         compared_reading,
-        _both_said,
-        _read_twice,
-        may_ask=_may_compare,
+        read_alike,
+        say_readings,
+        may_ask=may_compare,
     ),
 }

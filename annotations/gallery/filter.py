@@ -9,7 +9,7 @@ from django.db import connection
 
 from annotations.accounts.models import User
 from annotations.gallery.conditions import KINDS, Condition
-from annotations.gallery.readers import whole
+from annotations.gallery.readers import Comparison, whole
 from annotations.samples.models import State
 from annotations.taxonomy.queries import with_descendants
 
@@ -102,6 +102,13 @@ class Filter:
         if not parts:
             return "TRUE", []
         return " AND ".join(text for text, _ in parts), [p for _, params in parts for p in params]
+
+    @property
+    def compared(self) -> list[Comparison]:
+        """What is asked of free columns."""
+        return [
+            value for condition in self.conditions if condition.name == "field" for value in condition.values
+        ]
 
     def beyond_tally(self, project_id: int) -> list[tuple[str, list]]:
         """The conditions that are not about taxon, state or sample."""

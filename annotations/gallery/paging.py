@@ -10,16 +10,19 @@ A random order is that of a hash of the ids, from a point that the seed chooses,
 By likeness to an object, few matches are compared one by one; of many, the nearest come from the index of the
 embedding space, and all others after them as they arrived.
 
-The tally says how many objects match, so what gathering and walking cost can be compared beforehand. Rows without a
-sort key come after all that have one, whichever the direction.
+The tally says how many objects match, so what gathering and walking cost can be compared beforehand. Where it can't
+say, a few thousand rows in order are looked at first: they often fill the page, or tell how far one would have to walk.
+Only where few match is it counted how many. Rows without a sort key come after all that have one, whichever the
+direction.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db import connection
 
 from annotations.common.keyset import Cursor
-from annotations.gallery.conditions import bounds
+from annotations.gallery.column_conditions import bounds_on
 from annotations.gallery.filter import NO_TAXON, Filter
 from annotations.gallery.order import Order
 from annotations.labels.tally import project_counts
@@ -33,6 +36,8 @@ MERGED_ORDERS = {"id", "score", "date"}
 GATHER_ROW, GATHER_KEY, HASH_ROW, WALK_KEY, PROBE_ROW, LATE = 1.0, 1.5, 0.3, 0.2, 2.5, 3.0
 ALL = 10**12  # objects, more than anybody has
 MOST_GATHERED = 20_000  # how far objects are counted where the tally can't say
+FIRST_LOOK, MOST_LOOKED_AT = 4_000, 200_000  # rows in order, where the tally can't say
+FEW = 4  # matches; with fewer, a look says nothing of how far to walk
 
 
 @dataclass(frozen=True)
@@ -63,14 +68,25 @@ class _Search:
         self.order = order
         self.pairs: list[tuple[int | None, str]] = []
         if wanted == Filter() and order.likeness is None:
-            self.matching = self.total = ALL  # nothing to weigh up, so nothing to look up
+            self.possible = self.total = ALL  # nothing to weigh up, so nothing to look up
             return
-        self.pairs, self.matching, self.total = self._look_up_tally()
-        if self.matching and not wanted.is_tallied:
-            counted = self._count_to(MOST_GATHERED)
-            self.matching = counted if counted < MOST_GATHERED else self.matching
+        self.pairs, self.possible, self.total = self._look_up_tally()
+
+    @cached_property
+    def matching(self) -> int:
+        """How many objects match; where they are many, how many may."""
+        if not self.possible or self.wanted.is_tallied:
+            return self.possible
+        counted = self._count_to(MOST_GATHERED)
+        return counted if counted < MOST_GATHERED else self.possible
 
     def rows(self, limit: int, cursor: Cursor | None, keyed: bool) -> list[Found]:
+        if not self.possible:
+            return []
+        if self._is_worth_a_look():
+            found = self._look_ahead(limit, cursor, keyed)
+            if len(found) == limit:
+                return found
         if not self.matching:
             return []
         if self.order.likeness:
@@ -78,6 +94,31 @@ class _Search:
         if self._is_mergeable():
             return self._merge(limit, cursor, keyed)
         return self._select(limit, cursor, keyed)
+
+    def _is_worth_a_look(self) -> bool:
+        """Whether counting may cost much, and looking does not: the order has an index."""
+        column = self.order.column
+        has_index = self.order.likeness is None and (column is None or column.is_indexed)
+        return has_index and not self.wanted.is_tallied and self.total > FIRST_LOOK
+
+    def _look_ahead(self, limit: int, cursor: Cursor | None, keyed: bool) -> list[Found]:
+        """The matches among the next rows in order, if need be among as many as a page is likely to take."""
+        found = self._look_at(FIRST_LOOK, limit, cursor, keyed)
+        if FEW <= len(found) < limit:
+            enough = int(LATE * FIRST_LOOK * limit / len(found))
+            if enough <= MOST_LOOKED_AT:
+                found = self._look_at(enough, limit, cursor, keyed)
+        return found
+
+    def _look_at(self, most: int, limit: int, cursor: Cursor | None, keyed: bool) -> list[Found]:
+        start, start_params = self._start_along(cursor, keyed)
+        condition, params = self._where()
+        way = LOOK_AT_KEYS if self.order.column else LOOK_AT
+        condition = condition.replace(PROBED, ROW_BY_ROW)
+        sql = way.format(start=start, condition=condition, keys=self.order.keys, **self._sorting())
+        if self.order.column:
+            return self._run(sql, [*start_params, most, self.project_id, *params, limit])
+        return self._run(sql, [self.project_id, *start_params, most, *params, limit])
 
     def _is_mergeable(self) -> bool:
         is_filtered = bool(self.wanted.taxon or self.wanted.state) and not self.wanted.sample
@@ -140,14 +181,12 @@ class _Search:
         return self._run(sql, [*branch_params, limit])
 
     def _select(self, limit: int, cursor: Cursor | None, keyed: bool) -> list[Found]:
-        start, start_params = self._start(cursor, keyed)
-        if self.order.column and keyed:  # the condition on the column of the order says where to walk
-            for operator, value in bounds(self.wanted.conditions, self.order.column):
-                start, start_params = f"{start} AND k.value {operator} %s", [*start_params, value]
+        start, start_params = self._start_along(cursor, keyed)
         condition, params = self._where()
-        sql = self._cheapest(limit).format(
-            start=start, condition=condition, keys=self.order.keys, **self._sorting()
-        )
+        way = self._cheapest(limit)
+        if way == WALK:
+            condition = condition.replace(PROBED, ROW_BY_ROW)
+        sql = way.format(start=start, condition=condition, keys=self.order.keys, **self._sorting())
         return self._run(sql, [self.project_id, *params, *start_params, limit])
 
     def _by_likeness(self, limit: int, cursor: Cursor | None, keyed: bool) -> list[Found]:
@@ -195,6 +234,14 @@ class _Search:
             return f"{key} IS NOT NULL", []
         return f"({key}, {row_id}) {after} (%s::{self.order.type}, %s)", [cursor.key, cursor.id]
 
+    def _start_along(self, cursor: Cursor | None, keyed: bool) -> tuple[str, list]:
+        """As `_start`; a condition on the column of the order says where to walk, too."""
+        start, params = self._start(cursor, keyed)
+        if self.order.column and keyed:
+            for operator, value in bounds_on(self.order.column, self.wanted.compared):
+                start, params = f"{start} AND k.value {operator} %s", [*params, value]
+        return start, params
+
     def _start_random(self, cursor: Cursor | None, first: bool) -> tuple[str, list]:
         part = f"{self.order.key} {'>=' if first else '<'} {self.order.pivot:d}"
         if cursor is None:
@@ -205,10 +252,10 @@ class _Search:
         """Of the rows without a key, too, all columns of the index are named: so it gives them in order."""
         direction = self.order.direction
         row_id = "k.object_id" if self.order.column else "o.id"
-        sort = f"{row_id} {direction}"
+        sort, sort_found = f"{row_id} {direction}", f"o.id {direction}"
         if self.order.name != "id":
-            sort = f"{self.order.key} {direction}, {sort}"
-        return {"key": self.order.key, "sort": sort, "direction": direction}
+            sort, sort_found = f"{self.order.key} {direction}, {sort}", f"o.key {direction}, {sort_found}"
+        return {"key": self.order.key, "sort": sort, "sort_found": sort_found, "direction": direction}
 
     def _run(self, sql: str, params: list) -> list[Found]:
         with connection.cursor() as db:
@@ -239,9 +286,23 @@ UNLIKE = """
 SELECT o.id, NULL AS key FROM {source} n RIGHT JOIN samples_object o ON o.id = n.object_id
 WHERE n.object_id IS NULL AND o.project_id = %s AND {condition} AND {start} ORDER BY o.id LIMIT %s"""
 
+# what a condition on another table ends with; with an OFFSET, PostgreSQL makes no join of an EXISTS
+PROBED, ROW_BY_ROW = "/* probed */", "OFFSET 0"
+
 WALK = """
 SELECT o.id, {key} AS key FROM samples_object o
 WHERE o.project_id = %s AND {condition} AND {start} ORDER BY {sort} LIMIT %s"""
+
+# The inner LIMIT bounds what is looked at, however few of it match
+LOOK_AT = """
+SELECT o.id, o.key FROM (
+    SELECT o.*, {key} AS key FROM samples_object o WHERE o.project_id = %s AND {start} ORDER BY {sort} LIMIT %s
+) o WHERE {condition} ORDER BY {sort_found} LIMIT %s"""
+
+LOOK_AT_KEYS = """
+SELECT k.object_id, k.value FROM (SELECT * FROM {keys} WHERE {start} ORDER BY {sort} LIMIT %s) k,
+LATERAL (SELECT FROM samples_object o WHERE o.id = k.object_id AND o.project_id = %s AND {condition} OFFSET 0) o
+ORDER BY {sort} LIMIT %s"""
 
 # MATERIALIZED: PostgreSQL would else follow the order's index in the hope of meeting a match soon
 GATHER = """

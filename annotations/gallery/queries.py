@@ -26,6 +26,7 @@ from annotations.traits.queries import traits_of
 from seston.storage import image_url
 
 MOST_A_PAGE = 1000
+UNLIKE = 0.99  # novelty from which the panel warns of a prediction
 
 
 @dataclass
@@ -251,16 +252,23 @@ def object_detail(project_id: int, object_id: int) -> dict:
 def _prediction(object_id: int) -> dict | None:
     with connection.cursor() as db:
         db.execute(
-            "SELECT model_id, taxa, scores, created FROM learning_prediction WHERE object_id = %s",
+            "SELECT model_id, taxa, scores, candidates, novelty, created FROM learning_prediction WHERE object_id = %s",
             [object_id],
         )
         row = db.fetchone()
     if row is None:
         return None
-    model, taxa, scores, created = row
-    names = names_of(set(taxa))
+    model, taxa, scores, candidates, novelty, created = row
+    names = names_of({*taxa, *candidates})
     best = [{"taxon": {"id": t, "name": names[t]}, "score": s} for t, s in zip(taxa, scores, strict=True)]
-    return {"model": model, "best": best, "created": created}
+    return {
+        "model": model,
+        "best": best,
+        "candidates": [{"id": taxon, "name": names[taxon]} for taxon in candidates],
+        "novelty": novelty,
+        "is_novel": novelty is not None and novelty >= UNLIKE,
+        "created": created,
+    }
 
 
 def _parents(object_id: int) -> dict:

@@ -8,6 +8,9 @@ from django.core.exceptions import ValidationError
 
 from annotations.samples.models import Sun
 
+Comparison = tuple[str, str, str]  # what is compared, operator, text
+SIGNS = {">=": "≥", "<=": "≤", "!=": "≠", "~": "contains"}  # operators as a chip shows them
+
 
 def whole(text: str, name: str) -> int:
     try:
@@ -26,6 +29,14 @@ def number(text: str, name: str) -> float:
         found = math.nan
     if not math.isfinite(found):
         raise ValidationError(f"`{name}` is {text!r}, but takes a number.")
+    return found
+
+
+def novelty(text: str, name: str) -> float:
+    """In percent. What is nearer than 95 % is nothing to look for, and no index has it."""
+    found = number(text, name)
+    if not 95 <= found <= 100:
+        raise ValidationError(f"`{name}` is {text}, but takes a percentage from 95 to 100.")
     return found
 
 
@@ -92,7 +103,7 @@ def cell(text: str, name: str) -> tuple[int, ...]:
 COMPARISON = re.compile(r"(.+?)(>=|<=|!=|=|>|<|~)(.*)", re.DOTALL)
 
 
-def comparison(text: str, name: str) -> tuple[str, str, str]:
+def comparison(text: str, name: str) -> Comparison:
     """`area>=100` → ("area", ">=", "100"); `~` is “contains”."""
     found = COMPARISON.fullmatch(words(text, name))
     if not found:

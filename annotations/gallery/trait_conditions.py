@@ -1,8 +1,10 @@
 """What a filter can ask about traits: `egg_sac=yes`, `egg_number>=10`, `stage>=juvenile`, and the words below."""
 
+from collections import defaultdict
+
 from django.core.exceptions import ValidationError
 
-from annotations.gallery.readers import number
+from annotations.gallery.readers import SIGNS, Comparison, number
 from annotations.samples.models import State
 from annotations.traits.models import Kind, Trait
 from annotations.traits.queries import applying
@@ -10,18 +12,28 @@ from annotations.traits.queries import applying
 ANY, NONE, HIDDEN = "any", "none", "hidden"  # somebody looked; nobody did; looked at, and not to be seen
 APPLIES = "applies"  # somebody could look
 SAID = {ANY: "looked at", NONE: "not looked at", HIDDEN: "not visible", APPLIES: "applies"}
-SIGNS = {">=": "≥", "<=": "≤", "!=": "≠", "~": "contains"}
 
+# all that the index `trait_choice` has is asked in the way that it can look up
 VALUE = """EXISTS (SELECT FROM traits_traitvalue v
-           WHERE v.object_id = o.id AND v.trait_id = %s AND v.state <> 'U' AND {condition})"""
+           WHERE v.object_id = o.id AND v.trait_id = %s AND v.state IN ('P', 'D', 'V') AND {condition} /* probed */)"""
 
 Sql = tuple[str, list]
-Comparison = tuple[str, str, str]  # key of the trait, operator, text
 
 
 def of_traits(values: list[Comparison], project_id: int) -> Sql:
-    """All of the comparisons, as a condition over samples_object `o`."""
-    return _joined([_compared(_trait(key, project_id), operator, text) for key, operator, text in values])
+    """All of the comparisons, as a condition over samples_object `o`; bounds of one number are one range."""
+    parts: list[Sql] = []
+    bounds: dict[int, list[tuple[str, float]]] = defaultdict(list)
+    for key, operator, text in values:
+        trait = _trait(key, project_id)
+        if Kind(trait.kind).is_number and not (operator == "=" and text in SAID):
+            bounds[trait.pk].append((_sql(trait, operator), number(text, trait.key)))
+        else:
+            parts.append(_compared(trait, operator, text))
+    for trait_id, asked in bounds.items():
+        condition = " AND ".join(f"v.number {sign} %s" for sign, _ in asked)
+        parts.append((VALUE.format(condition=condition), [trait_id, *(value for _, value in asked)]))
+    return _joined(parts)
 
 
 def of_trait_states(values: list[Comparison], project_id: int) -> Sql:
@@ -61,15 +73,13 @@ def _compared(trait: Trait, operator: str, text: str) -> Sql:
     if operator == "=" and text in SAID:
         return _looked_at(trait, text)
     kind = Kind(trait.kind)
-    if kind.is_number:
-        return VALUE.format(condition=f"v.number {_sql(trait, operator)} %s"), [
-            trait.pk,
-            number(text, trait.key),
-        ]
     if kind == Kind.TEXT:
         return _words(trait, operator, text)
     keys = _chosen(trait, operator, text)
-    return VALUE.format(condition="v.choices && %s::varchar[]"), [trait.pk, keys]
+    if kind == Kind.SEVERAL:
+        return VALUE.format(condition="v.choices && %s::varchar[]"), [trait.pk, keys]
+    same = " OR ".join(["v.choices = ARRAY[%s]::varchar[]"] * len(keys)) or "FALSE"
+    return VALUE.format(condition=f"({same})"), [trait.pk, *keys]
 
 
 def _looked_at(trait: Trait, word: str) -> Sql:

@@ -1,6 +1,7 @@
 """Starting, cancelling and finishing jobs. The row is the truth; the broker only carries its number."""
 
 from datetime import datetime
+from pathlib import Path
 
 from celery import current_app
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from annotations.accounts.models import User
 from annotations.jobs.models import UNFINISHED, Job, JobState
+from annotations.jobs.uploads import remove_upload
 from annotations.projects.models import Project
 
 
@@ -36,7 +38,9 @@ def cancel_job(*, job: Job) -> Job:
     """A queued job is cancelled at once; a running one stops at its next step."""
     now = timezone.now()
     queued = Job.objects.filter(pk=job.pk, state=JobState.QUEUED)
-    if not queued.update(state=JobState.CANCELLED, finished=now, cancel_requested=True, message="Cancelled."):
+    if queued.update(state=JobState.CANCELLED, finished=now, cancel_requested=True, message="Cancelled."):
+        remove_upload(Path(job.params.get("path", "")))
+    else:
         Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(cancel_requested=True)
     job.refresh_from_db()
     return job

@@ -7,4 +7,4 @@ class JobError(Exception):
 
 
 class JobCancelled(Exception):
-    """Raised inside a job whose person has asked for it to stop."""
+    """Raised inside a job whose person has asked for it to stop; its words, where it has any, say what is done."""

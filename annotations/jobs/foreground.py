@@ -47,9 +47,10 @@ def run_here(
         with PrintedProgress(job, out) as progress:
             result = work(job, progress)
     except (KeyboardInterrupt, JobCancelled) as stop:
-        finish_job(job=job, state=JobState.CANCELLED, message="Cancelled.")
+        message = str(stop) or "Cancelled."
+        finish_job(job=job, state=JobState.CANCELLED, message=message)
         raise CommandError(
-            "Cancelled. What was finished is kept; the same command goes on from there."
+            f"{message} What was finished is kept; the same command goes on from there."
         ) from stop
     except JobError as error:
         finish_job(job=job, state=JobState.FAILED, message=str(error), errors=error.errors)

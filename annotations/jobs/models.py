@@ -20,10 +20,14 @@ TITLES = {
     "merge_taxa": "Merging of taxa",
     "undo_merge": "Undoing a merge",
     "export_project": "Export",
+    "freeze_set": "Learning set",
     "train": "Training",
     "predict": "Prediction",
+    "export_model": "Export of a model",
+    "import_model": "Import of a model",
     "index_column": "Quick sorting",
     "measure": "Measurement",
+    "import_marks": "Import of marks",
 }
 UNFINISHED = [JobState.QUEUED, JobState.RUNNING]
 

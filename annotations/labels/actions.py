@@ -101,13 +101,43 @@ def undo_batch(*, batch: Batch, user: User | None, role: Role) -> Outcome:
     return _close(undo, changed, _conflicts(batch.project, wanted))
 
 
+Predicted = tuple[int, int | None, float, float | None, float | None]
+
+
 @transaction.atomic
-def write_predictions(
-    *, batch: Batch, rows: Iterable[tuple[int, int, float, float | None, float | None]]
-) -> int:
+def begin_undo(*, batch: Batch, user: User | None) -> Batch:
+    """The batch that undoes this one, made if there is none, for `undo_some`: a rule's may be too large for one
+    transaction.
+    """
+    batch = Batch.objects.select_for_update().get(pk=batch.pk)
+    found = Batch.objects.filter(undoes=batch).first()
+    return found or Batch.objects.create(project=batch.project, kind=BatchKind.UNDO, user=user, undoes=batch)
+
+
+@transaction.atomic
+def undo_some(*, undo: Batch, after: int, most: int) -> tuple[int, int]:
+    """Puts back up to `most` of the changes that lie behind number `after`, but for what somebody has changed since.
+
+    Returns the number of the last and how many it looked at; none are left when that is 0. Safe to do twice: what was
+    put back is of another version by then.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(SOME_CHANGES, [undo.undoes_id, after, most])
+        ids = [change for (change,) in cursor.fetchall()]
+        cursor.execute(LOCK_SOME, [ids])
+        cursor.execute(RESTORE, [undo.undoes_id, undo.pk])
+        changed = cursor.rowcount
+        cursor.execute("DROP TABLE locked")
+    _note_ruled(undo, changed)
+    return (ids[-1], len(ids)) if ids else (after, 0)
+
+
+@transaction.atomic
+def write_predictions(*, batch: Batch, rows: Iterable[Predicted]) -> int:
     """Writes a model's (object id, taxon id, score, margin, entropy) for objects that no person has settled.
 
-    Returns how many were written. Safe to call again with the same rows.
+    Where it is not sure enough for any taxon (None), what an earlier model said is taken away. Returns how many objects
+    got a taxon. Safe to call again with the same rows.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -118,11 +148,13 @@ def write_predictions(
             for row in rows:
                 copy.write_row(row)
         cursor.execute(PREDICT, [batch.project_id, batch.pk])
-        changed = cursor.rowcount
+        written = [is_predicted for (is_predicted,) in cursor.fetchall()]
         cursor.execute("DROP TABLE predicted")
-        cursor.execute("UPDATE labels_batch SET changed = changed + %s WHERE id = %s", [changed, batch.pk])
+        cursor.execute(
+            "UPDATE labels_batch SET changed = changed + %s WHERE id = %s", [len(written), batch.pk]
+        )
     tell(batch.project_id, "labels", batch=batch.pk, objects=None)
-    return changed
+    return sum(written)
 
 
 @transaction.atomic
@@ -295,13 +327,21 @@ SELECT {_KEPT} FROM samples_object o JOIN labels_change c ON c.object_id = o.id 
 WHERE c.batch_id = %s ORDER BY o.id FOR NO KEY UPDATE OF o
 """
 
+SOME_CHANGES = "SELECT id FROM labels_change WHERE batch_id = %s AND id > %s ORDER BY id LIMIT %s"
+
+LOCK_SOME = f"""
+CREATE TEMPORARY TABLE locked ON COMMIT DROP AS
+SELECT {_KEPT} FROM samples_object o JOIN labels_change c ON c.object_id = o.id AND c.version = o.version
+WHERE c.id = ANY(%s) ORDER BY o.id FOR NO KEY UPDATE OF o
+"""
+
 RESTORE = """
 WITH changed AS (
     UPDATE samples_object o SET
         taxon_id = c.from_taxon_id, state = c.from_state, score = c.from_score, margin = c.from_margin,
         entropy = c.from_entropy,
         annotator_id = c.from_annotator_id, labelled_at = c.from_labelled_at, version = o.version + 1
-    FROM locked JOIN labels_change c ON c.object_id = locked.id AND c.batch_id = %s
+    FROM locked JOIN labels_change c ON c.object_id = locked.id AND c.version = locked.version AND c.batch_id = %s
     WHERE o.id = locked.id
     RETURNING o.id, o.version, o.taxon_id, o.state, o.score, locked.taxon_id AS t, locked.state AS s,
               locked.score AS p, locked.margin AS m, locked.entropy AS e,
@@ -318,19 +358,24 @@ WITH before AS (
            predicted.taxon_id AS new_taxon, predicted.score AS new_score, predicted.margin AS new_margin,
            predicted.entropy AS new_entropy
     FROM samples_object o JOIN predicted USING (id)
-    WHERE o.project_id = %s AND o.state IN ('U', 'P') ORDER BY o.id FOR NO KEY UPDATE OF o
+    WHERE o.project_id = %s AND (o.state = 'P' OR o.state = 'U' AND predicted.taxon_id IS NOT NULL)
+    ORDER BY o.id FOR NO KEY UPDATE OF o
 ), changed AS (
     UPDATE samples_object o SET
-        taxon_id = new_taxon, state = 'P', score = new_score, margin = new_margin, entropy = new_entropy,
+        taxon_id = new_taxon, state = CASE WHEN new_taxon IS NULL THEN 'U' ELSE 'P' END,
+        score = CASE WHEN new_taxon IS NOT NULL THEN new_score END,
+        margin = CASE WHEN new_taxon IS NOT NULL THEN new_margin END,
+        entropy = CASE WHEN new_taxon IS NOT NULL THEN new_entropy END,
         annotator_id = NULL, labelled_at = now(), version = o.version + 1
     FROM before WHERE o.id = before.id
-    RETURNING o.id, o.version, o.taxon_id, o.score, before.taxon_id AS t, before.state AS s,
+    RETURNING o.id, o.version, o.taxon_id, o.state, o.score, before.taxon_id AS t, before.state AS s,
               before.score AS p, before.margin AS m, before.entropy AS e,
               before.annotator_id AS a, before.labelled_at AS l
 )
 INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_state, from_score, from_margin,
                            from_entropy, from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
-SELECT %s, id, version, t, s, p, m, e, a, l, taxon_id, 'P', score FROM changed
+SELECT %s, id, version, t, s, p, m, e, a, l, taxon_id, state, score FROM changed
+RETURNING to_state = 'P'
 """
 
 PLACE_KEPT = """

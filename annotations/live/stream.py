@@ -1,7 +1,7 @@
 """Server-sent events of a project, straight from ASGI: an open page costs a coroutine here, not a thread of Django's.
 
-`GET /live/<project>/?sample=1` sends `labels` (whose labels changed), `comments` (on which object something was
-said) and `people` (who is there).
+`GET /live/<project>/?sample=1` sends `labels` and `traits` (whose changed), `marks` (on which objects something was
+drawn), `comments` (on which object something was said) and `people` (who is there).
 https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
 

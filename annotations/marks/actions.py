@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from annotations.accounts.models import User
+from annotations.common.live import tell
 from annotations.marks.geometry import checked
 from annotations.marks.measuring import measure
 from annotations.marks.models import Dash, Mark, MarkChange, MarkLabel, Shape
@@ -18,6 +19,7 @@ from annotations.projects.models import Project, Role
 from annotations.samples.models import Image
 
 CHUNK = 1000  # rows a statement
+MOST_TOLD = 200  # changes that an event names; of more, pages ask what there is now
 
 
 class Overtaken(Exception):
@@ -120,13 +122,21 @@ def load_marks(*, project: Project, author: User | None, marks: Iterable[Drawn])
         for drawn in marks
     ]
     Mark.objects.bulk_create(made, batch_size=CHUNK)
-    changes = [
-        MarkChange(
-            mark=mark, user=author, version=1, before={**_state(mark), "removed": True}, after=_state(mark)
-        )
-        for mark in made
-    ]
-    return MarkChange.objects.bulk_create(changes, batch_size=CHUNK)
+    changes = MarkChange.objects.bulk_create(
+        [
+            MarkChange(
+                mark=mark,
+                user=author,
+                version=1,
+                before={**_state(mark), "removed": True},
+                after=_state(mark),
+            )
+            for mark in made
+        ],
+        batch_size=CHUNK,
+    )
+    _tell(project, changes)
+    return changes
 
 
 @transaction.atomic
@@ -219,6 +229,22 @@ def _write(mark: Mark, user: User, before: dict, undoes: MarkChange | None = Non
             MarkLabel.objects.filter(pk__in=[before["label"], mark.label_id]).values_list("key", flat=True)
         )
         follow_marks(project=mark.project, user=mark.author, object_id=mark.object_id, labels=keys)
-    return MarkChange.objects.create(
+    change = MarkChange.objects.create(
         mark=mark, user=user, version=mark.version, before=before, after=_state(mark), undoes=undoes
+    )
+    _tell(mark.project, [change])
+    return change
+
+
+def _tell(project: Project, changes: list[MarkChange]) -> None:
+    """Open pages hear on which objects something was drawn; of many, that it was."""
+    objects = {change.mark.object_id for change in changes}
+    if not changes:
+        return
+    is_few = len(changes) <= MOST_TOLD
+    tell(
+        project.pk,
+        "marks",
+        objects=sorted(objects) if is_few else None,
+        changes=[change.pk for change in changes] if is_few else None,
     )

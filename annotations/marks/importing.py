@@ -1,4 +1,4 @@
-"""Reads marks from COCO JSON or CSV. Everything is checked before anything is written; twice is as good as once."""
+"""Reads marks from COCO JSON or CSV, and checks everything before anything is written."""
 
 import csv
 import io
@@ -8,40 +8,20 @@ from typing import Any
 
 import orjson
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
-from annotations.accounts.models import User
-from annotations.marks.actions import CHUNK, Drawn, load_marks
+from annotations.common.problems import Problems
+from annotations.jobs.errors import JobError
+from annotations.marks.actions import CHUNK, Drawn
 from annotations.marks.geometry import checked
-from annotations.marks.models import Mark, MarkLabel
-from annotations.marks.values import follow_imported
+from annotations.marks.models import MarkLabel
 from annotations.projects.models import Project
 from annotations.samples.models import Image
 
 NEEDED = ["object", "label", "kind", "geometry"]
-MOST_TOLD = 1000  # errors; of more, the first
 COMPRESSED = (
     "`counts` is compressed text: write the run lengths as a list of numbers, as by pycocotools' "
     "`mask.decode` and annotations/marks/measuring.py's `encoded`"
 )
-
-
-class Refused(Exception):
-    """`errors`: what is wrong in the file, each [{line, path, message}]. Nothing was written."""
-
-    def __init__(self, errors: list[dict]):
-        super().__init__(
-            f"Nothing was imported: this file is wrong in {len(errors):,} place{'s' * (len(errors) > 1)}."
-        )
-        self.errors = errors[:MOST_TOLD]
-
-
-@dataclass
-class Report:
-    """What an import did, or in a dry run would do."""
-
-    made: int
-    present: int  # that were there already, or twice in the file
 
 
 @dataclass
@@ -49,7 +29,7 @@ class _Found:
     """A figure as the file has it, and where it stands there."""
 
     line: int | None
-    path: str | None
+    column: str | None  # of a table; else the path in the file
     label: str
     kind: str
     geometry: Any
@@ -61,33 +41,31 @@ class _Found:
 @dataclass
 class _Reading:
     found: list[_Found] = field(default_factory=list)
-    errors: list[dict] = field(default_factory=list)
+    errors: list[dict] = field(default_factory=list)  # [{line, column, message}]
 
-    def wrong(self, message: str, *, line: int | None = None, path: str | None = None) -> None:
-        self.errors.append({"line": line, "path": path, "message": message})
+    def wrong(self, message: str, *, line: int | None = None, column: str | None = None) -> None:
+        self.errors.append({"line": line, "column": column, "message": message})
 
 
-def import_marks(*, project: Project, user: User | None, content: bytes, dry_run: bool = False) -> Report:
-    """Adds the marks of a file. Raises Refused with all that is wrong; then nothing is written.
+def read_marks(
+    *, project: Project, content: bytes, name: str, on_checked: Callable[[int, int], None] | None = None
+) -> list[Drawn]:
+    """The figures of a file called `name`, checked against the project. Raises JobError with all that is wrong in it.
 
-    What the project has already, figure for figure, is left alone.
+    `on_checked` is told how many of how many are checked.
     """
     reading = _read(content)
-    drawn = _resolved(project, reading)
-    if reading.errors:
-        raise Refused(sorted(reading.errors, key=lambda error: error["line"] or 0))
-    with transaction.atomic():
-        # one import of a project after the other: two of the same file at once would both find nothing there
-        Project.objects.select_for_update(no_key=True).get(pk=project.pk)
-        new = _new(drawn)
-        if not dry_run:
-            load_marks(project=project, author=user, marks=new)
-            if user is not None:
-                objects = {drawn.image.object_id for drawn in new}
-                follow_imported(
-                    project=project, user=user, object_ids=objects, labels={drawn.label.key for drawn in new}
-                )
-    return Report(made=len(new), present=len(drawn) - len(new))
+    drawn = _resolved(project, reading, on_checked or _nobody)
+    problems = Problems(thing="file")
+    for wrong in sorted(reading.errors, key=lambda error: error["line"] or 0):
+        problems.add(wrong["message"], name, wrong["line"], wrong["column"])
+    if problems:
+        raise JobError(problems.sentence, problems.shown)
+    return drawn
+
+
+def _nobody(done: int, total: int) -> None:
+    pass
 
 
 def _read(content: bytes) -> _Reading:
@@ -128,12 +106,16 @@ def _read_row(reading: _Reading, row: dict, line: int) -> None:
         )
     rank = row.get("image") or "0"
     if not rank.isdecimal() or len(rank) > 9:
-        return reading.wrong(f"`image` is {rank!r}, but takes the image's rank: 0 for the first.", line=line)
+        return reading.wrong(
+            f"`image` is {rank!r}, but takes the image's rank: 0 for the first.", line=line, column="image"
+        )
     try:
         geometry = orjson.loads(row["geometry"])
     except orjson.JSONDecodeError:
         return reading.wrong(
-            "`geometry` is no JSON: write it as the export does, with doubled quotes.", line=line
+            "`geometry` is no JSON: write it as the export does, with doubled quotes.",
+            line=line,
+            column="geometry",
         )
     found = _Found(line, "geometry", row["label"], row["kind"], geometry, row["object"], int(rank))
     reading.found.append(found)
@@ -155,7 +137,7 @@ def _read_coco(text: str) -> _Reading:
         if isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries):
             lists[name] = entries
         else:
-            reading.wrong(f"COCO has a list of objects {name!r}: this file has none.", path=name)
+            reading.wrong(f"COCO has a list of objects {name!r}: this file has none.", column=name)
     if reading.errors:
         return reading
     images = {_id(entry.get("id")): entry for entry in lists["images"]}
@@ -172,16 +154,18 @@ def _id(given: object) -> str:
 def _read_annotation(reading: _Reading, entry: dict, path: str, images: dict, categories: dict) -> None:
     image, label = images.get(_id(entry.get("image_id"))), categories.get(_id(entry.get("category_id")))
     if image is None:
-        reading.wrong(f"There is no image {entry.get('image_id')!r} among `images`.", path=f"{path}.image_id")
+        reading.wrong(
+            f"There is no image {entry.get('image_id')!r} among `images`.", column=f"{path}.image_id"
+        )
     if label is None:
         reading.wrong(
             f"There is no category {entry.get('category_id')!r} among `categories`.",
-            path=f"{path}.category_id",
+            column=f"{path}.category_id",
         )
     try:
         where, kind, geometry = _figure(entry)
     except ValidationError as error:
-        return reading.wrong(error.messages[0], path=path)
+        return reading.wrong(error.messages[0], column=path)
     if image is None or label is None:
         return
     rank = image.get("rank", 0)
@@ -224,12 +208,14 @@ def _pairs(numbers: list, width: int) -> list[list]:
 # --- Against the project ----------------------------------------------------------------------------------------------
 
 
-def _resolved(project: Project, reading: _Reading) -> list[Drawn]:
+def _resolved(project: Project, reading: _Reading, on_checked: Callable[[int, int], None]) -> list[Drawn]:
     """The figures with their image and label. What is wrong goes to `reading.errors`."""
     labels = {key: label for label in project.mark_labels.all() for key in (label.name.lower(), label.key)}
     image_of = _images(project, reading.found)
     drawn = []
-    for found in reading.found:
+    for place, found in enumerate(reading.found):
+        if place % CHUNK == 0:
+            on_checked(place, len(reading.found))
         told = len(reading.errors)
         image, label = image_of(reading, found), _label(reading, found, labels)
         if told == len(reading.errors) and image and label:
@@ -241,7 +227,7 @@ def _checked(reading: _Reading, found: _Found, image: Image, label: MarkLabel) -
     try:
         geometry = checked(found.kind, found.geometry, image.width, image.height)
     except ValidationError as error:
-        reading.wrong(error.messages[0], line=found.line, path=found.path)
+        reading.wrong(error.messages[0], line=found.line, column=found.column)
         return []
     return [Drawn(image, label, found.kind, geometry)]
 
@@ -254,7 +240,7 @@ def _label(reading: _Reading, found: _Found, labels: dict[str, MarkLabel]) -> Ma
     reading.wrong(
         f"The project has no label {found.label!r} in use: add it, or use one of its own ({known}).",
         line=found.line,
-        path="label" if found.line else found.path,
+        column="label" if found.line else found.column,
     )
     return None
 
@@ -286,7 +272,7 @@ def _images(project: Project, found: list[_Found]) -> Callable[[_Reading, _Found
         reading.wrong(
             f"The project has {what}: name the object by its original id, and the image by its rank.",
             line=one.line,
-            path="object" if one.line else one.path,
+            column="object" if one.line else one.column,
         )
         return None
 
@@ -296,34 +282,6 @@ def _images(project: Project, found: list[_Found]) -> Callable[[_Reading, _Found
 def _names(given: Iterable[str | None]) -> list[str]:
     """What may be looked for: PostgreSQL has no name with a zero byte in it."""
     return sorted({name for name in given if name is not None and "\0" not in name})
-
-
-def _new(drawn: list[Drawn]) -> list[Drawn]:
-    """Those that are not there yet, each once."""
-    seen: set[bytes] = set()
-    for images in _chunks(sorted({each.image.pk for each in drawn})):
-        present = Mark.objects.filter(image__in=images, removed=None)
-        seen |= {_key(*row) for row in present.values_list("image_id", "label_id", "kind", "geometry")}
-    new = []
-    for each in drawn:
-        key = _key(each.image.pk, each.label.pk, each.kind, each.geometry)
-        if key not in seen:
-            seen.add(key)
-            new.append(each)
-    return new
-
-
-def _key(image: int, label: int, kind: str, geometry: dict) -> bytes:
-    return orjson.dumps([image, label, kind, _floats(geometry)], option=orjson.OPT_SORT_KEYS)
-
-
-def _floats(value: Any) -> Any:
-    """Numbers as floats: 10 and 10.0 are one place, whatever PostgreSQL makes of them."""
-    if isinstance(value, dict):
-        return {name: _floats(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_floats(each) for each in value]
-    return float(value)
 
 
 def _chunks(values: list) -> Iterator[list]:

@@ -8,6 +8,7 @@ from django.http import Http404
 
 from annotations.accounts.models import User
 from annotations.marks.models import Colour, Mark, MarkChange, MarkLabel
+from annotations.marks.starter import STARTER_SET
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 from annotations.samples.models import Image
@@ -18,6 +19,12 @@ NO_MARK = "There is no such mark, or it belongs to a project that you are not a 
 def labels_of(project: Project, *, only_active: bool = False) -> QuerySet[MarkLabel]:
     found = MarkLabel.objects.filter(project=project)
     return found.filter(is_active=True) if only_active else found
+
+
+def starters_left(project: Project) -> list[str]:
+    """The names of the starter set's labels that the project has not."""
+    present = set(project.mark_labels.values_list("key", flat=True))
+    return [str(label["name"]) for label in STARTER_SET if label["key"] not in present]
 
 
 def label_shape(label: MarkLabel) -> dict:

@@ -6,7 +6,7 @@ from django.db import connection
 
 from annotations.accounts.models import User
 from annotations.labels.actions import Target
-from annotations.labels.models import Batch, BatchKind
+from annotations.labels.models import Batch
 from annotations.projects.models import Project
 from annotations.samples.models import State
 from annotations.traits.actions import Score, import_scores, score_objects
@@ -47,23 +47,22 @@ def follow_marks(*, project: Project, user: User, object_id: int, labels: set[st
         score_objects(trait=trait, user=user, targets=[Target(object_id, now["version"])], **said)
 
 
-def follow_imported(*, project: Project, user: User, object_ids: Iterable[int], labels: set[str]) -> int:
+def is_followed(*, project: Project, labels: set[str]) -> bool:
+    """Whether a trait is taken from one of these labels."""
+    return bool(_followers(project, labels))
+
+
+def follow_imported(*, batch: Batch, user: User, object_ids: Iterable[int], labels: set[str]) -> int:
     """The same for many objects at once, where nothing has been said of the trait yet; returns how many values."""
     ids = list(object_ids)
     scores = [
         Score(
             object=name, trait=trait.pk, value=Value(number=number), state=State.VALIDATED, annotator=user.pk
         )
-        for trait in _followers(project, labels)
+        for trait in _followers(batch.project, labels)
         for _, name, number in _drawn(trait, user, ids)
     ]
-    if not scores:
-        return 0
-    batch = Batch.objects.create(project=project, kind=BatchKind.IMPORT, user=user)
-    changed = import_scores(batch=batch, scores=scores).changed
-    if not changed:
-        batch.delete()
-    return changed
+    return import_scores(batch=batch, scores=scores).changed if scores else 0
 
 
 def _followers(project: Project, labels: set[str]) -> Iterable[Trait]:

@@ -7,9 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from annotations.accounts.requests import SignedInRequest
+from annotations.jobs.uploads import keep_upload
 from annotations.marks import queries
 from annotations.marks.actions import adopt_starter_set, change_label, make_label
 from annotations.marks.forms import LabelForm
+from annotations.marks.imports import refuse_large, start_marks_import
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 
@@ -40,9 +42,33 @@ def labels(request: SignedInRequest, project_id: int) -> HttpResponse:
         "tab": "settings",
         "labels": counted,
         "form": form,
+        "starters": queries.starters_left(project),
         "is_manager": project.role == Role.MANAGER,
     }
     return render(request, "marks/labels.html", context)
+
+
+@login_required
+@require_POST
+def import_file(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Brings in a file of marks, as a job."""
+    project = open_project(request.user, project_id, Role.MANAGER)
+    upload = request.FILES.get("file")
+    try:
+        if upload is None:
+            raise ValidationError("Choose the file of marks first.")
+        refuse_large(upload)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect("marks:labels", project_id)
+    job = start_marks_import(
+        project=project,
+        user=request.user,
+        path=keep_upload(upload, "marks"),
+        name=upload.name or "marks",
+        dry_run="dry_run" in request.POST,
+    )
+    return redirect("jobs:detail", job.pk)
 
 
 @login_required

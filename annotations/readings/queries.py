@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet
 from django.http import Http404
 
 from annotations.accounts.models import User
-from annotations.gallery.conditions import SAID
+from annotations.gallery.reading_conditions import SAID
 from annotations.labels.actions import Target
 from annotations.projects.models import Project, Role
 from annotations.readings import agreement

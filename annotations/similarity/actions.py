@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 import numpy as np
+from django.conf import settings
 from django.db import connection, transaction
 from pgvector import HalfVector
 from pgvector.psycopg import register_vector
@@ -56,7 +57,7 @@ def index_space(*, space: Space) -> bool:
         return False
     name = f"embedding_hnsw_{space.pk:d}"
     with connection.cursor() as cursor:
-        cursor.execute("SET maintenance_work_mem = '512MB'")
+        cursor.execute("SELECT set_config('maintenance_work_mem', %s, FALSE)", [settings.INDEX_MEMORY])
         cursor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
         cursor.execute(
             f"CREATE INDEX CONCURRENTLY {name} ON similarity_embedding "

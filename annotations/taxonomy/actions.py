@@ -1,4 +1,6 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -15,6 +17,20 @@ class TaxonName:
     name: str
     lineage: tuple[str, ...] = ()
     ecotaxa_id: int | None = None
+
+
+_made: ContextVar[list[Taxon] | None] = ContextVar("taxa that were made", default=None)
+
+
+@contextmanager
+def taxa_made() -> Iterator[list[Taxon]]:
+    """Gathers the taxa that are made inside, whoever makes them."""
+    made: list[Taxon] = []
+    token = _made.set(made)
+    try:
+        yield made
+    finally:
+        _made.reset(token)
 
 
 @transaction.atomic
@@ -65,6 +81,9 @@ def _below(wanted: TaxonName, parent: Taxon | None) -> Taxon:
     taxon.save()
     taxon.path = [*(parent.path if parent else []), taxon.pk]
     taxon.save(update_fields=["path"])
+    made = _made.get()
+    if made is not None:
+        made.append(taxon)
     return taxon
 
 

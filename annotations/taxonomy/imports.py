@@ -5,21 +5,18 @@ updated where the table says something else, the rest is added. An empty cell sa
 nothing.
 """
 
-import shutil
-import uuid
 from itertools import islice
 from pathlib import Path
 
-from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 
 from annotations.accounts.models import User
 from annotations.common.problems import MOST_SHOWN, Problems
 from annotations.jobs.actions import start_job
-from annotations.jobs.errors import JobCancelled, JobError
+from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
+from annotations.jobs.uploads import upload_of
 from annotations.taxonomy.actions import TREE_LOCK
 from annotations.taxonomy.merging import CHECKS, LEVELS, STAGING, TREE, WRITE
 from annotations.taxonomy.tables import COLUMNS, FORMATS, Format, TaxonTable
@@ -33,29 +30,13 @@ def start_taxa_import(*, user: User, path: Path, name: str, kind: str = "", dry_
     return start_job(kind="import_taxa", owner=user, params=params)
 
 
-def keep_table(upload: UploadedFile) -> Path:
-    """Puts an uploaded table where the worker finds it."""
-    settings.UPLOADS_FOLDER.mkdir(parents=True, exist_ok=True)
-    target = settings.UPLOADS_FOLDER / f"{uuid.uuid4().hex}.taxa"
-    with target.open("wb") as file:
-        for chunk in upload.chunks(2**20):
-            file.write(chunk)
-    return target
-
-
 def import_taxa(job: Job, progress: Progress) -> dict:
     """The work of an import job. Raises JobError with all that is wrong, before anything is changed.
 
     Taken up again it starts anew: it is one transaction, and short.
     """
-    path = Path(job.params["path"])
-    try:
-        result = _import(path, job.params, progress)
-    except (JobError, JobCancelled):
-        _remove_upload(path)  # whoever corrects the table uploads it again
-        raise
-    _remove_upload(path)
-    return result
+    with upload_of(job) as path:
+        return _import(path, job.params, progress)
 
 
 def _import(path: Path, params: dict, progress: Progress) -> dict:
@@ -155,9 +136,3 @@ def _sentence(counts: dict[str, int], params: dict) -> str:
         f"{params['name']} {would} {counts['added']:,} taxa added, {counts['updated']:,} updated, "
         f"{counts['synonyms']:,} synonyms noted."
     )
-
-
-def _remove_upload(path: Path) -> None:
-    """A table that came by upload has done its duty; one that lies elsewhere is the user's own."""
-    if path.is_relative_to(settings.UPLOADS_FOLDER):
-        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)

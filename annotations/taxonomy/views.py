@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db.models import Count
 from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from annotations.accounts.requests import SignedInRequest
+from annotations.jobs.uploads import keep_upload
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 from annotations.taxonomy.editing import (
@@ -22,7 +24,7 @@ from annotations.taxonomy.editing import (
     set_status,
     undo_edit,
 )
-from annotations.taxonomy.imports import keep_table, start_taxa_import
+from annotations.taxonomy.imports import start_taxa_import
 from annotations.taxonomy.models import Synonym, Taxon, TaxonEdit, TaxonStatus
 from annotations.taxonomy.presets import set_favourites, set_training_rules
 from annotations.taxonomy.queries import complete, favourites_of, names_of, taxon_called
@@ -84,10 +86,17 @@ def _change_presets(project: Project, given: QueryDict) -> None:
 @login_required
 @require_GET
 def tree(request: SignedInRequest) -> HttpResponse:
-    """The administrator's way to a taxon: by name."""
+    """The administrator's way to a taxon: by name, or down from the roots."""
     require_administrator(request.user)
-    text = request.GET.get("q", "")
-    return render(request, "taxonomy/tree.html", {"q": text, "found": complete(text, MOST_FOUND)})
+    text = request.GET.get("q", "").strip()
+    roots = Taxon.objects.filter(parent=None).annotate(below=Count("children")).order_by("display_name")
+    context = {
+        "q": text,
+        "found": complete(text, MOST_FOUND) if text else [],
+        "roots": [] if text else roots[:MOST_FOUND],
+        "most": MOST_FOUND,
+    }
+    return render(request, "taxonomy/tree.html", context)
 
 
 class TaxonForm(forms.ModelForm):
@@ -124,6 +133,7 @@ def taxon(request: SignedInRequest, taxon_id: int) -> HttpResponse:
         "form": form,
         "lineage": [(number, names[number]) for number in found.path[:-1]],
         "children": found.children.order_by("display_name")[:MOST_FOUND],
+        "most": MOST_FOUND,
         "synonyms": found.synonyms.all(),
         "edits": [_said(edit) for edit in found.edits.select_related("user")[:MOST_FOUND]],
     }
@@ -227,7 +237,7 @@ def import_table(request: SignedInRequest) -> HttpResponse:
     kind = request.POST.get("format", "")
     job = start_taxa_import(
         user=request.user,
-        path=keep_table(upload),
+        path=keep_upload(upload, "taxa"),
         name=upload.name or "taxa.tsv",
         kind=kind if kind in FORMATS else "",
         dry_run="dry_run" in request.POST,

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "annotations.traits",
     "annotations.summaries",
     "annotations.learning",
+    "annotations.learning_sets",
     "annotations.similarity",
     "annotations.imports",
     "annotations.exports",
@@ -140,12 +141,16 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 MODELS_FOLDER = SESTON_HOME / "models"
+LEARNING_SETS_FOLDER = SESTON_HOME / "learning_sets"
 UPLOADS_FOLDER = SESTON_HOME / "uploads"
 EXPORTS_FOLDER = SESTON_HOME / "exports"
+# A graph of neighbours that does not fit is built many times slower: a million embeddings take about 900 MB.
+INDEX_MEMORY = env.str("SESTON_INDEX_MEMORY", "1GB")
 MEASURE_ON_IMPORT = env.bool(
     "SESTON_MEASURE_ON_IMPORT", True
 )  # a job follows each import that brought objects
 MEASURE_PROCESSES = env.int("SESTON_MEASURE_PROCESSES", 0)  # 0: one for each core
+SERVE_SECONDS = env.int("SESTON_SERVE_SECONDS", 30)  # that a person waits for the serving worker
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("annotations.summaries.urls")),
     path("", include("annotations.marks.urls")),
     path("", include("annotations.learning.urls")),
+    path("", include("annotations.learning_sets.urls")),
     path("", include("annotations.measurements.urls")),
     path("", include("annotations.imports.urls")),
     path("", include("annotations.exports.urls")),

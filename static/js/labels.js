@@ -4,11 +4,13 @@ import { Sitting } from "./sitting.js";
 
 const SETTLED = ["validated", "dubious"];
 const MOST_ASKED = 1000; // objects a request
+const GATHERED = 100; // milliseconds in which saves are gathered: a thousand vignettes aren't drawn anew for each
 
 export class Labels {
   constructor(root, gallery, server) {
     Object.assign(this, { root, gallery, server, notice: server.notice });
     this.sitting = new Sitting(this.server);
+    this.fresh = new Set(); // vignettes that were saved, and don't show it yet
     this.outbox = new Outbox(this.server, `seston.outbox.${root.dataset.person}.${root.dataset.project}`, this);
     this.start();
   }
@@ -68,8 +70,8 @@ export class Labels {
   saved({ batch, trait = null, ids, conflicts, inapplicable = 0 }) {
     if (trait !== this.trait) return this.savedBeside({ batch, conflicts, inapplicable });
     for (const v of ids.map((id) => this.gallery.by(id)).filter(Boolean)) {
-      v.classList.toggle("saving", this.outbox.waitsFor(Number(v.dataset.id), trait));
       v.dataset.version = this.outbox.versionOf(Number(v.dataset.id), trait);
+      this.fresh.add(v);
       if (this.root.dataset.review) this.leave(v, true);
     }
     if (batch) this.sitting.push(batch);
@@ -163,9 +165,16 @@ export class Labels {
   }
 
   finish() {
+    this.finishing ??= setTimeout(() => this.showSaved(), GATHERED);
+  }
+
+  showSaved() {
+    this.finishing = null;
+    for (const v of this.fresh) v.classList.toggle("saving", this.outbox.waitsFor(Number(v.dataset.id), this.trait));
+    this.fresh.clear();
     this.showSitting();
     this.gallery.recount();
-    this.gallery.lookAgain();
+    if (!this.outbox.entries.length) this.gallery.lookAgain(); // once behind many, not after each
     clearTimeout(this.counting);
     this.counting = setTimeout(() => this.recountPanel(), 300);
   }

@@ -1,4 +1,4 @@
-/** What others do, as they do it: their labels on the vignettes shown here, what they say, and who they are. */
+/** What others do, as they do it: their labels on the vignettes shown here, what they draw and say, and who they are. */
 import { refreshDiscussion } from "./discussion.js";
 
 const PAUSE = 250; // milliseconds in which events are gathered
@@ -7,7 +7,7 @@ const CALM = 2000; // between two counts of the panel
 export class Live {
   constructor(root, gallery, labels, people) {
     Object.assign(this, { root, gallery, labels, people });
-    this.changed = new Map(); // object → its new version
+    this.heard = []; // of labels and traits, since the last look
     const samples = new URLSearchParams(location.search).getAll("sample").map((id) => `sample=${id}`);
     this.url = `/live/${root.dataset.project}/?${samples.join("&")}`;
     this.connect();
@@ -24,24 +24,28 @@ export class Live {
     this.source = new EventSource(this.url);
     this.source.addEventListener("labels", (event) => !this.labels.trait && this.hear(JSON.parse(event.data)));
     this.source.addEventListener("traits", (event) => this.hearOfTrait(JSON.parse(event.data)));
+    this.source.addEventListener("marks", (event) => tellOfMarks(JSON.parse(event.data)));
     this.source.addEventListener("comments", (event) => this.read(JSON.parse(event.data)));
     this.source.addEventListener("people", (event) => this.show(JSON.parse(event.data)));
     this.source.addEventListener("error", () => (this.wasAway = true));
     this.source.addEventListener("open", () => this.wasAway && this.catchUp());
   }
 
-  hear({ batch, objects }) {
-    if (this.labels.sitting.knows(batch)) return;
-    if (objects) for (const [id, version] of objects) this.changed.set(id, version);
-    else this.isAll = true;
+  /** @param {{batch: number, objects: [id: number, version: number][]|null}} event without objects it were too many to tell */
+  hear(event) {
+    this.heard.push(event);
     this.waiting ??= setTimeout(() => this.look(), PAUSE);
   }
 
-  /** Others have given a trait: what the page is sorted by, or a line of the panel beside it. */
-  hearOfTrait({ batch }) {
-    if (this.labels.sitting.knows(batch)) return;
-    if (this.labels.trait) this.hear({ batch });
-    else this.gallery.lookAgain();
+  /** A trait was given: what the page is sorted by, or a line of the panel beside it. Which version it has isn't told. */
+  hearOfTrait({ batch, objects }) {
+    if (this.labels.trait) this.hear({ batch, objects: objects?.map((id) => [id, Infinity]) });
+    else if (!this.labels.sitting.knows(batch)) this.gallery.lookAgain();
+  }
+
+  /** What others did: the event of one's own save is here before its answer, so that is asked only now. */
+  fromOthers() {
+    return this.heard.splice(0).filter(({ batch }) => !this.labels.sitting.knows(batch));
   }
 
   /** Somebody said something of an object. */
@@ -52,12 +56,15 @@ export class Live {
   /** Asks what became of those vignettes that are older than what was heard. */
   async look() {
     this.waiting = null;
+    const news = this.fromOthers();
+    if (!news.length && !this.isAll) return;
+    const isAll = this.isAll || news.some(({ objects }) => !objects);
+    const changed = new Map(news.flatMap(({ objects }) => objects ?? [])); // object → its new version
+    this.isAll = false;
     const shown = this.gallery.everything().map((v) => [v, Number(v.dataset.id)]);
-    const isOld = ([v, id]) => (this.isAll ? true : Number(v.dataset.version) < this.changed.get(id));
+    const isOld = ([v, id]) => isAll || Number(v.dataset.version) < changed.get(id);
     const waits = (id) => this.labels.outbox.waitsFor(id, this.labels.trait);
     const old = shown.filter((pair) => isOld(pair) && !waits(pair[1])).map(([, id]) => id);
-    this.changed.clear();
-    this.isAll = false;
     if (old.length) for (const v of await this.labels.refresh(old)) flash(v);
     this.counting ??= setTimeout(() => {
       this.counting = null;
@@ -70,6 +77,7 @@ export class Live {
     this.wasAway = false;
     this.isAll = true;
     this.look();
+    tellOfMarks({ objects: null, changes: null });
     refreshDiscussion();
   }
 
@@ -77,6 +85,11 @@ export class Live {
     const others = people.filter(({ id }) => id !== Number(this.root.dataset.person));
     this.people.replaceChildren(...others.map(chip));
   }
+}
+
+/** To whatever shows marks. Without `objects` there were many, or some were missed. */
+function tellOfMarks(detail) {
+  document.dispatchEvent(new CustomEvent("marks", { detail }));
 }
 
 function flash(v) {

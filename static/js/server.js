@@ -69,8 +69,8 @@ export class Notice {
   }
 
   say(text, milliseconds = 0) {
-    this.element.textContent = text;
-    this.element.hidden = !text;
+    if (text !== this.element.textContent) this.element.textContent = text; // after each save, it says nothing again
+    if (this.element.hidden !== !text) this.element.hidden = !text;
     if (milliseconds) setTimeout(() => this.element.textContent === text && this.say(""), milliseconds);
   }
 }

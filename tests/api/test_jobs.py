@@ -102,7 +102,7 @@ def test_training_makes_a_model_and_takes_only_ones_own_projects(alices, bobs, c
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"projects": []}, {"projects": "x"}, {"epochs": -1}, {"backbone": "alexnet"}, {"image_size": 9}],
+    [{}, {"projects": []}, {"projects": "x"}, {"epochs": -1}, {"backbone": "alexandria"}, {"image_size": 9}],
 )
 def test_training_refuses_what_it_cannot_do(alices, project, body):
     whole = body if body == {} or "projects" in body else {"projects": [project.pk], **body}

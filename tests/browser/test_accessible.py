@@ -18,6 +18,8 @@ from annotations.accounts.models import User
 from annotations.discussions.actions import comment, pin, write_note
 from annotations.exports.actions import start_export
 from annotations.gallery.filter import Filter
+from annotations.learning.models import HeldOut
+from annotations.learning.registry import adopt_model
 from annotations.nomenclature.actions import note_unknown, refuse_name
 from annotations.nomenclature.models import Merge, UnknownName
 from annotations.marks.actions import adopt_starter_set
@@ -70,6 +72,12 @@ score_objects(trait=sac, user=root, where=("mod(o.id, 3) > 0", []), value="yes")
 score_objects(trait=sac, user=root, where=("mod(o.id, 3) = 0", []), value="no")
 score_objects(trait=length, user=root, where=("mod(o.id, 2) = 0", []), value=1200)
 model = make_ready(project, first.taxon_id, second.taxon_id)
+twin = make_ready(project, first.taxon_id, second.taxon_id, name="Twin")
+both = [first.taxon_id, second.taxon_id]
+for n, some in enumerate(Object.objects.filter(project=project, taxon__in=both, state="V")):
+    for known, said in ((model, some.taxon_id), (twin, first.taxon_id if n % 3 else second.taxon_id)):
+        HeldOut.objects.create(model=known, object=some, taxon_id=some.taxon_id, predicted_id=said, score=0.9)
+adopt_model(user=root, project=project, model=model)
 model.job.result = {"model": model.pk}
 model.job.save()
 print(*readings, open_trait.pk)
@@ -124,6 +132,9 @@ def paths(site: Site, package) -> list[str]:
         f"/jobs/{job}/",
         "/models/",
         f"/models/{model}/",
+        "/models/import/",
+        f"/models/compare/?models={model}",
+        f"/models/compare/?models={model},{int(model) + 1}",
         "/taxa/?q=c",
         f"/taxa/{taxon}/",
         "/taxa/import/",

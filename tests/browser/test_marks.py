@@ -227,6 +227,89 @@ def test_anothers_marks_stand_side_by_side(closer, browser: Browser, site: Site,
     assert faults(page) == []
 
 
+def test_marks_of_others_appear_while_one_draws(closer, browser: Browser, site: Site) -> None:
+    look = closer(7)
+    look.take("Line", "Prosome")
+    look.click((4, 4), (12, 4))
+    look.saved(1)
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    theirs = context.new_page()
+    sign_in_as(theirs, site, "gerda")
+    beside = Closer(open_bench(theirs, site, TITLE), 7)
+    beside.saved(1)
+
+    look.take("Polyline", "Antenna")  # root is about to draw
+    look.click((3, 12), (8, 14))
+    status = look.dialog.locator("[data-part=marks-status]")
+    begun = status.inner_text()
+    beside.take("Line", "Prosome")
+    beside.click((4, 9), (13, 9))
+    expect(look.rows.filter(has_text="gerda")).to_have_count(1)
+    expect(look.dialog.locator("svg.marks text", has_text="gerda")).to_have_count(1)
+    assert status.inner_text() == begun, "what one reads while drawing stays"
+    look.click((15, 12), (15, 12))  # and goes on where it was
+    look.saved(3)
+    kinds = sorted((mark["kind"], len(mark["geometry"]["points"])) for mark in look.marks())
+    assert kinds == [("line", 2), ("line", 2), ("polyline", 3)]
+
+    expect(beside.saved(3).filter(has_text="Antenna")).to_have_count(1)
+    look.press("Control+z")
+    expect(beside.rows).to_have_count(2)
+    expect(beside.dialog.locator("[data-part=marks-status]")).to_have_text("A mark was taken away.")
+
+    # what one holds in the hand stays there; and what the other did to it meanwhile is not overwritten
+    look.take("Choose")
+    look.click((4, 4))
+    look.page.mouse.move(*look.screen(4, 4))
+    look.page.mouse.down()
+    look.page.mouse.move(*look.screen(4, 14), steps=4)
+    beside.take("Choose")
+    beside.click((12, 4))
+    beside.drag((12, 4), (14, 4))
+    beside.saved(2)
+    expect(look.rows.filter(has_text="root")).to_contain_text("8 px")
+    look.page.mouse.up()
+    expect(look.rows.filter(has_text="root")).to_contain_text("10 px")
+    expect(look.dialog.get_by_role("alert")).to_contain_text("Somebody changed this mark")
+    context.close()
+
+
+SLOPE = """(image, [x, y]) => {
+    const context = new OffscreenCanvas(image.naturalWidth, image.naturalHeight).getContext("2d");
+    context.drawImage(image, 0, 0);
+    const grey = (dx, dy) => context.getImageData(Math.floor(x) + dx, Math.floor(y) + dy, 1, 1).data[0];
+    return Math.hypot(grey(1, 0) - grey(-1, 0), grey(0, 1) - grey(0, -1));
+}"""
+
+
+def test_points_go_along_edges_where_that_is_wished(closer) -> None:
+    look = closer(8)
+    image = look.dialog.locator(".stage > img")
+    width, height = look.size()
+    places = [(x + 0.5, y + 0.5) for y in range(3, height - 3) for x in range(3, width - 3)]
+    slopes = {place: image.evaluate(SLOPE, list(place)) for place in places[:: max(1, len(places) // 400)]}
+    edge = max(slopes, key=slopes.get)
+    look.take("Polyline")
+    along = look.dialog.get_by_label("Along edges")
+    assert not along.is_checked()
+    along.check()
+    aside = (edge[0] + 0.6, edge[1] + 0.4)
+    far = (1, 1) if edge[0] > width / 2 else (width - 1, 1)
+    look.click(aside, far, far)
+    look.saved(1)
+    (drawn,) = look.marks()
+    first, second = drawn["geometry"]["points"]
+    assert dist(first, aside) <= 1.8
+    assert dist(second, far) < 0.5, "where there is no edge the point stays"
+    assert image.evaluate(SLOPE, first) >= image.evaluate(SLOPE, list(aside))
+    look.page.keyboard.down("Shift")  # for once not
+    look.click(aside, far, far)
+    look.page.keyboard.up("Shift")
+    look.saved(2)
+    free = look.marks()[1]["geometry"]["points"][0]
+    assert dist(free, aside) < 0.3 or dist(free, first) < 0.05, "or on the first mark's vertex"
+
+
 def test_without_a_tool_keys_are_those_of_the_bench(closer, page: Page) -> None:
     look = closer(6)
     look.take("Line")

@@ -141,6 +141,31 @@ def test_two_people_score_the_same_object(bench: Page) -> None:
     expect(other.locator(".vignette").nth(0).locator(".label")).to_have_text("yes")
 
 
+def test_what_one_saved_oneself_is_not_asked_for_again(bench: Page) -> None:
+    """Each event of one's own would have a thousand vignettes asked for and drawn anew."""
+    adopt(bench, "Condition")
+    bench.get_by_role("link", name="Score it : Parasitised").click()
+    ready(bench)
+    asked: list[str] = []
+    bench.on(
+        "request",
+        lambda request: request.method == "GET" and "/scores/" in request.url and asked.append(request.url),
+    )
+    bench.locator(".vignette").nth(0).click()
+    for _ in range(5):
+        bench.keyboard.press("1")
+        expect(bench.locator(".vignette.saving")).to_have_count(0)
+    # whereas one object that somebody else changes is asked for, and no other; its event comes behind one's own
+    other = bench.context.new_page()
+    other.goto(bench.url)
+    ready(other)
+    other.locator(".vignette").nth(0).click()
+    other.keyboard.press("2")
+    expect(bench.locator(".vignette").nth(0).locator(".label")).to_have_text("no")
+    first = bench.locator(".vignette").nth(0).get_attribute("data-id")
+    assert [url.split("ids=")[1] for url in asked] == [first]
+
+
 def test_forty_conditional_traits_by_hand_and_a_thousand_objects_by_key(
     page: Page, site: Site, tmp_path
 ) -> None:
@@ -164,6 +189,7 @@ def test_forty_conditional_traits_by_hand_and_a_thousand_objects_by_key(
     for number in range(1000):
         page.keyboard.press("120"[number % 3])
     expect(page.locator(".vignette[data-state=unclassified]")).to_have_count(0)
+    # a thousand requests, one by one, as each keystroke can be undone by itself
     expect(page.locator(".vignette.saving")).to_have_count(0, timeout=60_000)
     print(f"\n1,000 objects scored by 1,000 keystrokes in {time.monotonic() - started:.0f} s")
     counts = page.request.get(

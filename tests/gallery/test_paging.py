@@ -5,11 +5,15 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from annotations.gallery import paging
 from annotations.gallery.filter import Filter
+from annotations.gallery.indexing import index_column
 from annotations.gallery.queries import counts, page
+from annotations.jobs.models import Job
 from annotations.projects.models import Project
 from annotations.samples.models import Acquisition, Object, ObjectFields, Sample
 from tests.plankton import tow
+from worker.runner import run_job
 
 __all__ = ["tow"]
 
@@ -92,6 +96,32 @@ def test_filters(tow, given, states, order):
     assert sorted(o["state"][0].upper() for o in found) == sorted(states)
     total = sum(entry["count"] for entry in counts(tow.project.pk, Filter.parse(given)))
     assert total == len(states)
+
+
+@pytest.mark.parametrize(
+    "order", ["id", "-id", "score", "-score", "date", "random:7", "field:area", "-field:area"]
+)
+@pytest.mark.parametrize("look", [1, 2, 5])
+def test_looking_ahead_changes_nothing(tow, monkeypatch, order, look):
+    """What a look at the next rows fills is the page that counting would have led to."""
+    column = tow.project.free_columns.get(name="area")
+    job = Job.objects.create(kind="index_column", project=tow.project, params={"column": column.pk})
+    run_job(job.pk, index_column)
+    wanted = Filter.parse({"field": "area>=0", "score_min": 0.6, "taxon": tow.copepoda})
+    expected = [o["id"] for o in walk(tow.project.pk, wanted, order, 2)]
+    for name, value in {"FIRST_LOOK": look, "FEW": 1}.items():
+        monkeypatch.setattr(paging, name, value)
+    for limit in (1, 2, 200):
+        assert [o["id"] for o in walk(tow.project.pk, wanted, order, limit)] == expected
+    assert len(expected) > 2
+
+
+def test_where_many_match_they_are_not_counted(tow, monkeypatch):
+    monkeypatch.setattr(paging, "FIRST_LOOK", 5)
+    with CaptureQueriesContext(connection) as queries:
+        found = page(tow.project.pk, Filter.parse({"score_min": 0.5}), "id", 3)
+    assert len(found.objects) == 3
+    assert not any("count(*)" in query["sql"] for query in queries)
 
 
 def test_a_filter_survives_its_url():

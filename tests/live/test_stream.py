@@ -10,6 +10,7 @@ from django.db import connections
 from annotations.discussions.actions import comment, edit_comment, remove_comment
 from annotations.labels.actions import Target, label_objects
 from annotations.live import stream
+from annotations.marks.actions import adopt_starter_set, make_mark, undo_change
 from annotations.projects.actions import remove_member
 from annotations.projects.models import Role
 from annotations.samples.models import Object, State
@@ -122,6 +123,26 @@ def test_a_member_hears_that_something_was_said_and_where(tow, client, bob, carl
             assert await listener.event("comments") == {"object": first.pk}
             await elsewhere(remove_comment, comment=said, user=carla, role=Role.EXPERT)
             assert await listener.event("comments") == {"object": first.pk}
+
+    run(page)
+
+
+def test_a_member_hears_that_something_was_drawn_and_where(tow, client, bob, carla):
+    client.force_login(bob)
+    image = tow.objects[0].images.get()
+    (label, *_) = adopt_starter_set(project=tow.project)
+
+    async def page():
+        async with Listener(f"/live/{tow.project.pk}/", client) as listener:
+            await listener.event("people")
+            points = {"points": [[1, 1], [5, 5]]}
+            drawn = await elsewhere(
+                make_mark, image=image, label=label, kind="line", geometry=points, author=carla
+            )
+            told = {"objects": [image.object_id], "changes": [drawn.pk]}
+            assert await listener.event("marks") == told
+            undone = await elsewhere(undo_change, change=drawn, user=carla, role=Role.ANNOTATOR)
+            assert await listener.event("marks") == {**told, "changes": [undone.pk]}
 
     run(page)
 

@@ -3,17 +3,19 @@
 import csv
 import io
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
+from annotations.jobs.models import Job
 from annotations.marks.actions import adopt_starter_set, make_mark
 from annotations.marks.exporting import write_marks
-from annotations.marks.importing import Refused, import_marks
 from annotations.marks.measuring import encoded
 from annotations.marks.models import Mark, MarkChange
+from tests.marks.bringing import bring, worked
 from tests.plankton import tow
 
 __all__ = ["tow"]
@@ -51,14 +53,16 @@ def written(tow, format: str) -> bytes:
 
 def refused(tow, content: str | bytes) -> list[dict]:
     before = Mark.objects.count()
-    with pytest.raises(Refused) as told:
-        import_marks(
-            project=tow.project,
-            user=None,
-            content=content if isinstance(content, bytes) else content.encode(),
-        )
+    job = bring(tow.project, None, content if isinstance(content, bytes) else content.encode())
+    assert job.state == "failed"
+    assert "nothing was changed" in job.message
     assert Mark.objects.count() == before, "nothing is half done"
-    return told.value.errors
+    assert {error["file"] for error in job.errors} == {"marks.csv"}
+    return job.errors
+
+
+def counts(job) -> tuple[int, int]:
+    return job.result["made"], job.result["present"]
 
 
 def table(*rows: str) -> str:
@@ -68,14 +72,14 @@ def table(*rows: str) -> str:
 @pytest.mark.parametrize("format", ["coco", "csv"])
 def test_what_goes_out_comes_in_again(marked, alice, format):
     file = written(marked, format)
-    again = import_marks(project=marked.project, user=alice, content=file)
-    assert (again.made, again.present) == (0, 7), "what is there is left alone"
+    assert counts(bring(marked.project, alice, file)) == (0, 7), "what is there is left alone"
     Mark.objects.all().delete()
-    first = import_marks(project=marked.project, user=alice, content=file)
-    assert (first.made, first.present) == (7, 0)
+    first = bring(marked.project, alice, file)
+    assert counts(first) == (7, 0)
+    assert first.message == "7 marks made, 0 were there already."
     assert {mark.kind: mark.geometry for mark in Mark.objects.all()} == FIGURES
     assert MarkChange.objects.filter(user=alice).count() == 7, "each is in the log and can be undone"
-    assert import_marks(project=marked.project, user=alice, content=file).made == 0
+    assert counts(bring(marked.project, alice, file)) == (0, 7)
 
 
 def test_a_table_has_the_measures(marked):
@@ -129,8 +133,7 @@ def test_plain_coco_of_another_program(tow, bob):
             {"image_id": "a", "category_id": 1, "keypoints": [5, 6, 2, 0, 0, 0]},
         ],
     }
-    report = import_marks(project=tow.project, user=bob, content=json.dumps(file).encode())
-    assert report.made == 3
+    assert counts(bring(tow.project, bob, json.dumps(file).encode())) == (3, 0)
     marks = {mark.kind: mark for mark in Mark.objects.all()}
     assert marks["polygon"].geometry == {"points": [[1, 1], [9, 1], [9, 9]]}
     assert marks["box"].area == 12
@@ -155,6 +158,7 @@ def test_all_that_is_wrong_in_a_table_is_told_by_line(marked):
         ),
     )
     assert [error["line"] for error in errors] == [3, 4, 5, 6, 7, 8, 9]
+    assert [error["column"] for error in errors[:5]] == ["object", "image", "label", "geometry", "geometry"]
     words = [error["message"] for error in errors]
     assert "no object 'obj_99' with an image 0" in words[0]
     assert "`image` is 'first'" in words[1]
@@ -173,7 +177,7 @@ def test_all_that_is_wrong_in_coco_is_told_by_path(marked):
     del file["annotations"][3]["attributes"]
     file["annotations"][3]["segmentation"] = {"size": [40, 80], "counts": "PPYo0"}
     errors = refused(marked, json.dumps(file))
-    assert [error["path"] for error in errors] == [
+    assert [error["column"] for error in errors] == [
         "annotations[0].image_id",
         "annotations[1].category_id",
         "annotations[3]",
@@ -211,7 +215,7 @@ def test_an_ambiguous_file_name_is_no_guess(marked):
     assert "10 images 'same.png': name the object" in error["message"]
 
 
-def test_by_the_api(client, marked, alice, dan):
+def test_by_the_api(client, marked, alice, dan, settings):
     client.force_login(alice)
     where = f"/api/v1/projects/{marked.project.pk}/marks/"
     answer = client.get(f"{where}?format=csv")
@@ -219,19 +223,51 @@ def test_by_the_api(client, marked, alice, dan):
     file = b"".join(answer.streaming_content)
     Mark.objects.all().delete()
 
-    def send(content: bytes, **more):
+    def send(content: bytes, **more) -> dict:
         upload = SimpleUploadedFile("marks.csv", content)
-        return client.post(f"{where}imports/", {"file": upload, **more})
+        answer = client.post(f"{where}imports/", {"file": upload, **more})
+        assert (answer.status_code, answer.json()["state"]) == (202, "queued")
+        worked(Job.objects.get(pk=answer.json()["id"]))
+        return client.get(f"/api/v1/jobs/{answer.json()['id']}/").json()
 
-    assert send(file, dry_run=True).json() == {"made": 7, "present": 0}
+    made = {"made": 7, "present": 0, "values": 0}
+    assert send(file, dry_run=True)["result"] == made
     assert not Mark.objects.exists(), "a dry run writes nothing"
-    assert send(file).json() == {"made": 7, "present": 0}
+    assert send(file)["result"] == made
     broken = send(file.replace(b"prosome", b"wing"))
-    assert broken.status_code == 400
-    assert len(broken.json()["errors"]) == 7
+    assert (broken["state"], len(broken["errors"])) == ("failed", 7)
+    assert not list(Path(settings.UPLOADS_FOLDER).iterdir()), "no upload is left"
     assert "takes one of coco, csv" in client.get(f"{where}?format=xml").json()["detail"]
     client.force_login(dan)
     assert client.get(f"{where}?format=csv").status_code == 404
+
+
+def test_by_the_page(client, marked, alice, vera):
+    file = SimpleUploadedFile("marks.csv", written(marked, "csv"))
+    Mark.objects.all().delete()
+    where = f"/projects/{marked.project.pk}/marks/"
+    client.force_login(alice)
+    assert "Import the marks" in client.get(f"{where}labels/").content.decode()
+    missing = client.post(f"{where}imports/", follow=True)
+    assert "Choose the file of marks first." in missing.content.decode()
+    started = client.post(f"{where}imports/", {"file": file})
+    job = worked(Job.objects.get(kind="import_marks"))
+    assert started.url == f"/jobs/{job.pk}/"
+    shown = client.get(started.url).content.decode()
+    assert "Import of marks" in shown and "7 marks made" in shown
+    assert Mark.objects.filter(author=alice).count() == 7
+    client.force_login(vera)
+    assert "Import the marks" not in client.get(f"{where}labels/").content.decode()
+
+
+def test_too_large_a_file_is_for_the_command(client, marked, alice, monkeypatch):
+    monkeypatch.setattr("annotations.marks.imports.MOST_BYTES", 10)
+    client.force_login(alice)
+    file = {"file": SimpleUploadedFile("marks.csv", b"object,label,kind,geometry")}
+    answer = client.post(f"/api/v1/projects/{marked.project.pk}/marks/imports/", file)
+    assert answer.status_code == 400
+    assert "split it, or use `manage.py import_marks`" in answer.json()["detail"]
+    assert not Job.objects.exists()
 
 
 @pytest.mark.parametrize("ending", ["json", "csv"])
@@ -245,9 +281,10 @@ def test_by_command(marked, alice, tmp_path, capsys, ending):
     assert Mark.objects.filter(author=alice).count() == 7
     assert "7 marks made, 0 were there already" in capsys.readouterr().out
     file.write_text(table("obj_0,0,prosome,point,oops"))
-    with pytest.raises(CommandError, match="wrong in 1 place"):
+    with pytest.raises(
+        CommandError, match=r"2:geometry: `geometry` is no JSON.*\n.*1 error; nothing was changed"
+    ):
         call_command("import_marks", str(file), project=title, user="alice")
-    assert "line 2: `geometry` is no JSON" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

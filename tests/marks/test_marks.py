@@ -43,7 +43,7 @@ def test_a_manager_adopts_the_starter_set_with_one_click(client, tow, alice):
     shown = client.post(f"{page}adopt/", follow=True).content.decode()
     assert "7 labels added" in shown
     for name in ("Prosome", "Antenna", "Egg", "Gut", "Lipid sac", "Appendicularian house", "Tail"):
-        assert f"<td>{name}</td>" in shown
+        assert f"<strong>{name}</strong>" in shown
     assert "has them all already" in client.post(f"{page}adopt/", follow=True).content.decode()
     assert MarkLabel.objects.count() == 7
 

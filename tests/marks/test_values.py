@@ -4,10 +4,10 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from annotations.marks.actions import adopt_starter_set, change_mark, make_mark, remove_mark, undo_change
-from annotations.marks.importing import import_marks
 from annotations.projects.models import Role
 from annotations.traits.queries import trait_history, values_now
 from annotations.traits.vocabulary import define_trait
+from tests.marks.bringing import bring
 from tests.plankton import tow
 
 __all__ = ["tow"]
@@ -78,7 +78,7 @@ def test_a_count_is_how_many_there_are(tow, prosome, bob, alice):
 
 def test_marks_that_are_imported_give_values_too(tow, prosome, bob):
     table = "object,label,kind,geometry\n" + 'obj_0,prosome,polyline,"{""points"": [[1, 1], [1, 11]]}"\n'
-    assert import_marks(project=tow.project, user=bob, content=table.encode()).made == 1
+    assert bring(tow.project, bob, table.encode()).result == {"made": 1, "present": 0, "values": 2}
     assert said(tow) == (0.5, bob.display_name)
 
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import mkdtemp
 
 import psycopg
 import pytest
@@ -15,11 +16,13 @@ from tests.platform.servers import ROOT, environment, postgres_pid, redis_pid, r
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.delenv("SESTON_THROWAWAY", raising=False)  # servers that keep what was committed
-    yield tmp_path / "home"
-    if (tmp_path / "home").exists():
-        embedded.leave(tmp_path / "home")
+    # a short name: with a long one the sockets would lie elsewhere
+    home = Path(mkdtemp(dir=os.environ["SESTON_HOME"])) / "home"
+    yield home
+    if home.exists():
+        embedded.leave(home)
 
 
 def test_servers_are_closed_to_other_users_of_the_machine(home: Path) -> None:

@@ -11,7 +11,7 @@ from annotations.discussions.actions import comment, pin, write_note
 from annotations.gallery.models import View
 from annotations.jobs.models import Job, JobState
 from annotations.labels.models import Batch, BatchKind
-from annotations.learning.models import Model
+from annotations.learning.models import LearningSet, Model
 from annotations.marks.actions import adopt_starter_set, make_mark
 from annotations.nomenclature.actions import note_unknown
 from annotations.nomenclature.models import Merge
@@ -56,9 +56,31 @@ TABLE = {
     ("GET", "exports:new"): (S, *MEMBERS),
     ("GET", "exports:download"): (S, *MEMBERS),
     ("GET", "learning:list"): (S, *ANYBODY),
+    ("GET", "learning_sets:list"): (S, *ANYBODY),
+    ("GET", "learning_sets:new"): (S, 403, 403, 403, 403, 200, 200),
+    ("POST", "learning_sets:choices"): (S, 403, 403, 403, 403, 200, 200),
+    ("POST", "learning_sets:preview"): (S, 403, 403, 403, 403, 200, 200),
+    ("POST", "learning_sets:sheet"): (S, 403, 403, 403, 403, 200, 200),
+    ("GET", "learning_sets:detail"): (S, *MEMBERS),
+    ("GET", "learning_sets:download"): (S, 404, 400, 400, 400, 400, 400),
+    ("GET", "learning_sets:compare"): (S, 400, 400, 400, 400, 400, 400),
+    ("GET", "api:learning_sets"): (401, *ANYBODY),
+    ("POST", "api:learning_sets"): (401, 404, 403, 403, 403, 202, 202),
+    ("GET", "api:learning_set"): (401, *MEMBERS),
+    ("GET", "api:learning_set_download"): (401, 404, 400, 400, 400, 400, 400),
+    ("GET", "api:compare_learning_sets"): (401, 400, 400, 400, 400, 400, 400),
     ("GET", "learning:new"): (S, 403, 403, 403, 403, 200, 200),
     ("GET", "learning:detail"): (S, *MEMBERS),
+    ("GET", "learning:try"): (S, *MEMBERS),
     ("GET", "learning:predict"): (S, *MANAGERS),
+    ("GET", "learning:import"): (S, 403, 403, 403, 403, 200, 200),
+    ("POST", "learning:import"): (S, 403, 403, 403, 403, 400, 400),
+    ("GET", "learning:compare"): (S, *ANYBODY),
+    ("GET", "learning:download"): (S, 404, 404, 404, 404, 404, 404),
+    ("GET", "learning:part"): (S, 404, 404, 404, 404, 404, 404),
+    ("POST", "learning:change"): (S, 404, 403, 403, 403, R, R),
+    ("POST", "learning:own"): (S, 404, 403, 403, 403, R, R),
+    ("POST", "learning:export"): (S, 404, 403, 403, 403, 400, 400),
     ("POST", "measurements:start"): (S, 404, 403, 403, 403, R, R),
     ("GET", "jobs:list"): (S, *ANYBODY),
     ("GET", "jobs:detail"): (S, *MEMBERS),
@@ -198,10 +220,19 @@ TABLE = {
     ("POST", "api:training_runs"): (401, 404, 403, 403, 403, 202, 202),
     ("GET", "api:models"): (401, *ANYBODY),
     ("GET", "api:model"): (401, *MEMBERS),
+    ("PATCH", "api:model"): (401, *MANAGERS),
+    ("POST", "api:export_model"): (401, 404, 403, 403, 403, 400, 400),
+    ("POST", "api:model_imports"): (401, 400, 400, 400, 400, 400, 400),
+    ("GET", "api:compare_models"): (401, 400, 400, 400, 400, 400, 400),
+    ("GET", "api:own_model"): (401, *MEMBERS),
+    ("PUT", "api:own_model"): (401, 404, 403, 403, 403, 400, 400),
+    ("DELETE", "api:own_model"): (401, 404, 403, 403, 403, 204, 204),
+    ("POST", "api:look"): (401, 404, 400, 400, 400, 400, 400),  # the model is not ready
     ("GET", "api:job"): (401, *MEMBERS),
     ("POST", "api:cancel"): (401, *MEMBERS),
     ("GET", "marks:labels"): (S, *MEMBERS),
     ("POST", "marks:labels"): (S, 404, 403, 403, 403, 302, 302),
+    ("POST", "marks:import"): (S, 404, 403, 403, 403, 302, 302),
     ("POST", "marks:adopt"): (S, 404, 403, 403, 403, 302, 302),
     ("POST", "marks:label"): (S, 404, 403, 403, 403, 302, 302),
     ("GET", "api:mark_labels"): (401, *MEMBERS),
@@ -228,6 +259,8 @@ def world(tow, alice, bob, carla, settings):
     (settings.EXPORTS_FOLDER / f"{job.pk}.zip").write_bytes(b"the secret table")
     model = Model.objects.create(name="m", job=Job.objects.create(kind="train", project=tow.project))
     model.projects.add(tow.project)
+    learning_set = LearningSet.objects.create(name="s", owner=alice)
+    learning_set.projects.add(tow.project)
     batch = Batch.objects.create(project=tow.project, kind=BatchKind.LABEL, user=alice)
     reading = draw_reading(project=tow.project, user=alice, name="r", size=5, readers=[bob, carla])
     said = comment(project=tow.project, author=alice, text="@bob, look", object=tow.objects[0])
@@ -256,6 +289,7 @@ def world(tow, alice, bob, carla, settings):
         "object_id": tow.objects[0].pk,
         "job_id": job.pk,
         "model_id": model.pk,
+        "set_id": learning_set.pk,
         "batch_id": batch.pk,
         "view_id": View.objects.create(project=tow.project, owner=alice, name="v").pk,
         "trait_id": define_trait(project=tow.project, user=alice, name="Egg sac", kind="flag").pk,
@@ -265,6 +299,9 @@ def world(tow, alice, bob, carla, settings):
         # where who may is only asked of a good body
         "bodies": {
             "api:training_runs": {"projects": [tow.project.pk]},
+            "learning:own": {"project": tow.project.pk},
+            "api:learning_sets": {"projects": [{"project": tow.project.pk}]},
+            "learning_sets:sheet": {"project": tow.project.pk},
             "api:comment": {"text": "@bob, look again"},
         },
     }

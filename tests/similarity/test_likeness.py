@@ -15,7 +15,7 @@ from annotations.similarity.actions import index_space, keep_embeddings, space_o
 from annotations.similarity.models import Embedding, Space
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from tests.worker.runs import new_prediction, run, trained
-from worker.learning import predict_project
+from worker.predicting import predict_project
 
 COUNT = 24
 

@@ -3,12 +3,12 @@
 import pyarrow.parquet as pq
 import pytest
 
-from annotations.learning.learning_set import freeze
 from annotations.projects.actions import create_project
 from annotations.samples.models import Object
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.presets import set_training_rules
+from tests.learning.sets import rows_of
 from tests.plankton import tow
 
 __all__ = ["tow"]
@@ -64,7 +64,7 @@ def diatoms(tow) -> dict[str, Taxon]:
 
 
 def learnt(tow, tmp_path, **more) -> tuple[list[str], dict]:
-    facts = freeze(tmp_path / "set.parquet", [tow.project.pk], more.get("taxa"))
+    facts = rows_of(tmp_path / "set.parquet", tow.project, **more)
     names = {str(taxon.pk): taxon.display_name for taxon in Taxon.objects.all()}
     return [names[label] for label in pq.read_table(tmp_path / "set.parquet")["label"].to_pylist()], facts
 

@@ -8,8 +8,16 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api import serializers as shapes
 from annotations.api.asking import CURSOR, checked, the_taxon
+from annotations.api.shapes.discussions import (
+    CommentIn,
+    CommentOut,
+    CommentPage,
+    MentionPage,
+    NoteOut,
+    ReferenceIn,
+    ReferenceOut,
+)
 from annotations.common.keyset import page_back
 from annotations.discussions import queries
 from annotations.discussions.actions import (
@@ -46,8 +54,8 @@ def _comments(request: Request, said: QuerySet[Comment]) -> Response:
     return Response({"results": [comment_shape(comment) for comment in found], "next": following})
 
 
-@extend_schema(methods=["GET"], parameters=[CURSOR], responses=shapes.CommentPage)
-@extend_schema(methods=["POST"], request=shapes.CommentIn, responses={201: shapes.CommentOut})
+@extend_schema(methods=["GET"], parameters=[CURSOR], responses=CommentPage)
+@extend_schema(methods=["POST"], request=CommentIn, responses={201: CommentOut})
 @api_view(["GET", "POST"])
 def object_comments(request: Request, object_id: int) -> Response:
     """What was said of an object, newest first; POST says something, and `@name` tells a member."""
@@ -55,13 +63,13 @@ def object_comments(request: Request, object_id: int) -> Response:
     found = open_project(request.user, gallery.project_of_object(object_id), least)
     if request.method == "POST":
         about = Object.objects.get(pk=object_id)
-        said = comment(project=found, author=request.user, object=about, **checked(shapes.CommentIn, request))
+        said = comment(project=found, author=request.user, object=about, **checked(CommentIn, request))
         return Response(comment_shape(said), status=201)
     return _comments(request, queries.comments_on(found, object_id=object_id))
 
 
-@extend_schema(methods=["GET"], parameters=[CURSOR], responses=shapes.CommentPage)
-@extend_schema(methods=["POST"], request=shapes.CommentIn, responses={201: shapes.CommentOut})
+@extend_schema(methods=["GET"], parameters=[CURSOR], responses=CommentPage)
+@extend_schema(methods=["POST"], request=CommentIn, responses={201: CommentOut})
 @api_view(["GET", "POST"])
 def taxon_comments(request: Request, project_id: int, taxon_id: int) -> Response:
     """The project's discussion of a taxon, newest first; POST says something."""
@@ -69,12 +77,12 @@ def taxon_comments(request: Request, project_id: int, taxon_id: int) -> Response
     found = open_project(request.user, project_id, least)
     if request.method == "POST":
         about = the_taxon(taxon_id)
-        said = comment(project=found, author=request.user, taxon=about, **checked(shapes.CommentIn, request))
+        said = comment(project=found, author=request.user, taxon=about, **checked(CommentIn, request))
         return Response(comment_shape(said), status=201)
     return _comments(request, queries.comments_on(found, taxon_id=taxon_id))
 
 
-@extend_schema(methods=["PATCH"], request=shapes.CommentIn, responses=shapes.CommentOut)
+@extend_schema(methods=["PATCH"], request=CommentIn, responses=CommentOut)
 @extend_schema(methods=["DELETE"], responses={204: None})
 @api_view(["PATCH", "DELETE"])
 def the_comment(request: Request, project_id: int, comment_id: int) -> Response:
@@ -83,7 +91,7 @@ def the_comment(request: Request, project_id: int, comment_id: int) -> Response:
     found = open_project(request.user, project_id, least)
     said = queries.open_comment(found, comment_id)
     if request.method == "PATCH":
-        said = edit_comment(comment=said, user=request.user, **checked(shapes.CommentIn, request))
+        said = edit_comment(comment=said, user=request.user, **checked(CommentIn, request))
         return Response(comment_shape(said))
     remove_comment(comment=said, user=request.user, role=found.role)
     return Response(status=204)
@@ -97,8 +105,8 @@ def note_shape(note: TaxonNote) -> dict:
     return {"id": note.pk, "author": author, "text": note.text, "created": note.created}
 
 
-@extend_schema(methods=["GET"], responses=shapes.NoteOut(many=True))
-@extend_schema(methods=["POST"], request=shapes.CommentIn, responses={201: shapes.NoteOut})
+@extend_schema(methods=["GET"], responses=NoteOut(many=True))
+@extend_schema(methods=["POST"], request=CommentIn, responses={201: NoteOut})
 @api_view(["GET", "POST"])
 def notes(request: Request, project_id: int, taxon_id: int) -> Response:
     """How to recognise a taxon in the project, the present note first; an expert's POST writes it anew."""
@@ -106,9 +114,7 @@ def notes(request: Request, project_id: int, taxon_id: int) -> Response:
     found = open_project(request.user, project_id, least)
     about = get_object_or_404(Taxon, pk=taxon_id)
     if request.method == "POST":
-        made = write_note(
-            project=found, taxon=about, author=request.user, **checked(shapes.CommentIn, request)
-        )
+        made = write_note(project=found, taxon=about, author=request.user, **checked(CommentIn, request))
         return Response(note_shape(made), status=201)
     return Response([note_shape(note) for note in queries.notes_on(found, taxon_id)])
 
@@ -122,8 +128,8 @@ def the_note(request: Request, project_id: int, note_id: int) -> Response:
     return Response(status=204)
 
 
-@extend_schema(methods=["GET"], responses=shapes.ReferenceOut(many=True))
-@extend_schema(methods=["POST"], request=shapes.ReferenceIn, responses={201: shapes.ReferenceOut})
+@extend_schema(methods=["GET"], responses=ReferenceOut(many=True))
+@extend_schema(methods=["POST"], request=ReferenceIn, responses={201: ReferenceOut})
 @api_view(["GET", "POST"])
 def references(request: Request, project_id: int, taxon_id: int) -> Response:
     """Objects that show what a taxon looks like; an expert's POST pins one, or changes its caption."""
@@ -131,7 +137,7 @@ def references(request: Request, project_id: int, taxon_id: int) -> Response:
     found = open_project(request.user, project_id, least)
     about = get_object_or_404(Taxon, pk=taxon_id)
     if request.method == "POST":
-        given = checked(shapes.ReferenceIn, request)
+        given = checked(ReferenceIn, request)
         shown = Object.objects.filter(pk=given["object"], project=found).first()
         if shown is None:
             raise ValidationError(f"There is no object {given['object']} in this project.")
@@ -153,7 +159,7 @@ def the_reference(request: Request, project_id: int, reference_id: int) -> Respo
 # --- Mentions ---------------------------------------------------------------------------------------------------------
 
 
-@extend_schema(parameters=[CURSOR], responses=shapes.MentionPage)
+@extend_schema(parameters=[CURSOR], responses=MentionPage)
 @api_view(["GET"])
 def mentions(request: Request) -> Response:
     """The comments that mention you, newest first."""

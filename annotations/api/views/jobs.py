@@ -9,16 +9,18 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api import serializers as shapes
 from annotations.api.asking import checked
+from annotations.api.shapes.jobs import ExportIn, ImportIn, JobOut, MeasuringIn
+from annotations.api.shapes.serving import PredictionIn, TrainingIn
 from annotations.exports.actions import start_export
 from annotations.gallery.filter import Filter
-from annotations.imports.actions import keep_upload, start_import
+from annotations.imports.actions import start_import
 from annotations.jobs.actions import cancel_job
 from annotations.jobs.models import Job
 from annotations.jobs.queries import may_cancel, open_job
+from annotations.jobs.uploads import keep_upload
 from annotations.learning.actions import start_prediction, start_training
-from annotations.learning.queries import open_model
+from annotations.learning.queries import open_model, open_set
 from annotations.measurements.actions import start_measuring
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
@@ -45,14 +47,14 @@ def started(job: Job) -> Response:
     return Response(job_shape(job), status=202)
 
 
-@extend_schema(request={"multipart/form-data": shapes.ImportIn}, responses={202: shapes.JobOut})
+@extend_schema(request={"multipart/form-data": ImportIn}, responses={202: JobOut})
 @api_view(["POST"])
 def imports(request: Request, project_id: int) -> Response:
     """Imports an EcoTaxa package: an upload, or for administrators a path on the server."""
     found = open_project(request.user, project_id, Role.MANAGER)
-    given = checked(shapes.ImportIn, request)
+    given = checked(ImportIn, request)
     if "package" in given:
-        path, name = keep_upload(given["package"]), given["package"].name
+        path, name = keep_upload(given["package"], "zip"), given["package"].name
     elif "source" in given:
         path = _server_path(request, given["source"])
         name = path.name
@@ -75,52 +77,59 @@ def _server_path(request: Request, source: str) -> Path:
     return path
 
 
-@extend_schema(request=shapes.ExportIn, responses={202: shapes.JobOut})
+@extend_schema(request=ExportIn, responses={202: JobOut})
 @api_view(["POST"])
 def exports(request: Request, project_id: int) -> Response:
     """Writes an EcoTaxa package; the job's `result.url` downloads it."""
     found = open_project(request.user, project_id)
-    given = checked(shapes.ExportIn, request)
+    given = checked(ExportIn, request)
     wanted = Filter.parse(given["filter"], request.user)
     return started(start_export(project=found, user=request.user, images=given["images"], wanted=wanted))
 
 
-@extend_schema(request=shapes.TrainingIn, responses={202: shapes.JobOut})
+@extend_schema(request=TrainingIn, responses={202: JobOut})
 @api_view(["POST"])
 def training_runs(request: Request) -> Response:
-    """Trains a model on what was validated in the projects; the job's `result.model` is its number."""
-    given = checked(shapes.TrainingIn, request)
-    chosen = [open_project(request.user, project_id, Role.MANAGER) for project_id in given.pop("projects")]
-    return started(start_training(user=request.user, projects=chosen, **given))
+    """Trains a model on a learning set, or on what projects have validated; the job's `result.model` is its number."""
+    given = checked(TrainingIn, request)
+    projects = given.pop("projects", [])
+    chosen: dict = {"projects": [open_project(request.user, pk, Role.MANAGER) for pk in projects]}
+    if (number := given.pop("learning_set", None)) is not None:
+        chosen["learning_set"] = open_set(request.user, number)
+    if (number := given.pop("start_from", None)) is not None:
+        chosen["start_from"] = open_model(request.user, number)
+    return started(start_training(user=request.user, **chosen, **given))
 
 
-@extend_schema(request=shapes.PredictionIn, responses={202: shapes.JobOut})
+@extend_schema(request=PredictionIn, responses={202: JobOut})
 @api_view(["POST"])
 def predictions(request: Request, project_id: int) -> Response:
     """Applies a model to the project's objects that nobody has settled."""
     found = open_project(request.user, project_id, Role.MANAGER)
-    given = checked(shapes.PredictionIn, request)
+    given = checked(PredictionIn, request)
     model = open_model(request.user, given["model"])
     wanted = json.loads(json.dumps(Filter.parse(given["filter"], request.user).as_dict()))
-    return started(start_prediction(user=request.user, project=found, model=model, wanted=wanted))
+    precision = given.get("precision", model.wanted_precision)
+    job = start_prediction(user=request.user, project=found, model=model, wanted=wanted, precision=precision)
+    return started(job)
 
 
-@extend_schema(request=shapes.MeasuringIn, responses={202: shapes.JobOut})
+@extend_schema(request=MeasuringIn, responses={202: JobOut})
 @api_view(["POST"])
 def measurements(request: Request, project_id: int) -> Response:
     """Measures the vignettes that have no measurements yet, or all of them `anew`, into columns `region_…`."""
     found = open_project(request.user, project_id, Role.MANAGER)
-    given = checked(shapes.MeasuringIn, request)
+    given = checked(MeasuringIn, request)
     return started(start_measuring(project=found, user=request.user, anew=given["anew"]))
 
 
-@extend_schema(responses=shapes.JobOut)
+@extend_schema(responses=JobOut)
 @api_view(["GET"])
 def job(request: Request, job_id: int) -> Response:
     return Response(job_shape(open_job(request.user, job_id)))
 
 
-@extend_schema(request=None, responses=shapes.JobOut)
+@extend_schema(request=None, responses=JobOut)
 @api_view(["POST"])
 def cancel(request: Request, job_id: int) -> Response:
     found = open_job(request.user, job_id)

@@ -7,27 +7,26 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api import serializers as shapes
 from annotations.api.asking import checked, the_taxon
+from annotations.api.shapes.labels import AnnotationIn, BatchOut, LabelOut, OutcomeOut
 from annotations.gallery import queries as gallery
 from annotations.gallery.filter import Filter
 from annotations.gallery.readers import whole
-from annotations.labels.actions import label_objects, undo_batch
+from annotations.labels.actions import label_objects
 from annotations.labels.models import Batch
 from annotations.labels.queries import labels_now, latest_batches
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.samples.models import State
-from annotations.traits.actions import undo_scores
-from annotations.traits.queries import is_of_traits
+from annotations.traits.undoing import undo_whole
 
 
-@extend_schema(request=shapes.AnnotationIn, responses=shapes.OutcomeOut)
+@extend_schema(request=AnnotationIn, responses=OutcomeOut)
 @api_view(["POST"])
 def annotations(request: Request, project_id: int) -> Response:
     """Labels objects. What somebody changed since you saw it comes back among `conflicts`, as it is now."""
     found = open_project(request.user, project_id, Role.ANNOTATOR)
-    given = checked(shapes.AnnotationIn, request)
+    given = checked(AnnotationIn, request)
     where = None
     if "filter" in given:
         where = Filter.parse(given["filter"], request.user).where(project_id)
@@ -43,7 +42,7 @@ def annotations(request: Request, project_id: int) -> Response:
     return Response(outcome.as_dict())
 
 
-@extend_schema(parameters=[OpenApiParameter("ids", str)], responses=shapes.LabelOut(many=True))
+@extend_schema(parameters=[OpenApiParameter("ids", str)], responses=LabelOut(many=True))
 @api_view(["GET"])
 def labels(request: Request, project_id: int) -> Response:
     """The labels of up to 1,000 objects as they are now: `ids=1,2,3`."""
@@ -56,15 +55,15 @@ def labels(request: Request, project_id: int) -> Response:
     return Response(labels_now(project_id, [whole(text, "ids") for text in asked]))
 
 
-@extend_schema(responses=shapes.BatchOut(many=True))
+@extend_schema(responses=BatchOut(many=True))
 @api_view(["GET"])
 def batches(request: Request, project_id: int) -> Response:
     """What you did last in the project, newest first: any of it can be undone."""
     open_project(request.user, project_id, Role.ANNOTATOR)
-    return Response(shapes.BatchOut(latest_batches(project_id, request.user), many=True).data)
+    return Response(BatchOut(latest_batches(project_id, request.user), many=True).data)
 
 
-@extend_schema(request=None, responses=shapes.OutcomeOut)
+@extend_schema(request=None, responses=OutcomeOut)
 @api_view(["POST"])
 def undo(request: Request, batch_id: int) -> Response:
     """Takes a batch of labels or of traits back. Undoing an undo redoes."""
@@ -72,5 +71,4 @@ def undo(request: Request, batch_id: int) -> Response:
     if batch is None:
         raise Http404("There is no such batch, or it belongs to a project that you are not a member of.")
     found = open_project(request.user, batch.project_id, Role.ANNOTATOR)
-    undo_it = undo_scores if is_of_traits(batch) else undo_batch
-    return Response(undo_it(batch=batch, user=request.user, role=found.role).as_dict())
+    return Response(undo_whole(batch=batch, user=request.user, role=found.role).as_dict())

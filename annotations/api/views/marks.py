@@ -9,10 +9,25 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api import serializers as shapes
 from annotations.api.asking import checked
+from annotations.api.shapes.jobs import JobOut
+from annotations.api.shapes.marks import (
+    MarkChanged,
+    MarkConflict,
+    MarkImportIn,
+    MarkIn,
+    MarkLabelChanged,
+    MarkLabelIn,
+    MarkLabelMade,
+    MarkLabelOut,
+    MarkOut,
+    MarkWithHistory,
+    MarkWritten,
+)
+from annotations.api.views.jobs import started
 from annotations.gallery import queries as gallery
 from annotations.gallery.readers import whole
+from annotations.jobs.uploads import keep_upload
 from annotations.marks import queries
 from annotations.marks.actions import (
     Overtaken,
@@ -25,20 +40,17 @@ from annotations.marks.actions import (
     undo_change,
 )
 from annotations.marks.exporting import FORMATS, write_marks
-from annotations.marks.importing import Refused, import_marks
+from annotations.marks.imports import refuse_large, start_marks_import
 from annotations.marks.models import MarkChange, MarkLabel
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 
-MOST_BYTES = 100 * 2**20  # of a file that a request may bring: larger ones are for the command
 TYPES = {"coco": "application/json", "csv": "text/csv; charset=utf-8"}
 ENDINGS = {"coco": "json", "csv": "csv"}
 
 
-@extend_schema(methods=["GET"], responses=shapes.MarkLabelOut(many=True))
-@extend_schema(
-    methods=["POST"], request=shapes.MarkLabelMade, responses={201: shapes.MarkLabelOut(many=True)}
-)
+@extend_schema(methods=["GET"], responses=MarkLabelOut(many=True))
+@extend_schema(methods=["POST"], request=MarkLabelMade, responses={201: MarkLabelOut(many=True)})
 @api_view(["GET", "POST"])
 def mark_labels(request: Request, project_id: int) -> Response:
     """What may be marked; a manager's POST adds a label, or with `starter` the starter set. It gives what it added."""
@@ -48,21 +60,21 @@ def mark_labels(request: Request, project_id: int) -> Response:
     if request.data.get("starter"):
         made = adopt_starter_set(project=found)
     else:
-        made = [make_label(project=found, **checked(shapes.MarkLabelIn, request))]
+        made = [make_label(project=found, **checked(MarkLabelIn, request))]
     return Response([queries.label_shape(label) for label in made], status=201)
 
 
-@extend_schema(request=shapes.MarkLabelChanged, responses=shapes.MarkLabelOut)
+@extend_schema(request=MarkLabelChanged, responses=MarkLabelOut)
 @api_view(["PATCH"])
 def mark_label(request: Request, label_id: int) -> Response:
     """Changes how a label looks and what it says; `is_active` false puts it away. Its marks stay."""
     label = queries.open_label(request.user, label_id, Role.MANAGER)
-    given = checked(shapes.MarkLabelChanged, request)
+    given = checked(MarkLabelChanged, request)
     return Response(queries.label_shape(change_label(label=label, **given)))
 
 
-@extend_schema(methods=["GET"], responses=shapes.MarkOut(many=True))
-@extend_schema(methods=["POST"], request=shapes.MarkIn, responses={201: shapes.MarkWritten})
+@extend_schema(methods=["GET"], responses=MarkOut(many=True))
+@extend_schema(methods=["POST"], request=MarkIn, responses={201: MarkWritten})
 @api_view(["GET", "POST"])
 def object_marks(request: Request, object_id: int) -> Response:
     """The marks on an object's images, everybody's; POST draws one."""
@@ -70,7 +82,7 @@ def object_marks(request: Request, object_id: int) -> Response:
     found = open_project(request.user, gallery.project_of_object(object_id), least)
     if request.method == "GET":
         return Response(queries.marks_on(object_id))
-    given = checked(shapes.MarkIn, request)
+    given = checked(MarkIn, request)
     change = make_mark(
         image=queries.image_of(object_id, given["image"]),
         label=_label(found, given["label"]),
@@ -96,16 +108,16 @@ def _overtaken(overtaken: Overtaken) -> Response:
     return Response({"detail": str(overtaken), "mark": queries.mark_shape(overtaken.mark)}, status=409)
 
 
-@extend_schema(methods=["GET"], responses=shapes.MarkWithHistory)
+@extend_schema(methods=["GET"], responses=MarkWithHistory)
 @extend_schema(
     methods=["PATCH"],
-    request=shapes.MarkChanged,
-    responses={200: shapes.MarkWritten, 409: shapes.MarkConflict},
+    request=MarkChanged,
+    responses={200: MarkWritten, 409: MarkConflict},
 )
 @extend_schema(
     methods=["DELETE"],
     parameters=[OpenApiParameter("version", int, required=True, description="as you saw it")],
-    responses={200: shapes.MarkWritten, 409: shapes.MarkConflict},
+    responses={200: MarkWritten, 409: MarkConflict},
 )
 @api_view(["GET", "PATCH", "DELETE"])
 def mark(request: Request, mark_id: int) -> Response:
@@ -121,7 +133,7 @@ def mark(request: Request, mark_id: int) -> Response:
             version = whole(request.query_params.get("version", ""), "version")
             change = remove_mark(mark=found, user=request.user, role=role, version=version)
         else:
-            given = checked(shapes.MarkChanged, request)
+            given = checked(MarkChanged, request)
             if "label" in given:
                 given["label"] = _label(found.project, given["label"])
             change = change_mark(mark=found, user=request.user, role=role, **given)
@@ -130,7 +142,7 @@ def mark(request: Request, mark_id: int) -> Response:
     return Response(_written(request, change))
 
 
-@extend_schema(request=None, responses={200: shapes.MarkWritten, 409: shapes.MarkConflict})
+@extend_schema(request=None, responses={200: MarkWritten, 409: MarkConflict})
 @api_view(["POST"])
 def undo(request: Request, change_id: int) -> Response:
     """Takes a change of a mark back. Undoing an undo redoes."""
@@ -167,22 +179,23 @@ export.cls.content_negotiation_class = FormatIsOfTheFile
 
 
 @extend_schema(
-    request={"multipart/form-data": shapes.MarkImportIn},
-    responses={200: shapes.MarkImportOut, 400: shapes.MarkImportRefused},
+    request={"multipart/form-data": MarkImportIn},
+    responses={202: JobOut},
 )
 @api_view(["POST"])
 def imports(request: Request, project_id: int) -> Response:
-    """Adds the marks of a file, in your name. All that is wrong in it comes back at once, and nothing is half done."""
+    """Adds the marks of a file, in your name, as a job: all that is wrong in it stands in the job's `errors`, and then
+    nothing was changed; else its `result` has how many were `made`, how many `present`, how many `values` of traits.
+    """
     found = open_project(request.user, project_id, Role.MANAGER)
-    given = checked(shapes.MarkImportIn, request)
-    if given["file"].size > MOST_BYTES:
-        raise ValidationError(
-            f"This file has more than {MOST_BYTES // 2**20} MiB: split it, or use `manage.py import_marks`."
-        )
-    try:
-        report = import_marks(
-            project=found, user=request.user, content=given["file"].read(), dry_run=given["dry_run"]
-        )
-    except Refused as refused:
-        return Response({"detail": str(refused), "errors": refused.errors}, status=400)
-    return Response({"made": report.made, "present": report.present})
+    given = checked(MarkImportIn, request)
+    file = given["file"]
+    refuse_large(file)
+    job = start_marks_import(
+        project=found,
+        user=request.user,
+        path=keep_upload(file, "marks"),
+        name=file.name,
+        dry_run=given["dry_run"],
+    )
+    return started(job)

@@ -1,18 +1,35 @@
-"""Trained models and their figures."""
+"""Trained models and their figures; the registry that keeps them."""
 
-from drf_spectacular.utils import extend_schema
+from django.core.exceptions import ValidationError
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api import serializers as shapes
+from annotations.api.asking import checked
+from annotations.api.shapes.jobs import JobOut
+from annotations.api.shapes.models import (
+    ModelChange,
+    ModelComparisonOut,
+    ModelExportIn,
+    ModelImportIn,
+    ModelOut,
+    OwnModelIn,
+    OwnModelOut,
+    RegistryFilter,
+)
+from annotations.api.views.jobs import started
+from annotations.jobs.uploads import keep_upload
+from annotations.learning.comparing import compare, models_to_compare
 from annotations.learning.models import Model
-from annotations.learning.queries import models_seen_by, named_metrics, open_model
+from annotations.learning.queries import open_model, own_model, registry, shown_metrics
+from annotations.learning.registry import adopt_model, change_model, release_model, start_export, start_import
+from annotations.projects.access import open_project
+from annotations.projects.models import Role
 from annotations.taxonomy.queries import names_of
 
 
-def model_shape(model: Model) -> dict:
-    names = names_of(set(model.classes))
+def model_shape(model: Model, metrics: dict, names: dict[int, str]) -> dict:
     return {
         "id": model.pk,
         "name": model.name,
@@ -22,19 +39,89 @@ def model_shape(model: Model) -> dict:
         "created": model.created,
         "settings": model.settings,
         "taxa": [{"id": taxon, "name": names.get(taxon, "")} for taxon in model.classes],
-        "learning_set": model.learning_set,
-        "metrics": named_metrics(model),
+        "learning_set": model.facts,
+        "learning_set_id": model.learning_set_id,
+        "way": model.way,
+        "parent": model.parent_id,
+        "notes": model.notes,
+        "wanted_precision": model.wanted_precision,
+        "archived": model.archived,
+        "metrics": metrics,
     }
 
 
-@extend_schema(responses=shapes.ModelOut(many=True))
+def _whole(request: Request, model: Model) -> Response:
+    return Response(model_shape(model, shown_metrics(model, request.user), names_of(set(model.classes))))
+
+
+@extend_schema(parameters=[RegistryFilter], responses=ModelOut(many=True))
 @api_view(["GET"])
 def models(request: Request) -> Response:
-    return Response([model_shape(model) for model in models_seen_by(request.user)])
+    """The models that you may see, with the figures of the whole; `models/{id}/` has those by taxon, too."""
+    asked = RegistryFilter(data=request.query_params)
+    asked.is_valid(raise_exception=True)
+    given = asked.validated_data
+    found = list(registry(request.user, given["q"], given["way"], given["archived"]))
+    names = names_of({taxon for model in found for taxon in model.classes})
+    return Response([model_shape(model, model.figures, names) for model in found])
 
 
-@extend_schema(responses=shapes.ModelOut)
-@api_view(["GET"])
+@extend_schema(methods=["GET"], responses=ModelOut)
+@extend_schema(methods=["PATCH"], request=ModelChange, responses=ModelOut)
+@api_view(["GET", "PATCH"])
 def model(request: Request, model_id: int) -> Response:
-    """A model with its settings, taxa, and metrics from held-out objects."""
-    return Response(model_shape(open_model(request.user, model_id)))
+    """A model with its settings, taxa, and metrics from held-out objects; PATCH is for managers of all its projects."""
+    found = open_model(request.user, model_id)
+    if request.method == "PATCH":
+        found = change_model(user=request.user, model=found, **checked(ModelChange, request, partial=True))
+    return _whole(request, found)
+
+
+@extend_schema(request=ModelExportIn, responses={202: JobOut})
+@api_view(["POST"])
+def export(request: Request, model_id: int) -> Response:
+    """Writes the model as a folder that works anywhere, or as ONNX; the job's `result.url` downloads it."""
+    found = open_model(request.user, model_id)
+    return started(start_export(user=request.user, model=found, **checked(ModelExportIn, request)))
+
+
+@extend_schema(request={"multipart/form-data": ModelImportIn}, responses={202: JobOut})
+@api_view(["POST"])
+def imports(request: Request) -> Response:
+    """Brings in an exported model for projects that you manage; the job's `result.model` is its number."""
+    given = checked(ModelImportIn, request)
+    chosen = [open_project(request.user, project_id, Role.MANAGER) for project_id in given["projects"]]
+    upload = given["folder"]
+    job = start_import(user=request.user, projects=chosen, path=keep_upload(upload, "zip"), name=upload.name)
+    return started(job)
+
+
+@extend_schema(methods=["GET"], responses=OwnModelOut)
+@extend_schema(methods=["PUT"], request=OwnModelIn, responses=OwnModelOut)
+@extend_schema(methods=["DELETE"], responses={204: None})
+@api_view(["GET", "PUT", "DELETE"])
+def model_of_project(request: Request, project_id: int) -> Response:
+    """The model that the project has made its own: it is offered first."""
+    if request.method == "GET":
+        found = own_model(request.user, open_project(request.user, project_id))
+        return Response({"model": found.pk if found else None})
+    project = open_project(request.user, project_id, Role.MANAGER)
+    if request.method == "DELETE":
+        release_model(user=request.user, project=project)
+        return Response(status=204)
+    given = checked(OwnModelIn, request)
+    adopt_model(user=request.user, project=project, model=open_model(request.user, given["model"]))
+    return Response(given)
+
+
+@extend_schema(
+    parameters=[OpenApiParameter("models", str, required=True, description="numbers with commas, as 1,2")],
+    responses=ModelComparisonOut,
+)
+@api_view(["GET"])
+def comparison(request: Request) -> Response:
+    """Two to six models on the held-out objects that all of them share, with differences to the first."""
+    if "models" not in request.query_params:
+        raise ValidationError("Name the `models` to compare, as ?models=1,2.")
+    found = models_to_compare(request.user, request.query_params["models"])
+    return Response(compare(found, request.user))

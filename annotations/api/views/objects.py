@@ -7,8 +7,10 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api import serializers as shapes
 from annotations.api.asking import FILTERS, PAGING, checked
+from annotations.api.shapes.objects import CountOut, ObjectOut, ObjectPage
+from annotations.api.shapes.projects import ViewIn, ViewOut
+from annotations.api.shapes.taxa import TaxonFound
 from annotations.gallery import queries as gallery
 from annotations.gallery.actions import remove_view, save_view
 from annotations.gallery.filter import Filter
@@ -18,7 +20,7 @@ from annotations.taxonomy.queries import complete
 from annotations.traits.queries import traits_of
 
 
-@extend_schema(parameters=FILTERS + PAGING, responses=shapes.ObjectPage)
+@extend_schema(parameters=FILTERS + PAGING, responses=ObjectPage)
 @api_view(["GET"])
 def objects(request: Request, project_id: int) -> Response:
     """A page of objects with their free columns."""
@@ -35,7 +37,7 @@ def objects(request: Request, project_id: int) -> Response:
     return Response({"results": results, "next": page.next})
 
 
-@extend_schema(parameters=FILTERS, responses=shapes.CountOut(many=True))
+@extend_schema(parameters=FILTERS, responses=CountOut(many=True))
 @api_view(["GET"])
 def counts(request: Request, project_id: int) -> Response:
     """How many objects match, per taxon and state."""
@@ -43,7 +45,7 @@ def counts(request: Request, project_id: int) -> Response:
     return Response(gallery.counts(project_id, Filter.parse(request.query_params, request.user)))
 
 
-@extend_schema(responses=shapes.ObjectOut)
+@extend_schema(responses=ObjectOut)
 @api_view(["GET"])
 def object_detail(request: Request, object_id: int) -> Response:
     project_id = gallery.project_of_object(object_id)
@@ -59,23 +61,23 @@ def object_history(request: Request, object_id: int) -> Response:
     return Response(history(object_id))
 
 
-@extend_schema(parameters=[OpenApiParameter("q", str)], responses=shapes.TaxonFound(many=True))
+@extend_schema(parameters=[OpenApiParameter("q", str)], responses=TaxonFound(many=True))
 @api_view(["GET"])
 def taxa(request: Request) -> Response:
     """Completion of taxon names."""
     return Response(complete(request.query_params.get("q", "")))
 
 
-@extend_schema(methods=["GET"], responses=shapes.ViewOut(many=True))
-@extend_schema(methods=["POST"], request=shapes.ViewIn, responses={201: shapes.ViewOut})
+@extend_schema(methods=["GET"], responses=ViewOut(many=True))
+@extend_schema(methods=["POST"], request=ViewIn, responses={201: ViewOut})
 @api_view(["GET", "POST"])
 def views(request: Request, project_id: int) -> Response:
     """Saved views of the project: your own, and those that others share. POST saves one, or replaces your own."""
     found = open_project(request.user, project_id)
     if request.method == "POST":
-        made = save_view(project=found, user=request.user, **checked(shapes.ViewIn, request))
-        return Response(shapes.ViewOut(made).data, status=201)
-    return Response(shapes.ViewOut(gallery.views_of(project_id, request.user), many=True).data)
+        made = save_view(project=found, user=request.user, **checked(ViewIn, request))
+        return Response(ViewOut(made).data, status=201)
+    return Response(ViewOut(gallery.views_of(project_id, request.user), many=True).data)
 
 
 @extend_schema(responses={204: None})

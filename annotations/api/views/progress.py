@@ -6,8 +6,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.accounts.models import User
-from annotations.api import serializers as shapes
 from annotations.api.asking import checked
+from annotations.api.shapes.assignments import AssignedOut, AssignmentsIn
 from annotations.assignments import queries as work
 from annotations.assignments.actions import assign, share_out, take_back
 from annotations.projects.access import open_project
@@ -30,12 +30,12 @@ def progress(request: Request, project_id: int) -> Response:
     )
 
 
-@extend_schema(request=shapes.AssignmentsIn, responses=shapes.AssignedOut)
+@extend_schema(request=AssignmentsIn, responses=AssignedOut)
 @api_view(["POST", "DELETE"])
 def assignments(request: Request, project_id: int) -> Response:
     """Gives samples to people (`is_shared`: each to one of them, evenly); DELETE takes them back."""
     found = open_project(request.user, project_id, Role.MANAGER)
-    given = checked(shapes.AssignmentsIn, request)
+    given = checked(AssignmentsIn, request)
     users = list(User.objects.filter(username__in=given["users"]))
     if request.method == "DELETE":
         return Response(

@@ -11,20 +11,29 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.accounts.actions import save_preferences
-from annotations.api import serializers as shapes
 from annotations.api.asking import checked
+from annotations.api.shapes.objects import SampleOut
+from annotations.api.shapes.projects import (
+    MemberIn,
+    MemberOut,
+    PreferencesInOut,
+    ProjectIn,
+    ProjectOut,
+    TokenIn,
+    TokenOut,
+)
 from annotations.projects.access import open_project, projects_seen_by, role_in
 from annotations.projects.actions import create_project, remove_member, set_role, update_project
 from annotations.projects.models import Membership, Project, Role
 from annotations.samples.models import Sample
 
 
-@extend_schema(request=shapes.TokenIn, responses=shapes.TokenOut, auth=[])
+@extend_schema(request=TokenIn, responses=TokenOut, auth=[])
 @api_view(["POST"])
 @permission_classes([AllowAny])
 def token(request: Request) -> Response:
     """A token for `Authorization: Token …`."""
-    given = checked(shapes.TokenIn, request)
+    given = checked(TokenIn, request)
     user = authenticate(request, username=given["username"], password=given["password"])
     if user is None:
         raise exceptions.AuthenticationFailed("The name or the password is wrong.")
@@ -41,13 +50,13 @@ def project_shape(project: Project, role: Role | None) -> dict:
     }
 
 
-@extend_schema(methods=["GET"], responses=shapes.ProjectOut(many=True))
-@extend_schema(methods=["POST"], request=shapes.ProjectIn, responses={201: shapes.ProjectOut})
+@extend_schema(methods=["GET"], responses=ProjectOut(many=True))
+@extend_schema(methods=["POST"], request=ProjectIn, responses={201: ProjectOut})
 @api_view(["GET", "POST"])
 def projects(request: Request) -> Response:
     """The projects that you are a member of; POST makes one, with you as its manager."""
     if request.method == "POST":
-        project = create_project(owner=request.user, **checked(shapes.ProjectIn, request))
+        project = create_project(owner=request.user, **checked(ProjectIn, request))
         return Response(project_shape(project, Role.MANAGER), status=201)
     seen = projects_seen_by(request.user)
     roles = dict(request.user.memberships.values_list("project_id", "role"))
@@ -55,19 +64,19 @@ def projects(request: Request) -> Response:
     return Response([project_shape(p, Role(roles[p.pk]) if p.pk in roles else manager) for p in seen])
 
 
-@extend_schema(methods=["GET"], responses=shapes.ProjectOut)
-@extend_schema(methods=["PATCH"], request=shapes.ProjectIn, responses=shapes.ProjectOut)
+@extend_schema(methods=["GET"], responses=ProjectOut)
+@extend_schema(methods=["PATCH"], request=ProjectIn, responses=ProjectOut)
 @api_view(["GET", "PATCH"])
 def project(request: Request, project_id: int) -> Response:
     least = Role.MANAGER if request.method == "PATCH" else Role.VIEWER
     found = open_project(request.user, project_id, least)
     if request.method == "PATCH":
-        found = update_project(project=found, **checked(shapes.ProjectIn, request, partial=True))
+        found = update_project(project=found, **checked(ProjectIn, request, partial=True))
     return Response(project_shape(found, role_in(request.user, project_id)))
 
 
-@extend_schema(methods=["GET"], responses=shapes.PreferencesInOut)
-@extend_schema(methods=["POST"], request=shapes.PreferencesInOut, responses=shapes.PreferencesInOut)
+@extend_schema(methods=["GET"], responses=PreferencesInOut)
+@extend_schema(methods=["POST"], request=PreferencesInOut, responses=PreferencesInOut)
 @api_view(["GET", "POST"])
 def preferences(request: Request) -> Response:
     """Your own keys, quick taxa and look of the gallery; POST changes those that it names."""
@@ -81,14 +90,14 @@ def member_shape(membership: Membership) -> dict:
     return {"id": user.pk, "username": user.username, "role": membership.role}
 
 
-@extend_schema(methods=["GET"], responses=shapes.MemberOut(many=True))
-@extend_schema(methods=["POST"], request=shapes.MemberIn, responses=shapes.MemberOut)
+@extend_schema(methods=["GET"], responses=MemberOut(many=True))
+@extend_schema(methods=["POST"], request=MemberIn, responses=MemberOut)
 @api_view(["GET", "POST"])
 def members(request: Request, project_id: int) -> Response:
     """Who is in the project; a manager's POST adds somebody, or gives them another role."""
     found = open_project(request.user, project_id, Role.MANAGER if request.method == "POST" else Role.VIEWER)
     if request.method == "POST":
-        given = checked(shapes.MemberIn, request)
+        given = checked(MemberIn, request)
         return Response(
             member_shape(set_role(project=found, user=given["username"], role=Role(given["role"])))
         )
@@ -108,7 +117,7 @@ def member(request: Request, project_id: int, user_id: int) -> Response:
     return Response(status=204)
 
 
-@extend_schema(responses=shapes.SampleOut(many=True))
+@extend_schema(responses=SampleOut(many=True))
 @api_view(["GET"])
 def samples(request: Request, project_id: int) -> Response:
     open_project(request.user, project_id)

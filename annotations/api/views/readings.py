@@ -8,8 +8,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.accounts.models import User
-from annotations.api import serializers as shapes
 from annotations.api.asking import checked, the_taxon, the_trait
+from annotations.api.shapes.labels import OutcomeOut
+from annotations.api.shapes.readings import (
+    ChangedOut,
+    ChoiceIn,
+    ChosenOut,
+    DecisionIn,
+    DisputedOut,
+    ReadingIn,
+    ReadingOut,
+    ToReadOut,
+)
 from annotations.gallery import queries as gallery
 from annotations.gallery.filter import Filter
 from annotations.labels.actions import Target
@@ -39,15 +49,15 @@ from annotations.readings.subjects import Outcome, subject_of
 from annotations.samples.models import State
 
 
-@extend_schema(methods=["GET"], responses=shapes.ReadingOut(many=True))
-@extend_schema(methods=["POST"], request=shapes.ReadingIn, responses={201: shapes.ReadingOut})
+@extend_schema(methods=["GET"], responses=ReadingOut(many=True))
+@extend_schema(methods=["POST"], request=ReadingIn, responses={201: ReadingOut})
 @api_view(["GET", "POST"])
 def readings(request: Request, project_id: int) -> Response:
     """The blind second readings that you may know of; a manager's POST draws one."""
     least = Role.MANAGER if request.method == "POST" else Role.VIEWER
     found = open_project(request.user, project_id, least)
     if request.method == "POST":
-        given = checked(shapes.ReadingIn, request)
+        given = checked(ReadingIn, request)
         people = {user.username: user for user in User.objects.filter(username__in=given["readers"])}
         if unknown := set(given["readers"]) - set(people):
             raise ValidationError(f"Nobody here is called {unknown.pop()!r}.")
@@ -86,7 +96,7 @@ def _reading(request: Request, reading_id: int, least: Role = Role.ANNOTATOR) ->
     return reading
 
 
-@extend_schema(responses=shapes.ToReadOut(many=True))
+@extend_schema(responses=ToReadOut(many=True))
 @api_view(["GET"])
 def reading_objects(request: Request, reading_id: int) -> Response:
     """As a reader: what there is to name, in your own order, with what you have called it and nothing else."""
@@ -95,12 +105,12 @@ def reading_objects(request: Request, reading_id: int) -> Response:
     return Response(to_read(reading, request.user))
 
 
-@extend_schema(request=shapes.ChoiceIn, responses=shapes.ChosenOut)
+@extend_schema(request=ChoiceIn, responses=ChosenOut)
 @api_view(["POST"])
 def choices(request: Request, reading_id: int) -> Response:
     """As a reader, says of objects a taxon, null for “can't tell”, or the `value` of the trait; or takes it back."""
     reading = _reading(request, reading_id)
-    given = checked(shapes.ChoiceIn, request)
+    given = checked(ChoiceIn, request)
     chosen = choose(
         reading=reading,
         user=request.user,
@@ -112,7 +122,7 @@ def choices(request: Request, reading_id: int) -> Response:
     return Response({"chosen": chosen})
 
 
-@extend_schema(request=None, responses=shapes.ReadingOut)
+@extend_schema(request=None, responses=ReadingOut)
 @api_view(["POST"])
 def finish(request: Request, reading_id: int) -> Response:
     """As a reader, hands in. The last one closes the reading."""
@@ -121,7 +131,7 @@ def finish(request: Request, reading_id: int) -> Response:
     return _as_it_is(reading)
 
 
-@extend_schema(request=None, responses=shapes.ReadingOut)
+@extend_schema(request=None, responses=ReadingOut)
 @api_view(["POST"])
 def close(request: Request, reading_id: int) -> Response:
     """As a manager, ends the reading, finished or not."""
@@ -142,7 +152,7 @@ def agreement(request: Request, reading_id: int) -> Response:
     return Response(agreement_figures(closed(_reading(request, reading_id))))
 
 
-@extend_schema(request=None, responses=shapes.ChangedOut)
+@extend_schema(request=None, responses=ChangedOut)
 @api_view(["POST"])
 def agreed(request: Request, reading_id: int) -> Response:
     """As an expert, makes what all readers said the label, or the value, of those objects."""
@@ -150,8 +160,8 @@ def agreed(request: Request, reading_id: int) -> Response:
     return Response({"changed": validate_agreed(reading=reading, user=request.user)})
 
 
-@extend_schema(methods=["GET"], responses=shapes.DisputedOut(many=True))
-@extend_schema(methods=["POST"], request=shapes.DecisionIn, responses=shapes.OutcomeOut)
+@extend_schema(methods=["GET"], responses=DisputedOut(many=True))
+@extend_schema(methods=["POST"], request=DecisionIn, responses=OutcomeOut)
 @api_view(["GET", "POST"])
 def settling(request: Request, reading_id: int) -> Response:
     """As an expert: the objects that wait with different names or values. POST decides about one, as you saw it.
@@ -165,11 +175,11 @@ def settling(request: Request, reading_id: int) -> Response:
     given = answers_given(reading, waiting)
     rows = gallery.rows(reading.project_id, waiting, with_fields=False)
     found = subject_of(reading).as_now(rows)
-    return Response(shapes.DisputedOut([{**row, "given": given[row["id"]]} for row in found], many=True).data)
+    return Response(DisputedOut([{**row, "given": given[row["id"]]} for row in found], many=True).data)
 
 
 def _decide(request: Request, reading: Reading) -> Outcome:
-    given = checked(shapes.DecisionIn, request)
+    given = checked(DecisionIn, request)
     return settle(
         reading=reading,
         user=request.user,

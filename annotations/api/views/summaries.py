@@ -5,9 +5,9 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework.decorators import api_view, renderer_classes
 from rest_framework.request import Request
 
-from annotations.api import serializers as shapes
 from annotations.api.asking import FILTERS
 from annotations.api.renderers import CsvRenderer, OrjsonRenderer
+from annotations.api.shapes.traits import TraitTable
 from annotations.projects.access import open_project
 from annotations.summaries.asking import read_question
 from annotations.summaries.downloads import as_csv, as_json
@@ -31,7 +31,7 @@ PARAMETERS = [
 @extend_schema(
     parameters=PARAMETERS,
     responses={
-        (200, "application/json"): shapes.TraitTable,
+        (200, "application/json"): TraitTable,
         (200, "text/csv"): OpenApiResponse(str, description="the same, a line a row"),
     },
 )

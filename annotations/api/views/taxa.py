@@ -8,9 +8,23 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api import serializers as shapes
 from annotations.api.asking import checked, the_taxon
+from annotations.api.shapes.jobs import JobOut
+from annotations.api.shapes.taxa import (
+    MergeIn,
+    MergeOut,
+    Presets,
+    SettleIn,
+    SynonymIn,
+    SynonymOut,
+    TaxaImportIn,
+    TaxonChange,
+    TaxonDetail,
+    TaxonEditOut,
+    UnknownNameOut,
+)
 from annotations.api.views.jobs import started
+from annotations.jobs.uploads import keep_upload
 from annotations.nomenclature.actions import create_name, map_name, refuse_name
 from annotations.nomenclature.merging import merge_taxa, undo_merge
 from annotations.nomenclature.models import Merge
@@ -26,7 +40,7 @@ from annotations.taxonomy.editing import (
     set_status,
     undo_edit,
 )
-from annotations.taxonomy.imports import keep_table, start_taxa_import
+from annotations.taxonomy.imports import start_taxa_import
 from annotations.taxonomy.models import Synonym, Taxon, TaxonEdit
 from annotations.taxonomy.presets import set_favourites, set_training_rules
 from annotations.taxonomy.queries import favourites_of
@@ -34,21 +48,25 @@ from annotations.taxonomy.queries import favourites_of
 MOST_MERGES = 200
 
 
-@extend_schema(responses=shapes.UnknownNameOut(many=True))
+@extend_schema(responses=UnknownNameOut(many=True))
 @api_view(["GET"])
 def unknown_names(request: Request, project_id: int) -> Response:
     """Names that packages of the project brought and the site did not know; those that wait come first."""
     found = open_project(request.user, project_id, Role.MANAGER)
-    return Response(shapes.UnknownNameOut(names_of_project(found), many=True).data)
+    return Response(UnknownNameOut(names_of_project(found), many=True).data)
 
 
-@extend_schema(request=shapes.SettleIn, responses={202: shapes.JobOut, 204: None})
+@extend_schema(request=SettleIn, responses={202: JobOut, 204: None})
 @api_view(["POST"])
 def unknown_name(request: Request, project_id: int, name_id: int) -> Response:
-    """Maps the name to `taxon`, creates it (below `taxon`), or refuses it. The job labels the objects that wait."""
+    """Maps the name to `taxon`, creates it (below `taxon`), or refuses it. The job labels the objects that wait.
+
+    The traits that wait for it apply to the taxon at once; where it is refused they apply without it, to no object if
+    they have no other taxon.
+    """
     found = open_project(request.user, project_id, Role.MANAGER)
     unknown = open_name(found, name_id)
-    given = checked(shapes.SettleIn, request)
+    given = checked(SettleIn, request)
     taxon = the_taxon(given.get("taxon"))
     if given["act"] == "refuse":
         refuse_name(unknown=unknown, user=request.user)
@@ -63,18 +81,18 @@ def unknown_name(request: Request, project_id: int, name_id: int) -> Response:
 # --- The tree ---------------------------------------------------------------------------------------------------------
 
 
-@extend_schema(methods=["GET"], responses=shapes.TaxonDetail)
-@extend_schema(methods=["PATCH"], request=shapes.TaxonChange, responses=shapes.TaxonDetail)
+@extend_schema(methods=["GET"], responses=TaxonDetail)
+@extend_schema(methods=["PATCH"], request=TaxonChange, responses=TaxonDetail)
 @api_view(["GET", "PATCH"])
 def taxon(request: Request, taxon_id: int) -> Response:
     """A taxon with all that is known of it. PATCH renames, moves, describes or deprecates it: administrators only."""
     found = _found(taxon_id)
     if request.method == "PATCH":
         require_administrator(request.user)
-        given = checked(shapes.TaxonChange, request)
+        given = checked(TaxonChange, request)
         with transaction.atomic():
             found = _changed(found, given, request)
-    return Response(shapes.TaxonDetail(found).data)
+    return Response(TaxonDetail(found).data)
 
 
 def _changed(taxon: Taxon, given: dict, request: Request) -> Taxon:
@@ -90,18 +108,18 @@ def _changed(taxon: Taxon, given: dict, request: Request) -> Taxon:
     return _found(taxon.pk)
 
 
-@extend_schema(methods=["GET"], responses=shapes.SynonymOut(many=True))
-@extend_schema(methods=["POST"], request=shapes.SynonymIn, responses={201: shapes.SynonymOut})
+@extend_schema(methods=["GET"], responses=SynonymOut(many=True))
+@extend_schema(methods=["POST"], request=SynonymIn, responses={201: SynonymOut})
 @api_view(["GET", "POST"])
 def synonyms(request: Request, taxon_id: int) -> Response:
     """Other names by which the picker finds the taxon. Experts of any project note them."""
     found = _found(taxon_id)
     if request.method == "GET":
-        return Response(shapes.SynonymOut(found.synonyms.all(), many=True).data)
+        return Response(SynonymOut(found.synonyms.all(), many=True).data)
     if not may_add_synonyms(request.user):
         raise PermissionDenied("Experts and managers note synonyms: ask one of your project.")
-    made = add_synonym(taxon=found, user=request.user, **checked(shapes.SynonymIn, request))
-    return Response(shapes.SynonymOut(made).data, status=201)
+    made = add_synonym(taxon=found, user=request.user, **checked(SynonymIn, request))
+    return Response(SynonymOut(made).data, status=201)
 
 
 @extend_schema(responses={204: None})
@@ -114,26 +132,26 @@ def synonym(request: Request, synonym_id: int) -> Response:
     return Response(status=204)
 
 
-@extend_schema(request=shapes.MergeIn, responses={202: shapes.JobOut})
+@extend_schema(request=MergeIn, responses={202: JobOut})
 @api_view(["POST"])
 def merge(request: Request, taxon_id: int) -> Response:
     """Merges the taxon `into` another: the job relabels its objects in all projects. Administrators only."""
     require_administrator(request.user)
-    into = the_taxon(checked(shapes.MergeIn, request)["into"])
+    into = the_taxon(checked(MergeIn, request)["into"])
     assert into is not None
     return started(merge_taxa(taxon=_found(taxon_id), into=into, user=request.user))
 
 
-@extend_schema(responses=shapes.TaxonEditOut(many=True))
+@extend_schema(responses=TaxonEditOut(many=True))
 @api_view(["GET"])
 def edits(request: Request, taxon_id: int) -> Response:
     """What was changed of a taxon, the latest first. Administrators only."""
     require_administrator(request.user)
     found = _found(taxon_id).edits.select_related("user")[:MOST_MERGES]
-    return Response(shapes.TaxonEditOut(found, many=True).data)
+    return Response(TaxonEditOut(found, many=True).data)
 
 
-@extend_schema(request=None, responses=shapes.TaxonDetail)
+@extend_schema(request=None, responses=TaxonDetail)
 @api_view(["POST"])
 def undo_edit_of(request: Request, edit_id: int) -> Response:
     """Puts back what was changed of a taxon; undoing an undo redoes. Administrators only."""
@@ -142,18 +160,18 @@ def undo_edit_of(request: Request, edit_id: int) -> Response:
     if found is None:
         raise Http404("There is no such change of a taxon.")
     undo_edit(edit=found, user=request.user)
-    return Response(shapes.TaxonDetail(_found(found.taxon_id)).data)
+    return Response(TaxonDetail(_found(found.taxon_id)).data)
 
 
-@extend_schema(responses=shapes.MergeOut(many=True))
+@extend_schema(responses=MergeOut(many=True))
 @api_view(["GET"])
 def merges(request: Request) -> Response:
     """What was merged into what, the latest first. Administrators only."""
     require_administrator(request.user)
-    return Response(shapes.MergeOut(Merge.objects.all()[:MOST_MERGES], many=True).data)
+    return Response(MergeOut(Merge.objects.all()[:MOST_MERGES], many=True).data)
 
 
-@extend_schema(request=None, responses={202: shapes.JobOut})
+@extend_schema(request=None, responses={202: JobOut})
 @api_view(["POST"])
 def undo(request: Request, merge_id: int) -> Response:
     """Puts the tree back, and by a job the labels. Administrators only."""
@@ -164,15 +182,15 @@ def undo(request: Request, merge_id: int) -> Response:
     return started(undo_merge(merge=found, user=request.user))
 
 
-@extend_schema(request={"multipart/form-data": shapes.TaxaImportIn}, responses={202: shapes.JobOut})
+@extend_schema(request={"multipart/form-data": TaxaImportIn}, responses={202: JobOut})
 @api_view(["POST"])
 def imports(request: Request) -> Response:
     """Brings a table of taxa (EcoTaxa's export, or Darwin Core) into the tree. Administrators only."""
     require_administrator(request.user)
-    given = checked(shapes.TaxaImportIn, request)
+    given = checked(TaxaImportIn, request)
     job = start_taxa_import(
         user=request.user,
-        path=keep_table(given["table"]),
+        path=keep_upload(given["table"], "taxa"),
         name=given["table"].name,
         kind=given["format"],
         dry_run=given["dry_run"],
@@ -190,14 +208,14 @@ def _found(taxon_id: int) -> Taxon:
 # --- What a project makes of it ---------------------------------------------------------------------------------------
 
 
-@extend_schema(methods=["GET"], responses=shapes.Presets)
-@extend_schema(methods=["PUT"], request=shapes.Presets, responses=shapes.Presets)
+@extend_schema(methods=["GET"], responses=Presets)
+@extend_schema(methods=["PUT"], request=Presets, responses=Presets)
 @api_view(["GET", "PUT"])
 def presets(request: Request, project_id: int) -> Response:
     """The project's favourites, and what is learnt as what. PUT replaces those that it names: managers only."""
     found = open_project(request.user, project_id, Role.MANAGER if request.method == "PUT" else Role.VIEWER)
     if request.method == "PUT":
-        given = checked(shapes.Presets, request)
+        given = checked(Presets, request)
         with transaction.atomic():
             if "favourites" in given:
                 set_favourites(project=found, taxa=given["favourites"])

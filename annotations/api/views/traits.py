@@ -7,8 +7,18 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api import serializers as shapes
 from annotations.api.asking import FILTERS, checked, the_trait
+from annotations.api.shapes.traits import (
+    ObjectScores,
+    ScoreCount,
+    ScoredOut,
+    ScoreIn,
+    ScoreOut,
+    TraitIn,
+    TraitOut,
+    TraitSetIn,
+    VocabularyOut,
+)
 from annotations.gallery import queries as gallery
 from annotations.gallery.filter import Filter
 from annotations.gallery.readers import whole
@@ -24,24 +34,24 @@ TRAIT = OpenApiParameter("trait", str, required=True, description="key of a trai
 IDS = OpenApiParameter("ids", str, description="up to 1,000 objects: 1,2,3")
 
 
-@extend_schema(methods=["GET"], parameters=[IDS], responses=shapes.TraitOut(many=True))
-@extend_schema(methods=["POST"], request=shapes.TraitIn, responses=shapes.TraitOut)
+@extend_schema(methods=["GET"], parameters=[IDS], responses=TraitOut(many=True))
+@extend_schema(methods=["POST"], request=TraitIn, responses=TraitOut)
 @api_view(["GET", "POST"])
 def traits(request: Request, project_id: int) -> Response:
     """The project's vocabulary; with `ids` the traits that apply to one of these objects at least. Managers add."""
     if request.method == "POST":
         found = open_project(request.user, project_id, Role.MANAGER)
         made = define_trait(project=found, user=request.user, **_definition(found, request))
-        return Response(shapes.TraitOut(made).data, status=201)
+        return Response(TraitOut(made).data, status=201)
     open_project(request.user, project_id)
     known = Trait.objects.filter(project=project_id).select_related("only_if")
     if "ids" in request.query_params:
         known = known.filter(pk__in=queries.applicable(project_id, _ids(request)))
-    return Response(shapes.TraitOut(known, many=True).data)
+    return Response(TraitOut(known, many=True).data)
 
 
-@extend_schema(methods=["GET"], responses=shapes.TraitOut)
-@extend_schema(methods=["PATCH"], request=shapes.TraitIn, responses=shapes.TraitOut)
+@extend_schema(methods=["GET"], responses=TraitOut)
+@extend_schema(methods=["PATCH"], request=TraitIn, responses=TraitOut)
 @api_view(["GET", "PATCH"])
 def trait(request: Request, trait_id: int) -> Response:
     """One trait. What values already use can't be changed under them; retire it with `is_active: false`."""
@@ -52,29 +62,29 @@ def trait(request: Request, trait_id: int) -> Response:
     project = open_project(request.user, found.project_id, least)
     if request.method == "PATCH":
         change_trait(trait=found, user=request.user, **_definition(project, request, partial=True))
-    return Response(shapes.TraitOut(found).data)
+    return Response(TraitOut(found).data)
 
 
-@extend_schema(request=shapes.TraitSetIn, responses=shapes.TraitOut(many=True))
+@extend_schema(request=TraitSetIn, responses=TraitOut(many=True))
 @api_view(["POST"])
 def trait_sets(request: Request, project_id: int) -> Response:
     """Adopts a ready-made set; gives the traits that are new to the project."""
     found = open_project(request.user, project_id, Role.MANAGER)
-    added = adopt_set(project=found, user=request.user, name=checked(shapes.TraitSetIn, request)["name"])
-    return Response(shapes.TraitOut(added, many=True).data, status=201)
+    added = adopt_set(project=found, user=request.user, name=checked(TraitSetIn, request)["name"])
+    return Response(TraitOut(added, many=True).data, status=201)
 
 
-@extend_schema(responses=shapes.VocabularyOut(many=True))
+@extend_schema(responses=VocabularyOut(many=True))
 @api_view(["GET"])
 def versions(request: Request, project_id: int) -> Response:
     """Every version of the vocabulary, newest first."""
     open_project(request.user, project_id)
     found = VocabularyVersion.objects.filter(project=project_id).select_related("user")
-    return Response(shapes.VocabularyOut(found, many=True).data)
+    return Response(VocabularyOut(found, many=True).data)
 
 
-@extend_schema(methods=["GET"], parameters=[TRAIT, IDS], responses=shapes.ScoreOut(many=True))
-@extend_schema(methods=["POST"], request=shapes.ScoreIn, responses=shapes.ScoredOut)
+@extend_schema(methods=["GET"], parameters=[TRAIT, IDS], responses=ScoreOut(many=True))
+@extend_schema(methods=["POST"], request=ScoreIn, responses=ScoredOut)
 @api_view(["GET", "POST"])
 def scores(request: Request, project_id: int) -> Response:
     """The trait's value of some objects; posted, objects get one. What changed since you saw it is a conflict."""
@@ -85,7 +95,7 @@ def scores(request: Request, project_id: int) -> Response:
             queries.values_now(the_trait(project_id, request.query_params.get("trait", "")).pk, ids)
         )
     open_project(request.user, project_id, Role.ANNOTATOR)
-    given = checked(shapes.ScoreIn, request)
+    given = checked(ScoreIn, request)
     where = None
     if "filter" in given:
         where = Filter.parse(given["filter"], request.user).where(project_id)
@@ -101,7 +111,7 @@ def scores(request: Request, project_id: int) -> Response:
     return Response(outcome.as_dict())
 
 
-@extend_schema(parameters=[TRAIT, *FILTERS], responses=shapes.ScoreCount(many=True))
+@extend_schema(parameters=[TRAIT, *FILTERS], responses=ScoreCount(many=True))
 @api_view(["GET"])
 def counts(request: Request, project_id: int) -> Response:
     """Of the objects that match and to which the trait applies: how many have each value, in each state."""
@@ -112,7 +122,7 @@ def counts(request: Request, project_id: int) -> Response:
     return Response(queries.counts_of(found, *Filter.parse(asked, request.user).where(project_id)))
 
 
-@extend_schema(responses=shapes.ObjectScores)
+@extend_schema(responses=ObjectScores)
 @api_view(["GET"])
 def scores_of_object(request: Request, object_id: int) -> Response:
     """All that is said of an object's traits, and every change of it: by whom or what, when, from what to what."""
@@ -123,7 +133,7 @@ def scores_of_object(request: Request, object_id: int) -> Response:
 
 def _definition(project: Project, request: Request, partial: bool = False) -> dict:
     """The body as `define_trait` takes it: the condition, named by its key, becomes the trait."""
-    given = checked(shapes.TraitIn, request, partial=partial)
+    given = checked(TraitIn, request, partial=partial)
     if "only_if" in given:
         given["only_if"] = the_trait(project.pk, given["only_if"]) if given["only_if"] else None
     return given

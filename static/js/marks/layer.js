@@ -3,8 +3,8 @@ import { anchor, handles, path } from "./figures.js";
 import { inShort } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const DASHES = { solid: "", long: "14 6", short: "7 5", dotted: "1 6", "dash-dot": "12 5 1 5", "dash-dots": "12 5 1 5 1 5", sparse: "6 14" };
-const SHAPES = { // of radius 5 about the origin
+export const DASHES = { solid: "", long: "14 6", short: "7 5", dotted: "1 6", "dash-dot": "12 5 1 5", "dash-dots": "12 5 1 5 1 5", sparse: "6 14" };
+export const SHAPES = { // of radius 5 about the origin
   circle: "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0 -10 0Z",
   square: "M-4.5 -4.5h9v9h-9Z",
   triangle: "M0 -6L5.5 4.5L-5.5 4.5Z",
@@ -85,6 +85,12 @@ export class Layer {
     const text = element("text", { x: left + 10, y: top - 8 }, words);
     group.append(text);
     const { width } = text.getBBox();
+    const room = this.closer.stage.clientWidth - width - 14; // all of it is read, also beside the right-most point
+    if (left > room) {
+      left = Math.max(room, 0);
+      top += LINE + 12;
+      text.setAttribute("x", left + 10);
+    }
     const isTaken = (y) => this.written.some((box) => Math.abs(box.y - y) < LINE && box.left < left + width && left < box.left + box.width);
     let y = top - 8;
     while (isTaken(y)) y += LINE;

@@ -1,6 +1,7 @@
 /** Drawing on the image that is looked at closely: joins the pen, the brush, the layer, the list and the store. */
 import { Notice, Server } from "../server.js";
 import { Brush } from "./brush.js";
+import { Edges } from "./edges.js";
 import { handles, moved } from "./figures.js";
 import { Layer } from "./layer.js";
 import { List, personOf } from "./list.js";
@@ -9,6 +10,8 @@ import { Store } from "./store.js";
 import { inShort, soFar } from "./words.js";
 
 const NEAR = 8; // pixels of the screen: as close is on it
+const CLOSE = 6; // pixels of the screen: an edge as close is drawn along, but a pixel of the image at least
+const ALONG_EDGES = new Set(["point", "line", "polyline", "polygon", "select"]);
 const DRAGGED = 5; // pixels of the screen: farther is a drag, not a click
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const FAR = 10; // pixels a step with Shift
@@ -21,7 +24,7 @@ export class Marks {
     this.part = (name) => closer.dialog.querySelector(`[data-part=${name}]`);
     this.mayDraw = Boolean(root.dataset.mayLabel);
     this.server = new Server(root, new Notice(this.part("marks-notice")));
-    this.store = new Store(this.server, () => this.render());
+    this.store = new Store(this.server, () => this.render(), (mark) => mark === this.drag?.mark || mark === this.painted);
     this.layer = new Layer(closer);
     this.brush = new Brush(closer);
     this.pen = new Pen((kind, geometry) => this.store.make({ image: this.rank, label: this.label, kind, geometry }));
@@ -98,6 +101,15 @@ export class Marks {
     this.part("marks-status").textContent = words;
   }
 
+  /** Says what others did, unless somebody is about to draw and reads how long it is. */
+  tellOfOthers(fresh, gone) {
+    if (this.pen.isDrawing || this.drag || this.brush.isPainting) return;
+    const [first] = fresh;
+    const more = fresh.length > 1 ? ` and ${fresh.length - 1} more` : "";
+    if (first) this.say(`${first.author?.name ?? "Somebody"}: ${first.label.name}, ${inShort(first)}${more}`);
+    else if (gone) this.say(gone > 1 ? `${gone} marks were taken away.` : "A mark was taken away.");
+  }
+
   // --- Tools ---------------------------------------------------------------------------------------------------------
 
   take(tool) {
@@ -110,7 +122,7 @@ export class Marks {
       button.setAttribute("aria-pressed", button.dataset.tool === tool);
     }
     const { stage, image } = this.closer;
-    stage.dataset.tool = tool;
+    stage.dataset.tool = this.closer.dialog.dataset.tool = tool;
     stage.setAttribute("role", tool === "look" ? "img" : "application");
     this.isByKey = tool !== "look";
     this.cross = tool === "look" ? null : (this.cross ?? [Math.floor(image.naturalWidth / 2), Math.floor(image.naturalHeight / 2)]);
@@ -149,6 +161,7 @@ export class Marks {
     else if (this.painted) this.store.remove(this.painted);
     else if (geometry) this.store.make({ image: this.rank, label: this.paintedLabel, kind: "mask", geometry });
     this.painted = null;
+    this.store.letGo();
   }
 
   paint(from, to) {
@@ -175,6 +188,7 @@ export class Marks {
       this.brush.finish();
       this.painted = null;
     } else this.take("look");
+    this.store.letGo();
     this.render();
   }
 
@@ -182,6 +196,7 @@ export class Marks {
 
   listen() {
     const { dialog, stage } = this.closer;
+    document.addEventListener("marks", ({ detail }) => dialog.open && this.store.hear(detail, (fresh, gone) => this.tellOfOthers(fresh, gone)));
     dialog.addEventListener("picture", () => this.showPicture());
     dialog.addEventListener("place", () => (this.layer.place(), this.brush.place()));
     dialog.addEventListener("close", () => this.putDown());
@@ -212,7 +227,15 @@ export class Marks {
     const near = NEAR / this.closer.scale;
     const vertices = this.shown.filter((mark) => this.list.shows(mark) && mark !== this.drag?.mark).flatMap((mark) => handles(mark.kind, mark.geometry));
     const distance = ([x, y]) => Math.hypot(x - point[0], y - point[1]);
-    return vertices.filter((vertex) => distance(vertex) <= near).sort((a, b) => distance(a) - distance(b))[0] ?? point;
+    return vertices.filter((vertex) => distance(vertex) <= near).sort((a, b) => distance(a) - distance(b))[0] ?? this.onEdge(point, event.shiftKey);
+  }
+
+  /** The strongest edge of the image that is near, where that is wished: by the box, and Shift wishes the opposite. */
+  onEdge(point, isOtherwise) {
+    if (this.part("edges").checked === isOtherwise || !ALONG_EDGES.has(this.tool)) return point;
+    const { image, scale } = this.closer;
+    if (this.edges?.source !== image.src) this.edges = new Edges(image);
+    return this.edges.near(point, Math.max(CLOSE / scale, 1));
   }
 
   down(event) {
@@ -282,6 +305,7 @@ export class Marks {
     const { mark, geometry } = this.drag;
     this.drag = null;
     if (geometry !== mark.geometry) this.store.change(mark, { geometry });
+    this.store.letGo();
   }
 
   // --- Keys ----------------------------------------------------------------------------------------------------------

@@ -1,24 +1,74 @@
 /** The marks on the object that is shown: loaded, written one after the other, undone and redone. */
 
+const PAUSE = 250; // milliseconds in which events are gathered
+
 export class Store {
-  /** @param {function} onChange is called when what is shown has changed */
-  constructor(server, onChange) {
-    Object.assign(this, { server, onChange });
+  /** @param {function} onChange is called when what is shown has changed
+   * @param {function(Object): boolean} isHeld whether a mark is in the hand, and must stay as it is there */
+  constructor(server, onChange, isHeld) {
+    Object.assign(this, { server, onChange, isHeld });
     this.object = null;
     this.marks = [];
     this.done = []; // changes of the log that Ctrl+Z takes back, latest last; of this object, since it is shown
     this.undone = [];
+    this.own = new Set(); // changes of the log that were made here
+    this.heard = [];
     this.queue = Promise.resolve();
   }
 
   async load(object) {
-    if (object !== this.object) Object.assign(this, { object, marks: [], done: [], undone: [] });
+    if (object !== this.object) Object.assign(this, { object, marks: [], done: [], undone: [], isBehind: false });
     this.onChange();
-    await this.queue; // what was drawn last is being saved
-    const marks = (await this.server.get(`/objects/${object}/marks/`)) ?? [];
-    if (object !== this.object) return; // gone on already
-    this.marks = marks;
+    await this.refresh();
+  }
+
+  /** What the server has, once all that was drawn here is saved. */
+  async refresh() {
+    const { object } = this;
+    let [marks, queue] = [null, null];
+    while (queue !== this.queue) { // something was drawn meanwhile
+      queue = this.queue;
+      await queue;
+      marks = await this.server.get(`/objects/${object}/marks/`);
+      if (object !== this.object) return; // gone on already
+    }
+    if (marks) this.take(marks);
     this.onChange();
+  }
+
+  /** Marks that are here stay the same objects: one may be chosen. One in the hand stays as it was taken. */
+  take(marks) {
+    const here = new Map(this.marks.map((mark) => [mark.id, mark]));
+    const held = this.marks.find((mark) => mark.id && this.isHeld(mark));
+    const now = marks.find((mark) => mark.id === held?.id);
+    this.isBehind = Boolean(held) && held.version !== now?.version;
+    this.marks = marks.map((mark) => (mark.id === held?.id ? held : Object.assign(here.get(mark.id) ?? mark, mark)));
+    if (held && !now) this.marks.push(held); // taken away by somebody: the hand that lets it go finds out
+  }
+
+  /** What was in the hand is let go: now it may be seen what others did to it. */
+  letGo() {
+    if (this.isBehind) this.refresh();
+  }
+
+  /** Somebody drew, perhaps here and perhaps oneself.
+   * @param {{objects: number[]|null, changes: number[]|null}} event
+   * @param {function(Object[], number)} onOthers is given the marks that are new or changed, and how many are gone */
+  hear({ objects, changes }, onOthers) {
+    if (!this.object || (objects && !objects.includes(this.object))) return;
+    this.heard.push(...(changes ?? [null]));
+    this.waiting ??= setTimeout(async () => {
+      this.waiting = null;
+      await this.queue; // one's own changes are known when they are saved
+      const isOwn = this.heard.every((change) => this.own.has(change));
+      this.heard = [];
+      if (isOwn) return;
+      const before = new Map(this.marks.filter((mark) => mark.id).map((mark) => [mark.id, mark.version]));
+      await this.refresh();
+      const now = this.marks.filter((mark) => mark.id);
+      const fresh = now.filter((mark) => before.get(mark.id) !== mark.version);
+      onOthers(fresh, [...before.keys()].filter((id) => !now.some((mark) => mark.id === id)).length);
+    }, PAUSE);
   }
 
   /** @param {{image: number, label: Object, kind: string, geometry: Object}} drawn */
@@ -56,6 +106,7 @@ export class Store {
       const written = await this.server.post(`/mark-changes/${change}/undo/`);
       if (object !== this.object) return;
       if (!written) return void this.load(object); // not awaited: it waits for the queue that this is in
+      this.own.add(written.change);
       to.push(written.change);
       this.show(written, this.marks.find((mark) => mark.id === written.id));
     });
@@ -68,6 +119,7 @@ export class Store {
       const written = await send();
       if (object !== this.object) return;
       if (!written) return void this.load(object); // not awaited, as above
+      this.own.add(written.change);
       this.done.push(written.change);
       this.undone = [];
       this.show(written, mark);

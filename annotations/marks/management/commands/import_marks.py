@@ -4,7 +4,8 @@ from django.core.management.base import CommandError, CommandParser
 
 from annotations.accounts.models import User
 from annotations.common.command import SiteCommand
-from annotations.marks.importing import Refused, import_marks
+from annotations.jobs.foreground import run_here
+from annotations.marks.imports import import_marks
 from annotations.projects.models import Project
 
 
@@ -24,14 +25,7 @@ class Command(SiteCommand):
             raise CommandError(f"There is no project {project!r}.")
         if author is None:
             raise CommandError(f"There is no user {user!r}.")
-        try:
-            report = import_marks(project=found, user=author, content=path.read_bytes(), dry_run=dry_run)
-        except OSError as error:
-            raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
-        except Refused as refused:
-            for wrong in refused.errors:
-                where = f"line {wrong['line']}" if wrong["line"] else wrong["path"] or path.name
-                self.stderr.write(f"{where}: {wrong['message']}")
-            raise CommandError(str(refused)) from refused
-        would = "would be " if dry_run else ""
-        self.stdout.write(f"{report.made:,} marks {would}made, {report.present:,} were there already.")
+        if not path.is_file():
+            raise CommandError(f"{path} cannot be read: there is no such file.")
+        params = {"path": str(path.absolute()), "name": path.name, "dry_run": dry_run}
+        run_here(import_marks, self.stdout, kind="import_marks", project=found, params=params, owner=author)

@@ -92,5 +92,7 @@ def commands() -> dict[str, list[str]]:
         "worker-cpu": [*worker, "-Q", "cpu", "-c", "2", "-n", "cpu@%h"],
         # one process: a device never gets two trainings
         "worker-gpu": [*worker, "-Q", "gpu", "-c", "1", "-n", "gpu@%h"],
+        # loads torch with the first question, and keeps the last models; solo: no second process beside it
+        "worker-serve": [*worker, "-Q", "serve", "-c", "1", "--pool", "solo", "-n", "serve@%h"],
         "beat": [*celery, "beat", "-l", "WARNING", "-s", str(settings.SESTON_HOME / "beat")],
     }

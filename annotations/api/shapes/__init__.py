@@ -1,0 +1,1 @@
+"""What the API takes, checked; what it gives is described for OpenAPI."""

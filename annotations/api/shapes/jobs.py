@@ -1,0 +1,47 @@
+"""What the API takes and gives of jobs, and what starts them."""
+
+from rest_framework import serializers
+
+
+class ImportIn(serializers.Serializer):
+    package = serializers.FileField(required=False)
+    source = serializers.CharField(required=False)
+    dry_run = serializers.BooleanField(required=False, default=False)
+    create_taxa = serializers.BooleanField(
+        required=False,
+        default=True,
+        help_text="or let the names that the site does not know wait to be settled, with their labels and the "
+        "traits that apply to them",
+    )
+
+
+class ExportIn(serializers.Serializer):
+    format = serializers.ChoiceField(["ecotaxa"], required=False, default="ecotaxa")
+    images = serializers.BooleanField(required=False, default=True)
+    filter = serializers.DictField(required=False, default=dict)
+
+
+class MeasuringIn(serializers.Serializer):
+    anew = serializers.BooleanField(required=False, default=False)
+
+
+class JobError(serializers.Serializer):
+    file = serializers.CharField(allow_null=True)
+    line = serializers.IntegerField(allow_null=True)
+    column = serializers.CharField(allow_null=True)
+    message = serializers.CharField()
+
+
+class JobOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    kind = serializers.CharField()
+    project = serializers.IntegerField(allow_null=True)
+    state = serializers.CharField()
+    done = serializers.IntegerField()
+    total = serializers.IntegerField()
+    message = serializers.CharField()
+    errors = JobError(many=True)
+    result = serializers.DictField()
+    created = serializers.DateTimeField()
+    started = serializers.DateTimeField(allow_null=True)
+    finished = serializers.DateTimeField(allow_null=True)

@@ -1,0 +1,69 @@
+"""What the API takes and gives of labels and their batches."""
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from annotations.api.shapes.taxa import TaxonOut
+from annotations.labels.actions import Target
+
+
+class TargetIn(serializers.Serializer):
+    id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    version = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
+
+
+@extend_schema_field(TargetIn(many=True))
+class Targets(serializers.Field):
+    """A list of {id, version}: as `TargetIn(many=True)`, without a serializer for each of 10,000."""
+
+    def to_internal_value(self, data: object) -> list[Target]:
+        if not isinstance(data, list) or not data:
+            raise serializers.ValidationError(
+                "This takes a list of objects with id and version, at least one."
+            )
+        return [self._target(place, entry) for place, entry in enumerate(data)]
+
+    @staticmethod
+    def _target(place: int, entry: object) -> Target:
+        match entry:
+            case {"id": int(row_id), "version": int(version)} if 0 < row_id < 2**63 and 0 <= version < 2**31:
+                return Target(row_id, version)
+        raise serializers.ValidationError(
+            f"Entry {place} is no object: it takes whole numbers for `id` and `version`, as pages give them."
+        )
+
+
+class AnnotationIn(serializers.Serializer):
+    objects = Targets(required=False)
+    filter = serializers.DictField(required=False)
+    expected = serializers.IntegerField(
+        required=False, help_text="how many objects must match the filter, or nothing is done"
+    )
+    taxon = serializers.IntegerField(required=False)
+    state = serializers.ChoiceField(["unclassified", "dubious", "validated"], required=False)
+
+
+class ConflictOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    version = serializers.IntegerField()
+    taxon = TaxonOut(allow_null=True)
+    state = serializers.CharField()
+    annotator = serializers.CharField(allow_null=True)
+
+
+class LabelOut(ConflictOut):
+    score = serializers.FloatField(allow_null=True)
+
+
+class BatchOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    kind = serializers.CharField()
+    undoes = serializers.IntegerField(allow_null=True, source="undoes_id")
+    changed = serializers.IntegerField()
+    created = serializers.DateTimeField()
+
+
+class OutcomeOut(serializers.Serializer):
+    batch = serializers.IntegerField(allow_null=True)
+    changed = serializers.IntegerField()
+    conflicts = ConflictOut(many=True)

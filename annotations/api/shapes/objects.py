@@ -1,0 +1,59 @@
+"""What the API takes and gives of samples, objects and their images. Rows of objects never pass here."""
+
+from rest_framework import serializers
+
+from annotations.api.shapes.taxa import TaxonOut
+
+
+class WithFields(serializers.Serializer):
+    """Gives the free columns as `fields`, a name that a serializer itself has taken."""
+
+    def get_fields(self) -> dict:
+        return {**super().get_fields(), "fields": serializers.DictField()}
+
+
+class SampleOut(WithFields):
+    id = serializers.IntegerField()
+    original_id = serializers.CharField()
+    latitude = serializers.FloatField(allow_null=True)
+    longitude = serializers.FloatField(allow_null=True)
+
+
+class ImageOut(serializers.Serializer):
+    url = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    rank = serializers.IntegerField()
+
+
+class ObjectOut(WithFields):
+    id = serializers.IntegerField()
+    version = serializers.IntegerField()
+    original_id = serializers.CharField()
+    sample = serializers.IntegerField()
+    taxon = TaxonOut(allow_null=True)
+    state = serializers.CharField()
+    score = serializers.FloatField(allow_null=True)
+    margin = serializers.FloatField(allow_null=True)
+    entropy = serializers.FloatField(allow_null=True)
+    sample_original_id = serializers.CharField()
+    depth_min = serializers.FloatField(allow_null=True)
+    depth_max = serializers.FloatField(allow_null=True)
+    date = serializers.DateTimeField(allow_null=True)
+    latitude = serializers.FloatField(allow_null=True)
+    longitude = serializers.FloatField(allow_null=True)
+    annotator = serializers.CharField(allow_null=True)
+    labelled_at = serializers.DateTimeField(allow_null=True)
+    pixel_um = serializers.FloatField(allow_null=True)
+    images = ImageOut(many=True)
+
+
+class ObjectPage(serializers.Serializer):
+    results = ObjectOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class CountOut(serializers.Serializer):
+    taxon = TaxonOut(allow_null=True)
+    state = serializers.CharField()
+    count = serializers.IntegerField()

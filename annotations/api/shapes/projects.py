@@ -1,0 +1,62 @@
+"""What the API takes and gives of projects, their members and views, and of tokens."""
+
+from rest_framework import serializers
+
+from annotations.accounts.models import User
+from annotations.projects.models import Role
+
+
+class TokenIn(serializers.Serializer):
+    username = serializers.CharField()
+    password = serializers.CharField()
+
+
+class TokenOut(serializers.Serializer):
+    token = serializers.CharField()
+
+
+class ProjectIn(serializers.Serializer):
+    title = serializers.CharField(max_length=255)
+    description = serializers.CharField(required=False, allow_blank=True)
+
+
+class ProjectOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    description = serializers.CharField()
+    created = serializers.DateTimeField()
+    role = serializers.CharField()
+
+
+class MemberIn(serializers.Serializer):
+    username = serializers.SlugRelatedField(
+        slug_field="username",
+        queryset=User.objects.filter(is_active=True),
+        error_messages={"does_not_exist": "There is nobody called {value}: an administrator makes accounts."},
+    )
+    role = serializers.ChoiceField(Role.choices)
+
+
+class MemberOut(serializers.Serializer):
+    id = serializers.IntegerField(help_text="of the person")
+    username = serializers.CharField()
+    role = serializers.CharField()
+
+
+class PreferencesInOut(serializers.Serializer):
+    keys = serializers.DictField(required=False)
+    quick = serializers.DictField(required=False)
+    layout = serializers.DictField(required=False)
+
+
+class ViewIn(serializers.Serializer):
+    name = serializers.CharField(max_length=100)
+    query = serializers.CharField(
+        allow_blank=True, help_text="the filter, as in the address of the sorting bench"
+    )
+    is_shared = serializers.BooleanField(default=False)
+
+
+class ViewOut(ViewIn):
+    id = serializers.IntegerField()
+    owner = serializers.CharField(source="owner.username")

@@ -1,0 +1,86 @@
+"""What training, prediction and serving take and give."""
+
+from rest_framework import serializers
+
+from annotations.learning.actions import HEADS, PRECISIONS
+from annotations.learning.models import Model
+
+
+class TrainingIn(serializers.Serializer):
+    projects = serializers.ListField(
+        child=serializers.IntegerField(), required=False, help_text="whose validated objects are learnt"
+    )
+    learning_set = serializers.IntegerField(required=False, help_text="a frozen one, instead of projects")
+    name = serializers.CharField(required=False, allow_blank=True)
+    taxa = serializers.ListField(child=serializers.IntegerField(), required=False)
+    least_per_taxon = serializers.IntegerField(required=False)
+    way = serializers.ChoiceField(Model.Way.choices, required=False)
+    head = serializers.ChoiceField(
+        sorted({head for heads in HEADS.values() for head in heads}),
+        required=False,
+        help_text="of `measure`: forest or boosting; of `features`: linear or forest",
+    )
+    backbone = serializers.CharField(required=False, help_text="torchvision's name of a network")
+    pretrained = serializers.BooleanField(required=False)
+    start_from = serializers.IntegerField(required=False, help_text="a network whose weights go on learning")
+    epochs = serializers.IntegerField(required=False, help_text="0: as many as the learning set asks for")
+    image_size = serializers.IntegerField(required=False, help_text="pixels a side")
+    batch_size = serializers.IntegerField(required=False)
+    members = serializers.IntegerField(required=False, help_text="networks that vote, from as many seeds")
+    seed = serializers.IntegerField(required=False)
+    balance = serializers.FloatField(
+        required=False,
+        help_text="how far rare taxa are favoured, 0 to 1; chosen on held-out objects if left out",
+    )
+    learn_traits = serializers.BooleanField(required=False)
+
+
+class PredictionIn(serializers.Serializer):
+    model = serializers.IntegerField()
+    filter = serializers.DictField(required=False, default=dict)
+    precision = serializers.FloatField(
+        required=False,
+        allow_null=True,
+        help_text=f"one of {', '.join(map(str, PRECISIONS))}: share of labels that has to be right; null: always the "
+        "best guess; left out: as the model's page says",
+    )
+
+
+class PicturesToLookAt(serializers.Serializer):
+    images = serializers.ListField(child=serializers.FileField(), help_text="one file or many")
+    pixel_um = serializers.FloatField(
+        required=False,
+        min_value=1e-6,
+        max_value=1e6,
+        help_text="side of a pixel in µm, the same for all: size tells taxa apart",
+    )
+
+
+class ObjectsToLookAt(serializers.Serializer):
+    objects = serializers.ListField(child=serializers.IntegerField(min_value=1, max_value=2**63 - 1))
+
+
+class NamedTaxon(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class ScoredTaxon(NamedTaxon):
+    score = serializers.FloatField(help_text="calibrated: of 100 objects with 0.8, 80 are right")
+
+
+class SaidOut(serializers.Serializer):
+    file = serializers.CharField(required=False)
+    object = serializers.IntegerField(required=False)
+    error = serializers.CharField(required=False, help_text="in the place of all that follows")
+    taxa = ScoredTaxon(many=True, help_text="the three best")
+    label = ScoredTaxon(
+        allow_null=True,
+        help_text="what a prediction would write; null: not sure enough for the model's precision",
+    )
+    candidates = NamedTaxon(many=True, help_text="hold the true taxon 90 times in 100")
+    traits = serializers.DictField(help_text="by key: {value, score}")
+    embedding = serializers.ListField(child=serializers.FloatField())
+    novelty = serializers.FloatField(
+        allow_null=True, help_text="share of held-out objects that lie nearer to what was learnt"
+    )

@@ -1,0 +1,71 @@
+"""Learning sets: built, looked at, compared, downloaded."""
+
+from django.http import HttpResponseBase
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotations.api.asking import checked
+from annotations.api.shapes import learning_sets as shapes
+from annotations.api.shapes.jobs import JobOut
+from annotations.api.views.jobs import started
+from annotations.gallery.readers import whole
+from annotations.learning.models import LearningSet
+from annotations.learning.queries import open_set, sets_seen_by
+from annotations.learning_sets.actions import start_freezing
+from annotations.learning_sets.comparing import compare_sets
+from annotations.learning_sets.downloads import as_parquet
+
+
+def set_shape(found: LearningSet) -> dict:
+    return {
+        "id": found.pk,
+        "name": found.name,
+        "projects": [project.pk for project in found.projects.all()],
+        "is_frozen": found.is_frozen,
+        "job": found.job_id,
+        "created": found.created,
+        "recipe": found.recipe,
+        "facts": found.facts,
+    }
+
+
+@extend_schema(methods=["GET"], responses=shapes.LearningSetOut(many=True))
+@extend_schema(methods=["POST"], request=shapes.LearningSetIn, responses={202: JobOut})
+@api_view(["GET", "POST"])
+def learning_sets(request: Request) -> Response:
+    """The sets of all whose projects you are a member; a POST of a manager of each builds one.
+
+    The job's `result.learning_set` is its number.
+    """
+    if request.method == "POST":
+        given = checked(shapes.LearningSetIn, request)
+        name = given.pop("name", "")
+        return started(start_freezing(user=request.user, recipe=given, name=name))
+    return Response([set_shape(found) for found in sets_seen_by(request.user)])
+
+
+@extend_schema(responses=shapes.LearningSetOut)
+@api_view(["GET"])
+def learning_set(request: Request, set_id: int) -> Response:
+    """What was asked for, and what came of it."""
+    return Response(set_shape(open_set(request.user, set_id)))
+
+
+@extend_schema(responses={(200, "application/vnd.apache.parquet"): bytes})
+@api_view(["GET"])
+def download(request: Request, set_id: int) -> HttpResponseBase:
+    """The frozen set as Parquet; `path` is the picture's key in the storage. `python -m classifier train` takes it."""
+    return as_parquet(open_set(request.user, set_id))
+
+
+@extend_schema(
+    parameters=[OpenApiParameter(name, int, required=True) for name in "ab"],
+    responses=shapes.SetComparisonOut,
+)
+@api_view(["GET"])
+def compare(request: Request) -> Response:
+    """Which objects are in one set alone, which have another label, and how many each has of a taxon."""
+    a, b = (open_set(request.user, whole(request.query_params.get(name, ""), name)) for name in "ab")
+    return Response(compare_sets(a, b))
