@@ -57,6 +57,8 @@ FIXED = [  # column, type, expression
     ("object_annotation_person_email", "t", "u.email"),
     ("object_annotation_date", "t", f"to_char({LABELLED}, 'YYYYMMDD')"),
     ("object_annotation_time", "t", CLOCK.format(LABELLED)),
+    # EcoTaxa refuses a package with a column object_annotation_hierarchy, and takes a column of ours as a free one
+    ("object_seston_lineage", "t", "COALESCE(k.lineage, above.lineage)"),
     ("object_seston_score", "f", "COALESCE(k.score, o.score)"),
     ("object_seston_margin", "f", "COALESCE(k.margin, o.margin)"),
     ("object_seston_entropy", "f", "COALESCE(k.entropy, o.entropy)"),
@@ -71,9 +73,15 @@ COPY (
         SELECT a.id, {parents} FROM samples_acquisition a JOIN samples_sample s ON s.id = a.sample_id
         WHERE a.sample_id = %s
     ), kept AS (
-        SELECT l.*, n.name, n.ecotaxa_id
+        SELECT l.*, n.name, n.ecotaxa_id, NULLIF(array_to_string(n.lineage, '>'), '') AS lineage
         FROM nomenclature_keptlabel l JOIN nomenclature_unknownname n ON n.id = l.unknown_id
         WHERE l.object_id BETWEEN %s AND %s AND n.state = 'waiting'
+    ), above AS MATERIALIZED (
+        SELECT t.id, string_agg(a.display_name, '>' ORDER BY place) AS lineage
+        FROM taxonomy_taxon t CROSS JOIN unnest(t.path) WITH ORDINALITY AS p (above, place)
+        JOIN taxonomy_taxon a ON a.id = p.above AND strpos(a.display_name, '>') = 0
+        WHERE t.id IN (SELECT taxon_id FROM samples_object WHERE sample_id = %s AND id BETWEEN %s AND %s)
+        GROUP BY t.id
     )
     SELECT {columns}
     FROM samples_object o
@@ -85,6 +93,7 @@ COPY (
     JOIN p ON p.id = o.acquisition_id
     LEFT JOIN samples_image i ON i.object_id = o.id
     LEFT JOIN taxonomy_taxon t ON t.id = o.taxon_id
+    LEFT JOIN above ON above.id = o.taxon_id
     LEFT JOIN kept k ON k.object_id = o.id AND o.state = 'U' AND o.annotator_id IS NULL
     LEFT JOIN accounts_user u ON u.id = COALESCE(k.annotator_id, o.annotator_id)
     WHERE o.sample_id = %s AND o.id BETWEEN %s AND %s AND ({condition})
@@ -223,8 +232,10 @@ class _SampleExport:
     def _copy_lines(self, file: IO[bytes], first: int, last: int) -> int:
         columns = ", ".join(self.columns.sql).format(file_name=self.file_name)
         parents = ", ".join(f"{sql} AS c{n}" for n, sql in enumerate(self.columns.parent_sql))
-        params = [*self.columns.parent_params, self.sample.pk, first, last, *self.names, *self.columns.params]
-        params += [first, last, self.sample.project_id, self.sample.pk, first, last, *self.params]
+        here = [self.sample.pk, first, last]
+        params = [*self.columns.parent_params, self.sample.pk, first, last, *here]
+        params += [*self.names, *self.columns.params]
+        params += [first, last, self.sample.project_id, *here, *self.params]
         sql = LINES.format(columns=columns, parents=parents, condition=self.condition)
         with connection.cursor() as cursor:
             with cursor.copy(sql, params) as copy:

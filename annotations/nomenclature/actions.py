@@ -33,9 +33,14 @@ def note_unknown(*, project: Project, names: Iterable[TaxonName]) -> dict[TaxonN
 def _noted(project: Project, name: TaxonName) -> UnknownName:
     known = UnknownName.objects.select_related("taxon")
     found = known.filter(project=project, name__iexact=name.name, ecotaxa_id=name.ecotaxa_id).first()
-    return found or UnknownName.objects.create(
-        project=project, name=name.name, lineage=list(name.lineage), ecotaxa_id=name.ecotaxa_id
-    )
+    if found is None:
+        return UnknownName.objects.create(
+            project=project, name=name.name, lineage=list(name.lineage), ecotaxa_id=name.ecotaxa_id
+        )
+    if name.lineage and not found.lineage:  # what an earlier package did not say
+        found.lineage = list(name.lineage)
+        found.save(update_fields=["lineage"])
+    return found
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.projects.models import Project
 from annotations.samples.models import Acquisition, Image, Object, ObjectFields, Sample
+from annotations.taxonomy.models import Taxon
 from tests.imports.packages import package, png, row, run_import, table, write_zip
 
 pytestmark = pytest.mark.django_db
@@ -189,6 +190,8 @@ def test_a_folder_a_sample_with_a_table_as_ecotaxa_reads_it(tow, tmp_path):
         "validated",
         "egg<Copepoda",
     )
+    assert "object_annotation_hierarchy" not in cells, "EcoTaxa would refuse the package"
+    assert cells["object_seston_lineage"] == "egg<Copepoda"
     assert (cells["object_annotation_date"], cells["object_annotation_time"]) == ("20151111", "153100.250000")
     assert (cells["sample_id"], cells["sample_ship"], cells["acq_id"], cells["process_id"]) == (
         "s1",
@@ -196,6 +199,22 @@ def test_a_folder_a_sample_with_a_table_as_ecotaxa_reads_it(tow, tmp_path):
         "a1",
         "p",
     )
+
+
+def test_elsewhere_the_taxa_grow_on_the_same_branches(project, alice, tmp_path):
+    label = {"object_annotation_category": "egg<Copepoda", "object_annotation_status": "validated"}
+    branch = {"object_annotation_hierarchy": "Animalia>Crustacea>Copepoda>egg"}
+    odd = {"object_annotation_category": "A>B", "object_annotation_status": "validated"}
+    bring = package(tmp_path / "p.zip", [row(1, **label, **branch), row(2, **odd)])
+    run_import(project, bring, alice)
+    run_export(project, tmp_path / "out.zip")
+    for taxon in Taxon.objects.all():  # a site that knows none of them
+        Taxon.objects.filter(pk=taxon.pk).update(display_name=f"old {taxon.display_name}")
+    run_import(Project.objects.create(title="copy"), tmp_path / "out.zip", alice)
+    egg = Taxon.objects.get(display_name="egg<Copepoda")
+    branch = [Taxon.objects.get(pk=pk).display_name for pk in egg.path]
+    assert branch == ["Animalia", "Crustacea", "Copepoda", "egg<Copepoda"]
+    assert Taxon.objects.get(display_name="A>B").parent is None
 
 
 def test_a_date_without_a_time_has_none_in_the_table(tow, tmp_path):

@@ -196,10 +196,11 @@ def test_names_by_the_api(client, bring, project, alice):
 
 
 def test_labels_that_wait_go_out_as_they_came_in(bring, project, alice, tmp_path):
+    copepod = {"object_annotation_category_id": 61, "object_annotation_hierarchy": "Copepoda>Calanus"}
     bring(
         [
-            labelled(1, "Calanus", object_annotation_category_id=61),
-            labelled(2, "Calanus", "predicted", object_seston_score=0.75, object_annotation_category_id=61),
+            labelled(1, "Calanus", **copepod),
+            labelled(2, "Calanus", "predicted", object_seston_score=0.75, **copepod),
             labelled(3, "detritus"),
             row(4),
         ]
@@ -215,7 +216,7 @@ def test_labels_that_wait_go_out_as_they_came_in(bring, project, alice, tmp_path
     job.params |= {"create_taxa": False}
     import_package(job, Progress(job))
     name = UnknownName.objects.get(project=copy)
-    assert (name.name, name.ecotaxa_id) == ("Calanus", 61)
+    assert (name.name, name.ecotaxa_id, name.lineage) == ("Calanus", 61, ["Copepoda", "Calanus"])
     assert kept_of(copy) == kept_of(project)[:2], "and what was refused is no label any more"
 
 

@@ -39,6 +39,7 @@ KNOWN: dict[str, Callable] = {
     "object_annotation_person_email": values.text_of(254),
     "object_annotation_date": values.day,
     "object_annotation_time": values.clock,
+    "object_seston_lineage": values.lineage,
     "object_seston_score": values.share,
     "object_seston_margin": values.share,
     "object_seston_entropy": values.share,

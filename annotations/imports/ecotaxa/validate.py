@@ -96,7 +96,8 @@ def taxon_name(line: Line) -> TaxonName | None:
     ecotaxa_id = line.known.get("object_annotation_category_id")
     if not name and ecotaxa_id is None:
         return None
-    return TaxonName(name, line.known.get("object_annotation_hierarchy") or (), ecotaxa_id)  # type: ignore[arg-type]
+    lineage = line.known.get("object_annotation_hierarchy") or line.known.get("object_seston_lineage") or ()
+    return TaxonName(name, lineage, ecotaxa_id)  # type: ignore[arg-type]
 
 
 def _note_columns(table: Table, found: Survey, problems: Problems) -> None:
