@@ -11,6 +11,7 @@ from classifier.evaluation.appearance import IN_UM, Looks
 from classifier.evaluation.calibration import Calibration
 from classifier.evaluation.confidence import Confidence
 from classifier.evaluation.novelty import Novelty, make_bank
+from classifier.inference.config import FORMAT
 from classifier.inference.judge import Judge
 from classifier.models.network import EMBEDDING, Network, Shape
 from classifier.models.preprocessing import Preprocessing
@@ -31,7 +32,7 @@ def tiny_model(path: Path, **more: object) -> Path:
     folder = RunFolder(path)
     fitted, judge = tiny_network(), tiny_judge()
     config = {
-        "format": 2,
+        "format": FORMAT,
         "way": "network",
         "classes": CLASSES,
         "taxa": judge.tree.as_json(),
