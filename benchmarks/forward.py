@@ -16,7 +16,7 @@ from classifier.evaluation.calibration import Calibration
 from classifier.evaluation.confidence import Confidence
 from classifier.evaluation.novelty import Novelty, make_bank
 from classifier.inference.config import FORMAT
-from classifier.inference.device import set_up_threads
+from classifier.inference.device import set_up_cpu
 from classifier.inference.judge import Judge
 from classifier.inference.predict import load_model, predict_chunks
 from classifier.models.network import EMBEDDING, Network, Shape
@@ -37,7 +37,7 @@ def forward_and_predict() -> tuple[float, float]:
         write_package(folder / "package", PICTURES // 4)
         files = sorted((folder / "package").rglob("*.png")) * 4
         rows = [(i, str(file), 22.0) for i, file in enumerate(files)]
-        set_up_threads(0)
+        set_up_cpu(0)
         model = load_model(str(folder / "model"), "cpu")
         found = [
             picture for picture in decode(((str(file), 22.0) for file in files[:BATCH]), SIDE) if picture

@@ -13,7 +13,7 @@ import numpy as np
 
 from classifier.data.decoded import Pictures
 from classifier.data.learning_set import LearningSet
-from classifier.inference.device import choose_device, set_up_threads
+from classifier.inference.device import choose_device, set_up_cpu
 from classifier.messages import TrainRequest
 from classifier.models.network import Network, Shape
 from classifier.run_folder import RunFolder
@@ -27,7 +27,7 @@ SIDES, BACKBONE, CLASSES, BATCH, STEPS, ROUNDS = (64, 96), "mobilenet_v3_small",
 
 def loader_ratios(threads: int = 0) -> dict[int, float]:
     """{pixels a side: steps/s from the file over steps/s from memory}, the best of several rounds each."""
-    set_up_threads(threads)
+    set_up_cpu(threads)
     return {side: _ratio(side) for side in SIDES}
 
 

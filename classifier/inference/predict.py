@@ -15,7 +15,7 @@ from classifier.data.letterbox import VERSION as LETTERBOX
 from classifier.errors import Cancelled, ClassifierError
 from classifier.evaluation.appearance import appearance
 from classifier.inference.config import FORMAT
-from classifier.inference.device import choose_device, set_up_threads
+from classifier.inference.device import choose_device, set_up_cpu
 from classifier.inference.judge import Judge, Verdict
 from classifier.outputs import Batch, Outputs
 from classifier.run_folder import RunFolder
@@ -136,7 +136,7 @@ def predict_chunks(
     With a `wanted_precision`, `label` is the lowest taxon that reaches it on held-out objects, or empty. With one
     thread all is done in this process, which suits a picture or two: starting others takes longer than those.
     """
-    set_up_threads(threads)
+    set_up_cpu(threads)
     model = load_model(model_folder, device)
     parts: list[pa.Table] = []
     with _measurers(model, threads) as measurers:

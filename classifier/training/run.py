@@ -13,7 +13,7 @@ from classifier.hpc.energy import watt_hours
 from classifier.hpc.lease import device_lease
 from classifier.inference.card import card
 from classifier.inference.config import describe
-from classifier.inference.device import choose_device, set_up_threads
+from classifier.inference.device import choose_device, set_up_cpu
 from classifier.inference.judge import Asked, Judge, fit_judge
 from classifier.messages import TrainRequest, TrainResult
 from classifier.outputs import Outputs
@@ -38,7 +38,7 @@ def train(
     Raises ClassifierError for a learning set that can't be learnt from, Cancelled when `should_stop` says so.
     """
     started = time.monotonic()
-    set_up_threads(request.threads)
+    set_up_cpu(request.threads)
     folder = RunFolder(request.out)
     say, device = _Saying(on_progress), choose_device(request.device)
     with distributed.group(), device_lease(device, say.waiting, should_stop):

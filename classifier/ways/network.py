@@ -11,7 +11,7 @@ from torch import Tensor
 
 from classifier.data.learning_set import LearningSet
 from classifier.errors import ClassifierError
-from classifier.inference.device import choose_device, set_up_threads
+from classifier.inference.device import choose_device, set_up_cpu
 from classifier.messages import TrainRequest
 from classifier.models.network import Network, Shape
 from classifier.models.preprocessing import Preprocessing, unit_grey
@@ -41,7 +41,7 @@ class NetworkWay:
         Leaves a checkpoint in the folder, which `checkpoint.remove` takes away when the model is written.
         Raises ClassifierError, and Cancelled when `should_stop` says so.
         """
-        set_up_threads(request.threads)
+        set_up_cpu(request.threads)
         device = choose_device(request.device)
         with repeatable(device):
             examples = Examples.of(learning_set, device)

@@ -12,6 +12,6 @@ __all__ = ["lake"]
 def small_machine(monkeypatch) -> None:
     """One thread and a small forest: the tests are about the work around the network."""
     monkeypatch.setattr(forests, "TREES", 5)
-    monkeypatch.setattr(run, "set_up_threads", lambda threads: None)
+    monkeypatch.setattr(run, "set_up_cpu", lambda threads: None)
     monkeypatch.setattr(predicting, "CHUNK", 4)
     monkeypatch.setattr(predicting, "PAGE", 3)
