@@ -39,7 +39,9 @@ def new(request: SignedInRequest) -> HttpResponse:
     """The builder. With `project` and `filter` in the address, from a gallery's page, it begins with these."""
     managed = _managed(request.user)
     if request.method == "GET":
-        return render(request, "learning/sets/new.html", _form(request.user, managed, _first(request.GET)))
+        return render(
+            request, "learning/sets/new.html", _form(request.user, managed, _first(request.GET, managed))
+        )
     try:
         recipe = recipe_of(request.POST, request.user)
         job = start_freezing(user=request.user, recipe=recipe, name=request.POST.get("name", ""))
@@ -62,6 +64,8 @@ def choices(request: SignedInRequest) -> HttpResponse:
 def preview(request: SignedInRequest) -> HttpResponse:
     """What the set would hold as the form is now; what is wrong with the form is said in its place."""
     _managed(request.user)
+    if not request.POST.getlist("project"):
+        return render(request, "learning/sets/preview.html", {"is_empty": True})
     try:
         recipe = checked_recipe(recipe_of(request.POST, request.user), request.user)
         context = preview_in_words(recipe, queries.preview(recipe, request.user))
@@ -91,11 +95,13 @@ def _managed(user: User) -> list[Project]:
     return managed
 
 
-def _first(given: QueryDict) -> QueryDict:
-    """The form as it is opened: `filter` belongs to the one project in the address."""
+def _first(given: QueryDict, managed: list[Project]) -> QueryDict:
+    """The form as it is opened: `filter` belongs to the one project in the address, or that there is."""
     filled = given.copy()
-    if "filter" in given and len(given.getlist("project")) == 1:
-        filled[f"filter-{given['project']}"] = str(given["filter"])
+    if "project" not in given and len(managed) == 1:
+        filled["project"] = str(managed[0].pk)
+    if "filter" in given and len(filled.getlist("project")) == 1:
+        filled[f"filter-{filled['project']}"] = str(given["filter"])
     filled["duplicates"] = "on"
     return filled
 

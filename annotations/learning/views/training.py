@@ -69,6 +69,8 @@ def new(request: SignedInRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     chosen = [p for p in managed if str(p.pk) in given.getlist("project")]
     if request.method == "GET":
+        if not request.htmx and len(managed) == 1:
+            chosen = managed  # there is nothing to choose
         template = "learning/new.html#taxa" if request.htmx else "learning/new.html"
         return render(request, template, _form(request.user, managed, chosen, given))
     try:

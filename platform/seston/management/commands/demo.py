@@ -7,9 +7,11 @@ from django.core.management import call_command
 
 from annotations.accounts.models import User
 from annotations.demo.package import write_package
+from annotations.demo.scoring import score_drawn_animals
 from annotations.marks.actions import adopt_starter_set
 from annotations.projects.actions import create_project, set_role
 from annotations.projects.models import Project, Role
+from annotations.traits.models import TraitValue
 from annotations.traits.vocabulary import adopt_set, define_trait
 from seston.management.commands.run_site import Command as RunSite
 from seston.secrets import kept_secret
@@ -104,6 +106,9 @@ def _define_traits(project: Project) -> None:
             mark_measure="length",
             help="Look closely (Ctrl + Enter) and draw the prosome: the length of the line is the value.",
         )
+    if not TraitValue.objects.filter(trait__project=project).exists():
+        scorers = [User.objects.get(username=name) for name in ("bob", "carla")]
+        score_drawn_animals(project, manager, scorers)
 
 
 ABOUT = (
