@@ -21,6 +21,9 @@ class Progress:
         self._stopped = threading.Event()
         self._lost = threading.Event()
         self._written = 0.0
+        self._untold: dict[
+            str, object
+        ] = {}  # the last step, too soon after the one before it: the next beat tells it
 
     def __enter__(self) -> "Progress":
         self._thread = threading.Thread(
@@ -36,10 +39,13 @@ class Progress:
     def update(self, done: int, total: int, message: str = "") -> None:
         """Shows the progress bar at `done` of `total`. Raises JobCancelled when the work should stop."""
         self.check()
+        step: dict[str, object] = {"done": done, "total": total, "message": message[:500]}
         if done < total and time.monotonic() - self._written < WRITE_SECONDS:
+            self._untold = step
             return
+        self._untold = {}
         self._written = time.monotonic()
-        self._write(done=done, total=total, message=message[:500])
+        self._write(**step)
 
     def checkpoint(self, **note: object) -> None:
         """Keeps what a finished chunk left, for whoever takes the job up after a crash."""
@@ -70,7 +76,13 @@ class Progress:
         try:
             while not self._stopped.wait(BEAT_SECONDS if self._written else 0.2):
                 self._written = self._written or 1e-9
-                if not self._mine().filter(cancel_requested=False).update(heartbeat=timezone.now()):
+                if not self._told():
                     return self._lost.set()
         finally:
             connection.close()
+
+    def _told(self) -> bool:
+        """Writes that the work is alive, and what was not told yet; False where it should stop."""
+        step, self._untold = self._untold, {}
+        still_mine = self._mine().filter(cancel_requested=False)
+        return bool(still_mine.update(heartbeat=timezone.now(), **step))
