@@ -2,17 +2,22 @@
 
 import numpy as np
 
+# How much likelier another class than the label must be. A weak model doubts a third of all labels: of 3,900 objects of
+# ISIIS, 5 % of them mislabelled as what a model with 64 % right mistakes them for, every margin below nought found 83 %
+# of the errors, one in seven of what it showed; this one 42 %, two in five of what it shows.
+CLEARLY = 0.7
+
 
 def suspects(p: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """(N,) bool. `p` (N, C) of a model that did not learn from these objects, `labels` (N,) class numbers.
 
     An object is confidently of a class if it looks as much like it as the class's own objects do on average. Suspect
-    is what is confidently of another class than its label, and which the model would call otherwise too.
+    is what is confidently of another class than its label, and which the model clearly calls otherwise.
     """
     belongs = np.where(p >= _self_confidence(p, labels), p, -1.0)
     likely = belongs.argmax(1)
     is_confident = belongs.max(1, initial=-1.0) >= 0
-    return is_confident & (likely != labels) & (normalised_margin(p, labels) < 0)
+    return is_confident & (likely != labels) & (normalised_margin(p, labels) <= -CLEARLY)
 
 
 def normalised_margin(p: np.ndarray, labels: np.ndarray) -> np.ndarray:
