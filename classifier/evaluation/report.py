@@ -130,7 +130,7 @@ def _backed_off(tune: Held, test: Held, nodes: Nodes, wanted: float) -> dict:
         "precision": wanted,
         "coverage": _mean(said),
         "accuracy": _mean(nodes.members[at, test.labels[said]]),
-        "leaf_share": _mean(at == test.predicted[said]),
+        "leaf_share": _mean(node == test.predicted),  # of all objects, as the coverage
         "mean_depth": _mean(nodes.depths[at]),
     }
 

@@ -37,11 +37,11 @@ def train(
 
     Raises ClassifierError for a learning set that can't be learnt from, Cancelled when `should_stop` says so.
     """
-    started = time.monotonic()
     set_up_cpu(request.threads)
     folder = RunFolder(request.out)
     say, device = _Saying(on_progress), choose_device(request.device)
     with distributed.group(), device_lease(device, say.waiting, should_stop):
+        started = time.monotonic()
         learning_set = distributed.share_learning_set(
             lambda: _loaded(request, folder, say, should_stop), folder
         )

@@ -105,17 +105,23 @@ def fit_heads(
     train, tune = learning_set.train, learning_set.of("tune")
     labels = learning_set.labels
     heads = Heads(fit_taxa("one", (x, labels[train]), (x_tune, labels[tune]), len(learning_set.classes)))
-    warnings = []
+    left_out: dict[str, list[str]] = {}
     for trait in learning_set.traits:
         values = learning_set.trait_labels[trait.key]
         learn, judge = _labelled(trait, x, values[train]), _labelled(trait, x_tune, values[tune])
         why_not = _why_not(learn[1])
         if why_not:
-            warnings.append(f"The trait {trait.name or trait.key} was not learnt: {why_not}.")
+            left_out.setdefault(why_not, []).append(trait.name or trait.key)
             continue
         heads.kinds[trait.key] = kind_of(trait)
         heads.traits[trait.key] = fit_trait(kind_of(trait), learn, judge, trait.outputs)
-    return heads, warnings
+    return heads, [_left_out(names, why_not) for why_not, names in left_out.items()]
+
+
+def _left_out(names: list[str], why_not: str) -> str:
+    if len(names) == 1:
+        return f"The trait {names[0]} was not learnt: {why_not}."
+    return f"{len(names)} traits were not learnt: {why_not} of {', '.join(names)}."
 
 
 def kind_of(trait: Trait) -> str:
@@ -141,7 +147,7 @@ def _labelled(trait: Trait, x: np.ndarray, values: np.ndarray) -> Labelled:
 def _why_not(values: np.ndarray) -> str:
     """Why nothing can be learnt from the labels of the training objects; empty where it can."""
     if len(values) < LEAST_LABELLED:
-        return f"{len(values)} training objects have it, and it takes at least {LEAST_LABELLED}"
+        return f"fewer than {LEAST_LABELLED} training objects have a value"
     if (values == values[0]).all():
-        return "all training objects that have it have the same value"
+        return "all training objects that have a value have the same"
     return ""

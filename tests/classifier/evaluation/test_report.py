@@ -90,6 +90,7 @@ def test_everything_that_was_promised_is_there():
         assert entry["measured"] > entry["coverage"] - 0.04
     assert [entry["precision"] for entry in found["back_off"]] == [0.8, 0.9, 0.95, 0.99]
     assert found["back_off"][0]["accuracy"] > 0.78
+    assert all(0 <= entry["leaf_share"] <= entry["coverage"] for entry in found["back_off"])
     assert found["guess"]["accuracy"] == pytest.approx((test.labels == 0).mean())
     assert len(found["worst"]) == 60
     assert found["worst"][0]["score"] == max(

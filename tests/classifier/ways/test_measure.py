@@ -1,5 +1,7 @@
 """Measure and classify, from pictures to a model in a folder."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -8,6 +10,8 @@ from safetensors.numpy import load_file
 from classifier.errors import Cancelled, ClassifierError
 from classifier.outputs import Batch, Outputs
 from classifier.run_folder import RunFolder
+from classifier.traits import Trait
+from classifier.ways.heads import fit_heads
 from classifier.ways.measure import BASELINE, MeasureWay, baseline
 from classifier.ways.measured import measured
 from tests.classifier.ways.made import never, quiet, request
@@ -51,8 +55,19 @@ def test_it_learns_the_traits_that_can_be_learnt(fitted, shapes, folder):
     assert ((traits["looks"][known] > 0) == looks).mean() > 0.9
     assert np.abs(traits["pixels"] / shapes.trait_labels["pixels"][test] - 1).mean() < 0.2
     assert fitted.warnings == [
-        "The trait Rare was not learnt: 3 training objects have it, and it takes at least 10.",
-        "The trait Same was not learnt: all training objects that have it have the same value.",
+        "The trait Rare was not learnt: fewer than 10 training objects have a value.",
+        "The trait Same was not learnt: all training objects that have a value have the same.",
+    ]
+
+
+def test_traits_that_are_left_out_for_one_reason_are_told_together(shapes):
+    traits = [Trait(key, "flag", ("yes", "no"), name) for key, name in (("egg", "Egg sac"), ("gut", "Gut"))]
+    unlabelled = np.full(len(shapes.labels), np.nan)
+    lacking = replace(shapes, traits=traits, trait_labels={"egg": unlabelled, "gut": unlabelled})
+    x = np.zeros((len(shapes.labels), 1))
+    _, warnings = fit_heads(lacking, x[shapes.train], x[shapes.of("tune")], lambda *given: None, None)
+    assert warnings == [
+        "2 traits were not learnt: fewer than 10 training objects have a value of Egg sac, Gut."
     ]
 
 
