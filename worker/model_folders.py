@@ -95,18 +95,18 @@ def import_model(job: Job, progress: Progress) -> dict:
 
 def _bring_in(job: Job, progress: Progress, path: Path, staging: Path) -> Model:
     shutil.rmtree(staging, ignore_errors=True)
-    progress.update(0, 3, "Checking the folder")
+    progress.update(0, 2, "Checking the folder")
     if path.is_dir():
         shutil.copytree(path, staging)
     else:
         unpack(path, staging)
     config = verify(staging)
     taxa = _taxa(config)
-    progress.update(1, 3, "Trying the model out")
+    progress.update(1, 2, "Trying the model out")
     try_out(staging)
     if progress.should_stop():
         raise JobCancelled
-    progress.update(2, 3, "Keeping the model")
+    progress.update(2, 2, "Keeping the model")
     for left in ("held_out.parquet", "split.parquet"):  # objects of another site
         (staging / left).unlink(missing_ok=True)
     rename_classes(staging, {key: str(taxon) for key, taxon in taxa.items()})
