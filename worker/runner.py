@@ -20,7 +20,8 @@ Work = Callable[[Job, Progress], dict]
 def run_job(job_id: int, work: Work) -> None:
     """Calls `work(job, progress)` and stores the dict that it returns as the job's result.
 
-    Of the dict, `message` is the sentence on the job's page, and `errors` are what went wrong without stopping it.
+    Of the dict, `message` is the sentence on the job's page, `errors` are what went wrong without stopping it, and
+    `warnings` what the person should know of.
     """
     job = claim_job(job_id=job_id, stale_before=timezone.now() - STALE_AFTER)
     if job is None:
@@ -38,7 +39,13 @@ def _finish(job: Job, work: Work) -> None:
     except JobCancelled as stop:
         finish_job(job=job, state=JobState.CANCELLED, message=str(stop) or "Cancelled.")
     except JobError as error:
-        finish_job(job=job, state=JobState.FAILED, message=str(error), errors=error.errors)
+        finish_job(
+            job=job,
+            state=JobState.FAILED,
+            message=str(error),
+            result={"warnings": error.warnings},
+            errors=error.errors,
+        )
     except Exception:  # the last line of defence: a bug must end the job, not leave it running for ever
         log.exception("job %s (%s) failed", job.pk, job.kind)
         finish_job(

@@ -50,23 +50,38 @@ def import_package(job: Job, progress: Progress) -> dict:
 
 def _check_and_load(job: Job, progress: Progress, package: Package) -> dict:
     assert job.project is not None
-    problems = Problems()
-    found = _surveyed(job, progress, package, problems)
-    positions = ensure_columns(job.project, found, problems, dry_run=job.params["dry_run"])
-    _refuse_if(problems)
+    found, positions, warnings = _checked(job, progress, package)
     if job.params["dry_run"]:
-        told = taxa_foretold(job, package, found)
-        sentence = f"{job.params['name']} can be imported: {found.lines:,} lines, no error."
-        return {"lines": found.lines, **told, "message": sentence + in_words(told, is_dry=True)}
-    progress.checkpoint(survey=found.as_dict())
-    return _load(job, progress, package, found, positions)
+        result = _foretold(job, package, found)
+    else:
+        progress.checkpoint(survey=found.as_dict(), warnings=warnings)
+        result = _load(job, progress, package, found, positions)
+    result["message"] += _warnings_sentence(len(warnings))
+    return {**result, "warnings": warnings}
 
 
-def _surveyed(job: Job, progress: Progress, package: Package, problems: Problems) -> Survey:
-    """What the package holds; from the checkpoint when a worker that died had found it in order."""
+def _checked(job: Job, progress: Progress, package: Package) -> tuple[Survey, dict[str, int], list[dict]]:
+    """What the package holds, where its columns go, and warnings. Raises JobError with all that is wrong.
+
+    The first and the last come from the checkpoint when a worker that died had found the package in order.
+    """
+    assert job.project is not None
+    problems = Problems()
     if "survey" in job.checkpoint:
-        return Survey.from_dict(job.checkpoint["survey"])
-    return survey(package, problems, job.project_id, lambda done, message: progress.update(done, 0, message))
+        found = Survey.from_dict(job.checkpoint["survey"])
+    else:
+        found = survey(package, problems, job.project_id, lambda done, text: progress.update(done, 0, text))
+    positions = ensure_columns(job.project, found, problems, dry_run=job.params["dry_run"])
+    if problems:
+        raise JobError(problems.sentence, problems.shown, problems.warnings.listed)
+    return found, positions, job.checkpoint.get("warnings", problems.warnings.listed)
+
+
+def _foretold(job: Job, package: Package, found: Survey) -> dict:
+    """The result of a dry run."""
+    told = taxa_foretold(job, package, found)
+    sentence = f"{job.params['name']} can be imported: {_many(found.lines, 'line')}, no error."
+    return {"lines": found.lines, **told, "message": sentence + in_words(told, is_dry=True)}
 
 
 def _load(job: Job, progress: Progress, package: Package, found: Survey, positions: dict[str, int]) -> dict:
@@ -113,9 +128,10 @@ def _batch(job: Job, progress: Progress) -> Batch:
     return batch
 
 
-def _refuse_if(problems: Problems) -> None:
-    if problems:
-        raise JobError(problems.sentence, problems.shown)
+def _warnings_sentence(count: int) -> str:
+    if not count:
+        return ""
+    return f" {_many(count, 'warning')} {'is' if count == 1 else 'are'} listed with it."
 
 
 def _sentence(total: Loaded, samples: int) -> str:

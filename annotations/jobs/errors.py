@@ -1,9 +1,13 @@
 class JobError(Exception):
-    """An expected failure, told to the person as it is: `errors` are dicts of file, line, column, message."""
+    """An expected failure, told to the person as it is.
 
-    def __init__(self, message: str, errors: list[dict] | None = None):
+    `errors` and `warnings` are dicts of file, line, column, message.
+    """
+
+    def __init__(self, message: str, errors: list[dict] | None = None, warnings: list[dict] | None = None):
         super().__init__(message)
         self.errors = errors or []
+        self.warnings = warnings or []
 
 
 class JobCancelled(Exception):

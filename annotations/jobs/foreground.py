@@ -53,15 +53,28 @@ def run_here(
             f"{message} What was finished is kept; the same command goes on from there."
         ) from stop
     except JobError as error:
-        finish_job(job=job, state=JobState.FAILED, message=str(error), errors=error.errors)
-        raise CommandError("\n".join([*map(_line, error.errors), str(error)])) from error
+        finish_job(
+            job=job,
+            state=JobState.FAILED,
+            message=str(error),
+            result={"warnings": error.warnings},
+            errors=error.errors,
+        )
+        lines = [*map(_warning, error.warnings), *map(_line, error.errors), str(error)]
+        raise CommandError("\n".join(lines)) from error
     except BaseException as error:
         finish_job(job=job, state=JobState.FAILED, message=f"Stopped by an error of Seston: {error}")
         raise
     message, errors = result.pop("message", "Done."), result.pop("errors", [])
     finish_job(job=job, state=JobState.DONE, message=message, result=result, errors=errors)
+    for warning in result.get("warnings", []):
+        out.write(f"\r\x1b[K{_warning(warning)}")
     out.write(f"\r\x1b[K{message}")
     return result
+
+
+def _warning(warning: dict) -> str:
+    return f"warning: {_line(warning)}"
 
 
 def _line(error: dict) -> str:

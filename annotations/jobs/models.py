@@ -81,6 +81,11 @@ class Job(models.Model):
         return f"{TITLES.get(self.kind, self.kind)} {self.pk}"
 
     @property
+    def warnings(self) -> list[dict]:
+        """What the person should know of, though it stopped nothing: dicts of file, line, column, message."""
+        return self.result.get("warnings", [])
+
+    @property
     def is_finished(self) -> bool:
         return self.state not in UNFINISHED
 

@@ -70,12 +70,15 @@ def test_all_errors_come_at_once(project, tmp_path):
     assert all(error["file"] == "ecotaxa_test.tsv" and error["message"].endswith(".") for error in errors)
 
 
-def test_only_the_first_thousand_are_listed(project, tmp_path):
-    rows = [row(n, object_lat="north") for n in range(1100)]
-    files = {"ecotaxa_t.tsv": table(rows), **{f"o{n}.png": png() for n in range(1100)}}
-    with pytest.raises(JobError, match=r"1,100 errors.*first 1,000 are listed") as failure:
-        run_import(project, write_zip(tmp_path / "p.zip", files))
-    assert len(failure.value.errors) == 1000
+def test_the_same_fault_in_a_thousand_lines_is_one_entry(project, tmp_path):
+    rows = [row(n, object_lat=f"north {n}", img_file_name="o.png") for n in range(1100)]
+    path = package(tmp_path / "p.zip", [*rows, row(1100, object_date="soon", img_file_name="o.png")])
+    with pytest.raises(JobError, match=r"1,101 errors.*listed once") as failure:
+        run_import(project, path)
+    north, soon = failure.value.errors
+    assert (north["line"], north["column"], north["count"]) == (3, "object_lat", 1100)
+    assert "The same in 1,099 more lines: 4 (north 1), 5 (north 2)" in north["message"]
+    assert (soon["line"], soon["count"]) == (1103, 1) and soon["message"].endswith("20260412.")
 
 
 def test_a_line_that_stands_twice(project, tmp_path):

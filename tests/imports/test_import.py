@@ -393,7 +393,7 @@ def test_only_checking_changes_nothing(project, tmp_path):
     path = package(tmp_path / "p.zip", [labelled(1, "validated", object_area="1")])
     result = run_import(project, path, dry_run=True)
     assert result["message"] == (
-        "p.zip can be imported: 1 lines, no error. 1 taxon (Copepoda) would be created."
+        "p.zip can be imported: 1 line, no error. 1 taxon (Copepoda) would be created."
     )
     for model in (Object, Sample, FreeColumn, Taxon, Batch):
         assert not model.objects.exists()

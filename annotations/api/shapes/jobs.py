@@ -30,6 +30,7 @@ class JobError(serializers.Serializer):
     line = serializers.IntegerField(allow_null=True)
     column = serializers.CharField(allow_null=True)
     message = serializers.CharField()
+    count = serializers.IntegerField(required=False, help_text="how many lines have it; the first is `line`")
 
 
 class JobOut(serializers.Serializer):
@@ -41,6 +42,7 @@ class JobOut(serializers.Serializer):
     total = serializers.IntegerField()
     message = serializers.CharField()
     errors = JobError(many=True)
+    warnings = JobError(many=True)
     result = serializers.DictField()
     created = serializers.DateTimeField()
     started = serializers.DateTimeField(allow_null=True)

@@ -34,6 +34,7 @@ def job_shape(job: Job) -> dict:
         "total",
         "message",
         "errors",
+        "warnings",
         "result",
         "created",
         "started",

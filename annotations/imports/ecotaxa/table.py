@@ -183,7 +183,8 @@ class Table:
                 try:
                     line.known[column.name] = column(cells[column.place])
                 except ValueError as error:
-                    self.problems.add(str(error), self.name, number, column.name)
+                    cell = cells[column.place]
+                    self.problems.add(str(error), self.name, number, column.name, cell=cell)
             line.numbers = self._numbers(number, cells)
             yield line
 
@@ -215,7 +216,7 @@ class Table:
         try:
             return values.measure(cell)
         except ValueError as error:
-            self.problems.add(str(error), self.name, number, self.columns[place])
+            self.problems.add(str(error), self.name, number, self.columns[place], cell=cell)
             return None
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
