@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from annotations.api.idempotency import forget_answered_requests
 from annotations.exports.actions import export_project
 from annotations.gallery.indexing import index_column
 from annotations.imports.actions import import_package
@@ -102,6 +103,11 @@ def watch_jobs_task() -> None:
 @shared_task(name="worker.compact_tally", expires=60)
 def compact_tally_task() -> None:
     compact_tally()
+
+
+@shared_task(name="worker.forget_answered_requests", expires=3600)
+def forget_answered_requests_task() -> None:
+    forget_answered_requests()
 
 
 @shared_task(name="worker.count_use", expires=60)

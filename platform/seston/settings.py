@@ -164,6 +164,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "watch-jobs": {"task": "worker.watch_jobs", "schedule": 5.0},
     "compact-tally": {"task": "worker.compact_tally", "schedule": 60.0},
+    "forget-answered-requests": {"task": "worker.forget_answered_requests", "schedule": 3600.0},
     "count-use": {"task": "worker.count_use", "schedule": 300.0},
 }
 

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api.asking import checked, the_taxon
+from annotations.api.idempotency import IDEMPOTENCY, answered_once
 from annotations.api.shapes.labels import AnnotationIn, BatchOut, LabelOut, OutcomeOut
 from annotations.gallery import queries as gallery
 from annotations.gallery.filter import Filter
@@ -21,8 +22,9 @@ from annotations.samples.models import State
 from annotations.traits.undoing import undo_whole
 
 
-@extend_schema(request=AnnotationIn, responses=OutcomeOut)
+@extend_schema(parameters=IDEMPOTENCY, request=AnnotationIn, responses=OutcomeOut)
 @api_view(["POST"])
+@answered_once
 def annotations(request: Request, project_id: int) -> Response:
     """Labels objects. What somebody changed since you saw it comes back among `conflicts`, as it is now."""
     found = open_project(request.user, project_id, Role.ANNOTATOR)
@@ -63,8 +65,9 @@ def batches(request: Request, project_id: int) -> Response:
     return Response(BatchOut(latest_batches(project_id, request.user), many=True).data)
 
 
-@extend_schema(request=None, responses=OutcomeOut)
+@extend_schema(parameters=IDEMPOTENCY, request=None, responses=OutcomeOut)
 @api_view(["POST"])
+@answered_once
 def undo(request: Request, batch_id: int) -> Response:
     """Takes a batch of labels or of traits back. Undoing an undo redoes."""
     batch = Batch.objects.filter(pk=batch_id).first()

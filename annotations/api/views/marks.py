@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api.asking import checked
+from annotations.api.idempotency import IDEMPOTENCY, answered_once
 from annotations.api.shapes.jobs import JobOut
 from annotations.api.shapes.marks import (
     MarkChanged,
@@ -74,8 +75,9 @@ def mark_label(request: Request, label_id: int) -> Response:
 
 
 @extend_schema(methods=["GET"], responses=MarkOut(many=True))
-@extend_schema(methods=["POST"], request=MarkIn, responses={201: MarkWritten})
+@extend_schema(methods=["POST"], parameters=IDEMPOTENCY, request=MarkIn, responses={201: MarkWritten})
 @api_view(["GET", "POST"])
+@answered_once
 def object_marks(request: Request, object_id: int) -> Response:
     """The marks on an object's images, everybody's; POST draws one."""
     least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER
@@ -111,15 +113,17 @@ def _overtaken(overtaken: Overtaken) -> Response:
 @extend_schema(methods=["GET"], responses=MarkWithHistory)
 @extend_schema(
     methods=["PATCH"],
+    parameters=IDEMPOTENCY,
     request=MarkChanged,
     responses={200: MarkWritten, 409: MarkConflict},
 )
 @extend_schema(
     methods=["DELETE"],
-    parameters=[OpenApiParameter("version", int, required=True, description="as you saw it")],
+    parameters=[OpenApiParameter("version", int, required=True, description="as you saw it"), *IDEMPOTENCY],
     responses={200: MarkWritten, 409: MarkConflict},
 )
 @api_view(["GET", "PATCH", "DELETE"])
+@answered_once
 def mark(request: Request, mark_id: int) -> Response:
     """One mark with its history; PATCH changes it, DELETE takes it away, and both can be undone."""
     found = queries.open_mark(
@@ -142,8 +146,9 @@ def mark(request: Request, mark_id: int) -> Response:
     return Response(_written(request, change))
 
 
-@extend_schema(request=None, responses={200: MarkWritten, 409: MarkConflict})
+@extend_schema(parameters=IDEMPOTENCY, request=None, responses={200: MarkWritten, 409: MarkConflict})
 @api_view(["POST"])
+@answered_once
 def undo(request: Request, change_id: int) -> Response:
     """Takes a change of a mark back. Undoing an undo redoes."""
     change = queries.open_change(request.user, change_id)

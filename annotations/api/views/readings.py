@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from annotations.accounts.models import User
 from annotations.api.asking import checked, the_taxon, the_trait
+from annotations.api.idempotency import IDEMPOTENCY, answered_once
 from annotations.api.shapes.labels import OutcomeOut
 from annotations.api.shapes.readings import (
     ChangedOut,
@@ -105,8 +106,9 @@ def reading_objects(request: Request, reading_id: int) -> Response:
     return Response(to_read(reading, request.user))
 
 
-@extend_schema(request=ChoiceIn, responses=ChosenOut)
+@extend_schema(parameters=IDEMPOTENCY, request=ChoiceIn, responses=ChosenOut)
 @api_view(["POST"])
+@answered_once
 def choices(request: Request, reading_id: int) -> Response:
     """As a reader, says of objects a taxon, null for “can't tell”, or the `value` of the trait; or takes it back."""
     reading = _reading(request, reading_id)

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api.asking import FILTERS, checked, the_trait
+from annotations.api.idempotency import IDEMPOTENCY, answered_once
 from annotations.api.shapes.traits import (
     ObjectScores,
     ScoreCount,
@@ -84,8 +85,9 @@ def versions(request: Request, project_id: int) -> Response:
 
 
 @extend_schema(methods=["GET"], parameters=[TRAIT, IDS], responses=ScoreOut(many=True))
-@extend_schema(methods=["POST"], request=ScoreIn, responses=ScoredOut)
+@extend_schema(methods=["POST"], parameters=IDEMPOTENCY, request=ScoreIn, responses=ScoredOut)
 @api_view(["GET", "POST"])
+@answered_once
 def scores(request: Request, project_id: int) -> Response:
     """The trait's value of some objects; posted, objects get one. What changed since you saw it is a conflict."""
     if request.method == "GET":
