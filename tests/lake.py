@@ -5,37 +5,18 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from django.core.files.base import ContentFile, File
-from django.core.files.storage import Storage, default_storage
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from PIL import Image as Picture
 
+from annotations.pictures.keys import image_key
 from annotations.projects.models import Project
 from annotations.samples.models import Acquisition, Image, Object, Sample, State
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
-from seston.storage import image_key
 
 SIDE = 24
 VALIDATED, UNSETTLED = 24, 10  # of each: half of them discs
 TINY = {"backbone": "mobilenet_v3_small", "epochs": 2, "image_size": 32, "batch_size": 8}
-
-
-class Bucket(Storage):
-    """A storage without paths, as S3 is."""
-
-    def __init__(self) -> None:
-        self.content: dict[str, bytes] = {}
-
-    def _open(self, name: str, mode: str = "rb") -> File:
-        if name not in self.content:
-            raise FileNotFoundError(name)
-        return File(io.BytesIO(self.content[name]), name)
-
-    def _save(self, name: str, content: File) -> str:
-        self.content[name] = content.read()
-        return name
-
-    def exists(self, name: str) -> bool:
-        return name in self.content
 
 
 def draw(is_disc: bool, seed: int) -> bytes:

@@ -8,9 +8,9 @@ from django.db import transaction
 
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
-from annotations.learning.pictures import local_paths
 from annotations.measurements.actions import ensure_number_columns, keep_measurements
 from annotations.measurements.queries import Vignette, Wanted, knows_pixel_sizes
+from annotations.pictures.local_copies import local_paths
 from classifier.segmentation.columns import COLUMNS, PROJECT_NAMES
 from classifier.segmentation.processes import Answer, Measurers
 

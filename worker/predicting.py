@@ -16,7 +16,7 @@ from annotations.labels.actions import write_predictions
 from annotations.labels.models import Batch, BatchKind
 from annotations.learning.actions import model_folder
 from annotations.learning.models import Model
-from annotations.learning.pictures import local_paths
+from annotations.pictures.local_copies import local_paths
 from annotations.similarity.actions import index_space, keep_embeddings, space_of
 from annotations.similarity.models import Space
 from annotations.traits.models import Trait

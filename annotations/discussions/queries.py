@@ -7,11 +7,11 @@ from annotations.common.keyset import Cursor, page_back
 from annotations.discussions.models import Comment, Mention, ReferenceImage, TaxonNote
 from annotations.labels.tally import project_counts
 from annotations.learning.models import Model
+from annotations.pictures.keys import image_url
 from annotations.projects.access import projects_seen_by
 from annotations.projects.models import Project
 from annotations.samples.models import Image
 from annotations.taxonomy.queries import names_of
-from seston.storage import image_url
 
 MOST_CONFUSED = 5
 COMMENTS = "comments"  # the order that a cursor of a thread belongs to

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
-from django.core.files.storage import default_storage
 from django.db import connection
 
 from annotations.exports.traits import write_traits
 from annotations.gallery.filter import Filter
+from annotations.pictures.store import read_picture
 from annotations.samples.models import FreeColumn, Sample
 
 BATCH = 20_000  # objects a COPY: between two of them the job says how far it is
@@ -215,11 +215,9 @@ class _SampleExport:
         with connection.chunked_cursor() as cursor:
             cursor.execute(sql, [*self.names, self.sample.pk, *self.params])
             for name, key in cursor:
-                with default_storage.open(key) as picture:
-                    # pictures are packed already: storing them is ten times faster
-                    package.writestr(
-                        zipfile.ZipInfo(f"{self.folder}/{name}"), picture.read(), zipfile.ZIP_STORED
-                    )
+                # pictures are packed already: storing them is ten times faster
+                entry = zipfile.ZipInfo(f"{self.folder}/{name}")
+                package.writestr(entry, read_picture(key), zipfile.ZIP_STORED)
                 yield name
 
     def _head(self) -> bytes:

@@ -19,11 +19,11 @@ from annotations.gallery.order import Order, parse_order
 from annotations.gallery.paging import Found, find_page
 from annotations.labels.queries import history
 from annotations.labels.tally import project_counts
+from annotations.pictures.keys import image_url
 from annotations.samples.models import FreeColumn, Object, State
 from annotations.similarity.queries import is_embedded
 from annotations.taxonomy.queries import names_of
 from annotations.traits.queries import traits_of
-from seston.storage import image_url
 
 MOST_A_PAGE = 1000
 UNLIKE = 0.99  # novelty from which the panel warns of a prediction

@@ -4,18 +4,12 @@ An object is known by its id in the project, a picture by its object and file na
 goes on where it stopped, and a package that is imported again adds nothing.
 """
 
-import os
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
-from pathlib import Path
-from typing import cast
 
 import orjson
-from django.core.files.base import ContentFile
-from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -28,10 +22,11 @@ from annotations.imports.ecotaxa.table import Line, Table
 from annotations.imports.ecotaxa.validate import Survey, dummy_name, open_tables, taxon_name
 from annotations.labels.actions import log_imported
 from annotations.labels.models import Batch
+from annotations.pictures.keys import image_key
+from annotations.pictures.store import is_folder, store_once
 from annotations.projects.models import Project
 from annotations.samples.models import Acquisition, FreeColumn, Sample
 from annotations.taxonomy.actions import TaxonName
-from seston.storage import image_key
 
 CHUNK = 1000
 STORING = 16  # pictures on their way to a bucket at once
@@ -88,7 +83,7 @@ class Loader:
                 pass
             while chunk := list(islice(lines, CHUNK)):
                 # a local disk takes pictures faster from one thread: several only fight for Python's lock
-                pictures = list(map(self._store, chunk) if _is_local() else pool.map(self._store, chunk))
+                pictures = list(map(self._store, chunk) if is_folder() else pool.map(self._store, chunk))
                 with transaction.atomic():
                     self._load_chunk(chunk, pictures, total)
                     on_chunk(total)
@@ -363,29 +358,3 @@ def _copy(table: str, columns: str, rows: Iterable[tuple]) -> None:
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
-
-
-def store_once(key: str, content: bytes) -> None:
-    """Stores the bytes under their key, unless they are there: whole or not at all."""
-    if not _is_local():
-        if not default_storage.exists(key):
-            default_storage.save(key, ContentFile(content))
-        return
-    folder = str(cast(FileSystemStorage, default_storage).location)
-    target = os.path.join(folder, key)  # noqa: PTH118 (a Path costs as much as the look-up)
-    if os.path.exists(target):  # noqa: PTH110
-        return
-    # Drafts share a folder: ext4 puts a file near the folder that it is made in, and 256 are far apart.
-    draft = Path(folder, "drafts", f"{threading.get_ident()}-{os.getpid()}")
-    try:
-        draft.write_bytes(content)
-        draft.replace(target)
-    except FileNotFoundError:
-        draft.parent.mkdir(parents=True, exist_ok=True)
-        Path(target).parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(content)
-        draft.replace(target)
-
-
-def _is_local() -> bool:
-    return isinstance(default_storage, FileSystemStorage)

@@ -17,10 +17,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from annotations.jobs.errors import JobError
-from annotations.learning.pictures import local_paths
 from annotations.learning.plan import Pair, Plan, lineages, make_plan
 from annotations.learning.recipe import LEAST_PER_TAXON, Recipe
 from annotations.learning.trait_columns import TraitColumns
+from annotations.pictures.local_copies import local_paths
 from annotations.taxonomy.queries import names_of
 
 CHUNK = 20_000

@@ -7,11 +7,11 @@ from django.http import Http404
 
 from annotations.accounts.models import User
 from annotations.learning.models import LearningSet, Model, ProjectModel
+from annotations.pictures.keys import image_url
 from annotations.projects.access import projects_seen_by, role_in
 from annotations.projects.models import Project, Role
 from annotations.samples.models import Sample
 from annotations.taxonomy.queries import names_of
-from seston.storage import image_url
 
 BULKY = [  # of the metrics: what the page of a single model shows, and a list does not
     "per_taxon",

@@ -17,7 +17,7 @@ from annotations.learning.models import LearningSet
 from annotations.taxonomy.queries import names_of
 
 ROWS = 20_000  # in memory at once
-KEY = r"^.*/(v/[0-9a-f]{2}/)"  # as seston/storage.py makes them
+KEY = r"^.*/(v/[0-9a-f]{2}/)"  # as annotations/pictures/keys.py makes them
 
 
 def file_of(learning_set: LearningSet) -> pq.ParquetFile:

@@ -11,9 +11,9 @@ from annotations.learning.learning_set import Condition
 from annotations.learning.plan import Pair, Plan, make_plan
 from annotations.learning.recipe import Recipe
 from annotations.learning.trait_columns import can_be_learnt
+from annotations.pictures.keys import image_url
 from annotations.samples.models import State
 from annotations.traits.models import Trait
-from seston.storage import image_url
 
 COUNTED = """
 SELECT o.taxon_id, count(*) FROM samples_object o

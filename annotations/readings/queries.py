@@ -13,12 +13,12 @@ from django.http import Http404
 from annotations.accounts.models import User
 from annotations.gallery.reading_conditions import SAID
 from annotations.labels.actions import Target
+from annotations.pictures.keys import image_url
 from annotations.projects.models import Project, Role
 from annotations.readings import agreement
 from annotations.readings.models import Choice, Reader, Reading
 from annotations.readings.subjects import CANT_TELL, Answer, Subject, subject_of
 from annotations.traits.values import NOT_VISIBLE
-from seston.storage import image_url
 
 ANSWER = SAID.format("c")
 FURTHEST = 30  # pairs of numbers that are shown

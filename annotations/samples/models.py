@@ -261,7 +261,9 @@ class TextKey(SortKey):
 class Image(models.Model):
     object = models.ForeignKey(Object, on_delete=models.CASCADE, related_name="images", db_index=False)
     rank = models.IntegerField(default=0)  # 0 is the one on the page
-    key = models.CharField(max_length=80)  # in the storage, from the SHA-256 of the bytes: seston/storage.py
+    key = models.CharField(
+        max_length=80
+    )  # in the storage, from the SHA-256 of the bytes: annotations/pictures/keys.py
     file_name = models.CharField(max_length=500)  # as in the package
     width = models.IntegerField()  # pixels
     height = models.IntegerField()

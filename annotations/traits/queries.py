@@ -9,11 +9,11 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from annotations.labels.models import Batch
+from annotations.pictures.keys import image_url
 from annotations.projects.models import Project
 from annotations.samples.models import State
 from annotations.traits.models import Trait, TraitChange
 from annotations.traits.values import HIDDEN
-from seston.storage import image_url
 
 _NAME = "COALESCE(NULLIF(trim(concat(u.first_name, ' ', u.last_name)), ''), u.username)"
 

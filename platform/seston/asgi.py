@@ -14,6 +14,6 @@ THREADS = 16
 django_application = WSGIMiddleware(get_wsgi_application(), workers=THREADS)  # type: ignore[arg-type]
 
 from annotations.live.stream import serve_live  # noqa: E402 (needs the settings)
-from seston.vignettes import serve_vignettes  # noqa: E402
+from annotations.pictures.serving import serve_pictures  # noqa: E402
 
-application = serve_vignettes(serve_live(django_application))
+application = serve_pictures(serve_live(django_application))

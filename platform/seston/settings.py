@@ -121,14 +121,20 @@ STATIC_ROOT = SESTON_HOME / "static"
 STATICFILES_DIRS = [ROOT / "static"]
 WHITENOISE_USE_FINDERS = True
 
-# Vignettes, packages and tables. One bucket or one folder; keys are content-addressed, see seston/storage.py.
+# Pictures. One bucket or one folder; keys are content-addressed, see annotations/pictures/keys.py.
 if env.str("SESTON_S3_BUCKET", ""):
+    from botocore.config import Config as BotoConfig
+
     _default_storage = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
             "bucket_name": env.str("SESTON_S3_BUCKET"),
             "endpoint_url": env.str("AWS_S3_ENDPOINT_URL", None),
             "default_acl": None,
+            # a person waits for the picture: boto3's own minute, five times, is too long
+            "client_config": BotoConfig(
+                connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3}
+            ),
         },
     }
 else:

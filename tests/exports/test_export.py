@@ -148,7 +148,7 @@ def test_an_export_comes_back_as_it_was(tow, tmp_path):
     assert User.objects.count() == people
 
 
-def test_the_bytes_of_the_pictures_are_those_that_came_in(tow, tmp_path):
+def test_the_bytes_of_the_pictures_are_those_that_came_in(storage, tow, tmp_path):
     run_export(tow, tmp_path / "out.zip")
     with zipfile.ZipFile(tmp_path / "out.zip") as file:
         pictures = {

@@ -34,7 +34,7 @@ def the_object(name: str = "o1") -> Object:
 # --- What comes in ------------------------------------------------------------------------------------------
 
 
-def test_an_object_with_its_picture_position_and_columns(project, tmp_path):
+def test_an_object_with_its_picture_position_and_columns(storage, project, tmp_path):
     known = {"object_lat": "43°30", "object_lon": "7.25", "object_date": "20140420", "object_time": "420"}
     depth = {"object_depth_min": "300.0", "object_depth_max": "600"}
     free = {"object_area": "12.5", "object_mean": "nan", "object_by": "Anna", "object_link": "http://x"}

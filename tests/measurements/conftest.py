@@ -6,10 +6,10 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from annotations.pictures.keys import image_key
 from annotations.projects.models import Project
 from annotations.samples.models import Acquisition, FreeColumn, Image, Object, ObjectFields, Sample
 from classifier.segmentation.regions import measure_file
-from seston.storage import image_key
 from tests.imports.packages import png
 from tests.segmentation.shapes import disc
 from worker import measuring

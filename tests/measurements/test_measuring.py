@@ -10,10 +10,10 @@ from annotations.gallery.filter import Filter
 from annotations.gallery.indexing import index_column
 from annotations.jobs.models import Job, JobState
 from annotations.measurements.actions import ensure_number_columns, start_measuring
+from annotations.pictures.keys import image_key
 from annotations.samples.models import Acquisition, FreeColumn, Image, NumberKey, ObjectFields
 from classifier.segmentation.columns import COLUMNS, PROJECT_NAMES
 from classifier.segmentation.processes import DIED, Measurers
-from seston.storage import image_key
 from tests.measurements.conftest import RADII, picture
 from tests.worker.runs import Killed, die_at, run
 from worker import measuring
@@ -43,7 +43,7 @@ def replace_picture(made, content: bytes) -> None:
     Image.objects.filter(object=made).update(key=key)
 
 
-def test_it_fills_columns_of_the_project_and_leaves_those_of_the_package_alone(discs):
+def test_it_fills_columns_of_the_project_and_leaves_those_of_the_package_alone(storage, discs):
     job = run(new_job(discs.project), measure_project)
     assert (job.state, job.done, job.total) == (JobState.DONE, 9, 9), job.message
     assert (job.result["measured"], job.result["skipped"]) == (7, 2)

@@ -15,12 +15,12 @@ from annotations.learning.models import LearningSet, Model
 from annotations.marks.actions import adopt_starter_set, make_mark
 from annotations.nomenclature.actions import note_unknown
 from annotations.nomenclature.models import Merge
+from annotations.pictures.keys import image_url
 from annotations.readings.actions import draw_reading
 from annotations.taxonomy.actions import TaxonName
 from annotations.taxonomy.models import Synonym, Taxon, TaxonEdit
 from annotations.traits.vocabulary import define_trait
 from seston.asgi import application
-from seston.storage import image_url
 from tests.plankton import tow
 
 __all__ = ["tow"]

@@ -209,7 +209,7 @@ def test_by_command(lake, capsys):
         call_command("learning_set", project=[lake.project.title], cap=1)
 
 
-def test_near_duplicates_are_found_in_the_storage(lake):
+def test_near_duplicates_are_found_in_the_storage(storage, lake):
     """A picture saved again, a little darker, as another object of another tow."""
     source = next(o for o in lake.settled if o.taxon_id == lake.disc)
     pixels = np.frombuffer(default_storage.open(source.images.get().key).read(), np.uint8)

@@ -275,9 +275,9 @@ def test_a_model_without_its_files_is_named(lake):
     assert "is no model" in job.message
 
 
-def test_pictures_of_a_storage_without_paths_are_fetched(asked, settings):
+def test_pictures_of_a_storage_without_paths_are_fetched(asked, request):
     pictures = {image.key: default_storage.open(image.key).read() for image in Image.objects.all()}
-    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "tests.lake.Bucket"}}
+    request.getfixturevalue("bucket")
     for key, content in pictures.items():
         default_storage.save(key, ContentFile(content))
     job = run(new_prediction(asked, asked.model), predict_project)

@@ -12,8 +12,17 @@ from functools import cache
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+CONTENT_TYPES = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "tif": "image/tiff",
+    "bmp": "image/bmp",
+    "pnm": "image/x-portable-anymap",
+}
 KEY_PATTERN = re.compile(
-    r"^v/[0-9a-f]{2}/(?:[0-9a-f]{62}|[0-9a-f]{2}/[0-9a-f]{60})\.(?:png|jpg|gif|webp|tif)$"
+    rf"^v/[0-9a-f]{{2}}/(?:[0-9a-f]{{62}}|[0-9a-f]{{2}}/[0-9a-f]{{60}})\.(?:{'|'.join(CONTENT_TYPES)})\Z"
 )
 PREFIX = "/vignettes/"
 
@@ -40,5 +49,9 @@ def image_url(key: str) -> str:
     return f"{PREFIX}{key}?s={signature(key)}"
 
 
-def may_open(key: str, given: str) -> bool:
-    return bool(KEY_PATTERN.match(key)) and constant_time_compare(signature(key), given)
+def content_type(key: str) -> str:
+    return CONTENT_TYPES[key.rsplit(".", 1)[1]]
+
+
+def may_open(key: str, signed: str) -> bool:
+    return bool(KEY_PATTERN.match(key)) and constant_time_compare(signature(key), signed)
