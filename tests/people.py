@@ -9,47 +9,52 @@ from annotations.projects.models import Project, Role
 PASSWORD = "drifting-with-the-current"
 
 
-def _person(username: str, **more: object) -> User:
+def make_person(username: str, password: str | None = PASSWORD, **more: object) -> User:
     return User.objects.create_user(
-        username, f"{username}@example.org", PASSWORD, first_name=username.capitalize(), **more
+        username, f"{username}@example.org", password, first_name=username.capitalize(), **more
     )
 
 
-@pytest.fixture
-def alice(db) -> User:
-    return _person("alice")
-
-
-@pytest.fixture
-def bob(db) -> User:
-    return _person("bob")
-
-
-@pytest.fixture
-def carla(db) -> User:
-    return _person("carla")
-
-
-@pytest.fixture
-def vera(db) -> User:
-    return _person("vera")
-
-
-@pytest.fixture
-def dan(db) -> User:
-    return _person("dan")
-
-
-@pytest.fixture
-def root(db) -> User:
-    return _person("root", is_staff=True, is_superuser=True)
-
-
-@pytest.fixture
-def project(alice, bob, carla, vera) -> Project:
+def make_project(*, alice: User, bob: User, carla: User, vera: User) -> Project:
     """Alice's project, with Bob, Carla and Vera in it. Dan is not."""
     project = create_project(title="Villefranche 2026", owner=alice)
     set_role(project=project, user=bob, role=Role.ANNOTATOR)
     set_role(project=project, user=carla, role=Role.EXPERT)
     set_role(project=project, user=vera, role=Role.VIEWER)
     return project
+
+
+@pytest.fixture
+def alice(db) -> User:
+    return make_person("alice")
+
+
+@pytest.fixture
+def bob(db) -> User:
+    return make_person("bob")
+
+
+@pytest.fixture
+def carla(db) -> User:
+    return make_person("carla")
+
+
+@pytest.fixture
+def vera(db) -> User:
+    return make_person("vera")
+
+
+@pytest.fixture
+def dan(db) -> User:
+    return make_person("dan")
+
+
+@pytest.fixture
+def root(db) -> User:
+    return make_person("root", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def project(alice, bob, carla, vera) -> Project:
+    """Alice's project, with Bob, Carla and Vera in it. Dan is not."""
+    return make_project(alice=alice, bob=bob, carla=carla, vera=vera)

@@ -14,6 +14,10 @@ STATES = "PPPPVVDUUU"
 
 @pytest.fixture
 def tow(project: Project) -> SimpleNamespace:
+    return make_tow(project)
+
+
+def make_tow(project: Project) -> SimpleNamespace:
     copepoda, appendicularia = ensure_taxa([TaxonName("Copepoda"), TaxonName("Appendicularia")]).values()
     sample = Sample.objects.create(project=project, original_id="tow_1")
     acquisition = Acquisition.objects.create(sample=sample, original_id="acq_1", pixel_um=50)

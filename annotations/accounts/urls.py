@@ -7,7 +7,11 @@ app_name = "accounts"
 urlpatterns = [
     path(
         "sign-in/",
-        LoginView.as_view(template_name="accounts/sign_in.html", redirect_authenticated_user=True),
+        LoginView.as_view(
+            template_name="accounts/sign_in.html",
+            redirect_authenticated_user=True,
+            http_method_names=["get", "post", "head", "options"],
+        ),
         name="sign_in",
     ),
     path("sign-out/", LogoutView.as_view(), name="sign_out"),

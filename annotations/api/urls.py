@@ -22,7 +22,12 @@ from annotations.api.views import (
 app_name = "api"
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
+    # its renderer can't show what OPTIONS would answer
+    path(
+        "docs/",
+        SpectacularSwaggerView.as_view(url_name="api:schema", http_method_names=["get", "head"]),
+        name="docs",
+    ),
     path("v1/token/", projects.token, name="token"),
     path("v1/me/preferences/", projects.preferences, name="preferences"),
     path("v1/projects/", projects.projects, name="projects"),

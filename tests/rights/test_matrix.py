@@ -1,29 +1,16 @@
-"""Every route of the site against every role. A route that this table doesn't know fails the test."""
+"""Every route of the site, with each method it answers, against every role.
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
+To add a route, run this file: the test that fails prints the row to check and to paste into TABLE. Which rows of the
+database the route's parameters stand for, and the bodies that are sent, is in `world.py`.
+"""
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 
-from annotations.discussions.actions import comment, pin, write_note
-from annotations.gallery.models import View
-from annotations.jobs.models import Job, JobState
-from annotations.labels.models import Batch, BatchKind
-from annotations.learning.models import LearningSet, Model
-from annotations.marks.actions import adopt_starter_set, make_mark
-from annotations.nomenclature.actions import note_unknown
-from annotations.nomenclature.models import Merge
-from annotations.pictures.keys import image_url
-from annotations.readings.actions import draw_reading
-from annotations.taxonomy.actions import TaxonName
-from annotations.taxonomy.models import Synonym, Taxon, TaxonEdit
-from annotations.traits.vocabulary import define_trait
-from seston.asgi import application
-from tests.plankton import tow
-
-__all__ = ["tow"]
+from tests.rights.routes import methods_of, routes
+from tests.rights.world import World, rolled_back
 
 ROLES = ["anonymous", "dan", "vera", "bob", "carla", "alice", "root"]
 # One column a role, in the order above. S: sent to sign in (302). R: goes on to another page (302).
@@ -35,12 +22,16 @@ ANYBODY = (200, 200, 200, 200, 200, 200)
 TABLE = {
     # pages
     ("GET", "accounts:sign_in"): (200, R, R, R, R, R, R),
+    ("POST", "accounts:sign_in"): (200, R, R, R, R, R, R),
     ("POST", "accounts:sign_out"): (R, R, R, R, R, R, R),
     ("GET", "accounts:profile"): (S, *ANYBODY),
+    ("POST", "accounts:profile"): (S, *ANYBODY),
     ("POST", "accounts:renew_token"): (S, R, R, R, R, R, R),
     ("GET", "projects:list"): (S, *ANYBODY),
     ("GET", "projects:new"): (S, *ANYBODY),
+    ("POST", "projects:new"): (S, *ANYBODY),
     ("GET", "projects:settings"): (S, *MANAGERS),
+    ("POST", "projects:settings"): (S, *MANAGERS),
     ("POST", "projects:set_member"): (S, 404, 403, 403, 403, R, R),
     ("POST", "projects:drop_member"): (S, 404, 403, 403, 403, R, R),
     ("GET", "gallery:bench"): (S, *MEMBERS),
@@ -53,11 +44,14 @@ TABLE = {
     ("GET", "gallery:detail"): (S, *MEMBERS),
     ("GET", "review:queue"): (S, *MEMBERS),
     ("GET", "imports:new"): (S, *MANAGERS),
+    ("POST", "imports:new"): (S, 404, 403, 403, 403, 400, 400),
     ("GET", "exports:new"): (S, *MEMBERS),
+    ("POST", "exports:new"): (S, 404, R, R, R, R, R),
     ("GET", "exports:download"): (S, *MEMBERS),
     ("GET", "learning:list"): (S, *ANYBODY),
     ("GET", "learning_sets:list"): (S, *ANYBODY),
     ("GET", "learning_sets:new"): (S, 403, 403, 403, 403, 200, 200),
+    ("POST", "learning_sets:new"): (S, 403, 403, 403, 403, 400, 400),
     ("POST", "learning_sets:choices"): (S, 403, 403, 403, 403, 200, 200),
     ("POST", "learning_sets:preview"): (S, 403, 403, 403, 403, 200, 200),
     ("POST", "learning_sets:sheet"): (S, 403, 403, 403, 403, 200, 200),
@@ -70,9 +64,11 @@ TABLE = {
     ("GET", "api:learning_set_download"): (401, 404, 400, 400, 400, 400, 400),
     ("GET", "api:compare_learning_sets"): (401, 400, 400, 400, 400, 400, 400),
     ("GET", "learning:new"): (S, 403, 403, 403, 403, 200, 200),
+    ("POST", "learning:new"): (S, 403, 403, 403, 403, 400, 400),
     ("GET", "learning:detail"): (S, *MEMBERS),
     ("GET", "learning:try"): (S, *MEMBERS),
     ("GET", "learning:predict"): (S, *MANAGERS),
+    ("POST", "learning:predict"): (S, 404, 403, 403, 403, R, R),
     ("GET", "learning:import"): (S, 403, 403, 403, 403, 200, 200),
     ("POST", "learning:import"): (S, 403, 403, 403, 403, 400, 400),
     ("GET", "learning:compare"): (S, *ANYBODY),
@@ -121,12 +117,14 @@ TABLE = {
     ("POST", "discussions:remove"): (S, 404, 403, 403, 403, 302, 302),
     ("GET", "discussions:taxa"): (S, *MEMBERS),
     ("GET", "discussions:taxon"): (S, *MEMBERS),
+    ("POST", "discussions:taxon"): (S, 404, 403, 200, 200, 200, 200),
     ("POST", "discussions:note"): (S, 404, 403, 403, 302, 302, 302),
     ("POST", "discussions:unpin"): (S, 404, 403, 403, 302, 302, 302),
     ("GET", "traits:list"): (S, *MEMBERS),
     ("GET", "traits:new"): (S, *MANAGERS),
     ("POST", "traits:new"): (S, 404, 403, 403, 403, 400, 400),
     ("GET", "traits:edit"): (S, *MANAGERS),
+    ("POST", "traits:edit"): (S, 404, 403, 403, 403, 400, 400),
     ("POST", "traits:example"): (S, 404, 403, 403, 200, 200, 200),
     ("POST", "traits:adopt"): (S, 404, 403, 403, 403, R, R),
     ("POST", "traits:retire"): (S, 404, 403, 403, 403, R, R),
@@ -158,12 +156,14 @@ TABLE = {
     ("GET", "api:mentions"): (401, *ANYBODY),
     ("GET", "readings:list"): (S, *MEMBERS),
     ("GET", "readings:new"): (S, *MANAGERS),
+    ("POST", "readings:new"): (S, *MANAGERS),
     ("GET", "readings:read"): (S, 404, 403, 200, 200, 403, 403),
     ("POST", "readings:finish"): (S, 404, 403, 302, 302, 403, 403),
     ("POST", "readings:close"): (S, 404, 403, 403, 403, 302, 302),
     ("GET", "readings:figures"): (S, 404, 403, 403, 403, 403, 403),
     ("POST", "readings:agreed"): (S, 404, 403, 403, 403, 403, 403),
     ("GET", "readings:settle"): (S, 404, 403, 403, 403, 403, 403),
+    ("POST", "readings:settle"): (S, 404, 403, 403, 403, 403, 403),
     ("GET", "api:readings"): (401, *MEMBERS),
     ("POST", "api:readings"): (401, 404, 403, 403, 403, 400, 400),
     ("POST", "api:choices"): (401, 404, 404, 400, 400, 400, 400),
@@ -180,6 +180,7 @@ TABLE = {
     ("GET", "api:preferences"): (401, *ANYBODY),
     ("POST", "api:preferences"): (401, *ANYBODY),
     ("GET", "api:projects"): (401, *ANYBODY),
+    ("POST", "api:projects"): (401, 400, 400, 400, 400, 400, 400),
     ("GET", "api:project"): (401, *MEMBERS),
     ("PATCH", "api:project"): (401, *MANAGERS),
     ("GET", "api:members"): (401, *MEMBERS),
@@ -247,126 +248,90 @@ TABLE = {
     ("GET", "api:marks"): (401, *MEMBERS),
     ("POST", "api:mark_imports"): (401, 404, 403, 403, 403, 400, 400),
     ("GET", "api:nowhere"): (404,) * 7,
+    ("POST", "api:nowhere"): (404,) * 7,
+    ("PUT", "api:nowhere"): (404,) * 7,
+    ("PATCH", "api:nowhere"): (404,) * 7,
+    ("DELETE", "api:nowhere"): (404,) * 7,
 }
 
+# Pages that a program opens as well: what the API's jobs point to.
+OPEN_TO_TOKENS: set[str] = set()
 
-@pytest.fixture
-def world(tow, alice, bob, carla, settings):
-    """One of everything, all of it Alice's."""
-    job = Job.objects.create(kind="export_project", project=tow.project, owner=alice, state=JobState.DONE)
-    Job.objects.filter(pk=job.pk).update(finished=job.created)
-    settings.EXPORTS_FOLDER.mkdir(parents=True)
-    (settings.EXPORTS_FOLDER / f"{job.pk}.zip").write_bytes(b"the secret table")
-    model = Model.objects.create(name="m", job=Job.objects.create(kind="train", project=tow.project))
-    model.projects.add(tow.project)
-    learning_set = LearningSet.objects.create(name="s", owner=alice)
-    learning_set.projects.add(tow.project)
-    batch = Batch.objects.create(project=tow.project, kind=BatchKind.LABEL, user=alice)
-    reading = draw_reading(project=tow.project, user=alice, name="r", size=5, readers=[bob, carla])
-    said = comment(project=tow.project, author=alice, text="@bob, look", object=tow.objects[0])
-    taxon = Taxon.objects.get(pk=tow.copepoda)
-    label = adopt_starter_set(project=tow.project)[0]
-    point = {"points": [[1, 2]]}
-    drawn = make_mark(
-        image=tow.objects[0].images.get(), label=label, kind="point", geometry=point, author=alice
+
+def send(client: Client, world: World, method: str, name: str, **headers: str) -> HttpResponse:
+    """The answer to one request, after which the world is as it was."""
+    url = reverse(name, kwargs={key: world.ids[key] for key in routes()[name].pattern.converters})
+    body = {} if method == "GET" else world.bodies.get(name, {})
+    kind = {"content_type": "application/json"} if name.startswith("api:") and method != "GET" else {}
+    with rolled_back():
+        return getattr(client, method.lower())(url, body, headers=headers, **kind)
+
+
+def outcome(answer: HttpResponse) -> int | str:
+    """What the table says of an answer: its status, or which kind of redirect it is."""
+    if answer.status_code != 302:
+        return answer.status_code
+    return S if answer.url.startswith("/accounts/sign-in/?next") else R
+
+
+def row_of(world: World, method: str, name: str) -> list[int | str]:
+    return [outcome(send(world.client(role), world, method, name)) for role in ROLES]
+
+
+def as_source(method: str, name: str, row: list[int | str]) -> str:
+    names = {S: "S", R: "R"}
+    return f'    ("{method}", "{name}"): ({", ".join(names.get(code, str(code)) for code in row)}),'
+
+
+def test_the_table_knows_every_route_and_method(world):
+    methods = {name: methods_of(name, world) for name in routes()}
+    unlimited = sorted(name for name in methods if methods[name] is None)
+    assert not unlimited, (
+        f"These answer any method: put require_GET, require_POST or their like on {unlimited}."
     )
-    (name,) = note_unknown(project=tow.project, names=[TaxonName("Copepods")]).values()
-    return {
-        "name_id": name.pk,
-        "synonym_id": Synonym.objects.create(taxon=taxon, name="Copepods").pk,
-        "edit_id": TaxonEdit.objects.create(taxon=taxon, before={"note": "x"}, after={"note": ""}).pk,
-        "merge_id": Merge.objects.create(taxon=taxon, into_id=tow.appendicularia, undone=job.created).pk,
-        "label_id": label.pk,
-        "mark_id": drawn.mark_id,
-        "change_id": drawn.pk,
-        "comment_id": said.pk,
-        "mention_id": said.mentions.get().pk,
-        "taxon_id": taxon.pk,
-        "reference_id": pin(project=tow.project, taxon=taxon, object=tow.objects[0], user=alice).pk,
-        "note_id": write_note(project=tow.project, taxon=taxon, author=alice, text="Two antennae.").pk,
-        "reading_id": reading.pk,
-        "project_id": tow.project.pk,
-        "object_id": tow.objects[0].pk,
-        "job_id": job.pk,
-        "model_id": model.pk,
-        "set_id": learning_set.pk,
-        "batch_id": batch.pk,
-        "view_id": View.objects.create(project=tow.project, owner=alice, name="v").pk,
-        "trait_id": define_trait(project=tow.project, user=alice, name="Egg sac", kind="flag").pk,
-        "user_id": bob.pk,
-        "rest": "nonsense",
-        "name": "samples",
-        # where who may is only asked of a good body
-        "bodies": {
-            "api:training_runs": {"projects": [tow.project.pk]},
-            "learning:own": {"project": tow.project.pk},
-            "api:learning_sets": {"projects": [{"project": tow.project.pk}]},
-            "learning_sets:sheet": {"project": tow.project.pk},
-            "api:comment": {"text": "@bob, look again"},
-        },
-    }
+    answered = {(method, name) for name in methods for method in methods[name]}
+    if unknown := sorted(answered - set(TABLE), key=lambda key: key[::-1]):
+        rows = "\n".join(as_source(*key, row_of(world, *key)) for key in unknown)
+        pytest.fail(
+            f"Nobody has said who may use these. Is what they do today right for {', '.join(ROLES)}? "
+            f"Then add them to TABLE:\n{rows}",
+            pytrace=False,
+        )
+    gone = sorted(set(TABLE) - answered)
+    assert not gone, f"No route answers these rows of TABLE any more, take them out: {gone}"
 
 
-def routes(resolver: URLResolver | None = None, space: str = "") -> dict[str, URLPattern]:
-    """All named routes of the site but Django's own administration."""
-    found: dict[str, URLPattern] = {}
-    for pattern in (resolver or get_resolver()).url_patterns:
-        if isinstance(pattern, URLResolver):
-            if pattern.app_name != "admin":
-                found |= routes(pattern, f"{pattern.namespace}:" if pattern.namespace else space)
-        else:
-            found[space + pattern.name] = pattern
-    return found
-
-
-def test_every_route_is_in_the_table():
-    assert {name for _, name in TABLE} == set(routes())
-
-
-@pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize(("method", "name"), TABLE)
-def test_who_may(method, name, role, world, request):
-    client = Client()
-    if role != "anonymous":
-        client.force_login(request.getfixturevalue(role))
-    parameters = routes()[name].pattern.converters
-    url = reverse(name, kwargs={key: world[key] for key in parameters})
-    body = world["bodies"].get(name, {})
-    kind = {"content_type": "application/json"} if name.startswith("api:") else {}
-    answer = client.get(url) if method == "GET" else getattr(client, method.lower())(url, body, **kind)
+def test_who_may(method, name, world):
+    expected = [R if code == 302 else code for code in TABLE[method, name]]
+    actual = row_of(world, method, name)
+    assert actual == expected, f"\n{as_source(method, name, actual)}  # is not what TABLE says"
+
+
+@pytest.mark.parametrize(("method", "name"), TABLE)
+def test_a_stranger_reads_nothing_of_the_project(method, name, world):
+    answer = send(world.client("dan"), world, method, name)
+    assert b"the secret table" not in answer.getvalue()
+    assert b"Villefranche" not in answer.getvalue()
+
+
+@pytest.mark.parametrize(("method", "name"), TABLE)
+def test_a_token_opens_the_api_alone(method, name, world):
+    """Bob's token may what Bob may; on a page it is nobody's."""
+    answer = send(Client(), world, method, name, authorization=f"Token {world.token('bob')}")
+    role = "bob" if name.startswith("api:") or name in OPEN_TO_TOKENS else "anonymous"
     expected = TABLE[method, name][ROLES.index(role)]
-    if expected == S:
-        assert answer.status_code == 302 and answer.url.startswith("/accounts/sign-in/")
-    elif expected == R:
-        assert answer.status_code == 302 and not answer.url.startswith("/accounts/sign-in/?next")
-    else:
-        assert answer.status_code == expected, answer.content[:300]
-    if role == "dan":
-        assert b"the secret table" not in answer.getvalue()
-        assert b"Villefranche" not in answer.getvalue()
+    assert outcome(answer) == (R if expected == 302 else expected), answer.getvalue()[:300]
 
 
-def ask(path: str, query: str = "") -> int:
-    """Status of a GET by the whole ASGI application, pictures included."""
-    statuses: list[int] = []
-
-    async def send(message: dict) -> None:
-        statuses.append(message.get("status", 0))
-
-    scope = {"type": "http", "path": path, "query_string": query.encode(), "headers": [], "method": "GET"}
-    # in a thread of its own: the browser tests leave an event loop running in this one
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, application(scope, None, send)).result()
-    return statuses[0]
+@pytest.mark.parametrize("token", ["nonsense", "é", "", "two words"])
+def test_a_wrong_token_is_refused(token, world):
+    answer = Client().get(reverse("api:projects"), headers={"authorization": f"Token {token}"})
+    assert answer.status_code == 401
 
 
-@pytest.mark.parametrize("spoil", [lambda q: "", lambda q: "s=" + "0" * 32, lambda q: q[:-1]])
-def test_a_guessed_picture_is_not_found(spoil, settings):
-    key = f"v/ab/cd/{'0' * 60}.png"
-    file = settings.STORAGES["default"]["OPTIONS"]["location"] / key
-    file.parent.mkdir(parents=True)
-    file.write_bytes(b"picture")
-    path, _, query = image_url(key).partition("?")
-    assert ask(path, query) == 200
-    assert ask(path, spoil(query)) == 404
-    assert ask("/vignettes/../secret-key", query) == 404
+def test_the_administration_is_for_administrators(world):
+    for role in ROLES[:-1]:
+        answer = world.client(role).get("/admin/accounts/user/")
+        assert answer.status_code == 302 and answer.url.startswith("/admin/login/"), role
+    assert world.client("root").get("/admin/accounts/user/").status_code == 200

@@ -1,0 +1,156 @@
+"""The world in which rights are tried: one of everything, all of it Alice's. Built once for all cases.
+
+A new route's parameter gets its row here, under the parameter's name.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from rest_framework.authtoken.models import Token
+
+from annotations.accounts.models import User
+from annotations.discussions.actions import comment, pin, write_note
+from annotations.gallery.models import View
+from annotations.jobs.models import Job, JobState
+from annotations.labels.models import Batch, BatchKind
+from annotations.learning.models import LearningSet, Model
+from annotations.marks.actions import adopt_starter_set, make_mark
+from annotations.nomenclature.actions import note_unknown
+from annotations.nomenclature.models import Merge
+from annotations.readings.actions import draw_reading
+from annotations.taxonomy.actions import TaxonName
+from annotations.taxonomy.models import Synonym, Taxon, TaxonEdit
+from annotations.traits.vocabulary import define_trait
+from tests.people import make_person, make_project
+from tests.plankton import make_tow
+
+CAST = ["alice", "bob", "carla", "vera", "dan"]
+
+
+@dataclass
+class World:
+    people: dict[str, User]
+    ids: dict[str, int | str]  # by the name of a route's parameter
+    bodies: dict[str, dict]  # by route, where who may is only asked of a good body
+    sessions: dict[str, str] = field(default_factory=dict)  # by person: signing in once is enough
+
+    def client(self, role: str) -> Client:
+        client = Client()
+        if role in self.sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
+        return client
+
+    def token(self, name: str) -> str:
+        return Token.objects.get_or_create(user=self.people[name])[0].key
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    """A transaction that leaves nothing; within it, each test's own is a savepoint."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def build_world() -> World:
+    people = {name: make_person(name, password=None) for name in CAST}
+    people["root"] = make_person("root", password=None, is_staff=True, is_superuser=True)
+    tow = make_tow(make_project(**{name: people[name] for name in ("alice", "bob", "carla", "vera")}))
+    ids = {
+        "project_id": tow.project.pk,
+        "object_id": tow.objects[0].pk,
+        "user_id": people["bob"].pk,
+        "rest": "nonsense",
+        "name": "samples",
+        **_names_and_taxa(tow),
+        **_jobs_and_models(tow, people["alice"]),
+        **_labels_and_marks(tow, people),
+        **_what_was_said(tow, people["alice"]),
+    }
+    world = World(people, ids, _bodies(tow.project.pk))
+    world.sessions = {name: _sign_in(person) for name, person in people.items()}
+    return world
+
+
+def _sign_in(person: User) -> str:
+    client = Client()
+    client.force_login(person)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def write_download(world: World) -> None:
+    """The file of the finished export: every test has folders of its own."""
+    settings.EXPORTS_FOLDER.mkdir(parents=True)
+    (settings.EXPORTS_FOLDER / f"{world.ids['job_id']}.zip").write_bytes(b"the secret table")
+
+
+def _names_and_taxa(tow: SimpleNamespace) -> dict[str, int]:
+    taxon = Taxon.objects.get(pk=tow.copepoda)
+    (name,) = note_unknown(project=tow.project, names=[TaxonName("Copepods")]).values()
+    edit = TaxonEdit.objects.create(taxon=taxon, before={"note": "x"}, after={"note": ""})
+    merge = Merge.objects.create(taxon=taxon, into_id=tow.appendicularia, undone=tow.project.created)
+    return {
+        "taxon_id": taxon.pk,
+        "name_id": name.pk,
+        "synonym_id": Synonym.objects.create(taxon=taxon, name="Copepods").pk,
+        "edit_id": edit.pk,
+        "merge_id": merge.pk,
+    }
+
+
+def _jobs_and_models(tow: SimpleNamespace, alice: User) -> dict[str, int]:
+    job = Job.objects.create(kind="export_project", project=tow.project, owner=alice, state=JobState.DONE)
+    Job.objects.filter(pk=job.pk).update(finished=job.created)
+    model = Model.objects.create(name="m", job=Job.objects.create(kind="train", project=tow.project))
+    model.projects.add(tow.project)
+    learning_set = LearningSet.objects.create(name="s", owner=alice)
+    learning_set.projects.add(tow.project)
+    return {"job_id": job.pk, "model_id": model.pk, "set_id": learning_set.pk}
+
+
+def _labels_and_marks(tow: SimpleNamespace, people: dict[str, User]) -> dict[str, int]:
+    alice, readers = people["alice"], [people["bob"], people["carla"]]
+    label = adopt_starter_set(project=tow.project)[0]
+    mark = make_mark(
+        image=tow.objects[0].images.get(),
+        label=label,
+        kind="point",
+        geometry={"points": [[1, 2]]},
+        author=alice,
+    )
+    reading = draw_reading(project=tow.project, user=alice, name="r", size=5, readers=readers)
+    return {
+        "batch_id": Batch.objects.create(project=tow.project, kind=BatchKind.LABEL, user=alice).pk,
+        "trait_id": define_trait(project=tow.project, user=alice, name="Egg sac", kind="flag").pk,
+        "label_id": label.pk,
+        "mark_id": mark.mark_id,
+        "change_id": mark.pk,
+        "reading_id": reading.pk,
+    }
+
+
+def _what_was_said(tow: SimpleNamespace, alice: User) -> dict[str, int]:
+    project, taxon = tow.project, Taxon.objects.get(pk=tow.copepoda)
+    comment_on_object = comment(project=project, author=alice, text="@bob, look", object=tow.objects[0])
+    return {
+        "comment_id": comment_on_object.pk,
+        "mention_id": comment_on_object.mentions.get().pk,
+        "reference_id": pin(project=project, taxon=taxon, object=tow.objects[0], user=alice).pk,
+        "note_id": write_note(project=project, taxon=taxon, author=alice, text="Two antennae.").pk,
+        "view_id": View.objects.create(project=project, owner=alice, name="v").pk,
+    }
+
+
+def _bodies(project_id: int) -> dict[str, dict]:
+    return {
+        "api:training_runs": {"projects": [project_id]},
+        "learning:own": {"project": project_id},
+        "api:learning_sets": {"projects": [{"project": project_id}]},
+        "learning_sets:sheet": {"project": project_id},
+        "api:comment": {"text": "@bob, look again"},
+    }
