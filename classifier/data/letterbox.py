@@ -3,29 +3,36 @@
 One implementation, with a version that goes into every model: another resize filter changes predictions.
 """
 
-import io
 import warnings
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from classifier.contract.deep_pixels import DAMAGE, MOST_PIXELS, open_picture
+from classifier.contract.rendering import needs_rendering, render
+
 VERSION = "letterbox-1"
-MOST_PIXELS = 100_000_000
 MOST_ENLARGED = 4
 DARK_BACKGROUND = 100  # grey of the border below which bright objects lie on black
 
 
 def read_picture(source: Path | bytes) -> np.ndarray:
-    """Grey picture, uint8 (height, width), the background light. Raises OSError when it can't be read."""
+    """Grey picture, uint8 (height, width), upright, the background light. Raises OSError when it can't be read.
+
+    What browsers would show otherwise (16 bits, floats, transparency) is rendered as the site does at import.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         try:
-            with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source) as picture:
+            with open_picture(source) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise OSError(f"larger than {MOST_PIXELS // 10**6} megapixels")
-                pixels = np.asarray(picture.convert("L"))
-        except (Image.DecompressionBombError, SyntaxError, ValueError) as error:
+                seen = render(picture).image if needs_rendering(picture) else picture
+                pixels = np.asarray(seen.convert("L"))
+        except OSError:
+            raise  # says it already, as of a file that is not there
+        except (Image.DecompressionBombError, *DAMAGE) as error:
             raise OSError(str(error)) from error
     return 255 - pixels if border_median(pixels) < DARK_BACKGROUND else pixels
 

@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 
 from classifier.data.letterbox import letterbox, read_picture, true_size
+from tests.contract.pictures import HEIGHT, ORGANISM, WIDTH, saved, scene, tiff, turned
 
 
 def test_a_long_picture_keeps_its_shape():
@@ -23,6 +24,30 @@ def test_bright_on_black_is_turned_round(tmp_path):
     picture = read_picture(tmp_path / "uvp.png")
     assert picture[0, 0] == 255
     assert picture[15, 15] == 5
+
+
+def test_a_folder_of_deep_pictures_is_read_as_the_site_shows_them(tmp_path):
+    """Pillow's own conversion gave 255 everywhere."""
+    for name, content in {
+        "full.png": saved(scene(60000, 9000, "uint16")),
+        "twelve.png": saved(scene(3800, 600, "uint16")),
+        "shares.tif": tiff(scene(0.9, 0.1, "float32")),
+    }.items():
+        (tmp_path / name).write_bytes(content)
+        picture = read_picture(tmp_path / name)
+        assert picture.shape == (HEIGHT, WIDTH)
+        assert picture[0, 0] > 225 and picture[ORGANISM].max() < 40
+
+
+def test_a_turned_picture_is_read_upright(tmp_path):
+    (tmp_path / "turned.jpg").write_bytes(turned("JPEG"))
+    assert read_picture(tmp_path / "turned.jpg").shape == (60, 30)
+
+
+@pytest.mark.parametrize("content", [b"", b"II*\0\x08\0\0\0", saved(scene(60000, 9000, "uint16"))[:60]])
+def test_what_cannot_be_read_is_an_os_error(content):
+    with pytest.raises(OSError):
+        read_picture(content)
 
 
 def test_true_size_uses_the_scale_where_it_is_known():

@@ -1,0 +1,1 @@
+"""What the site and the library agree on. Loads neither torch nor anything else of the library."""
