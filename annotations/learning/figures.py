@@ -8,6 +8,7 @@ from annotations.learning import charts
 from annotations.learning.queries import places_by_lineage
 
 FEW = 20  # held-out objects of a taxon, below which its figures are uncertain
+FEW_SAMPLES = 5  # held out to choose by, below which it is hardly known how much samples differ
 MOST_STEPS = 6
 HEADLINES = [
     ("accuracy", "Accuracy", "share of objects named right"),
@@ -161,16 +162,25 @@ def promises(metrics: dict, wanted: float | None) -> dict | None:
                 "taxa": len(by_taxon),
                 "able": len(by_taxon) - len(weak),
                 "weak": weak,
-                "least": least_checked(precision),
+                "least": (back_off.get(round(precision, 4)) or {}).get("least") or least_checked(precision),
             }
         )
     chosen = [row for row in rows if row["precision"] == wanted]
     shown = chosen or [row for row in rows if row["precision"] == 0.95] or rows[-1:]
-    return {"rows": rows, "wanted": wanted, "shown": shown[0]}
+    samples = (shown[0]["back_off"] or {}).get("samples")
+    return {
+        "rows": rows,
+        "wanted": wanted,
+        "shown": shown[0],
+        "samples": samples,
+        "is_older": samples is None,
+        "are_few": samples is not None and samples < FEW_SAMPLES,
+    }
 
 
 def least_checked(precision: float) -> int:
-    """So many checked objects without an error support a precision with 95 % confidence: 0.95⁵⁹ < 0.05."""
+    """So many checked objects of one taxon support a precision with 95 % confidence: 0.95⁵⁹ < 0.05. Where several taxa
+    share the risk each needs more: then the metrics say how many."""
     return math.ceil(math.log(0.05) / math.log(precision))
 
 

@@ -63,3 +63,8 @@ def back_off(
         found[rows[any_is]] = path[first[any_is]]
         score[rows[any_is]] = climbing[any_is, first[any_is]]
     return found, score
+
+
+def steps_up(node: np.ndarray, predicted: np.ndarray, nodes: Nodes) -> np.ndarray:
+    """(N,) how many steps above the label the node is that `back_off` gave; -1 where it gave none."""
+    return np.where(node >= 0, nodes.depths[predicted] - nodes.depths[node], -1)

@@ -11,7 +11,7 @@ from scipy.stats import norm, t
 from classifier.evaluation.confusion import confusion, mean_of, scores
 from classifier.evaluation.figures import interval
 from classifier.evaluation.metrics import equal_mass
-from classifier.evaluation.thresholds import lower_bound
+from classifier.statistics.bounds import lower_bound
 
 DRAWS = 200
 LOW_HIGH = (2.5, 97.5)

@@ -9,14 +9,15 @@ from classifier.evaluation.conformal import conformal_set, fit_conformal
 from classifier.evaluation.confusion import confusion
 from classifier.evaluation.curves import average_precision, precision_recall, thinned
 from classifier.evaluation.figures import number
-from classifier.evaluation.hierarchy import back_off, hierarchy
+from classifier.evaluation.hierarchy import back_off, hierarchy, steps_up
 from classifier.evaluation.intervals import intervals
 from classifier.evaluation.label_errors import suspects
 from classifier.evaluation.metrics import evaluate, expected_calibration_error, headline, reliability
 from classifier.evaluation.novelty import NEIGHBOURS, quantiles
 from classifier.evaluation.samples import per_sample
-from classifier.evaluation.thresholds import WANTED, class_thresholds, node_thresholds
+from classifier.evaluation.thresholds import WANTED, Promise, promise
 from classifier.evaluation.traits import trait_figures
+from classifier.statistics.bounds import fewest
 from classifier.traits import Trait
 from classifier.tree import Nodes, Tree
 
@@ -77,6 +78,9 @@ def measure_all(tune: Held, test: Held, learnt: Learnt, seed: int = 0) -> dict:
     low_high = intervals(
         test.labels, test.predicted, test.score, len(learnt.classes), test.samples, seed=seed
     )
+    promises = {
+        wanted: promise(tune.p, tune.labels, tune.predicted, nodes, wanted, tune.samples) for wanted in WANTED
+    }
     curves = [precision_recall(test.labels == k, test.p[:, k]) for k in range(len(learnt.classes))]
     uncalibrated = softmax(test.logits, axis=1)
     return found | {
@@ -94,8 +98,10 @@ def measure_all(tune: Held, test: Held, learnt: Learnt, seed: int = 0) -> dict:
         "reliability": found["reliability"]
         | {"before": reliability(test.labels, uncalibrated, test.predicted)},
         "hierarchy": hierarchy(test.labels, test.predicted, nodes),
-        "back_off": [_backed_off(tune, test, nodes, wanted) for wanted in WANTED],
-        "thresholds": {str(wanted): _by_taxon(tune, learnt.classes, wanted) for wanted in WANTED},
+        "back_off": [_backed_off(tune, test, nodes, wanted, promises[wanted]) for wanted in WANTED],
+        "thresholds": {
+            str(wanted): _by_taxon(promises[wanted].thresholds, learnt.classes) for wanted in WANTED
+        },
         "conformal": [_conformal(tune, test, coverage) for coverage in COVERAGES],
         "novelty": {"neighbours": learnt.neighbours, "quantiles": quantiles(tune.distance)},
         "traits": [_trait(trait, test, learnt) for trait in learnt.traits],
@@ -121,23 +127,31 @@ def _per_taxon(
     ]
 
 
-def _backed_off(tune: Held, test: Held, nodes: Nodes, wanted: float) -> dict:
-    thresholds = node_thresholds(tune.p, tune.labels, tune.predicted, nodes, wanted)
-    node, _ = back_off(test.p, test.predicted, nodes, thresholds)
+def _backed_off(tune: Held, test: Held, nodes: Nodes, wanted: float, made: Promise) -> dict:
+    """What the promise, made on `tune`, comes to on `test`."""
+    node, _ = back_off(test.p, test.predicted, nodes, made.thresholds)
     said = node >= 0
     at = node[said]
+    steps = steps_up(node, test.predicted, nodes)
     return {
         "precision": wanted,
         "coverage": _mean(said),
         "accuracy": _mean(nodes.members[at, test.labels[said]]),
         "leaf_share": _mean(node == test.predicted),  # of all objects, as the coverage
         "mean_depth": _mean(nodes.depths[at]),
+        "steps": [
+            _mean(steps == step) for step in range(steps.max(initial=0) + 1)
+        ],  # 0 the taxon, 1 the one above
+        "least": fewest(wanted, made.level)
+        if made.level
+        else None,  # objects without an error that a taxon needs
+        "likeness": round(made.alike.rho, 4),
+        "samples": len(np.unique(tune.samples)),
     }
 
 
-def _by_taxon(tune: Held, classes: list[str], wanted: float) -> dict[str, float | None]:
-    found = class_thresholds(tune.p, tune.labels, tune.predicted, wanted)
-    return {taxon: number(threshold) for taxon, threshold in zip(classes, found, strict=True)}
+def _by_taxon(thresholds: np.ndarray, classes: list[str]) -> dict[str, float | None]:
+    return {taxon: number(threshold) for taxon, threshold in zip(classes, thresholds, strict=False)}
 
 
 def _conformal(tune: Held, test: Held, coverage: float) -> dict:

@@ -1,77 +1,110 @@
 """From which score on a suggestion can be taken without a look, if a share of them has to be right.
 
-What is promised is the lower bound of the share, not the share itself (Clopper & Pearson 1934): 59 checked objects
-without an error are the fewest that speak for 95 %, because 0.95 ** 59 < 0.05.
+A promise is broken where, of all that will ever be named so, fewer are right. All promises of a model are kept together
+with a confidence of 95 %:
+
+* A taxon's threshold is found by a fixed sequence of tests (classifier/statistics/sequences.py).
+* The 5 % are shared out to the taxa whose scores let hope (Bonferroni). One that keeps its promise down to its last
+  object hands its part to the taxon above (Bretz, Maurer, Brannath & Posch 2009).
+* Objects of one sample resemble each other: tests are of their effective number (classifier/statistics/clusters.py).
 """
 
-import numpy as np
-from scipy.special import betainc, betaincinv
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
-from classifier.evaluation.ranking import ranking
+import numpy as np
+
+from classifier.statistics.clusters import APART, Likeness, likeness
+from classifier.statistics.sequences import Ladder, ladder
 from classifier.tree import Nodes
 
 CONFIDENCE = 0.95
 WANTED = (0.8, 0.9, 0.95, 0.99)
 
 
-def lower_bound(right: np.ndarray, total: np.ndarray, confidence: float = CONFIDENCE) -> np.ndarray:
-    """The share that is right is above this, with the confidence given; 0 where none is. Of numbers or arrays."""
-    right, total = np.asarray(right, float), np.asarray(total, float)
-    some = right > 0
-    return np.where(some, betaincinv(np.where(some, right, 1), total - right + 1, 1 - confidence), 0.0)
+class Promise(NamedTuple):
+    thresholds: (
+        np.ndarray
+    )  # (nodes,) for climbing from the label given towards the root; inf: nothing is promised
+    level: float  # the part of the 5 % that each taxon has; 0 where none lets hope
+    alike: Likeness  # objects of one sample
 
 
-def threshold(score: np.ndarray, right: np.ndarray, precision: float) -> float | None:
-    """The smallest score from which on at least `precision` are right, by the lower bound; None if there is none.
-
-    `score` (N,), `right` (N,) bool.
-    """
-    down = ranking(score, right)
-    # the lower bound is at least `precision` just where so many hits would be this rare at that precision
-    chance = betainc(np.maximum(down.hits, 1), down.taken - down.hits + 1, precision)
-    kept = np.flatnonzero((down.hits > 0) & (chance <= 1 - CONFIDENCE))
-    return float(down.score[kept[-1]]) if len(kept) else None
-
-
-def class_thresholds(
-    p: np.ndarray, labels: np.ndarray, predicted: np.ndarray, precision: float
-) -> np.ndarray:
-    """(C,) for the label that was given itself; infinite where nothing can be promised. `p` (N, C)."""
-    score, right = p[np.arange(len(p)), predicted], predicted == labels
-    return np.array(
-        [
-            _or_never(threshold(score[rows], right[rows], precision))
-            for rows in _rows_by_class(predicted, p.shape[1])
-        ]
-    )
-
-
-def node_thresholds(
-    p: np.ndarray, labels: np.ndarray, predicted: np.ndarray, nodes: Nodes, precision: float
-) -> np.ndarray:
-    """(nodes,) for climbing from the label given towards the root; infinite where nothing can be promised.
+def promise(
+    p: np.ndarray,
+    labels: np.ndarray,
+    predicted: np.ndarray,
+    nodes: Nodes,
+    precision: float,
+    samples: np.ndarray | None = None,
+) -> Promise:
+    """`p` (N, C), `labels` and `predicted` (N,) class numbers, `samples` (N,); None: each object is one of its own.
 
     A node is judged by the objects that come up to it because nothing below could be promised: they are the hard ones.
-    Nodes above all classes are never good enough, for they say nothing.
+    None of their labels has had a say before, but for those of the last test below, which failed: that they are worse
+    than others makes no promise too bold. Nodes above all classes are never good enough, for they say nothing.
     """
-    found = np.full(len(nodes.taxa), np.inf)
-    waiting = np.ones(len(p), bool)
-    classes = nodes.members.shape[1]
-    for node in np.argsort(-nodes.depths, kind="stable"):
-        members = nodes.members[node]
-        if node >= classes and members.all():
-            continue
-        rows = np.flatnonzero(waiting & members[predicted])
-        score = p[np.ix_(rows, members)].sum(1)
-        found[node] = _or_never(threshold(score, members[labels[rows]], precision))
-        waiting[rows[score >= found[node]]] = False
-    return found
+    checked = _Checked(p, labels, predicted, nodes, precision, samples)
+    levels = checked.levels()
+    level = float(levels.max(initial=0.0))
+    thresholds, waiting = np.full(len(nodes.taxa), np.inf), np.ones(len(p), bool)
+    for node in checked.upwards:
+        rows = np.flatnonzero(waiting & nodes.members[node][predicted])
+        tests = checked.tests(node, rows, levels[node])
+        test = tests.lowest(precision, levels[node])
+        if test >= 0:
+            thresholds[node] = tests.score[test]
+            waiting[rows[checked.scores(node, rows) >= thresholds[node]]] = False
+        if (tests.is_last(test) or not len(rows)) and nodes.parents[node] >= 0:
+            levels[nodes.parents[node]] += levels[node]
+    return Promise(thresholds, level, checked.alike)
 
 
-def _rows_by_class(predicted: np.ndarray, classes: int) -> list[np.ndarray]:
-    order = np.argsort(predicted, kind="stable")
-    return np.split(order, np.cumsum(np.bincount(predicted, minlength=classes))[:-1])
+@dataclass(frozen=True)
+class _Checked:
+    """What a model says of objects whose taxon people know."""
 
+    p: np.ndarray
+    labels: np.ndarray
+    predicted: np.ndarray
+    nodes: Nodes
+    precision: float
+    samples: np.ndarray | None
 
-def _or_never(threshold: float | None) -> float:
-    return np.inf if threshold is None else threshold
+    @cached_property
+    def alike(self) -> Likeness:
+        """Likeness of what the scores don't explain, among objects as sure as the promise takes: how samples differ in
+        the doubtful ones does not matter to it."""
+        if self.samples is None:
+            return APART
+        score = self.p[np.arange(len(self.p)), self.predicted].astype(float)
+        rows = score >= 2 * self.precision - 1
+        excess = (self.predicted == self.labels) - score
+        return likeness(excess[rows], self.predicted[rows], self.samples[rows])
+
+    @cached_property
+    def upwards(self) -> list[int]:
+        """The nodes that say something, the deepest first."""
+        classes = self.nodes.members.shape[1]
+        order = np.argsort(-self.nodes.depths, kind="stable")
+        return [int(node) for node in order if node < classes or not self.nodes.members[node].all()]
+
+    def levels(self) -> np.ndarray:
+        """(nodes,) the part of each of the 5 %; 0 where its own scores leave no hope. Labels have no say in it."""
+        each = (1 - CONFIDENCE) / max(len(self.upwards), 1)
+        hopeful = np.zeros(len(self.nodes.taxa), bool)
+        for node in self.upwards:
+            tests = self.tests(node, np.flatnonzero(self.nodes.members[node][self.predicted]), each)
+            hopeful[node] = tests.may_pass(self.precision, each)
+        return hopeful * (1 - CONFIDENCE) / max(hopeful.sum(), 1)
+
+    def tests(self, node: int, rows: np.ndarray, level: float) -> Ladder:
+        """None at a level of 0."""
+        rows = rows if level else rows[:0]
+        right = self.nodes.members[node][self.labels[rows]]
+        samples = None if self.samples is None else self.samples[rows]
+        return ladder(self.scores(node, rows), right, self.precision, level or 1.0, samples, self.alike)
+
+    def scores(self, node: int, rows: np.ndarray) -> np.ndarray:
+        return self.p[np.ix_(rows, self.nodes.members[node])].sum(1)

@@ -15,9 +15,9 @@ from classifier.evaluation.balance import choose_balance, decide
 from classifier.evaluation.calibration import Calibration, fit_calibration
 from classifier.evaluation.confidence import Confidence, fit_confidence
 from classifier.evaluation.conformal import conformal_set, fit_conformal
-from classifier.evaluation.hierarchy import back_off
+from classifier.evaluation.hierarchy import back_off, steps_up
 from classifier.evaluation.novelty import Novelty, NoveltyBank, fit_novelty, make_bank, rows_to_keep
-from classifier.evaluation.thresholds import node_thresholds
+from classifier.evaluation.thresholds import WANTED, promise
 from classifier.evaluation.traits import fit_trait_temperature, trait_probabilities
 from classifier.outputs import Outputs
 from classifier.run_folder import RunFolder
@@ -54,6 +54,7 @@ class Judge:
     novelty: Novelty
     tuned_on: np.ndarray  # float16 (M, classes): of objects of the fold `tune`, before `confidence`
     tuned_labels: np.ndarray  # (M,)
+    tuned_samples: np.ndarray | None = None  # (M,) numbers, not names; None in models of before
     tree: Tree = field(default_factory=Tree)
     traits: list[Trait] = field(default_factory=list)
     temperatures: dict[str, float] = field(default_factory=dict)  # by trait
@@ -85,12 +86,18 @@ class Judge:
         )
         return [self.nodes.taxa[k] if k >= 0 else "" for k in found], scores
 
+    def steps(self, verdict: Verdict) -> np.ndarray:
+        """(N, len(WANTED)): at each precision on offer, how far above its label an object would be named; -1: not."""
+        p, labels = verdict.probabilities, verdict.labels
+        nodes = [back_off(p, labels, self.nodes, self.thresholds(precision))[0] for precision in WANTED]
+        return np.stack([steps_up(node, labels, self.nodes) for node in nodes], axis=1)
+
     def thresholds(self, precision: float) -> np.ndarray:
         """(nodes,) from which score on predictions are right with this precision; inf: never, as far as is known."""
         if precision not in self._thresholds:  # a prediction asks for each of its batches
             p, predicted = self._decided(self.tuned_on)
-            found = node_thresholds(p, self.tuned_labels, predicted, self.nodes, precision)
-            self._thresholds[precision] = found
+            made = promise(p, self.tuned_labels, predicted, self.nodes, precision, self.tuned_samples)
+            self._thresholds[precision] = made.thresholds
         return self._thresholds[precision]
 
     def _decided(self, p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -120,6 +127,8 @@ class Judge:
             "tuned_on": self.tuned_on,
             "tuned_labels": self.tuned_labels.astype(np.int32),
         }
+        if self.tuned_samples is not None:
+            arrays["tuned_samples"] = self.tuned_samples.astype(np.int32)
         save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, folder / FILE)
         return {
             "calibration": self.calibration.as_json(),
@@ -145,6 +154,7 @@ class Judge:
             novelty=Novelty(bank, Looks(arrays["looks"]), kept["quantiles"]),
             tuned_on=arrays["tuned_on"],
             tuned_labels=arrays["tuned_labels"],
+            tuned_samples=arrays.get("tuned_samples"),
             tree=Tree.from_json(config["taxa"]),
             traits=[Trait.from_json(entry) for entry in config["traits"]],
             temperatures=kept["temperatures"],
@@ -198,6 +208,7 @@ def fit_judge(
         novelty=fit_novelty(bank, looks, tune.outputs.embedding, tune.looks),
         tuned_on=p[kept].astype(np.float16),
         tuned_labels=labels[kept],
+        tuned_samples=np.unique(tune.samples[kept], return_inverse=True)[1],
         tree=tree,
         traits=traits,
         temperatures={

@@ -42,6 +42,10 @@ def schema(traits: list[Trait]) -> pa.Schema:
             ("candidates", pa.list_(pa.int32())),  # classes that hold the true one 90 times in 100
             ("label", pa.string()),  # the taxon to write; empty where nothing is sure enough
             ("label_score", pa.float32()),
+            (
+                "steps",
+                pa.list_(pa.int8()),
+            ),  # for each of WANTED: how far above top1 it would be named; -1: not at all
             ("embedding", pa.list_(pa.float32())),
             *(
                 field
@@ -101,6 +105,7 @@ class LoadedModel:
             [np.flatnonzero(row) for row in verdict.candidates],
             taxa,
             sure,
+            list(self.judge.steps(verdict)),
             list(outputs.embedding),
             *traits,
         ]

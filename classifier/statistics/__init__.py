@@ -1,0 +1,1 @@
+"""Statistics that several parts share. NumPy and SciPy; no torch, no Django."""
