@@ -33,9 +33,8 @@ def _places(job: Job, names: Collection[TaxonName]) -> Places:
     assert job.project is not None
     if not names:
         return {}, {}
-    if job.params.get("create_taxa", True):
-        return ensure_taxa(names), {}
-    taxa = known_taxa(names)
+    # what several taxa may mean waits in either case
+    taxa = (ensure_taxa if job.params.get("create_taxa", True) else known_taxa)(names)
     noted = note_unknown(project=job.project, names=[name for name in names if name not in taxa])
     taxa |= {name: row.taxon_id for name, row in noted.items() if row.taxon_id is not None}
     return taxa, {name: row.pk for name, row in noted.items() if row.taxon_id is None}

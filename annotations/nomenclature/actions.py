@@ -14,8 +14,12 @@ from annotations.labels.actions import place_kept_labels
 from annotations.labels.models import Batch, BatchKind
 from annotations.nomenclature.models import KeptLabel, NameState, UnknownName
 from annotations.projects.models import Project
-from annotations.taxonomy.actions import TaxonName, make_taxon
+from annotations.taxonomy.actions import add_taxon, ensure_taxa, lock_tree, root_needed
+from annotations.taxonomy.lineages import agrees
+from annotations.taxonomy.matching import TaxonName
 from annotations.taxonomy.models import Taxon
+from annotations.taxonomy.names import short_name
+from annotations.taxonomy.queries import namesakes
 from annotations.traits.models import Trait
 from annotations.traits.vocabulary import apply_to_settled
 
@@ -31,16 +35,25 @@ def note_unknown(*, project: Project, names: Iterable[TaxonName]) -> dict[TaxonN
 
 
 def _noted(project: Project, name: TaxonName) -> UnknownName:
-    known = UnknownName.objects.select_related("taxon")
-    found = known.filter(project=project, name__iexact=name.name, ecotaxa_id=name.ecotaxa_id).first()
-    if found is None:
+    rows = UnknownName.objects.select_related("taxon").filter(
+        project=project, name__iexact=name.name, ecotaxa_id=name.ecotaxa_id
+    )
+    row = next((row for row in rows if _is_one(row, name)), None)
+    if row is None:
         return UnknownName.objects.create(
             project=project, name=name.name, lineage=list(name.lineage), ecotaxa_id=name.ecotaxa_id
         )
-    if name.lineage and not found.lineage:  # what an earlier package did not say
-        found.lineage = list(name.lineage)
-        found.save(update_fields=["lineage"])
-    return found
+    if name.lineage and not row.lineage:  # what an earlier package did not say
+        row.lineage = list(name.lineage)
+        row.save(update_fields=["lineage"])
+    return row
+
+
+def _is_one(row: UnknownName, name: TaxonName) -> bool:
+    """Two eggs of different parents wait beside each other, and so does one of which no parent is known."""
+    if name.ecotaxa_id is not None:
+        return True
+    return agrees(name.name, TaxonName(row.name, tuple(row.lineage)).above, name.above)
 
 
 @transaction.atomic
@@ -62,10 +75,41 @@ def map_name(*, unknown: UnknownName, taxon: Taxon, user: User) -> Job:
 
 
 @transaction.atomic
-def create_name(*, unknown: UnknownName, parent: Taxon | None, user: User) -> Job:
-    """Makes a taxon of the name, below `parent`, else where its lineage or its chevron puts it; then maps it."""
+def create_name(*, unknown: UnknownName, parent: Taxon | None, user: User, is_root: bool = False) -> Job:
+    """Makes a taxon of the name, below `parent`, else where its lineage or its chevron puts it; then maps it.
+
+    Raises ValidationError, with the code `root`, where that would make a root of the site's tree and `is_root` does not
+    say so.
+    """
     name = TaxonName(unknown.name, tuple(unknown.lineage), unknown.ecotaxa_id)
-    return map_name(unknown=unknown, taxon=make_taxon(name, parent), user=user)
+    lock_tree()
+    taxon = _placed(name, is_root) if parent is None else _child(parent, name)
+    return map_name(unknown=unknown, taxon=taxon, user=user)
+
+
+def _placed(name: TaxonName, is_root: bool) -> Taxon:
+    """Where its lineage or its chevron puts it. A root of the whole site's tree is made only by who says so."""
+    if not is_root and (root := root_needed(name)) is not None:
+        raise ValidationError(
+            f"{root} would become a root of the whole site's tree. Name the parent of {name.name}, or say that it is "
+            "to stand at the root.",
+            code="root",
+        )
+    taxon = ensure_taxa([name]).get(name)
+    if taxon is None:
+        raise ValidationError(
+            f"Several taxa may be meant by {name.name}: choose one, or name the parent of a new one."
+        )
+    return Taxon.objects.get(pk=taxon)
+
+
+def _child(parent: Taxon, name: TaxonName) -> Taxon:
+    if not parent.is_active:
+        raise ValidationError(f"{parent} is deprecated: choose a parent that is in use.")
+    there = next((taxon for taxon in namesakes(short_name(name.name)) if taxon.parent_id == parent.pk), None)
+    return there or add_taxon(
+        name=short_name(name.name), parent=parent, ecotaxa_id=name.ecotaxa_id, kind=name.kind
+    )
 
 
 def refuse_name(*, unknown: UnknownName, user: User) -> list[Trait]:

@@ -3,12 +3,14 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Func, Value
 from django.db.models.functions import Lower
 
 from annotations.labels.models import Batch
 from annotations.projects.models import Project
 from annotations.samples.models import Object, State
 from annotations.taxonomy.models import Taxon
+from annotations.taxonomy.names import NameField
 
 USER = settings.AUTH_USER_MODEL
 
@@ -25,7 +27,7 @@ class UnknownName(models.Model):
     """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="unknown_names")
-    name = models.CharField(max_length=400)
+    name = NameField(max_length=400)
     lineage = ArrayField(models.CharField(max_length=400), default=list)
     ecotaxa_id = models.PositiveIntegerField(null=True)
     state = models.CharField(max_length=10, choices=NameState, default=NameState.WAITING)
@@ -38,7 +40,14 @@ class UnknownName(models.Model):
         ordering = ["name", "id"]
         constraints = [
             models.UniqueConstraint(
-                Lower("name"), "project", "ecotaxa_id", name="unknown_name_once", nulls_distinct=False
+                Lower("name"),
+                "project",
+                "ecotaxa_id",
+                Func(
+                    F("lineage"), Value(0), function="hash_array_extended"
+                ),  # homonyms wait beside each other
+                name="unknown_name_once",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 condition=models.Q(state=NameState.SETTLED) ^ models.Q(taxon=None),

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from annotations.accounts.requests import SignedInRequest
@@ -37,6 +38,7 @@ def names(request: SignedInRequest, project_id: int) -> HttpResponse:
         "project": project,
         "tab": "taxa",
         "q": text,
+        "root": request.GET.get("root"),  # the number of a name that nothing places: asked once more
         "waiting": [{"name": name, "suggestions": suggestions(name)} for name in waiting[:MOST_WAITING]],
         "count": count,
         "more": count > MOST_WAITING,
@@ -60,13 +62,16 @@ def settle(request: SignedInRequest, project_id: int, name_id: int) -> HttpRespo
             )
         elif given.get("act") == "create":
             parent = taxon_called(given["taxon"]) if given.get("taxon") else None
-            job = create_name(unknown=unknown, parent=parent, user=request.user)
+            job = create_name(unknown=unknown, parent=parent, user=request.user, is_root="root" in given)
             messages.success(request, f"{unknown} is made; {_labels(job)}")
         else:
             job = map_name(unknown=unknown, taxon=taxon_called(given.get("taxon", "")), user=request.user)
             messages.success(request, f"{unknown} is {unknown.taxon}; {_labels(job)}")
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
+        if getattr(refusal, "code", None) == "root":
+            page = reverse("nomenclature:names", args=[project_id])
+            return redirect(f"{page}?root={name_id}#name-{name_id}")
     return redirect("nomenclature:names", project_id)
 
 

@@ -1,23 +1,29 @@
+"""Making taxa: those that packages bring, by name and place. Changing them by hand is in editing.py."""
+
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from itertools import chain, count
 
 from django.db import connection, transaction
 
+from annotations.taxonomy.matching import Matcher, Node, TaxonName
 from annotations.taxonomy.models import Taxon, TaxonKind
+from annotations.taxonomy.names import clean_name, short_name
+from annotations.taxonomy.queries import taxa_shown_as
 
 TREE_LOCK = 7_351_002  # one import at a time adds taxa, so that a name is made once
 
-
-@dataclass(frozen=True)
-class TaxonName:
-    """A taxon as a package names it: `egg<Copepoda`, with its lineage from the root where it is given."""
-
-    name: str
-    lineage: tuple[str, ...] = ()
-    ecotaxa_id: int | None = None
-
+__all__ = [
+    "TREE_LOCK",
+    "TaxonName",
+    "add_taxon",
+    "ensure_taxa",
+    "free_name",
+    "known_taxa",
+    "lock_tree",
+    "taxa_made",
+]
 
 _made: ContextVar[list[Taxon] | None] = ContextVar("taxa that were made", default=None)
 
@@ -33,127 +39,135 @@ def taxa_made() -> Iterator[list[Taxon]]:
         _made.reset(token)
 
 
+def lock_tree() -> None:
+    """Until the end of the transaction nobody else adds or changes taxa."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TREE_LOCK])
+
+
 @transaction.atomic
 def ensure_taxa(names: Iterable[TaxonName]) -> dict[TaxonName, int]:
-    """The ids of the taxa, making those that the site doesn't know.
+    """The ids of the taxa, making those that the site doesn't know; a lineage is made whole.
 
-    A name is known by its EcoTaxa id, else by its display name, whatever the case. A new `child<Parent` is
-    put under its parent when there is one; a lineage is made whole. An empty name must have a known EcoTaxa id.
+    See `Matcher` for what is known. A name that several taxa may bear is left out, for a person to settle, and so is an
+    EcoTaxa id without a name that nothing bears.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TREE_LOCK])
-    # those with a name come first: they may make what others give by number only
-    return {
-        name: _ensure(name).pk
-        for name in sorted(names, key=lambda name: (not name.name, name.ecotaxa_id is None))
-    }
+    names = list(names)
+    lock_tree()
+    matcher = Matcher(names)
+    ordered = sorted(names, key=_order)
+    found = {name: _ensure(matcher, name) for name in ordered}
+    return {name: taxon for name, taxon in found.items() if taxon is not None}
 
 
-@transaction.atomic
-def make_taxon(wanted: TaxonName, parent: Taxon | None = None) -> Taxon:
-    """The taxon of that name, made if there is none: below `parent`, or else where its name or lineage puts it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TREE_LOCK])
-    return _ensure(wanted) if parent is None else _known(wanted) or _below(wanted, parent)
+def _order(name: TaxonName) -> tuple[bool, bool, int]:
+    """Those with a name come first: they may make what others give by number only. Of those without a number come those
+    whose place is told best: they may make what others give by their bare name.
+    """
+    has_number = name.ecotaxa_id is not None
+    return not name.name, not has_number, 0 if has_number else -len(name.above)
 
 
 def known_taxa(names: Iterable[TaxonName]) -> dict[TaxonName, int]:
-    """The ids of those taxa that the site knows, by EcoTaxa id or display name; makes nothing."""
-    found = {name: _known(name) for name in names}
-    return {name: taxon.pk for name, taxon in found.items() if taxon is not None}
+    """The ids of those taxa that the site knows beyond doubt; makes nothing."""
+    names = list(names)
+    matcher = Matcher(names)
+    found = {name: matcher.match(name).taxon for name in names}
+    return {name: taxon for name, taxon in found.items() if taxon is not None}
 
 
-def _ensure(wanted: TaxonName) -> Taxon:
-    known = _known(wanted)
-    if known is not None:
-        return _with_ecotaxa_id(known, wanted)
-    return _below(wanted, _parent_by_lineage(wanted) or _parent_by_name(wanted.name))
+def root_needed(wanted: TaxonName) -> str | None:
+    """The name of the root that `ensure_taxa` would make for this one; None where it makes none."""
+    each: TaxonName | None = wanted
+    matcher = Matcher([wanted])
+    while each is not None:
+        match = matcher.match(each)
+        if match.taxon is not None or match.choices:
+            return None
+        if each.parent is None or not (each.lineage or matcher.match(each.parent).taxon):
+            return each.name
+        each = each.parent
+    return None
 
 
-def _below(wanted: TaxonName, parent: Taxon | None) -> Taxon:
-    taxon = Taxon(
-        name=wanted.name.split("<")[0].strip() or wanted.name,
-        display_name=_free_name(wanted, parent),
-        parent=parent,
-        kind=TaxonKind.MORPHO if "<" in wanted.name else TaxonKind.PHYLO,
+def _ensure(matcher: Matcher, wanted: TaxonName) -> int | None:
+    match = matcher.match(wanted)
+    if match.taxon is not None:
+        _note_number(matcher, match.taxon, wanted.ecotaxa_id)
+        return match.taxon
+    if match.choices or not wanted.name:
+        return None
+    above = wanted.parent
+    if above is None:
+        parent = None
+    elif wanted.lineage:
+        parent = _ensure(matcher, above)
+        if parent is None:
+            return None
+    else:  # `egg<Copepoda` alone makes no Copepoda
+        parent = matcher.match(above).taxon
+    taxon = add_taxon(
+        name=short_name(wanted.name),
+        parent=Taxon.objects.get(pk=parent) if parent else None,
+        kind=wanted.kind,
         ecotaxa_id=wanted.ecotaxa_id,
+        display_name="" if parent else wanted.name,
     )
+    matcher.add(Node(taxon.pk, taxon.name, taxon.display_name, taxon.path, taxon.ecotaxa_id, True, None))
+    return taxon.pk
+
+
+def add_taxon(*, name: str, parent: Taxon | None, **fields: object) -> Taxon:
+    """A new taxon below `parent`; `fields` are others of the model. Lock the tree first.
+
+    What pages call it has its parent's name where that tells it from another one, whose own then gets its parent, too.
+    """
+    taxon = Taxon(name=clean_name(name), parent=parent, **fields)
+    is_short = parent is None or taxon.kind != TaxonKind.MORPHO
+    if not taxon.display_name or taxa_shown_as(taxon.display_name):
+        taxon.display_name = free_name(taxon, is_short=is_short)
     taxon.save()
     taxon.path = [*(parent.path if parent else []), taxon.pk]
     taxon.save(update_fields=["path"])
-    made = _made.get()
-    if made is not None:
+    _tell_apart(taxon)
+    if (made := _made.get()) is not None:
         made.append(taxon)
     return taxon
 
 
-def _known(wanted: TaxonName) -> Taxon | None:
-    if wanted.ecotaxa_id is not None:
-        by_id = Taxon.objects.filter(ecotaxa_id=wanted.ecotaxa_id).first()
-        if by_id:
-            return by_id
-    for name in (wanted.name, _with_chevron(wanted.name)):
-        by_name = Taxon.objects.filter(display_name__iexact=name).order_by("id").first()
-        # the same name with another number is a homonym, as `egg` of two groups
-        if by_name and (wanted.ecotaxa_id is None or by_name.ecotaxa_id in (None, wanted.ecotaxa_id)):
-            return by_name
-    return None
+def _tell_apart(new: Taxon) -> None:
+    """Of two eggs none is just `egg`, as in EcoTaxa; names that EcoTaxa gave stay."""
+    if new.display_name == new.name:
+        return
+    for namesake in taxa_shown_as(new.name):
+        if namesake.ecotaxa_id is not None or namesake.parent is None:
+            continue
+        namesake.display_name = free_name(namesake, is_short=False)
+        namesake.save(update_fields=["display_name"])
 
 
-def _with_chevron(name: str) -> str:
-    """EcoTaxa also writes `egg (Copepoda)` for `egg<Copepoda`."""
-    child, bracket, parent = name.removesuffix(")").rpartition(" (")
-    return f"{child.strip()}<{parent.strip()}" if bracket and name.endswith(")") else name
-
-
-def _with_ecotaxa_id(taxon: Taxon, wanted: TaxonName) -> Taxon:
+def _note_number(matcher: Matcher, taxon: int, ecotaxa_id: int | None) -> None:
     """Notes the number of a taxon that was known by name only."""
-    if wanted.ecotaxa_id is not None and taxon.ecotaxa_id is None:
-        taxon.ecotaxa_id = wanted.ecotaxa_id
-        taxon.save(update_fields=["ecotaxa_id"])
-    return taxon
-
-
-def _free_name(wanted: TaxonName, parent: Taxon | None) -> str:
-    """The name that pages show; a homonym is told apart by its parent, or else by its number."""
-    choices = [
-        wanted.name,
-        f"{wanted.name}<{parent.name}" if parent else "",
-        f"{wanted.name} [{wanted.ecotaxa_id}]",
-    ]
-    return next(
-        name for name in choices if name and not Taxon.objects.filter(display_name__iexact=name).exists()
-    )
+    node = matcher.nodes[taxon]
+    if ecotaxa_id is not None and node.ecotaxa_id is None and ecotaxa_id not in matcher.by_number:
+        Taxon.objects.filter(pk=taxon).update(ecotaxa_id=ecotaxa_id)
+        node.ecotaxa_id = ecotaxa_id
+        matcher.by_number[ecotaxa_id] = node
 
 
 def free_name(taxon: Taxon, is_short: bool = True) -> str:
     """What pages call a taxon after a change: its name, with those above it as far as that tells it from others."""
-    above, chain, node = taxon.parent, taxon.name, taxon.parent
-    choices = [chain] if is_short else []
+    longer, node = taxon.name, taxon.parent
+    choices = [longer] if is_short else []
     while node is not None and len(choices) < 4:
-        chain = f"{chain}<{node.name}"
-        choices.append(chain)
+        longer = f"{longer}<{node.name}"
+        choices.append(longer)
         node = node.parent
-    choices.append(f"{taxon.name}<{above.name} [{taxon.pk}]" if above else f"{taxon.name} [{taxon.pk}]")
-    others = Taxon.objects.exclude(pk=taxon.pk)
-    return next(name for name in choices if not others.filter(display_name__iexact=name).exists())
-
-
-def _parent_by_lineage(wanted: TaxonName) -> Taxon | None:
-    above = [name for name in wanted.lineage if name.lower() != wanted.name.lower()]
-    if (
-        above
-        and wanted.lineage[-1].lower() == wanted.name.split("<")[0].lower()
-        and len(above) == len(wanted.lineage)
-    ):
-        above = above[:-1]  # the lineage ends with the taxon's own short name
-    parent = None
-    for depth, name in enumerate(above, start=1):
-        parent = _ensure(TaxonName(name, tuple(above[: depth - 1]))) if name else parent
-    return parent
-
-
-def _parent_by_name(name: str) -> Taxon | None:
-    if "<" not in name:
-        return None
-    return Taxon.objects.filter(display_name__iexact=name.split("<", 1)[1].strip()).first()
+    stem = choices[0] if choices else taxon.name
+    numbered = (f"{stem} [{number}]" for number in count(2) if number != taxon.pk)
+    own = (
+        [f"{stem} [{taxon.pk}]"] if taxon.pk else [f"{stem} [{taxon.ecotaxa_id}]"] if taxon.ecotaxa_id else []
+    )
+    return next(
+        name for name in chain(choices, own, numbered) if all(t.pk == taxon.pk for t in taxa_shown_as(name))
+    )

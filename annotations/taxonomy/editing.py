@@ -5,8 +5,9 @@ from django.db import IntegrityError, connection, transaction
 
 from annotations.accounts.models import User
 from annotations.projects.models import Membership, Role
-from annotations.taxonomy.actions import TREE_LOCK, free_name
+from annotations.taxonomy.actions import free_name, lock_tree
 from annotations.taxonomy.models import Synonym, Taxon, TaxonEdit, TaxonStatus
+from annotations.taxonomy.names import clean_name
 
 PLAIN = ("rank", "authority", "note", "kind", "aphia_id", "ecotaxa_id")  # fields that nothing else hangs on
 WORDS = {
@@ -32,13 +33,13 @@ def may_add_synonyms(user: User) -> bool:
 def edit_taxon(*, taxon: Taxon, user: User, **changes: object) -> Taxon:
     """Renames, moves and describes a taxon; `changes` are fields of it. Raises ValidationError in words."""
     require_administrator(user)
-    _lock_tree()
+    lock_tree()
     taxon = Taxon.objects.select_for_update().get(pk=taxon.pk)
     old, before = (taxon.name, taxon.parent_id), _state(taxon)
     for field in (*PLAIN, "name", "parent"):
         if field in changes:
             setattr(taxon, field, changes[field])
-    taxon.name = str(taxon.name).strip()
+    taxon.name = clean_name(str(taxon.name))
     _refuse_what_cannot_stand(taxon)
     if (taxon.name, taxon.parent_id) != old:
         taxon.display_name = free_name(taxon)
@@ -58,7 +59,7 @@ def undo_edit(*, edit: TaxonEdit, user: User) -> Taxon:
     Raises ValidationError where somebody has changed it again since, or where what it was can't stand any more.
     """
     require_administrator(user)
-    _lock_tree()
+    lock_tree()
     taxon = edit.taxon
     now = _state(Taxon.objects.get(pk=taxon.pk))
     if again := [field for field, value in edit.after.items() if now[field] != value]:
@@ -110,7 +111,7 @@ def _log(taxon: Taxon, user: User, before: dict) -> None:
 def set_status(*, taxon: Taxon, user: User, is_active: bool, replaced_by: Taxon | None = None) -> Taxon:
     """Takes a taxon out of use, naming what to take instead; or back into use. Its objects keep it."""
     require_administrator(user)
-    _lock_tree()
+    lock_tree()
     if replaced_by is not None and (replaced_by.pk == taxon.pk or not replaced_by.is_active):
         raise ValidationError("A taxon is replaced by another one that is in use.")
     before = _state(taxon)
@@ -124,7 +125,7 @@ def set_status(*, taxon: Taxon, user: User, is_active: bool, replaced_by: Taxon 
 def add_synonym(*, taxon: Taxon, name: str, user: User) -> Synonym:
     if not may_add_synonyms(user):
         raise PermissionDenied("Experts and managers note synonyms: ask one of your project.")
-    name = name.strip().replace("\0", "")
+    name = clean_name(name)
     if not name or len(name) > 200:
         raise ValidationError("A synonym is a name of at most 200 signs.")
     try:
@@ -138,11 +139,6 @@ def remove_synonym(*, synonym: Synonym, user: User) -> None:
     if not may_add_synonyms(user):
         raise PermissionDenied("Experts and managers take synonyms away: ask one of your project.")
     synonym.delete()
-
-
-def _lock_tree() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TREE_LOCK])
 
 
 def _refuse_what_cannot_stand(taxon: Taxon) -> None:
@@ -193,7 +189,7 @@ def fold(*, taxon: Taxon, into: Taxon) -> dict:
 
     Returns what to hand to `unfold`. Raises ValidationError where a circle would form.
     """
-    _lock_tree()
+    lock_tree()
     taxon, into = Taxon.objects.get(pk=taxon.pk), Taxon.objects.get(pk=into.pk)
     refuse_fold(taxon, into)
     children = list(Taxon.objects.filter(parent=taxon))
@@ -219,7 +215,7 @@ def fold(*, taxon: Taxon, into: Taxon) -> dict:
 @transaction.atomic
 def unfold(*, taxon: Taxon, into: Taxon, note: dict) -> None:
     """Puts back what `fold` changed, but for what somebody has changed since."""
-    _lock_tree()
+    lock_tree()
     children = list(Taxon.objects.filter(pk__in=note["children"], parent=into))
     Taxon.objects.filter(pk__in=[child.pk for child in children]).update(parent=taxon)
     Taxon.objects.filter(pk__in=note["replaced"], replaced_by=into).update(replaced_by=taxon)

@@ -3,7 +3,9 @@
 STAGING = """(
     line int, key text, parent_key text, name text, shown text, kind text, rank text, authority text, status text,
     replaced_key text, note text, aphia bigint, ecotaxa bigint, accepted_key text,
-    depth int, parent bigint, taxon bigint, is_new boolean NOT NULL DEFAULT false
+    depth int, parent bigint, taxon bigint, is_new boolean NOT NULL DEFAULT false,
+    name_folded text GENERATED ALWAYS AS (taxonomy_folded(name)) STORED,
+    folded text GENERATED ALWAYS AS (taxonomy_folded(coalesce(shown, name))) STORED
 )"""
 
 _TWICE = """
@@ -118,14 +120,17 @@ LEVELS = {
     "each": [
         """UPDATE given g SET parent = p.taxon FROM given p WHERE g.depth = %(depth)s AND p.key = g.parent_key""",
         """UPDATE given g SET taxon = t.id FROM taxonomy_taxon t
-           WHERE g.depth = %(depth)s AND g.taxon IS NULL AND lower(t.name) = lower(g.name)
+           WHERE g.depth = %(depth)s AND g.taxon IS NULL
+             AND t.name_folded = g.name_folded AND lower(t.name) = lower(g.name)
              AND t.parent_id IS NOT DISTINCT FROM g.parent AND (t.ecotaxa_id IS NULL OR g.ecotaxa IS NULL)
              AND t.id = (SELECT min(s.id) FROM taxonomy_taxon s
-                         WHERE lower(s.name) = lower(g.name) AND s.parent_id IS NOT DISTINCT FROM g.parent)
+                         WHERE s.name_folded = g.name_folded AND lower(s.name) = lower(g.name)
+                           AND s.parent_id IS NOT DISTINCT FROM g.parent)
              AND NOT EXISTS (SELECT FROM given o WHERE o.taxon = t.id)""",
         # A package brings a name without its place in the tree, or EcoTaxa's own name for it: it finds its place now.
         """UPDATE given g SET taxon = t.id FROM taxonomy_taxon t
-           WHERE g.depth = %(depth)s AND g.taxon IS NULL AND lower(t.display_name) = lower(coalesce(g.shown, g.name))
+           WHERE g.depth = %(depth)s AND g.taxon IS NULL AND t.folded = g.folded
+             AND lower(t.display_name) = lower(coalesce(g.shown, g.name))
              AND (t.parent_id IS NULL OR g.shown IS NOT NULL)
              AND (t.ecotaxa_id IS NULL OR g.ecotaxa IS NULL) AND (t.aphia_id IS NULL OR g.aphia IS NULL)
              AND NOT EXISTS (SELECT FROM given o WHERE o.taxon = t.id)

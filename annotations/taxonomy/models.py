@@ -2,10 +2,11 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Deferrable, F, Q
+from django.db.models import Deferrable, F, Func, Q
 from django.db.models.functions import Lower
 
 from annotations.projects.models import Project
+from annotations.taxonomy.names import NameField
 
 WORMS = "https://www.marinespecies.org/aphia.php?p=taxdetails&id="
 
@@ -20,6 +21,12 @@ class TaxonStatus(models.TextChoices):
     DEPRECATED = "D", "Deprecated"
 
 
+def folded_of(field: str) -> models.GeneratedField:
+    """A name as it is looked up: small letters without accents or signs. Kept by the database, whoever writes."""
+    folded = Func(F(field), function="taxonomy_folded")
+    return models.GeneratedField(expression=folded, output_field=models.TextField(), db_persist=True)
+
+
 class Taxon(models.Model):
     """A node of the site's one tree: a phylogenetic taxon or a morphotype such as `egg<Copepoda`.
 
@@ -28,8 +35,10 @@ class Taxon(models.Model):
     has no circle is seen to by a trigger (migration 0004).
     """
 
-    name = models.CharField(max_length=200)
-    display_name = models.CharField(max_length=400)
+    name = NameField(max_length=200)
+    display_name = NameField(max_length=400)
+    name_folded = folded_of("name")  # for looking up: see migration 0007
+    folded = folded_of("display_name")
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
@@ -52,8 +61,8 @@ class Taxon(models.Model):
         indexes = [
             GinIndex(fields=["path"], name="taxon_path"),  # descendants of a taxon
             # completion in the picker: a prefix of the name, whatever the case
-            models.Index(OpClass(Lower("display_name"), "text_pattern_ops"), name="taxon_completion"),
-            models.Index(OpClass(Lower("name"), "text_pattern_ops"), name="taxon_name"),
+            models.Index(OpClass("folded", "text_pattern_ops"), name="taxon_completion"),
+            models.Index(OpClass("name_folded", "text_pattern_ops"), name="taxon_name"),
             # completion, too: those that are in use come first, and they are few
             models.Index(F("used").desc(), name="taxon_used", condition=Q(used__gt=0)),
         ]
@@ -88,11 +97,12 @@ class Synonym(models.Model):
     """Another name of a taxon, as old labels and books have it: the picker finds the taxon by it."""
 
     taxon = models.ForeignKey(Taxon, on_delete=models.CASCADE, related_name="synonyms")
-    name = models.CharField(max_length=200)
+    name = NameField(max_length=200)
+    folded = folded_of("name")
 
     class Meta:
         ordering = ["name"]
-        indexes = [models.Index(OpClass(Lower("name"), "text_pattern_ops"), name="synonym_completion")]
+        indexes = [models.Index(OpClass("folded", "text_pattern_ops"), name="synonym_completion")]
         constraints = [models.UniqueConstraint(Lower("name"), "taxon", name="synonym_once_a_taxon")]
 
     def __str__(self) -> str:

@@ -1,62 +1,67 @@
-import re
 from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.db.models import Func, QuerySet, Value
 
 from annotations.projects.models import Project
 from annotations.taxonomy.models import Favourite, Taxon
+from annotations.taxonomy.names import caseless, clean_name
 
-WORDS = (
-    "to_tsvector('simple'::regconfig, translate(t.display_name, '<>()[]-/.', '         '))"  # migration 0004
-)
+WORDS = "array_to_tsvector(string_to_array({}.folded, ' '))"  # migration 0007
 ENOUGH = 400  # of each way to find taxa: with fewer letters than that tells apart, any will do
 # Each way is bounded, so that one letter among 300,000 taxa costs no more than a whole word.
 COMPLETE = f"""
 WITH found AS (
     SELECT t.id, NULL AS name FROM taxonomy_taxon t
     WHERE (t.id = ANY(%(first)s) OR t.used > 0)
-      AND (lower(t.display_name) LIKE %(inside)s OR %(words)s <> '' AND {WORDS} @@ to_tsquery('simple', %(words)s))
-    UNION ALL (SELECT t.id, NULL FROM taxonomy_taxon t WHERE lower(t.name) = %(text)s)
+      AND (t.folded LIKE %(inside)s OR {WORDS.format("t")} @@ %(words)s::tsquery)
+    UNION ALL (SELECT t.id, NULL FROM taxonomy_taxon t WHERE t.name_folded = %(text)s)
     UNION ALL (
-        SELECT t.id, NULL FROM taxonomy_taxon t WHERE lower(t.display_name) LIKE %(prefix)s
-        ORDER BY lower(t.display_name) USING ~<~ LIMIT {ENOUGH}
+        SELECT t.id, NULL FROM taxonomy_taxon t WHERE t.folded LIKE %(prefix)s
+        ORDER BY t.folded USING ~<~ LIMIT {ENOUGH}
     )
     UNION ALL (
         SELECT t.id, NULL FROM taxonomy_taxon t
-        WHERE %(by_words)s AND {WORDS} @@ to_tsquery('simple', %(words)s) LIMIT {ENOUGH}
+        WHERE %(by_words)s AND {WORDS.format("t")} @@ %(words)s::tsquery LIMIT {ENOUGH}
     )
-    UNION ALL (SELECT s.taxon_id, s.name FROM taxonomy_synonym s WHERE lower(s.name) LIKE %(prefix)s LIMIT {ENOUGH})
+    UNION ALL (SELECT s.taxon_id, s.name FROM taxonomy_synonym s WHERE s.folded LIKE %(prefix)s LIMIT {ENOUGH})
+    UNION ALL (
+        SELECT s.taxon_id, s.name FROM taxonomy_synonym s
+        WHERE %(by_words)s AND {WORDS.format("s")} @@ %(words)s::tsquery LIMIT {ENOUGH}
+    )
     UNION ALL (
         SELECT t.replaced_by_id, t.display_name FROM taxonomy_taxon t
-        WHERE t.replaced_by_id IS NOT NULL AND lower(t.display_name) LIKE %(prefix)s LIMIT {ENOUGH}
+        WHERE t.replaced_by_id IS NOT NULL AND t.folded LIKE %(prefix)s LIMIT {ENOUGH}
     )
 ), once AS (
     SELECT id, CASE WHEN bool_or(name IS NULL) THEN NULL ELSE min(name) END AS synonym FROM found GROUP BY id
 )
 SELECT t.id, t.display_name, t.path, once.synonym, t.rank FROM once JOIN taxonomy_taxon t USING (id)
 WHERE t.status = 'A'
-ORDER BY array_position(%(first)s::bigint[], t.id) NULLS LAST, lower(t.name) = %(text)s DESC,
-    lower(t.display_name) LIKE %(prefix)s DESC, t.used DESC, length(t.display_name), t.display_name
+ORDER BY array_position(%(first)s::bigint[], t.id) NULLS LAST, t.name_folded = %(text)s DESC,
+    t.folded LIKE %(prefix)s DESC, t.used DESC, length(t.display_name), t.display_name
 LIMIT %(limit)s
 """
 
 
 def complete(text: str, limit: int = 20, first: list[int] | None = None) -> list[dict]:
-    """Taxa whose name, a word of it or a synonym starts with `text`: those in `first` in their order, then the others,
-    most used first. Deprecated taxa are not offered; the name of a replaced one finds its replacement.
+    """Taxa whose name or synonym holds words that start as those of `text`, in any order, case and with or without
+    accents: those in `first` in their order, then the others, most used first. Deprecated taxa are not offered; the
+    name of a replaced one finds its replacement.
 
     Each as {id, name, lineage, synonym, rank}: the lineage from the root down, the synonym by which alone it was found.
     """
-    text = text.replace("\0", "").lower().strip()  # PostgreSQL refuses a NUL
-    escaped = text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-    words = re.findall(r"[^\W_]+", text)
+    text = clean_name(text)
+    folded = fold(text)
+    if text and not folded:
+        return []  # nothing but signs
     params: dict = {
-        "text": text,
-        "prefix": f"{escaped}%",
-        "inside": f"%{escaped}%" if len(text) >= 3 else f"{escaped}%",
-        "words": " & ".join(f"{word}:*" for word in words) if text.isprintable() else "",
-        "by_words": bool(words) and len(text) >= 3,
+        "text": folded,
+        "prefix": f"{folded}%",
+        "inside": f"%{folded}%" if len(folded) >= 3 else f"{folded}%",
+        "words": " & ".join(f"'{word}':*" for word in folded.split()),
+        "by_words": len(folded) >= 3,
         "first": first or [],
         "limit": limit,
     }
@@ -76,18 +81,47 @@ def complete(text: str, limit: int = 20, first: list[int] | None = None) -> list
     ]
 
 
+def fold(text: str) -> str:
+    """As names are looked up: small letters and digits, without accents and signs, one space between words."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT taxonomy_folded(%s)", [text])
+        return cursor.fetchone()[0]
+
+
+def looked_up(text: str) -> Func:
+    return Func(Value(text), function="taxonomy_folded")
+
+
+def taxa_shown_as(name: str) -> list[Taxon]:
+    """Those that pages call so, whatever the case. One, but for what was made before names were cleaned."""
+    candidates = Taxon.objects.filter(folded=looked_up(clean_name(name))).order_by("id")
+    return [taxon for taxon in candidates if caseless(taxon.display_name) == caseless(name)]
+
+
+def namesakes(name: str) -> list[Taxon]:
+    """All taxa whose own name is this, wherever they stand."""
+    candidates: QuerySet[Taxon] = Taxon.objects.filter(name_folded=looked_up(clean_name(name))).order_by("id")
+    return [taxon for taxon in candidates if caseless(taxon.name) == caseless(name)]
+
+
 def taxon_called(text: str) -> Taxon:
-    """The taxon of a display name as pages show it, or of `#number`. Raises ValidationError when there is none."""
-    text = text.strip().replace("\0", "")
+    """The taxon that pages show by that name, or that alone has it, or that of `#number`.
+
+    Raises ValidationError when there is none, or several.
+    """
+    text = clean_name(text)
     if text.startswith("#") and text[1:].isdecimal() and len(text) < 20:
-        found = Taxon.objects.filter(pk=int(text[1:])).first()
+        candidates = list(Taxon.objects.filter(pk=int(text[1:])))
     else:
-        found = Taxon.objects.filter(display_name__iexact=text).order_by("id").first()
-    if found is None:
+        candidates = taxa_shown_as(text) or namesakes(text)
+    if not candidates:
         raise ValidationError(
             f"There is no taxon {text!r}: choose one from the list." if text else "Name a taxon."
         )
-    return found
+    if len(candidates) > 1:
+        several = ", ".join(taxon.display_name for taxon in candidates[:5])
+        raise ValidationError(f"{text} may be {several}: choose one of them.")
+    return candidates[0]
 
 
 def names_of(taxon_ids: set[int]) -> dict[int, str]:

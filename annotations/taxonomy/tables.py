@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from annotations.common.problems import Problems
+from annotations.taxonomy.names import clean_name
 
 WORMS_URN = "urn:lsid:marinespecies.org:taxname:"
 MOST = 2**31 - 1
@@ -48,6 +49,9 @@ class Cells:
             self.refuse(column, f"The cell holds {len(found):,} signs; at most {most} fit. Shorten it.")
         return found[:most]
 
+    def name(self, column: str, most: int) -> str:
+        return clean_name(self.text(column, most))
+
     def needed(self, column: str, most: int) -> str:
         found = self.text(column, most)
         if not found:
@@ -83,13 +87,13 @@ def read_ecotaxa(cells: Cells) -> TaxonLine:
     number, parent, advised = cells.number("id"), cells.number("parent_id"), cells.number("rename_to")
     if number is None and not cells.cells.get("id"):
         cells.refuse("id", "The cell is empty. Every taxon needs it.")
-    shown = cells.text("display_name", 400).removesuffix(" (Deprecated)")
+    shown = cells.name("display_name", 400).removesuffix(" (Deprecated)")
     status = cells.one_of("taxostatus", {"A": "A", "N": "A", "D": "D"}, "A")
     return TaxonLine(
         line=cells.line,
         key=str(number),
         parent_key=None if parent is None else str(parent),
-        name=cells.needed("name", 200),
+        name=clean_name(cells.needed("name", 200)),
         shown=shown or None,
         kind=cells.one_of("taxotype", {"P": "P", "M": "M"}, "P"),
         rank=cells.text("rank", 40),
@@ -109,8 +113,8 @@ def read_ecotaxa(cells: Cells) -> TaxonLine:
 def read_darwin_core(cells: Cells) -> TaxonLine:
     """A line of a Darwin Core taxon table. A name that another one is accepted for is a synonym of that."""
     key, parent = cells.needed("taxonid", 300), cells.text("parentnameusageid", 300)
-    accepted, authority = cells.text("acceptednameusageid", 300), cells.text("scientificnameauthorship", 300)
-    name = cells.needed("scientificname", 500)
+    accepted, authority = cells.text("acceptednameusageid", 300), cells.name("scientificnameauthorship", 300)
+    name = clean_name(cells.needed("scientificname", 500))
     if authority and name.endswith(f" {authority}"):
         name = name.removesuffix(authority).strip()  # the standard writes both into one cell, WoRMS does not
     if len(name) > 200:

@@ -10,7 +10,7 @@ from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.actions import Target, label_objects, undo_batch
 from annotations.labels.models import Batch, Change
-from annotations.nomenclature.actions import map_name, refuse_name, settle_name
+from annotations.nomenclature.actions import create_name, map_name, refuse_name, settle_name
 from annotations.nomenclature.models import KeptLabel, UnknownName
 from annotations.nomenclature.queries import suggestions
 from annotations.projects.models import Project, Role
@@ -125,6 +125,47 @@ def test_a_killed_worker_leaves_no_object_behind(bring, alice, monkeypatch):
     assert Batch.objects.filter(kind="rule").count() == 1
 
 
+def test_two_eggs_wait_beside_each_other_and_each_gets_its_own_parent(bring, project, alice):
+    crabella = {"object_seston_lineage": "living>Crabella"}
+    fishella = {"object_seston_lineage": "living>Fishella"}
+    ensure_taxa([TaxonName("egg", ("living", "Crabella"))])
+    bring([labelled(1, "egg", **crabella), labelled(2, "egg", **fishella), labelled(3, "egg", **fishella)])
+    assert str(the_object("o1").taxon) == "egg", "the one that is known is given"
+    name = UnknownName.objects.get()
+    assert (name.lineage, name.labels.count()) == (["living", "Fishella"], 2)
+    work(create_name(unknown=name, parent=None, user=alice))
+    assert [str(the_object(o).taxon) for o in ("o1", "o2", "o3")] == [
+        "egg<Crabella",
+        "egg<Fishella",
+        "egg<Fishella",
+    ]
+    assert the_object("o2").taxon.parent.name == "Fishella"
+
+
+def test_a_name_that_several_may_mean_waits_also_where_taxa_are_made(bring, project):
+    ensure_taxa([TaxonName("egg", ("living", "Crabella")), TaxonName("egg", ("living", "Fishella"))])
+    result = bring([labelled(1, "egg"), labelled(2, "Calanus")], create_taxa=True)
+    assert (result["waiting"], result["unknown_names"], result["created"]) == (1, ["egg"], 1)
+    assert Taxon.objects.filter(name="egg").count() == 2
+
+
+def test_creating_a_name_that_nothing_places_asks_before_it_makes_a_root(client, bring, project, alice):
+    bring([labelled(1, "Calanus"), labelled(2, "egg", object_seston_lineage="living>Crabella")])
+    client.force_login(alice)
+    page = f"/projects/{project.pk}/names/"
+    for name, root in (("Calanus", "Calanus"), ("egg", "living")):
+        url = f"{page}{UnknownName.objects.get(name=name).pk}/"
+        asked = client.post(url, {"act": "create"}, follow=True).content.decode()
+        assert f"{root} would become a root of the whole site" in asked and "Make it a root" in asked
+        assert (
+            UnknownName.objects.get(name=name).state == "waiting"
+            and not Taxon.objects.filter(name=name).exists()
+        )
+        client.post(url, {"act": "create", "root": "1"})
+        assert Taxon.objects.filter(name=name).exists()
+    assert Taxon.objects.get(name="egg").parent.name == "Crabella"
+
+
 def test_suggestions(bring, project):
     ensure_taxa(
         [TaxonName("Calanidae"), TaxonName("egg<Fish"), TaxonName("Oithona"), TaxonName("Calanusella")]
@@ -188,7 +229,10 @@ def test_names_by_the_api(client, bring, project, alice):
 
     assert settle("Calanus", act="map").status_code == 400
     assert settle("Rubbish", act="refuse").status_code == 204
-    answer = settle("Calanus", act="create")
+    refused = settle("Calanus", act="create")
+    assert refused.status_code == 400 and "root of the whole site's tree" in refused.json()["detail"]
+    assert not Taxon.objects.exists()
+    answer = settle("Calanus", act="create", root=True)
     assert answer.status_code == 202
     work(Job.objects.get(pk=answer.json()["id"]))
     assert str(the_object("o1").taxon) == "Calanus"

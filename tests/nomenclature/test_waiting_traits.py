@@ -142,7 +142,9 @@ def test_a_created_name_gives_the_traits_the_new_taxon(bring, client, project, a
     url = f"/api/v1/projects/{project.pk}/unknown-names/"
     (name,) = client.get(url).json()
     assert name["traits"] == ["Egg sac", "Lipid sac"]
-    answer = client.post(f"{url}{name['id']}/", {"act": "create"}, content_type="application/json")
+    answer = client.post(
+        f"{url}{name['id']}/", {"act": "create", "root": True}, content_type="application/json"
+    )
     assert answer.status_code == 202
     made = taxon("Calanoida")
     assert made.parent.name == "Crustacea"

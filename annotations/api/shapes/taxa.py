@@ -37,6 +37,11 @@ class SettleIn(serializers.Serializer):
         max_value=2**63 - 1,
         help_text="what it means, or the parent of a new one",
     )
+    root = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="create it even where it becomes a root of the whole site's tree: nothing says what it stands below",
+    )
 
 
 NUMBER = {"min_value": 1, "max_value": 2**31 - 1, "allow_null": True, "required": False}

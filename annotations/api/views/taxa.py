@@ -59,7 +59,8 @@ def unknown_names(request: Request, project_id: int) -> Response:
 @extend_schema(request=SettleIn, responses={202: JobOut, 204: None})
 @api_view(["POST"])
 def unknown_name(request: Request, project_id: int, name_id: int) -> Response:
-    """Maps the name to `taxon`, creates it (below `taxon`), or refuses it. The job labels the objects that wait.
+    """Maps the name to `taxon`, creates it (below `taxon`, else where its lineage puts it, or as a `root` of the site's
+    tree), or refuses it. The job labels the objects that wait.
 
     The traits that wait for it apply to the taxon at once; where it is refused they apply without it, to no object if
     they have no other taxon.
@@ -72,7 +73,8 @@ def unknown_name(request: Request, project_id: int, name_id: int) -> Response:
         refuse_name(unknown=unknown, user=request.user)
         return Response(status=204)
     if given["act"] == "create":
-        return started(create_name(unknown=unknown, parent=taxon, user=request.user))
+        job = create_name(unknown=unknown, parent=taxon, user=request.user, is_root=given["root"])
+        return started(job)
     if taxon is None:
         raise ValidationError("Say which `taxon` the name means.")
     return started(map_name(unknown=unknown, taxon=taxon, user=request.user))

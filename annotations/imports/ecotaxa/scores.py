@@ -16,6 +16,7 @@ from annotations.common.problems import Problems
 from annotations.imports.ecotaxa import values
 from annotations.imports.ecotaxa.archive import Package
 from annotations.imports.ecotaxa.problems import PackageError
+from annotations.nomenclature.actions import note_unknown
 from annotations.projects.models import Project
 from annotations.samples.models import State
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
@@ -50,7 +51,10 @@ def check_scores(package: Package, project: Project, object_ids: dict[str, str],
         return
     try:
         with transaction.atomic():  # tried, and taken back
-            traits = restore(package, project, None, ensure_taxa(taxa_named(package)), {})
+            names = taxa_named(package)
+            taxa = ensure_taxa(names)
+            waiting = note_unknown(project=project, names=[name for name in names if name not in taxa])
+            traits = restore(package, project, None, taxa, {name: row.pk for name, row in waiting.items()})
             transaction.set_rollback(True)
     except (ValidationError, PackageError) as error:
         words = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
