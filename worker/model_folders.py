@@ -123,7 +123,8 @@ def _taxa(config: dict) -> dict[str, int]:
     named = {
         key: names.get(key) or tree.get(key, {}).get("name") or key for key in [*tree, *config["classes"]]
     }
-    taxa, unknown = taxa_of_classes([(key, named[key]) for key in config["classes"]])
+    lineages = {key: _lineage(key, tree, named) for key in named}
+    taxa, unknown = taxa_of_classes([(key, named[key]) for key in config["classes"]], lineages)
     if unknown:
         more = f" and {len(unknown) - MOST_NAMED} more" if len(unknown) > MOST_NAMED else ""
         raise JobError(
@@ -133,8 +134,18 @@ def _taxa(config: dict) -> dict[str, int]:
     doubled = sorted({named[key] for key in taxa if list(taxa.values()).count(taxa[key]) > 1})
     if doubled:
         raise JobError(f"Several classes of the model are one taxon of this site: {', '.join(doubled)}.")
-    above, _ = taxa_of_classes([(key, named[key]) for key in tree if key not in taxa])
+    above, _ = taxa_of_classes([(key, named[key]) for key in tree if key not in taxa], lineages)
     return above | taxa
+
+
+def _lineage(key: str, tree: dict, named: dict[str, str]) -> tuple[str, ...]:
+    """The names above a class, from the root down, as the model's own tree has them."""
+    chain: list[str] = []
+    above = tree.get(key, {}).get("parent")
+    while above in tree and above not in chain:
+        chain.append(above)
+        above = tree[above].get("parent")
+    return tuple(named[each] for each in reversed(chain))
 
 
 @transaction.atomic

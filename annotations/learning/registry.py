@@ -1,6 +1,6 @@
 """What managers do with a model once it is there: name it, keep it or put it away, take it out, bring one in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from django.conf import settings
@@ -15,9 +15,8 @@ from annotations.learning.actions import require_manager
 from annotations.learning.models import Model, ProjectModel
 from annotations.learning.queries import may_manage, open_model
 from annotations.projects.models import Project
-from annotations.taxonomy.actions import TaxonName, known_taxa
-from annotations.taxonomy.models import Taxon
-from annotations.taxonomy.queries import names_of
+from annotations.taxonomy.matching import Matcher, TaxonName
+from annotations.taxonomy.names import is_scientific, same_name
 
 FORMATS = {"folder": "model folder", "onnx": "ONNX"}
 
@@ -117,30 +116,33 @@ def start_import(*, user: User, projects: list[Project], path: Path, name: str) 
     return start_job(kind="import_model", owner=user, project=projects[0], params=params, queue="gpu")
 
 
-def taxa_of_classes(classes: Iterable[tuple[str, str]]) -> tuple[dict[str, int], list[str]]:
+def taxa_of_classes(
+    classes: Iterable[tuple[str, str]], lineages: Mapping[str, tuple[str, ...]] | None = None
+) -> tuple[dict[str, int], list[str]]:
     """This site's taxa for the classes (key, name) of a model of whatever site, and the names that it does not know.
 
-    A key that is the number of a taxon counts where that taxon has the name, too; else the name alone does.
+    They are known by name and, where it is given, lineage. A key that is the number of a taxon of that name decides
+    where several may be meant, and where a scientific name has been moved since.
     """
-    classes = list(classes)
-    numbers = {int(key) for key, _ in classes if key.isdecimal() and len(key) < 19}
-    here = names_of(numbers)
-    found = {
-        key: int(key)
-        for key, name in classes
-        if key.isdecimal() and here.get(int(key), "").lower() == name.lower() != ""
-    }
-    known = known_taxa({TaxonName(name) for key, name in classes if key not in found and name})
-    found |= {
-        key: known[TaxonName(name)] for key, name in classes if key not in found and TaxonName(name) in known
-    }
-    replaced = dict(
-        Taxon.objects.filter(pk__in=found.values(), replaced_by__isnull=False).values_list(
-            "pk", "replaced_by"
-        )
-    )
-    taxa = {key: replaced.get(taxon) or taxon for key, taxon in found.items()}
-    return taxa, [name or key for key, name in classes if key not in found]
+    names = {key: TaxonName(name, (lineages or {}).get(key, ())) for key, name in classes}
+    matcher = Matcher(names.values())
+    taxa = {key: matcher.match(name).taxon or _by_key(matcher, key, name) for key, name in names.items()}
+    unknown = [_placed(name) or key for key, name in names.items() if taxa[key] is None]
+    return {key: taxon for key, taxon in taxa.items() if taxon is not None}, unknown
+
+
+def _by_key(matcher: Matcher, key: str, name: TaxonName) -> int | None:
+    node = matcher.nodes.get(int(key)) if key.isdecimal() and len(key) < 19 else None
+    if node is None or not same_name(node.display_name, name.name):
+        return None
+    taxon = matcher.in_use(node)
+    return taxon if taxon in matcher.match(name).choices or is_scientific(node.name) else None
+
+
+def _placed(name: TaxonName) -> str:
+    """`egg (below Crabella)`: of homonyms the bare name says nothing."""
+    above = () if "<" in name.name or is_scientific(name.name) else name.above[-1:]
+    return f"{name.name} (below {above[0]})" if above else name.name
 
 
 def require_manager_of_all(user: User, model: Model) -> None:

@@ -231,9 +231,22 @@ def test_taxa_are_found_by_number_and_name_or_by_name(taxa):
     assert unknown == ["Nobody"]
 
 
+def test_homonyms_are_told_apart_by_the_tree_of_the_model(taxa):
+    crabella, fishella = (
+        ensure_taxa([name := TaxonName("egg", ("living", parent))])[name]
+        for parent in ("Crabella", "Fishella")
+    )
+    lineages = {"1": ("living", "Crabella"), "2": ("living", "Fishella"), "3": ("living", "Shrimpella")}
+    found, unknown = taxa_of_classes([("1", "egg"), ("2", "egg"), ("3", "egg"), ("4", "egg")], lineages)
+    assert found == {"1": crabella, "2": fishella}
+    assert unknown == ["egg (below Shrimpella)", "egg"], "nobody guesses"
+
+
 def test_a_taxon_that_was_merged_is_what_it_became(taxa):
     Taxon.objects.filter(pk=taxa[0]).update(status="D", replaced_by=taxa[1])
     assert taxa_of_classes([("5", "Noctiluca")])[0] == {"5": taxa[1]}
+    Taxon.objects.filter(pk=taxa[1]).update(status="D", replaced_by=taxa[2])
+    assert taxa_of_classes([("5", "Noctiluca")])[0] == {"5": taxa[2]}, "to the end of the chain"
 
 
 # --- Pages and API ----------------------------------------------------------------------------------------------------
