@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
+from annotations.learning import jobs
 from annotations.learning.actions import model_folder
 from annotations.learning.models import Model
 from classifier.messages import TrainRequest
@@ -28,6 +29,7 @@ WHERE EXISTS (SELECT FROM samples_object o WHERE o.id = h.id)
 """
 
 
+@jobs.train.work
 def train_model(job: Job, progress: Progress) -> dict:
     """The work of a training job. Taken up again, it goes on from the last epoch."""
     model = Model.objects.select_related("learning_set", "parent").get(pk=job.params["model"])

@@ -23,6 +23,7 @@ from annotations.learning.actions import learning_set_folder
 from annotations.learning.learning_set import write_rows
 from annotations.learning.models import LearningSet
 from annotations.learning.recipe import HELD_OUT, TUNE, Recipe
+from annotations.learning_sets import jobs
 from annotations.learning_sets.queries import conditions_of
 from classifier.data.duplicates import contradictions, find_duplicates
 from classifier.manifest import FOLDS
@@ -34,6 +35,7 @@ SHOWN_CONTRADICTIONS = 200  # pairs
 CHUNK = 50_000  # rows in memory at once
 
 
+@jobs.freeze_set.work
 def freeze_learning_set(job: Job, progress: Progress) -> dict:
     """The work of a freezing job."""
     learning_set = LearningSet.objects.get(pk=job.params["learning_set"])

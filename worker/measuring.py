@@ -8,6 +8,7 @@ from django.db import transaction
 
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
+from annotations.measurements import jobs
 from annotations.measurements.actions import ensure_number_columns, keep_measurements
 from annotations.measurements.queries import Vignette, Wanted, knows_pixel_sizes
 from annotations.pictures.local_copies import local_paths
@@ -18,6 +19,7 @@ CHUNK = 512  # vignettes a transaction: a killed worker has that much to do agai
 SHOWN_ERRORS = 200
 
 
+@jobs.measure.work
 def measure_project(job: Job, progress: Progress) -> dict:
     """The work of a measuring job, in the order of ids; taken up again, it goes on after the last chunk."""
     assert job.project is not None

@@ -10,7 +10,7 @@ from django.urls import reverse
 from annotations.jobs.errors import JobCancelled, JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
-from annotations.jobs.uploads import remove_upload
+from annotations.learning import jobs
 from annotations.learning.actions import model_folder
 from annotations.learning.figures import readable
 from annotations.learning.models import Model
@@ -28,6 +28,7 @@ MOST_NAMED = 20  # unknown taxa that a message names
 # --- Out --------------------------------------------------------------------------------------------------------------
 
 
+@jobs.export_model.work
 def export_model(job: Job, progress: Progress) -> dict:
     """The work of an export job: the file lies at `exported_path(job)`, and is whole or not there."""
     model = Model.objects.select_related("learning_set").get(pk=job.params["model"])
@@ -72,6 +73,7 @@ def _about(model: Model) -> dict:
 # --- In ---------------------------------------------------------------------------------------------------------------
 
 
+@jobs.import_model.work
 def import_model(job: Job, progress: Progress) -> dict:
     """The work of an import job. Raises JobError that says what is wrong, before anything is changed."""
     path, staging = Path(job.params["path"]), settings.MODELS_FOLDER / f".import-{job.pk}"
@@ -80,16 +82,11 @@ def import_model(job: Job, progress: Progress) -> dict:
         if model is None:
             model = _bring_in(job, progress, path, staging)
     except ClassifierError as error:
-        remove_upload(path)
         raise JobError(
             str(error), [{"file": job.params["name"], "line": None, "column": None, "message": str(error)}]
         ) from error
-    except (JobError, JobCancelled):
-        remove_upload(path)
-        raise
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    remove_upload(path)
     return {"model": model.pk, "message": f"{model.name} brought in: it knows {len(model.classes)} taxa."}
 
 

@@ -14,6 +14,7 @@ from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.actions import write_predictions
 from annotations.labels.models import Batch, BatchKind
+from annotations.learning import jobs
 from annotations.learning.actions import model_folder
 from annotations.learning.models import Model
 from annotations.pictures.local_copies import local_paths
@@ -60,6 +61,7 @@ ON CONFLICT (object_id) DO UPDATE SET
 LEFT = "SELECT count(*) FROM samples_object o WHERE o.id = ANY(%s) AND o.project_id = %s AND o.state = 'U'"
 
 
+@jobs.predict.work
 def predict_project(job: Job, progress: Progress) -> dict:
     """The work of a prediction job, in the order of ids; taken up again, it goes on after the last chunk."""
     model = Model.objects.get(pk=job.params["model"])

@@ -16,7 +16,8 @@ def send_again() -> int:
     """Dispatches running jobs without a heartbeat and queued ones that nobody took. Returns how many."""
     now = timezone.now()
     dead = Q(state=JobState.RUNNING, heartbeat__lt=now - STALE_AFTER)
-    lost = Q(state=JobState.QUEUED) & (Q(dispatched=None) | Q(dispatched__lt=now - LOST_AFTER))
+    due = Q(not_before=None) | Q(not_before__lte=now)
+    lost = Q(state=JobState.QUEUED) & due & (Q(dispatched=None) | Q(dispatched__lt=now - LOST_AFTER))
     again = Q(dispatched=None) | Q(dispatched__lt=now - STALE_AFTER)
     jobs = list(Job.objects.filter(dead & again | lost, created__lt=now - timedelta(seconds=2)))
     for job in jobs:

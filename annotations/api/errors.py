@@ -6,9 +6,15 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from annotations.jobs.errors import JobUnderWay
+
 
 def as_json(error: Exception, context: dict) -> Response | None:
     """DRF's exception handler. What is not expected stays an exception, and becomes a logged 500."""
+    if isinstance(error, JobUnderWay):
+        return Response(
+            {"detail": " ".join(error.messages), "job": error.job.pk}, status=status.HTTP_409_CONFLICT
+        )
     if isinstance(error, ValidationError):
         return _answer(" ".join(error.messages), status.HTTP_400_BAD_REQUEST)
     if isinstance(error, PermissionDenied):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from annotations.accounts.models import User
+from annotations.exports import jobs
 from annotations.exports.ecotaxa import Written, write_package
 from annotations.gallery.filter import Filter
 from annotations.jobs.actions import start_job
@@ -23,6 +24,7 @@ def start_export(*, project: Project, user: User, images: bool = True, wanted: F
     )
 
 
+@jobs.export_project.work
 def export_project(job: Job, progress: Progress) -> dict:
     """The work of an export job: the package lies at `export_path(job)`, and is whole or not there."""
     assert job.project is not None

@@ -3,9 +3,10 @@
 from django.db import connection, transaction
 from django.db.models import F
 
+from annotations.gallery import jobs
 from annotations.gallery.order import Order
 from annotations.jobs.actions import start_job
-from annotations.jobs.models import UNFINISHED, Job
+from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.tally import project_counts
 from annotations.samples.models import FreeColumn
@@ -38,15 +39,11 @@ def note_sort(order: Order) -> None:
     # of two people who sort at once, one counts
     seen = FreeColumn.objects.filter(pk=column.pk, sorted_times=column.sorted_times)
     is_counted = seen.update(sorted_times=F("sorted_times") + 1)
-    if is_counted and column.sorted_times + 1 >= SORTS_BEFORE_KEYS and not _is_under_way(column):
+    if is_counted and column.sorted_times + 1 >= SORTS_BEFORE_KEYS:
         start_job(kind="index_column", owner=None, project=column.project, params={"column": column.pk})
 
 
-def _is_under_way(column: FreeColumn) -> bool:
-    jobs = Job.objects.filter(project=column.project_id, kind="index_column", state__in=UNFINISHED)
-    return jobs.filter(params__column=column.pk).exists()
-
-
+@jobs.index_column.work
 def index_column(job: Job, progress: Progress) -> dict:
     """Makes the keys of `params.column`, a chunk a transaction; goes on where a dead worker stopped."""
     column = FreeColumn.objects.get(pk=job.params["column"])

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from annotations.accounts.models import User
 from annotations.common.problems import Problems
+from annotations.imports import jobs
 from annotations.imports.ecotaxa.archive import Package
 from annotations.imports.ecotaxa.problems import PackageError
 from annotations.imports.ecotaxa.scores import taxa_named
@@ -19,7 +20,6 @@ from annotations.jobs.actions import start_job
 from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
-from annotations.jobs.uploads import upload_of
 from annotations.labels.models import Batch, BatchKind
 from annotations.measurements.actions import start_measuring
 from annotations.projects.models import Project
@@ -37,15 +37,15 @@ def start_import(
     return start_job(kind="import_package", owner=user, project=project, params=params)
 
 
+@jobs.import_package.work
 def import_package(job: Job, progress: Progress) -> dict:
     """The work of an import job. Raises JobError with all that is wrong, before anything is changed."""
-    with upload_of(job) as path:
-        try:
-            with Package(path) as package:
-                return _check_and_load(job, progress, package)
-        except PackageError as error:
-            told = {"file": job.params["name"], "line": None, "column": None, "message": str(error)}
-            raise JobError(str(error), [told]) from error
+    try:
+        with Package(Path(job.params["path"])) as package:
+            return _check_and_load(job, progress, package)
+    except PackageError as error:
+        told = {"file": job.params["name"], "line": None, "column": None, "message": str(error)}
+        raise JobError(str(error), [told]) from error
 
 
 def _check_and_load(job: Job, progress: Progress, package: Package) -> dict:

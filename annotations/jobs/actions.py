@@ -1,17 +1,40 @@
-"""Starting, cancelling and finishing jobs. The row is the truth; the broker only carries its number."""
+"""Starting, claiming, putting back and ending jobs. The row is the truth; the broker only carries its number."""
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import kombu.exceptions
+import redis
 from celery import current_app
-from django.db import transaction
-from django.db.models import F
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Case, F, IntegerField, Q, QuerySet, When
 from django.utils import timezone
 
 from annotations.accounts.models import User
+from annotations.jobs.errors import JobUnderWay
 from annotations.jobs.models import UNFINISHED, Job, JobState
+from annotations.jobs.registry import Kind, kind_named
 from annotations.jobs.uploads import remove_upload
 from annotations.projects.models import Project
+
+TASK = "worker.run_job"
+PAUSES = (
+    5,
+    10,
+    20,
+    40,
+    80,
+    160,
+    300,
+)  # seconds before a job that was put back is tried again; then always the last
+# a worker that was stopped in the middle of a chunk holds its locks: nobody else could go on
+END_SESSIONS = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE %s
+"""
+log = logging.getLogger(__name__)
 
 
 def start_job(
@@ -19,19 +42,51 @@ def start_job(
     kind: str,
     owner: User | None,
     project: Project | None = None,
-    params: dict | None = None,
-    queue: str = "cpu",
+    params: dict[str, Any] | None = None,
 ) -> Job:
-    """Writes the job's row and, once it is committed, calls the task `worker.<kind>` by name."""
-    job = Job.objects.create(kind=kind, owner=owner, project=project, params=params or {}, queue=queue)
+    """Writes the job's row and, once it is committed, sends its number to a worker.
+
+    Where a kind has its subject for itself and a job of it lives, that job is given back if it does the same. Raises
+    JobUnderWay where it does something else.
+    """
+    declared, params = kind_named(kind), params or {}
+    job = Job(kind=kind, owner=owner, project=project, params=params, queue=declared.queue)
+    job.subject = declared.subject(project, params)
+    if job.subject and (live := _live(declared, job.subject)):
+        return _joined(live, params)
+    try:
+        with transaction.atomic():
+            job.save()
+    except IntegrityError:  # of two who ask at once, one is first
+        live = _live(declared, job.subject)
+        if live is None:
+            raise
+        return _joined(live, params)
     transaction.on_commit(lambda: dispatch(job))
     return job
 
 
+def _live(kind: Kind, subject: str) -> Job | None:
+    return Job.objects.filter(kind=kind.name, subject=subject, state__in=UNFINISHED).first()
+
+
+def _joined(live: Job, params: dict[str, Any]) -> Job:
+    if live.params != params or live.cancel_requested:
+        raise JobUnderWay(live)
+    return live
+
+
 def dispatch(job: Job) -> None:
-    """Sends the job's number to its queue. Safe to do twice: a worker claims the row before it starts."""
+    """Sends the job's number to its queue. Safe to do twice: a worker claims the row before it starts.
+
+    Without a broker it stays to be sent, by the watch.
+    """
+    try:
+        current_app.signature(TASK, args=[job.pk]).apply_async(queue=job.queue)
+    except (kombu.exceptions.OperationalError, redis.RedisError) as error:
+        log.warning("job %s waits until the broker is back: %s", job.pk, error)
+        return
     Job.objects.filter(pk=job.pk).update(dispatched=timezone.now())
-    current_app.signature(f"worker.{job.kind}", args=[job.pk]).apply_async(queue=job.queue)
 
 
 def cancel_job(*, job: Job) -> Job:
@@ -39,27 +94,76 @@ def cancel_job(*, job: Job) -> Job:
     now = timezone.now()
     queued = Job.objects.filter(pk=job.pk, state=JobState.QUEUED)
     if queued.update(state=JobState.CANCELLED, finished=now, cancel_requested=True, message="Cancelled."):
-        remove_upload(Path(job.params.get("path", "")))
+        _tidy(job)
     else:
         Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(cancel_requested=True)
     job.refresh_from_db()
     return job
 
 
+# --- By workers -------------------------------------------------------------------------------------------------------
+
+
 def claim_job(*, job_id: int, stale_before: datetime) -> Job | None:
-    """Takes a queued job, or a running one whose heartbeat has stopped; None when somebody else has it."""
+    """Takes a queued job, or a running one whose heartbeat has stopped; None when somebody else has it.
+
+    The claim has a number of its own, and ends the database session of the one before it.
+    """
     now = timezone.now()
-    free = Job.objects.filter(pk=job_id, state=JobState.QUEUED) | Job.objects.filter(
-        pk=job_id, state=JobState.RUNNING, heartbeat__lt=stale_before
+    due = Q(not_before=None) | Q(not_before__lte=now)
+    dead = Q(state=JobState.RUNNING, heartbeat__lt=stale_before)
+    if Job.objects.filter(dead, pk=job_id).exists():
+        _end_sessions(job_id)
+    claimed = Job.objects.filter(Q(state=JobState.QUEUED) & due | dead, pk=job_id).update(
+        state=JobState.RUNNING,
+        heartbeat=now,
+        started=now,
+        attempt=F("attempt") + 1,
+        deaths=Case(
+            When(state=JobState.RUNNING, then=F("deaths") + 1),
+            default=F("deaths"),
+            output_field=IntegerField(),
+        ),
     )
-    claimed = free.update(state=JobState.RUNNING, heartbeat=now, started=now, attempt=F("attempt") + 1)
     return Job.objects.select_related("project", "owner").get(pk=job_id) if claimed else None
+
+
+def _end_sessions(job_id: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(END_SESSIONS, [f"seston job {job_id}.%"])
+
+
+def put_back(*, job: Job, reason: str) -> bool:
+    """Queues a running job again, after a pause that grows: what it needs is away. False when it was taken up."""
+    pause = PAUSES[min(job.delays, len(PAUSES) - 1)]
+    return bool(
+        _claimed(job).update(
+            state=JobState.QUEUED,
+            not_before=timezone.now() + timedelta(seconds=pause),
+            dispatched=None,
+            delays=F("delays") + 1,
+            message=f"{reason}; goes on in {pause} s."[:500],
+        )
+    )
 
 
 def finish_job(
     *, job: Job, state: JobState, message: str, result: dict | None = None, errors: list[dict] | None = None
-) -> None:
-    """Writes the end of a job, unless another worker has taken it up meanwhile."""
-    Job.objects.filter(pk=job.pk, state__in=UNFINISHED, attempt=job.attempt).update(
+) -> bool:
+    """Writes the end of a job, and removes what was uploaded for it. False when another worker has taken it up."""
+    ended = _claimed(job).update(
         state=state, message=message[:500], result=result or {}, errors=errors or [], finished=timezone.now()
     )
+    if ended:
+        _tidy(job)
+    return bool(ended)
+
+
+def _claimed(job: Job) -> QuerySet[Job]:
+    return Job.objects.filter(pk=job.pk, state__in=UNFINISHED, attempt=job.attempt)
+
+
+def _tidy(job: Job) -> None:
+    """The only place where an upload is removed: while a job lives, another worker may need it."""
+    if path := job.params.get("path"):
+        remove_upload(Path(path))

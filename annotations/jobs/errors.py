@@ -1,3 +1,11 @@
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+
+if TYPE_CHECKING:
+    from annotations.jobs.models import Job
+
+
 class JobError(Exception):
     """An expected failure, told to the person as it is.
 
@@ -12,3 +20,15 @@ class JobError(Exception):
 
 class JobCancelled(Exception):
     """Raised inside a job whose person has asked for it to stop; its words, where it has any, say what is done."""
+
+
+class ClaimLost(Exception):
+    """Raised inside a job that another worker has taken up: whatever this one writes must not stay."""
+
+
+class JobUnderWay(ValidationError):
+    """What was asked for would have to share its subject with a job that is not finished."""
+
+    def __init__(self, job: "Job"):
+        super().__init__(f"{job.title} is on its way: wait until it has ended, or cancel it.")
+        self.job = job

@@ -1,18 +1,15 @@
 """Runs a job here and now, for commands: no broker, no worker, the same row and the same work."""
 
-from collections.abc import Callable
-
 from django.core.management.base import CommandError, OutputWrapper
 from django.utils import timezone
 
 from annotations.accounts.models import User
-from annotations.jobs.actions import claim_job, finish_job
-from annotations.jobs.errors import JobCancelled, JobError
+from annotations.jobs.actions import claim_job
 from annotations.jobs.models import Job, JobState
 from annotations.jobs.progress import Progress
+from annotations.jobs.registry import Work
+from annotations.jobs.running import Ending, carry_out, write_ending
 from annotations.projects.models import Project
-
-Work = Callable[[Job, Progress], dict]
 
 
 class PrintedProgress(Progress):
@@ -43,34 +40,34 @@ def run_here(
     )
     job = claim_job(job_id=row.pk, stale_before=timezone.now())
     assert job is not None
-    try:
-        with PrintedProgress(job, out) as progress:
-            result = work(job, progress)
-    except (KeyboardInterrupt, JobCancelled) as stop:
-        message = str(stop) or "Cancelled."
-        finish_job(job=job, state=JobState.CANCELLED, message=message)
+    ending = _carried_out(PrintedProgress(job, out), work)
+    write_ending(job, ending)
+    if ending.state == JobState.CANCELLED:
         raise CommandError(
-            f"{message} What was finished is kept; the same command goes on from there."
-        ) from stop
-    except JobError as error:
-        finish_job(
-            job=job,
-            state=JobState.FAILED,
-            message=str(error),
-            result={"warnings": error.warnings},
-            errors=error.errors,
+            f"{ending.message} What was finished is kept; the same command goes on from there."
         )
-        lines = [*map(_warning, error.warnings), *map(_line, error.errors), str(error)]
-        raise CommandError("\n".join(lines)) from error
-    except BaseException as error:
-        finish_job(job=job, state=JobState.FAILED, message=f"Stopped by an error of Seston: {error}")
-        raise
-    message, errors = result.pop("message", "Done."), result.pop("errors", [])
-    finish_job(job=job, state=JobState.DONE, message=message, result=result, errors=errors)
-    for warning in result.get("warnings", []):
+    if ending.state == JobState.FAILED:
+        lines = [*map(_warning, ending.result.get("warnings", [])), *map(_line, ending.errors)]
+        raise CommandError("\n".join([*lines, ending.message]))
+    for warning in ending.result.get("warnings", []):
         out.write(f"\r\x1b[K{_warning(warning)}")
-    out.write(f"\r\x1b[K{message}")
-    return result
+    out.write(f"\r\x1b[K{ending.message}")
+    return ending.result
+
+
+def _carried_out(progress: Progress, work: Work) -> Ending:
+    """No worker takes a command's job up again: what would be put back has failed."""
+    try:
+        ending = carry_out(progress, lambda: work)
+    except KeyboardInterrupt:
+        return Ending(JobState.CANCELLED, "Cancelled.")
+    if ending is None:
+        raise CommandError("The site's worker has taken this over: its page of jobs says how it goes.")
+    if ending.state == JobState.QUEUED:
+        return Ending(
+            JobState.FAILED, f"{ending.message}. Run the same command again: it goes on from there."
+        )
+    return ending
 
 
 def _warning(warning: dict) -> str:

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from annotations.jobs.registry import title_of
 from annotations.projects.models import Project
 
 
@@ -13,33 +14,19 @@ class JobState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
-TITLES = {
-    "import_package": "Import",
-    "import_taxa": "Import of taxa",
-    "settle_name": "Labels of a name",
-    "merge_taxa": "Merging of taxa",
-    "undo_merge": "Undoing a merge",
-    "export_project": "Export",
-    "freeze_set": "Learning set",
-    "train": "Training",
-    "predict": "Prediction",
-    "export_model": "Export of a model",
-    "import_model": "Import of a model",
-    "index_column": "Quick sorting",
-    "measure": "Measurement",
-    "import_marks": "Import of marks",
-}
 UNFINISHED = [JobState.QUEUED, JobState.RUNNING]
 
 
 class Job(models.Model):
     """A long work that somebody asked for.
 
-    queued → running → done | failed | cancelled. A running job whose heartbeat stops is taken up by another
-    worker from `checkpoint`, the note that each finished chunk leaves.
+    queued → running → done | failed | cancelled, and back to queued when what it needs is away for a while. A running
+    job whose heartbeat stops is taken up by another worker from `checkpoint`, the note that each finished chunk leaves.
+    `attempt` is the number of the claim: only who holds the last one may write, see `progress.py`.
     """
 
     kind = models.CharField(max_length=30)
+    subject = models.CharField(max_length=200, blank=True)  # what it has for itself, see `Kind.subject`
     queue = models.CharField(max_length=10, default="cpu")
     state = models.CharField(max_length=10, choices=JobState, default=JobState.QUEUED)
     project = models.ForeignKey(Project, null=True, blank=True, on_delete=models.CASCADE, related_name="jobs")
@@ -54,13 +41,17 @@ class Job(models.Model):
     log = models.TextField(blank=True)
     errors = models.JSONField(default=list)  # [{file, line, column, message}]
     result = models.JSONField(default=dict)
-    attempt = models.PositiveSmallIntegerField(default=0)
+    attempt = models.PositiveIntegerField(default=0)
+    deaths = models.PositiveSmallIntegerField(default=0)  # of workers, since the last checkpoint
+    delays = models.PositiveSmallIntegerField(default=0)  # times it was put back, since the last checkpoint
+    not_before = models.DateTimeField(null=True)  # of a job that was put back
     cancel_requested = models.BooleanField(default=False)
     created = models.DateTimeField(auto_now_add=True)
     dispatched = models.DateTimeField(null=True)
     started = models.DateTimeField(null=True)
     heartbeat = models.DateTimeField(null=True)
     finished = models.DateTimeField(null=True)
+    expires = models.DateTimeField(null=True)  # when the file that it made is removed
 
     class Meta:
         ordering = ["-id"]
@@ -72,13 +63,20 @@ class Job(models.Model):
                 fields=["state", "heartbeat"], name="job_unfinished", condition=Q(state__in=UNFINISHED)
             ),
         ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject"],
+                name="one_live_job",
+                condition=Q(state__in=UNFINISHED) & ~Q(subject=""),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}: {self.state}"
 
     @property
     def title(self) -> str:
-        return f"{TITLES.get(self.kind, self.kind)} {self.pk}"
+        return f"{title_of(self.kind)} {self.pk}"
 
     @property
     def warnings(self) -> list[dict]:

@@ -1,16 +1,32 @@
-"""What a long work calls while it runs: says how far it is, and learns whether it should stop."""
+"""What a long work calls while it runs: says how far it is, and learns whether it should stop.
 
+Every claim of a job has a number. What a work writes, it writes in a transaction that ends with a look at its own: a
+worker that was stopped and goes on after another took the job up finds no row of its number, and its chunk is undone.
+"""
+
+import logging
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
-from annotations.jobs.errors import JobCancelled
+from annotations.jobs.errors import ClaimLost, JobCancelled
 from annotations.jobs.models import UNFINISHED, Job
+from annotations.jobs.passing import DATABASE_ERRORS
 
 BEAT_SECONDS = 2.0
+FIRST_BEAT_SECONDS = 0.2  # a job that was cancelled before it began should not do much
 WRITE_SECONDS = 0.5  # the page polls no faster
+log = logging.getLogger(__name__)
+
+
+def session_name(job: Job) -> str:
+    """What PostgreSQL knows the worker's session by: who takes the job up ends it, with the locks that it holds."""
+    return f"seston job {job.pk}.{job.attempt}"
 
 
 class Progress:
@@ -19,13 +35,16 @@ class Progress:
     def __init__(self, job: Job):
         self.job = job
         self._stopped = threading.Event()
-        self._lost = threading.Event()
+        self._cancelled = threading.Event()
+        self._overtaken = threading.Event()
         self._written = 0.0
-        self._untold: dict[
+        self._pending: dict[
             str, object
-        ] = {}  # the last step, too soon after the one before it: the next beat tells it
+        ] = {}  # a step too soon after the one before it: the next beat writes it
 
     def __enter__(self) -> "Progress":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('application_name', %s, FALSE)", [session_name(self.job)])
         self._thread = threading.Thread(
             target=self._beat, name=f"heartbeat of job {self.job.pk}", daemon=True
         )
@@ -36,29 +55,18 @@ class Progress:
         self._stopped.set()
         self._thread.join()
 
+    # --- How far it is ------------------------------------------------------------------------------------------------
+
     def update(self, done: int, total: int, message: str = "") -> None:
-        """Shows the progress bar at `done` of `total`. Raises JobCancelled when the work should stop."""
+        """Shows the progress bar at `done` of `total`. Raises JobCancelled or ClaimLost when the work should stop."""
         self.check()
         step: dict[str, object] = {"done": done, "total": total, "message": message[:500]}
         if done < total and time.monotonic() - self._written < WRITE_SECONDS:
-            self._untold = step
+            self._pending = step
             return
-        self._untold = {}
+        self._pending = {}
         self._written = time.monotonic()
-        self._write(**step)
-
-    def checkpoint(self, **note: object) -> None:
-        """Keeps what a finished chunk left, for whoever takes the job up after a crash."""
-        self.job.checkpoint = {**self.job.checkpoint, **note}
-        self._write(checkpoint=self.job.checkpoint)
-
-    def check(self) -> None:
-        """Raises JobCancelled when the person, or another worker that took the job over, wants it to stop."""
-        if self._lost.is_set():
-            raise JobCancelled
-
-    def should_stop(self) -> bool:
-        return self._lost.is_set()
+        self._show(step)
 
     def log(self, line: str) -> None:
         """Adds a line to the log that the job's page shows."""
@@ -66,23 +74,83 @@ class Progress:
         self.job.log += f"{stamp} {line}\n"
         self._write(log=self.job.log)
 
+    def check(self) -> None:
+        """Raises ClaimLost when another worker has taken the job up, JobCancelled when a person wants it to stop."""
+        if self._overtaken.is_set():
+            raise ClaimLost
+        if self._cancelled.is_set():
+            raise JobCancelled
+
+    def should_stop(self) -> bool:
+        return self._overtaken.is_set() or self._cancelled.is_set()
+
+    # --- The fence ----------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def fenced(self) -> Iterator[None]:
+        """A transaction that only the holder of the claim can commit. Raises ClaimLost, and nothing of it stays."""
+        with transaction.atomic():
+            yield
+            self._write()
+
+    def checkpoint(self, **note: object) -> None:
+        """Keeps what a finished chunk left, for whoever takes the job up. Call it in the chunk's transaction.
+
+        Raises ClaimLost, which undoes the chunk.
+        """
+        self.job.checkpoint = {**self.job.checkpoint, **note}
+        self.job.deaths = self.job.delays = 0
+        self._write(checkpoint=self.job.checkpoint, deaths=0, delays=0)
+
+    def draft_of(self, target: Path) -> Path:
+        """Where this claim writes what will be `target`: no other writes there. See `publish`."""
+        return target.with_name(f".{target.name}.{self.job.pk}-{self.job.attempt}.draft")
+
+    def publish(self, draft: Path, target: Path) -> None:
+        """Puts a finished file in its place. Raises ClaimLost instead when another worker has taken the job up."""
+        with self.fenced():
+            self._write()
+            draft.replace(target)
+
     def _write(self, **values: object) -> None:
-        self._mine().update(heartbeat=timezone.now(), **values)
+        if not self._mine().update(heartbeat=timezone.now(), **values):
+            self._overtaken.set()
+            raise ClaimLost
 
     def _mine(self):
         return Job.objects.filter(pk=self.job.pk, attempt=self.job.attempt, state__in=UNFINISHED)
 
-    def _beat(self) -> None:
+    # --- The heart ----------------------------------------------------------------------------------------------------
+
+    def _show(self, step: dict[str, object]) -> None:
+        """A step is only for people: without a database it is left to the heart, and the work goes on."""
         try:
-            while not self._stopped.wait(BEAT_SECONDS if self._written else 0.2):
-                self._written = self._written or 1e-9
-                if not self._told():
-                    return self._lost.set()
+            self._write(**step)
+        except DATABASE_ERRORS:
+            if connection.in_atomic_block:
+                raise
+            connection.close()
+            self._pending = step
+
+    def _beat(self) -> None:
+        pause = FIRST_BEAT_SECONDS
+        try:
+            while not self._stopped.wait(pause) and not self._overtaken.is_set():
+                pause = BEAT_SECONDS
+                self._beat_once()
         finally:
             connection.close()
 
-    def _told(self) -> bool:
-        """Writes that the work is alive, and what was not told yet; False where it should stop."""
-        step, self._untold = self._untold, {}
-        still_mine = self._mine().filter(cancel_requested=False)
-        return bool(still_mine.update(heartbeat=timezone.now(), **step))
+    def _beat_once(self) -> None:
+        """Writes that the work is alive and what was not shown yet. A database that is away is tried again."""
+        step, self._pending = self._pending, {}
+        try:
+            self._write(**step)
+            if self._mine().filter(cancel_requested=True).exists():
+                self._cancelled.set()
+        except ClaimLost:
+            log.warning("job %s: another worker took it up; this one stops", self.job.pk)
+        except DATABASE_ERRORS as error:
+            log.warning("job %s: its heart could not be heard, and tries again: %s", self.job.pk, error)
+            self._pending = self._pending or step
+            connection.close()

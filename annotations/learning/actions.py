@@ -64,7 +64,7 @@ def start_training(
     model, params = new_model(
         projects=chosen, learning_set=learning_set, start_from=start_from, owner=user, **wanted
     )
-    model.job = start_job(kind="train", owner=user, project=chosen[0], params=params, queue="gpu")
+    model.job = start_job(kind="train", owner=user, project=chosen[0], params=params)
     model.save(update_fields=["job"])
     return model.job
 
@@ -136,7 +136,7 @@ def start_prediction(
         known = ", ".join(map(str, PRECISIONS))
         raise ValidationError(f"`precision` is {precision}, but takes one of {known}, or is left out.")
     params = {"model": model.pk, "filter": wanted or {}, "precision": precision}
-    return start_job(kind="predict", owner=user, project=project, params=params, queue="gpu")
+    return start_job(kind="predict", owner=user, project=project, params=params)
 
 
 def require_manager(user: User, project: Project) -> None:

@@ -97,9 +97,7 @@ def start_export(*, user: User, model: Model, format: str = "folder") -> Job:
     if not model.is_ready:
         raise ValidationError(f"{model.name} is not ready: wait until its training is done.")
     params = {"model": model.pk, "format": format}
-    return start_job(
-        kind="export_model", owner=user, project=model.projects.first(), params=params, queue="gpu"
-    )
+    return start_job(kind="export_model", owner=user, project=model.projects.first(), params=params)
 
 
 def exported_path(job: Job) -> Path:
@@ -113,7 +111,7 @@ def start_import(*, user: User, projects: list[Project], path: Path, name: str) 
     for project in projects:
         require_manager(user, project)
     params = {"path": str(path), "name": name, "projects": [project.pk for project in projects]}
-    return start_job(kind="import_model", owner=user, project=projects[0], params=params, queue="gpu")
+    return start_job(kind="import_model", owner=user, project=projects[0], params=params)
 
 
 def taxa_of_classes(

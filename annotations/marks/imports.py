@@ -18,8 +18,8 @@ from annotations.jobs.actions import start_job
 from annotations.jobs.errors import JobCancelled, JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
-from annotations.jobs.uploads import upload_of
 from annotations.labels.models import Batch, BatchKind
+from annotations.marks import jobs
 from annotations.marks.actions import CHUNK, Drawn, load_marks
 from annotations.marks.importing import read_marks
 from annotations.marks.models import Mark
@@ -42,18 +42,18 @@ def start_marks_import(*, project: Project, user: User, path: Path, name: str, d
     return start_job(kind="import_marks", owner=user, project=project, params=params)
 
 
+@jobs.import_marks.work
 def import_marks(job: Job, progress: Progress) -> dict:
     """The work of the job: adds the marks in the name of who asked. Raises JobError before anything is changed."""
     assert job.project is not None
-    with upload_of(job) as path:
-        progress.update(0, 0, f"Reading {job.params['name']}")
-        drawn = read_marks(
-            project=job.project,
-            content=_content(path, job.params["name"]),
-            name=job.params["name"],
-            on_checked=lambda done, total: progress.update(done, total, f"Checked {done:,} marks"),
-        )
-        return _Load(job, progress).load(drawn)
+    progress.update(0, 0, f"Reading {job.params['name']}")
+    drawn = read_marks(
+        project=job.project,
+        content=_content(Path(job.params["path"]), job.params["name"]),
+        name=job.params["name"],
+        on_checked=lambda done, total: progress.update(done, total, f"Checked {done:,} marks"),
+    )
+    return _Load(job, progress).load(drawn)
 
 
 def _content(path: Path, name: str) -> bytes:

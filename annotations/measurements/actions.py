@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from annotations.accounts.models import User
 from annotations.jobs.actions import start_job
 from annotations.jobs.errors import JobError
-from annotations.jobs.models import UNFINISHED, Job
+from annotations.jobs.models import Job
 from annotations.projects.models import Project
 from annotations.samples.models import FreeColumn
 
@@ -32,15 +32,12 @@ ON CONFLICT (column_id, object_id) DO UPDATE SET value = EXCLUDED.value
 """
 
 
-@transaction.atomic
 def start_measuring(*, project: Project, user: User | None, anew: bool = False) -> Job:
     """Starts the job that measures what has no measurements yet, or everything `anew`.
 
     One that is on its way is given back instead: two would do the same work twice.
     """
-    Project.objects.select_for_update().get(pk=project.pk)  # of two who press at once, one starts it
-    under_way = Job.objects.filter(project=project, kind="measure", state__in=UNFINISHED, params__anew=anew)
-    return under_way.first() or start_job(kind="measure", owner=user, project=project, params={"anew": anew})
+    return start_job(kind="measure", owner=user, project=project, params={"anew": anew})
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.actions import place_kept_labels
 from annotations.labels.models import Batch, BatchKind
+from annotations.nomenclature import jobs
 from annotations.nomenclature.models import KeptLabel, NameState, UnknownName
 from annotations.projects.models import Project
 from annotations.taxonomy.actions import add_taxon, ensure_taxa, lock_tree, root_needed
@@ -134,6 +135,7 @@ WHERE unknown_id = %s AND object_id = ANY(%s)
 """
 
 
+@jobs.settle_name.work
 def settle_name(job: Job, progress: Progress) -> dict:
     """The work of the job: labels a chunk at a time, each with its note, so that it goes on after a crash."""
     assert job.project is not None

@@ -10,6 +10,7 @@ from annotations.jobs.models import Job, JobState
 from annotations.jobs.progress import Progress
 from annotations.labels.actions import begin_undo, replace_taxon, undo_some
 from annotations.labels.models import Batch, BatchKind
+from annotations.nomenclature import jobs
 from annotations.nomenclature.models import Merge
 from annotations.taxonomy.editing import fold, require_administrator, unfold
 from annotations.taxonomy.models import Taxon
@@ -60,6 +61,7 @@ def half_undone() -> set[int]:
     return {merge for merge, state in last.items() if state in (JobState.FAILED, JobState.CANCELLED)}
 
 
+@jobs.merge_taxa.work
 def relabel_merged(job: Job, progress: Progress) -> dict:
     """The work of a merge: a chunk a transaction. Taken up again it finds what still has the old taxon."""
     merge = Merge.objects.select_related("taxon", "into").get(pk=job.params["merge"])
@@ -78,6 +80,7 @@ def relabel_merged(job: Job, progress: Progress) -> dict:
     }
 
 
+@jobs.undo_merge.work
 def unlabel_merged(job: Job, progress: Progress) -> dict:
     """The work of undoing one: what each project's batch changed, a chunk a transaction, but for what somebody has
     changed since. Taken up again it goes on behind the last chunk.

@@ -16,7 +16,7 @@ from annotations.jobs.actions import start_job
 from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
-from annotations.jobs.uploads import upload_of
+from annotations.taxonomy import jobs
 from annotations.taxonomy.actions import TREE_LOCK
 from annotations.taxonomy.merging import CHECKS, LEVELS, STAGING, TREE, WRITE
 from annotations.taxonomy.tables import COLUMNS, FORMATS, Format, TaxonTable
@@ -30,13 +30,13 @@ def start_taxa_import(*, user: User, path: Path, name: str, kind: str = "", dry_
     return start_job(kind="import_taxa", owner=user, params=params)
 
 
+@jobs.import_taxa.work
 def import_taxa(job: Job, progress: Progress) -> dict:
     """The work of an import job. Raises JobError with all that is wrong, before anything is changed.
 
     Taken up again it starts anew: it is one transaction, and short.
     """
-    with upload_of(job) as path:
-        return _import(path, job.params, progress)
+    return _import(Path(job.params["path"]), job.params, progress)
 
 
 def _import(path: Path, params: dict, progress: Progress) -> dict:

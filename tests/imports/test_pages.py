@@ -3,12 +3,10 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from annotations.imports.actions import import_package
-from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
-from annotations.jobs.progress import Progress
 from annotations.samples.models import Object
 from tests.imports.packages import package, row
+from tests.working import work
 
 pytestmark = pytest.mark.django_db
 
@@ -57,8 +55,7 @@ def test_a_manager_uploads_a_package_and_follows_its_job(
         project,
         "tow.zip",
     )
-    Job.objects.update(state="running")
-    import_package(job, Progress(job))
+    work(job)
     assert Object.objects.get(project=project).wide.original_id == "o1"
     assert not list(settings.UPLOADS_FOLDER.iterdir())
 
@@ -67,7 +64,7 @@ def test_only_checking(client, project, alice, tmp_path, settings, sent, django_
     client.force_login(alice)
     with django_capture_on_commit_callbacks(execute=True):
         client.post(address(project), {"package": upload(tmp_path, [row(1)]), "dry_run": "on"})
-    assert "can be imported" in import_package(sent[0], Progress(sent[0]))["message"]
+    assert "can be imported" in work(sent[0]).message
     assert not Object.objects.exists()
     assert not list(settings.UPLOADS_FOLDER.iterdir())
 
@@ -78,8 +75,7 @@ def test_a_broken_upload_is_not_kept(
     client.force_login(alice)
     with django_capture_on_commit_callbacks(execute=True):
         client.post(address(project), {"package": upload(tmp_path, [row(1, object_lat="north")])})
-    with pytest.raises(JobError):
-        import_package(sent[0], Progress(sent[0]))
+    assert work(sent[0]).state == "failed"
     assert not list(settings.UPLOADS_FOLDER.iterdir())
 
 

@@ -19,15 +19,14 @@ def message_of(job: Job) -> str:
 
 def test_the_last_step_is_told_though_it_came_right_after_another(job, monkeypatch):
     told = []
-    beat = Progress._told
+    beat = Progress._beat_once
 
-    def heard(progress: Progress) -> bool:
-        alive = beat(progress)
+    def heard(progress: Progress) -> None:
+        beat(progress)
         told.append(message_of(job))
-        return alive
 
     monkeypatch.setattr("annotations.jobs.progress.BEAT_SECONDS", 0.01)
-    monkeypatch.setattr(Progress, "_told", heard)
+    monkeypatch.setattr(Progress, "_beat_once", heard)
     with Progress(job) as progress:
         progress.update(1, 10, "Looked for duplicates")
         progress.update(1, 10, "Waits for the device")
@@ -44,5 +43,5 @@ def test_a_step_that_is_told_is_not_followed_by_an_older_one(job):
         progress.update(1, 10, "One")
         progress.update(2, 10, "Two")
         progress.update(10, 10, "Ten")
-        progress._told()
+        progress._beat_once()
         assert message_of(job) == "Ten"

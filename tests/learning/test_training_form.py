@@ -174,9 +174,11 @@ def test_how_sure_a_prediction_has_to_be(client, lake, alice):
     asked = []
     for precision in ({}, {"precision": ""}, {"precision": "guess"}, {"precision": "0.8"}):
         client.post(form, {"model": model.pk, **precision})
+        Job.objects.update(state="done")
     for precision in ({}, {"precision": None}, {"precision": 0.99}):
         answer = client.post(api, {"model": model.pk, **precision}, content_type="application/json")
         assert answer.status_code == 202
+        Job.objects.update(state="done")
     asked = Job.objects.filter(kind="predict").order_by("pk").values_list("params__precision", flat=True)
     assert list(asked) == [0.95, 0.95, None, 0.8, 0.95, None, 0.99]
     refused = client.post(api, {"model": model.pk, "precision": 0.5}, content_type="application/json")
@@ -186,3 +188,20 @@ def test_how_sure_a_prediction_has_to_be(client, lake, alice):
     model.refresh_from_db()
     job = start_prediction(user=alice, project=lake.project, model=model, precision=0.95)
     assert job.params["precision"] == 0.95
+
+
+def test_a_project_has_one_prediction_at_a_time(client, lake, alice):
+    model = make_ready(lake.project, lake.disc, lake.bar)
+    client.force_login(alice)
+    form, api = f"/projects/{lake.project.pk}/predict/", f"/api/v1/projects/{lake.project.pk}/predictions/"
+
+    def ask(**more):
+        return client.post(api, {"model": model.pk, **more}, content_type="application/json")
+
+    first = ask()
+    assert first.status_code == 202
+    assert ask().json()["id"] == first.json()["id"], "the same once more is the job that is on its way"
+    other = ask(precision=0.8)
+    assert (other.status_code, other.json()["job"]) == (409, first.json()["id"])
+    page = client.post(form, {"model": model.pk, "precision": "0.8"}, follow=True).content.decode()
+    assert f"Prediction {first.json()['id']} is on its way: wait until it has ended, or cancel it." in page

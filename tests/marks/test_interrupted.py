@@ -3,6 +3,7 @@
 import pytest
 
 from annotations.jobs.actions import cancel_job
+from annotations.jobs.errors import ClaimLost
 from annotations.jobs.models import Job
 from annotations.labels.models import Batch
 from annotations.marks import imports
@@ -75,7 +76,7 @@ def test_cancelled_it_says_what_is_in(tow, file, alice, monkeypatch):
     def cancelled_after(self, figures):
         whole(self, figures)
         cancel_job(job=self.job)
-        self.progress._lost.set()  # as the next heartbeat finds
+        self.progress._cancelled.set()  # as the next heartbeat finds
 
     with monkeypatch.context() as patched:
         patched.setattr(imports._Load, "_chunk", cancelled_after)
@@ -96,11 +97,11 @@ def test_the_file_stays_for_the_worker_that_took_the_job_over(tow, file, alice, 
     def lost_after(self, figures):
         whole(self, figures)
         Job.objects.filter(pk=job.pk).update(state="queued")
-        self.progress._lost.set()
+        self.progress._overtaken.set()  # as the next heartbeat finds
 
     with monkeypatch.context() as patched:
         patched.setattr(imports._Load, "_chunk", lost_after)
-        with pytest.raises(imports.JobCancelled):
+        with pytest.raises(ClaimLost):
             claimed = Job.objects.get(pk=job.pk)
             imports.import_marks(claimed, imports.Progress(claimed))
     assert worked(job).result["made"] == 30

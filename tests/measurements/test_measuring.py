@@ -158,7 +158,7 @@ def test_a_cancelled_measurement_keeps_its_finished_chunks(discs, monkeypatch):
 
     def cancelled_after_a_chunk(*arguments):
         keep(*arguments)
-        arguments[4]._lost.set()
+        arguments[4]._cancelled.set()
 
     monkeypatch.setattr(measuring, "_keep_chunk", cancelled_after_a_chunk)
     assert run(new_job(discs.project), measure_project).state == JobState.CANCELLED

@@ -105,7 +105,7 @@ def test_what_was_cancelled_is_gone_on_with(client, tow, merged, root, monkeypat
     def cancelled_after(undo, note, progress):
         seen = whole(undo, note, progress)
         cancel_job(job=progress.job)
-        progress._lost.set()  # as the next heartbeat finds
+        progress._cancelled.set()  # as the next heartbeat finds
         return seen
 
     with monkeypatch.context() as patched:

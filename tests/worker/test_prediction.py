@@ -208,7 +208,7 @@ def test_a_cancelled_prediction_keeps_its_finished_chunks(asked, monkeypatch):
 
     def cancelled_after_a_chunk(writer, *arguments):
         write(writer, *arguments)
-        writer.progress._lost.set()
+        writer.progress._cancelled.set()
 
     monkeypatch.setattr(predicting._Writer, "write", cancelled_after_a_chunk)
     assert run(job, predict_project).state == JobState.CANCELLED

@@ -1,0 +1,5 @@
+"""The kinds of long work of this app; where each is done says `done_by`."""
+
+from annotations.jobs.registry import declare_job
+
+import_package = declare_job("import_package", title="Import", done_by="annotations.imports.actions")

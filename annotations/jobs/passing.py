@@ -1,0 +1,56 @@
+"""Tells errors that pass, because a server restarts or the disk is full for a while, from those that come again."""
+
+import errno
+
+import kombu.exceptions
+import psycopg
+import redis
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as StorageConnectionError
+from django.db import InterfaceError, OperationalError
+
+# SQLSTATE, first two characters: connection, conflict of transactions, resources, operator (shutdown, cancel)
+PASSING_CLASSES = ("08", "40", "53", "57")
+LOCK_NOT_AVAILABLE = "55P03"
+THROTTLED = 429
+FULL = {errno.ENOSPC, errno.EDQUOT}
+AWAY = {
+    errno.EAGAIN, errno.EBUSY, errno.EHOSTUNREACH, errno.EIO, errno.EMFILE, errno.ENETDOWN, errno.ENETUNREACH,
+    errno.ENFILE, errno.ESTALE, errno.ETIMEDOUT,
+}  # fmt: skip
+DATABASE_ERRORS = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+
+
+def why_it_passes(error: BaseException) -> str | None:
+    """What was away, as the beginning of a sentence; None for an error that would come again."""
+    if isinstance(error, DATABASE_ERRORS):
+        return _of_database(error)
+    if isinstance(error, redis.ConnectionError | redis.TimeoutError | kombu.exceptions.OperationalError):
+        return "Redis was away"
+    if isinstance(error, HTTPClientError | StorageConnectionError) or _is_overloaded(error):
+        return "The storage did not answer"
+    return _of_system(error) if isinstance(error, OSError) else None
+
+
+def _of_database(error: BaseException) -> str | None:
+    cause = error if isinstance(error, psycopg.Error) else error.__cause__
+    state = getattr(cause, "sqlstate", None)  # none where the connection broke or could not be made
+    if state is None or state == LOCK_NOT_AVAILABLE or state.startswith(PASSING_CLASSES):
+        return (
+            "The database was away" if state is None or state[:2] in ("08", "57") else "The database was busy"
+        )
+    return None
+
+
+def _is_overloaded(error: BaseException) -> bool:
+    if not isinstance(error, ClientError):
+        return False
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return status >= 500 or status == THROTTLED
+
+
+def _of_system(error: OSError) -> str | None:
+    if error.errno in FULL:
+        return "The disk was full"
+    is_away = isinstance(error, ConnectionError | TimeoutError) or error.errno in AWAY
+    return "The disk or the network did not answer" if is_away else None

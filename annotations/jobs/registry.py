@@ -1,0 +1,88 @@
+"""The kinds of long work that the site knows. An app declares its own in its module `jobs`, which is found by itself.
+
+A work is a function `(job, progress) -> dict`. One that is light is decorated where it stands:
+
+    @job("settle_name", title="Labels of a name")
+    def settle_name(job: Job, progress: Progress) -> dict: ...
+
+One that lives in another module, perhaps beside torch, is declared by `declare_job(…, done_by="worker.predicting")` and
+attached there by `@jobs.predict.work`: the web process knows its title and never loads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from annotations.jobs.models import Job
+    from annotations.jobs.progress import Progress
+    from annotations.projects.models import Project
+
+Work = Callable[["Job", "Progress"], dict]
+
+
+@dataclass
+class Kind:
+    """`alone_by` names what a live job of the kind has for itself: the project, or some of the parameters."""
+
+    name: str
+    title: str
+    queue: str = "cpu"
+    alone_by: tuple[str, ...] = ()
+    done_by: str = ""
+    _work: Work | None = None
+
+    def work(self, function: Work) -> Work:
+        """Attaches the function that does it; a decorator."""
+        self._work = function
+        return function
+
+    def load(self) -> Work:
+        """The function that does it; its module is imported now if need be, which may take seconds."""
+        if self._work is None and self.done_by:
+            import_module(self.done_by)
+        if self._work is None:
+            raise LookupError(
+                f"Nothing does jobs of the kind {self.name}: {self.done_by} has no work for it."
+            )
+        return self._work
+
+    def subject(self, project: Project | None, params: Mapping[str, Any]) -> str:
+        """What the job has for itself, as text: of two with the same one is refused. Empty: any number may live."""
+        values = {**params, "project": project.pk if project else None}
+        return " ".join(f"{name}={values[name]}" for name in self.alone_by)
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def declare_job(
+    name: str, *, title: str, queue: str = "cpu", alone_by: tuple[str, ...] = (), done_by: str = ""
+) -> Kind:
+    """Registers a kind; `done_by` is the module that attaches the work."""
+    if name in _kinds:
+        raise ValueError(f"There are two kinds of jobs called {name}.")
+    _kinds[name] = Kind(name, title, queue, alone_by, done_by)
+    return _kinds[name]
+
+
+def job(
+    name: str, *, title: str, queue: str = "cpu", alone_by: tuple[str, ...] = ()
+) -> Callable[[Work], Work]:
+    """Registers the decorated function as the work of a kind."""
+    return declare_job(name, title=title, queue=queue, alone_by=alone_by).work
+
+
+def kind_named(name: str) -> Kind:
+    """Raises LookupError for a kind that nobody has declared."""
+    if name not in _kinds:
+        raise LookupError(f"Nobody has declared a kind of job called {name}.")
+    return _kinds[name]
+
+
+def title_of(name: str) -> str:
+    """Also of a kind that an earlier version of the site knew."""
+    return _kinds[name].title if name in _kinds else name

@@ -1,0 +1,18 @@
+"""The kinds of long work of this app; where each is done says `done_by`."""
+
+from annotations.jobs.registry import declare_job
+
+train = declare_job("train", title="Training", queue="gpu", alone_by=("model",), done_by="worker.learning")
+predict = declare_job(
+    "predict", title="Prediction", queue="gpu", alone_by=("project",), done_by="worker.predicting"
+)
+export_model = declare_job(
+    "export_model",
+    title="Export of a model",
+    queue="gpu",
+    alone_by=("model", "format"),
+    done_by="worker.model_folders",
+)
+import_model = declare_job(
+    "import_model", title="Import of a model", queue="gpu", done_by="worker.model_folders"
+)

@@ -1,0 +1,7 @@
+"""The kinds of long work of this app; where each is done says `done_by`."""
+
+from annotations.jobs.registry import declare_job
+
+measure = declare_job(
+    "measure", title="Measurement", alone_by=("project", "anew"), done_by="worker.measuring"
+)
