@@ -3,6 +3,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from annotations.api.views import (
     discussions,
+    history,
     jobs,
     labels,
     learning_sets,
@@ -42,6 +43,7 @@ urlpatterns = [
     path("v1/projects/<int:project_id>/views/<int:view_id>/", objects.view, name="view"),
     path("v1/projects/<int:project_id>/labels/", labels.labels, name="labels"),
     path("v1/projects/<int:project_id>/batches/", labels.batches, name="batches"),
+    path("v1/projects/<int:project_id>/sitting/", history.sitting, name="sitting"),
     path("v1/projects/<int:project_id>/progress/", progress.progress, name="progress"),
     path("v1/projects/<int:project_id>/assignments/", progress.assignments, name="assignments"),
     path("v1/projects/<int:project_id>/readings/", readings.readings, name="readings"),

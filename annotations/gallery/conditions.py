@@ -162,8 +162,7 @@ SECOND = "EXISTS (SELECT FROM learning_prediction p WHERE p.object_id = o.id AND
 # somebody gave another taxon than the person before, and did not take it back
 CONTESTED = """EXISTS (SELECT FROM labels_change c JOIN labels_batch b ON b.id = c.batch_id
                WHERE c.object_id = o.id AND b.kind = 'label' AND c.from_annotator_id <> b.user_id
-               AND c.from_taxon_id <> c.to_taxon_id
-               AND NOT EXISTS (SELECT FROM labels_batch u WHERE u.undoes_id = b.id))"""
+               AND c.from_taxon_id <> c.to_taxon_id AND NOT b.is_undone)"""
 
 
 # --- Saying -----------------------------------------------------------------------------------------------------------

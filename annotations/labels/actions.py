@@ -1,20 +1,20 @@
 """The only writer of a label. One transaction: check the version, update, append to the log.
 
 What somebody else changed meanwhile is not overwritten: it comes back as a conflict. All work is SQL over sets; rows
-are locked in the order of their ids, so that two writers never deadlock.
+are locked in the order of their ids, so that two writers never deadlock. What takes labels back is undoing.py.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import F
 
 from annotations.accounts.models import User
 from annotations.common.live import tell
 from annotations.labels.models import Batch, BatchKind
-from annotations.projects.models import Project, Role
+from annotations.projects.models import Project
 from annotations.samples.models import State
 from annotations.taxonomy.models import Taxon
 
@@ -62,7 +62,8 @@ def label_objects(
     """
     state = _wanted_state(taxon, state)
     _refuse_deprecated(taxon)
-    batch = Batch.objects.create(project=project, kind=BatchKind.LABEL, user=user)
+    details = {"taxon": taxon and taxon.pk, "state": state.value}
+    batch = Batch.objects.create(project=project, kind=BatchKind.LABEL, user=user, details=details)
     if targets is not None:
         wanted = {target.id: target.version for target in targets}
         _lock_targets(project, wanted)
@@ -73,63 +74,10 @@ def label_objects(
         raise ValidationError("Say which objects: `objects` with id and version, or a `filter`.")
     _refuse_without_taxon(taxon, state)
     changed = _apply(batch, user, taxon, state)
-    return _close(batch, changed, _conflicts(project, wanted) if wanted is not None else [])
-
-
-@transaction.atomic
-def undo_batch(*, batch: Batch, user: User | None, role: Role) -> Outcome:
-    """Puts back what the batch changed, except where somebody has changed it again since. Undoing an undo redoes.
-
-    `user` is None where whoever asked for it has left the site. Raises PermissionDenied unless it is the person's own
-    batch or they are an expert, ValidationError when it has been undone already or is an import.
-    """
-    batch = Batch.objects.select_for_update().get(pk=batch.pk)
-    is_own = user is not None and batch.user_id == user.pk
-    if not is_own and role.rank < Role.EXPERT.rank:
-        raise PermissionDenied("These labels are somebody else's: an expert or a manager can undo them.")
-    if batch.kind == BatchKind.IMPORT:
-        raise ValidationError("An import cannot be undone here.")
-    if Batch.objects.filter(undoes=batch).exists():
-        raise ValidationError("This has been undone already.")
-    undo = Batch.objects.create(project=batch.project, kind=BatchKind.UNDO, user=user, undoes=batch)
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK_BATCH, [batch.pk])
-        cursor.execute(RESTORE, [batch.pk, undo.pk])
-        changed = cursor.rowcount
-        cursor.execute("SELECT object_id FROM labels_change WHERE batch_id = %s", [batch.pk])
-        wanted = {object_id: -1 for (object_id,) in cursor.fetchall()}
-    return _close(undo, changed, _conflicts(batch.project, wanted))
+    return close_batch(batch, changed, conflicts_with(project, wanted) if wanted is not None else [])
 
 
 Predicted = tuple[int, int | None, float, float | None, float | None]
-
-
-@transaction.atomic
-def begin_undo(*, batch: Batch, user: User | None) -> Batch:
-    """The batch that undoes this one, made if there is none, for `undo_some`: a rule's may be too large for one
-    transaction.
-    """
-    batch = Batch.objects.select_for_update().get(pk=batch.pk)
-    found = Batch.objects.filter(undoes=batch).first()
-    return found or Batch.objects.create(project=batch.project, kind=BatchKind.UNDO, user=user, undoes=batch)
-
-
-@transaction.atomic
-def undo_some(*, undo: Batch, after: int, most: int) -> tuple[int, int]:
-    """Puts back up to `most` of the changes that lie behind number `after`, but for what somebody has changed since.
-
-    Returns the number of the last and how many it looked at; none are left when that is 0. Safe to do twice: what was
-    put back is of another version by then.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(SOME_CHANGES, [undo.undoes_id, after, most])
-        ids = [change for (change,) in cursor.fetchall()]
-        cursor.execute(LOCK_SOME, [ids])
-        cursor.execute(RESTORE, [undo.undoes_id, undo.pk])
-        changed = cursor.rowcount
-        cursor.execute("DROP TABLE locked")
-    _note_ruled(undo, changed)
-    return (ids[-1], len(ids)) if ids else (after, 0)
 
 
 @transaction.atomic
@@ -168,7 +116,7 @@ def place_kept_labels(*, batch: Batch, taxon: Taxon, kept: tuple[str, list]) -> 
     source, params = kept
     with connection.cursor() as cursor:
         cursor.execute(PLACE_KEPT.format(kept=source), [*params, batch.project_id, taxon.pk, batch.pk])
-        return _note_ruled(batch, cursor.rowcount)
+        return note_changed(batch, cursor.rowcount)
 
 
 @transaction.atomic
@@ -176,10 +124,11 @@ def replace_taxon(*, batch: Batch, taxon: Taxon, by: Taxon, most: int) -> int:
     """Gives up to `most` objects of a taxon another one; state, score, annotator and date stay. Returns how many."""
     with connection.cursor() as cursor:
         cursor.execute(REPLACE, [batch.project_id, taxon.pk, most, by.pk, batch.pk])
-        return _note_ruled(batch, cursor.rowcount)
+        return note_changed(batch, cursor.rowcount)
 
 
-def _note_ruled(batch: Batch, changed: int) -> int:
+def note_changed(batch: Batch, changed: int) -> int:
+    """Adds to how many objects the batch has changed, and tells the open pages; returns `changed`."""
     if changed:
         Batch.objects.filter(pk=batch.pk).update(changed=F("changed") + changed)
         tell(batch.project_id, "labels", batch=batch.pk, objects=None)
@@ -259,7 +208,8 @@ def _apply(batch: Batch, user: User, taxon: Taxon | None, state: State) -> int:
         return cursor.rowcount
 
 
-def _close(batch: Batch, changed: int, conflicts: list[dict]) -> Outcome:
+def close_batch(batch: Batch, changed: int, conflicts: list[dict]) -> Outcome:
+    """Notes what became of the temporary table `locked`, and drops it; a batch that changed nothing goes."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, version + 1 FROM locked LIMIT %s", [MOST_TOLD + 1])
         objects = cursor.fetchall()
@@ -272,7 +222,7 @@ def _close(batch: Batch, changed: int, conflicts: list[dict]) -> Outcome:
     return Outcome(batch.pk, changed, conflicts)
 
 
-def _conflicts(project: Project, wanted: dict[int, int]) -> list[dict]:
+def conflicts_with(project: Project, wanted: dict[int, int]) -> list[dict]:
     """The wanted objects that were not free to change, as they are now."""
     with connection.cursor() as cursor:
         cursor.execute(CONFLICTS, [list(wanted), project.pk])
@@ -290,18 +240,18 @@ def _conflicts(project: Project, wanted: dict[int, int]) -> list[dict]:
 
 # --- SQL --------------------------------------------------------------------------------------------------------------
 
-_KEPT = "o.id, o.version, o.taxon_id, o.state, o.score, o.margin, o.entropy, o.annotator_id, o.labelled_at"
+BEFORE = "o.id, o.version, o.taxon_id, o.state, o.score, o.margin, o.entropy, o.annotator_id, o.labelled_at"
 
 LOCK_TARGETS = f"""
 CREATE TEMPORARY TABLE locked ON COMMIT DROP AS
-SELECT {_KEPT} FROM samples_object o
+SELECT {BEFORE} FROM samples_object o
 JOIN unnest(%s::bigint[], %s::int[]) AS wanted (id, version) ON wanted.id = o.id AND wanted.version = o.version
 WHERE o.project_id = %s ORDER BY o.id FOR NO KEY UPDATE OF o
 """
 
 LOCK_MATCHING = f"""
 CREATE TEMPORARY TABLE locked ON COMMIT DROP AS
-SELECT {_KEPT} FROM samples_object o WHERE o.project_id = %s AND ({{condition}})
+SELECT {BEFORE} FROM samples_object o WHERE o.project_id = %s AND ({{condition}})
 ORDER BY o.id LIMIT %s FOR NO KEY UPDATE OF o
 """
 
@@ -319,37 +269,6 @@ WITH changed AS (
 INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_state, from_score, from_margin,
                            from_entropy, from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
 SELECT %(batch)s, id, version, t, s, p, m, e, a, l, taxon_id, state, NULL FROM changed
-"""
-
-LOCK_BATCH = f"""
-CREATE TEMPORARY TABLE locked ON COMMIT DROP AS
-SELECT {_KEPT} FROM samples_object o JOIN labels_change c ON c.object_id = o.id AND c.version = o.version
-WHERE c.batch_id = %s ORDER BY o.id FOR NO KEY UPDATE OF o
-"""
-
-SOME_CHANGES = "SELECT id FROM labels_change WHERE batch_id = %s AND id > %s ORDER BY id LIMIT %s"
-
-LOCK_SOME = f"""
-CREATE TEMPORARY TABLE locked ON COMMIT DROP AS
-SELECT {_KEPT} FROM samples_object o JOIN labels_change c ON c.object_id = o.id AND c.version = o.version
-WHERE c.id = ANY(%s) ORDER BY o.id FOR NO KEY UPDATE OF o
-"""
-
-RESTORE = """
-WITH changed AS (
-    UPDATE samples_object o SET
-        taxon_id = c.from_taxon_id, state = c.from_state, score = c.from_score, margin = c.from_margin,
-        entropy = c.from_entropy,
-        annotator_id = c.from_annotator_id, labelled_at = c.from_labelled_at, version = o.version + 1
-    FROM locked JOIN labels_change c ON c.object_id = locked.id AND c.version = locked.version AND c.batch_id = %s
-    WHERE o.id = locked.id
-    RETURNING o.id, o.version, o.taxon_id, o.state, o.score, locked.taxon_id AS t, locked.state AS s,
-              locked.score AS p, locked.margin AS m, locked.entropy AS e,
-              locked.annotator_id AS a, locked.labelled_at AS l
-)
-INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_state, from_score, from_margin,
-                           from_entropy, from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
-SELECT %s, id, version, t, s, p, m, e, a, l, taxon_id, state, score FROM changed
 """
 
 PREDICT = """

@@ -13,10 +13,15 @@ class BatchKind(models.TextChoices):
     IMPORT = "import", "Imported"
     TRAIT = "trait", "Scored"
     RULE = "rule", "By rule"  # a name was mapped, or a taxon merged: who labelled and when stays
+    ROLLBACK = "rollback", "Rolled back"  # a person's labels since a moment, put back at once
 
 
 class Batch(models.Model):
-    """Changes made at one stroke, by a person or by a model; undone together."""
+    """Changes made at one stroke, by a person or by a model; undone together.
+
+    An undo is a batch of its own, and so is the redo that undoes it: a chain that hangs on its first batch, the `root`.
+    The root knows how the chain ends, so that nobody has to walk it.
+    """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="batches")
     kind = models.CharField(max_length=10, choices=BatchKind)
@@ -24,15 +29,30 @@ class Batch(models.Model):
     # learning.Model; a number, because labels lie below learning
     model_id = models.BigIntegerField(null=True)
     undoes = models.OneToOneField("self", null=True, on_delete=models.SET_NULL, related_name="undone_by")
+    # numbers, as of model_id: whoever deletes an empty batch should not have to look for what hangs on it
+    root_id = models.BigIntegerField(null=True)  # null: it is one
+    step = models.PositiveIntegerField(default=0)  # 0 the root, 1 its undo, 2 the redo, 3 the next undo …
+    latest_id = models.BigIntegerField(null=True)  # of a root: the end of its chain, once it was undone
+    is_undone = models.BooleanField(default=False)  # of a root: what its chain amounts to
+    # what was asked for: taxon, state, trait, value; of a roll-back: person, since, until
+    details = models.JSONField(default=dict)
     created = models.DateTimeField(auto_now_add=True)
     changed = models.IntegerField(default=0)
 
     class Meta:
         # what a person did last in a project
-        indexes = [models.Index(fields=["project", "user", "-id"], name="batch_of_person")]
+        indexes = [
+            models.Index(fields=["project", "user", "-id"], name="batch_of_person"),
+            models.Index(fields=["project", "-id"], name="batch_of_project"),
+        ]
 
     def __str__(self) -> str:
         return f"{BatchKind(self.kind).label}: {self.changed} objects, {self.created:%Y-%m-%d %H:%M} UTC"
+
+    @property
+    def is_doing(self) -> bool:
+        """Whether it does something or does it again; else it takes something back."""
+        return self.step % 2 == 0
 
 
 class Change(models.Model):
@@ -41,6 +61,9 @@ class Change(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="changes")
     object = models.ForeignKey(Object, on_delete=models.CASCADE, related_name="changes")
     version = models.IntegerField()  # of the object after the change
+    # of an undo, redo or roll-back: the version whose label the object has again. A label that was given and taken
+    # back leaves the object where it was, so that what was done before it can be undone too.
+    restores = models.IntegerField(null=True)
     from_taxon = models.ForeignKey(
         Taxon, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )

@@ -8,8 +8,9 @@ from annotations.accounts.models import User
 from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job, JobState
 from annotations.jobs.progress import Progress
-from annotations.labels.actions import begin_undo, replace_taxon, undo_some
+from annotations.labels.actions import replace_taxon
 from annotations.labels.models import Batch, BatchKind
+from annotations.labels.undoing import begin_undo, end_undo, undo_some
 from annotations.nomenclature import jobs
 from annotations.nomenclature.models import Merge
 from annotations.taxonomy.editing import fold, require_administrator, unfold
@@ -98,7 +99,7 @@ def unlabel_merged(job: Job, progress: Progress) -> dict:
             progress.update(
                 min(note["done"], total), total, f"Looked at {note['done']:,} of {total:,} objects"
             )
-        Batch.objects.filter(pk=undo.pk, changed=0).delete()
+        end_undo(undo)
     changed = sum(Batch.objects.filter(undoes__in=batches).values_list("changed", flat=True))
     return {"merge": merge.pk, "changed": changed, "message": f"{changed:,} objects are {merge.taxon} again."}
 

@@ -10,16 +10,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from annotations.accounts.models import User
 from annotations.common.live import tell
 from annotations.labels.actions import MOST_AT_ONCE, MOST_TOLD, Target
 from annotations.labels.models import Batch, BatchKind
-from annotations.projects.models import Project, Role
+from annotations.projects.models import Project
 from annotations.samples.models import State
 from annotations.traits.models import Trait
 from annotations.traits.queries import values_now
@@ -58,7 +57,8 @@ def score_objects(
         raise ValidationError(f"{trait.name} is retired: it takes no more values.")
     given = None if value is None else read_value(trait, value)
     state = _wanted_state(given, state)
-    batch = Batch.objects.create(project=trait.project, kind=BatchKind.TRAIT, user=user)
+    details = {"trait": trait.pk, "value": value, "state": state.value}
+    batch = Batch.objects.create(project=trait.project, kind=BatchKind.TRAIT, user=user, details=details)
     wanted = None if targets is None else {target.id: target.version for target in targets}
     _lock(trait.project, wanted, where, expected)
     _read(trait, wanted)
@@ -69,41 +69,6 @@ def score_objects(
         changed += _take_back_dependents(batch, trait, user)
     conflicts = _conflicts(trait, wanted) if wanted is not None else []
     return _close(batch, trait, changed, inapplicable, conflicts)
-
-
-@transaction.atomic
-def undo_scores(*, batch: Batch, user: User, role: Role) -> Outcome:
-    """Puts back the values that the batch changed, except where somebody has changed them again since.
-
-    Raises as `labels.undo_batch` does, for an import too. Undoing an undo redoes.
-    """
-    batch = Batch.objects.select_for_update().get(pk=batch.pk)
-    if batch.kind == BatchKind.IMPORT:
-        raise ValidationError("An import cannot be undone here.")
-    if batch.user_id != user.id and role.rank < Role.EXPERT.rank:
-        raise PermissionDenied("These values are somebody else's: an expert or a manager can undo them.")
-    if Batch.objects.filter(undoes=batch).exists():
-        raise ValidationError("This has been undone already.")
-    undo = Batch.objects.create(project=batch.project, kind=BatchKind.UNDO, user=user, undoes=batch)
-    changed, conflicts = restore_values(batch, undo)
-    if not changed:
-        undo.delete()
-        return Outcome(None, 0, 0, conflicts)
-    return Outcome(undo.pk, changed, 0, conflicts)
-
-
-def restore_values(batch: Batch, undo: Batch) -> tuple[int, list[dict]]:
-    """Puts back the values that `batch` changed, as changes of `undo`; how many, and those that are in the way."""
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK_BATCH, [batch.pk])
-        cursor.execute(RESTORE, {"batch": batch.pk, "undo": undo.pk})
-        changed = cursor.rowcount
-        cursor.execute(NOT_RESTORED, [batch.pk, undo.pk])
-        left = cursor.fetchall()
-    if changed:
-        Batch.objects.filter(pk=undo.pk).update(changed=F("changed") + changed)
-        tell(batch.project_id, "traits", batch=undo.pk, objects=None)
-    return changed, [entry for trait, ids in left for entry in values_now(trait, ids)]
 
 
 @dataclass(frozen=True)
@@ -420,39 +385,4 @@ WITH w AS (
 )
 INSERT INTO traits_traitchange (batch_id, object_id, trait_id, version, before, after)
 SELECT %(batch)s, object_id, trait_id, version, NULL, {SNAPSHOT.format("w")} FROM w
-"""
-
-LOCK_BATCH = """
-SELECT o.id FROM samples_object o WHERE o.id IN (SELECT object_id FROM traits_traitchange WHERE batch_id = %s)
-ORDER BY o.id FOR NO KEY UPDATE OF o
-"""
-
-RESTORE = f"""
-WITH c AS MATERIALIZED (
-    SELECT v.object_id, v.trait_id, h.before AS was, {SNAPSHOT.format("v")} AS before FROM traits_traitchange h
-    JOIN traits_traitvalue v ON v.object_id = h.object_id AND v.trait_id = h.trait_id AND v.version = h.version
-    WHERE h.batch_id = %(batch)s
-), w AS (
-    UPDATE traits_traitvalue v SET
-        choices = CASE WHEN was IS NULL THEN '{{}}'
-                  ELSE ARRAY(SELECT jsonb_array_elements_text(was -> 'choices')) END,
-        number = (was ->> 'number')::float8, text = COALESCE(was ->> 'text', ''),
-        is_hidden = COALESCE((was ->> 'hidden')::boolean, FALSE), state = COALESCE(was ->> 'state', 'U'),
-        score = (was ->> 'score')::float8,
-        annotator_id = (SELECT u.id FROM accounts_user u WHERE u.id = (was ->> 'annotator')::bigint),
-        model_id = (was ->> 'model')::bigint, set_at = COALESCE((was ->> 'at')::timestamptz, now()),
-        version = v.version + 1
-    FROM c WHERE v.object_id = c.object_id AND v.trait_id = c.trait_id
-    RETURNING v.*
-)
-INSERT INTO traits_traitchange (batch_id, object_id, trait_id, version, before, after)
-SELECT %(undo)s, w.object_id, w.trait_id, w.version, c.before, {SNAPSHOT.format("w")}
-FROM w JOIN c ON c.object_id = w.object_id AND c.trait_id = w.trait_id
-"""
-
-NOT_RESTORED = """
-SELECT h.trait_id, array_agg(h.object_id) FROM traits_traitchange h WHERE h.batch_id = %s
-AND NOT EXISTS (SELECT FROM traits_traitchange u
-                WHERE u.batch_id = %s AND u.object_id = h.object_id AND u.trait_id = h.trait_id)
-GROUP BY 1
 """

@@ -199,6 +199,7 @@ class TraitChange(models.Model):
     object = models.ForeignKey(Object, on_delete=models.CASCADE, related_name="trait_changes")
     trait = models.ForeignKey(Trait, on_delete=models.RESTRICT, related_name="+", db_index=False)
     version = models.IntegerField()  # of the value after the change
+    restores = models.IntegerField(null=True)  # as `labels.Change.restores`
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
 

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "annotations.similarity",
     "annotations.imports",
     "annotations.exports",
+    "annotations.history",
     "annotations.api",
     "annotations.demo",
     "worker",

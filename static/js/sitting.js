@@ -1,33 +1,57 @@
-/** What a person did in this sitting, to be undone and redone step by step: the server's log, so it outlives the page. */
-const HOURS = 12; // a night's sleep ends a sitting
+/** What a person can undo and redo step by step, back to where the sitting began: two stacks of the server's, of which
+ * this page has the tops. So it outlives the page, and the rest is asked for when it is needed. */
+
+class Stack {
+  constructor(server, name) {
+    Object.assign(this, { server, name });
+    this.batches = []; // numbers, the next to be reversed on top
+    this.more = null; // cursor of what lies below these
+  }
+
+  async load(cursor = "") {
+    const answer = await this.server.get(`sitting/?stack=${this.name}${cursor && `&cursor=${cursor}`}`);
+    if (!answer) return; // without a network the top is all there is; the cursor stays for the next time
+    this.batches.unshift(...answer.results.map(({ batch }) => batch).reverse());
+    this.more = answer.next;
+  }
+
+  async pop() {
+    if (!this.batches.length && this.more) await this.load(this.more);
+    return this.batches.pop();
+  }
+
+  get length() {
+    return this.batches.length + (this.more ? 1 : 0);
+  }
+
+  forget() {
+    this.batches.length = 0;
+    this.more = null;
+  }
+}
 
 export class Sitting {
   constructor(server) {
     this.server = server;
-    this.done = []; // numbers of batches, the last one on top
-    this.undone = [];
+    this.done = new Stack(server, "done");
+    this.undone = new Stack(server, "undone");
   }
 
-  /** Plays the log again: what was done, what of it undone, what of that redone. */
   async load() {
-    const batches = (await this.server.get("batches/")) ?? [];
-    const recent = batches.filter(({ created }) => Date.now() - Date.parse(created) < HOURS * 3_600_000);
-    this.done.length = this.undone.length = 0;
-    for (const { id, kind, undoes } of recent.reverse()) {
-      if (kind === "label" || kind === "trait") this.push(id);
-      else if (this.done.includes(undoes)) move(undoes, this.done, id, this.undone);
-      else if (this.undone.includes(undoes)) move(undoes, this.undone, id, this.done);
+    for (const stack of [this.done, this.undone]) {
+      stack.forget();
+      await stack.load();
     }
   }
 
   /** Whether this page made the batch. */
   knows(batch) {
-    return this.done.includes(batch) || this.undone.includes(batch);
+    return this.done.batches.includes(batch) || this.undone.batches.includes(batch);
   }
 
   push(batch) {
-    this.done.push(batch);
-    this.undone.length = 0;
+    this.done.batches.push(batch);
+    this.undone.forget();
   }
 
   undo() {
@@ -40,14 +64,9 @@ export class Sitting {
 
   /** The outcome, or null when there is nothing to reverse or the server refuses. */
   async reverse(from, to) {
-    const batch = from.pop();
+    const batch = await from.pop();
     const outcome = batch ? await this.server.post(`/batches/${batch}/undo/`) : null;
-    if (outcome?.batch) to.push(outcome.batch);
+    if (outcome?.batch) to.batches.push(outcome.batch);
     return outcome;
   }
-}
-
-function move(gone, from, come, to) {
-  from.splice(from.indexOf(gone), 1);
-  to.push(come);
 }

@@ -19,8 +19,9 @@ from annotations.assignments.queries import (
 )
 from annotations.gallery.filter import Filter
 from annotations.gallery.queries import page
-from annotations.labels.actions import Target, label_objects, undo_batch
+from annotations.labels.actions import Target, label_objects
 from annotations.labels.models import Batch
+from annotations.labels.undoing import undo_batch
 from annotations.projects.models import Role
 from annotations.samples.models import Acquisition, Object, Sample, State
 from tests.plankton import tow

@@ -14,8 +14,9 @@ from annotations.gallery.filter import Filter
 from annotations.gallery.indexing import index_column
 from annotations.gallery.queries import counts, page
 from annotations.jobs.models import Job
-from annotations.labels.actions import Target, label_objects, undo_batch
+from annotations.labels.actions import Target, label_objects
 from annotations.labels.models import Batch
+from annotations.labels.undoing import undo_batch
 from annotations.learning.models import Prediction
 from annotations.projects.models import Project, Role
 from annotations.samples.models import Acquisition, FreeColumn, Object, ObjectFields, Sample, State, Sun

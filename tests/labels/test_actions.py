@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from annotations.accounts.models import User
-from annotations.labels.actions import Target, label_objects, undo_batch, write_predictions
+from annotations.labels.actions import Target, label_objects, write_predictions
 from annotations.labels.models import Batch, BatchKind, Change
 from annotations.labels.queries import history
 from annotations.labels.tally import compact_tally, project_counts
+from annotations.labels.undoing import undo_batch
 from annotations.projects.actions import create_project
 from annotations.projects.models import Role
 from annotations.samples.models import Acquisition, Object, Sample, State

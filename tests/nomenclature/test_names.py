@@ -8,8 +8,9 @@ from annotations.exports.actions import export_project
 from annotations.imports.actions import import_package
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
-from annotations.labels.actions import Target, label_objects, undo_batch
+from annotations.labels.actions import Target, label_objects
 from annotations.labels.models import Batch, Change
+from annotations.labels.undoing import undo_batch
 from annotations.nomenclature.actions import create_name, map_name, refuse_name, settle_name
 from annotations.nomenclature.models import KeptLabel, UnknownName
 from annotations.nomenclature.queries import suggestions

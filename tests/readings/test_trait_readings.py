@@ -19,9 +19,10 @@ from annotations.readings.models import Choice, Reading
 from annotations.readings.queries import answers_given, disputed, figures
 from annotations.samples.models import Object, State
 from annotations.taxonomy.models import Taxon
-from annotations.traits.actions import score_objects, undo_scores
+from annotations.traits.actions import score_objects
 from annotations.traits.models import TraitValue
 from annotations.traits.queries import values_now
+from annotations.traits.undoing import undo_scores
 from annotations.traits.vocabulary import change_trait, define_trait
 from tests.plankton import tow
 from tests.traits.conftest import lagoon

@@ -12,9 +12,10 @@ from annotations.labels.models import Batch, BatchKind
 from annotations.labels.queries import latest_batches
 from annotations.projects.models import Role
 from annotations.samples.models import Object, State
-from annotations.traits.actions import Score, import_scores, score_objects, undo_scores
+from annotations.traits.actions import Score, import_scores, score_objects
 from annotations.traits.models import TraitChange, TraitValue
 from annotations.traits.queries import applicable, trait_history, traits_of, values_now
+from annotations.traits.undoing import undo_scores
 from annotations.traits.values import Value
 
 pytestmark = pytest.mark.django_db
