@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 import orjson
 from django.conf import settings
-from rest_framework.authtoken.models import Token
 
 from annotations.accounts.models import User
+from annotations.accounts.tokens import create_token
 from annotations.projects.models import Project
 from seston.management.commands.run_site import commands
 
@@ -33,7 +33,7 @@ class Work:
 
 def twenty_people(project: Project, user: User, taxon: int) -> tuple[list[Work], float]:
     """What each of them did, and how long it took in seconds."""
-    token = Token.objects.get_or_create(user=user)[0].key
+    token = create_token(user=user, name="measuring")[1]
     with web_process() as port, ThreadPoolExecutor(PEOPLE) as pool:
         started = time.perf_counter()
         works = list(pool.map(lambda n: _sit(port, token, project.pk, taxon, n), range(PEOPLE)))
@@ -42,7 +42,7 @@ def twenty_people(project: Project, user: User, taxon: int) -> tuple[list[Work],
 
 def two_hundred_pictures(project: Project, user: User) -> float:
     """Milliseconds for the pictures of a page of 200, over six connections as a browser has."""
-    token = Token.objects.get_or_create(user=user)[0].key
+    token = create_token(user=user, name="measuring")[1]
     with web_process() as port, ThreadPoolExecutor(6) as pool:
         objects = _ask(_connect(port), token, "GET", f"/api/v1/projects/{project.pk}/objects/?limit=200")[1][
             "results"

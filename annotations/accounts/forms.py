@@ -1,4 +1,7 @@
+from typing import Any
+
 from django import forms
+from django.conf import settings
 
 from annotations.accounts.models import User
 
@@ -7,3 +10,16 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["first_name", "last_name", "email"]
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(
+        max_length=100, label="What it is for", help_text="Such as the program or the machine"
+    )
+    days = forms.TypedChoiceField(coerce=int, label="Valid for")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        days = sorted({min(n, settings.TOKEN_DAYS) for n in (30, 90, settings.TOKEN_DAYS)})
+        self.fields["days"].choices = [(n, f"{n} days") for n in days]
+        self.fields["days"].initial = days[-1]

@@ -19,3 +19,39 @@ class User(AbstractUser):
     @property
     def display_name(self) -> str:
         return self.get_full_name() or self.username
+
+
+class ApiToken(models.Model):
+    """A program's way in, for one person. The key itself is shown once and kept nowhere."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64, unique=True)
+    beginning = models.CharField(max_length=4)  # of the key, to tell tokens apart
+    created = models.DateTimeField(auto_now_add=True)
+    expires = models.DateTimeField()
+    last_used = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.beginning}…)"
+
+
+class SignInFailures(models.Model):
+    """Wrong passwords of one name from one address; of one name from anywhere; of one address for any name."""
+
+    name_digest = models.CharField(max_length=64, blank=True)  # of the name as typed; empty for any
+    address = models.CharField(max_length=45, blank=True)  # empty for any
+    failures = models.PositiveIntegerField(default=0)
+    last_failure = models.DateTimeField(db_index=True)
+    locked_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name_digest", "address"], name="one_count_of_failures"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.failures} failures from {self.address or 'anywhere'}"

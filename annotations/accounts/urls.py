@@ -1,20 +1,13 @@
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from annotations.accounts import views
 
 app_name = "accounts"
 urlpatterns = [
-    path(
-        "sign-in/",
-        LoginView.as_view(
-            template_name="accounts/sign_in.html",
-            redirect_authenticated_user=True,
-            http_method_names=["get", "post", "head", "options"],
-        ),
-        name="sign_in",
-    ),
+    path("sign-in/", views.SignInView.as_view(), name="sign_in"),
     path("sign-out/", LogoutView.as_view(), name="sign_out"),
     path("profile/", views.profile, name="profile"),
-    path("token/", views.renew_token, name="renew_token"),
+    path("tokens/", views.make_token, name="make_token"),
+    path("tokens/<int:token_id>/revoke/", views.drop_token, name="drop_token"),
 ]

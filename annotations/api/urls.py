@@ -17,6 +17,7 @@ from annotations.api.views import (
     serving,
     summaries,
     taxa,
+    tokens,
     traits,
 )
 
@@ -29,7 +30,9 @@ urlpatterns = [
         SpectacularSwaggerView.as_view(url_name="api:schema", http_method_names=["get", "head"]),
         name="docs",
     ),
-    path("v1/token/", projects.token, name="token"),
+    path("v1/token/", tokens.token, name="token"),
+    path("v1/me/tokens/", tokens.tokens, name="tokens"),
+    path("v1/me/tokens/<int:token_id>/", tokens.own_token, name="own_token"),
     path("v1/me/preferences/", projects.preferences, name="preferences"),
     path("v1/projects/", projects.projects, name="projects"),
     path("v1/projects/<int:project_id>/", projects.project, name="project"),

@@ -30,7 +30,6 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.postgres",
     "rest_framework",
-    "rest_framework.authtoken",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_htmx",
@@ -101,6 +100,15 @@ REDIS_URL = env.str("REDIS_URL", "") or embedded.redis_url(SESTON_HOME)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["annotations.accounts.backends.GuardedBackend"]
+SIGN_IN_TRIES = env.int(
+    "SESTON_SIGN_IN_TRIES", 5
+)  # wrong passwords for a name from an address before it locks
+SIGN_IN_LOCK_SECONDS = env.int(
+    "SESTON_SIGN_IN_LOCK_SECONDS", 60
+)  # first lock; each further failure doubles it
+SIGN_IN_LONGEST_LOCK = env.int("SESTON_SIGN_IN_LONGEST_LOCK", 3600)  # seconds
+TOKEN_DAYS = env.int("SESTON_TOKEN_DAYS", 365)  # that a token for the API is valid
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
@@ -177,7 +185,7 @@ CELERY_BEAT_SCHEDULE = {
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
+        "annotations.accounts.authentication.HashedTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],

@@ -1,10 +1,10 @@
 from collections.abc import Callable
 
 import pytest
-from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from annotations.accounts.models import User
+from annotations.accounts.tokens import create_token
 from tests.plankton import tow
 
 __all__ = ["tow"]
@@ -16,7 +16,7 @@ def client_of() -> Callable[[User], APIClient]:
 
     def make(user: User) -> APIClient:
         client = APIClient(raise_request_exception=False)
-        client.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.get_or_create(user=user)[0].key}")
+        client.credentials(HTTP_AUTHORIZATION=f"Token {create_token(user=user, name='test')[1]}")
         return client
 
     return make

@@ -11,9 +11,9 @@ from types import SimpleNamespace
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
-from rest_framework.authtoken.models import Token
 
 from annotations.accounts.models import User
+from annotations.accounts.tokens import create_token
 from annotations.discussions.actions import comment, pin, write_note
 from annotations.gallery.models import View
 from annotations.jobs.models import Job, JobState
@@ -46,7 +46,7 @@ class World:
         return client
 
     def token(self, name: str) -> str:
-        return Token.objects.get_or_create(user=self.people[name])[0].key
+        return create_token(user=self.people[name], name="test")[1]
 
 
 @contextmanager
@@ -67,6 +67,7 @@ def build_world() -> World:
         "user_id": people["bob"].pk,
         "rest": "nonsense",
         "name": "samples",
+        "token_id": create_token(user=people["bob"], name="Bob's program")[0].pk,
         **_names_and_taxa(tow),
         **_jobs_and_models(tow, people["alice"]),
         **_labels_and_marks(tow, people),

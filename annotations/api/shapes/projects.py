@@ -1,18 +1,9 @@
-"""What the API takes and gives of projects, their members and views, and of tokens."""
+"""What the API takes and gives of projects, their members and views."""
 
 from rest_framework import serializers
 
 from annotations.accounts.models import User
 from annotations.projects.models import Role
-
-
-class TokenIn(serializers.Serializer):
-    username = serializers.CharField()
-    password = serializers.CharField()
-
-
-class TokenOut(serializers.Serializer):
-    token = serializers.CharField()
 
 
 class ProjectIn(serializers.Serializer):

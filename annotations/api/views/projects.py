@@ -1,12 +1,8 @@
-"""Sign-in, preferences, projects, members and samples."""
+"""Preferences, projects, members and samples."""
 
-from django.contrib.auth import authenticate
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
-from rest_framework import exceptions
-from rest_framework.authtoken.models import Token
-from rest_framework.decorators import api_view, permission_classes
-from rest_framework.permissions import AllowAny
+from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,25 +15,11 @@ from annotations.api.shapes.projects import (
     PreferencesInOut,
     ProjectIn,
     ProjectOut,
-    TokenIn,
-    TokenOut,
 )
 from annotations.projects.access import open_project, projects_seen_by, role_in
 from annotations.projects.actions import create_project, remove_member, set_role, update_project
 from annotations.projects.models import Membership, Project, Role
 from annotations.samples.models import Sample
-
-
-@extend_schema(request=TokenIn, responses=TokenOut, auth=[])
-@api_view(["POST"])
-@permission_classes([AllowAny])
-def token(request: Request) -> Response:
-    """A token for `Authorization: Token …`."""
-    given = checked(TokenIn, request)
-    user = authenticate(request, username=given["username"], password=given["password"])
-    if user is None:
-        raise exceptions.AuthenticationFailed("The name or the password is wrong.")
-    return Response({"token": Token.objects.get_or_create(user=user)[0].key})
 
 
 def project_shape(project: Project, role: Role | None) -> dict:

@@ -1,0 +1,49 @@
+"""Tokens of programs: making one, listing and revoking one's own."""
+
+from django.contrib.auth import authenticate
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework import exceptions
+from rest_framework.decorators import api_view, permission_classes
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotations.accounts.lockout import SignInLocked
+from annotations.accounts.tokens import create_token, revoke_token
+from annotations.api.asking import checked
+from annotations.api.shapes.tokens import OwnTokenOut, TokenIn, TokenOut
+
+
+@extend_schema(request=TokenIn, responses=TokenOut, auth=[])
+@api_view(["POST"])
+@permission_classes([AllowAny])
+def token(request: Request) -> Response:
+    """A new token for `Authorization: Token …`. After several wrong passwords: 429, with the seconds to wait."""
+    data = checked(TokenIn, request)
+    try:
+        user = authenticate(request, username=data["username"], password=data["password"])
+    except SignInLocked as locked:
+        return Response(
+            {"detail": " ".join(locked.messages)}, status=429, headers={"Retry-After": str(locked.seconds)}
+        )
+    if user is None:
+        raise exceptions.AuthenticationFailed("The name or the password is wrong.")
+    made, key = create_token(user=user, name=data["name"], days=data.get("days"))
+    return Response({"token": key, "expires": made.expires})
+
+
+@extend_schema(responses=OwnTokenOut(many=True))
+@api_view(["GET"])
+def tokens(request: Request) -> Response:
+    """Your own tokens, without their keys. `POST /api/v1/token/` makes another."""
+    return Response(OwnTokenOut(request.user.tokens.all(), many=True).data)
+
+
+@extend_schema(responses={204: None})
+@api_view(["DELETE"])
+def own_token(request: Request, token_id: int) -> Response:
+    """Revokes one of your own tokens: it stops working at once."""
+    if not revoke_token(user=request.user, token_id=token_id):
+        raise Http404("You have no such token.")
+    return Response(status=204)

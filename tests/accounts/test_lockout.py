@@ -1,0 +1,153 @@
+"""Who guesses passwords has to wait, longer each time; who knows theirs, or guesses at others', learns nothing."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from annotations.accounts.lockout import SignInLocked, guarded
+from annotations.accounts.models import SignInFailures
+from tests.people import PASSWORD
+
+
+def sign_in(username: str, password: str, address: str = "192.0.2.1"):
+    return Client(REMOTE_ADDR=address).post(
+        "/accounts/sign-in/", {"username": username, "password": password}
+    )
+
+
+def token(username: str, password: str, address: str = "192.0.2.1"):
+    return Client(REMOTE_ADDR=address).post(
+        "/api/v1/token/", {"username": username, "password": password}, "application/json"
+    )
+
+
+def guess(username: str, times: int, address: str = "192.0.2.1") -> None:
+    for _ in range(times):
+        assert sign_in(username, "guess", address).status_code == 200
+
+
+def wait(seconds: int) -> None:
+    """Lets time pass for all counters."""
+    for row in SignInFailures.objects.all():
+        row.locked_until -= timedelta(seconds=seconds)
+        row.last_failure -= timedelta(seconds=seconds)
+        row.save()
+
+
+def test_five_wrong_passwords_lock_the_name_for_a_minute(alice):
+    guess("alice", 5)
+    answer = sign_in("alice", PASSWORD)
+    assert answer.status_code == 429
+    assert "sign-in is locked for 1 minute" in answer.content.decode()
+    assert "_auth_user_id" not in answer.client.session
+    wait(61)
+    assert sign_in("alice", PASSWORD).status_code == 302
+
+
+def test_the_lock_doubles_with_each_failure_up_to_an_hour(alice):
+    guess("alice", 5)
+    waits = []
+    for _ in range(9):
+        locked = token("alice", "guess")
+        waits.append(int(locked["Retry-After"]))
+        wait(waits[-1] + 1)
+        assert token("alice", "guess").status_code == 401
+    assert [round(seconds / 60) for seconds in waits] == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+
+
+def test_the_page_the_token_route_and_the_administration_count_together(root):
+    guess("root", 2)
+    assert [token("root", "guess").status_code for _ in range(3)] == [401] * 3
+    assert token("root", PASSWORD).status_code == 429
+    answer = Client(REMOTE_ADDR="192.0.2.1").post(
+        "/admin/login/", {"username": "root", "password": PASSWORD, "next": "/admin/"}
+    )
+    assert answer.status_code == 200 and "sign-in is locked" in answer.content.decode()
+
+
+def test_a_name_nobody_has_is_locked_with_the_same_words(alice):
+    answers = {}
+    for name in ("alice", "nobody"):
+        guess(name, 5)
+        answers[name] = sign_in(name, "guess").content.decode()
+    assert "is locked for 1 minute" in answers["nobody"]
+    first, second = (answer.split("<ul", 1)[1].split("</ul>", 1)[0] for answer in answers.values())
+    assert first == second
+
+
+def test_the_case_of_a_name_does_not_get_around_it(alice):
+    for name in ("alice", "Alice", "ALICE", "aLICE", "alicE"):
+        guess(name, 1)
+    assert sign_in("alice", PASSWORD).status_code == 429
+
+
+def test_guessing_from_many_addresses_locks_the_name(alice):
+    for n in range(20):
+        guess("alice", 1, f"198.51.100.{n}")
+    assert sign_in("alice", PASSWORD, "203.0.113.9").status_code == 429
+
+
+def test_guessing_at_many_names_locks_the_address(alice):
+    for n in range(100):
+        guess(f"name-{n}", 1)
+    assert sign_in("alice", PASSWORD).status_code == 429
+    assert sign_in("alice", PASSWORD, "203.0.113.9").status_code == 302
+
+
+def test_a_household_has_one_ipv6_address(alice):
+    for n in range(5):
+        guess("alice", 1, f"2001:db8::{n:x}")
+    assert sign_in("alice", PASSWORD, "2001:db8::ffff").status_code == 429
+    assert sign_in("alice", PASSWORD, "2001:db8:1::1").status_code == 302
+
+
+def test_other_people_sign_in_while_one_is_locked(alice, bob):
+    guess("alice", 5)
+    assert sign_in("bob", PASSWORD).status_code == 302
+    assert sign_in("alice", PASSWORD, "203.0.113.9").status_code == 302
+
+
+def test_the_right_password_clears_the_failures(alice):
+    for _ in range(3):
+        guess("alice", 4)
+        assert sign_in("alice", PASSWORD).status_code == 302
+
+
+def test_failures_are_forgotten_after_a_day(alice):
+    guess("alice", 4)
+    wait(25 * 3600)
+    guess("alice", 4)
+    assert sign_in("alice", PASSWORD).status_code == 302
+
+
+def test_an_administrator_unlocks(alice, root, client):
+    guess("alice", 5)
+    client.force_login(root)
+    client.post("/admin/accounts/user/", {"action": "unlock_sign_in", "_selected_action": [alice.pk]})
+    assert sign_in("alice", PASSWORD).status_code == 302
+
+
+def test_what_was_typed_as_a_name_is_not_kept(alice):
+    guess("my secret password", 1)
+    assert "secret" not in str(list(SignInFailures.objects.values()))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guesses_sent_at_once_are_counted_one_by_one():
+    def attempt(_: int) -> bool:
+        try:
+            with guarded("alice", None) as record:
+                record(False)
+        except SignInLocked:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(attempt, range(40))) == 20
+    assert SignInFailures.objects.get().locked_until > timezone.now()
