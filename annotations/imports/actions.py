@@ -41,7 +41,7 @@ def start_import(
 def import_package(job: Job, progress: Progress) -> dict:
     """The work of an import job. Raises JobError with all that is wrong, before anything is changed."""
     try:
-        with Package(Path(job.params["path"])) as package:
+        with Package(Path(job.params["path"]), job.params["name"]) as package:
             return _check_and_load(job, progress, package)
     except PackageError as error:
         told = {"file": job.params["name"], "line": None, "column": None, "message": str(error)}

@@ -71,6 +71,18 @@ def test_a_broken_package_tells_file_line_and_column(alices, project):
     assert alices.get(f"/api/v1/projects/{project.pk}/objects/").json()["results"] == []
 
 
+def test_warnings_stand_beside_the_errors(alices, project):
+    rows = [row(1, img_file_name="O1.PNG"), row(2, object_lat="north")]
+    failed = followed(alices, upload(alices, project, packed(rows)))
+    assert [error["line"] for error in failed["errors"]] == [4]
+    assert [(w["file"], w["line"], w["column"]) for w in failed["warnings"]] == [
+        ("ecotaxa_tow.tsv", 3, "img_file_name")
+    ]
+    done = followed(alices, upload(alices, project, packed(rows[:1])))
+    assert (done["state"], done["errors"]) == ("done", [])
+    assert "found as o1.png" in done["warnings"][0]["message"]
+
+
 def test_only_administrators_import_from_the_server(alices, client_of, root, project, tmp_path):
     (tmp_path / "tow.zip").write_bytes(packed([row(1)]))
     url, body = f"/api/v1/projects/{project.pk}/imports/", {"source": str(tmp_path / "tow.zip")}

@@ -142,8 +142,8 @@ def test_bad_columns_and_types(project, tmp_path):
 
 def test_a_table_without_its_line_of_types(project, tmp_path):
     text = "object_id\timg_file_name\to\no1\to1.png\no2\to2.png\n".replace("\to\n", "\n")
-    errors = errors_of(project, write_zip(tmp_path / "p.zip", {"ecotaxa_t.tsv": text}))
-    assert places(errors) == [(2, None)]
+    files = {"ecotaxa_t.tsv": text, "o1.png": png(), "o2.png": png()}
+    assert places(errors_of(project, write_zip(tmp_path / "p.zip", files))) == [(2, None)]
 
 
 def test_a_cell_in_a_column_without_a_name(project, tmp_path):
@@ -159,10 +159,15 @@ def test_a_quotation_mark_that_is_never_closed(project, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", [table([row(1)]).encode("utf-16"), table([row(1, object_a="a\0b")]).encode()]
+    ("text", "word"),
+    [
+        (table([row(1, object_a="a\0b")]).encode(), "NUL"),
+        (table([row(1, object_a="caf\udc81")]).encode("latin-1", "surrogateescape"), "Windows-1252"),
+    ],
 )
-def test_a_table_that_is_no_plain_text(project, tmp_path, text):
-    assert errors_of(project, write_zip(tmp_path / "p.zip", {"ecotaxa_t.tsv": text, "o1.png": png()}))
+def test_a_table_that_is_no_plain_text(project, tmp_path, text, word):
+    errors = errors_of(project, write_zip(tmp_path / "p.zip", {"ecotaxa_t.tsv": text, "o1.png": png()}))
+    assert [(e["file"], e["line"]) for e in errors] == [("ecotaxa_t.tsv", 3)] and word in errors[0]["message"]
 
 
 def test_texts_that_are_too_long_for_the_database(project, tmp_path):

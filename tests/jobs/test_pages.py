@@ -54,6 +54,20 @@ def test_errors_name_file_line_and_column(client, job, bob):
     assert all(str(part) in page for part in error.values())
 
 
+@pytest.mark.parametrize(("count", "is_open"), [(1, True), (300, False)])
+def test_warnings_are_apart_from_errors_and_hundreds_are_folded(client, job, bob, count, is_open):
+    warnings = [
+        {"file": "ecotaxa_a.tsv", "line": n, "column": "img_file_name", "message": f"Found elsewhere {n}."}
+        for n in range(count)
+    ]
+    Job.objects.filter(pk=job.pk).update(state=JobState.DONE, result={"warnings": warnings})
+    client.force_login(bob)
+    page = client.get(url(job)).content.decode()
+    assert f"{count} warning" in page and f"Found elsewhere {count - 1}." in page
+    assert "What is wrong" not in page
+    assert ('class="warnings" open' in page) == is_open
+
+
 def test_members_see_the_job_and_strangers_do_not(client, job, vera, dan):
     assert client.get(url(job)).url.startswith("/accounts/sign-in/")
     client.force_login(vera)

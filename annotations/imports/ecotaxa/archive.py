@@ -3,17 +3,19 @@
 import os
 import shutil
 import stat
+import struct
 import tempfile
 import threading
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from annotations.imports.ecotaxa.names import FileNames, decodings, names_on_disk
 from annotations.imports.ecotaxa.problems import PackageError
 
 MOST_BYTES = int(os.environ.get("SESTON_IMPORT_MAX_BYTES", 50 * 10**9))
@@ -22,7 +24,20 @@ MOST_RATIO = 200  # a picture or a table packs 20 to 1 at best; a zip bomb 1,000
 RATIO_FROM = 10 * 2**20  # small files may pack as they like
 MOST_NESTED = 500
 MOST_PICTURE_BYTES = 500 * 10**6  # a picture is read whole
-TABLES = ("ecotaxa*.tsv", "ecotaxa*.txt")
+TABLE_ENDINGS = (".tsv", ".txt")
+# what systems leave behind in folders and zips, which nobody meant to send
+JUNK = {"__macosx", ".ds_store", "thumbs.db", "desktop.ini", "ehthumbs.db"}
+OTHER_FORMATS = {
+    b"Rar!": "a RAR archive",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"\x1f\x8b": "a gzip file",
+    b"BZh": "a bzip2 file",
+    b"\xfd7zXZ": "an xz file",
+    b"%PDF": "a PDF",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+}
+UTF8_FLAG, UTF8_PATH = 0x800, 0x7075  # in a zip: the name is UTF-8; the extra field that gives it in UTF-8
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError)
 
 
@@ -31,13 +46,17 @@ class _Entry:
     source: zipfile.ZipFile | Path
     inner: zipfile.ZipInfo | str
     size: int
+    checksum: int | None = None  # of the content, where it can be had without reading it
 
 
 class Package:
     """Files of a package by their path inside it. Close it, or use it in a `with`."""
 
-    def __init__(self, path: Path):
-        self.path = path
+    def __init__(self, path: Path, name: str = ""):
+        self.name = name or path.name  # what its owner calls it: an upload lies under a name of its own
+        self.passed_over: list[str] = []  # folders that are links, and zips, whose content is not read
+        self.repeated: dict[str, bool] = {}  # entries that stand twice in a zip: is their content one?
+        self._aliases: dict[str, tuple[str, ...]] = {}
         self._scratch: Path | None = None
         self._bytes = 0
         self._entries: dict[str, _Entry] = {}
@@ -62,17 +81,23 @@ class Package:
             shutil.rmtree(self._scratch, ignore_errors=True)
 
     def tables(self) -> list[str]:
-        """Paths of the tables, sorted. EcoTaxa wants them to be called ecotaxa*.tsv or ecotaxa*.txt."""
-        return sorted(
-            name
-            for name in self._entries
-            if any(fnmatchcase(PurePosixPath(name).name, kind) for kind in TABLES)
-        )
+        """Paths of the tables, sorted: `ecotaxa*.tsv` or `ecotaxa*.txt`, in any case."""
+        return sorted(filter(is_table, self._entries))
+
+    def paths(self) -> list[str]:
+        return list(self._entries)
+
+    @cached_property
+    def names(self) -> FileNames:
+        return FileNames(self._entries, self._aliases, self.tables())
 
     def named(self, name: str) -> str | None:
         """The path of the file of that name, in whatever folder; of several, the outermost."""
-        paths = [path for path in self._entries if PurePosixPath(path).name == name]
+        paths = self.all_named(name)
         return min(paths, key=lambda path: (path.count("/"), path), default=None)
+
+    def all_named(self, name: str) -> list[str]:
+        return [path for path in self._entries if PurePosixPath(path).name.lower() == name]
 
     def __contains__(self, name: str) -> bool:
         return name in self._entries
@@ -94,7 +119,8 @@ class Package:
                 file = self._opened(entry)
             yield file
         except DAMAGE as error:
-            raise PackageError(f"{name} cannot be unpacked ({error}). Make the package again.") from error
+            reason = getattr(error, "strerror", None) or error  # an OSError's own words name our files
+            raise PackageError(f"{name} cannot be unpacked ({reason}). Make the package again.") from error
         finally:
             if file is not None:
                 with self._lock:
@@ -114,33 +140,43 @@ class Package:
         elif path.is_file():
             self._add_zip(path, "")
         else:
-            raise PackageError(f"There is no file or folder {path.name}. Check the path.")
+            raise PackageError(f"There is no file or folder {self.name}. Check the path.")
 
     def _add_folder(self, folder: Path) -> None:
-        root = folder.resolve()
-        for file in sorted(folder.rglob("*")):
-            name = file.relative_to(folder).as_posix()
-            if file.is_file():
-                if not file.resolve().is_relative_to(root):
-                    raise PackageError(
-                        f"{name} is a link that leads out of the package. Put the file itself there."
-                    )
-                self._add(name, _Entry(folder, name, file.stat().st_size))
+        for place, folders, files in os.walk(folder, onerror=_unreadable):
+            folders.sort()
+            for name in sorted(files):
+                self._add_file(folder, Path(place, name))
+            links = [name for name in folders if Path(place, name).is_symlink()]
+            self.passed_over += [Path(place, name).relative_to(folder).as_posix() for name in links]
+
+    def _add_file(self, folder: Path, file: Path) -> None:
+        name = file.relative_to(folder).as_posix()
+        readable, *others = names_on_disk(name)
+        if file.is_symlink():
+            _refuse_link(folder, file, readable)
+        if file.is_file():
+            self._add(readable, _Entry(folder, name, file.stat().st_size), others)
 
     def _add_zip(self, path: Path, prefix: str) -> None:
         try:
             archive = zipfile.ZipFile(path)
         except DAMAGE as error:
-            raise PackageError(
-                f"{prefix or path.name} is no zip file, or it is damaged. Make the zip again."
-            ) from error
+            raise PackageError(f"{prefix[:-1] or self.name} {_what_it_is(path)}") from error
         self._zips.append(archive)
         for info in archive.infolist():
             if not info.is_dir():
-                name = _safe_name(info, prefix)
-                self._add(prefix + name, _Entry(archive, info, info.file_size))
+                name, *others = [prefix + name for name in _safe_names(info, prefix)]
+                self._add(name, _Entry(archive, info, info.file_size, info.CRC), others)
 
-    def _add(self, name: str, entry: _Entry) -> None:
+    def _add(self, name: str, entry: _Entry, others: Sequence[str] = ()) -> None:
+        if is_junk(name):
+            return
+        if (there := self._entries.get(name)) is not None:
+            is_same = (there.size, there.checksum) == (entry.size, entry.checksum)
+            self.repeated[name] = is_same and self.repeated.get(name, True)
+        if others:
+            self._aliases[name] = tuple(others)
         self._bytes += entry.size
         if self._bytes > MOST_BYTES:
             raise PackageError(
@@ -151,6 +187,8 @@ class Package:
             raise PackageError(f"The package holds more than {MOST_FILES:,} files. Split it.")
         if name.lower().endswith("images.zip"):
             self._add_nested(name, entry)
+        elif name.lower().endswith(".zip"):
+            self.passed_over.append(name)
         else:
             self._entries[name] = entry
 
@@ -174,14 +212,81 @@ class Package:
         return target
 
 
-def _safe_name(info: zipfile.ZipInfo, prefix: str) -> str:
-    """The entry's path with forward slashes. Raises PackageError for what no honest package holds."""
-    plain = info.filename.replace("\\", "/")
-    name, path = prefix + plain, PurePosixPath(plain)
-    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
-        raise PackageError(
-            f"{name} would be unpacked outside the package. Make the zip again from inside its folder."
-        )
+def is_table(path: str) -> bool:
+    name = path.rpartition("/")[2].lower()
+    return name.startswith("ecotaxa") and name.endswith(TABLE_ENDINGS)
+
+
+def is_junk(path: str) -> bool:
+    """What no person put there: hidden files, and what Windows and macOS leave."""
+    return any(part.startswith(".") or part in JUNK for part in path.lower().split("/"))
+
+
+def _refuse_link(folder: Path, link: Path, name: str) -> None:
+    if not link.exists():
+        raise PackageError(f"{name} is a link to nothing. Put the file itself there.")
+    if not link.resolve().is_relative_to(folder.resolve()):
+        raise PackageError(f"{name} is a link that leads out of the package. Put the file itself there.")
+
+
+def _unreadable(error: OSError) -> None:
+    name = Path(error.filename or "").name
+    raise PackageError(f"The folder {name} cannot be read ({error.strerror}). Let the site read it.")
+
+
+def _what_it_is(path: Path) -> str:
+    """What a file that opens as no zip is, and what to do about it."""
+    with path.open("rb") as file:
+        start = file.read(512)
+    for magic, what in OTHER_FORMATS.items():
+        if start.startswith(magic):
+            return (
+                f"is {what} that is only called .zip: it is no zip file. Unpack it, and zip what was in it."
+            )
+    if start[257:262] == b"ustar":
+        return "is a tar archive: it is no zip file. Unpack it, and zip what was in it."
+    if b"object_id" in start:
+        return "is a table: it is no zip file. Zip it together with the pictures that it names."
+    return "is no zip file, or it is damaged. Make the zip again."
+
+
+def _safe_names(info: zipfile.ZipInfo, prefix: str) -> list[str]:
+    """What the entry's path may be, with forward slashes, the likeliest first.
+
+    Raises PackageError for what no honest package holds.
+    """
+    names = [name.replace("\\", "/") for name in _names(info)]
+    for name in names:
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts or ":" in next(iter(path.parts), ""):
+            raise PackageError(
+                f"{prefix + name} would be unpacked outside the package. "
+                "Make the zip again from inside its folder."
+            )
+    _refuse_unsafe(info, prefix + names[0])
+    return [PurePosixPath(name).as_posix() for name in names]
+
+
+def _names(info: zipfile.ZipInfo) -> tuple[str, ...]:
+    """Python takes names without the flag of UTF-8 for code page 437, which few tools still write."""
+    if info.flag_bits & UTF8_FLAG or info.filename.isascii():
+        return (info.filename,)
+    if (name := _extra_name(info.extra)) is not None:
+        return (name,)
+    return decodings(info.filename.encode("cp437"))
+
+
+def _extra_name(extra: bytes) -> str | None:
+    """The name that Info-ZIP puts into an extra field: version, checksum of the plain name, UTF-8."""
+    while len(extra) >= 4:
+        kind, size = struct.unpack("<HH", extra[:4])
+        if kind == UTF8_PATH and size > 5:
+            return extra[9 : 4 + size].decode("utf-8", errors="replace")
+        extra = extra[4 + size :]
+    return None
+
+
+def _refuse_unsafe(info: zipfile.ZipInfo, name: str) -> None:
     if stat.S_ISLNK(info.external_attr >> 16):
         raise PackageError(f"{name} is a link. Put the file itself into the zip.")
     if info.flag_bits & 1:
@@ -191,4 +296,3 @@ def _safe_name(info: zipfile.ZipInfo, prefix: str) -> str:
             f"{name} unpacks to {info.file_size / 10**6:,.0f} MB, {MOST_RATIO} times its size or more: "
             "that looks like a zip bomb. Leave it out."
         )
-    return path.as_posix()

@@ -1,21 +1,21 @@
 """Reads a whole package and says everything that is wrong with it. Writes nothing."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 
 from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.archive import Package
-from annotations.imports.ecotaxa.pictures import look_at
+from annotations.imports.ecotaxa.columns import PARENTS
+from annotations.imports.ecotaxa.inventory import check_entries, check_tables, check_unused
+from annotations.imports.ecotaxa.picture_check import PictureCheck
 from annotations.imports.ecotaxa.problems import PackageError
 from annotations.imports.ecotaxa.scores import check_scores
-from annotations.imports.ecotaxa.table import PARENTS, Line, Table
+from annotations.imports.ecotaxa.table import Line, Table
 from annotations.projects.models import Project
 from annotations.samples.models import ObjectFields
 from annotations.taxonomy.actions import TaxonName
 from annotations.taxonomy.models import Taxon
 
-OUTSTANDING = 256  # pictures being looked at: bounds the memory
 ASK_EVERY = 2000  # objects whose place in the project is asked for at once
 OnProgress = Callable[[int, str], None]
 
@@ -56,11 +56,13 @@ def survey(
     take the package's traits.
     """
     found = Survey(tables=package.tables())
-    if not found.tables:
-        problems.add("There is no table. A package needs one called ecotaxa_….tsv.", package.path.name)
-    with _PictureCheck(package, problems) as pictures:
-        check = _LineCheck(package, problems, found, pictures, _Homes(project_id, problems))
+    check_tables(package, problems)
+    check_entries(package, problems)
+    readable = 0
+    with PictureCheck(package, problems) as pictures:
+        check = _LineCheck(problems, found, pictures, _Homes(project_id, problems))
         for table in open_tables(package, found.tables, problems):
+            readable += 1
             _note_columns(table, found, problems)
             for line in table.lines():
                 found.lines += 1
@@ -71,6 +73,8 @@ def survey(
         found.samples = len(set(check.homes.samples.values()))
         if project_id is not None:
             check_scores(package, Project.objects.get(pk=project_id), check.homes.samples, problems)
+    if readable and readable == len(found.tables):
+        check_unused(package, pictures.checked, problems)
     if not found.lines and not problems:
         for name in found.tables:
             problems.add("The table has no line of objects. Add what is missing.", name)
@@ -114,10 +118,7 @@ def _note_columns(table: Table, found: Survey, problems: Problems) -> None:
 class _LineCheck:
     """What a line must hold, and must not repeat."""
 
-    def __init__(
-        self, package: Package, problems: Problems, found: Survey, pictures: "_PictureCheck", homes: "_Homes"
-    ):
-        self.package = package
+    def __init__(self, problems: Problems, found: Survey, pictures: PictureCheck, homes: "_Homes"):
         self.problems = problems
         self.found = found
         self.pictures = pictures
@@ -134,17 +135,9 @@ class _LineCheck:
         if file_name == "":
             self._add(line, "img_file_name", "The cell is empty. Every line names a picture.")
         elif file_name:
-            self._picture(line, str(file_name))
+            self.pictures.check(line, str(file_name))
         if object_id and file_name:
             self._repeats(line, str(object_id), str(file_name))
-
-    def _picture(self, line: Line, file_name: str) -> None:
-        path = line.table.picture_path(file_name)
-        if path in self.package:
-            self.pictures.check(path, line)
-        else:
-            message = f"The picture {file_name} is not in the package. Add it, or correct its name."
-            self._add(line, "img_file_name", message)
 
     def _repeats(self, line: Line, object_id: str, file_name: str) -> None:
         table, number = self.seen.setdefault((object_id, file_name), (line.table, line.number))
@@ -238,44 +231,3 @@ def _check_taxa(found: Survey, problems: Problems) -> None:
             None,
             "object_annotation_category_id",
         )
-
-
-class _PictureCheck:
-    """Decodes pictures in the background, each once, and reports those that can't be shown."""
-
-    def __init__(self, package: Package, problems: Problems):
-        self.package = package
-        self.problems = problems
-        self.pool = ThreadPoolExecutor(2)
-        self.waiting: list[tuple[Future, str, int, str]] = []
-        self.checked: set[str] = set()
-
-    def __enter__(self) -> "_PictureCheck":
-        return self
-
-    def __exit__(self, failure: type | None, *rest: object) -> None:
-        if failure is None:
-            self._collect(0)
-        self.pool.shutdown(cancel_futures=True)
-
-    def check(self, path: str, line: Line) -> None:
-        if path in self.checked:
-            return
-        self.checked.add(path)
-        self.waiting.append((self.pool.submit(self._look, path), line.table.name, line.number, path))
-        if len(self.waiting) >= 2 * OUTSTANDING:
-            self._collect(OUTSTANDING)
-
-    def _look(self, path: str) -> None:
-        look_at(self.package.read(path))
-
-    def _collect(self, keep: int) -> None:
-        ready, self.waiting = (
-            self.waiting[: len(self.waiting) - keep],
-            self.waiting[len(self.waiting) - keep :],
-        )
-        for future, table, line, path in ready:
-            try:
-                future.result()
-            except (ValueError, PackageError) as error:
-                self.problems.add(f"{path}: {error}", table, line, "img_file_name")

@@ -10,9 +10,14 @@ EMPTY_NUMBERS = {"", "nan", "na"}
 DEGREES_MINUTES = re.compile(
     r"^(-?\d{1,3})\s*°\s*(\d{1,2}(?:\.\d*)?)(?:\s*['′]?\s*(\d{1,2}(?:\.\d*)?)?)?\s*[\"″]?\s*([NSEW]?)$"
 )
-CLOCK = re.compile(r"^(\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?(?!\d)")
-DIGITS = re.compile(r"^(\d{1,6})(?![\d:])(\.\d+)?")
+# behind a time nothing but the word that it is UTC: another zone, or “pm”, would be another time
+CLOCK = re.compile(r"^(\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?\s*(?:Z|UTC|GMT|\+00:?00)?$", re.ASCII | re.IGNORECASE)
+DIGITS = re.compile(r"^(\d{1,6})(\.\d*)?\s*(?:Z|UTC|GMT)?$", re.ASCII | re.IGNORECASE)
+DAY = re.compile(r"^(\d{4})(-?)(\d\d)\2(\d\d)(?:\.0*)?$", re.ASCII)
+DECIMAL_COMMA = re.compile(r"^[+-]?\d+,\d+$")
+HOURS_AND_MINUTES = 4  # digits; a time with seconds has more
 MOST_RANK = 32767
+INFINITE = {"inf", "+inf", "infinity", "+infinity"}
 
 
 def number(text: str) -> float | None:
@@ -20,19 +25,29 @@ def number(text: str) -> float | None:
     if text.lower() in EMPTY_NUMBERS:
         return None
     try:
-        value = float(text)
+        value = float(text.replace("_", "?"))  # which Python reads over, as in 1_000
     except ValueError:
-        raise ValueError(
-            f"{text!r} is no number. Write it with a decimal point, or leave the cell empty."
-        ) from None
+        raise ValueError(_no_number(text)) from None
     if not math.isfinite(value):
         raise ValueError(f"{text!r} is not finite. Leave the cell empty where nothing was measured.")
     return value
 
 
+def _no_number(text: str) -> str:
+    if DECIMAL_COMMA.match(text):
+        point = text.replace(",", ".")
+        return f"{text!r} is no number: it has a decimal comma. Write it with a decimal point, as {point}."
+    return f"{text!r} is no number. Write it with a decimal point, or leave the cell empty."
+
+
+def is_infinite(text: str) -> bool:
+    """Infinity is what a division by zero leaves."""
+    return text.lower() in INFINITE
+
+
 def measure(text: str) -> float | None:
-    """A free column's number. Infinity, which is what a division by zero leaves, means that there is none."""
-    return None if text.lower() in ("inf", "+inf", "infinity", "+infinity") else number(text)
+    """A free column's number; infinity means that there is none."""
+    return None if is_infinite(text) else number(text)
 
 
 def latitude(text: str) -> float | None:
@@ -46,9 +61,12 @@ def longitude(text: str) -> float | None:
 def _angle(text: str, most: int, name: str) -> float | None:
     """Decimal degrees, or degrees and minutes as `43°41.5`."""
     parts = DEGREES_MINUTES.match(text)
+    if parts and parts[4] and (parts[4] in "NS") != (name == "latitude"):
+        raise ValueError(f"{text!r} is no {name}. Swap latitude and longitude.")
     value = _from_minutes(parts) if parts else number(text)
     if value is not None and not -most <= value <= most:
-        raise ValueError(f"{text!r} is no {name}: it lies outside −{most} to +{most} degrees.")
+        swapped = " It may be the longitude: then swap the two." if most == 90 and abs(value) <= 180 else ""
+        raise ValueError(f"{text!r} is no {name}: it lies outside −{most} to +{most} degrees.{swapped}")
     return value
 
 
@@ -66,40 +84,76 @@ def day(text: str) -> date | None:
     """`YYYYMMDD` or `YYYY-MM-DD`."""
     if not text:
         return None
-    digits = text.replace("-", "")
     try:
-        if len(digits) != 8:
+        match = DAY.match(text)
+        if match is None:
             raise ValueError
-        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+        year, _, month, number = match.groups()
+        return date(int(year), int(month), int(number))
     except ValueError:
         raise ValueError(f"{text!r} is no date. Write it as YYYYMMDD, for example 20260412.") from None
 
 
-def clock(text: str) -> time | None:
-    """`HHMMSS`, `HHMM`, `HMM` or `HH:MM:SS`, with a fraction of a second where there is one."""
+def clock(text: str, longest: int | None = None) -> time | None:
+    """`HHMMSS`, `HHMM`, `HMM` or `HH:MM:SS`, with a fraction of a second where there is one.
+
+    `longest` is the number of digits of the longest time of the column: where a spreadsheet has cut leading zeros off,
+    it says what is left. Without it the text itself does.
+    """
     if not text:
         return None
+    match = CLOCK.match(text)
+    parts = match.groups() if match else _digits_of_clock(text, longest)
     try:
-        if match := CLOCK.match(text):
-            hour, minute, second, fraction = match.groups()
-        else:
-            hour, minute, second, fraction = _digits_of_clock(text)
-        return time(int(hour), int(minute), int(second or 0), int(float(fraction or 0) * 1e6 + 0.5))
+        hour, minute, second, fraction = parts
+        return time(int(hour), int(minute), int(second or 0), int(float(f"0{fraction or ''}") * 1e6 + 0.5))
     except ValueError:
-        raise ValueError(f"{text!r} is no time of day. Write it as HHMMSS, for example 093000.") from None
+        raise _no_clock(text, longest) from None
 
 
-def _digits_of_clock(text: str) -> tuple[str, str, str, str | None]:
-    """A spreadsheet cuts leading zeros off: 420 is 04:20."""
+def clock_digits(text: str) -> int:
+    """How many digits a time of digits alone has; 0 for any other text."""
+    match = DIGITS.match(text.strip())
+    return len(match[1]) if match else 0
+
+
+def _digits_of_clock(text: str, longest: int | None) -> tuple[str, str, str, str | None]:
+    """A spreadsheet cuts leading zeros off: 420 is 04:20, and 93000 is 09:30:00."""
     match = DIGITS.match(text)
     if not match:
-        raise ValueError
+        raise _no_clock(text, longest)
     digits, fraction = match.groups()
-    padded = digits.zfill(4 if len(digits) <= 4 else 6).ljust(6, "0")
-    return padded[:2], padded[2:4], padded[4:], fraction if len(digits) > 4 else None
+    longest = max(longest or 0, len(digits))
+    if longest > HOURS_AND_MINUTES:
+        if digits.startswith("0") and len(digits) < 6 and int(digits):
+            raise _no_clock(text, longest)  # its zeros were not cut off: it is another notation
+        padded = digits.zfill(6)
+    else:
+        if longest <= 2 and int(digits):
+            raise ValueError(
+                f"{text!r} may be hours or minutes. Write it as HHMM or HHMMSS, for example 0930 or 093000."
+            )
+        if float(f"0{fraction or ''}"):
+            raise _no_clock(text, longest)  # what a spreadsheet makes of a time: a part of a day
+        padded = digits.zfill(4) + "00"
+    return padded[:2], padded[2:4], padded[4:], fraction
 
 
-STATES = {"": "", "noid": "", "predicted": "P", "validated": "V", "dubious": "D"}
+def _no_clock(text: str, longest: int | None) -> ValueError:
+    beside = ", as other times of the column are written" if (longest or 0) > len(text) else ""
+    return ValueError(f"{text!r} is no time of day. Write it as HHMMSS{beside}, for example 093000.")
+
+
+STATES = {
+    "": "",
+    "noid": "",
+    "predicted": "P",
+    "validated": "V",
+    "dubious": "D",
+    "p": "P",
+    "v": "V",
+    "d": "D",
+}
 
 
 def state(text: str) -> str:
@@ -121,8 +175,8 @@ def whole(text: str) -> int | None:
 
 def rank(text: str) -> int | None:
     value = number(text)
-    if value is not None and not 0 <= value <= MOST_RANK:
-        raise ValueError(f"{text!r} is no rank: it lies outside 0 to {MOST_RANK}.")
+    if value is not None and (not 0 <= value <= MOST_RANK or value != int(value)):
+        raise ValueError(f"{text!r} is no rank: a rank is a whole number from 0 to {MOST_RANK}.")
     return None if value is None else int(value)
 
 

@@ -1,0 +1,80 @@
+"""Looks at the pictures of a package while its lines are read."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from annotations.common.problems import VARIABLE, Problems
+from annotations.imports.ecotaxa.archive import Package
+from annotations.imports.ecotaxa.names import Match
+from annotations.imports.ecotaxa.pictures import look_at
+from annotations.imports.ecotaxa.problems import PackageError
+from annotations.imports.ecotaxa.table import Line
+
+OUTSTANDING = 256  # pictures being looked at: bounds the memory
+
+
+class PictureCheck:
+    """Decodes pictures in the background, each once, and reports those that can't be shown."""
+
+    def __init__(self, package: Package, problems: Problems):
+        self.package = package
+        self.problems = problems
+        self.pool = ThreadPoolExecutor(2)
+        self.waiting: list[tuple[Future, str, int, str]] = []
+        self.checked: set[str] = set()
+
+    def __enter__(self) -> "PictureCheck":
+        return self
+
+    def __exit__(self, failure: type | None, *rest: object) -> None:
+        if failure is None:
+            self._collect(0)
+        self.pool.shutdown(cancel_futures=True)
+
+    def check(self, line: Line, file_name: str) -> None:
+        """Tells `problems` whether the line's picture is missing, lies elsewhere than it says, or can't be shown."""
+        match = line.table.find_picture(file_name)
+        if match.path is None:
+            message = f"The picture {file_name} is not in the package. {_remedy(match)}"
+            self._report(self.problems.add, message, line, "missing", file_name)
+            return
+        if match.difference:
+            message = f"The picture {file_name} was found as {match.path} ({match.difference})."
+            self._report(self.problems.warn, message, line, "found otherwise", file_name)
+        self._check_content(match.path, line)
+
+    @staticmethod
+    def _report(report: Callable, message: str, line: Line, fault: str, cell: str) -> None:
+        report(message, line.table.name, line.number, "img_file_name", fault=fault, cell=cell)
+
+    def _check_content(self, path: str, line: Line) -> None:
+        if path in self.checked:
+            return
+        self.checked.add(path)
+        self.waiting.append((self.pool.submit(self._look, path), line.table.name, line.number, path))
+        if len(self.waiting) >= 2 * OUTSTANDING:
+            self._collect(OUTSTANDING)
+
+    def _look(self, path: str) -> None:
+        look_at(self.package.read(path))
+
+    def _collect(self, keep: int) -> None:
+        ready, self.waiting = (
+            self.waiting[: len(self.waiting) - keep],
+            self.waiting[len(self.waiting) - keep :],
+        )
+        for future, table, line, path in ready:
+            try:
+                future.result()
+            except (ValueError, PackageError) as error:
+                fault = VARIABLE.sub("…", str(error))
+                self.problems.add(f"{path}: {error}", table, line, "img_file_name", fault=fault, cell=path)
+
+
+def _remedy(match: Match) -> str:
+    if not match.near:
+        return "Add it, or correct its name."
+    near = ", ".join(f"{path} ({how})" if how else path for path, how in match.near)
+    if match.is_ambiguous:
+        return f"Several may be meant: {near}. Write the path of one."
+    return f"Add it, or correct its name. Near it: {near}."

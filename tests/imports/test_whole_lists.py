@@ -1,0 +1,189 @@
+"""All the faults of a table are told at once, and all that is passed over."""
+
+import zipfile
+
+import pytest
+
+from annotations.jobs.errors import JobError
+from annotations.samples.models import Object
+from tests.imports.packages import package, png, row, run_import, table, write_zip
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(project, path) -> JobError:
+    with pytest.raises(JobError) as failure:
+        run_import(project, path)
+    assert not Object.objects.exists()
+    return failure.value
+
+
+def places(faults: list[dict]) -> list[tuple]:
+    return [(fault["line"], fault["column"]) for fault in faults]
+
+
+def warnings_of(project, path) -> list[dict]:
+    """Those of the import, having checked that a dry run says the same."""
+    foretold = run_import(project, path, dry_run=True)["warnings"]
+    result = run_import(project, path)
+    assert result["warnings"] == foretold
+    many = len(foretold) != 1
+    assert (f"{len(foretold)} warning{'s are' if many else ' is'} listed" in result["message"]) == bool(
+        foretold
+    )
+    return foretold
+
+
+BAD_CELLS = {
+    "object_lat": "95",
+    "object_lon": "1,5",
+    "object_date": "soon",
+    "object_time": "noon",
+    "object_depth_min": "deep",
+    "object_annotation_status": "sure",
+    "object_area": "wide",
+}
+
+
+@pytest.mark.parametrize(
+    ("column", "kind", "line"),
+    [("object_mean", "[H]", 2), ("fish_area", "[f]", 1), ("area", "[f]", 1), ("sample_ship", "[t]", 1)],
+)
+def test_a_bad_column_or_type_hides_nothing_else(project, tmp_path, column, kind, line):
+    row_1 = {"object_id": "o1", "img_file_name": "gone.png", column: "1", **BAD_CELLS}
+    text = table([row_1], {"object_area": "f"})
+    head, kinds, cells = text.splitlines()
+    kinds = "\t".join(
+        kind if name == column else old for name, old in zip(head.split("\t"), kinds.split("\t"), strict=True)
+    )
+    files = {
+        "ecotaxa_t.tsv": "\n".join([head, kinds, cells]),
+        "ecotaxa_u.tsv": table([row(2, object_lat="x")]),
+    }
+    errors = refused(project, write_zip(tmp_path / "p.zip", {**files, "o2.png": png()})).errors
+    assert errors[0]["line"] == line
+    mine = {error["column"] for error in errors if error["line"] == 3 and error["file"] == "ecotaxa_t.tsv"}
+    assert mine >= {*BAD_CELLS, "img_file_name"}
+    assert [e["column"] for e in errors if e["file"] == "ecotaxa_u.tsv"] == ["object_lat"]
+
+
+def test_without_types_the_lines_are_checked_all_the_same(project, tmp_path):
+    text = "object_id\timg_file_name\tobject_lat\no1\to1.png\tnorth\n"
+    errors = refused(project, write_zip(tmp_path / "p.zip", {"ecotaxa_t.tsv": text, "o1.png": png()})).errors
+    assert places(errors) == [(2, None), (2, "object_lat")]
+
+
+def test_columns_that_are_one_after_trimming(project, tmp_path):
+    text = "object_id\timg_file_name\tObject_Area\tobject_area \n[t]\t[t]\t[f]\t[f]\no1\to1.png\t1\t2\n"
+    (error,) = refused(
+        project, write_zip(tmp_path / "p.zip", {"ecotaxa_t.tsv": text, "o1.png": png()})
+    ).errors
+    assert "'Object_Area' and 'object_area '" in error["message"]
+
+
+def test_a_failed_import_says_its_warnings_too(project, tmp_path):
+    error = refused(project, package(tmp_path / "p.zip", [row(1, object_lat="95")], **{"more.png": png(3)}))
+    assert len(error.errors) == 1
+    assert [warning["file"] for warning in error.warnings] == ["more.png"]
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [("1,5", "as 1.5"), ("1_000", "decimal point"), ("1.234,5", "decimal point"), ("12 %", "decimal")],
+)
+def test_numbers_in_other_notations_name_the_remedy(project, tmp_path, text, remedy):
+    path = package(tmp_path / "p.zip", [row(1, object_area=text)], {"object_area": "f"})
+    (error,) = refused(project, path).errors
+    assert (error["line"], error["column"]) == (3, "object_area") and remedy in error["message"]
+
+
+# --- What is passed over --------------------------------------------------------------------------------------
+
+
+def test_files_that_nothing_reads_are_named(project, tmp_path):
+    more = {
+        "left.png": png(7),
+        "ctd.csv": "depth;temperature",
+        "export_1.tsv": table([row(9)]),
+        "work.pdf": b"%PDF",
+        "inner.zip": b"PK",
+        "compute_vignette.txt": "gamma=1",
+    }
+    warnings = warnings_of(project, package(tmp_path / "p.zip", [row(1)], **more))
+    said = {warning["file"]: warning["message"] for warning in warnings}
+    assert said.keys() == more.keys()
+    assert "No line names this picture" in said["left.png"]
+    assert "it must be called ecotaxa_" in said["export_1.tsv"]
+    assert "not opened" in said["inner.zip"]
+
+
+def test_many_pictures_without_a_line_are_one_warning(project, tmp_path):
+    more = {f"left_{n:02}.png": png(n) for n in range(30)}
+    (warning,) = warnings_of(project, package(tmp_path / "p.zip", [row(1)], **more))
+    assert "30 pictures are named by no line: left_00.png, left_01.png" in warning["message"]
+    assert "and 25 more" in warning["message"]
+
+
+def test_what_systems_leave_behind_is_no_matter(project, tmp_path):
+    junk = {".DS_Store": b"x", "Thumbs.db": b"x", "tow/desktop.ini": b"x"}
+    more = {"__MACOSX/._o1.png": b"x", "__MACOSX/._ecotaxa_test.tsv": b"\0\1", "._o1.png": b"x"}
+    assert warnings_of(project, package(tmp_path / "p.zip", [row(1)], **junk, **more)) == []
+
+
+def test_a_linked_folder_is_not_followed_and_named(project, tmp_path):
+    folder, other = tmp_path / "tow", tmp_path / "other"
+    with zipfile.ZipFile(package(tmp_path / "p.zip", [row(1)])) as file:
+        file.extractall(folder)
+    other.mkdir()
+    (folder / "more").symlink_to(other)
+    assert [warning["file"] for warning in warnings_of(project, folder)] == ["more"]
+
+
+def test_a_link_to_nothing(project, tmp_path):
+    folder = tmp_path / "tow"
+    with zipfile.ZipFile(package(tmp_path / "p.zip", [row(1)])) as file:
+        file.extractall(folder)
+    (folder / "o2.png").symlink_to(folder / "gone.png")
+    assert "o2.png is a link to nothing" in str(refused(project, folder))
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_an_entry_that_stands_twice_in_a_zip(project, tmp_path):
+    path = package(tmp_path / "p.zip", [row(1)])
+    with zipfile.ZipFile(path, "a") as file:
+        file.writestr("o1.png", png(0))
+    (warning,) = warnings_of(project, path)
+    assert warning["file"] == "o1.png" and "twice" in warning["message"]
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_entries_of_one_name_with_different_content(project, tmp_path):
+    path = package(tmp_path / "p.zip", [row(1)])
+    with zipfile.ZipFile(path, "a") as file:
+        file.writestr("o1.png", png(200))
+    (error,) = refused(project, path).errors
+    assert error["file"] == "o1.png" and "content differs" in error["message"]
+
+
+def test_two_pictures_whose_names_differ_in_case_only(project, tmp_path):
+    rows = [row(1, img_file_name="a.png"), row(2, img_file_name="A.png")]
+    (warning,) = warnings_of(project, package(tmp_path / "p.zip", rows))
+    assert "A.png and a.png differ only in case" in warning["message"]
+
+
+def test_two_tables_of_traits(project, tmp_path):
+    more = {"traits.tsv": "", "old/traits.tsv": ""}
+    errors = refused(project, package(tmp_path / "p.zip", [row(1)], **more)).errors
+    assert "more than one traits.tsv" in errors[0]["message"]
+
+
+def test_infinity_is_left_out_and_named(project, tmp_path):
+    path = package(tmp_path / "p.zip", [row(1, object_area="inf")], {"object_area": "f"})
+    assert places(warnings_of(project, path)) == [(3, "object_area")]
+
+
+def test_a_zip_with_more_entries_than_the_old_format_counts(project, tmp_path, monkeypatch):
+    monkeypatch.setattr(zipfile, "ZIP_FILECOUNT_LIMIT", 2)
+    path = package(tmp_path / "p.zip", [row(n) for n in range(5)])
+    assert b"PK\x06\x06" in path.read_bytes(), "a zip64"
+    assert run_import(project, path)["objects"] == 5
