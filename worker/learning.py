@@ -4,9 +4,11 @@ import shutil
 from pathlib import Path
 
 import pyarrow.parquet as pq
-from django.db import connection, transaction
+from django.conf import settings
+from django.db import connection
 
 from annotations.jobs.models import Job
+from annotations.jobs.passing import DATABASE_ERRORS
 from annotations.jobs.progress import Progress
 from annotations.learning import jobs
 from annotations.learning.actions import model_folder
@@ -35,12 +37,16 @@ def train_model(job: Job, progress: Progress) -> dict:
     model = Model.objects.select_related("learning_set", "parent").get(pk=job.params["model"])
     assert model.learning_set is not None
     if model.job != job:  # a command makes its job itself
-        model.job = job
-        model.save(update_fields=["job"])
+        with progress.fenced():
+            model.job = job
+            model.save(update_fields=["job"])
     learning_set = frozen(model.learning_set, progress)
-    folder = _own_folder(model)
+    folder = _work_folder(model, job)
     metrics = _finished(folder) or _train(model, folder, learning_set, progress)
-    _keep_result(model, folder, metrics)
+    with progress.fenced():
+        _keep_result(model, folder, metrics)
+        progress.checkpoint(trained=True)
+        _put_in_place(model, folder)
     return {
         "model": model.pk,
         "message": f"Trained: held-out accuracy {metrics['accuracy']:.1%}, "
@@ -48,15 +54,31 @@ def train_model(job: Job, progress: Progress) -> dict:
     }
 
 
-def _own_folder(model: Model) -> Path:
-    """Empty at first: another database may have left a model of this number there."""
-    folder, whose = model_folder(model), model.created.isoformat()
-    about = folder / WHOSE
-    if not about.exists() or about.read_text() != whose:
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        about.write_text(whose)
-    return folder
+def _work_folder(model: Model, job: Job) -> Path:
+    """This claim's own, with what an earlier one left: whoever was overtaken finds its folder gone, and writes nothing.
+
+    Another database may have left a model of this number: what is not of this one is not taken for it.
+    """
+    work, whose = settings.MODELS_FOLDER / f".training-{job.pk}-{job.attempt}", model.created.isoformat()
+    for left in [*_left_by_earlier_claims(job), model_folder(model)]:
+        about = left / WHOSE
+        if not work.exists() and about.exists() and about.read_text() == whose:
+            left.rename(work)
+    if not work.exists():
+        work.mkdir(parents=True)
+        (work / WHOSE).write_text(whose)
+    return work
+
+
+def _left_by_earlier_claims(job: Job) -> list[Path]:
+    """The last one first."""
+    folders = settings.MODELS_FOLDER.glob(f".training-{job.pk}-*")
+    return sorted(folders, key=lambda folder: int(folder.name.rsplit("-", 1)[1]), reverse=True)
+
+
+def _put_in_place(model: Model, work: Path) -> None:
+    shutil.rmtree(model_folder(model), ignore_errors=True)
+    work.rename(model_folder(model))
 
 
 def _finished(folder: Path) -> dict | None:
@@ -84,12 +106,20 @@ class _Reporter:
     def __call__(self, step: dict) -> None:
         # decoding and measuring have no curves of their own: those that there are stay
         if "history" in step and len(step["history"]) != len(self.model.history):
-            self.model.history = list(step["history"])
-            self.model.save(update_fields=["history"])
+            self._keep_curves(list(step["history"]))
         self.progress.update(step["done"], step["total"], step["message"])
 
+    def _keep_curves(self, history: list[dict]) -> None:
+        """A training goes on while the database is away: the next epoch brings the curves of this one, too."""
+        self.model.history = history
+        try:
+            with self.progress.fenced():
+                self.model.save(update_fields=["history"])
+                self.progress.checkpoint(epochs=len(history))
+        except DATABASE_ERRORS:
+            connection.close()
 
-@transaction.atomic
+
 def _keep_result(model: Model, folder: Path, metrics: dict) -> None:
     model.metrics = metrics
     model.classes = [int(taxon) for taxon in RunFolder(folder).read_json("config.json")["classes"]]

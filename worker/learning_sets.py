@@ -5,7 +5,6 @@ was validated when the work began. A killed worker's successor goes on from thes
 """
 
 import json
-import shutil
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -58,9 +57,12 @@ def frozen(learning_set: LearningSet, progress: Progress) -> Path:
         if not learning_set.is_frozen:
             recipe = Recipe.read(learning_set.recipe)
             facts = _rows(learning_set, recipe, folder, progress)
-            facts |= _split(recipe, folder, progress)
-            learning_set.facts = facts
-            learning_set.save(update_fields=["facts"])
+            draft = progress.draft_of(folder / LEARNING_SET)
+            facts |= _split(recipe, folder, draft, progress)
+            with progress.fenced():
+                learning_set.facts = facts
+                learning_set.save(update_fields=["facts"])
+                progress.publish(draft, folder / LEARNING_SET)
             for left in ("rows.parquet", "rows.json"):
                 (folder / left).unlink(missing_ok=True)
     return folder / LEARNING_SET
@@ -89,24 +91,24 @@ def _rows(learning_set: LearningSet, recipe: Recipe, folder: Path, progress: Pro
     if about.exists() and (told := json.loads(about.read_text()))["whose"] == whose:
         return told["facts"]
     progress.update(0, 0, "Freezing the learning set")
-    shutil.rmtree(folder, ignore_errors=True)  # another database may have left one of this number
-    folder.mkdir(parents=True)
-    facts = write_rows(folder / "rows.parquet", recipe, conditions_of(recipe, learning_set.owner))
-    draft = about.with_suffix(".draft")
-    draft.write_text(json.dumps({"whose": whose, "facts": facts}))
-    draft.replace(about)
+    folder.mkdir(parents=True, exist_ok=True)  # another database may have left one of this number
+    rows = folder / "rows.parquet"
+    facts = write_rows(progress.draft_of(rows), recipe, conditions_of(recipe, learning_set.owner))
+    progress.draft_of(about).write_text(json.dumps({"whose": whose, "facts": facts}))
+    for target in (rows, about):
+        progress.publish(progress.draft_of(target), target)
     return facts
 
 
-def _split(recipe: Recipe, folder: Path, progress: Progress) -> dict:
-    """Adds the column `fold`, without what reaches into another fold; returns the facts that this changes."""
+def _split(recipe: Recipe, folder: Path, draft: Path, progress: Progress) -> dict:
+    """Writes the rows with their `fold` to `draft`, without those that reach into another. Facts that change."""
     rows = pq.read_table(folder / "rows.parquet", columns=["object_id", "sample", "path", "label"])
     names, labels = np.unique(rows["label"].to_numpy(zero_copy_only=False).astype(str), return_inverse=True)
     samples = rows["sample"].to_numpy(zero_copy_only=False).astype(str)
     groups, found = _groups(recipe, rows["path"].to_pylist(), folder, progress)
     parted = split(samples, labels, HELD_OUT, TUNE, recipe.seed, groups=groups, by=recipe.split)
     kept = ~parted.dropped
-    _write_folds(folder, parted)
+    _write_folds(folder / "rows.parquet", draft, parted)
     ids, pairs = rows["object_id"].to_numpy(), contradictions(groups, labels) if recipe.duplicates else []
     per_taxon = _per_taxon(names, labels[kept], parted.folds[kept], samples[kept])
     if not all(entry["train"] for entry in per_taxon):
@@ -133,7 +135,7 @@ def _groups(recipe: Recipe, paths: list[str], folder: Path, progress: Progress) 
     if not recipe.duplicates:
         return np.arange(len(paths)), {"exact": 0, "near": 0}
     progress.update(0, len(paths), "Looking for duplicates")
-    scratch = folder / "thumbnails.scratch"
+    scratch = progress.draft_of(folder / "thumbnails")
     try:
         found = find_duplicates(
             paths,
@@ -145,12 +147,12 @@ def _groups(recipe: Recipe, paths: list[str], folder: Path, progress: Progress) 
     return found.groups, {"exact": found.exact, "near": found.near}
 
 
-def _write_folds(folder: Path, parted: Split) -> None:
+def _write_folds(rows: Path, draft: Path, parted: Split) -> None:
     """The rows again with their fold, a chunk at a time."""
-    source = pq.ParquetFile(folder / "rows.parquet")
+    source = pq.ParquetFile(rows)
     told = {**(source.schema_arrow.metadata or {}), b"split": parted.kind.encode()}
     schema = source.schema_arrow.append(pa.field("fold", pa.string())).with_metadata(told)
-    draft, done = (folder / LEARNING_SET).with_suffix(".draft"), 0
+    done = 0
     with pq.ParquetWriter(draft, schema) as writer:
         for batch in source.iter_batches(CHUNK):
             these = slice(done, done + len(batch))
@@ -158,7 +160,6 @@ def _write_folds(folder: Path, parted: Split) -> None:
             table = pa.Table.from_batches([batch]).append_column("fold", folds).cast(schema)
             writer.write_table(table.filter(pa.array(~parted.dropped[these])))
             done += len(batch)
-    draft.replace(folder / LEARNING_SET)
 
 
 def _per_taxon(names: np.ndarray, labels: np.ndarray, folds: np.ndarray, samples: np.ndarray) -> list[dict]:

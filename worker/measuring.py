@@ -25,7 +25,8 @@ def measure_project(job: Job, progress: Progress) -> dict:
     assert job.project is not None
     # without a pixel's size millimetres would be columns of nothing
     names = PROJECT_NAMES if knows_pixel_sizes(job.project) else PROJECT_NAMES[: len(COLUMNS)]
-    positions = ensure_number_columns(project=job.project, names=names)
+    with progress.fenced():
+        positions = ensure_number_columns(project=job.project, names=names)
     wanted = Wanted(job.project, positions[0], job.params["anew"])
     note = _begin(job, progress, wanted)
     with Measurers(settings.MEASURE_PROCESSES) as measurers:

@@ -4,7 +4,6 @@ import shutil
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
 from django.urls import reverse
 
 from annotations.jobs.errors import JobCancelled, JobError
@@ -35,8 +34,25 @@ def export_model(job: Job, progress: Progress) -> dict:
     out = Path(job.params["out"]) if job.params.get("out") else exported_path(job)
     out.parent.mkdir(parents=True, exist_ok=True)
     progress.update(0, 1, f"Writing {model.name}")
+    draft = progress.draft_of(out)
     try:
-        if job.params["format"] == "onnx":
+        _write_model(model, job.params["format"], draft)
+        progress.publish(draft, out)
+    finally:
+        draft.unlink(missing_ok=True)
+    progress.update(1, 1, f"Wrote {model.name}")
+    size = out.stat().st_size
+    return {
+        "model": model.pk,
+        "url": reverse("learning:download", args=[job.pk]),
+        "bytes": size,
+        "message": f"{model.name} written, {size / 2**20:.1f} MB.",
+    }
+
+
+def _write_model(model: Model, format: str, out: Path) -> None:
+    try:
+        if format == "onnx":
             from classifier.inference.onnx import export_onnx
 
             export_onnx(model_folder(model), out)
@@ -46,14 +62,6 @@ def export_model(job: Job, progress: Progress) -> dict:
         raise JobError(str(error)) from error
     except FileNotFoundError as error:
         raise JobError(f"The folder of {model.name} is gone from the server: train it again.") from error
-    progress.update(1, 1, f"Wrote {model.name}")
-    size = out.stat().st_size
-    return {
-        "model": model.pk,
-        "url": reverse("learning:download", args=[job.pk]),
-        "bytes": size,
-        "message": f"{model.name} written, {size / 2**20:.1f} MB.",
-    }
 
 
 def _about(model: Model) -> dict:
@@ -76,7 +84,7 @@ def _about(model: Model) -> dict:
 @jobs.import_model.work
 def import_model(job: Job, progress: Progress) -> dict:
     """The work of an import job. Raises JobError that says what is wrong, before anything is changed."""
-    path, staging = Path(job.params["path"]), settings.MODELS_FOLDER / f".import-{job.pk}"
+    path, staging = Path(job.params["path"]), settings.MODELS_FOLDER / f".import-{job.pk}-{job.attempt}"
     model = Model.objects.filter(job=job).first()  # of a worker that died when all but the end was done
     try:
         if model is None:
@@ -107,7 +115,14 @@ def _bring_in(job: Job, progress: Progress, path: Path, staging: Path) -> Model:
     for left in ("held_out.parquet", "split.parquet"):  # objects of another site
         (staging / left).unlink(missing_ok=True)
     rename_classes(staging, {key: str(taxon) for key, taxon in taxa.items()})
-    return _kept(job, config, [taxa[key] for key in config["classes"]], RunFolder(staging))
+    with progress.fenced():
+        model = _kept(job, config, [taxa[key] for key in config["classes"]], RunFolder(staging))
+        progress.checkpoint(model=model.pk)
+        shutil.rmtree(
+            model_folder(model), ignore_errors=True
+        )  # another database may have left one of this number
+        staging.rename(model_folder(model))
+    return model
 
 
 def _taxa(config: dict) -> dict[str, int]:
@@ -145,7 +160,6 @@ def _lineage(key: str, tree: dict, named: dict[str, str]) -> tuple[str, ...]:
     return tuple(named[each] for each in reversed(chain))
 
 
-@transaction.atomic
 def _kept(job: Job, config: dict, classes: list[int], folder: RunFolder) -> Model:
     about = config.get("about") or {}
     told = about.get("settings") or {}
@@ -164,8 +178,4 @@ def _kept(job: Job, config: dict, classes: list[int], folder: RunFolder) -> Mode
         is_ready=True,
     )
     model.projects.set(Project.objects.filter(pk__in=job.params["projects"]))
-    shutil.rmtree(
-        model_folder(model), ignore_errors=True
-    )  # another database may have left one of this number
-    folder.path.rename(model_folder(model))
     return model

@@ -30,14 +30,14 @@ def export_project(job: Job, progress: Progress) -> dict:
     assert job.project is not None
     out = Path(job.params["out"]) if job.params.get("out") else export_path(job)
     out.parent.mkdir(parents=True, exist_ok=True)
-    draft = out.with_suffix(".draft")
+    draft = progress.draft_of(out)
     total = sum(count for _, _, count in project_counts(job.project.pk))
     wanted = Filter.parse(job.params["filter"], job.owner)
     try:
         written = write_package(
             draft, job.project.pk, wanted, job.params["images"], _reporter(progress, total)
         )
-        draft.replace(out)
+        progress.publish(draft, out)
     finally:
         draft.unlink(missing_ok=True)
     return {

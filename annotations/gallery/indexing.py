@@ -47,16 +47,22 @@ def note_sort(order: Order) -> None:
 def index_column(job: Job, progress: Progress) -> dict:
     """Makes the keys of `params.column`, a chunk a transaction; goes on where a dead worker stopped."""
     column = FreeColumn.objects.get(pk=job.params["column"])
-    _keep_keys(column)
+    with progress.fenced():
+        _keep_keys(column)
     total = sum(count for *_, count in project_counts(column.project_id))
     done, last = job.checkpoint.get("done", 0), job.checkpoint.get("last", 0)
-    while chunk := _add_chunk(column, last):
-        last, count = chunk
-        done += count
-        progress.checkpoint(done=done, last=last)
+    while True:
+        with transaction.atomic():
+            chunk = _add_chunk(column, last)
+            if chunk is None:
+                break
+            last, count = chunk
+            done += count
+            progress.checkpoint(done=done, last=last)
         progress.update(done, total, f"{done:,} of {total:,} objects")
     _tidy(column)
-    FreeColumn.objects.filter(pk=column.pk).update(is_indexed=True)
+    with progress.fenced():
+        FreeColumn.objects.filter(pk=column.pk).update(is_indexed=True)
     return {"message": f"The gallery sorts by {column.name} from an index now."}
 
 

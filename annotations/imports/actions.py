@@ -15,7 +15,7 @@ from annotations.imports.ecotaxa.scores import taxa_named
 from annotations.imports.ecotaxa.validate import Survey, survey
 from annotations.imports.load import Loaded, Loader, ensure_columns, update_positions
 from annotations.imports.load_scores import load_scores
-from annotations.imports.taxa import in_words, places_of, taxa_foretold, taxa_told
+from annotations.imports.taxa import Places, in_words, places_of, taxa_foretold, taxa_told
 from annotations.jobs.actions import start_job
 from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
@@ -71,7 +71,8 @@ def _checked(job: Job, progress: Progress, package: Package) -> tuple[Survey, di
         found = Survey.from_dict(job.checkpoint["survey"])
     else:
         found = survey(package, problems, job.project_id, lambda done, text: progress.update(done, 0, text))
-    positions = ensure_columns(job.project, found, problems, dry_run=job.params["dry_run"])
+    with progress.fenced():
+        positions = ensure_columns(job.project, found, problems, dry_run=job.params["dry_run"])
     if problems:
         raise JobError(problems.sentence, problems.shown, problems.warnings.listed)
     return found, positions, job.checkpoint.get("warnings", problems.warnings.listed)
@@ -92,14 +93,15 @@ def _load(job: Job, progress: Progress, package: Package, found: Survey, positio
     total = Loaded(**job.checkpoint.get("loaded", {}))
     for _ in loader.load(found, total, lambda so_far: progress.checkpoint(loaded=asdict(so_far))):
         progress.update(total.lines, found.lines, f"Loaded {total.lines:,} of {found.lines:,} lines")
-    update_positions(job.project)
     progress.update(found.lines, found.lines, "Loading the values of traits")
-    with transaction.atomic():
+    with progress.fenced():
+        update_positions(job.project)
         places = places_of(job, progress, taxa_named(package))
-        scores = load_scores(package, job.project, job.owner, batch, places)
-    Batch.objects.filter(pk=batch.pk, changed=0).delete()
-    if total.objects and settings.MEASURE_ON_IMPORT:
-        start_measuring(project=job.project, user=job.owner)
+        scores = _scores(job, progress, package, batch, places)
+    with progress.fenced():
+        Batch.objects.filter(pk=batch.pk, changed=0).delete()
+        if total.objects and settings.MEASURE_ON_IMPORT:
+            start_measuring(project=job.project, user=job.owner)
     told = taxa_told(job, unknown | places[1])
     return {
         "project": job.project_id,
@@ -116,6 +118,18 @@ def _load(job: Job, progress: Progress, package: Package, found: Survey, positio
     }
 
 
+def _scores(job: Job, progress: Progress, package: Package, batch: Batch, places: Places) -> Imported | None:
+    """Loads the values of traits; what a worker that died had loaded is told from the checkpoint."""
+    assert job.project is not None
+    if "scores" in job.checkpoint:
+        return Imported(**job.checkpoint["scores"])
+    scores = load_scores(package, job.project, job.owner, batch, places)
+    if scores is not None:
+        progress.checkpoint(scores=asdict(scores))
+    return scores
+
+
+@transaction.atomic
 def _batch(job: Job, progress: Progress) -> Batch:
     """One batch an import, also when another worker takes it up."""
     if "batch" in job.checkpoint:

@@ -22,7 +22,16 @@ DATABASE_ERRORS = (OperationalError, InterfaceError, psycopg.OperationalError, p
 
 
 def why_it_passes(error: BaseException) -> str | None:
-    """What was away, as the beginning of a sentence; None for an error that would come again."""
+    """What was away, as the beginning of a sentence; None for an error, or one caused by it, that would come again."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if reason := _reason(cause):
+            return reason
+        cause = cause.__cause__
+    return None
+
+
+def _reason(error: BaseException) -> str | None:
     if isinstance(error, DATABASE_ERRORS):
         return _of_database(error)
     if isinstance(error, redis.ConnectionError | redis.TimeoutError | kombu.exceptions.OperationalError):

@@ -37,6 +37,7 @@ class Progress:
         self._stopped = threading.Event()
         self._cancelled = threading.Event()
         self._overtaken = threading.Event()
+        self._thread: threading.Thread | None = None
         self._written = 0.0
         self._pending: dict[
             str, object
@@ -53,7 +54,8 @@ class Progress:
 
     def __exit__(self, *exception: object) -> None:
         self._stopped.set()
-        self._thread.join()
+        if self._thread is not None:
+            self._thread.join()
 
     # --- How far it is ------------------------------------------------------------------------------------------------
 
@@ -104,7 +106,7 @@ class Progress:
 
     def draft_of(self, target: Path) -> Path:
         """Where this claim writes what will be `target`: no other writes there. See `publish`."""
-        return target.with_name(f".{target.name}.{self.job.pk}-{self.job.attempt}.draft")
+        return target.with_name(f".{target.name}.{self.job.pk}-{self.job.attempt}.part")
 
     def publish(self, draft: Path, target: Path) -> None:
         """Puts a finished file in its place. Raises ClaimLost instead when another worker has taken the job up."""
@@ -123,12 +125,15 @@ class Progress:
     # --- The heart ----------------------------------------------------------------------------------------------------
 
     def _show(self, step: dict[str, object]) -> None:
-        """A step is only for people: without a database it is left to the heart, and the work goes on."""
+        """A step is only for people. It is left to the heart in a transaction, which would lock the row for its whole
+        length, and without a database.
+        """
+        if connection.in_atomic_block and self._thread is not None:
+            self._pending = step
+            return
         try:
             self._write(**step)
         except DATABASE_ERRORS:
-            if connection.in_atomic_block:
-                raise
             connection.close()
             self._pending = step
 

@@ -45,7 +45,9 @@ def carry_out(progress: Progress, load: Callable[[], Work]) -> Ending | None:
     except JobCancelled as stop:
         return Ending(JobState.CANCELLED, str(stop) or "Cancelled.")
     except JobError as error:
-        return Ending(JobState.FAILED, str(error), {"warnings": error.warnings}, error.errors)
+        return _if_it_passes(job, error) or Ending(
+            JobState.FAILED, str(error), {"warnings": error.warnings}, error.errors
+        )
     except (
         Exception
     ) as error:  # the last line of defence: a bug must end the job, not leave it running for ever

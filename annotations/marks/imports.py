@@ -87,7 +87,8 @@ class _Load:
         except JobCancelled:
             raise JobCancelled(self._cancelled(total)) from None
         finally:
-            Batch.objects.filter(pk=self.note["batch"], changed=0).delete()
+            with self.progress.fenced():
+                Batch.objects.filter(pk=self.note["batch"], changed=0).delete()
         made, present = self.note["made"], self.note["present"]
         return {"made": made, "present": present, "values": self.note["values"], "message": self._sentence()}
 

@@ -69,8 +69,9 @@ def relabel_merged(job: Job, progress: Progress) -> dict:
     counts = _objects_by_project(merge.taxon_id)
     done, total = 0, sum(counts.values())
     for project in counts:
-        batch = _batch(merge, project)
-        while changed := replace_taxon(batch=batch, taxon=merge.taxon, by=merge.into, most=CHUNK):
+        with progress.fenced():
+            batch = _batch(merge, project)
+        while changed := _relabel_some(merge, batch, progress):
             done += changed
             progress.update(done, max(done, total), f"Relabelled {done:,} of {total:,} objects")
     moved = sum(merge.batches.values_list("changed", flat=True))
@@ -79,6 +80,13 @@ def relabel_merged(job: Job, progress: Progress) -> dict:
         "changed": moved,
         "message": f"{moved:,} objects of {merge.taxon} are {merge.into} now.",
     }
+
+
+@transaction.atomic
+def _relabel_some(merge: Merge, batch: Batch, progress: Progress) -> int:
+    changed = replace_taxon(batch=batch, taxon=merge.taxon, by=merge.into, most=CHUNK)
+    progress.checkpoint()
+    return changed
 
 
 @jobs.undo_merge.work
@@ -93,13 +101,15 @@ def unlabel_merged(job: Job, progress: Progress) -> dict:
     for batch in [batch for batch in batches if batch.pk >= note["batch"]]:
         if batch.pk > note["batch"]:
             note |= {"batch": batch.pk, "change": 0}
-        undo = begin_undo(batch=batch, user=job.owner)
+        with progress.fenced():
+            undo = begin_undo(batch=batch, user=job.owner)
         while seen := _put_back(undo, note, progress):
             note["done"] += seen
             progress.update(
                 min(note["done"], total), total, f"Looked at {note['done']:,} of {total:,} objects"
             )
-        end_undo(undo)
+        with progress.fenced():
+            end_undo(undo)
     changed = sum(Batch.objects.filter(undoes__in=batches).values_list("changed", flat=True))
     return {"merge": merge.pk, "changed": changed, "message": f"{changed:,} objects are {merge.taxon} again."}
 

@@ -49,7 +49,7 @@ def _import(path: Path, params: dict, progress: Progress) -> dict:
     try:
         lines = _copy(table, progress)
         progress.update(lines, lines, f"Comparing {lines:,} lines with the tree")
-        with transaction.atomic():
+        with progress.fenced(), transaction.atomic():
             counts = _merge(FORMATS[table.kind], params["name"], problems)
             transaction.set_rollback(params.get("dry_run", False))
     finally:
