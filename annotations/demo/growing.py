@@ -46,8 +46,9 @@ WITH seed AS MATERIALIZED (
         w.texts
     FROM grown g JOIN samples_objectfields w ON w.object_id = g.old_id ORDER BY g.new_id
 )
-INSERT INTO samples_image (object_id, rank, key, file_name, width, height)
-SELECT g.new_id, i.rank, i.key, i.file_name, i.width, i.height
+INSERT INTO samples_image
+    (object_id, rank, key, file_name, width, height, original_key, origin, window_low, window_high)
+SELECT g.new_id, i.rank, i.key, i.file_name, i.width, i.height, i.original_key, i.origin, i.window_low, i.window_high
 FROM grown g JOIN samples_image i ON i.object_id = g.old_id ORDER BY g.new_id
 """
 SEEDS = 5000

@@ -165,16 +165,35 @@ def _field_names(project_id: int) -> list[str]:
 
 
 def _images(ids: list[int]) -> dict[int, list[dict]]:
-    found: dict[int, list[dict]] = {}
+    """The images of each object, in the order of their ranks."""
+    images: dict[int, list[dict]] = {}
+    columns = "object_id, rank, key, width, height, file_name, original_key, origin, window_low, window_high"
     with connection.cursor() as db:
         db.execute(
-            "SELECT object_id, rank, key, width, height FROM samples_image WHERE object_id = ANY(%s) ORDER BY 1, 2",
-            [ids],
+            f"SELECT {columns} FROM samples_image WHERE object_id = ANY(%s) ORDER BY object_id, rank", [ids]
         )
-        for object_id, rank, key, width, height in db.fetchall():
-            shape = {"url": image_url(key), "width": width, "height": height, "rank": rank}
-            found.setdefault(object_id, []).append(shape)
-    return found
+        for object_id, *row in db.fetchall():
+            images.setdefault(object_id, []).append(_image(*row))
+    return images
+
+
+def _image(
+    rank: int,
+    key: str,
+    width: int,
+    height: int,
+    file_name: str,
+    original_key: str,
+    origin: str,
+    low: float | None,
+    high: float | None,
+) -> dict:
+    """As pages and the API know it. What was rendered says what it was, and where that is."""
+    image: dict = {"url": image_url(key), "width": width, "height": height, "rank": rank}
+    if original_key:
+        original = {"url": image_url(original_key), "file_name": file_name, "kind": origin}
+        image["original"] = original | {"window": None if high is None else [low, high]}
+    return image
 
 
 def counts(project_id: int, wanted: Filter) -> list[dict]:

@@ -6,7 +6,7 @@ goes on where it stopped, and a package that is imported again adds nothing.
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from itertools import islice
 
 import orjson
@@ -17,13 +17,14 @@ from annotations.accounts.actions import person_named
 from annotations.accounts.models import User
 from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.archive import Package
-from annotations.imports.ecotaxa.pictures import look_at
+from annotations.imports.ecotaxa.picture_check import acquisition_of
 from annotations.imports.ecotaxa.table import Line, Table
 from annotations.imports.ecotaxa.validate import Survey, dummy_name, open_tables, taxon_name
+from annotations.imports.windows import AcquisitionRanges
 from annotations.labels.actions import log_imported
 from annotations.labels.models import Batch
-from annotations.pictures.keys import image_key
-from annotations.pictures.store import is_folder, store_once
+from annotations.pictures.actions import StoredPicture, store_picture
+from annotations.pictures.store import is_folder
 from annotations.projects.models import Project
 from annotations.samples.models import Acquisition, FreeColumn, Sample
 from annotations.taxonomy.actions import TaxonName
@@ -44,13 +45,6 @@ class Loaded:
     waiting: int = 0  # objects whose label waits until somebody settles its name
 
 
-@dataclass(frozen=True, slots=True)
-class StoredPicture:
-    key: str
-    width: int
-    height: int
-
-
 @dataclass
 class Loader:
     """Loads the lines of one package into one project."""
@@ -66,6 +60,7 @@ class Loader:
     samples: dict[str, int] = field(default_factory=dict)
     acquisitions: dict[tuple[int, str], int] = field(default_factory=dict)
     people: dict[tuple[str, str], int | None] = field(default_factory=dict)
+    ranges: AcquisitionRanges = field(default_factory=AcquisitionRanges)
     places: tuple[Table, list[int]] | None = None  # of a table's numbers in `ObjectFields.values`
 
     def load(self, survey: Survey, total: Loaded, on_chunk: Callable[[Loaded], None]) -> Iterator[None]:
@@ -73,6 +68,7 @@ class Loader:
 
         `on_chunk` is called inside the chunk's transaction: what it writes is there when the chunk is.
         """
+        self.ranges = survey.ranges
         with ThreadPoolExecutor(STORING) as pool:
             lines = (
                 line
@@ -93,10 +89,7 @@ class Loader:
 
     def _store(self, line: Line) -> StoredPicture:
         content = self.package.read(line.table.picture_path(str(line.known["img_file_name"])))
-        picture = look_at(content, decode=False)
-        key = image_key(content, picture.extension)
-        store_once(key, content)
-        return StoredPicture(key, picture.width, picture.height)
+        return store_picture(content, self.ranges.windows(acquisition_of(line)))
 
     # --- Rows -----------------------------------------------------------------------------------------------
 
@@ -217,8 +210,9 @@ class Loader:
                 continue
             present.add((object_id, name))
             rank = _free_rank(line.known.get("img_rank"), taken.setdefault(object_id, set()))
-            rows.append((object_id, rank, picture.key, name, picture.width, picture.height))
-        _copy("samples_image", "object_id, rank, key, file_name, width, height", rows)
+            rows.append((object_id, rank, name, *astuple(picture)))
+        columns = "key, width, height, original_key, origin, window_low, window_high"
+        _copy("samples_image", f"object_id, rank, file_name, {columns}", rows)
         return len(rows)
 
     @staticmethod

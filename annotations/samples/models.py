@@ -259,6 +259,11 @@ class TextKey(SortKey):
 
 
 class Image(models.Model):
+    """A picture of an object, as pages, models and measurements see it: 8 bits, upright.
+
+    What was something else when it came in keeps its original beside the rendering.
+    """
+
     object = models.ForeignKey(Object, on_delete=models.CASCADE, related_name="images", db_index=False)
     rank = models.IntegerField(default=0)  # 0 is the one on the page
     key = models.CharField(
@@ -267,6 +272,12 @@ class Image(models.Model):
     file_name = models.CharField(max_length=500)  # as in the package
     width = models.IntegerField()  # pixels
     height = models.IntegerField()
+    # of a picture that was rendered: as it came in, what it was, and which values became black and white (of more than
+    # 8 bits). Defaults of the database, because rows are copied into it.
+    original_key = models.CharField(max_length=80, blank=True, default="", db_default="")
+    origin = models.CharField(max_length=200, blank=True, default="", db_default="")
+    window_low = models.FloatField(null=True)
+    window_high = models.FloatField(null=True)
 
     class Meta:
         ordering = ["rank"]

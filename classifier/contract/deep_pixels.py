@@ -1,24 +1,13 @@
 """Pixels of more than 8 bits as they are in the file, also where Pillow would drop half of each."""
 
 import io
-import struct
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-MOST_PIXELS = 100_000_000
-DAMAGE = (  # what Pillow raises for files that are damaged or cut off
-    OSError,
-    SyntaxError,
-    ValueError,
-    EOFError,
-    struct.error,
-    IndexError,
-    TypeError,
-    KeyError,
-    OverflowError,
-)
+from classifier.contract.refusals import MOST_PIXELS, Unshowable
+
 DEEP_MODES = ("I", "I;16", "I;16B", "I;16L", "I;16N", "F")
 TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 BITS, PHOTOMETRIC, ORIENTATION, PLANES, SAMPLE_FORMAT = 258, 262, 274, 284, 339
@@ -28,7 +17,7 @@ SEPARATE, UNSIGNED = 2, 1
 def open_picture(source: Path | bytes, formats: list[str] | None = None) -> Image.Image:
     """As Pillow opens it; TIFFs that only tifffile can read (64-bit floats) as pictures of 32-bit floats.
 
-    Raises what Pillow raises, and ValueError with the remedy for a TIFF that neither can show.
+    Raises what Pillow raises, and Unshowable for a TIFF that neither can show.
     """
     try:
         return Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=formats)
@@ -113,7 +102,7 @@ def _unpacked(content: bytes, rawmode: str) -> np.ndarray:
 def _picture_of_floats(content: bytes) -> Image.Image:
     pixels, tags, pages = _first_page(content)
     if pixels.ndim != 2 or pixels.dtype.kind not in "iuf":
-        raise ValueError(
+        raise Unshowable(
             f"This TIFF has pixels that can't be shown ({pixels.dtype} in {pixels.ndim} dimensions). "
             "Save it as PNG, or as TIFF of 8 or 16 bits."
         )
@@ -139,7 +128,7 @@ def _first_page(content: bytes) -> tuple[np.ndarray, dict[int, int], int]:
             )
             return _upright(pixels, tags.get(ORIENTATION, 1)), tags, len(file.pages)
     except (tifffile.TiffFileError, ValueError, KeyError, IndexError, ImportError, OSError) as error:
-        raise ValueError(
+        raise Unshowable(
             f"This TIFF can't be read ({error}). Save it as PNG, or as TIFF of 8 or 16 bits."
         ) from error
 

@@ -11,6 +11,7 @@ import numpy as np
 from PIL import ExifTags, Image, ImageChops
 
 from classifier.contract.deep_pixels import deep_pixels, has_deep_colours, tiff_tag
+from classifier.contract.refusals import Unshowable
 from classifier.contract.windows import ValueRange, Window, to_eight_bits, value_range, window_of
 
 SHOWN_BY_BROWSERS = ("PNG", "JPEG", "MPO", "GIF", "WEBP")
@@ -60,14 +61,14 @@ def needs_rendering(picture: Image.Image) -> bool:
 
 
 def colour_range(pixels: np.ndarray) -> ValueRange:
-    """The range of deep pixels without their transparency. Raises ValueError when none has a value."""
+    """The range of deep pixels without their transparency. Raises Unshowable when none has a value."""
     return value_range(pixels[..., :3] if pixels.ndim == 3 else pixels)
 
 
 def render(picture: Image.Image, window: Window | None = None) -> Rendering:
     """The first frame or page, 8 bits, upright; of deep pictures with the window, else with that of its own values.
 
-    Raises ValueError, with the remedy, for pixels that can't be shown, and what Pillow raises for damaged files.
+    Raises Unshowable for pixels that can't be shown, and what Pillow raises for damaged files.
     """
     turn, frames, kind = orientation(picture), int(getattr(picture, "n_frames", 1)), _kind(picture)
     picture.seek(0)
@@ -133,7 +134,7 @@ def _eight_bits(picture: Image.Image) -> Image.Image:
         flat = _on_white(picture) if _has_alpha(picture) else picture.convert("RGB")
     except ValueError as error:
         message = f"Its pixels are {picture.mode}, which can't be shown. Save it as PNG, grey or RGB."
-        raise ValueError(message) from error
+        raise Unshowable(message) from error
     return _grey_if_equal(flat)
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from classifier.contract.refusals import Unshowable
+
 CAMERA_BITS = (8, 10, 12, 14, 16)
 FULL_SCALES = (1.0, *(2.0**bits - 1 for bits in CAMERA_BITS))  # of floats: shares, or counts of a camera
 LEAST_OF_SHARES = 1 / 16  # floats up to 1 are shares, unless they are all as small as this
@@ -37,13 +39,16 @@ class Window:
     low: float
     high: float
 
+    def __str__(self) -> str:
+        return f"{self.low:,.6g} to {self.high:,.6g}"
+
 
 def value_range(pixels: np.ndarray) -> ValueRange:
-    """Of all values that are numbers. Raises ValueError when there is none."""
+    """Of all values that are numbers. Raises Unshowable when there is none."""
     is_float = pixels.dtype.kind == "f"
     numbers = pixels[np.isfinite(pixels)] if is_float else pixels
     if not numbers.size:
-        raise ValueError("No pixel of the picture has a value: all are NaN or infinite. Save it again.")
+        raise Unshowable("No pixel of the picture has a value: all are NaN or infinite. Save it again.")
     return ValueRange(float(numbers.min()), float(numbers.max()), is_float)
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from classifier.contract.deep_pixels import DAMAGE, MOST_PIXELS, open_picture
+from classifier.contract.deep_pixels import open_picture
+from classifier.contract.refusals import DAMAGE, MOST_PIXELS
 from classifier.contract.rendering import needs_rendering, render
 
 VERSION = "letterbox-1"

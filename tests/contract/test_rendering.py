@@ -240,6 +240,7 @@ def test_the_contract_loads_no_torch_and_nothing_else_of_the_library():
         "classifier",
         "classifier.contract",
         "classifier.contract.deep_pixels",
+        "classifier.contract.refusals",
         "classifier.contract.rendering",
         "classifier.contract.windows",
     ]

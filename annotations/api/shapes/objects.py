@@ -19,11 +19,25 @@ class SampleOut(WithFields):
     longitude = serializers.FloatField(allow_null=True)
 
 
+class OriginalOut(serializers.Serializer):
+    """What came in, where everybody is shown a rendering of it: 8 bits, upright."""
+
+    url = serializers.CharField()
+    file_name = serializers.CharField()
+    kind = serializers.CharField(help_text="as `TIFF, 16-bit grey`")
+    window = serializers.ListField(
+        child=serializers.FloatField(),
+        allow_null=True,
+        help_text="values up to the first are black, from the second on white; null for pictures of 8 bits",
+    )
+
+
 class ImageOut(serializers.Serializer):
     url = serializers.CharField()
-    width = serializers.IntegerField()
+    width = serializers.IntegerField(help_text="pixels, upright")
     height = serializers.IntegerField()
     rank = serializers.IntegerField()
+    original = OriginalOut(required=False)
 
 
 class ObjectOut(WithFields):

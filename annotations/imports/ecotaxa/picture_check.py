@@ -6,9 +6,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from annotations.common.problems import VARIABLE, Problems
 from annotations.imports.ecotaxa.archive import Package
 from annotations.imports.ecotaxa.names import Match
-from annotations.imports.ecotaxa.pictures import look_at
 from annotations.imports.ecotaxa.problems import PackageError
 from annotations.imports.ecotaxa.table import Line
+from annotations.imports.windows import AcquisitionRanges
+from annotations.pictures.rendering import Inspection, inspect
 
 OUTSTANDING = 256  # pictures being looked at: bounds the memory
 
@@ -16,11 +17,12 @@ OUTSTANDING = 256  # pictures being looked at: bounds the memory
 class PictureCheck:
     """Decodes pictures in the background, each once, and reports those that can't be shown."""
 
-    def __init__(self, package: Package, problems: Problems):
+    def __init__(self, package: Package, problems: Problems, ranges: AcquisitionRanges):
         self.package = package
         self.problems = problems
+        self.ranges = ranges
         self.pool = ThreadPoolExecutor(2)
-        self.waiting: list[tuple[Future, str, int, str]] = []
+        self.waiting: list[tuple[Future, Line, str]] = []
         self.checked: set[str] = set()
 
     def __enter__(self) -> "PictureCheck":
@@ -51,24 +53,34 @@ class PictureCheck:
         if path in self.checked:
             return
         self.checked.add(path)
-        self.waiting.append((self.pool.submit(self._look, path), line.table.name, line.number, path))
+        self.waiting.append((self.pool.submit(self._look, path), line, path))
         if len(self.waiting) >= 2 * OUTSTANDING:
             self._collect(OUTSTANDING)
 
-    def _look(self, path: str) -> None:
-        look_at(self.package.read(path))
+    def _look(self, path: str) -> Inspection:
+        return inspect(self.package.read(path))
 
     def _collect(self, keep: int) -> None:
         ready, self.waiting = (
             self.waiting[: len(self.waiting) - keep],
             self.waiting[len(self.waiting) - keep :],
         )
-        for future, table, line, path in ready:
+        for future, line, path in ready:
             try:
-                future.result()
+                self._note(future.result(), line, path)
             except (ValueError, PackageError) as error:
-                fault = VARIABLE.sub("…", str(error))
-                self.problems.add(f"{path}: {error}", table, line, "img_file_name", fault=fault, cell=path)
+                self._report(self.problems.add, f"{path}: {error}", line, VARIABLE.sub("…", str(error)), path)
+
+    def _note(self, picture: Inspection, line: Line, path: str) -> None:
+        if picture.values is not None:
+            self.ranges.note(acquisition_of(line), picture.values)
+        for warning in picture.warnings:
+            self._report(self.problems.warn, f"{path}: {warning}", line, VARIABLE.sub("…", warning), path)
+
+
+def acquisition_of(line: Line) -> tuple[str, str]:
+    """The names of its sample and acquisition, empty where there is none."""
+    return str(line.known.get("sample_id") or ""), str(line.known.get("acq_id") or "")
 
 
 def _remedy(match: Match) -> str:

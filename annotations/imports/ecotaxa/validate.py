@@ -11,6 +11,7 @@ from annotations.imports.ecotaxa.picture_check import PictureCheck
 from annotations.imports.ecotaxa.problems import PackageError
 from annotations.imports.ecotaxa.scores import check_scores
 from annotations.imports.ecotaxa.table import Line, Table
+from annotations.imports.windows import AcquisitionRanges
 from annotations.projects.models import Project
 from annotations.samples.models import ObjectFields
 from annotations.taxonomy.actions import TaxonName
@@ -30,10 +31,12 @@ class Survey:
     types: dict[str, bool] = field(default_factory=dict)  # free columns of objects: is it a number?
     parents: dict[str, list[str]] = field(default_factory=lambda: {level: [] for level in PARENTS})
     taxa: dict[TaxonName, None] = field(default_factory=dict)
+    ranges: AcquisitionRanges = field(default_factory=AcquisitionRanges)  # of deep pictures
 
     def as_dict(self) -> dict:
         """For a job's checkpoint."""
-        return {**vars(self), "taxa": [asdict(name) for name in self.taxa]}
+        taxa = [asdict(name) for name in self.taxa]
+        return {**vars(self), "taxa": taxa, "ranges": self.ranges.as_list()}
 
     @classmethod
     def from_dict(cls, given: dict) -> "Survey":
@@ -41,7 +44,8 @@ class Survey:
             TaxonName(name["name"], tuple(name["lineage"]), name["ecotaxa_id"]): None
             for name in given["taxa"]
         }
-        return cls(**{**given, "taxa": taxa})
+        ranges = AcquisitionRanges.from_list(given.get("ranges", []))
+        return cls(**{**given, "taxa": taxa, "ranges": ranges})
 
 
 def survey(
@@ -59,7 +63,7 @@ def survey(
     check_tables(package, problems)
     check_entries(package, problems)
     readable = 0
-    with PictureCheck(package, problems) as pictures:
+    with PictureCheck(package, problems, found.ranges) as pictures:
         check = _LineCheck(problems, found, pictures, _Homes(project_id, problems))
         for table in open_tables(package, found.tables, problems):
             readable += 1
@@ -75,6 +79,8 @@ def survey(
             check_scores(package, Project.objects.get(pk=project_id), check.homes.samples, problems)
     if readable and readable == len(found.tables):
         check_unused(package, pictures.checked, problems)
+    if project_id is not None:
+        found.ranges.join_project(project_id, package.name, problems)
     if not found.lines and not problems:
         for name in found.tables:
             problems.add("The table has no line of objects. Add what is missing.", name)
