@@ -79,6 +79,7 @@ ASKED = {
     "three letters": ["cal", "cop", "oit", "mac", "par"],
     "a beginning": ["calan", "copepo", "rhizo", "chaeto", "calanusoi"],
     "a second word": ["usan 1", "calan oi", "copepo cal"],
+    "a letter wrong": ["calamus", "copopo", "rhixo", "xalanus", "claanus", "oithonna"],
     "nothing like it": ["qqq", "xylo", "wwwww"],
 }
 

@@ -109,6 +109,18 @@ class Synonym(models.Model):
         return f"{self.name} → {self.taxon}"
 
 
+class Word(models.Model):
+    """A word of a name or synonym, as it is looked up: what is typed with a letter wrong is compared with them all.
+
+    Kept by triggers, see migration 0008.
+    """
+
+    word = models.TextField(primary_key=True, db_collation="C")
+
+    def __str__(self) -> str:
+        return self.word
+
+
 class Favourite(models.Model):
     """A taxon that a project's picker shows before all others."""
 

@@ -7,8 +7,10 @@ from django.db.models import Func, QuerySet, Value
 from annotations.projects.models import Project
 from annotations.taxonomy.models import Favourite, Taxon
 from annotations.taxonomy.names import caseless, clean_name
+from annotations.taxonomy.spelling import similar_words
 
 WORDS = "array_to_tsvector(string_to_array({}.folded, ' '))"  # migration 0007
+FEW = 3  # with fewer, words that differ by a letter are looked for, too
 ENOUGH = 400  # of each way to find taxa: with fewer letters than that tells apart, any will do
 # Each way is bounded, so that one letter among 300,000 taxa costs no more than a whole word.
 COMPLETE = f"""
@@ -46,9 +48,9 @@ LIMIT %(limit)s
 
 
 def complete(text: str, limit: int = 20, first: list[int] | None = None) -> list[dict]:
-    """Taxa whose name or synonym holds words that start as those of `text`, in any order, case and with or without
-    accents: those in `first` in their order, then the others, most used first. Deprecated taxa are not offered; the
-    name of a replaced one finds its replacement.
+    """Taxa whose name or synonym holds words that start as those of `text`, in any order and case, with or without
+    accents, or with a letter wrong: those in `first` in their order, then the others, most used first. Deprecated taxa
+    are not offered; the name of a replaced one finds its replacement.
 
     Each as {id, name, lineage, synonym, rank}: the lineage from the root down, the synonym by which alone it was found.
     """
@@ -56,18 +58,14 @@ def complete(text: str, limit: int = 20, first: list[int] | None = None) -> list
     folded = fold(text)
     if text and not folded:
         return []  # nothing but signs
-    params: dict = {
-        "text": folded,
-        "prefix": f"{folded}%",
-        "inside": f"%{folded}%" if len(folded) >= 3 else f"{folded}%",
-        "words": " & ".join(f"'{word}':*" for word in folded.split()),
-        "by_words": len(folded) >= 3,
-        "first": first or [],
-        "limit": limit,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(COMPLETE, params)
-        rows = cursor.fetchall()
+    words = folded.split()
+    rows = _complete(folded, [[word] for word in words], limit, first)
+    if len(rows) < FEW:  # a letter may be wrong
+        similar = [[word, *similar_words(word)] for word in words]
+        if any(len(several) > 1 for several in similar):
+            known = {row[0] for row in rows}
+            more = _complete(folded, similar, limit, first)
+            rows = [*rows, *(row for row in more if row[0] not in known)][:limit]
     names = names_of({ancestor for _, _, path, _, _ in rows for ancestor in path})
     return [
         {
@@ -79,6 +77,23 @@ def complete(text: str, limit: int = 20, first: list[int] | None = None) -> list
         }
         for taxon_id, name, path, synonym, rank in rows
     ]
+
+
+def _complete(folded: str, words: list[list[str]], limit: int, first: list[int] | None) -> list[tuple]:
+    """Rows of COMPLETE; of each of the `words` one of several spellings is looked for."""
+    terms = ["(" + " | ".join(f"'{word}':*" for word in several) + ")" for several in words]
+    params: dict = {
+        "text": folded,
+        "prefix": f"{folded}%",
+        "inside": f"%{folded}%" if len(folded) >= 3 else f"{folded}%",
+        "words": " & ".join(terms),
+        "by_words": len(folded) >= 3,
+        "first": first or [],
+        "limit": limit,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(COMPLETE, params)
+        return cursor.fetchall()
 
 
 def fold(text: str) -> str:

@@ -1,0 +1,59 @@
+"""Words of the tree that differ from a typed one by a letter: wrong, missing, too many, or two the wrong way round.
+
+The typed word may be the beginning of a longer one. Each way to differ is a narrow range of an index: by the letters
+before the mistake, or, where that is in the first two letters, by those behind it.
+"""
+
+from django.db import connection
+
+LEAST_LETTERS = 4  # with fewer, everything is alike
+MOST_WORDS = 20
+ENOUGH = 200  # of each way
+
+BY_BEGINNING = f"""
+(SELECT word FROM taxonomy_word WHERE word LIKE %s AND word ~ %s LIMIT {ENOUGH})"""
+BY_TAIL = f"""
+(SELECT word FROM taxonomy_word WHERE substr(word, 3) COLLATE "C" LIKE %s AND word ~ %s LIMIT {ENOUGH})"""
+
+
+def similar_words(typed: str) -> list[str]:
+    """`typed` is one folded word; the nearest in length come first, at most 20."""
+    if len(typed) < LEAST_LETTERS:
+        return []
+    ranges = [(BY_BEGINNING, start, regex) for start, regex in _late(typed)]
+    ranges += [(BY_BEGINNING, start, f"^{start}") for start in _early(typed)]
+    ranges += [(BY_TAIL, tail, regex) for tail, regex in _very_early(typed)]
+    union = " UNION ".join(sql for sql, _, _ in ranges)
+    params = [param for _, start, regex in ranges for param in (f"{start}%", regex)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT word FROM ({union}) similar_word WHERE word <> %s ORDER BY abs(length(word) - %s), word LIMIT %s",
+            [*params, typed, len(typed), MOST_WORDS],
+        )
+        return [word for (word,) in cursor.fetchall()]
+
+
+def _late(w: str) -> list[tuple[str, str]]:
+    """(beginning, regular expression) of mistakes behind the second letter: those behind the fourth look at less."""
+    found = []
+    for start, places in ((2, range(2, min(4, len(w)))), (4, range(4, len(w)))):
+        ways = [way for i in places for way in _ways(w, i)]
+        if ways:
+            found.append((w[:start], f"^(?:{'|'.join(ways)})"))
+    return found
+
+
+def _ways(w: str, i: int) -> list[str]:
+    """A wrong letter at place i, one missing before it, it is too many, it stands before the next."""
+    turned = [w[:i] + w[i + 1] + w[i] + w[i + 2 :]] if i + 1 < len(w) else []
+    return [w[:i] + "." + w[i + 1 :], w[:i] + "." + w[i:], w[:i] + w[i + 1 :], *turned]
+
+
+def _early(w: str) -> list[str]:
+    """Beginnings that the word may have had: one of the first two letters is too many, or two are turned."""
+    return list(dict.fromkeys([w[1:], w[0] + w[2:], w[1] + w[0] + w[2:], w[0] + w[2] + w[1] + w[3:]]))
+
+
+def _very_early(w: str) -> list[tuple[str, str]]:
+    """(all behind the second letter, regular expression): one of the first two is wrong, or missing."""
+    return [(w[2:], f"^(?:.{w[1]}|{w[0]}.)"), (w[1:], f"^(?:.{w[0]}|{w[0]}.)")]
