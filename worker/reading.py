@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from annotations.learning.models import Model
 from annotations.taxonomy.models import Taxon
+from annotations.taxonomy.replacements import in_use, scores_in_use
 from annotations.traits.models import Trait
 from annotations.traits.predicting import Predicted, predicted_value
 from classifier.inference.predict import TOP, LoadedModel
@@ -51,10 +52,14 @@ def lineages(model: Model) -> set[int]:
 
 def read_table(table: pa.Table, model: Model, loaded: LoadedModel, known: set[int]) -> Said:
     """From one of `predict_chunks`'s tables. `known` are the model's `lineages`: an ancestor that is none of these, of
-    another site or moved since, is no label.
+    another site or moved since, is no label. A taxon that was merged since the model learnt it is what it became.
     """
     column = {name: table[name].to_pylist() for name in table.column_names if name != "embedding"}
-    taxon_of = {str(taxon): taxon for taxon in known} | dict(zip(loaded.classes, model.classes, strict=True))
+    became = in_use({*known, *model.classes})
+    classes = [became[taxon] for taxon in model.classes]
+    taxon_of = {str(taxon): became[taxon] for taxon in known} | dict(
+        zip(loaded.classes, classes, strict=True)
+    )
     best = zip(
         *(zip(column[f"top{k}"], column[f"score{k}"], strict=True) for k in range(1, TOP + 1)), strict=True
     )
@@ -65,8 +70,8 @@ def read_table(table: pa.Table, model: Model, loaded: LoadedModel, known: set[in
         scores=column["label_score"],
         margins=column["margin"],
         entropies=column["entropy"],
-        best=[[(model.classes[c], score) for c, score in row if c >= 0] for row in best],
-        candidates=[[model.classes[c] for c in chosen] for chosen in column["candidates"]],
+        best=[scores_in_use(((classes[c], score) for c, score in row if c >= 0), {}) for row in best],
+        candidates=[list(dict.fromkeys(classes[c] for c in chosen)) for chosen in column["candidates"]],
         novelties=column["novelty"],
         vectors=table["embedding"].combine_chunks().flatten().to_numpy().reshape(len(table), -1),
         traits={key: column[f"trait_{key}"] for key in keys},

@@ -33,6 +33,7 @@ from annotations.projects.models import Membership
 from annotations.samples.models import Acquisition, Object, Sun
 from annotations.similarity.queries import likeness_to, nearest
 from annotations.taxonomy.queries import names_of
+from annotations.taxonomy.replacements import in_use, meaning
 from annotations.traits.tables import MEAN_DEPTH
 
 Sql = tuple[str, list]
@@ -92,6 +93,11 @@ def simple(condition: str) -> Callable[[Any, int], Sql]:
     return lambda value, project_id: (condition, [value])
 
 
+def of_taxon(condition: str) -> Callable[[Any, int], Sql]:
+    """What is kept of a model's answers may still speak of taxa that were merged since."""
+    return lambda value, project_id: (condition, [meaning(in_use([value]).values())])
+
+
 def flag(condition: str) -> Callable[[Any, int], Sql]:
     return lambda value, project_id: (condition, [])
 
@@ -147,9 +153,7 @@ SUSPECT = "o.id IN (SELECT h.object_id FROM learning_heldout h WHERE h.model_id 
 # 0.95 again, in words that the index of the few that are novel is known by
 NOVEL = """o.id IN (SELECT p.object_id FROM learning_prediction p
            WHERE p.novelty >= 0.95 AND p.novelty >= %s::float8 / 100)"""
-CANDIDATE = (
-    "o.id IN (SELECT p.object_id FROM learning_prediction p WHERE p.candidates @> ARRAY[%s]::bigint[])"
-)
+CANDIDATE = "o.id IN (SELECT p.object_id FROM learning_prediction p WHERE p.candidates && %s::bigint[])"
 ASSIGNED = "o.sample_id IN (SELECT a.sample_id FROM assignments_assignment a WHERE a.user_id = ANY(%s))"
 COMMENTED = """o.id IN (SELECT m.object_id FROM discussions_comment m
                WHERE m.project_id = %s AND m.object_id IS NOT NULL AND m.removed IS NULL)"""
@@ -157,8 +161,10 @@ COMMENTED = """o.id IN (SELECT m.object_id FROM discussions_comment m
 MARKED = """EXISTS (SELECT FROM marks_mark m JOIN marks_marklabel l ON l.id = m.label_id
             WHERE m.object_id = o.id AND m.removed IS NULL AND l.key = ANY(%s))"""
 DISAGREES = """o.state IN ('V', 'D') AND EXISTS (SELECT FROM learning_prediction p
-               WHERE p.object_id = o.id AND p.taxa[1] <> o.taxon_id)"""
-SECOND = "EXISTS (SELECT FROM learning_prediction p WHERE p.object_id = o.id AND p.taxa[2] = %s)"
+               WHERE p.object_id = o.id AND p.taxa[1] <> o.taxon_id
+               AND NOT EXISTS (
+                   SELECT FROM taxonomy_taxon r WHERE r.id = p.taxa[1] AND r.replaced_by_id = o.taxon_id))"""
+SECOND = "EXISTS (SELECT FROM learning_prediction p WHERE p.object_id = o.id AND p.taxa[2] = ANY(%s))"
 # somebody gave another taxon than the person before, and did not take it back
 CONTESTED = """EXISTS (SELECT FROM labels_change c JOIN labels_batch b ON b.id = c.batch_id
                WHERE c.object_id = o.id AND b.kind = 'label' AND c.from_annotator_id <> b.user_id
@@ -313,9 +319,9 @@ KINDS: dict[str, Kind] = {
         "Object id", words, lambda value, project_id: (ORIGINAL_ID, [project_id, value]), str
     ),
     "disagrees": Kind("Model disagrees", yes, flag(DISAGREES), lambda v: "the model disagrees"),
-    "second": Kind("Model's second choice", whole, simple(SECOND), lambda v: f"second choice {_taxon(v)}"),
+    "second": Kind("Model's second choice", whole, of_taxon(SECOND), lambda v: f"second choice {_taxon(v)}"),
     "candidate": Kind(
-        "Possible taxon, nine times in ten", whole, simple(CANDIDATE), lambda v: f"may be {_taxon(v)}"
+        "Possible taxon, nine times in ten", whole, of_taxon(CANDIDATE), lambda v: f"may be {_taxon(v)}"
     ),
     "novel": Kind(
         "Further from what was learnt than this percentage of held-out objects, from 95",

@@ -10,6 +10,7 @@ from django.db import connection
 from annotations.accounts.models import User
 from annotations.gallery.conditions import KINDS, Condition
 from annotations.gallery.readers import Comparison, whole
+from annotations.labels.queries import taxa_meant
 from annotations.samples.models import State
 from annotations.taxonomy.queries import with_descendants
 
@@ -38,7 +39,7 @@ class Filter:
         `asker` is the person for whom it is answered: some conditions tell what not every member may know.
         """
         return cls(
-            taxon=tuple(NO_TAXON if t == "none" else whole(t, "taxon") for t in _listed(given, "taxon")),
+            taxon=_taxa([NO_TAXON if t == "none" else whole(t, "taxon") for t in _listed(given, "taxon")]),
             descendants=_truth(given.get("descendants", True)),
             state=tuple(_state(word) for word in _listed(given, "state")),
             sample=tuple(whole(sample, "sample") for sample in _listed(given, "sample")),
@@ -113,6 +114,10 @@ class Filter:
     def beyond_tally(self, project_id: int) -> list[tuple[str, list]]:
         """The conditions that are not about taxon, state or sample."""
         return [condition.sql(project_id) for condition in self.conditions]
+
+
+def _taxa(taxa: list[int]) -> tuple[int, ...]:
+    return tuple(taxa_meant(taxa)) if taxa else ()
 
 
 def _conditions(given: Mapping, asker: User | None) -> Iterable[Condition]:

@@ -23,6 +23,7 @@ from annotations.pictures.keys import image_url
 from annotations.samples.models import FreeColumn, Object, State
 from annotations.similarity.queries import is_embedded
 from annotations.taxonomy.queries import names_of
+from annotations.taxonomy.replacements import in_use, scores_in_use
 from annotations.traits.queries import traits_of
 
 MOST_A_PAGE = 1000
@@ -278,12 +279,16 @@ def _prediction(object_id: int) -> dict | None:
     if row is None:
         return None
     model, taxa, scores, candidates, novelty, created = row
-    names = names_of({*taxa, *candidates})
-    best = [{"taxon": {"id": t, "name": names[t]}, "score": s} for t, s in zip(taxa, scores, strict=True)]
+    became = in_use({*taxa, *candidates})
+    names = names_of(set(became.values()))
+    surest = scores_in_use(zip(taxa, scores, strict=True), became)
+    best = [{"taxon": {"id": taxon, "name": names[taxon]}, "score": score} for taxon, score in surest]
     return {
         "model": model,
         "best": best,
-        "candidates": [{"id": taxon, "name": names[taxon]} for taxon in candidates],
+        "candidates": [
+            {"id": taxon, "name": names[taxon]} for taxon in dict.fromkeys(map(became.get, candidates))
+        ],
         "novelty": novelty,
         "is_novel": novelty is not None and novelty >= UNLIKE,
         "created": created,

@@ -13,6 +13,7 @@ from annotations.nomenclature.actions import note_unknown
 from annotations.nomenclature.models import NameState, UnknownName
 from annotations.taxonomy.actions import TaxonName, ensure_taxa, known_taxa, taxa_made
 from annotations.taxonomy.models import Taxon
+from annotations.taxonomy.replacements import in_use
 from annotations.traits.models import Trait
 
 MOST_TOLD = 200  # taxa by name in a job's result
@@ -36,7 +37,9 @@ def _places(job: Job, names: Collection[TaxonName]) -> Places:
     # what several taxa may mean waits in either case
     taxa = (ensure_taxa if job.params.get("create_taxa", True) else known_taxa)(names)
     noted = note_unknown(project=job.project, names=[name for name in names if name not in taxa])
-    taxa |= {name: row.taxon_id for name, row in noted.items() if row.taxon_id is not None}
+    settled = {name: row.taxon_id for name, row in noted.items() if row.taxon_id is not None}
+    became = in_use(settled.values())
+    taxa |= {name: became[taxon] for name, taxon in settled.items()}
     return taxa, {name: row.pk for name, row in noted.items() if row.taxon_id is None}
 
 

@@ -17,6 +17,7 @@ from annotations.labels.models import Batch, BatchKind
 from annotations.projects.models import Project
 from annotations.samples.models import State
 from annotations.taxonomy.models import Taxon
+from annotations.taxonomy.replacements import in_use, taxon_in_use
 
 MOST_AT_ONCE = 200_000  # some ten seconds: longer, nobody would wait for their own locks
 MOST_TOLD = (
@@ -37,9 +38,11 @@ class Outcome:
     batch: int | None
     changed: int
     conflicts: list[dict] = field(default_factory=list)  # id, version, taxon, state, annotator: as it is now
+    replaced: dict | None = None  # where the taxon was merged: {"taxon": …, "by": …}, each as {id, name}
 
     def as_dict(self) -> dict:
-        return {"batch": self.batch, "changed": self.changed, "conflicts": self.conflicts}
+        outcome = {"batch": self.batch, "changed": self.changed, "conflicts": self.conflicts}
+        return outcome | ({"replaced": self.replaced} if self.replaced else {})
 
 
 @transaction.atomic
@@ -57,10 +60,12 @@ def label_objects(
 
     `targets` are objects as the person saw them. `where` is an SQL condition over samples_object `o` with its
     parameters, for all that match a filter: if their number isn't `expected`, nothing is done. A taxon alone
-    validates; a state alone keeps the taxon; `unclassified` takes it away. Raises ValidationError when nothing is
+    validates; a state alone keeps the taxon; `unclassified` takes it away. For a taxon that was merged they get what it
+    became, and the outcome says so. Raises ValidationError when nothing is
     asked for, or a state that needs a taxon meets objects without one.
     """
     state = _wanted_state(taxon, state)
+    chosen, taxon = taxon, taxon and taxon_in_use(taxon)
     _refuse_deprecated(taxon)
     details = {"taxon": taxon and taxon.pk, "state": state.value}
     batch = Batch.objects.create(project=project, kind=BatchKind.LABEL, user=user, details=details)
@@ -74,7 +79,9 @@ def label_objects(
         raise ValidationError("Say which objects: `objects` with id and version, or a `filter`.")
     _refuse_without_taxon(taxon, state)
     changed = _apply(batch, user, taxon, state)
-    return close_batch(batch, changed, conflicts_with(project, wanted) if wanted is not None else [])
+    outcome = close_batch(batch, changed, conflicts_with(project, wanted) if wanted is not None else [])
+    outcome.replaced = _replacement(chosen, taxon)
+    return outcome
 
 
 Predicted = tuple[int, int | None, float, float | None, float | None]
@@ -85,8 +92,11 @@ def write_predictions(*, batch: Batch, rows: Iterable[Predicted]) -> int:
     """Writes a model's (object id, taxon id, score, margin, entropy) for objects that no person has settled.
 
     Where it is not sure enough for any taxon (None), what an earlier model said is taken away. Returns how many objects
-    got a taxon. Safe to call again with the same rows.
+    got a taxon. Safe to call again with the same rows. A taxon that was merged since the model learnt it is what it
+    became.
     """
+    rows = list(rows)
+    became = in_use({taxon for _, taxon, *_ in rows if taxon is not None})
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMPORARY TABLE predicted (id bigint, taxon_id bigint, score float8, margin float8, "
@@ -94,7 +104,7 @@ def write_predictions(*, batch: Batch, rows: Iterable[Predicted]) -> int:
         )
         with cursor.copy("COPY predicted FROM STDIN") as copy:
             for row in rows:
-                copy.write_row(row)
+                copy.write_row((row[0], None if row[1] is None else became[row[1]], *row[2:]))
         cursor.execute(PREDICT, [batch.project_id, batch.pk])
         written = [is_predicted for (is_predicted,) in cursor.fetchall()]
         cursor.execute("DROP TABLE predicted")
@@ -159,8 +169,16 @@ def _wanted_state(taxon: Taxon | None, state: State | None) -> State:
 
 def _refuse_deprecated(taxon: Taxon | None) -> None:
     if taxon is not None and not taxon.is_active:
-        instead = f": take {taxon.replaced_by}" if taxon.replaced_by else ""
-        raise ValidationError(f"{taxon} is deprecated{instead or ': choose another taxon'}.")
+        raise ValidationError(f"{taxon} is deprecated: choose another taxon.")
+
+
+def _replacement(chosen: Taxon | None, taxon: Taxon | None) -> dict | None:
+    if chosen is None or taxon is None or chosen == taxon:
+        return None
+    return {
+        "taxon": {"id": chosen.pk, "name": chosen.display_name},
+        "by": {"id": taxon.pk, "name": taxon.display_name},
+    }
 
 
 def _lock_targets(project: Project, wanted: dict[int, int]) -> None:

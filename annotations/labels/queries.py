@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 from annotations.accounts.models import User
 from annotations.labels.models import Batch, BatchKind
 from annotations.samples.models import State
+from annotations.taxonomy.replacements import in_use
 
 LATEST = 200  # batches: as far back as anybody undoes
 
@@ -79,3 +80,22 @@ def _entry(row: tuple) -> dict:
 
 def _taxon(taxon_id: int | None, name: str | None) -> dict | None:
     return None if taxon_id is None else {"id": taxon_id, "name": name}
+
+
+STILL_LABELLED = """
+SELECT taxon_id FROM labels_tally WHERE taxon_id = ANY(%s) GROUP BY 1 HAVING sum(count) > 0
+"""
+
+
+def taxa_meant(taxa: list[int]) -> list[int]:
+    """What a filter by these taxa asks for, each once: one that was merged is what it became.
+
+    One that is only deprecated, and that objects still have, stays itself.
+    """
+    became = in_use(taxa)
+    merged = [taxon for taxon in taxa if became[taxon] != taxon]
+    if merged:
+        with connection.cursor() as cursor:
+            cursor.execute(STILL_LABELLED, [merged])
+            became |= {taxon: taxon for (taxon,) in cursor.fetchall()}
+    return list(dict.fromkeys(became[taxon] for taxon in taxa))

@@ -193,8 +193,8 @@ FROM deepest JOIN labels_change c ON c.id = deepest.change JOIN samples_object o
 RESTORE = """
 WITH changed AS (
     UPDATE samples_object o SET
-        taxon_id = COALESCE((SELECT t.replaced_by_id FROM taxonomy_taxon t
-                             WHERE t.id = l.from_taxon_id AND t.status = 'D'), l.from_taxon_id),
+        taxon_id = COALESCE((SELECT taxonomy_in_use(t.id) FROM taxonomy_taxon t
+                             WHERE t.id = l.from_taxon_id AND t.replaced_by_id IS NOT NULL), l.from_taxon_id),
         state = l.from_state, score = l.from_score, margin = l.from_margin, entropy = l.from_entropy,
         annotator_id = l.from_annotator_id, labelled_at = l.from_labelled_at, version = o.version + 1
     FROM locked l WHERE o.id = l.id

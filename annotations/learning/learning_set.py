@@ -87,6 +87,7 @@ def write_rows(path: Path, recipe: Recipe, conditions: Mapping[int, Condition] |
     traits = TraitColumns(recipe.projects, recipe.traits)
     with transaction.atomic():
         counts = _gather(recipe, conditions or {})
+        recipe = recipe.in_use({taxon for _, taxon in counts})
         plan = make_plan(recipe, counts)
         _refuse_too_little(recipe, counts, plan)
         _label_and_cap(recipe, plan)

@@ -34,6 +34,7 @@ class Plan:
 
 def make_plan(recipe: Recipe, counts: Mapping[Pair, int]) -> Plan:
     """`counts` are the objects of each (project, taxon) that could be learnt from."""
+    recipe = recipe.in_use({taxon for _, taxon in counts})
     rules = learnt_as(counts)
     ruled = {pair: rules.get(pair, pair[1]) for pair in counts}
     labels = {pair: _chosen(recipe, pair[1], label) for pair, label in ruled.items() if label is not None}

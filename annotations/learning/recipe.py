@@ -1,9 +1,12 @@
 """What a learning set is made of, as its maker asked for it: the JSON of LearningSet.recipe, read and checked."""
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
+
+from annotations.taxonomy.replacements import in_use
 
 LEAST_PER_TAXON = 2
 HELD_OUT, TUNE = 0.2, 0.1  # shares of the objects to test on, and to choose and calibrate by
@@ -87,6 +90,19 @@ class Recipe:
             "seed": self.seed,
         }
 
+    def in_use(self, labelled: Collection[int]) -> "Recipe":
+        """The same of what taxa became that were merged since it was written. `labelled` are those of the objects: what
+        they have still is itself, though it is deprecated.
+        """
+        became = in_use(self.named_taxa) | {taxon: taxon for taxon in self.named_taxa.intersection(labelled)}
+        return replace(
+            self,
+            taxa=None if self.taxa is None else frozenset(became[taxon] for taxon in self.taxa),
+            leave_out=frozenset(became[taxon] for taxon in self.leave_out),
+            merge={became[taxon]: became[self.merged(taxon)] for taxon in self.merge},
+            caps={became[taxon]: most for taxon, most in self.caps.items()},
+        )
+
     @property
     def projects(self) -> list[int]:
         return [source.project for source in self.sources]
@@ -97,7 +113,9 @@ class Recipe:
 
     def merged(self, taxon: int) -> int:
         """What the taxon is learnt as in the end: a merge may lead to the next."""
-        while taxon in self.merge:
+        seen = set()
+        while taxon in self.merge and taxon not in seen:  # taxa that were merged since may close a circle
+            seen.add(taxon)
             taxon = self.merge[taxon]
         return taxon
 

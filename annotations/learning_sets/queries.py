@@ -76,7 +76,9 @@ def conditions_of(recipe: Recipe, asker: User | None) -> dict[int, Condition]:
 
 def preview(recipe: Recipe, asker: User | None) -> Preview:
     """Counts without freezing. Objects without an image are counted, too: they fall away at the end."""
-    plan = make_plan(recipe, countable(recipe, asker))
+    counts = countable(recipe, asker)
+    recipe = recipe.in_use({taxon for _, taxon in counts})
+    plan = make_plan(recipe, counts)
     samples, all_samples = _samples(recipe, plan, asker)
     return Preview(plan, plan.learnt(recipe), samples, all_samples)
 

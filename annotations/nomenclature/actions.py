@@ -21,6 +21,7 @@ from annotations.taxonomy.matching import TaxonName
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.names import short_name
 from annotations.taxonomy.queries import namesakes
+from annotations.taxonomy.replacements import taxon_in_use
 from annotations.traits.models import Trait
 from annotations.traits.vocabulary import apply_to_settled
 
@@ -63,6 +64,7 @@ def map_name(*, unknown: UnknownName, taxon: Taxon, user: User) -> Job:
 
     A name that was settled can be mapped anew; objects that have a label by then keep it, and so do traits.
     """
+    taxon = taxon_in_use(taxon)
     if not taxon.is_active:
         raise ValidationError(f"{taxon} is deprecated: choose a taxon that is not.")
     _settle(unknown, NameState.SETTLED, taxon, user)
@@ -105,6 +107,7 @@ def _placed(name: TaxonName, is_root: bool) -> Taxon:
 
 
 def _child(parent: Taxon, name: TaxonName) -> Taxon:
+    parent = taxon_in_use(parent)
     if not parent.is_active:
         raise ValidationError(f"{parent} is deprecated: choose a parent that is in use.")
     there = next((taxon for taxon in namesakes(short_name(name.name)) if taxon.parent_id == parent.pk), None)
@@ -139,7 +142,7 @@ WHERE unknown_id = %s AND object_id = ANY(%s)
 def settle_name(job: Job, progress: Progress) -> dict:
     """The work of the job: labels a chunk at a time, each with its note, so that it goes on after a crash."""
     assert job.project is not None
-    unknown, taxon = job.params["name"], Taxon.objects.get(pk=job.params["taxon"])
+    unknown, taxon = job.params["name"], taxon_in_use(Taxon.objects.get(pk=job.params["taxon"]))
     traits = job.params.get("traits", [])
     waiting = KeptLabel.objects.filter(unknown=unknown)
     total = waiting.count()

@@ -30,10 +30,12 @@ SUGGEST = """
 WITH found AS (
     SELECT u.taxon_id AS id, 0 AS how FROM nomenclature_unknownname u
     WHERE lower(u.name) = %(whole)s AND u.taxon_id IS NOT NULL AND u.id <> %(unknown)s
-    UNION ALL SELECT s.taxon_id, 1 FROM taxonomy_synonym s WHERE lower(s.name) IN (%(whole)s, %(short)s)
-    UNION ALL SELECT t.id, 2 FROM taxonomy_taxon t WHERE lower(t.name) IN (%(whole)s, %(short)s)
+    UNION ALL SELECT s.taxon_id, 1 FROM taxonomy_synonym s
+    WHERE s.folded IN (taxonomy_folded(%(whole)s), taxonomy_folded(%(short)s))
+    UNION ALL SELECT t.id, 2 FROM taxonomy_taxon t
+    WHERE t.name_folded IN (taxonomy_folded(%(whole)s), taxonomy_folded(%(short)s))
 )
-SELECT coalesce(t.replaced_by_id, t.id), min(how) FROM found JOIN taxonomy_taxon t USING (id)
+SELECT taxonomy_in_use(t.id), min(how) FROM found JOIN taxonomy_taxon t USING (id)
 WHERE t.status = 'A' OR t.replaced_by_id IS NOT NULL
 GROUP BY 1 ORDER BY 2, 1 LIMIT %(most)s
 """

@@ -21,6 +21,7 @@ from annotations.readings.models import Reading
 from annotations.samples.models import Object, State
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.queries import names_of
+from annotations.taxonomy.replacements import taxon_in_use
 from annotations.traits import actions as traits
 from annotations.traits.models import Kind, Trait
 from annotations.traits.queries import applying, values_now
@@ -110,7 +111,7 @@ class OfTaxa:
 
     def chosen(self, taxon: Taxon | None, value: object) -> dict:
         self._refuse(value)
-        return {"taxon": taxon, "value": None}
+        return {"taxon": taxon and taxon_in_use(taxon), "value": None}
 
     def _refuse(self, value: object) -> None:
         if value is not None:

@@ -113,6 +113,10 @@ class Matcher:
             cursor.execute(NODES, [[row_id for (row_id,) in cursor.fetchall()]])
             for row in cursor.fetchall():
                 self.add(Node(*row))
+        for node in self.nodes.values():  # a lineage may lead through what was merged since
+            if node.replaced_by is not None:
+                became = self.nodes[self.in_use(node)]
+                became.names |= node.names
 
     def add(self, node: Node) -> None:
         """Makes a taxon known that was made meanwhile."""

@@ -115,10 +115,15 @@ LEVELS = {
            WHERE t.aphia_id = g.aphia AND g.taxon IS NULL AND g.depth IS NOT NULL
              AND (t.ecotaxa_id IS NULL OR g.ecotaxa IS NULL)
              AND NOT EXISTS (SELECT FROM given o WHERE o.taxon = t.id)""",
-        "UPDATE given g SET parent = t.id FROM taxonomy_taxon t WHERE g.depth = 0 AND {outside_parent}",
+        """UPDATE given g SET parent = taxonomy_in_use(t.id) FROM taxonomy_taxon t
+           WHERE g.depth = 0 AND {outside_parent}""",
     ],
     "each": [
-        """UPDATE given g SET parent = p.taxon FROM given p WHERE g.depth = %(depth)s AND p.key = g.parent_key""",
+        # the children of what was merged here stand below what that became, though the table holds it in use
+        """UPDATE given g SET parent = CASE WHEN t.replaced_by_id IS NOT NULL AND p.status = 'A'
+                                            THEN taxonomy_in_use(t.id) ELSE p.taxon END
+           FROM given p LEFT JOIN taxonomy_taxon t ON t.id = p.taxon
+           WHERE g.depth = %(depth)s AND p.key = g.parent_key""",
         """UPDATE given g SET taxon = t.id FROM taxonomy_taxon t
            WHERE g.depth = %(depth)s AND g.taxon IS NULL
              AND t.name_folded = g.name_folded AND lower(t.name) = lower(g.name)

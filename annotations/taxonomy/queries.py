@@ -7,6 +7,7 @@ from django.db.models import Func, QuerySet, Value
 from annotations.projects.models import Project
 from annotations.taxonomy.models import Favourite, Taxon
 from annotations.taxonomy.names import caseless, clean_name
+from annotations.taxonomy.replacements import all_in_use
 from annotations.taxonomy.spelling import similar_words
 
 WORDS = "array_to_tsvector(string_to_array({}.folded, ' '))"  # migration 0007
@@ -33,7 +34,7 @@ WITH found AS (
         WHERE %(by_words)s AND {WORDS.format("s")} @@ %(words)s::tsquery LIMIT {ENOUGH}
     )
     UNION ALL (
-        SELECT t.replaced_by_id, t.display_name FROM taxonomy_taxon t
+        SELECT taxonomy_in_use(t.id), t.display_name FROM taxonomy_taxon t
         WHERE t.replaced_by_id IS NOT NULL AND t.folded LIKE %(prefix)s LIMIT {ENOUGH}
     )
 ), once AS (
@@ -154,15 +155,26 @@ def with_descendants(taxon_ids: list[int]) -> list[int]:
 
 
 def favourites_of(project: Project) -> list[int]:
-    """In their order."""
-    return list(Favourite.objects.filter(project=project).values_list("taxon", flat=True))
+    """In their order; of those that were merged, what they became."""
+    return all_in_use(Favourite.objects.filter(project=project).values_list("taxon", flat=True))
 
 
+# A rule about a taxon that was merged is about what that became, where this has none itself; but what it became is not
+# left out because of it.
 LEARNT_AS = """
+WITH rule AS (
+    SELECT r.project_id, r.taxon_id, taxonomy_in_use(r.into_id) AS into_id FROM taxonomy_trainingrule r
+    UNION ALL
+    SELECT r.project_id, taxonomy_in_use(t.id), taxonomy_in_use(r.into_id)
+    FROM taxonomy_trainingrule r JOIN taxonomy_taxon t ON t.id = r.taxon_id
+    WHERE t.replaced_by_id IS NOT NULL AND r.into_id IS NOT NULL AND NOT EXISTS (
+        SELECT FROM taxonomy_trainingrule own
+        WHERE own.project_id = r.project_id AND own.taxon_id = taxonomy_in_use(t.id))
+)
 SELECT DISTINCT ON (pair.project, pair.taxon) pair.project, pair.taxon, r.into_id
 FROM unnest(%s::bigint[], %s::bigint[]) AS pair (project, taxon)
 JOIN taxonomy_taxon t ON t.id = pair.taxon
-JOIN taxonomy_trainingrule r ON r.project_id = pair.project AND r.taxon_id = ANY(t.path)
+JOIN rule r ON r.project_id = pair.project AND r.taxon_id = ANY(t.path)
 ORDER BY pair.project, pair.taxon, array_position(t.path, r.taxon_id) DESC
 """
 

@@ -28,6 +28,7 @@ from annotations.taxonomy.imports import start_taxa_import
 from annotations.taxonomy.models import Synonym, Taxon, TaxonEdit, TaxonStatus
 from annotations.taxonomy.presets import set_favourites, set_training_rules
 from annotations.taxonomy.queries import complete, favourites_of, names_of, taxon_called
+from annotations.taxonomy.replacements import taxon_in_use
 from annotations.taxonomy.tables import FORMATS
 
 MOST_FOUND = 100
@@ -67,7 +68,8 @@ def presets(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 
 def _change_presets(project: Project, given: QueryDict) -> None:
-    found, act = taxon_called(given.get("taxon", "")), given.get("act")
+    named, act = taxon_called(given.get("taxon", "")), given.get("act")
+    found = taxon_in_use(named)
     favourites = favourites_of(project)
     rules: dict[int, int | None] = dict(project.training_rules.values_list("taxon", "into"))
     if act == "favour":
@@ -76,10 +78,11 @@ def _change_presets(project: Project, given: QueryDict) -> None:
         set_favourites(project=project, taxa=[taxon for taxon in favourites if taxon != found.pk])
     elif act == "group":
         into = given.get("into", "").strip()
-        rules[found.pk] = taxon_called(into).pk if into else None
+        rules[found.pk] = taxon_in_use(taxon_called(into)).pk if into else None
         set_training_rules(project=project, rules=rules)
     elif act == "ungroup":
-        rules.pop(found.pk, None)
+        for taxon in (named.pk, found.pk):
+            rules.pop(taxon, None)
         set_training_rules(project=project, rules=rules)
 
 

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from annotations.accounts.models import User
 from annotations.projects.models import Project
 from annotations.taxonomy.models import Taxon
+from annotations.taxonomy.replacements import all_in_use
 from annotations.traits.models import (
     UNITS,
     YES_NO,
@@ -283,6 +284,7 @@ def _set(trait: Trait, fields: dict[str, Any]) -> None:
     _check_condition(trait)
     if unknown := set(trait.applies_to) - set(_taxa(trait.applies_to)):
         raise ValidationError({"applies_to": f"There is no taxon {min(unknown)}."})
+    trait.applies_to = all_in_use(trait.applies_to)
     if trait.kind == Kind.MEASURE and not trait.unit:
         raise ValidationError({"unit": "A measure needs a unit: µm, mm, % …"})
     if trait.quick_key and not re.fullmatch(r"[a-z0-9]", trait.quick_key):

@@ -38,8 +38,11 @@ def test_a_taxon_is_described_and_deprecated(roots, bobs, tow):
     gone = roots.patch(url, {"status": "deprecated", "replaced_by": tow.appendicularia}).json()
     assert (gone["status"], gone["replaced_by"]) == ("deprecated", tow.appendicularia)
     label = {"objects": [{"id": tow.objects[9].pk, "version": 1}], "taxon": tow.copepoda}
-    refused = bobs.post(f"/api/v1/projects/{tow.project.pk}/annotations/", label)
-    assert refused.status_code == 400 and "take Appendicularia" in refused.json()["detail"]
+    given = bobs.post(f"/api/v1/projects/{tow.project.pk}/annotations/", label).json()
+    assert given["changed"] == 1 and given["replaced"]["by"] == {
+        "id": tow.appendicularia,
+        "name": "Appendicularia",
+    }
     assert roots.patch(url, {"status": "active"}).json()["replaced_by"] is None
     assert bobs.get("/api/v1/taxa/999999/").status_code == 404
 

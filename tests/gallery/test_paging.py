@@ -124,6 +124,7 @@ def test_where_many_match_they_are_not_counted(tow, monkeypatch):
     assert not any("count(*)" in query["sql"] for query in queries)
 
 
+@pytest.mark.django_db
 def test_a_filter_survives_its_url():
     wanted = Filter.parse(
         {"taxon": [3, "none"], "descendants": 0, "state": "dubious", "score_min": 0.5, "held_out": "1:2:3"}

@@ -63,7 +63,15 @@ class BatchOut(serializers.Serializer):
     created = serializers.DateTimeField()
 
 
+class ReplacedOut(serializers.Serializer):
+    taxon = TaxonOut(help_text="that was asked for")
+    by = TaxonOut(help_text="that was given")
+
+
 class OutcomeOut(serializers.Serializer):
     batch = serializers.IntegerField(allow_null=True)
     changed = serializers.IntegerField()
     conflicts = ConflictOut(many=True)
+    replaced = ReplacedOut(
+        required=False, help_text="where the taxon was merged into another one: that was given instead"
+    )
