@@ -3,3 +3,9 @@
 from annotations.jobs.registry import declare_job
 
 import_package = declare_job("import_package", title="Import", done_by="annotations.imports.actions")
+render_pictures = declare_job(
+    "render_pictures",
+    title="Rendering of pictures",
+    alone_by=("project",),
+    done_by="annotations.imports.rendering",
+)

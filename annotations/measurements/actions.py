@@ -12,6 +12,8 @@ from annotations.jobs.models import Job
 from annotations.projects.models import Project
 from annotations.samples.models import FreeColumn
 
+OUR_COLUMNS = "region_"  # what their names begin with
+
 # position n of the array is place n + 1 for PostgreSQL; an array may be shorter than the project has columns
 KEEP = """
 UPDATE samples_objectfields f SET "values" = ARRAY(
@@ -80,3 +82,15 @@ def keep_measurements(
         cursor.execute(KEEP, given)
         cursor.execute(KEEP_KEYS, given)
         cursor.execute("DROP TABLE measured")
+
+
+def forget_measurements(*, project: Project, object_ids: list[int]) -> None:
+    """Empties what Seston measured on these objects: their pictures are others now."""
+    columns = FreeColumn.objects.filter(
+        project=project, level=FreeColumn.Level.OBJECT, name__startswith=OUR_COLUMNS, position__isnull=False
+    )
+    positions = [column.position for column in columns if column.position is not None]
+    if positions and object_ids:
+        nothing: list[float | None] = [None] * len(positions)
+        rows = [(object_id, nothing) for object_id in sorted(set(object_ids))]
+        keep_measurements(project=project, positions=positions, rows=rows)

@@ -38,6 +38,7 @@ warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 class Inspection:
     """What is to be known of a picture before anything is stored."""
 
+    needs_rendering: bool = False
     values: ValueRange | None = None  # of more than 8 bits
     warnings: tuple[str, ...] = ()
 
@@ -64,7 +65,7 @@ def inspect(content: bytes) -> Inspection:
                 return Inspection()
             pixels = deep_pixels(picture)
             values = None if pixels is None else colour_range(pixels)
-            return Inspection(values, render(picture).warnings)
+            return Inspection(True, values, render(picture).warnings)
         except DAMAGE as error:
             raise _as_value_error(error) from error
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 KINDS = {
     "import_package", "import_taxa", "settle_name", "merge_taxa", "undo_merge", "export_project", "freeze_set",
-    "train", "predict", "export_model", "import_model", "index_column", "measure", "import_marks",
+    "train", "predict", "export_model", "import_model", "index_column", "measure", "import_marks", "render_pictures",
 }  # fmt: skip
 
 

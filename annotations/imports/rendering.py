@@ -1,0 +1,109 @@
+"""Renders what a project imported before there were renderings, and gives the pictures of an acquisition one window.
+
+Safe to repeat, and cut off anywhere: what is right already is left alone.
+"""
+
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass, field, fields
+
+from django.conf import settings
+from django.db import transaction
+
+from annotations.imports import jobs
+from annotations.imports.windows import AcquisitionRanges
+from annotations.jobs.models import Job
+from annotations.jobs.progress import Progress
+from annotations.measurements.actions import forget_measurements, start_measuring
+from annotations.pictures.actions import StoredPicture, store_picture
+from annotations.pictures.rendering import inspect
+from annotations.pictures.store import read_picture
+from annotations.samples.models import Acquisition, Image
+
+COLUMNS = [column.name for column in fields(StoredPicture)]
+AT_ONCE = 500  # images in memory
+SHOWN_ERRORS = 200
+ONE = ("", "")  # an acquisition at a time: it needs no name
+
+
+@dataclass
+class Looked:
+    """What an acquisition's pictures need."""
+
+    image_ids: list[int] = field(default_factory=list)  # of those that a rendering stands for, or should
+    ranges: AcquisitionRanges = field(default_factory=AcquisitionRanges)
+    errors: list[dict] = field(default_factory=list)
+
+
+@jobs.render_pictures.work
+def render_project(job: Job, progress: Progress) -> dict:
+    """The work of a rendering job, an acquisition at a time; what was rendered anew is to be measured again."""
+    assert job.project is not None
+    acquisitions = Acquisition.objects.filter(sample__project=job.project).order_by("pk")
+    total = acquisitions.count()
+    note = {"last_id": 0, "acquisitions": 0, "rendered": 0, "errors": [], **job.checkpoint}
+    for acquisition in acquisitions.filter(pk__gt=note["last_id"]).iterator():
+        looked = _look_at(acquisition)
+        changed = list(_rendered(looked))
+        note["last_id"], note["acquisitions"] = acquisition.pk, note["acquisitions"] + 1
+        note["rendered"] += len(changed)
+        note["errors"] = (note["errors"] + looked.errors)[:SHOWN_ERRORS]
+        with progress.fenced():
+            _write(job, changed)
+            progress.checkpoint(**note)
+        progress.update(note["acquisitions"], total, f"Rendered {note['rendered']:,} pictures")
+    if note["rendered"] and settings.MEASURE_ON_IMPORT:
+        start_measuring(project=job.project, user=job.owner)
+    return {"rendered": note["rendered"], "warnings": note["errors"], "message": _sentence(note)}
+
+
+def _look_at(acquisition: Acquisition) -> Looked:
+    looked = Looked()
+    for image in _images(acquisition):
+        try:
+            picture = inspect(read_picture(image.original_key or image.key))
+        except (ValueError, FileNotFoundError) as error:
+            looked.errors.append(_error(image, error))
+            continue
+        if picture.values is not None:
+            looked.ranges.note(ONE, picture.values)
+        if picture.needs_rendering:
+            looked.image_ids.append(image.pk)
+    return looked
+
+
+def _images(acquisition: Acquisition) -> Iterator[Image]:
+    return Image.objects.filter(object__acquisition=acquisition).order_by("pk").iterator(AT_ONCE)
+
+
+def _rendered(looked: Looked) -> Iterator[Image]:
+    """Those whose row was not what it has to be, as it has to be: stored, but not written."""
+    windows = looked.ranges.windows(ONE)
+    for image in Image.objects.filter(pk__in=looked.image_ids).order_by("pk").iterator(AT_ONCE):
+        picture = store_picture(read_picture(image.original_key or image.key), windows)
+        if astuple(picture) != tuple(getattr(image, column) for column in COLUMNS):
+            for column in COLUMNS:
+                setattr(image, column, getattr(picture, column))
+            yield image
+
+
+@transaction.atomic
+def _write(job: Job, images: list[Image]) -> None:
+    assert job.project is not None
+    Image.objects.bulk_update(images, COLUMNS, batch_size=AT_ONCE)
+    forget_measurements(project=job.project, object_ids=[image.object_id for image in images])
+
+
+def _error(image: Image, error: Exception) -> dict:
+    lost = "The storage has lost this picture. Import it again from its source."
+    message = lost if isinstance(error, FileNotFoundError) else str(error)
+    return {"file": image.file_name, "line": None, "column": None, "message": message}
+
+
+def _sentence(note: dict) -> str:
+    if not note["rendered"]:
+        sentence = "Nothing to do: every picture is as it has to be."
+    else:
+        sentence = f"{note['rendered']:,} pictures rendered. Predict again: models see them otherwise now."
+    return sentence + (
+        f" {len(note['errors']):,} could not be: they are named below." if note["errors"] else ""
+    )
