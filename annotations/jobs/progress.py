@@ -5,6 +5,7 @@ worker that was stopped and goes on after another took the job up finds no row o
 """
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ log = logging.getLogger(__name__)
 
 def session_name(job: Job) -> str:
     """What PostgreSQL knows the worker's session by: who takes the job up ends it, with the locks that it holds."""
-    return f"seston job {job.pk}.{job.attempt}"
+    return f"seston job {job.pk}.{job.attempt} process {os.getpid()}"
 
 
 class Progress:

@@ -1,0 +1,214 @@
+"""Kills and stops workers, PostgreSQL and Redis at random points of real jobs, and compares with undisturbed ones.
+
+    PYTHONPATH=platform:. python -m benchmarks.kills --home /tmp/kills --points 100 --seed 1
+
+Runs a whole site of its own in `--home`. Of each kind of job the result of an undisturbed run is the measure: rows,
+labels, log, files, message. Prints a line a point, and at the end how many ended as if nothing had happened.
+"""
+
+import argparse
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+PATIENCE = 240.0  # seconds until a disturbed job must have ended
+OBJECTS = 3000
+TINY = {"backbone": "mobilenet_v3_small", "epochs": 3, "image_size": 32, "batch_size": 64}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--home", type=Path, required=True, help="folder for the site; is made")
+    parser.add_argument("--points", type=int, default=30, help="how many disturbances (30)")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed disturbs alike (1)")
+    parser.add_argument("--port", default="8103", help="of the site (8103)")
+    chosen = parser.parse_args()
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "seston.settings",
+        "SESTON_HOME": str(chosen.home.absolute()),
+        "SESTON_PORT": chosen.port,
+        "SESTON_MEASURE_ON_IMPORT": "0",
+        "OMP_NUM_THREADS": "1",
+    }
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    with ExitStack() as running:
+        site = running.enter_context(Site(chosen.home.absolute()))
+        return Trial(site, random.Random(chosen.seed)).run(chosen.points)
+
+
+class Site:
+    """`run_site`, and one more worker for all queues, so that somebody is there to take a stopped worker's job."""
+
+    def __init__(self, home: Path):
+        self.home = home
+        self.processes: dict[str, subprocess.Popen] = {}
+
+    def __enter__(self) -> "Site":
+        self.look_after()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        for process in self.processes.values():
+            process.terminate()
+        for process in self.processes.values():
+            process.wait(60)
+
+    def look_after(self) -> None:
+        """Starts what is not running."""
+        celery = [str(Path(sys.executable).parent / "celery"), "-A", "seston", "worker", "-l", "WARNING"]
+        celery += ["--without-gossip", "--without-mingle"]
+        commands = {
+            "site": [sys.executable, "manage.py", "run_site"],
+            "second worker": [*celery, "-Q", "cpu,gpu", "-c", "1", "-n", "second@%h"],
+        }
+        with (self.home / "kills.log").open("ab") as log:
+            for name, command in commands.items():
+                if name not in self.processes or self.processes[name].poll() is not None:
+                    self.processes[name] = subprocess.Popen(command, stdout=log, stderr=log)
+
+    def pid_of_server(self, file: str) -> int:
+        return int((self.home / file).read_text().split()[0])
+
+    def worker_of(self, job_id: int) -> int | None:
+        """The process that is at the job, by the name of its database session."""
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT application_name FROM pg_stat_activity WHERE application_name LIKE %s",
+                [f"seston job {job_id}.%"],
+            )
+            row = cursor.fetchone()
+        return int(row[0].rsplit(" ", 1)[1]) if row else None
+
+
+@dataclass
+class Measure:
+    """An undisturbed run: how long it took, and what it left."""
+
+    seconds: float
+    left: object
+
+
+class Trial:
+    def __init__(self, site: Site, rng: random.Random):
+        from benchmarks.kills_work import KINDS, Works
+
+        self.site, self.rng = site, rng
+        self.works = Works(site.home, OBJECTS, TINY)
+        self.kinds = KINDS
+        self.disturbances: dict[str, Callable[[int], None]] = {
+            "kill -9 of the worker": self._kill_worker,
+            "SIGSTOP of the worker, SIGCONT when its job was taken": self._stop_worker,
+            "kill -9 of PostgreSQL": lambda job: self._kill_server("postgres/postmaster.pid", signal.SIGKILL),
+            "restart of PostgreSQL": lambda job: self._kill_server("postgres/postmaster.pid", signal.SIGINT),
+            "kill -9 of Redis": lambda job: self._kill_server("redis.pid", signal.SIGKILL),
+        }
+
+    def run(self, points: int) -> int:
+        measures = {kind: self._measured(kind) for kind in self.kinds}
+        good = 0
+        for number in range(1, points + 1):
+            kind = list(self.kinds)[(number - 1) % len(self.kinds)]
+            name = self.rng.choice(list(self.disturbances))
+            wrong = self._point(kind, name, measures[kind])
+            good += not wrong
+            print(f"{number:4} {kind:8} {name}: {wrong or 'as undisturbed'}", flush=True)
+        print(f"{good} of {points} ended as if nothing had happened.")
+        return 0 if good == points else 1
+
+    def _measured(self, kind: str) -> Measure:
+        started = time.monotonic()
+        job = patiently(lambda: self.works.start(kind))
+        self._wait_for_end(job)
+        seconds = time.monotonic() - started
+        left = patiently(lambda: self.works.left_by(kind, job))
+        print(f"     {kind:8} undisturbed: {seconds:.1f} s, {self.works.message(job)}", flush=True)
+        return Measure(seconds, left)
+
+    def _point(self, kind: str, name: str, measure: Measure) -> str:
+        """What differs; empty when nothing does."""
+        job = patiently(lambda: self.works.start(kind))
+        when = self.rng.uniform(0, measure.seconds)
+        time.sleep(when)
+        self.disturbances[name](job)
+        print(f"     {kind} {job}: after {when:.1f} of {measure.seconds:.1f} s", flush=True)
+        if not self._wait_for_end(job):
+            return f"not ended after {PATIENCE:.0f} s: {self.works.message(job)}"
+        left = patiently(lambda: self.works.left_by(kind, job))
+        return "" if left == measure.left else self.works.difference(measure.left, left)
+
+    def _wait_for_end(self, job: int) -> bool:
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            if patiently(lambda: self.works.is_finished(job)):
+                return True
+            self.site.look_after()
+            time.sleep(0.2)
+        return False
+
+    # --- Disturbances -------------------------------------------------------------------------------------------------
+
+    def _kill_worker(self, job: int) -> None:
+        if pid := self._worker(job):
+            os.kill(pid, signal.SIGKILL)
+
+    def _stop_worker(self, job: int) -> None:
+        """Until the job has another number, or has ended, and some more."""
+        if not (pid := self._worker(job)):
+            return
+        attempt = patiently(lambda: self.works.attempt(job))
+        os.kill(pid, signal.SIGSTOP)
+        deadline = time.monotonic() + 60
+        while patiently(lambda: self.works.attempt(job)) == attempt and time.monotonic() < deadline:
+            if patiently(lambda: self.works.is_finished(job)):
+                break
+            time.sleep(0.2)
+        time.sleep(self.rng.uniform(0, 3))
+        os.kill(pid, signal.SIGCONT)
+
+    def _worker(self, job: int) -> int | None:
+        deadline = time.monotonic() + 30
+        while not patiently(lambda: self.works.is_finished(job)) and time.monotonic() < deadline:
+            if pid := patiently(lambda: self.site.worker_of(job)):
+                return pid
+            time.sleep(0.05)
+        return None
+
+    def _kill_server(self, file: str, how: signal.Signals) -> None:
+        os.kill(self.site.pid_of_server(file), how)
+
+
+def patiently(ask: Callable):
+    """The answer of `ask`, also when the database is away for a while."""
+    from django.db import connection
+
+    from annotations.jobs.passing import DATABASE_ERRORS
+
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            return ask()
+        except DATABASE_ERRORS:
+            connection.close()
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.3)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,133 @@
+"""Two claims of one job: what the first writes after the second was made does not stay."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError, transaction
+from django.utils import timezone
+
+from annotations.jobs.actions import claim_job, finish_job, put_back
+from annotations.jobs.errors import ClaimLost
+from annotations.jobs.models import Job
+from annotations.jobs.progress import Progress
+from annotations.projects.models import Project
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def claim(job: Job) -> Job:
+    """As a worker that finds the job without a heartbeat."""
+    claimed = claim_job(job_id=job.pk, stale_before=timezone.now() + timedelta(seconds=1))
+    assert claimed is not None
+    return claimed
+
+
+@pytest.fixture
+def job(project) -> Job:
+    return Job.objects.create(kind="measure", project=project)
+
+
+@pytest.fixture
+def overtaken(job) -> Progress:
+    first = claim(job)
+    claim(job)
+    return Progress(first)
+
+
+def row(job: Job) -> dict:
+    return (
+        Job.objects.filter(pk=job.pk).values("state", "message", "log", "checkpoint", "attempt", "done").get()
+    )
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda progress: progress.checkpoint(last_id=7),
+        lambda progress: progress.update(10, 10, "Ten"),
+        lambda progress: progress.log("A line"),
+    ],
+)
+def test_an_overtaken_worker_writes_nothing_into_the_row_and_hears_of_it(job, overtaken, write):
+    before = row(job)
+    with pytest.raises(ClaimLost):
+        write(overtaken)
+    assert row(job) == before
+    assert overtaken.should_stop()
+
+
+def test_its_chunk_is_undone_as_a_whole(job, project, overtaken):
+    for note in (lambda: overtaken.checkpoint(last_id=7), lambda: None):
+        with pytest.raises(ClaimLost), overtaken.fenced():
+            Project.objects.filter(pk=project.pk).update(title="Overwritten")
+            note()
+    with pytest.raises(ClaimLost), transaction.atomic():
+        Project.objects.filter(pk=project.pk).update(title="Overwritten")
+        overtaken.checkpoint(last_id=7)
+    project.refresh_from_db()
+    assert project.title == "Villefranche 2026"
+
+
+def test_its_file_stays_a_draft(job, overtaken, tmp_path):
+    target = tmp_path / "out.zip"
+    newer = Progress(Job.objects.get(pk=job.pk))
+    for progress, content in ((newer, "new"), (overtaken, "old")):
+        progress.draft_of(target).write_text(content)
+    newer.publish(newer.draft_of(target), target)
+    with pytest.raises(ClaimLost):
+        overtaken.publish(overtaken.draft_of(target), target)
+    assert target.read_text() == "new"
+
+
+def test_it_can_neither_end_the_job_nor_put_it_back(job, overtaken):
+    before = row(job)
+    assert not finish_job(job=overtaken.job, state="failed", message="Mine")
+    assert not put_back(job=overtaken.job, reason="The database was away")
+    assert row(job) == before
+
+
+def test_the_newer_claim_writes(job):
+    claim(job)
+    progress = Progress(claim(job))
+    with progress.fenced():
+        progress.checkpoint(last_id=7)
+    assert row(job)["checkpoint"] == {"last_id": 7}
+    assert row(job)["attempt"] == 2
+
+
+def test_nobody_takes_a_job_whose_heart_beats(job):
+    claim(job)
+    assert claim_job(job_id=job.pk, stale_before=timezone.now() - timedelta(seconds=10)) is None
+
+
+def test_a_heart_that_is_not_heard_once_beats_on(job, monkeypatch):
+    progress, answers = Progress(claim(job)), [OperationalError("the connection is closed")]
+    write = Progress._write
+
+    def away_once(self, **values):
+        if answers:
+            raise answers.pop()
+        write(self, **values)
+
+    monkeypatch.setattr(Progress, "_write", away_once)
+    progress._pending = {"message": "Looked at 3 objects"}
+    progress._beat_once()
+    assert not progress.should_stop()
+    progress._beat_once()
+    assert row(job)["message"] == "Looked at 3 objects", "what could not be shown is shown then"
+
+
+def test_a_heart_that_was_not_heard_learns_that_the_job_was_taken(job):
+    progress = Progress(claim(job))
+    claim(job)
+    progress._beat_once()
+    with pytest.raises(ClaimLost):
+        progress.check()
+
+
+def test_deaths_count_only_until_the_next_checkpoint(job):
+    for _ in range(3):
+        claimed = claim(job)
+    assert claimed.deaths == 2
+    Progress(claimed).checkpoint(last_id=1)
+    assert claim(job).deaths == 1
