@@ -1,6 +1,3 @@
-import csv
-import io
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -10,10 +7,12 @@ from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET, require_POST
 
+from annotations.accounts.downloads import download_view
 from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
 from annotations.assignments import queries
 from annotations.assignments.actions import assign, share_out, take_back
+from annotations.common.spreadsheet import csv_lines
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 
@@ -110,18 +109,15 @@ def distribute(request: SignedInRequest, project_id: int) -> HttpResponse:
     return redirect("assignments:progress", project_id)
 
 
-@login_required
+@download_view
 @require_GET
 def table(request: SignedInRequest, project_id: int, name: str) -> HttpResponse:
     """One of the page's tables as CSV."""
     open_project(request.user, project_id)
     rows = _rows(name, project_id)
-    out = io.StringIO()
-    writer = csv.DictWriter(out, fieldnames=list(rows[0]) if rows else ["nothing"])
-    writer.writeheader()
-    writer.writerows(rows)
+    lines = csv_lines([list(rows[0]) if rows else ["nothing"], *(row.values() for row in rows)])
     headers = {"Content-Disposition": f'attachment; filename="progress_{name}_{project_id}.csv"'}
-    return HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+    return HttpResponse("".join(lines), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _rows(name: str, project_id: int) -> list[dict]:

@@ -4,12 +4,14 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
 from annotations.exports.actions import export_path, start_export
 from annotations.gallery.filter import Filter
 from annotations.jobs.models import JobState
 from annotations.jobs.queries import open_job
 from annotations.projects.access import open_project
+from annotations.projects.models import Role
 
 
 @login_required
@@ -17,21 +19,23 @@ from annotations.projects.access import open_project
 def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Any member may take the project out; a filter in the URL narrows it."""
     project = open_project(request.user, project_id)
+    context = {"project": project, "tab": "export", "is_manager": project.role == Role.MANAGER}
     try:
         wanted = Filter.parse(request.GET, request.user)
     except ValidationError as error:
-        shown = {"project": project, "tab": "export", "error": " ".join(error.messages)}
-        return render(request, "exports/new.html", shown, status=400)
+        context["error"] = " ".join(error.messages)
+        return render(request, "exports/new.html", context, status=400)
     if request.method == "GET":
-        return render(request, "exports/new.html", {"project": project, "tab": "export"})
-    job = start_export(project=project, user=request.user, images="images" in request.POST, wanted=wanted)
+        return render(request, "exports/new.html", context)
+    chosen = {name: name in request.POST for name in ("images", "emails")}
+    job = start_export(project=project, user=request.user, wanted=wanted, **chosen)
     return redirect("jobs:detail", job.pk)
 
 
-@login_required
+@download_view
 @require_GET
 def download(request: SignedInRequest, job_id: int) -> FileResponse:
-    """The package, for members of its project only, whoever asked for it."""
+    """The package, for members of its project only, whoever asked for it; with e-mail addresses, for managers."""
     job = open_job(request.user, job_id)
     path = export_path(job)
     if (
@@ -41,7 +45,7 @@ def download(request: SignedInRequest, job_id: int) -> FileResponse:
         or not path.exists()
     ):
         raise Http404("There is no such export, or its file is gone: export again.")
-    open_project(request.user, job.project_id)
+    open_project(request.user, job.project_id, Role.MANAGER if job.params.get("emails") else Role.VIEWER)
     name = f"seston_project_{job.project_id}_{job.finished:%Y%m%d_%H%M}.zip"
     response = FileResponse(path.open("rb"), as_attachment=True, filename=name)
     response.block_size = 2**20  # bytes; each block crosses from this thread to the event loop

@@ -1,7 +1,5 @@
 """A frozen set for other machines: pictures by their key in the storage, never by a path of this one."""
 
-import csv
-import io
 from collections.abc import Iterator
 from tempfile import TemporaryFile
 from typing import IO
@@ -12,6 +10,7 @@ import pyarrow.parquet as pq
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 
+from annotations.common.spreadsheet import csv_lines
 from annotations.learning.actions import learning_set_folder
 from annotations.learning.models import LearningSet
 from annotations.taxonomy.queries import names_of
@@ -44,26 +43,20 @@ def as_parquet(learning_set: LearningSet) -> HttpResponseBase:
 
 def as_csv(learning_set: LearningSet) -> HttpResponseBase:
     headers = {"Content-Disposition": f'attachment; filename="learning_set_{learning_set.pk}.csv"'}
-    lines = _lines(file_of(learning_set))
+    lines = csv_lines(_rows(file_of(learning_set)))
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _lines(source: pq.ParquetFile) -> Iterator[bytes]:
+def _rows(source: pq.ParquetFile) -> Iterator[list]:
     """The columns with the taxon's name beside its number; several choices of a trait are joined by |."""
-    yield _csv([["taxon", *source.schema_arrow.names]])
+    yield ["taxon", *source.schema_arrow.names]
     for batch in source.iter_batches(ROWS):
         columns = [column.to_pylist() for column in _with_keys(batch).columns]
         labels = columns[batch.schema.names.index("label")]
         names = names_of({int(label) for label in labels})
         taxa = [names.get(int(label), label) for label in labels]
-        yield _csv(map(list, zip(taxa, *columns, strict=True)))
-
-
-def _csv(rows: Iterator[list] | list[list]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerows([_cell(value) for value in row] for row in rows)
-    return text.getvalue().encode()
+        for row in zip(taxa, *columns, strict=True):
+            yield [_cell(value) for value in row]
 
 
 def _cell(value: object) -> object:

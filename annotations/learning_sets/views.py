@@ -6,6 +6,7 @@ from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from annotations.accounts.downloads import download_view
 from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.refusals import refuse_in_words
@@ -168,7 +169,7 @@ def _may_open_job(user: User, job: Job | None) -> bool:
     return job is not None and (job.project_id is None or role_in(user, job.project_id) is not None)
 
 
-@login_required
+@download_view
 @require_GET
 @refuse_in_words
 def download(request: SignedInRequest, set_id: int) -> HttpResponseBase:

@@ -1,6 +1,5 @@
 """Writes a project's marks as COCO or CSV, row by row: nothing of it is held in memory."""
 
-import csv
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,6 +8,7 @@ import orjson
 from django.core.exceptions import ValidationError
 from django.db.models import Max, QuerySet
 
+from annotations.common.spreadsheet import csv_lines
 from annotations.marks.models import Mark
 from annotations.marks.queries import labels_of, measures_of
 from annotations.projects.models import Project
@@ -53,23 +53,15 @@ def _marks(project: Project) -> QuerySet[Mark]:
     return rows.select_related("image", "label", "author", "object__acquisition", "object__wide")
 
 
-class _Line:
-    """What csv.writer writes to: keeps the last line."""
-
-    text = ""
-
-    def write(self, text: str) -> None:
-        self.text = text
-
-
 def _csv(project: Project) -> Iterator[str]:
-    line = _Line()
-    writer = csv.DictWriter(line, COLUMNS)
-    writer.writeheader()
-    yield line.text
+    return csv_lines(_table(project))
+
+
+def _table(project: Project) -> Iterator[list]:
+    yield COLUMNS
     for mark in _marks(project).iterator(CHUNK):
-        writer.writerow(_row(mark))
-        yield line.text
+        row = _row(mark)
+        yield [row[column] for column in COLUMNS]
 
 
 def _row(mark: Mark) -> dict:

@@ -10,6 +10,7 @@ import orjson
 from django.core.exceptions import ValidationError
 
 from annotations.common.problems import Problems
+from annotations.common.spreadsheet import original
 from annotations.jobs.errors import JobError
 from annotations.marks.actions import CHUNK, Drawn
 from annotations.marks.geometry import checked
@@ -117,7 +118,9 @@ def _read_row(reading: _Reading, row: dict, line: int) -> None:
             line=line,
             column="geometry",
         )
-    found = _Found(line, "geometry", row["label"], row["kind"], geometry, row["object"], int(rank))
+    found = _Found(
+        line, "geometry", original(row["label"]), row["kind"], geometry, original(row["object"]), int(rank)
+    )
     reading.found.append(found)
 
 

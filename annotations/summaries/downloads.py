@@ -1,12 +1,11 @@
 """A table as CSV and as JSON, row by row: a large one is never whole in memory."""
 
-import csv
-import io
 from collections.abc import Iterator
 
 import orjson
 from django.http import StreamingHttpResponse
 
+from annotations.common.spreadsheet import csv_lines
 from annotations.summaries.asking import Question
 from annotations.traits.models import Kind
 from annotations.traits.tables import FIGURES
@@ -20,7 +19,9 @@ def as_csv(question: Question) -> StreamingHttpResponse:
     name = f"traits_{asked.trait.project_id}_{asked.trait.key}_by_{'_'.join(asked.by)}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingHttpResponse(
-        _in_blocks(_csv(question)), content_type="text/csv; charset=utf-8", headers=headers
+        _in_blocks(map(str.encode, csv_lines(_table(question)))),
+        content_type="text/csv; charset=utf-8",
+        headers=headers,
     )
 
 
@@ -28,10 +29,10 @@ def as_json(question: Question) -> StreamingHttpResponse:
     return StreamingHttpResponse(_in_blocks(_json(question)), content_type="application/json")
 
 
-def _csv(question: Question) -> Iterator[bytes]:
-    yield _line(_head(question))
+def _table(question: Question) -> Iterator[list]:
+    yield _head(question)
     for row in question.rows():
-        yield _line(_cells(question, row))
+        yield _cells(question, row)
 
 
 def _head(question: Question) -> list[str]:
@@ -52,12 +53,6 @@ def _cells(question: Question, row: dict) -> list:
     if "figures" in row:
         cells += [question.asked.trait.unit, *(row["figures"][name] for name in FIGURES)]
     return cells
-
-
-def _line(cells: list) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(cells)
-    return text.getvalue().encode()
 
 
 def _json(question: Question) -> Iterator[bytes]:

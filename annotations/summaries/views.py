@@ -5,6 +5,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.refusals import refuse_in_words
 from annotations.gallery.filter import Filter
@@ -41,7 +42,7 @@ def trait_tables(request: SignedInRequest, project_id: int) -> HttpResponse:
     return render(request, "summaries/traits.html", context)
 
 
-@login_required
+@download_view
 @require_GET
 @refuse_in_words
 def download(request: SignedInRequest, project_id: int) -> HttpResponseBase:

@@ -166,7 +166,7 @@ def test_tables_are_taken_out(client, tow, bob, name, header):
     label(tow, bob, 0)
     client.force_login(bob)
     answer = client.get(f"/projects/{tow.project.pk}/progress/{name}.csv")
-    lines = answer.content.decode().splitlines()
+    lines = answer.content.decode("utf-8-sig").splitlines()
     assert lines[0] == header
     assert len(list(csv.reader(lines))) > 1
 

@@ -242,7 +242,7 @@ def test_downloads_name_pictures_by_their_key(signed_in, lake, settings):
     assert {row["object_id"]: row["path"] for row in table.to_pylist()}.items() <= keys.items()
     assert {b"seston", b"split"} <= set(table.schema.metadata)
     answer = signed_in.get(f"/learning-sets/{made.pk}/download/?format=csv")
-    lines = list(csv.DictReader(io.StringIO(answer.getvalue().decode())))
+    lines = list(csv.DictReader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
     assert len(lines) == 24
     assert {line["taxon"] for line in lines} == {"Noctiluca", "Chaetognatha"}
     assert str(settings.STORAGES["default"]["OPTIONS"]["location"]) not in answer.getvalue().decode()

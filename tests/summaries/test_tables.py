@@ -164,7 +164,7 @@ def test_the_csv_has_every_number(browser, sea):
     answer = browser.get(f"/projects/{sea.project.pk}/trait-tables/table.csv?trait=egg_sac&by=sample,taxon")
     assert answer.streaming
     assert "traits_" in answer["Content-Disposition"]
-    first, second, third = csv.DictReader(io.StringIO(answer.getvalue().decode()))
+    first, second, third = csv.DictReader(io.StringIO(answer.getvalue().decode("utf-8-sig")))
     assert (first["sample"], first["taxon"], first["yes"], first["yes_share"]) == (
         "tow_1",
         "Acartia",
@@ -177,7 +177,7 @@ def test_the_csv_has_every_number(browser, sea):
 
 def test_the_csv_of_a_measure(browser, sea):
     answer = browser.get(f"/projects/{sea.project.pk}/trait-tables/table.csv?trait=prosome_length&by=sample")
-    first, second = csv.DictReader(io.StringIO(answer.getvalue().decode()))
+    first, second = csv.DictReader(io.StringIO(answer.getvalue().decode("utf-8-sig")))
     assert (first["unit"], first["seen"], first["min"], first["max"]) == (
         "µm",
         "6",
@@ -198,7 +198,7 @@ def test_the_api_says_the_same_as_json_and_csv(browser, sea):
         ("tow_2", 2, 0),
     ]
     assert round(told["rows"][0]["choices"][0]["low"], 4) == 0.2077
-    lines = browser.get(f"{url}&format=csv").getvalue().decode().splitlines()
+    lines = browser.get(f"{url}&format=csv").getvalue().decode("utf-8-sig").splitlines()
     assert lines[0].startswith("sample,sample_key,trait,objects")
     assert len(lines) == 3
 

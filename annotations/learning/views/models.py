@@ -7,6 +7,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from annotations.accounts.downloads import download_view
 from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.refusals import refuse_in_words
@@ -256,7 +257,7 @@ def export(request: SignedInRequest, model_id: int) -> HttpResponse:
     return redirect("jobs:detail", job.pk)
 
 
-@login_required
+@download_view
 @require_GET
 def download(request: SignedInRequest, job_id: int) -> FileResponse:
     """The exported model, for who manages all its projects, whoever asked for it."""
