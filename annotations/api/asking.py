@@ -1,5 +1,7 @@
 """What several routes ask for: a body in a shape, a taxon by its number, the parameters of filters."""
 
+from collections.abc import Mapping
+
 from django.core.exceptions import ValidationError
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
@@ -30,10 +32,19 @@ PAGING = [
 
 
 def checked(shape: type[serializers.Serializer], request: Request, **options: bool) -> dict:
-    """The body of the request in the given shape. Raises DRF's ValidationError."""
+    """The body of the request in the given shape. Raises DRF's ValidationError, also for fields that it hasn't."""
     given = shape(data=request.data, **options)
+    _refuse_unknown_fields(request.data, given.fields)
     given.is_valid(raise_exception=True)
     return given.validated_data
+
+
+def _refuse_unknown_fields(body: object, fields: Mapping[str, serializers.Field]) -> None:
+    """What is misspelled would else be passed over in silence."""
+    unknown = sorted(set(map(str, body)) - set(fields)) if isinstance(body, Mapping) else []
+    if unknown:
+        message = f"There is no such field here. There are {', '.join(fields)}."
+        raise serializers.ValidationError(dict.fromkeys(unknown, message))
 
 
 def the_taxon(taxon_id: int | None) -> Taxon | None:

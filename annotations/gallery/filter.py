@@ -14,6 +14,7 @@ from annotations.labels.queries import taxa_meant
 from annotations.samples.models import State
 from annotations.taxonomy.queries import with_descendants
 
+TALLIED = ("taxon", "descendants", "state", "sample")
 NO_TAXON = 0  # `taxon=none`
 NO_SAMPLE = -1  # none that there is
 MOST_NARROWED = 0.5  # of the samples: with more, an order's index is the faster way
@@ -38,6 +39,8 @@ class Filter:
 
         `asker` is the person for whom it is answered: some conditions tell what not every member may know.
         """
+        if not hasattr(given, "getlist"):
+            _refuse_unknown(given)
         return cls(
             taxon=_taxa([NO_TAXON if t == "none" else whole(t, "taxon") for t in _listed(given, "taxon")]),
             descendants=_truth(given.get("descendants", True)),
@@ -118,6 +121,15 @@ class Filter:
 
 def _taxa(taxa: list[int]) -> tuple[int, ...]:
     return tuple(taxa_meant(taxa)) if taxa else ()
+
+
+def _refuse_unknown(given: Mapping) -> None:
+    """A misspelled condition would be passed over, and match everything. An address may name more than the filter."""
+    names = [*TALLIED, *KINDS]
+    if unknown := sorted(set(map(str, given)) - set(names)):
+        raise ValidationError(
+            f"A filter has no {', '.join(f'`{name}`' for name in unknown)}. It takes {', '.join(names)}."
+        )
 
 
 def _conditions(given: Mapping, asker: User | None) -> Iterable[Condition]:

@@ -10,7 +10,7 @@ export class Matching {
   }
 
   async open() {
-    const counts = (await this.labels.server.get(`counts/${location.search}`)) ?? [];
+    const counts = (await this.labels.server.get(`counts/?${this.query}`)) ?? [];
     this.total = counts.reduce((sum, { count }) => sum + count, 0);
     if (!this.total) return this.labels.notice.say("Nothing matches.", 3000);
     const states = sums(counts, ({ state }) => state);
@@ -26,6 +26,11 @@ export class Matching {
     this.dialog.showModal();
   }
 
+  /** The filter of the page, without what else its address says: order, size, captions. */
+  get query() {
+    return this.labels.root.dataset.filter;
+  }
+
   act(what) {
     if (!what) return;
     this.dialog.close();
@@ -37,7 +42,7 @@ export class Matching {
 
   give(label) {
     const filter = {};
-    for (const [name, value] of new URLSearchParams(location.search)) (filter[name] ??= []).push(value);
+    for (const [name, value] of new URLSearchParams(this.query)) (filter[name] ??= []).push(value);
     if (filter.descendants) filter.descendants = filter.descendants[0];
     const total = this.total;
     this.labels.outbox.after(() => this.labels.giveMatching(label, filter, total));

@@ -18,6 +18,11 @@ class ImportIn(serializers.Serializer):
 class ExportIn(serializers.Serializer):
     format = serializers.ChoiceField(["ecotaxa"], required=False, default="ecotaxa")
     images = serializers.BooleanField(required=False, default=True)
+    emails = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="annotators' e-mail addresses beside their names: for managers, who alone can download it then",
+    )
     filter = serializers.DictField(required=False, default=dict)
 
 
