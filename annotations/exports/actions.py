@@ -3,22 +3,36 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from annotations.accounts.models import User
 from annotations.exports import jobs
-from annotations.exports.ecotaxa import Written, write_package
+from annotations.exports.ecotaxa import Content, Written, write_package
 from annotations.gallery.filter import Filter
 from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.tally import project_counts
-from annotations.projects.models import Project
+from annotations.projects.access import role_in
+from annotations.projects.models import Project, Role
 
 
-def start_export(*, project: Project, user: User, images: bool = True, wanted: Filter | None = None) -> Job:
-    """Starts writing an EcoTaxa package of the project, or of what matches the filter."""
-    params = {"images": images, "filter": (wanted or Filter()).as_dict()}
+def start_export(
+    *,
+    project: Project,
+    user: User,
+    images: bool = True,
+    emails: bool = False,
+    wanted: Filter | None = None,
+) -> Job:
+    """Starts writing an EcoTaxa package of the project, or of what matches the filter.
+
+    With `emails` annotators' addresses go out beside their names. Raises PermissionDenied unless a manager asks.
+    """
+    if emails and role_in(user, project.pk) != Role.MANAGER:
+        raise PermissionDenied("E-mail addresses are for managers: export without them.")
+    params = {"images": images, "emails": emails, "filter": (wanted or Filter()).as_dict()}
     return start_job(
         kind="export_project", owner=user, project=project, params=json.loads(json.dumps(params))
     )
@@ -32,11 +46,11 @@ def export_project(job: Job, progress: Progress) -> dict:
     out.parent.mkdir(parents=True, exist_ok=True)
     draft = progress.draft_of(out)
     total = sum(count for _, _, count in project_counts(job.project.pk))
-    wanted = Filter.parse(job.params["filter"], job.owner)
+    content = Content(
+        Filter.parse(job.params["filter"], job.owner), job.params["images"], job.params.get("emails", False)
+    )
     try:
-        written = write_package(
-            draft, job.project.pk, wanted, job.params["images"], _reporter(progress, total)
-        )
+        written = write_package(draft, job.project.pk, content, _reporter(progress, total))
         progress.publish(draft, out)
     finally:
         draft.unlink(missing_ok=True)

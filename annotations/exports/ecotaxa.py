@@ -13,6 +13,7 @@ from typing import IO, cast
 
 from django.db import connection
 
+from annotations.exports.names import FOLDED, RENAMED, UNSAFE, folder_names
 from annotations.exports.traits import write_traits
 from annotations.gallery.filter import Filter
 from annotations.pictures.store import read_picture
@@ -54,7 +55,7 @@ FIXED = [  # column, type, expression
         "t",
         "COALESCE(NULLIF(trim(concat(u.first_name, ' ', u.last_name)), ''), u.username)",
     ),
-    ("object_annotation_person_email", "t", "u.email"),
+    ("object_annotation_person_email", "t", "{email}"),
     ("object_annotation_date", "t", f"to_char({LABELLED}, 'YYYYMMDD')"),
     ("object_annotation_time", "t", CLOCK.format(LABELLED)),
     # EcoTaxa refuses a package with a column object_annotation_hierarchy, and takes a column of ours as a free one
@@ -106,19 +107,25 @@ SELECT min(id), max(id) FROM (
     WHERE o.sample_id = %s AND ({condition})
 ) numbered GROUP BY batch ORDER BY batch
 """
-CLASHES = """
-SELECT lower(i.file_name) FROM samples_image i JOIN samples_object o ON o.id = i.object_id
-WHERE o.sample_id = %s AND ({condition}) GROUP BY 1 HAVING count(DISTINCT i.key) > 1
+# names of a sample under which several different pictures go, or that not every system can have
+AMISS = f"""
+SELECT {FOLDED} FROM samples_image i JOIN samples_object o ON o.id = i.object_id
+WHERE o.sample_id = %s AND ({{condition}}) GROUP BY 1 HAVING count(DISTINCT i.key) > 1 OR bool_or({UNSAFE})
 """
-# two different pictures of a sample under one name: their numbers tell them apart
-FILE_NAME = r"""
-CASE WHEN lower(i.file_name) = ANY(%s) THEN regexp_replace(i.file_name, '(\.[^./]*)?$', '_' || i.id || '\1')
-     ELSE i.file_name END
-"""
+FILE_NAME = f"CASE WHEN {FOLDED} = ANY(%s) THEN {RENAMED} ELSE i.file_name END"
 PICTURE_NAMES = """
 SELECT DISTINCT {file_name} AS name, i.key FROM samples_image i JOIN samples_object o ON o.id = i.object_id
 WHERE o.sample_id = %s AND ({condition}) ORDER BY name
 """
+
+
+@dataclass(frozen=True)
+class Content:
+    """What goes into a package."""
+
+    wanted: Filter
+    images: bool = True
+    emails: bool = False  # of annotators, beside their names
 
 
 @dataclass
@@ -128,29 +135,25 @@ class Written:
 
 
 def write_package(
-    out: Path, project_id: int, wanted: Filter, with_images: bool, on_progress: Callable[[Written], None]
+    out: Path, project_id: int, content: Content, on_progress: Callable[[Written], None]
 ) -> Written:
     """Writes the zip. `on_progress` hears how far it is."""
     written = Written()
     columns = _Columns(project_id)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1, allowZip64=True) as package:
-        for sample in Sample.objects.filter(project_id=project_id).order_by("id"):
-            exported = _SampleExport(sample, columns, wanted)
+        samples = Sample.objects.filter(project_id=project_id).order_by("id")
+        folders = folder_names(samples)
+        for sample in samples:
+            exported = _SampleExport(sample, folders[sample.pk], columns, content)
             for rows in exported.write_table(package):
                 written.rows += rows
                 on_progress(written)
-            for _ in exported.copy_pictures(package) if with_images else ():
+            for _ in exported.copy_pictures(package) if content.images else ():
                 written.pictures += 1
                 if written.pictures % PICTURES == 0:
                     on_progress(written)
-        write_traits(package, project_id, wanted)
+        write_traits(package, project_id, content.wanted, content.emails)
     return written
-
-
-def _folder(sample: Sample) -> str:
-    """A folder name that every system can unpack, and no two samples share."""
-    safe = "".join(c if c.isalnum() or c in "._-" else "_" for c in sample.original_id).strip(".")
-    return safe if safe == sample.original_id else f"{safe}_{sample.pk}"
 
 
 class _Columns:
@@ -188,13 +191,14 @@ def _parent_columns(names: dict[str, list[str]]) -> tuple[list[str], list[str]]:
 class _SampleExport:
     """One sample's folder in the package."""
 
-    def __init__(self, sample: Sample, columns: _Columns, wanted: Filter):
+    def __init__(self, sample: Sample, folder: str, columns: _Columns, content: Content):
         self.sample = sample
         self.columns = columns
-        self.folder = _folder(sample)
-        self.condition, self.params = wanted.where(sample.project_id)
-        clashes = [name for (name,) in self._rows(CLASHES, [sample.pk, *self.params])]
-        self.file_name, self.names = (FILE_NAME, [clashes]) if clashes else ("i.file_name", [])
+        self.folder = folder
+        self.email = "u.email" if content.emails else "NULL"
+        self.condition, self.params = content.wanted.where(sample.project_id)
+        amiss = [name for (name,) in self._rows(AMISS, [sample.pk, *self.params])]
+        self.file_name, self.names = (FILE_NAME, [amiss]) if amiss else ("i.file_name", [])
 
     def write_table(self, package: zipfile.ZipFile) -> Iterator[int]:
         """Writes the table in batches, yields the lines of each. A sample without objects has no table."""
@@ -228,7 +232,7 @@ class _SampleExport:
         return text.getvalue().encode("utf-8-sig")  # EcoTaxa reads UTF-8 only behind a byte order mark
 
     def _copy_lines(self, file: IO[bytes], first: int, last: int) -> int:
-        columns = ", ".join(self.columns.sql).format(file_name=self.file_name)
+        columns = ", ".join(self.columns.sql).format(file_name=self.file_name, email=self.email)
         parents = ", ".join(f"{sql} AS c{n}" for n, sql in enumerate(self.columns.parent_sql))
         here = [self.sample.pk, first, last]
         params = [*self.columns.parent_params, self.sample.pk, first, last, *here]

@@ -23,7 +23,7 @@ COPY (
            CASE v.state WHEN 'P' THEN 'predicted' WHEN 'D' THEN 'dubious' ELSE 'validated' END AS state,
            v.score,
            COALESCE(NULLIF(trim(concat(u.first_name, ' ', u.last_name)), ''), u.username) AS annotator,
-           u.email AS annotator_email,
+           {email} AS annotator_email,
            to_char(v.set_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS date
     FROM samples_object o
     JOIN traits_traitvalue v ON v.object_id = o.id AND v.state <> 'U'
@@ -35,18 +35,19 @@ COPY (
 """
 
 
-def write_traits(package: zipfile.ZipFile, project_id: int, wanted: Filter) -> None:
+def write_traits(package: zipfile.ZipFile, project_id: int, wanted: Filter, emails: bool) -> None:
     """Adds both files, of the objects that match. A project without traits has neither."""
     version = current_version(project_id)
     if version is None:
         return
     package.writestr("vocabulary.json", orjson.dumps(_vocabulary(version), option=orjson.OPT_INDENT_2))
     condition, params = wanted.where(project_id)
+    lines = LINES.format(condition=condition, email="u.email" if emails else "NULL")
     with (
         package.open("traits.tsv", "w", force_zip64=True) as raw,
         io.BufferedWriter(cast(io.RawIOBase, raw), 2**20) as file,
         connection.cursor() as cursor,
-        cursor.copy(LINES.format(condition=condition), [HIDDEN_CELL, project_id, *params]) as copy,
+        cursor.copy(lines, [HIDDEN_CELL, project_id, *params]) as copy,
     ):
         for block in copy:
             file.write(block)

@@ -27,8 +27,10 @@ pytestmark = pytest.mark.django_db
 FREE = {"object_area": "f", "object_mean": "f"}
 
 
-def run_export(project: Project, out: Path, images: bool = True, wanted: Filter | None = None) -> dict:
-    params = {"images": images, "filter": (wanted or Filter()).as_dict(), "out": str(out)}
+def run_export(
+    project: Project, out: Path, images: bool = True, wanted: Filter | None = None, emails: bool = True
+) -> dict:
+    params = {"images": images, "emails": emails, "filter": (wanted or Filter()).as_dict(), "out": str(out)}
     job = Job.objects.create(kind="export_project", project=project, state="running", params=params)
     return export_project(job, Progress(job))
 

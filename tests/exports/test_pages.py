@@ -53,7 +53,7 @@ def test_a_stranger_is_told_that_there_is_none(client, export, dan):
 
 
 def test_who_is_not_signed_in_is_asked_to(client, export):
-    assert client.get(export.result["url"]).status_code == 302
+    assert client.get(export.result["url"], HTTP_ACCEPT="text/html").status_code == 302
 
 
 def test_who_has_left_the_project_no_longer_gets_it(client, export, project, bob):
@@ -87,7 +87,7 @@ def test_any_member_starts_an_export_of_what_the_page_shows(
         answer = client.post(f"{page}?state=validated", {"images": "on"})
     (job,) = sent
     assert answer.url == f"/jobs/{job.pk}/"
-    assert job.params == {"images": True, "filter": {"state": ["validated"]}}
+    assert job.params == {"images": True, "emails": False, "filter": {"state": ["validated"]}}
 
 
 def test_a_filter_that_makes_no_sense_is_told(client, project, vera, sent):

@@ -20,5 +20,5 @@ class Command(SiteCommand):
         found = Project.objects.filter(title=project).order_by("id").first()
         if found is None:
             raise CommandError(f"There is no project {project!r}.")
-        params = {"images": not no_images, "filter": {}, "out": str(out.absolute())}
+        params = {"images": not no_images, "emails": True, "filter": {}, "out": str(out.absolute())}
         run_here(export_project, self.stdout, kind="export_project", project=found, params=params)

@@ -1,0 +1,80 @@
+"""Names of annotators go out with every package; their e-mail addresses only where a manager asks, and to managers."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from annotations.exports.actions import export_project, start_export
+from annotations.jobs.models import Job
+from annotations.jobs.progress import Progress
+from tests.imports.packages import package, row, run_import
+
+pytestmark = pytest.mark.django_db
+LABEL = {
+    "object_annotation_status": "validated",
+    "object_annotation_category": "Copepoda",
+    "object_annotation_person_name": "Ada Storm",
+    "object_annotation_person_email": "ada@example.org",
+}
+
+
+@pytest.fixture
+def labelled(project, alice, tmp_path, monkeypatch):
+    run_import(project, package(tmp_path / "tow.zip", [row(1, **LABEL)]))
+    monkeypatch.setattr("annotations.jobs.actions.dispatch", lambda job: None)
+    return project
+
+
+def finished(job: Job) -> Job:
+    job.result = export_project(job, Progress(job))
+    job.state, job.finished = "done", job.created
+    job.save()
+    return job
+
+
+def everything_in(path: Path) -> str:
+    with zipfile.ZipFile(path) as file:
+        return "".join(file.read(name).decode("utf-8-sig") for name in file.namelist() if name.endswith("sv"))
+
+
+@pytest.mark.parametrize("name", ["vera", "bob", "carla"])
+def test_who_is_no_manager_gets_names_alone(labelled, request, name, settings):
+    person = request.getfixturevalue(name)
+    with pytest.raises(PermissionDenied, match="managers"):
+        start_export(project=labelled, user=person, emails=True)
+    job = finished(start_export(project=labelled, user=person))
+    text = everything_in(settings.EXPORTS_FOLDER / f"{job.pk}.zip")
+    assert "Ada Storm" in text and "@" not in text
+
+
+def test_a_manager_who_asks_gets_them_and_nobody_else_downloads_that_package(
+    labelled, alice, vera, bob, carla, client, settings
+):
+    job = finished(start_export(project=labelled, user=alice, emails=True))
+    assert "ada@example.org" in everything_in(settings.EXPORTS_FOLDER / f"{job.pk}.zip")
+    for person, status in [(vera, 403), (bob, 403), (carla, 403), (alice, 200)]:
+        client.force_login(person)
+        assert client.get(job.result["url"]).status_code == status
+
+
+def test_by_the_api(labelled, alice, vera, client):
+    url = f"/api/v1/projects/{labelled.pk}/exports/"
+    client.force_login(vera)
+    assert client.post(url, {"emails": True}, "application/json").status_code == 403
+    client.force_login(alice)
+    client.post(url, {}, "application/json")
+    client.post(url, {"emails": True}, "application/json")
+    assert [job.params["emails"] for job in Job.objects.filter(kind="export_project").order_by("id")] == [
+        False,
+        True,
+    ]
+
+
+def test_only_managers_are_offered_them(labelled, alice, vera, client):
+    page = f"/projects/{labelled.pk}/export/"
+    client.force_login(vera)
+    assert "e-mail" not in client.get(page).content.decode()
+    client.force_login(alice)
+    assert "e-mail addresses" in client.get(page).content.decode()
