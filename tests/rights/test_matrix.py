@@ -258,8 +258,14 @@ TABLE = {
     ("DELETE", "api:nowhere"): (404,) * 7,
 }
 
-# Pages that a program opens as well: what the API's jobs point to.
-OPEN_TO_TOKENS: set[str] = set()
+# Pages that a program opens as well: whatever is downloaded.
+OPEN_TO_TOKENS = {
+    "assignments:table",
+    "exports:download",
+    "learning:download",
+    "learning_sets:download",
+    "summaries:download",
+}
 
 
 def send(client: Client, world: World, method: str, name: str, **headers: str) -> HttpResponse:
