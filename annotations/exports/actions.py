@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from annotations.accounts.models import User
+from annotations.common.snapshot import snapshot
 from annotations.exports import jobs
 from annotations.exports.ecotaxa import Content, Written, write_package
 from annotations.gallery.filter import Filter
@@ -40,7 +41,7 @@ def start_export(
 
 @jobs.export_project.work
 def export_project(job: Job, progress: Progress) -> dict:
-    """The work of an export job: the package lies at `export_path(job)`, and is whole or not there."""
+    """The work of an export job: the package, as the project was at one moment, at `export_path(job)`."""
     assert job.project is not None
     out = Path(job.params["out"]) if job.params.get("out") else export_path(job)
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -50,7 +51,8 @@ def export_project(job: Job, progress: Progress) -> dict:
         Filter.parse(job.params["filter"], job.owner), job.params["images"], job.params.get("emails", False)
     )
     try:
-        written = write_package(draft, job.project.pk, content, _reporter(progress, total))
+        with snapshot():
+            written = write_package(draft, job.project.pk, content, _reporter(progress, total))
         progress.publish(draft, out)
     finally:
         draft.unlink(missing_ok=True)
@@ -68,7 +70,7 @@ def _reporter(progress: Progress, total: int) -> Callable[[Written], None]:
 
     def report(written: Written) -> None:
         words = f"Wrote {written.rows:,} lines and {written.pictures:,} images"
-        progress.update(written.rows, max(total, written.rows), words)
+        progress.update_with_next_beat(written.rows, max(total, written.rows), words)
 
     return report
 

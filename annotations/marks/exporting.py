@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import orjson
 from django.core.exceptions import ValidationError
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
+from annotations.common.snapshot import snapshot
 from annotations.common.spreadsheet import csv_lines
 from annotations.marks.models import Mark
 from annotations.marks.queries import labels_of, measures_of
@@ -82,15 +83,18 @@ def _row(mark: Mark) -> dict:
 
 
 def _coco(project: Project) -> Iterator[str]:
-    """Images first: all that had a mark when the export began, so that no annotation is without its image."""
-    last = Mark.objects.filter(project=project).aggregate(last=Max("id"))["last"] or 0
+    with snapshot():
+        yield from _coco_pieces(project)
+
+
+def _coco_pieces(project: Project) -> Iterator[str]:
     info = {"description": project.title, "seston_project": project.pk}
     yield f'{{"info":{_json(info)},"licenses":[],"categories":{_json(_categories(project))},"images":['
-    marked = Mark.objects.filter(project=project, pk__lte=last).values("image")
+    marked = Mark.objects.filter(project=project).values("image")
     images = Image.objects.filter(pk__in=marked).select_related("object__wide", "object__acquisition")
     yield from _joined(_image(image) for image in images.order_by("id").iterator(CHUNK))
     yield '],"annotations":['
-    yield from _joined(_annotation(mark) for mark in _marks(project).filter(pk__lte=last).iterator(CHUNK))
+    yield from _joined(_annotation(mark) for mark in _marks(project).iterator(CHUNK))
     yield "]}\n"
 
 
