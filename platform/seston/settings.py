@@ -97,6 +97,8 @@ TEMPLATES = [
 # Each thread of the web process and each worker keeps its connection, and asks whether it still stands.
 DATABASE_URL = env.str("DATABASE_URL", "") or embedded.database_url(SESTON_HOME)
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=None, conn_health_checks=True)}
+# seconds: of a server that is unreachable, hearts of jobs and requests hear soon
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 REDIS_URL = env.str("REDIS_URL", "") or embedded.redis_url(SESTON_HOME)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 

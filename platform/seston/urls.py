@@ -8,6 +8,7 @@ from seston.views import health
 # The list of projects shows how far each is, which only apps above `projects` know: it joins the others here.
 project_urls = [path("", project_list, name="list"), *projects.urlpatterns]
 
+handler500 = "seston.unavailable.server_error"
 urlpatterns = [
     path("healthz", health, name="health"),
     path("admin/", admin.site.urls),
