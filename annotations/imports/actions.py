@@ -82,7 +82,8 @@ def _foretold(job: Job, package: Package, found: Survey) -> dict:
     """The result of a dry run."""
     told = taxa_foretold(job, package, found)
     sentence = f"{job.params['name']} can be imported: {_many(found.lines, 'line')}, no error."
-    return {"lines": found.lines, **told, "message": sentence + in_words(told, is_dry=True)}
+    sentence += _ignored_sentence(found, "would be") + in_words(told, is_dry=True)
+    return {"lines": found.lines, "ignored": found.ignored, **told, "message": sentence}
 
 
 def _load(job: Job, progress: Progress, package: Package, found: Survey, positions: dict[str, int]) -> dict:
@@ -109,10 +110,12 @@ def _load(job: Job, progress: Progress, package: Package, found: Survey, positio
         "objects": total.objects,
         "images": total.images,
         "known": total.known,
+        "ignored": found.ignored,
         "samples": found.samples,
         "waiting": total.waiting,
         **({"scores": scores.changed, "scores_left_out": scores.inapplicable} if scores else {}),
         "message": _sentence(total, found.samples)
+        + _ignored_sentence(found, "were")
         + (_scores_sentence(scores, bool(told["unknown"])) if scores else "")
         + in_words(told, is_dry=False),
     }
@@ -140,6 +143,15 @@ def _batch(job: Job, progress: Progress) -> Batch:
     batch = Batch.objects.create(project=job.project, kind=BatchKind.IMPORT, user=job.owner)
     progress.checkpoint(batch=batch.pk)
     return batch
+
+
+def _ignored_sentence(found: Survey, were: str) -> str:
+    if not found.ignored:
+        return ""
+    values, columns = _many(found.ignored, "value"), _many(found.ignored_columns, "column")
+    if found.ignored == 1:
+        return f" 1 value differs from what is here; it {were.replace('were', 'was')} left as it is."
+    return f" {values} in {columns} differ from what is here; they {were} left as they are."
 
 
 def _warnings_sentence(count: int) -> str:

@@ -4,7 +4,7 @@ An object is known by its id in the project, a picture by its object and file na
 goes on where it stopped, and a package that is imported again adds nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass, field
 from itertools import islice
@@ -18,8 +18,8 @@ from annotations.accounts.models import User
 from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.archive import Package
 from annotations.imports.ecotaxa.picture_check import acquisition_of
-from annotations.imports.ecotaxa.table import Line, Table
-from annotations.imports.ecotaxa.validate import Survey, dummy_name, open_tables, taxon_name
+from annotations.imports.ecotaxa.table import Line, Table, dummy_name, taxon_name
+from annotations.imports.ecotaxa.validate import Survey, open_tables
 from annotations.imports.windows import AcquisitionRanges
 from annotations.labels.actions import log_imported
 from annotations.labels.models import Batch
@@ -61,6 +61,7 @@ class Loader:
     acquisitions: dict[tuple[int, str], int] = field(default_factory=dict)
     people: dict[tuple[str, str], int | None] = field(default_factory=dict)
     ranges: AcquisitionRanges = field(default_factory=AcquisitionRanges)
+    late: dict[tuple[str, str, str], dict[str, str]] = field(default_factory=dict)  # see `Survey.late`
     places: tuple[Table, list[int]] | None = None  # of a table's numbers in `ObjectFields.values`
 
     def load(self, survey: Survey, total: Loaded, on_chunk: Callable[[Loaded], None]) -> Iterator[None]:
@@ -69,6 +70,7 @@ class Loader:
         `on_chunk` is called inside the chunk's transaction: what it writes is there when the chunk is.
         """
         self.ranges = survey.ranges
+        self.late = {(level, sample, run): cells for level, sample, run, cells in survey.late}
         with ThreadPoolExecutor(STORING) as pool:
             lines = (
                 line
@@ -233,7 +235,7 @@ class Loader:
         name = str(line.known.get("sample_id") or dummy_name(self.project.pk))
         if name not in self.samples:
             sample, _ = Sample.objects.get_or_create(
-                project=self.project, original_id=name, defaults={"fields": line.parent("sample")}
+                project=self.project, original_id=name, defaults={"fields": self._fields("sample", line)}
             )
             self.samples[name] = sample.pk
         return self.samples[name]
@@ -241,19 +243,30 @@ class Loader:
     def _acquisition(self, line: Line, sample: int) -> int:
         name = str(line.known.get("acq_id") or dummy_name(sample))
         if (sample, name) not in self.acquisitions:
+            fields = {level: self._fields(level, line) for level in ("acq", "process")}
             acquisition, _ = Acquisition.objects.get_or_create(
                 sample_id=sample,
                 original_id=name,
                 defaults={
-                    "instrument": str(line.known.get("acq_instrument") or ""),
-                    "pixel_um": pixel_size_um(line),
-                    "fields": line.parent("acq"),
-                    "process_original_id": str(line.known.get("process_id") or ""),
-                    "process_fields": line.parent("process"),
+                    "instrument": fields["acq"].pop("instrument", ""),
+                    "pixel_um": pixel_size_um(fields),
+                    "fields": fields["acq"],
+                    "process_original_id": fields["process"].pop("id", ""),
+                    "process_fields": fields["process"],
                 },
             )
             self.acquisitions[sample, name] = acquisition.pk
         return self.acquisitions[sample, name]
+
+    def _fields(self, level: str, line: Line) -> dict[str, str]:
+        """What the package says of the line's sample, acq or process, whichever of its lines says it first."""
+        own = {"acq": "acq_instrument", "process": "process_id"}.get(level, "")
+        sample, run = str(line.known.get("sample_id") or ""), str(line.known.get("acq_id") or "")
+        late = self.late.get((level, sample, "" if level == "sample" else run), {})
+        fields = {name.removeprefix(f"{level}_"): value for name, value in late.items()} | line.parent(level)
+        if value := line.known.get(own):
+            fields[own.removeprefix(f"{level}_")] = str(value)
+        return fields
 
 
 def _free_rank(wanted: object, taken: set[int]) -> int:
@@ -274,15 +287,15 @@ PIXEL_COLUMNS = [  # (level, column, micrometres a unit), in order of trust
 ]
 
 
-def pixel_size_um(line: Line) -> float | None:
-    """Side of a pixel in micrometres, from where the instruments' software writes it.
+def pixel_size_um(fields: Mapping[str, Mapping[str, str]]) -> float | None:
+    """Side of a pixel in micrometres, from the fields of acq and process, where instruments' software writes it.
 
     `pixel` is in mm with ZooProcess and in µm elsewhere: below 1 it must be mm, for no camera here sees
     less than 1 µm.
     """
     for level, column, unit in PIXEL_COLUMNS:
         try:
-            value = float(line.parent(level).get(column, ""))
+            value = float(fields[level].get(column, ""))
         except ValueError:
             continue
         if value > 0:

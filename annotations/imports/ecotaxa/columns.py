@@ -141,6 +141,13 @@ class Header:
         self.number_names = [name for _, name in numbers]
         self.number_places = [place for place, _ in numbers]
         self.parent_places = {level: self._free_of(level) for level in PARENTS}
+        self.all_parent_places = [p for p, c in enumerate(self.columns) if c.partition("_")[0] in PARENTS]
+        # what each line of an object must say in the same way, with the acquisition that it belongs to
+        self.object_places = {
+            c: place
+            for place, c in enumerate(self.columns)
+            if c.startswith("object_") or c in ("complement_info", "acq_id")
+        }
 
     def _free_of(self, level: str) -> list[tuple[int, str]]:
         """(place, name) of the free columns of a sample, acq or process."""

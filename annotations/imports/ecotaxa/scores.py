@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -45,7 +45,7 @@ def has_scores(package: Package) -> bool:
     return bool(package.named(VOCABULARY) or package.named(SCORES))
 
 
-def check_scores(package: Package, project: Project, object_ids: dict[str, str], problems: Problems) -> None:
+def check_scores(package: Package, project: Project, object_ids: Container[str], problems: Problems) -> None:
     """Tells `problems` whatever would keep the vocabulary or a value out of the project. Writes nothing."""
     if not has_scores(package):
         return

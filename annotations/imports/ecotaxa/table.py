@@ -17,6 +17,7 @@ from annotations.imports.ecotaxa.archive import Package
 from annotations.imports.ecotaxa.columns import CLOCKS, KNOWN, Header, picker
 from annotations.imports.ecotaxa.names import Match
 from annotations.imports.ecotaxa.text import encoding_of, rows_of
+from annotations.taxonomy.actions import TaxonName
 
 
 @dataclass(slots=True)
@@ -50,6 +51,21 @@ class Line:
 
 def _moment(day: object, clock: object) -> datetime | None:
     return datetime.combine(day, clock or time(), UTC) if day else None  # type: ignore[arg-type]
+
+
+def taxon_name(line: Line) -> TaxonName | None:
+    """The taxon of a line as the package names it."""
+    name = line.known.get("object_annotation_category") or ""
+    ecotaxa_id = line.known.get("object_annotation_category_id")
+    if not name and ecotaxa_id is None:
+        return None
+    lineage = line.known.get("object_annotation_hierarchy") or line.known.get("object_seston_lineage") or ()
+    return TaxonName(name, lineage, ecotaxa_id)  # type: ignore[arg-type]
+
+
+def dummy_name(parent_id: int) -> str:
+    """What a sample or acquisition is called that the package doesn't name: EcoTaxa's way."""
+    return f"__DUMMY_ID__{parent_id}__"
 
 
 @dataclass
@@ -93,11 +109,20 @@ class Table:
         self.types, self.parent_places = self.header.types, self.header.parent_places
         self.number_names, self.text_places = self.header.number_names, self.header.text_places
         self._pick_numbers = picker(self.header.number_places)
+        self.pick_parents = picker(self.header.all_parent_places)
+        self.object_columns = hash(
+            tuple(self.header.object_places)
+        )  # tables of the same columns can be compared
+        self.pick_object = picker(list(self.header.object_places.values()))
         self._longest_clocks: dict[int, int] = {}
 
     @property
     def columns(self) -> list[str]:
         return self.header.columns
+
+    def object_cells(self, line: Line) -> dict[str, str]:
+        """What a line of this table says of its object, by column."""
+        return {column: line.cells[place] for column, place in self.header.object_places.items()}
 
     def find_picture(self, file_name: str) -> Match:
         """Where in the package a picture lies: relative to the table, or where alone it can be."""

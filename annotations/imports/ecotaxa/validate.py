@@ -6,18 +6,21 @@ from dataclasses import asdict, dataclass, field
 from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.archive import Package
 from annotations.imports.ecotaxa.columns import PARENTS
+from annotations.imports.ecotaxa.ignored import Ignored
 from annotations.imports.ecotaxa.inventory import check_entries, check_tables, check_unused
+from annotations.imports.ecotaxa.objects import Objects
+from annotations.imports.ecotaxa.objects_here import ObjectsHere
+from annotations.imports.ecotaxa.parents import Parents
+from annotations.imports.ecotaxa.parents_here import note_parents
 from annotations.imports.ecotaxa.picture_check import PictureCheck
 from annotations.imports.ecotaxa.problems import PackageError
 from annotations.imports.ecotaxa.scores import check_scores
-from annotations.imports.ecotaxa.table import Line, Table
+from annotations.imports.ecotaxa.table import Line, Table, taxon_name
 from annotations.imports.windows import AcquisitionRanges
 from annotations.projects.models import Project
-from annotations.samples.models import ObjectFields
 from annotations.taxonomy.actions import TaxonName
 from annotations.taxonomy.models import Taxon
 
-ASK_EVERY = 2000  # objects whose place in the project is asked for at once
 OnProgress = Callable[[int, str], None]
 
 
@@ -32,6 +35,10 @@ class Survey:
     parents: dict[str, list[str]] = field(default_factory=lambda: {level: [] for level in PARENTS})
     taxa: dict[TaxonName, None] = field(default_factory=dict)
     ranges: AcquisitionRanges = field(default_factory=AcquisitionRanges)  # of deep pictures
+    # level, sample, acquisition, values: what other lines than the first say of a sample or acquisition
+    late: list[list] = field(default_factory=list)
+    ignored: int = 0  # values that differ from those of the project, which are left as they are
+    ignored_columns: int = 0
 
     def as_dict(self) -> dict:
         """For a job's checkpoint."""
@@ -63,8 +70,11 @@ def survey(
     check_tables(package, problems)
     check_entries(package, problems)
     readable = 0
+    ignored = Ignored(problems)
+    here = ObjectsHere(project_id, problems, ignored) if project_id is not None else None
+    objects, parents = Objects(problems, here.note if here else _nothing), Parents(problems)
     with PictureCheck(package, problems, found.ranges) as pictures:
-        check = _LineCheck(problems, found, pictures, _Homes(project_id, problems))
+        check = _LineCheck(problems, found, pictures, objects, parents)
         for table in open_tables(package, found.tables, problems):
             readable += 1
             _note_columns(table, found, problems)
@@ -73,10 +83,13 @@ def survey(
                 check(line)
                 if found.lines % 500 == 0:
                     on_progress(found.lines, f"Checked {found.lines:,} lines")
-        check.homes.ask()
-        found.samples = len(set(check.homes.samples.values()))
-        if project_id is not None:
-            check_scores(package, Project.objects.get(pk=project_id), check.homes.samples, problems)
+        found.samples = len({first.sample for first in objects.first.values()})
+        found.late = [[*key, cells] for key, cells in parents.late.items()]
+        if here and project_id is not None:
+            here.ask()
+            note_parents(project_id, parents, ignored)
+            check_scores(package, Project.objects.get(pk=project_id), objects.first, problems)
+    found.ignored, found.ignored_columns = ignored.values, len(ignored.columns)
     if readable and readable == len(found.tables):
         check_unused(package, pictures.checked, problems)
     if project_id is not None:
@@ -100,14 +113,8 @@ def open_tables(package: Package, names: list[str], problems: Problems) -> Itera
             yield table
 
 
-def taxon_name(line: Line) -> TaxonName | None:
-    """The taxon of a line as the package names it."""
-    name = line.known.get("object_annotation_category") or ""
-    ecotaxa_id = line.known.get("object_annotation_category_id")
-    if not name and ecotaxa_id is None:
-        return None
-    lineage = line.known.get("object_annotation_hierarchy") or line.known.get("object_seston_lineage") or ()
-    return TaxonName(name, lineage, ecotaxa_id)  # type: ignore[arg-type]
+def _nothing(object_id: str, line: Line) -> None:
+    pass
 
 
 def _note_columns(table: Table, found: Survey, problems: Problems) -> None:
@@ -124,34 +131,48 @@ def _note_columns(table: Table, found: Survey, problems: Problems) -> None:
 class _LineCheck:
     """What a line must hold, and must not repeat."""
 
-    def __init__(self, problems: Problems, found: Survey, pictures: PictureCheck, homes: "_Homes"):
+    def __init__(
+        self, problems: Problems, found: Survey, pictures: PictureCheck, objects: Objects, parents: Parents
+    ):
         self.problems = problems
         self.found = found
         self.pictures = pictures
-        self.homes = homes
-        self.seen: dict[tuple[str, str], tuple[Table, int]] = {}
+        self.objects = objects
+        self.parents = parents
 
     def __call__(self, line: Line) -> None:
         self._label(line)
+        self._place(line)
+        self.parents.note(line)
         object_id, file_name = line.known.get("object_id"), line.known.get("img_file_name")
         if object_id == "":
             self._add(line, "object_id", "The cell is empty. Every line needs the id of its object.")
         elif object_id:
-            self.homes.note(str(object_id), line)
+            self.objects.note(str(object_id), line)
         if file_name == "":
             self._add(line, "img_file_name", "The cell is empty. Every line names a picture.")
         elif file_name:
             self.pictures.check(line, str(file_name))
         if object_id and file_name:
-            self._repeats(line, str(object_id), str(file_name))
+            self.objects.note_picture(str(object_id), str(file_name), line)
 
-    def _repeats(self, line: Line, object_id: str, file_name: str) -> None:
-        table, number = self.seen.setdefault((object_id, file_name), (line.table, line.number))
-        if (table, number) != (line.table, line.number):
-            place = f"line {number}" + ("" if table is line.table else f" of {table.name}")
-            what = f"Object {object_id} with picture {file_name}"
-            message = f"{what} stands in {place} already. Remove one of the two."
-            self._add(line, "object_id", message)
+    def _place(self, line: Line) -> None:
+        """Positions and depths that can be stored, but are hardly meant."""
+        known = line.known
+        latitude, longitude = known.get("object_lat"), known.get("object_lon")
+        if (latitude is None) != (longitude is None):
+            column = "object_lat" if latitude is None else "object_lon"
+            self._warn(line, column, "There is a latitude or a longitude, but not both. Fill the other.")
+        top, bottom = known.get("object_depth_min"), known.get("object_depth_max")
+        if isinstance(top, float) and isinstance(bottom, float) and top > bottom:
+            message = f"object_depth_min is {top:g}, which is below object_depth_max, {bottom:g}."
+            self._warn(line, "object_depth_min", message)
+        elif isinstance(top, float) and top < 0:
+            message = f"The depth is {top:g}: depths are metres below the surface, positive downwards."
+            self._warn(line, "object_depth_min", message)
+
+    def _warn(self, line: Line, column: str, message: str) -> None:
+        self.problems.warn(message, line.table.name, line.number, column)
 
     def _label(self, line: Line) -> None:
         taxon = taxon_name(line)
@@ -178,50 +199,6 @@ class _LineCheck:
 
 def _lacks_status(line: Line) -> bool:
     return "object_annotation_status" not in line.table.columns
-
-
-class _Homes:
-    """An object's id is its name in the project: it must not stand for two objects of different samples."""
-
-    def __init__(self, project_id: int | None, problems: Problems):
-        self.project_id = project_id
-        self.problems = problems
-        self.samples: dict[str, str] = {}
-        self.asked: dict[str, tuple[str, str, int]] = {}  # object → sample, table, line: not yet compared
-
-    def note(self, object_id: str, line: Line) -> None:
-        sample = str(line.known.get("sample_id") or "")
-        first = self.samples.get(object_id)
-        if first is None:
-            self.samples[object_id] = sample
-            self.asked[object_id] = (sample, line.table.name, line.number)
-            if len(self.asked) >= ASK_EVERY:
-                self.ask()
-        elif first != sample:
-            self._add(object_id, first, sample, line.table.name, line.number)
-
-    def ask(self) -> None:
-        """Compares with what the project holds already."""
-        if self.project_id is not None and self.asked:
-            here = ObjectFields.objects.filter(project=self.project_id, original_id__in=list(self.asked))
-            for object_id, first in here.values_list("original_id", "object__sample__original_id"):
-                sample, table, number = self.asked[object_id]
-                if first != (sample or dummy_name(self.project_id)):
-                    self._add(object_id, first, sample, table, number)
-        self.asked.clear()
-
-    def _add(self, object_id: str, first: str, sample: str, table: str, number: int) -> None:
-        message = (
-            f"Object {object_id} belongs to sample {first or '(none)'} already, "
-            f"here it stands in {sample or '(none)'}. "
-            "An id names one object of the project: rename one of the two."
-        )
-        self.problems.add(message, table, number, "object_id")
-
-
-def dummy_name(parent_id: int) -> str:
-    """What a sample or acquisition is called that the package doesn't name: EcoTaxa's way."""
-    return f"__DUMMY_ID__{parent_id}__"
 
 
 def _check_taxa(found: Survey, problems: Problems) -> None:

@@ -1,0 +1,38 @@
+"""What a package says otherwise than the project does. An import adds and changes nothing: such values are left as they
+are, and that is said. An empty cell says nothing.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import NamedTuple
+
+from annotations.common.problems import Problems
+
+
+class Difference(NamedTuple):
+    column: str
+    here: object  # in the project
+    given: object  # in the package
+
+
+@dataclass
+class Ignored:
+    """Counts the values that differ, and names the first of each column."""
+
+    problems: Problems
+    values: int = 0
+    columns: set[str] = field(default_factory=set)
+
+    def note(self, owner: str, difference: Difference, table: str, line: int) -> None:
+        column, here, given = difference
+        self.values += 1
+        self.columns.add(column)
+        has = "is empty" if here in (None, "") else f"is {_written(here)}"
+        message = f"{column} of {owner} {has} in the project and {_written(given)} here. It is left as it is."
+        self.problems.warn(message, table, line, column, fault="left as it is", cell=_written(given))
+
+
+def _written(value: object) -> str:
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    return f"{value:.10g}" if isinstance(value, float) else f"{str(value)[:60]!r}"

@@ -1,0 +1,61 @@
+"""Compares the labels of a package with those that its objects have in the project already."""
+
+from collections.abc import Iterator
+
+from annotations.imports.ecotaxa.ignored import Difference
+from annotations.imports.ecotaxa.table import Line, taxon_name
+from annotations.nomenclature.models import KeptLabel, NameState, UnknownName
+from annotations.samples.models import State
+from annotations.taxonomy.actions import TaxonName, known_taxa
+
+
+class LabelsHere:
+    """Knows the taxa of the names, those that the project has settled, and labels that still wait for their names."""
+
+    def __init__(self, project_id: int):
+        self.project_id = project_id
+        self.taxa: dict[TaxonName, int | None] = {}
+        self.waiting: set[int] = set()  # objects of the chunk whose label waits
+        self._settled: dict[tuple[str, int | None], UnknownName] | None = None
+
+    def prepare(self, lines: list[Line], object_ids: list[int]) -> None:
+        """Asks for what the comparison of these objects takes: a few queries for all of them."""
+        names = {name for line in lines if (name := taxon_name(line)) and name not in self.taxa}
+        known = known_taxa(names) if names else {}
+        self.taxa |= {name: known.get(name) or self._project_taxon(name) for name in names}
+        kept = KeptLabel.objects.filter(object__in=object_ids).values_list("object_id", flat=True)
+        self.waiting = set(kept) if object_ids else set()
+
+    def differences(self, row: dict, line: Line) -> Iterator[Difference]:
+        name, state = taxon_name(line), line.known.get("object_annotation_status")
+        if name is None or not state or self._is_waiting(row, name):
+            return
+        if self.taxa[name] != row["object__taxon_id"]:
+            given = name.name or f"EcoTaxa {name.ecotaxa_id}"
+            yield Difference("object_annotation_category", row["object__taxon__display_name"], given)
+        if state != row["object__state"]:
+            here, given = State(row["object__state"]).word, State(str(state)).word
+            yield Difference("object_annotation_status", here, given)
+
+    def _is_waiting(self, row: dict, name: TaxonName) -> bool:
+        """Its label is here, but for the taxon; or a manager has refused the name."""
+        if self.taxa[name] is not None or row["object__state"] != State.UNCLASSIFIED:
+            return False
+        unknown = self._names().get(_key(name))
+        return row["object_id"] in self.waiting or (
+            unknown is not None and unknown.state == NameState.REFUSED
+        )
+
+    def _project_taxon(self, name: TaxonName) -> int | None:
+        unknown = self._names().get(_key(name))
+        return unknown.taxon_id if unknown else None
+
+    def _names(self) -> dict[tuple[str, int | None], UnknownName]:
+        if self._settled is None:
+            rows = UnknownName.objects.filter(project=self.project_id)
+            self._settled = {(row.name.lower(), row.ecotaxa_id): row for row in rows}
+        return self._settled
+
+
+def _key(name: TaxonName) -> tuple[str, int | None]:
+    return name.name.lower(), name.ecotaxa_id

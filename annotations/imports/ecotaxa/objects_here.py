@@ -1,0 +1,95 @@
+"""Compares the objects of a package with those that the project holds already, a few thousand at a time."""
+
+from collections.abc import Iterator
+
+from annotations.common.problems import Problems
+from annotations.imports.ecotaxa.ignored import Difference, Ignored
+from annotations.imports.ecotaxa.labels_here import LabelsHere
+from annotations.imports.ecotaxa.objects import tell_other_sample
+from annotations.imports.ecotaxa.table import Line, Table, dummy_name
+from annotations.samples.models import FreeColumn, ObjectFields
+
+ASK_EVERY = 2000  # objects that are asked for at once
+OWN = {
+    "object_lat": "object__latitude",
+    "object_lon": "object__longitude",
+    "object_depth_min": "object__depth_min",
+    "object_depth_max": "object__depth_max",
+}
+FIELDS = [
+    *("original_id", "values", "texts", "object_id", "object__sample__original_id", "object__taken_at"),
+    *("object__has_time", "object__state", "object__taxon_id", "object__taxon__display_name", *OWN.values()),
+]
+
+
+class ObjectsHere:
+    """An id must not name objects of two samples; what else differs goes to `ignored`."""
+
+    def __init__(self, project_id: int, problems: Problems, ignored: Ignored):
+        self.project_id = project_id
+        self.problems = problems
+        self.ignored = ignored
+        self.labels = LabelsHere(project_id)
+        self.waiting: dict[str, Line] = {}
+        numbers = FreeColumn.objects.filter(project=project_id, level="object", position__isnull=False)
+        self.positions: dict[str, int | None] = dict(numbers.values_list("name", "position"))
+        self.places: tuple[Table, list[int | None]] | None = None  # of a table's numbers in `values`
+
+    def note(self, object_id: str, line: Line) -> None:
+        self.waiting[object_id] = line
+        if len(self.waiting) >= ASK_EVERY:
+            self.ask()
+
+    def ask(self) -> None:
+        rows = ObjectFields.objects.filter(project=self.project_id, original_id__in=list(self.waiting))
+        by_name = {row["original_id"]: row for row in rows.values(*FIELDS)}
+        here = [(by_name[name], line) for name, line in self.waiting.items() if name in by_name]
+        self.labels.prepare([line for _, line in here], [row["object_id"] for row, _ in here])
+        for row, line in here:
+            self._compare(row, line)
+        self.waiting.clear()
+
+    def _compare(self, row: dict, line: Line) -> None:
+        object_id, table = row["original_id"], line.table.name
+        sample, here = str(line.known.get("sample_id") or ""), row["object__sample__original_id"]
+        if here != (sample or dummy_name(self.project_id)):
+            tell_other_sample(self.problems, object_id, here, sample, table, line.number)
+            return
+        for difference in self._differences(row, line):
+            self.ignored.note(f"object {object_id}", difference, table, line.number)
+
+    def _differences(self, row: dict, line: Line) -> Iterator[Difference]:
+        for column, field in OWN.items():
+            value = line.known.get(column)
+            if value is not None and value != row[field]:
+                yield Difference(column, row[field], value)
+        yield from _times(row, line)
+        yield from self._numbers(row["values"], line)
+        for place, name in line.table.text_places:
+            cell = line.cells[place]
+            if cell and cell != row["texts"].get(name, ""):
+                yield Difference(line.table.columns[place], row["texts"].get(name), cell)
+        yield from self.labels.differences(row, line)
+
+    def _numbers(self, here: list[float | None], line: Line) -> Iterator[Difference]:
+        places = self._places(line.table)
+        for name, place, value in zip(line.table.number_names, places, line.numbers, strict=True):
+            old = here[place] if place is not None and place < len(here) else None
+            if value is not None and value != old:
+                yield Difference(f"object_{name}", old, value)
+
+    def _places(self, table: Table) -> list[int | None]:
+        if self.places is None or self.places[0] is not table:
+            self.places = (table, [self.positions.get(name) for name in table.number_names])
+        return self.places[1]
+
+
+def _times(row: dict, line: Line) -> Iterator[Difference]:
+    here, given = row["object__taken_at"], line.taken_at
+    if given is None:
+        return
+    if here is None or here.date() != given.date():
+        yield Difference("object_date", here and here.date(), given.date())
+    clock = here.time() if here and row["object__has_time"] else None
+    if line.known.get("object_time") is not None and clock != given.time():
+        yield Difference("object_time", clock, given.time())
