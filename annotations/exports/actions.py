@@ -25,15 +25,18 @@ def start_export(
     user: User,
     images: bool = True,
     emails: bool = False,
+    rendered: bool = False,
     wanted: Filter | None = None,
 ) -> Job:
     """Starts writing an EcoTaxa package of the project, or of what matches the filter.
 
     With `emails` annotators' addresses go out beside their names. Raises PermissionDenied unless a manager asks.
+    With `rendered` pictures go out as pages show them, else as they came in.
     """
     if emails and role_in(user, project.pk) != Role.MANAGER:
         raise PermissionDenied("E-mail addresses are for managers: export without them.")
-    params = {"images": images, "emails": emails, "filter": (wanted or Filter()).as_dict()}
+    chosen = {"images": images, "emails": emails, "rendered": rendered}
+    params = {**chosen, "filter": (wanted or Filter()).as_dict()}
     return start_job(
         kind="export_project", owner=user, project=project, params=json.loads(json.dumps(params))
     )
@@ -47,9 +50,8 @@ def export_project(job: Job, progress: Progress) -> dict:
     out.parent.mkdir(parents=True, exist_ok=True)
     draft = progress.draft_of(out)
     total = sum(count for _, _, count in project_counts(job.project.pk))
-    content = Content(
-        Filter.parse(job.params["filter"], job.owner), job.params["images"], job.params.get("emails", False)
-    )
+    chosen = {name: job.params.get(name, False) for name in ("images", "emails", "rendered")}
+    content = Content(Filter.parse(job.params["filter"], job.owner), **chosen)
     try:
         with snapshot():
             written = write_package(draft, job.project.pk, content, _reporter(progress, total))

@@ -92,7 +92,7 @@ COPY (
         FROM samples_objectfields WHERE object_id BETWEEN %s AND %s AND project_id = %s OFFSET 0
     ) w ON w.object_id = o.id
     JOIN p ON p.id = o.acquisition_id
-    LEFT JOIN samples_image i ON i.object_id = o.id
+    LEFT JOIN {pictures} i ON i.object_id = o.id
     LEFT JOIN taxonomy_taxon t ON t.id = o.taxon_id
     LEFT JOIN above ON above.id = o.taxon_id
     LEFT JOIN kept k ON k.object_id = o.id AND o.state = 'U' AND o.annotator_id IS NULL
@@ -109,13 +109,22 @@ SELECT min(id), max(id) FROM (
 """
 # names of a sample under which several different pictures go, or that not every system can have
 AMISS = f"""
-SELECT {FOLDED} FROM samples_image i JOIN samples_object o ON o.id = i.object_id
+SELECT {FOLDED} FROM {{pictures}} i JOIN samples_object o ON o.id = i.object_id
 WHERE o.sample_id = %s AND ({{condition}}) GROUP BY 1 HAVING count(DISTINCT i.key) > 1 OR bool_or({UNSAFE})
 """
 FILE_NAME = f"CASE WHEN {FOLDED} = ANY(%s) THEN {RENAMED} ELSE i.file_name END"
 PICTURE_NAMES = """
-SELECT DISTINCT {file_name} AS name, i.key FROM samples_image i JOIN samples_object o ON o.id = i.object_id
+SELECT DISTINCT {file_name} AS name, i.key FROM {pictures} i JOIN samples_object o ON o.id = i.object_id
 WHERE o.sample_id = %s AND ({condition}) ORDER BY name
+"""
+# pictures as they came in, or as pages and models see them
+ORIGINALS = """
+(SELECT id, object_id, rank, file_name, COALESCE(NULLIF(original_key, ''), key) AS key FROM samples_image)
+"""
+RENDERINGS = r"""
+(SELECT id, object_id, rank, key,
+    CASE original_key WHEN '' THEN file_name ELSE regexp_replace(file_name, '(\.[^./]*)?$', '.png') END AS file_name
+ FROM samples_image)
 """
 
 
@@ -126,6 +135,7 @@ class Content:
     wanted: Filter
     images: bool = True
     emails: bool = False  # of annotators, beside their names
+    rendered: bool = False  # pictures of 8 bits, upright, instead of what came in
 
 
 @dataclass
@@ -196,6 +206,7 @@ class _SampleExport:
         self.columns = columns
         self.folder = folder
         self.email = "u.email" if content.emails else "NULL"
+        self.pictures = RENDERINGS if content.rendered else ORIGINALS
         self.condition, self.params = content.wanted.where(sample.project_id)
         amiss = [name for (name,) in self._rows(AMISS, [sample.pk, *self.params])]
         self.file_name, self.names = (FILE_NAME, [amiss]) if amiss else ("i.file_name", [])
@@ -215,7 +226,8 @@ class _SampleExport:
 
     def copy_pictures(self, package: zipfile.ZipFile) -> Iterator[str]:
         """Copies each picture once, yields its name."""
-        sql = PICTURE_NAMES.format(file_name=self.file_name, condition=self.condition)
+        names = {"file_name": self.file_name, "pictures": self.pictures}
+        sql = PICTURE_NAMES.format(condition=self.condition, **names)
         with connection.chunked_cursor() as cursor:
             cursor.execute(sql, [*self.names, self.sample.pk, *self.params])
             for name, key in cursor:
@@ -238,7 +250,7 @@ class _SampleExport:
         params = [*self.columns.parent_params, self.sample.pk, first, last, *here]
         params += [*self.names, *self.columns.params]
         params += [first, last, self.sample.project_id, *here, *self.params]
-        sql = LINES.format(columns=columns, parents=parents, condition=self.condition)
+        sql = LINES.format(columns=columns, parents=parents, condition=self.condition, pictures=self.pictures)
         with connection.cursor() as cursor:
             with cursor.copy(sql, params) as copy:
                 for block in copy:
@@ -247,5 +259,5 @@ class _SampleExport:
 
     def _rows(self, sql: str, params: list) -> list[tuple]:
         with connection.cursor() as cursor:
-            cursor.execute(sql.format(condition=self.condition), params)
+            cursor.execute(sql.format(condition=self.condition, pictures=self.pictures), params)
             return cursor.fetchall()

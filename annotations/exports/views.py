@@ -27,7 +27,7 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
         return render(request, "exports/new.html", context, status=400)
     if request.method == "GET":
         return render(request, "exports/new.html", context)
-    chosen = {name: name in request.POST for name in ("images", "emails")}
+    chosen = {name: name in request.POST for name in ("images", "emails", "rendered")}
     job = start_export(project=project, user=request.user, wanted=wanted, **chosen)
     return redirect("jobs:detail", job.pk)
 

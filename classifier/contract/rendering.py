@@ -27,6 +27,11 @@ TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+FORMAT_NAMES = {
+    "MPO": "JPEG",
+    "WEBP": "WebP",
+    "PPM": "PNM",
+}  # as people write those that Pillow calls otherwise
 KINDS = {
     "1": "1 bit",
     "L": "8-bit grey",
@@ -83,6 +88,7 @@ def render(picture: Image.Image, window: Window | None = None) -> Rendering:
         warnings += _missing_values(pixels)
     if _has_alpha(picture) and not _is_opaque(picture):
         notes.append("laid on white")
+        warnings += _nothing_left(image)
     if turn in TURNS:
         # TIFFs come upright from their decoders
         image = image if picture.format == "TIFF" else image.transpose(TURNS[turn])
@@ -91,7 +97,7 @@ def render(picture: Image.Image, window: Window | None = None) -> Rendering:
         part = "page" if picture.format == "TIFF" else "frame"
         notes.append(f"{part} 1 of {frames}")
         warnings.append(f"It has {frames} {part}s, and only the first is shown, measured and learnt from.")
-    return Rendering(image, window, ", ".join([str(picture.format), kind, *notes]), tuple(warnings))
+    return Rendering(image, window, ", ".join([_format(picture), kind, *notes]), tuple(warnings))
 
 
 def orientation(picture: Image.Image) -> int:
@@ -116,6 +122,13 @@ def _windowed(picture: Image.Image, pixels: np.ndarray, window: Window) -> Image
         return _grey_if_equal(Image.fromarray(colours))
     alpha = (pixels[..., 3:] >> 8).astype(np.uint8)
     return _grey_if_equal(_on_white(Image.fromarray(np.concatenate([colours, alpha], axis=2), "RGBA")))
+
+
+def _nothing_left(image: Image.Image) -> list[str]:
+    extremes = image.convert("L").getextrema()
+    if extremes[0] != extremes[1]:
+        return []
+    return ["Laid on white, nothing is to be seen of it. Save it without transparency if there is more."]
 
 
 def _missing_values(pixels: np.ndarray) -> list[str]:
@@ -162,6 +175,10 @@ def _has_alpha(picture: Image.Image) -> bool:
 def _is_opaque(picture: Image.Image) -> bool:
     alpha = (picture if picture.mode in ("LA", "RGBA") else picture.convert("RGBA")).getchannel("A")
     return alpha.getextrema()[0] == 255
+
+
+def _format(picture: Image.Image) -> str:
+    return FORMAT_NAMES.get(str(picture.format), str(picture.format))
 
 
 def _kind(picture: Image.Image) -> str:

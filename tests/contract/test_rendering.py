@@ -176,6 +176,12 @@ def test_what_is_not_seen_of_a_picture_is_said():
     assert rendered(animated("GIF"))[1].origin == "GIF, palette, frame 1 of 3"
 
 
+def test_what_is_white_on_white_is_said():
+    pixels = deep_png(np.dstack([scene(0, 65535, "uint16")] * 4))
+    assert "Laid on white, nothing is to be seen" in rendered(pixels)[1].warnings[0]
+    assert rendered(saved(transparent("LA")))[1].warnings == ()
+
+
 def test_values_that_are_no_numbers():
     pixels = SHARES.copy()
     pixels[0, :3], pixels[1, 0], pixels[2, 0] = np.nan, np.inf, -np.inf

@@ -87,7 +87,12 @@ def test_any_member_starts_an_export_of_what_the_page_shows(
         answer = client.post(f"{page}?state=validated", {"images": "on"})
     (job,) = sent
     assert answer.url == f"/jobs/{job.pk}/"
-    assert job.params == {"images": True, "emails": False, "filter": {"state": ["validated"]}}
+    assert job.params == {
+        "images": True,
+        "emails": False,
+        "rendered": False,
+        "filter": {"state": ["validated"]},
+    }
 
 
 def test_a_filter_that_makes_no_sense_is_told(client, project, vera, sent):

@@ -23,6 +23,11 @@ class ExportIn(serializers.Serializer):
         default=False,
         help_text="annotators' e-mail addresses beside their names: for managers, who alone can download it then",
     )
+    rendered = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="pictures as pages and models see them, 8 bits and upright, instead of as they came in",
+    )
     filter = serializers.DictField(required=False, default=dict)
 
 

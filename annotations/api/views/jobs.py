@@ -85,11 +85,8 @@ def exports(request: Request, project_id: int) -> Response:
     found = open_project(request.user, project_id)
     given = checked(ExportIn, request)
     wanted = Filter.parse(given["filter"], request.user)
-    return started(
-        start_export(
-            project=found, user=request.user, images=given["images"], emails=given["emails"], wanted=wanted
-        )
-    )
+    chosen = {name: given[name] for name in ("images", "emails", "rendered")}
+    return started(start_export(project=found, user=request.user, wanted=wanted, **chosen))
 
 
 @extend_schema(request=TrainingIn, responses={202: JobOut})

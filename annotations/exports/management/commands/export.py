@@ -15,10 +15,16 @@ class Command(SiteCommand):
         parser.add_argument("out", type=Path, help="the zip to write")
         parser.add_argument("--project", required=True, metavar="TITLE", help="title of the project")
         parser.add_argument("--no-images", action="store_true", help="tables only")
+        parser.add_argument(
+            "--rendered",
+            action="store_true",
+            help="pictures as pages show them (8 bits, upright), not as they came in",
+        )
 
-    def handle(self, *, out: Path, project: str, no_images: bool, **options: object) -> None:
+    def handle(self, *, out: Path, project: str, no_images: bool, rendered: bool, **options: object) -> None:
         found = Project.objects.filter(title=project).order_by("id").first()
         if found is None:
             raise CommandError(f"There is no project {project!r}.")
-        params = {"images": not no_images, "emails": True, "filter": {}, "out": str(out.absolute())}
+        chosen = {"images": not no_images, "emails": True, "rendered": rendered}
+        params = {**chosen, "filter": {}, "out": str(out.absolute())}
         run_here(export_project, self.stdout, kind="export_project", project=found, params=params)
