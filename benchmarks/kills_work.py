@@ -42,7 +42,7 @@ HELD_OUT = """
 SELECT f.original_id, h.fold, round(h.score::numeric, 2) FROM learning_heldout h
 JOIN samples_objectfields f ON f.object_id = h.object_id WHERE h.model_id = %s ORDER BY 1
 """
-FEW = 300  # objects to learn from
+FEW = 150  # objects to learn from
 KINDS = ("import", "train", "predict", "export")
 
 
