@@ -29,6 +29,7 @@ from annotations.gallery.reading_conditions import may_compare, read_alike, say_
 from annotations.gallery.trait_conditions import of_trait_states, of_traits, say_traits
 from annotations.learning.queries import models_seen_by
 from annotations.projects.access import projects_seen_by
+from annotations.projects.annotators import accounts_of
 from annotations.projects.models import Membership
 from annotations.samples.models import Acquisition, Object, Sun
 from annotations.similarity.queries import likeness_to, nearest
@@ -160,9 +161,6 @@ COMMENTED = """o.id IN (SELECT m.object_id FROM discussions_comment m
 # with one of these labels, by anybody
 MARKED = """EXISTS (SELECT FROM marks_mark m JOIN marks_marklabel l ON l.id = m.label_id
             WHERE m.object_id = o.id AND m.removed IS NULL AND l.key = ANY(%s))"""
-# labels, or values of traits; an undo's own number too
-CHANGED = """o.id IN (SELECT c.object_id FROM labels_change c WHERE c.batch_id = %s
-             UNION SELECT c.object_id FROM traits_traitchange c WHERE c.batch_id = %s)"""
 DISAGREES = """o.state IN ('V', 'D') AND EXISTS (SELECT FROM learning_prediction p
                WHERE p.object_id = o.id AND p.taxa[1] <> o.taxon_id
                AND NOT EXISTS (
@@ -185,16 +183,17 @@ def _acquisitions(values: list[int]) -> str:
     return _names(Acquisition.objects.filter(pk__in=values).values_list("original_id", flat=True))
 
 
+def _by_people(values: list[int], _: int) -> Sql:
+    """Labels that came with a package count as those of the member who is linked to their annotator."""
+    return "o.annotator_id = ANY(%s)", [accounts_of(values)]
+
+
 def _people(values: list[int]) -> str:
     return "by " + _names(user.display_name for user in User.objects.filter(pk__in=values))
 
 
 def _taxon(value: int) -> str:
     return names_of({value}).get(value, f"taxon {value}")
-
-
-def _action(value: int) -> str:
-    return f"changed by action {value}"
 
 
 def _confused(value: tuple[int, ...]) -> str:
@@ -225,7 +224,6 @@ def _may_see_model(model: int, user: User | None) -> bool:
 
 
 KINDS: dict[str, Kind] = {
-    "batch": Kind("Changed by an action", whole, lambda v, _: (CHANGED, [v, v]), _action),
     "acquisition": Kind(
         "Acquisition", whole, simple("o.acquisition_id = ANY(%s)"), _acquisitions, True, may_ask=_may_name
     ),
@@ -304,9 +302,7 @@ KINDS: dict[str, Kind] = {
         lambda v: f"{v[1]:g}° to {v[3]:g}° N, {v[0]:g}° to {v[2]:g}° E",
         samples=_touched,
     ),
-    "annotator": Kind(
-        "Annotator", whole, simple("o.annotator_id = ANY(%s)"), _people, True, may_ask=_may_know
-    ),
+    "annotator": Kind("Annotator", whole, _by_people, _people, True, may_ask=_may_know),
     "labelled_from": Kind(
         "Labelled from", day, simple("o.labelled_at >= %s"), lambda v: f"labelled from {v}"
     ),

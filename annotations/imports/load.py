@@ -13,7 +13,6 @@ import orjson
 from django.db import connection, transaction
 from django.utils import timezone
 
-from annotations.accounts.actions import person_named
 from annotations.accounts.models import User
 from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.archive import Package
@@ -25,6 +24,7 @@ from annotations.labels.actions import log_imported
 from annotations.labels.models import Batch
 from annotations.pictures.actions import StoredPicture, store_picture
 from annotations.pictures.store import is_folder
+from annotations.projects.annotators import imported_annotator
 from annotations.projects.models import Project
 from annotations.samples.models import Acquisition, FreeColumn, Sample
 from annotations.taxonomy.actions import TaxonName
@@ -181,7 +181,8 @@ class Loader:
         name = str(line.known.get("object_annotation_person_name") or "")
         email = str(line.known.get("object_annotation_person_email") or "")
         if (name, email) not in self.people:
-            person = person_named(name=name, email=email) if name or email else self.user
+            named = name or email
+            person = imported_annotator(project=self.project, name=name, email=email) if named else self.user
             self.people[name, email] = person.pk if person else None
         return self.people[name, email], line.labelled_at or timezone.now()
 

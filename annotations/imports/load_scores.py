@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from annotations.accounts.actions import person_named
 from annotations.accounts.models import User
 from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.archive import Package
@@ -13,6 +12,7 @@ from annotations.imports.ecotaxa.scores import ScoreLine, ScoreTable, has_scores
 from annotations.imports.taxa import Places
 from annotations.jobs.errors import JobError
 from annotations.labels.models import Batch
+from annotations.projects.annotators import imported_annotator
 from annotations.projects.models import Project
 from annotations.traits.actions import Imported, Score, import_scores
 
@@ -33,13 +33,17 @@ def load_scores(
         ) from error
     lines = ScoreTable(package, traits, Problems()).lines
     # read once more for the values: finding people asks the database, which a running COPY would block
-    people = _people(lines())
+    people = _people(project, lines())
     return import_scores(batch=batch, scores=(_score(line, people) for line in lines()))
 
 
-def _people(lines: Iterator[ScoreLine]) -> dict[tuple[str, str], int]:
+def _people(project: Project, lines: Iterator[ScoreLine]) -> dict[tuple[str, str], int]:
     named = dict.fromkeys((line.annotator, line.annotator_email) for line in lines)
-    return {(name, email): person_named(name=name, email=email).pk for name, email in named if name or email}
+    return {
+        (name, email): imported_annotator(project=project, name=name, email=email).pk
+        for name, email in named
+        if name or email
+    }
 
 
 def _score(line: ScoreLine, people: dict[tuple[str, str], int]) -> Score:

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
 
 
 class Role(models.TextChoices):
@@ -28,13 +29,82 @@ class Project(models.Model):
         return self.title
 
 
+class Invitation(models.Model):
+    """A link by which people become members. Only the digest of its key is kept."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="invitations")
+    role = models.CharField(max_length=10, choices=Role, default=Role.ANNOTATOR)
+    note = models.CharField(max_length=100, blank=True)  # whom it is for, to tell invitations apart
+    email = models.EmailField(blank=True)  # where it was sent
+    digest = models.CharField(max_length=64, unique=True)
+    created = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    expires = models.DateTimeField()
+    uses_left = models.PositiveSmallIntegerField(default=1)
+    revoked = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.note or f"Invitation {self.pk}"
+
+
 class Membership(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role, default=Role.ANNOTATOR)
+    invitation = models.ForeignKey(
+        Invitation, null=True, on_delete=models.SET_NULL, related_name="memberships"
+    )
+    account_made = models.BooleanField(default=False)  # by accepting the invitation
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "user"], name="one_membership_a_person")]
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}"
+
+
+class ImportedAnnotator(models.Model):
+    """Somebody whom imported labels name. Never one of the site's accounts, whatever name or e-mail the package gives.
+
+    `user` carries the labels: an account that can't sign in, made for this project alone. A manager may say which
+    member it is; the labels keep the name that they came with.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="imported_annotators")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="imported_annotator"
+    )
+    name = models.CharField(max_length=301, blank=True)  # as it came; some packages give only an e-mail
+    email = models.CharField(max_length=254, blank=True)
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="imported_names"
+    )
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint("project", Lower("name"), Lower("email"), name="one_imported_annotator"),
+        ]
+
+    def __str__(self) -> str:
+        return self.user.display_name
+
+
+class AnnotatorLink(models.Model):
+    """The log of who said which member an imported annotator is, or took it back (`member` empty)."""
+
+    annotator = models.ForeignKey(ImportedAnnotator, on_delete=models.CASCADE, related_name="links")
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.annotator} is {self.member or 'nobody here'}"

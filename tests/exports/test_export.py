@@ -12,7 +12,6 @@ from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotations.accounts.models import User
 from annotations.exports import ecotaxa
 from annotations.exports.actions import export_project
 from annotations.gallery.filter import Filter
@@ -63,7 +62,7 @@ def content(project: Project) -> dict[str, list]:
                 found.score,
                 found.margin,
                 found.entropy,
-                found.annotator_id,
+                str(found.annotator),
                 found.labelled_at,
             ),
             (
@@ -145,9 +144,7 @@ def test_an_export_comes_back_as_it_was(tow, tmp_path):
     before = content(tow)
     assert len(before) == 4 and before["o2"][2][1]["note"] == 'say "hi"\tthere\r\nand there'
     assert before["o1"][0][6] == datetime(2015, 11, 11, 15, 31, 0, 250000, tzinfo=UTC)
-    people = User.objects.count()
     assert content(again(tow, tmp_path)) == before
-    assert User.objects.count() == people
 
 
 def test_the_bytes_of_the_pictures_are_those_that_came_in(storage, tow, tmp_path):
@@ -172,8 +169,8 @@ def test_labels_that_people_gave_here_keep_their_moment(tow, carla, tmp_path):
         state="V", taxon=Object.objects.exclude(taxon=None)[0].taxon, annotator=carla, labelled_at=moment
     )
     copy = again(tow, tmp_path)
-    found = Object.objects.filter(project=copy).values_list("state", "annotator", "labelled_at").distinct()
-    assert list(found) == [("V", carla.pk, moment)]
+    found = Object.objects.filter(project=copy).values_list("state", "annotator__first_name", "labelled_at")
+    assert set(found) == {("V", "Carla", moment)}
 
 
 def test_a_folder_a_sample_with_a_table_as_ecotaxa_reads_it(tow, tmp_path):

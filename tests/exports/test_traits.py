@@ -89,7 +89,7 @@ def said(project: Project) -> set[tuple]:
             value.object.wide.original_id,
             value.trait.key,
             (tuple(value.choices), value.number, value.text, value.is_hidden),
-            (value.state, value.score, value.annotator_id, value.set_at),
+            (value.state, value.score, str(value.annotator), value.set_at),
         )
         for value in values.select_related("object__wide", "trait")
     }

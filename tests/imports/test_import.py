@@ -14,6 +14,7 @@ from annotations.jobs.errors import JobCancelled
 from annotations.jobs.progress import Progress
 from annotations.labels.models import Batch, BatchKind, Change
 from annotations.labels.tally import project_counts
+from annotations.projects.actions import create_project
 from annotations.projects.models import Project
 from annotations.samples.models import Acquisition, FreeColumn, Image, Object, ObjectFields, Sample
 from annotations.taxonomy.models import Taxon
@@ -121,15 +122,27 @@ def test_imported_labels_are_logged_and_counted(project, alice, tmp_path):
     assert set(project_counts(project.pk)) == {(None, "U", 1), (copepoda.pk, "P", 1), (copepoda.pk, "V", 1)}
 
 
-def test_an_annotator_who_is_a_member_is_found_by_mail_or_name(project, bob, carla, tmp_path):
+def test_labels_are_never_signed_with_an_account_of_the_site(project, bob, carla, tmp_path):
     rows = [
         labelled(1, "validated", object_annotation_person_email="BOB@example.org"),
         labelled(2, "validated", object_annotation_person_name="carla"),
+        labelled(3, "validated", object_annotation_person_name="Nobody Known"),
     ]
-    people = User.objects.count()
     run_import(project, package(tmp_path / "p.zip", rows))
-    assert (the_object("o1").annotator, the_object("o2").annotator) == (bob, carla)
-    assert User.objects.count() == people
+    people = [the_object(name).annotator for name in ("o1", "o2", "o3")]
+    assert [person.display_name for person in people] == ["Annotator 1", "carla", "Nobody Known"]
+    assert not {bob, carla} & set(people)
+    assert not any(person.is_active or person.has_usable_password() for person in people)
+
+
+def test_one_name_is_one_annotator_in_a_project_and_another_in_the_next(project, alice, tmp_path):
+    elsewhere = create_project(title="Elsewhere", owner=alice)
+    names = ["Ada Storm", "ADA  STORM", "Ben Tide"]
+    rows = [labelled(n, "validated", object_annotation_person_name=name) for n, name in enumerate(names)]
+    for where in (project, elsewhere):
+        run_import(where, package(tmp_path / "p.zip", rows))
+    assert [who.name for who in project.imported_annotators.all()] == ["Ada Storm", "Ben Tide"]
+    assert Object.objects.values("annotator").distinct().count() == 4
 
 
 def test_several_pictures_of_an_object(project, tmp_path):

@@ -1,0 +1,53 @@
+"""The annotators whom imported labels name, and which members they are."""
+
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotations.accounts.models import User
+from annotations.api.asking import checked
+from annotations.api.shapes.annotators import ImportedAnnotatorOut, LinkIn
+from annotations.projects.access import open_project
+from annotations.projects.annotators import annotators_of, link_annotator
+from annotations.projects.models import ImportedAnnotator, Project, Role
+
+
+def annotator_shape(annotator: ImportedAnnotator, role: Role) -> dict:
+    shape = {
+        "id": annotator.pk,
+        "name": str(annotator),
+        "member": annotator.member.username if annotator.member else None,
+    }
+    return {**shape, "email": annotator.email} if role == Role.MANAGER else shape
+
+
+@extend_schema(responses=ImportedAnnotatorOut(many=True))
+@api_view(["GET"])
+def annotators(request: Request, project_id: int) -> Response:
+    """Whom the labels name that came with packages. They are no accounts; a manager links them to members."""
+    project = open_project(request.user, project_id)
+    return Response([annotator_shape(annotator, project.role) for annotator in annotators_of(project)])
+
+
+@extend_schema(request=LinkIn, responses=ImportedAnnotatorOut)
+@api_view(["PATCH"])
+def annotator(request: Request, project_id: int, annotator_id: int) -> Response:
+    """Says which member of the project this is; null takes it back. The labels keep the name that they came with."""
+    project = open_project(request.user, project_id, Role.MANAGER)
+    named = get_object_or_404(annotators_of(project), pk=annotator_id)
+    member = _member(project, checked(LinkIn, request)["member"])
+    link_annotator(annotator=named, member=member, by=request.user)
+    return Response(annotator_shape(named, project.role))
+
+
+def _member(project: Project, username: str | None) -> User | None:
+    """Raises ValidationError, in the same words for somebody who is no member and for nobody."""
+    if username is None:
+        return None
+    member = project.members.filter(username=username).first()
+    if member is None:
+        raise ValidationError(f"The project has no member {username!r}.")
+    return member
