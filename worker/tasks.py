@@ -5,6 +5,7 @@ All long work is one task, which takes a job's number: its kind says what does i
 
 from celery import shared_task
 
+from annotations.accounts.emails import send_invitation_email, send_reset_email
 from annotations.api.idempotency import forget_answered_requests
 from annotations.labels.tally import compact_tally, count_use
 from worker.runner import run_job
@@ -41,3 +42,13 @@ def forget_answered_requests_task() -> None:
 @shared_task(name="worker.count_use", expires=60)
 def count_use_task() -> None:
     count_use()
+
+
+@shared_task(name="worker.send_reset_email")
+def send_reset_email_task(address: str, site: str) -> None:
+    send_reset_email(address, site)
+
+
+@shared_task(name="worker.send_invitation_email")
+def send_invitation_email_task(address: str, project: str, inviter: str, url: str, expires: str) -> None:
+    send_invitation_email(address, project, inviter, url, expires)

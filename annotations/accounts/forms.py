@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth.forms import UserCreationForm
 
 from annotations.accounts.models import User
 
@@ -23,3 +24,23 @@ class TokenForm(forms.Form):
         days = sorted({min(n, settings.TOKEN_DAYS) for n in (30, 90, settings.TOKEN_DAYS)})
         self.fields["days"].choices = [(n, f"{n} days") for n in days]
         self.fields["days"].initial = days[-1]
+
+
+class AddressForm(forms.Form):
+    email = forms.EmailField(label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+
+
+class AccountForm(UserCreationForm):
+    """What somebody who was invited says of themselves."""
+
+    class Meta:
+        model = User
+        fields = ["username", "first_name", "last_name", "email"]
+        labels = {"username": "User name", "email": "E-mail"}
+        help_texts = {"username": "Everybody in your projects sees it. Letters, digits and . + - _"}
+
+    def clean_username(self) -> str | None:
+        username = super().clean_username()  # None where somebody has it
+        if username and "@" in username:
+            raise forms.ValidationError("Everybody sees the user name: don't use your e-mail address.")
+        return username

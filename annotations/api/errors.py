@@ -6,6 +6,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from annotations.accounts.lockout import SignInLocked
 from annotations.jobs.errors import JobUnderWay
 
 
@@ -15,6 +16,9 @@ def as_json(error: Exception, context: dict) -> Response | None:
         return Response(
             {"detail": " ".join(error.messages), "job": error.job.pk}, status=status.HTTP_409_CONFLICT
         )
+    if isinstance(error, SignInLocked):
+        headers = {"Retry-After": str(error.seconds)}
+        return Response({"detail": " ".join(error.messages)}, status=429, headers=headers)
     if isinstance(error, ValidationError):
         return _answer(" ".join(error.messages), status.HTTP_400_BAD_REQUEST)
     if isinstance(error, PermissionDenied):

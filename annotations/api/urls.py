@@ -2,8 +2,10 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from annotations.api.views import (
+    annotators,
     discussions,
     history,
+    invitations,
     jobs,
     labels,
     learning_sets,
@@ -38,6 +40,23 @@ urlpatterns = [
     path("v1/projects/<int:project_id>/", projects.project, name="project"),
     path("v1/projects/<int:project_id>/members/", projects.members, name="members"),
     path("v1/projects/<int:project_id>/members/<int:user_id>/", projects.member, name="member"),
+    path("v1/projects/<int:project_id>/annotators/", annotators.annotators, name="annotators"),
+    path(
+        "v1/projects/<int:project_id>/annotators/<int:annotator_id>/", annotators.annotator, name="annotator"
+    ),
+    path(
+        "v1/projects/<int:project_id>/members/<int:user_id>/reset-link/",
+        invitations.reset_link,
+        name="reset_link",
+    ),
+    path("v1/projects/<int:project_id>/invitations/", invitations.invitations, name="invitations"),
+    path(
+        "v1/projects/<int:project_id>/invitations/<int:invitation_id>/",
+        invitations.invitation,
+        name="invitation",
+    ),
+    path("v1/invitations/accept/", invitations.join, name="join"),
+    path("v1/me/password/", invitations.password, name="password"),
     path("v1/projects/<int:project_id>/samples/", projects.samples, name="samples"),
     path("v1/projects/<int:project_id>/objects/", objects.objects, name="objects"),
     path("v1/projects/<int:project_id>/counts/", objects.counts, name="counts"),
@@ -46,9 +65,6 @@ urlpatterns = [
     path("v1/projects/<int:project_id>/views/<int:view_id>/", objects.view, name="view"),
     path("v1/projects/<int:project_id>/labels/", labels.labels, name="labels"),
     path("v1/projects/<int:project_id>/batches/", labels.batches, name="batches"),
-    path("v1/projects/<int:project_id>/actions/", history.listing, name="actions"),
-    path("v1/projects/<int:project_id>/actions/<int:batch_id>/", history.one, name="action"),
-    path("v1/projects/<int:project_id>/roll-backs/", history.roll_backs, name="roll_backs"),
     path("v1/projects/<int:project_id>/sitting/", history.sitting, name="sitting"),
     path("v1/projects/<int:project_id>/progress/", progress.progress, name="progress"),
     path("v1/projects/<int:project_id>/assignments/", progress.assignments, name="assignments"),

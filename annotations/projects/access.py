@@ -41,3 +41,23 @@ def open_project(user: User, project_id: int, least: Role = Role.VIEWER) -> Proj
         raise PermissionDenied(f"This needs the role {least.label.lower()}; yours is {role.label.lower()}.")
     project.role = role
     return project
+
+
+def resettable_by(asker: User) -> QuerySet[User]:
+    """The people for whom one may make a link that sets their password, and so could act as them.
+
+    For administrators everybody. For a manager the accounts that were made by an invitation to a project of theirs, as
+    long as these are in no project that the manager doesn't manage: adding somebody to a project must not give their
+    account.
+    """
+    if asker.is_superuser:
+        return User.objects.all()
+    managed = Membership.objects.filter(user=asker, role=Role.MANAGER).values("project")
+    made_here = Membership.objects.filter(account_made=True, project__in=managed).values("user")
+    elsewhere = Membership.objects.exclude(project__in=managed).values("user")
+    people = User.objects.filter(pk__in=made_here, is_staff=False, is_superuser=False)
+    return people.exclude(pk__in=elsewhere)
+
+
+def may_reset_password(asker: User, member: User) -> bool:
+    return resettable_by(asker).filter(pk=member.pk).exists()

@@ -1,6 +1,10 @@
+from typing import Any
+
 from django import forms
+from django.conf import settings
 
 from annotations.accounts.models import User
+from annotations.projects.invitations import MOST_DAYS, MOST_USES
 from annotations.projects.models import Project, Role
 
 
@@ -22,3 +26,24 @@ class MemberForm(forms.Form):
                 "Nobody here has this user name. An administrator can make the account."
             )
         return user
+
+
+class LinkForm(forms.Form):
+    member = forms.ModelChoiceField(User.objects.none(), required=False)
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["member"].queryset = project.members.all()
+
+
+class InvitationForm(forms.Form):
+    role = forms.ChoiceField(choices=Role.choices, initial=Role.ANNOTATOR)
+    uses = forms.IntegerField(label="For how many people", initial=1, min_value=1, max_value=MOST_USES)
+    days = forms.IntegerField(label="Valid for how many days", initial=7, min_value=1, max_value=MOST_DAYS)
+    note = forms.CharField(label="Whom it is for", required=False, max_length=100)
+    email = forms.EmailField(label="Send it to this e-mail address", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="invite_%s", **kwargs)
+        if not settings.SENDS_EMAIL:
+            del self.fields["email"]

@@ -1,16 +1,20 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from annotations.accounts.models import User
+from annotations.accounts.passwords import make_reset_path
 from annotations.accounts.requests import SignedInRequest
-from annotations.projects.access import open_project
+from annotations.projects.access import may_reset_password, open_project, resettable_by
 from annotations.projects.actions import create_project, remove_member, set_role, update_project
-from annotations.projects.forms import MemberForm, ProjectForm
-from annotations.projects.models import Role
+from annotations.projects.annotators import annotators_of, link_annotator
+from annotations.projects.forms import InvitationForm, LinkForm, MemberForm, ProjectForm
+from annotations.projects.invitations import live_invitations
+from annotations.projects.models import Project, Role
 
 
 @login_required
@@ -34,14 +38,23 @@ def settings(request: SignedInRequest, project_id: int) -> HttpResponse:
         update_project(project=project, **form.cleaned_data)
         messages.success(request, "Saved.")
         return redirect("projects:settings", project.pk)
-    context = {
+    return render(request, "projects/settings.html", settings_context(request.user, project, form=form))
+
+
+def settings_context(user: User, project: Project, **more: object) -> dict:
+    """What the page of settings shows. Whatever form is not in `more` is blank."""
+    return {
         "project": project,
         "tab": "settings",
-        "form": form,
+        "form": ProjectForm(initial={"title": project.title, "description": project.description}),
         "member_form": MemberForm(),
         "memberships": project.memberships.select_related("user").order_by("user__username"),
+        "may_reset": set(resettable_by(user).filter(projects=project).values_list("pk", flat=True)),
+        "annotators": annotators_of(project),
+        "invitation_form": InvitationForm(),
+        "invitations": live_invitations().filter(project=project).select_related("created_by"),
+        **more,
     }
-    return render(request, "projects/settings.html", context)
 
 
 @login_required
@@ -68,3 +81,33 @@ def drop_member(request: SignedInRequest, project_id: int, user_id: int) -> Http
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("projects:settings", project.pk)
+
+
+@login_required
+@require_POST
+def link(request: SignedInRequest, project_id: int, annotator_id: int) -> HttpResponse:
+    """Says which member an annotator of imported labels is; an empty `member` takes it back."""
+    project = open_project(request.user, project_id, Role.MANAGER)
+    annotator = get_object_or_404(project.imported_annotators, pk=annotator_id)
+    form = LinkForm(request.POST, project=project)
+    if form.is_valid():
+        link_annotator(annotator=annotator, member=form.cleaned_data["member"], by=request.user)
+        messages.success(request, f"{annotator}: {annotator.member or 'nobody here'}.")
+    else:
+        messages.error(request, "Only members of the project can be linked.")
+    return redirect(reverse("projects:settings", args=[project.pk]) + "#annotators")
+
+
+@login_required
+@require_POST
+def make_reset_link(request: SignedInRequest, project_id: int, user_id: int) -> HttpResponse:
+    """A link by which a member sets a new password, for the manager to hand over."""
+    project = open_project(request.user, project_id, Role.MANAGER)
+    person = get_object_or_404(project.members, pk=user_id)
+    if not may_reset_password(request.user, person):
+        raise PermissionDenied("Only an administrator can make such a link for this person.")
+    url = request.build_absolute_uri(make_reset_path(user=person, by=request.user))
+    context = {"project": project, "tab": "settings", "person": person, "url": url}
+    answer = render(request, "accounts/reset_link.html", context)
+    answer["Cache-Control"] = "no-store"
+    return answer

@@ -117,12 +117,18 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "projects:list"
 LOGOUT_REDIRECT_URL = "accounts:sign_in"
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("SESTON_HTTPS", False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("SESTON_HTTPS", False) else None
+
+# smtp+tls://name:password@host:587; without it the site sends no e-mails, and people hand links over
+SENDS_EMAIL = bool(env.str("SESTON_EMAIL_URL", ""))
+vars().update(env.dj_email_url("SESTON_EMAIL_URL", "dummy://"))
+DEFAULT_FROM_EMAIL = env.str("SESTON_EMAIL_FROM", "seston@localhost")
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"

@@ -22,6 +22,9 @@ from annotations.learning.models import LearningSet, Model
 from annotations.marks.actions import adopt_starter_set, make_mark
 from annotations.nomenclature.actions import note_unknown
 from annotations.nomenclature.models import Merge
+from annotations.projects.annotators import imported_annotator
+from annotations.projects.invitations import create_invitation
+from annotations.projects.models import ImportedAnnotator, Project, Role
 from annotations.readings.actions import draw_reading
 from annotations.taxonomy.actions import TaxonName
 from annotations.taxonomy.models import Synonym, Taxon, TaxonEdit
@@ -67,6 +70,8 @@ def build_world() -> World:
         "user_id": people["bob"].pk,
         "rest": "nonsense",
         "name": "samples",
+        "annotator_id": ImportedAnnotator.objects.get(user=_ada(tow.project)).pk,
+        **_ways_in(tow.project, people["alice"]),
         "token_id": create_token(user=people["bob"], name="Bob's program")[0].pk,
         **_names_and_taxa(tow),
         **_jobs_and_models(tow, people["alice"]),
@@ -76,6 +81,16 @@ def build_world() -> World:
     world = World(people, ids, _bodies(tow.project.pk))
     world.sessions = {name: _sign_in(person) for name, person in people.items()}
     return world
+
+
+def _ada(project: Project) -> User:
+    return imported_annotator(project=project, name="Ada Storm", email="ada@example.org")
+
+
+def _ways_in(project: Project, alice: User) -> dict[str, int | str]:
+    """An invitation that is good, and a link that sets a password but is not."""
+    invitation, key = create_invitation(project=project, by=alice, role=Role.ANNOTATOR, uses=9)
+    return {"invitation_id": invitation.pk, "key": key, "uidb64": "MQ", "token": "c8f4-guess"}
 
 
 def _sign_in(person: User) -> str:

@@ -31,6 +31,8 @@ class MemberIn(serializers.Serializer):
 class MemberOut(serializers.Serializer):
     id = serializers.IntegerField(help_text="of the person")
     username = serializers.CharField()
+    name = serializers.CharField()
+    email = serializers.CharField(required=False, help_text="for managers only")
     role = serializers.CharField()
 
 

@@ -67,9 +67,16 @@ def preferences(request: Request) -> Response:
     return Response(request.user.preferences)
 
 
-def member_shape(membership: Membership) -> dict:
+def member_shape(membership: Membership, asker: Role) -> dict:
+    """E-mails are for managers."""
     user = membership.user
-    return {"id": user.pk, "username": user.username, "role": membership.role}
+    shape = {
+        "id": user.pk,
+        "username": user.username,
+        "name": user.display_name,
+        "role": membership.role,
+    }
+    return {**shape, "email": user.email} if asker == Role.MANAGER else shape
 
 
 @extend_schema(methods=["GET"], responses=MemberOut(many=True))
@@ -81,10 +88,12 @@ def members(request: Request, project_id: int) -> Response:
     if request.method == "POST":
         given = checked(MemberIn, request)
         return Response(
-            member_shape(set_role(project=found, user=given["username"], role=Role(given["role"])))
+            member_shape(
+                set_role(project=found, user=given["username"], role=Role(given["role"])), found.role
+            )
         )
     everybody = found.memberships.select_related("user").order_by("user__username")
-    return Response([member_shape(membership) for membership in everybody])
+    return Response([member_shape(membership, found.role) for membership in everybody])
 
 
 @extend_schema(responses={204: None})

@@ -9,7 +9,6 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.accounts.lockout import SignInLocked
 from annotations.accounts.tokens import create_token, revoke_token
 from annotations.api.asking import checked
 from annotations.api.shapes.tokens import OwnTokenOut, TokenIn, TokenOut
@@ -21,12 +20,7 @@ from annotations.api.shapes.tokens import OwnTokenOut, TokenIn, TokenOut
 def token(request: Request) -> Response:
     """A new token for `Authorization: Token …`. After several wrong passwords: 429, with the seconds to wait."""
     data = checked(TokenIn, request)
-    try:
-        user = authenticate(request, username=data["username"], password=data["password"])
-    except SignInLocked as locked:
-        return Response(
-            {"detail": " ".join(locked.messages)}, status=429, headers={"Retry-After": str(locked.seconds)}
-        )
+    user = authenticate(request, username=data["username"], password=data["password"])
     if user is None:
         raise exceptions.AuthenticationFailed("The name or the password is wrong.")
     made, key = create_token(user=user, name=data["name"], days=data.get("days"))
