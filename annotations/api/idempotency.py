@@ -11,7 +11,7 @@ from functools import wraps
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
@@ -37,6 +37,10 @@ IDEMPOTENCY = [
         description="who did this: where somebody else is signed in by now, it is a 401 and nothing is written",
     ),
 ]
+BEGIN = """
+INSERT INTO api_answeredrequest (user_id, key, path, created) VALUES (%s, %s, %s, now())
+ON CONFLICT (user_id, key) DO NOTHING RETURNING id
+"""
 View = Callable[..., Response]
 
 
@@ -50,10 +54,8 @@ def answered_once(view: View) -> View:
         if key is None or request.method == "GET":
             return view(request, *args, **kwargs)
         with transaction.atomic():
-            entry, is_new = AnsweredRequest.objects.get_or_create(
-                user=request.user, key=key, defaults={"path": request.path}
-            )
-            return _answer(entry, view(request, *args, **kwargs)) if is_new else _repeat(entry, request)
+            entry = _begin(request, key)
+            return _repeat(request, key) if entry is None else _answer(entry, view(request, *args, **kwargs))
 
     return wrapper
 
@@ -63,16 +65,25 @@ def forget_answered_requests() -> int:
     return AnsweredRequest.objects.filter(created__lt=timezone.now() - REMEMBERED).delete()[0]
 
 
-def _answer(entry: AnsweredRequest, response: Response) -> Response:
+def _begin(request: Request, key: UUID) -> int | None:
+    """The number of a new entry, or None where the key was used; waits for whoever is using it just now."""
+    with connection.cursor() as cursor:
+        cursor.execute(BEGIN, [request.user.pk, key, request.path])
+        row = cursor.fetchone()
+    return row and row[0]
+
+
+def _answer(entry: int, response: Response) -> Response:
+    entries = AnsweredRequest.objects.filter(pk=entry)
     if response.status_code >= 400:  # refused without an exception: it may be tried again
-        entry.delete()
+        entries.delete()
     else:
-        entry.status, entry.answer = response.status_code, response.data
-        entry.save(update_fields=["status", "answer"])
+        entries.update(status=response.status_code, answer=response.data)
     return response
 
 
-def _repeat(entry: AnsweredRequest, request: Request) -> Response:
+def _repeat(request: Request, key: UUID) -> Response:
+    entry = AnsweredRequest.objects.get(user=request.user, key=key)
     if entry.path != request.path:
         raise ValidationError("This `Idempotency-Key` was used for another request: make a new one for each.")
     return Response(entry.answer, status=entry.status)

@@ -62,6 +62,7 @@ const on = (id, action) => document.getElementById(id)?.addEventListener("click"
 const traits = JSON.parse(document.getElementById("traits").textContent);
 const scoring = traits.find(({ key }) => key === root.dataset.scoring);
 const labels = scoring ? new Scores(root, gallery, server, scoring) : new Labels(root, gallery, server);
+labels.start();
 new Live(root, gallery, labels, document.getElementById("people"));
 let picker = null;
 let give = null;

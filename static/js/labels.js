@@ -1,33 +1,36 @@
 /** Gives labels: shown at once, saved in the background, undone and redone. Scores (scores.js) gives traits instead. */
 import { Outbox } from "./outbox.js";
 import { Sitting } from "./sitting.js";
+import { Unsaved } from "./unsaved.js";
 
 const SETTLED = ["validated", "dubious"];
 const MOST_ASKED = 1000; // objects a request
 const GATHERED = 100; // milliseconds in which saves are gathered: a thousand vignettes aren't drawn anew for each
 
 export class Labels {
+  /** What is given: the taxon, or one trait in its place. */
+  subject = "taxon";
+  path = "annotations/";
+  bare = "Some of these have no taxon yet: give them one first.";
+
   constructor(root, gallery, server) {
     Object.assign(this, { root, gallery, server, notice: server.notice });
     this.sitting = new Sitting(this.server);
     this.fresh = new Set(); // vignettes that were saved, and don't show it yet
-    this.outbox = new Outbox(this.server, `seston.outbox.${root.dataset.person}.${root.dataset.project}`, this);
-    this.start();
   }
 
   async start() {
     if (!this.root.dataset.mayLabel) return;
-    const waiting = this.outbox.resume();
-    if (waiting) this.notice.say(`Saving ${waiting.toLocaleString("en")} labels from before …`, 3000);
+    this.outbox = new Outbox(this.server, this.root.dataset, this);
+    new Unsaved(document.getElementById("unsaved"), this.outbox, this.gallery);
     await this.outbox.after(() => this.sitting.load());
-    if (waiting) await this.refresh();
     this.showSitting();
   }
 
-  /** The trait that is given, in place of taxa. */
-  trait = null;
-  path = "annotations/";
-  bare = "Some of these have no taxon yet: give them one first.";
+  /** The trait that is given, null for taxa. */
+  get trait() {
+    return null;
+  }
 
   /** @param {{taxon?: {id: number, name: string}, state?: string}} label */
   give(label, vignettes = this.gallery.targets()) {
@@ -37,20 +40,36 @@ export class Labels {
     if (able.length < vignettes.length && !isTaken) this.notice.say(this.bare);
     if (!able.length) return;
     const next = this.after(able);
-    const objects = able.map((v) => ({ id: Number(v.dataset.id), version: Number(v.dataset.version) }));
-    for (const v of able) {
-      const taxon = isTaken ? null : (named ?? { id: v.dataset.taxon, name: v.querySelector(".label").title });
-      this.gallery.show(v, { taxon, state: label.state ?? "validated" });
-      v.classList.add("saving");
-    }
+    if (named || isTaken) for (const v of able) v.dataset.taxon = named?.id ?? ""; // the next key may ask for it
     this.gallery.set(able, false);
     this.moveOn(next);
-    this.outbox.add({ ...this.asSaved(label), objects });
+    this.write(label, able);
+  }
+
+  /** Shows the label as given when it is written down, not before. */
+  async write(label, vignettes) {
+    const state = label.state ?? "validated";
+    const shows = { taxon: state === "unclassified" ? null : this.nameOf(label), state };
+    const entry = { subject: this.subject, path: this.path, label: this.asSaved(label), words: this.inWords(label), shows };
+    await this.outbox.add(entry, () => vignettes.map((v) => ({ id: Number(v.dataset.id), version: Number(v.dataset.version) })));
+    for (const v of vignettes) this.showGiven(v, shows);
+  }
+
+  showGiven(v, { taxon, state }) {
+    const now = { id: v.dataset.taxon, name: v.querySelector(".label").title };
+    this.gallery.show(v, { taxon: taxon === undefined ? now : taxon, state });
+    v.classList.add("saving");
   }
 
   /** What stands under the picture: {id, name}, or undefined where the label says nothing of it. */
   nameOf({ taxon }) {
     return taxon;
+  }
+
+  /** As a list of labels says it. */
+  inWords(label) {
+    const state = { dubious: "Dubious", unclassified: "Label taken away" }[label.state];
+    return [this.nameOf(label)?.name, state].filter(Boolean).join(", ") || "Validated as it is";
   }
 
   /** As the server takes it. */
@@ -67,30 +86,62 @@ export class Labels {
     return label;
   }
 
-  saved({ batch, trait = null, ids, conflicts, inapplicable = 0 }) {
-    if (trait !== this.trait) return this.savedBeside({ batch, conflicts, inapplicable });
-    for (const v of ids.map((id) => this.gallery.by(id)).filter(Boolean)) {
-      v.dataset.version = this.outbox.versionOf(Number(v.dataset.id), trait);
-      this.fresh.add(v);
-      if (this.root.dataset.review) this.leave(v, true);
+  // --- What the outbox tells ---------------------------------------------------------------------------------------
+
+  /** Answers of second readings are for the page of the reading. */
+  subjects(subject) {
+    return !subject.startsWith("reading.");
+  }
+
+  /** What an earlier page could not send is shown as it was given. */
+  resumed(records) {
+    const count = records.reduce((sum, { objects }) => sum + objects.length, 0);
+    if (count) this.notice.say(`Saving ${count.toLocaleString("en")} labels from before …`, 3000);
+    for (const { subject, shows, objects } of records) {
+      if (subject !== this.subject || !shows) continue;
+      for (const { id, version } of objects) {
+        const v = this.gallery.by(id);
+        if (v && Number(v.dataset.version) === version) this.showGiven(v, shows);
+      }
     }
-    if (batch) this.sitting.push(batch);
+  }
+
+  saved({ batch, subject, saved, conflicts, inapplicable, isShown }) {
+    if (batch && !this.sitting.knows(batch)) this.sitting.push(batch);
+    if (subject !== this.subject) return this.savedBeside({ conflicts, inapplicable });
+    for (const { id, version } of saved) this.showAsSaved(this.gallery.by(id), version);
     if (conflicts.length) this.showConflicts(conflicts);
+    if (!isShown) this.refresh(saved.map(({ id }) => id));
     this.finish();
   }
 
+  /** @param {number|null} version null where only the server knows it */
+  showAsSaved(v, version) {
+    if (!v) return;
+    if (version !== null) v.dataset.version = version;
+    this.fresh.add(v);
+    if (this.root.dataset.review) this.leave(v, true);
+  }
+
   /** A trait that was scored beside taxa: nothing of it stands under the pictures. */
-  savedBeside({ batch, conflicts, inapplicable }) {
-    if (batch) this.sitting.push(batch);
+  savedBeside({ conflicts, inapplicable }) {
     const lost = conflicts.length && `${conflicts.length} were changed by somebody else meanwhile: nothing of theirs was overwritten.`;
     const left = inapplicable && `${inapplicable} left out: the trait does not apply to them.`;
     if (lost || left) this.notice.say([lost, left].filter(Boolean).join(" "), 6000);
     this.finish();
   }
 
-  refused(ids) {
-    this.refresh(ids);
+  /** What the server refused is not shown as given: it stands in the list. */
+  failed({ subject, objects }) {
+    if (subject === this.subject) this.refresh(objects.map(({ id }) => id));
+    this.finish();
   }
+
+  lost(ids, subject) {
+    if (subject === this.subject) this.refresh(ids);
+  }
+
+  // --- Undoing -----------------------------------------------------------------------------------------------------
 
   undo() {
     this.outbox.after(async () => this.tell(await this.sitting.undo(), "put back"));
@@ -133,10 +184,14 @@ export class Labels {
     return changed;
   }
 
+  /** Whether what is given to the object is on its way: until then it stands under the picture. */
+  waitsFor(id) {
+    return Boolean(this.outbox?.waitsFor(id, this.subject));
+  }
+
   showNow(label) {
     const v = this.gallery.by(label.id);
-    this.outbox.keepVersion(label.id, this.trait, label.version);
-    if (!v || this.outbox.waitsFor(label.id, this.trait)) return null;
+    if (!v || this.waitsFor(label.id)) return null;
     v.classList.remove("saving");
     const isNew = Number(v.dataset.version) !== label.version;
     this.gallery.show(v, this.asShown(label));
@@ -170,11 +225,11 @@ export class Labels {
 
   showSaved() {
     this.finishing = null;
-    for (const v of this.fresh) v.classList.toggle("saving", this.outbox.waitsFor(Number(v.dataset.id), this.trait));
+    for (const v of this.fresh) v.classList.toggle("saving", this.waitsFor(Number(v.dataset.id)));
     this.fresh.clear();
     this.showSitting();
     this.gallery.recount();
-    if (!this.outbox.entries.length) this.gallery.lookAgain(); // once behind many, not after each
+    if (!this.outbox.isWaiting()) this.gallery.lookAgain(); // once behind many, not after each
     clearTimeout(this.counting);
     this.counting = setTimeout(() => this.recountPanel(), 300);
   }

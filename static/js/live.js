@@ -63,8 +63,7 @@ export class Live {
     this.isAll = false;
     const shown = this.gallery.everything().map((v) => [v, Number(v.dataset.id)]);
     const isOld = ([v, id]) => isAll || Number(v.dataset.version) < changed.get(id);
-    const waits = (id) => this.labels.outbox.waitsFor(id, this.labels.trait);
-    const old = shown.filter((pair) => isOld(pair) && !waits(pair[1])).map(([, id]) => id);
+    const old = shown.filter((pair) => isOld(pair) && !this.labels.waitsFor(pair[1])).map(([, id]) => id);
     if (old.length) for (const v of await this.labels.refresh(old)) flash(v);
     this.counting ??= setTimeout(() => {
       this.counting = null;

@@ -1,25 +1,32 @@
 // A blind second reading: the bench's gallery, keys, picker and palette, but answers go to the reading and nothing else
-// is shown. An answer is {said, name}: what the API is told, and the same in words; null takes it back.
+// is shown. An answer is {said, name}: what the API is told, and the same in words; null takes it back. It goes through
+// the outbox: written down before it is shown, and not shown where the server refuses it.
 import { Gallery, breakable } from "./gallery.js";
 import { Keyboard } from "./keyboard.js";
 import { listenToMouse } from "./mouse.js";
 import { move, moveByScreen } from "./move.js";
+import { Outbox } from "./outbox.js";
 import { Palette } from "./palette.js";
 import { Picker } from "./picker.js";
 import { Recent } from "./recent.js";
 import { inWords } from "./scores.js";
 import { Scoring } from "./scoring.js";
 import { Notice, Server } from "./server.js";
+import { Unsaved } from "./unsaved.js";
 import { keepZoom } from "./zoom.js";
 
+const NOT_YET = "Some of your answers could not be saved: try again, or give them up, before you hand in.";
 const CANT_TELL = { said: { taxon: null }, name: "can't tell" };
 const root = document.getElementById("reading");
 const gallery = new Gallery(document.getElementById("gallery"));
-const server = new Server(root, new Notice(document.getElementById("notice")));
+const notice = new Notice(document.getElementById("notice"));
+const server = new Server(root, notice);
+const subject = `reading.${root.dataset.reading}`;
+const outbox = new Outbox(server, root.dataset, { subjects: (other) => other === subject, resumed, saved, failed, lost: showNow });
+new Unsaved(document.getElementById("unsaved"), outbox, gallery, (record) => record.subject === subject);
 const zoom = keepZoom(gallery.element, document.getElementById("zoom"), () => {});
 const trait = JSON.parse(document.getElementById("trait")?.textContent ?? "null");
 const done = []; // answers before each action, to be undone
-let queue = Promise.resolve();
 
 function show(vignette, answer) {
   vignette.dataset.said = answer ? JSON.stringify(answer.said) : "";
@@ -47,12 +54,54 @@ function give(answer, vignettes = gallery.targets()) {
   gallery.anchor = next ?? null;
 }
 
-function save(vignettes, answer) {
-  for (const v of vignettes) show(v, answer);
-  const objects = vignettes.map((v) => Number(v.dataset.id));
-  const body = { objects, ...(answer ? answer.said : { is_cleared: true }) };
-  queue = queue.then(() => server.post(`/readings/${root.dataset.reading}/choices/`, body));
+/** Shows the answers when they are written down, not before. */
+async function save(vignettes, answer) {
+  const label = answer ? answer.said : { is_cleared: true };
+  const path = `/readings/${root.dataset.reading}/choices/`;
+  const words = `Second reading: ${answer?.name ?? "answer taken back"}`;
+  await outbox.add({ subject, path, label, words, shows: answer, hasVersions: false }, () => vignettes.map((v) => ({ id: Number(v.dataset.id) })));
+  for (const v of vignettes) showGiven(v, answer);
   count();
+}
+
+function showGiven(v, answer) {
+  show(v, answer);
+  v.classList.add("saving");
+}
+
+/** What an earlier page could not send. */
+function resumed(records) {
+  for (const { shows, objects } of records) for (const { id } of objects) if (gallery.by(id)) showGiven(gallery.by(id), shows);
+  count();
+}
+
+function saved({ saved: objects, isShown }) {
+  const ids = objects.map(({ id }) => id);
+  for (const id of ids) gallery.by(id)?.classList.toggle("saving", outbox.waitsFor(id, subject));
+  if (!isShown) showNow(ids);
+}
+
+function failed({ objects }) {
+  return showNow(objects.map(({ id }) => id));
+}
+
+/** Shows the answers that the server has, but for those that are being saved. */
+async function showNow(ids) {
+  const now = (await server.get(`/readings/${root.dataset.reading}/objects/`)) ?? [];
+  for (const entry of now) {
+    const v = ids.includes(entry.id) && !outbox.waitsFor(entry.id, subject) ? gallery.by(entry.id) : null;
+    if (!v) continue;
+    show(v, asAnswer(entry));
+    v.classList.remove("saving");
+  }
+  count();
+}
+
+/** As `reading_objects` of the API has it. */
+function asAnswer({ is_named: isNamed, taxon, value }) {
+  if (!isNamed) return null;
+  if (trait) return { said: { value: value.value }, name: value.name };
+  return taxon ? { said: { taxon: taxon.id }, name: taxon.name } : CANT_TELL;
 }
 
 function undo() {
@@ -114,6 +163,6 @@ document.getElementById("assign").addEventListener("click", () => actions.pick()
 document.getElementById("undo").addEventListener("click", undo);
 document.getElementById("hand-in").form.addEventListener("submit", (event) => {
   event.preventDefault();
-  queue.then(() => event.target.submit());
+  outbox.after(() => (outbox.failed().some((record) => record.subject === subject) ? notice.say(NOT_YET) : event.target.submit()));
 });
 root.dataset.ready = "1";

@@ -9,8 +9,12 @@ export class Scores extends Labels {
 
   constructor(root, gallery, server, trait) {
     super(root, gallery, server);
-    this.trait = trait.key;
     this.definition = trait;
+    this.subject = subjectOf(trait.key);
+  }
+
+  get trait() {
+    return this.definition.key;
   }
 
   /** @param {{value?: any, state?: string}} label */
@@ -32,9 +36,9 @@ export class Scores extends Labels {
 
   saved(outcome) {
     super.saved(outcome);
-    if (!outcome.inapplicable || outcome.trait !== this.trait) return;
+    if (!outcome.inapplicable || outcome.subject !== this.subject) return;
     this.notice.say(`${outcome.inapplicable} left out: ${this.definition.name} does not apply to them.`, 6000);
-    this.refresh(outcome.ids);
+    this.refresh(outcome.saved.map(({ id }) => id));
   }
 
   /** What most have, to all shown that nobody has looked at. */
@@ -51,6 +55,11 @@ export class Scores extends Labels {
     else if (bare.length) this.notice.say(this.bare, 4000);
     if (said.length) this.give({ state: "validated" }, said);
   }
+}
+
+/** What the outbox knows a trait's values by. */
+export function subjectOf(key) {
+  return `trait.${key}`;
 }
 
 /** A value as people say it; as traits/values.py has it. */

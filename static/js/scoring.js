@@ -1,5 +1,5 @@
 /** Scoring on the bench: a trait is what the page is sorted by, or is scored beside the taxa. */
-import { HIDDEN } from "./scores.js";
+import { HIDDEN, inWords, subjectOf } from "./scores.js";
 
 const MOST_ASKED = 1000; // objects a request
 
@@ -49,21 +49,16 @@ function asButton({ digit, text, act }) {
   return button;
 }
 
-/** A trait of what is selected, beside the taxa that the page is sorted by. */
-export function scoreBeside({ server, outbox }, gallery, palette) {
+/** A trait of what is selected, beside the taxa that the page is sorted by. Nothing of its values is shown here: which
+ * versions they have is looked up before the score is sent. */
+export function scoreBeside({ outbox }, gallery, palette) {
   const ids = gallery.targets().map((v) => Number(v.dataset.id));
   if (!ids.length) return;
-  palette.open(ids, async (trait, said) => outbox.add({ trait: trait.key, ...said, objects: await scoresNow(server, trait.key, ids) }));
-}
-
-/** The versions that the objects' values have, as far as anybody knows. */
-async function scoresNow(server, key, ids) {
-  const versions = new Map();
-  for (let i = 0; i < ids.length; i += MOST_ASKED) {
-    const found = (await server.get(`scores/?trait=${key}&ids=${ids.slice(i, i + MOST_ASKED).join(",")}`)) ?? [];
-    for (const { id, version } of found) versions.set(id, version);
-  }
-  return ids.map((id) => ({ id, version: versions.get(id) ?? 0 }));
+  palette.open(ids, (trait, score) => {
+    const words = score.value === undefined ? `${trait.name} taken back` : `${trait.name}: ${inWords(trait, score.value)}`;
+    const entry = { subject: subjectOf(trait.key), path: "scores/", label: { trait: trait.key, ...score }, words };
+    outbox.add(entry, () => ids.map((id) => ({ id, version: null })));
+  });
 }
 
 /** The keys of the traits that apply to one of the objects at least; without a network, null. */

@@ -1,13 +1,17 @@
-/** Talks to the project's API. Posts are tried again until the network answers. */
+/** Talks to the project's API. Posts are tried again until the network answers; what is sent again is written once. */
 
-const SIGNED_OUT = 401;
 const AWAY = "The server cannot be reached. Your work is kept here and saved as soon as it answers.";
-const AGAIN = "You are signed out. Sign in again in another tab: your work is kept here, and saved then.";
+const SIGNED_OUT = "You are signed out. Sign in again in another tab: your work is kept here, and saved then.";
+const BUSY = "The server has too much to do. Your work is kept here and saved in a moment.";
+const PATIENCE = 60_000; // milliseconds until an answer counts as lost
+const IS_BUSY = [408, 425, 429];
+const PASSING = [502, 503, 504]; // somebody before the server, or the server itself, says: not now
 
 export class Server {
   constructor(root, notice) {
     this.base = `${root.dataset.api}projects/${root.dataset.project}/`;
     this.root = root.dataset.api;
+    this.person = root.dataset.person;
     this.notice = notice;
   }
 
@@ -18,35 +22,64 @@ export class Server {
 
   /** The answer, or null when there is none. */
   async get(path) {
-    const response = await fetch(this.url(path)).catch(() => null);
-    return response?.ok ? response.json() : null;
+    return (await this.attempt(path, undefined, { method: "GET" })).answer ?? null;
   }
 
   /** The answer, or null when the server refuses: then the notice says why.
    * Without a network, and for who is signed out meanwhile, it goes on trying. */
   async post(path, body = {}, method = "POST") {
+    const key = newKey();
     for (let wait = 1000; ; wait = Math.min(wait * 2, 15000)) {
-      const response = await this.attempt(this.url(path), body, method);
-      if (response && response.status < 500 && response.status !== SIGNED_OUT) {
-        const answer = await response.json().catch(() => ({}));
-        this.notice.say(response.ok ? "" : (answer.detail ?? "The server refused this."));
-        return response.ok ? answer : null;
-      }
-      this.notice.say(response?.status === SIGNED_OUT ? AGAIN : AWAY);
+      const { answer, waits, refused, isPassing } = await this.attempt(path, body, { method, key });
+      this.notice.say(waits ?? refused ?? "");
+      if (answer !== undefined) return answer;
+      if (!waits && !isPassing) return null;
       await untilOnlineOr(wait);
     }
   }
 
-  /** The response, or null when the network is away (fetch throws TypeError then). */
-  async attempt(url, body, method) {
-    const headers = { "Content-Type": "application/json", "X-CSRFToken": token() };
+  /** Asks once. Whoever asks again with the same key gets the same answer, and nothing is written twice.
+   * @returns {Promise<{answer?: any, waits?: string, refused?: string, isPassing?: boolean}>} what the server says; or why
+   *   it has to be asked again; or why it refuses, and whether that may pass by itself */
+  async attempt(path, body, { method = "POST", key } = {}) {
     try {
-      return await fetch(url, { method, headers, body: JSON.stringify(body) });
+      const response = await this.request(path, body, method, key);
+      return response.ok ? { answer: await read(response) } : await refusal(response);
     } catch (error) {
-      if (error instanceof TypeError) return null;
-      throw error;
+      if (error instanceof TypeError || error instanceof DOMException || error instanceof SyntaxError) return { waits: AWAY };
+      throw error; // fetch has others only for what is wrong here
     }
   }
+
+  request(path, body, method, key) {
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": token() };
+    if (key) headers["Idempotency-Key"] = key;
+    if (this.person) headers["Seston-Person"] = this.person; // nothing is written in the name of who signed in since
+    return fetch(this.url(path), { method, headers, body: body && JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE) });
+  }
+}
+
+async function read(response) {
+  const text = await response.text();
+  return text ? JSON.parse(text) : null;
+}
+
+async function refusal(response) {
+  const { status } = response;
+  const { detail = "The server refused this." } = await response.json().catch(() => ({}));
+  if (status === 401) return { waits: /^You are signed in as/.test(detail) ? detail : SIGNED_OUT };
+  if (status === 403 && detail.startsWith("CSRF Failed")) return { waits: SIGNED_OUT }; // of a session that has ended
+  if (IS_BUSY.includes(status)) return { waits: BUSY };
+  if (status >= 500) return { refused: `The server failed at this (error ${status}).`, isPassing: PASSING.includes(status) };
+  return { refused: detail };
+}
+
+/** A UUID. `crypto.randomUUID` is there on https and on localhost only. */
+export function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  return [...bytes].map((byte, i) => ([4, 6, 8, 10].includes(i) ? "-" : "") + byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** Of this moment: who signs in again in another tab gets a new one. */
@@ -71,6 +104,11 @@ export class Notice {
   say(text, milliseconds = 0) {
     if (text !== this.element.textContent) this.element.textContent = text; // after each save, it says nothing again
     if (this.element.hidden !== !text) this.element.hidden = !text;
-    if (milliseconds) setTimeout(() => this.element.textContent === text && this.say(""), milliseconds);
+    if (milliseconds) setTimeout(() => this.takeBack(text), milliseconds);
+  }
+
+  /** Says nothing any more, unless it says something else by now. */
+  takeBack(text) {
+    if (this.element.textContent === text) this.say("");
   }
 }

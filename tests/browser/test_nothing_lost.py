@@ -1,7 +1,11 @@
 """Work outlives the network, the page and one's own mistakes."""
 
+import re
+from typing import Any
+from urllib.parse import urljoin
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Site, open_bench, ready, sign_in
 
@@ -120,3 +124,181 @@ def test_what_came_to_match_meanwhile_is_not_labelled_unseen(bench: Page, site: 
     expect(bench.locator("#notice")).to_contain_text("Nothing was done; look again.")
     other.keyboard.press("Control+z")
     expect(other.locator("[data-count=P]")).to_have_text(str(predicted))
+
+
+POSTS = re.compile(r"/(annotations|choices)/$")
+
+
+def offline(page: Page) -> None:
+    """For all tabs of the browser, as far as labels go: pages can still be loaded."""
+    page.context.route(POSTS, lambda route: route.abort("internetdisconnected"))
+
+
+def online(page: Page) -> None:
+    page.context.unroute(POSTS)
+
+
+def another_tab(page: Page) -> Page:
+    tab = page.context.new_page()
+    tab.goto(page.url)
+    ready(tab)
+    return tab
+
+
+def number(page: Page, place: int) -> int:
+    """The number of the object at the place."""
+    return int(page.locator(".vignette").nth(place).get_attribute("data-id"))
+
+
+def label(page: Page, place: int, key: str = "-") -> int:
+    """Labels the vignette at the place and gives its object's number, once the page shows it as given."""
+    vignette = page.locator(".vignette").nth(place)
+    vignette.click()
+    page.keyboard.press(key)
+    expect(vignette).to_have_attribute("data-state", "dubious" if key == "-" else "validated")
+    return int(vignette.get_attribute("data-id"))
+
+
+def ask(page: Page, path: str) -> Any:
+    return page.request.get(urljoin(page.url, f"/api/v1/{path}")).json()
+
+
+def log(page: Page, object_id: int) -> list[str]:
+    """The states that people gave the object, by the server's log."""
+    history = ask(page, f"objects/{object_id}/history/")
+    return [entry["to"]["state"] for entry in history if entry["kind"] == "label"]
+
+
+def test_two_tabs_without_a_network_lose_nothing_though_both_are_gone(bench: Page) -> None:
+    bench.locator(".state", has_text="Predicted").click()
+    ready(bench)
+    second, third = another_tab(bench), another_tab(bench)
+    before = {}
+    offline(bench)
+    for tab, places in ((bench, (0, 1)), (second, (3, 4)), (bench, (2,))):
+        for place in places:
+            given = label(tab, place)
+            before[given] = log(third, given)
+    expect(second.locator(".vignette.saving")).to_have_count(2)
+    second.once("dialog", lambda dialog: dialog.accept())
+    second.reload()
+    ready(second)
+    expect(second.locator(".vignette.saving"), "it shows what it gave").to_have_count(2)
+    bench.close()  # without being asked: as a crash does
+    second.close()
+    online(third)
+    expect(third.locator(".vignette[data-state=dubious]:not(.saving)")).to_have_count(5, timeout=30_000)
+    for given, earlier in before.items():
+        assert log(third, given) == ["dubious", *earlier]
+    third.keyboard.press("Control+z")
+    expect(third.locator(".vignette[data-state=dubious]")).to_have_count(4)
+
+
+def test_a_label_whose_answer_got_lost_is_in_the_log_once(bench: Page) -> None:
+    bench.locator(".state", has_text="Predicted").click()
+    ready(bench)
+    answers: list[int] = []
+    earlier = log(bench, number(bench, 0))
+
+    def lose(route: Route) -> None:
+        if not answers:
+            answers.append(route.fetch().status)
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    bench.context.route(POSTS, lose)
+    given = label(bench, 0)
+    expect(bench.locator(f"#o{given}")).not_to_have_class(re.compile("saving"))
+    assert answers == [200]
+    assert log(bench, given) == ["dubious", *earlier]
+    expect(bench.get_by_role("dialog", name="Somebody was faster")).to_be_hidden()
+    bench.keyboard.press("Control+z")
+    expect(bench.locator(f"#o{given}")).to_have_attribute("data-state", "predicted")
+
+
+def test_a_label_that_the_server_fails_at_is_listed_and_holds_nothing_back(bench: Page) -> None:
+    bench.locator(".state", has_text="Predicted").click()
+    ready(bench)
+    unsaved = bench.get_by_role("region", name="could not be saved")
+    bench.context.route(POSTS, lambda route: route.fulfill(status=500, body="<h1>Server Error</h1>"), times=2)
+    first = bench.locator(".vignette").first
+    first.click()
+    give(bench, "Noctiluca")
+    earlier = {place: log(bench, number(bench, place)) for place in (1, 2)}
+    second = label(bench, 1)
+    third = label(bench, 2)
+    expect(unsaved.get_by_role("listitem")).to_have_count(2)
+    expect(unsaved.get_by_role("listitem").first).to_contain_text(
+        "Noctiluca for 1 object. The server failed at this (error 500)."
+    )
+    expect(bench.locator(f"#o{third}")).not_to_have_class(re.compile("saving"))
+    assert log(bench, third) == ["dubious", *earlier[2]], "those behind it are saved"
+    expect(first).to_have_attribute("data-state", "predicted")
+    expect(first).to_have_class(re.compile("unsaved"))
+    unsaved.get_by_role("button", name="Try again: Noctiluca").press("Enter")
+    expect(first).to_have_attribute("data-state", "validated")
+    expect(first).not_to_have_class(re.compile("unsaved"))
+    expect(first.locator(".label")).to_contain_text("Noctiluca")
+    unsaved.get_by_role("button", name="Give up").press("Enter")
+    expect(unsaved).to_be_hidden()
+    expect(bench.locator(f"#o{second}")).to_have_attribute("data-state", "predicted")
+    assert log(bench, second) == earlier[1]
+
+
+def test_a_label_on_top_of_a_failed_one_means_what_was_seen(bench: Page) -> None:
+    """“Dubious, as it is” was said of the taxon that the page showed, not of the one that the server still has."""
+    bench.locator(".state", has_text="Predicted").click()
+    ready(bench)
+    requests: list[Route] = []
+    bench.context.route(POSTS, lambda route: route.continue_() if requests else requests.append(route))
+    first = bench.locator(".vignette").nth(4)
+    first.click()
+    give(bench, "Noctiluca")
+    first.click()
+    bench.keyboard.press("-")
+    expect(first).to_have_attribute("data-state", "dubious")
+    requests[0].fulfill(status=500)
+    expect(first).not_to_have_class(re.compile("saving"))
+    expect(first.locator(".label")).to_contain_text("Noctiluca")
+    expect(first).to_have_attribute("data-state", "dubious")
+    object_id = int(first.get_attribute("data-id"))
+    now = ask(bench, f"objects/{object_id}/")
+    assert (now["taxon"]["name"], now["state"]) == ("Noctiluca", "dubious")
+    expect(bench.get_by_role("region", name="could not be saved")).to_be_hidden()
+
+
+def test_labels_of_the_outbox_that_older_pages_kept_are_taken_over(bench: Page) -> None:
+    bench.locator(".state", has_text="Predicted").click()
+    ready(bench)
+    vignette = bench.locator(".vignette").nth(5)
+    object_id, version = int(vignette.get_attribute("data-id")), int(vignette.get_attribute("data-version"))
+    earlier = log(bench, object_id)
+    bench.evaluate(
+        """([id, version]) => {
+          const { person, project } = document.getElementById("bench").dataset;
+          const entries = [{ objects: [{ id, version }], state: "dubious" }];
+          localStorage.setItem(`seston.outbox.${person}.${project}`, JSON.stringify(entries));
+        }""",
+        [object_id, version],
+    )
+    bench.reload()
+    ready(bench)
+    expect(bench.locator(f"#o{object_id}")).to_have_attribute("data-state", "dubious")
+    bench.reload()
+    assert log(bench, object_id) == ["dubious", *earlier]
+    assert (
+        bench.evaluate("() => Object.keys(localStorage).filter((name) => name.startsWith('seston.outbox'))")
+        == []
+    )
+
+
+def test_a_browser_that_keeps_nothing_says_so(bench: Page) -> None:
+    bench.add_init_script("indexedDB.open = () => { throw new DOMException('no', 'SecurityError') }")
+    bench.reload()
+    ready(bench)
+    expect(bench.locator("#notice")).to_contain_text("This browser keeps nothing on its disk")
+    earlier = log(bench, number(bench, 0))
+    given = label(bench, 0)
+    expect(bench.locator(f"#o{given}")).not_to_have_class(re.compile("saving"))
+    assert log(bench, given) == ["dubious", *earlier]

@@ -63,3 +63,52 @@ def reader(browser: Browser, site: Site, name: str) -> Page:
     page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
     sign_in_as(page, site, name)
     return page
+
+
+READING = """
+from annotations.accounts.models import User
+from annotations.projects.models import Project
+from annotations.readings.actions import draw_reading
+root, other = User.objects.get(username="root"), User.objects.get_or_create(username="second", is_superuser=True)[0]
+project = Project.objects.get(title="Read twice")
+print(draw_reading(project=project, user=root, name="Offline", size=4, readers=[root, other]).pk)
+"""
+CHOICES = "**/choices/"
+
+
+def test_answers_survive_a_reload_without_a_network_and_what_is_refused_is_not_shown(
+    page: Page, site: Site, package
+) -> None:
+    site.command("import_ecotaxa", str(package), "--project", "Read twice", "--user", "root", "--create-taxa")
+    reading = site.command("shell", "-c", READING).stdout.split()[-1]
+    project = open_bench(page, site, "Read twice").url.rstrip("/").rsplit("/", 1)[1]
+    page.goto(f"{site.url}/projects/{project}/readings/{reading}/")
+    page.locator("#reading[data-ready]").wait_for()
+    page.context.route(CHOICES, lambda route: route.abort("internetdisconnected"))
+    page.locator("#gallery").focus()
+    for n in (1, 2):
+        page.keyboard.press("-")
+        expect(page.locator("#done")).to_have_text(str(n))
+    expect(page.locator("#notice")).to_contain_text("cannot be reached")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(page.locator("#done"), "the page still shows what was said").to_have_text("2")
+    page.context.unroute(CHOICES)
+    expect(page.locator(".vignette.saving")).to_have_count(0, timeout=30_000)
+    assert answers(page, site, reading) == 2
+
+    page.context.route(CHOICES, lambda route: route.fulfill(status=500, body="no"), times=1)
+    page.locator(".vignette").nth(2).click()
+    page.keyboard.press("-")
+    unsaved = page.get_by_role("region", name="1 entry could not be saved")
+    expect(unsaved).to_contain_text("Second reading: can't tell for 1 object.")
+    expect(page.locator("#done"), "what was refused is not shown as given").to_have_text("2")
+    expect(page.locator(".vignette").nth(2)).to_have_attribute("data-state", "unclassified")
+    unsaved.get_by_role("button", name="Try again").click()
+    expect(page.locator("#done")).to_have_text("3")
+    assert answers(page, site, reading) == 3
+
+
+def answers(page: Page, site: Site, reading: str) -> int:
+    objects = page.request.get(f"{site.url}/api/v1/readings/{reading}/objects/").json()
+    return sum(entry["is_named"] for entry in objects)

@@ -1,0 +1,18 @@
+/** The outbox of older pages: one list for all tabs, in localStorage. It is taken over once. */
+import { added } from "./records.js";
+import { newKey } from "../server.js";
+
+export async function takeOver(store, queue) {
+  const name = `seston.outbox.${queue}`;
+  const entries = JSON.parse(localStorage.getItem(name) ?? "[]");
+  const fresh = entries.map((entry) => asRecord(entry, queue));
+  if (fresh.length) await store.change(queue, (records) => added(fresh, records));
+  localStorage.removeItem(name);
+}
+
+function asRecord({ objects, ...label }, queue) {
+  const { trait } = label;
+  const common = { key: newKey(), queue, page: "", turn: 0, at: Date.now(), objects, label, hasVersions: true };
+  if (trait) return { ...common, subject: `trait.${trait}`, path: "scores/", words: `Value of ${trait}` };
+  return { ...common, subject: "taxon", path: "annotations/", words: label.taxon ? `Taxon ${label.taxon}` : (label.state ?? "validated") };
+}
