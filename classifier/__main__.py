@@ -11,7 +11,7 @@ from pathlib import Path
 from classifier.errors import Cancelled, ClassifierError
 from classifier.messages import TrainRequest
 
-PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff"}
+PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff", ".bmp", ".pgm", ".ppm", ".pnm"}
 FIGURES = ("accuracy", "balanced_accuracy", "macro_f1", "ece")
 
 

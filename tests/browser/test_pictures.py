@@ -1,0 +1,62 @@
+"""Pictures that browsers don't show, show as black, or turn: seen, and marked where they are seen."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Site, open_bench
+from tests.browser.test_marks import Closer
+from tests.contract.pictures import saved, scene, tiff, turned
+from tests.imports.packages import package, row
+
+TITLE = "Pictures of all kinds"
+CONTENTS = {  # picture → grey of its ground and of its organism, as seen
+    "twelve_bits.png": (saved(scene(3800, 600, "uint16")), 237, 37),
+    "sixteen_bits.tif": (tiff(scene(3700, 500, "uint16")), 230, 31),
+    "shares.tif": (tiff(scene(0.9, 0.1, "float32")), 229, 26),
+}
+GREY_AT = """(image, [x, y]) => {
+    const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight).getContext('2d');
+    canvas.drawImage(image, 0, 0);
+    return canvas.getImageData(x, y, 1, 1).data[0];
+}"""
+
+
+@pytest.fixture(scope="module")
+def project(site: Site, tmp_path_factory) -> None:
+    contents = {name: content for name, (content, *_) in CONTENTS.items()} | {"turned.jpg": turned("JPEG")}
+    rows = [
+        row(n, img_file_name=name, acq_id=name, process_id=name, process_particle_pixel_size_mm="0.01")
+        for n, name in enumerate(contents)
+    ]
+    path = package(tmp_path_factory.mktemp("pictures") / "p.zip", rows, **contents)
+    site.command("import_ecotaxa", str(path), "--project", TITLE, "--user", "root")
+
+
+def test_every_picture_is_seen_with_its_own_grey_and_size(project, page: Page, site: Site):
+    open_bench(page, site, TITLE)
+    images = page.locator(".vignette img")
+    expect(images).to_have_count(len(CONTENTS) + 1)
+    for n, (_, ground, organism) in enumerate(CONTENTS.values()):
+        image = images.nth(n)
+        image.evaluate("image => image.decode()")
+        assert image.evaluate("image => [image.naturalWidth, image.naturalHeight]") == [40, 30]
+        assert image.evaluate(GREY_AT, [1, 1]) == pytest.approx(ground, abs=1)
+        assert image.evaluate(GREY_AT, [20, 15]) == pytest.approx(organism, abs=1)
+    page.locator(".vignette").nth(1).click()
+    panel = page.locator(".bench > .detail")
+    expect(panel).to_contain_text("it came as TIFF, 16-bit grey, values 0 (black) to 4,095 (white)")
+    with page.expect_download() as download:
+        panel.get_by_role("link", name="Download the original").click()
+    assert download.value.path().read_bytes() == CONTENTS["sixteen_bits.tif"][0]
+
+
+def test_a_mark_fits_a_picture_that_was_turned(project, page: Page, site: Site):
+    open_bench(page, site, TITLE)
+    closer = Closer(page, len(CONTENTS))
+    assert closer.size() == (30, 60)
+    closer.take("Line")
+    closer.drag((5, 10), (5, 50))
+    closer.saved(1)
+    (mark,) = closer.marks()
+    points = mark["geometry"]["points"]
+    assert points[0] == pytest.approx([5, 10], abs=0.5) and points[1] == pytest.approx([5, 50], abs=0.5)
