@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.urls import reverse
 
+from annotations.jobs.artefacts import path_of
 from annotations.jobs.errors import JobCancelled, JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
@@ -13,7 +14,7 @@ from annotations.learning import jobs
 from annotations.learning.actions import model_folder
 from annotations.learning.figures import readable
 from annotations.learning.models import Model
-from annotations.learning.registry import exported_path, taxa_of_classes
+from annotations.learning.registry import taxa_of_classes
 from annotations.projects.models import Project
 from annotations.taxonomy.queries import names_of
 from classifier.errors import ClassifierError
@@ -29,9 +30,9 @@ MOST_NAMED = 20  # unknown taxa that a message names
 
 @jobs.export_model.work
 def export_model(job: Job, progress: Progress) -> dict:
-    """The work of an export job: the file lies at `exported_path(job)`, and is whole or not there."""
+    """The work of an export job: the file lies at `path_of(job)`, and is whole or not there."""
     model = Model.objects.select_related("learning_set").get(pk=job.params["model"])
-    out = Path(job.params["out"]) if job.params.get("out") else exported_path(job)
+    out = Path(job.params["out"]) if job.params.get("out") else path_of(job)
     out.parent.mkdir(parents=True, exist_ok=True)
     progress.update(0, 1, f"Writing {model.name}")
     draft = progress.draft_of(out)

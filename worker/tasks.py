@@ -7,7 +7,9 @@ from celery import shared_task
 
 from annotations.accounts.emails import send_invitation_email, send_reset_email
 from annotations.api.idempotency import forget_answered_requests
+from annotations.jobs.sweeping import sweep
 from annotations.labels.tally import compact_tally, count_use
+from annotations.similarity.actions import remove_unused_embeddings
 from worker.runner import run_job
 from worker.watch import send_again
 
@@ -27,6 +29,12 @@ def serve_task(question: str, model_id: int) -> None:
 @shared_task(name="worker.watch_jobs", expires=5)
 def watch_jobs_task() -> None:
     send_again()
+
+
+@shared_task(name="worker.sweep", expires=3600)
+def sweep_task() -> None:
+    sweep()
+    remove_unused_embeddings()
 
 
 @shared_task(name="worker.compact_tally", expires=60)

@@ -2,7 +2,6 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
@@ -12,6 +11,7 @@ from annotations.exports import jobs
 from annotations.exports.ecotaxa import Content, Written, write_package
 from annotations.gallery.filter import Filter
 from annotations.jobs.actions import start_job
+from annotations.jobs.artefacts import path_of
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.tally import project_counts
@@ -78,4 +78,4 @@ def _reporter(progress: Progress, total: int) -> Callable[[Written], None]:
 
 
 def export_path(job: Job) -> Path:
-    return settings.EXPORTS_FOLDER / f"{job.pk}.zip"
+    return path_of(job)

@@ -2,4 +2,6 @@
 
 from annotations.jobs.registry import declare_job
 
-export_project = declare_job("export_project", title="Export", done_by="annotations.exports.actions")
+export_project = declare_job(
+    "export_project", title="Export", done_by="annotations.exports.actions", makes="{job}.zip"
+)

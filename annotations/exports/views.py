@@ -6,9 +6,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
-from annotations.exports.actions import export_path, start_export
+from annotations.exports.actions import start_export
 from annotations.gallery.filter import Filter
-from annotations.jobs.models import JobState
+from annotations.jobs.artefacts import made_by
 from annotations.jobs.queries import open_job
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
@@ -37,14 +37,9 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
 def download(request: SignedInRequest, job_id: int) -> FileResponse:
     """The package, for members of its project only, whoever asked for it; with e-mail addresses, for managers."""
     job = open_job(request.user, job_id)
-    path = export_path(job)
-    if (
-        job.project_id is None
-        or job.kind != "export_project"
-        or job.state != JobState.DONE
-        or not path.exists()
-    ):
-        raise Http404("There is no such export, or its file is gone: export again.")
+    path = made_by(job, "export_project")
+    if job.project_id is None or job.finished is None:
+        raise Http404("There is no such export.")
     open_project(request.user, job.project_id, Role.MANAGER if job.params.get("emails") else Role.VIEWER)
     name = f"seston_project_{job.project_id}_{job.finished:%Y%m%d_%H%M}.zip"
     response = FileResponse(path.open("rb"), as_attachment=True, filename=name)

@@ -13,6 +13,7 @@ from django.db.models import Case, F, IntegerField, Q, QuerySet, When
 from django.utils import timezone
 
 from annotations.accounts.models import User
+from annotations.jobs.artefacts import expiry_of
 from annotations.jobs.errors import JobUnderWay
 from annotations.jobs.models import UNFINISHED, Job, JobState
 from annotations.jobs.registry import Kind, kind_named
@@ -152,7 +153,12 @@ def finish_job(
 ) -> bool:
     """Writes the end of a job, and removes what was uploaded for it. False when another worker has taken it up."""
     ended = _claimed(job).update(
-        state=state, message=message[:500], result=result or {}, errors=errors or [], finished=timezone.now()
+        state=state,
+        message=message[:500],
+        result=result or {},
+        errors=errors or [],
+        finished=timezone.now(),
+        expires=expiry_of(job) if state == JobState.DONE else None,
     )
     if ended:
         _tidy(job)

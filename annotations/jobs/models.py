@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from annotations.jobs.registry import title_of
 from annotations.projects.models import Project
@@ -86,6 +87,11 @@ class Job(models.Model):
     @property
     def is_finished(self) -> bool:
         return self.state not in UNFINISHED
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether the time of the file that it made is over."""
+        return self.expires is not None and self.expires <= timezone.now()
 
     @property
     def percent(self) -> int:

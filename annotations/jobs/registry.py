@@ -26,13 +26,17 @@ Work = Callable[["Job", "Progress"], dict]
 
 @dataclass
 class Kind:
-    """`alone_by` names what a live job of the kind has for itself: the project, or some of the parameters."""
+    """`alone_by` names what a live job of the kind has for itself: the project, or some of the parameters.
+
+    `makes` is the name of the file among the exports that it makes, `model_{job}.zip`: kept for some days.
+    """
 
     name: str
     title: str
     queue: str = "cpu"
     alone_by: tuple[str, ...] = ()
     done_by: str = ""
+    makes: str = ""
     _work: Work | None = None
 
     def work(self, function: Work) -> Work:
@@ -60,20 +64,26 @@ _kinds: dict[str, Kind] = {}
 
 
 def declare_job(
-    name: str, *, title: str, queue: str = "cpu", alone_by: tuple[str, ...] = (), done_by: str = ""
+    name: str,
+    *,
+    title: str,
+    queue: str = "cpu",
+    alone_by: tuple[str, ...] = (),
+    done_by: str = "",
+    makes: str = "",
 ) -> Kind:
-    """Registers a kind; `done_by` is the module that attaches the work."""
+    """Registers a kind; `done_by` is the module that attaches the work. The rest is as `Kind` has it."""
     if name in _kinds:
         raise ValueError(f"There are two kinds of jobs called {name}.")
-    _kinds[name] = Kind(name, title, queue, alone_by, done_by)
+    _kinds[name] = Kind(name, title, queue, alone_by, done_by, makes)
     return _kinds[name]
 
 
 def job(
-    name: str, *, title: str, queue: str = "cpu", alone_by: tuple[str, ...] = ()
+    name: str, *, title: str, queue: str = "cpu", alone_by: tuple[str, ...] = (), makes: str = ""
 ) -> Callable[[Work], Work]:
     """Registers the decorated function as the work of a kind."""
-    return declare_job(name, title=title, queue=queue, alone_by=alone_by).work
+    return declare_job(name, title=title, queue=queue, alone_by=alone_by, makes=makes).work
 
 
 def kind_named(name: str) -> Kind:
@@ -81,6 +91,10 @@ def kind_named(name: str) -> Kind:
     if name not in _kinds:
         raise LookupError(f"Nobody has declared a kind of job called {name}.")
     return _kinds[name]
+
+
+def kinds_that_make_files() -> list[Kind]:
+    return [kind for kind in _kinds.values() if kind.makes]
 
 
 def title_of(name: str) -> str:

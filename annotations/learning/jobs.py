@@ -12,6 +12,7 @@ export_model = declare_job(
     queue="gpu",
     alone_by=("model", "format"),
     done_by="worker.model_folders",
+    makes="model_{job}.zip",
 )
 import_model = declare_job(
     "import_model", title="Import of a model", queue="gpu", done_by="worker.model_folders"

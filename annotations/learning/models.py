@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -85,6 +87,12 @@ class Model(models.Model):
     def facts(self) -> dict:
         """Of its learning set; empty for a model that was brought in as a folder."""
         return self.learning_set.facts if self.learning_set else {}
+
+    @property
+    def embeddings_until(self) -> datetime | None:
+        """When what an archived model knows of likeness is removed, by `similarity.actions`."""
+        days = timedelta(days=settings.EMBEDDING_DAYS)
+        return self.archived + days if self.archived else None
 
     @property
     def folder_name(self) -> str:

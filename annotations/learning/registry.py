@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -98,10 +97,6 @@ def start_export(*, user: User, model: Model, format: str = "folder") -> Job:
         raise ValidationError(f"{model.name} is not ready: wait until its training is done.")
     params = {"model": model.pk, "format": format}
     return start_job(kind="export_model", owner=user, project=model.projects.first(), params=params)
-
-
-def exported_path(job: Job) -> Path:
-    return settings.EXPORTS_FOLDER / f"model_{job.pk}.zip"
 
 
 def start_import(*, user: User, projects: list[Project], path: Path, name: str) -> Job:

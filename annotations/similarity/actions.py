@@ -1,13 +1,16 @@
 """Keeping embeddings, and the index that finds neighbours among millions."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 import numpy as np
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 from pgvector import HalfVector
 from pgvector.psycopg import register_vector
 
+from annotations.jobs.models import UNFINISHED, Job
 from annotations.learning.models import Model
 from annotations.similarity.models import Space
 
@@ -75,3 +78,35 @@ def _is_worth_it(space: Space) -> bool:
             [space.pk, WORTH_AN_INDEX],
         )
         return cursor.fetchone()[0] >= WORTH_AN_INDEX
+
+
+# --- Embeddings of models that are used no more -----------------------------------------------------------------------
+
+REMOVE_SOME = """
+DELETE FROM similarity_embedding WHERE ctid = ANY(ARRAY(
+    SELECT ctid FROM similarity_embedding WHERE space_id = %s LIMIT %s))"""
+AT_ONCE = 20_000  # rows a transaction
+
+
+def remove_unused_embeddings() -> int:
+    """Removes the spaces of models that were archived `settings.EMBEDDING_DAYS` ago and are no project's own.
+
+    Returns how many. A model that is taken out of the archive looks at everything anew with its next prediction.
+    """
+    until = timezone.now() - timedelta(days=settings.EMBEDDING_DAYS)
+    predicting = Job.objects.filter(kind="predict", state__in=UNFINISHED)
+    busy = [params["model"] for params in predicting.values_list("params", flat=True)]
+    unused = Space.objects.filter(model__archived__lt=until, model__owned_by=None).exclude(model__in=busy)
+    for space in unused:
+        _remove_space(space)
+    return len(unused)
+
+
+def _remove_space(space: Space) -> None:
+    with connection.cursor() as cursor:
+        concurrently = "" if connection.in_atomic_block else "CONCURRENTLY"
+        cursor.execute(f"DROP INDEX {concurrently} IF EXISTS embedding_hnsw_{space.pk:d}")
+        cursor.execute(REMOVE_SOME, [space.pk, AT_ONCE])
+        while cursor.rowcount:
+            cursor.execute(REMOVE_SOME, [space.pk, AT_ONCE])
+    space.delete()

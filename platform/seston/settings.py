@@ -168,6 +168,8 @@ MODELS_FOLDER = SESTON_HOME / "models"
 LEARNING_SETS_FOLDER = SESTON_HOME / "learning_sets"
 UPLOADS_FOLDER = SESTON_HOME / "uploads"
 EXPORTS_FOLDER = SESTON_HOME / "exports"
+EXPORT_DAYS = env.float("SESTON_EXPORT_DAYS", 14.0)  # that the file of an export is kept
+EMBEDDING_DAYS = env.float("SESTON_EMBEDDING_DAYS", 30.0)  # of an archived model
 # A graph of neighbours that does not fit is built many times slower: a million embeddings take about 900 MB.
 INDEX_MEMORY = env.str("SESTON_INDEX_MEMORY", "1GB")
 MEASURE_ON_IMPORT = env.bool(
@@ -189,6 +191,7 @@ CELERY_BEAT_SCHEDULE = {
     "watch-jobs": {"task": "worker.watch_jobs", "schedule": 5.0},
     "compact-tally": {"task": "worker.compact_tally", "schedule": 60.0},
     "forget-answered-requests": {"task": "worker.forget_answered_requests", "schedule": 3600.0},
+    "sweep": {"task": "worker.sweep", "schedule": 3600.0},
     "count-use": {"task": "worker.count_use", "schedule": 300.0},
 }
 

@@ -1,13 +1,17 @@
 """What is like what: embeddings that a model leaves behind, and the order and filter that use them."""
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from annotations.gallery import paging
 from annotations.gallery.filter import Filter
 from annotations.gallery.queries import counts, page
-from annotations.learning.models import Model
+from annotations.jobs.models import Job
+from annotations.learning.models import Model, ProjectModel
 from annotations.projects.models import Project
 from annotations.samples.models import Acquisition, Object, ObjectFields, Sample, State
 from annotations.similarity import actions, queries
@@ -207,3 +211,30 @@ def test_an_object_that_no_model_has_seen_offers_no_likeness(project, ring, clie
     client.force_login(alice)
     panel = client.get(f"/projects/{project.pk}/vignettes/{ring[COUNT].pk}/").content.decode()
     assert "similar:" not in panel
+
+
+def test_what_an_archived_model_knows_is_removed_after_a_while(
+    client, ring, project, alice, settings, monkeypatch
+):
+    monkeypatch.setattr(actions, "AT_ONCE", 10)
+    spaces = [
+        keep(Model.objects.create(name=name, is_ready=True), project, ring, np.eye(COUNT + 1, 4) + 0.1)
+        for name in ("long archived", "just archived", "predicts", "a project's own", "in use")
+    ]
+    models = [space.model for space in spaces]
+    for model in models[:4]:
+        Model.objects.filter(pk=model.pk).update(archived=timezone.now() - timedelta(days=31))
+    Model.objects.filter(pk=models[1].pk).update(archived=timezone.now())
+    Job.objects.create(kind="predict", project=project, params={"model": models[2].pk})
+    ProjectModel.objects.create(project=project, model=models[3])
+    assert actions.remove_unused_embeddings() == 1
+    assert not Space.objects.filter(pk=spaces[0].pk).exists()
+    assert Space.objects.filter(pk__in=[space.pk for space in spaces[1:]]).count() == 4
+    assert not Embedding.objects.filter(space=spaces[0].pk).exists()
+    assert Embedding.objects.filter(space=spaces[1]).count() == COUNT + 1
+    models[1].projects.add(project)
+    client.force_login(alice)
+    until = timezone.now() + timedelta(days=settings.EMBEDDING_DAYS)
+    assert (
+        f"likeness is kept until {until:%Y-%m-%d}" in client.get(f"/models/{models[1].pk}/").content.decode()
+    )

@@ -57,3 +57,6 @@ class JobOut(serializers.Serializer):
     created = serializers.DateTimeField()
     started = serializers.DateTimeField(allow_null=True)
     finished = serializers.DateTimeField(allow_null=True)
+    expires = serializers.DateTimeField(
+        allow_null=True, help_text="when the file at `result.url` is removed; then it answers 404"
+    )

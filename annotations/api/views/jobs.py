@@ -39,6 +39,7 @@ def job_shape(job: Job) -> dict:
         "created",
         "started",
         "finished",
+        "expires",
     )
     return {"id": job.pk, "project": job.project_id, **{name: getattr(job, name) for name in names}}
 

@@ -11,7 +11,8 @@ from annotations.accounts.downloads import download_view
 from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.refusals import refuse_in_words
-from annotations.jobs.models import Job, JobState
+from annotations.jobs.artefacts import made_by
+from annotations.jobs.models import Job
 from annotations.jobs.queries import open_job
 from annotations.jobs.uploads import keep_upload
 from annotations.learning import figures
@@ -32,7 +33,6 @@ from annotations.learning.registry import (
     FORMATS,
     adopt_model,
     change_model,
-    exported_path,
     release_model,
     require_manager_of_all,
     start_export,
@@ -262,13 +262,12 @@ def export(request: SignedInRequest, model_id: int) -> HttpResponse:
 def download(request: SignedInRequest, job_id: int) -> FileResponse:
     """The exported model, for who manages all its projects, whoever asked for it."""
     job = open_job(request.user, job_id)
-    if job.kind != "export_model" or job.state != JobState.DONE or not exported_path(job).exists():
-        raise Http404("There is no such export, or its file is gone: export again.")
+    path = made_by(job, "export_model")
     model = open_model(request.user, job.params["model"])
     require_manager_of_all(request.user, model)
     ending = "onnx" if job.params["format"] == "onnx" else "zip"
     name = f"seston_model_{model.pk}.{ending}"
-    response = FileResponse(exported_path(job).open("rb"), as_attachment=True, filename=name)
+    response = FileResponse(path.open("rb"), as_attachment=True, filename=name)
     response.block_size = 2**20  # bytes; each block crosses from this thread to the event loop
     return response
 

@@ -1,0 +1,33 @@
+"""The files that jobs make: where one lies, how long it is kept, and who is told when it is gone."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.http import Http404
+from django.utils import timezone
+
+from annotations.jobs.models import Job, JobState
+from annotations.jobs.registry import kind_named
+
+
+def path_of(job: Job) -> Path:
+    """Where the file lies, or will."""
+    return settings.EXPORTS_FOLDER / kind_named(job.kind).makes.format(job=job.pk)
+
+
+def expiry_of(job: Job) -> datetime | None:
+    """When what a job that is done now has made is removed; None when it made nothing, or where a person wants it."""
+    makes_a_file = kind_named(job.kind).makes and not job.params.get("out")
+    return timezone.now() + timedelta(days=settings.EXPORT_DAYS) if makes_a_file else None
+
+
+def made_by(job: Job, kind: str) -> Path:
+    """The file, to be sent. Raises Http404 in words when there is none, or none any more."""
+    if job.kind != kind or job.state != JobState.DONE:
+        raise Http404("There is no such export.")
+    if job.is_expired:
+        raise Http404(f"This file was kept until {job.expires:%Y-%m-%d %H:%M} UTC: export again.")
+    if not path_of(job).exists():
+        raise Http404("The file of this export is gone: export again.")
+    return path_of(job)
