@@ -12,6 +12,7 @@ from annotations.labels import actions as labels
 from annotations.labels.actions import Target
 from annotations.projects.access import role_in
 from annotations.projects.models import Project, Role
+from annotations.readings.measuring import keep_figures
 from annotations.readings.models import Choice, Draw, Drawn, Reader, Reading
 from annotations.readings.queries import agreed, seat_of
 from annotations.readings.subjects import Outcome, Subject, subject_of
@@ -154,8 +155,9 @@ def hand_in(*, reading: Reading, user: User) -> None:
 
 
 def close_reading(*, reading: Reading) -> None:
-    """Opens the figures. Nobody can choose any more."""
-    Reading.objects.filter(pk=reading.pk, closed=None).update(closed=timezone.now())
+    """Opens the figures, which are computed now. Nobody can choose any more."""
+    if Reading.objects.filter(pk=reading.pk, closed=None).update(closed=timezone.now()):
+        keep_figures(reading)
 
 
 @transaction.atomic

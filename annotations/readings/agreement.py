@@ -18,6 +18,7 @@ import numpy as np
 
 MISSING = -1
 ROUNDS = 1000
+AT_ONCE = 200_000  # answers of drawn objects
 Statistic = Callable[
     [np.ndarray, np.ndarray], np.ndarray
 ]  # (names, weights) → figures; nan where they are not defined
@@ -42,11 +43,18 @@ def with_intervals(
     """Each statistic with the 2.5 and 97.5 percentiles of its bootstrap, all of the same draws."""
     if not len(names):
         return dict.fromkeys(statistics, Figure(np.nan, np.nan, np.nan))
-    ones, draws = np.ones(len(names)), _draws(len(names), rounds, seed).astype(float)
+    ones, draws = np.ones(len(names)), _draws(len(names), rounds, seed)
     return {
-        name: Figure(float(statistic(names, ones)), *_interval(statistic(names, draws)))
+        name: Figure(float(statistic(names, ones)), *_interval(_of_draws(statistic, names, draws)))
         for name, statistic in statistics.items()
     }
+
+
+def _of_draws(statistic: Statistic, names: np.ndarray, draws: np.ndarray) -> np.ndarray:
+    """Some draws at a time: what a statistic makes of them stays in a few megabytes, which the processor keeps near."""
+    step = max(1, AT_ONCE // max(names.size, 1))
+    parts = [draws[start : start + step].astype(float) for start in range(0, len(draws), step)]
+    return np.concatenate([np.atleast_1d(statistic(names, part)) for part in parts])
 
 
 @lru_cache(maxsize=1)

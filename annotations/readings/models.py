@@ -38,6 +38,9 @@ class Reading(models.Model):
     closed = models.DateTimeField(
         null=True
     )  # from then on the figures are open, and nothing is chosen any more
+    figures = models.JSONField(
+        default=dict
+    )  # of readings/measuring.py, from when it was closed; empty before
     readers = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Reader", related_name="readings")
 
     class Meta:

@@ -1,10 +1,7 @@
 """What readers see, how far they are, and what they said of the same objects."""
 
-import json
 from collections import Counter, defaultdict
-from itertools import combinations
 
-import numpy as np
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.db.models import Count, QuerySet
@@ -15,13 +12,12 @@ from annotations.gallery.reading_conditions import SAID
 from annotations.labels.actions import Target
 from annotations.pictures.keys import image_url
 from annotations.projects.models import Project, Role
-from annotations.readings import agreement
+from annotations.readings.measuring import answer_of, choices_of, keep_figures
 from annotations.readings.models import Choice, Reader, Reading
 from annotations.readings.subjects import CANT_TELL, Answer, Subject, subject_of
-from annotations.traits.values import NOT_VISIBLE
 
+LEFT = "somebody who left"
 ANSWER = SAID.format("c")
-FURTHEST = 30  # pairs of numbers that are shown
 
 
 def readings_seen_by(project: Project, user: User) -> QuerySet[Reading]:
@@ -68,18 +64,18 @@ def progress(readings: list[Reading]) -> dict[int, list[dict]]:
             .order_by()
         }
     )
-    return {
-        reading.pk: [
+    found: dict[int, list[dict]] = {reading.pk: [] for reading in readings}
+    seats = Reader.objects.filter(reading__in=readings).select_related("user").order_by("user__username")
+    for seat in seats:
+        found[seat.reading_id].append(
             {
                 "user": seat.user_id,
                 "name": seat.user.display_name,
-                "done": done[reading.pk, seat.user_id],
+                "done": done[seat.reading_id, seat.user_id],
                 "handed_in": seat.handed_in,
             }
-            for seat in reading.seats.select_related("user").order_by("user__username")
-        ]
-        for reading in readings
-    }
+        )
+    return found
 
 
 PAGE = f"""
@@ -105,7 +101,7 @@ def to_read(reading: Reading, user: User) -> list[dict]:
     with connection.cursor() as cursor:
         cursor.execute(PAGE, {"reading": reading.pk, "user": user.pk})
         rows = cursor.fetchall()
-    said = {pk: _answer(subject, text) for pk, text, *_ in rows if text is not None}
+    said = {pk: answer_of(subject, text) for pk, text, *_ in rows if text is not None}
     shown = subject.shown(set(said.values()))
     return [
         {
@@ -124,122 +120,32 @@ def _unless_untold(shown: dict) -> dict | None:
     return None if shown.get("id") == CANT_TELL else shown
 
 
-def _answer(subject: Subject, text: str) -> Answer:
-    return subject.answer(json.loads(text))
-
-
-def _choices(reading: Reading) -> dict[int, dict[int, Answer]]:
-    """object → reader → answer."""
-    subject = subject_of(reading)
-    found: dict[int, dict[int, Answer]] = defaultdict(dict)
-    with connection.cursor() as cursor:
-        cursor.execute(CHOICES, [reading.pk])
-        for pk, reader, text in cursor.fetchall():
-            found[pk][reader] = _answer(subject, text)
-    return found
-
-
-CHOICES = (
-    f"SELECT c.object_id, c.reader_id, {ANSWER} FROM readings_choice c WHERE c.reading_id = %s ORDER BY c.id"
-)
-
-
 def figures(reading: Reading) -> dict:
-    """Agreement of all readers and of each pair, with intervals; per answer; and each pair's confusion matrix."""
-    subject = subject_of(reading)
-    people = [seat.user for seat in reading.seats.select_related("user").order_by("user__username")]
-    choices = _choices(reading)
-    answers = subject.in_order({answer for said in choices.values() for answer in said.values()})
-    place = {answer: n for n, answer in enumerate(answers)}
-    table = np.full((len(choices), len(people)), agreement.MISSING)
-    for row, said in enumerate(choices.values()):
-        for column, person in enumerate(people):
-            if person.pk in said:
-                table[row, column] = place[said[person.pk]]
-    shown = subject.shown(answers)
-    found = agreement.with_intervals(subject.overall(answers, len(people)), table)
+    """With names, as pages and the API show them. A reading that was closed before figures were kept gets them now."""
+    if not reading.figures:
+        keep_figures(reading)
+    kept, subject = reading.figures, subject_of(reading)
+    shown = subject.shown(kept["answers"])
+    names = [shown[answer] for answer in kept["answers"]]
+    people = User.objects.in_bulk({person for pair in kept["pairs"] for person in pair["readers"]})
     return {
-        "objects": len(choices),
-        "metric": subject.metric,
-        "overall": {name: figure.as_dict() for name, figure in found.items()},
-        "pairs": [
-            _pair(subject, table, people, answers, shown, first, second)
-            for first, second in combinations(range(len(people)), 2)
-        ],
-        subject.many: [] if subject.metric == "interval" else _per_answer(subject, table, answers, shown),
+        **{name: kept[name] for name in ("objects", "metric", "overall")},
+        "pairs": [_named_pair(subject, pair, names, people) for pair in kept["pairs"]],
+        subject.many: [{subject.one: names[place], **figure} for place, figure in kept["per_answer"]],
     }
 
 
-def _pair(
-    subject: Subject,
-    table: np.ndarray,
-    people: list[User],
-    answers: list[Answer],
-    shown: dict[Answer, dict],
-    first: int,
-    second: int,
-) -> dict:
-    """How far two readers agree, and how often one said this while the other said that."""
-    both = table[:, [first, second]]
-    both = both[(both != agreement.MISSING).all(axis=1)]
-    found = agreement.with_intervals(subject.of_pair(answers), both)
-    cells = Counter((answers[a], answers[b]) for a, b in both.tolist())
-    confused = _furthest if subject.metric == "interval" else _matrix
-    return {
-        "readers": [
-            {"id": person.pk, "name": person.display_name} for person in (people[first], people[second])
-        ],
-        **{name: figure.as_dict() for name, figure in found.items()},
-        **confused(subject, cells, shown),
-    }
-
-
-def _matrix(subject: Subject, cells: Counter, shown: dict[Answer, dict]) -> dict:
-    """Names in the order of how often they were given, what has an order in its own."""
-    named: Counter = Counter()
-    for (this, that), count in cells.items():
-        named.update({this: count})
-        named.update({that: count})
-    common = [answer for answer, _ in named.most_common()]
-    order = subject.in_order(common) if subject.metric == "ordinal" else common
-    return {
-        subject.many: [shown[answer] for answer in order],
-        "matrix": [[cells[row, column] for column in order] for row in order],
-    }
-
-
-def _furthest(subject: Subject, cells: Counter, shown: dict[Answer, dict]) -> dict:
-    """Of numbers there may be as many as objects: not a matrix, but the pairs that lie furthest apart."""
-    apart = sorted(((this, that) for this, that in cells if this != that), key=lambda pair: -_distance(*pair))
-    return {
-        "furthest": [
-            {"values": [shown[this], shown[that]], "count": cells[this, that]}
-            for this, that in apart[:FURTHEST]
-        ]
-    }
-
-
-def _distance(this: Answer, that: Answer) -> float:
-    """What only one could see is further apart than any numbers."""
-    return float("inf") if NOT_VISIBLE in (this, that) else abs(float(this) - float(that))
-
-
-def _per_answer(
-    subject: Subject, table: np.ndarray, answers: list[Answer], shown: dict[Answer, dict]
-) -> list[dict]:
-    """Of the pairs in which one said this: how many of the other said it, too."""
-    counts = agreement.counted(table)
-    readers = counts.sum(axis=1, keepdims=True)
-    agreeing, all_pairs = (counts * (counts - 1)).sum(axis=0), (counts * (readers - 1)).sum(axis=0)
-    found = [
-        {
-            subject.one: shown[answer],
-            "named": int(counts[:, n].sum()),
-            "agreement": round(float(agreeing[n] / all_pairs[n]), 4) if all_pairs[n] else None,
-        }
-        for n, answer in enumerate(answers)
+def _named_pair(subject: Subject, pair: dict, names: list[dict], people: dict[int, User]) -> dict:
+    readers = [
+        {"id": pk, "name": people[pk].display_name if pk in people else LEFT} for pk in pair["readers"]
     ]
-    return sorted(found, key=lambda entry: -entry["named"])
+    found = {**pair["figures"], "readers": readers}
+    if "furthest" in pair:
+        found["furthest"] = [
+            {"values": [names[this], names[that]], "count": count} for this, that, count in pair["furthest"]
+        ]
+        return found
+    return found | {subject.many: [names[place] for place in pair["order"]], "matrix": pair["matrix"]}
 
 
 def agreed(reading: Reading) -> dict[Answer, list[Target]]:
@@ -247,7 +153,7 @@ def agreed(reading: Reading) -> dict[Answer, list[Target]]:
     subject = subject_of(reading)
     with connection.cursor() as cursor:
         cursor.execute(AGREED, [reading.pk, reading.seats.count()])
-        said = {pk: _answer(subject, text) for pk, text in cursor.fetchall()}
+        said = {pk: answer_of(subject, text) for pk, text in cursor.fetchall()}
     found = defaultdict(list)
     for pk, now in subject.now(list(said)).items():
         if subject.is_decisive(said[pk]) and not (now.is_validated and now.answer == said[pk]):
@@ -280,7 +186,7 @@ def answers_given(reading: Reading, objects: list[int]) -> dict[int, list[dict]]
     subject = subject_of(reading)
     found: dict[int, dict[Answer, list[str]]] = {pk: defaultdict(list) for pk in objects}
     names = {seat.user_id: seat.user for seat in reading.seats.select_related("user")}
-    for pk, said in _choices(reading).items():
+    for pk, said in choices_of(reading).items():
         for reader, answer in sorted(said.items(), key=lambda entry: names[entry[0]].username):
             if pk in found:
                 found[pk][answer].append(names[reader].display_name)
