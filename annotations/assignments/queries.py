@@ -1,4 +1,4 @@
-"""How far a project is: per sample, taxon, person and day. From the tally and the batches: no object is counted."""
+"""How far a project is: per sample, taxon, person and day. States come from the tally."""
 
 from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, timedelta
@@ -84,25 +84,23 @@ def by_taxon(project_id: int) -> list[dict]:
     return sorted(found, key=lambda entry: (-entry["total"], entry["taxon"]["name"]))
 
 
-# Batches are as many as strokes, not as objects: a project of millions has some ten thousands of them.
-GIVEN = """
-FROM labels_batch b
-WHERE b.project_id = %s AND b.kind = 'label' AND NOT EXISTS (SELECT FROM labels_batch u WHERE u.undoes_id = b.id)
-"""
+# Each object once, for who settled it as it is now: what was relabelled or taken back since is nobody's any more.
+SETTLED = (
+    "FROM samples_object o WHERE o.project_id = %s AND o.state IN ('V', 'D') AND o.labelled_at IS NOT NULL"
+)
 BY_PERSON = f"""
-SELECT b.user_id, sum(b.changed)::bigint,
-       COALESCE(sum(b.changed) FILTER (WHERE b.created > now() - interval '7 days'), 0)::bigint,
-       COALESCE(sum(b.changed) FILTER (WHERE b.created > now() - interval '30 days'), 0)::bigint, max(b.created)
-{GIVEN} GROUP BY 1 ORDER BY 2 DESC
+SELECT o.annotator_id, count(*), count(*) FILTER (WHERE o.labelled_at > now() - interval '7 days'),
+       count(*) FILTER (WHERE o.labelled_at > now() - interval '30 days'), max(o.labelled_at)
+{SETTLED} AND o.annotator_id IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1
 """
 BY_DAY = f"""
-SELECT (b.created AT TIME ZONE 'UTC')::date, sum(b.changed)::bigint
-{GIVEN} AND b.created >= %s GROUP BY 1 ORDER BY 1
+SELECT (o.labelled_at AT TIME ZONE 'UTC')::date, count(*)
+{SETTLED} AND o.annotator_id IS NOT NULL AND o.labelled_at >= %s GROUP BY 1 ORDER BY 1
 """
 
 
 def by_person(project_id: int) -> list[dict]:
-    """[{id, name, labels, week, month, last}]: labels that stand, of what each person gave by hand; most first."""
+    """[{id, name, labels, week, month, last}]: objects that each person settled, as they are now; most first."""
     with connection.cursor() as cursor:
         cursor.execute(BY_PERSON, [project_id])
         rows = cursor.fetchall()
@@ -121,7 +119,8 @@ def by_person(project_id: int) -> list[dict]:
 
 
 def by_day(project_id: int, today: date | None = None) -> list[dict]:
-    """[{day, labels}] of the last 60 days (UTC), those without work included."""
+    """[{day, labels}] of the last 60 days (UTC), those without work included: objects that were settled then, and have
+    stayed so."""
     today = today or datetime.now(UTC).date()
     first = today - timedelta(DAYS - 1)
     with connection.cursor() as cursor:
@@ -133,8 +132,8 @@ def by_day(project_id: int, today: date | None = None) -> list[dict]:
 
 def days_left(waiting: int, days: list[dict]) -> int | None:
     """How long it takes at the pace of the last two weeks; None when nobody worked then."""
-    pace = sum(day["labels"] for day in days[-PACE:]) / PACE
-    return None if not pace else -(-waiting // max(int(pace), 1))
+    settled = sum(day["labels"] for day in days[-PACE:])
+    return -(-waiting * PACE // settled) if settled else None
 
 
 def samples_of(project_id: int, user: User, today: date | None = None) -> list[dict]:

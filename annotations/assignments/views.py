@@ -71,7 +71,7 @@ def _plot(days: list[dict]) -> dict:
             "x": n * BAR,
             "height": round(HEIGHT * day["labels"] / max(most, 1), 1),
             "y": round(HEIGHT - HEIGHT * day["labels"] / max(most, 1), 1),
-            "text": f"{day['day']}: {day['labels']:,} labels",
+            "text": f"{day['day']}: {day['labels']:,} objects settled",
         }
         for n, day in enumerate(days)
     ]

@@ -86,7 +86,7 @@ def _entry(project: Project, counts: dict[str, int], role: str) -> dict:
         "project": project,
         "role": role,
         "total": total,
-        "validated_percent": round(100 * counts.get("V", 0) / total) if total else 0,
+        "validated_percent": 100 * counts.get("V", 0) // total if total else 0,  # 100 only when all are
         "shares": [
             {"letter": letter, "percent": 100 * counts.get(letter, 0) / max(total, 1)} for letter, _ in STATES
         ],

@@ -35,6 +35,10 @@ def label(tow, user, *places: int) -> int:
     return label_objects(project=tow.project, user=user, targets=targets, state=State.DUBIOUS).batch
 
 
+def settled_at(batch: int, moment: datetime) -> None:
+    Object.objects.filter(changes__batch=batch).update(labelled_at=moment)
+
+
 @pytest.fixture
 def samples(tow) -> list[Sample]:
     """tow_1 with seven waiting objects, tow_2 with five, tow_3 with four, tow_4 with none."""
@@ -68,16 +72,27 @@ def test_people_are_credited_with_what_stands(tow, bob, carla):
     undone = label(tow, carla, 3)
     undo_batch(batch=Batch.objects.get(pk=undone), user=carla, role=Role.EXPERT)
     old = label(tow, carla, 4, 5)
-    Batch.objects.filter(pk=old).update(created=datetime.now(UTC) - timedelta(20))
+    settled_at(old, datetime.now(UTC) - timedelta(20))
     assert [(p["name"], p["labels"], p["week"], p["month"]) for p in by_person(tow.project.pk)] == [
         ("Bob", 3, 3, 3),
         ("Carla", 2, 0, 2),
     ]
 
 
+def test_an_object_counts_once_for_who_settled_it_now(tow, bob, carla):
+    label(tow, bob, 0, 1, 2)
+    label(tow, bob, 0)  # again
+    label(tow, carla, 1)  # Carla knew better
+    redone = label(tow, bob, 3)
+    undone = undo_batch(batch=Batch.objects.get(pk=redone), user=bob, role=Role.EXPERT)
+    undo_batch(batch=Batch.objects.get(pk=undone.batch), user=bob, role=Role.EXPERT)
+    assert [(p["name"], p["labels"]) for p in by_person(tow.project.pk)] == [("Bob", 3), ("Carla", 1)]
+    assert by_day(tow.project.pk)[-1]["labels"] == 4
+
+
 def test_every_day_of_sixty_is_there(tow, bob):
     batch = label(tow, bob, 0, 1)
-    Batch.objects.filter(pk=batch).update(created=datetime(2026, 3, 10, 23, 59, tzinfo=UTC))
+    settled_at(batch, datetime(2026, 3, 10, 23, 59, tzinfo=UTC))
     days = by_day(tow.project.pk, today=date(2026, 3, 12))
     assert len(days) == 60
     assert [day["labels"] for day in days[-4:]] == [0, 2, 0, 0]
@@ -89,6 +104,12 @@ def test_every_day_of_sixty_is_there(tow, bob):
 )
 def test_a_forecast_from_two_weeks(a_day, waiting, expected):
     assert days_left(waiting, [{"labels": 1000}] + [{"labels": a_day}] * 14) == expected
+
+
+def test_a_forecast_takes_a_pace_of_one_and_a_bit_as_it_is():
+    days = [{"labels": 27}] + [{"labels": 0}] * 13  # 1.93 a day
+    assert days_left(1000, days) == 519
+    assert days_left(10, [{"labels": 1}] + [{"labels": 0}] * 13) == 140  # 0.07 a day
 
 
 def test_shared_out_evenly_by_what_waits(tow, samples, bob, carla):
