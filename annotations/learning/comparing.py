@@ -16,6 +16,7 @@ from annotations.accounts.models import User
 from annotations.learning.models import Model
 from annotations.learning.queries import open_model, pictures_of
 from annotations.taxonomy.queries import names_of
+from classifier.statistics.bootstrap import centred, exact, wider
 
 FEWEST, MOST = 2, 6  # models
 FEW_OBJECTS = 50
@@ -99,7 +100,7 @@ def compare(models: Sequence[Model], user: User) -> dict:
             {
                 "model": model.pk,
                 **{name: float(whole[name][place, 0]) for name in FIGURES},
-                "intervals": {name: _interval(draws[name][place]) for name in FIGURES},
+                "intervals": _intervals(model, counts, place, whole, draws),
             }
             for place, model in enumerate(models)
         ],
@@ -165,6 +166,7 @@ class _Counts:
 
     def __init__(self, common: Common):
         label: np.ndarray
+        self.objects = len(common)
         self.taxa, label = np.unique(common.labels, return_inverse=True)
         place = {int(taxon): k for k, taxon in enumerate(self.taxa)}
         other = len(self.taxa)  # called a taxon that none of the objects is
@@ -217,6 +219,22 @@ class _Counts:
 
 def _mean(values: np.ndarray, present: np.ndarray) -> np.ndarray:
     return (values * present).sum(1) / np.maximum(present.sum(1), 1)
+
+
+def _intervals(
+    model: Model, counts: _Counts, place: int, whole: dict[str, np.ndarray], draws: dict[str, np.ndarray]
+) -> dict[str, list[float]]:
+    """Those of the model's page where it was measured on just these objects; else found in the same way."""
+    if counts.objects == model.metrics.get("n_held_out"):
+        known = model.metrics.get("intervals") or {}
+        if all(known.get(name) for name in FIGURES):
+            return {name: known[name] for name in FIGURES}
+    figure = np.array([whole[name][place, 0] for name in FIGURES])
+    drawn = np.stack([draws[name][place] for name in FIGURES], axis=1)
+    low_high = centred(drawn, figure, counts.drawn_at_once)
+    hits = counts.hits[place].T @ counts.sizes
+    low_high[0] = wider(low_high[0], exact(hits.sum(), np.array(counts.objects)))
+    return {name: [float(low), float(high)] for name, (low, high) in zip(FIGURES, low_high, strict=True)}
 
 
 def _interval(draws: np.ndarray) -> list[float]:

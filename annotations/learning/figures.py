@@ -10,6 +10,7 @@ from annotations.learning.queries import places_by_lineage
 FEW = 20  # held-out objects of a taxon, below which its figures are uncertain
 FEW_SAMPLES = 5  # held out to choose by, below which it is hardly known how much samples differ
 MOST_STEPS = 6
+ALMOST_ONE = 1.005  # taxa in a set, on average, below which it reads as 1.00
 HEADLINES = [
     ("accuracy", "Accuracy", "share of objects named right"),
     ("balanced_accuracy", "Balanced accuracy", "the same, each taxon counting alike"),
@@ -150,7 +151,7 @@ def promises(metrics: dict, wanted: float | None) -> dict | None:
         return None
     back_off = {round(entry["precision"], 4): entry for entry in metrics.get("back_off") or []}
     names = {str(entry["taxon"]["id"]): entry["taxon"]["name"] for entry in metrics["per_taxon"]}
-    rows = []
+    rows: list[dict] = []
     for text, by_taxon in sorted(thresholds.items(), key=lambda item: float(item[0])):
         precision = float(text)
         weak = sorted(names.get(taxon, taxon) for taxon, value in by_taxon.items() if value is None)
@@ -167,7 +168,7 @@ def promises(metrics: dict, wanted: float | None) -> dict | None:
         )
     chosen = [row for row in rows if row["precision"] == wanted]
     shown = chosen or [row for row in rows if row["precision"] == 0.95] or rows[-1:]
-    samples = (shown[0]["back_off"] or {}).get("samples")
+    samples = (back_off.get(round(shown[0]["precision"], 4)) or {}).get("samples")
     return {
         "rows": rows,
         "wanted": wanted,
@@ -188,8 +189,10 @@ def conformal(metrics: dict) -> dict | None:
     rows = metrics.get("conformal")
     if not rows:
         return None
+    rows = [{**row, "is_one": row["mean_size"] is not None and row["mean_size"] < ALMOST_ONE} for row in rows]
     middle = next((row for row in rows if row["coverage"] == 0.9), rows[-1])
-    return {"rows": rows, "middle": middle}
+    ones = [row for row in rows if row["is_one"]]
+    return {"rows": rows, "middle": middle, "ones": ones}
 
 
 def novelty(metrics: dict) -> dict | None:

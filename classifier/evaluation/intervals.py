@@ -6,16 +6,13 @@ Objects of one sample resemble each other, so that whole samples are drawn; obje
 from collections.abc import Iterator
 
 import numpy as np
-from scipy.stats import norm, t
 
 from classifier.evaluation.confusion import confusion, mean_of, scores
 from classifier.evaluation.figures import interval
 from classifier.evaluation.metrics import equal_mass
-from classifier.statistics.bounds import lower_bound
+from classifier.statistics.bootstrap import LOW_HIGH, centred, exact, widening, wider
 
 DRAWS = 200
-LOW_HIGH = (2.5, 97.5)
-EACH_SIDE = 0.975
 
 
 def bootstrap(groups: np.ndarray, draws: int, seed: int) -> Iterator[np.ndarray]:
@@ -30,15 +27,6 @@ def bootstrap(groups: np.ndarray, draws: int, seed: int) -> Iterator[np.ndarray]
 def _numbered(groups: np.ndarray) -> np.ndarray:
     names, group = np.unique(groups, return_inverse=True)
     return group if len(names) > 1 else np.arange(len(groups))
-
-
-def _widening(groups: np.ndarray) -> float:
-    """By how much percentiles of few samples fall short: their spread is estimated as well, which is what Student's
-    distribution is for (Cameron & Miller 2015). 1.6 for five samples, 1.04 for forty; NaN of a single object."""
-    count = _numbered(groups).max() + 1
-    if count < 2:
-        return float("nan")
-    return float(np.sqrt(count / (count - 1)) * t.ppf(EACH_SIDE, count - 1) / norm.ppf(EACH_SIDE))
 
 
 def intervals(
@@ -61,14 +49,14 @@ def intervals(
         return {**nothing, "per_taxon": [dict.fromkeys(("precision", "recall", "f1"))] * classes_count}
     matrix = confusion(labels, predicted, classes_count)
     whole, of_classes = _redrawn(labels, predicted, score, classes_count, bootstrap(groups, draws, seed))
-    wider = _widening(groups)
-    low_high = _centred(whole, _summary(matrix, *_bins(score, predicted == labels)), wider)
-    low_high[0] = _wider(low_high[0], _exact(np.trace(matrix), matrix.sum()))
+    units = int(_numbered(groups).max()) + 1
+    low_high = centred(whole, np.array(_summary(matrix, *_bins(score, predicted == labels))), units)
+    low_high[0] = wider(low_high[0], exact(np.trace(matrix), matrix.sum()))
     right, support, called = np.diag(matrix), matrix.sum(1), matrix.sum(0)
-    jaccard = _exact(right, support + called - right)
-    exact = _exact(right, called), _exact(right, support), 2 * jaccard / (1 + jaccard)
+    jaccard = exact(right, support + called - right)
+    alone = exact(right, called), exact(right, support), 2 * jaccard / (1 + jaccard)
     precision, recall, f1 = (
-        _wider(_around(of_classes[:, which], figure, wider), exact[which])
+        wider(_around(of_classes[:, which], figure, widening(units)), alone[which])
         for which, figure in enumerate(scores(matrix)[:3])
     )
     return {
@@ -123,28 +111,10 @@ def _summary(matrix: np.ndarray, bins: np.ndarray, excess: np.ndarray) -> list[f
     ]
 
 
-def _centred(drawn: np.ndarray, figure: list[float], wider: float) -> np.ndarray:
-    """(4, 2), moved to where the figure is: drawing again adds noise, which alone raises the ECE and lowers the F1."""
-    away = np.percentile(drawn - drawn.mean(0), LOW_HIGH, axis=0).T
-    return (np.array(figure)[:, None] + wider * away).clip(0, 1)
-
-
-def _around(drawn: np.ndarray, figure: np.ndarray, wider: float) -> np.ndarray:
+def _around(drawn: np.ndarray, figure: np.ndarray, factor: float) -> np.ndarray:
     """(draws, C) → (C, 2), without the draws that have none; NaN where all have none."""
     found = np.full((drawn.shape[1], 2), np.nan)
     some = np.isfinite(drawn).any(0)
     away = np.nanpercentile(drawn[:, some] - figure[some], LOW_HIGH, axis=0).T
-    found[some] = (figure[some, None] + wider * away).clip(0, 1)
+    found[some] = (figure[some, None] + factor * away).clip(0, 1)
     return found
-
-
-def _exact(right: np.ndarray, total: np.ndarray) -> np.ndarray:
-    """(…, 2) bounds of a share; NaN of nothing."""
-    bounds = np.stack(
-        [lower_bound(right, total, EACH_SIDE), 1 - lower_bound(total - right, total, EACH_SIDE)], -1
-    )
-    return np.where(np.asarray(total)[..., None] > 0, bounds, np.nan)
-
-
-def _wider(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    return np.stack([np.fmin(one[..., 0], other[..., 0]), np.fmax(one[..., 1], other[..., 1])], -1)

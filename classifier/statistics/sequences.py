@@ -26,7 +26,7 @@ class Ladder(NamedTuple):
     hits: np.ndarray  # how many of them are right
     expected: np.ndarray  # how many would be, were scores true
     effect: np.ndarray  # what the numbers are divided by, see `Likeness.effect`
-    count: int  # objects of all
+    objects: int  # of all
 
     def chances(self, hits: np.ndarray, share: float) -> np.ndarray:
         """(K,) p-values of “no more than `share` are right”."""
@@ -50,7 +50,7 @@ class Ladder(NamedTuple):
 
     def is_last(self, test: int) -> bool:
         """Whether it is of all objects."""
-        return test >= 0 and int(self.taken[test]) == self.count
+        return test >= 0 and int(self.taken[test]) == self.objects
 
 
 def ladder(

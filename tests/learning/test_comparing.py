@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 from django.core.exceptions import ValidationError
+from django.db.models import F
 from django.http import Http404
 from sklearn.metrics import accuracy_score, balanced_accuracy_score, f1_score
 
@@ -84,6 +85,23 @@ def test_figures_are_those_of_an_independent_implementation(pair, objects, taxa,
         assert [told[taxon] for taxon in present] == pytest.approx(by_taxon)
         low, high = entry["intervals"]["macro_f1"]
         assert low < entry["macro_f1"] < high
+
+
+def test_on_its_own_held_out_objects_a_model_has_the_intervals_of_its_page(pair, objects, alice):
+    known = {name: [0.9, 0.97] for name in ("accuracy", "balanced_accuracy", "macro_f1")}
+    pair[0].metrics |= {"n_held_out": len(objects), "intervals": known}
+    pair[1].metrics |= {"n_held_out": len(objects) + 1, "intervals": known}  # of more than these
+    found = compare(pair, alice)["figures"]
+    assert found[0]["intervals"] == known
+    assert found[1]["intervals"] != known
+
+
+def test_no_interval_is_narrower_than_of_independent_objects(pair, objects, alice):
+    """Samples that happen to agree leave no room; and few samples are drawn too alike."""
+    HeldOut.objects.filter(model=pair[0]).update(predicted=F("taxon"))
+    low, high = compare(pair, alice)["figures"][0]["intervals"]["accuracy"]
+    assert high == 1
+    assert low == pytest.approx(0.025 ** (1 / len(objects)))
 
 
 def test_the_difference_is_of_the_same_draws(pair, alice):
