@@ -3,7 +3,8 @@
 import shutil
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from copy import deepcopy
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,9 +16,12 @@ from annotations.jobs.progress import Progress
 from annotations.labels.actions import write_predictions
 from annotations.labels.models import Batch, BatchKind
 from annotations.learning import jobs
-from annotations.learning.actions import model_folder
+from annotations.learning.actions import PRECISIONS, model_folder
+from annotations.learning.doubt import MUCH, is_unlike
+from annotations.learning.forecast import LEVELS
 from annotations.learning.models import Model
 from annotations.pictures.local_copies import local_paths
+from annotations.samples.models import State
 from annotations.similarity.actions import index_space, keep_embeddings, space_of
 from annotations.similarity.models import Space
 from annotations.traits.models import Trait
@@ -58,7 +62,17 @@ ON CONFLICT (object_id) DO UPDATE SET
     candidates = EXCLUDED.candidates, novelty = EXCLUDED.novelty, created = EXCLUDED.created
 """
 
-LEFT = "SELECT count(*) FROM samples_object o WHERE o.id = ANY(%s) AND o.project_id = %s AND o.state = 'U'"
+UNSETTLED = """SELECT o.id, o.state FROM samples_object o
+WHERE o.id = ANY(%s) AND o.project_id = %s AND o.state IN ('U', 'P')"""
+
+
+# what the note adds up; `levels` by precision, as `forecast.LEVELS`
+NOTHING = {
+    **dict.fromkeys(("last_id", "done", "unreadable", "predicted", "left", "traits"), 0),
+    **dict.fromkeys(("unsettled", "unlike", "example"), 0),
+    "levels": {},
+}
+RESULT = ("predicted", "left", "traits", "unreadable", "batch", "unsettled", "unlike", "example", "levels")
 
 
 @jobs.predict.work
@@ -91,10 +105,10 @@ def predict_project(job: Job, progress: Progress) -> dict:
     for space in Space.objects.filter(model=model, is_indexed=False):
         progress.update(note["done"], note["done"], "Indexing what is like what")
         index_space(space=space)
-    kept = ("predicted", "left", "traits", "unreadable", "batch")
     return {
         "model": model.pk,
-        **{name: note[name] for name in kept},
+        **{name: note[name] for name in RESULT},
+        "is_unlike": _unlike_share(note) >= MUCH,
         "project": job.project_id,
         "message": _summary(note),
     }
@@ -108,9 +122,8 @@ def _begin(job: Job, model: Model, waiting: "_Waiting", progress: Progress) -> d
             batch = Batch.objects.create(
                 project=job.project, kind=BatchKind.PREDICTION, user=job.owner, model_id=model.pk
             )
-            counts = dict.fromkeys(("last_id", "done", "unreadable", "predicted", "left", "traits"), 0)
-            progress.checkpoint(batch=batch.pk, total=waiting.how_many(), **counts)
-    return dict(job.checkpoint)
+            progress.checkpoint(**NOTHING, batch=batch.pk, total=waiting.how_many())
+    return deepcopy(NOTHING | job.checkpoint)
 
 
 def _so_far(note: dict) -> str:
@@ -118,7 +131,7 @@ def _so_far(note: dict) -> str:
 
 
 def _summary(note: dict) -> str:
-    said = [f"{note['predicted']:,} objects predicted."]
+    said = [*_warning(note), f"{note['predicted']:,} objects predicted."]
     if note["traits"]:
         said.append(f"{note['traits']:,} values of traits predicted.")
     if note["left"]:
@@ -127,6 +140,20 @@ def _summary(note: dict) -> str:
     if note["unreadable"]:
         said.append(f"The images of {note['unreadable']:,} could not be read.")
     return " ".join(said)
+
+
+def _unlike_share(note: dict) -> float:
+    return note["unlike"] / max(note["unsettled"], 1)
+
+
+def _warning(note: dict) -> list[str]:
+    """Before anything else, where the model knows little of what it was shown."""
+    share = _unlike_share(note)
+    if share < MUCH:
+        return []
+    return [
+        f"{share:.0%} of these objects are unlike anything that the model has learnt: sort them by likeness first."
+    ]
 
 
 class _Waiting:
@@ -199,7 +226,9 @@ class _Writer:
         """All of a chunk and the job's note in one transaction: a killed worker leaves all of it or none."""
         labels = zip(said.ids, said.taxa, said.scores, said.margins, said.entropies, strict=True)
         note["predicted"] += write_predictions(batch=self.batch, rows=labels)
-        note["left"] += self._left(said.ids)
+        unsettled = self._unsettled(said.ids)
+        note["left"] += sum(state == State.UNCLASSIFIED for state in unsettled.values())
+        _count(note, said, unsettled.keys())
         self._keep_predictions(said)
         note["traits"] += predict_traits(batch=self.batch, objects=said.ids, values=said.values(self.traits))
         assert self.job.project_id is not None
@@ -207,10 +236,11 @@ class _Writer:
         keep_embeddings(space=space, project_id=self.job.project_id, ids=said.ids, vectors=said.vectors)
         self.progress.checkpoint(**{**note, "last_id": said.ids[-1]})
 
-    def _left(self, ids: list[int]) -> int:
+    def _unsettled(self, ids: list[int]) -> dict[int, str]:
+        """object → state, of those that no person has settled."""
         with connection.cursor() as cursor:
-            cursor.execute(LEFT, [ids, self.job.project_id])
-            return cursor.fetchone()[0]
+            cursor.execute(UNSETTLED, [ids, self.job.project_id])
+            return dict(cursor.fetchall())
 
     def _keep_predictions(self, said: Said) -> None:
         taxa = [_array(taxon for taxon, _ in best) for best in said.best]
@@ -219,6 +249,20 @@ class _Writer:
         rows: list[list] = [said.ids, taxa, scores, candidates, said.novelties]
         with connection.cursor() as cursor:
             cursor.execute(KEEP_PREDICTIONS, [self.model.pk, *rows, self.job.project_id])
+
+
+def _count(note: dict, said: Said, unsettled: Collection[int]) -> None:
+    """Adds up what forecasts rest on: how many are unlike anything learnt, and at which level each could be named."""
+    for object_id, novelty, steps in zip(said.ids, said.novelties, said.steps, strict=True):
+        if object_id not in unsettled:
+            continue
+        note["unsettled"] += 1
+        if is_unlike(novelty):
+            note["unlike"] += 1
+            note["example"] = note["example"] or object_id
+        for precision, step in zip(PRECISIONS, steps, strict=False):
+            counts = note["levels"].setdefault(str(precision), [0] * len(LEVELS))
+            counts[min(step + 1, len(LEVELS) - 1)] += 1
 
 
 def _array(values: Iterable[float]) -> str:

@@ -26,6 +26,9 @@ class Said:
     best: list[list[tuple[int, float]]]  # up to three taxa with their scores, surest first
     candidates: list[list[int]]
     novelties: list[float | None]
+    steps: list[
+        list[int]
+    ]  # for each of PRECISIONS: how far above its label each would be named; -1: not at all
     vectors: np.ndarray  # float32 (n, dimensions)
     traits: dict[str, list]  # by key, what is said of each object
     trait_scores: dict[str, list[float | None]]
@@ -73,6 +76,7 @@ def read_table(table: pa.Table, model: Model, loaded: LoadedModel, known: set[in
         best=[scores_in_use(((classes[c], score) for c, score in row if c >= 0), {}) for row in best],
         candidates=[list(dict.fromkeys(classes[c] for c in chosen)) for chosen in column["candidates"]],
         novelties=column["novelty"],
+        steps=column.get("steps", [[]] * len(table)),
         vectors=table["embedding"].combine_chunks().flatten().to_numpy().reshape(len(table), -1),
         traits={key: column[f"trait_{key}"] for key in keys},
         trait_scores={key: column[f"trait_{key}_score"] for key in keys},

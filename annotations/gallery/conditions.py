@@ -324,9 +324,7 @@ KINDS: dict[str, Kind] = {
     ),
     "disagrees": Kind("Model disagrees", yes, flag(DISAGREES), lambda v: "the model disagrees"),
     "second": Kind("Model's second choice", whole, of_taxon(SECOND), lambda v: f"second choice {_taxon(v)}"),
-    "candidate": Kind(
-        "Possible taxon, nine times in ten", whole, of_taxon(CANDIDATE), lambda v: f"may be {_taxon(v)}"
-    ),
+    "candidate": Kind("Possible taxon", whole, of_taxon(CANDIDATE), lambda v: f"may be {_taxon(v)}"),
     "novel": Kind(
         "Further from what was learnt than this percentage of held-out objects, from 95",
         novelty,

@@ -19,6 +19,7 @@ from annotations.gallery.order import Order, parse_order
 from annotations.gallery.paging import Found, find_page
 from annotations.labels.queries import history
 from annotations.labels.tally import project_counts
+from annotations.learning.doubt import is_nine_in_ten, is_unlike
 from annotations.pictures.keys import image_url
 from annotations.samples.models import FreeColumn, Object, State
 from annotations.similarity.queries import is_embedded
@@ -27,7 +28,6 @@ from annotations.taxonomy.replacements import in_use, scores_in_use
 from annotations.traits.queries import traits_of
 
 MOST_A_PAGE = 1000
-UNLIKE = 0.99  # novelty from which the panel warns of a prediction
 
 
 @dataclass
@@ -290,7 +290,8 @@ def _prediction(object_id: int) -> dict | None:
             {"id": taxon, "name": names[taxon]} for taxon in dict.fromkeys(map(became.get, candidates))
         ],
         "novelty": novelty,
-        "is_novel": novelty is not None and novelty >= UNLIKE,
+        "is_novel": is_unlike(novelty),
+        "is_nine_in_ten": is_nine_in_ten(candidates, dict(zip(taxa, scores, strict=True)), novelty),
         "created": created,
     }
 

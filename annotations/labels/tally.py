@@ -54,6 +54,11 @@ def project_counts(project_id: int, samples: list[int] | None = None) -> list[tu
         return cursor.fetchall()
 
 
+def count_unsettled(project_id: int) -> int:
+    """Objects that no person has settled: what a prediction looks at."""
+    return sum(count for _, state, count in project_counts(project_id) if state in "UP")
+
+
 def counts_by_project(project_ids: list[int]) -> dict[int, dict[str, int]]:
     """For each project how many objects it has in each state (letter)."""
     found: dict[int, dict[str, int]] = {project_id: {} for project_id in project_ids}

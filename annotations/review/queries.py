@@ -1,17 +1,47 @@
+from collections import defaultdict
+
+from django.db import connection
+
 from annotations.gallery import queries as gallery
 from annotations.gallery.filter import Filter
+from annotations.pictures.keys import image_url
 from annotations.samples.models import State
 
 EXAMPLES = 8
+
+# of all taxa at once, each by the index of the review; what came without a score last
+SUREST = """
+SELECT wanted.taxon, o.score, i.key, i.width, i.height
+FROM unnest(%(taxa)s::bigint[]) AS wanted (taxon)
+CROSS JOIN LATERAL (
+    (SELECT id, score FROM samples_object
+     WHERE project_id = %(project)s AND taxon_id = wanted.taxon AND state = 'P' AND score IS NOT NULL
+     ORDER BY score DESC, id DESC LIMIT %(most)s)
+    UNION ALL
+    (SELECT id, score FROM samples_object
+     WHERE project_id = %(project)s AND taxon_id = wanted.taxon AND state = 'P' AND score IS NULL
+     ORDER BY id LIMIT %(most)s)
+    LIMIT %(most)s
+) o
+CROSS JOIN LATERAL (SELECT key, width, height FROM samples_image WHERE object_id = o.id ORDER BY rank LIMIT 1) i
+"""
 
 
 def predicted_taxa(project_id: int) -> list[dict]:
     """Predicted taxa with how many objects wait, most first, each with its most certain vignettes."""
     counts = gallery.counts(project_id, Filter(state=(State.PREDICTED,)))
     counts.sort(key=lambda entry: -entry["count"])
-    return [{**entry, "examples": _examples(project_id, entry["taxon"]["id"])} for entry in counts]
+    examples = _examples(project_id, [entry["taxon"]["id"] for entry in counts])
+    return [{**entry, "examples": examples[entry["taxon"]["id"]]} for entry in counts]
 
 
-def _examples(project_id: int, taxon: int) -> list[dict]:
-    wanted = Filter(taxon=(taxon,), descendants=False, state=(State.PREDICTED,))
-    return gallery.page(project_id, wanted, "-score", EXAMPLES, with_fields=False).objects
+def _examples(project_id: int, taxa: list[int]) -> dict[int, list[dict]]:
+    """taxon → [{score, url, width, height}], the surest first."""
+    found: dict[int, list[dict]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(SUREST, {"taxa": taxa, "project": project_id, "most": EXAMPLES})
+        for taxon, score, key, width, height in cursor.fetchall():
+            found[taxon].append({"score": score, "url": image_url(key), "width": width, "height": height})
+    for entries in found.values():
+        entries.sort(key=lambda entry: (entry["score"] is None, -(entry["score"] or 0)))
+    return found

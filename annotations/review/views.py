@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project
 from annotations.review.queries import predicted_taxa
+from annotations.review.unlike import much_unlike
 
 
 @login_required
@@ -14,8 +15,11 @@ def queue(request: SignedInRequest, project_id: int) -> HttpResponse:
     """What a model has said and nobody has looked at, taxon by taxon."""
     project = open_project(request.user, project_id)
     taxa = predicted_taxa(project_id)
-    return render(
-        request,
-        "review/queue.html",
-        {"project": project, "tab": "review", "taxa": taxa, "total": sum(taxon["count"] for taxon in taxa)},
-    )
+    context = {
+        "project": project,
+        "tab": "review",
+        "unlike": much_unlike(project_id),
+        "taxa": taxa,
+        "total": sum(taxon["count"] for taxon in taxa),
+    }
+    return render(request, "review/queue.html", context)

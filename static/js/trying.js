@@ -1,6 +1,5 @@
 /** Asks a model about images that are dropped, chosen or pasted, and about objects: one after the other. */
 
-const UNLIKE = 0.99;
 const root = document.getElementById("trying");
 const drop = document.getElementById("drop");
 const status = document.getElementById("said");
@@ -108,12 +107,12 @@ function token() {
 function tell(made, said) {
   made.querySelector(".wait").remove();
   if (said.error) return say(made, ".error", said.error);
-  if (said.novelty >= UNLIKE) say(made, ".novel", "Unlike anything that it has learnt: do not trust its taxa.");
+  if (said.is_novel) say(made, ".novel", "Unlike anything that it has learnt: do not trust its taxa.");
   else if (said.novelty !== null) say(made, ".nearness", `Further from what it has learnt than ${percent(said.novelty)} of the objects it was tried on.`);
   made.querySelector(".taxa").append(...said.taxa.map(bar));
   say(made, ".written", written(said));
   const others = said.candidates.map(({ name }) => name).join(", ");
-  say(made, ".candidates", others && `Nine times in ten it is ${said.candidates.length > 1 ? "one of these" : "this"}: ${others}.`);
+  say(made, ".candidates", others && !said.is_novel ? `${chance(said)} ${others}.` : "");
   made.querySelector(".traits").append(...Object.entries(said.traits).flatMap(trait));
 }
 
@@ -121,6 +120,11 @@ function say(made, where, text) {
   const element = made.querySelector(where);
   element.textContent = text;
   element.hidden = !text;
+}
+
+function chance({ candidates, is_nine_in_ten: isSure }) {
+  if (!isSure) return "Not sure. It may be";
+  return `Nine times in ten it is ${candidates.length > 1 ? "one of these" : "this"}:`;
 }
 
 function written({ label, taxa }) {

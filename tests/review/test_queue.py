@@ -1,3 +1,6 @@
+from annotations.learning.models import Model, Prediction
+
+
 def url(tow) -> str:
     return f"/projects/{tow.project.pk}/review/"
 
@@ -34,3 +37,29 @@ def test_strangers_and_the_signed_out_do_not_come_in(client, tow, dan):
 def test_an_empty_queue_says_so(client, project, bob):
     client.force_login(bob)
     assert "No prediction waits for review" in client.get(f"/projects/{project.pk}/review/").content.decode()
+
+
+def looked_at(tow, novelty: float) -> None:
+    """A model that has said something of all, so far from what it has learnt."""
+    model = Model.objects.create(name="Elsewhere", is_ready=True, classes=[tow.copepoda])
+    for made in tow.objects:
+        Prediction.objects.create(
+            object=made, model=model, taxa=[tow.copepoda], scores=[0.99], novelty=novelty
+        )
+
+
+def test_what_is_unlike_anything_learnt_is_said_before_anything_else(client, tow, carla):
+    looked_at(tow, 0.999)
+    client.force_login(carla)
+    page = client.get(url(tow)).content.decode()
+    notice = "100 % of these objects are unlike anything that the model has learnt"
+    assert 0 < page.index(notice) < page.index("wait for a person")
+    assert "?novel=99" in page
+    assert "Begin with what the model is most certain of" not in page
+
+
+def test_of_objects_like_those_learnt_nothing_of_the_kind_is_said(client, tow, carla):
+    looked_at(tow, 0.5)
+    client.force_login(carla)
+    page = client.get(url(tow)).content.decode()
+    assert "unlike anything" not in page and "Begin with what the model is most certain of" in page

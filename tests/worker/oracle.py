@@ -61,6 +61,7 @@ class Oracle:
             "margin": 2 * score - 1,
             "entropy": 0.5,
             "novelty": told.get("novelty", 0.25),
+            "steps": told.get("steps", [0, 0, 0, -1]),
             "candidates": told.get("candidates", [best]),
             "label": told.get("label", self.classes[best]),
             "label_score": told.get("label_score", score),

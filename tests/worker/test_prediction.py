@@ -120,6 +120,24 @@ def test_what_it_is_not_sure_of_gets_an_ancestor_or_is_left_for_people(asked, al
     assert (old.taxon_id, old.state) == (asked.disc, State.PREDICTED)
 
 
+def test_it_counts_what_each_precision_would_name_and_what_is_unlike_anything_learnt(asked):
+    strange = asked.unsettled[: UNSETTLED // 2]
+    for n, made in enumerate(asked.unsettled):
+        novelty = 0.995 if made in strange else 0.2
+        asked.oracle.says[made.pk] = {"novelty": novelty, "steps": [0, 1 if n else 4, -1, -1]}
+    job = run(new_prediction(asked, asked.model), predict_project)
+    result = job.result
+    assert (result["unsettled"], result["unlike"]) == (UNSETTLED, len(strange))
+    assert result["levels"] == {
+        "0.8": [0, UNSETTLED, 0, 0],
+        "0.9": [0, 0, UNSETTLED - 1, 1],
+        "0.95": [UNSETTLED, 0, 0, 0],
+        "0.99": [UNSETTLED, 0, 0, 0],
+    }
+    assert result["is_unlike"] and result["example"] == strange[0].pk
+    assert job.message.startswith(f"{len(strange) / UNSETTLED:.0%} of these objects are unlike anything")
+
+
 def test_a_worker_killed_between_chunks_leaves_what_an_undisturbed_one_would(asked, monkeypatch):
     asked.oracle.says[asked.unsettled[0].pk] |= {"label": ""}
     undisturbed = run(new_prediction(asked, asked.model), predict_project)

@@ -78,9 +78,41 @@ class SaidOut(serializers.Serializer):
         allow_null=True,
         help_text="what a prediction would write; null: not sure enough for the model's precision",
     )
-    candidates = NamedTaxon(many=True, help_text="hold the true taxon 90 times in 100")
+    candidates = NamedTaxon(
+        many=True,
+        help_text="hold the true taxon 90 times in 100, on average over objects like those learnt from",
+    )
+    is_nine_in_ten = serializers.BooleanField(
+        help_text="that holds of this object, too: it is not novel, and the candidates' own scores reach 0.9"
+    )
+    is_novel = serializers.BooleanField(
+        help_text="unlike anything that the model has learnt: don't trust its taxa"
+    )
     traits = serializers.DictField(help_text="by key: {value, score}")
     embedding = serializers.ListField(child=serializers.FloatField())
     novelty = serializers.FloatField(
         allow_null=True, help_text="share of held-out objects that lie nearer to what was learnt"
     )
+
+
+class ForecastRow(serializers.Serializer):
+    precision = serializers.FloatField()
+    named = serializers.IntegerField(help_text="objects that would get a label: the sum of the next three")
+    taxon = serializers.IntegerField(help_text="named to their taxon")
+    one_up = serializers.IntegerField(help_text="named to the taxon above it")
+    further_up = serializers.IntegerField(help_text="named further up")
+    unnamed = serializers.IntegerField(help_text="left for people")
+
+
+class ForecastOut(serializers.Serializer):
+    model = serializers.IntegerField()
+    unsettled = serializers.IntegerField(help_text="objects that a prediction would look at")
+    source = serializers.ChoiceField(
+        ["project", "held_out"],
+        help_text="the model's last prediction in this project, or the objects held out when it was trained",
+    )
+    unlike = serializers.FloatField(
+        allow_null=True,
+        help_text="share of the project's objects that are unlike anything learnt; null: not known",
+    )
+    precisions = ForecastRow(many=True, help_text="empty for a model that is too old to tell")

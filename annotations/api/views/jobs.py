@@ -4,14 +4,14 @@ import json
 from pathlib import Path
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api.asking import checked
 from annotations.api.shapes.jobs import ExportIn, ImportIn, JobOut, MeasuringIn
-from annotations.api.shapes.serving import PredictionIn, TrainingIn
+from annotations.api.shapes.serving import ForecastOut, PredictionIn, TrainingIn
 from annotations.exports.actions import start_export
 from annotations.gallery.filter import Filter
 from annotations.imports.actions import start_import
@@ -19,11 +19,13 @@ from annotations.jobs.actions import cancel_job
 from annotations.jobs.models import Job
 from annotations.jobs.queries import may_cancel, open_job
 from annotations.jobs.uploads import keep_upload
+from annotations.labels.tally import count_unsettled
 from annotations.learning.actions import start_prediction, start_training
+from annotations.learning.forecast import forecasts
 from annotations.learning.queries import open_model, open_set
 from annotations.measurements.actions import start_measuring
 from annotations.projects.access import open_project
-from annotations.projects.models import Role
+from annotations.projects.models import Project, Role
 
 
 def job_shape(job: Job) -> dict:
@@ -104,17 +106,38 @@ def training_runs(request: Request) -> Response:
     return started(start_training(user=request.user, **chosen, **given))
 
 
-@extend_schema(request=PredictionIn, responses={202: JobOut})
-@api_view(["POST"])
+@extend_schema(
+    methods=["GET"], parameters=[OpenApiParameter("model", int, required=True)], responses=ForecastOut
+)
+@extend_schema(methods=["POST"], request=PredictionIn, responses={202: JobOut})
+@api_view(["GET", "POST"])
 def predictions(request: Request, project_id: int) -> Response:
-    """Applies a model to the project's objects that nobody has settled."""
+    """Applies a model to the project's objects that nobody has settled. GET: what it would name, at each precision."""
     found = open_project(request.user, project_id, Role.MANAGER)
+    if request.method == "GET":
+        return Response(_forecast(request, found))
     given = checked(PredictionIn, request)
     model = open_model(request.user, given["model"])
     wanted = json.loads(json.dumps(Filter.parse(given["filter"], request.user).as_dict()))
     precision = given.get("precision", model.wanted_precision)
     job = start_prediction(user=request.user, project=found, model=model, wanted=wanted, precision=precision)
     return started(job)
+
+
+def _forecast(request: Request, project: Project) -> dict:
+    number = request.query_params.get("model", "")
+    if not number.isdecimal() or len(number) > 18:
+        raise ValidationError(f"`model` is {number!r}, but takes the number of a model.")
+    model = open_model(request.user, int(number))
+    unsettled = count_unsettled(project.pk)
+    found = forecasts(project, [model], unsettled)[model.pk]
+    return {
+        "model": model.pk,
+        "unsettled": unsettled,
+        "source": found.source,
+        "unlike": found.unlike,
+        "precisions": [row.as_json() for row in found.rows],
+    }
 
 
 @extend_schema(request=MeasuringIn, responses={202: JobOut})

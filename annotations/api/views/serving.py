@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from annotations.accounts.models import User
 from annotations.api.asking import checked
 from annotations.api.shapes.serving import ObjectsToLookAt, PicturesToLookAt, SaidOut
+from annotations.learning.doubt import is_nine_in_ten, is_unlike
 from annotations.learning.models import Model
 from annotations.learning.queries import open_model
 from annotations.learning.serving import NoAnswer, Picture, ask_model
@@ -135,6 +136,10 @@ def _named(model: Model, answers: list[dict]) -> list[dict]:
         return {"id": number, "name": names.get(number, f"taxon {number}")}
 
     for answer in said:
+        answer["is_novel"] = is_unlike(answer["novelty"])
+        answer["is_nine_in_ten"] = is_nine_in_ten(
+            answer["candidates"], dict(answer["taxa"]), answer["novelty"]
+        )
         answer["taxa"] = [{**taxon(number), "score": score} for number, score in answer["taxa"]]
         answer["candidates"] = [taxon(number) for number in answer["candidates"]]
         label, score = answer["label"], answer.pop("label_score")

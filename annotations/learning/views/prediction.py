@@ -8,8 +8,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from annotations.accounts.requests import SignedInRequest
-from annotations.labels.tally import project_counts
+from annotations.labels.tally import count_unsettled
 from annotations.learning.actions import PRECISIONS, start_prediction
+from annotations.learning.forecast import forecasts
 from annotations.learning.models import Model
 from annotations.learning.queries import models_seen_by, open_model
 from annotations.projects.access import open_project
@@ -25,13 +26,15 @@ def predict(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = open_project(request.user, project_id, Role.MANAGER)
     if request.method == "POST":
         return _start_prediction(request, project)
-    counts = project_counts(project_id)
+    models = list(models_seen_by(request.user).filter(is_ready=True, archived=None))
+    unsettled = count_unsettled(project_id)
+    found = forecasts(project, models, unsettled)
     context = {
         "project": project,
         "tab": "predict",
-        "models": models_seen_by(request.user).filter(is_ready=True, archived=None),
+        "models": [{"model": model, "forecast": found[model.pk]} for model in models],
         "precisions": PRECISIONS,
-        "unsettled": sum(count for _, state, count in counts if state in "UP"),
+        "unsettled": unsettled,
     }
     return render(request, "learning/predict.html", context)
 
