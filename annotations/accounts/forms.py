@@ -17,13 +17,14 @@ class TokenForm(forms.Form):
     name = forms.CharField(
         max_length=100, label="What it is for", help_text="Such as the program or the machine"
     )
-    days = forms.TypedChoiceField(coerce=int, label="Valid for")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         days = sorted({min(n, settings.TOKEN_DAYS) for n in (30, 90, settings.TOKEN_DAYS)})
-        self.fields["days"].choices = [(n, f"{n} days") for n in days]
-        self.fields["days"].initial = days[-1]
+        choices = [(n, f"{n} days") for n in days]
+        self.fields["days"] = forms.TypedChoiceField(
+            coerce=int, label="Valid for", choices=choices, initial=days[-1]
+        )
 
 
 class AddressForm(forms.Form):
@@ -39,8 +40,8 @@ class AccountForm(UserCreationForm):
         labels = {"username": "User name", "email": "E-mail"}
         help_texts = {"username": "Everybody in your projects sees it. Letters, digits and . + - _"}
 
-    def clean_username(self) -> str | None:
-        username = super().clean_username()  # None where somebody has it
-        if username and "@" in username:
+    def clean_username(self) -> str:
+        username = super().clean_username() or ""  # nothing where somebody has it
+        if "@" in username:
             raise forms.ValidationError("Everybody sees the user name: don't use your e-mail address.")
         return username

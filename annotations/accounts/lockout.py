@@ -92,8 +92,9 @@ def _raise_if_locked(counters: list[Counter]) -> None:
     for counter in counters:
         any_of_them |= Q(name_digest=counter.name, address=counter.address)
     locked = SignInFailures.objects.filter(any_of_them, locked_until__gt=timezone.now())
-    if until := max(locked.values_list("locked_until", flat=True), default=None):
-        raise SignInLocked(until)
+    last = locked.order_by("-locked_until").first()
+    if last and last.locked_until:
+        raise SignInLocked(last.locked_until)
 
 
 def _count(counters: list[Counter]) -> None:
@@ -104,10 +105,17 @@ def _count(counters: list[Counter]) -> None:
             name_digest=counter.name, address=counter.address, defaults={"last_failure": now}
         )
         row = counter.row().select_for_update().get()
-        row.failures += 1
+        row.failures = _still_counted(row, now) + 1
         row.last_failure = now
         row.locked_until = now + _delay(row.failures - counter.tries)
         row.save()
+
+
+def _still_counted(row: SignInFailures, now: datetime) -> int:
+    """An address forgets a failure a minute, since a whole institute that mistypes now and then may share it."""
+    if row.name_digest:
+        return row.failures
+    return max(0, row.failures - (now - row.last_failure) // timedelta(minutes=1))
 
 
 def _forget(counters: list[Counter]) -> None:

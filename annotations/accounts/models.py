@@ -49,6 +49,7 @@ class SignInFailures(models.Model):
     locked_until = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = verbose_name_plural = "failed sign-ins"
         constraints = [
             models.UniqueConstraint(fields=["name_digest", "address"], name="one_count_of_failures"),
         ]

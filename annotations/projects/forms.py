@@ -29,11 +29,9 @@ class MemberForm(forms.Form):
 
 
 class LinkForm(forms.Form):
-    member = forms.ModelChoiceField(User.objects.none(), required=False)
-
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["member"].queryset = project.members.all()
+        self.fields["member"] = forms.ModelChoiceField(project.members.all(), required=False)
 
 
 class InvitationForm(forms.Form):
@@ -43,7 +41,7 @@ class InvitationForm(forms.Form):
     note = forms.CharField(label="Whom it is for", required=False, max_length=100)
     email = forms.EmailField(label="Send it to this e-mail address", required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="invite_%s", **kwargs)
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="invite_%s")  # the page has another form with a role
         if not settings.SENDS_EMAIL:
             del self.fields["email"]

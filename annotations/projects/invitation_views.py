@@ -1,5 +1,7 @@
 """Inviting people by a link, and joining by it."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
@@ -70,7 +72,7 @@ def join(request: HttpRequest, key: str) -> HttpResponse:
     if invitation is None:
         return render(request, "projects/no_invitation.html", status=404)
     if request.user.is_authenticated:
-        return _join(request, invitation, key)
+        return _join(cast(SignedInRequest, request), invitation, key)
     form = AccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _make_account(request, form, key)

@@ -98,6 +98,14 @@ def test_guessing_at_many_names_locks_the_address(alice):
     assert sign_in("alice", PASSWORD, "203.0.113.9").status_code == 302
 
 
+def test_an_address_forgets_a_failure_a_minute(alice):
+    for n in range(6):
+        for m in range(30):
+            guess(f"name-{n}-{m}", 1)
+        wait(30 * 60)
+    assert sign_in("alice", PASSWORD).status_code == 302
+
+
 def test_a_household_has_one_ipv6_address(alice):
     for n in range(5):
         guess("alice", 1, f"2001:db8::{n:x}")
@@ -128,6 +136,16 @@ def test_an_administrator_unlocks(alice, root, client):
     guess("alice", 5)
     client.force_login(root)
     client.post("/admin/accounts/user/", {"action": "unlock_sign_in", "_selected_action": [alice.pk]})
+    assert sign_in("alice", PASSWORD).status_code == 302
+
+
+def test_an_administrator_unlocks_an_address(alice, root, client):
+    for n in range(100):
+        guess(f"name-{n}", 1)
+    row = SignInFailures.objects.get(name_digest="")
+    client.force_login(root)
+    assert "192.0.2.1" in client.get("/admin/accounts/signinfailures/").content.decode()
+    client.post(f"/admin/accounts/signinfailures/{row.pk}/delete/", {"post": "yes"})
     assert sign_in("alice", PASSWORD).status_code == 302
 
 
