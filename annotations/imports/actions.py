@@ -27,11 +27,11 @@ from annotations.traits.actions import Imported
 
 
 def start_import(
-    *, project: Project, user: User, path: Path, name: str, dry_run: bool = False, create_taxa: bool = True
+    *, project: Project, user: User, path: Path, name: str, dry_run: bool = False, create_taxa: bool = False
 ) -> Job:
     """Starts the import of a package that lies at `path`; `name` is what people call it.
 
-    Taxa that the site does not know are made, or else wait until a manager has settled their names.
+    The names of taxa that the site does not know wait until a manager has settled them, or are made into taxa.
     """
     params = {"path": str(path), "name": name, "dry_run": dry_run, "create_taxa": create_taxa}
     return start_job(kind="import_package", owner=user, project=project, params=params)

@@ -144,6 +144,9 @@ def _tell_apart(new: Taxon) -> None:
             continue
         namesake.display_name = free_name(namesake, is_short=False)
         namesake.save(update_fields=["display_name"])
+        for taxon in _made.get() or []:  # of which somebody is told soon
+            if taxon.pk == namesake.pk:
+                taxon.display_name = namesake.display_name
 
 
 def _note_number(matcher: Matcher, taxon: int, ecotaxa_id: int | None) -> None:

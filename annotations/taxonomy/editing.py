@@ -40,7 +40,7 @@ def edit_taxon(*, taxon: Taxon, user: User, **changes: object) -> Taxon:
         if field in changes:
             setattr(taxon, field, changes[field])
     taxon.name = clean_name(str(taxon.name))
-    _refuse_what_cannot_stand(taxon)
+    refuse_what_cannot_stand(taxon)
     if (taxon.name, taxon.parent_id) != old:
         taxon.display_name = free_name(taxon)
     taxon.save()
@@ -61,6 +61,8 @@ def undo_edit(*, edit: TaxonEdit, user: User) -> Taxon:
     require_administrator(user)
     lock_tree()
     taxon = edit.taxon
+    if edit.before.get("name", "") is None:
+        raise ValidationError(f"This made {taxon}: take it out of use instead, or merge it into another.")
     now = _state(Taxon.objects.get(pk=taxon.pk))
     if again := [field for field, value in edit.after.items() if now[field] != value]:
         raise ValidationError(
@@ -141,7 +143,7 @@ def remove_synonym(*, synonym: Synonym, user: User) -> None:
     synonym.delete()
 
 
-def _refuse_what_cannot_stand(taxon: Taxon) -> None:
+def refuse_what_cannot_stand(taxon: Taxon) -> None:
     if not taxon.name or len(taxon.name) > 200 or "<" in taxon.name or "\0" in taxon.name:
         raise ValidationError("A name has 1 to 200 signs and no `<`, which parts it from the parent's.")
     if taxon.parent is not None and taxon.pk in taxon.parent.path:

@@ -67,6 +67,17 @@ def complete(text: str, limit: int = 20, first: list[int] | None = None) -> list
             known = {row[0] for row in rows}
             more = _complete(folded, similar, limit, first)
             rows = [*rows, *(row for row in more if row[0] not in known)][:limit]
+    return _with_lineages(rows)
+
+
+def described(taxa: list[int]) -> list[dict]:
+    """Taxa as `complete` gives them, in this order."""
+    rows = Taxon.objects.filter(pk__in=taxa).values_list("pk", "display_name", "path", "rank")
+    by_id = {pk: (pk, name, path, None, rank) for pk, name, path, rank in rows}
+    return _with_lineages([by_id[taxon] for taxon in taxa if taxon in by_id])
+
+
+def _with_lineages(rows: list[tuple]) -> list[dict]:
     names = names_of({ancestor for _, _, path, _, _ in rows for ancestor in path})
     return [
         {

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from annotations.taxonomy import views
+from annotations.taxonomy import creation, views
 
 app_name = "taxonomy"
 urlpatterns = [
     path("taxa/", views.tree, name="tree"),
     path("taxa/complete/", views.complete_taxa, name="complete"),
+    path("taxa/new/", creation.new, name="new"),
+    path("projects/<int:project_id>/taxa/new/", creation.new, name="new_in_project"),
     path("taxa/import/", views.import_table, name="import"),
     path("taxa/<int:taxon_id>/", views.taxon, name="taxon"),
     path("taxa/edits/<int:edit_id>/undo/", views.undo, name="undo"),

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import dj_database_url
-from environs import Env
+from environs import Env, validate
 
 from seston import embedded
 from seston.secrets import kept_secret
@@ -176,6 +176,12 @@ MEASURE_ON_IMPORT = env.bool(
     "SESTON_MEASURE_ON_IMPORT", True
 )  # a job follows each import that brought objects
 MEASURE_PROCESSES = env.int("SESTON_MEASURE_PROCESSES", 0)  # 0: one for each core
+# who creates taxa by hand: `manager`, `expert` or `annotator` of a project, or `administrator` alone
+TAXON_CREATORS = env.str(
+    "SESTON_TAXON_CREATORS",
+    "manager",
+    validate=validate.OneOf(["manager", "expert", "annotator", "administrator"]),
+)
 SERVE_SECONDS = env.int("SESTON_SERVE_SECONDS", 30)  # that a person waits for the serving worker
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000

@@ -1,4 +1,7 @@
-/** The taxon picker: type a few letters, choose with the arrows, Enter. Recent taxa come first. */
+/** The taxon picker: type a few letters, choose with the arrows, Enter. Recent taxa come first, and last comes the row
+ * that creates what was typed, for those who may. */
+import { NewTaxon } from "./newtaxon.js";
+
 const RECENT = "seston.recent-taxa";
 const STABLE = 6; // as many as have a key
 
@@ -13,6 +16,28 @@ export class Picker {
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.list.addEventListener("click", (event) => this.pick(event.target.closest("li")));
     this.dialog.addEventListener("click", (event) => event.target === this.dialog && this.dialog.close());
+    this.none = document.getElementById("taxon-none");
+    this.openCreating();
+  }
+
+  /** For those who may create taxa: the form comes in the place of the list, and Escape goes back to that. */
+  openCreating() {
+    const form = this.dialog.querySelector("[data-part=create]");
+    if (!form) return;
+    const { create: url, project } = this.dialog.dataset;
+    this.creating = new NewTaxon(form, { url, project }, (taxon) => this.give(taxon), () => this.find());
+    this.dialog.addEventListener("cancel", (event) => {
+      if (form.hidden) return;
+      event.preventDefault();
+      this.find();
+    });
+  }
+
+  /** Shows the list, not the form. */
+  find() {
+    if (this.creating) this.creating.form.hidden = true;
+    this.dialog.querySelector("[data-part=find]").hidden = false;
+    this.input.focus();
   }
 
   open(count, letter = "", onPick = this.onPick, heading = null) {
@@ -21,7 +46,7 @@ export class Picker {
     document.getElementById("picker-heading").textContent = heading ?? `Taxon for ${objects}`;
     this.input.value = letter;
     this.dialog.showModal();
-    this.input.focus();
+    this.find();
     this.complete();
   }
 
@@ -44,6 +69,8 @@ export class Picker {
   }
 
   show(taxa) {
+    const text = this.input.value.trim();
+    this.none.hidden = !text || taxa.length > 0;
     this.list.replaceChildren(
       ...taxa.map((taxon, i) => {
         const line = document.createElement("li");
@@ -57,8 +84,24 @@ export class Picker {
         line.append(lineage);
         return line;
       }),
+      ...(text && this.creating ? [this.creatingRow(text)] : []),
     );
     this.choose(this.list.firstElementChild);
+  }
+
+  creatingRow(text) {
+    const line = document.createElement("li");
+    line.role = "option";
+    line.id = "taxon-option-create";
+    line.className = "create";
+    const parent = this.proposedParent();
+    line.textContent = `Create “${text}”${parent && !text.includes("<") ? ` under ${parent}` : ""} …`;
+    return line;
+  }
+
+  /** The taxon that the panel filters by; what is new mostly belongs below it. */
+  proposedParent() {
+    return document.querySelector("#panel [data-taxon][aria-current]")?.dataset.name ?? "";
   }
 
   choose(line) {
@@ -82,7 +125,12 @@ export class Picker {
 
   pick(line) {
     if (!line) return;
-    const { id, name, lineage } = line.taxon;
+    if (line.taxon) return this.give(line.taxon);
+    this.dialog.querySelector("[data-part=find]").hidden = true;
+    this.creating.open(this.input.value.trim(), this.proposedParent());
+  }
+
+  give({ id, name, lineage }) {
     this.remember({ id, name, lineage });
     this.dialog.close();
     this.onPicked({ id, name });

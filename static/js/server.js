@@ -83,7 +83,7 @@ export function newKey() {
 }
 
 /** Of this moment: who signs in again in another tab gets a new one. */
-function token() {
+export function token() {
   const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
   return cookie ?? JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
 }

@@ -119,15 +119,17 @@ def test_what_a_worker_made_that_died_is_told_by_the_next(bring, project, alice,
     assert job.result["created"] == 2 and "were created" in job.message
 
 
-def test_the_api_s_default_makes_taxa_and_its_job_tells_them(client, project, alice, tmp_path):
+@pytest.mark.parametrize("create_taxa", [None, True])
+def test_by_the_api_names_wait_unless_taxa_are_to_be_created(client, project, alice, tmp_path, create_taxa):
+    ensure_taxa([TaxonName("Copepoda")])
     client.force_login(alice)
     upload = SimpleUploadedFile("tow.zip", package(tmp_path / "tow.zip", ROWS).read_bytes())
-    started = client.post(f"/api/v1/projects/{project.pk}/imports/", {"package": upload}).json()
+    body = {"package": upload} | ({"create_taxa": "true"} if create_taxa else {})
+    started = client.post(f"/api/v1/projects/{project.pk}/imports/", body).json()
     work(Job.objects.get(pk=started["id"]), import_package)
-    told = client.get(f"/api/v1/jobs/{started['id']}/").json()
-    assert told["result"]["created"] == 3
-    assert {each["name"] for each in told["result"]["created_taxa"]} == {
-        "Copepoda",
-        "egg<Copepoda",
-        "Oithona",
-    }
+    result = client.get(f"/api/v1/jobs/{started['id']}/").json()["result"]
+    if create_taxa:
+        assert {each["name"] for each in result["created_taxa"]} == {"egg<Copepoda", "Oithona"}
+    else:
+        assert result["unknown_names"] == ["Oithona", "egg<Copepoda"] and result["created"] == 0
+        assert Taxon.objects.count() == 1

@@ -9,9 +9,9 @@ class ImportIn(serializers.Serializer):
     dry_run = serializers.BooleanField(required=False, default=False)
     create_taxa = serializers.BooleanField(
         required=False,
-        default=True,
-        help_text="or let the names that the site does not know wait to be settled, with their labels and the "
-        "traits that apply to them",
+        default=False,
+        help_text="make the taxa that the site does not know; else their names wait to be settled, with their "
+        "labels and the traits that apply to them, as on the page",
     )
 
 

@@ -73,6 +73,39 @@ class TaxonDetail(serializers.Serializer):
         return [synonym.name for synonym in taxon.synonyms.all()]
 
 
+class TaxonIn(serializers.Serializer):
+    name = serializers.CharField(max_length=200)
+    parent = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        default=None,
+        min_value=1,
+        max_value=2**63 - 1,
+        help_text="administrators alone may leave it out: a root of the site's tree",
+    )
+    kind = serializers.ChoiceField(
+        ["P", "M"],
+        required=False,
+        help_text="phylogenetic, morphotype; else as the name begins large or small",
+    )
+    rank = serializers.CharField(required=False, allow_blank=True, max_length=40)
+    aphia_id = serializers.IntegerField(**NUMBER)
+    project = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=2**63 - 1,
+        help_text="for which it is made: your role there counts",
+    )
+    homonym = serializers.BooleanField(
+        required=False, default=False, help_text="make it though a taxon elsewhere in the tree is spelt so"
+    )
+
+
+class SameSpellingOut(serializers.Serializer):
+    detail = serializers.CharField()
+    taxa = TaxonFound(many=True, help_text="those of the same spelling, or of the same AphiaID")
+
+
 class TaxonChange(serializers.Serializer):
     name = serializers.CharField(required=False, max_length=200)
     parent = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=2**63 - 1)

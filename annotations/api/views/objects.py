@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.http import Http404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,13 +10,11 @@ from rest_framework.response import Response
 from annotations.api.asking import FILTERS, PAGING, checked
 from annotations.api.shapes.objects import CountOut, ObjectOut, ObjectPage
 from annotations.api.shapes.projects import ViewIn, ViewOut
-from annotations.api.shapes.taxa import TaxonFound
 from annotations.gallery import queries as gallery
 from annotations.gallery.actions import remove_view, save_view
 from annotations.gallery.filter import Filter
 from annotations.labels.queries import history
 from annotations.projects.access import open_project
-from annotations.taxonomy.queries import complete
 from annotations.traits.queries import traits_of
 
 
@@ -59,13 +57,6 @@ def object_history(request: Request, object_id: int) -> Response:
     """Every change of the label, newest first."""
     open_project(request.user, gallery.project_of_object(object_id))
     return Response(history(object_id))
-
-
-@extend_schema(parameters=[OpenApiParameter("q", str)], responses=TaxonFound(many=True))
-@api_view(["GET"])
-def taxa(request: Request) -> Response:
-    """Completion of taxon names."""
-    return Response(complete(request.query_params.get("q", "")))
 
 
 @extend_schema(methods=["GET"], responses=ViewOut(many=True))

@@ -3,7 +3,7 @@
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,6 +14,7 @@ from annotations.api.shapes.taxa import (
     MergeIn,
     MergeOut,
     Presets,
+    SameSpellingOut,
     SettleIn,
     SynonymIn,
     SynonymOut,
@@ -21,6 +22,8 @@ from annotations.api.shapes.taxa import (
     TaxonChange,
     TaxonDetail,
     TaxonEditOut,
+    TaxonFound,
+    TaxonIn,
     UnknownNameOut,
 )
 from annotations.api.views.jobs import started
@@ -31,6 +34,7 @@ from annotations.nomenclature.models import Merge
 from annotations.nomenclature.queries import names_of_project, open_name
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
+from annotations.taxonomy.creating import SameSpelling, create_taxon, require_taxon_creator
 from annotations.taxonomy.editing import (
     add_synonym,
     edit_taxon,
@@ -43,7 +47,7 @@ from annotations.taxonomy.editing import (
 from annotations.taxonomy.imports import start_taxa_import
 from annotations.taxonomy.models import Synonym, Taxon, TaxonEdit
 from annotations.taxonomy.presets import set_favourites, set_training_rules
-from annotations.taxonomy.queries import favourites_of
+from annotations.taxonomy.queries import complete, described, favourites_of
 
 MOST_MERGES = 200
 
@@ -81,6 +85,35 @@ def unknown_name(request: Request, project_id: int, name_id: int) -> Response:
 
 
 # --- The tree ---------------------------------------------------------------------------------------------------------
+
+
+@extend_schema(
+    methods=["GET"],
+    parameters=[OpenApiParameter("q", str)],
+    responses=TaxonFound(many=True),
+    operation_id="taxa_list",
+)
+@extend_schema(
+    methods=["POST"],
+    request=TaxonIn,
+    responses={201: TaxonDetail, 409: SameSpellingOut},
+    operation_id="taxa_create",
+)
+@api_view(["GET", "POST"])
+def taxa(request: Request) -> Response:
+    """Completion of taxon names. POST makes a taxon: managers, or whom else the site's setting names."""
+    if request.method == "GET":
+        return Response(complete(request.query_params.get("q", "")))
+    require_taxon_creator(request.user)
+    given = checked(TaxonIn, request)
+    number, is_homonym = given.pop("project", None), given.pop("homonym")
+    project = None if number is None else open_project(request.user, number)
+    given["parent"] = the_taxon(given["parent"])
+    try:
+        taxon = create_taxon(user=request.user, project=project, is_homonym=is_homonym, **given)
+    except SameSpelling as refusal:
+        return Response({"detail": refusal.messages[0], "taxa": described(refusal.taxa)}, status=409)
+    return Response(TaxonDetail(taxon).data, status=201)
 
 
 @extend_schema(methods=["GET"], responses=TaxonDetail)

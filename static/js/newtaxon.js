@@ -1,0 +1,92 @@
+/** The form of the picker that creates a taxon: name, parent, kind, rank. What is spelt alike is offered first. */
+import { token } from "./server.js";
+import "./taxonfield.js";
+
+export class NewTaxon {
+  /** @param {HTMLFormElement} form
+   * @param {{url: string, project: string}} where it is posted, and for which project
+   * @param {function({id: number, name: string, lineage: string[]})} onMade gets the taxon that was made, or taken
+   * @param {function()} onBack */
+  constructor(form, where, onMade, onBack) {
+    Object.assign(this, { form, where, onMade });
+    this.refusal = form.querySelector("[data-part=refusal]");
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.create(event.submitter?.name === "homonym");
+    });
+    form.querySelector("[data-part=back]").addEventListener("click", onBack);
+  }
+
+  /** @param {string} text as it was typed: `egg<Copepoda` names the parent, too
+   * @param {string} parent that is proposed */
+  open(text, parent) {
+    const [name, ...above] = text.split("<").map((part) => part.trim());
+    this.form.reset();
+    this.refuse("");
+    this.fields.name.value = name;
+    this.fields.parent.value = above.join("<") || parent;
+    this.form.hidden = false;
+    this.fields.parent.focus();
+    this.fields.parent.select(); // Enter takes what is proposed, typing replaces it
+  }
+
+  get fields() {
+    return this.form.elements;
+  }
+
+  async create(isHomonym) {
+    const parent = await this.parentCalled(this.fields.parent.value.trim());
+    if (parent === undefined) return;
+    const { name, kind, rank, aphia_id: aphia } = this.fields;
+    const body = {
+      name: name.value,
+      parent: parent?.id ?? null,
+      project: Number(this.where.project),
+      rank: rank.value.trim(),
+      homonym: isHomonym,
+      ...(kind.value && { kind: kind.value }),
+      ...(aphia.value && { aphia_id: Number(aphia.value) }),
+    };
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": token() };
+    const response = await fetch(this.where.url, { method: "POST", headers, body: JSON.stringify(body) }).catch(() => null);
+    if (!response) return this.refuse("The server cannot be reached. Try again in a moment.");
+    const answer = await response.json().catch(() => ({}));
+    if (!response.ok) return this.refuse(answer.detail ?? "The server refused this.", answer.taxa ?? [], isHomonym);
+    this.onMade({ id: answer.id, name: answer.display_name, lineage: [...(parent ? [parent.name] : []), answer.display_name] });
+  }
+
+  /** The taxon of the field: null where it is empty, undefined where there is none of that name. */
+  async parentCalled(text) {
+    if (!text) return null;
+    const url = `${this.fields.parent.dataset.complete}?q=${encodeURIComponent(text)}`;
+    const found = await fetch(url).then((response) => response.json()).catch(() => ({ results: [] }));
+    const same = found.results.filter(({ name }) => plain(name) === plain(text));
+    const [parent] = same.length ? same : found.results.length === 1 ? found.results : [];
+    if (parent) return parent;
+    this.refuse(`There is no taxon “${text}” to put it below: choose one from the list.`);
+    this.fields.parent.focus();
+  }
+
+  /** Says why it was not made, and offers what is there. */
+  refuse(sentence, taxa = [], wasHomonym = false) {
+    this.refusal.hidden = !sentence;
+    this.refusal.querySelector("p").textContent = sentence;
+    const lines = taxa.map((taxon) => {
+      const above = taxon.lineage.slice(0, -1).join(" › ");
+      return buttonLine(`Take ${taxon.name}${above ? ` (${above})` : ""}`, "button", () => this.onMade(taxon));
+    });
+    if (taxa.length && !wasHomonym) lines.push(buttonLine("Create another one of this name", "submit", null, "homonym"));
+    this.refusal.querySelector("ul").replaceChildren(...lines);
+    if (lines.length) lines[0].firstChild.focus();
+  }
+}
+
+function buttonLine(text, type, act, name = "") {
+  const button = Object.assign(document.createElement("button"), { textContent: text, type, name });
+  if (act) button.addEventListener("click", act);
+  const line = document.createElement("li");
+  line.append(button);
+  return line;
+}
+
+const plain = (text) => text.normalize("NFC").toLowerCase();
