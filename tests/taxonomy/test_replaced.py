@@ -1,5 +1,8 @@
 """A merged taxon is what it became, at every door."""
 
+import json
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -139,3 +142,15 @@ def test_a_project_s_page_of_presets_takes_it_away(client, alice, project, chain
     client.post(url, {"act": "ungroup", "taxon": "Oldella"})
     client.post(url, {"act": "unfavour", "taxon": "Oldella"})
     assert not project.training_rules.exists() and not project.favourites.exists()
+
+
+def test_quick_keys_give_what_it_became(client, tow, alice, chain):
+    old, _, new = chain
+    alice.preferences = {
+        "quick": {"v": {"id": old.pk, "name": "Oldella"}, "w": {"id": tow.copepoda, "name": "C"}}
+    }
+    alice.save()
+    client.force_login(alice)
+    shown = client.get(f"/projects/{tow.project.pk}/").content.decode()
+    quick = json.loads(re.search(r'id="preferences"[^>]*>(.*?)</script>', shown, re.S).group(1))["quick"]
+    assert quick == {"v": {"id": new.pk, "name": "Newella"}, "w": {"id": tow.copepoda, "name": "C"}}
