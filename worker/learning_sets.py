@@ -63,8 +63,8 @@ def frozen(learning_set: LearningSet, progress: Progress) -> Path:
                 learning_set.facts = facts
                 learning_set.save(update_fields=["facts"])
                 progress.publish(draft, folder / LEARNING_SET)
-            for left in ("rows.parquet", "rows.json"):
-                (folder / left).unlink(missing_ok=True)
+            for left in (folder / "rows.parquet", folder / "rows.json", *folder.glob(".*.part")):
+                left.unlink(missing_ok=True)
     return folder / LEARNING_SET
 
 

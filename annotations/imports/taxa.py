@@ -24,7 +24,7 @@ Places = tuple[dict[TaxonName, int], dict[TaxonName, int]]  # taxa of names, and
 
 
 def places_of(job: Job, progress: Progress, names: Collection[TaxonName]) -> Places:
-    with transaction.atomic(), taxa_made() as made:
+    with progress.fenced(), taxa_made() as made:
         places = _places(job, names)
         note_made(progress, made)
     return places

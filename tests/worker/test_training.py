@@ -2,6 +2,7 @@
 
 import pyarrow.parquet as pq
 import pytest
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
@@ -109,6 +110,7 @@ def test_a_killed_training_goes_on_at_its_last_epoch_with_the_same_learning_set(
     assert model.facts["objects"] == 24
     assert without_clock(model.history) == without_clock(undisturbed.history)
     assert timeless(model.metrics) == timeless(undisturbed.metrics)
+    assert not list(settings.MODELS_FOLDER.glob(".training*")), "the folders of its claims are gone"
 
 
 def test_a_worker_killed_at_the_very_end_does_not_train_again(lake, monkeypatch):
