@@ -2,6 +2,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from annotations.api.views import (
+    acquisitions,
     annotators,
     discussions,
     history,
@@ -87,6 +88,7 @@ urlpatterns = [
     path("v1/projects/<int:project_id>/imports/", jobs.imports, name="imports"),
     path("v1/projects/<int:project_id>/exports/", jobs.exports, name="exports"),
     path("v1/projects/<int:project_id>/predictions/", jobs.predictions, name="predictions"),
+    path("v1/projects/<int:project_id>/acquisitions/", acquisitions.acquisitions, name="acquisitions"),
     path("v1/projects/<int:project_id>/measurements/", jobs.measurements, name="measurements"),
     path("v1/batches/<int:batch_id>/undo/", labels.undo, name="undo"),
     path("v1/objects/<int:object_id>/", objects.object_detail, name="object"),

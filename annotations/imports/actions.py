@@ -27,13 +27,27 @@ from annotations.traits.actions import Imported
 
 
 def start_import(
-    *, project: Project, user: User, path: Path, name: str, dry_run: bool = False, create_taxa: bool = False
+    *,
+    project: Project,
+    user: User,
+    path: Path,
+    name: str,
+    dry_run: bool = False,
+    create_taxa: bool = False,
+    pixel_unit: str = "",
 ) -> Job:
     """Starts the import of a package that lies at `path`; `name` is what people call it.
 
     The names of taxa that the site does not know wait until a manager has settled them, or are made into taxa.
+    `pixel_unit` (um, mm) is what pixel sizes without a unit are in, where the package doesn't tell.
     """
-    params = {"path": str(path), "name": name, "dry_run": dry_run, "create_taxa": create_taxa}
+    params = {
+        "path": str(path),
+        "name": name,
+        "dry_run": dry_run,
+        "create_taxa": create_taxa,
+        "pixel_unit": pixel_unit,
+    }
     return start_job(kind="import_package", owner=user, project=project, params=params)
 
 
@@ -70,7 +84,13 @@ def _checked(job: Job, progress: Progress, package: Package) -> tuple[Survey, di
     if "survey" in job.checkpoint:
         found = Survey.from_dict(job.checkpoint["survey"])
     else:
-        found = survey(package, problems, job.project_id, lambda done, text: progress.update(done, 0, text))
+        found = survey(
+            package,
+            problems,
+            job.project_id,
+            lambda done, text: progress.update(done, 0, text),
+            job.params.get("pixel_unit", ""),
+        )
     with progress.fenced():
         positions = ensure_columns(job.project, found, problems, dry_run=job.params["dry_run"])
     if problems:

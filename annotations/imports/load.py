@@ -4,7 +4,7 @@ An object is known by its id in the project, a picture by its object and file na
 goes on where it stopped, and a package that is imported again adds nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass, field
 from itertools import islice
@@ -61,6 +61,7 @@ class Loader:
     acquisitions: dict[tuple[int, str], int] = field(default_factory=dict)
     people: dict[tuple[str, str], int | None] = field(default_factory=dict)
     ranges: AcquisitionRanges = field(default_factory=AcquisitionRanges)
+    pixel_sizes: dict[tuple[str, str], tuple[float | None, str]] = field(default_factory=dict)
     late: dict[tuple[str, str, str], dict[str, str]] = field(default_factory=dict)  # see `Survey.late`
     places: tuple[Table, list[int]] | None = None  # of a table's numbers in `ObjectFields.values`
 
@@ -70,6 +71,7 @@ class Loader:
         `on_chunk` is called inside the chunk's transaction: what it writes is there when the chunk is.
         """
         self.ranges = survey.ranges
+        self.pixel_sizes = {(sample, run): (um, source) for sample, run, um, source in survey.pixel_sizes}
         self.late = {(level, sample, run): cells for level, sample, run, cells in survey.late}
         with ThreadPoolExecutor(STORING) as pool:
             lines = (
@@ -245,12 +247,14 @@ class Loader:
         name = str(line.known.get("acq_id") or dummy_name(sample))
         if (sample, name) not in self.acquisitions:
             fields = {level: self._fields(level, line) for level in ("acq", "process")}
+            pixel_um, source = self.pixel_sizes.get(acquisition_of(line), (None, ""))
             acquisition, _ = Acquisition.objects.get_or_create(
                 sample_id=sample,
                 original_id=name,
                 defaults={
                     "instrument": fields["acq"].pop("instrument", ""),
-                    "pixel_um": pixel_size_um(fields),
+                    "pixel_um": pixel_um,
+                    "pixel_source": source[:200],
                     "fields": fields["acq"],
                     "process_original_id": fields["process"].pop("id", ""),
                     "process_fields": fields["process"],
@@ -277,31 +281,6 @@ def _free_rank(wanted: object, taken: set[int]) -> int:
         rank += 1
     taken.add(rank)
     return rank
-
-
-PIXEL_COLUMNS = [  # (level, column, micrometres a unit), in order of trust
-    ("process", "particle_pixel_size_mm", 1000.0),
-    ("process", "pixel", None),
-    ("acq", "pixel", None),
-    ("acq", "pixel_size", None),
-    ("acq", "resolution_um", 1.0),
-]
-
-
-def pixel_size_um(fields: Mapping[str, Mapping[str, str]]) -> float | None:
-    """Side of a pixel in micrometres, from the fields of acq and process, where instruments' software writes it.
-
-    `pixel` is in mm with ZooProcess and in µm elsewhere: below 1 it must be mm, for no camera here sees
-    less than 1 µm.
-    """
-    for level, column, unit in PIXEL_COLUMNS:
-        try:
-            value = float(fields[level].get(column, ""))
-        except ValueError:
-            continue
-        if value > 0:
-            return value * (unit or (1000.0 if value < 1 else 1.0))
-    return None
 
 
 @transaction.atomic

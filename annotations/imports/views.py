@@ -31,5 +31,8 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
         name=upload.name or "package.zip",
         dry_run=dry_run,
         create_taxa="create_taxa" in request.POST,
+        pixel_unit=request.POST.get("pixel_unit", "")
+        if request.POST.get("pixel_unit") in ("um", "mm")
+        else "",
     )
     return redirect("jobs:detail", job.pk)

@@ -64,10 +64,11 @@ def _present_windows(project_id: int) -> Iterator[tuple[tuple[str, str, bool], W
         )
     )
     for sample, acquisition, is_float, low, high in rows:
-        yield (_name(sample), _name(acquisition), is_float), Window(low, high)
+        yield (name_in_package(sample), name_in_package(acquisition), is_float), Window(low, high)
 
 
-def _name(stored: str) -> str:
+def name_in_package(stored: str) -> str:
+    """Of a stored sample or acquisition: empty where the package names none."""
     return "" if stored.startswith(UNNAMED) else stored
 
 

@@ -5,3 +5,4 @@ from annotations.jobs.registry import declare_job
 measure = declare_job(
     "measure", title="Measurement", alone_by=("project", "anew"), done_by="worker.measuring"
 )
+rescale = declare_job("rescale", title="Measures in µm and mm", done_by="worker.rescaling")

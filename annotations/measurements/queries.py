@@ -50,3 +50,13 @@ class Wanted:
 
 def knows_pixel_sizes(project: Project) -> bool:
     return Acquisition.objects.filter(sample__project=project, pixel_um__gt=0).exists()
+
+
+A_PAGE = 100
+
+
+def acquisitions_of(project: Project, after: int = 0) -> tuple[list[Acquisition], int | None]:
+    """A page of acquisitions behind number `after`, with their samples; and the number that the next one is behind."""
+    rows = Acquisition.objects.filter(sample__project=project, pk__gt=after).select_related("sample")
+    page = list(rows.order_by("pk")[: A_PAGE + 1])
+    return page[:A_PAGE], page[A_PAGE - 1].pk if len(page) > A_PAGE else None

@@ -89,6 +89,7 @@ class Acquisition(models.Model):
     original_id = models.CharField(max_length=255)
     instrument = models.CharField(max_length=255, blank=True)
     pixel_um = models.FloatField(null=True)  # side of a pixel in micrometres
+    pixel_source = models.CharField(max_length=200, blank=True)  # where that is from, for people
     fields = models.JSONField(default=dict)
     process_original_id = models.CharField(max_length=255, blank=True)
     process_fields = models.JSONField(default=dict)

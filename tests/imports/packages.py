@@ -57,17 +57,21 @@ def package(
     return write_zip(path, {"ecotaxa_test.tsv": table(rows, types), **pictures, **more})
 
 
-def import_job(project: Project, path: Path, user: User | None = None, dry_run: bool = False) -> Job:
+def import_job(
+    project: Project, path: Path, user: User | None = None, dry_run: bool = False, **more: object
+) -> Job:
     return Job.objects.create(
         kind="import_package",
         owner=user,
         project=project,
         state="running",
-        params={"path": str(path), "name": path.name, "dry_run": dry_run},
+        params={"path": str(path), "name": path.name, "dry_run": dry_run, **more},
     )
 
 
-def run_import(project: Project, path: Path, user: User | None = None, dry_run: bool = False) -> dict:
+def run_import(
+    project: Project, path: Path, user: User | None = None, dry_run: bool = False, **more: object
+) -> dict:
     """Does the work of an import job here, and returns its result."""
-    job = import_job(project, path, user, dry_run)
+    job = import_job(project, path, user, dry_run, **more)
     return import_package(job, Progress(job))

@@ -13,6 +13,12 @@ class ImportIn(serializers.Serializer):
         help_text="make the taxa that the site does not know; else their names wait to be settled, with their "
         "labels and the traits that apply to them, as on the page",
     )
+    pixel_unit = serializers.ChoiceField(
+        ["um", "mm"],
+        required=False,
+        default="",
+        help_text="of pixel sizes without a unit (`process_pixel`): needed only where the import asks for it",
+    )
 
 
 class ExportIn(serializers.Serializer):

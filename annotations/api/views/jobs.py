@@ -66,7 +66,7 @@ def imports(request: Request, project_id: int) -> Response:
         raise ValidationError(
             "Send the package as the file `package`, or its path on the server as `source`."
         )
-    chosen = {key: given[key] for key in ("dry_run", "create_taxa")}
+    chosen = {key: given[key] for key in ("dry_run", "create_taxa", "pixel_unit")}
     return started(start_import(project=found, user=request.user, path=path, name=name, **chosen))
 
 

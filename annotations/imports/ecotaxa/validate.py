@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 
 from annotations.common.problems import Problems
+from annotations.imports.ecotaxa.acquisition_sizes import AcquisitionSizes
 from annotations.imports.ecotaxa.archive import Package
 from annotations.imports.ecotaxa.columns import PARENTS
 from annotations.imports.ecotaxa.ignored import Ignored
@@ -35,6 +36,7 @@ class Survey:
     parents: dict[str, list[str]] = field(default_factory=lambda: {level: [] for level in PARENTS})
     taxa: dict[TaxonName, None] = field(default_factory=dict)
     ranges: AcquisitionRanges = field(default_factory=AcquisitionRanges)  # of deep pictures
+    pixel_sizes: list[list] = field(default_factory=list)  # see `AcquisitionSizes.decided`
     # level, sample, acquisition, values: what other lines than the first say of a sample or acquisition
     late: list[list] = field(default_factory=list)
     ignored: int = 0  # values that differ from those of the project, which are left as they are
@@ -60,11 +62,12 @@ def survey(
     problems: Problems,
     project_id: int | None = None,
     on_progress: OnProgress = lambda *said: None,
+    pixel_unit: str = "",
 ) -> Survey:
     """Checks every line and decodes every picture; `problems` then has all that is wrong.
 
     With a project it also checks that no object of the package lies in another sample there, and that the project can
-    take the package's traits.
+    take the package's traits. `pixel_unit` (um, mm) is what bare pixel sizes are in, where that can't be told.
     """
     found = Survey(tables=package.tables())
     check_tables(package, problems)
@@ -73,8 +76,9 @@ def survey(
     ignored = Ignored(problems)
     here = ObjectsHere(project_id, problems, ignored) if project_id is not None else None
     objects, parents = Objects(problems, here.note if here else _nothing), Parents(problems)
+    sizes = AcquisitionSizes(pixel_unit)
     with PictureCheck(package, problems, found.ranges) as pictures:
-        check = _LineCheck(problems, found, pictures, objects, parents)
+        check = _LineCheck(problems, found, pictures, objects, parents, sizes)
         for table in open_tables(package, found.tables, problems):
             readable += 1
             _note_columns(table, found, problems)
@@ -84,6 +88,7 @@ def survey(
                 if found.lines % 500 == 0:
                     on_progress(found.lines, f"Checked {found.lines:,} lines")
         found.samples = len({first.sample for first in objects.first.values()})
+        found.pixel_sizes = sizes.decided(parents, project_id, problems)
         found.late = [[*key, cells] for key, cells in parents.late.items()]
         if here and project_id is not None:
             here.ask()
@@ -132,18 +137,26 @@ class _LineCheck:
     """What a line must hold, and must not repeat."""
 
     def __init__(
-        self, problems: Problems, found: Survey, pictures: PictureCheck, objects: Objects, parents: Parents
+        self,
+        problems: Problems,
+        found: Survey,
+        pictures: PictureCheck,
+        objects: Objects,
+        parents: Parents,
+        sizes: AcquisitionSizes,
     ):
         self.problems = problems
         self.found = found
         self.pictures = pictures
         self.objects = objects
         self.parents = parents
+        self.sizes = sizes
 
     def __call__(self, line: Line) -> None:
         self._label(line)
         self._place(line)
         self.parents.note(line)
+        self.sizes.note(line)
         object_id, file_name = line.known.get("object_id"), line.known.get("img_file_name")
         if object_id == "":
             self._add(line, "object_id", "The cell is empty. Every line needs the id of its object.")

@@ -25,6 +25,12 @@ class Command(SiteCommand):
             action="store_true",
             help="create the taxa that the site does not know; else their labels and traits wait on the page of names",
         )
+        parser.add_argument(
+            "--pixel-unit",
+            choices=["um", "mm"],
+            default="",
+            help="of pixel sizes without a unit (process_pixel), where the package doesn't tell",
+        )
 
     def handle(
         self,
@@ -34,6 +40,7 @@ class Command(SiteCommand):
         user: str | None,
         dry_run: bool,
         create_taxa: bool,
+        pixel_unit: str,
         **options: object,
     ) -> None:
         owner = self._owner(user)
@@ -44,6 +51,7 @@ class Command(SiteCommand):
             "name": path.name,
             "dry_run": dry_run,
             "create_taxa": create_taxa,
+            "pixel_unit": pixel_unit,
         }
         try:
             run_here(

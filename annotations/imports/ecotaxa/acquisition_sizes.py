@@ -1,0 +1,80 @@
+"""The size of a pixel of each acquisition in a package; where its unit can't be told, the import asks for it."""
+
+import re
+from dataclasses import dataclass, field
+
+from annotations.common.problems import Problems
+from annotations.imports.ecotaxa.parents import Cell, Parents
+from annotations.imports.ecotaxa.picture_check import acquisition_of
+from annotations.imports.ecotaxa.pixel_size import PixelSize, SizePairs, size_of
+from annotations.imports.ecotaxa.table import Line
+from annotations.imports.windows import name_in_package
+from annotations.samples.models import Acquisition
+
+LOOKED_AT = 30  # objects of an acquisition whose sizes in pixels and in µm are compared
+INSTRUMENT = re.compile(
+    r"instrument|software|source|program|model|imager|hardware|system|method|version", re.I
+)
+Name = tuple[str, str]  # of a sample and an acquisition
+REMEDY = (
+    "Import the package again with the unit chosen: “Pixel sizes without a unit are in” on the page, `pixel_unit` in "
+    "the API, --pixel-unit in the command. Or give it a column that has the unit in its name, such as process_pixel_um."
+)
+
+
+@dataclass
+class AcquisitionSizes:
+    """Collects sizes of objects while lines are read, and decides when all acquisitions are known."""
+
+    unit: str = ""  # of bare numbers, as the person said: um, mm, or not yet
+    pairs: dict[Name, SizePairs] = field(default_factory=dict)
+    looked_at: dict[Name, int] = field(default_factory=dict)
+
+    def note(self, line: Line) -> None:
+        name = acquisition_of(line)
+        if self.looked_at.get(name, 0) < LOOKED_AT:
+            self.looked_at[name] = self.looked_at.get(name, 0) + 1
+            numbers = dict(zip(line.table.number_names, line.numbers, strict=False))
+            self.pairs.setdefault(name, SizePairs()).note(numbers)
+
+    def decided(self, parents: Parents, project_id: int | None, problems: Problems) -> list[list]:
+        """[sample, acquisition, µm or None, source] of each acquisition that is new to the project."""
+        here = _present(project_id)
+        rows = []
+        for sample, acquisition in self.looked_at:
+            if (sample, acquisition) in here:
+                continue
+            cells = {
+                column: cell
+                for level in ("acq", "process")
+                for column, cell in parents.cells.get((level, sample, acquisition), {}).items()
+            }
+            size = self._size(cells, (sample, acquisition))
+            _tell(size, acquisition, cells, problems)
+            rows.append([sample, acquisition, size.micrometres, size.source])
+        return rows
+
+    def _size(self, cells: dict[str, Cell], name: Name) -> PixelSize:
+        fields = {column: cell.value for column, cell in cells.items()}
+        instrument = " ".join(value for column, value in fields.items() if INSTRUMENT.search(column))
+        return size_of(fields, instrument, self.pairs.get(name), self.unit)
+
+
+def _present(project_id: int | None) -> set[Name]:
+    rows = Acquisition.objects.filter(sample__project=project_id)
+    names = rows.values_list("sample__original_id", "original_id") if project_id is not None else []
+    return {(name_in_package(sample), name_in_package(acquisition)) for sample, acquisition in names}
+
+
+def _tell(size: PixelSize, acquisition: str, cells: dict[str, Cell], problems: Problems) -> None:
+    if size.doubt:
+        cell = cells[size.column]
+        message = (
+            f"{size.column} of acquisition {acquisition or '(none)'} is {cell.value!r}, and its unit can't be told: "
+            f"{size.doubt}. {REMEDY}"
+        )
+        fault = f"unit of {size.column} {cell.value}"
+        problems.add(message, cell.table, cell.line, size.column, fault=fault, cell=acquisition)
+    for column, sentence in size.notes:
+        cell = cells[column]
+        problems.warn(sentence, cell.table, cell.line, column, fault=f"{column} {sentence}", cell=acquisition)

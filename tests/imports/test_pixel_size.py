@@ -1,0 +1,131 @@
+"""How large a pixel is: told from a package, asked for where it can't be told, corrected later."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotations.imports.ecotaxa.pixel_size import SizePairs, size_of
+from annotations.jobs.errors import JobError
+from annotations.samples.models import Acquisition
+from tests.imports.packages import package, row, run_import
+
+TOLD = [  # (columns, instrument, µm)
+    ({"process_pixel": "0.75"}, "PlanktoScope v2.6", 0.75),
+    ({"process_pixel": "0.53"}, "planktoscope", 0.53),
+    ({"process_pixel": "1.34"}, "PlanktoScope v2.6", 1.34),
+    ({"process_pixel": "0.0106"}, "zooscan", 10.6),
+    ({"process_pixel": "10.6"}, "epson zooprocess_pid_to_ecotaxa_7.23", 10.6),
+    ({"process_pixel": "0.068"}, "ISIIS", 68),
+    ({"process_pixel": "0.147"}, "UVP5", 147),
+    ({"acq_pixel": "73"}, "uvp6", 73),
+    ({"process_particle_pixel_size_mm": "0.0106"}, "", 10.6),
+    ({"acq_resolution_pixel_per_micron": "3.4"}, "IFCB", 1 / 3.4),
+    ({"acq_pixels_per_um": "2"}, "", 0.5),
+    ({"acq_px_per_mm": "100"}, "", 10),
+    ({"process_um_per_pixel": "0.5"}, "", 0.5),
+    ({"process_pixel_um": "0.5"}, "", 0.5),
+    ({"process_pixel_[µm]": "0.5"}, "", 0.5),
+    ({"acq_resolution_dpi": "2400"}, "", 25400 / 2400),
+    ({"process_pixel": "0,75"}, "PlanktoScope", 0.75),
+    ({"process_pixel": "0.75 µm"}, "", 0.75),
+    ({"process_pixel": "0.0106 mm/px"}, "", 10.6),
+    ({"process_pixel": "1.06e-2"}, "ZooScan", 10.6),
+    ({"process_pixel_threshold": "12", "process_nb_pixel": "3"}, "ZooScan", None),
+    ({}, "ZooScan", None),
+]
+
+
+@pytest.mark.parametrize(("fields", "instrument", "um"), TOLD, ids=str)
+def test_the_unit_is_told(fields, instrument, um):
+    size = size_of(fields, instrument)
+    assert size.micrometres == (um and pytest.approx(um)) and not size.doubt and not size.notes
+
+
+@pytest.mark.parametrize(
+    ("value", "instrument"), [("0.5", ""), ("0.75", "a camera"), ("0.5", "uvp"), ("900", "ifcb")]
+)
+def test_what_can_not_be_told_is_a_doubt(value, instrument):
+    size = size_of({"process_pixel": value}, instrument)
+    assert size.micrometres is None and size.doubt
+
+
+@pytest.mark.parametrize(("unit", "um"), [("um", 0.5), ("mm", 500)])
+def test_an_answer_settles_the_doubt_and_nothing_else(unit, um):
+    assert size_of({"process_pixel": "0.5"}, "", None, unit).micrometres == um
+    assert size_of({"process_pixel_um": "0.5"}, "", None, unit).micrometres == 0.5
+
+
+def pairs(*rows: dict[str, float]) -> SizePairs:
+    made = SizePairs()
+    for numbers in rows:
+        made.note(numbers)
+    return made
+
+
+def test_sizes_in_pixels_and_in_a_unit_tell():
+    lengths = pairs({"feret": 40, "feret_um": 30}, {"feret": 100, "feret_um": 75.4})
+    assert size_of({"process_pixel": "0.75"}, "", lengths).micrometres == 0.75
+    areas = pairs({"area": 1000, "area_mm2": 1000 * 0.0106**2})
+    assert size_of({"process_pixel": "0.0106"}, "", areas).micrometres == pytest.approx(10.6)
+    assert size_of({}, "", areas).micrometres == pytest.approx(10.6)
+    assert "neither" in size_of({"process_pixel": "0.3"}, "", lengths).doubt
+
+
+def test_columns_that_contradict_each_other_are_named():
+    fields = {"process_particle_pixel_size_mm": "0.0106", "process_pixel": "5.3"}
+    size = size_of(fields, "zooscan")
+    ((column, sentence),) = size.notes
+    assert size.micrometres == pytest.approx(10.6) and column == "process_particle_pixel_size_mm"
+    assert "process_pixel says 5.3" in sentence
+
+
+def test_what_can_not_be_read_is_named():
+    ((column, sentence),) = size_of({"process_pixel": "about one"}, "zooscan").notes
+    assert column == "process_pixel" and "'about one'" in sentence
+
+
+@given(st.floats(0.001, 10_000), st.sampled_from(["um", "mm"]))
+def test_a_unit_in_the_name_is_believed_whatever_the_number(value, unit):
+    size = size_of({f"process_pixel_size_{unit}": repr(value)}, "PlanktoScope").micrometres
+    assert size == pytest.approx(value * {"um": 1, "mm": 1000}[unit])
+
+
+# --- Imported ---------------------------------------------------------------------------------------------------------
+
+
+def parents(pixel: str, instrument: str = "") -> dict[str, str]:
+    return {"acq_instrument": instrument, "process_id": "p", "process_pixel": pixel}
+
+
+@pytest.mark.django_db
+def test_one_project_of_three_magnifications(project, tmp_path):
+    rows = [
+        row(n, acq_id=f"a{n}", **parents(pixel, "PlanktoScope v2.6"))
+        for n, pixel in enumerate(["0.75", "0.53", "1.34"], 1)
+    ]
+    run_import(project, package(tmp_path / "p.zip", rows))
+    sizes = Acquisition.objects.order_by("original_id").values_list("pixel_um", "pixel_source")
+    assert list(sizes) == [
+        (0.75, "process_pixel 0.75 in µm"), (0.53, "process_pixel 0.53 in µm"), (1.34, "process_pixel 1.34 in µm")
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_doubt_is_asked_about_before_anything_is_imported(project, tmp_path):
+    path = package(tmp_path / "p.zip", [row(1, **parents("0.5"))])
+    with pytest.raises(JobError) as refused:
+        run_import(project, path)
+    (error,) = refused.value.errors
+    assert (error["line"], error["column"]) == (3, "process_pixel")
+    assert "500 µm" in error["message"] and "pixel_unit" in error["message"]
+    assert not Acquisition.objects.exists()
+    run_import(project, path, pixel_unit="um")
+    acquisition = Acquisition.objects.get()
+    assert acquisition.pixel_um == 0.5 and "said to be in µm" in acquisition.pixel_source
+
+
+@pytest.mark.django_db
+def test_what_is_here_already_is_not_asked_about_again(project, tmp_path):
+    run_import(project, package(tmp_path / "p.zip", [row(1, **parents("0.5"))]), pixel_unit="mm")
+    run_import(project, package(tmp_path / "q.zip", [row(1, **parents("0.5")), row(2, **parents("0.5"))]))
+    assert Acquisition.objects.get().pixel_um == 500
