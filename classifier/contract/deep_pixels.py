@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from classifier.contract.refusals import MOST_PIXELS, Unshowable
+from classifier.contract.refusals import DAMAGE, MOST_PIXELS, Unshowable
 
 DEEP_MODES = ("I", "I;16", "I;16B", "I;16L", "I;16N", "F")
 TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -127,7 +127,7 @@ def _first_page(content: bytes) -> tuple[np.ndarray, dict[int, int], int]:
                 np.moveaxis(pixels, 0, -1) if page.planarconfig == SEPARATE and pixels.ndim == 3 else pixels
             )
             return _upright(pixels, tags.get(ORIENTATION, 1)), tags, len(file.pages)
-    except (tifffile.TiffFileError, ValueError, KeyError, IndexError, ImportError, OSError) as error:
+    except (tifffile.TiffFileError, ImportError, *DAMAGE) as error:
         raise Unshowable(
             f"This TIFF can't be read ({error}). Save it as PNG, or as TIFF of 8 or 16 bits."
         ) from error

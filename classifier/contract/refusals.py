@@ -3,7 +3,7 @@
 import struct
 
 MOST_PIXELS = 100_000_000
-DAMAGE = (  # what Pillow raises for files that are damaged or cut off
+DAMAGE = (  # what Pillow and tifffile raise for files that are damaged or cut off
     OSError,
     SyntaxError,
     ValueError,
@@ -13,6 +13,10 @@ DAMAGE = (  # what Pillow raises for files that are damaged or cut off
     TypeError,
     KeyError,
     OverflowError,
+    NotImplementedError,
+    AttributeError,
+    ZeroDivisionError,
+    MemoryError,
 )
 
 

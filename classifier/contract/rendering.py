@@ -18,6 +18,8 @@ SHOWN_BY_BROWSERS = ("PNG", "JPEG", "MPO", "GIF", "WEBP")
 EIGHT_BIT_MODES = ("L", "RGB", "P", "LA", "PA", "RGBA")
 ALPHA_MODES = ("LA", "La", "PA", "RGBA", "RGBa")
 PHOTOMETRIC, WHITE_IS_ZERO = 262, 0
+SRGB_GAMMA = 1 / 2.2
+SRGB = (b"sRGB", "sRGB".encode("utf-16-be"))  # as profiles write their names
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -60,7 +62,7 @@ def needs_rendering(picture: Image.Image) -> bool:
         return True
     # a JPEG with several pictures in it (MPO) shows its first one everywhere
     is_animated = picture.format != "MPO" and getattr(picture, "is_animated", False)
-    if is_animated or orientation(picture) in TURNS or has_deep_colours(picture):
+    if is_animated or orientation(picture) in TURNS or has_deep_colours(picture) or has_own_greys(picture):
         return True
     return picture.has_transparency_data and not _is_opaque(picture)
 
@@ -89,6 +91,8 @@ def render(picture: Image.Image, window: Window | None = None) -> Rendering:
     if _has_alpha(picture) and not _is_opaque(picture):
         notes.append("laid on white")
         warnings += _nothing_left(image)
+    if has_own_greys(picture):
+        notes.append("greys as in the file, without its colour profile")
     if turn in TURNS:
         # TIFFs come upright from their decoders
         image = image if picture.format == "TIFF" else image.transpose(TURNS[turn])
@@ -98,6 +102,15 @@ def render(picture: Image.Image, window: Window | None = None) -> Rendering:
         notes.append(f"{part} 1 of {frames}")
         warnings.append(f"It has {frames} {part}s, and only the first is shown, measured and learnt from.")
     return Rendering(image, window, ", ".join([_format(picture), kind, *notes]), tuple(warnings))
+
+
+def has_own_greys(picture: Image.Image) -> bool:
+    """Whether a browser shows other greys and colours than the file has, for its gamma or its colour profile."""
+    profile = picture.info.get("icc_profile") or b""
+    if profile:
+        return not any(name in profile for name in SRGB)
+    gamma = picture.info.get("gamma", SRGB_GAMMA) if "srgb" not in picture.info else SRGB_GAMMA
+    return abs(gamma - SRGB_GAMMA) > 0.01
 
 
 def orientation(picture: Image.Image) -> int:

@@ -7,6 +7,7 @@ own contrast.
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -61,13 +62,15 @@ def window_of(values: ValueRange) -> Window:
 
 def to_eight_bits(pixels: np.ndarray, window: Window) -> np.ndarray:
     """uint8 of the same shape. Infinite values are black or white; NaN gets the median of what has a value."""
-    values = pixels.astype(np.float32 if pixels.dtype.itemsize <= 2 else np.float64)
+    precision: type[np.floating[Any]] = np.float32 if pixels.dtype.itemsize <= 2 else np.float64
+    values: np.ndarray[Any, np.dtype[np.floating[Any]]] = pixels.astype(precision)
     missing = np.isnan(values)
     if missing.any():
         values[missing] = np.median(values[~missing])
     np.clip(values, window.low, window.high, out=values)
     values -= window.low
-    values *= 255 / (window.high - window.low)
+    values *= 255
+    values /= window.high - window.low
     return np.rint(values, out=values).astype(np.uint8)
 
 

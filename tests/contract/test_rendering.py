@@ -1,11 +1,13 @@
 """One 8-bit rendering of every kind of picture: the right grey at the right place, as a person would see it."""
 
+import struct
 import subprocess
 import sys
+import zlib
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from classifier.contract.deep_pixels import open_picture
 from classifier.contract.rendering import needs_rendering, render
@@ -127,10 +129,26 @@ def test_any_other_picture_is_seen_as_a_viewer_shows_it(name):
     assert ground_and_organism(pixels) == (pytest.approx(ground, abs=1), pytest.approx(organism, abs=1))
 
 
+def with_gamma(gamma: float) -> bytes:
+    """A PNG whose greys a browser shows otherwise, unless the gamma is 1 / 2.2."""
+    content = saved(scene(220, 40, "uint8"))
+    body = b"gAMA" + struct.pack(">I", round(gamma * 100_000))
+    chunk = struct.pack(">I", 4) + body + struct.pack(">I", zlib.crc32(body))
+    return content[:33] + chunk + content[33:]
+
+
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+LAB = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+FLAT |= {
+    "PNG with a gamma": (with_gamma(1), 220, 40),
+    "PNG with a colour profile": (saved(scene(220, 40, "uint8"), icc_profile=LAB), 220, 40),
+}
 PLAIN = {
+    "PNG with the gamma of sRGB": with_gamma(0.45455),
     "grey PNG": saved(scene(220, 40, "uint8")),
     "PNG in colour": saved(scene(220, 40, "uint8", 3)),
     "palette": saved(grey_palette()),
+    "JPEG with the profile of sRGB": saved(scene(220, 40, "uint8", 3), "JPEG", icc_profile=SRGB),
     "opaque alpha": saved(np.dstack([scene(220, 40, "uint8", 3), scene(255, 255, "uint8")])),
     "JPEG": saved(scene(220, 40, "uint8"), "JPEG"),
     "upright JPEG": turned("JPEG", 1),
