@@ -138,20 +138,26 @@ def taxon(request: SignedInRequest, taxon_id: int) -> HttpResponse:
         "children": found.children.order_by("display_name")[:MOST_FOUND],
         "most": MOST_FOUND,
         "synonyms": found.synonyms.all(),
-        "edits": [_said(edit) for edit in found.edits.select_related("user")[:MOST_FOUND]],
+        "edits": _edits(found),
     }
     return render(request, "taxonomy/taxon.html", context)
 
 
-def _said(edit: TaxonEdit) -> dict:
-    """Each field in words, from what to what; taxa by their names."""
+def _edits(taxon: Taxon) -> list[dict]:
+    edits = list(taxon.edits.select_related("user")[:MOST_FOUND])
     numbers = {
         value
-        for name in ("before", "after")
-        for field, value in getattr(edit, name).items()
-        if field in OF_TAXA
+        for edit in edits
+        for values in (edit.before, edit.after)
+        for field, value in values.items()
+        if field in OF_TAXA and value is not None
     }
-    names = names_of(numbers - {None})
+    names = names_of(numbers)
+    return [_in_words(edit, names) for edit in edits]
+
+
+def _in_words(edit: TaxonEdit, names: dict[int, str]) -> dict:
+    """Each field from what to what; taxa by their names."""
 
     def words(field: str, value: Any) -> str:
         if field == "status":
