@@ -76,8 +76,9 @@ class Match:
 
 
 NAMED = """
-SELECT t.id FROM taxonomy_taxon t JOIN unnest(%(names)s::text[]) AS wanted (name)
-    ON t.name_folded = taxonomy_folded(wanted.name) OR t.folded = taxonomy_folded(wanted.name)
+WITH wanted AS MATERIALIZED (SELECT DISTINCT taxonomy_folded(name) AS folded FROM unnest(%(names)s::text[]) AS name)
+SELECT t.id FROM wanted JOIN taxonomy_taxon t ON t.name_folded = wanted.folded
+UNION SELECT t.id FROM wanted JOIN taxonomy_taxon t ON t.folded = wanted.folded
 UNION SELECT id FROM taxonomy_taxon WHERE ecotaxa_id = ANY(%(numbers)s)
 """
 # with all above them, and what replaced them: the recursion ends where nothing new is reached

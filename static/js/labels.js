@@ -106,13 +106,20 @@ export class Labels {
     }
   }
 
-  saved({ batch, subject, saved, conflicts, inapplicable, isShown }) {
+  saved({ batch, subject, saved, conflicts, inapplicable, isShown, replaced }) {
     if (batch && !this.sitting.knows(batch)) this.sitting.push(batch);
     if (subject !== this.subject) return this.savedBeside({ conflicts, inapplicable });
     for (const { id, version } of saved) this.showAsSaved(this.gallery.by(id), version);
     if (conflicts.length) this.showConflicts(conflicts);
-    if (!isShown) this.refresh(saved.map(({ id }) => id));
+    if (!isShown || replaced) this.refresh(saved.map(({ id }) => id));
+    if (replaced) this.tellReplaced(replaced);
     this.finish();
+  }
+
+  /** The taxon was merged since the person last gave it: they have got what it became. */
+  tellReplaced({ taxon, by }) {
+    this.notice.say(`${taxon.name} was merged into ${by.name}: that was given.`, 8000);
+    document.dispatchEvent(new CustomEvent("taxon-replaced", { detail: { taxon, by } }));
   }
 
   /** @param {number|null} version null where only the server knows it */
@@ -171,6 +178,7 @@ export class Labels {
     await this.refresh();
     this.gallery.focus(this.gallery.last ?? this.gallery.all()[0]);
     this.notice.say(`${outcome.changed.toLocaleString("en")} objects labelled. Ctrl + Z takes it back.`, 6000);
+    if (outcome.replaced) this.tellReplaced(outcome.replaced);
     this.finish();
   }
 

@@ -18,6 +18,7 @@ export class Picker {
     this.dialog.addEventListener("click", (event) => event.target === this.dialog && this.dialog.close());
     this.none = document.getElementById("taxon-none");
     this.openCreating();
+    document.addEventListener("taxon-replaced", ({ detail }) => this.replace(detail.taxon, detail.by));
   }
 
   /** For those who may create taxa: the form comes in the place of the list, and Escape goes back to that. */
@@ -134,6 +135,13 @@ export class Picker {
     this.remember({ id, name, lineage });
     this.dialog.close();
     this.onPicked({ id, name });
+  }
+
+  /** Among the recent ones, a taxon that was merged is what it became. */
+  replace(taxon, by) {
+    const recent = this.recent().filter(({ id }) => Number(id) !== Number(by.id));
+    const current = recent.map((each) => (Number(each.id) === Number(taxon.id) ? { id: by.id, name: by.name } : each));
+    localStorage.setItem(RECENT, JSON.stringify(current));
   }
 
   /** A taxon that is new among the recent ones comes first; the others keep their places, and so their keys. */

@@ -20,6 +20,12 @@ taxon = found.taxon
 print(json.dumps([taxon.display_name, taxon.parent.display_name, taxon.rank, found.state]))
 """
 
+MERGE = """
+from annotations.taxonomy.models import Taxon
+into = Taxon.objects.get(display_name=%r)
+Taxon.objects.filter(name="Novella browsera").update(status="D", replaced_by=into)
+"""
+
 
 def asked(site: Site, script: str):
     return json.loads(site.command("shell", "-c", script).stdout.splitlines()[-1])
@@ -86,3 +92,16 @@ def test_a_taxon_is_created_where_it_is_missed(bench: Page, site: Site) -> None:
     expect(page.locator(f'.vignette[data-id="{other_id}"] .label')).to_have_attribute(
         "title", "Novella browsera"
     )
+
+    # merged since: who still has it among the recent ones gives what it became, and is told
+    site.command("shell", "-c", MERGE % parent)
+    third = page.locator(".vignette").nth(2)
+    third.click()
+    third_id = third.get_attribute("data-id")
+    page.keyboard.press("Insert")
+    expect(page.locator("#taxon-options li").first).to_contain_text("Novella browsera")
+    page.keyboard.press("Enter")
+    expect(page.locator("#notice")).to_contain_text(f"Novella browsera was merged into {parent}")
+    expect(page.locator(f'.vignette[data-id="{third_id}"] .label')).to_have_attribute("title", parent)
+    page.keyboard.press("Insert")
+    expect(page.locator("#taxon-options li").first).to_contain_text(parent)

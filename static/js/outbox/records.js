@@ -38,15 +38,15 @@ export function nextToSend(records, now, isHeld) {
 }
 
 /** The server has answered: what was saved, what somebody else overtook.
- * @param {{batch?: number, conflicts?: Object[], inapplicable?: number}} answer */
+ * @param {{batch?: number, conflicts?: Object[], inapplicable?: number, replaced?: Object}} answer */
 export function settled(record, answer, records) {
-  const { batch = null, conflicts = [], inapplicable = 0 } = answer;
+  const { batch = null, conflicts = [], inapplicable = 0, replaced } = answer;
   const lost = new Map(conflicts.map((conflict) => [conflict.id, conflict]));
   const free = record.objects.filter(({ id }) => !lost.has(id));
   // which of them a trait does not apply to only the server knows, and so which have a new version
   const next = (version) => (inapplicable ? null : version + 1);
   const saved = free.map(({ id, version }) => ({ id, version: record.hasVersions ? next(version) : undefined }));
-  const outcome = { batch, inapplicable, saved, conflicts: [...conflicts, ...(record.overtaken ?? [])] };
+  const outcome = { batch, inapplicable, saved, conflicts: [...conflicts, ...(record.overtaken ?? [])], ...(replaced && { replaced }) };
   const change = { put: [{ ...record, status: DONE, outcome }], remove: [] };
   for (const other of records.filter((other) => other.key !== record.key && other.status !== DONE && isAbout(other, record))) {
     if (other.seq > record.seq) follow(other, record, saved, lost, change);
