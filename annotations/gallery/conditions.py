@@ -161,6 +161,9 @@ COMMENTED = """o.id IN (SELECT m.object_id FROM discussions_comment m
 # with one of these labels, by anybody
 MARKED = """EXISTS (SELECT FROM marks_mark m JOIN marks_marklabel l ON l.id = m.label_id
             WHERE m.object_id = o.id AND m.removed IS NULL AND l.key = ANY(%s))"""
+# labels, or values of traits; an undo's own number too
+CHANGED = """o.id IN (SELECT c.object_id FROM labels_change c WHERE c.batch_id = %s
+             UNION SELECT c.object_id FROM traits_traitchange c WHERE c.batch_id = %s)"""
 DISAGREES = """o.state IN ('V', 'D') AND EXISTS (SELECT FROM learning_prediction p
                WHERE p.object_id = o.id AND p.taxa[1] <> o.taxon_id
                AND NOT EXISTS (
@@ -196,6 +199,10 @@ def _taxon(value: int) -> str:
     return names_of({value}).get(value, f"taxon {value}")
 
 
+def _action(value: int) -> str:
+    return f"changed by action {value}"
+
+
 def _confused(value: tuple[int, ...]) -> str:
     model, taxon, predicted = value
     return f"model {model}: {_taxon(taxon)} taken for {_taxon(predicted)}"
@@ -224,6 +231,7 @@ def _may_see_model(model: int, user: User | None) -> bool:
 
 
 KINDS: dict[str, Kind] = {
+    "batch": Kind("Changed by an action", whole, lambda v, _: (CHANGED, [v, v]), _action),
     "acquisition": Kind(
         "Acquisition", whole, simple("o.acquisition_id = ANY(%s)"), _acquisitions, True, may_ask=_may_name
     ),

@@ -8,7 +8,6 @@ import orjson
 from django.db import connection
 from django.db.models import QuerySet
 
-from annotations.labels.models import Batch
 from annotations.pictures.keys import image_url
 from annotations.projects.models import Project
 from annotations.samples.models import State
@@ -152,8 +151,8 @@ def applying(trait: Trait) -> tuple[str, list]:
     return APPLIES, [trait.applies_to_all, trait.applies_to, *condition]
 
 
-def is_of_traits(batch: Batch) -> bool:
-    """Whether the batch changed traits, with labels or without."""
+def is_of_traits(batch: int) -> bool:
+    """Whether the batch of that number changed traits, with labels or without."""
     return TraitChange.objects.filter(batch=batch).exists()
 
 

@@ -26,8 +26,13 @@ from annotations.traits.queries import is_of_traits, values_now
 def undo_whole(*, batch: Batch, user: User | None, role: Role) -> LabelOutcome | Outcome:
     """Puts back all that the batch changed, except where somebody has changed it since. Raises as `undo_batch` does."""
     refuse_undo(batch=batch, user=user, role=role)
-    undo = begin_undo(batch=batch, user=user, is_new=True)
-    restored, conflicts = restore_values(undo) if is_of_traits(batch) else (0, [])
+    return fill_undo(begin_undo(batch=batch, user=user, is_new=True))
+
+
+@transaction.atomic
+def fill_undo(undo: Batch) -> LabelOutcome | Outcome:
+    """All that an undo that was begun is to put back, and its end."""
+    restored, conflicts = restore_values(undo) if is_of_traits(source_of(undo)) else (0, [])
     labelled = changed_objects(undo)
     if not labelled:
         return _of_traits_alone(undo, restored, conflicts)

@@ -94,6 +94,7 @@ if (root.dataset.mayLabel) {
     trait: () => palette && scoreBeside(labels, gallery, palette),
     undo: () => labels.undo(),
     redo: () => labels.redo(),
+    actions: () => document.getElementById("actions").click(),
   });
   const byTrait = scoring && new Scoring(labels, gallery, palette, document.getElementById("recent"));
   if (scoring) Object.assign(actions, byTrait.actions());

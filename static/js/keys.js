@@ -21,6 +21,7 @@ export const ACTIONS = [
   { id: "matching", keys: ["Control+Shift+A"], says: "act on all that match" },
   { id: "undo", keys: ["Control+z"], says: "undo" },
   { id: "redo", keys: ["Control+y", "Control+Shift+Z"], says: "redo" },
+  { id: "actions", keys: ["Control+Shift+H"], says: "your last actions: take any of them back" },
   { id: "look", keys: ["Control+Enter"], says: "look closely at one" },
   { id: "similar", keys: ["Control+i"], says: "sort by likeness to it" },
   { id: "comment", keys: ["Control+m"], says: "comment on it" },

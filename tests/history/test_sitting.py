@@ -10,23 +10,6 @@ from annotations.projects.actions import create_project
 from annotations.samples.models import Object
 from annotations.traits.models import Trait
 from annotations.traits.vocabulary import define_trait
-from tests.plankton import tow
-
-__all__ = ["tow"]
-
-
-@pytest.fixture
-def bobs(bob) -> APIClient:
-    client = APIClient()
-    client.force_login(bob)
-    return client
-
-
-@pytest.fixture
-def carlas(carla) -> APIClient:
-    client = APIClient()
-    client.force_login(carla)
-    return client
 
 
 def label(client: APIClient, tow, n: int, **label: object) -> int:

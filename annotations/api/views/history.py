@@ -1,5 +1,7 @@
 """What was done in a project, and taking it back."""
 
+from django.core.exceptions import ValidationError
+from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import api_view
@@ -7,16 +9,57 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api.asking import CURSOR
-from annotations.api.shapes.history import SittingIn, StepsOut
+from annotations.api.idempotency import IDEMPOTENCY, answered_once
+from annotations.api.shapes.history import (
+    ActionsIn,
+    ActionsOut,
+    ActionWithPreview,
+    PreviewOut,
+    RollBackIn,
+    RollBackOut,
+    SittingIn,
+    StepsOut,
+    action_shape,
+    preview_shape,
+)
+from annotations.api.views.jobs import job_shape
+from annotations.history.actions import preview_roll_back, roll_back
+from annotations.history.params import read_moment, read_person
+from annotations.history.queries import (
+    ACTIONS,
+    MOST_ACTIONS,
+    Action,
+    Wanted,
+    action,
+    actions,
+    what_goes_back,
+)
 from annotations.history.sitting import MOST_STEPS, STEPS, Stack, steps
+from annotations.history.wording import lines
+from annotations.labels.models import BatchKind
 from annotations.projects.access import open_project
-from annotations.projects.models import Role
+from annotations.projects.models import Project, Role
 
 SITTING = [
     OpenApiParameter(
         "stack", str, enum=list(Stack), description="`done` (default), or `undone`: to be redone"
     ),
     OpenApiParameter("limit", int, description=f"at most {MOST_STEPS} ({STEPS})"),
+    CURSOR,
+]
+PERSON = OpenApiParameter(
+    "person", str, description="number of a person; yourself, if left out; `all`: everybody's"
+)
+SINCE = OpenApiParameter(
+    "since", str, description="2026-11-28 or 2026-11-28T14:30, in UTC unless it says otherwise"
+)
+UNTIL = OpenApiParameter("until", str, description="the same; a date alone: to its end")
+LISTING = [
+    PERSON,
+    SINCE,
+    UNTIL,
+    OpenApiParameter("kind", str, enum=list(BatchKind.values)),
+    OpenApiParameter("limit", int, description=f"at most {MOST_ACTIONS} ({ACTIONS})"),
     CURSOR,
 ]
 
@@ -33,6 +76,64 @@ def sitting(request: Request, project_id: int) -> Response:
         project_id, request.user, Stack(query["stack"]), query.get("cursor"), query["limit"]
     )
     return Response(StepsOut({"results": results, "next": more}).data)
+
+
+@extend_schema(parameters=LISTING, responses=ActionsOut)
+@api_view(["GET"])
+def listing(request: Request, project_id: int) -> Response:
+    """What you did last in the project, for experts what anybody did; undos of a thing are part of its entry."""
+    project = open_project(request.user, project_id, Role.ANNOTATOR)
+    query = _query(ActionsIn, request)
+    person = read_person(query["person"], project, request.user)
+    since = read_moment(query["since"], "since")
+    until = read_moment(query["until"], "until", is_end=True)
+    wanted = Wanted(person and person.pk, since, until, query.get("kind"))
+    page, more = actions(project_id, wanted, query.get("cursor"), query["limit"])
+    shown = [action_shape(line) for line in lines(page, request.user, project.role)]
+    return Response({"results": shown, "next": more})
+
+
+@extend_schema(responses=ActionWithPreview)
+@api_view(["GET"])
+def one(request: Request, project_id: int, batch_id: int) -> Response:
+    """One action, of which the batch may be an undo; and what taking it back would change."""
+    project = open_project(request.user, project_id, Role.ANNOTATOR)
+    found: Action | None = action(project_id, batch_id)
+    if found is None or (found.user != request.user.pk and project.role.rank < Role.EXPERT.rank):
+        raise Http404("There is no such action in this project, or it is somebody else's.")
+    (line,) = lines([found], request.user, project.role)
+    is_counted = not line.why_not and not found.is_undone
+    preview = preview_shape(what_goes_back(found.id)) if is_counted else None
+    return Response({**action_shape(line), "preview": preview})
+
+
+@extend_schema(methods=["GET"], parameters=[PERSON, SINCE, UNTIL], responses=PreviewOut)
+@extend_schema(methods=["POST"], parameters=IDEMPOTENCY, request=RollBackIn, responses={202: RollBackOut})
+@api_view(["GET", "POST"])
+@answered_once
+def roll_backs(request: Request, project_id: int) -> Response:
+    """Puts back all that a person labelled and scored since a moment, but for what others changed since. GET says how
+    much that is; POST starts the job. Its `result.batch` can be undone.
+    """
+    project = open_project(request.user, project_id, Role.ANNOTATOR)
+    sent = request.query_params if request.method == "GET" else request.data
+    window = _window(RollBackIn(data=sent), request, project)
+    preview = preview_roll_back(project=project, user=request.user, role=project.role, **window)
+    if request.method == "GET":
+        return Response(preview_shape(preview))
+    job = roll_back(project=project, user=request.user, role=project.role, **window)
+    job.refresh_from_db()
+    return Response({**job_shape(job), "preview": preview_shape(preview)}, status=202)
+
+
+def _window(body: RollBackIn, request: Request, project: Project) -> dict:
+    body.is_valid(raise_exception=True)
+    fields = body.validated_data
+    person = read_person(fields["person"], project, request.user)
+    since = read_moment(fields["since"], "since")
+    if person is None or since is None:
+        raise ValidationError("Say whose, one `person`, and `since` when.")
+    return {"person": person, "since": since, "until": read_moment(fields["until"], "until", is_end=True)}
 
 
 def _query(shape: type[serializers.Serializer], request: Request) -> dict:

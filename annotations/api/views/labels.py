@@ -9,17 +9,20 @@ from rest_framework.response import Response
 
 from annotations.api.asking import checked, the_taxon
 from annotations.api.idempotency import IDEMPOTENCY, answered_once
+from annotations.api.shapes.jobs import JobOut
 from annotations.api.shapes.labels import AnnotationIn, BatchOut, LabelOut, OutcomeOut
+from annotations.api.views.jobs import started
 from annotations.gallery import queries as gallery
 from annotations.gallery.filter import Filter
 from annotations.gallery.readers import whole
+from annotations.history.actions import take_back
+from annotations.jobs.models import Job
 from annotations.labels.actions import label_objects
 from annotations.labels.models import Batch
 from annotations.labels.queries import labels_now, latest_batches
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.samples.models import State
-from annotations.traits.undoing import undo_whole
 
 
 @extend_schema(parameters=IDEMPOTENCY, request=AnnotationIn, responses=OutcomeOut)
@@ -65,13 +68,16 @@ def batches(request: Request, project_id: int) -> Response:
     return Response(BatchOut(latest_batches(project_id, request.user), many=True).data)
 
 
-@extend_schema(parameters=IDEMPOTENCY, request=None, responses=OutcomeOut)
+@extend_schema(parameters=IDEMPOTENCY, request=None, responses={200: OutcomeOut, 202: JobOut})
 @api_view(["POST"])
 @answered_once
 def undo(request: Request, batch_id: int) -> Response:
-    """Takes a batch of labels or of traits back. Undoing an undo redoes."""
+    """Takes a batch of labels, traits or predictions back, but for what was changed since. Undoing an undo redoes; what
+    was undone and redone can be undone by its first number too. A large one is a job (202).
+    """
     batch = Batch.objects.filter(pk=batch_id).first()
     if batch is None:
         raise Http404("There is no such batch, or it belongs to a project that you are not a member of.")
     found = open_project(request.user, batch.project_id, Role.ANNOTATOR)
-    return Response(undo_whole(batch=batch, user=request.user, role=found.role).as_dict())
+    outcome = take_back(batch=batch, user=request.user, role=found.role)
+    return started(outcome) if isinstance(outcome, Job) else Response(outcome.as_dict())

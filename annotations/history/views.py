@@ -1,0 +1,144 @@
+"""The last actions in a project: one's own, for experts anybody's; and taking them back."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from annotations.accounts.models import User
+from annotations.accounts.requests import SignedInRequest
+from annotations.common.refusals import refuse_in_words
+from annotations.history.actions import preview_roll_back, roll_back, take_back
+from annotations.history.params import ANYBODY, read_moment, read_person
+from annotations.history.queries import Action, Wanted, action, actions, people_of, what_goes_back
+from annotations.history.wording import Line, lines
+from annotations.jobs.errors import JobUnderWay
+from annotations.jobs.models import Job
+from annotations.labels.models import Batch
+from annotations.projects.access import open_project
+from annotations.projects.models import Project, Role
+
+MOST_PREVIEWED = 200_000  # changes that are counted while the page is waited for
+
+
+@login_required
+@require_GET
+@refuse_in_words
+def listing(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """What was done last, a page at a time."""
+    project = open_project(request.user, project_id, Role.ANNOTATOR)
+    query = request.GET
+    person = read_person(query.get("person", ""), project, request.user)
+    since = read_moment(query.get("since", ""), "since")
+    until = read_moment(query.get("until", ""), "until", is_end=True)
+    wanted = Wanted(person and person.pk, since, until)
+    page, cursor = actions(project_id, wanted, query.get("cursor"))
+    context = {
+        **_context(request, project),
+        "lines": lines(page, request.user, project.role),
+        "person": person,
+        "people": people_of(project) if project.role.rank >= Role.EXPERT.rank else [],
+        "is_filtered": since or until,
+        "next": urlencode({**query.dict(), "cursor": cursor}) if cursor else None,
+    }
+    return render(request, "history/list.html", context)
+
+
+@login_required
+@require_GET
+def detail(request: SignedInRequest, project_id: int, batch_id: int) -> HttpResponse:
+    """One action: what it was, and what taking it back would change."""
+    project = open_project(request.user, project_id, Role.ANNOTATOR)
+    line = _open_action(request.user, project, batch_id)
+    is_counted = not line.why_not and not line.action.is_undone and line.action.changed <= MOST_PREVIEWED
+    context = {
+        **_context(request, project),
+        "line": line,
+        "preview": what_goes_back(line.action.id) if is_counted else None,
+    }
+    return render(request, "history/action.html", context)
+
+
+@login_required
+@require_POST
+def reverse(request: SignedInRequest, project_id: int, batch_id: int) -> HttpResponse:
+    """Takes an action back; of one that was taken back, gives it again."""
+    project = open_project(request.user, project_id, Role.ANNOTATOR)
+    batch = Batch.objects.filter(pk=batch_id, project=project).first()
+    if batch is None:
+        raise Http404("There is no such action in this project.")
+    try:
+        outcome = take_back(batch=batch, user=request.user, role=project.role)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return _back(request, project)
+    if isinstance(outcome, Job):
+        return redirect("jobs:detail", outcome.pk)
+    stay = len(outcome.conflicts)
+    stays = f" {stay:,} were changed since and stay as they are." if stay else ""
+    if stay == 1:
+        stays = " 1 was changed since and stays as it is."
+    verb = "put back" if batch.is_doing else "given again"
+    messages.success(request, f"{outcome.changed:,} {verb}.{stays}")
+    return _back(request, project)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@refuse_in_words
+def rolling_back(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """What putting back all that a person did since a moment would change; then the job that does it."""
+    project = open_project(request.user, project_id, Role.ANNOTATOR)
+    query = request.GET if request.method == "GET" else request.POST
+    person = read_person(query.get("person", ""), project, request.user)
+    since = read_moment(_with_time(query, "since"), "since")
+    until = read_moment(_with_time(query, "until"), "until", is_end=True)
+    context = {**_context(request, project), "person": person, "people": _rollable(project, request.user)}
+    if person is None or since is None:
+        return render(request, "history/roll_back.html", context)
+    window = {"person": person, "since": since, "until": until}
+    asker = {"project": project, "user": request.user, "role": project.role}
+    if request.method == "GET":
+        preview = preview_roll_back(**asker, **window)
+        return render(request, "history/roll_back.html", {**context, **window, "preview": preview})
+    try:
+        return redirect("jobs:detail", roll_back(**asker, **window).pk)
+    except JobUnderWay as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("jobs:detail", error.job.pk)
+
+
+def _with_time(query, name: str) -> str:
+    """The date and the time of day are two fields of the form; the second may be left empty."""
+    day, time = query.get(name, "").strip(), query.get(f"{name}_time", "").strip()
+    return f"{day}T{time}" if day and time else day
+
+
+def _rollable(project: Project, asker: User) -> list[User]:
+    return people_of(project) if project.role.rank >= Role.EXPERT.rank else [asker]
+
+
+def _context(request: SignedInRequest, project: Project) -> dict:
+    return {"project": project, "tab": "actions", "query": request.GET, "anybody": ANYBODY}
+
+
+def _open_action(user: User, project: Project, batch_id: int) -> Line:
+    """Raises Http404 for one that is not there, or somebody else's, where the asker is no expert."""
+    found: Action | None = action(project.pk, batch_id)
+    is_seen = found is not None and (found.user == user.pk or project.role.rank >= Role.EXPERT.rank)
+    if found is None or not is_seen:
+        raise Http404("There is no such action in this project, or it is somebody else's.")
+    (line,) = lines([found], user, project.role)
+    return line
+
+
+def _back(request: SignedInRequest, project: Project) -> HttpResponse:
+    """To the page of the list that the button was on."""
+    query = request.POST.get("query", "")
+    target = redirect("history:list", project.pk)
+    target["Location"] += f"?{query}" if query else ""
+    return target

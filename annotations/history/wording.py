@@ -1,0 +1,111 @@
+"""What an action was, in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from annotations.accounts.models import User
+from annotations.history.actions import MERGED, THEIRS
+from annotations.history.queries import Action
+from annotations.labels.models import Batch, BatchKind
+from annotations.labels.undoing import ONLY_WHOLE
+from annotations.projects.models import Role
+from annotations.samples.models import State
+from annotations.taxonomy.queries import names_of
+from annotations.traits.models import Trait
+from annotations.traits.values import say_value
+
+STATES = {
+    State.VALIDATED: "Validated as they were",
+    State.DUBIOUS: "Marked dubious",
+    State.UNCLASSIFIED: "Took the label away",
+}
+NOTHING_LEFT = "Nothing is left of it: all was changed since."
+
+
+@dataclass(frozen=True)
+class Line:
+    """An action as a list shows it. `why_not` says why it can't be taken back, or given again; else it can."""
+
+    action: Action
+    what: str
+    why_not: str | None
+
+
+def lines(found: Iterable[Action], user: User, role: Role) -> list[Line]:
+    """In a fixed number of queries."""
+    wording = _Wording(list(found))
+    return [Line(action, wording.of(action), _why_not(action, user, role)) for action in wording.actions]
+
+
+def moment(value: datetime) -> str:
+    return f"{value:%Y-%m-%d %H:%M} UTC"
+
+
+class _Wording:
+    def __init__(self, actions: list[Action]):
+        self.actions = actions
+        roots = Batch.objects.filter(pk__in=[a.root_id for a in actions if a.root_id])
+        self.roots = {root.pk: root for root in roots.select_related("user")}
+        details = [a.details for a in actions] + [root.details for root in self.roots.values()]
+        self.taxa = names_of({d["taxon"] for d in details if d.get("taxon")})
+        self.traits = Trait.objects.in_bulk({d["trait"] for d in details if d.get("trait")})
+        self.people = User.objects.in_bulk({d["person"] for d in details if d.get("person")})
+
+    def of(self, action: Action) -> str:
+        root = self.roots.get(action.root_id) if action.root_id else None
+        if root is not None:
+            whose = f" by {root.user.display_name}" if root.user else ""
+            return f"Took back: {self._words(root.kind, root.details)}{whose}"
+        if action.merged:
+            return f"Merged {action.merged}"
+        if action.kind == BatchKind.PREDICTION:
+            return f"Predicted by {action.model_name or f'model {action.model}, which is gone'}"
+        return self._words(action.kind, action.details)
+
+    def _words(self, kind: str, details: dict) -> str:
+        match kind:
+            case BatchKind.LABEL:
+                return self._label(details)
+            case BatchKind.TRAIT:
+                return self._value(details)
+            case BatchKind.ROLLBACK:
+                return self._roll_back(details)
+            case BatchKind.RULE:
+                return "Settled a name"
+        return BatchKind(kind).label
+
+    def _label(self, details: dict) -> str:
+        state = State(details["state"]) if details.get("state") else None
+        if not details.get("taxon"):
+            return "Labelled" if state is None else STATES[state]
+        name = self.taxa.get(details["taxon"], "a taxon that is gone")
+        return f"{name}, {state.word}" if state else name
+
+    def _value(self, details: dict) -> str:
+        trait = self.traits.get(details.get("trait", 0))
+        if trait is None:
+            return "Scored a trait"
+        if details.get("value") is None:
+            state = State(details["state"])
+            return f"{trait.name}: {STATES[state].lower()}" if state in STATES else trait.name
+        return f"{trait.name}: {say_value(trait, details['value'])}"
+
+    def _roll_back(self, details: dict) -> str:
+        person = self.people.get(details["person"])
+        since, until = (datetime.fromisoformat(details[name]) for name in ("since", "until"))
+        name = person.display_name if person else "somebody who left"
+        return f"Rolled back what {name} did from {moment(since)} to {moment(until)}"
+
+
+def _why_not(action: Action, user: User, role: Role) -> str | None:
+    owner = action.latest_user if action.is_undone else action.user
+    if action.kind == BatchKind.IMPORT:
+        return ONLY_WHOLE
+    if action.merged:
+        return MERGED
+    if role.rank < Role.EXPERT.rank and owner != user.pk:
+        return THEIRS
+    if not action.is_undone and not action.is_left and not action.root_id:
+        return NOTHING_LEFT
+    return None

@@ -1,0 +1,256 @@
+"""Taking back one action, or all of a person's: on the page, by the API, as a job."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from annotations.history import actions as history
+from annotations.history.work import roll_back_person, take_back_in_chunks
+from annotations.jobs.models import Job, JobState
+from annotations.labels.actions import write_predictions
+from annotations.labels.models import Batch, BatchKind
+from annotations.nomenclature.models import Merge
+from annotations.samples.models import Object
+from annotations.traits.models import TraitValue
+from tests.history.test_sitting import label, undo
+from tests.working import work
+
+
+def state_of(tow) -> list[tuple]:
+    return list(Object.objects.order_by("id").values_list("taxon", "state", "score", "margin", "entropy"))
+
+
+def predict(tow, user) -> Batch:
+    batch = Batch.objects.create(project=tow.project, kind=BatchKind.PREDICTION, user=user, model_id=1)
+    write_predictions(batch=batch, rows=[(o.pk, tow.appendicularia, 0.9, 0.5, 0.2) for o in tow.objects])
+    batch.refresh_from_db()
+    return batch
+
+
+def in_chunks(monkeypatch, most: int = 3) -> None:
+    monkeypatch.setattr(history, "MOST_AT_ONCE", most)
+    monkeypatch.setattr("annotations.history.work.CHUNK", 2)
+
+
+def test_what_was_undone_and_redone_is_taken_back_by_its_first_number(bobs, tow):
+    """A toast's *Undo* knows the batch of what it says, whatever Ctrl + Z and Ctrl + Y did meanwhile."""
+    before = state_of(tow)
+    batch = label(bobs, tow, 0, taxon=tow.appendicularia)
+    undo(bobs, undo(bobs, batch))
+    undo(bobs, batch)
+    assert state_of(tow) == before
+    answer = bobs.post(f"/api/v1/batches/{batch}/undo/")
+    assert (answer.status_code, answer.json()["detail"]) == (400, "This has been undone already.")
+
+
+def test_an_annotator_gives_not_again_what_an_expert_took_back(bobs, carlas, tow):
+    undone = undo(carlas, label(bobs, tow, 0, taxon=tow.appendicularia))
+    assert bobs.post(f"/api/v1/batches/{undone}/undo/").status_code == 403
+    assert carlas.post(f"/api/v1/batches/{undone}/undo/").json()["changed"] == 1
+
+
+def test_a_large_one_is_a_job(carlas, tow, carla, monkeypatch):
+    in_chunks(monkeypatch)
+    before = state_of(tow)
+    batch = predict(tow, None)
+    label(carlas, tow, 9, state="validated")
+    answer = carlas.post(f"/api/v1/batches/{batch.pk}/undo/")
+    assert answer.status_code == 202
+    job = work(Job.objects.get(pk=answer.json()["id"]), take_back_in_chunks)
+    assert job.state == JobState.DONE
+    assert job.message == "6 put back. 1 stay as they are: they were changed since."
+    assert state_of(tow)[:9] == before[:9]
+    assert state_of(tow)[9][:2] == (tow.appendicularia, "V")
+    undone = Batch.objects.get(pk=job.result["batch"])
+    assert (undone.user, undone.changed, undone.details) == (carla, 6, {})
+
+
+def test_a_large_one_that_was_stopped_goes_on(carlas, tow, monkeypatch):
+    in_chunks(monkeypatch)
+    before = state_of(tow)
+    batch = predict(tow, None)
+    first = carlas.post(f"/api/v1/batches/{batch.pk}/undo/").json()
+    assert carlas.post(f"/api/v1/batches/{batch.pk}/undo/").json()["id"] == first["id"], "it is under way"
+    undo_id = Job.objects.get(pk=first["id"]).params["undo"]
+    refused = carlas.post(f"/api/v1/batches/{undo_id}/undo/")
+    assert "put back just now, by job" in refused.json()["detail"]
+    carlas.post(f"/api/v1/jobs/{first['id']}/cancel/")
+    listed = carlas.get(f"/api/v1/projects/{tow.project.pk}/actions/?person=all").json()["results"][0]
+    assert (listed["is_undone"], listed["is_unfinished"]) == (True, True)
+    again = carlas.post(f"/api/v1/batches/{batch.pk}/undo/")
+    assert again.status_code == 202
+    work(Job.objects.get(pk=again.json()["id"]), take_back_in_chunks)
+    assert state_of(tow) == before
+    assert not Batch.objects.get(pk=undo_id).details
+
+
+def test_an_import_and_a_merge_say_why_not(carlas, tow):
+    brought = Batch.objects.create(project=tow.project, kind=BatchKind.IMPORT, changed=3)
+    merged = Batch.objects.create(project=tow.project, kind=BatchKind.RULE, changed=2)
+    Merge.objects.create(taxon_id=tow.copepoda, into_id=tow.appendicularia).batches.add(merged)
+    for batch, sentence in (
+        (brought, "An import cannot be undone here"),
+        (merged, "A merge of taxa is undone"),
+    ):
+        answer = carlas.post(f"/api/v1/batches/{batch.pk}/undo/")
+        assert answer.status_code == 400
+        assert sentence in answer.json()["detail"]
+    listed = carlas.get(f"/api/v1/projects/{tow.project.pk}/actions/?person=all").json()["results"]
+    assert [(entry["reverse"], entry["what"]) for entry in listed] == [
+        (None, "Merged Copepoda into Appendicularia"),
+        (None, "Imported"),
+    ]
+
+
+# --- All that a person did --------------------------------------------------------------------------------------------
+
+
+def roll_backs(client: APIClient, tow, method: str = "get", **window: object):
+    since = (timezone.now() - timedelta(hours=1)).isoformat()
+    return getattr(client, method)(
+        f"/api/v1/projects/{tow.project.pk}/roll-backs/", {"since": since, **window}, format="json"
+    )
+
+
+def test_all_that_a_person_did_since_a_moment_is_previewed_put_back_and_given_again(
+    bobs, carlas, lagoon, bob, carla
+):
+    before = state_of(lagoon)
+    for n in range(4):
+        label(bobs, lagoon, n, taxon=lagoon.appendicularia)
+    label(carlas, lagoon, 3, state="dubious")
+    body = {"objects": [{"id": lagoon.objects[8].pk, "version": 0}], "trait": lagoon.length.key, "value": 7}
+    bobs.post(f"/api/v1/projects/{lagoon.project.pk}/scores/", body, format="json")
+    after = state_of(lagoon)
+    preview = roll_backs(carlas, lagoon, person=bob.pk).json()
+    assert preview == {"labels": 3, "values": 1, "changed_since": [{"by": "Carla", "count": 1}]}
+    answer = roll_backs(carlas, lagoon, "post", person=bob.pk)
+    assert (answer.status_code, answer.json()["preview"]) == (202, preview)
+    job = work(Job.objects.get(pk=answer.json()["id"]), roll_back_person)
+    assert (job.state, job.message) == (JobState.DONE, "4 labels and values put back.")
+    assert state_of(lagoon)[:3] == before[:3]
+    assert state_of(lagoon)[3][1] == "D"
+    assert TraitValue.objects.get().state == "U"
+    first, *_ = carlas.get(f"/api/v1/projects/{lagoon.project.pk}/actions/").json()["results"]
+    assert first["what"].startswith("Rolled back what Bob did from 20")
+    undo(carlas, first["reverse"])
+    assert state_of(lagoon) == after
+    assert TraitValue.objects.get().number == 7
+
+
+def test_one_rolls_back_ones_own_but_only_experts_others(bobs, tow, bob, carla):
+    label(bobs, tow, 0, taxon=tow.appendicularia)
+    assert roll_backs(bobs, tow).json()["labels"] == 1
+    assert roll_backs(bobs, tow, "post").status_code == 202
+    assert roll_backs(bobs, tow, person=carla.pk).status_code == 403
+    assert roll_backs(bobs, tow, "post", person=carla.pk).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("window", "sentence"),
+    [
+        ({}, "Nothing would go back"),
+        ({"since": "yesterday"}, "`since` is 'yesterday', but takes a date"),
+        ({"since": "2026-02-30"}, "`since`"),
+        ({"since": ""}, "since"),
+        ({"since": "2026-02-02", "until": "2026-02-01"}, "`until` must be later"),
+        ({"person": "all"}, "Say whose"),
+        ({"person": "99999999999999999999"}, "`person`"),
+    ],
+)
+def test_a_roll_back_that_makes_no_sense_is_refused(carlas, tow, window, sentence):
+    answer = roll_backs(carlas, tow, "post", **window)
+    assert answer.status_code == 400
+    assert sentence in answer.json()["detail"]
+    assert not Job.objects.exists()
+
+
+# --- The list ---------------------------------------------------------------------------------------------------------
+
+
+def listed(client: APIClient, tow, **query: object) -> list[dict]:
+    answer = client.get(f"/api/v1/projects/{tow.project.pk}/actions/", query)
+    assert answer.status_code == 200, answer.content
+    return answer.json()["results"]
+
+
+def test_the_list_says_what_was_done_and_what_became_of_it(bobs, carlas, tow, bob, carla):
+    first = label(bobs, tow, 0, taxon=tow.appendicularia)
+    second = label(bobs, tow, 1, state="dubious")
+    third = label(bobs, tow, 2, taxon=tow.copepoda, state="dubious")
+    undone = undo(carlas, third)
+    label(carlas, tow, 0, state="validated")
+    mine = [(e["id"], e["what"], e["is_undone"], e["why_not"] is None) for e in listed(bobs, tow)]
+    assert mine == [
+        (third, "Copepoda, dubious", True, False),
+        (second, "Marked dubious", False, True),
+        (first, "Appendicularia, validated", False, False),
+    ]
+    (entry, *_) = listed(bobs, tow)
+    assert (entry["undone_by"]["name"], entry["reverse"]) == ("Carla", None)
+    hers = [(e["what"], e["reverse"]) for e in listed(carlas, tow)]
+    assert hers[1] == ("Took back: Copepoda, dubious by Bob", undone)
+    assert len(listed(carlas, tow, person="all")) == 5
+    assert [e["id"] for e in listed(carlas, tow, person=bob.pk)] == [third, second, first]
+
+
+def test_by_day_kind_and_page(bobs, tow):
+    batches = [label(bobs, tow, n, taxon=tow.copepoda) for n in range(5)]
+    old = Batch.objects.get(pk=batches[0])
+    Batch.objects.filter(pk=old.pk).update(created=old.created - timedelta(days=3))
+    today, day = f"{timezone.now():%Y-%m-%d}", f"{old.created - timedelta(days=3):%Y-%m-%d}"
+    assert [e["id"] for e in listed(bobs, tow, since=day, until=day)] == batches[:1]
+    assert [e["id"] for e in listed(bobs, tow, since=today)] == batches[:0:-1]
+    assert listed(bobs, tow, kind="import") == []
+    page = bobs.get(f"/api/v1/projects/{tow.project.pk}/actions/?limit=2").json()
+    rest = bobs.get(f"/api/v1/projects/{tow.project.pk}/actions/?cursor={page['next']}").json()
+    assert [e["id"] for e in page["results"] + rest["results"]] == batches[::-1]
+
+
+def test_others_actions_are_for_experts(bobs, tow, carla):
+    assert bobs.get(f"/api/v1/projects/{tow.project.pk}/actions/?person=all").status_code == 403
+    assert bobs.get(f"/api/v1/projects/{tow.project.pk}/actions/?person={carla.pk}").status_code == 403
+
+
+def test_an_action_says_what_taking_it_back_would_change(bobs, carlas, tow, bob):
+    batch = bobs.post(
+        f"/api/v1/projects/{tow.project.pk}/annotations/",
+        {"filter": {"state": "predicted"}, "taxon": tow.appendicularia},
+        format="json",
+    ).json()["batch"]
+    label(carlas, tow, 1, state="dubious")
+    preview = bobs.get(f"/api/v1/projects/{tow.project.pk}/actions/{batch}/").json()["preview"]
+    assert preview == {"labels": 3, "values": 0, "changed_since": [{"by": "Carla", "count": 1}]}
+    shown = bobs.get(f"/projects/{tow.project.pk}/actions/{batch}/").content.decode()
+    assert "1 stays as it is, changed since: 1 by Carla." in shown
+    objects = bobs.get(f"/api/v1/projects/{tow.project.pk}/objects/?batch={batch}").json()["results"]
+    assert [o["id"] for o in objects] == [o.pk for o in tow.objects[:4]]
+
+
+def test_the_page_takes_back_and_says_how_many_stay(bobs, carlas, tow):
+    url = f"/projects/{tow.project.pk}/actions/"
+    assert "You have not done anything here yet" in bobs.get(url).content.decode()
+    batch = bobs.post(
+        f"/api/v1/projects/{tow.project.pk}/annotations/",
+        {"filter": {"state": "predicted"}, "taxon": tow.appendicularia},
+        format="json",
+    ).json()["batch"]
+    label(carlas, tow, 1, state="dubious")
+    assert "Take back" in bobs.get(url).content.decode()
+    page = bobs.post(f"{url}{batch}/take-back/", {"query": "since=2026-01-01"}, "multipart", follow=True)
+    assert page.redirect_chain[-1][0] == f"{url}?since=2026-01-01"
+    assert "3 put back. 1 was changed since and stays as it is." in page.content.decode()
+    assert "Give again" in page.content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_list_costs_as_many_queries_at_three_rows_as_at_one(
+    carlas, bobs, tow, rows, django_assert_num_queries
+):
+    for n in range(rows):
+        label(bobs, tow, n, taxon=tow.copepoda)
+        undo(carlas, label(bobs, tow, n + 4, state="dubious" if n < 2 else "validated"))
+    with django_assert_num_queries(8):
+        assert carlas.get(f"/projects/{tow.project.pk}/actions/?person=all").status_code == 200
