@@ -14,7 +14,7 @@ from annotations.gallery.filter import Filter
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.actions import write_predictions
-from annotations.labels.models import Batch, BatchKind
+from annotations.labels.models import Batch, BatchKind, Change
 from annotations.learning import jobs
 from annotations.learning.actions import PRECISIONS, model_folder
 from annotations.learning.doubt import MUCH, is_unlike
@@ -105,8 +105,10 @@ def predict_project(job: Job, progress: Progress) -> dict:
     for space in Space.objects.filter(model=model, is_indexed=False):
         progress.update(note["done"], note["done"], "Indexing what is like what")
         index_space(space=space)
+    replaced = Change.objects.filter(batch=note["batch"], from_state=State.PREDICTED).count()
     return {
         "model": model.pk,
+        "replaced": replaced,
         **{name: note[name] for name in RESULT},
         "is_unlike": _unlike_share(note) >= MUCH,
         "project": job.project_id,

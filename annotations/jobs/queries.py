@@ -28,3 +28,10 @@ def may_cancel(user: User, job: Job) -> bool:
     """Whoever asked for it, and the managers of its project."""
     is_manager = job.project_id is not None and role_in(user, job.project_id) == Role.MANAGER
     return not job.is_finished and (job.owner_id == user.id or is_manager or user.is_superuser)
+
+
+def may_take_back(user: User, job: Job) -> bool:
+    """Whether the person may undo what the job wrote: who asked for it, and the experts of its project."""
+    role = role_in(user, job.project_id) if job.project_id is not None else None
+    is_own = job.owner_id == user.id and role is not None and role.rank >= Role.ANNOTATOR.rank
+    return is_own or (role is not None and role.rank >= Role.EXPERT.rank)

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from annotations.accounts.requests import SignedInRequest
 from annotations.jobs.actions import cancel_job
-from annotations.jobs.queries import jobs_seen_by, may_cancel, open_job
+from annotations.jobs.queries import jobs_seen_by, may_cancel, may_take_back, open_job
 
 SHOWN = 100
 
@@ -23,7 +23,15 @@ def detail(request: SignedInRequest, job_id: int) -> HttpResponse:
     """The job's page; while it is not finished its middle part asks for itself again every second."""
     job = open_job(request.user, job_id)
     template = "jobs/detail.html#progress" if request.htmx else "jobs/detail.html"
-    return render(request, template, {"job": job, "may_cancel": may_cancel(request.user, job)})
+    return render(
+        request,
+        template,
+        {
+            "job": job,
+            "may_cancel": may_cancel(request.user, job),
+            "may_take_back": may_take_back(request.user, job),
+        },
+    )
 
 
 @login_required

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from annotations.api.shapes.jobs import JobOut
 from annotations.learning.actions import HEADS, PRECISIONS
 from annotations.learning.models import Model
 
@@ -44,6 +45,16 @@ class PredictionIn(serializers.Serializer):
         help_text=f"one of {', '.join(map(str, PRECISIONS))}: share of labels that has to be right; null: always the "
         "best guess; left out: as the model's page says",
     )
+
+
+class ReplacedPart(serializers.Serializer):
+    model = serializers.IntegerField(allow_null=True)
+    source = serializers.CharField(help_text="the model's name, or `came with a package`")
+    count = serializers.IntegerField()
+
+
+class PredictionOut(JobOut):
+    replaces = ReplacedPart(many=True)
 
 
 class PicturesToLookAt(serializers.Serializer):
@@ -116,3 +127,8 @@ class ForecastOut(serializers.Serializer):
         help_text="share of the project's objects that are unlike anything learnt; null: not known",
     )
     precisions = ForecastRow(many=True, help_text="empty for a model that is too old to tell")
+    replaces = ReplacedPart(
+        many=True,
+        help_text="predictions that nobody has settled, of the objects that match: replaced, or taken away where the "
+        "model is not sure",
+    )

@@ -9,9 +9,9 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api.asking import checked
+from annotations.api.asking import FILTERS, checked
 from annotations.api.shapes.jobs import ExportIn, ImportIn, JobOut, MeasuringIn
-from annotations.api.shapes.serving import ForecastOut, PredictionIn, TrainingIn
+from annotations.api.shapes.serving import ForecastOut, PredictionIn, PredictionOut, TrainingIn
 from annotations.exports.actions import start_export
 from annotations.gallery.filter import Filter
 from annotations.imports.actions import start_import
@@ -23,6 +23,7 @@ from annotations.labels.tally import count_unsettled
 from annotations.learning.actions import start_prediction, start_training
 from annotations.learning.forecast import forecasts
 from annotations.learning.queries import open_model, open_set
+from annotations.learning.replaced import replaced_predictions
 from annotations.measurements.actions import start_measuring
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
@@ -107,21 +108,34 @@ def training_runs(request: Request) -> Response:
 
 
 @extend_schema(
-    methods=["GET"], parameters=[OpenApiParameter("model", int, required=True)], responses=ForecastOut
+    methods=["GET"],
+    parameters=[OpenApiParameter("model", int, required=True), *FILTERS],
+    responses=ForecastOut,
 )
-@extend_schema(methods=["POST"], request=PredictionIn, responses={202: JobOut})
+@extend_schema(methods=["POST"], request=PredictionIn, responses={202: PredictionOut})
 @api_view(["GET", "POST"])
 def predictions(request: Request, project_id: int) -> Response:
-    """Applies a model to the project's objects that nobody has settled. GET: what it would name, at each precision."""
+    """Applies a model to the project's objects that nobody has settled. GET: what it would name, at each precision.
+
+    `replaces` are predictions that are there now; batches/{id}/undo/ with the job's `result.batch` brings them back.
+    """
     found = open_project(request.user, project_id, Role.MANAGER)
     if request.method == "GET":
-        return Response(_forecast(request, found))
+        replaces = _replaces(project_id, Filter.parse(request.query_params, request.user))
+        return Response({**_forecast(request, found), **replaces})
     given = checked(PredictionIn, request)
     model = open_model(request.user, given["model"])
     wanted = json.loads(json.dumps(Filter.parse(given["filter"], request.user).as_dict()))
     precision = given.get("precision", model.wanted_precision)
+    replaces = _replaces(project_id, Filter.parse(given["filter"], request.user))
     job = start_prediction(user=request.user, project=found, model=model, wanted=wanted, precision=precision)
-    return started(job)
+    job.refresh_from_db()
+    return Response({**job_shape(job), **replaces}, status=202)
+
+
+def _replaces(project_id: int, asked: Filter) -> dict:
+    replaced = replaced_predictions(project_id, asked.where(project_id))
+    return {"replaces": [vars(part) for part in replaced]}
 
 
 def _forecast(request: Request, project: Project) -> dict:

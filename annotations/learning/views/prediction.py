@@ -8,14 +8,16 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from annotations.accounts.requests import SignedInRequest
-from annotations.labels.tally import count_unsettled
+from annotations.labels.tally import count_unsettled, project_counts
 from annotations.learning.actions import PRECISIONS, start_prediction
 from annotations.learning.forecast import forecasts
 from annotations.learning.models import Model
 from annotations.learning.queries import models_seen_by, open_model
+from annotations.learning.replaced import replaced_predictions
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 
+MOST_TRACED = 300_000  # predictions whose origin is looked up while the page is waited for: about a second
 DEFAULT, BEST_GUESS = "", "guess"  # what the form says for the model's own precision, and for none
 
 
@@ -29,12 +31,15 @@ def predict(request: SignedInRequest, project_id: int) -> HttpResponse:
     models = list(models_seen_by(request.user).filter(is_ready=True, archived=None))
     unsettled = count_unsettled(project_id)
     found = forecasts(project, models, unsettled)
+    predicted = sum(count for _, state, count in project_counts(project_id) if state == "P")
     context = {
         "project": project,
         "tab": "predict",
         "models": [{"model": model, "forecast": found[model.pk]} for model in models],
         "precisions": PRECISIONS,
         "unsettled": unsettled,
+        "predicted": predicted,
+        "replaced": replaced_predictions(project_id) if 0 < predicted <= MOST_TRACED else [],
     }
     return render(request, "learning/predict.html", context)
 
@@ -46,7 +51,11 @@ def _start_prediction(request: SignedInRequest, project: Project) -> HttpRespons
             raise ValidationError("Choose a model first.")
         model = open_model(request.user, int(number))
         precision = _precision(request.POST.get("precision", DEFAULT), model)
-        job = start_prediction(user=request.user, project=project, model=model, precision=precision)
+        # what is left alone is said as a filter: what has no prediction yet
+        wanted = {"state": ["unclassified"]} if request.POST.get("replace") == "no" else {}
+        job = start_prediction(
+            user=request.user, project=project, model=model, wanted=wanted, precision=precision
+        )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("learning:predict", project.pk)
