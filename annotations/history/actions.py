@@ -13,6 +13,7 @@ from annotations.jobs.models import UNFINISHED, Job
 from annotations.labels.actions import Outcome as LabelOutcome
 from annotations.labels.models import Batch, BatchKind
 from annotations.labels.undoing import ONLY_WHOLE, begin_undo, source_of
+from annotations.learning.restoring import restore_some_predictions
 from annotations.nomenclature.models import Merge
 from annotations.projects.models import Project, Role
 from annotations.traits.actions import Outcome
@@ -66,6 +67,9 @@ def _refuse_while_under_way(latest: Batch) -> None:
 def _reverse(latest: Batch, user: User) -> LabelOutcome | Outcome | Job:
     undo = begin_undo(batch=latest, user=user, is_new=True)
     if Batch.objects.get(pk=source_of(undo)).changed <= MOST_AT_ONCE:
+        after, seen = 0, 1
+        while seen:
+            after, seen = restore_some_predictions(undo=undo, after=after, most=MOST_AT_ONCE)
         return fill_undo(undo)
     undo.details = {"unfinished": True}
     undo.save(update_fields=["details"])

@@ -9,12 +9,17 @@ from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.models import Batch, BatchKind
 from annotations.labels.undoing import end_undo, roll_back_some, source_of, undo_some
+from annotations.learning.restoring import restore_some_predictions
 from annotations.traits.undoing import restore_some_values, roll_back_some_values
 
 CHUNK = 5000
 
 Restorer = Callable[..., tuple[int, int]]
-RESTORERS: dict[str, Restorer] = {"labels": undo_some, "values": restore_some_values}
+RESTORERS: dict[str, Restorer] = {
+    "predictions": restore_some_predictions,
+    "labels": undo_some,
+    "values": restore_some_values,
+}
 
 
 @jobs.take_back.work
@@ -24,10 +29,10 @@ def take_back_in_chunks(job: Job, progress: Progress) -> dict:
     if undo is None:
         return {"batch": None, "changed": 0, "message": "There was nothing to put back."}
     total = Batch.objects.get(pk=source_of(undo)).changed
-    note = {"labels": 0, "values": 0, "done": 0, **job.checkpoint}
+    note = {**dict.fromkeys([*RESTORERS, "done"], 0), **job.checkpoint}
     for name, restore in RESTORERS.items():
         while seen := _restore_chunk(name, restore, undo, note, progress):
-            note["done"] += seen
+            note["done"] += seen if name != "predictions" else 0  # they are no changes of labels
             done = min(note["done"], total)
             progress.update(done, total, f"Looked at {done:,} of {total:,} changes")
     with progress.fenced():
@@ -45,7 +50,7 @@ def take_back_in_chunks(job: Job, progress: Progress) -> dict:
 def _restore_chunk(name: str, restore: Restorer, undo: Batch, note: dict, progress: Progress) -> int:
     with progress.fenced():
         note[name], seen = restore(undo=undo, after=note[name], most=CHUNK)
-        progress.checkpoint(**{**note, "done": note["done"] + seen})
+        progress.checkpoint(**note)
     return seen
 
 

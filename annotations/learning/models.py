@@ -122,6 +122,7 @@ class Prediction(models.Model):
     scores = ArrayField(models.FloatField())
     candidates = ArrayField(models.BigIntegerField(), default=list)  # hold the true taxon 90 times in 100
     novelty = models.FloatField(null=True)  # share of the held-out objects that lie nearer to what was learnt
+    batch_id = models.BigIntegerField(null=True)  # labels.Batch that wrote it
     created = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -133,6 +134,29 @@ class Prediction(models.Model):
 
     def __str__(self) -> str:
         return f"prediction of object {self.object_id} by model {self.model_id}"
+
+
+class FormerPrediction(models.Model):
+    """What stood in the place of a prediction before a batch wrote there, to be put back when that is undone.
+
+    `model_id` is null where nothing stood there.
+    """
+
+    batch_id = models.BigIntegerField()  # labels.Batch that replaced it: a prediction, or its undo
+    object = models.ForeignKey(Object, on_delete=models.CASCADE, related_name="+")
+    model_id = models.BigIntegerField(null=True)
+    taxa = ArrayField(models.BigIntegerField(), default=list)
+    scores = ArrayField(models.FloatField(), default=list)
+    candidates = ArrayField(models.BigIntegerField(), default=list)
+    novelty = models.FloatField(null=True)
+    written_by = models.BigIntegerField(null=True)  # labels.Batch
+    created = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch_id", "object"], name="former_prediction_once")]
+
+    def __str__(self) -> str:
+        return f"prediction of object {self.object_id} before batch {self.batch_id}"
 
 
 class HeldOut(models.Model):

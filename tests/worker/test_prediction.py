@@ -322,3 +322,36 @@ def test_the_command_says_why_it_cannot(lake):
     Model.objects.update(is_ready=True)
     with pytest.raises(CommandError, match="There is no project 'Nowhere'"):
         call_command("predict", model=model.pk, project="Nowhere")
+
+
+def test_undone_from_its_job_all_is_as_the_model_before_left_it(asked, alice, client):
+    """Labels with score, margin and entropy, and what was thought of: by a button on the job's page."""
+    run(new_prediction(asked, asked.model), predict_project)
+    said = list(Prediction.objects.order_by("object").values("object", "model", "taxa", "scores", "novelty"))
+    sure = ("pk", "taxon", "state", "score", "margin", "entropy")
+    before = list(Object.objects.order_by("id").values(*sure))
+    for made in asked.unsettled:
+        asked.oracle.says[made.pk] |= {"label": "", "label_score": 0.0, "novelty": 0.99}
+    asked.oracle.says[asked.unsettled[-1].pk] |= {"label": str(asked.bar), "label_score": 0.7}
+    job = run(new_prediction(asked, asked.model, precision=0.95), predict_project)
+    assert (job.result["left"], job.result["replaced"]) == (UNSETTLED - 1, UNSETTLED)
+    again = list(Object.objects.order_by("id").values(*sure))
+    client.force_login(alice)
+    page = client.get(f"/jobs/{job.pk}/").content.decode()
+    assert "10 earlier predictions were replaced or taken away." in page
+    assert f"/projects/{asked.project.pk}/actions/{job.result['batch']}/" in page
+    batch = job.result["batch"]
+    undone = client.post(f"/api/v1/batches/{batch}/undo/").json()
+    assert (undone["changed"], undone["conflicts"]) == (UNSETTLED, [])
+    assert list(Object.objects.order_by("id").values(*sure)) == before
+    assert (
+        list(Prediction.objects.order_by("object").values("object", "model", "taxa", "scores", "novelty"))
+        == said
+    )
+    client.post(f"/api/v1/batches/{undone['batch']}/undo/")
+    assert list(Object.objects.order_by("id").values(*sure)) == again
+    assert set(Prediction.objects.filter(object__in=asked.unsettled).values_list("novelty", flat=True)) == {
+        0.99
+    }
+    client.post(f"/api/v1/batches/{batch}/undo/")
+    assert list(Object.objects.order_by("id").values(*sure)) == before
