@@ -1,5 +1,6 @@
 """The last actions in a project: one's own, for experts anybody's; and taking them back."""
 
+from collections import Counter
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from annotations.accounts.requests import SignedInRequest
 from annotations.common.refusals import refuse_in_words
 from annotations.history.actions import preview_roll_back, roll_back, take_back
 from annotations.history.params import ANYBODY, read_moment, read_person
-from annotations.history.queries import Action, Wanted, action, actions, people_of, what_goes_back
+from annotations.history.queries import Action, Preview, Wanted, action, actions, people_of, what_goes_back
 from annotations.history.wording import Line, lines
 from annotations.jobs.errors import JobUnderWay
 from annotations.jobs.models import Job
@@ -78,13 +79,15 @@ def reverse(request: SignedInRequest, project_id: int, batch_id: int) -> HttpRes
         return _back(request, project)
     if isinstance(outcome, Job):
         return redirect("jobs:detail", outcome.pk)
-    stay = len(outcome.conflicts)
-    stays = f" {stay:,} were changed since and stay as they are." if stay else ""
-    if stay == 1:
-        stays = " 1 was changed since and stays as it is."
     verb = "put back" if batch.is_doing else "given again"
-    messages.success(request, f"{outcome.changed:,} {verb}.{stays}")
+    messages.success(request, f"{outcome.changed:,} {verb}. {_stays(outcome.conflicts)}".strip())
     return _back(request, project)
+
+
+def _stays(conflicts: list[dict]) -> str:
+    """What was in the way, and whose it is."""
+    by = Counter(conflict["annotator"] or "a model" for conflict in conflicts)
+    return Preview(stays=dict(by.most_common())).sentence_of_stays()
 
 
 @login_required

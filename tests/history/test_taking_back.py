@@ -241,7 +241,7 @@ def test_the_page_takes_back_and_says_how_many_stay(bobs, carlas, tow):
     assert "Take back" in bobs.get(url).content.decode()
     page = bobs.post(f"{url}{batch}/take-back/", {"query": "since=2026-01-01"}, "multipart", follow=True)
     assert page.redirect_chain[-1][0] == f"{url}?since=2026-01-01"
-    assert "3 put back. 1 was changed since and stays as it is." in page.content.decode()
+    assert "3 put back. 1 stays as it is, changed since: 1 by Carla." in page.content.decode()
     assert "Give again" in page.content.decode()
 
 

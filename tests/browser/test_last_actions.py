@@ -1,0 +1,73 @@
+"""Undo goes on to the very first label of the sitting, whatever was undone and redone; a list takes back the rest."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Site, open_bench, ready
+
+LABELS = 130  # more than a page of the stack
+
+# labels the same few objects over and over, as programs do; then undoes and redoes half of it
+PREPARE = """async (count) => {
+  const { project } = document.getElementById("bench").dataset;
+  const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
+  const send = async (path, body) => {
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
+    const options = { method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body) };
+    const answer = await fetch(`/api/v1/${path}`, options);
+    if (!answer.ok) throw new Error(await answer.text());
+    return answer.json();
+  };
+  const { results } = await send(`projects/${project}/objects/?state=predicted&limit=10`);
+  for (let n = 0; n < count; n++) {
+    const object = results[n % results.length];
+    const state = Math.floor(n / results.length) % 2 ? "dubious" : "validated";
+    await send(`projects/${project}/annotations/`, { objects: [{ id: object.id, version: object.version++ }], state });
+  }
+  for (const stack of ["done", "undone"])
+    for (const { batch } of (await send(`projects/${project}/sitting/?stack=${stack}&limit=${count / 2}`)).results)
+      await send(`batches/${batch}/undo/`, {});
+}"""
+
+
+@pytest.fixture(scope="module")
+def project(site: Site, package) -> None:
+    site.command("import_ecotaxa", str(package), "--project", "Sitting", "--user", "root", "--create-taxa")
+
+
+def look(page: Page, name: str) -> None:
+    """A screenshot at both sizes, for who asks for it."""
+    if folder := os.environ.get("SESTON_SCREENSHOTS"):
+        for width, height in ((1280, 800), (390, 844)):
+            page.set_viewport_size({"width": width, "height": height})
+            page.screenshot(path=Path(folder) / f"{name}-{width}.png")
+        page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def test_undo_goes_on_to_the_very_first(project, page: Page, site: Site) -> None:
+    bench = open_bench(page, site, "Sitting")
+    predicted = bench.locator("[data-count=P]").inner_text()
+    bench.evaluate(PREPARE, LABELS)
+    bench.reload()
+    ready(bench)
+    expect(bench.locator("#redo")).to_be_disabled()
+    expect(bench.locator("[data-count=P]")).to_have_text(str(int(predicted) - 10))
+    for _ in range(LABELS):
+        bench.keyboard.press("Control+z")
+    expect(bench.locator("#undo")).to_be_disabled(timeout=120_000)
+    expect(bench.locator("[data-count=P]")).to_have_text(predicted)
+    bench.keyboard.press("Control+y")
+    expect(bench.locator("[data-count=P]")).to_have_text(str(int(predicted) - 1))
+
+    bench.keyboard.press("Control+Shift+H")
+    expect(bench.get_by_role("heading", name="Your last actions")).to_be_visible()
+    first = bench.locator("tbody tr", has=bench.get_by_role("button", name="Take back"))
+    expect(first).to_have_count(1)  # the import cannot be; all others are taken back
+    look(bench, "actions")
+    first.get_by_role("button", name="Take back").click()
+    expect(bench.get_by_text("1 put back.")).to_be_visible()
+    bench.get_by_role("link", name="Take back a whole time").click()
+    look(bench, "roll-back")
