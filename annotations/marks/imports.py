@@ -47,13 +47,14 @@ def import_marks(job: Job, progress: Progress) -> dict:
     """The work of the job: adds the marks in the name of who asked. Raises JobError before anything is changed."""
     assert job.project is not None
     progress.update(0, 0, f"Reading {job.params['name']}")
-    drawn = read_marks(
+    drawn, warnings = read_marks(
         project=job.project,
         content=_content(Path(job.params["path"]), job.params["name"]),
         name=job.params["name"],
         on_checked=lambda done, total: progress.update(done, total, f"Checked {done:,} marks"),
     )
-    return _Load(job, progress).load(drawn)
+    result = _Load(job, progress).load(drawn)
+    return {**result, "warnings": warnings} if warnings else result
 
 
 def _content(path: Path, name: str) -> bytes:
