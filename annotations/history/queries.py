@@ -91,7 +91,13 @@ def actions(
     before = Cursor.decode(cursor, ORDER).id if cursor else 2**63 - 1
     if abs(before) >= 2**63:
         raise ValidationError("`cursor` is damaged: start again without it.")
-    params = {**vars(wanted), "project": project_id, "before": before, "size": size + 1, "batch": None}
+    params: dict[str, Any] = {
+        **vars(wanted),
+        "project": project_id,
+        "before": before,
+        "size": size + 1,
+        "batch": None,
+    }
     found = _read(params)
     more = Cursor(ORDER, None, found[size - 1].id).encode() if len(found) > size else None
     return found[:size], more
@@ -99,7 +105,13 @@ def actions(
 
 def action(project_id: int, batch_id: int) -> Action | None:
     """The action of a batch, which may be an undo or redo of it."""
-    params = {**vars(Wanted()), "project": project_id, "before": 2**63 - 1, "size": 1, "batch": batch_id}
+    params: dict[str, Any] = {
+        **vars(Wanted()),
+        "project": project_id,
+        "before": 2**63 - 1,
+        "size": 1,
+        "batch": batch_id,
+    }
     return next(iter(_read(params)), None)
 
 
@@ -127,7 +139,7 @@ def what_goes_back(batch_id: int) -> Preview:
 
 def what_goes_back_of(project_id: int, person: int, since: datetime, until: datetime | None) -> Preview:
     """Of all that a person labelled and scored within that time."""
-    params = {"project": project_id, "person": person, "since": since, "until": until}
+    params: dict[str, Any] = {"project": project_id, "person": person, "since": since, "until": until}
     params["objects"] = objects_touched_by(project_id, person, since, until)
     return _preview(
         (COUNT_LABELS.format(source=OF_PERSON_LABELS), COUNT_VALUES.format(source=OF_PERSON_VALUES)), params
@@ -149,7 +161,7 @@ def _preview(statements: tuple[str, str], params: dict[str, Any]) -> Preview:
 
 def objects_touched_by(project_id: int, person: int, since: datetime, until: datetime | None) -> list[int]:
     """The objects that the person labelled or scored within that time, by number."""
-    params = {"project": project_id, "person": person, "since": since, "until": until}
+    params: dict[str, Any] = {"project": project_id, "person": person, "since": since, "until": until}
     with connection.cursor() as cursor:
         cursor.execute(TOUCHED, params)
         return [pk for (pk,) in cursor.fetchall()]

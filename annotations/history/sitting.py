@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -38,7 +39,7 @@ def steps(
     Undos and redos of one thing cancel out. Left out is what others have changed since, to the last object.
     """
     below = Cursor.decode(cursor, stack).id if cursor else 2**63 - 1
-    params = {"project": project_id, "user": user.pk, "since": timezone.now() - SITTING}
+    params: dict[str, Any] = {"project": project_id, "user": user.pk, "since": timezone.now() - SITTING}
     with connection.cursor() as db:
         db.execute(SQL[stack], {**params, "below": below, "size": size + 1})
         rows = db.fetchall()

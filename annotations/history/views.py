@@ -1,6 +1,7 @@
 """The last actions in a project: one's own, for experts anybody's; and taking them back."""
 
 from collections import Counter
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -36,7 +37,7 @@ def listing(request: SignedInRequest, project_id: int) -> HttpResponse:
     person = read_person(query.get("person", ""), project, request.user)
     since = read_moment(query.get("since", ""), "since")
     until = read_moment(query.get("until", ""), "until", is_end=True)
-    wanted = Wanted(person and person.pk, since, until)
+    wanted = Wanted(person.pk if person else None, since, until)
     page, cursor = actions(project_id, wanted, query.get("cursor"))
     context = {
         **_context(request, project),
@@ -103,8 +104,8 @@ def rolling_back(request: SignedInRequest, project_id: int) -> HttpResponse:
     context = {**_context(request, project), "person": person, "people": _rollable(project, request.user)}
     if person is None or since is None:
         return render(request, "history/roll_back.html", context)
-    window = {"person": person, "since": since, "until": until}
-    asker = {"project": project, "user": request.user, "role": project.role}
+    window: dict[str, Any] = {"person": person, "since": since, "until": until}
+    asker: dict[str, Any] = {"project": project, "user": request.user, "role": project.role}
     if request.method == "GET":
         preview = preview_roll_back(**asker, **window)
         return render(request, "history/roll_back.html", {**context, **window, "preview": preview})

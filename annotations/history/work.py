@@ -90,6 +90,7 @@ def roll_back_person(job: Job, progress: Progress) -> dict:
 def _batch(job: Job, progress: Progress) -> Batch:
     """One batch a job, also when another worker takes it up."""
     if "batch" not in job.checkpoint:
+        assert job.project is not None
         with progress.fenced():
             batch = Batch.objects.create(
                 project=job.project, kind=BatchKind.ROLLBACK, user=job.owner, details=job.params

@@ -6,6 +6,7 @@ decided object by object, by the version whose label it has now: a label given a
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
@@ -70,6 +71,7 @@ def begin_undo(*, batch: Batch, user: User | None, is_new: bool = False) -> Batc
 
 def end_undo(undo: Batch) -> None:
     """To be called when all is put back: where that was nothing, the undo goes, and its chain ends as before."""
+    assert undo.root_id is not None
     Batch.objects.filter(pk=undo.pk, changed=0).delete()
     if not Batch.objects.filter(pk=undo.pk).exists():
         before = undo.undoes_id if undo.step > 1 else None
@@ -104,7 +106,12 @@ def restore_labels(undo: Batch, changes: list[int] | None = None) -> int:
 
     Leaves the temporary table `locked` of these objects as they were, for `close_batch`.
     """
-    params = {"source": source_of(undo), "undo": undo.pk, "all": changes is None, "changes": changes or []}
+    params: dict[str, Any] = {
+        "source": source_of(undo),
+        "undo": undo.pk,
+        "all": changes is None,
+        "changes": changes or [],
+    }
     with connection.cursor() as cursor:
         cursor.execute(LOCK, params)
         cursor.execute(REVERSIBLE, params)
@@ -120,7 +127,13 @@ def roll_back_some(
 
     Where somebody else, or the person at another time, has labelled on top of it, that stays.
     """
-    params = {"undo": batch.pk, "person": person, "since": since, "until": until, "objects": objects}
+    params: dict[str, Any] = {
+        "undo": batch.pk,
+        "person": person,
+        "since": since,
+        "until": until,
+        "objects": objects,
+    }
     with connection.cursor() as cursor:
         cursor.execute(LOCK_OBJECTS, [objects])
         cursor.execute(BEFORE_THE_PERSON, params)

@@ -1,6 +1,7 @@
 """Taking back whatever a batch changed: traits, labels, or both, as a prediction does. See labels/undoing.py."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -84,7 +85,13 @@ def roll_back_some_values(
     *, batch: Batch, person: int, since: datetime, until: datetime | None, objects: list[int]
 ) -> int:
     """As `labels.roll_back_some`, of traits."""
-    params = {"undo": batch.pk, "person": person, "since": since, "until": until, "objects": objects}
+    params: dict[str, Any] = {
+        "undo": batch.pk,
+        "person": person,
+        "since": since,
+        "until": until,
+        "objects": objects,
+    }
     with connection.cursor() as cursor:
         cursor.execute(LOCK_OBJECTS, [objects])
         cursor.execute(BEFORE_THE_PERSON, params)
@@ -92,7 +99,7 @@ def roll_back_some_values(
 
 
 def _restore(undo: Batch, changes: list[int] | None) -> int:
-    params = {"source": source_of(undo), "all": changes is None, "changes": changes or []}
+    params: dict[str, Any] = {"source": source_of(undo), "all": changes is None, "changes": changes or []}
     with connection.cursor() as cursor:
         cursor.execute(LOCK, params)
         cursor.execute(REVERSIBLE, params)

@@ -87,7 +87,7 @@ def listing(request: Request, project_id: int) -> Response:
     person = read_person(query["person"], project, request.user)
     since = read_moment(query["since"], "since")
     until = read_moment(query["until"], "until", is_end=True)
-    wanted = Wanted(person and person.pk, since, until, query.get("kind"))
+    wanted = Wanted(person.pk if person else None, since, until, query.get("kind"))
     page, more = actions(project_id, wanted, query.get("cursor"), query["limit"])
     shown = [action_shape(line) for line in lines(page, request.user, project.role)]
     return Response({"results": shown, "next": more})
