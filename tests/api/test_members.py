@@ -11,7 +11,13 @@ def url(project, user=None) -> str:
 
 def test_a_manager_adds_promotes_and_removes(alices, project, dan):
     added = alices.post(url(project), {"username": dan.username, "role": "viewer"})
-    assert added.json() == {"id": dan.pk, "username": dan.username, "role": "viewer"}
+    assert added.json() == {
+        "id": dan.pk,
+        "username": "dan",
+        "name": "Dan",
+        "role": "viewer",
+        "email": "dan@example.org",
+    }
     alices.post(url(project), {"username": dan.username, "role": "expert"})
     seen = {entry["username"]: entry["role"] for entry in alices.get(url(project)).json()}
     assert seen[dan.username] == "expert"
@@ -38,3 +44,8 @@ def test_the_last_manager_stays(alices, project, alice):
     answer = alices.delete(url(project, alice))
     assert answer.status_code == 400
     assert "needs a manager" in answer.content.decode()
+
+
+def test_emails_are_for_managers(bobs, alices, project):
+    assert "@example.org" not in bobs.get(url(project)).content.decode()
+    assert "bob@example.org" in alices.get(url(project)).content.decode()
