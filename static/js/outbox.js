@@ -10,6 +10,7 @@ import { newKey } from "./server.js";
 const NOTHING_KEPT =
   "This browser keeps nothing on its disk (a private window, or the disk is full). Labels are sent at once: wait until they are saved before you close this page.";
 const GATHERED = 40; // milliseconds in which changes are gathered
+const CALM = 500; // as many more where hundreds wait, for each look reads all of them
 const LATER = 15_000; // milliseconds after which a sender that broke down begins again
 
 export class Outbox {
@@ -180,7 +181,7 @@ export class Outbox {
   /** Looks what became of the records, and tells the page of its own. One look after the other; one that has not begun
    * serves all who ask for it. */
   look() {
-    this.nextLook ??= Promise.all([this.looking, pause(GATHERED)]).then(() => {
+    this.nextLook ??= Promise.all([this.looking, pause(GATHERED + Math.min(this.own.size, CALM))]).then(() => {
       this.looking = this.nextLook;
       this.nextLook = null;
       return this.compare().catch((error) => console.error(error));
@@ -202,6 +203,7 @@ export class Outbox {
 
   /** Takes what pages left behind that are gone. Gives the records as they are then. */
   async adopt(records) {
+    if (records.every(({ page }) => page === this.tabs.id)) return records;
     const isOpen = await this.tabs.open();
     const isMine = ({ subject }) => this.listener.subjects(subject);
     const plan = (now) => adopted(this.tabs.id, now, isMine, isOpen);

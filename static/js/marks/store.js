@@ -14,6 +14,8 @@ export class Store {
     this.own = new Set(); // changes of the log that were made here
     this.heard = [];
     this.queue = Promise.resolve();
+    this.unsaved = 0; // what is drawn waits in this page only: the browser asks before it is closed
+    window.addEventListener("beforeunload", (event) => this.unsaved && event.preventDefault());
   }
 
   async load(object) {
@@ -134,6 +136,7 @@ export class Store {
   }
 
   after(act) {
-    this.queue = this.queue.then(act);
+    this.unsaved += 1;
+    this.queue = this.queue.then(act).finally(() => (this.unsaved -= 1));
   }
 }

@@ -4,10 +4,19 @@ import { newKey } from "../server.js";
 
 export async function takeOver(store, queue) {
   const name = `seston.outbox.${queue}`;
-  const entries = JSON.parse(localStorage.getItem(name) ?? "[]");
+  const entries = parsed(localStorage.getItem(name) ?? "[]");
   const fresh = entries.map((entry) => asRecord(entry, queue));
   if (fresh.length) await store.change(queue, (records) => added(fresh, records));
   localStorage.removeItem(name);
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    console.error(`The outbox of older pages cannot be read: ${text}`, error);
+    return [];
+  }
 }
 
 function asRecord({ objects, ...label }, queue) {

@@ -20,7 +20,7 @@ export class Sender {
   async run() {
     for (let records = null; ; ) {
       records ??= await this.store.all(this.queue);
-      const isOpen = await this.tabs.open();
+      const isOpen = records.some(({ turn }) => turn) ? await this.tabs.open() : () => false;
       const record = nextToSend(records, Date.now(), ({ turn, page }) => turn && isOpen(page));
       if (!record) await this.sleep(timeToNext(records, Date.now(), MOST_WAIT));
       records = record ? await this.send(record) : null;
