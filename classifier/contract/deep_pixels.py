@@ -20,7 +20,7 @@ def open_picture(source: Path | bytes, formats: list[str] | None = None) -> Imag
     Raises what Pillow raises, and Unshowable for a TIFF that neither can show.
     """
     try:
-        return Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=formats)
+        return Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, "r", formats)
     except UnidentifiedImageError:
         content = source if isinstance(source, bytes) else source.read_bytes()
         if not content.startswith(TIFF_STARTS):
