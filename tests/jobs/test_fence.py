@@ -86,6 +86,18 @@ def test_it_can_neither_end_the_job_nor_put_it_back(job, overtaken):
     assert row(job) == before
 
 
+def test_the_upload_stays_until_the_newer_claim_ends(job, overtaken, settings):
+    settings.UPLOADS_FOLDER.mkdir(parents=True)
+    upload = settings.UPLOADS_FOLDER / "model.zip"
+    upload.write_bytes(b"zip")
+    Job.objects.filter(pk=job.pk).update(params={"path": str(upload)})
+    overtaken.job.params = {"path": str(upload)}
+    assert not finish_job(job=overtaken.job, state="failed", message="Cancelled.")
+    assert upload.exists()
+    assert finish_job(job=Job.objects.get(pk=job.pk), state="done", message="Done.")
+    assert not upload.exists()
+
+
 def test_the_newer_claim_writes(job):
     claim(job)
     progress = Progress(claim(job))
