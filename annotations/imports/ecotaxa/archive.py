@@ -97,7 +97,7 @@ class Package:
         return min(paths, key=lambda path: (path.count("/"), path), default=None)
 
     def all_named(self, name: str) -> list[str]:
-        return [path for path in self._entries if PurePosixPath(path).name.lower() == name]
+        return [path for path in self._entries if path.rpartition("/")[2].lower() == name]
 
     def __contains__(self, name: str) -> bool:
         return name in self._entries

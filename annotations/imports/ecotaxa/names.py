@@ -3,7 +3,7 @@
 import os
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import PurePosixPath
@@ -65,16 +65,16 @@ class FileNames:
         self.searched = 0
         self.paths = set(paths)
         self.table_folders = {dirname(table) for table in tables}
-        self.by_path: dict[str, list[str]] = {}
-        self.by_alias: dict[str, list[str]] = {}
-        self.by_name: dict[str, list[str]] = {}
+        self.by_path: dict[str, tuple[str, ...]] = {}
+        self.by_alias: dict[str, tuple[str, ...]] = {}
+        self.by_name: dict[str, tuple[str, ...]] = {}
         for path in paths:
-            self.by_path.setdefault(folded(path), []).append(path)
-            self.by_name.setdefault(folded(basename(path)), []).append(path)
+            _append(self.by_path, folded(path), path)
+            _append(self.by_name, folded(basename(path)), path)
         for path, names in aliases.items():
             for name in names:
-                self.by_alias.setdefault(folded(name), []).append(path)
-                self.by_name.setdefault(folded(basename(name)), []).append(path)
+                _append(self.by_alias, folded(name), path)
+                _append(self.by_name, folded(basename(name)), path)
 
     def alike(self) -> list[list[str]]:
         """Paths that differ in nothing but case, accents or spaces, together."""
@@ -94,7 +94,7 @@ class FileNames:
             return self._one_of(exact, likely)
         return Match(None, near=self._near(exact, same_name))
 
-    def _one_of(self, exact: str, paths: list[str]) -> Match:
+    def _one_of(self, exact: str, paths: Sequence[str]) -> Match:
         if len(paths) == 1:
             return Match(paths[0], _difference(exact, paths[0]))
         return Match(None, near=_described(exact, sorted(paths)), is_ambiguous=True)
@@ -131,6 +131,11 @@ class FileNames:
             for other in dict.fromkeys([*endings, *alike]):
                 near += self.by_name[other]
         return _described(exact, near)
+
+
+def _append(index: dict[str, tuple[str, ...]], key: str, path: str) -> None:
+    """Tuples, because Python's garbage collector would look at millions of lists again and again."""
+    index[key] = (*index.get(key, ()), path)
 
 
 def _parts(path: str) -> list[str]:

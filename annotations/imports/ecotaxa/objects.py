@@ -2,24 +2,20 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import NamedTuple
 
 from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.parents import is_same
 from annotations.imports.ecotaxa.table import Line, Table
 
 MOST_REMEMBERED = (
-    1000  # first lines of objects by which a difference can be named; lines of one object lie together
+    1000  # first lines of objects by which a difference can be named: those of one object lie together
 )
-
-
-class First(NamedTuple):
-    """The line in which an object stands first."""
-
-    sample: str
-    table: Table
-    line: int
-    digest: int
+BETWEEN_CELLS = (
+    "\x1f"  # which no cell holds: one text of many cells takes less memory and time than the cells
+)
+# Where an object stands first: its sample, the table's number, the line, and a digest of what the line says of it.
+# A plain tuple, as the others below: of millions, Python's garbage collector looks at every one of another kind.
+First = tuple[str, int, int, int]
 
 
 class Objects:
@@ -29,46 +25,61 @@ class Objects:
         self.problems = problems
         self.on_first = on_first
         self.first: dict[str, First] = {}
-        self._recent: OrderedDict[str, Line] = OrderedDict()
-        self._pictures: dict[tuple[str, str], tuple[Table, int]] = {}
+        self.samples: set[str] = set()
+        self._tables: dict[str, int] = {}
+        self._recent: OrderedDict[str, str] = OrderedDict()
+        self._columns: dict[int, tuple[str, ...]] = {}  # of each table
+        self._pictures: dict[tuple[str, str], tuple[int, int]] = {}
 
     def note(self, object_id: str, line: Line) -> None:
         sample = str(line.known.get("sample_id") or "")
-        digest = hash((line.table.object_columns, line.table.pick_object(line.cells)))
+        cells = BETWEEN_CELLS.join(line.table.pick_object(line.cells))
+        digest = hash(cells)
         first = self.first.get(object_id)
         if first is None:
-            self.first[object_id] = First(sample, line.table, line.number, digest)
-            self._remember(object_id, line)
+            self.first[object_id] = (sample, self._number(line.table), line.number, digest)
+            self.samples.add(sample)
+            self._remember(object_id, cells)
             self.on_first(object_id, line)
-        elif first.sample != sample:
-            tell_other_sample(self.problems, object_id, first.sample, sample, line.table.name, line.number)
-        elif first.digest != digest:
+        elif first[0] != sample:
+            tell_other_sample(self.problems, object_id, first[0], sample, line.table.name, line.number)
+        elif first[3] != digest or self._columns[first[1]] != line.table.object_columns:
             self._compare(object_id, line, first)
 
     def note_picture(self, object_id: str, file_name: str, line: Line) -> None:
-        table, number = self._pictures.setdefault((object_id, file_name), (line.table, line.number))
-        if (table, number) != (line.table, line.number):
+        here = (self._number(line.table), line.number)
+        first = self._pictures.setdefault((object_id, file_name), here)
+        if first != here:
             what = f"Object {object_id} with picture {file_name}"
-            message = f"{what} stands in {_place(table, number, line)} already. Remove one of the two."
+            message = f"{what} stands in {self._place(*first, line)} already. Remove one of the two."
             self.problems.add(
                 message, line.table.name, line.number, "object_id", fault="repeated", cell=object_id
             )
 
-    def _remember(self, object_id: str, line: Line) -> None:
-        self._recent[object_id] = line
+    def _number(self, table: Table) -> int:
+        number = self._tables.setdefault(table.name, len(self._tables))
+        self._columns.setdefault(number, table.object_columns)
+        return number
+
+    def _place(self, table: int, number: int, line: Line) -> str:
+        name = list(self._tables)[table]
+        return f"line {number}" + ("" if name == line.table.name else f" of {name}")
+
+    def _remember(self, object_id: str, cells: str) -> None:
+        self._recent[object_id] = cells
         if len(self._recent) > MOST_REMEMBERED:
             self._recent.popitem(last=False)
 
     def _compare(self, object_id: str, line: Line, first: First) -> None:
         """Two pictures of an object are two lines: what they say of the object is said twice."""
-        place = _place(first.table, first.line, line)
+        place = self._place(first[1], first[2], line)
         earlier = self._recent.get(object_id)
         if earlier is None:
             message = f"This line says of object {object_id} not all that {place} says. What stands there was taken."
             self.problems.warn(message, line.table.name, line.number, fault="far apart", cell=object_id)
             return
-        before = earlier.table.object_cells(earlier)
-        for column, value in line.table.object_cells(line).items():
+        before = dict(zip(self._columns[first[1]], earlier.split(BETWEEN_CELLS), strict=False))
+        for column, value in zip(line.table.object_columns, line.table.pick_object(line.cells), strict=True):
             if value and not is_same(before.get(column, ""), value):
                 self._tell_two_values(object_id, column, (before.get(column, ""), value), place, line)
 
@@ -96,7 +107,3 @@ def tell_other_sample(
         "An id names one object of the project: rename one of the two."
     )
     problems.add(message, table, line, "object_id", fault="other sample", cell=object_id)
-
-
-def _place(table: Table, number: int, line: Line) -> str:
-    return f"line {number}" + ("" if table is line.table else f" of {table.name}")

@@ -7,7 +7,7 @@ from annotations.imports.ecotaxa.ignored import Difference, Ignored
 from annotations.imports.ecotaxa.labels_here import LabelsHere
 from annotations.imports.ecotaxa.objects import tell_other_sample
 from annotations.imports.ecotaxa.table import Line, Table, dummy_name
-from annotations.samples.models import FreeColumn, ObjectFields
+from annotations.samples.models import FreeColumn, Object, ObjectFields
 
 ASK_EVERY = 2000  # objects that are asked for at once
 OWN = {
@@ -31,12 +31,14 @@ class ObjectsHere:
         self.ignored = ignored
         self.labels = LabelsHere(project_id)
         self.waiting: dict[str, Line] = {}
+        self.has_objects = Object.objects.filter(project=project_id).exists()
         numbers = FreeColumn.objects.filter(project=project_id, level="object", position__isnull=False)
         self.positions: dict[str, int | None] = dict(numbers.values_list("name", "position"))
         self.places: tuple[Table, list[int | None]] | None = None  # of a table's numbers in `values`
 
     def note(self, object_id: str, line: Line) -> None:
-        self.waiting[object_id] = line
+        if self.has_objects:
+            self.waiting[object_id] = line
         if len(self.waiting) >= ASK_EVERY:
             self.ask()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import NamedTuple
 
 from annotations.common.problems import VARIABLE, Problems
 from annotations.imports.ecotaxa.archive import Package
@@ -14,6 +15,14 @@ from annotations.pictures.rendering import Inspection, inspect
 OUTSTANDING = 256  # pictures being looked at: bounds the memory
 
 
+class Place(NamedTuple):
+    """What is kept of a line until its picture has been looked at: whole lines would keep the memory busy."""
+
+    table: str
+    line: int
+    acquisition: tuple[str, str]
+
+
 class PictureCheck:
     """Decodes pictures in the background, each once, and reports those that can't be shown."""
 
@@ -22,7 +31,7 @@ class PictureCheck:
         self.problems = problems
         self.ranges = ranges
         self.pool = ThreadPoolExecutor(2)
-        self.waiting: list[tuple[Future, Line, str]] = []
+        self.waiting: list[tuple[Future, Place, str]] = []
         self.checked: set[str] = set()
 
     def __enter__(self) -> "PictureCheck":
@@ -38,22 +47,22 @@ class PictureCheck:
         match = line.table.find_picture(file_name)
         if match.path is None:
             message = f"The picture {file_name} is not in the package. {_remedy(match)}"
-            self._report(self.problems.add, message, line, "missing", file_name)
+            self._report(self.problems.add, message, _place(line), "missing", file_name)
             return
         if match.difference:
             message = f"The picture {file_name} was found as {match.path} ({match.difference})."
-            self._report(self.problems.warn, message, line, "found otherwise", file_name)
+            self._report(self.problems.warn, message, _place(line), "found otherwise", file_name)
         self._check_content(match.path, line)
 
     @staticmethod
-    def _report(report: Callable, message: str, line: Line, fault: str, cell: str) -> None:
-        report(message, line.table.name, line.number, "img_file_name", fault=fault, cell=cell)
+    def _report(report: Callable, message: str, place: Place, fault: str, cell: str) -> None:
+        report(message, place.table, place.line, "img_file_name", fault=fault, cell=cell)
 
     def _check_content(self, path: str, line: Line) -> None:
         if path in self.checked:
             return
         self.checked.add(path)
-        self.waiting.append((self.pool.submit(self._look, path), line, path))
+        self.waiting.append((self.pool.submit(self._look, path), _place(line), path))
         if len(self.waiting) >= 2 * OUTSTANDING:
             self._collect(OUTSTANDING)
 
@@ -65,17 +74,23 @@ class PictureCheck:
             self.waiting[: len(self.waiting) - keep],
             self.waiting[len(self.waiting) - keep :],
         )
-        for future, line, path in ready:
+        for future, place, path in ready:
             try:
-                self._note(future.result(), line, path)
+                self._note(future.result(), place, path)
             except (ValueError, PackageError) as error:
-                self._report(self.problems.add, f"{path}: {error}", line, VARIABLE.sub("…", str(error)), path)
+                self._report(
+                    self.problems.add, f"{path}: {error}", place, VARIABLE.sub("…", str(error)), path
+                )
 
-    def _note(self, picture: Inspection, line: Line, path: str) -> None:
+    def _note(self, picture: Inspection, place: Place, path: str) -> None:
         if picture.values is not None:
-            self.ranges.note(acquisition_of(line), picture.values)
+            self.ranges.note(place.acquisition, picture.values)
         for warning in picture.warnings:
-            self._report(self.problems.warn, f"{path}: {warning}", line, VARIABLE.sub("…", warning), path)
+            self._report(self.problems.warn, f"{path}: {warning}", place, VARIABLE.sub("…", warning), path)
+
+
+def _place(line: Line) -> Place:
+    return Place(line.table.name, line.number, acquisition_of(line))
 
 
 def acquisition_of(line: Line) -> tuple[str, str]:

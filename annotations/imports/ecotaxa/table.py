@@ -9,7 +9,7 @@ import posixpath
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
-from functools import partial
+from functools import lru_cache, partial
 
 from annotations.common.problems import Problems
 from annotations.imports.ecotaxa import values
@@ -60,7 +60,13 @@ def taxon_name(line: Line) -> TaxonName | None:
     if not name and ecotaxa_id is None:
         return None
     lineage = line.known.get("object_annotation_hierarchy") or line.known.get("object_seston_lineage") or ()
-    return TaxonName(name, lineage, ecotaxa_id)  # type: ignore[arg-type]
+    taxon = _taxon(name, lineage, ecotaxa_id)
+    return (
+        taxon if taxon.name or ecotaxa_id is not None else None
+    )  # a name of blanks that nobody sees is none
+
+
+_taxon = lru_cache(1000)(TaxonName)  # cleaning a name takes time, and most lines repeat one
 
 
 def dummy_name(parent_id: int) -> str:
@@ -110,19 +116,13 @@ class Table:
         self.number_names, self.text_places = self.header.number_names, self.header.text_places
         self._pick_numbers = picker(self.header.number_places)
         self.pick_parents = picker(self.header.all_parent_places)
-        self.object_columns = hash(
-            tuple(self.header.object_places)
-        )  # tables of the same columns can be compared
+        self.object_columns = tuple(self.header.object_places)  # those that `pick_object` gives
         self.pick_object = picker(list(self.header.object_places.values()))
         self._longest_clocks: dict[int, int] = {}
 
     @property
     def columns(self) -> list[str]:
         return self.header.columns
-
-    def object_cells(self, line: Line) -> dict[str, str]:
-        """What a line of this table says of its object, by column."""
-        return {column: line.cells[place] for column, place in self.header.object_places.items()}
 
     def find_picture(self, file_name: str) -> Match:
         """Where in the package a picture lies: relative to the table, or where alone it can be."""

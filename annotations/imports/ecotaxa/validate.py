@@ -87,7 +87,7 @@ def survey(
                 check(line)
                 if found.lines % 500 == 0:
                     on_progress(found.lines, f"Checked {found.lines:,} lines")
-        found.samples = len({first.sample for first in objects.first.values()})
+        found.samples = len(objects.samples)
         found.pixel_sizes = sizes.decided(parents, project_id, problems)
         found.late = [[*key, cells] for key, cells in parents.late.items()]
         if here and project_id is not None:
