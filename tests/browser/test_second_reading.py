@@ -13,7 +13,7 @@ def test_two_readers_and_a_judge(page: Page, site: Site, browser: Browser, packa
     for name in readers:
         page.goto(f"{site.url}/projects/{project}/settings/")
         page.get_by_label("User name").fill(name)
-        page.get_by_label("Role").select_option("annotator")
+        page.locator("#id_role").select_option("annotator")
         page.get_by_role("button", name="Save the member").click()
     page.get_by_role("link", name="Second readings").click()
     page.get_by_role("link", name="Draw a reading").click()

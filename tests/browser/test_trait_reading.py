@@ -50,7 +50,7 @@ def held(site: Site, name: str) -> list:
 def enrol(page: Page, site: Site, project: str, name: str) -> None:
     page.goto(f"{site.url}/projects/{project}/settings/")
     page.get_by_label("User name").fill(name)
-    page.get_by_label("Role").select_option("annotator")
+    page.locator("#id_role").select_option("annotator")
     page.get_by_role("button", name="Save the member").click()
     page.get_by_role("row", name=re.compile(name)).first.wait_for()
 
