@@ -4,6 +4,7 @@ import statistics
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import numpy as np
 from django.db import connection
@@ -47,7 +48,7 @@ def likeness(figures: Figures, project: Project, user: User, size: int) -> None:
         }.items():
             url = f"/api/v1/projects/{project.pk}/objects/?{query.format(chosen[7])}"
             assert client.get(url).status_code == 200
-            taken = milliseconds(lambda url=url: client.get(url))
+            taken = milliseconds(partial(client.get, url))
             figures.add(
                 f"page of 200 at {size:,}, {count:,} embedded: {name}, p50", statistics.median(taken), "ms"
             )

@@ -43,12 +43,12 @@ def marks(figures: Figures, project: Project, user: User) -> None:
 def prosomes(project: Project) -> Iterator[tuple[str, float, list[float]]]:
     """(original id, true length in pixels, x and y of both ends) of each copepod that was drawn."""
     columns = FreeColumn.objects.filter(project=project, level="object", name__in=[LENGTH, *ENDS])
-    positions = dict(columns.values_list("name", "position"))
+    positions = {column.name: column.position for column in columns if column.position is not None}
     rows = ObjectFields.objects.filter(project=project).values_list("original_id", "values")
     for name, values in rows.order_by("object"):
         length, *ends = (values[positions[column]] for column in (LENGTH, *ENDS))
         if length is not None:
-            yield name, length / PIXEL_UM, ends
+            yield name, length / PIXEL_UM, [end for end in ends if end is not None]
 
 
 def mismeasured(

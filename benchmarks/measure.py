@@ -5,6 +5,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from urllib.parse import quote
@@ -163,7 +164,12 @@ def pages(figures: Figures, project: Project, user: User, size: int) -> float:
         .select_related("taxon", "acquisition")
         .latest("id")
     )
-    names = {"taxon": some.taxon_id, "parent": some.taxon.path[0], "sample": some.sample_id}
+    assert some.taxon is not None
+    names: dict[str, object] = {
+        "taxon": some.taxon_id,
+        "parent": some.taxon.path[0],
+        "sample": some.sample_id,
+    }
     names["rare"] = _rarest(project)
     names |= {
         "acquisition": some.acquisition_id,
@@ -175,7 +181,7 @@ def pages(figures: Figures, project: Project, user: User, size: int) -> float:
     for name, query in (QUERIES | TRAIT_QUERIES).items():
         url = f"/api/v1/projects/{project.pk}/objects/?{query.format(**names)}"
         assert client.get(url).status_code == 200
-        taken = milliseconds(lambda url=url: client.get(url))
+        taken = milliseconds(partial(client.get, url))
         figures.add(f"page of 200 at {size:,}: {name}, p50", statistics.median(taken), "ms")
         figures.add(f"page of 200 at {size:,}: {name}, p95", p95(taken), "ms")
         slowest = max(slowest, p95(taken))

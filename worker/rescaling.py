@@ -14,7 +14,7 @@ from classifier.segmentation.columns import COLUMNS
 
 CHUNK = 2000  # objects a transaction
 MARKED_CHUNK = 200
-SCALED = [column for column in COLUMNS if column.scaled_name]
+SCALED = [(column, column.scaled_name) for column in COLUMNS if column.scaled_name]
 MEASURED = """
 SELECT o.id, a.pixel_um, f."values" FROM samples_object o
 JOIN samples_acquisition a ON a.id = o.acquisition_id
@@ -50,7 +50,7 @@ def _rescale_measurements(job: Job, progress: Progress, project: Project) -> int
         return 0
     with progress.fenced():
         positions = ensure_number_columns(
-            project=project, names=[OUR_COLUMNS + c.scaled_name for c in SCALED]
+            project=project, names=[OUR_COLUMNS + scaled for _, scaled in SCALED]
         )
     done = job.checkpoint.get("measured", 0)
     while rows := _rows(MEASURED, job.params["acquisitions"], job.checkpoint.get("last_measured", 0), CHUNK):
@@ -65,15 +65,15 @@ def _rescale_measurements(job: Job, progress: Progress, project: Project) -> int
 
 def _places_in_pixels(project: Project) -> list[int]:
     """Where in an object's numbers the columns in pixels stand, in the order of `SCALED`; none before a measurement."""
-    names = [OUR_COLUMNS + column.name for column in SCALED]
+    names = [OUR_COLUMNS + column.name for column, _ in SCALED]
     columns = FreeColumn.objects.filter(project=project, level=FreeColumn.Level.OBJECT, name__in=names)
-    positions = dict(columns.values_list("name", "position"))
+    positions = {column.name: column.position for column in columns if column.position is not None}
     return [positions[name] for name in names] if len(positions) == len(names) else []
 
 
 def _in_millimetres(values: list[float | None], places: list[int], um: float | None) -> list[float | None]:
     numbers: list[float | None] = []
-    for column, place in zip(SCALED, places, strict=True):
+    for (column, _), place in zip(SCALED, places, strict=True):
         pixels = values[place] if place < len(values) else None
         power = 2 if column.unit == "px²" else 1
         numbers.append(None if pixels is None or um is None else pixels * (um / 1000) ** power)

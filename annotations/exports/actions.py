@@ -72,7 +72,7 @@ def _reporter(progress: Progress, total: int) -> Callable[[Written], None]:
 
     def report(written: Written) -> None:
         words = f"Wrote {written.rows:,} lines and {written.pictures:,} images"
-        progress.update_with_next_beat(written.rows, max(total, written.rows), words)
+        progress.update(written.rows, max(total, written.rows), words)
 
     return report
 

@@ -287,7 +287,8 @@ def _prediction(object_id: int) -> dict | None:
         "model": model,
         "best": best,
         "candidates": [
-            {"id": taxon, "name": names[taxon]} for taxon in dict.fromkeys(map(became.get, candidates))
+            {"id": taxon, "name": names[taxon]}
+            for taxon in dict.fromkeys(became[candidate] for candidate in candidates)
         ],
         "novelty": novelty,
         "is_novel": is_unlike(novelty),

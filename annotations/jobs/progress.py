@@ -71,11 +71,6 @@ class Progress:
         self._written = time.monotonic()
         self._show(step)
 
-    def update_with_next_beat(self, done: int, total: int, message: str = "") -> None:
-        """As `update`, for work inside a snapshot, whose connection can't write: the heart has one of its own."""
-        self.check()
-        self._pending = {"done": done, "total": total, "message": message[:500]}
-
     def log(self, line: str) -> None:
         """Adds a line to the log that the job's page shows."""
         stamp = timezone.now().strftime("%Y-%m-%d %H:%M:%S")

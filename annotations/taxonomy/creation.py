@@ -24,7 +24,7 @@ def new(request: SignedInRequest, project_id: int | None = None) -> HttpResponse
     if project is None:
         require_administrator(request.user)
     require_taxon_creator(request.user, project)
-    context = {
+    context: dict[str, object] = {
         "project": project,
         "tab": "taxa",
         "given": request.POST,

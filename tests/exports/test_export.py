@@ -208,7 +208,9 @@ def test_elsewhere_the_taxa_grow_on_the_same_branches(project, alice, tmp_path):
     run_import(project, bring, alice)
     run_export(project, tmp_path / "out.zip")
     for taxon in Taxon.objects.all():  # a site that knows none of them
-        Taxon.objects.filter(pk=taxon.pk).update(display_name=f"old {taxon.display_name}")
+        Taxon.objects.filter(pk=taxon.pk).update(
+            name=f"old {taxon.name}", display_name=f"old {taxon.display_name}"
+        )
     run_import(Project.objects.create(title="copy"), tmp_path / "out.zip", alice)
     egg = Taxon.objects.get(display_name="egg<Copepoda")
     branch = [Taxon.objects.get(pk=pk).display_name for pk in egg.path]

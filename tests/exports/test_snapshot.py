@@ -44,7 +44,7 @@ def test_what_is_changed_during_an_export_is_not_half_in_it(project, tmp_path, m
     params = {"images": False, "filter": {}, "out": str(tmp_path / "out.zip")}
     job = Job.objects.create(kind="export_project", project=project, state="running", params=params)
     progress = Progress(job)
-    monkeypatch.setattr(progress, "update_with_next_beat", report)
+    monkeypatch.setattr(progress, "update", report)
     export_project(job, progress)
     tables = lines_of(tmp_path / "out.zip")
     assert reports == [1, 2] and len(tables) == 2
