@@ -2,6 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from annotations.jobs.progress import Progress
+
 pytest_plugins = ["tests.people", "tests.s3"]
 
 
@@ -22,3 +24,12 @@ def _test_settings(settings, tmp_path: Path) -> None:
     settings.LEARNING_SETS_FOLDER = tmp_path / "learning_sets"
     settings.UPLOADS_FOLDER = tmp_path / "uploads"
     settings.EXPORTS_FOLDER = tmp_path / "exports"
+
+
+@pytest.fixture(autouse=True)
+def _heart_where_it_is_heard(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job's heart has a connection of its own, which sees nothing of a test's transaction: there it doesn't beat."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = marker is not None and marker.kwargs.get("transaction")
+    if not commits and not {"transactional_db", "live_server"} & set(request.fixturenames):
+        monkeypatch.setattr(Progress, "_beat", lambda progress: None)
