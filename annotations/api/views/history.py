@@ -78,7 +78,7 @@ def sitting(request: Request, project_id: int) -> Response:
     return Response(StepsOut({"results": results, "next": more}).data)
 
 
-@extend_schema(parameters=LISTING, responses=ActionsOut)
+@extend_schema(operation_id="projects_actions_list", parameters=LISTING, responses=ActionsOut)
 @api_view(["GET"])
 def listing(request: Request, project_id: int) -> Response:
     """What you did last in the project, for experts what anybody did; undos of a thing are part of its entry."""
