@@ -64,6 +64,7 @@ urlpatterns = [
     path("v1/projects/<int:project_id>/annotations/", labels.annotations, name="annotations"),
     path("v1/projects/<int:project_id>/views/", objects.views, name="views"),
     path("v1/projects/<int:project_id>/views/<int:view_id>/", objects.view, name="view"),
+    path("v1/projects/<int:project_id>/slots/", objects.slots, name="slots"),
     path("v1/projects/<int:project_id>/labels/", labels.labels, name="labels"),
     path("v1/projects/<int:project_id>/batches/", labels.batches, name="batches"),
     path("v1/projects/<int:project_id>/actions/", history.listing, name="actions"),

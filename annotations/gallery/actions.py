@@ -1,4 +1,7 @@
-"""Saved views: the only writes of the gallery."""
+"""Saved views, and the taxa on a person's digits: the only writes of the gallery."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -7,9 +10,11 @@ from django.http import QueryDict
 from annotations.accounts.models import User
 from annotations.gallery.captions import parse_captions
 from annotations.gallery.filter import Filter
-from annotations.gallery.models import View
+from annotations.gallery.models import TaxonSlot, View
 from annotations.gallery.order import parse_order
 from annotations.projects.models import Project, Role
+from annotations.taxonomy.models import Taxon
+from annotations.taxonomy.replacements import in_use
 
 FLEETING = ["cursor", "ids"]  # about a page, not about a view
 
@@ -43,3 +48,41 @@ def remove_view(*, view: View, user: User, role: Role) -> None:
     if view.owner_id != user.pk and role != Role.MANAGER:
         raise PermissionDenied("This view is somebody else's: they or a manager can remove it.")
     view.delete()
+
+
+@transaction.atomic
+def save_slots(*, project: Project, user: User, slots: Sequence[dict]) -> None:
+    """Replaces a person's slots in the project by these: `number` (the digit), `taxon` (its id), `is_pinned`;
+    the one used last comes first. A merged taxon is saved as what it became.
+
+    Raises ValidationError for a number or a taxon that comes twice, and for a taxon that there isn't.
+    """
+    _refuse_twice("number", (slot["number"] for slot in slots))
+    _refuse_twice("taxon", (slot["taxon"] for slot in slots))
+    ids = {slot["taxon"] for slot in slots}
+    if unknown := ids - set(Taxon.objects.filter(pk__in=ids).values_list("pk", flat=True)):
+        raise ValidationError(f"There is no taxon {min(unknown)}: look it up with taxa/?q=.")
+    became = in_use(ids)
+    rows = {became[slot["taxon"]]: slot for slot in sorted(slots, key=lambda slot: slot["is_pinned"])}
+    ordered = [(taxon, slot) for slot in slots for taxon, holder in rows.items() if holder is slot]
+    User.objects.select_for_update().get(pk=user.pk)  # two tabs may save at once
+    TaxonSlot.objects.filter(project=project, user=user).delete()
+    TaxonSlot.objects.bulk_create(
+        TaxonSlot(
+            project=project,
+            user=user,
+            number=slot["number"],
+            taxon_id=taxon,
+            is_pinned=slot["is_pinned"],
+            unused=place,
+        )
+        for place, (taxon, slot) in enumerate(ordered)
+    )
+
+
+def _refuse_twice(name: str, values: Iterable[int]) -> None:
+    value, count = next(iter(Counter(values).most_common(1)), (0, 0))
+    if count > 1:
+        raise ValidationError(
+            f"The {name} {value} comes twice: each slot has a number and a taxon of its own."
+        )

@@ -14,7 +14,7 @@ from annotations.accounts.models import User
 from annotations.common.keyset import Cursor
 from annotations.gallery.filter import Filter
 from annotations.gallery.indexing import note_sort
-from annotations.gallery.models import View
+from annotations.gallery.models import TaxonSlot, View
 from annotations.gallery.order import Order, parse_order
 from annotations.gallery.paging import Found, find_page
 from annotations.labels.queries import history
@@ -23,6 +23,7 @@ from annotations.learning.doubt import is_nine_in_ten, is_unlike
 from annotations.pictures.keys import image_url
 from annotations.samples.models import FreeColumn, Object, State
 from annotations.similarity.queries import is_embedded
+from annotations.taxonomy.models import Taxon, TaxonStatus
 from annotations.taxonomy.queries import names_of
 from annotations.taxonomy.replacements import in_use, scores_in_use
 from annotations.traits.queries import traits_of
@@ -314,3 +315,21 @@ def _parents(object_id: int) -> dict:
 def views_of(project_id: int, user: User) -> QuerySet[View]:
     """The saved views that a person sees in the project: their own, and the shared ones."""
     return View.objects.filter(Q(owner=user) | Q(is_shared=True), project=project_id).select_related("owner")
+
+
+def slots_of(project_id: int, user: User) -> list[dict]:
+    """The taxa on a person's digits in the project, the one used last first. Merged taxa are what they became; what
+    nobody can choose any more has no slot."""
+    slots = list(TaxonSlot.objects.filter(project=project_id, user=user.pk))
+    became = in_use(slot.taxon_id for slot in slots) if slots else {}
+    active = Taxon.objects.filter(pk__in=became.values(), status=TaxonStatus.ACTIVE)
+    names = dict(active.values_list("pk", "display_name")) if slots else {}
+    shapes: dict[
+        int, dict
+    ] = {}  # by taxon: where two became one, the pinned slot or the one used last has it
+    for slot in sorted(slots, key=lambda slot: not slot.is_pinned):
+        taxon = became[slot.taxon_id]
+        if taxon in names:
+            shape = {"number": slot.number, "taxon": {"id": taxon, "name": names[taxon]}}
+            shapes.setdefault(taxon, {**shape, "is_pinned": slot.is_pinned, "unused": slot.unused})
+    return sorted(shapes.values(), key=lambda shape: shape.pop("unused"))

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from annotations.accounts.models import User
+from annotations.gallery.models import TaxonSlot
 from annotations.projects.models import Role
 
 
@@ -40,6 +41,29 @@ class PreferencesInOut(serializers.Serializer):
     keys = serializers.DictField(required=False)
     quick = serializers.DictField(required=False)
     layout = serializers.DictField(required=False)
+
+
+class SlotIn(serializers.Serializer):
+    number = serializers.IntegerField(
+        min_value=1, max_value=TaxonSlot.MOST, help_text="the digit that gives it"
+    )
+    taxon = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    is_pinned = serializers.BooleanField(default=False, help_text="no other taxon takes the slot")
+
+
+class SlotsIn(serializers.Serializer):
+    slots = SlotIn(many=True, max_length=TaxonSlot.MOST, help_text="all of them, the one used last first")
+
+
+class SlotTaxonOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class SlotOut(serializers.Serializer):
+    number = serializers.IntegerField()
+    taxon = SlotTaxonOut()
+    is_pinned = serializers.BooleanField()
 
 
 class ViewIn(serializers.Serializer):

@@ -9,9 +9,9 @@ from rest_framework.response import Response
 
 from annotations.api.asking import FILTERS, PAGING, checked
 from annotations.api.shapes.objects import CountOut, ObjectOut, ObjectPage
-from annotations.api.shapes.projects import ViewIn, ViewOut
+from annotations.api.shapes.projects import SlotOut, SlotsIn, ViewIn, ViewOut
 from annotations.gallery import queries as gallery
-from annotations.gallery.actions import remove_view, save_view
+from annotations.gallery.actions import remove_view, save_slots, save_view
 from annotations.gallery.filter import Filter
 from annotations.labels.queries import history
 from annotations.projects.access import open_project
@@ -80,3 +80,14 @@ def view(request: Request, project_id: int, view_id: int) -> Response:
         raise Http404("There is no such view in this project.")
     remove_view(view=leaving, user=request.user, role=found.role)
     return Response(status=204)
+
+
+@extend_schema(methods=["GET"], responses=SlotOut(many=True))
+@extend_schema(methods=["PUT"], request=SlotsIn, responses=SlotOut(many=True))
+@api_view(["GET", "PUT"])
+def slots(request: Request, project_id: int) -> Response:
+    """The taxa on your digits in this project, the one used last first; PUT replaces all of them."""
+    found = open_project(request.user, project_id)
+    if request.method == "PUT":
+        save_slots(project=found, user=request.user, **checked(SlotsIn, request))
+    return Response(gallery.slots_of(project_id, request.user))
