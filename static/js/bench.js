@@ -21,6 +21,8 @@ import { Recent } from "./recent.js";
 import { Scores } from "./scores.js";
 import { scoreBeside, Scoring, traitsOf } from "./scoring.js";
 import { Notice, Server } from "./server.js";
+import { Slots } from "./slots.js";
+import { Strokes } from "./strokes.js";
 import { keepZoom } from "./zoom.js";
 
 const root = document.getElementById("bench");
@@ -69,26 +71,27 @@ let give = null;
 
 if (root.dataset.mayLabel) {
   let last = null;
-  give = (taxon) => {
+  give = (taxon, vignettes) => {
     last = taxon;
-    picker.remember(taxon);
-    recent.show();
-    labels.give({ taxon });
+    slots.use(taxon);
+    labels.give({ taxon }, vignettes);
   };
-  picker = new Picker(root.dataset.complete, give);
+  const slots = Slots.ofPage(server);
+  picker = new Picker(root.dataset.complete, give, slots);
   const palette = traits.length ? new Palette(document.getElementById("palette"), traits, (ids) => traitsOf(server, ids)) : null;
-  const recent = scoring ? null : new Recent(document.getElementById("recent"), picker, give);
+  const recent = scoring ? null : new Recent(document.getElementById("recent"), slots, give);
   const chooseTaxon = (count, then) => picker.open(count, "", (taxon) => then({ taxon }));
   const chooseValue = (count, then) => palette.openAt(scoring, [], (_, said) => then(said));
   const matching = new Matching(document.getElementById("matching"), labels, scoring ? chooseValue : chooseTaxon);
   const shown = () => gallery.all();
   Object.assign(actions, {
     pick: (key, letter = "") => gallery.targets().length && picker.open(gallery.targets().length, letter),
-    recent: (key) => recent.use(Number(key) - 1),
-    again: () => last && give(last),
-    accept: () => labels.give({ state: "validated" }),
-    dubious: () => labels.give({ state: "dubious" }),
-    unclassify: () => labels.give({ state: "unclassified" }),
+    recent: (key) => recent.use(Number(key)),
+    ...(recent && { pin: () => slots.togglePin() }),
+    again: (key, vignettes) => last && give(last, vignettes),
+    accept: (key, vignettes) => labels.give({ state: "validated" }, vignettes),
+    dubious: (key, vignettes) => labels.give({ state: "dubious" }, vignettes),
+    unclassify: (key, vignettes) => labels.give({ state: "unclassified" }, vignettes),
     matching: () => matching.open(),
     comment: () => document.querySelector("#discussion textarea")?.focus(),
     trait: () => palette && scoreBeside(labels, gallery, palette),
@@ -105,7 +108,7 @@ if (root.dataset.mayLabel) {
   on("accept-shown", () => labels.give({ state: "validated" }, shown()));
   on("accept-others", () => labels.give({ state: "validated" }, shown().filter((v) => !gallery.isSelected(v))));
   listenToMouse(gallery, scoring ? null : give, actions.look);
-  const few = () => (scoring ? byTrait.values : picker.recent().slice(0, 6).map((taxon) => ({ text: taxon.name, act: () => give(taxon) })));
+  const few = () => (scoring ? byTrait.values : slots.inOrder().map(({ taxon }) => ({ text: taxon.name, act: () => give(taxon) })));
   new Menu(document.getElementById("menu"), gallery, () => [
     { text: scoring ? "Give a value…" : "Give a taxon…", act: () => actions.pick() },
     ...few(),
@@ -120,7 +123,15 @@ if (root.dataset.mayLabel) {
 } else {
   listenToMouse(gallery, null, actions.look);
 }
-const keyboard = new Keyboard(actions, preferences.own, scoring ? null : give);
+const strokes =
+  give && !scoring
+    ? new Strokes(gallery, {
+        goOn: (vignettes) => labels.goOn(vignettes),
+        isName: (text) => picker.isName(text),
+        spell: (text) => actions.pick("", text),
+      })
+    : null;
+const keyboard = new Keyboard(actions, preferences.own, scoring ? null : give, strokes);
 const keysDialog = new KeysDialog(document.getElementById("keys"), keyboard, preferences, picker);
 on("help", () => keysDialog.open());
 if (new URLSearchParams(location.search).has("id") && gallery.all().length === 1) gallery.focus(gallery.all()[0]); // led here

@@ -2,13 +2,16 @@
 import { ACTIONS, nameOf } from "./keys.js";
 
 const CLOSED = "dialog:not(#closer)"; // in these, keys have a meaning of their own
+const MODIFIERS = ["Control", "Shift", "Alt", "AltGraph", "Meta", "CapsLock"];
 
 export class Keyboard {
-  /** @param {Object<string, function(string)>} actions by their id; each is told the key
+  /** @param {Object<string, function(string, Element[]=)>} actions by their id; each gets the key, and what it is about
+   *   where that isn't what is selected by now
    * @param {{keys: Object<string, string[]>, quick: Object<string, {id: number, name: string}>}} own the person's choices
-   * @param {function} give gives a taxon */
-  constructor(actions, own, give) {
-    Object.assign(this, { actions, own, give });
+   * @param {function(object, Element[]=)} give gives a taxon
+   * @param {Strokes} strokes tells letters that label from words; without it they act at once */
+  constructor(actions, own, give, strokes = null) {
+    Object.assign(this, { actions, own, give, strokes });
     document.addEventListener("keydown", (event) => this.press(event));
   }
 
@@ -22,21 +25,42 @@ export class Keyboard {
   }
 
   press(event) {
+    if (MODIFIERS.includes(event.key) || this.endsStrokes(event)) return;
     if (event.target.closest(`input, select, textarea, ${CLOSED}`) || document.querySelector(`${CLOSED}[open]`)) return;
     if (event.target.closest("a, button, summary") && ["Enter", " "].includes(event.key)) return;
     if (event.target.closest("dialog") && event.key === "Escape") return; // it closes the dialog
-    const handler = this.handler(nameOf(event), event);
+    const meaning = this.meaningOf(nameOf(event));
+    const handler = this.handler(meaning, isLetter(event) ? event.key : "");
     if (!handler) return;
     event.preventDefault();
-    handler();
+    if (!event.repeat || meaning?.mayRepeat) handler(); // whatever key a person has chosen for it
   }
 
-  handler(key, event) {
-    const taxon = this.own.quick[key];
-    if (taxon && this.give) return () => this.give(taxon);
-    const action = this.actionOf(key);
-    if (action) return () => this.actions[action.id](key);
-    const isLetter = /^\p{L}$/u.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey;
-    return isLetter && this.actions.pick ? () => this.actions.pick("", event.key) : null;
+  /** What is no letter ends the letters before it: they label, or with Escape don't. Returns whether that was all. */
+  endsStrokes(event) {
+    if (!this.strokes || isLetter(event)) return false;
+    if (event.key === "Escape") return this.strokes.drop();
+    this.strokes.commit();
+    return false;
   }
+
+  /** What the key does, or null. */
+  meaningOf(key) {
+    const taxon = this.give && this.own.quick[key];
+    if (taxon) return { act: (vignettes) => this.give(taxon, vignettes), writes: true, labels: true, says: taxon.name };
+    const action = this.actionOf(key);
+    const about = (vignettes) => (action.labels ? [vignettes] : []);
+    return action ? { ...action, act: (vignettes) => this.actions[action.id](key, ...about(vignettes)) } : null;
+  }
+
+  handler(meaning, letter) {
+    const mayBeWord = letter && this.strokes && (meaning?.writes || this.strokes.isOpen());
+    if (mayBeWord) return () => (meaning ? this.strokes.press(letter, meaning) : this.strokes.spell(letter));
+    if (meaning) return () => meaning.act();
+    return letter && this.actions.pick ? () => this.actions.pick("", letter) : null;
+  }
+}
+
+function isLetter(event) {
+  return /^\p{L}$/u.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey;
 }

@@ -215,6 +215,12 @@ export class Labels {
     return behind.find((v) => !SETTLED.includes(v.dataset.state)) ?? behind[0];
   }
 
+  /** Leaves the vignettes, as if they were labelled. */
+  goOn(vignettes) {
+    this.gallery.set(vignettes, false);
+    this.moveOn(this.after(vignettes));
+  }
+
   moveOn(next) {
     if (next) this.gallery.focus(next);
     this.gallery.anchor = next ?? null;

@@ -1,6 +1,6 @@
 /** Forgets pages that are far from what is seen, and fetches them again when one comes back: a long session stays light. */
 const FAR = "4000px 0px"; // beyond this, a page is forgotten
-const BUSY = ".saving, [aria-selected=true], .leaving, :focus";
+const BUSY = ".saving, [data-pending], [aria-selected=true], .leaving, :focus";
 
 export class Pages {
   constructor(gallery, url) {

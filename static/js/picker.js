@@ -2,13 +2,12 @@
  * that creates what was typed, for those who may. */
 import { NewTaxon } from "./newtaxon.js";
 
-const RECENT = "seston.recent-taxa";
-const STABLE = 6; // as many as have a key
-
 export class Picker {
-  constructor(url, onPick) {
-    this.url = url;
-    this.onPick = onPick;
+  /** @param {string} url that completes names
+   * @param {function({id: number, name: string})} onPick
+   * @param {Slots} slots the person's taxa in this project */
+  constructor(url, onPick, slots) {
+    Object.assign(this, { url, onPick, slots });
     this.dialog = document.getElementById("picker");
     this.input = document.getElementById("taxon-text");
     this.list = document.getElementById("taxon-options");
@@ -18,7 +17,6 @@ export class Picker {
     this.dialog.addEventListener("click", (event) => event.target === this.dialog && this.dialog.close());
     this.none = document.getElementById("taxon-none");
     this.openCreating();
-    document.addEventListener("taxon-replaced", ({ detail }) => this.replace(detail.taxon, detail.by));
   }
 
   /** For those who may create taxa: the form comes in the place of the list, and Escape goes back to that. */
@@ -34,6 +32,11 @@ export class Picker {
     });
   }
 
+  /** Whether it still asks: Enter that came twice before the list chooses one taxon, for one object. */
+  isFinding() {
+    return this.dialog.open && !this.dialog.querySelector("[data-part=find]").hidden;
+  }
+
   /** Shows the list, not the form. */
   find() {
     if (this.creating) this.creating.form.hidden = true;
@@ -43,6 +46,7 @@ export class Picker {
 
   open(count, letter = "", onPick = this.onPick, heading = null) {
     this.onPicked = onPick;
+    this.isUse = heading === null; // what is chosen for a quick key is given to nothing
     const objects = count === 1 ? "1 object" : `${count.toLocaleString("en")} objects`;
     document.getElementById("picker-heading").textContent = heading ?? `Taxon for ${objects}`;
     this.input.value = letter;
@@ -52,12 +56,18 @@ export class Picker {
   }
 
   recent() {
-    return JSON.parse(localStorage.getItem(RECENT) ?? "[]");
+    return this.slots.recent();
   }
 
   /** Ids of the project's taxa, as the panel has them: they come before the rest of the tree. */
   ofProject() {
     return [...document.querySelectorAll("#panel [data-taxon]")].map((link) => link.dataset.taxon);
+  }
+
+  /** Whether a taxon of the project begins so. */
+  isName(text) {
+    const names = [...this.recent().map(({ name }) => name), ...[...document.querySelectorAll("#panel [data-taxon]")].map((link) => link.dataset.name)];
+    return names.some((name) => name.toLowerCase().startsWith(text.toLowerCase()));
   }
 
   async complete() {
@@ -120,7 +130,7 @@ export class Picker {
       event.preventDefault();
       await this.ready; // fast fingers press Enter before the list has come
       await Promise.resolve();
-      this.pick(this.list.querySelector("[aria-selected=true]"));
+      if (this.isFinding()) this.pick(this.list.querySelector("[aria-selected=true]"));
     }
   }
 
@@ -131,24 +141,9 @@ export class Picker {
     this.creating.open(this.input.value.trim(), this.proposedParent());
   }
 
-  give({ id, name, lineage }) {
-    this.remember({ id, name, lineage });
+  give({ id, name }) {
+    if (this.isUse) this.slots.use({ id, name });
     this.dialog.close();
     this.onPicked({ id, name });
-  }
-
-  /** Among the recent ones, a taxon that was merged is what it became. */
-  replace(taxon, by) {
-    const recent = this.recent().filter(({ id }) => Number(id) !== Number(by.id));
-    const current = recent.map((each) => (Number(each.id) === Number(taxon.id) ? { id: by.id, name: by.name } : each));
-    localStorage.setItem(RECENT, JSON.stringify(current));
-  }
-
-  /** A taxon that is new among the recent ones comes first; the others keep their places, and so their keys. */
-  remember(taxon) {
-    const recent = this.recent();
-    if (recent.slice(0, STABLE).some(({ id }) => Number(id) === Number(taxon.id))) return;
-    const others = recent.filter(({ id }) => Number(id) !== Number(taxon.id));
-    localStorage.setItem(RECENT, JSON.stringify([taxon, ...others].slice(0, 10)));
   }
 }

@@ -12,6 +12,7 @@ import { Recent } from "./recent.js";
 import { inWords } from "./scores.js";
 import { Scoring } from "./scoring.js";
 import { Notice, Server } from "./server.js";
+import { Slots } from "./slots.js";
 import { Unsaved } from "./unsaved.js";
 import { keepZoom } from "./zoom.js";
 
@@ -119,18 +120,20 @@ function count() {
   document.getElementById("undo").disabled = !done.length;
 }
 
-/** Taxa: a letter opens the picker, digits give the recent ones. */
+/** Taxa: a letter opens the picker, digits give those of the slots. */
 function byTaxon() {
-  const giveTaxon = ({ id, name }) => give({ said: { taxon: Number(id) }, name });
-  const picker = new Picker(root.dataset.complete, (taxon) => {
-    recent.show();
-    giveTaxon(taxon);
-  });
-  const recent = new Recent(document.getElementById("recent"), picker, giveTaxon);
+  const slots = Slots.ofPage(server);
+  const giveTaxon = ({ id, name }) => {
+    slots.use({ id, name });
+    give({ said: { taxon: Number(id) }, name });
+  };
+  const picker = new Picker(root.dataset.complete, giveTaxon, slots);
+  const recent = new Recent(document.getElementById("recent"), slots, giveTaxon);
   document.getElementById("cant-tell").addEventListener("click", () => give(CANT_TELL));
   return {
     pick: (key, letter = "") => gallery.targets().length && picker.open(gallery.targets().length, letter),
-    recent: (key) => recent.use(Number(key) - 1),
+    recent: (key) => recent.use(Number(key)),
+    pin: () => slots.togglePin(),
     dubious: () => give(CANT_TELL),
   };
 }

@@ -1,30 +1,49 @@
-/** The recent taxa as buttons, each with its number key: one stroke labels. */
-const SHOWN = 6;
+/** The taxa on the digits, as buttons: one stroke labels. Beside each is what pins it to its digit. */
+const PIN = '<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M5.5 1.5h5l-.8 4.6 2.8 2.9h-9l2.8-2.9zM8 9v5.5" /></svg>';
 
 export class Recent {
-  constructor(element, picker, give) {
-    Object.assign(this, { element, picker, give });
+  /** @param {Slots} slots
+   * @param {function({id: number, name: string})} give */
+  constructor(element, slots, give) {
+    Object.assign(this, { element, slots, give });
+    slots.listen(() => this.show());
+    element.addEventListener("click", (event) => this.click(event.target.closest("button")));
     this.show();
   }
 
   show() {
-    const taxa = this.picker.recent().slice(0, SHOWN);
-    this.element.replaceChildren(
-      ...taxa.map((taxon, i) => {
-        const button = document.createElement("button");
-        const key = document.createElement("kbd");
-        key.textContent = i + 1;
-        button.title = `Give ${taxon.name} (key ${i + 1})`;
-        button.append(key, taxon.name);
-        button.addEventListener("click", () => this.give(taxon));
-        return button;
-      }),
-    );
+    const focused = this.element.contains(document.activeElement) ? document.activeElement.dataset : null;
+    this.element.replaceChildren(...this.slots.inOrder().map(asSlot));
+    if (focused) this.element.querySelector(`[data-${focused.pin ? "pin" : "give"}="${focused.pin ?? focused.give}"]`)?.focus();
   }
 
-  /** The taxon of the number key: 0 is the most recent. */
-  use(place) {
-    const taxon = this.picker.recent()[place];
-    if (taxon && place < SHOWN) this.give(taxon);
+  click(button) {
+    if (button?.dataset.pin) this.slots.togglePin(Number(button.dataset.pin));
+    else if (button) this.use(Number(button.dataset.give));
   }
+
+  /** Gives the taxon of the digit. */
+  use(number) {
+    const taxon = this.slots.at(number);
+    if (taxon) this.give(taxon);
+  }
+}
+
+function asSlot({ number, taxon, is_pinned: isPinned }) {
+  const slot = Object.assign(document.createElement("span"), { className: "slot" });
+  const give = button(`Give ${taxon.name} (key ${number})`, { give: number });
+  give.append(Object.assign(document.createElement("kbd"), { textContent: number }), taxon.name);
+  const pin = button(isPinned ? `${taxon.name} stays on ${number}: let it go` : `Keep ${taxon.name} on ${number}`, { pin: number });
+  pin.className = "pin";
+  pin.innerHTML = PIN;
+  pin.setAttribute("aria-label", `Keep ${taxon.name} on ${number}`);
+  pin.setAttribute("aria-pressed", isPinned);
+  slot.append(give, pin);
+  return slot;
+}
+
+function button(title, data) {
+  const made = Object.assign(document.createElement("button"), { type: "button", title });
+  Object.assign(made.dataset, data);
+  return made;
 }

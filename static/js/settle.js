@@ -1,6 +1,7 @@
 // Settling differences by key: 1, 2, 3 take a reader's answer, a letter another one, 0 keeps what there is, → skips.
 import { Palette } from "./palette.js";
 import { Picker } from "./picker.js";
+import { Slots } from "./slots.js";
 
 const settle = document.querySelector(".settle");
 if (settle) {
@@ -24,7 +25,7 @@ if (settle) {
 }
 
 function byTaxon(url, decide) {
-  const picker = new Picker(url, ({ id }) => decide("taxon", id));
+  const picker = new Picker(url, ({ id }) => decide("taxon", id), Slots.ofPage());
   return { dialog: picker.dialog, open: (letter = "") => picker.open(1, letter) };
 }
 

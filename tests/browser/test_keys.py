@@ -1,0 +1,162 @@
+"""Keys label what was meant, and nothing else: held down, as the first letter of a name, as slots that stay."""
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Site, open_bench, ready
+
+TITLE = "Keys that write"
+VELELLA = """
+from annotations.accounts.models import User
+from annotations.taxonomy.creating import create_taxon
+from annotations.taxonomy.models import Taxon
+parent = Taxon.objects.get(display_name="Copepoda")
+create_taxon(user=User.objects.get(username="root"), name="Velella", parent=parent)
+"""
+QUICK = """async (quick) => fetch("/api/v1/me/preferences/", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", ...JSON.parse(document.body.getAttribute("hx-headers")) },
+    body: JSON.stringify({ quick }),
+})"""
+
+PUT = """async ([url, body]) => fetch(url, {
+    method: "PUT",
+    headers: { "Content-Type": "application/json", ...JSON.parse(document.body.getAttribute("hx-headers")) },
+    body: JSON.stringify(body),
+})"""
+
+
+@pytest.fixture(scope="module")
+def project(site: Site, package) -> str:
+    site.command("import_ecotaxa", str(package), "--project", TITLE, "--user", "root", "--create-taxa")
+    site.command("shell", "-c", VELELLA)
+    return TITLE
+
+
+@pytest.fixture
+def counts(page: Page, site: Site, project: str) -> Callable[[], Counter]:
+    """The bench at what nobody has settled, and how many objects have each taxon, as the server counts them."""
+    open_bench(page, site, project)
+    address = page.url.split("?")[0].rstrip("/")
+    page.goto(f"{address}/?state=predicted&state=unclassified")
+    ready(page)
+    page.locator("#gallery").focus()
+    number = address.rsplit("/", 1)[1]
+
+    def ask() -> Counter:
+        expect(page.locator(".vignette.saving, .vignette[data-pending]")).to_have_count(0)
+        answer = page.request.get(f"{site.url}/api/v1/projects/{number}/objects/?limit=1000&state=validated")
+        labels = [each["taxon"]["name"] for each in answer.json()["results"]]
+        return Counter(labels) + Counter(all=len(labels))
+
+    return ask
+
+
+def hold(page: Page, key: str) -> None:
+    """The keyboard's own repeat: down, down, down … and up once."""
+    for _ in range(6):
+        page.keyboard.down(key)
+    page.keyboard.up(key)
+
+
+def test_a_key_that_is_held_down_acts_once(page: Page, counts) -> None:
+    before = counts()["all"]
+    page.keyboard.type("vele")
+    expect(page.locator("#taxon-options li").first).to_contain_text("Velella")
+    hold(page, "Enter")
+    expect(page.locator("#picker")).not_to_be_visible()
+    assert counts()["all"] == before + 1
+    hold(page, "1")
+    assert counts()["all"] == before + 2
+    page.locator("#recent button").first.focus()
+    hold(page, "Enter")
+    assert counts()["all"] == before + 3
+    page.keyboard.down("Control")
+    hold(page, "z")
+    page.keyboard.up("Control")
+    expect(page.locator("#notice")).to_contain_text("1 put back")
+    assert counts()["all"] == before + 2
+    page.keyboard.press("Home")
+    page.locator(".vignette").first.click()
+    hold(page, "ArrowRight")
+    expect(page.locator(".vignette").nth(6)).to_be_focused()
+    hold(page, "w")
+    expect(page.locator("#taxon-text")).to_have_value("w")
+
+
+def test_a_quick_key_is_a_letter_of_a_name_too(page: Page, counts) -> None:
+    names = ["Copepoda", "Chaetognatha"]
+    taxa = {name: page.locator(f'#panel [data-name="{name}"]').get_attribute("data-taxon") for name in names}
+    quick = {"v": names[0], "e": names[1]}
+    page.evaluate(QUICK, {key: {"id": int(taxa[name]), "name": name} for key, name in quick.items()})
+    page.reload()
+    ready(page)
+    page.locator("#gallery").focus()
+    before = counts()
+    first = page.locator(".vignette").first
+
+    page.keyboard.type("velella")
+    expect(page.locator("#taxon-text")).to_have_value("velella")
+    expect(page.locator("#picker-heading")).to_have_text("Taxon for 1 object")
+    page.keyboard.press("Enter")
+    expect(first.locator(".label")).to_have_attribute("title", "Velella")
+    after = counts()
+    assert after == before + Counter(Velella=1, all=1)
+
+    page.keyboard.press("v")
+    expect(page.locator(".vignette").nth(1)).to_have_attribute("data-pending", "Copepoda")
+    expect(page.locator(".vignette").nth(2)).to_be_focused()
+    assert counts() == after + Counter(Copepoda=1, all=1)
+
+    page.keyboard.type("vevveevevvevvveveevv")
+    now = after + Counter(Copepoda=1 + 12, Chaetognatha=8, all=21)
+    assert counts() == now
+
+    page.keyboard.type("ve")
+    page.keyboard.press("Escape")
+    assert counts() == now
+
+
+def test_digits_keep_their_taxa(page: Page, counts, browser, site: Site) -> None:
+    """A new taxon takes the slot unused longest, pins hold, and another browser has the same digits."""
+    page.evaluate(QUICK, {})
+    taxa = page.locator("#panel [data-taxon]").evaluate_all(
+        "links => links.map((link) => ({ taxon: Number(link.dataset.taxon), name: link.dataset.name }))"
+    )[:10]
+    slots = [{"number": n + 1, "taxon": taxa[n]["taxon"], "is_pinned": n == 8} for n in range(9)]
+    address = page.url.split("?")[0].rstrip("/").replace("/projects/", "/api/v1/projects/")
+    page.evaluate(PUT, [f"{address}/slots/", {"slots": slots}])
+    page.reload()
+    ready(page)
+    names = [each["name"] for each in taxa]
+    row = page.locator("#recent .slot")
+    expect(row).to_have_text([f"{n + 1}{names[n]}" for n in range(9)])
+
+    # the ninth was unused longest, but is pinned: a new taxon takes the eighth
+    page.locator("#gallery").focus()
+    page.keyboard.press("Insert")
+    page.locator("#taxon-text").fill(names[9])
+    expect(page.locator("#taxon-options li").first).to_contain_text(names[9])
+    page.keyboard.press("Enter")
+    digits = [*names[:7], names[9], names[8]]
+    expect(row).to_have_text([f"{n + 1}{digits[n]}" for n in range(9)])
+
+    page.keyboard.press("*")
+    expect(page.get_by_role("button", name=f"Keep {names[9]} on 8")).to_have_attribute("aria-pressed", "true")
+    pin = page.get_by_role("button", name=f"Keep {names[8]} on 9")
+    pin.focus()
+    with page.expect_response(lambda answer: answer.url.endswith("/slots/") and answer.ok):
+        page.keyboard.press("Enter")
+    expect(pin).to_be_focused()
+    expect(pin).to_have_attribute("aria-pressed", "false")
+
+    elsewhere = browser.new_context(storage_state={"cookies": page.context.cookies(), "origins": []})
+    other = elsewhere.new_page()
+    other.goto(page.url)
+    ready(other)
+    expect(other.locator("#recent .slot")).to_have_text([f"{n + 1}{digits[n]}" for n in range(9)])
+    expect(other.locator("#recent [aria-pressed=true]")).to_have_attribute("data-pin", "8")
+    elsewhere.close()
