@@ -59,6 +59,15 @@ def test_a_manager_who_asks_gets_them_and_nobody_else_downloads_that_package(
         assert client.get(job.result["url"]).status_code == status
 
 
+def test_a_package_of_an_earlier_version_holds_them_and_is_for_managers(labelled, alice, vera, client):
+    job = finished(start_export(project=labelled, user=vera))
+    del job.params["emails"]  # it did not ask, and wrote them
+    job.save()
+    for person, status in [(vera, 403), (alice, 200)]:
+        client.force_login(person)
+        assert client.get(job.result["url"]).status_code == status
+
+
 def test_by_the_api(labelled, alice, vera, client):
     url = f"/api/v1/projects/{labelled.pk}/exports/"
     client.force_login(vera)

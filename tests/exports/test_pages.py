@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def export(project, bob, tmp_path) -> Job:
     """A finished export that Bob asked for."""
     run_import(project, package(tmp_path / "tow.zip", [row(1)]))
-    params = {"images": True, "filter": {}}
+    params = {"images": True, "emails": False, "filter": {}}
     job = Job.objects.create(
         kind="export_project", project=project, owner=bob, state="running", params=params
     )
