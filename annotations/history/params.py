@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.dateparse import parse_date, parse_datetime
 
 from annotations.accounts.models import User
+from annotations.history.queries import person_of
 from annotations.projects.models import Project, Role
 
 ANYBODY = "all"
@@ -43,7 +44,8 @@ def read_person(text: str, project: Project, asker: User) -> User | None:
         raise PermissionDenied("Only an expert or a manager sees what others did last.")
     if text == ANYBODY:
         return None
-    found = User.objects.filter(pk=text).first() if text.isdecimal() and len(text) < 19 else None
-    if found is None:
-        raise ValidationError(f"`person` is {text!r}, but takes the number of a person, or `{ANYBODY}`.")
-    return found
+    if text.isdecimal() and len(text) < 19 and (person := person_of(project, int(text))):
+        return person
+    raise ValidationError(
+        f"`person` is {text!r}, but takes the number of somebody who did something in this project, or `{ANYBODY}`."
+    )

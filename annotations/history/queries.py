@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.db.models import QuerySet
 
 from annotations.accounts.models import User
 from annotations.common.keyset import Cursor
@@ -125,8 +126,16 @@ def _read(params: dict[str, Any]) -> list[Action]:
 
 def people_of(project: Project) -> list[User]:
     """Who did something there."""
-    users = User.objects.extra(where=[HAS_DONE], params=[project.pk])
-    return list(users.order_by("username"))
+    return list(_who_did_something(project).order_by("username"))
+
+
+def person_of(project: Project, number: int) -> User | None:
+    """The person of that number, if they did something there: nobody learns the names of others."""
+    return _who_did_something(project).filter(pk=number).first()
+
+
+def _who_did_something(project: Project) -> QuerySet[User]:
+    return User.objects.extra(where=[HAS_DONE], params=[project.pk])
 
 
 def what_goes_back(batch_id: int) -> Preview:

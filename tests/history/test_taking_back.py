@@ -214,6 +214,16 @@ def test_others_actions_are_for_experts(bobs, tow, carla):
     assert bobs.get(f"/api/v1/projects/{tow.project.pk}/actions/?person={carla.pk}").status_code == 403
 
 
+def test_nobody_learns_the_names_of_people_who_did_nothing_here(carlas, tow, dan):
+    dan.first_name, dan.last_name = "Daniela", "Secret"
+    dan.save()
+    refused = carlas.get(f"/api/v1/projects/{tow.project.pk}/actions/?person={dan.pk}")
+    assert refused.status_code == 400 and "did something in this project" in refused.json()["detail"]
+    for page in ("", "roll-back/"):
+        shown = carlas.get(f"/projects/{tow.project.pk}/actions/{page}?person={dan.pk}&since=2026-01-01")
+        assert "Secret" not in shown.content.decode()
+
+
 def test_an_action_says_what_taking_it_back_would_change(bobs, carlas, tow, bob):
     batch = bobs.post(
         f"/api/v1/projects/{tow.project.pk}/annotations/",
