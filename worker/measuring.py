@@ -10,8 +10,9 @@ from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.measurements import jobs
 from annotations.measurements.actions import ensure_number_columns, keep_measurements
-from annotations.measurements.queries import Vignette, Wanted, knows_pixel_sizes
+from annotations.measurements.queries import Vignette, Wanted, held_pixel_sizes, knows_pixel_sizes
 from annotations.pictures.local_copies import local_paths
+from annotations.projects.models import Project
 from classifier.segmentation.columns import COLUMNS, PROJECT_NAMES
 from classifier.segmentation.processes import Answer, Measurers
 
@@ -23,17 +24,15 @@ SHOWN_ERRORS = 200
 def measure_project(job: Job, progress: Progress) -> dict:
     """The work of a measuring job, in the order of ids; taken up again, it goes on after the last chunk."""
     assert job.project is not None
-    # without a pixel's size millimetres would be columns of nothing
-    names = PROJECT_NAMES if knows_pixel_sizes(job.project) else PROJECT_NAMES[: len(COLUMNS)]
-    with progress.fenced():
-        positions = ensure_number_columns(project=job.project, names=names)
-    wanted = Wanted(job.project, positions[0], job.params["anew"])
+    wanted = Wanted(job.project, _positions(job.project, progress)[0], job.params["anew"])
     note = _begin(job, progress, wanted)
     with Measurers(settings.MEASURE_PROCESSES) as measurers:
         while vignettes := wanted.after(note["last_id"], CHUNK):
             answers = _measured(vignettes, measurers)
-            note = _noted(note, vignettes, answers)
-            _keep_chunk(job, positions, vignettes, answers, progress, note)
+            positions, noted = _positions(job.project, progress), _noted(note, vignettes, answers)
+            is_outdated = _keep_chunk(job, positions, vignettes, answers, progress, noted)
+            if not is_outdated:
+                note = noted
             progress.update(note["done"], max(note["total"], note["done"]), _so_far(note))
     return {
         "project": job.project.pk,
@@ -42,6 +41,13 @@ def measure_project(job: Job, progress: Progress) -> dict:
         "errors": note["errors"],
         "message": _summary(note),
     }
+
+
+def _positions(project: Project, progress: Progress) -> list[int]:
+    """Of our columns; without a pixel's size millimetres would be columns of nothing."""
+    names = PROJECT_NAMES if knows_pixel_sizes(project) else PROJECT_NAMES[: len(COLUMNS)]
+    with progress.fenced():
+        return ensure_number_columns(project=project, names=names)
 
 
 def _begin(job: Job, progress: Progress, wanted: Wanted) -> dict:
@@ -87,12 +93,15 @@ def _keep_chunk(
     answers: list[Answer],
     progress: Progress,
     note: dict,
-) -> None:
+) -> bool:
     """Numbers and the job's note in one transaction: a killed worker leaves both or neither.
 
-    What can't be measured any more loses the numbers that it had: they were of another picture.
+    What can't be measured any more loses the numbers that it had: they were of another picture. True, and nothing is
+    kept, where somebody has corrected the size of a pixel since the chunk was read: measure it again.
     """
     assert job.project is not None
+    if held_pixel_sizes([v.object_id for v in vignettes]) != {v.object_id: v.pixel_um for v in vignettes}:
+        return True
     nothing: list[float | None] = [None] * len(positions)
     rows = [
         (vignette.object_id, nothing if isinstance(answer, str) else answer[: len(positions)])
@@ -100,6 +109,7 @@ def _keep_chunk(
     ]
     keep_measurements(project=job.project, positions=positions, rows=rows)
     progress.checkpoint(**note)
+    return False
 
 
 def _so_far(note: dict) -> str:

@@ -8,6 +8,7 @@ from annotations.jobs.progress import Progress
 from annotations.marks.values import follow_marks
 from annotations.measurements import jobs
 from annotations.measurements.actions import OUR_COLUMNS, ensure_number_columns, keep_measurements
+from annotations.measurements.queries import held_pixel_sizes
 from annotations.projects.models import Project
 from annotations.samples.models import FreeColumn
 from classifier.segmentation.columns import COLUMNS
@@ -16,8 +17,7 @@ CHUNK = 2000  # objects a transaction
 MARKED_CHUNK = 200
 SCALED = [(column, column.scaled_name) for column in COLUMNS if column.scaled_name]
 MEASURED = """
-SELECT o.id, a.pixel_um, f."values" FROM samples_object o
-JOIN samples_acquisition a ON a.id = o.acquisition_id
+SELECT o.id, f."values" FROM samples_object o
 JOIN samples_objectfields f ON f.object_id = o.id
 WHERE o.acquisition_id = ANY(%s) AND o.id > %s ORDER BY o.id LIMIT %s
 """
@@ -54,9 +54,12 @@ def _rescale_measurements(job: Job, progress: Progress, project: Project) -> int
         )
     done = job.checkpoint.get("measured", 0)
     while rows := _rows(MEASURED, job.params["acquisitions"], job.checkpoint.get("last_measured", 0), CHUNK):
-        scaled = [(pk, _in_millimetres(values, places, um)) for pk, um, values in rows]
         done += len(rows)
         with progress.fenced():
+            sizes = held_pixel_sizes(
+                [pk for pk, _ in rows]
+            )  # a later correction has a job of its own, after this
+            scaled = [(pk, _in_millimetres(values, places, sizes.get(pk))) for pk, values in rows]
             keep_measurements(project=project, positions=positions, rows=scaled)
             progress.checkpoint(last_measured=rows[-1][0], measured=done)
         progress.update(done, 0, f"Measures of {done:,} objects follow")

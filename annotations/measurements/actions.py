@@ -1,13 +1,14 @@
 """Starting the measurement of a project, and writing what was measured into its free columns."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from django.db import connection, transaction
 
 from annotations.accounts.models import User
 from annotations.jobs.actions import start_job
-from annotations.jobs.errors import JobError
+from annotations.jobs.errors import JobError, JobUnderWay
 from annotations.jobs.models import Job
 from annotations.projects.models import Project
 from annotations.samples.models import FreeColumn
@@ -40,6 +41,12 @@ def start_measuring(*, project: Project, user: User | None, anew: bool = False) 
     One that is on its way is given back instead: two would do the same work twice.
     """
     return start_job(kind="measure", owner=user, project=project, params={"anew": anew})
+
+
+def measure_what_is_new(*, project: Project, user: User | None) -> None:
+    """Starts the job as a consequence of other work, which must not fail where one is just being cancelled."""
+    with suppress(JobUnderWay):
+        start_measuring(project=project, user=user)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from django.db import connection
 from annotations.projects.models import Project
 from annotations.samples.models import Acquisition
 
+PIXEL_UM = "NULLIF(a.pixel_um, 'NaN')"  # some packages write it for what nobody knows
 FROM_PROJECT = """
 FROM samples_object o
 JOIN samples_objectfields w ON w.object_id = o.id
@@ -35,7 +36,7 @@ class Wanted:
 
     def after(self, last_id: int, limit: int) -> list[Vignette]:
         """The next ones, in the order of their objects."""
-        columns = "o.id, w.original_id, i.key, i.file_name, a.pixel_um"
+        columns = f"o.id, w.original_id, i.key, i.file_name, {PIXEL_UM}"
         rows = self._rows(f"SELECT {columns} {FROM_PROJECT} ORDER BY o.id LIMIT %s", last_id, limit)
         return [Vignette(*row) for row in rows]
 
@@ -50,6 +51,20 @@ class Wanted:
 
 def knows_pixel_sizes(project: Project) -> bool:
     return Acquisition.objects.filter(sample__project=project, pixel_um__gt=0).exists()
+
+
+# in the order in which `set_pixel_size` locks them
+HELD = f"""
+SELECT o.id, {PIXEL_UM} FROM samples_object o JOIN samples_acquisition a ON a.id = o.acquisition_id
+WHERE o.id = ANY(%s) ORDER BY a.id FOR SHARE OF a
+"""
+
+
+def held_pixel_sizes(object_ids: list[int]) -> dict[int, float | None]:
+    """µm by object; they stay so until the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, [object_ids])
+        return dict(cursor.fetchall())
 
 
 A_PAGE = 100

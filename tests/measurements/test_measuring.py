@@ -9,7 +9,8 @@ from django.core.management import CommandError, call_command
 from annotations.gallery.filter import Filter
 from annotations.gallery.indexing import index_column
 from annotations.jobs.models import Job, JobState
-from annotations.measurements.actions import ensure_number_columns, start_measuring
+from annotations.measurements.actions import ensure_number_columns, measure_what_is_new, start_measuring
+from annotations.measurements.pixel_sizes import set_pixel_size
 from annotations.pictures.keys import image_key
 from annotations.samples.models import Acquisition, FreeColumn, Image, NumberKey, ObjectFields
 from classifier.segmentation.columns import COLUMNS, PROJECT_NAMES
@@ -18,6 +19,7 @@ from tests.measurements.conftest import RADII, picture
 from tests.worker.runs import Killed, die_at, run
 from worker import measuring
 from worker.measuring import measure_project
+from worker.rescaling import rescale
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("small_chunks")]
 
@@ -112,6 +114,34 @@ def test_a_measured_project_has_nothing_more_to_do(discs):
     run(new_job(discs.project), measure_project)
     again = run(new_job(discs.project), measure_project)
     assert (again.state, again.message) == (JobState.DONE, "Nothing to do: all vignettes are measured.")
+
+
+@pytest.mark.parametrize("before", [50, None])
+def test_a_pixel_size_that_is_corrected_while_a_chunk_is_measured_counts(discs, alice, monkeypatch, before):
+    Acquisition.objects.filter(pk=discs.tow.pk).update(pixel_um=before)
+    monkeypatch.setattr("annotations.jobs.actions.dispatch", lambda job: None)
+    measure, chunks = measuring._measured, []
+
+    def corrected_in_the_second_chunk(*arguments):
+        chunks.append(arguments)
+        if len(chunks) == 2:
+            set_pixel_size(project=discs.project, user=alice, acquisitions=[discs.tow.pk], micrometres=100)
+        return measure(*arguments)
+
+    monkeypatch.setattr(measuring, "_measured", corrected_in_the_second_chunk)
+    job = run(new_job(discs.project), measure_project)
+    run(Job.objects.get(kind="rescale"), rescale)
+    assert job.result["measured"] == 7
+    esd, in_mm = column(discs.project, "region_esd"), column(discs.project, "region_esd_mm")
+    for radius in RADII:
+        assert in_mm[f"disc_{radius}"] == pytest.approx(esd[f"disc_{radius}"] * 0.1)
+
+
+def test_an_import_does_not_fail_where_a_measurement_is_just_being_cancelled(discs, alice):
+    live = start_measuring(project=discs.project, user=alice)
+    Job.objects.filter(pk=live.pk).update(state=JobState.RUNNING, cancel_requested=True)
+    measure_what_is_new(project=discs.project, user=alice)
+    assert Job.objects.filter(kind="measure").count() == 1
 
 
 def test_a_worker_killed_between_chunks_leaves_what_an_undisturbed_one_would(discs, monkeypatch):
