@@ -1,11 +1,14 @@
 """Keys of a free column, so that pages sorted by it come from an index: made when it is sorted by a second time."""
 
+from contextlib import suppress
+
 from django.db import connection, transaction
 from django.db.models import F
 
 from annotations.gallery import jobs
 from annotations.gallery.order import Order
 from annotations.jobs.actions import start_job
+from annotations.jobs.errors import JobUnderWay
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.tally import project_counts
@@ -40,7 +43,8 @@ def note_sort(order: Order) -> None:
     seen = FreeColumn.objects.filter(pk=column.pk, sorted_times=column.sorted_times)
     is_counted = seen.update(sorted_times=F("sorted_times") + 1)
     if is_counted and column.sorted_times + 1 >= SORTS_BEFORE_KEYS:
-        start_job(kind="index_column", owner=None, project=column.project, params={"column": column.pk})
+        with suppress(JobUnderWay):  # it is just being cancelled: that is nothing to whoever sorts
+            start_job(kind="index_column", owner=None, project=column.project, params={"column": column.pk})
 
 
 @jobs.index_column.work

@@ -21,7 +21,7 @@ from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.models import Batch, BatchKind
-from annotations.measurements.actions import start_measuring
+from annotations.measurements.actions import measure_what_is_new
 from annotations.projects.models import Project
 from annotations.traits.actions import Imported
 
@@ -122,7 +122,7 @@ def _load(job: Job, progress: Progress, package: Package, found: Survey, positio
     with progress.fenced():
         Batch.objects.filter(pk=batch.pk, changed=0).delete()
         if total.objects and settings.MEASURE_ON_IMPORT:
-            start_measuring(project=job.project, user=job.owner)
+            measure_what_is_new(project=job.project, user=job.owner)
     told = taxa_told(job, unknown | places[1])
     return {
         "project": job.project_id,

@@ -13,7 +13,7 @@ from annotations.imports import jobs
 from annotations.imports.windows import AcquisitionRanges
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
-from annotations.measurements.actions import forget_measurements, start_measuring
+from annotations.measurements.actions import forget_measurements, measure_what_is_new
 from annotations.pictures.actions import StoredPicture, store_picture
 from annotations.pictures.rendering import inspect
 from annotations.pictures.store import read_picture
@@ -52,7 +52,7 @@ def render_project(job: Job, progress: Progress) -> dict:
             progress.checkpoint(**note)
         progress.update(note["acquisitions"], total, f"Rendered {note['rendered']:,} pictures")
     if note["rendered"] and settings.MEASURE_ON_IMPORT:
-        start_measuring(project=job.project, user=job.owner)
+        measure_what_is_new(project=job.project, user=job.owner)
     return {"rendered": note["rendered"], "warnings": note["errors"], "message": _sentence(note)}
 
 
