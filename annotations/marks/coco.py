@@ -111,7 +111,7 @@ def _many(numbers: Any) -> str:
 def decompressed(counts: str, size: object) -> dict:
     """COCO's compressed run lengths as a list. Raises ValidationError where they are none of such a size."""
     match size:
-        case [int(height), int(width)] if 0 < height * width <= MOST_PIXELS:
+        case [int(height), int(width)] if height > 0 < width and height * width <= MOST_PIXELS:
             runs = _run_lengths(counts)
             if sum(runs) == height * width and min(runs) >= 0:
                 return {"size": [height, width], "counts": runs}

@@ -62,7 +62,9 @@ def _mask(geometry: dict, across: float, down: float, size: Size) -> dict:
     """Each pixel has the value of the one that it lies in."""
     match geometry:
         case {"size": [int(height), int(width)], "counts": list(counts)} if (
-            all(type(n) is int and n >= 0 for n in counts) and sum(counts) == height * width > 0
+            height > 0 < width
+            and all(type(n) is int and n >= 0 for n in counts)
+            and sum(counts) == height * width
         ):
             mask = decoded(geometry)
             rows = (np.arange(size[1]) * height // size[1]).astype(int)

@@ -161,12 +161,19 @@ export class Labels {
   /** Says what undoing or redoing did, here and beyond this page. */
   async tell(outcome, done) {
     if (!outcome) return this.showSitting();
+    if (outcome.changed === undefined) return this.tellOfJob(outcome);
     const changed = await this.refresh();
     if (changed.length) this.gallery.focus(changed[0]);
     const elsewhere = outcome.changed > changed.length ? ", not all of them on this page" : "";
     this.notice.say(`${outcome.changed.toLocaleString("en")} ${done}${elsewhere}.`, 4000);
     if (outcome.conflicts.length) this.showConflicts(outcome.conflicts);
     this.finish();
+  }
+
+  /** What is too large to be waited for goes on as a job; the page hears of what it puts back. */
+  tellOfJob({ id }) {
+    this.notice.say(`These are many: job ${id} puts them back. Its page, under Jobs, says how far it is.`, 8000);
+    this.showSitting();
   }
 
   /** Labels all that match the filter of the page, if their number is as expected. Returns whether it was done. */

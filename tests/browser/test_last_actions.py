@@ -60,3 +60,14 @@ def test_undo_goes_on_to_the_very_first(project, page: Page, site: Site) -> None
     expect(bench.get_by_text("1 put back.")).to_be_visible()
     bench.get_by_role("link", name="Take back a whole time").click()
     expect(bench.get_by_role("heading", name="Take back a whole time")).to_be_visible()
+
+
+def test_undoing_more_than_a_request_can_says_which_job_does_it(project, page: Page, site: Site) -> None:
+    bench = open_bench(page, site, "Sitting")
+    bench.locator("#gallery .vignette").first.click()
+    bench.keyboard.press("Enter")
+    expect(bench.locator("#undo")).to_be_enabled()
+    job = {"id": 4711, "kind": "take_back", "state": "queued"}
+    bench.route("**/undo/", lambda route: route.fulfill(status=202, json=job))
+    bench.keyboard.press("Control+z")
+    expect(bench.locator("#notice")).to_contain_text("job 4711 puts them back")

@@ -144,3 +144,13 @@ def test_scaling_up_and_down_is_the_same_box(width, height, factor):
 def test_a_side_may_be_rounded():
     assert is_same_shape((101, 50), (50, 25)) and is_same_shape((33, 100), (66, 199))
     assert not is_same_shape((100, 50), (50, 100))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("counts", [[2, 4], "24"])
+def test_a_mask_of_negative_size_is_refused_by_name(labelled, alice, counts):
+    annotation = {"segmentation": {"size": [-2, -3], "counts": counts}}
+    job = bring(labelled.project, alice, coco(annotation, width=160, height=80))
+    (error,) = job.errors
+    assert "size" in error["message"]
+    assert not Mark.objects.exists()
