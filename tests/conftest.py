@@ -1,10 +1,16 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from annotations.jobs.progress import Progress
 
 pytest_plugins = ["tests.people", "tests.s3"]
+
+# a property is no slower than it is true: on a busy machine an example may take a second
+hypothesis_settings.register_profile("seston", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("seston")
 
 
 @pytest.fixture(autouse=True)

@@ -50,7 +50,7 @@ def new(request: SignedInRequest, project_id: int | None = None) -> HttpResponse
 
 def _create(request: SignedInRequest, project: Project | None, given: QueryDict) -> Taxon:
     above, aphia = given.get("parent", "").strip(), given.get("aphia_id", "").strip()
-    if aphia and not (aphia.isascii() and aphia.isdigit() and 0 < int(aphia[:10]) < 2**31):
+    if aphia and not (aphia.isascii() and aphia.isdigit() and len(aphia) <= 10 and 0 < int(aphia) < 2**31):
         raise ValidationError(f"{aphia[:20]!r} is no AphiaID: that is a whole number.")
     return create_taxon(
         user=request.user,

@@ -126,6 +126,8 @@ def test_the_pages(client, alice, bob, root, project, tree):
     assert (
         "no AphiaID" in client.post(page, {"name": "N", "parent": "living", "aphia_id": "x"}).content.decode()
     )
+    long = {"name": "N", "parent": "living", "aphia_id": "0" * 9 + "123456789012345"}
+    assert "no AphiaID" in client.post(page, long).content.decode()
     made = client.post(page, {"name": "Novella", "parent": "crabella", "rank": "genus"}, follow=True)
     assert "Novella is created" in made.content.decode()
     assert Taxon.objects.get(name="Novella").parent == tree["Crabella"]

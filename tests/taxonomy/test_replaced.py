@@ -154,3 +154,11 @@ def test_quick_keys_give_what_it_became(client, tow, alice, chain):
     shown = client.get(f"/projects/{tow.project.pk}/").content.decode()
     quick = json.loads(re.search(r'id="preferences"[^>]*>(.*?)</script>', shown, re.S).group(1))["quick"]
     assert quick == {"v": {"id": new.pk, "name": "Newella"}, "w": {"id": tow.copepoda, "name": "C"}}
+
+
+@pytest.mark.parametrize("quick", [[], "v", None, {"1": 5, "2": {"id": []}, "3": {"id": 2**70, "name": "x"}}])
+def test_quick_keys_of_any_shape_break_no_page(quick, client, alice, project):
+    alice.preferences = {"quick": quick}
+    alice.save()
+    client.force_login(alice)
+    assert client.get(f"/projects/{project.pk}/").status_code == 200

@@ -19,15 +19,22 @@ def may_create_taxa(user: User, project: Project | None = None) -> bool:
 @register.filter
 def quick_taxa_in_use(preferences: dict) -> dict:
     """A person's preferences; quick keys of taxa that were merged give what those became."""
-    quick = preferences.get("quick", {})
-    became = in_use(taxon["id"] for taxon in quick.values() if isinstance(taxon.get("id"), int))
+    quick = preferences.get("quick")
+    if not isinstance(quick, dict):  # they are the person's own, and may be anything
+        return preferences
+    taxa = {key: taxon["id"] for key, taxon in quick.items() if _is_taxon(taxon)}
+    became = in_use(taxa.values())
     names = names_of({new for old, new in became.items() if new != old})
     current = {
-        key: {"id": became[taxon["id"]], "name": names[became[taxon["id"]]]}
-        for key, taxon in quick.items()
-        if became.get(taxon.get("id")) in names
+        key: {"id": became[old], "name": names[became[old]]}
+        for key, old in taxa.items()
+        if became[old] in names
     }
     return preferences | {"quick": quick | current}
+
+
+def _is_taxon(entry: object) -> bool:
+    return isinstance(entry, dict) and type(entry.get("id")) is int and 0 < entry["id"] < 2**63
 
 
 @register.simple_tag
