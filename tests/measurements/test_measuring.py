@@ -137,10 +137,16 @@ def test_a_pixel_size_that_is_corrected_while_a_chunk_is_measured_counts(discs, 
         assert in_mm[f"disc_{radius}"] == pytest.approx(esd[f"disc_{radius}"] * 0.1)
 
 
-def test_an_import_does_not_fail_where_a_measurement_is_just_being_cancelled(discs, alice):
+def test_a_measurement_that_is_just_being_cancelled_fails_no_import_and_no_page(
+    discs, alice, client, monkeypatch
+):
+    monkeypatch.setattr("annotations.jobs.actions.dispatch", lambda job: None)
     live = start_measuring(project=discs.project, user=alice)
     Job.objects.filter(pk=live.pk).update(state=JobState.RUNNING, cancel_requested=True)
     measure_what_is_new(project=discs.project, user=alice)
+    client.force_login(alice)
+    refused = client.post(f"/projects/{discs.project.pk}/measure/")
+    assert refused.status_code == 400 and "is on its way" in refused.content.decode()
     assert Job.objects.filter(kind="measure").count() == 1
 
 
