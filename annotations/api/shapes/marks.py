@@ -17,12 +17,15 @@ class MarkLabelIn(serializers.Serializer):
     is_active = serializers.BooleanField(required=False)
 
 
-class MarkLabelMade(MarkLabelIn):
-    """A label, or the labels of the starter set that the project has not."""
-
+class StarterSetIn(serializers.Serializer):
     starter = serializers.BooleanField(
-        required=False, help_text="adopts the starter set; nothing else is read"
+        help_text="true: the labels of the starter set that the project has not"
     )
+
+    def validate_starter(self, starter: bool) -> bool:
+        if not starter:
+            raise serializers.ValidationError("This is true, or left out where a label is described.")
+        return starter
 
 
 class MarkLabelChanged(serializers.Serializer):

@@ -8,7 +8,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api.asking import CURSOR
+from annotations.api.asking import CURSOR, checked
 from annotations.api.idempotency import IDEMPOTENCY, answered_once
 from annotations.api.shapes.history import (
     ActionsIn,
@@ -116,8 +116,8 @@ def roll_backs(request: Request, project_id: int) -> Response:
     much that is; POST starts the job. Its `result.batch` can be undone.
     """
     project = open_project(request.user, project_id, Role.ANNOTATOR)
-    sent = request.query_params if request.method == "GET" else request.data
-    window = _window(RollBackIn(data=sent), request, project)
+    fields = _query(RollBackIn, request) if request.method == "GET" else checked(RollBackIn, request)
+    window = _window(fields, request, project)
     preview = preview_roll_back(project=project, user=request.user, role=project.role, **window)
     if request.method == "GET":
         return Response(preview_shape(preview))
@@ -126,9 +126,7 @@ def roll_backs(request: Request, project_id: int) -> Response:
     return Response({**job_shape(job), "preview": preview_shape(preview)}, status=202)
 
 
-def _window(body: RollBackIn, request: Request, project: Project) -> dict:
-    body.is_valid(raise_exception=True)
-    fields = body.validated_data
+def _window(fields: dict, request: Request, project: Project) -> dict:
     person = read_person(fields["person"], project, request.user)
     since = read_moment(fields["since"], "since")
     if person is None or since is None:

@@ -1,9 +1,11 @@
 """Marks on images: their labels, drawing, undoing, and files of them."""
 
+from collections.abc import Mapping
+
 from django.core.exceptions import ValidationError
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework.decorators import api_view
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
@@ -19,11 +21,11 @@ from annotations.api.shapes.marks import (
     MarkIn,
     MarkLabelChanged,
     MarkLabelIn,
-    MarkLabelMade,
     MarkLabelOut,
     MarkOut,
     MarkWithHistory,
     MarkWritten,
+    StarterSetIn,
 )
 from annotations.api.views.jobs import started
 from annotations.gallery import queries as gallery
@@ -48,17 +50,21 @@ from annotations.projects.models import Project, Role
 
 TYPES = {"coco": "application/json", "csv": "text/csv; charset=utf-8"}
 ENDINGS = {"coco": "json", "csv": "csv"}
+LABEL_OR_STARTER_SET = PolymorphicProxySerializer(
+    "MarkLabelOrStarterSet", [MarkLabelIn, StarterSetIn], resource_type_field_name=None
+)
 
 
 @extend_schema(methods=["GET"], responses=MarkLabelOut(many=True))
-@extend_schema(methods=["POST"], request=MarkLabelMade, responses={201: MarkLabelOut(many=True)})
+@extend_schema(methods=["POST"], request=LABEL_OR_STARTER_SET, responses={201: MarkLabelOut(many=True)})
 @api_view(["GET", "POST"])
 def mark_labels(request: Request, project_id: int) -> Response:
     """What may be marked; a manager's POST adds a label, or with `starter` the starter set. It gives what it added."""
     found = open_project(request.user, project_id, Role.MANAGER if request.method == "POST" else Role.VIEWER)
     if request.method == "GET":
         return Response([queries.label_shape(label) for label in queries.labels_of(found)])
-    if request.data.get("starter"):
+    if isinstance(request.data, Mapping) and "starter" in request.data:
+        checked(StarterSetIn, request)
         made = adopt_starter_set(project=found)
     else:
         made = [make_label(project=found, **checked(MarkLabelIn, request))]
