@@ -63,8 +63,10 @@ def save_slots(*, project: Project, user: User, slots: Sequence[dict]) -> None:
     if unknown := ids - set(Taxon.objects.filter(pk__in=ids).values_list("pk", flat=True)):
         raise ValidationError(f"There is no taxon {min(unknown)}: look it up with taxa/?q=.")
     became = in_use(ids)
-    rows = {became[slot["taxon"]]: slot for slot in sorted(slots, key=lambda slot: slot["is_pinned"])}
-    ordered = [(taxon, slot) for slot in slots for taxon, holder in rows.items() if holder is slot]
+    holders: dict[int, dict] = {}  # where two taxa became one, the pinned slot or the one used last
+    for slot in sorted(slots, key=lambda slot: not slot["is_pinned"]):
+        holders.setdefault(became[slot["taxon"]], slot)
+    numbers = {slot["number"]: taxon for taxon, slot in holders.items()}
     User.objects.select_for_update().get(pk=user.pk)  # two tabs may save at once
     TaxonSlot.objects.filter(project=project, user=user).delete()
     TaxonSlot.objects.bulk_create(
@@ -72,11 +74,12 @@ def save_slots(*, project: Project, user: User, slots: Sequence[dict]) -> None:
             project=project,
             user=user,
             number=slot["number"],
-            taxon_id=taxon,
+            taxon_id=numbers[slot["number"]],
             is_pinned=slot["is_pinned"],
             unused=place,
         )
-        for place, (taxon, slot) in enumerate(ordered)
+        for place, slot in enumerate(slots)
+        if slot["number"] in numbers
     )
 
 

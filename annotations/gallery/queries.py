@@ -24,7 +24,7 @@ from annotations.pictures.keys import image_url
 from annotations.samples.models import FreeColumn, Object, State
 from annotations.similarity.queries import is_embedded
 from annotations.taxonomy.models import Taxon, TaxonStatus
-from annotations.taxonomy.queries import names_of
+from annotations.taxonomy.queries import described, names_of
 from annotations.taxonomy.replacements import in_use, scores_in_use
 from annotations.traits.queries import traits_of
 
@@ -321,15 +321,20 @@ def slots_of(project_id: int, user: User) -> list[dict]:
     """The taxa on a person's digits in the project, the one used last first. Merged taxa are what they became; what
     nobody can choose any more has no slot."""
     slots = list(TaxonSlot.objects.filter(project=project_id, user=user.pk))
-    became = in_use(slot.taxon_id for slot in slots) if slots else {}
+    if not slots:
+        return []
+    became = in_use(slot.taxon_id for slot in slots)
     active = Taxon.objects.filter(pk__in=became.values(), status=TaxonStatus.ACTIVE)
-    names = dict(active.values_list("pk", "display_name")) if slots else {}
-    shapes: dict[
-        int, dict
-    ] = {}  # by taxon: where two became one, the pinned slot or the one used last has it
-    for slot in sorted(slots, key=lambda slot: not slot.is_pinned):
-        taxon = became[slot.taxon_id]
-        if taxon in names:
-            shape = {"number": slot.number, "taxon": {"id": taxon, "name": names[taxon]}}
-            shapes.setdefault(taxon, {**shape, "is_pinned": slot.is_pinned, "unused": slot.unused})
-    return sorted(shapes.values(), key=lambda shape: shape.pop("unused"))
+    shapes = {
+        each["id"]: {name: each[name] for name in ("id", "name", "lineage")}
+        for each in described(list(active.values_list("pk", flat=True)))
+    }
+    slot_of: dict[int, TaxonSlot] = {}  # where two taxa became one, the pinned slot or the one used last
+    for slot in sorted(slots, key=lambda slot: (not slot.is_pinned, slot.unused)):
+        slot_of.setdefault(became[slot.taxon_id], slot)
+    ordered = sorted(slot_of.items(), key=lambda pair: pair[1].unused)
+    return [
+        {"number": slot.number, "taxon": shapes[taxon], "is_pinned": slot.is_pinned}
+        for taxon, slot in ordered
+        if taxon in shapes
+    ]

@@ -141,8 +141,8 @@ export class Picker {
     this.creating.open(this.input.value.trim(), this.proposedParent());
   }
 
-  give({ id, name }) {
-    if (this.isUse) this.slots.use({ id, name });
+  give({ id, name, lineage }) {
+    if (this.isUse) this.slots.use({ id, name, lineage });
     this.dialog.close();
     this.onPicked({ id, name });
   }

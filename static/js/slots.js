@@ -3,10 +3,11 @@
 
 const SLOTS = 9;
 const SOON = 2000; // milliseconds until it is saved which slot was used last
+const AGAIN = 15_000; // milliseconds until the server is asked again that could not be reached
 const BEFORE = "seston.recent-taxa"; // the list that all projects had in common, by versions before slots
 
 export class Slots {
-  /** @param {{number: number, taxon: {id: number, name: string}, is_pinned: boolean}[]} slots the one used last first
+  /** @param {{number: number, taxon: {id: number, name: string, lineage: string[]}, is_pinned: boolean}[]} slots the one used last first
    * @param {Server|null} server null where they are only read */
   constructor(slots, server) {
     Object.assign(this, { slots, server, listeners: [] });
@@ -43,13 +44,13 @@ export class Slots {
   }
 
   /** The taxon was given. */
-  use({ id, name }) {
+  use({ id, name, lineage }) {
     const own = this.slots.find(({ taxon }) => taxon.id === Number(id));
     if (own) return this.slots[0] !== own && this.change([own, ...this.slots.filter((slot) => slot !== own)], SOON);
     const number = this.freeNumber();
     if (!number) return; // all are pinned
     const others = this.slots.filter((slot) => slot.number !== number);
-    this.change([{ number, taxon: { id: Number(id), name }, is_pinned: false }, ...others]);
+    this.change([{ number, taxon: { id: Number(id), name, lineage }, is_pinned: false }, ...others]);
   }
 
   freeNumber() {
@@ -75,7 +76,7 @@ export class Slots {
   takeOver() {
     const before = JSON.parse(localStorage.getItem(BEFORE) ?? "[]").slice(0, SLOTS);
     const ofProject = new Set([...document.querySelectorAll("#panel [data-taxon]")].map((link) => link.dataset.taxon));
-    const slots = before.map(({ id, name }, i) => ({ number: i + 1, taxon: { id: Number(id), name }, is_pinned: false }));
+    const slots = before.map(({ id, name, lineage }, i) => ({ number: i + 1, taxon: { id: Number(id), name, lineage }, is_pinned: false }));
     const current = slots.filter(({ taxon }) => ofProject.has(String(taxon.id)));
     if (current.length) this.change(current);
   }
@@ -93,11 +94,14 @@ export class Slots {
     for (const listener of this.listeners) listener();
   }
 
-  /** One after the other, so that the last one stands; without a network, at the next change. */
+  /** One after the other, so that the last one stands. */
   save() {
     clearTimeout(this.timer);
     this.timer = null;
     const slots = this.slots.map(({ number, taxon, is_pinned }) => ({ number, taxon: taxon.id, is_pinned }));
-    this.saving = Promise.resolve(this.saving).then(() => this.server.attempt("slots/", { slots }, { method: "PUT" }));
+    this.saving = Promise.resolve(this.saving).then(async () => {
+      const { waits } = await this.server.attempt("slots/", { slots }, { method: "PUT" });
+      if (waits) this.timer ??= setTimeout(() => this.save(), AGAIN);
+    });
   }
 }

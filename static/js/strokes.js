@@ -25,6 +25,7 @@ export class Strokes {
    * @param {{act: function(Element[]), labels: boolean, says: string}} meaning of the letter */
   press(letter, meaning) {
     const vignettes = this.gallery.targets();
+    if (!vignettes.length) return;
     const isSelected = vignettes.some((v) => this.gallery.isSelected(v));
     this.run.push({ letter, ...meaning, vignettes, isSelected });
     const text = this.text();

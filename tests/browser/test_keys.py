@@ -1,7 +1,7 @@
 """Keys label what was meant, and nothing else: held down, as the first letter of a name, as slots that stay."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -37,7 +37,7 @@ def project(site: Site, package) -> str:
 
 
 @pytest.fixture
-def counts(page: Page, site: Site, project: str) -> Callable[[], Counter]:
+def counts(page: Page, site: Site, project: str) -> Iterator[Callable[[], Counter]]:
     """The bench at what nobody has settled, and how many objects have each taxon, as the server counts them."""
     open_bench(page, site, project)
     address = page.url.split("?")[0].rstrip("/")
@@ -52,7 +52,8 @@ def counts(page: Page, site: Site, project: str) -> Callable[[], Counter]:
         labels = [each["taxon"]["name"] for each in answer.json()["results"]]
         return Counter(labels) + Counter(all=len(labels))
 
-    return ask
+    yield ask
+    page.evaluate(QUICK, {})
 
 
 def hold(page: Page, key: str) -> None:
@@ -117,22 +118,35 @@ def test_a_quick_key_is_a_letter_of_a_name_too(page: Page, counts) -> None:
 
     page.keyboard.type("ve")
     page.keyboard.press("Escape")
+    page.keyboard.type("xipho")  # a letter that makes dubious is no other
+    expect(page.locator("#taxon-text")).to_have_value("xipho")
+    page.keyboard.press("Escape")
     assert counts() == now
+    expect(page.locator("[data-count=D]")).to_have_text("2")
 
 
 def test_digits_keep_their_taxa(page: Page, counts, browser, site: Site) -> None:
     """A new taxon takes the slot unused longest, pins hold, and another browser has the same digits."""
-    page.evaluate(QUICK, {})
     taxa = page.locator("#panel [data-taxon]").evaluate_all(
         "links => links.map((link) => ({ taxon: Number(link.dataset.taxon), name: link.dataset.name }))"
     )[:10]
     slots = [{"number": n + 1, "taxon": taxa[n]["taxon"], "is_pinned": n == 8} for n in range(9)]
     address = page.url.split("?")[0].rstrip("/").replace("/projects/", "/api/v1/projects/")
+    names = [each["name"] for each in taxa]
+    row = page.locator("#recent .slot")
+
+    # the list from before slots: what the project has of it keeps its digits
+    page.evaluate(PUT, [f"{address}/slots/", {"slots": []}])
+    before = [{"id": taxa[4]["taxon"], "name": names[4]}, {"id": 999999, "name": "Of another"}]
+    before.append({"id": str(taxa[2]["taxon"]), "name": names[2]})
+    page.evaluate("(taxa) => localStorage.setItem('seston.recent-taxa', JSON.stringify(taxa))", before)
+    with page.expect_response(lambda answer: answer.url.endswith("/slots/") and answer.ok):
+        page.reload()
+    expect(row).to_have_text([f"1{names[4]}", f"3{names[2]}"])
+
     page.evaluate(PUT, [f"{address}/slots/", {"slots": slots}])
     page.reload()
     ready(page)
-    names = [each["name"] for each in taxa]
-    row = page.locator("#recent .slot")
     expect(row).to_have_text([f"{n + 1}{names[n]}" for n in range(9)])
 
     # the ninth was unused longest, but is pinned: a new taxon takes the eighth

@@ -68,11 +68,11 @@ def test_a_slot_comes_once(project, bob, taxa):
 
 def test_the_api_takes_all_slots_at_once(bobs, project, taxa):
     url = f"/api/v1/projects/{project.pk}/slots/"
-    body = {"slots": [slot(9, taxa[0], is_pinned=True)]}
+    Taxon.objects.filter(pk=taxa[1].pk).update(path=[taxa[0].pk, taxa[1].pk])
+    body = {"slots": [slot(9, taxa[1], is_pinned=True)]}
     answer = bobs.put(url, body, content_type="application/json")
-    assert answer.json() == [
-        {"number": 9, "taxon": {"id": taxa[0].pk, "name": "Acantharea"}, "is_pinned": True}
-    ]
+    velella = {"id": taxa[1].pk, "name": "Velella", "lineage": ["Acantharea", "Velella"]}
+    assert answer.json() == [{"number": 9, "taxon": velella, "is_pinned": True}]
     assert bobs.get(url).json() == answer.json()
     for wrong in ({"slots": [{"number": 10, "taxon": taxa[0].pk}]}, {"slots": [{"number": 1}]}, {}):
         assert bobs.put(url, wrong, content_type="application/json").status_code == 400

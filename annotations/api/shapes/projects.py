@@ -58,6 +58,7 @@ class SlotsIn(serializers.Serializer):
 class SlotTaxonOut(serializers.Serializer):
     id = serializers.IntegerField()
     name = serializers.CharField()
+    lineage = serializers.ListField(child=serializers.CharField(), help_text="from the root down to itself")
 
 
 class SlotOut(serializers.Serializer):
