@@ -121,6 +121,7 @@ def _summary(note: dict) -> str:
         return "Nothing to do: all vignettes are measured."
     lost = note["skipped"]
     named = "they are named below" if lost <= SHOWN_ERRORS else f"the first {SHOWN_ERRORS} are named below"
-    return f"{note['done'] - lost:,} vignettes measured." + (
+    measured = note["done"] - lost
+    return f"{measured:,} vignette{'' if measured == 1 else 's'} measured." + (
         f" {lost:,} could not be: {named}." if lost else ""
     )

@@ -1,6 +1,7 @@
 """What becomes of the names that a package brings: known taxa, taxa that are made, or names that wait. All are told."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
 
@@ -63,7 +64,7 @@ def taxa_told(job: Job, unknown: dict[TaxonName, int]) -> dict:
     """For the job's result: the taxa that it made, and the names that wait, with the traits that wait for them."""
     made = job.checkpoint.get("made", {"count": 0, "shown": []})
     waiting = UnknownName.objects.filter(pk__in=unknown.values(), state=NameState.WAITING)
-    names = list(waiting.order_by("name").values_list("name", flat=True))
+    names = _told_apart(waiting.order_by("name", "lineage"))
     traits = Trait.objects.filter(
         project=job.project_id, applies_to_names__overlap=[row.pk for row in waiting]
     )
@@ -74,6 +75,13 @@ def taxa_told(job: Job, unknown: dict[TaxonName, int]) -> dict:
         "unknown_names": names[:MOST_TOLD],
         "waiting_traits": list(traits.values_list("name", flat=True)),
     }
+
+
+def _told_apart(waiting: Iterable[UnknownName]) -> list[str]:
+    """What each is called; with its parent, as `egg<Crabella`, where several are called so."""
+    rows = [TaxonName(row.name, tuple(row.lineage)) for row in waiting]
+    times = Counter(row.name for row in rows)
+    return [f"{row.name}<{row.above[-1]}" if times[row.name] > 1 and row.above else row.name for row in rows]
 
 
 def taxa_foretold(job: Job, package: Package, found: Survey) -> dict:

@@ -80,6 +80,16 @@ def test_names_that_wait_are_told_too(bring, client, alice):
     assert f"/projects/{job.project_id}/names/" in client.get(f"/jobs/{job.pk}/").content.decode()
 
 
+def test_waiting_names_that_are_spelt_alike_are_told_apart(bring):
+    rows = [
+        labelled(1, "egg", object_annotation_hierarchy="living>Crabella>egg"),
+        labelled(2, "egg", object_annotation_hierarchy="living>Fishella>egg"),
+    ]
+    job = bring(rows, create_taxa=False)
+    assert job.result["unknown_names"] == ["egg<Crabella", "egg<Fishella"]
+    assert "2 names (egg<Crabella, egg<Fishella) wait to be settled." in job.message
+
+
 def test_lineages_and_where_traits_apply_make_taxa_too(bring):
     rows = [labelled(1, "Calanus", object_annotation_hierarchy="living>Crustacea>Calanus")]
     trait = {"key": "egg_sac", "name": "Egg sac", "kind": "flag", "applies_to": [7]}
