@@ -17,7 +17,7 @@ class ProjectForm(forms.ModelForm):
 
 class MemberForm(forms.Form):
     username = forms.CharField(label="User name")
-    role = forms.ChoiceField(choices=Role.choices, initial=Role.ANNOTATOR)
+    role = forms.ChoiceField(label="Role of the member", choices=Role.choices, initial=Role.ANNOTATOR)
 
     def clean_username(self) -> User:
         user = User.objects.filter(username=self.cleaned_data["username"], is_active=True).first()
@@ -35,11 +35,11 @@ class LinkForm(forms.Form):
 
 
 class InvitationForm(forms.Form):
-    role = forms.ChoiceField(choices=Role.choices, initial=Role.ANNOTATOR)
+    role = forms.ChoiceField(label="Role of who joins", choices=Role.choices, initial=Role.ANNOTATOR)
     uses = forms.IntegerField(label="For how many people", initial=1, min_value=1, max_value=MOST_USES)
     days = forms.IntegerField(label="Valid for how many days", initial=7, min_value=1, max_value=MOST_DAYS)
-    note = forms.CharField(label="Whom it is for", required=False, max_length=100)
-    email = forms.EmailField(label="Send it to this e-mail address", required=False)
+    note = forms.CharField(label="Whom it is for (may stay empty)", required=False, max_length=100)
+    email = forms.EmailField(label="Send it to this e-mail address (may stay empty)", required=False)
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, auto_id="invite_%s")  # the page has another form with a role

@@ -58,8 +58,8 @@ def test_undo_goes_on_to_the_very_first(project, page: Page, site: Site) -> None
     expect(first).to_have_count(1)  # the import cannot be; all others are taken back
     first.get_by_role("button", name="Take back").click()
     expect(bench.get_by_text("1 put back.")).to_be_visible()
-    bench.get_by_role("link", name="Take back a whole time").click()
-    expect(bench.get_by_role("heading", name="Take back a whole time")).to_be_visible()
+    bench.get_by_role("link", name="Take back a period").click()
+    expect(bench.get_by_role("heading", name="Take back a period")).to_be_visible()
 
 
 def test_undoing_more_than_a_request_can_says_which_job_does_it(project, page: Page, site: Site) -> None:
