@@ -118,19 +118,21 @@ def test_a_measured_project_has_nothing_more_to_do(discs):
 
 @pytest.mark.parametrize("before", [50, None])
 def test_a_pixel_size_that_is_corrected_while_a_chunk_is_measured_counts(discs, alice, monkeypatch, before):
+    """The job that brings measures up to date has ended when the chunk is written."""
     Acquisition.objects.filter(pk=discs.tow.pk).update(pixel_um=before)
     monkeypatch.setattr("annotations.jobs.actions.dispatch", lambda job: None)
     measure, chunks = measuring._measured, []
 
-    def corrected_in_the_second_chunk(*arguments):
+    def corrected_after_the_second_chunk(*arguments):
         chunks.append(arguments)
+        answers = measure(*arguments)
         if len(chunks) == 2:
             set_pixel_size(project=discs.project, user=alice, acquisitions=[discs.tow.pk], micrometres=100)
-        return measure(*arguments)
+            run(Job.objects.get(kind="rescale"), rescale)
+        return answers
 
-    monkeypatch.setattr(measuring, "_measured", corrected_in_the_second_chunk)
+    monkeypatch.setattr(measuring, "_measured", corrected_after_the_second_chunk)
     job = run(new_job(discs.project), measure_project)
-    run(Job.objects.get(kind="rescale"), rescale)
     assert job.result["measured"] == 7
     esd, in_mm = column(discs.project, "region_esd"), column(discs.project, "region_esd_mm")
     for radius in RADII:
