@@ -189,9 +189,14 @@ def test_forty_conditional_traits_by_hand_and_a_thousand_objects_by_key(
     for number in range(1000):
         page.keyboard.press("120"[number % 3])
     expect(page.locator(".vignette[data-state=unclassified]")).to_have_count(0)
-    # a thousand requests, one by one, as each keystroke can be undone by itself
-    expect(page.locator(".vignette.saving")).to_have_count(0, timeout=60_000)
-    print(f"\n1,000 objects scored by 1,000 keystrokes in {time.monotonic() - started:.0f} s")
+    # a thousand requests, one by one, as each keystroke can be undone by itself: how fast is the machine's affair, and
+    # `benchmarks/keystrokes.py` measures it; that fewer and fewer wait until none does is asked here
+    while left := page.locator(".vignette.saving").count():
+        page.wait_for_function(
+            "left => document.querySelectorAll('.vignette.saving').length < left", arg=left
+        )
+    seconds = time.monotonic() - started
+    print(f"\n1,000 keystrokes saved in {seconds:.0f} s, {1000 / seconds:.1f} a second")
     counts = page.request.get(
         f"{site.url}/api/v1/projects/{bench.split('/')[-2]}/scores/counts/?trait=trait_1"
     ).json()
