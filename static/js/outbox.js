@@ -25,6 +25,7 @@ export class Outbox {
     this.unwritten = [];
     this.works = this.looking = Promise.resolve();
     this.turns = 0; // works so far
+    this.released = 0; // the last that is over
     this.turn = 0; // the one that has to be done before what is given now is sent; 0 if there is none
     this.onChange = new EventTarget();
     this.tabs = new Tabs(this.queue, (message) => this.hear(message));
@@ -75,7 +76,7 @@ export class Outbox {
     this.isWriting = true;
     while (this.unwritten.length) {
       const group = this.unwritten.splice(0);
-      const plan = (records) => added(group.map(({ record, objects }) => ({ ...record, objects: objects() })), records);
+      const plan = (records) => added(group.map(({ record, objects }) => ({ ...record, turn: this.heldBy(record), objects: objects() })), records);
       const { put } = await this.change(plan).catch((error) => this.keepInPage(error).then(() => this.change(plan)));
       for (const record of put) this.own.set(record.key, record);
       for (const { resolve } of group) resolve();
@@ -104,7 +105,13 @@ export class Outbox {
     return run;
   }
 
+  /** The turn that the record waits for, 0 where that ended while the disk was busy: nobody would free it any more. */
+  heldBy({ turn }) {
+    return turn > this.released ? turn : 0;
+  }
+
   async release(turn) {
+    this.released = turn;
     if (this.turn === turn) this.turn = 0;
     const free = (records) => records.filter((record) => record.page === this.tabs.id && record.turn && record.turn <= turn);
     await this.change((records) => ({ put: free(records).map((record) => ({ ...record, turn: 0 })), remove: [] }));
