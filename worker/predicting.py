@@ -14,6 +14,7 @@ from annotations.gallery.filter import Filter
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.actions import write_predictions
+from annotations.labels.locking import lock_objects
 from annotations.labels.models import Batch, BatchKind, Change
 from annotations.learning import jobs
 from annotations.learning.actions import PRECISIONS, model_folder
@@ -237,6 +238,7 @@ class _Writer:
     @transaction.atomic
     def write(self, said: Said, note: dict) -> None:
         """All of a chunk and the job's note in one transaction: a killed worker leaves all of it or none."""
+        lock_objects(said.ids)  # labels reach for those that nobody settled, traits for all of them
         labels = zip(said.ids, said.taxa, said.scores, said.margins, said.entropies, strict=True)
         note["predicted"] += write_predictions(batch=self.batch, rows=labels)
         unsettled = self._unsettled(said.ids)

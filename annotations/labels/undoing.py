@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from annotations.accounts.models import User
 from annotations.labels.actions import BEFORE, Outcome, close_batch, conflicts_with, note_changed
+from annotations.labels.locking import lock_objects
 from annotations.labels.models import Batch, BatchKind
 from annotations.projects.models import Role
 
@@ -134,8 +135,8 @@ def roll_back_some(
         "until": until,
         "objects": objects,
     }
+    lock_objects(objects)
     with connection.cursor() as cursor:
-        cursor.execute(LOCK_OBJECTS, [objects])
         cursor.execute(BEFORE_THE_PERSON, params)
         cursor.execute(RESTORE, params)
         changed = cursor.rowcount
@@ -160,8 +161,6 @@ SELECT FROM samples_object o WHERE o.id IN (
     SELECT c.object_id FROM labels_change c WHERE c.batch_id = %(source)s AND (%(all)s OR c.id = ANY(%(changes)s)))
 ORDER BY o.id FOR NO KEY UPDATE
 """
-
-LOCK_OBJECTS = "SELECT FROM samples_object o WHERE o.id = ANY(%s) ORDER BY o.id FOR NO KEY UPDATE"
 
 # the version whose label an object has, of samples_object `o`
 STANDING = """COALESCE((SELECT n.restores FROM labels_change n WHERE n.object_id = o.id AND n.version = o.version),

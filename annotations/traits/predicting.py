@@ -14,6 +14,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import F
 
 from annotations.common.live import tell
+from annotations.labels.locking import lock_objects
 from annotations.labels.models import Batch
 from annotations.traits.actions import DROP_OTHER_TAXA, SNAPSHOT
 from annotations.traits.models import Kind, Trait
@@ -55,7 +56,7 @@ def predict_traits(*, batch: Batch, objects: list[int], values: Iterable[Predict
             for said in values:
                 value = said.value
                 copy.write_row((said.object, said.trait, list(value.choices), value.number, said.score))
-        cursor.execute(LOCK, [batch.project_id, objects])
+        lock_objects(objects)
         cursor.execute(ARRIVE, [batch.project_id])
         cursor.execute(LEAVE_WHAT_PEOPLE_REST_ON, _rests(batch.project_id))
         cursor.execute(DROP_OTHER_TAXA)
@@ -97,12 +98,6 @@ INCOMING = """
 CREATE TEMPORARY TABLE incoming (
     object_id bigint, trait_id bigint, choices varchar[], number float8, score float8
 ) ON COMMIT DROP
-"""
-
-# in the order of their ids, so that two writers never deadlock; a statement of its own: the next sees what was
-# committed while this one waited
-LOCK = """
-SELECT FROM samples_object o WHERE o.project_id = %s AND o.id = ANY(%s) ORDER BY o.id FOR NO KEY UPDATE
 """
 
 ARRIVE = f"""

@@ -9,6 +9,7 @@ from annotations.accounts.models import User
 from annotations.common.live import tell
 from annotations.labels.actions import Outcome as LabelOutcome
 from annotations.labels.actions import close_batch, conflicts_with
+from annotations.labels.locking import lock_objects
 from annotations.labels.models import Batch
 from annotations.labels.undoing import (
     begin_undo,
@@ -33,6 +34,7 @@ def undo_whole(*, batch: Batch, user: User | None, role: Role) -> LabelOutcome |
 @transaction.atomic
 def fill_undo(undo: Batch) -> LabelOutcome | Outcome:
     """All that an undo that was begun is to put back, and its end."""
+    _lock_what_changed(undo)
     restored, conflicts = restore_values(undo) if is_of_traits(source_of(undo)) else (0, [])
     labelled = changed_objects(undo)
     if not labelled:
@@ -42,6 +44,15 @@ def fill_undo(undo: Batch) -> LabelOutcome | Outcome:
     outcome = close_batch(undo, changed + restored, conflicts)
     end_undo(undo)
     return outcome
+
+
+def _lock_what_changed(undo: Batch) -> None:
+    """Values first and labels then, each in the order of their objects, could meet another writer crosswise."""
+    source = source_of(undo)
+    with connection.cursor() as cursor:
+        cursor.execute(CHANGED_BY_EITHER, [source, source])
+        objects = [object_id for (object_id,) in cursor.fetchall()]
+    lock_objects(objects)
 
 
 def _of_traits_alone(undo: Batch, restored: int, conflicts: list[dict]) -> Outcome:
@@ -92,8 +103,8 @@ def roll_back_some_values(
         "until": until,
         "objects": objects,
     }
+    lock_objects(objects)
     with connection.cursor() as cursor:
-        cursor.execute(LOCK_OBJECTS, [objects])
         cursor.execute(BEFORE_THE_PERSON, params)
     return _write_back(batch)
 
@@ -129,7 +140,10 @@ SELECT FROM samples_object o WHERE o.id IN (
 ORDER BY o.id FOR NO KEY UPDATE
 """
 
-LOCK_OBJECTS = "SELECT FROM samples_object o WHERE o.id = ANY(%s) ORDER BY o.id FOR NO KEY UPDATE"
+CHANGED_BY_EITHER = """
+SELECT object_id FROM labels_change WHERE batch_id = %s UNION
+SELECT object_id FROM traits_traitchange WHERE batch_id = %s
+"""
 
 # the version whose value stands, of traits_traitvalue `v`; and the one that stood before a change `c`
 STANDING = """COALESCE((SELECT n.restores FROM traits_traitchange n WHERE n.object_id = v.object_id

@@ -1,5 +1,6 @@
 """A body that is no object, or that names what a route does not know, is refused by a sentence and changes nothing."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -61,3 +62,12 @@ def test_a_roll_back_names_a_misspelled_end(bobs, bob, tow):
     answer = bobs.post(f"/api/v1/projects/{tow.project.pk}/roll-backs/", body)
     assert answer.status_code == 400 and "`untill`" in answer.json()["detail"]
     assert not Batch.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\ud800", "\0"], ids=ascii)
+def test_what_no_text_has_is_refused_wherever_it_stands(bobs, text):
+    """PostgreSQL would refuse it in columns of JSON, which no field looks into."""
+    for body in ({"keys": {text: "x"}}, {"keys": {"x": [text]}}, {"layout": {"a": {"b": text}}}):
+        answer = bobs.generic("POST", "/api/v1/me/preferences/", json.dumps(body), "application/json")
+        assert answer.status_code == 400 and "characters that no text has" in answer.json()["detail"]
+    assert bobs.get("/api/v1/me/preferences/").json() == {}

@@ -1,11 +1,13 @@
 """Prediction as a job: what it writes, what it leaves alone, what a killed worker leaves."""
 
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 
 from annotations.jobs.models import Job, JobState
 from annotations.labels.actions import Target, label_objects
@@ -16,6 +18,7 @@ from annotations.projects.models import Role
 from annotations.samples.models import Image, Object, State
 from annotations.similarity.models import Embedding
 from annotations.taxonomy.models import Taxon
+from annotations.traits import undoing
 from annotations.traits.models import TraitChange, TraitValue
 from annotations.traits.undoing import undo_whole
 from annotations.traits.vocabulary import define_trait
@@ -275,6 +278,43 @@ def test_traits_come_with_the_labels_and_are_undone_with_them(eggs, alice):
     assert {row[2] for row in labels(eggs.unsettled)} == {State.UNCLASSIFIED, State.PREDICTED}
     undo_whole(batch=Batch.objects.get(pk=undone.batch), user=alice, role=Role.MANAGER)
     assert values.count() == job.result["traits"], "undoing the undo redoes"
+
+
+def free_to_others(project_id: int) -> set[int]:
+    """The objects that another connection could lock at this moment."""
+
+    def ask() -> set[int]:
+        try:
+            with transaction.atomic():
+                free = Object.objects.select_for_update(no_key=True, skip_locked=True)
+                return set(free.filter(project=project_id).values_list("pk", flat=True))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(ask).result()
+
+
+def test_no_two_writers_wait_for_each_other(eggs, alice, monkeypatch):
+    """Labels and values reach for different objects: all are locked before the first is written, in one order."""
+    write, restore, free = predicting.write_predictions, undoing.restore_values, []
+
+    def written(*, batch, rows):
+        rows = list(rows)
+        free.append(free_to_others(eggs.project.pk) & {row[0] for row in rows})
+        return write(batch=batch, rows=rows)
+
+    def restored(undo):
+        free.append(free_to_others(eggs.project.pk) & {made.pk for made in eggs.unsettled})
+        return restore(undo)
+
+    monkeypatch.setattr(predicting, "write_predictions", written)
+    monkeypatch.setattr(undoing, "restore_values", restored)
+    job = run(new_prediction(eggs, eggs.model), predict_project)
+    assert free and not any(free), "people can't come between a chunk's labels and its values"
+    free.clear()
+    undo_whole(batch=Batch.objects.get(pk=job.result["batch"]), user=alice, role=Role.MANAGER)
+    assert free == [set()], "nor between those that an undo puts back"
 
 
 def test_settled_objects_are_looked_at_again_only_for_traits_that_nobody_said_anything_of(eggs, alice):
