@@ -342,4 +342,5 @@ def drop_view(request: SignedInRequest, project_id: int, view_id: int) -> HttpRe
     project = open_project(request.user, project_id)
     view = get_object_or_404(queries.views_of(project_id, request.user), pk=view_id)
     remove_view(view=view, user=request.user, role=project.role)
-    return redirect("gallery:bench", project_id)
+    query = QueryDict(request.POST.get("query", "")).urlencode()  # the filter that the page has
+    return redirect(f"{reverse('gallery:bench', args=[project_id])}?{query}")

@@ -3,6 +3,7 @@ import { Gallery } from "./gallery.js";
 import { Labels } from "./labels.js";
 import { Layout, openLook } from "./layout.js";
 import { Live } from "./live.js";
+import { ManyButtons, selectAll } from "./many.js";
 import { Matching } from "./matching.js";
 import { Menu } from "./menu.js";
 import { Picker } from "./picker.js";
@@ -10,11 +11,13 @@ import { Keyboard } from "./keyboard.js";
 import { KeysDialog } from "./keysdialog.js";
 import { listenToMouse } from "./mouse.js";
 import { Closer } from "./closer.js";
+import { Composer } from "./composer.js";
 import { followSelection } from "./detail.js";
-import { dropEmptyOnSubmit, openFilters, sortByLikeness } from "./filters.js";
+import { openFilters } from "./filters.js";
 import { Pages } from "./pages.js";
 import { findInPanel, openDrawers, submitOnChange } from "./panel.js";
 import { move, moveByScreen, moveToUnsettled } from "./move.js";
+import { Place } from "./place.js";
 import { Palette } from "./palette.js";
 import { Preferences } from "./preferences.js";
 import { Recent } from "./recent.js";
@@ -23,6 +26,8 @@ import { scoreBeside, Scoring, traitsOf } from "./scoring.js";
 import { Notice, Server } from "./server.js";
 import { Slots } from "./slots.js";
 import { Strokes } from "./strokes.js";
+import { Toasts } from "./toast.js";
+import { Visits } from "./visit.js";
 import { keepZoom } from "./zoom.js";
 
 const root = document.getElementById("bench");
@@ -30,15 +35,18 @@ const gallery = new Gallery(document.getElementById("gallery"));
 findInPanel(document.getElementById("find-taxon"));
 openDrawers(root);
 submitOnChange(document.getElementById("filters"));
-dropEmptyOnSubmit(document.getElementById("filters"));
-openFilters(document.getElementById("more-filters"), document.getElementById("filter-dialog"));
-followSelection(gallery, document.getElementById("detail"), root.dataset.detail);
+const detail = document.getElementById("detail");
+followSelection(gallery, detail, document.getElementById("about"), root.dataset.detail);
+const composer = new Composer(detail, document.getElementById("about"), gallery);
 
 const actions = {
   move: (key) => move(gallery, key),
   extend: (key) => move(gallery, key),
   toggle: () => gallery.focused() && gallery.toggle(gallery.focused()),
-  all: () => gallery.only(gallery.all()),
+  all: () => {
+    const words = selectAll(gallery);
+    if (words) toasts.done(words);
+  },
   none: () => gallery.only([]),
   next: () => moveToUnsettled(gallery),
   down: () => moveByScreen(gallery, +1),
@@ -47,11 +55,15 @@ const actions = {
   larger: () => zoom(+10),
   smaller: () => zoom(-10),
   look: () => closer.open(),
-  similar: () => gallery.focused() && sortByLikeness(gallery.focused().dataset.id),
+  similar: () => gallery.focused() && visits.sortByLikeness(gallery.focused().dataset.id),
   help: () => keysDialog.open(),
 };
 const notice = new Notice(document.getElementById("notice"));
 const server = new Server(root, notice);
+const toasts = new Toasts(document.getElementById("toasts"), gallery);
+const visits = new Visits(root.dataset.detail, toasts);
+visits.submitThrough(document.getElementById("filters"));
+openFilters(document.getElementById("more-filters"), document.getElementById("filter-dialog"), visits);
 const preferences = new Preferences(server, document.getElementById("preferences"));
 const layout = new Layout(gallery, preferences, document.getElementById("scale"));
 const zoom = keepZoom(gallery.element, document.getElementById("zoom"), () => layout.show());
@@ -63,7 +75,7 @@ openLook(document.getElementById("look"), document.getElementById("look-dialog")
 const on = (id, action) => document.getElementById(id)?.addEventListener("click", action);
 const traits = JSON.parse(document.getElementById("traits").textContent);
 const scoring = traits.find(({ key }) => key === root.dataset.scoring);
-const labels = scoring ? new Scores(root, gallery, server, scoring) : new Labels(root, gallery, server);
+const labels = scoring ? new Scores(root, gallery, server, toasts, scoring) : new Labels(root, gallery, server, toasts);
 labels.start();
 new Live(root, gallery, labels, document.getElementById("people"));
 let picker = null;
@@ -83,7 +95,6 @@ if (root.dataset.mayLabel) {
   const chooseTaxon = (count, then) => picker.open(count, "", (taxon) => then({ taxon }));
   const chooseValue = (count, then) => palette.openAt(scoring, [], (_, said) => then(said));
   const matching = new Matching(document.getElementById("matching"), labels, scoring ? chooseValue : chooseTaxon);
-  const shown = () => gallery.all();
   Object.assign(actions, {
     pick: (key, letter = "") => gallery.targets().length && picker.open(gallery.targets().length, letter),
     recent: (key) => recent.use(Number(key)),
@@ -93,7 +104,7 @@ if (root.dataset.mayLabel) {
     dubious: (key, vignettes) => labels.give({ state: "dubious" }, vignettes),
     unclassify: (key, vignettes) => labels.give({ state: "unclassified" }, vignettes),
     matching: () => matching.open(),
-    comment: () => document.querySelector("#discussion textarea")?.focus(),
+    comment: () => composer.open(),
     trait: () => palette && scoreBeside(labels, gallery, palette),
     undo: () => labels.undo(),
     redo: () => labels.redo(),
@@ -103,10 +114,8 @@ if (root.dataset.mayLabel) {
   if (scoring) Object.assign(actions, byTrait.actions());
   on("assign", () => actions.pick());
   on("score", () => actions.trait());
-  on("rest", () => actions.rest());
   for (const id of ["accept", "dubious", "undo", "redo", "matching"]) on(id === "matching" ? "all-matching" : id, () => actions[id]());
-  on("accept-shown", () => labels.give({ state: "validated" }, shown()));
-  on("accept-others", () => labels.give({ state: "validated" }, shown().filter((v) => !gallery.isSelected(v))));
+  new ManyButtons(gallery, labels);
   listenToMouse(gallery, scoring ? null : give, actions.look);
   const few = () => (scoring ? byTrait.values : slots.inOrder().map(({ taxon }) => ({ text: taxon.name, act: () => give(taxon) })));
   new Menu(document.getElementById("menu"), gallery, () => [
@@ -135,4 +144,5 @@ const keyboard = new Keyboard(actions, preferences.own, scoring ? null : give, s
 const keysDialog = new KeysDialog(document.getElementById("keys"), keyboard, preferences, picker);
 on("help", () => keysDialog.open());
 if (new URLSearchParams(location.search).has("id") && gallery.all().length === 1) gallery.focus(gallery.all()[0]); // led here
+new Place(root.dataset, gallery);
 root.dataset.ready = "1";

@@ -1,15 +1,27 @@
 /** Shows all about the focused vignette, once the eye has rested on it for a moment. */
 const REST = 120; // milliseconds
 
-export function followSelection(gallery, panel, url) {
+/** @param {HTMLElement} panel that may be out of sight
+ * @param {HTMLElement} content of it, which is fetched */
+export function followSelection(gallery, panel, content, url) {
   let waiting;
   const show = (vignette) => {
     clearTimeout(waiting);
     if (!vignette || getComputedStyle(panel).display === "none") return;
     const address = `${url}${vignette.dataset.id}/`;
-    const ask = () => htmx.ajax("GET", address, { target: panel, swap: "innerHTML" }).catch(() => {}); // no network
+    const ask = () => {
+      if (isWrittenIn(content, vignette)) return document.activeElement.addEventListener("blur", () => show(gallery.last), { once: true });
+      htmx.ajax("GET", address, { target: content, swap: "innerHTML" }).catch(() => {}); // no network
+    };
     waiting = setTimeout(ask, REST);
   };
   gallery.element.addEventListener("look", ({ detail: vignette }) => show(vignette));
   panel.addEventListener("drawer", () => show(gallery.last));
+}
+
+/** Whether somebody writes something about the object just now: the field is not drawn anew under their hands. */
+function isWrittenIn(content, vignette) {
+  const field = document.activeElement;
+  const isOfIt = content.querySelector("#discussion")?.dataset.object === vignette.dataset.id;
+  return isOfIt && content.contains(field) && field.matches("textarea, input");
 }

@@ -1,9 +1,12 @@
+import { Seen } from "./seen.js";
+
 /** The vignettes on the page, which of them has the focus, and which are selected. */
 export class Gallery {
   constructor(element) {
     this.element = element;
     this.anchor = null;
     this.counter = document.getElementById("selected");
+    this.seen = new Seen(this);
     element.addEventListener("htmx:afterSwap", () => this.recount());
     element.addEventListener("focus", () => this.focused() || (this.all()[0] && this.focus(this.all()[0])));
   }
@@ -15,6 +18,11 @@ export class Gallery {
   /** With those that are reviewed and hidden. */
   everything() {
     return [...this.element.querySelectorAll(".vignette")];
+  }
+
+  /** Those of the vignettes that have been on the screen. */
+  seenAmong(vignettes = this.all()) {
+    return vignettes.filter((vignette) => this.seen.has(vignette));
   }
 
   focused() {
@@ -46,6 +54,7 @@ export class Gallery {
     for (const vignette of vignettes) vignette.setAttribute("aria-selected", isSelected);
     const count = this.selected().length;
     if (this.counter) this.counter.textContent = `${count.toLocaleString("en")} selected`;
+    this.seen.announce();
   }
 
   only(vignettes) {
@@ -87,14 +96,13 @@ export class Gallery {
     return best?.vignette;
   }
 
-  /** Tells how many are on the page, for the buttons that act on all of them. */
+  /** Others are on the page now: whoever counts them is told, and the end of a review is said. */
   recount() {
-    const shown = document.getElementById("shown");
-    if (!shown) return;
-    const count = this.all().length;
-    shown.textContent = count.toLocaleString("en");
+    this.seen.announce();
+    const reviewed = document.getElementById("reviewed");
+    if (!reviewed) return;
     const isMoreToCome = this.element.querySelector(".more");
-    document.getElementById("reviewed").hidden = Boolean(count || isMoreToCome || this.element.querySelector(".empty:not(#reviewed)"));
+    reviewed.hidden = Boolean(this.all().length || isMoreToCome || this.element.querySelector(".empty:not(#reviewed)"));
   }
 
   /** The object in hand has changed: whoever shows it should look again. */
@@ -111,6 +119,7 @@ export class Gallery {
     label.replaceChildren(...breakable(label.title));
     vignette.querySelector(".statetext").textContent = state;
     this.showScore(vignette, state === "predicted" ? score : null);
+    this.seen.changed(vignette);
   }
 
   /** @param {number|string|null|undefined} score nothing is shown for null and undefined */

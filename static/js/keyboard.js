@@ -29,6 +29,7 @@ export class Keyboard {
     if (event.target.closest(`input, select, textarea, ${CLOSED}`) || document.querySelector(`${CLOSED}[open]`)) return;
     if (event.target.closest("a, button, summary") && ["Enter", " "].includes(event.key)) return;
     if (event.target.closest("dialog") && event.key === "Escape") return; // it closes the dialog
+    if (event.target.closest("#detail") && !event.ctrlKey && !event.metaKey) return; // in the panel on the right they mean no label
     const meaning = this.meaningOf(nameOf(event));
     const handler = this.handler(meaning, isLetter(event) ? event.key : "");
     if (!handler) return;

@@ -1,4 +1,5 @@
 /** Gives labels: shown at once, saved in the background, undone and redone. Scores (scores.js) gives traits instead. */
+import { Bulk } from "./bulk.js";
 import { Outbox } from "./outbox.js";
 import { Sitting } from "./sitting.js";
 import { Unsaved } from "./unsaved.js";
@@ -13,9 +14,10 @@ export class Labels {
   path = "annotations/";
   bare = "Some of these have no taxon yet: give them one first.";
 
-  constructor(root, gallery, server) {
-    Object.assign(this, { root, gallery, server, notice: server.notice });
+  constructor(root, gallery, server, toasts) {
+    Object.assign(this, { root, gallery, server, toasts, notice: server.notice });
     this.sitting = new Sitting(this.server);
+    this.bulk = new Bulk(toasts, (batchOf) => this.takeBack(batchOf));
     this.fresh = new Set(); // vignettes that were saved, and don't show it yet
   }
 
@@ -40,19 +42,28 @@ export class Labels {
     if (able.length < vignettes.length && !isTaken) this.notice.say(this.bare);
     if (!able.length) return;
     const next = this.after(able);
+    const seen = this.gallery.seenAmong(able);
     if (named || isTaken) for (const v of able) v.dataset.taxon = named?.id ?? ""; // the next key may ask for it
+    this.gallery.seen.add(seen);
     this.gallery.set(able, false);
     this.moveOn(next);
-    this.write(label, able);
+    this.write(label, able, able.length - seen.length);
   }
 
   /** Shows the label as given when it is written down, not before. */
-  async write(label, vignettes) {
+  async write(label, vignettes, unseen) {
     const state = label.state ?? "validated";
     const shows = { taxon: state === "unclassified" ? null : this.nameOf(label), state };
     const entry = { subject: this.subject, path: this.path, label: this.asSaved(label), words: this.inWords(label), shows };
-    await this.outbox.add(entry, () => vignettes.map((v) => ({ id: Number(v.dataset.id), version: Number(v.dataset.version) })));
+    await this.writeDown(entry, () => vignettes.map((v) => ({ id: Number(v.dataset.id), version: Number(v.dataset.version) })), unseen);
     for (const v of vignettes) this.showGiven(v, shows);
+  }
+
+  /** Into the outbox, with an answer where it is about many.
+   * @param {number} unseen how many of them had not been on the screen */
+  async writeDown(entry, objects, unseen) {
+    const count = objects().length;
+    this.bulk.given(await this.outbox.add(entry, objects), entry.words, count, unseen);
   }
 
   showGiven(v, { taxon, state }) {
@@ -106,8 +117,9 @@ export class Labels {
     }
   }
 
-  saved({ batch, subject, saved, conflicts, inapplicable, isShown, replaced }) {
+  saved({ key, batch, subject, saved, conflicts, inapplicable, isShown, replaced }) {
     if (batch && !this.sitting.knows(batch)) this.sitting.push(batch);
+    this.bulk.saved({ key, batch, saved, conflicts, inapplicable });
     if (subject !== this.subject) return this.savedBeside({ conflicts, inapplicable });
     for (const { id, version } of saved) this.showAsSaved(this.gallery.by(id), version);
     if (conflicts.length) this.showConflicts(conflicts);
@@ -139,7 +151,8 @@ export class Labels {
   }
 
   /** What the server refused is not shown as given: it stands in the list. */
-  failed({ subject, objects }) {
+  failed({ key, subject, objects }) {
+    this.bulk.failed({ key });
     if (subject === this.subject) this.refresh(objects.map(({ id }) => id));
     this.finish();
   }
@@ -158,14 +171,24 @@ export class Labels {
     this.outbox.after(async () => this.tell(await this.sitting.redo(), "given again"));
   }
 
+  /** Takes back one batch, whatever was done since.
+   * @param {function(): number|undefined} batchOf gives its number when what waits is saved */
+  takeBack(batchOf) {
+    this.outbox.after(async () => {
+      const batch = batchOf();
+      if (batch) await this.tell(await this.sitting.takeBack(batch), "put back");
+    });
+  }
+
   /** Says what undoing or redoing did, here and beyond this page. */
   async tell(outcome, done) {
     if (!outcome) return this.showSitting();
+    this.bulk.keepOnly((batch) => this.sitting.done.batches.includes(batch));
     if (outcome.changed === undefined) return this.tellOfJob(outcome);
     const changed = await this.refresh();
     if (changed.length) this.gallery.focus(changed[0]);
     const elsewhere = outcome.changed > changed.length ? ", not all of them on this page" : "";
-    this.notice.say(`${outcome.changed.toLocaleString("en")} ${done}${elsewhere}.`, 4000);
+    this.toasts.done(`${outcome.changed.toLocaleString("en")} ${done}${elsewhere}.`);
     if (outcome.conflicts.length) this.showConflicts(outcome.conflicts);
     this.finish();
   }
@@ -184,7 +207,8 @@ export class Labels {
     if (outcome.batch) this.sitting.push(outcome.batch);
     await this.refresh();
     this.gallery.focus(this.gallery.last ?? this.gallery.all()[0]);
-    this.notice.say(`${outcome.changed.toLocaleString("en")} objects labelled. Ctrl + Z takes it back.`, 6000);
+    this.notice.say("");
+    this.bulk.matched(outcome.batch, this.inWords(label), outcome.changed);
     if (outcome.replaced) this.tellReplaced(outcome.replaced);
     this.finish();
   }

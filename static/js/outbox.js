@@ -57,7 +57,8 @@ export class Outbox {
 
   /** Writes the record down; only then may it be shown as given. Rejects when that is impossible.
    * @param {{subject: string, path: string, label: Object, words: string, shows?: Object, hasVersions?: boolean}} entry
-   * @param {function(): {id: number, version?: number}[]} objects are asked for at the moment of writing */
+   * @param {function(): {id: number, version?: number}[]} objects are asked for at the moment of writing
+   * @returns {Promise<string>} its key, which is said again when it is saved or refused */
   async add(entry, objects) {
     const { queue, turn } = this;
     const record = { hasVersions: true, ...entry, key: newKey(), queue, page: this.tabs.id, turn, at: Date.now(), status: NEW, objects: objects() };
@@ -68,6 +69,7 @@ export class Outbox {
       this.write();
     });
     this.changed();
+    return record.key;
   }
 
   /** Writes all that came up while the disk was busy, at one stroke. */
@@ -224,7 +226,7 @@ export class Outbox {
   follow(record, before) {
     if (record.status === DONE) {
       this.own.delete(record.key);
-      return this.listener.saved({ ...record.outcome, subject: record.subject, isShown: !record.isAdopted && !record.tries });
+      return this.listener.saved({ ...record.outcome, key: record.key, subject: record.subject, isShown: !record.isAdopted && !record.tries });
     }
     this.own.set(record.key, record);
     if (record.status === FAILED && before?.tries !== record.tries) this.listener.failed(record);

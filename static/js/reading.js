@@ -3,6 +3,7 @@
 // the outbox: written down before it is shown, and not shown where the server refuses it.
 import { Gallery, breakable } from "./gallery.js";
 import { Keyboard } from "./keyboard.js";
+import { selectAll } from "./many.js";
 import { listenToMouse } from "./mouse.js";
 import { move, moveByScreen } from "./move.js";
 import { Outbox } from "./outbox.js";
@@ -151,7 +152,10 @@ const actions = {
   move: (key) => move(gallery, key),
   extend: (key) => move(gallery, key),
   toggle: () => gallery.focused() && gallery.toggle(gallery.focused()),
-  all: () => gallery.only(gallery.all()),
+  all: () => {
+    const words = selectAll(gallery);
+    if (words) notice.say(words, 6000);
+  },
   none: () => gallery.only([]),
   down: () => moveByScreen(gallery, +1),
   up: () => moveByScreen(gallery, -1),

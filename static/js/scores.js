@@ -7,8 +7,8 @@ export class Scores extends Labels {
   path = "scores/";
   bare = "Nobody has looked at some of these yet: give them a value first.";
 
-  constructor(root, gallery, server, trait) {
-    super(root, gallery, server);
+  constructor(root, gallery, server, toasts, trait) {
+    super(root, gallery, server, toasts);
     this.definition = trait;
     this.subject = subjectOf(trait.key);
   }
@@ -41,9 +41,9 @@ export class Scores extends Labels {
     this.refresh(outcome.saved.map(({ id }) => id));
   }
 
-  /** What most have, to all shown that nobody has looked at. */
-  giveRest() {
-    const bare = this.gallery.all().filter((v) => !v.dataset.taxon);
+  /** What most have, to those that nobody has looked at. */
+  giveRest(vignettes) {
+    const bare = vignettes.filter(isBare);
     if (this.definition.default !== null && bare.length) this.give({ value: this.definition.default }, bare);
   }
 
@@ -55,6 +55,11 @@ export class Scores extends Labels {
     else if (bare.length) this.notice.say(this.bare, 4000);
     if (said.length) this.give({ state: "validated" }, said);
   }
+}
+
+/** Whether nobody has said anything of it. */
+export function isBare(vignette) {
+  return !vignette.dataset.taxon;
 }
 
 /** What the outbox knows a trait's values by. */

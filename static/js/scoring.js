@@ -24,7 +24,7 @@ export class Scoring {
       pick: (key, typed) => this.open(typed),
       recent: (key) => this.give(key),
       hidden: () => this.labels.give({ value: HIDDEN }),
-      rest: () => this.labels.giveRest(),
+      rest: () => this.labels.giveRest(this.gallery.seenAmong()),
       again: () => {},
       accept: () => this.labels.accept(),
       trait: () => this.open(),
@@ -51,13 +51,15 @@ function asButton({ digit, text, act }) {
 
 /** A trait of what is selected, beside the taxa that the page is sorted by. Nothing of its values is shown here: which
  * versions they have is looked up before the score is sent. */
-export function scoreBeside({ outbox }, gallery, palette) {
-  const ids = gallery.targets().map((v) => Number(v.dataset.id));
+export function scoreBeside(labels, gallery, palette) {
+  const targets = gallery.targets();
+  const ids = targets.map((v) => Number(v.dataset.id));
   if (!ids.length) return;
   palette.open(ids, (trait, score) => {
     const words = score.value === undefined ? `${trait.name} taken back` : `${trait.name}: ${inWords(trait, score.value)}`;
     const entry = { subject: subjectOf(trait.key), path: "scores/", label: { trait: trait.key, ...score }, words };
-    outbox.add(entry, () => ids.map((id) => ({ id, version: null })));
+    const unseen = ids.length - gallery.seenAmong(targets).length;
+    labels.writeDown(entry, () => ids.map((id) => ({ id, version: null })), unseen);
   });
 }
 

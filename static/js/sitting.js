@@ -62,6 +62,13 @@ export class Sitting {
     return this.reverse(this.undone, this.done);
   }
 
+  /** Takes back this batch, wherever it lies. The outcome, or null when the server refuses. */
+  async takeBack(batch) {
+    const outcome = await this.server.post(`/batches/${batch}/undo/`);
+    await this.load();
+    return outcome;
+  }
+
   /** The outcome, or null when there is nothing to reverse or the server refuses. */
   async reverse(from, to) {
     const batch = await from.pop();

@@ -82,7 +82,7 @@ def test_undo_goes_back_through_pages_and_reloads(bench: Page) -> None:
     bench.keyboard.press("Control+z")
     expect(count).to_have_text(str(predicted - 1))
     bench.keyboard.press("Control+z")
-    expect(bench.locator("#notice")).to_contain_text("1 put back, not all of them on this page.")
+    expect(bench.locator("#toasts")).to_contain_text("1 put back, not all of them on this page.")
     expect(count).to_have_text(str(predicted))
     bench.reload()
     ready(bench)
@@ -103,7 +103,7 @@ def test_all_that_match_are_shown_before_they_are_labelled(bench: Page) -> None:
     expect(dialog).to_contain_text(f"{predicted} predicted")
     dialog.get_by_role("button", name="Validate as they are").click()
     expect(count).to_have_text("0")
-    expect(bench.locator("#notice")).to_contain_text(f"{predicted} objects labelled.")
+    expect(bench.locator("#toasts")).to_contain_text(f"Validated as it is: {predicted} objects.")
     bench.keyboard.press("Control+z")
     expect(count).to_have_text(str(predicted))
 

@@ -98,7 +98,7 @@ def test_a_trait_is_what_is_sorted_by(bench: Page) -> None:
     bench.keyboard.press("0")
     expect(vignettes.nth(2).locator(".label")).to_have_text("not visible")
     expect(panel.get_by_role("link", name=re.compile("not looked at"))).to_contain_text(str(total - 3))
-    bench.keyboard.press("Shift+Enter")
+    bench.get_by_role("button", name="loaded, seen or not").click()
     expect(panel.get_by_role("link", name=re.compile("2no|2 no"))).to_contain_text(str(total - 2))
     expect(bench.locator(".vignette.saving")).to_have_count(0)
     bench.reload()
@@ -123,7 +123,7 @@ def test_all_that_match_get_a_value_at_one_stroke(bench: Page) -> None:
     bench.get_by_role("button", name="All matching…").click()
     bench.get_by_role("button", name="Give a value…").click()
     bench.keyboard.press("2")
-    expect(bench.locator("#notice")).to_contain_text("120 objects labelled")
+    expect(bench.locator("#toasts")).to_contain_text("no: 120 objects.")
     expect(
         bench.locator("#trait-panel").get_by_role("link", name=re.compile("not looked at"))
     ).to_contain_text("0")

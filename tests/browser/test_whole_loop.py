@@ -1,5 +1,6 @@
 """The whole job in a browser: images in, sorting by keyboard, training, predictions reviewed, tables out."""
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -78,7 +79,8 @@ def review(page: Page) -> None:
     page.get_by_role("link", name="Most certain first").first.click()
     waiting = page.locator(".vignette").count()
     before = int(page.locator("[data-count=P]").inner_text().replace(",", ""))
-    page.get_by_role("button", name="Accept all shown").click()
+    every = re.compile(f"^(All {waiting} loaded|Accept the {waiting} seen)")
+    page.get_by_role("button", name=every).click()
     expect(page.locator("[data-count=P]")).to_have_text(str(before - waiting))
     expect(page.locator(".vignette:visible")).to_have_count(0)
 

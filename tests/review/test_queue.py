@@ -22,7 +22,7 @@ def test_review_offers_to_accept_all_shown(client, tow, carla):
         f"/projects/{tow.project.pk}/?review=1&taxon={tow.copepoda}&state=predicted&order=score"
     )
     page = page.content.decode()
-    assert 'id="accept-shown"' in page
+    assert 'id="accept-seen"' in page
     places = [page.find(f'id="o{found.pk}"') for found in tow.objects[:4]]
     assert places == sorted(places)  # the least certain first
     assert -1 not in places

@@ -1,0 +1,83 @@
+/** What has been on the screen: half of the vignette, for a moment, while somebody could look. What acts on many acts on
+ * these. A vignette is seen with the label it shows: where a model or another person changes that unseen, it is unseen. */
+const MOMENT = 300; // milliseconds
+const HALF = 0.5; // of the vignette, or of the gallery where the vignette is larger
+
+export class Seen {
+  /** The gallery hears `seen` whenever there are more, or others have come. */
+  constructor(gallery) {
+    Object.assign(this, { gallery });
+    this.faces = new Set(); // "object.taxon"
+    this.inView = new Set(); // vignettes
+    this.timers = new Map(); // vignette → its timer
+    this.watched = new WeakSet();
+    const options = { root: gallery.element, threshold: [0, 0.1, 0.25, HALF, 0.75, 1] };
+    this.observer = new IntersectionObserver((entries) => entries.forEach((entry) => this.meet(entry)), options);
+    for (const name of ["htmx:afterSettle", "return"]) gallery.element.addEventListener(name, () => this.watch());
+    gallery.element.addEventListener("look", ({ detail }) => this.add([detail]));
+    const beginAgain = () => this.inView.forEach((v) => this.schedule(v));
+    document.addEventListener("visibilitychange", beginAgain);
+    document.addEventListener("close", beginAgain, true); // of a dialog
+    this.watch();
+  }
+
+  has(vignette) {
+    return this.faces.has(face(vignette));
+  }
+
+  add(vignettes) {
+    const before = this.faces.size;
+    for (const v of vignettes) this.faces.add(face(v));
+    if (this.faces.size > before) this.announce();
+  }
+
+  /** The label has changed: whoever has it on the screen sees the new one. */
+  changed(vignette) {
+    if (this.inView.has(vignette)) this.schedule(vignette);
+  }
+
+  watch() {
+    for (const v of this.gallery.everything()) {
+      if (this.watched.has(v)) continue;
+      this.watched.add(v);
+      this.observer.observe(v);
+    }
+    this.announce();
+  }
+
+  meet({ target, intersectionRatio, intersectionRect, rootBounds }) {
+    const isInView = intersectionRatio >= HALF || intersectionRect.height >= HALF * rootBounds.height;
+    this.inView[isInView ? "add" : "delete"](target);
+    if (isInView !== this.timers.has(target)) this.schedule(target);
+  }
+
+  /** Counts it as seen in a moment, if it is still there then. */
+  schedule(vignette) {
+    clearTimeout(this.timers.get(vignette));
+    this.timers.delete(vignette);
+    if (!this.inView.has(vignette) || isCovered()) return;
+    this.timers.set(vignette, setTimeout(() => this.pass(vignette), MOMENT));
+  }
+
+  pass(vignette) {
+    this.timers.delete(vignette);
+    if (vignette.isConnected && !isCovered()) this.add([vignette]);
+  }
+
+  /** Once for all that become seen in the same moment. */
+  announce() {
+    this.announcing ??= requestAnimationFrame(() => {
+      this.announcing = null;
+      this.gallery.element.dispatchEvent(new CustomEvent("seen"));
+    });
+  }
+}
+
+/** Whether nobody can look at the gallery: the tab is behind another, or a dialog stands before it. */
+function isCovered() {
+  return document.hidden || Boolean(document.querySelector("dialog:modal"));
+}
+
+function face({ dataset }) {
+  return `${dataset.id}.${dataset.taxon}`;
+}

@@ -1,0 +1,58 @@
+/** Going to another view of the bench: a filter or an order that the server refuses is said here, and the page stays. */
+
+export class Visits {
+  /** @param {string} url of the vignettes alone: they take the query of the bench, and refuse what it refuses */
+  constructor(url, toasts) {
+    Object.assign(this, { url, toasts });
+    document.addEventListener("click", (event) => this.followLink(event));
+  }
+
+  /** Returns whether it goes there. Without a network the browser says why it can't.
+   * @param {URLSearchParams} query
+   * @param {function(string)} say tells why not */
+  async go(query, say = (refusal) => this.toasts.error(refusal)) {
+    const refusal = await this.refusal(query);
+    if (refusal) say(refusal);
+    else location.search = query;
+    return !refusal;
+  }
+
+  async refusal(query) {
+    const response = await fetch(`${this.url}?${query}`).catch(() => null);
+    return response?.status === 400 ? response.text() : null;
+  }
+
+  /** The same view, with what is most like the object first. */
+  sortByLikeness(id) {
+    const query = new URLSearchParams(location.search);
+    query.set("order", `similar:${id}`);
+    return this.go(query);
+  }
+
+  /** Saved views, and likeness from the panel: what was right when they were made may not be any more. */
+  followLink(event) {
+    const link = event.target.closest("#views a, a.similar");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || new URL(link.href).pathname !== location.pathname) return;
+    event.preventDefault();
+    this.go(new URL(link.href).searchParams);
+  }
+
+  /** A form whose answer is another view.
+   * @param {function(string)|undefined} say tells why not; what is chosen stays then, as what is typed does */
+  submitThrough(form, say) {
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      if (!(await this.go(queryOf(form), say)) && !say) form.querySelectorAll("select").forEach(chooseAsBefore);
+    });
+  }
+}
+
+/** What the page shows is chosen again. */
+function chooseAsBefore(select) {
+  select.selectedIndex = Math.max(0, [...select.options].findIndex((option) => option.defaultSelected));
+}
+
+/** What is not asked for is not in the URL. */
+function queryOf(form) {
+  return new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+}
