@@ -64,6 +64,7 @@ def test_a_review_accepts_what_was_on_the_screen(bench: Page) -> None:
 
     accept.dblclick()
     expect(answer(bench)).to_contain_text(f"Validated as it is: {len(in_view)} objects.")
+    bench.locator(".toast").hover()  # it stays under the pointer
     expect(bench.locator("[data-count=P]")).to_have_text(str(loaded - len(in_view)))
     assert validated(bench) == in_view
     expect(accept).to_be_enabled()  # the next have come up
