@@ -114,6 +114,7 @@ def paths(site: Site, package) -> list[str]:
         "taxa/",
         f"taxa/{taxon}/",
         "taxa/presets/",
+        "taxa/new/",
         "names/",
         "traits/",
         "traits/new/",
@@ -125,6 +126,7 @@ def paths(site: Site, package) -> list[str]:
         "import/",
         "predict/",
         "settings/",
+        "acquisitions/",
         "marks/labels/",
     ]
     site_wide = [
@@ -143,7 +145,7 @@ def paths(site: Site, package) -> list[str]:
         "/taxa/import/",
         "/taxa/merges/",
     ]
-    site_wide += [f"/models/new/?project={project}", "/accounts/profile/", "/nowhere/"]
+    site_wide += [f"/models/new/?project={project}", "/accounts/profile/", "/accounts/password/", "/nowhere/"]
     return site_wide + [f"/projects/{project}/{path}" for path in inside]
 
 
