@@ -3,6 +3,7 @@
 import pytest
 
 from annotations.gallery.templatetags.whereabouts import depth, place
+from annotations.samples.models import Acquisition
 from tests.plankton import tow
 
 __all__ = ["tow"]
@@ -70,3 +71,10 @@ def test_an_object_of_another_project_does_not_come_back(client, tow, bob):
 def test_places_and_depths_in_words(found, where, how_deep):
     given = dict(zip(("latitude", "longitude", "depth_min", "depth_max"), found, strict=True))
     assert (place(given), depth(given)) == (where, how_deep)
+
+
+def test_the_panel_does_not_round_a_small_pixel(client, tow, bob):
+    client.force_login(bob)
+    Acquisition.objects.update(pixel_um=0.53)
+    panel = client.get(url(tow, f"vignettes/{tow.objects[0].pk}/")).content.decode()
+    assert "0.530 µm a pixel" in panel
