@@ -78,7 +78,7 @@ def test_a_key_that_is_held_down_acts_once(page: Page, counts) -> None:
     page.keyboard.down("Control")
     hold(page, "z")
     page.keyboard.up("Control")
-    expect(page.locator("#notice")).to_contain_text("1 put back")
+    expect(page.locator("#toasts")).to_contain_text("1 put back")
     assert counts()["all"] == before + 2
     page.keyboard.press("Home")
     page.locator(".vignette").first.click()
