@@ -1,5 +1,9 @@
 """Letters to people. They are written by a worker: the answer of a page tells nothing by the time it takes."""
 
+import logging
+
+import kombu.exceptions
+import redis
 from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
@@ -9,11 +13,18 @@ from django.utils.crypto import salted_hmac
 from annotations.accounts.models import User
 from annotations.accounts.passwords import reset_path
 
+log = logging.getLogger(__name__)
 SECONDS_BETWEEN_RESETS = 600  # to one address, so that nobody's letter box is filled
 
 
-def queue_email(task: str, *args: object) -> None:
-    current_app.signature(f"worker.{task}", args=args).apply_async(queue="cpu")
+def queue_email(task: str, *args: object) -> bool:
+    """Has a worker write a letter. False where the broker is away, and nothing will be sent."""
+    try:
+        current_app.signature(f"worker.{task}", args=args).apply_async(queue="cpu")
+    except (kombu.exceptions.OperationalError, redis.RedisError) as error:
+        log.warning("a letter (%s) could not be queued: %s", task, error)
+        return False
+    return True
 
 
 def send_reset_email(address: str, site: str) -> int:

@@ -16,6 +16,7 @@ from django.db import connection
 from annotations.exports.names import FOLDED, RENAMED, UNSAFE, folder_names
 from annotations.exports.traits import write_traits
 from annotations.gallery.filter import Filter
+from annotations.jobs.errors import JobError
 from annotations.pictures.store import read_picture
 from annotations.samples.models import FreeColumn, Sample
 
@@ -233,8 +234,17 @@ class _SampleExport:
             for name, key in cursor:
                 # pictures are packed already: storing them is ten times faster
                 entry = zipfile.ZipInfo(f"{self.folder}/{name}")
-                package.writestr(entry, read_picture(key), zipfile.ZIP_STORED)
+                package.writestr(entry, self._picture(name, key), zipfile.ZIP_STORED)
                 yield name
+
+    def _picture(self, name: str, key: str) -> bytes:
+        try:
+            return read_picture(key)
+        except FileNotFoundError as error:
+            raise JobError(
+                f"The picture {name} of sample {self.sample.original_id} is no longer in the storage ({key}): put it "
+                "back from a copy of the storage, or export without images."
+            ) from error
 
     def _head(self) -> bytes:
         text = io.StringIO()

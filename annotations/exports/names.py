@@ -33,7 +33,9 @@ def folder_names(samples: Iterable[Sample]) -> dict[int, str]:
     used: set[str] = set()
     for sample in samples:
         name = _safe(sample.original_id)
-        if name != sample.original_id or _folded(name) in used:
+        if name != sample.original_id:
+            name = f"{name}_{sample.pk}"
+        while _folded(name) in used:
             name = f"{name}_{sample.pk}"
         used.add(_folded(name))
         names[sample.pk] = name

@@ -41,18 +41,20 @@ def invite(request: SignedInRequest, project_id: int) -> HttpResponse:
         return render(request, "projects/settings.html", context, status=400)
     invitation, key = create_invitation(project=project, by=request.user, **form.cleaned_data)
     url = request.build_absolute_uri(reverse("projects:join", args=[key]))
-    send_invitation(invitation, url)
+    if not send_invitation(invitation, url):
+        messages.warning(request, "The letter could not be sent just now: hand the link over yourself.")
     context = settings_context(request.user, project, new_invitation=invitation, invitation_url=url)
     return render(request, "projects/settings.html", context)
 
 
-def send_invitation(invitation: Invitation, url: str) -> None:
-    """By e-mail, where the manager gave an address."""
-    if invitation.email:
-        inviter, expires = invitation.created_by.display_name, f"{invitation.expires:%Y-%m-%d %H:%M}"
-        queue_email(
-            "send_invitation_email", invitation.email, invitation.project.title, inviter, url, expires
-        )
+def send_invitation(invitation: Invitation, url: str) -> bool:
+    """By e-mail, where the manager gave an address. False where that could not be."""
+    if not invitation.email:
+        return True
+    inviter, expires = invitation.created_by.display_name, f"{invitation.expires:%Y-%m-%d %H:%M}"
+    return queue_email(
+        "send_invitation_email", invitation.email, invitation.project.title, inviter, url, expires
+    )
 
 
 @login_required

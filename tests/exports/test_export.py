@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from annotations.exports import ecotaxa
 from annotations.exports.actions import export_project
 from annotations.gallery.filter import Filter
+from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.projects.models import Project
@@ -271,7 +272,7 @@ def test_batches_make_one_table(project, tmp_path, monkeypatch):
 
 def test_no_export_is_there_when_it_did_not_finish(tow, tmp_path):
     Image.objects.filter(file_name="o2.png").update(key="v/00/00/" + "0" * 60 + ".png")
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(JobError, match=r"picture o2\.png of sample s"):
         run_export(tow, tmp_path / "out.zip")
     assert not list(tmp_path.glob("out.*"))
 

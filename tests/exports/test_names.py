@@ -37,6 +37,10 @@ def test_samples_that_differ_in_case_get_folders_of_their_own():
     assert names_of("Tow_1", "tow_1", "TOW_1") == ["Tow_1", "tow_1_2", "TOW_1_3"]
 
 
+def test_a_name_that_was_made_is_not_another_sample_s_own():
+    assert names_of("a_b_2", "a:b") == ["a_b_2", "a_b_2_2"]
+
+
 def test_devices_and_long_names():
     con, long = names_of("CON", "x" * 300)
     assert con == "_CON_1" and long == f"{'x' * LONGEST_FOLDER}_2"

@@ -79,6 +79,14 @@ def test_columns_that_contradict_each_other_are_named():
     assert "process_pixel says 5.3" in sentence
 
 
+def test_two_columns_without_a_unit_that_contradict_each_other_are_named():
+    ((column, sentence),) = size_of({"acq_pixel": "0.75", "process_pixel": "1.01"}, "PlanktoScope").notes
+    assert column == "acq_pixel" and "process_pixel says 1.01" in sentence
+    assert not size_of({"acq_pixel": "73", "process_pixel": "0.073"}, "uvp6").notes, (
+        "the same in µm and in mm"
+    )
+
+
 def test_what_can_not_be_read_is_named():
     ((column, sentence),) = size_of({"process_pixel": "about one"}, "zooscan").notes
     assert column == "process_pixel" and "'about one'" in sentence

@@ -2,6 +2,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import redis
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
@@ -154,3 +155,15 @@ def test_the_page_of_settings_asks_as_much_for_many_people_as_for_few(
     with django_assert_max_num_queries(16):
         page = browser.get(f"/projects/{project.pk}/settings/").content.decode()
     assert page.count("to set a new password") == 8
+
+
+def test_a_letter_that_can_not_be_queued_costs_no_invitation(project, alice, monkeypatch, settings):
+    def away(*args: object, **options: object) -> None:
+        raise redis.ConnectionError("no broker")
+
+    monkeypatch.setattr("celery.canvas.Signature.apply_async", away)
+    settings.SENDS_EMAIL = True
+    given = {"role": "annotator", "uses": 1, "days": 7, "email": "eve@example.org"}
+    answer = signed_in(alice).post(f"/projects/{project.pk}/invitations/", given)
+    page = answer.content.decode()
+    assert "hand the link over yourself" in page and "/invitations/" in page

@@ -8,7 +8,7 @@ see; where that leaves two answers, `size_of` gives none of them and the person 
 import re
 import statistics
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 MICRONS = {"nm": 0.001, "um": 1.0, "mm": 1000.0, "cm": 10_000.0, "inch": 25_400.0}  # µm a unit
 UNIT_NAMES = {
@@ -104,11 +104,19 @@ def size_of(
             return PixelSize(
                 statement.micrometres, f"{statement.column} {statement.cell}", statement.column, "", notes
             )
-    for statement in statements:
-        return _with_unit(statement, instrument, measured, unit, notes)
+    if statements:
+        return _agreed(_with_unit(statements[0], instrument, measured, unit, notes), statements)
     if measured is not None:
         return PixelSize(measured, "objects' sizes in pixels and in µm", "", "", notes)
     return PixelSize(notes=notes)
+
+
+def _agreed(size: PixelSize, statements: list[Statement]) -> PixelSize:
+    """The size, with a word about columns that say another one."""
+    if size.micrometres is None:
+        return size
+    believed = replace(statements[0], micrometres=size.micrometres)
+    return replace(size, notes=size.notes + _contradictions(believed, statements[1:], None))
 
 
 def _with_unit(
