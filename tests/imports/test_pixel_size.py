@@ -26,6 +26,8 @@ TOLD = [  # (columns, instrument, µm)
     ({"process_pixel_um": "0.5"}, "", 0.5),
     ({"process_pixel_[µm]": "0.5"}, "", 0.5),
     ({"acq_resolution_dpi": "2400"}, "", 25400 / 2400),
+    ({"process_pixel": "0.75"}, "a camera", 0.75),  # no pixel is as large as 750 µm
+    ({"process_pixel": "1"}, "", 1),
     ({"process_pixel": "0,75"}, "PlanktoScope", 0.75),
     ({"process_pixel": "0.75 µm"}, "", 0.75),
     ({"process_pixel": "0.0106 mm/px"}, "", 10.6),
@@ -42,7 +44,7 @@ def test_the_unit_is_told(fields, instrument, um):
 
 
 @pytest.mark.parametrize(
-    ("value", "instrument"), [("0.5", ""), ("0.75", "a camera"), ("0.5", "uvp"), ("900", "ifcb")]
+    ("value", "instrument"), [("0.5", ""), ("0.2", "a camera"), ("0.5", "uvp"), ("900", "ifcb")]
 )
 def test_what_can_not_be_told_is_a_doubt(value, instrument):
     size = size_of({"process_pixel": value}, instrument)

@@ -41,7 +41,7 @@ PLAUSIBLE = [
     (re.compile(r"isiis|\bpi-?10\b|plankton imager|loki|cpics|zoo.?cam|vpr", re.IGNORECASE), 3.0, 300.0),
     (re.compile(r"zoo.?scan|zoo.?process|epson|hydroptic|scan", re.IGNORECASE), 3.0, 300.0),
 ]
-ANY = (0.1, 1000.0)
+ANY = (0.1, 500.0)
 SAME = 0.02  # by how much two statements of one size may differ
 LIKE = 0.2  # and a size from measurements, which are rounded
 
