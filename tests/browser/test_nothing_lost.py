@@ -302,3 +302,40 @@ def test_a_browser_that_keeps_nothing_says_so(bench: Page) -> None:
     given = label(bench, 0)
     expect(bench.locator(f"#o{given}")).not_to_have_class(re.compile("saving"))
     assert log(bench, given) == ["dubious", *earlier]
+
+
+SLOW_DISK = """
+const transaction = IDBDatabase.prototype.transaction;
+IDBDatabase.prototype.transaction = function (names, mode, options) {
+  const made = transaction.call(this, names, mode, options);
+  const turn = () => window.isDiskSlow && (made.objectStore("outbox").count().onsuccess = turn);
+  if (mode === "readwrite") turn();
+  return made;
+};
+"""
+
+
+def test_a_label_given_during_an_undo_goes_out_however_slow_the_disk_is(bench: Page) -> None:
+    """The undo may end while the disk is still busy with the label before: nothing must wait for it any more."""
+    bench.add_init_script(SLOW_DISK)
+    bench.goto(f"{bench.url.split('?')[0]}?state=validated")
+    ready(bench)
+    vignettes = bench.locator(".vignette")
+    vignettes.nth(0).click()
+    bench.keyboard.press("-")
+    expect(bench.locator(".vignette.saving")).to_have_count(0)
+    expect(vignettes.nth(0)).to_have_attribute("data-state", "dubious")
+    held: list[Route] = []
+    bench.route("**/undo/", lambda route: held.append(route))
+    with bench.expect_request("**/undo/"):
+        bench.keyboard.press("Control+z")
+    bench.evaluate("window.isDiskSlow = true")
+    for place in (1, 2):
+        vignettes.nth(place).click()
+        bench.keyboard.press("-")
+    held[0].continue_()
+    expect(bench.locator("#toasts")).to_contain_text("1 put back")
+    bench.evaluate("window.isDiskSlow = false")
+    for place in (1, 2):
+        expect(vignettes.nth(place)).to_have_attribute("data-state", "dubious")
+        expect(vignettes.nth(place)).not_to_have_class(re.compile("saving"))

@@ -57,7 +57,7 @@ def test_the_page_says_it_before_it_is_started(client, lake, alice, model):
     client.force_login(alice)
     page = client.get(f"/projects/{lake.project.pk}/predict/").content.decode()
     assert "How many objects it would name" in page and "90 % right" in page
-    assert "From the objects that were held out" in page
+    assert "Estimated from the objects that were held out" in page
     predicted(lake.project, model)
     page = client.get(f"/projects/{lake.project.pk}/predict/").content.decode()
     assert "93 % of the objects here are unlike anything that this model has learnt" in page

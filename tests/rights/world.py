@@ -120,7 +120,9 @@ def _names_and_taxa(tow: SimpleNamespace) -> dict[str, int]:
 
 
 def _jobs_and_models(tow: SimpleNamespace, alice: User) -> dict[str, int]:
-    job = Job.objects.create(kind="export_project", project=tow.project, owner=alice, state=JobState.DONE)
+    job = Job.objects.create(
+        kind="export_project", project=tow.project, owner=alice, state=JobState.DONE, params={"emails": False}
+    )
     Job.objects.filter(pk=job.pk).update(finished=job.created)
     model = Model.objects.create(name="m", job=Job.objects.create(kind="train", project=tow.project))
     model.projects.add(tow.project)
