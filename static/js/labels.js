@@ -118,7 +118,7 @@ export class Labels {
   }
 
   saved({ key, batch, subject, saved, conflicts, inapplicable, isShown, replaced }) {
-    if (batch && !this.sitting.knows(batch)) this.sitting.push(batch);
+    if (batch) this.sitting.push(batch);
     this.bulk.saved({ key, batch, saved, conflicts, inapplicable });
     if (subject !== this.subject) return this.savedBeside({ conflicts, inapplicable });
     for (const { id, version } of saved) this.showAsSaved(this.gallery.by(id), version);

@@ -35,6 +35,7 @@ export class Sitting {
     this.server = server;
     this.done = new Stack(server, "done");
     this.undone = new Stack(server, "undone");
+    this.made = new Set(); // by this page; the stacks hold what other tabs of the person did, too
   }
 
   async load() {
@@ -46,10 +47,12 @@ export class Sitting {
 
   /** Whether this page made the batch. */
   knows(batch) {
-    return this.done.batches.includes(batch) || this.undone.batches.includes(batch);
+    return this.made.has(batch);
   }
 
   push(batch) {
+    this.made.add(batch);
+    if (this.done.batches.includes(batch) || this.undone.batches.includes(batch)) return; // loaded meanwhile
     this.done.batches.push(batch);
     this.undone.forget();
   }
@@ -65,6 +68,7 @@ export class Sitting {
   /** Takes back this batch, wherever it lies. The outcome, or null when the server refuses. */
   async takeBack(batch) {
     const outcome = await this.server.post(`/batches/${batch}/undo/`);
+    if (outcome?.batch) this.made.add(outcome.batch);
     await this.load();
     return outcome;
   }
@@ -73,7 +77,10 @@ export class Sitting {
   async reverse(from, to) {
     const batch = await from.pop();
     const outcome = batch ? await this.server.post(`/batches/${batch}/undo/`) : null;
-    if (outcome?.batch) to.batches.push(outcome.batch);
+    if (outcome?.batch) {
+      this.made.add(outcome.batch);
+      to.batches.push(outcome.batch);
+    }
     return outcome;
   }
 }
