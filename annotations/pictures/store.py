@@ -55,9 +55,9 @@ def passing_errors(key: str) -> Iterator[None]:
 
 
 def _write_once(key: str, content: bytes) -> None:
-    folder = str(cast(FileSystemStorage, default_storage).location)
-    target = os.path.join(folder, key)  # noqa: PTH118 (a Path costs as much as the look-up)
-    if os.path.exists(target):  # noqa: PTH110
+    folder = cast(FileSystemStorage, default_storage).location
+    target = Path(folder, key)
+    if target.exists():
         return
     # Drafts share a folder: ext4 puts a file near the folder that it is made in, and 256 are far apart.
     draft = Path(folder, "drafts", f"{threading.get_ident()}-{os.getpid()}")
@@ -66,6 +66,6 @@ def _write_once(key: str, content: bytes) -> None:
         draft.replace(target)
     except FileNotFoundError:
         draft.parent.mkdir(parents=True, exist_ok=True)
-        Path(target).parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         draft.write_bytes(content)
         draft.replace(target)

@@ -2,9 +2,10 @@
 
 import io
 from pathlib import Path
+from typing import IO, cast
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from classifier.contract.refusals import DAMAGE, MOST_PIXELS, Unshowable
 
@@ -82,7 +83,7 @@ def _deep_colours(picture: Image.Image) -> np.ndarray:
 
 
 def _content(picture: Image.Image) -> bytes:
-    file = picture.fp  # type: ignore[attr-defined]
+    file = cast(IO[bytes], cast(ImageFile.ImageFile, picture).fp)
     position = file.tell()  # Pillow goes on reading from here
     file.seek(0)
     content = file.read()
@@ -91,10 +92,11 @@ def _content(picture: Image.Image) -> bytes:
 
 
 def _unpacked(content: bytes, rawmode: str) -> np.ndarray:
-    with Image.open(io.BytesIO(content)) as picture:
-        picture.tile = [  # type: ignore[attr-defined]
+    with Image.open(io.BytesIO(content)) as opened:
+        picture = cast(ImageFile.ImageFile, opened)
+        picture.tile = [
             tile._replace(args=(rawmode, *tile.args[1:]) if isinstance(tile.args, tuple) else rawmode)
-            for tile in picture.tile  # type: ignore[attr-defined]
+            for tile in picture.tile
         ]
         return np.asarray(picture)
 
@@ -108,7 +110,7 @@ def _picture_of_floats(content: bytes) -> Image.Image:
         )
     picture = Image.fromarray(pixels.astype(np.float32))
     picture.format = "TIFF"
-    picture.tag_v2, picture.n_frames = tags, pages  # type: ignore[attr-defined]
+    vars(picture).update(tag_v2=tags, n_frames=pages)  # as Pillow's own TIFFs have them
     return picture
 
 

@@ -1,19 +1,27 @@
 """The web process: vignettes and live events are answered before Django, all else by Django in threads."""
 
 import os
+from typing import cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seston.settings")
 
 from a2wsgi import WSGIMiddleware
+from a2wsgi.asgi_typing import ASGIApp
+from a2wsgi.wsgi_typing import WSGIApp
 from django.core.wsgi import get_wsgi_application
 
 # Our views wait for PostgreSQL, none for the network: as threads that live on, with a connection each, they take half
 # the processor time of Django's ASGI handler, which makes a thread for every request. An upload keeps its thread busy.
 THREADS = 16
 
-django_application = WSGIMiddleware(get_wsgi_application(), workers=THREADS)  # type: ignore[arg-type]
 
-from annotations.live.stream import serve_live  # noqa: E402 (needs the settings)
-from annotations.pictures.serving import serve_pictures  # noqa: E402
+def _application() -> ASGIApp:
+    django = cast(WSGIApp, get_wsgi_application())  # first: what answers before it needs the settings
 
-application = serve_pictures(serve_live(django_application))
+    from annotations.live.stream import serve_live
+    from annotations.pictures.serving import serve_pictures
+
+    return serve_pictures(serve_live(WSGIMiddleware(django, workers=THREADS)))
+
+
+application = _application()
