@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import Count, OuterRef, QuerySet
@@ -5,7 +7,7 @@ from django.http import Http404
 
 from annotations.nomenclature.models import UnknownName
 from annotations.projects.models import Project
-from annotations.taxonomy.queries import complete
+from annotations.taxonomy.queries import complete_each
 from annotations.traits.models import Trait
 
 MOST_SUGGESTED = 5
@@ -27,36 +29,48 @@ def open_name(project: Project, name_id: int) -> UnknownName:
 
 
 SUGGEST = """
-WITH found AS (
-    SELECT u.taxon_id AS id, 0 AS how FROM nomenclature_unknownname u
-    WHERE lower(u.name) = %(whole)s AND u.taxon_id IS NOT NULL AND u.id <> %(unknown)s
-    UNION ALL SELECT s.taxon_id, 1 FROM taxonomy_synonym s
-    WHERE s.folded IN (taxonomy_folded(%(whole)s), taxonomy_folded(%(short)s))
-    UNION ALL SELECT t.id, 2 FROM taxonomy_taxon t
-    WHERE t.name_folded IN (taxonomy_folded(%(whole)s), taxonomy_folded(%(short)s))
+WITH wanted AS MATERIALIZED (
+    SELECT w.unknown, w.whole, ARRAY[taxonomy_folded(w.whole), taxonomy_folded(w.short)] AS folded
+    FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS w (unknown, whole, short)
 )
-SELECT taxonomy_in_use(t.id), min(how) FROM found JOIN taxonomy_taxon t USING (id)
-WHERE t.status = 'A' OR t.replaced_by_id IS NOT NULL
-GROUP BY 1 ORDER BY 2, 1 LIMIT %(most)s
+SELECT w.unknown, t.id, t.display_name, meant.how FROM wanted w CROSS JOIN LATERAL (
+    WITH candidate AS (
+        SELECT u.taxon_id AS id, 0 AS how FROM nomenclature_unknownname u
+        WHERE lower(u.name) = w.whole AND u.taxon_id IS NOT NULL AND u.id <> w.unknown
+        UNION ALL SELECT s.taxon_id, 1 FROM taxonomy_synonym s WHERE s.folded = ANY(w.folded)
+        UNION ALL SELECT t.id, 2 FROM taxonomy_taxon t WHERE t.name_folded = ANY(w.folded)
+    )
+    SELECT taxonomy_in_use(t.id) AS id, min(how) AS how FROM candidate JOIN taxonomy_taxon t USING (id)
+    WHERE t.status = 'A' OR t.replaced_by_id IS NOT NULL
+    GROUP BY 1 ORDER BY 2, 1 LIMIT %s
+) meant JOIN taxonomy_taxon t ON t.id = meant.id ORDER BY w.unknown, meant.how, t.id
 """
 REASONS = ["mapped so elsewhere", "a synonym", "the same name elsewhere in the tree"]
 
 
-def suggestions(unknown: UnknownName) -> list[dict]:
-    """Taxa that the name may mean: {id, name, why}; by a synonym, by the same name elsewhere, by how it begins."""
-    short = unknown.name.split("<")[0].split(" (")[0].strip().lower()
-    asked: dict = {
-        "whole": unknown.name.lower(),
-        "short": short,
-        "unknown": unknown.pk,
-        "most": MOST_SUGGESTED,
-    }
+def suggestions(waiting: Sequence[UnknownName]) -> dict[int, list[dict]]:
+    """By the names' numbers the taxa that each may mean, [{id, name, why}]: by a synonym, by the same name elsewhere,
+    by how it begins. With as many queries for all as for one.
+    """
+    short = {name.pk: name.name.split("<")[0].split(" (")[0].strip().lower() for name in waiting}
+    beginnings = {pk: text.split(" ")[0] for pk, text in short.items() if len(text) > 2}
+    alike = dict(zip(beginnings, complete_each(list(beginnings.values()), MOST_SUGGESTED), strict=True))
+    sure = _meant(waiting, short)
+    return {name.pk: _without_repeats(sure[name.pk], alike.get(name.pk, [])) for name in waiting}
+
+
+def _meant(waiting: Sequence[UnknownName], short: dict[int, str]) -> dict[int, list[dict]]:
+    """What has the very name, or had it."""
+    meant: dict[int, list[dict]] = {name.pk: [] for name in waiting}
+    whole = [name.name.lower() for name in waiting]
     with connection.cursor() as cursor:
-        cursor.execute(SUGGEST, asked)
-        found = dict(cursor.fetchall())
-        cursor.execute("SELECT id, display_name FROM taxonomy_taxon WHERE id = ANY(%s)", [list(found)])
-        names = dict(cursor.fetchall())
-    sure = [{"id": taxon, "name": names[taxon], "why": REASONS[how]} for taxon, how in found.items()]
-    like = complete(short.split(" ")[0], MOST_SUGGESTED) if len(short) > 2 else []
-    more = [{"id": t["id"], "name": t["name"], "why": "begins alike"} for t in like if t["id"] not in found]
-    return (sure + more)[:MOST_SUGGESTED]
+        cursor.execute(SUGGEST, [list(meant), whole, [short[pk] for pk in meant], MOST_SUGGESTED])
+        for unknown, taxon, name, how in cursor.fetchall():
+            meant[unknown].append({"id": taxon, "name": name, "why": REASONS[how]})
+    return meant
+
+
+def _without_repeats(sure: list[dict], alike: list[dict]) -> list[dict]:
+    ids = {taxon["id"] for taxon in sure}
+    more = [{"id": t["id"], "name": t["name"], "why": "begins alike"} for t in alike if t["id"] not in ids]
+    return [*sure, *more][:MOST_SUGGESTED]

@@ -21,7 +21,7 @@ from annotations.taxonomy.queries import taxon_called
 from annotations.traits.models import Trait
 
 MOST_MERGES = 200
-MOST_WAITING = 25  # names on a page: for each the tree is looked through
+MOST_WAITING = 25  # names on a page: the tree is looked through for each
 MOST_SETTLED = 200
 
 
@@ -34,12 +34,14 @@ def names(request: SignedInRequest, project_id: int) -> HttpResponse:
     found = names_of_project(project)
     waiting = found.filter(state=NameState.WAITING, name__icontains=text)
     count = waiting.count()
+    listed = list(waiting[:MOST_WAITING])
+    meant = suggestions(listed)
     context = {
         "project": project,
         "tab": "taxa",
         "q": text,
         "root": request.GET.get("root"),  # the number of a name that nothing places: asked once more
-        "waiting": [{"name": name, "suggestions": suggestions(name)} for name in waiting[:MOST_WAITING]],
+        "waiting": [{"name": name, "suggestions": meant[name.pk]} for name in listed],
         "count": count,
         "more": count > MOST_WAITING,
         "settled": found.exclude(state=NameState.WAITING)[:MOST_SETTLED],

@@ -1,4 +1,4 @@
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -8,44 +8,49 @@ from annotations.projects.models import Project
 from annotations.taxonomy.models import Favourite, Taxon
 from annotations.taxonomy.names import caseless, clean_name
 from annotations.taxonomy.replacements import all_in_use
-from annotations.taxonomy.spelling import similar_words
+from annotations.taxonomy.spelling import similar_words_of_each
 
 WORDS = "array_to_tsvector(string_to_array({}.folded, ' '))"  # migration 0007
 FEW = 3  # with fewer, words that differ by a letter are looked for, too
 ENOUGH = 400  # of each way to find taxa: with fewer letters than that tells apart, any will do
-# Each way is bounded, so that one letter among 300,000 taxa costs no more than a whole word.
+# Each way is bounded, so that one letter among 300,000 taxa costs no more than a whole word. One SELECT a text, with
+# the text written out: the planner finds the range of an index only for a LIKE of what it knows.
 COMPLETE = f"""
+SELECT {{n}} AS number, completed.* FROM (
 WITH found AS (
     SELECT t.id, NULL AS name FROM taxonomy_taxon t
     WHERE (t.id = ANY(%(first)s) OR t.used > 0)
-      AND (t.folded LIKE %(inside)s OR {WORDS.format("t")} @@ %(words)s::tsquery)
-    UNION ALL (SELECT t.id, NULL FROM taxonomy_taxon t WHERE t.name_folded = %(text)s)
+      AND (t.folded LIKE %(inside{{n}})s OR {WORDS.format("t")} @@ %(words{{n}})s::tsquery)
+    UNION ALL (SELECT t.id, NULL FROM taxonomy_taxon t WHERE t.name_folded = %(text{{n}})s)
     UNION ALL (
-        SELECT t.id, NULL FROM taxonomy_taxon t WHERE t.folded LIKE %(prefix)s
+        SELECT t.id, NULL FROM taxonomy_taxon t WHERE t.folded LIKE %(prefix{{n}})s
         ORDER BY t.folded USING ~<~ LIMIT {ENOUGH}
     )
     UNION ALL (
         SELECT t.id, NULL FROM taxonomy_taxon t
-        WHERE %(by_words)s AND {WORDS.format("t")} @@ %(words)s::tsquery LIMIT {ENOUGH}
+        WHERE %(by_words{{n}})s AND {WORDS.format("t")} @@ %(words{{n}})s::tsquery LIMIT {ENOUGH}
     )
-    UNION ALL (SELECT s.taxon_id, s.name FROM taxonomy_synonym s WHERE s.folded LIKE %(prefix)s LIMIT {ENOUGH})
+    UNION ALL (SELECT s.taxon_id, s.name FROM taxonomy_synonym s WHERE s.folded LIKE %(prefix{{n}})s LIMIT {ENOUGH})
     UNION ALL (
         SELECT s.taxon_id, s.name FROM taxonomy_synonym s
-        WHERE %(by_words)s AND {WORDS.format("s")} @@ %(words)s::tsquery LIMIT {ENOUGH}
+        WHERE %(by_words{{n}})s AND {WORDS.format("s")} @@ %(words{{n}})s::tsquery LIMIT {ENOUGH}
     )
     UNION ALL (
         SELECT taxonomy_in_use(t.id), t.display_name FROM taxonomy_taxon t
-        WHERE t.replaced_by_id IS NOT NULL AND t.folded LIKE %(prefix)s LIMIT {ENOUGH}
+        WHERE t.replaced_by_id IS NOT NULL AND t.folded LIKE %(prefix{{n}})s LIMIT {ENOUGH}
     )
 ), once AS (
     SELECT id, CASE WHEN bool_or(name IS NULL) THEN NULL ELSE min(name) END AS synonym FROM found GROUP BY id
 )
-SELECT t.id, t.display_name, t.path, once.synonym, t.rank FROM once JOIN taxonomy_taxon t USING (id)
-WHERE t.status = 'A'
-ORDER BY array_position(%(first)s::bigint[], t.id) NULLS LAST, t.name_folded = %(text)s DESC,
-    t.folded LIKE %(prefix)s DESC, t.used DESC, length(t.display_name), t.display_name
-LIMIT %(limit)s
+SELECT row_number() OVER (
+    ORDER BY array_position(%(first)s::bigint[], t.id) NULLS LAST, t.name_folded = %(text{{n}})s DESC,
+        t.folded LIKE %(prefix{{n}})s DESC, t.used DESC, length(t.display_name), t.display_name
+) AS place, t.id, t.display_name, t.path, once.synonym, t.rank
+FROM once JOIN taxonomy_taxon t USING (id)
+WHERE t.status = 'A' ORDER BY place LIMIT %(limit)s
+) completed
 """
+Spellings = list[list[str]]  # of a text: for each of its words those that are looked for
 
 
 def complete(text: str, limit: int = 20, first: list[int] | None = None) -> list[dict]:
@@ -55,19 +60,28 @@ def complete(text: str, limit: int = 20, first: list[int] | None = None) -> list
 
     Each as {id, name, lineage, synonym, rank}: the lineage from the root down, the synonym by which alone it was found.
     """
-    text = clean_name(text)
-    folded = fold(text)
-    if text and not folded:
-        return []  # nothing but signs
-    words = folded.split()
-    rows = _complete(folded, [[word] for word in words], limit, first)
-    if len(rows) < FEW:  # a letter may be wrong
-        similar = [[word, *similar_words(word)] for word in words]
-        if any(len(several) > 1 for several in similar):
-            known = {row[0] for row in rows}
-            more = _complete(folded, similar, limit, first)
-            rows = [*rows, *(row for row in more if row[0] not in known)][:limit]
-    return _with_lineages(rows)
+    return complete_each([text], limit, first)[0]
+
+
+def complete_each(texts: Sequence[str], limit: int = 20, first: list[int] | None = None) -> list[list[dict]]:
+    """`complete` of each of the texts, with as many queries for all as for one."""
+    cleaned = [clean_name(text) for text in texts]
+    folded = fold_each(cleaned)
+    searched = {key for key, text in zip(folded, cleaned, strict=True) if key or not text}  # not: only signs
+    rows = _complete_each({text: [[word] for word in text.split()] for text in searched}, limit, first)
+    wider = _with_a_letter_wrong([text for text in searched if len(rows[text]) < FEW])
+    for text, more in _complete_each(wider, limit, first).items():
+        known = {row[0] for row in rows[text]}
+        rows[text] = [*rows[text], *(row for row in more if row[0] not in known)][:limit]
+    described = iter(_with_lineages([row for text in folded for row in rows.get(text, [])]))
+    return [[next(described) for _ in rows.get(text, [])] for text in folded]
+
+
+def _with_a_letter_wrong(texts: list[str]) -> dict[str, Spellings]:
+    """Of those texts that hold a word which others are like."""
+    similar = similar_words_of_each({word for text in texts for word in text.split()})
+    spellings = {text: [[word, *similar[word]] for word in text.split()] for text in texts}
+    return {text: words for text, words in spellings.items() if any(len(several) > 1 for several in words)}
 
 
 def described(taxa: list[int]) -> list[dict]:
@@ -91,28 +105,49 @@ def _with_lineages(rows: list[tuple]) -> list[dict]:
     ]
 
 
-def _complete(folded: str, words: list[list[str]], limit: int, first: list[int] | None) -> list[tuple]:
-    """Rows of COMPLETE; of each of the `words` one of several spellings is looked for."""
-    terms = ["(" + " | ".join(f"'{word}':*" for word in several) + ")" for several in words]
-    params: dict = {
-        "text": folded,
-        "prefix": f"{folded}%",
-        "inside": f"%{folded}%" if len(folded) >= 3 else f"{folded}%",
-        "words": " & ".join(terms),
-        "by_words": len(folded) >= 3,
-        "first": first or [],
-        "limit": limit,
-    }
+def _complete_each(
+    searched: dict[str, Spellings], limit: int, first: list[int] | None
+) -> dict[str, list[tuple]]:
+    """Folded text → (id, display name, path, synonym, rank) of the taxa, best first."""
+    rows: dict[str, list[tuple]] = {text: [] for text in searched}
+    if not searched:
+        return rows
+    params: dict = {"first": first or [], "limit": limit}
+    for number, (text, words) in enumerate(searched.items()):
+        params |= {f"{name}{number}": value for name, value in _patterns(text, words).items()}
+    statement = " UNION ALL ".join(COMPLETE.format(n=number) for number in range(len(searched)))
+    texts = list(searched)
     with connection.cursor() as cursor:
-        cursor.execute(COMPLETE, params)
-        return cursor.fetchall()
+        cursor.execute(f"{statement} ORDER BY number, place", params)
+        for number, _, *row in cursor.fetchall():
+            rows[texts[number]].append(tuple(row))
+    return rows
+
+
+def _patterns(text: str, words: Spellings) -> dict[str, str | bool]:
+    """Parameters of COMPLETE; of each of the `words` one of several spellings is looked for."""
+    terms = ["(" + " | ".join(f"'{word}':*" for word in several) + ")" for several in words]
+    return {
+        "text": text,
+        "prefix": f"{text}%",
+        "inside": f"%{text}%" if len(text) >= 3 else f"{text}%",
+        "words": " & ".join(terms),
+        "by_words": len(text) >= 3,
+    }
 
 
 def fold(text: str) -> str:
     """As names are looked up: small letters and digits, without accents and signs, one space between words."""
+    return fold_each([text])[0]
+
+
+def fold_each(texts: list[str]) -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT taxonomy_folded(%s)", [text])
-        return cursor.fetchone()[0]
+        cursor.execute(
+            "SELECT taxonomy_folded(text) FROM unnest(%s::text[]) WITH ORDINALITY AS t (text, n) ORDER BY n",
+            [texts],
+        )
+        return [folded for (folded,) in cursor.fetchall()]
 
 
 def looked_up(text: str) -> Func:

@@ -4,6 +4,8 @@ The typed word may be the beginning of a longer one. Each way to differ is a nar
 before the mistake, or, where that is in the first two letters, by those behind it.
 """
 
+from collections.abc import Collection
+
 from django.db import connection
 
 LEAST_LETTERS = 4  # with fewer, everything is alike
@@ -14,23 +16,39 @@ BY_BEGINNING = f"""
 (SELECT word FROM taxonomy_word WHERE word LIKE %s AND word ~ %s LIMIT {ENOUGH})"""
 BY_TAIL = f"""
 (SELECT word FROM taxonomy_word WHERE substr(word, 3) COLLATE "C" LIKE %s AND word ~ %s LIMIT {ENOUGH})"""
+SIMILAR = """
+(SELECT %s AS typed, row_number() OVER (ORDER BY abs(length(word) - %s), word) AS place, word
+ FROM ({union}) similar_word WHERE word <> %s ORDER BY place LIMIT %s)"""
 
 
 def similar_words(typed: str) -> list[str]:
     """`typed` is one folded word; the nearest in length come first, at most 20."""
-    if len(typed) < LEAST_LETTERS:
-        return []
+    return similar_words_of_each([typed])[typed]
+
+
+def similar_words_of_each(typed: Collection[str]) -> dict[str, list[str]]:
+    """`similar_words` of each of several words, with one query for all."""
+    similar: dict[str, list[str]] = {word: [] for word in typed}
+    searches = [_search(word) for word in similar if len(word) >= LEAST_LETTERS]
+    if searches:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT * FROM ({' UNION ALL '.join(sql for sql, _ in searches)}) each_word ORDER BY typed, place",
+                [param for _, params in searches for param in params],
+            )
+            for word, _, like in cursor.fetchall():
+                similar[word].append(like)
+    return similar
+
+
+def _search(typed: str) -> tuple[str, list]:
+    """A SELECT of (typed, place, word), and its parameters."""
     ranges = [(BY_BEGINNING, start, regex) for start, regex in _late(typed)]
     ranges += [(BY_BEGINNING, start, f"^{start}") for start in _early(typed)]
     ranges += [(BY_TAIL, tail, regex) for tail, regex in _very_early(typed)]
     union = " UNION ".join(sql for sql, _, _ in ranges)
     params = [param for _, start, regex in ranges for param in (f"{start}%", regex)]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT word FROM ({union}) similar_word WHERE word <> %s ORDER BY abs(length(word) - %s), word LIMIT %s",
-            [*params, typed, len(typed), MOST_WORDS],
-        )
-        return [word for (word,) in cursor.fetchall()]
+    return SIMILAR.format(union=union), [typed, len(typed), *params, typed, MOST_WORDS]
 
 
 def _late(w: str) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from annotations.jobs.progress import Progress
 from annotations.labels.actions import Target, label_objects
 from annotations.labels.models import Batch, Change
 from annotations.labels.undoing import undo_batch
-from annotations.nomenclature.actions import create_name, map_name, refuse_name, settle_name
+from annotations.nomenclature.actions import create_name, map_name, note_unknown, refuse_name, settle_name
 from annotations.nomenclature.models import KeptLabel, UnknownName
 from annotations.nomenclature.queries import suggestions
 from annotations.projects.models import Project, Role
@@ -175,11 +175,52 @@ def test_suggestions(bring, project):
     bring([labelled(1, "Calanus"), labelled(2, "egg<Copepoda")])
     Synonym.objects.create(taxon=Taxon.objects.get(display_name="Calanidae"), name="Calanus")
     calanus, egg = UnknownName.objects.order_by("name")
-    assert [(s["name"], s["why"]) for s in suggestions(calanus)] == [
+    meant = suggestions([calanus, egg])
+    assert [(s["name"], s["why"]) for s in meant[calanus.pk]] == [
         ("Calanidae", "a synonym"),
         ("Calanusella", "begins alike"),
     ]
-    assert suggestions(egg)[0]["name"] == "egg<Fish"
+    assert meant[egg.pk][0]["name"] == "egg<Fish"
+
+
+def test_names_that_are_looked_up_together_mean_what_each_means_alone(
+    bring, project, django_assert_num_queries
+):
+    names = [
+        "Calanidae",
+        "Calanusella",
+        "egg<Fish",
+        "egg<Crab",
+        "Oithona similis",
+        "Été (note)",
+        "Acartia",
+        "Acarcia",
+    ]
+    ensure_taxa([TaxonName(name) for name in names])
+    former, became = (Taxon.objects.get(display_name=name) for name in ("Acartia", "Oithona similis"))
+    Taxon.objects.filter(pk=former.pk).update(replaced_by=became, status="D")
+    Synonym.objects.create(taxon=Taxon.objects.get(display_name="Calanidae"), name="Calanus")
+    asked = [
+        "Calanus",
+        "egg",
+        "egg<Copepoda",
+        "Oithina",
+        "oithona",
+        "Ete",
+        "Acartia",
+        "ab",
+        "x?",
+        "Calanus (big one)",
+    ]
+    waiting = list(note_unknown(project=project, names=[TaxonName(name) for name in asked]).values())
+    alone = {name.pk: suggestions([name])[name.pk] for name in waiting}
+    with django_assert_num_queries(6):
+        assert suggestions(waiting) == alone
+    by_name = {name.name: [(taxon["name"], taxon["why"]) for taxon in alone[name.pk]] for name in waiting}
+    assert by_name["Oithina"] == [("Oithona similis", "begins alike")]  # with a letter wrong
+    assert ("Oithona similis", "the same name elsewhere in the tree") in by_name["Acartia"]  # what it became
+    assert by_name["ab"] == by_name["x?"] == []
+    assert {"egg<Fish", "egg<Crab"} == {name for name, _ in by_name["egg"]}
 
 
 def test_a_manager_settles_names_on_the_page(client, bring, project, alice):

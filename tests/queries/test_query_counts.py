@@ -13,9 +13,8 @@ from tests.rights.routes import routes
 from tests.rights.test_matrix import TABLE
 from tests.rights.world import World, build_world, rolled_back
 
-# looks for taxa that begin alike name by name, on a page of few: to be mended with the picker's search
-GROWING = {"nomenclature:names"}
-READ = sorted(name for method, name in TABLE if method == "GET" and name not in GROWING)
+pytestmark = pytest.mark.django_db
+READ = sorted(name for method, name in TABLE if method == "GET")
 
 
 @pytest.fixture(scope="module")
