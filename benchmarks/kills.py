@@ -3,7 +3,9 @@
     PYTHONPATH=platform:. python -m benchmarks.kills --home /tmp/kills --points 100 --seed 1
 
 Runs a whole site of its own in `--home`. Of each kind of job the result of an undisturbed run is the measure: rows,
-labels, log, files, message. Prints a line a point, and at the end how many ended as if nothing had happened.
+labels, log, files, message. Each disturbance falls on each kind of job equally often, in an order and at moments that
+the seed decides; `--first 41` goes on with the 41st point. Prints a line a point, and at the end how many ended as if
+nothing had happened.
 """
 
 import argparse
@@ -13,14 +15,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 PATIENCE = 240.0  # seconds until a disturbed job must have ended
-OBJECTS = 3000
-TURNS = ("import", "predict", "export", "import", "predict", "export", "train")
+SHORT_STOP = (0.5, 8.0)  # seconds: shorter than it takes until another worker takes the job up
+OBJECTS = 2200  # three chunks of an import or a prediction
 TINY = {"backbone": "mobilenet_v3_small", "epochs": 2, "image_size": 32, "batch_size": 64}
 
 
@@ -30,6 +34,7 @@ def main() -> int:
     )
     parser.add_argument("--home", type=Path, required=True, help="folder for the site; is made")
     parser.add_argument("--points", type=int, default=30, help="how many disturbances (30)")
+    parser.add_argument("--first", type=int, default=1, help="number of the first one (1)")
     parser.add_argument("--seed", type=int, default=1, help="the same seed disturbs alike (1)")
     parser.add_argument("--port", default="8103", help="of the site (8103)")
     chosen = parser.parse_args()
@@ -48,7 +53,7 @@ def main() -> int:
     call_command("migrate", verbosity=0)
     with ExitStack() as running:
         site = running.enter_context(Site(chosen.home.absolute()))
-        return Trial(site, random.Random(chosen.seed)).run(chosen.points)
+        return Trial(site, chosen.seed).run(chosen.first, chosen.points)
 
 
 class Site:
@@ -106,31 +111,44 @@ class Measure:
 
 
 class Trial:
-    def __init__(self, site: Site, rng: random.Random):
+    def __init__(self, site: Site, seed: int):
         from benchmarks.kills_work import KINDS, Works
 
-        self.site, self.rng = site, rng
+        self.site, self.seed = site, seed
+        self.rng = random.Random(seed)
         self.works = Works(site.home, OBJECTS, TINY)
         self.kinds = KINDS
         self.disturbances: dict[str, Callable[[int], None]] = {
             "kill -9 of the worker": self._kill_worker,
             "SIGSTOP of the worker, SIGCONT when its job was taken": self._stop_worker,
+            "SIGSTOP of the worker, SIGCONT soon": self._stop_worker_briefly,
             "kill -9 of PostgreSQL": lambda job: self._kill_server("postgres/postmaster.pid", signal.SIGKILL),
             "restart of PostgreSQL": lambda job: self._kill_server("postgres/postmaster.pid", signal.SIGINT),
             "kill -9 of Redis": lambda job: self._kill_server("redis.pid", signal.SIGKILL),
+            "restart of Redis": lambda job: self._kill_server("redis.pid", signal.SIGTERM),
         }
 
-    def run(self, points: int) -> int:
-        measures = {kind: self._measured(kind) for kind in self.kinds}
-        good = 0
-        for number in range(1, points + 1):
-            kind = TURNS[(number - 1) % len(TURNS)]
-            name = self.rng.choice(list(self.disturbances))
-            wrong = self._point(kind, name, measures[kind])
-            good += not wrong
+    def run(self, first: int, points: int) -> int:
+        self.measures = {kind: self._measured(kind) for kind in self.kinds}
+        good, tried = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+        for number in range(first, first + points):
+            kind, name = self._drawn(number)
+            wrong = self._point(kind, name)
+            tried[kind, name] += 1
+            good[kind, name] += not wrong
             print(f"{number:4} {kind:8} {name}: {wrong or 'as undisturbed'}", flush=True)
-        print(f"{good} of {points} ended as if nothing had happened.")
-        return 0 if good == points else 1
+        for kind, name in sorted(tried):
+            print(f"{kind:8} {name}: {good[kind, name]} of {tried[kind, name]}")
+        print(f"{good.total()} of {points} ended as if nothing had happened.")
+        return 0 if good.total() == points else 1
+
+    def _drawn(self, number: int) -> tuple[str, str]:
+        """What the point of that number, from 1, disturbs and how. Each round has each pair once."""
+        pairs = list(product(self.kinds, self.disturbances))
+        turn, place = divmod(number - 1, len(pairs))
+        random.Random(f"{self.seed} round {turn}").shuffle(pairs)
+        self.rng = random.Random(f"{self.seed} point {number}")
+        return pairs[place]
 
     def _measured(self, kind: str) -> Measure:
         started = time.monotonic()
@@ -141,8 +159,11 @@ class Trial:
         print(f"     {kind:8} undisturbed: {seconds:.1f} s, {self.works.message(job)}", flush=True)
         return Measure(seconds, left)
 
-    def _point(self, kind: str, name: str, measure: Measure) -> str:
+    def _point(self, kind: str, name: str) -> str:
         """What differs; empty when nothing does."""
+        if kind == "predict" and not self.works.has_unpredicted():
+            self._measured("import")
+        measure = self.measures[kind]
         job = patiently(lambda: self.works.start(kind))
         when = self.rng.uniform(0, measure.seconds)
         time.sleep(when)
@@ -181,6 +202,12 @@ class Trial:
             time.sleep(0.2)
         time.sleep(self.rng.uniform(0, 3))
         os.kill(pid, signal.SIGCONT)
+
+    def _stop_worker_briefly(self, job: int) -> None:
+        if pid := self._worker(job):
+            os.kill(pid, signal.SIGSTOP)
+            time.sleep(self.rng.uniform(*SHORT_STOP))
+            os.kill(pid, signal.SIGCONT)
 
     def _worker(self, job: int) -> int | None:
         deadline = time.monotonic() + 30

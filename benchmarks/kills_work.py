@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import QuerySet
 
 from annotations.accounts.models import User
 from annotations.demo.package import write_package
@@ -47,7 +48,7 @@ KINDS = ("import", "train", "predict", "export")
 
 
 class Works:
-    """Each import makes a project, the prediction after it is of that one; the first is exported."""
+    """Each import makes a project, each prediction is of one where nothing was predicted; the first is exported."""
 
     def __init__(self, home: Path, objects: int, network: dict[str, Any]):
         self.network = network
@@ -78,10 +79,17 @@ class Works:
 
     def _start_predict(self) -> Job:
         model = Model.objects.filter(is_ready=True).order_by("pk").first()
-        assert model is not None
-        return start_prediction(
-            user=self.user, project=Project.objects.filter(title="Kills").latest("pk"), model=model
-        )
+        project = self._unpredicted().first()
+        assert model is not None and project is not None
+        return start_prediction(user=self.user, project=project, model=model)
+
+    def has_unpredicted(self) -> bool:
+        return self._unpredicted().exists()
+
+    def _unpredicted(self) -> QuerySet[Project]:
+        imported = Project.objects.filter(title="Kills", jobs__kind="import_package", jobs__state="done")
+        predicted = Job.objects.filter(kind="predict").values("project")
+        return imported.exclude(pk__in=predicted).order_by("-pk")
 
     def _start_export(self) -> Job:
         assert self.first is not None

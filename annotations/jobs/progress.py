@@ -13,7 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 from django.utils import timezone
+from django.utils.connection import ConnectionProxy
 
 from annotations.jobs.errors import ClaimLost, JobCancelled
 from annotations.jobs.models import UNFINISHED, Job
@@ -39,14 +42,16 @@ class Progress:
         self._cancelled = threading.Event()
         self._overtaken = threading.Event()
         self._thread: threading.Thread | None = None
+        self._holder: int | None = None  # the thread that does the work
         self._written = 0.0
         self._pending: dict[
             str, object
         ] = {}  # a step too soon after the one before it: the next beat writes it
 
     def __enter__(self) -> "Progress":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('application_name', %s, FALSE)", [session_name(self.job)])
+        self._holder = threading.get_ident()
+        connection_created.connect(self._name_session)
+        self._name_session(connection)
         self._thread = threading.Thread(
             target=self._beat, name=f"heartbeat of job {self.job.pk}", daemon=True
         )
@@ -57,6 +62,13 @@ class Progress:
         self._stopped.set()
         if self._thread is not None:
             self._thread.join()
+        connection_created.disconnect(self._name_session)
+
+    def _name_session(self, connection: BaseDatabaseWrapper | ConnectionProxy, **signal: object) -> None:
+        """Also of each connection that is made after one broke. Sessions of other threads hold no locks for long."""
+        if threading.get_ident() == self._holder:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('application_name', %s, FALSE)", [session_name(self.job)])
 
     # --- How far it is ------------------------------------------------------------------------------------------------
 

@@ -1,14 +1,18 @@
 """Two claims of one job: what the first writes after the second was made does not stay."""
 
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from annotations.jobs.actions import claim_job, finish_job, put_back
 from annotations.jobs.errors import ClaimLost
 from annotations.jobs.models import Job
+from annotations.jobs.passing import DATABASE_ERRORS
 from annotations.jobs.progress import Progress
 from annotations.projects.models import Project
 
@@ -105,6 +109,47 @@ def test_the_newer_claim_writes(job):
         progress.checkpoint(last_id=7)
     assert row(job)["checkpoint"] == {"last_id": 7}
     assert row(job)["attempt"] == 2
+
+
+def sessions(job: Job) -> list[tuple[int, str]]:
+    """Number and name of those that whoever takes the job up would end."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid, application_name FROM pg_stat_activity WHERE application_name LIKE %s",
+            [f"seston job {job.pk}.%"],
+        )
+        return cursor.fetchall()
+
+
+def test_a_connection_that_is_made_after_one_broke_can_be_ended_as_well(job):
+    with Progress(claim(job)) as progress:
+        [(broken, name)] = sessions(job)
+        with pytest.raises(DATABASE_ERRORS), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        progress.update(1, 2, "The step during which it is seen")
+        progress.update(2, 2, "The step after it")
+        [(renewed, its_name)] = sessions(job)
+    assert its_name == name == f"seston job {job.pk}.1 process {os.getpid()}"
+    assert renewed != broken
+
+
+def test_connections_of_other_threads_and_of_after_the_work_have_no_name(job):
+    with Progress(claim(job)):
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(own_session_name).result() == ""
+        assert own_session_name() == f"seston job {job.pk}.1 process {os.getpid()}"
+    connection.close()
+    assert own_session_name() == ""
+
+
+def own_session_name() -> str:
+    """Of the connection of the thread that calls it; another thread's is closed, for nobody else would."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('application_name')")
+        (name,) = cursor.fetchone()
+    if threading.current_thread() is not threading.main_thread():
+        connection.close()
+    return name
 
 
 def test_nobody_takes_a_job_whose_heart_beats(job):
