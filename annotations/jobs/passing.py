@@ -1,7 +1,5 @@
 """Tells errors that pass, because a server restarts or the disk is full for a while, from those that come again."""
 
-import errno
-
 import kombu.exceptions
 import psycopg
 import redis
@@ -9,15 +7,12 @@ from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as StorageConnectionError
 from django.db import InterfaceError, OperationalError
 
+from classifier.contract.refusals import FULL, passes
+
 # SQLSTATE, first two characters: connection, conflict of transactions, resources, operator (shutdown, cancel)
 PASSING_CLASSES = ("08", "40", "53", "57")
 LOCK_NOT_AVAILABLE = "55P03"
 THROTTLED = 429
-FULL = {errno.ENOSPC, errno.EDQUOT}
-AWAY = {
-    errno.EAGAIN, errno.EBUSY, errno.EHOSTUNREACH, errno.EIO, errno.EMFILE, errno.ENETDOWN, errno.ENETUNREACH,
-    errno.ENFILE, errno.ESTALE, errno.ETIMEDOUT,
-}  # fmt: skip
 DATABASE_ERRORS = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
 
@@ -61,5 +56,4 @@ def _is_overloaded(error: BaseException) -> bool:
 def _of_system(error: OSError) -> str | None:
     if error.errno in FULL:
         return "The disk was full"
-    is_away = isinstance(error, ConnectionError | TimeoutError) or error.errno in AWAY
-    return "The disk or the network did not answer" if is_away else None
+    return "The disk or the network did not answer" if passes(error) else None

@@ -1,5 +1,6 @@
-"""What no picture may be, said alike by the site and by the library."""
+"""What no picture may be, and which errors say nothing about the picture: alike for the site and for the library."""
 
+import errno
 import struct
 
 MOST_PIXELS = 100_000_000
@@ -18,6 +19,18 @@ DAMAGE = (  # what Pillow and tifffile raise for files that are damaged or cut o
     ZeroDivisionError,
     MemoryError,
 )
+FULL = {errno.ENOSPC, errno.EDQUOT}
+AWAY = {
+    errno.EAGAIN, errno.EBUSY, errno.EHOSTUNREACH, errno.EIO, errno.EMFILE, errno.ENETDOWN, errno.ENETUNREACH,
+    errno.ENFILE, errno.ESTALE, errno.ETIMEDOUT,
+}  # fmt: skip
+
+
+def passes(error: BaseException) -> bool:
+    """Whether it says that a disk or the network is away or full for a while, and nothing of the file itself."""
+    if isinstance(error, ConnectionError | TimeoutError):
+        return True
+    return isinstance(error, OSError) and error.errno in FULL | AWAY
 
 
 class Unshowable(ValueError):

@@ -41,7 +41,7 @@ class Measurers:
             process.stop()
 
     def measure(self, pictures: list[Picture]) -> list[Answer]:
-        """An answer for each picture, in order."""
+        """An answer for each picture, in order. Raises OSError where a disk is away."""
         slices = [pictures[i : i + SLICE] for i in range(0, len(pictures), SLICE)]
         return [answer for answers in self._threads.map(self._measure_slice, slices) for answer in answers]
 
@@ -97,7 +97,10 @@ class _Process:
         line = self._process.stdout.readline()
         if not line:
             raise EOFError
-        return json.loads(line)
+        answer = json.loads(line)
+        if "errno" in answer:
+            raise OSError(answer["errno"], answer["reason"])
+        return answer["answers"]
 
     @staticmethod
     def _start() -> subprocess.Popen[str]:
@@ -119,9 +122,15 @@ def answer_questions() -> None:
 
     os.nice(10)  # pages come first
     for line in sys.stdin:
-        answers = [measure_file(path, float("nan") if um is None else um) for path, um in json.loads(line)]
         try:
-            sys.stdout.write(json.dumps(answers) + "\n")
+            answers = [
+                measure_file(path, float("nan") if um is None else um) for path, um in json.loads(line)
+            ]
+            answer = {"answers": answers}
+        except OSError as error:  # no picture can be read now; who asked shall not take it for one that kills
+            answer = {"errno": error.errno, "reason": error.strerror}
+        try:
+            sys.stdout.write(json.dumps(answer) + "\n")
             sys.stdout.flush()
         except BrokenPipeError:
             os._exit(0)  # who asked has been killed: nobody reads a traceback either

@@ -9,6 +9,7 @@ from scipy.spatial.distance import pdist
 from skimage.measure import label, perimeter
 from skimage.morphology import skeletonize
 
+from classifier.contract.refusals import passes
 from classifier.data.letterbox import read_picture
 from classifier.segmentation.columns import NAMES, with_millimetres
 from classifier.segmentation.organism import NothingFound, Organism, find_organism
@@ -17,12 +18,17 @@ BOXES = (2, 3, 4, 6, 8, 12, 16, 32, 64)  # sides in pixels, as ImageJ counts the
 
 
 def measure_file(path: str, pixel_um: float) -> list[float | None] | str:
-    """A number for each of `columns.NAMES`; or, when nothing can be measured, the sentence that says why."""
+    """A number for each of `columns.NAMES`; or, when nothing can be measured, the sentence that says why.
+
+    Raises OSError where the disk is away: then nothing is known of the picture.
+    """
     try:
         found = with_millimetres(measure(read_picture(Path(path))), pixel_um)
     except FileNotFoundError:
         return "The storage has lost this picture. Import its package again."
     except OSError as error:
+        if passes(error):
+            raise
         return f"The picture can't be read: {error}. Import it again from its source."
     except NothingFound as nothing:
         return str(nothing)

@@ -17,6 +17,7 @@ from typing import BinaryIO
 
 from annotations.imports.ecotaxa.names import FileNames, decodings, names_on_disk
 from annotations.imports.ecotaxa.problems import PackageError
+from classifier.contract.refusals import passes
 
 MOST_BYTES = int(os.environ.get("SESTON_IMPORT_MAX_BYTES", 50 * 10**9))
 MOST_FILES = 20_000_000
@@ -111,7 +112,7 @@ class Package:
 
     @contextmanager
     def stream(self, name: str) -> Iterator[BinaryIO]:
-        """The file from its beginning. What is damaged in it is told as a PackageError."""
+        """The file from its beginning. Raises PackageError for what is damaged, OSError where a disk is away."""
         entry = self._entries[name]
         file = None
         try:
@@ -119,6 +120,7 @@ class Package:
                 file = self._opened(entry)
             yield file
         except DAMAGE as error:
+            _raise_what_passes(error)
             reason = getattr(error, "strerror", None) or error  # an OSError's own words name our files
             raise PackageError(f"{name} cannot be unpacked ({reason}). Make the package again.") from error
         finally:
@@ -162,6 +164,7 @@ class Package:
         try:
             archive = zipfile.ZipFile(path)
         except DAMAGE as error:
+            _raise_what_passes(error)
             raise PackageError(f"{prefix[:-1] or self.name} {_what_it_is(path)}") from error
         self._zips.append(archive)
         for info in archive.infolist():
@@ -229,9 +232,19 @@ def _refuse_link(folder: Path, link: Path, name: str) -> None:
         raise PackageError(f"{name} is a link that leads out of the package. Put the file itself there.")
 
 
+def _raise_what_passes(error: Exception) -> None:
+    """A disk that is away for a while is no fault of the package. zipfile hides some of its errors in others."""
+    for cause in (error, error.__context__):
+        if cause is not None and passes(cause):
+            raise cause
+
+
 def _unreadable(error: OSError) -> None:
+    _raise_what_passes(error)
     name = Path(error.filename or "").name
-    raise PackageError(f"The folder {name} cannot be read ({error.strerror}). Let the site read it.")
+    raise PackageError(
+        f"The folder {name} cannot be read ({error.strerror}). Let the site read it."
+    ) from error
 
 
 def _what_it_is(path: Path) -> str:
