@@ -6,7 +6,7 @@ WORKDIR /seston
 
 # torch first and by itself: its layer is the large one, and seldom changes
 RUN pip install torch==2.13.0
-COPY pyproject.toml README.md manage.py ./
+COPY pyproject.toml README.md LICENSE manage.py ./
 COPY platform platform
 COPY annotations annotations
 COPY classifier classifier

@@ -116,7 +116,7 @@ def web_process() -> Iterator[int]:
     command = commands()["web"]
     command[command.index("--port") + 1] = str(port)
     environment = os.environ | {
-        "PYTHONPATH": f"{settings.ROOT / 'platform'}:{settings.ROOT}",
+        "PYTHONPATH": os.pathsep.join(settings.PYTHON_PATH),
         "DATABASE_URL": settings.DATABASE_URL,
         "REDIS_URL": settings.REDIS_URL,
         "SESTON_HOME": str(settings.SESTON_HOME),

@@ -172,10 +172,11 @@ def code_version() -> str:
     parts = []
     with suppress(PackageNotFoundError):
         parts.append(version("seston"))
-    command = ["git", "rev-parse", "--short=12", "HEAD"]
-    with suppress(OSError, subprocess.CalledProcessError):
-        found = subprocess.run(command, cwd=settings.ROOT, capture_output=True, text=True, check=True)
-        parts.append(found.stdout.strip())
+    if not settings.IS_WHEEL:  # which may lie in somebody else's repository
+        command = ["git", "rev-parse", "--short=12", "HEAD"]
+        with suppress(OSError, subprocess.CalledProcessError):
+            commit = subprocess.run(command, cwd=settings.ROOT, capture_output=True, text=True, check=True)
+            parts.append(commit.stdout.strip())
     return " at ".join(parts) or "unknown"
 
 

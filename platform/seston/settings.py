@@ -9,8 +9,12 @@ from seston import embedded
 from seston.secrets import kept_secret
 
 env = Env()
-ROOT = Path(__file__).resolve().parent.parent.parent
-SESTON_HOME = Path(env.str("SESTON_HOME", str(ROOT / ".seston"))).absolute()
+PACKAGE = Path(__file__).resolve().parent
+# A wheel brings templates and static files inside this package; in a checkout they stand at the top.
+IS_WHEEL = (PACKAGE / "templates").is_dir()
+ROOT = PACKAGE if IS_WHEEL else PACKAGE.parent.parent
+PYTHON_PATH = [] if IS_WHEEL else [str(ROOT / "platform"), str(ROOT)]  # of the site's processes
+SESTON_HOME = Path(env.str("SESTON_HOME", ".seston" if IS_WHEEL else str(ROOT / ".seston"))).absolute()
 
 DEBUG = env.bool("SESTON_DEBUG", False)
 SECRET_KEY = env.str("SESTON_SECRET_KEY", "") or kept_secret(SESTON_HOME / "secret-key")

@@ -8,18 +8,9 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from tests.platform.servers import ROOT, environment, postgres_pid, running
 
 PATIENCE = 60
-
-
-@pytest.fixture
-def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def run_site(home: Path, port: int) -> subprocess.Popen:

@@ -35,7 +35,7 @@ class Command(BaseCommand):
 
     def run(self, ready: str) -> None:
         environment = {
-            "PYTHONPATH": f"{settings.ROOT / 'platform'}:{settings.ROOT}",
+            "PYTHONPATH": os.pathsep.join([*settings.PYTHON_PATH, os.environ.get("PYTHONPATH", "")]),
             "DATABASE_URL": settings.DATABASE_URL,
             "REDIS_URL": settings.REDIS_URL,
             "SESTON_HOME": str(settings.SESTON_HOME),
@@ -66,11 +66,15 @@ def _why_not(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
         return (
             f"Port {port} is taken, perhaps by another Seston. "
-            "Stop it, or choose another port: SESTON_PORT=8001 make demo"
+            f"Stop it, or choose another port: SESTON_PORT=8001 {_started_by()}"
         )
     return (
         f"Seston cannot listen on {host}, port {port}: {error.strerror}. Change SESTON_HOST or SESTON_PORT."
     )
+
+
+def _started_by() -> str:
+    return "seston demo" if settings.IS_WHEEL else "make demo"
 
 
 def _tend() -> Callable[[], list[str]]:
