@@ -23,6 +23,7 @@ ALLOWED_HOSTS = [*env.list("SESTON_HOSTS", ["testserver"]), "127.0.0.1", "localh
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("SESTON_ORIGINS", [])
 SESTON_HOST = env.str("SESTON_HOST", "127.0.0.1")
 SESTON_PORT = env.int("SESTON_PORT", 8000)
+ADMIN_PASSWORD = env.str("SESTON_ADMIN_PASSWORD", "")  # of `admin` in the demo; made up where there is none
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -177,6 +178,7 @@ EXPORT_DAYS = env.float("SESTON_EXPORT_DAYS", 14.0)  # that the file of an expor
 EMBEDDING_DAYS = env.float("SESTON_EMBEDDING_DAYS", 30.0)  # of an archived model
 # A graph of neighbours that does not fit is built many times slower: a million embeddings take about 900 MB.
 INDEX_MEMORY = env.str("SESTON_INDEX_MEMORY", "1GB")
+IMPORT_MAX_BYTES = env.int("SESTON_IMPORT_MAX_BYTES", 50 * 10**9)  # of a package, unpacked
 MEASURE_ON_IMPORT = env.bool(
     "SESTON_MEASURE_ON_IMPORT", True
 )  # a job follows each import that brought objects

@@ -257,8 +257,8 @@ def test_a_zip_bomb(project, tmp_path):
     assert "zip bomb" in errors_of(project, path)[0]["message"]
 
 
-def test_more_bytes_than_allowed(project, tmp_path, monkeypatch):
-    monkeypatch.setattr(archive, "MOST_BYTES", 1000)
+def test_more_bytes_than_allowed(project, tmp_path, settings):
+    settings.IMPORT_MAX_BYTES = 1000
     path = package(tmp_path / "p.zip", [row(1)], **{"more.bin": bytes(range(256)) * 5})
     assert "SESTON_IMPORT_MAX_BYTES" in errors_of(project, path)[0]["message"]
 

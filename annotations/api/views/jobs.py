@@ -166,12 +166,14 @@ def measurements(request: Request, project_id: int) -> Response:
 @extend_schema(responses=JobOut)
 @api_view(["GET"])
 def job(request: Request, job_id: int) -> Response:
+    """How far a job is, what it said, what is wrong, and its result."""
     return Response(job_shape(open_job(request.user, job_id)))
 
 
 @extend_schema(request=None, responses=JobOut)
 @api_view(["POST"])
 def cancel(request: Request, job_id: int) -> Response:
+    """Cancels a job that runs or waits; what it finished before stays."""
     found = open_job(request.user, job_id)
     if not found.is_finished and not may_cancel(request.user, found):
         raise PermissionDenied("Only who asked for a job, or a manager of its project, may cancel it.")

@@ -46,6 +46,7 @@ def counts(request: Request, project_id: int) -> Response:
 @extend_schema(responses=ObjectOut)
 @api_view(["GET"])
 def object_detail(request: Request, object_id: int) -> Response:
+    """One object with its images, label, free columns and measurements."""
     project_id = gallery.project_of_object(object_id)
     open_project(request.user, project_id)
     return Response(gallery.object_detail(project_id, object_id))
@@ -74,6 +75,7 @@ def views(request: Request, project_id: int) -> Response:
 @extend_schema(responses={204: None})
 @api_view(["DELETE"])
 def view(request: Request, project_id: int, view_id: int) -> Response:
+    """Deletes a saved view: your own, or as a manager anybody's that is shared."""
     found = open_project(request.user, project_id)
     leaving = gallery.views_of(project_id, request.user).filter(pk=view_id).first()
     if leaving is None:

@@ -50,6 +50,7 @@ def projects(request: Request) -> Response:
 @extend_schema(methods=["PATCH"], request=ProjectIn, responses=ProjectOut)
 @api_view(["GET", "PATCH"])
 def project(request: Request, project_id: int) -> Response:
+    """One project; a PATCH by a manager changes its title or description."""
     least = Role.MANAGER if request.method == "PATCH" else Role.VIEWER
     found = open_project(request.user, project_id, least)
     if request.method == "PATCH":
@@ -111,6 +112,7 @@ def member(request: Request, project_id: int, user_id: int) -> Response:
 @extend_schema(responses=SampleOut(many=True))
 @api_view(["GET"])
 def samples(request: Request, project_id: int) -> Response:
+    """The samples of a project, with place and free columns."""
     open_project(request.user, project_id)
     columns = ("id", "original_id", "latitude", "longitude", "fields")
     return Response(list(Sample.objects.filter(project_id=project_id).values(*columns)))

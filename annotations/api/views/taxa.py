@@ -160,6 +160,7 @@ def synonyms(request: Request, taxon_id: int) -> Response:
 @extend_schema(responses={204: None})
 @api_view(["DELETE"])
 def synonym(request: Request, synonym_id: int) -> Response:
+    """Deletes a synonym."""
     found = Synonym.objects.filter(pk=synonym_id).first()
     if found is None:
         raise Http404("There is no such synonym.")

@@ -15,11 +15,12 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from django.conf import settings
+
 from annotations.imports.ecotaxa.names import FileNames, decodings, names_on_disk
 from annotations.imports.ecotaxa.problems import PackageError
 from classifier.contract.refusals import passes
 
-MOST_BYTES = int(os.environ.get("SESTON_IMPORT_MAX_BYTES", 50 * 10**9))
 MOST_FILES = 20_000_000
 MOST_RATIO = 200  # a picture or a table packs 20 to 1 at best; a zip bomb 1,000 to 1
 RATIO_FROM = 10 * 2**20  # small files may pack as they like
@@ -181,9 +182,10 @@ class Package:
         if others:
             self._aliases[name] = tuple(others)
         self._bytes += entry.size
-        if self._bytes > MOST_BYTES:
+        most = settings.IMPORT_MAX_BYTES
+        if self._bytes > most:
             raise PackageError(
-                f"Unpacked, the package is larger than {MOST_BYTES / 10**9:,.0f} GB. Split it, or ask the "
+                f"Unpacked, the package is larger than {most / 10**9:,.0f} GB. Split it, or ask the "
                 "administrator to raise SESTON_IMPORT_MAX_BYTES."
             )
         if len(self._entries) >= MOST_FILES:

@@ -1,4 +1,3 @@
-import os
 import tempfile
 from pathlib import Path
 
@@ -39,13 +38,12 @@ class Command(RunSite):
 
     def _people(self) -> dict[str, str]:
         """Makes the accounts on the first run. Made-up passwords are kept, to be printed again."""
-        given = os.environ.get("SESTON_ADMIN_PASSWORD")
-        admin = given or kept_secret(settings.SESTON_HOME / "admin-password", 9)
+        admin = settings.ADMIN_PASSWORD or kept_secret(settings.SESTON_HOME / "admin-password", 9)
         members = kept_secret(settings.SESTON_HOME / "members-password", 9)
         user, is_new = User.objects.get_or_create(
             username="admin", defaults={"is_staff": True, "is_superuser": True, "first_name": "Admin"}
         )
-        if is_new or given:
+        if is_new or settings.ADMIN_PASSWORD:
             self._set_password(user, admin)
         for name in MEMBERS:
             member, is_new = User.objects.get_or_create(

@@ -1,0 +1,87 @@
+"""The lists of docs/reference.md, read from the code: commands, keys of the bench, routes of the API."""
+
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+from django.apps import apps
+from django.conf import settings
+from drf_spectacular.generators import SchemaGenerator
+
+KEY = re.compile(r'\{ id: "(?P<id>\w+)", keys: \[(?P<keys>[^\]]+)\], says: "(?P<help>[^"]+)"')
+SETTING = re.compile(r'env\.\w+\(\s*"(\w+)"')
+
+OWN = {"annotations", "worker", "seston"}
+
+INTRODUCTION = """# Reference
+
+Written by `python manage.py write_reference` from the code; a test holds it to that. Settings stand in the
+[README](../README.md#settings), the API with all its parameters under `/api/docs/` of a running site.
+"""
+
+
+def reference() -> str:
+    """The whole page, as Markdown."""
+    parts = [
+        _table("Commands", ("`python manage.py …`", "what it does"), commands()),
+        _table("Keys of the bench", ("key", "what it does"), keys()),
+        _table("Routes of the API", ("route", "methods", "what it does"), routes()),
+    ]
+    return "\n".join([INTRODUCTION, *parts])
+
+
+def commands() -> list[tuple[str, str]]:
+    """Each command of the site's own apps with its help."""
+    own = [app for app in apps.get_app_configs() if app.name.split(".")[0] in OWN]
+    named = {name: app for app in own for name in _commands_of(Path(app.path))}
+    return [(f"`{name}`", _help(app.name, name)) for name, app in sorted(named.items())]
+
+
+def _commands_of(app: Path) -> list[str]:
+    return [module.name for module in iter_modules([str(app / "management" / "commands")])]
+
+
+def _help(app: str, name: str) -> str:
+    return import_module(f"{app}.management.commands.{name}").Command.help
+
+
+def keys() -> list[tuple[str, str]]:
+    """Each action of the bench with its first keys, as keys.js declares them."""
+    source = Path(settings.STATICFILES_DIRS[0], "js", "keys.js").read_text()
+    return [(_in_words(match["keys"]), match["help"]) for match in KEY.finditer(source)]
+
+
+def _in_words(names: str) -> str:
+    named = re.findall(r'"([^"]+)"', names)
+    return ", ".join(f"`{name.replace('Control', 'Ctrl')}`" for name in named)
+
+
+def routes() -> list[tuple[str, str, str]]:
+    """Each route of the API with its methods and the first sentence of its description."""
+    paths = SchemaGenerator().get_schema(request=None, public=True)["paths"]
+    return [
+        (f"`{path}`", _methods(operations), _sentence(operations))
+        for path, operations in sorted(paths.items())
+    ]
+
+
+def _methods(operations: dict) -> str:
+    return ", ".join(method.upper() for method in operations)
+
+
+def _sentence(operations: dict) -> str:
+    described = [operation.get("description", "") for operation in operations.values()]
+    return re.split(r"(?<=\.)\s", next(filter(None, described), ""))[0].replace("|", "\\|")
+
+
+def settings_read() -> Iterator[str]:
+    """The environment variables that the site reads."""
+    for file in Path(settings.ROOT, "platform", "seston").glob("*.py"):
+        yield from SETTING.findall(file.read_text())
+
+
+def _table(title: str, head: tuple[str, ...], rows: list) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join([f"## {title}", "", *(f"| {' | '.join(line)} |" for line in lines), ""])
