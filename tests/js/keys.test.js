@@ -1,0 +1,38 @@
+/** Keys: how they are named, and that no two actions share one. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ACTIONS, inWords, nameOf } from "../../static/js/keys.js";
+
+const pressed = (key, ...modifiers) => nameOf({ key, ...Object.fromEntries(modifiers.map((name) => [`${name}Key`, true])) });
+
+test("a key is named by what it types, with the modifiers that don't show in it", () => {
+  assert.equal(pressed("a"), "a");
+  assert.equal(pressed("A", "shift"), "A");
+  assert.equal(pressed("?", "shift"), "?");
+  assert.equal(pressed(" "), "Space");
+  assert.equal(pressed("Enter", "shift"), "Shift+Enter");
+  assert.equal(pressed("z", "ctrl"), "Control+z");
+  assert.equal(pressed("Z", "ctrl", "shift"), "Control+Shift+Z");
+  assert.equal(pressed("Z", "ctrl"), "Control+z", "caps lock");
+});
+
+test("⌘ of a Mac is Ctrl", () => {
+  assert.equal(pressed("z", "meta"), "Control+z");
+});
+
+test("no key of the bench means two things", () => {
+  const keys = ACTIONS.flatMap((action) => action.keys);
+  assert.deepEqual(keys.filter((key, i) => keys.indexOf(key) !== i), []);
+});
+
+test("what writes never repeats while its key is held", () => {
+  assert.deepEqual(ACTIONS.filter(({ writes, mayRepeat }) => writes && mayRepeat), []);
+});
+
+test("keys are shown as they stand on a keyboard", () => {
+  assert.equal(inWords("Control+Shift+Z"), "Ctrl + Shift + Z");
+  assert.equal(inWords("+"), "+");
+  assert.equal(inWords("Control++"), "Ctrl + +");
+  assert.equal(inWords("ArrowLeft"), "←");
+});
