@@ -2,25 +2,35 @@
 
 from itertools import product
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.conf import settings
+
 from annotations.accounts.models import User
 from annotations.accounts.tokens import create_token
 from annotations.assignments.models import Assignment
 from annotations.discussions.actions import comment, pin, write_note
 from annotations.gallery.models import View
-from annotations.jobs.models import Job
+from annotations.jobs.artefacts import path_of
+from annotations.jobs.models import Job, JobState
 from annotations.labels.actions import Target, label_objects
-from annotations.learning.models import LearningSet, Model, Prediction
+from annotations.learning.actions import learning_set_folder
+from annotations.learning.models import HeldOut, LearningSet, Model, Prediction
 from annotations.marks.actions import make_mark
 from annotations.marks.models import Dash, MarkLabel, Shape
 from annotations.nomenclature.actions import note_unknown
 from annotations.nomenclature.models import Merge
 from annotations.projects.actions import create_project, set_role
 from annotations.projects.models import Project, Role
-from annotations.readings.actions import draw_reading
+from annotations.readings.actions import choose, close_reading, draw_reading
+from annotations.readings.models import Reading
 from annotations.samples.models import Acquisition, FreeColumn, Image, Object, ObjectFields, Sample, State
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Synonym, Taxon, TaxonEdit
+from annotations.traits.actions import score_objects
+from annotations.traits.models import Trait
 from annotations.traits.vocabulary import define_trait
+from tests.learning.models import make_large
 from tests.people import make_person
 from tests.rights.world import World
 
@@ -35,6 +45,91 @@ def grow(world: World, n: int) -> None:
     _taxa(project, taxon, objects[0].taxon_id, n)
     _said(project, alice, taxon, objects[0], n)
     _worked(project, world, objects, n)
+
+
+def finish(world: World) -> None:
+    """What is of all that has grown: a model of all taxa, sets of all objects, a reading in which all differ;
+    their numbers go to `world.ids`.
+    """
+    project = Project.objects.get(pk=world.ids["project_id"])
+    objects = list(Object.objects.filter(project=project).order_by("id").values_list("pk", flat=True))
+    taxa = list(Taxon.objects.order_by("id").values_list("pk", flat=True))
+    models = [_measured_model(project, taxa, objects) for _ in range(2)]
+    sets = [_frozen_set(project, taxon, objects) for taxon in taxa[:2]]
+    world.ids |= {
+        "model_id": models[0].pk,
+        "other_model_id": models[1].pk,
+        "set_id": sets[0].pk,
+        "other_set_id": sets[1].pk,
+        "objects": ",".join(map(str, objects)),
+        "reading_id": _reading(project, world.people).pk,
+        "closed_reading_id": _closed_reading(project, world.people, taxa).pk,
+        "model_export_id": _model_export(models[0], world.people["alice"]).pk,
+    }
+    _score(world, objects)
+    (settings.EXPORTS_FOLDER / f"{world.ids['job_id']}.zip").write_bytes(b"a table")
+
+
+def _measured_model(project: Project, taxa: list[int], objects: list[int]) -> Model:
+    """With all figures, and held-out objects of which it has some right."""
+    samples = Sample.objects.filter(project=project).values_list("pk", flat=True)
+    model = make_large(project, taxa, list(samples), objects)
+    HeldOut.objects.bulk_create(
+        HeldOut(
+            model=model,
+            object_id=pk,
+            taxon_id=taxa[n % len(taxa)],
+            predicted_id=taxa[-n % len(taxa)],
+            score=0.8,
+        )
+        for n, pk in enumerate(objects)
+    )
+    return model
+
+
+def _frozen_set(project: Project, taxon: int, objects: list[int]) -> LearningSet:
+    """In which all objects are of one taxon."""
+    facts = {"file": "learning_set.parquet", "objects": len(objects), "taxa": 1, "samples": 1, "left_out": []}
+    learning_set = LearningSet.objects.create(name="frozen", facts=facts)
+    learning_set.projects.add(project)
+    folder = learning_set_folder(learning_set)
+    folder.mkdir()
+    paths = [f"/files/v/ab/{pk}.png" for pk in objects]
+    columns = {"object_id": objects, "label": [str(taxon)] * len(objects), "path": paths}
+    pq.write_table(pa.table(columns), folder / facts["file"])
+    return learning_set
+
+
+def _reading(project: Project, people: dict[str, User]) -> Reading:
+    readers = [
+        person.user for person in project.memberships.select_related("user") if person.role != Role.VIEWER
+    ]
+    readers = [reader for reader in readers if reader != people["alice"]]
+    return draw_reading(project=project, user=people["alice"], name="all", size=100, readers=readers)
+
+
+def _closed_reading(project: Project, people: dict[str, User], taxa: list[int]) -> Reading:
+    reading = _reading(project, people)
+    for place, seat in enumerate(reading.seats.select_related("user")):
+        for n, drawn in enumerate(reading.drawn.all()):
+            taxon = Taxon(pk=taxa[(n + place) % len(taxa)])
+            choose(reading=reading, user=seat.user, objects=[drawn.object_id], taxon=taxon)
+    close_reading(reading=reading)
+    return reading
+
+
+def _model_export(model: Model, alice: User) -> Job:
+    job = Job.objects.create(
+        kind="export_model", owner=alice, state=JobState.DONE, params={"model": model.pk, "format": "folder"}
+    )
+    path_of(job).write_bytes(b"weights")
+    return job
+
+
+def _score(world: World, objects: list[int]) -> None:
+    alice, trait = world.people["alice"], Trait.objects.get(pk=world.ids["trait_id"])
+    targets = [Target(pk, 0) for pk in objects]
+    score_objects(trait=trait, user=alice, targets=targets, value="yes")
 
 
 def _new_object(project: Project, n: int, place: int) -> Object:
