@@ -94,7 +94,8 @@ def _delete(project: Project) -> None:
                 [project.pk],
             )
         cursor.execute("DELETE FROM samples_object WHERE project_id = %s", [project.pk])
-        cursor.execute("DELETE FROM labels_tally WHERE project_id = %s", [project.pk])
+        for table in ("labels_tally", "labels_settledtally"):
+            cursor.execute(f"DELETE FROM {table} WHERE project_id = %s", [project.pk])
     project.delete()
 
 
@@ -185,8 +186,9 @@ def pages(figures: Figures, project: Project, user: User, size: int) -> float:
         figures.add(f"page of 200 at {size:,}: {name}, p50", statistics.median(taken), "ms")
         figures.add(f"page of 200 at {size:,}: {name}, p95", p95(taken), "ms")
         slowest = max(slowest, p95(taken))
-    taken = milliseconds(lambda: client.get(f"/api/v1/projects/{project.pk}/counts/"))
-    figures.add(f"counts at {size:,}, p95", p95(taken), "ms")
+    for name in ("counts", "progress"):
+        taken = milliseconds(partial(client.get, f"/api/v1/projects/{project.pk}/{name}/"))
+        figures.add(f"{name} at {size:,}, p95", p95(taken), "ms")
     return slowest
 
 

@@ -1,4 +1,4 @@
-"""How far a project is: per sample, taxon, person and day. States come from the tally."""
+"""How far a project is: per sample, taxon, person and day. Counts come from the tallies."""
 
 from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, timedelta
@@ -84,25 +84,32 @@ def by_taxon(project_id: int) -> list[dict]:
     return sorted(found, key=lambda entry: (-entry["total"], entry["taxon"]["name"]))
 
 
-# Each object once, for who settled it as it is now: what was relabelled or taken back since is nobody's any more.
-SETTLED = (
-    "FROM samples_object o WHERE o.project_id = %s AND o.state IN ('V', 'D') AND o.labelled_at IS NOT NULL"
-)
-BY_PERSON = f"""
-SELECT o.annotator_id, count(*), count(*) FILTER (WHERE o.labelled_at > now() - interval '7 days'),
-       count(*) FILTER (WHERE o.labelled_at > now() - interval '30 days'), max(o.labelled_at)
-{SETTLED} AND o.annotator_id IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1
+# Each object once, for who settled it as it is now: what was relabelled or taken back since is nobody's any more. The
+# moment of the last one is looked for among those of its day.
+BY_PERSON = """
+SELECT t.annotator_id, t.count, t.week, t.month, last.labelled_at FROM (
+    SELECT annotator_id, sum(count)::bigint AS count, max(day) AS day,
+           coalesce(sum(count) FILTER (WHERE day > %(today)s - 7), 0)::bigint AS week,
+           coalesce(sum(count) FILTER (WHERE day > %(today)s - 30), 0)::bigint AS month
+    FROM (SELECT annotator_id, day, sum(count) AS count FROM labels_settledtally WHERE project_id = %(project)s
+          GROUP BY 1, 2 HAVING sum(count) <> 0) AS settled GROUP BY 1
+) t CROSS JOIN LATERAL (
+    SELECT o.labelled_at FROM samples_object o
+    WHERE o.project_id = %(project)s AND o.annotator_id = t.annotator_id AND o.state IN ('V', 'D')
+      AND o.labelled_at >= t.day::timestamp AT TIME ZONE 'UTC' ORDER BY o.labelled_at DESC LIMIT 1
+) last ORDER BY 2 DESC, 1
 """
-BY_DAY = f"""
-SELECT (o.labelled_at AT TIME ZONE 'UTC')::date, count(*)
-{SETTLED} AND o.annotator_id IS NOT NULL AND o.labelled_at >= %s GROUP BY 1 ORDER BY 1
+BY_DAY = """
+SELECT day, sum(count)::bigint FROM labels_settledtally WHERE project_id = %s AND day >= %s GROUP BY 1
 """
 
 
-def by_person(project_id: int) -> list[dict]:
-    """[{id, name, labels, week, month, last}]: objects that each person settled, as they are now; most first."""
+def by_person(project_id: int, today: date | None = None) -> list[dict]:
+    """[{id, name, labels, week, month, last}]: objects that each person settled, as they are now; most first. Weeks and
+    months are the last 7 and 30 days (UTC), today included."""
+    today = today or datetime.now(UTC).date()
     with connection.cursor() as cursor:
-        cursor.execute(BY_PERSON, [project_id])
+        cursor.execute(BY_PERSON, {"project": project_id, "today": today})
         rows = cursor.fetchall()
     names = {user.pk: user.display_name for user in User.objects.filter(pk__in=[row[0] for row in rows])}
     return [
@@ -125,9 +132,9 @@ def by_day(project_id: int, today: date | None = None) -> list[dict]:
     first = today - timedelta(DAYS - 1)
     with connection.cursor() as cursor:
         cursor.execute(BY_DAY, [project_id, first])
-        given = dict(cursor.fetchall())
+        settled = dict(cursor.fetchall())
     days = [first + timedelta(n) for n in range(DAYS)]
-    return [{"day": day, "labels": given.get(day, 0)} for day in days]
+    return [{"day": day, "labels": settled.get(day, 0)} for day in days]
 
 
 def days_left(waiting: int, days: list[dict]) -> int | None:

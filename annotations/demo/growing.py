@@ -16,8 +16,8 @@ WHERE id = (SELECT min(sample_id) FROM samples_object WHERE project_id = %(proje
 """
 ACQUISITION = """
 INSERT INTO samples_acquisition
-    (sample_id, original_id, instrument, pixel_um, fields, process_original_id, process_fields)
-SELECT %(sample)s, 'grown_' || %(n)s, instrument, pixel_um, fields, process_original_id, process_fields
+    (sample_id, original_id, instrument, pixel_um, pixel_source, fields, process_original_id, process_fields)
+SELECT %(sample)s, 'grown_' || %(n)s, instrument, pixel_um, pixel_source, fields, process_original_id, process_fields
 FROM samples_acquisition WHERE id = (SELECT min(acquisition_id) FROM samples_object WHERE project_id = %(project)s)
 RETURNING id
 """
@@ -104,5 +104,11 @@ def _count(project: Project) -> int:
 def _tidy() -> None:
     """What autovacuum would do within minutes: fresh statistics, and pages known to be visible to all."""
     with connection.cursor() as cursor:
-        for table in ("samples_object", "samples_objectfields", "samples_image", "labels_tally"):
+        for table in (
+            "samples_object",
+            "samples_objectfields",
+            "samples_image",
+            "labels_tally",
+            "labels_settledtally",
+        ):
             cursor.execute(f"VACUUM ANALYZE {table}")

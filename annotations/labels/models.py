@@ -87,12 +87,14 @@ class Tally(models.Model):
     """How many objects a (sample, taxon, state) has: the sum of `count` over its rows.
 
     Kept by triggers on samples_object (migration 0002), appended as deltas and compacted by labels/tally.py, so that
-    no two writers ever wait for the same row.
+    no two writers ever wait for the same row. Nothing goes with a sample or a project: their objects take it along.
     """
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, db_constraint=False, db_index=False)
-    sample = models.ForeignKey(Sample, on_delete=models.CASCADE, db_constraint=False, db_index=False)
-    taxon = models.ForeignKey(Taxon, null=True, on_delete=models.CASCADE, db_constraint=False, db_index=False)
+    project = models.ForeignKey(Project, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
+    sample = models.ForeignKey(Sample, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
+    taxon = models.ForeignKey(
+        Taxon, null=True, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False
+    )
     state = models.CharField(max_length=1, choices=State)
     count = models.BigIntegerField()
 
@@ -106,3 +108,30 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} objects, {State(self.state).label}"
+
+
+class SettledTally(models.Model):
+    """How many objects a person has settled on a day (UTC), as they are now: the sum of `count` over its rows.
+
+    Kept as `Tally` is (migration 0008). Nothing goes with a person, either.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
+    annotator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    day = models.DateField()
+    count = models.BigIntegerField()
+
+    class Meta:
+        # the page of progress, straight from the index
+        indexes = [
+            models.Index(fields=["project", "day", "annotator"], include=["count"], name="settled_by_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} objects, {self.day}"

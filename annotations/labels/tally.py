@@ -1,23 +1,45 @@
-"""Counts of objects per (sample, taxon, state), exact at every commit; see migration 0002."""
+"""Counts of objects per (sample, taxon, state) and per (person, day), exact at every commit; see migrations 0002, 0008.
+
+Both are tables of deltas: the sum over the rows of a key is its count.
+"""
+
+from dataclasses import dataclass
 
 from django.db import connection, transaction
 
 COMPACTION_LOCK = 7_351_001  # any number that no other advisory lock of the site uses
 
-COMPACT = """
+
+@dataclass(frozen=True)
+class Deltas:
+    """A table of deltas, the columns of its key, and of these the one that may be null."""
+
+    table: str
+    key: tuple[str, ...]
+    nullable: str = ""
+
+    @property
+    def compaction(self) -> str:
+        key = ", ".join(self.key)
+        same = " AND ".join(
+            f"t.{name} {'IS NOT DISTINCT FROM' if name == self.nullable else '='} c.{name}"
+            for name in self.key
+        )
+        return f"""
 WITH crowded AS (
-    SELECT project_id, sample_id, taxon_id, state FROM labels_tally
-    GROUP BY 1, 2, 3, 4 HAVING count(*) > 1 OR sum(count) = 0
+    SELECT {key} FROM {self.table} GROUP BY {key} HAVING count(*) > 1 OR sum(count) = 0
 ), gone AS (
-    DELETE FROM labels_tally t USING crowded c
-    WHERE t.project_id = c.project_id AND t.sample_id = c.sample_id AND t.state = c.state
-      AND t.taxon_id IS NOT DISTINCT FROM c.taxon_id
-    RETURNING t.project_id, t.sample_id, t.taxon_id, t.state, t.count
+    DELETE FROM {self.table} t USING crowded c WHERE {same} RETURNING t.*
 )
-INSERT INTO labels_tally (project_id, sample_id, taxon_id, state, count)
-SELECT project_id, sample_id, taxon_id, state, sum(count) FROM gone
-GROUP BY 1, 2, 3, 4 HAVING sum(count) <> 0
+INSERT INTO {self.table} ({key}, count)
+SELECT {key}, sum(count) FROM gone GROUP BY {key} HAVING sum(count) <> 0
 """
+
+
+TALLIES = (
+    Deltas("labels_tally", ("project_id", "sample_id", "taxon_id", "state"), nullable="taxon_id"),
+    Deltas("labels_settledtally", ("project_id", "annotator_id", "day")),
+)
 
 COUNT_USE = """
 UPDATE taxonomy_taxon t SET used = n.count FROM (
@@ -33,7 +55,8 @@ def compact_tally() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [COMPACTION_LOCK])
         if cursor.fetchone()[0]:
-            cursor.execute(COMPACT)
+            for deltas in TALLIES:
+                cursor.execute(deltas.compaction)
 
 
 def count_use() -> None:

@@ -3,20 +3,15 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.extra.django import TestCase
 
-from annotations.accounts.models import User
 from annotations.labels.actions import Target, label_objects, write_predictions
 from annotations.labels.models import Batch, BatchKind, Change
 from annotations.labels.queries import history
-from annotations.labels.tally import compact_tally, project_counts
+from annotations.labels.tally import project_counts
 from annotations.labels.undoing import undo_batch
 from annotations.projects.actions import create_project
 from annotations.projects.models import Role
-from annotations.samples.models import Acquisition, Object, Sample, State
-from annotations.taxonomy.actions import TaxonName, ensure_taxa
+from annotations.samples.models import Object, State
 from annotations.taxonomy.models import Taxon
 from tests.plankton import tow
 
@@ -173,48 +168,3 @@ def test_undo_brings_back_how_sure_the_model_was(tow, bob):
     assert surety() == ("V", None, None, None)
     undo_batch(batch=Batch.objects.get(pk=done.batch), user=bob, role=Role.ANNOTATOR)
     assert surety() == ("P", 0.9, 0.5, 0.2)
-
-
-class TallyIsExact(TestCase):
-    """Whatever is done to labels, in whatever order, the tally says what counting says."""
-
-    @settings(max_examples=25, deadline=None)
-    @given(
-        st.lists(
-            st.tuples(
-                st.sampled_from(["label", "dubious", "clear", "undo", "delete", "compact"]), st.integers(0, 7)
-            ),
-            max_size=8,
-        )
-    )
-    def test_after_any_changes(self, steps):
-        project, user, objects, taxon = self.made()
-        last = None
-        for kind, n in steps:
-            chosen = list(Object.objects.filter(pk__in=[o.pk for o in objects[n : n + 3]]))
-            if kind == "delete":
-                Object.objects.filter(pk__in=[o.pk for o in chosen[:1]]).delete()
-            elif kind == "compact":
-                compact_tally()
-            elif kind == "undo" and last and not Batch.objects.filter(undoes=last).exists():
-                undo_batch(batch=Batch.objects.get(pk=last), user=user, role=Role.MANAGER)
-            elif kind in ("label", "dubious", "clear"):
-                wish = {"clear": {"state": State.UNCLASSIFIED}}.get(
-                    kind, {"taxon": taxon, "state": State.DUBIOUS if kind == "dubious" else None}
-                )
-                last = (
-                    label_objects(project=project, user=user, targets=targets(chosen), **wish).batch or last
-                )
-            assert tallied(project.pk) == grouped(project.pk)
-
-    @staticmethod
-    def made():
-        user = User.objects.create_user("ann")
-        project = create_project(title="T", owner=user)
-        sample = Sample.objects.create(project=project, original_id="s")
-        acquisition = Acquisition.objects.create(sample=sample, original_id="a")
-        (taxon,) = ensure_taxa([TaxonName("Copepoda")]).values()
-        objects = [
-            Object.objects.create(project=project, sample=sample, acquisition=acquisition) for _ in range(10)
-        ]
-        return project, user, objects, Taxon.objects.get(pk=taxon)
