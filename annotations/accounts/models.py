@@ -3,12 +3,18 @@ from django.db import models
 from django.db.models import Index
 from django.db.models.functions import Lower
 
+from annotations.accounts.names import SHOWN_NAME, masked
+
 
 class User(AbstractUser):
     """A person who signs in, or who is only named as the annotator of imported labels (then inactive)."""
 
     # the person's own keys, quick taxa and look of the gallery (static/js/preferences.js)
     preferences = models.JSONField(default=dict, blank=True)
+    # `display_name` for SQL
+    shown_name = models.GeneratedField(
+        expression=SHOWN_NAME, output_field=models.TextField(), db_persist=True
+    )
 
     class Meta:
         indexes = [Index(Lower("email"), name="user_email"), Index(Lower("username"), name="user_username")]
@@ -18,7 +24,13 @@ class User(AbstractUser):
 
     @property
     def display_name(self) -> str:
-        return self.get_full_name() or self.username
+        """For everybody: an address in it is masked."""
+        return masked(f"{self.first_name} {self.last_name}".strip(" ") or self.username)
+
+    @property
+    def public_username(self) -> str:
+        """The user name for who is no manager: some people sign in with their e-mail address."""
+        return masked(self.username)
 
 
 class ApiToken(models.Model):

@@ -3,6 +3,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.http import Http404
 
 from annotations.accounts.models import User
+from annotations.accounts.names import masked
 from annotations.common.keyset import Cursor, page_back
 from annotations.discussions.models import Comment, Mention, ReferenceImage, TaxonNote
 from annotations.labels.tally import project_counts
@@ -21,6 +22,12 @@ A_PAGE = 50  # comments or mentions
 def members_told(project: Project) -> QuerySet[User]:
     """Who hears of an @ with their name: the members who can sign in."""
     return project.members.filter(is_active=True).order_by("username")
+
+
+def names_offered(project: Project) -> list[str]:
+    """The user names that a comment completes; one that is an e-mail address has to be known."""
+    names = members_told(project).values_list("username", flat=True)
+    return [name for name in names if masked(name) == name]
 
 
 def comments_on(

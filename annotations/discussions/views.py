@@ -76,7 +76,7 @@ def _thread(request: SignedInRequest, project: Project, **about: int) -> dict:
 
 def _people(project: Project) -> dict:
     return {
-        "members": list(queries.members_told(project).values_list("username", flat=True)),
+        "members": queries.names_offered(project),
         "may_say": project.role.rank >= Role.ANNOTATOR.rank,
         "may_teach": project.role.rank >= Role.EXPERT.rank,
     }

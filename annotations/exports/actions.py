@@ -16,6 +16,12 @@ from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.tally import project_counts
 from annotations.projects.access import role_in
+from annotations.projects.addresses import (
+    FOR_MANAGERS,
+    WITH_ALL_ADDRESSES,
+    WITHOUT_ADDRESS,
+    Signature,
+)
 from annotations.projects.models import Project, Role
 
 
@@ -50,8 +56,8 @@ def export_project(job: Job, progress: Progress) -> dict:
     out.parent.mkdir(parents=True, exist_ok=True)
     draft = progress.draft_of(out)
     total = sum(count for _, _, count in project_counts(job.project.pk))
-    chosen = {name: job.params.get(name, False) for name in ("images", "emails", "rendered")}
-    content = Content(Filter.parse(job.params["filter"], job.owner), **chosen)
+    chosen = {name: job.params.get(name, False) for name in ("images", "rendered")}
+    content = Content(Filter.parse(job.params["filter"], job.owner), signature=_signature(job), **chosen)
     try:
         with snapshot():
             written = write_package(draft, job.project.pk, content, _reporter(progress, total))
@@ -65,6 +71,13 @@ def export_project(job: Job, progress: Progress) -> dict:
         "bytes": out.stat().st_size,
         "message": f"{written.rows:,} lines and {written.pictures:,} images written.",
     }
+
+
+def _signature(job: Job) -> Signature:
+    """Only `manage.py export` says where the package goes."""
+    if not job.params.get("emails", False):
+        return WITHOUT_ADDRESS
+    return WITH_ALL_ADDRESSES if job.params.get("out") else FOR_MANAGERS
 
 
 def _reporter(progress: Progress, total: int) -> Callable[[Written], None]:

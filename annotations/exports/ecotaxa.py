@@ -18,6 +18,7 @@ from annotations.exports.traits import write_traits
 from annotations.gallery.filter import Filter
 from annotations.jobs.errors import JobError
 from annotations.pictures.store import read_picture
+from annotations.projects.addresses import JOIN_PEOPLE, WITHOUT_ADDRESS, Signature
 from annotations.samples.models import FreeColumn, Sample
 
 BATCH = 20_000  # objects a COPY: between two of them the job says how far it is
@@ -51,11 +52,7 @@ FIXED = [  # column, type, expression
     ("object_annotation_status", "t", STATES),
     ("object_annotation_category", "t", "COALESCE(k.name, t.display_name)"),
     ("object_annotation_category_id", "t", "COALESCE(k.ecotaxa_id, t.ecotaxa_id)"),
-    (
-        "object_annotation_person_name",
-        "t",
-        "COALESCE(NULLIF(trim(concat(u.first_name, ' ', u.last_name)), ''), u.username)",
-    ),
+    ("object_annotation_person_name", "t", "{person}"),
     ("object_annotation_person_email", "t", "{email}"),
     ("object_annotation_date", "t", f"to_char({LABELLED}, 'YYYYMMDD')"),
     ("object_annotation_time", "t", CLOCK.format(LABELLED)),
@@ -98,6 +95,7 @@ COPY (
     LEFT JOIN above ON above.id = o.taxon_id
     LEFT JOIN kept k ON k.object_id = o.id AND o.state = 'U' AND o.annotator_id IS NULL
     LEFT JOIN accounts_user u ON u.id = COALESCE(k.annotator_id, o.annotator_id)
+    {people}
     WHERE o.sample_id = %s AND o.id BETWEEN %s AND %s AND ({condition})
     ORDER BY o.id, i.rank
 ) TO STDOUT (FORMAT csv, DELIMITER E'\\t')
@@ -135,7 +133,7 @@ class Content:
 
     wanted: Filter
     images: bool = True
-    emails: bool = False  # of annotators, beside their names
+    signature: Signature = WITHOUT_ADDRESS  # of annotators
     rendered: bool = False  # pictures of 8 bits, upright, instead of what came in
 
 
@@ -163,7 +161,7 @@ def write_package(
                 written.pictures += 1
                 if written.pictures % PICTURES == 0:
                     on_progress(written)
-        write_traits(package, project_id, content.wanted, content.emails)
+        write_traits(package, project_id, content.wanted, content.signature)
     return written
 
 
@@ -206,7 +204,7 @@ class _SampleExport:
         self.sample = sample
         self.columns = columns
         self.folder = folder
-        self.email = "u.email" if content.emails else "NULL"
+        self.signature = content.signature
         self.pictures = RENDERINGS if content.rendered else ORIGINALS
         self.condition, self.params = content.wanted.where(sample.project_id)
         amiss = [name for (name,) in self._rows(AMISS, [sample.pk, *self.params])]
@@ -254,13 +252,21 @@ class _SampleExport:
         return text.getvalue().encode("utf-8-sig")  # EcoTaxa reads UTF-8 only behind a byte order mark
 
     def _copy_lines(self, file: IO[bytes], first: int, last: int) -> int:
-        columns = ", ".join(self.columns.sql).format(file_name=self.file_name, email=self.email)
+        columns = ", ".join(self.columns.sql).format(
+            file_name=self.file_name, person=self.signature.name, email=self.signature.email
+        )
         parents = ", ".join(f"{sql} AS c{n}" for n, sql in enumerate(self.columns.parent_sql))
         here = [self.sample.pk, first, last]
         params = [*self.columns.parent_params, self.sample.pk, first, last, *here]
         params += [*self.names, *self.columns.params]
         params += [first, last, self.sample.project_id, *here, *self.params]
-        sql = LINES.format(columns=columns, parents=parents, condition=self.condition, pictures=self.pictures)
+        sql = LINES.format(
+            columns=columns,
+            parents=parents,
+            condition=self.condition,
+            pictures=self.pictures,
+            people=JOIN_PEOPLE,
+        )
         with connection.cursor() as cursor:
             with cursor.copy(sql, params) as copy:
                 for block in copy:

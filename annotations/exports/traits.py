@@ -9,6 +9,7 @@ from django.db import connection
 
 from annotations.gallery.filter import Filter
 from annotations.nomenclature.models import NameState, UnknownName
+from annotations.projects.addresses import JOIN_PEOPLE, Signature
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.queries import names_of
 from annotations.traits.models import VocabularyVersion
@@ -22,7 +23,7 @@ COPY (
                 WHEN v.text <> '' THEN v.text ELSE array_to_string(v.choices, ',') END AS value,
            CASE v.state WHEN 'P' THEN 'predicted' WHEN 'D' THEN 'dubious' ELSE 'validated' END AS state,
            v.score,
-           COALESCE(NULLIF(trim(concat(u.first_name, ' ', u.last_name)), ''), u.username) AS annotator,
+           {person} AS annotator,
            {email} AS annotator_email,
            to_char(v.set_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS date
     FROM samples_object o
@@ -30,19 +31,21 @@ COPY (
     JOIN traits_trait t ON t.id = v.trait_id
     JOIN samples_objectfields w ON w.object_id = o.id
     LEFT JOIN accounts_user u ON u.id = v.annotator_id
+    {people}
     WHERE o.project_id = %s AND ({condition}) ORDER BY o.id, t.position, t.id
 ) TO STDOUT (FORMAT csv, DELIMITER E'\\t', HEADER)
 """
 
 
-def write_traits(package: zipfile.ZipFile, project_id: int, wanted: Filter, emails: bool) -> None:
+def write_traits(package: zipfile.ZipFile, project_id: int, wanted: Filter, signature: Signature) -> None:
     """Adds both files, of the objects that match. A project without traits has neither."""
     version = current_version(project_id)
     if version is None:
         return
     package.writestr("vocabulary.json", orjson.dumps(_vocabulary(version), option=orjson.OPT_INDENT_2))
     condition, params = wanted.where(project_id)
-    lines = LINES.format(condition=condition, email="u.email" if emails else "NULL")
+    people = {"person": signature.name, "email": signature.email, "people": JOIN_PEOPLE}
+    lines = LINES.format(condition=condition, **people)
     with (
         package.open("traits.tsv", "w", force_zip64=True) as raw,
         io.BufferedWriter(cast(io.RawIOBase, raw), 2**20) as file,

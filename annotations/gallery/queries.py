@@ -147,7 +147,7 @@ WORDS = {state.value: state.word for state in State}
 ROWS = """
 SELECT o.id, o.version, w.original_id, o.sample_id, s.original_id, o.taxon_id, t.display_name, o.state, o.score,
        o.margin, o.entropy, o.depth_min, o.depth_max, extract(epoch FROM o.taken_at)::float8, o.latitude, o.longitude,
-       COALESCE(NULLIF(trim(concat(u.first_name, ' ', u.last_name)), ''), u.username),
+       u.shown_name,
        extract(epoch FROM o.labelled_at)::float8, a.pixel_um {wide}
 FROM unnest(%s::bigint[]) WITH ORDINALITY AS page (id, place)
 JOIN samples_object o ON o.id = page.id AND o.project_id = %s

@@ -178,9 +178,8 @@ def objects_touched_by(project_id: int, person: int, since: datetime, until: dat
 
 # --- SQL --------------------------------------------------------------------------------------------------------------
 
-_NAME = "COALESCE(NULLIF(trim(concat({0}.first_name, ' ', {0}.last_name)), ''), {0}.username)"
-_BY = f"""CASE WHEN b.kind = 'rule' THEN 'a rule' WHEN b.kind = 'import' THEN 'an import'
-     WHEN b.kind = 'prediction' THEN 'a model' ELSE COALESCE({_NAME.format("u")}, 'somebody who left') END"""
+_BY = """CASE WHEN b.kind = 'rule' THEN 'a rule' WHEN b.kind = 'import' THEN 'an import'
+     WHEN b.kind = 'prediction' THEN 'a model' ELSE COALESCE(u.shown_name, 'somebody who left') END"""
 
 # Of the action `b`: a label or value that is as it left it
 _LEFT = f"""
@@ -193,9 +192,9 @@ OR EXISTS (SELECT FROM traits_traitchange c
 
 LIST = f"""
 SELECT b.id, b.kind, b.created, b.changed, b.details, b.model_id AS model, m.name AS model_name,
-       b.user_id AS user, {_NAME.format("u")} AS user_name, b.root_id,
+       b.user_id AS user, u.shown_name AS user_name, b.root_id,
        CASE WHEN b.root_id IS NULL THEN b.is_undone ELSE FALSE END AS is_undone, l.id AS latest,
-       l.user_id AS latest_user, {_NAME.format("lu")} AS latest_name, l.created AS latest_created,
+       l.user_id AS latest_user, lu.shown_name AS latest_name, l.created AS latest_created,
        l.changed AS latest_changed,
        COALESCE(l.details ? 'unfinished', FALSE) AS is_unfinished, ({_LEFT}) AS is_left,
        (SELECT t.display_name || ' into ' || i.display_name FROM nomenclature_merge_batches g

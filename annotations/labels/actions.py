@@ -356,7 +356,7 @@ SELECT %s, id, version, 'U', taxon_id, state, score FROM samples_object WHERE id
 
 CONFLICTS = """
 SELECT o.id, o.version, o.taxon_id, t.display_name, o.state,
-       COALESCE(NULLIF(trim(concat(u.first_name, ' ', u.last_name)), ''), u.username)
+       u.shown_name
 FROM samples_object o
 LEFT JOIN taxonomy_taxon t ON t.id = o.taxon_id
 LEFT JOIN accounts_user u ON u.id = o.annotator_id

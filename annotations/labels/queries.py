@@ -10,7 +10,7 @@ LATEST = 200  # batches: as far back as anybody undoes
 
 HISTORY = """
 SELECT c.id, c.batch_id, b.kind, b.created, b.model_id,
-       COALESCE(NULLIF(trim(concat(u.first_name, ' ', u.last_name)), ''), u.username),
+       u.shown_name,
        c.from_taxon_id, f.display_name, c.from_state, c.to_taxon_id, t.display_name, c.to_state, c.to_score, c.version
 FROM labels_change c
 JOIN labels_batch b ON b.id = c.batch_id
@@ -22,7 +22,7 @@ WHERE c.object_id = %s ORDER BY c.id DESC
 
 NOW = """
 SELECT o.id, o.version, o.taxon_id, t.display_name, o.state, o.score,
-       COALESCE(NULLIF(trim(concat(u.first_name, ' ', u.last_name)), ''), u.username)
+       u.shown_name
 FROM samples_object o
 LEFT JOIN taxonomy_taxon t ON t.id = o.taxon_id
 LEFT JOIN accounts_user u ON u.id = o.annotator_id

@@ -73,7 +73,7 @@ def _row(mark: Mark) -> dict:
         "file_name": mark.image.file_name,
         "label": mark.label.key,
         "kind": mark.kind,
-        "author": mark.author.username if mark.author else "",
+        "author": mark.author.public_username if mark.author else "",
         "created": mark.created.isoformat(),
         "version": mark.version,
         "pixel_um": mark.object.acquisition.pixel_um,
@@ -138,7 +138,7 @@ def _annotation(mark: Mark) -> dict:
         "attributes": {
             "kind": mark.kind,
             "geometry": mark.geometry,
-            "author": mark.author.username if mark.author else None,
+            "author": mark.author.public_username if mark.author else None,
             "created": mark.created,
             "version": mark.version,
             "measures": measures_of(mark),

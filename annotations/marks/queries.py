@@ -77,7 +77,7 @@ def mark_shape(mark: Mark) -> dict:
         "label": {"id": mark.label_id, "key": mark.label.key, "name": mark.label.name},
         "kind": mark.kind,
         "geometry": mark.geometry,
-        "author": mark.author and {"username": mark.author.username, "name": mark.author.display_name},
+        "author": mark.author and {"username": mark.author.public_username, "name": mark.author.display_name},
         "created": mark.created,
         "removed": mark.removed,
         "measures": measures_of(mark),

@@ -59,6 +59,8 @@ class Membership(models.Model):
     )
     account_made = models.BooleanField(default=False)  # by accepting the invitation
 
+    address: str | None  # for who looks; only on those that the page of settings shows
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "user"], name="one_membership_a_person")]
 
@@ -91,6 +93,11 @@ class ImportedAnnotator(models.Model):
 
     def __str__(self) -> str:
         return self.user.display_name
+
+    @property
+    def name_as_it_came(self) -> str:
+        """For managers, who have to find out who it is: also where the package has an address for a name."""
+        return self.name or str(self)
 
 
 class AnnotatorLink(models.Model):

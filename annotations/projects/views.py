@@ -11,10 +11,11 @@ from annotations.accounts.passwords import make_reset_path
 from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import may_reset_password, open_project, resettable_by
 from annotations.projects.actions import create_project, remove_member, set_role, update_project
+from annotations.projects.addresses import address_of
 from annotations.projects.annotators import annotators_of, link_annotator
 from annotations.projects.forms import InvitationForm, LinkForm, MemberForm, ProjectForm
 from annotations.projects.invitations import live_invitations
-from annotations.projects.models import Project, Role
+from annotations.projects.models import Membership, Project, Role
 
 
 @login_required
@@ -48,13 +49,21 @@ def settings_context(user: User, project: Project, **more: object) -> dict:
         "tab": "settings",
         "form": ProjectForm(initial={"title": project.title, "description": project.description}),
         "member_form": MemberForm(),
-        "memberships": project.memberships.select_related("user").order_by("user__username"),
+        "memberships": _memberships(user, project),
         "may_reset": set(resettable_by(user).filter(projects=project).values_list("pk", flat=True)),
         "annotators": annotators_of(project),
         "invitation_form": InvitationForm(),
         "invitations": live_invitations().filter(project=project).select_related("created_by"),
         **more,
     }
+
+
+def _memberships(user: User, project: Project) -> list[Membership]:
+    """Each with the `address` that the person who looks may know."""
+    memberships = list(project.memberships.select_related("user").order_by("user__username"))
+    for membership in memberships:
+        membership.address = address_of(membership, asker=user, role=project.role)
+    return memberships
 
 
 @login_required

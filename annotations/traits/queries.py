@@ -14,27 +14,25 @@ from annotations.samples.models import State
 from annotations.traits.models import Trait, TraitChange
 from annotations.traits.values import HIDDEN
 
-_NAME = "COALESCE(NULLIF(trim(concat(u.first_name, ' ', u.last_name)), ''), u.username)"
-
-NOW = f"""
+NOW = """
 SELECT o.id, COALESCE(v.version, 0), COALESCE(v.state, 'U'), v.choices, v.number, v.text, v.is_hidden, v.score,
-       {_NAME}, v.model_id, v.set_at
+       u.shown_name, v.model_id, v.set_at
 FROM samples_object o
 LEFT JOIN traits_traitvalue v ON v.object_id = o.id AND v.trait_id = %s
 LEFT JOIN accounts_user u ON u.id = v.annotator_id
 WHERE o.id = ANY(%s) ORDER BY o.id
 """
 
-OF_OBJECTS = f"""
+OF_OBJECTS = """
 SELECT v.object_id, t.key, t.kind, v.version, v.state, v.choices, v.number, v.text, v.is_hidden, v.score,
-       {_NAME}, v.model_id, v.set_at
+       u.shown_name, v.model_id, v.set_at
 FROM traits_traitvalue v JOIN traits_trait t ON t.id = v.trait_id
 LEFT JOIN accounts_user u ON u.id = v.annotator_id
 WHERE v.object_id = ANY(%s) AND v.state <> 'U' ORDER BY v.object_id, t.position, t.id
 """
 
-HISTORY = f"""
-SELECT c.id, c.batch_id, b.kind, b.created, {_NAME}, b.model_id, t.key, t.name, c.before, c.after, c.version
+HISTORY = """
+SELECT c.id, c.batch_id, b.kind, b.created, u.shown_name, b.model_id, t.key, t.name, c.before, c.after, c.version
 FROM traits_traitchange c JOIN traits_trait t ON t.id = c.trait_id JOIN labels_batch b ON b.id = c.batch_id
 LEFT JOIN accounts_user u ON u.id = b.user_id
 WHERE c.object_id = %s ORDER BY c.id DESC

@@ -2,7 +2,8 @@
 
 import pytest
 
-from annotations.projects.models import Membership
+from annotations.projects.invitations import accept_invitation, create_invitation
+from annotations.projects.models import Membership, Role
 
 
 def url(project, user=None) -> str:
@@ -16,7 +17,6 @@ def test_a_manager_adds_promotes_and_removes(alices, project, dan):
         "username": "dan",
         "name": "Dan",
         "role": "viewer",
-        "email": "dan@example.org",
     }
     alices.post(url(project), {"username": dan.username, "role": "expert"})
     seen = {entry["username"]: entry["role"] for entry in alices.get(url(project)).json()}
@@ -46,6 +46,27 @@ def test_the_last_manager_stays(alices, project, alice):
     assert "needs a manager" in answer.content.decode()
 
 
-def test_emails_are_for_managers(bobs, alices, project):
-    assert "@example.org" not in bobs.get(url(project)).content.decode()
-    assert "bob@example.org" in alices.get(url(project)).content.decode()
+def addresses(client, project) -> dict[str, str | None]:
+    return {entry["username"]: entry.get("email") for entry in client.get(url(project)).json()}
+
+
+def test_to_add_somebody_does_not_tell_their_address(alices, bobs, client, project, alice, bob, dan):
+    _, key = create_invitation(project=project, by=alice, role=Role.VIEWER)
+    accept_invitation(key=key, user=dan)
+    assert addresses(alices, project) == {
+        "alice": None,
+        "bob": None,  # who was added by his user name
+        "carla": None,
+        "dan": "dan@example.org",
+        "vera": None,
+    }
+    assert set(addresses(bobs, project).values()) == {None}
+    client.force_login(alice)
+    page = client.get(f"/projects/{project.pk}/settings/").content.decode()
+    assert "dan@example.org" in page and "bob@example.org" not in page
+
+
+def test_administrators_see_all_addresses(client, project, root):
+    client.force_login(root)
+    assert "bob@example.org" in client.get(f"/projects/{project.pk}/settings/").content.decode()
+    assert addresses(client, project)["bob"] == "bob@example.org"

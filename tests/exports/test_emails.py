@@ -9,6 +9,10 @@ from django.core.exceptions import PermissionDenied
 from annotations.exports.actions import export_project, start_export
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
+from annotations.projects.actions import remove_member
+from annotations.projects.invitations import accept_invitation, create_invitation
+from annotations.projects.models import Role
+from annotations.samples.models import Object
 from tests.imports.packages import package, row, run_import
 
 pytestmark = pytest.mark.django_db
@@ -87,3 +91,35 @@ def test_only_managers_are_offered_them(labelled, alice, vera, client):
     assert "e-mail" not in client.get(page).content.decode()
     client.force_login(alice)
     assert "e-mail addresses" in client.get(page).content.decode()
+
+
+def test_a_member_who_was_added_by_name_keeps_their_address(labelled, alice, bob, carla, settings):
+    """Else a manager would learn it by adding them, and exporting."""
+    _, key = create_invitation(project=labelled, by=alice, role=Role.VIEWER)
+    remove_member(project=labelled, user=carla)
+    accept_invitation(key=key, user=carla)
+    row_of = Object.objects.get(project=labelled)
+    texts = []
+    for person in (bob, carla):
+        Object.objects.filter(pk=row_of.pk).update(annotator=person)
+        job = finished(start_export(project=labelled, user=alice, emails=True))
+        texts.append(everything_in(settings.EXPORTS_FOLDER / f"{job.pk}.zip"))
+    assert "Bob" in texts[0] and "@" not in texts[0]
+    assert "carla@example.org" in texts[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "email"), [("ada@example.org", ""), ("", "ada@example.org"), ("Ada <ada@lab>", "a@example.org")]
+)
+def test_a_package_with_addresses_comes_back_as_it_was(
+    project, alice, vera, tmp_path, monkeypatch, settings, name, email
+):
+    came = {"object_annotation_person_name": name, "object_annotation_person_email": email}
+    run_import(project, package(tmp_path / "tow.zip", [row(1, **{**LABEL, **came})]))
+    monkeypatch.setattr("annotations.jobs.actions.dispatch", lambda job: None)
+    job = finished(start_export(project=project, user=alice, emails=True))
+    text = everything_in(settings.EXPORTS_FOLDER / f"{job.pk}.zip")
+    assert [f"\t{name}\t{email}\t" in text, "Annotator" in text] == [True, False]
+    job = finished(start_export(project=project, user=vera))
+    text = everything_in(settings.EXPORTS_FOLDER / f"{job.pk}.zip")
+    assert "ada@" not in text and "example.org" not in text

@@ -31,9 +31,9 @@ class MemberIn(serializers.Serializer):
 
 class MemberOut(serializers.Serializer):
     id = serializers.IntegerField(help_text="of the person")
-    username = serializers.CharField()
+    username = serializers.CharField(help_text="an address in it is masked but for managers")
     name = serializers.CharField()
-    email = serializers.CharField(required=False, help_text="for managers only")
+    email = serializers.CharField(required=False, help_text="for managers, of who joined by an invitation")
     role = serializers.CharField()
 
 
@@ -77,4 +77,4 @@ class ViewIn(serializers.Serializer):
 
 class ViewOut(ViewIn):
     id = serializers.IntegerField()
-    owner = serializers.CharField(source="owner.username")
+    owner = serializers.CharField(source="owner.public_username")

@@ -16,12 +16,20 @@ from annotations.projects.models import ImportedAnnotator, Project, Role
 
 
 def annotator_shape(annotator: ImportedAnnotator, role: Role) -> dict:
-    shape = {
+    """An address is for managers, also where the package has it for a name."""
+    member = annotator.member
+    if role != Role.MANAGER:
+        return {
+            "id": annotator.pk,
+            "name": str(annotator),
+            "member": member.public_username if member else None,
+        }
+    return {
         "id": annotator.pk,
-        "name": str(annotator),
-        "member": annotator.member.username if annotator.member else None,
+        "name": annotator.name_as_it_came,
+        "email": annotator.email,
+        "member": member.username if member else None,
     }
-    return {**shape, "email": annotator.email} if role == Role.MANAGER else shape
 
 
 @extend_schema(responses=ImportedAnnotatorOut(many=True))

@@ -41,7 +41,7 @@ A_PAGE = 200  # comments or mentions
 def comment_shape(said: Comment) -> dict:
     return {
         "id": said.pk,
-        "author": said.author.username if said.author else None,
+        "author": said.author.public_username if said.author else None,
         "text": said.text,
         "created": said.created,
         "edited": said.edited,
@@ -101,7 +101,7 @@ def the_comment(request: Request, project_id: int, comment_id: int) -> Response:
 
 
 def note_shape(note: TaxonNote) -> dict:
-    author = note.author.username if note.author else None
+    author = note.author.public_username if note.author else None
     return {"id": note.pk, "author": author, "text": note.text, "created": note.created}
 
 

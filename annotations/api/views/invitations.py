@@ -53,7 +53,7 @@ def invitation(request: Request, project_id: int, invitation_id: int) -> Respons
 def join(request: Request) -> Response:
     """Makes you a member of the project that an invitation is for."""
     membership = accept_invitation(key=checked(JoinIn, request)["key"], user=request.user)
-    return Response(member_shape(membership, Role(membership.role)))
+    return Response(member_shape(membership, request.user, Role(membership.role)))
 
 
 @extend_schema(request=None, responses=ResetLinkOut)

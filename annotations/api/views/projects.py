@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.accounts.actions import save_preferences
+from annotations.accounts.models import User
 from annotations.api.asking import checked
 from annotations.api.shapes.objects import SampleOut
 from annotations.api.shapes.projects import (
@@ -18,6 +19,7 @@ from annotations.api.shapes.projects import (
 )
 from annotations.projects.access import open_project, projects_seen_by, role_in
 from annotations.projects.actions import create_project, remove_member, set_role, update_project
+from annotations.projects.addresses import address_of
 from annotations.projects.models import Membership, Project, Role
 from annotations.samples.models import Sample
 
@@ -68,16 +70,18 @@ def preferences(request: Request) -> Response:
     return Response(request.user.preferences)
 
 
-def member_shape(membership: Membership, asker: Role) -> dict:
-    """E-mails are for managers."""
+def member_shape(membership: Membership, asker: User, role: Role) -> dict:
+    """As the asker sees it, who has this role in the project."""
     user = membership.user
+    is_full = role == Role.MANAGER or user == asker
     shape = {
         "id": user.pk,
-        "username": user.username,
+        "username": user.username if is_full else user.public_username,
         "name": user.display_name,
         "role": membership.role,
     }
-    return {**shape, "email": user.email} if asker == Role.MANAGER else shape
+    email = address_of(membership, asker=asker, role=role)
+    return shape if email is None else {**shape, "email": email}
 
 
 @extend_schema(methods=["GET"], responses=MemberOut(many=True))
@@ -88,13 +92,10 @@ def members(request: Request, project_id: int) -> Response:
     found = open_project(request.user, project_id, Role.MANAGER if request.method == "POST" else Role.VIEWER)
     if request.method == "POST":
         given = checked(MemberIn, request)
-        return Response(
-            member_shape(
-                set_role(project=found, user=given["username"], role=Role(given["role"])), found.role
-            )
-        )
+        membership = set_role(project=found, user=given["username"], role=Role(given["role"]))
+        return Response(member_shape(membership, request.user, found.role))
     everybody = found.memberships.select_related("user").order_by("user__username")
-    return Response([member_shape(membership, found.role) for membership in everybody])
+    return Response([member_shape(membership, request.user, found.role) for membership in everybody])
 
 
 @extend_schema(responses={204: None})
