@@ -154,16 +154,23 @@ def promises(metrics: dict, wanted: float | None) -> dict | None:
     rows: list[dict] = []
     for text, by_taxon in sorted(thresholds.items(), key=lambda item: float(item[0])):
         precision = float(text)
-        weak = sorted(names.get(taxon, taxon) for taxon, value in by_taxon.items() if value is None)
+        entry = back_off.get(round(precision, 4)) or {}
+        unpromised = [taxon for taxon, value in by_taxon.items() if value is None]
+        more_samples = entry.get("more_samples") or {}
         rows.append(
             {
                 "precision": precision,
                 "percent": f"{100 * precision:g} %",
-                "back_off": back_off.get(round(precision, 4)),
+                "back_off": entry or None,
                 "taxa": len(by_taxon),
-                "able": len(by_taxon) - len(weak),
-                "weak": weak,
-                "least": (back_off.get(round(precision, 4)) or {}).get("least") or least_checked(precision),
+                "able": len(by_taxon) - len(unpromised),
+                "weak": sorted(names.get(taxon, taxon) for taxon in unpromised if taxon not in more_samples),
+                "in_few_samples": sorted(
+                    (names.get(taxon, taxon), more_samples[taxon])
+                    for taxon in unpromised
+                    if taxon in more_samples
+                ),
+                "least": entry.get("least") or least_checked(precision),
             }
         )
     chosen = [row for row in rows if row["precision"] == wanted]

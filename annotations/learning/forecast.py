@@ -49,6 +49,7 @@ class Forecast:
     unlike: float | None = (
         None  # share of the project's objects that are unlike anything learnt, where it is known
     )
+    in_few_samples: int = 0  # taxa of which some precision cannot be promised before there are more samples
 
     @property
     def unlike_percent(self) -> int:
@@ -70,16 +71,17 @@ def _last_predictions(project: Project) -> dict[int, Job]:
 
 
 def _forecast(model: Model, job: Job | None, unsettled: int) -> Forecast:
+    measured: list[dict[str, Any]] = model.metrics.get("back_off") or []
+    few = len({taxon for entry in measured for taxon in entry.get("more_samples") or {}})
     if job is not None and job.result["unsettled"]:
         looked_at = job.result["unsettled"]
         rows = [
             _row(float(precision), [count / looked_at for count in counts], unsettled)
             for precision, counts in sorted(job.result["levels"].items(), key=lambda item: float(item[0]))
         ]
-        return Forecast("project", rows, job, job.result["unlike"] / looked_at)
-    measured: list[dict[str, Any]] = model.metrics.get("back_off") or []
+        return Forecast("project", rows, job, job.result["unlike"] / looked_at, few)
     rows = [_row(entry["precision"], _shares(entry), unsettled) for entry in measured if _is_known(entry)]
-    return Forecast("held_out", rows)
+    return Forecast("held_out", rows, in_few_samples=few)
 
 
 def _is_known(entry: dict) -> bool:

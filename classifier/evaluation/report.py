@@ -98,7 +98,11 @@ def measure_all(tune: Held, test: Held, learnt: Learnt, seed: int = 0) -> dict:
         "reliability": found["reliability"]
         | {"before": reliability(test.labels, uncalibrated, test.predicted)},
         "hierarchy": hierarchy(test.labels, test.predicted, nodes),
-        "back_off": [_backed_off(tune, test, nodes, wanted, promises[wanted]) for wanted in WANTED],
+        "back_off": [
+            _backed_off(tune, test, nodes, wanted, promises[wanted])
+            | {"more_samples": _more_samples(promises[wanted], learnt.classes)}
+            for wanted in WANTED
+        ],
         "thresholds": {
             str(wanted): _by_taxon(promises[wanted].thresholds, learnt.classes) for wanted in WANTED
         },
@@ -148,6 +152,11 @@ def _backed_off(tune: Held, test: Held, nodes: Nodes, wanted: float, made: Promi
         "likeness": round(made.alike.rho, 4),
         "samples": len(np.unique(tune.samples)),
     }
+
+
+def _more_samples(made: Promise, classes: list[str]) -> dict[str, int]:
+    """Of the taxa that are in too few samples to promise anything, in how many more they would have to be."""
+    return {taxon: int(more) for taxon, more in zip(classes, made.more_samples, strict=False) if more}
 
 
 def _by_taxon(thresholds: np.ndarray, classes: list[str]) -> dict[str, float | None]:

@@ -6,7 +6,9 @@ with a confidence of 95 %:
 * A taxon's threshold is found by a fixed sequence of tests (classifier/statistics/sequences.py).
 * The 5 % are shared out to the taxa whose scores let hope (Bonferroni). One that keeps its promise down to its last
   object hands its part to the taxon above (Bretz, Maurer, Brannath & Posch 2009).
-* Objects of one sample resemble each other: tests are of their effective number (classifier/statistics/clusters.py).
+* Objects of one sample resemble each other: tests are of their effective number, with the greatest likeness that is
+  possible by what was seen (classifier/statistics/clusters.py). Few samples promise nothing: how many more would do is
+  said.
 """
 
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from classifier.statistics.bounds import fewest
 from classifier.statistics.clusters import APART, Likeness, likeness
 from classifier.statistics.sequences import Ladder, ladder
 from classifier.tree import Nodes
@@ -29,6 +32,9 @@ class Promise(NamedTuple):
     )  # (nodes,) for climbing from the label given towards the root; inf: nothing is promised
     level: float  # the part of the 5 % that each taxon has; 0 where none lets hope
     alike: Likeness  # objects of one sample
+    more_samples: (
+        np.ndarray
+    )  # int (nodes,): so many too few for a promise though none of their objects were wrong
 
 
 def promise(
@@ -58,7 +64,8 @@ def promise(
             waiting[rows[checked.scores(node, rows) >= thresholds[node]]] = False
         if (tests.is_last(test) or not len(rows)) and nodes.parents[node] >= 0:
             levels[nodes.parents[node]] += levels[node]
-    return Promise(thresholds, level, checked.alike)
+    more = checked.more_samples(level) * np.isinf(thresholds)
+    return Promise(thresholds, level, checked.alike, more)
 
 
 @dataclass(frozen=True)
@@ -74,14 +81,12 @@ class _Checked:
 
     @cached_property
     def alike(self) -> Likeness:
-        """Likeness of what the scores don't explain, among objects as sure as the promise takes: how samples differ in
-        the doubtful ones does not matter to it."""
+        """Among objects as sure as the promise takes: how samples differ in the doubtful ones does not matter to it."""
         if self.samples is None:
             return APART
-        score = self.p[np.arange(len(self.p)), self.predicted].astype(float)
-        rows = score >= 2 * self.precision - 1
-        excess = (self.predicted == self.labels) - score
-        return likeness(excess[rows], self.predicted[rows], self.samples[rows])
+        rows = self.p[np.arange(len(self.p)), self.predicted] >= 2 * self.precision - 1
+        is_right = self.predicted[rows] == self.labels[rows]
+        return likeness(is_right, self.predicted[rows], self.samples[rows])
 
     @cached_property
     def upwards(self) -> list[int]:
@@ -98,6 +103,20 @@ class _Checked:
             tests = self.tests(node, np.flatnonzero(self.nodes.members[node][self.predicted]), each)
             hopeful[node] = tests.may_pass(self.precision, each)
         return hopeful * (1 - CONFIDENCE) / max(hopeful.sum(), 1)
+
+    def more_samples(self, level: float) -> np.ndarray:
+        """(nodes,) how many samples are missing to each taxon that is predicted, with as many objects in each as in
+        those that there are."""
+        more = np.zeros(len(self.nodes.taxa), int)
+        if self.samples is None:
+            return more
+        needed = fewest(self.precision, level or 1 - CONFIDENCE)
+        for node in self.upwards:
+            samples = self.samples[self.nodes.members[node][self.predicted]]
+            count = len(np.unique(samples))
+            if count:
+                more[node] = max(self.alike.samples_for(needed, len(samples) / count) - count, 0)
+        return more
 
     def tests(self, node: int, rows: np.ndarray, level: float) -> Ladder:
         """None at a level of 0."""

@@ -1,54 +1,87 @@
 """Objects of one sample resemble each other: so many of them say less than as many of different samples would.
 
 What they say less by is the design effect (Kish 1965), 1 + (m - 1) ρ of samples of m objects; an exact test of as many
-objects as are left when it has been divided by is that of Korn & Graubard (1998).
+objects as are left when it has been divided by is that of Korn & Graubard (1998). Few samples hardly tell ρ: the test
+takes the largest that they leave possible, the upper end of its 95 % interval by likelihood of the beta-binomial
+distribution (Saha, Miller & Wang 2016), so that the samples which happen to agree promise nothing too bold.
 """
 
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import norm, t
+from scipy.special import betaln
+from scipy.stats import chi2
+
+MOST_ALIKE = 0.5  # no taxon's objects are taken to be more alike than this
+GRID = np.append(1e-6, np.geomspace(0.002, MOST_ALIKE, 24))  # values of ρ that are tried
+ROOM = chi2.ppf(0.95, 1) / 2  # by which the log likelihood falls from its top to the end of the interval
 
 
 class Likeness(NamedTuple):
     rho: float  # which share of the variance lies between samples, 0 to 1
-    freedom: int  # degrees of freedom that it was estimated with; 0: nothing could tell
+    most: float  # the largest that is possible by what was seen
 
-    def effect(self, samples: np.ndarray, level: float) -> np.ndarray:
-        """(N,) by what the first, the first two, … all of the objects are to be divided, for a test at this level.
+    def effect(self, samples: np.ndarray) -> np.ndarray:
+        """(N,) by what the first, the first two, … all of the objects are to be divided."""
+        return design_effect(samples, self.most)
 
-        Where few samples tell how much samples differ, Student's distribution takes the place of the normal one.
-        """
-        if not self.freedom or not len(samples):
-            return np.ones(len(samples))
-        return design_effect(samples, self.rho) * (t.isf(level, self.freedom) / norm.isf(level)) ** 2
+    def samples_for(self, objects: int, size: float) -> int:
+        """How many samples of `size` objects say as much as so many `objects` that have nothing in common."""
+        return int(np.ceil(objects * (1 + (size - 1) * self.most) / size - 1e-9))
 
 
-APART = Likeness(0.0, 0)  # each object counts
+APART = Likeness(0.0, 0.0)  # each object counts
+UNKNOWN = Likeness(0.0, MOST_ALIKE)
 
 
 def likeness(values: np.ndarray, strata: np.ndarray, samples: np.ndarray) -> Likeness:
-    """How alike objects of one sample are within strata. `values`, `strata` and `samples` (N,).
-
-    One-way analysis of variance in each stratum, sums of squares pooled: unbiased however few samples there are.
-    """
+    """How alike objects of one sample are within strata. `values` (N,) bool, `strata` and `samples` (N,)."""
     if not len(values):
-        return APART
-    cells, cell = np.unique(np.stack(_numbered(strata, samples)), axis=1, return_inverse=True)
-    cell, of_cell = cell.ravel(), cells[0]
+        return UNKNOWN
+    stratum, sample = (np.unique(of, return_inverse=True)[1] for of in (strata, samples))
+    cells, cell = np.unique(stratum * (sample.max() + 1) + sample, return_inverse=True)
+    of_cell = cells // (sample.max() + 1)
     sizes, sums = np.bincount(cell), np.bincount(cell, values)
-    totals, counts = np.bincount(of_cell, sums), np.bincount(of_cell, sizes)
-    freedom, left = len(sizes) - len(counts), len(values) - len(sizes)
+    rho = _by_variance(sizes, sums, of_cell)
+    return Likeness(rho, min(max(rho, _by_likelihood(sizes, sums, of_cell)), MOST_ALIKE))
+
+
+def _by_variance(sizes: np.ndarray, sums: np.ndarray, strata: np.ndarray) -> float:
+    """One-way analysis of variance in each stratum, sums of squares pooled: unbiased however few samples there are.
+
+    All (cells,), of the objects of one stratum and one sample: how many, how many of them are so, which stratum.
+    """
+    totals, counts = np.bincount(strata, sums), np.bincount(strata, sizes)
+    freedom, left = len(sizes) - len(counts), sizes.sum() - len(sizes)
     if freedom < 1 or left < 1:
-        return APART
+        return 0.0
+    inner = (sums - sums**2 / sizes).sum() / left
     between = (sums**2 / sizes).sum() - (totals**2 / counts).sum()
-    inner = ((values**2).sum() - (sums**2 / sizes).sum()) / left
-    outer = (between - freedom * inner) / (counts - np.bincount(of_cell, sizes**2) / counts).sum()
-    return Likeness(float(outer / (outer + inner)) if outer > 0 and inner >= 0 else 0.0, freedom)
+    outer = (between - freedom * inner) / (counts - np.bincount(strata, sizes**2) / counts).sum()
+    return float(outer / (outer + inner)) if outer > 0 else 0.0
 
 
-def _numbered(*names: np.ndarray) -> list[np.ndarray]:
-    return [np.unique(of, return_inverse=True)[1] for of in names]
+def _by_likelihood(sizes: np.ndarray, sums: np.ndarray, strata: np.ndarray) -> float:
+    """The largest ρ whose likelihood is near enough to the best; strata without a difference tell nothing.
+
+    What samples differ from is their own mean, to which each of them adds: less so than they differ from the true one.
+    """
+    mean = (np.bincount(strata, sums) / np.bincount(strata, sizes))[strata]
+    mixed = (mean > 0) & (mean < 1)
+    sizes, sums, mean, strata = sizes[mixed], sums[mixed], mean[mixed], strata[mixed]
+    freedom = len(sizes) - len(np.unique(strata))
+    if not freedom:
+        return MOST_ALIKE
+    below = np.array([_log_likelihood(sizes, sums, mean, rho) for rho in GRID])
+    below = below.max() - ROOM - below
+    last = np.flatnonzero(below <= 0)[-1]
+    rho = float(np.interp(0, below[last : last + 2], GRID[last : last + 2]))
+    return rho * len(sizes) / freedom
+
+
+def _log_likelihood(sizes: np.ndarray, sums: np.ndarray, mean: np.ndarray, rho: float) -> float:
+    yes, no = mean * (1 / rho - 1), (1 - mean) * (1 / rho - 1)
+    return float((betaln(sums + yes, sizes - sums + no) - betaln(yes, no)).sum())
 
 
 def design_effect(samples: np.ndarray, rho: float) -> np.ndarray:

@@ -64,7 +64,7 @@ def ladder(
     """Tests of as many objects as can pass one. `score` (N,), `right` (N,) bool, `samples` (N,) what is `alike`."""
     order = np.argsort(-score, kind="stable")
     descending = score[order].astype(float)
-    effect = np.ones(len(order)) if samples is None else alike.effect(samples[order], level)
+    effect = np.ones(len(order)) if samples is None else alike.effect(samples[order])
     ends = np.flatnonzero(
         np.append(np.diff(descending) < 0, True)[: len(order)]
     )  # equal scores stay together

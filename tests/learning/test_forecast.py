@@ -63,6 +63,16 @@ def test_the_page_says_it_before_it_is_started(client, lake, alice, model):
     assert "93 % of the objects here are unlike anything that this model has learnt" in page
 
 
+def test_the_page_says_where_samples_are_too_few(client, lake, alice, model):
+    model.projects.set([lake.project])
+    client.force_login(alice)
+    url = f"/projects/{lake.project.pk}/predict/"
+    assert "too few samples" not in client.get(url).content.decode()
+    model.metrics["back_off"][0]["more_samples"] = {"1": 7, "2": 3}
+    model.save()
+    assert "Of 2 taxa too few samples were held out" in client.get(url).content.decode()
+
+
 def test_the_api_says_it_too(client, lake, alice, model):
     model.projects.set([lake.project])
     client.force_login(alice)

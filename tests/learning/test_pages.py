@@ -268,6 +268,17 @@ def test_every_part_is_shown_to_who_may_see_it(open_page, whole, vera):
     assert 'name="wanted_precision"' not in page
 
 
+def test_taxa_in_too_few_samples_are_named_with_what_would_help(open_page, whole, vera):
+    weak = [taxon for taxon, value in whole.metrics["thresholds"]["0.95"].items() if value is None]
+    for entry in whole.metrics["back_off"]:
+        entry |= {"more_samples": {weak[0]: 7}, "samples": 3}
+    whole.save()
+    page = open_page(vera, f"/models/{whole.pk}/")
+    assert "1 taxon is in too few samples to promise 95 %" in page
+    assert "labels from up to 7 more samples" in page
+    assert "1 taxon has too few checked objects to promise 95 %" in page
+
+
 @pytest.mark.parametrize("missing", PARTS)
 def test_a_part_is_absent_where_an_older_model_has_no_figures_for_it(open_page, whole, vera, missing):
     del whole.metrics[missing]

@@ -72,6 +72,19 @@ def test_taxa_share_the_five_percent():
     assert np.isinf(made.thresholds).all(), "one object less than each of ten taxa needs"
 
 
+def test_a_taxon_in_too_few_samples_is_told_how_many_more_it_needs():
+    """No error in three samples, nor in sixty: the three may agree by chance."""
+    p, _, predicted, samples = boasted(np.random.default_rng(0), 0.9999, 0.01, 3, says=0.994)
+    made = promise(p, predicted, predicted, flat(TAXA + 1), 0.95, samples)
+    assert np.isinf(made.thresholds).all()
+    needed = 3 + made.more_samples[0]
+    assert made.more_samples[:TAXA].tolist() == [needed - 3] * TAXA
+    assert made.more_samples[TAXA] == 0, "it is in none"
+    p, _, predicted, samples = boasted(np.random.default_rng(0), 0.9999, 0.01, 60, says=0.994)
+    made = promise(p, predicted, predicted, flat(TAXA + 1), 0.95, samples)
+    assert np.isfinite(made.thresholds[:TAXA]).all() and not made.more_samples.any()
+
+
 def test_of_all_that_climb_the_accepted_pass_the_test_at_every_node():
     tree_nodes = nodes()
     logits, labels = judged(4000, spread=2.5)

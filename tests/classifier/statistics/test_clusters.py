@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from classifier.statistics.clusters import APART, Likeness, design_effect, likeness
+from classifier.statistics.clusters import APART, MOST_ALIKE, UNKNOWN, Likeness, design_effect, likeness
 
 
 def drawn(rho: float, samples: int, seed: int, strata: int = 12, size: int = 40):
@@ -27,19 +27,35 @@ def test_without_likeness_there_is_hardly_any():
     assert likeness(values, strata, samples).rho < 0.01
 
 
-def test_where_nothing_can_tell_each_object_counts():
+def test_where_nothing_can_tell_the_most_is_taken():
     ones = np.ones(5)
-    assert likeness(ones[:0], ones[:0], ones[:0]) == APART
-    assert likeness(ones, np.zeros(5), np.arange(5)) == APART, "one object a sample"
-    assert likeness(ones, np.zeros(5), np.zeros(5)) == APART, "one sample"
-    assert APART.effect(np.arange(5), 0.05).tolist() == [1] * 5
+    assert likeness(ones[:0], ones[:0], ones[:0]) == UNKNOWN
+    assert likeness(ones, np.zeros(5), np.arange(5)) == UNKNOWN, "one object a sample"
+    assert likeness(ones, np.zeros(5), np.zeros(5)) == UNKNOWN, "one sample"
+    assert likeness(ones, np.zeros(5), np.array([0, 0, 1, 1, 1])) == UNKNOWN, "no error"
+    assert APART.effect(np.arange(5)).tolist() == [1] * 5
 
 
-def test_what_few_samples_say_of_likeness_counts_less():
-    assert likeness(*drawn(0.1, 3, seed=0)).freedom == 12 * (3 - 1)
-    alone = np.arange(4)
-    assert Likeness(0.0, 2).effect(alone, 0.05)[0] == pytest.approx((2.920 / 1.645) ** 2, rel=1e-3)
-    assert Likeness(0.0, 1000).effect(alone, 0.05)[0] == pytest.approx(1, rel=0.01)
+@pytest.mark.parametrize(("strata", "samples"), [(1, 6), (1, 20), (12, 3), (12, 20)])
+def test_the_likeness_is_seldom_more_than_the_most(strata, samples):
+    """Its estimate is too small in half of all draws, and so is an interval that forgets the means."""
+    found = [likeness(*drawn(0.1, samples, seed, strata)) for seed in range(150)]
+    assert np.mean([each.most < 0.1 for each in found]) <= 0.12
+    assert np.mean([each.rho < 0.1 for each in found]) > 0.4
+    assert all(min(each.rho, MOST_ALIKE) <= each.most for each in found)
+
+
+def test_more_samples_leave_less_possible():
+    most = [likeness(*drawn(0.05, samples, seed=0, strata=1)).most for samples in (4, 20, 200)]
+    assert most == sorted(most, reverse=True)
+    assert most[-1] < 0.1
+
+
+def test_how_many_samples_say_as_much_as_unlike_objects():
+    alike = Likeness(0.1, 0.5)
+    assert alike.samples_for(59, 1) == 59
+    assert alike.samples_for(59, 9) == np.ceil(59 * 5 / 9)
+    assert APART.samples_for(60, 10) == 6
 
 
 def test_a_sample_of_twins_counts_once():
