@@ -81,8 +81,11 @@ class _Checked:
 
     @cached_property
     def alike(self) -> Likeness:
-        """Among objects as sure as the promise takes: how samples differ in the doubtful ones does not matter to it."""
-        if self.samples is None:
+        """Among objects as sure as the promise takes: how samples differ in the doubtful ones does not matter to it.
+
+        Of one sample the promise is for objects of samples like that one: the model's page says so.
+        """
+        if self.samples is None or len(np.unique(self.samples)) < 2:
             return APART
         rows = self.p[np.arange(len(self.p)), self.predicted] >= 2 * self.precision - 1
         is_right = self.predicted[rows] == self.labels[rows]
@@ -108,9 +111,9 @@ class _Checked:
         """(nodes,) how many samples are missing to each taxon that is predicted, with as many objects in each as in
         those that there are."""
         more = np.zeros(len(self.nodes.taxa), int)
-        if self.samples is None:
+        if self.samples is None or self.alike == APART:
             return more
-        needed = fewest(self.precision, level or 1 - CONFIDENCE)
+        needed = fewest(self.precision, level or (1 - CONFIDENCE) / max(len(self.upwards), 1))
         for node in self.upwards:
             samples = self.samples[self.nodes.members[node][self.predicted]]
             count = len(np.unique(samples))
