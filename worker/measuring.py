@@ -9,10 +9,11 @@ from django.db import transaction
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.measurements import jobs
-from annotations.measurements.actions import ensure_number_columns, keep_measurements
+from annotations.measurements.actions import ensure_number_columns
 from annotations.measurements.queries import Vignette, Wanted, held_pixel_sizes, knows_pixel_sizes
 from annotations.pictures.local_copies import local_paths
 from annotations.projects.models import Project
+from annotations.samples.columns import update_numbers
 from classifier.segmentation.columns import COLUMNS, PROJECT_NAMES
 from classifier.segmentation.processes import Answer, Measurers
 
@@ -107,7 +108,7 @@ def _keep_chunk(
         (vignette.object_id, nothing if isinstance(answer, str) else answer[: len(positions)])
         for vignette, answer in zip(vignettes, answers, strict=True)
     ]
-    keep_measurements(project=job.project, positions=positions, rows=rows)
+    update_numbers(project=job.project, positions=positions, rows=rows)
     progress.checkpoint(**note)
     return False
 

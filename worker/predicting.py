@@ -23,6 +23,7 @@ from annotations.learning.forecast import LEVELS
 from annotations.learning.models import Model
 from annotations.pictures.local_copies import local_paths
 from annotations.samples.models import State
+from annotations.samples.queries import first_image
 from annotations.similarity.actions import index_space, keep_embeddings, space_of
 from annotations.similarity.models import Space
 from annotations.traits.models import Trait
@@ -44,11 +45,11 @@ WAITING = """o.project_id = %s AND (o.state IN ('U', 'P') OR NOT EXISTS (
 UNSAID = """ OR ({applies} AND NOT EXISTS (
     SELECT FROM traits_traitvalue v WHERE v.object_id = o.id AND v.trait_id = %s AND v.state <> 'U'))"""
 
-NEXT_WAITING = """
+NEXT_WAITING = f"""
 SELECT o.id, i.key, a.pixel_um FROM samples_object o
-JOIN LATERAL (SELECT key FROM samples_image WHERE object_id = o.id ORDER BY rank LIMIT 1) i ON TRUE
+{first_image("o.id", "key")}
 JOIN samples_acquisition a ON a.id = o.acquisition_id
-WHERE {waiting} AND o.id > %s ORDER BY o.id LIMIT %s
+WHERE {{waiting}} AND o.id > %s ORDER BY o.id LIMIT %s
 """
 
 # in the same transaction, before they are written

@@ -7,9 +7,10 @@ from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.marks.values import follow_marks
 from annotations.measurements import jobs
-from annotations.measurements.actions import OUR_COLUMNS, ensure_number_columns, keep_measurements
+from annotations.measurements.actions import OUR_COLUMNS, ensure_number_columns
 from annotations.measurements.queries import held_pixel_sizes
 from annotations.projects.models import Project
+from annotations.samples.columns import update_numbers
 from annotations.samples.models import FreeColumn
 from classifier.segmentation.columns import COLUMNS
 
@@ -60,7 +61,7 @@ def _rescale_measurements(job: Job, progress: Progress, project: Project) -> int
                 [pk for pk, _ in rows]
             )  # a later correction has a job of its own, after this
             scaled = [(pk, _in_millimetres(values, places, sizes.get(pk))) for pk, values in rows]
-            keep_measurements(project=project, positions=positions, rows=scaled)
+            update_numbers(project=project, positions=positions, rows=scaled)
             progress.checkpoint(last_measured=rows[-1][0], measured=done)
         progress.update(done, 0, f"Measures of {done:,} objects follow")
     return done

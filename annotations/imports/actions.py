@@ -13,7 +13,7 @@ from annotations.imports.ecotaxa.archive import Package
 from annotations.imports.ecotaxa.problems import PackageError
 from annotations.imports.ecotaxa.scores import taxa_named
 from annotations.imports.ecotaxa.validate import Survey, survey
-from annotations.imports.load import Loaded, Loader, ensure_columns, update_positions
+from annotations.imports.load import Loaded, Loader, ensure_columns_of
 from annotations.imports.load_scores import load_scores
 from annotations.imports.taxa import Places, in_words, places_of, taxa_foretold, taxa_told
 from annotations.jobs.actions import start_job
@@ -23,6 +23,7 @@ from annotations.jobs.progress import Progress
 from annotations.labels.models import Batch, BatchKind
 from annotations.measurements.actions import measure_what_is_new
 from annotations.projects.models import Project
+from annotations.samples.actions import place_samples
 from annotations.traits.actions import Imported
 
 
@@ -92,7 +93,7 @@ def _checked(job: Job, progress: Progress, package: Package) -> tuple[Survey, di
             job.params.get("pixel_unit", ""),
         )
     with progress.fenced():
-        positions = ensure_columns(job.project, found, problems, dry_run=job.params["dry_run"])
+        positions = ensure_columns_of(found, job.project, problems, dry_run=job.params["dry_run"])
     if problems:
         raise JobError(problems.sentence, problems.shown, problems.warnings.listed)
     return found, positions, job.checkpoint.get("warnings", problems.warnings.listed)
@@ -116,7 +117,7 @@ def _load(job: Job, progress: Progress, package: Package, found: Survey, positio
         progress.update(total.lines, found.lines, f"Loaded {total.lines:,} of {found.lines:,} lines")
     progress.update(found.lines, found.lines, "Loading the values of traits")
     with progress.fenced():
-        update_positions(job.project)
+        place_samples(project=job.project)
         places = places_of(job, progress, taxa_named(package))
         scores = _scores(job, progress, package, batch, places)
     with progress.fenced():

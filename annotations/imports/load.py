@@ -4,16 +4,17 @@ An object is known by its id in the project, a picture by its object and file na
 goes on where it stopped, and a package that is imported again adds nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 
-import orjson
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from annotations.accounts.models import User
+from annotations.common.copying import copy_rows
 from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.archive import Package
 from annotations.imports.ecotaxa.picture_check import acquisition_of
@@ -26,12 +27,22 @@ from annotations.pictures.actions import StoredPicture, store_picture
 from annotations.pictures.store import is_folder
 from annotations.projects.annotators import imported_annotator
 from annotations.projects.models import Project
-from annotations.samples.models import Acquisition, FreeColumn, Sample
+from annotations.samples.actions import (
+    add_images,
+    add_objects,
+    ensure_acquisition,
+    ensure_sample,
+    take_turns,
+)
+from annotations.samples.columns import ColumnTypeConflict, ensure_columns, refuse_conflicts
+from annotations.samples.models import FreeColumn, State
+from annotations.samples.queries import objects_named
+from annotations.samples.rows import NewAcquisition, NewColumn, NewImage, NewLabel, NewObject
 from annotations.taxonomy.actions import TaxonName
 
 CHUNK = 1000
 STORING = 16  # pictures on their way to a bucket at once
-LOAD_LOCK = 7_351_003  # with the project's number: chunks of two imports into one project take turns
+Level = FreeColumn.Level
 
 
 @dataclass
@@ -56,7 +67,8 @@ class Loader:
     taxa: dict[TaxonName, int]
     positions: dict[str, int]  # of the numeric free columns
     unknown: dict[TaxonName, int] = field(default_factory=dict)  # names that wait until somebody settles them
-    kept: list[tuple] = field(default_factory=list)  # labels of this chunk that wait for their names
+    # labels of this chunk that wait: object → the name's number and what to say once it is settled
+    waiting: dict[str, tuple[int, NewLabel]] = field(default_factory=dict)
     samples: dict[str, int] = field(default_factory=dict)
     acquisitions: dict[tuple[int, str], int] = field(default_factory=dict)
     people: dict[tuple[str, str], int | None] = field(default_factory=dict)
@@ -98,87 +110,56 @@ class Loader:
     # --- Rows -----------------------------------------------------------------------------------------------
 
     def _load_chunk(self, lines: list[Line], pictures: list[StoredPicture], total: Loaded) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOAD_LOCK, self.project.pk % 2**31])
-        known = self._known_objects(lines)
-        new: dict[str, Line] = {}
-        for line in lines:
-            if line.known["object_id"] not in known:
-                new.setdefault(str(line.known["object_id"]), line)
-        ids = dict(zip(new, _next_ids("samples_object", len(new)), strict=True))
-        self.kept = []
-        self._copy_objects(new, ids)
-        self._copy_fields(new, ids)
-        columns = "object_id, unknown_id, state, score, margin, entropy, annotator_id, labelled_at"
-        _copy("nomenclature_keptlabel", columns, self.kept)
+        take_turns(project=self.project)
+        present = objects_named(self.project, [_name(line) for line in lines])
+        self.waiting = {}
+        new = {name: line for name, line in _first_lines(lines).items() if name not in present}
+        # a list, because finding the parents asks the database, which a running COPY would block
+        ids = add_objects(project=self.project, objects=[self._object(*item) for item in new.items()])
+        self._keep_waiting_labels(ids)
         log_imported(batch=self.batch, object_ids=list(ids.values()))
-        images = self._copy_images(lines, pictures, known | ids)
+        images = add_images(images=_new_images(lines, pictures, present | ids))
         total.lines += len(lines)
-        total.objects += len(new)
+        total.objects += len(ids)
         total.images += images
         total.known += len(lines) - images
-        total.waiting += len(self.kept)
+        total.waiting += len(self.waiting)
 
-    def _known_objects(self, lines: list[Line]) -> dict[str, int]:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT original_id, object_id FROM samples_objectfields "
-                "WHERE project_id = %s AND original_id = ANY(%s)",
-                [self.project.pk, [line.known["object_id"] for line in lines]],
-            )
-            return dict(cursor.fetchall())
-
-    def _copy_objects(self, new: dict[str, Line], ids: dict[str, int]) -> None:
-        columns = (
-            "id, project_id, sample_id, acquisition_id, taxon_id, state, score, margin, entropy, latitude, longitude, "
-            "depth_min, depth_max, taken_at, has_time, annotator_id, labelled_at, version"
-        )
-        # a list, because finding the parents asks the database, which a running COPY would block
-        _copy("samples_object", columns, [self._object_row(line, ids[name]) for name, line in new.items()])
-
-    def _object_row(self, line: Line, object_id: int) -> tuple:
+    def _object(self, name: str, line: Line) -> NewObject:
         known = line.known
         sample = self._sample(line)
-        state = str(known.get("object_annotation_status") or "U")
-        name = taxon_name(line) if state != "U" else None
-        annotator, labelled_at = self._who_and_when(line, state)
-        scores = self._scores(line, state)
-        if name is not None and name not in self.taxa:
-            self.kept.append((object_id, self.unknown[name], state, *scores, annotator, labelled_at))
-            state, name, scores, annotator, labelled_at = "U", None, (None, None, None), None, None
-        return (
-            object_id,
-            self.project.pk,
-            sample,
-            self._acquisition(line, sample),
-            self.taxa[name] if name else None,
-            state,
-            *scores,
-            known.get("object_lat"),
-            known.get("object_lon"),
-            known.get("object_depth_min"),
-            known.get("object_depth_max"),
-            line.taken_at,
-            bool(known.get("object_time")) or not known.get("object_date"),
-            annotator,
-            labelled_at,
-            1,
+        return NewObject(
+            original_id=name,
+            sample_id=sample,
+            acquisition_id=self._acquisition(line, sample),
+            label=self._label(name, line),
+            latitude=line.real("object_lat"),
+            longitude=line.real("object_lon"),
+            depth_min=line.real("object_depth_min"),
+            depth_max=line.real("object_depth_max"),
+            taken_at=line.taken_at,
+            has_time=bool(known.get("object_time")) or not known.get("object_date"),
+            numbers=self._numbers(line),
+            texts=line.texts,
         )
 
-    @staticmethod
-    def _scores(line: Line, state: str) -> tuple[object, object, object]:
-        """Only what is predicted has them."""
-        if state != "P":
-            return None, None, None
-        known = line.known
-        names = ("object_seston_score", "object_seston_margin", "object_seston_entropy")
-        return known.get(names[0]), known.get(names[1]), known.get(names[2])
+    def _label(self, name: str, line: Line) -> NewLabel:
+        """What the line says of the object; nothing yet where its taxon is a name that waits."""
+        state = State(str(line.known.get("object_annotation_status") or "U"))
+        if state == State.UNCLASSIFIED:
+            return NewLabel()
+        taxon = taxon_name(line)
+        assert taxon is not None  # the check of the package refuses a state without one
+        annotator, labelled_at = self._who_and_when(line, state)
+        label = NewLabel(state, self.taxa.get(taxon), *_scores(line, state), annotator, labelled_at)
+        if taxon in self.taxa:
+            return label
+        self.waiting[name] = (self.unknown[taxon], label)
+        return NewLabel()
 
-    def _who_and_when(self, line: Line, state: str) -> tuple[int | None, object]:
+    def _who_and_when(self, line: Line, state: State) -> tuple[int | None, datetime | None]:
         """A person's label without a name or date gets the importing user, and now."""
-        if state == "U":
-            return None, None
-        if state == "P":
+        if state == State.PREDICTED:
             return None, line.labelled_at
         name = str(line.known.get("object_annotation_person_name") or "")
         email = str(line.known.get("object_annotation_person_email") or "")
@@ -188,80 +169,50 @@ class Loader:
             self.people[name, email] = person.pk if person else None
         return self.people[name, email], line.labelled_at or timezone.now()
 
-    def _copy_fields(self, new: dict[str, Line], ids: dict[str, int]) -> None:
-        rows = (
-            (ids[name], self.project.pk, name, self._values(line), orjson.dumps(line.texts).decode())
-            for name, line in new.items()
-        )
-        _copy("samples_objectfields", 'object_id, project_id, original_id, "values", texts', rows)
+    def _keep_waiting_labels(self, ids: dict[str, int]) -> None:
+        rows = ((ids[name], unknown, *_as_row(label)) for name, (unknown, label) in self.waiting.items())
+        columns = "object_id, unknown_id, state, score, margin, entropy, annotator_id, labelled_at"
+        copy_rows("nomenclature_keptlabel", columns, rows)
 
-    def _values(self, line: Line) -> list[float | None]:
-        values: list[float | None] = [None] * len(self.positions)
+    def _numbers(self, line: Line) -> list[float | None]:
+        numbers: list[float | None] = [None] * len(self.positions)
         for place, value in zip(self._places(line.table), line.numbers, strict=True):
-            values[place] = value
-        return values
+            numbers[place] = value
+        return numbers
 
     def _places(self, table: Table) -> list[int]:
         if self.places is None or self.places[0] is not table:
             self.places = (table, [self.positions[name] for name in table.number_names])
         return self.places[1]
 
-    def _copy_images(self, lines: list[Line], pictures: list[StoredPicture], ids: dict[str, int]) -> int:
-        taken, present = self._present_images([ids[str(line.known["object_id"])] for line in lines])
-        rows = []
-        for line, picture in zip(lines, pictures, strict=True):
-            object_id, name = ids[str(line.known["object_id"])], str(line.known["img_file_name"])
-            if (object_id, name) in present:
-                continue
-            present.add((object_id, name))
-            rank = _free_rank(line.known.get("img_rank"), taken.setdefault(object_id, set()))
-            rows.append((object_id, rank, name, *astuple(picture)))
-        columns = "key, width, height, original_key, origin, window_low, window_high"
-        _copy("samples_image", f"object_id, rank, file_name, {columns}", rows)
-        return len(rows)
-
-    @staticmethod
-    def _present_images(object_ids: list[int]) -> tuple[dict[int, set[int]], set[tuple[int, str]]]:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT object_id, rank, file_name FROM samples_image WHERE object_id = ANY(%s)", [object_ids]
-            )
-            rows = cursor.fetchall()
-        taken: dict[int, set[int]] = {}
-        for object_id, rank, _ in rows:
-            taken.setdefault(object_id, set()).add(rank)
-        return taken, {(object_id, name) for object_id, _, name in rows}
-
     # --- Parents --------------------------------------------------------------------------------------------
 
     def _sample(self, line: Line) -> int:
         name = str(line.known.get("sample_id") or dummy_name(self.project.pk))
         if name not in self.samples:
-            sample, _ = Sample.objects.get_or_create(
-                project=self.project, original_id=name, defaults={"fields": self._fields("sample", line)}
-            )
-            self.samples[name] = sample.pk
+            fields = self._fields("sample", line)
+            self.samples[name] = ensure_sample(project=self.project, original_id=name, fields=fields).pk
         return self.samples[name]
 
     def _acquisition(self, line: Line, sample: int) -> int:
         name = str(line.known.get("acq_id") or dummy_name(sample))
         if (sample, name) not in self.acquisitions:
-            fields = {level: self._fields(level, line) for level in ("acq", "process")}
-            pixel_um, source = self.pixel_sizes.get(acquisition_of(line), (None, ""))
-            acquisition, _ = Acquisition.objects.get_or_create(
-                sample_id=sample,
-                original_id=name,
-                defaults={
-                    "instrument": fields["acq"].pop("instrument", ""),
-                    "pixel_um": pixel_um,
-                    "pixel_source": source[:200],
-                    "fields": fields["acq"],
-                    "process_original_id": fields["process"].pop("id", ""),
-                    "process_fields": fields["process"],
-                },
-            )
-            self.acquisitions[sample, name] = acquisition.pk
+            new = self._new_acquisition(name, line)
+            self.acquisitions[sample, name] = ensure_acquisition(sample_id=sample, new=new).pk
         return self.acquisitions[sample, name]
+
+    def _new_acquisition(self, name: str, line: Line) -> NewAcquisition:
+        fields, process = self._fields("acq", line), self._fields("process", line)
+        pixel_um, source = self.pixel_sizes.get(acquisition_of(line), (None, ""))
+        return NewAcquisition(
+            original_id=name,
+            instrument=fields.pop("instrument", ""),
+            pixel_um=pixel_um,
+            pixel_source=source,
+            fields=fields,
+            process_original_id=process.pop("id", ""),
+            process_fields=process,
+        )
 
     def _fields(self, level: str, line: Line) -> dict[str, str]:
         """What the package says of the line's sample, acq or process, whichever of its lines says it first."""
@@ -274,74 +225,65 @@ class Loader:
         return fields
 
 
-def _free_rank(wanted: object, taken: set[int]) -> int:
-    """The wanted rank; the next free one where it is taken or not given."""
-    rank = wanted if isinstance(wanted, int) else 0
-    while rank in taken:
-        rank += 1
-    taken.add(rank)
-    return rank
+def _name(line: Line) -> str:
+    return str(line.known["object_id"])
 
 
-@transaction.atomic
-def ensure_columns(
-    project: Project, survey: Survey, problems: Problems, dry_run: bool = False
+def _first_lines(lines: list[Line]) -> dict[str, Line]:
+    """The line that speaks for each object: further ones bring pictures."""
+    first: dict[str, Line] = {}
+    for line in lines:
+        first.setdefault(_name(line), line)
+    return first
+
+
+def _new_images(lines: list[Line], pictures: list[StoredPicture], ids: dict[str, int]) -> list[NewImage]:
+    return [
+        NewImage(ids[_name(line)], str(line.known["img_file_name"]), picture, _rank(line))
+        for line, picture in zip(lines, pictures, strict=True)
+    ]
+
+
+def _rank(line: Line) -> int | None:
+    rank = line.known.get("img_rank")
+    return rank if isinstance(rank, int) else None
+
+
+def _scores(line: Line, state: State) -> tuple[float | None, float | None, float | None]:
+    """Score, margin and entropy: only what is predicted has them."""
+    if state != State.PREDICTED:
+        return None, None, None
+    names = ("score", "margin", "entropy")
+    score, margin, entropy = (line.real(f"object_seston_{name}") for name in names)
+    return score, margin, entropy
+
+
+def _as_row(label: NewLabel) -> tuple:
+    scores = (label.score, label.margin, label.entropy)
+    return (str(label.state), *scores, label.annotator_id, label.labelled_at)
+
+
+def ensure_columns_of(
+    survey: Survey, project: Project, problems: Problems, dry_run: bool = False
 ) -> dict[str, int]:
-    """Makes the project's free columns that are missing; returns the positions of the numbers.
+    """Makes the project's free columns that are missing; gives the positions of the numbers.
 
     Reports columns that the project knows with the other type, and makes none when anything is wrong.
     """
-    Project.objects.select_for_update().get(pk=project.pk)  # two imports must not give out one position twice
-    known = {(c.level, c.name): c for c in FreeColumn.objects.filter(project=project)}
-    position = max((c.position for c in known.values() if c.position is not None), default=-1) + 1
-    new = []
-    for name, is_number in survey.types.items():
-        column = known.get(("object", name))
-        if column is not None and column.is_number != is_number:
-            kinds = ("text", "a number")
+    columns = [NewColumn(Level.OBJECT, name, is_number) for name, is_number in survey.types.items()]
+    columns += [NewColumn(Level(level), name) for level, names in survey.parents.items() for name in names]
+    try:
+        if not problems and not dry_run:
+            return ensure_columns(project=project, columns=columns)
+        refuse_conflicts(project, columns)
+    except ColumnTypeConflict as conflict:
+        for column in conflict.columns:
+            here, there = ("a number", "text") if column.is_number else ("text", "a number")
             problems.add(
-                f"The project knows this column as {kinds[column.is_number]}, here it is {kinds[is_number]}. "
+                f"The project knows this column as {there}, here it is {here}. "
                 "Correct its type in line 2, or rename it.",
                 survey.tables[0],
                 2,
-                f"object_{name}",
+                f"object_{column.name}",
             )
-        elif column is None:
-            place = position if is_number else None
-            position += is_number
-            new.append(
-                FreeColumn(project=project, level="object", name=name, is_number=is_number, position=place)
-            )
-    for level, names in survey.parents.items():
-        new += [FreeColumn(project=project, level=level, name=n) for n in names if (level, n) not in known]
-    if problems or dry_run:
-        return {}
-    FreeColumn.objects.bulk_create(new)
-    columns = FreeColumn.objects.filter(project=project, position__isnull=False).order_by("position")
-    return {column.name: column.position for column in columns if column.position is not None}
-
-
-def update_positions(project: Project) -> None:
-    """A sample lies where its objects lie, on average."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """UPDATE samples_sample s SET latitude = place.latitude, longitude = place.longitude
-               FROM (SELECT sample_id, avg(latitude) AS latitude, avg(longitude) AS longitude
-                     FROM samples_object WHERE project_id = %s GROUP BY 1) place
-               WHERE place.sample_id = s.id""",
-            [project.pk],
-        )
-
-
-def _next_ids(table: str, count: int) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
-        )
-        return [row_id for (row_id,) in cursor.fetchall()]
-
-
-def _copy(table: str, columns: str, rows: Iterable[tuple]) -> None:
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+    return {}

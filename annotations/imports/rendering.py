@@ -4,7 +4,7 @@ Safe to repeat, and cut off anywhere: what is right already is left alone.
 """
 
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass, field, fields
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import transaction
@@ -17,9 +17,10 @@ from annotations.measurements.actions import forget_measurements, measure_what_i
 from annotations.pictures.actions import StoredPicture, store_picture
 from annotations.pictures.rendering import inspect
 from annotations.pictures.store import read_picture
+from annotations.projects.models import Project
+from annotations.samples.actions import replace_pictures
 from annotations.samples.models import Acquisition, Image
 
-COLUMNS = [column.name for column in fields(StoredPicture)]
 AT_ONCE = 500  # images in memory
 SHOWN_ERRORS = 200
 ONE = ("", "")  # an acquisition at a time: it needs no name
@@ -43,12 +44,11 @@ def render_project(job: Job, progress: Progress) -> dict:
     note = {"last_id": 0, "acquisitions": 0, "rendered": 0, "errors": [], **job.checkpoint}
     for acquisition in acquisitions.filter(pk__gt=note["last_id"]).iterator():
         looked = _look_at(acquisition)
-        changed = list(_rendered(looked))
+        pictures = list(_rendered(looked))
         note["last_id"], note["acquisitions"] = acquisition.pk, note["acquisitions"] + 1
-        note["rendered"] += len(changed)
         note["errors"] = (note["errors"] + looked.errors)[:SHOWN_ERRORS]
         with progress.fenced():
-            _write(job, changed)
+            note["rendered"] += _write(job.project, pictures)
             progress.checkpoint(**note)
         progress.update(note["acquisitions"], total, f"Rendered {note['rendered']:,} pictures")
     if note["rendered"] and settings.MEASURE_ON_IMPORT:
@@ -75,22 +75,19 @@ def _images(acquisition: Acquisition) -> Iterator[Image]:
     return Image.objects.filter(object__acquisition=acquisition).order_by("pk").iterator(AT_ONCE)
 
 
-def _rendered(looked: Looked) -> Iterator[Image]:
-    """Those whose row was not what it has to be, as it has to be: stored, but not written."""
+def _rendered(looked: Looked) -> Iterator[tuple[Image, StoredPicture]]:
+    """Each image with the rendering that it has to have, which is stored."""
     windows = looked.ranges.windows(ONE)
     for image in Image.objects.filter(pk__in=looked.image_ids).order_by("pk").iterator(AT_ONCE):
-        picture = store_picture(read_picture(image.original_key or image.key), windows)
-        if astuple(picture) != tuple(getattr(image, column) for column in COLUMNS):
-            for column in COLUMNS:
-                setattr(image, column, getattr(picture, column))
-            yield image
+        yield image, store_picture(read_picture(image.original_key or image.key), windows)
 
 
 @transaction.atomic
-def _write(job: Job, images: list[Image]) -> None:
-    assert job.project is not None
-    Image.objects.bulk_update(images, COLUMNS, batch_size=AT_ONCE)
-    forget_measurements(project=job.project, object_ids=[image.object_id for image in images])
+def _write(project: Project, pictures: list[tuple[Image, StoredPicture]]) -> int:
+    """How many images are others now."""
+    changed = replace_pictures(pictures=pictures)
+    forget_measurements(project=project, object_ids=[image.object_id for image in changed])
+    return len(changed)
 
 
 def _error(image: Image, error: Exception) -> dict:

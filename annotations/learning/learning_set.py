@@ -21,6 +21,7 @@ from annotations.learning.plan import Pair, Plan, lineages, make_plan
 from annotations.learning.recipe import LEAST_PER_TAXON, Recipe
 from annotations.learning.trait_columns import TraitColumns
 from annotations.pictures.local_copies import local_paths
+from annotations.samples.queries import first_image
 from annotations.taxonomy.queries import names_of
 
 CHUNK = 20_000
@@ -68,12 +69,12 @@ DELETE FROM candidate c USING (
 JOIN unnest(%s::bigint[], %s::bigint[]) AS most (label, count) ON most.label = placed.label
 WHERE c.object_id = placed.object_id AND placed.place > most.count
 """
-ROWS = """
+ROWS = f"""
 SELECT c.object_id, c.sample_id, i.key, c.label, a.pixel_um
 FROM candidate c
 JOIN samples_object o ON o.id = c.object_id
 JOIN samples_acquisition a ON a.id = o.acquisition_id
-JOIN LATERAL (SELECT key FROM samples_image WHERE object_id = c.object_id ORDER BY rank LIMIT 1) i ON TRUE
+{first_image("c.object_id", "key")}
 WHERE c.label IS NOT NULL
 ORDER BY c.object_id
 """

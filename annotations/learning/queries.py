@@ -11,6 +11,7 @@ from annotations.pictures.keys import image_url
 from annotations.projects.access import projects_seen_by, role_in
 from annotations.projects.models import Project, Role
 from annotations.samples.models import Sample
+from annotations.samples.queries import first_image
 from annotations.taxonomy.queries import names_of
 
 BULKY = [  # of the metrics: what the page of a single model shows, and a list does not
@@ -141,9 +142,9 @@ def _is_number(text: str) -> bool:
     return text.isdecimal() and len(text) < 19
 
 
-PICTURES = """
+PICTURES = f"""
 SELECT o.id, o.project_id, i.key, i.width, i.height FROM samples_object o
-JOIN LATERAL (SELECT key, width, height FROM samples_image WHERE object_id = o.id ORDER BY rank LIMIT 1) i ON TRUE
+{first_image("o.id")}
 WHERE o.id = ANY(%s) AND o.project_id = ANY(%s)
 """
 

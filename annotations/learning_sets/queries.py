@@ -13,6 +13,7 @@ from annotations.learning.recipe import Recipe
 from annotations.learning.trait_columns import can_be_learnt
 from annotations.pictures.keys import image_url
 from annotations.samples.models import State
+from annotations.samples.queries import first_image
 from annotations.traits.models import Trait
 
 COUNTED = """
@@ -39,15 +40,15 @@ SELECT v.trait_id, count(*) FROM traits_traitvalue v JOIN samples_object o ON o.
 WHERE v.trait_id = ANY(%s) AND v.state = 'V' AND NOT v.is_hidden
   AND o.project_id = %s AND o.state = 'V' AND ({condition}) GROUP BY 1
 """
-SHEET = """
+SHEET = f"""
 SELECT o.id, i.key, i.width, i.height FROM samples_object o
-JOIN LATERAL (SELECT key, width, height FROM samples_image WHERE object_id = o.id ORDER BY rank LIMIT 1) i ON TRUE
-WHERE o.project_id = %s AND o.taxon_id = ANY(%s) AND o.state = 'V' AND ({condition})
+{first_image("o.id")}
+WHERE o.project_id = %s AND o.taxon_id = ANY(%s) AND o.state = 'V' AND ({{condition}})
 ORDER BY hashint8extended(o.id, %s), o.id LIMIT %s
 """
-PICTURES = """
+PICTURES = f"""
 SELECT o.id, o.project_id, o.taxon_id, i.key, i.width, i.height FROM samples_object o
-JOIN LATERAL (SELECT key, width, height FROM samples_image WHERE object_id = o.id ORDER BY rank LIMIT 1) i ON TRUE
+{first_image("o.id")}
 WHERE o.id = ANY(%s) AND o.project_id = ANY(%s)
 """
 ON_A_SHEET = 12

@@ -1,38 +1,17 @@
-"""Starting the measurement of a project, and writing what was measured into its free columns."""
+"""Starting the measurement of a project, and the free columns that hold what was measured."""
 
-from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any
-
-from django.db import connection, transaction
 
 from annotations.accounts.models import User
 from annotations.jobs.actions import start_job
 from annotations.jobs.errors import JobError, JobUnderWay
 from annotations.jobs.models import Job
 from annotations.projects.models import Project
+from annotations.samples.columns import ColumnTypeConflict, ensure_columns, update_numbers
 from annotations.samples.models import FreeColumn
+from annotations.samples.rows import NewColumn
 
 OUR_COLUMNS = "region_"  # what their names begin with
-
-# position n of the array is place n + 1 for PostgreSQL; an array may be shorter than the project has columns
-KEEP = """
-UPDATE samples_objectfields f SET "values" = ARRAY(
-    SELECT CASE WHEN p.nth IS NULL THEN f."values"[n] ELSE m.numbers[p.nth] END
-    FROM generate_series(1, greatest(cardinality(f."values"), %(longest)s)) n
-    LEFT JOIN unnest(%(places)s::int[]) WITH ORDINALITY p (place, nth) ON p.place = n
-    ORDER BY n)
-FROM measured m WHERE f.object_id = m.object_id
-"""
-
-# keys of columns that people sort by: triggers make those of new objects only
-KEEP_KEYS = """
-INSERT INTO samples_numberkey (column_id, object_id, value)
-SELECT c.id, f.object_id, f."values"[c.position + 1]
-FROM samples_freecolumn c CROSS JOIN measured m JOIN samples_objectfields f ON f.object_id = m.object_id
-WHERE c.project_id = %(project)s AND c.keeps_keys AND c.position + 1 = ANY(%(places)s::int[])
-ON CONFLICT (column_id, object_id) DO UPDATE SET value = EXCLUDED.value
-"""
 
 
 def start_measuring(*, project: Project, user: User | None, anew: bool = False) -> Job:
@@ -49,46 +28,17 @@ def measure_what_is_new(*, project: Project, user: User | None) -> None:
         start_measuring(project=project, user=user)
 
 
-@transaction.atomic
 def ensure_number_columns(*, project: Project, names: list[str]) -> list[int]:
     """Positions of the project's free columns of these names; makes those that are missing."""
-    Project.objects.select_for_update().get(pk=project.pk)  # an import must not give out the same position
-    known = {c.name: c for c in FreeColumn.objects.filter(project=project, level=FreeColumn.Level.OBJECT)}
-    texts = [name for name in names if name in known and known[name].position is None]
-    if texts:
+    columns = [NewColumn(FreeColumn.Level.OBJECT, name, is_number=True) for name in names]
+    try:
+        positions = ensure_columns(project=project, columns=columns)
+    except ColumnTypeConflict as conflict:
         raise JobError(
-            f"The project knows {', '.join(texts)} as text, but measurements are numbers. "
+            f"The project knows {conflict} as text, but measurements are numbers. "
             "Rename these columns in the package that brought them, and import it into a new project."
-        )
-    last = FreeColumn.objects.filter(project=project, position__isnull=False).order_by("position").last()
-    next_position = 0 if last is None or last.position is None else last.position + 1
-    missing = [name for name in names if name not in known]
-    FreeColumn.objects.bulk_create(
-        FreeColumn(
-            project=project, level=FreeColumn.Level.OBJECT, name=name, is_number=True, position=position
-        )
-        for position, name in enumerate(missing, next_position)
-    )
-    made = FreeColumn.objects.filter(project=project, level=FreeColumn.Level.OBJECT, name__in=names)
-    positions = {column.name: column.position for column in made if column.position is not None}
+        ) from conflict
     return [positions[name] for name in names]
-
-
-@transaction.atomic
-def keep_measurements(
-    *, project: Project, positions: list[int], rows: Iterable[tuple[int, list[float | None]]]
-) -> None:
-    """Writes (object id, numbers), the numbers in the order of `positions`. Safe to do twice."""
-    places = [position + 1 for position in positions]
-    given: dict[str, Any] = {"places": places, "longest": max(places), "project": project.pk}
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMPORARY TABLE measured (object_id bigint, numbers float8[])")
-        with cursor.copy("COPY measured (object_id, numbers) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-        cursor.execute(KEEP, given)
-        cursor.execute(KEEP_KEYS, given)
-        cursor.execute("DROP TABLE measured")
 
 
 def forget_measurements(*, project: Project, object_ids: list[int]) -> None:
@@ -100,4 +50,4 @@ def forget_measurements(*, project: Project, object_ids: list[int]) -> None:
     if positions and object_ids:
         nothing: list[float | None] = [None] * len(positions)
         rows = [(object_id, nothing) for object_id in sorted(set(object_ids))]
-        keep_measurements(project=project, positions=positions, rows=rows)
+        update_numbers(project=project, positions=positions, rows=rows)

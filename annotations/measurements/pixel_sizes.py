@@ -11,6 +11,7 @@ from annotations.accounts.models import User
 from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job
 from annotations.projects.models import Project
+from annotations.samples.actions import set_pixel_sizes
 from annotations.samples.models import Acquisition
 
 LARGEST = 10_000.0  # µm: a pixel of a centimetre
@@ -33,16 +34,17 @@ def set_pixel_size(
     )
     if not rows or len(rows) < len(set(acquisitions)):
         raise ValidationError("Choose acquisitions of this project.")
-    changed = [row for row in rows if row.pixel_um != micrometres]
-    for row in changed:
-        before = "unknown" if row.pixel_um is None else f"{row.pixel_um:g} µm"
-        row.pixel_um = micrometres
-        row.pixel_source = f"{user.display_name}, {timezone.now():%Y-%m-%d %H:%M} UTC; before: {before}"[:200]
-    Acquisition.objects.bulk_update(changed, ["pixel_um", "pixel_source"])
-    if not changed:
+    sources = {row: _source(user, row) for row in rows if row.pixel_um != micrometres}
+    set_pixel_sizes(sizes=sources, micrometres=micrometres)
+    if not sources:
         return None
-    params = {"acquisitions": [row.pk for row in changed]}
+    params = {"acquisitions": [row.pk for row in sources]}
     return start_job(kind="rescale", owner=user, project=project, params=params)
+
+
+def _source(user: User, acquisition: Acquisition) -> str:
+    before = "unknown" if acquisition.pixel_um is None else f"{acquisition.pixel_um:g} µm"
+    return f"{user.display_name}, {timezone.now():%Y-%m-%d %H:%M} UTC; before: {before}"
 
 
 def read_micrometres(text: str) -> float | None:

@@ -4,12 +4,13 @@ from django.db import connection
 
 from annotations.projects.models import Project
 from annotations.samples.models import Acquisition
+from annotations.samples.queries import first_image
 
 PIXEL_UM = "NULLIF(a.pixel_um, 'NaN')"  # some packages write it for what nobody knows
-FROM_PROJECT = """
+FROM_PROJECT = f"""
 FROM samples_object o
 JOIN samples_objectfields w ON w.object_id = o.id
-JOIN LATERAL (SELECT key, file_name FROM samples_image WHERE object_id = o.id ORDER BY rank LIMIT 1) i ON TRUE
+{first_image("o.id", "key, file_name")}
 JOIN samples_acquisition a ON a.id = o.acquisition_id
 WHERE o.project_id = %s AND o.id > %s AND (%s OR w."values"[%s] IS NULL)
 """

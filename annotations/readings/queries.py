@@ -15,6 +15,7 @@ from annotations.projects.models import Project, Role
 from annotations.readings.measuring import answer_of, choices_of, keep_figures
 from annotations.readings.models import Choice, Reader, Reading
 from annotations.readings.subjects import CANT_TELL, Answer, Subject, subject_of
+from annotations.samples.queries import first_image
 
 LEFT = "somebody who left"
 ANSWER = SAID.format("c")
@@ -84,9 +85,7 @@ FROM readings_drawn d
 JOIN samples_object o ON o.id = d.object_id
 JOIN samples_acquisition a ON a.id = o.acquisition_id
 LEFT JOIN readings_choice c ON c.reading_id = d.reading_id AND c.object_id = d.object_id AND c.reader_id = %(user)s
-CROSS JOIN LATERAL (
-    SELECT key, width, height FROM samples_image WHERE object_id = d.object_id ORDER BY rank LIMIT 1
-) i
+{first_image("d.object_id")}
 WHERE d.reading_id = %(reading)s
 ORDER BY hashint8extended(d.object_id, %(user)s), d.object_id
 """

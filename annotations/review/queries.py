@@ -6,11 +6,12 @@ from annotations.gallery import queries as gallery
 from annotations.gallery.filter import Filter
 from annotations.pictures.keys import image_url
 from annotations.samples.models import State
+from annotations.samples.queries import first_image
 
 EXAMPLES = 8
 
 # of all taxa at once, each by the index of the review; what came without a score last
-SUREST = """
+SUREST = f"""
 SELECT wanted.taxon, o.score, i.key, i.width, i.height
 FROM unnest(%(taxa)s::bigint[]) AS wanted (taxon)
 CROSS JOIN LATERAL (
@@ -23,7 +24,7 @@ CROSS JOIN LATERAL (
      ORDER BY id LIMIT %(most)s)
     LIMIT %(most)s
 ) o
-CROSS JOIN LATERAL (SELECT key, width, height FROM samples_image WHERE object_id = o.id ORDER BY rank LIMIT 1) i
+{first_image("o.id")}
 """
 
 

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from annotations.pictures.keys import image_url
 from annotations.projects.models import Project
 from annotations.samples.models import State
+from annotations.samples.queries import first_image
 from annotations.traits.models import Trait, TraitChange
 from annotations.traits.values import HIDDEN
 
@@ -54,10 +55,10 @@ FROM asked LEFT JOIN traits_traitvalue v ON v.object_id = asked.id AND v.trait_i
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
 
-EXAMPLES = """
+EXAMPLES = f"""
 SELECT e.trait_id, e.object_id, e.choice, i.key, i.width, i.height
 FROM traits_traitexample e JOIN traits_trait t ON t.id = e.trait_id
-JOIN LATERAL (SELECT * FROM samples_image WHERE object_id = e.object_id ORDER BY rank LIMIT 1) i ON TRUE
+{first_image("e.object_id")}
 WHERE t.project_id = %s ORDER BY e.trait_id, e.choice, e.id
 """
 

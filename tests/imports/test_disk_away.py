@@ -92,10 +92,10 @@ def test_opening_a_package_waits_as_well(project, upload, monkeypatch, number):
     def away(*arguments: object) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr("annotations.imports.ecotaxa.archive.zipfile._EndRecData", away)
-    put_back = imported(project, upload)
+    with monkeypatch.context() as patched:  # undo() would undo the fixtures' patches, too
+        patched.setattr("annotations.imports.ecotaxa.archive.zipfile._EndRecData", away)
+        put_back = imported(project, upload)
     assert (put_back.state, upload.exists()) == ("queued", True)
-    monkeypatch.undo()
     assert tried_again(put_back).state == "done"
 
 

@@ -120,7 +120,7 @@ def test_what_a_worker_made_that_died_is_told_by_the_next(bring, project, alice,
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(actions, "update_positions", killed)
+        patched.setattr(actions, "place_samples", killed)
         with pytest.raises(Killed):
             work(job, import_package)
     assert Taxon.objects.filter(name="Oithona").exists()

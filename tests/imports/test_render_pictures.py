@@ -6,8 +6,9 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
 from annotations.jobs.models import Job
-from annotations.measurements.actions import ensure_number_columns, keep_measurements
+from annotations.measurements.actions import ensure_number_columns
 from annotations.pictures.keys import image_key
+from annotations.samples.columns import update_numbers
 from annotations.samples.models import Image, ObjectFields
 from tests.contract.pictures import saved, scene, tiff, turned
 from tests.imports.packages import package, row, run_import
@@ -43,7 +44,7 @@ def old(project, tmp_path):
         )
     (position,) = ensure_number_columns(project=project, names=["region_esd"])
     numbers = [(image.object_id, [7.0]) for image in Image.objects.all()]
-    keep_measurements(project=project, positions=[position], rows=numbers)
+    update_numbers(project=project, positions=[position], rows=numbers)
     return project
 
 

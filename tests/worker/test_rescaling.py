@@ -5,8 +5,9 @@ from django.core.exceptions import ValidationError
 
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
-from annotations.measurements.actions import ensure_number_columns, keep_measurements
+from annotations.measurements.actions import ensure_number_columns
 from annotations.measurements.pixel_sizes import read_micrometres, set_pixel_size
+from annotations.samples.columns import update_numbers
 from annotations.samples.models import Acquisition, FreeColumn, ObjectFields
 from classifier.segmentation.columns import COLUMNS, PROJECT_NAMES
 from tests.marks.test_values import draw, prosome, said
@@ -29,7 +30,7 @@ def measured(tow):
     names = PROJECT_NAMES[: len(COLUMNS)]
     positions = ensure_number_columns(project=tow.project, names=names)
     numbers = [{AREA: 100.0, FERET: 20.0}.get(name, 1.0) for name in names]
-    keep_measurements(project=tow.project, positions=positions, rows=[(o.pk, numbers) for o in tow.objects])
+    update_numbers(project=tow.project, positions=positions, rows=[(o.pk, numbers) for o in tow.objects])
     return tow
 
 

@@ -34,6 +34,11 @@ class Line:
     def texts(self) -> dict[str, str]:
         return {name: self.cells[place] for place, name in self.table.text_places if self.cells[place]}
 
+    def real(self, name: str) -> float | None:
+        """The number in a column that every package may have, such as `object_lat`."""
+        value = self.known.get(name)
+        return value if isinstance(value, int | float) else None
+
     def parent(self, level: str) -> dict[str, str]:
         """Free columns of the line's sample, acq or process, without the empty ones."""
         return {

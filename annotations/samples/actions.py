@@ -1,0 +1,173 @@
+"""The only writer of samples, acquisitions, objects and their images. Free columns are written by `columns`, labels by
+`labels`.
+
+Everything that comes in (a package, an instrument, a scan, the demo) is made into the rows of `rows.py` and goes
+through here, in sets: a chunk is a handful of COPYs.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple
+
+import orjson
+from django.db import connection, transaction
+
+from annotations.common.copying import copy_rows
+from annotations.pictures.actions import StoredPicture
+from annotations.projects.models import Project
+from annotations.samples.models import Acquisition, Image, Sample
+from annotations.samples.rows import NewAcquisition, NewImage, NewObject
+
+OBJECT_COLUMNS = (
+    "id, project_id, sample_id, acquisition_id, taxon_id, state, score, margin, entropy, latitude, longitude, "
+    "depth_min, depth_max, taken_at, has_time, annotator_id, labelled_at, version"
+)
+PICTURE_COLUMNS = ["key", "width", "height", "original_key", "origin", "window_low", "window_high"]
+ADDING_LOCK = 7_351_003  # with the project's number: who adds objects to one project takes turns
+
+# A sample lies where its objects lie, on average.
+PLACES = """
+UPDATE samples_sample s SET latitude = place.latitude, longitude = place.longitude
+FROM (SELECT sample_id, avg(latitude) AS latitude, avg(longitude) AS longitude
+      FROM samples_object WHERE project_id = %s GROUP BY 1) place
+WHERE place.sample_id = s.id
+"""
+
+
+def ensure_sample(*, project: Project, original_id: str, fields: dict[str, str]) -> Sample:
+    """The project's sample of that id; one that is new gets `fields`."""
+    sample, _ = Sample.objects.get_or_create(
+        project=project, original_id=original_id, defaults={"fields": fields}
+    )
+    return sample
+
+
+def ensure_acquisition(*, sample_id: int, new: NewAcquisition) -> Acquisition:
+    """The sample's acquisition of that id, as it is if it is here already."""
+    acquisition, _ = Acquisition.objects.get_or_create(
+        sample_id=sample_id,
+        original_id=new.original_id,
+        defaults={
+            "instrument": new.instrument,
+            "pixel_um": new.pixel_um,
+            "pixel_source": new.pixel_source[:200],
+            "fields": new.fields,
+            "process_original_id": new.process_original_id,
+            "process_fields": new.process_fields,
+        },
+    )
+    return acquisition
+
+
+def take_turns(*, project: Project) -> None:
+    """Until the transaction ends, others wait who add objects to the project: so nobody adds one twice."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ADDING_LOCK, project.pk % 2**31])
+
+
+@transaction.atomic
+def add_objects(*, project: Project, objects: Sequence[NewObject]) -> dict[str, int]:
+    """Writes objects that the project does not have; gives their numbers by their original ids.
+
+    Raises IntegrityError for one that it has: ask `objects_named` first, behind `take_turns`. Labels that came with
+    them are logged by `labels.actions.log_imported`, in the same transaction.
+    """
+    ids = _next_object_ids(len(objects))
+    copy_rows("samples_object", OBJECT_COLUMNS, map(_object_row, ids, [project.pk] * len(ids), objects))
+    fields = (
+        (object_id, project.pk, new.original_id, new.numbers, orjson.dumps(new.texts).decode())
+        for object_id, new in zip(ids, objects, strict=True)
+    )
+    copy_rows("samples_objectfields", 'object_id, project_id, original_id, "values", texts', fields)
+    return {new.original_id: object_id for object_id, new in zip(ids, objects, strict=True)}
+
+
+def _object_row(object_id: int, project_id: int, new: NewObject) -> tuple:
+    label = new.label
+    return (
+        object_id,
+        project_id,
+        new.sample_id,
+        new.acquisition_id,
+        label.taxon_id,
+        str(label.state),
+        label.score,
+        label.margin,
+        label.entropy,
+        new.latitude,
+        new.longitude,
+        new.depth_min,
+        new.depth_max,
+        new.taken_at,
+        new.has_time,
+        label.annotator_id,
+        label.labelled_at,
+        1,
+    )
+
+
+def _next_object_ids(count: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('samples_object', 'id')) FROM generate_series(1, %s)",
+            [count],
+        )
+        return [object_id for (object_id,) in cursor.fetchall()]
+
+
+@transaction.atomic
+def add_images(*, images: Sequence[NewImage]) -> int:
+    """Writes the pictures that their objects do not have yet, by file name; gives how many those were."""
+    ranks, present = _present_images(sorted({image.object_id for image in images}))
+    rows = []
+    for image in images:
+        if (image.object_id, image.file_name) in present:
+            continue
+        present.add((image.object_id, image.file_name))
+        rank = _free_rank(image.rank, ranks.setdefault(image.object_id, set()))
+        rows.append((image.object_id, rank, image.file_name, *astuple(image.picture)))
+    copy_rows("samples_image", f"object_id, rank, file_name, {', '.join(PICTURE_COLUMNS)}", rows)
+    return len(rows)
+
+
+def _present_images(object_ids: list[int]) -> tuple[dict[int, set[int]], set[tuple[int, str]]]:
+    rows = Image.objects.filter(object_id__in=object_ids).values_list("object_id", "rank", "file_name")
+    ranks: dict[int, set[int]] = {}
+    names: set[tuple[int, str]] = set()
+    for object_id, rank, file_name in rows.order_by():
+        ranks.setdefault(object_id, set()).add(rank)
+        names.add((object_id, file_name))
+    return ranks, names
+
+
+def _free_rank(rank: int | None, ranks: set[int]) -> int:
+    """The rank; the next free one where another picture has it, or none is known."""
+    free = rank or 0
+    while free in ranks:
+        free += 1
+    ranks.add(free)
+    return free
+
+
+def replace_pictures(*, pictures: Iterable[tuple[Image, StoredPicture]]) -> list[Image]:
+    """Gives images another rendering of the same original; gives those that changed."""
+    changed = []
+    for image, picture in pictures:
+        if astuple(picture) != tuple(getattr(image, column) for column in PICTURE_COLUMNS):
+            for column in PICTURE_COLUMNS:
+                setattr(image, column, getattr(picture, column))
+            changed.append(image)
+    Image.objects.bulk_update(changed, PICTURE_COLUMNS, batch_size=1000)
+    return changed
+
+
+def set_pixel_sizes(*, sizes: dict[Acquisition, str], micrometres: float | None) -> None:
+    """Gives acquisitions another side of a pixel; `sizes` says for each where that is from."""
+    for acquisition, source in sizes.items():
+        acquisition.pixel_um, acquisition.pixel_source = micrometres, source[:200]
+    Acquisition.objects.bulk_update(sizes, ["pixel_um", "pixel_source"])
+
+
+def place_samples(*, project: Project) -> None:
+    """Puts each sample where its objects are, on average."""
+    with connection.cursor() as cursor:
+        cursor.execute(PLACES, [project.pk])

@@ -1,0 +1,73 @@
+"""What is to be written about samples and objects, as plain data: importers make these, `actions` writes them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from annotations.pictures.actions import StoredPicture
+from annotations.samples.models import FreeColumn, State
+
+
+@dataclass(frozen=True, slots=True)
+class NewColumn:
+    """A free column that a source has."""
+
+    level: FreeColumn.Level
+    name: str
+    is_number: bool = False  # of objects only: what is said of samples and acquisitions is text
+
+
+@dataclass(frozen=True, slots=True)
+class NewAcquisition:
+    """An acquisition with the process that cut its vignettes; `pixel_um` is the side of a pixel in micrometres."""
+
+    original_id: str
+    instrument: str = ""
+    pixel_um: float | None = None
+    pixel_source: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+    process_original_id: str = ""
+    process_fields: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NewLabel:
+    """What is said of an object, by whom and when; a prediction has scores instead of an annotator."""
+
+    state: State = State.UNCLASSIFIED
+    taxon_id: int | None = None
+    score: float | None = None
+    margin: float | None = None
+    entropy: float | None = None
+    annotator_id: int | None = None
+    labelled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewObject:
+    """An object without its pictures: degrees north and east, metres of depth, UTC.
+
+    `numbers` holds the value of the free column of position n at place n, `texts` the others by name.
+    """
+
+    original_id: str
+    sample_id: int
+    acquisition_id: int
+    label: NewLabel = NewLabel()
+    latitude: float | None = None
+    longitude: float | None = None
+    depth_min: float | None = None
+    depth_max: float | None = None
+    taken_at: datetime | None = None
+    has_time: bool = True
+    numbers: list[float | None] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NewImage:
+    """A stored picture of an object; without a rank it gets the next free one."""
+
+    object_id: int
+    file_name: str
+    picture: StoredPicture
+    rank: int | None = None
