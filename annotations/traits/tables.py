@@ -1,7 +1,6 @@
 """Tables of what is known of a trait: how many objects, how many of them looked at, and what was seen.
 
-Every share is of the objects on which the trait was to be seen, with its 95 % interval: E. B. Wilson (1927), Probable
-inference, the law of succession, and statistical inference. J. Am. Stat. Assoc. 22, 209–212.
+Every share is of the objects on which the trait was to be seen, with its 95 % interval.
 """
 
 import math
@@ -15,8 +14,8 @@ from django.db import connection, transaction
 from annotations.samples.models import State, Sun
 from annotations.traits.models import Kind, Trait
 from annotations.traits.queries import applying
+from classifier.statistics.bounds import wilson
 
-Z = 1.959964  # of 95 %
 CHUNK = 2000  # rows of a table that are in memory at once
 DEEPEST_BIN = 1000  # metres
 MOST_BARS = 24
@@ -75,19 +74,6 @@ class Asked:
             )
         if not self.states or State.UNCLASSIFIED in self.states:
             raise ValidationError("`states` takes validated, dubious and predicted: one of them at least.")
-
-
-def wilson(seen: int, of: int) -> tuple[float, float] | None:
-    """The 95 % interval of a share; None where nothing was looked at."""
-    if not of:
-        return None
-    share = seen / of
-    middle = share + Z**2 / (2 * of)
-    half = Z * math.sqrt(share * (1 - share) / of + Z**2 / (4 * of**2))
-    scale = 1 + Z**2 / of
-    # the ends of nothing and of all are the share itself: rounding must not leave it outside
-    low, high = max((middle - half) / scale, 0.0), min((middle + half) / scale, 1.0)
-    return min(low, share), max(high, share)
 
 
 def table(asked: Asked, condition: str = "TRUE", params: Iterable = ()) -> Iterator[dict]:

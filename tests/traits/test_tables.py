@@ -5,15 +5,13 @@ from itertools import pairwise
 
 import pytest
 from django.core.exceptions import ValidationError
-from hypothesis import given
-from hypothesis import strategies as st
 
 from annotations.labels.actions import Target
 from annotations.samples.models import Acquisition, Object, Sample, State
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.traits.actions import score_objects
 from annotations.traits.models import TraitValue
-from annotations.traits.tables import Asked, histogram, table, whole, wilson
+from annotations.traits.tables import Asked, histogram, table, whole
 
 pytestmark = pytest.mark.django_db
 
@@ -203,23 +201,3 @@ def test_a_histogram_has_every_object_in_one_bar(scored):
 def test_what_cannot_be_asked_is_said(lagoon, wrong, says):
     with pytest.raises(ValidationError, match=says):
         Asked(lagoon.sac, **wrong)
-
-
-@given(st.integers(0, 10**7).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of))))
-def test_the_interval_holds_the_share_and_lies_between_nothing_and_all(numbers):
-    seen, of = numbers
-    interval = wilson(seen, of)
-    if not of:
-        assert interval is None
-        return
-    low, high = interval
-    assert 0 <= low <= seen / of <= high <= 1
-    assert low < high
-
-
-@given(st.integers(1, 5000), st.floats(0, 1, allow_subnormal=False))
-def test_more_objects_make_it_narrower(of, share):
-    seen = round(share * of)
-    low, high = wilson(seen, of)
-    narrower_low, narrower_high = wilson(10 * seen, 10 * of)
-    assert narrower_high - narrower_low < high - low

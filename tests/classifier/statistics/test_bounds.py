@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from classifier.statistics.bounds import chance_of, fewest, lower_bound
+from classifier.statistics.bounds import chance_of, fewest, lower_bound, wilson
 
 
 @pytest.mark.parametrize(("right", "total"), [(0, 0), (0, 5), (5, 5), (47, 50), (59, 59), (990, 1000)])
@@ -30,3 +32,23 @@ def test_fifty_nine_without_an_error_are_the_fewest_for_95_percent():
     assert fewest(0.95, 0.05) == 59
     assert chance_of(59, 59, 0.95) <= 0.05 < chance_of(58, 58, 0.95)
     assert fewest(0.95, 0.005) == 104, "one of ten taxa that share the 5 % needs more"
+
+
+@given(st.integers(0, 10**7).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of))))
+def test_the_interval_holds_the_share_and_lies_between_nothing_and_all(numbers):
+    seen, of = numbers
+    interval = wilson(seen, of)
+    if not of:
+        assert interval is None
+        return
+    low, high = interval
+    assert 0 <= low <= seen / of <= high <= 1
+    assert low < high
+
+
+@given(st.integers(1, 5000), st.floats(0, 1, allow_subnormal=False))
+def test_more_objects_make_it_narrower(of, share):
+    seen = round(share * of)
+    low, high = wilson(seen, of)
+    narrower_low, narrower_high = wilson(10 * seen, 10 * of)
+    assert narrower_high - narrower_low < high - low
