@@ -16,7 +16,7 @@ from annotations.accounts.models import User
 from annotations.learning.models import Model
 from annotations.learning.queries import open_model, pictures_of
 from annotations.taxonomy.queries import names_of
-from classifier.statistics.bootstrap import centred, exact, wider
+from classifier.statistics.bootstrap import centred, draws, exact, percentiles, wider
 
 FEWEST, MOST = 2, 6  # models
 FEW_OBJECTS = 50
@@ -91,7 +91,7 @@ def compare(models: Sequence[Model], user: User) -> dict:
             "apart": 0,
         }
     counts = _Counts(common)
-    draws = counts.drawn(seed=0)
+    drawn = counts.drawn(seed=0)
     whole = counts.figures(counts.once())
     apart = np.flatnonzero((common.predicted != common.predicted[:, :1]).any(1))
     return {
@@ -100,7 +100,7 @@ def compare(models: Sequence[Model], user: User) -> dict:
             {
                 "model": model.pk,
                 **{name: float(whole[name][place, 0]) for name in FIGURES},
-                "intervals": _intervals(model, counts, place, whole, draws),
+                "intervals": _intervals(model, counts, place, whole, drawn),
             }
             for place, model in enumerate(models)
         ],
@@ -110,7 +110,7 @@ def compare(models: Sequence[Model], user: User) -> dict:
                 **{
                     name: {
                         "difference": float(whole[name][place, 0] - whole[name][0, 0]),
-                        "interval": _interval(draws[name][place] - draws[name][0]),
+                        "interval": list(percentiles(drawn[name][place] - drawn[name][0])),
                     }
                     for name in FIGURES
                 },
@@ -174,19 +174,14 @@ class _Counts:
         names = np.array([place.get(int(taxon), other) for taxon in np.unique(common.predicted)])
         called: np.ndarray = names[coded].reshape(common.predicted.shape)  # (N, M)
         samples, unit = np.unique(common.samples, return_inverse=True)
-        self.weights = np.full(len(samples), 1 / len(samples))  # how likely each unit is drawn
         self.sizes = np.ones(len(samples))
         self.drawn_at_once = len(samples)
         if len(samples) == 1:
             told = np.column_stack([label, called])
             _, first, sizes = np.unique(told, axis=0, return_index=True, return_counts=True)
             label, called, unit = label[first], called[first], np.arange(len(first))
-            self.weights, self.sizes, self.drawn_at_once = (
-                sizes / sizes.sum(),
-                sizes.astype(float),
-                len(common),
-            )
-        self.units, models = len(self.weights), common.predicted.shape[1]
+            self.sizes, self.drawn_at_once = sizes.astype(float), len(common)
+        self.units, models = len(self.sizes), common.predicted.shape[1]
         self.support = self._table(unit, label, np.ones(len(label), bool))  # (units, taxa)
         self.called = [self._table(unit, called[:, m], called[:, m] < other) for m in range(models)]
         self.hits = [self._table(unit, label, called[:, m] == label) for m in range(models)]
@@ -201,8 +196,7 @@ class _Counts:
 
     def drawn(self, seed: int) -> dict[str, np.ndarray]:
         """The figures of as many sets as there are draws, the same sets for each model: {name: (models, DRAWS)}."""
-        rng = np.random.default_rng(seed)
-        return self.figures(rng.multinomial(self.drawn_at_once, self.weights, DRAWS).astype(float))
+        return self.figures(np.stack(list(draws(self.units, DRAWS, seed, self.sizes))).astype(float))
 
     def figures(self, weights: np.ndarray) -> dict[str, np.ndarray]:
         """`weights` (D, units) → {name: (models, D)}. Means are over the taxa that a draw has objects of."""
@@ -222,7 +216,7 @@ def _mean(values: np.ndarray, present: np.ndarray) -> np.ndarray:
 
 
 def _intervals(
-    model: Model, counts: _Counts, place: int, whole: dict[str, np.ndarray], draws: dict[str, np.ndarray]
+    model: Model, counts: _Counts, place: int, whole: dict[str, np.ndarray], drawn: dict[str, np.ndarray]
 ) -> dict[str, list[float]]:
     """Those of the model's page where it was measured on just these objects; else found in the same way."""
     if counts.objects == model.metrics.get("n_held_out"):
@@ -230,16 +224,11 @@ def _intervals(
         if all(known.get(name) for name in FIGURES):
             return {name: known[name] for name in FIGURES}
     figure = np.array([whole[name][place, 0] for name in FIGURES])
-    drawn = np.stack([draws[name][place] for name in FIGURES], axis=1)
-    low_high = centred(drawn, figure, counts.drawn_at_once)
+    redrawn = np.stack([drawn[name][place] for name in FIGURES], axis=1)
+    low_high = centred(redrawn, figure, counts.drawn_at_once)
     hits = counts.hits[place].T @ counts.sizes
     low_high[0] = wider(low_high[0], exact(hits.sum(), np.array(counts.objects)))
     return {name: [float(low), float(high)] for name, (low, high) in zip(FIGURES, low_high, strict=True)}
-
-
-def _interval(draws: np.ndarray) -> list[float]:
-    low, high = np.percentile(draws, [2.5, 97.5])
-    return [float(low), float(high)]
 
 
 def _per_taxon(counts: _Counts) -> list[dict]:

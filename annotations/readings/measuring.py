@@ -11,10 +11,10 @@ import numpy as np
 from django.db import connection
 
 from annotations.gallery.reading_conditions import SAID
-from annotations.readings import agreement
 from annotations.readings.models import Reading
 from annotations.readings.subjects import Answer, Subject, subject_of
 from annotations.traits.values import NOT_VISIBLE
+from classifier.statistics import agreement
 
 FURTHEST = 30  # pairs of numbers that are shown
 CHOICES = f"""SELECT c.object_id, c.reader_id, {SAID.format("c")} FROM readings_choice c

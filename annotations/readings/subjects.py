@@ -15,8 +15,6 @@ from annotations.accounts.models import User
 from annotations.labels import actions as labels
 from annotations.labels.actions import Target
 from annotations.projects.models import Project
-from annotations.readings import agreement
-from annotations.readings.agreement import Statistic
 from annotations.readings.models import Reading
 from annotations.samples.models import Object, State
 from annotations.taxonomy.models import Taxon
@@ -26,6 +24,8 @@ from annotations.traits import actions as traits
 from annotations.traits.models import Kind, Trait
 from annotations.traits.queries import applying, values_now
 from annotations.traits.values import NOT_VISIBLE, read_value, say_value, spell_value, spelt_value
+from classifier.statistics import agreement
+from classifier.statistics.agreement import Statistic
 
 CANT_TELL = 0
 Answer = Any  # an int for taxa, a str for traits; never both in one reading

@@ -10,18 +10,16 @@ import numpy as np
 from classifier.evaluation.confusion import confusion, mean_of, scores
 from classifier.evaluation.figures import interval
 from classifier.evaluation.metrics import equal_mass
-from classifier.statistics.bootstrap import LOW_HIGH, centred, exact, widening, wider
+from classifier.statistics.bootstrap import around, centred, draws, exact, wider
 
 DRAWS = 200
 
 
-def bootstrap(groups: np.ndarray, draws: int, seed: int) -> Iterator[np.ndarray]:
+def bootstrap(groups: np.ndarray, rounds: int, seed: int) -> Iterator[np.ndarray]:
     """How often each object is in a draw, int (N,), draw by draw. `groups` (N,) names of samples."""
     group = _numbered(groups)
-    count = group.max(initial=-1) + 1
-    rng = np.random.default_rng(seed)
-    for _ in range(draws):
-        yield np.bincount(rng.integers(0, count, count), minlength=count)[group]
+    for weights in draws(int(group.max(initial=-1)) + 1, rounds, seed):
+        yield weights[group]
 
 
 def _numbered(groups: np.ndarray) -> np.ndarray:
@@ -35,7 +33,7 @@ def intervals(
     score: np.ndarray,
     classes_count: int,
     groups: np.ndarray,
-    draws: int = DRAWS,
+    rounds: int = DRAWS,
     seed: int = 0,
 ) -> dict:
     """[low, high] of accuracy, balanced_accuracy, macro_f1 and ece, and under `per_taxon` a list by class of those of
@@ -48,7 +46,7 @@ def intervals(
         nothing = dict.fromkeys(("accuracy", "balanced_accuracy", "macro_f1", "ece"))
         return {**nothing, "per_taxon": [dict.fromkeys(("precision", "recall", "f1"))] * classes_count}
     matrix = confusion(labels, predicted, classes_count)
-    whole, of_classes = _redrawn(labels, predicted, score, classes_count, bootstrap(groups, draws, seed))
+    whole, of_classes = _redrawn(labels, predicted, score, classes_count, bootstrap(groups, rounds, seed))
     units = int(_numbered(groups).max()) + 1
     low_high = centred(whole, np.array(_summary(matrix, *_bins(score, predicted == labels))), units)
     low_high[0] = wider(low_high[0], exact(np.trace(matrix), matrix.sum()))
@@ -56,7 +54,7 @@ def intervals(
     jaccard = exact(right, support + called - right)
     alone = exact(right, called), exact(right, support), 2 * jaccard / (1 + jaccard)
     precision, recall, f1 = (
-        wider(_around(of_classes[:, which], figure, widening(units)), alone[which])
+        wider(around(of_classes[:, which], figure, units), alone[which])
         for which, figure in enumerate(scores(matrix)[:3])
     )
     return {
@@ -109,12 +107,3 @@ def _summary(matrix: np.ndarray, bins: np.ndarray, excess: np.ndarray) -> list[f
         mean_of(found.f1, present),
         off,
     ]
-
-
-def _around(drawn: np.ndarray, figure: np.ndarray, factor: float) -> np.ndarray:
-    """(draws, C) → (C, 2), without the draws that have none; NaN where all have none."""
-    found = np.full((drawn.shape[1], 2), np.nan)
-    some = np.isfinite(drawn).any(0)
-    away = np.nanpercentile(drawn[:, some] - figure[some], LOW_HIGH, axis=0).T
-    found[some] = (figure[some, None] + factor * away).clip(0, 1)
-    return found

@@ -1,4 +1,6 @@
-"""What makes percentiles of samples drawn again an interval that holds: shared by whoever shows a model's figures."""
+"""The bootstrap: units drawn again, and what makes percentiles of their figures an interval that holds."""
+
+from collections.abc import Iterator
 
 import numpy as np
 from scipy.stats import norm, t
@@ -7,6 +9,21 @@ from classifier.statistics.bounds import lower_bound
 
 LOW_HIGH = (2.5, 97.5)
 EACH_SIDE = 0.975
+
+
+def draws(units: int, rounds: int, seed: int, sizes: np.ndarray | None = None) -> Iterator[np.ndarray]:
+    """How often each unit is in a draw, int (units,), draw by draw; where units are so many alike, by their `sizes`."""
+    sizes = np.ones(units, int) if sizes is None else sizes.astype(int)
+    rng, total = np.random.default_rng(seed), int(sizes.sum())
+    for _ in range(rounds):
+        yield rng.multinomial(total, sizes / total)
+
+
+def percentiles(drawn: np.ndarray) -> tuple[float, float]:
+    """(draws,) → the interval, without the draws that have no figure; NaN where none has."""
+    figures = drawn[~np.isnan(drawn)]
+    low, high = np.percentile(figures, LOW_HIGH) if len(figures) else (np.nan, np.nan)
+    return float(low), float(high)
 
 
 def widening(units: int) -> float:
@@ -22,6 +39,15 @@ def centred(drawn: np.ndarray, figure: np.ndarray, units: int) -> np.ndarray:
     lowers the F1."""
     away = np.percentile(drawn - drawn.mean(0), LOW_HIGH, axis=0).T
     return (np.asarray(figure)[:, None] + widening(units) * away).clip(0, 1)
+
+
+def around(drawn: np.ndarray, figure: np.ndarray, units: int) -> np.ndarray:
+    """(draws, K), (K,) → (K, 2), without the draws that have no figure; NaN where all have none."""
+    low_high = np.full((drawn.shape[1], 2), np.nan)
+    some = np.isfinite(drawn).any(0)
+    away = np.nanpercentile(drawn[:, some] - figure[some], LOW_HIGH, axis=0).T
+    low_high[some] = (figure[some, None] + widening(units) * away).clip(0, 1)
+    return low_high
 
 
 def exact(right: np.ndarray, total: np.ndarray) -> np.ndarray:

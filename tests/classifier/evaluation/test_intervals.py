@@ -33,7 +33,7 @@ def test_it_is_the_percentiles_of_figures_made_anew():
     """The same draws, with scikit-learn's macro-F1 of objects that are really repeated."""
     given = called(300, 4, 0.7, seed=0, groups=12)
     labels, predicted, groups = given[0], given[1], given[4]
-    found = intervals(*given, draws=100)["macro_f1"]
+    found = intervals(*given, rounds=100)["macro_f1"]
     slow = []
     for weights in bootstrap(groups, 100, 0):
         rows = np.repeat(np.arange(300), weights)
@@ -48,7 +48,7 @@ def test_it_is_the_percentiles_of_figures_made_anew():
 def test_intervals_hold_the_truth_as_often_as_they_say(groups):
     held = {"accuracy": 0, "recall": 0, "f1": 0}
     for seed in range(50):
-        found = intervals(*called(400, 3, 0.8, seed, groups), draws=60, seed=seed)
+        found = intervals(*called(400, 3, 0.8, seed, groups), rounds=60, seed=seed)
         of_taxon = found["per_taxon"][0]
         for name, (low, high) in {"accuracy": found["accuracy"], **of_taxon}.items():
             if name in held:

@@ -7,7 +7,7 @@ from hypothesis import strategies as some
 from hypothesis.extra.numpy import arrays
 from sklearn.metrics import cohen_kappa_score
 
-from annotations.readings.agreement import (
+from classifier.statistics.agreement import (
     MISSING,
     Figure,
     cohens_kappa,

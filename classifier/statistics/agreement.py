@@ -16,6 +16,8 @@ from itertools import combinations
 
 import numpy as np
 
+from classifier.statistics.bootstrap import draws, percentiles
+
 MISSING = -1
 ROUNDS = 1000
 AT_ONCE = 200_000  # answers of drawn objects
@@ -43,33 +45,25 @@ def with_intervals(
     """Each statistic with the 2.5 and 97.5 percentiles of its bootstrap, all of the same draws."""
     if not len(names):
         return dict.fromkeys(statistics, Figure(np.nan, np.nan, np.nan))
-    ones, draws = np.ones(len(names)), _draws(len(names), rounds, seed)
+    ones, drawn = np.ones(len(names)), _draws(len(names), rounds, seed)
     return {
-        name: Figure(float(statistic(names, ones)), *_interval(_of_draws(statistic, names, draws)))
+        name: Figure(float(statistic(names, ones)), *percentiles(_of_draws(statistic, names, drawn)))
         for name, statistic in statistics.items()
     }
 
 
-def _of_draws(statistic: Statistic, names: np.ndarray, draws: np.ndarray) -> np.ndarray:
+def _of_draws(statistic: Statistic, names: np.ndarray, drawn: np.ndarray) -> np.ndarray:
     """Some draws at a time: what a statistic makes of them stays in a few megabytes, which the processor keeps near."""
     step = max(1, AT_ONCE // max(names.size, 1))
-    parts = [draws[start : start + step].astype(float) for start in range(0, len(draws), step)]
+    parts = [drawn[start : start + step].astype(float) for start in range(0, len(drawn), step)]
     return np.concatenate([np.atleast_1d(statistic(names, part)) for part in parts])
 
 
 @lru_cache(maxsize=1)
 def _draws(objects: int, rounds: int, seed: int) -> np.ndarray:
-    """How often each object is in each draw. Most tables of a reading are of one length: drawn once for all of them."""
-    drawn = np.random.default_rng(seed).multinomial(objects, np.full(objects, 1 / objects), size=rounds)
-    return drawn.astype(np.min_scalar_type(objects))
-
-
-def _interval(values: np.ndarray) -> tuple[float, float]:
-    values = values[~np.isnan(values)]
-    if not len(values):
-        return np.nan, np.nan
-    low, high = np.percentile(values, [2.5, 97.5])
-    return float(low), float(high)
+    """(rounds, objects). Most tables of a reading are of one length: drawn once for all of them."""
+    count = np.min_scalar_type(objects)
+    return np.stack([weights.astype(count) for weights in draws(objects, rounds, seed)])
 
 
 def counted(names: np.ndarray) -> np.ndarray:
