@@ -250,7 +250,7 @@ def _conflicts(trait: Trait, wanted: dict[int, int]) -> list[dict]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM locked WHERE NOT is_free")
         ids = [row[0] for row in cursor.fetchall()]
-    return values_now(trait.pk, ids)
+    return values_now(trait.pk, ids) if ids else []
 
 
 def _close(batch: Batch, trait: Trait, changed: int, inapplicable: int, conflicts: list[dict]) -> Outcome:

@@ -5,6 +5,7 @@ import threading
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from annotations.gallery.filter import Filter
 from annotations.labels.actions import Target
@@ -54,6 +55,12 @@ def test_a_value_is_kept_with_who_and_when(lagoon, bob, trait, given, kept):
     assert [(h["trait"]["key"], h["from"]["value"], h["to"]["value"], h["user"]) for h in history] == [
         (trait.key, None, kept, bob.display_name)
     ]
+
+
+def test_what_nobody_overtook_is_not_read_again(lagoon, bob):
+    with CaptureQueriesContext(connection) as queries:
+        assert score(lagoon.sac, bob, lagoon.objects[:2], "yes").conflicts == []
+    assert not [query["sql"] for query in queries if "accounts_user" in query["sql"]]
 
 
 @pytest.mark.parametrize(
