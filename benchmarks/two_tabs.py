@@ -3,14 +3,17 @@
     python -m benchmarks.two_tabs http://127.0.0.1:8000 --project 1 --user root --minutes 5
 
 Run it by hand against a site that may be written to (`make demo`), with the password in SESTON_PASSWORD. Each tab
-labels objects of its own and notes what its page showed as given; now and then a network is cut, answers get lost after
-the server has written, a tab is loaded again, or closed as by a crash and opened anew. At the end the network comes
-back, and the log of every object is read: the labels of this run must be in it, in order, each once.
+labels objects of its own, and others that its browser's second tab labels too, and notes what its page showed as given.
+Now and then a browser's network is cut, for labels or altogether, answers get lost after the server has written, a tab
+is loaded again, or closed as by a crash and opened anew; and with `--restart COMMAND` (`kill -9` of a web server that
+is started again by itself) the server goes away, too. At the end the network comes back, and the log of every object
+is read: the labels of this run must be in it, in order, each once, and nobody was told of somebody faster.
 """
 
 import argparse
 import os
 import random
+import subprocess
 import sys
 import time
 from collections import defaultdict
@@ -20,7 +23,9 @@ from urllib.parse import urljoin
 from playwright.sync_api import BrowserContext, Error, Page, Route, sync_playwright
 
 STATES = {"-": "dubious", "Enter": "validated"}
-PATIENCE = 120  # seconds until all must be saved once the network is back
+PATIENCE = 120  # seconds until all must be saved once the network is back, or a page be there
+OBJECTS = 60  # that are labelled
+EVENTS = ["cut", "offline", "back", "back", "back", "lost answers", "reload", "crash"]
 NEVER = (
     "() => document.querySelectorAll('.vignette.saving, .vignette.unsaved').length === 0"
     " && document.getElementById('unsaved').hidden"
@@ -30,7 +35,7 @@ NEVER = (
 @dataclass
 class Tab:
     page: Page
-    places: list[int]  # of the vignettes that are its own
+    places: list[int]  # of the vignettes that it labels
 
 
 @dataclass
@@ -38,6 +43,7 @@ class Run:
     """What happened, to be compared with the log."""
 
     chance: random.Random
+    restart: str  # the command that does it to the server, if there is one
     shown: dict[int, list[str]] = field(
         default_factory=lambda: defaultdict(list)
     )  # object → states, in order
@@ -46,7 +52,7 @@ class Run:
 
 def main() -> int:
     options = _options()
-    run = Run(random.Random(options.seed))
+    run = Run(random.Random(options.seed), options.restart)
     with sync_playwright() as playwright:
         browsers = [
             playwright.chromium.launch(executable_path=options.chromium, args=["--no-sandbox"])
@@ -63,7 +69,7 @@ def main() -> int:
         for context in contexts:
             _network(context, None)
         _wait_until_saved(tabs)
-        wrong = _compare(run, contexts[0], options.site, before)
+        wrong = _compare(run, contexts[0], options.site, before) + _told_of_others(tabs)
     print(f"{sum(map(len, run.shown.values()))} labels on {len(run.shown)} objects; {dict(run.events)}")
     print("\n".join(wrong) or "Every label that a page showed as given is in the log once.")
     return len(wrong)
@@ -81,6 +87,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--user", default="root")
     parser.add_argument("--minutes", type=float, default=5)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--restart", default="", help="a command that ends the server, which comes again by itself"
+    )
     parser.add_argument("--chromium", default="/usr/bin/chromium")
     return parser.parse_args()
 
@@ -97,16 +106,32 @@ def _signed_in(context: BrowserContext, options: argparse.Namespace) -> BrowserC
 
 
 def _open(context: BrowserContext, address: str, browser: int, tab: int) -> Tab:
-    """Each tab has every fourth vignette: two people at one object would be a conflict, as it should."""
-    return Tab(_bench(context, address), list(range(2 * browser + tab, 40, 4)))
+    """Of a browser's vignettes a third is each tab's own, and a third both label. Those of the two browsers are others:
+    two browsers at one object would be a conflict, as it should.
+    """
+    both = 3 * browser + 2
+    places = [*range(3 * browser + tab, OBJECTS, 6), *range(both, OBJECTS, 6)]
+    return Tab(_bench(context, address), places)
 
 
 def _bench(context: BrowserContext, address: str) -> Page:
     page = context.new_page()
     page.on("dialog", lambda dialog: dialog.accept())
-    page.goto(address)
-    page.locator("#bench[data-ready]").wait_for()
+    _load(page, address)
     return page
+
+
+def _load(page: Page, address: str) -> None:
+    """Loads the bench; the server may be away for a while."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            page.goto(address)
+            return page.locator("#bench[data-ready]").wait_for()
+        except Error:
+            if time.monotonic() > until:
+                raise
+            page.wait_for_timeout(1000)
 
 
 def _work(run: Run, tabs: dict[BrowserContext, list[Tab]], address: str, until: float) -> None:
@@ -118,8 +143,7 @@ def _work(run: Run, tabs: dict[BrowserContext, list[Tab]], address: str, until: 
     everything = f"{address.split('?', 1)[0]}?size=500"
     for pair in tabs.values():
         for tab in pair:
-            tab.page.goto(everything)
-            tab.page.locator("#bench[data-ready]").wait_for()
+            _load(tab.page, everything)
     while time.monotonic() < until:
         context = run.chance.choice(list(tabs))
         n = run.chance.randrange(2)
@@ -144,21 +168,25 @@ def _label(run: Run, page: Page, object_id: int) -> None:
 
 
 def _upset(run: Run, context: BrowserContext, tab: Tab, address: str) -> None:
-    event = run.chance.choice(["cut", "back", "back", "lost answers", "reload", "crash"])
+    event = run.chance.choice([*EVENTS, "restart"] if run.restart else EVENTS)
     run.events[event] += 1
-    if event in ("cut", "lost answers", "back"):
-        _network(context, None if event == "back" else event)
-    elif event == "reload":
-        tab.page.reload()
-        tab.page.locator("#bench[data-ready]").wait_for()
+    if event == "restart":
+        subprocess.run(run.restart, shell=True, check=True)
+    elif event in ("reload", "crash"):
+        context.set_offline(False)  # a page can't be loaded without a network
+        if event == "crash":
+            tab.page.close()  # without being asked: it can write nothing down any more
+            tab.page = _bench(context, address)
+        else:
+            _load(tab.page, address)
     else:
-        tab.page.close()  # without being asked: it can write nothing down any more
-        tab.page = _bench(context, address)
+        _network(context, None if event == "back" else event)
 
 
 def _network(context: BrowserContext, trouble: str | None) -> None:
-    """Pages can still be loaded, so that a tab may be reloaded while its labels can't go out."""
+    """A cut lets pages be loaded, so that a tab may be loaded again while its labels can't go out."""
     context.unroute_all(behavior="ignoreErrors")
+    context.set_offline(trouble == "offline")
     if trouble == "cut":
         context.route("**/annotations/", lambda route: route.abort("internetdisconnected"))
     if trouble == "lost answers":
@@ -183,6 +211,13 @@ def _wait_until_saved(tabs: dict[BrowserContext, list[Tab]]) -> None:
 def _log(context: BrowserContext, site: str, object_id: int) -> list[str]:
     history = context.request.get(urljoin(site, f"/api/v1/objects/{object_id}/history/")).json()
     return [entry["to"]["state"] for entry in reversed(history) if entry["kind"] == "label"]
+
+
+def _told_of_others(tabs: dict[BrowserContext, list[Tab]]) -> list[str]:
+    pages = [tab.page for pair in tabs.values() for tab in pair]
+    return [
+        "A page says that somebody was faster." for page in pages if page.locator("#conflicts").is_visible()
+    ]
 
 
 def _compare(run: Run, context: BrowserContext, site: str, before: dict[int, list[str]]) -> list[str]:
