@@ -1,14 +1,18 @@
 /** Labels, values and answers on their way: each is on the disk before the page shows it as given, and leaves the disk
  * when the server has it. All tabs of a person and project share one outbox; one of them sends (outbox/sender.js). */
-import { added, adopted, DONE, FAILED, inOrder, NEW, retried, WAITING } from "./outbox/records.js";
-import { Tabs } from "./outbox/tabs.js";
-import { Sender } from "./outbox/sender.js";
-import { openStore, PageStore } from "./outbox/store.js";
+import { forget, isLate, leave, takeIn } from "./outbox/late.js";
 import { takeOver } from "./outbox/old.js";
+import { PageStore } from "./outbox/pagestore.js";
+import { added, adopted, DONE, FAILED, inOrder, NEW, retried, WAITING } from "./outbox/records.js";
+import { Sender } from "./outbox/sender.js";
+import { openStore } from "./outbox/store.js";
+import { Tabs } from "./outbox/tabs.js";
 import { newKey } from "./server.js";
 
 const NOTHING_KEPT =
   "This browser keeps nothing on its disk (a private window, or the disk is full). Labels are sent at once: wait until they are saved before you close this page.";
+const OUTDATED =
+  "Another tab has a newer version of this page. Load this one again: what you gave is kept, and from here labels are sent at once.";
 const GATHERED = 40; // milliseconds in which changes are gathered
 const CALM = 500; // as many more where hundreds wait, for each look reads all of them
 const LATER = 15_000; // milliseconds after which a sender that broke down begins again
@@ -31,28 +35,34 @@ export class Outbox {
     this.tabs = new Tabs(this.queue, (message) => this.hear(message));
     this.ready = this.start();
     window.addEventListener("beforeunload", (event) => this.isWaiting() && event.preventDefault());
+    window.addEventListener("pagehide", () => this.leave());
+    window.addEventListener("pageshow", () => (this.hasLeft = false)); // the browser had only put it aside
+    window.addEventListener("storage", ({ key }) => isLate(this.queue, key) && this.takeIn());
   }
 
   async start() {
-    await this.tabs.enter();
-    this.store = await openStore();
-    if (this.store.isLasting) await this.tabs.once("takeover", () => takeOver(this.store, this.queue));
+    this.store = await openStore(() => this.beOutdated());
+    await this.tabs.enter(this.store);
+    if (this.store.isLasting) await this.tabs.alone(() => takeOver(this.store, this.queue), "takeover");
     else this.server.notice.say(NOTHING_KEPT);
+    await takeIn(this.store, this.queue);
+    this.store.sweep(Date.now()).catch((error) => console.error(error));
     await this.look();
     this.beginToSend();
   }
 
-  beginToSend() {
+  /** Sends when it is this page's turn. When that is over, it stands in line again. */
+  async beginToSend() {
     const { store, tabs } = this;
-    const shared = store.isLasting ? (work) => tabs.alone(work) : (work) => work();
-    this.sender = new Sender(store, tabs, this.server, () => this.changed(), (trouble) => this.trouble(trouble));
-    shared(async () => {
+    const shared = store.isLasting ? (work) => tabs.alone(work) : (work) => work(() => true);
+    const sender = new Sender(store, tabs, this.server, () => this.changed(), (trouble) => this.trouble(trouble));
+    this.sender = sender;
+    const run = async (isMyTurn) => {
       await this.look(); // the page that sent before may be gone, and its records are nobody's
-      return this.sender.run();
-    }).catch((error) => {
-      console.error(error);
-      setTimeout(() => this.beginToSend(), LATER);
-    });
+      await sender.run(() => !store.isClosed && isMyTurn());
+    };
+    await shared(run).catch((error) => (console.error(error), pause(LATER)));
+    if (!store.isClosed) this.beginToSend();
   }
 
   /** Writes the record down; only then may it be shown as given. Rejects when that is impossible.
@@ -63,6 +73,7 @@ export class Outbox {
     const { queue, turn } = this;
     const record = { hasVersions: true, ...entry, key: newKey(), queue, page: this.tabs.id, turn, at: Date.now(), status: NEW, objects: objects() };
     this.own.set(record.key, record);
+    if (this.hasLeft) leave(queue, record, this.own.size);
     await this.ready;
     await new Promise((resolve) => {
       this.unwritten.push({ record, objects, resolve });
@@ -78,20 +89,44 @@ export class Outbox {
     this.isWriting = true;
     while (this.unwritten.length) {
       const group = this.unwritten.splice(0);
-      const plan = (records) => added(group.map(({ record, objects }) => ({ ...record, turn: this.heldBy(record), objects: objects() })), records);
-      const { put } = await this.change(plan).catch((error) => this.keepInPage(error).then(() => this.change(plan)));
+      const records = group.map(({ record }) => record);
+      const now = () => group.map(({ record, objects }) => ({ ...record, turn: this.heldBy(record), objects: objects() }));
+      const plan = (seen) => added(now(), seen);
+      const write = () => this.change(plan, { about: records });
+      const { put } = await write().catch((error) => (console.error(error), this.keepInPage(NOTHING_KEPT), write()));
+      for (const record of records) this.own.set(record.key, { ...record, status: WAITING }); // another tab may have taken it in
       for (const record of put) this.own.set(record.key, record);
+      forget(this.queue, records);
       for (const { resolve } of group) resolve();
     }
     this.isWriting = false;
   }
 
+  /** The page may be going: what isn't on the disk yet is written down where that takes no time, and what comes yet. */
+  leave() {
+    this.hasLeft = true;
+    [...this.own.values()].forEach((record, place) => record.status === NEW && leave(this.queue, record, place));
+  }
+
+  /** Another tab was closed, and left something. */
+  async takeIn() {
+    if (this.hasLeft) leave(queue, record, this.own.size);
+    await this.ready;
+    if (await takeIn(this.store, this.queue)) this.changed();
+  }
+
   /** The disk takes nothing more: better sent from here than not at all. */
-  async keepInPage(error) {
-    console.error(error);
+  keepInPage(why) {
     this.store = new PageStore();
-    this.server.notice.say(NOTHING_KEPT);
+    this.server.notice.say(why);
     this.beginToSend();
+  }
+
+  /** A newer page has the disk, and sends what is there. */
+  async beOutdated() {
+    this.sender?.wake(); // so that it ends
+    this.keepInPage(OUTDATED);
+    await this.tabs.enter(this.store);
   }
 
   /** Runs the work when all that was given before it is saved or refused; what is given later is sent after it. */
@@ -116,7 +151,7 @@ export class Outbox {
     this.released = turn;
     if (this.turn === turn) this.turn = 0;
     const free = (records) => records.filter((record) => record.page === this.tabs.id && record.turn && record.turn <= turn);
-    await this.change((records) => ({ put: free(records).map((record) => ({ ...record, turn: 0 })), remove: [] }));
+    await this.change(({ records }) => ({ put: free(records).map((record) => ({ ...record, turn: 0 })), remove: [] }));
     this.changed();
   }
 
@@ -146,7 +181,7 @@ export class Outbox {
   }
 
   async retry(keys) {
-    await this.change((records) => retried(keys, records));
+    await this.change((seen) => retried(keys, seen));
     this.changed();
   }
 
@@ -157,8 +192,8 @@ export class Outbox {
     return gone;
   }
 
-  change(plan) {
-    return this.store.change(this.queue, plan);
+  change(plan, options) {
+    return this.store.change(this.queue, plan, options);
   }
 
   /** Something is new in the store: this page looks, and so do the others. */
@@ -190,7 +225,7 @@ export class Outbox {
   /** Looks what became of the records, and tells the page of its own. One look after the other; one that has not begun
    * serves all who ask for it. */
   look() {
-    this.nextLook ??= Promise.all([this.looking, pause(GATHERED + Math.min(this.own.size, CALM))]).then(() => {
+    this.nextLook ??= Promise.all([this.looking, pause(GATHERED + Math.min(this.records.length, CALM))]).then(() => {
       this.looking = this.nextLook;
       this.nextLook = null;
       return this.compare().catch((error) => console.error(error));
@@ -215,11 +250,12 @@ export class Outbox {
     if (records.every(({ page }) => page === this.tabs.id)) return records;
     const isOpen = await this.tabs.open();
     const isMine = ({ subject }) => this.listener.subjects(subject);
-    const plan = (now) => adopted(this.tabs.id, now, isMine, isOpen);
-    if (!plan(records).put.length) return records;
+    const plan = (seen) => adopted(this.tabs.id, seen, isMine, isOpen);
+    const { put: left, remove } = plan({ records });
+    if (!left.length && !remove.length) return records;
     const { put } = await this.change(plan);
     for (const record of put) this.own.set(record.key, record);
-    this.listener.resumed(inOrder(put).filter(({ status }) => status === WAITING));
+    if (put.length) this.listener.resumed(inOrder(put).filter(({ status }) => status === WAITING));
     return this.store.all(this.queue);
   }
 

@@ -15,6 +15,7 @@ export class Strokes {
     Object.assign(this, { gallery, bench, run: [] });
     window.addEventListener("pointerdown", () => this.commit(), { capture: true });
     window.addEventListener("pagehide", () => this.commit());
+    document.addEventListener("visibilitychange", () => document.hidden && this.commit());
   }
 
   isOpen() {

@@ -3,6 +3,7 @@
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Site, open_bench, sign_in_as
+from tests.browser.test_outbox import empty
 
 
 def test_two_readers_and_a_judge(page: Page, site: Site, browser: Browser, package) -> None:
@@ -107,6 +108,27 @@ def test_answers_survive_a_reload_without_a_network_and_what_is_refused_is_not_s
     unsaved.get_by_role("button", name="Try again").click()
     expect(page.locator("#done")).to_have_text("3")
     assert answers(page, site, reading) == 3
+
+
+def test_answers_that_nobody_comes_to_hear_of_do_not_stay_in_the_browser(
+    page: Page, site: Site, package
+) -> None:
+    """The page of the reading is gone; the bench sends what it left, and clears it away."""
+    site.command("import_ecotaxa", str(package), "--project", "Read twice", "--user", "root", "--create-taxa")
+    reading = site.command("shell", "-c", READING).stdout.split()[-1]
+    project = open_bench(page, site, "Read twice").url.rstrip("/").rsplit("/", 1)[1]
+    their = page.context.new_page()
+    their.goto(f"{site.url}/projects/{project}/readings/{reading}/")
+    their.locator("#reading[data-ready]").wait_for()
+    page.context.route(CHOICES, lambda route: route.abort("internetdisconnected"))
+    their.locator("#gallery").focus()
+    their.keyboard.press("-")
+    expect(their.locator("#done")).to_have_text("1")
+    their.close()
+    page.context.unroute(CHOICES)
+    page.reload()
+    empty(page)
+    assert answers(page, site, reading) == 1
 
 
 def answers(page: Page, site: Site, reading: str) -> int:

@@ -6,7 +6,7 @@ export async function takeOver(store, queue) {
   const name = `seston.outbox.${queue}`;
   const entries = parsed(localStorage.getItem(name) ?? "[]");
   const fresh = entries.map((entry) => asRecord(entry, queue));
-  if (fresh.length) await store.change(queue, (records) => added(fresh, records));
+  if (fresh.length) await store.change(queue, (seen) => added(fresh, seen), { about: fresh });
   localStorage.removeItem(name);
 }
 

@@ -6,7 +6,11 @@
  * records of one subject that share an object build on each other. A version of null is looked up before sending; an
  * answer of a reading has none (`hasVersions` is false).
  *
- * A change of the outbox is {put: [record], remove: [key]}.
+ * Rules are given a view of the outbox: {records, last, spans}. `records` are those that matter, `last` is the highest
+ * seq, and `spans` has, by `aboutOf`, the versions {from, to} of an object that this browser wrote one upon the other: in
+ * a tab that still shows an older one of them, the same person goes on with their own label.
+ *
+ * A change of the outbox is {put: [record], remove: [key], spans?: [{name, from, to}]}.
  */
 
 export const NEW = "new"; // not yet on the disk
@@ -15,31 +19,50 @@ export const FAILED = "failed"; // refused: in the list with "try again" and "gi
 export const DONE = "done"; // answered; its page has yet to hear of it
 const AGAIN_AFTER = [3_000, 10_000, 30_000, 60_000]; // milliseconds until what failed in passing is tried by itself
 
-/** Puts new records behind all others. Where the label that one builds on was saved and its page does not know yet, it
- * builds on the version that came of that. */
-export function added(fresh, records) {
-  const last = Math.max(0, ...records.map(({ seq }) => seq));
-  const done = records.filter(({ status }) => status === DONE);
-  const put = fresh.map((record, i) => ({ ...record, objects: onTopOf(done, record), seq: last + 1 + i, status: WAITING, tries: 0 }));
+/** Puts new records behind all others, those that aren't there yet. They build on what this browser saved meanwhile,
+ * though their page may not know of it. */
+export function added(fresh, { records, last, spans }) {
+  const present = new Set(records.map(({ key }) => key));
+  const absent = fresh.filter(({ key }) => !present.has(key));
+  const put = absent.map((record, i) => ({ ...record, objects: onTopOf(spans, record), seq: last + 1 + i, status: WAITING, tries: 0 }));
   return { put, remove: [] };
 }
 
-function onTopOf(done, record) {
-  const saved = done.filter((other) => isAbout(other, record)).flatMap(({ outcome }) => outcome.saved);
-  const newest = new Map(saved.map(({ id, version }) => [id, version]));
-  return record.objects.map(({ id, version }) => ({ id, version: newest.get(id) === version + 1 ? newest.get(id) : version }));
+function onTopOf(spans, record) {
+  if (!record.hasVersions) return record.objects;
+  const names = aboutOf(record);
+  return record.objects.map(({ id, version }, i) => {
+    const span = spans.get(names[i]);
+    const isOld = span && version !== null && span.from <= version && version < span.to;
+    return { id, version: isOld ? span.to : version };
+  });
 }
 
-/** The next record to be sent, or undefined: in the order they were given, what failed when its time has come.
- * @param {function(Object): boolean} isHeld whether something before it in its page isn't done yet */
-export function nextToSend(records, now, isHeld) {
-  const isDue = ({ status, again }) => status === WAITING || (status === FAILED && again && again <= now);
-  return inOrder(records).find((record) => isDue(record) && !isHeld(record));
+/** The spans of what was saved just now: one that ends where this began goes on. */
+function extended(spans, record, saved) {
+  const names = aboutOf(record);
+  const sent = new Map(record.objects.map(({ id, version }, i) => [id, { name: names[i], version }]));
+  return saved.filter(({ version }) => version).map(({ id, version: to }) => {
+    const { name, version } = sent.get(id);
+    const before = spans.get(name);
+    return { name, from: before?.to === version ? before.from : version, to };
+  });
+}
+
+/** What a record is found by: each of its objects, as to its subject. */
+export function aboutOf({ queue, subject, objects }) {
+  return objects.map(({ id }) => `${queue} ${subject} ${id}`);
+}
+
+/** From when on the record may be sent, as Date.now() has it; undefined where it isn't sent by itself. */
+export function dueAt({ status, again }) {
+  if (status === WAITING) return 0;
+  return status === FAILED && again ? again : undefined;
 }
 
 /** The server has answered: what was saved, what somebody else overtook.
  * @param {{batch?: number, conflicts?: Object[], inapplicable?: number, replaced?: Object}} answer */
-export function settled(record, answer, records) {
+export function settled(record, answer, { records, spans }) {
   const { batch = null, conflicts = [], inapplicable = 0, replaced } = answer;
   const lost = new Map(conflicts.map((conflict) => [conflict.id, conflict]));
   const free = record.objects.filter(({ id }) => !lost.has(id));
@@ -47,7 +70,7 @@ export function settled(record, answer, records) {
   const next = (version) => (inapplicable ? null : version + 1);
   const saved = free.map(({ id, version }) => ({ id, version: record.hasVersions ? next(version) : undefined }));
   const outcome = { batch, inapplicable, saved, conflicts: [...conflicts, ...(record.overtaken ?? [])], ...(replaced && { replaced }) };
-  const change = { put: [{ ...record, status: DONE, outcome }], remove: [] };
+  const change = { put: [{ ...record, status: DONE, outcome }], remove: [], spans: extended(spans, record, saved) };
   for (const other of records.filter((other) => other.key !== record.key && other.status !== DONE && isAbout(other, record))) {
     if (other.seq > record.seq) follow(other, record, saved, lost, change);
     else replace(other, without(other, new Set(free.map(({ id }) => id))), change); // the later label is what is meant
@@ -72,7 +95,7 @@ function follow(other, record, saved, lost, change) {
  * one: it takes that over, for the server would apply it to another.
  * @param {{reason: string, isPassing: boolean}} refusal
  * @param {function(): string} newKey */
-export function failed(record, { reason, isPassing }, records, now, newKey) {
+export function failed(record, { reason, isPassing }, { records }, now, newKey) {
   const again = isPassing ? now + (AGAIN_AFTER[record.tries] ?? AGAIN_AFTER.at(-1)) : null;
   const change = { put: [{ ...record, status: FAILED, reason, again, tries: record.tries + 1 }], remove: [] };
   if (record.tries || !names(record.label)) return change; // what came behind it later was given for what the server has
@@ -89,28 +112,22 @@ export function failed(record, { reason, isPassing }, records, now, newKey) {
 }
 
 /** Failed records wait again. */
-export function retried(keys, records) {
+export function retried(keys, { records }) {
   const chosen = records.filter(({ key, status }) => status === FAILED && keys.includes(key));
   return { put: chosen.map((record) => ({ ...record, status: WAITING })), remove: [] };
 }
 
-/** Records of pages that are gone become this page's. */
-export function adopted(page, records, isMine, isOpen) {
-  const left = records.filter((record) => record.page !== page && isMine(record) && !isOpen(record.page));
-  return { put: left.map((record) => ({ ...record, page, turn: 0, isAdopted: true })), remove: [] };
+/** Records of pages that are gone become this page's. Of those that are for another kind of page, what the server has
+ * and nobody has to be told anything of is removed. */
+export function adopted(page, { records }, isMine, isOpen) {
+  const left = records.filter((record) => record.page !== page && !isOpen(record.page));
+  const put = left.filter(isMine).map((record) => ({ ...record, page, turn: 0, isAdopted: true }));
+  const remove = left.filter((record) => !isMine(record) && isOver(record)).map(({ key }) => key);
+  return { put, remove };
 }
 
-/** The records after a change. */
-export function changed(records, { put, remove }) {
-  const all = new Map(records.map((record) => [record.key, record]));
-  for (const record of put) all.set(record.key, record);
-  for (const key of remove) all.delete(key);
-  return [...all.values()];
-}
-
-/** Milliseconds until something that failed in passing is due, at most so many. */
-export function timeToNext(records, now, most) {
-  return Math.min(most, ...records.filter(({ status, again }) => status === FAILED && again).map(({ again }) => Math.max(0, again - now)));
+function isOver({ status, outcome }) {
+  return status === DONE && !outcome.conflicts.length && !outcome.inapplicable;
 }
 
 export function inOrder(records) {

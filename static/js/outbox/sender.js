@@ -1,5 +1,6 @@
-/** Sends what waits in the outbox, one after the other: one page does it for all that are open. */
-import { changed, FAILED, failed, nextToSend, settled, timeToNext, WAITING } from "./records.js";
+/** Sends what waits in the outbox, one after the other: one page does it for all that are open. It keeps nothing of what
+ * it read: what it does next is asked of the store, where every tab's changes are, and costs the same however many wait. */
+import { FAILED, failed, settled, WAITING } from "./records.js";
 import { newKey } from "../server.js";
 
 const MOST_WAIT = 15_000; // milliseconds between two tries
@@ -13,47 +14,55 @@ export class Sender {
     Object.assign(this, { store, tabs, server, onChange, onTrouble, queue: tabs.queue });
     this.trouble = "";
     this.wait = CALM;
+    this.isNews = false; // since it last asked what is next
     window.addEventListener("online", () => this.wake());
   }
 
-  /** Never returns: the browser ends it with the page. */
-  async run() {
-    for (let records = null; ; ) {
-      records ??= await this.store.all(this.queue);
-      const isOpen = records.some(({ turn }) => turn) ? await this.tabs.open() : () => false;
-      const record = nextToSend(records, Date.now(), ({ turn, page }) => turn && isOpen(page));
-      if (!record) await this.sleep(timeToNext(records, Date.now(), MOST_WAIT));
-      records = record ? await this.send(record) : null;
+  /** Returns when it is another page's turn.
+   * @param {function(): boolean|Promise<boolean>} isMyTurn */
+  async run(isMyTurn) {
+    while (await isMyTurn()) {
+      this.isNews = false;
+      const record = await this.next();
+      if (record) await this.send(record);
+      else await this.sleep(await this.timeToNext());
     }
   }
 
-  /** @returns the records as they are then, where that is known */
+  /** In the order they were given, what failed when its time has come; but nothing that its page holds back. */
+  async next() {
+    const records = await this.store.due(this.queue, Date.now());
+    if (!records[0]?.turn) return records[0];
+    const isOpen = await this.tabs.open();
+    return records.find(({ turn, page }) => !turn || !isOpen(page));
+  }
+
+  /** Milliseconds until something that failed in passing is due, or until it looks anyway. */
+  async timeToNext() {
+    const now = Date.now();
+    return Math.min(MOST_WAIT, ((await this.store.dueNext(this.queue, now)) ?? Infinity) - now);
+  }
+
   async send(record) {
     const reply = await this.sendWithVersions(record);
     this.say(reply.waits ?? "");
     if (reply.waits) {
       await this.sleep(this.wait, CALM);
       this.wait = Math.min(this.wait * 2, MOST_WAIT);
-      return null;
+      return;
     }
     this.wait = CALM;
-    let after = null;
-    const plan = (records) => {
-      const change = this.outcome(record, reply, records);
-      after = changed(records, change);
-      return change;
-    };
-    await this.store.change(this.queue, plan, "relaxed"); // if it is forgotten, the server answers the same again
+    // relaxed: if it is forgotten, the server answers the same again
+    await this.store.change(this.queue, (seen) => this.outcome(record, reply, seen), { about: [record], durability: "relaxed" });
     this.onChange();
-    return after;
   }
 
   /** What becomes of the record: nothing where it is gone, or another page was faster. */
-  outcome({ key }, { answer, refused, isPassing }, records) {
-    const record = records.find((other) => other.key === key && [WAITING, FAILED].includes(other.status));
+  outcome({ key }, { answer, refused, isPassing }, seen) {
+    const record = seen.records.find((other) => other.key === key && [WAITING, FAILED].includes(other.status));
     if (!record) return { put: [], remove: [] };
-    if (refused) return failed(record, { reason: refused, isPassing }, records, Date.now(), newKey);
-    return settled(record, answer, records);
+    if (refused) return failed(record, { reason: refused, isPassing }, seen, Date.now(), newKey);
+    return settled(record, answer, seen);
   }
 
   async sendWithVersions(record) {
@@ -61,7 +70,8 @@ export class Sender {
     const { versions, ...trouble } = await this.lookUp(record);
     if (!versions) return trouble;
     const objects = record.objects.map(({ id, version }) => ({ id, version: version ?? versions.get(id) ?? 0 }));
-    await this.store.change(this.queue, (records) => ({ put: records.filter(({ key }) => key === record.key).map((r) => ({ ...r, objects })), remove: [] }));
+    const plan = ({ records }) => ({ put: records.filter(({ key }) => key === record.key).map((r) => ({ ...r, objects })), remove: [] });
+    await this.store.change(this.queue, plan, { about: [record] });
     return this.post({ ...record, objects });
   }
 
@@ -90,11 +100,17 @@ export class Sender {
 
   /** Until the time is over or somebody wakes it, but not before `least` is over. */
   async sleep(most, least = 0) {
-    const woken = new Promise((resolve) => (this.wake = resolve));
-    const timer = setTimeout(this.wake, most);
+    const woken = new Promise((resolve) => (this.rouse = resolve));
+    if (this.isNews) this.rouse(); // since it asked what is next
+    const timer = setTimeout(this.rouse, most);
     await Promise.all([woken, new Promise((resolve) => setTimeout(resolve, least))]);
     clearTimeout(timer);
   }
 
-  wake() {}
+  wake() {
+    this.isNews = true;
+    this.rouse();
+  }
+
+  rouse() {}
 }

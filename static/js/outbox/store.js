@@ -1,12 +1,19 @@
-/** Where the outbox keeps its records: in IndexedDB, so that they outlive the page, the browser and the machine's power. */
+/** Where the outbox keeps its records: in IndexedDB (database.js), so that they outlive the page, the browser and the
+ * machine's power. A step of sending or giving costs the same however many records wait: it reads by index. */
+import { answerOf, asStored, endOf, LEASES, openDatabase, RECORDS, SPANS } from "./database.js";
+import { PageStore } from "./pagestore.js";
+import { aboutOf } from "./records.js";
 
-const NAME = "seston";
-const RECORDS = "outbox";
+const FEW = 20; // objects that are looked for one by one without asking whether that is less than all
+const DAY = 86_400_000; // milliseconds
+const SPANS_LAST = DAY; // no tab shows an older label without having looked since
+const ANSWERS_LAST = 30 * DAY; // that nobody came to hear
 
-/** The browser's store; where it has none, one that lives as long as the page (`isLasting` is false). */
-export async function openStore() {
+/** The browser's store; where it has none, one that lives as long as the page (`isLasting` is false).
+ * @param {function()} onClosed is called when a newer page needs the database in another shape */
+export async function openStore(onClosed) {
   try {
-    return new LastingStore(await open());
+    return new LastingStore(await openDatabase(), onClosed);
   } catch (error) {
     console.warn("This browser keeps nothing:", error);
     return new PageStore();
@@ -16,71 +23,130 @@ export async function openStore() {
 class LastingStore {
   isLasting = true;
 
-  constructor(db) {
+  constructor(db, onClosed) {
     this.db = db;
-    db.addEventListener("versionchange", () => db.close()); // a newer page needs another shape of it
+    this.isClosed = false;
+    db.addEventListener("versionchange", () => this.close(onClosed)); // the newer page waits for this
   }
 
-  /** The records of a queue. */
+  close(onClosed) {
+    this.db.close();
+    this.isClosed = true;
+    onClosed();
+  }
+
+  /** The records of a queue, in their order. */
   all(queue) {
-    return answerOf(this.db.transaction(RECORDS).objectStore(RECORDS).index("queue").getAll(queue));
+    return answerOf(this.index("order").getAll(within(queue)));
+  }
+
+  /** The next that may be sent by now; several where it depends on open pages (`turn`) which of them it is. */
+  async due(queue, now) {
+    const range = IDBKeyRange.bound([queue, 0], [queue, now, []]);
+    const next = await answerOf(this.index("due").getAll(range, 1));
+    return next[0]?.turn ? answerOf(this.index("due").getAll(range)) : next;
+  }
+
+  /** When the next one may be sent, undefined where none is to be. */
+  async dueNext(queue, now) {
+    const cursor = await answerOf(this.index("due").openKeyCursor(IDBKeyRange.bound([queue, now, []], [queue, []])));
+    return cursor?.key[1];
   }
 
   /** Changes the records of a queue, all of it or nothing, and no other tab in between.
-   * @param {function(Object[]): {put: Object[], remove: string[]}} plan is given the records as they are
-   * @param {"strict"|"relaxed"} durability strict where it must outlive a power cut; what the server knows needn't
+   * @param {function({records: Object[], last: number, spans: Map}): Object} plan is given the outbox as it is, and gives
+   *   its change (records.js)
+   * @param {{about?: Object[], durability?: "strict"|"relaxed"}} options `about`: the plan needs only records that share an
+   *   object with these; strict where it must outlive a power cut: what the server knows needn't
    * @returns what `plan` returned, when it is on the disk */
-  change(queue, plan, durability = "strict") {
-    const transaction = this.db.transaction(RECORDS, "readwrite", { durability });
-    const records = transaction.objectStore(RECORDS);
-    return new Promise((resolve, reject) => {
-      let change;
-      records.index("queue").getAll(queue).onsuccess = (event) => {
-        change = plan(event.target.result);
-        for (const record of change.put) records.put(record);
-        for (const key of change.remove) records.delete(key);
-      };
-      transaction.oncomplete = () => resolve(change);
-      transaction.onabort = () => reject(transaction.error);
-    });
+  async change(queue, plan, { about = null, durability = "strict" } = {}) {
+    const transaction = this.db.transaction([RECORDS, SPANS], "readwrite", { durability });
+    const work = view(transaction, queue, about).then((seen) => written(transaction, plan(seen)));
+    work.catch(() => transaction.error ?? transaction.abort());
+    const [change] = await Promise.all([work, endOf(transaction)]);
+    return change;
   }
 
   /** Removes what the server has. If that is forgotten, the server answers it again. */
   remove(keys) {
-    const records = this.db.transaction(RECORDS, "readwrite", { durability: "relaxed" }).objectStore(RECORDS);
-    return Promise.all(keys.map((key) => answerOf(records.delete(key))));
+    const transaction = this.db.transaction(RECORDS, "readwrite", { durability: "relaxed" });
+    for (const key of keys) transaction.objectStore(RECORDS).delete(key);
+    return endOf(transaction);
+  }
+
+  /** Removes what nobody will ask for any more, of all queues. */
+  sweep(now) {
+    const transaction = this.db.transaction([RECORDS, SPANS, LEASES], "readwrite", { durability: "relaxed" });
+    removeUntil(transaction.objectStore(SPANS).index("at"), now - SPANS_LAST);
+    removeUntil(transaction.objectStore(RECORDS).index("done"), now - ANSWERS_LAST);
+    removeUntil(transaction.objectStore(LEASES).index("until"), now);
+    return endOf(transaction);
+  }
+
+  /** Lends the name to the holder until then, unless somebody else has it. Returns whether the holder has it now. */
+  async lease(name, holder, now, until) {
+    const leases = this.db.transaction(LEASES, "readwrite", { durability: "relaxed" }).objectStore(LEASES);
+    const lease = await answerOf(leases.get(name));
+    const isFree = !lease || lease.holder === holder || lease.until <= now;
+    if (isFree) await answerOf(leases.put({ name, holder, until }));
+    return isFree;
+  }
+
+  /** Gives back what the holder still has: without waiting for anything, for the page may be going. */
+  release(names) {
+    const transaction = this.db.transaction(LEASES, "readwrite", { durability: "relaxed" });
+    for (const name of names) transaction.objectStore(LEASES).delete(name);
+    transaction.commit();
+  }
+
+  /** The names that are lent. */
+  leased(now) {
+    const leases = this.db.transaction(LEASES).objectStore(LEASES);
+    return answerOf(leases.index("until").getAllKeys(IDBKeyRange.lowerBound(now, true)));
+  }
+
+  index(name) {
+    return this.db.transaction(RECORDS).objectStore(RECORDS).index(name);
   }
 }
 
-export class PageStore {
-  isLasting = false;
-  records = new Map();
-
-  async all(queue) {
-    return [...this.records.values()].filter((record) => record.queue === queue);
-  }
-
-  async change(queue, plan) {
-    const change = plan(await this.all(queue));
-    for (const record of change.put) this.records.set(record.key, record);
-    for (const key of change.remove) this.records.delete(key);
-    return change;
-  }
-
-  async remove(keys) {
-    for (const key of keys) this.records.delete(key);
-  }
+/** What the plan is given. All is read within the transaction, which stays open for as long as answers are awaited. */
+async function view(transaction, queue, about) {
+  const [records, spans] = [RECORDS, SPANS].map((name) => transaction.objectStore(name));
+  const last = answerOf(records.index("order").openKeyCursor(within(queue), "prev"));
+  const names = about && [...new Set(about.flatMap(aboutOf))];
+  const isFew = names && (names.length <= FEW || names.length < (await answerOf(records.index("order").count(within(queue)))));
+  const those = isFew
+    ? Promise.all(names.map((name) => answerOf(records.index("about").getAll(name)))).then((groups) => unique(groups.flat()))
+    : answerOf(records.index("order").getAll(within(queue)));
+  const spansOf = Promise.all((names ?? []).map((name) => answerOf(spans.get(name))));
+  const [cursor, present, versions] = await Promise.all([last, those, spansOf]);
+  return { records: present, last: cursor?.key[1] ?? 0, spans: byName(versions.filter(Boolean)) };
 }
 
-function open() {
-  const request = indexedDB.open(NAME, 1);
-  request.onupgradeneeded = () => request.result.createObjectStore(RECORDS, { keyPath: "key" }).createIndex("queue", "queue");
-  return answerOf(request);
+function written(transaction, change) {
+  const records = transaction.objectStore(RECORDS);
+  for (const record of change.put) records.put(asStored(record));
+  for (const key of change.remove) records.delete(key);
+  for (const span of change.spans ?? []) transaction.objectStore(SPANS).put({ ...span, at: Date.now() });
+  return change;
 }
 
-function answerOf(request) {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
+function within(queue) {
+  return IDBKeyRange.bound([queue], [queue, []]);
+}
+
+function removeUntil(index, time) {
+  index.openCursor(IDBKeyRange.upperBound(time)).onsuccess = ({ target: { result: cursor } }) => {
+    cursor?.delete();
+    cursor?.continue();
+  };
+}
+
+function unique(records) {
+  return [...new Map(records.map((record) => [record.key, record])).values()];
+}
+
+function byName(spans) {
+  return new Map(spans.map((span) => [span.name, span]));
 }

@@ -1,10 +1,7 @@
-/** The open pages of a site: which are still there, which of them sends, and a word to all of them.
- *
- * Browsers have Web Locks on https and on localhost only. Elsewhere every page sends: the server tells repeats by their
- * keys, so nothing is written twice. */
+/** The open pages of a site: which are still there, which of them sends, and a word to all of them. */
+import { Leases } from "./leases.js";
+import { Locks } from "./locks.js";
 import { newKey } from "../server.js";
-
-const locks = navigator.locks;
 
 export class Tabs {
   id = newKey();
@@ -16,9 +13,13 @@ export class Tabs {
     this.channel.onmessage = ({ data }) => onMessage(data);
   }
 
-  /** From now on this page counts as open, until the browser sees it go. */
-  async enter() {
-    if (locks) await new Promise((resolve) => locks.request(`seston.page.${this.id}`, () => (resolve(), forever())));
+  /** From now on this page counts as open, until it goes. Browsers have Web Locks on https and on localhost only; where
+   * they keep nothing either, the page is alone with what it has. */
+  async enter(store) {
+    this.claims?.end();
+    const Claims = navigator.locks ? Locks : store.isLasting ? Leases : Alone;
+    this.claims = new Claims(pageName(this.id), store);
+    await this.claims.enter();
   }
 
   tell(message) {
@@ -27,23 +28,35 @@ export class Tabs {
 
   /** @returns {Promise<function(string): boolean>} whether a page is open, as of now */
   async open() {
-    if (!locks) return (id) => id === this.id;
-    const { held } = await locks.query();
-    const names = new Set(held.map(({ name }) => name));
-    return (id) => names.has(`seston.page.${id}`);
+    const names = await this.claims.names();
+    return (id) => names.has(pageName(id));
   }
 
-  /** Runs the work in one page at a time; the next in line begins when the first has gone. */
-  alone(work) {
-    return locks ? locks.request(`seston.outbox.${this.queue}`, work) : work();
-  }
-
-  /** Runs the work while no other page runs the same. */
-  once(name, work) {
-    return locks ? locks.request(`seston.${name}.${this.queue}`, work) : work();
+  /** Runs the work in one page at a time; the next in line begins when the first has gone.
+   * @param {function(function(): boolean|Promise<boolean>)} work asks its argument whether it is still its turn */
+  alone(work, name = "outbox") {
+    return this.claims.alone(`seston.${name}.${this.queue}`, work);
   }
 }
 
-function forever() {
-  return new Promise(() => {});
+class Alone {
+  constructor(page) {
+    this.page = page;
+  }
+
+  enter() {}
+
+  end() {}
+
+  alone(name, work) {
+    return work(() => true);
+  }
+
+  async names() {
+    return new Set([this.page]);
+  }
+}
+
+function pageName(id) {
+  return `seston.page.${id}`;
 }

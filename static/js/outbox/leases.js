@@ -1,0 +1,70 @@
+/** What stands in for Web Locks where the browser has none (on plain http): leases in the database that all tabs share.
+ *
+ * A lease is taken within a transaction, so one page has it; it ends by itself when its page doesn't renew it. Who was
+ * stopped for longer (a page that the browser froze) asks again before it does anything more. What it had sent already
+ * is no harm: the server tells repeats by their keys, and a record is settled only while it waits.
+ */
+
+const BEAT = 2_000; // milliseconds between two renewals
+const WORK = 10_000; // as long after its last beat a page's work goes to another page
+const PAGE = 150_000; // and as long it counts as open: browsers wake a tab in the background once a minute
+
+export class Leases {
+  /** @param {string} page the name of this page, which it has for as long as it is open */
+  constructor(page, store) {
+    Object.assign(this, { store, page });
+    this.held = new Map(); // name → until when
+  }
+
+  async enter() {
+    await this.take(this.page, PAGE);
+    this.beat = setInterval(() => this.renew().catch((error) => console.error(error)), BEAT);
+    window.addEventListener("pagehide", () => this.leave());
+    window.addEventListener("pageshow", ({ persisted }) => persisted && this.take(this.page, PAGE));
+  }
+
+  /** The database is gone: what is held ends by itself. */
+  end() {
+    clearInterval(this.beat);
+    this.held.clear();
+  }
+
+  async renew() {
+    for (const name of this.held.keys()) await this.take(name, name === this.page ? PAGE : WORK);
+  }
+
+  async take(name, length) {
+    const now = Date.now();
+    const isMine = await this.store.lease(name, this.page, now, now + length);
+    if (isMine) this.held.set(name, now + length);
+    else this.held.delete(name);
+    return isMine;
+  }
+
+  /** Whether the work is still this page's; asks only where it may be another's. */
+  has(name) {
+    return Date.now() + BEAT < this.held.get(name) || this.take(name, WORK);
+  }
+
+  /** Runs the work in one page at a time. It asks its argument before each step whether it is still its turn. */
+  async alone(name, work) {
+    while (!(await this.take(name, WORK))) await new Promise((resolve) => setTimeout(resolve, BEAT));
+    try {
+      return await work(() => this.has(name));
+    } finally {
+      if (this.held.delete(name)) this.store.release([name]);
+    }
+  }
+
+  /** @returns {Promise<Set<string>>} the names of pages that are open, among others */
+  async names() {
+    return new Set(await this.store.leased(Date.now()));
+  }
+
+  /** What ran out may be another's by now. */
+  leave() {
+    const names = [...this.held].filter(([, until]) => Date.now() < until).map(([name]) => name);
+    this.held.clear();
+    this.store.release(names);
+  }
+}
