@@ -26,6 +26,7 @@ STATES = {"-": "dubious", "Enter": "validated"}
 PATIENCE = 120  # seconds until all must be saved once the network is back, or a page be there
 OBJECTS = 60  # that are labelled
 EVENTS = ["cut", "offline", "back", "back", "back", "lost answers", "reload", "crash"]
+WITHOUT_LOCKS = "Object.defineProperty(Navigator.prototype, 'locks', { get: () => undefined })"
 NEVER = (
     "() => document.querySelectorAll('.vignette.saving, .vignette.unsaved').length === 0"
     " && document.getElementById('unsaved').hidden"
@@ -90,11 +91,14 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--restart", default="", help="a command that ends the server, which comes again by itself"
     )
+    parser.add_argument("--no-locks", action="store_true", help="without Web Locks, as on plain http")
     parser.add_argument("--chromium", default="/usr/bin/chromium")
     return parser.parse_args()
 
 
 def _signed_in(context: BrowserContext, options: argparse.Namespace) -> BrowserContext:
+    if options.no_locks:
+        context.add_init_script(WITHOUT_LOCKS)
     page = context.new_page()
     page.goto(options.site)
     page.get_by_label("User name").fill(options.user)
