@@ -14,7 +14,8 @@ const NOTHING_KEPT =
 const OUTDATED =
   "Another tab has a newer version of this page. Load this one again: what you gave is kept, and from here labels are sent at once.";
 const GATHERED = 40; // milliseconds in which changes are gathered
-const CALM = 500; // as many more where hundreds wait, for each look reads all of them
+const CALM = 10; // times as long as a look took it rests, for each look reads all that waits
+const LONGEST = 2000; // milliseconds it rests
 const LATER = 15_000; // milliseconds after which a sender that broke down begins again
 
 export class Outbox {
@@ -28,6 +29,7 @@ export class Outbox {
     this.own = new Map(); // those of this page that nothing is known of yet: key → record
     this.unwritten = [];
     this.works = this.looking = Promise.resolve();
+    this.lookTook = 0; // milliseconds
     this.turns = 0; // works so far
     this.released = 0; // the last that is over
     this.turn = 0; // the one that has to be done before what is given now is sent; 0 if there is none
@@ -36,19 +38,24 @@ export class Outbox {
     this.ready = this.start();
     window.addEventListener("beforeunload", (event) => this.isWaiting() && event.preventDefault());
     window.addEventListener("pagehide", () => this.leave());
-    window.addEventListener("pageshow", () => (this.hasLeft = false)); // the browser had only put it aside
     window.addEventListener("storage", ({ key }) => isLate(this.queue, key) && this.takeIn());
   }
 
   async start() {
-    this.store = await openStore(() => this.beOutdated());
-    await this.tabs.enter(this.store);
-    if (this.store.isLasting) await this.tabs.alone(() => takeOver(this.store, this.queue), "takeover");
+    const store = await openStore(() => this.beOutdated());
+    await this.tabs.enter(store);
+    this.store ??= store;
+    if (this.store.isLasting) await this.takeOver(store);
     else this.server.notice.say(NOTHING_KEPT);
-    await takeIn(this.store, this.queue);
-    this.store.sweep(Date.now()).catch((error) => console.error(error));
     await this.look();
     this.beginToSend();
+  }
+
+  /** What older pages and closed ones left beside the database. */
+  async takeOver(store) {
+    await this.tabs.alone(() => takeOver(store, this.queue), "takeover");
+    await takeIn(store, this.queue);
+    store.sweep(Date.now()).catch((error) => console.error(error));
   }
 
   /** Sends when it is this page's turn. When that is over, it stands in line again. */
@@ -96,7 +103,7 @@ export class Outbox {
       const { put } = await write().catch((error) => (console.error(error), this.keepInPage(NOTHING_KEPT), write()));
       for (const record of records) this.own.set(record.key, { ...record, status: WAITING }); // another tab may have taken it in
       for (const record of put) this.own.set(record.key, record);
-      forget(this.queue, records);
+      if (this.hasLeft) forget(this.queue, records); // and is here again
       for (const { resolve } of group) resolve();
     }
     this.isWriting = false;
@@ -112,11 +119,12 @@ export class Outbox {
   async takeIn() {
     if (this.hasLeft) leave(queue, record, this.own.size);
     await this.ready;
-    if (await takeIn(this.store, this.queue)) this.changed();
+    if (this.store.isLasting && await takeIn(this.store, this.queue)) this.changed();
   }
 
   /** The disk takes nothing more: better sent from here than not at all. */
   keepInPage(why) {
+    if (this.store && !this.store.isLasting) return;
     this.store = new PageStore();
     this.server.notice.say(why);
     this.beginToSend();
@@ -225,12 +233,18 @@ export class Outbox {
   /** Looks what became of the records, and tells the page of its own. One look after the other; one that has not begun
    * serves all who ask for it. */
   look() {
-    this.nextLook ??= Promise.all([this.looking, pause(GATHERED + Math.min(this.records.length, CALM))]).then(() => {
+    this.nextLook ??= Promise.all([this.looking, pause(Math.max(GATHERED, Math.min(CALM * this.lookTook, LONGEST)))]).then(() => {
       this.looking = this.nextLook;
       this.nextLook = null;
-      return this.compare().catch((error) => console.error(error));
+      return this.compareTimed().catch((error) => console.error(error));
     });
     return this.nextLook;
+  }
+
+  async compareTimed() {
+    const began = performance.now();
+    await this.compare();
+    this.lookTook = performance.now() - began;
   }
 
   async compare() {

@@ -13,6 +13,7 @@ export class Leases {
   /** @param {string} page the name of this page, which it has for as long as it is open */
   constructor(page, store) {
     Object.assign(this, { store, page });
+    this.claimed = new Set([page]); // the names of work that goes on here, or stands in line
     this.held = new Map(); // name → until when
   }
 
@@ -26,11 +27,12 @@ export class Leases {
   /** The database is gone: what is held ends by itself. */
   end() {
     clearInterval(this.beat);
+    this.claimed.clear();
     this.held.clear();
   }
 
   async renew() {
-    for (const name of this.held.keys()) await this.take(name, name === this.page ? PAGE : WORK);
+    for (const name of [...this.held.keys()]) await this.take(name, name === this.page ? PAGE : WORK);
   }
 
   async take(name, length) {
@@ -38,6 +40,7 @@ export class Leases {
     const isMine = await this.store.lease(name, this.page, now, now + length);
     if (isMine) this.held.set(name, now + length);
     else this.held.delete(name);
+    if (!this.claimed.has(name)) this.giveBack([name]); // the work ended while it was renewed
     return isMine;
   }
 
@@ -48,11 +51,13 @@ export class Leases {
 
   /** Runs the work in one page at a time. It asks its argument before each step whether it is still its turn. */
   async alone(name, work) {
+    this.claimed.add(name);
     while (!(await this.take(name, WORK))) await new Promise((resolve) => setTimeout(resolve, BEAT));
     try {
       return await work(() => this.has(name));
     } finally {
-      if (this.held.delete(name)) this.store.release([name]);
+      this.claimed.delete(name);
+      this.giveBack([name]);
     }
   }
 
@@ -61,10 +66,13 @@ export class Leases {
     return new Set(await this.store.leased(Date.now()));
   }
 
-  /** What ran out may be another's by now. */
   leave() {
-    const names = [...this.held].filter(([, until]) => Date.now() < until).map(([name]) => name);
-    this.held.clear();
-    this.store.release(names);
+    this.giveBack([...this.held.keys()]);
+  }
+
+  /** But for what has run out: that may be another's by now. */
+  giveBack(names) {
+    this.store.release(names.filter((name) => Date.now() < this.held.get(name)));
+    for (const name of names) this.held.delete(name);
   }
 }
