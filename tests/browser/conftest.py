@@ -92,9 +92,9 @@ def page(site: Site, browser: Browser) -> Iterator[Page]:
     assert errors == []
 
 
-def sign_in(page: Page, site: Site) -> None:
+def sign_in(page: Page, site: Site, name: str = "root") -> None:
     page.goto(site.url)
-    page.get_by_label("User name").fill("root")
+    page.get_by_label("User name").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("heading", name="Projects").wait_for()
@@ -122,8 +122,4 @@ def ready(page: Page) -> None:
 def sign_in_as(page: Page, site: Site, name: str) -> None:
     """Makes another administrator, and signs them in."""
     site.command("createsuperuser", "--noinput", "--username", name, "--email", f"{name}@example.org")
-    page.goto(site.url)
-    page.get_by_label("User name").fill(name)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("heading", name="Projects").wait_for()
+    sign_in(page, site, name)

@@ -37,6 +37,8 @@ project, root = Project.objects.get(title="For everybody"), User.objects.get(use
 other = User.objects.create_user("ella", first_name="Ella")
 for user in (root, other):
     set_role(project=project, user=user, role=Role.MANAGER)
+vera = User.objects.create_user("vera", password="drifting-with-the-current")
+set_role(project=project, user=vera, role=Role.VIEWER)
 first, second = Object.objects.filter(project=project, state="V").distinct("taxon_id").order_by("taxon_id")[:2]
 adopt_starter_set(project=project)
 write_note(project=project, taxon=first.taxon, author=root, text="Two antennae.")
@@ -141,6 +143,7 @@ def paths(site: Site, package) -> list[str]:
         f"/models/compare/?models={model}",
         f"/models/compare/?models={model},{int(model) + 1}",
         "/taxa/?q=c",
+        "/taxa/new/",
         f"/taxa/{taxon}/",
         "/taxa/import/",
         "/taxa/merges/",
@@ -175,6 +178,21 @@ def test_no_page_has_a_fault(page_of: Page, site: Site, paths: list[str]) -> Non
         page_of.goto(site.url + path)
         page_of.wait_for_function("!document.querySelector('[aria-busy=true]')")
         found += [f"{path} {fault}" for fault in faults(page_of)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_page_of_a_viewer_has_a_fault(site: Site, browser: Browser, paths: list[str], width: int) -> None:
+    """What only members with more rights have is left out there; what they may not open says so on a page of its own."""
+    context = browser.new_context(viewport={"width": width, "height": 844}, reduced_motion="reduce")
+    page = context.new_page()
+    sign_in(page, site, "vera")
+    found = []
+    for path in paths:
+        page.goto(site.url + path)
+        page.wait_for_function("!document.querySelector('[aria-busy=true]')")
+        found += [f"{path} {fault}" for fault in faults(page)]
+    context.close()
     assert not found, "\n".join(found)
 
 
