@@ -36,7 +36,7 @@ def save_view(*, project: Project, user: User, name: str, query: str, is_shared:
         raise ValidationError("This filter is too long to be kept: name fewer taxa or samples.")
     Filter.parse(asked, user).where(project.pk)
     parse_order(asked.get("order"), project.pk)
-    parse_captions(asked.getlist("show"))
+    parse_captions(asked.getlist("show"), project.pk)
     view, _ = View.objects.update_or_create(
         project=project, owner=user, name=name, defaults={"query": kept, "is_shared": is_shared}
     )

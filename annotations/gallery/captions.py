@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 
+from annotations.gallery.columns import free_column
 from annotations.gallery.order import FIELD
 from annotations.gallery.templatetags.whereabouts import depth, place
 
@@ -35,8 +36,8 @@ CAPTIONS: dict[str, tuple[str, Callable[[dict], str]]] = {
 }
 
 
-def parse_captions(names: Iterable[str]) -> list[str]:
-    """Raises ValidationError that lists what there is."""
+def parse_captions(names: Iterable[str], project_id: int) -> list[str]:
+    """Raises ValidationError that lists what there is, and for a free column that the project has not."""
     chosen = [name for name in names if name]
     for name in chosen:
         if name not in CAPTIONS and not name.startswith(FIELD):
@@ -45,6 +46,9 @@ def parse_captions(names: Iterable[str]) -> list[str]:
             )
     if len(chosen) > MOST_SHOWN:
         raise ValidationError(f"`show` names {len(chosen)} fields, but a vignette has room for {MOST_SHOWN}.")
+    for name in chosen:
+        if name.startswith(FIELD):
+            free_column(name.removeprefix(FIELD), project_id, "show")
     return chosen
 
 

@@ -4,6 +4,7 @@ import re
 
 from django.core.exceptions import ValidationError
 
+from annotations.gallery.columns import free_column
 from annotations.gallery.readers import SIGNS, Comparison, number
 from annotations.samples.models import FreeColumn
 
@@ -18,13 +19,7 @@ def of_columns(values: list[Comparison], project_id: int) -> Sql:
     """Columns that keep sort keys answer from these, others from the wide rows."""
     conditions, params = [], []
     for name, operator, text in values:
-        column = FreeColumn.objects.filter(
-            project=project_id, level=FreeColumn.Level.OBJECT, name=name
-        ).first()
-        if column is None:
-            raise ValidationError(
-                f"`field` is about {name!r}, but objects of this project have no such column."
-            )
+        column = free_column(name, project_id, "field")
         condition, more = _comparison_sql(column, operator, text)
         conditions.append(condition)
         params += more

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 
+from annotations.gallery.columns import free_column
 from annotations.gallery.readers import whole
 from annotations.samples.models import FreeColumn
 from annotations.similarity.queries import Likeness, likeness_to
@@ -66,10 +67,10 @@ def parse_order(text: str | None, project_id: int) -> Order:
     if name.split(":")[0] == SIMILAR and not is_descending:
         likeness = likeness_to(whole(name.partition(":")[2], "object"), project_id)
         return Order(text, likeness.distance, "double precision", False, likeness=likeness)
-    column = _column(name.removeprefix(FIELD), project_id) if name.startswith(FIELD) else None
-    if column is None:
+    if not name.startswith(FIELD):
         known = ", ".join([*FIXED, "random:<seed>", "similar:<object>", "field:<name of a free column>"])
         raise ValidationError(f"`order` is {text!r}, but takes one of {known}; a leading - turns it round.")
+    column = free_column(name.removeprefix(FIELD), project_id, "order")
     kind = "text" if column.position is None else "double precision"
     return Order(text, "k.value", kind, is_descending, column, _keys(column))
 
@@ -91,7 +92,3 @@ def _keys(column: FreeColumn) -> str:
         value = f"left(texts ->> '{name}', 500)"
     wide = f"FROM samples_objectfields WHERE project_id = {column.project_id:d}"
     return f"(SELECT object_id, {value} AS value {wide}) k"
-
-
-def _column(name: str, project_id: int) -> FreeColumn | None:
-    return FreeColumn.objects.filter(project_id=project_id, level=FreeColumn.Level.OBJECT, name=name).first()

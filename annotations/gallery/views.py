@@ -179,7 +179,7 @@ def objects(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 
 def _page(request: SignedInRequest, project_id: int, wanted: Filter) -> dict:
-    size, shown = _size(request.GET.get("size")), parse_captions(request.GET.getlist("show"))
+    size, shown = _size(request.GET.get("size")), parse_captions(request.GET.getlist("show"), project_id)
     with_fields = needs_fields(shown)
     page = queries.page(
         project_id, wanted, request.GET.get("order"), size, request.GET.get("cursor"), with_fields
@@ -199,7 +199,7 @@ def _page(request: SignedInRequest, project_id: int, wanted: Filter) -> dict:
 
 def _again(request: SignedInRequest, project_id: int) -> list[dict]:
     ids = [whole(text, "ids") for text in request.GET["ids"].split(",")[:MOST_PAGE]]
-    shown = parse_captions(request.GET.getlist("show"))
+    shown = parse_captions(request.GET.getlist("show"), project_id)
     return _captioned(queries.rows(project_id, ids, needs_fields(shown)), shown)
 
 

@@ -34,7 +34,8 @@ export class Visits {
     const link = event.target.closest("#views a, a.similar");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || new URL(link.href).pathname !== location.pathname) return;
     event.preventDefault();
-    this.go(new URL(link.href).searchParams);
+    const view = link.closest("#views") && `The view “${link.textContent.trim()}” can't be shown. `;
+    this.go(new URL(link.href).searchParams, (refusal) => this.toasts.error((view ?? "") + refusal));
   }
 
   /** A form whose answer is another view.

@@ -52,6 +52,9 @@ def test_the_same_name_again_replaces_it(keep, bob):
         ("Lost", "order=beauty", "`order` is"),
         ("Lost", "show=beauty", "`show` is"),
         ("Lost", "field=girth%3E3", "no such column"),
+        ("Lost", "order=-field:girth", "no such column"),
+        ("Lost", "show=field:girth", "no such column"),
+        ("Lost", "show=field:%00", "no such column"),
         ("Long", "original_id=" + "x" * 5000, "too long"),
     ],
 )

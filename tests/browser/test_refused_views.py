@@ -1,0 +1,85 @@
+"""Filters and saved views that the server refuses: why is said in sight, and the page stays as it is."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Site, open_bench, ready
+
+TITLE = "Refused views"
+FORGET = """
+from annotations.samples.models import FreeColumn
+print(FreeColumn.objects.filter(project__title="Refused views", name="area").delete())
+"""
+
+
+@pytest.fixture(scope="module")
+def project(site: Site, package) -> str:
+    site.command("import_ecotaxa", str(package), "--project", TITLE, "--user", "root", "--create-taxa")
+    return TITLE
+
+
+@pytest.fixture
+def bench(project: str, page: Page, site: Site) -> Page:
+    return open_bench(page, site, project)
+
+
+def test_a_refused_filter_is_named_as_the_dialog_names_it(bench: Page) -> None:
+    address = bench.url
+    bench.get_by_role("button", name="Filters…").click()
+    dialog = bench.get_by_role("dialog", name="Filters")
+    field = dialog.get_by_role("group", name="Score").get_by_label("from")
+    expect(field).to_be_focused()
+    field.fill("many")
+    dialog.get_by_label("exactly").fill("kept")
+    dialog.get_by_role("button", name="Show").click()
+    refusal = dialog.get_by_role("alert")
+    expect(refusal).to_have_text("“Score, from” is 'many', but takes a number.")
+    expect(refusal).to_be_in_viewport()
+    expect(field).to_be_focused()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(dialog.get_by_label("exactly")).to_have_value("kept")
+    assert bench.url == address
+    field.fill("0.5")
+    expect(refusal).to_have_text("")
+    expect(field).not_to_have_attribute("aria-invalid", "true")
+    dialog.get_by_role("button", name="Show").click()
+    bench.wait_for_url("**score_min=0.5**")
+
+
+def test_filters_that_cannot_be_fetched_can_be_opened_again(bench: Page) -> None:
+    bench.route("**/filters/*", lambda route: route.abort())
+    opener = bench.get_by_role("button", name="Filters…")
+    opener.click()
+    expect(bench.locator("#toasts [role=alert]")).to_contain_text("The filters could not be fetched")
+    expect(opener).to_be_focused()
+    bench.unroute("**/filters/*")
+    opener.click()
+    expect(bench.get_by_role("group", name="Score")).to_be_visible()
+
+
+def test_a_saved_view_whose_free_column_is_gone_says_so(bench: Page, site: Site) -> None:
+    views = {"order": "?order=-field:area", "field": "?field=area>=100", "show": "?show=field:area"}
+    address = bench.url.split("?")[0]
+    for name, query in views.items():
+        bench.goto(address + query)
+        ready(bench)
+        bench.get_by_role("button", name="Views").click()
+        bench.get_by_label("Keep this view as").fill(f"By {name}")
+        bench.get_by_role("button", name="Keep", exact=True).click()
+        bench.wait_for_load_state()
+    site.command("shell", "-c", FORGET)
+    bench.goto(address)
+    ready(bench)
+    bench.get_by_role("button", name="Views").click()
+    for name in views:
+        bench.get_by_role("link", name=f"By {name}", exact=True).click()
+        expect(bench.locator("#toasts [role=alert]")).to_contain_text(
+            f"The view “By {name}” can't be shown. `{name}` is about 'area',"
+            " but objects of this project have no such column."
+        )
+        assert bench.url == address
+    bench.get_by_role("button", name="Remove the view By order").click()
+    ready(bench)
+    bench.get_by_role("button", name="Views").click()
+    expect(bench.get_by_role("link", name="By field", exact=True)).to_be_visible()
+    expect(bench.get_by_role("link", name="By order", exact=True)).to_have_count(0)
