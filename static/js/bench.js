@@ -1,28 +1,23 @@
-// The sorting bench: joins the parts. Each part is a module of its own.
-import { Gallery } from "./gallery.js";
-import { Labels } from "./labels.js";
-import { Layout, openLook } from "./layout.js";
-import { Live } from "./live.js";
-import { ManyButtons, selectAll } from "./many.js";
-import { Matching } from "./matching.js";
-import { Menu } from "./menu.js";
-import { Picker } from "./picker.js";
-import { Keyboard } from "./keyboard.js";
-import { KeysDialog } from "./keysdialog.js";
-import { listenToMouse } from "./mouse.js";
-import { Closer } from "./closer.js";
+// The sorting bench: joins the parts. Each part is a module of its own; those that nobody needs before their first act
+// are fetched then (ondemand.js). What keeps labels safe without a network is here from the start.
 import { Composer } from "./composer.js";
 import { followSelection } from "./detail.js";
-import { openFilters } from "./filters.js";
-import { Pages } from "./pages.js";
-import { findInPanel, openDrawers, submitOnChange } from "./panel.js";
+import { Gallery } from "./gallery.js";
+import { loadWhereNeeded } from "./htmx.js";
+import { Keyboard } from "./keyboard.js";
+import { Labels } from "./labels.js";
+import { Layout } from "./layout.js";
+import { Live } from "./live.js";
+import { selectAll } from "./many.js";
+import { Menu } from "./menu.js";
+import { listenToMouse } from "./mouse.js";
 import { move, moveByScreen, moveToUnsettled } from "./move.js";
+import { atFirstAct, OnDemand } from "./ondemand.js";
+import { findInPanel, openDrawers, submitOnChange } from "./panel.js";
+import { Picker } from "./picker.js";
 import { Place } from "./place.js";
-import { Palette } from "./palette.js";
 import { Preferences } from "./preferences.js";
 import { Recent } from "./recent.js";
-import { Scores } from "./scores.js";
-import { scoreBeside, Scoring, traitsOf } from "./scoring.js";
 import { Notice, Server } from "./server.js";
 import { Slots } from "./slots.js";
 import { Strokes } from "./strokes.js";
@@ -54,28 +49,55 @@ const actions = {
   find: () => document.getElementById("find-taxon").focus(),
   larger: () => zoom(+10),
   smaller: () => zoom(-10),
-  look: () => closer.open(),
+  look: () => gallery.targets().length && closer.use((part) => part.open()),
   similar: () => gallery.focused() && visits.sortByLikeness(gallery.focused().dataset.id),
-  help: () => keysDialog.open(),
+  help: () => keysDialog.use((part) => part.open()),
 };
 const notice = new Notice(document.getElementById("notice"));
 const server = new Server(root, notice);
 const toasts = new Toasts(document.getElementById("toasts"), gallery);
 const visits = new Visits(root.dataset.detail, toasts);
 visits.submitThrough(document.getElementById("filters"));
-openFilters(document.getElementById("more-filters"), document.getElementById("filter-dialog"), visits);
+const parts = [];
+/** A part that is fetched when it is first used: the elements' id is that of its dialog. */
+const later = (load, make, { dialog = "", sheets = [] } = {}) => {
+  parts.push(new OnDemand(load, make, { dialog: document.getElementById(dialog), sheets, say: (words) => toasts.error(words) }));
+  return parts.at(-1);
+};
+const on = (id, action) => document.getElementById(id)?.addEventListener("click", action);
+const filters = later(
+  () => import("./filters.js"),
+  ({ Filters }) => new Filters(document.getElementById("filter-dialog"), visits, (words) => toasts.error(words)),
+  { dialog: "filter-dialog", sheets: ["filters"] },
+);
+on("more-filters", () => filters.use((part) => part.open()));
 const preferences = new Preferences(server, document.getElementById("preferences"));
 const layout = new Layout(gallery, preferences, document.getElementById("scale"));
 const zoom = keepZoom(gallery.element, document.getElementById("zoom"), () => layout.show());
-// what draws marks is fetched when somebody looks closely: the page comes without it
+// what draws marks is fetched when somebody looks closely
 const drawMarks = (closer) => import("./marks/marks.js").then(({ Marks }) => new Marks(closer, root));
-const closer = new Closer(document.getElementById("closer"), gallery, root.dataset.detail, drawMarks);
-new Pages(gallery, root.dataset.detail);
-openLook(document.getElementById("look"), document.getElementById("look-dialog"), layout);
-const on = (id, action) => document.getElementById(id)?.addEventListener("click", action);
+const closer = later(
+  () => import("./closer.js"),
+  ({ Closer }) => new Closer(document.getElementById("closer"), gallery, root.dataset.detail, drawMarks),
+  { dialog: "closer", sheets: ["closer", "marks"] },
+);
+const look = later(
+  () => import("./look.js"),
+  ({ Look }) => new Look(document.getElementById("look-dialog"), layout, document.getElementById("filters")),
+  { dialog: "look-dialog", sheets: ["look"] },
+);
+on("look", () => look.use((part) => part.open()));
+// completing names, and how discussions look
+const discussions = later(() => import("./mentions.js"), () => true, { sheets: ["discussions"] });
+gallery.element.addEventListener("look", () => discussions.prefetch(), { once: true });
+// one page needs no forgetting
+const pages = later(() => import("./pages.js"), ({ Pages }) => new Pages(gallery, root.dataset.detail));
+gallery.element.addEventListener("htmx:afterSettle", () => pages.prefetch());
+loadWhereNeeded(gallery.element);
 const traits = JSON.parse(document.getElementById("traits").textContent);
 const scoring = traits.find(({ key }) => key === root.dataset.scoring);
-const labels = scoring ? new Scores(root, gallery, server, toasts, scoring) : new Labels(root, gallery, server, toasts);
+const scores = scoring && (await import("./scores.js")); // the page is sorted by a trait: its values are given at once
+const labels = scoring ? new scores.Scores(root, gallery, server, toasts, scoring) : new Labels(root, gallery, server, toasts);
 labels.start();
 new Live(root, gallery, labels, document.getElementById("people"));
 let picker = null;
@@ -90,11 +112,26 @@ if (root.dataset.mayLabel) {
   };
   const slots = Slots.ofPage(server);
   picker = new Picker(root.dataset.complete, give, slots);
-  const palette = traits.length ? new Palette(document.getElementById("palette"), traits, (ids) => traitsOf(server, ids)) : null;
+  const palette = traits.length
+    ? later(
+        () => Promise.all([import("./palette.js"), import("./scoring.js")]),
+        ([{ Palette }, { scoreBeside, Scoring, traitsOf }]) => ({
+          palette: new Palette(document.getElementById("palette"), traits, (ids) => traitsOf(server, ids)),
+          scoreBeside,
+          Scoring,
+        }),
+        { dialog: "palette" },
+      )
+    : null;
+  const traitParts = scoring && (await palette.fetch());
   const recent = scoring ? null : new Recent(document.getElementById("recent"), slots, give);
   const chooseTaxon = (count, then) => picker.open(count, "", (taxon) => then({ taxon }));
-  const chooseValue = (count, then) => palette.openAt(scoring, [], (_, said) => then(said));
-  const matching = new Matching(document.getElementById("matching"), labels, scoring ? chooseValue : chooseTaxon);
+  const chooseValue = (count, then) => traitParts.palette.openAt(scoring, [], (_, score) => then(score));
+  const matching = later(
+    () => import("./matching.js"),
+    ({ Matching }) => new Matching(document.getElementById("matching"), labels, scoring ? chooseValue : chooseTaxon),
+    { dialog: "matching" },
+  );
   Object.assign(actions, {
     pick: (key, letter = "") => gallery.targets().length && picker.open(gallery.targets().length, letter),
     recent: (key) => recent.use(Number(key)),
@@ -103,19 +140,19 @@ if (root.dataset.mayLabel) {
     accept: (key, vignettes) => labels.give({ state: "validated" }, vignettes),
     dubious: (key, vignettes) => labels.give({ state: "dubious" }, vignettes),
     unclassify: (key, vignettes) => labels.give({ state: "unclassified" }, vignettes),
-    matching: () => matching.open(),
+    matching: () => matching.use((part) => part.open()),
     comment: () => composer.open(),
-    trait: () => palette && scoreBeside(labels, gallery, palette),
+    trait: () => palette && gallery.targets().length && palette.use((part) => part.scoreBeside(labels, gallery, part.palette)),
     undo: () => labels.undo(),
     redo: () => labels.redo(),
     actions: () => document.getElementById("actions").click(),
   });
-  const byTrait = scoring && new Scoring(labels, gallery, palette, document.getElementById("recent"));
+  const byTrait = scoring && new traitParts.Scoring(labels, gallery, traitParts.palette, document.getElementById("recent"));
   if (scoring) Object.assign(actions, byTrait.actions());
   on("assign", () => actions.pick());
   on("score", () => actions.trait());
   for (const id of ["accept", "dubious", "undo", "redo", "matching"]) on(id === "matching" ? "all-matching" : id, () => actions[id]());
-  new ManyButtons(gallery, labels);
+  if (scoring || root.dataset.review) new (await import("./manybuttons.js")).ManyButtons(gallery, labels);
   listenToMouse(gallery, scoring ? null : give, actions.look);
   const few = () => (scoring ? byTrait.values : slots.inOrder().map(({ taxon }) => ({ text: taxon.name, act: () => give(taxon) })));
   new Menu(document.getElementById("menu"), gallery, () => [
@@ -141,8 +178,13 @@ const strokes =
       })
     : null;
 const keyboard = new Keyboard(actions, preferences.own, scoring ? null : give, strokes);
-const keysDialog = new KeysDialog(document.getElementById("keys"), keyboard, preferences, picker);
-on("help", () => keysDialog.open());
+const keysDialog = later(
+  () => import("./keysdialog.js"),
+  ({ KeysDialog }) => new KeysDialog(document.getElementById("keys"), keyboard, preferences, picker),
+  { dialog: "keys" },
+);
+on("help", actions.help);
+atFirstAct(() => parts.forEach((part) => part.prefetch()));
 if (new URLSearchParams(location.search).has("id") && gallery.all().length === 1) gallery.focus(gallery.all()[0]); // led here
 new Place(root.dataset, gallery);
 root.dataset.ready = "1";

@@ -21,7 +21,7 @@ export class Closer {
   open() {
     if (!this.gallery.targets().length) return;
     this.gallery.last = this.gallery.targets()[0];
-    this.dialog.showModal();
+    if (!this.dialog.open) this.dialog.showModal();
     this.stage.focus();
     this.show();
     this.onFirst?.(this);

@@ -1,4 +1,6 @@
 /** Shows all about the focused vignette, once the eye has rested on it for a moment. */
+import { loadHtmx } from "./htmx.js";
+
 const REST = 120; // milliseconds
 
 /** @param {HTMLElement} panel that may be out of sight
@@ -9,9 +11,10 @@ export function followSelection(gallery, panel, content, url) {
     clearTimeout(waiting);
     if (!vignette || getComputedStyle(panel).display === "none") return;
     const address = `${url}${vignette.dataset.id}/`;
-    const ask = () => {
+    const ask = async () => {
       if (isWrittenIn(content, vignette)) return document.activeElement.addEventListener("blur", () => show(gallery.last), { once: true });
-      htmx.ajax("GET", address, { target: content, swap: "innerHTML" }).catch(() => {}); // no network
+      const htmx = await loadHtmx().catch(() => null);
+      if (vignette === gallery.last) htmx?.ajax("GET", address, { target: content, swap: "innerHTML" }).catch(() => {}); // no network
     };
     waiting = setTimeout(ask, REST);
   };

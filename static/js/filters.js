@@ -1,25 +1,77 @@
 /** The dialog with every filter: fetched when it is first opened, so that the page stays light. */
 import { drawPlaces } from "./map.js";
+import { focusFirst } from "./ondemand.js";
 
-/** @param {Visits} visits to which the chosen filters lead */
-export function openFilters(button, dialog, visits) {
-  button.addEventListener("click", async () => {
-    if (!dialog.firstElementChild) await load(dialog, visits);
-    dialog.showModal();
-  });
+const AWAY = "The filters could not be fetched: the server cannot be reached. Open them again in a moment.";
+
+export class Filters {
+  /** @param {Visits} visits to which the chosen filters lead
+   * @param {function(string)} say tells why it can't be opened */
+  constructor(dialog, visits, say) {
+    Object.assign(this, { dialog, visits, say });
+  }
+
+  async open() {
+    if (!this.dialog.open) this.dialog.showModal();
+    if (this.dialog.querySelector("form")) return;
+    this.dialog.setAttribute("aria-busy", "true");
+    const fetched = await fetch(this.dialog.dataset.url + location.search).then(textOf).catch(() => null);
+    this.dialog.removeAttribute("aria-busy");
+    if (fetched) return this.fill(fetched);
+    this.dialog.close();
+    this.say(AWAY);
+  }
+
+  fill(html) {
+    this.dialog.innerHTML = html;
+    const form = this.dialog.querySelector("form");
+    const refusal = new Refusal(form);
+    this.visits.submitThrough(form, (words) => refusal.say(words));
+    form.querySelector("[data-close]").addEventListener("click", () => this.dialog.close());
+    form.addEventListener("input", () => form.querySelectorAll(".comparisons").forEach(keepAnEmptyLine));
+    const map = form.querySelector("#map");
+    if (map) drawPlaces(map, JSON.parse(form.querySelector("#places").textContent), form.querySelector("#box"));
+    if (this.dialog.open) focusFirst(this.dialog);
+  }
 }
 
-async function load(dialog, visits) {
-  const answer = await fetch(dialog.dataset.url + location.search);
-  dialog.innerHTML = await answer.text();
-  const form = dialog.querySelector("form");
-  const refusal = Object.assign(document.createElement("p"), { className: "error", role: "alert" });
-  form.lastElementChild.before(refusal);
-  visits.submitThrough(form, (words) => (refusal.textContent = words));
-  form.querySelector("[data-close]").addEventListener("click", () => dialog.close());
-  form.addEventListener("input", () => form.querySelectorAll(".comparisons").forEach(keepAnEmptyLine));
-  const map = form.querySelector("#map");
-  if (map) drawPlaces(map, JSON.parse(form.querySelector("#places").textContent), form.querySelector("#box"));
+/** Why the server refuses the filters: in sight beside the buttons, about the field as the dialog names it, which gets the
+ * focus; until something else is chosen. */
+class Refusal {
+  constructor(form) {
+    this.form = form;
+    this.element = Object.assign(document.createElement("p"), { className: "error", role: "alert", id: "filters-refusal" });
+    form.querySelector(".buttons").prepend(this.element);
+    form.addEventListener("input", () => this.takeBack());
+  }
+
+  say(words) {
+    this.takeBack();
+    const [written, name] = words.match(/^`(\w+)`/) ?? [];
+    const field = name && this.form.querySelector(`:not([type=hidden])[name="${name}"]`);
+    this.element.textContent = field ? words.replace(written, `“${namesOf(field).join(", ")}”`) : words;
+    if (!field) return;
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-describedby", this.element.id);
+    field.focus();
+    this.field = field;
+  }
+
+  takeBack() {
+    this.element.textContent = "";
+    for (const name of ["aria-invalid", "aria-describedby"]) this.field?.removeAttribute(name);
+    this.field = null;
+  }
+}
+
+/** Of its group and its label. */
+function namesOf(field) {
+  const label = field.labels[0].firstChild.textContent.trim();
+  return [field.closest("fieldset")?.querySelector("legend").textContent, label].filter(Boolean);
+}
+
+function textOf(response) {
+  return response.ok ? response.text() : null;
 }
 
 /** There is always one more line for a comparison, of a trait or of a free column. */

@@ -140,3 +140,8 @@ export class Gallery {
 export function breakable(name) {
   return name.split(/(?<=[_<])/).flatMap((piece) => [piece, document.createElement("wbr")]);
 }
+
+/** Whether nobody has said anything of it. */
+export function isBare(vignette) {
+  return !vignette.dataset.taxon;
+}

@@ -10,7 +10,7 @@ export class KeysDialog {
 
   open() {
     this.show();
-    this.dialog.showModal();
+    if (!this.dialog.open) this.dialog.showModal();
   }
 
   show() {

@@ -1,5 +1,7 @@
 /** Gives labels: shown at once, saved in the background, undone and redone. Scores (scores.js) gives traits instead. */
 import { Bulk } from "./bulk.js";
+import { loadHtmx } from "./htmx.js";
+import { OnDemand } from "./ondemand.js";
 import { Outbox } from "./outbox.js";
 import { Sitting } from "./sitting.js";
 import { Unsaved } from "./unsaved.js";
@@ -18,6 +20,9 @@ export class Labels {
     Object.assign(this, { root, gallery, server, toasts, notice: server.notice });
     this.sitting = new Sitting(this.server);
     this.bulk = new Bulk(toasts, (batchOf) => this.takeBack(batchOf));
+    const dialog = document.getElementById("conflicts");
+    const say = () => toasts.error("Some of these were changed by somebody else meanwhile: nothing of theirs was overwritten.");
+    this.conflicts = new OnDemand(() => import("./conflicts.js"), ({ Conflicts }) => new Conflicts(dialog), { say });
     this.fresh = new Set(); // vignettes that were saved, and don't show it yet
   }
 
@@ -130,7 +135,7 @@ export class Labels {
 
   /** The taxon was merged since the person last gave it: they have got what it became. */
   tellReplaced({ taxon, by }) {
-    this.notice.say(`${taxon.name} was merged into ${by.name}: that was given.`, 8000);
+    this.toasts.done(`${taxon.name} was merged into ${by.name}: that was given.`);
     document.dispatchEvent(new CustomEvent("taxon-replaced", { detail: { taxon, by } }));
   }
 
@@ -202,7 +207,8 @@ export class Labels {
   /** Labels all that match the filter of the page, if their number is as expected. Returns whether it was done. */
   async giveMatching(label, filter, expected) {
     this.notice.say(`Labelling ${expected.toLocaleString("en")} objects …`);
-    const outcome = await this.server.post(this.path, { filter, expected, ...this.asSaved(label) });
+    const refuse = (words) => this.toasts.error(words);
+    const outcome = await this.server.post(this.path, { filter, expected, ...this.asSaved(label) }, { refuse });
     if (!outcome) return;
     if (outcome.batch) this.sitting.push(outcome.batch);
     await this.refresh();
@@ -286,39 +292,25 @@ export class Labels {
   }
 
   recountPanel() {
-    const panel = this.root.dataset.panel + location.search;
-    htmx.ajax("GET", panel, { target: "#panel", swap: "outerHTML" }).catch(() => {}); // counts can wait for the network
-    if (!this.trait) return;
-    const values = this.root.dataset.traitPanel + location.search;
-    htmx.ajax("GET", values, { target: "#trait-panel", swap: "outerHTML" }).catch(() => {});
+    fetchInto("#panel", this.root.dataset.panel);
+    if (this.trait) fetchInto("#trait-panel", this.root.dataset.traitPanel);
   }
 
   showConflicts(conflicts) {
-    const dialog = document.getElementById("conflicts");
-    dialog.querySelector("ul").replaceChildren(
-      ...conflicts.slice(0, 50).map((conflict) => {
-        const v = this.gallery.by(conflict.id);
-        const yours = v && `${v.querySelector(".label").title || "nothing"}, ${v.dataset.state}`;
-        if (v) this.showNow(conflict);
-        const theirs = `${this.asShown(conflict).taxon?.name ?? "nothing"}, ${conflict.state}, by ${conflict.annotator ?? "a model"}`;
-        return conflictLine(v, theirs, yours);
-      }),
-    );
-    document.getElementById("conflicts-more").textContent =
-      conflicts.length > 50 ? `and ${(conflicts.length - 50).toLocaleString("en")} more` : "";
-    if (!dialog.open) dialog.showModal();
+    const lines = conflicts.map((conflict) => {
+      const vignette = this.gallery.by(conflict.id);
+      const yours = vignette ? `${vignette.querySelector(".label").title || "nothing"}, ${vignette.dataset.state}` : "";
+      if (vignette) this.showNow(conflict);
+      const theirs = `${this.asShown(conflict).taxon?.name ?? "nothing"}, ${conflict.state}, by ${conflict.annotator ?? "a model"}`;
+      return { vignette, theirs, yours };
+    });
+    this.conflicts.use((part) => part.show(lines));
   }
 }
 
-function conflictLine(v, theirs, yours) {
-  const line = document.createElement("li");
-  const picture = v?.querySelector("img")?.cloneNode();
-  if (picture) line.append(picture);
-  const words = document.createElement("span");
-  const mine = document.createElement("small");
-  words.textContent = theirs;
-  mine.textContent = yours ? `You chose: ${yours}` : "";
-  words.append(mine);
-  line.append(words);
-  return line;
+/** A part of the page, for its query, in the place of what is there. Counts can wait for the network. */
+function fetchInto(target, url) {
+  loadHtmx()
+    .then((htmx) => htmx.ajax("GET", url + location.search, { target, swap: "outerHTML" }))
+    .catch(() => {});
 }

@@ -36,28 +36,3 @@ export class Layout {
     if (isOneScale) drawScale(this.bar, finest / Number(element.style.getPropertyValue("--zoom") || 1));
   }
 }
-
-/** The dialog: what is only about looks shows at once, what needs the server reloads the page. */
-export function openLook(button, dialog, layout) {
-  const form = dialog.querySelector("form");
-  button.addEventListener("click", () => {
-    const { layout: size, ground, inverted } = layout.chosen;
-    form.elements.layout.value = size;
-    form.elements.ground.value = ground;
-    form.elements.inverted.checked = inverted;
-    dialog.showModal();
-  });
-  form.addEventListener("change", () => {
-    const { layout: size, ground, inverted } = form.elements;
-    layout.choose({ layout: size.value, ground: ground.value, inverted: inverted.checked });
-  });
-  dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const query = new URLSearchParams(location.search);
-    for (const name of ["show", "size", "cursor"]) query.delete(name);
-    for (const box of form.querySelectorAll("[name=show]:checked")) query.append("show", box.value);
-    query.set("size", form.elements.size.value);
-    location.search = query;
-  });
-}

@@ -1,5 +1,4 @@
 /** What others do, as they do it: their labels on the vignettes shown here, what they draw and say, and who they are. */
-import { refreshDiscussion } from "./discussion.js";
 
 const PAUSE = 250; // milliseconds in which events are gathered
 const CALM = 2000; // between two counts of the panel
@@ -77,13 +76,18 @@ export class Live {
     this.isAll = true;
     this.look();
     tellOfMarks({ objects: null, changes: null });
-    refreshDiscussion();
+    if (document.getElementById("discussion")) refreshDiscussion();
   }
 
   show(people) {
     const others = people.filter(({ id }) => id !== Number(this.root.dataset.person));
     this.people.replaceChildren(...others.map(chip));
   }
+}
+
+/** Without a network it stays as it is. */
+function refreshDiscussion() {
+  import("./discussion.js").then((module) => module.refreshDiscussion(), () => {});
 }
 
 /** To whatever shows marks. Without `objects` there were many, or some were missed. */

@@ -1,6 +1,3 @@
-/** Acting on many at one stroke: on those that have been on the screen; on all that are loaded, by a button that says so. */
-import { isBare } from "./scores.js";
-
 /** Ctrl + A: those that have been on the screen; once more, all that are loaded.
  * @returns {string} what to say of it */
 export function selectAll(gallery) {
@@ -10,40 +7,6 @@ export function selectAll(gallery) {
   const unseen = all.length - seen.length;
   if (areSelected || !unseen) return "";
   return `Selected: the ${words(seen.length)} that have been on the screen. ${words(unseen)} more are loaded: Ctrl + A again selects them, too.`;
-}
-
-/** The buttons of a review and of a trait: each says on how many it acts. */
-export class ManyButtons {
-  constructor(gallery, labels) {
-    Object.assign(this, { gallery, labels });
-    const validate = (vignettes) => labels.give({ state: "validated" }, vignettes);
-    const rest = (vignettes) => labels.giveRest(vignettes);
-    this.buttons = [
-      { id: "accept-seen", of: () => gallery.seenAmong(), act: validate },
-      { id: "accept-others", of: () => gallery.seenAmong().filter((v) => !gallery.isSelected(v)), act: validate },
-      { id: "accept-loaded", of: () => gallery.all(), act: validate, isBeyondSeen: true },
-      { id: "rest", of: () => gallery.seenAmong().filter(isBare), act: rest },
-      { id: "rest-loaded", of: () => gallery.all().filter(isBare), act: rest, isBeyondSeen: true },
-    ].map((button) => ({ ...button, element: document.getElementById(button.id) })).filter(({ element }) => element);
-    for (const button of this.buttons) this.listen(button);
-    gallery.element.addEventListener("seen", () => this.count());
-    this.count();
-  }
-
-  /** The second click of a double click would act on those that have just come up. */
-  listen({ element, of, act }) {
-    element.addEventListener("click", ({ detail: clicks }) => clicks < 2 && act(of()));
-  }
-
-  count() {
-    const isAllSeen = this.gallery.all().every((v) => this.gallery.seen.has(v));
-    for (const { element, of, isBeyondSeen } of this.buttons) {
-      const count = of().length;
-      element.querySelector(".number").textContent = words(count);
-      element.disabled = !count;
-      element.hidden = Boolean(isBeyondSeen && isAllSeen);
-    }
-  }
 }
 
 function words(count) {

@@ -1,4 +1,7 @@
 /** Acting on all that match the filter, not only on what is shown: it says first how many they are, and what. */
+import { focusFirst } from "./ondemand.js";
+
+const AWAY = "What matches could not be counted: the server does not answer. Try it again in a moment.";
 const MOST_TAXA = 8;
 const number = (count) => count.toLocaleString("en");
 
@@ -9,10 +12,22 @@ export class Matching {
     dialog.addEventListener("click", (event) => this.act(event.target.closest("[data-do]")?.dataset.do));
   }
 
+  /** Opens at once, and says what it is about when that is counted: until then it has no buttons. */
   async open() {
-    const counts = (await this.labels.server.get(`counts/?${this.query}`)) ?? [];
-    this.total = counts.reduce((sum, { count }) => sum + count, 0);
-    if (!this.total) return this.labels.notice.say("Nothing matches.", 3000);
+    this.dialog.setAttribute("aria-busy", "true");
+    if (!this.dialog.open) this.dialog.showModal();
+    const counts = await this.labels.server.get(`counts/?${this.query}`);
+    this.dialog.removeAttribute("aria-busy");
+    if (!this.dialog.open) return;
+    this.total = counts?.reduce((sum, { count }) => sum + count, 0);
+    if (this.total) return this.show(counts);
+    this.dialog.close();
+    if (counts) this.labels.toasts.done("Nothing matches.");
+    else this.labels.toasts.error(AWAY);
+  }
+
+  /** @param {{count: number, state: string, taxon: {name: string}|null}[]} counts */
+  show(counts) {
     const states = sums(counts, ({ state }) => state);
     const taxa = sums(counts, ({ taxon }) => taxon?.name ?? "without taxon");
     this.part("total").textContent = `${number(this.total)} objects match`;
@@ -23,7 +38,7 @@ export class Matching {
     const byPeople = (settled.get("validated") ?? 0) + (settled.get("dubious") ?? 0);
     this.part("settled").textContent = byPeople ? `${number(byPeople)} of them were settled by people, and would be changed, too.` : "";
     if (!this.labels.trait) for (const name of ["validate", "dubious"]) this.dialog.querySelector(`[data-do=${name}]`).disabled = settled.has("unclassified");
-    this.dialog.showModal();
+    focusFirst(this.dialog);
   }
 
   /** The filter of the page, without what else its address says: order, size, captions. */

@@ -52,3 +52,5 @@ function take(area, line) {
   line.parentElement.remove();
   area.focus();
 }
+
+if (document.activeElement?.matches("textarea[data-members]")) complete(document.activeElement); // begun before this came

@@ -1,5 +1,5 @@
 /** The palette of traits: a key chooses the trait, the next its value. It works for one object or many. */
-import { HIDDEN } from "./scores.js";
+import { HIDDEN } from "./values.js";
 
 export class Palette {
   /** @param {object[]} traits the vocabulary
@@ -18,7 +18,7 @@ export class Palette {
     const applying = this.applying(ids);
     this.show("Trait", "", [], "…");
     this.part("text").hidden = true;
-    this.dialog.showModal();
+    if (!this.dialog.open) this.dialog.showModal();
     const keys = await applying;
     if (!this.dialog.open) return;
     const lines = this.traits.filter(({ key }) => keys === null || keys.includes(key));

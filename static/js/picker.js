@@ -1,6 +1,6 @@
 /** The taxon picker: type a few letters, choose with the arrows, Enter. Recent taxa come first, and last comes the row
  * that creates what was typed, for those who may. */
-import { NewTaxon } from "./newtaxon.js";
+import { OnDemand } from "./ondemand.js";
 
 export class Picker {
   /** @param {string} url that completes names
@@ -16,6 +16,7 @@ export class Picker {
     this.list.addEventListener("click", (event) => this.pick(event.target.closest("li")));
     this.dialog.addEventListener("click", (event) => event.target === this.dialog && this.dialog.close());
     this.none = document.getElementById("taxon-none");
+    this.nothing = this.none.textContent;
     this.openCreating();
   }
 
@@ -24,7 +25,9 @@ export class Picker {
     const form = this.dialog.querySelector("[data-part=create]");
     if (!form) return;
     const { create: url, project } = this.dialog.dataset;
-    this.creating = new NewTaxon(form, { url, project }, (taxon) => this.give(taxon), () => this.find());
+    const make = ({ NewTaxon }) => new NewTaxon(form, { url, project }, (taxon) => this.give(taxon), () => this.find());
+    const around = { dialog: this.dialog, sheets: ["newtaxon"], say: (words) => this.say(words) };
+    this.creating = new OnDemand(() => import("./newtaxon.js"), make, around);
     this.dialog.addEventListener("cancel", (event) => {
       if (form.hidden) return;
       event.preventDefault();
@@ -39,7 +42,7 @@ export class Picker {
 
   /** Shows the list, not the form. */
   find() {
-    if (this.creating) this.creating.form.hidden = true;
+    if (this.creating) this.dialog.querySelector("[data-part=create]").hidden = true;
     this.dialog.querySelector("[data-part=find]").hidden = false;
     this.input.focus();
   }
@@ -51,6 +54,7 @@ export class Picker {
     document.getElementById("picker-heading").textContent = heading ?? `Taxon for ${objects}`;
     this.input.value = letter;
     this.dialog.showModal();
+    this.creating?.prefetch();
     this.find();
     this.complete();
   }
@@ -81,6 +85,7 @@ export class Picker {
 
   show(taxa) {
     const text = this.input.value.trim();
+    this.say(this.nothing);
     this.none.hidden = !text || taxa.length > 0;
     this.list.replaceChildren(
       ...taxa.map((taxon, i) => {
@@ -137,8 +142,16 @@ export class Picker {
   pick(line) {
     if (!line) return;
     if (line.taxon) return this.give(line.taxon);
-    this.dialog.querySelector("[data-part=find]").hidden = true;
-    this.creating.open(this.input.value.trim(), this.proposedParent());
+    const [text, parent] = [this.input.value.trim(), this.proposedParent()];
+    this.creating.use((form) => {
+      this.dialog.querySelector("[data-part=find]").hidden = true;
+      form.open(text, parent);
+    });
+  }
+
+  say(words) {
+    this.none.textContent = words;
+    this.none.hidden = false;
   }
 
   give({ id, name, lineage }) {

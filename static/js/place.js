@@ -1,5 +1,7 @@
 /** The bench as it was left, in this tab of the browser: the tab *Sort* leads back to its filter and order, and there, as
  * by the Back button and after a reload, the page goes on where the person was. */
+import { loadHtmx } from "./htmx.js";
+
 const VIEWS = 20; // whose places are remembered
 const BEHIND = 5; // so many stand in for an object that does not match any more
 export const RETURNING = "#place";
@@ -48,7 +50,8 @@ export class Place {
   /** Fetches it as scrolling does. Returns whether there is one. */
   async nextPage() {
     const more = this.gallery.element.querySelector(".more");
-    if (!more) return false;
+    const htmx = more && (await loadHtmx().catch(() => null)); // no network
+    if (!htmx) return false;
     const isThere = new Promise((resolve) => this.gallery.element.addEventListener("htmx:afterSettle", resolve, { once: true }));
     htmx.trigger(more, "intersect");
     await isThere;

@@ -10,7 +10,7 @@ import { Outbox } from "./outbox.js";
 import { Palette } from "./palette.js";
 import { Picker } from "./picker.js";
 import { Recent } from "./recent.js";
-import { inWords } from "./scores.js";
+import { inWords } from "./values.js";
 import { Scoring } from "./scoring.js";
 import { Notice, Server } from "./server.js";
 import { Slots } from "./slots.js";

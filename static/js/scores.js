@@ -1,7 +1,7 @@
 /** Gives values of one trait, as Labels gives taxa: the page is sorted by it. */
+import { isBare } from "./gallery.js";
 import { Labels } from "./labels.js";
-
-export const HIDDEN = { hidden: true };
+import { inWords, subjectOf } from "./values.js";
 
 export class Scores extends Labels {
   path = "scores/";
@@ -55,23 +55,4 @@ export class Scores extends Labels {
     else if (bare.length) this.notice.say(this.bare, 4000);
     if (said.length) this.give({ state: "validated" }, said);
   }
-}
-
-/** Whether nobody has said anything of it. */
-export function isBare(vignette) {
-  return !vignette.dataset.taxon;
-}
-
-/** What the outbox knows a trait's values by. */
-export function subjectOf(key) {
-  return `trait.${key}`;
-}
-
-/** A value as people say it; as traits/values.py has it. */
-export function inWords({ choices, unit, kind }, value) {
-  if (value?.hidden) return "not visible";
-  if (kind === "count" || kind === "measure") return `${value} ${unit}`.trim();
-  if (kind === "text") return value;
-  const name = (key) => choices.find((choice) => choice.key === key)?.name ?? key;
-  return [value].flat().map(name).join(", ");
 }

@@ -1,5 +1,5 @@
 /** Scoring on the bench: a trait is what the page is sorted by, or is scored beside the taxa. */
-import { HIDDEN, inWords, subjectOf } from "./scores.js";
+import { HIDDEN, inWords, subjectOf } from "./values.js";
 
 const MOST_ASKED = 1000; // objects a request
 
@@ -55,7 +55,7 @@ export function scoreBeside(labels, gallery, palette) {
   const targets = gallery.targets();
   const ids = targets.map((v) => Number(v.dataset.id));
   if (!ids.length) return;
-  palette.open(ids, (trait, score) => {
+  return palette.open(ids, (trait, score) => {
     const words = score.value === undefined ? `${trait.name} taken back` : `${trait.name}: ${inWords(trait, score.value)}`;
     const entry = { subject: subjectOf(trait.key), path: "scores/", label: { trait: trait.key, ...score }, words };
     const unseen = ids.length - gallery.seenAmong(targets).length;

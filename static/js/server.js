@@ -25,15 +25,15 @@ export class Server {
     return (await this.attempt(path, undefined, { method: "GET" })).answer ?? null;
   }
 
-  /** The answer, or null when the server refuses: then the notice says why.
+  /** The answer, or null when the server refuses: then `refuse` says why, by default in the notice.
    * Without a network, and for who is signed out meanwhile, it goes on trying. */
-  async post(path, body = {}, method = "POST") {
+  async post(path, body = {}, { method = "POST", refuse = (words) => this.notice.say(words) } = {}) {
     const key = newKey();
     for (let wait = 1000; ; wait = Math.min(wait * 2, 15000)) {
       const { answer, waits, refused, isPassing } = await this.attempt(path, body, { method, key });
-      this.notice.say(waits ?? refused ?? "");
+      this.notice.say(waits ?? (isPassing ? refused : ""));
       if (answer !== undefined) return answer;
-      if (!waits && !isPassing) return null;
+      if (!waits && !isPassing) return void refuse(refused) ?? null;
       await untilOnlineOr(wait);
     }
   }

@@ -101,7 +101,9 @@ def test_a_taxon_is_created_where_it_is_missed(bench: Page, site: Site) -> None:
     page.keyboard.press("Insert")
     expect(page.locator("#taxon-options li").first).to_contain_text("Novella browsera")
     page.keyboard.press("Enter")
-    expect(page.locator("#notice")).to_contain_text(f"Novella browsera was merged into {parent}")
+    expect(page.locator("#toasts [role=status]")).to_contain_text(
+        f"Novella browsera was merged into {parent}"
+    )
     expect(page.locator(f'.vignette[data-id="{third_id}"] .label')).to_have_attribute("title", parent)
     page.keyboard.press("Insert")
     expect(page.locator("#taxon-options li").first).to_contain_text(parent)

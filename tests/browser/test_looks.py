@@ -92,9 +92,7 @@ def test_a_first_page_is_light(bench: Page) -> None:
              .filter((entry) => !entry.name.includes('/vignettes/'))
              .reduce((sum, entry) => sum + entry.encodedBodySize, 0)"""
     )
-    assert (
-        20_000 < weight < 135_000
-    )  # bytes as they travel: what keeps labels safe in the browser is 30 kB of it
+    assert 20_000 < weight < 100_000
 
 
 def test_nothing_jumps_while_pages_come(bench: Page) -> None:

@@ -121,7 +121,7 @@ def test_what_came_to_match_meanwhile_is_not_labelled_unseen(bench: Page, site: 
     other.keyboard.press("Enter")
     expect(other.locator("[data-count=P]")).to_have_text(str(predicted - 1))
     bench.get_by_role("button", name="Validate as they are").click()
-    expect(bench.locator("#notice")).to_contain_text("Nothing was done; look again.")
+    expect(bench.locator("#toasts [role=alert]")).to_contain_text("Nothing was done; look again.")
     other.keyboard.press("Control+z")
     expect(other.locator("[data-count=P]")).to_have_text(str(predicted))
 

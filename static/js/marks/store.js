@@ -85,11 +85,11 @@ export class Store {
   change(mark, { geometry }) {
     Object.assign(mark, { geometry, measures: null });
     this.onChange();
-    this.write(() => this.server.post(`/marks/${mark.id}/`, { version: mark.version, geometry }, "PATCH"), mark);
+    this.write(() => this.server.post(`/marks/${mark.id}/`, { version: mark.version, geometry }, { method: "PATCH" }), mark);
   }
 
   remove(mark) {
-    this.write(() => this.server.post(`/marks/${mark.id}/?version=${mark.version}`, {}, "DELETE"), mark);
+    this.write(() => this.server.post(`/marks/${mark.id}/?version=${mark.version}`, {}, { method: "DELETE" }), mark);
   }
 
   undo() {

@@ -1,0 +1,29 @@
+/** htmx for the bench: fetched when the page first has something for it to do. */
+import { addScript } from "./ondemand.js";
+
+let fetching = null;
+
+/** @returns {Promise<Object>} htmx; rejects without a network, and whoever asks later asks the server again */
+export function loadHtmx() {
+  fetching ??= addScript("vendor/htmx.min.js").then(
+    () => {
+      htmx.process(document.body); // it waits for the page to be parsed, which may be over
+      return htmx;
+    },
+    (error) => {
+      fetching = null;
+      throw error;
+    },
+  );
+  return fetching;
+}
+
+/** Fetches it where the page asks for more by itself: at once, or when the last vignettes come near. */
+export function loadWhereNeeded(gallery) {
+  const load = () => loadHtmx().catch(() => {}); // no network
+  if (document.querySelector("[hx-trigger=load]")) load();
+  const more = gallery.querySelector(".more");
+  if (!more) return;
+  const isNear = (entries) => entries.some(({ isIntersecting }) => isIntersecting);
+  new IntersectionObserver((entries) => isNear(entries) && load(), { root: gallery }).observe(more);
+}
