@@ -183,7 +183,7 @@ def test_no_page_has_a_fault(page_of: Page, site: Site, paths: list[str]) -> Non
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_no_page_of_a_viewer_has_a_fault(site: Site, browser: Browser, paths: list[str], width: int) -> None:
-    """What only members with more rights have is left out there; what they may not open says so on a page of its own."""
+    """What needs more rights is left out there; what they may not open is a page that says so."""
     context = browser.new_context(viewport={"width": width, "height": 844}, reduced_motion="reduce")
     page = context.new_page()
     sign_in(page, site, "vera")
