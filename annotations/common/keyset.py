@@ -9,6 +9,8 @@ import orjson
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 
+from annotations.common.numbers import is_whole
+
 Row = TypeVar("Row", bound=Model)
 
 
@@ -31,7 +33,7 @@ class Cursor:
             found, key, row_id = orjson.loads(base64.urlsafe_b64decode(padded))
         except (ValueError, binascii.Error, TypeError) as error:
             raise ValidationError("`cursor` is damaged: start again without it.") from error
-        if found != order or not isinstance(row_id, int) or isinstance(key, list | dict | bool):
+        if found != order or not is_whole(row_id) or isinstance(key, list | dict | bool):
             raise ValidationError("`cursor` belongs to another order: start again without it.")
         return cls(order, key, row_id)
 

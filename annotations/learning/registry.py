@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from annotations.accounts.models import User
+from annotations.common.numbers import is_number
 from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job
 from annotations.learning.actions import require_manager
@@ -56,7 +57,7 @@ def _precision(model: Model, value: object) -> float | None:
     known = sorted(float(text) for text in model.metrics.get("thresholds") or {})
     if value is None:
         return None
-    if not isinstance(value, int | float) or value not in known:
+    if not is_number(value) or value not in known:
         choices = ", ".join(f"{precision:g}" for precision in known)
         raise ValidationError(
             f"`wanted_precision` is {value!r}, but takes one of {choices}, or nothing."

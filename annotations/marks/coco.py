@@ -6,6 +6,7 @@ import orjson
 from django.core.exceptions import ValidationError
 from pycocotools import mask as coco_masks
 
+from annotations.common.numbers import is_whole
 from annotations.marks.figures import Figure, Reading, Size
 
 MOST_PIXELS = 400_000_000  # of a mask: a larger one is no vignette
@@ -60,7 +61,7 @@ def _read_annotation(reading: Reading, entry: dict, path: str, images: dict, cat
     figure = Figure(None, f"{path}.{where}", label, kind, geometry, drawn_on=drawn_on)
     figure.object = str(image["object"]) if "object" in image else None
     figure.file_name = str(image.get("file_name"))
-    figure.rank = rank if isinstance(rank, int) else -1
+    figure.rank = rank if is_whole(rank) else -1
     reading.figures.append(figure)
 
 
@@ -69,7 +70,7 @@ def _size(image: dict) -> Size | None:
     match image.get("width"), image.get("height"):
         case None, None:
             return None
-        case int(width), int(height) if width > 0 and height > 0:
+        case width, height if is_whole(width) and is_whole(height) and width > 0 and height > 0:
             return width, height
     raise ValidationError(
         f"The image {image.get('file_name')!r} has width {image.get('width')!r} and height {image.get('height')!r}: "
@@ -111,9 +112,9 @@ def _many(numbers: Any) -> str:
 def decompressed(counts: str, size: object) -> dict:
     """COCO's compressed run lengths as a list. Raises ValidationError where they are none of such a size."""
     match size:
-        case [int(height), int(width)] if height > 0 < width and height * width <= MOST_PIXELS:
-            runs = _run_lengths(counts)
-            if sum(runs) == height * width and min(runs) >= 0:
+        case [height, width] if is_whole(height) and is_whole(width) and height > 0 < width:
+            runs = _run_lengths(counts) if height * width <= MOST_PIXELS else []
+            if runs and sum(runs) == height * width and min(runs) >= 0:
                 return {"size": [height, width], "counts": runs}
     raise ValidationError(
         f"`counts` are no compressed run lengths of a mask of `size` {size!r}, [height, width]: write them as "

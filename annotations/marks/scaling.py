@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from django.core.exceptions import ValidationError
 
+from annotations.common.numbers import is_number, is_whole
 from annotations.marks.figures import Size
 from annotations.marks.measuring import decoded, encoded
 
@@ -42,7 +43,7 @@ def _parts(geometry: dict, across: float, down: float, size: Size) -> dict:
 def _point(point: object, across: float, down: float) -> object:
     """What is no point is left for who checks figures to say so."""
     match point:
-        case [int() | float() as x, int() | float() as y]:
+        case [x, y] if is_number(x) and is_number(y):
             return [x * across, y * down]
     return point
 
@@ -51,7 +52,7 @@ def _numbers(**factors: str) -> Callable[[dict, float, float, Size], dict]:
     def scale(geometry: dict, across: float, down: float, size: Size) -> dict:
         by = {"across": across, "down": down}
         return {
-            name: value * by[factors[name]] if name in factors and isinstance(value, int | float) else value
+            name: value * by[factors[name]] if name in factors and is_number(value) else value
             for name, value in geometry.items()
         }
 
@@ -61,8 +62,10 @@ def _numbers(**factors: str) -> Callable[[dict, float, float, Size], dict]:
 def _mask(geometry: dict, across: float, down: float, size: Size) -> dict:
     """Each pixel has the value of the one that it lies in."""
     match geometry:
-        case {"size": [int(height), int(width)], "counts": list(counts)} if (
-            height > 0 < width
+        case {"size": [height, width], "counts": list(counts)} if (
+            is_whole(height)
+            and is_whole(width)
+            and height > 0 < width
             and all(type(n) is int and n >= 0 for n in counts)
             and sum(counts) == height * width
         ):

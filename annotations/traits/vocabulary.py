@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from annotations.accounts.models import User
+from annotations.common.numbers import is_whole
 from annotations.projects.models import Project
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.replacements import all_in_use
@@ -160,7 +161,9 @@ def _fields(
     fields = {name: value for name, value in entry.items() if name not in ("key", "only_if")}
     fields["only_if"] = present[entry["only_if"]] if entry.get("only_if") else None
     given = fields.get("applies_to", [])
-    if unknown := [taxon for taxon in given if taxon not in taxa and taxon not in names]:
+    if unknown := [
+        taxon for taxon in given if not is_whole(taxon) or (taxon not in taxa and taxon not in names)
+    ]:
         raise ValidationError(f"{entry['key']} applies to taxon {unknown[0]}, which `taxa` does not name.")
     fields["applies_to"] = [taxa[taxon] for taxon in given if taxon in taxa]
     fields["applies_to_names"] = sorted({names[taxon] for taxon in given if taxon in names})

@@ -2,15 +2,15 @@
 
 from rest_framework import serializers
 
+from annotations.api.shapes.fields import NumberField
+
 
 class AcquisitionOut(serializers.Serializer):
     id = serializers.IntegerField()
     original_id = serializers.CharField()
     sample = serializers.IntegerField(source="sample_id")
     instrument = serializers.CharField()
-    pixel_um = serializers.FloatField(
-        allow_null=True, help_text="side of a pixel, µm; null where nobody knows"
-    )
+    pixel_um = NumberField(allow_null=True, help_text="side of a pixel, µm; null where nobody knows")
     pixel_source = serializers.CharField(help_text="where that is from, for people")
 
 

@@ -4,6 +4,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from annotations.api.shapes.taxa import TaxonOut
+from annotations.common.numbers import is_whole
 from annotations.labels.actions import Target
 
 
@@ -26,8 +27,9 @@ class Targets(serializers.Field):
     @staticmethod
     def _target(place: int, entry: object) -> Target:
         match entry:
-            case {"id": int(row_id), "version": int(version)} if 0 < row_id < 2**63 and 0 <= version < 2**31:
-                return Target(row_id, version)
+            case {"id": row_id, "version": version} if is_whole(row_id) and is_whole(version):
+                if 0 < row_id < 2**63 and 0 <= version < 2**31:
+                    return Target(row_id, version)
         raise serializers.ValidationError(
             f"Entry {place} is no object: it takes whole numbers for `id` and `version`, as pages give them."
         )

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from annotations.api.shapes.fields import NumberField
 from annotations.api.shapes.taxa import TaxonOut
 from annotations.learning.models import Model
 from annotations.learning.registry import FORMATS
@@ -29,7 +30,7 @@ class ModelOut(serializers.Serializer):
 class ModelChange(serializers.Serializer):
     name = serializers.CharField(max_length=200, required=False)
     notes = serializers.CharField(required=False, allow_blank=True)
-    wanted_precision = serializers.FloatField(
+    wanted_precision = NumberField(
         required=False,
         allow_null=True,
         help_text="one that `metrics.thresholds` has; null: always the best guess",

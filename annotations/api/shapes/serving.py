@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from annotations.api.shapes.fields import NumberField
 from annotations.api.shapes.jobs import JobOut
 from annotations.learning.actions import HEADS, PRECISIONS
 from annotations.learning.models import Model
@@ -29,7 +30,7 @@ class TrainingIn(serializers.Serializer):
     batch_size = serializers.IntegerField(required=False)
     members = serializers.IntegerField(required=False, help_text="networks that vote, from as many seeds")
     seed = serializers.IntegerField(required=False)
-    balance = serializers.FloatField(
+    balance = NumberField(
         required=False,
         help_text="how far rare taxa are favoured, 0 to 1; chosen on held-out objects if left out",
     )
@@ -39,7 +40,7 @@ class TrainingIn(serializers.Serializer):
 class PredictionIn(serializers.Serializer):
     model = serializers.IntegerField()
     filter = serializers.DictField(required=False, default=dict)
-    precision = serializers.FloatField(
+    precision = NumberField(
         required=False,
         allow_null=True,
         help_text=f"one of {', '.join(map(str, PRECISIONS))}: share of labels that has to be right; null: always the "
@@ -59,7 +60,7 @@ class PredictionOut(JobOut):
 
 class PicturesToLookAt(serializers.Serializer):
     images = serializers.ListField(child=serializers.FileField(), help_text="one file or many")
-    pixel_um = serializers.FloatField(
+    pixel_um = NumberField(
         required=False,
         min_value=1e-6,
         max_value=1e6,
