@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
+from classifier.contract.spreadsheet import neutralised
 from classifier.errors import Cancelled, ClassifierError
 from classifier.messages import TrainRequest
 
@@ -137,17 +138,19 @@ def _predict(options: argparse.Namespace) -> None:
             yield i, str(file), options.pixel_um
 
     read = 0
-    with options.out.open("w", newline="") as out:
+    with options.out.open("w", newline="", encoding="utf-8") as out:
         lines = csv.writer(out)
         best = [f"{word}{k}" for k in (1, 2, 3) for word in ("taxon", "score")]
-        lines.writerow(["file", "label", "label_score", *best, "margin", "novelty", *traits])
+        heads = ["file", "label", "label_score", *best, "margin", "novelty", *traits]
+        lines.writerow([neutralised(cell) for cell in heads])
         for table in predict_chunks(
             options.model, rows(), device=options.device, wanted_precision=options.precision
         ):
             read += len(table)
             for row in table.to_pylist():
                 file = files[row["object_id"]].relative_to(options.folder)
-                lines.writerow([file, *_cells(row, model.classes, names), *_values(row, traits)])
+                cells = [str(file), *_cells(row, model.classes, names), *_values(row, traits)]
+                lines.writerow([neutralised(cell) for cell in cells])
     print(f"{read:,} of {len(files):,} pictures read, {options.out} written.")
 
 

@@ -1,17 +1,12 @@
-"""CSV that people open in a spreadsheet: letters as they are, and no cell that is taken for a formula.
-
-A text that begins like a formula gets an apostrophe in front (OWASP, "CSV injection"); numbers stay numbers. The file
-begins with a byte order mark, without which Excel reads UTF-8 as Windows-1252.
-"""
+"""CSV that people open in a spreadsheet: letters as they are, and no cell that is taken for a formula."""
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator
 
-BYTE_ORDER_MARK = "\ufeff"
-FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]")
-NUMBER = re.compile(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
+from classifier.contract.spreadsheet import BYTE_ORDER_MARK, neutralised, original
+
+__all__ = ["csv_lines", "neutralised", "original"]  # the rule itself is also `python -m classifier`'s
 
 
 def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
@@ -24,16 +19,3 @@ def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
         yield line.getvalue()
         line.seek(0)
         line.truncate()
-
-
-def neutralised(cell: object) -> object:
-    """`=1+2` → `'=1+2`; what is no text, or a number as text, stays as it is."""
-    if isinstance(cell, str) and FORMULA.match(cell) and not NUMBER.match(cell):
-        return f"'{cell}"
-    return cell
-
-
-def original(text: str) -> str:
-    """What `neutralised` was given: for tables that come back."""
-    without = text[1:]
-    return without if text.startswith("'") and neutralised(without) == text else text
