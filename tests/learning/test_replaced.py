@@ -1,6 +1,9 @@
 """Before a prediction starts: what it would replace, and where that came from."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 
 from annotations.jobs.models import Job
 from annotations.labels.actions import Target, label_objects, log_imported, write_predictions
@@ -79,3 +82,19 @@ def test_the_api_says_it_before_and_with_the_job(tow, brought, model, client, al
     body = {"model": model.pk, "filter": {"score_min": 0.65}}
     answer = client.post(url, body, content_type="application/json")
     assert (answer.status_code, answer.json()["replaces"]) == (202, [{**four[0], "count": 2}])
+
+
+def test_the_command_says_it_and_can_stop_there(tow, brought, model):
+    def command(**options: bool) -> str:
+        out = StringIO()
+        call_command(
+            "predict", model=model.pk, project=tow.project.title, dry_run=True, stdout=out, **options
+        )
+        return out.getvalue()
+
+    said = command()
+    assert "7 objects that nobody has settled would be predicted." in said
+    assert "It replaces 4 predictions that are there: 4 came with a package." in said
+    said = command(leave=True)
+    assert "3 objects" in said and "It leaves 4 predictions" in said
+    assert not Job.objects.exists()
