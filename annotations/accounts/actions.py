@@ -8,6 +8,14 @@ PREFERENCES = {"keys", "quick", "layout"}
 MOST_PREFERENCES = 20_000  # characters
 
 
+def save_profile(*, user: User, **fields: str) -> None:
+    """One's own `first_name`, `last_name` and `email`. Raises ValidationError for what is none."""
+    for name, value in fields.items():
+        setattr(user, name, value)
+    user.full_clean(exclude=[f.name for f in User._meta.fields if f.name not in fields])
+    user.save(update_fields=list(fields))
+
+
 def save_preferences(*, user: User, preferences: dict) -> None:
     """Keeps a person's own keys, quick taxa and layout. Raises ValidationError for anything else."""
     if not isinstance(preferences, dict):

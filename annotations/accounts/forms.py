@@ -2,9 +2,11 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.forms import UserCreationForm
+from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm, UserCreationForm
+from django.db import transaction
 
 from annotations.accounts.models import User
+from annotations.accounts.tokens import revoke_all_tokens, valid_tokens
 
 
 class ProfileForm(forms.ModelForm):
@@ -45,3 +47,32 @@ class AccountForm(UserCreationForm):
         if "@" in username:
             raise forms.ValidationError("Everybody sees the user name: don't use your e-mail address.")
         return username
+
+
+class NewPasswordForm(SetPasswordForm):
+    """By a link: the old one is forgotten, or somebody else has it. Tokens outlive it, unless one revokes them too."""
+
+    is_revoking = True  # unless the person says otherwise
+
+    def __init__(self, user: User | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(user, *args, **kwargs)
+        count = valid_tokens(user).count() if user else 0  # a bad link is nobody's
+        if count:
+            tokens = "the token that is" if count == 1 else f"all {count:,} tokens that are"
+            label = f"Revoke {tokens} still valid: programs that use one are signed out"
+            self.fields["revoke_tokens"] = forms.BooleanField(
+                label=label, required=False, initial=self.is_revoking
+            )
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> User:
+        user = super().save(commit)
+        if self.cleaned_data.get("revoke_tokens"):
+            revoke_all_tokens(user=user)
+        return user
+
+
+class ChangedPasswordForm(NewPasswordForm, PasswordChangeForm):
+    """By who knows the old one."""
+
+    is_revoking = False

@@ -12,9 +12,10 @@ from django.urls import reverse_lazy
 from django.views.decorators.http import require_http_methods
 
 from annotations.accounts.emails import queue_email
-from annotations.accounts.forms import AddressForm
+from annotations.accounts.forms import AddressForm, ChangedPasswordForm, NewPasswordForm
 from annotations.accounts.lockout import unlock
 from annotations.accounts.models import User
+from annotations.accounts.tokens import valid_tokens
 
 METHODS = ["get", "post", "head", "options"]
 
@@ -23,28 +24,43 @@ class ChangePassword(PasswordChangeView):
     """Django ends the person's other sessions, since those carry a hash of the old password."""
 
     template_name = "accounts/change_password.html"
+    form_class = ChangedPasswordForm
     success_url = reverse_lazy("accounts:profile")
     http_method_names = METHODS
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
-        messages.success(
-            self.request,
-            "Your password is changed, and you are signed out everywhere else. Your tokens still work: revoke those "
-            "that somebody else may have.",
-        )
-        return super().form_valid(form)
+        answer = super().form_valid(form)
+        changed = "Your password is changed, and you are signed out everywhere else."
+        messages.success(self.request, f"{changed} {_about_tokens(cast(User, self.request.user))}")
+        return answer
 
 
 class SetPassword(PasswordResetConfirmView):
     template_name = "accounts/set_password.html"
+    form_class = NewPasswordForm
     success_url = reverse_lazy("accounts:sign_in")
     http_method_names = METHODS
 
     def form_valid(self, form: SetPasswordForm) -> HttpResponse:
         """Whoever had guessed before must not keep the owner out."""
-        unlock(cast(User, self.user))
-        messages.success(self.request, "Your password is set: sign in with it.")
-        return super().form_valid(form)
+        user = cast(User, self.user)
+        unlock(user)
+        answer = super().form_valid(form)
+        messages.success(self.request, f"Your password is set: sign in with it. {_about_tokens(user)}")
+        return answer
+
+
+def _about_tokens(user: User) -> str:
+    match valid_tokens(user).count():
+        case 0:
+            return "No token of yours is valid."
+        case 1:
+            return "One token of yours is still valid: revoke it on your account page if somebody else may have it."
+        case count:
+            return (
+                f"{count:,} tokens of yours are still valid: revoke on your account page those that somebody else "
+                "may have."
+            )
 
 
 @require_http_methods(["GET", "POST"])

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from annotations.accounts.models import ApiToken, User
@@ -44,6 +44,15 @@ def _make_room(user: User) -> None:
 def revoke_token(*, user: User, token_id: int) -> bool:
     """Ends one of the person's own tokens at once; False where there is none with this number."""
     return bool(user.tokens.filter(pk=token_id).delete()[0])
+
+
+def valid_tokens(user: User) -> QuerySet[ApiToken]:
+    return user.tokens.filter(expires__gt=timezone.now())
+
+
+def revoke_all_tokens(*, user: User) -> int:
+    """Ends all of the person's tokens at once. Gives their number."""
+    return user.tokens.all().delete()[0]
 
 
 def find_token(key: str) -> ApiToken | None:

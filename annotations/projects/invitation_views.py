@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from annotations.accounts.emails import queue_email
 from annotations.accounts.forms import AccountForm
 from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
@@ -24,6 +23,7 @@ from annotations.projects.invitations import (
     create_invitation,
     find_invitation,
     revoke_invitation,
+    send_invitation,
 )
 from annotations.projects.models import Invitation, Role
 from annotations.projects.views import settings_context
@@ -45,16 +45,6 @@ def invite(request: SignedInRequest, project_id: int) -> HttpResponse:
         messages.warning(request, "The letter could not be sent just now: hand the link over yourself.")
     context = settings_context(request.user, project, new_invitation=invitation, invitation_url=url)
     return render(request, "projects/settings.html", context)
-
-
-def send_invitation(invitation: Invitation, url: str) -> bool:
-    """By e-mail, where the manager gave an address. False where that could not be."""
-    if not invitation.email:
-        return True
-    inviter, expires = invitation.created_by.display_name, f"{invitation.expires:%Y-%m-%d %H:%M}"
-    return queue_email(
-        "send_invitation_email", invitation.email, invitation.project.title, inviter, url, expires
-    )
 
 
 @login_required

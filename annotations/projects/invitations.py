@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from annotations.accounts.emails import queue_email
 from annotations.accounts.models import User
 from annotations.accounts.tokens import digest_of
 from annotations.projects.access import role_in
@@ -68,6 +69,16 @@ def accept_invitation(*, key: str, user: User, account_made: bool = False) -> Me
         role=invitation.role,
         invitation=invitation,
         account_made=account_made,
+    )
+
+
+def send_invitation(invitation: Invitation, url: str) -> bool:
+    """By e-mail, where the manager gave an address. False where that could not be."""
+    if not invitation.email:
+        return True
+    inviter, expires = invitation.created_by.display_name, f"{invitation.expires:%Y-%m-%d %H:%M}"
+    return queue_email(
+        "send_invitation_email", invitation.email, invitation.project.title, inviter, url, expires
     )
 
 

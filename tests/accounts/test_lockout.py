@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from annotations.accounts.lockout import SignInLocked, guarded
 from annotations.accounts.models import SignInFailures
+from annotations.accounts.tokens import create_token
 from tests.people import PASSWORD
 
 
@@ -169,3 +170,16 @@ def test_guesses_sent_at_once_are_counted_one_by_one():
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(attempt, range(40))) == 20
     assert SignInFailures.objects.get().locked_until > timezone.now()
+
+
+def test_an_administrator_unlocks_by_the_api(alice, bob, root):
+    guess("alice", 5)
+
+    def unlock(by) -> int:
+        headers = {"authorization": f"Token {create_token(user=by, name='x')[1]}"}
+        return Client().post(f"/api/v1/users/{alice.pk}/unlock/", headers=headers).status_code
+
+    assert unlock(bob) == 403
+    assert sign_in("alice", PASSWORD).status_code == 429
+    assert unlock(root) == 204
+    assert sign_in("alice", PASSWORD).status_code == 302

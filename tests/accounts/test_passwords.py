@@ -180,3 +180,44 @@ def test_the_managers_page_shows_the_link_once(project, alice):
     set_password(re.search(r'value="http://testserver(/\S+)"', page.content.decode())[1])
     eve.refresh_from_db()
     assert eve.check_password(NEW)
+
+
+def fields_of(page) -> dict:
+    """What a browser sends of the form as it comes, with the new password."""
+    checked = 'name="revoke_tokens" id="id_revoke_tokens" checked' in page.content.decode()
+    passwords = {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW}
+    return {**passwords, **({"revoke_tokens": "on"} if checked else {})}
+
+
+def test_a_link_offers_to_end_the_tokens_too(bob):
+    elsewhere = signed_in(bob)
+    for name in ("x", "y"):
+        create_token(user=bob, name=name)
+    client = Client()
+    page = client.get(reset_path(bob), follow=True)
+    assert "Revoke all 2 tokens that are still valid" in page.content.decode()
+    done = client.post(page.redirect_chain[-1][0], fields_of(page), follow=True)
+    assert "No token of yours is valid." in done.content.decode()
+    assert not bob.tokens.exists()
+    assert elsewhere.get("/accounts/profile/").status_code == 302
+
+
+def test_a_change_keeps_the_tokens_unless_one_says_so(bob):
+    create_token(user=bob, name="x")
+    here = signed_in(bob)
+    fields = fields_of(here.get("/accounts/password/"))
+    page = here.post("/accounts/password/", fields, follow=True).content.decode()
+    assert "One token of yours is still valid" in page and bob.tokens.count() == 1
+    fields |= {"old_password": NEW, "revoke_tokens": "on"}
+    here.post("/accounts/password/", fields)
+    assert not bob.tokens.exists()
+
+
+def test_the_api_ends_them_as_well(bob):
+    headers = {"authorization": f"Token {create_token(user=bob, name='x')[1]}"}
+    body = {"old_password": PASSWORD, "new_password": NEW, "revoke_tokens": True}
+    sent = [
+        Client().post("/api/v1/me/password/", body, "application/json", headers=headers).status_code
+        for _ in range(2)
+    ]
+    assert sent == [204, 401]

@@ -1,3 +1,6 @@
+from django.test import Client
+
+from annotations.accounts.tokens import create_token
 from tests.people import PASSWORD
 
 
@@ -30,3 +33,22 @@ def test_bob_changes_his_name(client, bob):
 def test_the_profile_is_for_people_who_are_signed_in(client, db):
     assert client.get("/accounts/profile/").url.startswith("/accounts/sign-in/")
     assert client.get("/accounts/tokens/").url.startswith("/accounts/sign-in/")
+
+
+def test_the_api_changes_it_too(bob):
+    headers = {"authorization": f"Token {create_token(user=bob, name='x')[1]}"}
+
+    def patch(**fields: str):
+        return Client().patch("/api/v1/me/", fields, "application/json", headers=headers)
+
+    assert patch(last_name="Storm").json() == {
+        "id": bob.pk,
+        "username": "bob",
+        "first_name": "Bob",
+        "last_name": "Storm",
+        "email": "bob@example.org",
+    }
+    refused = patch(email="no address")
+    assert refused.status_code == 400 and "`email`" in refused.json()["detail"]
+    bob.refresh_from_db()
+    assert (bob.last_name, bob.email) == ("Storm", "bob@example.org")

@@ -79,3 +79,12 @@ def test_the_api_lists_and_links(client, tow, ada, alice, bob, vera):
     assert client.patch(one, {"member": None}, **kind).json()["member"] is None
     refused = [client.patch(one, {"member": name}, **kind) for name in ("dan", "nobody")]
     assert [answer.status_code for answer in refused] == [400, 400]
+
+
+def test_the_page_of_settings_lists_the_members_once(client, tow, alice):
+    for n in range(5):
+        imported_annotator(project=tow.project, name=f"Name {n}", email="")
+    client.force_login(alice)
+    page = client.get(f"/projects/{tow.project.pk}/settings/").content.decode()
+    assert page.count("Vera (vera)") == 1
+    assert page.count("Is the one above") == 5

@@ -298,6 +298,9 @@ TABLE = {
     ("PUT", "api:nowhere"): (404,) * 7,
     ("PATCH", "api:nowhere"): (404,) * 7,
     ("DELETE", "api:nowhere"): (404,) * 7,
+    ("GET", "api:me"): (401, *ANYBODY),
+    ("PATCH", "api:me"): (401, *ANYBODY),
+    ("POST", "api:unlock_sign_in"): (401, 403, 403, 403, 403, 403, 204),
 }
 
 # Pages that a program opens as well: whatever is downloaded.

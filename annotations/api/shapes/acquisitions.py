@@ -10,7 +10,9 @@ class AcquisitionOut(serializers.Serializer):
     original_id = serializers.CharField()
     sample = serializers.IntegerField(source="sample_id")
     instrument = serializers.CharField()
-    pixel_um = NumberField(allow_null=True, help_text="side of a pixel, µm; null where nobody knows")
+    pixel_um = serializers.FloatField(
+        allow_null=True, help_text="side of a pixel, µm; null where nobody knows"
+    )
     pixel_source = serializers.CharField(help_text="where that is from, for people")
 
 
@@ -21,4 +23,4 @@ class AcquisitionPage(serializers.Serializer):
 
 class PixelSizeIn(serializers.Serializer):
     acquisitions = serializers.ListField(child=serializers.IntegerField(min_value=1, max_value=2**63 - 1))
-    pixel_um = serializers.FloatField(allow_null=True)
+    pixel_um = NumberField(allow_null=True)

@@ -3,6 +3,17 @@
 from rest_framework import serializers
 
 
+class ProfileIn(serializers.Serializer):
+    first_name = serializers.CharField(max_length=150, allow_blank=True)
+    last_name = serializers.CharField(max_length=150, allow_blank=True)
+    email = serializers.EmailField(max_length=254, allow_blank=True)
+
+
+class ProfileOut(ProfileIn):
+    id = serializers.IntegerField()
+    username = serializers.CharField()
+
+
 class TokenIn(serializers.Serializer):
     username = serializers.CharField()
     password = serializers.CharField(trim_whitespace=False)

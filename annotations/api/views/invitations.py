@@ -2,6 +2,7 @@
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
@@ -11,6 +12,7 @@ from rest_framework.response import Response
 
 from annotations.accounts.lockout import guarded
 from annotations.accounts.passwords import make_reset_path
+from annotations.accounts.tokens import revoke_all_tokens
 from annotations.api.asking import checked
 from annotations.api.shapes.invitations import InvitationIn, InvitationOut, JoinIn, PasswordIn, ResetLinkOut
 from annotations.api.shapes.projects import MemberOut
@@ -21,6 +23,7 @@ from annotations.projects.invitations import (
     create_invitation,
     live_invitations,
     revoke_invitation,
+    send_invitation,
 )
 from annotations.projects.models import Role
 
@@ -36,7 +39,8 @@ def invitations(request: Request, project_id: int) -> Response:
         return Response(InvitationOut(live, many=True).data)
     invitation, key = create_invitation(project=project, by=request.user, **checked(InvitationIn, request))
     url = request.build_absolute_uri(reverse("projects:join", args=[key]))
-    return Response({**InvitationOut(invitation).data, "url": url}, status=201)
+    is_sent = bool(invitation.email) and send_invitation(invitation, url)
+    return Response({**InvitationOut(invitation).data, "url": url, "is_sent": is_sent}, status=201)
 
 
 @extend_schema(responses={204: None})
@@ -74,7 +78,7 @@ def reset_link(request: Request, project_id: int, user_id: int) -> Response:
 @extend_schema(request=PasswordIn, responses={204: None})
 @api_view(["POST"])
 def password(request: Request) -> Response:
-    """Changes your password, which ends all sessions of pages. Tokens go on working."""
+    """Changes your password, which ends all sessions of pages. Tokens go on working unless you revoke them with it."""
     data = checked(PasswordIn, request)
     with guarded(request.user.username, request) as record:
         is_right = request.user.check_password(data["old_password"])
@@ -82,6 +86,9 @@ def password(request: Request) -> Response:
     if not is_right:
         raise ValidationError("The old password is wrong.")
     validate_password(data["new_password"], request.user)
-    request.user.set_password(data["new_password"])
-    request.user.save(update_fields=["password"])
+    with transaction.atomic():
+        request.user.set_password(data["new_password"])
+        request.user.save(update_fields=["password"])
+        if data["revoke_tokens"]:
+            revoke_all_tokens(user=request.user)
     return Response(status=204)

@@ -1,7 +1,9 @@
-"""Tokens of programs: making one, listing and revoking one's own."""
+"""One's own account and its tokens; sign-ins that are locked."""
 
 from django.contrib.auth import authenticate
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
 from rest_framework.decorators import api_view, permission_classes
@@ -9,9 +11,12 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from annotations.accounts.actions import save_profile
+from annotations.accounts.lockout import unlock
+from annotations.accounts.models import User
 from annotations.accounts.tokens import create_token, revoke_token
 from annotations.api.asking import checked
-from annotations.api.shapes.tokens import OwnTokenOut, TokenIn, TokenOut
+from annotations.api.shapes.tokens import OwnTokenOut, ProfileIn, ProfileOut, TokenIn, TokenOut
 
 
 @extend_schema(request=TokenIn, responses=TokenOut, auth=[])
@@ -25,6 +30,28 @@ def token(request: Request) -> Response:
         raise exceptions.AuthenticationFailed("The name or the password is wrong.")
     made, key = create_token(user=user, name=data["name"], days=data.get("days"))
     return Response({"token": key, "expires": made.expires})
+
+
+@extend_schema(request=None, responses={204: None})
+@api_view(["POST"])
+def unlock_sign_in(request: Request, user_id: int) -> Response:
+    """Lets somebody sign in again at once, after too many wrong passwords: administrators only."""
+    if not request.user.is_superuser:
+        raise PermissionDenied("Only an administrator can unlock a sign-in.")
+    unlock(get_object_or_404(User, pk=user_id))
+    return Response(status=204)
+
+
+@extend_schema(methods=["GET"], responses=ProfileOut)
+@extend_schema(methods=["PATCH"], request=ProfileIn, responses=ProfileOut)
+@api_view(["GET", "PATCH"])
+def me(request: Request) -> Response:
+    """Your own account: name and e-mail address, which PATCH changes."""
+    if request.method == "PATCH":
+        fields = checked(ProfileIn, request, partial=True)
+        if fields:
+            save_profile(user=request.user, **fields)
+    return Response(ProfileOut(request.user).data)
 
 
 @extend_schema(responses=OwnTokenOut(many=True))
