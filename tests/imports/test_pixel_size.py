@@ -32,6 +32,17 @@ TOLD = [  # (columns, instrument, µm)
     ({"process_pixel": "0.75 µm"}, "", 0.75),
     ({"process_pixel": "0.0106 mm/px"}, "", 10.6),
     ({"process_pixel": "1.06e-2"}, "ZooScan", 10.6),
+    ({"process_pixel": "3.4 px/µm"}, "IFCB", 1 / 3.4),
+    ({"process_pixel": "2,5 pixels per micron"}, "IFCB", 0.4),
+    ({"process_pixel": "94.3 px/mm"}, "", 1000 / 94.3),
+    ({"acq_um_px": "0.75"}, "", 0.75),
+    ({"acq_pixel size (um)": "0.75"}, "", 0.75),
+    ({"acq_pixel_spacing_um": "0.75"}, "", 0.75),
+    ({"process_pixel_size_m": "7.5e-7"}, "", 0.75),
+    ({"acq_scale": "0.75 µm/pixel"}, "", 0.75),
+    ({"acq_calibration_factor": "0.2779"}, "FlowCam 8400", 0.2779),
+    ({"acq_calibration_factor": "0.2779"}, "a camera", None),
+    ({"sample_pixel_um": "0.75"}, "", 0.75),
     ({"process_pixel_threshold": "12", "process_nb_pixel": "3"}, "ZooScan", None),
     ({}, "ZooScan", None),
 ]
@@ -94,6 +105,25 @@ def test_what_can_not_be_read_is_named():
     assert column == "process_pixel" and "'about one'" in sentence
 
 
+@pytest.mark.parametrize(
+    ("fields", "instrument", "words"),
+    [
+        ({"process_pixel_size_mm": "0.75"}, "PlanktoScope", "750 µm, where PlanktoScope has 0.2 to 8 µm"),
+        ({"acq_px_mm": "94.3"}, "", "call it acq_pixels_per_mm"),
+        ({"process_pixel_um": "1e300"}, "", "no size of a pixel"),
+        ({"process_pixel_um": "1e-300"}, "", "no size of a pixel"),
+        ({"process_pixel": "0"}, "", "no size of a pixel"),
+    ],
+)
+def test_a_size_that_no_pixel_has_is_named(fields, instrument, words):
+    ((column, sentence),) = size_of(fields, instrument).notes
+    assert column in fields and words in sentence
+
+
+def test_pixels_a_mm_are_no_size_in_mm():
+    assert size_of({"acq_px_mm": "94.3"}, "").micrometres is None
+
+
 @given(st.floats(0.001, 10_000), st.sampled_from(["um", "mm"]))
 def test_a_unit_in_the_name_is_believed_whatever_the_number(value, unit):
     size = size_of({f"process_pixel_size_{unit}": repr(value)}, "PlanktoScope").micrometres
@@ -118,6 +148,14 @@ def test_one_project_of_three_magnifications(project, tmp_path):
     assert list(sizes) == [
         (0.75, "process_pixel 0.75 in µm"), (0.53, "process_pixel 0.53 in µm"), (1.34, "process_pixel 1.34 in µm")
     ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_the_size_of_a_pixel_beside_the_object_or_the_sample(project, tmp_path):
+    rows = [row(1, object_pixel_size_um="0.5", sample_pixel_um="0.75")]
+    warnings = run_import(project, package(tmp_path / "p.zip", rows))["warnings"]
+    assert [(w["line"], w["column"]) for w in warnings] == [(1, "object_pixel_size_um")]
+    assert Acquisition.objects.get().pixel_um == 0.75
 
 
 @pytest.mark.django_db

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.parents import Cell, Parents
 from annotations.imports.ecotaxa.picture_check import acquisition_of
-from annotations.imports.ecotaxa.pixel_size import PixelSize, SizePairs, size_of
+from annotations.imports.ecotaxa.pixel_size import PixelSize, SizePairs, size_of, speaks_of_pixels
 from annotations.imports.ecotaxa.table import Line
 from annotations.imports.windows import name_in_package
 from annotations.samples.models import Acquisition
@@ -44,11 +44,7 @@ class AcquisitionSizes:
         for sample, acquisition in self.looked_at:
             if (sample, acquisition) in here:
                 continue
-            cells = {
-                column: cell
-                for level in ("acq", "process")
-                for column, cell in parents.cells.get((level, sample, acquisition), {}).items()
-            }
+            cells = _cells(parents, sample, acquisition)
             size = self._size(cells, (sample, acquisition))
             _tell(size, acquisition, cells, problems)
             rows.append([sample, acquisition, size.micrometres, size.source])
@@ -58,6 +54,14 @@ class AcquisitionSizes:
         fields = {column: cell.value for column, cell in cells.items()}
         instrument = " ".join(value for column, value in fields.items() if INSTRUMENT.search(column))
         return size_of(fields, instrument, self.pairs.get(name), self.unit)
+
+
+def _cells(parents: Parents, sample: str, acquisition: str) -> dict[str, Cell]:
+    """What the package says of an acquisition and its process; of its sample only what speaks of pixels."""
+    of_sample = parents.cells.get(("sample", sample, ""), {})
+    of_acquisition = [parents.cells.get((level, sample, acquisition), {}) for level in ("acq", "process")]
+    own = {column: cell for cells in of_acquisition for column, cell in cells.items()}
+    return own | {column: cell for column, cell in of_sample.items() if speaks_of_pixels(column)}
 
 
 def _present(project_id: int | None) -> set[Name]:

@@ -10,27 +10,38 @@ import statistics
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-MICRONS = {"nm": 0.001, "um": 1.0, "mm": 1000.0, "cm": 10_000.0, "inch": 25_400.0}  # µm a unit
+MICRONS = {
+    "nm": 0.001,
+    "um": 1.0,
+    "mm": 1000.0,
+    "cm": 10_000.0,
+    "m": 1_000_000.0,
+    "inch": 25_400.0,
+}  # µm a unit
 UNIT_NAMES = {
     "nm": r"nm|nanomet(?:er|re)s?",
     "um": r"um|[µμ]m|mic|microns?|micromet(?:er|re)s?",
     "mm": r"mm|millimet(?:er|re)s?",
     "cm": r"cm|centimet(?:er|re)s?",
+    "m": r"m|met(?:er|re)s?",
     "inch": r"inch(?:es)?",
 }
 UNIT = "|".join(f"(?P<{unit}>{names})" for unit, names in UNIT_NAMES.items())
 PIXEL = r"(?:pixels?|pix|px)"
 SIZE_COLUMN = re.compile(
-    rf"^(?:particle_|image_|img_|camera_|acq_|mean_)?{PIXEL}_?(?:size|width|length|resolution)?(?:_?[\[(]?(?:{UNIT})[\])]?)?$"
+    rf"^(?:particle_|image_|img_|camera_|acq_|mean_)?{PIXEL}_?(?P<word>size|width|length|resolution|spacing|pitch|scale)?"
+    rf"(?:_?[\[(]?(?:{UNIT})[\])]?)?$"
 )
 RESOLUTION_COLUMN = re.compile(rf"^(?:image_|camera_|optical_)?resolution_(?:{UNIT})$")
-SIZE_A_PIXEL = re.compile(rf"^(?:\w+_)?(?:{UNIT})_?(?:per|/)_?{PIXEL}$")
+SIZE_A_PIXEL = re.compile(rf"^(?:\w+_)?(?:{UNIT})(?:_?(?:per|/)_?|_){PIXEL}$")
 PIXELS_A_UNIT = re.compile(rf"^(?:\w+_)?{PIXEL}_?(?:per|/)_?(?:{UNIT})$")
 DOTS_AN_INCH = re.compile(r"^(?:\w+_)?[dp]pi$")
-NUMBER = re.compile(
-    rf"^(?P<number>\d+(?:[.,]\d*)?|[.,]\d+)(?P<power>e[+-]?\d+)?\s*(?P<unit>{UNIT})?(?:\s*(?:/|per)\s*{PIXEL})?$",
-    re.IGNORECASE,
-)
+CALIBRATION = re.compile(r"^calibration(?:_(?:factor|constant))?$")  # of a FlowCam, in µm a pixel
+FLOWCAM = re.compile(r"flow.?cam", re.IGNORECASE)
+_NUMBER = r"^(?P<number>\d+(?:[.,]\d*)?|[.,]\d+)(?P<power>e[+-]?\d+)?\s*"
+NUMBER = re.compile(rf"{_NUMBER}(?P<unit>{UNIT})?(?:\s*(?:/|per|a)\s*{PIXEL})?$", re.IGNORECASE)
+UNITS_A_PIXEL = re.compile(rf"{_NUMBER}(?:{UNIT})\s*(?:/|per|a)\s*{PIXEL}$", re.IGNORECASE)
+PIXELS_IN_A_UNIT = re.compile(rf"{_NUMBER}{PIXEL}\s*(?:/|per|a)\s*(?:{UNIT})$", re.IGNORECASE)
 # what a pixel of an instrument can be, in µm: the first that its software or its name speaks of
 PLAUSIBLE = [
     (re.compile(r"plankto.?scope|pscope", re.IGNORECASE), 0.2, 8.0),
@@ -42,8 +53,20 @@ PLAUSIBLE = [
     (re.compile(r"zoo.?scan|zoo.?process|epson|hydroptic|scan", re.IGNORECASE), 3.0, 300.0),
 ]
 ANY = (0.1, 500.0)
+ANY_WITH_UNIT = (0.01, 1000.0)  # what is written with its unit may be rarer
+POSSIBLE = (1e-6, 1e8)  # µm: beyond it nothing can be computed from it
+REMEDY = "correct it in the package or, later, on the page of acquisitions."
 SAME = 0.02  # by how much two statements of one size may differ
 LIKE = 0.2  # and a size from measurements, which are rounded
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the number of a column is to be read: its unit, or none; whether it is pixels a unit."""
+
+    unit: str
+    is_inverse: bool = False
+    says_size: bool = False  # its name leaves no doubt that it is the size of a pixel
 
 
 @dataclass(frozen=True)
@@ -96,11 +119,11 @@ def size_of(
 
     `instrument` is all that names it and its software. `unit` is the answer to an earlier doubt: `mm` or `um`.
     """
-    statements, notes = _statements(fields)
+    statements, notes = _statements(fields, instrument)
     measured = pairs.micrometres if pairs else None
     for statement in statements:
         if statement.micrometres is not None:
-            notes += _contradictions(statement, statements, measured)
+            notes += _contradictions(statement, statements, measured) + _strange(statement, instrument)
             return PixelSize(
                 statement.micrometres, f"{statement.column} {statement.cell}", statement.column, "", notes
             )
@@ -148,9 +171,23 @@ def _with_unit(
     return PixelSize(None, "", column, _doubt(answers, instrument, bool(fitting)), notes)
 
 
-def plausible(instrument: str) -> tuple[float, float]:
+def plausible(instrument: str, otherwise: tuple[float, float] = ANY) -> tuple[float, float]:
     """From and to how many µm a pixel of this instrument may be."""
-    return next(((low, high) for name, low, high in PLAUSIBLE if name.search(instrument)), ANY)
+    return next(((low, high) for name, low, high in PLAUSIBLE if name.search(instrument)), otherwise)
+
+
+def _strange(statement: Statement, instrument: str) -> tuple[tuple[str, str], ...]:
+    """A word where the unit is written, but no such instrument has pixels of that size."""
+    assert statement.micrometres is not None
+    low, high = plausible(instrument, ANY_WITH_UNIT)
+    if low <= statement.micrometres <= high:
+        return ()
+    who = instrument.strip() if (low, high) != ANY_WITH_UNIT else "an instrument"
+    sentence = (
+        f"{statement.cell!r} makes a pixel of {statement.micrometres:,.4g} µm, where {who} has {low:g} to {high:g} µm. "
+        f"It was believed, for its unit is written; {REMEDY}"
+    )
+    return ((statement.column, sentence),)
 
 
 def _doubt(answers: Mapping[str, float], instrument: str, both: bool) -> str:
@@ -166,51 +203,90 @@ def _written(unit: str) -> str:
 # --- Columns ----------------------------------------------------------------------------------------------------------
 
 
-def _statements(fields: Mapping[str, str]) -> tuple[list[Statement], tuple[tuple[str, str], ...]]:
+def _statements(
+    fields: Mapping[str, str], instrument: str
+) -> tuple[list[Statement], tuple[tuple[str, str], ...]]:
     """What each column that speaks of a pixel's size says, those with a unit first; and what could not be read."""
     statements, notes = [], []
-    for column, cell in fields.items():
-        reading = _reading_of(column.split("_", 1)[-1].lower())
-        if reading is None or not cell.strip():
+    for column, text in fields.items():
+        cell = text.strip()
+        reading = _reading_of(_bare_name(column), cell, instrument)
+        if reading is None or not cell:
             continue
-        statement = _statement(column, cell.strip(), *reading)
-        if statement is not None:
-            statements.append(statement)
-        else:
-            notes.append(
-                (column, f"{cell!r} is no size of a pixel that can be read, so this column is passed over.")
+        statement = _statement(column, cell, reading)
+        if statement is None:
+            sentence = (
+                f"{cell!r} is no size of a pixel that can be read, so this column is passed over: {REMEDY}"
             )
+            notes.append((column, sentence))
+        elif _is_rather_inverse(statement, reading, instrument):
+            sentence = (
+                f"{cell!r} would be a pixel of {statement.micrometres:,.4g} µm, so this column is passed over. If it "
+                f"says how many pixels make a {reading.unit}, call it {column.split('_')[0]}_pixels_per_{reading.unit}."
+            )
+            notes.append((column, sentence))
+        else:
+            statements.append(statement)
     return sorted(statements, key=lambda one: one.micrometres is None), tuple(notes)
 
 
-def _reading_of(name: str) -> tuple[str, bool] | None:
-    """(unit or "", whether the number is pixels a unit) of a column's name without its prefix; None for any other."""
+def speaks_of_pixels(column: str) -> bool:
+    """Whether a column is called as one that says how large a pixel is, whatever its prefix."""
+    return _reading_of(_bare_name(column), "", "") is not None
+
+
+def _bare_name(column: str) -> str:
+    """Without its prefix; with `_` for what stands between words."""
+    return re.sub(r"[\s.\-]+", "_", column.split("_", 1)[-1].lower()).replace("_(", "(").replace("_[", "[")
+
+
+def _reading_of(name: str, cell: str, instrument: str) -> Reading | None:
+    """How a column's number is to be read, by its bare name, or by a cell as `0.75 µm/px`; None for any other."""
     if DOTS_AN_INCH.match(name):
-        return "inch", True
+        return Reading("inch", is_inverse=True)
     for pattern, is_inverse in ((PIXELS_A_UNIT, True), (SIZE_A_PIXEL, False), (RESOLUTION_COLUMN, False)):
         if match := pattern.match(name):
-            return _unit_in(match), is_inverse
-    match = SIZE_COLUMN.match(name)
-    return (_unit_in(match), False) if match else None
+            return Reading(_unit_in(match), is_inverse)
+    if match := SIZE_COLUMN.match(name):
+        return Reading(_unit_in(match), says_size=bool(match["word"]))
+    if CALIBRATION.match(name) and FLOWCAM.search(instrument):
+        return Reading("um")
+    if UNITS_A_PIXEL.match(cell) or PIXELS_IN_A_UNIT.match(cell):
+        return Reading("")
+    return None
 
 
 def _unit_in(match: re.Match) -> str:
-    return next((unit for unit in MICRONS if match.group(unit)), "")
+    groups = match.groupdict()
+    return next((unit for unit in MICRONS if groups.get(unit)), "")
 
 
-def _statement(column: str, cell: str, unit: str, is_inverse: bool) -> Statement | None:
-    match = NUMBER.match(cell)
-    if match is None:
-        return None
-    number = float(match["number"].replace(",", ".") + (match["power"] or ""))
+def _statement(column: str, cell: str, reading: Reading) -> Statement | None:
+    """None for what is no number, or no size that a pixel can have. A unit in the cell counts before the column's."""
+    if match := PIXELS_IN_A_UNIT.match(cell):
+        reading = Reading(_unit_in(match), is_inverse=True)
+    elif match := NUMBER.match(cell):
+        reading = replace(reading, unit=_unit_in(match) or reading.unit)
+    number = _number_in(match) if match else 0.0
     if not 0 < number < float("inf"):
         return None
-    own_unit = _unit_in(match)
-    if is_inverse:
-        return Statement(column, cell, MICRONS[unit] / number)
-    if own_unit or unit:
-        return Statement(column, cell, number * MICRONS[own_unit or unit])
-    return Statement(column, cell, bare=number)
+    if not reading.unit:
+        return Statement(column, cell, bare=number)
+    micrometres = MICRONS[reading.unit] / number if reading.is_inverse else number * MICRONS[reading.unit]
+    return Statement(column, cell, micrometres) if POSSIBLE[0] <= micrometres <= POSSIBLE[1] else None
+
+
+def _number_in(match: re.Match) -> float:
+    return float(match["number"].replace(",", ".") + (match["power"] or ""))
+
+
+def _is_rather_inverse(statement: Statement, reading: Reading, instrument: str) -> bool:
+    """Whether `px_mm 94.3` means pixels a mm: as the size of a pixel it can't be, the other way round it can."""
+    if statement.micrometres is None or reading.is_inverse or reading.says_size or not reading.unit:
+        return False
+    low, high = plausible(instrument)
+    other_way = MICRONS[reading.unit] ** 2 / statement.micrometres
+    return not low <= statement.micrometres <= high and low <= other_way <= high
 
 
 def _contradictions(
@@ -233,14 +309,15 @@ def _contradictions(
         return ()
     sentence = (
         f"A pixel is {chosen.micrometres:.4g} µm by {chosen.column}, but {' and '.join(others)}. "
-        f"{chosen.column} was believed; correct it in the package or, later, on the page of acquisitions."
+        f"{chosen.column} was believed; {REMEDY}"
     )
     return ((chosen.column, sentence),)
 
 
 # --- Sizes of objects -------------------------------------------------------------------------------------------------
 
-_SUFFIX = re.compile(rf"^(?P<stem>.+?)_?[\[(]?(?:{UNIT})(?P<square>2|²)?[\])]?$")
+_UNIT_OF_SIZE = "|".join(f"(?P<{unit}>{names})" for unit, names in UNIT_NAMES.items() if unit != "m")
+_SUFFIX = re.compile(rf"^(?P<stem>.+?)_?[\[(]?(?:{_UNIT_OF_SIZE})(?P<square>2|²)?[\])]?$")
 _PIXEL_SUFFIXES = ("", "_px", "_pix", "_pixel", "_pixels", "_px2")
 _LENGTHS = re.compile(
     r"^(?:region_)?(?:feret|major|minor|esd|equivalent_diameter|perim\.?|perimeter|length|width|height|diameter"

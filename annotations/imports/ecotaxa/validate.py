@@ -14,6 +14,7 @@ from annotations.imports.ecotaxa.objects_here import ObjectsHere
 from annotations.imports.ecotaxa.parents import Parents
 from annotations.imports.ecotaxa.parents_here import note_parents
 from annotations.imports.ecotaxa.picture_check import PictureCheck
+from annotations.imports.ecotaxa.pixel_size import speaks_of_pixels
 from annotations.imports.ecotaxa.problems import PackageError
 from annotations.imports.ecotaxa.scores import check_scores
 from annotations.imports.ecotaxa.table import Line, Table, taxon_name
@@ -129,6 +130,12 @@ def _note_columns(table: Table, found: Survey, problems: Problems) -> None:
                 "The column is a number in one table and text in another. Give it one type in line 2 of each."
             )
             problems.add(message, table.name, 2, f"object_{name}")
+        if speaks_of_pixels(f"object_{name}"):
+            message = (
+                "This column was kept as a measurement. The size of a pixel is read from columns of the acquisition: "
+                "if it says that, call it acq_…"
+            )
+            problems.warn(message, table.name, 1, f"object_{name}")
     for level, places in table.parent_places.items():
         found.parents[level] += [name for _, name in places if name not in found.parents[level]]
 
