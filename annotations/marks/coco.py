@@ -28,11 +28,28 @@ def read_coco(text: str) -> Reading:
             reading.wrong(f"COCO has a list of objects {name!r}: this file has none.", column=name)
     if reading.errors:
         return reading
-    images = {_id(entry.get("id")): entry for entry in lists["images"]}
-    categories = {_id(entry.get("id")): str(entry.get("name")) for entry in lists["categories"]}
+    images = _by_id(reading, "images", "file_name", lists["images"])
+    categories = {
+        key: str(entry.get("name"))
+        for key, entry in _by_id(reading, "categories", "name", lists["categories"]).items()
+    }
     for place, entry in enumerate(lists["annotations"]):
         _read_annotation(reading, entry, f"annotations[{place}]", images, categories)
     return reading
+
+
+def _by_id(reading: Reading, name: str, named_by: str, entries: list[dict]) -> dict[str, dict]:
+    """Entries by their id. Two of one id that are called otherwise are an error: nobody knows which is meant."""
+    by_id: dict[str, dict] = {}
+    for place, entry in enumerate(entries):
+        first = by_id.setdefault(_id(entry.get("id")), entry)
+        if first.get(named_by) != entry.get(named_by):
+            reading.wrong(
+                f"Two of `{name}` have the id {entry.get('id')!r}: {first.get(named_by)!r} and "
+                f"{entry.get(named_by)!r}. Give each an id of its own.",
+                column=f"{name}[{place}].id",
+            )
+    return by_id
 
 
 def _id(given: object) -> str:

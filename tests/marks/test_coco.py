@@ -69,6 +69,23 @@ def test_a_picture_is_found_by_the_name_of_its_file(labelled, alice, name):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "second", "count"),
+    [
+        ("images", {"id": 1, "file_name": "1.png"}, 1),
+        ("images", {"id": 1, "file_name": "0.png"}, 0),
+        ("categories", {"id": 1, "name": "gut"}, 1),
+    ],
+)
+def test_two_entries_of_one_id_are_refused_where_they_differ(labelled, alice, name, second, count):
+    file = json.loads(coco(BOX))
+    file[name].append(second)
+    job = bring(labelled.project, alice, json.dumps(file).encode())
+    assert [error["column"] for error in job.errors] == [f"{name}[1].id"] * count
+    assert Mark.objects.count() == 1 - count
+
+
+@pytest.mark.django_db
 def test_folders_tell_apart_what_is_called_alike(labelled, alice):
     first, second = labelled.objects[0].images.get(), labelled.objects[1].images.get()
     first.file_name, second.file_name = "a/x.png", "b/x.png"
