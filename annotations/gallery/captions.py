@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from annotations.gallery.columns import free_column
 from annotations.gallery.order import FIELD
 from annotations.gallery.templatetags.whereabouts import depth, place
+from annotations.samples.naming import readable_id
 
 MOST_SHOWN = 4  # more would be a table
 
@@ -26,7 +27,7 @@ def _size(found: dict) -> str:
 
 CAPTIONS: dict[str, tuple[str, Callable[[dict], str]]] = {
     "original_id": ("object id", lambda found: found["original_id"]),
-    "sample": ("sample", lambda found: found["sample_original_id"]),
+    "sample": ("sample", lambda found: readable_id(found["sample_original_id"])),
     "date": ("taken (UTC)", lambda found: _moment(found["date"])),
     "depth": ("depth", depth),
     "place": ("position", place),

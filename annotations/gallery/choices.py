@@ -3,6 +3,7 @@
 from calendar import month_abbr
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from annotations.accounts.models import User
 from annotations.gallery.trait_conditions import SAID
@@ -10,6 +11,7 @@ from annotations.labels.models import Batch, BatchKind
 from annotations.learning.models import Model
 from annotations.marks.models import MarkLabel
 from annotations.samples.models import Acquisition, FreeColumn, Sample, Sun
+from annotations.samples.naming import NO_ID, name_in_package, readable_id
 from annotations.taxonomy.queries import names_of
 from annotations.traits.models import Kind
 from annotations.traits.queries import vocabulary
@@ -25,9 +27,7 @@ def choices(project_id: int) -> dict:
     samples = Sample.objects.filter(project=project_id, latitude__isnull=False)
     return {
         "instruments": instruments.values_list("instrument", flat=True).distinct(),
-        "acquisitions": acquisitions.order_by("original_id").values_list("id", "original_id")[
-            :MOST_ACQUISITIONS
-        ],
+        "acquisitions": _acquisitions(acquisitions),
         "annotators": _annotators(project_id),
         "columns": columns.values_list("name", "is_number"),
         "mark_labels": MarkLabel.objects.filter(project=project_id, is_active=True).values_list(
@@ -38,8 +38,20 @@ def choices(project_id: int) -> dict:
         "candidates": _candidates(project_id),
         "months": [(number, month_abbr[number]) for number in range(1, 13)],
         "suns": Sun.names_in_words(),
-        "places": [list(place) for place in samples.values_list("original_id", "latitude", "longitude")],
+        "places": [
+            [readable_id(name), *place]
+            for name, *place in samples.values_list("original_id", "latitude", "longitude")
+        ],
     }
+
+
+def _acquisitions(acquisitions: QuerySet[Acquisition]) -> list[tuple[int, str]]:
+    """(number, id); of one without an id its sample tells it apart."""
+    rows = acquisitions.order_by("original_id").values_list("id", "original_id", "sample__original_id")
+    return [
+        (pk, name_in_package(name) or f"{NO_ID}, of sample {readable_id(sample)}")
+        for pk, name, sample in rows[:MOST_ACQUISITIONS]
+    ]
 
 
 def _trait_questions(project_id: int) -> list[tuple[str, str]]:

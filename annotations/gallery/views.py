@@ -33,6 +33,7 @@ from annotations.labels.tally import counts_by_project
 from annotations.projects.access import open_project, projects_seen_by
 from annotations.projects.models import Project, Role
 from annotations.samples.models import FreeColumn, Sample, State
+from annotations.samples.naming import readable_id
 from annotations.taxonomy.queries import names_of
 from annotations.traits.models import Trait
 from annotations.traits.values import say_value
@@ -227,7 +228,7 @@ def _chips(request: SignedInRequest, project: Project, wanted: Filter) -> list[d
         found = Sample.objects.filter(project=project, pk__in=wanted.sample).values_list(
             "original_id", flat=True
         )
-        words.append(("sample", ", ".join(found)))
+        words.append(("sample", ", ".join(map(readable_id, found))))
     words += [(condition.name, str(condition)) for condition in wanted.conditions]
     return [{"text": text, "url": _without(request, name)} for name, text in words]
 

@@ -183,10 +183,13 @@ def _warnings_sentence(count: int) -> str:
 
 def _sentence(total: Loaded, samples: int) -> str:
     if not total.objects and not total.images:
+        if total.known == 1:
+            return "Nothing new: the only line of the package is here already."
         return f"Nothing new: all {total.known:,} lines of the package are here already."
     things = [_many(total.objects, "object"), _many(total.images, "image"), _many(samples, "sample")]
     sentence = "{} with {} of {} imported.".format(*things)
-    here = f" {total.known:,} lines were here already." if total.known else ""
+    were = "was" if total.known == 1 else "were"
+    here = f" {_many(total.known, 'line')} {were} here already." if total.known else ""
     wait = (
         f" The labels of {_many(total.waiting, 'object')} wait until their names are settled."
         if total.waiting

@@ -18,7 +18,7 @@ from annotations.common.copying import copy_rows
 from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.archive import Package
 from annotations.imports.ecotaxa.picture_check import acquisition_of
-from annotations.imports.ecotaxa.table import Line, Table, dummy_name, taxon_name
+from annotations.imports.ecotaxa.table import Line, Table, taxon_name
 from annotations.imports.ecotaxa.validate import Survey, open_tables
 from annotations.imports.windows import AcquisitionRanges
 from annotations.labels.actions import log_imported
@@ -36,6 +36,7 @@ from annotations.samples.actions import (
 )
 from annotations.samples.columns import ColumnTypeConflict, ensure_columns, refuse_conflicts
 from annotations.samples.models import FreeColumn, State
+from annotations.samples.naming import dummy_name
 from annotations.samples.queries import objects_named
 from annotations.samples.rows import NewAcquisition, NewColumn, NewImage, NewLabel, NewObject
 from annotations.taxonomy.actions import TaxonName

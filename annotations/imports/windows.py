@@ -8,10 +8,10 @@ from django.db.models import Max, Min, Q
 from annotations.common.problems import Problems
 from annotations.pictures.rendering import Windows
 from annotations.samples.models import Image
+from annotations.samples.naming import name_in_package
 from classifier.contract.rendering import KINDS
 from classifier.contract.windows import ValueRange, Window, window_of
 
-UNNAMED = "__DUMMY_ID__"  # what a sample or acquisition without a name is called begins so
 Acquisition = tuple[str, str]  # names of sample and acquisition, as in a package
 
 
@@ -65,11 +65,6 @@ def _present_windows(project_id: int) -> Iterator[tuple[tuple[str, str, bool], W
     )
     for sample, acquisition, is_float, low, high in rows:
         yield (name_in_package(sample), name_in_package(acquisition), is_float), Window(low, high)
-
-
-def name_in_package(stored: str) -> str:
-    """Of a stored sample or acquisition: empty where the package names none."""
-    return "" if stored.startswith(UNNAMED) else stored
 
 
 def _two_windows(key: tuple[str, str, bool], present: Window, coming: Window) -> str:

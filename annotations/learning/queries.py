@@ -11,6 +11,7 @@ from annotations.pictures.keys import image_url
 from annotations.projects.access import projects_seen_by, role_in
 from annotations.projects.models import Project, Role
 from annotations.samples.models import Sample
+from annotations.samples.naming import readable_id
 from annotations.samples.queries import first_image
 from annotations.taxonomy.queries import names_of
 
@@ -127,7 +128,7 @@ def named_samples(samples: list[dict], user: User) -> list[dict]:
     """With the `name` of each sample. The samples of a learning set are known by their number."""
     numbers = [int(entry["sample"]) for entry in samples if _is_number(entry["sample"])]
     seen = Sample.objects.filter(pk__in=numbers, project__in=projects_seen_by(user))
-    names = {str(pk): name for pk, name in seen.values_list("pk", "original_id")}
+    names = {str(pk): readable_id(name) for pk, name in seen.values_list("pk", "original_id")}
     return [
         {
             **entry,

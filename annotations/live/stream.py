@@ -28,6 +28,7 @@ from annotations.common.live import channel
 from annotations.live.presence import appear, leave, present
 from annotations.projects.access import role_in
 from annotations.samples.models import Sample
+from annotations.samples.naming import readable_id
 
 PATH = re.compile(r"^/live/(\d{1,18})/$")
 BREATH = 15.0  # seconds between signs of life, and between looks whether the person is still a member
@@ -144,7 +145,7 @@ def _samples(scope: dict, project_id: int) -> list[str]:
     asked = parse_qs(scope["query_string"].decode("latin-1")).get("sample", [])
     ids = [int(text) for text in asked if text.isascii() and text.isdigit() and len(text) < 19]
     found = Sample.objects.filter(project=project_id, pk__in=ids)
-    return list(found.values_list("original_id", flat=True))
+    return [readable_id(name) for name in found.values_list("original_id", flat=True)]
 
 
 def _user(scope: dict) -> User | None:

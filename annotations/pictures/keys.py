@@ -36,6 +36,12 @@ def image_key(content: bytes, extension: str) -> str:
     return f"v/{digest[:2]}/{digest[2:]}.{extension}"
 
 
+def is_content(content: bytes, key: str) -> bool:
+    """Whether these are the bytes that lie under the key, in today's folders or in yesterday's."""
+    digest = key.removeprefix("v/").rpartition(".")[0].replace("/", "")
+    return digest == hashlib.sha256(content).hexdigest()
+
+
 @cache
 def _signing_key() -> bytes:
     return salted_hmac("seston.vignette", "key", secret=settings.SECRET_KEY, algorithm="sha256").digest()

@@ -1,5 +1,8 @@
 """Importing changed values again changes nothing, and says what it left as it is."""
 
+import zlib
+from pathlib import Path
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from annotations.imports.ecotaxa import objects_here
 from annotations.jobs.progress import Progress
 from annotations.nomenclature.models import KeptLabel
-from annotations.samples.models import Object, Sample
-from tests.imports.packages import import_job, import_package, package, row, run_import
+from annotations.samples.models import Image, Object, Sample
+from tests.imports.packages import import_job, import_package, package, png, row, run_import
 
 pytestmark = pytest.mark.django_db
 TYPES = {"object_area": "f", "object_mean": "f"}
@@ -35,9 +38,15 @@ def full(number: int, **more: object) -> dict:
     return row(number, **{**cells, **more})
 
 
+def packed(path: Path, *rows: dict, **more: bytes) -> Path:
+    """A package in which a picture is the same whichever others are there; `more` replaces some."""
+    pictures = {row["img_file_name"]: png(zlib.crc32(row["img_file_name"].encode()) % 256) for row in rows}
+    return package(path, rows, TYPES, **{**pictures, **more})
+
+
 def again(project, tmp_path, *rows: dict) -> dict:
     """The result of importing `rows`, having checked that a dry run foretells it and that nothing changes."""
-    path = package(tmp_path / "q.zip", rows, TYPES)
+    path = packed(tmp_path / "q.zip", *rows)
     before = list(Object.objects.order_by("id").values()), list(Sample.objects.values())
     foretold = run_import(project, path, dry_run=True)
     result = run_import(project, path)
@@ -48,7 +57,7 @@ def again(project, tmp_path, *rows: dict) -> dict:
 
 @pytest.fixture
 def imported(project, tmp_path):
-    run_import(project, package(tmp_path / "p.zip", [full(n) for n in range(3)], TYPES))
+    run_import(project, packed(tmp_path / "p.zip", *(full(n) for n in range(3))))
 
 
 @pytest.mark.usefixtures("imported")
@@ -90,13 +99,30 @@ def test_a_changed_value_is_left_as_it_is_and_named(project, tmp_path, column, v
 
 
 @pytest.mark.usefixtures("imported")
+def test_another_acquisition_is_named_and_left(project, tmp_path):
+    result = again(project, tmp_path, full(1, acq_id="a2"))
+    (warning,) = (each for each in result["warnings"] if each["column"] == "acq_id")
+    assert "'a1' in the project and 'a2' here" in warning["message"] and result["ignored"] == 1
+
+
+@pytest.mark.usefixtures("imported")
+def test_another_picture_of_the_same_name_is_named_and_left(project, tmp_path):
+    before = list(Image.objects.values())
+    path = packed(tmp_path / "q.zip", full(1), **{"o1.png": png(77, (9, 9))})
+    result = run_import(project, path)
+    (warning,) = result["warnings"]
+    assert (warning["line"], warning["column"]) == (3, "img_file_name") and "o1.png" in warning["message"]
+    assert result["ignored"] == 1 and list(Image.objects.values()) == before
+
+
+@pytest.mark.usefixtures("imported")
 def test_an_empty_cell_says_nothing(project, tmp_path):
     empty = dict.fromkeys(CHANGES, "")
     assert again(project, tmp_path, full(1, **empty))["warnings"] == []
 
 
 def test_many_values_are_counted_and_their_first_lines_named(project, tmp_path):
-    run_import(project, package(tmp_path / "p.zip", [full(n) for n in range(40)], TYPES))
+    run_import(project, packed(tmp_path / "p.zip", *(full(n) for n in range(40))))
     changed = [full(n, object_area=str(n + 0.5), object_note=f"n{n}", object_lat="44") for n in range(40)]
     result = again(project, tmp_path, *changed)
     assert result["ignored"] == 120

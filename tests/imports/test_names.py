@@ -63,7 +63,7 @@ def test_composed_and_decomposed_names_are_one(project, tmp_path, there, written
     assert (result["images"], result["warnings"]) == (1, [])
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "cp437", "cp850", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "cp437", "cp850", "cp1252", "mac_roman"])
 def test_names_in_a_zip_that_does_not_say_their_encoding(project, tmp_path, encoding):
     text = table([row(1, img_file_name="données/méduse_ü.png")])
     files = {b"ecotaxa_t.tsv": text, "données/méduse_ü.png".encode(encoding): png(9)}
@@ -265,6 +265,23 @@ def test_the_letters_of_a_table_come_in_whole(project, tmp_path, encoding):
     content = table([row(1, object_note=text, object_lat="43°30")]).encode(encoding)
     run_import(project, write_zip(tmp_path / "p.zip", {"ecotaxa_t.tsv": content, "o1.png": png()}))
     assert Object.objects.get().wide.texts == {"note": text}
+
+
+def test_lines_of_two_encodings_are_each_read_as_what_they_are(project, tmp_path):
+    first, second = table([row(1, object_note="œuf")]), table([row(2, object_note="été – 5 €")])
+    content = first.encode() + second.splitlines()[2].encode("cp1252") + b"\n"
+    files = {"ecotaxa_t.tsv": content, "o1.png": png(), "o2.png": png()}
+    (warning,) = run_import(project, write_zip(tmp_path / "p.zip", files))["warnings"]
+    notes = [each.wide.texts["note"] for each in Object.objects.order_by("wide__original_id")]
+    assert notes == ["œuf", "été – 5 €"] and warning["line"] == 3 and "UTF-8" in warning["message"]
+
+
+@pytest.mark.parametrize(("encoding", "is_odd"), [("cp850", True), ("mac_roman", True), ("cp1252", False)])
+def test_letters_of_an_unlikely_encoding_are_named(project, tmp_path, encoding, is_odd):
+    content = table([row(1, object_note="une méduse, l’été d'œufs".replace("’", "'").replace("œ", "oe"))])
+    files = {"ecotaxa_t.tsv": content.encode(encoding), "o1.png": png()}
+    warnings = run_import(project, write_zip(tmp_path / "p.zip", files))["warnings"]
+    assert [(w["line"], "duse" in w["message"]) for w in warnings] == [(3, True)] * is_odd
 
 
 @pytest.mark.parametrize("mark", [",", ";"])

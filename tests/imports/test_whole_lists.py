@@ -187,3 +187,113 @@ def test_a_zip_with_more_entries_than_the_old_format_counts(project, tmp_path, m
     path = package(tmp_path / "p.zip", [row(n) for n in range(5)])
     assert b"PK\x06\x06" in path.read_bytes(), "a zip64"
     assert run_import(project, path)["objects"] == 5
+
+
+# --- What looks like something else -----------------------------------------------------------------------------------
+
+
+HEAD, KINDS, CELLS = "object_id\timg_file_name", "[t]\t[t]", "o1\to1.png"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["", HEAD, KINDS, CELLS],
+        [HEAD, "", KINDS, "\t", CELLS],
+        ["\ufeff\ufeff" + HEAD, KINDS, CELLS],
+        ["object_id\u200b\timg_file_name\u00a0", KINDS, CELLS],
+    ],
+)
+def test_empty_lines_and_letters_that_nobody_sees_are_no_matter(project, tmp_path, lines):
+    files = {"ecotaxa_t.tsv": "\n".join(lines), "o1.png": png()}
+    assert not warnings_of(project, write_zip(tmp_path / "p.zip", files))
+    assert Object.objects.get().wide.original_id == "o1"
+
+
+def test_lines_keep_their_numbers_behind_empty_ones(project, tmp_path):
+    text = "\n\n".join([HEAD + "\tobject_lat", KINDS + "\t[f]", CELLS + "\tnorth"])
+    errors = refused(project, write_zip(tmp_path / "p.zip", {"ecotaxa_t.tsv": text, "o1.png": png()})).errors
+    assert places(errors) == [(5, "object_lat")]
+
+
+def test_column_names_that_stand_there_once_more_are_one_fault(project, tmp_path):
+    text = "\n".join([HEAD, KINDS, CELLS, HEAD, KINDS, "o2\to1.png"])
+    (error,) = refused(
+        project, write_zip(tmp_path / "p.zip", {"ecotaxa_t.tsv": text, "o1.png": png()})
+    ).errors
+    assert error["line"] == 4 and "two tables" in error["message"]
+
+
+@pytest.mark.parametrize(("mark", "name"), [(" ", "spaces"), ("|", "vertical bars"), (";", "semicolons")])
+def test_the_mark_between_the_cells_is_named(project, tmp_path, mark, name):
+    text = "\n".join([HEAD + "\tobject_lat", KINDS + "\t[f]", CELLS + "\t1"]).replace("\t", mark)
+    (error,) = refused(
+        project, write_zip(tmp_path / "p.zip", {"ecotaxa_t.tsv": text, "o1.png": png()})
+    ).errors
+    assert f"separated by {name}" in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "line", "column", "words"),
+    [
+        ([{"sample_id": "é"}, {"sample_id": "e\u0301"}], 4, "sample_id", "how a letter is written"),
+        ([{"sample_id": "S1"}, {"sample_id": "s1"}], 4, "sample_id", "only in case"),
+        ([{"acq_id": "a 1"}, {"acq_id": "a\u00a01"}], 4, "acq_id", "only in spaces"),
+        ([{"object_id": "o1"}, {"object_id": "o1\u200b"}], 4, "object_id", "line 3"),
+        ([{"object_id": "o\u200b"}, {"object_id": "o"}], 4, "object_id", "line 3"),
+        ([{"object_time": "0930"}], 3, "object_time", "no date"),
+        ([{"object_date": "99991231"}], 3, "object_date", "future"),
+    ],
+)
+def test_what_is_hardly_meant_is_said(project, tmp_path, cells, line, column, words):
+    rows = [row(number, **{"acq_id": f"a{number}", **more}) for number, more in enumerate(cells, 1)]
+    (warning,) = warnings_of(project, package(tmp_path / "p.zip", rows))
+    assert places([warning]) == [(line, column)] and words in warning["message"]
+
+
+def test_a_sample_that_looks_like_one_of_the_project(project, tmp_path):
+    run_import(project, package(tmp_path / "p.zip", [row(1, sample_id="Été", acq_id="a1")]))
+    (warning,) = warnings_of(
+        project, package(tmp_path / "q.zip", [row(2, sample_id="E\u0301te\u0301", acq_id="a2")])
+    )
+    assert warning["column"] == "sample_id" and "in the project" in warning["message"]
+
+
+def test_what_could_not_be_read_is_not_said_to_be_missing(project, tmp_path):
+    cells = {"object_lat": "north", "object_lon": "7", "object_annotation_status": "validated"}
+    path = package(tmp_path / "p.zip", [row(1, **cells, object_annotation_category="x" * 201)])
+    failure = refused(project, path)
+    assert {error["column"] for error in failure.errors} == {"object_lat", "object_annotation_category"}
+    assert len(failure.errors) == 2 and not failure.warnings
+
+
+# --- Two answers to one question --------------------------------------------------------------------------------------
+
+
+def labelled(number: int, name: str, **more: object) -> dict:
+    return row(number, object_annotation_status="validated", object_annotation_category=name, **more)
+
+
+def test_one_number_with_two_names(project, tmp_path):
+    rows = [
+        labelled(n, name, object_annotation_category_id=77) for n, name in enumerate(["Oithona", "Salpa"], 1)
+    ]
+    (warning,) = warnings_of(project, package(tmp_path / "p.zip", rows))
+    assert places([warning]) == [(4, "object_annotation_category")]
+    assert "called Salpa here and Oithona in line 3" in warning["message"]
+
+
+def test_a_number_that_the_site_calls_otherwise(project, tmp_path):
+    run_import(
+        project, package(tmp_path / "p.zip", [labelled(1, "Oithona", object_annotation_category_id=77)])
+    )
+    path = package(tmp_path / "q.zip", [labelled(2, "Salpa", object_annotation_category_id=77)])
+    (warning,) = warnings_of(project, path)
+    assert "called Salpa here and Oithona on this site" in warning["message"]
+
+
+@pytest.mark.parametrize(("other", "count"), [("Fishella>egg", 1), ("living>Crabella>egg", 0)])
+def test_two_lineages_of_one_label(project, tmp_path, other, count):
+    lineages = {"object_annotation_hierarchy": "Crabella>egg", "object_seston_lineage": other}
+    warnings = warnings_of(project, package(tmp_path / "p.zip", [labelled(1, "egg", **lineages)]))
+    assert [warning["column"] for warning in warnings] == ["object_seston_lineage"] * count

@@ -8,8 +8,8 @@ from annotations.imports.ecotaxa.parents import Cell, Parents
 from annotations.imports.ecotaxa.picture_check import acquisition_of
 from annotations.imports.ecotaxa.pixel_size import PixelSize, SizePairs, size_of, speaks_of_pixels
 from annotations.imports.ecotaxa.table import Line
-from annotations.imports.windows import name_in_package
 from annotations.samples.models import Acquisition
+from annotations.samples.naming import name_in_package
 
 LOOKED_AT = 30  # objects of an acquisition whose sizes in pixels and in µm are compared
 INSTRUMENT = re.compile(

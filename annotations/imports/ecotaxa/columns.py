@@ -6,6 +6,7 @@ from operator import itemgetter
 
 from annotations.common.problems import Problems
 from annotations.imports.ecotaxa import values
+from annotations.taxonomy.names import clean_name
 
 PREFIXES = ("object", "sample", "acq", "process", "img")
 PARENTS = ("sample", "acq", "process")
@@ -36,6 +37,7 @@ KNOWN: dict[str, Callable] = {
     "acq_instrument": values.text_of(255),
     "process_id": values.text_of(255),
 }
+SEPARATORS = {";": "semicolons", ",": "commas", "|": "vertical bars", " ": "spaces"}
 CLOCKS = {"object_time", "object_annotation_time"}
 ALWAYS_TEXT = {"object_link", "complement_info"}  # whatever type line 2 gives them
 
@@ -51,10 +53,11 @@ class Header:
     columns: list[str] = field(default_factory=list)
     types: dict[str, bool] = field(default_factory=dict)  # free columns of the object: is it a number?
     is_readable: bool = True
+    lines: tuple[int, int] = (1, 2)  # the numbers of the two
     height: int = 2  # lines before the first object
 
     def __post_init__(self) -> None:
-        self.columns = [name.strip().lower() for name in self.names]
+        self.columns = [_clean(name) for name in self.names]
         while self.columns and not self.columns[-1]:
             self.columns.pop()
         self.is_readable = self._is_table()
@@ -70,12 +73,12 @@ class Header:
             message = "The table is empty. Write the column names in line 1, the types in line 2."
             self.problems.add(message, self.table)
             return False
-        for mark, name in ((";", "semicolons"), (",", "commas")):
+        for mark, name in SEPARATORS.items():
             if len(self.columns) == 1 and self.columns[0].count(mark) > 1:
                 message = (
                     f"The cells are separated by {name}, not by tabs. Save the table as tab-separated text."
                 )
-                self.problems.add(message, self.table, 1)
+                self.problems.add(message, self.table, self.lines[0])
                 return False
         return True
 
@@ -94,11 +97,11 @@ class Header:
                 )
             elif prefix == "img" and column not in KNOWN:
                 message = "This column is not kept: of a picture its file name and rank are. Call it object_…"
-                self.problems.warn(message, self.table, 1, column)
+                self.problems.warn(message, self.table, self.lines[0], column)
 
     def _check_repeats(self) -> None:
         for column in sorted({c for c in self.columns if c and self.columns.count(c) > 1}):
-            written = [name for name in self.names if name.strip().lower() == column]
+            written = [name for name in self.names if _clean(name) == column]
             message = "The column occurs twice. Rename or remove one."
             if len(set(written)) > 1:
                 message = (
@@ -120,9 +123,10 @@ class Header:
     def _read_types(self, kinds: list[str]) -> None:
         if not any(kind.startswith("[") for kind in kinds):
             message = (
-                "Line 2 holds no types. Put a line of [f] (number) and [t] (text) below the column names."
+                f"Line {self.lines[1]} holds no types. Put a line of [f] (number) and [t] (text) below the column "
+                "names."
             )
-            self.problems.add(message, self.table, 2)
+            self.problems.add(message, self.table, self.lines[1])
             self.height = 1
             return
         for place, column in enumerate(self.columns):
@@ -131,7 +135,7 @@ class Header:
             kind = kinds[place] if place < len(kinds) else ""
             if kind not in ("[f]", "[t]") and column not in ALWAYS_TEXT:
                 message = f"The type is {kind!r}. Line 2 takes [f] for a number or [t] for text."
-                self.problems.add(message, self.table, 2, column)
+                self.problems.add(message, self.table, self.lines[1], column)
             self.types[column.removeprefix("object_")] = kind == "[f]" and column not in ALWAYS_TEXT
 
     def _place_columns(self) -> None:
@@ -158,7 +162,12 @@ class Header:
         ]
 
     def _bad_column(self, column: str, message: str) -> None:
-        self.problems.add(message, self.table, 1, column)
+        self.problems.add(message, self.table, self.lines[0], column)
+
+
+def _clean(name: str) -> str:
+    """A column's name as it is compared: without case, and without what nobody sees, as a second byte order mark."""
+    return clean_name(name).lower()
 
 
 def _is_free(column: str) -> bool:

@@ -31,6 +31,15 @@ class Ignored:
         message = f"{column} of {owner} {has} in the project and {_written(given)} here. It is left as it is."
         self.problems.warn(message, table, line, column, fault="left as it is", cell=_written(given))
 
+    def note_picture(self, file_name: str, object_id: str, table: str, line: int) -> None:
+        self.values += 1
+        self.columns.add("img_file_name")
+        message = (
+            f"The picture {file_name} of object {object_id} in the project is another one than here. It is left as it "
+            "is: give the new one another name to add it."
+        )
+        self.problems.warn(message, table, line, "img_file_name", fault="another picture", cell=file_name)
+
 
 def _written(value: object) -> str:
     if isinstance(value, (date, time)):

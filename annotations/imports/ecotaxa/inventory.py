@@ -1,5 +1,6 @@
 """What a package holds besides what is read: names what was passed over, repeated, or has no line."""
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from posixpath import basename, splitext
 
@@ -8,7 +9,7 @@ from annotations.imports.ecotaxa.archive import Package, is_table
 from annotations.imports.ecotaxa.problems import PackageError
 
 PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff", ".bmp", ".jp2", ".pgm"}
-TABLES = {".tsv", ".txt", ".csv", ".tab", ".xlsx", ".xls", ".ods"}
+TABLES = {".tsv", ".txt", ".csv", ".tab", ".xlsx", ".xls", ".ods", ".gz"}
 BY_NAME = {"vocabulary.json", "traits.tsv"}  # what an export of ours holds besides
 VIGNETTES = "compute_vignette.txt"
 MOST_ALONE = 10  # files that are named each by a warning of its own
@@ -43,7 +44,10 @@ def check_entries(package: Package, problems: Problems) -> None:
             message = "Two files of the zip have this name, and their content differs. Remove or rename one."
             problems.add(message, path)
     for paths in package.names.alike():
-        message = f"{' and '.join(paths)} differ only in case, accents or spaces, and are taken for different files."
+        how = "in case, accents or spaces"
+        if len({unicodedata.normalize("NFC", path) for path in paths}) == 1:
+            how = "in how their accents are written (composed or decomposed)"
+        message = f"{' and '.join(paths)} differ only {how}, and are taken for different files."
         problems.warn(message, paths[0])
     for name in sorted(BY_NAME):
         if len(paths := package.all_named(name)) > 1:

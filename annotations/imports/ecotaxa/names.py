@@ -9,8 +9,12 @@ from difflib import get_close_matches
 from pathlib import PurePosixPath
 from posixpath import basename, dirname, join, normpath, splitext
 
-# what zip tools and file systems wrote names in before they all wrote UTF-8, the likeliest first
-CODE_PAGES = ("utf-8", "cp1252", "cp850", "cp437")
+# what zip tools and file systems wrote names in before they all wrote UTF-8, the likeliest first: western Windows and
+# DOS, old Macs, central Europe, Cyrillic, Japan, China
+CODE_PAGES = (
+    *("utf-8", "cp1252", "cp850", "cp437", "mac_roman", "cp1250", "cp852"),
+    *("cp1251", "cp866", "cp932", "gb18030"),
+)
 DRIVE = re.compile(r"^(?:[A-Za-z]:|/)")
 MOST_COMPARED = 20_000  # names that a misspelt one is compared with: each comparison takes time
 MOST_SEARCHED = 100  # missing files for which misspelt names are looked for

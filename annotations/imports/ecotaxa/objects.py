@@ -4,8 +4,10 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from annotations.common.problems import Problems
+from annotations.imports.ecotaxa.lookalikes import tell_alike
 from annotations.imports.ecotaxa.parents import is_same
 from annotations.imports.ecotaxa.table import Line, Table
+from annotations.taxonomy.names import clean_name
 
 MOST_REMEMBERED = (
     1000  # first lines of objects by which a difference can be named: those of one object lie together
@@ -26,6 +28,7 @@ class Objects:
         self.on_first = on_first
         self.first: dict[str, First] = {}
         self.samples: set[str] = set()
+        self._odd: dict[str, str] = {}  # ids as they look → as they are written, where the two differ
         self._tables: dict[str, int] = {}
         self._recent: OrderedDict[str, str] = OrderedDict()
         self._columns: dict[int, tuple[str, ...]] = {}  # of each table
@@ -37,6 +40,7 @@ class Objects:
         digest = hash(cells)
         first = self.first.get(object_id)
         if first is None:
+            self._note_alike(object_id, line)
             self.first[object_id] = (sample, self._number(line.table), line.number, digest)
             self.samples.add(sample)
             self._remember(object_id, cells)
@@ -45,6 +49,16 @@ class Objects:
             tell_other_sample(self.problems, object_id, first[0], sample, line.table.name, line.number)
         elif first[3] != digest or self._columns[first[1]] != line.table.object_columns:
             self._compare(object_id, line, first)
+
+    def _note_alike(self, object_id: str, line: Line) -> None:
+        """Of millions of ids only those are compared that anybody could mistake."""
+        clean = object_id if _is_plain(object_id) else clean_name(object_id)
+        if clean != object_id or clean in self._odd:
+            other = self._odd.get(clean) or (clean if clean in self.first else "")
+            if other:
+                place = self._place(*self.first[other][1:3], line)
+                tell_alike(self.problems, "object", (object_id, other), place, line, "object_id")
+            self._odd.setdefault(clean, object_id)
 
     def note_picture(self, object_id: str, file_name: str, line: Line) -> None:
         here = (self._number(line.table), line.number)
@@ -96,6 +110,11 @@ class Objects:
         else:
             message += f"What stands in {place} was taken."
             self.problems.warn(message, *where, fault="object with two values", cell=value)
+
+
+def _is_plain(text: str) -> bool:
+    """Letters, numbers and signs of a keyboard: such ids differ as they look."""
+    return text.isascii() and text.isprintable() and "  " not in text and "<" not in text
 
 
 def tell_other_sample(

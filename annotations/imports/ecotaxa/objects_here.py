@@ -6,8 +6,9 @@ from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.ignored import Difference, Ignored
 from annotations.imports.ecotaxa.labels_here import LabelsHere
 from annotations.imports.ecotaxa.objects import tell_other_sample
-from annotations.imports.ecotaxa.table import Line, Table, dummy_name
+from annotations.imports.ecotaxa.table import Line, Table
 from annotations.samples.models import FreeColumn, Object, ObjectFields
+from annotations.samples.naming import dummy_name, name_in_package
 
 ASK_EVERY = 2000  # objects that are asked for at once
 OWN = {
@@ -18,6 +19,7 @@ OWN = {
 }
 FIELDS = [
     *("original_id", "values", "texts", "object_id", "object__sample__original_id", "object__taken_at"),
+    "object__acquisition__original_id",
     *("object__has_time", "object__state", "object__taxon_id", "object__taxon__display_name", *OWN.values()),
 ]
 
@@ -55,9 +57,10 @@ class ObjectsHere:
         object_id, table = row["original_id"], line.table.name
         sample, here = str(line.known.get("sample_id") or ""), row["object__sample__original_id"]
         if here != (sample or dummy_name(self.project_id)):
-            tell_other_sample(self.problems, object_id, here, sample, table, line.number)
+            tell_other_sample(self.problems, object_id, name_in_package(here), sample, table, line.number)
             return
-        for difference in self._differences(row, line):
+        differences = [*self._acquisition(row, line), *self._differences(row, line)]
+        for difference in differences:
             self.ignored.note(f"object {object_id}", difference, table, line.number)
 
     def _differences(self, row: dict, line: Line) -> Iterator[Difference]:
@@ -72,6 +75,12 @@ class ObjectsHere:
             if cell and cell != row["texts"].get(name, ""):
                 yield Difference(line.table.columns[place], row["texts"].get(name), cell)
         yield from self.labels.differences(row, line)
+
+    @staticmethod
+    def _acquisition(row: dict, line: Line) -> Iterator[Difference]:
+        here, given = name_in_package(row["object__acquisition__original_id"]), line.known.get("acq_id")
+        if given is not None and given != here:
+            yield Difference("acq_id", here, given)
 
     def _numbers(self, here: list[float | None], line: Line) -> Iterator[Difference]:
         places = self._places(line.table)

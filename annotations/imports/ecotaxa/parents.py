@@ -1,9 +1,10 @@
 """A sample, an acquisition and a process have one value a column, wherever in the package they stand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from annotations.common.problems import Problems
+from annotations.imports.ecotaxa.lookalikes import LookAlikes
 from annotations.imports.ecotaxa.table import Line
 
 LEVELS = {"sample": "sample", "acq": "acquisition", "process": "the process of acquisition"}
@@ -33,6 +34,15 @@ class Parents:
     )  # acquisition → sample, table, line
     _compared: set[tuple] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        self.samples = LookAlikes(self.problems, "sample", "sample_id")
+        self.acquisitions = LookAlikes(self.problems, "acquisition", "acq_id")
+
+    def know(self, samples: Iterable[str]) -> None:
+        """Samples that the project holds: what looks like one of them is said."""
+        for name in samples:
+            self.samples.note_here(name)
+
     def note(self, line: Line) -> None:
         row = (line.table.name, line.table.pick_parents(line.cells))
         if row in self._compared:
@@ -43,7 +53,10 @@ class Parents:
         sample, acquisition = str(line.known.get("sample_id") or ""), str(line.known.get("acq_id") or "")
         for level in LEVELS:
             self._note(line, (level, sample, "" if level == "sample" else acquisition))
+        if sample:
+            self.samples.note(sample, line)
         if acquisition:
+            self.acquisitions.note(acquisition, line, within=sample)
             self._note_sample(line, sample, acquisition)
 
     def _note(self, line: Line, key: Key) -> None:

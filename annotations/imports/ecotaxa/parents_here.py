@@ -5,8 +5,8 @@ from itertools import islice
 
 from annotations.imports.ecotaxa.ignored import Difference, Ignored
 from annotations.imports.ecotaxa.parents import LEVELS, Cell, Key, Parents, is_same
-from annotations.imports.ecotaxa.table import dummy_name
 from annotations.samples.models import Acquisition, Sample
+from annotations.samples.naming import dummy_name
 
 ASK_EVERY = 500  # samples that are asked for at once, with their acquisitions
 OWN = {"acq_instrument": "instrument", "process_id": "process_original_id"}

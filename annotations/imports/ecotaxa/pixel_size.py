@@ -184,7 +184,7 @@ def _strange(statement: Statement, instrument: str) -> tuple[tuple[str, str], ..
         return ()
     who = instrument.strip() if (low, high) != ANY_WITH_UNIT else "an instrument"
     sentence = (
-        f"{statement.cell!r} makes a pixel of {statement.micrometres:,.4g} µm, where {who} has {low:g} to {high:g} µm. "
+        f"{statement.cell!r} makes a pixel of {statement.micrometres:,.6g} µm, where {who} has {low:g} to {high:g} µm. "
         f"It was believed, for its unit is written; {REMEDY}"
     )
     return ((statement.column, sentence),)
@@ -221,7 +221,7 @@ def _statements(
             notes.append((column, sentence))
         elif _is_rather_inverse(statement, reading, instrument):
             sentence = (
-                f"{cell!r} would be a pixel of {statement.micrometres:,.4g} µm, so this column is passed over. If it "
+                f"{cell!r} would be a pixel of {statement.micrometres:,.6g} µm, so this column is passed over. If it "
                 f"says how many pixels make a {reading.unit}, call it {column.split('_')[0]}_pixels_per_{reading.unit}."
             )
             notes.append((column, sentence))

@@ -6,10 +6,11 @@ line 2. A table is read as a stream: it may have millions of lines.
 
 import math
 import posixpath
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from functools import lru_cache, partial
+from itertools import islice
 
 from annotations.common.problems import Problems
 from annotations.imports.ecotaxa import values
@@ -74,11 +75,6 @@ def taxon_name(line: Line) -> TaxonName | None:
 _taxon = lru_cache(1000)(TaxonName)  # cleaning a name takes time, and most lines repeat one
 
 
-def dummy_name(parent_id: int) -> str:
-    """What a sample or acquisition is called that the package doesn't name: EcoTaxa's way."""
-    return f"__DUMMY_ID__{parent_id}__"
-
-
 @dataclass
 class _Column:
     """Reads one known column. Neighbouring lines mostly repeat a cell: the last one is remembered."""
@@ -113,9 +109,9 @@ class Table:
     def __post_init__(self) -> None:
         self.folder = posixpath.dirname(self.name)
         self._encoding = encoding_of(self.package, self.name)
-        rows = self._rows()
-        names, kinds = next(rows, (1, []))[1], next(rows, (2, []))[1]
-        self.header = Header(self.name, names, kinds, self.problems)
+        rows = self._rows(Problems())  # what is wrong with the text is said when its lines are read
+        (first, names), (second, kinds) = next(rows, (1, [])), next(rows, (2, []))
+        self.header = Header(self.name, names, kinds, self.problems, lines=(first, second))
         self.is_readable = self.header.is_readable
         self.types, self.parent_places = self.header.types, self.header.parent_places
         self.number_names, self.text_places = self.header.number_names, self.header.text_places
@@ -145,13 +141,8 @@ class Table:
         width = len(self.columns)
         all_named = all(self.columns)
         known = self._known_columns()
-        rows = self._rows()
-        for _ in range(self.header.height):
-            next(rows, None)
-        for number, cells in rows:
-            cells = [cell.strip() for cell in cells]
-            if not any(cells):
-                continue
+        rows = islice(self._rows(self.problems), self.header.height, None)
+        for number, cells in self._without_headers(rows):
             if len(cells) != width or not all_named:
                 cells = self._fitted(number, cells)
             line = Line(number, {}, [], cells, self)
@@ -163,6 +154,25 @@ class Table:
                     self.problems.add(str(error), self.name, number, column.name, cell=cell)
             line.numbers = self._numbers(number, cells)
             yield line
+
+    def _without_headers(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+        """Names the column names that stand there once more, where tables were put below one another."""
+        repeats = False
+        for number, cells in rows:
+            cells = [cell.strip() for cell in cells]
+            is_types = repeats and cells[0].lower() in ("[t]", "[f]")
+            repeats = cells[0].lower() == self.columns[0] and self._is_header(cells)
+            if repeats:
+                message = (
+                    "The column names stand here once more, as if two tables were put below one another. Remove "
+                    "this line, and its line of types, or make two tables of it."
+                )
+                self.problems.add(message, self.name, number)
+            elif not is_types:
+                yield number, cells
+
+    def _is_header(self, cells: list[str]) -> bool:
+        return [cell.lower() for cell in cells[: len(self.columns)]] == self.columns
 
     def _known_columns(self) -> list[_Column]:
         return [
@@ -224,5 +234,7 @@ class Table:
             self._longest_clocks[place] = longest
         return self._longest_clocks[place]
 
-    def _rows(self) -> Iterator[tuple[int, list[str]]]:
-        return rows_of(self.package, self.name, self._encoding, self.problems)
+    def _rows(self, problems: Problems) -> Iterator[tuple[int, list[str]]]:
+        """Those that hold anything: empty lines count for nothing, before the column names too."""
+        rows = rows_of(self.package, self.name, self._encoding, problems)
+        return ((number, cells) for number, cells in rows if any(cell.strip() for cell in cells))

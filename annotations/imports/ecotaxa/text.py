@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from annotations.common.problems import Problems
@@ -11,6 +12,9 @@ from annotations.imports.ecotaxa.archive import Package
 csv.field_size_limit(10_000_000)
 BLOCK = 2**20
 GUESS = "cp1252"  # of what is no Unicode
+BYTES = "latin-1"  # as which a text is read whose lines are to be decoded one by one
+# in a word, what accents of other code pages look like in Windows-1252: é is ‚ in code page 850, and Ž on old Macs
+UNLIKELY = re.compile(r"\w*(?:[^\W\d_][‚ƒ„†‡ˆ‰‹•“”˜™›]|[a-z][ŠŽŸ])[a-z]\w*|\b‚[a-z]\w*")
 MARKS = [  # the longer first: that of UTF-32 begins as that of UTF-16 does
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -61,15 +65,37 @@ class _Lines:
         self.text = text
         self.problems = problems
         self.name = name
-        self.is_guessed = text.encoding == GUESS
+        self.is_guessed = text.encoding == BYTES
         self.is_over = False
 
     def __iter__(self) -> Iterator[str]:
         for number, line in enumerate(self.text, 1):
+            if self.is_guessed and not line.isascii():
+                line = self._guessed(number, line.encode(BYTES))
             if "\x00" in line or "\ufffd" in line:
                 line = self._without_damage(number, line)
             yield line
         self.is_over = True
+
+    def _guessed(self, number: int, raw: bytes) -> str:
+        """A line of a table that is not UTF-8 as a whole: programs that add lines write them as they like."""
+        try:
+            line = raw.decode()
+        except UnicodeDecodeError:
+            line = raw.decode(GUESS, errors="replace")
+            if odd := UNLIKELY.search(line):
+                message = (
+                    f"The table is not UTF-8, so it was read as Windows-1252, which makes {odd[0]!r} of this line. If "
+                    "that is wrong, save the table again as UTF-8."
+                )
+                self.problems.warn(message, self.name, number, fault="guessed letters", cell=odd[0])
+        else:
+            message = (
+                "This line is UTF-8, others of the table are not: each was read as what it is. Save the table "
+                "again as UTF-8."
+            )
+            self.problems.warn(message, self.name, number, fault="two encodings")
+        return line
 
     def _without_damage(self, number: int, line: str) -> str:
         if "\x00" in line:
@@ -94,7 +120,7 @@ def rows_of(
     """(number of the line that it begins in, cells) of each row; `problems` gets what cannot be read as text."""
     with (
         package.stream(name) as raw,
-        io.TextIOWrapper(raw, encoding, errors="replace", newline="") as text,
+        io.TextIOWrapper(raw, BYTES if encoding == GUESS else encoding, errors="replace", newline="") as text,
     ):
         lines, start = _Lines(text, problems, name), 1
         reader = csv.reader(iter(lines), delimiter="\t", quotechar='"')

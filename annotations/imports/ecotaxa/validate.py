@@ -2,10 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
+
+from django.utils import timezone
 
 from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.acquisition_sizes import AcquisitionSizes
 from annotations.imports.ecotaxa.archive import Package
+from annotations.imports.ecotaxa.categories import Categories
 from annotations.imports.ecotaxa.columns import PARENTS
 from annotations.imports.ecotaxa.ignored import Ignored
 from annotations.imports.ecotaxa.inventory import check_entries, check_tables, check_unused
@@ -14,14 +18,17 @@ from annotations.imports.ecotaxa.objects_here import ObjectsHere
 from annotations.imports.ecotaxa.parents import Parents
 from annotations.imports.ecotaxa.parents_here import note_parents
 from annotations.imports.ecotaxa.picture_check import PictureCheck
+from annotations.imports.ecotaxa.pictures_here import PicturesHere
 from annotations.imports.ecotaxa.pixel_size import speaks_of_pixels
 from annotations.imports.ecotaxa.problems import PackageError
 from annotations.imports.ecotaxa.scores import check_scores
 from annotations.imports.ecotaxa.table import Line, Table, taxon_name
 from annotations.imports.windows import AcquisitionRanges
 from annotations.projects.models import Project
+from annotations.samples.models import Sample
 from annotations.taxonomy.actions import TaxonName
 from annotations.taxonomy.models import Taxon
+from annotations.taxonomy.names import caseless
 
 OnProgress = Callable[[int, str], None]
 
@@ -77,9 +84,12 @@ def survey(
     ignored = Ignored(problems)
     here = ObjectsHere(project_id, problems, ignored) if project_id is not None else None
     objects, parents = Objects(problems, here.note if here else _nothing), Parents(problems)
+    if project_id is not None:
+        parents.know(Sample.objects.filter(project=project_id).values_list("original_id", flat=True))
     sizes = AcquisitionSizes(pixel_unit)
+    pictures_here = PicturesHere(project_id, package, ignored) if project_id is not None else None
     with PictureCheck(package, problems, found.ranges) as pictures:
-        check = _LineCheck(problems, found, pictures, objects, parents, sizes)
+        check = _LineCheck(problems, found, pictures, objects, parents, sizes, pictures_here)
         for table in open_tables(package, found.tables, problems):
             readable += 1
             _note_columns(table, found, problems)
@@ -88,11 +98,13 @@ def survey(
                 check(line)
                 if found.lines % 500 == 0:
                     on_progress(found.lines, f"Checked {found.lines:,} lines")
+        check.categories.compare_with_site()
         found.samples = len(objects.samples)
         found.pixel_sizes = sizes.decided(parents, project_id, problems)
         found.late = [[*key, cells] for key, cells in parents.late.items()]
-        if here and project_id is not None:
+        if here and pictures_here and project_id is not None:
             here.ask()
+            pictures_here.ask()
             note_parents(project_id, parents, ignored)
             check_scores(package, Project.objects.get(pk=project_id), objects.first, problems)
     found.ignored, found.ignored_columns = ignored.values, len(ignored.columns)
@@ -151,6 +163,7 @@ class _LineCheck:
         objects: Objects,
         parents: Parents,
         sizes: AcquisitionSizes,
+        pictures_here: PicturesHere | None,
     ):
         self.problems = problems
         self.found = found
@@ -158,10 +171,14 @@ class _LineCheck:
         self.objects = objects
         self.parents = parents
         self.sizes = sizes
+        self.pictures_here = pictures_here
+        self.categories = Categories(problems)
+        self.tomorrow = (timezone.now() + timedelta(days=1)).date()
 
     def __call__(self, line: Line) -> None:
         self._label(line)
         self._place(line)
+        self._times(line)
         self.parents.note(line)
         self.sizes.note(line)
         object_id, file_name = line.known.get("object_id"), line.known.get("img_file_name")
@@ -175,6 +192,8 @@ class _LineCheck:
             self.pictures.check(line, str(file_name))
         if object_id and file_name:
             self.objects.note_picture(str(object_id), str(file_name), line)
+            if self.pictures_here is not None:
+                self.pictures_here.note(str(object_id), str(file_name), line)
 
     def _place(self, line: Line) -> None:
         """Positions and depths that can be stored, but are hardly meant."""
@@ -182,7 +201,8 @@ class _LineCheck:
         latitude, longitude = known.get("object_lat"), known.get("object_lon")
         if (latitude is None) != (longitude is None):
             column = "object_lat" if latitude is None else "object_lon"
-            self._warn(line, column, "There is a latitude or a longitude, but not both. Fill the other.")
+            if not _is_unreadable(line, column):
+                self._warn(line, column, "There is a latitude or a longitude, but not both. Fill the other.")
         top, bottom = known.get("object_depth_min"), known.get("object_depth_max")
         if isinstance(top, float) and isinstance(bottom, float) and top > bottom:
             message = f"object_depth_min is {top:g}, which is below object_depth_max, {bottom:g}."
@@ -191,13 +211,34 @@ class _LineCheck:
             message = f"The depth is {top:g}: depths are metres below the surface, positive downwards."
             self._warn(line, "object_depth_min", message)
 
+    def _times(self, line: Line) -> None:
+        """A time without a day is no moment, and nobody has been to the future."""
+        for what in ("object", "object_annotation"):
+            day, clock = line.known.get(f"{what}_date"), line.known.get(f"{what}_time")
+            if isinstance(day, date) and day > self.tomorrow:
+                self._warn(line, f"{what}_date", f"{day} lies in the future. Correct it if it is a slip.")
+            elif day is None and clock is not None and not _is_unreadable(line, f"{what}_date"):
+                message = f"There is a time, but no date, so it was left out. Fill {what}_date."
+                self._warn(line, f"{what}_time", message)
+
+    def _lineages(self, line: Line) -> None:
+        one, other = line.known.get("object_annotation_hierarchy"), line.known.get("object_seston_lineage")
+        if isinstance(one, tuple) and isinstance(other, tuple) and one and other and one != other:
+            shared = min(len(one), len(other))
+            if [*map(caseless, one)][-shared:] != [*map(caseless, other)][-shared:]:
+                message = (
+                    f"The lineage is {'>'.join(other)} here and {'>'.join(one)} in object_annotation_hierarchy, which "
+                    "was taken. Correct one of the two."
+                )
+                self._warn(line, "object_seston_lineage", message)
+
     def _warn(self, line: Line, column: str, message: str) -> None:
         self.problems.warn(message, line.table.name, line.number, column)
 
     def _label(self, line: Line) -> None:
         taxon = taxon_name(line)
         state = line.known.get("object_annotation_status", "" if _lacks_status(line) else None)
-        if state is None:
+        if state is None or _is_unreadable(line, "object_annotation_category"):
             return  # it could not be read, which was said already
         if state and taxon is None:
             message = (
@@ -212,9 +253,16 @@ class _LineCheck:
             self._add(line, "object_annotation_status", message)
         elif taxon is not None:
             self.found.taxa[taxon] = None
+            self.categories.note(taxon, line)
+            self._lineages(line)
 
     def _add(self, line: Line, column: str, message: str) -> None:
         self.problems.add(message, line.table.name, line.number, column)
+
+
+def _is_unreadable(line: Line, column: str) -> bool:
+    """Whether the line has such a cell, which was refused: what is missing then was not forgotten."""
+    return column not in line.known and column in line.table.columns
 
 
 def _lacks_status(line: Line) -> bool:

@@ -1,0 +1,56 @@
+"""Compares the pictures of a package with those that the project holds of the same objects, by their bytes."""
+
+from typing import NamedTuple
+
+from annotations.imports.ecotaxa.archive import Package
+from annotations.imports.ecotaxa.ignored import Ignored
+from annotations.imports.ecotaxa.problems import PackageError
+from annotations.imports.ecotaxa.table import Line
+from annotations.pictures.keys import is_content
+from annotations.samples.models import Image, Object
+
+ASK_EVERY = 2000  # pictures that are asked for at once
+Name = tuple[str, str]  # of an object and a file
+
+
+class Place(NamedTuple):
+    path: str  # in the package
+    table: str
+    line: int
+
+
+class PicturesHere:
+    """An import replaces no picture: one of the same name with another content is left as it is, and that is said."""
+
+    def __init__(self, project_id: int, package: Package, ignored: Ignored):
+        self.project_id = project_id
+        self.package = package
+        self.ignored = ignored
+        self.has_objects = Object.objects.filter(project=project_id).exists()
+        self.waiting: dict[Name, Place] = {}
+
+    def note(self, object_id: str, file_name: str, line: Line) -> None:
+        path = line.table.find_picture(file_name).path if self.has_objects else None
+        if path is not None:
+            self.waiting[object_id, file_name] = Place(path, line.table.name, line.number)
+        if len(self.waiting) >= ASK_EVERY:
+            self.ask()
+
+    def ask(self) -> None:
+        names = {object_id for object_id, _ in self.waiting}
+        images = Image.objects.filter(
+            object__wide__project=self.project_id, object__wide__original_id__in=names
+        ).values_list("object__wide__original_id", "file_name", "key", "original_key")
+        for object_id, file_name, *keys in images:
+            place = self.waiting.get((object_id, file_name))
+            if place is not None and self._is_another(place.path, keys):
+                self.ignored.note_picture(file_name, object_id, place.table, place.line)
+        self.waiting.clear()
+
+    def _is_another(self, path: str, keys: list[str]) -> bool:
+        """Than the one that was stored, as it came in or as it is shown."""
+        try:
+            content = self.package.read(path)
+        except PackageError:
+            return False  # which is said already
+        return not any(is_content(content, key) for key in keys if key)
