@@ -73,8 +73,9 @@ class Header:
             message = "The table is empty. Write the column names in line 1, the types in line 2."
             self.problems.add(message, self.table)
             return False
+        is_one = len(self.columns) == 1 and "_id" in self.columns[0]
         for mark, name in SEPARATORS.items():
-            if len(self.columns) == 1 and self.columns[0].count(mark) > 1:
+            if is_one and self.columns[0].count(mark) > 1:
                 message = (
                     f"The cells are separated by {name}, not by tabs. Save the table as tab-separated text."
                 )
