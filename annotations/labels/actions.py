@@ -131,7 +131,10 @@ def place_kept_labels(*, batch: Batch, taxon: Taxon, kept: tuple[str, list]) -> 
 
 @transaction.atomic
 def replace_taxon(*, batch: Batch, taxon: Taxon, by: Taxon, most: int) -> int:
-    """Gives up to `most` objects of a taxon another one; state, score, annotator and date stay. Returns how many."""
+    """Gives up to `most` objects of a taxon another one; state, score, annotator and date stay. Returns how many.
+
+    For undos the label that was given before stands, under another name: nobody has changed it.
+    """
     with connection.cursor() as cursor:
         cursor.execute(REPLACE, [batch.project_id, taxon.pk, most, by.pk, batch.pk])
         return note_changed(batch, cursor.rowcount)
@@ -345,8 +348,11 @@ WITH before AS (
     RETURNING o.id, o.version, o.taxon_id, o.state, o.score, t, s, p, m, e, a, l
 )
 INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_state, from_score, from_margin,
-                           from_entropy, from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
-SELECT %s, id, version, t, s, p, m, e, a, l, taxon_id, state, score FROM changed
+                           from_entropy, from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score, restores)
+SELECT %s, id, version, t, s, p, m, e, a, l, taxon_id, state, score,
+       COALESCE((SELECT n.restores FROM labels_change n
+                 WHERE n.object_id = changed.id AND n.version = changed.version - 1), changed.version - 1)
+FROM changed
 """
 
 LOG_IMPORTED = """

@@ -61,8 +61,8 @@ class Change(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="changes")
     object = models.ForeignKey(Object, on_delete=models.CASCADE, related_name="changes")
     version = models.IntegerField()  # of the object after the change
-    # of an undo, redo or roll-back: the version whose label the object has again. A label that was given and taken
-    # back leaves the object where it was, so that what was done before it can be undone too.
+    # of an undo, redo or roll-back: the version whose label the object has again; of a merge: has still, by the taxon's
+    # new name. Both leave the object where it was, so that what was done before can be undone too.
     restores = models.IntegerField(null=True)
     from_taxon = models.ForeignKey(
         Taxon, null=True, on_delete=models.PROTECT, related_name="+", db_index=False

@@ -2,7 +2,8 @@
 
 An undo, its redo, the undo of that … are batches of one chain (`Batch.root_id`, `step`). What may be put back is
 decided object by object, by the version whose label it has now: a label given and taken back in between
-(`Change.restores`) leaves it where it was, anything else on top of it stays, and is a conflict.
+(`Change.restores`) leaves it where it was, and so does a merge, which only changes how its taxon is called; anything
+else on top of it stays, and is a conflict.
 """
 
 from datetime import datetime
@@ -172,12 +173,15 @@ _FOUND = """c.from_taxon_id, c.from_state, c.from_score, c.from_margin, c.from_e
 STOOD = """COALESCE((SELECT p.restores FROM labels_change p WHERE p.object_id = c.object_id
                  AND p.version = c.version - 1), c.version - 1)"""
 
+# a merge and its undo leave the same version standing: which of them was last, the taxon says
 REVERSIBLE = f"""
 CREATE TEMPORARY TABLE locked ON COMMIT DROP AS
 SELECT {BEFORE}, {_FOUND}, {STOOD} AS restores
 FROM labels_change c JOIN samples_object o ON o.id = c.object_id
 WHERE c.batch_id = %(source)s AND (%(all)s OR c.id = ANY(%(changes)s))
 AND COALESCE(c.restores, c.version) = {STANDING}
+AND ((SELECT b.kind FROM labels_batch b WHERE b.id = c.batch_id) <> 'rule'
+     OR o.taxon_id = taxonomy_in_use(c.to_taxon_id))
 """
 
 # down through what the person did on top of each other; `walk.at` is the version whose label comes to light

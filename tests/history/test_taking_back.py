@@ -1,5 +1,6 @@
 """Taking back one action, or all of a person's: on the page, by the API, as a job."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,11 +9,15 @@ from rest_framework.test import APIClient
 
 from annotations.history import actions as history
 from annotations.history.work import roll_back_person, take_back_in_chunks
+from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job, JobState
 from annotations.labels.actions import write_predictions
 from annotations.labels.models import Batch, BatchKind
+from annotations.nomenclature.merging import merge_taxa, relabel_merged, undo_merge, unlabel_merged
 from annotations.nomenclature.models import Merge
-from annotations.samples.models import Object
+from annotations.samples.models import Object, State
+from annotations.taxonomy.actions import TaxonName, ensure_taxa
+from annotations.taxonomy.models import Taxon
 from annotations.traits.models import TraitValue
 from tests.history.test_sitting import label, undo
 from tests.working import work
@@ -264,3 +269,110 @@ def test_a_list_costs_as_many_queries_at_three_rows_as_at_one(
         undo(carlas, label(bobs, tow, n + 4, state="dubious" if n < 2 else "validated"))
     with django_assert_num_queries(8):
         assert carlas.get(f"/projects/{tow.project.pk}/actions/?person=all").status_code == 200
+
+
+@pytest.fixture
+def merge(tow, root):
+    """Merges copepods into what is their name now, and labels all objects of theirs anew."""
+    (into,) = ensure_taxa([TaxonName("Copepods")]).values()
+
+    def merge() -> int:
+        job = merge_taxa(taxon=Taxon.objects.get(pk=tow.copepoda), into=Taxon.objects.get(pk=into), user=root)
+        assert work(job, relabel_merged).state == JobState.DONE
+        return into
+
+    return merge
+
+
+def label_of(tow, n: int) -> tuple:
+    made = Object.objects.get(pk=tow.objects[n].pk)
+    return made.taxon_id, made.state, made.annotator_id
+
+
+def test_a_label_is_taken_back_and_given_again_although_its_taxon_was_merged(bobs, carlas, tow, bob, merge):
+    before = [label_of(tow, n) for n in (7, 8)]
+    batch, other = label(bobs, tow, 7, taxon=tow.copepoda), label(bobs, tow, 8, taxon=tow.copepoda)
+    into = merge()
+    label(carlas, tow, 8, state="dubious")
+    url = f"/api/v1/projects/{tow.project.pk}/actions/"
+    assert bobs.get(f"{url}{batch}/").json()["preview"] == {"labels": 1, "values": 0, "changed_since": []}
+    assert bobs.get(f"{url}{other}/").json()["why_not"] == "Nothing is left of it: all was changed since."
+    undone = undo(bobs, batch)
+    assert label_of(tow, 7) == before[0]
+    undo(bobs, undone)
+    assert label_of(tow, 7) == (into, State.VALIDATED, bob.pk)
+    assert bobs.get(f"{url}{batch}/").json()["preview"]["labels"] == 1
+
+
+def test_what_goes_back_to_a_merged_taxon_goes_to_what_that_became(bobs, tow, merge):
+    batch = label(bobs, tow, 0, taxon=tow.appendicularia)
+    into = merge()
+    undo(bobs, batch)
+    assert label_of(tow, 0) == (into, State.PREDICTED, None)
+
+
+def test_a_merge_is_undone_once_whatever_was_taken_back_and_given_again_meanwhile(bobs, tow, root, merge):
+    batch = label(bobs, tow, 7, taxon=tow.copepoda)
+    merge()
+    undo(bobs, undo(bobs, batch))
+    job = undo_merge(merge=Merge.objects.get(), user=root)
+    assert work(job, unlabel_merged).state == JobState.DONE
+    taxa, versions = (
+        [label_of(tow, n)[0] for n in (0, 7)],
+        Object.objects.order_by("id").values_list("version"),
+    )
+    assert taxa == [tow.copepoda] * 2
+    before = list(versions.all())
+    again = start_job(kind="undo_merge", owner=root, params={"merge": Merge.objects.get().pk})
+    work(again, unlabel_merged)
+    assert list(versions.all()) == before
+    undo(bobs, batch)
+    assert label_of(tow, 7)[1] == State.UNCLASSIFIED
+
+
+def test_a_roll_back_takes_what_was_merged_since(bobs, carlas, tow, bob, merge):
+    before, since = label_of(tow, 7), timezone.now() - timedelta(hours=1)
+    label(bobs, tow, 7, taxon=tow.copepoda)
+    merge()
+    body = {"person": bob.pk, "since": since.isoformat()}
+    answer = carlas.post(f"/api/v1/projects/{tow.project.pk}/roll-backs/", body, format="json")
+    assert answer.json()["preview"] == {"labels": 1, "values": 0, "changed_since": []}
+    assert work(Job.objects.get(pk=answer.json()["id"]), roll_back_person).state == JobState.DONE
+    assert label_of(tow, 7) == before
+
+
+def test_of_a_large_action_the_list_looks_at_some(bobs, carlas, tow):
+    first = tow.objects[0]
+    place = {"project": tow.project, "sample": first.sample, "acquisition": first.acquisition}
+    Object.objects.bulk_create(Object(**place) for _ in range(1000))
+    url = f"/api/v1/projects/{tow.project.pk}"
+    give = {"filter": {"state": "unclassified"}, "taxon": tow.copepoda}
+    batch = bobs.post(f"{url}/annotations/", give, format="json").json()["batch"]
+    (line,) = listed(bobs, tow)
+    assert (line["changed"], line["why_not"], line["note"]) == (1003, None, None)
+    change = {"filter": {"taxon": tow.copepoda, "state": "validated"}, "state": "dubious"}
+    assert carlas.post(f"{url}/annotations/", change, format="json").json()["changed"] >= 1003
+    (line,) = listed(bobs, tow)
+    assert line["reverse"] == batch
+    assert line["note"] == "More than 1,000: the first 1,000 were all changed since."
+    assert line["note"] in bobs.get(f"/projects/{tow.project.pk}/actions/").content.decode()
+    action = bobs.get(f"{url}/actions/{batch}/").json()
+    assert action["preview"] == {
+        "labels": 0,
+        "values": 0,
+        "changed_since": [{"by": "Carla", "count": 1003}],
+    }
+
+
+def test_where_there_is_more_than_is_counted_it_is_said(bobs, tow, bob, monkeypatch):
+    monkeypatch.setattr("annotations.history.queries.MOST_PREVIEWED", 2)
+    url, page = f"/api/v1/projects/{tow.project.pk}", f"/projects/{tow.project.pk}/actions/"
+    give = {"filter": {"state": "predicted"}, "taxon": tow.appendicularia}
+    batch = bobs.post(f"{url}/annotations/", give, format="json").json()["batch"]
+    cut = {"labels": 2, "values": 0, "changed_since": [], "more_than": 2}
+    assert bobs.get(f"{url}/actions/{batch}/").json()["preview"] == cut
+    window = {"person": bob.pk, "since": "2026-01-01"}
+    assert bobs.get(f"{url}/roll-backs/", window).json() == cut
+    for path, query in ((f"{page}{batch}/", {}), (f"{page}roll-back/", window)):
+        words = " ".join(re.sub("<[^>]+>", "", bobs.get(path, query).content.decode()).split())
+        assert "More than 2 " in words and "of the first so many: 2 labels would go back" in words
