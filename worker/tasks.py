@@ -9,6 +9,7 @@ from annotations.accounts.emails import send_invitation_email, send_reset_email
 from annotations.api.idempotency import forget_answered_requests
 from annotations.jobs.sweeping import sweep
 from annotations.labels.tally import compact_tally, count_use
+from annotations.learning.former import remove_former_predictions
 from annotations.similarity.actions import remove_unused_embeddings
 from worker.runner import run_job
 from worker.watch import send_again
@@ -35,6 +36,7 @@ def watch_jobs_task() -> None:
 def sweep_task() -> None:
     sweep()
     remove_unused_embeddings()
+    remove_former_predictions()
 
 
 @shared_task(name="worker.compact_tally", expires=60)

@@ -1,4 +1,5 @@
-"""The files that jobs make: where one lies, how long it is kept, and who is told when it is gone."""
+"""What jobs make: where a file lies, how long it is kept, who is told when it is gone; and how long what a job replaced
+is kept."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,7 +9,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from annotations.jobs.models import Job, JobState
-from annotations.jobs.registry import kind_named
+from annotations.jobs.registry import keeps_former, kind_named
 
 
 def path_of(job: Job) -> Path:
@@ -20,6 +21,16 @@ def expiry_of(job: Job) -> datetime | None:
     """When what a job that is done now has made is removed; None when it made nothing, or where a person wants it."""
     makes_a_file = kind_named(job.kind).makes and not job.params.get("out")
     return timezone.now() + timedelta(days=settings.EXPORT_DAYS) if makes_a_file else None
+
+
+def undoable_until(done: datetime) -> datetime:
+    """Until when what was done at that moment can be taken back; then what it replaced is removed."""
+    return done + timedelta(days=settings.PREDICTION_UNDO_DAYS)
+
+
+def undo_expiry_of(job: Job) -> datetime | None:
+    """Until when at least what the job did can be taken back; None where it is no matter of time."""
+    return undoable_until(job.created) if keeps_former(job.kind) else None
 
 
 def made_by(job: Job, kind: str) -> Path:

@@ -28,7 +28,8 @@ Work = Callable[["Job", "Progress"], dict]
 class Kind:
     """`alone_by` names what a live job of the kind has for itself: the project, or some of the parameters.
 
-    `makes` is the name of the file among the exports that it makes, `model_{job}.zip`: kept for some days.
+    `makes` is the name of the file among the exports that it makes, `model_{job}.zip`: kept for some days. With
+    `keeps_former` what it replaces is kept for some days, so that it can be undone.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Kind:
     alone_by: tuple[str, ...] = ()
     done_by: str = ""
     makes: str = ""
+    keeps_former: bool = False
     _work: Work | None = None
 
     def work(self, function: Work) -> Work:
@@ -71,11 +73,12 @@ def declare_job(
     alone_by: tuple[str, ...] = (),
     done_by: str = "",
     makes: str = "",
+    keeps_former: bool = False,
 ) -> Kind:
     """Registers a kind; `done_by` is the module that attaches the work. The rest is as `Kind` has it."""
     if name in _kinds:
         raise ValueError(f"There are two kinds of jobs called {name}.")
-    _kinds[name] = Kind(name, title, queue, alone_by, done_by, makes)
+    _kinds[name] = Kind(name, title, queue, alone_by, done_by, makes, keeps_former)
     return _kinds[name]
 
 
@@ -95,6 +98,11 @@ def kind_named(name: str) -> Kind:
 
 def kinds_that_make_files() -> list[Kind]:
     return [kind for kind in _kinds.values() if kind.makes]
+
+
+def keeps_former(name: str) -> bool:
+    """Also of a kind that an earlier version of the site knew."""
+    return name in _kinds and _kinds[name].keeps_former
 
 
 def title_of(name: str) -> str:

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from annotations.accounts.requests import SignedInRequest
 from annotations.jobs.actions import cancel_job
+from annotations.jobs.artefacts import undo_expiry_of
 from annotations.jobs.queries import jobs_seen_by, may_cancel, may_take_back, open_job
 
 SHOWN = 100
@@ -30,6 +31,7 @@ def detail(request: SignedInRequest, job_id: int) -> HttpResponse:
             "job": job,
             "may_cancel": may_cancel(request.user, job),
             "may_take_back": may_take_back(request.user, job),
+            "undo_until": undo_expiry_of(job),
         },
     )
 

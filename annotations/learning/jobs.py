@@ -4,7 +4,12 @@ from annotations.jobs.registry import declare_job
 
 train = declare_job("train", title="Training", queue="gpu", alone_by=("model",), done_by="worker.learning")
 predict = declare_job(
-    "predict", title="Prediction", queue="gpu", alone_by=("project",), done_by="worker.predicting"
+    "predict",
+    title="Prediction",
+    queue="gpu",
+    alone_by=("project",),
+    done_by="worker.predicting",
+    keeps_former=True,
 )
 export_model = declare_job(
     "export_model",

@@ -176,6 +176,8 @@ UPLOADS_FOLDER = SESTON_HOME / "uploads"
 EXPORTS_FOLDER = SESTON_HOME / "exports"
 EXPORT_DAYS = env.float("SESTON_EXPORT_DAYS", 14.0)  # that the file of an export is kept
 EMBEDDING_DAYS = env.float("SESTON_EMBEDDING_DAYS", 30.0)  # of an archived model
+# that a prediction can be taken back: so long is kept what it replaced
+PREDICTION_UNDO_DAYS = env.float("SESTON_PREDICTION_UNDO_DAYS", 90.0)
 # A graph of neighbours that does not fit is built many times slower: a million embeddings take about 900 MB.
 INDEX_MEMORY = env.str("SESTON_INDEX_MEMORY", "1GB")
 IMPORT_MAX_BYTES = env.int("SESTON_IMPORT_MAX_BYTES", 50 * 10**9)  # of a package, unpacked

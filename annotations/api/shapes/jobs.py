@@ -66,3 +66,7 @@ class JobOut(serializers.Serializer):
     expires = serializers.DateTimeField(
         allow_null=True, help_text="when the file at `result.url` is removed; then it answers 404"
     )
+    undo_until = serializers.DateTimeField(
+        allow_null=True,
+        help_text="how long batches/{id}/undo/ takes it back; null where that is no matter of time",
+    )

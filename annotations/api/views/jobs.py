@@ -16,6 +16,7 @@ from annotations.exports.actions import start_export
 from annotations.gallery.filter import Filter
 from annotations.imports.actions import start_import
 from annotations.jobs.actions import cancel_job
+from annotations.jobs.artefacts import undo_expiry_of
 from annotations.jobs.models import Job
 from annotations.jobs.queries import may_cancel, open_job
 from annotations.jobs.uploads import keep_upload
@@ -44,7 +45,8 @@ def job_shape(job: Job) -> dict:
         "finished",
         "expires",
     )
-    return {"id": job.pk, "project": job.project_id, **{name: getattr(job, name) for name in names}}
+    shape = {"id": job.pk, "project": job.project_id, **{name: getattr(job, name) for name in names}}
+    return {**shape, "undo_until": undo_expiry_of(job)}
 
 
 def started(job: Job) -> Response:
