@@ -13,6 +13,7 @@ from annotations.jobs.models import UNFINISHED, Job
 from annotations.labels.actions import Outcome as LabelOutcome
 from annotations.labels.models import Batch, BatchKind
 from annotations.labels.undoing import ONLY_WHOLE, begin_undo, source_of
+from annotations.learning.former import why_too_late
 from annotations.learning.restoring import restore_some_predictions
 from annotations.nomenclature.models import Merge
 from annotations.projects.models import Project, Role
@@ -36,7 +37,9 @@ def take_back(*, batch: Batch, user: User, role: Role) -> LabelOutcome | Outcome
     root = Batch.objects.select_for_update().get(pk=batch.root_id or batch.pk)
     latest = Batch.objects.get(pk=root.latest_id) if root.latest_id else root
     own = root if batch.is_doing else latest
-    if why := why_not(root) or (None if role.rank >= Role.EXPERT.rank or own.user_id == user.pk else THEIRS):
+    if why := why_not(root, latest) or (
+        None if role.rank >= Role.EXPERT.rank or own.user_id == user.pk else THEIRS
+    ):
         raise PermissionDenied(why) if why == THEIRS else ValidationError(why)
     if batch.is_doing == latest.is_doing:
         _refuse_while_under_way(latest)
@@ -49,13 +52,13 @@ def take_back(*, batch: Batch, user: User, role: Role) -> LabelOutcome | Outcome
 THEIRS = "This is somebody else's work: an expert or a manager can take it back."
 
 
-def why_not(root: Batch) -> str | None:
-    """Why nobody can take this back here; None where it can be."""
+def why_not(root: Batch, latest: Batch) -> str | None:
+    """Why nobody can take this back here, or give it again; None where it can be. `latest` is the end of its chain."""
     if root.kind == BatchKind.IMPORT:
         return ONLY_WHOLE
     if root.kind == BatchKind.RULE and Merge.objects.filter(batches=root).exists():
         return MERGED
-    return None
+    return why_too_late(latest.created) if root.kind == BatchKind.PREDICTION else None
 
 
 def _refuse_while_under_way(latest: Batch) -> None:
@@ -92,7 +95,7 @@ def roll_back(
     preview = preview_roll_back(
         project=project, user=user, role=role, person=person, since=since, until=until
     )
-    if not preview.back:
+    if not preview.back and preview.more_than is None:
         stays = f" {preview.sentence_of_stays()}" if preview.stays else ""
         raise ValidationError(f"Nothing would go back: there is nothing of {person} in that time.{stays}")
     params = {

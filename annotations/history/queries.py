@@ -18,6 +18,8 @@ from annotations.traits.undoing import STANDING as VALUE_STANDING
 from annotations.traits.undoing import WALK as VALUE_WALK
 
 ACTIONS, MOST_ACTIONS = 50, 500  # a page
+MOST_SEARCHED = 1_000  # changes of an action among which one is sought that stands
+MOST_PREVIEWED = 200_000  # changes, or objects, that are counted while the page is waited for
 ORDER = "actions"
 
 
@@ -42,7 +44,7 @@ class Action:
     latest_created: datetime | None
     latest_changed: int | None
     is_unfinished: bool
-    is_left: bool  # something of it is as it left it
+    is_left: bool  # something of it, or of the first MOST_SEARCHED of it, is as it left it
     merged: str | None  # of a merge: the two taxa
 
     @property
@@ -50,14 +52,23 @@ class Action:
         """The batch to hand to `take_back`: of what was taken back, the undo."""
         return self.latest if self.is_undone and self.latest is not None else self.id
 
+    @property
+    def is_searched(self) -> bool:
+        """Whether all of it was looked at for `is_left`."""
+        return self.changed <= MOST_SEARCHED
+
 
 @dataclass
 class Preview:
-    """What taking something back would change, and what stays because it was changed since, by whom."""
+    """What taking something back would change, and what stays because it was changed since, by whom.
+
+    Where there is more than is counted while somebody waits, `more_than` says of how much the figures are.
+    """
 
     labels: int = 0
     values: int = 0
     stays: dict[str, int] = field(default_factory=dict)
+    more_than: int | None = None
 
     @property
     def back(self) -> int:
@@ -138,25 +149,28 @@ def _who_did_something(project: Project) -> QuerySet[User]:
     return User.objects.extra(where=[HAS_DONE], params=[project.pk])
 
 
-def what_goes_back(batch_id: int) -> Preview:
+def what_goes_back(action: Action) -> Preview:
     """Of an action that stands: what taking it back would change."""
     return _preview(
         (COUNT_LABELS.format(source=OF_BATCH_LABELS), COUNT_VALUES.format(source=OF_BATCH_VALUES)),
-        {"batch": batch_id},
+        {"batch": action.id, "most": MOST_PREVIEWED},
+        is_cut=action.changed > MOST_PREVIEWED,
     )
 
 
 def what_goes_back_of(project_id: int, person: int, since: datetime, until: datetime | None) -> Preview:
     """Of all that a person labelled and scored within that time."""
+    objects = objects_touched_by(project_id, person, since, until, most=MOST_PREVIEWED + 1)
     params: dict[str, Any] = {"project": project_id, "person": person, "since": since, "until": until}
-    params["objects"] = objects_touched_by(project_id, person, since, until)
     return _preview(
-        (COUNT_LABELS.format(source=OF_PERSON_LABELS), COUNT_VALUES.format(source=OF_PERSON_VALUES)), params
+        (COUNT_LABELS.format(source=OF_PERSON_LABELS), COUNT_VALUES.format(source=OF_PERSON_VALUES)),
+        {**params, "objects": objects[:MOST_PREVIEWED]},
+        is_cut=len(objects) > MOST_PREVIEWED,
     )
 
 
-def _preview(statements: tuple[str, str], params: dict[str, Any]) -> Preview:
-    preview = Preview()
+def _preview(statements: tuple[str, str], params: dict[str, Any], *, is_cut: bool) -> Preview:
+    preview = Preview(more_than=MOST_PREVIEWED if is_cut else None)
     with connection.cursor() as cursor:
         for name, statement in zip(("labels", "values"), statements, strict=True):
             cursor.execute(statement, params)
@@ -168,9 +182,12 @@ def _preview(statements: tuple[str, str], params: dict[str, Any]) -> Preview:
     return preview
 
 
-def objects_touched_by(project_id: int, person: int, since: datetime, until: datetime | None) -> list[int]:
-    """The objects that the person labelled or scored within that time, by number."""
+def objects_touched_by(
+    project_id: int, person: int, since: datetime, until: datetime | None, most: int | None = None
+) -> list[int]:
+    """The objects that the person labelled or scored within that time, by number: all, or the first `most`."""
     params: dict[str, Any] = {"project": project_id, "person": person, "since": since, "until": until}
+    params["most"] = most
     with connection.cursor() as cursor:
         cursor.execute(TOUCHED, params)
         return [pk for (pk,) in cursor.fetchall()]
@@ -181,13 +198,13 @@ def objects_touched_by(project_id: int, person: int, since: datetime, until: dat
 _BY = """CASE WHEN b.kind = 'rule' THEN 'a rule' WHEN b.kind = 'import' THEN 'an import'
      WHEN b.kind = 'prediction' THEN 'a model' ELSE COALESCE(u.shown_name, 'somebody who left') END"""
 
-# Of the action `b`: a label or value that is as it left it
+# Of the action `b`: a label or value that is as it left it. Of one that changed a million a list looks at few.
 _LEFT = f"""
-EXISTS (SELECT FROM labels_change c JOIN samples_object o ON o.id = c.object_id
-        WHERE c.batch_id = b.id AND COALESCE(c.restores, c.version) = {LABEL_STANDING})
-OR EXISTS (SELECT FROM traits_traitchange c
+EXISTS (SELECT FROM (SELECT * FROM labels_change WHERE batch_id = b.id LIMIT {MOST_SEARCHED}) c
+        JOIN samples_object o ON o.id = c.object_id WHERE COALESCE(c.restores, c.version) = {LABEL_STANDING})
+OR EXISTS (SELECT FROM (SELECT * FROM traits_traitchange WHERE batch_id = b.id LIMIT {MOST_SEARCHED}) c
            JOIN traits_traitvalue v ON v.object_id = c.object_id AND v.trait_id = c.trait_id
-           WHERE c.batch_id = b.id AND COALESCE(c.restores, c.version) = {VALUE_STANDING})
+           WHERE COALESCE(c.restores, c.version) = {VALUE_STANDING})
 """
 
 LIST = f"""
@@ -229,20 +246,21 @@ WHERE {_BY_PERSON} AND b.kind = 'label'
 UNION
 SELECT c.object_id FROM labels_batch b JOIN traits_traitchange c ON c.batch_id = b.id
 WHERE {_BY_PERSON} AND b.kind = 'trait'
-ORDER BY 1
+ORDER BY 1 LIMIT %(most)s
 """
 
 # Each source gives what would go back (`is_back`), and of the rest what has something else on top by now (`standing`).
 OF_BATCH_LABELS = f"""
 WITH asked AS (
     SELECT c.object_id, COALESCE(c.restores, c.version) AS version, {LABEL_STANDING} AS standing
-    FROM labels_change c JOIN samples_object o ON o.id = c.object_id WHERE c.batch_id = %(batch)s
+    FROM (SELECT * FROM labels_change WHERE batch_id = %(batch)s ORDER BY id LIMIT %(most)s) c
+    JOIN samples_object o ON o.id = c.object_id
 ), source AS (SELECT object_id, standing, standing = version AS is_back FROM asked WHERE standing >= version)
 """
 OF_PERSON_LABELS = f"""
 {LABEL_WALK}, asked AS (
     SELECT c.object_id, max(c.version) AS version FROM labels_batch b JOIN labels_change c ON c.batch_id = b.id
-    WHERE {_BY_PERSON} AND b.kind = 'label' GROUP BY 1
+    WHERE {_BY_PERSON} AND b.kind = 'label' AND c.object_id = ANY(%(objects)s) GROUP BY 1
 ), source AS (
     SELECT o.id AS object_id, top.at AS standing, deepest.depth > 0 AS is_back
     FROM asked JOIN samples_object o ON o.id = asked.object_id JOIN deepest ON deepest.id = o.id
@@ -261,8 +279,8 @@ GROUP BY 1, 2 ORDER BY 3 DESC, 1
 OF_BATCH_VALUES = f"""
 WITH asked AS (
     SELECT c.object_id, c.trait_id, COALESCE(c.restores, c.version) AS version, {VALUE_STANDING} AS standing
-    FROM traits_traitchange c JOIN traits_traitvalue v ON v.object_id = c.object_id AND v.trait_id = c.trait_id
-    WHERE c.batch_id = %(batch)s
+    FROM (SELECT * FROM traits_traitchange WHERE batch_id = %(batch)s ORDER BY id LIMIT %(most)s) c
+    JOIN traits_traitvalue v ON v.object_id = c.object_id AND v.trait_id = c.trait_id
 ), source AS (
     SELECT object_id, trait_id, standing, standing = version AS is_back FROM asked WHERE standing >= version
 )
@@ -271,7 +289,7 @@ OF_PERSON_VALUES = f"""
 {VALUE_WALK}, asked AS (
     SELECT c.object_id, c.trait_id, max(c.version) AS version
     FROM labels_batch b JOIN traits_traitchange c ON c.batch_id = b.id
-    WHERE {_BY_PERSON} AND b.kind = 'trait' GROUP BY 1, 2
+    WHERE {_BY_PERSON} AND b.kind = 'trait' AND c.object_id = ANY(%(objects)s) GROUP BY 1, 2
 ), source AS (
     SELECT asked.object_id, asked.trait_id, top.at AS standing, deepest.depth > 0 AS is_back
     FROM asked JOIN deepest ON deepest.object_id = asked.object_id AND deepest.trait_id = asked.trait_id

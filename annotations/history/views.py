@@ -24,8 +24,6 @@ from annotations.labels.models import Batch
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 
-MOST_PREVIEWED = 200_000  # changes that are counted while the page is waited for
-
 
 @login_required
 @require_GET
@@ -56,11 +54,11 @@ def detail(request: SignedInRequest, project_id: int, batch_id: int) -> HttpResp
     """One action: what it was, and what taking it back would change."""
     project = open_project(request.user, project_id, Role.ANNOTATOR)
     line = _open_action(request.user, project, batch_id)
-    is_counted = not line.why_not and not line.action.is_undone and line.action.changed <= MOST_PREVIEWED
+    is_counted = not line.why_not and not line.action.is_undone
     context = {
         **_context(request, project),
         "line": line,
-        "preview": what_goes_back(line.action.id) if is_counted else None,
+        "preview": what_goes_back(line.action) if is_counted else None,
     }
     return render(request, "history/action.html", context)
 

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from annotations.accounts.models import User
 from annotations.history.actions import MERGED, THEIRS
-from annotations.history.queries import Action
+from annotations.history.queries import MOST_SEARCHED, Action
 from annotations.labels.models import Batch, BatchKind
 from annotations.labels.undoing import ONLY_WHOLE
+from annotations.learning.former import why_too_late
 from annotations.projects.models import Role
 from annotations.samples.models import State
 from annotations.taxonomy.queries import names_of
@@ -21,6 +22,7 @@ STATES = {
     State.UNCLASSIFIED: "Took the label away",
 }
 NOTHING_LEFT = "Nothing is left of it: all was changed since."
+MUCH_CHANGED = f"More than {MOST_SEARCHED:,}: the first {MOST_SEARCHED:,} were all changed since."
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,12 @@ class Line:
     action: Action
     what: str
     why_not: str | None
+
+    @property
+    def note(self) -> str | None:
+        """What is not known of one that can be taken back, for too much would have to be looked at."""
+        is_unsure = not (self.why_not or self.action.is_undone or self.action.is_left or self.action.root_id)
+        return MUCH_CHANGED if is_unsure else None
 
 
 def lines(found: Iterable[Action], user: User, role: Role) -> list[Line]:
@@ -106,6 +114,8 @@ def _why_not(action: Action, user: User, role: Role) -> str | None:
         return MERGED
     if role.rank < Role.EXPERT.rank and owner != user.pk:
         return THEIRS
-    if not action.is_undone and not action.is_left and not action.root_id:
+    if action.is_searched and not (action.is_undone or action.is_left or action.root_id):
         return NOTHING_LEFT
+    if action.kind == BatchKind.PREDICTION:
+        return why_too_late(action.latest_created or action.created)
     return None

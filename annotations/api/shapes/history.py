@@ -58,6 +58,7 @@ class ActionOut(serializers.Serializer):
         "null: can't be, see `why_not`",
     )
     why_not = serializers.CharField(allow_null=True)
+    note = serializers.CharField(allow_null=True, help_text="what is not known of it without a long look")
 
 
 class ActionsOut(serializers.Serializer):
@@ -74,6 +75,9 @@ class PreviewOut(serializers.Serializer):
     labels = serializers.IntegerField(help_text="that go back to what was there before")
     values = serializers.IntegerField(help_text="of traits, as well")
     changed_since = ChangedSince(many=True, help_text="what stays as it is")
+    more_than = serializers.IntegerField(
+        required=False, help_text="where there is more: of how many changes, or objects, the figures are"
+    )
 
 
 class ActionWithPreview(ActionOut):
@@ -107,12 +111,14 @@ def action_shape(line: Line) -> dict:
         "is_unfinished": action.is_unfinished,
         "reverse": None if line.why_not else action.to_reverse,
         "why_not": line.why_not,
+        "note": line.note,
     }
 
 
 def preview_shape(preview: Preview) -> dict:
     stays = [{"by": name, "count": count} for name, count in preview.stays.items()]
-    return {"labels": preview.labels, "values": preview.values, "changed_since": stays}
+    figures = {"labels": preview.labels, "values": preview.values, "changed_since": stays}
+    return figures if preview.more_than is None else {**figures, "more_than": preview.more_than}
 
 
 def _person(pk: int | None, name: str | None) -> dict | None:

@@ -103,7 +103,7 @@ def one(request: Request, project_id: int, batch_id: int) -> Response:
         raise Http404("There is no such action in this project, or it is somebody else's.")
     (line,) = lines([found], request.user, project.role)
     is_counted = not line.why_not and not found.is_undone
-    preview = preview_shape(what_goes_back(found.id)) if is_counted else None
+    preview = preview_shape(what_goes_back(found)) if is_counted else None
     return Response({**action_shape(line), "preview": preview})
 
 
