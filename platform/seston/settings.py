@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "seston.addresses.RefuseImpossibleNumbers",
+    "seston.addresses.RefuseImpossibleAddresses",
     "annotations.api.query_parameters.RefuseUnknownParameters",
 ]
 

@@ -126,14 +126,12 @@ def test_no_honest_polygon_is_refused(polygon):
 
 @given(polygon=stars(), data=some.data())
 def test_two_corners_that_change_places_are_refused(polygon, data):
-    assume(len(polygon) >= 4)
     i = data.draw(some.integers(0, len(polygon) - 1))
     twisted = polygon.copy()
     j = (i + 1) % len(polygon)
     twisted[[i, j]] = twisted[[j, i]]
     before, after = polygon[i - 1], polygon[(i + 2) % len(polygon)]
-    assume(_cross(before, polygon[j], polygon[i], after))
-    assert crosses_itself(twisted)
+    assert crosses_itself(twisted) or not _cross(before, polygon[j], polygon[i], after)
 
 
 def _cross(a, b, c, d) -> bool:
