@@ -2,126 +2,182 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { added, adopted, changed, DONE, FAILED, failed, inOrder, nextToSend, retried, settled, timeToNext, WAITING } from "../../static/js/outbox/records.js";
+import { PageStore } from "../../static/js/outbox/pagestore.js";
+import { added, adopted, DONE, FAILED, failed, inOrder, retried, settled, WAITING } from "../../static/js/outbox/records.js";
+import { Sender } from "../../static/js/outbox/sender.js";
 
-const nothingHeld = () => false;
-const nobodyElse = () => false;
+globalThis.window ??= new EventTarget(); // where the sender hears of the network
+
+const QUEUE = "ann.1";
 let keys = 0;
 
 function label(ids, taxon, more = {}) {
   const objects = ids.map((id) => ({ id, version: 1 }));
-  return { key: `k${++keys}`, page: "a", subject: "taxon", objects, label: { taxon, state: "validated" }, words: `taxon ${taxon}`, hasVersions: true, ...more };
+  const common = { key: `k${++keys}`, queue: QUEUE, page: "a", turn: 0, at: 0, path: "annotations/", subject: "taxon", hasVersions: true };
+  return { ...common, objects, label: { taxon, state: "validated" }, words: `taxon ${taxon}`, ...more };
 }
 
-const given = (...labels) => labels.reduce((records, fresh) => changed(records, added([fresh], records)), []);
-const answered = (record, answer, records) => changed(records, settled(record, answer, records));
+/** An outbox that holds these labels. */
+async function outboxOf(...labels) {
+  const store = new PageStore();
+  for (const fresh of labels) await store.change(QUEUE, (view) => added([fresh], view));
+  return store;
+}
+
+const answer = (store, record, reply) => store.change(QUEUE, (view) => settled(record, reply, view));
+const refuse = (store, record, reason, isPassing) => store.change(QUEUE, (view) => failed(record, { reason, isPassing }, view, 0, () => `${record.key}+`));
+const nextToSend = async (store, now = 0) => (await store.due(QUEUE, now))[0];
 const versions = (record) => record.objects.map(({ version }) => version);
+const byTaxon = (records, taxon) => records.find((record) => record.label.taxon === taxon);
 
-test("labels are sent in the order in which they were given", () => {
-  const records = given(label([1], 10), label([2], 20), label([3], 30));
-  assert.deepEqual(inOrder(records).map(({ label: { taxon } }) => taxon), [10, 20, 30]);
-  assert.equal(nextToSend([...records].reverse(), 0, nothingHeld).label.taxon, 10);
+test("labels are sent in the order in which they were given", async () => {
+  const store = await outboxOf(label([1], 10), label([2], 20), label([3], 30));
+  const records = await store.all(QUEUE);
+  assert.deepEqual(
+    records.map((record) => record.label.taxon),
+    [10, 20, 30],
+  );
+  assert.deepEqual(inOrder([...records].reverse()), records);
+  assert.equal((await nextToSend(store)).label.taxon, 10);
 });
 
-test("what one page holds back does not hold back another", () => {
-  const records = given(label([1], 10), label([2], 20, { page: "b" }));
-  assert.equal(nextToSend(records, 0, ({ page }) => page === "a").label.taxon, 20);
+test("what an open page holds back does not hold back another, and a closed page holds nothing", async () => {
+  const store = await outboxOf(label([1], 10, { turn: 1 }), label([2], 20, { page: "b" }));
+  const next = (...openPages) => new Sender(store, { queue: QUEUE, open: async () => (page) => openPages.includes(page) }).next();
+  assert.equal((await next("a", "b")).label.taxon, 20);
+  assert.equal((await next("b")).label.taxon, 10);
 });
 
-test("a later label of the same object builds on the version that was saved", () => {
-  const records = given(label([1], 10), label([1], 20));
-  const after = answered(records[0], { batch: 5 }, records);
-  assert.deepEqual(versions(after[1]), [2]);
-  assert.equal(after[0].status, DONE);
+test("a later label of the same object builds on the version that was saved", async () => {
+  const store = await outboxOf(label([1], 10), label([1], 20));
+  await answer(store, await nextToSend(store), { batch: 5 });
+  const [first, second] = await store.all(QUEUE);
+  assert.equal(first.status, DONE);
+  assert.deepEqual(versions(second), [2]);
 });
 
-test("a later label of an object that somebody else changed is overtaken with it", () => {
-  const records = given(label([1], 10), label([1], 20));
-  const after = answered(records[0], { batch: null, conflicts: [{ id: 1, version: 7, taxon: 99 }] }, records);
-  const later = after.find(({ label: { taxon } }) => taxon === 20);
+test("a tab that still shows an older label of the same person goes on from the newest", async () => {
+  const store = await outboxOf(label([1], 10), label([1], 20));
+  for (const batch of [5, 6]) await answer(store, await nextToSend(store), { batch });
+  await store.change(QUEUE, (view) => added([label([1], 30, { page: "b" })], view));
+  assert.deepEqual(versions(byTaxon(await store.all(QUEUE), 30)), [3]);
+});
+
+test("a later label of an object that somebody else changed is overtaken with it", async () => {
+  const store = await outboxOf(label([1], 10), label([1], 20));
+  await answer(store, await nextToSend(store), { batch: null, conflicts: [{ id: 1, version: 7, taxon: 99 }] });
+  const later = byTaxon(await store.all(QUEUE), 20);
   assert.ok(!later || later.status === DONE, "it is not sent over what somebody else said");
-  assert.equal(nextToSend(after, 0, nothingHeld), undefined);
+  assert.equal(await nextToSend(store), undefined);
 });
 
-test("of a label of several objects only the overtaken one is left out", () => {
-  const records = given(label([1, 2], 10), label([1, 2], 20));
-  const after = answered(records[0], { batch: 5, conflicts: [{ id: 1, version: 7 }] }, records);
-  assert.deepEqual(after[1].objects, [{ id: 2, version: 2 }]);
+test("of a label of several objects only the overtaken one is left out", async () => {
+  const store = await outboxOf(label([1, 2], 10), label([1, 2], 20));
+  await answer(store, await nextToSend(store), { batch: 5, conflicts: [{ id: 1, version: 7 }] });
+  assert.deepEqual((await store.all(QUEUE))[1].objects, [{ id: 2, version: 2 }]);
 });
 
-test("an earlier label that failed gives way to a later one that was saved", () => {
-  let records = given(label([1], 10), label([1, 2], 20));
-  records = changed(records, failed(records[0], { reason: "500", isPassing: true }, records, 0, () => "new"));
-  records = answered(records.find(({ label: { taxon } }) => taxon === 20), { batch: 6 }, records);
-  assert.deepEqual(records.map(({ status }) => status), [DONE]);
+test("an earlier label that failed gives way to a later one that was saved", async () => {
+  const store = await outboxOf(label([1], 10), label([1, 2], 20));
+  await refuse(store, await nextToSend(store), "500", true);
+  await answer(store, await nextToSend(store), { batch: 6 });
+  assert.deepEqual(
+    (await store.all(QUEUE)).map(({ status }) => status),
+    [DONE],
+  );
 });
 
-test("what is refused for good waits for a person and holds nothing back", () => {
-  let records = given(label([1], 10), label([2], 20));
-  records = changed(records, failed(records[0], { reason: "No such taxon.", isPassing: false }, records, 0, () => "new"));
-  assert.equal(records[0].status, FAILED);
-  assert.equal(nextToSend(records, 1e12, nothingHeld).label.taxon, 20);
+test("what is refused for good waits for a person and holds nothing back", async () => {
+  const store = await outboxOf(label([1], 10), label([2], 20));
+  await refuse(store, await nextToSend(store), "No such taxon.", false);
+  assert.equal(byTaxon(await store.all(QUEUE), 10).status, FAILED);
+  assert.deepEqual(
+    (await store.due(QUEUE, 1e12)).map((record) => record.label.taxon),
+    [20],
+  );
 });
 
-test("what fails in passing is tried again by itself, later each time", () => {
-  let records = given(label([1], 10));
+test("what fails in passing is tried again by itself, later each time", async () => {
+  const store = await outboxOf(label([1], 10));
   const waits = [];
   for (let tries = 0; tries < 5; tries++) {
-    records = changed(records, failed(records[0], { reason: "503", isPassing: true }, records, 0, () => "new"));
-    assert.equal(nextToSend(records, records[0].again - 1, nothingHeld), undefined);
-    assert.ok(nextToSend(records, records[0].again, nothingHeld));
-    waits.push(timeToNext(records, 0, 1e9));
+    await refuse(store, (await store.all(QUEUE))[0], "503", true);
+    const due = await store.dueNext(QUEUE, 0);
+    assert.equal(await nextToSend(store, due - 1), undefined);
+    assert.ok(await nextToSend(store, due));
+    waits.push(due);
   }
-  assert.deepEqual(waits, [...waits].sort((a, b) => a - b));
+  assert.deepEqual(waits, [3_000, 10_000, 30_000, 60_000, 60_000]);
 });
 
-test("'dubious' behind a refused taxon takes that taxon over", () => {
+test("'dubious' behind a refused taxon takes that taxon over", async () => {
   const dubious = label([1], undefined, { label: { state: "dubious" }, words: "dubious" });
-  let records = given(label([1, 2], 10), dubious);
-  records = changed(records, failed(records[0], { reason: "500", isPassing: true }, records, 0, () => "new"));
-  const heir = records.find(({ key }) => key === "new");
-  assert.deepEqual(heir.label, { taxon: 10, state: "dubious" });
-  assert.equal(records.find(({ key }) => key === dubious.key), undefined, "the one without a taxon would meet another taxon");
+  const refused = label([1, 2], 10);
+  const store = await outboxOf(refused, dubious);
+  await refuse(store, await nextToSend(store), "500", true);
+  const records = await store.all(QUEUE);
+  assert.deepEqual(records.find(({ key }) => key === `${refused.key}+`).label, { taxon: 10, state: "dubious" });
+  assert.equal(
+    records.find(({ key }) => key === dubious.key),
+    undefined,
+    "the one without a taxon would meet another taxon",
+  );
 });
 
-test("'try again' makes chosen ones wait, and no others", () => {
-  let records = given(label([1], 10), label([2], 20));
-  for (const record of records) records = changed(records, failed(record, { reason: "x", isPassing: false }, records, 0, () => "new"));
-  records = changed(records, retried([records[0].key], records));
-  assert.deepEqual(records.map(({ status }) => status), [WAITING, FAILED]);
+test("'try again' makes chosen ones wait, and no others", async () => {
+  const store = await outboxOf(label([1], 10), label([2], 20));
+  const records = await store.all(QUEUE);
+  for (const record of records) await refuse(store, record, "x", false);
+  await store.change(QUEUE, (view) => retried([records[0].key], view));
+  assert.deepEqual(
+    (await store.all(QUEUE)).map(({ status }) => status),
+    [WAITING, FAILED],
+  );
 });
 
-test("only what pages left behind that are closed is adopted", () => {
-  const records = given(label([1], 10, { page: "closed" }), label([2], 20, { page: "open" }), label([3], 30, { page: "me" }));
-  const { put } = adopted("me", records, () => true, (page) => page === "open");
-  assert.deepEqual(put.map(({ label: { taxon }, page }) => [taxon, page]), [[10, "me"]]);
-  assert.deepEqual(adopted("me", records, nobodyElse, () => false).put, [], "of another person nothing is");
+test("only what pages left behind that are closed is adopted", async () => {
+  const store = await outboxOf(label([1], 10, { page: "closed" }), label([2], 20, { page: "open" }), label([3], 30, { page: "me" }));
+  const view = { records: await store.all(QUEUE) };
+  const { put } = adopted(
+    "me",
+    view,
+    () => true,
+    (page) => page === "open",
+  );
+  assert.deepEqual(
+    put.map((record) => [record.label.taxon, record.page]),
+    [[10, "me"]],
+  );
+  const isOfAnotherPage = () => false;
+  const isOpen = () => false;
+  assert.deepEqual(adopted("me", view, isOfAnotherPage, isOpen).put, [], "a page takes nothing that is not about its subject");
 });
 
 /** A server of one table, that refuses, fails and is overtaken at random; whoever gives labels sees what becomes of each. */
-function simulate(seed, { isAlone = false } = {}) {
+async function simulate(seed, { isAlone = false } = {}) {
   const random = generator(seed);
   const among = (n) => Math.floor(random() * n);
   const server = new Map([1, 2, 3, 4].map((id) => [id, { version: 1, by: null }]));
-  let records = [];
+  const store = new PageStore();
   const all = [];
   for (let step = 0; step < 60; step++) {
     const roll = random();
     if (roll < 0.4) {
       const fresh = label([...new Set([1 + among(4), 1 + among(4)])], step, { key: `s${seed}.${step}` });
+      const records = await store.all(QUEUE);
       fresh.objects = fresh.objects.map(({ id }) => ({ id, version: onScreen(records, server, id) }));
       all.push(fresh);
-      records = changed(records, added([fresh], records));
+      await store.change(QUEUE, (view) => added([fresh], view));
     } else if (roll < 0.5 && !isAlone) Object.assign(server.get(1 + among(4)), { by: "somebody else" }).version++;
-    else records = send(records, server, Infinity, roll);
+    else await send(store, server, roll);
   }
-  for (let rounds = 0; rounds < 200 && nextToSend(records, Infinity, nothingHeld); rounds++) records = send(records, server, Infinity, 1);
-  return { records, all, server };
+  for (let rounds = 0; rounds < 200 && (await nextToSend(store, Infinity)); rounds++) await send(store, server, 1);
+  return { records: await store.all(QUEUE), all, server };
 }
 
-test("where nobody else labels, the last label given of an object is the one that stands", () => {
+test("where nobody else labels, the last label given of an object is the one that stands", async () => {
   for (let seed = 1; seed <= 300; seed++) {
-    const { all, server } = simulate(seed, { isAlone: true });
+    const { all, server } = await simulate(seed, { isAlone: true });
     for (const [id, { by }] of server) {
       const last = all.findLast(({ objects }) => objects.some((object) => object.id === id));
       assert.equal(by, last?.key ?? null, `seed ${seed}, object ${id}`);
@@ -134,14 +190,14 @@ function onScreen(records, server, id) {
   return mine ? mine.objects.find((object) => object.id === id).version : server.get(id).version;
 }
 
-function send(records, server, now, roll) {
-  const record = nextToSend(records, now, nothingHeld);
-  if (!record) return records;
-  if (roll < 0.6) return changed(records, failed(record, { reason: "503", isPassing: true }, records, 0, () => `${record.key}+`));
-  const conflicts = record.objects.filter(({ id, version }) => server.get(id).version !== version).map(({ id }) => ({ id, version: server.get(id).version }));
-  const lost = new Set(conflicts.map(({ id }) => id));
-  for (const { id } of record.objects.filter(({ id }) => !lost.has(id))) Object.assign(server.get(id), { version: server.get(id).version + 1, by: record.key });
-  return changed(records, settled(record, { batch: 1, conflicts }, records));
+async function send(store, server, roll) {
+  const record = await nextToSend(store, Infinity);
+  if (!record) return;
+  if (roll < 0.6) return refuse(store, record, "503", true);
+  const isOld = ({ id, version }) => server.get(id).version !== version;
+  const conflicts = record.objects.filter(isOld).map(({ id }) => ({ id, version: server.get(id).version }));
+  for (const { id } of record.objects.filter((object) => !isOld(object))) server.set(id, { version: server.get(id).version + 1, by: record.key });
+  return answer(store, record, { batch: 1, conflicts });
 }
 
 function generator(seed) {
@@ -152,9 +208,9 @@ function generator(seed) {
   };
 }
 
-test("whatever happens, the outbox empties, and what is done was answered", () => {
+test("whatever happens, the outbox empties, and what is done was answered", async () => {
   for (let seed = 1; seed <= 300; seed++) {
-    const { records, all, server } = simulate(seed);
+    const { records, all, server } = await simulate(seed);
     const open = records.filter(({ status }) => status !== DONE);
     assert.deepEqual(open, [], `seed ${seed}: nothing waits for ever`);
     for (const record of records) assert.ok(record.outcome, `seed ${seed}`);
