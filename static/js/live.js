@@ -87,7 +87,10 @@ export class Live {
 
 /** Without a network it stays as it is. */
 function refreshDiscussion() {
-  import("./discussion.js").then((module) => module.refreshDiscussion(), () => {});
+  import("./discussion.js").then(
+    (module) => module.refreshDiscussion(),
+    () => {},
+  );
 }
 
 /** To whatever shows marks. Without `objects` there were many, or some were missed. */
@@ -103,7 +106,12 @@ function flash(v) {
 function chip({ name, where }) {
   const made = document.createElement("li");
   const place = where.length ? ` on ${where.join(", ")}` : "";
-  const initials = name.split(/\s+/).map((word) => word[0]).join("").slice(0, 2).toUpperCase();
+  const initials = name
+    .split(/\s+/)
+    .map((word) => word[0])
+    .join("")
+    .slice(0, 2)
+    .toUpperCase();
   made.append(Object.assign(document.createElement("span"), { className: "initials", textContent: initials, ariaHidden: "true" }));
   made.append(Object.assign(document.createElement("span"), { className: "who", textContent: `${name}${place}` }));
   made.title = `${name} is here, too${place}`;

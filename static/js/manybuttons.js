@@ -12,7 +12,9 @@ export class ManyButtons {
       { id: "accept-loaded", of: () => gallery.all(), act: validate, isBeyondSeen: true },
       { id: "rest", of: () => gallery.seenAmong().filter(isBare), act: rest },
       { id: "rest-loaded", of: () => gallery.all().filter(isBare), act: rest, isBeyondSeen: true },
-    ].map((button) => ({ ...button, element: document.getElementById(button.id) })).filter(({ element }) => element);
+    ]
+      .map((button) => ({ ...button, element: document.getElementById(button.id) }))
+      .filter(({ element }) => element);
     for (const button of this.buttons) this.listen(button);
     gallery.element.addEventListener("seen", () => this.count());
     this.count();

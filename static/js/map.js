@@ -7,7 +7,10 @@ export function drawPlaces(svg, places, input) {
   svg.setAttribute("viewBox", `${view.west} ${-view.north} ${view.width} ${view.height}`);
   const unit = view.width / 100;
   for (const { axis, value } of graticule(view)) {
-    const line = axis === "x" ? { x1: value, x2: value, y1: -view.north, y2: -view.north + view.height } : { x1: view.west, x2: view.west + view.width, y1: -value, y2: -value };
+    const line =
+      axis === "x"
+        ? { x1: value, x2: value, y1: -view.north, y2: -view.north + view.height }
+        : { x1: view.west, x2: view.west + view.width, y1: -value, y2: -value };
     svg.append(shape("line", { ...line, class: "grid", "stroke-width": unit / 8 }));
     const at = axis === "x" ? { x: value + unit / 2, y: -view.north + view.height - unit } : { x: view.west + unit, y: -value - unit / 2 };
     const label = shape("text", { ...at, "font-size": unit * 3 });
@@ -24,7 +27,10 @@ export function drawPlaces(svg, places, input) {
   const show = () => {
     const [west, south, east, north] = input.value.split(",").map(Number);
     const isBox = [west, south, east, north].every(Number.isFinite);
-    for (const [name, value] of Object.entries(isBox ? { x: west, y: -north, width: Math.max(0, east - west), height: Math.max(0, north - south) } : { width: 0, height: 0 })) box.setAttribute(name, value);
+    for (const [name, value] of Object.entries(
+      isBox ? { x: west, y: -north, width: Math.max(0, east - west), height: Math.max(0, north - south) } : { width: 0, height: 0 },
+    ))
+      box.setAttribute(name, value);
   };
   input.addEventListener("input", show);
   show();

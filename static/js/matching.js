@@ -57,7 +57,7 @@ export class Matching {
 
   give(label) {
     const filter = {};
-    for (const [name, value] of new URLSearchParams(this.query)) (filter[name] ??= []).push(value);
+    for (const [name, value] of new URLSearchParams(this.query)) filter[name] = [...(filter[name] ?? []), value];
     if (filter.descendants) filter.descendants = filter.descendants[0];
     const total = this.total;
     this.labels.outbox.after(() => this.labels.giveMatching(label, filter, total));

@@ -22,7 +22,10 @@ function complete(area) {
   document.querySelector(".mention-list")?.remove();
   const text = begun(area);
   if (text === null) return;
-  const found = area.dataset.members.split(" ").filter((name) => name.toLowerCase().startsWith(text.toLowerCase())).slice(0, 8);
+  const found = area.dataset.members
+    .split(" ")
+    .filter((name) => name.toLowerCase().startsWith(text.toLowerCase()))
+    .slice(0, 8);
   if (!found.length) return;
   const list = Object.assign(document.createElement("ul"), { className: "mention-list", role: "listbox" });
   list.ariaLabel = "Members";
@@ -42,7 +45,7 @@ function choose(list, step) {
   const lines = [...list.children];
   const now = lines.findIndex((line) => line.getAttribute("aria-selected") === "true");
   const next = Math.min(lines.length - 1, Math.max(0, now + step));
-  lines.forEach((line, i) => line.setAttribute("aria-selected", i === next));
+  for (const [i, line] of lines.entries()) line.setAttribute("aria-selected", String(i === next));
 }
 
 function take(area, line) {

@@ -71,10 +71,9 @@ class RubberBand {
     const height = Math.abs(y - this.origin.y);
     Object.assign(this.band.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
     this.gallery.only(
-      this.gallery.all().filter(
-        (v) =>
-          v.offsetLeft < left + width && v.offsetLeft + v.offsetWidth > left && v.offsetTop < top + height && v.offsetTop + v.offsetHeight > top,
-      ),
+      this.gallery
+        .all()
+        .filter((v) => v.offsetLeft < left + width && v.offsetLeft + v.offsetWidth > left && v.offsetTop < top + height && v.offsetTop + v.offsetHeight > top),
     );
   }
 
@@ -100,7 +99,7 @@ class DragToTaxon {
     this.target?.classList.add("drop");
   }
 
-  end(event, onDrop) {
+  end(_, onDrop) {
     this.ghost.remove();
     this.target?.classList.remove("drop");
     if (this.target) onDrop({ id: Number(this.target.dataset.taxon), name: this.target.dataset.name });

@@ -59,7 +59,9 @@ export class NewTaxon {
   async parentCalled(text) {
     if (!text) return null;
     const url = `${this.fields.parent.dataset.complete}?q=${encodeURIComponent(text)}`;
-    const found = await fetch(url).then((response) => response.json()).catch(() => ({ results: [] }));
+    const found = await fetch(url)
+      .then((response) => response.json())
+      .catch(() => ({ results: [] }));
     const same = found.results.filter(({ name }) => plain(name) === plain(text));
     const [parent] = same.length ? same : found.results.length === 1 ? found.results : [];
     if (parent) return parent;

@@ -11,8 +11,7 @@ import { newKey } from "./server.js";
 
 const NOTHING_KEPT =
   "This browser keeps nothing on its disk (a private window, or the disk is full). Labels are sent at once: wait until they are saved before you close this page.";
-const OUTDATED =
-  "Another tab has a newer version of this page. Load this one again: what you gave is kept, and from here labels are sent at once.";
+const OUTDATED = "Another tab has a newer version of this page. Load this one again: what you gave is kept, and from here labels are sent at once.";
 const GATHERED = 40; // milliseconds in which changes are gathered
 const CALM = 10; // times as long as a look took it rests, for each look reads all that waits
 const LONGEST = 2000; // milliseconds it rests
@@ -62,13 +61,22 @@ export class Outbox {
   async beginToSend() {
     const { store, tabs } = this;
     const shared = store.isLasting ? (work) => tabs.alone(work) : (work) => work(() => true);
-    const sender = new Sender(store, tabs, this.server, () => this.changed(), (trouble) => this.trouble(trouble));
+    const sender = new Sender(
+      store,
+      tabs,
+      this.server,
+      () => this.changed(),
+      (trouble) => this.trouble(trouble),
+    );
     this.sender = sender;
     const run = async (isMyTurn) => {
       await this.look(); // the page that sent before may be gone, and its records are nobody's
       await sender.run(() => !store.isClosed && isMyTurn());
     };
-    await shared(run).catch((error) => (console.error(error), pause(LATER)));
+    await shared(run).catch((error) => {
+      console.error(error);
+      return pause(LATER);
+    });
     if (!store.isClosed) this.beginToSend();
   }
 
@@ -100,7 +108,11 @@ export class Outbox {
       const now = () => group.map(({ record, objects }) => ({ ...record, turn: this.heldBy(record), objects: objects() }));
       const plan = (seen) => added(now(), seen);
       const write = () => this.change(plan, { about: records });
-      const { put } = await write().catch((error) => (console.error(error), this.keepInPage(NOTHING_KEPT), write()));
+      const { put } = await write().catch((error) => {
+        console.error(error);
+        this.keepInPage(NOTHING_KEPT);
+        return write();
+      });
       for (const record of records) this.own.set(record.key, { ...record, status: WAITING }); // another tab may have taken it in
       for (const record of put) this.own.set(record.key, record);
       if (this.hasLeft) forget(this.queue, records); // and is here again
@@ -112,14 +124,13 @@ export class Outbox {
   /** The page may be going: what isn't on the disk yet is written down where that takes no time, and what comes yet. */
   leave() {
     this.hasLeft = true;
-    [...this.own.values()].forEach((record, place) => record.status === NEW && leave(this.queue, record, place));
+    for (const [place, record] of [...this.own.values()].entries()) if (record.status === NEW) leave(this.queue, record, place);
   }
 
   /** Another tab was closed, and left something. */
   async takeIn() {
-    if (this.hasLeft) leave(queue, record, this.own.size);
     await this.ready;
-    if (this.store.isLasting && await takeIn(this.store, this.queue)) this.changed();
+    if (this.store.isLasting && (await takeIn(this.store, this.queue))) this.changed();
   }
 
   /** The disk takes nothing more: better sent from here than not at all. */
@@ -139,7 +150,9 @@ export class Outbox {
 
   /** Runs the work when all that was given before it is saved or refused; what is given later is sent after it. */
   after(work) {
-    const turn = (this.turn = this.turns += 1);
+    this.turns += 1;
+    const turn = this.turns;
+    this.turn = turn;
     const run = this.works
       .then(() => this.ready)
       .then(() => this.sent((record) => record.turn < turn))
@@ -167,16 +180,18 @@ export class Outbox {
   sent(matches) {
     const isDone = () => ![...this.own.values()].some((record) => record.status !== FAILED && matches(record));
     return new Promise((resolve) => {
-      const check = () => isDone() && (resolve(), this.onChange.removeEventListener("change", check));
+      const check = () => {
+        if (!isDone()) return;
+        this.onChange.removeEventListener("change", check);
+        resolve();
+      };
       this.onChange.addEventListener("change", check);
       check();
     });
   }
 
   waitsFor(id, subject) {
-    return [...this.own.values()].some(
-      (record) => record.subject === subject && record.status !== FAILED && record.objects.some((object) => object.id === id),
-    );
+    return [...this.own.values()].some((record) => record.subject === subject && record.status !== FAILED && record.objects.some((object) => object.id === id));
   }
 
   isWaiting() {
@@ -285,7 +300,10 @@ export class Outbox {
   /** Another page took it over, or it was given up. */
   forget(record) {
     this.own.delete(record.key);
-    this.listener.lost(record.objects.map(({ id }) => id), record.subject);
+    this.listener.lost(
+      record.objects.map(({ id }) => id),
+      record.subject,
+    );
   }
 }
 

@@ -6,7 +6,7 @@ export class Pages {
   constructor(gallery, url) {
     Object.assign(this, { gallery, url });
     const options = { root: gallery.element, rootMargin: FAR };
-    this.observer = new IntersectionObserver((entries) => entries.forEach((entry) => this.meet(entry)), options);
+    this.observer = new IntersectionObserver((entries) => entries.forEach((entry) => void this.meet(entry)), options);
     this.watch();
     gallery.element.addEventListener("htmx:afterSettle", () => this.watch());
   }

@@ -49,7 +49,12 @@ export class Palette {
       ...(this.takesBack ? [{ key: "Backspace", text: "take the value back", act: () => give({ state: "unclassified" }) }] : []),
     ];
     if (trait.choices.length) return this.chooseAmong(trait, give, end);
-    this.show(trait.name, trait.help, end.map((line) => ({ ...line, key: "" })), `${trait.unit ? `In ${trait.unit}. ` : ""}Enter gives it.`);
+    this.show(
+      trait.name,
+      trait.help,
+      end.map((line) => ({ ...line, key: "" })),
+      `${trait.unit ? `In ${trait.unit}. ` : ""}Enter gives it.`,
+    );
     const text = this.part("text");
     text.hidden = false;
     text.inputMode = trait.kind === "text" ? "text" : "decimal";
@@ -61,7 +66,9 @@ export class Palette {
       if (event.key !== "Enter") return;
       event.preventDefault();
       const value = read(trait, text.value);
-      if (value === null) this.part("hint").textContent = `${trait.name} takes ${trait.kind === "text" ? "some words" : trait.kind === "count" ? "a whole number from 0" : `a number in ${trait.unit}`}.`;
+      if (value === null)
+        this.part("hint").textContent =
+          `${trait.name} takes ${trait.kind === "text" ? "some words" : trait.kind === "count" ? "a whole number from 0" : `a number in ${trait.unit}`}.`;
       else give({ value });
     };
   }
@@ -86,7 +93,11 @@ export class Palette {
       text: isSeveral ? `${this.chosen.has(key) ? "☑" : "☐"} ${name}` : name,
       act: () => pick(key),
     }));
-    const done = { key: "Enter", text: "give these", act: () => this.chosen.size && give({ value: trait.choices.map((c) => c.key).filter((key) => this.chosen.has(key)) }) };
+    const done = {
+      key: "Enter",
+      text: "give these",
+      act: () => this.chosen.size && give({ value: trait.choices.map((c) => c.key).filter((key) => this.chosen.has(key)) }),
+    };
     const again = isSeveral || !trait.quick ? "" : `${trait.quick} again: ${trait.choices[0].name}.`;
     this.show(trait.name, trait.help, [...lines, ...(isSeveral ? [done] : []), ...end], again);
   }
@@ -112,7 +123,9 @@ export class Palette {
     const at = lines.findIndex((line) => line.getAttribute("aria-selected") === "true");
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const own = lines.find(({ keys }) => keys.includes(event.key));
-    const act = step ? () => this.mark(lines[(at + step + lines.length) % lines.length]) : (own?.act ?? (event.key === "Enter" || event.key === " " ? lines[at]?.act : null));
+    const act = step
+      ? () => this.mark(lines[(at + step + lines.length) % lines.length])
+      : (own?.act ?? (event.key === "Enter" || event.key === " " ? lines[at]?.act : null));
     if (!act) return;
     event.preventDefault();
     act();

@@ -16,6 +16,7 @@ export class Picker {
     this.list.addEventListener("click", (event) => this.pick(event.target.closest("li")));
     this.dialog.addEventListener("click", (event) => event.target === this.dialog && this.dialog.close());
     this.none = document.getElementById("taxon-none");
+    this.requests = 0; // for names
     this.nothing = this.none.textContent;
     this.openCreating();
   }
@@ -25,7 +26,13 @@ export class Picker {
     const form = this.dialog.querySelector("[data-part=create]");
     if (!form) return;
     const { create: url, project } = this.dialog.dataset;
-    const make = ({ NewTaxon }) => new NewTaxon(form, { url, project }, (taxon) => this.give(taxon), () => this.find());
+    const make = ({ NewTaxon }) =>
+      new NewTaxon(
+        form,
+        { url, project },
+        (taxon) => this.give(taxon),
+        () => this.find(),
+      );
     const around = { dialog: this.dialog, sheets: ["newtaxon"], say: (words) => this.say(words) };
     this.creating = new OnDemand(() => import("./newtaxon.js"), make, around);
     this.dialog.addEventListener("cancel", (event) => {
@@ -76,11 +83,12 @@ export class Picker {
 
   async complete() {
     const text = this.input.value.trim();
-    const asked = (this.asked = (this.asked ?? 0) + 1);
+    this.requests += 1;
+    const request = this.requests;
     const first = [...this.recent().map((taxon) => taxon.id), ...this.ofProject()].slice(0, 300).join(",");
     this.ready = fetch(`${this.url}&q=${encodeURIComponent(text)}&first=${first}`).then((r) => r.json());
     const { results } = text ? await this.ready : { results: this.recent() }; // the favourites lead what is typed
-    if (asked === this.asked) this.show(results); // an answer that was overtaken is dropped
+    if (request === this.requests) this.show(results); // an answer that was overtaken is dropped
   }
 
   show(taxa) {

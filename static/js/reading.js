@@ -1,7 +1,7 @@
 // A blind second reading: the bench's gallery, keys, picker and palette, but answers go to the reading and nothing else
 // is shown. An answer is {said, name}: what the API is told, and the same in words; null takes it back. It goes through
 // the outbox: written down before it is shown, and not shown where the server refuses it.
-import { Gallery, breakable } from "./gallery.js";
+import { breakable, Gallery } from "./gallery.js";
 import { Keyboard } from "./keyboard.js";
 import { selectAll } from "./many.js";
 import { listenToMouse } from "./mouse.js";
@@ -10,11 +10,11 @@ import { Outbox } from "./outbox.js";
 import { Palette } from "./palette.js";
 import { Picker } from "./picker.js";
 import { Recent } from "./recent.js";
-import { inWords } from "./values.js";
 import { Scoring } from "./scoring.js";
 import { Notice, Server } from "./server.js";
 import { Slots } from "./slots.js";
 import { Unsaved } from "./unsaved.js";
+import { inWords } from "./values.js";
 import { keepZoom } from "./zoom.js";
 
 const NOT_YET = "Some of your answers could not be saved: try again, or give them up, before you hand in.";
@@ -132,7 +132,7 @@ function byTaxon() {
   const recent = new Recent(document.getElementById("recent"), slots, giveTaxon);
   document.getElementById("cant-tell").addEventListener("click", () => give(CANT_TELL));
   return {
-    pick: (key, letter = "") => gallery.targets().length && picker.open(gallery.targets().length, letter),
+    pick: (_, letter = "") => gallery.targets().length && picker.open(gallery.targets().length, letter),
     recent: (key) => recent.use(Number(key)),
     pin: () => slots.togglePin(),
     dubious: () => give(CANT_TELL),

@@ -21,7 +21,7 @@ export class Scoring {
 
   actions() {
     return {
-      pick: (key, typed) => this.open(typed),
+      pick: (_, typed) => this.open(typed),
       recent: (key) => this.give(key),
       hidden: () => this.labels.give({ value: HIDDEN }),
       rest: () => this.labels.giveRest(this.gallery.seenAmong()),

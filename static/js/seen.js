@@ -12,10 +12,12 @@ export class Seen {
     this.timers = new Map(); // vignette → its timer
     this.watched = new WeakSet();
     const options = { root: gallery.element, threshold: [0, 0.1, 0.25, HALF, 0.75, 1] };
-    this.observer = new IntersectionObserver((entries) => entries.forEach((entry) => this.meet(entry)), options);
+    this.observer = new IntersectionObserver((entries) => entries.forEach((entry) => void this.meet(entry)), options);
     for (const name of ["htmx:afterSettle", "return"]) gallery.element.addEventListener(name, () => this.watch());
     gallery.element.addEventListener("look", ({ detail }) => this.add([detail]));
-    const beginAgain = () => this.inView.forEach((v) => this.schedule(v));
+    const beginAgain = () => {
+      for (const v of this.inView) this.schedule(v);
+    };
     document.addEventListener("visibilitychange", beginAgain);
     document.addEventListener("close", beginAgain, true); // of a dialog
     this.watch();
@@ -56,7 +58,10 @@ export class Seen {
     clearTimeout(this.timers.get(vignette));
     this.timers.delete(vignette);
     if (!this.inView.has(vignette) || isCovered()) return;
-    this.timers.set(vignette, setTimeout(() => this.pass(vignette), MOMENT));
+    this.timers.set(
+      vignette,
+      setTimeout(() => this.pass(vignette), MOMENT),
+    );
   }
 
   pass(vignette) {

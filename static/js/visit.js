@@ -50,7 +50,10 @@ export class Visits {
 
 /** What the page shows is chosen again. */
 function chooseAsBefore(select) {
-  select.selectedIndex = Math.max(0, [...select.options].findIndex((option) => option.defaultSelected));
+  select.selectedIndex = Math.max(
+    0,
+    [...select.options].findIndex((option) => option.defaultSelected),
+  );
 }
 
 /** What is not asked for is not in the URL. */

@@ -6,25 +6,73 @@ import { decode, encode, figure, handles, lengthOf, moved, path } from "../../st
 
 test("a box is the same from whichever corner it is drawn", () => {
   const box = { x: 1, y: 2, width: 3, height: 5 };
-  for (const points of [[[1, 2], [4, 7]], [[4, 7], [1, 2]], [[4, 2], [1, 7]]]) assert.deepEqual(figure("box", points), box);
+  for (const points of [
+    [
+      [1, 2],
+      [4, 7],
+    ],
+    [
+      [4, 7],
+      [1, 2],
+    ],
+    [
+      [4, 2],
+      [1, 7],
+    ],
+  ])
+    assert.deepEqual(figure("box", points), box);
 });
 
 test("what has no size is no figure", () => {
-  assert.equal(figure("box", [[1, 1], [1, 5]]), null);
+  assert.equal(
+    figure("box", [
+      [1, 1],
+      [1, 5],
+    ]),
+    null,
+  );
   assert.equal(figure("line", [[1, 1]]), null);
-  assert.equal(figure("ellipse", [[0, 0], [4, 0], [2, 0]]), null);
+  assert.equal(
+    figure("ellipse", [
+      [0, 0],
+      [4, 0],
+      [2, 0],
+    ]),
+    null,
+  );
 });
 
 test("an ellipse through the ends of an axis and a point beside it", () => {
-  assert.deepEqual(figure("ellipse", [[0, 0], [4, 0], [2, 1]]), { cx: 2, cy: 0, rx: 2, ry: 1, angle: 0 });
+  assert.deepEqual(
+    figure("ellipse", [
+      [0, 0],
+      [4, 0],
+      [2, 1],
+    ]),
+    { cx: 2, cy: 0, rx: 2, ry: 1, angle: 0 },
+  );
 });
 
 test("every handle that is moved where it stands leaves the figure as it is", () => {
   const figures = {
-    box: figure("box", [[1, 2], [4, 7]]),
-    ellipse: figure("ellipse", [[0, 0], [4, 0], [2, 1]]),
-    line: figure("line", [[0, 0], [3, 4]]),
-    polygon: figure("polygon", [[0, 0], [3, 0], [3, 4]]),
+    box: figure("box", [
+      [1, 2],
+      [4, 7],
+    ]),
+    ellipse: figure("ellipse", [
+      [0, 0],
+      [4, 0],
+      [2, 1],
+    ]),
+    line: figure("line", [
+      [0, 0],
+      [3, 4],
+    ]),
+    polygon: figure("polygon", [
+      [0, 0],
+      [3, 0],
+      [3, 4],
+    ]),
   };
   for (const [kind, geometry] of Object.entries(figures)) {
     for (const [index, handle] of handles(kind, geometry).entries()) {
@@ -40,7 +88,14 @@ test("the opposite corner of a box stays when one is moved", () => {
 });
 
 test("lengths are in pixels along the line", () => {
-  assert.equal(lengthOf([[0, 0], [3, 4], [3, 10]]), 11);
+  assert.equal(
+    lengthOf([
+      [0, 0],
+      [3, 4],
+      [3, 10],
+    ]),
+    11,
+  );
 });
 
 test("a mask comes back from its run lengths pixel by pixel", () => {

@@ -23,11 +23,17 @@ test("⌘ of a Mac is Ctrl", () => {
 
 test("no key of the bench means two things", () => {
   const keys = ACTIONS.flatMap((action) => action.keys);
-  assert.deepEqual(keys.filter((key, i) => keys.indexOf(key) !== i), []);
+  assert.deepEqual(
+    keys.filter((key, i) => keys.indexOf(key) !== i),
+    [],
+  );
 });
 
 test("what writes never repeats while its key is held", () => {
-  assert.deepEqual(ACTIONS.filter(({ writes, mayRepeat }) => writes && mayRepeat), []);
+  assert.deepEqual(
+    ACTIONS.filter(({ writes, mayRepeat }) => writes && mayRepeat),
+    [],
+  );
 });
 
 test("keys are shown as they stand on a keyboard", () => {

@@ -30,7 +30,10 @@ test("a pinned digit is never taken", () => {
 });
 
 test("with all pinned a new taxon takes none", () => {
-  const slots = new Slots([1, 2, 3, 4, 5, 6, 7, 8, 9].map((number) => slot(number, number, true)), null);
+  const slots = new Slots(
+    [1, 2, 3, 4, 5, 6, 7, 8, 9].map((number) => slot(number, number, true)),
+    null,
+  );
   slots.use(taxon(99));
   assert.ok(!slots.recent().some(({ id }) => id === 99));
 });
@@ -45,7 +48,10 @@ test("using a taxon again changes no digit, and makes it the one used last", () 
 test("without a number the pin is that of the taxon given last", () => {
   const slots = new Slots([slot(2, 20), slot(1, 10)], null);
   slots.togglePin();
-  assert.deepEqual(slots.inOrder().map(({ is_pinned }) => is_pinned), [false, true]);
+  assert.deepEqual(
+    slots.inOrder().map(({ is_pinned }) => is_pinned),
+    [false, true],
+  );
 });
 
 test("a merged taxon is what it became, on its digit", () => {

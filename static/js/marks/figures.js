@@ -39,10 +39,20 @@ function ellipse(cx, cy, rx, ry, radians) {
 function ends({ cx, cy, rx, ry, angle }) {
   const cos = Math.cos((angle * Math.PI) / 180);
   const sin = Math.sin((angle * Math.PI) / 180);
-  return [[cx + rx * cos, cy - rx * sin], [cx - rx * cos, cy + rx * sin], [cx - ry * sin, cy - ry * cos], [cx + ry * sin, cy + ry * cos]];
+  return [
+    [cx + rx * cos, cy - rx * sin],
+    [cx - rx * cos, cy + rx * sin],
+    [cx - ry * sin, cy - ry * cos],
+    [cx + ry * sin, cy + ry * cos],
+  ];
 }
 
-const corners = ({ x, y, width, height }) => [[x, y], [x + width, y], [x + width, y + height], [x, y + height]];
+const corners = ({ x, y, width, height }) => [
+  [x, y],
+  [x + width, y],
+  [x + width, y + height],
+  [x, y + height],
+];
 
 /** Where a figure is taken hold of, and where points snap to. */
 export function handles(kind, geometry) {

@@ -4,7 +4,8 @@ import { inShort } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 export const DASHES = { solid: "", long: "14 6", short: "7 5", dotted: "1 6", "dash-dot": "12 5 1 5", "dash-dots": "12 5 1 5 1 5", sparse: "6 14" };
-export const SHAPES = { // of radius 5 about the origin
+export const SHAPES = {
+  // of radius 5 about the origin
   circle: "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0 -10 0Z",
   square: "M-4.5 -4.5h9v9h-9Z",
   triangle: "M0 -6L5.5 4.5L-5.5 4.5Z",

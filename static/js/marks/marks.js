@@ -24,7 +24,11 @@ export class Marks {
     this.part = (name) => closer.dialog.querySelector(`[data-part=${name}]`);
     this.mayDraw = Boolean(root.dataset.mayLabel);
     this.server = new Server(root, new Notice(this.part("marks-notice")));
-    this.store = new Store(this.server, () => this.render(), (mark) => mark === this.drag?.mark || mark === this.painted);
+    this.store = new Store(
+      this.server,
+      () => this.render(),
+      (mark) => mark === this.drag?.mark || mark === this.painted,
+    );
     this.layer = new Layer(closer);
     this.brush = new Brush(closer);
     this.pen = new Pen((kind, geometry) => this.store.make({ image: this.rank, label: this.label, kind, geometry }));
@@ -198,7 +202,10 @@ export class Marks {
     const { dialog, stage } = this.closer;
     document.addEventListener("marks", ({ detail }) => dialog.open && this.store.hear(detail, (fresh, gone) => this.tellOfOthers(fresh, gone)));
     dialog.addEventListener("picture", () => this.showPicture());
-    dialog.addEventListener("place", () => (this.layer.place(), this.brush.place()));
+    dialog.addEventListener("place", () => {
+      this.layer.place();
+      this.brush.place();
+    });
     dialog.addEventListener("close", () => this.putDown());
     dialog.addEventListener("keydown", (event) => this.key(event), { capture: true });
     dialog.addEventListener("click", (event) => this.click(event.target.closest("button")));
@@ -212,7 +219,9 @@ export class Marks {
   click(button) {
     if (!button) return;
     if (button.dataset.tool) this.take(button.dataset.tool);
-    const act = { done: () => this.done(), delete: () => this.remove(), undo: () => this.undo(), redo: () => this.store.redo(), adopt: () => this.adopt() }[button.dataset.act];
+    const act = { done: () => this.done(), delete: () => this.remove(), undo: () => this.undo(), redo: () => this.store.redo(), adopt: () => this.adopt() }[
+      button.dataset.act
+    ];
     if (act && !button.dataset.mark) act();
   }
 
@@ -281,7 +290,12 @@ export class Marks {
   grab(event, at) {
     const near = NEAR / this.closer.scale;
     if (this.hold(at, near)) return;
-    const id = Number(document.elementsFromPoint(event.clientX, event.clientY).map((e) => e.closest("[data-mark]")?.dataset.mark).find(Boolean));
+    const id = Number(
+      document
+        .elementsFromPoint(event.clientX, event.clientY)
+        .map((e) => e.closest("[data-mark]")?.dataset.mark)
+        .find(Boolean),
+    );
     this.chosen = this.shown.find((mark) => mark.id === id) ?? this.closest(at, near);
     this.say(this.chosen ? `${this.chosen.label.name}, ${inShort(this.chosen)}` : "Nothing is here.");
   }
@@ -329,7 +343,13 @@ export class Marks {
     if (event.target.closest("input, button, a, summary")) return null; // these have keys of their own
     if (event.key === "Enter" && isControl) return () => this.done();
     if (STEPS[event.key]) return () => this.step(event);
-    const acts = { Enter: () => this.enter(), Backspace: () => this.pen.back(), Delete: () => this.remove(), "[": () => this.widen(-1), "]": () => this.widen(1) };
+    const acts = {
+      Enter: () => this.enter(),
+      Backspace: () => this.pen.back(),
+      Delete: () => this.remove(),
+      "[": () => this.widen(-1),
+      "]": () => this.widen(1),
+    };
     const isForBench = isControl || event.key.length > 1 || "+=0".includes(event.key);
     return acts[event.key] ?? (isForBench ? null : () => {}); // a letter would give a taxon
   }

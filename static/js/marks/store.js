@@ -28,7 +28,8 @@ export class Store {
   async refresh() {
     const { object } = this;
     let [marks, queue] = [null, null];
-    while (queue !== this.queue) { // something was drawn meanwhile
+    while (queue !== this.queue) {
+      // something was drawn meanwhile
       queue = this.queue;
       await queue;
       marks = await this.server.get(`/objects/${object}/marks/`);
@@ -110,7 +111,10 @@ export class Store {
       if (!written) return void this.load(object); // not awaited: it waits for the queue that this is in
       this.own.add(written.change);
       to.push(written.change);
-      this.show(written, this.marks.find((mark) => mark.id === written.id));
+      this.show(
+        written,
+        this.marks.find((mark) => mark.id === written.id),
+      );
     });
   }
 

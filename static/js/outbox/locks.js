@@ -8,7 +8,11 @@ export class Locks {
 
   enter() {
     return new Promise((resolve) => {
-      const untilTheEnd = () => new Promise((end) => ((this.end = end), resolve()));
+      const untilTheEnd = () =>
+        new Promise((end) => {
+          this.end = end;
+          resolve();
+        });
       navigator.locks.request(this.page, untilTheEnd);
     });
   }

@@ -1,6 +1,7 @@
 /** The outbox of older pages: one list for all tabs, in localStorage. It is taken over once. */
-import { added } from "./records.js";
+
 import { newKey } from "../server.js";
+import { added } from "./records.js";
 
 export async function takeOver(store, queue) {
   const name = `seston.outbox.${queue}`;

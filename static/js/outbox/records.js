@@ -42,11 +42,13 @@ function onTopOf(spans, record) {
 function extended(spans, record, saved) {
   const names = aboutOf(record);
   const sent = new Map(record.objects.map(({ id, version }, i) => [id, { name: names[i], version }]));
-  return saved.filter(({ version }) => version).map(({ id, version: to }) => {
-    const { name, version } = sent.get(id);
-    const before = spans.get(name);
-    return { name, from: before?.to === version ? before.from : version, to };
-  });
+  return saved
+    .filter(({ version }) => version)
+    .map(({ id, version: to }) => {
+      const { name, version } = sent.get(id);
+      const before = spans.get(name);
+      return { name, from: before?.to === version ? before.from : version, to };
+    });
 }
 
 /** What a record is found by: each of its objects, as to its subject. */

@@ -1,7 +1,8 @@
 /** Sends what waits in the outbox, one after the other: one page does it for all that are open. It keeps nothing of what
  * it read: what it does next is asked of the store, where every tab's changes are, and costs the same however many wait. */
-import { FAILED, failed, settled, WAITING } from "./records.js";
+
 import { newKey } from "../server.js";
+import { FAILED, failed, settled, WAITING } from "./records.js";
 
 const MOST_WAIT = 15_000; // milliseconds between two tries
 const CALM = 1_000; // as long nothing wakes it from waiting for the network

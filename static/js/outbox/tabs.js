@@ -1,7 +1,8 @@
 /** The open pages of a site: which are still there, which of them sends, and a word to all of them. */
+
+import { newKey } from "../server.js";
 import { Leases } from "./leases.js";
 import { Locks } from "./locks.js";
-import { newKey } from "../server.js";
 
 export class Tabs {
   id = newKey();
@@ -48,7 +49,7 @@ class Alone {
 
   end() {}
 
-  alone(name, work) {
+  alone(_, work) {
     return work(() => true);
   }
 
