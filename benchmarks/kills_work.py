@@ -23,7 +23,7 @@ from annotations.projects.actions import create_project
 from annotations.projects.models import Project
 
 OBJECTS = """
-SELECT f.original_id, t.display_name, o.state, round(o.score::numeric, 2), u.username, o.version,
+SELECT f.original_id, t.display_name, o.state, round(o.score::numeric, 2), u.first_name || u.last_name, o.version,
        md5(f."values"::text || f.texts::text),
        (SELECT string_agg(i.file_name || i.key || i.rank, ' ' ORDER BY i.rank) FROM samples_image i
         WHERE i.object_id = o.id),
@@ -43,7 +43,7 @@ HELD_OUT = """
 SELECT f.original_id, h.fold, round(h.score::numeric, 2) FROM learning_heldout h
 JOIN samples_objectfields f ON f.object_id = h.object_id WHERE h.model_id = %s ORDER BY 1
 """
-FEW = 150  # objects to learn from
+FEW = 100  # objects to learn from
 KINDS = ("import", "train", "predict", "export")
 
 

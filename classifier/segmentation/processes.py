@@ -121,6 +121,7 @@ def answer_questions() -> None:
     from classifier.segmentation.regions import measure_file
 
     os.nice(10)  # pages come first
+    answer: dict[str, object]
     for line in sys.stdin:
         try:
             answers = [
