@@ -91,6 +91,7 @@ class Problems:
     thing: str = "package"
     errors: Faults = field(default_factory=Faults)
     warnings: Faults = field(default_factory=Faults)
+    questions: int = 0  # of the errors: such that an answer settles, and no other package
 
     def add(
         self,
@@ -104,6 +105,20 @@ class Problems:
     ) -> None:
         """An error: something would be wrong, so nothing is brought in."""
         self.errors.add(message, file, line, column, fault, cell)
+
+    def ask(
+        self,
+        message: str,
+        file: str,
+        line: int | None,
+        column: str | None,
+        *,
+        fault: str = "",
+        cell: str = "",
+    ) -> None:
+        """An error that an answer of the person settles: the package itself may stay as it is."""
+        self.questions += 1
+        self.add(message, file, line, column, fault=fault, cell=cell)
 
     def warn(
         self,
@@ -126,11 +141,18 @@ class Problems:
         return self.errors.count
 
     @property
+    def only_asks(self) -> bool:
+        """Whether answers are all that is missing."""
+        return 0 < self.count == self.questions
+
+    @property
     def shown(self) -> list[dict]:
         return self.errors.listed
 
     @property
     def sentence(self) -> str:
+        if self.only_asks:
+            return f"The {self.thing} leaves a question open; nothing was changed. Answer it, and import it again."
         things = "1 error" if self.count == 1 else f"{self.count:,} errors"
         listed = self.errors.listed
         more = ""

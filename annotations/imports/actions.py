@@ -95,7 +95,12 @@ def _checked(job: Job, progress: Progress, package: Package) -> tuple[Survey, di
     with progress.fenced():
         positions = ensure_columns_of(found, job.project, problems, dry_run=job.params["dry_run"])
     if problems:
-        raise JobError(problems.sentence, problems.shown, problems.warnings.listed)
+        raise JobError(
+            problems.sentence,
+            problems.shown,
+            problems.warnings.listed,
+            keeps_upload=problems.only_asks,
+        )
     return found, positions, job.checkpoint.get("warnings", problems.warnings.listed)
 
 
@@ -104,7 +109,13 @@ def _foretold(job: Job, package: Package, found: Survey) -> dict:
     told = taxa_foretold(job, package, found)
     sentence = f"{job.params['name']} can be imported: {_many(found.lines, 'line')}, no error."
     sentence += _ignored_sentence(found, "would be") + in_words(told, is_dry=True)
-    return {"lines": found.lines, "ignored": found.ignored, **told, "message": sentence}
+    return {
+        "lines": found.lines,
+        "ignored": found.ignored,
+        **told,
+        "message": sentence,
+        "keeps_upload": True,
+    }
 
 
 def _load(job: Job, progress: Progress, package: Package, found: Survey, positions: dict[str, int]) -> dict:

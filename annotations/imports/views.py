@@ -1,13 +1,23 @@
+from typing import TypedDict
+
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from annotations.accounts.requests import SignedInRequest
+from annotations.common.refusals import refuse_in_words
 from annotations.imports.actions import start_import
+from annotations.imports.again import import_again, open_earlier_import
 from annotations.jobs.uploads import keep_upload
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
+
+
+class Choices(TypedDict):
+    dry_run: bool
+    create_taxa: bool
+    pixel_unit: str
 
 
 @login_required
@@ -23,16 +33,31 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
             {"project": project, "tab": "import", "missing": missing},
             status=400 if missing else 200,
         )
-    dry_run = "dry_run" in request.POST
     job = start_import(
         project=project,
         user=request.user,
         path=keep_upload(upload, "zip"),
         name=upload.name or "package.zip",
-        dry_run=dry_run,
-        create_taxa="create_taxa" in request.POST,
-        pixel_unit=request.POST.get("pixel_unit", "")
-        if request.POST.get("pixel_unit") in ("um", "mm")
-        else "",
+        **_choices(request.POST),
     )
     return redirect("jobs:detail", job.pk)
+
+
+@login_required
+@require_POST
+@refuse_in_words
+def again(request: SignedInRequest, project_id: int, import_id: int) -> HttpResponse:
+    """Imports the package of an earlier job, which is kept, with the answers of its page."""
+    project = open_project(request.user, project_id, Role.MANAGER)
+    earlier = open_earlier_import(request.user, project, import_id)
+    job = import_again(job=earlier, user=request.user, **_choices(request.POST))
+    return redirect("jobs:detail", job.pk)
+
+
+def _choices(form: QueryDict) -> Choices:
+    unit = form.get("pixel_unit", "")
+    return {
+        "dry_run": "dry_run" in form,
+        "create_taxa": "create_taxa" in form,
+        "pixel_unit": unit if unit in ("um", "mm") else "",
+    }

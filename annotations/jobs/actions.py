@@ -13,7 +13,7 @@ from django.db.models import Case, F, IntegerField, Q, QuerySet, When
 from django.utils import timezone
 
 from annotations.accounts.models import User
-from annotations.jobs.artefacts import expiry_of
+from annotations.jobs.artefacts import expiry_of, upload_expiry
 from annotations.jobs.errors import JobUnderWay
 from annotations.jobs.models import UNFINISHED, Job, JobState
 from annotations.jobs.registry import Kind, kind_named
@@ -149,18 +149,30 @@ def put_back(*, job: Job, reason: str) -> bool:
 
 
 def finish_job(
-    *, job: Job, state: JobState, message: str, result: dict | None = None, errors: list[dict] | None = None
+    *,
+    job: Job,
+    state: JobState,
+    message: str,
+    result: dict | None = None,
+    errors: list[dict] | None = None,
+    keeps_upload: bool = False,
 ) -> bool:
-    """Writes the end of a job, and removes what was uploaded for it. False when another worker has taken it up."""
+    """Writes the end of a job. What was uploaded for it is removed, or with `keeps_upload` kept for some days.
+
+    False when another worker has taken it up.
+    """
+    expires = upload_expiry(job) if keeps_upload else None
+    if state == JobState.DONE and expires is None:
+        expires = expiry_of(job)
     ended = _claimed(job).update(
         state=state,
         message=message[:500],
         result=result or {},
         errors=errors or [],
         finished=timezone.now(),
-        expires=expiry_of(job) if state == JobState.DONE else None,
+        expires=expires,
     )
-    if ended:
+    if ended and not keeps_upload:
         _tidy(job)
     return bool(ended)
 

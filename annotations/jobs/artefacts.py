@@ -1,5 +1,4 @@
-"""What jobs make: where a file lies, how long it is kept, who is told when it is gone; and how long what a job replaced
-is kept."""
+"""What jobs make, replace, and were sent: where a file lies, how long each is kept, who is told when it is gone."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,6 +9,7 @@ from django.utils import timezone
 
 from annotations.jobs.models import Job, JobState
 from annotations.jobs.registry import keeps_former, kind_named
+from annotations.jobs.uploads import is_upload
 
 
 def path_of(job: Job) -> Path:
@@ -31,6 +31,19 @@ def undoable_until(done: datetime) -> datetime:
 def undo_expiry_of(job: Job) -> datetime | None:
     """Until when at least what the job did can be taken back; None where it is no matter of time."""
     return undoable_until(job.created) if keeps_former(job.kind) else None
+
+
+def upload_expiry(job: Job) -> datetime | None:
+    """Until when what was uploaded for a job that ends now waits for another; None for a file of the user's own."""
+    is_ours = is_upload(Path(job.params.get("path", "")))
+    return timezone.now() + timedelta(days=settings.UPLOAD_DAYS) if is_ours else None
+
+
+def upload_of(job: Job) -> Path | None:
+    """What was uploaded for a job that has ended and is still kept; None where nothing is."""
+    is_held = job.is_finished and job.expires is not None and not job.is_expired and "path" in job.params
+    path = Path(job.params["path"]) if is_held else None
+    return path if path is not None and path.exists() else None
 
 
 def made_by(job: Job, kind: str) -> Path:

@@ -9,11 +9,20 @@ if TYPE_CHECKING:
 class JobError(Exception):
     """An expected failure, told to the person as it is.
 
-    `errors` and `warnings` are dicts of file, line, column, message.
+    `errors` and `warnings` are dicts of file, line, column, message. `keeps_upload`: the same upload, with other
+    answers, can succeed.
     """
 
-    def __init__(self, message: str, errors: list[dict] | None = None, warnings: list[dict] | None = None):
+    def __init__(
+        self,
+        message: str,
+        errors: list[dict] | None = None,
+        warnings: list[dict] | None = None,
+        *,
+        keeps_upload: bool = False,
+    ):
         super().__init__(message)
+        self.keeps_upload = keeps_upload
         self.errors = errors or []
         self.warnings = warnings or []
 

@@ -52,7 +52,9 @@ class Job(models.Model):
     started = models.DateTimeField(null=True)
     heartbeat = models.DateTimeField(null=True)
     finished = models.DateTimeField(null=True)
-    expires = models.DateTimeField(null=True)  # when the file that it made is removed
+    expires = models.DateTimeField(
+        null=True
+    )  # when the file that it made, or what was uploaded for it, is removed
 
     class Meta:
         ordering = ["-id"]
@@ -90,7 +92,7 @@ class Job(models.Model):
 
     @property
     def is_expired(self) -> bool:
-        """Whether the time of the file that it made is over."""
+        """Whether the time of the file that it made, or of its upload, is over."""
         return self.expires is not None and self.expires <= timezone.now()
 
     @property

@@ -28,13 +28,15 @@ class Ending:
     message: str
     result: dict = field(default_factory=dict)
     errors: list[dict] = field(default_factory=list)
+    keeps_upload: bool = False
 
 
 def carry_out(progress: Progress, load: Callable[[], Work]) -> Ending | None:
     """Calls the work; None when another worker has taken the job up meanwhile.
 
     Of the dict that a work returns, `message` is the sentence on the job's page, `errors` are what went wrong without
-    stopping it, `warnings` what the person should know of, and all but the first two is the job's result.
+    stopping it, `keeps_upload` whether what was uploaded is kept for another job; the rest is the job's result, in
+    which `warnings` are what the person should know of.
     """
     job = progress.job
     try:
@@ -46,7 +48,7 @@ def carry_out(progress: Progress, load: Callable[[], Work]) -> Ending | None:
         return Ending(JobState.CANCELLED, str(stop) or "Cancelled.")
     except JobError as error:
         return _if_it_passes(job, error) or Ending(
-            JobState.FAILED, str(error), {"warnings": error.warnings}, error.errors
+            JobState.FAILED, str(error), {"warnings": error.warnings}, error.errors, error.keeps_upload
         )
     except (
         Exception
@@ -56,7 +58,7 @@ def carry_out(progress: Progress, load: Callable[[], Work]) -> Ending | None:
             log.exception("job %s (%s) failed", job.pk, job.kind)
         return ending or Ending(JobState.FAILED, BUG)
     message, errors = result.pop("message", "Done."), result.pop("errors", [])
-    return Ending(JobState.DONE, message, result, errors)
+    return Ending(JobState.DONE, message, result, errors, result.pop("keeps_upload", False))
 
 
 def _if_it_passes(job: Job, error: Exception) -> Ending | None:
@@ -90,6 +92,7 @@ def _written(job: Job, ending: Ending) -> None:
             message=ending.message,
             result=ending.result,
             errors=ending.errors,
+            keeps_upload=ending.keeps_upload,
         )
     if not is_mine:
         log.warning("job %s: another worker took it up; this one's end is dropped", job.pk)

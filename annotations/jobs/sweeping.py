@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from annotations.jobs.artefacts import path_of
@@ -54,8 +54,10 @@ def _exports() -> Iterator[Path]:
 
 
 def _uploads() -> Iterator[Path]:
-    living = Job.objects.filter(state__in=UNFINISHED, params__has_key="path")
-    needed = {Path(path) for path in living.values_list(F("params__path"), flat=True)}
+    """But those of living jobs, and such as are kept for another job."""
+    holds = Q(state__in=UNFINISHED) | Q(expires__gt=timezone.now())
+    paths = Job.objects.filter(holds, params__has_key="path").values_list(F("params__path"), flat=True)
+    needed = set(map(Path, paths))
     return (path for path in _files(settings.UPLOADS_FOLDER) if path not in needed and _is_old(path))
 
 

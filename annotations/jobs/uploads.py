@@ -18,7 +18,11 @@ def keep_upload(upload: UploadedFile, ending: str) -> Path:
     return target
 
 
-def remove_upload(path: Path) -> None:
+def is_upload(path: Path) -> bool:
     """One that lies elsewhere is the user's own."""
-    if path.is_relative_to(settings.UPLOADS_FOLDER):
+    return path.is_relative_to(settings.UPLOADS_FOLDER)
+
+
+def remove_upload(path: Path) -> None:
+    if is_upload(path):
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)

@@ -174,6 +174,7 @@ MODELS_FOLDER = SESTON_HOME / "models"
 LEARNING_SETS_FOLDER = SESTON_HOME / "learning_sets"
 UPLOADS_FOLDER = SESTON_HOME / "uploads"
 EXPORTS_FOLDER = SESTON_HOME / "exports"
+UPLOAD_DAYS = env.float("SESTON_UPLOAD_DAYS", 3.0)  # that a package that was only checked, or asks, is kept
 EXPORT_DAYS = env.float("SESTON_EXPORT_DAYS", 14.0)  # that the file of an export is kept
 EMBEDDING_DAYS = env.float("SESTON_EMBEDDING_DAYS", 30.0)  # of an archived model
 # that a prediction can be taken back: so long is kept what it replaced

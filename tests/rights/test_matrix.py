@@ -59,6 +59,8 @@ TABLE = {
     ("GET", "review:queue"): (S, *MEMBERS),
     ("GET", "imports:new"): (S, *MANAGERS),
     ("POST", "imports:new"): (S, 404, 403, 403, 403, 400, 400),
+    # Alice sent the package, which is gone; root did not
+    ("POST", "imports:again"): (S, 404, 403, 403, 403, 400, 403),
     ("GET", "exports:new"): (S, *MEMBERS),
     ("POST", "exports:new"): (S, 404, R, R, R, R, R),
     ("GET", "exports:download"): (401, *MEMBERS),

@@ -124,11 +124,13 @@ def _jobs_and_models(tow: SimpleNamespace, alice: User) -> dict[str, int]:
         kind="export_project", project=tow.project, owner=alice, state=JobState.DONE, params={"emails": False}
     )
     Job.objects.filter(pk=job.pk).update(finished=job.created)
+    checked = Job.objects.create(kind="import_package", project=tow.project, owner=alice, state=JobState.DONE)
     model = Model.objects.create(name="m", job=Job.objects.create(kind="train", project=tow.project))
     model.projects.add(tow.project)
     learning_set = LearningSet.objects.create(name="s", owner=alice)
     learning_set.projects.add(tow.project)
-    return {"job_id": job.pk, "model_id": model.pk, "set_id": learning_set.pk}
+    ids = {"job_id": job.pk, "import_id": checked.pk}
+    return {**ids, "model_id": model.pk, "set_id": learning_set.pk}
 
 
 def _labels_and_marks(tow: SimpleNamespace, people: dict[str, User]) -> dict[str, int]:

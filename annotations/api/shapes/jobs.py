@@ -5,7 +5,15 @@ from rest_framework import serializers
 
 class ImportIn(serializers.Serializer):
     package = serializers.FileField(required=False)
-    source = serializers.CharField(required=False)
+    source = serializers.CharField(
+        required=False, help_text="for administrators: the package's path on the server"
+    )
+    job = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        help_text="an import of yours that only checked its package (`dry_run`), or that failed because it asks for "
+        "`pixel_unit`: its package is imported without being sent again, until the job's `expires`",
+    )
     dry_run = serializers.BooleanField(required=False, default=False)
     create_taxa = serializers.BooleanField(
         required=False,
@@ -64,7 +72,9 @@ class JobOut(serializers.Serializer):
     started = serializers.DateTimeField(allow_null=True)
     finished = serializers.DateTimeField(allow_null=True)
     expires = serializers.DateTimeField(
-        allow_null=True, help_text="when the file at `result.url` is removed; then it answers 404"
+        allow_null=True,
+        help_text="when the file at `result.url` is removed (then it answers 404), or the package that an import "
+        "keeps: send the import's number as `job` before",
     )
     undo_until = serializers.DateTimeField(
         allow_null=True,

@@ -15,6 +15,7 @@ from annotations.api.shapes.serving import ForecastOut, PredictionIn, Prediction
 from annotations.exports.actions import start_export
 from annotations.gallery.filter import Filter
 from annotations.imports.actions import start_import
+from annotations.imports.again import import_again, open_earlier_import
 from annotations.jobs.actions import cancel_job
 from annotations.jobs.artefacts import undo_expiry_of
 from annotations.jobs.models import Job
@@ -28,6 +29,11 @@ from annotations.learning.replaced import replaced_predictions
 from annotations.measurements.actions import start_measuring
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
+
+ONE_PACKAGE = (
+    "Send one of these: the package as the file `package`, the number of an import of yours that keeps its package as "
+    "`job`, or, as an administrator, a path on the server as `source`."
+)
 
 
 def job_shape(job: Job) -> dict:
@@ -57,19 +63,20 @@ def started(job: Job) -> Response:
 @extend_schema(request={"multipart/form-data": ImportIn}, responses={202: JobOut})
 @api_view(["POST"])
 def imports(request: Request, project_id: int) -> Response:
-    """Imports an EcoTaxa package: an upload, or for administrators a path on the server."""
+    """Imports an EcoTaxa package: an upload, that of an earlier import, or for administrators a path on the server."""
     found = open_project(request.user, project_id, Role.MANAGER)
     given = checked(ImportIn, request)
+    if len({"package", "source", "job"} & given.keys()) != 1:
+        raise ValidationError(ONE_PACKAGE)
+    chosen = {key: given[key] for key in ("dry_run", "create_taxa", "pixel_unit")}
+    if "job" in given:
+        earlier = open_earlier_import(request.user, found, given["job"])
+        return started(import_again(job=earlier, user=request.user, **chosen))
     if "package" in given:
         path, name = keep_upload(given["package"], "zip"), given["package"].name
-    elif "source" in given:
+    else:
         path = _server_path(request, given["source"])
         name = path.name
-    else:
-        raise ValidationError(
-            "Send the package as the file `package`, or its path on the server as `source`."
-        )
-    chosen = {key: given[key] for key in ("dry_run", "create_taxa", "pixel_unit")}
     return started(start_import(project=found, user=request.user, path=path, name=name, **chosen))
 
 

@@ -78,7 +78,7 @@ def _tell(size: PixelSize, acquisition: str, cells: dict[str, Cell], problems: P
             f"{size.doubt}. {REMEDY}"
         )
         fault = f"unit of {size.column} {cell.value}"
-        problems.add(message, cell.table, cell.line, size.column, fault=fault, cell=acquisition)
+        problems.ask(message, cell.table, cell.line, size.column, fault=fault, cell=acquisition)
     for column, sentence in size.notes:
         cell = cells[column]
         problems.warn(sentence, cell.table, cell.line, column, fault=f"{column} {sentence}", cell=acquisition)

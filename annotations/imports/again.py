@@ -1,0 +1,47 @@
+"""A package that was only checked, or whose import asked something, waits for a while: it needs not be sent again."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404
+
+from annotations.accounts.models import User
+from annotations.imports.actions import start_import
+from annotations.jobs.artefacts import upload_of
+from annotations.jobs.models import Job
+from annotations.projects.models import Project
+
+GONE = "The package of this import is not here any more: send it again."
+
+
+def open_earlier_import(user: User, project: Project, job_id: int) -> Job:
+    """An import of the project whose package the person sent. Raises Http404, and PermissionDenied for others'."""
+    job = Job.objects.filter(pk=job_id, project=project, kind="import_package").first()
+    if job is None:
+        raise Http404("There is no such import in this project.")
+    if job.owner_id != user.pk:
+        raise PermissionDenied("Only who sent a package can import it from here: send it yourself.")
+    return job
+
+
+@transaction.atomic
+def import_again(
+    *, job: Job, user: User, dry_run: bool = False, create_taxa: bool = False, pixel_unit: str = ""
+) -> Job:
+    """Starts another import of the package that `job` had; the new one has it then.
+
+    Raises ValidationError where the package is not kept any more, or another import has it.
+    """
+    earlier = Job.objects.select_for_update().get(pk=job.pk)
+    path = upload_of(earlier)
+    if path is None or earlier.project is None:
+        raise ValidationError(GONE)
+    Job.objects.filter(pk=earlier.pk).update(expires=None)
+    return start_import(
+        project=earlier.project,
+        user=user,
+        path=path,
+        name=earlier.params["name"],
+        dry_run=dry_run,
+        create_taxa=create_taxa,
+        pixel_unit=pixel_unit,
+    )
