@@ -19,7 +19,6 @@ from django.test import Client
 from annotations.accounts.models import User
 from annotations.demo.growing import grow
 from annotations.demo.package import write_package
-from annotations.gallery.indexing import index_column
 from annotations.jobs.foreground import run_here
 from annotations.labels.actions import Target, label_objects
 from annotations.labels.models import Change
@@ -27,6 +26,7 @@ from annotations.labels.tally import project_counts
 from annotations.projects.actions import create_project
 from annotations.projects.models import Project
 from annotations.samples.models import FreeColumn, Object
+from annotations.search.indexing import index_column
 from annotations.taxonomy.models import Taxon
 from benchmarks.likeness import likeness
 from benchmarks.marks import marks

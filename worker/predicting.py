@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 
 from django.db import connection, transaction
 
-from annotations.gallery.filter import Filter
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.actions import write_predictions
@@ -24,6 +23,7 @@ from annotations.learning.models import Model
 from annotations.pictures.local_copies import local_paths
 from annotations.samples.models import State
 from annotations.samples.queries import first_image
+from annotations.search.filter import Filter
 from annotations.similarity.actions import index_space, keep_embeddings, space_of
 from annotations.similarity.models import Space
 from annotations.traits.models import Trait

@@ -7,24 +7,22 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from annotations.gallery.conditions import KINDS
+from annotations.search.filter import TALLIED
+from annotations.search.order import ORDERS
+from annotations.search.registry import CONDITIONS
 from annotations.taxonomy.models import Taxon
 from annotations.traits.models import Trait
 
 FILTERS = [
-    OpenApiParameter("taxon", int, many=True, description="taxa; `none` for objects without one"),
-    OpenApiParameter("descendants", bool, description="with the taxa below (default) or without"),
-    OpenApiParameter("state", str, many=True, description="unclassified, predicted, dubious, validated"),
-    OpenApiParameter("sample", int, many=True),
-    *(OpenApiParameter(name, str, many=k.is_many, description=k.label) for name, k in KINDS.items()),
+    OpenApiParameter(p.name, p.type, many=p.is_repeatable, description=f"{p.help}, as `{p.example}`")
+    for p in (*TALLIED, *CONDITIONS.values())
 ]
 CURSOR = OpenApiParameter("cursor", str, description="`next` of the page before")
 PAGING = [
     OpenApiParameter(
         "order",
         str,
-        description="id, score, margin, entropy, date, depth, random:<seed>, similar:<object>, field:<name>; "
-        "a leading - turns it round",
+        description=f"{', '.join(kind.usage for kind in ORDERS.values())}; a leading - turns it round",
     ),
     OpenApiParameter("limit", int, description="objects a page, at most 1000 (200)"),
     CURSOR,

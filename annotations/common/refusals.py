@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponseBadRequest, HttpResponseBase
 from django.shortcuts import render
 
 
-def refuse_in_words(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def validation_error_as_400(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A ValidationError of the view becomes status 400: a page for a browser, plain words for its scripts."""
 
     @wraps(view)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.keyset import page_back
-from annotations.common.refusals import refuse_in_words
+from annotations.common.refusals import validation_error_as_400
 from annotations.discussions import queries
 from annotations.discussions.actions import (
     comment,
@@ -29,7 +29,7 @@ from annotations.taxonomy.models import Taxon
 
 @login_required
 @require_http_methods(["GET", "POST"])
-@refuse_in_words
+@validation_error_as_400
 def on_object(request: SignedInRequest, project_id: int, object_id: int) -> HttpResponse:
     """What was said of an object, as a part of the panel beside the gallery; POST says something."""
     least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER
@@ -124,7 +124,7 @@ def _line(request: SignedInRequest, project: Project, comment_id: int, refused: 
 
 @login_required
 @require_GET
-@refuse_in_words
+@validation_error_as_400
 def inbox(request: SignedInRequest) -> HttpResponse:
     """Where one was mentioned."""
     cursor = request.GET.get("cursor")
@@ -179,7 +179,7 @@ def taxa(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-@refuse_in_words
+@validation_error_as_400
 def taxon(request: SignedInRequest, project_id: int, taxon_id: int) -> HttpResponse:
     """How to tell a taxon from its likes: the note, reference images, what it is confused with, what people say."""
     least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER

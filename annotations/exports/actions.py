@@ -9,7 +9,6 @@ from annotations.accounts.models import User
 from annotations.common.snapshot import snapshot
 from annotations.exports import jobs
 from annotations.exports.ecotaxa import Content, Written, write_package
-from annotations.gallery.filter import Filter
 from annotations.jobs.actions import start_job
 from annotations.jobs.artefacts import path_of
 from annotations.jobs.models import Job
@@ -23,6 +22,7 @@ from annotations.projects.addresses import (
     Signature,
 )
 from annotations.projects.models import Project, Role
+from annotations.search.filter import Filter
 
 
 def start_export(

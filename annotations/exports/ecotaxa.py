@@ -15,11 +15,11 @@ from django.db import connection
 
 from annotations.exports.names import FOLDED, RENAMED, UNSAFE, folder_names
 from annotations.exports.traits import write_traits
-from annotations.gallery.filter import Filter
 from annotations.jobs.errors import JobError
 from annotations.pictures.store import read_picture
 from annotations.projects.addresses import JOIN_PEOPLE, WITHOUT_ADDRESS, Signature
 from annotations.samples.models import FreeColumn, Sample
+from annotations.search.filter import Filter
 
 BATCH = 20_000  # objects a COPY: between two of them the job says how far it is
 PICTURES = 200

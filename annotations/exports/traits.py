@@ -7,9 +7,9 @@ from typing import cast
 import orjson
 from django.db import connection
 
-from annotations.gallery.filter import Filter
 from annotations.nomenclature.models import NameState, UnknownName
 from annotations.projects.addresses import JOIN_PEOPLE, Signature
+from annotations.search.filter import Filter
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.queries import names_of
 from annotations.traits.models import VocabularyVersion

@@ -7,11 +7,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
 from annotations.exports.actions import start_export
-from annotations.gallery.filter import Filter
 from annotations.jobs.artefacts import made_by
 from annotations.jobs.queries import open_job
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
+from annotations.search.filter import Filter
 
 
 @login_required

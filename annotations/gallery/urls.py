@@ -1,15 +1,15 @@
 from django.urls import path
 
-from annotations.gallery import views
+from annotations.gallery.views import bench, counts, filters, saved_views
 
 app_name = "gallery"
 urlpatterns = [
-    path("projects/<int:project_id>/", views.bench, name="bench"),
-    path("projects/<int:project_id>/vignettes/", views.objects, name="objects"),
-    path("projects/<int:project_id>/filters/", views.filters, name="filters"),
-    path("projects/<int:project_id>/views/", views.keep_view, name="keep_view"),
-    path("projects/<int:project_id>/views/<int:view_id>/remove/", views.drop_view, name="drop_view"),
-    path("projects/<int:project_id>/panel/", views.panel, name="panel"),
-    path("projects/<int:project_id>/panel/trait/", views.trait_counts, name="trait_counts"),
-    path("projects/<int:project_id>/vignettes/<int:object_id>/", views.detail, name="detail"),
+    path("projects/<int:project_id>/", bench.bench, name="bench"),
+    path("projects/<int:project_id>/vignettes/", bench.objects, name="objects"),
+    path("projects/<int:project_id>/filters/", filters.filters, name="filters"),
+    path("projects/<int:project_id>/views/", saved_views.keep_view, name="keep_view"),
+    path("projects/<int:project_id>/views/<int:view_id>/remove/", saved_views.drop_view, name="drop_view"),
+    path("projects/<int:project_id>/panel/", counts.panel, name="panel"),
+    path("projects/<int:project_id>/panel/trait/", counts.trait_counts, name="trait_counts"),
+    path("projects/<int:project_id>/vignettes/<int:object_id>/", bench.detail, name="detail"),
 ]

@@ -19,22 +19,22 @@ def scored_trait(project_id: int, key: str | None) -> Trait | None:
     return trait
 
 
-def with_faces(objects: list[dict], trait: Trait | None) -> list[dict]:
-    """Each object with its `face`: version, state, label, score, and whether there is a label at all."""
+def with_vignette_labels(objects: list[dict], trait: Trait | None) -> list[dict]:
+    """Each object with its `vignette_label`: version, state, label, score, and whether there is a label at all."""
     if trait is None:
-        return [{**found, "face": _labelled(found)} for found in objects]
-    said = {entry["id"]: entry for entry in values_now(trait.pk, [found["id"] for found in objects])}
-    return [{**found, "face": _scored(trait, said[found["id"]])} for found in objects]
+        return [{**row, "vignette_label": _labelled(row)} for row in objects]
+    values = {entry["id"]: entry for entry in values_now(trait.pk, [row["id"] for row in objects])}
+    return [{**row, "vignette_label": _scored(trait, values[row["id"]])} for row in objects]
 
 
-def _labelled(found: dict) -> dict:
-    taxon = found["taxon"] or {"id": "", "name": ""}
+def _labelled(row: dict) -> dict:
+    taxon = row["taxon"] or {"id": "", "name": ""}
     return {
-        "version": found["version"],
-        "state": found["state"],
+        "version": row["version"],
+        "state": row["state"],
         "key": taxon["id"],
         "label": taxon["name"],
-        "score": found["score"],
+        "score": row["score"],
     }
 
 
@@ -51,14 +51,14 @@ def _scored(trait: Trait, entry: dict) -> dict:
 
 def trait_choices(project_id: int) -> list[dict]:
     """The vocabulary as the bench's scripts need it."""
-    shown = examples(project_id)
-    return [trait_for_scripts(trait, shown[trait.pk]) for trait in vocabulary(project_id)]
+    by_trait = examples(project_id)
+    return [trait_for_scripts(trait, by_trait[trait.pk]) for trait in vocabulary(project_id)]
 
 
-def trait_for_scripts(trait: Trait, shown: Iterable[dict] = ()) -> dict:
+def trait_for_scripts(trait: Trait, its_examples: Iterable[dict] = ()) -> dict:
     """With its example images, where they may be seen."""
     return {
-        "examples": [{"choice": one["choice"], "url": one["url"]} for one in shown],
+        "examples": [{"choice": one["choice"], "url": one["url"]} for one in its_examples],
         "key": trait.key,
         "name": trait.name,
         "kind": trait.kind,
@@ -73,27 +73,27 @@ def trait_for_scripts(trait: Trait, shown: Iterable[dict] = ()) -> dict:
 
 def traits_in_words(project_id: int, object_id: int) -> list[dict]:
     """Of one object: every trait that applies or has a value, and what is said of it."""
-    said = traits_of([object_id]).get(object_id, {})
+    values = traits_of([object_id]).get(object_id, {})
     applying = set(applicable(project_id, [object_id]))
-    shown = set(TraitExample.objects.filter(object=object_id).values_list("trait_id", "object_id"))
-    found = []
+    example_ids = set(TraitExample.objects.filter(object=object_id).values_list("trait_id", "object_id"))
+    entries = []
     for trait in Trait.objects.filter(project=project_id):
-        entry = said.get(trait.key)
+        entry = values.get(trait.key)
         if entry:
             words = say_value(trait, entry["value"])
-            is_example = (trait.pk, object_id) in shown
-            found.append({"trait": trait, "words": words, "is_example": is_example, **entry})
+            is_example = (trait.pk, object_id) in example_ids
+            entries.append({"trait": trait, "words": words, "is_example": is_example, **entry})
         elif trait.pk in applying:
-            found.append({"trait": trait, "words": "", "state": "unclassified"})
-    return found
+            entries.append({"trait": trait, "words": "", "state": "unclassified"})
+    return entries
 
 
 def trait_history_in_words(project_id: int, object_id: int) -> list[dict]:
     """Every change of its traits, newest first, with the new value in words."""
     traits = {trait.key: trait for trait in Trait.objects.filter(project=project_id)}
-    return [{**entry, "words": _said(traits, entry)} for entry in trait_history(object_id)]
+    return [{**entry, "words": _in_words(traits, entry)} for entry in trait_history(object_id)]
 
 
-def _said(traits: dict[str, Trait], entry: dict) -> str:
+def _in_words(traits: dict[str, Trait], entry: dict) -> str:
     value = entry["to"]["value"]
     return "" if value is None else say_value(traits[entry["trait"]["key"]], value)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
-from annotations.common.refusals import refuse_in_words
+from annotations.common.refusals import validation_error_as_400
 from annotations.history.actions import preview_roll_back, roll_back, take_back
 from annotations.history.params import ANYBODY, read_moment, read_person
 from annotations.history.queries import Action, Preview, Wanted, action, actions, people_of, what_goes_back
@@ -27,7 +27,7 @@ from annotations.projects.models import Project, Role
 
 @login_required
 @require_GET
-@refuse_in_words
+@validation_error_as_400
 def listing(request: SignedInRequest, project_id: int) -> HttpResponse:
     """What was done last, a page at a time."""
     project = open_project(request.user, project_id, Role.ANNOTATOR)
@@ -91,7 +91,7 @@ def _stays(conflicts: list[dict]) -> str:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-@refuse_in_words
+@validation_error_as_400
 def rolling_back(request: SignedInRequest, project_id: int) -> HttpResponse:
     """What putting back all that a person did since a moment would change; then the job that does it."""
     project = open_project(request.user, project_id, Role.ANNOTATOR)

@@ -2,6 +2,9 @@
 
 from annotations.jobs.registry import declare_job
 
+freeze_set = declare_job(
+    "freeze_set", title="Learning set", alone_by=("learning_set",), done_by="worker.learning_sets"
+)
 train = declare_job("train", title="Training", queue="gpu", alone_by=("model",), done_by="worker.learning")
 predict = declare_job(
     "predict",

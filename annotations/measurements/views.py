@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from annotations.accounts.requests import SignedInRequest
-from annotations.common.refusals import refuse_in_words
+from annotations.common.refusals import validation_error_as_400
 from annotations.measurements.actions import start_measuring
 from annotations.measurements.pixel_sizes import read_micrometres, set_pixel_size
 from annotations.measurements.queries import acquisitions_of
@@ -16,7 +16,7 @@ from annotations.projects.models import Role
 
 @login_required
 @require_POST
-@refuse_in_words
+@validation_error_as_400
 def start(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = open_project(request.user, project_id, Role.MANAGER)
     job = start_measuring(project=project, user=request.user, anew="anew" in request.POST)

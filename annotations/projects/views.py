@@ -4,18 +4,35 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from annotations.accounts.models import User
 from annotations.accounts.passwords import make_reset_path
 from annotations.accounts.requests import SignedInRequest
-from annotations.projects.access import may_reset_password, open_project, resettable_by
+from annotations.projects.access import (
+    may_reset_password,
+    open_project,
+    projects_seen_by,
+    resettable_by,
+)
 from annotations.projects.actions import create_project, remove_member, set_role, update_project
 from annotations.projects.addresses import address_of
 from annotations.projects.annotators import annotators_of, link_annotator
 from annotations.projects.forms import InvitationForm, LinkForm, MemberForm, ProjectForm
 from annotations.projects.invitations import live_invitations
 from annotations.projects.models import Membership, Project, Role
+
+
+@login_required
+@require_GET
+def listing(request: SignedInRequest) -> HttpResponse:
+    """One's projects. How far each is, the page asks of `labels`, which lies above."""
+    roles = dict(request.user.memberships.values_list("project_id", "role"))
+    entries = [
+        {"project": project, "role": roles.get(project.pk, "administrator")}
+        for project in projects_seen_by(request.user)
+    ]
+    return render(request, "projects/list.html", {"entries": entries})
 
 
 @login_required

@@ -7,7 +7,6 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from annotations.accounts.models import User
-from annotations.gallery.filter import Filter
 from annotations.labels import actions as labels
 from annotations.labels.actions import Target
 from annotations.projects.access import role_in
@@ -17,6 +16,7 @@ from annotations.readings.models import Choice, Draw, Drawn, Reader, Reading
 from annotations.readings.queries import agreed, seat_of
 from annotations.readings.subjects import Outcome, Subject, subject_of
 from annotations.samples.models import State
+from annotations.search.filter import Filter
 from annotations.taxonomy.models import Taxon
 from annotations.traits.models import Trait
 

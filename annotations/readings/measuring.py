@@ -10,14 +10,14 @@ from itertools import combinations
 import numpy as np
 from django.db import connection
 
-from annotations.gallery.reading_conditions import SAID
+from annotations.readings.conditions import CHOSEN
 from annotations.readings.models import Reading
 from annotations.readings.subjects import Answer, Subject, subject_of
 from annotations.traits.values import NOT_VISIBLE
 from classifier.statistics import agreement
 
 FURTHEST = 30  # pairs of numbers that are shown
-CHOICES = f"""SELECT c.object_id, c.reader_id, {SAID.format("c")} FROM readings_choice c
+CHOICES = f"""SELECT c.object_id, c.reader_id, {CHOSEN.format("c")} FROM readings_choice c
 WHERE c.reading_id = %s ORDER BY c.id"""
 
 

@@ -8,17 +8,17 @@ from django.db.models import Count, QuerySet
 from django.http import Http404
 
 from annotations.accounts.models import User
-from annotations.gallery.reading_conditions import SAID
 from annotations.labels.actions import Target
 from annotations.pictures.keys import image_url
 from annotations.projects.models import Project, Role
+from annotations.readings.conditions import CHOSEN
 from annotations.readings.measuring import answer_of, choices_of, keep_figures
 from annotations.readings.models import Choice, Reader, Reading
 from annotations.readings.subjects import CANT_TELL, Answer, Subject, subject_of
 from annotations.samples.queries import first_image
 
 LEFT = "somebody who left"
-ANSWER = SAID.format("c")
+ANSWER = CHOSEN.format("c")
 
 
 def readings_seen_by(project: Project, user: User) -> QuerySet[Reading]:

@@ -58,7 +58,7 @@ class Subject(Protocol):
         """The fields of a Choice. Raises ValidationError for what is no answer."""
 
     def answer(self, said: Any) -> Answer:
-        """From the JSON that `conditions.SAID` gives."""
+        """From the JSON that `conditions.CHOSEN` gives."""
 
     def in_order(self, answers: Iterable[Answer]) -> list[Answer]: ...
 

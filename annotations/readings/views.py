@@ -11,10 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
-from annotations.common.refusals import refuse_in_words
-from annotations.gallery import queries as gallery
-from annotations.gallery.faces import trait_for_scripts
-from annotations.gallery.filter import Filter
+from annotations.common.refusals import validation_error_as_400
+from annotations.gallery.queries import object_detail
+from annotations.gallery.vignette_labels import trait_for_scripts
 from annotations.labels.actions import Target
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
@@ -24,6 +23,7 @@ from annotations.readings.forms import DecisionForm, ReadingForm
 from annotations.readings.models import Draw, Reading
 from annotations.readings.subjects import Outcome, Subject, subject_of
 from annotations.samples.models import State
+from annotations.search.filter import Filter
 from annotations.taxonomy.queries import names_of
 from annotations.traits.values import spell_value, spelt_value
 
@@ -48,7 +48,7 @@ def listing(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-@refuse_in_words
+@validation_error_as_400
 def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Draws a reading from the whole project, or from what the filter in the address lets through."""
     project = open_project(request.user, project_id, Role.MANAGER)
@@ -212,7 +212,7 @@ def settling(request: SignedInRequest, project_id: int, reading_id: int) -> Http
     left = [pk for pk in waiting if pk > behind or (is_refused and pk == behind)]
     current = next(iter(left or waiting), None)
     subject = subject_of(reading)
-    shown = subject.as_now([gallery.object_detail(project_id, current)])[0] if current else None
+    shown = subject.as_now([object_detail(project_id, current)])[0] if current else None
     context = {
         "project": project,
         "tab": "readings",

@@ -2,11 +2,11 @@ from collections import defaultdict
 
 from django.db import connection
 
-from annotations.gallery import queries as gallery
-from annotations.gallery.filter import Filter
 from annotations.pictures.keys import image_url
 from annotations.samples.models import State
 from annotations.samples.queries import first_image
+from annotations.search.filter import Filter
+from annotations.search.queries import counts
 
 EXAMPLES = 8
 
@@ -30,10 +30,10 @@ CROSS JOIN LATERAL (
 
 def predicted_taxa(project_id: int) -> list[dict]:
     """Predicted taxa with how many objects wait, most first, each with its most certain vignettes."""
-    counts = gallery.counts(project_id, Filter(state=(State.PREDICTED,)))
-    counts.sort(key=lambda entry: -entry["count"])
-    examples = _examples(project_id, [entry["taxon"]["id"] for entry in counts])
-    return [{**entry, "examples": examples[entry["taxon"]["id"]]} for entry in counts]
+    waiting = counts(project_id, Filter(state=(State.PREDICTED,)))
+    waiting.sort(key=lambda entry: -entry["count"])
+    examples = _examples(project_id, [entry["taxon"]["id"] for entry in waiting])
+    return [{**entry, "examples": examples[entry["taxon"]["id"]]} for entry in waiting]
 
 
 def _examples(project_id: int, taxa: list[int]) -> dict[int, list[dict]]:

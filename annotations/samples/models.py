@@ -224,7 +224,7 @@ class FreeColumn(models.Model):
 
 class SortKey(models.Model):
     """What a column that people sort by holds, apart from the wide rows: labels never touch it, so it stays small,
-    packed and in the cache. Filled by gallery/indexing.py, kept by the triggers of migration 0003.
+    packed and in the cache. Filled by search/indexing.py, kept by the triggers of migration 0003.
     """
 
     pk = models.CompositePrimaryKey("column_id", "object_id")

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from django.db import connection
+from django.http import Http404
+
 from annotations.projects.models import Project
 from annotations.samples.models import ObjectFields
 
@@ -16,3 +19,20 @@ def objects_named(project: Project, original_ids: Sequence[str]) -> dict[str, in
     """The numbers of those objects that the project has, by their original ids."""
     rows = ObjectFields.objects.filter(project=project, original_id__in=original_ids)
     return dict(rows.values_list("original_id", "object_id"))
+
+
+def project_of_object(object_id: int) -> int:
+    """Raises Http404 when there is no such object."""
+    with connection.cursor() as db:
+        db.execute("SELECT project_id FROM samples_object WHERE id = %s", [object_id])
+        row = db.fetchone()
+    if row is None:
+        raise Http404("There is no such object, or it belongs to a project that you are not a member of.")
+    return row[0]
+
+
+def of_project(project_id: int, ids: list[int]) -> list[int]:
+    """Those of the objects that are the project's."""
+    with connection.cursor() as db:
+        db.execute("SELECT id FROM samples_object WHERE project_id = %s AND id = ANY(%s)", [project_id, ids])
+        return [object_id for (object_id,) in db.fetchall()]

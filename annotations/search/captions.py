@@ -5,11 +5,11 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 
-from annotations.gallery.columns import free_column
-from annotations.gallery.order import FIELD
-from annotations.gallery.templatetags.whereabouts import depth, place
 from annotations.samples.naming import readable_id
+from annotations.search.columns import free_column
+from annotations.search.templatetags.whereabouts import depth, place
 
+FIELD = "field:"
 MOST_SHOWN = 4  # more would be a table
 
 
@@ -17,23 +17,23 @@ def _moment(value: datetime | None) -> str:
     return "" if value is None else f"{value:%Y-%m-%d %H:%M}"
 
 
-def _size(found: dict) -> str:
+def _size(row: dict) -> str:
     """Of the picture, as it lies in the water."""
-    if not found["images"] or not found["pixel_um"]:
+    if not row["images"] or not row["pixel_um"]:
         return ""
-    image, millimetre = found["images"][0], found["pixel_um"] / 1000
+    image, millimetre = row["images"][0], row["pixel_um"] / 1000
     return f"{image['width'] * millimetre:.2g} × {image['height'] * millimetre:.2g} mm"
 
 
 CAPTIONS: dict[str, tuple[str, Callable[[dict], str]]] = {
-    "original_id": ("object id", lambda found: found["original_id"]),
-    "sample": ("sample", lambda found: readable_id(found["sample_original_id"])),
-    "date": ("taken (UTC)", lambda found: _moment(found["date"])),
+    "original_id": ("object id", lambda row: row["original_id"]),
+    "sample": ("sample", lambda row: readable_id(row["sample_original_id"])),
+    "date": ("taken (UTC)", lambda row: _moment(row["date"])),
     "depth": ("depth", depth),
     "place": ("position", place),
     "size": ("size of the picture", _size),
-    "annotator": ("annotator", lambda found: found["annotator"] or ""),
-    "labelled": ("labelled (UTC)", lambda found: _moment(found["labelled_at"])),
+    "annotator": ("annotator", lambda row: row["annotator"] or ""),
+    "labelled": ("labelled (UTC)", lambda row: _moment(row["labelled_at"])),
 }
 
 
@@ -57,15 +57,15 @@ def needs_fields(chosen: list[str]) -> bool:
     return any(name.startswith(FIELD) for name in chosen)
 
 
-def caption(found: dict, chosen: list[str]) -> list[str]:
+def caption(row: dict, chosen: list[str]) -> list[str]:
     """The lines under the vignette of an object in the API's shape; what it lacks is left out."""
-    lines = [_field(found, name) if name.startswith(FIELD) else CAPTIONS[name][1](found) for name in chosen]
+    lines = [_field(row, name) if name.startswith(FIELD) else CAPTIONS[name][1](row) for name in chosen]
     return [line for line in lines if line]
 
 
-def _field(found: dict, name: str) -> str:
+def _field(row: dict, name: str) -> str:
     column = name.removeprefix(FIELD)
-    value = found["fields"].get(column)
+    value = row["fields"].get(column)
     if value is None:
         return ""
     return f"{column} {value:g}" if isinstance(value, float) else f"{column} {value}"

@@ -1,62 +1,16 @@
-"""What a filter can ask about free columns: `area>=1200`, `object_lens=A4`, `note~eggs`."""
-
-import re
+"""The free columns of objects, as parameters name them."""
 
 from django.core.exceptions import ValidationError
 
-from annotations.gallery.columns import free_column
-from annotations.gallery.readers import SIGNS, Comparison, number
 from annotations.samples.models import FreeColumn
 
-Sql = tuple[str, list]
 
-# Correlated, so that PostgreSQL may look up one object after the other, or all at once
-KEY = "SELECT FROM {table} c WHERE c.column_id = {column:d} AND c.object_id = o.id AND c.value {operator} %s"
-WIDE = "SELECT FROM samples_objectfields w WHERE w.object_id = o.id AND {key} {operator} %s"
-
-
-def of_columns(values: list[Comparison], project_id: int) -> Sql:
-    """Columns that keep sort keys answer from these, others from the wide rows."""
-    conditions, params = [], []
-    for name, operator, text in values:
-        column = free_column(name, project_id, "field")
-        condition, more = _comparison_sql(column, operator, text)
-        conditions.append(condition)
-        params += more
-    return " AND ".join(conditions), params
-
-
-def _comparison_sql(column: FreeColumn, operator: str, text: str) -> Sql:
-    value: float | str = text
-    if column.is_number:
-        if operator == "~":
-            raise ValidationError(f"{column.name} is a number: compare it with =, !=, <, <=, > or >=.")
-        value = number(text, column.name)
-    elif operator == "~":
-        operator, value = "ILIKE", f"%{_escaped(text)}%"
-    sql = "<>" if operator == "!=" else operator
-    if column.is_indexed:
-        table = "samples_numberkey" if column.is_number else "samples_textkey"
-        return f"EXISTS ({KEY.format(table=table, column=column.pk, operator=sql)})", [value]
-    if column.position is not None:
-        key = f'w."values"[{column.position + 1:d}]'
-        return f"EXISTS ({WIDE.format(key=key, operator=sql)})", [value]
-    return f"EXISTS ({WIDE.format(key='(w.texts ->> %s)', operator=sql)})", [column.name, value]
-
-
-def _escaped(text: str) -> str:
-    """Taken literally by LIKE."""
-    return re.sub(r"([%_\\])", r"\\\1", text)
-
-
-def say_columns(values: list[Comparison]) -> str:
-    return ", ".join(f"{name} {SIGNS.get(operator, operator)} {text}" for name, operator, text in values)
-
-
-def bounds_on(column: FreeColumn, values: list[Comparison]) -> list[tuple[str, float | str]]:
-    """What is asked of this column itself, as (operator, value): whoever walks along it may skip the rest."""
-    return [
-        (operator, number(text, name) if column.is_number else text)
-        for name, operator, text in values
-        if name == column.name and operator in (">", ">=", "<", "<=", "=")
-    ]
+def free_column(name: str, project_id: int, parameter: str) -> FreeColumn:
+    """Raises ValidationError where the project has no such column, or has it no more, as a saved view may find."""
+    columns = FreeColumn.objects.filter(project_id=project_id, level=FreeColumn.Level.OBJECT)
+    column = None if "\0" in name else columns.filter(name=name).first()  # PostgreSQL has no text with NUL
+    if column is None:
+        raise ValidationError(
+            f"`{parameter}` is about {name!r}, but objects of this project have no such column."
+        )
+    return column

@@ -2,22 +2,72 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.db import connection
 
 from annotations.accounts.models import User
-from annotations.gallery.conditions import KINDS, Condition
-from annotations.gallery.readers import Comparison, whole
 from annotations.labels.queries import taxa_meant
 from annotations.samples.models import State
+from annotations.search.params import listed, several, truth
+from annotations.search.registry import CONDITIONS, Condition, Parameter, Sql
+from annotations.search.values import Comparison, whole
 from annotations.taxonomy.queries import with_descendants
 
-TALLIED = ("taxon", "descendants", "state", "sample")
+TALLIED = (
+    Parameter(
+        name="taxon",
+        help="taxa, by their numbers; `none` for objects without one",
+        example="25828",
+        is_repeatable=True,
+        type=int,
+    ),
+    Parameter(name="descendants", help="with the taxa below (default) or without", example="0", type=bool),
+    Parameter(
+        name="state",
+        help="unclassified, predicted, dubious, validated",
+        example="validated",
+        is_repeatable=True,
+    ),
+    Parameter(name="sample", help="samples, by their numbers", example="3", is_repeatable=True, type=int),
+)
 NO_TAXON = 0  # `taxon=none`
 NO_SAMPLE = -1  # none that there is
 MOST_NARROWED = 0.5  # of the samples: with more, an order's index is the faster way
+
+
+@dataclass(frozen=True)
+class AppliedCondition:
+    """A condition with its values, as the URL has them."""
+
+    name: str
+    texts: tuple[str, ...]
+
+    @property
+    def condition(self) -> Condition:
+        return CONDITIONS[self.name]
+
+    @property
+    def values(self) -> list:
+        return [self.condition.read(text, self.name) for text in self.texts]
+
+    @property
+    def value(self) -> Any:
+        """What the condition's SQL and sentence are about: the list of the values, where there may be several."""
+        return self.values if self.condition.is_repeatable else self.values[0]
+
+    @property
+    def samples(self) -> Sql | None:
+        """Where to look: what the samples must have, or None when any may hold a match."""
+        return self.condition.samples(self.value) if self.condition.samples else None
+
+    def sql(self, project_id: int) -> Sql:
+        return self.condition.sql(self.value, project_id)
+
+    def __str__(self) -> str:
+        return self.condition.sentence(self.value)
 
 
 @dataclass(frozen=True)
@@ -31,22 +81,22 @@ class Filter:
     descendants: bool = True
     state: tuple[State, ...] = ()
     sample: tuple[int, ...] = ()
-    conditions: tuple[Condition, ...] = ()
+    conditions: tuple[AppliedCondition, ...] = ()
 
     @classmethod
-    def parse(cls, given: Mapping, asker: User | None = None) -> "Filter":
+    def parse(cls, params: Mapping, user: User | None = None) -> "Filter":
         """From a query string (QueryDict) or JSON. Raises ValidationError that names the parameter and the remedy.
 
-        `asker` is the person for whom it is answered: some conditions tell what not every member may know.
+        `user` is the person for whom it is answered: some conditions tell what not every member may know.
         """
-        if not hasattr(given, "getlist"):
-            _refuse_unknown(given)
+        if not hasattr(params, "getlist"):
+            _refuse_unknown(params)
         return cls(
-            taxon=_taxa([NO_TAXON if t == "none" else whole(t, "taxon") for t in _listed(given, "taxon")]),
-            descendants=_truth(given.get("descendants", True)),
-            state=tuple(_state(word) for word in _listed(given, "state")),
-            sample=tuple(whole(sample, "sample") for sample in _listed(given, "sample")),
-            conditions=tuple(_conditions(given, asker)),
+            taxon=_taxa([NO_TAXON if t == "none" else whole(t, "taxon") for t in listed(params, "taxon")]),
+            descendants=truth(params.get("descendants", True)),
+            state=tuple(_state(word) for word in listed(params, "state")),
+            sample=tuple(whole(sample, "sample") for sample in listed(params, "sample")),
+            conditions=tuple(_conditions(params, user)),
         )
 
     def as_dict(self) -> dict:
@@ -57,7 +107,7 @@ class Filter:
             "state": [state.word for state in self.state],
             "sample": list(self.sample),
         }
-        more = {c.name: list(c.texts) if c.kind.is_many else c.texts[0] for c in self.conditions}
+        more = {c.name: list(c.texts) if c.condition.is_repeatable else c.texts[0] for c in self.conditions}
         return {name: value for name, value in (names | more).items() if value not in (None, [])}
 
     def as_query(self) -> str:
@@ -76,25 +126,25 @@ class Filter:
 
     def narrowed(self, project_id: int) -> "Filter":
         """The same matches, looked for only in samples that may hold any, where that leaves out most of them."""
-        asked = [found for condition in self.conditions if (found := condition.samples)]
-        if not asked:
+        extents = [extent for condition in self.conditions if (extent := condition.samples)]
+        if not extents:
             return self
-        conditions = " AND ".join(f"({text})" for text, _ in asked)
+        conditions = " AND ".join(f"({text})" for text, _ in extents)
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT e.sample_id, {conditions} FROM samples_extent e WHERE e.project_id = %s",
-                [*(param for _, params in asked for param in params), project_id],
+                [*(param for _, params in extents for param in params), project_id],
             )
             samples = cursor.fetchall()
-        may = {sample for sample, is_possible in samples if is_possible}
-        if len(may) > MOST_NARROWED * len(samples):
+        possible = {sample for sample, is_possible in samples if is_possible}
+        if len(possible) > MOST_NARROWED * len(samples):
             return self
-        left = may & set(self.sample) if self.sample else may
-        return replace(self, sample=tuple(sorted(left)) or (NO_SAMPLE,))
+        narrowed = possible & set(self.sample) if self.sample else possible
+        return replace(self, sample=tuple(sorted(narrowed)) or (NO_SAMPLE,))
 
-    def where(self, project_id: int) -> tuple[str, list]:
+    def where(self, project_id: int) -> Sql:
         """An SQL condition over samples_object `o`, with its parameters."""
-        parts: list[tuple[str, list]] = []
+        parts: list[Sql] = []
         if self.taxon:
             bare = " OR o.taxon_id IS NULL" if NO_TAXON in self.taxon else ""
             parts.append((f"(o.taxon_id = ANY(%s){bare})", [self.taxa]))
@@ -114,7 +164,7 @@ class Filter:
             value for condition in self.conditions if condition.name == "field" for value in condition.values
         ]
 
-    def beyond_tally(self, project_id: int) -> list[tuple[str, list]]:
+    def beyond_tally(self, project_id: int) -> list[Sql]:
         """The conditions that are not about taxon, state or sample."""
         return [condition.sql(project_id) for condition in self.conditions]
 
@@ -123,42 +173,27 @@ def _taxa(taxa: list[int]) -> tuple[int, ...]:
     return tuple(taxa_meant(taxa)) if taxa else ()
 
 
-def _refuse_unknown(given: Mapping) -> None:
+def _refuse_unknown(params: Mapping) -> None:
     """A misspelled condition would be passed over, and match everything. An address may name more than the filter."""
-    names = [*TALLIED, *KINDS]
-    if unknown := sorted(set(map(str, given)) - set(names)):
+    names = [*(parameter.name for parameter in TALLIED), *CONDITIONS]
+    if unknown := sorted(set(map(str, params)) - set(names)):
         raise ValidationError(
             f"A filter has no {', '.join(f'`{name}`' for name in unknown)}. It takes {', '.join(names)}."
         )
 
 
-def _conditions(given: Mapping, asker: User | None) -> Iterable[Condition]:
-    for name, kind in KINDS.items():
-        texts = tuple(_several(given, name))
+def _conditions(params: Mapping, user: User | None) -> Iterable[AppliedCondition]:
+    for name, condition in CONDITIONS.items():
+        texts = tuple(several(params, name))
         if not texts:
             continue
-        condition = Condition(name, texts if kind.is_many else texts[-1:])
-        values = condition.values  # reads them now, so that what is wrong is said now
-        if not all(kind.may_ask(value, asker) for value in values):
+        applied = AppliedCondition(name, texts if condition.is_repeatable else texts[-1:])
+        values = applied.values  # reads them now, so that what is wrong is said now
+        if not all(condition.may_use(value, user) for value in values):
             raise ValidationError(
                 f"`{name}` is about what is not there, not closed yet, or not for you to see: leave it out."
             )
-        yield condition
-
-
-def _several(given: Mapping, name: str) -> list[str]:
-    """`a=1&a=2` and `{"a": [1, 2]}` alike; what is left empty is not asked."""
-    value = given.getlist(name) if hasattr(given, "getlist") else given.get(name)
-    parts = value if isinstance(value, list | tuple) else [value]
-    for part in parts:
-        if isinstance(part, dict | list):
-            raise ValidationError(f"`{name}` takes a text or a number.")
-    return [str(part).strip() for part in parts if part is not None and str(part).strip()]
-
-
-def _listed(given: Mapping, name: str) -> list[str]:
-    """As `_several`, and `a=1,2` too."""
-    return [word.strip() for part in _several(given, name) for word in part.split(",") if word.strip()]
+        yield applied
 
 
 def _state(word: str) -> State:
@@ -167,7 +202,3 @@ def _state(word: str) -> State:
     except KeyError:
         names = ", ".join(state.word for state in State)
         raise ValidationError(f"`state` is {word!r}, but takes one of {names}.") from None
-
-
-def _truth(value: object) -> bool:
-    return str(value).lower() not in ("0", "false", "no", "off", "")

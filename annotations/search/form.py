@@ -1,102 +1,93 @@
-"""What the filter form offers: the values that occur in the project."""
+"""The filter form of a project: the registered fields, filled with what a filter has."""
 
-from calendar import month_abbr
+from __future__ import annotations
 
-from django.db import connection
-from django.db.models import QuerySet
+from dataclasses import dataclass
 
 from annotations.accounts.models import User
-from annotations.gallery.trait_conditions import SAID
-from annotations.labels.models import Batch, BatchKind
-from annotations.learning.models import Model
-from annotations.marks.models import MarkLabel
-from annotations.samples.models import Acquisition, FreeColumn, Sample, Sun
-from annotations.samples.naming import NO_ID, name_in_package, readable_id
-from annotations.taxonomy.queries import names_of
-from annotations.traits.models import Kind
-from annotations.traits.queries import vocabulary
-
-MOST_ACQUISITIONS = 500  # more than anybody scrolls through; the URL takes any
+from annotations.search.fields import Comparisons, FormField, Group, Map, Widget
+from annotations.search.filter import AppliedCondition, Filter
+from annotations.search.registry import CONDITIONS, Condition
 
 
-def choices(project_id: int) -> dict:
-    """Instruments, acquisitions, annotators, columns and the places of the samples."""
-    acquisitions = Acquisition.objects.filter(sample__project=project_id)
-    instruments = acquisitions.exclude(instrument="").order_by("instrument")
-    columns = FreeColumn.objects.filter(project=project_id, level=FreeColumn.Level.OBJECT).order_by("name")
-    samples = Sample.objects.filter(project=project_id, latitude__isnull=False)
-    return {
-        "instruments": instruments.values_list("instrument", flat=True).distinct(),
-        "acquisitions": _acquisitions(acquisitions),
-        "annotators": _annotators(project_id),
-        "columns": columns.values_list("name", "is_number"),
-        "mark_labels": MarkLabel.objects.filter(project=project_id, is_active=True).values_list(
-            "key", "name"
-        ),
-        "trait_questions": _trait_questions(project_id),
-        "doubting": _doubting(project_id),
-        "candidates": _candidates(project_id),
-        "months": [(number, month_abbr[number]) for number in range(1, 13)],
-        "suns": Sun.names_in_words(),
-        "places": [
-            [readable_id(name), *place]
-            for name, *place in samples.values_list("original_id", "latitude", "longitude")
-        ],
-    }
+@dataclass(frozen=True)
+class Option:
+    text: str  # as the URL has it
+    label: str
+    is_chosen: bool
 
 
-def _acquisitions(acquisitions: QuerySet[Acquisition]) -> list[tuple[int, str]]:
-    """(number, id); of one without an id its sample tells it apart."""
-    rows = acquisitions.order_by("original_id").values_list("id", "original_id", "sample__original_id")
-    return [
-        (pk, name_in_package(name) or f"{NO_ID}, of sample {readable_id(sample)}")
-        for pk, name, sample in rows[:MOST_ACQUISITIONS]
+@dataclass(frozen=True)
+class BoundField:
+    name: str
+    label: str
+    widget: Widget
+    texts: tuple[str, ...]  # those of the filter
+    options: tuple[Option, ...]
+    places: list  # of a map
+
+    @property
+    def text(self) -> str:
+        return self.texts[-1] if self.texts else ""
+
+
+@dataclass(frozen=True)
+class Fieldset:
+    group: Group
+    fields: tuple[BoundField, ...]
+
+
+@dataclass(frozen=True)
+class FilterForm:
+    """`hidden` is what has no field: (name, text), handed on as it is."""
+
+    fieldsets: tuple[Fieldset, ...]
+    hidden: tuple[tuple[str, str], ...]
+
+
+def filter_form(criteria: Filter, project_id: int, user: User) -> FilterForm:
+    """What the project has nothing of to choose is left out, unless the filter has it."""
+    applied = {each.name: each for each in criteria.conditions}
+    by_group: dict[Group, list[BoundField]] = {}
+    for condition in CONDITIONS.values():
+        if condition.field:
+            bound = _bound(condition, condition.field, applied.get(condition.name), project_id, user)
+            by_group.setdefault(condition.field.group, []).extend([bound] if bound else [])
+    groups = sorted((group for group, fields in by_group.items() if fields), key=lambda group: group.place)
+    hidden = [
+        (each.name, text) for each in criteria.conditions if not each.condition.field for text in each.texts
     ]
+    return FilterForm(tuple(Fieldset(group, tuple(by_group[group])) for group in groups), tuple(hidden))
 
 
-def _trait_questions(project_id: int) -> list[tuple[str, str]]:
-    """(what the filter takes, what it means), to choose from or to go on writing."""
-    found = []
-    for trait in vocabulary(project_id):
-        values = [(choice["key"], choice["name"]) for choice in trait.choices] or [
-            ("", f"… {trait.unit}".strip())
-        ]
-        sign = "=" if trait.choices else "~" if trait.kind == Kind.TEXT else ">="
-        found += [(f"{trait.key}{sign}{key}", f"{trait.name}: {name}") for key, name in values]
-        found += [(f"{trait.key}={word}", f"{trait.name}: {meaning}") for word, meaning in SAID.items()]
-    return found
+def _bound(
+    condition: Condition, field: FormField, applied: AppliedCondition | None, project_id: int, user: User
+) -> BoundField | None:
+    widget = field.widget
+    options: tuple[Option, ...] = ()
+    if widget.choices:
+        options = _options(condition, applied, widget, project_id, user)
+        if not options and not widget.if_none:
+            return None
+    places = widget.places(project_id) if isinstance(widget, Map) else []
+    return BoundField(condition.name, field.label, widget, applied.texts if applied else (), options, places)
 
 
-def _doubting(project_id: int) -> list[tuple[int, str]]:
-    """The project's models that take labels for errors."""
-    found = Model.objects.filter(projects=project_id, held_out__is_suspect=True)
-    return list(found.order_by("-id").distinct().values_list("id", "name"))
-
-
-def _candidates(project_id: int) -> list[tuple[int, str]]:
-    """The taxa that the models know which have predicted here."""
-    batches = Batch.objects.filter(project=project_id, kind=BatchKind.PREDICTION)
-    models = Model.objects.filter(pk__in=batches.values("model_id"))
-    names = names_of({taxon for classes in models.values_list("classes", flat=True) for taxon in classes})
-    return sorted(names.items(), key=lambda entry: entry[1].lower())
-
-
-def _annotators(project_id: int) -> list[tuple[int, str]]:
-    """Whoever has a label on an object now. Skips from person to person in the index, so it costs a look-up each."""
-    with connection.cursor() as cursor:
-        cursor.execute(ANNOTATORS, [project_id, project_id])
-        ids = [user for (user,) in cursor.fetchall()]
-    return sorted((user.pk, user.display_name) for user in User.objects.filter(pk__in=ids))
-
-
-ANNOTATORS = """
-WITH RECURSIVE people AS (
-    (SELECT annotator_id FROM samples_object WHERE project_id = %s AND annotator_id IS NOT NULL
-     ORDER BY annotator_id LIMIT 1)
-    UNION ALL
-    SELECT (SELECT o.annotator_id FROM samples_object o
-            WHERE o.project_id = %s AND o.annotator_id > people.annotator_id ORDER BY o.annotator_id LIMIT 1)
-    FROM people WHERE people.annotator_id IS NOT NULL
-)
-SELECT annotator_id FROM people WHERE annotator_id IS NOT NULL
-"""
+def _options(
+    condition: Condition, applied: AppliedCondition | None, widget: Widget, project_id: int, user: User
+) -> tuple[Option, ...]:
+    """Those that the project offers, and what else the filter has: it is not dropped in silence."""
+    assert widget.choices
+    offered = [(str(text), label) for text, label in widget.choices(project_id, user)]
+    if isinstance(widget, Comparisons):  # suggestions: what the filter has stands in lines of its own
+        return tuple(Option(text, label, False) for text, label in offered)
+    chosen = dict(zip(applied.values, applied.texts, strict=True)) if applied else {}
+    options = [
+        Option(text, label, chosen.pop(condition.read(text, condition.name), None) is not None)
+        for text, label in offered
+    ]
+    others = [
+        Option(text, condition.sentence([value] if condition.is_repeatable else value), True)
+        for value, text in chosen.items()
+    ]
+    return (*options, *others)

@@ -5,14 +5,14 @@ from contextlib import suppress
 from django.db import connection, transaction
 from django.db.models import F
 
-from annotations.gallery import jobs
-from annotations.gallery.order import Order
 from annotations.jobs.actions import start_job
 from annotations.jobs.errors import JobUnderWay
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.tally import project_counts
 from annotations.samples.models import FreeColumn
+from annotations.search import jobs
+from annotations.search.order import Order
 
 SORTS_BEFORE_KEYS = 2
 CHUNK = 50_000  # objects
@@ -40,8 +40,8 @@ def note_sort(order: Order) -> None:
     if column is None or column.is_indexed:
         return
     # of two people who sort at once, one counts
-    seen = FreeColumn.objects.filter(pk=column.pk, sorted_times=column.sorted_times)
-    is_counted = seen.update(sorted_times=F("sorted_times") + 1)
+    unchanged = FreeColumn.objects.filter(pk=column.pk, sorted_times=column.sorted_times)
+    is_counted = unchanged.update(sorted_times=F("sorted_times") + 1)
     if is_counted and column.sorted_times + 1 >= SORTS_BEFORE_KEYS:
         with suppress(JobUnderWay):  # it is just being cancelled: that is nothing to whoever sorts
             start_job(kind="index_column", owner=None, project=column.project, params={"column": column.pk})

@@ -3,5 +3,5 @@
 from annotations.jobs.registry import declare_job
 
 index_column = declare_job(
-    "index_column", title="Quick sorting", alone_by=("column",), done_by="annotations.gallery.indexing"
+    "index_column", title="Quick sorting", alone_by=("column",), done_by="annotations.search.indexing"
 )

@@ -1,27 +1,35 @@
-"""What the gallery can be sorted by: each order names its SQL key, an index serves each."""
+"""What objects can be sorted by: each order names its SQL key, an index serves each.
 
-import zlib
+An app registers the orders that its tables know in its module `orders`, as it does conditions:
+
+    register_order(OrderKind(name="similar", argument="<object>", help="…", build=_by_similarity))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Protocol
 
 from django.core.exceptions import ValidationError
 
-from annotations.gallery.columns import free_column
-from annotations.gallery.readers import whole
 from annotations.samples.models import FreeColumn
-from annotations.similarity.queries import Likeness, likeness_to
 
-FIXED = {
-    "id": ("o.id", "bigint"),
-    "score": ("o.score", "double precision"),
-    "date": ("o.taken_at", "timestamptz"),
-    "margin": ("o.margin", "double precision"),
-    "entropy": ("o.entropy", "double precision"),
-    "depth": ("o.depth_min", "double precision"),
-}
-FIELD = "field:"
-RANDOM = "random"
-SIMILAR = "similar"
-SHUFFLED = "hashint8(o.id)"  # PostgreSQL's hash of the id: as good as chance, always the same, and indexed
+
+class Ranking(Protocol):
+    """Distances of objects that another app works out; the least comes first, objects without one come last."""
+
+    @property
+    def title(self) -> str:
+        """What the page calls the order."""
+
+    @property
+    def distances(self) -> str:
+        """SQL of a table (object_id, distance) of all objects that have one."""
+
+    def nearest(self, project_id: int) -> list[tuple[int, float]]:
+        """(object id, distance) of the first few thousand of the project, from an index."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +39,11 @@ class Order:
     text: str
     key: str
     type: str
-    is_descending: bool
+    is_descending: bool = False
     column: FreeColumn | None = None
     keys: str = ""
     pivot: int | None = None  # of a random order: it starts at this key, and goes round
-    likeness: Likeness | None = None
+    ranking: Ranking | None = None
 
     @property
     def direction(self) -> str:
@@ -55,40 +63,44 @@ class Order:
         return self.text.removeprefix("-")
 
 
+@dataclass(frozen=True, kw_only=True)
+class OrderKind:
+    """`build` makes the order from its text, its argument and the project, or raises ValidationError with the remedy.
+
+    `argument` says what stands after the colon, as in `random:<seed>`; `options` are what the page offers of it.
+    """
+
+    name: str
+    help: str
+    build: Callable[[str, str, int], Order]
+    argument: str = ""
+    is_reversible: bool = True
+    options: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def usage(self) -> str:
+        return f"{self.name}:{self.argument}" if self.argument else self.name
+
+
+_kinds: dict[str, OrderKind] = {}
+ORDERS: Mapping[str, OrderKind] = MappingProxyType(_kinds)  # by name, in the order of registration
+
+
+def register_order(*kinds: OrderKind) -> None:
+    """Raises ValueError for a name that is taken."""
+    for kind in kinds:
+        if kind.name in _kinds:
+            raise ValueError(f"The order `{kind.name}` is registered twice.")
+        _kinds[kind.name] = kind
+
+
 def parse_order(text: str | None, project_id: int) -> Order:
     """`score`, `-score`, `field:area`, `random:7` … Raises ValidationError that lists what there is."""
     text = text or "id"
-    name, is_descending = text.removeprefix("-"), text.startswith("-")
-    if name in FIXED:
-        key, kind = FIXED[name]
-        return Order(text, key, kind, is_descending)
-    if name.split(":")[0] == RANDOM and not is_descending:
-        return Order(text, SHUFFLED, "integer", False, pivot=_pivot(name.partition(":")[2]))
-    if name.split(":")[0] == SIMILAR and not is_descending:
-        likeness = likeness_to(whole(name.partition(":")[2], "object"), project_id)
-        return Order(text, likeness.distance, "double precision", False, likeness=likeness)
-    if not name.startswith(FIELD):
-        known = ", ".join([*FIXED, "random:<seed>", "similar:<object>", "field:<name of a free column>"])
-        raise ValidationError(f"`order` is {text!r}, but takes one of {known}; a leading - turns it round.")
-    column = free_column(name.removeprefix(FIELD), project_id, "order")
-    kind = "text" if column.position is None else "double precision"
-    return Order(text, "k.value", kind, is_descending, column, _keys(column))
-
-
-def _pivot(seed: str) -> int:
-    """Where among the hashes, which are 32 bits with a sign, the seed starts."""
-    return zlib.crc32(seed.encode(errors="replace")) - 2**31
-
-
-def _keys(column: FreeColumn) -> str:
-    """Where the values of the column lie: packed, when it has been sorted by before; else in the wide rows."""
-    if column.is_indexed:
-        table = "samples_numberkey" if column.is_number else "samples_textkey"
-        return f"(SELECT object_id, value FROM {table} WHERE column_id = {column.pk:d}) k"
-    if column.position is not None:
-        value = f'"values"[{column.position + 1:d}]'
-    else:
-        name = column.name.replace("'", "''").replace("%", "%%")
-        value = f"left(texts ->> '{name}', 500)"
-    wide = f"FROM samples_objectfields WHERE project_id = {column.project_id:d}"
-    return f"(SELECT object_id, {value} AS value {wide}) k"
+    name, colon, argument = text.removeprefix("-").partition(":")
+    kind = ORDERS.get(name)
+    is_possible = kind and (kind.is_reversible or not text.startswith("-")) and (kind.argument or not colon)
+    if not kind or not is_possible:
+        usages = ", ".join(kind.usage for kind in ORDERS.values())
+        raise ValidationError(f"`order` is {text!r}, but takes one of {usages}; a leading - turns it round.")
+    return kind.build(text, argument, project_id)

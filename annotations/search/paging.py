@@ -1,4 +1,4 @@
-"""Finds the ids of a page without looking at more of a project than it must. All ways are keyset.
+"""Finds the ids of a page without looking at more of a project than it must. All of it is keyset.
 
 * *merge*: the filter is about taxa and states, the order is arrival, score or date. The tally names the few (taxon,
   state) that hold matching objects; the first rows of each come from an index and are merged.
@@ -7,8 +7,8 @@
 
 A random order is that of a hash of the ids, from a point that the seed chooses, round to the same point.
 
-By likeness to an object, few matches are compared one by one; of many, the nearest come from the index of the
-embedding space, and all others after them as they arrived.
+By a ranking (likeness to an object), few matches are compared one by one; of many, the nearest come from the ranking's
+index, and all others after them as they arrived.
 
 The tally says how many objects match, so what gathering and walking cost can be compared beforehand. Where it can't
 say, a few thousand rows in order are looked at first: they often fill the page, or tell how far one would have to walk.
@@ -22,11 +22,11 @@ from functools import cached_property
 from django.db import connection
 
 from annotations.common.keyset import Cursor
-from annotations.gallery.column_conditions import bounds_on
-from annotations.gallery.filter import NO_TAXON, Filter
-from annotations.gallery.order import Order
 from annotations.labels.tally import project_counts
-from annotations.similarity.queries import nearest
+from annotations.search.conditions.columns import bounds_on
+from annotations.search.filter import NO_TAXON, Filter
+from annotations.search.order import Order
+from annotations.search.registry import PROBED
 
 MOST_PAIRS = 400
 MERGED_ORDERS = {"id", "score", "date"}
@@ -41,33 +41,33 @@ FEW = 4  # matches; with fewer, a look says nothing of how far to walk
 
 
 @dataclass(frozen=True)
-class Found:
+class Hit:
     id: int
     key: float | str | int | None
 
 
 def find_page(
-    project_id: int, wanted: Filter, order: Order, limit: int, cursor: Cursor | None
-) -> list[Found]:
+    project_id: int, criteria: Filter, order: Order, limit: int, cursor: Cursor | None
+) -> list[Hit]:
     """Up to `limit` objects after the cursor, in order."""
-    search = _Search(project_id, wanted, order)
+    search = _Search(project_id, criteria, order)
     if order.name == "id":
         return search.rows(limit, cursor, keyed=True)
     is_late = cursor is not None and order.is_late(cursor.key)
-    found = [] if is_late else search.rows(limit, cursor, keyed=True)
-    if len(found) < limit:
+    rows = [] if is_late else search.rows(limit, cursor, keyed=True)
+    if len(rows) < limit:
         rest = cursor if is_late else None
-        found += search.rows(limit - len(found), rest, keyed=False)
-    return found
+        rows += search.rows(limit - len(rows), rest, keyed=False)
+    return rows
 
 
 class _Search:
-    def __init__(self, project_id: int, wanted: Filter, order: Order):
+    def __init__(self, project_id: int, criteria: Filter, order: Order):
         self.project_id = project_id
-        self.wanted = wanted = wanted.narrowed(project_id)
+        self.criteria = criteria = criteria.narrowed(project_id)
         self.order = order
         self.pairs: list[tuple[int | None, str]] = []
-        if wanted == Filter() and order.likeness is None:
+        if criteria == Filter() and order.ranking is None:
             self.possible = self.total = ALL  # nothing to weigh up, so nothing to look up
             return
         self.pairs, self.possible, self.total = self._look_up_tally()
@@ -75,22 +75,22 @@ class _Search:
     @cached_property
     def matching(self) -> int:
         """How many objects match; where they are many, how many may."""
-        if not self.possible or self.wanted.is_tallied:
+        if not self.possible or self.criteria.is_tallied:
             return self.possible
         counted = self._count_to(MOST_GATHERED)
         return counted if counted < MOST_GATHERED else self.possible
 
-    def rows(self, limit: int, cursor: Cursor | None, keyed: bool) -> list[Found]:
+    def rows(self, limit: int, cursor: Cursor | None, keyed: bool) -> list[Hit]:
         if not self.possible:
             return []
         if self._is_worth_a_look():
-            found = self._look_ahead(limit, cursor, keyed)
-            if len(found) == limit:
-                return found
+            rows = self._look_ahead(limit, cursor, keyed)
+            if len(rows) == limit:
+                return rows
         if not self.matching:
             return []
-        if self.order.likeness:
-            return self._by_likeness(limit, cursor, keyed)
+        if self.order.ranking:
+            return self._by_ranking(limit, cursor, keyed)
         if self._is_mergeable():
             return self._merge(limit, cursor, keyed)
         return self._select(limit, cursor, keyed)
@@ -98,56 +98,56 @@ class _Search:
     def _is_worth_a_look(self) -> bool:
         """Whether counting may cost much, and looking does not: the order has an index."""
         column = self.order.column
-        has_index = self.order.likeness is None and (column is None or column.is_indexed)
-        return has_index and not self.wanted.is_tallied and self.total > FIRST_LOOK
+        has_index = self.order.ranking is None and (column is None or column.is_indexed)
+        return has_index and not self.criteria.is_tallied and self.total > FIRST_LOOK
 
-    def _look_ahead(self, limit: int, cursor: Cursor | None, keyed: bool) -> list[Found]:
+    def _look_ahead(self, limit: int, cursor: Cursor | None, keyed: bool) -> list[Hit]:
         """The matches among the next rows in order, if need be among as many as a page is likely to take."""
-        found = self._look_at(FIRST_LOOK, limit, cursor, keyed)
-        if FEW <= len(found) < limit:
-            enough = int(LATE * FIRST_LOOK * limit / len(found))
+        rows = self._look_at(FIRST_LOOK, limit, cursor, keyed)
+        if FEW <= len(rows) < limit:
+            enough = int(LATE * FIRST_LOOK * limit / len(rows))
             if enough <= MOST_LOOKED_AT:
-                found = self._look_at(enough, limit, cursor, keyed)
-        return found
+                rows = self._look_at(enough, limit, cursor, keyed)
+        return rows
 
-    def _look_at(self, most: int, limit: int, cursor: Cursor | None, keyed: bool) -> list[Found]:
+    def _look_at(self, most: int, limit: int, cursor: Cursor | None, keyed: bool) -> list[Hit]:
         start, start_params = self._start_along(cursor, keyed)
         condition, params = self._where()
-        way = LOOK_AT_KEYS if self.order.column else LOOK_AT
+        statement = LOOK_AT_KEYS if self.order.column else LOOK_AT
         condition = condition.replace(PROBED, ROW_BY_ROW)
-        sql = way.format(start=start, condition=condition, keys=self.order.keys, **self._sorting())
+        sql = statement.format(start=start, condition=condition, keys=self.order.keys, **self._sorting())
         if self.order.column:
             return self._run(sql, [*start_params, most, self.project_id, *params, limit])
         return self._run(sql, [self.project_id, *start_params, most, *params, limit])
 
     def _is_mergeable(self) -> bool:
-        is_filtered = bool(self.wanted.taxon or self.wanted.state) and not self.wanted.sample
-        is_few = not self.wanted.is_tallied and self.matching < MOST_GATHERED
+        is_filtered = bool(self.criteria.taxon or self.criteria.state) and not self.criteria.sample
+        is_few = not self.criteria.is_tallied and self.matching < MOST_GATHERED
         return (
             is_filtered and not is_few and self.order.name in MERGED_ORDERS and len(self.pairs) <= MOST_PAIRS
         )
 
     def _look_up_tally(self) -> tuple[list[tuple[int | None, str]], int, int]:
         """The (taxon, state) that match, how many objects do, and how many the project has."""
-        counts = project_counts(self.project_id, list(self.wanted.sample) or None)
-        taxa, states = set(self.wanted.taxa), {state.value for state in self.wanted.state}
-        with_bare = NO_TAXON in self.wanted.taxon
+        counts = project_counts(self.project_id, list(self.criteria.sample) or None)
+        taxa, states = set(self.criteria.taxa), {state.value for state in self.criteria.state}
+        with_bare = NO_TAXON in self.criteria.taxon
         pairs = [
             (taxon, state, count)
             for taxon, state, count in counts
-            if (not self.wanted.taxon or taxon in taxa or (taxon is None and with_bare))
+            if (not self.criteria.taxon or taxon in taxa or (taxon is None and with_bare))
             and (not states or state in states)
         ]
         matching = sum(n for *_, n in pairs)
-        if self.wanted.sample:
+        if self.criteria.sample:
             counts = project_counts(self.project_id)
         return [(t, s) for t, s, _ in pairs], matching, sum(n for *_, n in counts)
 
     def _where(self) -> tuple[str, list]:
         """The filter's condition. A state by itself is told which taxa have it: every index names the taxon first."""
-        condition, params = self.wanted.where(self.project_id)
+        condition, params = self.criteria.where(self.project_id)
         taxa = [taxon for taxon, _ in self.pairs if taxon is not None]
-        if not self.wanted.state or self.wanted.taxon or len(taxa) < len(self.pairs):
+        if not self.criteria.state or self.criteria.taxon or len(taxa) < len(self.pairs):
             return condition, params
         return f"{condition} AND o.taxon_id = ANY(%s)", [*params, taxa]
 
@@ -158,9 +158,9 @@ class _Search:
             db.execute(COUNT_TO.format(condition=condition), [self.project_id, *params, most])
             return db.fetchone()[0]
 
-    def _merge(self, limit: int, cursor: Cursor | None, keyed: bool) -> list[Found]:
+    def _merge(self, limit: int, cursor: Cursor | None, keyed: bool) -> list[Hit]:
         start, start_params = self._start(cursor, keyed)
-        more = self.wanted.beyond_tally(self.project_id)
+        more = self.criteria.beyond_tally(self.project_id)
         conditions = " AND ".join([start, *(text for text, _ in more)])
         params = [*start_params, *(p for _, ps in more for p in ps)]
         branches, branch_params = [], []
@@ -177,37 +177,36 @@ class _Search:
                 ]
         direction = self.order.direction
         parts = " UNION ALL ".join(branches)
-        sql = f"SELECT id, key FROM ({parts}) found ORDER BY key {direction}, id {direction} LIMIT %s"
+        sql = f"SELECT id, key FROM ({parts}) merged ORDER BY key {direction}, id {direction} LIMIT %s"
         return self._run(sql, [*branch_params, limit])
 
-    def _select(self, limit: int, cursor: Cursor | None, keyed: bool) -> list[Found]:
+    def _select(self, limit: int, cursor: Cursor | None, keyed: bool) -> list[Hit]:
         start, start_params = self._start_along(cursor, keyed)
         condition, params = self._where()
-        way = self._cheapest(limit)
-        if way == WALK:
+        statement = self._cheapest(limit)
+        if statement == WALK:
             condition = condition.replace(PROBED, ROW_BY_ROW)
-        sql = way.format(start=start, condition=condition, keys=self.order.keys, **self._sorting())
+        sql = statement.format(start=start, condition=condition, keys=self.order.keys, **self._sorting())
         return self._run(sql, [self.project_id, *params, *start_params, limit])
 
-    def _by_likeness(self, limit: int, cursor: Cursor | None, keyed: bool) -> list[Found]:
-        likeness = self.order.likeness
-        assert likeness is not None
+    def _by_ranking(self, limit: int, cursor: Cursor | None, keyed: bool) -> list[Hit]:
+        ranking = self.order.ranking
+        assert ranking is not None
         condition, params = self._where()
-        if self.matching <= MOST_GATHERED:
-            source, given = COMPARED.format(distance=likeness.distance, space=likeness.space), []
-        else:
-            found = nearest(likeness, self.project_id)
-            source, given = NEAREST, [[row[0] for row in found], [row[1] for row in found]]
+        source, source_params = ranking.distances, []
+        if self.matching > MOST_GATHERED:
+            nearest = ranking.nearest(self.project_id)
+            source, source_params = NEAREST, [[row[0] for row in nearest], [row[1] for row in nearest]]
         start, start_params = "TRUE", []
         if cursor and keyed:
             start, start_params = "(n.distance, o.id) > (%s::double precision, %s)", [cursor.key, cursor.id]
         elif cursor:
             start, start_params = "o.id > %s", [cursor.id]
-        sql = (BY_LIKENESS if keyed else UNLIKE).format(source=source, condition=condition, start=start)
-        return self._run(sql, [*given, self.project_id, *params, *start_params, limit])
+        sql = (RANKED if keyed else UNRANKED).format(source=source, condition=condition, start=start)
+        return self._run(sql, [*source_params, self.project_id, *params, *start_params, limit])
 
     def _cheapest(self, limit: int) -> str:
-        """The way that looks at the least."""
+        """The statement that looks at the least."""
         walked = min(LATE * limit * self.total / self.matching, self.total)  # rows until the page is full
         if self.order.column is None:
             return GATHER if self.matching * GATHER_ROW < walked else WALK
@@ -238,7 +237,7 @@ class _Search:
         """As `_start`; a condition on the column of the order says where to walk, too."""
         start, params = self._start(cursor, keyed)
         if self.order.column and keyed:
-            for operator, value in bounds_on(self.order.column, self.wanted.compared):
+            for operator, value in bounds_on(self.order.column, self.criteria.compared):
                 start, params = f"{start} AND k.value {operator} %s", [*params, value]
         return start, params
 
@@ -252,15 +251,15 @@ class _Search:
         """Of the rows without a key, too, all columns of the index are named: so it gives them in order."""
         direction = self.order.direction
         row_id = "k.object_id" if self.order.column else "o.id"
-        sort, sort_found = f"{row_id} {direction}", f"o.id {direction}"
+        sort, sort_outer = f"{row_id} {direction}", f"o.id {direction}"
         if self.order.name != "id":
-            sort, sort_found = f"{self.order.key} {direction}, {sort}", f"o.key {direction}, {sort_found}"
-        return {"key": self.order.key, "sort": sort, "sort_found": sort_found, "direction": direction}
+            sort, sort_outer = f"{self.order.key} {direction}, {sort}", f"o.key {direction}, {sort_outer}"
+        return {"key": self.order.key, "sort": sort, "sort_outer": sort_outer, "direction": direction}
 
-    def _run(self, sql: str, params: list) -> list[Found]:
+    def _run(self, sql: str, params: list) -> list[Hit]:
         with connection.cursor() as db:
             db.execute(sql, params)
-            return [Found(row_id, key) for row_id, key in db.fetchall()]
+            return [Hit(row_id, key) for row_id, key in db.fetchall()]
 
 
 MERGE = """
@@ -273,21 +272,17 @@ SELECT part.id, part.key FROM unnest(%s::bigint[], %s::text[]) AS pair (taxon, s
 COUNT_TO = """
 SELECT count(*) FROM (SELECT 1 FROM samples_object o WHERE o.project_id = %s AND {condition} LIMIT %s) matching"""
 
-COMPARED = (
-    "(SELECT e.object_id, {distance} AS distance FROM similarity_embedding e WHERE e.space_id = {space})"
-)
 NEAREST = "(SELECT * FROM unnest(%s::bigint[], %s::float8[]) AS near (object_id, distance))"
 
-BY_LIKENESS = """
+RANKED = """
 SELECT o.id, n.distance AS key FROM {source} n JOIN samples_object o ON o.id = n.object_id
 WHERE o.project_id = %s AND {condition} AND {start} ORDER BY n.distance, o.id LIMIT %s"""
 
-UNLIKE = """
+UNRANKED = """
 SELECT o.id, NULL AS key FROM {source} n RIGHT JOIN samples_object o ON o.id = n.object_id
 WHERE n.object_id IS NULL AND o.project_id = %s AND {condition} AND {start} ORDER BY o.id LIMIT %s"""
 
-# what a condition on another table ends with; with an OFFSET, PostgreSQL makes no join of an EXISTS
-PROBED, ROW_BY_ROW = "/* probed */", "OFFSET 0"
+ROW_BY_ROW = "OFFSET 0"  # PostgreSQL then makes no join of an EXISTS
 
 WALK = """
 SELECT o.id, {key} AS key FROM samples_object o
@@ -297,7 +292,7 @@ WHERE o.project_id = %s AND {condition} AND {start} ORDER BY {sort} LIMIT %s"""
 LOOK_AT = """
 SELECT o.id, o.key FROM (
     SELECT o.*, {key} AS key FROM samples_object o WHERE o.project_id = %s AND {start} ORDER BY {sort} LIMIT %s
-) o WHERE {condition} ORDER BY {sort_found} LIMIT %s"""
+) o WHERE {condition} ORDER BY {sort_outer} LIMIT %s"""
 
 LOOK_AT_KEYS = """
 SELECT k.object_id, k.value FROM (SELECT * FROM {keys} WHERE {start} ORDER BY {sort} LIMIT %s) k,

@@ -1,4 +1,4 @@
-"""The values of a filter, read from a URL: each raises ValidationError that names the parameter and the remedy."""
+"""How a filter's text is read: each raises ValidationError that names the parameter and the remedy."""
 
 import math
 import re
@@ -24,20 +24,12 @@ def whole(text: str, name: str) -> int:
 
 def number(text: str, name: str) -> float:
     try:
-        found = float(text)
+        value = float(text)
     except ValueError:
-        found = math.nan
-    if not math.isfinite(found):
+        value = math.nan
+    if not math.isfinite(value):
         raise ValidationError(f"`{name}` is {text!r}, but takes a number.")
-    return found
-
-
-def novelty(text: str, name: str) -> float:
-    """In percent. What is nearer than 95 % is nothing to look for, and no index has it."""
-    found = number(text, name)
-    if not 95 <= found <= 100:
-        raise ValidationError(f"`{name}` is {text}, but takes a percentage from 95 to 100.")
-    return found
+    return value
 
 
 def words(text: str, name: str) -> str:
@@ -53,12 +45,12 @@ def _is_utf8(text: str) -> bool:
 
 def day(text: str, name: str) -> date:
     try:
-        found = date.fromisoformat(text)
+        value = date.fromisoformat(text)
     except ValueError:
-        found = date.max
-    if found == date.max:  # it has no day after it, which the last day of a range needs
+        value = date.max
+    if value == date.max:  # it has no day after it, which the last day of a range needs
         raise ValidationError(f"`{name}` is {text!r}, but takes a date as 2026-04-30.")
-    return found
+    return value
 
 
 def month(text: str, name: str) -> int:
@@ -93,22 +85,15 @@ def yes(text: str, name: str) -> bool:
     return True
 
 
-def cell(text: str, name: str) -> tuple[int, ...]:
-    parts = tuple(whole(part, name) for part in text.split(":"))
-    if len(parts) != 3:
-        raise ValidationError(f"`{name}` takes three numbers: model:taxon:predicted.")
-    return parts
-
-
 COMPARISON = re.compile(r"(.+?)(>=|<=|!=|=|>|<|~)(.*)", re.DOTALL)
 
 
 def comparison(text: str, name: str) -> Comparison:
     """`area>=100` → ("area", ">=", "100"); `~` is “contains”."""
-    found = COMPARISON.fullmatch(words(text, name))
-    if not found:
+    parts = COMPARISON.fullmatch(words(text, name))
+    if not parts:
         raise ValidationError(f"`{name}` is {text!r}, but takes a comparison as area>=100 or remark~eggs.")
-    return found[1].strip(), found[2], found[3].strip()
+    return parts[1].strip(), parts[2], parts[3].strip()
 
 
 def times(text: str, name: str) -> tuple[time, time]:
@@ -130,17 +115,3 @@ def hour(text: str, name: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 <= int(text) <= 23:
         raise ValidationError(f"`{name}` is {text!r}, but takes an hour from 0 to 23.")
     return int(text)
-
-
-Compared = tuple[int, int, str, int, str]  # reading, reader, what they said, another reader, what they said
-
-
-def compared_reading(text: str, name: str) -> Compared:
-    """reading:reader:taxon:reader:taxon, where taxon 0 is “can't tell”; or with values of the trait that was read."""
-    parts = words(text, name).split(":")
-    if len(parts) != 5 or not all(parts[2::2]):
-        raise ValidationError(
-            f"`{name}` takes five parts: reading:reader:taxon:reader:taxon, or values in place of taxa."
-        )
-    reading, first, this, second, that = parts
-    return whole(reading, name), whole(first, name), this, whole(second, name), that

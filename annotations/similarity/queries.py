@@ -19,6 +19,10 @@ WITH mine AS MATERIALIZED (
 )
 SELECT object_id, distance FROM mine ORDER BY distance, object_id LIMIT %s"""
 
+ALL_DISTANCES = (
+    "(SELECT e.object_id, {distance} AS distance FROM similarity_embedding e WHERE e.space_id = {space})"
+)
+
 BY_INDEX = """
 WITH near AS MATERIALIZED (
     SELECT e.object_id, {distance} AS distance FROM similarity_embedding e
@@ -29,7 +33,7 @@ SELECT object_id, distance FROM near ORDER BY distance, object_id"""
 
 @dataclass(frozen=True)
 class Likeness:
-    """To which object, and in which space: its newest."""
+    """To which object, and in which space: its newest. A `Ranking` of the search."""
 
     object_id: int
     space: int
@@ -42,6 +46,19 @@ class Likeness:
         vector = f"vector::halfvec({self.dimensions:d})"
         its_own = f"object_id = {self.object_id:d} AND space_id = {self.space:d}"
         return f"(e.{vector} <=> (SELECT {vector} FROM similarity_embedding WHERE {its_own}))"
+
+    @property
+    def title(self) -> str:
+        return f"most like object {self.object_id}"
+
+    @property
+    def distances(self) -> str:
+        """SQL of a table (object_id, distance) of all objects in the space."""
+        return ALL_DISTANCES.format(distance=self.distance, space=f"{self.space:d}")
+
+    def nearest(self, project_id: int) -> list[tuple[int, float]]:
+        """(object id, distance) of the first few thousand in the project."""
+        return nearest(self, project_id)
 
 
 def likeness_to(object_id: int, project_id: int) -> Likeness:

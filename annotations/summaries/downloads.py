@@ -6,7 +6,7 @@ import orjson
 from django.http import StreamingHttpResponse
 
 from annotations.common.spreadsheet import csv_lines
-from annotations.summaries.asking import Question
+from annotations.summaries.table_query import Question
 from annotations.traits.models import Kind
 from annotations.traits.tables import FIGURES
 from annotations.traits.vocabulary import current_version

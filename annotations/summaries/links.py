@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from annotations.samples.models import Sun
-from annotations.summaries.asking import Question
+from annotations.summaries.table_query import Question
 
 
 class Links:

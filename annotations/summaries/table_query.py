@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from annotations.accounts.models import User
-from annotations.gallery.filter import Filter
 from annotations.samples.models import State
+from annotations.search.filter import Filter
 from annotations.traits.models import Trait
 from annotations.traits.tables import Asked, table
 

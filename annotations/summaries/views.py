@@ -7,17 +7,17 @@ from django.views.decorators.http import require_GET
 
 from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
-from annotations.common.refusals import refuse_in_words
-from annotations.gallery.filter import Filter
-from annotations.gallery.panel import taxon_panel
-from annotations.gallery.queries import raw_counts
+from annotations.common.refusals import validation_error_as_400
+from annotations.gallery.taxon_counts import taxon_panel
 from annotations.projects.access import open_project
 from annotations.samples.models import State
-from annotations.summaries.asking import OWN, Question, key_of, read_question
+from annotations.search.filter import Filter
+from annotations.search.queries import raw_counts
 from annotations.summaries.cells import shown_bars, shown_row
 from annotations.summaries.charts import bars, plots
 from annotations.summaries.downloads import as_csv
 from annotations.summaries.links import Links
+from annotations.summaries.table_query import OWN, Question, key_of, read_question
 from annotations.taxonomy.queries import names_of
 from annotations.traits.models import Kind, Trait
 from annotations.traits.tables import DEEPEST_BIN, FIGURES, GROUPINGS, histogram, whole
@@ -29,7 +29,7 @@ CHOSEN = {"taxon", "descendants"}  # of the filter, by the page's own form
 
 @login_required
 @require_GET
-@refuse_in_words
+@validation_error_as_400
 def trait_tables(request: SignedInRequest, project_id: int) -> HttpResponse:
     """What is known of a trait, per sample, taxon, depth or time: a table, and where there is an order its plots."""
     project = open_project(request.user, project_id)
@@ -44,7 +44,7 @@ def trait_tables(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 @download_view
 @require_GET
-@refuse_in_words
+@validation_error_as_400
 def download(request: SignedInRequest, project_id: int) -> HttpResponseBase:
     """The same table as CSV, with all its rows."""
     open_project(request.user, project_id)

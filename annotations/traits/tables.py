@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from annotations.samples.models import State, Sun
+from annotations.search.conditions.depths import MEAN_DEPTH
 from annotations.traits.models import Kind, Trait
 from annotations.traits.queries import applying
 from classifier.statistics.bounds import wilson
@@ -19,8 +20,6 @@ from classifier.statistics.bounds import wilson
 CHUNK = 2000  # rows of a table that are in memory at once
 DEEPEST_BIN = 1000  # metres
 MOST_BARS = 24
-# of an object that was caught between two depths; where one end is known, that
-MEAN_DEPTH = "(COALESCE(o.depth_min, o.depth_max) + COALESCE(o.depth_max, o.depth_min)) / 2"
 
 
 @dataclass(frozen=True)

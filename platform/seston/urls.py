@@ -1,12 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from annotations.gallery.views import project_list
-from annotations.projects import urls as projects
 from seston.views import health
-
-# The list of projects shows how far each is, which only apps above `projects` know: it joins the others here.
-project_urls = [path("", project_list, name="list"), *projects.urlpatterns]
 
 handler500 = "seston.unavailable.server_error"
 urlpatterns = [
@@ -16,7 +11,7 @@ urlpatterns = [
     path("api/", include("annotations.api.urls")),
     path("jobs/", include("annotations.jobs.urls")),
     path("", include("annotations.taxonomy.urls")),
-    path("", include((project_urls, projects.app_name))),
+    path("", include("annotations.projects.urls")),
     path("", include("annotations.gallery.urls")),
     path("", include("annotations.review.urls")),
     path("", include("annotations.assignments.urls")),
@@ -28,7 +23,7 @@ urlpatterns = [
     path("", include("annotations.summaries.urls")),
     path("", include("annotations.marks.urls")),
     path("", include("annotations.learning.urls")),
-    path("", include("annotations.learning_sets.urls")),
+    path("", include("annotations.learning.sets.urls")),
     path("", include("annotations.measurements.urls")),
     path("", include("annotations.imports.urls")),
     path("", include("annotations.exports.urls")),

@@ -17,13 +17,13 @@ from annotations.assignments.queries import (
     samples_of,
     states,
 )
-from annotations.gallery.filter import Filter
-from annotations.gallery.queries import page
 from annotations.labels.actions import Target, label_objects
 from annotations.labels.models import Batch
 from annotations.labels.undoing import undo_batch
 from annotations.projects.models import Role
 from annotations.samples.models import Acquisition, Object, Sample, State
+from annotations.search.filter import Filter
+from annotations.search.queries import page
 from tests.plankton import tow
 
 __all__ = ["tow"]

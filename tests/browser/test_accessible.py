@@ -17,7 +17,7 @@ FURNISH = """
 from annotations.accounts.models import User
 from annotations.discussions.actions import comment, pin, write_note
 from annotations.exports.actions import start_export
-from annotations.gallery.filter import Filter
+from annotations.search.filter import Filter
 from annotations.learning.models import HeldOut
 from annotations.learning.registry import adopt_model
 from annotations.nomenclature.actions import note_unknown, refuse_name

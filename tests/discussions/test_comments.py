@@ -13,12 +13,12 @@ from annotations.discussions.actions import comment, mark_seen, pin, remove_comm
 from annotations.discussions.models import Comment, Mention
 from annotations.discussions.queries import confused_with, unseen_mentions
 from annotations.discussions.templatetags.mentions import said
-from annotations.gallery.filter import Filter
-from annotations.gallery.queries import page
 from annotations.learning.models import HeldOut
 from annotations.projects.actions import remove_member, set_role
 from annotations.projects.models import Role
 from annotations.samples.models import Image
+from annotations.search.filter import Filter
+from annotations.search.queries import page
 from annotations.taxonomy.models import Taxon
 from tests.learning.models import make_ready
 from tests.plankton import tow

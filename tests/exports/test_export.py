@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from annotations.exports import ecotaxa
 from annotations.exports.actions import export_project
-from annotations.gallery.filter import Filter
 from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.projects.models import Project
 from annotations.samples.models import Acquisition, Image, Object, ObjectFields, Sample
+from annotations.search.filter import Filter
 from annotations.taxonomy.models import Taxon
 from tests.imports.packages import package, png, row, run_import, table, write_zip
 

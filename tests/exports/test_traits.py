@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotations.accounts.models import User
-from annotations.gallery.filter import Filter
 from annotations.labels.actions import Target
 from annotations.labels.models import Batch, BatchKind
 from annotations.projects.models import Project
 from annotations.samples.models import Object, State
+from annotations.search.filter import Filter
 from annotations.taxonomy.models import Taxon
 from annotations.traits.actions import score_objects
 from annotations.traits.models import Trait, TraitChange, TraitValue

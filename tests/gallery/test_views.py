@@ -2,7 +2,7 @@
 
 import pytest
 
-from annotations.gallery.models import View
+from annotations.search.models import SavedView
 from tests.plankton import tow
 
 __all__ = ["tow"]
@@ -40,7 +40,7 @@ def test_others_see_shared_views_only(keep, client, tow, bob, carla):
 def test_the_same_name_again_replaces_it(keep, bob):
     keep(bob, "Doubtful", "state=dubious")
     keep(bob, "Doubtful", "state=predicted")
-    assert View.objects.get().query == "state=predicted"
+    assert SavedView.objects.get().query == "state=predicted"
 
 
 @pytest.mark.parametrize(
@@ -60,14 +60,14 @@ def test_the_same_name_again_replaces_it(keep, bob):
 )
 def test_what_the_bench_would_refuse_is_not_kept(keep, bob, name, query, sentence):
     assert sentence in keep(bob, name, query).content.decode()
-    assert not View.objects.exists()
+    assert not SavedView.objects.exists()
 
 
 def test_only_the_owner_and_managers_remove_it(keep, client, tow, alice, bob, carla):
     keep(bob, "For all", "state=predicted", shared="1")
-    url = f"/projects/{tow.project.pk}/views/{View.objects.get().pk}/remove/"
+    url = f"/projects/{tow.project.pk}/views/{SavedView.objects.get().pk}/remove/"
     client.force_login(carla)
     assert client.post(url).status_code == 403
     client.force_login(alice)
     assert client.post(url).status_code == 302
-    assert not View.objects.exists()
+    assert not SavedView.objects.exists()

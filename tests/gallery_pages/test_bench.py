@@ -63,7 +63,7 @@ def test_a_wrong_parameter_is_named(client, tow, bob, more):
 
 
 def test_the_next_vignettes_come_as_a_fragment(client, tow, bob, monkeypatch):
-    monkeypatch.setattr("annotations.gallery.views.PAGE", 6)
+    monkeypatch.setattr("annotations.gallery.views.bench.PAGE", 6)
     client.force_login(bob)
     page = client.get(url(tow)).content.decode()
     assert page.count('role="option"') == 6

@@ -6,7 +6,7 @@ from annotations.jobs.models import Job
 from annotations.learning.learning_set import write_rows
 from annotations.learning.models import LearningSet
 from annotations.learning.recipe import Recipe
-from annotations.learning_sets.actions import new_set
+from annotations.learning.sets.actions import new_set
 from annotations.projects.models import Project
 from tests.worker.runs import run
 from worker.learning_sets import freeze_learning_set

@@ -4,13 +4,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from annotations.gallery.choices import choices
-from annotations.gallery.filter import Filter
-from annotations.gallery.queries import counts, object_detail, page
+from annotations.gallery.queries import object_detail
 from annotations.labels.models import Batch, BatchKind
 from annotations.learning.models import HeldOut, Model, Prediction
 from annotations.projects.actions import create_project
+from annotations.search.filter import Filter
+from annotations.search.queries import counts, page
 from tests.plankton import tow
+from tests.search.form import form_choices
 
 __all__ = ["tow"]
 pytestmark = pytest.mark.django_db
@@ -91,9 +92,11 @@ def test_doubts_are_told_to_who_sees_the_model(looked_at, client, dan, vera):
 
 
 def test_the_form_offers_models_and_taxa(looked_at, client, vera):
-    offered = choices(looked_at.project.pk)
-    assert list(offered["doubting"]) == [(looked_at.model.pk, "Doubter")]
-    assert [name for _, name in offered["candidates"]] == ["Appendicularia", "Copepoda"]
+    assert form_choices("suspect", looked_at.project, vera) == [(looked_at.model.pk, "Doubter")]
+    assert [name for _, name in form_choices("candidate", looked_at.project, vera)] == [
+        "Appendicularia",
+        "Copepoda",
+    ]
     client.force_login(vera)
     asked = f"novel=99&candidate={looked_at.copepoda}&suspect={looked_at.model.pk}"
     form = client.get(f"/projects/{looked_at.project.pk}/filters/?{asked}").content.decode()

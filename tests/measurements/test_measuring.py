@@ -6,13 +6,13 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
-from annotations.gallery.filter import Filter
-from annotations.gallery.indexing import index_column
 from annotations.jobs.models import Job, JobState
 from annotations.measurements.actions import ensure_number_columns, measure_what_is_new, start_measuring
 from annotations.measurements.pixel_sizes import set_pixel_size
 from annotations.pictures.keys import image_key
 from annotations.samples.models import Acquisition, FreeColumn, Image, NumberKey, ObjectFields
+from annotations.search.filter import Filter
+from annotations.search.indexing import index_column
 from classifier.segmentation.columns import COLUMNS, PROJECT_NAMES
 from classifier.segmentation.processes import DIED, Measurers
 from tests.measurements.conftest import RADII, picture

@@ -5,11 +5,11 @@ from django.core.exceptions import ValidationError
 
 from annotations.accounts.models import User
 from annotations.accounts.tokens import create_token
-from annotations.gallery.filter import Filter
-from annotations.gallery.queries import counts
 from annotations.projects.annotators import imported_annotator, link_annotator
 from annotations.projects.models import AnnotatorLink
 from annotations.samples.models import Object
+from annotations.search.filter import Filter
+from annotations.search.queries import counts
 from tests.plankton import tow
 
 __all__ = ["tow"]

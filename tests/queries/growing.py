@@ -10,7 +10,6 @@ from annotations.accounts.models import User
 from annotations.accounts.tokens import create_token
 from annotations.assignments.models import Assignment
 from annotations.discussions.actions import comment, pin, write_note
-from annotations.gallery.models import View
 from annotations.jobs.artefacts import path_of
 from annotations.jobs.models import Job, JobState
 from annotations.labels.actions import Target, label_objects
@@ -25,6 +24,7 @@ from annotations.projects.models import Project, Role
 from annotations.readings.actions import choose, close_reading, draw_reading
 from annotations.readings.models import Reading
 from annotations.samples.models import Acquisition, FreeColumn, Image, Object, ObjectFields, Sample, State
+from annotations.search.models import SavedView
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Synonym, Taxon, TaxonEdit
 from annotations.traits.actions import score_objects
@@ -193,7 +193,7 @@ def _said(project: Project, alice: User, taxon: Taxon, made: Object, n: int) -> 
 
 def _worked(project: Project, world: World, objects: list[Object], n: int) -> None:
     alice, readers = world.people["alice"], [world.people[name] for name in ("bob", "carla")]
-    View.objects.create(project=project, owner=alice, name=f"view {n}")
+    SavedView.objects.create(project=project, owner=alice, name=f"view {n}")
     define_trait(project=project, user=alice, name=f"Trait {n}", kind="flag")
     dash, shape = _free_look(project)
     label = MarkLabel.objects.create(

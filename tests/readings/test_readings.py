@@ -3,8 +3,6 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from annotations.gallery.filter import Filter
-from annotations.gallery.queries import page
 from annotations.labels.actions import Target, label_objects
 from annotations.projects.actions import set_role
 from annotations.projects.models import Role
@@ -12,6 +10,8 @@ from annotations.readings.actions import choose, close_reading, draw_reading, ha
 from annotations.readings.models import Choice, Draw, Reading
 from annotations.readings.queries import disputed, figures, to_read
 from annotations.samples.models import Object, Sample, State
+from annotations.search.filter import Filter
+from annotations.search.queries import page
 from annotations.taxonomy.models import Taxon
 from tests.plankton import tow
 

@@ -6,8 +6,6 @@ import re
 import pytest
 from django.core.exceptions import ValidationError
 
-from annotations.gallery.filter import Filter
-from annotations.gallery.queries import page
 from annotations.jobs.models import Job
 from annotations.labels.actions import Target
 from annotations.labels.models import Batch
@@ -18,6 +16,8 @@ from annotations.readings.actions import choose, close_reading, draw_reading, ha
 from annotations.readings.models import Choice, Reading
 from annotations.readings.queries import answers_given, disputed, figures
 from annotations.samples.models import Object, State
+from annotations.search.filter import Filter
+from annotations.search.queries import page
 from annotations.taxonomy.models import Taxon
 from annotations.traits.actions import score_objects
 from annotations.traits.models import TraitValue

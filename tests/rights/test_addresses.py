@@ -8,11 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from annotations.accounts.models import User
-from annotations.gallery.models import View
 from annotations.marks.models import Mark
 from annotations.projects.annotators import imported_annotator
 from annotations.projects.models import Project
 from annotations.samples.models import Object
+from annotations.search.models import SavedView
 from tests.rights.routes import routes
 from tests.rights.world import World, build_world, rolled_back, write_download
 
@@ -37,7 +37,7 @@ def _act(world: World, project: Project) -> None:
     objects.append(Object.objects.get(pk=world.ids["object_id"]))
     for made, person in zip(objects, (alice, alice, came), strict=True):
         Object.objects.filter(pk=made.pk).update(annotator=person, labelled_at=datetime.now(UTC))
-    View.objects.filter(owner=alice).update(is_shared=True)
+    SavedView.objects.filter(owner=alice).update(is_shared=True)
     Mark.objects.update(author=alice)
 
 

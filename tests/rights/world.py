@@ -15,7 +15,6 @@ from django.test import Client
 from annotations.accounts.models import User
 from annotations.accounts.tokens import create_token
 from annotations.discussions.actions import comment, pin, write_note
-from annotations.gallery.models import View
 from annotations.jobs.models import Job, JobState
 from annotations.labels.models import Batch, BatchKind
 from annotations.learning.models import LearningSet, Model
@@ -26,6 +25,7 @@ from annotations.projects.annotators import imported_annotator
 from annotations.projects.invitations import create_invitation
 from annotations.projects.models import ImportedAnnotator, Project, Role
 from annotations.readings.actions import draw_reading
+from annotations.search.models import SavedView
 from annotations.taxonomy.actions import TaxonName
 from annotations.taxonomy.models import Synonym, Taxon, TaxonEdit
 from annotations.traits.vocabulary import define_trait
@@ -162,7 +162,7 @@ def _what_was_said(tow: SimpleNamespace, alice: User) -> dict[str, int]:
         "mention_id": comment_on_object.mentions.get().pk,
         "reference_id": pin(project=project, taxon=taxon, object=tow.objects[0], user=alice).pk,
         "note_id": write_note(project=project, taxon=taxon, author=alice, text="Two antennae.").pk,
-        "view_id": View.objects.create(project=project, owner=alice, name="v").pk,
+        "view_id": SavedView.objects.create(project=project, owner=alice, name="v").pk,
     }
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from annotations.gallery.templatetags.whereabouts import depth, place
 from annotations.samples.models import Acquisition
+from annotations.search.templatetags.whereabouts import depth, place
 from tests.plankton import tow
 
 __all__ = ["tow"]

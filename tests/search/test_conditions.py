@@ -8,11 +8,6 @@ from django.core.exceptions import ValidationError
 from hypothesis import given as forall
 from hypothesis import strategies as some
 
-from annotations.gallery.choices import choices
-from annotations.gallery.conditions import KINDS
-from annotations.gallery.filter import Filter
-from annotations.gallery.indexing import index_column
-from annotations.gallery.queries import counts, page
 from annotations.jobs.models import Job
 from annotations.labels.actions import Target, label_objects
 from annotations.labels.models import Batch
@@ -20,9 +15,14 @@ from annotations.labels.undoing import undo_batch
 from annotations.learning.models import Prediction
 from annotations.projects.models import Project, Role
 from annotations.samples.models import Acquisition, FreeColumn, Object, ObjectFields, Sample, State, Sun
+from annotations.search.filter import Filter
+from annotations.search.indexing import index_column
+from annotations.search.queries import counts, page
+from annotations.search.registry import CONDITIONS
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
 from tests.learning.models import make_model
+from tests.search.form import form_choices
 from worker.runner import run_job
 
 DAY = timedelta(days=1)
@@ -155,7 +155,7 @@ def test_an_acquisition_is_found(cruise):
 def test_people_are_found_and_offered(cruise, bob, carla):
     assert found(cruise, {"annotator": bob.pk}) == [0, 4]
     assert found(cruise, {"annotator": [bob.pk, carla.pk]}) == [0, 4, 8]
-    assert choices(cruise.project.pk)["annotators"] == [(bob.pk, "Bob"), (carla.pk, "Carla")]
+    assert form_choices("annotator", cruise.project, bob) == [(bob.pk, "Bob"), (carla.pk, "Carla")]
 
 
 def test_where_the_model_disagrees_and_its_second_choice(cruise):
@@ -401,7 +401,7 @@ def test_a_filter_survives_its_address(given):
     assert Filter.parse(wanted.as_dict()) == wanted
 
 
-@forall(some.sampled_from(sorted(KINDS)), some.text())
+@forall(some.sampled_from(sorted(CONDITIONS)), some.text())
 def test_any_text_is_read_or_refused_in_words(name, text):
     try:
         Filter.parse({name: text})

@@ -2,16 +2,16 @@
 
 import pytest
 
-from annotations.gallery import paging
-from annotations.gallery.filter import Filter
-from annotations.gallery.indexing import index_column
-from annotations.gallery.queries import page
 from annotations.jobs.actions import cancel_job, claim_job
 from annotations.jobs.models import Job, JobState
 from annotations.jobs.progress import Progress
 from annotations.samples.models import FreeColumn, NumberKey, Object, ObjectFields, TextKey
-from tests.gallery.test_paging import walk
+from annotations.search import paging
+from annotations.search.filter import Filter
+from annotations.search.indexing import index_column
+from annotations.search.queries import page
 from tests.plankton import tow
+from tests.search.test_paging import walk
 from worker.runner import run_job
 
 __all__ = ["tow"]
@@ -108,7 +108,7 @@ def test_objects_that_come_and_go_later(columns, tow):
 
 def test_a_job_that_died_goes_on_where_it_was(columns, monkeypatch):
     column = columns["number"]
-    monkeypatch.setattr("annotations.gallery.indexing.CHUNK", 4)
+    monkeypatch.setattr("annotations.search.indexing.CHUNK", 4)
     job = Job.objects.create(kind="index_column", project=column.project, params={"column": column.pk})
     job = claim_job(job_id=job.pk, stale_before=job.created)
 

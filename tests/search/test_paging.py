@@ -5,13 +5,13 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from annotations.gallery import paging
-from annotations.gallery.filter import Filter
-from annotations.gallery.indexing import index_column
-from annotations.gallery.queries import counts, page
 from annotations.jobs.models import Job
 from annotations.projects.models import Project
 from annotations.samples.models import Acquisition, Object, ObjectFields, Sample
+from annotations.search import paging
+from annotations.search.filter import Filter
+from annotations.search.indexing import index_column
+from annotations.search.queries import counts, page
 from tests.plankton import tow
 from worker.runner import run_job
 

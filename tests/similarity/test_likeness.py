@@ -7,13 +7,13 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from annotations.gallery import paging
-from annotations.gallery.filter import Filter
-from annotations.gallery.queries import counts, page
 from annotations.jobs.models import Job
 from annotations.learning.models import Model, ProjectModel
 from annotations.projects.models import Project
 from annotations.samples.models import Acquisition, Object, ObjectFields, Sample, State
+from annotations.search import paging
+from annotations.search.filter import Filter
+from annotations.search.queries import counts, page
 from annotations.similarity import actions, queries
 from annotations.similarity.actions import index_space, keep_embeddings, space_of
 from annotations.similarity.models import Embedding, Space
@@ -112,7 +112,7 @@ def test_the_order_goes_with_any_filter(project, ring, gathered, monkeypatch):
 def test_beyond_the_nearest_the_rest_comes_as_it_arrived(project, ring, monkeypatch):
     monkeypatch.setattr(paging, "MOST_GATHERED", 0)
     monkeypatch.setattr(
-        paging, "nearest", lambda likeness, project_id: queries.nearest(likeness, project_id, 3)
+        queries.Likeness, "nearest", lambda likeness, project_id: queries.nearest(likeness, project_id, 3)
     )
     found = walk(project, f"similar:{ring[5].pk}", 2)
     assert set(found[:3]) == {ring[4].pk, ring[5].pk, ring[6].pk}
@@ -122,7 +122,7 @@ def test_beyond_the_nearest_the_rest_comes_as_it_arrived(project, ring, monkeypa
 
 @pytest.mark.django_db
 def test_the_filter_shows_the_most_alike_and_counts_them(project, ring, monkeypatch):
-    monkeypatch.setattr("annotations.gallery.conditions.LIKE_IT", 3)
+    monkeypatch.setattr("annotations.similarity.conditions.MOST_SIMILAR", 3)
     wanted = Filter.parse({"similar": ring[5].pk})
     assert {row["id"] for row in page(project.pk, wanted).objects} == {ring[n].pk for n in (4, 5, 6)}
     assert sum(entry["count"] for entry in counts(project.pk, wanted)) == 3

@@ -11,14 +11,14 @@ from urllib.parse import urlsplit
 import pytest
 from django.http import QueryDict
 
-from annotations.gallery.filter import Filter
-from annotations.gallery.queries import counts
 from annotations.labels.actions import Target
 from annotations.readings.actions import draw_reading
 from annotations.samples.models import Acquisition, Object, Sample, State
-from annotations.summaries.asking import read_question
+from annotations.search.filter import Filter
+from annotations.search.queries import counts
 from annotations.summaries.cells import shown_bars, shown_row
 from annotations.summaries.links import Links
+from annotations.summaries.table_query import read_question
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.traits.actions import score_objects
 from annotations.traits.tables import histogram, whole

@@ -2,9 +2,9 @@
 
 import pytest
 
-from annotations.gallery.filter import Filter
-from annotations.gallery.queries import page
 from annotations.labels.actions import Target
+from annotations.search.filter import Filter
+from annotations.search.queries import page
 from annotations.traits.actions import score_objects
 
 pytestmark = pytest.mark.django_db

@@ -7,12 +7,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from annotations.gallery.filter import Filter
 from annotations.labels.actions import Target
 from annotations.labels.models import Batch, BatchKind
 from annotations.labels.queries import latest_batches
 from annotations.projects.models import Role
 from annotations.samples.models import Object, State
+from annotations.search.filter import Filter
 from annotations.traits.actions import Score, import_scores, score_objects
 from annotations.traits.models import TraitChange, TraitValue
 from annotations.traits.queries import applicable, trait_history, traits_of, values_now

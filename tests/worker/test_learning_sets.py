@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from annotations.jobs.models import Job, JobState
 from annotations.learning.actions import learning_set_folder
 from annotations.learning.models import LearningSet
-from annotations.learning_sets.actions import new_set
+from annotations.learning.sets.actions import new_set
 from annotations.samples.models import Image, Object
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon

@@ -122,7 +122,7 @@ def test_an_import_goes_on_after_the_database_died_with_its_package(
 STOPPED_IN_A_CHUNK = """
 import sys, django
 django.setup()
-from annotations.gallery import indexing
+from annotations.search import indexing
 from worker.runner import run_job
 add = indexing._add_chunk
 

@@ -5,15 +5,15 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api.asking import checked
+from annotations.api.params import checked
 from annotations.api.shapes.acquisitions import AcquisitionOut, AcquisitionPage, PixelSizeIn
 from annotations.api.shapes.jobs import JobOut
 from annotations.api.views.jobs import started
-from annotations.gallery.readers import whole
 from annotations.measurements.pixel_sizes import set_pixel_size
 from annotations.measurements.queries import acquisitions_of
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
+from annotations.search.values import whole
 
 CURSOR = OpenApiParameter("cursor", int, description="`next` of the page before")
 

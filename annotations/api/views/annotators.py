@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.accounts.models import User
-from annotations.api.asking import checked
+from annotations.api.params import checked
 from annotations.api.shapes.annotators import ImportedAnnotatorOut, LinkIn
 from annotations.projects.access import open_project
 from annotations.projects.annotators import annotators_of, link_annotator

@@ -8,7 +8,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api.asking import CURSOR, checked, the_taxon
+from annotations.api.params import CURSOR, checked, the_taxon
 from annotations.api.shapes.discussions import (
     CommentIn,
     CommentOut,
@@ -29,10 +29,10 @@ from annotations.discussions.actions import (
     write_note,
 )
 from annotations.discussions.models import Comment, Mention, TaxonNote
-from annotations.gallery import queries as gallery
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.samples.models import Object
+from annotations.samples.queries import project_of_object
 from annotations.taxonomy.models import Taxon
 
 A_PAGE = 200  # comments or mentions
@@ -60,7 +60,7 @@ def _comments(request: Request, said: QuerySet[Comment]) -> Response:
 def object_comments(request: Request, object_id: int) -> Response:
     """What was said of an object, newest first; POST says something, and `@name` tells a member."""
     least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER
-    found = open_project(request.user, gallery.project_of_object(object_id), least)
+    found = open_project(request.user, project_of_object(object_id), least)
     if request.method == "POST":
         about = Object.objects.get(pk=object_id)
         said = comment(project=found, author=request.user, object=about, **checked(CommentIn, request))

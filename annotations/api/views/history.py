@@ -8,8 +8,8 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api.asking import CURSOR, checked
 from annotations.api.idempotency import IDEMPOTENCY, answered_once
+from annotations.api.params import CURSOR, checked
 from annotations.api.shapes.history import (
     ActionsIn,
     ActionsOut,

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from annotations.accounts.lockout import guarded
 from annotations.accounts.passwords import make_reset_path
 from annotations.accounts.tokens import revoke_all_tokens
-from annotations.api.asking import checked
+from annotations.api.params import checked
 from annotations.api.shapes.invitations import InvitationIn, InvitationOut, JoinIn, PasswordIn, ResetLinkOut
 from annotations.api.shapes.projects import MemberOut
 from annotations.api.views.projects import member_shape

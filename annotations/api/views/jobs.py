@@ -9,11 +9,10 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api.asking import FILTERS, checked
+from annotations.api.params import FILTERS, checked
 from annotations.api.shapes.jobs import ExportIn, ImportIn, JobOut, MeasuringIn
 from annotations.api.shapes.serving import ForecastOut, PredictionIn, PredictionOut, TrainingIn
 from annotations.exports.actions import start_export
-from annotations.gallery.filter import Filter
 from annotations.imports.actions import start_import
 from annotations.imports.again import import_again, open_earlier_import
 from annotations.jobs.actions import cancel_job
@@ -29,6 +28,7 @@ from annotations.learning.replaced import replaced_predictions
 from annotations.measurements.actions import start_measuring
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
+from annotations.search.filter import Filter
 
 ONE_PACKAGE = (
     "Send one of these: the package as the file `package`, the number of an import of yours that keeps its package as "

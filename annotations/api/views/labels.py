@@ -7,14 +7,11 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api.asking import checked, the_taxon
 from annotations.api.idempotency import IDEMPOTENCY, answered_once
+from annotations.api.params import checked, the_taxon
 from annotations.api.shapes.jobs import JobOut
 from annotations.api.shapes.labels import AnnotationIn, BatchOut, LabelOut, OutcomeOut
 from annotations.api.views.jobs import started
-from annotations.gallery import queries as gallery
-from annotations.gallery.filter import Filter
-from annotations.gallery.readers import whole
 from annotations.history.actions import take_back
 from annotations.jobs.models import Job
 from annotations.labels.actions import label_objects
@@ -23,6 +20,9 @@ from annotations.labels.queries import labels_now, latest_batches
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.samples.models import State
+from annotations.search.filter import Filter
+from annotations.search.queries import MOST_A_PAGE
+from annotations.search.values import whole
 
 
 @extend_schema(parameters=IDEMPOTENCY, request=AnnotationIn, responses=OutcomeOut)
@@ -53,10 +53,8 @@ def labels(request: Request, project_id: int) -> Response:
     """The labels of up to 1,000 objects as they are now: `ids=1,2,3`."""
     open_project(request.user, project_id)
     asked = request.query_params.get("ids", "").split(",")
-    if len(asked) > gallery.MOST_A_PAGE:
-        raise ValidationError(
-            f"`ids` names {len(asked):,} objects, but takes {gallery.MOST_A_PAGE:,} at most."
-        )
+    if len(asked) > MOST_A_PAGE:
+        raise ValidationError(f"`ids` names {len(asked):,} objects, but takes {MOST_A_PAGE:,} at most.")
     return Response(labels_now(project_id, [whole(text, "ids") for text in asked]))
 
 

@@ -6,16 +6,16 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api.asking import checked
+from annotations.api.params import checked
 from annotations.api.shapes import learning_sets as shapes
 from annotations.api.shapes.jobs import JobOut
 from annotations.api.views.jobs import started
-from annotations.gallery.readers import whole
 from annotations.learning.models import LearningSet
 from annotations.learning.queries import open_set, sets_seen_by
-from annotations.learning_sets.actions import start_freezing
-from annotations.learning_sets.comparing import compare_sets
-from annotations.learning_sets.downloads import as_parquet
+from annotations.learning.sets.actions import start_freezing
+from annotations.learning.sets.comparing import compare_sets
+from annotations.learning.sets.downloads import as_parquet
+from annotations.search.values import whole
 
 
 def set_shape(found: LearningSet) -> dict:

@@ -11,8 +11,8 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api.asking import checked
 from annotations.api.idempotency import IDEMPOTENCY, answered_once
+from annotations.api.params import checked
 from annotations.api.shapes.jobs import JobOut
 from annotations.api.shapes.marks import (
     MarkChanged,
@@ -28,8 +28,6 @@ from annotations.api.shapes.marks import (
     StarterSetIn,
 )
 from annotations.api.views.jobs import started
-from annotations.gallery import queries as gallery
-from annotations.gallery.readers import whole
 from annotations.jobs.uploads import keep_upload
 from annotations.marks import queries
 from annotations.marks.actions import (
@@ -47,6 +45,8 @@ from annotations.marks.imports import refuse_large, start_marks_import
 from annotations.marks.models import MarkChange, MarkLabel
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
+from annotations.samples.queries import project_of_object
+from annotations.search.values import whole
 
 TYPES = {"coco": "application/json", "csv": "text/csv; charset=utf-8"}
 ENDINGS = {"coco": "json", "csv": "csv"}
@@ -87,7 +87,7 @@ def mark_label(request: Request, label_id: int) -> Response:
 def object_marks(request: Request, object_id: int) -> Response:
     """The marks on an object's images, everybody's; POST draws one."""
     least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER
-    found = open_project(request.user, gallery.project_of_object(object_id), least)
+    found = open_project(request.user, project_of_object(object_id), least)
     if request.method == "GET":
         return Response(queries.marks_on(object_id))
     given = checked(MarkIn, request)

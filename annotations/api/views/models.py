@@ -6,7 +6,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api.asking import checked
+from annotations.api.params import checked
 from annotations.api.shapes.jobs import JobOut
 from annotations.api.shapes.models import (
     ModelChange,

@@ -7,14 +7,17 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api.asking import FILTERS, PAGING, checked
+from annotations.api.params import FILTERS, PAGING, checked
 from annotations.api.shapes.objects import CountOut, ObjectOut, ObjectPage
 from annotations.api.shapes.projects import SlotOut, SlotsIn, ViewIn, ViewOut
 from annotations.gallery import queries as gallery
-from annotations.gallery.actions import remove_view, save_slots, save_view
-from annotations.gallery.filter import Filter
+from annotations.gallery.actions import save_slots
 from annotations.labels.queries import history
 from annotations.projects.access import open_project
+from annotations.samples.queries import project_of_object
+from annotations.search import queries as search
+from annotations.search.actions import remove_view, save_view
+from annotations.search.filter import Filter
 from annotations.traits.queries import traits_of
 
 
@@ -29,7 +32,7 @@ def objects(request: Request, project_id: int) -> Response:
     except ValueError:
         raise ValidationError("`limit` takes a whole number from 1 to 1000.") from None
     wanted = Filter.parse(asked, request.user)
-    page = gallery.page(project_id, wanted, asked.get("order"), limit, asked.get("cursor"))
+    page = search.page(project_id, wanted, asked.get("order"), limit, asked.get("cursor"))
     said = traits_of([found["id"] for found in page.objects])
     results = [{**found, "traits": said.get(found["id"], {})} for found in page.objects]
     return Response({"results": results, "next": page.next})
@@ -40,14 +43,14 @@ def objects(request: Request, project_id: int) -> Response:
 def counts(request: Request, project_id: int) -> Response:
     """How many objects match, per taxon and state."""
     open_project(request.user, project_id)
-    return Response(gallery.counts(project_id, Filter.parse(request.query_params, request.user)))
+    return Response(search.counts(project_id, Filter.parse(request.query_params, request.user)))
 
 
 @extend_schema(responses=ObjectOut)
 @api_view(["GET"])
 def object_detail(request: Request, object_id: int) -> Response:
     """One object with its images, label, free columns and measurements."""
-    project_id = gallery.project_of_object(object_id)
+    project_id = project_of_object(object_id)
     open_project(request.user, project_id)
     return Response(gallery.object_detail(project_id, object_id))
 
@@ -56,7 +59,7 @@ def object_detail(request: Request, object_id: int) -> Response:
 @api_view(["GET"])
 def object_history(request: Request, object_id: int) -> Response:
     """Every change of the label, newest first."""
-    open_project(request.user, gallery.project_of_object(object_id))
+    open_project(request.user, project_of_object(object_id))
     return Response(history(object_id))
 
 
@@ -69,7 +72,7 @@ def views(request: Request, project_id: int) -> Response:
     if request.method == "POST":
         made = save_view(project=found, user=request.user, **checked(ViewIn, request))
         return Response(ViewOut(made).data, status=201)
-    return Response(ViewOut(gallery.views_of(project_id, request.user), many=True).data)
+    return Response(ViewOut(search.views_of(project_id, request.user), many=True).data)
 
 
 @extend_schema(responses={204: None})
@@ -77,7 +80,7 @@ def views(request: Request, project_id: int) -> Response:
 def view(request: Request, project_id: int, view_id: int) -> Response:
     """Deletes a saved view: your own, or as a manager anybody's that is shared."""
     found = open_project(request.user, project_id)
-    leaving = gallery.views_of(project_id, request.user).filter(pk=view_id).first()
+    leaving = search.views_of(project_id, request.user).filter(pk=view_id).first()
     if leaving is None:
         raise Http404("There is no such view in this project.")
     remove_view(view=leaving, user=request.user, role=found.role)

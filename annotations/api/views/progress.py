@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.accounts.models import User
-from annotations.api.asking import checked
+from annotations.api.params import checked
 from annotations.api.shapes.assignments import AssignedOut, AssignmentsIn
 from annotations.assignments import queries as work
 from annotations.assignments.actions import assign, share_out, take_back

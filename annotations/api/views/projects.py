@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from annotations.accounts.actions import save_preferences
 from annotations.accounts.models import User
-from annotations.api.asking import checked
+from annotations.api.params import checked
 from annotations.api.shapes.objects import SampleOut
 from annotations.api.shapes.projects import (
     MemberIn,

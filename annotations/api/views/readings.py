@@ -8,8 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.accounts.models import User
-from annotations.api.asking import checked, the_taxon, the_trait
 from annotations.api.idempotency import IDEMPOTENCY, answered_once
+from annotations.api.params import checked, the_taxon, the_trait
 from annotations.api.shapes.labels import OutcomeOut
 from annotations.api.shapes.readings import (
     ChangedOut,
@@ -21,8 +21,6 @@ from annotations.api.shapes.readings import (
     ReadingOut,
     ToReadOut,
 )
-from annotations.gallery import queries as gallery
-from annotations.gallery.filter import Filter
 from annotations.labels.actions import Target
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
@@ -48,6 +46,8 @@ from annotations.readings.queries import figures as agreement_figures
 from annotations.readings.queries import progress as reading_progress
 from annotations.readings.subjects import Outcome, subject_of
 from annotations.samples.models import State
+from annotations.search.filter import Filter
+from annotations.search.rows import rows
 
 
 @extend_schema(methods=["GET"], responses=ReadingOut(many=True))
@@ -175,9 +175,9 @@ def settling(request: Request, reading_id: int) -> Response:
         return Response(_decide(request, reading).as_dict())
     waiting = disputed(reading)
     given = answers_given(reading, waiting)
-    rows = gallery.rows(reading.project_id, waiting, with_fields=False)
-    found = subject_of(reading).as_now(rows)
-    return Response(DisputedOut([{**row, "given": given[row["id"]]} for row in found], many=True).data)
+    shapes = rows(reading.project_id, waiting, with_fields=False)
+    labelled = subject_of(reading).as_now(shapes)
+    return Response(DisputedOut([{**row, "given": given[row["id"]]} for row in labelled], many=True).data)
 
 
 def _decide(request: Request, reading: Reading) -> Outcome:

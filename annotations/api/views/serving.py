@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.accounts.models import User
-from annotations.api.asking import checked
+from annotations.api.params import checked
 from annotations.api.shapes.serving import ObjectsToLookAt, PicturesToLookAt, SaidOut
 from annotations.learning.doubt import is_nine_in_ten, is_unlike
 from annotations.learning.models import Model

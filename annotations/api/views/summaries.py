@@ -5,12 +5,12 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework.decorators import api_view, renderer_classes
 from rest_framework.request import Request
 
-from annotations.api.asking import FILTERS
+from annotations.api.params import FILTERS
 from annotations.api.renderers import CsvRenderer, OrjsonRenderer
 from annotations.api.shapes.traits import TraitTable
 from annotations.projects.access import open_project
-from annotations.summaries.asking import read_question
 from annotations.summaries.downloads import as_csv, as_json
+from annotations.summaries.table_query import read_question
 from annotations.traits.tables import DEEPEST_BIN, GROUPINGS
 
 PARAMETERS = [

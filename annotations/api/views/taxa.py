@@ -8,7 +8,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api.asking import checked, the_taxon
+from annotations.api.params import checked, the_taxon
 from annotations.api.shapes.jobs import JobOut
 from annotations.api.shapes.taxa import (
     MergeIn,

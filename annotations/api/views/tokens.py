@@ -15,7 +15,7 @@ from annotations.accounts.actions import save_profile
 from annotations.accounts.lockout import unlock
 from annotations.accounts.models import User
 from annotations.accounts.tokens import create_token, revoke_token
-from annotations.api.asking import checked
+from annotations.api.params import checked
 from annotations.api.shapes.tokens import OwnTokenOut, ProfileIn, ProfileOut, TokenIn, TokenOut
 
 

@@ -7,8 +7,8 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api.asking import FILTERS, checked, the_trait
 from annotations.api.idempotency import IDEMPOTENCY, answered_once
+from annotations.api.params import FILTERS, checked, the_trait
 from annotations.api.shapes.traits import (
     ObjectScores,
     ScoreCount,
@@ -20,12 +20,13 @@ from annotations.api.shapes.traits import (
     TraitSetIn,
     VocabularyOut,
 )
-from annotations.gallery import queries as gallery
-from annotations.gallery.filter import Filter
-from annotations.gallery.readers import whole
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 from annotations.samples.models import State
+from annotations.samples.queries import of_project, project_of_object
+from annotations.search.filter import Filter
+from annotations.search.queries import MOST_A_PAGE
+from annotations.search.values import whole
 from annotations.traits import queries
 from annotations.traits.actions import score_objects
 from annotations.traits.models import Trait, VocabularyVersion
@@ -92,7 +93,7 @@ def scores(request: Request, project_id: int) -> Response:
     """The trait's value of some objects; posted, objects get one. What changed since you saw it is a conflict."""
     if request.method == "GET":
         open_project(request.user, project_id)
-        ids = gallery.of_project(project_id, _ids(request))
+        ids = of_project(project_id, _ids(request))
         return Response(
             queries.values_now(the_trait(project_id, request.query_params.get("trait", "")).pk, ids)
         )
@@ -128,7 +129,7 @@ def counts(request: Request, project_id: int) -> Response:
 @api_view(["GET"])
 def scores_of_object(request: Request, object_id: int) -> Response:
     """All that is said of an object's traits, and every change of it: by whom or what, when, from what to what."""
-    open_project(request.user, gallery.project_of_object(object_id))
+    open_project(request.user, project_of_object(object_id))
     now = queries.traits_of([object_id]).get(object_id, {})
     return Response({"traits": now, "history": queries.trait_history(object_id)})
 
@@ -143,8 +144,6 @@ def _definition(project: Project, request: Request, partial: bool = False) -> di
 
 def _ids(request: Request) -> list[int]:
     asked = [text for text in request.query_params.get("ids", "").split(",") if text]
-    if len(asked) > gallery.MOST_A_PAGE:
-        raise ValidationError(
-            f"`ids` names {len(asked):,} objects, but takes {gallery.MOST_A_PAGE:,} at most."
-        )
+    if len(asked) > MOST_A_PAGE:
+        raise ValidationError(f"`ids` names {len(asked):,} objects, but takes {MOST_A_PAGE:,} at most.")
     return [whole(text, "ids") for text in asked]

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.http import Http404
 
 from annotations.accounts.models import User
-from annotations.gallery.filter import Filter
 from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job
 from annotations.learning.actions import require_manager
@@ -15,6 +14,7 @@ from annotations.learning.models import LearningSet
 from annotations.learning.recipe import Recipe, Source
 from annotations.projects.access import open_project
 from annotations.projects.models import Project
+from annotations.search.filter import Filter
 from annotations.taxonomy.queries import names_of
 from annotations.traits.models import Trait
 

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from annotations.learning.models import LearningSet
-from annotations.learning_sets.downloads import file_of
+from annotations.learning.sets.downloads import file_of
 from annotations.taxonomy.queries import names_of
 
 SHOWN = 60  # objects whose label changed

@@ -7,8 +7,8 @@ from typing import Any
 from django.http import QueryDict
 
 from annotations.accounts.models import User
-from annotations.gallery.filter import Filter
 from annotations.learning.recipe import LEAVE_OUT
+from annotations.search.filter import Filter
 from annotations.taxonomy.queries import taxon_called
 
 

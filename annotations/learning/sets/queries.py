@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.db import connection
 
 from annotations.accounts.models import User
-from annotations.gallery.filter import Filter
 from annotations.learning.learning_set import Condition
 from annotations.learning.plan import Pair, Plan, make_plan
 from annotations.learning.recipe import Recipe
@@ -14,6 +13,7 @@ from annotations.learning.trait_columns import can_be_learnt
 from annotations.pictures.keys import image_url
 from annotations.samples.models import State
 from annotations.samples.queries import first_image
+from annotations.search.filter import Filter
 from annotations.traits.models import Trait
 
 COUNTED = """

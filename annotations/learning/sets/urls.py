@@ -1,6 +1,6 @@
 from django.urls import path
 
-from annotations.learning_sets import views
+from annotations.learning.sets import views
 
 app_name = "learning_sets"
 urlpatterns = [

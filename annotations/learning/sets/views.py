@@ -9,20 +9,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from annotations.accounts.downloads import download_view
 from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
-from annotations.common.refusals import refuse_in_words
-from annotations.gallery.models import View
-from annotations.gallery.readers import whole
+from annotations.common.refusals import validation_error_as_400
 from annotations.jobs.models import Job
 from annotations.learning.queries import models_seen_by, open_set, projects_managed_by, sets_seen_by
 from annotations.learning.recipe import LEAST_PER_TAXON, Recipe
-from annotations.learning_sets import queries
-from annotations.learning_sets.actions import checked_recipe, start_freezing
-from annotations.learning_sets.asking import recipe_of
-from annotations.learning_sets.comparing import compare_sets
-from annotations.learning_sets.downloads import as_csv, as_parquet
-from annotations.learning_sets.pages import facts_in_words, preview_in_words, taxon_lines
+from annotations.learning.sets import queries
+from annotations.learning.sets.actions import checked_recipe, start_freezing
+from annotations.learning.sets.comparing import compare_sets
+from annotations.learning.sets.downloads import as_csv, as_parquet
+from annotations.learning.sets.forms import recipe_of
+from annotations.learning.sets.pages import facts_in_words, preview_in_words, taxon_lines
 from annotations.projects.access import role_in
 from annotations.projects.models import Project
+from annotations.search.models import SavedView
+from annotations.search.values import whole
 from annotations.taxonomy.queries import names_of
 
 
@@ -77,7 +77,7 @@ def preview(request: SignedInRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-@refuse_in_words
+@validation_error_as_400
 def sheet(request: SignedInRequest, taxon_id: int) -> HttpResponse:
     """Vignettes of what would be learnt as the taxon."""
     _managed(request.user)
@@ -115,7 +115,7 @@ def _form(user: User, managed: list[Project], given: QueryDict) -> dict:
             {"project": p, "is_chosen": p in chosen, "filter": given.get(f"filter-{p.pk}", "")}
             for p in managed
         ],
-        "views": View.objects.filter(owner=user, project__in=managed) if chosen else [],
+        "views": SavedView.objects.filter(owner=user, project__in=managed) if chosen else [],
         "chosen": chosen,
         "given": given,
         "least": given.get("least_per_taxon") or LEAST_PER_TAXON,
@@ -171,7 +171,7 @@ def _may_open_job(user: User, job: Job | None) -> bool:
 
 @download_view
 @require_GET
-@refuse_in_words
+@validation_error_as_400
 def download(request: SignedInRequest, set_id: int) -> HttpResponseBase:
     """Parquet, or CSV with `format=csv`."""
     found = open_set(request.user, set_id)
@@ -180,7 +180,7 @@ def download(request: SignedInRequest, set_id: int) -> HttpResponseBase:
 
 @login_required
 @require_GET
-@refuse_in_words
+@validation_error_as_400
 def compare(request: SignedInRequest) -> HttpResponse:
     """Two sets, as `a` and `b` in the address."""
     a, b = (open_set(request.user, whole(request.GET.get(name, ""), name)) for name in "ab")

@@ -1,0 +1,96 @@
+"""What the bench shows besides its page: all about one object, the taxa on a person's digits."""
+
+from django.db import connection
+from django.http import Http404
+
+from annotations.accounts.models import User
+from annotations.gallery.models import TaxonSlot
+from annotations.labels.queries import history
+from annotations.learning.doubt import is_nine_in_ten, is_unlike
+from annotations.samples.models import Object
+from annotations.search.rows import rows
+from annotations.similarity.queries import is_embedded
+from annotations.taxonomy.models import Taxon, TaxonStatus
+from annotations.taxonomy.queries import described, names_of
+from annotations.taxonomy.replacements import in_use, scores_in_use
+from annotations.traits.queries import traits_of
+
+
+def object_detail(project_id: int, object_id: int) -> dict:
+    """One object with all its metadata, the three best taxa of the last model, and its history."""
+    shapes = rows(project_id, [object_id])
+    if not shapes:
+        raise Http404("There is no such object.")
+    return {
+        **shapes[0],
+        "prediction": _prediction(object_id),
+        "history": history(object_id),
+        "is_embedded": is_embedded(object_id),
+        "traits": traits_of([object_id]).get(object_id, {}),
+        **_parents(object_id),
+    }
+
+
+def _prediction(object_id: int) -> dict | None:
+    with connection.cursor() as db:
+        db.execute(
+            "SELECT model_id, taxa, scores, candidates, novelty, created FROM learning_prediction WHERE object_id = %s",
+            [object_id],
+        )
+        row = db.fetchone()
+    if row is None:
+        return None
+    model, taxa, scores, candidates, novelty, created = row
+    became = in_use({*taxa, *candidates})
+    names = names_of(set(became.values()))
+    surest = scores_in_use(zip(taxa, scores, strict=True), became)
+    best = [{"taxon": {"id": taxon, "name": names[taxon]}, "score": score} for taxon, score in surest]
+    return {
+        "model": model,
+        "best": best,
+        "candidates": [
+            {"id": taxon, "name": names[taxon]}
+            for taxon in dict.fromkeys(became[candidate] for candidate in candidates)
+        ],
+        "novelty": novelty,
+        "is_novel": is_unlike(novelty),
+        "is_nine_in_ten": is_nine_in_ten(candidates, dict(zip(taxa, scores, strict=True)), novelty),
+        "created": created,
+    }
+
+
+def _parents(object_id: int) -> dict:
+    its_object = Object.objects.select_related("sample", "acquisition").get(pk=object_id)
+    acquisition = its_object.acquisition
+    return {
+        "sample_fields": its_object.sample.fields,
+        "acquisition": {
+            "original_id": acquisition.original_id,
+            "instrument": acquisition.instrument,
+            "fields": acquisition.fields,
+        },
+        "process": {"original_id": acquisition.process_original_id, "fields": acquisition.process_fields},
+    }
+
+
+def slots_of(project_id: int, user: User) -> list[dict]:
+    """The taxa on a person's digits in the project, the one used last first. Merged taxa are what they became; what
+    nobody can choose any more has no slot."""
+    slots = list(TaxonSlot.objects.filter(project=project_id, user=user.pk))
+    if not slots:
+        return []
+    became = in_use(slot.taxon_id for slot in slots)
+    active = Taxon.objects.filter(pk__in=became.values(), status=TaxonStatus.ACTIVE)
+    shapes = {
+        each["id"]: {name: each[name] for name in ("id", "name", "lineage")}
+        for each in described(list(active.values_list("pk", flat=True)))
+    }
+    slot_of: dict[int, TaxonSlot] = {}  # where two taxa became one, the pinned slot or the one used last
+    for slot in sorted(slots, key=lambda slot: (not slot.is_pinned, slot.unused)):
+        slot_of.setdefault(became[slot.taxon_id], slot)
+    ordered = sorted(slot_of.items(), key=lambda pair: pair[1].unused)
+    return [
+        {"number": slot.number, "taxon": shapes[taxon], "is_pinned": slot.is_pinned}
+        for taxon, slot in ordered
+        if taxon in shapes
+    ]

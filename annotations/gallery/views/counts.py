@@ -1,0 +1,110 @@
+"""The panel on the left: how many objects have each taxon and state, or each value of a trait."""
+
+import re
+from collections import Counter
+from dataclasses import replace
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from annotations.accounts.requests import SignedInRequest
+from annotations.common.refusals import validation_error_as_400
+from annotations.gallery.addresses import without
+from annotations.gallery.taxon_counts import taxon_panel
+from annotations.gallery.trait_panel import trait_panel
+from annotations.gallery.vignette_labels import scored_trait
+from annotations.projects.access import open_project
+from annotations.samples.models import State
+from annotations.search.filter import Filter
+from annotations.search.queries import raw_counts
+from annotations.traits.models import Trait
+
+STATES = [
+    (state.value, state.word)
+    for state in (State.VALIDATED, State.PREDICTED, State.DUBIOUS, State.UNCLASSIFIED)
+]
+
+
+def panel_context(request: SignedInRequest, project_id: int, criteria: Filter, is_exact: bool) -> dict:
+    """The panel's counts. Its links change one condition and keep the others, the order and the mode.
+
+    What the tally can't count takes a while in a large project: then the page comes first with the counts of the whole
+    project, and the panel asks for the exact ones.
+    """
+    rest = replace(criteria, taxon=(), state=(), conditions=criteria.conditions if is_exact else ())
+    tree = taxon_panel(raw_counts(project_id, rest))
+    chosen = [
+        node.below if criteria.descendants else node.own for node in tree.nodes if node.id in criteria.taxon
+    ]
+    counts = sum(chosen, Counter()) if chosen else Counter(tree.states)
+    without_state = without(request, "state")
+    words = [state.word for state in criteria.state]
+    return {
+        "panel": tree,
+        "is_provisional": bool(criteria.conditions) and not is_exact,
+        "chosen_states": words,
+        "states": [
+            {
+                "letter": letter,
+                "word": word,
+                "count": counts[letter],
+                "is_chosen": word in words,
+                "url": without_state if words == [word] else f"{without_state}&state={word}",
+            }
+            for letter, word in STATES
+        ],
+        "panel_url": reverse("gallery:panel", args=[project_id]) + without(request),
+        "all_url": without(request, "state", "taxon"),
+        "taxon_url": f"{without(request, 'taxon')}&taxon=",
+    }
+
+
+@login_required
+@require_GET
+@validation_error_as_400
+def panel(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """The taxon panel alone, after labels have changed."""
+    project = open_project(request.user, project_id)
+    criteria = Filter.parse(request.GET, request.user)
+    context = {
+        "project": project,
+        "criteria": criteria,
+        **panel_context(request, project_id, criteria, is_exact=True),
+    }
+    return render(request, "gallery/bench.html#panel", context)
+
+
+@login_required
+@require_GET
+@validation_error_as_400
+def trait_counts(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """How many of the objects that match have each value of the trait that is sorted by."""
+    project = open_project(request.user, project_id)
+    trait = scored_trait(project_id, request.GET.get("scoring"))
+    if trait is None:
+        raise ValidationError("Name a trait: `scoring=<its key>`.")
+    criteria = Filter.parse(_without_trait(request, trait), request.user)
+    context = {
+        "project": project,
+        "scoring": trait,
+        "lines": trait_panel(trait, *criteria.where(project_id)),
+        "asked": request.GET.getlist("trait"),
+        "url": without(request, "trait") + "".join(f"&trait={t}" for t in _others(request, trait)),
+    }
+    return render(request, "gallery/bench.html#trait_panel", context)
+
+
+def _others(request: SignedInRequest, trait: Trait) -> list[str]:
+    """What is asked of other traits."""
+    return [text for text in request.GET.getlist("trait") if not re.match(rf"{trait.key}\b", text)]
+
+
+def _without_trait(request: SignedInRequest, trait: Trait) -> QueryDict:
+    """The filter without what it asks of the trait itself: each line leads to another of its values."""
+    query = request.GET.copy()
+    query.setlist("trait", _others(request, trait))
+    return query

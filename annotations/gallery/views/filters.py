@@ -1,0 +1,47 @@
+"""The filter on the page: its chips, and the form with every condition."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from annotations.accounts.requests import SignedInRequest
+from annotations.common.refusals import validation_error_as_400
+from annotations.gallery.addresses import without
+from annotations.projects.access import open_project
+from annotations.projects.models import Project
+from annotations.samples.models import Sample
+from annotations.samples.naming import readable_id
+from annotations.search.filter import NO_TAXON, Filter
+from annotations.search.form import filter_form
+from annotations.taxonomy.queries import names_of
+
+# chosen elsewhere on the page
+ELSEWHERE = ["taxon", "descendants", "state", "sample", "order", "review", "size", "show", "scoring"]
+
+
+def chips(request: SignedInRequest, project: Project, criteria: Filter) -> list[dict]:
+    """The active filters in words, each with the URL without it."""
+    words = []
+    names = names_of({taxon for taxon in criteria.taxon if taxon != NO_TAXON})
+    if criteria.taxon:
+        taxa = ", ".join(names.get(taxon, "without taxon") for taxon in criteria.taxon)
+        words.append(("taxon", taxa if criteria.descendants or not names else f"{taxa} only"))
+    if criteria.sample:
+        samples = Sample.objects.filter(project=project, pk__in=criteria.sample)
+        words.append(("sample", ", ".join(map(readable_id, samples.values_list("original_id", flat=True)))))
+    words += [(condition.name, str(condition)) for condition in criteria.conditions]
+    return [{"text": text, "url": without(request, name)} for name, text in words]
+
+
+@login_required
+@require_GET
+@validation_error_as_400
+def filters(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """The form with every condition, filled with those of the query string."""
+    project = open_project(request.user, project_id)
+    criteria = Filter.parse(request.GET, request.user)
+    elsewhere = {name: request.GET.getlist(name) for name in ELSEWHERE if name in request.GET}
+    form = filter_form(criteria, project_id, request.user)
+    context = {"project": project, "form": form, "elsewhere": elsewhere}
+    return render(request, "search/form.html", context)

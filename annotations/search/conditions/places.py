@@ -1,0 +1,49 @@
+"""Where an object was taken: a box of degrees."""
+
+from annotations.samples.models import Sample
+from annotations.samples.naming import readable_id
+from annotations.search.fields import POSITION, FormField, Map
+from annotations.search.registry import Condition, Sql, register
+from annotations.search.values import box
+
+
+def _inside(value: tuple[float, ...], project_id: int) -> Sql:
+    west, south, east, north = value
+    join = "AND" if west <= east else "OR"
+    return (
+        f"o.latitude >= %s AND o.latitude <= %s AND (o.longitude >= %s {join} o.longitude <= %s)",
+        [south, north, west, east],
+    )
+
+
+def _touched(value: tuple[float, ...]) -> Sql:
+    west, south, east, north = value
+    join = "AND" if west <= east else "OR"
+    return (
+        f"e.north >= %s AND e.south <= %s AND (e.east >= %s {join} e.west <= %s)",
+        [south, north, west, east],
+    )
+
+
+def _places(project_id: int) -> list[list]:
+    samples = Sample.objects.filter(project=project_id, latitude__isnull=False)
+    places = samples.values_list("original_id", "latitude", "longitude")
+    return [[readable_id(name), *place] for name, *place in places]
+
+
+register(
+    Condition(
+        name="box",
+        help="taken within west,south,east,north, in degrees; west may be greater than east, across the date line",
+        example="7,43,8,44",
+        read=box,
+        sql=_inside,
+        sentence=lambda value: f"{value[1]:g}° to {value[3]:g}° N, {value[0]:g}° to {value[2]:g}° E",
+        samples=_touched,
+        field=FormField(
+            POSITION,
+            "west,south,east,north in degrees",
+            Map(places=_places, placeholder="7,43,8,44", hint="Each dot is a sample. Drag a box over them."),
+        ),
+    ),
+)

@@ -1,0 +1,26 @@
+"""How sure the model is that predicted an object's taxon."""
+
+from annotations.search.fields import NUMBER, SCORE, FormField
+from annotations.search.registry import Condition, register, simple
+from annotations.search.values import number
+
+register(
+    Condition(
+        name="score_min",
+        help="a model's score from this on",
+        example="0.8",
+        read=number,
+        sql=simple("o.score >= %s"),
+        sentence=lambda value: f"score ≥ {value:g}",
+        field=FormField(SCORE, "from", NUMBER),
+    ),
+    Condition(
+        name="score_max",
+        help="a model's score up to this",
+        example="0.95",
+        read=number,
+        sql=simple("o.score <= %s"),
+        sentence=lambda value: f"score ≤ {value:g}",
+        field=FormField(SCORE, "to", NUMBER),
+    ),
+)

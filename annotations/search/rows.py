@@ -1,0 +1,122 @@
+"""Objects in the API's shape. Rows come as tuples and leave as dicts: no model instance a row, no count."""
+
+from datetime import UTC, datetime
+
+import orjson
+from django.db import connection
+
+from annotations.pictures.keys import image_url
+from annotations.samples.models import FreeColumn, State
+
+
+def rows(project_id: int, ids: list[int], with_fields: bool = True) -> list[dict]:
+    """Those of the objects that are the project's, in this order."""
+    names = _field_names(project_id) if with_fields else []
+    images = _images(ids)
+    with connection.cursor() as db:
+        db.execute(ROWS.format(wide=", w.values, w.texts" if with_fields else ""), [ids, project_id])
+        return [_row(row, images, names) for row in db.fetchall()]
+
+
+def _row(row: tuple, images: dict[int, list[dict]], names: list[str]) -> dict:
+    (
+        row_id,
+        version,
+        original_id,
+        sample,
+        sample_name,
+        taxon,
+        taxon_name,
+        state,
+        score,
+        margin,
+        entropy,
+        *more,
+    ) = row
+    depth_min, depth_max, taken_at, latitude, longitude, annotator, labelled_at, pixel_um, *wide = more
+    shape = {
+        "id": row_id,
+        "version": version,
+        "original_id": original_id,
+        "sample": sample,
+        "sample_original_id": sample_name,
+        "taxon": None if taxon is None else {"id": taxon, "name": taxon_name},
+        "state": WORDS[state],
+        "score": score,
+        "margin": margin,
+        "entropy": entropy,
+        "depth_min": depth_min,
+        "depth_max": depth_max,
+        "date": _utc(taken_at),
+        "latitude": latitude,
+        "longitude": longitude,
+        "annotator": annotator,
+        "labelled_at": _utc(labelled_at),
+        "pixel_um": pixel_um,
+        "images": images.get(row_id, []),
+    }
+    if wide:
+        values, texts = wide
+        shape["fields"] = dict(zip(names, values, strict=False)) | orjson.loads(texts)
+    return shape
+
+
+def _utc(seconds: float | None) -> datetime | None:
+    """A time that comes as seconds since 1970: read four times as fast as one that comes as text."""
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+WORDS = {state.value: state.word for state in State}
+
+ROWS = """
+SELECT o.id, o.version, w.original_id, o.sample_id, s.original_id, o.taxon_id, t.display_name, o.state, o.score,
+       o.margin, o.entropy, o.depth_min, o.depth_max, extract(epoch FROM o.taken_at)::float8, o.latitude, o.longitude,
+       u.shown_name,
+       extract(epoch FROM o.labelled_at)::float8, a.pixel_um {wide}
+FROM unnest(%s::bigint[]) WITH ORDINALITY AS page (id, place)
+JOIN samples_object o ON o.id = page.id AND o.project_id = %s
+JOIN samples_objectfields w ON w.object_id = o.id
+JOIN samples_sample s ON s.id = o.sample_id
+JOIN samples_acquisition a ON a.id = o.acquisition_id
+LEFT JOIN taxonomy_taxon t ON t.id = o.taxon_id
+LEFT JOIN accounts_user u ON u.id = o.annotator_id
+ORDER BY page.place
+"""
+
+
+def _field_names(project_id: int) -> list[str]:
+    """Names of the numeric free columns of objects, each at its position."""
+    columns = FreeColumn.objects.filter(project_id=project_id, position__isnull=False)
+    return list(columns.order_by("position").values_list("name", flat=True))
+
+
+def _images(ids: list[int]) -> dict[int, list[dict]]:
+    """The images of each object, in the order of their ranks."""
+    images: dict[int, list[dict]] = {}
+    columns = "object_id, rank, key, width, height, file_name, original_key, origin, window_low, window_high"
+    with connection.cursor() as db:
+        db.execute(
+            f"SELECT {columns} FROM samples_image WHERE object_id = ANY(%s) ORDER BY object_id, rank", [ids]
+        )
+        for object_id, *row in db.fetchall():
+            images.setdefault(object_id, []).append(_image(*row))
+    return images
+
+
+def _image(
+    rank: int,
+    key: str,
+    width: int,
+    height: int,
+    file_name: str,
+    original_key: str,
+    origin: str,
+    low: float | None,
+    high: float | None,
+) -> dict:
+    """As pages and the API know it. What was rendered says what it was, and where that is."""
+    image: dict = {"url": image_url(key), "width": width, "height": height, "rank": rank}
+    if original_key:
+        original = {"url": image_url(original_key), "file_name": file_name, "kind": origin}
+        image["original"] = original | {"window": None if high is None else [low, high]}
+    return image
