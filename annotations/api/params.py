@@ -31,10 +31,10 @@ PAGING = [
 
 def checked(shape: type[serializers.Serializer], request: Request, **options: bool) -> dict:
     """The body of the request in the given shape. Raises DRF's ValidationError, also for fields that it hasn't."""
-    given = shape(data=request.data, **options)
-    _refuse_unknown_fields(request.data, given.fields)
-    given.is_valid(raise_exception=True)
-    return given.validated_data
+    serializer = shape(data=request.data, **options)
+    _refuse_unknown_fields(request.data, serializer.fields)
+    serializer.is_valid(raise_exception=True)
+    return serializer.validated_data
 
 
 def _refuse_unknown_fields(body: object, fields: Mapping[str, serializers.Field]) -> None:
@@ -55,8 +55,8 @@ def the_taxon(taxon_id: int | None) -> Taxon | None:
 
 
 def the_trait(project_id: int, key: str) -> Trait:
-    found = Trait.objects.filter(project=project_id, key=key).first()
-    if found is None:
-        known = ", ".join(Trait.objects.filter(project=project_id).values_list("key", flat=True))
-        raise ValidationError(f"`trait` is {key!r}, but the project has {known or 'no traits yet'}.")
-    return found
+    trait = Trait.objects.filter(project=project_id, key=key).first()
+    if trait is None:
+        keys = ", ".join(Trait.objects.filter(project=project_id).values_list("key", flat=True))
+        raise ValidationError(f"`trait` is {key!r}, but the project has {keys or 'no traits yet'}.")
+    return trait

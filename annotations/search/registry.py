@@ -1,4 +1,5 @@
-"""What objects can be asked. The app that owns a table registers its conditions in `AppConfig.ready`:
+"""What objects can be asked. The app that owns a table registers its conditions in its module `conditions`,
+which the search finds by itself (apps.py):
 
     register(Condition(name="commented", help="objects with comments", example="1", read=yes, …))
 

@@ -5,24 +5,24 @@ from dataclasses import dataclass
 
 from annotations.learning.charts import HEIGHT, WIDTH
 from annotations.traits.models import Kind, Trait
-from annotations.traits.tables import Asked
+from annotations.traits.tables import TableSpec
 
 MOST_LABELS = 12
 PLOTTED = ("depth", "hour", "month", "sun")  # what has an order that a plot can show
 
 
-def plots(asked: Asked, rows: list[dict]) -> list[dict]:
+def plots(spec: TableSpec, rows: list[dict]) -> list[dict]:
     """Small plots side by side, one a choice or one of a number's boxes; none of what has no order."""
-    if len(asked.by) != 1 or asked.by[0] not in PLOTTED:
+    if len(spec.by) != 1 or spec.by[0] not in PLOTTED:
         return []
     known = [row for row in rows if row["seen"] and row["group"][0]["key"] is not None]
-    trait, kind = asked.trait, Kind(asked.trait.kind)
+    trait, kind = spec.trait, Kind(spec.trait.kind)
     if not known or not (kind.is_number or kind.is_chosen):
         return []
     if kind.is_number:
-        return [_of_number(asked, known)]
+        return [_of_number(spec, known)]
     shown = trait.choices[:1] if trait.kind == Kind.FLAG else trait.choices
-    return [_of_choice(asked, known, place) for place in range(len(shown))]
+    return [_of_choice(spec, known, place) for place in range(len(shown))]
 
 
 def bars(trait: Trait, histogram: list[dict]) -> dict | None:
@@ -73,23 +73,23 @@ class Mark:
     box: tuple[float, float] | None = None  # first and third quartile
 
 
-def _of_choice(asked: Asked, rows: list[dict], place: int) -> dict:
+def _of_choice(spec: TableSpec, rows: list[dict], place: int) -> dict:
     marks = []
     for row in rows:
         choice = row["choices"][place]
         low, share, high = choice["low"], choice["share"], choice["high"]
         text = f"{_percent(share)} ({100 * low:.0f} to {100 * high:.0f})"
         marks.append(Mark(row["group"][0]["key"], row["group"][0]["name"], low, share, high, text))
-    name = f"{asked.trait.name}: {asked.trait.choices[place]['name']}"
-    return _plot(asked, name, "share with its 95 % interval", marks, (0.0, 1.0), _percent)
+    name = f"{spec.trait.name}: {spec.trait.choices[place]['name']}"
+    return _plot(spec, name, "share with its 95 % interval", marks, (0.0, 1.0), _percent)
 
 
 def _percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def _of_number(asked: Asked, rows: list[dict]) -> dict:
-    unit, marks = asked.trait.unit, []
+def _of_number(spec: TableSpec, rows: list[dict]) -> dict:
+    unit, marks = spec.trait.unit, []
     for row in rows:
         f = row["figures"]
         text = f"median {f['median']:g} {unit} ({f['min']:g} to {f['max']:g})"
@@ -99,11 +99,11 @@ def _of_number(asked: Asked, rows: list[dict]) -> dict:
         )
     ends = min(mark.low for mark in marks), max(mark.high for mark in marks)
     about = f"median, quartiles and range{f' in {unit}' if unit else ''}"
-    return _plot(asked, asked.trait.name, about, marks, ends, lambda v: f"{v:g}")
+    return _plot(spec, spec.trait.name, about, marks, ends, lambda v: f"{v:g}")
 
 
 def _plot(
-    asked: Asked,
+    spec: TableSpec,
     name: str,
     about: str,
     marks: list[Mark],
@@ -111,7 +111,7 @@ def _plot(
     say: Callable[[float], str],
 ) -> dict:
     """Depth runs down the page, as in the sea; time runs to the right."""
-    is_profile = asked.by[0] == "depth"
+    is_profile = spec.by[0] == "depth"
     low, span = ends[0], (ends[1] - ends[0]) or 1.0
 
     def at(along: float, value: float) -> tuple[float, float]:
@@ -120,14 +120,14 @@ def _plot(
         return round(WIDTH * x, 1), round(HEIGHT * y, 1)
 
     drawn = []
-    for mark, along in zip(marks, _places(asked, [mark.key for mark in marks]), strict=True):
+    for mark, along in zip(marks, _places(spec, [mark.key for mark in marks]), strict=True):
         drawn.append(
             {
                 "whisker": _line(at(along, mark.low), at(along, mark.high)),
                 "box": _line(at(along, mark.box[0]), at(along, mark.box[1])) if mark.box else None,
                 "dot": at(along, mark.middle),
                 "name": mark.name,
-                "tick": f"{mark.key:02d}" if asked.by[0] == "hour" else mark.name,
+                "tick": f"{mark.key:02d}" if spec.by[0] == "hour" else mark.name,
                 "text": f"{mark.name}: {mark.text}",
             }
         )
@@ -141,7 +141,7 @@ def _plot(
         "labels": drawn[:: -(-len(drawn) // MOST_LABELS)],
         "width": WIDTH,
         "height": HEIGHT,
-        "alternative": _alternative(f"{name} against {AGAINST[asked.by[0]]}, {about}", marks),
+        "alternative": _alternative(f"{name} against {AGAINST[spec.by[0]]}, {about}", marks),
     }
 
 
@@ -149,16 +149,16 @@ def _line(start: tuple[float, float], end: tuple[float, float]) -> dict:
     return {"x1": start[0], "y1": start[1], "x2": end[0], "y2": end[1]}
 
 
-def _places(asked: Asked, keys: list) -> list[float]:
+def _places(spec: TableSpec, keys: list) -> list[float]:
     """Where along the axis each row stands, from 0 to 1: true to depth and time."""
-    by = asked.by[0]
+    by = spec.by[0]
     if by == "hour":
         return [(key + 0.5) / 24 for key in keys]
     if by == "month":
         return [(key - 0.5) / 12 for key in keys]
     if by == "depth":
-        reach = keys[-1] + asked.depth_m - keys[0]
-        return [(key - keys[0] + asked.depth_m / 2) / reach for key in keys]
+        reach = keys[-1] + spec.depth_m - keys[0]
+        return [(key - keys[0] + spec.depth_m / 2) / reach for key in keys]
     return [(place + 0.5) / len(keys) for place in range(len(keys))]
 
 

@@ -6,7 +6,7 @@ import orjson
 from django.http import StreamingHttpResponse
 
 from annotations.common.spreadsheet import csv_lines
-from annotations.summaries.table_query import Question
+from annotations.summaries.table_query import TableQuery
 from annotations.traits.models import Kind
 from annotations.traits.tables import FIGURES
 from annotations.traits.vocabulary import current_version
@@ -14,9 +14,9 @@ from annotations.traits.vocabulary import current_version
 BLOCK = 2**16  # bytes that are sent at once
 
 
-def as_csv(question: Question) -> StreamingHttpResponse:
-    asked = question.asked
-    name = f"traits_{asked.trait.project_id}_{asked.trait.key}_by_{'_'.join(asked.by)}.csv"
+def as_csv(question: TableQuery) -> StreamingHttpResponse:
+    spec = question.spec
+    name = f"traits_{spec.trait.project_id}_{spec.trait.key}_by_{'_'.join(spec.by)}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingHttpResponse(
         _in_blocks(map(str.encode, csv_lines(_table(question)))),
@@ -25,44 +25,44 @@ def as_csv(question: Question) -> StreamingHttpResponse:
     )
 
 
-def as_json(question: Question) -> StreamingHttpResponse:
+def as_json(question: TableQuery) -> StreamingHttpResponse:
     return StreamingHttpResponse(_in_blocks(_json(question)), content_type="application/json")
 
 
-def _table(question: Question) -> Iterator[list]:
+def _table(question: TableQuery) -> Iterator[list]:
     yield _head(question)
     for row in question.rows():
         yield _cells(question, row)
 
 
-def _head(question: Question) -> list[str]:
+def _head(question: TableQuery) -> list[str]:
     """The columns: what the row is of, how many objects, then the shares or figures of the trait's kind."""
-    trait, kind = question.asked.trait, Kind(question.asked.trait.kind)
-    head = [f"{by}{part}" for by in question.asked.by for part in ("", "_key")]
+    trait, kind = question.spec.trait, Kind(question.spec.trait.kind)
+    head = [f"{by}{part}" for by in question.spec.by for part in ("", "_key")]
     head += ["trait", "objects", "looked_at", "not_visible", "seen"]
     if kind.is_chosen:
         head += [f"{c['key']}{part}" for c in trait.choices for part in ("", "_share", "_low", "_high")]
     return head + (["unit", *FIGURES] if kind.is_number else [])
 
 
-def _cells(question: Question, row: dict) -> list:
+def _cells(question: TableQuery, row: dict) -> list:
     cells = [entry[part] for entry in row["group"] for part in ("name", "key")]
-    cells += [question.asked.trait.key, row["objects"], row["looked_at"], row["hidden"], row["seen"]]
+    cells += [question.spec.trait.key, row["objects"], row["looked_at"], row["hidden"], row["seen"]]
     for choice in row.get("choices", []):
         cells += [choice["count"], choice["share"], choice["low"], choice["high"]]
     if "figures" in row:
-        cells += [question.asked.trait.unit, *(row["figures"][name] for name in FIGURES)]
+        cells += [question.spec.trait.unit, *(row["figures"][name] for name in FIGURES)]
     return cells
 
 
-def _json(question: Question) -> Iterator[bytes]:
-    asked = question.asked
-    version = current_version(asked.trait.project_id)
+def _json(question: TableQuery) -> Iterator[bytes]:
+    spec = question.spec
+    version = current_version(spec.trait.project_id)
     about = {
-        "trait": asked.trait.key,
-        "unit": asked.trait.unit,
-        "by": asked.by,
-        "states": [state.word for state in asked.states],
+        "trait": spec.trait.key,
+        "unit": spec.trait.unit,
+        "by": spec.by,
+        "states": [state.word for state in spec.states],
         "vocabulary": version.number if version else None,
     }
     yield orjson.dumps(about)[:-1] + b',"rows":['

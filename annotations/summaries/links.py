@@ -5,42 +5,42 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from annotations.samples.models import Sun
-from annotations.summaries.table_query import Question
+from annotations.summaries.table_query import TableQuery
 
 
 class Links:
     """Addresses of the objects behind the cells of one table."""
 
-    def __init__(self, question: Question):
-        self.asked = question.asked
-        self.key = question.asked.trait.key
-        self.base = question.wanted.as_dict()
-        self.bench = reverse("gallery:bench", args=[question.asked.trait.project_id])
-        self.states = f"{self.key}={','.join(state.word for state in self.asked.states)}"
+    def __init__(self, question: TableQuery):
+        self.spec = question.spec
+        self.key = question.spec.trait.key
+        self.base = question.criteria.as_dict()
+        self.bench = reverse("gallery:bench", args=[question.spec.trait.project_id])
+        self.states = f"{self.key}={','.join(state.word for state in self.spec.states)}"
 
     def of_row(self, row: dict) -> dict | None:
         """The filter of a row; None where no filter can ask for it, as for what was taken nobody knows when."""
-        found = dict(self.base)
+        narrowed = dict(self.base)
         for entry in row["group"]:
             narrower = self._narrower(entry["by"], entry["key"])
             if narrower is None:
                 return None
-            found |= narrower
-        return found
+            narrowed |= narrower
+        return narrowed
 
     def to(self, row_filter: dict | None, *comparisons: str) -> str | None:
         """`=yes`, `>=10`: of the table's trait. Without, all objects to which it applies."""
         if row_filter is None:
             return None
-        asked = [f"{self.key}{comparison}" for comparison in ("=applies", *comparisons)]
-        wanted = {**row_filter, "trait": [*row_filter.get("trait", []), *asked]}
+        of_trait = [f"{self.key}{comparison}" for comparison in ("=applies", *comparisons)]
+        params = {**row_filter, "trait": [*row_filter.get("trait", []), *of_trait]}
         if comparisons:
-            wanted["trait_state"] = [*row_filter.get("trait_state", []), self.states]
-        return f"{self.bench}?{urlencode(wanted, doseq=True)}"
+            params["trait_state"] = [*row_filter.get("trait_state", []), self.states]
+        return f"{self.bench}?{urlencode(params, doseq=True)}"
 
     def _narrower(self, by: str, key: int | str | None) -> dict | None:
         if by == "taxon":
-            is_whole = self.asked.rolls_up and key is not None
+            is_whole = self.spec.rolls_up and key is not None
             return {"taxon": ["none" if key is None else key], "descendants": int(is_whole)}
         if key is None:
             return None
@@ -50,7 +50,7 @@ class Links:
 
     def _depths(self, low: int) -> str:
         """The bin, within what the table was narrowed to."""
-        high = low + self.asked.depth_m
+        high = low + self.spec.depth_m
         if "depth" not in self.base:
             return f"{low}:{high}"
         first, _, last = self.base["depth"].partition(":")

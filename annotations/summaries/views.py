@@ -17,7 +17,7 @@ from annotations.summaries.cells import shown_bars, shown_row
 from annotations.summaries.charts import bars, plots
 from annotations.summaries.downloads import as_csv
 from annotations.summaries.links import Links
-from annotations.summaries.table_query import OWN, Question, key_of, read_question
+from annotations.summaries.table_query import OWN, TableQuery, key_of, read_table_query
 from annotations.taxonomy.queries import names_of
 from annotations.traits.models import Kind, Trait
 from annotations.traits.tables import DEEPEST_BIN, FIGURES, GROUPINGS, histogram, whole
@@ -37,7 +37,7 @@ def trait_tables(request: SignedInRequest, project_id: int) -> HttpResponse:
     context = {"project": project, "tab": "traits", "traits": traits}
     if traits:
         first = None if key_of(request.GET) else traits[0]
-        question = read_question(project_id, request.GET, request.user, first)
+        question = read_table_query(project_id, request.GET, request.user, first)
         context |= _form(request, question) | _answer(question)
     return render(request, "summaries/traits.html", context)
 
@@ -48,50 +48,50 @@ def trait_tables(request: SignedInRequest, project_id: int) -> HttpResponse:
 def download(request: SignedInRequest, project_id: int) -> HttpResponseBase:
     """The same table as CSV, with all its rows."""
     open_project(request.user, project_id)
-    return as_csv(read_question(project_id, request.GET, request.user))
+    return as_csv(read_table_query(project_id, request.GET, request.user))
 
 
-def _answer(question: Question) -> dict:
-    asked, links = question.asked, Links(question)
+def _answer(question: TableQuery) -> dict:
+    spec, links = question.spec, Links(question)
     rows = list(islice(question.rows(), MOST_ROWS + 1))
-    total = whole(asked, *question.where)
-    found = histogram(asked, total, *question.where) if Kind(asked.trait.kind).is_number else []
+    total = whole(spec, *question.where)
+    found = histogram(spec, total, *question.where) if Kind(spec.trait.kind).is_number else []
     return {
-        "trait": asked.trait,
-        "is_number": Kind(asked.trait.kind).is_number,
+        "trait": spec.trait,
+        "is_number": Kind(spec.trait.kind).is_number,
         "figures": FIGURES,
-        "heads": [GROUPINGS[by].label for by in asked.by],
+        "heads": [GROUPINGS[by].label for by in spec.by],
         "rows": [shown_row(row, links) for row in rows[:MOST_ROWS]],
         "total": shown_row(total, links),
         "is_cut": len(rows) > MOST_ROWS,
         "most_rows": MOST_ROWS,
-        "plots": plots(asked, rows[:MOST_ROWS]),
-        "bars": bars(asked.trait, found),
+        "plots": plots(spec, rows[:MOST_ROWS]),
+        "bars": bars(spec.trait, found),
         "histogram": shown_bars(found, links),
     }
 
 
-def _form(request: SignedInRequest, question: Question) -> dict:
+def _form(request: SignedInRequest, question: TableQuery) -> dict:
     """What the form offers and what is chosen in it; what else the filter asks for is kept, and said."""
-    asked, wanted = question.asked, question.wanted
-    kept = {name: value for name, value in wanted.as_dict().items() if name not in CHOSEN}
-    chips = [str(condition) for condition in wanted.conditions] + [state.word for state in wanted.state]
-    if len(wanted.taxon) > 1:  # of which the form shows one alone
-        chips += names_of(set(wanted.taxon)).values()
-    by = ",".join(asked.by)
+    spec, criteria = question.spec, question.criteria
+    kept = {name: value for name, value in criteria.as_dict().items() if name not in CHOSEN}
+    chips = [str(condition) for condition in criteria.conditions] + [state.word for state in criteria.state]
+    if len(criteria.taxon) > 1:  # of which the form shows one alone
+        chips += names_of(set(criteria.taxon)).values()
+    by = ",".join(spec.by)
     grouped = [(name, grouping.label) for name, grouping in GROUPINGS.items()]
     query = request.GET.copy()
-    query.setlist("trait", [asked.trait.key, *kept.get("trait", [])])
+    query.setlist("trait", [spec.trait.key, *kept.get("trait", [])])
     return {
         "by": by,
         "groupings": [*grouped, ("sample,taxon", "Sample and taxon")],
-        "states": [(state.word, state in asked.states) for state in STATES],
-        "depth_m": asked.depth_m,
+        "states": [(state.word, state in spec.states) for state in STATES],
+        "depth_m": spec.depth_m,
         "deepest": DEEPEST_BIN,
-        "rolls_up": asked.rolls_up,
-        "taxon": wanted.taxon[0] if wanted.taxon else None,
-        "descendants": wanted.descendants,
-        "taxa": taxon_panel(raw_counts(asked.trait.project_id, Filter())).nodes,
+        "rolls_up": spec.rolls_up,
+        "taxon": criteria.taxon[0] if criteria.taxon else None,
+        "descendants": criteria.descendants,
+        "taxa": taxon_panel(raw_counts(spec.trait.project_id, Filter())).nodes,
         "kept": [
             (name, text)
             for name, value in kept.items()

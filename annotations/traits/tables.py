@@ -52,7 +52,7 @@ MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 
 @dataclass(frozen=True)
-class Asked:
+class TableSpec:
     """One table: of which trait, a row for what, and which values count."""
 
     trait: Trait
@@ -75,33 +75,33 @@ class Asked:
             raise ValidationError("`states` takes validated, dubious and predicted: one of them at least.")
 
 
-def table(asked: Asked, condition: str = "TRUE", params: Iterable = ()) -> Iterator[dict]:
+def table(spec: TableSpec, condition: str = "TRUE", params: Iterable = ()) -> Iterator[dict]:
     """Row by row, of the objects that match a condition over samples_object `o`, and to which the trait applies.
 
     A row has `group` (an entry for each of `by`), `objects`, `looked_at`, `hidden` (looked at, and not to be seen),
     `seen`, and of what was seen `choices` with shares, or `figures` of numbers. Nothing is left in memory.
     """
-    sql, values = _sql(asked, condition, list(params))
+    sql, values = _sql(spec, condition, list(params))
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(sql, values)
         while rows := cursor.fetchmany(CHUNK):
             for row in rows:
-                yield _row(asked, row)
+                yield _row(spec, row)
 
 
-def whole(asked: Asked, condition: str = "TRUE", params: Iterable = ()) -> dict:
+def whole(spec: TableSpec, condition: str = "TRUE", params: Iterable = ()) -> dict:
     """The one row of all the objects together."""
-    (row,) = table(replace(asked, by=()), condition, params)
+    (row,) = table(replace(spec, by=()), condition, params)
     return row
 
 
-def histogram(asked: Asked, total: dict, condition: str = "TRUE", params: Iterable = ()) -> list[dict]:
+def histogram(spec: TableSpec, total: dict, condition: str = "TRUE", params: Iterable = ()) -> list[dict]:
     """Of a number: how many objects lie in each of some bins, `low` included and `high` not; `total` is of `whole`."""
     if not total["seen"]:
         return []
-    step = _step(total["figures"]["max"] - total["figures"]["min"], asked.trait.kind == Kind.COUNT)
-    applies, its_params = applying(asked.trait)
-    values = [step, *its_params, asked.trait.project_id, *params, asked.trait.pk, _letters(asked)]
+    step = _step(total["figures"]["max"] - total["figures"]["min"], spec.trait.kind == Kind.COUNT)
+    applies, its_params = applying(spec.trait)
+    values = [step, *its_params, spec.trait.project_id, *params, spec.trait.pk, _letters(spec)]
     with connection.cursor() as cursor:
         cursor.execute(HISTOGRAM.format(applies=applies, condition=condition), values)
         found = dict(cursor.fetchall())
@@ -127,23 +127,23 @@ def group_name(by: str, key: object, name: str | None, depth_m: int) -> str:
 # --- Rows -------------------------------------------------------------------------------------------------------------
 
 
-def _row(asked: Asked, row: tuple) -> dict:
-    depth = len(asked.by)
+def _row(spec: TableSpec, row: tuple) -> dict:
+    depth = len(spec.by)
     keys, names, rest = row[:depth], row[depth : 2 * depth], row[2 * depth :]
     objects, looked_at, hidden, *figures = rest
     told = {
         "group": [
-            {"by": by, "key": key, "name": group_name(by, key, name, asked.depth_m)}
-            for by, key, name in zip(asked.by, keys, names, strict=True)
+            {"by": by, "key": key, "name": group_name(by, key, name, spec.depth_m)}
+            for by, key, name in zip(spec.by, keys, names, strict=True)
         ],
         "objects": objects,
         "looked_at": looked_at,
         "hidden": hidden,
         "seen": looked_at - hidden,
     }
-    kind = Kind(asked.trait.kind)
+    kind = Kind(spec.trait.kind)
     if kind.is_chosen:
-        told["choices"] = _shares(asked.trait, figures, looked_at - hidden)
+        told["choices"] = _shares(spec.trait, figures, looked_at - hidden)
     elif kind.is_number:
         mean, sd, least, most, quartiles = figures
         q1, median, q3 = quartiles or (None, None, None)
@@ -179,25 +179,25 @@ def _step(span: float, is_count: bool) -> float:
 # --- SQL --------------------------------------------------------------------------------------------------------------
 
 
-def _letters(asked: Asked) -> list[str]:
-    return [state.value for state in asked.states]
+def _letters(spec: TableSpec) -> list[str]:
+    return [state.value for state in spec.states]
 
 
-def _sql(asked: Asked, condition: str, params: list) -> tuple[str, list]:
-    keys = [_key(asked, by) for by in asked.by]
+def _sql(spec: TableSpec, condition: str, params: list) -> tuple[str, list]:
+    keys = [_key(spec, by) for by in spec.by]
     places = [f"k{n}" for n in range(len(keys))]
     names = [
         f"{GROUPINGS[by].name.format(place)} AS n{n}"
-        for n, (by, place) in enumerate(zip(asked.by, places, strict=True))
+        for n, (by, place) in enumerate(zip(spec.by, places, strict=True))
     ]
     order = [
         f"n{n} NULLS LAST, k{n}" if by in ("sample", "taxon") else f"k{n} NULLS LAST"
-        for n, by in enumerate(asked.by)
+        for n, by in enumerate(spec.by)
     ]
-    figures, figure_params = _figures(asked.trait)
-    applies, its_params = applying(asked.trait)
-    is_rolled = asked.rolls_up and "taxon" in asked.by
-    wanted = [list(asked.taxa)] if is_rolled and asked.taxa is not None else []
+    figures, figure_params = _figures(spec.trait)
+    applies, its_params = applying(spec.trait)
+    is_rolled = spec.rolls_up and "taxon" in spec.by
+    wanted = [list(spec.taxa)] if is_rolled and spec.taxa is not None else []
     sql = TABLE.format(
         groups="".join(f", {key} AS {place}" for key, place in zip(keys, places, strict=True)),
         rolled=ROLLED if is_rolled else "",
@@ -208,14 +208,14 @@ def _sql(asked: Asked, condition: str, params: list) -> tuple[str, list]:
         grouped=", ".join(places) or "()",
         order=f"ORDER BY {', '.join(order)}" if order else "",
     )
-    values = [*its_params, asked.trait.project_id, *params, *wanted, *figure_params]
-    return sql, [*values, asked.trait.pk, _letters(asked)]
+    values = [*its_params, spec.trait.project_id, *params, *wanted, *figure_params]
+    return sql, [*values, spec.trait.pk, _letters(spec)]
 
 
-def _key(asked: Asked, by: str) -> str:
-    if by == "taxon" and asked.rolls_up:
+def _key(spec: TableSpec, by: str) -> str:
+    if by == "taxon" and spec.rolls_up:
         return "up.id"
-    return GROUPINGS[by].key.format(depth_m=asked.depth_m)
+    return GROUPINGS[by].key.format(depth_m=spec.depth_m)
 
 
 def _figures(trait: Trait) -> tuple[list[str], list]:

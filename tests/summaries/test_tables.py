@@ -18,7 +18,7 @@ from annotations.search.filter import Filter
 from annotations.search.queries import counts
 from annotations.summaries.cells import shown_bars, shown_row
 from annotations.summaries.links import Links
-from annotations.summaries.table_query import read_question
+from annotations.summaries.table_query import read_table_query
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.traits.actions import score_objects
 from annotations.traits.tables import histogram, whole
@@ -66,7 +66,7 @@ def browser(client, sea, vera):
 
 
 def question(sea, query: str):
-    return read_question(sea.project.pk, QueryDict(query), sea.project.members.get(username="alice"))
+    return read_table_query(sea.project.pk, QueryDict(query), sea.project.members.get(username="alice"))
 
 
 def matching(sea, url: str) -> int:
@@ -91,7 +91,7 @@ def matching(sea, url: str) -> int:
 def test_a_number_leads_to_exactly_the_objects_that_it_counts(sea, by, more):
     asked = question(sea, f"trait=egg_sac&by={by}{more.format(copepoda=sea.copepoda)}")
     links, led = Links(asked), 0
-    for row in [*asked.rows(), whole(asked.asked, *asked.where)]:
+    for row in [*asked.rows(), whole(asked.spec, *asked.where)]:
         shown = shown_row(row, links)
         for cell in shown["cells"] + shown["choices"]:
             if cell["url"]:
@@ -102,7 +102,7 @@ def test_a_number_leads_to_exactly_the_objects_that_it_counts(sea, by, more):
 
 def test_a_bar_leads_to_its_objects(sea):
     asked = question(sea, "trait=prosome_length")
-    bars = histogram(asked.asked, whole(asked.asked), *asked.where)
+    bars = histogram(asked.spec, whole(asked.spec), *asked.where)
     assert sum(bar["count"] for bar in bars) == 8
     for bar in shown_bars(bars, Links(asked)):
         assert matching(sea, bar["url"]) == bar["count"]

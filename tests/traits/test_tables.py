@@ -11,7 +11,7 @@ from annotations.samples.models import Acquisition, Object, Sample, State
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.traits.actions import score_objects
 from annotations.traits.models import TraitValue
-from annotations.traits.tables import Asked, histogram, table, whole
+from annotations.traits.tables import TableSpec, histogram, table, whole
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +45,7 @@ def scored(lagoon, bob):
 
 
 def test_what_was_looked_at_and_what_was_seen(scored):
-    (row,) = table(Asked(scored.sac))
+    (row,) = table(TableSpec(scored.sac))
     assert row["group"] == [{"by": "sample", "key": scored.objects[0].sample_id, "name": "tow_1"}]
     assert counts(row) == [6, 4, 1, 3], "four of the ten objects are no copepods"
     yes, no = row["choices"]
@@ -55,7 +55,7 @@ def test_what_was_looked_at_and_what_was_seen(scored):
 
 
 def test_a_measure_has_its_figures(scored):
-    (row,) = table(Asked(scored.length))
+    (row,) = table(TableSpec(scored.length))
     assert counts(row) == [10, 4, 0, 4]
     figures = {name: round(value, 3) for name, value in row["figures"].items()}
     assert figures == {
@@ -70,27 +70,30 @@ def test_a_measure_has_its_figures(scored):
 
 
 def test_where_nobody_has_looked_there_is_no_share(lagoon):
-    (row,) = table(Asked(lagoon.sac))
+    (row,) = table(TableSpec(lagoon.sac))
     assert counts(row) == [6, 0, 0, 0]
     assert [choice["share"] for choice in row["choices"]] == [None, None]
-    (row,) = table(Asked(lagoon.length))
+    (row,) = table(TableSpec(lagoon.length))
     assert set(row["figures"].values()) == {None}
-    assert histogram(Asked(lagoon.length), row) == []
+    assert histogram(TableSpec(lagoon.length), row) == []
 
 
 def test_only_what_is_validated_counts_unless_more_is_asked_for(scored, bob):
     give(scored.sac, bob, scored.objects[4:5], "yes", state=State.DUBIOUS)
     TraitValue.objects.filter(object=scored.objects[0], trait=scored.sac).update(state="P")
-    assert counts(whole(Asked(scored.sac))) == [6, 3, 1, 2]
-    assert chosen(whole(Asked(scored.sac, states=(State.VALIDATED, State.DUBIOUS)))) == {"yes": 2, "no": 1}
+    assert counts(whole(TableSpec(scored.sac))) == [6, 3, 1, 2]
+    assert chosen(whole(TableSpec(scored.sac, states=(State.VALIDATED, State.DUBIOUS)))) == {
+        "yes": 2,
+        "no": 1,
+    }
     every = (State.VALIDATED, State.DUBIOUS, State.PREDICTED)
-    assert chosen(whole(Asked(scored.sac, states=every))) == {"yes": 3, "no": 1}
+    assert chosen(whole(TableSpec(scored.sac, states=every))) == {"yes": 3, "no": 1}
 
 
 def test_several_choices_of_an_object_count_each(scored, bob):
     give(scored.antennae, bob, scored.objects[:1], ["spread", "broken"])
     give(scored.antennae, bob, scored.objects[1:2], ["spread"])
-    row = whole(Asked(scored.antennae))
+    row = whole(TableSpec(scored.antennae))
     assert [(c["key"], c["count"], c["share"]) for c in row["choices"]] == [
         ("spread", 2, 1.0),
         ("folded", 0, 0.0),
@@ -100,12 +103,12 @@ def test_several_choices_of_an_object_count_each(scored, bob):
 
 def test_a_trait_that_depends_on_another_applies_where_that_says_so(scored, bob):
     give(scored.number, bob, scored.objects[:1], 12)
-    assert counts(whole(Asked(scored.number))) == [2, 1, 0, 1]
+    assert counts(whole(TableSpec(scored.number))) == [2, 1, 0, 1]
 
 
 def test_a_text_is_looked_at_or_not(scored, bob):
     give(scored.remark, bob, scored.objects[:3], "odd")
-    row = whole(Asked(scored.remark))
+    row = whole(TableSpec(scored.remark))
     assert counts(row) == [10, 3, 0, 3]
     assert "choices" not in row and "figures" not in row
 
@@ -113,17 +116,17 @@ def test_a_text_is_looked_at_or_not(scored, bob):
 def test_taxa_count_for_themselves_or_for_those_above(scored):
     (acartia,) = ensure_taxa([TaxonName("Acartia", ("Copepoda",))]).values()
     Object.objects.filter(pk=scored.objects[0].pk).update(taxon=acartia)
-    alone = named(table(Asked(scored.length, by=("taxon",))))
+    alone = named(table(TableSpec(scored.length, by=("taxon",))))
     assert {name: row["objects"] for name, row in alone.items()} == {
         "Acartia": 1,
         "Appendicularia": 1,
         "Copepoda": 5,
         "no taxon": 3,
     }
-    rolled = named(table(Asked(scored.length, by=("taxon",), rolls_up=True)))
+    rolled = named(table(TableSpec(scored.length, by=("taxon",), rolls_up=True)))
     assert [rolled[name]["objects"] for name in ("Acartia", "Copepoda", "no taxon")] == [1, 6, 3]
     assert rolled["Copepoda"]["figures"]["mean"] == 250
-    some = table(Asked(scored.sac, by=("taxon",), rolls_up=True, taxa=(acartia,)))
+    some = table(TableSpec(scored.sac, by=("taxon",), rolls_up=True, taxa=(acartia,)))
     assert list(named(some)) == ["Acartia"]
 
 
@@ -131,7 +134,7 @@ def test_sample_and_taxon_together(scored):
     other = Sample.objects.create(project=scored.project, original_id="tow_2")
     acquisition = Acquisition.objects.create(sample=other, original_id="a")
     Object.objects.filter(pk=scored.objects[1].pk).update(sample=other, acquisition=acquisition)
-    rows = table(Asked(scored.sac, by=("sample", "taxon")))
+    rows = table(TableSpec(scored.sac, by=("sample", "taxon")))
     told = [([entry["name"] for entry in row["group"]], counts(row), chosen(row)) for row in rows]
     assert told == [
         (["tow_1", "Copepoda"], [5, 3, 1, 2], {"yes": 1, "no": 1}),
@@ -152,7 +155,7 @@ def test_by_month_hour_and_depth(scored):
     def found(by, **more):
         return {
             name: chosen(row)["yes"]
-            for name, row in named(table(Asked(scored.sac, by=(by,), **more))).items()
+            for name, row in named(table(TableSpec(scored.sac, by=(by,), **more))).items()
         }
 
     assert found("month") == {"Jan": 0, "Apr": 2, "not known": 0}
@@ -164,7 +167,7 @@ def test_by_month_hour_and_depth(scored):
 
 def test_a_condition_narrows_the_objects(scored):
     ids = [o.pk for o in scored.objects[:2]]
-    assert counts(whole(Asked(scored.sac), "o.id = ANY(%s)", [ids])) == [2, 2, 0, 2]
+    assert counts(whole(TableSpec(scored.sac), "o.id = ANY(%s)", [ids])) == [2, 2, 0, 2]
 
 
 def test_another_project_is_not_counted(scored, root):
@@ -172,12 +175,12 @@ def test_another_project_is_not_counted(scored, root):
 
     elsewhere = create_project(title="Elsewhere", owner=root)
     Object.objects.filter(pk=scored.objects[0].pk).update(project=elsewhere)
-    assert counts(whole(Asked(scored.sac))) == [5, 3, 1, 2]
+    assert counts(whole(TableSpec(scored.sac))) == [5, 3, 1, 2]
 
 
 def test_a_histogram_has_every_object_in_one_bar(scored):
-    total = whole(Asked(scored.length))
-    bars = histogram(Asked(scored.length), total)
+    total = whole(TableSpec(scored.length))
+    bars = histogram(TableSpec(scored.length), total)
     assert [(b["low"], b["high"]) for b in bars if b["count"]] == [
         (100, 120),
         (200, 220),
@@ -200,4 +203,4 @@ def test_a_histogram_has_every_object_in_one_bar(scored):
 )
 def test_what_cannot_be_asked_is_said(lagoon, wrong, says):
     with pytest.raises(ValidationError, match=says):
-        Asked(lagoon.sac, **wrong)
+        TableSpec(lagoon.sac, **wrong)

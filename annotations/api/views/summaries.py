@@ -10,7 +10,7 @@ from annotations.api.renderers import CsvRenderer, OrjsonRenderer
 from annotations.api.shapes.traits import TraitTable
 from annotations.projects.access import open_project
 from annotations.summaries.downloads import as_csv, as_json
-from annotations.summaries.table_query import read_question
+from annotations.summaries.table_query import read_table_query
 from annotations.traits.tables import DEEPEST_BIN, GROUPINGS
 
 PARAMETERS = [
@@ -42,5 +42,5 @@ def trait_tables(request: Request, project_id: int) -> HttpResponseBase:
     at, and what was seen: shares with 95 % intervals, or mean, standard deviation and quartiles.
     """
     open_project(request.user, project_id)
-    question = read_question(project_id, request.query_params, request.user)
+    question = read_table_query(project_id, request.query_params, request.user)
     return as_csv(question) if request.accepted_renderer.format == "csv" else as_json(question)

@@ -47,9 +47,9 @@ def new_set(*, recipe: Recipe, name: str = "", owner: User | None = None) -> Lea
     return learning_set
 
 
-def checked_recipe(given: Mapping[str, Any], user: User | None) -> Recipe:
+def checked_recipe(settings: Mapping[str, Any], user: User | None) -> Recipe:
     """The recipe with all that it names known: projects that `user` manages (None: any), filters, taxa and traits."""
-    recipe = Recipe.read(given)
+    recipe = Recipe.read(settings)
     for source in recipe.sources:
         if user is None:
             _require_project(source)
@@ -57,11 +57,11 @@ def checked_recipe(given: Mapping[str, Any], user: User | None) -> Recipe:
             require_manager(user, open_project(user, source.project))
     if unknown := sorted(recipe.named_taxa - set(names_of(recipe.named_taxa))):
         raise ValidationError(f"There is no taxon {unknown[0]}: look it up with taxa/?q=.")
-    known = set(Trait.objects.filter(project__in=recipe.projects).values_list("key", flat=True))
-    if missing := sorted(set(recipe.traits or ()) - known):
+    keys = set(Trait.objects.filter(project__in=recipe.projects).values_list("key", flat=True))
+    if missing := sorted(set(recipe.traits or ()) - keys):
         raise ValidationError(f"No project of the set has a trait {missing[0]!r}.")
     filters = {source.project: Filter.parse(source.filter, user).as_dict() for source in recipe.sources}
-    projects = [{"project": pk, "filter": json.loads(json.dumps(wanted))} for pk, wanted in filters.items()]
+    projects = [{"project": pk, "filter": json.loads(json.dumps(params))} for pk, params in filters.items()]
     return Recipe.read(recipe.as_json() | {"projects": projects})
 
 

@@ -30,7 +30,7 @@ def compare_sets(a: LearningSet, b: LearningSet) -> dict:
     before, after = one.labels[mine][changed], other.labels[theirs][changed]
     pairs = Counter(zip(before.tolist(), after.tolist(), strict=True)).most_common(SHOWN_CHANGES)
     counts = [dict(zip(*np.unique(rows.labels, return_counts=True), strict=True)) for rows in (one, other)]
-    taxa = {int(taxon) for found in counts for taxon in found}
+    taxa = {int(taxon) for by_taxon in counts for taxon in by_taxon}
     names = names_of(taxa)
 
     def named(taxon: int) -> dict:

@@ -31,9 +31,9 @@ class Line:
     most: str = ""
 
 
-def taxon_lines(recipe: Recipe, asker: User, given: QueryDict) -> list[Line]:
+def taxon_lines(recipe: Recipe, user: User, form: QueryDict) -> list[Line]:
     """The most frequent first."""
-    counts = countable(recipe, asker)
+    counts = countable(recipe, user)
     rules = learnt_as(counts)
     paths = lineages({taxon for _, taxon in counts})
     targets = {into for into in rules.values() if into is not None}
@@ -41,32 +41,32 @@ def taxon_lines(recipe: Recipe, asker: User, given: QueryDict) -> list[Line]:
     totals: dict[int, int] = {}
     for (_, taxon), count in counts.items():
         totals[taxon] = totals.get(taxon, 0) + count
-    said = {
+    rule_names = {
         taxon: f"learnt as {names[into]}" if into is not None else "not learnt"
         for (_, taxon), into in rules.items()
     }
-    shown, ticked = set(given.getlist("shown")), set(given.getlist("learn"))
+    offered, ticked = set(form.getlist("shown")), set(form.getlist("learn"))
     return [
         Line(
             id=taxon,
             name=names[taxon],
             above=" › ".join(names[above] for above in paths[taxon][:-1]),
             count=totals[taxon],
-            rule=said.get(taxon, ""),
-            is_learnt=str(taxon) not in shown or str(taxon) in ticked,
-            into=given.get(f"into-{taxon}", ""),
-            most=given.get(f"most-{taxon}", ""),
+            rule=rule_names.get(taxon, ""),
+            is_learnt=str(taxon) not in offered or str(taxon) in ticked,
+            into=form.get(f"into-{taxon}", ""),
+            most=form.get(f"most-{taxon}", ""),
         )
         for taxon in sorted(totals, key=lambda taxon: (-totals[taxon], names[taxon]))
     ]
 
 
-def preview_in_words(recipe: Recipe, found: Preview) -> dict:
+def preview_in_words(recipe: Recipe, preview: Preview) -> dict:
     """The preview with names, the most frequent taxon first."""
-    plan = found.plan
+    plan = preview.plan
     grouped, fallen = plan.grouped, plan.fallen
     taxa = {
-        *found.learnt,
+        *preview.learnt,
         *plan.too_rare,
         *plan.by_rule,
         *recipe.leave_out,
@@ -80,30 +80,30 @@ def preview_in_words(recipe: Recipe, found: Preview) -> dict:
             "name": names[label],
             "count": count,
             "all": plan.sizes[label],
-            "samples": found.samples.get(label, 0),
+            "samples": preview.samples.get(label, 0),
             "of": _names(names, (taxon for taxon, end in grouped if end == label)),
         }
-        for label, count in sorted(found.learnt.items(), key=lambda entry: (-entry[1], names[entry[0]]))
+        for label, count in sorted(preview.learnt.items(), key=lambda entry: (-entry[1], names[entry[0]]))
     ]
     return {
         "rows": rows,
-        "objects": found.objects,
-        "all_samples": found.all_samples,
+        "objects": preview.objects,
+        "all_samples": preview.all_samples,
         "too_rare": [
             {"name": names[taxon], "count": count}
             for taxon, count in sorted(plan.too_rare.items(), key=lambda entry: -entry[1])
         ],
         "left_out": _names(names, recipe.leave_out),
         "by_rule": _names(names, plan.by_rule),
-        "capped": sum(plan.sizes.values()) - found.objects,
+        "capped": sum(plan.sizes.values()) - preview.objects,
         "is_enough": len(rows) > 1,
-        **_folds(recipe, found, rows),
+        **_folds(recipe, preview, rows),
     }
 
 
-def _folds(recipe: Recipe, found: Preview, rows: list[dict]) -> dict:
+def _folds(recipe: Recipe, preview: Preview, rows: list[dict]) -> dict:
     """About how many objects and samples each fold will have: whole samples are seldom just as large as is wanted."""
-    by_sample = recipe.split == "sample" and found.all_samples >= FEW_SAMPLES
+    by_sample = recipe.split == "sample" and preview.all_samples >= FEW_SAMPLES
     shares = {"train": 1 - HELD_OUT - TUNE, "tune": TUNE, "test": HELD_OUT}
     return {
         "by_sample": by_sample,
@@ -111,8 +111,8 @@ def _folds(recipe: Recipe, found: Preview, rows: list[dict]) -> dict:
         "folds": [
             {
                 "name": name,
-                "objects": round(share * found.objects),
-                "samples": max(1, round(share * found.all_samples)),
+                "objects": round(share * preview.objects),
+                "samples": max(1, round(share * preview.all_samples)),
             }
             for name, share in shares.items()
         ],
@@ -161,13 +161,13 @@ def _contradictions(learning_set: LearningSet) -> list[tuple[dict, dict]]:
     """Pairs of objects as they are today: what was settled, deleted or moved since is gone from the list."""
     pairs = learning_set.facts.get("contradictions", {}).get("pairs", [])
     projects = [project.pk for project in learning_set.projects.all()]
-    found = pictures_of([row for pair in pairs for row in pair], projects)
-    names = names_of({picture["taxon"] for picture in found.values()})
-    shown = [
-        (found[a], found[b])
+    pictures = pictures_of([row for pair in pairs for row in pair], projects)
+    names = names_of({picture["taxon"] for picture in pictures.values()})
+    contradictions = [
+        (pictures[a], pictures[b])
         for a, b in pairs
-        if a in found and b in found and found[a]["taxon"] != found[b]["taxon"]
+        if a in pictures and b in pictures and pictures[a]["taxon"] != pictures[b]["taxon"]
     ]
-    for picture in found.values():
+    for picture in pictures.values():
         picture["name"] = names.get(picture["taxon"], "without taxon")
-    return shown[:SHOWN_CONTRADICTIONS]
+    return contradictions[:SHOWN_CONTRADICTIONS]

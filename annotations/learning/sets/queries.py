@@ -24,14 +24,14 @@ TALLIED = """
 SELECT taxon_id, sum(count)::bigint FROM labels_tally
 WHERE project_id = %s AND state = 'V' AND {condition} GROUP BY 1 HAVING sum(count) <> 0
 """
-WANTED = "unnest(%s::bigint[], %s::bigint[]) AS wanted (taxon, label)"
+LABEL_OF = "unnest(%s::bigint[], %s::bigint[]) AS label_of (taxon, label)"
 SAMPLES_COUNTED = f"""
-SELECT wanted.label, count(DISTINCT o.sample_id) FROM samples_object o JOIN {WANTED} ON wanted.taxon = o.taxon_id
+SELECT label_of.label, count(DISTINCT o.sample_id) FROM samples_object o JOIN {LABEL_OF} ON label_of.taxon = o.taxon_id
 WHERE o.project_id = %s AND o.state = 'V' AND ({{condition}}) GROUP BY GROUPING SETS ((1), ())
 """
 SAMPLES_TALLIED = f"""
 SELECT label, count(DISTINCT sample_id) FROM (
-    SELECT wanted.label, t.sample_id FROM labels_tally t JOIN {WANTED} ON wanted.taxon = t.taxon_id
+    SELECT label_of.label, t.sample_id FROM labels_tally t JOIN {LABEL_OF} ON label_of.taxon = t.taxon_id
     WHERE t.project_id = %s AND t.state = 'V' AND {{condition}} GROUP BY 1, 2 HAVING sum(t.count) > 0
 ) AS held GROUP BY GROUPING SETS ((1), ())
 """
@@ -69,76 +69,79 @@ class Preview:
         return sum(self.learnt.values())
 
 
-def conditions_of(recipe: Recipe, asker: User | None) -> dict[int, Condition]:
-    """By project, SQL for what matches its filter, as `asker` may ask for it."""
-    filters = {source.project: Filter.parse(source.filter, asker) for source in recipe.sources}
-    return {project: wanted.narrowed(project).where(project) for project, wanted in filters.items()}
+def conditions_of(recipe: Recipe, user: User | None) -> dict[int, Condition]:
+    """By project, SQL for what matches its filter, as `user` may ask for it."""
+    filters = {source.project: Filter.parse(source.filter, user) for source in recipe.sources}
+    return {project: criteria.narrowed(project).where(project) for project, criteria in filters.items()}
 
 
-def preview(recipe: Recipe, asker: User | None) -> Preview:
+def preview(recipe: Recipe, user: User | None) -> Preview:
     """Counts without freezing. Objects without an image are counted, too: they fall away at the end."""
-    counts = countable(recipe, asker)
+    counts = countable(recipe, user)
     recipe = recipe.in_use({taxon for _, taxon in counts})
     plan = make_plan(recipe, counts)
-    samples, all_samples = _samples(recipe, plan, asker)
+    samples, all_samples = _samples(recipe, plan, user)
     return Preview(plan, plan.learnt(recipe), samples, all_samples)
 
 
-def countable(recipe: Recipe, asker: User | None) -> dict[Pair, int]:
+def countable(recipe: Recipe, user: User | None) -> dict[Pair, int]:
     """Validated objects that match, by project and taxon."""
-    found: dict[Pair, int] = {}
+    counts: dict[Pair, int] = {}
     for source in recipe.sources:
-        wanted = Filter.parse(source.filter, asker)
-        query, params = _asked(wanted, source.project, COUNTED, TALLIED, [source.project])
+        criteria = Filter.parse(source.filter, user)
+        query, params = _counting(criteria, source.project, COUNTED, TALLIED, [source.project])
         with connection.cursor() as cursor:
             cursor.execute(query, params)
-            found |= {
+            counts |= {
                 (source.project, taxon): count for taxon, count in cursor.fetchall() if taxon is not None
             }
-    return found
+    return counts
 
 
-def _samples(recipe: Recipe, plan: Plan, asker: User | None) -> tuple[dict[int, int], int]:
+def _samples(recipe: Recipe, plan: Plan, user: User | None) -> tuple[dict[int, int], int]:
     """How many samples each label is from, and how many there are. No sample is of two projects."""
-    found: Counter = Counter()
+    samples: Counter = Counter()
     for source in recipe.sources:
         labels = {
             taxon: label for (project, taxon), label in plan.labels.items() if project == source.project
         }
-        wanted = Filter.parse(source.filter, asker)
-        given = [list(labels), list(labels.values()), source.project]
-        query, params = _asked(wanted, source.project, SAMPLES_COUNTED, SAMPLES_TALLIED, given)
+        criteria = Filter.parse(source.filter, user)
+        leading = [list(labels), list(labels.values()), source.project]
+        query, params = _counting(criteria, source.project, SAMPLES_COUNTED, SAMPLES_TALLIED, leading)
         with connection.cursor() as cursor:
             cursor.execute(query, params)
-            found.update(dict(cursor.fetchall()))
-    total = found.pop(None, 0)
-    return dict(found), total
+            samples.update(dict(cursor.fetchall()))
+    total = samples.pop(None, 0)
+    return dict(samples), total
 
 
-def _asked(wanted: Filter, project: int, counted: str, tallied: str, given: list) -> tuple[str, list]:
+def _counting(criteria: Filter, project: int, counted: str, tallied: str, leading: list) -> tuple[str, list]:
     """From the tally where it can answer: a preview follows each key that is pressed."""
-    if not wanted.is_tallied:
-        condition, params = wanted.narrowed(project).where(project)
-        return counted.format(condition=condition), [*given, *params]
+    if not criteria.is_tallied:
+        condition, params = criteria.narrowed(project).where(project)
+        return counted.format(condition=condition), [*leading, *params]
     parts: list[tuple[str, list]] = []
-    if wanted.taxon:
-        parts.append(("taxon_id = ANY(%s)", [wanted.taxa]))
-    if wanted.sample:
-        parts.append(("sample_id = ANY(%s)", [list(wanted.sample)]))
-    if wanted.state and State.VALIDATED not in wanted.state:
+    if criteria.taxon:
+        parts.append(("taxon_id = ANY(%s)", [criteria.taxa]))
+    if criteria.sample:
+        parts.append(("sample_id = ANY(%s)", [list(criteria.sample)]))
+    if criteria.state and State.VALIDATED not in criteria.state:
         parts.append(("FALSE", []))
     condition = " AND ".join(text for text, _ in parts) or "TRUE"
-    return tallied.format(condition=condition), [*given, *(value for _, values in parts for value in values)]
+    return tallied.format(condition=condition), [
+        *leading,
+        *(value for _, values in parts for value in values),
+    ]
 
 
-def traits_to_learn(recipe: Recipe, asker: User | None) -> list[dict]:
+def traits_to_learn(recipe: Recipe, user: User | None) -> list[dict]:
     """What can be learnt of the projects' traits, as {key, name, kind, count}: objects with a validated value."""
     by_key: dict[str, list[Trait]] = defaultdict(list)
     for trait in Trait.objects.filter(project__in=recipe.projects).order_by("project", "position", "id"):
         by_key[trait.key].append(trait)
     ids = [trait.pk for traits in by_key.values() for trait in traits]
     counts: Counter = Counter()
-    for project, (condition, params) in conditions_of(recipe, asker).items() if ids else ():
+    for project, (condition, params) in conditions_of(recipe, user).items() if ids else ():
         with connection.cursor() as cursor:
             cursor.execute(SCORED.format(condition=condition), [ids, project, *params])
             counts.update(dict(cursor.fetchall()))
@@ -154,21 +157,21 @@ def traits_to_learn(recipe: Recipe, asker: User | None) -> list[dict]:
     ]
 
 
-def sheet(recipe: Recipe, label: int, asker: User | None) -> list[dict]:
+def sheet(recipe: Recipe, label: int, user: User | None) -> list[dict]:
     """Some vignettes of what would be learnt as the label, drawn by the recipe's seed, as {id, project, url, …}."""
-    labels = make_plan(recipe, countable(recipe, asker)).labels
-    found = []
-    for project, (condition, params) in conditions_of(recipe, asker).items():
+    labels = make_plan(recipe, countable(recipe, user)).labels
+    pictures = []
+    for project, (condition, params) in conditions_of(recipe, user).items():
         taxa = [taxon for (of, taxon), end in labels.items() if of == project and end == label]
         with connection.cursor() as cursor:
             cursor.execute(
                 SHEET.format(condition=condition), [project, taxa, *params, recipe.seed, ON_A_SHEET]
             )
-            found += [
+            pictures += [
                 {"id": row, "project": project, "url": image_url(key), "width": width, "height": height}
                 for row, key, width, height in cursor.fetchall()
             ]
-    return found[:ON_A_SHEET] if len(recipe.sources) == 1 else _by_turns(found)[:ON_A_SHEET]
+    return pictures[:ON_A_SHEET] if len(recipe.sources) == 1 else _by_turns(pictures)[:ON_A_SHEET]
 
 
 def _by_turns(pictures: list[dict]) -> list[dict]:

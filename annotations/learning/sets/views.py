@@ -96,46 +96,46 @@ def _managed(user: User) -> list[Project]:
     return managed
 
 
-def _first(given: QueryDict, managed: list[Project]) -> QueryDict:
+def _first(form: QueryDict, managed: list[Project]) -> QueryDict:
     """The form as it is opened: `filter` belongs to the one project in the address, or that there is."""
-    filled = given.copy()
-    if "project" not in given and len(managed) == 1:
+    filled = form.copy()
+    if "project" not in form and len(managed) == 1:
         filled["project"] = str(managed[0].pk)
-    if "filter" in given and len(filled.getlist("project")) == 1:
-        filled[f"filter-{filled['project']}"] = str(given["filter"])
+    if "filter" in form and len(filled.getlist("project")) == 1:
+        filled[f"filter-{filled['project']}"] = str(form["filter"])
     filled["duplicates"] = "on"
     return filled
 
 
-def _form(user: User, managed: list[Project], given: QueryDict) -> dict:
+def _form(user: User, managed: list[Project], form: QueryDict) -> dict:
     """What the form shows: after an error, all that was filled in. A filter that can't be read shows no taxa."""
-    chosen = [project for project in managed if str(project.pk) in given.getlist("project")]
+    chosen = [project for project in managed if str(project.pk) in form.getlist("project")]
     return {
         "projects": [
-            {"project": p, "is_chosen": p in chosen, "filter": given.get(f"filter-{p.pk}", "")}
+            {"project": p, "is_chosen": p in chosen, "filter": form.get(f"filter-{p.pk}", "")}
             for p in managed
         ],
         "views": SavedView.objects.filter(owner=user, project__in=managed) if chosen else [],
         "chosen": chosen,
-        "given": given,
-        "least": given.get("least_per_taxon") or LEAST_PER_TAXON,
-        **(_to_choose(user, chosen, given) if chosen else {}),
+        "given": form,
+        "least": form.get("least_per_taxon") or LEAST_PER_TAXON,
+        **(_to_choose(user, chosen, form) if chosen else {}),
     }
 
 
-def _to_choose(user: User, chosen: list[Project], given: QueryDict) -> dict:
+def _to_choose(user: User, chosen: list[Project], form: QueryDict) -> dict:
     try:
-        asked = recipe_of(given, user)["projects"]
+        sources = recipe_of(form, user)["projects"]
         recipe = Recipe.read(
-            {"projects": [entry for entry in asked if int(entry["project"]) in _ids(chosen)]}
+            {"projects": [entry for entry in sources if int(entry["project"]) in _ids(chosen)]}
         )
-        taxa = taxon_lines(recipe, user, given)
+        taxa = taxon_lines(recipe, user, form)
         traits = queries.traits_to_learn(recipe, user)
     except ValidationError as error:
         return {"unreadable": " ".join(error.messages)}
-    ticked = set(given.getlist("trait"))
+    ticked = set(form.getlist("trait"))
     for trait in traits:
-        trait["is_learnt"] = trait["key"] in ticked or "traits_shown" not in given
+        trait["is_learnt"] = trait["key"] in ticked or "traits_shown" not in form
     return {"taxa": taxa, "traits": traits}
 
 
@@ -147,21 +147,23 @@ def _ids(projects: list[Project]) -> set[int]:
 @require_GET
 def detail(request: SignedInRequest, set_id: int) -> HttpResponse:
     """While the set is frozen, the middle part asks for itself again every second."""
-    found = open_set(request.user, set_id)
-    is_running = found.job is not None and not found.job.is_finished and not found.is_frozen
+    learning_set = open_set(request.user, set_id)
+    is_running = (
+        learning_set.job is not None and not learning_set.job.is_finished and not learning_set.is_frozen
+    )
     context = {
-        "set": found,
+        "set": learning_set,
         "is_running": is_running,
-        "may_open_job": _may_open_job(request.user, found.job),
+        "may_open_job": _may_open_job(request.user, learning_set.job),
     }
     if request.htmx and is_running:
         return render(request, "learning/sets/detail.html#running", context)
     if request.htmx:
         return HttpResponse(headers={"HX-Refresh": "true"})
-    if found.is_frozen:
-        context |= facts_in_words(found)
-        context["models"] = models_seen_by(request.user).filter(learning_set=found)
-        context["others"] = sets_seen_by(request.user).exclude(pk=found.pk).exclude(facts={})
+    if learning_set.is_frozen:
+        context |= facts_in_words(learning_set)
+        context["models"] = models_seen_by(request.user).filter(learning_set=learning_set)
+        context["others"] = sets_seen_by(request.user).exclude(pk=learning_set.pk).exclude(facts={})
     return render(request, "learning/sets/detail.html", context)
 
 
@@ -174,8 +176,8 @@ def _may_open_job(user: User, job: Job | None) -> bool:
 @validation_error_as_400
 def download(request: SignedInRequest, set_id: int) -> HttpResponseBase:
     """Parquet, or CSV with `format=csv`."""
-    found = open_set(request.user, set_id)
-    return as_csv(found) if request.GET.get("format") == "csv" else as_parquet(found)
+    learning_set = open_set(request.user, set_id)
+    return as_csv(learning_set) if request.GET.get("format") == "csv" else as_parquet(learning_set)
 
 
 @login_required
@@ -184,8 +186,10 @@ def download(request: SignedInRequest, set_id: int) -> HttpResponseBase:
 def compare(request: SignedInRequest) -> HttpResponse:
     """Two sets, as `a` and `b` in the address."""
     a, b = (open_set(request.user, whole(request.GET.get(name, ""), name)) for name in "ab")
-    found = compare_sets(a, b)
+    comparison = compare_sets(a, b)
     projects = [project.pk for s in (a, b) for project in s.projects.all()]
-    pictures = queries.pictures_of([entry["id"] for entry in found["changed"]["objects"]], projects)
-    shown = [pictures[e["id"]] | e for e in found["changed"]["objects"] if e["id"] in pictures]
-    return render(request, "learning/sets/compare.html", {"a": a, "b": b, "found": found, "shown": shown})
+    pictures = queries.pictures_of([entry["id"] for entry in comparison["changed"]["objects"]], projects)
+    changed = [pictures[e["id"]] | e for e in comparison["changed"]["objects"] if e["id"] in pictures]
+    return render(
+        request, "learning/sets/compare.html", {"a": a, "b": b, "found": comparison, "shown": changed}
+    )
