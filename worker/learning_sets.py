@@ -20,10 +20,10 @@ from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.learning import jobs
 from annotations.learning.actions import learning_set_folder
-from annotations.learning.learning_set import write_rows
 from annotations.learning.models import LearningSet
-from annotations.learning.recipe import HELD_OUT, TUNE, Recipe
 from annotations.learning.sets.queries import conditions_of
+from annotations.learning.sets.recipe import HELD_OUT, TUNE, Recipe
+from annotations.learning.sets.rows import write_rows
 from classifier.data.duplicates import contradictions, find_duplicates
 from classifier.manifest import FOLDS
 from classifier.training.split import Split, split

@@ -10,9 +10,9 @@ from annotations.accounts.models import User
 from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job
 from annotations.learning.backbones import BACKBONES
-from annotations.learning.learning_set import LEAST_PER_TAXON
 from annotations.learning.models import LearningSet, Model
 from annotations.learning.queries import open_model
+from annotations.learning.sets.rows import LEAST_PER_TAXON
 from annotations.projects.access import role_in
 from annotations.projects.models import Project, Role
 

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from annotations.jobs.models import Job
-from annotations.learning.learning_set import write_rows
 from annotations.learning.models import LearningSet
-from annotations.learning.recipe import Recipe
 from annotations.learning.sets.actions import new_set
+from annotations.learning.sets.recipe import Recipe
+from annotations.learning.sets.rows import write_rows
 from annotations.projects.models import Project
 from tests.worker.runs import run
 from worker.learning_sets import freeze_learning_set

@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 
 from annotations.jobs.models import Job
 from annotations.learning.models import LearningSet
-from annotations.learning.recipe import Recipe
+from annotations.learning.sets.recipe import Recipe
 from annotations.projects.actions import create_project, set_role
 from annotations.projects.models import Role
 from annotations.samples.models import Object

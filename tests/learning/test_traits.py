@@ -4,7 +4,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from annotations.labels.actions import Target
-from annotations.learning.learning_set import SCHEMA
+from annotations.learning.sets.rows import SCHEMA
 from annotations.projects.actions import create_project
 from annotations.samples.models import State
 from annotations.traits.actions import score_objects

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from annotations.labels.actions import Target, label_objects, write_predictions
 from annotations.labels.models import Batch
-from annotations.learning.plan import make_plan
-from annotations.learning.recipe import Recipe
+from annotations.learning.sets.plan import make_plan
+from annotations.learning.sets.recipe import Recipe
 from annotations.nomenclature.merging import merge_taxa, relabel_merged
 from annotations.samples.models import Object
 from annotations.search.filter import Filter

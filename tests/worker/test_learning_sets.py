@@ -188,7 +188,7 @@ def test_the_folder_of_another_database_is_not_taken_for_ones_own(lake):
 def test_in_small_chunks(lake, monkeypatch):
     whole, _ = freeze(recipe_of(lake.project))
     monkeypatch.setattr(learning_sets, "CHUNK", 5)
-    monkeypatch.setattr("annotations.learning.learning_set.CHUNK", 7)
+    monkeypatch.setattr("annotations.learning.sets.rows.CHUNK", 7)
     parts, _ = freeze(recipe_of(lake.project))
     assert pq.ParquetFile(learning_set_folder(parts) / LEARNING_SET).num_row_groups > 1
     assert table_of(parts).equals(table_of(whole))

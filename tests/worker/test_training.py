@@ -8,9 +8,9 @@ from django.core.management import CommandError, call_command
 
 from annotations.jobs.models import Job, JobState
 from annotations.learning.actions import learning_set_folder, model_folder
-from annotations.learning.learning_set import code_version
 from annotations.learning.models import HeldOut, Model
 from annotations.learning.queries import named_metrics
+from annotations.learning.sets.rows import code_version
 from annotations.samples.models import Image, Object, State
 from tests.worker.runs import Killed, die_at, new_training, run, trained
 from worker import learning

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from annotations.api.shapes.taxa import TaxonOut
-from annotations.learning.recipe import HELD_OUT, LEAST_PER_TAXON, LEAVE_OUT, PARENT, TUNE
+from annotations.learning.sets.recipe import HELD_OUT, LEAST_PER_TAXON, LEAVE_OUT, PARENT, TUNE
 
 
 class SourceIn(serializers.Serializer):

@@ -11,7 +11,7 @@ from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job
 from annotations.learning.actions import require_manager
 from annotations.learning.models import LearningSet
-from annotations.learning.recipe import Recipe, Source
+from annotations.learning.sets.recipe import Recipe, Source
 from annotations.projects.access import open_project
 from annotations.projects.models import Project
 from annotations.search.filter import Filter

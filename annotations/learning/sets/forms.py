@@ -7,7 +7,7 @@ from typing import Any
 from django.http import QueryDict
 
 from annotations.accounts.models import User
-from annotations.learning.recipe import LEAVE_OUT
+from annotations.learning.sets.recipe import LEAVE_OUT
 from annotations.search.filter import Filter
 from annotations.taxonomy.queries import taxon_called
 

@@ -7,9 +7,9 @@ from django.http import QueryDict
 
 from annotations.accounts.models import User
 from annotations.learning.models import LearningSet
-from annotations.learning.plan import lineages
-from annotations.learning.recipe import HELD_OUT, TUNE, Recipe
+from annotations.learning.sets.plan import lineages
 from annotations.learning.sets.queries import Preview, countable, pictures_of
+from annotations.learning.sets.recipe import HELD_OUT, TUNE, Recipe
 from annotations.taxonomy.queries import learnt_as, names_of
 
 FEW_SAMPLES = 3  # with fewer, whole samples can't be held out

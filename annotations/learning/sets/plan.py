@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from annotations.learning.recipe import LEAST_PER_TAXON, LEAVE_OUT, Recipe
+from annotations.learning.sets.recipe import LEAST_PER_TAXON, LEAVE_OUT, Recipe
 from annotations.taxonomy.queries import learnt_as
 
 Pair = tuple[int, int]  # project, taxon

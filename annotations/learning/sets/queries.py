@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.db import connection
 
 from annotations.accounts.models import User
-from annotations.learning.learning_set import Condition
-from annotations.learning.plan import Pair, Plan, make_plan
-from annotations.learning.recipe import Recipe
-from annotations.learning.trait_columns import can_be_learnt
+from annotations.learning.sets.plan import Pair, Plan, make_plan
+from annotations.learning.sets.recipe import Recipe
+from annotations.learning.sets.rows import Condition
+from annotations.learning.sets.trait_columns import can_be_learnt
 from annotations.pictures.keys import image_url
 from annotations.samples.models import State
 from annotations.samples.queries import first_image

@@ -17,9 +17,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from annotations.jobs.errors import JobError
-from annotations.learning.plan import Pair, Plan, lineages, make_plan
-from annotations.learning.recipe import LEAST_PER_TAXON, Recipe
-from annotations.learning.trait_columns import TraitColumns
+from annotations.learning.sets.plan import Pair, Plan, lineages, make_plan
+from annotations.learning.sets.recipe import LEAST_PER_TAXON, Recipe
+from annotations.learning.sets.trait_columns import TraitColumns
 from annotations.pictures.local_copies import local_paths
 from annotations.samples.queries import first_image
 from annotations.taxonomy.queries import names_of

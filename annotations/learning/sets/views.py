@@ -12,13 +12,13 @@ from annotations.accounts.requests import SignedInRequest
 from annotations.common.refusals import validation_error_as_400
 from annotations.jobs.models import Job
 from annotations.learning.queries import models_seen_by, open_set, projects_managed_by, sets_seen_by
-from annotations.learning.recipe import LEAST_PER_TAXON, Recipe
 from annotations.learning.sets import queries
 from annotations.learning.sets.actions import checked_recipe, start_freezing
 from annotations.learning.sets.comparing import compare_sets
 from annotations.learning.sets.downloads import as_csv, as_parquet
 from annotations.learning.sets.forms import recipe_of
 from annotations.learning.sets.pages import facts_in_words, preview_in_words, taxon_lines
+from annotations.learning.sets.recipe import LEAST_PER_TAXON, Recipe
 from annotations.projects.access import role_in
 from annotations.projects.models import Project
 from annotations.search.models import SavedView

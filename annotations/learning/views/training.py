@@ -13,7 +13,6 @@ from annotations.accounts.requests import SignedInRequest
 from annotations.jobs.models import Job
 from annotations.learning.actions import OF_WAYS, SETTINGS, start_training
 from annotations.learning.backbones import GROUPS
-from annotations.learning.learning_set import validated_counts
 from annotations.learning.models import Model
 from annotations.learning.queries import (
     learning_sets_to_train_on,
@@ -22,6 +21,7 @@ from annotations.learning.queries import (
     open_set,
     projects_managed_by,
 )
+from annotations.learning.sets.rows import validated_counts
 from annotations.projects.models import Project
 from annotations.taxonomy.queries import names_of
 

@@ -5,9 +5,9 @@ from django.http import QueryDict
 from annotations.common.command import SiteCommand
 from annotations.jobs.foreground import run_here
 from annotations.learning.models import LearningSet
-from annotations.learning.recipe import LEAVE_OUT, PARENT
 from annotations.learning.sets.actions import checked_recipe, new_set
 from annotations.learning.sets.forms import filter_of
+from annotations.learning.sets.recipe import LEAVE_OUT, PARENT
 from annotations.projects.models import Project
 from annotations.taxonomy.queries import names_of
 from worker.learning_sets import freeze_learning_set
