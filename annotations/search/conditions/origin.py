@@ -32,7 +32,8 @@ def _acquisitions(project_id: int, user: User | None) -> list[Choice]:
     acquisitions = Acquisition.objects.filter(sample__project=project_id).order_by("original_id")
     rows = acquisitions.values_list("id", "original_id", "sample__original_id")[:MOST_ACQUISITIONS]
     return [
-        (pk, name_in_package(name) or f"{NO_ID}, of sample {readable_id(sample)}") for pk, name, sample in rows
+        (pk, name_in_package(name) or f"{NO_ID}, of sample {readable_id(sample)}")
+        for pk, name, sample in rows
     ]
 
 
