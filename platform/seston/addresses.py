@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 
 from annotations.api.query_parameters import PREFIX
 from annotations.api.views.nowhere import nowhere
-from annotations.common.refusals import refuse_in_words
+from annotations.common.refusals import validation_error_as_400
 
 LARGEST = 2**63 - 1  # PostgreSQL's bigint
 
@@ -46,6 +46,6 @@ def _has_nul(value: object) -> bool:
     return isinstance(value, str) and "\0" in value
 
 
-@refuse_in_words
+@validation_error_as_400
 def _refuse(request: HttpRequest, sentence: str) -> HttpResponseBase:
     raise ValidationError(sentence)
