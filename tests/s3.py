@@ -41,7 +41,7 @@ def s3_storage(address: str, bucket: str, **config: object) -> dict:
             "bucket_name": bucket,
             "endpoint_url": address,
             "default_acl": None,
-            "client_config": Config(retries={"total_max_attempts": 1}, **config),
+            "client_config": Config(retries={"total_max_attempts": 1}, signature_version="s3v4", **config),
         },
     }
 

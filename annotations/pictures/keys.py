@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import re
 from functools import cache
+from urllib.parse import quote
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -51,8 +52,10 @@ def signature(key: str) -> str:
     return hmac.digest(_signing_key(), key.encode(), "sha256").hex()[:32]
 
 
-def image_url(key: str) -> str:
-    return f"{PREFIX}{key}?s={signature(key)}"
+def image_url(key: str, file_name: str = "") -> str:
+    """With `file_name` it is for a download, which a bucket gives that name."""
+    name = f"&name={quote(file_name)}" if file_name else ""
+    return f"{PREFIX}{key}?s={signature(key)}{name}"
 
 
 def content_type(key: str) -> str:

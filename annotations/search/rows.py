@@ -117,6 +117,6 @@ def _image(
     """As pages and the API know it. What was rendered says what it was, and where that is."""
     image: dict = {"url": image_url(key), "width": width, "height": height, "rank": rank}
     if original_key:
-        original = {"url": image_url(original_key), "file_name": file_name, "kind": origin}
+        original = {"url": image_url(original_key, file_name), "file_name": file_name, "kind": origin}
         image["original"] = original | {"window": None if high is None else [low, high]}
     return image

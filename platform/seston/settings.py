@@ -145,6 +145,8 @@ STATIC_ROOT = SESTON_HOME / "static"
 STATICFILES_DIRS = [ROOT / "static"]
 WHITENOISE_USE_FINDERS = True
 
+# Browsers fetch what lies in a bucket from there; off where they can't reach it: then it passes through the site.
+S3_PRESIGNED = env.bool("SESTON_S3_PRESIGNED", True)
 # Pictures. One bucket or one folder; keys are content-addressed, see annotations/pictures/keys.py.
 if env.str("SESTON_S3_BUCKET", ""):
     from botocore.config import Config as BotoConfig
@@ -157,7 +159,10 @@ if env.str("SESTON_S3_BUCKET", ""):
             "default_acl": None,
             # a person waits for the picture: boto3's own minute, five times, is too long
             "client_config": BotoConfig(
-                connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3}
+                connect_timeout=5,
+                read_timeout=20,
+                retries={"mode": "standard", "total_max_attempts": 3},
+                signature_version="s3v4",  # the older one is refused by younger regions, and by many other services
             ),
         },
     }

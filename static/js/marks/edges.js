@@ -9,8 +9,21 @@ export class Edges {
     this.source = image.src;
     this.width = image.naturalWidth;
     this.height = image.naturalHeight;
-    this.slopes = slopes(brightness(image), this.width, this.height);
+    this.read(image);
+  }
+
+  /** No edge is there until the picture is: one that a bucket sent is fetched again, from this site. */
+  read(image) {
+    const grey = brightness(image);
+    if (!grey && image.src === this.source) this.readFromHere();
+    this.slopes = slopes(grey ?? new Float32Array(this.width * this.height), this.width, this.height);
     this.strongest = this.slopes.reduce((most, slope) => Math.max(most, slope), 0);
+  }
+
+  readFromHere() {
+    const image = new Image();
+    image.onload = () => this.read(image);
+    image.src = `${this.source}&here=1`;
   }
 
   /** The point on the strongest edge no farther than `radius` pixels away; the point itself where there is none. */
@@ -44,7 +57,7 @@ export class Edges {
   }
 }
 
-/** From 0 to 255, row by row; all the same where the browser doesn't let one read a picture of another site. */
+/** From 0 to 255, row by row; null where the browser doesn't let one read a picture of another site. */
 function brightness(image) {
   const { naturalWidth: width, naturalHeight: height } = image;
   const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
@@ -57,6 +70,7 @@ function brightness(image) {
     for (let i = 0; i < grey.length; i++) grey[i] = 0.299 * data[4 * i] + 0.587 * data[4 * i + 1] + 0.114 * data[4 * i + 2];
   } catch (error) {
     if (error.name !== "SecurityError") throw error;
+    return null;
   }
   return grey;
 }
