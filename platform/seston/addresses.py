@@ -34,7 +34,8 @@ class RefuseImpossibleAddresses:
         wrong = [name for name, values in request.GET.lists() if any(map(_has_nul, chain([name], values)))]
         if not wrong:
             return None
-        sentence = f"{wrong[0]!a} holds NUL, which is in no text: leave it out."
+        name = wrong[0].replace("\0", "")
+        sentence = f"`{name}` holds NUL, which is in no text: leave it out."
         return JsonResponse({"detail": sentence}, status=400) if is_api else _refuse(request, sentence)
 
 

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from drf_spectacular.generators import SchemaGenerator
 
-KEY = re.compile(r'\{ id: "(?P<id>\w+)", keys: \[(?P<keys>[^\]]+)\], says: "(?P<help>[^"]+)"')
+KEY = re.compile(r'\{\s*id: "\w+",\s*keys: \[(?P<keys>[^\]]+)\],\s*says:\s*"(?P<help>[^"]+)"')
 SETTING = re.compile(r'env\.\w+\(\s*"(\w+)"')
 
 OWN = {"annotations", "worker", "seston"}

@@ -97,7 +97,7 @@ def test_method_json_and_media_type(bobs):
     told(bobs.generic("POST", "/api/v1/projects/", "<a/>", content_type="text/xml"), 415)
     assert "title" in told(bobs.post("/api/v1/projects/", {}), 400)
     told(bobs.post("/api/v1/projects/", {"title": "a\0b"}), 400)
-    assert bobs.get("/api/v1/taxa/?q=%00none").json() == []
+    assert "`q`" in told(bobs.get("/api/v1/taxa/?q=%00none"), 400)
 
 
 def test_exports_refuse_a_bad_filter(bobs, project):

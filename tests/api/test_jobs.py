@@ -14,7 +14,7 @@ from worker.runner import run_job
 
 JOB = {
     "id", "kind", "project", "state", "done", "total", "message", "errors", "result", "created",
-    "started", "finished", "warnings", "expires",
+    "started", "finished", "warnings", "expires", "undo_until",
 }  # fmt: skip
 WORK = {"import_package": import_package, "export_project": export_project}
 

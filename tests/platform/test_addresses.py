@@ -52,5 +52,5 @@ def test_nul_is_named(client, root, project):
     answer = client.get(f"/api/v1/projects/{project.pk}/objects/", {"original_id": "a\0b"})
     assert (answer.status_code, answer.json()["detail"]) == (
         400,
-        "'original_id' holds NUL, which is in no text: leave it out.",
+        "`original_id` holds NUL, which is in no text: leave it out.",
     )
