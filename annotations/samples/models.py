@@ -26,8 +26,8 @@ class State(models.TextChoices):
         return self.label.lower()
 
 
-class Sun(models.TextChoices):
-    """Where the sun stood: twilight is nautical, between 0.8° and 12° below the horizon."""
+class DayPhase(models.TextChoices):
+    """The part of the day by the sun: twilight is nautical, between 0.8° and 12° below the horizon."""
 
     DAY = "D", "Day"
     NIGHT = "N", "Night"
@@ -36,7 +36,7 @@ class Sun(models.TextChoices):
 
     @classmethod
     def names_in_words(cls) -> list[str]:
-        return [sun.name.lower() for sun in cls]
+        return [phase.name.lower() for phase in cls]
 
 
 SETTLED = [State.VALIDATED, State.DUBIOUS]  # a person has spoken: no model touches these
@@ -125,7 +125,7 @@ class Object(models.Model):
     # worked out by PostgreSQL from time and place (migration 0004)
     sun = models.GeneratedField(
         expression=RawSQL("sun_at(taken_at, latitude, longitude, has_time)", []),
-        output_field=models.CharField(max_length=1, choices=Sun, null=True),
+        output_field=models.CharField(max_length=1, choices=DayPhase, null=True),
         db_persist=True,
     )
     annotator = models.ForeignKey(

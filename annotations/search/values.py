@@ -6,7 +6,7 @@ from datetime import date, time
 
 from django.core.exceptions import ValidationError
 
-from annotations.samples.models import Sun
+from annotations.samples.models import DayPhase
 
 Comparison = tuple[str, str, str]  # what is compared, operator, text
 SIGNS = {">=": "≥", "<=": "≤", "!=": "≠", "~": "contains"}  # operators as a chip shows them
@@ -66,9 +66,11 @@ def clock(text: str, name: str) -> time:
 
 
 def sun(text: str, name: str) -> str:
-    if text not in Sun.names_in_words():
-        raise ValidationError(f"`{name}` is {text!r}, but takes one of {', '.join(Sun.names_in_words())}.")
-    return Sun[text.upper()].value
+    if text not in DayPhase.names_in_words():
+        raise ValidationError(
+            f"`{name}` is {text!r}, but takes one of {', '.join(DayPhase.names_in_words())}."
+        )
+    return DayPhase[text.upper()].value
 
 
 def box(text: str, name: str) -> tuple[float, ...]:

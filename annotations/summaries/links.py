@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from annotations.samples.models import Sun
+from annotations.samples.models import DayPhase
 from annotations.summaries.table_query import TableQuery
 
 
@@ -46,7 +46,7 @@ class Links:
             return None
         if by == "depth":
             return {"depth": self._depths(int(key))}
-        return {by: [Sun(str(key)).name.lower() if by == "sun" else key]}
+        return {by: [DayPhase(str(key)).name.lower() if by == "sun" else key]}
 
     def _depths(self, low: int) -> str:
         """The bin, within what the table was narrowed to."""

@@ -11,7 +11,7 @@ from itertools import count
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
-from annotations.samples.models import State, Sun
+from annotations.samples.models import DayPhase, State
 from annotations.search.conditions.depths import MEAN_DEPTH
 from annotations.traits.models import Kind, Trait
 from annotations.traits.queries import applying
@@ -46,7 +46,7 @@ GROUPINGS = {
     "sun": Grouping("Day or night", "o.sun"),
     "depth": Grouping("Depth", f"floor(({MEAN_DEPTH}) / {{depth_m:d}})::int * {{depth_m:d}}"),
 }
-SUNS = {sun.value: sun.label.lower() for sun in Sun}
+SUNS = {sun.value: sun.label.lower() for sun in DayPhase}
 # not calendar.month_abbr: that follows the locale of the machine
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 

@@ -14,7 +14,7 @@ from annotations.labels.models import Batch
 from annotations.labels.undoing import undo_batch
 from annotations.learning.models import Prediction
 from annotations.projects.models import Project, Role
-from annotations.samples.models import Acquisition, FreeColumn, Object, ObjectFields, Sample, State, Sun
+from annotations.samples.models import Acquisition, DayPhase, FreeColumn, Object, ObjectFields, Sample, State
 from annotations.search.filter import Filter
 from annotations.search.indexing import index_column
 from annotations.search.queries import counts, page
@@ -194,16 +194,16 @@ def test_what_several_people_named_differently(cruise, bob, carla):
 
 # Almanac times of sunrise and sunset, UTC
 SKY = [
-    ("Villefranche at midsummer noon", "2025-06-21T12:00", 43.7, 7.3, Sun.DAY),
-    ("Villefranche, half an hour before sunrise (3:49)", "2025-06-21T03:20", 43.7, 7.3, Sun.DAWN),
-    ("Villefranche, five minutes after sunrise", "2025-06-21T03:54", 43.7, 7.3, Sun.DAY),
-    ("Villefranche, five minutes after sunset (19:14)", "2025-06-21T19:20", 43.7, 7.3, Sun.DUSK),
-    ("Villefranche at midsummer midnight", "2025-06-21T23:30", 43.7, 7.3, Sun.NIGHT),
-    ("Tromsø under the midnight sun", "2025-06-21T22:45", 69.65, 18.96, Sun.DAY),
-    ("Longyearbyen in the polar night", "2025-12-21T20:00", 78.22, 15.63, Sun.NIGHT),
-    ("Hawaii at local noon is late in the UTC day", "2025-03-20T22:30", 21.3, -157.9, Sun.DAY),
-    ("Fiji at local midnight", "2025-03-20T12:00", -18.1, 178.4, Sun.NIGHT),
-    ("Sydney before sunrise (18:40)", "2025-12-20T18:20", -33.9, 151.2, Sun.DAWN),
+    ("Villefranche at midsummer noon", "2025-06-21T12:00", 43.7, 7.3, DayPhase.DAY),
+    ("Villefranche, half an hour before sunrise (3:49)", "2025-06-21T03:20", 43.7, 7.3, DayPhase.DAWN),
+    ("Villefranche, five minutes after sunrise", "2025-06-21T03:54", 43.7, 7.3, DayPhase.DAY),
+    ("Villefranche, five minutes after sunset (19:14)", "2025-06-21T19:20", 43.7, 7.3, DayPhase.DUSK),
+    ("Villefranche at midsummer midnight", "2025-06-21T23:30", 43.7, 7.3, DayPhase.NIGHT),
+    ("Tromsø under the midnight sun", "2025-06-21T22:45", 69.65, 18.96, DayPhase.DAY),
+    ("Longyearbyen in the polar night", "2025-12-21T20:00", 78.22, 15.63, DayPhase.NIGHT),
+    ("Hawaii at local noon is late in the UTC day", "2025-03-20T22:30", 21.3, -157.9, DayPhase.DAY),
+    ("Fiji at local midnight", "2025-03-20T12:00", -18.1, 178.4, DayPhase.NIGHT),
+    ("Sydney before sunrise (18:40)", "2025-12-20T18:20", -33.9, 151.2, DayPhase.DAWN),
 ]
 
 
@@ -381,7 +381,7 @@ TEXTS = {
     "date_from": some.dates(max_value=date(2100, 1, 1)).map(str),
     "month": some.lists(some.integers(1, 12).map(str), min_size=1, unique=True),
     "time": some.tuples(some.times(), some.times()).map(lambda pair: f"{pair[0]:%H:%M}-{pair[1]:%H:%M}"),
-    "sun": some.lists(some.sampled_from(Sun.names_in_words()), min_size=1, unique=True),
+    "sun": some.lists(some.sampled_from(DayPhase.names_in_words()), min_size=1, unique=True),
     "field": some.lists(some.sampled_from(["area>1", "area<=2", "remark~a&b=c", "é;~ü"]), min_size=1),
     "original_id": some.text(
         some.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1

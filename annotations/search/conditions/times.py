@@ -3,7 +3,7 @@
 from calendar import month_abbr, month_name
 from datetime import time, timedelta
 
-from annotations.samples.models import Sun
+from annotations.samples.models import DayPhase
 from annotations.search.fields import DAY, MONTHS, SUN, TAKEN, FormField, Input, Ticks
 from annotations.search.registry import Condition, Sql, register, simple
 from annotations.search.values import day, hour, month, sun, times
@@ -79,10 +79,12 @@ register(
         example="night",
         read=sun,
         sql=simple("o.sun = ANY(%s)"),
-        sentence=lambda values: joined(Sun(value).label.lower() for value in values),
+        sentence=lambda values: joined(DayPhase(value).label.lower() for value in values),
         is_repeatable=True,
         samples=lambda values: ("e.suns && %s::varchar[]", [values]),
-        field=FormField(SUN, "", Ticks(choices=lambda *of: [(name, name) for name in Sun.names_in_words()])),
+        field=FormField(
+            SUN, "", Ticks(choices=lambda *of: [(name, name) for name in DayPhase.names_in_words()])
+        ),
     ),
     Condition(
         name="month",
