@@ -1,4 +1,4 @@
-"""Tells open pages what has changed: an event in the project's Redis channel, once the change is committed."""
+"""Lets open pages know what has changed: an event in the project's Redis channel, once the change is committed."""
 
 import json
 import logging
@@ -16,8 +16,8 @@ def channel(project_id: int) -> str:
     return f"seston:live:{project_id}"
 
 
-def tell(project_id: int, kind: str, **event: object) -> None:
-    """Sends the event after the transaction. Nobody's work fails because it can't be told."""
+def publish_event(project_id: int, kind: str, **event: object) -> None:
+    """Sends the event after the transaction. Nobody's work fails because it can't be sent."""
     message = json.dumps({"kind": kind, **event})
     transaction.on_commit(lambda: _send(channel(project_id), message))
 
@@ -27,8 +27,8 @@ def _redis() -> redis.Redis:
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
 
 
-def _send(where: str, message: str) -> None:
+def _send(name: str, message: str) -> None:
     try:
-        _redis().publish(where, message)
+        _redis().publish(name, message)
     except redis.RedisError as error:
         log.warning("Open pages were not told of a change: %s", error)

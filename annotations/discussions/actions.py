@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from annotations.accounts.models import User
-from annotations.common.live import tell
+from annotations.common.live import publish_event
 from annotations.discussions.models import Comment, Mention, ReferenceImage, TaxonNote
 from annotations.discussions.names import names_in
 from annotations.discussions.queries import members_told
@@ -64,7 +64,7 @@ def _tell_people(said: Comment) -> None:
 def _tell_pages(said: Comment) -> None:
     """Those that show the object look again; what was said is theirs to ask for."""
     if said.object_id is not None:
-        tell(said.project_id, "comments", object=said.object_id)
+        publish_event(said.project_id, "comments", object=said.object_id)
 
 
 def _mentioned(project: Project, text: str) -> set[User]:

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from annotations.accounts.models import User
-from annotations.common.live import tell
+from annotations.common.live import publish_event
 from annotations.labels.models import Batch, BatchKind
 from annotations.projects.models import Project
 from annotations.samples.models import State
@@ -111,7 +111,7 @@ def write_predictions(*, batch: Batch, rows: Iterable[Predicted]) -> int:
         cursor.execute(
             "UPDATE labels_batch SET changed = changed + %s WHERE id = %s", [len(written), batch.pk]
         )
-    tell(batch.project_id, "labels", batch=batch.pk, objects=None)
+    publish_event(batch.project_id, "labels", batch=batch.pk, objects=None)
     return sum(written)
 
 
@@ -144,7 +144,7 @@ def note_changed(batch: Batch, changed: int) -> int:
     """Adds to how many objects the batch has changed, and tells the open pages; returns `changed`."""
     if changed:
         Batch.objects.filter(pk=batch.pk).update(changed=F("changed") + changed)
-        tell(batch.project_id, "labels", batch=batch.pk, objects=None)
+        publish_event(batch.project_id, "labels", batch=batch.pk, objects=None)
     return changed
 
 
@@ -239,7 +239,9 @@ def close_batch(batch: Batch, changed: int, conflicts: list[dict]) -> Outcome:
         batch.delete()
         return Outcome(None, 0, conflicts)
     Batch.objects.filter(pk=batch.pk).update(changed=changed)
-    tell(batch.project_id, "labels", batch=batch.pk, objects=objects if len(objects) <= MOST_TOLD else None)
+    publish_event(
+        batch.project_id, "labels", batch=batch.pk, objects=objects if len(objects) <= MOST_TOLD else None
+    )
     return Outcome(batch.pk, changed, conflicts)
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from annotations.accounts.models import User
-from annotations.common.live import tell
+from annotations.common.live import publish_event
 from annotations.marks.geometry import checked
 from annotations.marks.measuring import measure
 from annotations.marks.models import Dash, Mark, MarkChange, MarkLabel, Shape
@@ -242,7 +242,7 @@ def _tell(project: Project, changes: list[MarkChange]) -> None:
     if not changes:
         return
     is_few = len(changes) <= MOST_TOLD
-    tell(
+    publish_event(
         project.pk,
         "marks",
         objects=sorted(objects) if is_few else None,

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from annotations.accounts.models import User
-from annotations.common.live import tell
+from annotations.common.live import publish_event
 from annotations.labels.actions import MOST_AT_ONCE, MOST_TOLD, Target
 from annotations.labels.models import Batch, BatchKind
 from annotations.projects.models import Project
@@ -119,7 +119,7 @@ def import_scores(*, batch: Batch, scores: Iterable[Score]) -> Imported:
         cursor.execute("DROP TABLE incoming, arriving")
         cursor.execute("UPDATE labels_batch SET changed = changed + %s WHERE id = %s", [changed, batch.pk])
     if changed:
-        tell(batch.project_id, "traits", batch=batch.pk, objects=None)
+        publish_event(batch.project_id, "traits", batch=batch.pk, objects=None)
     return Imported(changed, known, inapplicable)
 
 
@@ -263,7 +263,7 @@ def _close(batch: Batch, trait: Trait, changed: int, inapplicable: int, conflict
         return Outcome(None, 0, inapplicable, conflicts)
     Batch.objects.filter(pk=batch.pk).update(changed=changed)
     told = ids if len(ids) <= MOST_TOLD else None
-    tell(batch.project_id, "traits", batch=batch.pk, trait=trait.pk, objects=told)
+    publish_event(batch.project_id, "traits", batch=batch.pk, trait=trait.pk, objects=told)
     return Outcome(batch.pk, changed, inapplicable, conflicts)
 
 

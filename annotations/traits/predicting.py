@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import F
 
-from annotations.common.live import tell
+from annotations.common.live import publish_event
 from annotations.labels.locking import lock_objects
 from annotations.labels.models import Batch
 from annotations.traits.actions import DROP_OTHER_TAXA, SNAPSHOT
@@ -66,7 +66,7 @@ def predict_traits(*, batch: Batch, objects: list[int], values: Iterable[Predict
         cursor.execute("DROP TABLE incoming, arriving")
     if changed:
         Batch.objects.filter(pk=batch.pk).update(changed=F("changed") + changed)
-        tell(batch.project_id, "traits", batch=batch.pk, objects=None)
+        publish_event(batch.project_id, "traits", batch=batch.pk, objects=None)
     return changed
 
 

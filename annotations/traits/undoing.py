@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from annotations.accounts.models import User
-from annotations.common.live import tell
+from annotations.common.live import publish_event
 from annotations.labels.actions import Outcome as LabelOutcome
 from annotations.labels.actions import close_batch, conflicts_with
 from annotations.labels.locking import lock_objects
@@ -125,7 +125,7 @@ def _write_back(batch: Batch) -> int:
         cursor.execute("DROP TABLE reversible")
         cursor.execute("UPDATE labels_batch SET changed = changed + %s WHERE id = %s", [changed, batch.pk])
     if changed:
-        tell(batch.project_id, "traits", batch=batch.pk, objects=None)
+        publish_event(batch.project_id, "traits", batch=batch.pk, objects=None)
     return changed
 
 
