@@ -56,7 +56,7 @@ def why_not(root: Batch, latest: Batch) -> str | None:
     """Why nobody can take this back here, or give it again; None where it can be. `latest` is the end of its chain."""
     if root.kind == BatchKind.IMPORT:
         return ONLY_WHOLE
-    if root.kind == BatchKind.RULE and Merge.objects.filter(batches=root).exists():
+    if root.kind == BatchKind.REMAP and Merge.objects.filter(batches=root).exists():
         return MERGED
     return why_too_late(latest.created) if root.kind == BatchKind.PREDICTION else None
 

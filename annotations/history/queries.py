@@ -195,7 +195,7 @@ def objects_touched_by(
 
 # --- SQL --------------------------------------------------------------------------------------------------------------
 
-_BY = """CASE WHEN b.kind = 'rule' THEN 'a rule' WHEN b.kind = 'import' THEN 'an import'
+_BY = """CASE WHEN b.kind = 'remap' THEN 'a rule' WHEN b.kind = 'import' THEN 'an import'
      WHEN b.kind = 'prediction' THEN 'a model' ELSE COALESCE(u.shown_name, 'somebody who left') END"""
 
 # Of the action `b`: a label or value that is as it left it. Of one that changed a million a list looks at few.

@@ -79,7 +79,7 @@ class _Wording:
                 return self._value(details)
             case BatchKind.ROLLBACK:
                 return self._roll_back(details)
-            case BatchKind.RULE:
+            case BatchKind.REMAP:
                 return "Settled a name"
         return BatchKind(kind).label
 

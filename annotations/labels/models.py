@@ -12,7 +12,7 @@ class BatchKind(models.TextChoices):
     PREDICTION = "prediction", "Predicted"
     IMPORT = "import", "Imported"
     TRAIT = "trait", "Scored"
-    RULE = "rule", "By rule"  # a name was mapped, or a taxon merged: who labelled and when stays
+    REMAP = "remap", "Remapped"  # a name was mapped, or a taxon merged: who labelled and when stays
     ROLLBACK = "rollback", "Rolled back"  # a person's labels since a moment, put back at once
 
 

@@ -180,7 +180,7 @@ SELECT {BEFORE}, {_FOUND}, {STOOD} AS restores
 FROM labels_change c JOIN samples_object o ON o.id = c.object_id
 WHERE c.batch_id = %(source)s AND (%(all)s OR c.id = ANY(%(changes)s))
 AND COALESCE(c.restores, c.version) = {STANDING}
-AND ((SELECT b.kind FROM labels_batch b WHERE b.id = c.batch_id) <> 'rule'
+AND ((SELECT b.kind FROM labels_batch b WHERE b.id = c.batch_id) <> 'remap'
      OR o.taxon_id = taxonomy_in_use(c.to_taxon_id))
 """
 

@@ -62,7 +62,7 @@ def _is_one(row: UnknownName, name: TaxonName) -> bool:
 def map_name(*, unknown: UnknownName, taxon: Taxon, user: User) -> Job:
     """The name means this taxon: traits that wait for it apply to it, and a job labels the objects that do.
 
-    A name that was settled can be mapped anew; objects that have a label by then keep it, and so do traits.
+    A name that was settled can be remapped; objects that have a label by then keep it, and so do traits.
     """
     taxon = taxon_in_use(taxon)
     if not taxon.is_active:
@@ -180,6 +180,6 @@ def _batch(job: Job, progress: Progress) -> Batch:
     if "batch" not in job.checkpoint:
         with transaction.atomic():
             assert job.project is not None
-            batch = Batch.objects.create(project=job.project, kind=BatchKind.RULE, user=job.owner)
+            batch = Batch.objects.create(project=job.project, kind=BatchKind.REMAP, user=job.owner)
             progress.checkpoint(batch=batch.pk)
     return Batch.objects.get(pk=job.checkpoint["batch"])

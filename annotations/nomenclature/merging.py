@@ -136,6 +136,6 @@ def _objects_by_project(taxon_id: int) -> dict[int, int]:
 def _batch(merge: Merge, project_id: int) -> Batch:
     found = merge.batches.filter(project=project_id).first()
     if found is None:
-        found = Batch.objects.create(project_id=project_id, kind=BatchKind.RULE, user=merge.user)
+        found = Batch.objects.create(project_id=project_id, kind=BatchKind.REMAP, user=merge.user)
         merge.batches.add(found)
     return found

@@ -85,7 +85,7 @@ class Tow:
             self.batches += [undo] if undo else []
 
     def merge(self, n: int) -> None:
-        batch = Batch.objects.create(project=self.project, kind=BatchKind.RULE)
+        batch = Batch.objects.create(project=self.project, kind=BatchKind.REMAP)
         replace_taxon(batch=batch, taxon=self.taxa[n % 2], by=self.taxa[1 - n % 2], most=1 + n)
 
     def earlier(self, n: int) -> None:

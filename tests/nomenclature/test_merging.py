@@ -1,4 +1,4 @@
-"""An administrator renames, moves, deprecates and merges taxa; a merge relabels by rule and can be undone."""
+"""An administrator renames, moves, deprecates and merges taxa; a merge relabels what has it and can be undone."""
 
 import pytest
 
@@ -136,7 +136,7 @@ def test_a_merge_relabels_by_rule_and_is_undone(client, page, tow, bob):
     assert [{**row, "taxon": 0} for row in after] == [{**row, "taxon": 0} for row in before], (
         "who and when stays"
     )
-    assert Change.objects.filter(batch=Batch.objects.get(kind="rule"), to_taxon=other).count() == 6
+    assert Change.objects.filter(batch=Batch.objects.get(kind="remap"), to_taxon=other).count() == 6
     assert (fresh(copepoda).status, fresh(copepoda).replaced_by) == ("D", other)
     assert Taxon.objects.get(name="egg").parent == other
     assert complete("copep")[0]["id"] == other.pk

@@ -78,7 +78,7 @@ def test_a_mapped_name_labels_with_the_original_annotator_and_date(bring, alice,
     assert first.annotator != bob, "a name in a package is nobody's account"
     assert first.labelled_at == datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)
     assert (second.state, second.score, second.annotator) == ("P", 0.75, None)
-    batch = Batch.objects.get(kind="rule")
+    batch = Batch.objects.get(kind="remap")
     assert (batch.user, batch.changed) == (alice, 2)
     undo_batch(batch=batch, user=alice, role=Role.MANAGER)
     assert the_object("o1").state == "U"
@@ -124,7 +124,7 @@ def test_a_killed_worker_leaves_no_object_behind(bring, alice, monkeypatch):
     assert Object.objects.filter(state="V").count() == 2
     job.refresh_from_db()
     assert settle_name(job, Progress(job))["message"] == "3 objects are Calanidae now."
-    assert Batch.objects.filter(kind="rule").count() == 1
+    assert Batch.objects.filter(kind="remap").count() == 1
 
 
 def test_two_eggs_wait_beside_each_other_and_each_gets_its_own_parent(bring, project, alice):
