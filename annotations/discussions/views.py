@@ -20,10 +20,10 @@ from annotations.discussions.actions import (
     write_note,
 )
 from annotations.discussions.models import Mention
-from annotations.nomenclature.models import NameState
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 from annotations.samples.models import Object
+from annotations.taxon_matching.models import NameState
 from annotations.taxonomy.models import Taxon
 
 
@@ -172,7 +172,7 @@ def taxa(request: SignedInRequest, project_id: int) -> HttpResponse:
         "project": project,
         "tab": "taxa",
         "taxa": queries.taxa_discussed(project),
-        "waiting": project.unknown_names.filter(state=NameState.WAITING).count(),
+        "waiting": project.pending_names.filter(state=NameState.WAITING).count(),
     }
     return render(request, "discussions/taxa.html", context)
 

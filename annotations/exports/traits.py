@@ -7,9 +7,9 @@ from typing import cast
 import orjson
 from django.db import connection
 
-from annotations.nomenclature.models import NameState, UnknownName
 from annotations.projects.addresses import JOIN_PEOPLE, Signature
 from annotations.search.filter import Filter
+from annotations.taxon_matching.models import NameState, PendingName
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.queries import names_of
 from annotations.traits.models import VocabularyVersion
@@ -83,14 +83,14 @@ def _vocabulary(version: VocabularyVersion) -> dict:
     }
 
 
-def _with_names(version: VocabularyVersion) -> tuple[list[dict], list[UnknownName]]:
+def _with_names(version: VocabularyVersion) -> tuple[list[dict], list[PendingName]]:
     """The traits, with names among what they apply to, and those names. A refused one only where nothing else is left:
     without it the trait would apply to everything.
     """
     ids = {name for trait in version.content for name in trait.get("applies_to_names", [])}
-    rows = {name.pk: name for name in UnknownName.objects.filter(project=version.project_id, pk__in=ids)}
+    rows = {name.pk: name for name in PendingName.objects.filter(project=version.project_id, pk__in=ids)}
     traits: list[dict] = []
-    used: dict[int, UnknownName] = {}
+    used: dict[int, PendingName] = {}
     for trait in version.content:
         entry = {field: value for field, value in trait.items() if field != "applies_to_names"}
         names = [rows[pk] for pk in trait.get("applies_to_names", [])]

@@ -15,8 +15,8 @@ from annotations.labels.models import Batch, BatchKind
 from annotations.labels.undoing import ONLY_WHOLE, begin_undo, source_of
 from annotations.learning.former import why_too_late
 from annotations.learning.restoring import restore_some_predictions
-from annotations.nomenclature.models import Merge
 from annotations.projects.models import Project, Role
+from annotations.taxon_matching.models import Merge
 from annotations.traits.actions import Outcome
 from annotations.traits.undoing import fill_undo
 

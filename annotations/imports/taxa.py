@@ -10,8 +10,8 @@ from annotations.imports.ecotaxa.scores import restore, taxa_named
 from annotations.imports.ecotaxa.validate import Survey
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
-from annotations.nomenclature.actions import note_unknown
-from annotations.nomenclature.models import NameState, UnknownName
+from annotations.taxon_matching.actions import note_pending
+from annotations.taxon_matching.models import NameState, PendingName
 from annotations.taxonomy.actions import TaxonName, ensure_taxa, known_taxa, taxa_made
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.replacements import in_use
@@ -37,7 +37,7 @@ def _places(job: Job, names: Collection[TaxonName]) -> Places:
         return {}, {}
     # what several taxa may mean waits in either case
     taxa = (ensure_taxa if job.params.get("create_taxa", True) else known_taxa)(names)
-    noted = note_unknown(project=job.project, names=[name for name in names if name not in taxa])
+    noted = note_pending(project=job.project, names=[name for name in names if name not in taxa])
     settled = {name: row.taxon_id for name, row in noted.items() if row.taxon_id is not None}
     became = in_use(settled.values())
     taxa |= {name: became[taxon] for name, taxon in settled.items()}
@@ -63,7 +63,7 @@ def _told(taxon: Taxon) -> dict:
 def taxa_told(job: Job, unknown: dict[TaxonName, int]) -> dict:
     """For the job's result: the taxa that it made, and the names that wait, with the traits that wait for them."""
     made = job.checkpoint.get("made", {"count": 0, "shown": []})
-    waiting = UnknownName.objects.filter(pk__in=unknown.values(), state=NameState.WAITING)
+    waiting = PendingName.objects.filter(pk__in=unknown.values(), state=NameState.WAITING)
     names = _told_apart(waiting.order_by("name", "lineage"))
     traits = Trait.objects.filter(
         project=job.project_id, applies_to_names__overlap=[row.pk for row in waiting]
@@ -77,7 +77,7 @@ def taxa_told(job: Job, unknown: dict[TaxonName, int]) -> dict:
     }
 
 
-def _told_apart(waiting: Iterable[UnknownName]) -> list[str]:
+def _told_apart(waiting: Iterable[PendingName]) -> list[str]:
     """What each is called; with its parent, as `egg<Crabella`, where several are called so."""
     rows = [TaxonName(row.name, tuple(row.lineage)) for row in waiting]
     times = Counter(row.name for row in rows)

@@ -116,7 +116,7 @@ def write_predictions(*, batch: Batch, rows: Iterable[Predicted]) -> int:
 
 
 @transaction.atomic
-def place_kept_labels(*, batch: Batch, taxon: Taxon, kept: tuple[str, list]) -> int:
+def place_pending_labels(*, batch: Batch, taxon: Taxon, kept: tuple[str, list]) -> int:
     """Gives objects the labels that a package brought under a name that was unknown then; returns how many.
 
     `kept` is SQL with its parameters that gives object_id, state, score, margin, entropy, annotator_id and labelled_at:

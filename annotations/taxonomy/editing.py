@@ -182,18 +182,18 @@ def _rename_below(taxon: Taxon) -> None:
         child.save(update_fields=["display_name"])
 
 
-# --- Merging: the tree's part of it; nomenclature/merging.py relabels the objects -------------------------------------
+# --- Merging: the tree's part of it; taxon_matching/merging.py relabels the objects ----------------------------------
 
 
 @transaction.atomic
-def fold(*, taxon: Taxon, into: Taxon) -> dict:
+def merge_taxon(*, taxon: Taxon, into: Taxon) -> dict:
     """Hangs the children of a taxon under another, gives that its name as a synonym, and deprecates it.
 
-    Returns what to hand to `unfold`. Raises ValidationError where a circle would form.
+    Returns what to hand to `unmerge_taxon`. Raises ValidationError where a circle would form.
     """
     lock_tree()
     taxon, into = Taxon.objects.get(pk=taxon.pk), Taxon.objects.get(pk=into.pk)
-    refuse_fold(taxon, into)
+    refuse_merge(taxon, into)
     children = list(Taxon.objects.filter(parent=taxon))
     note: dict = {
         "children": [child.pk for child in children],
@@ -215,8 +215,8 @@ def fold(*, taxon: Taxon, into: Taxon) -> dict:
 
 
 @transaction.atomic
-def unfold(*, taxon: Taxon, into: Taxon, note: dict) -> None:
-    """Puts back what `fold` changed, but for what somebody has changed since."""
+def unmerge_taxon(*, taxon: Taxon, into: Taxon, note: dict) -> None:
+    """Puts back what `merge_taxon` changed, but for what somebody has changed since."""
     lock_tree()
     children = list(Taxon.objects.filter(pk__in=note["children"], parent=into))
     Taxon.objects.filter(pk__in=[child.pk for child in children]).update(parent=taxon)
@@ -228,7 +228,7 @@ def unfold(*, taxon: Taxon, into: Taxon, note: dict) -> None:
     _rename_below(taxon)
 
 
-def refuse_fold(taxon: Taxon, into: Taxon) -> None:
+def refuse_merge(taxon: Taxon, into: Taxon) -> None:
     if taxon.pk == into.pk:
         raise ValidationError("A taxon cannot be merged into itself: choose another one.")
     if taxon.pk in into.path:

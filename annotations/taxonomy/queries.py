@@ -66,7 +66,7 @@ def complete(text: str, limit: int = 20, first: list[int] | None = None) -> list
 def complete_each(texts: Sequence[str], limit: int = 20, first: list[int] | None = None) -> list[list[dict]]:
     """`complete` of each of the texts, with as many queries for all as for one."""
     cleaned = [clean_name(text) for text in texts]
-    folded = fold_each(cleaned)
+    folded = fold_texts(cleaned)
     searched = {key for key, text in zip(folded, cleaned, strict=True) if key or not text}  # not: only signs
     rows = _complete_each({text: [[word] for word in text.split()] for text in searched}, limit, first)
     wider = _with_a_letter_wrong([text for text in searched if len(rows[text]) < FEW])
@@ -136,12 +136,12 @@ def _patterns(text: str, words: Spellings) -> dict[str, str | bool]:
     }
 
 
-def fold(text: str) -> str:
+def fold_text(text: str) -> str:
     """As names are looked up: small letters and digits, without accents and signs, one space between words."""
-    return fold_each([text])[0]
+    return fold_texts([text])[0]
 
 
-def fold_each(texts: list[str]) -> list[str]:
+def fold_texts(texts: list[str]) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT taxonomy_folded(text) FROM unnest(%s::text[]) WITH ORDINALITY AS t (text, n) ORDER BY n",

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from annotations.projects.models import Project
 from annotations.taxonomy.queries import names_of, taxon_called
 from annotations.traits.models import FromMarks, Icon, Kind, Trait
-from annotations.traits.queries import unknown_names_of, vocabulary
+from annotations.traits.queries import pending_names_of, vocabulary
 
 FEW = 3  # empty fields for taxa that a trait applies to
 
@@ -71,7 +71,7 @@ class TraitForm(forms.Form):
             ],
         )
         self.applies_to = self._applies_to()
-        self.unknown = unknown_names_of(project, [trait]) if trait else {}
+        self.unknown = pending_names_of(project, [trait]) if trait else {}
         self.kept = self._kept()
 
     def _applies_to(self) -> list[str]:

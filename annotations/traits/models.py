@@ -88,7 +88,7 @@ class Trait(models.Model):
     default = models.JSONField(null=True, blank=True)  # as `value` of the API; offered, never given by itself
     concept = models.URLField(max_length=300, blank=True)  # an external vocabulary's word for it
     applies_to = ArrayField(models.BigIntegerField(), default=list, blank=True)
-    # nomenclature.UnknownName; numbers, because traits lie below it
+    # taxon_matching.PendingName; numbers, because traits lie below it
     applies_to_names = ArrayField(models.BigIntegerField(), default=list, blank=True)
     only_if = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.RESTRICT, related_name="dependents"

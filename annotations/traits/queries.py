@@ -91,9 +91,9 @@ def vocabulary(project_id: int) -> QuerySet[Trait]:
     return Trait.objects.filter(project=project_id, is_active=True).select_related("only_if")
 
 
-def unknown_names_of(project: Project, traits: Iterable[Trait]) -> dict[int, Any]:
-    """The names that the site does not know, to which these traits apply: rows of nomenclature.UnknownName."""
-    return project.unknown_names.in_bulk({name for trait in traits for name in trait.applies_to_names})
+def pending_names_of(project: Project, traits: Iterable[Trait]) -> dict[int, Any]:
+    """The names that the site does not know, to which these traits apply: rows of taxon_matching.PendingName."""
+    return project.pending_names.in_bulk({name for trait in traits for name in trait.applies_to_names})
 
 
 def applicable(project_id: int, object_ids: list[int]) -> list[int]:

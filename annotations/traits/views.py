@@ -14,7 +14,7 @@ from annotations.samples.models import Object
 from annotations.taxonomy.queries import names_of
 from annotations.traits.forms import TraitForm, initial_of
 from annotations.traits.models import Trait, TraitExample
-from annotations.traits.queries import examples, unknown_names_of, values_now
+from annotations.traits.queries import examples, pending_names_of, values_now
 from annotations.traits.sets import SETS
 from annotations.traits.vocabulary import (
     adopt_set,
@@ -33,7 +33,7 @@ def listed(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = open_project(request.user, project_id)
     traits = list(Trait.objects.filter(project=project).select_related("only_if"))
     names = names_of({taxon for trait in traits for taxon in trait.applies_to})
-    unknown = unknown_names_of(project, traits)
+    unknown = pending_names_of(project, traits)
     shown = examples(project_id)
     present = {trait.key for trait in traits}
     context = {

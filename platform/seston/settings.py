@@ -47,7 +47,7 @@ INSTALLED_APPS = [
     "annotations.samples",
     "annotations.measurements",
     "annotations.labels",
-    "annotations.nomenclature",
+    "annotations.taxon_matching",
     "annotations.search",
     "annotations.traits",
     "annotations.marks",

@@ -18,7 +18,7 @@ urlpatterns = [
     path("", include("annotations.history.urls")),
     path("", include("annotations.readings.urls")),
     path("", include("annotations.discussions.urls")),
-    path("", include("annotations.nomenclature.urls")),
+    path("", include("annotations.taxon_matching.urls")),
     path("", include("annotations.traits.urls")),
     path("", include("annotations.summaries.urls")),
     path("", include("annotations.marks.urls")),

@@ -4,8 +4,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from annotations.jobs.models import Job
-from annotations.nomenclature.merging import relabel_merged, unlabel_merged
 from annotations.samples.models import Object
+from annotations.taxon_matching.merging import relabel_merged, unlabel_merged
 from annotations.taxonomy.imports import import_taxa
 from annotations.taxonomy.models import Taxon
 from worker.runner import run_job

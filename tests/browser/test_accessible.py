@@ -20,8 +20,8 @@ from annotations.exports.actions import start_export
 from annotations.search.filter import Filter
 from annotations.learning.models import HeldOut
 from annotations.learning.registry import adopt_model
-from annotations.nomenclature.actions import note_unknown, refuse_name
-from annotations.nomenclature.models import Merge, UnknownName
+from annotations.taxon_matching.actions import note_pending, refuse_name
+from annotations.taxon_matching.models import Merge, PendingName
 from annotations.marks.actions import adopt_starter_set
 from annotations.projects.actions import set_role
 from annotations.projects.models import Project, Role
@@ -62,8 +62,8 @@ for trait, said in ((stage, ["young", "old"]), (length, [1.5, 2])):
     close_reading(reading=of_trait)
     readings.append(of_trait.pk)
 open_trait = draw_reading(project=project, user=root, name="Old?", size=5, readers=[root, other], trait=stage)
-note_unknown(project=project, names=[TaxonName("Copepods"), TaxonName("Refused")])
-refuse_name(unknown=UnknownName.objects.get(name="Refused"), user=root)
+note_pending(project=project, names=[TaxonName("Copepods"), TaxonName("Refused")])
+refuse_name(pending=PendingName.objects.get(name="Refused"), user=root)
 set_favourites(project=project, taxa=[first.taxon_id])
 set_training_rules(project=project, rules={first.taxon_id: None})
 Merge.objects.create(taxon=first.taxon, into=second.taxon, user=root)

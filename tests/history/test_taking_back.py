@@ -13,9 +13,9 @@ from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job, JobState
 from annotations.labels.actions import write_predictions
 from annotations.labels.models import Batch, BatchKind
-from annotations.nomenclature.merging import merge_taxa, relabel_merged, undo_merge, unlabel_merged
-from annotations.nomenclature.models import Merge
 from annotations.samples.models import Object, State
+from annotations.taxon_matching.merging import merge_taxa, relabel_merged, undo_merge, unlabel_merged
+from annotations.taxon_matching.models import Merge
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
 from annotations.traits.models import TraitValue

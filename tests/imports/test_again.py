@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from annotations.imports.ecotaxa import objects_here
 from annotations.jobs.progress import Progress
-from annotations.nomenclature.models import KeptLabel
 from annotations.samples.models import Image, Object, Sample
+from annotations.taxon_matching.models import PendingLabel
 from tests.imports.packages import import_job, import_package, package, png, row, run_import
 
 pytestmark = pytest.mark.django_db
@@ -149,7 +149,7 @@ def test_a_label_that_waits_for_its_name_is_here(project, tmp_path):
         job = import_job(project, path)
         job.params["create_taxa"] = False
         result = import_package(job, Progress(job))
-    assert KeptLabel.objects.count() == 1 and result["warnings"] == []
+    assert PendingLabel.objects.count() == 1 and result["warnings"] == []
 
 
 @pytest.mark.usefixtures("imported")

@@ -9,9 +9,9 @@ from django.utils import timezone
 from annotations.labels.actions import Target, label_objects, write_predictions
 from annotations.labels.models import Batch, BatchKind
 from annotations.labels.undoing import begin_undo, end_undo, roll_back_some, undo_batch, undo_some
-from annotations.nomenclature.merging import merge_taxa
 from annotations.projects.models import Role
 from annotations.samples.models import Object, State
+from annotations.taxon_matching.merging import merge_taxa
 from annotations.taxonomy.models import Taxon
 from tests.plankton import tow
 

@@ -30,7 +30,7 @@ def give(person: User, objects: list[Object]) -> None:
 
 
 def migrate() -> None:
-    migration = import_module("annotations.nomenclature.migrations.0004_annotators_of_old_packages")
+    migration = import_module("annotations.taxon_matching.migrations.0004_annotators_of_old_packages")
     migration.link_old_annotators(apps, SimpleNamespace(connection=connection))
 
 

@@ -17,14 +17,14 @@ from annotations.learning.actions import learning_set_folder
 from annotations.learning.models import HeldOut, LearningSet, Model, Prediction
 from annotations.marks.actions import make_mark
 from annotations.marks.models import Dash, MarkLabel, Shape
-from annotations.nomenclature.actions import note_unknown
-from annotations.nomenclature.models import Merge
 from annotations.projects.actions import create_project, set_role
 from annotations.projects.models import Project, Role
 from annotations.readings.actions import choose, close_reading, draw_reading
 from annotations.readings.models import Reading
 from annotations.samples.models import Acquisition, FreeColumn, Image, Object, ObjectFields, Sample, State
 from annotations.search.models import SavedView
+from annotations.taxon_matching.actions import note_pending
+from annotations.taxon_matching.models import Merge
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Synonym, Taxon, TaxonEdit
 from annotations.traits.actions import score_objects
@@ -178,7 +178,7 @@ def _models(project: Project, alice: User, objects: list[Object], n: int) -> Non
 
 
 def _taxa(project: Project, taxon: Taxon, other: int, n: int) -> None:
-    note_unknown(project=project, names=[TaxonName(f"Unknown {n}")])
+    note_pending(project=project, names=[TaxonName(f"Unknown {n}")])
     TaxonEdit.objects.create(taxon=taxon, before={"note": "x"}, after={"note": ""})
     Merge.objects.create(taxon=taxon, into_id=other, undone=project.created)
     Synonym.objects.create(taxon=taxon, name=f"Synonym {n}")

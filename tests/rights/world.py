@@ -19,13 +19,13 @@ from annotations.jobs.models import Job, JobState
 from annotations.labels.models import Batch, BatchKind
 from annotations.learning.models import LearningSet, Model
 from annotations.marks.actions import adopt_starter_set, make_mark
-from annotations.nomenclature.actions import note_unknown
-from annotations.nomenclature.models import Merge
 from annotations.projects.annotators import imported_annotator
 from annotations.projects.invitations import create_invitation
 from annotations.projects.models import ImportedAnnotator, Project, Role
 from annotations.readings.actions import draw_reading
 from annotations.search.models import SavedView
+from annotations.taxon_matching.actions import note_pending
+from annotations.taxon_matching.models import Merge
 from annotations.taxonomy.actions import TaxonName
 from annotations.taxonomy.models import Synonym, Taxon, TaxonEdit
 from annotations.traits.vocabulary import define_trait
@@ -107,7 +107,7 @@ def write_download(world: World) -> None:
 
 def _names_and_taxa(tow: SimpleNamespace) -> dict[str, int]:
     taxon = Taxon.objects.get(pk=tow.copepoda)
-    (name,) = note_unknown(project=tow.project, names=[TaxonName("Copepods")]).values()
+    (name,) = note_pending(project=tow.project, names=[TaxonName("Copepods")]).values()
     edit = TaxonEdit.objects.create(taxon=taxon, before={"note": "x"}, after={"note": ""})
     merge = Merge.objects.create(taxon=taxon, into_id=tow.appendicularia, undone=tow.project.created)
     return {

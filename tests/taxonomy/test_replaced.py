@@ -10,9 +10,9 @@ from annotations.labels.actions import Target, label_objects, write_predictions
 from annotations.labels.models import Batch
 from annotations.learning.sets.plan import make_plan
 from annotations.learning.sets.recipe import Recipe
-from annotations.nomenclature.merging import merge_taxa, relabel_merged
 from annotations.samples.models import Object
 from annotations.search.filter import Filter
+from annotations.taxon_matching.merging import merge_taxa, relabel_merged
 from annotations.taxonomy.actions import TaxonName, ensure_taxa, known_taxa
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.presets import set_favourites, set_training_rules

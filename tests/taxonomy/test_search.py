@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Synonym, Taxon, Word
-from annotations.taxonomy.queries import complete, fold, taxon_called
+from annotations.taxonomy.queries import complete, fold_text, taxon_called
 from annotations.taxonomy.spelling import similar_words
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +114,6 @@ def test_any_one_mistake_is_forgiven(word, data):
 @given(st.text(max_size=30))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=100)
 def test_folding_a_folded_name_changes_nothing_and_any_text_can_be_searched(text):
-    folded = fold(text.replace("\0", "").encode("utf-8", "ignore").decode())
-    assert fold(folded) == folded
+    folded = fold_text(text.replace("\0", "").encode("utf-8", "ignore").decode())
+    assert fold_text(folded) == folded
     complete(text.encode("utf-8", "ignore").decode())

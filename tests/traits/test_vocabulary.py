@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 
 from annotations.jobs.models import Job
 from annotations.labels.actions import Target
-from annotations.nomenclature.merging import merge_taxa, undo_merge
-from annotations.nomenclature.models import Merge
+from annotations.taxon_matching.merging import merge_taxa, undo_merge
+from annotations.taxon_matching.models import Merge
 from annotations.taxonomy.models import Taxon
 from annotations.traits.actions import score_objects
 from annotations.traits.models import Trait

@@ -16,7 +16,7 @@ class TaxonFound(TaxonOut):
     rank = serializers.CharField()
 
 
-class UnknownNameOut(serializers.Serializer):
+class PendingNameOut(serializers.Serializer):
     id = serializers.IntegerField()
     name = serializers.CharField()
     state = serializers.CharField()

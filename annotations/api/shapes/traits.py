@@ -27,7 +27,7 @@ class TraitIn(serializers.Serializer):
     applies_to_names = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
         required=False,
-        help_text="names of `unknown-names/` that a package brought: they hold for no object until they are "
+        help_text="names of `pending-names/` that a package brought: they hold for no object until they are "
         "settled, and can only be taken out",
     )
     only_if = serializers.CharField(

@@ -13,6 +13,7 @@ from annotations.api.shapes.jobs import JobOut
 from annotations.api.shapes.taxa import (
     MergeIn,
     MergeOut,
+    PendingNameOut,
     Presets,
     SameSpellingOut,
     SettleIn,
@@ -24,16 +25,15 @@ from annotations.api.shapes.taxa import (
     TaxonEditOut,
     TaxonFound,
     TaxonIn,
-    UnknownNameOut,
 )
 from annotations.api.views.jobs import started
 from annotations.jobs.uploads import keep_upload
-from annotations.nomenclature.actions import create_name, map_name, refuse_name
-from annotations.nomenclature.merging import merge_taxa, undo_merge
-from annotations.nomenclature.models import Merge
-from annotations.nomenclature.queries import names_of_project, open_name
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
+from annotations.taxon_matching.actions import create_name, map_name, refuse_name
+from annotations.taxon_matching.merging import merge_taxa, undo_merge
+from annotations.taxon_matching.models import Merge
+from annotations.taxon_matching.queries import names_of_project, open_name
 from annotations.taxonomy.creating import SameSpelling, create_taxon, require_taxon_creator
 from annotations.taxonomy.editing import (
     add_synonym,
@@ -52,17 +52,17 @@ from annotations.taxonomy.queries import complete, described, favourites_of
 MOST_MERGES = 200
 
 
-@extend_schema(responses=UnknownNameOut(many=True))
+@extend_schema(responses=PendingNameOut(many=True))
 @api_view(["GET"])
-def unknown_names(request: Request, project_id: int) -> Response:
+def pending_names(request: Request, project_id: int) -> Response:
     """Names that packages of the project brought and the site did not know; those that wait come first."""
     found = open_project(request.user, project_id, Role.MANAGER)
-    return Response(UnknownNameOut(names_of_project(found), many=True).data)
+    return Response(PendingNameOut(names_of_project(found), many=True).data)
 
 
 @extend_schema(request=SettleIn, responses={202: JobOut, 204: None})
 @api_view(["POST"])
-def unknown_name(request: Request, project_id: int, name_id: int) -> Response:
+def pending_name(request: Request, project_id: int, name_id: int) -> Response:
     """Maps the name to `taxon`, creates it (below `taxon`, else where its lineage puts it, or as a `root` of the site's
     tree), or refuses it. The job labels the objects that wait.
 
@@ -70,18 +70,18 @@ def unknown_name(request: Request, project_id: int, name_id: int) -> Response:
     they have no other taxon.
     """
     found = open_project(request.user, project_id, Role.MANAGER)
-    unknown = open_name(found, name_id)
+    pending = open_name(found, name_id)
     given = checked(SettleIn, request)
     taxon = the_taxon(given.get("taxon"))
     if given["act"] == "refuse":
-        refuse_name(unknown=unknown, user=request.user)
+        refuse_name(pending=pending, user=request.user)
         return Response(status=204)
     if given["act"] == "create":
-        job = create_name(unknown=unknown, parent=taxon, user=request.user, is_root=given["root"])
+        job = create_name(pending=pending, parent=taxon, user=request.user, is_root=given["root"])
         return started(job)
     if taxon is None:
         raise ValidationError("Say which `taxon` the name means.")
-    return started(map_name(unknown=unknown, taxon=taxon, user=request.user))
+    return started(map_name(pending=pending, taxon=taxon, user=request.user))
 
 
 # --- The tree ---------------------------------------------------------------------------------------------------------

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from annotations.imports.ecotaxa.ignored import Difference
 from annotations.imports.ecotaxa.table import Line, taxon_name
-from annotations.nomenclature.models import KeptLabel, NameState, UnknownName
 from annotations.samples.models import State
+from annotations.taxon_matching.models import NameState, PendingLabel, PendingName
 from annotations.taxonomy.actions import TaxonName, known_taxa
 
 
@@ -16,14 +16,14 @@ class LabelsHere:
         self.project_id = project_id
         self.taxa: dict[TaxonName, int | None] = {}
         self.waiting: set[int] = set()  # objects of the chunk whose label waits
-        self._settled: dict[tuple[str, int | None], UnknownName] | None = None
+        self._settled: dict[tuple[str, int | None], PendingName] | None = None
 
     def prepare(self, lines: list[Line], object_ids: list[int]) -> None:
         """Asks for what the comparison of these objects takes: a few queries for all of them."""
         names = {name for line in lines if (name := taxon_name(line)) and name not in self.taxa}
         known = known_taxa(names) if names else {}
         self.taxa |= {name: known.get(name) or self._project_taxon(name) for name in names}
-        kept = KeptLabel.objects.filter(object__in=object_ids).values_list("object_id", flat=True)
+        kept = PendingLabel.objects.filter(object__in=object_ids).values_list("object_id", flat=True)
         self.waiting = set(kept) if object_ids else set()
 
     def differences(self, row: dict, line: Line) -> Iterator[Difference]:
@@ -41,18 +41,18 @@ class LabelsHere:
         """Its label is here, but for the taxon; or a manager has refused the name."""
         if self.taxa[name] is not None or row["object__state"] != State.UNCLASSIFIED:
             return False
-        unknown = self._names().get(_key(name))
+        pending = self._names().get(_key(name))
         return row["object_id"] in self.waiting or (
-            unknown is not None and unknown.state == NameState.REFUSED
+            pending is not None and pending.state == NameState.REFUSED
         )
 
     def _project_taxon(self, name: TaxonName) -> int | None:
-        unknown = self._names().get(_key(name))
-        return unknown.taxon_id if unknown else None
+        pending = self._names().get(_key(name))
+        return pending.taxon_id if pending else None
 
-    def _names(self) -> dict[tuple[str, int | None], UnknownName]:
+    def _names(self) -> dict[tuple[str, int | None], PendingName]:
         if self._settled is None:
-            rows = UnknownName.objects.filter(project=self.project_id)
+            rows = PendingName.objects.filter(project=self.project_id)
             self._settled = {(row.name.lower(), row.ecotaxa_id): row for row in rows}
         return self._settled
 

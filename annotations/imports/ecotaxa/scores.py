@@ -16,9 +16,9 @@ from annotations.common.problems import Problems
 from annotations.imports.ecotaxa import values
 from annotations.imports.ecotaxa.archive import Package
 from annotations.imports.ecotaxa.problems import PackageError
-from annotations.nomenclature.actions import note_unknown
 from annotations.projects.models import Project
 from annotations.samples.models import State
+from annotations.taxon_matching.actions import note_pending
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.traits.models import Trait
 from annotations.traits.values import Value, read_cell
@@ -53,7 +53,7 @@ def check_scores(package: Package, project: Project, object_ids: Container[str],
         with transaction.atomic():  # tried, and taken back
             names = taxa_named(package)
             taxa = ensure_taxa(names)
-            waiting = note_unknown(project=project, names=[name for name in names if name not in taxa])
+            waiting = note_pending(project=project, names=[name for name in names if name not in taxa])
             traits = restore(package, project, None, taxa, {name: row.pk for name, row in waiting.items()})
             transaction.set_rollback(True)
     except (ValidationError, PackageError) as error:

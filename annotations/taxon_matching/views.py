@@ -9,12 +9,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from annotations.accounts.requests import SignedInRequest
 from annotations.jobs.models import Job
-from annotations.nomenclature.actions import create_name, map_name, refuse_name
-from annotations.nomenclature.merging import half_undone, merge_taxa, undo_merge
-from annotations.nomenclature.models import Merge, NameState
-from annotations.nomenclature.queries import names_of_project, open_name, suggestions
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
+from annotations.taxon_matching.actions import create_name, map_name, refuse_name
+from annotations.taxon_matching.merging import half_undone, merge_taxa, undo_merge
+from annotations.taxon_matching.models import Merge, NameState
+from annotations.taxon_matching.queries import names_of_project, open_name, suggestions
 from annotations.taxonomy.editing import require_administrator
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.queries import taxon_called
@@ -46,7 +46,7 @@ def names(request: SignedInRequest, project_id: int) -> HttpResponse:
         "more": count > MOST_WAITING,
         "settled": found.exclude(state=NameState.WAITING)[:MOST_SETTLED],
     }
-    return render(request, "nomenclature/names.html", context)
+    return render(request, "taxon_matching/names.html", context)
 
 
 @login_required
@@ -54,27 +54,27 @@ def names(request: SignedInRequest, project_id: int) -> HttpResponse:
 def settle(request: SignedInRequest, project_id: int, name_id: int) -> HttpResponse:
     """Maps a name to a taxon, creates it, or refuses it."""
     project = open_project(request.user, project_id, Role.MANAGER)
-    unknown = open_name(project, name_id)
+    pending = open_name(project, name_id)
     given = request.POST
     try:
         if given.get("act") == "refuse":
-            traits = refuse_name(unknown=unknown, user=request.user)
+            traits = refuse_name(pending=pending, user=request.user)
             messages.success(
-                request, f"{unknown} is refused: its objects stay unclassified.{_without(traits)}"
+                request, f"{pending} is refused: its objects stay unclassified.{_without(traits)}"
             )
         elif given.get("act") == "create":
             parent = taxon_called(given["taxon"]) if given.get("taxon") else None
-            job = create_name(unknown=unknown, parent=parent, user=request.user, is_root="root" in given)
-            messages.success(request, f"{unknown} is made; {_labels(job)}")
+            job = create_name(pending=pending, parent=parent, user=request.user, is_root="root" in given)
+            messages.success(request, f"{pending} is made; {_labels(job)}")
         else:
-            job = map_name(unknown=unknown, taxon=taxon_called(given.get("taxon", "")), user=request.user)
-            messages.success(request, f"{unknown} is {unknown.taxon}; {_labels(job)}")
+            job = map_name(pending=pending, taxon=taxon_called(given.get("taxon", "")), user=request.user)
+            messages.success(request, f"{pending} is {pending.taxon}; {_labels(job)}")
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
         if getattr(refusal, "code", None) == "root":
-            page = reverse("nomenclature:names", args=[project_id])
+            page = reverse("taxon_matching:names", args=[project_id])
             return redirect(f"{page}?root={name_id}#name-{name_id}")
-    return redirect("nomenclature:names", project_id)
+    return redirect("taxon_matching:names", project_id)
 
 
 def _labels(job: Job) -> str:
@@ -104,7 +104,7 @@ def merges(request: SignedInRequest) -> HttpResponse:
     require_administrator(request.user)
     found = Merge.objects.select_related("taxon", "into", "user").annotate(changed=Sum("batches__changed"))
     context = {"merges": found[:MOST_MERGES], "half_undone": half_undone()}
-    return render(request, "nomenclature/merges.html", context)
+    return render(request, "taxon_matching/merges.html", context)
 
 
 @login_required
@@ -128,5 +128,5 @@ def undo(request: SignedInRequest, merge_id: int) -> HttpResponse:
         job = undo_merge(merge=get_object_or_404(Merge, pk=merge_id), user=request.user)
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
-        return redirect("nomenclature:merges")
+        return redirect("taxon_matching:merges")
     return redirect("jobs:detail", job.pk)

@@ -5,24 +5,24 @@ from django.db import connection
 from django.db.models import Count, OuterRef, QuerySet
 from django.http import Http404
 
-from annotations.nomenclature.models import UnknownName
 from annotations.projects.models import Project
+from annotations.taxon_matching.models import PendingName
 from annotations.taxonomy.queries import complete_each
 from annotations.traits.models import Trait
 
 MOST_SUGGESTED = 5
 
 
-def names_of_project(project: Project) -> QuerySet[UnknownName]:
+def names_of_project(project: Project) -> QuerySet[PendingName]:
     """Those that wait first; with how many objects have it, and the traits that apply to it."""
-    found = UnknownName.objects.filter(project=project).select_related("taxon", "settled_by")
+    found = PendingName.objects.filter(project=project).select_related("taxon", "settled_by")
     traits = Trait.objects.filter(project=project, applies_to_names__contains=[OuterRef("pk")])
     counted = found.annotate(objects_with_it=Count("labels"), traits=ArraySubquery(traits.values("name")))
     return counted.order_by("-state", "-objects_with_it", "name")
 
 
-def open_name(project: Project, name_id: int) -> UnknownName:
-    found = UnknownName.objects.filter(project=project, pk=name_id).select_related("taxon", "project").first()
+def open_name(project: Project, name_id: int) -> PendingName:
+    found = PendingName.objects.filter(project=project, pk=name_id).select_related("taxon", "project").first()
     if found is None:
         raise Http404("There is no such name in this project.")
     return found
@@ -30,25 +30,25 @@ def open_name(project: Project, name_id: int) -> UnknownName:
 
 SUGGEST = """
 WITH wanted AS MATERIALIZED (
-    SELECT w.unknown, w.whole, ARRAY[taxonomy_folded(w.whole), taxonomy_folded(w.short)] AS folded
-    FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS w (unknown, whole, short)
+    SELECT w.pending, w.whole, ARRAY[taxonomy_folded(w.whole), taxonomy_folded(w.short)] AS folded
+    FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS w (pending, whole, short)
 )
-SELECT w.unknown, t.id, t.display_name, meant.how FROM wanted w CROSS JOIN LATERAL (
+SELECT w.pending, t.id, t.display_name, meant.how FROM wanted w CROSS JOIN LATERAL (
     WITH candidate AS (
         SELECT u.taxon_id AS id, 0 AS how FROM nomenclature_unknownname u
-        WHERE lower(u.name) = w.whole AND u.taxon_id IS NOT NULL AND u.id <> w.unknown
+        WHERE lower(u.name) = w.whole AND u.taxon_id IS NOT NULL AND u.id <> w.pending
         UNION ALL SELECT s.taxon_id, 1 FROM taxonomy_synonym s WHERE s.folded = ANY(w.folded)
         UNION ALL SELECT t.id, 2 FROM taxonomy_taxon t WHERE t.name_folded = ANY(w.folded)
     )
     SELECT taxonomy_in_use(t.id) AS id, min(how) AS how FROM candidate JOIN taxonomy_taxon t USING (id)
     WHERE t.status = 'A' OR t.replaced_by_id IS NOT NULL
     GROUP BY 1 ORDER BY 2, 1 LIMIT %s
-) meant JOIN taxonomy_taxon t ON t.id = meant.id ORDER BY w.unknown, meant.how, t.id
+) meant JOIN taxonomy_taxon t ON t.id = meant.id ORDER BY w.pending, meant.how, t.id
 """
 REASONS = ["mapped so elsewhere", "a synonym", "the same name elsewhere in the tree"]
 
 
-def suggestions(waiting: Sequence[UnknownName]) -> dict[int, list[dict]]:
+def suggestions(waiting: Sequence[PendingName]) -> dict[int, list[dict]]:
     """By the names' numbers the taxa that each may mean, [{id, name, why}]: by a synonym, by the same name elsewhere,
     by how it begins. With as many queries for all as for one.
     """
@@ -59,14 +59,14 @@ def suggestions(waiting: Sequence[UnknownName]) -> dict[int, list[dict]]:
     return {name.pk: _without_repeats(sure[name.pk], alike.get(name.pk, [])) for name in waiting}
 
 
-def _meant(waiting: Sequence[UnknownName], short: dict[int, str]) -> dict[int, list[dict]]:
+def _meant(waiting: Sequence[PendingName], short: dict[int, str]) -> dict[int, list[dict]]:
     """What has the very name, or had it."""
     meant: dict[int, list[dict]] = {name.pk: [] for name in waiting}
     whole = [name.name.lower() for name in waiting]
     with connection.cursor() as cursor:
         cursor.execute(SUGGEST, [list(meant), whole, [short[pk] for pk in meant], MOST_SUGGESTED])
-        for unknown, taxon, name, how in cursor.fetchall():
-            meant[unknown].append({"id": taxon, "name": name, "why": REASONS[how]})
+        for pending, taxon, name, how in cursor.fetchall():
+            meant[pending].append({"id": taxon, "name": name, "why": REASONS[how]})
     return meant
 
 

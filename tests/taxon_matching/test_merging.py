@@ -4,9 +4,9 @@ import pytest
 
 from annotations.jobs.models import Job
 from annotations.labels.models import Batch, Change
-from annotations.nomenclature.merging import relabel_merged, unlabel_merged
-from annotations.nomenclature.models import Merge
 from annotations.samples.models import Object
+from annotations.taxon_matching.merging import relabel_merged, unlabel_merged
+from annotations.taxon_matching.models import Merge
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.editing import edit_taxon
 from annotations.taxonomy.models import Taxon, TaxonEdit

@@ -1,8 +1,8 @@
 from django.urls import path
 
-from annotations.nomenclature import views
+from annotations.taxon_matching import views
 
-app_name = "nomenclature"
+app_name = "taxon_matching"
 urlpatterns = [
     path("taxa/merges/", views.merges, name="merges"),
     path("taxa/merges/<int:merge_id>/undo/", views.undo, name="undo_merge"),

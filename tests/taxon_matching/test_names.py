@@ -11,11 +11,11 @@ from annotations.jobs.progress import Progress
 from annotations.labels.actions import Target, label_objects
 from annotations.labels.models import Batch, Change
 from annotations.labels.undoing import undo_batch
-from annotations.nomenclature.actions import create_name, map_name, note_unknown, refuse_name, settle_name
-from annotations.nomenclature.models import KeptLabel, UnknownName
-from annotations.nomenclature.queries import suggestions
 from annotations.projects.models import Project, Role
 from annotations.samples.models import Object
+from annotations.taxon_matching.actions import create_name, map_name, note_pending, refuse_name, settle_name
+from annotations.taxon_matching.models import PendingLabel, PendingName
+from annotations.taxon_matching.queries import suggestions
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Synonym, Taxon
 from tests.imports.packages import import_job, package, row
@@ -64,14 +64,14 @@ def test_unknown_names_wait_with_their_labels(bring, project):
     assert [t.name for t in Taxon.objects.all()] == ["Copepoda"], "nothing was created"
     assert [o.state for o in Object.objects.order_by("id")] == ["V", "U", "U", "U"]
     assert the_object("o2").annotator is None
-    assert UnknownName.objects.get().name == "Calanus", "whatever the case"
+    assert PendingName.objects.get().name == "Calanus", "whatever the case"
     assert Change.objects.count() == 1, "what waits is not logged yet"
 
 
 def test_a_mapped_name_labels_with_the_original_annotator_and_date(bring, alice, bob):
     bring([labelled(1, "Calanus"), labelled(2, "Calanus", "predicted", object_seston_score=0.75)])
     (taxon,) = ensure_taxa([TaxonName("Calanidae")]).values()
-    job = map_name(unknown=UnknownName.objects.get(), taxon=Taxon.objects.get(pk=taxon), user=alice)
+    job = map_name(pending=PendingName.objects.get(), taxon=Taxon.objects.get(pk=taxon), user=alice)
     assert "2 objects" in work(job).message
     first, second = the_object("o1"), the_object("o2")
     assert (first.taxon_id, first.state, str(first.annotator)) == (taxon, "V", "bob")
@@ -82,7 +82,7 @@ def test_a_mapped_name_labels_with_the_original_annotator_and_date(bring, alice,
     assert (batch.user, batch.changed) == (alice, 2)
     undo_batch(batch=batch, user=alice, role=Role.MANAGER)
     assert the_object("o1").state == "U"
-    work(map_name(unknown=UnknownName.objects.get(), taxon=Taxon.objects.get(pk=taxon), user=alice))
+    work(map_name(pending=PendingName.objects.get(), taxon=Taxon.objects.get(pk=taxon), user=alice))
     assert the_object("o1").annotator == first.annotator, "what was undone can be mapped anew"
 
 
@@ -93,24 +93,24 @@ def test_what_a_person_said_meanwhile_stays(bring, project, alice, carla):
     first = the_object("o1")
     targets = [Target(first.pk, first.version)]
     label_objects(project=project, user=carla, targets=targets, taxon=oithona)
-    work(map_name(unknown=UnknownName.objects.get(), taxon=calanidae, user=alice))
+    work(map_name(pending=PendingName.objects.get(), taxon=calanidae, user=alice))
     assert [the_object(o).taxon for o in ("o1", "o2")] == [oithona, calanidae]
 
 
 def test_a_settled_name_is_known_to_the_next_package(bring, alice):
     bring([labelled(1, "Calanus")])
     (taxon,) = ensure_taxa([TaxonName("Calanidae")]).values()
-    work(map_name(unknown=UnknownName.objects.get(), taxon=Taxon.objects.get(pk=taxon), user=alice))
+    work(map_name(pending=PendingName.objects.get(), taxon=Taxon.objects.get(pk=taxon), user=alice))
     assert bring([labelled(1, "Calanus"), labelled(2, "Calanus")])["waiting"] == 0
     assert the_object("o2").taxon_id == taxon
-    assert KeptLabel.objects.count() == 1
+    assert PendingLabel.objects.count() == 1
 
 
 def test_a_killed_worker_leaves_no_object_behind(bring, alice, monkeypatch):
-    monkeypatch.setattr("annotations.nomenclature.actions.CHUNK", 1)
+    monkeypatch.setattr("annotations.taxon_matching.actions.CHUNK", 1)
     bring([labelled(n, "Calanus") for n in (1, 2, 3)])
     (taxon,) = ensure_taxa([TaxonName("Calanidae")]).values()
-    job = map_name(unknown=UnknownName.objects.get(), taxon=Taxon.objects.get(pk=taxon), user=alice)
+    job = map_name(pending=PendingName.objects.get(), taxon=Taxon.objects.get(pk=taxon), user=alice)
 
     class Killed(Progress):
         def update(self, done: int, total: int, message: str = "") -> None:
@@ -133,9 +133,9 @@ def test_two_eggs_wait_beside_each_other_and_each_gets_its_own_parent(bring, pro
     ensure_taxa([TaxonName("egg", ("living", "Crabella"))])
     bring([labelled(1, "egg", **crabella), labelled(2, "egg", **fishella), labelled(3, "egg", **fishella)])
     assert str(the_object("o1").taxon) == "egg", "the one that is known is given"
-    name = UnknownName.objects.get()
+    name = PendingName.objects.get()
     assert (name.lineage, name.labels.count()) == (["living", "Fishella"], 2)
-    work(create_name(unknown=name, parent=None, user=alice))
+    work(create_name(pending=name, parent=None, user=alice))
     assert [str(the_object(o).taxon) for o in ("o1", "o2", "o3")] == [
         "egg<Crabella",
         "egg<Fishella",
@@ -156,11 +156,11 @@ def test_creating_a_name_that_nothing_places_asks_before_it_makes_a_root(client,
     client.force_login(alice)
     page = f"/projects/{project.pk}/names/"
     for name, root in (("Calanus", "Calanus"), ("egg", "living")):
-        url = f"{page}{UnknownName.objects.get(name=name).pk}/"
+        url = f"{page}{PendingName.objects.get(name=name).pk}/"
         asked = client.post(url, {"act": "create"}, follow=True).content.decode()
         assert f"{root} would become a root of the whole site" in asked and "Make it a root" in asked
         assert (
-            UnknownName.objects.get(name=name).state == "waiting"
+            PendingName.objects.get(name=name).state == "waiting"
             and not Taxon.objects.filter(name=name).exists()
         )
         client.post(url, {"act": "create", "root": "1"})
@@ -174,7 +174,7 @@ def test_suggestions(bring, project):
     )
     bring([labelled(1, "Calanus"), labelled(2, "egg<Copepoda")])
     Synonym.objects.create(taxon=Taxon.objects.get(display_name="Calanidae"), name="Calanus")
-    calanus, egg = UnknownName.objects.order_by("name")
+    calanus, egg = PendingName.objects.order_by("name")
     meant = suggestions([calanus, egg])
     assert [(s["name"], s["why"]) for s in meant[calanus.pk]] == [
         ("Calanidae", "a synonym"),
@@ -212,7 +212,7 @@ def test_names_that_are_looked_up_together_mean_what_each_means_alone(
         "x?",
         "Calanus (big one)",
     ]
-    waiting = list(note_unknown(project=project, names=[TaxonName(name) for name in asked]).values())
+    waiting = list(note_pending(project=project, names=[TaxonName(name) for name in asked]).values())
     alone = {name.pk: suggestions([name])[name.pk] for name in waiting}
     with django_assert_num_queries(6):
         assert suggestions(waiting) == alone
@@ -229,7 +229,7 @@ def test_a_manager_settles_names_on_the_page(client, bring, project, alice):
     client.force_login(alice)
     page = f"/projects/{project.pk}/names/"
     assert "Oithonna" in client.get(page).content.decode()
-    names = {name.name: name for name in UnknownName.objects.all()}
+    names = {name.name: name for name in PendingName.objects.all()}
 
     def settle(name: str, **body: str) -> str:
         return client.post(f"{page}{names[name].pk}/", body, follow=True).content.decode()
@@ -256,14 +256,14 @@ def test_a_deprecated_taxon_takes_no_labels(client, bring, project, alice, bob):
     bring([labelled(1, "Calanus")])
     client.force_login(alice)
     body = {"act": "map", "taxon": "Oldname"}
-    answer = client.post(f"/projects/{project.pk}/names/{UnknownName.objects.get().pk}/", body, follow=True)
+    answer = client.post(f"/projects/{project.pk}/names/{PendingName.objects.get().pk}/", body, follow=True)
     assert "Oldname is deprecated" in answer.content.decode()
 
 
 def test_names_by_the_api(client, bring, project, alice):
     bring([labelled(1, "Calanus"), labelled(2, "Rubbish")])
     client.force_login(alice)
-    url = f"/api/v1/projects/{project.pk}/unknown-names/"
+    url = f"/api/v1/projects/{project.pk}/pending-names/"
     found = {name["name"]: name for name in client.get(url).json()}
     assert found["Calanus"]["state"] == "waiting" and found["Calanus"]["objects_with_it"] == 1
 
@@ -292,7 +292,7 @@ def test_labels_that_wait_go_out_as_they_came_in(bring, project, alice, tmp_path
             row(4),
         ]
     )
-    refuse_name(unknown=UnknownName.objects.get(name="detritus"), user=alice)
+    refuse_name(pending=PendingName.objects.get(name="detritus"), user=alice)
     out = Job(kind="export_project", project=project, owner=alice)
     out.params = {"images": True, "filter": {}, "out": str(tmp_path / "out.zip")}
     out.save()
@@ -302,12 +302,12 @@ def test_labels_that_wait_go_out_as_they_came_in(bring, project, alice, tmp_path
     job = import_job(copy, tmp_path / "out.zip", alice)
     job.params |= {"create_taxa": False}
     import_package(job, Progress(job))
-    name = UnknownName.objects.get(project=copy)
+    name = PendingName.objects.get(project=copy)
     assert (name.name, name.ecotaxa_id, name.lineage) == ("Calanus", 61, ["Copepoda", "Calanus"])
     assert kept_of(copy) == kept_of(project)[:2], "and what was refused is no label any more"
 
 
 def kept_of(project: Project) -> list[tuple]:
-    kept = KeptLabel.objects.filter(object__project=project).order_by("object")
+    kept = PendingLabel.objects.filter(object__project=project).order_by("object")
     who = "annotator__first_name"  # in each project it is an annotator of its own
-    return list(kept.values_list("unknown__name", "state", "score", who, "labelled_at"))
+    return list(kept.values_list("pending__name", "state", "score", who, "labelled_at"))

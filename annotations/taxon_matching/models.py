@@ -21,12 +21,12 @@ class NameState(models.TextChoices):
     REFUSED = "refused", "Refused"
 
 
-class UnknownName(models.Model):
+class PendingName(models.Model):
     """A taxon as a package of the project named it, which the site did not know. Once settled, it is known in the
     project: the next package that brings it is labelled at once.
     """
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="unknown_names")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="pending_names")
     name = NameField(max_length=400)
     lineage = ArrayField(models.CharField(max_length=400), default=list)
     ecotaxa_id = models.PositiveIntegerField(null=True)
@@ -37,6 +37,7 @@ class UnknownName(models.Model):
     settled_by = models.ForeignKey(USER, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
+        db_table = "nomenclature_unknownname"  # from before it was called so: no rows had to move
         ordering = ["name", "id"]
         constraints = [
             models.UniqueConstraint(
@@ -59,13 +60,15 @@ class UnknownName(models.Model):
         return self.name
 
 
-class KeptLabel(models.Model):
+class PendingLabel(models.Model):
     """The label of an object whose taxon is still only a name: who gave it and when stays until it can be applied."""
 
     object = models.OneToOneField(
-        Object, primary_key=True, on_delete=models.CASCADE, related_name="kept_label"
+        Object, primary_key=True, on_delete=models.CASCADE, related_name="pending_label"
     )
-    unknown = models.ForeignKey(UnknownName, on_delete=models.CASCADE, related_name="labels", db_index=False)
+    pending = models.ForeignKey(
+        PendingName, on_delete=models.CASCADE, related_name="labels", db_index=False, db_column="unknown_id"
+    )
     state = models.CharField(max_length=1, choices=State)
     score = models.FloatField(null=True)
     margin = models.FloatField(null=True)
@@ -76,11 +79,12 @@ class KeptLabel(models.Model):
     labelled_at = models.DateTimeField(null=True)
 
     class Meta:
+        db_table = "nomenclature_keptlabel"
         # all objects of a name, a chunk at a time
-        indexes = [models.Index(fields=["unknown", "object"], name="kept_label_of_name")]
+        indexes = [models.Index(fields=["pending", "object"], name="kept_label_of_name")]
 
     def __str__(self) -> str:
-        return f"object {self.object_id}: {self.unknown}"
+        return f"object {self.object_id}: {self.pending}"
 
 
 class Merge(models.Model):

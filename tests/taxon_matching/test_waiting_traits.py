@@ -9,10 +9,10 @@ from annotations.imports.actions import import_package
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.actions import Target
-from annotations.nomenclature.actions import map_name, refuse_name, settle_name
-from annotations.nomenclature.models import NameState, UnknownName
 from annotations.projects.models import Project
 from annotations.samples.models import Object
+from annotations.taxon_matching.actions import map_name, refuse_name, settle_name
+from annotations.taxon_matching.models import NameState, PendingName
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
 from annotations.traits.actions import score_objects
@@ -71,8 +71,8 @@ def trait(key: str = "egg_sac") -> Trait:
     return Trait.objects.get(key=key)
 
 
-def calanoida() -> UnknownName:
-    return UnknownName.objects.get(name="Calanoida")
+def calanoida() -> PendingName:
+    return PendingName.objects.get(name="Calanoida")
 
 
 def taxon(name: str) -> Taxon:
@@ -102,7 +102,7 @@ def test_values_of_what_waits_come_with_the_same_package_once_it_is_settled(brin
     job = bring()
     assert (job.result["scores"], job.result["scores_left_out"]) == (1, 2)
     assert "Import the package again when its names are settled" in job.message
-    work(map_name(unknown=calanoida(), taxon=taxon("Copepoda"), user=alice), settle_name)
+    work(map_name(pending=calanoida(), taxon=taxon("Copepoda"), user=alice), settle_name)
     job = bring()
     assert (job.result["scores"], job.result["unknown"]) == (2, 0)
     assert "again" not in job.message
@@ -113,7 +113,7 @@ def test_a_dry_run_foretells_it_and_changes_nothing(bring, client, alice):
     job = bring(dry_run=True)
     assert "1 name (Calanoida) would wait to be settled. Until then 2 traits (Egg sac, Lipid" in job.message
     assert job.result["waiting_traits"] == ["Egg sac", "Lipid sac"]
-    assert not UnknownName.objects.exists() and not Trait.objects.exists() and Taxon.objects.count() == 1
+    assert not PendingName.objects.exists() and not Trait.objects.exists() and Taxon.objects.count() == 1
     client.force_login(alice)
     assert "known taxa only: Egg sac, Lipid sac" in client.get(f"/jobs/{job.pk}/").content.decode()
 
@@ -139,7 +139,7 @@ def test_a_mapped_name_gives_the_traits_their_taxon(bring, client, project, alic
 def test_a_created_name_gives_the_traits_the_new_taxon(bring, client, project, alice):
     bring()
     client.force_login(alice)
-    url = f"/api/v1/projects/{project.pk}/unknown-names/"
+    url = f"/api/v1/projects/{project.pk}/pending-names/"
     (name,) = client.get(url).json()
     assert name["traits"] == ["Egg sac", "Lipid sac"]
     answer = client.post(
@@ -172,8 +172,8 @@ def test_a_refused_name_is_told_and_never_makes_a_trait_apply_to_everything(brin
 
 def test_a_refused_name_can_be_mapped_after_all(bring, alice):
     bring()
-    refuse_name(unknown=calanoida(), user=alice)
-    map_name(unknown=calanoida(), taxon=taxon("Copepoda"), user=alice)
+    refuse_name(pending=calanoida(), user=alice)
+    map_name(pending=calanoida(), taxon=taxon("Copepoda"), user=alice)
     assert trait().applies_to == trait("lipid_sac").applies_to == [taxon("Copepoda").pk]
 
 
@@ -185,14 +185,14 @@ def test_the_same_package_again_while_it_waits(bring, project):
         ["Calanoida"],
         ["Egg sac", "Lipid sac"],
     )
-    assert UnknownName.objects.count() == 1
+    assert PendingName.objects.count() == 1
     assert trait().applies_to_names == [calanoida().pk]
     assert current_version(project.pk) == version
 
 
 def test_a_trait_that_comes_later_finds_the_name_settled(bring, alice):
     bring({**WORDS, "traits": [COLOUR]}, values=HEAD)
-    map_name(unknown=calanoida(), taxon=taxon("Copepoda"), user=alice)
+    map_name(pending=calanoida(), taxon=taxon("Copepoda"), user=alice)
     job = bring()
     assert trait().applies_to == [taxon("Copepoda").pk]
     assert job.result["waiting_traits"] == []
@@ -213,7 +213,7 @@ def test_a_worker_that_died_behind_the_traits_leaves_nothing_to_tell_twice(job, 
     work(waiting, import_package)
     assert (waiting.result["unknown"], waiting.result["created"]) == (1, 0)
     assert waiting.result["waiting_traits"] == ["Egg sac", "Lipid sac"]
-    assert UnknownName.objects.count() == 1 and Trait.objects.count() == 3
+    assert PendingName.objects.count() == 1 and Trait.objects.count() == 3
 
 
 def test_with_taxa_created_nothing_waits(bring):
@@ -244,12 +244,12 @@ def carried(project: Project, alice, tmp_path, create_taxa: bool) -> Project:
 def test_a_name_that_waits_goes_out_and_waits_elsewhere(bring, project, alice, tmp_path):
     bring()
     copy = carried(project, alice, tmp_path, create_taxa=False)
-    name = UnknownName.objects.get(project=copy)
+    name = PendingName.objects.get(project=copy)
     assert (name.name, name.lineage, name.ecotaxa_id) == ("Calanoida", ["Crustacea", "Calanoida"], 45)
     sac, fat = (Trait.objects.get(project=copy, key=key) for key in ("egg_sac", "lipid_sac"))
     assert (sac.applies_to, sac.applies_to_names) == ([], [name.pk])
     assert (fat.applies_to, fat.applies_to_names) == ([taxon("Copepoda").pk], [name.pk])
-    assert name.pk != UnknownName.objects.get(project=project).pk
+    assert name.pk != PendingName.objects.get(project=project).pk
 
 
 def test_or_becomes_a_taxon_where_those_are_created(bring, project, alice, tmp_path):
@@ -265,9 +265,9 @@ def trait_of(project: Project, key: str = "egg_sac") -> Trait:
 
 def test_a_refused_name_goes_out_only_where_nothing_else_is_left(bring, project, alice, tmp_path):
     bring()
-    refuse_name(unknown=calanoida(), user=alice)
+    refuse_name(pending=calanoida(), user=alice)
     copy = carried(project, alice, tmp_path, create_taxa=False)
-    assert UnknownName.objects.get(project=copy).state == NameState.WAITING
+    assert PendingName.objects.get(project=copy).state == NameState.WAITING
     assert trait_of(copy, "lipid_sac").applies_to_names == []
     assert not trait_of(copy).applies_to_all
 

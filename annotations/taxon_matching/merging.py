@@ -11,9 +11,9 @@ from annotations.jobs.progress import Progress
 from annotations.labels.actions import replace_taxon
 from annotations.labels.models import Batch, BatchKind
 from annotations.labels.undoing import begin_undo, end_undo, undo_some
-from annotations.nomenclature import jobs
-from annotations.nomenclature.models import Merge
-from annotations.taxonomy.editing import fold, require_administrator, unfold
+from annotations.taxon_matching import jobs
+from annotations.taxon_matching.models import Merge
+from annotations.taxonomy.editing import merge_taxon, require_administrator, unmerge_taxon
 from annotations.taxonomy.models import Taxon
 from annotations.traits.vocabulary import move_condition
 
@@ -24,7 +24,7 @@ CHUNK = 5000
 def merge_taxa(*, taxon: Taxon, into: Taxon, user: User) -> Job:
     """Merges `taxon` into another and starts the job that relabels its objects. Raises ValidationError in words."""
     require_administrator(user)
-    note = fold(taxon=taxon, into=into)
+    note = merge_taxon(taxon=taxon, into=into)
     note["traits"] = move_condition(taxon=taxon.pk, into=into.pk)
     merge = Merge.objects.create(taxon=taxon, into=into, user=user, tree=note)
     return start_job(kind="merge_taxa", owner=user, params={"merge": merge.pk})
@@ -41,7 +41,7 @@ def undo_merge(*, merge: Merge, user: User) -> Job:
         raise ValidationError(f"{merge.into} stands below {merge.taxon} by now: move it first.")
     if Job.objects.filter(kind="merge_taxa", params__merge=merge.pk, finished=None).exists():
         raise ValidationError("Its objects are still being relabelled: wait for that job, or cancel it.")
-    unfold(taxon=merge.taxon, into=merge.into, note=merge.tree)
+    unmerge_taxon(taxon=merge.taxon, into=merge.into, note=merge.tree)
     move_condition(taxon=merge.into_id, into=merge.taxon_id, traits=merge.tree.get("traits", []))
     merge.undone = timezone.now()
     merge.save(update_fields=["undone"])

@@ -10,11 +10,11 @@ from annotations.accounts.models import User
 from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
-from annotations.labels.actions import place_kept_labels
+from annotations.labels.actions import place_pending_labels
 from annotations.labels.models import Batch, BatchKind
-from annotations.nomenclature import jobs
-from annotations.nomenclature.models import KeptLabel, NameState, UnknownName
 from annotations.projects.models import Project
+from annotations.taxon_matching import jobs
+from annotations.taxon_matching.models import NameState, PendingLabel, PendingName
 from annotations.taxonomy.actions import add_taxon, ensure_taxa, lock_tree, root_needed
 from annotations.taxonomy.lineages import agrees
 from annotations.taxonomy.matching import TaxonName
@@ -29,20 +29,20 @@ CHUNK = 5000
 
 
 @transaction.atomic
-def note_unknown(*, project: Project, names: Iterable[TaxonName]) -> dict[TaxonName, UnknownName]:
+def note_pending(*, project: Project, names: Iterable[TaxonName]) -> dict[TaxonName, PendingName]:
     """The rows of names that the site does not know, made where they are new."""
     # two imports must not note one name twice, and none is settled while a trait that waits for it is made
     Project.objects.select_for_update(no_key=True).get(pk=project.pk)
     return {name: _noted(project, name) for name in names}
 
 
-def _noted(project: Project, name: TaxonName) -> UnknownName:
-    rows = UnknownName.objects.select_related("taxon").filter(
+def _noted(project: Project, name: TaxonName) -> PendingName:
+    rows = PendingName.objects.select_related("taxon").filter(
         project=project, name__iexact=name.name, ecotaxa_id=name.ecotaxa_id
     )
     row = next((row for row in rows if _is_one(row, name)), None)
     if row is None:
-        return UnknownName.objects.create(
+        return PendingName.objects.create(
             project=project, name=name.name, lineage=list(name.lineage), ecotaxa_id=name.ecotaxa_id
         )
     if name.lineage and not row.lineage:  # what an earlier package did not say
@@ -51,7 +51,7 @@ def _noted(project: Project, name: TaxonName) -> UnknownName:
     return row
 
 
-def _is_one(row: UnknownName, name: TaxonName) -> bool:
+def _is_one(row: PendingName, name: TaxonName) -> bool:
     """Two eggs of different parents wait beside each other, and so does one of which no parent is known."""
     if name.ecotaxa_id is not None:
         return True
@@ -59,7 +59,7 @@ def _is_one(row: UnknownName, name: TaxonName) -> bool:
 
 
 @transaction.atomic
-def map_name(*, unknown: UnknownName, taxon: Taxon, user: User) -> Job:
+def map_name(*, pending: PendingName, taxon: Taxon, user: User) -> Job:
     """The name means this taxon: traits that wait for it apply to it, and a job labels the objects that do.
 
     A name that was settled can be remapped; objects that have a label by then keep it, and so do traits.
@@ -67,27 +67,27 @@ def map_name(*, unknown: UnknownName, taxon: Taxon, user: User) -> Job:
     taxon = taxon_in_use(taxon)
     if not taxon.is_active:
         raise ValidationError(f"{taxon} is deprecated: choose a taxon that is not.")
-    _settle(unknown, NameState.SETTLED, taxon, user)
-    traits = apply_to_settled(project=unknown.project, user=user, name=unknown.pk, taxon=taxon.pk)
+    _settle(pending, NameState.SETTLED, taxon, user)
+    traits = apply_to_settled(project=pending.project, user=user, name=pending.pk, taxon=taxon.pk)
     return start_job(
         kind="settle_name",
         owner=user,
-        project=unknown.project,
-        params={"name": unknown.pk, "taxon": taxon.pk, "traits": [trait.name for trait in traits]},
+        project=pending.project,
+        params={"name": pending.pk, "taxon": taxon.pk, "traits": [trait.name for trait in traits]},
     )
 
 
 @transaction.atomic
-def create_name(*, unknown: UnknownName, parent: Taxon | None, user: User, is_root: bool = False) -> Job:
+def create_name(*, pending: PendingName, parent: Taxon | None, user: User, is_root: bool = False) -> Job:
     """Makes a taxon of the name, below `parent`, else where its lineage or its chevron puts it; then maps it.
 
     Raises ValidationError, with the code `root`, where that would make a root of the site's tree and `is_root` does not
     say so.
     """
-    name = TaxonName(unknown.name, tuple(unknown.lineage), unknown.ecotaxa_id)
+    name = TaxonName(pending.name, tuple(pending.lineage), pending.ecotaxa_id)
     lock_tree()
     taxon = _placed(name, is_root) if parent is None else _child(parent, name)
-    return map_name(unknown=unknown, taxon=taxon, user=user)
+    return map_name(pending=pending, taxon=taxon, user=user)
 
 
 def _placed(name: TaxonName, is_root: bool) -> Taxon:
@@ -116,20 +116,20 @@ def _child(parent: Taxon, name: TaxonName) -> Taxon:
     )
 
 
-def refuse_name(*, unknown: UnknownName, user: User) -> list[Trait]:
+def refuse_name(*, pending: PendingName, user: User) -> list[Trait]:
     """Its objects stay unclassified, and the traits that it returns apply without it, to nothing if need be.
 
     The labels and the traits' name are kept, should somebody map the name after all.
     """
-    if unknown.state == NameState.SETTLED:
-        raise ValidationError(f"{unknown} is settled: map it to another taxon instead.")
-    _settle(unknown, NameState.REFUSED, None, user)
-    return list(Trait.objects.filter(project=unknown.project, applies_to_names__contains=[unknown.pk]))
+    if pending.state == NameState.SETTLED:
+        raise ValidationError(f"{pending} is settled: map it to another taxon instead.")
+    _settle(pending, NameState.REFUSED, None, user)
+    return list(Trait.objects.filter(project=pending.project, applies_to_names__contains=[pending.pk]))
 
 
-def _settle(unknown: UnknownName, state: NameState, taxon: Taxon | None, user: User) -> None:
-    unknown.state, unknown.taxon, unknown.settled_by, unknown.settled = state, taxon, user, timezone.now()
-    unknown.save(update_fields=["state", "taxon", "settled_by", "settled"])
+def _settle(pending: PendingName, state: NameState, taxon: Taxon | None, user: User) -> None:
+    pending.state, pending.taxon, pending.settled_by, pending.settled = state, taxon, user, timezone.now()
+    pending.save(update_fields=["state", "taxon", "settled_by", "settled"])
 
 
 KEPT = """
@@ -142,15 +142,15 @@ WHERE unknown_id = %s AND object_id = ANY(%s)
 def settle_name(job: Job, progress: Progress) -> dict:
     """The work of the job: labels a chunk at a time, each with its note, so that it goes on after a crash."""
     assert job.project is not None
-    unknown, taxon = job.params["name"], taxon_in_use(Taxon.objects.get(pk=job.params["taxon"]))
+    pending, taxon = job.params["name"], taxon_in_use(Taxon.objects.get(pk=job.params["taxon"]))
     traits = job.params.get("traits", [])
-    waiting = KeptLabel.objects.filter(unknown=unknown)
+    waiting = PendingLabel.objects.filter(pending=pending)
     total = waiting.count()
     batch = _batch(job, progress)
     note = {"last_id": 0, "done": 0, **job.checkpoint}
     while chunk := _ids_after(waiting, note["last_id"]):
         with transaction.atomic():
-            place_kept_labels(batch=batch, taxon=taxon, kept=(KEPT, [unknown, chunk]))
+            place_pending_labels(batch=batch, taxon=taxon, kept=(KEPT, [pending, chunk]))
             note |= {"last_id": chunk[-1], "done": note["done"] + len(chunk)}
             progress.checkpoint(**note)
         progress.update(note["done"], total, f"Labelled {note['done']:,} of {total:,} objects")

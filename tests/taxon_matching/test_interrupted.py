@@ -6,11 +6,11 @@ from annotations.jobs.actions import cancel_job
 from annotations.jobs.models import Job
 from annotations.labels.actions import Target, label_objects
 from annotations.labels.models import Batch, BatchKind, Change
-from annotations.nomenclature import merging
-from annotations.nomenclature.merging import merge_taxa, undo_merge, unlabel_merged
-from annotations.nomenclature.models import Merge
 from annotations.projects.actions import create_project
 from annotations.samples.models import Acquisition, Object, Sample
+from annotations.taxon_matching import merging
+from annotations.taxon_matching.merging import merge_taxa, undo_merge, unlabel_merged
+from annotations.taxon_matching.models import Merge
 from annotations.taxonomy.models import Taxon
 from tests.plankton import tow
 from tests.worker.runs import Killed, die_at, run
