@@ -8,6 +8,7 @@ from annotations.gallery.models import TaxonSlot
 from annotations.labels.queries import history
 from annotations.learning.doubt import is_nine_in_ten, is_unlike
 from annotations.samples.models import Object
+from annotations.samples.queries import regions_of
 from annotations.search.rows import rows
 from annotations.similarity.queries import is_embedded
 from annotations.taxonomy.models import Taxon, TaxonStatus
@@ -23,12 +24,21 @@ def object_detail(project_id: int, object_id: int) -> dict:
         raise Http404("There is no such object.")
     return {
         **shapes[0],
+        "images": _with_regions(object_id, shapes[0]["images"]),
         "prediction": _prediction(object_id),
         "history": history(object_id),
         "is_embedded": is_embedded(object_id),
         "traits": traits_of([object_id]).get(object_id, {}),
         **_parents(object_id),
     }
+
+
+def _with_regions(object_id: int, images: list[dict]) -> list[dict]:
+    """What was cut from a larger picture says where."""
+    regions = regions_of(object_id)
+    return [
+        image | {"region": regions[image["rank"]]} if image["rank"] in regions else image for image in images
+    ]
 
 
 def _prediction(object_id: int) -> dict | None:

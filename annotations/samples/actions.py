@@ -6,22 +6,24 @@ through here, in sets: a chunk is a handful of COPYs.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple
+from dataclasses import asdict, astuple
 
 import orjson
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from annotations.common.copying import copy_rows
 from annotations.pictures.actions import StoredPicture
 from annotations.projects.models import Project
-from annotations.samples.models import Acquisition, Image, Sample
-from annotations.samples.rows import NewAcquisition, NewImage, NewObject
+from annotations.samples.models import Acquisition, Image, ParentImage, Sample
+from annotations.samples.rows import NewAcquisition, NewImage, NewObject, Region
 
 OBJECT_COLUMNS = (
     "id, project_id, sample_id, acquisition_id, taxon_id, state, score, margin, entropy, latitude, longitude, "
     "depth_min, depth_max, taken_at, has_time, annotator_id, labelled_at, version"
 )
 PICTURE_COLUMNS = ["key", "width", "height", "original_key", "origin", "window_low", "window_high"]
+REGION_COLUMNS = ["parent_id", "region_x", "region_y", "region_width", "region_height"]
 ADDING_LOCK = 7_351_003  # with the project's number: who adds objects to one project takes turns
 
 # A sample lies where its objects lie, on average.
@@ -116,7 +118,12 @@ def _next_object_ids(count: int) -> list[int]:
 
 @transaction.atomic
 def add_images(*, images: Sequence[NewImage]) -> int:
-    """Writes the pictures that their objects do not have yet, by file name; gives how many those were."""
+    """Writes the pictures that their objects do not have yet, by file name; gives how many those were.
+
+    Raises ValidationError for a region that reaches beyond the picture it was cut from.
+    """
+    for image in images:
+        _refuse_outside(image)
     ranks, present = _present_images(sorted({image.object_id for image in images}))
     rows = []
     for image in images:
@@ -124,9 +131,35 @@ def add_images(*, images: Sequence[NewImage]) -> int:
             continue
         present.add((image.object_id, image.file_name))
         rank = _free_rank(image.rank, ranks.setdefault(image.object_id, set()))
-        rows.append((image.object_id, rank, image.file_name, *astuple(image.picture)))
-    copy_rows("samples_image", f"object_id, rank, file_name, {', '.join(PICTURE_COLUMNS)}", rows)
+        rows.append(
+            (image.object_id, rank, image.file_name, *astuple(image.picture), *_region_row(image.region))
+        )
+    columns = ["object_id", "rank", "file_name", *PICTURE_COLUMNS, *REGION_COLUMNS]
+    copy_rows("samples_image", ", ".join(columns), rows)
     return len(rows)
+
+
+def _refuse_outside(image: NewImage) -> None:
+    region = image.region
+    if region and not region.is_inside:
+        raise ValidationError(
+            f"{image.file_name}: its region ({region.width} × {region.height} px at {region.x}, {region.y}) reaches "
+            f"beyond {region.parent.file_name}, which has {region.parent.width} × {region.parent.height} px."
+        )
+
+
+def _region_row(region: Region | None) -> tuple[int | None, ...]:
+    if region is None:
+        return (None,) * len(REGION_COLUMNS)
+    return (region.parent.pk, region.x, region.y, region.width, region.height)
+
+
+def ensure_parent_image(*, acquisition_id: int, file_name: str, picture: StoredPicture) -> ParentImage:
+    """The acquisition's larger picture of that name, which images are cut from; as it is if it is here already."""
+    parent, _ = ParentImage.objects.get_or_create(
+        acquisition_id=acquisition_id, file_name=file_name, defaults=asdict(picture)
+    )
+    return parent
 
 
 def _present_images(object_ids: list[int]) -> tuple[dict[int, set[int]], set[tuple[int, str]]]:

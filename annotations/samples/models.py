@@ -259,14 +259,12 @@ class TextKey(SortKey):
         return f"{self.column}: {self.value}"
 
 
-class Image(models.Model):
-    """A picture of an object, as pages, models and measurements see it: 8 bits, upright.
+class StoredImage(models.Model):
+    """A picture in the storage as pages, models and measurements see it: 8 bits, upright.
 
     What was something else when it came in keeps its original beside the rendering.
     """
 
-    object = models.ForeignKey(Object, on_delete=models.CASCADE, related_name="images", db_index=False)
-    rank = models.IntegerField(default=0)  # 0 is the one on the page
     key = models.CharField(
         max_length=80
     )  # in the storage, from the SHA-256 of the bytes: annotations/pictures/keys.py
@@ -281,8 +279,56 @@ class Image(models.Model):
     window_high = models.FloatField(null=True)
 
     class Meta:
+        abstract = True
+
+
+class ParentImage(StoredImage):
+    """A larger picture that images of objects were cut from: a whole scan, a frame of a camera."""
+
+    acquisition = models.ForeignKey(Acquisition, on_delete=models.CASCADE, related_name="parent_images")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["acquisition", "file_name"], name="parent_image_once")]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class Image(StoredImage):
+    """A picture of an object: whole, or the region of a larger one, in pixels of that from its upper left corner."""
+
+    object = models.ForeignKey(Object, on_delete=models.CASCADE, related_name="images", db_index=False)
+    rank = models.IntegerField(default=0)  # 0 is the one on the page
+    parent = models.ForeignKey(
+        ParentImage, null=True, on_delete=models.RESTRICT, related_name="regions", db_index=False
+    )
+    region_x = models.IntegerField(null=True)
+    region_y = models.IntegerField(null=True)
+    region_width = models.IntegerField(null=True)
+    region_height = models.IntegerField(null=True)
+
+    class Meta:
         ordering = ["rank"]
-        constraints = [models.UniqueConstraint(fields=["object", "rank"], name="image_rank_once")]
+        indexes = [models.Index(fields=["parent"], name="image_parent", condition=Q(parent__isnull=False))]
+        constraints = [
+            models.UniqueConstraint(fields=["object", "rank"], name="image_rank_once"),
+            models.CheckConstraint(
+                condition=Q(parent=None, region_x=None, region_y=None, region_width=None, region_height=None)
+                | Q(  # a comparison with nothing is no refusal, so each is named twice
+                    parent__isnull=False,
+                    region_x__isnull=False,
+                    region_y__isnull=False,
+                    region_width__isnull=False,
+                    region_height__isnull=False,
+                    region_x__gte=0,
+                    region_y__gte=0,
+                    region_width__gt=0,
+                    region_height__gt=0,
+                ),
+                name="image_region_has_parent",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.file_name

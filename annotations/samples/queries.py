@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from django.db import connection
 from django.http import Http404
 
+from annotations.pictures.keys import image_url
 from annotations.projects.models import Project
-from annotations.samples.models import ObjectFields
+from annotations.samples.models import Image, ObjectFields
 
 
 def first_image(object_id: str, columns: str = "key, width, height") -> str:
@@ -36,3 +37,25 @@ def of_project(project_id: int, ids: list[int]) -> list[int]:
     with connection.cursor() as db:
         db.execute("SELECT id FROM samples_object WHERE project_id = %s AND id = ANY(%s)", [project_id, ids])
         return [object_id for (object_id,) in db.fetchall()]
+
+
+def regions_of(object_id: int) -> dict[int, dict]:
+    """Where the object's images lie in the larger pictures that they were cut from, by rank; without those that are
+    whole."""
+    images = Image.objects.filter(object=object_id, parent__isnull=False).select_related("parent")
+    return {
+        image.rank: {
+            "parent": {
+                "url": image_url(image.parent.key),
+                "file_name": image.parent.file_name,
+                "width": image.parent.width,
+                "height": image.parent.height,
+            },
+            "x": image.region_x,
+            "y": image.region_y,
+            "width": image.region_width,
+            "height": image.region_height,
+        }
+        for image in images
+        if image.parent
+    }

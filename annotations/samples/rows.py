@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from annotations.pictures.actions import StoredPicture
-from annotations.samples.models import FreeColumn, State
+from annotations.samples.models import FreeColumn, ParentImage, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,26 @@ class NewObject:
 
 
 @dataclass(frozen=True, slots=True)
+class Region:
+    """Where an image lies in the larger one that it was cut from: pixels of that, from its upper left corner."""
+
+    parent: ParentImage
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def is_inside(self) -> bool:
+        has_area = self.x >= 0 and self.y >= 0 and self.width > 0 and self.height > 0
+        return (
+            has_area
+            and self.x + self.width <= self.parent.width
+            and self.y + self.height <= self.parent.height
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class NewImage:
     """A stored picture of an object; without a rank it gets the next free one."""
 
@@ -71,3 +91,4 @@ class NewImage:
     file_name: str
     picture: StoredPicture
     rank: int | None = None
+    region: Region | None = None

@@ -1,6 +1,7 @@
 """The one writer of samples, objects, images and free columns."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from annotations.pictures.actions import StoredPicture
@@ -8,13 +9,14 @@ from annotations.samples.actions import (
     add_images,
     add_objects,
     ensure_acquisition,
+    ensure_parent_image,
     ensure_sample,
     place_samples,
 )
 from annotations.samples.columns import ColumnTypeConflict, ensure_columns, update_numbers
 from annotations.samples.models import FreeColumn, Image, Object, ObjectFields
 from annotations.samples.queries import objects_named
-from annotations.samples.rows import NewAcquisition, NewColumn, NewImage, NewLabel, NewObject
+from annotations.samples.rows import NewAcquisition, NewColumn, NewImage, NewLabel, NewObject, Region
 
 pytestmark = pytest.mark.django_db
 OBJECT, SAMPLE = FreeColumn.Level.OBJECT, FreeColumn.Level.SAMPLE
@@ -85,6 +87,57 @@ def test_a_picture_is_added_once_and_takes_a_free_rank(project, station):
         ("c.png", 2),
         ("d.png", 3),
     ]
+
+
+def scan(station, name: str = "scan.tif"):
+    return ensure_parent_image(
+        acquisition_id=station.pk, file_name=name, picture=StoredPicture(f"v/ab/{'c' * 62}.png", 1000, 800)
+    )
+
+
+def test_an_image_may_be_a_region_of_a_larger_one(client, alice, project, station):
+    ids = add_objects(project=project, objects=[an_object(station, "o1")])
+    whole = NewImage(ids["o1"], "whole.png", picture("b"), 1)
+    add_images(
+        images=[NewImage(ids["o1"], "cut.png", picture("a"), 0, Region(scan(station), 970, 0, 30, 20)), whole]
+    )
+    assert scan(station) == scan(station) == Image.objects.get(rank=0).parent
+    client.force_login(alice)
+    images = client.get(f"/api/v1/objects/{ids['o1']}/").json()["images"]
+    region = images[0]["region"]
+    assert (region["x"], region["y"], region["width"], region["height"]) == (970, 0, 30, 20)
+    assert (region["parent"]["file_name"], region["parent"]["width"]) == ("scan.tif", 1000)
+    assert "region" not in images[1]
+    panel = client.get(f"/projects/{project.pk}/vignettes/{ids['o1']}/").content.decode()
+    assert "scan.tif</a> at 970, 0 (30 × 20 px)." in panel
+
+
+@pytest.mark.parametrize("box", [(971, 0, 30, 20), (0, 781, 30, 20), (-1, 0, 30, 20), (0, 0, 0, 20)])
+def test_a_region_beyond_its_picture_is_refused_and_no_image_is_written(project, station, box):
+    ids = add_objects(project=project, objects=[an_object(station, "o1")])
+    wrong = NewImage(ids["o1"], "cut.png", picture("a"), 1, Region(scan(station), *box))
+    with pytest.raises(
+        ValidationError, match=r"cut.png: its region .* beyond scan.tif, which has 1000 × 800"
+    ):
+        add_images(images=[NewImage(ids["o1"], "good.png", picture("b")), wrong])
+    assert not Image.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "half", [{"parent": None}, {"region_x": None}, {"region_width": 0}, {"region_y": -1}]
+)
+def test_a_region_and_its_picture_come_together_or_not_at_all(project, station, half):
+    ids = add_objects(project=project, objects=[an_object(station, "o1")])
+    add_images(images=[NewImage(ids["o1"], "a.png", picture("a"), 0, Region(scan(station), 0, 0, 30, 20))])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Image.objects.update(**half)
+
+
+def test_a_project_goes_with_its_larger_pictures(project, station):
+    ids = add_objects(project=project, objects=[an_object(station, "o1")])
+    add_images(images=[NewImage(ids["o1"], "a.png", picture("a"), 0, Region(scan(station), 0, 0, 30, 20))])
+    station.sample.delete()
+    assert not Image.objects.exists()
 
 
 def test_columns_are_made_once_and_numbers_get_the_next_places(project):

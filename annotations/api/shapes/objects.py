@@ -32,12 +32,32 @@ class OriginalOut(serializers.Serializer):
     )
 
 
+class ParentImageOut(serializers.Serializer):
+    url = serializers.CharField()
+    file_name = serializers.CharField()
+    width = serializers.IntegerField(help_text="pixels")
+    height = serializers.IntegerField()
+
+
+class RegionOut(serializers.Serializer):
+    """Where an image lies in the larger picture that it was cut from: pixels of that, from its upper left corner."""
+
+    parent = ParentImageOut()
+    x = serializers.IntegerField()
+    y = serializers.IntegerField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+
+
 class ImageOut(serializers.Serializer):
     url = serializers.CharField()
     width = serializers.IntegerField(help_text="pixels, upright")
     height = serializers.IntegerField()
     rank = serializers.IntegerField()
     original = OriginalOut(required=False)
+    region = RegionOut(
+        required=False, help_text="of what was cut from a larger picture; in the answer about one object"
+    )
 
 
 class ObjectOut(WithFields):
