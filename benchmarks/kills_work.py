@@ -28,7 +28,7 @@ SELECT f.original_id, t.display_name, o.state, round(o.score::numeric, 2), u.fir
        (SELECT string_agg(i.file_name || i.key || i.rank, ' ' ORDER BY i.rank) FROM samples_image i
         WHERE i.object_id = o.id),
        (SELECT count(*) FROM labels_change c WHERE c.object_id = o.id),
-       (SELECT count(*) FROM learning_prediction p WHERE p.object_id = o.id),
+       (SELECT count(*) FROM learning_prediction p WHERE p.object_id = o.id AND p.is_current),
        (SELECT count(*) FROM similarity_embedding e WHERE e.object_id = o.id)
 FROM samples_object o JOIN samples_objectfields f ON f.object_id = o.id
 LEFT JOIN taxonomy_taxon t ON t.id = o.taxon_id LEFT JOIN accounts_user u ON u.id = o.annotator_id

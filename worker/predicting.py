@@ -58,20 +58,28 @@ INSERT INTO learning_formerprediction
     (batch_id, object_id, model_id, taxa, scores, candidates, novelty, written_by, created)
 SELECT %s, o.id, p.model_id, COALESCE(p.taxa, '{}'), COALESCE(p.scores, '{}'), COALESCE(p.candidates, '{}'), p.novelty,
        p.batch_id, p.created
-FROM samples_object o LEFT JOIN learning_prediction p ON p.object_id = o.id
+FROM samples_object o LEFT JOIN learning_prediction p ON p.object_id = o.id AND p.is_current
 WHERE o.id = ANY(%s) AND o.project_id = %s AND o.state IN ('U', 'P')
 ON CONFLICT DO NOTHING
 """
 
+# what another model said stays, and is current no more
+PUT_ASIDE = """
+UPDATE learning_prediction p SET is_current = FALSE FROM samples_object o
+WHERE p.object_id = ANY(%s) AND p.is_current AND p.model_id <> %s
+AND o.id = p.object_id AND o.project_id = %s AND o.state IN ('U', 'P')
+"""
+
 # what a person settled meanwhile is left alone; what the model is not sure enough of keeps what it thinks of it
 KEEP_PREDICTIONS = """
-INSERT INTO learning_prediction (object_id, model_id, batch_id, taxa, scores, candidates, novelty, created)
-SELECT id, %s, %s, taxa::bigint[], scores::float8[], candidates::bigint[], novelty, now()
+INSERT INTO learning_prediction
+    (object_id, model_id, is_current, batch_id, taxa, scores, candidates, novelty, created)
+SELECT id, %s, TRUE, %s, taxa::bigint[], scores::float8[], candidates::bigint[], novelty, now()
 FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::float8[])
      AS p (id, taxa, scores, candidates, novelty)
 WHERE EXISTS (SELECT FROM samples_object o WHERE o.id = p.id AND o.project_id = %s AND o.state IN ('U', 'P'))
-ON CONFLICT (object_id) DO UPDATE SET
-    model_id = EXCLUDED.model_id, batch_id = EXCLUDED.batch_id, taxa = EXCLUDED.taxa, scores = EXCLUDED.scores,
+ON CONFLICT (object_id, model_id) DO UPDATE SET
+    is_current = TRUE, batch_id = EXCLUDED.batch_id, taxa = EXCLUDED.taxa, scores = EXCLUDED.scores,
     candidates = EXCLUDED.candidates, novelty = EXCLUDED.novelty, created = EXCLUDED.created
 """
 
@@ -265,6 +273,7 @@ class _Writer:
         rows: list[list] = [said.ids, taxa, scores, candidates, said.novelties]
         with connection.cursor() as cursor:
             cursor.execute(KEEP_FORMER, [self.batch.pk, said.ids, self.job.project_id])
+            cursor.execute(PUT_ASIDE, [said.ids, self.model.pk, self.job.project_id])
             cursor.execute(KEEP_PREDICTIONS, [self.model.pk, self.batch.pk, *rows, self.job.project_id])
 
 

@@ -119,6 +119,7 @@ urlpatterns = [
     ),
     path("v1/me/mentions/", discussions.mentions, name="mentions"),
     path("v1/objects/<int:object_id>/history/", objects.object_history, name="history"),
+    path("v1/objects/<int:object_id>/predictions/", objects.object_predictions, name="object_predictions"),
     path("v1/projects/<int:project_id>/mark-labels/", marks.mark_labels, name="mark_labels"),
     path("v1/mark-labels/<int:label_id>/", marks.mark_label, name="mark_label"),
     path("v1/objects/<int:object_id>/marks/", marks.object_marks, name="object_marks"),

@@ -1,31 +1,32 @@
 """What the bench shows besides its page: all about one object, the taxa on a person's digits."""
 
-from django.db import connection
 from django.http import Http404
 
 from annotations.accounts.models import User
 from annotations.gallery.models import TaxonSlot
 from annotations.labels.queries import history
-from annotations.learning.doubt import is_nine_in_ten, is_unlike
+from annotations.learning.predictions import current_of, predictions_of
 from annotations.samples.models import Object
 from annotations.samples.queries import regions_of
 from annotations.search.rows import rows
 from annotations.similarity.queries import is_embedded
 from annotations.taxonomy.models import Taxon, TaxonStatus
-from annotations.taxonomy.queries import described, names_of
-from annotations.taxonomy.replacements import in_use, scores_in_use
+from annotations.taxonomy.queries import described
+from annotations.taxonomy.replacements import in_use
 from annotations.traits.queries import traits_of
 
 
 def object_detail(project_id: int, object_id: int) -> dict:
-    """One object with all its metadata, the three best taxa of the last model, and its history."""
+    """One object with all its metadata, what models said, and its history."""
     shapes = rows(project_id, [object_id])
     if not shapes:
         raise Http404("There is no such object.")
+    predictions = predictions_of(object_id)
     return {
         **shapes[0],
         "images": _with_regions(object_id, shapes[0]["images"]),
-        "prediction": _prediction(object_id),
+        "prediction": current_of(predictions),
+        "other_predictions": [each for each in predictions if not each["is_current"]],
         "history": history(object_id),
         "is_embedded": is_embedded(object_id),
         "traits": traits_of([object_id]).get(object_id, {}),
@@ -39,34 +40,6 @@ def _with_regions(object_id: int, images: list[dict]) -> list[dict]:
     return [
         image | {"region": regions[image["rank"]]} if image["rank"] in regions else image for image in images
     ]
-
-
-def _prediction(object_id: int) -> dict | None:
-    with connection.cursor() as db:
-        db.execute(
-            "SELECT model_id, taxa, scores, candidates, novelty, created FROM learning_prediction WHERE object_id = %s",
-            [object_id],
-        )
-        row = db.fetchone()
-    if row is None:
-        return None
-    model, taxa, scores, candidates, novelty, created = row
-    became = in_use({*taxa, *candidates})
-    names = names_of(set(became.values()))
-    surest = scores_in_use(zip(taxa, scores, strict=True), became)
-    best = [{"taxon": {"id": taxon, "name": names[taxon]}, "score": score} for taxon, score in surest]
-    return {
-        "model": model,
-        "best": best,
-        "candidates": [
-            {"id": taxon, "name": names[taxon]}
-            for taxon in dict.fromkeys(became[candidate] for candidate in candidates)
-        ],
-        "novelty": novelty,
-        "is_novel": is_unlike(novelty),
-        "is_nine_in_ten": is_nine_in_ten(candidates, dict(zip(taxa, scores, strict=True)), novelty),
-        "created": created,
-    }
 
 
 def _parents(object_id: int) -> dict:

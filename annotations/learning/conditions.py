@@ -10,7 +10,7 @@ from annotations.labels.models import Batch, BatchKind
 from annotations.learning.models import Model
 from annotations.learning.queries import models_seen_by
 from annotations.search.fields import SECOND_THOUGHTS, Choice, FormField, Select, tick
-from annotations.search.registry import Condition, Sql, flag, register, simple
+from annotations.search.registry import PROBED, Condition, Sql, flag, register, simple
 from annotations.search.values import number, whole, yes
 from annotations.taxonomy.queries import names_of
 from annotations.taxonomy.replacements import in_use, meaning
@@ -20,13 +20,17 @@ HELD_OUT = """o.id IN (SELECT h.object_id FROM learning_heldout h
 SUSPECT = "o.id IN (SELECT h.object_id FROM learning_heldout h WHERE h.model_id = %s AND h.is_suspect)"
 # 0.95 again, in words that the index of the few that are novel is known by
 NOVEL = """o.id IN (SELECT p.object_id FROM learning_prediction p
-           WHERE p.novelty >= 0.95 AND p.novelty >= %s::float8 / 100)"""
-CANDIDATE = "o.id IN (SELECT p.object_id FROM learning_prediction p WHERE p.candidates && %s::bigint[])"
+           WHERE p.is_current AND p.novelty >= 0.95 AND p.novelty >= %s::float8 / 100)"""
+CANDIDATE = """o.id IN (SELECT p.object_id FROM learning_prediction p
+               WHERE p.is_current AND p.candidates && %s::bigint[])"""
+PREDICTED_BY = f"""EXISTS (SELECT FROM learning_prediction p
+                  WHERE p.object_id = o.id AND p.model_id = %s {PROBED})"""
 DISAGREES = """o.state IN ('V', 'D') AND EXISTS (SELECT FROM learning_prediction p
-               WHERE p.object_id = o.id AND p.taxa[1] <> o.taxon_id
+               WHERE p.object_id = o.id AND p.is_current AND p.taxa[1] <> o.taxon_id
                AND NOT EXISTS (
                    SELECT FROM taxonomy_taxon r WHERE r.id = p.taxa[1] AND r.replaced_by_id = o.taxon_id))"""
-SECOND = "EXISTS (SELECT FROM learning_prediction p WHERE p.object_id = o.id AND p.taxa[2] = ANY(%s))"
+SECOND = """EXISTS (SELECT FROM learning_prediction p
+            WHERE p.object_id = o.id AND p.is_current AND p.taxa[2] = ANY(%s))"""
 
 
 def novelty(text: str, name: str) -> float:
@@ -69,6 +73,13 @@ def _doubting_models(project_id: int, user: User | None) -> list[Choice]:
     return list(doubting.order_by("-id").distinct().values_list("id", "name"))
 
 
+def _models_heard(project_id: int, user: User | None) -> list[Choice]:
+    """The models that have predicted here, newest first."""
+    batches = Batch.objects.filter(project=project_id, kind=BatchKind.PREDICTION)
+    models = Model.objects.filter(pk__in=batches.values("model_id"))
+    return list(models.order_by("-id").values_list("id", "name"))
+
+
 def _candidates(project_id: int, user: User | None) -> list[Choice]:
     """The taxa that the models know which have predicted here."""
     batches = Batch.objects.filter(project=project_id, kind=BatchKind.PREDICTION)
@@ -104,6 +115,15 @@ register(
         sql=_of_taxon(CANDIDATE),
         sentence=lambda taxon: f"may be {_taxon(taxon)}",
         field=FormField(SECOND_THOUGHTS, "may be", Select(choices=_candidates, empty="any taxon")),
+    ),
+    Condition(
+        name="predicted_by",
+        help="this model has said something of it, whether that is current or another model's is",
+        example="7",
+        read=whole,
+        sql=simple(PREDICTED_BY),
+        sentence=lambda model: f"model {model} has looked at it",
+        field=FormField(SECOND_THOUGHTS, "looked at by", Select(choices=_models_heard, empty="any model")),
     ),
     Condition(
         name="suspect",

@@ -112,12 +112,15 @@ class ProjectModel(models.Model):
 
 
 class Prediction(models.Model):
-    """What the last model to look at an object said: its three best taxa with calibrated probabilities."""
+    """What a model said of an object: its three best taxa with calibrated probabilities.
 
-    object = models.OneToOneField(
-        Object, primary_key=True, on_delete=models.CASCADE, related_name="prediction"
-    )
+    One of an object's predictions is current, the last model's that looked at it: pages and filters read this one.
+    """
+
+    pk = models.CompositePrimaryKey("object_id", "model_id")
+    object = models.ForeignKey(Object, on_delete=models.CASCADE, related_name="predictions", db_index=False)
     model = models.ForeignKey(Model, on_delete=models.CASCADE, related_name="predictions")
+    is_current = models.BooleanField(default=True)
     taxa = ArrayField(models.BigIntegerField())
     scores = ArrayField(models.FloatField())
     candidates = ArrayField(models.BigIntegerField(), default=list)  # hold the true taxon 90 times in 100
@@ -128,8 +131,17 @@ class Prediction(models.Model):
     class Meta:
         # the filters for what is unlike anything learnt, and for what may be of a taxon
         indexes = [
-            models.Index(fields=["novelty"], name="prediction_novel", condition=models.Q(novelty__gte=0.95)),
-            GinIndex(fields=["candidates"], name="prediction_candidate"),
+            models.Index(
+                fields=["novelty"],
+                name="prediction_novel",
+                condition=models.Q(is_current=True, novelty__gte=0.95),
+            ),
+            GinIndex(fields=["candidates"], name="prediction_candidate", condition=models.Q(is_current=True)),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["object"], name="prediction_current", condition=models.Q(is_current=True)
+            )
         ]
 
     def __str__(self) -> str:
@@ -137,9 +149,9 @@ class Prediction(models.Model):
 
 
 class FormerPrediction(models.Model):
-    """What stood in the place of a prediction before a batch wrote there, to be put back when that is undone.
+    """Which prediction was current before a batch wrote another, and what it said: put back when that is undone.
 
-    `model_id` is null where nothing stood there.
+    `model_id` is null where none was. What it said is kept here too, for its model may have spoken again since.
     """
 
     batch_id = models.BigIntegerField()  # labels.Batch that replaced it: a prediction, or its undo

@@ -25,7 +25,7 @@ FROM cells c CROSS JOIN LATERAL (
         UNION ALL
         (SELECT id FROM samples_object
          WHERE c.taxon_id IS NULL AND sample_id = c.sample_id AND taxon_id IS NULL AND state = c.state LIMIT 20)
-    ) o JOIN learning_prediction p ON p.object_id = o.id WHERE p.novelty IS NOT NULL
+    ) o JOIN learning_prediction p ON p.object_id = o.id AND p.is_current WHERE p.novelty IS NOT NULL
 ) seen
 WHERE seen.count > 0
 """

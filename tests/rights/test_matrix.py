@@ -249,6 +249,7 @@ TABLE = {
     ("POST", "api:undo"): (401, 404, 403, 403, 200, 200, 200),
     ("GET", "api:object"): (401, *MEMBERS),
     ("GET", "api:history"): (401, *MEMBERS),
+    ("GET", "api:object_predictions"): (401, *MEMBERS),
     ("GET", "api:taxa"): (401, *ANYBODY),
     ("POST", "api:taxa"): (401, 403, 403, 403, 403, 400, 400),
     ("GET", "api:taxon"): (401, *ANYBODY),

@@ -395,3 +395,25 @@ def test_undone_from_its_job_all_is_as_the_model_before_left_it(asked, alice, cl
     }
     client.post(f"/api/v1/batches/{batch}/undo/")
     assert list(Object.objects.order_by("id").values(*sure)) == before
+
+
+def test_another_model_leaves_what_the_first_said_and_undone_shows_it_again(asked, alice, client):
+    """And given again, the second model's is current once more."""
+    run(new_prediction(asked, asked.model), predict_project)
+    said = list(Prediction.objects.order_by("object").values())
+    first, asked.model = asked.model, Model.objects.create(name="Another", is_ready=True)
+    Model.objects.filter(pk=asked.model.pk).update(classes=first.classes)
+    asked.model.refresh_from_db()
+    asked.model.projects.add(asked.project)
+    for made in asked.unsettled:
+        asked.oracle.says[made.pk] |= {"best": str(asked.bar), "score": 0.55, "novelty": 0.99}
+    batch = run(new_prediction(asked, asked.model), predict_project).result["batch"]
+    assert Prediction.objects.filter(is_current=True, model=asked.model, novelty=0.99).count() == UNSETTLED
+    others = Prediction.objects.filter(is_current=False).order_by("object").values()
+    assert list(others) == [{**row, "is_current": False} for row in said]
+    client.force_login(alice)
+    undo = client.post(f"/api/v1/batches/{batch}/undo/").json()["batch"]
+    assert list(Prediction.objects.filter(is_current=True).order_by("object").values()) == said
+    assert Prediction.objects.filter(is_current=False, model=asked.model).count() == UNSETTLED
+    client.post(f"/api/v1/batches/{undo}/undo/")
+    assert Prediction.objects.filter(is_current=True, model=asked.model).count() == UNSETTLED

@@ -91,3 +91,23 @@ class CountOut(serializers.Serializer):
     taxon = TaxonOut(allow_null=True)
     state = serializers.CharField()
     count = serializers.IntegerField()
+
+
+class ScoredTaxonOut(serializers.Serializer):
+    taxon = TaxonOut()
+    score = serializers.FloatField(help_text="calibrated probability")
+
+
+class ObjectPredictionOut(serializers.Serializer):
+    """What a model said of an object, whether or not that became its label."""
+
+    model = serializers.IntegerField()
+    is_current = serializers.BooleanField(help_text="the last model's: what pages and filters go by")
+    best = ScoredTaxonOut(many=True, help_text="up to three taxa, surest first")
+    candidates = TaxonOut(many=True, help_text="hold the true taxon 90 times in 100")
+    novelty = serializers.FloatField(
+        allow_null=True, help_text="share of the held-out objects that lie nearer to what was learnt"
+    )
+    is_novel = serializers.BooleanField()
+    is_nine_in_ten = serializers.BooleanField()
+    created = serializers.DateTimeField()

@@ -8,11 +8,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api.params import FILTERS, PAGING, checked
-from annotations.api.shapes.objects import CountOut, ObjectOut, ObjectPage
+from annotations.api.shapes.objects import CountOut, ObjectOut, ObjectPage, ObjectPredictionOut
 from annotations.api.shapes.projects import SlotOut, SlotsIn, ViewIn, ViewOut
 from annotations.gallery import queries as gallery
 from annotations.gallery.actions import save_slots
 from annotations.labels.queries import history
+from annotations.learning.predictions import predictions_of
 from annotations.projects.access import open_project
 from annotations.samples.queries import project_of_object
 from annotations.search import queries as search
@@ -61,6 +62,14 @@ def object_history(request: Request, object_id: int) -> Response:
     """Every change of the label, newest first."""
     open_project(request.user, project_of_object(object_id))
     return Response(history(object_id))
+
+
+@extend_schema(responses=ObjectPredictionOut(many=True))
+@api_view(["GET"])
+def object_predictions(request: Request, object_id: int) -> Response:
+    """What each model said of the object, the current prediction first, then the latest."""
+    open_project(request.user, project_of_object(object_id))
+    return Response(ObjectPredictionOut(predictions_of(object_id), many=True).data)
 
 
 @extend_schema(methods=["GET"], responses=ViewOut(many=True))

@@ -1,0 +1,68 @@
+"""What several models say of one object: one prediction is current, the others stay and can be looked up."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from annotations.learning.models import Model, Prediction
+from annotations.search.filter import Filter
+from annotations.search.queries import page
+from tests.plankton import tow
+
+__all__ = ["tow"]
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def heard(tow):
+    """Two models looked at the first object, the older one at the second, too."""
+    tow.older, tow.newer = (Model.objects.create(name=name, is_ready=True) for name in ("Older", "Newer"))
+    first, second = tow.objects[:2]
+    say(first, tow.older, tow.copepoda, 0.6, is_current=False)
+    say(first, tow.newer, tow.appendicularia, 0.9)
+    say(second, tow.older, tow.copepoda, 0.7)
+    return tow
+
+
+def say(made, model, taxon: int, score: float, **more) -> None:
+    Prediction.objects.create(
+        object=made, model=model, taxa=[taxon], scores=[score], candidates=[taxon], **more
+    )
+
+
+def ids(tow, **criteria) -> list[int]:
+    return [row["id"] for row in page(tow.project.pk, Filter.parse(criteria)).objects]
+
+
+def test_each_model_is_heard_and_the_current_one_first(client, alice, heard):
+    client.force_login(alice)
+    first = heard.objects[0].pk
+    rows = client.get(f"/api/v1/objects/{first}/predictions/").json()
+    assert [(row["model"], row["is_current"]) for row in rows] == [
+        (heard.newer.pk, True),
+        (heard.older.pk, False),
+    ]
+    assert (rows[1]["best"][0]["taxon"]["id"], rows[1]["best"][0]["score"]) == (heard.copepoda, 0.6)
+    assert client.get(f"/api/v1/objects/{first}/").json()["prediction"]["model"] == heard.newer.pk
+    panel = client.get(f"/projects/{heard.project.pk}/vignettes/{first}/").content.decode()
+    assert f"What model {heard.newer.pk} says" in panel
+    others = panel.partition("What other models said")[2].partition("</details>")[0]
+    assert f"Model {heard.older.pk}" in others and "Copepoda" in others and "0.600" in others
+    lone = client.get(f"/projects/{heard.project.pk}/vignettes/{heard.objects[1].pk}/").content.decode()
+    assert "What other models said" not in lone
+
+
+def test_filters_go_by_the_current_prediction(heard):
+    first, second = (made.pk for made in heard.objects[:2])
+    assert ids(heard, candidate=str(heard.appendicularia)) == [first]
+    assert ids(heard, candidate=str(heard.copepoda)) == [second]
+
+
+def test_a_filter_finds_what_a_model_has_looked_at(heard):
+    first, second = (made.pk for made in heard.objects[:2])
+    assert ids(heard, predicted_by=str(heard.older.pk)) == [first, second]
+    assert ids(heard, predicted_by=str(heard.newer.pk)) == [first]
+
+
+def test_one_prediction_of_an_object_is_current_at_most(heard):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Prediction.objects.update(is_current=True)
