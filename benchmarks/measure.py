@@ -28,9 +28,9 @@ from annotations.projects.models import Project
 from annotations.samples.models import FreeColumn, Object
 from annotations.search.indexing import index_column
 from annotations.taxonomy.models import Taxon
-from benchmarks.likeness import likeness
 from benchmarks.marks import marks
 from benchmarks.people import twenty_people, two_hundred_pictures
+from benchmarks.similarity import similarity
 from benchmarks.taxa import big_tree
 from benchmarks.timing import Figures, milliseconds, p95
 from benchmarks.traits import QUERIES as TRAIT_QUERIES
@@ -53,7 +53,7 @@ def measure(sizes: list[int]) -> Figures:
             worst[size] = pages(figures, project, user, size)
             trait_counts(figures, project, user, size)
             labels(figures, project, user, size)
-            likeness(figures, project, user, size)
+            similarity(figures, project, user, size)
             if size == sizes[0]:
                 exports(figures, project)
         if len(sizes) > 1:

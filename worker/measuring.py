@@ -14,6 +14,7 @@ from annotations.measurements.queries import Vignette, Wanted, held_pixel_sizes,
 from annotations.pictures.local_copies import local_paths
 from annotations.projects.models import Project
 from annotations.samples.columns import update_numbers
+from annotations.similarity.measurements import embed_what_is_new
 from classifier.segmentation.columns import COLUMNS, PROJECT_NAMES
 from classifier.segmentation.processes import Answer, Measurers
 
@@ -35,6 +36,8 @@ def measure_project(job: Job, progress: Progress) -> dict:
             if not is_outdated:
                 note = noted
             progress.update(note["done"], max(note["total"], note["done"]), _so_far(note))
+    if note["done"] > note["skipped"]:
+        embed_what_is_new(project=job.project, user=job.owner)
     return {
         "project": job.project.pk,
         "measured": note["done"] - note["skipped"],

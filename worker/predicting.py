@@ -25,7 +25,7 @@ from annotations.samples.models import State
 from annotations.samples.queries import first_image
 from annotations.search.filter import Filter
 from annotations.similarity.actions import index_space, keep_embeddings, space_of
-from annotations.similarity.models import Space
+from annotations.similarity.models import EmbeddingSpace
 from annotations.traits.models import Trait
 from annotations.traits.predicting import predict_traits, predictable
 from annotations.traits.queries import applying
@@ -39,7 +39,7 @@ PAGE = 2048  # objects read from the database at once
 
 # what people have settled keeps its label, but is looked at once: to know what it is like, and for its traits
 WAITING = """o.project_id = %s AND (o.state IN ('U', 'P') OR NOT EXISTS (
-    SELECT FROM similarity_embedding e JOIN similarity_space s ON s.id = e.space_id
+    SELECT FROM similarity_embedding e JOIN similarity_embeddingspace s ON s.id = e.space_id
     WHERE e.object_id = o.id AND s.model_id = %s){traits}) AND {condition}"""
 
 UNSAID = """ OR ({applies} AND NOT EXISTS (
@@ -123,7 +123,7 @@ def predict_project(job: Job, progress: Progress) -> dict:
             writer.write(said, note)
             progress.update(note["done"], max(note["total"], note["done"]), _so_far(note))
         note["unreadable"] += waiting.passed(sys.maxsize)
-    for space in Space.objects.filter(model=model, is_indexed=False):
+    for space in EmbeddingSpace.objects.filter(model=model, is_indexed=False):
         progress.update(note["done"], note["done"], "Indexing what is like what")
         index_space(space=space)
     replaced = Change.objects.filter(batch=note["batch"], from_state=State.PREDICTED).count()

@@ -9,7 +9,7 @@ from annotations.learning.predictions import current_of, predictions_of
 from annotations.samples.models import Object
 from annotations.samples.queries import regions_of
 from annotations.search.rows import rows
-from annotations.similarity.queries import is_embedded
+from annotations.similarity.queries import kinds_of
 from annotations.taxonomy.models import Taxon, TaxonStatus
 from annotations.taxonomy.queries import described
 from annotations.taxonomy.replacements import in_use
@@ -21,14 +21,15 @@ def object_detail(project_id: int, object_id: int) -> dict:
     shapes = rows(project_id, [object_id])
     if not shapes:
         raise Http404("There is no such object.")
-    predictions = predictions_of(object_id)
+    predictions, kinds = predictions_of(object_id), kinds_of(object_id)
     return {
         **shapes[0],
         "images": _with_regions(object_id, shapes[0]["images"]),
         "prediction": current_of(predictions),
         "other_predictions": [each for each in predictions if not each["is_current"]],
         "history": history(object_id),
-        "is_embedded": is_embedded(object_id),
+        "is_embedded": bool(kinds),
+        "compared_by": kinds,
         "traits": traits_of([object_id]).get(object_id, {}),
         **_parents(object_id),
     }

@@ -12,7 +12,7 @@ from pgvector.psycopg import register_vector
 
 from annotations.jobs.models import UNFINISHED, Job
 from annotations.learning.models import Model
-from annotations.similarity.models import Space
+from annotations.similarity.models import EmbeddingSpace
 
 WORTH_AN_INDEX = 20_000  # embeddings; comparing fewer one by one takes some milliseconds
 
@@ -21,12 +21,14 @@ KEEP = """
 INSERT INTO similarity_embedding (object_id, space_id, project_id, vector)
 SELECT e.id, %s, o.project_id, e.vector FROM embedded e JOIN samples_object o ON o.id = e.id
 WHERE o.project_id = %s
-ON CONFLICT (object_id, space_id) DO UPDATE SET vector = EXCLUDED.vector"""
+ON CONFLICT (object_id, space_id) DO UPDATE SET vector = EXCLUDED.vector
+WHERE similarity_embedding.vector <> EXCLUDED.vector"""
 
 
-def space_of(model: Model, dimensions: int) -> Space:
+def space_of(model: Model, dimensions: int) -> EmbeddingSpace:
     """The model's space; made when it embeds for the first time."""
-    return Space.objects.get_or_create(model=model, defaults={"dimensions": dimensions})[0]
+    defaults = {"kind": EmbeddingSpace.Kind.CLASSIFIER, "name": model.name, "dimensions": dimensions}
+    return EmbeddingSpace.objects.get_or_create(model=model, defaults=defaults)[0]
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:
@@ -36,7 +38,9 @@ def unit(vectors: np.ndarray) -> np.ndarray:
 
 
 @transaction.atomic
-def keep_embeddings(*, space: Space, project_id: int, ids: Iterable[int], vectors: np.ndarray) -> None:
+def keep_embeddings(
+    *, space: EmbeddingSpace, project_id: int, ids: Iterable[int], vectors: np.ndarray
+) -> None:
     """float (n, dimensions): one row an object. What has no direction is left out. Safe to do twice."""
     connection.ensure_connection()
     register_vector(connection.connection)  # before the cursor, which takes the types as they are
@@ -51,7 +55,7 @@ def keep_embeddings(*, space: Space, project_id: int, ids: Iterable[int], vector
         cursor.execute("DROP TABLE embedded")
 
 
-def index_space(*, space: Space) -> bool:
+def index_space(*, space: EmbeddingSpace) -> bool:
     """Builds the HNSW index of a space that has grown large enough. True when it did; needs no transaction around it.
 
     Built beside the running site (CONCURRENTLY). What a killed worker left unfinished is thrown away first.
@@ -67,11 +71,11 @@ def index_space(*, space: Space) -> bool:
             f"USING hnsw ((vector::halfvec({space.dimensions:d})) halfvec_cosine_ops) WHERE space_id = {space.pk:d}"
         )
         cursor.execute("RESET maintenance_work_mem")
-    Space.objects.filter(pk=space.pk).update(is_indexed=True)
+    EmbeddingSpace.objects.filter(pk=space.pk).update(is_indexed=True)
     return True
 
 
-def _is_worth_it(space: Space) -> bool:
+def _is_worth_it(space: EmbeddingSpace) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM (SELECT FROM similarity_embedding WHERE space_id = %s LIMIT %s) counted",
@@ -96,13 +100,16 @@ def remove_unused_embeddings() -> int:
     until = timezone.now() - timedelta(days=settings.EMBEDDING_DAYS)
     predicting = Job.objects.filter(kind="predict", state__in=UNFINISHED)
     busy = [params["model"] for params in predicting.values_list("params", flat=True)]
-    unused = Space.objects.filter(model__archived__lt=until, model__owned_by=None).exclude(model__in=busy)
+    unused = EmbeddingSpace.objects.filter(model__archived__lt=until, model__owned_by=None).exclude(
+        model__in=busy
+    )
     for space in unused:
-        _remove_space(space)
+        remove_space(space=space)
     return len(unused)
 
 
-def _remove_space(space: Space) -> None:
+def remove_space(*, space: EmbeddingSpace) -> None:
+    """Some rows a transaction, where none is around it."""
     with connection.cursor() as cursor:
         concurrently = "" if connection.in_atomic_block else "CONCURRENTLY"
         cursor.execute(f"DROP INDEX {concurrently} IF EXISTS embedding_hnsw_{space.pk:d}")

@@ -16,7 +16,7 @@ from annotations.search.filter import Filter
 from annotations.search.queries import counts, page
 from annotations.similarity import actions, queries
 from annotations.similarity.actions import index_space, keep_embeddings, space_of
-from annotations.similarity.models import Embedding, Space
+from annotations.similarity.models import Embedding, EmbeddingSpace
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from tests.worker.runs import new_prediction, run, trained
 from worker.predicting import predict_project
@@ -52,7 +52,7 @@ def name_them(project: Project, objects: list[Object]) -> None:
     ObjectFields.objects.bulk_create(wide)
 
 
-def keep(model: Model, project: Project, objects: list[Object], vectors: np.ndarray) -> Space:
+def keep(model: Model, project: Project, objects: list[Object], vectors: np.ndarray) -> EmbeddingSpace:
     space = space_of(model, vectors.shape[1])
     keep_embeddings(space=space, project_id=project.pk, ids=[o.pk for o in objects], vectors=vectors)
     return space
@@ -112,7 +112,7 @@ def test_the_order_goes_with_any_filter(project, ring, gathered, monkeypatch):
 def test_beyond_the_nearest_the_rest_comes_as_it_arrived(project, ring, monkeypatch):
     monkeypatch.setattr(paging, "MOST_GATHERED", 0)
     monkeypatch.setattr(
-        queries.Likeness, "nearest", lambda likeness, project_id: queries.nearest(likeness, project_id, 3)
+        queries.Similarity, "nearest", lambda likeness, project_id: queries.nearest(likeness, project_id, 3)
     )
     found = walk(project, f"similar:{ring[5].pk}", 2)
     assert set(found[:3]) == {ring[4].pk, ring[5].pk, ring[6].pk}
@@ -172,7 +172,7 @@ def test_a_wrong_order_is_explained(project, client, alice, text):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_large_space_gets_an_index_that_is_used_and_survives_a_killed_worker(project, ring, monkeypatch):
-    space = Space.objects.get()
+    space = EmbeddingSpace.objects.get()
     assert not index_space(space=space), "comparing a few needs none"
     monkeypatch.setattr(actions, "WORTH_AN_INDEX", COUNT)
     with connection.cursor() as cursor:  # as a killed worker leaves one: with the name, and of no use
@@ -228,8 +228,8 @@ def test_what_an_archived_model_knows_is_removed_after_a_while(
     Job.objects.create(kind="predict", project=project, params={"model": models[2].pk})
     ProjectModel.objects.create(project=project, model=models[3])
     assert actions.remove_unused_embeddings() == 1
-    assert not Space.objects.filter(pk=spaces[0].pk).exists()
-    assert Space.objects.filter(pk__in=[space.pk for space in spaces[1:]]).count() == 4
+    assert not EmbeddingSpace.objects.filter(pk=spaces[0].pk).exists()
+    assert EmbeddingSpace.objects.filter(pk__in=[space.pk for space in spaces[1:]]).count() == 4
     assert not Embedding.objects.filter(space=spaces[0].pk).exists()
     assert Embedding.objects.filter(space=spaces[1]).count() == COUNT + 1
     models[1].projects.add(project)

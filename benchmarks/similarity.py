@@ -14,8 +14,8 @@ from annotations.accounts.models import User
 from annotations.learning.models import Model
 from annotations.projects.models import Project
 from annotations.similarity.actions import index_space, keep_embeddings, space_of
-from annotations.similarity.models import Space
-from annotations.similarity.queries import likeness_to, nearest
+from annotations.similarity.models import EmbeddingSpace
+from annotations.similarity.queries import nearest, similarity_to
 from benchmarks.timing import Figures, milliseconds, p95
 
 MOST = 1_000_000  # embeddings; of a larger project the first so many objects have one
@@ -25,7 +25,7 @@ CHUNK = 20_000
 QUESTIONS = 20
 
 
-def likeness(figures: Figures, project: Project, user: User, size: int) -> None:
+def similarity(figures: Figures, project: Project, user: User, size: int) -> None:
     """With embeddings as networks make them: in heaps, one a taxon, that are flat in most directions."""
     with embedded(project) as (space, ids, rate):
         count = len(ids)
@@ -56,11 +56,11 @@ def likeness(figures: Figures, project: Project, user: User, size: int) -> None:
 
 
 def _nearest(project: Project, object_id: int) -> list[int]:
-    return [found for found, _ in nearest(likeness_to(object_id, project.pk), project.pk)]
+    return [found for found, _ in nearest(similarity_to(object_id, project.pk), project.pk)]
 
 
 @contextmanager
-def embedded(project: Project) -> Iterator[tuple[Space, list[int], float]]:
+def embedded(project: Project) -> Iterator[tuple[EmbeddingSpace, list[int], float]]:
     """The space of a model that is deleted afterwards, the embedded objects, and how many were written a second."""
     with connection.cursor() as cursor:
         cursor.execute(

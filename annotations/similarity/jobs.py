@@ -1,0 +1,10 @@
+"""The kinds of long work of this app; where each is done says `done_by`."""
+
+from annotations.jobs.registry import declare_job
+
+embed_measurements = declare_job(
+    "embed_measurements",
+    title="Likeness by measurements",
+    alone_by=("project",),
+    done_by="worker.embedding",
+)

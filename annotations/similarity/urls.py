@@ -1,0 +1,6 @@
+from django.urls import path
+
+from annotations.similarity import views
+
+app_name = "similarity"
+urlpatterns = [path("projects/<int:project_id>/likeness/", views.spaces, name="spaces")]
