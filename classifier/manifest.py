@@ -1,6 +1,7 @@
 """The list of pictures that a training or a prediction works on, as Parquet.
 
-Beside the columns below it may have `fold` (train, tune or test; without it the training splits by itself) and
+Beside the columns below it may have `fold` (train, tune, test or, of rows without a label, unlabelled; without it the
+training splits by itself) and
 `trait_<key>` columns. The schema's metadata may carry, as JSON under the key `seston`, `taxa`: {label: {"name",
 "parent"}}, ancestors included, and `traits`: [{"key", "kind", "choices", "name"}].
 """
@@ -9,6 +10,7 @@ import json
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from classifier.errors import ClassifierError
@@ -25,6 +27,7 @@ SCHEMA = pa.schema(
     ]
 )
 FOLDS = ("train", "tune", "test")
+UNLABELLED = "unlabelled"  # the fold of rows without a label, for training without labels
 METADATA = b"seston"
 
 
@@ -50,6 +53,11 @@ def read_manifest(path: Path) -> pa.Table:
     root = Path(path).resolve().parent
     absolute = pa.array([str(root / p) for p in table["path"].to_pylist()], pa.string())
     return table.set_column(table.column_names.index("path"), "path", absolute)
+
+
+def labelled(table: pa.Table) -> pa.Table:
+    """The rows that a classifier learns from: without those that have no label."""
+    return table.filter(pc.not_equal(table["label"], ""))
 
 
 def described(table: pa.Table) -> tuple[Tree, list[Trait]]:

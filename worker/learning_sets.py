@@ -25,7 +25,7 @@ from annotations.learning.sets.queries import conditions_of
 from annotations.learning.sets.recipe import HELD_OUT, TUNE, Recipe
 from annotations.learning.sets.rows import write_rows
 from classifier.data.duplicates import contradictions, find_duplicates
-from classifier.manifest import FOLDS
+from classifier.manifest import FOLDS, UNLABELLED, labelled
 from classifier.training.split import Split, split
 
 LEARNING_SET = "learning_set.parquet"
@@ -102,7 +102,7 @@ def _rows(learning_set: LearningSet, recipe: Recipe, folder: Path, progress: Pro
 
 def _split(recipe: Recipe, folder: Path, draft: Path, progress: Progress) -> dict:
     """Writes the rows with their `fold` to `draft`, without those that reach into another. Facts that change."""
-    rows = pq.read_table(folder / "rows.parquet", columns=["object_id", "sample", "path", "label"])
+    rows = labelled(pq.read_table(folder / "rows.parquet", columns=["object_id", "sample", "path", "label"]))
     names, labels = np.unique(rows["label"].to_numpy(zero_copy_only=False).astype(str), return_inverse=True)
     samples = rows["sample"].to_numpy(zero_copy_only=False).astype(str)
     groups, found = _groups(recipe, rows["path"].to_pylist(), folder, progress)
@@ -148,7 +148,7 @@ def _groups(recipe: Recipe, paths: list[str], folder: Path, progress: Progress) 
 
 
 def _write_folds(rows: Path, draft: Path, parted: Split) -> None:
-    """The rows again with their fold, a chunk at a time."""
+    """The rows again with their fold, a chunk at a time. `parted` is of those with a label, which come first."""
     source = pq.ParquetFile(rows)
     told = {**(source.schema_arrow.metadata or {}), b"split": parted.kind.encode()}
     schema = source.schema_arrow.append(pa.field("fold", pa.string())).with_metadata(told)
@@ -156,9 +156,11 @@ def _write_folds(rows: Path, draft: Path, parted: Split) -> None:
     with pq.ParquetWriter(draft, schema) as writer:
         for batch in source.iter_batches(CHUNK):
             these = slice(done, done + len(batch))
-            folds = pa.array(parted.folds[these].astype(object), pa.string())
-            table = pa.Table.from_batches([batch]).append_column("fold", folds).cast(schema)
-            writer.write_table(table.filter(pa.array(~parted.dropped[these])))
+            folds, dropped = parted.folds[these].astype(object), parted.dropped[these]
+            bare = len(batch) - len(folds)
+            column = pa.array([*folds, *[UNLABELLED] * bare], pa.string())
+            table = pa.Table.from_batches([batch]).append_column("fold", column).cast(schema)
+            writer.write_table(table.filter(pa.array([*~dropped, *[True] * bare])))
             done += len(batch)
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from classifier.data.decoded import Pictures, decode_all
 from classifier.errors import ClassifierError
-from classifier.manifest import FOLDS, described, read_manifest
+from classifier.manifest import FOLDS, described, labelled, read_manifest
 from classifier.messages import TrainRequest
 from classifier.outputs import Batch
 from classifier.run_folder import RunFolder
@@ -62,7 +62,7 @@ def load_learning_set(
 
     Raises ClassifierError for what can't be learnt from. `on_done` gets (decoded, of how many).
     """
-    table = read_manifest(Path(request.manifest))
+    table = labelled(read_manifest(Path(request.manifest)))
     paths, pixel_um = table["path"].to_pylist(), table["pixel_um"].to_numpy()
     pictures = decode_all(
         paths,

@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from django.core.files.storage import default_storage
@@ -12,12 +13,16 @@ from annotations.jobs.models import Job, JobState
 from annotations.learning.actions import learning_set_folder
 from annotations.learning.models import LearningSet
 from annotations.learning.sets.actions import new_set
+from annotations.learning.sets.recipe import Recipe
 from annotations.samples.models import Image, Object
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
 from annotations.traits.actions import score_objects
 from annotations.traits.vocabulary import define_trait
-from classifier.manifest import described, read_manifest
+from classifier.data.learning_set import load_learning_set
+from classifier.manifest import described, labelled, read_manifest
+from classifier.messages import TrainRequest
+from classifier.run_folder import RunFolder
 from tests.lake import add_image, draw
 from tests.learning.sets import freeze, recipe_of
 from tests.worker.runs import Killed, die_at, run
@@ -61,6 +66,43 @@ def test_a_frozen_set_has_folds_a_tree_and_facts(lake):
     assert all(
         entry["train"] and entry["test"] == 4 and entry["samples"] == 3 for entry in facts["per_taxon"]
     )
+
+
+def test_unlabelled_objects_lie_beside_the_others_and_are_counted_nowhere_else(lake, client, alice):
+    plain, _ = freeze(recipe_of(lake.project))
+    made, job = freeze(recipe_of(lake.project, unlabelled=True))
+    assert job.message == "Frozen: 24 objects of 2 taxa from 3 samples."
+    table = table_of(made)
+    bare = table.filter(pc.equal(table["fold"], "unlabelled"))
+    assert set(bare["object_id"].to_pylist()) == {o.pk for o in lake.unsettled}
+    assert set(bare["label"].to_pylist()) == {""}
+    assert labelled(table).equals(table_of(plain))
+    about = {"unlabelled": 10, "frozen": made.facts["frozen"]}
+    assert made.facts == plain.facts | about
+    client.force_login(alice)
+    assert "10 unlabelled objects beside these" in client.get(f"/learning-sets/{made.pk}/").content.decode()
+    lines = client.get(f"/learning-sets/{made.pk}/download/?format=csv").getvalue().decode().splitlines()
+    assert len(lines) == 1 + 24 + 10
+    compared = client.get(f"/api/v1/learning-sets/compare/?a={made.pk}&b={plain.pk}").json()
+    assert (compared["both"], compared["only_a"], compared["only_b"]) == (24, 0, 0)
+
+
+def test_a_classifier_passes_over_unlabelled_objects(lake, tmp_path):
+    made, _ = freeze(recipe_of(lake.project, unlabelled=True))
+    request = TrainRequest(str(learning_set_folder(made) / LEARNING_SET), str(tmp_path), image_size=32)
+    learning_set = load_learning_set(request, RunFolder(tmp_path), lambda done, total: None)
+    assert learning_set.classes == sorted([str(lake.disc), str(lake.bar)])
+    assert len(learning_set.object_ids) == 24
+    assert not {o.pk for o in lake.unsettled} & set(learning_set.object_ids.tolist())
+
+
+def test_a_filter_narrows_the_unlabelled_too(lake):
+    tows = sorted({o.sample_id for o in lake.unsettled})
+    sources = [{"project": lake.project.pk, "filter": {"sample": tows[:2]}}]
+    made, _ = freeze(Recipe.read({"projects": sources, "unlabelled": True}))
+    table = table_of(made)
+    ids = table.filter(pc.equal(table["fold"], "unlabelled"))["object_id"].to_pylist()
+    assert ids == [o.pk for o in lake.unsettled if o.sample_id in tows[:2]]
 
 
 def test_the_same_recipe_gives_the_same_set(lake):

@@ -40,6 +40,9 @@ class LearningSetIn(serializers.Serializer):
         help_text=f"what stays together: {HELD_OUT:.0%} are to test, {TUNE:.0%} to tune on",
     )
     duplicates = serializers.BooleanField(required=False, help_text="look for them (true)")
+    unlabelled = serializers.BooleanField(
+        required=False, help_text="with objects that nobody has settled: no label, fold `unlabelled` (false)"
+    )
     seed = serializers.IntegerField(required=False)
 
 

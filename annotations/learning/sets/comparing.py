@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from annotations.learning.models import LearningSet
@@ -58,9 +59,10 @@ def compare_sets(a: LearningSet, b: LearningSet) -> dict:
 
 
 def _read(source: pq.ParquetFile) -> _Rows:
-    """Sets that were frozen before there were folds have none."""
+    """Of the labelled objects. Sets that were frozen before there were folds have none."""
     names = [name for name in ("object_id", "label", "fold") if name in source.schema_arrow.names]
     table = source.read(names)
+    table = table.filter(pc.not_equal(table["label"], ""))
     ids, labels = table["object_id"].to_numpy(), table["label"].cast("int64").to_numpy()
     folds = np.full(len(table), "", "<U5")
     if "fold" in names:

@@ -53,8 +53,8 @@ def _rows(source: pq.ParquetFile) -> Iterator[list]:
     for batch in source.iter_batches(ROWS):
         columns = [column.to_pylist() for column in _with_keys(batch).columns]
         labels = columns[batch.schema.names.index("label")]
-        names = names_of({int(label) for label in labels})
-        taxa = [names.get(int(label), label) for label in labels]
+        names = names_of({int(label) for label in labels if label})
+        taxa = [names.get(int(label), label) if label else "" for label in labels]
         for row in zip(taxa, *columns, strict=True):
             yield [_cell(value) for value in row]
 

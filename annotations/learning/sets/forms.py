@@ -37,6 +37,7 @@ def recipe_of(form: QueryDict, user: User) -> dict[str, Any]:
         "traits": form.getlist("trait") if "traits_shown" in form else None,
         "split": form.get("split") or "sample",
         "duplicates": "duplicates" in form,
+        "unlabelled": "unlabelled" in form,
         "seed": form.get("seed") or None,
     }
 

@@ -14,7 +14,7 @@ MOST = 1_000_000
 LEAVE_OUT, PARENT = "leave out", "parent"  # what becomes of taxa that are too rare
 KEYS = (
     "projects", "taxa", "least_per_taxon", "leave_out", "merge", "cap", "caps", "rest", "traits", "split",
-    "duplicates", "seed",
+    "duplicates", "unlabelled", "seed",
 )  # fmt: skip
 
 
@@ -42,6 +42,7 @@ class Recipe:
     traits: tuple[str, ...] | None = None  # keys; None: all that can be learnt
     split: str = "sample"
     duplicates: bool = True
+    unlabelled: bool = False  # with objects that nobody has settled, beside what is learnt
     seed: int = 0
 
     @classmethod
@@ -70,7 +71,8 @@ class Recipe:
             rest=_one_of(given, "rest", (LEAVE_OUT, PARENT)),
             traits=None if given.get("traits") is None else tuple(_keys(given["traits"])),
             split=_one_of(given, "split", ("sample", "object")),
-            duplicates=_truth(given),
+            duplicates=_truth(given, "duplicates", True),
+            unlabelled=_truth(given, "unlabelled", False),
             seed=_number(given, "seed", 0, 2**31, 0),
         )
 
@@ -87,6 +89,7 @@ class Recipe:
             "traits": None if self.traits is None else list(self.traits),
             "split": self.split,
             "duplicates": self.duplicates,
+            "unlabelled": self.unlabelled,
             "seed": self.seed,
         }
 
@@ -199,8 +202,8 @@ def _keys(given: Any) -> list[str]:
     return list(dict.fromkeys(given))
 
 
-def _truth(given: dict) -> bool:
-    value = given.get("duplicates")
+def _truth(given: dict, name: str, otherwise: bool) -> bool:
+    value = given.get(name)
     if value not in (None, True, False):
-        raise ValidationError("`duplicates` takes true or false.")
-    return value is not False
+        raise ValidationError(f"`{name}` takes true or false.")
+    return otherwise if value is None else bool(value)

@@ -4,7 +4,7 @@ import json
 import math
 import subprocess
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -78,6 +78,16 @@ JOIN samples_acquisition a ON a.id = o.acquisition_id
 WHERE c.label IS NOT NULL
 ORDER BY c.object_id
 """
+# behind the others; who was settled since these were gathered is not among them either
+UNLABELLED = f"""
+SELECT o.id, o.sample_id, i.key, NULL, a.pixel_um
+FROM samples_object o
+JOIN samples_acquisition a ON a.id = o.acquisition_id
+{first_image("o.id", "key")}
+WHERE o.project_id = %s AND o.state IN ('U', 'P') AND ({{condition}})
+  AND NOT EXISTS (SELECT FROM candidate c WHERE c.object_id = o.id)
+ORDER BY o.id
+"""
 
 
 def write_rows(path: Path, recipe: Recipe, conditions: Mapping[int, Condition] | None = None) -> dict:
@@ -92,9 +102,12 @@ def write_rows(path: Path, recipe: Recipe, conditions: Mapping[int, Condition] |
         plan = make_plan(recipe, counts)
         _refuse_too_little(recipe, counts, plan)
         _label_and_cap(recipe, plan)
-        objects, samples = _write(path, plan, traits)
+        sources = _unlabelled(recipe, conditions or {}) if recipe.unlabelled else []
+        objects, samples = _write(path, plan, traits, [(ROWS, []), *sources])
+    unlabelled = objects.pop(None, 0)
     return {
         "objects": sum(objects.values()),
+        "unlabelled": unlabelled,
         "samples": samples,
         "taxa": len(objects),
         "left_out": _left_out(recipe, counts, plan),
@@ -181,21 +194,38 @@ def code_version() -> str:
     return " at ".join(parts) or "unknown"
 
 
-def _write(path: Path, plan: Plan, traits: TraitColumns) -> tuple[Counter, int]:
+def _unlabelled(recipe: Recipe, conditions: Mapping[int, Condition]) -> list[Condition]:
+    """The queries of the objects that nobody has settled, one a project."""
+    queries = []
+    for project in recipe.projects:
+        condition, params = conditions.get(project, ("TRUE", []))
+        queries.append((UNLABELLED.format(condition=condition), [project, *params]))
+    return queries
+
+
+def _write(path: Path, plan: Plan, traits: TraitColumns, queries: list[Condition]) -> tuple[Counter, int]:
+    """Objects of each label, None for those without one; and how many samples the labelled are from."""
     objects: Counter = Counter()
     samples: set[int] = set()
     told = {METADATA: json.dumps({"taxa": _tree(set(plan.sizes)), "traits": traits.learnt})}
     schema = pa.schema([*SCHEMA, *traits.fields], told)
     draft = path.with_suffix(".draft")
-    with connection.chunked_cursor() as cursor, pq.ParquetWriter(draft, schema) as writer:
-        cursor.execute(ROWS)
-        while rows := cursor.fetchmany(CHUNK):
+    with pq.ParquetWriter(draft, schema) as writer:
+        for rows in _chunks(queries):
             values = _columns(rows, path.parent / "pictures") + traits.of([row[0] for row in rows])
             writer.write_table(pa.table(dict(zip(schema.names, values, strict=True)), schema=schema))
             objects.update(row[3] for row in rows)
-            samples.update(row[1] for row in rows)
+            samples.update(row[1] for row in rows if row[3] is not None)
     draft.replace(path)
     return objects, len(samples)
+
+
+def _chunks(queries: list[Condition]) -> Iterator[list[tuple]]:
+    for query, params in queries:
+        with connection.chunked_cursor() as cursor:
+            cursor.execute(query, params)
+            while rows := cursor.fetchmany(CHUNK):
+                yield rows
 
 
 def _tree(taxa: set[int]) -> dict[str, dict]:
@@ -217,6 +247,6 @@ def _columns(rows: list[tuple], pictures: Path) -> list[list]:
         list(ids),
         [str(sample) for sample in samples],
         local_paths(keys, pictures),
-        [str(taxon) for taxon in taxa],
+        ["" if taxon is None else str(taxon) for taxon in taxa],
         [math.nan if pixel is None else pixel for pixel in pixels],
     ]
