@@ -45,11 +45,12 @@ test: install  ## all tests, against a real database and in a real browser
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --durations 25 $(or $(TESTS),tests --ignore tests/browser)
 	$(if $(TESTS),,$(BIN)/python -m pytest --durations 25 tests/browser)
 
-check: install node_modules/.installed  ## linters: ruff, djlint, mypy, import-linter, Biome, missing migrations
+check: install node_modules/.installed  ## linters: ruff, djlint, mypy, import-linter, Biome, TypeScript, missing migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint templates --lint --quiet
 	$(NODE) node_modules/@biomejs/biome/bin/biome check --error-on-warnings
+	for project in jsconfig jsconfig.strict jsconfig.tests; do $(NODE) node_modules/typescript/bin/tsc -p $$project.json --noEmit || exit 1; done
 	PYTHONPATH=platform:. $(BIN)/lint-imports
 	$(BIN)/mypy annotations worker classifier platform/seston
 	$(BIN)/python manage.py makemigrations --check --dry-run

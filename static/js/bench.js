@@ -61,7 +61,8 @@ visits.submitThrough(document.getElementById("filters"));
 const parts = [];
 /** A part that is fetched when it is first used: the elements' id is that of its dialog. */
 const later = (load, make, { dialog = "", sheets = [] } = {}) => {
-  parts.push(new OnDemand(load, make, { dialog: document.getElementById(dialog), sheets, say: (words) => toasts.error(words) }));
+  const shell = /** @type {HTMLDialogElement} */ (document.getElementById(dialog));
+  parts.push(new OnDemand(load, make, { dialog: shell, sheets, say: (words) => toasts.error(words) }));
   return parts.at(-1);
 };
 const on = (id, action) => document.getElementById(id)?.addEventListener("click", action);

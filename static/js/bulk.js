@@ -2,9 +2,10 @@
 const KEYS = "Ctrl + Z, or F6 to come here";
 
 export class Bulk {
-  /** @param {function(function(): number|undefined)} undo takes the batch back, whose number it asks for when all is saved */
+  /** @param {(batchOf: () => number|null|undefined) => void} undo takes the batch back, whose number it asks for when all is saved */
   constructor(toasts, undo) {
-    Object.assign(this, { toasts, undo });
+    this.toasts = toasts;
+    this.undo = undo;
     this.answers = new Map(); // key of a record, or batch → {toast, batch, words, unseen}
   }
 

@@ -3,8 +3,8 @@
 
 function value(row, column) {
   const cell = row.cells[column];
-  const shown = cell.querySelector("small") ? cell.firstChild.textContent : cell.textContent; // not its interval
-  const text = (cell.dataset.value ?? shown).trim();
+  const content = cell.querySelector("small") ? cell.firstChild.textContent : cell.textContent; // not its interval
+  const text = (cell.dataset.value ?? content).trim();
   const number = Number(text.replaceAll(",", ""));
   return text === "" || Number.isNaN(number) ? text.toLowerCase() : number;
 }
@@ -26,7 +26,9 @@ function sortBy(table, head) {
   body.append(...[...body.rows].sort((a, b) => sign * compare(value(a, column), value(b, column))));
 }
 
-for (const table of document.querySelectorAll("table[data-sortable]")) {
+/** @type {NodeListOf<HTMLTableElement>} */
+const tables = document.querySelectorAll("table[data-sortable]");
+for (const table of tables) {
   for (const head of table.tHead.querySelectorAll("th:not(:has(.visually-hidden))")) {
     const button = document.createElement("button");
     button.type = "button";
@@ -38,10 +40,12 @@ for (const table of document.querySelectorAll("table[data-sortable]")) {
 }
 
 // a thousand cells with their names written out would double the page, so they are named when they are looked at
-document.addEventListener("mouseover", (event) => {
-  const cell = event.target.closest?.("table.confusion tbody td");
+document.addEventListener("mouseover", ({ target }) => {
+  /** @type {HTMLTableCellElement|null} */
+  const cell = target instanceof Element ? target.closest("table.confusion tbody td") : null;
   if (!cell || cell.title || !cell.textContent) return;
-  const said = cell.parentElement.cells[0].textContent;
+  const row = /** @type {HTMLTableRowElement} */ (cell.parentElement);
+  const person = row.cells[0].textContent;
   const model = cell.closest("table").tHead.rows[0].cells[cell.cellIndex].textContent;
-  cell.title = said === model ? `${said}, called so` : `${said}, called ${model}`;
+  cell.title = person === model ? `${person}, called so` : `${person}, called ${model}`;
 });

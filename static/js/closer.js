@@ -3,9 +3,12 @@
 import { drawScale } from "./scale.js";
 
 export class Closer {
-  /** @param {function(Closer)} onFirst is called when it is opened for the first time */
+  /** @param {(closer: Closer) => void} onFirst is called when it is opened for the first time */
   constructor(dialog, gallery, detailUrl, onFirst) {
-    Object.assign(this, { dialog, gallery, detailUrl, onFirst });
+    this.dialog = dialog;
+    this.gallery = gallery;
+    this.detailUrl = detailUrl;
+    this.onFirst = onFirst;
     this.stage = dialog.querySelector(".stage");
     this.image = this.stage.querySelector("img");
     this.beside = dialog.querySelector("[data-part=detail]");
@@ -47,7 +50,8 @@ export class Closer {
   /** One of the object's images. */
   turnTo(v, picture) {
     if (this.image.src !== picture.src) this.image.src = picture.src;
-    Object.assign(this, { object: Number(v.dataset.id), rank: Number(picture.dataset.rank) });
+    this.object = Number(v.dataset.id);
+    this.rank = Number(picture.dataset.rank);
     this.dialog.dispatchEvent(new Event("picture"));
   }
 

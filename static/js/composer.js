@@ -6,13 +6,15 @@ export class Composer {
   /** @param {HTMLElement} panel with the field that waits (.composing)
    * @param {HTMLElement} content of the panel, which is fetched */
   constructor(panel, content, gallery) {
-    Object.assign(this, { panel, content, gallery });
+    this.panel = panel;
+    this.content = content;
+    this.gallery = gallery;
     this.waiting = panel.querySelector(".composing");
     this.field = this.waiting.querySelector("textarea");
     this.drafts = new Map(); // object → words
     this.field.addEventListener("input", () => this.drafts.set(this.waiting.dataset.object, this.field.value));
     this.field.addEventListener("keydown", (event) => event.key === "Escape" && this.giveUp());
-    content.addEventListener("input", ({ target }) => target === this.arrived() && this.drafts.set(this.object(), target.value));
+    content.addEventListener("input", ({ target }) => target === this.arrived() && this.drafts.set(this.object(), this.arrived().value));
     content.addEventListener("htmx:beforeSwap", ({ detail }) => this.sent(detail));
     content.addEventListener("htmx:load", () => this.handOver());
     gallery.element.addEventListener("look", ({ detail }) => detail.dataset.id !== this.waiting.dataset.object && this.hide());
@@ -54,6 +56,7 @@ export class Composer {
     return this.content.querySelector("#discussion")?.dataset.object;
   }
 
+  /** @returns {HTMLTextAreaElement|null} */
   arrived() {
     return this.content.querySelector("#discussion #comment-text");
   }

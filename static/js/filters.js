@@ -6,9 +6,11 @@ const AWAY = "The filters could not be fetched: the server cannot be reached. Op
 
 export class Filters {
   /** @param {Visits} visits to which the chosen filters lead
-   * @param {function(string)} say tells why it can't be opened */
+   * @param {(why: string) => void} say tells why it can't be opened */
   constructor(dialog, visits, say) {
-    Object.assign(this, { dialog, visits, say });
+    this.dialog = dialog;
+    this.visits = visits;
+    this.say = say;
   }
 
   async open() {

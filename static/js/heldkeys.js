@@ -8,10 +8,12 @@ const MAY_REPEAT = new Set([
 ]);
 const FIELD = "input:not([type=checkbox], [type=radio], [type=button], [type=submit], [type=reset]), textarea, [contenteditable]";
 
+/** @type {EventTarget|null} */
 let pressedIn = null; // what had the focus when the key went down
 
 window.addEventListener("keydown", hear, { capture: true });
 
+/** @param {KeyboardEvent} event */
 function hear(event) {
   if (!event.repeat) pressedIn = event.target;
   else if (!mayRepeat(event)) {
@@ -20,10 +22,12 @@ function hear(event) {
   }
 }
 
+/** @param {KeyboardEvent} event */
 function mayRepeat(event) {
   const isControl = event.ctrlKey || event.metaKey;
+  const { target } = event;
   if (MAY_REPEAT.has(event.key)) return true;
-  if (event.target !== pressedIn || !event.target.closest(FIELD)) return false;
-  if (event.key === "Enter") return event.target.matches("textarea") && !isControl;
+  if (target !== pressedIn || !(target instanceof Element) || !target.closest(FIELD)) return false;
+  if (event.key === "Enter") return target.matches("textarea") && !isControl;
   return event.key !== "Escape";
 }

@@ -5,13 +5,16 @@ const CLOSED = "dialog:not(#closer)"; // in these, keys have a meaning of their 
 const MODIFIERS = ["Control", "Shift", "Alt", "AltGraph", "Meta", "CapsLock"];
 
 export class Keyboard {
-  /** @param {Object<string, function(string, Element[]=)>} actions by their id; each gets the key, and what it is about
+  /** @param {Record<string, KeyHandler>} actions by their id; each gets the key, and what it is about
    *   where that isn't what is selected by now
-   * @param {{keys: Object<string, string[]>, quick: Object<string, {id: number, name: string}>}} own the person's choices
-   * @param {function(object, Element[]=)} give gives a taxon
-   * @param {Strokes} strokes tells letters that label from words; without it they act at once */
+   * @param {OwnPreferences} own the person's choices
+   * @param {((taxon: Taxon, vignettes?: HTMLElement[]) => void)|null} give gives a taxon
+   * @param {Strokes|null} strokes tells letters that label from words; without it they act at once */
   constructor(actions, own, give, strokes = null) {
-    Object.assign(this, { actions, own, give, strokes });
+    this.actions = actions;
+    this.own = own;
+    this.give = give;
+    this.strokes = strokes;
     document.addEventListener("keydown", (event) => this.press(event));
   }
 
@@ -45,7 +48,9 @@ export class Keyboard {
     return false;
   }
 
-  /** What the key does, or null. */
+  /** What the key does, or null.
+   * @param {string} key
+   * @returns {KeyMeaning|null} */
   meaningOf(key) {
     const taxon = this.give && this.own.quick[key];
     if (taxon) return { act: (vignettes) => this.give(taxon, vignettes), writes: true, labels: true, says: taxon.name };

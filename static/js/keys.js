@@ -1,6 +1,7 @@
 /** Every action of the bench, its keys and what it says about itself; each person may have other keys. What only moves
  * may repeat while its key is held down; what writes waits for a moment where its key is a letter (strokes.js). */
 
+/** @type {KeyAction[]} */
 export const ACTIONS = [
   { id: "move", keys: ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"], says: "move", isFixed: true, mayRepeat: true },
   {
@@ -39,7 +40,8 @@ export const ACTIONS = [
   { id: "help", keys: ["?"], says: "these keys" },
 ];
 
-/** `Control+Shift+Z`, `Enter`, `a`: how a key is written here. Shift is named where the key alone doesn't tell. */
+/** `Control+Shift+Z`, `Enter`, `a`: how a key is written here. Shift is named where the key alone doesn't tell.
+ * @param {Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">} event */
 export function nameOf(event) {
   const key = event.key === " " ? "Space" : event.key;
   const isTold = key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
@@ -53,6 +55,7 @@ export function nameOf(event) {
     .join("+");
 }
 
+/** @type {Record<string, string>} */
 const WORDS = {
   Control: "Ctrl",
   ArrowLeft: "←",
@@ -66,7 +69,8 @@ const WORDS = {
   Delete: "Del",
 };
 
-/** As it stands on a keyboard. */
+/** As it stands on a keyboard.
+ * @param {string} key */
 export function inWords(key) {
   const parts = key === "+" ? ["+"] : key.split(/\+(?=.)/);
   return parts.map((part) => WORDS[part] ?? part).join(" + ");

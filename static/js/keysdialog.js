@@ -3,7 +3,10 @@ import { ACTIONS, inWords, nameOf } from "./keys.js";
 
 export class KeysDialog {
   constructor(dialog, keyboard, preferences, picker) {
-    Object.assign(this, { dialog, keyboard, preferences, picker });
+    this.dialog = dialog;
+    this.keyboard = keyboard;
+    this.preferences = preferences;
+    this.picker = picker;
     this.part("add")?.addEventListener("click", () => this.addQuick());
     this.part("reset").addEventListener("click", () => this.reset());
   }

@@ -17,7 +17,11 @@ export class Labels {
   bare = "Some of these have no taxon yet: give them one first.";
 
   constructor(root, gallery, server, toasts) {
-    Object.assign(this, { root, gallery, server, toasts, notice: server.notice });
+    this.root = root;
+    this.gallery = gallery;
+    this.server = server;
+    this.toasts = toasts;
+    this.notice = server.notice;
     this.sitting = new Sitting(this.server);
     this.bulk = new Bulk(toasts, (batchOf) => this.takeBack(batchOf));
     const dialog = document.getElementById("conflicts");
@@ -43,7 +47,8 @@ export class Labels {
     return null;
   }
 
-  /** @param {{taxon?: {id: number, name: string}, state?: string}} label */
+  /** @param {GivenLabel} label
+   * @param {HTMLElement[]} vignettes */
   give(label, vignettes = this.gallery.targets()) {
     const isTaken = label.state === "unclassified";
     const named = this.nameOf(label);
@@ -52,7 +57,7 @@ export class Labels {
     if (!able.length) return;
     const next = this.after(able);
     const seen = this.gallery.seenAmong(able);
-    if (named || isTaken) for (const v of able) v.dataset.taxon = named?.id ?? ""; // the next key may ask for it
+    if (named || isTaken) for (const v of able) v.dataset.taxon = String(named?.id ?? ""); // the next key may ask for it
     this.gallery.seen.add(seen);
     this.gallery.set(able, false);
     this.moveOn(next);
@@ -81,7 +86,8 @@ export class Labels {
     v.classList.add("saving");
   }
 
-  /** What stands under the picture: {id, name}, or undefined where the label says nothing of it. */
+  /** What stands under the picture: {id, name}, or undefined where the label says nothing of it.
+   * @param {GivenLabel} label */
   nameOf({ taxon }) {
     return taxon;
   }
@@ -92,7 +98,9 @@ export class Labels {
     return [this.nameOf(label)?.name, state].filter(Boolean).join(", ") || "Validated as it is";
   }
 
-  /** As the server takes it. */
+  /** As the server takes it.
+   * @param {GivenLabel} label
+   * @returns {SentLabel} */
   asSaved({ taxon, state }) {
     return { ...(taxon && { taxon: Number(taxon.id) }), ...(state && { state }) };
   }
@@ -181,7 +189,7 @@ export class Labels {
   }
 
   /** Takes back one batch, whatever was done since.
-   * @param {function(): number|undefined} batchOf gives its number when what waits is saved */
+   * @param {() => number|null|undefined} batchOf gives its number when what waits is saved */
   takeBack(batchOf) {
     this.outbox.after(async () => {
       const batch = batchOf();
@@ -294,8 +302,9 @@ export class Labels {
 
   showSitting() {
     if (!this.root.dataset.mayLabel) return;
-    document.getElementById("undo").disabled = !this.sitting.done.length;
-    document.getElementById("redo").disabled = !this.sitting.undone.length;
+    for (const [id, stack] of Object.entries({ undo: this.sitting.done, redo: this.sitting.undone })) {
+      /** @type {HTMLButtonElement} */ (document.getElementById(id)).disabled = !stack.length;
+    }
   }
 
   recountPanel() {

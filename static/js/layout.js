@@ -5,7 +5,9 @@ const DEFAULT = { layout: "pixels", ground: "", inverted: false };
 
 export class Layout {
   constructor(gallery, preferences, bar) {
-    Object.assign(this, { gallery, preferences, bar });
+    this.gallery = gallery;
+    this.preferences = preferences;
+    this.bar = bar;
     this.show();
     new ResizeObserver(() => this.show()).observe(gallery.element);
   }

@@ -5,7 +5,10 @@ const CALM = 2000; // between two counts of the panel
 
 export class Live {
   constructor(root, gallery, labels, people) {
-    Object.assign(this, { root, gallery, labels, people });
+    this.root = root;
+    this.gallery = gallery;
+    this.labels = labels;
+    this.people = people;
     this.heard = []; // of labels and traits, since the last look
     const samples = new URLSearchParams(location.search).getAll("sample").map((id) => `sample=${id}`);
     this.url = `/live/${root.dataset.project}/?${samples.join("&")}`;

@@ -3,7 +3,9 @@
 export class Look {
   /** @param {HTMLFormElement} filters whose orders name the free columns, and which knows what is shown of them */
   constructor(dialog, layout, filters) {
-    Object.assign(this, { dialog, layout, form: dialog.querySelector("form") });
+    this.dialog = dialog;
+    this.layout = layout;
+    this.form = dialog.querySelector("form");
     this.form.querySelector(".captions").append(...columnsOf(filters).map(asTick));
     this.form.addEventListener("change", () => this.choose());
     this.form.addEventListener("submit", (event) => this.submit(event));
@@ -30,7 +32,7 @@ export class Look {
     for (const name of ["show", "size", "cursor"]) query.delete(name);
     for (const box of this.form.querySelectorAll("[name=show]:checked")) query.append("show", box.value);
     query.set("size", this.form.elements.size.value);
-    location.search = query;
+    location.search = String(query);
   }
 }
 

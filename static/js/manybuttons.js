@@ -3,7 +3,8 @@ import { isBare } from "./gallery.js";
 
 export class ManyButtons {
   constructor(gallery, labels) {
-    Object.assign(this, { gallery, labels });
+    this.gallery = gallery;
+    this.labels = labels;
     const validate = (vignettes) => labels.give({ state: "validated" }, vignettes);
     const rest = (vignettes) => labels.giveRest(vignettes);
     this.buttons = [
@@ -13,7 +14,7 @@ export class ManyButtons {
       { id: "rest", of: () => gallery.seenAmong().filter(isBare), act: rest },
       { id: "rest-loaded", of: () => gallery.all().filter(isBare), act: rest, isBeyondSeen: true },
     ]
-      .map((button) => ({ ...button, element: document.getElementById(button.id) }))
+      .map((button) => ({ ...button, element: /** @type {HTMLButtonElement} */ (document.getElementById(button.id)) }))
       .filter(({ element }) => element);
     for (const button of this.buttons) this.listen(button);
     gallery.element.addEventListener("seen", () => this.count());

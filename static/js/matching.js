@@ -6,9 +6,11 @@ const MOST_TAXA = 8;
 const number = (count) => count.toLocaleString("en");
 
 export class Matching {
-  /** @param {function(number, function)} choose asks for the taxon or the value, for so many objects */
+  /** @param {(count: number, then: (label: GivenLabel) => void) => void} choose asks for the taxon or the value, for so many objects */
   constructor(dialog, labels, choose) {
-    Object.assign(this, { dialog, labels, choose });
+    this.dialog = dialog;
+    this.labels = labels;
+    this.choose = choose;
     dialog.addEventListener("click", (event) => this.act(event.target.closest("[data-do]")?.dataset.do));
   }
 

@@ -1,14 +1,20 @@
 /** Completes user names behind an @ in comments, wherever a text area knows the members. */
-document.addEventListener("input", (event) => event.target.matches("textarea[data-members]") && complete(event.target));
+document.addEventListener("input", ({ target }) => isCommenting(target) && complete(target));
 document.addEventListener("keydown", (event) => {
   const list = document.querySelector(".mention-list");
-  if (!list || !event.target.matches("textarea[data-members]")) return;
+  if (!list || !isCommenting(event.target)) return;
   if (event.key === "ArrowDown" || event.key === "ArrowUp") choose(list, event.key === "ArrowDown" ? 1 : -1);
   else if (event.key === "Enter" || event.key === "Tab") take(event.target, list.querySelector("[aria-selected=true]"));
   else if (event.key === "Escape") list.remove();
   else return;
   event.preventDefault();
 });
+
+/** @param {EventTarget|null} target
+ * @returns {target is HTMLTextAreaElement} */
+function isCommenting(target) {
+  return target instanceof HTMLTextAreaElement && target.matches("[data-members]");
+}
 
 // as annotations/discussions/names.py reads it
 const BEGUN = /(?<![\p{L}\p{N}_@/=])@([\p{L}\p{N}_.@+-]*)$/u;
@@ -22,14 +28,14 @@ function complete(area) {
   document.querySelector(".mention-list")?.remove();
   const text = begun(area);
   if (text === null) return;
-  const found = area.dataset.members
+  const names = area.dataset.members
     .split(" ")
     .filter((name) => name.toLowerCase().startsWith(text.toLowerCase()))
     .slice(0, 8);
-  if (!found.length) return;
+  if (!names.length) return;
   const list = Object.assign(document.createElement("ul"), { className: "mention-list", role: "listbox" });
   list.ariaLabel = "Members";
-  for (const name of found) {
+  for (const name of names) {
     const line = Object.assign(document.createElement("li"), { textContent: `@${name}`, role: "option" });
     line.addEventListener("pointerdown", (event) => {
       event.preventDefault();
@@ -56,4 +62,4 @@ function take(area, line) {
   area.focus();
 }
 
-if (document.activeElement?.matches("textarea[data-members]")) complete(document.activeElement); // begun before this came
+if (isCommenting(document.activeElement)) complete(document.activeElement); // begun before this came

@@ -1,9 +1,11 @@
 /** The context menu of a vignette: every action for the mouse alone, and for a long press on a tablet. */
 
 export class Menu {
-  /** @param {() => {text: string, act: function}[]} entries asked for whenever it opens */
+  /** @param {() => {text: string, act: () => void}[]} entries asked for whenever it opens */
   constructor(element, gallery, entries) {
-    Object.assign(this, { element, gallery, entries });
+    this.element = element;
+    this.gallery = gallery;
+    this.entries = entries;
     gallery.element.addEventListener("contextmenu", (event) => this.open(event));
     element.addEventListener("keydown", (event) => this.key(event));
     // by hand: letting go of the right button, too, is a click beside a popover, and would close it

@@ -5,14 +5,16 @@ import "./taxonfield.js";
 export class NewTaxon {
   /** @param {HTMLFormElement} form
    * @param {{url: string, project: string}} where it is posted, and for which project
-   * @param {function({id: number, name: string, lineage: string[]})} onMade gets the taxon that was made, or taken
-   * @param {function()} onBack */
+   * @param {(taxon: Taxon) => void} onMade gets the taxon that was made, or taken
+   * @param {() => void} onBack */
   constructor(form, where, onMade, onBack) {
-    Object.assign(this, { form, where, onMade });
+    this.form = form;
+    this.where = where;
+    this.onMade = onMade;
     this.refusal = form.querySelector("[data-part=refusal]");
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.create(event.submitter?.name === "homonym");
+      this.create(event.submitter?.getAttribute("name") === "homonym");
     });
     form.querySelector("[data-part=back]").addEventListener("click", onBack);
   }
@@ -31,7 +33,7 @@ export class NewTaxon {
   }
 
   get fields() {
-    return this.form.elements;
+    return /** @type {HTMLFormControlsCollection & Record<"name"|"parent"|"kind"|"rank"|"aphia_id", HTMLInputElement>} */ (this.form.elements);
   }
 
   async create(isHomonym) {
@@ -79,7 +81,7 @@ export class NewTaxon {
     });
     if (taxa.length && !wasHomonym) lines.push(buttonLine("Create another one of this name", "submit", null, "homonym"));
     this.refusal.querySelector("ul").replaceChildren(...lines);
-    if (lines.length) lines[0].firstChild.focus();
+    lines[0]?.querySelector("button").focus();
   }
 }
 

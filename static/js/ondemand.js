@@ -3,13 +3,22 @@
 
 const AWAY = "This part of the page could not be fetched: the server cannot be reached. Try it again in a moment, or load the page again.";
 
+/** @template M, T */
 export class OnDemand {
-  /** @param {function(): Promise<Object>} load imports the module
-   * @param {function(Object): T} make makes the part of it
-   * @param {{dialog?: HTMLDialogElement, sheets?: string[], say: function(string)}} around a dialog that is opened at once;
-   *   the names of sheets; what tells that it could not be fetched */
+  /** @param {() => Promise<M>} load imports the module
+   * @param {(module: M) => T} make makes the part of it
+   * @param {{dialog?: HTMLDialogElement, sheets?: string[], say: (why: string) => void}} around a dialog that is opened at
+   *   once; the names of sheets; what tells that it could not be fetched */
   constructor(load, make, { dialog = null, sheets = [], say }) {
-    Object.assign(this, { load, make, dialog, sheets, say, part: null });
+    this.load = load;
+    this.make = make;
+    this.dialog = dialog;
+    this.sheets = sheets;
+    this.say = say;
+    /** @type {T|null} */
+    this.part = null;
+    /** @type {Promise<T>|null} */
+    this.fetching = null;
   }
 
   /** Rejects without a network; whoever asks later asks the server again. */
@@ -29,7 +38,7 @@ export class OnDemand {
     this.fetch().catch(onlyUnreachable);
   }
 
-  /** @param {function(T)} act at once where the part is there, else when it has come. A dialog that was closed meanwhile
+  /** @param {(part: T) => void} act at once where the part is there, else when it has come. A dialog that was closed meanwhile
    *   is not opened again. */
   async use(act) {
     if (this.part) return act(this.part);
@@ -52,7 +61,10 @@ export class OnDemand {
 /** A dialog whose script is on its way: it is open and empty, and keeps the keys for later. */
 class Shell {
   constructor(dialog) {
-    Object.assign(this, { dialog, keys: [], wasOpen: dialog.open, focused: document.activeElement });
+    this.dialog = dialog;
+    this.keys = [];
+    this.wasOpen = dialog.open;
+    this.focused = /** @type {HTMLElement} */ (document.activeElement);
     this.hold = (event) => this.keep(event);
     window.addEventListener("keydown", this.hold, { capture: true }); // whatever has the focus, it is the dialog's
     dialog.setAttribute("aria-busy", "true");
@@ -102,7 +114,7 @@ export function focusFirst(dialog) {
 }
 
 function press(pressed) {
-  const target = document.activeElement ?? document.body;
+  const target = /** @type {HTMLInputElement} */ (document.activeElement ?? document.body); // or what is no field
   const again = new KeyboardEvent("keydown", pressed);
   const isText = typeof target.selectionStart === "number" && pressed.key.length === 1 && !pressed.ctrlKey && !pressed.metaKey && !pressed.altKey;
   if (!target.dispatchEvent(again) || !isText) return;

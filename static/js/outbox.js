@@ -19,18 +19,32 @@ const LATER = 15_000; // milliseconds after which a sender that broke down begin
 
 export class Outbox {
   /** @param {Server} server
-   * @param {{subjects: function(string): boolean, resumed: function(Object[]), saved: function(Object),
-   *   failed: function(Object), lost: function(number[], string)}} listener shows records of its subjects: those of an
-   *   earlier page, and what becomes of its own; `isShown` says whether the page shows what was saved */
+   * @param {DOMStringMap} data of the page: its person, its project
+   * @param {OutboxListener} listener shows records of its subjects: those of an earlier page, and what becomes of its own */
   constructor(server, { person, project }, listener) {
-    Object.assign(this, { server, listener, queue: `${person}.${project}` });
+    this.server = server;
+    this.listener = listener;
+    this.queue = `${person}.${project}`;
+    /** @type {OutboxRecord[]} */
     this.records = []; // as they were at the last look
+    /** @type {Map<string, OutboxRecord>} */
     this.own = new Map(); // those of this page that nothing is known of yet: key → record
+    /** @type {{record: OutboxRecord, objects: () => Target[], resolve: () => void}[]} */
     this.unwritten = [];
-    this.works = this.looking = Promise.resolve();
+    this.works = Promise.resolve();
+    this.looking = Promise.resolve();
+    /** @type {Promise<void>|null} */
+    this.nextLook = null;
     this.lookTook = 0; // milliseconds
     this.turns = 0; // works so far
     this.released = 0; // the last that is over
+    this.isWriting = false;
+    this.hasLeft = false; // the page may be gone any moment
+    this.alert = ""; // why nothing goes out, as the notice has it
+    /** @type {OutboxStore|undefined} */
+    this.store = undefined; // until it is open
+    /** @type {Sender|undefined} */
+    this.sender = undefined;
     this.turn = 0; // the one that has to be done before what is given now is sent; 0 if there is none
     this.onChange = new EventTarget();
     this.tabs = new Tabs(this.queue, (message) => this.hear(message));
@@ -41,16 +55,17 @@ export class Outbox {
   }
 
   async start() {
-    const store = await openStore(() => this.beOutdated());
-    await this.tabs.enter(store);
-    this.store ??= store;
-    if (this.store.isLasting) await this.takeOver(store);
+    const opened = await openStore(() => this.beOutdated());
+    await this.tabs.enter(opened);
+    this.store ??= opened;
+    if (this.store.isLasting) await this.takeOver(opened);
     else this.server.notice.say(NOTHING_KEPT);
     await this.look();
     this.beginToSend();
   }
 
-  /** What older pages and closed ones left beside the database. */
+  /** What older pages and closed ones left beside the database.
+   * @param {OutboxStore} store */
   async takeOver(store) {
     await this.tabs.alone(() => takeOver(store, this.queue), "takeover");
     await takeIn(store, this.queue);
@@ -59,8 +74,9 @@ export class Outbox {
 
   /** Sends when it is this page's turn. When that is over, it stands in line again. */
   async beginToSend() {
-    const { store, tabs } = this;
-    const shared = store.isLasting ? (work) => tabs.alone(work) : (work) => work(() => true);
+    const { opened: store, tabs } = this;
+    /** @param {(isMyTurn: IsMyTurn) => Promise<void>} work */
+    const shared = (work) => (store.isLasting ? tabs.alone(work) : work(() => true));
     const sender = new Sender(
       store,
       tabs,
@@ -69,6 +85,7 @@ export class Outbox {
       (trouble) => this.trouble(trouble),
     );
     this.sender = sender;
+    /** @param {IsMyTurn} isMyTurn */
     const run = async (isMyTurn) => {
       await this.look(); // the page that sent before may be gone, and its records are nobody's
       await sender.run(() => !store.isClosed && isMyTurn());
@@ -81,17 +98,22 @@ export class Outbox {
   }
 
   /** Writes the record down; only then may it be shown as given. Rejects when that is impossible.
-   * @param {{subject: string, path: string, label: Object, words: string, shows?: Object, hasVersions?: boolean}} entry
-   * @param {function(): {id: number, version?: number}[]} objects are asked for at the moment of writing
+   * @param {OutboxEntry} entry
+   * @param {() => Target[]} objects are asked for at the moment of writing
    * @returns {Promise<string>} its key, which is said again when it is saved or refused */
   async add(entry, objects) {
     const { queue, turn } = this;
-    const record = { hasVersions: true, ...entry, key: newKey(), queue, page: this.tabs.id, turn, at: Date.now(), status: NEW, objects: objects() };
+    /** @type {OutboxRecord} */
+    const record = {
+      hasVersions: true,
+      ...entry,
+      ...{ key: newKey(), seq: 0, queue, page: this.tabs.id, turn, at: Date.now(), status: NEW, tries: 0, objects: objects() },
+    };
     this.own.set(record.key, record);
     if (this.hasLeft) leave(queue, record, this.own.size);
     await this.ready;
     await new Promise((resolve) => {
-      this.unwritten.push({ record, objects, resolve });
+      this.unwritten.push({ record, objects, resolve: () => resolve(record.key) });
       this.write();
     });
     this.changed();
@@ -106,7 +128,8 @@ export class Outbox {
       const group = this.unwritten.splice(0);
       const records = group.map(({ record }) => record);
       const now = () => group.map(({ record, objects }) => ({ ...record, turn: this.heldBy(record), objects: objects() }));
-      const plan = (seen) => added(now(), seen);
+      /** @type {OutboxPlan} */
+      const plan = (view) => added(now(), view);
       const write = () => this.change(plan, { about: records });
       const { put } = await write().catch((error) => {
         console.error(error);
@@ -130,10 +153,17 @@ export class Outbox {
   /** Another tab was closed, and left something. */
   async takeIn() {
     await this.ready;
-    if (this.store.isLasting && (await takeIn(this.store, this.queue))) this.changed();
+    if (this.opened.isLasting && (await takeIn(this.opened, this.queue))) this.changed();
   }
 
-  /** The disk takes nothing more: better sent from here than not at all. */
+  /** Once `ready` is resolved. */
+  get opened() {
+    if (!this.store) throw new Error("The store is not open yet.");
+    return this.store;
+  }
+
+  /** The disk takes nothing more: better sent from here than not at all.
+   * @param {string} why */
   keepInPage(why) {
     if (this.store && !this.store.isLasting) return;
     this.store = new PageStore();
@@ -145,10 +175,11 @@ export class Outbox {
   async beOutdated() {
     this.sender?.wake(); // so that it ends
     this.keepInPage(OUTDATED);
-    await this.tabs.enter(this.store);
+    await this.tabs.enter(this.opened);
   }
 
-  /** Runs the work when all that was given before it is saved or refused; what is given later is sent after it. */
+  /** Runs the work when all that was given before it is saved or refused; what is given later is sent after it.
+   * @param {() => void|Promise<void>} work */
   after(work) {
     this.turns += 1;
     const turn = this.turns;
@@ -163,20 +194,25 @@ export class Outbox {
     return run;
   }
 
-  /** The turn that the record waits for, 0 where that ended while the disk was busy: nobody would free it any more. */
+  /** The turn that the record waits for, 0 where that ended while the disk was busy: nobody would free it any more.
+   * @param {OutboxRecord} record */
   heldBy({ turn }) {
     return turn > this.released ? turn : 0;
   }
 
+  /** @param {number} turn */
   async release(turn) {
     this.released = turn;
     if (this.turn === turn) this.turn = 0;
-    const free = (records) => records.filter((record) => record.page === this.tabs.id && record.turn && record.turn <= turn);
-    await this.change(({ records }) => ({ put: free(records).map((record) => ({ ...record, turn: 0 })), remove: [] }));
+    /** @param {OutboxRecord} record */
+    const isFree = (record) => record.page === this.tabs.id && record.turn > 0 && record.turn <= turn;
+    await this.change(({ records }) => ({ put: records.filter(isFree).map((record) => ({ ...record, turn: 0 })), remove: [] }));
     this.changed();
   }
 
-  /** Resolves when none of this page's records that match is on its way. */
+  /** Resolves when none of this page's records that match is on its way.
+   * @param {(record: OutboxRecord) => boolean} matches
+   * @returns {Promise<void>} */
   sent(matches) {
     const isDone = () => ![...this.own.values()].some((record) => record.status !== FAILED && matches(record));
     return new Promise((resolve) => {
@@ -190,6 +226,8 @@ export class Outbox {
     });
   }
 
+  /** @param {number} id
+   * @param {string} subject */
   waitsFor(id, subject) {
     return [...this.own.values()].some((record) => record.subject === subject && record.status !== FAILED && record.objects.some((object) => object.id === id));
   }
@@ -203,11 +241,13 @@ export class Outbox {
     return inOrder(this.records).filter(({ status }) => status === FAILED);
   }
 
+  /** @param {string[]} keys */
   async retry(keys) {
-    await this.change((seen) => retried(keys, seen));
+    await this.change((view) => retried(keys, view));
     this.changed();
   }
 
+  /** @param {string[]} keys */
   async giveUp(keys) {
     const gone = this.failed().filter(({ key }) => keys.includes(key));
     await this.change(() => ({ put: [], remove: keys }));
@@ -215,45 +255,53 @@ export class Outbox {
     return gone;
   }
 
+  /** @param {OutboxPlan} plan
+   * @param {ChangeOptions} [options] */
   change(plan, options) {
-    return this.store.change(this.queue, plan, options);
+    return this.opened.change(this.queue, plan, options);
   }
 
   /** Something is new in the store: this page looks, and so do the others. */
   changed() {
-    this.tabs.tell({ kind: "changed" });
+    this.tabs.publish({ kind: "changed" });
     this.sender?.wake();
     return this.look();
   }
 
-  hear({ kind, trouble }) {
+  /** @param {TabMessage} message */
+  hear({ kind, trouble = "" }) {
     if (kind === "trouble") return this.say(trouble);
     this.sender?.wake();
-    if (this.sender?.trouble) this.tabs.tell({ kind: "trouble", trouble: this.sender.trouble });
+    if (this.sender?.trouble) this.tabs.publish({ kind: "trouble", trouble: this.sender.trouble });
     this.look();
   }
 
+  /** @param {string} trouble why nothing goes out, "" when it does again */
   trouble(trouble) {
-    this.tabs.tell({ kind: "trouble", trouble });
+    this.tabs.publish({ kind: "trouble", trouble });
     this.say(trouble);
   }
 
+  /** @param {string} trouble */
   say(trouble) {
     const { notice } = this.server;
-    if (this.said) notice.takeBack(this.said);
+    if (this.alert) notice.takeBack(this.alert);
     if (trouble) notice.say(trouble);
-    this.said = trouble;
+    this.alert = trouble;
   }
 
   /** Looks what became of the records, and tells the page of its own. One look after the other; one that has not begun
    * serves all who ask for it. */
   look() {
-    this.nextLook ??= Promise.all([this.looking, pause(Math.max(GATHERED, Math.min(CALM * this.lookTook, LONGEST)))]).then(() => {
-      this.looking = this.nextLook;
-      this.nextLook = null;
-      return this.compareTimed().catch((error) => console.error(error));
-    });
+    this.nextLook ??= this.lookSoon();
     return this.nextLook;
+  }
+
+  async lookSoon() {
+    await Promise.all([this.looking, pause(Math.max(GATHERED, Math.min(CALM * this.lookTook, LONGEST)))]);
+    this.looking = this.compareTimed().catch((error) => console.error(error));
+    this.nextLook = null;
+    return this.looking;
   }
 
   async compareTimed() {
@@ -274,22 +322,27 @@ export class Outbox {
     this.onChange.dispatchEvent(new Event("change"));
   }
 
-  /** Takes what pages left behind that are gone. Gives the records as they are then. */
+  /** Takes what pages left behind that are gone. Gives the records as they are then.
+   * @param {OutboxRecord[]} records */
   async adopt(records) {
     if (records.every(({ page }) => page === this.tabs.id)) return records;
     const isOpen = await this.tabs.open();
+    /** @param {OutboxRecord} record */
     const isMine = ({ subject }) => this.listener.subjects(subject);
-    const plan = (seen) => adopted(this.tabs.id, seen, isMine, isOpen);
+    /** @param {Pick<OutboxView, "records">} view */
+    const plan = (view) => adopted(this.tabs.id, view, isMine, isOpen);
     const { put: left, remove } = plan({ records });
     if (!left.length && !remove.length) return records;
     const { put } = await this.change(plan);
     for (const record of put) this.own.set(record.key, record);
     if (put.length) this.listener.resumed(inOrder(put).filter(({ status }) => status === WAITING));
-    return this.store.all(this.queue);
+    return this.opened.all(this.queue);
   }
 
+  /** @param {OutboxRecord} record
+   * @param {OutboxRecord} [before] as it was at the last look */
   follow(record, before) {
-    if (record.status === DONE) {
+    if (record.status === DONE && record.outcome) {
       this.own.delete(record.key);
       return this.listener.saved({ ...record.outcome, key: record.key, subject: record.subject, isShown: !record.isAdopted && !record.tries });
     }
@@ -297,7 +350,8 @@ export class Outbox {
     if (record.status === FAILED && before?.tries !== record.tries) this.listener.failed(record);
   }
 
-  /** Another page took it over, or it was given up. */
+  /** Another page took it over, or it was given up.
+   * @param {OutboxRecord} record */
   forget(record) {
     this.own.delete(record.key);
     this.listener.lost(
@@ -307,6 +361,8 @@ export class Outbox {
   }
 }
 
+/** @param {number} milliseconds
+ * @returns {Promise<void>} */
 function pause(milliseconds) {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

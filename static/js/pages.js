@@ -4,7 +4,8 @@ const BUSY = ".saving, [data-pending], [aria-selected=true], .leaving, :focus";
 
 export class Pages {
   constructor(gallery, url) {
-    Object.assign(this, { gallery, url });
+    this.gallery = gallery;
+    this.url = url;
     const options = { root: gallery.element, rootMargin: FAR };
     this.observer = new IntersectionObserver((entries) => entries.forEach((entry) => void this.meet(entry)), options);
     this.watch();

@@ -2,19 +2,23 @@
 import { HIDDEN } from "./values.js";
 
 export class Palette {
-  /** @param {object[]} traits the vocabulary
-   * @param {function(number[]): Promise<string[]>} applying asks which traits apply to the objects
+  /** @param {Trait[]} traits the vocabulary
+   * @param {((ids: number[]) => Promise<string[]|null>)|null} applying asks which traits apply to the objects
    * @param {boolean} takesBack whether what was said can be taken back, too */
   constructor(dialog, traits, applying, takesBack = true) {
-    Object.assign(this, { dialog, traits, applying, takesBack });
+    this.dialog = dialog;
+    this.traits = traits;
+    this.applying = applying;
+    this.takesBack = takesBack;
     this.part = (name) => dialog.querySelector(`#palette-${name}`);
     dialog.addEventListener("keydown", (event) => this.press(event));
     dialog.addEventListener("click", (event) => (event.target === dialog ? dialog.close() : event.target.closest("li")?.act?.()));
   }
 
-  /** @param {function(object, {value?: any, state?: string})} onGive is told the trait and what is said of it */
+  /** @param {(trait: Trait, label: GivenLabel) => void} onGive is told the trait and what is said of it */
   async open(ids, onGive) {
-    Object.assign(this, { ids, onGive });
+    this.ids = ids;
+    this.onGive = onGive;
     const applying = this.applying(ids);
     this.show("Trait", "", [], "…");
     this.part("text").hidden = true;
@@ -33,7 +37,8 @@ export class Palette {
 
   /** The values of one trait. */
   openAt(trait, ids, onGive, typed = "") {
-    Object.assign(this, { ids, onGive });
+    this.ids = ids;
+    this.onGive = onGive;
     if (!this.dialog.open) this.dialog.showModal();
     this.choose(trait, typed);
   }

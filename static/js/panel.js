@@ -4,7 +4,7 @@ export function findInPanel(input) {
   const filter = () => {
     const text = input.value.trim().toLowerCase();
     for (const line of document.querySelectorAll("#panel .tree li")) {
-      line.hidden = !line.firstElementChild.dataset.name.toLowerCase().includes(text);
+      line.hidden = !line.firstElementChild.getAttribute("data-name").toLowerCase().includes(text);
     }
   };
   input.addEventListener("input", filter);

@@ -4,19 +4,23 @@ import { OnDemand } from "./ondemand.js";
 
 export class Picker {
   /** @param {string} url that completes names
-   * @param {function({id: number, name: string})} onPick
+   * @param {(taxon: Taxon) => void} onPick
    * @param {Slots} slots the person's taxa in this project */
   constructor(url, onPick, slots) {
-    Object.assign(this, { url, onPick, slots });
-    this.dialog = document.getElementById("picker");
-    this.input = document.getElementById("taxon-text");
+    this.url = url;
+    this.onPick = onPick;
+    this.slots = slots;
+    this.dialog = /** @type {HTMLDialogElement} */ (document.getElementById("picker"));
+    this.input = /** @type {HTMLInputElement} */ (document.getElementById("taxon-text"));
     this.list = document.getElementById("taxon-options");
     this.input.addEventListener("input", () => this.complete());
     this.input.addEventListener("keydown", (event) => this.key(event));
-    this.list.addEventListener("click", (event) => this.pick(event.target.closest("li")));
+    this.list.addEventListener("click", ({ target }) => target instanceof Element && this.pick(target.closest("li")));
     this.dialog.addEventListener("click", (event) => event.target === this.dialog && this.dialog.close());
     this.none = document.getElementById("taxon-none");
     this.requests = 0; // for names
+    /** @type {WeakMap<HTMLLIElement, Taxon>} */
+    this.taxa = new WeakMap(); // that the lines stand for
     this.nothing = this.none.textContent;
     this.openCreating();
   }
@@ -101,7 +105,7 @@ export class Picker {
         line.role = "option";
         line.id = `taxon-option-${i}`;
         line.textContent = taxon.name;
-        line.taxon = taxon;
+        this.taxa.set(line, taxon);
         const lineage = document.createElement("small");
         const above = (taxon.lineage ?? []).slice(0, -1).join(" › ");
         lineage.textContent = taxon.synonym ? `for ${taxon.synonym} · ${above}` : above;
@@ -129,13 +133,18 @@ export class Picker {
   }
 
   choose(line) {
-    for (const other of this.list.children) other.setAttribute("aria-selected", other === line);
+    for (const other of this.list.children) other.setAttribute("aria-selected", String(other === line));
     line?.scrollIntoView({ block: "nearest" });
     if (line) this.input.setAttribute("aria-activedescendant", line.id);
   }
 
+  /** @returns {HTMLLIElement|null} */
+  current() {
+    return this.list.querySelector("[aria-selected=true]");
+  }
+
   async key(event) {
-    const current = this.list.querySelector("[aria-selected=true]");
+    const current = this.current();
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       this.choose((event.key === "ArrowDown" ? current?.nextElementSibling : current?.previousElementSibling) ?? current);
@@ -143,13 +152,15 @@ export class Picker {
       event.preventDefault();
       await this.ready; // fast fingers press Enter before the list has come
       await Promise.resolve();
-      if (this.isFinding()) this.pick(this.list.querySelector("[aria-selected=true]"));
+      if (this.isFinding()) this.pick(this.current());
     }
   }
 
+  /** @param {HTMLLIElement|null} line */
   pick(line) {
     if (!line) return;
-    if (line.taxon) return this.give(line.taxon);
+    const taxon = this.taxa.get(line);
+    if (taxon) return this.give(taxon);
     const [text, parent] = [this.input.value.trim(), this.proposedParent()];
     this.creating.use((form) => {
       this.dialog.querySelector("[data-part=find]").hidden = true;
@@ -162,6 +173,7 @@ export class Picker {
     this.none.hidden = false;
   }
 
+  /** @param {Taxon} taxon */
   give({ id, name, lineage }) {
     if (this.isUse) this.slots.use({ id, name, lineage });
     this.dialog.close();

@@ -12,11 +12,14 @@ export function leftAt(project) {
 }
 
 export class Place {
+  /** @param {DOMStringMap} data of the page
+   * @param {Gallery} gallery */
   constructor({ project }, gallery) {
-    Object.assign(this, { project, gallery });
+    this.project = project;
+    this.gallery = gallery;
     window.addEventListener("pagehide", () => this.keep());
     window.addEventListener("hashchange", () => this.dropHash()); // *Sort* on the bench itself: all stays
-    const { type } = performance.getEntriesByType("navigation")[0];
+    const [{ type }] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
     if (location.hash === RETURNING || type !== "navigate") this.restore();
     this.dropHash();
     this.keep();

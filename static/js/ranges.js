@@ -1,5 +1,5 @@
 /** Ticks a range of samples with Shift, and all of them with the box above. */
-const boxes = [...document.querySelectorAll("[name=sample]")];
+const boxes = [.../** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("[name=sample]"))];
 let last = null;
 for (const box of boxes) {
   box.addEventListener("click", (event) => {
@@ -10,6 +10,7 @@ for (const box of boxes) {
     last = box;
   });
 }
-document.getElementById("all-samples")?.addEventListener("change", (event) => {
-  for (const box of boxes) box.checked = event.target.checked;
+const all = /** @type {HTMLInputElement|null} */ (document.getElementById("all-samples"));
+all?.addEventListener("change", () => {
+  for (const box of boxes) box.checked = all.checked;
 });

@@ -20,6 +20,8 @@ import { keepZoom } from "./zoom.js";
 const NOT_YET = "Some of your answers could not be saved: try again, or give them up, before you hand in.";
 const CANT_TELL = { said: { taxon: null }, name: "can't tell" };
 const root = document.getElementById("reading");
+const undoButton = /** @type {HTMLButtonElement} */ (document.getElementById("undo"));
+const handIn = /** @type {HTMLButtonElement} */ (document.getElementById("hand-in"));
 const gallery = new Gallery(document.getElementById("gallery"));
 const notice = new Notice(document.getElementById("notice"));
 const server = new Server(root, notice);
@@ -115,10 +117,10 @@ function undo() {
 
 function count() {
   const named = gallery.all().filter((v) => v.dataset.state === "validated").length;
-  document.getElementById("done").textContent = named;
-  document.getElementById("progress").value = named;
-  document.getElementById("hand-in").disabled = named < gallery.all().length;
-  document.getElementById("undo").disabled = !done.length;
+  document.getElementById("done").textContent = String(named);
+  /** @type {HTMLProgressElement} */ (document.getElementById("progress")).value = named;
+  handIn.disabled = named < gallery.all().length;
+  undoButton.disabled = !done.length;
 }
 
 /** Taxa: a letter opens the picker, digits give those of the slots. */
@@ -148,6 +150,7 @@ function byTrait() {
   return { pick, recent, hidden };
 }
 
+/** @type {Record<string, KeyHandler>} */
 const actions = {
   move: (key) => move(gallery, key),
   extend: (key) => move(gallery, key),
@@ -167,9 +170,9 @@ const actions = {
 new Keyboard(actions, { keys: {}, quick: {} }, null);
 listenToMouse(gallery, null, () => {});
 document.getElementById("assign").addEventListener("click", () => actions.pick());
-document.getElementById("undo").addEventListener("click", undo);
-document.getElementById("hand-in").form.addEventListener("submit", (event) => {
+undoButton.addEventListener("click", undo);
+handIn.form.addEventListener("submit", (event) => {
   event.preventDefault();
-  outbox.after(() => (outbox.failed().some((record) => record.subject === subject) ? notice.say(NOT_YET) : event.target.submit()));
+  outbox.after(() => (outbox.failed().some((record) => record.subject === subject) ? notice.say(NOT_YET) : handIn.form.submit()));
 });
 root.dataset.ready = "1";

@@ -3,16 +3,19 @@ const PIN = '<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M5.5 1.5h5l-.8
 
 export class Recent {
   /** @param {Slots} slots
-   * @param {function({id: number, name: string})} give */
+   * @param {(taxon: Taxon) => void} give */
   constructor(element, slots, give) {
-    Object.assign(this, { element, slots, give });
+    this.element = element;
+    this.slots = slots;
+    this.give = give;
     slots.listen(() => this.show());
     element.addEventListener("click", (event) => this.click(event.target.closest("button")));
     this.show();
   }
 
   show() {
-    const focused = this.element.contains(document.activeElement) ? document.activeElement.dataset : null;
+    const { activeElement } = document;
+    const focused = activeElement instanceof HTMLElement && this.element.contains(activeElement) ? activeElement.dataset : null;
     this.element.replaceChildren(...this.slots.inOrder().map(asSlot));
     if (focused) this.element.querySelector(`[data-${focused.pin ? "pin" : "give"}="${focused.pin ?? focused.give}"]`)?.focus();
   }

@@ -17,11 +17,13 @@ export class Scores extends Labels {
     return this.definition.key;
   }
 
-  /** @param {{value?: any, state?: string}} label */
+  /** @param {GivenLabel} label */
   nameOf({ value }) {
     return value === undefined ? undefined : { id: 1, name: inWords(this.definition, value) };
   }
 
+  /** @param {GivenLabel} label
+   * @returns {SentLabel} */
   asSaved({ value, state }) {
     return { trait: this.trait, ...(value !== undefined && { value }), ...(state && { state }) };
   }

@@ -6,7 +6,10 @@ const MOST_ASKED = 1000; // objects a request
 /** Sorting by a trait: digits give its values, letters and numbers open what takes them. */
 export class Scoring {
   constructor(labels, gallery, palette, buttons) {
-    Object.assign(this, { labels, gallery, palette, trait: labels.definition });
+    this.labels = labels;
+    this.gallery = gallery;
+    this.palette = palette;
+    this.trait = labels.definition;
     this.values = this.valuesToGive();
     buttons.replaceChildren(...this.values.map(asButton));
   }

@@ -5,12 +5,17 @@ const HALF = 0.5; // of the vignette, or of the gallery where the vignette is la
 
 export class Seen {
   /** The gallery hears `seen` whenever there are more, or others have come. */
-  constructor(gallery) {
-    Object.assign(this, { gallery });
+  constructor(/** @type {SeenGallery} */ gallery) {
+    this.gallery = gallery;
+    /** @type {Set<string>} */
     this.faces = new Set(); // "object.taxon"
+    /** @type {Set<HTMLElement>} */
     this.inView = new Set(); // vignettes
+    /** @type {Map<HTMLElement, Timer>} */
     this.timers = new Map(); // vignette → its timer
     this.watched = new WeakSet();
+    /** @type {number|null} */
+    this.announcing = null; // the next frame
     const options = { root: gallery.element, threshold: [0, 0.1, 0.25, HALF, 0.75, 1] };
     this.observer = new IntersectionObserver((entries) => entries.forEach((entry) => void this.meet(entry)), options);
     for (const name of ["htmx:afterSettle", "return"]) gallery.element.addEventListener(name, () => this.watch());
@@ -23,17 +28,20 @@ export class Seen {
     this.watch();
   }
 
+  /** @param {HTMLElement} vignette */
   has(vignette) {
     return this.faces.has(face(vignette));
   }
 
+  /** @param {HTMLElement[]} vignettes */
   add(vignettes) {
     const before = this.faces.size;
     for (const v of vignettes) this.faces.add(face(v));
     if (this.faces.size > before) this.announce();
   }
 
-  /** The label has changed: whoever has it on the screen sees the new one. */
+  /** The label has changed: whoever has it on the screen sees the new one.
+   * @param {HTMLElement} vignette */
   changed(vignette) {
     if (this.inView.has(vignette)) this.schedule(vignette);
   }
@@ -47,13 +55,16 @@ export class Seen {
     this.announce();
   }
 
+  /** @param {IntersectionObserverEntry} entry */
   meet({ target, intersectionRatio, intersectionRect, rootBounds }) {
-    const isInView = intersectionRatio >= HALF || intersectionRect.height >= HALF * rootBounds.height;
+    if (!(target instanceof HTMLElement)) return;
+    const isInView = intersectionRatio >= HALF || intersectionRect.height >= HALF * (rootBounds?.height ?? Infinity);
     this.inView[isInView ? "add" : "delete"](target);
     if (isInView !== this.timers.has(target)) this.schedule(target);
   }
 
-  /** Counts it as seen in a moment, if it is still there then. */
+  /** Counts it as seen in a moment, if it is still there then.
+   * @param {HTMLElement} vignette */
   schedule(vignette) {
     clearTimeout(this.timers.get(vignette));
     this.timers.delete(vignette);
@@ -64,6 +75,7 @@ export class Seen {
     );
   }
 
+  /** @param {HTMLElement} vignette */
   pass(vignette) {
     this.timers.delete(vignette);
     if (vignette.isConnected && !isCovered()) this.add([vignette]);
@@ -83,6 +95,7 @@ function isCovered() {
   return document.hidden || Boolean(document.querySelector("dialog:modal"));
 }
 
+/** @param {HTMLElement} vignette */
 function face({ dataset }) {
   return `${dataset.id}.${dataset.taxon}`;
 }

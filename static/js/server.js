@@ -8,39 +8,51 @@ const IS_BUSY = [408, 425, 429];
 const PASSING = [502, 503, 504]; // somebody before the server, or the server itself, says: not now
 
 export class Server {
+  /** @param {HTMLElement} root has the addresses and the person
+   * @param {Notice} notice */
   constructor(root, notice) {
     this.base = `${root.dataset.api}projects/${root.dataset.project}/`;
-    this.root = root.dataset.api;
+    this.root = root.dataset.api ?? "";
     this.person = root.dataset.person;
     this.notice = notice;
   }
 
-  /** A path from / starts at the API's root, any other at the project. */
+  /** A path from / starts at the API's root, any other at the project.
+   * @param {string} path */
   url(path) {
     return path.startsWith("/") ? this.root + path.slice(1) : this.base + path;
   }
 
-  /** The answer, or null when there is none. */
+  /** The answer, or null when there is none.
+   * @param {string} path */
   async get(path) {
     return (await this.attempt(path, undefined, { method: "GET" })).answer ?? null;
   }
 
   /** The answer, or null when the server refuses: then `refuse` says why, by default in the notice.
-   * Without a network, and for who is signed out meanwhile, it goes on trying. */
+   * Without a network, and for who is signed out meanwhile, it goes on trying.
+   * @param {string} path
+   * @param {object} body
+   * @param {PostOptions} options */
   async post(path, body = {}, { method = "POST", refuse = (words) => this.notice.say(words) } = {}) {
     const key = newKey();
     for (let wait = 1000; ; wait = Math.min(wait * 2, 15000)) {
-      const { answer, waits, refused, isPassing } = await this.attempt(path, body, { method, key });
+      const { answer, waits, refused = "", isPassing } = await this.attempt(path, body, { method, key });
       this.notice.say(waits ?? (isPassing ? refused : ""));
       if (answer !== undefined) return answer;
-      if (!waits && !isPassing) return void refuse(refused) ?? null;
+      if (!waits && !isPassing) {
+        refuse(refused);
+        return null;
+      }
       await untilOnlineOr(wait);
     }
   }
 
   /** Asks once. Whoever asks again with the same key gets the same answer, and nothing is written twice.
-   * @returns {Promise<{answer?: any, waits?: string, refused?: string, isPassing?: boolean}>} what the server says; or why
-   *   it has to be asked again; or why it refuses, and whether that may pass by itself */
+   * @param {string} path
+   * @param {object} [body]
+   * @param {RequestOptions} options
+   * @returns {Promise<Reply>} */
   async attempt(path, body, { method = "POST", key } = {}) {
     try {
       const response = await this.request(path, body, method, key);
@@ -51,7 +63,12 @@ export class Server {
     }
   }
 
+  /** @param {string} path
+   * @param {object|undefined} body
+   * @param {string} method
+   * @param {string} [key] */
   request(path, body, method, key) {
+    /** @type {Record<string, string>} */
     const headers = { "Content-Type": "application/json", "X-CSRFToken": token() };
     if (key) headers["Idempotency-Key"] = key;
     if (this.person) headers["Seston-Person"] = this.person; // nothing is written in the name of who signed in since
@@ -59,11 +76,14 @@ export class Server {
   }
 }
 
+/** @param {Response} response */
 async function read(response) {
   const text = await response.text();
   return text ? JSON.parse(text) : null;
 }
 
+/** @param {Response} response
+ * @returns {Promise<Reply>} */
 async function refusal(response) {
   const { status } = response;
   const { detail = "The server refused this." } = await response.json().catch(() => ({}));
@@ -85,9 +105,10 @@ export function newKey() {
 /** Of this moment: who signs in again in another tab gets a new one. */
 export function token() {
   const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
-  return cookie ?? JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
+  return cookie ?? JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"];
 }
 
+/** @param {number} milliseconds */
 function untilOnlineOr(milliseconds) {
   return new Promise((resolve) => {
     setTimeout(resolve, milliseconds);
@@ -97,17 +118,21 @@ function untilOnlineOr(milliseconds) {
 
 /** The line above the vignettes that tells what went wrong, or what was done. */
 export class Notice {
+  /** @param {HTMLElement} element */
   constructor(element) {
     this.element = element;
   }
 
+  /** @param {string} text
+   * @param {number} milliseconds after which it goes by itself; 0: not */
   say(text, milliseconds = 0) {
     if (text !== this.element.textContent) this.element.textContent = text; // after each save, it says nothing again
     if (this.element.hidden !== !text) this.element.hidden = !text;
     if (milliseconds) setTimeout(() => this.takeBack(text), milliseconds);
   }
 
-  /** Says nothing any more, unless it says something else by now. */
+  /** Says nothing any more, unless it says something else by now.
+   * @param {string} text */
   takeBack(text) {
     if (this.element.textContent === text) this.say("");
   }

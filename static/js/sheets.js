@@ -1,11 +1,11 @@
 // A contact sheet that is open stays open when the preview comes anew.
 const preview = document.getElementById("preview");
-let open = [];
+let opened = [];
 
 preview.addEventListener("htmx:beforeSwap", ({ target }) => {
-  if (target === preview) open = [...preview.querySelectorAll(".sheets > [open]")].map(({ id }) => id);
+  if (target === preview) opened = [...preview.querySelectorAll(".sheets > [open]")].map(({ id }) => id);
 });
 
 preview.addEventListener("htmx:afterSettle", ({ target }) => {
-  if (target === preview) for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+  if (target === preview) for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
 });

@@ -2,13 +2,19 @@
  * this page has the tops. So it outlives the page, and the rest is asked for when it is needed. */
 
 class Stack {
+  /** @param {Api} server
+   * @param {"done"|"undone"} name */
   constructor(server, name) {
-    Object.assign(this, { server, name });
+    this.server = server;
+    this.name = name;
+    /** @type {number[]} */
     this.batches = []; // numbers, the next to be reversed on top
+    /** @type {string|null} */
     this.more = null; // cursor of what lies below these
   }
 
   async load(cursor = "") {
+    /** @type {{results: {batch: number}[], next: string|null}|null} */
     const answer = await this.server.get(`sitting/?stack=${this.name}${cursor && `&cursor=${cursor}`}`);
     if (!answer) return; // without a network the top is all there is; the cursor stays for the next time
     this.batches.unshift(...answer.results.map(({ batch }) => batch).reverse());
@@ -31,6 +37,7 @@ class Stack {
 }
 
 export class Sitting {
+  /** @param {Api} server */
   constructor(server) {
     this.server = server;
     this.done = new Stack(server, "done");
@@ -45,11 +52,13 @@ export class Sitting {
     }
   }
 
-  /** Whether this page made the batch. */
+  /** Whether this page made the batch.
+   * @param {number} batch */
   knows(batch) {
     return this.made.has(batch);
   }
 
+  /** @param {number} batch */
   push(batch) {
     this.made.add(batch);
     if (this.done.batches.includes(batch) || this.undone.batches.includes(batch)) return; // loaded meanwhile
@@ -65,7 +74,9 @@ export class Sitting {
     return this.reverse(this.undone, this.done);
   }
 
-  /** Takes back this batch, wherever it lies. The outcome, or null when the server refuses. */
+  /** Takes back this batch, wherever it lies. The outcome, or null when the server refuses.
+   * @param {number} batch
+   * @returns {Promise<UndoAnswer|null>} */
   async takeBack(batch) {
     const outcome = await this.server.post(`/batches/${batch}/undo/`);
     if (outcome?.batch) this.made.add(outcome.batch);
@@ -73,7 +84,10 @@ export class Sitting {
     return outcome;
   }
 
-  /** The outcome, or null when there is nothing to reverse or the server refuses. */
+  /** The outcome, or null when there is nothing to reverse or the server refuses.
+   * @param {Stack} from
+   * @param {Stack} to
+   * @returns {Promise<UndoAnswer|null>} */
   async reverse(from, to) {
     const batch = await from.pop();
     const outcome = batch ? await this.server.post(`/batches/${batch}/undo/`) : null;

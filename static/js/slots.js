@@ -7,10 +7,16 @@ const AGAIN = 15_000; // milliseconds until the server is asked again that could
 const BEFORE = "seston.recent-taxa"; // the list that all projects had in common, by versions before slots
 
 export class Slots {
-  /** @param {{number: number, taxon: {id: number, name: string, lineage: string[]}, is_pinned: boolean}[]} slots the one used last first
+  /** @param {Slot[]} slots the one used last first
    * @param {Server|null} server null where they are only read */
   constructor(slots, server) {
-    Object.assign(this, { slots, server, listeners: [] });
+    this.slots = slots;
+    this.server = server;
+    /** @type {(() => void)[]} */
+    this.listeners = [];
+    /** @type {Timer|null} */
+    this.timer = null; // until they are saved
+    this.saving = Promise.resolve();
     if (!server) return;
     this.channel = new BroadcastChannel(`seston.slots.${server.person}.${server.base}`); // the person's other tabs
     this.channel.addEventListener("message", ({ data }) => this.set(data));
@@ -19,12 +25,13 @@ export class Slots {
     if (!slots.length) this.takeOver();
   }
 
-  /** As the page has them. */
+  /** As the page has them.
+   * @param {Server|null} server */
   static ofPage(server = null) {
-    return new Slots(JSON.parse(document.getElementById("slots").textContent), server);
+    return new Slots(JSON.parse(document.getElementById("slots")?.textContent ?? "[]"), server);
   }
 
-  /** @param {function()} listener is called whenever they are others */
+  /** @param {() => void} listener is called whenever they are others */
   listen(listener) {
     this.listeners.push(listener);
   }
@@ -39,14 +46,17 @@ export class Slots {
     return this.slots.map(({ taxon }) => taxon);
   }
 
+  /** @param {number} number */
   at(number) {
     return this.slots.find((slot) => slot.number === number)?.taxon;
   }
 
-  /** The taxon was given. */
+  /** The taxon was given.
+   * @param {Omit<Taxon, "id"> & {id: number|string}} taxon */
   use({ id, name, lineage }) {
     const own = this.slots.find(({ taxon }) => taxon.id === Number(id));
-    if (own) return this.slots[0] !== own && this.change([own, ...this.slots.filter((slot) => slot !== own)], SOON);
+    if (own && own !== this.slots[0]) this.change([own, ...this.slots.filter((slot) => slot !== own)], SOON);
+    if (own) return;
     const number = this.freeNumber();
     if (!number) return; // all are pinned
     const others = this.slots.filter((slot) => slot.number !== number);
@@ -64,7 +74,9 @@ export class Slots {
     this.change(this.slots.map((slot) => (slot.number === number ? { ...slot, is_pinned: !slot.is_pinned } : slot)));
   }
 
-  /** A taxon that was merged is what it became. */
+  /** A taxon that was merged is what it became.
+   * @param {Taxon} taxon
+   * @param {Taxon} by */
   replace(taxon, by) {
     if (!this.slots.some((slot) => slot.taxon.id === Number(taxon.id))) return;
     const others = this.slots.filter((slot) => slot.taxon.id !== Number(by.id));
@@ -74,21 +86,25 @@ export class Slots {
 
   /** The recent taxa from before that the project has keep the digits of their places. */
   takeOver() {
+    /** @type {Taxon[]} */
     const before = JSON.parse(localStorage.getItem(BEFORE) ?? "[]").slice(0, SLOTS);
-    const ofProject = new Set([...document.querySelectorAll("#panel [data-taxon]")].map((link) => link.dataset.taxon));
+    const ofProject = new Set([...document.querySelectorAll("#panel [data-taxon]")].map((link) => link.getAttribute("data-taxon")));
     const slots = before.map(({ id, name, lineage }, i) => ({ number: i + 1, taxon: { id: Number(id), name, lineage }, is_pinned: false }));
     const current = slots.filter(({ taxon }) => ofProject.has(String(taxon.id)));
     if (current.length) this.change(current);
   }
 
+  /** @param {Slot[]} slots
+   * @param {number} wait milliseconds until they are saved */
   change(slots, wait = 0) {
     this.set(slots);
     this.channel?.postMessage(slots);
     if (!this.server) return;
-    clearTimeout(this.timer);
+    clearTimeout(this.timer ?? undefined);
     this.timer = setTimeout(() => this.save(), wait);
   }
 
+  /** @param {Slot[]} slots */
   set(slots) {
     this.slots = slots;
     for (const listener of this.listeners) listener();
@@ -96,11 +112,13 @@ export class Slots {
 
   /** One after the other, so that the last one stands. */
   save() {
-    clearTimeout(this.timer);
+    const { server } = this;
+    if (!server) return;
+    clearTimeout(this.timer ?? undefined);
     this.timer = null;
     const slots = this.slots.map(({ number, taxon, is_pinned }) => ({ number, taxon: taxon.id, is_pinned }));
-    this.saving = Promise.resolve(this.saving).then(async () => {
-      const { waits } = await this.server.attempt("slots/", { slots }, { method: "PUT" });
+    this.saving = this.saving.then(async () => {
+      const { waits } = await server.attempt("slots/", { slots }, { method: "PUT" });
       if (waits) this.timer ??= setTimeout(() => this.save(), AGAIN);
     });
   }

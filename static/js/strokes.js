@@ -7,12 +7,19 @@ const PAUSE = 400; // milliseconds without a key, after which the letters were s
 const BEGINNING = 4; // letters that all label are a word where so many of them begin a name of the project
 const LONGEST = 8; // letters in a row that all label: by now it is sorting
 
+/** @typedef {KeyMeaning & {letter: string, vignettes: HTMLElement[], isSelected: boolean}} Stroke */
+
 export class Strokes {
-  /** @param {Gallery} gallery
-   * @param {{goOn: function(Element[]), isName: function(string): boolean, spell: function(string)}} bench where the work
+  /** @param {TargetGallery} gallery
+   * @param {{goOn: (vignettes: HTMLElement[]) => void, isName: (text: string) => boolean, spell: (text: string) => void}} bench where the work
    *   goes on, whether a name begins so, and what opens the picker */
   constructor(gallery, bench) {
-    Object.assign(this, { gallery, bench, run: [] });
+    this.gallery = gallery;
+    this.bench = bench;
+    /** @type {Stroke[]} */
+    this.run = [];
+    /** @type {Timer|undefined} */
+    this.timer = undefined;
     window.addEventListener("pointerdown", () => this.commit(), { capture: true });
     window.addEventListener("pagehide", () => this.commit());
     document.addEventListener("visibilitychange", () => document.hidden && this.commit());
@@ -23,18 +30,20 @@ export class Strokes {
   }
 
   /** @param {string} letter
-   * @param {{act: function(Element[]), labels: boolean, says: string}} meaning of the letter */
+   * @param {KeyMeaning} meaning of the letter */
   press(letter, meaning) {
     const vignettes = this.gallery.targets();
     if (!vignettes.length) return;
     const isSelected = vignettes.some((v) => this.gallery.isSelected(v));
-    this.run.push({ letter, ...meaning, vignettes, isSelected });
+    const stroke = { letter, ...meaning, vignettes, isSelected };
+    this.run.push(stroke);
     const text = this.text();
     if (text.length >= BEGINNING && this.bench.isName(text)) this.spell();
     else if (text.length >= LONGEST) this.commit();
-    else this.wait(this.run.at(-1));
+    else this.wait(stroke);
   }
 
+  /** @param {Stroke} stroke */
   wait({ labels, says, vignettes }) {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.commit(), PAUSE);

@@ -1,6 +1,6 @@
 // A text field that takes a taxon: its list follows what is typed. It works without this too, by the whole name.
 document.addEventListener("input", async ({ target }) => {
-  if (!target.matches("input[data-complete]")) return;
+  if (!(target instanceof HTMLInputElement) || !target.dataset.complete) return;
   const text = target.value.trim();
   if (!text) return;
   const answer = await fetch(`${target.dataset.complete}?q=${encodeURIComponent(text)}`);

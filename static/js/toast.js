@@ -7,15 +7,19 @@ export class Toasts {
   /** @param {HTMLElement} element holds a list for what was done (role=status) and one for what went wrong (role=alert)
    * @param {Gallery} gallery that gets the focus back */
   constructor(element, gallery) {
-    Object.assign(this, { element, gallery });
+    this.element = element;
+    this.gallery = gallery;
+    /** @type {WeakMap<Element, Toast>} */
+    this.toasts = new WeakMap();
     element.addEventListener("keydown", (event) => this.press(event));
     document.addEventListener("keydown", (event) => event.key === "F6" && this.enter(event));
   }
 
-  /** @param {{act?: string, onAct?: function()}} offer a button beside the words */
+  /** @param {string} words
+   * @param {{act?: string, onAct?: () => void}} offer a button beside the words */
   done(words, offer = {}) {
     const list = this.element.querySelector("[role=status]");
-    for (const old of [...list.children].slice(0, Math.max(0, list.children.length - MOST + 1))) old.toast.close();
+    for (const old of [...list.children].slice(0, Math.max(0, list.children.length - MOST + 1))) this.toasts.get(old).close();
     return this.open(list, words, offer, STAYS);
   }
 
@@ -26,6 +30,7 @@ export class Toasts {
   open(list, words, offer, stays) {
     const toast = new Toast(this, words, offer, stays);
     list.append(toast.element);
+    this.toasts.set(toast.element, toast);
     this.makeRoom();
     return toast;
   }
@@ -47,7 +52,7 @@ export class Toasts {
   press(event) {
     if (event.key !== "Escape") return;
     event.stopPropagation();
-    event.target.closest(".toast").toast.close();
+    this.toasts.get(event.target.closest(".toast")).close();
   }
 
   leave() {
@@ -58,8 +63,9 @@ export class Toasts {
 
 class Toast {
   constructor(toasts, words, { act, onAct }, stays) {
-    Object.assign(this, { toasts, stays });
-    this.element = Object.assign(document.createElement("div"), { className: "toast", toast: this });
+    this.toasts = toasts;
+    this.stays = stays;
+    this.element = Object.assign(document.createElement("div"), { className: "toast" });
     this.text = document.createElement("p");
     this.say(words);
     this.button = act && this.makeButton(act, onAct);

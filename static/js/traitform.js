@@ -6,10 +6,12 @@ const OF = {
   mark_measure: ["count", "measure"],
 };
 
+/** @type {HTMLSelectElement} */
 const kind = document.querySelector("select[name=kind]");
 
 function show() {
   for (const [name, kinds] of Object.entries(OF)) {
+    /** @type {HTMLInputElement} */
     const field = document.querySelector(`[name=${name}]`);
     const isYesNo = name === "choices" && kind.value === "flag";
     // what was written is not hidden from who wrote it, nor what is wrong with it

@@ -2,7 +2,7 @@
 
 const root = document.getElementById("trying");
 const drop = document.getElementById("drop");
-const status = document.getElementById("said");
+const progress = document.getElementById("said");
 const waiting = [];
 let isAsking = false;
 let answered = 0;
@@ -10,7 +10,7 @@ let answered = 0;
 if (root) listen();
 
 function listen() {
-  const files = document.getElementById("files");
+  const files = field("files");
   files.addEventListener("change", () => {
     take(files.files);
     files.value = "";
@@ -30,10 +30,14 @@ function listen() {
   document.addEventListener("paste", (event) => take(event.clipboardData.files));
   document.getElementById("by-object").addEventListener("submit", (event) => {
     event.preventDefault();
-    const field = document.getElementById("object");
-    enqueue({ object: Number(field.value), card: card(`Object ${field.value}`) });
-    field.value = "";
+    const object = field("object");
+    enqueue({ object: Number(object.value), card: card(`Object ${object.value}`) });
+    object.value = "";
   });
+}
+
+function field(id) {
+  return /** @type {HTMLInputElement} */ (document.getElementById(id));
 }
 
 function take(files) {
@@ -45,7 +49,8 @@ function take(files) {
 }
 
 function card(title) {
-  const made = document.getElementById("answer").content.cloneNode(true).firstElementChild;
+  const template = /** @type {HTMLTemplateElement} */ (document.getElementById("answer"));
+  const made = /** @type {HTMLElement} */ (template.content.firstElementChild.cloneNode(true));
   made.querySelector("h2").textContent = title;
   document.getElementById("answers").prepend(made);
   return made;
@@ -62,13 +67,13 @@ async function enqueue(question) {
   if (isAsking) return;
   isAsking = true;
   while (waiting.length) {
-    status.textContent = `Looking at ${waiting.length === 1 ? "an image" : `${waiting.length} images`} …`;
+    progress.textContent = `Looking at ${waiting.length === 1 ? "an image" : `${waiting.length} images`} …`;
     const next = waiting.shift();
-    tell(next.card, await ask(next));
+    showAnswer(next.card, await ask(next));
     answered += 1;
   }
   isAsking = false;
-  status.textContent = `${answered} ${answered === 1 ? "image" : "images"} looked at.`;
+  progress.textContent = `${answered} ${answered === 1 ? "image" : "images"} looked at.`;
 }
 
 /** What the model says, or {error}. */
@@ -84,7 +89,7 @@ async function ask({ file, object, card }) {
 function upload(file) {
   const body = new FormData();
   body.append("images", file, file.name || "pasted.png");
-  const scale = document.getElementById("pixel_um").value.trim().replace(",", ".");
+  const scale = field("pixel_um").value.trim().replace(",", ".");
   if (scale) body.append("pixel_um", scale);
   return { body, headers: { "X-CSRFToken": token() } };
 }
@@ -96,24 +101,24 @@ function named(object) {
 
 async function showObject(made, object) {
   const response = await fetch(root.dataset.objects.replace("/0/", `/${object}/`));
-  const found = response.ok ? await response.json() : { images: [] };
-  if (found.images.length) show(made, found.images[0].url);
+  const { images } = response.ok ? await response.json() : { images: [] };
+  if (images.length) show(made, images[0].url);
 }
 
 function token() {
   return JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
 }
 
-function tell(made, said) {
+function showAnswer(made, answer) {
   made.querySelector(".wait").remove();
-  if (said.error) return say(made, ".error", said.error);
-  if (said.is_novel) say(made, ".novel", "Unlike anything that it has learnt: do not trust its taxa.");
-  else if (said.novelty !== null) say(made, ".nearness", `Further from what it has learnt than ${percent(said.novelty)} of the objects it was tried on.`);
-  made.querySelector(".taxa").append(...said.taxa.map(bar));
-  say(made, ".written", written(said));
-  const others = said.candidates.map(({ name }) => name).join(", ");
-  say(made, ".candidates", others && !said.is_novel ? `${chance(said)} ${others}.` : "");
-  made.querySelector(".traits").append(...Object.entries(said.traits).flatMap(trait));
+  if (answer.error) return say(made, ".error", answer.error);
+  if (answer.is_novel) say(made, ".novel", "Unlike anything that it has learnt: do not trust its taxa.");
+  else if (answer.novelty !== null) say(made, ".nearness", `Further from what it has learnt than ${percent(answer.novelty)} of the objects it was tried on.`);
+  made.querySelector(".taxa").append(...answer.taxa.map(bar));
+  say(made, ".written", written(answer));
+  const others = answer.candidates.map(({ name }) => name).join(", ");
+  say(made, ".candidates", others && !answer.is_novel ? `${chance(answer)} ${others}.` : "");
+  made.querySelector(".traits").append(...Object.entries(answer.traits).flatMap(trait));
 }
 
 function say(made, where, text) {
@@ -144,9 +149,9 @@ function bar({ name, score }) {
 function trait([key, { value, score }]) {
   const words = Array.isArray(value) ? value.join(", ") : typeof value === "number" ? value.toPrecision(3) : value;
   if (words === null || words === "") return [];
-  const said = element("dd", "", `${String(words).replaceAll("_", " ")} `);
-  if (score !== null) said.append(element("span", "score number", percent(score)));
-  return [element("dt", "", key.replaceAll("_", " ")), said];
+  const meaning = element("dd", "", `${String(words).replaceAll("_", " ")} `);
+  if (score !== null) meaning.append(element("span", "score number", percent(score)));
+  return [element("dt", "", key.replaceAll("_", " ")), meaning];
 }
 
 function element(kind, className, textContent = "") {

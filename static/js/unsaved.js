@@ -2,21 +2,26 @@
 const MOST_PICTURES = 3;
 
 export class Unsaved {
-  /** @param {Gallery} gallery whose vignettes are marked while their label is not saved
-   * @param {function(Object): boolean} lists which records this page is about */
+  /** @param {HTMLElement} element
+   * @param {Outbox} outbox
+   * @param {Gallery} gallery whose vignettes are marked while their label is not saved
+   * @param {(record: OutboxRecord) => boolean} lists which records this page is about */
   constructor(element, outbox, gallery, lists = () => true) {
-    Object.assign(this, { element, outbox, gallery, lists });
+    this.element = element;
+    this.outbox = outbox;
+    this.gallery = gallery;
+    this.lists = lists;
     this.list = element.querySelector("ul");
     this.marked = [];
     outbox.onChange.addEventListener("change", () => this.show());
-    element.addEventListener("click", (event) => this.act(event.target.closest("button")));
+    element.addEventListener("click", ({ target }) => target instanceof Element && this.act(target.closest("button")));
   }
 
   show() {
     const records = this.records();
-    const shown = JSON.stringify(records.map(({ key, tries }) => [key, tries]));
-    if (shown === this.shown) return;
-    this.shown = shown;
+    const state = JSON.stringify(records.map(({ key, tries }) => [key, tries]));
+    if (state === this.state) return;
+    this.state = state;
     this.mark(records);
     const count = records.length;
     const had = this.element.contains(document.activeElement);
@@ -43,6 +48,7 @@ export class Unsaved {
     }
   }
 
+  /** @param {OutboxRecord} record */
   line({ key, words, objects, reason, again }) {
     const line = document.createElement("li");
     const text = document.createElement("p");

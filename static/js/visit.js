@@ -3,17 +3,18 @@
 export class Visits {
   /** @param {string} url of the vignettes alone: they take the query of the bench, and refuse what it refuses */
   constructor(url, toasts) {
-    Object.assign(this, { url, toasts });
+    this.url = url;
+    this.toasts = toasts;
     document.addEventListener("click", (event) => this.followLink(event));
   }
 
   /** Returns whether it goes there. Without a network the browser says why it can't.
    * @param {URLSearchParams} query
-   * @param {function(string)} say tells why not */
+   * @param {(why: string) => void} say tells why not */
   async go(query, say = (refusal) => this.toasts.error(refusal)) {
     const refusal = await this.refusal(query);
     if (refusal) say(refusal);
-    else location.search = query;
+    else location.search = String(query);
     return !refusal;
   }
 
@@ -39,7 +40,7 @@ export class Visits {
   }
 
   /** A form whose answer is another view.
-   * @param {function(string)|undefined} say tells why not; what is chosen stays then, as what is typed does */
+   * @param {((why: string) => void)} [say] tells why not; what is chosen stays then, as what is typed does */
   submitThrough(form, say) {
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
@@ -58,5 +59,5 @@ function chooseAsBefore(select) {
 
 /** What is not asked for is not in the URL. */
 function queryOf(form) {
-  return new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+  return new URLSearchParams([...new FormData(form)].flatMap(([name, value]) => (value ? [[name, String(value)]] : [])));
 }

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ACTIONS, inWords, nameOf } from "../../static/js/keys.js";
 
-const pressed = (key, ...modifiers) => nameOf({ key, ...Object.fromEntries(modifiers.map((name) => [`${name}Key`, true])) });
+const UNPRESSED = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
+const pressed = (key, ...modifiers) => nameOf({ key, ...UNPRESSED, ...Object.fromEntries(modifiers.map((name) => [`${name}Key`, true])) });
 
 test("a key is named by what it types, with the modifiers that don't show in it", () => {
   assert.equal(pressed("a"), "a");

@@ -6,11 +6,15 @@ import { PageStore } from "../../static/js/outbox/pagestore.js";
 import { added, adopted, DONE, FAILED, failed, inOrder, retried, settled, WAITING } from "../../static/js/outbox/records.js";
 import { Sender } from "../../static/js/outbox/sender.js";
 
-globalThis.window ??= new EventTarget(); // where the sender hears of the network
+globalThis.window ??= /** @type {Window & typeof globalThis} */ (new EventTarget()); // where the sender hears of the network
 
 const QUEUE = "ann.1";
 let keys = 0;
 
+/** @param {number[]} ids
+ * @param {number|undefined} taxon
+ * @param {Partial<NewRecord>} more
+ * @returns {NewRecord} */
 function label(ids, taxon, more = {}) {
   const objects = ids.map((id) => ({ id, version: 1 }));
   const common = { key: `k${++keys}`, queue: QUEUE, page: "a", turn: 0, at: 0, path: "annotations/", subject: "taxon", hasVersions: true };
@@ -43,7 +47,10 @@ test("labels are sent in the order in which they were given", async () => {
 
 test("what an open page holds back does not hold back another, and a closed page holds nothing", async () => {
   const store = await outboxOf(label([1], 10, { turn: 1 }), label([2], 20, { page: "b" }));
-  const next = (...openPages) => new Sender(store, { queue: QUEUE, open: async () => (page) => openPages.includes(page) }).next();
+  const next = (...openPages) => {
+    const tabs = /** @type {Tabs} */ ({ queue: QUEUE, open: async () => (page) => openPages.includes(page) });
+    return new Sender(store, tabs, null, null, null).next();
+  };
   assert.equal((await next("a", "b")).label.taxon, 20);
   assert.equal((await next("b")).label.taxon, 10);
 });

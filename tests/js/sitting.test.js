@@ -7,7 +7,11 @@ import { Sitting } from "../../static/js/sitting.js";
 /** A sitting as the server keeps it: undoing moves a batch's reversal to the other stack. Gives two batches a page. */
 class SittingServer {
   constructor(...done) {
-    Object.assign(this, { done, undone: [], next: 100, isDown: false, refuses: new Set() });
+    this.done = done;
+    this.undone = [];
+    this.next = 100;
+    this.isDown = false;
+    this.refuses = new Set();
   }
 
   async get(path) {

@@ -18,10 +18,13 @@ export class Brush {
     return this.mask !== null;
   }
 
-  /** @param {string} colour #rrggbb @param {Object} geometry of a mask that is painted on, or null */
+  /** @param {string} colour #rrggbb
+   * @param {MaskGeometry|null} geometry of a mask that is painted on */
   begin(colour, geometry = null) {
     const { naturalWidth: width, naturalHeight: height } = this.closer.image;
-    Object.assign(this, { width, height, strokes: [] });
+    this.width = width;
+    this.height = height;
+    this.strokes = [];
     Object.assign(this.canvas, { width, height, hidden: false });
     this.colour = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
     this.mask = geometry ? decode(geometry) : new Uint8Array(width * height);

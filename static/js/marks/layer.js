@@ -19,9 +19,12 @@ const LINE = 17; // pixels from one line of words to the next
 
 const inWords = (mark) => [mark.label.name, inShort(mark), mark.by && `(${mark.by})`].filter(Boolean).join(" ");
 
+/** @param {string} name
+ * @param {Record<string, string|number|undefined>} attributes
+ * @param {(Node|string)[]} children */
 export function element(name, attributes = {}, ...children) {
   const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
   made.append(...children);
   return made;
 }
@@ -35,6 +38,8 @@ export class Layer {
     closer.stage.append(this.svg);
   }
 
+  /** @param {Point} point
+   * @returns {Point} */
   toScreen([x, y]) {
     return [x * this.closer.scale + this.closer.x, y * this.closer.scale + this.closer.y];
   }
@@ -48,7 +53,7 @@ export class Layer {
   }
 
   /** Marks may have `by`, a name that stands beside them.
-   * @param {{marks: Object[], chosen: Object, drawn: Object, cross: number[], lines: boolean, words: string}} state
+   * @param {{marks: Mark[], chosen?: Mark, drawn: Drawing|false|null, cross: Point|null, lines: boolean, words: string}} state
    * `drawn` is the figure under way, `lines` whether the cross goes through the whole stage */
   show(state) {
     this.state = state;
@@ -59,22 +64,25 @@ export class Layer {
     this.figures.setAttribute("transform", `translate(${x} ${y}) scale(${scale})`);
     for (const mark of state.marks) this.mark(mark, mark === state.chosen);
     if (state.drawn) this.mark(state.drawn, true, state.words);
-    if (state.cross) this.cross(state.cross, state.lines, state.words);
+    if (state.cross) this.cross(state.cross, state.lines);
   }
 
   place() {
     if (this.state) this.show(this.state);
   }
 
+  /** @param {Mark|Drawing} mark
+   * @param {boolean} isChosen
+   * @param {string} words */
   mark(mark, isChosen, words = inWords(mark)) {
     const { colour, dash, shape } = mark.label;
     const d = path(mark.kind, mark.geometry);
     const kind = mark.kind === "mask" ? "area" : "outline";
     const group = element("g", { class: `${kind}${isChosen ? " chosen" : ""}`, style: `--colour: ${colour}` });
-    if (mark.id) group.dataset.mark = mark.id;
+    if (mark.id) group.dataset.mark = String(mark.id);
     if (d) group.append(element("path", { class: "halo", d }), element("path", { class: "line", d, "stroke-dasharray": DASHES[dash] }));
     this.figures.append(group);
-    const points = isChosen || mark.geometry.points ? handles(mark.kind, mark.geometry) : [];
+    const points = isChosen || "points" in mark.geometry ? handles(mark.geometry) : [];
     const beside = element("g", { class: isChosen ? "chosen" : "", style: `--colour: ${colour}` });
     for (const point of points) beside.append(element("path", { class: "vertex", d: SHAPES[shape], transform: `translate(${this.toScreen(point)})` }));
     this.words.append(beside);
@@ -83,19 +91,19 @@ export class Layer {
 
   /** Words beside a place of the screen; lower where others stand already. */
   write(words, group, [left, top]) {
-    const text = element("text", { x: left + 10, y: top - 8 }, words);
+    const text = /** @type {SVGTextElement} */ (element("text", { x: left + 10, y: top - 8 }, words));
     group.append(text);
     const { width } = text.getBBox();
     const room = this.closer.stage.clientWidth - width - 14; // all of it is read, also beside the right-most point
     if (left > room) {
       left = Math.max(room, 0);
       top += LINE + 12;
-      text.setAttribute("x", left + 10);
+      text.setAttribute("x", String(left + 10));
     }
     const isTaken = (y) => this.written.some((box) => Math.abs(box.y - y) < LINE && box.left < left + width && left < box.left + box.width);
     let y = top - 8;
     while (isTaken(y)) y += LINE;
-    text.setAttribute("y", y);
+    text.setAttribute("y", String(y));
     this.written.push({ left, y, width });
   }
 

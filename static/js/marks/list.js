@@ -15,7 +15,7 @@ function cell(...lines) {
 
 export class List {
   /** @param {HTMLElement} element of templates/marks/list.html
-   * @param {{choose: function, remove: function, onHidden: function}} acts */
+   * @param {{choose: (mark: Mark) => void, remove: (mark: Mark) => void, onHidden: () => void}} acts */
   constructor(element, acts) {
     this.rows = element.querySelector("tbody");
     this.table = element.querySelector("table");
@@ -32,7 +32,8 @@ export class List {
   show(marks, chosen, mayChange) {
     this.table.hidden = !marks.length;
     this.empty.hidden = marks.length > 0;
-    const focused = this.rows.contains(document.activeElement) && document.activeElement.dataset;
+    const { activeElement } = document;
+    const focused = activeElement instanceof HTMLElement && this.rows.contains(activeElement) && activeElement.dataset;
     const again = focused && { id: focused.mark, act: focused.act };
     this.rows.replaceChildren(...marks.filter((mark) => this.shows(mark)).map((mark) => this.row(mark, mark === chosen, mayChange)));
     if (again) this.rows.querySelector(`[data-mark="${again.id}"][data-act="${again.act}"]`)?.focus();
@@ -67,9 +68,10 @@ export class List {
       const person = people.get(personOf(mark)) ?? { name: mark.author?.name ?? "nobody any more", count: 0 };
       people.set(personOf(mark), { ...person, count: person.count + 1 });
     }
-    const focused = this.people.contains(document.activeElement) && document.activeElement.value;
+    const { activeElement } = document;
+    const focused = activeElement instanceof HTMLInputElement && this.people.contains(activeElement) ? activeElement.value : null;
     this.people.replaceChildren(...[...people].map(([username, { name, count }]) => this.box(username, `${name} (${count})`)));
-    if (focused !== false) this.people.querySelector(`input[value="${CSS.escape(focused)}"]`)?.focus();
+    if (focused !== null) this.people.querySelector(`input[value="${CSS.escape(focused)}"]`)?.focus();
   }
 
   box(username, words) {

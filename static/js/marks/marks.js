@@ -33,7 +33,15 @@ export class Marks {
     this.brush = new Brush(closer);
     this.pen = new Pen((kind, geometry) => this.store.make({ image: this.rank, label: this.label, kind, geometry }));
     this.list = new List(this.part("marks"), { choose: (mark) => this.choose(mark), remove: (mark) => this.remove(mark), onHidden: () => this.render() });
-    Object.assign(this, { tool: "look", labels: [], chosen: null, cross: null, isByKey: false, drag: null, pressed: null, painted: null, styles: new Map() });
+    this.tool = "look";
+    this.labels = [];
+    this.chosen = null;
+    this.cross = null;
+    this.isByKey = false;
+    this.drag = null;
+    this.pressed = null;
+    this.painted = null;
+    this.styles = new Map();
     this.listen();
     this.start();
   }
@@ -234,7 +242,7 @@ export class Marks {
     const point = this.layer.toImage(event);
     if (event.altKey || this.tool === "brush") return point;
     const near = NEAR / this.closer.scale;
-    const vertices = this.shown.filter((mark) => this.list.shows(mark) && mark !== this.drag?.mark).flatMap((mark) => handles(mark.kind, mark.geometry));
+    const vertices = this.shown.filter((mark) => this.list.shows(mark) && mark !== this.drag?.mark).flatMap((mark) => handles(mark.geometry));
     const distance = ([x, y]) => Math.hypot(x - point[0], y - point[1]);
     return vertices.filter((vertex) => distance(vertex) <= near).sort((a, b) => distance(a) - distance(b))[0] ?? this.onEdge(point, event.shiftKey);
   }
@@ -264,7 +272,7 @@ export class Marks {
   move(event) {
     if (this.tool === "look") return;
     const at = this.at(event);
-    if (this.drag) this.drag.geometry = moved(this.drag.mark.kind, this.drag.mark.geometry, this.drag.handle, at) ?? this.drag.geometry;
+    if (this.drag) this.drag.geometry = moved(this.drag.mark.geometry, this.drag.handle, at) ?? this.drag.geometry;
     else if (this.pressed && this.tool === "brush") this.paint(this.cross, at);
     this.isByKey = false;
     this.cross = at;
@@ -301,14 +309,14 @@ export class Marks {
   }
 
   closest(at, near) {
-    const touches = (mark) => handles(mark.kind, mark.geometry).some(([x, y]) => Math.hypot(x - at[0], y - at[1]) <= near);
+    const touches = (mark) => handles(mark.geometry).some(([x, y]) => Math.hypot(x - at[0], y - at[1]) <= near);
     return this.shown.filter((mark) => this.list.shows(mark)).find(touches) ?? null;
   }
 
   /** Takes hold of the handle of the chosen mark that is near. Returns whether there is one. */
   hold(at, near) {
     if (!this.chosen?.id) return false;
-    const far = handles(this.chosen.kind, this.chosen.geometry).map(([x, y]) => Math.hypot(x - at[0], y - at[1]));
+    const far = handles(this.chosen.geometry).map(([x, y]) => Math.hypot(x - at[0], y - at[1]));
     const handle = far.indexOf(Math.min(...far));
     if (!(far[handle] <= near)) return false;
     this.drag = { mark: this.chosen, handle, geometry: this.chosen.geometry };
@@ -367,7 +375,7 @@ export class Marks {
     const [x, y] = this.isByKey ? this.cross : this.cross.map(Math.round);
     this.cross = [Math.min(Math.max(x + dx * by, 0), naturalWidth), Math.min(Math.max(y + dy * by, 0), naturalHeight)];
     this.isByKey = true;
-    if (this.drag) this.drag.geometry = moved(this.drag.mark.kind, this.drag.mark.geometry, this.drag.handle, this.cross) ?? this.drag.geometry;
+    if (this.drag) this.drag.geometry = moved(this.drag.mark.geometry, this.drag.handle, this.cross) ?? this.drag.geometry;
     const length = this.pen.isDrawing ? `, ${soFar(this.pen.length(this.cross), this.closer.micrometres)}` : "";
     this.say(`x ${this.cross[0]}, y ${this.cross[1]}${length}`);
   }

@@ -3,13 +3,21 @@
 const PAUSE = 250; // milliseconds in which events are gathered
 
 export class Store {
-  /** @param {function} onChange is called when what is shown has changed
-   * @param {function(Object): boolean} isHeld whether a mark is in the hand, and must stay as it is there */
+  /** @param {Server} server
+   * @param {() => void} onChange is called when what is shown has changed
+   * @param {(mark: Mark) => boolean} isHeld whether a mark is in the hand, and must stay as it is there */
   constructor(server, onChange, isHeld) {
-    Object.assign(this, { server, onChange, isHeld });
+    this.server = server;
+    this.onChange = onChange;
+    this.isHeld = isHeld;
+    /** @type {number|null} */
     this.object = null;
+    /** @type {Mark[]} */
     this.marks = [];
+    this.isBehind = false; // what is in the hand hides what others did to it
+    /** @type {number[]} */
     this.done = []; // changes of the log that Ctrl+Z takes back, latest last; of this object, since it is shown
+    /** @type {number[]} */
     this.undone = [];
     this.own = new Set(); // changes of the log that were made here
     this.heard = [];
@@ -19,9 +27,17 @@ export class Store {
   }
 
   async load(object) {
-    if (object !== this.object) Object.assign(this, { object, marks: [], done: [], undone: [], isBehind: false });
+    if (object !== this.object) this.forget();
+    this.object = object;
     this.onChange();
     await this.refresh();
+  }
+
+  forget() {
+    this.marks = [];
+    this.done = [];
+    this.undone = [];
+    this.isBehind = false;
   }
 
   /** What the server has, once all that was drawn here is saved. */
@@ -55,8 +71,8 @@ export class Store {
   }
 
   /** Somebody drew, perhaps here and perhaps oneself.
-   * @param {{objects: number[]|null, changes: number[]|null}} event
-   * @param {function(Object[], number)} onOthers is given the marks that are new or changed, and how many are gone */
+   * @param {MarksEvent} event
+   * @param {(fresh: Mark[], gone: number) => void} onOthers is given the marks that are new or changed, and how many are gone */
   hear({ objects, changes }, onOthers) {
     if (!this.object || (objects && !objects.includes(this.object))) return;
     this.heard.push(...(changes ?? [null]));
@@ -74,7 +90,7 @@ export class Store {
     }, PAUSE);
   }
 
-  /** @param {{image: number, label: Object, kind: string, geometry: Object}} drawn */
+  /** @param {Pick<Mark, "image" | "label" | "kind" | "geometry">} drawn */
   make(drawn) {
     const object = this.object;
     const waiting = { ...drawn, id: null, author: null, measures: null };

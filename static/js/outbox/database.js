@@ -8,7 +8,8 @@ const NAME = "seston";
 const VERSION = 2;
 const PATIENCE = 3_000; // milliseconds for pages that have the older shape open to let go of it
 
-/** Rejects where there is none: none at all, of a newer shape, or held by a page of the older one that doesn't answer. */
+/** Rejects where there is none: none at all, of a newer shape, or held by a page of the older one that doesn't answer.
+ * @returns {Promise<IDBDatabase>} */
 export function openDatabase() {
   const request = indexedDB.open(NAME, VERSION);
   request.onupgradeneeded = ({ oldVersion }) => upgrade(request, oldVersion);
@@ -24,9 +25,11 @@ export function openDatabase() {
   });
 }
 
-/** All of it or nothing: where the browser breaks off, the older shape is what is there, with all that waits. */
+/** All of it or nothing: where the browser breaks off, the older shape is what is there, with all that waits.
+ * @param {IDBOpenDBRequest} request
+ * @param {number} oldVersion 0 where there was none */
 function upgrade({ result: db, transaction }, oldVersion) {
-  const records = oldVersion ? transaction.objectStore(RECORDS) : db.createObjectStore(RECORDS, { keyPath: "key" });
+  const records = oldVersion && transaction ? transaction.objectStore(RECORDS) : db.createObjectStore(RECORDS, { keyPath: "key" });
   if (oldVersion) records.deleteIndex("queue");
   records.createIndex("order", ["queue", "seq"]);
   records.createIndex("due", ["queue", "due", "seq"]); // has only what is to be sent
@@ -34,19 +37,25 @@ function upgrade({ result: db, transaction }, oldVersion) {
   records.createIndex("done", "doneAt");
   db.createObjectStore(SPANS, { keyPath: "name" }).createIndex("at", "at");
   db.createObjectStore(LEASES, { keyPath: "name" }).createIndex("until", "until");
-  records.openCursor().onsuccess = ({ target: { result: cursor } }) => {
+  const scan = records.openCursor();
+  scan.onsuccess = () => {
+    const cursor = scan.result;
     cursor?.update(asStored(cursor.value));
     cursor?.continue();
   };
 }
 
-/** A record with what the indexes find it by. */
+/** A record with what the indexes find it by.
+ * @param {OutboxRecord & {due?: number, doneAt?: number}} record */
 export function asStored({ due: _, doneAt: __, ...record }) {
   const due = dueAt(record);
   const isDone = record.status === DONE;
   return { ...record, about: aboutOf(record), ...(due !== undefined && { due }), ...(isDone && { doneAt: record.at }) };
 }
 
+/** @template T
+ * @param {IDBRequest<T>} request
+ * @returns {Promise<T>} */
 export function answerOf(request) {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
@@ -54,7 +63,9 @@ export function answerOf(request) {
   });
 }
 
-/** Resolves when all of the transaction is on the disk. */
+/** Resolves when all of the transaction is on the disk.
+ * @param {IDBTransaction} transaction
+ * @returns {Promise<void>} */
 export function endOf(transaction) {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();

@@ -5,7 +5,9 @@ import { added } from "./records.js";
 
 const PREFIX = "seston.late.";
 
-/** @param {number} place of the record among those of its page */
+/** @param {string} queue
+ * @param {OutboxRecord} record
+ * @param {number} place of the record among those of its page */
 export function leave(queue, record, place) {
   try {
     localStorage.setItem(nameOf(queue, record), JSON.stringify({ record, place }));
@@ -15,26 +17,35 @@ export function leave(queue, record, place) {
   }
 }
 
-/** Those are in the database by now. */
+/** Those are in the database by now.
+ * @param {string} queue
+ * @param {OutboxRecord[]} records */
 export function forget(queue, records) {
   for (const record of records) localStorage.removeItem(nameOf(queue, record));
 }
 
+/** @param {string} queue
+ * @param {string|null} name of an item in localStorage */
 export function isLate(queue, name) {
   return Boolean(name?.startsWith(`${PREFIX}${queue}.`));
 }
 
-/** Returns whether there was any. */
+/** Returns whether there was any.
+ * @param {OutboxStore} store
+ * @param {string} queue */
 export async function takeIn(store, queue) {
   const names = Object.keys(localStorage).filter((name) => isLate(queue, name));
-  const items = names.map((name) => JSON.parse(localStorage.getItem(name))).filter(Boolean); // another tab may be faster
+  /** @type {{record: OutboxRecord, place: number}[]} */
+  const items = names.map((name) => JSON.parse(localStorage.getItem(name) ?? "null")).filter(Boolean); // another tab may be faster
   const records = items.sort((a, b) => a.record.at - b.record.at || a.place - b.place).map(({ record }) => record);
   if (!records.length) return false;
-  await store.change(queue, (seen) => added(records, seen), { about: records });
+  await store.change(queue, (view) => added(records, view), { about: records });
   forget(queue, records);
   return true;
 }
 
+/** @param {string} queue
+ * @param {OutboxRecord} record */
 function nameOf(queue, { key }) {
   return `${PREFIX}${queue}.${key}`;
 }

@@ -10,10 +10,13 @@ const WORK = 10_000; // as long after its last beat a page's work goes to anothe
 const PAGE = 150_000; // and as long it counts as open: browsers wake a tab in the background once a minute
 
 export class Leases {
-  /** @param {string} page the name of this page, which it has for as long as it is open */
+  /** @param {string} page the name of this page, which it has for as long as it is open
+   * @param {LeaseStore} store */
   constructor(page, store) {
-    Object.assign(this, { store, page });
+    this.store = store;
+    this.page = page;
     this.claimed = new Set([page]); // the names of work that goes on here, or stands in line
+    /** @type {Map<string, number>} */
     this.held = new Map(); // name → until when
   }
 
@@ -35,6 +38,9 @@ export class Leases {
     for (const name of [...this.held.keys()]) await this.take(name, name === this.page ? PAGE : WORK);
   }
 
+  /** @param {string} name
+   * @param {number} length milliseconds
+   * @returns {Promise<boolean>} whether this page has it */
   async take(name, length) {
     const now = Date.now();
     const isMine = await this.store.lease(name, this.page, now, now + length);
@@ -44,12 +50,22 @@ export class Leases {
     return isMine;
   }
 
-  /** Whether the work is still this page's; asks only where it may be another's. */
+  /** Whether the work is still this page's; asks only where it may be another's.
+   * @param {string} name */
   has(name) {
-    return Date.now() + BEAT < this.held.get(name) || this.take(name, WORK);
+    return this.isHeldAt(Date.now() + BEAT, name) || this.take(name, WORK);
   }
 
-  /** Runs the work in one page at a time. It asks its argument before each step whether it is still its turn. */
+  /** @param {number} time in milliseconds
+   * @param {string} name */
+  isHeldAt(time, name) {
+    return time < (this.held.get(name) ?? 0);
+  }
+
+  /** Runs the work in one page at a time. It asks its argument before each step whether it is still its turn.
+   * @template T
+   * @param {string} name
+   * @param {(isMyTurn: IsMyTurn) => Promise<T>} work */
   async alone(name, work) {
     this.claimed.add(name);
     while (!(await this.take(name, WORK))) await new Promise((resolve) => setTimeout(resolve, BEAT));
@@ -70,9 +86,10 @@ export class Leases {
     this.giveBack([...this.held.keys()]);
   }
 
-  /** But for what has run out: that may be another's by now. */
+  /** But for what has run out: that may be another's by now.
+   * @param {string[]} names */
   giveBack(names) {
-    this.store.release(names.filter((name) => Date.now() < this.held.get(name)));
+    this.store.release(names.filter((name) => this.isHeldAt(Date.now(), name)));
     for (const name of names) this.held.delete(name);
   }
 }

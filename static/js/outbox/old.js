@@ -3,14 +3,18 @@
 import { newKey } from "../server.js";
 import { added } from "./records.js";
 
+/** @param {OutboxStore} store
+ * @param {string} queue */
 export async function takeOver(store, queue) {
   const name = `seston.outbox.${queue}`;
   const entries = parsed(localStorage.getItem(name) ?? "[]");
   const fresh = entries.map((entry) => asRecord(entry, queue));
-  if (fresh.length) await store.change(queue, (seen) => added(fresh, seen), { about: fresh });
+  if (fresh.length) await store.change(queue, (view) => added(fresh, view), { about: fresh });
   localStorage.removeItem(name);
 }
 
+/** @param {string} text
+ * @returns {OldEntry[]} */
 function parsed(text) {
   try {
     return JSON.parse(text);
@@ -20,6 +24,11 @@ function parsed(text) {
   }
 }
 
+/** @typedef {SentLabel & {objects: Target[]}} OldEntry */
+
+/** @param {OldEntry} entry
+ * @param {string} queue
+ * @returns {NewRecord} */
 function asRecord({ objects, ...label }, queue) {
   const { trait } = label;
   const common = { key: newKey(), queue, page: "", turn: 0, at: Date.now(), objects, label, hasVersions: true };

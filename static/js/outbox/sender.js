@@ -9,18 +9,27 @@ const CALM = 1_000; // as long nothing wakes it from waiting for the network
 const MOST_ASKED = 1000; // objects a request
 
 export class Sender {
-  /** @param {function()} onChange is called when a record became another
-   * @param {function(string)} onTrouble is told why nothing goes out, "" when it does again */
+  /** @param {OutboxStore} store
+   * @param {Tabs} tabs
+   * @param {Server} server
+   * @param {() => void} onChange is called when a record became another
+   * @param {(trouble: string) => void} onTrouble is told why nothing goes out, "" when it does again */
   constructor(store, tabs, server, onChange, onTrouble) {
-    Object.assign(this, { store, tabs, server, onChange, onTrouble, queue: tabs.queue });
+    this.store = store;
+    this.tabs = tabs;
+    this.server = server;
+    this.onChange = onChange;
+    this.onTrouble = onTrouble;
+    this.queue = tabs.queue;
     this.trouble = "";
     this.wait = CALM;
+    this.rouse = () => {}; // ends its sleep
     this.isNews = false; // since it last asked what is next
     window.addEventListener("online", () => this.wake());
   }
 
   /** Returns when it is another page's turn.
-   * @param {function(): boolean|Promise<boolean>} isMyTurn */
+   * @param {IsMyTurn} isMyTurn */
   async run(isMyTurn) {
     while (await isMyTurn()) {
       this.isNews = false;
@@ -44,6 +53,7 @@ export class Sender {
     return Math.min(MOST_WAIT, ((await this.store.dueNext(this.queue, now)) ?? Infinity) - now);
   }
 
+  /** @param {OutboxRecord} record */
   async send(record) {
     const reply = await this.sendWithVersions(record);
     this.say(reply.waits ?? "");
@@ -54,29 +64,38 @@ export class Sender {
     }
     this.wait = CALM;
     // relaxed: if it is forgotten, the server answers the same again
-    await this.store.change(this.queue, (seen) => this.outcome(record, reply, seen), { about: [record], durability: "relaxed" });
+    await this.store.change(this.queue, (view) => this.outcome(record, reply, view), { about: [record], durability: "relaxed" });
     this.onChange();
   }
 
-  /** What becomes of the record: nothing where it is gone, or another page was faster. */
-  outcome({ key }, { answer, refused, isPassing }, seen) {
-    const record = seen.records.find((other) => other.key === key && [WAITING, FAILED].includes(other.status));
+  /** What becomes of the record: nothing where it is gone, or another page was faster.
+   * @param {OutboxRecord} sent
+   * @param {Reply} reply
+   * @param {OutboxView} view
+   * @returns {OutboxChange} */
+  outcome({ key }, { answer, refused, isPassing }, view) {
+    const record = view.records.find((other) => other.key === key && [WAITING, FAILED].includes(other.status));
     if (!record) return { put: [], remove: [] };
-    if (refused) return failed(record, { reason: refused, isPassing }, seen, Date.now(), newKey);
-    return settled(record, answer, seen);
+    if (refused) return failed(record, { reason: refused, isPassing }, view, Date.now(), newKey);
+    return settled(record, answer, view);
   }
 
+  /** @param {OutboxRecord} record
+   * @returns {Promise<Reply>} */
   async sendWithVersions(record) {
     if (!record.objects.some(({ version }) => version === null)) return this.post(record);
     const { versions, ...trouble } = await this.lookUp(record);
     if (!versions) return trouble;
     const objects = record.objects.map(({ id, version }) => ({ id, version: version ?? versions.get(id) ?? 0 }));
+    /** @type {OutboxPlan} */
     const plan = ({ records }) => ({ put: records.filter(({ key }) => key === record.key).map((r) => ({ ...r, objects })), remove: [] });
     await this.store.change(this.queue, plan, { about: [record] });
     return this.post({ ...record, objects });
   }
 
-  /** The versions that values of a trait have; one that somebody gave since is another than the person can mean. */
+  /** The versions that values of a trait have; one that somebody gave since is another than the person can mean.
+   * @param {OutboxRecord} record
+   * @returns {Promise<Reply & {versions?: Map<number, number>}>} */
   async lookUp({ label, objects, at }) {
     const versions = new Map();
     for (let i = 0; i < objects.length; i += MOST_ASKED) {
@@ -88,20 +107,25 @@ export class Sender {
     return { versions };
   }
 
+  /** @param {OutboxRecord} record */
   post({ key, path, label, objects, hasVersions }) {
     const targets = hasVersions ? objects : objects.map(({ id }) => id);
     return this.server.attempt(path, { objects: targets, ...label }, { key });
   }
 
+  /** @param {string} trouble */
   say(trouble) {
     if (trouble === this.trouble) return;
     this.trouble = trouble;
     this.onTrouble(trouble);
   }
 
-  /** Until the time is over or somebody wakes it, but not before `least` is over. */
+  /** Until the time is over or somebody wakes it, but not before `least` is over.
+   * @param {number} most milliseconds */
   async sleep(most, least = 0) {
-    const woken = new Promise((resolve) => (this.rouse = resolve));
+    const woken = new Promise((resolve) => {
+      this.rouse = () => resolve(null);
+    });
     if (this.isNews) this.rouse(); // since it asked what is next
     const timer = setTimeout(this.rouse, most);
     await Promise.all([woken, new Promise((resolve) => setTimeout(resolve, least))]);
@@ -112,6 +136,4 @@ export class Sender {
     this.isNews = true;
     this.rouse();
   }
-
-  rouse() {}
 }

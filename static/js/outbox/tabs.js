@@ -6,8 +6,11 @@ import { Locks } from "./locks.js";
 
 export class Tabs {
   id = newKey();
+  /** @type {Claims} */
+  claims = new Alone(pageName(this.id)); // until it enters
 
-  /** @param {function(Object)} onMessage hears what other pages say */
+  /** @param {string} queue
+   * @param {(message: TabMessage) => void} onMessage hears what other pages say */
   constructor(queue, onMessage) {
     this.queue = queue;
     this.channel = new BroadcastChannel(`seston.outbox.${queue}`);
@@ -15,32 +18,49 @@ export class Tabs {
   }
 
   /** From now on this page counts as open, until it goes. Browsers have Web Locks on https and on localhost only; where
-   * they keep nothing either, the page is alone with what it has. */
+   * they keep nothing either, the page is alone with what it has.
+   * @param {OutboxStore & Partial<LeaseStore>} store */
   async enter(store) {
-    this.claims?.end();
-    const Claims = navigator.locks ? Locks : store.isLasting ? Leases : Alone;
-    this.claims = new Claims(pageName(this.id), store);
+    this.claims.end();
+    this.claims = claimsOf(pageName(this.id), store);
     await this.claims.enter();
   }
 
-  tell(message) {
+  /** @param {TabMessage} message */
+  publish(message) {
     this.channel.postMessage(message);
   }
 
-  /** @returns {Promise<function(string): boolean>} whether a page is open, as of now */
+  /** @returns {Promise<(page: string) => boolean>} whether a page is open, as of now */
   async open() {
     const names = await this.claims.names();
     return (id) => names.has(pageName(id));
   }
 
   /** Runs the work in one page at a time; the next in line begins when the first has gone.
-   * @param {function(function(): boolean|Promise<boolean>)} work asks its argument whether it is still its turn */
+   * @template T
+   * @param {(isMyTurn: IsMyTurn) => Promise<T>} work asks its argument whether it is still its turn */
   alone(work, name = "outbox") {
     return this.claims.alone(`seston.${name}.${this.queue}`, work);
   }
 }
 
+/** @param {string} page
+ * @param {OutboxStore & Partial<LeaseStore>} store
+ * @returns {Claims} */
+function claimsOf(page, store) {
+  if (navigator.locks) return new Locks(page);
+  return hasLeases(store) ? new Leases(page, store) : new Alone(page);
+}
+
+/** @param {OutboxStore & Partial<LeaseStore>} store
+ * @returns {store is OutboxStore & LeaseStore} */
+function hasLeases(store) {
+  return store.isLasting;
+}
+
 class Alone {
+  /** @param {string} page */
   constructor(page) {
     this.page = page;
   }
@@ -49,6 +69,9 @@ class Alone {
 
   end() {}
 
+  /** @template T
+   * @param {string} _
+   * @param {(isMyTurn: IsMyTurn) => Promise<T>} work */
   alone(_, work) {
     return work(() => true);
   }
@@ -58,6 +81,7 @@ class Alone {
   }
 }
 
+/** @param {string} id */
 function pageName(id) {
   return `seston.page.${id}`;
 }

@@ -1,0 +1,37 @@
+/** What modules that draw the page share, beside the shapes of types.d.ts. */
+
+interface Htmx {
+  process(element: Element): void;
+  ajax(verb: string, url: string, context: { target: Element | string; swap: string }): Promise<void>;
+  trigger(element: Element, name: string): void;
+}
+
+/** Fetched by htmx.js. */
+declare var htmx: Htmx;
+
+type Bulk = import("./bulk.js").Bulk;
+type Closer = import("./closer.js").Closer;
+type Gallery = import("./gallery.js").Gallery;
+type Labels = import("./labels.js").Labels;
+type Layout = import("./layout.js").Layout;
+type Outbox = import("./outbox.js").Outbox;
+type Palette = import("./palette.js").Palette;
+type Picker = import("./picker.js").Picker;
+type Preferences = import("./preferences.js").Preferences;
+type Slots = import("./slots.js").Slots;
+type Strokes = import("./strokes.js").Strokes;
+type Toasts = import("./toast.js").Toasts;
+type Visits = import("./visit.js").Visits;
+
+/** Pages are HTML: what a selector finds in them is an element of it, unless something else is said. */
+interface ParentNode {
+  querySelector<K extends keyof HTMLElementTagNameMap>(selectors: K): HTMLElementTagNameMap[K] | null;
+  querySelector<E extends Element = HTMLElement>(selectors: string): E | null;
+  querySelectorAll<K extends keyof HTMLElementTagNameMap>(selectors: K): NodeListOf<HTMLElementTagNameMap[K]>;
+  querySelectorAll<E extends Element = HTMLElement>(selectors: string): NodeListOf<E>;
+}
+
+interface Element {
+  closest<K extends keyof HTMLElementTagNameMap>(selector: K): HTMLElementTagNameMap[K] | null;
+  closest<E extends Element = HTMLElement>(selectors: string): E | null;
+}

@@ -1,0 +1,462 @@
+/** Shapes that modules share, known everywhere in static/js without an import: none of it travels to a browser.
+ * The tables behind them are described in `/api/v1/schema/`. */
+
+// --- What the server answers -----------------------------------------------------------------------------------------
+
+interface Taxon {
+  id: number;
+  name: string;
+  /** Names from the root down to its own. */
+  lineage?: string[];
+  /** The name that was looked for, where it is another one. */
+  synonym?: string;
+}
+
+type LabelState = "unclassified" | "predicted" | "dubious" | "validated";
+
+/** A label or a trait's value as the server has it now. */
+interface CurrentLabel {
+  id: number;
+  version: number;
+  taxon?: Taxon | null;
+  value?: TraitValue | null;
+  state: LabelState;
+  score?: number | null;
+  annotator?: string | null;
+}
+
+/** What a vignette is to show: without `taxon` that stays as it is. */
+interface ShownLabel {
+  taxon?: Pick<Taxon, "id" | "name"> | null;
+  state: LabelState;
+  version?: number;
+  score?: number | null;
+}
+
+/** An object that somebody else changed meanwhile, with what it has now. */
+type Conflict = CurrentLabel;
+
+/** A taxon that was merged into another since it was last given. */
+interface Replacement {
+  taxon: Taxon;
+  by: Taxon;
+}
+
+/** The answer to a label, a value, or their undoing. */
+interface WriteAnswer {
+  batch?: number | null;
+  changed?: number;
+  conflicts?: Conflict[];
+  inapplicable?: number;
+  replaced?: Replacement;
+}
+
+/** What undoing did; of what is too large to be waited for, only the number of the job. */
+interface UndoAnswer {
+  id?: number;
+  batch?: number | null;
+  changed?: number;
+  conflicts?: Conflict[];
+}
+
+type TraitValue = string | number | string[] | { hidden: true };
+
+interface Trait {
+  key: string;
+  name: string;
+  kind: "flag" | "one" | "several" | "ordinal" | "count" | "measure" | "text";
+  help: string;
+  icon: string;
+  /** The key of the keyboard that chooses it. */
+  quick: string;
+  unit: string;
+  choices: { key: string; name: string }[];
+  examples: { choice: string; url: string }[];
+  /** What most objects have, null where nothing is said of that. */
+  default: TraitValue | null;
+}
+
+/** What a person gives: without a taxon or value the object keeps the one it has. */
+interface GivenLabel {
+  taxon?: Pick<Taxon, "id" | "name">;
+  value?: TraitValue;
+  state?: LabelState;
+}
+
+// --- The outbox ------------------------------------------------------------------------------------------------------
+
+/** An object with the version of its label that the person saw; null where that is looked up before sending, undefined
+ * where there are no versions (a second reading). */
+interface Target {
+  id: number;
+  version?: number | null;
+}
+
+type OutboxStatus = "new" | "waiting" | "failed" | "done";
+
+/** A label, a value or an answer as it travels to the server. */
+interface SentLabel {
+  taxon?: number | null;
+  trait?: string;
+  value?: TraitValue | null;
+  state?: LabelState;
+  is_cleared?: boolean;
+}
+
+/** What a page hands to its outbox. */
+interface OutboxEntry {
+  /** What is said of the objects: "taxon", "trait.eggs", "reading.3". */
+  subject: string;
+  path: string;
+  label: SentLabel;
+  /** As a list of labels says it. */
+  words: string;
+  /** What the vignettes show of it; its page alone knows how. */
+  shows?: object | null;
+  hasVersions?: boolean;
+}
+
+/** One label, value or answer that somebody gave, until its page has heard what became of it (outbox/records.js). */
+interface OutboxRecord extends OutboxEntry {
+  /** What the server tells repeats by. */
+  key: string;
+  /** The order in which they were given. */
+  seq: number;
+  queue: string;
+  /** The open page that shows it. */
+  page: string;
+  /** What has to be over before it is sent; 0 if nothing has. */
+  turn: number;
+  /** When it was given, in milliseconds. */
+  at: number;
+  status: OutboxStatus;
+  objects: Target[];
+  hasVersions: boolean;
+  /** How often it was refused. */
+  tries: number;
+  isAdopted?: boolean;
+  /** Conflicts of records before it that another page gave. */
+  overtaken?: Conflict[];
+  reason?: string;
+  /** When it is tried again by itself, in milliseconds; null where that is of no use. */
+  again?: number | null;
+  outcome?: Outcome;
+}
+
+/** A record that is not in the store yet. */
+type NewRecord = Omit<OutboxRecord, "seq" | "tries" | "status"> & { seq?: number; tries?: number; status?: OutboxStatus };
+
+/** What became of a record. */
+interface Outcome {
+  batch: number | null;
+  inapplicable: number;
+  /** Objects with their new versions: null where only the server knows them. */
+  saved: Target[];
+  conflicts: Conflict[];
+  replaced?: Replacement;
+}
+
+/** An outcome as its page hears of it; `isShown` where the vignettes show what was saved. */
+interface Saved extends Outcome {
+  key: string;
+  subject: string;
+  isShown: boolean;
+}
+
+/** The versions of an object that this browser wrote one upon the other. */
+interface Span {
+  name: string;
+  from: number;
+  to: number;
+}
+
+/** What a rule of the outbox is given: the records that matter, the highest `seq`, spans by their names. */
+interface OutboxView {
+  records: OutboxRecord[];
+  last: number;
+  spans: Map<string, Span>;
+}
+
+interface OutboxChange {
+  put: OutboxRecord[];
+  remove: string[];
+  spans?: Span[];
+}
+
+type OutboxPlan = (view: OutboxView) => OutboxChange;
+
+interface ChangeOptions {
+  /** The plan needs only records that share an object with these. */
+  about?: NewRecord[] | null;
+  /** Strict where it must outlive a power cut. */
+  durability?: "strict" | "relaxed";
+}
+
+/** Where records are kept: IndexedDB, or this page's memory where the browser has none. */
+interface OutboxStore {
+  /** Whether it outlives the page. */
+  readonly isLasting: boolean;
+  /** Whether a newer page has taken the database over. */
+  readonly isClosed: boolean;
+  all(queue: string): Promise<OutboxRecord[]>;
+  due(queue: string, now: number): Promise<OutboxRecord[]>;
+  dueNext(queue: string, now: number): Promise<number | undefined>;
+  change(queue: string, plan: OutboxPlan, options?: ChangeOptions): Promise<OutboxChange>;
+  remove(keys: string[]): Promise<void>;
+  sweep(now: number): Promise<void>;
+}
+
+/** Names that pages hold for a time: what stands in for Web Locks. */
+interface LeaseStore {
+  lease(name: string, holder: string, now: number, until: number): Promise<boolean>;
+  release(names: string[]): void;
+  leased(now: number): Promise<string[]>;
+}
+
+/** A name lent to a page, as the database has it. */
+interface Lease {
+  name: string;
+  holder: string;
+  until: number;
+}
+
+/** Whether it is still this page's turn: asked before each step. */
+type IsMyTurn = () => boolean | Promise<boolean>;
+
+/** Who is open, and whose turn it is. */
+interface Claims {
+  enter(): void | Promise<void>;
+  end(): void;
+  alone<T>(name: string, work: (isMyTurn: IsMyTurn) => Promise<T>): Promise<T>;
+  names(): Promise<Set<string>>;
+}
+
+/** What open pages tell each other. */
+interface TabMessage {
+  kind: "changed" | "trouble";
+  trouble?: string;
+}
+
+/** The page that an outbox works for. */
+interface OutboxListener {
+  subjects(subject: string): boolean;
+  resumed(records: OutboxRecord[]): void;
+  saved(saved: Saved): void;
+  failed(record: OutboxRecord): void;
+  lost(ids: number[], subject: string): void;
+}
+
+/** What the server said to one request: its answer; or why it has to be asked again; or why it refuses. */
+interface Reply {
+  // biome-ignore lint/suspicious/noExplicitAny: JSON, whose shape the one who asks knows
+  answer?: any;
+  waits?: string;
+  refused?: string;
+  /** Whether the refusal may pass by itself. */
+  isPassing?: boolean;
+}
+
+interface RequestOptions {
+  method?: string;
+  key?: string;
+}
+
+interface PostOptions {
+  method?: string;
+  refuse?: (why: string) => void;
+}
+
+/** What the rules need of the server, so that tests can stand in for it. */
+interface Api {
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  get(path: string): Promise<any>;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  post(path: string, body?: object, options?: PostOptions): Promise<any>;
+}
+
+// --- Digits, keys, strokes -------------------------------------------------------------------------------------------
+
+/** A taxon on a digit. */
+interface Slot {
+  number: number;
+  taxon: Taxon;
+  is_pinned: boolean;
+}
+
+/** An action of the bench (keys.js). */
+interface KeyAction {
+  id: string;
+  keys: string[];
+  says: string;
+  isFixed?: boolean;
+  mayRepeat?: boolean;
+  writes?: boolean;
+  labels?: boolean;
+}
+
+/** What a key means: an action, or a quick key of the person's. */
+interface KeyMeaning {
+  act: (vignettes?: HTMLElement[]) => void;
+  says: string;
+  labels?: boolean;
+  writes?: boolean;
+  mayRepeat?: boolean;
+}
+
+/** What an action does: it gets the key, and what it is about where that isn't what is selected by now; `pick` gets the
+ * letter that was typed. */
+type KeyHandler = (key?: string, about?: HTMLElement[] | string) => unknown;
+
+/** What a person has chosen for themselves. */
+interface OwnPreferences {
+  keys: Record<string, string[]>;
+  quick: Record<string, Taxon>;
+  layout?: Partial<LookOfGallery>;
+}
+
+interface LookOfGallery {
+  layout: string;
+  ground: string;
+  inverted: boolean;
+}
+
+// --- Marks -----------------------------------------------------------------------------------------------------------
+
+/** In pixels of the image: x to the right, y down. */
+type Point = [x: number, y: number];
+
+type MarkKind = "point" | "line" | "polyline" | "polygon" | "box" | "ellipse" | "mask";
+
+interface BoxGeometry {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+interface EllipseGeometry {
+  cx: number;
+  cy: number;
+  rx: number;
+  ry: number;
+  /** Degrees, counter-clockwise. */
+  angle: number;
+}
+
+interface PointsGeometry {
+  points: Point[];
+}
+
+/** COCO's run lengths: columns first, beginning with what is outside. */
+interface MaskGeometry {
+  size: [height: number, width: number];
+  counts: number[];
+}
+
+interface Geometries {
+  point: PointsGeometry;
+  line: PointsGeometry;
+  polyline: PointsGeometry;
+  polygon: PointsGeometry;
+  box: BoxGeometry;
+  ellipse: EllipseGeometry;
+  mask: MaskGeometry;
+}
+
+type Geometry = Geometries[MarkKind];
+
+/** A kind with a geometry of that kind. */
+type Figure = { [Kind in MarkKind]: { kind: Kind; geometry: Geometries[Kind] } }[MarkKind];
+
+interface MarkLabel {
+  id: number;
+  name: string;
+  colour: string;
+  dash: string;
+  shape: string;
+  is_active: boolean;
+}
+
+/** Null where it has none: a size in µm needs the size of a pixel. */
+interface Measures {
+  count: number;
+  length_px: number | null;
+  length_um: number | null;
+  perimeter_px: number | null;
+  perimeter_um: number | null;
+  area_px: number | null;
+  area_um2: number | null;
+  esd_px: number | null;
+  esd_um: number | null;
+  angle_deg: number | null;
+}
+
+interface Mark {
+  /** Null until it is saved. */
+  id: number | null;
+  version?: number;
+  /** The rank of the image that it lies on. */
+  image: number;
+  label: MarkLabel;
+  kind: MarkKind;
+  geometry: Geometry;
+  author: { username: string; name: string } | null;
+  measures: Measures | null;
+  /** Whose it is, where that stands beside it. */
+  by?: string | false;
+}
+
+/** A mark as the log has it after a change. */
+interface WrittenMark extends Mark {
+  change: number;
+  removed?: boolean;
+}
+
+/** Marks that somebody changed; null where there were too many to name. */
+interface MarksEvent {
+  objects: number[] | null;
+  changes: number[] | null;
+}
+
+/** A mark that is being drawn. */
+type Drawing = Pick<Mark, "kind" | "geometry" | "label"> & { id?: undefined };
+
+type Tool = DrawnKind | "look" | "select" | "brush";
+
+/** What clearTimeout takes. */
+type Timer = ReturnType<typeof setTimeout>;
+
+type DrawnKind = Exclude<MarkKind, "mask">;
+
+type Server = import("./server.js").Server;
+type Notice = import("./server.js").Notice;
+type Tabs = import("./outbox/tabs.js").Tabs;
+
+/** What strokes need of the gallery. */
+interface TargetGallery {
+  targets(): HTMLElement[];
+  isSelected(vignette: HTMLElement): boolean;
+  set(vignettes: HTMLElement[], isSelected: boolean): void;
+  focus(vignette: HTMLElement): void;
+}
+
+/** What seeing needs of it. */
+interface SeenGallery {
+  element: HTMLElement;
+  everything(): HTMLElement[];
+}
+
+// --- What elements and the document hear -------------------------------------------------------------------------------
+
+interface HTMLElementEventMap {
+  drawer: CustomEvent<null>;
+  /** The gallery: a vignette has the focus, or has changed. */
+  look: CustomEvent<HTMLElement>;
+  "htmx:afterSettle": CustomEvent<{ target: HTMLElement }>;
+  "htmx:beforeSwap": CustomEvent<{ isError: boolean; requestConfig: { verb: string; elt: HTMLElement } }>;
+}
+
+interface DocumentEventMap {
+  marks: CustomEvent<MarksEvent>;
+  "taxon-replaced": CustomEvent<Replacement>;
+}
