@@ -4,7 +4,6 @@ import { loadHtmx } from "./htmx.js";
 import { OnDemand } from "./ondemand.js";
 import { Outbox } from "./outbox.js";
 import { Sitting } from "./sitting.js";
-import { Unsaved } from "./unsaved.js";
 
 const SETTLED = ["validated", "dubious"];
 const MOST_ASKED = 1000; // objects a request
@@ -37,7 +36,12 @@ export class Labels {
   async start() {
     if (!this.root.dataset.mayLabel) return;
     this.outbox = new Outbox(this.server, this.root.dataset, this);
-    new Unsaved(document.getElementById("unsaved"), this.outbox, this.gallery);
+    const unsaved = new OnDemand(
+      () => import("./unsaved.js"),
+      ({ Unsaved }) => new Unsaved(document.getElementById("unsaved"), this.outbox, this.gallery),
+      { sheets: ["unsaved"], say: () => {} }, // without a network, at the next change
+    );
+    this.outbox.onChange.addEventListener("change", () => this.outbox.failed().length && unsaved.prefetch());
     await this.outbox.after(() => this.sitting.load());
     this.showSitting();
   }

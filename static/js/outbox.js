@@ -1,7 +1,6 @@
 /** Labels, values and answers on their way: each is on the disk before the page shows it as given, and leaves the disk
  * when the server has it. All tabs of a person and project share one outbox; one of them sends (outbox/sender.js). */
 import { forget, isLate, leave, takeIn } from "./outbox/late.js";
-import { takeOver } from "./outbox/old.js";
 import { PageStore } from "./outbox/pagestore.js";
 import { added, adopted, DONE, FAILED, inOrder, NEW, retried, WAITING } from "./outbox/records.js";
 import { Sender } from "./outbox/sender.js";
@@ -12,6 +11,7 @@ import { newKey } from "./server.js";
 const NOTHING_KEPT =
   "This browser keeps nothing on its disk (a private window, or the disk is full). Labels are sent at once: wait until they are saved before you close this page.";
 const OUTDATED = "Another tab has a newer version of this page. Load this one again: what you gave is kept, and from here labels are sent at once.";
+const OLD = "seston.outbox."; // what older pages kept in localStorage, one list for all tabs
 const GATHERED = 40; // milliseconds in which changes are gathered
 const CALM = 10; // times as long as a look took it rests, for each look reads all that waits
 const LONGEST = 2000; // milliseconds it rests
@@ -67,9 +67,16 @@ export class Outbox {
   /** What older pages and closed ones left beside the database.
    * @param {OutboxStore} store */
   async takeOver(store) {
-    await this.tabs.alone(() => takeOver(store, this.queue), "takeover");
+    if (localStorage.getItem(OLD + this.queue)) await this.tabs.alone(() => this.takeOverOld(store), "takeover");
     await takeIn(store, this.queue);
     store.sweep(Date.now()).catch((error) => console.error(error));
+  }
+
+  /** Without a network it stays where it is for the next page.
+   * @param {OutboxStore} store */
+  async takeOverOld(store) {
+    const module = await import("./outbox/old.js").catch(() => null);
+    await module?.takeOver(store, this.queue, OLD + this.queue);
   }
 
   /** Sends when it is this page's turn. When that is over, it stands in line again. */

@@ -15,6 +15,7 @@ export class Unsaved {
     this.marked = [];
     outbox.onChange.addEventListener("change", () => this.show());
     element.addEventListener("click", ({ target }) => target instanceof Element && this.act(target.closest("button")));
+    this.show();
   }
 
   show() {

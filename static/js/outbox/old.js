@@ -4,9 +4,9 @@ import { newKey } from "../server.js";
 import { added } from "./records.js";
 
 /** @param {OutboxStore} store
- * @param {string} queue */
-export async function takeOver(store, queue) {
-  const name = `seston.outbox.${queue}`;
+ * @param {string} queue
+ * @param {string} name of the list */
+export async function takeOver(store, queue, name) {
   const entries = parsed(localStorage.getItem(name) ?? "[]");
   const fresh = entries.map((entry) => asRecord(entry, queue));
   if (fresh.length) await store.change(queue, (view) => added(fresh, view), { about: fresh });

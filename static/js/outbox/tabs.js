@@ -1,7 +1,6 @@
 /** The open pages of a site: which are still there, which of them sends, and a word to all of them. */
 
 import { newKey } from "../server.js";
-import { Leases } from "./leases.js";
 import { Locks } from "./locks.js";
 
 export class Tabs {
@@ -22,7 +21,7 @@ export class Tabs {
    * @param {OutboxStore & Partial<LeaseStore>} store */
   async enter(store) {
     this.claims.end();
-    this.claims = claimsOf(pageName(this.id), store);
+    this.claims = await claimsOf(pageName(this.id), store);
     await this.claims.enter();
   }
 
@@ -45,12 +44,14 @@ export class Tabs {
   }
 }
 
-/** @param {string} page
+/** Few need leases, so they are fetched for those. Without them two tabs may send the same, which the server knows by its key.
+ * @param {string} page
  * @param {OutboxStore & Partial<LeaseStore>} store
- * @returns {Claims} */
-function claimsOf(page, store) {
+ * @returns {Promise<Claims>} */
+async function claimsOf(page, store) {
   if (navigator.locks) return new Locks(page);
-  return hasLeases(store) ? new Leases(page, store) : new Alone(page);
+  const leases = hasLeases(store) ? await import("./leases.js").catch(() => null) : null;
+  return leases && hasLeases(store) ? new leases.Leases(page, store) : new Alone(page);
 }
 
 /** @param {OutboxStore & Partial<LeaseStore>} store
