@@ -12,7 +12,7 @@ from annotations.api.views import (
     learning_sets,
     marks,
     models,
-    nowhere,
+    not_found,
     objects,
     progress,
     projects,
@@ -160,5 +160,5 @@ urlpatterns = [
     path("v1/models/<int:model_id>/predict/", serving.look, name="look"),
     path("v1/jobs/<int:job_id>/", jobs.job, name="job"),
     path("v1/jobs/<int:job_id>/cancel/", jobs.cancel, name="cancel"),
-    path("v1/<path:rest>", nowhere.nowhere, name="nowhere"),
+    path("v1/<path:rest>", not_found.not_found, name="not_found"),
 ]

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 
 from annotations.api.query_parameters import PREFIX
-from annotations.api.views.nowhere import nowhere
+from annotations.api.views.not_found import not_found
 from annotations.common.refusals import validation_error_as_400
 
 LARGEST = 2**63 - 1  # PostgreSQL's bigint
@@ -29,7 +29,7 @@ class RefuseImpossibleAddresses:
         is_api = request.path_info.startswith(PREFIX)
         if any(map(_is_impossible, kwargs.values())):
             if is_api:
-                return nowhere(request, rest="")  # as JSON
+                return not_found(request, rest="")  # as JSON
             raise Http404("There is no such page.")
         wrong = [name for name, values in request.GET.lists() if any(map(_has_nul, chain([name], values)))]
         if not wrong:

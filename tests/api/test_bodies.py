@@ -23,7 +23,7 @@ def writing_routes(project: int, object_id: int) -> Iterator[tuple[str, str]]:
         for method in ("post", "patch", "put"):
             if hasattr(getattr(pattern.callback, "cls", None), method):
                 kwargs = {name: numbers.get(name, 1) for name in names}
-                kwargs |= {"rest": "nowhere/"} if pattern.name == "nowhere" else {}
+                kwargs |= {"rest": "nowhere/"} if pattern.name == "not_found" else {}
                 yield method, reverse(f"api:{pattern.name}", kwargs=kwargs)
 
 

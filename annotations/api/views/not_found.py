@@ -11,6 +11,6 @@ from rest_framework.response import Response
 @extend_schema(exclude=True)
 @api_view(["GET", "POST", "PUT", "PATCH", "DELETE"])
 @permission_classes([AllowAny])
-def nowhere(request: Request, rest: str) -> Response:
+def not_found(request: Request, rest: str) -> Response:
     """A wrong address is told as JSON, too."""
     raise Http404(f"There is no route {request.path}: /api/docs/ lists those there are.")
