@@ -46,34 +46,34 @@ class Recipe:
     seed: int = 0
 
     @classmethod
-    def read(cls, given: Any) -> "Recipe":
+    def read(cls, data: Any) -> "Recipe":
         """Raises ValidationError that names what is wrong and the remedy."""
-        if not isinstance(given, dict):
+        if not isinstance(data, dict):
             raise ValidationError("The recipe of a learning set is an object with the key `projects`.")
-        if unknown := sorted(set(given) - set(KEYS)):
+        if unknown := sorted(set(data) - set(KEYS)):
             raise ValidationError(f"A recipe has no `{unknown[0]}`. It takes {', '.join(KEYS)}.")
-        merge = {_whole(taxon, "merge"): _whole(into, "merge") for taxon, into in _mapping(given, "merge")}
-        leave_out = frozenset(_wholes(given, "leave_out"))
+        merge = {_whole(taxon, "merge"): _whole(into, "merge") for taxon, into in _mapping(data, "merge")}
+        leave_out = frozenset(_wholes(data, "leave_out"))
         _refuse_circles(merge)
         if lost := sorted(set(merge) & leave_out):
             raise ValidationError(f"Taxon {lost[0]} is merged and left out: choose one of the two.")
         return cls(
-            sources=_sources(given.get("projects")),
-            taxa=None if given.get("taxa") is None else frozenset(_wholes(given, "taxa")),
-            least_per_taxon=_number(given, "least_per_taxon", 1, MOST, LEAST_PER_TAXON),
+            sources=_sources(data.get("projects")),
+            taxa=None if data.get("taxa") is None else frozenset(_wholes(data, "taxa")),
+            least_per_taxon=_number(data, "least_per_taxon", 1, MOST, LEAST_PER_TAXON),
             leave_out=leave_out,
             merge=merge,
-            cap=None if given.get("cap") is None else _number(given, "cap", LEAST_PER_TAXON, MOST),
+            cap=None if data.get("cap") is None else _number(data, "cap", LEAST_PER_TAXON, MOST),
             caps={
                 _whole(taxon, "caps"): _in(most, "caps", LEAST_PER_TAXON, MOST)
-                for taxon, most in _mapping(given, "caps")
+                for taxon, most in _mapping(data, "caps")
             },
-            rest=_one_of(given, "rest", (LEAVE_OUT, PARENT)),
-            traits=None if given.get("traits") is None else tuple(_keys(given["traits"])),
-            split=_one_of(given, "split", ("sample", "object")),
-            duplicates=_truth(given, "duplicates", True),
-            unlabelled=_truth(given, "unlabelled", False),
-            seed=_number(given, "seed", 0, 2**31, 0),
+            rest=_one_of(data, "rest", (LEAVE_OUT, PARENT)),
+            traits=None if data.get("traits") is None else tuple(_keys(data["traits"])),
+            split=_one_of(data, "split", ("sample", "object")),
+            duplicates=_truth(data, "duplicates", True),
+            unlabelled=_truth(data, "unlabelled", False),
+            seed=_number(data, "seed", 0, 2**31, 0),
         )
 
     def as_json(self) -> dict:
@@ -126,22 +126,22 @@ class Recipe:
         return self.caps.get(taxon, self.cap)
 
 
-def _sources(given: Any) -> tuple[Source, ...]:
-    if not isinstance(given, list) or not given:
+def _sources(entries: Any) -> tuple[Source, ...]:
+    if not isinstance(entries, list) or not entries:
         raise ValidationError("Choose at least one project to learn from.")
-    found = []
-    for entry in given:
+    sources = []
+    for entry in entries:
         if not isinstance(entry, dict) or set(entry) - {"project", "filter"}:
             raise ValidationError('`projects` takes objects as {"project": 1, "filter": {…}}.')
-        wanted = entry.get("filter") or {}
-        if not isinstance(wanted, dict):
+        params = entry.get("filter") or {}
+        if not isinstance(params, dict):
             raise ValidationError(
                 'The `filter` of a project is an object, as the gallery\'s: {"taxon": [1]}.'
             )
-        found.append(Source(_whole(entry.get("project"), "project"), wanted))
-    if len({source.project for source in found}) < len(found):
+        sources.append(Source(_whole(entry.get("project"), "project"), params))
+    if len({source.project for source in sources}) < len(sources):
         raise ValidationError("A project is named twice: give it one filter.")
-    return tuple(found)
+    return tuple(sources)
 
 
 def _refuse_circles(merge: dict[int, int]) -> None:
@@ -154,56 +154,56 @@ def _refuse_circles(merge: dict[int, int]) -> None:
             seen.add(taxon)
 
 
-def _mapping(given: dict, name: str) -> list[tuple[Any, Any]]:
-    found = given.get(name) or {}
-    if not isinstance(found, dict):
+def _mapping(data: dict, name: str) -> list[tuple[Any, Any]]:
+    mapping = data.get(name) or {}
+    if not isinstance(mapping, dict):
         raise ValidationError(
             f'`{name}` takes an object as {{"12": 7}}: the number of a taxon and what becomes of it.'
         )
-    return list(found.items())
+    return list(mapping.items())
 
 
-def _wholes(given: dict, name: str) -> list[int]:
-    found = given.get(name) or []
-    if not isinstance(found, list | tuple):
+def _wholes(data: dict, name: str) -> list[int]:
+    entries = data.get(name) or []
+    if not isinstance(entries, list | tuple):
         raise ValidationError(f"`{name}` takes a list of numbers of taxa.")
-    return [_whole(entry, name) for entry in found]
+    return [_whole(entry, name) for entry in entries]
 
 
-def _whole(given: Any, name: str) -> int:
-    return _in(given, name, 1, 2**63 - 1)
+def _whole(value: Any, name: str) -> int:
+    return _in(value, name, 1, 2**63 - 1)
 
 
-def _number(given: dict, name: str, least: int, most: int, otherwise: int | None = None) -> int:
-    value = given.get(name)
+def _number(data: dict, name: str, least: int, most: int, otherwise: int | None = None) -> int:
+    value = data.get(name)
     return otherwise if value is None and otherwise is not None else _in(value, name, least, most)
 
 
-def _in(given: Any, name: str, least: int, most: int) -> int:
+def _in(value: Any, name: str, least: int, most: int) -> int:
     """JSON has texts as keys, so "12" is as good as 12."""
-    if isinstance(given, str) and given.isascii() and given.isdecimal() and len(given) < 20:
-        given = int(given)
-    if type(given) is not int or not least <= given <= most:
-        asked = "the number of one" if most > 2**62 else f"a whole number from {least:,} to {most:,}"
-        raise ValidationError(f"`{name}` is {given!r}, but takes {asked}.")
-    return given
-
-
-def _one_of(given: dict, name: str, known: tuple[str, ...]) -> str:
-    value = given.get(name) or known[0]
-    if value not in known:
-        raise ValidationError(f"`{name}` is {value!r}, but takes {' or '.join(known)}.")
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 20:
+        value = int(value)
+    if type(value) is not int or not least <= value <= most:
+        takes = "the number of one" if most > 2**62 else f"a whole number from {least:,} to {most:,}"
+        raise ValidationError(f"`{name}` is {value!r}, but takes {takes}.")
     return value
 
 
-def _keys(given: Any) -> list[str]:
-    if not isinstance(given, list) or not all(isinstance(key, str) and len(key) <= 60 for key in given):
+def _one_of(data: dict, name: str, words: tuple[str, ...]) -> str:
+    value = data.get(name) or words[0]
+    if value not in words:
+        raise ValidationError(f"`{name}` is {value!r}, but takes {' or '.join(words)}.")
+    return value
+
+
+def _keys(keys: Any) -> list[str]:
+    if not isinstance(keys, list) or not all(isinstance(key, str) and len(key) <= 60 for key in keys):
         raise ValidationError("`traits` takes a list of the keys of traits.")
-    return list(dict.fromkeys(given))
+    return list(dict.fromkeys(keys))
 
 
-def _truth(given: dict, name: str, otherwise: bool) -> bool:
-    value = given.get(name)
+def _truth(data: dict, name: str, otherwise: bool) -> bool:
+    value = data.get(name)
     if value not in (None, True, False):
         raise ValidationError(f"`{name}` takes true or false.")
     return otherwise if value is None else bool(value)

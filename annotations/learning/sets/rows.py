@@ -51,9 +51,9 @@ WHERE o.project_id = %s AND o.state = 'V' AND EXISTS (SELECT FROM samples_image 
   AND ({condition})
 """
 LABEL = """
-UPDATE candidate c SET label = wanted.label
-FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS wanted (project, taxon, label)
-WHERE wanted.project = c.project_id AND wanted.taxon = c.taxon_id
+UPDATE candidate c SET label = chosen.label
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS chosen (project, taxon, label)
+WHERE chosen.project = c.project_id AND chosen.taxon = c.taxon_id
 """
 # by turns from each sample, so that a capped taxon is seen in as many as before
 CAP = """
@@ -126,10 +126,10 @@ def write_rows(path: Path, recipe: Recipe, conditions: Mapping[int, Condition] |
 
 def validated_counts(project_ids: list[int]) -> dict[int, int]:
     """How many validated objects each taxon has in these projects, from the tally."""
-    found: Counter = Counter()
+    totals: Counter = Counter()
     for (_, taxon), count in tallied(project_ids).items():
-        found[taxon] += count
-    return dict(found)
+        totals[taxon] += count
+    return dict(totals)
 
 
 def tallied(project_ids: list[int]) -> dict[Pair, int]:
@@ -167,8 +167,8 @@ def _label_and_cap(recipe: Recipe, plan: Plan) -> None:
         label: most for label, size in plan.sizes.items() if (most := recipe.most_of(label)) and most < size
     }
     with connection.cursor() as cursor:
-        wanted = [[project for project, _ in labels], [taxon for _, taxon in labels], list(labels.values())]
-        cursor.execute(LABEL, wanted)
+        chosen = [[project for project, _ in labels], [taxon for _, taxon in labels], list(labels.values())]
+        cursor.execute(LABEL, chosen)
         if capped:
             cursor.execute(CAP, [recipe.seed, list(capped), list(capped), list(capped.values())])
 
@@ -176,8 +176,8 @@ def _label_and_cap(recipe: Recipe, plan: Plan) -> None:
 def _left_out(recipe: Recipe, counts: Mapping[Pair, int], plan: Plan) -> list[int]:
     """Taxa that are there, or were asked for, of which nothing is learnt."""
     learnt = {taxon for _, taxon in plan.labels} | set(plan.sizes)
-    asked = {taxon for _, taxon in counts} if recipe.taxa is None else set(recipe.taxa)
-    return sorted((asked | set(plan.too_rare)) - learnt - plan.by_rule)
+    candidates = {taxon for _, taxon in counts} if recipe.taxa is None else set(recipe.taxa)
+    return sorted((candidates | set(plan.too_rare)) - learnt - plan.by_rule)
 
 
 @cache
@@ -207,8 +207,8 @@ def _write(path: Path, plan: Plan, traits: TraitColumns, queries: list[Condition
     """Objects of each label, None for those without one; and how many samples the labelled are from."""
     objects: Counter = Counter()
     samples: set[int] = set()
-    told = {METADATA: json.dumps({"taxa": _tree(set(plan.sizes)), "traits": traits.learnt})}
-    schema = pa.schema([*SCHEMA, *traits.fields], told)
+    metadata = {METADATA: json.dumps({"taxa": _tree(set(plan.sizes)), "traits": traits.learnt})}
+    schema = pa.schema([*SCHEMA, *traits.fields], metadata)
     draft = path.with_suffix(".draft")
     with pq.ParquetWriter(draft, schema) as writer:
         for rows in _chunks(queries):

@@ -27,9 +27,9 @@ class TraitColumns:
     """
 
     def __init__(self, project_ids: list[int], keys: Collection[str] | None = None):
-        found = Trait.objects.filter(project__in=project_ids).order_by("project", "position", "id")
+        traits = Trait.objects.filter(project__in=project_ids).order_by("project", "position", "id")
         self.traits: dict[str, list[Trait]] = defaultdict(list)
-        for trait in found if keys is None else found.filter(key__in=keys):
+        for trait in traits if keys is None else traits.filter(key__in=keys):
             self.traits[trait.key].append(trait)
         self.types = {key: _type_of(traits) for key, traits in sorted(self.traits.items())}
         numbers = {pk: version.number for pk in project_ids if (version := current_version(pk))}
@@ -60,13 +60,13 @@ class TraitColumns:
         """The columns, for these objects."""
         if not self.types:
             return []
-        found: dict[tuple[int, str], object] = {}
+        cells: dict[tuple[int, str], object] = {}
         with connection.cursor() as cursor:
             cursor.execute(VALUES, [object_ids])
             for object_id, key, choices, number, text in cursor.fetchall():
                 if key in self.types:
-                    found[object_id, key] = self._cell(key, choices, number, text)
-        return [[found.get((object_id, key)) for object_id in object_ids] for key in self.types]
+                    cells[object_id, key] = self._cell(key, choices, number, text)
+        return [[cells.get((object_id, key)) for object_id in object_ids] for key in self.types]
 
     def _cell(self, key: str, choices: list[str], number: float | None, text: str) -> object:
         kind = self.types[key]
