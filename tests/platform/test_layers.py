@@ -4,6 +4,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from django.apps import apps
 ROOT = Path(__file__).parents[2]
 
 
+@cache
 def ladder() -> dict[str, int]:
     """The height of each app, from pyproject.toml: `common` is 0."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
@@ -23,6 +25,7 @@ def ladder() -> dict[str, int]:
     }
 
 
+@cache
 def tables() -> dict[str, str]:
     """The app of each table."""
     models = apps.get_models(include_auto_created=True)
