@@ -84,6 +84,7 @@ def _delete(project: Project) -> None:
         "traits_traitvalue",
         "labels_change",
         "learning_prediction",
+        "search_rankedobject",
         "samples_image",
         "samples_objectfields",
     ]

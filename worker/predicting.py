@@ -17,6 +17,7 @@ from annotations.labels.locking import lock_objects
 from annotations.labels.models import Batch, BatchKind, Change
 from annotations.learning import jobs
 from annotations.learning.actions import PRECISIONS, model_folder
+from annotations.learning.disagreement import rank_disagreement
 from annotations.learning.doubt import MUCH, is_unlike
 from annotations.learning.forecast import LEVELS
 from annotations.learning.models import Model
@@ -254,6 +255,7 @@ class _Writer:
         note["left"] += sum(state == State.UNCLASSIFIED for state in unsettled.values())
         _count(note, said, unsettled.keys())
         self._keep_predictions(said)
+        rank_disagreement(project=self.batch.project, object_ids=said.ids)
         note["traits"] += predict_traits(batch=self.batch, objects=said.ids, values=said.values(self.traits))
         assert self.job.project_id is not None
         space = space_of(self.model, said.vectors.shape[1])

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 
 from annotations.projects.models import Project
+from annotations.samples.models import Object
 
 
 class SavedView(models.Model):
@@ -22,3 +23,19 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RankedObject(models.Model):
+    """Where an object stands in an order that somebody worked out (rankings.py): the least rank comes first."""
+
+    pk = models.CompositePrimaryKey("project_id", "name", "object_id")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+", db_index=False)
+    name = models.CharField(max_length=40)
+    object = models.ForeignKey(Object, on_delete=models.CASCADE, related_name="+")
+    rank = models.FloatField()
+
+    class Meta:
+        indexes = [models.Index(fields=["project", "name", "rank", "object"], name="ranked_object_order")]
+
+    def __str__(self) -> str:
+        return f"object {self.object_id} by {self.name}: {self.rank:g}"

@@ -46,6 +46,7 @@ def test_each_model_is_heard_and_the_current_one_first(client, alice, heard):
     panel = client.get(f"/projects/{heard.project.pk}/vignettes/{first}/").content.decode()
     assert f"What model {heard.newer.pk} says" in panel
     others = panel.partition("What other models said")[2].partition("</details>")[0]
+    assert "?order=disagreement" in others
     assert f"Model {heard.older.pk}" in others and "Copepoda" in others and "0.600" in others
     lone = client.get(f"/projects/{heard.project.pk}/vignettes/{heard.objects[1].pk}/").content.decode()
     assert "What other models said" not in lone
