@@ -87,4 +87,4 @@ def embedded(project: Project) -> Iterator[tuple[EmbeddingSpace, list[int], floa
         with connection.cursor() as cursor:
             cursor.execute(f"DROP INDEX IF EXISTS embedding_hnsw_{space.pk:d}")
             cursor.execute("DELETE FROM similarity_embedding WHERE space_id = %s", [space.pk])
-        Model.objects.filter(pk=space.model_id).delete()
+        Model.objects.filter(space=space).delete()
