@@ -17,6 +17,19 @@ from annotations.demo.package import write_package
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "drifting-with-the-current"
+CAST = f"""
+from tests.people import make_person
+for name in ("alice", "bob", "carla", "vera"):
+    make_person(name, {PASSWORD!r})
+"""
+MEMBERS = """
+from annotations.accounts.models import User
+from annotations.projects.actions import set_role
+from annotations.projects.models import Project
+project = Project.objects.filter(title="TITLE").order_by("id").first()
+for name, role in {"bob": "annotator", "carla": "expert", "vera": "viewer"}.items():
+    set_role(project=project, user=User.objects.get(username=name), role=role)
+"""
 FLAGS = [
     "--no-sandbox",
     "--disable-quic",
@@ -43,10 +56,16 @@ class Site:
             check=True,
         )
 
+    def project(self, title: str, package: Path, *, create_taxa: bool = False) -> None:
+        """Alice imports the package into a project of hers, where Bob annotates, Carla reviews and Vera looks."""
+        options = ["--create-taxa"] if create_taxa else []
+        self.command("import_ecotaxa", str(package), "--project", title, "--user", "alice", *options)
+        self.command("shell", "-c", MEMBERS.replace("TITLE", title))
+
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The site with its servers and workers, and an administrator called root."""
+    """The site with its servers and workers, an administrator called root, and the cast of tests/people.py."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
@@ -65,6 +84,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site = Site(f"http://127.0.0.1:{port}", env)
     assert "Seston is ready" in lines[0], lines
     site.command("createsuperuser", "--noinput", "--username", "root", "--email", "root@example.org")
+    site.command("shell", "-c", CAST)
     yield site
     process.send_signal(signal.SIGINT)
     assert process.wait(60) == 0
@@ -80,13 +100,19 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(site: Site, browser: Browser) -> Iterator[Page]:
-    """A page of somebody who has signed in as root; an error in a script fails the test."""
+def person() -> str:
+    """Who has signed in on the page: the administrator, unless a module or a test says whose work it is."""
+    return "root"
+
+
+@pytest.fixture
+def page(site: Site, browser: Browser, person: str) -> Iterator[Page]:
+    """A page of the person who has signed in; an error in a script fails the test."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    sign_in(page, site)
+    sign_in(page, site, person)
     yield page
     context.close()
     assert errors == []
@@ -117,9 +143,3 @@ def open_bench(page: Page, site: Site, title: str) -> Page:
 
 def ready(page: Page) -> None:
     page.locator("#bench[data-ready]").wait_for()
-
-
-def sign_in_as(page: Page, site: Site, name: str) -> None:
-    """Makes another administrator, and signs them in."""
-    site.command("createsuperuser", "--noinput", "--username", name, "--email", f"{name}@example.org")
-    sign_in(page, site, name)

@@ -37,7 +37,7 @@ project, root = Project.objects.get(title="For everybody"), User.objects.get(use
 other = User.objects.create_user("ella", first_name="Ella")
 for user in (root, other):
     set_role(project=project, user=user, role=Role.MANAGER)
-vera = User.objects.create_user("vera", password="drifting-with-the-current")
+vera = User.objects.get(username="vera")
 set_role(project=project, user=vera, role=Role.VIEWER)
 first, second = Object.objects.filter(project=project, state="V").distinct("taxon_id").order_by("taxon_id")[:2]
 adopt_starter_set(project=project)

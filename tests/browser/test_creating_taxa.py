@@ -27,13 +27,19 @@ Taxon.objects.filter(name="Novella browsera").update(status="D", replaced_by=int
 """
 
 
+@pytest.fixture
+def person() -> str:
+    """Who manages, and may create taxa."""
+    return "alice"
+
+
 def asked(site: Site, script: str):
     return json.loads(site.command("shell", "-c", script).stdout.splitlines()[-1])
 
 
 @pytest.fixture
 def bench(site: Site, package, page: Page) -> Page:
-    site.command("import_ecotaxa", str(package), "--project", "New taxa", "--user", "root", "--create-taxa")
+    site.project("New taxa", package, create_taxa=True)
     project = asked(site, PROJECT)
     page.goto(f"{site.url}/projects/{project}/")
     expect(page.locator("#bench[data-ready]")).to_be_attached()

@@ -8,23 +8,17 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.conftest import PASSWORD, Site, ready
 from tests.browser.test_accessible import faults
 
-MEMBERS = f"""
-from annotations.accounts.models import User
-from annotations.projects.actions import set_role
-from annotations.projects.models import Project, Role
-project = Project.objects.get(title="Talk")
-for name, role in [("bob", Role.ANNOTATOR), ("carla", Role.EXPERT)]:
-    person = User.objects.create_user(name, password="{PASSWORD}", first_name=name.capitalize())
-    set_role(project=project, user=person, role=role)
-print(project.pk)
+PROJECT = """
+from annotations.projects.models import Project
+print(Project.objects.get(title="Talk").pk)
 """
 
 
 @pytest.fixture(scope="module")
 def bench(site: Site, package) -> str:
-    """The address of a project's sorting bench, with Bob and Carla in the project."""
-    site.command("import_ecotaxa", str(package), "--project", "Talk", "--user", "root")
-    return f"{site.url}/projects/{site.command('shell', '-c', MEMBERS).stdout.split()[-1]}/"
+    """The address of a project's sorting bench, which Bob and Carla share."""
+    site.project("Talk", package)
+    return f"{site.url}/projects/{site.command('shell', '-c', PROJECT).stdout.split()[-1]}/"
 
 
 @pytest.fixture

@@ -29,9 +29,15 @@ PUT = """async ([url, body]) => fetch(url, {
 })"""
 
 
+@pytest.fixture
+def person() -> str:
+    """Who annotates."""
+    return "bob"
+
+
 @pytest.fixture(scope="module")
 def project(site: Site, package) -> str:
-    site.command("import_ecotaxa", str(package), "--project", TITLE, "--user", "root", "--create-taxa")
+    site.project(TITLE, package, create_taxa=True)
     site.command("shell", "-c", VELELLA)
     return TITLE
 

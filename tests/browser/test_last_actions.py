@@ -30,9 +30,15 @@ PREPARE = """async (count) => {
 }"""
 
 
+@pytest.fixture
+def person() -> str:
+    """Who imported the package: that is the first of her actions."""
+    return "alice"
+
+
 @pytest.fixture(scope="module")
 def project(site: Site, package) -> None:
-    site.command("import_ecotaxa", str(package), "--project", "Sitting", "--user", "root", "--create-taxa")
+    site.project("Sitting", package, create_taxa=True)
 
 
 def test_undo_goes_on_to_the_very_first(project, page: Page, site: Site) -> None:

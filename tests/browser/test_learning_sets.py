@@ -12,7 +12,7 @@ from tests.browser.test_accessible import faults
 def bay(site: Site, tmp_path_factory) -> None:
     path = tmp_path_factory.mktemp("packages") / "bay.zip"
     write_package(path, objects=120, seed=21, samples=4, settled=1.0)
-    site.command("import_ecotaxa", str(path), "--project", "Bay of sets", "--user", "root", "--create-taxa")
+    site.project("Bay of sets", path, create_taxa=True)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -20,7 +20,7 @@ def test_from_the_choice_of_a_project_to_a_frozen_set(bay, site: Site, browser: 
     size = {"width": 390, "height": 844} if scheme == "dark" else {"width": 1280, "height": 800}
     context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
     page = context.new_page()
-    sign_in(page, site)
+    sign_in(page, site, "alice")
     build(page, site, f"Set {scheme}")
     context.close()
 

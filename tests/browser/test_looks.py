@@ -7,11 +7,17 @@ from annotations.demo.package import write_package
 from tests.browser.conftest import Site, open_bench, ready
 
 
+@pytest.fixture
+def person() -> str:
+    """Who annotates."""
+    return "bob"
+
+
 @pytest.fixture(scope="module")
 def project(site: Site, tmp_path_factory) -> None:
     path = tmp_path_factory.mktemp("packages") / "long.zip"
     write_package(path, objects=700, seed=8, samples=2, settled=0.2)
-    site.command("import_ecotaxa", str(path), "--project", "Looks", "--user", "root", "--create-taxa")
+    site.project("Looks", path, create_taxa=True)
 
 
 @pytest.fixture
@@ -60,14 +66,16 @@ def test_one_object_closely_with_its_neighbours_by_key(bench: Page) -> None:
     vignettes = bench.locator(".vignette")
     names = [image.get_attribute("alt") for image in bench.locator(".vignette img").all()[:2]]
     vignettes.first.dblclick()
-    closer = bench.get_by_role("dialog", name="One object, closely")
-    expect(closer.locator(".stage")).to_have_attribute("aria-label", names[0])
+    detail_view = bench.get_by_role("dialog", name="One object, closely")
+    expect(detail_view.locator(".stage")).to_have_attribute("aria-label", names[0])
     bench.keyboard.press("ArrowRight")
-    expect(closer.locator(".stage")).to_have_attribute("aria-label", names[1])
-    expect(closer).to_contain_text(names[1].split(", ")[1])
-    before = closer.locator(".stage > img").bounding_box()["width"]
+    expect(detail_view.locator(".stage")).to_have_attribute("aria-label", names[1])
+    expect(detail_view).to_contain_text(names[1].split(", ")[1])
+    before = detail_view.locator(".stage > img").bounding_box()["width"]
     bench.keyboard.press("+")
-    assert closer.locator(".stage > img").bounding_box()["width"] == pytest.approx(before * 1.25, rel=0.01)
+    assert detail_view.locator(".stage > img").bounding_box()["width"] == pytest.approx(
+        before * 1.25, rel=0.01
+    )
     bench.keyboard.press("Escape")
     expect(vignettes.nth(1)).to_be_focused()
 

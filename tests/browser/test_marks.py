@@ -5,18 +5,24 @@ from math import dist
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import Site, open_bench, ready, sign_in_as
+from tests.browser.conftest import Site, open_bench, ready, sign_in
 from tests.browser.test_accessible import faults
 
 TITLE = "Marked"
 
 
+@pytest.fixture
+def person() -> str:
+    """Who manages: marks need labels, which managers adopt."""
+    return "alice"
+
+
 @pytest.fixture(scope="module")
 def project(site: Site, package) -> None:
-    site.command("import_ecotaxa", str(package), "--project", TITLE, "--user", "root")
+    site.project(TITLE, package)
 
 
-class Closer:
+class DetailView:
     """One object closely, when its marks are there."""
 
     def __init__(self, page: Page, number: int) -> None:
@@ -29,7 +35,7 @@ class Closer:
     def open(self) -> None:
         with self.page.expect_response("**/marks/"):
             self.vignette.dblclick()
-        self.page.locator("#closer[data-marks=ready]").wait_for()
+        self.page.locator("#detail-view[data-marks=ready]").wait_for()
 
     def take(self, tool: str, label: str = "Antenna") -> None:
         adopt = self.dialog.get_by_role("button", name="Adopt the starter set")
@@ -75,17 +81,17 @@ class Closer:
 
 
 @pytest.fixture
-def closer(project, page: Page, site: Site, request):
+def detail_view(project, page: Page, site: Site, request):
     """Each test has an object of its own."""
 
-    def look(number: int) -> Closer:
-        return Closer(open_bench(page, site, TITLE), number)
+    def look(number: int) -> DetailView:
+        return DetailView(open_bench(page, site, TITLE), number)
 
     return look
 
 
-def test_a_polyline_by_hand_is_as_long_as_it_is(closer) -> None:
-    look = closer(0)
+def test_a_polyline_by_hand_is_as_long_as_it_is(detail_view) -> None:
+    look = detail_view(0)
     width, height = look.size()
     points = [(4, 4), (width / 2, height / 2), (width - 4, 5)]
     look.take("Polyline")
@@ -110,7 +116,7 @@ def test_a_prosome_drawn_by_hand_is_as_long_as_the_drawing_says(project, page: P
     truth = {name.removeprefix("trait_prosome_"): value for name, value in copepod["fields"].items()}
     bench.goto(f"{bench.url.split('?')[0]}?original_id={copepod['original_id']}")
     ready(bench)
-    look = Closer(bench, 0)
+    look = DetailView(bench, 0)
     look.take("Line", "Prosome")
     look.click((truth["x1"], truth["y1"]), (truth["x2"], truth["y2"]))
     look.saved(1)
@@ -119,8 +125,8 @@ def test_a_prosome_drawn_by_hand_is_as_long_as_the_drawing_says(project, page: P
     assert mark["measures"]["length_um"] == pytest.approx(truth["um"], abs=22)
 
 
-def test_a_polyline_by_key_undone_and_there_after_a_reload(closer, page: Page) -> None:
-    look = closer(1)
+def test_a_polyline_by_key_undone_and_there_after_a_reload(detail_view, page: Page) -> None:
+    look = detail_view(1)
     look.take("Polyline", "Tail")
     middle = look.dialog.locator("[data-part=marks-status]")
     look.press("Enter", "Shift+ArrowLeft", "ArrowUp", "ArrowUp", "ArrowUp", "Enter")
@@ -141,8 +147,8 @@ def test_a_polyline_by_key_undone_and_there_after_a_reload(closer, page: Page) -
     assert [mark["geometry"] for mark in look.marks()] == [mark["geometry"]]
 
 
-def test_every_figure_is_drawn_by_hand(closer) -> None:
-    look = closer(2)
+def test_every_figure_is_drawn_by_hand(detail_view) -> None:
+    look = detail_view(2)
     width, height = look.size()
     look.take("Box", "Gut")
     look.drag((2, 2), (12, 8))
@@ -163,8 +169,8 @@ def test_every_figure_is_drawn_by_hand(closer) -> None:
     assert found["polygon"]["area_px"] == pytest.approx((width - 17) * (height - 4) / 2, rel=0.1)
 
 
-def test_a_vertex_is_dragged_and_a_mark_deleted(closer) -> None:
-    look = closer(3)
+def test_a_vertex_is_dragged_and_a_mark_deleted(detail_view) -> None:
+    look = detail_view(3)
     look.take("Line", "Prosome")
     look.click((5, 5), (15, 5))
     look.saved(1)
@@ -179,8 +185,8 @@ def test_a_vertex_is_dragged_and_a_mark_deleted(closer) -> None:
     assert look.marks() == []
 
 
-def test_a_mask_is_painted_erased_and_taken_back(closer) -> None:
-    look = closer(4)
+def test_a_mask_is_painted_erased_and_taken_back(detail_view) -> None:
+    look = detail_view(4)
     look.take("Brush", "Gut")
     look.drag((10, 10), (14, 10))
     look.drag((16, 16), (18, 16))
@@ -201,16 +207,16 @@ def test_a_mask_is_painted_erased_and_taken_back(closer) -> None:
     assert 0 < after["measures"]["area_px"] < before
 
 
-def test_anothers_marks_stand_side_by_side(closer, browser: Browser, site: Site, page: Page) -> None:
-    look = closer(5)
+def test_anothers_marks_stand_side_by_side(detail_view, browser: Browser, site: Site, page: Page) -> None:
+    look = detail_view(5)
     look.take("Line", "Prosome")
     look.click((4, 4), (12, 4))
     look.saved(1)
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     theirs = context.new_page()
-    sign_in_as(theirs, site, "frida")
-    beside = Closer(open_bench(theirs, site, TITLE), 5)
-    expect(beside.saved(1)).to_contain_text("root")
+    sign_in(theirs, site, "carla")
+    beside = DetailView(open_bench(theirs, site, TITLE), 5)
+    expect(beside.saved(1)).to_contain_text("Alice")
     beside.take("Line", "Prosome")
     beside.click((4, 9), (13, 9))
     beside.saved(2)
@@ -218,34 +224,34 @@ def test_anothers_marks_stand_side_by_side(closer, browser: Browser, site: Site,
     page.reload()
     ready(page)
     look.open()
-    expect(look.saved(2).nth(1)).to_contain_text("frida")
-    look.dialog.get_by_label("frida (1)").uncheck()
+    expect(look.saved(2).nth(1)).to_contain_text("Carla")
+    look.dialog.get_by_label("Carla (1)").uncheck()
     expect(look.rows).to_have_count(1)
     expect(look.dialog.locator("svg.marks text")).to_have_count(1)
-    look.dialog.get_by_label("frida (1)").check()
+    look.dialog.get_by_label("Carla (1)").check()
     expect(look.rows).to_have_count(2)
     assert faults(page) == []
 
 
-def test_marks_of_others_appear_while_one_draws(closer, browser: Browser, site: Site) -> None:
-    look = closer(7)
+def test_marks_of_others_appear_while_one_draws(detail_view, browser: Browser, site: Site) -> None:
+    look = detail_view(7)
     look.take("Line", "Prosome")
     look.click((4, 4), (12, 4))
     look.saved(1)
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     theirs = context.new_page()
-    sign_in_as(theirs, site, "gerda")
-    beside = Closer(open_bench(theirs, site, TITLE), 7)
+    sign_in(theirs, site, "carla")
+    beside = DetailView(open_bench(theirs, site, TITLE), 7)
     beside.saved(1)
 
-    look.take("Polyline", "Antenna")  # root is about to draw
+    look.take("Polyline", "Antenna")  # Alice is about to draw
     look.click((3, 12), (8, 14))
     status = look.dialog.locator("[data-part=marks-status]")
     begun = status.inner_text()
     beside.take("Line", "Prosome")
     beside.click((4, 9), (13, 9))
-    expect(look.rows.filter(has_text="gerda")).to_have_count(1)
-    expect(look.dialog.locator("svg.marks text", has_text="gerda")).to_have_count(1)
+    expect(look.rows.filter(has_text="Carla")).to_have_count(1)
+    expect(look.dialog.locator("svg.marks text", has_text="Carla")).to_have_count(1)
     assert status.inner_text() == begun, "what one reads while drawing stays"
     look.click((15, 12), (15, 12))  # and goes on where it was
     look.saved(3)
@@ -267,9 +273,9 @@ def test_marks_of_others_appear_while_one_draws(closer, browser: Browser, site: 
     beside.click((12, 4))
     beside.drag((12, 4), (14, 4))
     beside.saved(2)
-    expect(look.rows.filter(has_text="root")).to_contain_text("8 px")
+    expect(look.rows.filter(has_text="Alice")).to_contain_text("8 px")
     look.page.mouse.up()
-    expect(look.rows.filter(has_text="root")).to_contain_text("10 px")
+    expect(look.rows.filter(has_text="Alice")).to_contain_text("10 px")
     expect(look.dialog.get_by_role("alert")).to_contain_text("Somebody changed this mark")
     context.close()
 
@@ -282,8 +288,8 @@ SLOPE = """(image, [x, y]) => {
 }"""
 
 
-def test_points_go_along_edges_where_that_is_wished(closer) -> None:
-    look = closer(8)
+def test_points_go_along_edges_where_that_is_wished(detail_view) -> None:
+    look = detail_view(8)
     image = look.dialog.locator(".stage > img")
     width, height = look.size()
     places = [(x + 0.5, y + 0.5) for y in range(3, height - 3) for x in range(3, width - 3)]
@@ -310,8 +316,8 @@ def test_points_go_along_edges_where_that_is_wished(closer) -> None:
     assert dist(free, aside) < 0.3 or dist(free, first) < 0.05, "or on the first mark's vertex"
 
 
-def test_without_a_tool_keys_are_those_of_the_bench(closer, page: Page) -> None:
-    look = closer(6)
+def test_without_a_tool_keys_are_those_of_the_bench(detail_view, page: Page) -> None:
+    look = detail_view(6)
     look.take("Line")
     look.press("Enter", "Escape", "Escape")
     expect(look.dialog.get_by_role("button", name="Look", exact=True)).to_have_attribute(

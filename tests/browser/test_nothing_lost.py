@@ -10,11 +10,15 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import Site, open_bench, ready, sign_in
 
 
+@pytest.fixture
+def person() -> str:
+    """Who annotates."""
+    return "bob"
+
+
 @pytest.fixture(scope="module")
 def project(site: Site, package) -> None:
-    site.command(
-        "import_ecotaxa", str(package), "--project", "Nothing lost", "--user", "root", "--create-taxa"
-    )
+    site.project("Nothing lost", package, create_taxa=True)
 
 
 @pytest.fixture
@@ -58,7 +62,7 @@ def test_labels_of_who_was_signed_out_wait_for_the_next_sign_in(bench: Page, sit
     bench.locator(".vignette").first.click()
     bench.keyboard.press("Enter")
     expect(bench.locator("#notice")).to_contain_text("You are signed out.")
-    sign_in(other, site)
+    sign_in(other, site, "bob")
     expect(count).to_have_text(str(predicted - 1), timeout=30_000)
     expect(bench.locator("#notice")).to_be_hidden()
     bench.keyboard.press("Control+z")

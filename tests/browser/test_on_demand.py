@@ -21,11 +21,17 @@ define_trait(project=project, user=root, name="Eggs", kind="count", unit="", qui
 LABELS = "document.querySelectorAll('.vignette:is(.saving, [data-state=validated])').length"
 
 
+@pytest.fixture
+def person() -> str:
+    """Who manages, and may create taxa."""
+    return "alice"
+
+
 @pytest.fixture(scope="module")
 def project(site: Site, tmp_path_factory) -> str:
     path = tmp_path_factory.mktemp("packages") / "tow.zip"
     write_package(path, objects=80, seed=12, samples=1, settled=0.0)
-    site.command("import_ecotaxa", str(path), "--project", TITLE, "--user", "root", "--create-taxa")
+    site.project(TITLE, path, create_taxa=True)
     site.command("shell", "-c", TRAIT)
     return TITLE
 

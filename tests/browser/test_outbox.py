@@ -45,9 +45,15 @@ OLD_DATABASE = """([id, version, queue, key]) => new Promise((resolve) => {
 })"""
 
 
+@pytest.fixture
+def person() -> str:
+    """Who annotates."""
+    return "bob"
+
+
 @pytest.fixture(scope="module")
 def project(site: Site, package) -> None:
-    site.command("import_ecotaxa", str(package), "--project", TITLE, "--user", "root", "--create-taxa")
+    site.project(TITLE, package, create_taxa=True)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site, open_bench
-from tests.browser.test_marks import Closer
+from tests.browser.test_marks import DetailView
 from tests.contract.pictures import saved, scene, tiff, turned
 from tests.imports.packages import package, row
 
@@ -21,6 +21,12 @@ GREY_AT = """(image, [x, y]) => {
 }"""
 
 
+@pytest.fixture
+def person() -> str:
+    """Who manages: marks need labels, which managers adopt."""
+    return "alice"
+
+
 @pytest.fixture(scope="module")
 def project(site: Site, tmp_path_factory) -> None:
     contents = {name: content for name, (content, *_) in CONTENTS.items()} | {"turned.jpg": turned("JPEG")}
@@ -29,7 +35,7 @@ def project(site: Site, tmp_path_factory) -> None:
         for n, name in enumerate(contents)
     ]
     path = package(tmp_path_factory.mktemp("pictures") / "p.zip", rows, **contents)
-    site.command("import_ecotaxa", str(path), "--project", TITLE, "--user", "root")
+    site.project(TITLE, path)
 
 
 def test_every_picture_is_seen_with_its_own_grey_and_size(project, page: Page, site: Site):
@@ -52,11 +58,11 @@ def test_every_picture_is_seen_with_its_own_grey_and_size(project, page: Page, s
 
 def test_a_mark_fits_a_picture_that_was_turned(project, page: Page, site: Site):
     open_bench(page, site, TITLE)
-    closer = Closer(page, len(CONTENTS))
-    assert closer.size() == (30, 60)
-    closer.take("Line")
-    closer.drag((5, 10), (5, 50))
-    closer.saved(1)
-    (mark,) = closer.marks()
+    detail_view = DetailView(page, len(CONTENTS))
+    assert detail_view.size() == (30, 60)
+    detail_view.take("Line")
+    detail_view.drag((5, 10), (5, 50))
+    detail_view.saved(1)
+    (mark,) = detail_view.marks()
     points = mark["geometry"]["points"]
     assert points[0] == pytest.approx([5, 10], abs=0.5) and points[1] == pytest.approx([5, 50], abs=0.5)

@@ -12,9 +12,15 @@ print(FreeColumn.objects.filter(project__title="Refused views", name="area").del
 """
 
 
+@pytest.fixture
+def person() -> str:
+    """Who looks."""
+    return "vera"
+
+
 @pytest.fixture(scope="module")
 def project(site: Site, package) -> str:
-    site.command("import_ecotaxa", str(package), "--project", TITLE, "--user", "root", "--create-taxa")
+    site.project(TITLE, package, create_taxa=True)
     return TITLE
 
 

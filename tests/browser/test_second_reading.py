@@ -1,16 +1,23 @@
 """A blind second reading by two people, its figures, and an expert who settles the differences by key."""
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Site, open_bench, sign_in_as
+from tests.browser.conftest import Site, open_bench, sign_in
 from tests.browser.test_outbox import empty
 
 
+@pytest.fixture
+def person() -> str:
+    """Who manages."""
+    return "alice"
+
+
 def test_two_readers_and_a_judge(page: Page, site: Site, browser: Browser, package) -> None:
-    site.command("import_ecotaxa", str(package), "--project", "Read twice", "--user", "root", "--create-taxa")
+    site.project("Read twice", package, create_taxa=True)
     bench = open_bench(page, site, "Read twice")
     project = bench.url.rstrip("/").rsplit("/", 1)[1]
-    readers = {name: reader(browser, site, name) for name in ("rita", "rosa")}
+    readers = {name: reader(browser, site, name) for name in ("bob", "carla")}
     for name in readers:
         page.goto(f"{site.url}/projects/{project}/settings/")
         page.get_by_label("User name").fill(name)
@@ -26,8 +33,8 @@ def test_two_readers_and_a_judge(page: Page, site: Site, browser: Browser, packa
     expect(page.get_by_role("heading", name="Are we sure")).to_be_visible()
 
     for name, taxa in (
-        ("rita", "noctiluca noctiluca noctiluca"),
-        ("rosa", "chaetognatha chaetognatha noctiluca"),
+        ("bob", "noctiluca noctiluca noctiluca"),
+        ("carla", "chaetognatha chaetognatha noctiluca"),
     ):
         their = readers[name]
         their.goto(f"{site.url}/projects/{project}/readings/")
@@ -62,7 +69,7 @@ def test_two_readers_and_a_judge(page: Page, site: Site, browser: Browser, packa
 
 def reader(browser: Browser, site: Site, name: str) -> Page:
     page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
-    sign_in_as(page, site, name)
+    sign_in(page, site, name)
     return page
 
 
@@ -70,9 +77,9 @@ READING = """
 from annotations.accounts.models import User
 from annotations.projects.models import Project
 from annotations.readings.actions import draw_reading
-root, other = User.objects.get(username="root"), User.objects.get_or_create(username="second", is_superuser=True)[0]
+alice, bob = User.objects.get(username="alice"), User.objects.get(username="bob")
 project = Project.objects.get(title="Read twice")
-print(draw_reading(project=project, user=root, name="Offline", size=4, readers=[root, other]).pk)
+print(draw_reading(project=project, user=alice, name="Offline", size=4, readers=[alice, bob]).pk)
 """
 CHOICES = "**/choices/"
 
@@ -80,7 +87,7 @@ CHOICES = "**/choices/"
 def test_answers_survive_a_reload_without_a_network_and_what_is_refused_is_not_shown(
     page: Page, site: Site, package
 ) -> None:
-    site.command("import_ecotaxa", str(package), "--project", "Read twice", "--user", "root", "--create-taxa")
+    site.project("Read twice", package, create_taxa=True)
     reading = site.command("shell", "-c", READING).stdout.split()[-1]
     project = open_bench(page, site, "Read twice").url.rstrip("/").rsplit("/", 1)[1]
     page.goto(f"{site.url}/projects/{project}/readings/{reading}/")
@@ -114,7 +121,7 @@ def test_answers_that_nobody_comes_to_hear_of_do_not_stay_in_the_browser(
     page: Page, site: Site, package
 ) -> None:
     """The page of the reading is gone; the bench sends what it left, and clears it away."""
-    site.command("import_ecotaxa", str(package), "--project", "Read twice", "--user", "root", "--create-taxa")
+    site.project("Read twice", package, create_taxa=True)
     reading = site.command("shell", "-c", READING).stdout.split()[-1]
     project = open_bench(page, site, "Read twice").url.rstrip("/").rsplit("/", 1)[1]
     their = page.context.new_page()

@@ -20,6 +20,12 @@ IN_VIEW = """() => {
 }"""
 
 
+@pytest.fixture
+def person() -> str:
+    """Who reviews."""
+    return "carla"
+
+
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("packages") / "many.zip"
@@ -31,7 +37,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def bench(page: Page, site: Site, package: Path, request: pytest.FixtureRequest) -> Page:
     """A project of two hundred that nobody has settled."""
     title = request.node.name.replace("_", " ")
-    site.command("import_ecotaxa", str(package), "--project", title, "--user", "root", "--create-taxa")
+    site.project(title, package, create_taxa=True)
     return open_bench(page, site, title)
 
 
@@ -112,10 +118,10 @@ def test_all_means_seen_and_all_loaded_is_said(bench: Page) -> None:
 
 
 def test_a_phone_sees_the_answer_and_the_vignette(site: Site, browser: Browser, package: Path) -> None:
-    site.command("import_ecotaxa", str(package), "--project", "Pocket", "--user", "root", "--create-taxa")
+    site.project("Pocket", package, create_taxa=True)
     context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=site.url)
     page = context.new_page()
-    sign_in(page, site)
+    sign_in(page, site, "carla")
     open_bench(page, site, "Pocket")
     page.locator(".vignette").nth(0).click()
     page.keyboard.press("Shift+ArrowRight")

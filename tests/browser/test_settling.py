@@ -14,13 +14,13 @@ from annotations.accounts.models import User
 from annotations.projects.models import Project
 from annotations.readings.actions import choose, close_reading, draw_reading
 from annotations.samples.models import Object
-project, root = Project.objects.get(title="Disputed"), User.objects.get(username="root")
-other, _ = User.objects.get_or_create(username="eric", is_superuser=True)
+project = Project.objects.get(title="Disputed")
+one, other = User.objects.get(username="alice"), User.objects.get(username="bob")
 taxa = Object.objects.filter(project=project, state="V").distinct("taxon_id").order_by("taxon_id")
 first, second = (found.taxon for found in taxa[:2])
-reading = draw_reading(project=project, user=root, name="Keys", size=3, readers=[root, other])
+reading = draw_reading(project=project, user=one, name="Keys", size=3, readers=[one, other])
 objects = [drawn.object_id for drawn in reading.drawn.order_by("object_id")]
-choose(reading=reading, user=root, objects=objects, taxon=first)
+choose(reading=reading, user=one, objects=objects, taxon=first)
 choose(reading=reading, user=other, objects=objects, taxon=second)
 close_reading(reading=reading)
 print(json.dumps([f"/projects/{project.pk}/readings/{reading.pk}/settle/", objects]))
@@ -33,9 +33,15 @@ print(json.dumps(list(Object.objects.filter(pk__in=OBJECTS).order_by("pk").value
 
 
 @pytest.fixture
+def person() -> str:
+    """Who reviews."""
+    return "carla"
+
+
+@pytest.fixture
 def disputed(site: Site, package, page: Page) -> list[int]:
     """The ids of three disputed objects, the first of them on the page."""
-    site.command("import_ecotaxa", str(package), "--project", "Disputed", "--user", "root")
+    site.project("Disputed", package)
     path, objects = told(site, DISPUTE)
     page.goto(site.url + path)
     shows(page, objects[0], waiting=3)

@@ -13,6 +13,12 @@ from tests.browser.conftest import Site, open_bench, ready
 KEYS = "1234567890"
 
 
+@pytest.fixture
+def person() -> str:
+    """Who annotates."""
+    return "bob"
+
+
 @dataclass
 class Task:
     """What each object is, and the key of each of the ten taxa: the rare ones are sorted into the last."""
@@ -36,7 +42,7 @@ def package(tmp_path_factory):
 
 def prepare(page: Page, site: Site, package, title: str) -> Task:
     """Imports it with its labels, remembers them, and takes them away: all but one of each taxon."""
-    site.command("import_ecotaxa", str(package), "--project", title, "--user", "root", "--create-taxa")
+    site.project(title, package, create_taxa=True)
     open_bench(page, site, title)
     project = page.url.rstrip("/").rsplit("/", 1)[1]
     api = f"{site.url}/api/v1/projects/{project}"
@@ -140,7 +146,7 @@ def tell(capsys, how: str, strokes: int, clicks: int, seconds: float, drags: int
 
 
 def test_the_menu_of_a_vignette_does_what_the_keys_do(page: Page, site: Site, package) -> None:
-    site.command("import_ecotaxa", str(package), "--project", "By menu", "--user", "root", "--create-taxa")
+    site.project("By menu", package, create_taxa=True)
     bench = open_bench(page, site, "By menu")
     first = bench.locator('.vignette[data-state="validated"]').first
     first_id = first.get_attribute("id")
@@ -156,7 +162,7 @@ def test_the_menu_of_a_vignette_does_what_the_keys_do(page: Page, site: Site, pa
 
 
 def test_a_tap_selects_on_a_tablet(site: Site, browser, package, page: Page) -> None:
-    site.command("import_ecotaxa", str(package), "--project", "By touch", "--user", "root", "--create-taxa")
+    site.project("By touch", package, create_taxa=True)
     context = browser.new_context(
         viewport={"width": 820, "height": 1180}, has_touch=True, storage_state=page.context.storage_state()
     )

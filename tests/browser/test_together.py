@@ -1,19 +1,26 @@
 """Two people in one project see what the other does, and that the other is there."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, open_bench, sign_in_as
+from tests.browser.conftest import Site, open_bench, sign_in
+
+
+@pytest.fixture
+def person() -> str:
+    """Who annotates."""
+    return "bob"
 
 
 def test_labels_of_others_appear_by_themselves(page: Page, site: Site, package, browser) -> None:
-    site.command("import_ecotaxa", str(package), "--project", "Together", "--user", "root", "--create-taxa")
+    site.project("Together", package, create_taxa=True)
     bench = open_bench(page, site, "Together")
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     other = context.new_page()
-    sign_in_as(other, site, "wanda")
+    sign_in(other, site, "carla")
     open_bench(other, site, "Together")
-    expect(bench.locator("#people")).to_contain_text("wanda")
-    expect(other.locator("#people")).to_contain_text("root")
+    expect(bench.locator("#people")).to_contain_text("Carla")
+    expect(other.locator("#people")).to_contain_text("Bob")
 
     second = bench.locator(".vignette").nth(1)
     other.locator(".vignette").nth(1).click()

@@ -10,11 +10,17 @@ from annotations.demo.package import write_package
 from tests.browser.conftest import Site, open_bench, ready
 
 
+@pytest.fixture
+def person() -> str:
+    """Who manages, and so defines traits."""
+    return "alice"
+
+
 @pytest.fixture(scope="module")
 def lagoon(site: Site, tmp_path_factory) -> None:
     path = tmp_path_factory.mktemp("packages") / "lagoon.zip"
     write_package(path, objects=120, seed=11, samples=2, settled=1.0)
-    site.command("import_ecotaxa", str(path), "--project", "Lagoon", "--user", "root", "--create-taxa")
+    site.project("Lagoon", path, create_taxa=True)
 
 
 @pytest.fixture
@@ -170,8 +176,7 @@ def test_forty_conditional_traits_by_hand_and_a_thousand_objects_by_key(
     page: Page, site: Site, tmp_path
 ) -> None:
     write_package(tmp_path / "thousand.zip", objects=1000, seed=12, samples=3, settled=1.0)
-    arguments = ["--project", "Thousand", "--user", "root", "--create-taxa"]
-    site.command("import_ecotaxa", str(tmp_path / "thousand.zip"), *arguments)
+    site.project("Thousand", tmp_path / "thousand.zip", create_taxa=True)
     open_bench(page, site, "Thousand")
     bench = page.url
     for number in range(1, 41):

@@ -4,11 +4,18 @@ import re
 import zipfile
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site, ready
 
 MINUTES = 60_000
+
+
+@pytest.fixture
+def person() -> str:
+    """Who manages."""
+    return "alice"
 
 
 def test_from_package_to_export(page: Page, site: Site, package: Path, tmp_path: Path) -> None:
@@ -101,9 +108,7 @@ def export(page: Page, target: Path) -> None:
 
 def test_the_second_of_two_browsers_is_told(page: Page, site: Site, package: Path) -> None:
     """Two people look at the same object; the one who is later sees what the first chose, and overwrites nothing."""
-    site.command(
-        "import_ecotaxa", str(package), "--project", "Two browsers", "--user", "root", "--create-taxa"
-    )
+    site.project("Two browsers", package, create_taxa=True)
     page.goto(site.url)
     page.get_by_role("link", name="Two browsers").click()
     ready(page)
@@ -121,7 +126,7 @@ def test_the_second_of_two_browsers_is_told(page: Page, site: Site, package: Pat
     second.click()
     other.keyboard.press("-")
     dialog = other.get_by_role("dialog", name="Somebody was faster")
-    expect(dialog).to_contain_text("Noctiluca, validated, by root")
+    expect(dialog).to_contain_text("Noctiluca, validated, by Alice")
     expect(second).to_have_attribute("data-state", "validated")
     expect(second.locator(".label")).to_have_text("Noctiluca")
     elsewhere.close()
