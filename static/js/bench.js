@@ -49,7 +49,7 @@ const actions = {
   find: () => document.getElementById("find-taxon").focus(),
   larger: () => zoom(+10),
   smaller: () => zoom(-10),
-  look: () => gallery.targets().length && closer.use((part) => part.open()),
+  look: () => gallery.targets().length && detailView.use((part) => part.open()),
   similar: () => gallery.focused() && visits.sortByLikeness(gallery.focused().dataset.id),
   help: () => keysDialog.use((part) => part.open()),
 };
@@ -76,11 +76,11 @@ const preferences = new Preferences(server, document.getElementById("preferences
 const layout = new Layout(gallery, preferences, document.getElementById("scale"));
 const zoom = keepZoom(gallery.element, document.getElementById("zoom"), () => layout.show());
 // what draws marks is fetched when somebody looks closely
-const drawMarks = (closer) => import("./marks/marks.js").then(({ Marks }) => new Marks(closer, root));
-const closer = later(
-  () => import("./closer.js"),
-  ({ Closer }) => new Closer(document.getElementById("closer"), gallery, root.dataset.detail, drawMarks),
-  { dialog: "closer", sheets: ["closer", "marks"] },
+const drawMarks = (detailView) => import("./marks/marks.js").then(({ Marks }) => new Marks(detailView, root));
+const detailView = later(
+  () => import("./detailview.js"),
+  ({ DetailView }) => new DetailView(document.getElementById("detail-view"), gallery, root.dataset.detail, drawMarks),
+  { dialog: "detail-view", sheets: ["detailview", "marks"] },
 );
 const look = later(
   () => import("./look.js"),
@@ -103,9 +103,9 @@ const pages = later(
 gallery.element.addEventListener("htmx:afterSettle", () => pages.prefetch());
 loadWhereNeeded(gallery.element);
 const traits = JSON.parse(document.getElementById("traits").textContent);
-const scoring = traits.find(({ key }) => key === root.dataset.scoring);
-const scores = scoring && (await import("./scores.js")); // the page is sorted by a trait: its values are given at once
-const labels = scoring ? new scores.Scores(root, gallery, server, toasts, scoring) : new Labels(root, gallery, server, toasts);
+const sortingTrait = traits.find(({ key }) => key === root.dataset.scoring);
+const traitValues = sortingTrait && (await import("./traitvalues.js")); // the page is sorted by a trait: its values are given at once
+const labels = sortingTrait ? new traitValues.TraitValues(root, gallery, server, toasts, sortingTrait) : new Labels(root, gallery, server, toasts);
 labels.start();
 new Live(root, gallery, labels, document.getElementById("people"));
 let picker = null;
@@ -122,22 +122,22 @@ if (root.dataset.mayLabel) {
   picker = new Picker(root.dataset.complete, give, slots);
   const palette = traits.length
     ? later(
-        () => Promise.all([import("./palette.js"), import("./scoring.js")]),
-        ([{ Palette }, { scoreBeside, Scoring, traitsOf }]) => ({
+        () => Promise.all([import("./palette.js"), import("./traitsorting.js")]),
+        ([{ Palette }, { giveBeside, TraitSorting, traitsOf }]) => ({
           palette: new Palette(document.getElementById("palette"), traits, (ids) => traitsOf(server, ids)),
-          scoreBeside,
-          Scoring,
+          giveBeside,
+          TraitSorting,
         }),
         { dialog: "palette" },
       )
     : null;
-  const traitParts = scoring && (await palette.fetch());
-  const recent = scoring ? null : new Recent(document.getElementById("recent"), slots, give);
+  const traitParts = sortingTrait && (await palette.fetch());
+  const recent = sortingTrait ? null : new Recent(document.getElementById("recent"), slots, give);
   const chooseTaxon = (count, then) => picker.open(count, "", (taxon) => then({ taxon }));
-  const chooseValue = (_, then) => traitParts.palette.openAt(scoring, [], (_, score) => then(score));
+  const chooseValue = (_, then) => traitParts.palette.openAt(sortingTrait, [], (_, label) => then(label));
   const matching = later(
     () => import("./matching.js"),
-    ({ Matching }) => new Matching(document.getElementById("matching"), labels, scoring ? chooseValue : chooseTaxon),
+    ({ Matching }) => new Matching(document.getElementById("matching"), labels, sortingTrait ? chooseValue : chooseTaxon),
     { dialog: "matching" },
   );
   Object.assign(actions, {
@@ -150,23 +150,23 @@ if (root.dataset.mayLabel) {
     unclassify: (_, vignettes) => labels.give({ state: "unclassified" }, vignettes),
     matching: () => matching.use((part) => part.open()),
     comment: () => composer.open(),
-    trait: () => palette && gallery.targets().length && palette.use((part) => part.scoreBeside(labels, gallery, part.palette)),
+    trait: () => palette && gallery.targets().length && palette.use((part) => part.giveBeside(labels, gallery, part.palette)),
     undo: () => labels.undo(),
     redo: () => labels.redo(),
     actions: () => document.getElementById("actions").click(),
   });
-  const byTrait = scoring && new traitParts.Scoring(labels, gallery, traitParts.palette, document.getElementById("recent"));
-  if (scoring) Object.assign(actions, byTrait.actions());
+  const byTrait = sortingTrait && new traitParts.TraitSorting(labels, gallery, traitParts.palette, document.getElementById("recent"));
+  if (sortingTrait) Object.assign(actions, byTrait.actions());
   on("assign", () => actions.pick());
   on("score", () => actions.trait());
   for (const id of ["accept", "dubious", "undo", "redo", "matching"]) on(id === "matching" ? "all-matching" : id, () => actions[id]());
-  if (scoring || root.dataset.review) new (await import("./manybuttons.js")).ManyButtons(gallery, labels);
-  listenToMouse(gallery, scoring ? null : give, actions.look);
-  const few = () => (scoring ? byTrait.values : slots.inOrder().map(({ taxon }) => ({ text: taxon.name, act: () => give(taxon) })));
+  if (sortingTrait || root.dataset.review) new (await import("./manybuttons.js")).ManyButtons(gallery, labels);
+  listenToMouse(gallery, sortingTrait ? null : give, actions.look);
+  const few = () => (sortingTrait ? byTrait.values : slots.inOrder().map(({ taxon }) => ({ text: taxon.name, act: () => give(taxon) })));
   new Menu(document.getElementById("menu"), gallery, () => [
-    { text: scoring ? "Give a value…" : "Give a taxon…", act: () => actions.pick() },
+    { text: sortingTrait ? "Give a value…" : "Give a taxon…", act: () => actions.pick() },
     ...few(),
-    ...(palette && !scoring ? [{ text: "Score a trait…", act: actions.trait }] : []),
+    ...(palette && !sortingTrait ? [{ text: "Score a trait…", act: actions.trait }] : []),
     { text: "Validate as it is", act: actions.accept },
     { text: "Dubious", act: actions.dubious },
     { text: "Take the label away", act: actions.unclassify },
@@ -178,14 +178,14 @@ if (root.dataset.mayLabel) {
   listenToMouse(gallery, null, actions.look);
 }
 const strokes =
-  give && !scoring
+  give && !sortingTrait
     ? new Strokes(gallery, {
         goOn: (vignettes) => labels.goOn(vignettes),
         isName: (text) => picker.isName(text),
         spell: (text) => actions.pick("", text),
       })
     : null;
-const keyboard = new Keyboard(actions, preferences.own, scoring ? null : give, strokes);
+const keyboard = new Keyboard(actions, preferences.own, sortingTrait ? null : give, strokes);
 const keysDialog = later(
   () => import("./keysdialog.js"),
   ({ KeysDialog }) => new KeysDialog(document.getElementById("keys"), keyboard, preferences, picker),

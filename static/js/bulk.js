@@ -10,7 +10,7 @@ export class Bulk {
   }
 
   /** Written down, and on its way. */
-  given(key, words, count, unseen = 0) {
+  written(key, words, count, unseen = 0) {
     if (count < 2) return;
     const answer = { words, unseen };
     answer.toast = this.toasts.done(sentence(answer, count), { act: "Undo", onAct: () => this.undo(() => answer.batch) });

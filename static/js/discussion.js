@@ -1,12 +1,12 @@
 /** The open discussion of an object, brought up to date: what is being typed in it stays. */
 export async function refreshDiscussion() {
-  const shown = document.getElementById("discussion");
-  if (!shown) return;
-  const response = await fetch(shown.dataset.url).catch(() => null); // without a network it stays as it is
-  if (!response?.ok || !shown.isConnected) return;
+  const discussion = document.getElementById("discussion");
+  if (!discussion) return;
+  const response = await fetch(discussion.dataset.url).catch(() => null); // without a network it stays as it is
+  if (!response?.ok || !discussion.isConnected) return;
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
-  shown.querySelector("h3").replaceWith(fresh.querySelector("h3"));
-  const list = shown.querySelector(".comments");
+  discussion.querySelector("h3").replaceWith(fresh.querySelector("h3"));
+  const list = discussion.querySelector(".comments");
   if (!fresh.querySelector(".nothing")) list.querySelector(".nothing")?.remove();
   for (const line of fresh.querySelectorAll(".comments > [data-changed]")) put(line, list);
 }

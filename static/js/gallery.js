@@ -126,9 +126,9 @@ export class Gallery {
   showScore(vignette, score) {
     vignette.querySelector(".score")?.remove();
     if (score === null || score === undefined) return;
-    const shown = Object.assign(document.createElement("span"), { className: "number score" });
-    shown.textContent = Number(score).toFixed(2);
-    vignette.querySelector(".caption").append(shown);
+    const element = Object.assign(document.createElement("span"), { className: "number score" });
+    element.textContent = Number(score).toFixed(2);
+    vignette.querySelector(".caption").append(element);
   }
 
   by(id) {

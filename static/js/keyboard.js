@@ -1,7 +1,7 @@
 /** Runs the actions of the bench by key: as delivered, or as the person has chosen. */
 import { ACTIONS, nameOf } from "./keys.js";
 
-const CLOSED = "dialog:not(#closer)"; // in these, keys have a meaning of their own
+const CLOSED = "dialog:not(#detail-view)"; // in these, keys have a meaning of their own
 const MODIFIERS = ["Control", "Shift", "Alt", "AltGraph", "Meta", "CapsLock"];
 
 export class Keyboard {

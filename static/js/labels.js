@@ -1,4 +1,4 @@
-/** Gives labels: shown at once, saved in the background, undone and redone. Scores (scores.js) gives traits instead. */
+/** Gives labels: shown at once, saved in the background, undone and redone. TraitValues (traitvalues.js) gives those of a trait instead. */
 import { Bulk } from "./bulk.js";
 import { loadHtmx } from "./htmx.js";
 import { OnDemand } from "./ondemand.js";
@@ -81,7 +81,7 @@ export class Labels {
    * @param {number} unseen how many of them had not been on the screen */
   async writeDown(entry, objects, unseen) {
     const count = objects().length;
-    this.bulk.given(await this.outbox.add(entry, objects), entry.words, count, unseen);
+    this.bulk.written(await this.outbox.add(entry, objects), entry.words, count, unseen);
   }
 
   showGiven(v, { taxon, state }) {
@@ -145,12 +145,12 @@ export class Labels {
     for (const { id, version } of saved) this.showAsSaved(this.gallery.by(id), version);
     if (conflicts.length) this.showConflicts(conflicts);
     if (!isShown || replaced) this.refresh(saved.map(({ id }) => id));
-    if (replaced) this.tellReplaced(replaced);
+    if (replaced) this.announceReplaced(replaced);
     this.finish();
   }
 
   /** The taxon was merged since the person last gave it: they have got what it became. */
-  tellReplaced({ taxon, by }) {
+  announceReplaced({ taxon, by }) {
     this.toasts.done(`${taxon.name} was merged into ${by.name}: that was given.`);
     document.dispatchEvent(new CustomEvent("taxon-replaced", { detail: { taxon, by } }));
   }
@@ -185,11 +185,11 @@ export class Labels {
   // --- Undoing -----------------------------------------------------------------------------------------------------
 
   undo() {
-    this.outbox.after(async () => this.tell(await this.sitting.undo(), "put back"));
+    this.outbox.after(async () => this.showReversal(await this.sitting.undo(), "put back"));
   }
 
   redo() {
-    this.outbox.after(async () => this.tell(await this.sitting.redo(), "given again"));
+    this.outbox.after(async () => this.showReversal(await this.sitting.redo(), "given again"));
   }
 
   /** Takes back one batch, whatever was done since.
@@ -197,15 +197,15 @@ export class Labels {
   takeBack(batchOf) {
     this.outbox.after(async () => {
       const batch = batchOf();
-      if (batch) await this.tell(await this.sitting.takeBack(batch), "put back");
+      if (batch) await this.showReversal(await this.sitting.takeBack(batch), "put back");
     });
   }
 
   /** Says what undoing or redoing did, here and beyond this page. */
-  async tell(outcome, done) {
+  async showReversal(outcome, done) {
     if (!outcome) return this.showSitting();
     this.bulk.keepOnly((batch) => this.sitting.done.batches.includes(batch));
-    if (outcome.changed === undefined) return this.tellOfJob(outcome);
+    if (outcome.changed === undefined) return this.announceJob(outcome);
     const changed = await this.refresh();
     if (changed.length) this.gallery.focus(changed[0]);
     const elsewhere = outcome.changed > changed.length ? ", not all of them on this page" : "";
@@ -215,7 +215,7 @@ export class Labels {
   }
 
   /** What is too large to be waited for goes on as a job; the page hears of what it puts back. */
-  tellOfJob({ id }) {
+  announceJob({ id }) {
     this.notice.say(`These are many: job ${id} puts them back. Its page, under Jobs, says how far it is.`, 8000);
     this.showSitting();
   }
@@ -231,7 +231,7 @@ export class Labels {
     this.gallery.focus(this.gallery.last ?? this.gallery.all()[0]);
     this.notice.say("");
     this.bulk.matched(outcome.batch, this.inWords(label), outcome.changed);
-    if (outcome.replaced) this.tellReplaced(outcome.replaced);
+    if (outcome.replaced) this.announceReplaced(outcome.replaced);
     this.finish();
   }
 

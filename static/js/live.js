@@ -26,7 +26,7 @@ export class Live {
     this.source = new EventSource(this.url);
     this.source.addEventListener("labels", (event) => !this.labels.trait && this.hear(JSON.parse(event.data)));
     this.source.addEventListener("traits", (event) => this.hearOfTrait(JSON.parse(event.data)));
-    this.source.addEventListener("marks", (event) => tellOfMarks(JSON.parse(event.data)));
+    this.source.addEventListener("marks", (event) => publishMarks(JSON.parse(event.data)));
     this.source.addEventListener("comments", (event) => this.read(JSON.parse(event.data)));
     this.source.addEventListener("people", (event) => this.show(JSON.parse(event.data)));
     this.source.addEventListener("error", () => (this.wasAway = true));
@@ -63,9 +63,9 @@ export class Live {
     const isAll = this.isAll || news.some(({ objects }) => !objects);
     const changed = new Map(news.flatMap(({ objects }) => objects ?? [])); // object → its new version
     this.isAll = false;
-    const shown = this.gallery.everything().map((v) => [v, Number(v.dataset.id)]);
+    const vignettes = this.gallery.everything().map((v) => [v, Number(v.dataset.id)]);
     const isOld = ([v, id]) => isAll || Number(v.dataset.version) < changed.get(id);
-    const old = shown.filter((pair) => isOld(pair) && !this.labels.waitsFor(pair[1])).map(([, id]) => id);
+    const old = vignettes.filter((pair) => isOld(pair) && !this.labels.waitsFor(pair[1])).map(([, id]) => id);
     if (old.length) for (const v of await this.labels.refresh(old)) flash(v);
     this.counting ??= setTimeout(() => {
       this.counting = null;
@@ -78,7 +78,7 @@ export class Live {
     this.wasAway = false;
     this.isAll = true;
     this.look();
-    tellOfMarks({ objects: null, changes: null });
+    publishMarks({ objects: null, changes: null });
     if (document.getElementById("discussion")) refreshDiscussion();
   }
 
@@ -97,7 +97,7 @@ function refreshDiscussion() {
 }
 
 /** To whatever shows marks. Without `objects` there were many, or some were missed. */
-function tellOfMarks(detail) {
+function publishMarks(detail) {
   document.dispatchEvent(new CustomEvent("marks", { detail }));
 }
 

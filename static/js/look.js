@@ -38,9 +38,9 @@ export class Look {
 
 /** The free columns, as the page sorts by them: it names them once. */
 function columnsOf(filters) {
-  const shown = new Set([...filters.querySelectorAll("[name=show]")].map(({ value }) => value));
+  const captions = new Set([...filters.querySelectorAll("[name=show]")].map(({ value }) => value));
   const orders = [...filters.elements.order.options].map(({ value }) => value);
-  return orders.filter((value) => value.startsWith("field:")).map((value) => ({ value, checked: shown.has(value) }));
+  return orders.filter((value) => value.startsWith("field:")).map((value) => ({ value, checked: captions.has(value) }));
 }
 
 function asTick({ value, checked }) {

@@ -72,9 +72,9 @@ export class Matching {
 
 /** [name, number of objects], most first */
 function sums(counts, nameOf) {
-  const found = new Map();
-  for (const entry of counts) found.set(nameOf(entry), (found.get(nameOf(entry)) ?? 0) + entry.count);
-  return [...found].sort((a, b) => b[1] - a[1]);
+  const totals = new Map();
+  for (const entry of counts) totals.set(nameOf(entry), (totals.get(nameOf(entry)) ?? 0) + entry.count);
+  return [...totals].sort((a, b) => b[1] - a[1]);
 }
 
 function line([name, count]) {

@@ -61,11 +61,11 @@ export class NewTaxon {
   async parentCalled(text) {
     if (!text) return null;
     const url = `${this.fields.parent.dataset.complete}?q=${encodeURIComponent(text)}`;
-    const found = await fetch(url)
+    const { results } = await fetch(url)
       .then((response) => response.json())
       .catch(() => ({ results: [] }));
-    const same = found.results.filter(({ name }) => plain(name) === plain(text));
-    const [parent] = same.length ? same : found.results.length === 1 ? found.results : [];
+    const same = results.filter(({ name }) => plain(name) === plain(text));
+    const [parent] = same.length ? same : results.length === 1 ? results : [];
     if (parent) return parent;
     this.refuse(`There is no taxon “${text}” to put it below: choose one from the list.`);
     this.fields.parent.focus();

@@ -10,7 +10,7 @@ interface Htmx {
 declare var htmx: Htmx;
 
 type Bulk = import("./bulk.js").Bulk;
-type Closer = import("./closer.js").Closer;
+type DetailView = import("./detailview.js").DetailView;
 type Gallery = import("./gallery.js").Gallery;
 type Labels = import("./labels.js").Labels;
 type Layout = import("./layout.js").Layout;

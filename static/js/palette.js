@@ -45,9 +45,9 @@ export class Palette {
 
   choose(trait, typed = "") {
     this.chosen = new Set();
-    const give = (said) => {
+    const give = (label) => {
       this.dialog.close();
-      this.onGive(trait, said);
+      this.onGive(trait, label);
     };
     const end = [
       { key: "0", text: "not visible", act: () => give({ value: HIDDEN }) },

@@ -1,5 +1,5 @@
 // A blind second reading: the bench's gallery, keys, picker and palette, but answers go to the reading and nothing else
-// is shown. An answer is {said, name}: what the API is told, and the same in words; null takes it back. It goes through
+// is shown. An answer is {label, name}: what the API is told, and the same in words; null takes it back. It goes through
 // the outbox: written down before it is shown, and not shown where the server refuses it.
 import { breakable, Gallery } from "./gallery.js";
 import { Keyboard } from "./keyboard.js";
@@ -10,15 +10,15 @@ import { Outbox } from "./outbox.js";
 import { Palette } from "./palette.js";
 import { Picker } from "./picker.js";
 import { Recent } from "./recent.js";
-import { Scoring } from "./scoring.js";
 import { Notice, Server } from "./server.js";
 import { Slots } from "./slots.js";
+import { TraitSorting } from "./traitsorting.js";
 import { Unsaved } from "./unsaved.js";
 import { inWords } from "./values.js";
 import { keepZoom } from "./zoom.js";
 
 const NOT_YET = "Some of your answers could not be saved: try again, or give them up, before you hand in.";
-const CANT_TELL = { said: { taxon: null }, name: "can't tell" };
+const CANT_TELL = { label: { taxon: null }, name: "can't tell" };
 const root = document.getElementById("reading");
 const undoButton = /** @type {HTMLButtonElement} */ (document.getElementById("undo"));
 const handIn = /** @type {HTMLButtonElement} */ (document.getElementById("hand-in"));
@@ -33,7 +33,7 @@ const trait = JSON.parse(document.getElementById("trait")?.textContent ?? "null"
 const done = []; // answers before each action, to be undone
 
 function show(vignette, answer) {
-  vignette.dataset.said = answer ? JSON.stringify(answer.said) : "";
+  vignette.dataset.answer = answer ? JSON.stringify(answer.label) : "";
   vignette.dataset.state = answer ? "validated" : "unclassified";
   const label = vignette.querySelector(".label");
   label.title = answer?.name ?? "";
@@ -42,8 +42,8 @@ function show(vignette, answer) {
 }
 
 function answerOf(vignette) {
-  const { said } = vignette.dataset;
-  return said ? { said: JSON.parse(said), name: vignette.querySelector(".label").title } : null;
+  const { answer } = vignette.dataset;
+  return answer ? { label: JSON.parse(answer), name: vignette.querySelector(".label").title } : null;
 }
 
 function give(answer, vignettes = gallery.targets()) {
@@ -60,7 +60,7 @@ function give(answer, vignettes = gallery.targets()) {
 
 /** Shows the answers when they are written down, not before. */
 async function save(vignettes, answer) {
-  const label = answer ? answer.said : { is_cleared: true };
+  const label = answer ? answer.label : { is_cleared: true };
   const path = `/readings/${root.dataset.reading}/choices/`;
   const words = `Second reading: ${answer?.name ?? "answer taken back"}`;
   await outbox.add({ subject, path, label, words, shows: answer, hasVersions: false }, () => vignettes.map((v) => ({ id: Number(v.dataset.id) })));
@@ -104,8 +104,8 @@ async function showNow(ids) {
 /** As `reading_objects` of the API has it. */
 function asAnswer({ is_named: isNamed, taxon, value }) {
   if (!isNamed) return null;
-  if (trait) return { said: { value: value.value }, name: value.name };
-  return taxon ? { said: { taxon: taxon.id }, name: taxon.name } : CANT_TELL;
+  if (trait) return { label: { value: value.value }, name: value.name };
+  return taxon ? { label: { taxon: taxon.id }, name: taxon.name } : CANT_TELL;
 }
 
 function undo() {
@@ -128,7 +128,7 @@ function byTaxon() {
   const slots = Slots.ofPage(server);
   const giveTaxon = ({ id, name }) => {
     slots.use({ id, name });
-    give({ said: { taxon: Number(id) }, name });
+    give({ label: { taxon: Number(id) }, name });
   };
   const picker = new Picker(root.dataset.complete, giveTaxon, slots);
   const recent = new Recent(document.getElementById("recent"), slots, giveTaxon);
@@ -144,9 +144,9 @@ function byTaxon() {
 /** A trait: digits give its values, 0 is “not visible”; numbers and several choices have the palette. */
 function byTrait() {
   const palette = new Palette(document.getElementById("palette"), [trait], null);
-  const giveValue = ({ value }) => give(value === undefined ? null : { said: { value }, name: inWords(trait, value) });
-  const scoring = new Scoring({ definition: trait, give: giveValue }, gallery, palette, document.getElementById("recent"));
-  const { pick, recent, hidden } = scoring.actions();
+  const giveValue = ({ value }) => give(value === undefined ? null : { label: { value }, name: inWords(trait, value) });
+  const sorting = new TraitSorting({ definition: trait, give: giveValue }, gallery, palette, document.getElementById("recent"));
+  const { pick, recent, hidden } = sorting.actions();
   return { pick, recent, hidden };
 }
 

@@ -2,7 +2,7 @@
 
 const root = document.getElementById("trying");
 const drop = document.getElementById("drop");
-const progress = document.getElementById("said");
+const progress = document.getElementById("progress");
 const waiting = [];
 let isAsking = false;
 let answered = 0;

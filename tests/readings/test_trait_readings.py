@@ -145,7 +145,7 @@ def test_readers_learn_neither_what_is_stored_nor_predicted_nor_said_by_others(
     shown = client.get(f"/projects/{lagoon.project.pk}/readings/{reading.pk}/").content.decode()
     gallery = shown.split('id="gallery"')[1].split('id="trait"')[0]
     assert gallery.count('role="option"') == 6
-    assert gallery.count('data-said="{&quot;value&quot;: [&quot;yes&quot;]}"') == 1
+    assert gallery.count('data-answer="{&quot;value&quot;: [&quot;yes&quot;]}"') == 1
     for hint in ("not visible", "hidden&quot;", "Copepoda", "predicted", "0.87", "Carla", "obj_"):
         assert hint not in gallery
 

@@ -5,12 +5,12 @@ const MOST_STROKES = 30; // that can be taken back
 const VEIL = 120; // opacity of what is painted, of 255
 
 export class Brush {
-  constructor(closer) {
-    this.closer = closer;
+  constructor(detailView) {
+    this.detailView = detailView;
     this.canvas = document.createElement("canvas");
     this.canvas.className = "painting";
     this.canvas.hidden = true;
-    closer.image.after(this.canvas);
+    detailView.image.after(this.canvas);
     this.mask = null;
   }
 
@@ -21,7 +21,7 @@ export class Brush {
   /** @param {string} colour #rrggbb
    * @param {MaskGeometry|null} geometry of a mask that is painted on */
   begin(colour, geometry = null) {
-    const { naturalWidth: width, naturalHeight: height } = this.closer.image;
+    const { naturalWidth: width, naturalHeight: height } = this.detailView.image;
     this.width = width;
     this.height = height;
     this.strokes = [];
@@ -33,7 +33,7 @@ export class Brush {
   }
 
   place() {
-    this.canvas.style.transform = this.closer.image.style.transform;
+    this.canvas.style.transform = this.detailView.image.style.transform;
   }
 
   /** Keeps what there is, so that the stroke that begins can be taken back. */

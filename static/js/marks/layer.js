@@ -30,24 +30,24 @@ export function element(name, attributes = {}, ...children) {
 }
 
 export class Layer {
-  constructor(closer) {
-    this.closer = closer;
+  constructor(detailView) {
+    this.detailView = detailView;
     this.figures = element("g");
     this.words = element("g");
     this.svg = element("svg", { class: "marks", "aria-hidden": "true" }, this.figures, this.words);
-    closer.stage.append(this.svg);
+    detailView.stage.append(this.svg);
   }
 
   /** @param {Point} point
    * @returns {Point} */
   toScreen([x, y]) {
-    return [x * this.closer.scale + this.closer.x, y * this.closer.scale + this.closer.y];
+    return [x * this.detailView.scale + this.detailView.x, y * this.detailView.scale + this.detailView.y];
   }
 
   /** Of a pointer event, in pixels of the image and never outside of it. */
   toImage(event) {
-    const box = this.closer.stage.getBoundingClientRect();
-    const { x, y, scale, image } = this.closer;
+    const box = this.detailView.stage.getBoundingClientRect();
+    const { x, y, scale, image } = this.detailView;
     const inside = (value, most) => Math.min(Math.max(value, 0), most);
     return [inside((event.clientX - box.left - x) / scale, image.naturalWidth), inside((event.clientY - box.top - y) / scale, image.naturalHeight)];
   }
@@ -60,7 +60,7 @@ export class Layer {
     this.figures.replaceChildren();
     this.words.replaceChildren();
     this.written = []; // boxes of words, so that none hides another
-    const { x, y, scale } = this.closer;
+    const { x, y, scale } = this.detailView;
     this.figures.setAttribute("transform", `translate(${x} ${y}) scale(${scale})`);
     for (const mark of state.marks) this.mark(mark, mark === state.chosen);
     if (state.drawn) this.mark(state.drawn, true, state.words);
@@ -94,7 +94,7 @@ export class Layer {
     const text = /** @type {SVGTextElement} */ (element("text", { x: left + 10, y: top - 8 }, words));
     group.append(text);
     const { width } = text.getBBox();
-    const room = this.closer.stage.clientWidth - width - 14; // all of it is read, also beside the right-most point
+    const room = this.detailView.stage.clientWidth - width - 14; // all of it is read, also beside the right-most point
     if (left > room) {
       left = Math.max(room, 0);
       top += LINE + 12;
@@ -109,7 +109,7 @@ export class Layer {
 
   cross(at, isWide) {
     const [x, y] = this.toScreen(at);
-    const { clientWidth, clientHeight } = this.closer.stage;
+    const { clientWidth, clientHeight } = this.detailView.stage;
     const d = isWide ? `M0 ${y}H${clientWidth}M${x} 0V${clientHeight}` : `M${x - 8} ${y}h16M${x} ${y - 8}v16`;
     this.words.append(element("path", { class: "halo", d }), element("path", { class: "crosshair", d }));
   }

@@ -19,9 +19,9 @@ const HELP = "Arrows move the cross, with Shift by ten pixels. Enter sets a poin
 const TOO_FEW = "This figure needs more points, or points farther apart.";
 
 export class Marks {
-  constructor(closer, root) {
-    this.closer = closer;
-    this.part = (name) => closer.dialog.querySelector(`[data-part=${name}]`);
+  constructor(detailView, root) {
+    this.detailView = detailView;
+    this.part = (name) => detailView.dialog.querySelector(`[data-part=${name}]`);
     this.mayDraw = Boolean(root.dataset.mayLabel);
     this.server = new Server(root, new Notice(this.part("marks-notice")));
     this.store = new Store(
@@ -29,8 +29,8 @@ export class Marks {
       () => this.render(),
       (mark) => mark === this.drag?.mark || mark === this.painted,
     );
-    this.layer = new Layer(closer);
-    this.brush = new Brush(closer);
+    this.layer = new Layer(detailView);
+    this.brush = new Brush(detailView);
     this.pen = new Pen((kind, geometry) => this.store.make({ image: this.rank, label: this.label, kind, geometry }));
     this.list = new List(this.part("marks"), { choose: (mark) => this.choose(mark), remove: (mark) => this.remove(mark), onHidden: () => this.render() });
     this.tool = "look";
@@ -49,7 +49,7 @@ export class Marks {
   async start() {
     this.showLabels((await this.server.get("mark-labels/")) ?? []);
     this.showPicture();
-    this.closer.dialog.dataset.marks = "ready";
+    this.detailView.dialog.dataset.marks = "ready";
   }
 
   get label() {
@@ -72,18 +72,18 @@ export class Marks {
 
   /** Another object or another of its images came to the stage. */
   showPicture() {
-    const { object, rank } = this.closer;
+    const { object, rank } = this.detailView;
     if (object !== this.store.object || rank !== this.rank) this.putDown();
     this.rank = rank;
     if (object) this.store.load(object);
   }
 
-  get shown() {
+  get ofImage() {
     return this.store.marks.filter((mark) => mark.image === this.rank);
   }
 
   render() {
-    const marks = this.shown;
+    const marks = this.ofImage;
     if (!marks.includes(this.chosen)) this.chosen = null;
     const seen = marks.filter((mark) => this.list.shows(mark));
     const isShared = new Set(seen.filter((mark) => mark.id).map(personOf)).size > 1;
@@ -92,7 +92,7 @@ export class Marks {
     this.part("delete").disabled = !this.chosen;
     this.part("done").disabled = !this.pen.isDrawing && !this.brush.isPainting;
     const drawn = this.pen.isDrawing && this.cross && { ...this.pen.preview(this.cross), label: this.label };
-    const words = drawn ? `${soFar(this.pen.length(this.cross), this.closer.micrometres)}` : "";
+    const words = drawn ? `${soFar(this.pen.length(this.cross), this.detailView.micrometres)}` : "";
     this.layer.show({
       marks: visible.filter((mark) => mark.id !== this.chosen?.id || !this.brush.isPainting),
       chosen: visible.find((mark) => this.chosen && mark.id === this.chosen.id),
@@ -114,7 +114,7 @@ export class Marks {
   }
 
   /** Says what others did, unless somebody is about to draw and reads how long it is. */
-  tellOfOthers(fresh, gone) {
+  announceOthers(fresh, gone) {
     if (this.pen.isDrawing || this.drag || this.brush.isPainting) return;
     const [first] = fresh;
     const more = fresh.length > 1 ? ` and ${fresh.length - 1} more` : "";
@@ -130,11 +130,11 @@ export class Marks {
     this.pen.take(tool);
     this.drag = null;
     if (tool !== "select" && tool !== "brush") this.chosen = null;
-    for (const button of this.closer.dialog.querySelectorAll("[data-tool]")) {
+    for (const button of this.detailView.dialog.querySelectorAll("[data-tool]")) {
       button.setAttribute("aria-pressed", button.dataset.tool === tool);
     }
-    const { stage, image } = this.closer;
-    stage.dataset.tool = this.closer.dialog.dataset.tool = tool;
+    const { stage, image } = this.detailView;
+    stage.dataset.tool = this.detailView.dialog.dataset.tool = tool;
     stage.setAttribute("role", tool === "look" ? "img" : "application");
     this.isByKey = tool !== "look";
     this.cross = tool === "look" ? null : (this.cross ?? [Math.floor(image.naturalWidth / 2), Math.floor(image.naturalHeight / 2)]);
@@ -157,7 +157,7 @@ export class Marks {
 
   remove(mark = this.chosen) {
     if (mark) this.store.remove(mark);
-    this.closer.stage.focus();
+    this.detailView.stage.focus();
   }
 
   done() {
@@ -207,8 +207,8 @@ export class Marks {
   // --- Hand ----------------------------------------------------------------------------------------------------------
 
   listen() {
-    const { dialog, stage } = this.closer;
-    document.addEventListener("marks", ({ detail }) => dialog.open && this.store.hear(detail, (fresh, gone) => this.tellOfOthers(fresh, gone)));
+    const { dialog, stage } = this.detailView;
+    document.addEventListener("marks", ({ detail }) => dialog.open && this.store.hear(detail, (fresh, gone) => this.announceOthers(fresh, gone)));
     dialog.addEventListener("picture", () => this.showPicture());
     dialog.addEventListener("place", () => {
       this.layer.place();
@@ -217,7 +217,7 @@ export class Marks {
     dialog.addEventListener("close", () => this.putDown());
     dialog.addEventListener("keydown", (event) => this.key(event), { capture: true });
     dialog.addEventListener("click", (event) => this.click(event.target.closest("button")));
-    // before the closer, which would move the image
+    // before the detail view, which would move the image
     stage.addEventListener("pointerdown", (event) => this.down(event), { capture: true });
     stage.addEventListener("pointermove", (event) => this.move(event));
     stage.addEventListener("pointerup", (event) => this.up(event));
@@ -241,8 +241,8 @@ export class Marks {
   at(event) {
     const point = this.layer.toImage(event);
     if (event.altKey || this.tool === "brush") return point;
-    const near = NEAR / this.closer.scale;
-    const vertices = this.shown.filter((mark) => this.list.shows(mark) && mark !== this.drag?.mark).flatMap((mark) => handles(mark.geometry));
+    const near = NEAR / this.detailView.scale;
+    const vertices = this.ofImage.filter((mark) => this.list.shows(mark) && mark !== this.drag?.mark).flatMap((mark) => handles(mark.geometry));
     const distance = ([x, y]) => Math.hypot(x - point[0], y - point[1]);
     return vertices.filter((vertex) => distance(vertex) <= near).sort((a, b) => distance(a) - distance(b))[0] ?? this.onEdge(point, event.shiftKey);
   }
@@ -250,7 +250,7 @@ export class Marks {
   /** The strongest edge of the image that is near, where that is wished: by the box, and Shift wishes the opposite. */
   onEdge(point, isOtherwise) {
     if (this.part("edges").checked === isOtherwise || !ALONG_EDGES.has(this.tool)) return point;
-    const { image, scale } = this.closer;
+    const { image, scale } = this.detailView;
     if (this.edges?.source !== image.src) this.edges = new Edges(image);
     return this.edges.near(point, Math.max(CLOSE / scale, 1));
   }
@@ -258,14 +258,14 @@ export class Marks {
   down(event) {
     if (this.tool === "look" || event.button !== 0) return;
     event.stopImmediatePropagation(); // not moved about
-    this.closer.stage.setPointerCapture(event.pointerId);
+    this.detailView.stage.setPointerCapture(event.pointerId);
     this.isByKey = false;
     const at = this.at(event);
     this.pressed = { x: event.clientX, y: event.clientY, at };
     this.cross = at;
     if (this.tool === "brush") this.paint(at, at);
     else if (this.tool === "select") this.grab(event, this.layer.toImage(event));
-    else this.set(at, NEAR / 2 / this.closer.scale);
+    else this.set(at, NEAR / 2 / this.detailView.scale);
     this.render();
   }
 
@@ -296,7 +296,7 @@ export class Marks {
 
   /** A handle of the chosen mark, else the mark that is there. */
   grab(event, at) {
-    const near = NEAR / this.closer.scale;
+    const near = NEAR / this.detailView.scale;
     if (this.hold(at, near)) return;
     const id = Number(
       document
@@ -304,13 +304,13 @@ export class Marks {
         .map((e) => e.closest("[data-mark]")?.dataset.mark)
         .find(Boolean),
     );
-    this.chosen = this.shown.find((mark) => mark.id === id) ?? this.closest(at, near);
+    this.chosen = this.ofImage.find((mark) => mark.id === id) ?? this.closest(at, near);
     this.say(this.chosen ? `${this.chosen.label.name}, ${inShort(this.chosen)}` : "Nothing is here.");
   }
 
   closest(at, near) {
     const touches = (mark) => handles(mark.geometry).some(([x, y]) => Math.hypot(x - at[0], y - at[1]) <= near);
-    return this.shown.filter((mark) => this.list.shows(mark)).find(touches) ?? null;
+    return this.ofImage.filter((mark) => this.list.shows(mark)).find(touches) ?? null;
   }
 
   /** Takes hold of the handle of the chosen mark that is near. Returns whether there is one. */
@@ -370,13 +370,13 @@ export class Marks {
 
   step(event) {
     const by = event.shiftKey ? FAR : 1;
-    const { naturalWidth, naturalHeight } = this.closer.image;
+    const { naturalWidth, naturalHeight } = this.detailView.image;
     const [dx, dy] = STEPS[event.key];
     const [x, y] = this.isByKey ? this.cross : this.cross.map(Math.round);
     this.cross = [Math.min(Math.max(x + dx * by, 0), naturalWidth), Math.min(Math.max(y + dy * by, 0), naturalHeight)];
     this.isByKey = true;
     if (this.drag) this.drag.geometry = moved(this.drag.mark.geometry, this.drag.handle, this.cross) ?? this.drag.geometry;
-    const length = this.pen.isDrawing ? `, ${soFar(this.pen.length(this.cross), this.closer.micrometres)}` : "";
+    const length = this.pen.isDrawing ? `, ${soFar(this.pen.length(this.cross), this.detailView.micrometres)}` : "";
     this.say(`x ${this.cross[0]}, y ${this.cross[1]}${length}`);
   }
 
@@ -385,7 +385,7 @@ export class Marks {
     this.isByKey = true;
     if (this.tool === "brush") return this.paint(this.cross, this.cross);
     if (this.tool !== "select") return this.set(this.cross, 0);
-    const near = NEAR / this.closer.scale;
+    const near = NEAR / this.detailView.scale;
     if (this.drag) return this.drop();
     if (this.hold(this.cross, near)) return this.say("Held: arrows move it, Enter drops it, Escape leaves it where it was.");
     this.chosen = this.closest(this.cross, near);

@@ -2,8 +2,8 @@
  * Its dialog hears `picture` when another image came to the stage, and `place` when the image moved there. */
 import { drawScale } from "./scale.js";
 
-export class Closer {
-  /** @param {(closer: Closer) => void} onFirst is called when it is opened for the first time */
+export class DetailView {
+  /** @param {(detailView: DetailView) => void} onFirst is called when it is opened for the first time */
   constructor(dialog, gallery, detailUrl, onFirst) {
     this.dialog = dialog;
     this.gallery = gallery;

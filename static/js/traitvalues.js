@@ -3,7 +3,7 @@ import { isBare } from "./gallery.js";
 import { Labels } from "./labels.js";
 import { inWords, subjectOf } from "./values.js";
 
-export class Scores extends Labels {
+export class TraitValues extends Labels {
   path = "scores/";
   bare = "Nobody has looked at some of these yet: give them a value first.";
 
@@ -51,10 +51,10 @@ export class Scores extends Labels {
 
   /** As it stands where somebody or a model has said something; else what most have. */
   accept(vignettes = this.gallery.targets()) {
-    const said = vignettes.filter((v) => v.dataset.taxon);
+    const named = vignettes.filter((v) => v.dataset.taxon);
     const bare = vignettes.filter((v) => !v.dataset.taxon);
     if (bare.length && this.definition.default !== null) this.give({ value: this.definition.default }, bare);
     else if (bare.length) this.notice.say(this.bare, 4000);
-    if (said.length) this.give({ state: "validated" }, said);
+    if (named.length) this.give({ state: "validated" }, named);
   }
 }

@@ -1,10 +1,10 @@
-/** Scoring on the bench: a trait is what the page is sorted by, or is scored beside the taxa. */
+/** Traits on the bench: one is what the page is sorted by, or its values are given beside the taxa. */
 import { HIDDEN, inWords, subjectOf } from "./values.js";
 
 const MOST_ASKED = 1000; // objects a request
 
 /** Sorting by a trait: digits give its values, letters and numbers open what takes them. */
-export class Scoring {
+export class TraitSorting {
   constructor(labels, gallery, palette, buttons) {
     this.labels = labels;
     this.gallery = gallery;
@@ -41,7 +41,7 @@ export class Scoring {
   }
 
   open(typed = "") {
-    if (this.gallery.targets().length) this.palette.openAt(this.trait, [], (_, said) => this.labels.give(said), typed);
+    if (this.gallery.targets().length) this.palette.openAt(this.trait, [], (_, label) => this.labels.give(label), typed);
   }
 }
 
@@ -53,14 +53,14 @@ function asButton({ digit, text, act }) {
 }
 
 /** A trait of what is selected, beside the taxa that the page is sorted by. Nothing of its values is shown here: which
- * versions they have is looked up before the score is sent. */
-export function scoreBeside(labels, gallery, palette) {
+ * versions they have is looked up before the value is sent. */
+export function giveBeside(labels, gallery, palette) {
   const targets = gallery.targets();
   const ids = targets.map((v) => Number(v.dataset.id));
   if (!ids.length) return;
-  return palette.open(ids, (trait, score) => {
-    const words = score.value === undefined ? `${trait.name} taken back` : `${trait.name}: ${inWords(trait, score.value)}`;
-    const entry = { subject: subjectOf(trait.key), path: "scores/", label: { trait: trait.key, ...score }, words };
+  return palette.open(ids, (trait, label) => {
+    const words = label.value === undefined ? `${trait.name} taken back` : `${trait.name}: ${inWords(trait, label.value)}`;
+    const entry = { subject: subjectOf(trait.key), path: "scores/", label: { trait: trait.key, ...label }, words };
     const unseen = ids.length - gallery.seenAmong(targets).length;
     labels.writeDown(entry, () => ids.map((id) => ({ id, version: null })), unseen);
   });
@@ -68,6 +68,6 @@ export function scoreBeside(labels, gallery, palette) {
 
 /** The keys of the traits that apply to one of the objects at least; without a network, null. */
 export async function traitsOf(server, ids) {
-  const found = await server.get(`traits/?ids=${ids.slice(0, MOST_ASKED).join(",")}`);
-  return found?.map((trait) => trait.key) ?? null;
+  const traits = await server.get(`traits/?ids=${ids.slice(0, MOST_ASKED).join(",")}`);
+  return traits?.map((trait) => trait.key) ?? null;
 }
