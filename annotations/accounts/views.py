@@ -8,13 +8,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from annotations.accounts.forms import ProfileForm, TokenForm
+from annotations.accounts.forms import ProfileForm, SignInForm, TokenForm
 from annotations.accounts.requests import SignedInRequest
 from annotations.accounts.tokens import create_token, revoke_token
+from annotations.common.forms import posted, status_of
 
 
 class SignInView(LoginView):
     template_name = "accounts/sign_in.html"
+    authentication_form = SignInForm
     redirect_authenticated_user = True
     http_method_names = ["get", "post", "head", "options"]
 
@@ -28,12 +30,13 @@ class SignInView(LoginView):
 @require_http_methods(["GET", "POST"])
 def profile(request: SignedInRequest) -> HttpResponse:
     """One's own name and e-mail, the password, and tokens for the API."""
-    form = ProfileForm(request.POST or None, instance=request.user)
-    if request.method == "POST" and form.is_valid():
+    form = ProfileForm(posted(request), instance=request.user)
+    if form.is_valid():
         form.save()
         messages.success(request, "Saved.")
         return redirect("accounts:profile")
-    return render(request, "accounts/profile.html", _profile_context(request, form=form))
+    context = _profile_context(request, form=form)
+    return render(request, "accounts/profile.html", context, status=status_of(form))
 
 
 @login_required

@@ -1,10 +1,8 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET, require_POST
 
 from annotations.accounts.downloads import download_view
@@ -12,6 +10,9 @@ from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
 from annotations.assignments import queries
 from annotations.assignments.actions import assign, share_out, take_back
+from annotations.assignments.forms import AfterForm, ShareForm
+from annotations.common.forms import cleaned
+from annotations.common.refusals import back_to
 from annotations.common.spreadsheet import csv_lines
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
@@ -24,7 +25,7 @@ BAR, HEIGHT = 10, 120  # pixels of the plot
 def progress(request: SignedInRequest, project_id: int) -> HttpResponse:
     """How far the project is, and who does what."""
     project = open_project(request.user, project_id)
-    after = request.GET.get("after", "").replace("\0", "")
+    after = cleaned(AfterForm(request.GET))["after"]
     samples = queries.by_sample(project_id, after)
     totals, days = queries.states(project_id), queries.by_day(project_id)
     waiting = totals["predicted"] + totals["unclassified"]
@@ -88,24 +89,19 @@ def _plot(days: list[dict]) -> dict:
 
 @login_required
 @require_POST
+@back_to("assignments:progress", "project_id")
 def distribute(request: SignedInRequest, project_id: int) -> HttpResponse:
     """A manager gives the ticked samples to the ticked people, shares them out, or takes them back."""
     project = open_project(request.user, project_id, Role.MANAGER)
-    given = request.POST
-    samples = [int(text) for text in given.getlist("sample") if text.isdigit()]
-    users = list(project.members.filter(pk__in=[text for text in given.getlist("user") if text.isdigit()]))
-    try:
-        due = parse_date(given.get("due", "")) if given.get("due") else None
-        if given.get("do") == "back":
-            said = f"{take_back(project=project, samples=samples, users=users or None):,} assignments taken back."
-        else:
-            act = share_out if given.get("do") == "share" else assign
-            said = f"{act(project=project, samples=samples, users=users, due=due):,} assignments made."
-        messages.success(request, said)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    except ValueError:
-        messages.error(request, f"There is no day {given.get('due')!r}.")
+    form = cleaned(ShareForm(request.POST, project=project))
+    people, samples = form["user"], form["sample"]
+    if form["do"] == "back":
+        count = take_back(project=project, samples=samples, users=people or None)
+        messages.success(request, f"{count:,} assignments taken back.")
+    else:
+        act = share_out if form["do"] == "share" else assign
+        count = act(project=project, samples=samples, users=people, due=form["due"])
+        messages.success(request, f"{count:,} assignments made.")
     return redirect("assignments:progress", project_id)
 
 

@@ -1,14 +1,14 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from annotations.accounts.requests import SignedInRequest
+from annotations.common.forms import RefusedIn, cleaned, posted, status_of
 from annotations.common.keyset import page_back
-from annotations.common.refusals import validation_error_as_400
+from annotations.common.refusals import back_to
 from annotations.discussions import queries
 from annotations.discussions.actions import (
     comment,
@@ -19,6 +19,7 @@ from annotations.discussions.actions import (
     remove_note,
     write_note,
 )
+from annotations.discussions.forms import CaptionForm, CursorForm, TextForm
 from annotations.discussions.models import Mention
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
@@ -29,40 +30,39 @@ from annotations.taxonomy.models import Taxon
 
 @login_required
 @require_http_methods(["GET", "POST"])
-@validation_error_as_400
 def on_object(request: SignedInRequest, project_id: int, object_id: int) -> HttpResponse:
     """What was said of an object, as a part of the panel beside the gallery; POST says something."""
     least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER
     project = open_project(request.user, project_id, least)
     found = get_object_or_404(Object.objects.select_related("taxon"), pk=object_id, project=project)
-    refused = {}
-    if request.method == "POST":
-        text = request.POST.get("text", "")
-        try:
-            comment(project=project, author=request.user, text=text, object=found)
-        except ValidationError as refusal:
-            refused = {"draft": text, "error": _in_words(refusal)}
-    return _panel(request, project, found, refused)
+    form = TextForm(posted(request))
+    if form.is_valid():
+        with RefusedIn(form):
+            comment(project=project, author=request.user, object=found, **form.cleaned_data)
+            form = TextForm()
+    return _panel(request, project, found, form=form)
 
 
-def _panel(request: SignedInRequest, project: Project, found: Object, refused: dict) -> HttpResponse:
-    said = _thread(request, project, object_id=found.pk)
+def _panel(request: SignedInRequest, project: Project, found: Object, **forms: object) -> HttpResponse:
+    """The panel. Whatever form is not in `forms` is blank."""
+    thread = _thread(request, project, object_id=found.pk)
     if request.htmx and "cursor" in request.GET:
-        return render(request, "discussions/comments.html#page", said)
+        return render(request, "discussions/comments.html#page", thread)
     references = queries.references_of(project, found.pk)
     context = {
-        **said,
+        **thread,
         "object": found,
         "references": references,
         "is_reference": found.taxon_id in {reference.taxon_id for reference in references},
-        **refused,
+        "form": TextForm(),
+        **forms,
     }
     return render(request, "discussions/on_object.html", context)
 
 
 def _thread(request: SignedInRequest, project: Project, **about: int) -> dict:
     """A page of what was said, and where what was said before it is: what `comments.html` shows."""
-    cursor = request.GET.get("cursor")
+    cursor = cleaned(CursorForm(request.GET))["cursor"]
     comments, earlier = queries.thread(project, cursor, **about)
     return {
         "project": project,
@@ -82,22 +82,17 @@ def _people(project: Project) -> dict:
     }
 
 
-def _in_words(refusal: ValidationError) -> str:
-    return " ".join(refusal.messages)
-
-
 @login_required
 @require_POST
 def edit(request: SignedInRequest, project_id: int, comment_id: int) -> HttpResponse:
     """Changes what one has said oneself."""
     project = open_project(request.user, project_id, Role.ANNOTATOR)
     found = queries.open_comment(project, comment_id)
-    text, refused = request.POST.get("text", ""), {}
-    try:
-        edit_comment(comment=found, user=request.user, text=text)
-    except ValidationError as refusal:
-        refused = {"text": text, "sentence": _in_words(refusal)}
-    return _line(request, project, comment_id, refused)
+    form = TextForm(request.POST)
+    if form.is_valid():
+        with RefusedIn(form):
+            edit_comment(comment=found, user=request.user, **form.cleaned_data)
+    return _line(request, project, comment_id, form)
 
 
 @login_required
@@ -106,28 +101,30 @@ def remove(request: SignedInRequest, project_id: int, comment_id: int) -> HttpRe
     project = open_project(request.user, project_id)
     found = queries.open_comment(project, comment_id)
     remove_comment(comment=found, user=request.user, role=project.role)
-    return _line(request, project, comment_id, {})
+    return _line(request, project, comment_id)
 
 
-def _line(request: SignedInRequest, project: Project, comment_id: int, refused: dict) -> HttpResponse:
+def _line(
+    request: SignedInRequest, project: Project, comment_id: int, form: TextForm | None = None
+) -> HttpResponse:
     """The comment as it is now, for the page that shows it; without scripts, the page with it."""
-    said = queries.open_comment(project, comment_id)
+    entry = queries.open_comment(project, comment_id)
     if request.htmx:
-        context = {"project": project, "comment": said, "refused": refused, **_people(project)}
+        refused = form if form is not None and form.errors else None
+        context = {"project": project, "comment": entry, "refused": refused, **_people(project)}
         return render(request, "discussions/comments.html#comment", context)
-    if refused:
-        messages.error(request, refused["sentence"])
-    if said.object_id is None:
-        return redirect("discussions:taxon", project.pk, said.taxon_id)
-    return redirect("discussions:object", project.pk, said.object_id)
+    for sentences in form.errors.values() if form is not None else []:
+        messages.error(request, " ".join(sentences))
+    if entry.object_id is None:
+        return redirect("discussions:taxon", project.pk, entry.taxon_id)
+    return redirect("discussions:object", project.pk, entry.object_id)
 
 
 @login_required
 @require_GET
-@validation_error_as_400
 def inbox(request: SignedInRequest) -> HttpResponse:
     """Where one was mentioned."""
-    cursor = request.GET.get("cursor")
+    cursor = cleaned(CursorForm(request.GET))["cursor"]
     mentions, older = page_back(queries.mentions_of(request.user), "mentions", cursor, queries.A_PAGE)
     return render(request, "discussions/inbox.html", {"mentions": mentions, "older": older})
 
@@ -179,46 +176,40 @@ def taxa(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-@validation_error_as_400
 def taxon(request: SignedInRequest, project_id: int, taxon_id: int) -> HttpResponse:
     """How to tell a taxon from its likes: the note, reference images, what it is confused with, what people say."""
     least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER
     project = open_project(request.user, project_id, least)
     found = get_object_or_404(Taxon, pk=taxon_id)
-    if request.method == "POST":
-        try:
-            made = comment(
-                project=project, author=request.user, text=request.POST.get("text", ""), taxon=found
-            )
-            return redirect(f"{request.path}#c{made.pk}")
-        except ValidationError as refusal:
-            messages.error(request, _in_words(refusal))
-    said = _thread(request, project, taxon_id=taxon_id)
+    form = TextForm(posted(request))
+    if form.is_valid():
+        with RefusedIn(form):
+            entry = comment(project=project, author=request.user, taxon=found, **form.cleaned_data)
+            return redirect(f"{request.path}#c{entry.pk}")
+    thread = _thread(request, project, taxon_id=taxon_id)
     if request.htmx and "cursor" in request.GET:
-        return render(request, "discussions/comments.html#page", said)
+        return render(request, "discussions/comments.html#page", thread)
     confused = queries.confused_with(project, taxon_id)
     images = queries.reference_images(project, [taxon_id, *(other["id"] for other in confused)])
     context = {
-        **said,
+        **thread,
         "tab": "taxa",
         "taxon": found,
         "notes": queries.notes_on(project, taxon_id),
         "images": images[taxon_id],
         "confused": [{**other, "images": images[other["id"]]} for other in confused],
-        "draft": request.POST.get("text", ""),
+        "form": form,
     }
-    return render(request, "discussions/taxon.html", context)
+    return render(request, "discussions/taxon.html", context, status=status_of(form))
 
 
 @login_required
 @require_POST
+@back_to("discussions:taxon", "project_id", "taxon_id")
 def note(request: SignedInRequest, project_id: int, taxon_id: int) -> HttpResponse:
     project = open_project(request.user, project_id, Role.EXPERT)
     found = get_object_or_404(Taxon, pk=taxon_id)
-    try:
-        write_note(project=project, taxon=found, author=request.user, text=request.POST.get("text", ""))
-    except ValidationError as refusal:
-        messages.error(request, _in_words(refusal))
+    write_note(project=project, taxon=found, author=request.user, **cleaned(TextForm(request.POST)))
     return redirect("discussions:taxon", project_id, taxon_id)
 
 
@@ -239,12 +230,12 @@ def refer(request: SignedInRequest, project_id: int, object_id: int) -> HttpResp
     labelled = Object.objects.filter(project=project, taxon__isnull=False).select_related("taxon")
     found = get_object_or_404(labelled, pk=object_id)
     assert found.taxon is not None
-    caption = request.POST.get("caption", "")
-    try:
-        pin(project=project, taxon=found.taxon, object=found, user=request.user, caption=caption)
-    except ValidationError as refusal:
-        return _panel(request, project, found, {"caption": caption, "caption_error": _in_words(refusal)})
-    return redirect("discussions:object", project_id, object_id)
+    form = CaptionForm(request.POST)
+    if form.is_valid():
+        with RefusedIn(form):
+            pin(project=project, taxon=found.taxon, object=found, user=request.user, **form.cleaned_data)
+            return redirect("discussions:object", project_id, object_id)
+    return _panel(request, project, found, caption_form=form)
 
 
 @login_required

@@ -1,12 +1,13 @@
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
+from annotations.common.forms import posted, status_of
 from annotations.exports.actions import start_export
+from annotations.exports.forms import ExportForm
 from annotations.jobs.artefacts import made_by
 from annotations.jobs.queries import open_job
 from annotations.projects.access import open_project
@@ -19,17 +20,13 @@ from annotations.search.filter import Filter
 def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Any member may take the project out; a filter in the URL narrows it."""
     project = open_project(request.user, project_id)
-    context = {"project": project, "tab": "export", "is_manager": project.role == Role.MANAGER}
-    try:
-        wanted = Filter.parse(request.GET, request.user)
-    except ValidationError as error:
-        context["error"] = " ".join(error.messages)
-        return render(request, "exports/new.html", context, status=400)
-    if request.method == "GET":
-        return render(request, "exports/new.html", context)
-    chosen = {name: name in request.POST for name in ("images", "emails", "rendered")}
-    job = start_export(project=project, user=request.user, wanted=wanted, **chosen)
-    return redirect("jobs:detail", job.pk)
+    objects = Filter.parse(request.GET, request.user)
+    form = ExportForm(posted(request), role=project.role)
+    if form.is_valid():
+        job = start_export(project=project, user=request.user, wanted=objects, **form.cleaned_data)
+        return redirect("jobs:detail", job.pk)
+    context = {"project": project, "tab": "export", "form": form}
+    return render(request, "exports/new.html", context, status=status_of(form))
 
 
 @download_view

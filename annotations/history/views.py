@@ -6,19 +6,19 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
-from annotations.common.refusals import validation_error_as_400
+from annotations.common.forms import cleaned, posted
+from annotations.common.refusals import back_to
 from annotations.history.actions import preview_roll_back, roll_back, take_back
-from annotations.history.params import ANYBODY, read_moment, read_person
+from annotations.history.forms import ListForm, PeriodForm
+from annotations.history.params import ANYBODY
 from annotations.history.queries import Action, Preview, Wanted, action, actions, people_of, what_goes_back
 from annotations.history.wording import Line, lines
-from annotations.jobs.errors import JobUnderWay
 from annotations.jobs.models import Job
 from annotations.labels.models import Batch
 from annotations.projects.access import open_project
@@ -27,14 +27,12 @@ from annotations.projects.models import Project, Role
 
 @login_required
 @require_GET
-@validation_error_as_400
 def listing(request: SignedInRequest, project_id: int) -> HttpResponse:
     """What was done last, a page at a time."""
     project = open_project(request.user, project_id, Role.ANNOTATOR)
     query = request.GET
-    person = read_person(query.get("person", ""), project, request.user)
-    since = read_moment(query.get("since", ""), "since")
-    until = read_moment(query.get("until", ""), "until", is_end=True)
+    period = cleaned(ListForm(query, project=project, user=request.user))
+    person, since, until = period["person"], period["since"], period["until"]
     wanted = Wanted(person.pk if person else None, since, until)
     page, cursor = actions(project_id, wanted, query.get("cursor"))
     context = {
@@ -65,17 +63,14 @@ def detail(request: SignedInRequest, project_id: int, batch_id: int) -> HttpResp
 
 @login_required
 @require_POST
+@back_to("history:list", "project_id")
 def reverse(request: SignedInRequest, project_id: int, batch_id: int) -> HttpResponse:
     """Takes an action back; of one that was taken back, gives it again."""
     project = open_project(request.user, project_id, Role.ANNOTATOR)
     batch = Batch.objects.filter(pk=batch_id, project=project).first()
     if batch is None:
         raise Http404("There is no such action in this project.")
-    try:
-        outcome = take_back(batch=batch, user=request.user, role=project.role)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return _back(request, project)
+    outcome = take_back(batch=batch, user=request.user, role=project.role)
     if isinstance(outcome, Job):
         return redirect("jobs:detail", outcome.pk)
     verb = "put back" if batch.is_doing else "given again"
@@ -91,33 +86,23 @@ def _stays(conflicts: list[dict]) -> str:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-@validation_error_as_400
 def rolling_back(request: SignedInRequest, project_id: int) -> HttpResponse:
     """What putting back all that a person did since a moment would change; then the job that does it."""
     project = open_project(request.user, project_id, Role.ANNOTATOR)
-    query = request.GET if request.method == "GET" else request.POST
-    person = read_person(query.get("person", ""), project, request.user)
-    since = read_moment(_with_time(query, "since"), "since")
-    until = read_moment(_with_time(query, "until"), "until", is_end=True)
-    context = {**_context(request, project), "person": person, "people": _rollable(project, request.user)}
-    if person is None or since is None:
+    form = PeriodForm(posted(request) or request.GET, project=project, user=request.user)
+    window: dict[str, Any] = cleaned(form)
+    context = {
+        **_context(request, project),
+        "person": window["person"],
+        "people": _rollable(project, request.user),
+    }
+    if window["person"] is None or window["since"] is None:
         return render(request, "history/roll_back.html", context)
-    window: dict[str, Any] = {"person": person, "since": since, "until": until}
     asker: dict[str, Any] = {"project": project, "user": request.user, "role": project.role}
     if request.method == "GET":
         preview = preview_roll_back(**asker, **window)
         return render(request, "history/roll_back.html", {**context, **window, "preview": preview})
-    try:
-        return redirect("jobs:detail", roll_back(**asker, **window).pk)
-    except JobUnderWay as error:
-        messages.error(request, " ".join(error.messages))
-        return redirect("jobs:detail", error.job.pk)
-
-
-def _with_time(query, name: str) -> str:
-    """The date and the time of day are two fields of the form; the second may be left empty."""
-    day, time = query.get(name, "").strip(), query.get(f"{name}_time", "").strip()
-    return f"{day}T{time}" if day and time else day
+    return redirect("jobs:detail", roll_back(**asker, **window).pk)
 
 
 def _rollable(project: Project, asker: User) -> list[User]:

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from annotations.accounts.requests import SignedInRequest
-from annotations.common.refusals import validation_error_as_400
+from annotations.common.refusals import back_to
 from annotations.imports.actions import start_import
 from annotations.imports.again import import_again, open_earlier_import
 from annotations.jobs.uploads import keep_upload
@@ -45,7 +45,7 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-@validation_error_as_400
+@back_to("imports:new", "project_id")
 def again(request: SignedInRequest, project_id: int, import_id: int) -> HttpResponse:
     """Imports the package of an earlier job, which is kept, with the answers of its page."""
     project = open_project(request.user, project_id, Role.MANAGER)

@@ -1,6 +1,8 @@
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from annotations.common.refusals import Refusal
 
 if TYPE_CHECKING:
     from annotations.jobs.models import Job
@@ -35,9 +37,16 @@ class ClaimLost(Exception):
     """Raised inside a job that another worker has taken up: whatever this one writes must not stay."""
 
 
-class JobUnderWay(ValidationError):
-    """What was asked for would have to share its subject with a job that is not finished."""
+class JobUnderWay(Refusal):
+    """What was asked for would have to share its subject with a job that is not finished.
+
+    A page that is refused so goes to that job, where it can be waited for or cancelled.
+    """
+
+    status = 409
 
     def __init__(self, job: "Job"):
         super().__init__(f"{job.title} is on its way: wait until it has ended, or cancel it.")
         self.job = job
+        # whoever sees the project sees its jobs; of those without a project only the owner is sure to
+        self.address = reverse("jobs:detail", args=[job.pk]) if job.project_id else None

@@ -1,5 +1,8 @@
+from typing import Any
+
 from django import forms
 
+from annotations.marks.imports import refuse_large
 from annotations.marks.models import Colour, Dash, Shape
 
 
@@ -12,3 +15,22 @@ class LabelForm(forms.Form):
     dash = forms.ChoiceField(choices=Dash, help_text="How its lines are broken.")
     shape = forms.ChoiceField(choices=Shape, help_text="What stands at its points.")
     help = forms.CharField(max_length=500, required=False, help_text="What to draw, from where to where.")
+
+
+class FileForm(forms.Form):
+    """A file of marks."""
+
+    file = forms.FileField(
+        label="COCO JSON or CSV",
+        widget=forms.FileInput(attrs={"accept": ".json,.csv,application/json,text/csv"}),
+        help_text="All of it is checked before anything is changed. The marks are yours then; those that the project "
+        "has already, figure for figure, are left alone.",
+        error_messages={"required": "Choose the file of marks first."},
+        allow_empty_file=True,  # said by the job, as of every file that holds nothing
+    )
+    dry_run = forms.BooleanField(required=False, label="Only check it")
+
+    def clean_file(self) -> Any:
+        upload = self.cleaned_data["file"]
+        refuse_large(upload)
+        return upload

@@ -1,19 +1,20 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from annotations.accounts.requests import SignedInRequest
+from annotations.common.forms import RefusedIn, posted, status_of
+from annotations.common.refusals import back_to
 from annotations.jobs.uploads import keep_upload
 from annotations.marks import queries
 from annotations.marks.actions import adopt_starter_set, change_label, make_label
-from annotations.marks.forms import LabelForm
-from annotations.marks.imports import refuse_large, start_marks_import
+from annotations.marks.forms import FileForm, LabelForm
+from annotations.marks.imports import start_marks_import
 from annotations.projects.access import open_project
-from annotations.projects.models import Role
+from annotations.projects.models import Project, Role
 
 
 @login_required
@@ -23,29 +24,28 @@ def labels(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = open_project(
         request.user, project_id, Role.MANAGER if request.method == "POST" else Role.VIEWER
     )
-    form = LabelForm(request.POST or None)
-    if request.method == "POST":
-        try:
-            if not form.is_valid():
-                raise ValidationError(
-                    [f"{name}: {error}" for name, found in form.errors.items() for error in found]
-                )
-            position = project.mark_labels.count()
-            made = make_label(project=project, position=position, **form.cleaned_data)
-            messages.success(request, f"{made.name} can be marked now.")
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        return redirect("marks:labels", project_id)
-    counted = queries.labels_of(project).annotate(drawn=Count("marks", filter=Q(marks__removed=None)))
-    context = {
+    form = LabelForm(posted(request))
+    if form.is_valid():
+        with RefusedIn(form):
+            label = make_label(project=project, position=project.mark_labels.count(), **form.cleaned_data)
+            messages.success(request, f"{label.name} can be marked now.")
+            return redirect("marks:labels", project_id)
+    context = _labels_context(project, form=form)
+    return render(request, "marks/labels.html", context, status=status_of(form))
+
+
+def _labels_context(project: Project, **forms: object) -> dict:
+    """What the page shows. Whatever form is not in `forms` is blank."""
+    return {
         "project": project,
         "tab": "settings",
-        "labels": counted,
-        "form": form,
+        "labels": queries.labels_of(project).annotate(drawn=Count("marks", filter=Q(marks__removed=None))),
+        "form": LabelForm(),
+        "file_form": FileForm(),
         "starters": queries.starters_left(project),
         "is_manager": project.role == Role.MANAGER,
+        **forms,
     }
-    return render(request, "marks/labels.html", context)
 
 
 @login_required
@@ -53,20 +53,16 @@ def labels(request: SignedInRequest, project_id: int) -> HttpResponse:
 def import_file(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Brings in a file of marks, as a job."""
     project = open_project(request.user, project_id, Role.MANAGER)
-    upload = request.FILES.get("file")
-    try:
-        if upload is None:
-            raise ValidationError("Choose the file of marks first.")
-        refuse_large(upload)
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-        return redirect("marks:labels", project_id)
+    form = FileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return render(request, "marks/labels.html", _labels_context(project, file_form=form), status=400)
+    upload = form.cleaned_data["file"]
     job = start_marks_import(
         project=project,
         user=request.user,
         path=keep_upload(upload, "marks"),
         name=upload.name or "marks",
-        dry_run="dry_run" in request.POST,
+        dry_run=form.cleaned_data["dry_run"],
     )
     return redirect("jobs:detail", job.pk)
 
@@ -82,12 +78,10 @@ def adopt(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@back_to("marks:labels", "project_id")
 def label(request: SignedInRequest, project_id: int, label_id: int) -> HttpResponse:
     """Puts a label away, or takes it up again. Its marks stay."""
     project = open_project(request.user, project_id, Role.MANAGER)
     found = get_object_or_404(queries.labels_of(project), pk=label_id)
-    try:
-        change_label(label=found, is_active=not found.is_active)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    change_label(label=found, is_active=not found.is_active)
     return redirect("marks:labels", project_id)

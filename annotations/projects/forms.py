@@ -31,7 +31,11 @@ class MemberForm(forms.Form):
 class LinkForm(forms.Form):
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["member"] = forms.ModelChoiceField(project.members.all(), required=False)
+        self.fields["member"] = forms.ModelChoiceField(
+            project.members.all(),
+            required=False,
+            error_messages={"invalid_choice": "Only members of the project can be linked."},
+        )
 
 
 class InvitationForm(forms.Form):

@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,6 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from annotations.accounts.models import User
 from annotations.accounts.passwords import make_reset_path
 from annotations.accounts.requests import SignedInRequest
+from annotations.common.forms import RefusedIn, cleaned, posted, status_of
+from annotations.common.refusals import back_to
 from annotations.projects.access import (
     may_reset_password,
     open_project,
@@ -38,25 +40,24 @@ def listing(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def new(request: SignedInRequest) -> HttpResponse:
-    form = ProjectForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = ProjectForm(posted(request))
+    if form.is_valid():
         project = create_project(owner=request.user, **form.cleaned_data)
         return redirect("imports:new", project.pk)
-    return render(request, "projects/new.html", {"form": form})
+    return render(request, "projects/new.html", {"form": form}, status=status_of(form))
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def settings(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = open_project(request.user, project_id, Role.MANAGER)
-    form = ProjectForm(
-        request.POST or None, initial={"title": project.title, "description": project.description}
-    )
-    if request.method == "POST" and form.is_valid():
+    form = ProjectForm(posted(request), initial={"title": project.title, "description": project.description})
+    if form.is_valid():
         update_project(project=project, **form.cleaned_data)
         messages.success(request, "Saved.")
         return redirect("projects:settings", project.pk)
-    return render(request, "projects/settings.html", settings_context(request.user, project, form=form))
+    context = settings_context(request.user, project, form=form)
+    return render(request, "projects/settings.html", context, status=status_of(form))
 
 
 def settings_context(user: User, project: Project, **more: object) -> dict:
@@ -89,38 +90,34 @@ def set_member(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Adds a member, or gives one another role."""
     project = open_project(request.user, project_id, Role.MANAGER)
     form = MemberForm(request.POST)
-    try:
-        if not form.is_valid():
-            raise ValidationError([error for errors in form.errors.values() for error in errors])
-        set_role(project=project, user=form.cleaned_data["username"], role=Role(form.cleaned_data["role"]))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    return redirect("projects:settings", project.pk)
+    if form.is_valid():
+        with RefusedIn(form):
+            person, role = form.cleaned_data["username"], Role(form.cleaned_data["role"])
+            set_role(project=project, user=person, role=role)
+            return redirect("projects:settings", project.pk)
+    context = settings_context(request.user, project, member_form=form)
+    return render(request, "projects/settings.html", context, status=400)
 
 
 @login_required
 @require_POST
+@back_to("projects:settings", "project_id")
 def drop_member(request: SignedInRequest, project_id: int, user_id: int) -> HttpResponse:
     project = open_project(request.user, project_id, Role.MANAGER)
-    try:
-        remove_member(project=project, user=get_object_or_404(User, pk=user_id))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    remove_member(project=project, user=get_object_or_404(User, pk=user_id))
     return redirect("projects:settings", project.pk)
 
 
 @login_required
 @require_POST
+@back_to("projects:settings", "project_id")
 def link(request: SignedInRequest, project_id: int, annotator_id: int) -> HttpResponse:
     """Says which member an annotator of imported labels is; an empty `member` takes it back."""
     project = open_project(request.user, project_id, Role.MANAGER)
     annotator = get_object_or_404(project.imported_annotators, pk=annotator_id)
-    form = LinkForm(request.POST, project=project)
-    if form.is_valid():
-        link_annotator(annotator=annotator, member=form.cleaned_data["member"], by=request.user)
-        messages.success(request, f"{annotator}: {annotator.member or 'nobody here'}.")
-    else:
-        messages.error(request, "Only members of the project can be linked.")
+    member = cleaned(LinkForm(request.POST, project=project))["member"]
+    link_annotator(annotator=annotator, member=member, by=request.user)
+    messages.success(request, f"{annotator}: {annotator.member or 'nobody here'}.")
     return redirect(reverse("projects:settings", args=[project.pk]) + "#annotators")
 
 

@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 
+from annotations.common.forms import LARGEST_ID
 from annotations.projects.models import Project, Role
 from annotations.readings.actions import MOST_DRAWN
 from annotations.readings.models import Draw
@@ -24,7 +25,7 @@ class ReadingForm(forms.Form):
         empty_label="the taxon",
         help_text="A trait is read of the objects to which it applies.",
     )
-    draw = forms.ChoiceField(label="Drawn", choices=Draw.choices)
+    draw = forms.TypedChoiceField(label="Drawn", choices=Draw.choices, coerce=Draw)
     seed = forms.IntegerField(
         min_value=0, max_value=2**31 - 1, initial=0, help_text="The same seed draws the same objects."
     )
@@ -42,11 +43,26 @@ class ReadingForm(forms.Form):
         field.label_from_instance = lambda user: user.display_name
 
 
+class AfterForm(forms.Form):
+    """Which object of the list is looked at: the next one behind this number."""
+
+    after = forms.CharField(required=False)
+
+    def clean_after(self) -> int:
+        """Where the address is wrong, the list begins at its first."""
+        text = self.cleaned_data["after"]
+        return int(text) if text.isascii() and text.isdecimal() and int(text) <= LARGEST_ID else 0
+
+
 class DecisionForm(forms.Form):
     """What an expert makes of an object that the readers called by different names."""
 
-    object = forms.IntegerField(min_value=1, max_value=2**63 - 1, error_messages=UNCLEAR)
-    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, error_messages=UNCLEAR)
+    object = forms.IntegerField(
+        min_value=1, max_value=2**63 - 1, error_messages=UNCLEAR, widget=forms.HiddenInput
+    )
+    version = forms.IntegerField(
+        min_value=0, max_value=2**31 - 1, error_messages=UNCLEAR, widget=forms.HiddenInput
+    )
     taxon = forms.ModelChoiceField(
         Taxon.objects.all(),
         required=False,

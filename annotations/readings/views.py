@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
-from annotations.common.refusals import validation_error_as_400
+from annotations.common.forms import RefusedIn, cleaned, posted, status_of
+from annotations.common.refusals import back_to
 from annotations.gallery.queries import object_detail
 from annotations.gallery.vignette_labels import trait_for_scripts
 from annotations.labels.actions import Target
@@ -19,9 +20,9 @@ from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.readings import queries
 from annotations.readings.actions import close_reading, draw_reading, hand_in, settle, validate_agreed
-from annotations.readings.forms import DecisionForm, ReadingForm
-from annotations.readings.models import Draw, Reading
-from annotations.readings.subjects import Outcome, Subject, subject_of
+from annotations.readings.forms import AfterForm, DecisionForm, ReadingForm
+from annotations.readings.models import Reading
+from annotations.readings.subjects import Subject, subject_of
 from annotations.samples.models import State
 from annotations.search.filter import Filter
 from annotations.taxonomy.queries import names_of
@@ -48,24 +49,19 @@ def listing(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-@validation_error_as_400
 def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Draws a reading from the whole project, or from what the filter in the address lets through."""
     project = open_project(request.user, project_id, Role.MANAGER)
     wanted = Filter.parse(request.GET, request.user)
-    form = ReadingForm(request.POST or None, project=project, initial={"trait": request.GET.get("scoring")})
-    if request.method == "POST" and form.is_valid():
-        given = {**form.cleaned_data, "draw": Draw(form.cleaned_data["draw"])}
-        try:
-            draw_reading(project=project, user=request.user, wanted=wanted, **given)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
+    form = ReadingForm(posted(request), project=project, initial={"trait": request.GET.get("scoring")})
+    if form.is_valid():
+        with RefusedIn(form):
+            draw_reading(project=project, user=request.user, wanted=wanted, **form.cleaned_data)
             return redirect("readings:list", project_id)
     chips = [str(condition) for condition in wanted.conditions]
     chips += [state.word for state in wanted.state] + list(names_of(set(wanted.taxon)).values())
     context = {"project": project, "tab": "readings", "form": form, "chips": chips}
-    return render(request, "readings/new.html", context)
+    return render(request, "readings/new.html", context, status=status_of(form))
 
 
 @login_required
@@ -101,15 +97,12 @@ def _as_said(subject: Subject, vignette: dict) -> dict:
 
 @login_required
 @require_POST
+@back_to("readings:read", "project_id", "reading_id")
 def finish(request: SignedInRequest, project_id: int, reading_id: int) -> HttpResponse:
     """A reader hands in."""
     project = open_project(request.user, project_id, Role.ANNOTATOR)
     reading = queries.open_reading(project, request.user, reading_id)
-    try:
-        hand_in(reading=reading, user=request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return redirect("readings:read", project_id, reading_id)
+    hand_in(reading=reading, user=request.user)
     return redirect("readings:list", project_id)
 
 
@@ -144,16 +137,14 @@ def figures(request: SignedInRequest, project_id: int, reading_id: int) -> HttpR
 
 @login_required
 @require_POST
+@back_to("readings:figures", "project_id", "reading_id")
 def accept_agreed(request: SignedInRequest, project_id: int, reading_id: int) -> HttpResponse:
     """What all readers said becomes the label."""
     project = open_project(request.user, project_id, Role.EXPERT)
     reading = queries.closed(queries.open_reading(project, request.user, reading_id))
-    try:
-        changed = validate_agreed(reading=reading, user=request.user)
-        what = "values" if reading.trait else "labels"
-        messages.success(request, f"{changed:,} {what} follow what all readers said.")
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    changed = validate_agreed(reading=reading, user=request.user)
+    what = "values" if reading.trait else "labels"
+    messages.success(request, f"{changed:,} {what} follow what all readers said.")
     return redirect("readings:figures", project_id, reading_id)
 
 
@@ -205,9 +196,12 @@ def settling(request: SignedInRequest, project_id: int, reading_id: int) -> Http
     """The objects with different names, one after the other; an expert decides."""
     project = open_project(request.user, project_id, Role.EXPERT)
     reading = queries.closed(queries.open_reading(project, request.user, reading_id))
-    after = request.GET.get("after", "")
-    behind = int(after) if after.isdecimal() else 0
-    is_refused = request.method == "POST" and not _decide(request, reading)
+    behind = cleaned(AfterForm(request.GET))["after"]
+    form = DecisionForm(posted(request))
+    if form.is_valid():
+        with RefusedIn(form):
+            _decide(request.user, reading, form)
+    is_refused = bool(form.errors)
     waiting = queries.disputed(reading)
     left = [pk for pk in waiting if pk > behind or (is_refused and pk == behind)]
     current = next(iter(left or waiting), None)
@@ -223,8 +217,9 @@ def settling(request: SignedInRequest, project_id: int, reading_id: int) -> Http
         "now": subject.say_now(shown) if shown else "",
         "given": _given(reading, subject, current) if current else [],
         "trait": reading.trait and trait_for_scripts(reading.trait),
+        "form": form,
     }
-    return render(request, "readings/settle.html", context, status=400 if is_refused else 200)
+    return render(request, "readings/settle.html", context, status=status_of(form))
 
 
 def _given(reading: Reading, subject: Subject, object_id: int) -> list[dict]:
@@ -240,34 +235,26 @@ def _spelt(said: dict) -> str | int:
     return spell_value(said["value"]) if "value" in said else said["id"]
 
 
-def _decide(request: SignedInRequest, reading: Reading) -> bool:
-    """Whether the object is settled; if not, the page says why, and shows it again."""
-    form = DecisionForm(request.POST)
-    try:
-        outcome = _settled(request.user, reading, form)
-    except ValidationError as error:
-        messages.error(request, " ".join(dict.fromkeys(error.messages)))
-        return False
-    for conflict in outcome.conflicts:
-        now = subject_of(reading).say_now(conflict)
-        who = conflict["annotator"] or "A model"
-        messages.error(request, f"{who} was faster: it is {now}, {conflict['state']}. Look again.")
-    return not outcome.conflicts
-
-
-def _settled(user: User, reading: Reading, form: DecisionForm) -> Outcome:
-    if not form.is_valid():
-        raise ValidationError([error for errors in form.errors.values() for error in errors])
-    given = form.cleaned_data
-    return settle(
+def _decide(user: User, reading: Reading, form: DecisionForm) -> None:
+    """Settles the object. Raises ValidationError where that can't be, or somebody was faster."""
+    decision = form.cleaned_data
+    outcome = settle(
         reading=reading,
         user=user,
-        target=Target(given["object"], given["version"]),
-        taxon=given["taxon"],
-        value=_value(reading, given["value"]),
-        state=State.DUBIOUS if given["dubious"] else None,
-        is_kept=given["keep"],
+        target=Target(decision["object"], decision["version"]),
+        taxon=decision["taxon"],
+        value=_value(reading, decision["value"]),
+        state=State.DUBIOUS if decision["dubious"] else None,
+        is_kept=decision["keep"],
     )
+    if outcome.conflicts:
+        raise ValidationError([_overtaken(reading, conflict) for conflict in outcome.conflicts])
+
+
+def _overtaken(reading: Reading, conflict: dict) -> str:
+    now = subject_of(reading).say_now(conflict)
+    who = conflict["annotator"] or "A model"
+    return f"{who} was faster: it is {now}, {conflict['state']}. Look again."
 
 
 def _value(reading: Reading, text: str | None) -> object:

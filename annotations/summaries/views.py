@@ -7,7 +7,6 @@ from django.views.decorators.http import require_GET
 
 from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
-from annotations.common.refusals import validation_error_as_400
 from annotations.gallery.taxon_counts import taxon_panel
 from annotations.projects.access import open_project
 from annotations.samples.models import State
@@ -29,7 +28,6 @@ CHOSEN = {"taxon", "descendants"}  # of the filter, by the page's own form
 
 @login_required
 @require_GET
-@validation_error_as_400
 def trait_tables(request: SignedInRequest, project_id: int) -> HttpResponse:
     """What is known of a trait, per sample, taxon, depth or time: a table, and where there is an order its plots."""
     project = open_project(request.user, project_id)
@@ -44,7 +42,6 @@ def trait_tables(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 @download_view
 @require_GET
-@validation_error_as_400
 def download(request: SignedInRequest, project_id: int) -> HttpResponseBase:
     """The same table as CSV, with all its rows."""
     open_project(request.user, project_id)

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from annotations.accounts.models import User
+from annotations.common.refusals import Refusal
 from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
@@ -77,27 +79,34 @@ def map_name(*, pending: PendingName, taxon: Taxon, user: User) -> Job:
     )
 
 
+class RootNotMeant(Refusal):
+    """A name that nothing places would become a root: its manager is asked once more, where it stands in the list."""
+
+    def __init__(self, pending: PendingName, root: str):
+        super().__init__(
+            f"{root} would become a root of the whole site's tree. Name the parent of {pending.name}, or say that it "
+            "is to stand at the root."
+        )
+        page = reverse("taxon_matching:names", args=[pending.project_id])
+        self.address = f"{page}?root={pending.pk}#name-{pending.pk}"
+
+
 @transaction.atomic
 def create_name(*, pending: PendingName, parent: Taxon | None, user: User, is_root: bool = False) -> Job:
     """Makes a taxon of the name, below `parent`, else where its lineage or its chevron puts it; then maps it.
 
-    Raises ValidationError, with the code `root`, where that would make a root of the site's tree and `is_root` does not
-    say so.
+    Raises RootNotMeant where that would make a root of the site's tree and `is_root` does not say so.
     """
     name = TaxonName(pending.name, tuple(pending.lineage), pending.ecotaxa_id)
     lock_tree()
-    taxon = _placed(name, is_root) if parent is None else _child(parent, name)
+    taxon = _placed(pending, name, is_root) if parent is None else _child(parent, name)
     return map_name(pending=pending, taxon=taxon, user=user)
 
 
-def _placed(name: TaxonName, is_root: bool) -> Taxon:
+def _placed(pending: PendingName, name: TaxonName, is_root: bool) -> Taxon:
     """Where its lineage or its chevron puts it. A root of the whole site's tree is made only by who says so."""
     if not is_root and (root := root_needed(name)) is not None:
-        raise ValidationError(
-            f"{root} would become a root of the whole site's tree. Name the parent of {name.name}, or say that it is "
-            "to stand at the root.",
-            code="root",
-        )
+        raise RootNotMeant(pending, root)
     taxon = ensure_taxa([name]).get(name)
     if taxon is None:
         raise ValidationError(

@@ -1,23 +1,23 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.db.models import Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from annotations.accounts.requests import SignedInRequest
+from annotations.common.forms import cleaned
+from annotations.common.refusals import back_to
 from annotations.jobs.models import Job
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.taxon_matching.actions import create_name, map_name, refuse_name
+from annotations.taxon_matching.forms import MergeForm, NamesForm, SettleForm
 from annotations.taxon_matching.merging import half_undone, merge_taxa, undo_merge
 from annotations.taxon_matching.models import Merge, NameState
 from annotations.taxon_matching.queries import names_of_project, open_name, suggestions
 from annotations.taxonomy.editing import require_administrator
 from annotations.taxonomy.models import Taxon
-from annotations.taxonomy.queries import taxon_called
 from annotations.traits.models import Trait
 
 MOST_MERGES = 200
@@ -30,7 +30,8 @@ MOST_SETTLED = 200
 def names(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The names that packages brought and the site did not know, with what each may mean."""
     project = open_project(request.user, project_id, Role.MANAGER)
-    text = request.GET.get("q", "").strip().replace("\0", "")
+    search = cleaned(NamesForm(request.GET))
+    text = search["q"]
     found = names_of_project(project)
     waiting = found.filter(state=NameState.WAITING, name__icontains=text)
     count = waiting.count()
@@ -40,7 +41,7 @@ def names(request: SignedInRequest, project_id: int) -> HttpResponse:
         "project": project,
         "tab": "taxa",
         "q": text,
-        "root": request.GET.get("root"),  # the number of a name that nothing places: asked once more
+        "root": search["root"],  # the number of a name that nothing places: asked once more
         "waiting": [{"name": name, "suggestions": meant[name.pk]} for name in listed],
         "count": count,
         "more": count > MOST_WAITING,
@@ -51,29 +52,25 @@ def names(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@back_to("taxon_matching:names", "project_id")
 def settle(request: SignedInRequest, project_id: int, name_id: int) -> HttpResponse:
     """Maps a name to a taxon, creates it, or refuses it."""
     project = open_project(request.user, project_id, Role.MANAGER)
     pending = open_name(project, name_id)
-    given = request.POST
-    try:
-        if given.get("act") == "refuse":
+    decision = cleaned(SettleForm(request.POST))
+    match decision["act"]:
+        case "refuse":
             traits = refuse_name(pending=pending, user=request.user)
-            messages.success(
-                request, f"{pending} is refused: its objects stay unclassified.{_without(traits)}"
+            sentence = f"{pending} is refused: its objects stay unclassified.{_without(traits)}"
+        case "create":
+            job = create_name(
+                pending=pending, parent=decision["taxon"], user=request.user, is_root=decision["root"]
             )
-        elif given.get("act") == "create":
-            parent = taxon_called(given["taxon"]) if given.get("taxon") else None
-            job = create_name(pending=pending, parent=parent, user=request.user, is_root="root" in given)
-            messages.success(request, f"{pending} is made; {_labels(job)}")
-        else:
-            job = map_name(pending=pending, taxon=taxon_called(given.get("taxon", "")), user=request.user)
-            messages.success(request, f"{pending} is {pending.taxon}; {_labels(job)}")
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-        if getattr(refusal, "code", None) == "root":
-            page = reverse("taxon_matching:names", args=[project_id])
-            return redirect(f"{page}?root={name_id}#name-{name_id}")
+            sentence = f"{pending} is made; {_labels(job)}"
+        case _:
+            job = map_name(pending=pending, taxon=decision["taxon"], user=request.user)
+            sentence = f"{pending} is {pending.taxon}; {_labels(job)}"
+    messages.success(request, sentence)
     return redirect("taxon_matching:names", project_id)
 
 
@@ -109,24 +106,18 @@ def merges(request: SignedInRequest) -> HttpResponse:
 
 @login_required
 @require_POST
+@back_to("taxonomy:taxon", "taxon_id")
 def merge(request: SignedInRequest, taxon_id: int) -> HttpResponse:
     require_administrator(request.user)
     found = get_object_or_404(Taxon, pk=taxon_id)
-    try:
-        job = merge_taxa(taxon=found, into=taxon_called(request.POST.get("into", "")), user=request.user)
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-        return redirect("taxonomy:taxon", taxon_id)
+    job = merge_taxa(taxon=found, user=request.user, **cleaned(MergeForm(request.POST)))
     return redirect("jobs:detail", job.pk)
 
 
 @login_required
 @require_POST
+@back_to("taxon_matching:merges")
 def undo(request: SignedInRequest, merge_id: int) -> HttpResponse:
     require_administrator(request.user)
-    try:
-        job = undo_merge(merge=get_object_or_404(Merge, pk=merge_id), user=request.user)
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-        return redirect("taxon_matching:merges")
+    job = undo_merge(merge=get_object_or_404(Merge, pk=merge_id), user=request.user)
     return redirect("jobs:detail", job.pk)

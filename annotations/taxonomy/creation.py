@@ -2,18 +2,19 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from annotations.accounts.requests import SignedInRequest
+from annotations.common.forms import RefusedIn, posted, status_of
 from annotations.projects.access import open_project
 from annotations.projects.models import Project
-from annotations.taxonomy.creating import SameSpelling, create_taxon, require_taxon_creator
+from annotations.taxonomy.creating import create_taxon, require_taxon_creator
 from annotations.taxonomy.editing import require_administrator
+from annotations.taxonomy.forms import NewTaxonForm
 from annotations.taxonomy.models import Taxon
-from annotations.taxonomy.queries import described, taxon_called
+from annotations.taxonomy.queries import described
 
 
 @login_required
@@ -24,41 +25,23 @@ def new(request: SignedInRequest, project_id: int | None = None) -> HttpResponse
     if project is None:
         require_administrator(request.user)
     require_taxon_creator(request.user, project)
-    context: dict[str, object] = {
+    form, creating = NewTaxonForm(posted(request)), None
+    if form.is_valid():
+        with RefusedIn(form) as creating:
+            taxon = create_taxon(user=request.user, project=project, **form.cleaned_data)
+            messages.success(request, f"{taxon} is created.")
+            return _page_of(project, taxon)
+    context = {
         "project": project,
         "tab": "taxa",
-        "given": request.POST,
+        "form": form,
+        "alike": described(getattr(creating and creating.refusal, "taxa", [])),
         "may_be_root": request.user.is_superuser,
     }
-    if request.method == "GET":
-        return render(request, "taxonomy/new.html", context)
-    try:
-        taxon = _create(request, project, request.POST)
-    except SameSpelling as refusal:
-        context |= {"refusal": refusal.messages[0], "alike": described(refusal.taxa)}
-    except ValidationError as refusal:
-        context |= {"refusal": " ".join(refusal.messages)}
-    else:
-        messages.success(request, f"{taxon} is created.")
-        return (
-            redirect("discussions:taxon", project.pk, taxon.pk)
-            if project
-            else redirect("taxonomy:taxon", taxon.pk)
-        )
-    return render(request, "taxonomy/new.html", context, status=400)
+    return render(request, "taxonomy/new.html", context, status=status_of(form))
 
 
-def _create(request: SignedInRequest, project: Project | None, given: QueryDict) -> Taxon:
-    above, aphia = given.get("parent", "").strip(), given.get("aphia_id", "").strip()
-    if aphia and not (aphia.isascii() and aphia.isdigit() and len(aphia) <= 10 and 0 < int(aphia) < 2**31):
-        raise ValidationError(f"{aphia[:20]!r} is no AphiaID: that is a whole number.")
-    return create_taxon(
-        user=request.user,
-        project=project,
-        name=given.get("name", ""),
-        parent=taxon_called(above) if above else None,
-        kind=given.get("kind", "") if given.get("kind") in ("P", "M") else "",
-        rank=given.get("rank", "")[:40],
-        aphia_id=int(aphia) if aphia else None,
-        is_homonym="homonym" in given,
-    )
+def _page_of(project: Project | None, taxon: Taxon) -> HttpResponse:
+    if project:
+        return redirect("discussions:taxon", project.pk, taxon.pk)
+    return redirect("taxonomy:taxon", taxon.pk)

@@ -11,8 +11,16 @@ from annotations.traits.queries import pending_names_of, vocabulary
 FEW = 3  # empty fields for taxa that a trait applies to
 
 
+class SetForm(forms.Form):
+    """Which of the ready-made sets."""
+
+    name = forms.CharField(required=False)  # of none: the action says which there are
+
+
 class TraitForm(forms.Form):
     """A trait as a manager writes it: choices and conditions are lines of text, keys are nobody's business."""
+
+    refused_as = {"only_if_choices": "only_if"}  # a condition is two fields of the trait, and one here
 
     name = forms.CharField(max_length=100)
     kind = forms.ChoiceField(choices=Kind.choices, label="Its value is")

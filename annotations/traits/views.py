@@ -2,17 +2,18 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from annotations.accounts.requests import SignedInRequest
+from annotations.common.forms import RefusedIn, cleaned, posted, status_of
+from annotations.common.refusals import back_to
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.samples.models import Object
 from annotations.taxonomy.queries import names_of
-from annotations.traits.forms import TraitForm, initial_of
+from annotations.traits.forms import SetForm, TraitForm, initial_of
 from annotations.traits.models import Trait, TraitExample
 from annotations.traits.queries import examples, pending_names_of, values_now
 from annotations.traits.sets import SETS
@@ -103,17 +104,14 @@ def _groups(entries: list[dict]) -> list[tuple[str, list[dict]]]:
 @require_http_methods(["GET", "POST"])
 def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = open_project(request.user, project_id, Role.MANAGER)
-    form = TraitForm(_given(request), project=project)
+    form = TraitForm(posted(request), project=project)
     if form.is_valid():
-        try:
-            made = define_trait(project=project, user=request.user, **form.cleaned_data)
-            messages.success(request, f"{made.name} can be scored now.")
+        with RefusedIn(form):
+            trait = define_trait(project=project, user=request.user, **form.cleaned_data)
+            messages.success(request, f"{trait.name} can be scored now.")
             return redirect("traits:list", project_id)
-        except ValidationError as error:
-            _say(form, error)
-    return render(
-        request, "traits/form.html", {"project": project, "tab": "traits", "form": form}, status=_status(form)
-    )
+    context = {"project": project, "tab": "traits", "form": form}
+    return render(request, "traits/form.html", context, status=status_of(form))
 
 
 @login_required
@@ -121,44 +119,24 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
 def edit(request: SignedInRequest, project_id: int, trait_id: int) -> HttpResponse:
     project = open_project(request.user, project_id, Role.MANAGER)
     trait = get_object_or_404(Trait.objects.select_related("only_if"), pk=trait_id, project=project)
-    form = TraitForm(_given(request), project=project, trait=trait, initial=initial_of(trait))
+    form = TraitForm(posted(request), project=project, trait=trait, initial=initial_of(trait))
     if form.is_valid():
-        try:
+        with RefusedIn(form):
             change_trait(trait=trait, user=request.user, **form.cleaned_data)
             messages.success(request, f"{trait.name} is changed.")
             return redirect("traits:list", project_id)
-        except ValidationError as error:
-            _say(form, error)
     context = {"project": project, "tab": "traits", "form": form, "trait": trait}
-    return render(request, "traits/form.html", context, status=_status(form))
-
-
-def _given(request: SignedInRequest) -> QueryDict | None:
-    return request.POST if request.method == "POST" else None
-
-
-def _say(form: TraitForm, error: ValidationError) -> None:
-    """Beside the field that is wrong, where it is one of the form."""
-    found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-    for name, sentences in found.items():
-        field = "only_if" if name == "only_if_choices" else name
-        form.add_error(field if field in form.fields else None, sentences)
-
-
-def _status(form: TraitForm) -> int:
-    return 400 if form.errors else 200
+    return render(request, "traits/form.html", context, status=status_of(form))
 
 
 @login_required
 @require_POST
+@back_to("traits:list", "project_id")
 def retire(request: SignedInRequest, project_id: int, trait_id: int) -> HttpResponse:
     """Offers it no more, or again: its values stay."""
     project = open_project(request.user, project_id, Role.MANAGER)
     trait = get_object_or_404(Trait, pk=trait_id, project=project)
-    try:
-        change_trait(trait=trait, user=request.user, is_active=not trait.is_active)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    change_trait(trait=trait, user=request.user, is_active=not trait.is_active)
     return redirect("traits:list", project_id)
 
 
@@ -181,11 +159,9 @@ def example(request: SignedInRequest, project_id: int, trait_id: int, object_id:
 
 @login_required
 @require_POST
+@back_to("traits:list", "project_id")
 def adopt(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = open_project(request.user, project_id, Role.MANAGER)
-    try:
-        added = adopt_set(project=project, user=request.user, name=request.POST.get("name", ""))
-        messages.success(request, f"{len(added)} traits are added.")
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    added = adopt_set(project=project, user=request.user, **cleaned(SetForm(request.POST)))
+    messages.success(request, f"{len(added)} traits are added.")
     return redirect("traits:list", project_id)

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from itertools import chain
 
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 
 from annotations.api.query_parameters import PREFIX
 from annotations.api.views.not_found import not_found
-from annotations.common.refusals import validation_error_as_400
+from annotations.common.refusals import refuse_in_place
 
 LARGEST = 2**63 - 1  # PostgreSQL's bigint
 
@@ -36,7 +35,9 @@ class RefuseImpossibleAddresses:
             return None
         name = wrong[0].replace("\0", "")
         sentence = f"`{name}` holds NUL, which is in no text: leave it out."
-        return JsonResponse({"detail": sentence}, status=400) if is_api else _refuse(request, sentence)
+        return (
+            JsonResponse({"detail": sentence}, status=400) if is_api else refuse_in_place(request, [sentence])
+        )
 
 
 def _is_impossible(value: object) -> bool:
@@ -45,8 +46,3 @@ def _is_impossible(value: object) -> bool:
 
 def _has_nul(value: object) -> bool:
     return isinstance(value, str) and "\0" in value
-
-
-@validation_error_as_400
-def _refuse(request: HttpRequest, sentence: str) -> HttpResponseBase:
-    raise ValidationError(sentence)

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "annotations.common.refusals.SayRefusals",
     "seston.addresses.RefuseImpossibleAddresses",
     "annotations.api.query_parameters.RefuseUnknownParameters",
 ]

@@ -147,8 +147,9 @@ def test_a_measurement_that_is_just_being_cancelled_fails_no_import_and_no_page(
     Job.objects.filter(pk=live.pk).update(state=JobState.RUNNING, cancel_requested=True)
     measure_what_is_new(project=discs.project, user=alice)
     client.force_login(alice)
-    refused = client.post(f"/projects/{discs.project.pk}/measure/")
-    assert refused.status_code == 400 and "is on its way" in refused.content.decode()
+    refused = client.post(f"/projects/{discs.project.pk}/measure/", follow=True)
+    assert refused.redirect_chain == [(f"/jobs/{live.pk}/", 302)], "where it can be waited for"
+    assert "is on its way" in refused.content.decode()
     assert Job.objects.filter(kind="measure").count() == 1
 
 

@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from annotations.accounts.requests import SignedInRequest
-from annotations.common.refusals import validation_error_as_400
 from annotations.gallery.queries import object_detail
 from annotations.gallery.views.counts import panel_context
 from annotations.gallery.views.filters import chips
@@ -38,7 +37,6 @@ SIZES = [50, 100, 200, 500, 1000]
 
 @login_required
 @require_GET
-@validation_error_as_400
 def bench(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The sorting bench. The filter, the order and the mode are in the URL."""
     project = open_project(request.user, project_id)
@@ -73,7 +71,6 @@ def bench(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 @login_required
 @require_GET
-@validation_error_as_400
 def objects(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The next vignettes, as a fragment; with `ids`, those objects again: a page that was forgotten meanwhile."""
     project = open_project(request.user, project_id)

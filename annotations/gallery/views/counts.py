@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from annotations.accounts.requests import SignedInRequest
-from annotations.common.refusals import validation_error_as_400
 from annotations.gallery.addresses import without
 from annotations.gallery.taxon_counts import taxon_panel
 from annotations.gallery.trait_panel import trait_panel
@@ -65,7 +64,6 @@ def panel_context(request: SignedInRequest, project_id: int, criteria: Filter, i
 
 @login_required
 @require_GET
-@validation_error_as_400
 def panel(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The taxon panel alone, after labels have changed."""
     project = open_project(request.user, project_id)
@@ -80,7 +78,6 @@ def panel(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 @login_required
 @require_GET
-@validation_error_as_400
 def trait_counts(request: SignedInRequest, project_id: int) -> HttpResponse:
     """How many of the objects that match have each value of the trait that is sorted by."""
     project = open_project(request.user, project_id)

@@ -6,7 +6,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from annotations.accounts.requests import SignedInRequest
-from annotations.common.refusals import validation_error_as_400
 from annotations.gallery.addresses import without
 from annotations.projects.access import open_project
 from annotations.projects.models import Project
@@ -36,7 +35,6 @@ def chips(request: SignedInRequest, project: Project, criteria: Filter) -> list[
 
 @login_required
 @require_GET
-@validation_error_as_400
 def filters(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The form with every condition, filled with those of the query string."""
     project = open_project(request.user, project_id)

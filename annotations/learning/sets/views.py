@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from annotations.accounts.downloads import download_view
 from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
-from annotations.common.refusals import validation_error_as_400
 from annotations.jobs.models import Job
 from annotations.learning.queries import models_seen_by, open_set, projects_managed_by, sets_seen_by
 from annotations.learning.sets import queries
@@ -77,7 +76,6 @@ def preview(request: SignedInRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-@validation_error_as_400
 def sheet(request: SignedInRequest, taxon_id: int) -> HttpResponse:
     """Vignettes of what would be learnt as the taxon."""
     _managed(request.user)
@@ -173,7 +171,6 @@ def _may_open_job(user: User, job: Job | None) -> bool:
 
 @download_view
 @require_GET
-@validation_error_as_400
 def download(request: SignedInRequest, set_id: int) -> HttpResponseBase:
     """Parquet, or CSV with `format=csv`."""
     learning_set = open_set(request.user, set_id)
@@ -182,7 +179,6 @@ def download(request: SignedInRequest, set_id: int) -> HttpResponseBase:
 
 @login_required
 @require_GET
-@validation_error_as_400
 def compare(request: SignedInRequest) -> HttpResponse:
     """Two sets, as `a` and `b` in the address."""
     a, b = (open_set(request.user, whole(request.GET.get(name, ""), name)) for name in "ab")

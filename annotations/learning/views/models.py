@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from annotations.accounts.downloads import download_view
 from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
-from annotations.common.refusals import validation_error_as_400
 from annotations.jobs.artefacts import made_by
 from annotations.jobs.models import Job
 from annotations.jobs.queries import open_job
@@ -250,7 +249,6 @@ def own(request: SignedInRequest, model_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-@validation_error_as_400
 def export(request: SignedInRequest, model_id: int) -> HttpResponse:
     model = open_model(request.user, model_id)
     job = start_export(user=request.user, model=model, format=request.POST.get("format", "folder"))

@@ -1,0 +1,42 @@
+from typing import Any
+
+from django import forms
+
+from annotations.common.forms import IdsField, TypedField
+from annotations.projects.models import Project
+
+
+class AfterForm(forms.Form):
+    """Where a page of samples begins: behind the one of this name."""
+
+    after = TypedField(required=False, strip=False)
+
+
+class ShareForm(forms.Form):
+    """Which samples go to whom, until when."""
+
+    sample = IdsField(required=False)
+    user: Any = forms.ModelMultipleChoiceField(
+        queryset=None,
+        required=False,
+        error_messages={
+            "invalid_choice": "Choose members of this project.",
+            "invalid_pk_value": "Choose members of this project.",
+        },
+    )
+    due = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
+    do = forms.ChoiceField(
+        choices=[
+            ("assign", "Each to all of them"),
+            ("share", "Share them out evenly"),
+            ("back", "Take back"),
+        ],
+        error_messages={"required": "Press one of the buttons."},
+    )
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        people: Any = self.fields["user"]
+        people.queryset = project.members.all()
+        day = self.data.get("due", "")
+        self.fields["due"].error_messages["invalid"] = f"There is no day {day!r}."

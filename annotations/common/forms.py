@@ -1,0 +1,97 @@
+"""Forms of pages: what an action refuses stands in the form that was sent; `includes/form.html` draws them all."""
+
+from types import TracebackType
+from typing import Any, Self
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import HttpRequest, QueryDict
+
+LARGEST_ID = 2**63 - 1  # PostgreSQL's bigint
+
+
+class TypedField(forms.CharField):
+    """Text as people type or paste it, without the NUL that no table can hold."""
+
+    def to_python(self, value: object) -> str:
+        return super().to_python(value).replace("\0", "")
+
+
+class IdsField(forms.Field):
+    """The numbers of what is ticked in a list of the page: a list of ints, which may be empty."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value: list[str] | None) -> list[int]:
+        texts = value or []
+        if not all(text.isascii() and text.isdecimal() and 0 < int(text) <= LARGEST_ID for text in texts):
+            raise ValidationError("What is ticked is not of this page: load it again.")
+        return [int(text) for text in texts]
+
+
+class IdField(forms.IntegerField):
+    """A number that a row may have."""
+
+    def __init__(self, *, refusal: str, **kwargs: Any):
+        errors = dict.fromkeys(("required", "invalid", "min_value", "max_value"), refusal)
+        super().__init__(min_value=0, max_value=LARGEST_ID, error_messages=errors, **kwargs)
+
+
+class SearchForm(forms.Form):
+    """What is looked for in a list."""
+
+    q = TypedField(required=False, max_length=400)
+
+
+class RefusedIn:
+    """Context manager: a ValidationError inside it becomes errors of the form, and what follows the block shows them.
+
+    One that names a page to go to instead (`address`, as that of a job under way) is left to the middleware.
+    """
+
+    def __init__(self, form: forms.BaseForm):
+        self.form = form
+        self.refusal: ValidationError | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> bool:
+        if not isinstance(error, ValidationError) or getattr(error, "address", None):
+            return False
+        self.refusal = error
+        add_refusal(self.form, error)
+        return True
+
+
+def add_refusal(form: forms.BaseForm, refusal: ValidationError) -> None:
+    """Beside the field that it names, where the form has it; otherwise above the form.
+
+    `refused_as` of a form says which of its fields stands for one of the action that it has not.
+    """
+    fields = getattr(form, "refused_as", {})
+    by_field = (
+        refusal.message_dict if hasattr(refusal, "error_dict") else {NON_FIELD_ERRORS: refusal.messages}
+    )
+    for name, sentences in by_field.items():
+        field = fields.get(name, name)
+        form.add_error(field if field in form.fields else None, sentences)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: all that was sent, an empty form too; None where the page is only opened."""
+    return request.POST if request.method == "POST" else None
+
+
+def cleaned(form: forms.BaseForm) -> dict[str, Any]:
+    """What was sent with a form that has no page of its own, such as a button. Raises ValidationError."""
+    if not form.is_valid():
+        raise ValidationError([sentence for errors in form.errors.values() for sentence in errors])
+    return form.cleaned_data
+
+
+def status_of(form: forms.BaseForm) -> int:
+    """Of the page that shows the form."""
+    return 400 if form.errors else 200

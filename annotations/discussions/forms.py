@@ -1,0 +1,21 @@
+from django import forms
+
+from annotations.common.forms import TypedField
+
+
+class TextForm(forms.Form):
+    """A comment, or a note. What is empty or too long the action refuses, in its own words."""
+
+    text = TypedField(required=False)
+
+
+class CaptionForm(forms.Form):
+    """What a reference image shows."""
+
+    caption = TypedField(required=False)
+
+
+class CursorForm(forms.Form):
+    """Where a page of a list begins."""
+
+    cursor = forms.CharField(required=False)

@@ -1,0 +1,42 @@
+from typing import Any
+
+from django import forms
+
+from annotations.accounts.models import User
+from annotations.history.params import read_moment, read_person
+from annotations.projects.models import Project
+
+
+class ListForm(forms.Form):
+    """Whose actions, and from when to when; a date without a time counts to its end."""
+
+    person = forms.CharField(required=False)
+    since = forms.CharField(required=False)
+    until = forms.CharField(required=False)
+
+    def __init__(self, *args: Any, project: Project, user: User, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.project, self.user = project, user
+
+    def clean(self) -> dict[str, Any]:
+        """Raises PermissionDenied for others' actions, unless the person is an expert."""
+        data = super().clean() or {}
+        return {
+            "person": read_person(data["person"], self.project, self.user),
+            "since": read_moment(self.moment(data, "since"), "since"),
+            "until": read_moment(self.moment(data, "until"), "until", is_end=True),
+        }
+
+    def moment(self, data: dict[str, str], name: str) -> str:
+        return data[name]
+
+
+class PeriodForm(ListForm):
+    """The date and the time of day are two fields of the page; the second may be left empty."""
+
+    since_time = forms.CharField(required=False)
+    until_time = forms.CharField(required=False)
+
+    def moment(self, data: dict[str, str], name: str) -> str:
+        day, time = data[name], data[f"{name}_time"]
+        return f"{day}T{time}" if day and time else day
