@@ -14,7 +14,7 @@ class TypedField(forms.CharField):
     """Text as people type or paste it, without the NUL that no table can hold."""
 
     def to_python(self, value: object) -> str:
-        return super().to_python(value).replace("\0", "")
+        return (super().to_python(value) or "").replace("\0", "")
 
 
 class IdsField(forms.Field):

@@ -114,7 +114,7 @@ def _line(
         context = {"project": project, "comment": entry, "refused": refused, **_people(project)}
         return render(request, "discussions/comments.html#comment", context)
     for sentences in form.errors.values() if form is not None else []:
-        messages.error(request, " ".join(sentences))
+        messages.error(request, " ".join(map(str, sentences)))
     if entry.object_id is None:
         return redirect("discussions:taxon", project.pk, entry.taxon_id)
     return redirect("discussions:object", project.pk, entry.object_id)
