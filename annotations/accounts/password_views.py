@@ -16,7 +16,7 @@ from annotations.accounts.forms import AddressForm, ChangedPasswordForm, NewPass
 from annotations.accounts.lockout import unlock
 from annotations.accounts.models import User
 from annotations.accounts.tokens import valid_tokens
-from annotations.common.forms import posted, status_of
+from annotations.common.forms import status_of
 
 METHODS = ["get", "post", "head", "options"]
 
@@ -67,7 +67,7 @@ def _about_tokens(user: User) -> str:
 @require_http_methods(["GET", "POST"])
 def forgot_password(request: HttpRequest) -> HttpResponse:
     """Asks for a letter with a link. The answer is the same whether or not somebody has the address."""
-    form = AddressForm(posted(request))
+    form = AddressForm(request.POST or None)
     is_queued = False
     if settings.SENDS_EMAIL and form.is_valid():
         queue_email("send_reset_email", form.cleaned_data["email"], request.build_absolute_uri("/")[:-1])

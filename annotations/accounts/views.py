@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from annotations.accounts.forms import ProfileForm, SignInForm, TokenForm
 from annotations.accounts.requests import SignedInRequest
 from annotations.accounts.tokens import create_token, revoke_token
-from annotations.common.forms import posted, status_of
+from annotations.common.forms import status_of
 
 
 class SignInView(LoginView):
@@ -30,7 +30,7 @@ class SignInView(LoginView):
 @require_http_methods(["GET", "POST"])
 def profile(request: SignedInRequest) -> HttpResponse:
     """One's own name and e-mail, the password, and tokens for the API."""
-    form = ProfileForm(posted(request), instance=request.user)
+    form = ProfileForm(request.POST or None, instance=request.user)
     if form.is_valid():
         form.save()
         messages.success(request, "Saved.")

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from annotations.accounts.forms import AccountForm
 from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
-from annotations.common.forms import posted, status_of
+from annotations.common.forms import status_of
 from annotations.projects.access import open_project
 from annotations.projects.forms import InvitationForm
 from annotations.projects.invitations import (
@@ -66,7 +66,7 @@ def join(request: HttpRequest, key: str) -> HttpResponse:
         return render(request, "projects/no_invitation.html", status=404)
     if request.user.is_authenticated:
         return _join(cast(SignedInRequest, request), invitation, key)
-    form = AccountForm(posted(request))
+    form = AccountForm(request.POST or None)
     if form.is_valid():
         return _make_account(request, form, key)
     context = {"invitation": invitation, "form": form}

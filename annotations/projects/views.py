@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from annotations.accounts.models import User
 from annotations.accounts.passwords import make_reset_path
 from annotations.accounts.requests import SignedInRequest
-from annotations.common.forms import RefusedIn, cleaned, posted, status_of
+from annotations.common.forms import RefusedIn, cleaned, status_of
 from annotations.common.refusals import back_to
 from annotations.projects.access import (
     may_reset_password,
@@ -40,7 +40,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def new(request: SignedInRequest) -> HttpResponse:
-    form = ProjectForm(posted(request))
+    form = ProjectForm(request.POST or None)
     if form.is_valid():
         project = create_project(owner=request.user, **form.cleaned_data)
         return redirect("imports:new", project.pk)
@@ -51,7 +51,9 @@ def new(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def settings(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = open_project(request.user, project_id, Role.MANAGER)
-    form = ProjectForm(posted(request), initial={"title": project.title, "description": project.description})
+    form = ProjectForm(
+        request.POST or None, initial={"title": project.title, "description": project.description}
+    )
     if form.is_valid():
         update_project(project=project, **form.cleaned_data)
         messages.success(request, "Saved.")

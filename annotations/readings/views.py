@@ -53,7 +53,7 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Draws a reading from the whole project, or from what the filter in the address lets through."""
     project = open_project(request.user, project_id, Role.MANAGER)
     wanted = Filter.parse(request.GET, request.user)
-    form = ReadingForm(posted(request), project=project, initial={"trait": request.GET.get("scoring")})
+    form = ReadingForm(request.POST or None, project=project, initial={"trait": request.GET.get("scoring")})
     if form.is_valid():
         with RefusedIn(form):
             draw_reading(project=project, user=request.user, wanted=wanted, **form.cleaned_data)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from annotations.accounts.downloads import download_view
 from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
+from annotations.common.refusals import back_to
 from annotations.jobs.artefacts import made_by
 from annotations.jobs.models import Job
 from annotations.jobs.queries import open_job
@@ -249,6 +250,7 @@ def own(request: SignedInRequest, model_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@back_to("learning:detail", "model_id")
 def export(request: SignedInRequest, model_id: int) -> HttpResponse:
     model = open_model(request.user, model_id)
     job = start_export(user=request.user, model=model, format=request.POST.get("format", "folder"))
