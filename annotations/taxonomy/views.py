@@ -219,7 +219,7 @@ def _back(page: str, taxon_id: int) -> str:
 def import_table(request: SignedInRequest) -> HttpResponse:
     """Brings a table of taxa into the tree, as a job."""
     require_administrator(request.user)
-    form = TableForm(posted(request), request.FILES)
+    form = TableForm(posted(request), request.FILES or None)
     if not form.is_valid():
         return render(request, "taxonomy/import.html", {"form": form}, status=status_of(form))
     upload = form.cleaned_data["table"]
