@@ -22,10 +22,15 @@ def _test_settings(settings, tmp_path: Path) -> None:
             "BACKEND": "django.core.files.storage.FileSystemStorage",
             "OPTIONS": {"location": tmp_path / "files"},
         },
+        "artefacts": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path},
+        },
     }
     settings.PASSWORD_HASHERS = [
         "django.contrib.auth.hashers.MD5PasswordHasher"
     ]  # slow ones are for real passwords
+    settings.ARTEFACTS_FOLDER = tmp_path
     settings.MODELS_FOLDER = tmp_path / "models"
     settings.LEARNING_SETS_FOLDER = tmp_path / "learning_sets"
     settings.UPLOADS_FOLDER = tmp_path / "uploads"

@@ -33,12 +33,13 @@ def s3_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     drain.wait()
 
 
-def s3_storage(address: str, bucket: str, **config: object) -> dict:
+def s3_storage(address: str, bucket: str, location: str = "", **config: object) -> dict:
     """An entry of STORAGES, as the settings make it."""
     return {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
             "bucket_name": bucket,
+            "location": location,
             "endpoint_url": address,
             "default_acl": None,
             "client_config": Config(retries={"total_max_attempts": 1}, signature_version="s3v4", **config),
@@ -48,7 +49,7 @@ def s3_storage(address: str, bucket: str, **config: object) -> dict:
 
 @pytest.fixture
 def bucket(s3_address: str, monkeypatch: pytest.MonkeyPatch, settings) -> str:
-    """The site keeps its pictures in an empty bucket, whose name this is."""
+    """The site keeps its pictures and artefacts in an empty bucket, whose name this is."""
     for name, value in {
         "AWS_ACCESS_KEY_ID": "seston",
         "AWS_SECRET_ACCESS_KEY": "seston",
@@ -57,7 +58,11 @@ def bucket(s3_address: str, monkeypatch: pytest.MonkeyPatch, settings) -> str:
         monkeypatch.setenv(name, value)
     name = f"pictures-{uuid.uuid4().hex}"
     boto3.client("s3", endpoint_url=s3_address).create_bucket(Bucket=name)
-    settings.STORAGES = {**settings.STORAGES, "default": s3_storage(s3_address, name)}
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": s3_storage(s3_address, name),
+        "artefacts": s3_storage(s3_address, name, location="artefacts"),
+    }
     return name
 
 

@@ -6,15 +6,17 @@ from pathlib import Path
 from django.conf import settings
 from django.urls import reverse
 
-from annotations.jobs.artefacts import path_of
+from annotations.jobs.artefacts import key_of, path_of
 from annotations.jobs.errors import JobCancelled, JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
+from annotations.jobs.uploads import input_of
 from annotations.learning import jobs
 from annotations.learning.actions import model_folder
 from annotations.learning.figures import readable
 from annotations.learning.models import Model
 from annotations.learning.registry import taxa_of_classes
+from annotations.pictures.artefacts import save
 from annotations.projects.models import Project
 from annotations.taxonomy.queries import names_of
 from classifier.errors import ClassifierError
@@ -43,6 +45,8 @@ def export_model(job: Job, progress: Progress) -> dict:
         draft.unlink(missing_ok=True)
     progress.update(1, 1, f"Wrote {model.name}")
     size = out.stat().st_size
+    if not job.params.get("out"):
+        save(key_of(job), out)
     return {
         "model": model.pk,
         "url": reverse("learning:download", args=[job.pk]),
@@ -85,7 +89,7 @@ def _about(model: Model) -> dict:
 @jobs.import_model.work
 def import_model(job: Job, progress: Progress) -> dict:
     """The work of an import job. Raises JobError that says what is wrong, before anything is changed."""
-    path, staging = Path(job.params["path"]), settings.MODELS_FOLDER / f".import-{job.pk}-{job.attempt}"
+    path, staging = input_of(job), settings.MODELS_FOLDER / f".import-{job.pk}-{job.attempt}"
     model = Model.objects.filter(job=job).first()  # of a worker that died when all but the end was done
     try:
         if model is None:

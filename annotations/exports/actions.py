@@ -10,10 +10,11 @@ from annotations.common.snapshot import snapshot
 from annotations.exports import jobs
 from annotations.exports.ecotaxa import Content, Written, write_package
 from annotations.jobs.actions import start_job
-from annotations.jobs.artefacts import path_of
+from annotations.jobs.artefacts import key_of, path_of
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.tally import project_counts
+from annotations.pictures.artefacts import save
 from annotations.projects.access import role_in
 from annotations.projects.addresses import (
     FOR_MANAGERS,
@@ -64,11 +65,14 @@ def export_project(job: Job, progress: Progress) -> dict:
         progress.publish(draft, out)
     finally:
         draft.unlink(missing_ok=True)
+    size = out.stat().st_size
+    if not job.params.get("out"):
+        save(key_of(job), out)
     return {
         "url": reverse("exports:download", args=[job.pk]),
         "rows": written.rows,
         "images": written.pictures,
-        "bytes": out.stat().st_size,
+        "bytes": size,
         "message": f"{written.rows:,} lines and {written.pictures:,} images written.",
     }
 

@@ -1,5 +1,5 @@
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -10,6 +10,7 @@ from annotations.exports.actions import start_export
 from annotations.exports.forms import ExportForm
 from annotations.jobs.artefacts import made_by
 from annotations.jobs.queries import open_job
+from annotations.pictures.artefacts import send
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.search.filter import Filter
@@ -31,16 +32,14 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 @download_view
 @require_GET
-def download(request: SignedInRequest, job_id: int) -> FileResponse:
+def download(request: SignedInRequest, job_id: int) -> HttpResponseBase:
     """The package, for members of its project only, whoever asked for it; with e-mail addresses, for managers."""
     job = open_job(request.user, job_id)
-    path = made_by(job, "export_project")
+    key = made_by(job, "export_project")
     if job.project_id is None or job.finished is None:
         raise Http404("There is no such export.")
     # packages of an earlier version of the site, which did not ask, hold the addresses
     has_emails = job.params.get("emails", True)
     open_project(request.user, job.project_id, Role.MANAGER if has_emails else Role.VIEWER)
     name = f"seston_project_{job.project_id}_{job.finished:%Y%m%d_%H%M}.zip"
-    response = FileResponse(path.open("rb"), as_attachment=True, filename=name)
-    response.block_size = 2**20  # bytes; each block crosses from this thread to the event loop
-    return response
+    return send(key, name)

@@ -20,6 +20,7 @@ from annotations.jobs.actions import start_job
 from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
+from annotations.jobs.uploads import input_of
 from annotations.labels.models import Batch, BatchKind
 from annotations.measurements.actions import measure_what_is_new
 from annotations.projects.models import Project
@@ -56,7 +57,7 @@ def start_import(
 def import_package(job: Job, progress: Progress) -> dict:
     """The work of an import job. Raises JobError with all that is wrong, before anything is changed."""
     try:
-        with Package(Path(job.params["path"]), job.params["name"]) as package:
+        with Package(input_of(job), job.params["name"]) as package:
             return _check_and_load(job, progress, package)
     except PackageError as error:
         told = {"file": job.params["name"], "line": None, "column": None, "message": str(error)}

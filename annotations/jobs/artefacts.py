@@ -9,12 +9,20 @@ from django.utils import timezone
 
 from annotations.jobs.models import Job, JobState
 from annotations.jobs.registry import keeps_former, kind_named
-from annotations.jobs.uploads import is_upload
+from annotations.jobs.uploads import is_there, is_upload
+from annotations.pictures.artefacts import exists, own_path
+
+FOLDER = "exports"
+
+
+def key_of(job: Job) -> str:
+    """Of the file that it makes, among the artefacts."""
+    return f"{FOLDER}/{kind_named(job.kind).makes.format(job=job.pk)}"
 
 
 def path_of(job: Job) -> Path:
-    """Where the file lies, or will."""
-    return settings.EXPORTS_FOLDER / kind_named(job.kind).makes.format(job=job.pk)
+    """Where the file lies on this machine, or will; out of a bucket, while it is written."""
+    return own_path(key_of(job))
 
 
 def expiry_of(job: Job) -> datetime | None:
@@ -43,15 +51,15 @@ def upload_of(job: Job) -> Path | None:
     """What was uploaded for a job that has ended and is still kept; None where nothing is."""
     is_held = job.is_finished and job.expires is not None and not job.is_expired and "path" in job.params
     path = Path(job.params["path"]) if is_held else None
-    return path if path is not None and path.exists() else None
+    return path if path is not None and is_there(path) else None
 
 
-def made_by(job: Job, kind: str) -> Path:
-    """The file, to be sent. Raises Http404 in words when there is none, or none any more."""
+def made_by(job: Job, kind: str) -> str:
+    """The key of the file, to be sent. Raises Http404 in words when there is none, or none any more."""
     if job.kind != kind or job.state != JobState.DONE:
         raise Http404("There is no such export.")
     if job.is_expired:
         raise Http404(f"This file was kept until {job.expires:%Y-%m-%d %H:%M} UTC: export again.")
-    if not path_of(job).exists():
+    if not exists(key_of(job)):
         raise Http404("The file of this export is gone: export again.")
-    return path_of(job)
+    return key_of(job)

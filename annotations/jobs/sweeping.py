@@ -5,20 +5,21 @@ A file is judged by the job that its name or the job's parameters tell of, and n
 
 import re
 import shutil
-import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db.models import F, Q
 from django.utils import timezone
 
-from annotations.jobs.artefacts import path_of
+from annotations.jobs import uploads
+from annotations.jobs.artefacts import key_of
 from annotations.jobs.models import UNFINISHED, Job, JobState
 from annotations.jobs.registry import kinds_that_make_files
+from annotations.pictures.artefacts import delete, stored_in
 
-DAY = 24 * 3600.0  # seconds
+DAY = timedelta(days=1)
 # of a claim: what `Progress.draft_of` names, and folders of models that come in or learn
 DRAFT = re.compile(r"^\..*?(?P<job>\d+)-\d+(\.part)?$")
 
@@ -26,10 +27,13 @@ DRAFT = re.compile(r"^\..*?(?P<job>\d+)-\d+(\.part)?$")
 def sweep() -> int:
     """Removes them all; returns how many. Called by beat."""
     _give_time_to_older_exports()
-    gone = [*_exports(), *_uploads(), *_drafts()]
-    for path in gone:
+    gone = [*_exports(), *_uploads()]
+    for key in gone:
+        delete(key)
+    drafts = list(_drafts())
+    for path in drafts:
         shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
-    return len(gone)
+    return len(gone) + len(drafts)
 
 
 def _give_time_to_older_exports() -> None:
@@ -41,24 +45,24 @@ def _give_time_to_older_exports() -> None:
     )
 
 
-def _exports() -> Iterator[Path]:
+def _exports() -> Iterator[str]:
     """Files of exports whose time is over, and such that no job that is done made."""
     kinds = [kind.name for kind in kinds_that_make_files()]
-    kept = Job.objects.filter(kind__in=kinds, state__in=[*UNFINISHED, JobState.DONE])
-    kept = kept.exclude(expires__lte=timezone.now())
-    paths = {path_of(job) for job in kept}
-    expired = {path_of(job) for job in Job.objects.filter(kind__in=kinds, expires__lte=timezone.now())}
-    for path in _files(settings.EXPORTS_FOLDER):
-        if path in expired or (path not in paths and not DRAFT.match(path.name) and _is_old(path)):
-            yield path
+    ended = Job.objects.filter(kind__in=kinds, expires__lte=timezone.now())
+    needed = Job.objects.filter(kind__in=kinds, state__in=[*UNFINISHED, JobState.DONE])
+    expired, living = set(map(key_of, ended)), set(map(key_of, needed))
+    for key, written in stored_in("exports"):
+        is_draft = DRAFT.match(key.rpartition("/")[2])
+        if key in expired or (key not in living and not is_draft and _is_old(written)):
+            yield key
 
 
-def _uploads() -> Iterator[Path]:
+def _uploads() -> Iterator[str]:
     """But those of living jobs, and such as are kept for another job."""
     holds = Q(state__in=UNFINISHED) | Q(expires__gt=timezone.now())
     paths = Job.objects.filter(holds, params__has_key="path").values_list(F("params__path"), flat=True)
-    needed = set(map(Path, paths))
-    return (path for path in _files(settings.UPLOADS_FOLDER) if path not in needed and _is_old(path))
+    needed = {uploads.key_of(path) for path in map(Path, paths) if uploads.is_upload(path)}
+    return (key for key, written in stored_in(uploads.FOLDER) if key not in needed and _is_old(written))
 
 
 def _drafts() -> Iterator[Path]:
@@ -67,13 +71,17 @@ def _drafts() -> Iterator[Path]:
     for folder in (settings.EXPORTS_FOLDER, settings.MODELS_FOLDER):
         for path in _files(folder):
             named = DRAFT.match(path.name)
-            if named and int(named["job"]) not in living and _is_old(path):
+            if named and int(named["job"]) not in living and _is_old(_written(path)):
                 yield path
+
+
+def _written(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
 def _files(folder: Path) -> list[Path]:
     return sorted(folder.iterdir()) if folder.is_dir() else []
 
 
-def _is_old(path: Path) -> bool:
-    return time.time() - path.stat().st_mtime > DAY
+def _is_old(written: datetime) -> bool:
+    return timezone.now() - written > DAY

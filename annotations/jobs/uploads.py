@@ -1,28 +1,51 @@
-"""Files that came by upload for a job: kept where a worker finds them, and gone when the job has ended."""
+"""Files that came by upload for a job: kept where every worker finds them, and gone when the job has ended.
 
-import shutil
+A job's parameter `path` is the key of one, `uploads/….zip`, or the absolute path of a file that is the user's own.
+"""
+
 import uuid
 from pathlib import Path
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+
+from annotations.jobs.models import Job
+from annotations.pictures.artefacts import delete, exists, local_path, own_path, save
+
+FOLDER = "uploads"
 
 
 def keep_upload(upload: UploadedFile, ending: str) -> Path:
-    """Puts an uploaded file where the worker finds it: give it to the job as the parameter `path`."""
-    settings.UPLOADS_FOLDER.mkdir(parents=True, exist_ok=True)
-    target = settings.UPLOADS_FOLDER / f"{uuid.uuid4().hex}.{ending}"
-    with target.open("wb") as file:
+    """Puts an uploaded file where workers find it. Returns its key: give it to the job as the parameter `path`."""
+    key = f"{FOLDER}/{uuid.uuid4().hex}.{ending}"
+    draft = own_path(f"{key}.part")
+    draft.parent.mkdir(parents=True, exist_ok=True)
+    with draft.open("wb") as file:
         for chunk in upload.chunks(2**20):
             file.write(chunk)
-    return target
+    save(key, draft)
+    return Path(key)
 
 
 def is_upload(path: Path) -> bool:
-    """One that lies elsewhere is the user's own."""
-    return path.is_relative_to(settings.UPLOADS_FOLDER)
+    """One that lies elsewhere is the user's own. Jobs of earlier versions have the whole path of an upload."""
+    return path.parent in (Path(FOLDER), own_path(FOLDER))
+
+
+def key_of(path: Path) -> str:
+    """Of an upload."""
+    return f"{FOLDER}/{path.name}"
+
+
+def input_of(job: Job) -> Path:
+    """The file that the job works on, on this machine."""
+    path = Path(job.params["path"])
+    return local_path(key_of(path)) if is_upload(path) else path
+
+
+def is_there(path: Path) -> bool:
+    return exists(key_of(path)) if is_upload(path) else path.exists()
 
 
 def remove_upload(path: Path) -> None:
     if is_upload(path):
-        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        delete(key_of(path))

@@ -18,6 +18,7 @@ from annotations.jobs.actions import start_job
 from annotations.jobs.errors import JobCancelled, JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
+from annotations.jobs.uploads import input_of
 from annotations.labels.models import Batch, BatchKind
 from annotations.marks import jobs
 from annotations.marks.actions import CHUNK, Drawn, load_marks
@@ -49,7 +50,7 @@ def import_marks(job: Job, progress: Progress) -> dict:
     progress.update(0, 0, f"Reading {job.params['name']}")
     drawn, warnings = read_marks(
         project=job.project,
-        content=_content(Path(job.params["path"]), job.params["name"]),
+        content=_content(input_of(job), job.params["name"]),
         name=job.params["name"],
         on_checked=lambda done, total: progress.update(done, total, f"Checked {done:,} marks"),
     )

@@ -41,7 +41,7 @@ def store_once(key: str, content: bytes) -> None:
 
 @contextmanager
 def passing_errors(key: str) -> Iterator[None]:
-    """Tells a storage that is away from a picture that is not there."""
+    """Tells a storage that is away from a file that is not there."""
     try:
         yield
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -49,9 +49,9 @@ def passing_errors(key: str) -> Iterator[None]:
     except ClientError as error:
         if error.response.get("Error", {}).get("Code") in ("404", "NoSuchKey", "NotFound"):
             raise FileNotFoundError(key) from error
-        raise StorageUnavailable(f"The storage of pictures refused: {error}") from error
+        raise StorageUnavailable(f"The storage refused: {error}") from error
     except (BotoCoreError, OSError) as error:
-        raise StorageUnavailable(f"The storage of pictures does not answer: {error}") from error
+        raise StorageUnavailable(f"The storage does not answer: {error}") from error
 
 
 def _write_once(key: str, content: bytes) -> None:

@@ -16,6 +16,7 @@ from annotations.jobs.actions import start_job
 from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
+from annotations.jobs.uploads import input_of
 from annotations.taxonomy import jobs
 from annotations.taxonomy.actions import TREE_LOCK
 from annotations.taxonomy.merging import CHECKS, LEVELS, STAGING, TREE, WRITE
@@ -36,7 +37,7 @@ def import_taxa(job: Job, progress: Progress) -> dict:
 
     Taken up again it starts anew: it is one transaction, and short.
     """
-    return _import(Path(job.params["path"]), job.params, progress)
+    return _import(input_of(job), job.params, progress)
 
 
 def _import(path: Path, params: dict, progress: Progress) -> dict:

@@ -152,7 +152,7 @@ S3_PRESIGNED = env.bool("SESTON_S3_PRESIGNED", True)
 if env.str("SESTON_S3_BUCKET", ""):
     from botocore.config import Config as BotoConfig
 
-    _default_storage = {
+    _default_storage: dict = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
             "bucket_name": env.str("SESTON_S3_BUCKET"),
@@ -167,19 +167,30 @@ if env.str("SESTON_S3_BUCKET", ""):
             ),
         },
     }
+    # beside the pictures, whose keys begin with `v/`
+    _artefact_storage: dict = {
+        **_default_storage,
+        "OPTIONS": {**_default_storage["OPTIONS"], "location": "artefacts"},
+    }
 else:
+    _artefact_storage = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": SESTON_HOME},
+    }
     _default_storage = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": SESTON_HOME / "files"},
     }
 STORAGES = {
     "default": _default_storage,
+    "artefacts": _artefact_storage,  # see annotations/pictures/artefacts.py
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
-MODELS_FOLDER = SESTON_HOME / "models"
-LEARNING_SETS_FOLDER = SESTON_HOME / "learning_sets"
-UPLOADS_FOLDER = SESTON_HOME / "uploads"
-EXPORTS_FOLDER = SESTON_HOME / "exports"
+ARTEFACTS_FOLDER = SESTON_HOME  # where they lie, or this machine's copies
+MODELS_FOLDER = ARTEFACTS_FOLDER / "models"
+LEARNING_SETS_FOLDER = ARTEFACTS_FOLDER / "learning_sets"
+UPLOADS_FOLDER = ARTEFACTS_FOLDER / "uploads"
+EXPORTS_FOLDER = ARTEFACTS_FOLDER / "exports"
 UPLOAD_DAYS = env.float("SESTON_UPLOAD_DAYS", 3.0)  # that a package that was only checked, or asks, is kept
 EXPORT_DAYS = env.float("SESTON_EXPORT_DAYS", 14.0)  # that the file of an export is kept
 EMBEDDING_DAYS = env.float("SESTON_EMBEDDING_DAYS", 30.0)  # of an archived model

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -38,6 +38,7 @@ from annotations.learning.registry import (
     start_export,
     start_import,
 )
+from annotations.pictures.artefacts import send
 from annotations.projects.access import open_project, projects_seen_by, role_in
 from annotations.projects.models import Project, Role
 from annotations.taxonomy.queries import names_of
@@ -259,17 +260,14 @@ def export(request: SignedInRequest, model_id: int) -> HttpResponse:
 
 @download_view
 @require_GET
-def download(request: SignedInRequest, job_id: int) -> FileResponse:
+def download(request: SignedInRequest, job_id: int) -> HttpResponseBase:
     """The exported model, for who manages all its projects, whoever asked for it."""
     job = open_job(request.user, job_id)
-    path = made_by(job, "export_model")
+    key = made_by(job, "export_model")
     model = open_model(request.user, job.params["model"])
     require_manager_of_all(request.user, model)
     ending = "onnx" if job.params["format"] == "onnx" else "zip"
-    name = f"seston_model_{model.pk}.{ending}"
-    response = FileResponse(path.open("rb"), as_attachment=True, filename=name)
-    response.block_size = 2**20  # bytes; each block crosses from this thread to the event loop
-    return response
+    return send(key, f"seston_model_{model.pk}.{ending}")
 
 
 @login_required
