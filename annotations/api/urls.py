@@ -23,6 +23,7 @@ from annotations.api.views import (
     taxa,
     tokens,
     traits,
+    uploads,
 )
 
 app_name = "api"
@@ -40,6 +41,8 @@ urlpatterns = [
     path("v1/me/tokens/<int:token_id>/", tokens.own_token, name="own_token"),
     path("v1/users/<int:user_id>/unlock/", tokens.unlock_sign_in, name="unlock_sign_in"),
     path("v1/me/preferences/", projects.preferences, name="preferences"),
+    path("v1/uploads/", uploads.Uploads.as_view(), name="uploads"),
+    path("v1/uploads/<uuid:upload_id>/", uploads.OneUpload.as_view(), name="upload"),
     path("v1/projects/", projects.projects, name="projects"),
     path("v1/projects/<int:project_id>/", projects.project, name="project"),
     path("v1/projects/<int:project_id>/members/", projects.members, name="members"),

@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import TypedDict
 
 from django.contrib.auth.decorators import login_required
@@ -9,6 +10,7 @@ from annotations.accounts.requests import SignedInRequest
 from annotations.common.refusals import back_to
 from annotations.imports.actions import start_import
 from annotations.imports.again import import_again, open_earlier_import
+from annotations.jobs.resumable import hand_over, open_upload, waiting_uploads
 from annotations.jobs.uploads import keep_upload
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
@@ -22,25 +24,31 @@ class Choices(TypedDict):
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@back_to("imports:new", "project_id")
 def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = open_project(request.user, project_id, Role.MANAGER)
-    upload = request.FILES.get("package")
-    if request.method == "GET" or upload is None:
+    package = _package(request)
+    if package is None:
         missing = request.method == "POST"
+        context = {"project": project, "tab": "import", "missing": missing}
         return render(
             request,
             "imports/new.html",
-            {"project": project, "tab": "import", "missing": missing},
+            {**context, "waiting": waiting_uploads(request.user)},
             status=400 if missing else 200,
         )
-    job = start_import(
-        project=project,
-        user=request.user,
-        path=keep_upload(upload, "zip"),
-        name=upload.name or "package.zip",
-        **_choices(request.POST),
-    )
+    path, name = package
+    job = start_import(project=project, user=request.user, path=path, name=name, **_choices(request.POST))
     return redirect("jobs:detail", job.pk)
+
+
+def _package(request: SignedInRequest) -> tuple[Path, str] | None:
+    """The package that is sent, or that has been sent piece by piece before: its key and name."""
+    if request.POST.get("upload"):
+        upload = open_upload(request.user, request.POST["upload"])
+        return hand_over(upload=upload), upload.name
+    sent = request.FILES.get("package")
+    return None if sent is None else (keep_upload(sent, "zip"), sent.name or "package.zip")
 
 
 @login_required

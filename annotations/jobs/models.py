@@ -1,3 +1,5 @@
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -98,3 +100,20 @@ class Job(models.Model):
     @property
     def percent(self) -> int:
         return min(100, 100 * self.done // self.total) if self.total else 0
+
+
+class Upload(models.Model):
+    """A file that is sent piece by piece, until it is handed to a job. How much has arrived says the file itself."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="uploads")
+    name = models.CharField(max_length=200)  # what people call it
+    size = models.BigIntegerField()  # bytes, when it is whole
+    created = models.DateTimeField(auto_now_add=True)
+    expires = models.DateTimeField()  # moves on with each piece
+
+    class Meta:
+        ordering = ["-created"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.size:,} bytes)"

@@ -17,6 +17,7 @@ from annotations.jobs import uploads
 from annotations.jobs.artefacts import key_of
 from annotations.jobs.models import UNFINISHED, Job, JobState
 from annotations.jobs.registry import kinds_that_make_files
+from annotations.jobs.resumable import drafts_of_uploads, remove_expired_uploads
 from annotations.pictures.artefacts import delete, stored_in
 
 DAY = timedelta(days=1)
@@ -27,13 +28,14 @@ DRAFT = re.compile(r"^\..*?(?P<job>\d+)-\d+(\.part)?$")
 def sweep() -> int:
     """Removes them all; returns how many. Called by beat."""
     _give_time_to_older_exports()
+    removed = remove_expired_uploads()
     gone = [*_exports(), *_uploads()]
     for key in gone:
         delete(key)
     drafts = list(_drafts())
     for path in drafts:
         shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
-    return len(gone) + len(drafts)
+    return removed + len(gone) + len(drafts)
 
 
 def _give_time_to_older_exports() -> None:
@@ -61,7 +63,9 @@ def _uploads() -> Iterator[str]:
     """But those of living jobs, and such as are kept for another job."""
     holds = Q(state__in=UNFINISHED) | Q(expires__gt=timezone.now())
     paths = Job.objects.filter(holds, params__has_key="path").values_list(F("params__path"), flat=True)
-    needed = {uploads.key_of(path) for path in map(Path, paths) if uploads.is_upload(path)}
+    needed = drafts_of_uploads() | {
+        uploads.key_of(path) for path in map(Path, paths) if uploads.is_upload(path)
+    }
     return (key for key, written in stored_in(uploads.FOLDER) if key not in needed and _is_old(written))
 
 

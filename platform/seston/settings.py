@@ -191,6 +191,10 @@ MODELS_FOLDER = ARTEFACTS_FOLDER / "models"
 LEARNING_SETS_FOLDER = ARTEFACTS_FOLDER / "learning_sets"
 UPLOADS_FOLDER = ARTEFACTS_FOLDER / "uploads"
 EXPORTS_FOLDER = ARTEFACTS_FOLDER / "exports"
+UPLOAD_MAX_BYTES = env.int("SESTON_UPLOAD_MAX_BYTES", 10 * 10**9)  # of a resumable upload
+# of all that a person has sent and no import has taken yet
+UPLOAD_QUOTA_BYTES = env.int("SESTON_UPLOAD_QUOTA_BYTES", 30 * 10**9)
+# that such an upload waits for its rest, and
 UPLOAD_DAYS = env.float("SESTON_UPLOAD_DAYS", 3.0)  # that a package that was only checked, or asks, is kept
 EXPORT_DAYS = env.float("SESTON_EXPORT_DAYS", 14.0)  # that the file of an export is kept
 EMBEDDING_DAYS = env.float("SESTON_EMBEDDING_DAYS", 30.0)  # of an archived model

@@ -239,6 +239,12 @@ TABLE = {
     ("GET", "api:roll_backs"): (401, 404, 403, 400, 400, 400, 400),
     ("POST", "api:roll_backs"): (401, 404, 403, 400, 400, 400, 400),
     ("GET", "api:sitting"): (401, 404, 403, 200, 200, 200, 200),
+    ("GET", "api:uploads"): (401, *ANYBODY),
+    # without the header Tus-Resumable
+    ("POST", "api:uploads"): (401, 412, 412, 412, 412, 412, 412),
+    ("GET", "api:upload"): (401, 404, 404, 404, 404, 200, 404),
+    ("PATCH", "api:upload"): (401, 412, 412, 412, 412, 412, 412),
+    ("DELETE", "api:upload"): (401, 412, 412, 412, 412, 412, 412),
     ("POST", "api:imports"): (401, 404, 403, 403, 403, 400, 400),
     ("POST", "api:exports"): (401, 404, 202, 202, 202, 202, 202),
     ("GET", "api:predictions"): (401, 404, 403, 403, 403, 400, 400),

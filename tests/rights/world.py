@@ -16,6 +16,7 @@ from annotations.accounts.models import User
 from annotations.accounts.tokens import create_token
 from annotations.discussions.actions import comment, pin, write_note
 from annotations.jobs.models import Job, JobState
+from annotations.jobs.resumable import create_upload
 from annotations.labels.models import Batch, BatchKind
 from annotations.learning.models import LearningSet, Model
 from annotations.marks.actions import adopt_starter_set, make_mark
@@ -130,7 +131,8 @@ def _jobs_and_models(tow: SimpleNamespace, alice: User) -> dict[str, int]:
     learning_set = LearningSet.objects.create(name="s", owner=alice)
     learning_set.projects.add(tow.project)
     ids = {"job_id": job.pk, "import_id": checked.pk}
-    return {**ids, "model_id": model.pk, "set_id": learning_set.pk}
+    upload = create_upload(user=alice, name="tow.zip", size=7)
+    return {**ids, "model_id": model.pk, "set_id": learning_set.pk, "upload_id": upload.pk}
 
 
 def _labels_and_marks(tow: SimpleNamespace, people: dict[str, User]) -> dict[str, int]:

@@ -5,6 +5,9 @@ from rest_framework import serializers
 
 class ImportIn(serializers.Serializer):
     package = serializers.FileField(required=False)
+    upload = serializers.UUIDField(
+        required=False, help_text="a resumable upload of yours that has arrived whole: see `/api/v1/uploads/`"
+    )
     source = serializers.CharField(
         required=False, help_text="for administrators: the package's path on the server"
     )

@@ -19,6 +19,7 @@ from annotations.jobs.actions import cancel_job
 from annotations.jobs.artefacts import undo_expiry_of
 from annotations.jobs.models import Job
 from annotations.jobs.queries import may_cancel, open_job
+from annotations.jobs.resumable import hand_over, open_upload
 from annotations.jobs.uploads import keep_upload
 from annotations.labels.tally import count_unsettled
 from annotations.learning.actions import start_prediction, start_training
@@ -31,8 +32,8 @@ from annotations.projects.models import Project, Role
 from annotations.search.filter import Filter
 
 ONE_PACKAGE = (
-    "Send one of these: the package as the file `package`, the number of an import of yours that keeps its package as "
-    "`job`, or, as an administrator, a path on the server as `source`."
+    "Send one of these: the package as the file `package`, the number of a resumable upload as `upload`, that of an "
+    "import of yours that keeps its package as `job`, or, as an administrator, a path on the server as `source`."
 )
 
 
@@ -66,7 +67,7 @@ def imports(request: Request, project_id: int) -> Response:
     """Imports an EcoTaxa package: an upload, that of an earlier import, or for administrators a path on the server."""
     found = open_project(request.user, project_id, Role.MANAGER)
     given = checked(ImportIn, request)
-    if len({"package", "source", "job"} & given.keys()) != 1:
+    if len({"package", "upload", "source", "job"} & given.keys()) != 1:
         raise ValidationError(ONE_PACKAGE)
     chosen = {key: given[key] for key in ("dry_run", "create_taxa", "pixel_unit")}
     if "job" in given:
@@ -74,6 +75,9 @@ def imports(request: Request, project_id: int) -> Response:
         return started(import_again(job=earlier, user=request.user, **chosen))
     if "package" in given:
         path, name = keep_upload(given["package"], "zip"), given["package"].name
+    elif "upload" in given:
+        upload = open_upload(request.user, given["upload"])
+        path, name = hand_over(upload=upload), upload.name
     else:
         path = _server_path(request, given["source"])
         name = path.name

@@ -1,0 +1,110 @@
+/** Sends a package piece by piece (tus): it goes on after a lost network, a server that restarts, or a reload. */
+import { addScript } from "./ondemand.js";
+
+const PIECE = 32 * 2 ** 20; // bytes: as much is sent again at most where a proxy holds pieces back
+const PAUSES = [0, 1000, 3000, 5000, ...Array(2000).fill(10_000)]; // milliseconds; from the start after each piece that arrived
+const PASSING = [0, 409, 423, 429]; // no answer, and such that another try settles
+const SPAN = 10_000; // milliseconds over which the rate is measured
+const AWAY = "The server cannot be reached. It goes on by itself as soon as it answers.";
+
+const form = document.getElementById("import");
+const part = (id) => document.getElementById(id);
+let sending = null;
+
+form?.addEventListener("submit", async (event) => {
+  const [file] = form.elements.package.files;
+  if (event.submitter?.name === "upload" || !file) return;
+  event.preventDefault();
+  if (!sending) await send(file);
+});
+
+async function send(file) {
+  if (!window.tus) await addScript("vendor/tus.min.js").catch(() => null);
+  if (!window.tus) return form.submit(); // in one piece
+  show(true);
+  const rate = new Rate();
+  sending = new window.tus.Upload(file, {
+    endpoint: new URL(form.dataset.endpoint, location.href).href,
+    chunkSize: PIECE,
+    retryDelays: PAUSES,
+    metadata: { filename: file.name },
+    headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
+    removeFingerprintOnSuccess: true,
+    onShouldRetry: (error) => {
+      const status = error.originalResponse?.getStatus() ?? 0;
+      const passes = PASSING.includes(status) || status >= 500;
+      if (passes) say(AWAY);
+      return passes;
+    },
+    onProgress: (bytes, all) => {
+      say("");
+      part("sent").value = (100 * bytes) / all;
+      part("sending-rate").textContent = rate.inWords(bytes, all, performance.now());
+    },
+    onError: (error) => stop(refusal(error)),
+    onSuccess: () => importIt(sending.url),
+  });
+  const [before] = await sending.findPreviousUploads();
+  if (before) sending.resumeFromPreviousUpload(before);
+  sending.start();
+}
+
+function importIt(url) {
+  const number = Object.assign(document.createElement("input"), { type: "hidden", name: "upload" });
+  number.value = url.split("/").filter(Boolean).at(-1);
+  form.elements.package.disabled = true;
+  form.append(number);
+  form.submit();
+}
+
+part("sending-stop")?.addEventListener("click", () => {
+  sending?.abort();
+  stop("Stopped. What has arrived is kept: import the same file again to go on.");
+});
+
+function stop(words) {
+  sending = null;
+  show(false);
+  part("sending").hidden = false;
+  say(words);
+}
+
+function show(isSending) {
+  part("sending").hidden = !isSending;
+  for (const id of ["sent", "sending-rate", "sending-stop"]) part(id).hidden = !isSending;
+  form.querySelector("button.primary").disabled = isSending;
+}
+
+function say(words) {
+  if (part("sending-state").textContent !== words) part("sending-state").textContent = words;
+}
+
+/** The server's own sentence where it gives one. */
+function refusal(error) {
+  try {
+    return JSON.parse(error.originalResponse.getBody()).detail;
+  } catch {
+    return "The package could not be sent. Import it again: it goes on where it was.";
+  }
+}
+
+/** How fast it was during the last seconds, and how long the rest takes. */
+class Rate {
+  points = [];
+
+  inWords(bytes, all, now) {
+    this.points = [...this.points.filter(([time]) => now - time <= SPAN), [now, bytes]];
+    const [[time, start]] = this.points;
+    const perSecond = now > time ? (1000 * (bytes - start)) / (now - time) : 0;
+    const arrived = `${megabytes(bytes)} of ${megabytes(all)} MB`;
+    if (!perSecond) return arrived;
+    return `${arrived}, ${(perSecond / 1e6).toFixed(1)} MB/s, ${timeLeft((all - bytes) / perSecond)} left`;
+  }
+}
+
+const megabytes = (bytes) => Math.round(bytes / 1e6).toLocaleString("en");
+
+function timeLeft(seconds) {
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}

@@ -1,0 +1,61 @@
+"""A package is sent piece by piece: it goes on after a lost network and after a reload, and is imported by itself."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import Site
+
+PIECE = 32 * 2**20  # bytes, as sending.js has it
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two pieces of what is no package: that the import says so shows that it has arrived."""
+    path = tmp_path_factory.mktemp("packages") / "large.zip"
+    path.write_bytes(os.urandom(2**20) * 33)
+    return path
+
+
+@pytest.fixture
+def form(site: Site, page: Page) -> Page:
+    page.goto(f"{site.url}/projects/new/")
+    page.get_by_label("Title").fill("Sent in pieces")
+    page.get_by_role("button", name="Make the project").click()
+    page.wait_for_url(re.compile(r"/projects/\d+/import/"))
+    return page
+
+
+def test_a_package_goes_on_after_a_lost_network_and_a_reload(form: Page, large: Path) -> None:
+    page, lost, sent = form, [], []
+
+    def network(route: Route) -> None:
+        request = route.request
+        if request.method == "PATCH" and request.headers["upload-offset"] == str(PIECE):
+            lost.append(request.url)
+            return route.abort("internetdisconnected")
+        if request.method == "PATCH":
+            sent.append(request.headers["upload-offset"])
+        route.continue_()
+
+    page.route("**/api/v1/uploads/**", network)
+    page.get_by_label("Package (.zip)").set_input_files(large)
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_text("The server cannot be reached. It goes on by itself")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"34 of 35 MB"))).to_be_visible()
+    assert (len(lost) > 0, sent) == (True, ["0"])
+
+    page.reload()
+    expect(page.get_by_text("96 % is here. Choose the same file above")).to_be_visible()
+    page.unroute("**/api/v1/uploads/**")
+    page.on(
+        "request", lambda request: request.method == "PATCH" and sent.append(request.headers["upload-offset"])
+    )
+    page.get_by_label("Package (.zip)").set_input_files(large)
+    page.get_by_role("button", name="Import", exact=True).click()
+    page.wait_for_url(re.compile(r"/jobs/\d+/"))
+    assert sent == ["0", str(PIECE)], "no byte was sent twice"
+    expect(page.get_by_text("large.zip is no zip file").first).to_be_visible()
