@@ -17,7 +17,7 @@ print(Project.objects.get(title="Talk").pk)
 @pytest.fixture(scope="module")
 def bench(site: Site, package) -> str:
     """The address of a project's sorting bench, which Bob and Carla share."""
-    site.project("Talk", package)
+    site.project("Talk", package, create_taxa=True)
     return f"{site.url}/projects/{site.command('shell', '-c', PROJECT).stdout.split()[-1]}/"
 
 
