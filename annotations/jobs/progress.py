@@ -47,6 +47,8 @@ class Progress:
         self._pending: dict[
             str, object
         ] = {}  # a step too soon after the one before it: the next beat writes it
+        self._swap = threading.Lock()  # of `_pending`; nobody waits for the database with it in hand
+        self._showing = threading.Lock()  # one step is written at a time, so that no older one comes last
 
     def __enter__(self) -> "Progress":
         self._holder = threading.get_ident()
@@ -62,7 +64,10 @@ class Progress:
         self._stopped.set()
         if self._thread is not None:
             self._thread.join()
+            self._thread = None
         connection_created.disconnect(self._name_session)
+        if step := self._take_pending():  # the heart beats no more
+            self._show(step)
 
     def _name_session(self, connection: BaseDatabaseWrapper | ConnectionProxy, **signal: object) -> None:
         """Also of each connection that is made after one broke. Sessions of other threads hold no locks for long."""
@@ -77,9 +82,8 @@ class Progress:
         self.check()
         step: dict[str, object] = {"done": done, "total": total, "message": message[:500]}
         if done < total and time.monotonic() - self._written < WRITE_SECONDS:
-            self._pending = step
+            self._leave(step)
             return
-        self._pending = {}
         self._written = time.monotonic()
         self._show(step)
 
@@ -142,13 +146,24 @@ class Progress:
         length, and without a database.
         """
         if connection.in_atomic_block and self._thread is not None:
-            self._pending = step
+            self._leave(step)
             return
-        try:
-            self._write(**step)
-        except DATABASE_ERRORS:
-            connection.close()
+        with self._showing:
+            self._take_pending()
+            try:
+                self._write(**step)
+            except DATABASE_ERRORS:
+                connection.close()
+                self._leave(step)
+
+    def _leave(self, step: dict[str, object]) -> None:
+        with self._swap:
             self._pending = step
+
+    def _take_pending(self) -> dict[str, object]:
+        with self._swap:
+            step, self._pending = self._pending, {}
+        return step
 
     def _beat(self) -> None:
         pause = FIRST_BEAT_SECONDS
@@ -161,14 +176,15 @@ class Progress:
 
     def _beat_once(self) -> None:
         """Writes that the work is alive and what was not shown yet. A database that is away is tried again."""
-        step, self._pending = self._pending, {}
-        try:
-            self._write(**step)
-            if self._mine().filter(cancel_requested=True).exists():
-                self._cancelled.set()
-        except ClaimLost:
-            log.warning("job %s: another worker took it up; this one stops", self.job.pk)
-        except DATABASE_ERRORS as error:
-            log.warning("job %s: its heart could not be heard, and tries again: %s", self.job.pk, error)
-            self._pending = self._pending or step
-            connection.close()
+        with self._showing:
+            step = self._take_pending()
+            try:
+                self._write(**step)
+                if self._mine().filter(cancel_requested=True).exists():
+                    self._cancelled.set()
+            except ClaimLost:
+                log.warning("job %s: another worker took it up; this one stops", self.job.pk)
+            except DATABASE_ERRORS as error:
+                log.warning("job %s: its heart could not be heard, and tries again: %s", self.job.pk, error)
+                self._leave(self._take_pending() or step)
+                connection.close()

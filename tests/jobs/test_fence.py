@@ -2,7 +2,8 @@
 
 import os
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import pytest
@@ -188,3 +189,46 @@ def test_deaths_count_only_until_the_next_checkpoint(job):
     assert claimed.deaths == 2
     Progress(claimed).checkpoint(last_id=1)
     assert claim(job).deaths == 1
+
+
+def test_an_older_step_is_never_written_last(job, monkeypatch):
+    """The heart has taken a step and waits for the database, when the work shows its last one."""
+    progress = Progress(claim(job))
+    progress._leave({"done": 4, "total": 9, "message": "Four"})
+    taken, go_on = threading.Event(), threading.Event()
+    write = Progress._write
+
+    def slow(self: Progress, **values: object) -> None:
+        if values.get("done") == 4:
+            taken.set()
+            go_on.wait(10)
+        write(self, **values)
+
+    monkeypatch.setattr(Progress, "_write", slow)
+    with ThreadPoolExecutor(2) as pool:
+        heart = pool.submit(closing(progress._beat_once))
+        assert taken.wait(10)
+        work = pool.submit(closing(lambda: progress.update(9, 9, "Nine")))
+        wait([work], timeout=0.3)  # it ends now only where it does not wait for the heart
+        go_on.set()
+        heart.result(10)
+        work.result(10)
+    assert row(job)["done"] == 9
+
+
+def test_what_the_heart_had_no_time_to_show_is_shown_at_the_end(job):
+    with Progress(claim(job)) as progress, progress.fenced():
+        progress.update(9, 9, "Nine")
+    assert (row(job)["done"], row(job)["message"]) == (9, "Nine")
+
+
+def closing(function: Callable[[], None]) -> Callable[[], None]:
+    """In a thread: its connection ends with it."""
+
+    def call() -> None:
+        try:
+            function()
+        finally:
+            connection.close()
+
+    return call
