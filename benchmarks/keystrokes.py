@@ -1,6 +1,6 @@
 """How fast are labels saved that somebody gives key by key, and does it matter how many wait?
 
-    python -m benchmarks.keystrokes http://127.0.0.1:8000 --project 1 --user root --labels 1000 [--scoring trait_1]
+    python -m benchmarks.keystrokes http://127.0.0.1:8000 --project 1 --user root --labels 1000 [--trait-values trait_1]
 
 Run it by hand against a site that may be written to (`make demo`), with the password in SESTON_PASSWORD. With the
 network cut the labels are given, then it comes back: what is printed is how many a second the server answers to, once
@@ -17,7 +17,7 @@ from urllib.parse import urljoin
 from playwright.sync_api import Page, Response, sync_playwright
 
 FEW = 10
-PATHS = ("**/annotations/", "**/scores/")
+PATHS = ("**/annotations/", "**/trait-values/")
 PATIENCE = 600_000  # milliseconds
 SAVED = "() => document.querySelectorAll('.vignette.saving').length === 0"
 GIVEN = "count => document.querySelectorAll('.vignette.saving').length >= count"
@@ -29,8 +29,8 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=options.chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         _sign_in(page, options)
-        scoring = f"scoring={options.scoring}&" if options.scoring else ""
-        page.goto(urljoin(options.site, f"/projects/{options.project}/?{scoring}size={options.labels}"))
+        values = f"trait_values={options.trait_values}&" if options.trait_values else ""
+        page.goto(urljoin(options.site, f"/projects/{options.project}/?{values}size={options.labels}"))
         page.locator("#bench[data-ready]").wait_for()
         for count in (FEW, options.labels):
             print(_measure(page, count, options.keys))
@@ -46,7 +46,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--project", type=int, required=True)
     parser.add_argument("--user", default="root")
     parser.add_argument("--labels", type=int, default=1000)
-    parser.add_argument("--scoring", help="the trait whose values are given, in place of taxa")
+    parser.add_argument("--trait-values", help="the trait whose values are given, in place of taxa")
     parser.add_argument("--keys", nargs="+", default=["-", "Enter"], help="pressed in turn")
     parser.add_argument("--chromium", default="/usr/bin/chromium")
     return parser.parse_args()
@@ -88,7 +88,7 @@ def _noting(answers: list[float]) -> Callable[[Response], None]:
     """Notes when the server answered to a label."""
 
     def note(response: Response) -> None:
-        if response.request.method == "POST" and response.url.endswith(("/annotations/", "/scores/")):
+        if response.request.method == "POST" and response.url.endswith(("/annotations/", "/trait-values/")):
             answers.append(time.monotonic())
 
     return note

@@ -50,7 +50,7 @@ def trait_counts(figures: Figures, project: Project, user: User, size: int) -> N
     client = Client()
     client.force_login(user)
     for name, query in {"all": "", "of a sample": f"&sample={project.samples.latest('id').pk}"}.items():
-        url = f"/api/v1/projects/{project.pk}/scores/counts/?trait=egg_sac{query}"
+        url = f"/api/v1/projects/{project.pk}/trait-values/counts/?trait=egg_sac{query}"
         assert client.get(url).status_code == 200
         taken = milliseconds(partial(client.get, url), rounds=10)
         figures.add(f"counts of a trait at {size:,}: {name}, p95", p95(taken), "ms")

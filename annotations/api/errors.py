@@ -40,7 +40,7 @@ def _answer(sentence: str, code: int) -> Response:
 
 def _sentence(detail: object) -> str:
     if isinstance(detail, dict):
-        return " ".join(f"`{name}`: {_sentence(found)}" for name, found in detail.items())
+        return " ".join(f"`{name}`: {_sentence(messages)}" for name, messages in detail.items())
     if isinstance(detail, list):
         return " ".join(map(_sentence, detail))
     return str(detail)

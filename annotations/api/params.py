@@ -1,4 +1,4 @@
-"""What several routes ask for: a body in a shape, a taxon by its number, the parameters of filters."""
+"""What several routes take: a body that a serializer checks, a taxon by its number, the parameters of filters."""
 
 from collections.abc import Mapping
 
@@ -29,9 +29,9 @@ PAGING = [
 ]
 
 
-def checked(shape: type[serializers.Serializer], request: Request, **options: bool) -> dict:
-    """The body of the request in the given shape. Raises DRF's ValidationError, also for fields that it hasn't."""
-    serializer = shape(data=request.data, **options)
+def checked(serializer_class: type[serializers.Serializer], request: Request, **options: bool) -> dict:
+    """The body of the request, validated. Raises DRF's ValidationError, also for fields that the serializer hasn't."""
+    serializer = serializer_class(data=request.data, **options)
     _refuse_unknown_fields(request.data, serializer.fields)
     serializer.is_valid(raise_exception=True)
     return serializer.validated_data

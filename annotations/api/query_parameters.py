@@ -27,11 +27,11 @@ class RefuseUnknownParameters:
         view_class = getattr(view, "cls", None)
         if view_class is None or not request.GET or not request.path_info.startswith(PREFIX):
             return None
-        known = parameters_of(view_class, request.method or "GET")
-        unknown = sorted(set(request.GET) - known - {api_settings.URL_FORMAT_OVERRIDE})
+        known_names = parameters_of(view_class, request.method or "GET")
+        unknown = sorted(set(request.GET) - known_names - {api_settings.URL_FORMAT_OVERRIDE})
         if not unknown:
             return None
-        sentences = [_sentence(name, sorted(known)) for name in unknown]
+        sentences = [_sentence(name, sorted(known_names)) for name in unknown]
         return JsonResponse({"detail": " ".join(sentences)}, status=400)
 
 
@@ -57,9 +57,9 @@ def _names(parameter: object) -> list[str]:
     return list(getattr(serializer, "fields", []))
 
 
-def _sentence(name: str, known: list[str]) -> str:
-    if not known:
+def _sentence(name: str, known_names: list[str]) -> str:
+    if not known_names:
         return f"There is no parameter `{name}` here: this route takes none."
-    near = difflib.get_close_matches(name, known, 1)
-    remedy = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(known)}."
+    near = difflib.get_close_matches(name, known_names, 1)
+    remedy = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(known_names)}."
     return f"There is no parameter `{name}` here: {remedy}"

@@ -91,9 +91,11 @@ urlpatterns = [
     path("v1/projects/<int:project_id>/traits/sets/", traits.trait_sets, name="trait_sets"),
     path("v1/projects/<int:project_id>/traits/versions/", traits.versions, name="trait_versions"),
     path("v1/traits/<int:trait_id>/", traits.trait, name="trait"),
-    path("v1/projects/<int:project_id>/scores/", traits.scores, name="scores"),
-    path("v1/projects/<int:project_id>/scores/counts/", traits.counts, name="score_counts"),
-    path("v1/objects/<int:object_id>/scores/", traits.scores_of_object, name="object_scores"),
+    path("v1/projects/<int:project_id>/trait-values/", traits.trait_values, name="trait_values"),
+    path("v1/projects/<int:project_id>/trait-values/counts/", traits.counts, name="trait_value_counts"),
+    path(
+        "v1/objects/<int:object_id>/trait-values/", traits.trait_values_of_object, name="object_trait_values"
+    ),
     path("v1/projects/<int:project_id>/trait-tables/", summaries.trait_tables, name="trait_tables"),
     path("v1/projects/<int:project_id>/imports/", jobs.imports, name="imports"),
     path("v1/projects/<int:project_id>/exports/", jobs.exports, name="exports"),

@@ -46,10 +46,10 @@ def share_out(
 @transaction.atomic
 def take_back(*, project: Project, samples: Iterable[int], users: Iterable[User] | None = None) -> int:
     """From these people, or from everybody."""
-    found = Assignment.objects.filter(sample__project=project, sample__in=list(samples))
+    assignments = Assignment.objects.filter(sample__project=project, sample__in=list(samples))
     if users is not None:
-        found = found.filter(user__in=list(users))
-    return found.delete()[0]
+        assignments = assignments.filter(user__in=list(users))
+    return assignments.delete()[0]
 
 
 def _keep(pairs: list[tuple[int, User]], due: date | None) -> int:

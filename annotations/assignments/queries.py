@@ -30,10 +30,10 @@ def unsettled(project_id: int) -> dict[int, int]:
 
 def states(project_id: int) -> dict[str, int]:
     """state → objects of the whole project."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for _, state, count in project_counts(project_id):
-        found[state] += count
-    return {letter.word: found[letter.value] for letter in LETTERS}
+        counts[state] += count
+    return {letter.word: counts[letter.value] for letter in LETTERS}
 
 
 def by_sample(project_id: int, after: str = "", limit: int | None = MOST_SAMPLES) -> list[dict]:
@@ -50,9 +50,9 @@ def by_sample(project_id: int, after: str = "", limit: int | None = MOST_SAMPLES
         for sample, state, count in cursor.fetchall():
             counts[sample][state] = count
     people = defaultdict(list)
-    for given in Assignment.objects.filter(sample__in=[pk for pk, _ in rows]).select_related("user"):
-        people[given.sample_id].append(
-            {"id": given.user_id, "name": given.user.display_name, "due": given.due}
+    for assignment in Assignment.objects.filter(sample__in=[pk for pk, _ in rows]).select_related("user"):
+        people[assignment.sample_id].append(
+            {"id": assignment.user_id, "name": assignment.user.display_name, "due": assignment.due}
         )
     return [
         {
@@ -73,7 +73,7 @@ def by_taxon(project_id: int) -> list[dict]:
         if taxon is not None:
             counts[taxon][state] += count
     names = names_of(set(counts))
-    found = [
+    entries = [
         {
             "taxon": {"id": taxon, "name": names[taxon]},
             "states": {letter.word: counted[letter.value] for letter in LETTERS},
@@ -81,7 +81,7 @@ def by_taxon(project_id: int) -> list[dict]:
         }
         for taxon, counted in counts.items()
     ]
-    return sorted(found, key=lambda entry: (-entry["total"], entry["taxon"]["name"]))
+    return sorted(entries, key=lambda entry: (-entry["total"], entry["taxon"]["name"]))
 
 
 # Each object once, for who settled it as it is now: what was relabelled or taken back since is nobody's any more. The
@@ -147,8 +147,8 @@ def samples_of(project_id: int, user: User, today: date | None = None) -> list[d
     """A person's samples: [{id, name, due, waiting, is_late}], what is due first."""
     today = today or datetime.now(UTC).date()
     waiting = unsettled(project_id)
-    given = Assignment.objects.filter(sample__project=project_id, user=user).select_related("sample")
-    found = [
+    assignments = Assignment.objects.filter(sample__project=project_id, user=user).select_related("sample")
+    entries = [
         {
             "id": one.sample_id,
             "name": one.sample.original_id,
@@ -156,8 +156,8 @@ def samples_of(project_id: int, user: User, today: date | None = None) -> list[d
             "waiting": waiting.get(one.sample_id, 0),
             "is_late": one.due is not None and one.due < today and waiting.get(one.sample_id, 0) > 0,
         }
-        for one in given
+        for one in assignments
     ]
     return sorted(
-        found, key=lambda sample: (not sample["waiting"], sample["due"] or date.max, sample["name"])
+        entries, key=lambda sample: (not sample["waiting"], sample["due"] or date.max, sample["name"])
     )

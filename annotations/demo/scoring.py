@@ -9,7 +9,7 @@ from annotations.labels.actions import Target
 from annotations.projects.models import Project
 from annotations.samples.models import FreeColumn, Object, State
 from annotations.taxonomy.models import Taxon
-from annotations.traits.actions import score_objects
+from annotations.traits.actions import set_trait_values
 from annotations.traits.models import Trait
 from annotations.traits.vocabulary import change_trait
 
@@ -29,7 +29,7 @@ def score_drawn_animals(project: Project, manager: User, scorers: list[User]) ->
         trait = Trait.objects.get(project=project, key=key)
         for n, (value, objects) in enumerate(sorted(values.items(), key=str)):
             targets = [Target(id=number, version=0) for number in objects]
-            score_objects(trait=trait, user=scorers[n % len(scorers)], targets=targets, value=value)
+            set_trait_values(trait=trait, user=scorers[n % len(scorers)], targets=targets, value=value)
     return len(drawn)
 
 

@@ -26,10 +26,10 @@ def comment(
     An @ before anything else is a part of the text: “at @20m”. Raises ValidationError for an empty or endless text.
     """
     text = _checked(text)
-    said = Comment.objects.create(project=project, author=author, text=text, object=object, taxon=taxon)
-    _tell_people(said)
-    _tell_pages(said)
-    return said
+    created = Comment.objects.create(project=project, author=author, text=text, object=object, taxon=taxon)
+    _notify_mentioned(created)
+    _notify_pages(created)
+    return created
 
 
 @transaction.atomic
@@ -47,24 +47,26 @@ def edit_comment(*, comment: Comment, user: User, text: str) -> Comment:
     if text != present.text:
         present.text, present.edited = text, timezone.now()
         present.save(update_fields=["text", "edited"])
-        _tell_people(present)
-        _tell_pages(present)
+        _notify_mentioned(present)
+        _notify_pages(present)
     return present
 
 
-def _tell_people(said: Comment) -> None:
+def _notify_mentioned(comment: Comment) -> None:
     """Those who are mentioned and know nothing of it yet; who is named no more forgets it."""
-    people = {person for person in _mentioned(said.project, said.text) if person.pk != said.author_id}
-    Mention.objects.filter(comment=said).exclude(user__in=people).delete()
+    people = {
+        person for person in _mentioned(comment.project, comment.text) if person.pk != comment.author_id
+    }
+    Mention.objects.filter(comment=comment).exclude(user__in=people).delete()
     Mention.objects.bulk_create(
-        [Mention(comment=said, user=person) for person in people], ignore_conflicts=True
+        [Mention(comment=comment, user=person) for person in people], ignore_conflicts=True
     )
 
 
-def _tell_pages(said: Comment) -> None:
+def _notify_pages(comment: Comment) -> None:
     """Those that show the object look again; what was said is theirs to ask for."""
-    if said.object_id is not None:
-        publish_event(said.project_id, "comments", object=said.object_id)
+    if comment.object_id is not None:
+        publish_event(comment.project_id, "comments", object=comment.object_id)
 
 
 def _mentioned(project: Project, text: str) -> set[User]:
@@ -74,11 +76,11 @@ def _mentioned(project: Project, text: str) -> set[User]:
     members: dict[str, list[User]] = {}
     for person in members_told(project):
         members.setdefault(person.username.lower(), []).append(person)
-    found: set[User] = set()
+    mentioned: set[User] = set()
     for name in names_in(text, members):
         alike = members[name.lower()]
-        found.update([person for person in alike if person.username == name] or alike)
-    return found
+        mentioned.update([person for person in alike if person.username == name] or alike)
+    return mentioned
 
 
 @transaction.atomic
@@ -90,7 +92,7 @@ def remove_comment(*, comment: Comment, user: User, role: Role) -> None:
         text="", removed=timezone.now(), removed_by=user
     )
     Mention.objects.filter(comment=comment).delete()
-    _tell_pages(comment)
+    _notify_pages(comment)
 
 
 def mark_seen(*, user: User, mention: Mention | None = None) -> None:

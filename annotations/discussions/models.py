@@ -42,8 +42,8 @@ class Comment(models.Model):
     @property
     def mentioned(self) -> dict[str, str]:
         """Who is told of it: the user name in small letters, and the person's whole name."""
-        told = [mention.user for mention in self.mentions.all()]
-        return {person.username.lower(): person.display_name for person in told}
+        people = [mention.user for mention in self.mentions.all()]
+        return {person.username.lower(): person.display_name for person in people}
 
 
 class Mention(models.Model):

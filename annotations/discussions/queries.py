@@ -33,8 +33,8 @@ def names_offered(project: Project) -> list[str]:
 def comments_on(
     project: Project, *, object_id: int | None = None, taxon_id: int | None = None
 ) -> QuerySet[Comment]:
-    found = Comment.objects.filter(project=project, object=object_id, taxon=taxon_id)
-    return found.select_related("author", "removed_by").prefetch_related("mentions__user")
+    comments = Comment.objects.filter(project=project, object=object_id, taxon=taxon_id)
+    return comments.select_related("author", "removed_by").prefetch_related("mentions__user")
 
 
 def thread(
@@ -44,22 +44,22 @@ def thread(
 
     Raises ValidationError for a damaged cursor.
     """
-    said = comments_on(project, object_id=object_id, taxon_id=taxon_id)
-    found, earlier = page_back(said, COMMENTS, cursor, A_PAGE)
-    return found[::-1], earlier
+    comments = comments_on(project, object_id=object_id, taxon_id=taxon_id)
+    page, earlier = page_back(comments, COMMENTS, cursor, A_PAGE)
+    return page[::-1], earlier
 
 
-def cursor_to(said: Comment) -> str | None:
+def cursor_to(comment: Comment) -> str | None:
     """Of the page of its thread that ends with the comment; None when the thread's end shows it, too."""
-    same = comments_on(said.project, object_id=said.object_id, taxon_id=said.taxon_id)
-    later = same.filter(pk__gt=said.pk).order_by("pk")[:A_PAGE].count()
-    return Cursor(COMMENTS, None, said.pk + 1).encode() if later == A_PAGE else None
+    same = comments_on(comment.project, object_id=comment.object_id, taxon_id=comment.taxon_id)
+    later = same.filter(pk__gt=comment.pk).order_by("pk")[:A_PAGE].count()
+    return Cursor(COMMENTS, None, comment.pk + 1).encode() if later == A_PAGE else None
 
 
 def mentions_of(user: User) -> QuerySet[Mention]:
     """Newest first; of projects that the person still sees."""
-    found = Mention.objects.filter(user=user, comment__project__in=projects_seen_by(user))
-    return found.select_related(
+    mentions = Mention.objects.filter(user=user, comment__project__in=projects_seen_by(user))
+    return mentions.select_related(
         "comment__author", "comment__project", "comment__taxon", "comment__object__wide"
     ).prefetch_related("comment__mentions__user")
 
@@ -69,25 +69,27 @@ def unseen_mentions(user: User) -> int:
 
 
 def open_comment(project: Project, comment_id: int) -> Comment:
-    said = Comment.objects.filter(project=project, pk=comment_id)
-    found = said.select_related("author", "removed_by", "project").prefetch_related("mentions__user").first()
-    if found is None:
+    comments = Comment.objects.filter(project=project, pk=comment_id)
+    comment = (
+        comments.select_related("author", "removed_by", "project").prefetch_related("mentions__user").first()
+    )
+    if comment is None:
         raise Http404("There is no such comment in this project.")
-    return found
+    return comment
 
 
 def open_note(project: Project, note_id: int) -> TaxonNote:
-    found = TaxonNote.objects.filter(project=project, pk=note_id).first()
-    if found is None:
+    note = TaxonNote.objects.filter(project=project, pk=note_id).first()
+    if note is None:
         raise Http404("There is no such note in this project.")
-    return found
+    return note
 
 
 def open_reference(project: Project, reference_id: int) -> ReferenceImage:
-    found = ReferenceImage.objects.filter(project=project, pk=reference_id).first()
-    if found is None:
+    reference = ReferenceImage.objects.filter(project=project, pk=reference_id).first()
+    if reference is None:
         raise Http404("There is no such reference image in this project.")
-    return found
+    return reference
 
 
 def references_of(project: Project, object_id: int) -> list[ReferenceImage]:
@@ -101,20 +103,20 @@ def taxa_discussed(project: Project) -> list[dict]:
     for taxon, _, count in project_counts(project.pk):
         if taxon is not None:
             objects[taxon] = objects.get(taxon, 0) + count
-    said = Comment.objects.filter(project=project, taxon__isnull=False, removed=None).order_by()
-    comments = dict(said.values_list("taxon").annotate(n=Count("id")))
+    comments = Comment.objects.filter(project=project, taxon__isnull=False, removed=None).order_by()
+    counts = dict(comments.values_list("taxon").annotate(n=Count("id")))
     notes = dict(
         TaxonNote.objects.filter(project=project).order_by().values_list("taxon").annotate(n=Max("id"))
     )
     pinned = ReferenceImage.objects.filter(project=project).order_by()
     images = dict(pinned.values_list("taxon").annotate(n=Count("id")))
-    names = names_of({*objects, *comments, *notes, *images})
+    names = names_of({*objects, *counts, *notes, *images})
     return [
         {
             "id": taxon,
             "name": name,
             "objects": objects.get(taxon, 0),
-            "comments": comments.get(taxon, 0),
+            "comments": counts.get(taxon, 0),
             "has_note": taxon in notes,
             "images": images.get(taxon, 0),
         }
@@ -133,11 +135,11 @@ def reference_images(project: Project, taxon_ids: list[int]) -> dict[int, list[d
     pictures: dict[int, Image] = {}
     for image in Image.objects.filter(object__in=[p.object_id for p in pinned]).order_by("object", "rank"):
         pictures.setdefault(image.object_id, image)
-    found: dict[int, list[dict]] = {taxon: [] for taxon in taxon_ids}
+    by_taxon: dict[int, list[dict]] = {taxon: [] for taxon in taxon_ids}
     for reference in pinned:
         picture = pictures.get(reference.object_id)
         if picture is not None:
-            found[reference.taxon_id].append(
+            by_taxon[reference.taxon_id].append(
                 {
                     "id": reference.pk,
                     "object": reference.object_id,
@@ -147,7 +149,7 @@ def reference_images(project: Project, taxon_ids: list[int]) -> dict[int, list[d
                     "height": picture.height,
                 }
             )
-    return found
+    return by_taxon
 
 
 def confused_with(project: Project, taxon_id: int) -> list[dict]:

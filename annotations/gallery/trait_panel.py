@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from annotations.traits.models import Kind, Trait
+from annotations.traits.models import Trait, TraitKind
 from annotations.traits.queries import counts_of
 from annotations.traits.values import HIDDEN
 
@@ -20,7 +20,7 @@ def trait_panel(trait: Trait, condition: str, params: list) -> list[dict]:
         for value in _values(entry["value"]):
             counts.setdefault(value, Counter())[entry["state"]] += entry["count"]
     chosen = [(c["key"], c["name"], str(n)) for n, c in enumerate(trait.choices, 1)]
-    seen = chosen if Kind(trait.kind).is_chosen else [("any", "a value", "")]
+    seen = chosen if TraitKind(trait.kind).is_chosen else [("any", "a value", "")]
     lines = [*seen, ("hidden", "not visible", "0"), ("none", "not looked at", "")]
     return [_line(value, name, digit, counts.get(value, Counter())) for value, name, digit in lines]
 

@@ -9,13 +9,13 @@ from annotations.traits.queries import applicable, examples, trait_history, trai
 from annotations.traits.values import say_value
 
 
-def scored_trait(project_id: int, key: str | None) -> Trait | None:
-    """The trait that a page is sorted by: `scoring=egg_sac`. Raises ValidationError for one that there is not."""
+def sorting_trait(project_id: int, key: str | None) -> Trait | None:
+    """The trait that a page is sorted by: `trait_values=egg_sac`. Raises ValidationError for one that there is not."""
     if not key:
         return None
     trait = vocabulary(project_id).filter(key=key).first()
     if trait is None:
-        raise ValidationError(f"`scoring` is {key!r}, but this project offers no such trait.")
+        raise ValidationError(f"`trait_values` is {key!r}, but this project offers no such trait.")
     return trait
 
 

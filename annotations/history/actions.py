@@ -10,14 +10,14 @@ from annotations.accounts.models import User
 from annotations.history.queries import Preview, what_goes_back_of
 from annotations.jobs.actions import start_job
 from annotations.jobs.models import UNFINISHED, Job
-from annotations.labels.actions import Outcome as LabelOutcome
+from annotations.labels.actions import Outcome
 from annotations.labels.models import Batch, BatchKind
 from annotations.labels.undoing import ONLY_WHOLE, begin_undo, source_of
 from annotations.learning.former import why_too_late
 from annotations.learning.restoring import restore_some_predictions
 from annotations.projects.models import Project, Role
 from annotations.taxon_matching.models import Merge
-from annotations.traits.actions import Outcome
+from annotations.traits.actions import TraitOutcome
 from annotations.traits.undoing import fill_undo
 
 MOST_AT_ONCE = 20_000  # changes that are put back while the person waits: some two seconds
@@ -27,7 +27,7 @@ MERGED = (
 
 
 @transaction.atomic
-def take_back(*, batch: Batch, user: User, role: Role) -> LabelOutcome | Outcome | Job:
+def take_back(*, batch: Batch, user: User, role: Role) -> Outcome | TraitOutcome | Job:
     """Takes back what the batch did, except where somebody has changed it since; of an undo, gives that again.
 
     It need not be the last of its chain: what was undone and redone is taken back as what was done once. What is too
@@ -67,7 +67,7 @@ def _refuse_while_under_way(latest: Batch) -> None:
         raise ValidationError(f"This is being put back just now, by job {job.pk}: wait for it, or cancel it.")
 
 
-def _reverse(latest: Batch, user: User) -> LabelOutcome | Outcome | Job:
+def _reverse(latest: Batch, user: User) -> Outcome | TraitOutcome | Job:
     undo = begin_undo(batch=latest, user=user, is_new=True)
     if Batch.objects.get(pk=source_of(undo)).changed <= MOST_AT_ONCE:
         after, seen = 0, 1

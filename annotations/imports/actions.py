@@ -11,10 +11,10 @@ from annotations.common.problems import Problems
 from annotations.imports import jobs
 from annotations.imports.ecotaxa.archive import Package
 from annotations.imports.ecotaxa.problems import PackageError
-from annotations.imports.ecotaxa.scores import taxa_named
+from annotations.imports.ecotaxa.trait_values import taxa_named
 from annotations.imports.ecotaxa.validate import Survey, survey
 from annotations.imports.load import Loaded, Loader, ensure_columns_of
-from annotations.imports.load_scores import load_scores
+from annotations.imports.load_trait_values import load_trait_values
 from annotations.imports.taxa import Places, in_words, places_of, taxa_foretold, taxa_told
 from annotations.jobs.actions import start_job
 from annotations.jobs.errors import JobError
@@ -25,7 +25,7 @@ from annotations.labels.models import Batch, BatchKind
 from annotations.measurements.actions import measure_what_is_new
 from annotations.projects.models import Project
 from annotations.samples.actions import place_samples
-from annotations.traits.actions import Imported
+from annotations.traits.importing import Imported
 
 
 def start_import(
@@ -131,7 +131,7 @@ def _load(job: Job, progress: Progress, package: Package, found: Survey, positio
     with progress.fenced():
         place_samples(project=job.project)
         places = places_of(job, progress, taxa_named(package))
-        scores = _scores(job, progress, package, batch, places)
+        trait_values = _trait_values(job, progress, package, batch, places)
     with progress.fenced():
         Batch.objects.filter(pk=batch.pk, changed=0).delete()
         if total.objects and settings.MEASURE_ON_IMPORT:
@@ -146,23 +146,29 @@ def _load(job: Job, progress: Progress, package: Package, found: Survey, positio
         "ignored": found.ignored,
         "samples": found.samples,
         "waiting": total.waiting,
-        **({"scores": scores.changed, "scores_left_out": scores.inapplicable} if scores else {}),
+        **(
+            {"trait_values": trait_values.changed, "trait_values_left_out": trait_values.inapplicable}
+            if trait_values
+            else {}
+        ),
         "message": _sentence(total, found.samples)
         + _ignored_sentence(found, "were")
-        + (_scores_sentence(scores, bool(told["unknown"])) if scores else "")
+        + (_trait_values_sentence(trait_values, bool(told["unknown"])) if trait_values else "")
         + in_words(told, is_dry=False),
     }
 
 
-def _scores(job: Job, progress: Progress, package: Package, batch: Batch, places: Places) -> Imported | None:
+def _trait_values(
+    job: Job, progress: Progress, package: Package, batch: Batch, places: Places
+) -> Imported | None:
     """Loads the values of traits; what a worker that died had loaded is told from the checkpoint."""
     assert job.project is not None
-    if "scores" in job.checkpoint:
-        return Imported(**job.checkpoint["scores"])
-    scores = load_scores(package, job.project, job.owner, batch, places)
-    if scores is not None:
-        progress.checkpoint(scores=asdict(scores))
-    return scores
+    if "trait_values" in job.checkpoint:
+        return Imported(**job.checkpoint["trait_values"])
+    imported = load_trait_values(package, job.project, job.owner, batch, places)
+    if imported is not None:
+        progress.checkpoint(trait_values=asdict(imported))
+    return imported
 
 
 @transaction.atomic
@@ -210,16 +216,24 @@ def _sentence(total: Loaded, samples: int) -> str:
     return sentence + here + wait
 
 
-def _scores_sentence(scores: Imported, names_wait: bool) -> str:
+def _counted(imported: Imported) -> dict:
+    return {"trait_values": imported.changed, "trait_values_left_out": imported.inapplicable}
+
+
+def _trait_values_sentence(imported: Imported, names_wait: bool) -> str:
     """Nothing for a package that is here already, or has values of none."""
-    told = []
-    if scores.changed:
-        told.append(f" {_many(scores.changed, 'value')} of traits imported.")
-    if scores.inapplicable:
-        told.append(f" {_many(scores.inapplicable, 'value')} left out: their trait does not apply here.")
+    sentences = []
+    if imported.changed:
+        sentences.append(f" {_many(imported.changed, 'value')} of traits imported.")
+    if imported.inapplicable:
+        sentences.append(
+            f" {_many(imported.inapplicable, 'value')} left out: their trait does not apply here."
+        )
         if names_wait:
-            told.append(" Import the package again when its names are settled, for those that apply then.")
-    return "".join(told)
+            sentences.append(
+                " Import the package again when its names are settled, for those that apply then."
+            )
+    return "".join(sentences)
 
 
 def _many(count: int, thing: str, things: str = "") -> str:

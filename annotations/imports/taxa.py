@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from django.db import transaction
 
 from annotations.imports.ecotaxa.archive import Package
-from annotations.imports.ecotaxa.scores import restore, taxa_named
+from annotations.imports.ecotaxa.trait_values import restore, taxa_named
 from annotations.imports.ecotaxa.validate import Survey
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress

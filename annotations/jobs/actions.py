@@ -16,7 +16,7 @@ from annotations.accounts.models import User
 from annotations.jobs.artefacts import expiry_of, upload_expiry
 from annotations.jobs.errors import JobUnderWay
 from annotations.jobs.models import UNFINISHED, Job, JobState
-from annotations.jobs.registry import Kind, kind_named
+from annotations.jobs.registry import JobKind, kind_named
 from annotations.jobs.uploads import remove_upload
 from annotations.projects.models import Project
 
@@ -67,7 +67,7 @@ def start_job(
     return job
 
 
-def _live(kind: Kind, subject: str) -> Job | None:
+def _live(kind: JobKind, subject: str) -> Job | None:
     return Job.objects.filter(kind=kind.name, subject=subject, state__in=UNFINISHED).first()
 
 

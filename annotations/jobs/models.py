@@ -29,7 +29,7 @@ class Job(models.Model):
     """
 
     kind = models.CharField(max_length=30)
-    subject = models.CharField(max_length=200, blank=True)  # what it has for itself, see `Kind.subject`
+    subject = models.CharField(max_length=200, blank=True)  # what it has for itself, see `JobKind.subject`
     queue = models.CharField(max_length=10, default="cpu")
     state = models.CharField(max_length=10, choices=JobState, default=JobState.QUEUED)
     project = models.ForeignKey(Project, null=True, blank=True, on_delete=models.CASCADE, related_name="jobs")

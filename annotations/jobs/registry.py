@@ -25,7 +25,7 @@ Work = Callable[["Job", "Progress"], dict]
 
 
 @dataclass
-class Kind:
+class JobKind:
     """`alone_by` names what a live job of the kind has for itself: the project, or some of the parameters.
 
     `makes` is the name of the file among the exports that it makes, `model_{job}.zip`: kept for some days. With
@@ -62,7 +62,7 @@ class Kind:
         return " ".join(f"{name}={values[name]}" for name in self.alone_by)
 
 
-_kinds: dict[str, Kind] = {}
+_kinds: dict[str, JobKind] = {}
 
 
 def declare_job(
@@ -74,11 +74,11 @@ def declare_job(
     done_by: str = "",
     makes: str = "",
     keeps_former: bool = False,
-) -> Kind:
-    """Registers a kind; `done_by` is the module that attaches the work. The rest is as `Kind` has it."""
+) -> JobKind:
+    """Registers a kind; `done_by` is the module that attaches the work. The rest is as `JobKind` has it."""
     if name in _kinds:
         raise ValueError(f"There are two kinds of jobs called {name}.")
-    _kinds[name] = Kind(name, title, queue, alone_by, done_by, makes, keeps_former)
+    _kinds[name] = JobKind(name, title, queue, alone_by, done_by, makes, keeps_former)
     return _kinds[name]
 
 
@@ -89,14 +89,14 @@ def job(
     return declare_job(name, title=title, queue=queue, alone_by=alone_by, makes=makes).work
 
 
-def kind_named(name: str) -> Kind:
+def kind_named(name: str) -> JobKind:
     """Raises LookupError for a kind that nobody has declared."""
     if name not in _kinds:
         raise LookupError(f"Nobody has declared a kind of job called {name}.")
     return _kinds[name]
 
 
-def kinds_that_make_files() -> list[Kind]:
+def kinds_that_make_files() -> list[JobKind]:
     return [kind for kind in _kinds.values() if kind.makes]
 
 

@@ -33,7 +33,7 @@ class Overtaken(Exception):
 
 
 @dataclass(frozen=True)
-class Drawn:
+class NewMark:
     """A checked figure that waits to be written."""
 
     image: Image
@@ -59,20 +59,20 @@ def adopt_starter_set(*, project: Project) -> list[MarkLabel]:
 
 def _free_look(project: Project, label: dict) -> dict:
     """The dash and shape of the starter set, or others where the project's own labels look like that already."""
-    taken = set(project.mark_labels.filter(is_active=True).values_list("dash", "shape"))
+    used = set(project.mark_labels.filter(is_active=True).values_list("dash", "shape"))
     looks = [(label["dash"], label["shape"]), *product(Dash, Shape)]
-    dash, shape = next(look for look in looks if look not in taken)
+    dash, shape = next(look for look in looks if look not in used)
     return {"dash": dash, "shape": shape}
 
 
-def make_label(*, project: Project, **given: object) -> MarkLabel:
+def make_label(*, project: Project, **fields: object) -> MarkLabel:
     """Raises ValidationError, also for a look that a label in use has already."""
-    return _saved(MarkLabel(project=project, **given))
+    return _saved(MarkLabel(project=project, **fields))
 
 
-def change_label(*, label: MarkLabel, **given: object) -> MarkLabel:
+def change_label(*, label: MarkLabel, **fields: object) -> MarkLabel:
     """All but the key: files name a label by it."""
-    for name, value in given.items():
+    for name, value in fields.items():
         setattr(label, name, value)
     return _saved(label)
 
@@ -100,13 +100,13 @@ def make_mark(*, image: Image, label: MarkLabel, kind: str, geometry: object, au
     """Draws a mark. Raises ValidationError for a figure that is none, or a label that is not in use."""
     _refuse_label(label, image.object.project_id)
     figure = checked(kind, geometry, image.width, image.height)
-    (change,) = load_marks(project=label.project, author=author, marks=[Drawn(image, label, kind, figure)])
+    (change,) = load_marks(project=label.project, author=author, marks=[NewMark(image, label, kind, figure)])
     follow_marks(project=label.project, user=author, object_id=image.object_id, labels={label.key})
     return change
 
 
 @transaction.atomic
-def load_marks(*, project: Project, author: User | None, marks: Iterable[Drawn]) -> list[MarkChange]:
+def load_marks(*, project: Project, author: User | None, marks: Iterable[NewMark]) -> list[MarkChange]:
     """Writes checked figures in bulk, each with its line in the log."""
     made = [
         Mark(
@@ -135,7 +135,7 @@ def load_marks(*, project: Project, author: User | None, marks: Iterable[Drawn])
         ],
         batch_size=CHUNK,
     )
-    _tell(project, changes)
+    _publish(project, changes)
     return changes
 
 
@@ -232,11 +232,11 @@ def _write(mark: Mark, user: User, before: dict, undoes: MarkChange | None = Non
     change = MarkChange.objects.create(
         mark=mark, user=user, version=mark.version, before=before, after=_state(mark), undoes=undoes
     )
-    _tell(mark.project, [change])
+    _publish(mark.project, [change])
     return change
 
 
-def _tell(project: Project, changes: list[MarkChange]) -> None:
+def _publish(project: Project, changes: list[MarkChange]) -> None:
     """Open pages hear on which objects something was drawn; of many, that it was."""
     objects = {change.mark.object_id for change in changes}
     if not changes:

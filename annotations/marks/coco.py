@@ -7,13 +7,13 @@ from django.core.exceptions import ValidationError
 from pycocotools import mask as coco_masks
 
 from annotations.common.numbers import is_whole
-from annotations.marks.figures import Figure, Reading, Size
+from annotations.marks.figures import Figure, ParsedMarks, Size
 
 MOST_PIXELS = 400_000_000  # of a mask: a larger one is no vignette
 
 
-def read_coco(text: str) -> Reading:
-    reading = Reading()
+def read_coco(text: str) -> ParsedMarks:
+    reading = ParsedMarks()
     try:
         file = orjson.loads(text)
     except orjson.JSONDecodeError as error:
@@ -38,7 +38,7 @@ def read_coco(text: str) -> Reading:
     return reading
 
 
-def _by_id(reading: Reading, name: str, named_by: str, entries: list[dict]) -> dict[str, dict]:
+def _by_id(reading: ParsedMarks, name: str, named_by: str, entries: list[dict]) -> dict[str, dict]:
     """Entries by their id. Two of one id that are called otherwise are an error: nobody knows which is meant."""
     by_id: dict[str, dict] = {}
     for place, entry in enumerate(entries):
@@ -52,11 +52,11 @@ def _by_id(reading: Reading, name: str, named_by: str, entries: list[dict]) -> d
     return by_id
 
 
-def _id(given: object) -> str:
-    return repr(given)  # whatever an id may be, a list too
+def _id(raw: object) -> str:
+    return repr(raw)  # whatever an id may be, a list too
 
 
-def _read_annotation(reading: Reading, entry: dict, path: str, images: dict, categories: dict) -> None:
+def _read_annotation(reading: ParsedMarks, entry: dict, path: str, images: dict, categories: dict) -> None:
     image, label = images.get(_id(entry.get("image_id"))), categories.get(_id(entry.get("category_id")))
     if image is None:
         reading.wrong(

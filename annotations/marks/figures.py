@@ -22,7 +22,7 @@ class Figure:
 
 
 @dataclass
-class Reading:
+class ParsedMarks:
     figures: list[Figure] = field(default_factory=list)
     errors: list[dict] = field(default_factory=list)  # [{line, column, message}]
     warnings: list[dict] = field(default_factory=list)

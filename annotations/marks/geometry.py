@@ -35,10 +35,10 @@ def checked(kind: str, geometry: object, width: int, height: int) -> dict:
 
 
 def _with_points(kind: str, geometry: dict, width: int, height: int) -> dict:
-    given = _only(kind, geometry, "points")["points"]
-    if not isinstance(given, list) or len(given) > MOST_POINTS:
+    raw = _only(kind, geometry, "points")["points"]
+    if not isinstance(raw, list) or len(raw) > MOST_POINTS:
         raise ValidationError(f"`points` of a {kind} is a list of [x, y], {MOST_POINTS:,} at most.")
-    points = [_point(kind, place, point, width, height) for place, point in enumerate(given)]
+    points = [_point(kind, place, point, width, height) for place, point in enumerate(raw)]
     if kind != "point":
         points = [point for place, point in enumerate(points) if place == 0 or point != points[place - 1]]
     if kind == "polygon" and len(points) > 1 and points[0] == points[-1]:

@@ -7,7 +7,7 @@ from django.db.models import F, Func, TextField, Value
 from django.db.models.functions import Lower
 
 from annotations.marks.actions import CHUNK
-from annotations.marks.figures import Figure, Reading
+from annotations.marks.figures import Figure, ParsedMarks
 from annotations.projects.models import Project
 from annotations.samples.models import Image
 
@@ -35,13 +35,13 @@ class ImageLookup:
             F("file_name"), Value("^.*/"), Value(""), function="regexp_replace", output_field=TextField()
         )
         composed = Func(base, template="lower(normalize(%(expressions)s, NFC))", output_field=TextField())
-        found: dict[str, list[Image]] = {}
+        by_name: dict[str, list[Image]] = {}
         for chunk in _chunks(_distinct(names)):
             for image in self.images.annotate(base=Lower(composed)).filter(base__in=chunk):
-                found.setdefault(_base(image.file_name), []).append(image)
-        return found
+                by_name.setdefault(_base(image.file_name), []).append(image)
+        return by_name
 
-    def of(self, reading: Reading, figure: Figure) -> Image | None:
+    def of(self, reading: ParsedMarks, figure: Figure) -> Image | None:
         if figure.object is not None:
             image = self.by_object.get((figure.object, figure.rank))
             if image is None:
@@ -54,7 +54,7 @@ class ImageLookup:
         return None
 
 
-def _refuse(reading: Reading, figure: Figure, what: str) -> None:
+def _refuse(reading: ParsedMarks, figure: Figure, what: str) -> None:
     reading.wrong(
         f"The project has {what}: name the object by its original id, and the image by its rank.",
         line=figure.line,
@@ -72,8 +72,8 @@ def _nearest(file_name: str, candidates: list[Image]) -> list[Image]:
     """Those that share most of the path, from its end: `tow1/a.png` rather than `tow2/a.png`; then the same letters."""
     if len(candidates) < 2:
         return candidates
-    wanted = _path(file_name)
-    shared = {image: _shared(wanted, _path(image.file_name)) for image in candidates}
+    path = _path(file_name)
+    shared = {image: _shared(path, _path(image.file_name)) for image in candidates}
     best = [image for image in candidates if shared[image] == max(shared.values())]
     exact = [image for image in best if image.file_name == file_name]
     return exact or best

@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from annotations.common.problems import Problems
 from annotations.common.spreadsheet import original
 from annotations.jobs.errors import JobError
-from annotations.marks.actions import CHUNK, Drawn
+from annotations.marks.actions import CHUNK, NewMark
 from annotations.marks.coco import filled, read_coco
-from annotations.marks.figures import Figure, Reading
+from annotations.marks.figures import Figure, ParsedMarks
 from annotations.marks.geometry import checked
 from annotations.marks.image_lookup import ImageLookup
 from annotations.marks.models import MarkLabel
@@ -25,7 +25,7 @@ NEEDED = ["object", "label", "kind", "geometry"]
 
 def read_marks(
     *, project: Project, content: bytes, name: str, on_checked: Callable[[int, int], None] | None = None
-) -> tuple[list[Drawn], list[dict]]:
+) -> tuple[list[NewMark], list[dict]]:
     """The figures of a file called `name`, checked against the project, and warnings. Raises JobError with all that is
     wrong in it.
 
@@ -47,11 +47,11 @@ def _nobody(done: int, total: int) -> None:
     pass
 
 
-def _read(content: bytes) -> Reading:
+def _read(content: bytes) -> ParsedMarks:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        reading = Reading()
+        reading = ParsedMarks()
         reading.wrong("This is no text in UTF-8: save it as COCO JSON or CSV in UTF-8.")
         return reading
     return read_coco(text) if text.lstrip()[:1] in ("{", "[") else _read_csv(text)
@@ -60,8 +60,8 @@ def _read(content: bytes) -> Reading:
 # --- CSV --------------------------------------------------------------------------------------------------------------
 
 
-def _read_csv(text: str) -> Reading:
-    reading = Reading()
+def _read_csv(text: str) -> ParsedMarks:
+    reading = ParsedMarks()
     rows = csv.DictReader(io.StringIO(text, newline=""))
     missing = [name for name in NEEDED if name not in (rows.fieldnames or [])]
     if missing:
@@ -78,7 +78,7 @@ def _read_csv(text: str) -> Reading:
     return reading
 
 
-def _read_row(reading: Reading, row: dict, line: int) -> None:
+def _read_row(reading: ParsedMarks, row: dict, line: int) -> None:
     if None in row or None in row.values():
         return reading.wrong(
             "This line has not as many cells as the first: quote cells with a comma.", line=line
@@ -105,11 +105,13 @@ def _read_row(reading: Reading, row: dict, line: int) -> None:
 # --- Against the project ----------------------------------------------------------------------------------------------
 
 
-def _resolved(project: Project, reading: Reading, on_checked: Callable[[int, int], None]) -> list[Drawn]:
+def _resolved(
+    project: Project, reading: ParsedMarks, on_checked: Callable[[int, int], None]
+) -> list[NewMark]:
     """The figures with their image and label. What is wrong goes to `reading.errors`."""
     labels = {key: label for label in project.mark_labels.all() for key in (label.name.lower(), label.key)}
     images = ImageLookup(project, reading.figures)
-    drawn: list[Drawn] = []
+    drawn: list[NewMark] = []
     for place, figure in enumerate(reading.figures):
         if place % CHUNK == 0:
             on_checked(place, len(reading.figures))
@@ -119,17 +121,17 @@ def _resolved(project: Project, reading: Reading, on_checked: Callable[[int, int
     return drawn
 
 
-def _checked(reading: Reading, figure: Figure, image: Image, label: MarkLabel) -> list[Drawn]:
+def _checked(reading: ParsedMarks, figure: Figure, image: Image, label: MarkLabel) -> list[NewMark]:
     try:
         kind, geometry = _fitted(reading, figure, image)
         geometry = checked(kind, geometry, image.width, image.height)
     except ValidationError as error:
         reading.wrong(error.messages[0], line=figure.line, column=figure.column)
         return []
-    return [Drawn(image, label, kind, geometry)]
+    return [NewMark(image, label, kind, geometry)]
 
 
-def _fitted(reading: Reading, figure: Figure, image: Image) -> tuple[str, dict]:
+def _fitted(reading: ParsedMarks, figure: Figure, image: Image) -> tuple[str, dict]:
     """The figure in pixels of the image that is here."""
     size, geometry = (image.width, image.height), figure.geometry
     if figure.drawn_on is not None and figure.drawn_on != size:
@@ -144,13 +146,13 @@ def _fitted(reading: Reading, figure: Figure, image: Image) -> tuple[str, dict]:
     return figure.kind, geometry
 
 
-def _label(reading: Reading, figure: Figure, labels: dict[str, MarkLabel]) -> MarkLabel | None:
+def _label(reading: ParsedMarks, figure: Figure, labels: dict[str, MarkLabel]) -> MarkLabel | None:
     label = labels.get(figure.label) or labels.get(figure.label.lower())
     if label is not None and label.is_active:
         return label
-    known = ", ".join(sorted({each.key for each in labels.values() if each.is_active})) or "none"
+    keys = ", ".join(sorted({each.key for each in labels.values() if each.is_active})) or "none"
     reading.wrong(
-        f"The project has no label {figure.label!r} in use: add it, or use one of its own ({known}).",
+        f"The project has no label {figure.label!r} in use: add it, or use one of its own ({keys}).",
         line=figure.line,
         column="label" if figure.line else figure.column,
     )

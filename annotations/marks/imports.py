@@ -21,7 +21,7 @@ from annotations.jobs.progress import Progress
 from annotations.jobs.uploads import input_of
 from annotations.labels.models import Batch, BatchKind
 from annotations.marks import jobs
-from annotations.marks.actions import CHUNK, Drawn, load_marks
+from annotations.marks.actions import CHUNK, NewMark, load_marks
 from annotations.marks.importing import read_marks
 from annotations.marks.models import Mark
 from annotations.marks.values import follow_imported, is_followed
@@ -62,8 +62,10 @@ def _content(path: Path, name: str) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        told = f"{name} cannot be read: {error.strerror}. Bring it again."
-        raise JobError(told, [{"file": name, "line": None, "column": None, "message": told}]) from error
+        sentence = f"{name} cannot be read: {error.strerror}. Bring it again."
+        raise JobError(
+            sentence, [{"file": name, "line": None, "column": None, "message": sentence}]
+        ) from error
 
 
 class _Load:
@@ -75,7 +77,7 @@ class _Load:
         self.is_dry = job.params["dry_run"]
         self.note = {"object": 0, "made": 0, "present": 0, "values": 0, "batch": None, **job.checkpoint}
 
-    def load(self, drawn: list[Drawn]) -> dict:
+    def load(self, drawn: list[NewMark]) -> dict:
         total = len(drawn)
         rest = [each for each in drawn if each.image.object_id > self.note["object"]]
         done = total - len(rest)
@@ -95,7 +97,7 @@ class _Load:
         return {"made": made, "present": present, "values": self.note["values"], "message": self._sentence()}
 
     @transaction.atomic
-    def _chunk(self, chunk: list[Drawn]) -> None:
+    def _chunk(self, chunk: list[NewMark]) -> None:
         # one import of a project after the other: two of the same file at once would both find nothing there
         Project.objects.select_for_update(no_key=True).get(pk=self.project.pk)
         new = _new(chunk)
@@ -108,7 +110,7 @@ class _Load:
         if not self.is_dry:
             self.progress.checkpoint(**self.note)
 
-    def _give_values(self, new: list[Drawn]) -> int:
+    def _give_values(self, new: list[NewMark]) -> int:
         """To the traits that are taken from these labels; in one batch an import."""
         labels = {drawn.label.key for drawn in new}
         if self.job.owner is None or not is_followed(project=self.project, labels=labels):
@@ -141,9 +143,9 @@ def _many(count: int, thing: str) -> str:
     return f"{count:,} {thing if count == 1 else thing + 's'}"
 
 
-def _by_object(drawn: list[Drawn]) -> Iterator[list[Drawn]]:
+def _by_object(drawn: list[NewMark]) -> Iterator[list[NewMark]]:
     """Chunks of some CHUNK figures, all of an object together: its traits are sums over them."""
-    chunk: list[Drawn] = []
+    chunk: list[NewMark] = []
     for _, figures in groupby(
         sorted(drawn, key=lambda each: each.image.object_id), lambda each: each.image.object_id
     ):
@@ -155,7 +157,7 @@ def _by_object(drawn: list[Drawn]) -> Iterator[list[Drawn]]:
         yield chunk
 
 
-def _new(drawn: list[Drawn]) -> list[Drawn]:
+def _new(drawn: list[NewMark]) -> list[NewMark]:
     """Those that are not there yet, each once."""
     present = Mark.objects.filter(image__in={each.image.pk for each in drawn}, removed=None)
     seen = {_key(*row) for row in present.values_list("image_id", "label_id", "kind", "geometry")}

@@ -155,8 +155,10 @@ def _ellipse(geometry: Mapping) -> Measures:
     """Area π · rx · ry; its length is the major axis, and its angle that of the major axis."""
     rx, ry = geometry["rx"], geometry["ry"]
     angle = geometry["angle"] if rx >= ry else geometry["angle"] + 90
-    found = _closed(ellipse_perimeter(rx, ry), np.pi * rx * ry)
-    return Measures(1, 2.0 * max(rx, ry), found.perimeter, found.area, found.esd, float(angle % 180) % 180)
+    measures = _closed(ellipse_perimeter(rx, ry), np.pi * rx * ry)
+    return Measures(
+        1, 2.0 * max(rx, ry), measures.perimeter, measures.area, measures.esd, float(angle % 180) % 180
+    )
 
 
 def _polygon(geometry: Mapping) -> Measures:

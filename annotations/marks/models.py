@@ -45,7 +45,7 @@ class Shape(models.TextChoices):
     STAR = "star", "star"
 
 
-class Kind(models.TextChoices):
+class MarkKind(models.TextChoices):
     POINT = "point", "Points"
     LINE = "line", "Line"
     POLYLINE = "polyline", "Polyline"
@@ -89,7 +89,7 @@ class Mark(models.Model):
     object = models.ForeignKey(Object, on_delete=models.CASCADE, related_name="marks")
     image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="marks")
     label = models.ForeignKey(MarkLabel, on_delete=models.PROTECT, related_name="marks")
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = models.CharField(max_length=10, choices=MarkKind)
     geometry = models.JSONField()  # in pixels of the image, see geometry.py
     count = models.IntegerField(default=1)
     length = models.FloatField(null=True)  # pixels

@@ -17,8 +17,8 @@ NO_MARK = "There is no such mark, or it belongs to a project that you are not a 
 
 
 def labels_of(project: Project, *, only_active: bool = False) -> QuerySet[MarkLabel]:
-    found = MarkLabel.objects.filter(project=project)
-    return found.filter(is_active=True) if only_active else found
+    labels = MarkLabel.objects.filter(project=project)
+    return labels.filter(is_active=True) if only_active else labels
 
 
 def starters_left(project: Project) -> list[str]:
@@ -27,7 +27,7 @@ def starters_left(project: Project) -> list[str]:
     return [str(label["name"]) for label in STARTER_SET if label["key"] not in present]
 
 
-def label_shape(label: MarkLabel) -> dict:
+def serialize_label(label: MarkLabel) -> dict:
     names = ("id", "key", "name", "colour", "dash", "shape", "help", "position", "is_active")
     return {name: getattr(label, name) for name in names} | {"colour_name": Colour(label.colour).label}
 
@@ -60,14 +60,14 @@ def open_change(user: User, change_id: int) -> MarkChange:
 
 def marks_on(object_id: int) -> list[dict]:
     """The marks on an object's images, oldest first."""
-    return [mark_shape(mark) for mark in _whole(Mark.objects.filter(object=object_id, removed=None))]
+    return [serialize_mark(mark) for mark in _whole(Mark.objects.filter(object=object_id, removed=None))]
 
 
 def _whole(marks: QuerySet[Mark]) -> QuerySet[Mark]:
     return marks.select_related("image", "label", "author", "object__acquisition")
 
 
-def mark_shape(mark: Mark) -> dict:
+def serialize_mark(mark: Mark) -> dict:
     """As the API gives it. An author is told by their user name and by their name."""
     return {
         "id": mark.pk,
@@ -127,10 +127,10 @@ def history(mark: Mark) -> list[dict]:
 
 def image_of(object_id: int, rank: int) -> Image:
     """Raises Http404 when the object has no image of this rank."""
-    found = Image.objects.select_related("object").filter(object=object_id, rank=rank).first()
-    if found is None:
+    image = Image.objects.select_related("object").filter(object=object_id, rank=rank).first()
+    if image is None:
         raise Http404(f"The object has no image {rank}.")
-    return found
+    return image
 
 
 def summary(object_ids: Iterable[int]) -> list[dict]:

@@ -9,7 +9,8 @@ from annotations.labels.actions import Target
 from annotations.labels.models import Batch
 from annotations.projects.models import Project
 from annotations.samples.models import State
-from annotations.traits.actions import Score, import_scores, score_objects
+from annotations.traits.actions import set_trait_values
+from annotations.traits.importing import ImportedValue, import_trait_values
 from annotations.traits.models import UNITS, FromMarks, Trait
 from annotations.traits.queries import values_now
 from annotations.traits.values import Value
@@ -43,8 +44,8 @@ def follow_marks(*, project: Project, user: User, object_id: int, labels: set[st
         is_others = now["value"] is not None and now["annotator"] != user.display_name
         if is_others or now["value"] == drawn:
             continue
-        said: dict = {"state": State.UNCLASSIFIED} if drawn is None else {"value": drawn}
-        score_objects(trait=trait, user=user, targets=[Target(object_id, now["version"])], **said)
+        change: dict = {"state": State.UNCLASSIFIED} if drawn is None else {"value": drawn}
+        set_trait_values(trait=trait, user=user, targets=[Target(object_id, now["version"])], **change)
 
 
 def is_followed(*, project: Project, labels: set[str]) -> bool:
@@ -55,14 +56,14 @@ def is_followed(*, project: Project, labels: set[str]) -> bool:
 def follow_imported(*, batch: Batch, user: User, object_ids: Iterable[int], labels: set[str]) -> int:
     """The same for many objects at once, where nothing has been said of the trait yet; returns how many values."""
     ids = list(object_ids)
-    scores = [
-        Score(
+    values = [
+        ImportedValue(
             object=name, trait=trait.pk, value=Value(number=number), state=State.VALIDATED, annotator=user.pk
         )
         for trait in _followers(batch.project, labels)
         for _, name, number in _drawn(trait, user, ids)
     ]
-    return import_scores(batch=batch, scores=scores).changed if scores else 0
+    return import_trait_values(batch=batch, values=values).changed if values else 0
 
 
 def _followers(project: Project, labels: set[str]) -> Iterable[Trait]:

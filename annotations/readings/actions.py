@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from annotations.accounts.models import User
@@ -12,8 +12,9 @@ from annotations.labels.actions import Target
 from annotations.projects.access import role_in
 from annotations.projects.models import Project, Role
 from annotations.readings.measuring import keep_figures
-from annotations.readings.models import Choice, Draw, Drawn, Reader, Reading
-from annotations.readings.queries import agreed, seat_of
+from annotations.readings.models import Choice, Drawn, Reader, Reading, Sampling
+from annotations.readings.queries import agreed, reader_of
+from annotations.readings.sampling import sample_objects
 from annotations.readings.subjects import Outcome, Subject, subject_of
 from annotations.samples.models import State
 from annotations.search.filter import Filter
@@ -31,8 +32,8 @@ def draw_reading(
     name: str,
     size: int,
     readers: Iterable[User],
-    draw: Draw = Draw.RANDOM,
-    wanted: Filter | None = None,
+    draw: Sampling = Sampling.RANDOM,
+    criteria: Filter | None = None,
     seed: int = 0,
     trait: Trait | None = None,
 ) -> Reading:
@@ -41,17 +42,9 @@ def draw_reading(
     What is read is the taxon, or one trait of the project: then of objects to which it applies. Raises ValidationError
     for fewer than two readers, a reader who may not label, what cannot be read, or when nothing matches.
     """
-    name, readers, wanted = name.strip(), list(dict.fromkeys(readers)), wanted or Filter()
-    if not 0 < len(name) <= 100:
-        raise ValidationError("A reading needs a name of at most 100 characters.")
-    if not 0 < size <= MOST_DRAWN:
-        raise ValidationError(f"A reading has 1 to {MOST_DRAWN:,} objects.")
-    if len(readers) < 2:
-        raise ValidationError("A second reading takes two readers at least.")
-    for reader in readers:
-        role = role_in(reader, project.pk)
-        if role is None or role.rank < Role.ANNOTATOR.rank:
-            raise ValidationError(f"{reader.display_name} may not label in this project, so can't read.")
+    name, readers, criteria = name.strip(), list(dict.fromkeys(readers)), criteria or Filter()
+    _refuse_odd(name, size)
+    _refuse_readers(readers, project)
     if trait and not (trait.is_active and trait.project_id == project.pk):
         raise ValidationError(f"{trait.name} is retired, or no trait of this project: choose another one.")
     reading = Reading(
@@ -60,49 +53,31 @@ def draw_reading(
         trait=trait,
         draw=draw,
         seed=seed,
-        wanted=wanted.as_dict(),
+        wanted=criteria.as_dict(),
         created_by=user,
     )
-    readable, which = subject_of(reading).drawn_from()
+    condition = subject_of(reading).drawn_from()
     reading.save()
     Reader.objects.bulk_create(Reader(reading=reading, user=reader) for reader in readers)
-    condition, params = wanted.where(project.pk)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            DRAW.format(
-                stratum=STRATA[draw],
-                condition=f"({condition}) AND {readable}",
-                turn=TURNS.get(draw, IN_ROUNDS),
-            ),
-            [seed, project.pk, *params, *which, reading.pk, size],
-        )
-        if not cursor.rowcount:
-            raise ValidationError("Nothing matches: there is nothing to read.")
+    if not sample_objects(reading, size, criteria.where(project.pk), condition):
+        raise ValidationError("Nothing matches: there is nothing to read.")
     return reading
 
 
-STRATA = {
-    Draw.RANDOM: "TRUE",
-    Draw.TAXON: "o.taxon_id",
-    Draw.SAMPLE: "o.sample_id",
-    Draw.TAXON_SHARE: "o.taxon_id",
-    Draw.SAMPLE_SHARE: "o.sample_id",
-}
-# Round after round, one of each stratum: as even as the strata allow.
-IN_ROUNDS = "row_number() OVER (PARTITION BY stratum ORDER BY chance)"
-# A stratum's n-th object has its turn when (n - ½) / (its size) of the whole are drawn: Sainte-Laguë's method, which
-# hands out seats by votes, and favours neither large strata nor small ones.
-BY_SHARE = f"({IN_ROUNDS} - 0.5) / count(*) OVER (PARTITION BY stratum)"
-TURNS = {Draw.TAXON_SHARE: BY_SHARE, Draw.SAMPLE_SHARE: BY_SHARE}
-# hashint8extended is as good as chance
-DRAW = """
-WITH shuffled AS (
-    SELECT o.id, {stratum} AS stratum, hashint8extended(o.id, %s) AS chance FROM samples_object o
-    WHERE o.project_id = %s AND {condition} AND EXISTS (SELECT FROM samples_image i WHERE i.object_id = o.id)
-)
-INSERT INTO readings_drawn (reading_id, object_id)
-SELECT %s, id FROM shuffled ORDER BY {turn}, chance LIMIT %s
-"""
+def _refuse_odd(name: str, size: int) -> None:
+    if not 0 < len(name) <= 100:
+        raise ValidationError("A reading needs a name of at most 100 characters.")
+    if not 0 < size <= MOST_DRAWN:
+        raise ValidationError(f"A reading has 1 to {MOST_DRAWN:,} objects.")
+
+
+def _refuse_readers(readers: list[User], project: Project) -> None:
+    if len(readers) < 2:
+        raise ValidationError("A second reading takes two readers at least.")
+    for reader in readers:
+        role = role_in(reader, project.pk)
+        if role is None or role.rank < Role.ANNOTATOR.rank:
+            raise ValidationError(f"{reader.display_name} may not label in this project, so can't read.")
 
 
 @transaction.atomic
@@ -121,14 +96,14 @@ def choose(
     Returns how many. Raises PermissionDenied for who is no reader, ValidationError when it is over, or for what is no
     answer to what is read.
     """
-    _open_seat(reading, user)
+    _open_reader(reading, user)
     mine = Choice.objects.filter(reading=reading, reader=user, object__in=objects)
     if is_cleared:
         return mine.delete()[0]
-    known = Drawn.objects.filter(reading=reading, object__in=objects).values_list("object_id", flat=True)
-    said = subject_of(reading).chosen(taxon, value)
+    ids = Drawn.objects.filter(reading=reading, object__in=objects).values_list("object_id", flat=True)
+    answer = subject_of(reading).chosen(taxon, value)
     chosen = [
-        Choice(reading=reading, reader=user, object_id=pk, chosen=timezone.now(), **said) for pk in known
+        Choice(reading=reading, reader=user, object_id=pk, chosen=timezone.now(), **answer) for pk in ids
     ]
     Choice.objects.bulk_create(
         chosen,
@@ -140,17 +115,17 @@ def choose(
 
 
 @transaction.atomic
-def hand_in(*, reading: Reading, user: User) -> None:
+def submit(*, reading: Reading, user: User) -> None:
     """The reader has finished; when all have, the reading is closed. Raises ValidationError while objects wait."""
-    seat = _open_seat(reading, user)
+    reader = _open_reader(reading, user)
     waiting = reading.drawn.count() - Choice.objects.filter(reading=reading, reader=user).count()
     if waiting > 0:
         subject = subject_of(reading)
         raise ValidationError(
-            f"{waiting:,} objects have no {subject.noun} of yours yet: “{subject.evasion}” is one, too."
+            f"{waiting:,} objects have no {subject.noun} of yours yet: “{subject.cant_tell_label}” is one, too."
         )
-    Reader.objects.filter(pk=seat.pk).update(handed_in=timezone.now())
-    if not reading.seats.filter(handed_in=None).exists():
+    Reader.objects.filter(pk=reader.pk).update(handed_in=timezone.now())
+    if not reading.reader_set.filter(handed_in=None).exists():
         close_reading(reading=reading)
 
 
@@ -180,7 +155,9 @@ def settle(
     if reading.closed is None:
         raise ValidationError("The readers are not done: close the reading first.")
     if is_kept == (taxon is not None or value is not None or state is not None):
-        raise ValidationError(f"Decide one thing: a {subject.one}, dubious, or that it stays as it is.")
+        raise ValidationError(
+            f"Decide one thing: a {subject.field_name}, dubious, or that it stays as it is."
+        )
     drawn = Drawn.objects.filter(reading=reading, object=target.id)
     if not drawn.exists():
         raise ValidationError("This object is not part of the reading.")
@@ -188,7 +165,7 @@ def settle(
         _refuse_unseen(subject, target)
         outcome: Outcome = labels.Outcome(None, 0)
     else:
-        outcome = subject.give(reading.project, user, [target], state, taxon=taxon, value=value)
+        outcome = subject.write(reading.project, user, [target], state, taxon=taxon, value=value)
         if undone := subject.left_undone(outcome):
             raise ValidationError(undone)
     if not outcome.conflicts:
@@ -209,17 +186,17 @@ def validate_agreed(*, reading: Reading, user: User) -> int:
         raise ValidationError("The readers are not done: close the reading first.")
     changed, subject = 0, subject_of(reading)
     for answer, targets in agreed(reading).items():
-        changed += subject.give(reading.project, user, targets, **subject.meant(answer)).changed
+        changed += subject.write(reading.project, user, targets, **subject.to_label(answer)).changed
     return changed
 
 
-def _open_seat(reading: Reading, user: User) -> Reader:
-    """The reader's seat, while names can be given. Holds the reading until the transaction ends.
+def _open_reader(reading: Reading, user: User) -> Reader:
+    """The user as a reader, while names can be given. Holds the reading until the transaction ends.
 
-    The seat is read after the lock: of two who hand in at the same moment, the second sees that the first has.
+    The reader is looked up after the lock: of two who hand in at the same moment, the second sees that the first has.
     """
     reading = Reading.objects.select_for_update().get(pk=reading.pk)
-    seat = seat_of(reading, user)
-    if reading.closed or seat.handed_in:
+    reader = reader_of(reading, user)
+    if reading.closed or reader.handed_in:
         raise ValidationError("This reading is over: nothing can be changed any more.")
-    return seat
+    return reader

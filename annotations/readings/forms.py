@@ -5,9 +5,9 @@ from django import forms
 from annotations.common.forms import LARGEST_ID
 from annotations.projects.models import Project, Role
 from annotations.readings.actions import MOST_DRAWN
-from annotations.readings.models import Draw
+from annotations.readings.models import Sampling
 from annotations.taxonomy.models import Taxon
-from annotations.traits.models import Kind
+from annotations.traits.models import TraitKind
 from annotations.traits.queries import vocabulary
 
 WHICH = "The page did not say which object this is about: load it again."
@@ -25,7 +25,7 @@ class ReadingForm(forms.Form):
         empty_label="the taxon",
         help_text="A trait is read of the objects to which it applies.",
     )
-    draw = forms.TypedChoiceField(label="Drawn", choices=Draw.choices, coerce=Draw)
+    draw = forms.TypedChoiceField(label="Drawn", choices=Sampling.choices, coerce=Sampling)
     seed = forms.IntegerField(
         min_value=0, max_value=2**31 - 1, initial=0, help_text="The same seed draws the same objects."
     )
@@ -37,7 +37,7 @@ class ReadingForm(forms.Form):
         super().__init__(*args, **kwargs)
         may_read = [role.value for role in Role if role.rank >= Role.ANNOTATOR.rank]
         traits: Any = self.fields["trait"]
-        traits.queryset = vocabulary(project.pk).exclude(kind=Kind.TEXT)
+        traits.queryset = vocabulary(project.pk).exclude(kind=TraitKind.TEXT)
         field: Any = self.fields["readers"]
         field.queryset = project.members.filter(memberships__project=project, memberships__role__in=may_read)
         field.label_from_instance = lambda user: user.display_name

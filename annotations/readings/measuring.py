@@ -29,9 +29,9 @@ def keep_figures(reading: Reading) -> None:
 def measured(reading: Reading) -> dict:
     """As JSON. Answers are told by their places in `answers`, readers by their numbers."""
     subject = subject_of(reading)
-    people = list(reading.seats.order_by("user__username").values_list("user", flat=True))
+    people = list(reading.reader_set.order_by("user__username").values_list("user", flat=True))
     choices = choices_of(reading)
-    answers = subject.in_order({answer for said in choices.values() for answer in said.values()})
+    answers = subject.in_order({answer for by_reader in choices.values() for answer in by_reader.values()})
     table = _table(choices, people, answers)
     overall = agreement.with_intervals(subject.overall(answers, len(people)), table)
     return {
@@ -51,20 +51,20 @@ def _table(choices: dict[int, dict[int, Answer]], people: list[int], answers: li
     """(objects, readers) of places in `answers`; MISSING where a reader said nothing."""
     place = {answer: n for n, answer in enumerate(answers)}
     table = np.full((len(choices), len(people)), agreement.MISSING)
-    for row, said in enumerate(choices.values()):
+    for row, by_reader in enumerate(choices.values()):
         for column, person in enumerate(people):
-            if person in said:
-                table[row, column] = place[said[person]]
+            if person in by_reader:
+                table[row, column] = place[by_reader[person]]
     return table
 
 
 def _pair(subject: Subject, answers: list[Answer], both: np.ndarray) -> dict:
     """How far two readers agree, and how often one said this while the other said that."""
     both = both[(both != agreement.MISSING).all(axis=1)]
-    found = agreement.with_intervals(subject.of_pair(answers), both)
+    figures = agreement.with_intervals(subject.of_pair(answers), both)
     cells: Counter = Counter(map(tuple, both.tolist()))
     confused = _furthest(answers, cells) if subject.metric == "interval" else _matrix(subject, answers, cells)
-    return {"figures": {name: figure.as_dict() for name, figure in found.items()}, **confused}
+    return {"figures": {name: figure.as_dict() for name, figure in figures.items()}, **confused}
 
 
 def _matrix(subject: Subject, answers: list[Answer], cells: Counter) -> dict:
@@ -99,7 +99,7 @@ def _per_answer(table: np.ndarray, answers: int) -> list[tuple[int, dict]]:
     counts = agreement.counted(table)
     readers = counts.sum(axis=1, keepdims=True)
     agreeing, all_pairs = (counts * (counts - 1)).sum(axis=0), (counts * (readers - 1)).sum(axis=0)
-    found = [
+    lines = [
         (
             place,
             {
@@ -111,18 +111,18 @@ def _per_answer(table: np.ndarray, answers: int) -> list[tuple[int, dict]]:
         )
         for place in range(answers)
     ]
-    return sorted(found, key=lambda entry: -entry[1]["named"])
+    return sorted(lines, key=lambda entry: -entry[1]["named"])
 
 
 def choices_of(reading: Reading) -> dict[int, dict[int, Answer]]:
     """object → reader → answer."""
     subject = subject_of(reading)
-    found: dict[int, dict[int, Answer]] = defaultdict(dict)
+    by_object: dict[int, dict[int, Answer]] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(CHOICES, [reading.pk])
         for pk, reader, text in cursor.fetchall():
-            found[pk][reader] = answer_of(subject, text)
-    return found
+            by_object[pk][reader] = answer_of(subject, text)
+    return by_object
 
 
 def answer_of(subject: Subject, text: str) -> Answer:

@@ -7,7 +7,7 @@ from annotations.taxonomy.models import Taxon
 from annotations.traits.models import Trait
 
 
-class Draw(models.TextChoices):
+class Sampling(models.TextChoices):
     """How the objects of a reading are chosen."""
 
     RANDOM = "random", "At random"
@@ -28,7 +28,7 @@ class Reading(models.Model):
     trait = models.ForeignKey(
         Trait, null=True, on_delete=models.RESTRICT, related_name="readings"
     )  # null: the taxon is read
-    draw = models.CharField(max_length=20, choices=Draw, default=Draw.RANDOM)
+    draw = models.CharField(max_length=20, choices=Sampling, default=Sampling.RANDOM)
     seed = models.IntegerField(default=0)  # the same seed draws the same objects of the same project
     wanted = models.JSONField(default=dict)  # the filter that they were drawn from
     created_by = models.ForeignKey(
@@ -51,8 +51,8 @@ class Reading(models.Model):
 
 
 class Reader(models.Model):
-    reading = models.ForeignKey(Reading, on_delete=models.CASCADE, related_name="seats")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="seats")
+    reading = models.ForeignKey(Reading, on_delete=models.CASCADE)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     handed_in = models.DateTimeField(null=True)
 
     class Meta:
@@ -94,5 +94,5 @@ class Choice(models.Model):
         ]
 
     def __str__(self) -> str:
-        said = self.taxon or "can’t tell" if self.value is None else self.value
-        return f"{self.reader}: {said}"
+        choice = self.taxon or "can’t tell" if self.value is None else self.value
+        return f"{self.reader}: {choice}"

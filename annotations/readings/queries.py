@@ -23,12 +23,12 @@ ANSWER = CHOSEN.format("c")
 
 def readings_seen_by(project: Project, user: User) -> QuerySet[Reading]:
     """Experts and managers see all readings of the project, others those that they read."""
-    found = (
+    readings = (
         Reading.objects.filter(project=project)
         .select_related("trait")
         .annotate(size=Count("drawn", distinct=True))
     )
-    return found if project.role.rank >= Role.EXPERT.rank else found.filter(seats__user=user)
+    return readings if project.role.rank >= Role.EXPERT.rank else readings.filter(reader__user=user)
 
 
 def open_reading(project: Project, user: User, reading_id: int) -> Reading:
@@ -46,37 +46,37 @@ def closed(reading: Reading) -> Reading:
     return reading
 
 
-def seat_of(reading: Reading, user: User) -> Reader:
+def reader_of(reading: Reading, user: User) -> Reader:
     """Raises PermissionDenied for who is no reader."""
-    seat = Reader.objects.filter(reading=reading, user=user).first()
-    if seat is None:
+    reader = Reader.objects.filter(reading=reading, user=user).first()
+    if reader is None:
         raise PermissionDenied("You are not one of the readers.")
-    return seat
+    return reader
 
 
 def progress(readings: list[Reading]) -> dict[int, list[dict]]:
     """reading → [{user, name, done, handed_in}], without a word of what they chose."""
     done = Counter(
         {
-            (reading, reader): n
-            for reading, reader, n in Choice.objects.filter(reading__in=readings)
+            (reading, person): n
+            for reading, person, n in Choice.objects.filter(reading__in=readings)
             .values_list("reading", "reader")
             .annotate(n=Count("id"))
             .order_by()
         }
     )
-    found: dict[int, list[dict]] = {reading.pk: [] for reading in readings}
-    seats = Reader.objects.filter(reading__in=readings).select_related("user").order_by("user__username")
-    for seat in seats:
-        found[seat.reading_id].append(
+    by_reading: dict[int, list[dict]] = {reading.pk: [] for reading in readings}
+    readers = Reader.objects.filter(reading__in=readings).select_related("user").order_by("user__username")
+    for reader in readers:
+        by_reading[reader.reading_id].append(
             {
-                "user": seat.user_id,
-                "name": seat.user.display_name,
-                "done": done[seat.reading_id, seat.user_id],
-                "handed_in": seat.handed_in,
+                "user": reader.user_id,
+                "name": reader.user.display_name,
+                "done": done[reader.reading_id, reader.user_id],
+                "handed_in": reader.handed_in,
             }
         )
-    return found
+    return by_reading
 
 
 PAGE = f"""
@@ -100,13 +100,13 @@ def to_read(reading: Reading, user: User) -> list[dict]:
     with connection.cursor() as cursor:
         cursor.execute(PAGE, {"reading": reading.pk, "user": user.pk})
         rows = cursor.fetchall()
-    said = {pk: answer_of(subject, text) for pk, text, *_ in rows if text is not None}
-    shown = subject.shown(set(said.values()))
+    answers = {pk: answer_of(subject, text) for pk, text, *_ in rows if text is not None}
+    described = subject.described(set(answers.values()))
     return [
         {
             "id": pk,
-            "is_named": pk in said,
-            subject.one: _unless_untold(shown[said[pk]]) if pk in said else None,
+            "is_named": pk in answers,
+            subject.field_name: _null_if_cant_tell(described[answers[pk]]) if pk in answers else None,
             "image": {"url": image_url(key), "width": width, "height": height},
             "pixel_um": pixel_um,
         }
@@ -114,23 +114,25 @@ def to_read(reading: Reading, user: User) -> list[dict]:
     ]
 
 
-def _unless_untold(shown: dict) -> dict | None:
+def _null_if_cant_tell(described: dict) -> dict | None:
     """The API says “can't tell” as it is told it: a taxon that is null."""
-    return None if shown.get("id") == CANT_TELL else shown
+    return None if described.get("id") == CANT_TELL else described
 
 
 def figures(reading: Reading) -> dict:
     """With names, as pages and the API show them. A reading that was closed before figures were kept gets them now."""
     if not reading.figures:
         keep_figures(reading)
-    kept, subject = reading.figures, subject_of(reading)
-    shown = subject.shown(kept["answers"])
-    names = [shown[answer] for answer in kept["answers"]]
-    people = User.objects.in_bulk({person for pair in kept["pairs"] for person in pair["readers"]})
+    stored, subject = reading.figures, subject_of(reading)
+    described = subject.described(stored["answers"])
+    names = [described[answer] for answer in stored["answers"]]
+    people = User.objects.in_bulk({person for pair in stored["pairs"] for person in pair["readers"]})
     return {
-        **{name: kept[name] for name in ("objects", "metric", "overall")},
-        "pairs": [_named_pair(subject, pair, names, people) for pair in kept["pairs"]],
-        subject.many: [{subject.one: names[place], **figure} for place, figure in kept["per_answer"]],
+        **{name: stored[name] for name in ("objects", "metric", "overall")},
+        "pairs": [_named_pair(subject, pair, names, people) for pair in stored["pairs"]],
+        subject.field_name_plural: [
+            {subject.field_name: names[place], **figure} for place, figure in stored["per_answer"]
+        ],
     }
 
 
@@ -138,26 +140,29 @@ def _named_pair(subject: Subject, pair: dict, names: list[dict], people: dict[in
     readers = [
         {"id": pk, "name": people[pk].display_name if pk in people else LEFT} for pk in pair["readers"]
     ]
-    found = {**pair["figures"], "readers": readers}
+    named = {**pair["figures"], "readers": readers}
     if "furthest" in pair:
-        found["furthest"] = [
+        named["furthest"] = [
             {"values": [names[this], names[that]], "count": count} for this, that, count in pair["furthest"]
         ]
-        return found
-    return found | {subject.many: [names[place] for place in pair["order"]], "matrix": pair["matrix"]}
+        return named
+    return named | {
+        subject.field_name_plural: [names[place] for place in pair["order"]],
+        "matrix": pair["matrix"],
+    }
 
 
 def agreed(reading: Reading) -> dict[Answer, list[Target]]:
     """answer → the objects of which every reader said so and that the project does not hold validated so, as now."""
     subject = subject_of(reading)
     with connection.cursor() as cursor:
-        cursor.execute(AGREED, [reading.pk, reading.seats.count()])
-        said = {pk: answer_of(subject, text) for pk, text in cursor.fetchall()}
-    found = defaultdict(list)
-    for pk, now in subject.now(list(said)).items():
-        if subject.is_decisive(said[pk]) and not (now.is_validated and now.answer == said[pk]):
-            found[said[pk]].append(Target(pk, now.version))
-    return found
+        cursor.execute(AGREED, [reading.pk, reading.reader_set.count()])
+        answers = {pk: answer_of(subject, text) for pk, text in cursor.fetchall()}
+    targets = defaultdict(list)
+    for pk, now in subject.now(list(answers)).items():
+        if subject.is_decisive(answers[pk]) and not (now.is_validated and now.answer == answers[pk]):
+            targets[answers[pk]].append(Target(pk, now.version))
+    return targets
 
 
 AGREED = f"""
@@ -180,20 +185,20 @@ GROUP BY d.object_id HAVING count(DISTINCT {ANSWER}) > 1 ORDER BY d.object_id
 """
 
 
-def answers_given(reading: Reading, objects: list[int]) -> dict[int, list[dict]]:
+def answers_of_readers(reading: Reading, objects: list[int]) -> dict[int, list[dict]]:
     """object → [{taxon or value, readers}], the answer that most readers gave first."""
     subject = subject_of(reading)
-    found: dict[int, dict[Answer, list[str]]] = {pk: defaultdict(list) for pk in objects}
-    names = {seat.user_id: seat.user for seat in reading.seats.select_related("user")}
-    for pk, said in choices_of(reading).items():
-        for reader, answer in sorted(said.items(), key=lambda entry: names[entry[0]].username):
-            if pk in found:
-                found[pk][answer].append(names[reader].display_name)
-    shown = subject.shown({answer for given in found.values() for answer in given})
+    by_object: dict[int, dict[Answer, list[str]]] = {pk: defaultdict(list) for pk in objects}
+    names = {reader.user_id: reader.user for reader in reading.reader_set.select_related("user")}
+    for pk, by_reader in choices_of(reading).items():
+        for reader, answer in sorted(by_reader.items(), key=lambda entry: names[entry[0]].username):
+            if pk in by_object:
+                by_object[pk][answer].append(names[reader].display_name)
+    described = subject.described({answer for readers in by_object.values() for answer in readers})
     return {
         pk: [
-            {subject.one: shown[answer], "readers": given[answer]}
-            for answer in sorted(given, key=lambda answer: -len(given[answer]))
+            {subject.field_name: described[answer], "readers": readers[answer]}
+            for answer in sorted(readers, key=lambda answer: -len(readers[answer]))
         ]
-        for pk, given in found.items()
+        for pk, readers in by_object.items()
     }

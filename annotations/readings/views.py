@@ -19,7 +19,7 @@ from annotations.labels.actions import Target
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.readings import queries
-from annotations.readings.actions import close_reading, draw_reading, hand_in, settle, validate_agreed
+from annotations.readings.actions import close_reading, draw_reading, settle, submit, validate_agreed
 from annotations.readings.forms import AfterForm, DecisionForm, ReadingForm
 from annotations.readings.models import Reading
 from annotations.readings.subjects import Subject, subject_of
@@ -53,10 +53,12 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Draws a reading from the whole project, or from what the filter in the address lets through."""
     project = open_project(request.user, project_id, Role.MANAGER)
     wanted = Filter.parse(request.GET, request.user)
-    form = ReadingForm(request.POST or None, project=project, initial={"trait": request.GET.get("scoring")})
+    form = ReadingForm(
+        request.POST or None, project=project, initial={"trait": request.GET.get("trait_values")}
+    )
     if form.is_valid():
         with RefusedIn(form):
-            draw_reading(project=project, user=request.user, wanted=wanted, **form.cleaned_data)
+            draw_reading(project=project, user=request.user, criteria=wanted, **form.cleaned_data)
             return redirect("readings:list", project_id)
     chips = [str(condition) for condition in wanted.conditions]
     chips += [state.word for state in wanted.state] + list(names_of(set(wanted.taxon)).values())
@@ -70,7 +72,7 @@ def read(request: SignedInRequest, project_id: int, reading_id: int) -> HttpResp
     """The blind gallery: pictures, and what the reader has said of them."""
     project = open_project(request.user, project_id, Role.ANNOTATOR)
     reading = queries.open_reading(project, request.user, reading_id)
-    seat = queries.seat_of(reading, request.user)
+    seat = queries.reader_of(reading, request.user)
     vignettes = queries.to_read(reading, request.user)
     subject = subject_of(reading)
     for vignette in vignettes:
@@ -90,8 +92,8 @@ def read(request: SignedInRequest, project_id: int, reading_id: int) -> HttpResp
 
 def _as_said(subject: Subject, vignette: dict) -> dict:
     """What the reader said of it: in words, and as the page says it to the API again."""
-    said = vignette[subject.one] or {"name": subject.evasion}
-    body = {subject.one: said.get("value", said.get("id"))}
+    said = vignette[subject.field_name] or {"name": subject.cant_tell_label}
+    body = {subject.field_name: said.get("value", said.get("id"))}
     return {"name": said["name"], "said": json.dumps(body) if vignette["is_named"] else ""}
 
 
@@ -102,7 +104,7 @@ def finish(request: SignedInRequest, project_id: int, reading_id: int) -> HttpRe
     """A reader hands in."""
     project = open_project(request.user, project_id, Role.ANNOTATOR)
     reading = queries.open_reading(project, request.user, reading_id)
-    hand_in(reading=reading, user=request.user)
+    submit(reading=reading, user=request.user)
     return redirect("readings:list", project_id)
 
 
@@ -151,14 +153,14 @@ def accept_agreed(request: SignedInRequest, project_id: int, reading_id: int) ->
 def _for_page(project_id: int, reading: Reading, subject: Subject) -> dict:
     """The figures, where each name is found in the same place whatever was read, and numbers lead to their objects."""
     found = queries.figures(reading)
-    found["answers"] = found[subject.many]
+    found["answers"] = found[subject.field_name_plural]
     for pair in found["pairs"]:
-        pair["answers"] = pair.get(subject.many, [])
+        pair["answers"] = pair.get(subject.field_name_plural, [])
         pair["cells"] = _cells(project_id, reading, pair) if pair["answers"] else []
         for line in pair.get("furthest", []):
             line["url"] = _opened(project_id, reading, pair, *line["values"])
     for entry in found["answers"]:
-        entry["name"] = entry[subject.one]["name"]
+        entry["name"] = entry[subject.field_name]["name"]
         entry["percent"] = None if entry["agreement"] is None else round(100 * entry["agreement"])
     return found
 
@@ -224,9 +226,10 @@ def settling(request: SignedInRequest, project_id: int, reading_id: int) -> Http
 
 def _given(reading: Reading, subject: Subject, object_id: int) -> list[dict]:
     """What the readers said of the object, as the page's buttons say and send it."""
-    found = queries.answers_given(reading, [object_id])[object_id]
+    found = queries.answers_of_readers(reading, [object_id])[object_id]
     return [
-        {**entry, "name": entry[subject.one]["name"], "answer": _spelt(entry[subject.one])} for entry in found
+        {**entry, "name": entry[subject.field_name]["name"], "answer": _spelt(entry[subject.field_name])}
+        for entry in found
     ]
 
 

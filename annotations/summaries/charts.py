@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from annotations.learning.charts import HEIGHT, WIDTH
-from annotations.traits.models import Kind, Trait
+from annotations.traits.models import Trait, TraitKind
 from annotations.traits.tables import TableSpec
 
 MOST_LABELS = 12
@@ -15,14 +15,14 @@ def plots(spec: TableSpec, rows: list[dict]) -> list[dict]:
     """Small plots side by side, one a choice or one of a number's boxes; none of what has no order."""
     if len(spec.by) != 1 or spec.by[0] not in PLOTTED:
         return []
-    known = [row for row in rows if row["seen"] and row["group"][0]["key"] is not None]
-    trait, kind = spec.trait, Kind(spec.trait.kind)
-    if not known or not (kind.is_number or kind.is_chosen):
+    plotted = [row for row in rows if row["seen"] and row["group"][0]["key"] is not None]
+    trait, kind = spec.trait, TraitKind(spec.trait.kind)
+    if not plotted or not (kind.is_number or kind.is_chosen):
         return []
     if kind.is_number:
-        return [_of_number(spec, known)]
-    shown = trait.choices[:1] if trait.kind == Kind.FLAG else trait.choices
-    return [_of_choice(spec, known, place) for place in range(len(shown))]
+        return [_of_number(spec, plotted)]
+    choices = trait.choices[:1] if trait.kind == TraitKind.FLAG else trait.choices
+    return [_of_choice(spec, plotted, place) for place in range(len(choices))]
 
 
 def bars(trait: Trait, histogram: list[dict]) -> dict | None:

@@ -7,7 +7,7 @@ from django.http import StreamingHttpResponse
 
 from annotations.common.spreadsheet import csv_lines
 from annotations.summaries.table_query import TableQuery
-from annotations.traits.models import Kind
+from annotations.traits.models import TraitKind
 from annotations.traits.tables import FIGURES
 from annotations.traits.vocabulary import current_version
 
@@ -37,7 +37,7 @@ def _table(question: TableQuery) -> Iterator[list]:
 
 def _head(question: TableQuery) -> list[str]:
     """The columns: what the row is of, how many objects, then the shares or figures of the trait's kind."""
-    trait, kind = question.spec.trait, Kind(question.spec.trait.kind)
+    trait, kind = question.spec.trait, TraitKind(question.spec.trait.kind)
     head = [f"{by}{part}" for by in question.spec.by for part in ("", "_key")]
     head += ["trait", "objects", "looked_at", "not_visible", "seen"]
     if kind.is_chosen:

@@ -18,7 +18,7 @@ from annotations.summaries.downloads import as_csv
 from annotations.summaries.links import Links
 from annotations.summaries.table_query import OWN, TableQuery, key_of, read_table_query
 from annotations.taxonomy.queries import names_of
-from annotations.traits.models import Kind, Trait
+from annotations.traits.models import Trait, TraitKind
 from annotations.traits.tables import DEEPEST_BIN, FIGURES, GROUPINGS, histogram, whole
 
 MOST_ROWS = 500  # on the page; the download has all
@@ -52,10 +52,10 @@ def _answer(question: TableQuery) -> dict:
     spec, links = question.spec, Links(question)
     rows = list(islice(question.rows(), MOST_ROWS + 1))
     total = whole(spec, *question.where)
-    found = histogram(spec, total, *question.where) if Kind(spec.trait.kind).is_number else []
+    found = histogram(spec, total, *question.where) if TraitKind(spec.trait.kind).is_number else []
     return {
         "trait": spec.trait,
-        "is_number": Kind(spec.trait.kind).is_number,
+        "is_number": TraitKind(spec.trait.kind).is_number,
         "figures": FIGURES,
         "heads": [GROUPINGS[by].label for by in spec.by],
         "rows": [shown_row(row, links) for row in rows[:MOST_ROWS]],

@@ -9,7 +9,7 @@ from annotations.samples.models import State
 from annotations.search.fields import Choice, Comparisons, FormField, Group
 from annotations.search.registry import PROBED, Condition, Sql, register
 from annotations.search.values import SIGNS, Comparison, comparison, number, whole
-from annotations.traits.models import Kind, Trait
+from annotations.traits.models import Trait, TraitKind
 from annotations.traits.queries import applying, vocabulary
 
 ANY, NONE, HIDDEN = "any", "none", "hidden"  # somebody looked; nobody did; looked at, and not to be seen
@@ -31,7 +31,7 @@ def _traits_sql(values: list[Comparison], project_id: int) -> Sql:
     bounds: dict[int, list[tuple[str, float]]] = defaultdict(list)
     for key, operator, text in values:
         trait = _trait(key, project_id)
-        if Kind(trait.kind).is_number and not (operator == "=" and text in WORDS):
+        if TraitKind(trait.kind).is_number and not (operator == "=" and text in WORDS):
             bounds[trait.pk].append((_sql(trait, operator), number(text, trait.key)))
         else:
             parts.append(_compared(trait, operator, text))
@@ -77,11 +77,11 @@ def _trait(key: str, project_id: int) -> Trait:
 def _compared(trait: Trait, operator: str, text: str) -> Sql:
     if operator == "=" and text in WORDS:
         return _looked_at(trait, text)
-    kind = Kind(trait.kind)
-    if kind == Kind.TEXT:
+    kind = TraitKind(trait.kind)
+    if kind == TraitKind.TEXT:
         return _words(trait, operator, text)
     keys = _chosen(trait, operator, text)
-    if kind == Kind.SEVERAL:
+    if kind == TraitKind.SEVERAL:
         return VALUE.format(condition="v.choices && %s::varchar[]"), [trait.pk, keys]
     same = " OR ".join(["v.choices = ARRAY[%s]::varchar[]"] * len(keys)) or "FALSE"
     return VALUE.format(condition=f"({same})"), [trait.pk, *keys]
@@ -118,7 +118,7 @@ def _chosen(trait: Trait, operator: str, text: str) -> list[str]:
         return [text]
     if operator == "!=":
         return [key for key in keys if key != text]
-    if trait.kind != Kind.ORDINAL or operator == "~":
+    if trait.kind != TraitKind.ORDINAL or operator == "~":
         raise ValidationError(f"The choices of {trait.name} have no order: compare them with = or !=.")
     return {"<": keys[:place], "<=": keys[: place + 1], ">": keys[place + 1 :], ">=": keys[place:]}[operator]
 
@@ -130,7 +130,7 @@ def _questions(project_id: int, user: User | None) -> list[Choice]:
         values = [(choice["key"], choice["name"]) for choice in trait.choices] or [
             ("", f"… {trait.unit}".strip())
         ]
-        sign = "=" if trait.choices else "~" if trait.kind == Kind.TEXT else ">="
+        sign = "=" if trait.choices else "~" if trait.kind == TraitKind.TEXT else ">="
         questions += [(f"{trait.key}{sign}{key}", f"{trait.name}: {name}") for key, name in values]
         questions += [(f"{trait.key}={word}", f"{trait.name}: {meaning}") for word, meaning in WORDS.items()]
     return questions

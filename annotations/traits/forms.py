@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from annotations.projects.models import Project
 from annotations.taxonomy.queries import names_of, taxon_called
-from annotations.traits.models import FromMarks, Icon, Kind, Trait
+from annotations.traits.models import FromMarks, Icon, Trait, TraitKind
 from annotations.traits.queries import pending_names_of, vocabulary
 
 FEW = 3  # empty fields for taxa that a trait applies to
@@ -23,7 +23,7 @@ class TraitForm(forms.Form):
     refused_as = {"only_if_choices": "only_if"}  # a condition is two fields of the trait, and one here
 
     name = forms.CharField(max_length=100)
-    kind = forms.ChoiceField(choices=Kind.choices, label="Its value is")
+    kind = forms.ChoiceField(choices=TraitKind.choices, label="Its value is")
     choices = forms.CharField(
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -67,7 +67,7 @@ class TraitForm(forms.Form):
     def __init__(self, *args: Any, project: Project, trait: Trait | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.project, self.trait = project, trait
-        others = [t for t in vocabulary(project.pk) if Kind(t.kind).is_chosen and t != trait]
+        others = [t for t in vocabulary(project.pk) if TraitKind(t.kind).is_chosen and t != trait]
         self.others = {t.key: t for t in others}
         self.fields["only_if"] = forms.ChoiceField(
             required=False,

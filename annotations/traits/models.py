@@ -7,7 +7,7 @@ from annotations.projects.models import Project
 from annotations.samples.models import Object, State
 
 
-class Kind(models.TextChoices):
+class TraitKind(models.TextChoices):
     """What a trait's value is. All but the last three are chosen from a list."""
 
     FLAG = "flag", "yes or no"
@@ -20,11 +20,11 @@ class Kind(models.TextChoices):
 
     @property
     def is_chosen(self) -> bool:
-        return self in (Kind.FLAG, Kind.ONE, Kind.SEVERAL, Kind.ORDINAL)
+        return self in (TraitKind.FLAG, TraitKind.ONE, TraitKind.SEVERAL, TraitKind.ORDINAL)
 
     @property
     def is_number(self) -> bool:
-        return self in (Kind.COUNT, Kind.MEASURE)
+        return self in (TraitKind.COUNT, TraitKind.MEASURE)
 
 
 class Icon(models.TextChoices):
@@ -79,7 +79,7 @@ class Trait(models.Model):
     key = models.SlugField(max_length=60)
     name = models.CharField(max_length=100)
     group = models.CharField(max_length=60, blank=True)  # what it stands under: Reproduction, Feeding …
-    kind = models.CharField(max_length=8, choices=Kind)
+    kind = models.CharField(max_length=8, choices=TraitKind)
     unit = models.CharField(max_length=20, blank=True)
     choices = models.JSONField(default=list, blank=True)  # [{key, name}], in order
     help = models.TextField(blank=True)

@@ -16,9 +16,9 @@ from django.db.models import F
 from annotations.common.live import publish_event
 from annotations.labels.locking import lock_objects
 from annotations.labels.models import Batch
-from annotations.traits.actions import DROP_OTHER_TAXA, SNAPSHOT
-from annotations.traits.models import Kind, Trait
+from annotations.traits.models import Trait, TraitKind
 from annotations.traits.queries import vocabulary
+from annotations.traits.sql import DROP_OTHER_TAXA, SNAPSHOT
 from annotations.traits.values import Value, read_value
 
 
@@ -35,14 +35,14 @@ def predictable(project_id: int, kinds: dict[str, str]) -> dict[str, Trait]:
     return {trait.key: trait for trait in vocabulary(project_id) if kinds.get(trait.key) == trait.kind}
 
 
-def predicted_value(trait: Trait, said: object) -> Value | None:
+def predicted_value(trait: Trait, predicted: object) -> Value | None:
     """What the model says as a value of this project's trait; None where it says nothing, or what the trait lacks."""
-    if said is None or said == []:
+    if predicted is None or predicted == []:
         return None
-    if trait.kind == Kind.COUNT and isinstance(said, int | float):
-        said = max(0, round(said))
+    if trait.kind == TraitKind.COUNT and isinstance(predicted, int | float):
+        predicted = max(0, round(predicted))
     try:
-        return read_value(trait, said)
+        return read_value(trait, predicted)
     except ValidationError:  # another project's choice
         return None
 
@@ -53,9 +53,16 @@ def predict_traits(*, batch: Batch, objects: list[int], values: Iterable[Predict
     with connection.cursor() as cursor:
         cursor.execute(INCOMING)
         with cursor.copy("COPY incoming FROM STDIN") as copy:
-            for said in values:
-                value = said.value
-                copy.write_row((said.object, said.trait, list(value.choices), value.number, said.score))
+            for prediction in values:
+                value = prediction.value
+                row = (
+                    prediction.object,
+                    prediction.trait,
+                    list(value.choices),
+                    value.number,
+                    prediction.score,
+                )
+                copy.write_row(row)
         lock_objects(objects)
         cursor.execute(ARRIVE, [batch.project_id])
         cursor.execute(LEAVE_WHAT_PEOPLE_REST_ON, _rests(batch.project_id))

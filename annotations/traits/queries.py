@@ -77,13 +77,13 @@ ORDER BY t.position, t.id
 
 def examples(project_id: int) -> dict[int, list[dict]]:
     """trait → objects that show it: {object, choice, url, width, height}, by choice."""
-    found: dict[int, list[dict]] = defaultdict(list)
+    by_trait: dict[int, list[dict]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(EXAMPLES, [project_id])
         for trait, object_id, choice, key, width, height in cursor.fetchall():
             shape = {"url": image_url(key), "width": width, "height": height}
-            found[trait].append({"object": object_id, "choice": choice, **shape})
-    return found
+            by_trait[trait].append({"object": object_id, "choice": choice, **shape})
+    return by_trait
 
 
 def vocabulary(project_id: int) -> QuerySet[Trait]:
@@ -108,19 +108,19 @@ def values_now(trait_id: int, ids: list[int]) -> list[dict]:
     with connection.cursor() as cursor:
         cursor.execute(NOW, [trait_id, ids])
         return [
-            {"id": object_id, "trait": trait_id, "version": version, **_said(*rest)}
+            {"id": object_id, "trait": trait_id, "version": version, **_entry(*rest)}
             for object_id, version, *rest in cursor.fetchall()
         ]
 
 
 def traits_of(object_ids: list[int]) -> dict[int, dict[str, dict]]:
     """For each object, by key, what is said of its traits; no entry for what nobody has looked at."""
-    found: dict[int, dict[str, dict]] = defaultdict(dict)
+    by_object: dict[int, dict[str, dict]] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(OF_OBJECTS, [object_ids])
         for object_id, key, _, version, *rest in cursor.fetchall():
-            found[object_id][key] = {"version": version, **_said(*rest)}
-    return found
+            by_object[object_id][key] = {"version": version, **_entry(*rest)}
+    return by_object
 
 
 def trait_history(object_id: int) -> list[dict]:
@@ -177,7 +177,7 @@ def _counted(choices: list[str] | None, is_hidden: bool | None) -> object:
     return choices
 
 
-def _said(state, choices, number, text, is_hidden, score, annotator, model, set_at) -> dict:
+def _entry(state, choices, number, text, is_hidden, score, annotator, model, set_at) -> dict:
     return {
         "value": None if state == State.UNCLASSIFIED else _value(choices, number, text, is_hidden),
         "state": State(state).word,

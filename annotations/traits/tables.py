@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from annotations.samples.models import DayPhase, State
 from annotations.search.conditions.depths import MEAN_DEPTH
-from annotations.traits.models import Kind, Trait
+from annotations.traits.models import Trait, TraitKind
 from annotations.traits.queries import applying
 from classifier.statistics.bounds import wilson
 
@@ -65,8 +65,10 @@ class TableSpec:
     def __post_init__(self) -> None:
         unknown = [name for name in self.by if name not in GROUPINGS]
         if unknown or len(set(self.by)) < len(self.by):
-            told = unknown[0] if unknown else ",".join(self.by)
-            raise ValidationError(f"`by` is {told!r}, but takes each of {', '.join(GROUPINGS)} once at most.")
+            wrong = unknown[0] if unknown else ",".join(self.by)
+            raise ValidationError(
+                f"`by` is {wrong!r}, but takes each of {', '.join(GROUPINGS)} once at most."
+            )
         if not 1 <= self.depth_m <= DEEPEST_BIN:
             raise ValidationError(
                 f"`depth_bin` is {self.depth_m}, but takes whole metres from 1 to {DEEPEST_BIN:,}."
@@ -99,15 +101,15 @@ def histogram(spec: TableSpec, total: dict, condition: str = "TRUE", params: Ite
     """Of a number: how many objects lie in each of some bins, `low` included and `high` not; `total` is of `whole`."""
     if not total["seen"]:
         return []
-    step = _step(total["figures"]["max"] - total["figures"]["min"], spec.trait.kind == Kind.COUNT)
+    step = _step(total["figures"]["max"] - total["figures"]["min"], spec.trait.kind == TraitKind.COUNT)
     applies, its_params = applying(spec.trait)
     values = [step, *its_params, spec.trait.project_id, *params, spec.trait.pk, _letters(spec)]
     with connection.cursor() as cursor:
         cursor.execute(HISTOGRAM.format(applies=applies, condition=condition), values)
-        found = dict(cursor.fetchall())
+        counts = dict(cursor.fetchall())
     return [
-        {"low": round(n * step, 9), "high": round((n + 1) * step, 9), "count": found.get(n, 0)}
-        for n in range(min(found), max(found) + 1)
+        {"low": round(n * step, 9), "high": round((n + 1) * step, 9), "count": counts.get(n, 0)}
+        for n in range(min(counts), max(counts) + 1)
     ]
 
 
@@ -131,7 +133,7 @@ def _row(spec: TableSpec, row: tuple) -> dict:
     depth = len(spec.by)
     keys, names, rest = row[:depth], row[depth : 2 * depth], row[2 * depth :]
     objects, looked_at, hidden, *figures = rest
-    told = {
+    entry = {
         "group": [
             {"by": by, "key": key, "name": group_name(by, key, name, spec.depth_m)}
             for by, key, name in zip(spec.by, keys, names, strict=True)
@@ -141,14 +143,14 @@ def _row(spec: TableSpec, row: tuple) -> dict:
         "hidden": hidden,
         "seen": looked_at - hidden,
     }
-    kind = Kind(spec.trait.kind)
+    kind = TraitKind(spec.trait.kind)
     if kind.is_chosen:
-        told["choices"] = _shares(spec.trait, figures, looked_at - hidden)
+        entry["choices"] = _shares(spec.trait, figures, looked_at - hidden)
     elif kind.is_number:
         mean, sd, least, most, quartiles = figures
         q1, median, q3 = quartiles or (None, None, None)
-        told["figures"] = dict(zip(FIGURES, (mean, sd, least, q1, median, q3, most), strict=True))
-    return told
+        entry["figures"] = dict(zip(FIGURES, (mean, sd, least, q1, median, q3, most), strict=True))
+    return entry
 
 
 FIGURES = ("mean", "sd", "min", "q1", "median", "q3", "max")
@@ -197,18 +199,18 @@ def _sql(spec: TableSpec, condition: str, params: list) -> tuple[str, list]:
     figures, figure_params = _figures(spec.trait)
     applies, its_params = applying(spec.trait)
     is_rolled = spec.rolls_up and "taxon" in spec.by
-    wanted = [list(spec.taxa)] if is_rolled and spec.taxa is not None else []
+    only_taxa = [list(spec.taxa)] if is_rolled and spec.taxa is not None else []
     sql = TABLE.format(
         groups="".join(f", {key} AS {place}" for key, place in zip(keys, places, strict=True)),
         rolled=ROLLED if is_rolled else "",
         applies=applies,
         condition=condition,
-        wanted="AND (up.id IS NULL OR up.id = ANY(%s))" if wanted else "",
+        wanted="AND (up.id IS NULL OR up.id = ANY(%s))" if only_taxa else "",
         columns=", ".join([*places, *names, "count(*)", "count(v.object_id)", HIDDEN_ONES, *figures]),
         grouped=", ".join(places) or "()",
         order=f"ORDER BY {', '.join(order)}" if order else "",
     )
-    values = [*its_params, spec.trait.project_id, *params, *wanted, *figure_params]
+    values = [*its_params, spec.trait.project_id, *params, *only_taxa, *figure_params]
     return sql, [*values, spec.trait.pk, _letters(spec)]
 
 
@@ -219,7 +221,7 @@ def _key(spec: TableSpec, by: str) -> str:
 
 
 def _figures(trait: Trait) -> tuple[list[str], list]:
-    kind = Kind(trait.kind)
+    kind = TraitKind(trait.kind)
     if kind.is_chosen:
         keys = [choice["key"] for choice in trait.choices]
         return ["count(*) FILTER (WHERE v.choices @> ARRAY[%s]::varchar[])"] * len(keys), keys

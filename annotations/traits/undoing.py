@@ -7,8 +7,7 @@ from django.db import connection, transaction
 
 from annotations.accounts.models import User
 from annotations.common.live import publish_event
-from annotations.labels.actions import Outcome as LabelOutcome
-from annotations.labels.actions import close_batch, conflicts_with
+from annotations.labels.actions import Outcome, close_batch, conflicts_with
 from annotations.labels.locking import lock_objects
 from annotations.labels.models import Batch
 from annotations.labels.undoing import (
@@ -20,19 +19,20 @@ from annotations.labels.undoing import (
     source_of,
 )
 from annotations.projects.models import Role
-from annotations.traits.actions import SNAPSHOT, Outcome
+from annotations.traits.actions import TraitOutcome
 from annotations.traits.queries import is_of_traits, values_now
+from annotations.traits.sql import SNAPSHOT
 
 
 @transaction.atomic
-def undo_whole(*, batch: Batch, user: User | None, role: Role) -> LabelOutcome | Outcome:
+def undo_whole(*, batch: Batch, user: User | None, role: Role) -> Outcome | TraitOutcome:
     """Puts back all that the batch changed, except where somebody has changed it since. Raises as `undo_batch` does."""
     refuse_undo(batch=batch, user=user, role=role)
     return fill_undo(begin_undo(batch=batch, user=user, is_new=True))
 
 
 @transaction.atomic
-def fill_undo(undo: Batch) -> LabelOutcome | Outcome:
+def fill_undo(undo: Batch) -> Outcome | TraitOutcome:
     """All that an undo that was begun is to put back, and its end."""
     _lock_what_changed(undo)
     restored, conflicts = restore_values(undo) if is_of_traits(source_of(undo)) else (0, [])
@@ -55,14 +55,14 @@ def _lock_what_changed(undo: Batch) -> None:
     lock_objects(objects)
 
 
-def _of_traits_alone(undo: Batch, restored: int, conflicts: list[dict]) -> Outcome:
+def _of_traits_alone(undo: Batch, restored: int, conflicts: list[dict]) -> TraitOutcome:
     batch = undo.pk if restored else None
     end_undo(undo)
-    return Outcome(batch, restored, 0, conflicts)
+    return TraitOutcome(batch, restored, 0, conflicts)
 
 
 @transaction.atomic
-def undo_scores(*, batch: Batch, user: User, role: Role) -> Outcome:
+def undo_trait_values(*, batch: Batch, user: User, role: Role) -> TraitOutcome:
     """Puts back the values that the batch changed, except where somebody has changed them again since.
 
     Raises as `labels.undo_batch` does, for an import too. Undoing an undo redoes.

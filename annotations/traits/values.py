@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 
-from annotations.traits.models import Kind, Trait
+from annotations.traits.models import Trait, TraitKind
 
 HIDDEN = {"hidden": True}  # what the API says for "looked at, and not to be seen"
 HIDDEN_CELL = "(not visible)"  # what a table says
@@ -30,23 +30,23 @@ class Value:
         return self.text or list(self.choices)
 
 
-def read_value(trait: Trait, given: object) -> Value:
+def read_value(trait: Trait, raw: object) -> Value:
     """Raises ValidationError that names the trait and what it takes."""
-    kind = Kind(trait.kind)
-    if given == HIDDEN:
+    kind = TraitKind(trait.kind)
+    if raw == HIDDEN:
         return Value(is_hidden=True)
     if kind.is_number:
-        return Value(number=_number(trait, given))
-    if kind == Kind.TEXT:
-        return Value(text=_text(trait, given))
-    return Value(choices=_choices(trait, given))
+        return Value(number=_number(trait, raw))
+    if kind == TraitKind.TEXT:
+        return Value(text=_text(trait, raw))
+    return Value(choices=_choices(trait, raw))
 
 
 def read_cell(trait: Trait, cell: str) -> Value:
     """From a table: a number, words, choices as `spread,broken`, or HIDDEN_CELL. Raises as `read_value`."""
     if cell == HIDDEN_CELL:
         return read_value(trait, HIDDEN)
-    return read_value(trait, cell.split(",") if Kind(trait.kind).is_chosen else cell)
+    return read_value(trait, cell.split(",") if TraitKind(trait.kind).is_chosen else cell)
 
 
 def say_value(trait: Trait, value: object) -> str:
@@ -56,7 +56,7 @@ def say_value(trait: Trait, value: object) -> str:
     if isinstance(value, int | float):
         return f"{value:g} {trait.unit}".strip()
     if isinstance(value, str):
-        return value if trait.kind == Kind.TEXT else trait.choice_name(value)
+        return value if trait.kind == TraitKind.TEXT else trait.choice_name(value)
     return ", ".join(trait.choice_name(key) for key in value) if isinstance(value, Iterable) else ""
 
 
@@ -71,19 +71,19 @@ def spelt_value(trait: Trait, text: str) -> Value:
     """As `read_value`, of what `spell_value` gave."""
     if text == NOT_VISIBLE:
         return Value(is_hidden=True)
-    is_listed = Kind(trait.kind).is_chosen
+    is_listed = TraitKind(trait.kind).is_chosen
     return read_value(trait, text.split(",") if is_listed else text)
 
 
-def _number(trait: Trait, given: object) -> float:
+def _number(trait: Trait, raw: object) -> float:
     try:
-        number = float(given) if isinstance(given, int | float | str) else math.nan
+        number = float(raw) if isinstance(raw, int | float | str) else math.nan
     except ValueError:
         number = math.nan
-    if isinstance(given, bool) or not math.isfinite(number):
-        raise ValidationError(f"{trait.name} is {given!r}, but takes a number{_in_unit(trait)}.")
-    if trait.kind == Kind.COUNT and (number < 0 or not number.is_integer()):
-        raise ValidationError(f"{trait.name} is {given}, but is a count: a whole number from 0.")
+    if isinstance(raw, bool) or not math.isfinite(number):
+        raise ValidationError(f"{trait.name} is {raw!r}, but takes a number{_in_unit(trait)}.")
+    if trait.kind == TraitKind.COUNT and (number < 0 or not number.is_integer()):
+        raise ValidationError(f"{trait.name} is {raw}, but is a count: a whole number from 0.")
     return number
 
 
@@ -91,20 +91,20 @@ def _in_unit(trait: Trait) -> str:
     return f" in {trait.unit}" if trait.unit else ""
 
 
-def _text(trait: Trait, given: object) -> str:
-    if not isinstance(given, str) or not given.strip() or "\0" in given:
+def _text(trait: Trait, raw: object) -> str:
+    if not isinstance(raw, str) or not raw.strip() or "\0" in raw:
         raise ValidationError(f"{trait.name} takes some words.")
-    if len(given) > LONGEST_TEXT:
-        raise ValidationError(f"{trait.name} has {len(given):,} letters, but takes {LONGEST_TEXT:,} at most.")
-    return given.strip()
+    if len(raw) > LONGEST_TEXT:
+        raise ValidationError(f"{trait.name} has {len(raw):,} letters, but takes {LONGEST_TEXT:,} at most.")
+    return raw.strip()
 
 
-def _choices(trait: Trait, given: object) -> tuple[str, ...]:
+def _choices(trait: Trait, raw: object) -> tuple[str, ...]:
     """In the vocabulary's order, so that the same choices are always the same value."""
-    chosen = [given] if isinstance(given, str) else given
-    known = [choice["key"] for choice in trait.choices]
-    if not isinstance(chosen, list) or not chosen or any(key not in known for key in chosen):
-        raise ValidationError(f"{trait.name} is {given!r}, but takes one of {', '.join(known)}.")
-    if len(chosen) > 1 and trait.kind != Kind.SEVERAL:
-        raise ValidationError(f"{trait.name} takes one of {', '.join(known)}, not several.")
-    return tuple(key for key in known if key in chosen)
+    chosen = [raw] if isinstance(raw, str) else raw
+    keys = [choice["key"] for choice in trait.choices]
+    if not isinstance(chosen, list) or not chosen or any(key not in keys for key in chosen):
+        raise ValidationError(f"{trait.name} is {raw!r}, but takes one of {', '.join(keys)}.")
+    if len(chosen) > 1 and trait.kind != TraitKind.SEVERAL:
+        raise ValidationError(f"{trait.name} takes one of {', '.join(keys)}, not several.")
+    return tuple(key for key in keys if key in chosen)

@@ -85,7 +85,7 @@ def _said(trait: Trait, shown: list[dict]) -> list[dict]:
 
 def _query(trait: Trait) -> str:
     """Leads to where it is scored: the objects to which it applies."""
-    asked: dict = {"scoring": trait.key, "taxon": trait.applies_to}
+    asked: dict = {"trait_values": trait.key, "taxon": trait.applies_to}
     if trait.only_if and len(trait.only_if_choices) == 1:
         asked["trait"] = f"{trait.only_if.key}={trait.only_if_choices[0]}"
     return urlencode(asked, doseq=True)

@@ -258,7 +258,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
         "GivenStateEnum": ["unclassified", "dubious", "validated"],
-        "TraitKindEnum": "annotations.traits.models.Kind.choices",
+        "TraitKindEnum": "annotations.traits.models.TraitKind.choices",
         "TaxonKindEnum": ["P", "M"],
     },
 }

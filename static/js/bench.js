@@ -103,7 +103,7 @@ const pages = later(
 gallery.element.addEventListener("htmx:afterSettle", () => pages.prefetch());
 loadWhereNeeded(gallery.element);
 const traits = JSON.parse(document.getElementById("traits").textContent);
-const sortingTrait = traits.find(({ key }) => key === root.dataset.scoring);
+const sortingTrait = traits.find(({ key }) => key === root.dataset.traitValues);
 const traitValues = sortingTrait && (await import("./traitvalues.js")); // the page is sorted by a trait: its values are given at once
 const labels = sortingTrait ? new traitValues.TraitValues(root, gallery, server, toasts, sortingTrait) : new Labels(root, gallery, server, toasts);
 labels.start();

@@ -60,7 +60,7 @@ export function giveBeside(labels, gallery, palette) {
   if (!ids.length) return;
   return palette.open(ids, (trait, label) => {
     const words = label.value === undefined ? `${trait.name} taken back` : `${trait.name}: ${inWords(trait, label.value)}`;
-    const entry = { subject: subjectOf(trait.key), path: "scores/", label: { trait: trait.key, ...label }, words };
+    const entry = { subject: subjectOf(trait.key), path: "trait-values/", label: { trait: trait.key, ...label }, words };
     const unseen = ids.length - gallery.seenAmong(targets).length;
     labels.writeDown(entry, () => ids.map((id) => ({ id, version: null })), unseen);
   });

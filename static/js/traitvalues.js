@@ -4,7 +4,7 @@ import { Labels } from "./labels.js";
 import { inWords, subjectOf } from "./values.js";
 
 export class TraitValues extends Labels {
-  path = "scores/";
+  path = "trait-values/";
   bare = "Nobody has looked at some of these yet: give them a value first.";
 
   constructor(root, gallery, server, toasts, trait) {
@@ -29,7 +29,7 @@ export class TraitValues extends Labels {
   }
 
   askNow(ids) {
-    return `scores/?trait=${this.trait}&ids=${ids.join(",")}`;
+    return `trait-values/?trait=${this.trait}&ids=${ids.join(",")}`;
   }
 
   asShown(entry) {

@@ -91,7 +91,7 @@ def test_an_undo_sent_twice_undoes_once(bobs, tow, url):
 def test_a_value_sent_twice_is_in_the_log_once(bobs, tow, url):
     Trait.objects.create(project=tow.project, key="eggs", name="Eggs", kind="count", unit="eggs")
     body, key = {"trait": "eggs", "value": 3, "objects": [{"id": tow.objects[0].pk, "version": 0}]}, uuid4()
-    first, again = (send(bobs, f"{url}scores/", body, key) for _ in range(2))
+    first, again = (send(bobs, f"{url}trait-values/", body, key) for _ in range(2))
     assert first.json() == again.json()
     assert first.json()["changed"] == 1
     assert TraitChange.objects.count() == 1

@@ -7,16 +7,16 @@ from pkgutil import iter_modules
 import pytest
 from rest_framework import serializers
 
-from annotations.api import shapes
+from annotations.api import serializers as api_serializers
 from annotations.common.keyset import Cursor
 from annotations.labels.models import Batch
 
-TAKEN = ("In", "Change", "Changed", "ToLookAt", "Presets")  # ends of the names of shapes that are bodies
+TAKEN = ("In", "Change", "Changed", "ToLookAt", "Presets")  # ends of the names of serializers that are bodies
 NUMBERS = (serializers.IntegerField, serializers.FloatField, serializers.DecimalField)
 
 
 def numbers_of(shape: serializers.BaseSerializer | serializers.Field, path: str = ""):
-    """All fields of a shape that take a number, also those of lists and shapes within."""
+    """All fields of a serializer that take a number, also those of lists and serializers within."""
     if isinstance(shape, serializers.Serializer):
         for name, field in shape.fields.items():
             yield from numbers_of(field, f"{path}.{name}")
@@ -27,8 +27,8 @@ def numbers_of(shape: serializers.BaseSerializer | serializers.Field, path: str 
 
 
 def asked_for():
-    for module in iter_modules(shapes.__path__):
-        found = import_module(f"annotations.api.shapes.{module.name}")
+    for module in iter_modules(api_serializers.__path__):
+        found = import_module(f"annotations.api.serializers.{module.name}")
         for name, shape in inspect.getmembers(found, inspect.isclass):
             if issubclass(shape, serializers.Serializer) and not name.endswith(("Out", "Serializer")):
                 yield from numbers_of(shape(), name)
@@ -47,7 +47,7 @@ def test_no_shape_takes_it_for_one(value):
 @pytest.mark.parametrize(
     "entry", [{"id": True, "version": 0}, {"id": 1, "version": False}, {"id": 1.0, "version": 0}]
 )
-@pytest.mark.parametrize("route", ["annotations", "scores"])
+@pytest.mark.parametrize("route", ["annotations", "trait-values"])
 def test_no_object_is_meant_by_it(alices, tow, entry, route):
     body = {"objects": [entry], "taxon": tow.copepoda} if route == "annotations" else {"objects": [entry]}
     answer = alices.post(f"/api/v1/projects/{tow.project.pk}/{route}/", body)

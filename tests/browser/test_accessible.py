@@ -30,7 +30,7 @@ from annotations.taxonomy.models import Synonym
 from annotations.taxonomy.presets import set_favourites, set_training_rules
 from annotations.readings.actions import choose, close_reading, draw_reading
 from annotations.samples.models import Object
-from annotations.traits.actions import score_objects
+from annotations.traits.actions import set_trait_values
 from annotations.traits.vocabulary import define_trait
 from tests.learning.models import make_ready
 project, root = Project.objects.get(title="For everybody"), User.objects.get(username="root")
@@ -70,9 +70,9 @@ Merge.objects.create(taxon=first.taxon, into=second.taxon, user=root)
 Synonym.objects.create(taxon=first.taxon, name="Copepods of old")
 sac = define_trait(project=project, user=root, name="Egg sac", kind="flag")
 length = define_trait(project=project, user=root, name="Prosome length", kind="measure", unit="µm")
-score_objects(trait=sac, user=root, where=("mod(o.id, 3) > 0", []), value="yes")
-score_objects(trait=sac, user=root, where=("mod(o.id, 3) = 0", []), value="no")
-score_objects(trait=length, user=root, where=("mod(o.id, 2) = 0", []), value=1200)
+set_trait_values(trait=sac, user=root, where=("mod(o.id, 3) > 0", []), value="yes")
+set_trait_values(trait=sac, user=root, where=("mod(o.id, 3) = 0", []), value="no")
+set_trait_values(trait=length, user=root, where=("mod(o.id, 2) = 0", []), value=1200)
 model = make_ready(project, first.taxon_id, second.taxon_id)
 twin = make_ready(project, first.taxon_id, second.taxon_id, name="Twin")
 both = [first.taxon_id, second.taxon_id]
@@ -120,7 +120,7 @@ def paths(site: Site, package) -> list[str]:
         "names/",
         "traits/",
         "traits/new/",
-        "?scoring=egg_sac",
+        "?trait_values=egg_sac",
         "trait-tables/",
         "trait-tables/?trait=egg_sac&by=depth",
         "trait-tables/?trait=prosome_length&by=depth",

@@ -24,12 +24,12 @@ def test_two_readers_and_a_judge(page: Page, site: Site, browser: Browser, packa
         page.locator("#id_role").select_option("annotator")
         page.get_by_role("button", name="Save the member").click()
     page.get_by_role("link", name="Second readings").click()
-    page.get_by_role("link", name="Draw a reading").click()
+    page.get_by_role("link", name="Start a second reading").click()
     page.get_by_label("Name").fill("Are we sure")
     page.get_by_label("How many objects").fill("3")
     for name in readers:
         page.get_by_label(name).check()
-    page.get_by_role("button", name="Draw it").click()
+    page.get_by_role("button", name="Start it").click()
     expect(page.get_by_role("heading", name="Are we sure")).to_be_visible()
 
     for name, taxa in (

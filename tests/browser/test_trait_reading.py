@@ -63,13 +63,13 @@ def enrol(page: Page, site: Site, project: str, name: str) -> None:
 
 def draw(page: Page, name: str, trait: str, readers: list[str]) -> None:
     page.get_by_role("link", name="Second readings").click()
-    page.get_by_role("link", name="Draw a reading").click()
+    page.get_by_role("link", name="Start a second reading").click()
     page.get_by_label("Name").fill(name)
     page.get_by_label("How many objects").fill("3")
     page.get_by_label("What is read").select_option(label=trait)
     for reader in readers:
         page.get_by_label(reader).check()
-    page.get_by_role("button", name="Draw it").click()
+    page.get_by_role("button", name="Start it").click()
     expect(page.get_by_role("heading", name=name)).to_contain_text(trait)
 
 

@@ -155,7 +155,9 @@ def test_what_one_saved_oneself_is_not_asked_for_again(bench: Page) -> None:
     asked: list[str] = []
     bench.on(
         "request",
-        lambda request: request.method == "GET" and "/scores/" in request.url and asked.append(request.url),
+        lambda request: (
+            request.method == "GET" and "/trait-values/" in request.url and asked.append(request.url)
+        ),
     )
     bench.locator(".vignette").nth(0).click()
     for _ in range(5):
@@ -187,7 +189,7 @@ def test_forty_conditional_traits_by_hand_and_a_thousand_objects_by_key(
         page.get_by_role("button", name="Define the trait").click()
         page.get_by_text(f"Trait {number} can be scored now").wait_for()
     expect(page.get_by_role("row", name="Trait 40")).to_contain_text("only if Trait 20: yes")
-    page.goto(f"{bench}?scoring=trait_1&size=1000")
+    page.goto(f"{bench}?trait_values=trait_1&size=1000")
     ready(page)
     started = time.monotonic()
     page.locator(".vignette").first.click()
@@ -203,11 +205,11 @@ def test_forty_conditional_traits_by_hand_and_a_thousand_objects_by_key(
     seconds = time.monotonic() - started
     print(f"\n1,000 keystrokes saved in {seconds:.0f} s, {1000 / seconds:.1f} a second")
     counts = page.request.get(
-        f"{site.url}/api/v1/projects/{bench.split('/')[-2]}/scores/counts/?trait=trait_1"
+        f"{site.url}/api/v1/projects/{bench.split('/')[-2]}/trait-values/counts/?trait=trait_1"
     ).json()
     assert sorted(entry["count"] for entry in counts) == [333, 333, 334]
     assert all(entry["state"] == "validated" for entry in counts)
-    page.goto(f"{bench}?scoring=trait_2&trait=trait_1%3Dyes")
+    page.goto(f"{bench}?trait_values=trait_2&trait=trait_1%3Dyes")
     ready(page)
     page.locator(".vignette").first.click()
     page.keyboard.press("1")

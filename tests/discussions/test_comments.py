@@ -12,7 +12,7 @@ from annotations.common.keyset import Cursor
 from annotations.discussions.actions import comment, mark_seen, pin, remove_comment, write_note
 from annotations.discussions.models import Comment, Mention
 from annotations.discussions.queries import confused_with, unseen_mentions
-from annotations.discussions.templatetags.mentions import said
+from annotations.discussions.templatetags.mentions import comment_html
 from annotations.learning.models import HeldOut
 from annotations.projects.actions import remove_member, set_role
 from annotations.projects.models import Role
@@ -134,7 +134,7 @@ def test_a_person_is_found_by_any_name_that_an_account_may_have(tow, bob, name, 
     made = comment(project=tow.project, author=bob, text=text, object=tow.objects[0])
     assert unseen_mentions(person) == 1
     typed = re.search(rf"@{re.escape(name)}", text, re.IGNORECASE)[0]
-    assert f">{typed}</strong>" in said(made.text, made.mentioned)
+    assert f">{typed}</strong>" in comment_html(made.text, made.mentioned)
 
 
 def test_of_two_names_the_one_as_written_is_meant(tow, bob):
@@ -389,7 +389,9 @@ def test_commented_objects_are_found(tow, bob):
 @given(some.text())
 def test_no_text_becomes_html(text):
     mentioned = {"bob": 'Bob "><img>', "ann": "Ann"}
-    shown = said(text + "<script>alert(1)</script> @bob https://example.org/@ann?a=1&b=@ann", mentioned)
+    shown = comment_html(
+        text + "<script>alert(1)</script> @bob https://example.org/@ann?a=1&b=@ann", mentioned
+    )
     assert "<script" not in shown
     assert "<img" not in shown
     assert '<strong class="mention" title="Bob &quot;&gt;&lt;img&gt;">@bob</strong>' in shown

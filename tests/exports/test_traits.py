@@ -18,7 +18,7 @@ from annotations.projects.models import Project
 from annotations.samples.models import Object, State
 from annotations.search.filter import Filter
 from annotations.taxonomy.models import Taxon
-from annotations.traits.actions import score_objects
+from annotations.traits.actions import set_trait_values
 from annotations.traits.models import Trait, TraitChange, TraitValue
 from annotations.traits.vocabulary import change_trait, current_version, define_trait, order_traits
 from tests.exports.test_export import again, run_export
@@ -60,7 +60,7 @@ def bay(project, alice, tmp_path) -> SimpleNamespace:
 
 
 def give(trait, user, objects, value, **more):
-    outcome = score_objects(
+    outcome = set_trait_values(
         trait=trait, user=user, targets=[Target(o.pk, 0) for o in objects], value=value, **more
     )
     assert outcome.changed == len(objects)
@@ -165,7 +165,7 @@ def test_a_package_without_traits_is_as_it_was(project, tmp_path):
     assert sorted(files(tmp_path / "out.zip")) == ["s1/ecotaxa_s1.tsv", "s1/o1.png"]
     copy = Project.objects.create(title="copy")
     result = run_import(copy, tmp_path / "out.zip")
-    assert "scores" not in result
+    assert "trait_values" not in result
     assert not Trait.objects.exists()
 
 
@@ -196,14 +196,14 @@ def test_again_into_the_same_project_nothing_changes(scored, tmp_path, alice):
     before, log = said(scored.project), TraitChange.objects.count()
     version = current_version(scored.project.pk)
     result = run_import(scored.project, tmp_path / "out.zip", alice)
-    assert (result["scores"], said(scored.project), TraitChange.objects.count()) == (0, before, log)
+    assert (result["trait_values"], said(scored.project), TraitChange.objects.count()) == (0, before, log)
     assert current_version(scored.project.pk) == version
 
 
 def test_what_was_taken_back_here_stays_taken_back(scored, tmp_path, bob):
     run_export(scored.project, tmp_path / "out.zip")
     one = [Target(scored.objects[0].pk, 1)]
-    score_objects(trait=scored.length, user=bob, targets=one, state=State.UNCLASSIFIED)
+    set_trait_values(trait=scored.length, user=bob, targets=one, state=State.UNCLASSIFIED)
     run_import(scored.project, tmp_path / "out.zip", bob)
     assert TraitValue.objects.get(trait=scored.length, object=scored.objects[0]).state == "U"
 
@@ -226,7 +226,7 @@ def test_a_value_is_left_out_where_its_trait_does_not_apply(scored, tmp_path):
     run_export(scored.project, out)
     copy = Project.objects.create(title="copy")
     result = run_import(copy, out)
-    assert result["scores_left_out"] == 2, "the egg sac, and the number of eggs that depends on it"
+    assert result["trait_values_left_out"] == 2, "the egg sac, and the number of eggs that depends on it"
     assert "2 values left out" in result["message"]
 
 

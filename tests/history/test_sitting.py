@@ -76,7 +76,9 @@ def test_across_traits_and_taxa(bobs, tow, alice):
         "trait": Trait.objects.get().key,
         "value": "yes",
     }
-    scored = bobs.post(f"/api/v1/projects/{tow.project.pk}/scores/", body, format="json").json()["batch"]
+    scored = bobs.post(f"/api/v1/projects/{tow.project.pk}/trait-values/", body, format="json").json()[
+        "batch"
+    ]
     assert batches(bobs, tow) == [scored, first]
     undone = undo(bobs, scored)
     assert (batches(bobs, tow), batches(bobs, tow, "undone")) == ([first], [undone])

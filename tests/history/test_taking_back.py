@@ -127,7 +127,7 @@ def test_all_that_a_person_did_since_a_moment_is_previewed_put_back_and_given_ag
         label(bobs, lagoon, n, taxon=lagoon.appendicularia)
     label(carlas, lagoon, 3, state="dubious")
     body = {"objects": [{"id": lagoon.objects[8].pk, "version": 0}], "trait": lagoon.length.key, "value": 7}
-    bobs.post(f"/api/v1/projects/{lagoon.project.pk}/scores/", body, format="json")
+    bobs.post(f"/api/v1/projects/{lagoon.project.pk}/trait-values/", body, format="json")
     after = state_of(lagoon)
     preview = roll_backs(carlas, lagoon, person=bob.pk).json()
     assert preview == {"labels": 3, "values": 1, "changed_since": [{"by": "Carla", "count": 1}]}

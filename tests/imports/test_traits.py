@@ -37,7 +37,7 @@ def test_a_table_written_by_hand_uses_the_words_of_the_project(project, alice, t
     result = bring(
         project, tmp_path, [HEAD, "o1\tegg_sac\tyes\tvalidated", "", "o2\tegg_sac\t(not visible)\tdubious"]
     )
-    assert result["scores"] == 2
+    assert result["trait_values"] == 2
     assert set(TraitValue.objects.values_list("state", "is_hidden")) == {("V", False), ("D", True)}
 
 
@@ -138,13 +138,13 @@ def test_one_key_with_two_meanings(project, alice, tmp_path, more):
 
 
 def test_a_trait_that_is_defined_while_the_package_is_loaded(project, alice, tmp_path, monkeypatch):
-    check = validate.check_scores
+    check = validate.check_trait_values
 
     def overtaken(*given):
         check(*given)
         define_trait(project=project, user=alice, name="Length", kind="count")
 
-    monkeypatch.setattr(validate, "check_scores", overtaken)
+    monkeypatch.setattr(validate, "check_trait_values", overtaken)
     with pytest.raises(JobError, match="Meanwhile somebody changed the traits"):
         bring(project, tmp_path, [HEAD, "o1\tlength\t3\tvalidated"], vocabulary(LENGTH))
     assert not TraitValue.objects.exists()

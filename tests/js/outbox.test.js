@@ -55,6 +55,16 @@ test("what an open page holds back does not hold back another, and a closed page
   assert.equal((await next("b")).label.taxon, 10);
 });
 
+test("a value that waits since before its route was renamed is sent to that one", async () => {
+  const paths = ["scores/", "trait-values/", "annotations/"];
+  const store = await outboxOf(...paths.map((path, n) => label([n], 10, { path })));
+  const sent = [];
+  const server = /** @type {any} */ ({ attempt: async (path) => sent.push(path) });
+  const sender = new Sender(store, /** @type {Tabs} */ ({ queue: QUEUE }), server, null, null);
+  for (const record of await store.all(QUEUE)) await sender.post(record);
+  assert.deepEqual(sent, ["trait-values/", "trait-values/", "annotations/"]);
+});
+
 test("a later label of the same object builds on the version that was saved", async () => {
   const store = await outboxOf(label([1], 10), label([1], 20));
   await answer(store, await nextToSend(store), { batch: 5 });

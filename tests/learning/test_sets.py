@@ -15,7 +15,7 @@ from annotations.projects.actions import create_project, set_role
 from annotations.projects.models import Role
 from annotations.samples.models import Object
 from annotations.taxonomy.presets import set_training_rules
-from annotations.traits.actions import score_objects
+from annotations.traits.actions import set_trait_values
 from annotations.traits.vocabulary import define_trait
 from tests.learning.models import make_model
 from tests.learning.sets import freeze, recipe_of
@@ -99,7 +99,7 @@ def test_the_builder_opens_on_what_the_gallery_showed(signed_in, lake):
 def test_the_table_of_taxa_keeps_what_was_filled_in(signed_in, lake, alice, carla):
     sac = define_trait(project=lake.project, user=alice, name="Egg sac", kind="flag")
     define_trait(project=lake.project, user=alice, name="Remark", kind="text")
-    score_objects(trait=sac, user=carla, where=("o.id = %s", [lake.settled[0].pk]), value="yes")
+    set_trait_values(trait=sac, user=carla, where=("o.id = %s", [lake.settled[0].pk]), value="yes")
     set_training_rules(project=lake.project, rules={lake.rare: lake.bar})
     given = asked(lake, learn=[lake.bar, lake.rare], **{f"most-{lake.bar}": "5"})
     text = text_of(signed_in.post("/learning-sets/new/choices/", given))

@@ -7,7 +7,7 @@ from annotations.labels.actions import Target
 from annotations.learning.sets.rows import SCHEMA
 from annotations.projects.actions import create_project
 from annotations.samples.models import State
-from annotations.traits.actions import score_objects
+from annotations.traits.actions import set_trait_values
 from annotations.traits.models import TraitValue
 from annotations.traits.vocabulary import define_trait
 from tests.learning.sets import rows_of
@@ -24,7 +24,7 @@ def scored(lake, alice, carla):
 
     def give(trait, n, value, **more):
         targets = [Target(lake.settled[n].pk, 0)]
-        score_objects(trait=trait, user=carla, targets=targets, value=value, **more)
+        set_trait_values(trait=trait, user=carla, targets=targets, value=value, **more)
 
     sac = define(name="Egg sac", kind="flag")
     antennae = define(name="Antennae", kind="several", choices=["spread", "folded"])

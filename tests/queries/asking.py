@@ -28,7 +28,7 @@ def askings(ids: dict[str, int | str]) -> dict[str, list[Asking]]:
     models = Asking({"models": f"{ids['model_id']},{ids['other_model_id']}"})
     sets = Asking({"a": ids["set_id"], "b": ids["other_set_id"]})
     trait = Asking({"trait": "egg_sac"})
-    scores = Asking({"trait": "egg_sac", "ids": ids["objects"]})
+    trait_values = Asking({"trait": "egg_sac", "ids": ids["objects"]})
     person = Asking({"person": ids["user_id"], "since": "2020-01-01"})
     return {
         "api:agreement": [closed],
@@ -37,12 +37,12 @@ def askings(ids: dict[str, int | str]) -> dict[str, list[Asking]]:
         "api:labels": [Asking({"ids": ids["objects"]})],
         "api:predictions": [Asking({"model": ids["model_id"]})],
         "api:roll_backs": [person],
-        "api:score_counts": [trait],
-        "api:scores": [scores],
+        "api:trait_value_counts": [trait],
+        "api:trait_values": [trait_values],
         "api:settle": [closed],
         "api:trait_tables": [trait],
         "api:traits": [Asking(), Asking({"ids": ids["objects"]})],
-        "gallery:trait_counts": [Asking({"scoring": "egg_sac"})],
+        "gallery:trait_counts": [Asking({"trait_values": "egg_sac"})],
         "history:roll_back": [Asking(), person],
         "learning:compare": [Asking(), models],
         "learning:download": [Asking(ids={"job_id": ids["model_export_id"]})],

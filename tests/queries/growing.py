@@ -27,7 +27,7 @@ from annotations.taxon_matching.actions import note_pending
 from annotations.taxon_matching.models import Merge
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Synonym, Taxon, TaxonEdit
-from annotations.traits.actions import score_objects
+from annotations.traits.actions import set_trait_values
 from annotations.traits.models import Trait
 from annotations.traits.vocabulary import define_trait
 from tests.learning.models import make_large
@@ -110,7 +110,7 @@ def _reading(project: Project, people: dict[str, User]) -> Reading:
 
 def _closed_reading(project: Project, people: dict[str, User], taxa: list[int]) -> Reading:
     reading = _reading(project, people)
-    for place, seat in enumerate(reading.seats.select_related("user")):
+    for place, seat in enumerate(reading.reader_set.select_related("user")):
         for n, drawn in enumerate(reading.drawn.all()):
             taxon = Taxon(pk=taxa[(n + place) % len(taxa)])
             choose(reading=reading, user=seat.user, objects=[drawn.object_id], taxon=taxon)
@@ -129,7 +129,7 @@ def _model_export(model: Model, alice: User) -> Job:
 def _score(world: World, objects: list[int]) -> None:
     alice, trait = world.people["alice"], Trait.objects.get(pk=world.ids["trait_id"])
     targets = [Target(pk, 0) for pk in objects]
-    score_objects(trait=trait, user=alice, targets=targets, value="yes")
+    set_trait_values(trait=trait, user=alice, targets=targets, value="yes")
 
 
 def _new_object(project: Project, n: int, place: int) -> Object:

@@ -14,7 +14,7 @@ from tests.rights.world import build_world, rolled_back
 pytestmark = pytest.mark.django_db
 READ = sorted(name for method, name in TABLE if method == "GET")
 # a comment that one is led to, in the page of its object; what is no route at all
-NEVER_ANSWERED = ["api:nowhere", "discussions:follow"]
+NEVER_ANSWERED = ["api:not_found", "discussions:follow"]
 
 
 @pytest.fixture(scope="module")

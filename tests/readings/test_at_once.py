@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from annotations.accounts.models import User
-from annotations.readings.actions import choose, draw_reading, hand_in
+from annotations.readings.actions import choose, draw_reading, submit
 from annotations.readings.models import Choice, Reading
 from tests.plankton import tow
 
@@ -50,8 +50,8 @@ def test_the_last_two_hand_in_at_the_same_moment(reading, bob, carla):
     name_all(reading, bob, carla)
     with ThreadPoolExecutor(1) as other:
         with transaction.atomic():
-            hand_in(reading=reading, user=bob)
-            second = other.submit(on_a_connection_of_its_own, hand_in, reading=reading, user=carla)
+            submit(reading=reading, user=bob)
+            second = other.submit(on_a_connection_of_its_own, submit, reading=reading, user=carla)
             done_or_waiting(second)
         second.result()
     reading.refresh_from_db()
@@ -63,7 +63,7 @@ def test_no_name_is_taken_back_while_its_reader_hands_in(tow, reading, bob):
     withdrawal = {"user": bob, "objects": [tow.objects[0].pk], "taxon": None, "is_cleared": True}
     with ThreadPoolExecutor(1) as other:
         with transaction.atomic():
-            hand_in(reading=reading, user=bob)
+            submit(reading=reading, user=bob)
             late = other.submit(on_a_connection_of_its_own, choose, reading=reading, **withdrawal)
             done_or_waiting(late)
         with pytest.raises(ValidationError, match="over"):

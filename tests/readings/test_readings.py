@@ -6,8 +6,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from annotations.labels.actions import Target, label_objects
 from annotations.projects.actions import set_role
 from annotations.projects.models import Role
-from annotations.readings.actions import choose, close_reading, draw_reading, hand_in, settle, validate_agreed
-from annotations.readings.models import Choice, Draw, Reading
+from annotations.readings.actions import choose, close_reading, draw_reading, settle, submit, validate_agreed
+from annotations.readings.models import Choice, Reading, Sampling
 from annotations.readings.queries import disputed, figures, to_read
 from annotations.samples.models import Object, Sample, State
 from annotations.search.filter import Filter
@@ -69,8 +69,8 @@ def test_an_even_draw_takes_as_many_of_the_rare_taxon(tow, alice, bob, carla):
         name="x",
         size=3,
         readers=[bob, carla],
-        draw=Draw.TAXON,
-        wanted=wanted,
+        draw=Sampling.TAXON,
+        criteria=wanted,
     )
     taxa = Object.objects.filter(pk__in=drawn(reading)).values_list("taxon", flat=True)
     assert sorted(taxa) == sorted([tow.copepoda, tow.copepoda, tow.appendicularia])
@@ -90,8 +90,8 @@ def test_a_draw_by_share_has_of_each_taxon_what_the_project_has(
         name="x",
         size=size,
         readers=[bob, carla],
-        draw=Draw.TAXON_SHARE,
-        wanted=Filter.parse({"state": ["predicted", "validated", "unclassified"]}),
+        draw=Sampling.TAXON_SHARE,
+        criteria=Filter.parse({"state": ["predicted", "validated", "unclassified"]}),
         seed=seed,
     )
     taxa = list(Object.objects.filter(pk__in=drawn(reading)).values_list("taxon", flat=True))
@@ -104,7 +104,7 @@ def test_a_draw_by_share_counts_the_objects_of_each_sample(client, tow, alice, b
     client.force_login(alice)
     body = {"name": "x", "size": 5, "seed": 3, "draw": "sample_share", "readers": [bob.pk, carla.pk]}
     client.post(f"/projects/{tow.project.pk}/readings/new/", body)
-    found = drawn(Reading.objects.get(draw=Draw.SAMPLE_SHARE))
+    found = drawn(Reading.objects.get(draw=Sampling.SAMPLE_SHARE))
     assert Object.objects.filter(pk__in=found, sample=second).count() == 1
     assert len(found) == 5
     listed = client.get(f"/projects/{tow.project.pk}/readings/").content.decode()
@@ -116,7 +116,7 @@ def test_a_draw_by_share_counts_the_objects_of_each_sample(client, tow, alice, b
     [
         ({"name": " "}, "needs a name"),
         ({"size": 0}, "1 to 2,000 objects"),
-        ({"wanted": Filter.parse({"score_min": 0.99})}, "Nothing matches"),
+        ({"criteria": Filter.parse({"score_min": 0.99})}, "Nothing matches"),
     ],
 )
 def test_what_cannot_be_drawn_is_said(tow, alice, bob, carla, change, sentence):
@@ -163,15 +163,15 @@ def test_only_readers_choose_and_only_while_it_is_open(tow, reading, alice, bob,
 def test_it_closes_when_all_have_handed_in(tow, reading, bob, carla, copepoda, appendicularia):
     read(reading, tow, bob, "CCCCCCACC ", copepoda, appendicularia)
     with pytest.raises(ValidationError, match="1 objects have no name"):
-        hand_in(reading=reading, user=bob)
+        submit(reading=reading, user=bob)
     read(reading, tow, bob, "         ?", copepoda, appendicularia)
-    hand_in(reading=reading, user=bob)
+    submit(reading=reading, user=bob)
     reading.refresh_from_db()
     assert reading.closed is None
     with pytest.raises(ValidationError, match="over"):
         choose(reading=reading, user=bob, objects=[tow.objects[0].pk], taxon=copepoda)
     read(reading, tow, carla, "CCCCCCCCCC", copepoda, appendicularia)
-    hand_in(reading=reading, user=carla)
+    submit(reading=reading, user=carla)
     reading.refresh_from_db()
     assert reading.closed is not None
 

@@ -12,17 +12,17 @@ from annotations.labels.models import Batch
 from annotations.learning.models import Model
 from annotations.projects.actions import set_role
 from annotations.projects.models import Project, Role
-from annotations.readings.actions import choose, close_reading, draw_reading, hand_in, settle, validate_agreed
+from annotations.readings.actions import choose, close_reading, draw_reading, settle, submit, validate_agreed
 from annotations.readings.models import Choice, Reading
-from annotations.readings.queries import answers_given, disputed, figures
+from annotations.readings.queries import answers_of_readers, disputed, figures
 from annotations.samples.models import Object, State
 from annotations.search.filter import Filter
 from annotations.search.queries import page
 from annotations.taxonomy.models import Taxon
-from annotations.traits.actions import score_objects
+from annotations.traits.actions import set_trait_values
 from annotations.traits.models import TraitValue
 from annotations.traits.queries import values_now
-from annotations.traits.undoing import undo_scores
+from annotations.traits.undoing import undo_trait_values
 from annotations.traits.vocabulary import change_trait, define_trait
 from tests.plankton import tow
 from tests.traits.conftest import lagoon
@@ -65,7 +65,7 @@ def now(trait, objects) -> list:
 
 
 def scored(trait, user, objects, value) -> None:
-    score_objects(trait=trait, user=user, targets=[Target(o.pk, 0) for o in objects], value=value)
+    set_trait_values(trait=trait, user=user, targets=[Target(o.pk, 0) for o in objects], value=value)
 
 
 # --- Drawing ----------------------------------------------------------------------------------------------------------
@@ -79,7 +79,7 @@ def test_only_objects_to_which_it_applies_are_drawn(lagoon, reading, alice, bob,
     eggs = draw(lagoon, alice, [bob, carla], lagoon.number)
     assert set(eggs.drawn.values_list("object_id", flat=True)) == {o.pk for o in lagoon.objects[2:4]}
     wanted = Filter.parse({"state": "validated"})
-    assert draw(lagoon, alice, [bob, carla], lagoon.sac, wanted=wanted).drawn.count() == 2
+    assert draw(lagoon, alice, [bob, carla], lagoon.sac, criteria=wanted).drawn.count() == 2
 
 
 def test_what_cannot_be_read_is_said(lagoon, alice, bob, carla):
@@ -99,7 +99,7 @@ def test_what_cannot_be_read_is_said(lagoon, alice, bob, carla):
 def test_a_manager_chooses_what_is_read(client, lagoon, alice, bob, carla):
     client.force_login(alice)
     url = f"/projects/{lagoon.project.pk}/readings/new/"
-    form = client.get(url, {"scoring": "egg_sac"}).content.decode()
+    form = client.get(url, {"trait_values": "egg_sac"}).content.decode()
     assert re.search(r'<option value="egg_sac" selected>\s*Egg sac', form)
     assert "the taxon" in form
     assert "Remark" not in form
@@ -201,10 +201,10 @@ def test_a_reader_thinks_again_takes_back_and_hands_in(lagoon, reading, bob, car
     assert Choice.objects.get().value == HIDDEN
     assert choose(reading=reading, user=bob, objects=one, is_cleared=True) == 1
     with pytest.raises(ValidationError, match="6 objects have no value of yours yet: “not visible” is one"):
-        hand_in(reading=reading, user=bob)
+        submit(reading=reading, user=bob)
     for reader in (bob, carla):
         read(reading, lagoon.objects[:6], reader, ["no"] * 6)
-        hand_in(reading=reading, user=reader)
+        submit(reading=reading, user=reader)
     reading.refresh_from_db()
     assert reading.closed is not None
 
@@ -364,7 +364,7 @@ def test_an_expert_settles_and_it_can_be_undone(client, lagoon, closed, carla):
     client.post(url, {"object": lagoon.objects[5].pk, "version": 0, "value": "-"})
     assert disputed(closed) == []
     assert now(lagoon.sac, lagoon.objects[4:6]) == [["yes"], HIDDEN]
-    undo_scores(batch=Batch.objects.latest("id"), user=carla, role=Role.EXPERT)
+    undo_trait_values(batch=Batch.objects.latest("id"), user=carla, role=Role.EXPERT)
     assert now(lagoon.sac, lagoon.objects[4:6]) == [["yes"], None]
     assert Object.objects.get(pk=lagoon.objects[4].pk).version == lagoon.objects[4].version, (
         "no label changed"
@@ -478,4 +478,7 @@ def test_a_whole_reading_by_scripts(client, lagoon, alice, bob, carla):
     assert {entry["id"]: entry["value"] for entry in values_now(lagoon.sac.pk, objects)} == dict(
         zip(objects, [["yes"], ["no"], HIDDEN], strict=True)
     )
-    assert answers_given(Reading.objects.get(), objects[:1])[objects[0]][0]["readers"] == ["Bob", "Carla"]
+    assert answers_of_readers(Reading.objects.get(), objects[:1])[objects[0]][0]["readers"] == [
+        "Bob",
+        "Carla",
+    ]

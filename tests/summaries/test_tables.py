@@ -20,7 +20,7 @@ from annotations.summaries.cells import shown_bars, shown_row
 from annotations.summaries.links import Links
 from annotations.summaries.table_query import read_table_query
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
-from annotations.traits.actions import score_objects
+from annotations.traits.actions import set_trait_values
 from annotations.traits.tables import histogram, whole
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ GROUPINGS = ["sample", "taxon", "month", "hour", "sun", "depth", "sample,taxon"]
 
 
 def give(trait, user, objects, value, **more):
-    score_objects(trait=trait, user=user, targets=[Target(o.pk, 0) for o in objects], value=value, **more)
+    set_trait_values(trait=trait, user=user, targets=[Target(o.pk, 0) for o in objects], value=value, **more)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from annotations.taxon_matching.actions import map_name, refuse_name, settle_nam
 from annotations.taxon_matching.models import NameState, PendingName
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
-from annotations.traits.actions import score_objects
+from annotations.traits.actions import set_trait_values
 from annotations.traits.models import Trait, TraitValue
 from annotations.traits.queries import applicable, counts_of
 from annotations.traits.vocabulary import current_version, move_condition
@@ -94,17 +94,17 @@ def test_no_taxon_is_made_and_the_trait_applies_to_nothing_meanwhile(bring, proj
     assert applicable(project.pk, [o.pk for o in objects]) == [trait("lipid_sac").pk, trait("colour").pk]
     assert counts_of(trait(), "TRUE", []) == []
     targets = [Target(o.pk, 0) for o in objects]
-    outcome = score_objects(trait=trait(), user=alice, targets=targets, value="yes")
+    outcome = set_trait_values(trait=trait(), user=alice, targets=targets, value="yes")
     assert (outcome.changed, outcome.inapplicable) == (0, 3)
 
 
 def test_values_of_what_waits_come_with_the_same_package_once_it_is_settled(bring, alice):
     job = bring()
-    assert (job.result["scores"], job.result["scores_left_out"]) == (1, 2)
+    assert (job.result["trait_values"], job.result["trait_values_left_out"]) == (1, 2)
     assert "Import the package again when its names are settled" in job.message
     work(map_name(pending=calanoida(), taxon=taxon("Copepoda"), user=alice), settle_name)
     job = bring()
-    assert (job.result["scores"], job.result["unknown"]) == (2, 0)
+    assert (job.result["trait_values"], job.result["unknown"]) == (2, 0)
     assert "again" not in job.message
     assert TraitValue.objects.filter(trait=trait()).count() == 2
 
@@ -151,7 +151,7 @@ def test_a_created_name_gives_the_traits_the_new_taxon(bring, client, project, a
     assert trait().applies_to == [made.pk]
     work(Job.objects.get(pk=answer.json()["id"]), settle_name)
     score = [Target(Object.objects.get(wide__original_id="o1").pk, 0)]
-    assert score_objects(trait=trait(), user=alice, targets=score, value="yes").changed == 1
+    assert set_trait_values(trait=trait(), user=alice, targets=score, value="yes").changed == 1
 
 
 def test_a_refused_name_is_told_and_never_makes_a_trait_apply_to_everything(bring, client, project, alice):
@@ -167,7 +167,7 @@ def test_a_refused_name_is_told_and_never_makes_a_trait_apply_to_everything(brin
     shown = client.get(f"/projects/{project.pk}/traits/").content.decode()
     assert ">nothing<" in shown and "Calanoida (refused)" in shown
     job = bring()
-    assert (job.result["unknown"], job.result["waiting_traits"], job.result["scores"]) == (0, [], 0)
+    assert (job.result["unknown"], job.result["waiting_traits"], job.result["trait_values"]) == (0, [], 0)
 
 
 def test_a_refused_name_can_be_mapped_after_all(bring, alice):

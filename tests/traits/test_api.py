@@ -5,7 +5,7 @@ import pytest
 from annotations.labels.actions import Target
 from annotations.search.filter import Filter
 from annotations.search.queries import page
-from annotations.traits.actions import score_objects
+from annotations.traits.actions import set_trait_values
 
 pytestmark = pytest.mark.django_db
 
@@ -47,17 +47,17 @@ def test_odd_choices_are_refused(api, choices):
 
 def test_objects_are_scored_asked_for_and_undone(api, lagoon):
     targets = [{"id": o.pk, "version": 0} for o in lagoon.objects[:8]]
-    outcome = api("post", "scores/", trait="egg_sac", objects=targets, value="yes").json()
+    outcome = api("post", "trait-values/", trait="egg_sac", objects=targets, value="yes").json()
     assert (outcome["changed"], outcome["inapplicable"], outcome["conflicts"]) == (6, 2, [])
     first = lagoon.objects[0].pk
-    (now,) = api("get", "scores/", trait="egg_sac", ids=first).json()
+    (now,) = api("get", "trait-values/", trait="egg_sac", ids=first).json()
     assert (now["value"], now["state"], now["version"]) == (["yes"], "validated", 1)
     listed = api("get", "objects/", limit=1).json()["results"][0]
     assert listed["traits"]["egg_sac"]["value"] == ["yes"]
-    assert api("get", f"/objects/{first}/scores/").json()["history"][0]["to"]["value"] == ["yes"]
+    assert api("get", f"/objects/{first}/trait-values/").json()["history"][0]["to"]["value"] == ["yes"]
     undone = api("post", f"/batches/{outcome['batch']}/undo/").json()
     assert undone["changed"] == 6
-    assert api("get", f"/objects/{first}/scores/").json()["traits"] == {}
+    assert api("get", f"/objects/{first}/trait-values/").json()["traits"] == {}
 
 
 @pytest.mark.parametrize(
@@ -71,13 +71,13 @@ def test_objects_are_scored_asked_for_and_undone(api, lagoon):
     ],
 )
 def test_what_cannot_be_scored_is_explained(api, body):
-    answer = api("post", "scores/", **body)
+    answer = api("post", "trait-values/", **body)
     assert answer.status_code == 400
     assert "Traceback" not in answer.content.decode()
 
 
 def give(lagoon, user, trait, objects, value):
-    score_objects(trait=trait, user=user, targets=[Target(o.pk, 0) for o in objects], value=value)
+    set_trait_values(trait=trait, user=user, targets=[Target(o.pk, 0) for o in objects], value=value)
 
 
 @pytest.fixture
@@ -150,9 +150,11 @@ def test_the_state_of_a_trait_can_be_asked_for(scored, api):
 
 
 def test_values_are_counted_where_the_trait_applies(scored, api):
-    counted = {str(c["value"]): c["count"] for c in api("get", "scores/counts/", trait="egg_sac").json()}
+    counted = {
+        str(c["value"]): c["count"] for c in api("get", "trait-values/counts/", trait="egg_sac").json()
+    }
     assert counted == {"['yes']": 2, "['no']": 2, "{'hidden': True}": 1, "None": 1}
-    counted = api("get", "scores/counts/", trait="number_of_eggs").json()
+    counted = api("get", "trait-values/counts/", trait="number_of_eggs").json()
     assert counted == [{"value": None, "state": "unclassified", "count": 2}], "only those with an egg sac"
-    counted = api("get", "scores/counts/", trait="egg_sac", state="predicted").json()
+    counted = api("get", "trait-values/counts/", trait="egg_sac", state="predicted").json()
     assert sum(c["count"] for c in counted) == 4

@@ -6,7 +6,7 @@ from annotations.labels.actions import Target
 from annotations.labels.models import Batch, BatchKind
 from annotations.projects.models import Role
 from annotations.samples.models import Object, State
-from annotations.traits.actions import score_objects
+from annotations.traits.actions import set_trait_values
 from annotations.traits.models import TraitChange, TraitValue
 from annotations.traits.predicting import Predicted, predict_traits, predictable, predicted_value
 from annotations.traits.queries import traits_of
@@ -36,7 +36,7 @@ def give(lagoon, user, n: int, trait, value: object, **more) -> None:
         "version", flat=True
     )
     target = Target(lagoon.objects[n].pk, next(iter(version), 0))
-    outcome = score_objects(trait=trait, user=user, targets=[target], value=value, **more)
+    outcome = set_trait_values(trait=trait, user=user, targets=[target], value=value, **more)
     assert outcome.changed and not outcome.conflicts
 
 

@@ -13,10 +13,11 @@ from annotations.labels.queries import latest_batches
 from annotations.projects.models import Role
 from annotations.samples.models import Object, State
 from annotations.search.filter import Filter
-from annotations.traits.actions import Score, import_scores, score_objects
+from annotations.traits.actions import set_trait_values
+from annotations.traits.importing import ImportedValue, import_trait_values
 from annotations.traits.models import TraitChange, TraitValue
 from annotations.traits.queries import applicable, trait_history, traits_of, values_now
-from annotations.traits.undoing import undo_scores
+from annotations.traits.undoing import undo_trait_values
 from annotations.traits.values import Value
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 def score(trait, user, objects, value=None, version=0, **more):
     targets = [Target(o.pk, version) for o in objects]
-    return score_objects(trait=trait, user=user, targets=targets, value=value, **more)
+    return set_trait_values(trait=trait, user=user, targets=targets, value=value, **more)
 
 
 def now(trait, objects) -> list:
@@ -113,7 +114,7 @@ def test_what_depends_on_a_value_goes_with_it_and_comes_back_with_it(lagoon, bob
     outcome = score(lagoon.sac, bob, one, "no", version=1)
     assert outcome.changed == 2
     assert now(lagoon.number, one) == [None]
-    undo_scores(batch=Batch.objects.get(pk=outcome.batch), user=bob, role=Role.ANNOTATOR)
+    undo_trait_values(batch=Batch.objects.get(pk=outcome.batch), user=bob, role=Role.ANNOTATOR)
     assert (now(lagoon.sac, one), now(lagoon.number, one)) == ([["yes"]], [12])
 
 
@@ -147,7 +148,7 @@ def test_a_value_taken_back_and_given_anew_is_a_conflict_for_who_saw_the_first(l
 
 def test_a_state_alone_keeps_the_value_and_asks_for_one(lagoon, bob):
     score(lagoon.stage, bob, lagoon.objects[:1], "adult")
-    outcome = score_objects(
+    outcome = set_trait_values(
         trait=lagoon.stage,
         user=bob,
         targets=[Target(lagoon.objects[0].pk, 1), Target(lagoon.objects[1].pk, 0)],
@@ -164,7 +165,7 @@ def test_a_state_alone_keeps_the_value_and_asks_for_one(lagoon, bob):
 )
 def test_what_makes_no_sense_is_refused(lagoon, bob, more):
     with pytest.raises(ValidationError):
-        score_objects(trait=lagoon.stage, user=bob, targets=[], **more)
+        set_trait_values(trait=lagoon.stage, user=bob, targets=[], **more)
 
 
 def test_a_retired_trait_takes_no_more(lagoon, bob):
@@ -178,21 +179,21 @@ def test_a_retired_trait_takes_no_more(lagoon, bob):
 def test_undo_puts_back_redo_gives_again(lagoon, bob):
     score(lagoon.stage, bob, lagoon.objects[:1], "adult")
     second = score(lagoon.stage, bob, lagoon.objects[:1], "juvenile", version=1)
-    undone = undo_scores(batch=Batch.objects.get(pk=second.batch), user=bob, role=Role.ANNOTATOR)
+    undone = undo_trait_values(batch=Batch.objects.get(pk=second.batch), user=bob, role=Role.ANNOTATOR)
     assert now(lagoon.stage, lagoon.objects[:1]) == [["adult"]]
-    redone = undo_scores(batch=Batch.objects.get(pk=undone.batch), user=bob, role=Role.ANNOTATOR)
+    redone = undo_trait_values(batch=Batch.objects.get(pk=undone.batch), user=bob, role=Role.ANNOTATOR)
     assert now(lagoon.stage, lagoon.objects[:1]) == [["juvenile"]]
     assert redone.changed == 1
     assert [c.version for c in TraitChange.objects.order_by("id")] == [1, 2, 3, 4]
     assert len(latest_batches(lagoon.project.pk, bob)) == 4
     with pytest.raises(ValidationError, match="already"):
-        undo_scores(batch=Batch.objects.get(pk=second.batch), user=bob, role=Role.ANNOTATOR)
+        undo_trait_values(batch=Batch.objects.get(pk=second.batch), user=bob, role=Role.ANNOTATOR)
 
 
 def test_undo_leaves_what_somebody_changed_since_and_says_so(lagoon, bob, carla):
     first = score(lagoon.stage, bob, lagoon.objects[:2], "adult")
     score(lagoon.stage, carla, lagoon.objects[:1], "juvenile", version=1)
-    outcome = undo_scores(batch=Batch.objects.get(pk=first.batch), user=bob, role=Role.ANNOTATOR)
+    outcome = undo_trait_values(batch=Batch.objects.get(pk=first.batch), user=bob, role=Role.ANNOTATOR)
     assert outcome.changed == 1
     assert [(c["id"], c["value"]) for c in outcome.conflicts] == [(lagoon.objects[0].pk, ["juvenile"])]
     assert now(lagoon.stage, lagoon.objects[:2]) == [["juvenile"], None]
@@ -201,14 +202,14 @@ def test_undo_leaves_what_somebody_changed_since_and_says_so(lagoon, bob, carla)
 def test_an_annotator_does_not_undo_what_others_did(lagoon, bob, carla):
     done = Batch.objects.get(pk=score(lagoon.stage, carla, lagoon.objects[:1], "adult").batch)
     with pytest.raises(PermissionDenied):
-        undo_scores(batch=done, user=bob, role=Role.ANNOTATOR)
+        undo_trait_values(batch=done, user=bob, role=Role.ANNOTATOR)
 
 
 def test_all_that_match_a_filter(lagoon, bob):
     where = Filter.parse({"state": "predicted"}).where(lagoon.project.pk)
     with pytest.raises(ValidationError, match="4 objects match by now, not 5"):
-        score_objects(trait=lagoon.stage, user=bob, where=where, expected=5, value="adult")
-    outcome = score_objects(trait=lagoon.stage, user=bob, where=where, expected=4, value="adult")
+        set_trait_values(trait=lagoon.stage, user=bob, where=where, expected=5, value="adult")
+    outcome = set_trait_values(trait=lagoon.stage, user=bob, where=where, expected=4, value="adult")
     assert outcome.changed == 4
 
 
@@ -248,20 +249,20 @@ def test_of_two_at_the_same_moment_one_wins_and_the_other_is_told(lagoon, bob, c
 # --- What a package brings --------------------------------------------------------------------------------------------
 
 
-def bring(lagoon, user, *scores: Score):
+def bring(lagoon, user, *values: ImportedValue):
     batch = Batch.objects.create(project=lagoon.project, kind=BatchKind.IMPORT, user=user)
-    return batch, import_scores(batch=batch, scores=scores)
+    return batch, import_trait_values(batch=batch, values=values)
 
 
-def of(name: str, trait, value: Value, **more) -> Score:
-    return Score(name, trait.pk, value, more.pop("state", State.VALIDATED), **more)
+def of(name: str, trait, value: Value, **more) -> ImportedValue:
+    return ImportedValue(name, trait.pk, value, more.pop("state", State.VALIDATED), **more)
 
 
 def test_an_import_never_overwrites_what_was_said_here(lagoon, bob, alice):
     score(lagoon.length, bob, lagoon.objects[:1], 5)
     new, old = of("obj_1", lagoon.length, Value(number=7)), of("obj_0", lagoon.length, Value(number=7))
     batch, outcome = bring(lagoon, alice, new, old)
-    assert (outcome.changed, outcome.known, outcome.inapplicable) == (1, 1, 0)
+    assert (outcome.changed, outcome.present, outcome.inapplicable) == (1, 1, 0)
     assert now(lagoon.length, lagoon.objects[:2]) == [5, 7]
     assert trait_history(lagoon.objects[1].pk)[0]["batch"] == batch.pk
     assert bring(lagoon, alice, new, old)[1].changed == 0, "safe to do twice"
@@ -296,4 +297,4 @@ def test_what_depends_on_what_is_left_out_is_left_out(lagoon, alice):
 def test_an_import_is_not_undone_as_a_score_is(lagoon, alice):
     batch, _ = bring(lagoon, alice, of("obj_0", lagoon.length, Value(number=7)))
     with pytest.raises(ValidationError, match="An import cannot be undone here"):
-        undo_scores(batch=batch, user=alice, role=Role.MANAGER)
+        undo_trait_values(batch=batch, user=alice, role=Role.MANAGER)

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from annotations.labels.actions import Target
 from annotations.samples.models import Acquisition, Object, Sample, State
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
-from annotations.traits.actions import score_objects
+from annotations.traits.actions import set_trait_values
 from annotations.traits.models import TraitValue
 from annotations.traits.tables import TableSpec, histogram, table, whole
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def give(trait, user, objects, value, **more):
-    score_objects(trait=trait, user=user, targets=[Target(o.pk, 0) for o in objects], value=value, **more)
+    set_trait_values(trait=trait, user=user, targets=[Target(o.pk, 0) for o in objects], value=value, **more)
 
 
 def named(rows) -> dict:

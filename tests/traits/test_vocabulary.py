@@ -8,7 +8,7 @@ from annotations.labels.actions import Target
 from annotations.taxon_matching.merging import merge_taxa, undo_merge
 from annotations.taxon_matching.models import Merge
 from annotations.taxonomy.models import Taxon
-from annotations.traits.actions import score_objects
+from annotations.traits.actions import set_trait_values
 from annotations.traits.models import Trait
 from annotations.traits.sets import SETS
 from annotations.traits.vocabulary import adopt_set, change_trait, current_version, define_trait, order_traits
@@ -88,7 +88,7 @@ def test_two_active_traits_do_not_share_a_quick_key(lagoon, alice):
 
 
 def test_what_values_use_cannot_be_taken_away(lagoon, alice):
-    score_objects(trait=lagoon.stage, user=alice, targets=[Target(lagoon.objects[0].pk, 0)], value="adult")
+    set_trait_values(trait=lagoon.stage, user=alice, targets=[Target(lagoon.objects[0].pk, 0)], value="adult")
     with pytest.raises(ValidationError, match="1 objects have a value of this kind"):
         change_trait(trait=lagoon.stage, user=alice, kind="count", choices=[])
     lagoon.stage.refresh_from_db()
@@ -118,7 +118,7 @@ def test_the_order_is_the_managers(lagoon, alice):
 
 def test_an_example_is_shown_with_the_trait_and_taken_away_again(lagoon, client, carla, alice):
     one = lagoon.objects[0]
-    score_objects(trait=lagoon.stage, user=alice, targets=[Target(one.pk, 0)], value="adult")
+    set_trait_values(trait=lagoon.stage, user=alice, targets=[Target(one.pk, 0)], value="adult")
     client.force_login(carla)
     base = f"/projects/{lagoon.project.pk}"
     panel = client.get(f"{base}/vignettes/{one.pk}/").content.decode()

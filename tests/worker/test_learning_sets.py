@@ -17,7 +17,7 @@ from annotations.learning.sets.recipe import Recipe
 from annotations.samples.models import Image, Object
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
-from annotations.traits.actions import score_objects
+from annotations.traits.actions import set_trait_values
 from annotations.traits.vocabulary import define_trait
 from classifier.data.learning_set import load_learning_set
 from classifier.manifest import described, labelled, read_manifest
@@ -163,7 +163,7 @@ def test_chosen_traits_are_told_to_the_classifier(lake, carla, alice):
             project=lake.project, user=alice, name=name, kind=kind, unit="mm" * (kind == "measure")
         )
         value = {"flag": "yes", "measure": 2.5, "text": "odd"}[kind]
-        score_objects(trait=trait, user=carla, where=("TRUE", []), value=value)
+        set_trait_values(trait=trait, user=carla, where=("TRUE", []), value=value)
     made, _ = freeze(recipe_of(lake.project))
     _, traits = described(table_of(made))
     assert [(trait.key, trait.kind, trait.choices) for trait in traits] == [

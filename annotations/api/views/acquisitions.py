@@ -6,8 +6,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api.params import checked
-from annotations.api.shapes.acquisitions import AcquisitionOut, AcquisitionPage, PixelSizeIn
-from annotations.api.shapes.jobs import JobOut
+from annotations.api.serializers.acquisitions import AcquisitionOut, AcquisitionPage, PixelSizeIn
+from annotations.api.serializers.jobs import JobOut
 from annotations.api.views.jobs import started
 from annotations.measurements.pixel_sizes import set_pixel_size
 from annotations.measurements.queries import acquisitions_of
@@ -32,8 +32,8 @@ def acquisitions(request: Request, project_id: int) -> Response:
         cursor = request.query_params.get("cursor")
         page, following = acquisitions_of(project, whole(cursor, "cursor") if cursor else 0)
         return Response({"results": AcquisitionOut(page, many=True).data, "next": following})
-    given = checked(PixelSizeIn, request)
+    body = checked(PixelSizeIn, request)
     job = set_pixel_size(
-        project=project, user=request.user, acquisitions=given["acquisitions"], micrometres=given["pixel_um"]
+        project=project, user=request.user, acquisitions=body["acquisitions"], micrometres=body["pixel_um"]
     )
     return Response(status=204) if job is None else started(job)

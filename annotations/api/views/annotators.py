@@ -9,13 +9,13 @@ from rest_framework.response import Response
 
 from annotations.accounts.models import User
 from annotations.api.params import checked
-from annotations.api.shapes.annotators import ImportedAnnotatorOut, LinkIn
+from annotations.api.serializers.annotators import ImportedAnnotatorOut, LinkIn
 from annotations.projects.access import open_project
 from annotations.projects.annotators import annotators_of, link_annotator
 from annotations.projects.models import ImportedAnnotator, Project, Role
 
 
-def annotator_shape(annotator: ImportedAnnotator, role: Role) -> dict:
+def serialize_annotator(annotator: ImportedAnnotator, role: Role) -> dict:
     """An address is for managers, also where the package has it for a name."""
     member = annotator.member
     if role != Role.MANAGER:
@@ -37,7 +37,7 @@ def annotator_shape(annotator: ImportedAnnotator, role: Role) -> dict:
 def annotators(request: Request, project_id: int) -> Response:
     """Whom the labels name that came with packages. They are no accounts; a manager links them to members."""
     project = open_project(request.user, project_id)
-    return Response([annotator_shape(annotator, project.role) for annotator in annotators_of(project)])
+    return Response([serialize_annotator(annotator, project.role) for annotator in annotators_of(project)])
 
 
 @extend_schema(request=LinkIn, responses=ImportedAnnotatorOut)
@@ -48,7 +48,7 @@ def annotator(request: Request, project_id: int, annotator_id: int) -> Response:
     named = get_object_or_404(annotators_of(project), pk=annotator_id)
     member = _member(project, checked(LinkIn, request)["member"])
     link_annotator(annotator=named, member=member, by=request.user)
-    return Response(annotator_shape(named, project.role))
+    return Response(serialize_annotator(named, project.role))
 
 
 def _member(project: Project, username: str | None) -> User | None:

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api.params import CURSOR, checked, the_taxon
-from annotations.api.shapes.discussions import (
+from annotations.api.serializers.discussions import (
     CommentIn,
     CommentOut,
     CommentPage,
@@ -38,20 +38,20 @@ from annotations.taxonomy.models import Taxon
 A_PAGE = 200  # comments or mentions
 
 
-def comment_shape(said: Comment) -> dict:
+def serialize_comment(comment: Comment) -> dict:
     return {
-        "id": said.pk,
-        "author": said.author.public_username if said.author else None,
-        "text": said.text,
-        "created": said.created,
-        "edited": said.edited,
-        "removed": said.removed,
+        "id": comment.pk,
+        "author": comment.author.public_username if comment.author else None,
+        "text": comment.text,
+        "created": comment.created,
+        "edited": comment.edited,
+        "removed": comment.removed,
     }
 
 
-def _comments(request: Request, said: QuerySet[Comment]) -> Response:
-    found, following = page_back(said, queries.COMMENTS, request.query_params.get("cursor"), A_PAGE)
-    return Response({"results": [comment_shape(comment) for comment in found], "next": following})
+def _comments(request: Request, thread: QuerySet[Comment]) -> Response:
+    page, following = page_back(thread, queries.COMMENTS, request.query_params.get("cursor"), A_PAGE)
+    return Response({"results": [serialize_comment(comment) for comment in page], "next": following})
 
 
 @extend_schema(methods=["GET"], parameters=[CURSOR], responses=CommentPage)
@@ -60,12 +60,12 @@ def _comments(request: Request, said: QuerySet[Comment]) -> Response:
 def object_comments(request: Request, object_id: int) -> Response:
     """What was said of an object, newest first; POST says something, and `@name` tells a member."""
     least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER
-    found = open_project(request.user, project_of_object(object_id), least)
+    project = open_project(request.user, project_of_object(object_id), least)
     if request.method == "POST":
         about = Object.objects.get(pk=object_id)
-        said = comment(project=found, author=request.user, object=about, **checked(CommentIn, request))
-        return Response(comment_shape(said), status=201)
-    return _comments(request, queries.comments_on(found, object_id=object_id))
+        created = comment(project=project, author=request.user, object=about, **checked(CommentIn, request))
+        return Response(serialize_comment(created), status=201)
+    return _comments(request, queries.comments_on(project, object_id=object_id))
 
 
 @extend_schema(methods=["GET"], parameters=[CURSOR], responses=CommentPage)
@@ -74,12 +74,12 @@ def object_comments(request: Request, object_id: int) -> Response:
 def taxon_comments(request: Request, project_id: int, taxon_id: int) -> Response:
     """The project's discussion of a taxon, newest first; POST says something."""
     least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER
-    found = open_project(request.user, project_id, least)
+    project = open_project(request.user, project_id, least)
     if request.method == "POST":
         about = the_taxon(taxon_id)
-        said = comment(project=found, author=request.user, taxon=about, **checked(CommentIn, request))
-        return Response(comment_shape(said), status=201)
-    return _comments(request, queries.comments_on(found, taxon_id=taxon_id))
+        created = comment(project=project, author=request.user, taxon=about, **checked(CommentIn, request))
+        return Response(serialize_comment(created), status=201)
+    return _comments(request, queries.comments_on(project, taxon_id=taxon_id))
 
 
 @extend_schema(methods=["PATCH"], request=CommentIn, responses=CommentOut)
@@ -88,19 +88,19 @@ def taxon_comments(request: Request, project_id: int, taxon_id: int) -> Response
 def the_comment(request: Request, project_id: int, comment_id: int) -> Response:
     """PATCH changes your own comment; DELETE removes it, and for a manager anybody's: a line without text stays."""
     least = Role.ANNOTATOR if request.method == "PATCH" else Role.VIEWER
-    found = open_project(request.user, project_id, least)
-    said = queries.open_comment(found, comment_id)
+    project = open_project(request.user, project_id, least)
+    comment = queries.open_comment(project, comment_id)
     if request.method == "PATCH":
-        said = edit_comment(comment=said, user=request.user, **checked(CommentIn, request))
-        return Response(comment_shape(said))
-    remove_comment(comment=said, user=request.user, role=found.role)
+        comment = edit_comment(comment=comment, user=request.user, **checked(CommentIn, request))
+        return Response(serialize_comment(comment))
+    remove_comment(comment=comment, user=request.user, role=project.role)
     return Response(status=204)
 
 
 # --- Taxa -------------------------------------------------------------------------------------------------------------
 
 
-def note_shape(note: TaxonNote) -> dict:
+def serialize_note(note: TaxonNote) -> dict:
     author = note.author.public_username if note.author else None
     return {"id": note.pk, "author": author, "text": note.text, "created": note.created}
 
@@ -111,20 +111,20 @@ def note_shape(note: TaxonNote) -> dict:
 def notes(request: Request, project_id: int, taxon_id: int) -> Response:
     """How to recognise a taxon in the project, the present note first; an expert's POST writes it anew."""
     least = Role.EXPERT if request.method == "POST" else Role.VIEWER
-    found = open_project(request.user, project_id, least)
+    project = open_project(request.user, project_id, least)
     about = get_object_or_404(Taxon, pk=taxon_id)
     if request.method == "POST":
-        made = write_note(project=found, taxon=about, author=request.user, **checked(CommentIn, request))
-        return Response(note_shape(made), status=201)
-    return Response([note_shape(note) for note in queries.notes_on(found, taxon_id)])
+        made = write_note(project=project, taxon=about, author=request.user, **checked(CommentIn, request))
+        return Response(serialize_note(made), status=201)
+    return Response([serialize_note(note) for note in queries.notes_on(project, taxon_id)])
 
 
 @extend_schema(responses={204: None})
 @api_view(["DELETE"])
 def the_note(request: Request, project_id: int, note_id: int) -> Response:
     """Takes your own note back; a manager anybody's."""
-    found = open_project(request.user, project_id)
-    remove_note(note=queries.open_note(found, note_id), user=request.user, role=found.role)
+    project = open_project(request.user, project_id)
+    remove_note(note=queries.open_note(project, note_id), user=request.user, role=project.role)
     return Response(status=204)
 
 
@@ -134,25 +134,25 @@ def the_note(request: Request, project_id: int, note_id: int) -> Response:
 def references(request: Request, project_id: int, taxon_id: int) -> Response:
     """Objects that show what a taxon looks like; an expert's POST pins one, or changes its caption."""
     least = Role.EXPERT if request.method == "POST" else Role.VIEWER
-    found = open_project(request.user, project_id, least)
+    project = open_project(request.user, project_id, least)
     about = get_object_or_404(Taxon, pk=taxon_id)
     if request.method == "POST":
-        given = checked(ReferenceIn, request)
-        shown = Object.objects.filter(pk=given["object"], project=found).first()
-        if shown is None:
-            raise ValidationError(f"There is no object {given['object']} in this project.")
-        pin(project=found, taxon=about, object=shown, user=request.user, caption=given["caption"])
-        images = queries.reference_images(found, [taxon_id])[taxon_id]
-        return Response(next(image for image in images if image["object"] == shown.pk), status=201)
-    return Response(queries.reference_images(found, [taxon_id])[taxon_id])
+        body = checked(ReferenceIn, request)
+        object = Object.objects.filter(pk=body["object"], project=project).first()
+        if object is None:
+            raise ValidationError(f"There is no object {body['object']} in this project.")
+        pin(project=project, taxon=about, object=object, user=request.user, caption=body["caption"])
+        images = queries.reference_images(project, [taxon_id])[taxon_id]
+        return Response(next(image for image in images if image["object"] == object.pk), status=201)
+    return Response(queries.reference_images(project, [taxon_id])[taxon_id])
 
 
 @extend_schema(responses={204: None})
 @api_view(["DELETE"])
 def the_reference(request: Request, project_id: int, reference_id: int) -> Response:
     """Takes a reference image away; the object stays."""
-    found = open_project(request.user, project_id, Role.EXPERT)
-    queries.open_reference(found, reference_id).delete()
+    project = open_project(request.user, project_id, Role.EXPERT)
+    queries.open_reference(project, reference_id).delete()
     return Response(status=204)
 
 
@@ -164,15 +164,15 @@ def the_reference(request: Request, project_id: int, reference_id: int) -> Respo
 def mentions(request: Request) -> Response:
     """The comments that mention you, newest first."""
     mine = queries.mentions_of(request.user)
-    found, following = page_back(mine, "mentions", request.query_params.get("cursor"), A_PAGE)
-    return Response({"results": [mention_shape(mention) for mention in found], "next": following})
+    page, following = page_back(mine, "mentions", request.query_params.get("cursor"), A_PAGE)
+    return Response({"results": [serialize_mention(mention) for mention in page], "next": following})
 
 
-def mention_shape(mention: Mention) -> dict:
+def serialize_mention(mention: Mention) -> dict:
     return {
         "project": mention.comment.project_id,
         "object": mention.comment.object_id,
         "taxon": mention.comment.taxon_id,
         "seen": mention.seen,
-        "comment": comment_shape(mention.comment),
+        "comment": serialize_comment(mention.comment),
     }

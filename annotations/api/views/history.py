@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from annotations.api.idempotency import IDEMPOTENCY, answered_once
 from annotations.api.params import CURSOR, checked
-from annotations.api.shapes.history import (
+from annotations.api.serializers.history import (
     ActionsIn,
     ActionsOut,
     ActionWithPreview,
@@ -19,10 +19,10 @@ from annotations.api.shapes.history import (
     RollBackOut,
     SittingIn,
     StepsOut,
-    action_shape,
-    preview_shape,
+    serialize_action,
+    serialize_preview,
 )
-from annotations.api.views.jobs import job_shape
+from annotations.api.views.jobs import serialize_job
 from annotations.history.actions import preview_roll_back, roll_back
 from annotations.history.params import read_moment, read_person
 from annotations.history.queries import (
@@ -87,10 +87,10 @@ def listing(request: Request, project_id: int) -> Response:
     person = read_person(query["person"], project, request.user)
     since = read_moment(query["since"], "since")
     until = read_moment(query["until"], "until", is_end=True)
-    wanted = Wanted(person.pk if person else None, since, until, query.get("kind"))
-    page, more = actions(project_id, wanted, query.get("cursor"), query["limit"])
-    shown = [action_shape(line) for line in lines(page, request.user, project.role)]
-    return Response({"results": shown, "next": more})
+    criteria = Wanted(person.pk if person else None, since, until, query.get("kind"))
+    page, more = actions(project_id, criteria, query.get("cursor"), query["limit"])
+    results = [serialize_action(line) for line in lines(page, request.user, project.role)]
+    return Response({"results": results, "next": more})
 
 
 @extend_schema(responses=ActionWithPreview)
@@ -98,13 +98,13 @@ def listing(request: Request, project_id: int) -> Response:
 def one(request: Request, project_id: int, batch_id: int) -> Response:
     """One action, of which the batch may be an undo; and what taking it back would change."""
     project = open_project(request.user, project_id, Role.ANNOTATOR)
-    found: Action | None = action(project_id, batch_id)
-    if found is None or (found.user != request.user.pk and project.role.rank < Role.EXPERT.rank):
+    entry: Action | None = action(project_id, batch_id)
+    if entry is None or (entry.user != request.user.pk and project.role.rank < Role.EXPERT.rank):
         raise Http404("There is no such action in this project, or it is somebody else's.")
-    (line,) = lines([found], request.user, project.role)
-    is_counted = not line.why_not and not found.is_undone
-    preview = preview_shape(what_goes_back(found)) if is_counted else None
-    return Response({**action_shape(line), "preview": preview})
+    (line,) = lines([entry], request.user, project.role)
+    is_counted = not line.why_not and not entry.is_undone
+    preview = serialize_preview(what_goes_back(entry)) if is_counted else None
+    return Response({**serialize_action(line), "preview": preview})
 
 
 @extend_schema(methods=["GET"], parameters=[PERSON, SINCE, UNTIL], responses=PreviewOut)
@@ -120,10 +120,10 @@ def roll_backs(request: Request, project_id: int) -> Response:
     window = _window(fields, request, project)
     preview = preview_roll_back(project=project, user=request.user, role=project.role, **window)
     if request.method == "GET":
-        return Response(preview_shape(preview))
+        return Response(serialize_preview(preview))
     job = roll_back(project=project, user=request.user, role=project.role, **window)
     job.refresh_from_db()
-    return Response({**job_shape(job), "preview": preview_shape(preview)}, status=202)
+    return Response({**serialize_job(job), "preview": serialize_preview(preview)}, status=202)
 
 
 def _window(fields: dict, request: Request, project: Project) -> dict:
@@ -134,8 +134,8 @@ def _window(fields: dict, request: Request, project: Project) -> dict:
     return {"person": person, "since": since, "until": read_moment(fields["until"], "until", is_end=True)}
 
 
-def _query(shape: type[serializers.Serializer], request: Request) -> dict:
-    """The parameters of the URL in the given shape. Raises DRF's ValidationError."""
-    query = shape(data=request.query_params)
+def _query(serializer_class: type[serializers.Serializer], request: Request) -> dict:
+    """The parameters of the URL as the serializer reads them. Raises DRF's ValidationError."""
+    query = serializer_class(data=request.query_params)
     query.is_valid(raise_exception=True)
     return query.validated_data

@@ -14,9 +14,15 @@ from annotations.accounts.lockout import guarded
 from annotations.accounts.passwords import make_reset_path
 from annotations.accounts.tokens import revoke_all_tokens
 from annotations.api.params import checked
-from annotations.api.shapes.invitations import InvitationIn, InvitationOut, JoinIn, PasswordIn, ResetLinkOut
-from annotations.api.shapes.projects import MemberOut
-from annotations.api.views.projects import member_shape
+from annotations.api.serializers.invitations import (
+    InvitationIn,
+    InvitationOut,
+    JoinIn,
+    PasswordIn,
+    ResetLinkOut,
+)
+from annotations.api.serializers.projects import MemberOut
+from annotations.api.views.projects import serialize_member
 from annotations.projects.access import may_reset_password, open_project
 from annotations.projects.invitations import (
     accept_invitation,
@@ -57,7 +63,7 @@ def invitation(request: Request, project_id: int, invitation_id: int) -> Respons
 def join(request: Request) -> Response:
     """Makes you a member of the project that an invitation is for."""
     membership = accept_invitation(key=checked(JoinIn, request)["key"], user=request.user)
-    return Response(member_shape(membership, request.user, Role(membership.role)))
+    return Response(serialize_member(membership, request.user, Role(membership.role)))
 
 
 @extend_schema(request=None, responses=ResetLinkOut)

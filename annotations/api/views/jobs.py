@@ -10,8 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api.params import FILTERS, checked
-from annotations.api.shapes.jobs import ExportIn, ImportIn, JobOut, MeasuringIn
-from annotations.api.shapes.serving import ForecastOut, PredictionIn, PredictionOut, TrainingIn
+from annotations.api.serializers.jobs import ExportIn, ImportIn, JobOut, MeasuringIn
+from annotations.api.serializers.serving import ForecastOut, PredictionIn, PredictionOut, TrainingIn
 from annotations.exports.actions import start_export
 from annotations.imports.actions import start_import
 from annotations.imports.again import import_again, open_earlier_import
@@ -37,7 +37,7 @@ ONE_PACKAGE = (
 )
 
 
-def job_shape(job: Job) -> dict:
+def serialize_job(job: Job) -> dict:
     names = (
         "kind",
         "state",
@@ -58,30 +58,30 @@ def job_shape(job: Job) -> dict:
 
 def started(job: Job) -> Response:
     job.refresh_from_db()
-    return Response(job_shape(job), status=202)
+    return Response(serialize_job(job), status=202)
 
 
 @extend_schema(request={"multipart/form-data": ImportIn}, responses={202: JobOut})
 @api_view(["POST"])
 def imports(request: Request, project_id: int) -> Response:
     """Imports an EcoTaxa package: an upload, that of an earlier import, or for administrators a path on the server."""
-    found = open_project(request.user, project_id, Role.MANAGER)
-    given = checked(ImportIn, request)
-    if len({"package", "upload", "source", "job"} & given.keys()) != 1:
+    project = open_project(request.user, project_id, Role.MANAGER)
+    body = checked(ImportIn, request)
+    if len({"package", "upload", "source", "job"} & body.keys()) != 1:
         raise ValidationError(ONE_PACKAGE)
-    chosen = {key: given[key] for key in ("dry_run", "create_taxa", "pixel_unit")}
-    if "job" in given:
-        earlier = open_earlier_import(request.user, found, given["job"])
+    chosen = {key: body[key] for key in ("dry_run", "create_taxa", "pixel_unit")}
+    if "job" in body:
+        earlier = open_earlier_import(request.user, project, body["job"])
         return started(import_again(job=earlier, user=request.user, **chosen))
-    if "package" in given:
-        path, name = keep_upload(given["package"], "zip"), given["package"].name
-    elif "upload" in given:
-        upload = open_upload(request.user, given["upload"])
+    if "package" in body:
+        path, name = keep_upload(body["package"], "zip"), body["package"].name
+    elif "upload" in body:
+        upload = open_upload(request.user, body["upload"])
         path, name = hand_over(upload=upload), upload.name
     else:
-        path = _server_path(request, given["source"])
+        path = _server_path(request, body["source"])
         name = path.name
-    return started(start_import(project=found, user=request.user, path=path, name=name, **chosen))
+    return started(start_import(project=project, user=request.user, path=path, name=name, **chosen))
 
 
 def _server_path(request: Request, source: str) -> Path:
@@ -99,25 +99,25 @@ def _server_path(request: Request, source: str) -> Path:
 @api_view(["POST"])
 def exports(request: Request, project_id: int) -> Response:
     """Writes an EcoTaxa package; the job's `result.url` downloads it."""
-    found = open_project(request.user, project_id)
-    given = checked(ExportIn, request)
-    wanted = Filter.parse(given["filter"], request.user)
-    chosen = {name: given[name] for name in ("images", "emails", "rendered")}
-    return started(start_export(project=found, user=request.user, wanted=wanted, **chosen))
+    project = open_project(request.user, project_id)
+    body = checked(ExportIn, request)
+    criteria = Filter.parse(body["filter"], request.user)
+    chosen = {name: body[name] for name in ("images", "emails", "rendered")}
+    return started(start_export(project=project, user=request.user, wanted=criteria, **chosen))
 
 
 @extend_schema(request=TrainingIn, responses={202: JobOut})
 @api_view(["POST"])
 def training_runs(request: Request) -> Response:
     """Trains a model on a learning set, or on what projects have validated; the job's `result.model` is its number."""
-    given = checked(TrainingIn, request)
-    projects = given.pop("projects", [])
+    body = checked(TrainingIn, request)
+    projects = body.pop("projects", [])
     chosen: dict = {"projects": [open_project(request.user, pk, Role.MANAGER) for pk in projects]}
-    if (number := given.pop("learning_set", None)) is not None:
+    if (number := body.pop("learning_set", None)) is not None:
         chosen["learning_set"] = open_set(request.user, number)
-    if (number := given.pop("start_from", None)) is not None:
+    if (number := body.pop("start_from", None)) is not None:
         chosen["start_from"] = open_model(request.user, number)
-    return started(start_training(user=request.user, **chosen, **given))
+    return started(start_training(user=request.user, **chosen, **body))
 
 
 @extend_schema(
@@ -132,22 +132,24 @@ def predictions(request: Request, project_id: int) -> Response:
 
     `replaces` are predictions that are there now; batches/{id}/undo/ with the job's `result.batch` brings them back.
     """
-    found = open_project(request.user, project_id, Role.MANAGER)
+    project = open_project(request.user, project_id, Role.MANAGER)
     if request.method == "GET":
         replaces = _replaces(project_id, Filter.parse(request.query_params, request.user))
-        return Response({**_forecast(request, found), **replaces})
-    given = checked(PredictionIn, request)
-    model = open_model(request.user, given["model"])
-    wanted = json.loads(json.dumps(Filter.parse(given["filter"], request.user).as_dict()))
-    precision = given.get("precision", model.wanted_precision)
-    replaces = _replaces(project_id, Filter.parse(given["filter"], request.user))
-    job = start_prediction(user=request.user, project=found, model=model, wanted=wanted, precision=precision)
+        return Response({**_forecast(request, project), **replaces})
+    body = checked(PredictionIn, request)
+    model = open_model(request.user, body["model"])
+    criteria = json.loads(json.dumps(Filter.parse(body["filter"], request.user).as_dict()))
+    precision = body.get("precision", model.wanted_precision)
+    replaces = _replaces(project_id, Filter.parse(body["filter"], request.user))
+    job = start_prediction(
+        user=request.user, project=project, model=model, wanted=criteria, precision=precision
+    )
     job.refresh_from_db()
-    return Response({**job_shape(job), **replaces}, status=202)
+    return Response({**serialize_job(job), **replaces}, status=202)
 
 
-def _replaces(project_id: int, asked: Filter) -> dict:
-    replaced = replaced_predictions(project_id, asked.where(project_id))
+def _replaces(project_id: int, criteria: Filter) -> dict:
+    replaced = replaced_predictions(project_id, criteria.where(project_id))
     return {"replaces": [vars(part) for part in replaced]}
 
 
@@ -157,13 +159,13 @@ def _forecast(request: Request, project: Project) -> dict:
         raise ValidationError(f"`model` is {number!r}, but takes the number of a model.")
     model = open_model(request.user, int(number))
     unsettled = count_unsettled(project.pk)
-    found = forecasts(project, [model], unsettled)[model.pk]
+    forecast = forecasts(project, [model], unsettled)[model.pk]
     return {
         "model": model.pk,
         "unsettled": unsettled,
-        "source": found.source,
-        "unlike": found.unlike,
-        "precisions": [row.as_json() for row in found.rows],
+        "source": forecast.source,
+        "unlike": forecast.unlike,
+        "precisions": [row.as_json() for row in forecast.rows],
     }
 
 
@@ -171,23 +173,23 @@ def _forecast(request: Request, project: Project) -> dict:
 @api_view(["POST"])
 def measurements(request: Request, project_id: int) -> Response:
     """Measures the vignettes that have no measurements yet, or all of them `anew`, into columns `region_…`."""
-    found = open_project(request.user, project_id, Role.MANAGER)
-    given = checked(MeasuringIn, request)
-    return started(start_measuring(project=found, user=request.user, anew=given["anew"]))
+    project = open_project(request.user, project_id, Role.MANAGER)
+    body = checked(MeasuringIn, request)
+    return started(start_measuring(project=project, user=request.user, anew=body["anew"]))
 
 
 @extend_schema(responses=JobOut)
 @api_view(["GET"])
 def job(request: Request, job_id: int) -> Response:
     """How far a job is, what it said, what is wrong, and its result."""
-    return Response(job_shape(open_job(request.user, job_id)))
+    return Response(serialize_job(open_job(request.user, job_id)))
 
 
 @extend_schema(request=None, responses=JobOut)
 @api_view(["POST"])
 def cancel(request: Request, job_id: int) -> Response:
     """Cancels a job that runs or waits; what it finished before stays."""
-    found = open_job(request.user, job_id)
-    if not found.is_finished and not may_cancel(request.user, found):
+    job = open_job(request.user, job_id)
+    if not job.is_finished and not may_cancel(request.user, job):
         raise PermissionDenied("Only who asked for a job, or a manager of its project, may cancel it.")
-    return Response(job_shape(cancel_job(job=found)))
+    return Response(serialize_job(cancel_job(job=job)))

@@ -9,8 +9,8 @@ from rest_framework.response import Response
 
 from annotations.api.idempotency import IDEMPOTENCY, answered_once
 from annotations.api.params import checked, the_taxon
-from annotations.api.shapes.jobs import JobOut
-from annotations.api.shapes.labels import AnnotationIn, BatchOut, LabelOut, OutcomeOut
+from annotations.api.serializers.jobs import JobOut
+from annotations.api.serializers.labels import AnnotationIn, BatchOut, LabelOut, OutcomeOut
 from annotations.api.views.jobs import started
 from annotations.history.actions import take_back
 from annotations.jobs.models import Job
@@ -30,19 +30,19 @@ from annotations.search.values import whole
 @answered_once
 def annotations(request: Request, project_id: int) -> Response:
     """Labels objects. What somebody changed since you saw it comes back among `conflicts`, as it is now."""
-    found = open_project(request.user, project_id, Role.ANNOTATOR)
-    given = checked(AnnotationIn, request)
+    project = open_project(request.user, project_id, Role.ANNOTATOR)
+    body = checked(AnnotationIn, request)
     where = None
-    if "filter" in given:
-        where = Filter.parse(given["filter"], request.user).where(project_id)
+    if "filter" in body:
+        where = Filter.parse(body["filter"], request.user).where(project_id)
     outcome = label_objects(
-        project=found,
+        project=project,
         user=request.user,
-        targets=given.get("objects"),
+        targets=body.get("objects"),
         where=where,
-        expected=given.get("expected"),
-        taxon=the_taxon(given.get("taxon")),
-        state=State.from_word(given["state"]) if "state" in given else None,
+        expected=body.get("expected"),
+        taxon=the_taxon(body.get("taxon")),
+        state=State.from_word(body["state"]) if "state" in body else None,
     )
     return Response(outcome.as_dict())
 
@@ -52,10 +52,10 @@ def annotations(request: Request, project_id: int) -> Response:
 def labels(request: Request, project_id: int) -> Response:
     """The labels of up to 1,000 objects as they are now: `ids=1,2,3`."""
     open_project(request.user, project_id)
-    asked = request.query_params.get("ids", "").split(",")
-    if len(asked) > MOST_A_PAGE:
-        raise ValidationError(f"`ids` names {len(asked):,} objects, but takes {MOST_A_PAGE:,} at most.")
-    return Response(labels_now(project_id, [whole(text, "ids") for text in asked]))
+    ids = request.query_params.get("ids", "").split(",")
+    if len(ids) > MOST_A_PAGE:
+        raise ValidationError(f"`ids` names {len(ids):,} objects, but takes {MOST_A_PAGE:,} at most.")
+    return Response(labels_now(project_id, [whole(text, "ids") for text in ids]))
 
 
 @extend_schema(responses=BatchOut(many=True))
@@ -76,6 +76,6 @@ def undo(request: Request, batch_id: int) -> Response:
     batch = Batch.objects.filter(pk=batch_id).first()
     if batch is None:
         raise Http404("There is no such batch, or it belongs to a project that you are not a member of.")
-    found = open_project(request.user, batch.project_id, Role.ANNOTATOR)
-    outcome = take_back(batch=batch, user=request.user, role=found.role)
+    project = open_project(request.user, batch.project_id, Role.ANNOTATOR)
+    outcome = take_back(batch=batch, user=request.user, role=project.role)
     return started(outcome) if isinstance(outcome, Job) else Response(outcome.as_dict())

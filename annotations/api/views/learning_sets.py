@@ -7,8 +7,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api.params import checked
-from annotations.api.shapes import learning_sets as shapes
-from annotations.api.shapes.jobs import JobOut
+from annotations.api.serializers import learning_sets as serializers
+from annotations.api.serializers.jobs import JobOut
 from annotations.api.views.jobs import started
 from annotations.learning.models import LearningSet
 from annotations.learning.queries import open_set, sets_seen_by
@@ -18,21 +18,21 @@ from annotations.learning.sets.downloads import as_parquet
 from annotations.search.values import whole
 
 
-def set_shape(found: LearningSet) -> dict:
+def serialize_learning_set(learning_set: LearningSet) -> dict:
     return {
-        "id": found.pk,
-        "name": found.name,
-        "projects": [project.pk for project in found.projects.all()],
-        "is_frozen": found.is_frozen,
-        "job": found.job_id,
-        "created": found.created,
-        "recipe": found.recipe,
-        "facts": found.facts,
+        "id": learning_set.pk,
+        "name": learning_set.name,
+        "projects": [project.pk for project in learning_set.projects.all()],
+        "is_frozen": learning_set.is_frozen,
+        "job": learning_set.job_id,
+        "created": learning_set.created,
+        "recipe": learning_set.recipe,
+        "facts": learning_set.facts,
     }
 
 
-@extend_schema(methods=["GET"], responses=shapes.LearningSetOut(many=True))
-@extend_schema(methods=["POST"], request=shapes.LearningSetIn, responses={202: JobOut})
+@extend_schema(methods=["GET"], responses=serializers.LearningSetOut(many=True))
+@extend_schema(methods=["POST"], request=serializers.LearningSetIn, responses={202: JobOut})
 @api_view(["GET", "POST"])
 def learning_sets(request: Request) -> Response:
     """The sets of all whose projects you are a member; a POST of a manager of each builds one.
@@ -40,17 +40,17 @@ def learning_sets(request: Request) -> Response:
     The job's `result.learning_set` is its number.
     """
     if request.method == "POST":
-        given = checked(shapes.LearningSetIn, request)
-        name = given.pop("name", "")
-        return started(start_freezing(user=request.user, recipe=given, name=name))
-    return Response([set_shape(found) for found in sets_seen_by(request.user)])
+        recipe = checked(serializers.LearningSetIn, request)
+        name = recipe.pop("name", "")
+        return started(start_freezing(user=request.user, recipe=recipe, name=name))
+    return Response([serialize_learning_set(entry) for entry in sets_seen_by(request.user)])
 
 
-@extend_schema(responses=shapes.LearningSetOut)
+@extend_schema(responses=serializers.LearningSetOut)
 @api_view(["GET"])
 def learning_set(request: Request, set_id: int) -> Response:
     """What was asked for, and what came of it."""
-    return Response(set_shape(open_set(request.user, set_id)))
+    return Response(serialize_learning_set(open_set(request.user, set_id)))
 
 
 @extend_schema(responses={(200, "application/vnd.apache.parquet"): bytes})
@@ -62,7 +62,7 @@ def download(request: Request, set_id: int) -> HttpResponseBase:
 
 @extend_schema(
     parameters=[OpenApiParameter(name, int, required=True) for name in "ab"],
-    responses=shapes.SetComparisonOut,
+    responses=serializers.SetComparisonOut,
 )
 @api_view(["GET"])
 def compare(request: Request) -> Response:

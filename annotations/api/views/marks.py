@@ -13,8 +13,8 @@ from rest_framework.response import Response
 
 from annotations.api.idempotency import IDEMPOTENCY, answered_once
 from annotations.api.params import checked
-from annotations.api.shapes.jobs import JobOut
-from annotations.api.shapes.marks import (
+from annotations.api.serializers.jobs import JobOut
+from annotations.api.serializers.marks import (
     MarkChanged,
     MarkConflict,
     MarkImportIn,
@@ -60,15 +60,17 @@ LABEL_OR_STARTER_SET = PolymorphicProxySerializer(
 @api_view(["GET", "POST"])
 def mark_labels(request: Request, project_id: int) -> Response:
     """What may be marked; a manager's POST adds a label, or with `starter` the starter set. It gives what it added."""
-    found = open_project(request.user, project_id, Role.MANAGER if request.method == "POST" else Role.VIEWER)
+    project = open_project(
+        request.user, project_id, Role.MANAGER if request.method == "POST" else Role.VIEWER
+    )
     if request.method == "GET":
-        return Response([queries.label_shape(label) for label in queries.labels_of(found)])
+        return Response([queries.serialize_label(label) for label in queries.labels_of(project)])
     if isinstance(request.data, Mapping) and "starter" in request.data:
         checked(StarterSetIn, request)
-        made = adopt_starter_set(project=found)
+        made = adopt_starter_set(project=project)
     else:
-        made = [make_label(project=found, **checked(MarkLabelIn, request))]
-    return Response([queries.label_shape(label) for label in made], status=201)
+        made = [make_label(project=project, **checked(MarkLabelIn, request))]
+    return Response([queries.serialize_label(label) for label in made], status=201)
 
 
 @extend_schema(request=MarkLabelChanged, responses=MarkLabelOut)
@@ -76,8 +78,8 @@ def mark_labels(request: Request, project_id: int) -> Response:
 def mark_label(request: Request, label_id: int) -> Response:
     """Changes how a label looks and what it says; `is_active` false puts it away. Its marks stay."""
     label = queries.open_label(request.user, label_id, Role.MANAGER)
-    given = checked(MarkLabelChanged, request)
-    return Response(queries.label_shape(change_label(label=label, **given)))
+    body = checked(MarkLabelChanged, request)
+    return Response(queries.serialize_label(change_label(label=label, **body)))
 
 
 @extend_schema(methods=["GET"], responses=MarkOut(many=True))
@@ -87,15 +89,15 @@ def mark_label(request: Request, label_id: int) -> Response:
 def object_marks(request: Request, object_id: int) -> Response:
     """The marks on an object's images, everybody's; POST draws one."""
     least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER
-    found = open_project(request.user, project_of_object(object_id), least)
+    project = open_project(request.user, project_of_object(object_id), least)
     if request.method == "GET":
         return Response(queries.marks_on(object_id))
-    given = checked(MarkIn, request)
+    body = checked(MarkIn, request)
     change = make_mark(
-        image=queries.image_of(object_id, given["image"]),
-        label=_label(found, given["label"]),
-        kind=given["kind"],
-        geometry=given["geometry"],
+        image=queries.image_of(object_id, body["image"]),
+        label=_label(project, body["label"]),
+        kind=body["kind"],
+        geometry=body["geometry"],
         author=request.user,
     )
     return Response(_written(request, change), status=201)
@@ -109,11 +111,11 @@ def _label(project: Project, label_id: int) -> MarkLabel:
 
 
 def _written(request: Request, change: MarkChange) -> dict:
-    return {**queries.mark_shape(queries.open_mark(request.user, change.mark_id)), "change": change.pk}
+    return {**queries.serialize_mark(queries.open_mark(request.user, change.mark_id)), "change": change.pk}
 
 
 def _overtaken(overtaken: Overtaken) -> Response:
-    return Response({"detail": str(overtaken), "mark": queries.mark_shape(overtaken.mark)}, status=409)
+    return Response({"detail": str(overtaken), "mark": queries.serialize_mark(overtaken.mark)}, status=409)
 
 
 @extend_schema(methods=["GET"], responses=MarkWithHistory)
@@ -132,21 +134,21 @@ def _overtaken(overtaken: Overtaken) -> Response:
 @answered_once
 def mark(request: Request, mark_id: int) -> Response:
     """One mark with its history; PATCH changes it, DELETE takes it away, and both can be undone."""
-    found = queries.open_mark(
+    mark = queries.open_mark(
         request.user, mark_id, Role.VIEWER if request.method == "GET" else Role.ANNOTATOR
     )
     if request.method == "GET":
-        return Response({**queries.mark_shape(found), "history": queries.history(found)})
-    role = found.project.role
+        return Response({**queries.serialize_mark(mark), "history": queries.history(mark)})
+    role = mark.project.role
     try:
         if request.method == "DELETE":
             version = whole(request.query_params.get("version", ""), "version")
-            change = remove_mark(mark=found, user=request.user, role=role, version=version)
+            change = remove_mark(mark=mark, user=request.user, role=role, version=version)
         else:
-            given = checked(MarkChanged, request)
-            if "label" in given:
-                given["label"] = _label(found.project, given["label"])
-            change = change_mark(mark=found, user=request.user, role=role, **given)
+            body = checked(MarkChanged, request)
+            if "label" in body:
+                body["label"] = _label(mark.project, body["label"])
+            change = change_mark(mark=mark, user=request.user, role=role, **body)
     except Overtaken as overtaken:
         return _overtaken(overtaken)
     return Response(_written(request, change))
@@ -179,11 +181,11 @@ class FormatIsOfTheFile(DefaultContentNegotiation):
 @api_view(["GET"])
 def export(request: Request, project_id: int) -> StreamingHttpResponse:
     """All marks of the project as COCO JSON or CSV, with their measures."""
-    found = open_project(request.user, project_id)
-    wanted = request.query_params.get("format", "coco")
-    pieces = write_marks(found, wanted)
-    headers = {"Content-Disposition": f'attachment; filename="marks_{project_id}.{ENDINGS[wanted]}"'}
-    return StreamingHttpResponse(pieces, content_type=TYPES[wanted], headers=headers)
+    project = open_project(request.user, project_id)
+    file_format = request.query_params.get("format", "coco")
+    pieces = write_marks(project, file_format)
+    headers = {"Content-Disposition": f'attachment; filename="marks_{project_id}.{ENDINGS[file_format]}"'}
+    return StreamingHttpResponse(pieces, content_type=TYPES[file_format], headers=headers)
 
 
 export.cls.content_negotiation_class = FormatIsOfTheFile
@@ -198,15 +200,15 @@ def imports(request: Request, project_id: int) -> Response:
     """Adds the marks of a file, in your name, as a job: all that is wrong in it stands in the job's `errors`, and then
     nothing was changed; else its `result` has how many were `made`, how many `present`, how many `values` of traits.
     """
-    found = open_project(request.user, project_id, Role.MANAGER)
-    given = checked(MarkImportIn, request)
-    file = given["file"]
+    project = open_project(request.user, project_id, Role.MANAGER)
+    body = checked(MarkImportIn, request)
+    file = body["file"]
     refuse_large(file)
     job = start_marks_import(
-        project=found,
+        project=project,
         user=request.user,
         path=keep_upload(file, "marks"),
         name=file.name,
-        dry_run=given["dry_run"],
+        dry_run=body["dry_run"],
     )
     return started(job)

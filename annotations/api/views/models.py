@@ -7,8 +7,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api.params import checked
-from annotations.api.shapes.jobs import JobOut
-from annotations.api.shapes.models import (
+from annotations.api.serializers.jobs import JobOut
+from annotations.api.serializers.models import (
     ModelChange,
     ModelComparisonOut,
     ModelExportIn,
@@ -29,7 +29,7 @@ from annotations.projects.models import Role
 from annotations.taxonomy.queries import names_of
 
 
-def model_shape(model: Model, metrics: dict, names: dict[int, str]) -> dict:
+def serialize_model(model: Model, metrics: dict, names: dict[int, str]) -> dict:
     return {
         "id": model.pk,
         "name": model.name,
@@ -51,19 +51,19 @@ def model_shape(model: Model, metrics: dict, names: dict[int, str]) -> dict:
 
 
 def _whole(request: Request, model: Model) -> Response:
-    return Response(model_shape(model, shown_metrics(model, request.user), names_of(set(model.classes))))
+    return Response(serialize_model(model, shown_metrics(model, request.user), names_of(set(model.classes))))
 
 
 @extend_schema(parameters=[RegistryFilter], responses=ModelOut(many=True))
 @api_view(["GET"])
 def models(request: Request) -> Response:
     """The models that you may see, with the figures of the whole; `models/{id}/` has those by taxon, too."""
-    asked = RegistryFilter(data=request.query_params)
-    asked.is_valid(raise_exception=True)
-    given = asked.validated_data
-    found = list(registry(request.user, given["q"], given["way"], given["archived"]))
-    names = names_of({taxon for model in found for taxon in model.classes})
-    return Response([model_shape(model, model.figures, names) for model in found])
+    query = RegistryFilter(data=request.query_params)
+    query.is_valid(raise_exception=True)
+    criteria = query.validated_data
+    results = list(registry(request.user, criteria["q"], criteria["way"], criteria["archived"]))
+    names = names_of({taxon for model in results for taxon in model.classes})
+    return Response([serialize_model(model, model.figures, names) for model in results])
 
 
 @extend_schema(methods=["GET"], responses=ModelOut)
@@ -71,27 +71,27 @@ def models(request: Request) -> Response:
 @api_view(["GET", "PATCH"])
 def model(request: Request, model_id: int) -> Response:
     """A model with its settings, taxa, and metrics from held-out objects; PATCH is for managers of all its projects."""
-    found = open_model(request.user, model_id)
+    model = open_model(request.user, model_id)
     if request.method == "PATCH":
-        found = change_model(user=request.user, model=found, **checked(ModelChange, request, partial=True))
-    return _whole(request, found)
+        model = change_model(user=request.user, model=model, **checked(ModelChange, request, partial=True))
+    return _whole(request, model)
 
 
 @extend_schema(request=ModelExportIn, responses={202: JobOut})
 @api_view(["POST"])
 def export(request: Request, model_id: int) -> Response:
     """Writes the model as a folder that works anywhere, or as ONNX; the job's `result.url` downloads it."""
-    found = open_model(request.user, model_id)
-    return started(start_export(user=request.user, model=found, **checked(ModelExportIn, request)))
+    model = open_model(request.user, model_id)
+    return started(start_export(user=request.user, model=model, **checked(ModelExportIn, request)))
 
 
 @extend_schema(request={"multipart/form-data": ModelImportIn}, responses={202: JobOut})
 @api_view(["POST"])
 def imports(request: Request) -> Response:
     """Brings in an exported model for projects that you manage; the job's `result.model` is its number."""
-    given = checked(ModelImportIn, request)
-    chosen = [open_project(request.user, project_id, Role.MANAGER) for project_id in given["projects"]]
-    upload = given["folder"]
+    body = checked(ModelImportIn, request)
+    chosen = [open_project(request.user, project_id, Role.MANAGER) for project_id in body["projects"]]
+    upload = body["folder"]
     job = start_import(user=request.user, projects=chosen, path=keep_upload(upload, "zip"), name=upload.name)
     return started(job)
 
@@ -103,15 +103,15 @@ def imports(request: Request) -> Response:
 def model_of_project(request: Request, project_id: int) -> Response:
     """The model that the project has made its own: it is offered first."""
     if request.method == "GET":
-        found = own_model(request.user, open_project(request.user, project_id))
-        return Response({"model": found.pk if found else None})
+        own = own_model(request.user, open_project(request.user, project_id))
+        return Response({"model": own.pk if own else None})
     project = open_project(request.user, project_id, Role.MANAGER)
     if request.method == "DELETE":
         release_model(user=request.user, project=project)
         return Response(status=204)
-    given = checked(OwnModelIn, request)
-    adopt_model(user=request.user, project=project, model=open_model(request.user, given["model"]))
-    return Response(given)
+    body = checked(OwnModelIn, request)
+    adopt_model(user=request.user, project=project, model=open_model(request.user, body["model"]))
+    return Response(body)
 
 
 @extend_schema(
@@ -123,5 +123,5 @@ def comparison(request: Request) -> Response:
     """Two to six models on the held-out objects that all of them share, with differences to the first."""
     if "models" not in request.query_params:
         raise ValidationError("Name the `models` to compare, as ?models=1,2.")
-    found = models_to_compare(request.user, request.query_params["models"])
-    return Response(compare(found, request.user))
+    compared = models_to_compare(request.user, request.query_params["models"])
+    return Response(compare(compared, request.user))

@@ -8,8 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api.params import FILTERS, PAGING, checked
-from annotations.api.shapes.objects import CountOut, ObjectOut, ObjectPage, ObjectPredictionOut
-from annotations.api.shapes.projects import SlotOut, SlotsIn, ViewIn, ViewOut
+from annotations.api.serializers.objects import CountOut, ObjectOut, ObjectPage, ObjectPredictionOut
+from annotations.api.serializers.projects import SlotOut, SlotsIn, ViewIn, ViewOut
 from annotations.gallery import queries as gallery
 from annotations.gallery.actions import save_slots
 from annotations.labels.queries import history
@@ -27,15 +27,15 @@ from annotations.traits.queries import traits_of
 def objects(request: Request, project_id: int) -> Response:
     """A page of objects with their free columns."""
     open_project(request.user, project_id)
-    asked = request.query_params
+    query = request.query_params
     try:
-        limit = int(asked.get("limit", 200))
+        limit = int(query.get("limit", 200))
     except ValueError:
         raise ValidationError("`limit` takes a whole number from 1 to 1000.") from None
-    wanted = Filter.parse(asked, request.user)
-    page = search.page(project_id, wanted, asked.get("order"), limit, asked.get("cursor"))
-    said = traits_of([found["id"] for found in page.objects])
-    results = [{**found, "traits": said.get(found["id"], {})} for found in page.objects]
+    criteria = Filter.parse(query, request.user)
+    page = search.page(project_id, criteria, query.get("order"), limit, query.get("cursor"))
+    traits = traits_of([row["id"] for row in page.objects])
+    results = [{**row, "traits": traits.get(row["id"], {})} for row in page.objects]
     return Response({"results": results, "next": page.next})
 
 
@@ -77,9 +77,9 @@ def object_predictions(request: Request, object_id: int) -> Response:
 @api_view(["GET", "POST"])
 def views(request: Request, project_id: int) -> Response:
     """Saved views of the project: your own, and those that others share. POST saves one, or replaces your own."""
-    found = open_project(request.user, project_id)
+    project = open_project(request.user, project_id)
     if request.method == "POST":
-        made = save_view(project=found, user=request.user, **checked(ViewIn, request))
+        made = save_view(project=project, user=request.user, **checked(ViewIn, request))
         return Response(ViewOut(made).data, status=201)
     return Response(ViewOut(search.views_of(project_id, request.user), many=True).data)
 
@@ -88,11 +88,11 @@ def views(request: Request, project_id: int) -> Response:
 @api_view(["DELETE"])
 def view(request: Request, project_id: int, view_id: int) -> Response:
     """Deletes a saved view: your own, or as a manager anybody's that is shared."""
-    found = open_project(request.user, project_id)
+    project = open_project(request.user, project_id)
     leaving = search.views_of(project_id, request.user).filter(pk=view_id).first()
     if leaving is None:
         raise Http404("There is no such view in this project.")
-    remove_view(view=leaving, user=request.user, role=found.role)
+    remove_view(view=leaving, user=request.user, role=project.role)
     return Response(status=204)
 
 
@@ -101,7 +101,7 @@ def view(request: Request, project_id: int, view_id: int) -> Response:
 @api_view(["GET", "PUT"])
 def slots(request: Request, project_id: int) -> Response:
     """The taxa on your digits in this project, the one used last first; PUT replaces all of them."""
-    found = open_project(request.user, project_id)
+    project = open_project(request.user, project_id)
     if request.method == "PUT":
-        save_slots(project=found, user=request.user, **checked(SlotsIn, request))
+        save_slots(project=project, user=request.user, **checked(SlotsIn, request))
     return Response(gallery.slots_of(project_id, request.user))

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from annotations.accounts.models import User
 from annotations.api.params import checked
-from annotations.api.shapes.assignments import AssignedOut, AssignmentsIn
+from annotations.api.serializers.assignments import AssignedOut, AssignmentsIn
 from annotations.assignments import queries as work
 from annotations.assignments.actions import assign, share_out, take_back
 from annotations.projects.access import open_project
@@ -34,13 +34,13 @@ def progress(request: Request, project_id: int) -> Response:
 @api_view(["POST", "DELETE"])
 def assignments(request: Request, project_id: int) -> Response:
     """Gives samples to people (`is_shared`: each to one of them, evenly); DELETE takes them back."""
-    found = open_project(request.user, project_id, Role.MANAGER)
-    given = checked(AssignmentsIn, request)
-    users = list(User.objects.filter(username__in=given["users"]))
+    project = open_project(request.user, project_id, Role.MANAGER)
+    body = checked(AssignmentsIn, request)
+    users = list(User.objects.filter(username__in=body["users"]))
     if request.method == "DELETE":
         return Response(
-            {"assignments": take_back(project=found, samples=given["samples"], users=users or None)}
+            {"assignments": take_back(project=project, samples=body["samples"], users=users or None)}
         )
-    act = share_out if given["is_shared"] else assign
-    made = act(project=found, samples=given["samples"], users=users, due=given.get("due"))
+    act = share_out if body["is_shared"] else assign
+    made = act(project=project, samples=body["samples"], users=users, due=body.get("due"))
     return Response({"assignments": made})

@@ -9,8 +9,8 @@ from rest_framework.response import Response
 from annotations.accounts.actions import save_preferences
 from annotations.accounts.models import User
 from annotations.api.params import checked
-from annotations.api.shapes.objects import SampleOut
-from annotations.api.shapes.projects import (
+from annotations.api.serializers.objects import SampleOut
+from annotations.api.serializers.projects import (
     MemberIn,
     MemberOut,
     PreferencesInOut,
@@ -24,7 +24,7 @@ from annotations.projects.models import Membership, Project, Role
 from annotations.samples.models import Sample
 
 
-def project_shape(project: Project, role: Role | None) -> dict:
+def serialize_project(project: Project, role: Role | None) -> dict:
     return {
         "id": project.pk,
         "title": project.title,
@@ -41,11 +41,11 @@ def projects(request: Request) -> Response:
     """The projects that you are a member of; POST makes one, with you as its manager."""
     if request.method == "POST":
         project = create_project(owner=request.user, **checked(ProjectIn, request))
-        return Response(project_shape(project, Role.MANAGER), status=201)
+        return Response(serialize_project(project, Role.MANAGER), status=201)
     seen = projects_seen_by(request.user)
     roles = dict(request.user.memberships.values_list("project_id", "role"))
     manager = Role.MANAGER if request.user.is_superuser else None
-    return Response([project_shape(p, Role(roles[p.pk]) if p.pk in roles else manager) for p in seen])
+    return Response([serialize_project(p, Role(roles[p.pk]) if p.pk in roles else manager) for p in seen])
 
 
 @extend_schema(methods=["GET"], responses=ProjectOut)
@@ -54,10 +54,10 @@ def projects(request: Request) -> Response:
 def project(request: Request, project_id: int) -> Response:
     """One project; a PATCH by a manager changes its title or description."""
     least = Role.MANAGER if request.method == "PATCH" else Role.VIEWER
-    found = open_project(request.user, project_id, least)
+    project = open_project(request.user, project_id, least)
     if request.method == "PATCH":
-        found = update_project(project=found, **checked(ProjectIn, request, partial=True))
-    return Response(project_shape(found, role_in(request.user, project_id)))
+        project = update_project(project=project, **checked(ProjectIn, request, partial=True))
+    return Response(serialize_project(project, role_in(request.user, project_id)))
 
 
 @extend_schema(methods=["GET"], responses=PreferencesInOut)
@@ -70,18 +70,18 @@ def preferences(request: Request) -> Response:
     return Response(request.user.preferences)
 
 
-def member_shape(membership: Membership, asker: User, role: Role) -> dict:
+def serialize_member(membership: Membership, asker: User, role: Role) -> dict:
     """As the asker sees it, who has this role in the project."""
     user = membership.user
     is_full = role == Role.MANAGER or user == asker
-    shape = {
+    fields = {
         "id": user.pk,
         "username": user.username if is_full else user.public_username,
         "name": user.display_name,
         "role": membership.role,
     }
     email = address_of(membership, asker=asker, role=role)
-    return shape if email is None else {**shape, "email": email}
+    return fields if email is None else {**fields, "email": email}
 
 
 @extend_schema(methods=["GET"], responses=MemberOut(many=True))
@@ -89,24 +89,26 @@ def member_shape(membership: Membership, asker: User, role: Role) -> dict:
 @api_view(["GET", "POST"])
 def members(request: Request, project_id: int) -> Response:
     """Who is in the project; a manager's POST adds somebody, or gives them another role."""
-    found = open_project(request.user, project_id, Role.MANAGER if request.method == "POST" else Role.VIEWER)
+    project = open_project(
+        request.user, project_id, Role.MANAGER if request.method == "POST" else Role.VIEWER
+    )
     if request.method == "POST":
-        given = checked(MemberIn, request)
-        membership = set_role(project=found, user=given["username"], role=Role(given["role"]))
-        return Response(member_shape(membership, request.user, found.role))
-    everybody = found.memberships.select_related("user").order_by("user__username")
-    return Response([member_shape(membership, request.user, found.role) for membership in everybody])
+        body = checked(MemberIn, request)
+        membership = set_role(project=project, user=body["username"], role=Role(body["role"]))
+        return Response(serialize_member(membership, request.user, project.role))
+    everybody = project.memberships.select_related("user").order_by("user__username")
+    return Response([serialize_member(membership, request.user, project.role) for membership in everybody])
 
 
 @extend_schema(responses={204: None})
 @api_view(["DELETE"])
 def member(request: Request, project_id: int, user_id: int) -> Response:
     """Takes somebody out of the project; what they labelled stays."""
-    found = open_project(request.user, project_id, Role.MANAGER)
-    leaving = found.memberships.select_related("user").filter(user=user_id).first()
+    project = open_project(request.user, project_id, Role.MANAGER)
+    leaving = project.memberships.select_related("user").filter(user=user_id).first()
     if leaving is None:
         raise Http404("This person is not a member of the project.")
-    remove_member(project=found, user=leaving.user)
+    remove_member(project=project, user=leaving.user)
     return Response(status=204)
 
 

@@ -10,8 +10,8 @@ from rest_framework.response import Response
 from annotations.accounts.models import User
 from annotations.api.idempotency import IDEMPOTENCY, answered_once
 from annotations.api.params import checked, the_taxon, the_trait
-from annotations.api.shapes.labels import OutcomeOut
-from annotations.api.shapes.readings import (
+from annotations.api.serializers.labels import OutcomeOut
+from annotations.api.serializers.readings import (
     ChangedOut,
     ChoiceIn,
     ChosenOut,
@@ -28,18 +28,18 @@ from annotations.readings.actions import (
     choose,
     close_reading,
     draw_reading,
-    hand_in,
     settle,
+    submit,
     validate_agreed,
 )
-from annotations.readings.models import Draw, Reading
+from annotations.readings.models import Reading, Sampling
 from annotations.readings.queries import (
-    answers_given,
+    answers_of_readers,
     closed,
     disputed,
     open_reading,
+    reader_of,
     readings_seen_by,
-    seat_of,
     to_read,
 )
 from annotations.readings.queries import figures as agreement_figures
@@ -56,22 +56,22 @@ from annotations.search.rows import rows
 def readings(request: Request, project_id: int) -> Response:
     """The blind second readings that you may know of; a manager's POST draws one."""
     least = Role.MANAGER if request.method == "POST" else Role.VIEWER
-    found = open_project(request.user, project_id, least)
+    project = open_project(request.user, project_id, least)
     if request.method == "POST":
-        given = checked(ReadingIn, request)
-        people = {user.username: user for user in User.objects.filter(username__in=given["readers"])}
-        if unknown := set(given["readers"]) - set(people):
+        body = checked(ReadingIn, request)
+        people = {user.username: user for user in User.objects.filter(username__in=body["readers"])}
+        if unknown := set(body["readers"]) - set(people):
             raise ValidationError(f"Nobody here is called {unknown.pop()!r}.")
-        given |= {"readers": list(people.values()), "draw": Draw(given["draw"])}
-        given["wanted"] = Filter.parse(given.pop("filter"), request.user)
-        given["trait"] = the_trait(project_id, given["trait"]) if given["trait"] else None
-        made = draw_reading(project=found, user=request.user, **given)
-        return Response(reading_shapes([made])[0], status=201)
-    return Response(reading_shapes(list(readings_seen_by(found, request.user))))
+        body |= {"readers": list(people.values()), "draw": Sampling(body["draw"])}
+        body["criteria"] = Filter.parse(body.pop("filter"), request.user)
+        body["trait"] = the_trait(project_id, body["trait"]) if body["trait"] else None
+        made = draw_reading(project=project, user=request.user, **body)
+        return Response(serialize_readings([made])[0], status=201)
+    return Response(serialize_readings(list(readings_seen_by(project, request.user))))
 
 
-def reading_shapes(found: list[Reading]) -> list[dict]:
-    seats = reading_progress(found)
+def serialize_readings(readings: list[Reading]) -> list[dict]:
+    readers = reading_progress(readings)
     return [
         {
             "id": r.pk,
@@ -80,9 +80,9 @@ def reading_shapes(found: list[Reading]) -> list[dict]:
             "draw": r.draw,
             "seed": r.seed,
             "closed": r.closed,
-            "readers": seats[r.pk],
+            "readers": readers[r.pk],
         }
-        for r in found
+        for r in readings
     ]
 
 
@@ -102,7 +102,7 @@ def _reading(request: Request, reading_id: int, least: Role = Role.ANNOTATOR) ->
 def reading_objects(request: Request, reading_id: int) -> Response:
     """As a reader: what there is to name, in your own order, with what you have called it and nothing else."""
     reading = _reading(request, reading_id)
-    seat_of(reading, request.user)
+    reader_of(reading, request.user)
     return Response(to_read(reading, request.user))
 
 
@@ -112,14 +112,14 @@ def reading_objects(request: Request, reading_id: int) -> Response:
 def choices(request: Request, reading_id: int) -> Response:
     """As a reader, says of objects a taxon, null for “can't tell”, or the `value` of the trait; or takes it back."""
     reading = _reading(request, reading_id)
-    given = checked(ChoiceIn, request)
+    body = checked(ChoiceIn, request)
     chosen = choose(
         reading=reading,
         user=request.user,
-        objects=given["objects"],
-        taxon=the_taxon(given.get("taxon")),
-        value=given.get("value"),
-        is_cleared=given["is_cleared"],
+        objects=body["objects"],
+        taxon=the_taxon(body.get("taxon")),
+        value=body.get("value"),
+        is_cleared=body["is_cleared"],
     )
     return Response({"chosen": chosen})
 
@@ -129,7 +129,7 @@ def choices(request: Request, reading_id: int) -> Response:
 def finish(request: Request, reading_id: int) -> Response:
     """As a reader, hands in. The last one closes the reading."""
     reading = _reading(request, reading_id)
-    hand_in(reading=reading, user=request.user)
+    submit(reading=reading, user=request.user)
     return _as_it_is(reading)
 
 
@@ -144,7 +144,7 @@ def close(request: Request, reading_id: int) -> Response:
 
 def _as_it_is(reading: Reading) -> Response:
     reading.refresh_from_db()
-    return Response(reading_shapes([reading])[0])
+    return Response(serialize_readings([reading])[0])
 
 
 @extend_schema(responses={200: {"type": "object"}})
@@ -174,20 +174,20 @@ def settling(request: Request, reading_id: int) -> Response:
     if request.method == "POST":
         return Response(_decide(request, reading).as_dict())
     waiting = disputed(reading)
-    given = answers_given(reading, waiting)
-    shapes = rows(reading.project_id, waiting, with_fields=False)
-    labelled = subject_of(reading).as_now(shapes)
-    return Response(DisputedOut([{**row, "given": given[row["id"]]} for row in labelled], many=True).data)
+    answers = answers_of_readers(reading, waiting)
+    objects = rows(reading.project_id, waiting, with_fields=False)
+    labelled = subject_of(reading).as_now(objects)
+    return Response(DisputedOut([{**row, "given": answers[row["id"]]} for row in labelled], many=True).data)
 
 
 def _decide(request: Request, reading: Reading) -> Outcome:
-    given = checked(DecisionIn, request)
+    body = checked(DecisionIn, request)
     return settle(
         reading=reading,
         user=request.user,
-        target=Target(given["id"], given["version"]),
-        taxon=the_taxon(given.get("taxon")),
-        value=given.get("value"),
-        state=State.from_word(given["state"]) if "state" in given else None,
-        is_kept=given["is_kept"],
+        target=Target(body["id"], body["version"]),
+        taxon=the_taxon(body.get("taxon")),
+        value=body.get("value"),
+        state=State.from_word(body["state"]) if "state" in body else None,
+        is_kept=body["is_kept"],
     )

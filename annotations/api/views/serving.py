@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from annotations.accounts.models import User
 from annotations.api.params import checked
-from annotations.api.shapes.serving import ObjectsToLookAt, PicturesToLookAt, SaidOut
+from annotations.api.serializers.serving import ObjectsToLookAt, PicturesToLookAt, SaidOut
 from annotations.learning.doubt import is_nine_in_ten, is_unlike
 from annotations.learning.models import Model
 from annotations.learning.queries import open_model
@@ -56,18 +56,20 @@ def look(request: Request, model_id: int) -> Response:
     if not model.is_ready:
         raise ValidationError(f"{model.name} is not ready: wait until its training is done.")
     if "images" in request.FILES:
-        given, pictures = _uploads(request)
+        sources, pictures = _uploads(request)
     elif isinstance(request.data, dict) and "objects" in request.data:
-        given, pictures = _objects(request.user, checked(ObjectsToLookAt, request)["objects"])
+        sources, pictures = _objects(request.user, checked(ObjectsToLookAt, request)["objects"])
     else:
         raise ValidationError("Send pictures as files `images`, or ids of objects as `objects`.")
-    asked = [picture for picture in pictures if picture is not None]
+    readable = [picture for picture in pictures if picture is not None]
     try:
-        said = iter(ask_model(model, asked) if asked else [])
+        outputs = iter(ask_model(model, readable) if readable else [])
     except NoAnswer as error:
         raise Away(str(error)) from error
-    answers = [{"error": NO_IMAGE} if picture is None else next(said) for picture in pictures]
-    return Response([{**whose, **entry} for whose, entry in zip(given, _named(model, answers), strict=True)])
+    answers = [{"error": NO_IMAGE} if picture is None else next(outputs) for picture in pictures]
+    return Response(
+        [{**whose, **entry} for whose, entry in zip(sources, _named(model, answers), strict=True)]
+    )
 
 
 def _uploads(request: Request) -> tuple[list[dict], list[Picture | None]]:
@@ -104,13 +106,15 @@ def _objects(user: User, ids: list[int]) -> tuple[list[dict], list[Picture | Non
     _refuse_too_many("objects", len(ids))
     with connection.cursor() as cursor:
         cursor.execute(PICTURES, [ids])
-        found = {object_id: rest for object_id, *rest in cursor.fetchall()}
+        pictures_of = {object_id: rest for object_id, *rest in cursor.fetchall()}
     seen = set(
-        projects_seen_by(user).filter(pk__in={p for p, *_ in found.values()}).values_list("pk", flat=True)
+        projects_seen_by(user)
+        .filter(pk__in={p for p, *_ in pictures_of.values()})
+        .values_list("pk", flat=True)
     )
     pictures: list[Picture | None] = []
     for object_id in ids:
-        project, key, pixel_um = found.get(object_id, (None, None, None))
+        project, key, pixel_um = pictures_of.get(object_id, (None, None, None))
         if project not in seen:
             raise Http404(
                 f"There is no object {object_id}, or it is of a project that you are not a member of."
@@ -128,14 +132,14 @@ def _refuse_too_many(name: str, count: int) -> None:
 
 def _named(model: Model, answers: list[dict]) -> list[dict]:
     """With the names of taxa."""
-    said = [answer for answer in answers if "error" not in answer]
-    labels = {answer["label"] for answer in said if answer["label"] is not None}
+    named = [answer for answer in answers if "error" not in answer]
+    labels = {answer["label"] for answer in named if answer["label"] is not None}
     names = names_of({*model.classes, *labels})
 
     def taxon(number: int) -> dict:
         return {"id": number, "name": names.get(number, f"taxon {number}")}
 
-    for answer in said:
+    for answer in named:
         answer["is_novel"] = is_unlike(answer["novelty"])
         answer["is_nine_in_ten"] = is_nine_in_ten(
             answer["candidates"], dict(answer["taxa"]), answer["novelty"]

@@ -6,8 +6,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api.params import checked
-from annotations.api.shapes.jobs import JobOut
-from annotations.api.shapes.similarity import EmbeddingSpaceIn, EmbeddingSpaceOut
+from annotations.api.serializers.jobs import JobOut
+from annotations.api.serializers.similarity import EmbeddingSpaceIn, EmbeddingSpaceOut
 from annotations.api.views.jobs import started
 from annotations.projects.access import open_project
 from annotations.projects.models import Role

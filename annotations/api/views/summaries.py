@@ -7,7 +7,7 @@ from rest_framework.request import Request
 
 from annotations.api.params import FILTERS
 from annotations.api.renderers import CsvRenderer, OrjsonRenderer
-from annotations.api.shapes.traits import TraitTable
+from annotations.api.serializers.traits import TraitTable
 from annotations.projects.access import open_project
 from annotations.summaries.downloads import as_csv, as_json
 from annotations.summaries.table_query import read_table_query

@@ -9,8 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api.params import checked, the_taxon
-from annotations.api.shapes.jobs import JobOut
-from annotations.api.shapes.taxa import (
+from annotations.api.serializers.jobs import JobOut
+from annotations.api.serializers.taxa import (
     MergeIn,
     MergeOut,
     PendingNameOut,
@@ -56,8 +56,8 @@ MOST_MERGES = 200
 @api_view(["GET"])
 def pending_names(request: Request, project_id: int) -> Response:
     """Names that packages of the project brought and the site did not know; those that wait come first."""
-    found = open_project(request.user, project_id, Role.MANAGER)
-    return Response(PendingNameOut(names_of_project(found), many=True).data)
+    project = open_project(request.user, project_id, Role.MANAGER)
+    return Response(PendingNameOut(names_of_project(project), many=True).data)
 
 
 @extend_schema(request=SettleIn, responses={202: JobOut, 204: None})
@@ -69,15 +69,15 @@ def pending_name(request: Request, project_id: int, name_id: int) -> Response:
     The traits that wait for it apply to the taxon at once; where it is refused they apply without it, to no object if
     they have no other taxon.
     """
-    found = open_project(request.user, project_id, Role.MANAGER)
-    pending = open_name(found, name_id)
-    given = checked(SettleIn, request)
-    taxon = the_taxon(given.get("taxon"))
-    if given["act"] == "refuse":
+    project = open_project(request.user, project_id, Role.MANAGER)
+    pending = open_name(project, name_id)
+    body = checked(SettleIn, request)
+    taxon = the_taxon(body.get("taxon"))
+    if body["act"] == "refuse":
         refuse_name(pending=pending, user=request.user)
         return Response(status=204)
-    if given["act"] == "create":
-        job = create_name(pending=pending, parent=taxon, user=request.user, is_root=given["root"])
+    if body["act"] == "create":
+        job = create_name(pending=pending, parent=taxon, user=request.user, is_root=body["root"])
         return started(job)
     if taxon is None:
         raise ValidationError("Say which `taxon` the name means.")
@@ -105,12 +105,12 @@ def taxa(request: Request) -> Response:
     if request.method == "GET":
         return Response(complete(request.query_params.get("q", "")))
     require_taxon_creator(request.user)
-    given = checked(TaxonIn, request)
-    number, is_homonym = given.pop("project", None), given.pop("homonym")
+    body = checked(TaxonIn, request)
+    number, is_homonym = body.pop("project", None), body.pop("homonym")
     project = None if number is None else open_project(request.user, number)
-    given["parent"] = the_taxon(given["parent"])
+    body["parent"] = the_taxon(body["parent"])
     try:
-        taxon = create_taxon(user=request.user, project=project, is_homonym=is_homonym, **given)
+        taxon = create_taxon(user=request.user, project=project, is_homonym=is_homonym, **body)
     except SameSpelling as refusal:
         return Response({"detail": refusal.messages[0], "taxa": described(refusal.taxa)}, status=409)
     return Response(TaxonDetail(taxon).data, status=201)
@@ -121,26 +121,26 @@ def taxa(request: Request) -> Response:
 @api_view(["GET", "PATCH"])
 def taxon(request: Request, taxon_id: int) -> Response:
     """A taxon with all that is known of it. PATCH renames, moves, describes or deprecates it: administrators only."""
-    found = _found(taxon_id)
+    taxon = _open_taxon(taxon_id)
     if request.method == "PATCH":
         require_administrator(request.user)
-        given = checked(TaxonChange, request)
+        body = checked(TaxonChange, request)
         with transaction.atomic():
-            found = _changed(found, given, request)
-    return Response(TaxonDetail(found).data)
+            taxon = _changed(taxon, body, request)
+    return Response(TaxonDetail(taxon).data)
 
 
-def _changed(taxon: Taxon, given: dict, request: Request) -> Taxon:
-    if "parent" in given:
-        given["parent"] = the_taxon(given["parent"])
-    status, by = given.pop("status", None), the_taxon(given.pop("replaced_by", None))
-    if given:
-        edit_taxon(taxon=taxon, user=request.user, **given)
+def _changed(taxon: Taxon, body: dict, request: Request) -> Taxon:
+    if "parent" in body:
+        body["parent"] = the_taxon(body["parent"])
+    status, by = body.pop("status", None), the_taxon(body.pop("replaced_by", None))
+    if body:
+        edit_taxon(taxon=taxon, user=request.user, **body)
     if status is not None:
         set_status(taxon=taxon, user=request.user, is_active=status == "active", replaced_by=by)
     elif by is not None:
         raise ValidationError("`replaced_by` takes `status` deprecated beside it.")
-    return _found(taxon.pk)
+    return _open_taxon(taxon.pk)
 
 
 @extend_schema(methods=["GET"], responses=SynonymOut(many=True))
@@ -148,12 +148,12 @@ def _changed(taxon: Taxon, given: dict, request: Request) -> Taxon:
 @api_view(["GET", "POST"])
 def synonyms(request: Request, taxon_id: int) -> Response:
     """Other names by which the picker finds the taxon. Experts of any project note them."""
-    found = _found(taxon_id)
+    taxon = _open_taxon(taxon_id)
     if request.method == "GET":
-        return Response(SynonymOut(found.synonyms.all(), many=True).data)
+        return Response(SynonymOut(taxon.synonyms.all(), many=True).data)
     if not may_add_synonyms(request.user):
         raise PermissionDenied("Experts and managers note synonyms: ask one of your project.")
-    made = add_synonym(taxon=found, user=request.user, **checked(SynonymIn, request))
+    made = add_synonym(taxon=taxon, user=request.user, **checked(SynonymIn, request))
     return Response(SynonymOut(made).data, status=201)
 
 
@@ -161,10 +161,10 @@ def synonyms(request: Request, taxon_id: int) -> Response:
 @api_view(["DELETE"])
 def synonym(request: Request, synonym_id: int) -> Response:
     """Deletes a synonym."""
-    found = Synonym.objects.filter(pk=synonym_id).first()
-    if found is None:
+    synonym = Synonym.objects.filter(pk=synonym_id).first()
+    if synonym is None:
         raise Http404("There is no such synonym.")
-    remove_synonym(synonym=found, user=request.user)
+    remove_synonym(synonym=synonym, user=request.user)
     return Response(status=204)
 
 
@@ -175,7 +175,7 @@ def merge(request: Request, taxon_id: int) -> Response:
     require_administrator(request.user)
     into = the_taxon(checked(MergeIn, request)["into"])
     assert into is not None
-    return started(merge_taxa(taxon=_found(taxon_id), into=into, user=request.user))
+    return started(merge_taxa(taxon=_open_taxon(taxon_id), into=into, user=request.user))
 
 
 @extend_schema(responses=TaxonEditOut(many=True))
@@ -183,8 +183,8 @@ def merge(request: Request, taxon_id: int) -> Response:
 def edits(request: Request, taxon_id: int) -> Response:
     """What was changed of a taxon, the latest first. Administrators only."""
     require_administrator(request.user)
-    found = _found(taxon_id).edits.select_related("user")[:MOST_MERGES]
-    return Response(TaxonEditOut(found, many=True).data)
+    latest = _open_taxon(taxon_id).edits.select_related("user")[:MOST_MERGES]
+    return Response(TaxonEditOut(latest, many=True).data)
 
 
 @extend_schema(request=None, responses=TaxonDetail)
@@ -192,11 +192,11 @@ def edits(request: Request, taxon_id: int) -> Response:
 def undo_edit_of(request: Request, edit_id: int) -> Response:
     """Puts back what was changed of a taxon; undoing an undo redoes. Administrators only."""
     require_administrator(request.user)
-    found = TaxonEdit.objects.select_related("taxon").filter(pk=edit_id).first()
-    if found is None:
+    edit = TaxonEdit.objects.select_related("taxon").filter(pk=edit_id).first()
+    if edit is None:
         raise Http404("There is no such change of a taxon.")
-    undo_edit(edit=found, user=request.user)
-    return Response(TaxonDetail(_found(found.taxon_id)).data)
+    undo_edit(edit=edit, user=request.user)
+    return Response(TaxonDetail(_open_taxon(edit.taxon_id)).data)
 
 
 @extend_schema(responses=MergeOut(many=True))
@@ -212,10 +212,10 @@ def merges(request: Request) -> Response:
 def undo(request: Request, merge_id: int) -> Response:
     """Puts the tree back, and by a job the labels. Administrators only."""
     require_administrator(request.user)
-    found = Merge.objects.filter(pk=merge_id).first()
-    if found is None:
+    merge = Merge.objects.filter(pk=merge_id).first()
+    if merge is None:
         raise Http404("There is no such merge.")
-    return started(undo_merge(merge=found, user=request.user))
+    return started(undo_merge(merge=merge, user=request.user))
 
 
 @extend_schema(request={"multipart/form-data": TaxaImportIn}, responses={202: JobOut})
@@ -223,22 +223,22 @@ def undo(request: Request, merge_id: int) -> Response:
 def imports(request: Request) -> Response:
     """Brings a table of taxa (EcoTaxa's export, or Darwin Core) into the tree. Administrators only."""
     require_administrator(request.user)
-    given = checked(TaxaImportIn, request)
+    body = checked(TaxaImportIn, request)
     job = start_taxa_import(
         user=request.user,
-        path=keep_upload(given["table"], "taxa"),
-        name=given["table"].name,
-        kind=given["format"],
-        dry_run=given["dry_run"],
+        path=keep_upload(body["table"], "taxa"),
+        name=body["table"].name,
+        kind=body["format"],
+        dry_run=body["dry_run"],
     )
     return started(job)
 
 
-def _found(taxon_id: int) -> Taxon:
-    found = Taxon.objects.filter(pk=taxon_id).first()
-    if found is None:
+def _open_taxon(taxon_id: int) -> Taxon:
+    taxon = Taxon.objects.filter(pk=taxon_id).first()
+    if taxon is None:
         raise Http404(f"There is no taxon {taxon_id}: look it up with taxa/?q=.")
-    return found
+    return taxon
 
 
 # --- What a project makes of it ---------------------------------------------------------------------------------------
@@ -249,15 +249,15 @@ def _found(taxon_id: int) -> Taxon:
 @api_view(["GET", "PUT"])
 def presets(request: Request, project_id: int) -> Response:
     """The project's favourites, and what is learnt as what. PUT replaces those that it names: managers only."""
-    found = open_project(request.user, project_id, Role.MANAGER if request.method == "PUT" else Role.VIEWER)
+    project = open_project(request.user, project_id, Role.MANAGER if request.method == "PUT" else Role.VIEWER)
     if request.method == "PUT":
-        given = checked(Presets, request)
+        body = checked(Presets, request)
         with transaction.atomic():
-            if "favourites" in given:
-                set_favourites(project=found, taxa=given["favourites"])
-            if "training_rules" in given:
-                rules = {rule["taxon"]: rule["into"] for rule in given["training_rules"]}
-                set_training_rules(project=found, rules=rules)
-    kept = found.training_rules.values_list("taxon", "into")
-    shown = [{"taxon": taxon, "into": into} for taxon, into in kept]
-    return Response({"favourites": favourites_of(found), "training_rules": shown})
+            if "favourites" in body:
+                set_favourites(project=project, taxa=body["favourites"])
+            if "training_rules" in body:
+                rules = {rule["taxon"]: rule["into"] for rule in body["training_rules"]}
+                set_training_rules(project=project, rules=rules)
+    pairs = project.training_rules.values_list("taxon", "into")
+    training_rules = [{"taxon": taxon, "into": into} for taxon, into in pairs]
+    return Response({"favourites": favourites_of(project), "training_rules": training_rules})

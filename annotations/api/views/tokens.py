@@ -16,7 +16,7 @@ from annotations.accounts.lockout import unlock
 from annotations.accounts.models import User
 from annotations.accounts.tokens import create_token, revoke_token
 from annotations.api.params import checked
-from annotations.api.shapes.tokens import OwnTokenOut, ProfileIn, ProfileOut, TokenIn, TokenOut
+from annotations.api.serializers.tokens import OwnTokenOut, ProfileIn, ProfileOut, TokenIn, TokenOut
 
 
 @extend_schema(request=TokenIn, responses=TokenOut, auth=[])

@@ -9,15 +9,15 @@ from rest_framework.response import Response
 
 from annotations.api.idempotency import IDEMPOTENCY, answered_once
 from annotations.api.params import FILTERS, checked, the_trait
-from annotations.api.shapes.traits import (
-    ObjectScores,
-    ScoreCount,
-    ScoredOut,
-    ScoreIn,
-    ScoreOut,
+from annotations.api.serializers.traits import (
+    ObjectTraitValues,
     TraitIn,
     TraitOut,
+    TraitOutcomeOut,
     TraitSetIn,
+    TraitValueCount,
+    TraitValueIn,
+    TraitValueOut,
     VocabularyOut,
 )
 from annotations.projects.access import open_project
@@ -28,7 +28,7 @@ from annotations.search.filter import Filter
 from annotations.search.queries import MOST_A_PAGE
 from annotations.search.values import whole
 from annotations.traits import queries
-from annotations.traits.actions import score_objects
+from annotations.traits.actions import set_trait_values
 from annotations.traits.models import Trait, VocabularyVersion
 from annotations.traits.vocabulary import adopt_set, change_trait, define_trait
 
@@ -42,14 +42,14 @@ IDS = OpenApiParameter("ids", str, description="up to 1,000 objects: 1,2,3")
 def traits(request: Request, project_id: int) -> Response:
     """The project's vocabulary; with `ids` the traits that apply to one of these objects at least. Managers add."""
     if request.method == "POST":
-        found = open_project(request.user, project_id, Role.MANAGER)
-        made = define_trait(project=found, user=request.user, **_definition(found, request))
+        project = open_project(request.user, project_id, Role.MANAGER)
+        made = define_trait(project=project, user=request.user, **_definition(project, request))
         return Response(TraitOut(made).data, status=201)
     open_project(request.user, project_id)
-    known = Trait.objects.filter(project=project_id).select_related("only_if")
+    vocabulary = Trait.objects.filter(project=project_id).select_related("only_if")
     if "ids" in request.query_params:
-        known = known.filter(pk__in=queries.applicable(project_id, _ids(request)))
-    return Response(TraitOut(known, many=True).data)
+        vocabulary = vocabulary.filter(pk__in=queries.applicable(project_id, _ids(request)))
+    return Response(TraitOut(vocabulary, many=True).data)
 
 
 @extend_schema(methods=["GET"], responses=TraitOut)
@@ -57,22 +57,22 @@ def traits(request: Request, project_id: int) -> Response:
 @api_view(["GET", "PATCH"])
 def trait(request: Request, trait_id: int) -> Response:
     """One trait. What values already use can't be changed under them; retire it with `is_active: false`."""
-    found = Trait.objects.filter(pk=trait_id).select_related("project", "only_if").first()
-    if found is None:
+    trait = Trait.objects.filter(pk=trait_id).select_related("project", "only_if").first()
+    if trait is None:
         raise Http404("There is no such trait, or it belongs to a project that you are not a member of.")
     least = Role.MANAGER if request.method == "PATCH" else Role.VIEWER
-    project = open_project(request.user, found.project_id, least)
+    project = open_project(request.user, trait.project_id, least)
     if request.method == "PATCH":
-        change_trait(trait=found, user=request.user, **_definition(project, request, partial=True))
-    return Response(TraitOut(found).data)
+        change_trait(trait=trait, user=request.user, **_definition(project, request, partial=True))
+    return Response(TraitOut(trait).data)
 
 
 @extend_schema(request=TraitSetIn, responses=TraitOut(many=True))
 @api_view(["POST"])
 def trait_sets(request: Request, project_id: int) -> Response:
     """Adopts a ready-made set; gives the traits that are new to the project."""
-    found = open_project(request.user, project_id, Role.MANAGER)
-    added = adopt_set(project=found, user=request.user, name=checked(TraitSetIn, request)["name"])
+    project = open_project(request.user, project_id, Role.MANAGER)
+    added = adopt_set(project=project, user=request.user, name=checked(TraitSetIn, request)["name"])
     return Response(TraitOut(added, many=True).data, status=201)
 
 
@@ -81,15 +81,15 @@ def trait_sets(request: Request, project_id: int) -> Response:
 def versions(request: Request, project_id: int) -> Response:
     """Every version of the vocabulary, newest first."""
     open_project(request.user, project_id)
-    found = VocabularyVersion.objects.filter(project=project_id).select_related("user")
-    return Response(VocabularyOut(found, many=True).data)
+    history = VocabularyVersion.objects.filter(project=project_id).select_related("user")
+    return Response(VocabularyOut(history, many=True).data)
 
 
-@extend_schema(methods=["GET"], parameters=[TRAIT, IDS], responses=ScoreOut(many=True))
-@extend_schema(methods=["POST"], parameters=IDEMPOTENCY, request=ScoreIn, responses=ScoredOut)
+@extend_schema(methods=["GET"], parameters=[TRAIT, IDS], responses=TraitValueOut(many=True))
+@extend_schema(methods=["POST"], parameters=IDEMPOTENCY, request=TraitValueIn, responses=TraitOutcomeOut)
 @api_view(["GET", "POST"])
 @answered_once
-def scores(request: Request, project_id: int) -> Response:
+def trait_values(request: Request, project_id: int) -> Response:
     """The trait's value of some objects; posted, objects get one. What changed since you saw it is a conflict."""
     if request.method == "GET":
         open_project(request.user, project_id)
@@ -98,36 +98,36 @@ def scores(request: Request, project_id: int) -> Response:
             queries.values_now(the_trait(project_id, request.query_params.get("trait", "")).pk, ids)
         )
     open_project(request.user, project_id, Role.ANNOTATOR)
-    given = checked(ScoreIn, request)
+    body = checked(TraitValueIn, request)
     where = None
-    if "filter" in given:
-        where = Filter.parse(given["filter"], request.user).where(project_id)
-    outcome = score_objects(
-        trait=the_trait(project_id, given["trait"]),
+    if "filter" in body:
+        where = Filter.parse(body["filter"], request.user).where(project_id)
+    outcome = set_trait_values(
+        trait=the_trait(project_id, body["trait"]),
         user=request.user,
-        targets=given.get("objects"),
+        targets=body.get("objects"),
         where=where,
-        expected=given.get("expected"),
-        value=given.get("value"),
-        state=State.from_word(given["state"]) if "state" in given else None,
+        expected=body.get("expected"),
+        value=body.get("value"),
+        state=State.from_word(body["state"]) if "state" in body else None,
     )
     return Response(outcome.as_dict())
 
 
-@extend_schema(parameters=[TRAIT, *FILTERS], responses=ScoreCount(many=True))
+@extend_schema(parameters=[TRAIT, *FILTERS], responses=TraitValueCount(many=True))
 @api_view(["GET"])
 def counts(request: Request, project_id: int) -> Response:
     """Of the objects that match and to which the trait applies: how many have each value, in each state."""
     open_project(request.user, project_id)
-    found = the_trait(project_id, request.query_params.get("trait", ""))
-    asked = request.query_params.copy()
-    asked.pop("trait", None)
-    return Response(queries.counts_of(found, *Filter.parse(asked, request.user).where(project_id)))
+    trait = the_trait(project_id, request.query_params.get("trait", ""))
+    query = request.query_params.copy()
+    query.pop("trait", None)
+    return Response(queries.counts_of(trait, *Filter.parse(query, request.user).where(project_id)))
 
 
-@extend_schema(responses=ObjectScores)
+@extend_schema(responses=ObjectTraitValues)
 @api_view(["GET"])
-def scores_of_object(request: Request, object_id: int) -> Response:
+def trait_values_of_object(request: Request, object_id: int) -> Response:
     """All that is said of an object's traits, and every change of it: by whom or what, when, from what to what."""
     open_project(request.user, project_of_object(object_id))
     now = queries.traits_of([object_id]).get(object_id, {})
@@ -136,14 +136,14 @@ def scores_of_object(request: Request, object_id: int) -> Response:
 
 def _definition(project: Project, request: Request, partial: bool = False) -> dict:
     """The body as `define_trait` takes it: the condition, named by its key, becomes the trait."""
-    given = checked(TraitIn, request, partial=partial)
-    if "only_if" in given:
-        given["only_if"] = the_trait(project.pk, given["only_if"]) if given["only_if"] else None
-    return given
+    body = checked(TraitIn, request, partial=partial)
+    if "only_if" in body:
+        body["only_if"] = the_trait(project.pk, body["only_if"]) if body["only_if"] else None
+    return body
 
 
 def _ids(request: Request) -> list[int]:
-    asked = [text for text in request.query_params.get("ids", "").split(",") if text]
-    if len(asked) > MOST_A_PAGE:
-        raise ValidationError(f"`ids` names {len(asked):,} objects, but takes {MOST_A_PAGE:,} at most.")
-    return [whole(text, "ids") for text in asked]
+    ids = [text for text in request.query_params.get("ids", "").split(",") if text]
+    if len(ids) > MOST_A_PAGE:
+        raise ValidationError(f"`ids` names {len(ids):,} objects, but takes {MOST_A_PAGE:,} at most.")
+    return [whole(text, "ids") for text in ids]

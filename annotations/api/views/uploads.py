@@ -18,7 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotations.api.shapes.uploads import UploadOut
+from annotations.api.serializers.uploads import UploadOut
 from annotations.jobs.models import Upload
 from annotations.jobs.resumable import (
     OffsetConflict,

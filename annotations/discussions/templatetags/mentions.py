@@ -14,15 +14,15 @@ LINKS = re.compile(r"(<a .*?</a>)", re.DOTALL)  # all that urlize makes; whateve
 
 
 @register.filter
-def said(text: str, mentioned: Mapping[str, str] | None = None) -> SafeString:
+def comment_html(text: str, mentioned: Mapping[str, str] | None = None) -> SafeString:
     """A text for a page: escaped, links made, lines kept, and those marked who are `mentioned` {name: whole name}."""
-    known = mentioned or {}
+    names = mentioned or {}
 
     def mark(name: str) -> str:
-        return format_html('<strong class="mention" title="{}">@{}</strong>', known[name.lower()], name)
+        return format_html('<strong class="mention" title="{}">@{}</strong>', names[name.lower()], name)
 
     parts = LINKS.split(urlize(text, nofollow=True, autoescape=True))
-    parts[::2] = [mark_names(words, known, mark) for words in parts[::2]]
+    parts[::2] = [mark_names(words, names, mark) for words in parts[::2]]
     return mark_safe(re.sub(r"\r?\n", "<br>", "".join(parts)))
 
 

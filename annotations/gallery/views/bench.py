@@ -13,7 +13,7 @@ from annotations.gallery.queries import object_detail
 from annotations.gallery.views.counts import panel_context
 from annotations.gallery.views.filters import chips
 from annotations.gallery.vignette_labels import (
-    scored_trait,
+    sorting_trait,
     trait_choices,
     trait_history_in_words,
     traits_in_words,
@@ -59,13 +59,13 @@ def bench(request: SignedInRequest, project_id: int) -> HttpResponse:
         "orders": [option for kind in ORDERS.values() for option in kind.options],
         "seed": secrets.randbelow(1000),
         "traits": trait_choices(project_id),
-        "scoring": scored_trait(project_id, request.GET.get("scoring")),
+        "sorting_trait": sorting_trait(project_id, request.GET.get("trait_values")),
         "may_label": project.role.rank >= Role.ANNOTATOR.rank,
         **_page(request, project_id, criteria),
         **panel_context(request, project_id, criteria, is_exact=False),
     }
-    if context["scoring"]:
-        context["default_words"] = say_value(context["scoring"], context["scoring"].default)
+    if context["sorting_trait"]:
+        context["default_words"] = say_value(context["sorting_trait"], context["sorting_trait"].default)
     return render(request, "gallery/bench.html", context)
 
 
@@ -75,9 +75,9 @@ def objects(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The next vignettes, as a fragment; with `ids`, those objects again: a page that was forgotten meanwhile."""
     project = open_project(request.user, project_id)
     if "ids" in request.GET:
-        trait = scored_trait(project_id, request.GET.get("scoring"))
+        trait = sorting_trait(project_id, request.GET.get("trait_values"))
         objects = with_vignette_labels(_again(request, project_id), trait)
-        context = {"objects": objects, "scoring": trait, "next_query": None}
+        context = {"objects": objects, "sorting_trait": trait, "next_query": None}
         return render(request, "gallery/bench.html#page", {"project": project, **context})
     context = _page(request, project_id, Filter.parse(request.GET, request.user))
     return render(request, "gallery/bench.html#vignettes", {"project": project, **context})
@@ -89,10 +89,10 @@ def _page(request: SignedInRequest, project_id: int, criteria: Filter) -> dict:
     result = page(project_id, criteria, query.get("order"), size, query.get("cursor"), needs_fields(captions))
     if result.next:
         query["cursor"] = result.next
-    trait = scored_trait(project_id, query.get("scoring"))
+    trait = sorting_trait(project_id, query.get("trait_values"))
     return {
         "objects": with_vignette_labels(_captioned(result.objects, captions), trait),
-        "scoring": trait,
+        "sorting_trait": trait,
         "next_query": query.urlencode() if result.next else None,
         "size": size,
         "shown": captions,

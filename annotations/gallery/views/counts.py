@@ -15,7 +15,7 @@ from annotations.accounts.requests import SignedInRequest
 from annotations.gallery.addresses import without
 from annotations.gallery.taxon_counts import taxon_panel
 from annotations.gallery.trait_panel import trait_panel
-from annotations.gallery.vignette_labels import scored_trait
+from annotations.gallery.vignette_labels import sorting_trait
 from annotations.projects.access import open_project
 from annotations.samples.models import State
 from annotations.search.filter import Filter
@@ -81,13 +81,13 @@ def panel(request: SignedInRequest, project_id: int) -> HttpResponse:
 def trait_counts(request: SignedInRequest, project_id: int) -> HttpResponse:
     """How many of the objects that match have each value of the trait that is sorted by."""
     project = open_project(request.user, project_id)
-    trait = scored_trait(project_id, request.GET.get("scoring"))
+    trait = sorting_trait(project_id, request.GET.get("trait_values"))
     if trait is None:
-        raise ValidationError("Name a trait: `scoring=<its key>`.")
+        raise ValidationError("Name a trait: `trait_values=<its key>`.")
     criteria = Filter.parse(_without_trait(request, trait), request.user)
     context = {
         "project": project,
-        "scoring": trait,
+        "sorting_trait": trait,
         "lines": trait_panel(trait, *criteria.where(project_id)),
         "asked": request.GET.getlist("trait"),
         "url": without(request, "trait") + "".join(f"&trait={t}" for t in _others(request, trait)),

@@ -16,7 +16,7 @@ from annotations.search.form import filter_form
 from annotations.taxonomy.queries import names_of
 
 # chosen elsewhere on the page
-ELSEWHERE = ["taxon", "descendants", "state", "sample", "order", "review", "size", "show", "scoring"]
+ELSEWHERE = ["taxon", "descendants", "state", "sample", "order", "review", "size", "show", "trait_values"]
 
 
 def chips(request: SignedInRequest, project: Project, criteria: Filter) -> list[dict]:

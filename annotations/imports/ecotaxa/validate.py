@@ -21,8 +21,8 @@ from annotations.imports.ecotaxa.picture_check import PictureCheck
 from annotations.imports.ecotaxa.pictures_here import PicturesHere
 from annotations.imports.ecotaxa.pixel_size import speaks_of_pixels
 from annotations.imports.ecotaxa.problems import PackageError
-from annotations.imports.ecotaxa.scores import check_scores
 from annotations.imports.ecotaxa.table import Line, Table, taxon_name
+from annotations.imports.ecotaxa.trait_values import check_trait_values
 from annotations.imports.windows import AcquisitionRanges
 from annotations.projects.models import Project
 from annotations.samples.models import Sample
@@ -106,7 +106,7 @@ def survey(
             here.ask()
             pictures_here.ask()
             note_parents(project_id, parents, ignored)
-            check_scores(package, Project.objects.get(pk=project_id), objects.first, problems)
+            check_trait_values(package, Project.objects.get(pk=project_id), objects.first, problems)
     found.ignored, found.ignored_columns = ignored.values, len(ignored.columns)
     if readable and readable == len(found.tables):
         check_unused(package, pictures.checked, problems)

@@ -9,7 +9,7 @@ from collections.abc import Collection
 import pyarrow as pa
 from django.db import connection
 
-from annotations.traits.models import Kind, Trait
+from annotations.traits.models import Trait, TraitKind
 from annotations.traits.vocabulary import current_version
 
 VALUES = """
@@ -17,7 +17,11 @@ SELECT v.object_id, t.key, v.choices, v.number, v.text
 FROM traits_traitvalue v JOIN traits_trait t ON t.id = v.trait_id
 WHERE v.object_id = ANY(%s) AND v.state = 'V' AND NOT v.is_hidden
 """
-TYPES = {Kind.SEVERAL: pa.list_(pa.string()), Kind.COUNT: pa.float64(), Kind.MEASURE: pa.float64()}
+TYPES = {
+    TraitKind.SEVERAL: pa.list_(pa.string()),
+    TraitKind.COUNT: pa.float64(),
+    TraitKind.MEASURE: pa.float64(),
+}
 
 
 class TraitColumns:
@@ -70,7 +74,7 @@ class TraitColumns:
 
     def _cell(self, key: str, choices: list[str], number: float | None, text: str) -> object:
         kind = self.types[key]
-        if kind == TYPES[Kind.SEVERAL]:
+        if kind == TYPES[TraitKind.SEVERAL]:
             return choices
         if kind == pa.float64():
             return number
@@ -80,9 +84,9 @@ class TraitColumns:
 def can_be_learnt(traits: list[Trait]) -> bool:
     """Of traits with one key: whether they are of one kind, and that is not free text."""
     kinds = {trait.kind for trait in traits}
-    return len(kinds) == 1 and Kind.TEXT not in kinds
+    return len(kinds) == 1 and TraitKind.TEXT not in kinds
 
 
 def _type_of(traits: list[Trait]) -> pa.DataType:
-    types = {TYPES.get(Kind(trait.kind), pa.string()) for trait in traits}
+    types = {TYPES.get(TraitKind(trait.kind), pa.string()) for trait in traits}
     return types.pop() if len(types) == 1 else pa.string()

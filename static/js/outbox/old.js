@@ -32,6 +32,6 @@ function parsed(text) {
 function asRecord({ objects, ...label }, queue) {
   const { trait } = label;
   const common = { key: newKey(), queue, page: "", turn: 0, at: Date.now(), objects, label, hasVersions: true };
-  if (trait) return { ...common, subject: `trait.${trait}`, path: "scores/", words: `Value of ${trait}` };
+  if (trait) return { ...common, subject: `trait.${trait}`, path: "trait-values/", words: `Value of ${trait}` };
   return { ...common, subject: "taxon", path: "annotations/", words: label.taxon ? `Taxon ${label.taxon}` : (label.state ?? "validated") };
 }

@@ -7,6 +7,8 @@ import { FAILED, failed, settled, WAITING } from "./records.js";
 const MOST_WAIT = 15_000; // milliseconds between two tries
 const CALM = 1_000; // as long nothing wakes it from waiting for the network
 const MOST_ASKED = 1000; // objects a request
+/** What waits since before a route got its present name is sent to that one. @type {Record<string, string>} */
+const RENAMED = { "scores/": "trait-values/" };
 
 export class Sender {
   /** @param {OutboxStore} store
@@ -100,7 +102,7 @@ export class Sender {
     const versions = new Map();
     for (let i = 0; i < objects.length; i += MOST_ASKED) {
       const ids = objects.slice(i, i + MOST_ASKED).map(({ id }) => id);
-      const { answer, ...trouble } = await this.server.attempt(`scores/?trait=${label.trait}&ids=${ids.join(",")}`, undefined, { method: "GET" });
+      const { answer, ...trouble } = await this.server.attempt(`trait-values/?trait=${label.trait}&ids=${ids.join(",")}`, undefined, { method: "GET" });
       if (!answer) return trouble;
       for (const { id, version, when } of answer) versions.set(id, when && Date.parse(when) > at ? Math.max(0, version - 1) : version);
     }
@@ -110,7 +112,7 @@ export class Sender {
   /** @param {OutboxRecord} record */
   post({ key, path, label, objects, hasVersions }) {
     const targets = hasVersions ? objects : objects.map(({ id }) => id);
-    return this.server.attempt(path, { objects: targets, ...label }, { key });
+    return this.server.attempt(RENAMED[path] ?? path, { objects: targets, ...label }, { key });
   }
 
   /** @param {string} trouble */

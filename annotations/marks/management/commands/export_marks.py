@@ -15,15 +15,15 @@ class Command(SiteCommand):
         parser.add_argument("--project", required=True, metavar="TITLE", help="title of the project")
 
     def handle(self, *, out: Path, project: str, **options: object) -> None:
-        found = Project.objects.filter(title=project).order_by("id").first()
-        if found is None:
+        the_project = Project.objects.filter(title=project).order_by("id").first()
+        if the_project is None:
             raise CommandError(f"There is no project {project!r}.")
         format = {".json": "coco", ".csv": "csv"}.get(out.suffix.lower())
         if format is None:
             raise CommandError(f"{out.name} ends in neither .json nor .csv: name it so.")
         try:
             with out.open("w", encoding="utf-8", newline="") as file:
-                file.writelines(write_marks(found, format))
+                file.writelines(write_marks(the_project, format))
         except OSError as error:
             raise CommandError(f"{out} cannot be written: {error.strerror}.") from error
         self.stdout.write(f"Wrote {out}.")

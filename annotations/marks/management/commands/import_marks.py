@@ -19,13 +19,15 @@ class Command(SiteCommand):
         parser.add_argument("--dry-run", action="store_true", help="only check the file")
 
     def handle(self, *, path: Path, project: str, user: str, dry_run: bool, **options: object) -> None:
-        found = Project.objects.filter(title=project).order_by("id").first()
+        the_project = Project.objects.filter(title=project).order_by("id").first()
         author = User.objects.filter(username=user).first()
-        if found is None:
+        if the_project is None:
             raise CommandError(f"There is no project {project!r}.")
         if author is None:
             raise CommandError(f"There is no user {user!r}.")
         if not path.is_file():
             raise CommandError(f"{path} cannot be read: there is no such file.")
         params = {"path": str(path.absolute()), "name": path.name, "dry_run": dry_run}
-        run_here(import_marks, self.stdout, kind="import_marks", project=found, params=params, owner=author)
+        run_here(
+            import_marks, self.stdout, kind="import_marks", project=the_project, params=params, owner=author
+        )

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from annotations.api.shapes.fields import NumberField
+from annotations.api.serializers.fields import NumberField
 
 
 class AcquisitionOut(serializers.Serializer):

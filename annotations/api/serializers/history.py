@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from annotations.api.shapes.jobs import JobOut
+from annotations.api.serializers.jobs import JobOut
 from annotations.history.queries import ACTIONS, MOST_ACTIONS, Preview
 from annotations.history.sitting import MOST_STEPS, STEPS, Stack
 from annotations.history.wording import Line
@@ -96,7 +96,7 @@ class RollBackOut(JobOut):
     preview = PreviewOut()
 
 
-def action_shape(line: Line) -> dict:
+def serialize_action(line: Line) -> dict:
     action = line.action
     return {
         "id": action.id,
@@ -115,7 +115,7 @@ def action_shape(line: Line) -> dict:
     }
 
 
-def preview_shape(preview: Preview) -> dict:
+def serialize_preview(preview: Preview) -> dict:
     stays = [{"by": name, "count": count} for name, count in preview.stays.items()]
     figures = {"labels": preview.labels, "values": preview.values, "changed_since": stays}
     return figures if preview.more_than is None else {**figures, "more_than": preview.more_than}

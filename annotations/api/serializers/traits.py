@@ -2,13 +2,13 @@
 
 from rest_framework import serializers
 
-from annotations.api.shapes.labels import Targets
-from annotations.traits.models import FromMarks, Icon, Kind
+from annotations.api.serializers.labels import Targets
+from annotations.traits.models import FromMarks, Icon, TraitKind
 
 
 class TraitIn(serializers.Serializer):
     name = serializers.CharField(max_length=100)
-    kind = serializers.ChoiceField(Kind.choices)
+    kind = serializers.ChoiceField(TraitKind.choices)
     group = serializers.CharField(max_length=60, required=False, allow_blank=True)
     unit = serializers.CharField(max_length=20, required=False, allow_blank=True)
     choices = serializers.ListField(
@@ -66,7 +66,7 @@ class VocabularyOut(serializers.Serializer):
     content = serializers.ListField()
 
 
-class ScoreIn(serializers.Serializer):
+class TraitValueIn(serializers.Serializer):
     trait = serializers.CharField(help_text="its key")
     objects = Targets(required=False)
     filter = serializers.DictField(required=False)
@@ -77,7 +77,7 @@ class ScoreIn(serializers.Serializer):
     state = serializers.ChoiceField(["unclassified", "dubious", "validated"], required=False)
 
 
-class ScoreOut(serializers.Serializer):
+class TraitValueOut(serializers.Serializer):
     id = serializers.IntegerField()
     trait = serializers.IntegerField()
     version = serializers.IntegerField(help_text="of the value; 0 where there never was one")
@@ -89,20 +89,20 @@ class ScoreOut(serializers.Serializer):
     when = serializers.DateTimeField(allow_null=True)
 
 
-class ScoredOut(serializers.Serializer):
+class TraitOutcomeOut(serializers.Serializer):
     batch = serializers.IntegerField(allow_null=True)
     changed = serializers.IntegerField()
     inapplicable = serializers.IntegerField(help_text="objects to which the trait does not apply: left out")
-    conflicts = ScoreOut(many=True)
+    conflicts = TraitValueOut(many=True)
 
 
-class ScoreCount(serializers.Serializer):
+class TraitValueCount(serializers.Serializer):
     value = serializers.JSONField(allow_null=True)
     state = serializers.CharField()
     count = serializers.IntegerField()
 
 
-class ObjectScores(serializers.Serializer):
+class ObjectTraitValues(serializers.Serializer):
     traits = serializers.DictField()
     history = serializers.ListField()
 

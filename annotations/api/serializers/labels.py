@@ -3,7 +3,7 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from annotations.api.shapes.taxa import TaxonOut
+from annotations.api.serializers.taxa import TaxonOut
 from annotations.common.numbers import is_whole
 from annotations.labels.actions import Target
 

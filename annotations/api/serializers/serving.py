@@ -2,8 +2,8 @@
 
 from rest_framework import serializers
 
-from annotations.api.shapes.fields import NumberField
-from annotations.api.shapes.jobs import JobOut
+from annotations.api.serializers.fields import NumberField
+from annotations.api.serializers.jobs import JobOut
 from annotations.learning.actions import HEADS, PRECISIONS
 from annotations.learning.models import Model
 

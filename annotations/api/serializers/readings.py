@@ -2,10 +2,10 @@
 
 from rest_framework import serializers
 
-from annotations.api.shapes.labels import LabelOut, TargetIn
-from annotations.api.shapes.objects import ImageOut
-from annotations.api.shapes.taxa import TaxonOut
-from annotations.readings.models import Draw
+from annotations.api.serializers.labels import LabelOut, TargetIn
+from annotations.api.serializers.objects import ImageOut
+from annotations.api.serializers.taxa import TaxonOut
+from annotations.readings.models import Sampling
 
 
 class ReadingIn(serializers.Serializer):
@@ -15,12 +15,12 @@ class ReadingIn(serializers.Serializer):
     trait = serializers.CharField(
         default=None, allow_null=True, help_text="key of the trait to be read; without, the taxon is"
     )
-    draw = serializers.ChoiceField(Draw.choices, default=Draw.RANDOM)
+    draw = serializers.ChoiceField(Sampling.choices, default=Sampling.RANDOM)
     seed = serializers.IntegerField(default=0, min_value=0, max_value=2**31 - 1)
     filter = serializers.DictField(default=dict)
 
 
-class SeatOut(serializers.Serializer):
+class ReaderOut(serializers.Serializer):
     user = serializers.IntegerField()
     name = serializers.CharField()
     done = serializers.IntegerField()
@@ -34,7 +34,7 @@ class ReadingOut(serializers.Serializer):
     draw = serializers.CharField()
     seed = serializers.IntegerField()
     closed = serializers.DateTimeField(allow_null=True)
-    readers = SeatOut(many=True)
+    readers = ReaderOut(many=True)
 
 
 class PictureOut(serializers.Serializer):
@@ -67,12 +67,12 @@ class ChoiceIn(serializers.Serializer):
     )
     is_cleared = serializers.BooleanField(default=False, help_text="takes back what you said")
 
-    def validate(self, given: dict) -> dict:
-        if ("taxon" in given) + ("value" in given) + given["is_cleared"] != 1:
+    def validate(self, body: dict) -> dict:
+        if ("taxon" in body) + ("value" in body) + body["is_cleared"] != 1:
             raise serializers.ValidationError(
                 "Say one thing: a `taxon`, which is null for “can't tell”, the `value` of a trait, or `is_cleared`."
             )
-        return given
+        return body
 
 
 class ChosenOut(serializers.Serializer):

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from annotations.api.shapes.taxa import TaxonOut
+from annotations.api.serializers.taxa import TaxonOut
 from annotations.learning.sets.recipe import HELD_OUT, LEAST_PER_TAXON, LEAVE_OUT, PARENT, TUNE
 
 

@@ -8,36 +8,41 @@ from django.db import transaction
 from annotations.accounts.models import User
 from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.archive import Package
-from annotations.imports.ecotaxa.scores import ScoreLine, ScoreTable, has_scores, restore
+from annotations.imports.ecotaxa.trait_values import (
+    TraitValueLine,
+    TraitValueTable,
+    has_trait_values,
+    restore,
+)
 from annotations.imports.taxa import Places
 from annotations.jobs.errors import JobError
 from annotations.labels.models import Batch
 from annotations.projects.annotators import imported_annotator
 from annotations.projects.models import Project
-from annotations.traits.actions import Imported, Score, import_scores
+from annotations.traits.importing import Imported, ImportedValue, import_trait_values
 
 
 @transaction.atomic
-def load_scores(
+def load_trait_values(
     package: Package, project: Project, user: User | None, batch: Batch, places: Places
 ) -> Imported | None:
     """None for a package that says nothing of traits. `places` are those of the taxa that its vocabulary names."""
-    if not has_scores(package):
+    if not has_trait_values(package):
         return None
     try:
         traits = restore(package, project, user, *places)
     except ValidationError as error:  # it fitted when the package was checked
-        said = " ".join(error.messages)
+        reasons = " ".join(error.messages)
         raise JobError(
-            f"Meanwhile somebody changed the traits. {said} Then import the package again."
+            f"Meanwhile somebody changed the traits. {reasons} Then import the package again."
         ) from error
-    lines = ScoreTable(package, traits, Problems()).lines
+    lines = TraitValueTable(package, traits, Problems()).lines
     # read once more for the values: finding people asks the database, which a running COPY would block
     people = _people(project, lines())
-    return import_scores(batch=batch, scores=(_score(line, people) for line in lines()))
+    return import_trait_values(batch=batch, values=(_value(line, people) for line in lines()))
 
 
-def _people(project: Project, lines: Iterator[ScoreLine]) -> dict[tuple[str, str], int]:
+def _people(project: Project, lines: Iterator[TraitValueLine]) -> dict[tuple[str, str], int]:
     named = dict.fromkeys((line.annotator, line.annotator_email) for line in lines)
     return {
         (name, email): imported_annotator(project=project, name=name, email=email).pk
@@ -46,8 +51,8 @@ def _people(project: Project, lines: Iterator[ScoreLine]) -> dict[tuple[str, str
     }
 
 
-def _score(line: ScoreLine, people: dict[tuple[str, str], int]) -> Score:
-    return Score(
+def _value(line: TraitValueLine, people: dict[tuple[str, str], int]) -> ImportedValue:
+    return ImportedValue(
         object=line.object,
         trait=line.trait.pk,
         value=line.value,

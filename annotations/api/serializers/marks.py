@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from annotations.marks.models import Colour, Dash, Shape
-from annotations.marks.models import Kind as Figure
+from annotations.marks.models import MarkKind as Figure
 
 
 class MarkLabelIn(serializers.Serializer):

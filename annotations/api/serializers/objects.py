@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from annotations.api.shapes.taxa import TaxonOut
+from annotations.api.serializers.taxa import TaxonOut
 
 
 class WithFields(serializers.Serializer):

@@ -21,15 +21,15 @@ from annotations.samples.models import State
 from annotations.taxon_matching.actions import note_pending
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.traits.models import Trait
+from annotations.traits.restoring import restore_vocabulary
 from annotations.traits.values import Value, read_cell
-from annotations.traits.vocabulary import restore_vocabulary
 
 VOCABULARY, SCORES = "vocabulary.json", "traits.tsv"
 NEEDED = ["object_id", "trait", "value", "state"]
 
 
 @dataclass(frozen=True, slots=True)
-class ScoreLine:
+class TraitValueLine:
     number: int
     object: str
     trait: Trait
@@ -41,13 +41,15 @@ class ScoreLine:
     date: datetime | None
 
 
-def has_scores(package: Package) -> bool:
+def has_trait_values(package: Package) -> bool:
     return bool(package.named(VOCABULARY) or package.named(SCORES))
 
 
-def check_scores(package: Package, project: Project, object_ids: Container[str], problems: Problems) -> None:
+def check_trait_values(
+    package: Package, project: Project, object_ids: Container[str], problems: Problems
+) -> None:
     """Tells `problems` whatever would keep the vocabulary or a value out of the project. Writes nothing."""
-    if not has_scores(package):
+    if not has_trait_values(package):
         return
     try:
         with transaction.atomic():  # tried, and taken back
@@ -60,7 +62,7 @@ def check_scores(package: Package, project: Project, object_ids: Container[str],
         words = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
         problems.add(words, package.named(VOCABULARY) or VOCABULARY)
         return
-    table = ScoreTable(package, traits, problems)
+    table = TraitValueTable(package, traits, problems)
     seen: dict[tuple[str, int], int] = {}
     for line in table.lines():
         if line.object not in object_ids:
@@ -136,7 +138,7 @@ def _taxa(vocabulary: dict) -> dict[int, TaxonName]:
 # --- Lines ------------------------------------------------------------------------------------------------------------
 
 
-class ScoreTable:
+class TraitValueTable:
     """`traits.tsv`, or nothing. Tells `problems` which of its lines can't be read."""
 
     def __init__(self, package: Package, traits: dict[str, Trait], problems: Problems):
@@ -145,7 +147,7 @@ class ScoreTable:
         self.problems = problems
         self.path = package.named(SCORES)
 
-    def lines(self) -> Iterator[ScoreLine]:
+    def lines(self) -> Iterator[TraitValueLine]:
         """Those that are whole."""
         if self.path is None:
             return
@@ -163,7 +165,7 @@ class ScoreTable:
     def tell(self, number: int | None, column: str | None, message: str) -> None:
         self.problems.add(message, self.path or SCORES, number, column)
 
-    def _rows(self, text: io.TextIOBase) -> Iterator[ScoreLine]:
+    def _rows(self, text: io.TextIOBase) -> Iterator[TraitValueLine]:
         reader = csv.reader(text, delimiter="\t")
         head = [cell.strip().lower() for cell in next(reader, [])]
         missing = [name for name in NEEDED if name not in head]
@@ -177,7 +179,7 @@ class ScoreTable:
                     yield line
             number = reader.line_num + 1
 
-    def _read(self, number: int, cells: dict[str, str]) -> ScoreLine | None:
+    def _read(self, number: int, cells: dict[str, str]) -> TraitValueLine | None:
         """The line, or None when something in it was wrong, which is told."""
         if any("\0" in cell for cell in cells.values()):
             self.tell(number, "value", "The line holds NUL characters. Remove them.")
@@ -198,7 +200,9 @@ class ScoreTable:
             except ValueError as error:
                 self.tell(number, column, str(error))
         return (
-            ScoreLine(number, cells["object_id"], trait, **found) if self.problems.count == before else None
+            TraitValueLine(number, cells["object_id"], trait, **found)
+            if self.problems.count == before
+            else None
         )
 
 

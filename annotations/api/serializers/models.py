@@ -2,8 +2,8 @@
 
 from rest_framework import serializers
 
-from annotations.api.shapes.fields import NumberField
-from annotations.api.shapes.taxa import TaxonOut
+from annotations.api.serializers.fields import NumberField
+from annotations.api.serializers.taxa import TaxonOut
 from annotations.learning.models import Model
 from annotations.learning.registry import FORMATS
 

@@ -52,7 +52,7 @@ class MeasuringIn(serializers.Serializer):
     anew = serializers.BooleanField(required=False, default=False)
 
 
-class JobError(serializers.Serializer):
+class JobErrorOut(serializers.Serializer):
     file = serializers.CharField(allow_null=True)
     line = serializers.IntegerField(allow_null=True)
     column = serializers.CharField(allow_null=True)
@@ -68,8 +68,8 @@ class JobOut(serializers.Serializer):
     done = serializers.IntegerField()
     total = serializers.IntegerField()
     message = serializers.CharField()
-    errors = JobError(many=True)
-    warnings = JobError(many=True)
+    errors = JobErrorOut(many=True)
+    warnings = JobErrorOut(many=True)
     result = serializers.DictField()
     created = serializers.DateTimeField()
     started = serializers.DateTimeField(allow_null=True)
