@@ -15,15 +15,15 @@ from classifier.evaluation.appearance import Looks, appearance
 from classifier.evaluation.calibration import Calibration
 from classifier.evaluation.confidence import Confidence
 from classifier.evaluation.novelty import Novelty, make_bank
+from classifier.inference.calibrator import Judge
 from classifier.inference.config import FORMAT
 from classifier.inference.device import set_up_cpu
-from classifier.inference.judge import Judge
 from classifier.inference.predict import load_model, predict_chunks
+from classifier.methods.network import FittedNetwork
 from classifier.models.network import EMBEDDING, Network, Shape
 from classifier.models.preprocessing import Preprocessing
 from classifier.outputs import Batch
 from classifier.run_folder import RunFolder
-from classifier.ways.network import FittedNetwork
 
 BACKBONE, SIDE, BATCH, CLASSES, PICTURES, ROUNDS = "mobilenet_v3_large", 128, 256, 16, 2048, 3
 LEARNT_FROM = 20_000  # objects whose embeddings novelty is measured against

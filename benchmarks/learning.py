@@ -22,9 +22,9 @@ from PIL import Image
 from sklearn.metrics import roc_auc_score
 from torch import nn
 
+from classifier.contract.manifest import SCHEMA, write_manifest
+from classifier.contract.messages import TrainRequest
 from classifier.inference.predict import predict_chunks
-from classifier.manifest import SCHEMA, write_manifest
-from classifier.messages import TrainRequest
 from classifier.models.torchvision_ops import declare_missing_operators
 from classifier.training.run import train
 

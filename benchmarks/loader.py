@@ -11,15 +11,15 @@ from pathlib import Path
 
 import numpy as np
 
+from classifier.contract.messages import TrainRequest
+from classifier.contract.tree import Tree
 from classifier.data.decoded import Pictures
 from classifier.data.learning_set import LearningSet
 from classifier.inference.device import choose_device, set_up_cpu
-from classifier.messages import TrainRequest
 from classifier.models.network import Network, Shape
 from classifier.run_folder import RunFolder
 from classifier.training.examples import Examples
 from classifier.training.loop import Run, Trainer
-from classifier.tree import Tree
 
 NAME, UNIT = "training from the decoded cache against data in memory", "ratio"
 SIDES, BACKBONE, CLASSES, BATCH, STEPS, ROUNDS = (64, 96), "mobilenet_v3_small", 20, 64, 12, 3

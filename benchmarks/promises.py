@@ -11,8 +11,8 @@ from itertools import product
 
 import numpy as np
 
+from classifier.contract.tree import Nodes, Tree
 from classifier.evaluation.thresholds import promise
-from classifier.tree import Nodes, Tree
 
 ALIKE = (0.0, 0.05, 0.2, 0.5)
 SAMPLES = (4, 6, 8, 10, 20, 50)

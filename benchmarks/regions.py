@@ -20,9 +20,9 @@ import numpy as np
 from scipy.stats import pearsonr, spearmanr
 
 from classifier.data.letterbox import read_picture
-from classifier.segmentation.columns import COLUMNS
-from classifier.segmentation.organism import NothingFound
-from classifier.segmentation.regions import measure
+from classifier.measuring.columns import COLUMNS
+from classifier.measuring.organism import NothingFound
+from classifier.measuring.regions import measure
 
 FEWEST = 5  # pairs of numbers, below which a correlation says nothing
 ORIGINAL_RANK = "100"  # where a UVP6 package keeps the picture that the vignette was made from

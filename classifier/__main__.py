@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
+from classifier.contract.errors import Cancelled, ClassifierError
+from classifier.contract.messages import TrainRequest
 from classifier.contract.spreadsheet import neutralised
-from classifier.errors import Cancelled, ClassifierError
-from classifier.messages import TrainRequest
 
 PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff", ".bmp", ".pgm", ".ppm", ".pnm"}
 FIGURES = ("accuracy", "balanced_accuracy", "macro_f1", "ece")

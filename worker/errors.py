@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from annotations.jobs.errors import JobCancelled, JobError
-from classifier.errors import Cancelled, ClassifierError
+from classifier.contract.errors import Cancelled, ClassifierError
 
 
 @contextmanager

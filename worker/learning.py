@@ -13,7 +13,7 @@ from annotations.jobs.progress import Progress
 from annotations.learning import jobs
 from annotations.learning.actions import model_folder
 from annotations.learning.models import Model
-from classifier.messages import TrainRequest
+from classifier.contract.messages import TrainRequest
 from classifier.run_folder import RunFolder
 from classifier.training.run import train
 from worker.errors import classifier_errors

@@ -24,8 +24,8 @@ from annotations.learning.models import LearningSet
 from annotations.learning.sets.queries import conditions_of
 from annotations.learning.sets.recipe import HELD_OUT, TUNE, Recipe
 from annotations.learning.sets.rows import write_rows
+from classifier.contract.manifest import FOLDS, UNLABELLED, labelled
 from classifier.data.duplicates import contradictions, find_duplicates
-from classifier.manifest import FOLDS, UNLABELLED, labelled
 from classifier.training.split import Split, split
 
 LEARNING_SET = "learning_set.parquet"

@@ -19,7 +19,7 @@ from annotations.learning.registry import taxa_of_classes
 from annotations.pictures.artefacts import save
 from annotations.projects.models import Project
 from annotations.taxonomy.queries import names_of
-from classifier.errors import ClassifierError
+from classifier.contract.errors import ClassifierError
 from classifier.inference.folder import pack, rename_classes, try_out, unpack, verify
 from classifier.run_folder import RunFolder
 

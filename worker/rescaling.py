@@ -12,7 +12,7 @@ from annotations.measurements.queries import held_pixel_sizes
 from annotations.projects.models import Project
 from annotations.samples.columns import update_numbers
 from annotations.samples.models import FreeColumn
-from classifier.segmentation.columns import COLUMNS
+from classifier.measuring.columns import COLUMNS
 
 CHUNK = 2000  # objects a transaction
 MARKED_CHUNK = 200

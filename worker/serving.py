@@ -9,7 +9,7 @@ from annotations.learning.actions import model_folder
 from annotations.learning.models import Model
 from annotations.learning.serving import Picture, give_answer, take_question
 from annotations.pictures.local_copies import local_paths
-from classifier.errors import ClassifierError
+from classifier.contract.errors import ClassifierError
 from classifier.inference.predict import load_model, predict_chunks
 from worker.reading import Said, lineages, read_table
 

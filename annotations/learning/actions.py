@@ -9,12 +9,12 @@ from django.db import transaction
 from annotations.accounts.models import User
 from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job
-from annotations.learning.backbones import BACKBONES
 from annotations.learning.models import LearningSet, Model
 from annotations.learning.queries import open_model
 from annotations.learning.sets.rows import LEAST_PER_TAXON
 from annotations.projects.access import role_in
 from annotations.projects.models import Project, Role
+from classifier.contract.backbones import BACKBONES
 
 DEFAULT_BACKBONE = BACKBONES[0][0]
 PRECISIONS = (0.8, 0.9, 0.95, 0.99)  # that a prediction may be asked for

@@ -7,15 +7,15 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from classifier.contract.errors import ClassifierError
+from classifier.contract.manifest import FOLDS, described, labelled, read_manifest
+from classifier.contract.messages import TrainRequest
+from classifier.contract.traits import Trait
+from classifier.contract.tree import Tree
 from classifier.data.decoded import Pictures, decode_all
-from classifier.errors import ClassifierError
-from classifier.manifest import FOLDS, described, labelled, read_manifest
-from classifier.messages import TrainRequest
 from classifier.outputs import Batch
 from classifier.run_folder import RunFolder
 from classifier.training.split import split
-from classifier.traits import Trait
-from classifier.tree import Tree
 
 Measure = Callable[[list[tuple[str, float]]], np.ndarray]  # (path, µm a pixel) → float32 (N, M)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from classifier.tree import Nodes
+from classifier.contract.tree import Nodes
 
 
 def hierarchy(labels: np.ndarray, predicted: np.ndarray, nodes: Nodes) -> dict:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.special import softmax
 
+from classifier.contract.traits import Trait
+from classifier.contract.tree import Nodes, Tree
 from classifier.evaluation.conformal import conformal_set, fit_conformal
 from classifier.evaluation.confusion import confusion
 from classifier.evaluation.curves import average_precision, precision_recall, thinned
@@ -18,8 +20,6 @@ from classifier.evaluation.samples import per_sample
 from classifier.evaluation.thresholds import WANTED, Promise, promise
 from classifier.evaluation.traits import trait_figures
 from classifier.statistics.bounds import fewest
-from classifier.traits import Trait
-from classifier.tree import Nodes, Tree
 
 COVERAGES = (0.8, 0.9, 0.95)
 WORST = 60

@@ -17,10 +17,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from classifier.contract.tree import Nodes
 from classifier.statistics.bounds import fewest
 from classifier.statistics.clusters import APART, Likeness, likeness
 from classifier.statistics.sequences import Ladder, ladder
-from classifier.tree import Nodes
 
 CONFIDENCE = 0.95
 WANTED = (0.8, 0.9, 0.95, 0.99)

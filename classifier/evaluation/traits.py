@@ -4,11 +4,11 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import expit, softmax
 
+from classifier.contract.traits import SEVERAL, Trait, is_known
 from classifier.evaluation.calibration import COLDEST, HOTTEST, fit_temperature
 from classifier.evaluation.curves import average_precision, precision_recall
 from classifier.evaluation.figures import number
 from classifier.evaluation.metrics import ece_of
-from classifier.traits import SEVERAL, Trait, is_known
 
 LEAST = 5  # labelled objects that a taxon needs to be looked at by itself
 

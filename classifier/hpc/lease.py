@@ -14,7 +14,7 @@ from pathlib import Path
 
 import torch
 
-from classifier.errors import Cancelled
+from classifier.contract.errors import Cancelled
 
 ASKED_EVERY = 0.5  # seconds
 

@@ -4,11 +4,11 @@ import hashlib
 from dataclasses import asdict
 from importlib.metadata import version
 
+from classifier.contract.messages import TrainRequest
+from classifier.contract.tree import Tree
 from classifier.data.learning_set import LearningSet
 from classifier.data.letterbox import VERSION as LETTERBOX
-from classifier.inference.judge import Judge
-from classifier.messages import TrainRequest
-from classifier.tree import Tree
+from classifier.inference.calibrator import Judge
 
 FORMAT = 3
 OF_THIS_MACHINE = ("manifest", "out", "start_from", "threads")  # of a request: not for others to know

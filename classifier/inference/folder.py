@@ -16,7 +16,7 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import load_file, save_file
 
-from classifier.errors import ClassifierError
+from classifier.contract.errors import ClassifierError
 from classifier.inference.card import card
 
 MB = 2**20

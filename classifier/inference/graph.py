@@ -10,14 +10,14 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from classifier.errors import ClassifierError
+from classifier.contract.errors import ClassifierError
+from classifier.methods.features import FittedFeatures
+from classifier.methods.frozen import FrozenBackbone
+from classifier.methods.linear import Linear
+from classifier.methods.network import FittedNetwork
+from classifier.methods.patches import PatchDictionary
+from classifier.methods.scaling import FARTHEST, Standard
 from classifier.models.preprocessing import FARTHEST as FARTHEST_SIZE
-from classifier.ways.features import FittedFeatures
-from classifier.ways.frozen import FrozenBackbone
-from classifier.ways.linear import Linear
-from classifier.ways.network import FittedNetwork
-from classifier.ways.patches import PatchDictionary
-from classifier.ways.scaling import FARTHEST, Standard
 
 
 def graph_of(fitted: object) -> nn.Module:

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from classifier.errors import ClassifierError
+from classifier.contract.errors import ClassifierError
 from classifier.inference.folder import verify
 from classifier.inference.graph import graph_of
 from classifier.inference.predict import LoadedModel

@@ -9,20 +9,20 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from classifier.contract.errors import Cancelled, ClassifierError
+from classifier.contract.traits import SEVERAL, Trait
 from classifier.data.ahead import ahead
 from classifier.data.decoded import decode
 from classifier.data.letterbox import VERSION as LETTERBOX
-from classifier.errors import Cancelled, ClassifierError
 from classifier.evaluation.appearance import appearance
+from classifier.inference.calibrator import Judge, Verdict
 from classifier.inference.config import FORMAT
 from classifier.inference.device import choose_device, set_up_cpu
-from classifier.inference.judge import Judge, Verdict
+from classifier.measuring.processes import MeasuredHere, Measurers
+from classifier.methods import way_of
+from classifier.methods.measured import measured_pictures
 from classifier.outputs import Batch, Outputs
 from classifier.run_folder import RunFolder
-from classifier.segmentation.processes import MeasuredHere, Measurers
-from classifier.traits import SEVERAL, Trait
-from classifier.ways import way_of
-from classifier.ways.measured import measured_pictures
 
 TOP = 3
 Row = tuple[int, str, float]  # object id, path, µm a pixel

@@ -7,7 +7,7 @@ import torchvision
 from torch import nn
 from torchvision.models.vision_transformer import interpolate_embeddings
 
-from classifier.errors import ClassifierError
+from classifier.contract.errors import ClassifierError
 
 BACKBONES: list[str] = torchvision.models.list_models(module=torchvision.models)
 SMALL_IMAGE = 48  # pixels; below, a first layer that halves the picture throws too much away

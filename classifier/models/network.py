@@ -6,6 +6,7 @@ from typing import NamedTuple, Self
 import torch
 from torch import Tensor, nn
 
+from classifier.contract.traits import Trait
 from classifier.models.backbones import (
     FIXED_SIDE,
     SMALL_IMAGE,
@@ -14,7 +15,6 @@ from classifier.models.backbones import (
     keep_first_resolution,
 )
 from classifier.models.trait_heads import head_width
-from classifier.traits import Trait
 
 EMBEDDING = 256
 SIZES = 3  # log longest side, log aspect, whether the scale is known

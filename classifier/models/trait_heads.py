@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from classifier.traits import SEVERAL, Trait, is_known
+from classifier.contract.traits import SEVERAL, Trait, is_known
 
 
 def head_width(trait: Trait) -> int:

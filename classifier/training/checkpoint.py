@@ -2,7 +2,7 @@
 
 import torch
 
-from classifier.messages import TrainRequest
+from classifier.contract.messages import TrainRequest
 from classifier.run_folder import RunFolder
 
 NAME = "checkpoint.pt"

@@ -23,8 +23,8 @@ import torch
 import torch.distributed as dist
 from torch import nn
 
+from classifier.contract.errors import Cancelled, ClassifierError
 from classifier.data.learning_set import LearningSet
-from classifier.errors import Cancelled, ClassifierError
 from classifier.run_folder import RunFolder
 
 T = TypeVar("T")

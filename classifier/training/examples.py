@@ -7,11 +7,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from classifier.contract.traits import Trait, is_known
 from classifier.data.decoded import Pictures
 from classifier.data.learning_set import LearningSet
 from classifier.models.preprocessing import Preprocessing
 from classifier.models.trait_heads import Scale, can_be_learnt, targets
-from classifier.traits import Trait, is_known
 
 MOST_ON_DEVICE = 0.4  # of a GPU's free memory, that pictures may take; the network needs the rest
 

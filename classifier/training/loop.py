@@ -14,9 +14,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from classifier.contract.errors import Cancelled, ClassifierError
+from classifier.contract.messages import TrainRequest
 from classifier.data.ahead import ahead
-from classifier.errors import Cancelled, ClassifierError
-from classifier.messages import TrainRequest
 from classifier.models.network import SIZES, Answer, Network
 from classifier.models.preprocessing import unit_grey
 from classifier.models.trait_heads import summed_loss

@@ -6,14 +6,14 @@ import numpy as np
 import pyarrow as pa
 import torch
 
+from classifier.contract.messages import TrainRequest
 from classifier.data.learning_set import LearningSet
 from classifier.evaluation.label_errors import suspects
 from classifier.evaluation.learning_curve import learning_curve
 from classifier.evaluation.report import Held, Learnt, measure_all
-from classifier.inference.judge import Asked, Judge, Verdict
-from classifier.messages import TrainRequest
-from classifier.ways.linear import fit_linear
-from classifier.ways.scaling import Standard
+from classifier.inference.calibrator import Asked, Judge, Verdict
+from classifier.methods.linear import fit_linear
+from classifier.methods.scaling import Standard
 
 HOW = {
     "network": "a linear layer on the network's embeddings, which have seen all labels: read the slope, not the height",

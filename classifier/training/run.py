@@ -6,22 +6,22 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from classifier.contract.errors import Cancelled
+from classifier.contract.messages import TrainRequest, TrainResult
 from classifier.data.learning_set import LearningSet, load_learning_set
-from classifier.errors import Cancelled
 from classifier.evaluation.appearance import appearance
 from classifier.hpc.energy import watt_hours
 from classifier.hpc.lease import device_lease
+from classifier.inference.calibrator import Asked, Judge, fit_judge
 from classifier.inference.card import card
 from classifier.inference.config import describe
 from classifier.inference.device import choose_device, set_up_cpu
-from classifier.inference.judge import Asked, Judge, fit_judge
-from classifier.messages import TrainRequest, TrainResult
+from classifier.methods import Fitted, OnProgress, ShouldStop, way_of
+from classifier.methods.measure import baseline, measured
 from classifier.outputs import Outputs
 from classifier.run_folder import RunFolder
 from classifier.training import checkpoint, distributed
 from classifier.training.measuring import learning_curve_of, measure_judge
-from classifier.ways import Fitted, OnProgress, ShouldStop, way_of
-from classifier.ways.measure import baseline, measured
 
 BATCH = 256
 MOST_IN_THE_BANK = 20_000  # training objects that novelty is measured against

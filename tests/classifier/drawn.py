@@ -10,14 +10,14 @@ from pathlib import Path
 
 import numpy as np
 
+from classifier.contract.messages import TrainRequest
+from classifier.contract.traits import Trait
+from classifier.contract.tree import Tree
 from classifier.data.decoded import Pictures
 from classifier.data.learning_set import LearningSet
-from classifier.messages import TrainRequest
+from classifier.methods.network import NetworkWay
 from classifier.run_folder import RunFolder
 from classifier.training import distributed
-from classifier.traits import Trait
-from classifier.tree import Tree
-from classifier.ways.network import NetworkWay
 
 SIDE, COUNT, BATCH = 24, 72, 16
 STEPS = COUNT * 2 // 3 // BATCH  # an epoch

@@ -9,12 +9,12 @@ import pytest
 import torch
 from safetensors.numpy import load_file
 
-from classifier.errors import Cancelled
+from classifier.contract.errors import Cancelled
 from classifier.hpc import lease
 from classifier.hpc.lease import device_lease, lock_path
+from classifier.methods.network import NetworkWay
 from classifier.run_folder import RunFolder
 from classifier.training import distributed
-from classifier.ways.network import NetworkWay
 from tests.classifier.drawn import drawn, small_request
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ import pytest
 import torch
 from safetensors.numpy import load_file
 
-from classifier.errors import ClassifierError
+from classifier.contract.errors import ClassifierError
 from classifier.inference.folder import opened, pack, rename_classes, try_out, unpack, verify
 from tests.classifier.tiny import CLASSES, NAMES, tiny_model
 

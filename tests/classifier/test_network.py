@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 import torch
 
-from classifier.errors import ClassifierError
+from classifier.contract.errors import ClassifierError
+from classifier.contract.traits import Trait
+from classifier.methods.network import NetworkWay
 from classifier.models.backbones import BACKBONES, backbone, is_depthwise, torchvision
 from classifier.models.network import Network, Shape
 from classifier.models.trait_heads import Scale, head_width, log_probabilities, read, summed_loss, targets
 from classifier.outputs import Batch
 from classifier.run_folder import RunFolder
-from classifier.traits import Trait
-from classifier.ways.network import NetworkWay
 from tests.classifier.drawn import SIDE, TRAITS, drawn, small_request
 
 VisionTransformer = torchvision.models.VisionTransformer

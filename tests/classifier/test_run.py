@@ -11,11 +11,11 @@ import pytest
 from safetensors.numpy import load_file
 
 from classifier.__main__ import main
+from classifier.contract.errors import Cancelled, ClassifierError
+from classifier.contract.manifest import SCHEMA, write_manifest
+from classifier.contract.messages import TrainRequest
 from classifier.data.learning_set import load_learning_set
-from classifier.errors import Cancelled, ClassifierError
 from classifier.inference.predict import load_model, predict_chunks
-from classifier.manifest import SCHEMA, write_manifest
-from classifier.messages import TrainRequest
 from classifier.run_folder import RunFolder
 from classifier.training.run import train
 from tests.classifier.pictures import KINDS, draw

@@ -11,8 +11,9 @@ import pytest
 import torch
 from safetensors.numpy import load_file
 
+from classifier.contract.errors import Cancelled, ClassifierError
 from classifier.data.ahead import ahead
-from classifier.errors import Cancelled, ClassifierError
+from classifier.methods.network import NetworkWay
 from classifier.models import backbones
 from classifier.models.network import Network
 from classifier.run_folder import RunFolder
@@ -23,7 +24,6 @@ from classifier.training.examples import FromFile, OnDevice
 from classifier.training.loop import Trainer
 from classifier.training.memory import is_out_of_memory
 from classifier.training.precision import repeatable
-from classifier.ways.network import NetworkWay
 from tests.classifier.drawn import drawn, small_request
 
 CPU = torch.device("cpu")

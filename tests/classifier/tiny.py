@@ -6,18 +6,18 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from classifier.contract.tree import Tree
 from classifier.data.letterbox import VERSION
 from classifier.evaluation.appearance import IN_UM, Looks
 from classifier.evaluation.calibration import Calibration
 from classifier.evaluation.confidence import Confidence
 from classifier.evaluation.novelty import Novelty, make_bank
+from classifier.inference.calibrator import Judge
 from classifier.inference.config import FORMAT
-from classifier.inference.judge import Judge
+from classifier.methods.network import FittedNetwork
 from classifier.models.network import EMBEDDING, Network, Shape
 from classifier.models.preprocessing import Preprocessing
 from classifier.run_folder import RunFolder
-from classifier.tree import Tree
-from classifier.ways.network import FittedNetwork
 
 CLASSES = ["11", "12", "13"]
 NAMES = {"11": "Noctiluca", "12": "Chaetognatha", "13": "Oithona|similis", "1": "living"}

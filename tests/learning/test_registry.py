@@ -28,7 +28,7 @@ from annotations.projects.actions import create_project, set_role
 from annotations.projects.models import Role
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
-from classifier.errors import ClassifierError
+from classifier.contract.errors import ClassifierError
 from tests.classifier.tiny import tiny_model
 from tests.learning.models import make_model, make_old, make_ready
 from tests.worker.runs import run

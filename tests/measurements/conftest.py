@@ -9,9 +9,9 @@ from django.core.files.storage import default_storage
 from annotations.pictures.keys import image_key
 from annotations.projects.models import Project
 from annotations.samples.models import Acquisition, FreeColumn, Image, Object, ObjectFields, Sample
-from classifier.segmentation.regions import measure_file
+from classifier.measuring.regions import measure_file
 from tests.imports.packages import png
-from tests.segmentation.shapes import disc
+from tests.measuring.shapes import disc
 from worker import measuring
 
 RADII = [5, 7, 9, 11, 13, 15, 17]

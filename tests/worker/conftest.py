@@ -1,7 +1,7 @@
 import pytest
 
+from classifier.methods import forests
 from classifier.training import run
-from classifier.ways import forests
 from tests.lake import lake
 from worker import predicting
 

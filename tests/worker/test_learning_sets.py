@@ -19,9 +19,9 @@ from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
 from annotations.traits.actions import set_trait_values
 from annotations.traits.vocabulary import define_trait
+from classifier.contract.manifest import described, labelled, read_manifest
+from classifier.contract.messages import TrainRequest
 from classifier.data.learning_set import load_learning_set
-from classifier.manifest import described, labelled, read_manifest
-from classifier.messages import TrainRequest
 from classifier.run_folder import RunFolder
 from tests.lake import add_image, draw
 from tests.learning.sets import freeze, recipe_of

@@ -18,7 +18,7 @@ from annotations.learning.queries import models_seen_by
 from annotations.projects.actions import create_project
 from annotations.samples.models import Image, Object
 from annotations.taxonomy.models import Taxon
-from classifier.errors import ClassifierError
+from classifier.contract.errors import ClassifierError
 from tests.lake import draw
 from tests.worker.oracle import make_oracle, speak_for
 from worker import serving as worker
@@ -225,7 +225,7 @@ def test_every_backbone_on_offer_is_one_of_torchvision():
     from classifier.models import torchvision_ops  # noqa: F401, I001 (must come before torchvision)
     import torchvision
 
-    from annotations.learning.backbones import BACKBONES
+    from classifier.contract.backbones import BACKBONES
 
     names = [name for name, _ in BACKBONES]
     assert sorted(names) == torchvision.models.list_models(module=torchvision.models)

@@ -12,7 +12,6 @@ from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
 from annotations.jobs.models import Job
 from annotations.learning.actions import OF_WAYS, SETTINGS, start_training
-from annotations.learning.backbones import GROUPS
 from annotations.learning.models import Model
 from annotations.learning.queries import (
     learning_sets_to_train_on,
@@ -24,6 +23,7 @@ from annotations.learning.queries import (
 from annotations.learning.sets.rows import validated_counts
 from annotations.projects.models import Project
 from annotations.taxonomy.queries import names_of
+from classifier.contract.backbones import GROUPS
 
 NUMBERS = (
     "epochs",

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import softmax
 
-from classifier.tree import Nodes, Tree
+from classifier.contract.tree import Nodes, Tree
 
 PARENTS = {
     "animalia": None,

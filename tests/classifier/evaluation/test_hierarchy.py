@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from classifier.contract.tree import Nodes, Tree
 from classifier.evaluation.hierarchy import back_off, hierarchy
-from classifier.tree import Nodes, Tree
 from tests.classifier.evaluation.made import CLASSES, nodes, tree
 
 PLACE = {taxon: k for k, taxon in enumerate(CLASSES)}

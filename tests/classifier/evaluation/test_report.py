@@ -5,10 +5,10 @@ import pytest
 from scipy.special import softmax
 from sklearn.metrics import average_precision_score
 
+from classifier.contract.traits import Trait
+from classifier.contract.tree import Tree
 from classifier.evaluation.balance import decide
 from classifier.evaluation.report import Held, Learnt, measure_all
-from classifier.traits import Trait
-from classifier.tree import Tree
 from tests.classifier.evaluation.made import CLASSES, judged, tree
 
 TRAITS = [

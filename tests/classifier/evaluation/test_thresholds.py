@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from scipy.special import softmax
 
+from classifier.contract.tree import Nodes, Tree
 from classifier.evaluation.hierarchy import back_off
 from classifier.evaluation.thresholds import promise
 from classifier.statistics.bounds import chance_of, fewest
-from classifier.tree import Nodes, Tree
 from tests.classifier.evaluation.made import judged, nodes
 
 TAXA = 10

@@ -4,8 +4,8 @@ import pytest
 from scipy.special import expit, logit
 from sklearn.metrics import average_precision_score
 
+from classifier.contract.traits import Trait
 from classifier.evaluation.traits import fit_trait_temperature, trait_figures, trait_probabilities
-from classifier.traits import Trait
 
 EGGS = Trait("egg_bearing", "flag", ("yes", "no"), "Egg-bearing")
 STAGE = Trait("life_stage", "one", ("adult", "larva", "egg"))

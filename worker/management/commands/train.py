@@ -4,9 +4,9 @@ from django.core.management.base import CommandError, CommandParser
 from annotations.common.command import SiteCommand
 from annotations.jobs.foreground import run_here
 from annotations.learning.actions import HEADS, new_model
-from annotations.learning.backbones import BACKBONES
 from annotations.learning.models import LearningSet, Model
 from annotations.projects.models import Project
+from classifier.contract.backbones import BACKBONES
 from worker.learning import train_model
 
 NUMBERS = {  # what each is, for `--help`

@@ -8,20 +8,20 @@ import torch
 from safetensors.numpy import save_file
 from scipy.special import softmax
 
+from classifier.contract.errors import ClassifierError
+from classifier.contract.messages import TrainRequest
 from classifier.data.learning_set import LearningSet
-from classifier.errors import ClassifierError
 from classifier.evaluation.balance import choose_balance, decide
 from classifier.evaluation.confusion import confusion
 from classifier.evaluation.metrics import headline
-from classifier.messages import TrainRequest
+from classifier.measuring.columns import NAMES
+from classifier.methods import OnProgress, ShouldStop
+from classifier.methods.fitting import Fit, by_boosting, by_forest
+from classifier.methods.heads import WEIGHTS, Heads, fit_heads, part_of, under, weights_of
+from classifier.methods.measured import measured
+from classifier.methods.scaling import Components, Filling
 from classifier.outputs import Batch, Outputs
 from classifier.run_folder import RunFolder
-from classifier.segmentation.columns import NAMES
-from classifier.ways import OnProgress, ShouldStop
-from classifier.ways.fitting import Fit, by_boosting, by_forest
-from classifier.ways.heads import WEIGHTS, Heads, fit_heads, part_of, under, weights_of
-from classifier.ways.measured import measured
-from classifier.ways.scaling import Components, Filling
 
 EMBEDDING = 32  # components of the measurements
 BASELINE = "random forest on region measurements"

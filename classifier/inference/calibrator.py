@@ -10,6 +10,8 @@ from typing import Self
 import numpy as np
 from safetensors.numpy import load_file, save_file
 
+from classifier.contract.traits import SEVERAL, Trait
+from classifier.contract.tree import Nodes, Tree
 from classifier.evaluation.appearance import Looks
 from classifier.evaluation.balance import choose_balance, decide
 from classifier.evaluation.calibration import Calibration, fit_calibration
@@ -21,8 +23,6 @@ from classifier.evaluation.thresholds import WANTED, promise
 from classifier.evaluation.traits import fit_trait_temperature, trait_probabilities
 from classifier.outputs import Outputs
 from classifier.run_folder import RunFolder
-from classifier.traits import SEVERAL, Trait
-from classifier.tree import Nodes, Tree
 
 COVERAGE = 0.9  # of the candidates
 FEWEST = 30  # objects to calibrate by; with fewer the classifier is taken at its word

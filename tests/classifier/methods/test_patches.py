@@ -5,7 +5,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from classifier.ways.patches import (
+from classifier.methods.patches import (
     PatchDictionary,
     learn_dictionary,
     normalised,

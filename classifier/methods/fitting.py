@@ -6,10 +6,10 @@ from typing import Protocol
 import numpy as np
 import torch
 
-from classifier.errors import Cancelled
-from classifier.ways import OnProgress, ShouldStop
-from classifier.ways.forests import Tick, grow_boosting, grow_forest
-from classifier.ways.linear import Labelled, fit_linear
+from classifier.contract.errors import Cancelled
+from classifier.methods import OnProgress, ShouldStop
+from classifier.methods.forests import Tick, grow_boosting, grow_forest
+from classifier.methods.linear import Labelled, fit_linear
 
 
 class Head(Protocol):

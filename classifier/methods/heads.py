@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from safetensors.numpy import load_file
 
+from classifier.contract.errors import ClassifierError
+from classifier.contract.traits import SEVERAL, Trait, is_known
 from classifier.data.learning_set import LearningSet
-from classifier.errors import ClassifierError
+from classifier.methods.fitting import Fit, Head
+from classifier.methods.forests import Boosting, Forest
+from classifier.methods.linear import Labelled, Linear
 from classifier.run_folder import RunFolder
-from classifier.traits import SEVERAL, Trait, is_known
-from classifier.ways.fitting import Fit, Head
-from classifier.ways.forests import Boosting, Forest
-from classifier.ways.linear import Labelled, Linear
 
 WEIGHTS = "model.safetensors"
 LEAST_LABELLED = 10  # training objects; a trait with fewer is not learnt

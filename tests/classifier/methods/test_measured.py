@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from classifier.errors import Cancelled
+from classifier.contract.errors import Cancelled
+from classifier.measuring.columns import NAMES
+from classifier.measuring.regions import measure_file
+from classifier.methods import measured as module
+from classifier.methods.measured import measured
 from classifier.run_folder import RunFolder
-from classifier.segmentation.columns import NAMES
-from classifier.segmentation.regions import measure_file
-from classifier.ways import measured as module
-from classifier.ways.measured import measured
-from tests.classifier.ways.made import never, quiet
+from tests.classifier.methods.made import never, quiet
 
 
 class InThisProcess:

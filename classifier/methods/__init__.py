@@ -5,9 +5,9 @@ from typing import Protocol
 
 import torch
 
+from classifier.contract.errors import ClassifierError
+from classifier.contract.messages import TrainRequest
 from classifier.data.learning_set import LearningSet
-from classifier.errors import ClassifierError
-from classifier.messages import TrainRequest
 from classifier.outputs import Batch, Outputs
 from classifier.run_folder import RunFolder
 
@@ -45,9 +45,9 @@ class Way(Protocol):
 
 def way_of(name: str) -> Way:
     """Raises ClassifierError for a name that there is not."""
-    from classifier.ways.features import FeaturesWay
-    from classifier.ways.measure import MeasureWay
-    from classifier.ways.network import NetworkWay
+    from classifier.methods.features import FeaturesWay
+    from classifier.methods.measure import MeasureWay
+    from classifier.methods.network import NetworkWay
 
     ways: dict[str, Way] = {"measure": MeasureWay(), "features": FeaturesWay(), "network": NetworkWay()}
     if name not in ways:

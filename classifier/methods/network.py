@@ -9,10 +9,10 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from classifier.contract.errors import ClassifierError
+from classifier.contract.messages import TrainRequest
 from classifier.data.learning_set import LearningSet
-from classifier.errors import ClassifierError
 from classifier.inference.device import choose_device, set_up_cpu
-from classifier.messages import TrainRequest
 from classifier.models.network import Network, Shape
 from classifier.models.preprocessing import Preprocessing, unit_grey
 from classifier.models.trait_heads import Scale, read

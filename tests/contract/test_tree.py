@@ -1,6 +1,6 @@
 import numpy as np
 
-from classifier.tree import Nodes, Tree
+from classifier.contract.tree import Nodes, Tree
 from tests.classifier.evaluation.made import CLASSES, nodes, tree
 
 

@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from classifier.errors import ClassifierError
-from classifier.traits import Trait
-from classifier.tree import Tree
+from classifier.contract.errors import ClassifierError
+from classifier.contract.traits import Trait
+from classifier.contract.tree import Tree
 
 SCHEMA = pa.schema(
     [

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from classifier.ways.forests import Tick, prior_of
+from classifier.methods.forests import Tick, prior_of
 
 STRENGTHS = (1e-2, 3e-3, 1e-3, 3e-4, 1e-4)  # of the L2 penalty on the mean loss, strong first
 USUAL_STRENGTH = 1e-3  # where too few objects are there to choose by

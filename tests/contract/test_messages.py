@@ -1,6 +1,6 @@
 import pytest
 
-from classifier.messages import TrainRequest, TrainResult
+from classifier.contract.messages import TrainRequest, TrainResult
 
 
 @pytest.mark.parametrize("message", [TrainRequest, TrainResult])

@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from classifier.contract.messages import TrainRequest
+from classifier.contract.traits import Trait
+from classifier.contract.tree import Tree
 from classifier.data.decoded import decode_all
 from classifier.data.learning_set import LearningSet
-from classifier.messages import TrainRequest
-from classifier.traits import Trait
-from classifier.tree import Tree
 
 KINDS = ["bar", "disc", "ring"]
 SIDE = 32

@@ -7,14 +7,14 @@ import pytest
 import torch
 from safetensors.numpy import load_file
 
-from classifier.errors import Cancelled, ClassifierError
+from classifier.contract.errors import Cancelled, ClassifierError
+from classifier.contract.traits import Trait
+from classifier.methods.heads import fit_heads
+from classifier.methods.measure import BASELINE, MeasureWay, baseline
+from classifier.methods.measured import measured
 from classifier.outputs import Batch, Outputs
 from classifier.run_folder import RunFolder
-from classifier.traits import Trait
-from classifier.ways.heads import fit_heads
-from classifier.ways.measure import BASELINE, MeasureWay, baseline
-from classifier.ways.measured import measured
-from tests.classifier.ways.made import never, quiet, request
+from tests.classifier.methods.made import never, quiet, request
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 from classifier.contract.refusals import passes
 from classifier.data.decoded import decode
 from classifier.data.duplicates import _look_at
-from classifier.segmentation.processes import MeasuredHere, Measurers
+from classifier.measuring.processes import MeasuredHere, Measurers
 
 AWAY = "/proc/self/mem"  # Linux answers EIO to whoever reads its beginning
 

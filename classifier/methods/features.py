@@ -9,18 +9,18 @@ import numpy as np
 import torch
 from safetensors.numpy import save_file
 
+from classifier.contract.errors import Cancelled, ClassifierError
+from classifier.contract.messages import TrainRequest
 from classifier.data.learning_set import LearningSet
-from classifier.errors import Cancelled, ClassifierError
 from classifier.inference.device import choose_device
-from classifier.messages import TrainRequest
+from classifier.methods import OnProgress, ShouldStop
+from classifier.methods.fitting import Fit, by_forest, by_regression
+from classifier.methods.frozen import FrozenBackbone
+from classifier.methods.heads import WEIGHTS, Heads, fit_heads, part_of, under, weights_of
+from classifier.methods.patches import LEARN_FROM, PatchDictionary, learn_dictionary
+from classifier.methods.scaling import Components, Standard
 from classifier.outputs import Batch, Outputs
 from classifier.run_folder import RunFolder
-from classifier.ways import OnProgress, ShouldStop
-from classifier.ways.fitting import Fit, by_forest, by_regression
-from classifier.ways.frozen import FrozenBackbone
-from classifier.ways.heads import WEIGHTS, Heads, fit_heads, part_of, under, weights_of
-from classifier.ways.patches import LEARN_FROM, PatchDictionary, learn_dictionary
-from classifier.ways.scaling import Components, Standard
 
 COMPONENTS = 256
 MOST_FOR_COMPONENTS = 10_000  # training pictures that the components are found by

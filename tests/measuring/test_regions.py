@@ -8,16 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from classifier.segmentation.columns import (
+from classifier.measuring.columns import (
     COLUMNS,
     NAMES,
     PROJECT_NAMES,
     as_markdown,
     with_millimetres,
 )
-from classifier.segmentation.organism import NothingFound
-from classifier.segmentation.regions import measure, measure_file
-from tests.segmentation.shapes import DARK, LIGHT, disc, drawn, ellipse, plane, rectangle, ring
+from classifier.measuring.organism import NothingFound
+from classifier.measuring.regions import measure, measure_file
+from tests.measuring.shapes import DARK, LIGHT, disc, drawn, ellipse, plane, rectangle, ring
 
 
 def about(value: float, share: float = 0.03):
@@ -278,6 +278,4 @@ def test_the_pixel_size_scales_lengths_once_and_areas_twice(pixels, pixel_um):
 
 def test_the_documentation_has_the_table_of_columns():
     text = (Path(__file__).parents[2] / "docs" / "measurements.md").read_text()
-    assert as_markdown() in text, (
-        "write classifier.segmentation.columns.as_markdown() into docs/measurements.md"
-    )
+    assert as_markdown() in text, "write classifier.measuring.columns.as_markdown() into docs/measurements.md"

@@ -8,12 +8,12 @@ import torch
 from safetensors.numpy import load_file
 from safetensors.torch import save_file
 
-from classifier.errors import Cancelled, ClassifierError
+from classifier.contract.errors import Cancelled, ClassifierError
+from classifier.methods import frozen
+from classifier.methods.features import FeaturesWay
 from classifier.models.network import Network, Shape
 from classifier.run_folder import RunFolder
-from classifier.ways import frozen
-from classifier.ways.features import FeaturesWay
-from tests.classifier.ways.made import SIDE, never, quiet, request
+from tests.classifier.methods.made import SIDE, never, quiet, request
 
 
 def _fit(shapes, folder, **more):

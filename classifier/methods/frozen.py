@@ -9,8 +9,8 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from classifier.errors import ClassifierError
-from classifier.messages import TrainRequest
+from classifier.contract.errors import ClassifierError
+from classifier.contract.messages import TrainRequest
 from classifier.models.backbones import backbone, check_side, keep_first_resolution
 
 GREY_MEAN, GREY_STD = 0.449, 0.226  # of ImageNet, its colours taken together

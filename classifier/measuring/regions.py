@@ -11,8 +11,8 @@ from skimage.morphology import skeletonize
 
 from classifier.contract.refusals import passes
 from classifier.data.letterbox import read_picture
-from classifier.segmentation.columns import NAMES, with_millimetres
-from classifier.segmentation.organism import NothingFound, Organism, find_organism
+from classifier.measuring.columns import NAMES, with_millimetres
+from classifier.measuring.organism import NothingFound, Organism, find_organism
 
 BOXES = (2, 3, 4, 6, 8, 12, 16, 32, 64)  # sides in pixels, as ImageJ counts them
 

@@ -8,7 +8,7 @@ from scipy.special import log_softmax
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier, RandomForestRegressor
 from threadpoolctl import threadpool_limits
 
-from classifier.ways.trees import Trees, of_boosted_tree, of_decision_tree
+from classifier.methods.trees import Trees, of_boosted_tree, of_decision_tree
 
 TREES = 300
 GROUP = (

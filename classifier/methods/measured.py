@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from classifier.contract.errors import Cancelled
 from classifier.data.learning_set import LearningSet
-from classifier.errors import Cancelled
+from classifier.measuring.columns import NAMES
+from classifier.measuring.processes import Answer, MeasuredHere, Measurers
 from classifier.run_folder import RunFolder
-from classifier.segmentation.columns import NAMES
-from classifier.segmentation.processes import Answer, MeasuredHere, Measurers
 
 CACHE = "measurements.cache"
 AT_ONCE = 256  # pictures between two looks at whether to stop

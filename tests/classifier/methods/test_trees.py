@@ -5,8 +5,8 @@ import pytest
 from scipy.special import softmax
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier, RandomForestRegressor
 
-from classifier.ways.forests import Boosting, Forest, grow_boosting, grow_forest, of_boosting, prior_of
-from classifier.ways.trees import Trees, of_decision_tree
+from classifier.methods.forests import Boosting, Forest, grow_boosting, grow_forest, of_boosting, prior_of
+from classifier.methods.trees import Trees, of_decision_tree
 
 CLASSES = 6  # of which 3 has no object
 

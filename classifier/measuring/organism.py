@@ -7,8 +7,8 @@ from scipy import ndimage
 from skimage.filters import threshold_otsu
 from skimage.measure import label
 
-from classifier.errors import ClassifierError
-from classifier.segmentation.legend import without_legend
+from classifier.contract.errors import ClassifierError
+from classifier.measuring.legend import without_legend
 
 EIGHT = np.ones((3, 3), bool)  # pixels that touch at a corner touch
 LEAST_CONTRAST = 5  # greys by which an organism differs from its background

@@ -62,7 +62,7 @@ class MeasuredHere:
     """The same answers without other processes: a few pictures are measured before any of those would run."""
 
     def measure(self, pictures: list[Picture]) -> list[Answer]:
-        from classifier.segmentation.regions import (
+        from classifier.measuring.regions import (
             measure_file,  # scikit-image: half a second that few pay for
         )
 
@@ -70,7 +70,7 @@ class MeasuredHere:
 
 
 class _Process:
-    """`python -m classifier.segmentation.processes`, started when it is first asked."""
+    """`python -m classifier.measuring.processes`, started when it is first asked."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
@@ -106,7 +106,7 @@ class _Process:
     def _start() -> subprocess.Popen[str]:
         one_thread = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # the processes share the cores
         return subprocess.Popen(
-            [sys.executable, "-m", "classifier.segmentation.processes"],
+            [sys.executable, "-m", "classifier.measuring.processes"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -118,7 +118,7 @@ class _Process:
 
 def answer_questions() -> None:
     """Reads a list of pictures a line, writes a list of answers a line, until nobody asks any more."""
-    from classifier.segmentation.regions import measure_file
+    from classifier.measuring.regions import measure_file
 
     os.nice(10)  # pages come first
     answer: dict[str, object]

@@ -6,8 +6,8 @@ import torch
 from scipy.special import log_softmax
 from sklearn.linear_model import LogisticRegression, Ridge
 
-from classifier.ways import linear
-from classifier.ways.linear import fit_linear
+from classifier.methods import linear
+from classifier.methods.linear import fit_linear
 
 CPU = torch.device("cpu")
 

@@ -2,8 +2,8 @@ import pytest
 import torch
 
 from classifier.data.learning_set import LearningSet
-from classifier.ways import forests, patches
-from tests.classifier.ways import made
+from classifier.methods import forests, patches
+from tests.classifier.methods import made
 
 
 @pytest.fixture(scope="package")
