@@ -15,9 +15,9 @@ from classifier.evaluation.appearance import Looks, appearance
 from classifier.evaluation.calibration import Calibration
 from classifier.evaluation.confidence import Confidence
 from classifier.evaluation.novelty import Novelty, make_bank
-from classifier.inference.calibrator import Judge
-from classifier.inference.config import FORMAT
+from classifier.inference.calibrator import Calibrator
 from classifier.inference.device import set_up_cpu
+from classifier.inference.formats import FORMAT
 from classifier.inference.predict import load_model, predict_chunks
 from classifier.methods.network import FittedNetwork
 from classifier.models.network import EMBEDDING, Network, Shape
@@ -71,7 +71,7 @@ def _write_model(path: Path) -> None:
         scales=[],
         adjustment=np.zeros(CLASSES),
     )
-    judge = Judge(
+    calibrator = Calibrator(
         classes=classes,
         prior=np.full(CLASSES, 1 / CLASSES),
         calibration=Calibration(),
@@ -86,6 +86,8 @@ def _write_model(path: Path) -> None:
         tuned_on=np.full((1, CLASSES), 1 / CLASSES, np.float16),
         tuned_labels=np.zeros(1, np.int64),
     )
-    config = {"format": FORMAT, "way": "network", "classes": classes, "taxa": {}, "traits": []}
-    config |= {"prior": judge.prior.tolist(), "preprocessing": {"version": VERSION, "image_size": SIDE}}
-    folder.write_json("config.json", {**config, "fitted": fitted.save(folder), "judge": judge.save(folder)})
+    config = {"format": FORMAT, "method": "network", "classes": classes, "taxa": {}, "traits": []}
+    config |= {"prior": calibrator.prior.tolist(), "preprocessing": {"version": VERSION, "image_size": SIDE}}
+    folder.write_json(
+        "config.json", {**config, "fitted": fitted.save(folder), "calibrator": calibrator.save(folder)}
+    )

@@ -1,6 +1,6 @@
-"""The three ways to learn on a folder of labelled vignettes, beside a plain training loop of the same length.
+"""The three methods on a folder of labelled vignettes, beside a plain training loop of the same length.
 
-    python -m benchmarks.learning FOLDER [--ways measure features network plain] [--epochs 20] [--image-size 64]
+    python -m benchmarks.learning FOLDER [--methods measure features network plain] [--epochs 20] [--image-size 64]
 
 FOLDER has `images.zip`, `labels.csv` (file, object_id, label, fold) and `classes.csv` (label, lineage, and a column a
 trait). Prints macro-F1, accuracy, minutes, calibration, coverage, and for traits what is gained over guessing by taxon.
@@ -30,11 +30,11 @@ from classifier.training.run import train
 
 TRAITS = ("egg_bearing", "life_stage", "view", "grouping")
 FOLDS = {"train": "train", "val": "tune", "test": "test"}
-WAYS = {
-    "measure": {"way": "measure", "head": "forest"},
-    "boosting": {"way": "measure", "head": "boosting"},
-    "features": {"way": "features", "backbone": "patches", "head": "linear"},
-    "network": {"way": "network", "backbone": "mobilenet_v3_small"},
+METHODS = {
+    "measure": {"method": "measure", "head": "forest"},
+    "boosting": {"method": "measure", "head": "boosting"},
+    "features": {"method": "features", "backbone": "patches", "head": "linear"},
+    "network": {"method": "network", "backbone": "mobilenet_v3_small"},
 }
 
 
@@ -43,7 +43,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--ways", nargs="+", default=[*WAYS, "plain"], choices=[*WAYS, "plain"])
+    parser.add_argument("--methods", nargs="+", default=[*METHODS, "plain"], choices=[*METHODS, "plain"])
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--image-size", type=int, default=64)
     parser.add_argument("--threads", type=int, default=0, help="0: all cores")
@@ -58,11 +58,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         out = options.out or Path(scratch)
         manifest = manifest_of(options.folder, out, options.by_lineage)
-        for way in options.ways:
-            if way == "plain":
+        for method in options.methods:
+            if method == "plain":
                 plain(manifest, options)
             else:
-                ours(way, manifest, out / way, options)
+                ours(method, manifest, out / method, options)
 
 
 def manifest_of(folder: Path, out: Path, by_lineage: bool = False) -> Path:
@@ -110,12 +110,12 @@ def _taxa(classes: dict[str, dict]) -> dict:
     return taxa
 
 
-def ours(way: str, manifest: Path, out: Path, options: argparse.Namespace) -> None:
+def ours(method: str, manifest: Path, out: Path, options: argparse.Namespace) -> None:
     sizes = {"image_size": options.image_size, "epochs": options.epochs, "threads": options.threads}
-    chosen = {**sizes, "baseline": False, **WAYS[way]}
+    chosen = {**sizes, "baseline": False, **METHODS[method]}
     result = train(TrainRequest(str(manifest), str(out), **chosen))
     found = result.metrics
-    _print(way, found["macro_f1"], found["balanced_accuracy"], found["accuracy"], result.minutes)
+    _print(method, found["macro_f1"], found["balanced_accuracy"], found["accuracy"], result.minutes)
     print(
         f"  ECE {found['ece']:.4f} (before {found['ece_before']:.4f}, by chance {found['ece_by_chance']:.4f}), "
         f"balance {found['balance']}"
@@ -156,9 +156,9 @@ def strangers(manifest: Path, model: Path, archive: Path) -> None:
         print(f"  {is_strange.sum()} strangers told by {name}: AUROC {area:.3f}")
 
 
-def _print(way: str, macro_f1: float, balanced: float, accuracy: float, minutes: float) -> None:
+def _print(method: str, macro_f1: float, balanced: float, accuracy: float, minutes: float) -> None:
     print(
-        f"{way:10} macro-F1 {macro_f1:.3f}, balanced accuracy {balanced:.3f}, accuracy {accuracy:.3f}, "
+        f"{method:10} macro-F1 {macro_f1:.3f}, balanced accuracy {balanced:.3f}, accuracy {accuracy:.3f}, "
         f"{minutes:.1f} min",
         flush=True,
     )

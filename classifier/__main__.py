@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
+from classifier.contract.arguments import add_settings
 from classifier.contract.errors import Cancelled, ClassifierError
 from classifier.contract.messages import TrainRequest
+from classifier.contract.settings import SETTINGS
 from classifier.contract.spreadsheet import neutralised
 
 PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff", ".bmp", ".pgm", ".ppm", ".pnm"}
@@ -39,55 +41,24 @@ def _parser() -> argparse.ArgumentParser:
 
 # --- train ------------------------------------------------------------------------------------------------------------
 
-HELP = {  # of every field of TrainRequest
-    "manifest": "Parquet with object_id, sample, path, label, pixel_um; also fold and trait_… (manifest.py)",
-    "out": "folder of the model; an interrupted run goes on there",
-    "way": "measure, features or network",
-    "backbone": "torchvision's name of the network, or `patches` for features that need no training",
-    "head": "of measure: forest or boosting; of features: linear or forest; the first if none is named",
-    "image_size": "pixels a side",
-    "epochs": "0: as many as the learning set asks for",
-    "batch_size": "pictures a step, over all devices",
-    "seed": "the same seed gives the same weights",
-    "members": "networks that vote",
-    "start_from": "folder of a model to go on from",
-    "pretrained": "start from torchvision's weights",
-    "device": "cpu, cuda, cuda:1 or auto",
-    "held_out": "share of the objects to measure on",
-    "tune": "share of the objects to choose and calibrate by",
-    "logit_adjustment": "strength of the loss's correction for rare taxa",
-    "balance": "how far rare taxa are favoured, 0 to 1; below 0: chosen on held-out objects",
-    "use_size": "tell the network how large the organism is",
-    "learn_traits": "learn the traits that the manifest has",
-    "threads": "0: all cores",
-    "baseline": "a random forest beside the network",
-    "learning_curve": "what twice the labels would buy",
-}
-
 
 def _add_train(parser: argparse.ArgumentParser) -> None:
-    for field in fields(TrainRequest):
-        flag = f"--{field.name.replace('_', '-')}"
-        text = HELP[field.name]
-        if field.name in ("manifest", "out"):
-            parser.add_argument(flag, required=True, help=text)
-        elif field.type is bool:
-            parser.add_argument(
-                flag,
-                action=argparse.BooleanOptionalAction,
-                default=field.default,
-                help=f"{text} (%(default)s)",
-            )
-        else:
-            parser.add_argument(flag, type=field.type, default=field.default, help=f"{text} (%(default)s)")  # type: ignore[arg-type]
+    parser.add_argument(
+        "--manifest",
+        required=True,
+        help="Parquet with object_id, sample, path, label, pixel_um; also fold and trait_… (contract/manifest.py)",
+    )
+    parser.add_argument("--out", required=True, help="folder of the model; an interrupted run goes on there")
+    parser.add_argument("--start-from", default="", help="folder of a model to go on from")
+    add_settings(parser, SETTINGS.values())
     parser.set_defaults(verb=_train)
 
 
 def _train(options: argparse.Namespace) -> None:
     from classifier.training.run import train
 
-    given = {field.name: getattr(options, field.name) for field in fields(TrainRequest)}
-    result = train(TrainRequest(**given), _say)
+    request = TrainRequest(**{field.name: getattr(options, field.name) for field in fields(TrainRequest)})
+    result = train(request, _say)
     if result.metrics:  # of several processes only the first has them
         figures = ", ".join(f"{name} {result.metrics[name]:.3f}" for name in FIGURES)
         print(f"\r\x1b[K{result.model}: {figures}, {result.minutes:.1f} min")
@@ -131,7 +102,7 @@ def _predict(options: argparse.Namespace) -> None:
         raise ClassifierError(f"--precision is {options.precision:g}, but takes a share between 0 and 1.")
     model = load_model(options.model, options.device)
     names = {taxon: entry["name"] for taxon, entry in model.config["taxa"].items()}
-    traits = [trait.key for trait in model.judge.traits]
+    traits = [trait.key for trait in model.calibrator.traits]
 
     def rows() -> Iterator[tuple[int, str, float]]:
         for i, file in enumerate(files):

@@ -1,4 +1,4 @@
-"""What every way to learn says of pictures."""
+"""What every method says of pictures."""
 
 from dataclasses import dataclass, field
 

@@ -1,8 +1,8 @@
 """A model's folder: weights, what they need to be used again, and what is known of them.
 
 model.safetensors   weights
-judge.safetensors   what novelty and thresholds are measured against
-config.json         way, classes in order, tree of taxa, preprocessing, calibration, settings, seed, versions
+calibrator.safetensors   what novelty and thresholds are measured against
+config.json         method, classes in order, tree of taxa, preprocessing, calibration, settings, seed, versions
 metrics.json        figures from held-out objects
 README.md           the model card, for people
 history.jsonl       one line an epoch, of networks

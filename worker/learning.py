@@ -90,7 +90,11 @@ def _finished(folder: Path) -> dict | None:
 def _train(model: Model, folder: Path, learning_set: Path, progress: Progress) -> dict:
     start_from = str(model_folder(model.parent)) if model.parent else ""
     request = TrainRequest(
-        manifest=str(learning_set), out=str(folder), way=model.way, start_from=start_from, **model.settings
+        manifest=str(learning_set),
+        out=str(folder),
+        method=model.method,
+        start_from=start_from,
+        **model.settings,
     )
     with classifier_errors():
         return train(request, _Reporter(model, progress), progress.should_stop).metrics

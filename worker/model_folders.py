@@ -20,10 +20,11 @@ from annotations.pictures.artefacts import save
 from annotations.projects.models import Project
 from annotations.taxonomy.queries import names_of
 from classifier.contract.errors import ClassifierError
+from classifier.contract.settings import OFFERED
 from classifier.inference.folder import pack, rename_classes, try_out, unpack, verify
+from classifier.inference.formats import upgraded
 from classifier.run_folder import RunFolder
 
-SETTINGS = ("backbone", "head", "image_size", "epochs", "batch_size", "seed", "members", "use_size")
 MOST_NAMED = 20  # unknown taxa that a message names
 
 
@@ -168,18 +169,20 @@ def _lineage(key: str, tree: dict, named: dict[str, str]) -> tuple[str, ...]:
 def _kept(job: Job, config: dict, classes: list[int], folder: RunFolder) -> Model:
     about = config.get("about") or {}
     told = about.get("settings") or {}
-    chosen = {name: told.get(name, config.get(name)) for name in SETTINGS}
+    chosen = {name: told.get(name, config.get(name)) for name in OFFERED}
     chosen["image_size"] = config["preprocessing"]["image_size"]
     model = Model.objects.create(
         name=(about.get("name") or Path(job.params["name"]).stem)[:200],
         notes=str(about.get("notes") or "")[:10_000],
-        way=config.get("way", Model.Way.NETWORK),
+        method=config.get("method", Model.Method.NETWORK),
         owner=job.owner,
         job=job,
         classes=classes,
         settings={name: value for name, value in chosen.items() if value is not None},
         history=folder.read_history(),
-        metrics=readable(folder.read_json("metrics.json") if (folder / "metrics.json").exists() else {}),
+        metrics=readable(
+            upgraded(folder.read_json("metrics.json")) if (folder / "metrics.json").exists() else {}
+        ),
         is_ready=True,
     )
     model.projects.set(Project.objects.filter(pk__in=job.params["projects"]))

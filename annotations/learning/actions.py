@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,33 +10,12 @@ from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job
 from annotations.learning.models import LearningSet, Model
 from annotations.learning.queries import open_model
-from annotations.learning.sets.rows import LEAST_PER_TAXON
+from annotations.learning.sets.recipe import LEAST
 from annotations.projects.access import role_in
 from annotations.projects.models import Project, Role
-from classifier.contract.backbones import BACKBONES
+from classifier.contract.settings import SETTINGS, WITH_IMAGES, SettingError, check_settings, require_method
 
-DEFAULT_BACKBONE = BACKBONES[0][0]
 PRECISIONS = (0.8, 0.9, 0.95, 0.99)  # that a prediction may be asked for
-HEADS = {Model.Way.MEASURE: ("forest", "boosting"), Model.Way.FEATURES: ("linear", "forest")}
-SETTINGS = {  # whole numbers: (least, most)
-    "epochs": (0, 500),
-    "image_size": (32, 512),
-    "batch_size": (2, 1024),
-    "seed": (0, 2**31),
-    "members": (1, 10),
-    "least_per_taxon": (2, 1_000_000),
-}
-NETWORKS, OF_NETWORKS = (Model.Way.FEATURES, Model.Way.NETWORK), (Model.Way.NETWORK,)
-OF_WAYS = {  # what is not asked of every way to learn
-    "backbone": NETWORKS,
-    "pretrained": NETWORKS,
-    "start_from": NETWORKS,
-    "image_size": NETWORKS,
-    "batch_size": NETWORKS,
-    "epochs": OF_NETWORKS,
-    "members": OF_NETWORKS,
-    "head": tuple(HEADS),
-}
 
 
 @transaction.atomic
@@ -47,11 +25,11 @@ def start_training(
     projects: list[Project] | None = None,
     learning_set: LearningSet | None = None,
     start_from: Model | None = None,
-    **wanted: Any,
+    **options: Any,
 ) -> Job:
     """Makes a model and starts the job that trains it, on a frozen learning set or on what projects have validated.
 
-    Needs a manager of each of the projects. `wanted` is what `new_model` takes. Raises PermissionDenied, Http404 for a
+    Needs a manager of each of the projects. `options` is what `new_model` takes. Raises PermissionDenied, Http404 for a
     model to start from that the person doesn't see, or ValidationError that names what is wrong.
     """
     if bool(projects) == bool(learning_set):
@@ -62,7 +40,7 @@ def start_training(
     if start_from:
         open_model(user, start_from.pk)
     model, params = new_model(
-        projects=chosen, learning_set=learning_set, start_from=start_from, owner=user, **wanted
+        projects=chosen, learning_set=learning_set, start_from=start_from, owner=user, **options
     )
     model.job = start_job(kind="train", owner=user, project=chosen[0], params=params)
     model.save(update_fields=["job"])
@@ -76,18 +54,17 @@ def new_model(
     name: str = "",
     taxa: list[int] | None = None,
     least_per_taxon: int | None = None,
-    way: str = Model.Way.NETWORK,
+    method: str = Model.Method.NETWORK,
     start_from: Model | None = None,
     owner: User | None = None,
-    **wanted: Any,
+    **options: Any,
 ) -> tuple[Model, dict]:
     """A model that is still to be trained, and the parameters of the job that does. Asks nobody's rights.
 
-    `wanted` is kept as the model's settings: backbone, pretrained, head, balance, learn_traits and the numbers of
-    SETTINGS. Raises ValidationError that names what is wrong.
+    `options` are those of `classifier.contract.settings.OFFERED`. Raises ValidationError that names what is wrong.
     """
-    chosen = checked_settings(way, start_from, wanted)
-    name = name.strip()[:200] or _name(projects, learning_set, way, chosen)
+    options = checked_settings(method, start_from, options)
+    name = name.strip()[:200] or _name(projects, learning_set, method, options)
     if learning_set is None:
         learning_set = _new_set(projects, name, taxa, least_per_taxon, owner)
     elif not learning_set.is_frozen:
@@ -95,7 +72,7 @@ def new_model(
     elif taxa is not None or least_per_taxon is not None:
         raise ValidationError("A learning set has its taxa already: leave `taxa` and `least_per_taxon` out.")
     model = Model.objects.create(
-        name=name, owner=owner, way=way, parent=start_from, settings=chosen, learning_set=learning_set
+        name=name, owner=owner, method=method, parent=start_from, settings=options, learning_set=learning_set
     )
     model.projects.set(projects)
     return model, {"model": model.pk}
@@ -107,11 +84,18 @@ def _new_set(
     recipe = {
         "projects": [{"project": p.pk, "filter": {}} for p in projects],
         "taxa": taxa,
-        "least_per_taxon": LEAST_PER_TAXON if least is None else _number("least_per_taxon", least),
+        "least_per_taxon": _least_per_taxon(least),
     }
     learning_set = LearningSet.objects.create(name=name, owner=owner, recipe=recipe)
     learning_set.projects.set(projects)
     return learning_set
+
+
+def _least_per_taxon(least: int | None) -> int:
+    try:
+        return LEAST.default if least is None else LEAST.check(least)
+    except SettingError as error:
+        raise ValidationError(str(error)) from error
 
 
 def start_prediction(
@@ -154,83 +138,43 @@ def learning_set_folder(learning_set: LearningSet) -> Path:
     return settings.LEARNING_SETS_FOLDER / str(learning_set.pk)
 
 
-def checked_settings(way: str, parent: Model | None, wanted: dict[str, Any]) -> dict[str, Any]:
+def checked_settings(method: str, parent: Model | None, values: dict[str, Any]) -> dict[str, Any]:
     """What the model is to be made with. Raises ValidationError that names the setting and what it takes."""
-    if way not in Model.Way.values:
-        raise ValidationError(f"`way` is {way!r}, but takes one of {', '.join(Model.Way.values)}.")
-    for name in [*wanted, *(["start_from"] if parent else [])]:
-        if way not in OF_WAYS.get(name, Model.Way.values):
-            raise ValidationError(f"`{name}` means nothing to the way `{way}`: leave it out.")
-    return {
-        name: CHECKS.get(name, _number)(name, value)
-        for name, value in _completed(way, parent, wanted).items()
-    }
+    try:
+        checked = check_settings(method, values)
+        if parent:
+            require_method(method, "start_from", WITH_IMAGES)
+    except SettingError as error:
+        raise ValidationError(str(error)) from error
+    if method in SETTINGS["head"].methods:
+        checked.setdefault("head", next(iter(SETTINGS["head"].choices_of(method))))
+    if method not in WITH_IMAGES:
+        return checked
+    return {"pretrained": False, **checked, "backbone": _backbone(parent, checked)}
 
 
-def _completed(way: str, parent: Model | None, wanted: dict[str, Any]) -> dict[str, Any]:
-    """With the backbone and the head that are meant where none is named."""
-    chosen = dict(wanted)
-    if way in HEADS:
-        chosen.setdefault("head", HEADS[Model.Way(way)][0])
-        known = HEADS[Model.Way(way)]
-        if chosen["head"] not in known:
-            raise ValidationError(
-                f"`head` is {chosen['head']!r}, but `{way}` takes one of {', '.join(known)}."
-            )
-    if way not in NETWORKS:
-        return chosen
+def _backbone(parent: Model | None, values: dict[str, Any]) -> str:
+    """The one that is named, or its parent's. Raises ValidationError where they exclude each other."""
     if parent is None:
-        return {"backbone": DEFAULT_BACKBONE, "pretrained": False, **chosen}
-    if not parent.is_ready or parent.way != Model.Way.NETWORK:
+        return values.get("backbone", SETTINGS["backbone"].default)
+    if not parent.is_ready or parent.method != Model.Method.NETWORK:
         raise ValidationError(f"`start_from` is {parent.pk}, but takes a network that is ready.")
-    its = parent.settings.get("backbone", DEFAULT_BACKBONE)
-    if chosen.get("backbone", its) != its:
+    backbone = parent.settings.get("backbone", SETTINGS["backbone"].default)
+    if values.get("backbone", backbone) != backbone:
         raise ValidationError(
-            f"`backbone` is {chosen['backbone']!r}, but model {parent.pk} is {its}: leave it out."
+            f"`backbone` is {values['backbone']!r}, but model {parent.pk} is {backbone}: leave it out."
         )
-    if chosen.get("pretrained"):
+    if values.get("pretrained"):
         raise ValidationError("`pretrained` and `start_from` exclude each other: choose one of them.")
-    return {"pretrained": False, **chosen, "backbone": its}
+    return backbone
 
 
-def _backbone(name: str, value: object) -> object:
-    known = [known for known, _ in BACKBONES]
-    if value not in known:
-        raise ValidationError(f"`backbone` is {value!r}, but takes one of {', '.join(known)}.")
-    return value
-
-
-def _number(name: str, value: object) -> int:
-    if name not in SETTINGS:
-        known = ", ".join([*SETTINGS, *CHECKS])
-        raise ValidationError(f"There is no setting `{name}`. Known are {known}.")
-    least, most = SETTINGS[name]
-    if type(value) is not int or not least <= value <= most:
-        raise ValidationError(f"`{name}` is {value!r}, but takes a whole number from {least} to {most}.")
-    return value
-
-
-def _share(name: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        raise ValidationError(f"`{name}` is {value!r}, but takes a number from 0 to 1, or is left out.")
-    return float(value)
-
-
-CHECKS: dict[str, Callable[[str, Any], Any]] = {
-    "backbone": _backbone,
-    "balance": _share,
-    "head": lambda name, value: value,  # by its way, see `_completed`
-    "learn_traits": lambda name, value: bool(value),
-    "pretrained": lambda name, value: bool(value),
-}
-
-
-def _name(projects: list[Project], learning_set: LearningSet | None, way: str, chosen: dict) -> str:
+def _name(projects: list[Project], learning_set: LearningSet | None, method: str, chosen: dict) -> str:
     more = f" and {len(projects) - 1} more" if len(projects) > 1 else ""
     source = learning_set.name if learning_set else f"{projects[0].title}{more}"
     what = {
-        Model.Way.MEASURE: "measurements",
-        Model.Way.FEATURES: f"features of {chosen.get('backbone')}",
-        Model.Way.NETWORK: str(chosen.get("backbone")),
+        Model.Method.MEASURE: "measurements",
+        Model.Method.FEATURES: f"features of {chosen.get('backbone')}",
+        Model.Method.NETWORK: str(chosen.get("backbone")),
     }
-    return f"{source}, {what[Model.Way(way)]}"[:200]
+    return f"{source}, {what[Model.Method(method)]}"[:200]

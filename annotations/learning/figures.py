@@ -18,7 +18,7 @@ HEADLINES = [
     ("ece", "Calibration error (ECE)", "how far scores are from the truth"),
     ("top5_accuracy", "Among the best five", "share of objects whose taxon is one of the five"),
 ]
-WAYS = {"measure": "This forest", "features": "These features", "network": "This network"}
+METHODS = {"measure": "This forest", "features": "These features", "network": "This network"}
 
 
 def headlines(metrics: dict) -> list[dict]:
@@ -30,9 +30,9 @@ def headlines(metrics: dict) -> list[dict]:
     ]
 
 
-def beside_others(metrics: dict, way: str) -> list[dict]:
+def beside_others(metrics: dict, method: str) -> list[dict]:
     """The model, what is always trained beside it, and who always says the most frequent taxon."""
-    rows = [{"name": WAYS.get(way, "This model"), **metrics}]
+    rows = [{"name": METHODS.get(method, "This model"), **metrics}]
     if metrics.get("baseline"):
         rows.append({**metrics["baseline"]})
     if metrics.get("guess"):

@@ -45,14 +45,14 @@ class Model(models.Model):
     `classes` are the taxa in the order of the classifier's outputs.
     """
 
-    class Way(models.TextChoices):
+    class Method(models.TextChoices):
         MEASURE = "measure", "measure and classify"
         FEATURES = "features", "features and classify"
         NETWORK = "network", "fine-tuned network"
 
     name = models.CharField(max_length=200)
     projects = models.ManyToManyField(Project, related_name="models")
-    way = models.CharField(max_length=8, choices=Way, default=Way.NETWORK)
+    method = models.CharField(max_length=8, choices=Method, default=Method.NETWORK)
     learning_set = models.ForeignKey(
         LearningSet, null=True, on_delete=models.PROTECT, related_name="models"
     )  # null: brought in as a folder

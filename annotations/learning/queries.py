@@ -41,7 +41,7 @@ def models_seen_by(user: User) -> QuerySet[Model]:
     return models.filter(pk__in=seen.values("model"))
 
 
-def registry(user: User, text: str = "", way: str = "", archived: bool = False) -> QuerySet[Model]:
+def registry(user: User, text: str = "", method: str = "", archived: bool = False) -> QuerySet[Model]:
     """The models that the person sees, with the figures of the whole as `figures`, without what makes metrics large.
 
     `text` is a part of the name or of the notes; archived ones are kept apart.
@@ -49,8 +49,8 @@ def registry(user: User, text: str = "", way: str = "", archived: bool = False) 
     models = models_seen_by(user).filter(archived__isnull=not archived)
     for word in text.replace("\0", "").split():
         models = models.filter(Q(name__icontains=word) | Q(notes__icontains=word))
-    if way:
-        models = models.filter(way=way)
+    if method:
+        models = models.filter(method=method)
     few = RawSQL("learning_model.metrics - %s::text[]", [BULKY], output_field=JSONField())
     added: dict[str, RawSQL] = {"figures": few}
     return models.defer("metrics", "history").annotate(**added)
@@ -220,4 +220,4 @@ def learning_sets_to_train_on(user: User) -> QuerySet[LearningSet]:
 
 def models_to_start_from(user: User) -> QuerySet[Model]:
     """Networks that are ready, of those that the person sees."""
-    return models_seen_by(user).filter(is_ready=True, way=Model.Way.NETWORK, archived=None)
+    return models_seen_by(user).filter(is_ready=True, method=Model.Method.NETWORK, archived=None)

@@ -7,6 +7,7 @@ training splits by itself) and
 """
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow as pa
@@ -31,10 +32,18 @@ UNLABELLED = "unlabelled"  # the fold of rows without a label, for training with
 METADATA = b"seston"
 
 
+def manifest_schema(
+    more: Iterable[pa.Field] = (), taxa: dict | None = None, traits: list | None = None
+) -> pa.Schema:
+    """The schema of a manifest with further columns; `taxa` and `traits` as this file's head says."""
+    about = json.dumps({"taxa": taxa or {}, "traits": traits or []})
+    return pa.schema([*SCHEMA, *more], {METADATA: about})
+
+
 def write_manifest(path: Path, table: pa.Table, taxa: dict | None = None, traits: list | None = None) -> None:
     """`table` has the columns of SCHEMA, and any of those that a manifest may have beside them."""
     more = [table.schema.field(name) for name in table.column_names if name not in SCHEMA.names]
-    schema = pa.schema([*SCHEMA, *more], {METADATA: json.dumps({"taxa": taxa or {}, "traits": traits or []})})
+    schema = manifest_schema(more, taxa, traits)
     pq.write_table(table.select(schema.names).cast(schema), path)
 
 
@@ -61,8 +70,8 @@ def labelled(table: pa.Table) -> pa.Table:
 
 
 def described(table: pa.Table) -> tuple[Tree, list[Trait]]:
-    """The tree of taxa and the traits that the manifest tells of; traits whose column is missing are left out."""
-    told = json.loads((table.schema.metadata or {}).get(METADATA, b"{}"))
-    traits = [Trait.from_json(entry) for entry in told.get("traits", [])]
-    known = [trait for trait in traits if f"trait_{trait.key}" in table.column_names]
-    return Tree.from_json(told.get("taxa", {})), known
+    """The tree of taxa and the traits that the manifest brings; traits whose column is missing are left out."""
+    about = json.loads((table.schema.metadata or {}).get(METADATA, b"{}"))
+    traits = [Trait.from_json(entry) for entry in about.get("traits", [])]
+    present = [trait for trait in traits if f"trait_{trait.key}" in table.column_names]
+    return Tree.from_json(about.get("taxa", {})), present

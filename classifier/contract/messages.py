@@ -4,6 +4,8 @@ import json
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
+from classifier.contract.settings import TrainSettings
+
 
 class Message:
     """A dataclass with JSON both ways."""
@@ -14,41 +16,20 @@ class Message:
     @classmethod
     def from_json(cls, text: str) -> Self:
         """Raises ValueError for fields that the message doesn't have."""
-        given = json.loads(text)
-        unknown = set(given) - {f.name for f in fields(cls)}  # type: ignore[arg-type]
+        values = json.loads(text)
+        unknown = set(values) - {f.name for f in fields(cls)}  # type: ignore[arg-type]
         if unknown:
             raise ValueError(f"{cls.__name__} has no {', '.join(sorted(unknown))}.")
-        return cls(**given)
+        return cls(**values)
 
 
 @dataclass(frozen=True)
-class TrainRequest(Message):
-    """`manifest` is a Parquet file, see manifest.py; `out` becomes the model's folder."""
+class TrainRequest(TrainSettings, Message):
+    """A training: how it is made (settings.py), from what, and where to."""
 
-    manifest: str
-    out: str
-    way: str = "network"  # measure, features or network
-    backbone: str = "mobilenet_v3_small"  # of a network, or what makes the features
-    head: str = (
-        ""  # of `measure`: forest or boosting; of `features`: linear or forest; the first if none is named
-    )
-    image_size: int = 96  # pixels a side
-    epochs: int = 0  # 0: as many as the size of the learning set asks for
-    batch_size: int = 64
-    seed: int = 0
-    members: int = 1  # networks that vote, from as many seeds
-    start_from: str = ""  # folder of a model whose backbone goes on learning, or stays frozen
-    pretrained: bool = False  # start from torchvision's weights
-    device: str = "auto"
-    held_out: float = 0.2  # share of the objects to measure on, in whole samples where there are enough
-    tune: float = 0.1  # share to choose and calibrate by
-    logit_adjustment: float = 0.5  # of the training's loss
-    balance: float = -1.0  # how far rare taxa are favoured, 0 to 1; below 0: chosen on the fold `tune`
-    use_size: bool = True
-    learn_traits: bool = True
-    threads: int = 0  # 0: all cores
-    baseline: bool = True  # a random forest on region measurements beside the network
-    learning_curve: bool = True  # what would twice the labels buy
+    manifest: str  # a Parquet file, see manifest.py
+    out: str  # becomes the model's folder
+    start_from: str = field(default="", kw_only=True)  # folder of a model whose backbone goes on learning
 
     @classmethod
     def example(cls) -> "TrainRequest":

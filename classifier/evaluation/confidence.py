@@ -13,7 +13,7 @@ from scipy.optimize import minimize
 from scipy.special import expit, logit
 
 SPREAD = 0.5  # standard deviation that slope and shifts are believed to have, before objects say otherwise
-LOW, HIGH = 1e-6, 1 - 2**-12  # above that, float16, in which the judge keeps probabilities, knows only 1
+LOW, HIGH = 1e-6, 1 - 2**-12  # above that, float16, in which the calibrator keeps probabilities, knows only 1
 
 
 @dataclass(frozen=True)

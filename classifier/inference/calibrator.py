@@ -21,17 +21,17 @@ from classifier.evaluation.hierarchy import back_off, steps_up
 from classifier.evaluation.novelty import Novelty, NoveltyBank, fit_novelty, make_bank, rows_to_keep
 from classifier.evaluation.thresholds import WANTED, promise
 from classifier.evaluation.traits import fit_trait_temperature, trait_probabilities
+from classifier.inference.formats import CALIBRATOR, calibrator_file
 from classifier.outputs import Outputs
 from classifier.run_folder import RunFolder
 
 COVERAGE = 0.9  # of the candidates
 FEWEST = 30  # objects to calibrate by; with fewer the classifier is taken at its word
 MOST_KEPT = 20_000  # objects of the fold `tune` that thresholds for any precision are made from
-FILE = "judge.safetensors"
 
 
 @dataclass
-class Verdict:
+class CalibratedOutput:
     """Of N objects. `labels` are class numbers, `scores` the calibrated probabilities that they are right."""
 
     probabilities: np.ndarray  # (N, classes)
@@ -44,7 +44,7 @@ class Verdict:
 
 
 @dataclass
-class Judge:
+class Calibrator:
     classes: list[str]
     prior: np.ndarray  # (classes,) share of each class in training
     calibration: Calibration
@@ -64,11 +64,11 @@ class Judge:
     def nodes(self) -> Nodes:
         return Nodes(self.tree, self.classes)
 
-    def __call__(self, outputs: Outputs, looks: np.ndarray) -> Verdict:
+    def __call__(self, outputs: Outputs, looks: np.ndarray) -> CalibratedOutput:
         """`looks` (N, …) are the pictures' appearances."""
         probabilities, labels = self._decided(self.calibration.apply(outputs.logits))
         distances, novelty = self.novelty(outputs.embedding, looks)
-        return Verdict(
+        return CalibratedOutput(
             probabilities,
             labels,
             probabilities[np.arange(len(labels)), labels],
@@ -78,17 +78,17 @@ class Judge:
             {trait.key: self._trait(trait, outputs.traits[trait.key]) for trait in self.traits},
         )
 
-    def backed_off(self, verdict: Verdict, precision: float) -> tuple[list[str], np.ndarray]:
+    def backed_off(self, calibrated: CalibratedOutput, precision: float) -> tuple[list[str], np.ndarray]:
         """The taxon to write for each object, and its probability: the label where it is sure enough, else the lowest
         taxon above it that is, else an empty text."""
         found, scores = back_off(
-            verdict.probabilities, verdict.labels, self.nodes, self.thresholds(precision)
+            calibrated.probabilities, calibrated.labels, self.nodes, self.thresholds(precision)
         )
         return [self.nodes.taxa[k] if k >= 0 else "" for k in found], scores
 
-    def steps(self, verdict: Verdict) -> np.ndarray:
+    def steps(self, calibrated: CalibratedOutput) -> np.ndarray:
         """(N, len(WANTED)): at each precision on offer, how far above its label an object would be named; -1: not."""
-        p, labels = verdict.probabilities, verdict.labels
+        p, labels = calibrated.probabilities, calibrated.labels
         nodes = [back_off(p, labels, self.nodes, self.thresholds(precision))[0] for precision in WANTED]
         return np.stack([steps_up(node, labels, self.nodes) for node in nodes], axis=1)
 
@@ -129,7 +129,7 @@ class Judge:
         }
         if self.tuned_samples is not None:
             arrays["tuned_samples"] = self.tuned_samples.astype(np.int32)
-        save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, folder / FILE)
+        save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, folder / CALIBRATOR)
         return {
             "calibration": self.calibration.as_json(),
             "balance": self.balance,
@@ -142,7 +142,7 @@ class Judge:
 
     @classmethod
     def load(cls, folder: RunFolder, config: dict) -> Self:
-        arrays, kept = load_file(folder / FILE), config["judge"]
+        arrays, kept = load_file(calibrator_file(folder.path)), config["calibrator"]
         bank = NoveltyBank(arrays["bank"], arrays["bank_object_ids"], kept["neighbours"])
         return cls(
             classes=config["classes"],
@@ -162,7 +162,7 @@ class Judge:
 
 
 @dataclass
-class Asked:
+class Evaluated:
     """Objects of the learning set that were put to the classifier: what it says beside what people said."""
 
     object_ids: np.ndarray
@@ -173,22 +173,22 @@ class Asked:
     trait_labels: dict[str, np.ndarray]
 
 
-def fit_judge(
-    tune: Asked,
-    learnt: Asked,
+def fit_calibrator(
+    tune: Evaluated,
+    learnt: Evaluated,
     classes: list[str],
     prior: np.ndarray,
     tree: Tree,
     traits: list[Trait],
-    balance: float,
+    balance: float | None,
     seed: int,
-) -> Judge:
-    """`learnt` are training objects, for the bank of embeddings; a `balance` below 0 is chosen."""
+) -> Calibrator:
+    """`learnt` are training objects, for the bank of embeddings; without a `balance` it is chosen."""
     logits, labels = tune.outputs.logits, tune.labels
     is_enough = len(labels) >= FEWEST
     calibration = fit_calibration(logits, labels, tune.samples, seed) if is_enough else Calibration(1.0, None)
     p = calibration.apply(logits)
-    if balance < 0:
+    if balance is None:
         balance = choose_balance(p, labels, prior) if is_enough else 0.0
     given = decide(p, prior, balance)
     confidence = fit_confidence(p, given, labels) if is_enough else Confidence()
@@ -198,7 +198,7 @@ def fit_judge(
         Looks(learnt.looks[near]),
     )
     kept = np.random.default_rng(seed).permutation(len(labels))[:MOST_KEPT]
-    return Judge(
+    return Calibrator(
         classes=classes,
         prior=prior,
         calibration=calibration,

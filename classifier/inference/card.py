@@ -1,10 +1,7 @@
 """The model card: what a model is, what it learnt from, how good it is and where it ends (Mitchell et al. 2019)."""
 
-WAYS = {
-    "measure": "region measurements and a classifier on them",
-    "features": "the features of a frozen network and a classifier on them",
-    "network": "a convolutional network, trained for these taxa",
-}
+from classifier.contract.settings import METHODS
+
 FIGURES = [
     ("accuracy", "Accuracy"),
     ("balanced_accuracy", "Balanced accuracy"),
@@ -28,11 +25,11 @@ def card(config: dict, metrics: dict) -> str:
 def _what(config: dict) -> str:
     about = config.get("about") or {}
     name = about.get("name") or "A classifier of plankton images"
-    way = WAYS[config.get("way", "network")]
+    method = METHODS[config.get("method", "network")]
     lines = [
         f"# {name}",
         "",
-        f"Names single organisms on grey images: {way}"
+        f"Names single organisms on grey images: {method}"
         + (f" ({config['backbone']})" if config.get("backbone") else "")
         + f". It knows {len(config['classes'])} taxa, and gives calibrated probabilities.",
     ]

@@ -8,30 +8,30 @@ from classifier.contract.messages import TrainRequest
 from classifier.contract.tree import Tree
 from classifier.data.learning_set import LearningSet
 from classifier.data.letterbox import VERSION as LETTERBOX
-from classifier.inference.calibrator import Judge
+from classifier.inference.calibrator import Calibrator
+from classifier.inference.formats import FORMAT
 
-FORMAT = 3
 OF_THIS_MACHINE = ("manifest", "out", "start_from", "threads")  # of a request: not for others to know
 LIBRARIES = ("torch", "torchvision", "pillow", "numpy", "scikit-learn", "scikit-image")
 
 
 def describe(
-    request: TrainRequest, learning_set: LearningSet, fitted: dict, judge: Judge, kept: dict
+    request: TrainRequest, learning_set: LearningSet, fitted: dict, calibrator: Calibrator, kept: dict
 ) -> dict:
-    """`fitted` is what the way keeps of itself, `kept` what the judge does."""
+    """`fitted` is what the method keeps of itself, `kept` what the calibrator does."""
     preprocessing = {"version": LETTERBOX, "image_size": request.image_size}
     settings = {name: value for name, value in asdict(request).items() if name not in OF_THIS_MACHINE}
     return {
         "format": FORMAT,
-        "way": request.way,
+        "method": request.method,
         "classes": learning_set.classes,
         "taxa": _known(learning_set.tree, learning_set.classes),
-        "traits": [trait.as_json() for trait in judge.traits],
-        "prior": judge.prior.tolist(),
+        "traits": [trait.as_json() for trait in calibrator.traits],
+        "prior": calibrator.prior.tolist(),
         "preprocessing": preprocessing,
         "preprocessing_hash": hashlib.sha256(repr(preprocessing).encode()).hexdigest()[:16],
         "fitted": fitted,
-        "judge": kept,
+        "calibrator": kept,
         "settings": settings,
         "versions": {name: version(name) for name in LIBRARIES},
     }

@@ -17,25 +17,28 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import load_file, save_file
 
 from classifier.contract.errors import ClassifierError
+from classifier.contract.settings import METHODS
 from classifier.inference.card import card
+from classifier.inference.formats import CALIBRATOR, OLD_CALIBRATOR, calibrator_file, upgraded
 
 MB = 2**20
-WEIGHTS, JUDGE, HELD_OUT = "model.safetensors", "judge.safetensors", "held_out.parquet"
+WEIGHTS, HELD_OUT = "model.safetensors", "held_out.parquet"
 MOST_BYTES = {  # of each file that a folder may have
     WEIGHTS: 4096 * MB,
-    JUDGE: 1024 * MB,
+    CALIBRATOR: 1024 * MB,
+    OLD_CALIBRATOR: 1024 * MB,
     "config.json": 32 * MB,
     "metrics.json": 64 * MB,
     "history.jsonl": 64 * MB,
     "README.md": MB,
     HELD_OUT: 512 * MB,
 }
+PARTS = [name for name in MOST_BYTES if name != OLD_CALIBRATOR]
 NEEDED = ("config.json", WEIGHTS)
 PICKLES = {".pt", ".pth", ".pkl", ".pickle", ".joblib", ".bin", ".ckpt", ".npy", ".npz"}
 MOST_RATIO, RATIO_FROM = 200, 10 * MB  # figures pack 20 to 1, a zip bomb 1,000 to 1
 MOST_CLASSES = 20_000
 SIDES = (16, 1024)  # pixels that a picture may be scaled to
-WAYS = ("measure", "features", "network")
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError)
 RENEW = "Export the model again where it comes from."
 
@@ -64,8 +67,8 @@ def pack(folder: Path, out: Path, about: dict | None = None, held_out: bool = Fa
             archive.writestr("metrics.json", json.dumps(metrics, indent=1))
             archive.writestr("README.md", card(config, metrics))
             archive.write(folder / WEIGHTS, WEIGHTS, zipfile.ZIP_STORED)  # weights hardly shrink
-            if (folder / JUDGE).exists():
-                archive.write(_nameless(folder / JUDGE, Path(scratch)), JUDGE, zipfile.ZIP_STORED)
+            if (calibrator := calibrator_file(folder)).exists():
+                archive.write(_nameless(calibrator, Path(scratch)), CALIBRATOR, zipfile.ZIP_STORED)
             for name in ("history.jsonl", *([HELD_OUT] if held_out else [])):
                 if (folder / name).exists():
                     archive.write(folder / name, name)
@@ -84,14 +87,14 @@ def portable_metrics(metrics: dict) -> dict:
     return told
 
 
-def _nameless(judge: Path, scratch: Path) -> Path:
-    """The judge's tensors with −1 for the ids of objects: elsewhere they would be those of others."""
-    tensors = load_file(judge)
+def _nameless(calibrator: Path, scratch: Path) -> Path:
+    """The calibrator's tensors with −1 for the ids of objects: elsewhere they would be those of others."""
+    tensors = load_file(calibrator)
     for name in tensors:
         if "object_id" in name:
             tensors[name] = np.full_like(tensors[name], -1)
-    save_file(tensors, scratch / JUDGE)
-    return scratch / JUDGE
+    save_file(tensors, scratch / CALIBRATOR)
+    return scratch / CALIBRATOR
 
 
 # --- In ---------------------------------------------------------------------------------------------------------------
@@ -168,7 +171,7 @@ def _refuse_kind(path: PurePosixPath) -> None:
         )
     if path.name not in MOST_BYTES or len(path.parts) > 2:
         raise ClassifierError(
-            f"The zip has {str(path)!r}, which is no part of a model. A model has {', '.join(MOST_BYTES)}."
+            f"The zip has {str(path)!r}, which is no part of a model. A model has {', '.join(PARTS)}."
         )
 
 
@@ -192,7 +195,7 @@ def verify(folder: Path) -> dict:
     _refuse_incomplete({path.name for path in folder.iterdir()} if folder.is_dir() else set())
     config = _read_json(folder, "config.json")
     _check_config(config)
-    for name in (WEIGHTS, JUDGE):
+    for name in (WEIGHTS, calibrator_file(folder).name):
         if (folder / name).exists():
             tensor_shapes(folder / name)
     if (folder / "metrics.json").exists():
@@ -223,9 +226,9 @@ def _check_config(config: Any) -> None:
         raise ClassifierError(
             f"config.json has the image size {side!r}, but takes {SIDES[0]} to {SIDES[1]} pixels."
         )
-    if config.get("way", "network") not in WAYS:
+    if config.get("method", "network") not in METHODS:
         raise ClassifierError(
-            f"config.json has the way {config['way']!r}, but takes one of {', '.join(WAYS)}."
+            f"config.json has the method {config['method']!r}, but takes one of {', '.join(METHODS)}."
         )
     taxa = config.get("taxa", {})
     if not isinstance(taxa, dict) or not all(isinstance(entry, dict) for entry in taxa.values()):
@@ -275,7 +278,7 @@ def _read_json(folder: Path, name: str) -> dict:
         raise ClassifierError(f"{name} is no JSON ({error}). {RENEW}") from error
     if not isinstance(found, dict):
         raise ClassifierError(f"{name} is no JSON object. {RENEW}")
-    return found
+    return upgraded(found)
 
 
 def try_out(folder: Path) -> None:

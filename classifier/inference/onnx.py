@@ -24,7 +24,7 @@ class Standalone(nn.Module):
 
     def __init__(self, model: LoadedModel):
         super().__init__()
-        calibration = model.judge.calibration
+        calibration = model.calibrator.calibration
         bias = np.zeros(len(model.classes)) if calibration.bias is None else calibration.bias
         self.fitted = graph_of(model.fitted)
         self.temperature = calibration.temperature
@@ -36,7 +36,7 @@ class Standalone(nn.Module):
 
 
 def export_onnx(folder: Path, out: Path) -> None:
-    """Writes the model of a folder as ONNX. Raises ClassifierError for a way to learn that no such graph is made of."""
+    """Writes the model of a folder as ONNX. Raises ClassifierError for a method that no such graph is made of."""
     config = verify(folder)
     module = Standalone(LoadedModel(folder, "cpu")).eval()
     onnx = _onnx()
@@ -82,11 +82,11 @@ def _metadata(config: dict) -> dict[str, str]:
         "names": json.dumps(names),
         "taxa": json.dumps(taxa),
         "preprocessing": json.dumps({"version": pre["version"], "image_size": pre["image_size"]}),
-        "way": config["way"],
+        "method": config["method"],
         # the label is the class with the largest probability / prior ** balance
         "prior": json.dumps(config["prior"]),
-        "balance": json.dumps(config["judge"]["balance"]),
+        "balance": json.dumps(config["calibrator"]["balance"]),
         # its score has the log odds slope * those of its probability + shift (+ overruled, where another is larger)
-        "confidence": json.dumps(config["judge"].get("confidence", {})),
+        "confidence": json.dumps(config["calibrator"].get("confidence", {})),
         "name": (config.get("about") or {}).get("name", ""),
     }

@@ -15,11 +15,11 @@ from classifier.data.ahead import ahead
 from classifier.data.decoded import decode
 from classifier.data.letterbox import VERSION as LETTERBOX
 from classifier.evaluation.appearance import appearance
-from classifier.inference.calibrator import Judge, Verdict
-from classifier.inference.config import FORMAT
+from classifier.inference.calibrator import CalibratedOutput, Calibrator
 from classifier.inference.device import choose_device, set_up_cpu
+from classifier.inference.formats import FORMAT, read_config
 from classifier.measuring.processes import MeasuredHere, Measurers
-from classifier.methods import way_of
+from classifier.methods import method_of
 from classifier.methods.measured import measured_pictures
 from classifier.outputs import Batch, Outputs
 from classifier.run_folder import RunFolder
@@ -67,45 +67,45 @@ class LoadedModel:
             raise ClassifierError(f"{path} is no model: there is no such folder.")
         folder = RunFolder(path)
         try:
-            self.config = folder.read_json("config.json")
+            self.config = read_config(path)
             if self.config.get("format") != FORMAT or self.config["preprocessing"]["version"] != LETTERBOX:
                 raise ClassifierError(
                     "The model was made by another version of this software: train it again."
                 )
-            self.judge = Judge.load(folder, self.config)
-            self.fitted = way_of(self.config["way"]).load(folder, self.config, choose_device(device))
+            self.calibrator = Calibrator.load(folder, self.config)
+            self.fitted = method_of(self.config["method"]).load(folder, self.config, choose_device(device))
         except FileNotFoundError as error:
             raise ClassifierError(f"{path} is no model: {Path(error.filename).name} is missing.") from error
         self.classes: list[str] = self.config["classes"]
         self.side: int = self.config["preprocessing"]["image_size"]
-        self.schema = schema(self.judge.traits)
+        self.schema = schema(self.calibrator.traits)
 
-    def __call__(self, batch: Batch) -> tuple[Outputs, Verdict]:
+    def __call__(self, batch: Batch) -> tuple[Outputs, CalibratedOutput]:
         outputs = self.fitted(batch)
         told = outputs.logits.shape[1]
         if told != len(self.classes):
             raise ClassifierError(
                 f"The weights do not fit config.json: they tell {told} classes apart, it names {len(self.classes)}."
             )
-        return outputs, self.judge(outputs, appearance(batch.pixels, batch.sizes))
+        return outputs, self.calibrator(outputs, appearance(batch.pixels, batch.sizes))
 
     def table(self, ids: np.ndarray, batch: Batch, wanted_precision: float | None = None) -> pa.Table:
         """What it says of a batch, as `schema` has it."""
-        outputs, verdict = self(batch)
-        best, scores = _best(verdict)
-        taxa, sure = self._labels(verdict, wanted_precision)
-        traits = [column for trait in self.judge.traits for column in verdict.traits[trait.key]]
+        outputs, calibrated = self(batch)
+        best, scores = _best(calibrated)
+        taxa, sure = self._labels(calibrated, wanted_precision)
+        traits = [column for trait in self.calibrator.traits for column in calibrated.traits[trait.key]]
         columns = [
             ids,
             *best.T.astype(np.int32),
             *scores.T.astype(np.float32),
             np.maximum(scores[:, 0] - scores[:, 1], 0),
-            _entropy(verdict.probabilities),
-            verdict.novelty,
-            [np.flatnonzero(row) for row in verdict.candidates],
+            _entropy(calibrated.probabilities),
+            calibrated.novelty,
+            [np.flatnonzero(row) for row in calibrated.candidates],
             taxa,
             sure,
-            list(self.judge.steps(verdict)),
+            list(self.calibrator.steps(calibrated)),
             list(outputs.embedding),
             *traits,
         ]
@@ -114,10 +114,12 @@ class LoadedModel:
         ]
         return pa.Table.from_arrays(arrays, schema=self.schema)
 
-    def _labels(self, verdict: Verdict, wanted_precision: float | None) -> tuple[list[str], np.ndarray]:
+    def _labels(
+        self, calibrated: CalibratedOutput, wanted_precision: float | None
+    ) -> tuple[list[str], np.ndarray]:
         if wanted_precision is None:
-            return [self.classes[k] for k in verdict.labels], verdict.scores
-        return self.judge.backed_off(verdict, wanted_precision)
+            return [self.classes[k] for k in calibrated.labels], calibrated.scores
+        return self.calibrator.backed_off(calibrated, wanted_precision)
 
 
 @lru_cache(maxsize=2)
@@ -194,11 +196,11 @@ def _batches(
         yield made()
 
 
-def _best(verdict: Verdict) -> tuple[np.ndarray, np.ndarray]:
+def _best(calibrated: CalibratedOutput) -> tuple[np.ndarray, np.ndarray]:
     """(N, TOP) class numbers, -1 where there is none, and probabilities: the label, then the most probable others."""
-    p = verdict.probabilities
+    p = calibrated.probabilities
     ranked = p.copy()
-    ranked[np.arange(len(p)), verdict.labels] = 2.0  # before all others, however rare
+    ranked[np.arange(len(p)), calibrated.labels] = 2.0  # before all others, however rare
     best = np.argsort(-ranked, axis=1, kind="stable")[:, :TOP]
     scores = np.take_along_axis(p, best, 1)
     missing = TOP - best.shape[1]

@@ -1,4 +1,4 @@
-"""Three ways to learn, one interface: what each takes, and what it gives."""
+"""Three methods, one interface: what each takes, and what it gives."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -28,8 +28,8 @@ class Fitted(Protocol):
         ...
 
 
-class Way(Protocol):
-    """A way to learn. `fit` uses the fold `train` to learn and `tune` to choose; it never looks at `test`."""
+class Method(Protocol):
+    """A method. `fit` uses the fold `train` to learn and `tune` to choose; it never looks at `test`."""
 
     def fit(
         self,
@@ -43,13 +43,17 @@ class Way(Protocol):
     def load(self, folder: RunFolder, config: dict, device: torch.device) -> Fitted: ...
 
 
-def way_of(name: str) -> Way:
+def method_of(name: str) -> Method:
     """Raises ClassifierError for a name that there is not."""
-    from classifier.methods.features import FeaturesWay
-    from classifier.methods.measure import MeasureWay
-    from classifier.methods.network import NetworkWay
+    from classifier.methods.features import FeaturesMethod
+    from classifier.methods.measure import MeasureMethod
+    from classifier.methods.network import NetworkMethod
 
-    ways: dict[str, Way] = {"measure": MeasureWay(), "features": FeaturesWay(), "network": NetworkWay()}
-    if name not in ways:
-        raise ClassifierError(f"There is no way {name!r} to learn. Choose one of {', '.join(ways)}.")
-    return ways[name]
+    methods: dict[str, Method] = {
+        "measure": MeasureMethod(),
+        "features": FeaturesMethod(),
+        "network": NetworkMethod(),
+    }
+    if name not in methods:
+        raise ClassifierError(f"There is no method {name!r}. Choose one of {', '.join(methods)}.")
+    return methods[name]

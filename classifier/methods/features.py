@@ -66,7 +66,7 @@ class FittedFeatures:
         }
 
 
-class FeaturesWay:
+class FeaturesMethod:
     """Features of `request.start_from`, else torchvision's if `request.pretrained`, else a dictionary of patches.
 
     `request.head` is linear (logistic and ridge regression) or forest.

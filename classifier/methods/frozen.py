@@ -1,6 +1,5 @@
 """Features of a network that no longer learns: of an earlier model, or with torchvision's weights."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from torch import nn
 
 from classifier.contract.errors import ClassifierError
 from classifier.contract.messages import TrainRequest
+from classifier.inference.formats import read_config
 from classifier.models.backbones import backbone, check_side, keep_first_resolution
 
 GREY_MEAN, GREY_STD = 0.449, 0.226  # of ImageNet, its colours taken together
@@ -67,11 +67,11 @@ class FrozenBackbone:
     def of_model(cls, folder: Path, image_size: int, device: torch.device) -> "FrozenBackbone":
         """Of a fine-tuned network's folder. Raises ClassifierError for another kind of model, or none."""
         try:
-            config = json.loads((folder / "config.json").read_text())
+            config = read_config(folder)
             weights = load_file(folder / "model.safetensors")
         except FileNotFoundError as error:
             raise ClassifierError(f"{folder} is no model: {Path(error.filename).name} is missing.") from error
-        if config.get("way") != "network":
+        if config.get("method") != "network":
             raise ClassifierError(f"{folder} holds no network: choose one to take the features from.")
         shape, grey = config["fitted"]["network"], config["fitted"]["preprocessing"]
         told = _told(shape["backbone"], image_size, shape["keep_resolution"], grey["mean"], grey["std"])

@@ -108,13 +108,13 @@ def fit_heads(
     left_out: dict[str, list[str]] = {}
     for trait in learning_set.traits:
         values = learning_set.trait_labels[trait.key]
-        learn, judge = _labelled(trait, x, values[train]), _labelled(trait, x_tune, values[tune])
+        learn, tuned = _labelled(trait, x, values[train]), _labelled(trait, x_tune, values[tune])
         why_not = _why_not(learn[1])
         if why_not:
             left_out.setdefault(why_not, []).append(trait.name or trait.key)
             continue
         heads.kinds[trait.key] = kind_of(trait)
-        heads.traits[trait.key] = fit_trait(kind_of(trait), learn, judge, trait.outputs)
+        heads.traits[trait.key] = fit_trait(kind_of(trait), learn, tuned, trait.outputs)
     return heads, [_left_out(names, why_not) for why_not, names in left_out.items()]
 
 

@@ -53,7 +53,7 @@ class FittedMeasure:
         return {"heads": self.heads.as_json()}
 
 
-class MeasureWay:
+class MeasureMethod:
     """`request.head` is forest or boosting; traits are always learnt by forests."""
 
     def fit(

@@ -1,6 +1,5 @@
 """The fine-tuned network: a torchvision backbone that learns taxa and traits together, alone or as an ensemble."""
 
-import json
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from classifier.contract.errors import ClassifierError
 from classifier.contract.messages import TrainRequest
 from classifier.data.learning_set import LearningSet
 from classifier.inference.device import choose_device, set_up_cpu
+from classifier.inference.formats import read_config
 from classifier.models.network import Network, Shape
 from classifier.models.preprocessing import Preprocessing, unit_grey
 from classifier.models.trait_heads import Scale, read
@@ -27,7 +27,7 @@ WEIGHTS = "model.safetensors"
 AT_ONCE = 256  # pictures
 
 
-class NetworkWay:
+class NetworkMethod:
     def fit(
         self,
         learning_set: LearningSet,
@@ -178,7 +178,7 @@ def _new_network(number: int, examples: Examples, request: TrainRequest) -> tupl
 def _started_from(folder: Path, shape: Shape) -> Network:
     """Its body is that of the model in `folder`; the heads are new. Raises ClassifierError for one of another kind."""
     config = _config(folder)
-    if config.get("way") != "network":
+    if config.get("method") != "network":
         raise ClassifierError(f"{folder} holds no network that this one could start from.")
     kept = Shape.from_json(config["fitted"]["network"])
     if kept.backbone != shape.backbone:
@@ -208,7 +208,7 @@ def _channels_last(network: Network) -> Network:
 
 def _config(folder: Path) -> dict:
     try:
-        return json.loads((folder / "config.json").read_text())
+        return read_config(folder)
     except FileNotFoundError as error:
         raise ClassifierError(f"{folder} is no model: config.json is missing.") from error
 

@@ -2,7 +2,7 @@
 
     with distributed.group():
         learning_set = distributed.share_learning_set(lambda: load_learning_set(request, folder, on_done), folder)
-        fitted = NetworkWay().fit(learning_set, request, folder, on_progress, should_stop)  # in every process
+        fitted = NetworkMethod().fit(learning_set, request, folder, on_progress, should_stop)  # in every process
         if distributed.is_main():
             …  # calibrate, measure, write
 

@@ -11,7 +11,7 @@ from classifier.data.learning_set import LearningSet
 from classifier.evaluation.label_errors import suspects
 from classifier.evaluation.learning_curve import learning_curve
 from classifier.evaluation.report import Held, Learnt, measure_all
-from classifier.inference.calibrator import Asked, Judge, Verdict
+from classifier.inference.calibrator import CalibratedOutput, Calibrator, Evaluated
 from classifier.methods.linear import fit_linear
 from classifier.methods.scaling import Standard
 
@@ -22,51 +22,53 @@ HOW = {
 }
 
 
-def measure_judge(
-    judge: Judge, tune: Asked, test: Asked, learning_set: LearningSet, seed: int
+def measure_calibrated(
+    calibrator: Calibrator, tune: Evaluated, test: Evaluated, learning_set: LearningSet, seed: int
 ) -> tuple[dict, pa.Table]:
     """Figures as metrics.json has them, and the table of held-out objects."""
-    verdicts = {"tune": judge(tune.outputs, tune.looks), "test": judge(test.outputs, test.looks)}
+    calibrated = {"tune": calibrator(tune.outputs, tune.looks), "test": calibrator(test.outputs, test.looks)}
     asked = {"tune": tune, "test": test}
     train = learning_set.train
     learnt = Learnt(
-        classes=judge.classes,
-        tree=judge.tree,
+        classes=calibrator.classes,
+        tree=calibrator.tree,
         labels=learning_set.labels[train],
-        traits=judge.traits,
+        traits=calibrator.traits,
         trait_labels={key: labels[train] for key, labels in learning_set.trait_labels.items()},
-        trait_temperatures=judge.temperatures,
-        balance=judge.balance,
-        neighbours=judge.novelty.bank.k,
+        trait_temperatures=calibrator.temperatures,
+        balance=calibrator.balance,
+        neighbours=calibrator.novelty.bank.k,
     )
-    held = {fold: _held(asked[fold], verdicts[fold]) for fold in asked}
+    held = {fold: _held(asked[fold], calibrated[fold]) for fold in asked}
     metrics = measure_all(held["tune"], held["test"], learnt, seed)
-    return metrics, _table(asked, verdicts, judge.classes)
+    return metrics, _table(asked, calibrated, calibrator.classes)
 
 
-def _held(asked: Asked, verdict: Verdict) -> Held:
+def _held(asked: Evaluated, calibrated: CalibratedOutput) -> Held:
     return Held(
         object_ids=asked.object_ids,
         samples=asked.samples,
         labels=asked.labels,
         logits=asked.outputs.logits,
-        p=verdict.probabilities,
-        predicted=verdict.labels,
-        distance=verdict.distances,
-        novelty=verdict.novelty,
+        p=calibrated.probabilities,
+        predicted=calibrated.labels,
+        distance=calibrated.distances,
+        novelty=calibrated.novelty,
         trait_outputs=asked.outputs.traits,
         trait_labels=asked.trait_labels,
     )
 
 
-def _table(asked: dict[str, Asked], verdicts: dict[str, Verdict], classes: list[str]) -> pa.Table:
+def _table(
+    asked: dict[str, Evaluated], calibrated: dict[str, CalibratedOutput], classes: list[str]
+) -> pa.Table:
     """A line an object of the folds tune and test. What is suspect is sought among both, as neither was learnt from."""
 
     def joined(of_fold: dict[str, np.ndarray]) -> np.ndarray:
         return np.concatenate([of_fold[fold] for fold in asked])
 
     def said(name: str) -> np.ndarray:
-        return joined({fold: getattr(verdicts[fold], name) for fold in asked})
+        return joined({fold: getattr(calibrated[fold], name) for fold in asked})
 
     p, labels = said("probabilities"), joined({fold: one.labels for fold, one in asked.items()})
     names = np.array(classes, object)
@@ -88,7 +90,7 @@ def _table(asked: dict[str, Asked], verdicts: dict[str, Verdict], classes: list[
     )
 
 
-def learning_curve_of(learnt: Asked, test: Asked, request: TrainRequest) -> dict | None:
+def learning_curve_of(learnt: Evaluated, test: Evaluated, request: TrainRequest) -> dict | None:
     """What twice the labels would buy, by what can be learnt anew in seconds."""
     standard = Standard.of(learnt.outputs.embedding)
     classes = 1 + int(max(learnt.labels.max(initial=0), test.labels.max(initial=0)))
@@ -105,6 +107,6 @@ def learning_curve_of(learnt: Asked, test: Asked, request: TrainRequest) -> dict
         standard(test.outputs.embedding),
         test.labels,
         fit=fit,
-        how=HOW[request.way],
+        how=HOW[request.method],
         seed=request.seed,
     )

@@ -12,16 +12,16 @@ from classifier.data.learning_set import LearningSet, load_learning_set
 from classifier.evaluation.appearance import appearance
 from classifier.hpc.energy import watt_hours
 from classifier.hpc.lease import device_lease
-from classifier.inference.calibrator import Asked, Judge, fit_judge
+from classifier.inference.calibrator import Calibrator, Evaluated, fit_calibrator
 from classifier.inference.card import card
 from classifier.inference.config import describe
 from classifier.inference.device import choose_device, set_up_cpu
-from classifier.methods import Fitted, OnProgress, ShouldStop, way_of
+from classifier.methods import Fitted, OnProgress, ShouldStop, method_of
 from classifier.methods.measure import baseline, measured
 from classifier.outputs import Outputs
 from classifier.run_folder import RunFolder
 from classifier.training import checkpoint, distributed
-from classifier.training.measuring import learning_curve_of, measure_judge
+from classifier.training.measuring import learning_curve_of, measure_calibrated
 
 BATCH = 256
 MOST_IN_THE_BANK = 20_000  # training objects that novelty is measured against
@@ -45,7 +45,7 @@ def train(
         learning_set = distributed.share_learning_set(
             lambda: _loaded(request, folder, say, should_stop), folder
         )
-        fitted = way_of(request.way).fit(learning_set, request, folder, on_progress, should_stop)
+        fitted = method_of(request.method).fit(learning_set, request, folder, on_progress, should_stop)
         if not distributed.is_main():
             return TrainResult(str(folder.path), 0.0)
         metrics = _finish(request, folder, learning_set, fitted, say, should_stop, started)
@@ -87,11 +87,11 @@ def _finish(
     started: float,
 ) -> dict:
     """Calibrates on `tune`, measures on `test`, writes the model's folder. Returns the metrics."""
-    ask = _Asker(fitted, learning_set, folder, say, should_stop)
+    ask = _Evaluator(fitted, learning_set, folder, say, should_stop)
     rng = np.random.default_rng(request.seed)
     some = np.sort(rng.permutation(learning_set.train)[:MOST_IN_THE_BANK])
     learnt, tune, test = ask(some), ask(learning_set.of("tune")), ask(learning_set.of("test"))
-    judge = fit_judge(
+    calibrator = fit_calibrator(
         tune,
         learnt,
         learning_set.classes,
@@ -102,9 +102,9 @@ def _finish(
         request.seed,
     )
     say("evaluate", "Measuring on held-out objects")
-    metrics, table = measure_judge(judge, tune, test, learning_set, request.seed)
+    metrics, table = measure_calibrated(calibrator, tune, test, learning_set, request.seed)
     metrics |= {
-        "way": request.way,
+        "method": request.method,
         "split": learning_set.split_kind,
         "n_train": len(learning_set.train),
         "warnings": [*learning_set.warnings, *fitted.warnings],
@@ -114,11 +114,11 @@ def _finish(
     }
     minutes = (time.monotonic() - started) / 60
     metrics |= {"minutes": minutes, "watt_hours": watt_hours(choose_device(request.device), minutes)}
-    _write(request, folder, learning_set, fitted, judge, metrics, table)
+    _write(request, folder, learning_set, fitted, calibrator, metrics, table)
     return metrics
 
 
-class _Asker:
+class _Evaluator:
     """Puts rows of the learning set to the classifier, and keeps what people said beside what it says."""
 
     def __init__(
@@ -132,10 +132,10 @@ class _Asker:
         self.fitted, self.set, self.folder = fitted, learning_set, folder
         self.say, self.should_stop = say, should_stop
 
-    def __call__(self, rows: np.ndarray) -> Asked:
+    def __call__(self, rows: np.ndarray) -> Evaluated:
         found = self.set
         outputs, looks = self._seen(rows)
-        return Asked(
+        return Evaluated(
             found.object_ids[rows],
             found.samples[rows],
             found.labels[rows],
@@ -170,7 +170,7 @@ def _baseline(
     say: _Saying,
     should_stop: ShouldStop,
 ) -> dict | None:
-    if not request.baseline or (request.way == "measure" and request.head != "boosting"):
+    if not request.baseline or (request.method == "measure" and request.head != "boosting"):
         return None
     return baseline(learning_set, folder, request.seed, say.on_progress, should_stop)
 
@@ -180,12 +180,12 @@ def _write(
     folder: RunFolder,
     learning_set: LearningSet,
     fitted: Fitted,
-    judge: Judge,
+    calibrator: Calibrator,
     metrics: dict,
     table: pa.Table,
 ) -> None:
     """`config.json` last: with it the folder is a model."""
-    config = describe(request, learning_set, fitted.save(folder), judge, judge.save(folder))
+    config = describe(request, learning_set, fitted.save(folder), calibrator, calibrator.save(folder))
     pq.write_table(table, folder / "held_out.parquet")
     split = {"object_id": learning_set.object_ids, "fold": learning_set.folds.astype(str)}
     pq.write_table(pa.table(split), folder / "split.parquet")

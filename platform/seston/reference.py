@@ -1,4 +1,4 @@
-"""The lists of docs/reference.md, read from the code: commands, keys of the bench, routes of the API."""
+"""The lists of docs/reference.md, read from the code: commands, settings, keys of the bench, routes of the API."""
 
 import re
 from collections.abc import Iterator
@@ -9,6 +9,9 @@ from pkgutil import iter_modules
 from django.apps import apps
 from django.conf import settings
 from drf_spectacular.generators import SchemaGenerator
+
+from classifier.contract.arguments import MOST_LISTED
+from classifier.contract.settings import EVERY_METHOD, SETTINGS, Setting
 
 KEY = re.compile(r'\{\s*id: "\w+",\s*keys: \[(?P<keys>[^\]]+)\],\s*says:\s*"(?P<help>[^"]+)"')
 SETTING = re.compile(r'env\.\w+\(\s*"(\w+)"')
@@ -26,6 +29,11 @@ def reference() -> str:
     """The whole page, as Markdown."""
     parts = [
         _table("Commands", ("`python manage.py …`", "what it does"), commands()),
+        _table(
+            "Settings of a training",
+            ("setting", "default", "takes", "methods", "what it is"),
+            training_settings(),
+        ),
         _table("Keys of the bench", ("key", "what it does"), keys()),
         _table("Routes of the API", ("route", "methods", "what it does"), routes()),
     ]
@@ -45,6 +53,30 @@ def _commands_of(app: Path) -> list[str]:
 
 def _help(app: str, name: str) -> str:
     return import_module(f"{app}.management.commands.{name}").Command.help
+
+
+def training_settings() -> list[tuple[str, ...]]:
+    """Each setting of a training, as the command line, the page and the API take it."""
+    return [
+        (
+            f"`{s.name}`",
+            _default(s),
+            _bounds(s),
+            "all" if s.methods == EVERY_METHOD else ", ".join(s.methods),
+            s.help,
+        )
+        for s in SETTINGS.values()
+    ]
+
+
+def _default(setting: Setting) -> str:
+    return "" if setting.default in ("", None) else str(setting.default).lower()
+
+
+def _bounds(setting: Setting) -> str:
+    if setting.differs_by_method:
+        return "; ".join(f"{method}: {', '.join(choices)}" for method, choices in setting.choices.items())
+    return setting.bounds if len(setting.choices_of("")) <= MOST_LISTED else "a name that the page offers"
 
 
 def keys() -> list[tuple[str, str]]:

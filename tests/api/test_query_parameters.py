@@ -40,7 +40,7 @@ def test_whatever_the_description_names_is_taken(bobs, tow):
     assert {"taxon", "sample", "order", "limit", "cursor", "trait"} <= parameters_of(
         by_name["objects"], "GET"
     )
-    assert parameters_of(by_name["models"], "GET") == {"q", "way", "archived"}
+    assert parameters_of(by_name["models"], "GET") == {"q", "method", "archived"}
     assert parameters_of(by_name["annotations"], "POST") == frozenset()
     url = f"/api/v1/projects/{tow.project.pk}/objects/"
     assert bobs.get(f"{url}?state=validated&order=-score&limit=3&format=json").status_code == 200

@@ -15,7 +15,7 @@ from classifier.contract.traits import Trait
 from classifier.contract.tree import Tree
 from classifier.data.decoded import Pictures
 from classifier.data.learning_set import LearningSet
-from classifier.methods.network import NetworkWay
+from classifier.methods.network import NetworkMethod
 from classifier.run_folder import RunFolder
 from classifier.training import distributed
 
@@ -95,7 +95,7 @@ def train_alone(folder: Path, dies_in: int | None) -> None:
             if dies_in is not None and len(step["history"]) == dies_in - 1 and step["done"] % STEPS:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-        fitted = NetworkWay().fit(learning_set, small_request(folder), run, on_progress, lambda: False)
+        fitted = NetworkMethod().fit(learning_set, small_request(folder), run, on_progress, lambda: False)
         fitted.save(RunFolder(folder / f"process{rank}"))
 
 

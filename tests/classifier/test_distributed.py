@@ -12,7 +12,7 @@ from safetensors.numpy import load_file
 from classifier.contract.errors import Cancelled
 from classifier.hpc import lease
 from classifier.hpc.lease import device_lease, lock_path
-from classifier.methods.network import NetworkWay
+from classifier.methods.network import NetworkMethod
 from classifier.run_folder import RunFolder
 from classifier.training import distributed
 from tests.classifier.drawn import drawn, small_request
@@ -37,7 +37,7 @@ def test_two_processes_learn_one_model(tmp_path):
         "process1",
     }
     alone = RunFolder(tmp_path / "alone")
-    NetworkWay().fit(drawn(), small_request(alone.path), alone, lambda step: None, lambda: False)
+    NetworkMethod().fit(drawn(), small_request(alone.path), alone, lambda step: None, lambda: False)
     of_two, of_one = RunFolder(together).read_history(), alone.read_history()
     assert len(of_two) == len(of_one)
     for two, one in zip(of_two, of_one, strict=True):

@@ -56,14 +56,14 @@ def test_what_names_objects_samples_or_people_stays_at_home(packed, tmp_path):
             "metrics.json",
             "README.md",
             "model.safetensors",
-            "judge.safetensors",
+            "calibrator.safetensors",
             "history.jsonl",
         }
         metrics = json.loads(archive.read("metrics.json"))
-        archive.extract("judge.safetensors", tmp_path)
+        archive.extract("calibrator.safetensors", tmp_path)
     assert "worst" not in metrics
     assert metrics["samples"][0]["sample"] == "sample 1"
-    assert set(load_file(tmp_path / "judge.safetensors")["bank_object_ids"]) == {-1}
+    assert set(load_file(tmp_path / "calibrator.safetensors")["bank_object_ids"]) == {-1}
 
 
 def test_the_held_out_objects_travel_when_asked(folder, tmp_path):
@@ -130,7 +130,7 @@ def test_what_is_no_model_is_refused_in_words(packed, tmp_path, changed, why):
         ({"classes": ["11", "11"]}, "1 different classes of 2"),
         ({"classes": [1, 2]}, "no list of `classes`"),
         ({"preprocessing": {"image_size": 10**6}}, "image size 1000000"),
-        ({"way": "magic"}, "takes one of measure"),
+        ({"method": "magic"}, "takes one of measure"),
         ({"taxa": {"11": 3}}, "no tree of `taxa`"),
     ],
 )

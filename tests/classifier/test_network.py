@@ -6,7 +6,7 @@ import torch
 
 from classifier.contract.errors import ClassifierError
 from classifier.contract.traits import Trait
-from classifier.methods.network import NetworkWay
+from classifier.methods.network import NetworkMethod
 from classifier.models.backbones import BACKBONES, backbone, is_depthwise, torchvision
 from classifier.models.network import Network, Shape
 from classifier.models.trait_heads import Scale, head_width, log_probabilities, read, summed_loss, targets
@@ -164,13 +164,13 @@ def test_numbers_are_read_back_as_they_were():
     assert read(trait, said, scale) == pytest.approx(values, rel=1e-4, abs=1e-4)
 
 
-# --- The way ----------------------------------------------------------------------------------------------------------
+# --- The method -------------------------------------------------------------------------------------------------------
 
 
 def test_an_ensemble_is_the_geometric_mean_and_comes_back_from_its_folder(tmp_path):
     learning_set, folder = drawn(36), RunFolder(tmp_path)
     request = small_request(tmp_path, epochs=1, members=2, backbone="squeezenet1_1")
-    fitted = NetworkWay().fit(learning_set, request, folder, lambda step: None, lambda: False)
+    fitted = NetworkMethod().fit(learning_set, request, folder, lambda step: None, lambda: False)
     batch = learning_set.batch(learning_set.of("test"))
     together = fitted(batch)
     alone = []
@@ -187,14 +187,14 @@ def test_an_ensemble_is_the_geometric_mean_and_comes_back_from_its_folder(tmp_pa
         "length": (len(batch),),
     }
     assert [(line["member"], line["epoch"]) for line in folder.read_history()] == [(1, 1), (2, 1)]
-    loaded = NetworkWay().load(folder, {"fitted": fitted.save(folder)}, torch.device("cpu"))
+    loaded = NetworkMethod().load(folder, {"fitted": fitted.save(folder)}, torch.device("cpu"))
     again = loaded(batch)
     assert np.array_equal(again.logits, together.logits)
     assert all(np.array_equal(again.traits[key], together.traits[key]) for key in together.traits)
 
 
 def test_logits_are_under_the_natural_frequencies(tmp_path):
-    fitted = NetworkWay().fit(
+    fitted = NetworkMethod().fit(
         drawn(36),
         small_request(tmp_path, epochs=1, backbone="squeezenet1_1", logit_adjustment=1.0),
         RunFolder(tmp_path),
@@ -210,4 +210,4 @@ def test_logits_are_under_the_natural_frequencies(tmp_path):
 
 def test_a_folder_without_weights_is_no_model(tmp_path):
     with pytest.raises(ClassifierError, match=r"model\.safetensors is missing"):
-        NetworkWay().load(RunFolder(tmp_path), {"fitted": {"members": 1}}, torch.device("cpu"))
+        NetworkMethod().load(RunFolder(tmp_path), {"fitted": {"members": 1}}, torch.device("cpu"))

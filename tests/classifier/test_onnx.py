@@ -33,7 +33,7 @@ def test_probabilities_and_embedding_are_those_of_torch(files):
     model = load_model(str(folder), "cpu")
     outputs, _ = model(Batch(pixels, sizes))
     assert probabilities == pytest.approx(
-        model.judge.calibration.apply(outputs.logits), abs=2e-3
+        model.calibrator.calibration.apply(outputs.logits), abs=2e-3
     )  # bfloat16 on processors that have it
     assert embedding == pytest.approx(outputs.embedding, abs=5e-2)
     assert np.ptp(probabilities, axis=0).max() > 1e-5, "pictures and sizes must tell"

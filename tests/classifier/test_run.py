@@ -1,4 +1,4 @@
-"""From a learning set to a judged model, by each way to learn, and what such a model says of new pictures."""
+"""From a learning set to a judged model, by each method, and what such a model says of new pictures."""
 
 import csv
 import json
@@ -28,10 +28,10 @@ TAXA = {
     "all": {"name": "All", "parent": None},
 }
 LARGE = {"key": "large", "kind": "flag", "choices": ["yes", "no"], "name": "large"}
-WAYS = {
-    "measure": {"way": "measure", "head": "forest"},
-    "features": {"way": "features", "head": "linear"},
-    "network": {"way": "network", "epochs": 2},
+METHODS = {
+    "measure": {"method": "measure", "head": "forest"},
+    "features": {"method": "features", "head": "linear"},
+    "network": {"method": "network", "epochs": 2},
 }
 
 
@@ -62,19 +62,19 @@ def asked(learning_set: Path, out: Path, **more) -> TrainRequest:
 
 @pytest.fixture(scope="module")
 def trained(learning_set, tmp_path_factory):
-    """Trains each way once."""
+    """Trains each method once."""
     made: dict = {}
 
-    def trained_by(way: str):
-        if way not in made:
-            out = tmp_path_factory.mktemp(way)
-            made[way] = out, train(asked(learning_set, out, **WAYS[way])).metrics
-        return made[way]
+    def trained_by(method: str):
+        if method not in made:
+            out = tmp_path_factory.mktemp(method)
+            made[method] = out, train(asked(learning_set, out, **METHODS[method])).metrics
+        return made[method]
 
     return trained_by
 
 
-@pytest.fixture(scope="module", params=WAYS)
+@pytest.fixture(scope="module", params=METHODS)
 def model(trained, request):
     return trained(request.param)
 
@@ -92,7 +92,7 @@ def test_the_folder_is_whole_and_its_figures_are_json(model):
         "README.md",
         "config.json",
         "held_out.parquet",
-        "judge.safetensors",
+        "calibrator.safetensors",
         "metrics.json",
         "model.safetensors",
         "split.parquet",
@@ -118,9 +118,9 @@ def test_held_out_objects_are_of_tows_that_were_not_learnt_from(model):
     assert np.mean(right) == pytest.approx(metrics["accuracy"])
 
 
-@pytest.mark.parametrize("way", ["measure", "features"])
-def test_shapes_are_learnt_in_seconds(trained, way):
-    _, metrics = trained(way)
+@pytest.mark.parametrize("method", ["measure", "features"])
+def test_shapes_are_learnt_in_seconds(trained, method):
+    _, metrics = trained(method)
     assert metrics["accuracy"] > 0.9
     assert metrics["guess"]["accuracy"] < 0.5
     (large,) = metrics["traits"]
@@ -182,10 +182,10 @@ def test_an_unknown_fold_is_refused(learning_set, tmp_path):
         train(asked(learning_set.parent / "odd.parquet", tmp_path))
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_the_same_seed_gives_the_same_model_twice(trained, learning_set, tmp_path, way):
-    out, metrics = trained(way)
-    again = train(asked(learning_set, tmp_path / "again", **WAYS[way]))
+@pytest.mark.parametrize("method", METHODS)
+def test_the_same_seed_gives_the_same_model_twice(trained, learning_set, tmp_path, method):
+    out, metrics = trained(method)
+    again = train(asked(learning_set, tmp_path / "again", **METHODS[method]))
     first, second = (load_file(folder / "model.safetensors") for folder in (out, tmp_path / "again"))
     assert all(np.array_equal(first[name], second[name]) for name in first)
     timed = {"minutes", "watt_hours"}
@@ -201,13 +201,13 @@ def test_a_training_that_is_stopped_leaves_no_model(learning_set, tmp_path):
         load_model(str(tmp_path))
 
 
-def test_a_way_that_there_is_not(learning_set, tmp_path):
+def test_a_method_that_there_is_not(learning_set, tmp_path):
     with pytest.raises(ClassifierError, match="Choose one of measure, features, network"):
-        train(asked(learning_set, tmp_path, way="magic"))
+        train(asked(learning_set, tmp_path, method="magic"))
 
 
 def test_the_commands_train_and_name_a_folder(learning_set, tmp_path, capsys):
-    options = ["--way", "features", "--image-size", "32", "--threads", "1", "--no-baseline"]
+    options = ["--method", "features", "--image-size", "32", "--threads", "1", "--no-baseline"]
     out = ["--manifest", str(learning_set), "--out", str(tmp_path / "model"), "--no-learning-curve"]
     assert main(["train", *out, *options]) == 0
     assert "macro_f1" in capsys.readouterr().out

@@ -13,7 +13,7 @@ from safetensors.numpy import load_file
 
 from classifier.contract.errors import Cancelled, ClassifierError
 from classifier.data.ahead import ahead
-from classifier.methods.network import NetworkWay
+from classifier.methods.network import NetworkMethod
 from classifier.models import backbones
 from classifier.models.network import Network
 from classifier.run_folder import RunFolder
@@ -30,7 +30,7 @@ CPU = torch.device("cpu")
 
 
 def fit(learning_set, request, on_progress=lambda step: None, should_stop=lambda: False):
-    return NetworkWay().fit(learning_set, request, RunFolder(request.out), on_progress, should_stop)
+    return NetworkMethod().fit(learning_set, request, RunFolder(request.out), on_progress, should_stop)
 
 
 def weights_of(fitted, folder: Path) -> dict[str, np.ndarray]:
@@ -234,7 +234,7 @@ def test_a_handful_of_objects_is_seen_several_times(tmp_path):
 def test_another_model_can_be_the_start_and_its_head_stays_behind(tmp_path):
     parent = fit(drawn(36), small_request(tmp_path / "parent", epochs=1, backbone="squeezenet1_1"))
     folder = RunFolder(tmp_path / "parent")
-    folder.write_json("config.json", {"way": "network", "fitted": parent.save(folder)})
+    folder.write_json("config.json", {"method": "network", "fitted": parent.save(folder)})
     learning_set = drawn(36)
     learning_set.classes, learning_set.labels = ["bar", "round"], np.minimum(learning_set.labels, 1)
     child = small_request(
@@ -251,7 +251,7 @@ def test_what_does_not_fit_is_no_start(tmp_path):
     with pytest.raises(ClassifierError, match=r"no model: config\.json is missing"):
         fit(drawn(36), small_request(tmp_path, start_from=str(tmp_path / "nothing")))
     folder = RunFolder(tmp_path / "forest")
-    folder.write_json("config.json", {"way": "measure"})
+    folder.write_json("config.json", {"method": "measure"})
     with pytest.raises(ClassifierError, match="holds no network"):
         fit(drawn(36), small_request(tmp_path, start_from=str(folder.path)))
 

@@ -12,8 +12,8 @@ from classifier.evaluation.appearance import IN_UM, Looks
 from classifier.evaluation.calibration import Calibration
 from classifier.evaluation.confidence import Confidence
 from classifier.evaluation.novelty import Novelty, make_bank
-from classifier.inference.calibrator import Judge
-from classifier.inference.config import FORMAT
+from classifier.inference.calibrator import Calibrator
+from classifier.inference.formats import FORMAT
 from classifier.methods.network import FittedNetwork
 from classifier.models.network import EMBEDDING, Network, Shape
 from classifier.models.preprocessing import Preprocessing
@@ -28,19 +28,19 @@ PRIOR = np.array([0.7, 0.2, 0.1])
 
 
 def tiny_model(path: Path, **more: object) -> Path:
-    """Three taxa below one root, with figures, a judge, and what should not travel: objects, samples, a checkpoint."""
+    """Three taxa below one root, with figures, a calibrator and what should not travel: objects, samples."""
     folder = RunFolder(path)
-    fitted, judge = tiny_network(), tiny_judge()
+    fitted, calibrator = tiny_network(), tiny_calibrator()
     config = {
         "format": FORMAT,
-        "way": "network",
+        "method": "network",
         "classes": CLASSES,
-        "taxa": judge.tree.as_json(),
+        "taxa": calibrator.tree.as_json(),
         "traits": [],
         "prior": PRIOR.tolist(),
         "preprocessing": {"version": VERSION, "image_size": 32},
         "fitted": fitted.save(folder),
-        "judge": judge.save(folder),
+        "calibrator": calibrator.save(folder),
         "settings": {"backbone": "mobilenet_v3_small", "seed": 3},
     }
     folder.write_json("metrics.json", METRICS)
@@ -62,10 +62,10 @@ def tiny_network() -> FittedNetwork:
     )
 
 
-def tiny_judge() -> Judge:
+def tiny_calibrator() -> Calibrator:
     rng = np.random.default_rng(0)
     bank = rng.normal(size=(4, EMBEDDING))
-    return Judge(
+    return Calibrator(
         classes=CLASSES,
         prior=PRIOR,
         calibration=Calibration(1.7, np.array([0.1, 0.0, -0.1])),

@@ -190,7 +190,7 @@ def further_metrics(
         "minutes": 12.5,
         "device": "cpu",
         "watt_hours": 9.5,
-        "way": "network",
+        "method": "network",
         "balance": 0.5,
         "guess": {"accuracy": 0.79, "balanced_accuracy": 0.5, "macro_f1": 0.44},
         "precision_recall": {

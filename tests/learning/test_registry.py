@@ -122,9 +122,9 @@ def test_unready_and_archived_models_are_nobodys_own(model, project, alice):
 
 def test_the_registry_is_searched(model, project, taxa, alice, dan):
     other = make_ready(project, *taxa[:2], name="Deep nets")
-    Model.objects.filter(pk=other.pk).update(way="measure", notes="for WP2")
+    Model.objects.filter(pk=other.pk).update(method="measure", notes="for WP2")
     assert [m.name for m in registry(alice, "wp2 DEEP")] == ["Deep nets"]
-    assert [m.name for m in registry(alice, way="network")] == ["Bay"]
+    assert [m.name for m in registry(alice, method="network")] == ["Bay"]
     assert not registry(alice, archived=True)
     assert not registry(dan)
     (found,) = registry(alice, "bay")

@@ -1,4 +1,4 @@
-"""Choosing a way to learn: what the form and the API offer, keep and refuse."""
+"""Choosing a method: what the form and the API offer, keep and refuse."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -23,8 +23,8 @@ def frozen(project) -> LearningSet:
     return made
 
 
-def test_each_way_keeps_its_own_settings(client, lake, alice):
-    """The form sends all its fields: those of another way are not kept."""
+def test_each_method_keeps_its_own_settings(client, lake, alice):
+    """The form sends all its fields: those of another method are not kept."""
     client.force_login(alice)
     fields = {
         "project": lake.project.pk,
@@ -35,15 +35,15 @@ def test_each_way_keeps_its_own_settings(client, lake, alice):
         "seed": "7",
         "balance": "0.5",
         "batch_size": "32",
-        "traits_asked": "1",
+        "ticks_shown": "1",
     }
     kept = {}
-    for way in Model.Way.values:
-        answer = client.post("/models/new/", {**fields, "way": way, "name": way})
+    for method in Model.Method.values:
+        answer = client.post("/models/new/", {**fields, "method": method, "name": method})
         assert answer.status_code == 302, answer.content.decode()
-        made = Model.objects.get(name=way)
-        assert made.way == way
-        kept[way] = made.settings
+        made = Model.objects.get(name=method)
+        assert made.method == method
+        kept[method] = made.settings
     everywhere = {"seed": 7, "balance": 0.5, "learn_traits": False}
     of_images = {"backbone": "resnet18", "pretrained": False, "batch_size": 32}
     assert kept == {
@@ -58,7 +58,7 @@ def test_a_frozen_set_is_learnt_from_as_it_is(client, alice, project, frozen):
     page = client.get("/models/new/").content.decode()
     assert "Copepods of the bay: 4,200 objects of 12 taxa" in page
     answer = client.post(
-        "/models/new/", {"learning_set": frozen.pk, "way": "measure", "least_per_taxon": "9"}
+        "/models/new/", {"learning_set": frozen.pk, "method": "measure", "least_per_taxon": "9"}
     )
     model = Model.objects.get()
     assert answer.url == f"/models/{model.pk}/"
@@ -108,34 +108,34 @@ def test_a_new_set_keeps_the_least_number(lake, alice):
 
 
 @pytest.mark.parametrize(
-    ("way", "given", "why"),
+    ("method", "given", "why"),
     [
-        ("magic", {}, "`way` is 'magic', but takes one of measure, features, network"),
-        ("measure", {"backbone": "resnet18"}, "`backbone` means nothing to the way `measure`"),
-        ("features", {"epochs": 3}, "`epochs` means nothing to the way `features`"),
-        ("network", {"head": "forest"}, "`head` means nothing to the way `network`"),
+        ("magic", {}, "`method` is 'magic', but takes one of measure, features, network"),
+        ("measure", {"backbone": "resnet18"}, "`backbone` means nothing to the method `measure`"),
+        ("features", {"epochs": 3}, "`epochs` means nothing to the method `features`"),
+        ("network", {"head": "forest"}, "`head` means nothing to the method `network`"),
         ("features", {"head": "boosting"}, "`features` takes one of linear, forest"),
         ("network", {"members": 0}, "`members` is 0, but takes a whole number from 1 to 10"),
         ("network", {"balance": 2}, "`balance` is 2, but takes a number from 0 to 1"),
         ("network", {"balance": True}, "`balance` is True"),
     ],
 )
-def test_what_a_way_does_not_take_is_named(way, given, why):
+def test_what_a_method_does_not_take_is_named(method, given, why):
     with pytest.raises(ValidationError) as refused:
-        checked_settings(way, None, given)
+        checked_settings(method, None, given)
     assert why in refused.value.messages[0]
 
 
 def test_what_it_cannot_start_from_is_named(lake, alice):
     parent = make_ready(lake.project, lake.disc, lake.bar)
-    for way, given, why in (
+    for method, given, why in (
         ("measure", {}, "`start_from` means nothing"),
         ("network", {"backbone": "resnet50"}, f"model {parent.pk} is resnet18: leave it out"),
         ("features", {"pretrained": True}, "exclude each other"),
     ):
         with pytest.raises(ValidationError, match=why):
-            checked_settings(way, parent, given)
-    parent.way = Model.Way.MEASURE
+            checked_settings(method, parent, given)
+    parent.method = Model.Method.MEASURE
     with pytest.raises(ValidationError, match="takes a network that is ready"):
         checked_settings("network", parent, {})
 
@@ -147,15 +147,15 @@ def test_the_api_takes_what_the_form_does(client, alice, dan, project, frozen):
     def ask(**body):
         return client.post(url, body, content_type="application/json")
 
-    started = ask(learning_set=frozen.pk, way="features", head="linear", seed=3, learn_traits=True)
+    started = ask(learning_set=frozen.pk, method="features", head="linear", seed=3, learn_traits=True)
     assert started.status_code == 202, started.content
     model = Model.objects.get()
-    assert (model.way, model.learning_set, model.settings["head"]) == ("features", frozen, "linear")
+    assert (model.method, model.learning_set, model.settings["head"]) == ("features", frozen, "linear")
     for body, why in (
         ({"learning_set": frozen.pk, "projects": [project.pk]}, "not both"),
         ({}, "Choose at least one project"),
         ({"learning_set": frozen.pk, "taxa": [1]}, "leave `taxa` and `least_per_taxon` out"),
-        ({"projects": [project.pk], "way": "witchcraft"}, "way"),
+        ({"projects": [project.pk], "method": "witchcraft"}, "method"),
     ):
         answer = ask(**body)
         assert answer.status_code == 400

@@ -4,12 +4,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from annotations.labels.actions import Target
-from annotations.learning.sets.rows import SCHEMA
 from annotations.projects.actions import create_project
 from annotations.samples.models import State
 from annotations.traits.actions import set_trait_values
 from annotations.traits.models import TraitValue
 from annotations.traits.vocabulary import define_trait
+from classifier.contract.manifest import SCHEMA
 from tests.learning.sets import rows_of
 
 pytestmark = pytest.mark.django_db

@@ -19,7 +19,7 @@ class ModelOut(serializers.Serializer):
     taxa = TaxonOut(many=True)
     learning_set = serializers.DictField()
     learning_set_id = serializers.IntegerField(allow_null=True)
-    way = serializers.ChoiceField(choices=Model.Way.choices)
+    method = serializers.ChoiceField(choices=Model.Method.choices)
     parent = serializers.IntegerField(allow_null=True, help_text="the model whose weights it started from")
     notes = serializers.CharField()
     wanted_precision = serializers.FloatField(allow_null=True)
@@ -123,5 +123,5 @@ class ModelComparisonOut(serializers.Serializer):
 
 class RegistryFilter(serializers.Serializer):
     q = serializers.CharField(required=False, default="", allow_blank=True, help_text="part of name or notes")
-    way = serializers.ChoiceField(Model.Way.choices, required=False, default="", allow_blank=True)
+    method = serializers.ChoiceField(Model.Method.choices, required=False, default="", allow_blank=True)
     archived = serializers.BooleanField(required=False, default=False)

@@ -4,8 +4,18 @@ from rest_framework import serializers
 
 from annotations.api.serializers.fields import NumberField
 from annotations.api.serializers.jobs import JobOut
-from annotations.learning.actions import HEADS, PRECISIONS
+from annotations.learning.actions import PRECISIONS
 from annotations.learning.models import Model
+from annotations.learning.sets.recipe import LEAST
+from classifier.contract.arguments import MOST_LISTED
+from classifier.contract.settings import EVERY_METHOD, OFFERED, Setting
+
+FIELDS = {
+    bool: serializers.BooleanField,
+    int: serializers.IntegerField,
+    float: NumberField,
+    str: serializers.CharField,
+}
 
 
 class TrainingIn(serializers.Serializer):
@@ -15,26 +25,22 @@ class TrainingIn(serializers.Serializer):
     learning_set = serializers.IntegerField(required=False, help_text="a frozen one, instead of projects")
     name = serializers.CharField(required=False, allow_blank=True)
     taxa = serializers.ListField(child=serializers.IntegerField(), required=False)
-    least_per_taxon = serializers.IntegerField(required=False)
-    way = serializers.ChoiceField(Model.Way.choices, required=False)
-    head = serializers.ChoiceField(
-        sorted({head for heads in HEADS.values() for head in heads}),
-        required=False,
-        help_text="of `measure`: forest or boosting; of `features`: linear or forest",
-    )
-    backbone = serializers.CharField(required=False, help_text="torchvision's name of a network")
-    pretrained = serializers.BooleanField(required=False)
+    method = serializers.ChoiceField(Model.Method.choices, required=False)
     start_from = serializers.IntegerField(required=False, help_text="a network whose weights go on learning")
-    epochs = serializers.IntegerField(required=False, help_text="0: as many as the learning set asks for")
-    image_size = serializers.IntegerField(required=False, help_text="pixels a side")
-    batch_size = serializers.IntegerField(required=False)
-    members = serializers.IntegerField(required=False, help_text="networks that vote, from as many seeds")
-    seed = serializers.IntegerField(required=False)
-    balance = NumberField(
-        required=False,
-        help_text="how far rare taxa are favoured, 0 to 1; chosen on held-out objects if left out",
-    )
-    learn_traits = serializers.BooleanField(required=False)
+
+    def get_fields(self) -> dict:
+        return super().get_fields() | {s.name: _field_of(s) for s in (LEAST, *OFFERED.values())}
+
+
+def _field_of(setting: Setting) -> serializers.Field:
+    """Bounds are said here and held by `check_settings`, whose sentences name the setting."""
+    methods = "" if setting.methods == EVERY_METHOD else f"; of {', '.join(setting.methods)}"
+    help_text = f"{setting.help} ({setting.bounds}{methods})"
+    if 0 < len(setting.choices_of("")) <= MOST_LISTED:
+        return serializers.ChoiceField(
+            list(setting.choices_of("")), required=False, help_text=f"{setting.help}{methods}"
+        )
+    return FIELDS[setting.type](required=False, help_text=help_text)
 
 
 class PredictionIn(serializers.Serializer):

@@ -41,7 +41,7 @@ def serialize_model(model: Model, metrics: dict, names: dict[int, str]) -> dict:
         "taxa": [{"id": taxon, "name": names.get(taxon, "")} for taxon in model.classes],
         "learning_set": model.facts,
         "learning_set_id": model.learning_set_id,
-        "way": model.way,
+        "method": model.method,
         "parent": model.parent_id,
         "notes": model.notes,
         "wanted_precision": model.wanted_precision,
@@ -61,7 +61,7 @@ def models(request: Request) -> Response:
     query = RegistryFilter(data=request.query_params)
     query.is_valid(raise_exception=True)
     criteria = query.validated_data
-    results = list(registry(request.user, criteria["q"], criteria["way"], criteria["archived"]))
+    results = list(registry(request.user, criteria["q"], criteria["method"], criteria["archived"]))
     names = names_of({taxon for model in results for taxon in model.classes})
     return Response([serialize_model(model, model.figures, names) for model in results])
 

@@ -7,10 +7,22 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from annotations.taxonomy.replacements import in_use
+from classifier.contract.settings import SETTINGS, Setting
 
 LEAST_PER_TAXON = 2
-HELD_OUT, TUNE = 0.2, 0.1  # shares of the objects to test on, and to choose and calibrate by
+# shares of the objects to test on, and to choose and calibrate by
+HELD_OUT, TUNE = SETTINGS["held_out"].default, SETTINGS["tune"].default
 MOST = 1_000_000
+LEAST = Setting(
+    "least_per_taxon",
+    int,
+    LEAST_PER_TAXON,
+    "rarer taxa are not learnt",
+    title="Least validated objects a taxon",
+    placeholder=str(LEAST_PER_TAXON),
+    least=LEAST_PER_TAXON,
+    most=MOST,
+)
 LEAVE_OUT, PARENT = "leave out", "parent"  # what becomes of taxa that are too rare
 KEYS = (
     "projects", "taxa", "least_per_taxon", "leave_out", "merge", "cap", "caps", "rest", "traits", "split",

@@ -1,6 +1,5 @@
 """The rows of a learning set: what people have validated and the recipe asks for, streamed to Parquet."""
 
-import json
 import math
 import subprocess
 from collections import Counter
@@ -23,18 +22,9 @@ from annotations.learning.sets.trait_columns import TraitColumns
 from annotations.pictures.local_copies import local_paths
 from annotations.samples.queries import first_image
 from annotations.taxonomy.queries import names_of
+from classifier.contract.manifest import manifest_schema
 
 CHUNK = 20_000
-METADATA = b"seston"  # what the classifier looks under for the tree of taxa and the traits
-SCHEMA = pa.schema(
-    [
-        ("object_id", pa.int64()),
-        ("sample", pa.string()),
-        ("path", pa.string()),
-        ("label", pa.string()),
-        ("pixel_um", pa.float32()),
-    ]
-)
 Condition = tuple[str, list]  # SQL over samples_object `o`, with its parameters
 COUNTS = """
 SELECT project_id, taxon_id, sum(count)::bigint FROM labels_tally
@@ -207,8 +197,7 @@ def _write(path: Path, plan: Plan, traits: TraitColumns, queries: list[Condition
     """Objects of each label, None for those without one; and how many samples the labelled are from."""
     objects: Counter = Counter()
     samples: set[int] = set()
-    metadata = {METADATA: json.dumps({"taxa": _tree(set(plan.sizes)), "traits": traits.learnt})}
-    schema = pa.schema([*SCHEMA, *traits.fields], metadata)
+    schema = manifest_schema(traits.fields, _tree(set(plan.sizes)), traits.learnt)
     draft = path.with_suffix(".draft")
     with pq.ParquetWriter(draft, schema) as writer:
         for rows in _chunks(queries):

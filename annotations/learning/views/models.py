@@ -52,9 +52,11 @@ FIRST_WORST = 12  # vignettes on the page itself; the others come when they are 
 @require_GET
 def model_list(request: SignedInRequest) -> HttpResponse:
     seen = set(projects_seen_by(request.user).values_list("pk", flat=True))
-    asked = {name: request.GET.get(name, "") for name in ("q", "way")}
+    asked = {name: request.GET.get(name, "") for name in ("q", "method")}
     archived = request.GET.get("archived") == "1"
-    found = registry(request.user, asked["q"], asked["way"], archived).prefetch_related("owned_by__project")
+    found = registry(request.user, asked["q"], asked["method"], archived).prefetch_related(
+        "owned_by__project"
+    )
     rows = [
         {
             "model": model,
@@ -69,7 +71,7 @@ def model_list(request: SignedInRequest) -> HttpResponse:
         "most": MOST_LISTED,
         "asked": asked,
         "archived": archived,
-        "ways": Model.Way.choices,
+        "methods": Model.Method.choices,
         "may_train": bool(projects_managed_by(request.user)),
     }
     return render(request, "learning/list.html", context)
@@ -150,7 +152,7 @@ def _figures(request: SignedInRequest, model: Model, galleries: list[Project]) -
         "metrics": metrics,
         "few": figures.FEW,
         "headlines": figures.headlines(metrics),
-        "beside": figures.beside_others(metrics, model.way),
+        "beside": figures.beside_others(metrics, model.method),
         "gain": figures.gain(metrics),
         "per_taxon": figures.per_taxon(metrics),
         "has_average": any(entry.get("average_precision") is not None for entry in metrics["per_taxon"]),

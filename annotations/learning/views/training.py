@@ -1,5 +1,6 @@
 """Choosing what to learn from and how, and starting to."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -11,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
 from annotations.jobs.models import Job
-from annotations.learning.actions import OF_WAYS, SETTINGS, start_training
+from annotations.learning.actions import start_training
+from annotations.learning.forms import TrainingForm
 from annotations.learning.models import Model
 from annotations.learning.queries import (
     learning_sets_to_train_on,
@@ -20,37 +22,30 @@ from annotations.learning.queries import (
     open_set,
     projects_managed_by,
 )
+from annotations.learning.sets.recipe import LEAST
 from annotations.learning.sets.rows import validated_counts
 from annotations.projects.models import Project
 from annotations.taxonomy.queries import names_of
-from classifier.contract.backbones import GROUPS
+from classifier.contract.settings import WITH_IMAGES
 
-NUMBERS = (
-    "epochs",
-    "image_size",
-    "batch_size",
-    "members",
-    "seed",
-    "least_per_taxon",
-)  # that the form asks for
-OF_A_NEW_SET = ("least_per_taxon",)  # a learning set that there is has these already
-WAYS = [  # (value, name, how long it takes, what it is)
+OF_A_NEW_BODY = ("backbone", "pretrained")  # a network to start from has these already
+METHODS = [  # (value, name, how long it takes, what it is)
     (
-        Model.Way.MEASURE,
+        Model.Method.MEASURE,
         "Measure and classify",
         "seconds to minutes",
         "Size, shape and greys of each organism are measured, and a forest of decisions learns from them. "
         "Works from some dozen objects a taxon.",
     ),
     (
-        Model.Way.FEATURES,
+        Model.Method.FEATURES,
         "Features and classify",
         "minutes on a laptop",
         "A network that has learnt already describes each image, and a simple classifier learns from that. "
         "Start from a network trained on plankton, or from pretrained weights.",
     ),
     (
-        Model.Way.NETWORK,
+        Model.Method.NETWORK,
         "Fine-tuned network",
         "minutes to hours; large ones need a GPU",
         "A network learns from the images themselves: the best figures, from some hundred objects a taxon. "
@@ -67,22 +62,25 @@ def new(request: SignedInRequest) -> HttpResponse:
     if not managed:
         raise PermissionDenied("Only managers train models: ask a manager of your project.")
     given = request.POST if request.method == "POST" else request.GET
+    form = TrainingForm(request.POST or None)
     chosen = [p for p in managed if str(p.pk) in given.getlist("project")]
     if request.method == "GET":
         if not request.htmx and len(managed) == 1:
             chosen = managed  # there is nothing to choose
         template = "learning/new.html#taxa" if request.htmx else "learning/new.html"
-        return render(request, template, _form(request.user, managed, chosen, given))
+        return render(request, template, _page(request.user, managed, chosen, given, form))
     try:
-        job = _start(request.user, chosen, given)
+        job = _start(request.user, chosen, given, form)
     except ValidationError as error:
-        context = {**_form(request.user, managed, chosen, given), "error": " ".join(error.messages)}
+        context = {**_page(request.user, managed, chosen, given, form), "error": " ".join(error.messages)}
         return render(request, "learning/new.html", context, status=400)
     return redirect("learning:detail", job.params["model"])
 
 
-def _form(user: User, managed: list[Project], chosen: list[Project], given: QueryDict) -> dict:
-    """What the form shows: after an error, all that was filled in."""
+def _page(
+    user: User, managed: list[Project], chosen: list[Project], given: QueryDict, form: TrainingForm
+) -> dict:
+    """What the page shows: after an error, all that was filled in."""
     picked = given.getlist("taxon") if "taxa_shown" in given else None
     counts = validated_counts([project.pk for project in chosen])
     names = names_of(set(counts))
@@ -95,70 +93,42 @@ def _form(user: User, managed: list[Project], chosen: list[Project], given: Quer
         "chosen": chosen,
         "taxa": taxa,
         "learning_sets": learning_sets_to_train_on(user),
-        "ways": WAYS,
-        "way": given.get("way") or Model.Way.NETWORK,
-        "groups": GROUPS,
+        "methods": METHODS,
+        "method": form.chosen_method,
+        "form": form,
         "parents": models_to_start_from(user),
-        "sizes": [64, 96, 128, 224],
         "given": given,
     }
 
 
-def _start(user: User, chosen: list[Project], given: QueryDict) -> Job:
-    return start_training(
-        user=user, name=given.get("name", ""), **_source(user, chosen, given), **_how(user, given)
-    )
+def _start(user: User, chosen: list[Project], given: QueryDict, form: TrainingForm) -> Job:
+    how = _how(user, given, form)
+    return start_training(user=user, name=given.get("name", ""), **_source(user, chosen, given, form), **how)
 
 
-def _source(user: User, chosen: list[Project], given: QueryDict) -> dict[str, Any]:
+def _source(user: User, chosen: list[Project], given: QueryDict, form: TrainingForm) -> dict[str, Any]:
     """What to learn from: a set that there is, or projects."""
     if number := given.get("learning_set"):
-        return {"learning_set": _found(open_set, user, number, "a learning set of the list")}
+        return {"learning_set": _opened(open_set, user, number, "a learning set of the list")}
     taxa = [int(taxon) for taxon in given.getlist("taxon") if taxon.isdecimal()]
     if "taxa_shown" in given and len(taxa) < 2:
         raise ValidationError("Tick at least two taxa: telling one from nothing cannot be learnt.")
-    return {"projects": chosen, "taxa": taxa or None}
+    return {"projects": chosen, "taxa": taxa or None, "least_per_taxon": form.cleaned_data[LEAST.name]}
 
 
-def _how(user: User, given: QueryDict) -> dict[str, Any]:
-    """The settings of the chosen way. What the form hides, because another way asks it, is left out."""
-    way = given.get("way") or Model.Way.NETWORK
-    how: dict[str, Any] = {name: _whole(name, str(given[name])) for name in NUMBERS if given.get(name)}
-    if given.get("learning_set"):
-        how = {name: value for name, value in how.items() if name not in OF_A_NEW_SET}
-    if head := given.get(f"head_{way}"):
-        how["head"] = head
-    if balance := given.get("balance"):
-        how["balance"] = _share(balance)
-    if "traits_asked" in given:
-        how["learn_traits"] = "learn_traits" in given
-    if number := given.get("start_from"):
-        how["start_from"] = _found(open_model, user, number, "a model of the list")
-    else:
-        how |= {"backbone": given["backbone"]} if given.get("backbone") else {}
-        how["pretrained"] = "pretrained" in given
-    return {"way": way, **{name: value for name, value in how.items() if way in OF_WAYS.get(name, [way])}}
+def _how(user: User, given: QueryDict, form: TrainingForm) -> dict[str, Any]:
+    how = form.how()
+    number = given.get("start_from")
+    if not number or how["method"] not in WITH_IMAGES:
+        return how
+    of_old_body = {name: value for name, value in how.items() if name not in OF_A_NEW_BODY}
+    return {**of_old_body, "start_from": _opened(open_model, user, number, "a model of the list")}
 
 
-def _found(opened: Any, user: User, number: str, what: str) -> Any:
+def _opened(open_row: Callable[[User, int], Any], user: User, number: str, what: str) -> Any:
     try:
         if number.isdecimal() and len(number) < 19:
-            return opened(user, int(number))
+            return open_row(user, int(number))
     except Http404:
         pass
     raise ValidationError(f"Choose {what}: there is no {number!r} that you may use.")
-
-
-def _whole(name: str, text: str) -> int:
-    least, most = SETTINGS[name]
-    if not text.isdecimal() or len(text) > 9:
-        words = name.replace("_", " ").capitalize()
-        raise ValidationError(f"{words} is {text!r}, but takes a whole number from {least} to {most}.")
-    return int(text)
-
-
-def _share(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise ValidationError(f"Balance is {text!r}, but takes a number from 0 to 1.") from None

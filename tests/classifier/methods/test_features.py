@@ -10,14 +10,14 @@ from safetensors.torch import save_file
 
 from classifier.contract.errors import Cancelled, ClassifierError
 from classifier.methods import frozen
-from classifier.methods.features import FeaturesWay
+from classifier.methods.features import FeaturesMethod
 from classifier.models.network import Network, Shape
 from classifier.run_folder import RunFolder
 from tests.classifier.methods.made import SIDE, never, quiet, request
 
 
 def _fit(shapes, folder, **more):
-    return FeaturesWay().fit(shapes, request(way="features", **more), folder, quiet, never)
+    return FeaturesMethod().fit(shapes, request(method="features", **more), folder, quiet, never)
 
 
 @pytest.fixture(scope="module", params=["linear", "forest"])
@@ -35,7 +35,7 @@ def network(tmp_path_factory) -> RunFolder:
     shape = made.shape.as_json()
     folder.write_json(
         "config.json",
-        {"way": "network", "fitted": {"network": shape, "preprocessing": {"mean": 0.8, "std": 0.2}}},
+        {"method": "network", "fitted": {"network": shape, "preprocessing": {"mean": 0.8, "std": 0.2}}},
     )
     return folder
 
@@ -60,7 +60,7 @@ def test_it_learns_the_traits_that_can_be_learnt(fitted, shapes):
 
 def test_a_folder_brings_it_back(fitted, shapes, tmp_path):
     folder = RunFolder(tmp_path)
-    again = FeaturesWay().load(folder, {"fitted": fitted.save(folder)}, torch.device("cpu"))
+    again = FeaturesMethod().load(folder, {"fitted": fitted.save(folder)}, torch.device("cpu"))
     batch = shapes.batch(shapes.of("test"))
     before, after = fitted(batch), again(batch)
     assert np.array_equal(before.logits, after.logits)
@@ -94,7 +94,7 @@ def test_an_empty_batch_has_shapes(fitted, shapes):
 
 def test_features_of_an_earlier_network(shapes, network, tmp_path):
     fitted = _fit(shapes, RunFolder(tmp_path), head="linear", start_from=str(network.path))
-    again = FeaturesWay().load(
+    again = FeaturesMethod().load(
         RunFolder(tmp_path), {"fitted": fitted.save(RunFolder(tmp_path))}, torch.device("cpu")
     )
     pixels = shapes.pictures.at(np.arange(4))
@@ -128,7 +128,7 @@ def test_without_a_connection_it_says_what_can_be_done(shapes, tmp_path, monkeyp
 
 def test_it_can_be_stopped_while_it_looks(shapes, tmp_path):
     with pytest.raises(Cancelled):
-        FeaturesWay().fit(shapes, request(head="linear"), RunFolder(tmp_path), quiet, lambda: True)
+        FeaturesMethod().fit(shapes, request(head="linear"), RunFolder(tmp_path), quiet, lambda: True)
 
 
 def test_a_head_that_there_is_not(shapes, tmp_path):

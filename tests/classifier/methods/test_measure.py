@@ -10,7 +10,7 @@ from safetensors.numpy import load_file
 from classifier.contract.errors import Cancelled, ClassifierError
 from classifier.contract.traits import Trait
 from classifier.methods.heads import fit_heads
-from classifier.methods.measure import BASELINE, MeasureWay, baseline
+from classifier.methods.measure import BASELINE, MeasureMethod, baseline
 from classifier.methods.measured import measured
 from classifier.outputs import Batch, Outputs
 from classifier.run_folder import RunFolder
@@ -29,7 +29,7 @@ def fitted(request, shapes, folder):
 
 
 def _fit(shapes, folder, head: str, seed: int = 0):
-    return MeasureWay().fit(shapes, request(way="measure", head=head, seed=seed), folder, quiet, never)
+    return MeasureMethod().fit(shapes, request(method="measure", head=head, seed=seed), folder, quiet, never)
 
 
 def _outputs(fitted, shapes, folder) -> Outputs:
@@ -73,7 +73,7 @@ def test_traits_that_are_left_out_for_one_reason_are_told_together(shapes):
 
 def test_a_folder_brings_it_back(fitted, shapes, folder):
     config = {"fitted": fitted.save(folder)}
-    again = MeasureWay().load(folder, config, torch.device("cpu"))
+    again = MeasureMethod().load(folder, config, torch.device("cpu"))
     before, after = _outputs(fitted, shapes, folder), _outputs(again, shapes, folder)
     assert np.array_equal(before.logits, after.logits)
     assert np.array_equal(before.embedding, after.embedding)
@@ -109,7 +109,7 @@ def test_an_empty_batch_has_shapes(fitted):
 def test_it_can_be_stopped_while_it_grows(shapes, folder):
     steps = []
     with pytest.raises(Cancelled):
-        MeasureWay().fit(
+        MeasureMethod().fit(
             shapes,
             request(head="forest"),
             folder,
