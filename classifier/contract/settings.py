@@ -158,6 +158,14 @@ class TrainSettings:
         methods=WITH_EPOCHS,
         is_basic=True,
     )
+    patience: int = setting(
+        0,
+        "epochs without a better macro-F1 after which it stops; 0: a third of all, at least eight",
+        title="Stop after so many epochs without a gain",
+        placeholder="a third of all epochs",
+        most=500,
+        methods=WITH_EPOCHS,
+    )
     image_size: int = setting(
         96,
         "pixels a side",

@@ -243,7 +243,8 @@ class Trainer:
             self.best = {"epoch": entry["epoch"], "macro_f1": score or 0.0, "weights": self.average.copied()}
 
     def _is_past_its_best(self, epochs_done: int) -> bool:
-        return epochs_done - self.best["epoch"] >= recipe.patience(self.epochs)
+        patience = self.request.patience or recipe.patience(self.epochs)
+        return epochs_done - self.best["epoch"] >= patience
 
     def _report(self, epoch: int, step: int) -> None:
         message = f"Epoch {min(epoch + 1, self.epochs)} of {self.epochs}"

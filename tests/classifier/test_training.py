@@ -196,9 +196,10 @@ def test_what_counts_as_too_little_memory(error, is_one):
     assert is_out_of_memory(error) is is_one
 
 
-def test_it_stops_when_it_gets_no_better_and_keeps_the_best(monkeypatch, tmp_path):
+@pytest.mark.parametrize(("automatic", "chosen"), [(2, 0), (8, 2)])
+def test_it_stops_when_it_gets_no_better_and_keeps_the_best(monkeypatch, tmp_path, automatic, chosen):
     scores = iter([0.2, 0.9, 0.5, 0.4, 0.3, 0.2])
-    monkeypatch.setattr(recipe, "patience", lambda epochs: 2)
+    monkeypatch.setattr(recipe, "patience", lambda epochs: automatic)
     monkeypatch.setattr(
         Trainer,
         "_measured",
@@ -207,7 +208,7 @@ def test_it_stops_when_it_gets_no_better_and_keeps_the_best(monkeypatch, tmp_pat
     kept = []
     copied = Average.copied
     monkeypatch.setattr(Average, "copied", lambda self: kept.append(copied(self)) or kept[-1])
-    fitted = fit(drawn(36), small_request(tmp_path, epochs=6, backbone="squeezenet1_1"))
+    fitted = fit(drawn(36), small_request(tmp_path, epochs=6, patience=chosen, backbone="squeezenet1_1"))
     assert len(RunFolder(tmp_path).read_history()) == 4
     assert len(kept) == 2
     saved = fitted.networks[0].state_dict()
