@@ -63,61 +63,78 @@ def load_learning_set(
     Raises ClassifierError for what can't be learnt from. `on_done` gets (decoded, of how many).
     """
     table = labelled(read_manifest(Path(request.manifest)))
-    paths, pixel_um = table["path"].to_pylist(), table["pixel_um"].to_numpy()
-    pictures = decode_all(
-        paths,
-        pixel_um,
+    pictures = _pictures(table, request, folder, on_done)
+    readable = np.flatnonzero(pictures.readable)
+    names = np.array(table["label"].to_pylist(), object)[readable]
+    classes = sorted(set(names))
+    _refuse_hopeless(classes, names, len(table))
+    learning_set = _learning_set(table, readable, pictures, classes, names, request)
+    if not len(learning_set.train):
+        raise ClassifierError("No object is left to learn from: all of them are held out.")
+    return learning_set
+
+
+def _pictures(
+    table: pa.Table, request: TrainRequest, folder: RunFolder, on_done: Callable[[int, int], None]
+) -> Pictures:
+    return decode_all(
+        table["path"].to_pylist(),
+        table["pixel_um"].to_numpy(),
         request.image_size,
         folder / "decoded.cache",
-        lambda done: on_done(done, len(paths)),
+        lambda done: on_done(done, len(table)),
     )
-    kept = np.flatnonzero(pictures.readable)
-    names = np.array(table["label"].to_pylist(), object)[kept]
-    classes = sorted(set(names))
-    _refuse_hopeless(classes, names, len(paths))
-    tree, told = described(table)
-    traits = told if request.learn_traits else []
-    samples = np.array(table["sample"].to_pylist(), object)[kept].astype(str)
+
+
+def _learning_set(
+    table: pa.Table,
+    readable: np.ndarray,
+    pictures: Pictures,
+    classes: list[str],
+    names: np.ndarray,
+    request: TrainRequest,
+) -> LearningSet:
+    """Of the rows `readable`, whose labels are `names`."""
+    tree, described_traits = described(table)
+    traits = described_traits if request.learn_traits else []
+    samples = np.array(table["sample"].to_pylist(), object)[readable].astype(str)
     labels = np.searchsorted(classes, names)
-    folds, kind, warnings = _folds(table, kept, samples, labels, request)
-    if len(kept) < len(paths):
-        warnings.append(f"{len(paths) - len(kept):,} images could not be read and were left out.")
-    found = LearningSet(
-        object_ids=table["object_id"].to_numpy()[kept],
+    folds, kind, warnings = _folds(table, readable, samples, labels, request)
+    if len(readable) < len(table):
+        warnings.append(f"{len(table) - len(readable):,} images could not be read and were left out.")
+    return LearningSet(
+        object_ids=table["object_id"].to_numpy()[readable],
         samples=samples,
-        paths=[paths[k] for k in kept],
-        pixel_um=pixel_um[kept],
+        paths=table["path"].take(readable).to_pylist(),
+        pixel_um=table["pixel_um"].to_numpy()[readable],
         classes=classes,
         labels=labels,
-        pictures=pictures.only(kept),
+        pictures=pictures.only(readable),
         folds=folds,
         split_kind=kind,
         tree=tree,
         traits=traits,
-        trait_labels={trait.key: trait.labels(table[f"trait_{trait.key}"])[kept] for trait in traits},
+        trait_labels={trait.key: trait.labels(table[f"trait_{trait.key}"])[readable] for trait in traits},
         warnings=warnings,
     )
-    if not len(found.train):
-        raise ClassifierError("No object is left to learn from: all of them are held out.")
-    return found
 
 
 def _folds(
-    table: pa.Table, kept: np.ndarray, samples: np.ndarray, labels: np.ndarray, request: TrainRequest
+    table: pa.Table, readable: np.ndarray, samples: np.ndarray, labels: np.ndarray, request: TrainRequest
 ) -> tuple[np.ndarray, str, list[str]]:
     if "fold" not in table.column_names:
-        found = split(samples, labels, request.held_out, request.tune, request.seed)
-        return found.folds, found.kind, list(found.warnings)
-    given = np.array(table["fold"].to_pylist(), object)[kept]
-    unknown = sorted({str(fold) for fold in given} - set(FOLDS))
+        parted = split(samples, labels, request.held_out, request.tune, request.seed)
+        return parted.folds, parted.kind, list(parted.warnings)
+    folds = np.array(table["fold"].to_pylist(), object)[readable]
+    unknown = sorted({str(fold) for fold in folds} - set(FOLDS))
     if unknown:
         raise ClassifierError(
             f"The manifest's column `fold` has {', '.join(unknown)}, but takes train, tune or test."
         )
-    return given.astype(str), _told_kind(table), []
+    return folds.astype(str), _split_kind(table), []
 
 
-def _told_kind(table: pa.Table) -> str:
+def _split_kind(table: pa.Table) -> str:
     return (table.schema.metadata or {}).get(b"split", b"given").decode()
 
 

@@ -72,46 +72,58 @@ def measure_all(tune: Held, test: Held, learnt: Learnt, seed: int = 0) -> dict:
     """Figures of `test`; thresholds and sets are made on `tune` and measured on `test`. Any fold may be empty: what
     cannot be had then is None or empty, so that everything is JSON."""
     nodes = Nodes(learnt.tree, learnt.classes)
-    found = evaluate(
-        test.labels, test.p, learnt.classes, test.predicted, learnt.tree.in_order(learnt.classes)
+    return (
+        _of_taxa(test, learnt, seed)
+        | _of_promises(tune, test, learnt, nodes)
+        | {
+            "balance": learnt.balance,
+            "n_tune": len(tune),
+            "guess": _guess(test, learnt),
+            "hierarchy": hierarchy(test.labels, test.predicted, nodes),
+            "conformal": [_conformal(tune, test, coverage) for coverage in COVERAGES],
+            "novelty": {"neighbours": learnt.neighbours, "quantiles": quantiles(tune.distance)},
+            "traits": [_trait(trait, test, learnt) for trait in learnt.traits],
+            "samples": per_sample(test.samples, test.labels, test.predicted, test.score, test.novelty),
+            "worst": _worst(test, learnt.classes),
+            "suspects": _suspects(tune, test),
+        }
     )
-    low_high = intervals(
-        test.labels, test.predicted, test.score, len(learnt.classes), test.samples, seed=seed
-    )
-    promises = {
-        wanted: promise(tune.p, tune.labels, tune.predicted, nodes, wanted, tune.samples) for wanted in WANTED
-    }
-    curves = [precision_recall(test.labels == k, test.p[:, k]) for k in range(len(learnt.classes))]
+
+
+def _of_taxa(test: Held, learnt: Learnt, seed: int) -> dict:
+    """Of the whole and of each taxon, with intervals and curves."""
+    classes, order = learnt.classes, learnt.tree.in_order(learnt.classes)
+    figures = evaluate(test.labels, test.p, classes, test.predicted, order)
+    low_high = intervals(test.labels, test.predicted, test.score, len(classes), test.samples, seed=seed)
+    curves = [precision_recall(test.labels == k, test.p[:, k]) for k in range(len(classes))]
     uncalibrated = softmax(test.logits, axis=1)
-    return found | {
-        "balance": learnt.balance,
-        "n_tune": len(tune),
+    before = reliability(test.labels, uncalibrated, test.predicted)
+    return figures | {
         "ece_before": expected_calibration_error(test.labels, uncalibrated, test.predicted),
         "intervals": {name: low_high[name] for name in ("accuracy", "balanced_accuracy", "macro_f1", "ece")},
-        "guess": _guess(test, learnt),
-        "per_taxon": _per_taxon(found["per_taxon"], low_high["per_taxon"], curves, learnt.counts),
+        "per_taxon": _per_taxon(figures["per_taxon"], low_high["per_taxon"], curves, learnt.counts),
         "precision_recall": {
-            taxon: thinned(*curve)
-            for taxon, curve in zip(learnt.classes, curves, strict=True)
-            if len(curve[0])
+            taxon: thinned(*curve) for taxon, curve in zip(classes, curves, strict=True) if len(curve[0])
         },
-        "reliability": found["reliability"]
-        | {"before": reliability(test.labels, uncalibrated, test.predicted)},
-        "hierarchy": hierarchy(test.labels, test.predicted, nodes),
+        "reliability": figures["reliability"] | {"before": before},
+    }
+
+
+def _of_promises(tune: Held, test: Held, learnt: Learnt, nodes: Nodes) -> dict:
+    """At each precision on offer: the thresholds that promise it, and what they come to."""
+    promises = {
+        precision: promise(tune.p, tune.labels, tune.predicted, nodes, precision, tune.samples)
+        for precision in WANTED
+    }
+    return {
         "back_off": [
-            _backed_off(tune, test, nodes, wanted, promises[wanted])
-            | {"more_samples": _more_samples(promises[wanted], learnt.classes)}
-            for wanted in WANTED
+            _backed_off(tune, test, nodes, precision, made)
+            | {"more_samples": _more_samples(made, learnt.classes)}
+            for precision, made in promises.items()
         ],
         "thresholds": {
-            str(wanted): _by_taxon(promises[wanted].thresholds, learnt.classes) for wanted in WANTED
+            str(precision): _by_taxon(made.thresholds, learnt.classes) for precision, made in promises.items()
         },
-        "conformal": [_conformal(tune, test, coverage) for coverage in COVERAGES],
-        "novelty": {"neighbours": learnt.neighbours, "quantiles": quantiles(tune.distance)},
-        "traits": [_trait(trait, test, learnt) for trait in learnt.traits],
-        "samples": per_sample(test.samples, test.labels, test.predicted, test.score, test.novelty),
-        "worst": _worst(test, learnt.classes),
-        "suspects": _suspects(tune, test),
     }
 
 
@@ -131,22 +143,22 @@ def _per_taxon(
     ]
 
 
-def _backed_off(tune: Held, test: Held, nodes: Nodes, wanted: float, made: Promise) -> dict:
+def _backed_off(tune: Held, test: Held, nodes: Nodes, precision: float, made: Promise) -> dict:
     """What the promise, made on `tune`, comes to on `test`."""
     node, _ = back_off(test.p, test.predicted, nodes, made.thresholds)
-    said = node >= 0
-    at = node[said]
+    is_named = node >= 0
+    at = node[is_named]
     steps = steps_up(node, test.predicted, nodes)
     return {
-        "precision": wanted,
-        "coverage": _mean(said),
-        "accuracy": _mean(nodes.members[at, test.labels[said]]),
+        "precision": precision,
+        "coverage": _mean(is_named),
+        "accuracy": _mean(nodes.members[at, test.labels[is_named]]),
         "leaf_share": _mean(node == test.predicted),  # of all objects, as the coverage
         "mean_depth": _mean(nodes.depths[at]),
         "steps": [
             _mean(steps == step) for step in range(steps.max(initial=0) + 1)
         ],  # 0 the taxon, 1 the one above
-        "least": fewest(wanted, made.level)
+        "least": fewest(precision, made.level)
         if made.level
         else None,  # objects without an error that a taxon needs
         "likeness": round(made.alike.rho, 4),
@@ -202,8 +214,8 @@ def _worst(test: Held, classes: list[str]) -> list[dict]:
 
 
 def _suspects(tune: Held, test: Held) -> dict:
-    found = suspects(np.concatenate([tune.p, test.p]), np.concatenate([tune.labels, test.labels]))
-    return {"count": int(found.sum()), "share": _mean(found)}
+    is_suspect = suspects(np.concatenate([tune.p, test.p]), np.concatenate([tune.labels, test.labels]))
+    return {"count": int(is_suspect.sum()), "share": _mean(is_suspect)}
 
 
 def _mean(values: np.ndarray) -> float | None:

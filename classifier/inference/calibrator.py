@@ -5,7 +5,7 @@ All of it was learnt from the fold `tune`, which the classifier never saw. docs/
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from safetensors.numpy import load_file, save_file
@@ -81,10 +81,10 @@ class Calibrator:
     def backed_off(self, calibrated: CalibratedOutput, precision: float) -> tuple[list[str], np.ndarray]:
         """The taxon to write for each object, and its probability: the label where it is sure enough, else the lowest
         taxon above it that is, else an empty text."""
-        found, scores = back_off(
+        named, scores = back_off(
             calibrated.probabilities, calibrated.labels, self.nodes, self.thresholds(precision)
         )
-        return [self.nodes.taxa[k] if k >= 0 else "" for k in found], scores
+        return [self.nodes.taxa[k] if k >= 0 else "" for k in named], scores
 
     def steps(self, calibrated: CalibratedOutput) -> np.ndarray:
         """(N, len(WANTED)): at each precision on offer, how far above its label an object would be named; -1: not."""
@@ -109,12 +109,12 @@ class Calibrator:
     def _trait(self, trait: Trait, raw: np.ndarray) -> tuple[list, np.ndarray]:
         if trait.is_number:
             return [float(value) for value in raw], np.ones(len(raw), np.float32)
-        found = trait_probabilities(trait, raw, self.temperatures[trait.key])
+        p = trait_probabilities(trait, raw, self.temperatures[trait.key])
         if trait.kind == SEVERAL:
-            chosen = [[trait.choices[k] for k in np.flatnonzero(row >= 0.5)] for row in found]
-            return chosen, np.maximum(found, 1 - found).prod(axis=1)
-        best = found.argmax(1)
-        return [trait.choices[k] for k in best], found[np.arange(len(best)), best]
+            chosen = [[trait.choices[k] for k in np.flatnonzero(row >= 0.5)] for row in p]
+            return chosen, np.maximum(p, 1 - p).prod(axis=1)
+        best = p.argmax(1)
+        return [trait.choices[k] for k in best], p[np.arange(len(best)), best]
 
     # --- Keeping ------------------------------------------------------------------------------------------------------
 
@@ -142,22 +142,22 @@ class Calibrator:
 
     @classmethod
     def load(cls, folder: RunFolder, config: dict) -> Self:
-        arrays, kept = load_file(calibrator_file(folder.path)), config["calibrator"]
-        bank = NoveltyBank(arrays["bank"], arrays["bank_object_ids"], kept["neighbours"])
+        arrays, stored = load_file(calibrator_file(folder.path)), config["calibrator"]
+        bank = NoveltyBank(arrays["bank"], arrays["bank_object_ids"], stored["neighbours"])
         return cls(
             classes=config["classes"],
             prior=np.array(config["prior"]),
-            calibration=Calibration.from_json(kept["calibration"]),
-            balance=kept["balance"],
-            confidence=Confidence.from_json(kept["confidence"]),
-            candidates_from=kept["candidates_from"],
-            novelty=Novelty(bank, Looks(arrays["looks"]), kept["quantiles"]),
+            calibration=Calibration.from_json(stored["calibration"]),
+            balance=stored["balance"],
+            confidence=Confidence.from_json(stored["confidence"]),
+            candidates_from=stored["candidates_from"],
+            novelty=Novelty(bank, Looks(arrays["looks"]), stored["quantiles"]),
             tuned_on=arrays["tuned_on"],
             tuned_labels=arrays["tuned_labels"],
             tuned_samples=arrays.get("tuned_samples"),
             tree=Tree.from_json(config["taxa"]),
             traits=[Trait.from_json(entry) for entry in config["traits"]],
-            temperatures=kept["temperatures"],
+            temperatures=stored["temperatures"],
         )
 
 
@@ -184,38 +184,53 @@ def fit_calibrator(
     seed: int,
 ) -> Calibrator:
     """`learnt` are training objects, for the bank of embeddings; without a `balance` it is chosen."""
+    p, fitted = _fit_probabilities(tune, prior, balance, seed)
+    rows = np.random.default_rng(seed).permutation(len(tune.labels))[:MOST_KEPT]
+    return Calibrator(
+        classes=classes,
+        prior=prior,
+        **fitted,
+        novelty=_fit_novelty(tune, learnt, seed),
+        tuned_on=p[rows].astype(np.float16),
+        tuned_labels=tune.labels[rows],
+        tuned_samples=np.unique(tune.samples[rows], return_inverse=True)[1],
+        tree=tree,
+        traits=traits,
+        temperatures=_fit_temperatures(tune, traits),
+    )
+
+
+def _fit_probabilities(
+    tune: Evaluated, prior: np.ndarray, balance: float | None, seed: int
+) -> tuple[np.ndarray, dict[str, Any]]:
+    """The calibrated probabilities (N, classes), and the parts of a Calibrator that make and read them."""
     logits, labels = tune.outputs.logits, tune.labels
     is_enough = len(labels) >= FEWEST
     calibration = fit_calibration(logits, labels, tune.samples, seed) if is_enough else Calibration(1.0, None)
     p = calibration.apply(logits)
     if balance is None:
         balance = choose_balance(p, labels, prior) if is_enough else 0.0
-    given = decide(p, prior, balance)
-    confidence = fit_confidence(p, given, labels) if is_enough else Confidence()
+    predicted = decide(p, prior, balance)
+    confidence = fit_confidence(p, predicted, labels) if is_enough else Confidence()
+    return p, {
+        "calibration": calibration,
+        "balance": balance,
+        "confidence": confidence,
+        "candidates_from": fit_conformal(confidence.apply(p, predicted), labels, COVERAGE)
+        if is_enough
+        else 1.0,
+    }
+
+
+def _fit_novelty(tune: Evaluated, learnt: Evaluated, seed: int) -> Novelty:
     near = rows_to_keep(learnt.labels, seed=seed)
-    bank, looks = (
-        make_bank(learnt.outputs.embedding[near], learnt.object_ids[near]),
-        Looks(learnt.looks[near]),
-    )
-    kept = np.random.default_rng(seed).permutation(len(labels))[:MOST_KEPT]
-    return Calibrator(
-        classes=classes,
-        prior=prior,
-        calibration=calibration,
-        balance=balance,
-        confidence=confidence,
-        candidates_from=fit_conformal(confidence.apply(p, given), labels, COVERAGE) if is_enough else 1.0,
-        novelty=fit_novelty(bank, looks, tune.outputs.embedding, tune.looks),
-        tuned_on=p[kept].astype(np.float16),
-        tuned_labels=labels[kept],
-        tuned_samples=np.unique(tune.samples[kept], return_inverse=True)[1],
-        tree=tree,
-        traits=traits,
-        temperatures={
-            trait.key: fit_trait_temperature(
-                trait, tune.outputs.traits[trait.key], tune.trait_labels[trait.key]
-            )
-            for trait in traits
-            if not trait.is_number
-        },
-    )
+    bank = make_bank(learnt.outputs.embedding[near], learnt.object_ids[near])
+    return fit_novelty(bank, Looks(learnt.looks[near]), tune.outputs.embedding, tune.looks)
+
+
+def _fit_temperatures(tune: Evaluated, traits: list[Trait]) -> dict[str, float]:
+    return {
+        trait.key: fit_trait_temperature(trait, tune.outputs.traits[trait.key], tune.trait_labels[trait.key])
+        for trait in traits
+        if not trait.is_number
+    }

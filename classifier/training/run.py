@@ -87,35 +87,55 @@ def _finish(
     started: float,
 ) -> dict:
     """Calibrates on `tune`, measures on `test`, writes the model's folder. Returns the metrics."""
-    ask = _Evaluator(fitted, learning_set, folder, say, should_stop)
-    rng = np.random.default_rng(request.seed)
-    some = np.sort(rng.permutation(learning_set.train)[:MOST_IN_THE_BANK])
-    learnt, tune, test = ask(some), ask(learning_set.of("tune")), ask(learning_set.of("test"))
-    calibrator = fit_calibrator(
+    evaluate = _Evaluator(fitted, learning_set, folder, say, should_stop)
+    learnt = evaluate(_some_of_train(request, learning_set))
+    tune, test = evaluate(learning_set.of("tune")), evaluate(learning_set.of("test"))
+    calibrator = _calibrator(request, learning_set, learnt, tune)
+    say("evaluate", "Measuring on held-out objects")
+    metrics, table = measure_calibrated(calibrator, tune, test, learning_set, request.seed)
+    metrics |= _about(request, learning_set, fitted) | {
+        "learning_curve": learning_curve_of(learnt, test, request) if request.learning_curve else None,
+        "baseline": _baseline(request, learning_set, folder, say, should_stop),
+    }
+    metrics |= _cost(request, started)
+    _write(request, folder, learning_set, fitted, calibrator, metrics, table)
+    return metrics
+
+
+def _some_of_train(request: TrainRequest, learning_set: LearningSet) -> np.ndarray:
+    shuffled = np.random.default_rng(request.seed).permutation(learning_set.train)
+    return np.sort(shuffled[:MOST_IN_THE_BANK])
+
+
+def _calibrator(
+    request: TrainRequest, learning_set: LearningSet, learnt: Evaluated, tune: Evaluated
+) -> Calibrator:
+    traits = [trait for trait in learning_set.traits if trait.key in tune.outputs.traits]
+    return fit_calibrator(
         tune,
         learnt,
         learning_set.classes,
         learning_set.prior,
         learning_set.tree,
-        [trait for trait in learning_set.traits if trait.key in tune.outputs.traits],
+        traits,
         request.balance,
         request.seed,
     )
-    say("evaluate", "Measuring on held-out objects")
-    metrics, table = measure_calibrated(calibrator, tune, test, learning_set, request.seed)
-    metrics |= {
+
+
+def _about(request: TrainRequest, learning_set: LearningSet, fitted: Fitted) -> dict:
+    return {
         "method": request.method,
         "split": learning_set.split_kind,
         "n_train": len(learning_set.train),
         "warnings": [*learning_set.warnings, *fitted.warnings],
         "device": str(choose_device(request.device)),
-        "learning_curve": learning_curve_of(learnt, test, request) if request.learning_curve else None,
-        "baseline": _baseline(request, learning_set, folder, say, should_stop),
     }
+
+
+def _cost(request: TrainRequest, started: float) -> dict:
     minutes = (time.monotonic() - started) / 60
-    metrics |= {"minutes": minutes, "watt_hours": watt_hours(choose_device(request.device), minutes)}
-    _write(request, folder, learning_set, fitted, calibrator, metrics, table)
-    return metrics
+    return {"minutes": minutes, "watt_hours": watt_hours(choose_device(request.device), minutes)}
 
 
 class _Evaluator:
@@ -133,15 +153,15 @@ class _Evaluator:
         self.say, self.should_stop = say, should_stop
 
     def __call__(self, rows: np.ndarray) -> Evaluated:
-        found = self.set
+        learning_set = self.set
         outputs, looks = self._seen(rows)
         return Evaluated(
-            found.object_ids[rows],
-            found.samples[rows],
-            found.labels[rows],
+            learning_set.object_ids[rows],
+            learning_set.samples[rows],
+            learning_set.labels[rows],
             outputs,
             looks,
-            {key: labels[rows] for key, labels in found.trait_labels.items()},
+            {key: labels[rows] for key, labels in learning_set.trait_labels.items()},
         )
 
     def _seen(self, rows: np.ndarray) -> tuple[Outputs, np.ndarray]:
