@@ -21,6 +21,7 @@ EVERY_METHOD = tuple(METHODS)
 WITH_IMAGES, WITH_EPOCHS = ("features", "network"), ("network",)
 PATCHES = {"patches": "patches of the images themselves, learnt without labels"}
 Choices = Mapping[str, Mapping[str, str]]  # by method: what may be chosen, and what people read there
+ValueType = type
 MOST_DIGITS = 12
 
 
@@ -33,7 +34,7 @@ class Setting:
     """A `title` is what the site's page calls it; without one the site does not offer it."""
 
     name: str
-    type: type
+    type: ValueType
     default: Any
     help: str
     title: str = ""
@@ -95,7 +96,7 @@ class Setting:
         whose = f"`{method}` " if method and self.differs_by_method else ""
         raise SettingError(f"`{self.name}` is {value!r}, but {whose}takes one of {', '.join(choices)}.")
 
-    def _check_type(self, value: Any, kind: type, words: str) -> Any:
+    def _check_type(self, value: Any, kind: ValueType, words: str) -> Any:
         if not isinstance(value, kind):
             raise SettingError(f"`{self.name}` is {value!r}, but takes {words}.")
         return value

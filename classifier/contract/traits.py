@@ -34,18 +34,18 @@ class Trait:
             return np.array([np.nan if value is None else float(value) for value in values])
         if self.kind != SEVERAL:
             return np.array([place.get(value, -1) for value in values], np.int64)
-        found = np.full((len(values), len(self.choices)), np.nan, np.float32)
+        several = np.full((len(values), len(self.choices)), np.nan, np.float32)
         for row, chosen in enumerate(values):
             if chosen is not None:
-                found[row] = [choice in chosen for choice in self.choices]
-        return found
+                several[row] = [choice in chosen for choice in self.choices]
+        return several
 
     def as_json(self) -> dict:
         return {"key": self.key, "kind": self.kind, "choices": list(self.choices), "name": self.name}
 
     @classmethod
-    def from_json(cls, given: dict) -> "Trait":
-        return cls(given["key"], given["kind"], tuple(given["choices"]), given.get("name", ""))
+    def from_json(cls, entry: dict) -> "Trait":
+        return cls(entry["key"], entry["kind"], tuple(entry["choices"]), entry.get("name", ""))
 
 
 def is_known(labels: np.ndarray) -> np.ndarray:

@@ -18,10 +18,10 @@ class Tree:
 
     def lineage(self, taxon: str) -> list[str]:
         """From the root down to the taxon itself."""
-        found = [taxon]
-        while (above := self.parents.get(found[-1])) is not None and above not in found:
-            found.append(above)
-        return found[::-1]
+        path = [taxon]
+        while (above := self.parents.get(path[-1])) is not None and above not in path:
+            path.append(above)
+        return path[::-1]
 
     def in_order(self, classes: list[str]) -> list[int]:
         """Class numbers by lineage, so that relatives stand together; siblings by name."""
@@ -62,13 +62,13 @@ class Nodes:
     @cached_property
     def paths(self) -> list[list[int]]:
         """For each class the nodes from itself up to the root."""
-        found = []
+        paths = []
         for k in range(self.members.shape[1]):
             path = [k]
             while (above := int(self.parents[path[-1]])) >= 0 and above not in path:
                 path.append(above)
-            found.append(path)
-        return found
+            paths.append(path)
+        return paths
 
     def probabilities(self, of_classes: np.ndarray) -> np.ndarray:
         """(N, classes) → (N, nodes): of each node, the sum of what lies at or below it."""

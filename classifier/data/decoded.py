@@ -47,8 +47,8 @@ def decode_all(
     """
     shape = (len(paths), side, side)
     key = _key(paths, pixel_um, side)
-    if cache and (found := _filled(cache, key, shape)):
-        return found
+    if cache and (pictures := _filled(cache, key, shape)):
+        return pictures
     pixels = np.memmap(cache, np.uint8, "w+", shape=shape) if cache else np.zeros(shape, np.uint8)
     sizes = np.zeros((len(paths), 3), np.float32)
     readable = np.zeros(len(paths), bool)
@@ -64,10 +64,10 @@ def decode_all(
 
 
 def _key(paths: list[str], pixel_um: np.ndarray, side: int) -> str:
-    told = hashlib.sha256(f"{VERSION} {side}\n".encode())
-    told.update("\n".join(paths).encode())
-    told.update(np.ascontiguousarray(pixel_um).tobytes())
-    return told.hexdigest()
+    digest = hashlib.sha256(f"{VERSION} {side}\n".encode())
+    digest.update("\n".join(paths).encode())
+    digest.update(np.ascontiguousarray(pixel_um).tobytes())
+    return digest.hexdigest()
 
 
 def notes_of(cache: Path) -> Path:

@@ -58,11 +58,11 @@ def find_duplicates(
         if row % 256 == 255:
             on_done(row + 1)
     distinct = np.flatnonzero((first == np.arange(len(paths))) & np.isfinite(sizes[:, 0]))
-    found = [np.stack([np.arange(len(paths)), first], 1)]
+    pairs_alike = [np.stack([np.arange(len(paths)), first], 1)]
     for pairs in _near(thumbnails, sizes, distinct):
-        found.append(pairs)
+        pairs_alike.append(pairs)
         on_done(len(paths))
-    groups = _joined(np.concatenate(found), len(paths))
+    groups = _joined(np.concatenate(pairs_alike), len(paths))
     exact = int((first != np.arange(len(paths))).sum())
     return Duplicates(groups, exact, len(paths) - exact - len(np.unique(groups)))
 

@@ -59,6 +59,6 @@ def letterbox(pixels: np.ndarray, side: int) -> np.ndarray:
 def true_size(pixels: np.ndarray, pixel_um: float) -> tuple[float, float, float]:
     """Log of the longest side (in µm where the scale is known, else pixels), log aspect, whether it is known."""
     height, width = pixels.shape
-    known = np.isfinite(pixel_um) and pixel_um > 0
-    longest = max(height, width) * (pixel_um if known else 1.0)
-    return float(np.log(longest)), float(np.log(max(height, width) / min(height, width))), float(known)
+    has_scale = np.isfinite(pixel_um) and pixel_um > 0
+    longest = max(height, width) * (pixel_um if has_scale else 1.0)
+    return float(np.log(longest)), float(np.log(max(height, width) / min(height, width))), float(has_scale)

@@ -29,17 +29,17 @@ def appearance(pixels: np.ndarray, sizes: np.ndarray) -> np.ndarray:
 
 
 def _contrasts(grey: Tensor) -> Tensor:
-    found = []
+    contrasts = []
     for _ in range(OCTAVES):
         if min(grey.shape[-2:]) < 2:
-            found.append(torch.zeros(len(grey)))
+            contrasts.append(torch.zeros(len(grey)))
             continue
         grey = grey[..., : grey.shape[-2] // 2 * 2, : grey.shape[-1] // 2 * 2]
         half = F.avg_pool2d(grey, 2)
         lost = grey - F.interpolate(half, scale_factor=2.0)
-        found.append(lost.square().mean((1, 2, 3)).sqrt())
+        contrasts.append(lost.square().mean((1, 2, 3)).sqrt())
         grey = half
-    return (torch.stack(found, 1) + FAINT).log()
+    return (torch.stack(contrasts, 1) + FAINT).log()
 
 
 @dataclass(frozen=True)
@@ -48,20 +48,20 @@ class Looks:
 
     known: np.ndarray  # float32 (M, OCTAVES + 3)
 
-    def distance(self, asked: np.ndarray) -> np.ndarray:
-        """To the fifth neighbour, each column of deviation 1: float32 (N,). `asked` as `appearance` gives it."""
-        known = torch.from_numpy(self._known)
-        k = min(NEIGHBOURS, len(known))
-        found = [
-            torch.cdist(torch.from_numpy(self._standard(asked[start : start + CHUNK])), known)
+    def distance(self, looks: np.ndarray) -> np.ndarray:
+        """To the fifth neighbour, each column of deviation 1: float32 (N,). `looks` as `appearance` gives it."""
+        learnt = torch.from_numpy(self._learnt)
+        k = min(NEIGHBOURS, len(learnt))
+        nearest = [
+            torch.cdist(torch.from_numpy(self._standard(looks[start : start + CHUNK])), learnt)
             .topk(k, largest=False)
             .values[:, -1]
-            for start in range(0, len(asked), CHUNK)
+            for start in range(0, len(looks), CHUNK)
         ]
-        return torch.cat(found).numpy() if found else np.zeros(0, np.float32)
+        return torch.cat(nearest).numpy() if nearest else np.zeros(0, np.float32)
 
     @cached_property
-    def _known(self) -> np.ndarray:
+    def _learnt(self) -> np.ndarray:
         return self._standard(self.known)
 
     @cached_property
@@ -76,10 +76,10 @@ class Looks:
 
     def _standard(self, looks: np.ndarray) -> np.ndarray:
         """float32 (N, OCTAVES + 2). A side in a unit that nothing was learnt in tells nothing."""
-        found = np.zeros((len(looks), IN_UM), np.float32)
+        standard = np.zeros((len(looks), IN_UM), np.float32)
         for in_um, (mean, std) in enumerate(self._scales):
             rows = looks[:, IN_UM] == in_um
-            found[rows] = ((looks[rows] - mean) / std)[:, :IN_UM].clip(-FARTHEST, FARTHEST)
+            standard[rows] = ((looks[rows] - mean) / std)[:, :IN_UM].clip(-FARTHEST, FARTHEST)
             if not (self.known[:, IN_UM] == in_um).any():
-                found[rows, SIDE] = 0
-        return found
+                standard[rows, SIDE] = 0
+        return standard

@@ -35,9 +35,9 @@ class Calibration:
         return {"temperature": self.temperature, "bias": None if self.bias is None else self.bias.tolist()}
 
     @classmethod
-    def from_json(cls, given: dict) -> Self:
-        bias = given.get("bias")
-        return cls(given["temperature"], None if bias is None else np.array(bias, float))
+    def from_json(cls, entry: dict) -> Self:
+        bias = entry.get("bias")
+        return cls(entry["temperature"], None if bias is None else np.array(bias, float))
 
 
 def fit_calibration(logits: np.ndarray, labels: np.ndarray, groups: np.ndarray, seed: int = 0) -> Calibration:
@@ -77,8 +77,8 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
     def loss(log_temperature: float) -> float:
         return nll(logits / np.exp(log_temperature), labels)
 
-    found = minimize_scalar(loss, bounds=(np.log(COLDEST), np.log(HOTTEST)), method="bounded")
-    return float(np.exp(found.x))
+    minimum = minimize_scalar(loss, bounds=(np.log(COLDEST), np.log(HOTTEST)), method="bounded")
+    return float(np.exp(minimum.x))
 
 
 def fit_vector(logits: np.ndarray, labels: np.ndarray) -> Calibration:
@@ -102,10 +102,10 @@ def fit_vector(logits: np.ndarray, labels: np.ndarray) -> Calibration:
 
     start = np.array([np.log(fit_temperature(logits, labels)), *np.zeros(classes)])
     bounds = [(np.log(COLDEST), np.log(HOTTEST)), *[(None, None)] * classes]
-    found = minimize(
+    minimum = minimize(
         loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 50, "ftol": 1e-7}
     )
-    return Calibration(float(np.exp(found.x[0])), found.x[1:])
+    return Calibration(float(np.exp(minimum.x[0])), minimum.x[1:])
 
 
 def nll(logits: np.ndarray, labels: np.ndarray) -> float:

@@ -30,30 +30,30 @@ class Confidence:
         after = expit(features @ np.array([self.slope, self.shift, self.overruled]))
         if p.shape[1] == 1:
             return p
-        found = p.copy()
-        found[rows, labels] = 0
-        found[found.sum(1) == 0] = 1  # nothing was left for the others: they share alike
-        found[rows, labels] = 0
-        found *= ((1 - after) / found.sum(1))[:, None].astype(p.dtype)
-        found[rows, labels] = after
-        return found
+        honest = p.copy()
+        honest[rows, labels] = 0
+        honest[honest.sum(1) == 0] = 1  # nothing was left for the others: they share alike
+        honest[rows, labels] = 0
+        honest *= ((1 - after) / honest.sum(1))[:, None].astype(p.dtype)
+        honest[rows, labels] = after
+        return honest
 
     def as_json(self) -> dict:
         return {"slope": self.slope, "shift": self.shift, "overruled": self.overruled}
 
     @classmethod
-    def from_json(cls, given: dict) -> Self:
-        return cls(**given)
+    def from_json(cls, entry: dict) -> Self:
+        return cls(**entry)
 
 
-def fit_confidence(p: np.ndarray, given: np.ndarray, labels: np.ndarray) -> Confidence:
+def fit_confidence(p: np.ndarray, predicted: np.ndarray, labels: np.ndarray) -> Confidence:
     """The line with the least loss, held near to changing nothing by a Gaussian prior.
 
-    `p` (N, C) calibrated, `given` (N,) the labels that are given, `labels` (N,) the true ones. Without objects, nothing
-    is changed.
+    `p` (N, C) calibrated, `predicted` (N,) the labels that are written, `labels` (N,) the true ones. Without objects,
+    nothing is changed.
     """
-    scores = np.clip(p[np.arange(len(given)), given].astype(float), LOW, HIGH)
-    features, right = _features(scores, _is_overruled(p, given)), given == labels
+    scores = np.clip(p[np.arange(len(predicted)), predicted].astype(float), LOW, HIGH)
+    features, right = _features(scores, _is_overruled(p, predicted)), predicted == labels
     nothing = np.array([1.0, 0.0, 0.0])
 
     def loss(place: np.ndarray) -> tuple[float, np.ndarray]:

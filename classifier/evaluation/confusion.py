@@ -29,8 +29,8 @@ def scores(matrix: np.ndarray) -> Scores:
 
 def macro_f1(labels: np.ndarray, predicted: np.ndarray, classes: int) -> float:
     """Mean F1 over the classes that have labels: no figure can be had of the others. NaN without labels."""
-    found = scores(confusion(labels, predicted, classes))
-    return mean_of(found.f1, found.support > 0)
+    by_class = scores(confusion(labels, predicted, classes))
+    return mean_of(by_class.f1, by_class.support > 0)
 
 
 def mean_of(values: np.ndarray, where: np.ndarray) -> float:

@@ -27,7 +27,7 @@ def thinned(recall: np.ndarray, precision: np.ndarray) -> list[list[float]]:
     """[[recall, precision], …]: at most MOST points, evenly along the recall, the first and the last among them."""
     if not len(recall):
         return []
-    wanted = np.linspace(recall[0], recall[-1], MOST)
-    kept = np.unique(np.searchsorted(recall, wanted).clip(max=len(recall) - 1))
-    points = np.column_stack([recall[kept], precision[kept]])
+    recalls = np.linspace(recall[0], recall[-1], MOST)
+    places = np.unique(np.searchsorted(recall, recalls).clip(max=len(recall) - 1))
+    points = np.column_stack([recall[places], precision[places]])
     return points.round(4).tolist()

@@ -54,15 +54,15 @@ def back_off(
 
     `p` (N, C), `predicted` (N,) class numbers, `thresholds` (nodes,), infinite for nodes that are never good enough.
     """
-    found, score = np.full(len(p), -1), p[np.arange(len(p)), predicted]
+    named, score = np.full(len(p), -1), p[np.arange(len(p)), predicted]
     for taxon in np.unique(predicted):
         rows, path = np.flatnonzero(predicted == taxon), np.array(nodes.paths[taxon])
         climbing = p[rows] @ nodes.members[path].T.astype(p.dtype)
         enough = climbing >= thresholds[path]
         first, any_is = enough.argmax(1), enough.any(1)
-        found[rows[any_is]] = path[first[any_is]]
+        named[rows[any_is]] = path[first[any_is]]
         score[rows[any_is]] = climbing[any_is, first[any_is]]
-    return found, score
+    return named, score
 
 
 def steps_up(node: np.ndarray, predicted: np.ndarray, nodes: Nodes) -> np.ndarray:

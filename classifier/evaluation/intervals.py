@@ -77,13 +77,13 @@ def _redrawn(
     whole, of_classes = [], []
     for weight in weights:
         matrix = confusion(labels, predicted, classes, weight)
-        found = scores(matrix)
+        by_class = scores(matrix)
         whole.append(_summary(matrix, bins, excess * weight))
         of_classes.append(
             [
-                np.where(matrix.sum(0) > 0, found.precision, np.nan),
-                np.where(found.support > 0, found.recall, np.nan),
-                np.where(found.support > 0, found.f1, np.nan),
+                np.where(matrix.sum(0) > 0, by_class.precision, np.nan),
+                np.where(by_class.support > 0, by_class.recall, np.nan),
+                np.where(by_class.support > 0, by_class.f1, np.nan),
             ]
         )
     return np.array(whole), np.array(of_classes)
@@ -98,12 +98,12 @@ def _bins(score: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]
 
 
 def _summary(matrix: np.ndarray, bins: np.ndarray, excess: np.ndarray) -> list[float]:
-    found = scores(matrix)
-    present = found.support > 0
+    by_class = scores(matrix)
+    present = by_class.support > 0
     off = np.abs(np.bincount(bins, excess)).sum() / matrix.sum()
     return [
         np.trace(matrix) / matrix.sum(),
-        mean_of(found.recall, present),
-        mean_of(found.f1, present),
+        mean_of(by_class.recall, present),
+        mean_of(by_class.f1, present),
         off,
     ]

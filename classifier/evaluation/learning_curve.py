@@ -58,8 +58,8 @@ def _some(groups: np.ndarray, share: float, seed: int) -> np.ndarray:
     sizes = np.bincount(group)
     order = np.random.default_rng(seed).permutation(len(sizes))
     before = np.cumsum(sizes[order]) - sizes[order]
-    taken = order[before + sizes[order] / 2 <= share * len(groups)] if share < 1 else order
-    return np.flatnonzero(np.isin(group, taken if len(taken) else order[:1]))
+    drawn = order[before + sizes[order] / 2 <= share * len(groups)] if share < 1 else order
+    return np.flatnonzero(np.isin(group, drawn if len(drawn) else order[:1]))
 
 
 def _measured(

@@ -24,7 +24,7 @@ def evaluate(
     """
     predicted = p.argmax(1) if predicted is None else predicted
     matrix = confusion(labels, predicted, len(classes))
-    found = scores(matrix)
+    by_class = scores(matrix)
     return {
         **headline(matrix),
         "top5_accuracy": _top(labels, p, 5),
@@ -33,7 +33,7 @@ def evaluate(
         "ece_by_chance": ece_by_chance(_of(p, predicted)),
         "classwise_ece": number(classwise_ece(labels, p)),
         "n_held_out": len(labels),
-        "per_taxon": _per_taxon(found, classes),
+        "per_taxon": _per_taxon(by_class, classes),
         "confusion": _confused(matrix, classes, order),
         "reliability": {"bins": reliability(labels, p, predicted)},
     }
@@ -41,24 +41,24 @@ def evaluate(
 
 def headline(matrix: np.ndarray) -> dict:
     """Of a confusion matrix (C, C). The means are over the classes that have labels: none can be had of the others."""
-    found = scores(matrix)
-    present = found.support > 0
+    by_class = scores(matrix)
+    present = by_class.support > 0
     total = matrix.sum()
     return {
         "accuracy": float(np.trace(matrix) / total) if total else None,
-        "balanced_accuracy": number(mean_of(found.recall, present)),
-        "macro_f1": number(mean_of(found.f1, present)),
+        "balanced_accuracy": number(mean_of(by_class.recall, present)),
+        "macro_f1": number(mean_of(by_class.f1, present)),
     }
 
 
-def _per_taxon(found: Scores, classes: list[str]) -> list[dict]:
+def _per_taxon(by_class: Scores, classes: list[str]) -> list[dict]:
     return [
         {
             "taxon": taxon,
-            "precision": float(found.precision[k]),
-            "recall": float(found.recall[k]),
-            "f1": float(found.f1[k]),
-            "support": int(found.support[k]),
+            "precision": float(by_class.precision[k]),
+            "recall": float(by_class.recall[k]),
+            "f1": float(by_class.f1[k]),
+            "support": int(by_class.support[k]),
         }
         for k, taxon in enumerate(classes)
     ]
@@ -67,8 +67,11 @@ def _per_taxon(found: Scores, classes: list[str]) -> list[dict]:
 def _confused(matrix: np.ndarray, classes: list[str], order: list[int] | None) -> dict:
     """Without the classes that neither are labels nor were given."""
     involved = (matrix.sum(0) + matrix.sum(1)) > 0
-    shown = [k for k in (range(len(classes)) if order is None else order) if involved[k]]
-    return {"labels": [classes[k] for k in shown], "matrix": matrix[np.ix_(shown, shown)].tolist()}
+    involved_classes = [k for k in (range(len(classes)) if order is None else order) if involved[k]]
+    return {
+        "labels": [classes[k] for k in involved_classes],
+        "matrix": matrix[np.ix_(involved_classes, involved_classes)].tolist(),
+    }
 
 
 def reliability(labels: np.ndarray, p: np.ndarray, predicted: np.ndarray | None = None) -> list[dict]:

@@ -29,14 +29,14 @@ class NoveltyBank:
         """Cosine distance (0 the same, 2 opposite) to the k-th neighbour, float32 (N,). `embedding` (N, D)."""
         bank = self._vectors.to(device).T
         k = min(self.k, len(self.vectors))
-        found = [
+        nearest = [
             1
             - (torch.from_numpy(unit(embedding[start : start + CHUNK])).to(device) @ bank)
             .topk(k)
             .values[:, -1]
             for start in range(0, len(embedding), CHUNK)
         ]
-        return torch.cat(found).clamp(min=0).cpu().numpy() if found else np.zeros(0, np.float32)
+        return torch.cat(nearest).clamp(min=0).cpu().numpy() if nearest else np.zeros(0, np.float32)
 
 
 def rows_to_keep(labels: np.ndarray, most: int = MOST, seed: int = 0) -> np.ndarray:
@@ -84,12 +84,14 @@ class Novelty:
 def fit_novelty(bank: NoveltyBank, looks: Looks, embedding: np.ndarray, appearances: np.ndarray) -> Novelty:
     """By the embeddings (N, D) and appearances of objects that are known not to be new."""
     distances, looked = bank.distance(embedding), looks.distance(appearances)
-    known = {"embedding": quantiles(distances), "looks": quantiles(looked)}
-    return Novelty(bank, looks, known | {"both": quantiles(_strangest(distances, looked, known))})
+    quantiles_of = {"embedding": quantiles(distances), "looks": quantiles(looked)}
+    return Novelty(
+        bank, looks, quantiles_of | {"both": quantiles(_strangest(distances, looked, quantiles_of))}
+    )
 
 
-def _strangest(distances: np.ndarray, looked: np.ndarray, known: dict[str, list[float]]) -> np.ndarray:
-    return np.maximum(nearer(distances, known["embedding"]), nearer(looked, known["looks"]))
+def _strangest(distances: np.ndarray, looked: np.ndarray, quantiles_of: dict[str, list[float]]) -> np.ndarray:
+    return np.maximum(nearer(distances, quantiles_of["embedding"]), nearer(looked, quantiles_of["looks"]))
 
 
 def quantiles(distance: np.ndarray) -> list[float]:

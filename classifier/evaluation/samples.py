@@ -18,7 +18,7 @@ def per_sample(
     _, place, sample_of = np.unique(samples, return_index=True, return_inverse=True)
     order = np.argsort(sample_of, kind="stable")
     rows_of = np.split(order, np.cumsum(np.bincount(sample_of))[:-1]) if len(order) else []
-    found = [
+    entries = [
         {
             "sample": str(samples[first]),
             "count": len(rows),
@@ -30,7 +30,7 @@ def per_sample(
         }
         for first, rows in zip(place, rows_of, strict=True)
     ]
-    return sorted(found, key=lambda entry: (entry["accuracy"], entry["sample"]))
+    return sorted(entries, key=lambda entry: (entry["accuracy"], entry["sample"]))
 
 
 def _macro_f1(labels: np.ndarray, predicted: np.ndarray) -> float:

@@ -16,10 +16,10 @@ LEAST = 5  # labelled objects that a taxon needs to be looked at by itself
 def fit_trait_temperature(trait: Trait, outputs: np.ndarray, labels: np.ndarray) -> float:
     """The temperature that makes a trait's probabilities honest; 1 of numbers and without labels. `outputs` (N,
     choices) logits, `labels` with gaps, see Trait.labels."""
-    known = is_known(labels)
-    if trait.is_number or not known.any():
+    has_label = is_known(labels)
+    if trait.is_number or not has_label.any():
         return 1.0
-    logits, labels = outputs[known], labels[known]
+    logits, labels = outputs[has_label], labels[has_label]
     if trait.kind != SEVERAL:
         return fit_temperature(logits, labels)
 
@@ -27,8 +27,8 @@ def fit_trait_temperature(trait: Trait, outputs: np.ndarray, labels: np.ndarray)
         scaled = logits / np.exp(log_temperature)
         return float((np.logaddexp(0, scaled) - labels * scaled).mean())
 
-    found = minimize_scalar(loss, bounds=(np.log(COLDEST), np.log(HOTTEST)), method="bounded")
-    return float(np.exp(found.x))
+    minimum = minimize_scalar(loss, bounds=(np.log(COLDEST), np.log(HOTTEST)), method="bounded")
+    return float(np.exp(minimum.x))
 
 
 def trait_probabilities(trait: Trait, outputs: np.ndarray, temperature: float = 1.0) -> np.ndarray:
@@ -53,18 +53,18 @@ def trait_figures(
     `within_taxon` is the mean over taxa in which both answers occur, where that guess is the same for all objects and
     comes to `within_taxon_guess`. Average precisions are means over choices, of a flag that of `yes`.
     """
-    known, learnt = is_known(labels), is_known(train_labels)
-    told = {
+    has_label, learnt = is_known(labels), is_known(train_labels)
+    about = {
         "key": trait.key,
         "name": trait.name or trait.key,
         "kind": trait.kind,
         "n_train": int(learnt.sum()),
-        "n_test": int(known.sum()),
+        "n_test": int(has_label.sum()),
         "choices": list(trait.choices),
     }
-    one = outputs[known], labels[known], taxa[known], train_labels[learnt], train_taxa[learnt]
-    found = _of_number(*one) if trait.is_number else _of_choice(trait, temperature, *one)
-    return told | dict.fromkeys(FIGURES) | found
+    one = outputs[has_label], labels[has_label], taxa[has_label], train_labels[learnt], train_taxa[learnt]
+    figures = _of_number(*one) if trait.is_number else _of_choice(trait, temperature, *one)
+    return about | dict.fromkeys(FIGURES) | figures
 
 
 FIGURES = (
@@ -106,13 +106,13 @@ def _of_choice(
         return {}
     p = trait_probabilities(trait, outputs, temperature)
     truth, train_truth = _answers(trait, labels), _answers(trait, train_labels)
-    asked = [trait.choices.index("yes")] if trait.kind == "flag" else list(range(len(trait.choices)))
+    choices = [trait.choices.index("yes")] if trait.kind == "flag" else list(range(len(trait.choices)))
     guess = _frequencies(train_truth, train_taxa, taxa)
-    own, guessed, compared = _within(truth[:, asked], p[:, asked], taxa)
+    own, guessed, compared = _within(truth[:, choices], p[:, choices], taxa)
     return {
         "accuracy": float(_is_right(trait, p, truth).mean()),
-        "average_precision": number(_mean_ap(truth[:, asked], p[:, asked])),
-        "by_taxon_frequency": number(_mean_ap(truth[:, asked], guess[:, asked])),
+        "average_precision": number(_mean_ap(truth[:, choices], p[:, choices])),
+        "by_taxon_frequency": number(_mean_ap(truth[:, choices], guess[:, choices])),
         "within_taxon": number(own),
         "within_taxon_guess": number(guessed),
         "taxa_compared": compared,
@@ -149,12 +149,12 @@ def _frequencies(train_truth: np.ndarray, train_taxa: np.ndarray, taxa: np.ndarr
 
 def _mean_ap(truth: np.ndarray, score: np.ndarray) -> float:
     """Over the choices that some objects have and some have not; NaN if there are none."""
-    found = [
+    precisions = [
         average_precision(*precision_recall(truth[:, k], score[:, k]))
         for k in range(truth.shape[1])
         if truth[:, k].any() and not truth[:, k].all()
     ]
-    return float(np.mean(found)) if found else float("nan")
+    return float(np.mean(precisions)) if precisions else float("nan")
 
 
 def _within(truth: np.ndarray, p: np.ndarray, taxa: np.ndarray) -> tuple[float, float, int]:

@@ -37,13 +37,13 @@ def device_lease(
         path.touch()
     file = os.open(path, os.O_RDONLY)
     try:
-        told = False
+        has_said_so = False
         while not _locked(file):
             if should_stop():
                 raise Cancelled
-            if not told:
+            if not has_said_so:
                 on_wait(f"Another training has the device {device}: waiting for it to end.")
-                told = True
+                has_said_so = True
             time.sleep(ASKED_EVERY)
         yield
     finally:

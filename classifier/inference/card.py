@@ -62,8 +62,8 @@ def _data(config: dict, metrics: dict) -> str:
 
 
 def _figures(metrics: dict) -> str:
-    known = [(key, name) for key, name in FIGURES if metrics.get(key) is not None]
-    if not known:
+    present = [(key, name) for key, name in FIGURES if metrics.get(key) is not None]
+    if not present:
         return ""
     split = SPLITS.get(metrics.get("split", ""), "objects that the model never saw")
     lines = [
@@ -75,7 +75,7 @@ def _figures(metrics: dict) -> str:
         "| --- | --- | --- | --- | --- |",
     ]
     baseline, guess = metrics.get("baseline") or {}, metrics.get("guess") or {}
-    for key, name in known:
+    for key, name in present:
         low, high = (metrics.get("intervals") or {}).get(key) or (None, None)
         between = "" if low is None else f"{low:.3f} to {high:.3f}"
         others = [f"{other[key]:.3f}" if other.get(key) is not None else "" for other in (baseline, guess)]
@@ -86,7 +86,7 @@ def _figures(metrics: dict) -> str:
 
 
 def _taxa(config: dict, metrics: dict) -> str:
-    found = {entry["taxon"]: entry for entry in metrics.get("per_taxon", [])}
+    figures = {entry["taxon"]: entry for entry in metrics.get("per_taxon", [])}
     lines = [
         "## Taxa",
         "",
@@ -94,7 +94,7 @@ def _taxa(config: dict, metrics: dict) -> str:
         "| --- | --- | --- | --- | --- |",
     ]
     for key in config["classes"]:
-        entry = found.get(key)
+        entry = figures.get(key)
         name = (config.get("taxa") or {}).get(key, {}).get("name") or key
         cells = (
             [f"{entry[figure]:.2f}" for figure in ("precision", "recall", "f1")] + [str(entry["support"])]

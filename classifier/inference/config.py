@@ -16,28 +16,30 @@ LIBRARIES = ("torch", "torchvision", "pillow", "numpy", "scikit-learn", "scikit-
 
 
 def describe(
-    request: TrainRequest, learning_set: LearningSet, fitted: dict, calibrator: Calibrator, kept: dict
+    request: TrainRequest, learning_set: LearningSet, fitted: dict, calibrator: Calibrator, stored: dict
 ) -> dict:
-    """`fitted` is what the method keeps of itself, `kept` what the calibrator does."""
+    """`fitted` is what the method keeps of itself, `stored` what the calibrator does."""
     preprocessing = {"version": LETTERBOX, "image_size": request.image_size}
     settings = {name: value for name, value in asdict(request).items() if name not in OF_THIS_MACHINE}
     return {
         "format": FORMAT,
         "method": request.method,
         "classes": learning_set.classes,
-        "taxa": _known(learning_set.tree, learning_set.classes),
+        "taxa": _taxa_above(learning_set.tree, learning_set.classes),
         "traits": [trait.as_json() for trait in calibrator.traits],
         "prior": calibrator.prior.tolist(),
         "preprocessing": preprocessing,
         "preprocessing_hash": hashlib.sha256(repr(preprocessing).encode()).hexdigest()[:16],
         "fitted": fitted,
-        "calibrator": kept,
+        "calibrator": stored,
         "settings": settings,
         "versions": {name: version(name) for name in LIBRARIES},
     }
 
 
-def _known(tree: Tree, classes: list[str]) -> dict:
+def _taxa_above(tree: Tree, classes: list[str]) -> dict:
     """The classes and what stands above them; the rest of the site's tree is nobody's business."""
-    wanted = {taxon for label in classes for taxon in tree.lineage(label)}
-    return {taxon: {"name": tree.name(taxon), "parent": tree.parents.get(taxon)} for taxon in sorted(wanted)}
+    lineages = {taxon for label in classes for taxon in tree.lineage(label)}
+    return {
+        taxon: {"name": tree.name(taxon), "parent": tree.parents.get(taxon)} for taxon in sorted(lineages)
+    }

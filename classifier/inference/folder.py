@@ -79,12 +79,12 @@ def pack(folder: Path, out: Path, about: dict | None = None, held_out: bool = Fa
 
 def portable_metrics(metrics: dict) -> dict:
     """Without the objects and the names of samples that it was measured on."""
-    told = {key: value for key, value in metrics.items() if key != "worst"}
-    if told.get("samples"):
-        told["samples"] = [
-            {**entry, "sample": f"sample {n}"} for n, entry in enumerate(told["samples"], start=1)
+    portable = {key: value for key, value in metrics.items() if key != "worst"}
+    if portable.get("samples"):
+        portable["samples"] = [
+            {**entry, "sample": f"sample {n}"} for n, entry in enumerate(portable["samples"], start=1)
         ]
-    return told
+    return portable
 
 
 def _nameless(calibrator: Path, scratch: Path) -> Path:
@@ -131,7 +131,7 @@ def unpack(archive: Path, into: Path) -> None:
 
 def _members(source: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """By their names in the folder of the model, which may itself be a folder of the zip."""
-    found: dict[str, zipfile.ZipInfo] = {}
+    members: dict[str, zipfile.ZipInfo] = {}
     tops = set()
     for member in source.infolist():
         path = PurePosixPath(member.filename)
@@ -140,14 +140,14 @@ def _members(source: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
         _refuse_path(member, path)
         _refuse_kind(path)
         _refuse_size(member, path.name)
-        if path.name in found:
+        if path.name in members:
             raise ClassifierError(f"The zip has {path.name} twice. {RENEW}")
-        found[path.name] = member
+        members[path.name] = member
         tops.add(path.parent)
     if len(tops) > 1:
         raise ClassifierError(f"The files of the zip lie in several folders: a model is one folder. {RENEW}")
-    _refuse_incomplete(set(found))
-    return found
+    _refuse_incomplete(set(members))
+    return members
 
 
 def _refuse_path(member: zipfile.ZipInfo, path: PurePosixPath) -> None:
@@ -273,12 +273,12 @@ def _read_json(folder: Path, name: str) -> dict:
     if path.stat().st_size > MOST_BYTES[name]:
         raise ClassifierError(f"{name} is larger than {MOST_BYTES[name] // MB} MB.")
     try:
-        found = json.loads(path.read_text())
+        content = json.loads(path.read_text())
     except (ValueError, RecursionError) as error:
         raise ClassifierError(f"{name} is no JSON ({error}). {RENEW}") from error
-    if not isinstance(found, dict):
+    if not isinstance(content, dict):
         raise ClassifierError(f"{name} is no JSON object. {RENEW}")
-    return upgraded(found)
+    return upgraded(content)
 
 
 def try_out(folder: Path) -> None:
@@ -339,13 +339,13 @@ def _renamed(content: dict, new: dict[str, str], places: dict[str, Rename]) -> d
     }
 
 
-def _keys(found: Any, key: Callable[[Any], Any]) -> Any:
+def _keys(thresholds: Any, key: Callable[[Any], Any]) -> Any:
     """Of dicts within dicts, as thresholds are: by precision, then by taxon."""
-    if not isinstance(found, dict):
-        return found
+    if not isinstance(thresholds, dict):
+        return thresholds
     return {
         precision: {key(name): value for name, value in by_taxon.items()}
         if isinstance(by_taxon, dict)
         else by_taxon
-        for precision, by_taxon in found.items()
+        for precision, by_taxon in thresholds.items()
     }

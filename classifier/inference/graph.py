@@ -90,7 +90,7 @@ class _Backbone(nn.Module):
     def __init__(self, frozen: FrozenBackbone):
         super().__init__()
         self.network = frozen.network.cpu()
-        self.mean, self.std = frozen.told["mean"], frozen.told["std"]
+        self.mean, self.std = frozen.description["mean"], frozen.description["std"]
 
     def forward(self, pictures: Tensor) -> Tensor:
         return self.network((pictures - self.mean) / self.std).flatten(1)
@@ -98,7 +98,7 @@ class _Backbone(nn.Module):
 
 def _extractor(extractor: object) -> Callable[[Tensor], Tensor]:
     if isinstance(extractor, PatchDictionary):
-        return extractor.told
+        return extractor.features_of
     assert isinstance(extractor, FrozenBackbone)
     return _Backbone(extractor)
 

@@ -82,10 +82,10 @@ class LoadedModel:
 
     def __call__(self, batch: Batch) -> tuple[Outputs, CalibratedOutput]:
         outputs = self.fitted(batch)
-        told = outputs.logits.shape[1]
-        if told != len(self.classes):
+        count = outputs.logits.shape[1]
+        if count != len(self.classes):
             raise ClassifierError(
-                f"The weights do not fit config.json: they tell {told} classes apart, it names {len(self.classes)}."
+                f"The weights do not fit config.json: they tell {count} classes apart, it names {len(self.classes)}."
             )
         return outputs, self.calibrator(outputs, appearance(batch.pixels, batch.sizes))
 
@@ -169,7 +169,7 @@ def _batches(
 ) -> Iterator[tuple[np.ndarray, Batch]]:
     """Readable pictures, `size` together; measured where there are measurers."""
     ids: list[int] = []
-    found: list[tuple[np.ndarray, tuple[float, float, float]]] = []
+    decoded_pictures: list[tuple[np.ndarray, tuple[float, float, float]]] = []
     measure: list[tuple[str, float]] = []
     waiting: deque[Row] = deque()
 
@@ -180,7 +180,7 @@ def _batches(
 
     def made() -> tuple[np.ndarray, Batch]:
         table = measured_pictures(measurers, measure) if measurers else None
-        pixels, sizes = zip(*found, strict=True)
+        pixels, sizes = zip(*decoded_pictures, strict=True)
         return np.array(ids), Batch(np.stack(pixels), np.array(sizes, np.float32), table)
 
     for decoded in decode(noted(), side):
@@ -188,10 +188,10 @@ def _batches(
         if decoded is not None:
             ids.append(object_id)
             measure.append((path, pixel_um))
-            found.append(decoded)
+            decoded_pictures.append(decoded)
         if len(ids) == size:
             yield made()
-            ids, found, measure = [], [], []
+            ids, decoded_pictures, measure = [], [], []
     if ids:
         yield made()
 

@@ -104,16 +104,16 @@ NAMES = [column.name for column in COLUMNS] + [c.scaled_name for c in COLUMNS if
 PROJECT_NAMES = [PREFIX + name for name in NAMES]
 
 
-def with_millimetres(found: dict[str, float], pixel_um: float) -> dict[str, float]:
+def with_millimetres(values: dict[str, float], pixel_um: float) -> dict[str, float]:
     """Adds lengths in mm and areas in mm², where the side of a pixel is known."""
     if not 0 < pixel_um < float("inf"):
-        return found
+        return values
     scaled = {
-        c.scaled_name: found[c.name] * (pixel_um / 1000) ** (2 if c.unit == "px²" else 1)
+        c.scaled_name: values[c.name] * (pixel_um / 1000) ** (2 if c.unit == "px²" else 1)
         for c in COLUMNS
         if c.scaled_name
     }
-    return {**found, **scaled}
+    return {**values, **scaled}
 
 
 def as_markdown() -> str:

@@ -23,7 +23,7 @@ def measure_file(path: str, pixel_um: float) -> list[float | None] | str:
     Raises OSError where the disk is away: then nothing is known of the picture.
     """
     try:
-        found = with_millimetres(measure(read_picture(Path(path))), pixel_um)
+        values = with_millimetres(measure(read_picture(Path(path))), pixel_um)
     except FileNotFoundError:
         return "The storage has lost this picture. Import its package again."
     except OSError as error:
@@ -32,7 +32,7 @@ def measure_file(path: str, pixel_um: float) -> list[float | None] | str:
         return f"The picture can't be read: {error}. Import it again from its source."
     except NothingFound as nothing:
         return str(nothing)
-    return [_finite(found.get(name)) for name in NAMES]
+    return [_finite(values.get(name)) for name in NAMES]
 
 
 def _finite(value: float | None) -> float | None:
@@ -43,8 +43,8 @@ def measure(pixels: np.ndarray) -> dict[str, float]:
     """All of `columns.COLUMNS` by name; NaN where one is not defined. Raises NothingFound."""
     organism = find_organism(pixels)
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = {name: np.float64(value) for name, value in _measured(organism).items()}
-        return {name: float(value) for name, value in {**found, **_derived(found)}.items()}
+        values = {name: np.float64(value) for name, value in _measured(organism).items()}
+        return {name: float(value) for name, value in {**values, **_derived(values)}.items()}
 
 
 def _measured(organism: Organism) -> dict[str, float]:

@@ -84,7 +84,7 @@ class FeaturesMethod:
         device = choose_device(request.device)
         fit = _fitter(request, device, on_progress, should_stop)
         extractor = _extractor(learning_set, request, device, on_progress)
-        eye = _Eye(learning_set, extractor, on_progress, should_stop)
+        eye = FeatureExtractor(learning_set, extractor, on_progress, should_stop)
         components, table = _projected(learning_set, eye, request.seed)
         true_sizes = learning_set.pictures.sizes
         sizes = Standard.of(true_sizes[learning_set.train]) if request.use_size else None
@@ -97,12 +97,12 @@ class FeaturesMethod:
 
     def load(self, folder: RunFolder, config: dict, device: torch.device) -> FittedFeatures:
         """Raises ClassifierError when the weights are missing."""
-        kept, tensors = config["fitted"], weights_of(folder)
+        stored, tensors = config["fitted"], weights_of(folder)
         return FittedFeatures(
-            _extractor_of(kept["extractor"], part_of(tensors, "extractor"), device),
+            _extractor_of(stored["extractor"], part_of(tensors, "extractor"), device),
             Components.from_tensors(part_of(tensors, "components")),
-            Standard(**part_of(tensors, "sizes")) if kept["use_size"] else None,
-            Heads.from_json(kept["heads"], tensors),
+            Standard(**part_of(tensors, "sizes")) if stored["use_size"] else None,
+            Heads.from_json(stored["heads"], tensors),
         )
 
 
@@ -133,13 +133,13 @@ def _extractor(
     return learn_dictionary(learning_set.pictures.at(np.sort(some)), request.seed, device)
 
 
-def _extractor_of(told: dict, tensors: dict[str, np.ndarray], device: torch.device) -> Extractor:
-    if told["kind"] == "patches":
-        return PatchDictionary.built(told, tensors, device)
-    return FrozenBackbone.built(told, tensors, device)
+def _extractor_of(description: dict, tensors: dict[str, np.ndarray], device: torch.device) -> Extractor:
+    if description["kind"] == "patches":
+        return PatchDictionary.built(description, tensors, device)
+    return FrozenBackbone.built(description, tensors, device)
 
 
-class _Eye:
+class FeatureExtractor:
     """Looks at pictures of a learning set, each once, and tells how many it has seen."""
 
     def __init__(
@@ -167,16 +167,18 @@ class _Eye:
             )
 
 
-def _projected(learning_set: LearningSet, eye: _Eye, seed: int) -> tuple[Components, np.ndarray]:
+def _projected(
+    learning_set: LearningSet, extractor: FeatureExtractor, seed: int
+) -> tuple[Components, np.ndarray]:
     """The components of some training pictures' features, and those of each object to learn or to choose by: float32
     (N, components) by row of the learning set, nought of the others."""
     shuffled = np.random.default_rng(seed).permutation(learning_set.train)
     some = np.sort(shuffled[:MOST_FOR_COMPONENTS])
-    features = np.concatenate([found for _, found in eye.look(some)])
+    features = np.concatenate([part for _, part in extractor.look(some)])
     components = Components.of(features, COMPONENTS, seed)
     table = np.zeros((len(learning_set.labels), components.axes.shape[1]), np.float32)
     table[some] = components(features)
     others = np.concatenate([shuffled[MOST_FOR_COMPONENTS:], learning_set.of("tune")])
-    for rows, found in eye.look(np.sort(others)):
-        table[rows] = components(found)
+    for rows, part in extractor.look(np.sort(others)):
+        table[rows] = components(part)
     return components, table

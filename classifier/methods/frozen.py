@@ -21,7 +21,9 @@ TOGETHER = 64  # pictures
 @dataclass
 class FrozenBackbone:
     network: nn.Module
-    told: dict  # backbone, image_size, keep_resolution, mean and std of grey: what it can be built from again
+    description: (
+        dict  # backbone, image_size, keep_resolution, mean and std of grey: what it can be built from again
+    )
     device: torch.device
 
     @torch.inference_mode()
@@ -34,20 +36,22 @@ class FrozenBackbone:
         if not len(pixels):  # pooling takes no empty batch: its shape is that of any other picture
             return self._of(np.zeros((1, *pixels.shape[1:]), np.uint8))[:0]
         grey = torch.from_numpy(np.ascontiguousarray(pixels)).to(self.device)[:, None].float() / 255
-        seen = ((grey - self.told["mean"]) / self.told["std"]).contiguous(memory_format=torch.channels_last)
+        seen = ((grey - self.description["mean"]) / self.description["std"]).contiguous(
+            memory_format=torch.channels_last
+        )
         return self.network(seen).flatten(1).float().cpu().numpy()
 
     def tensors(self) -> dict[str, np.ndarray]:
         return {name: value.cpu().numpy() for name, value in self.network.state_dict().items()}
 
     def as_json(self) -> dict:
-        return {"kind": "backbone", **self.told}
+        return {"kind": "backbone", **self.description}
 
     @classmethod
-    def built(cls, told: dict, weights: dict, device: torch.device) -> "FrozenBackbone":
+    def built(cls, description: dict, weights: dict, device: torch.device) -> "FrozenBackbone":
         """`weights` are arrays or tensors by their names in the backbone."""
-        network, _ = backbone(told["backbone"], told["image_size"])
-        return cls._ready(network, told, weights, device)
+        network, _ = backbone(description["backbone"], description["image_size"])
+        return cls._ready(network, description, weights, device)
 
     @classmethod
     def of_torchvision(cls, request: TrainRequest, device: torch.device) -> "FrozenBackbone":
@@ -60,8 +64,8 @@ class FrozenBackbone:
                 "(TORCH_HOME) on a machine with a connection, start from an earlier network, or choose features "
                 "that are learnt from the images themselves."
             ) from error
-        told = _told(request.backbone, request.image_size, False, GREY_MEAN, GREY_STD)
-        return cls._ready(network, told, None, device)
+        description = _description(request.backbone, request.image_size, False, GREY_MEAN, GREY_STD)
+        return cls._ready(network, description, None, device)
 
     @classmethod
     def of_model(cls, folder: Path, image_size: int, device: torch.device) -> "FrozenBackbone":
@@ -74,26 +78,28 @@ class FrozenBackbone:
         if config.get("method") != "network":
             raise ClassifierError(f"{folder} holds no network: choose one to take the features from.")
         shape, grey = config["fitted"]["network"], config["fitted"]["preprocessing"]
-        told = _told(shape["backbone"], image_size, shape["keep_resolution"], grey["mean"], grey["std"])
+        description = _description(
+            shape["backbone"], image_size, shape["keep_resolution"], grey["mean"], grey["std"]
+        )
         body = {
             name.removeprefix(FEATURES): value for name, value in weights.items() if name.startswith(FEATURES)
         }
-        return cls.built(told, body, device)
+        return cls.built(description, body, device)
 
     @classmethod
     def _ready(
-        cls, network: nn.Module, told: dict, weights: dict | None, device: torch.device
+        cls, network: nn.Module, description: dict, weights: dict | None, device: torch.device
     ) -> "FrozenBackbone":
-        if told["keep_resolution"]:
+        if description["keep_resolution"]:
             keep_first_resolution(network)
         if weights is not None:
             network.load_state_dict({name: torch.as_tensor(value) for name, value in weights.items()})
-        check_side(told["backbone"], network, told["image_size"])
+        check_side(description["backbone"], network, description["image_size"])
         network.eval().requires_grad_(False).to(device)
-        return cls(network, told, device)
+        return cls(network, description, device)
 
 
-def _told(name: str, image_size: int, keep_resolution: bool, mean: float, std: float) -> dict:
+def _description(name: str, image_size: int, keep_resolution: bool, mean: float, std: float) -> dict:
     return {
         "backbone": name,
         "image_size": image_size,

@@ -33,9 +33,9 @@ class Heads:
 
     def traits_of(self, x: np.ndarray) -> dict[str, np.ndarray]:
         """As Outputs has them."""
-        said = {key: head(x) for key, head in self.traits.items()}
+        outputs = {key: head(x) for key, head in self.traits.items()}
         return {
-            key: untamed(rows[:, 0]) if self.kinds[key] == "number" else rows for key, rows in said.items()
+            key: untamed(rows[:, 0]) if self.kinds[key] == "number" else rows for key, rows in outputs.items()
         }
 
     def tensors(self) -> dict[str, np.ndarray]:
@@ -52,14 +52,14 @@ class Heads:
         return {"taxa": _kind(self.taxa), "traits": traits}
 
     @classmethod
-    def from_json(cls, given: dict, tensors: dict[str, np.ndarray]) -> "Heads":
+    def from_json(cls, stored: dict, tensors: dict[str, np.ndarray]) -> "Heads":
         return cls(
-            taxa=_made(given["taxa"], "one", tensors, "taxa"),
+            taxa=_made(stored["taxa"], "one", tensors, "taxa"),
             traits={
                 entry["key"]: _made(entry["head"], entry["kind"], tensors, f"trait{number}")
-                for number, entry in enumerate(given["traits"])
+                for number, entry in enumerate(stored["traits"])
             },
-            kinds={entry["key"]: entry["kind"] for entry in given["traits"]},
+            kinds={entry["key"]: entry["kind"] for entry in stored["traits"]},
         )
 
 
@@ -140,8 +140,8 @@ def untamed(logs: np.ndarray) -> np.ndarray:
 
 
 def _labelled(trait: Trait, x: np.ndarray, values: np.ndarray) -> Labelled:
-    known = is_known(values)
-    return x[known], tamed(values[known]) if trait.is_number else values[known]
+    has_label = is_known(values)
+    return x[has_label], tamed(values[has_label]) if trait.is_number else values[has_label]
 
 
 def _why_not(values: np.ndarray) -> str:

@@ -77,9 +77,9 @@ def _minimise(loss: Callable, weight: Tensor, bias: Tensor, x: Tensor, y: Tensor
 
     def closure() -> Tensor:
         optimiser.zero_grad()
-        found = loss(torch.addmm(bias, x, weight), y) + strength / 2 * weight.square().sum()
-        found.backward()
-        return found
+        objective = loss(torch.addmm(bias, x, weight), y) + strength / 2 * weight.square().sum()
+        objective.backward()
+        return objective
 
     optimiser.step(closure)
 

@@ -106,8 +106,8 @@ def _raw(
     should_stop: ShouldStop,
 ) -> np.ndarray:
     """`table_of` these rows, with gaps."""
-    found = measured(learning_set, rows, folder, on_progress, should_stop)
-    return table_of(found, learning_set.pictures.sizes[rows])
+    measurements = measured(learning_set, rows, folder, on_progress, should_stop)
+    return table_of(measurements, learning_set.pictures.sizes[rows])
 
 
 def _of_gaps(raw: np.ndarray) -> list[str]:

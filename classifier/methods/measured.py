@@ -26,8 +26,8 @@ def measured(
 
     Raises Cancelled when `should_stop` says so. What was measured before stays in the folder's cache.
     """
-    kept, mark = _cache(learning_set, folder)
-    waiting = rows[kept[rows, -1] != mark]
+    cache, mark = _cache(learning_set, folder)
+    waiting = rows[cache[rows, -1] != mark]
     with Measurers() as measurers:
         for at in range(0, len(waiting), AT_ONCE):
             if should_stop():
@@ -35,9 +35,9 @@ def measured(
             on_progress(_step(at, len(waiting)))
             part = waiting[at : at + AT_ONCE]
             pictures = [(learning_set.paths[row], float(learning_set.pixel_um[row])) for row in part]
-            kept[part, :-1] = measured_pictures(measurers, pictures)
-            kept[part, -1] = mark
-    return np.array(kept[rows, :-1])
+            cache[part, :-1] = measured_pictures(measurers, pictures)
+            cache[part, -1] = mark
+    return np.array(cache[rows, :-1])
 
 
 def _cache(learning_set: LearningSet, folder: RunFolder) -> tuple[np.memmap, int]:
@@ -52,8 +52,8 @@ def _cache(learning_set: LearningSet, folder: RunFolder) -> tuple[np.memmap, int
 
 def measured_pictures(measurers: Measurers | MeasuredHere, pictures: list[tuple[str, float]]) -> np.ndarray:
     """(path, µm a pixel or NaN) to float32 (N, M) of `columns.NAMES`; NaN for what can't be measured."""
-    told = [(path, um if np.isfinite(um) else None) for path, um in pictures]
-    return np.array([_numbers(answer) for answer in measurers.measure(told)], np.float32)
+    scaled_paths = [(path, um if np.isfinite(um) else None) for path, um in pictures]
+    return np.array([_numbers(answer) for answer in measurers.measure(scaled_paths)], np.float32)
 
 
 def _numbers(answer: Answer) -> list[float]:

@@ -59,18 +59,18 @@ class NetworkMethod:
 
     def load(self, folder: RunFolder, config: dict, device: torch.device) -> "FittedNetwork":
         """Raises ClassifierError when the folder lacks its weights."""
-        kept = config["fitted"]
+        stored = config["fitted"]
         weights = _weights(folder.path)
         networks = []
-        for number in range(kept["members"]):
-            network = Network(Shape.from_json(kept["network"]))
+        for number in range(stored["members"]):
+            network = Network(Shape.from_json(stored["network"]))
             network.load_state_dict(_of_member(weights, number))
             networks.append(_ready(network, device))
         return FittedNetwork(
             networks=networks,
-            preprocessing=Preprocessing.from_json(kept["preprocessing"]),
-            scales=[Scale(**scale) for scale in kept["scales"]],
-            adjustment=np.array(kept["adjustment"]),
+            preprocessing=Preprocessing.from_json(stored["preprocessing"]),
+            scales=[Scale(**scale) for scale in stored["scales"]],
+            adjustment=np.array(stored["adjustment"]),
         )
 
 
@@ -180,20 +180,20 @@ def _started_from(folder: Path, shape: Shape) -> Network:
     config = _config(folder)
     if config.get("method") != "network":
         raise ClassifierError(f"{folder} holds no network that this one could start from.")
-    kept = Shape.from_json(config["fitted"]["network"])
-    if kept.backbone != shape.backbone:
+    parent_shape = Shape.from_json(config["fitted"]["network"])
+    if parent_shape.backbone != shape.backbone:
         raise ClassifierError(
-            f"{folder} holds a {kept.backbone}: choose that backbone, not {shape.backbone}."
+            f"{folder} holds a {parent_shape.backbone}: choose that backbone, not {shape.backbone}."
         )
-    network = Network(replace(shape, keep_resolution=kept.keep_resolution))
+    network = Network(replace(shape, keep_resolution=parent_shape.keep_resolution))
     mine = network.state_dict()
-    taken = {
+    body = {
         name: value
         for name, value in _of_member(_weights(folder), 0).items()
         # a transformer's positions are learnt for one size of picture, and stay behind where it is another
         if name.startswith("features.") and mine[name].shape == value.shape
     }
-    network.load_state_dict(mine | taken)
+    network.load_state_dict(mine | body)
     return network
 
 

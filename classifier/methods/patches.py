@@ -53,8 +53,8 @@ class Scale:
         white = (normalised(patches.flatten(0, 1)) - self.mean) @ self.whiten
         squares = white.square().sum(1, keepdim=True)
         seen = torch.cat([white, squares, torch.ones_like(squares)], 1)
-        asked = _distance_matrix(turned(self.centroids).flatten(0, 1))
-        distance = (seen @ asked).clamp_(min=0).sqrt_()
+        matrix = _distance_matrix(turned(self.centroids).flatten(0, 1))
+        distance = (seen @ matrix).clamp_(min=0).sqrt_()
         near = (distance.mean(1, keepdim=True) - distance).clamp_(min=0)
         return near.unflatten(0, (len(grey), -1))
 
@@ -72,10 +72,10 @@ class PatchDictionary:
         parts = []
         for at in range(0, len(pixels), TOGETHER):
             grey = torch.from_numpy(np.ascontiguousarray(pixels[at : at + TOGETHER])).to(self.device)
-            parts.append(self.told(grey[:, None].float() / 255))
+            parts.append(self.features_of(grey[:, None].float() / 255))
         return torch.cat(parts).cpu().numpy()
 
-    def told(self, grey: Tensor) -> Tensor:
+    def features_of(self, grey: Tensor) -> Tensor:
         """float32 (n, 1, S, S) of 0 to 1 to (n, features), all at once."""
         return torch.cat([scale(resized(grey, side)) for side, scale in self.scales.items()], 1)
 
@@ -94,11 +94,13 @@ class PatchDictionary:
         return {"kind": "patches", "sides": list(self.scales)}
 
     @classmethod
-    def built(cls, told: dict, tensors: dict[str, np.ndarray], device: torch.device) -> "PatchDictionary":
+    def built(
+        cls, description: dict, tensors: dict[str, np.ndarray], device: torch.device
+    ) -> "PatchDictionary":
         def of(side: int) -> Scale:
             return Scale(*(torch.from_numpy(tensors[f"{side}.{name}"]).to(device) for name in PARTS))
 
-        return cls({side: of(side) for side in told["sides"]}, device)
+        return cls({side: of(side) for side in description["sides"]}, device)
 
 
 PARTS = ("mean", "whiten", "centroids")
@@ -173,12 +175,12 @@ def _learnt(grey: Tensor, count: int, rng: np.random.Generator, device: torch.de
 
 def some_patches(grey: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """float32 (M, P²) of (N, side, side): more of them where there is something to see."""
-    found = []
+    patches = []
     for picture in grey:
         all_of_it = np.lib.stride_tricks.sliding_window_view(picture, (PATCH, PATCH)).reshape(-1, PATCH**2)
         contrast = all_of_it.std(1) + 1e-3
-        found.append(all_of_it[rng.choice(len(all_of_it), PATCHES_A_PICTURE, p=contrast / contrast.sum())])
-    return np.concatenate(found)
+        patches.append(all_of_it[rng.choice(len(all_of_it), PATCHES_A_PICTURE, p=contrast / contrast.sum())])
+    return np.concatenate(patches)
 
 
 def _whitening(centred: Tensor) -> Tensor:
@@ -193,8 +195,8 @@ def _k_means(x: Tensor, centroids: Tensor, rng: np.random.Generator) -> Tensor:
     """Each patch goes to the nearest of all turned centroids, and is turned back before the mean is taken."""
     back = _turns().argsort(1).to(x.device)
     for _ in range(ROUNDS):
-        asked = turned(centroids).flatten(0, 1)
-        nearest = torch.cat([_nearest(part, asked) for part in x.split(8192)])
+        turned_centroids = turned(centroids).flatten(0, 1)
+        nearest = torch.cat([_nearest(part, turned_centroids) for part in x.split(8192)])
         number, turn = nearest // TURNS, nearest % TURNS
         counts = torch.bincount(number, minlength=len(centroids))
         sums = torch.zeros_like(centroids).index_add_(0, number, x.gather(1, back[turn]))

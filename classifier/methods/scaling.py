@@ -17,9 +17,9 @@ class Filling:
 
     @classmethod
     def of(cls, table: np.ndarray) -> "Filling":
-        known = ~np.isnan(table).all(axis=0)
+        has_values = ~np.isnan(table).all(axis=0)
         medians = np.zeros(table.shape[1], np.float32)
-        medians[known] = np.nanmedian(table[:, known], axis=0)
+        medians[has_values] = np.nanmedian(table[:, has_values], axis=0)
         return cls(medians)
 
     def __call__(self, table: np.ndarray) -> np.ndarray:

@@ -41,16 +41,16 @@ class Trees:
 
     def sums(self, x: np.ndarray, outputs: int) -> np.ndarray:
         """What the leaves say, summed over the trees in their order, float64 (N, outputs)."""
-        said = csr_array((self.values, self.columns, self.starts), shape=(len(self.left), outputs))
+        leaf_values = csr_array((self.values, self.columns, self.starts), shape=(len(self.left), outputs))
         step = max(1, MOST_QUESTIONS // len(self))
-        parts = [self._sums(x[at : at + step], said) for at in range(0, len(x), step)]
+        parts = [self._sums(x[at : at + step], leaf_values) for at in range(0, len(x), step)]
         return np.concatenate(parts) if parts else np.zeros((0, outputs))
 
-    def _sums(self, x: np.ndarray, said: csr_array) -> np.ndarray:
+    def _sums(self, x: np.ndarray, leaf_values: csr_array) -> np.ndarray:
         ends = self.leaves(x).ravel()
         starts = np.arange(0, len(ends) + 1, len(self))
-        reached = csr_array((np.ones(len(ends)), ends, starts), shape=(len(x), said.shape[0]))
-        return (reached @ said).toarray()
+        reached = csr_array((np.ones(len(ends)), ends, starts), shape=(len(x), leaf_values.shape[0]))
+        return (reached @ leaf_values).toarray()
 
     @classmethod
     def joined(cls, parts: list["Trees"]) -> "Trees":

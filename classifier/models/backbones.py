@@ -100,10 +100,10 @@ def _take_head_off(network: nn.Module) -> int:
     head = getattr(network, name)
     layers = list(head.children()) or [head]
     first = next(k for k, layer in enumerate(layers) if isinstance(layer, nn.Linear | nn.Conv2d))
-    kept = [layer for layer in layers[:first] if isinstance(layer, KEPT_OF_HEAD)]
+    layers_kept = [layer for layer in layers[:first] if isinstance(layer, KEPT_OF_HEAD)]
     if isinstance(layers[first], nn.Conv2d):  # SqueezeNet classifies every pixel and pools after it
-        kept = [nn.AdaptiveAvgPool2d(1)]
-    setattr(network, name, nn.Sequential(*kept))
+        layers_kept = [nn.AdaptiveAvgPool2d(1)]
+    setattr(network, name, nn.Sequential(*layers_kept))
     chosen = layers[first]
     return chosen.in_features if isinstance(chosen, nn.Linear) else chosen.in_channels  # type: ignore[return-value]
 

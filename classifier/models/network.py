@@ -41,8 +41,8 @@ class Shape:
         return asdict(self) | {"traits": [trait.as_json() for trait in self.traits]}
 
     @classmethod
-    def from_json(cls, given: dict) -> Self:
-        return cls(**given | {"traits": tuple(map(Trait.from_json, given["traits"]))})
+    def from_json(cls, entry: dict) -> Self:
+        return cls(**entry | {"traits": tuple(map(Trait.from_json, entry["traits"]))})
 
 
 class Answer(NamedTuple):

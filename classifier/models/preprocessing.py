@@ -45,8 +45,8 @@ class Preprocessing:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, given: dict) -> Self:
-        return cls(given["mean"], given["std"], tuple(given["size_mean"]), tuple(given["size_std"]))
+    def from_json(cls, entry: dict) -> Self:
+        return cls(entry["mean"], entry["std"], tuple(entry["size_mean"]), tuple(entry["size_std"]))
 
 
 def unit_grey(pixels: Tensor) -> Tensor:

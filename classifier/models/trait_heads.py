@@ -57,37 +57,40 @@ def targets(trait: Trait, labels: np.ndarray, scale: Scale) -> Tensor:
     return torch.from_numpy(labels)
 
 
-def known(target: Tensor) -> Tensor:
+def has_label(target: Tensor) -> Tensor:
     """(N,) bool: where a trait has a label."""
     if not target.is_floating_point():
         return target >= 0
     return target.isfinite() if target.ndim == 1 else target[:, 0].isfinite()
 
 
-def summed_loss(trait: Trait, said: Tensor, target: Tensor) -> Tensor:
-    """Sum over the objects that have a label; zero, with a gradient, where none has. `said` is (N, head_width)."""
-    has = known(target)
-    said, target = said[has], target[has]
+def summed_loss(trait: Trait, output: Tensor, target: Tensor) -> Tensor:
+    """Sum over the objects that have a label; zero, with a gradient, where none has. `output` is (N, head_width)."""
+    labelled = has_label(target)
+    output, target = output[labelled], target[labelled]
     if trait.is_number:
-        return F.huber_loss(said[:, 0], target, reduction="sum")
+        return F.huber_loss(output[:, 0], target, reduction="sum")
     if trait.kind == SEVERAL:
-        return F.binary_cross_entropy_with_logits(said, target, reduction="sum") / trait.outputs
-    return F.nll_loss(log_probabilities(trait, said), target, reduction="sum")
+        return F.binary_cross_entropy_with_logits(output, target, reduction="sum") / trait.outputs
+    return F.nll_loss(log_probabilities(trait, output), target, reduction="sum")
 
 
-def log_probabilities(trait: Trait, said: Tensor) -> Tensor:
+def log_probabilities(trait: Trait, output: Tensor) -> Tensor:
     """(N, choices) of a trait that has one of its choices."""
     if trait.kind != "ordinal":
-        return said.log_softmax(1)
-    none = said.new_zeros(len(said), 1)
-    reached = torch.cat([none, F.logsigmoid(said).cumsum(1)], 1)  # log P(at least choice k)
-    return reached + torch.cat([F.logsigmoid(-said), none], 1)  # and no higher
+        return output.log_softmax(1)
+    none = output.new_zeros(len(output), 1)
+    reached = torch.cat([none, F.logsigmoid(output).cumsum(1)], 1)  # log P(at least choice k)
+    return reached + torch.cat([F.logsigmoid(-output), none], 1)  # and no higher
 
 
-def read(trait: Trait, said: Tensor, scale: Scale) -> np.ndarray:
+def read(trait: Trait, output: Tensor, scale: Scale) -> np.ndarray:
     """As Outputs.traits has it: log-probabilities (N, choices), logits of `several`, or values (N,)."""
     if trait.is_number:
-        return scale.natural(said[:, 0].cpu().numpy())
+        return scale.natural(output[:, 0].cpu().numpy())
     return (
-        (said if trait.kind == SEVERAL else log_probabilities(trait, said)).cpu().numpy().astype(np.float64)
+        (output if trait.kind == SEVERAL else log_probabilities(trait, output))
+        .cpu()
+        .numpy()
+        .astype(np.float64)
     )

@@ -92,7 +92,7 @@ def cohens_kappa(names: np.ndarray, weights: np.ndarray) -> np.ndarray:
     total = weights.sum(axis=-1)
     kinds = np.arange(names.max(initial=0) + 1)
     share_first, share_second = (
-        _over(weights @ (said[:, None] == kinds), total[..., None]) for said in (first, second)
+        _over(weights @ (reader[:, None] == kinds), total[..., None]) for reader in (first, second)
     )
     return _beyond_chance(
         _over(weights @ (first == second), total), (share_first * share_second).sum(axis=-1)

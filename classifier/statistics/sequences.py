@@ -79,12 +79,12 @@ def ladder(
     )
 
 
-def _tested(taken: np.ndarray, least: int) -> np.ndarray:
-    """Places in `taken` (K,): the first with enough objects, then each with a twentieth more, and the last."""
-    if not len(taken) or taken[-1] < least:
+def _tested(counts: np.ndarray, least: int) -> np.ndarray:
+    """Places in `counts` (K,): the first with enough objects, then each with a twentieth more, and the last."""
+    if not len(counts) or counts[-1] < least:
         return np.zeros(0, int)
-    steps = least * STEP ** np.arange(np.log(taken[-1] / least) / np.log(STEP) + 1)
-    return np.unique(np.searchsorted(taken, np.append(np.minimum(steps, taken[-1]), taken[-1])))
+    steps = least * STEP ** np.arange(np.log(counts[-1] / least) / np.log(STEP) + 1)
+    return np.unique(np.searchsorted(counts, np.append(np.minimum(steps, counts[-1]), counts[-1])))
 
 
 def threshold(

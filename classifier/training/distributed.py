@@ -99,20 +99,20 @@ def share_learning_set(load: Callable[[], LearningSet], folder: RunFolder) -> Le
         pictures = loaded[0].pictures
         return replace(loaded[0], pictures=replace(pictures, pixels=np.empty(0))), pictures.pixels.shape
 
-    found, shape = from_main(light)
+    learning_set, shape = from_main(light)
     if loaded:
         return loaded[0]
-    found.pictures.pixels = np.memmap(folder / "decoded.cache", np.uint8, "r", shape=shape)
-    return found
+    learning_set.pictures.pixels = np.memmap(folder / "decoded.cache", np.uint8, "r", shape=shape)
+    return learning_set
 
 
 def any_of(flag: bool, device: torch.device) -> bool:
     """Whether it is so in one of the processes."""
     if world() == 1:
         return flag
-    told = torch.tensor(float(flag), device=device)
-    dist.all_reduce(told, dist.ReduceOp.MAX)
-    return bool(told)
+    flags = torch.tensor(float(flag), device=device)
+    dist.all_reduce(flags, dist.ReduceOp.MAX)
+    return bool(flags)
 
 
 def part(n: int) -> slice:

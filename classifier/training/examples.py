@@ -59,12 +59,12 @@ class Examples:
 
 def fingerprint(learning_set: LearningSet) -> str:
     """A checkpoint of another learning set is none."""
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for array in (learning_set.object_ids, learning_set.labels, learning_set.folds.astype("S5")):
-        found.update(np.ascontiguousarray(array).tobytes())
+        digest.update(np.ascontiguousarray(array).tobytes())
     for trait in learning_set.traits:
-        found.update(trait.key.encode() + learning_set.trait_labels[trait.key].tobytes())
-    return found.hexdigest()
+        digest.update(trait.key.encode() + learning_set.trait_labels[trait.key].tobytes())
+    return digest.hexdigest()
 
 
 class FromFile:

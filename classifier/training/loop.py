@@ -99,7 +99,7 @@ class Trainer:
             started = time.monotonic()
             learnt = self.learn_epoch(epoch)
             entry: dict = {"epoch": epoch + 1, "member": self.member + 1} | learnt
-            self.average.settle(self._shown(self.settled_on))
+            self.average.settle(self._as_inputs(self.settled_on))
             entry |= distributed.from_main(self._measured)
             entry |= {"lr": self.schedule.get_last_lr()[-1], "seconds": time.monotonic() - started}
             self.history.append(entry)
@@ -142,25 +142,25 @@ class Trainer:
 
     def _step(self, part: "Part", number: int) -> tuple[Tensor, Tensor]:
         """Sum of the taxon's losses, and how many were right."""
-        while (found := self._gradients(part, number)) is None:
+        while (loss_and_hits := self._gradients(part, number)) is None:
             self._halve(len(part.batch[part.mine]))
         distributed.agree(self.network)
         nn.utils.clip_grad_norm_(self.network.parameters(), recipe.CLIP)
         self.optimiser.step()
         self.schedule.step()
         self.average.follow(self.network, number)
-        return found
+        return loss_and_hits
 
     def _gradients(self, part: "Part", number: int) -> tuple[Tensor, Tensor] | None:
         """Leaves the gradients of the batch's mean loss; None when the memory of a process did not suffice."""
         self.optimiser.zero_grad(set_to_none=True)
         try:
-            found = self._forward_and_backward(part, number)
+            loss_and_hits = self._forward_and_backward(part, number)
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
                 raise
-            found = None
-        return None if distributed.any_of(found is None, self.device) else found
+            loss_and_hits = None
+        return None if distributed.any_of(loss_and_hits is None, self.device) else loss_and_hits
 
     def _forward_and_backward(self, part: "Part", number: int) -> tuple[Tensor, Tensor]:
         seed = self.seed * 1_000_003 + number
@@ -189,11 +189,11 @@ class Trainer:
         that have a label for each trait."""
         examples = self.examples
         labelled = [int(has[batch].sum()) for has in examples.known]
-        told = [k for k, count in enumerate(labelled) if count]
+        taught = [k for k, count in enumerate(labelled) if count]
         total = lost / len(batch)
-        for k in told:
+        for k in taught:
             summed = summed_loss(examples.traits[k], answer.traits[k], examples.targets[k][rows])
-            total = total + recipe.TRAITS_WEIGH * summed / labelled[k] / len(told)
+            total = total + recipe.TRAITS_WEIGH * summed / labelled[k] / len(taught)
         return total
 
     def _halve(self, now: int) -> None:
@@ -217,13 +217,13 @@ class Trainer:
     def tune_logits(self) -> np.ndarray:
         """Of the fold `tune`, by the averaged weights, under the natural frequencies, (N, classes)."""
         with torch.inference_mode():
-            found = [
+            logits = [
                 (self.average.network(pictures, sizes).logits + self.adjustment).cpu()
-                for pictures, sizes in self._shown(self.examples.tune)
+                for pictures, sizes in self._as_inputs(self.examples.tune)
             ]
-        return torch.cat(found).double().numpy()
+        return torch.cat(logits).double().numpy()
 
-    def _shown(self, rows: np.ndarray) -> Iterator[tuple[Tensor, Tensor]]:
+    def _as_inputs(self, rows: np.ndarray) -> Iterator[tuple[Tensor, Tensor]]:
         """Pictures and sizes as a network takes them, not augmented, in chunks."""
         source, preprocessing = self.examples.pictures, self.examples.preprocessing
         chunks = [rows[some] for some in _slices(len(rows), MEASURED_AT_ONCE * self.micro_batch)]

@@ -27,7 +27,7 @@ def measure_calibrated(
 ) -> tuple[dict, pa.Table]:
     """Figures as metrics.json has them, and the table of held-out objects."""
     calibrated = {"tune": calibrator(tune.outputs, tune.looks), "test": calibrator(test.outputs, test.looks)}
-    asked = {"tune": tune, "test": test}
+    evaluated = {"tune": tune, "test": test}
     train = learning_set.train
     learnt = Learnt(
         classes=calibrator.classes,
@@ -39,52 +39,52 @@ def measure_calibrated(
         balance=calibrator.balance,
         neighbours=calibrator.novelty.bank.k,
     )
-    held = {fold: _held(asked[fold], calibrated[fold]) for fold in asked}
+    held = {fold: _held(evaluated[fold], calibrated[fold]) for fold in evaluated}
     metrics = measure_all(held["tune"], held["test"], learnt, seed)
-    return metrics, _table(asked, calibrated, calibrator.classes)
+    return metrics, _table(evaluated, calibrated, calibrator.classes)
 
 
-def _held(asked: Evaluated, calibrated: CalibratedOutput) -> Held:
+def _held(evaluated: Evaluated, calibrated: CalibratedOutput) -> Held:
     return Held(
-        object_ids=asked.object_ids,
-        samples=asked.samples,
-        labels=asked.labels,
-        logits=asked.outputs.logits,
+        object_ids=evaluated.object_ids,
+        samples=evaluated.samples,
+        labels=evaluated.labels,
+        logits=evaluated.outputs.logits,
         p=calibrated.probabilities,
         predicted=calibrated.labels,
         distance=calibrated.distances,
         novelty=calibrated.novelty,
-        trait_outputs=asked.outputs.traits,
-        trait_labels=asked.trait_labels,
+        trait_outputs=evaluated.outputs.traits,
+        trait_labels=evaluated.trait_labels,
     )
 
 
 def _table(
-    asked: dict[str, Evaluated], calibrated: dict[str, CalibratedOutput], classes: list[str]
+    evaluated: dict[str, Evaluated], calibrated: dict[str, CalibratedOutput], classes: list[str]
 ) -> pa.Table:
     """A line an object of the folds tune and test. What is suspect is sought among both, as neither was learnt from."""
 
     def joined(of_fold: dict[str, np.ndarray]) -> np.ndarray:
-        return np.concatenate([of_fold[fold] for fold in asked])
+        return np.concatenate([of_fold[fold] for fold in evaluated])
 
-    def said(name: str) -> np.ndarray:
-        return joined({fold: getattr(calibrated[fold], name) for fold in asked})
+    def joined_output(name: str) -> np.ndarray:
+        return joined({fold: getattr(calibrated[fold], name) for fold in evaluated})
 
-    p, labels = said("probabilities"), joined({fold: one.labels for fold, one in asked.items()})
+    p, labels = joined_output("probabilities"), joined({fold: one.labels for fold, one in evaluated.items()})
     names = np.array(classes, object)
     ranked = np.sort(p, axis=1)
     return pa.table(
         {
-            "object_id": joined({fold: one.object_ids for fold, one in asked.items()}),
-            "fold": joined({fold: np.full(len(one.labels), fold) for fold, one in asked.items()}),
-            "sample": joined({fold: one.samples for fold, one in asked.items()}),
+            "object_id": joined({fold: one.object_ids for fold, one in evaluated.items()}),
+            "fold": joined({fold: np.full(len(one.labels), fold) for fold, one in evaluated.items()}),
+            "sample": joined({fold: one.samples for fold, one in evaluated.items()}),
             "label": names[labels],
-            "predicted": names[said("labels")],
-            "score": said("scores"),
+            "predicted": names[joined_output("labels")],
+            "score": joined_output("scores"),
             "label_score": p[np.arange(len(p)), labels],
             "margin": ranked[:, -1] - ranked[:, -2],
-            "novelty": said("novelty"),
-            "set_size": said("candidates").sum(1),
+            "novelty": joined_output("novelty"),
+            "set_size": joined_output("candidates").sum(1),
             "is_suspect": suspects(p, labels),
         }
     )
@@ -97,8 +97,8 @@ def learning_curve_of(learnt: Evaluated, test: Evaluated, request: TrainRequest)
 
     def fit(features: np.ndarray, labels: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
         none = features[:0], labels[:0]
-        found = fit_linear("one", (features, labels), none, classes, torch.device("cpu"), lambda *_: None)
-        return lambda asked: found(asked).argmax(1)
+        linear = fit_linear("one", (features, labels), none, classes, torch.device("cpu"), lambda *_: None)
+        return lambda features_of: linear(features_of).argmax(1)
 
     return learning_curve(
         standard(learnt.outputs.embedding),

@@ -6,5 +6,5 @@ SAID_BY_ALLOCATORS = ("not enough memory", "can't allocate memory", "out of memo
 def is_out_of_memory(error: BaseException) -> bool:
     """torch says it as OutOfMemoryError on a GPU, as a plain RuntimeError on a CPU."""
     return isinstance(error, MemoryError | RuntimeError) and (
-        isinstance(error, MemoryError) or any(said in str(error).lower() for said in SAID_BY_ALLOCATORS)
+        isinstance(error, MemoryError) or any(phrase in str(error).lower() for phrase in SAID_BY_ALLOCATORS)
     )

@@ -90,16 +90,16 @@ def _set_tune_apart(
         folds[rest[_of_each_class(labels[rest], groups[rest], of_rest, rng, least=1)]] = "tune"
 
 
-def _drawn(names: np.ndarray, wanted: float, rng: np.random.Generator, least: int = 1) -> np.ndarray:
-    """Names drawn until they stand for as nearly `wanted` rows as whole names allow; where all are too large, the
+def _drawn(names: np.ndarray, target: float, rng: np.random.Generator, least: int = 1) -> np.ndarray:
+    """Names drawn until they stand for as nearly `target` rows as whole names allow; where all are too large, the
     `least` smallest."""
-    found, sizes = np.unique(names, return_counts=True)
-    taken, chosen = 0, []
-    for k in rng.permutation(len(found)):
-        if abs(taken + sizes[k] - wanted) < abs(taken - wanted):
+    groups, sizes = np.unique(names, return_counts=True)
+    count, chosen = 0, []
+    for k in rng.permutation(len(groups)):
+        if abs(count + sizes[k] - target) < abs(count - target):
             chosen.append(k)
-            taken += sizes[k]
-    return found[chosen] if chosen else found[np.argsort(sizes, kind="stable")[:least]]
+            count += sizes[k]
+    return groups[chosen] if chosen else groups[np.argsort(sizes, kind="stable")[:least]]
 
 
 def _of_each_class(
@@ -116,9 +116,9 @@ def _of_each_class(
         members = np.flatnonzero(classes == label)
         if len(np.unique(group[members])) < 2:
             continue
-        taken = np.isin(group[members], _drawn(group[members], share * len(members), rng, least))
-        if not taken.all():
-            chosen.append(members[taken])
+        is_drawn = np.isin(group[members], _drawn(group[members], share * len(members), rng, least))
+        if not is_drawn.all():
+            chosen.append(members[is_drawn])
     return np.sort(np.concatenate(chosen)) if chosen else np.zeros(0, int)
 
 
