@@ -88,8 +88,8 @@ def _alone(learning_set: LearningSet, progress: Progress) -> Iterator[None]:
 def _rows(learning_set: LearningSet, recipe: Recipe, folder: Path, progress: Progress) -> dict:
     """Facts of the rows, which lie in the folder: those that a worker before left, or new ones."""
     about, whose = folder / "rows.json", learning_set.created.isoformat()
-    if about.exists() and (told := json.loads(about.read_text()))["whose"] == whose:
-        return told["facts"]
+    if about.exists() and (noted := json.loads(about.read_text()))["whose"] == whose:
+        return noted["facts"]
     progress.update(0, 0, "Freezing the learning set")
     folder.mkdir(parents=True, exist_ok=True)  # another database may have left one of this number
     rows = folder / "rows.parquet"
@@ -105,23 +105,23 @@ def _split(recipe: Recipe, folder: Path, draft: Path, progress: Progress) -> dic
     rows = labelled(pq.read_table(folder / "rows.parquet", columns=["object_id", "sample", "path", "label"]))
     names, labels = np.unique(rows["label"].to_numpy(zero_copy_only=False).astype(str), return_inverse=True)
     samples = rows["sample"].to_numpy(zero_copy_only=False).astype(str)
-    groups, found = _groups(recipe, rows["path"].to_pylist(), folder, progress)
+    groups, duplicates = _groups(recipe, rows["path"].to_pylist(), folder, progress)
     parted = split(samples, labels, HELD_OUT, TUNE, recipe.seed, groups=groups, by=recipe.split)
-    kept = ~parted.dropped
+    is_kept = ~parted.dropped
     _write_folds(folder / "rows.parquet", draft, parted)
     ids, pairs = rows["object_id"].to_numpy(), contradictions(groups, labels) if recipe.duplicates else []
-    per_taxon = _per_taxon(names, labels[kept], parted.folds[kept], samples[kept])
+    per_taxon = _per_taxon(names, labels[is_kept], parted.folds[is_kept], samples[is_kept])
     if not all(entry["train"] for entry in per_taxon):
         parted.warnings.append(_unlearnt(per_taxon))
     return {
         "file": LEARNING_SET,
-        "objects": int(kept.sum()),
-        "samples": len(np.unique(samples[kept])),
+        "objects": int(is_kept.sum()),
+        "samples": len(np.unique(samples[is_kept])),
         "taxa": len(per_taxon),
-        "folds": {fold: int((parted.folds[kept] == fold).sum()) for fold in FOLDS},
-        "fold_samples": {fold: len(np.unique(samples[kept & (parted.folds == fold)])) for fold in FOLDS},
+        "folds": {fold: int((parted.folds[is_kept] == fold).sum()) for fold in FOLDS},
+        "fold_samples": {fold: len(np.unique(samples[is_kept & (parted.folds == fold)])) for fold in FOLDS},
         "split": parted.kind,
-        "duplicates": {**found, "dropped": int(parted.dropped.sum())},
+        "duplicates": {**duplicates, "dropped": int(parted.dropped.sum())},
         "contradictions": {
             "count": len(pairs),
             "pairs": [[int(ids[a]), int(ids[b])] for a, b in pairs[:SHOWN_CONTRADICTIONS]],
@@ -137,21 +137,21 @@ def _groups(recipe: Recipe, paths: list[str], folder: Path, progress: Progress) 
     progress.update(0, len(paths), "Looking for duplicates")
     scratch = progress.draft_of(folder / "thumbnails")
     try:
-        found = find_duplicates(
+        duplicates = find_duplicates(
             paths,
             lambda done: progress.update(done, len(paths), f"Looked for duplicates of {done:,} images"),
             scratch,
         )
     finally:
         scratch.unlink(missing_ok=True)
-    return found.groups, {"exact": found.exact, "near": found.near}
+    return duplicates.groups, {"exact": duplicates.exact, "near": duplicates.near}
 
 
 def _write_folds(rows: Path, draft: Path, parted: Split) -> None:
     """The rows again with their fold, a chunk at a time. `parted` is of those with a label, which come first."""
     source = pq.ParquetFile(rows)
-    told = {**(source.schema_arrow.metadata or {}), b"split": parted.kind.encode()}
-    schema = source.schema_arrow.append(pa.field("fold", pa.string())).with_metadata(told)
+    metadata = {**(source.schema_arrow.metadata or {}), b"split": parted.kind.encode()}
+    schema = source.schema_arrow.append(pa.field("fold", pa.string())).with_metadata(metadata)
     done = 0
     with pq.ParquetWriter(draft, schema) as writer:
         for batch in source.iter_batches(CHUNK):
@@ -171,8 +171,8 @@ def _per_taxon(names: np.ndarray, labels: np.ndarray, folds: np.ndarray, samples
         counts[label][fold] = count
     held = Counter(label for label, _ in set(zip(labels.tolist(), samples.tolist(), strict=True)))
     return [
-        {"taxon": int(names[label]), **{fold: found[fold] for fold in FOLDS}, "samples": held[label]}
-        for label, found in sorted(counts.items(), key=lambda entry: (-entry[1].total(), entry[0]))
+        {"taxon": int(names[label]), **{fold: by_fold[fold] for fold in FOLDS}, "samples": held[label]}
+        for label, by_fold in sorted(counts.items(), key=lambda entry: (-entry[1].total(), entry[0]))
     ]
 
 

@@ -72,8 +72,8 @@ def _write_model(model: Model, format: str, out: Path) -> None:
 
 def _about(model: Model) -> dict:
     """What a reader elsewhere should know; no names of projects, samples or people."""
-    told = ("objects", "samples", "taxa", "frozen", "code", "least_per_taxon", "traits")
-    facts = {name: model.facts[name] for name in told if name in model.facts}
+    public_facts = ("objects", "samples", "taxa", "frozen", "code", "least_per_taxon", "traits")
+    facts = {name: model.facts[name] for name in public_facts if name in model.facts}
     return {
         "name": model.name,
         "notes": model.notes,
@@ -122,7 +122,7 @@ def _bring_in(job: Job, progress: Progress, path: Path, staging: Path) -> Model:
         (staging / left).unlink(missing_ok=True)
     rename_classes(staging, {key: str(taxon) for key, taxon in taxa.items()})
     with progress.fenced():
-        model = _kept(job, config, [taxa[key] for key in config["classes"]], RunFolder(staging))
+        model = _saved_model(job, config, [taxa[key] for key in config["classes"]], RunFolder(staging))
         progress.checkpoint(model=model.pk)
         shutil.rmtree(
             model_folder(model), ignore_errors=True
@@ -166,10 +166,10 @@ def _lineage(key: str, tree: dict, named: dict[str, str]) -> tuple[str, ...]:
     return tuple(named[each] for each in reversed(chain))
 
 
-def _kept(job: Job, config: dict, classes: list[int], folder: RunFolder) -> Model:
+def _saved_model(job: Job, config: dict, classes: list[int], folder: RunFolder) -> Model:
     about = config.get("about") or {}
-    told = about.get("settings") or {}
-    chosen = {name: told.get(name, config.get(name)) for name in OFFERED}
+    settings = about.get("settings") or {}
+    chosen = {name: settings.get(name, config.get(name)) for name in OFFERED}
     chosen["image_size"] = config["preprocessing"]["image_size"]
     model = Model.objects.create(
         name=(about.get("name") or Path(job.params["name"]).stem)[:200],

@@ -8,6 +8,7 @@ from copy import deepcopy
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pyarrow as pa
 from django.db import connection, transaction
 
 from annotations.jobs.models import Job
@@ -32,7 +33,7 @@ from annotations.traits.predicting import predict_traits, predictable
 from annotations.traits.queries import applying
 from classifier.inference.predict import load_model, predict_chunks
 from worker.errors import classifier_errors
-from worker.reading import Said, lineages, read_table, trait_kinds
+from worker.reading import PredictionTable, lineages, read_table, trait_kinds
 
 CHUNK = 1024  # objects a transaction: small enough that the progress bar moves
 BATCH = 256  # pictures a forward pass
@@ -102,28 +103,7 @@ def predict_project(job: Job, progress: Progress) -> dict:
     """The work of a prediction job, in the order of ids; taken up again, it goes on after the last chunk."""
     model = Model.objects.get(pk=job.params["model"])
     with classifier_errors(), TemporaryDirectory(prefix="seston-") as scratch:
-        loaded = load_model(str(model_folder(model)), "auto")  # as `predict_chunks` asks: loaded once
-        assert job.project_id is not None  # predictions are always of one project
-        traits = predictable(job.project_id, trait_kinds(loaded))
-        known = lineages(model)
-        waiting = _Waiting(job, model, traits, Path(scratch))
-        note = _begin(job, model, waiting, progress)
-        writer = _Writer(job, model, traits, Batch.objects.get(pk=note["batch"]), progress)
-        chunks = predict_chunks(
-            str(model_folder(model)),
-            iter(waiting),
-            CHUNK,
-            batch=min(CHUNK, BATCH),
-            should_stop=progress.should_stop,
-            wanted_precision=job.params.get("precision"),
-        )
-        for table in chunks:
-            said = read_table(table, model, loaded, known)
-            note["done"] += len(said.ids)
-            note["unreadable"] += waiting.passed(said.ids[-1]) - len(said.ids)
-            writer.write(said, note)
-            progress.update(note["done"], max(note["total"], note["done"]), _so_far(note))
-        note["unreadable"] += waiting.passed(sys.maxsize)
+        note = _predict_all(job, model, Path(scratch), progress)
     for space in EmbeddingSpace.objects.filter(model=model, is_indexed=False):
         progress.update(note["done"], note["done"], "Indexing what is like what")
         index_space(space=space)
@@ -136,6 +116,35 @@ def predict_project(job: Job, progress: Progress) -> dict:
         "project": job.project_id,
         "message": _summary(note),
     }
+
+
+def _predict_all(job: Job, model: Model, scratch: Path, progress: Progress) -> dict:
+    """Writes chunk after chunk; the note of the last one."""
+    loaded = load_model(str(model_folder(model)), "auto")  # as `predict_chunks` asks: loaded once
+    assert job.project_id is not None  # predictions are always of one project
+    traits, lineage = predictable(job.project_id, trait_kinds(loaded)), lineages(model)
+    waiting = _Waiting(job, model, traits, scratch)
+    note = _begin(job, model, waiting, progress)
+    writer = _Writer(job, model, traits, Batch.objects.get(pk=note["batch"]), progress)
+    for table in _tables(job, model, waiting, progress):
+        predictions = read_table(table, model, loaded, lineage)
+        note["done"] += len(predictions.ids)
+        note["unreadable"] += waiting.passed(predictions.ids[-1]) - len(predictions.ids)
+        writer.write(predictions, note)
+        progress.update(note["done"], max(note["total"], note["done"]), _so_far(note))
+    note["unreadable"] += waiting.passed(sys.maxsize)
+    return note
+
+
+def _tables(job: Job, model: Model, waiting: "_Waiting", progress: Progress) -> Iterator[pa.Table]:
+    return predict_chunks(
+        str(model_folder(model)),
+        iter(waiting),
+        CHUNK,
+        batch=min(CHUNK, BATCH),
+        should_stop=progress.should_stop,
+        wanted_precision=job.params.get("precision"),
+    )
 
 
 def _begin(job: Job, model: Model, waiting: "_Waiting", progress: Progress) -> dict:
@@ -155,15 +164,15 @@ def _so_far(note: dict) -> str:
 
 
 def _summary(note: dict) -> str:
-    said = [*_warning(note), f"{note['predicted']:,} objects predicted."]
+    sentences = [*_warning(note), f"{note['predicted']:,} objects predicted."]
     if note["traits"]:
-        said.append(f"{note['traits']:,} values of traits predicted.")
+        sentences.append(f"{note['traits']:,} values of traits predicted.")
     if note["left"]:
-        said.append(f"{note['left']:,} left for people: not sure enough.")
-    said.append("What people have settled was left alone.")
+        sentences.append(f"{note['left']:,} left for people: not sure enough.")
+    sentences.append("What people have settled was left alone.")
     if note["unreadable"]:
-        said.append(f"The images of {note['unreadable']:,} could not be read.")
-    return " ".join(said)
+        sentences.append(f"The images of {note['unreadable']:,} could not be read.")
+    return " ".join(sentences)
 
 
 def _unlike_share(note: dict) -> float:
@@ -246,21 +255,32 @@ class _Writer:
         self.job, self.model, self.traits, self.batch, self.progress = job, model, traits, batch, progress
 
     @transaction.atomic
-    def write(self, said: Said, note: dict) -> None:
+    def write(self, predictions: PredictionTable, note: dict) -> None:
         """All of a chunk and the job's note in one transaction: a killed worker leaves all of it or none."""
-        lock_objects(said.ids)  # labels reach for those that nobody settled, traits for all of them
-        labels = zip(said.ids, said.taxa, said.scores, said.margins, said.entropies, strict=True)
+        lock_objects(predictions.ids)  # labels reach for those that nobody settled, traits for all of them
+        labels = zip(
+            predictions.ids,
+            predictions.taxa,
+            predictions.scores,
+            predictions.margins,
+            predictions.entropies,
+            strict=True,
+        )
         note["predicted"] += write_predictions(batch=self.batch, rows=labels)
-        unsettled = self._unsettled(said.ids)
+        unsettled = self._unsettled(predictions.ids)
         note["left"] += sum(state == State.UNCLASSIFIED for state in unsettled.values())
-        _count(note, said, unsettled.keys())
-        self._keep_predictions(said)
-        rank_disagreement(project=self.batch.project, object_ids=said.ids)
-        note["traits"] += predict_traits(batch=self.batch, objects=said.ids, values=said.values(self.traits))
+        _count(note, predictions, unsettled.keys())
+        self._keep_predictions(predictions)
+        rank_disagreement(project=self.batch.project, object_ids=predictions.ids)
+        note["traits"] += predict_traits(
+            batch=self.batch, objects=predictions.ids, values=predictions.values(self.traits)
+        )
         assert self.job.project_id is not None
-        space = space_of(self.model, said.vectors.shape[1])
-        keep_embeddings(space=space, project_id=self.job.project_id, ids=said.ids, vectors=said.vectors)
-        self.progress.checkpoint(**{**note, "last_id": said.ids[-1]})
+        space = space_of(self.model, predictions.vectors.shape[1])
+        keep_embeddings(
+            space=space, project_id=self.job.project_id, ids=predictions.ids, vectors=predictions.vectors
+        )
+        self.progress.checkpoint(**{**note, "last_id": predictions.ids[-1]})
 
     def _unsettled(self, ids: list[int]) -> dict[int, str]:
         """object → state, of those that no person has settled."""
@@ -268,20 +288,22 @@ class _Writer:
             cursor.execute(UNSETTLED, [ids, self.job.project_id])
             return dict(cursor.fetchall())
 
-    def _keep_predictions(self, said: Said) -> None:
-        taxa = [_array(taxon for taxon, _ in best) for best in said.best]
-        scores = [_array(score for _, score in best) for best in said.best]
-        candidates = [_array(chosen) for chosen in said.candidates]
-        rows: list[list] = [said.ids, taxa, scores, candidates, said.novelties]
+    def _keep_predictions(self, predictions: PredictionTable) -> None:
+        taxa = [_array(taxon for taxon, _ in best) for best in predictions.best]
+        scores = [_array(score for _, score in best) for best in predictions.best]
+        candidates = [_array(chosen) for chosen in predictions.candidates]
+        rows: list[list] = [predictions.ids, taxa, scores, candidates, predictions.novelties]
         with connection.cursor() as cursor:
-            cursor.execute(KEEP_FORMER, [self.batch.pk, said.ids, self.job.project_id])
-            cursor.execute(PUT_ASIDE, [said.ids, self.model.pk, self.job.project_id])
+            cursor.execute(KEEP_FORMER, [self.batch.pk, predictions.ids, self.job.project_id])
+            cursor.execute(PUT_ASIDE, [predictions.ids, self.model.pk, self.job.project_id])
             cursor.execute(KEEP_PREDICTIONS, [self.model.pk, self.batch.pk, *rows, self.job.project_id])
 
 
-def _count(note: dict, said: Said, unsettled: Collection[int]) -> None:
+def _count(note: dict, predictions: PredictionTable, unsettled: Collection[int]) -> None:
     """Adds up what forecasts rest on: how many are unlike anything learnt, and at which level each could be named."""
-    for object_id, novelty, steps in zip(said.ids, said.novelties, said.steps, strict=True):
+    for object_id, novelty, steps in zip(
+        predictions.ids, predictions.novelties, predictions.steps, strict=True
+    ):
         if object_id not in unsettled:
             continue
         note["unsettled"] += 1

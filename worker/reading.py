@@ -15,7 +15,7 @@ from classifier.inference.predict import TOP, LoadedModel
 
 
 @dataclass
-class Said:
+class PredictionTable:
     """Of n objects. `taxa` are what is written as labels: None where the model is not sure enough."""
 
     ids: list[int]
@@ -36,10 +36,10 @@ class Said:
     def values(self, traits: dict[str, Trait]) -> Iterator[Predicted]:
         """Of those traits of a project that the model knows."""
         for key, trait in traits.items():
-            for object_id, said, score in zip(
+            for object_id, answer, score in zip(
                 self.ids, self.traits[key], self.trait_scores[key], strict=True
             ):
-                if (value := predicted_value(trait, said)) is not None:
+                if (value := predicted_value(trait, answer)) is not None:
                     yield Predicted(object_id, trait.pk, value, score)
 
 
@@ -53,21 +53,21 @@ def lineages(model: Model) -> set[int]:
     return {taxon for path in paths for taxon in path} | set(model.classes)
 
 
-def read_table(table: pa.Table, model: Model, loaded: LoadedModel, known: set[int]) -> Said:
-    """From one of `predict_chunks`'s tables. `known` are the model's `lineages`: an ancestor that is none of these, of
-    another site or moved since, is no label. A taxon that was merged since the model learnt it is what it became.
+def read_table(table: pa.Table, model: Model, loaded: LoadedModel, lineage: set[int]) -> PredictionTable:
+    """From one of `predict_chunks`'s tables. `lineage` are the model's `lineages`: an ancestor that is none of these,
+    of another site or moved since, is no label. A taxon that was merged since the model learnt it is what it became.
     """
     column = {name: table[name].to_pylist() for name in table.column_names if name != "embedding"}
-    became = in_use({*known, *model.classes})
+    became = in_use({*lineage, *model.classes})
     classes = [became[taxon] for taxon in model.classes]
-    taxon_of = {str(taxon): became[taxon] for taxon in known} | dict(
+    taxon_of = {str(taxon): became[taxon] for taxon in lineage} | dict(
         zip(loaded.classes, classes, strict=True)
     )
     best = zip(
         *(zip(column[f"top{k}"], column[f"score{k}"], strict=True) for k in range(1, TOP + 1)), strict=True
     )
     keys = trait_kinds(loaded)
-    return Said(
+    return PredictionTable(
         ids=column["object_id"],
         taxa=[taxon_of.get(key) for key in column["label"]],
         scores=column["label_score"],

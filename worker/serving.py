@@ -11,7 +11,7 @@ from annotations.learning.serving import Picture, give_answer, take_question
 from annotations.pictures.local_copies import local_paths
 from classifier.contract.errors import ClassifierError
 from classifier.inference.predict import load_model, predict_chunks
-from worker.reading import Said, lineages, read_table
+from worker.reading import PredictionTable, lineages, read_table
 
 BATCH = 32  # pictures a forward pass
 FEW = 8  # up to so many, threads of a network cost more than they save, and ten times so beside a training
@@ -35,7 +35,7 @@ def serve(question: str, model_id: int) -> None:
 
 def look_at(model: Model, pictures: list[Picture]) -> list[dict]:
     """What the model says of each picture, in order. Raises ClassifierError when it can't be loaded."""
-    folder, known = str(model_folder(model)), lineages(model)
+    folder, lineage = str(model_folder(model)), lineages(model)
     answers: list[dict] = [{"error": UNREADABLE} for _ in pictures]
     with TemporaryDirectory(prefix="seston-") as scratch:
         paths = _paths(pictures, Path(scratch))
@@ -49,36 +49,36 @@ def look_at(model: Model, pictures: list[Picture]) -> list[dict]:
             wanted_precision=model.wanted_precision,
         )
         for table in tables:
-            said = read_table(table, model, load_model(folder, "auto"), known)
-            for row, place in enumerate(said.ids):
-                answers[place] = said_of(said, row)
+            predictions = read_table(table, model, load_model(folder, "auto"), lineage)
+            for row, place in enumerate(predictions.ids):
+                answers[place] = answer_of(predictions, row)
     return answers
 
 
 def _paths(pictures: list[Picture], scratch: Path) -> list[str]:
     """Decoding wants files: uploads are written, vignettes lie in the storage."""
-    found = []
+    paths = []
     for n, picture in enumerate(pictures):
         if picture.key:
-            found += local_paths([picture.key], scratch)
+            paths += local_paths([picture.key], scratch)
             continue
         path = scratch / str(n)
         path.write_bytes(picture.content)
-        found.append(str(path))
-    return found
+        paths.append(str(path))
+    return paths
 
 
-def said_of(said: Said, row: int) -> dict:
+def answer_of(predictions: PredictionTable, row: int) -> dict:
     """As it travels: taxa by their ids. `label` is what a prediction would write, None where it is not sure enough."""
     return {
-        "taxa": said.best[row],
-        "label": said.taxa[row],
-        "label_score": said.scores[row],
-        "candidates": said.candidates[row],
-        "novelty": said.novelties[row],
-        "embedding": said.vectors[row].tolist(),
+        "taxa": predictions.best[row],
+        "label": predictions.taxa[row],
+        "label_score": predictions.scores[row],
+        "candidates": predictions.candidates[row],
+        "novelty": predictions.novelties[row],
+        "embedding": predictions.vectors[row].tolist(),
         "traits": {
-            key: {"value": values[row], "score": said.trait_scores[key][row]}
-            for key, values in said.traits.items()
+            key: {"value": values[row], "score": predictions.trait_scores[key][row]}
+            for key, values in predictions.traits.items()
         },
     }

@@ -45,14 +45,14 @@ class Picture:
 
 
 def ask_model(model: Model, pictures: list[Picture]) -> list[dict]:
-    """What the model says of each, in order: {"error": …} of what is no picture, else as `worker.serving.said_of`.
+    """What the model says of each, in order: {"error": …} of what is no picture, else as `worker.serving.answer_of`.
 
     Raises NoAnswer when the worker is away or too slow, or the model can't be loaded.
     """
     if not _waiting.acquire(blocking=False):
         raise NoAnswer(f"{MOST_WAITING} people wait for an answer already: try again in a moment.")
     try:
-        return [said for group in _groups(pictures) for said in _ask(model, group)]
+        return [answer for group in _groups(pictures) for answer in _ask(model, group)]
     except redis.RedisError as error:
         raise NoAnswer("Redis does not answer: start it, or look at REDIS_URL.") from error
     finally:
@@ -80,11 +80,11 @@ def _ask(model: Model, pictures: list[Picture]) -> list[dict]:
     seconds = settings.SERVE_SECONDS
     task = current_app.signature("worker.serve", args=[name, model.pk])
     task.apply_async(queue=QUEUE, expires=seconds, ignore_result=True)
-    found = _redis().blpop([_answer(name)], timeout=seconds)
-    if found is None:
+    reply = _redis().blpop([_answer(name)], timeout=seconds)
+    if reply is None:
         _redis().delete(_question(name))
         raise NoAnswer(f"The serving worker does not answer within {seconds} s: {REMEDY}")
-    answer = orjson.loads(found[1])
+    answer = orjson.loads(reply[1])
     if "failed" in answer:
         raise NoAnswer(answer["failed"])
     return answer["said"]
@@ -103,7 +103,8 @@ def take_question(name: str) -> list[Picture] | None:
         return None
     about, *contents = parts
     return [
-        Picture(**{**one, "content": found}) for one, found in zip(orjson.loads(about), contents, strict=True)
+        Picture(**{**one, "content": content})
+        for one, content in zip(orjson.loads(about), contents, strict=True)
     ]
 
 

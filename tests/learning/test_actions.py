@@ -95,7 +95,7 @@ def test_predicting_needs_a_ready_model_that_one_sees(project, alice, dan, root)
     strangers = make_ready(create_project(title="Dan's own", owner=dan), 1, 2)
     with pytest.raises(Http404):
         start_prediction(user=alice, project=project, model=strangers)
-    job = start_prediction(user=root, project=project, model=strangers, wanted={"state": ["predicted"]})
+    job = start_prediction(user=root, project=project, model=strangers, filter_json={"state": ["predicted"]})
     assert job.params == {"model": strangers.pk, "filter": {"state": ["predicted"]}, "precision": None}
 
 

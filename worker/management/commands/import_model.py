@@ -20,14 +20,14 @@ class Command(SiteCommand):
     def handle(self, *, folder: Path, project: list[str], **options: object) -> None:
         if not folder.exists():
             raise CommandError(f"There is no {folder}.")
-        found = [self._project(title) for title in project]
-        params = {"path": str(folder.absolute()), "name": folder.name, "projects": [p.pk for p in found]}
-        result = run_here(import_model, self.stdout, kind="import_model", project=found[0], params=params)
+        projects = [self._project(title) for title in project]
+        params = {"path": str(folder.absolute()), "name": folder.name, "projects": [p.pk for p in projects]}
+        result = run_here(import_model, self.stdout, kind="import_model", project=projects[0], params=params)
         self.stdout.write(f"Model {result['model']}")
 
     @staticmethod
     def _project(title: str) -> Project:
-        found = Project.objects.filter(title=title).order_by("id").first()
-        if found is None:
+        project = Project.objects.filter(title=title).order_by("id").first()
+        if project is None:
             raise CommandError(f"There is no project {title!r}.")
-        return found
+        return project

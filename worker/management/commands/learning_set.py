@@ -71,9 +71,9 @@ class Command(SiteCommand):
             params={"learning_set": made.pk},
         )
         made.refresh_from_db()
-        self._tell(made)
+        self._report(made)
 
-    def _tell(self, made: LearningSet) -> None:
+    def _report(self, made: LearningSet) -> None:
         self.stdout.write(f"Learning set {made.pk}, {made.name}")
         self.stdout.write(f"  {'taxon':30} {'train':>8} {'tune':>8} {'test':>8}")
         names = names_of({entry["taxon"] for entry in made.facts["per_taxon"]})
@@ -87,16 +87,17 @@ class Command(SiteCommand):
     def _recipe(projects: list[Project], options: dict) -> dict:
         filters = [filter_of(QueryDict(text), None) for text in options.get("filter") or []]
         filters += [{}] * (len(projects) - len(filters))
-        asked = {key: options.get(key) for key in ASKED if options.get(key) is not None}
+        chosen = {key: options.get(key) for key in ASKED if options.get(key) is not None}
         sources = [
-            {"project": found.pk, "filter": wanted} for found, wanted in zip(projects, filters, strict=True)
+            {"project": project.pk, "filter": filter_json}
+            for project, filter_json in zip(projects, filters, strict=True)
         ]
         merge = dict(pair.partition(":")[::2] for pair in options.get("merge") or [])
-        return {"projects": sources, "merge": merge, **asked}
+        return {"projects": sources, "merge": merge, **chosen}
 
     @staticmethod
     def _project(title: str) -> Project:
-        found = Project.objects.filter(title=title).order_by("id").first()
-        if found is None:
+        project = Project.objects.filter(title=title).order_by("id").first()
+        if project is None:
             raise CommandError(f"There is no project {title!r}.")
-        return found
+        return project

@@ -14,9 +14,9 @@ class Command(SiteCommand):
         parser.add_argument("--anew", action="store_true", help="also those that have been measured before")
 
     def handle(self, *, project: str, anew: bool, **options: object) -> None:
-        found = Project.objects.filter(title=project).order_by("id").first()
-        if found is None:
+        row = Project.objects.filter(title=project).order_by("id").first()
+        if row is None:
             raise CommandError(f"There is no project {project!r}.")
-        result = run_here(measure_project, self.stdout, kind="measure", project=found, params={"anew": anew})
+        result = run_here(measure_project, self.stdout, kind="measure", project=row, params={"anew": anew})
         if result["skipped"]:
             self.stdout.write("The job's page names what could not be measured.")

@@ -46,15 +46,15 @@ class Command(SiteCommand):
         chosen = Model.objects.filter(pk=model, is_ready=True).first()
         if chosen is None:
             raise CommandError(f"There is no model {model} that is ready.")
-        found = Project.objects.filter(title=project).order_by("id").first()
-        if found is None:
+        row = Project.objects.filter(title=project).order_by("id").first()
+        if row is None:
             raise CommandError(f"There is no project {project!r}.")
-        wanted = {"state": ["unclassified"]} if leave else {}
-        self._say_what_happens(found, leave)
+        filter_json = {"state": ["unclassified"]} if leave else {}
+        self._say_what_happens(row, leave)
         if dry_run:
             return
-        params = {"model": model, "filter": wanted, "precision": precision or chosen.wanted_precision}
-        run_here(predict_project, self.stdout, kind="predict", project=found, params=params)
+        params = {"model": model, "filter": filter_json, "precision": precision or chosen.wanted_precision}
+        run_here(predict_project, self.stdout, kind="predict", project=row, params=params)
 
     def _say_what_happens(self, project: Project, leave: bool) -> None:
         """As the page does, before anything is written."""

@@ -54,16 +54,16 @@ class Command(SiteCommand):
 
     @staticmethod
     def _project(title: str) -> Project:
-        found = Project.objects.filter(title=title).order_by("id").first()
-        if found is None:
+        project = Project.objects.filter(title=title).order_by("id").first()
+        if project is None:
             raise CommandError(f"There is no project {title!r}.")
-        return found
+        return project
 
     @staticmethod
     def _row(table, number: int | None):
         if number is None:
             return None
-        found = table.objects.filter(pk=number).first()
-        if found is None:
+        row = table.objects.filter(pk=number).first()
+        if row is None:
             raise CommandError(f"There is no {table._meta.verbose_name} {number}.")
-        return found
+        return row
