@@ -103,12 +103,12 @@ def start_prediction(
     user: User,
     project: Project,
     model: Model,
-    wanted: dict | None = None,
+    filter_json: dict | None = None,
     precision: float | None = None,
 ) -> Job:
     """Starts the job that applies the model to what nobody has settled. Needs a manager who sees the model.
 
-    `wanted` is a filter of the gallery as JSON. `precision`, one of PRECISIONS, is the share of labels that has to be
+    `filter_json` is a filter of the gallery. `precision`, one of PRECISIONS, is the share of labels that has to be
     right: what the model is less sure of gets a taxon above, or is left for people; None: always the best guess.
     Raises PermissionDenied, Http404 for a model of strangers, ValidationError for one that is not ready.
     """
@@ -117,9 +117,9 @@ def start_prediction(
     if not model.is_ready:
         raise ValidationError(f"{model.name} is not ready: wait until its training is done.")
     if precision not in (None, model.wanted_precision, *PRECISIONS):
-        known = ", ".join(map(str, PRECISIONS))
-        raise ValidationError(f"`precision` is {precision}, but takes one of {known}, or is left out.")
-    params = {"model": model.pk, "filter": wanted or {}, "precision": precision}
+        offered = ", ".join(map(str, PRECISIONS))
+        raise ValidationError(f"`precision` is {precision}, but takes one of {offered}, or is left out.")
+    params = {"model": model.pk, "filter": filter_json or {}, "precision": precision}
     return start_job(kind="predict", owner=user, project=project, params=params)
 
 

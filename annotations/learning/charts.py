@@ -16,9 +16,9 @@ def curves(history: list[dict]) -> list[dict]:
     """The charts of loss and accuracy over the epochs, in boxes of 520 × 200; none before the first epoch."""
     charts = []
     for name, key in (("Loss", "loss"), ("Accuracy", "accuracy")):
-        found = [epoch.get(f"{fold}_{key}") for epoch in history for fold in ("train", "val")]
-        values = [value for value in found if value is not None]  # none of `val` where nothing is held out
-        if values and len(values) == len(found):
+        series = [epoch.get(f"{fold}_{key}") for epoch in history for fold in ("train", "val")]
+        values = [value for value in series if value is not None]  # none of `val` where nothing is held out
+        if values and len(values) == len(series):
             charts.append(_chart(name, history, key, (max(values) or 1.0) if key == "loss" else 1.0))
     return charts
 
@@ -100,14 +100,14 @@ def reliability_points(bins: list[dict]) -> dict:
 
 def precision_recall(points: list[list[float]], average: float | None, base: float | None) -> dict:
     """`points` are (recall, precision); `base` is the precision of taking everything, the share of the taxon."""
-    known = f", average precision {average:.2f}" if average is not None else ""
+    average_is = f", average precision {average:.2f}" if average is not None else ""
     ends = points[0], points[-1]
     return {
         "side": SIDE,
         "line": _points([(SIDE * recall, SIDE * (1 - precision)) for recall, precision in points]),
         "base": None if base is None else round(SIDE * (1 - base), 1),
-        "alternative": f"Precision against recall{known}: from precision {ends[0][1]:.2f} at recall {ends[0][0]:.2f} "
-        f"to precision {ends[1][1]:.2f} at recall {ends[1][0]:.2f}.",
+        "alternative": f"Precision against recall{average_is}: from precision {ends[0][1]:.2f} at recall "
+        f"{ends[0][0]:.2f} to precision {ends[1][1]:.2f} at recall {ends[1][0]:.2f}.",
     }
 
 
@@ -129,18 +129,18 @@ def learning_curve(curve: dict) -> dict | None:
     lines = []
     for key, kind, name in (("macro_f1", "val", "macro-F1"), ("accuracy", "train", "accuracy")):
         ahead = _points([at(points[-1], key), at(doubled, key)]) if doubled else ""
-        found = [at(point, key) for point in points]
-        dots = found + ([at(doubled, key)] if doubled else [])
-        lines.append({"kind": kind, "name": name, "points": _points(found), "ahead": ahead, "dots": dots})
-    said = ", ".join(f"{p['macro_f1']:.2f} with {p['objects']:,}" for p in points)
-    foretold = f"; foretold for {doubled['objects']:,}: {doubled['macro_f1']:.2f}" if doubled else ""
+        line = [at(point, key) for point in points]
+        dots = line + ([at(doubled, key)] if doubled else [])
+        lines.append({"kind": kind, "name": name, "points": _points(line), "ahead": ahead, "dots": dots})
+    figures = ", ".join(f"{p['macro_f1']:.2f} with {p['objects']:,}" for p in points)
+    expected = f"; foretold for {doubled['objects']:,}: {doubled['macro_f1']:.2f}" if doubled else ""
     return {
         "lines": lines,
         "width": WIDTH,
         "height": HEIGHT,
         "ticks": [{"y": HEIGHT * (1 - k / 4), "text": f"{k / 4:.2f}"} for k in range(5)],
         "marks": [{"x": at(point, "macro_f1")[0], "text": f"{point['objects']:,}"} for point in ends],
-        "alternative": f"Learning curve, macro-F1 by number of objects learnt from: {said}{foretold}.",
+        "alternative": f"Learning curve, macro-F1 by number of objects learnt from: {figures}{expected}.",
     }
 
 
@@ -164,11 +164,11 @@ def step_bars(steps: list[dict]) -> dict | None:
                 "text": f"{entry['count']:,} ({share:.0%})",
             }
         )
-    said = ", ".join(f"{bar['name']}: {bar['text']}" for bar in bars)
+    bars_text = ", ".join(f"{bar['name']}: {bar['text']}" for bar in bars)
     return {
         "bars": bars,
         "height": len(bars) * ROW,
-        "alternative": f"Errors by how many steps up the tree the two taxa meet. {said}.",
+        "alternative": f"Errors by how many steps up the tree the two taxa meet. {bars_text}.",
     }
 
 
@@ -177,8 +177,8 @@ def sample_dots(samples: list[dict]) -> dict | None:
 
     The samples with the longest lines, `MOST_SAMPLES` at most.
     """
-    known = sorted(samples, key=lambda s: -abs(s["mean_score"] - s["accuracy"]))[:MOST_SAMPLES]
-    if not known:
+    longest = sorted(samples, key=lambda s: -abs(s["mean_score"] - s["accuracy"]))[:MOST_SAMPLES]
+    if not longest:
         return None
     rows = [
         {
@@ -189,7 +189,7 @@ def sample_dots(samples: list[dict]) -> dict | None:
             "text": f"{sample['name']}: right {sample['accuracy']:.0%}, mean score {sample['mean_score']:.0%}, "
             f"{sample['count']:,} objects",
         }
-        for n, sample in enumerate(known)
+        for n, sample in enumerate(longest)
     ]
     return {
         "rows": rows,
@@ -197,7 +197,7 @@ def sample_dots(samples: list[dict]) -> dict | None:
         "height": len(rows) * ROW,
         "box": len(rows) * ROW + 24,
         "ticks": [{"x": WIDTH * k / 4, "text": f"{25 * k} %"} for k in range(5)],
-        "hidden": len(samples) - len(known),
+        "hidden": len(samples) - len(longest),
         "alternative": f"Share right and mean score of {len(rows)} samples. Farthest apart: {rows[0]['text']}. "
         "The table has every number.",
     }

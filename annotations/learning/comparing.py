@@ -36,6 +36,16 @@ ORDER BY hashint8(h.object_id) LIMIT %s
 """
 
 
+NOTHING_IN_COMMON: dict = {
+    "figures": [],
+    "differences": [],
+    "per_taxon": [],
+    "agreement": [],
+    "differ": [],
+    "apart": 0,
+}
+
+
 @dataclass(frozen=True)
 class Common:
     """What all models were measured on: N objects, M models in the order of their numbers."""
@@ -68,67 +78,72 @@ def models_to_compare(user: User, text: str) -> list[Model]:
 
 def compare(models: Sequence[Model], user: User) -> dict:
     """The figures of each model on the objects common to all, with the differences to the first; what they agree on."""
-    common, known = _common(models)
-    found = {
+    common, shared_taxa = _common(models)
+    about = _about(models, common, shared_taxa)
+    return about | (_measured(models, common, user) if len(common) else NOTHING_IN_COMMON)
+
+
+def _about(models: Sequence[Model], common: Common, shared_taxa: set[int]) -> dict:
+    return {
         "models": [model.pk for model in models],
         "objects": len(common),
         "samples": len(np.unique(common.samples)),
         "left_out": common.left_out,
-        "taxa": len(known),
-        "taxa_not_shared": len(set().union(*(model.classes for model in models)) - known),
+        "taxa": len(shared_taxa),
+        "taxa_not_shared": len(set().union(*(model.classes for model in models)) - shared_taxa),
         "is_enough": len(common) >= FEW_OBJECTS,
         "shares_set": len({model.learning_set_id for model in models}) == 1
         and models[0].learning_set_id is not None,
     }
-    if not len(common):
-        return {
-            **found,
-            "figures": [],
-            "differences": [],
-            "per_taxon": [],
-            "agreement": [],
-            "differ": [],
-            "apart": 0,
-        }
+
+
+def _measured(models: Sequence[Model], common: Common, user: User) -> dict:
     counts = _Counts(common)
     drawn = counts.drawn(seed=0)
     whole = counts.figures(counts.once())
     apart = np.flatnonzero((common.predicted != common.predicted[:, :1]).any(1))
     return {
-        **found,
-        "figures": [
-            {
-                "model": model.pk,
-                **{name: float(whole[name][place, 0]) for name in FIGURES},
-                "intervals": _intervals(model, counts, place, whole, drawn),
-            }
-            for place, model in enumerate(models)
-        ],
+        "figures": [_figures(model, place, counts, whole, drawn) for place, model in enumerate(models)],
         "differences": [
-            {
-                "model": model.pk,
-                **{
-                    name: {
-                        "difference": float(whole[name][place, 0] - whole[name][0, 0]),
-                        "interval": list(percentiles(drawn[name][place] - drawn[name][0])),
-                    }
-                    for name in FIGURES
-                },
-            }
+            {"model": model.pk, **_differences(place, whole, drawn)}
             for place, model in enumerate(models)
             if place
         ],
         "per_taxon": _per_taxon(counts),
-        "agreement": [
-            {
-                "models": [models[a].pk, models[b].pk],
-                "share": float((common.predicted[:, a] == common.predicted[:, b]).mean()),
-            }
-            for a, b in combinations(range(len(models)), 2)
-        ],
+        "agreement": [_agreement(models, common, a, b) for a, b in combinations(range(len(models)), 2)],
         "apart": len(apart),
-        "differ": _shown(common, apart, user),
+        "differ": _surest_apart(common, apart, user),
     }
+
+
+def _figures(
+    model: Model,
+    place: int,
+    counts: "_Counts",
+    whole: dict[str, np.ndarray],
+    drawn: dict[str, np.ndarray],
+) -> dict:
+    return {
+        "model": model.pk,
+        **{name: float(whole[name][place, 0]) for name in FIGURES},
+        "intervals": _intervals(model, counts, place, whole, drawn),
+    }
+
+
+def _differences(place: int, whole: dict[str, np.ndarray], drawn: dict[str, np.ndarray]) -> dict[str, dict]:
+    """Of each figure, to that of the first model."""
+    return {
+        name: {
+            "difference": float(whole[name][place, 0] - whole[name][0, 0]),
+            "interval": list(percentiles(drawn[name][place] - drawn[name][0])),
+        }
+        for name in FIGURES
+    }
+
+
+def _agreement(models: Sequence[Model], common: Common, a: int, b: int) -> dict:
+    share = float((common.predicted[:, a] == common.predicted[:, b]).mean())
+    return {"models": [models[a].pk, models[b].pk], "share": share}
 
 
 def _common(models: Sequence[Model]) -> tuple[Common, set[int]]:
@@ -137,23 +152,23 @@ def _common(models: Sequence[Model]) -> tuple[Common, set[int]]:
     with connection.cursor() as cursor:
         cursor.execute(COMMON, [numbers, len(numbers), MOST_OBJECTS])
         rows = cursor.fetchall()
-    known = set.intersection(*(set(model.classes) for model in models))
+    shared_taxa = set.intersection(*(set(model.classes) for model in models))
     columns: list[Sequence] = list(zip(*rows, strict=True)) or [(), (), (), (), ()]
     order = np.argsort(np.argsort(numbers))  # from the order of numbers to that of the models
     objects, samples = (np.array(column, np.int64) for column in columns[:2])
     labels, predicted = (np.array(column, np.int64).reshape(-1, len(numbers)) for column in columns[2:4])
     scores = np.array(columns[4], float).reshape(-1, len(numbers))
-    kept = (labels == labels[:, :1]).all(1) & np.isin(labels[:, 0], list(known))
+    is_comparable = (labels == labels[:, :1]).all(1) & np.isin(labels[:, 0], list(shared_taxa))
     return (
         Common(
-            objects[kept],
-            samples[kept],
-            labels[kept, 0],
-            predicted[kept][:, order],
-            scores[kept][:, order],
-            int((~kept).sum()),
+            objects[is_comparable],
+            samples[is_comparable],
+            labels[is_comparable, 0],
+            predicted[is_comparable][:, order],
+            scores[is_comparable][:, order],
+            int((~is_comparable).sum()),
         ),
-        known,
+        shared_taxa,
     )
 
 
@@ -177,8 +192,8 @@ class _Counts:
         self.sizes = np.ones(len(samples))
         self.drawn_at_once = len(samples)
         if len(samples) == 1:
-            told = np.column_stack([label, called])
-            _, first, sizes = np.unique(told, axis=0, return_index=True, return_counts=True)
+            answers = np.column_stack([label, called])
+            _, first, sizes = np.unique(answers, axis=0, return_index=True, return_counts=True)
             label, called, unit = label[first], called[first], np.arange(len(first))
             self.sizes, self.drawn_at_once = sizes.astype(float), len(common)
         self.units, models = len(self.sizes), common.predicted.shape[1]
@@ -201,14 +216,14 @@ class _Counts:
     def figures(self, weights: np.ndarray) -> dict[str, np.ndarray]:
         """`weights` (D, units) → {name: (models, D)}. Means are over the taxa that a draw has objects of."""
         support = weights @ self.support  # (D, taxa)
-        found: dict[str, list] = {name: [] for name in FIGURES}
+        figures: dict[str, list] = {name: [] for name in FIGURES}
         present = support > 0
         for hits, called in zip(self.hits, self.called, strict=True):
             hit, call = weights @ hits, weights @ called
-            found["accuracy"].append(hit.sum(1) / support.sum(1))
-            found["balanced_accuracy"].append(_mean(hit / np.maximum(support, 1), present))
-            found["macro_f1"].append(_mean(2 * hit / np.maximum(support + call, 1), present))
-        return {name: np.array(values) for name, values in found.items()}
+            figures["accuracy"].append(hit.sum(1) / support.sum(1))
+            figures["balanced_accuracy"].append(_mean(hit / np.maximum(support, 1), present))
+            figures["macro_f1"].append(_mean(2 * hit / np.maximum(support + call, 1), present))
+        return {name: np.array(values) for name, values in figures.items()}
 
 
 def _mean(values: np.ndarray, present: np.ndarray) -> np.ndarray:
@@ -220,9 +235,9 @@ def _intervals(
 ) -> dict[str, list[float]]:
     """Those of the model's page where it was measured on just these objects; else found in the same way."""
     if counts.objects == model.metrics.get("n_held_out"):
-        known = model.metrics.get("intervals") or {}
-        if all(known.get(name) for name in FIGURES):
-            return {name: known[name] for name in FIGURES}
+        stored = model.metrics.get("intervals") or {}
+        if all(stored.get(name) for name in FIGURES):
+            return {name: stored[name] for name in FIGURES}
     figure = np.array([whole[name][place, 0] for name in FIGURES])
     redrawn = np.stack([drawn[name][place] for name in FIGURES], axis=1)
     low_high = centred(redrawn, figure, counts.drawn_at_once)
@@ -253,7 +268,7 @@ def _per_taxon(counts: _Counts) -> list[dict]:
     ]
 
 
-def _shown(common: Common, apart: np.ndarray, user: User) -> list[dict]:
+def _surest_apart(common: Common, apart: np.ndarray, user: User) -> list[dict]:
     """Objects that the models call differently, where the person may see them, the surest mistake first."""
     wrong = common.predicted[apart] != common.labels[apart, None]
     surest = np.where(wrong, common.scores[apart], 0).max(1)

@@ -60,17 +60,17 @@ def _bar(value: float, interval: list[float] | None) -> dict:
     return {"value": value, "percent": round(100 * value), "low": round(100 * low), "high": round(100 * high)}
 
 
-def confusion(metrics: dict, asked: QueryDict) -> dict:
+def confusion(metrics: dict, query: QueryDict) -> dict:
     """In the order and as the numbers that were asked for: `order` lineage or confusion, `cells` counts or shares."""
-    order = "confusion" if asked.get("order") == "confusion" else "lineage"
-    found = metrics["confusion"]
+    order = "confusion" if query.get("order") == "confusion" else "lineage"
+    matrix = metrics["confusion"]
     if order == "confusion":
-        places = charts.places_by_confusion(found)
+        places = charts.places_by_confusion(matrix)
     else:
-        places = places_by_lineage([label["id"] for label in found["labels"]])
-    cells = "shares" if asked.get("cells") == "shares" else "counts"
+        places = places_by_lineage([label["id"] for label in matrix["labels"]])
+    cells = "shares" if query.get("cells") == "shares" else "counts"
     return {
-        **charts.confusion_rows(found, places),
+        **charts.confusion_rows(matrix, places),
         "order": order,
         "cells": cells,
         "orders": [("lineage", "lineage"), ("confusion", "what is confused")],
@@ -78,14 +78,14 @@ def confusion(metrics: dict, asked: QueryDict) -> dict:
     }
 
 
-def curve(metrics: dict, asked: QueryDict) -> dict | None:
+def curve(metrics: dict, query: QueryDict) -> dict | None:
     """Precision against recall of one taxon: of the one that is asked for, else of that with the most objects."""
     curves = metrics.get("precision_recall")
     rows = [row for row in per_taxon(metrics) if (curves or {}).get(str(row["taxon"]["id"]))]
     if not curves or not rows:
         return None
-    wanted = [row for row in rows if str(row["taxon"]["id"]) == asked.get("taxon")]
-    chosen = wanted[0] if wanted else rows[0]
+    matching = [row for row in rows if str(row["taxon"]["id"]) == query.get("taxon")]
+    chosen = matching[0] if matching else rows[0]
     points = curves[str(chosen["taxon"]["id"])]
     base = chosen["support"] / max(metrics["n_held_out"], 1)
     return {
@@ -98,20 +98,20 @@ def curve(metrics: dict, asked: QueryDict) -> dict | None:
 
 
 def learning(metrics: dict) -> dict | None:
-    found = metrics.get("learning_curve")
-    chart = charts.learning_curve(found) if found else None
-    if not found or chart is None:
+    points = metrics.get("learning_curve")
+    chart = charts.learning_curve(points) if points else None
+    if not points or chart is None:
         return None
-    last, doubled = found["points"][-1], found.get("doubled")
+    last, doubled = points["points"][-1], points.get("doubled")
     more = doubled["macro_f1"] - last["macro_f1"] if doubled else None
-    return {**found, "chart": chart, "last": last, "gain": more}
+    return {**points, "chart": chart, "last": last, "gain": more}
 
 
 def reliability(metrics: dict) -> dict | None:
-    found = metrics.get("reliability")
-    if not found:
+    entry = metrics.get("reliability")
+    if not entry:
         return None
-    after, before = found["bins"], found.get("before")
+    after, before = entry["bins"], entry.get("before")
     return {
         "after": charts.reliability_points(after),
         "before": charts.reliability_points(before) if before else None,
@@ -120,14 +120,14 @@ def reliability(metrics: dict) -> dict | None:
 
 
 def hierarchy(metrics: dict) -> dict | None:
-    found = metrics.get("hierarchy")
-    if not found:
+    entry_of_tree = metrics.get("hierarchy")
+    if not entry_of_tree:
         return None
-    steps = _rolled_up(found["steps"])
+    steps = _rolled_up(entry_of_tree["steps"])
     wrong = sum(entry["count"] for entry in steps if entry["steps"] > 0)
     near = sum(entry["count"] for entry in steps if entry["steps"] == 1)
     return {
-        **found,
+        **entry_of_tree,
         "wrong": wrong,
         "near": near,
         "near_percent": round(100 * near / wrong) if wrong else None,
@@ -137,11 +137,11 @@ def hierarchy(metrics: dict) -> dict | None:
 
 def _rolled_up(steps: list[dict]) -> list[dict]:
     """What is farther than the chart is long counts as its last step."""
-    found: dict[int, int] = {}
+    counts: dict[int, int] = {}
     for entry in steps:
         step = min(entry["steps"], MOST_STEPS)
-        found[step] = found.get(step, 0) + entry["count"]
-    return [{"steps": step, "count": found[step]} for step in sorted(found)]
+        counts[step] = counts.get(step, 0) + entry["count"]
+    return [{"steps": step, "count": counts[step]} for step in sorted(counts)]
 
 
 def promises(metrics: dict, wanted: float | None) -> dict | None:
@@ -204,20 +204,20 @@ def conformal(metrics: dict) -> dict | None:
 
 def novelty(metrics: dict) -> dict | None:
     """How far what is far away lies: cosine distance to the k-th neighbour among what was learnt."""
-    found = metrics.get("novelty")
-    if not found or len(found.get("quantiles") or []) != 101:
+    entry = metrics.get("novelty")
+    if not entry or len(entry.get("quantiles") or []) != 101:
         return None
-    quantiles = found["quantiles"]
-    return {"neighbours": found["neighbours"], "median": quantiles[50], "far": quantiles[95]}
+    quantiles = entry["quantiles"]
+    return {"neighbours": entry["neighbours"], "median": quantiles[50], "far": quantiles[95]}
 
 
 def traits(metrics: dict) -> list[dict]:
     """With `is_better`: whether the model knows more of the trait than the taxon tells."""
     rows = []
-    for found in metrics.get("traits") or []:
-        ours, guess = found.get("average_precision"), found.get("by_taxon_frequency")
-        within, by_guess = found.get("within_taxon"), found.get("within_taxon_guess")
-        error, guessed = found.get("mae"), found.get("mae_by_taxon")
+    for entry in metrics.get("traits") or []:
+        ours, guess = entry.get("average_precision"), entry.get("by_taxon_frequency")
+        within, by_guess = entry.get("within_taxon"), entry.get("within_taxon_guess")
+        error, guessed = entry.get("mae"), entry.get("mae_by_taxon")
         better = None
         if within is not None and by_guess is not None:
             better = within > by_guess
@@ -225,7 +225,7 @@ def traits(metrics: dict) -> list[dict]:
             better = ours > guess
         elif error is not None and guessed is not None:
             better = error < guessed
-        rows.append({**found, "is_better": better})
+        rows.append({**entry, "is_better": better})
     return rows
 
 
@@ -268,11 +268,11 @@ def readable(metrics: dict) -> dict:
         {**entry, "taxon": {"id": int(entry["taxon"]), "name": entry["taxon"]}}
         for entry in metrics["per_taxon"]
     ]
-    found = {key: value for key, value in metrics.items() if key != "worst"}  # objects of another site
+    parts = {key: value for key, value in metrics.items() if key != "worst"}  # objects of another site
     for part, read in READ_BY.items():
         try:
-            if found.get(part):
-                read({**found, "per_taxon": taxa})
+            if parts.get(part):
+                read({**parts, "per_taxon": taxa})
         except (KeyError, TypeError, ValueError, IndexError, AttributeError):
-            del found[part]
-    return found
+            del parts[part]
+    return parts

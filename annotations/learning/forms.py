@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 
 from annotations.learning.models import Model
 from annotations.learning.sets.recipe import LEAST
@@ -52,8 +53,8 @@ class TrainingForm(forms.Form):
         error_messages={"invalid_choice": "Choose a method of the list: there is no “%(value)s”."},
     )
 
-    def __init__(self, *args: Any, **options: Any):
-        super().__init__(*args, auto_id="%s", use_required_attribute=False, **options)
+    def __init__(self, data: QueryDict | None = None):
+        super().__init__(data, auto_id="%s", use_required_attribute=False)
         for setting in OF_THE_FORM.values():
             self.fields.update(_fields_of(setting))
 

@@ -59,8 +59,8 @@ def registry(user: User, text: str = "", method: str = "", archived: bool = Fals
 def models_offered_in(user: User, project: Project) -> list[Model]:
     """What a person may predict with: ready, not archived, the project's own model first."""
     own = ProjectModel.objects.filter(project=project).values_list("model", flat=True).first()
-    found = registry(user).filter(is_ready=True)
-    return sorted(found, key=lambda model: model.pk != own)
+    models = registry(user).filter(is_ready=True)
+    return sorted(models, key=lambda model: model.pk != own)
 
 
 def own_model(user: User, project: Project) -> Model | None:
@@ -172,8 +172,8 @@ def suspects_by_project(model: Model, projects: list[Project]) -> list[tuple[Pro
     with connection.cursor() as cursor:
         cursor.execute(SUSPECTS, [model.pk, [project.pk for project in projects]])
         counts = Counter(dict(cursor.fetchall()))
-    known = {project.pk: project for project in projects}
-    return [(known[pk], count) for pk, count in counts.most_common()]
+    by_number = {project.pk: project for project in projects}
+    return [(by_number[pk], count) for pk, count in counts.most_common()]
 
 
 def places_by_lineage(taxon_ids: list[int]) -> list[int]:
@@ -202,10 +202,10 @@ def sets_seen_by(user: User) -> QuerySet[LearningSet]:
 
 def open_set(user: User, set_id: int) -> LearningSet:
     """Raises Http404 when there is no such set, or the person may not see it."""
-    found = sets_seen_by(user).filter(pk=set_id).first()
-    if found is None:
+    learning_set = sets_seen_by(user).filter(pk=set_id).first()
+    if learning_set is None:
         raise Http404("There is no such learning set, or you are not a member of all its projects.")
-    return found
+    return learning_set
 
 
 def learning_sets_to_train_on(user: User) -> QuerySet[LearningSet]:

@@ -54,14 +54,14 @@ def _notes(model: Model, value: object) -> str:
 
 def _precision(model: Model, value: object) -> float | None:
     """None: always the best guess."""
-    known = sorted(float(text) for text in model.metrics.get("thresholds") or {})
+    precisions = sorted(float(text) for text in model.metrics.get("thresholds") or {})
     if value is None:
         return None
-    if not is_number(value) or value not in known:
-        choices = ", ".join(f"{precision:g}" for precision in known)
+    if not is_number(value) or value not in precisions:
+        choices = ", ".join(f"{precision:g}" for precision in precisions)
         raise ValidationError(
             f"`wanted_precision` is {value!r}, but takes one of {choices}, or nothing."
-            if known
+            if precisions
             else "This model has no thresholds to choose a precision by: train it again."
         )
     return float(value)

@@ -17,16 +17,16 @@ def by_confusion(matrix: np.ndarray) -> list[int]:
 
 def _groups(is_joined: np.ndarray) -> list[list[int]]:
     """The connected parts of a graph given as bool (N, N)."""
-    left, found = set(range(len(is_joined))), []
+    left, groups = set(range(len(is_joined))), []
     while left:
         group: set[int] = set()
         border = {min(left)}
         while border:
             group |= border
             border = set(np.flatnonzero(is_joined[list(border)].any(0)).tolist()) - group
-        found.append(sorted(group))
+        groups.append(sorted(group))
         left -= group
-    return found
+    return groups
 
 
 def _along(likeness: np.ndarray, group: list[int]) -> list[int]:

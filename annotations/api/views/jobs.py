@@ -142,7 +142,7 @@ def predictions(request: Request, project_id: int) -> Response:
     precision = body.get("precision", model.wanted_precision)
     replaces = _replaces(project_id, Filter.parse(body["filter"], request.user))
     job = start_prediction(
-        user=request.user, project=project, model=model, wanted=criteria, precision=precision
+        user=request.user, project=project, model=model, filter_json=criteria, precision=precision
     )
     job.refresh_from_db()
     return Response({**serialize_job(job), **replaces}, status=202)

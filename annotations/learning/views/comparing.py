@@ -25,8 +25,8 @@ def comparison(request: SignedInRequest) -> HttpResponse:
         models = models_to_compare(request.user, text)
     except ValidationError as error:
         return _choose(request, text, " ".join(error.messages))
-    found = compare(models, request.user)
-    context = {"few": FEW_OBJECTS, "models": models, "found": found, **_tables(models, found)}
+    compared = compare(models, request.user)
+    context = {"few": FEW_OBJECTS, "models": models, "found": compared, **_tables(models, compared)}
     return render(request, "learning/compare.html", context)
 
 
@@ -40,15 +40,15 @@ def _choose(request: SignedInRequest, text: str, error: str = "") -> HttpRespons
     return render(request, "learning/compare.html", context, status=400 if error else 200)
 
 
-def _tables(models: list[Model], found: dict) -> dict:
-    known = {model.pk: model for model in models}
-    total = found["objects"] + found["left_out"]
+def _tables(models: list[Model], comparison: dict) -> dict:
+    by_number = {model.pk: model for model in models}
+    total = comparison["objects"] + comparison["left_out"]
     return {
-        "coverage": round(100 * found["objects"] / total) if total else 0,
-        "rows": _rows(models, found),
+        "coverage": round(100 * comparison["objects"] / total) if total else 0,
+        "rows": _rows(models, comparison),
         "agreement": [
-            {"pair": [known[pk] for pk in entry["models"]], "percent": 100 * entry["share"]}
-            for entry in found["agreement"]
+            {"pair": [by_number[pk] for pk in entry["models"]], "percent": 100 * entry["share"]}
+            for entry in comparison["agreement"]
         ],
         "per_taxon": [
             {
@@ -56,16 +56,16 @@ def _tables(models: list[Model], found: dict) -> dict:
                 "bars": [{"value": f1, "percent": round(100 * f1)} for f1 in row["f1"]],
                 "difference": row["f1"][-1] - row["f1"][0],
             }
-            for row in found["per_taxon"]
+            for row in comparison["per_taxon"]
         ],
     }
 
 
-def _rows(models: list[Model], found: dict) -> list[dict]:
+def _rows(models: list[Model], comparison: dict) -> list[dict]:
     """One a model: its figures, and how far they are from those of the first."""
-    differences = {entry["model"]: entry for entry in found["differences"]}
+    differences = {entry["model"]: entry for entry in comparison["differences"]}
     rows = []
-    for model, entry in zip(models, found["figures"], strict=False):
+    for model, entry in zip(models, comparison["figures"], strict=False):
         cells = [
             {
                 "value": entry[name],

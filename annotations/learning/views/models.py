@@ -52,9 +52,9 @@ FIRST_WORST = 12  # vignettes on the page itself; the others come when they are 
 @require_GET
 def model_list(request: SignedInRequest) -> HttpResponse:
     seen = set(projects_seen_by(request.user).values_list("pk", flat=True))
-    asked = {name: request.GET.get(name, "") for name in ("q", "method")}
+    query = {name: request.GET.get(name, "") for name in ("q", "method")}
     archived = request.GET.get("archived") == "1"
-    found = registry(request.user, asked["q"], asked["method"], archived).prefetch_related(
+    models = registry(request.user, query["q"], query["method"], archived).prefetch_related(
         "owned_by__project"
     )
     rows = [
@@ -63,13 +63,13 @@ def model_list(request: SignedInRequest) -> HttpResponse:
             "sources": _sources(model, seen),
             "own_of": [own.project.title for own in model.owned_by.all() if own.project_id in seen],
         }
-        for model in found[: MOST_LISTED + 1]
+        for model in models[: MOST_LISTED + 1]
     ]
     context = {
         "rows": rows[:MOST_LISTED],
         "is_cut": len(rows) > MOST_LISTED,
         "most": MOST_LISTED,
-        "asked": asked,
+        "asked": query,
         "archived": archived,
         "methods": Model.Method.choices,
         "may_train": bool(projects_managed_by(request.user)),
@@ -120,12 +120,12 @@ def _may_open_job(user: User, job: Job | None) -> bool:
 def _places(request: SignedInRequest, model: Model, seen: set[int]) -> dict:
     """Where objects of the model can be looked at, and where it may become the own model."""
     galleries = [project for project in model.projects.all() if project.pk in seen]
-    asked = [project for project in galleries if str(project.pk) == request.GET.get("project")]
+    of_the_query = [project for project in galleries if str(project.pk) == request.GET.get("project")]
     managed = projects_managed_by(request.user)
     own = set(model.owned_by.values_list("project", flat=True))
     return {
         "galleries": galleries,
-        "gallery": next(iter(asked or galleries), None),
+        "gallery": next(iter(of_the_query or galleries), None),
         "own_of": [project.title for project in projects_seen_by(request.user).filter(pk__in=own)],
         "may_adopt": [project for project in managed if project.pk not in own],
         "may_release": [project for project in managed if project.pk in own],
@@ -147,7 +147,7 @@ def _origin(user: User, model: Model) -> dict:
 
 def _figures(request: SignedInRequest, model: Model, galleries: list[Project]) -> dict:
     metrics = named_metrics(model)
-    shown = {**metrics, "samples": named_samples(metrics.get("samples") or [], request.user)}
+    with_names = {**metrics, "samples": named_samples(metrics.get("samples") or [], request.user)}
     return {
         "metrics": metrics,
         "few": figures.FEW,
@@ -166,7 +166,7 @@ def _figures(request: SignedInRequest, model: Model, galleries: list[Project]) -
         "conformal": figures.conformal(metrics),
         "novelty": figures.novelty(metrics),
         "traits": figures.traits(metrics),
-        "shift": figures.shift(shown),
+        "shift": figures.shift(with_names),
         "worst": _worst(metrics, request.user, FIRST_WORST),
         "suspects": suspects_by_project(model, galleries),
     }
@@ -213,13 +213,13 @@ def part(request: SignedInRequest, model_id: int, name: str) -> HttpResponse:
 def change(request: SignedInRequest, model_id: int) -> HttpResponse:
     """Changes what the form has: name and notes, the wanted precision, or whether it is archived."""
     model = open_model(request.user, model_id)
-    given: dict = {name: request.POST[name] for name in ("name", "notes") if name in request.POST}
+    changes: dict = {name: request.POST[name] for name in ("name", "notes") if name in request.POST}
     if "wanted_precision" in request.POST:
-        given["wanted_precision"] = _number(request.POST["wanted_precision"])
+        changes["wanted_precision"] = _number(request.POST["wanted_precision"])
     if "archived" in request.POST:
-        given["archived"] = request.POST["archived"] == "1"
+        changes["archived"] = request.POST["archived"] == "1"
     try:
-        change_model(user=request.user, model=model, **given)
+        change_model(user=request.user, model=model, **changes)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("learning:detail", model.pk)

@@ -30,12 +30,12 @@ def predict(request: SignedInRequest, project_id: int) -> HttpResponse:
         return _start_prediction(request, project)
     models = list(models_seen_by(request.user).filter(is_ready=True, archived=None))
     unsettled = count_unsettled(project_id)
-    found = forecasts(project, models, unsettled)
+    forecast_of = forecasts(project, models, unsettled)
     predicted = sum(count for _, state, count in project_counts(project_id) if state == "P")
     context = {
         "project": project,
         "tab": "predict",
-        "models": [{"model": model, "forecast": found[model.pk]} for model in models],
+        "models": [{"model": model, "forecast": forecast_of[model.pk]} for model in models],
         "precisions": PRECISIONS,
         "unsettled": unsettled,
         "predicted": predicted,
@@ -52,9 +52,9 @@ def _start_prediction(request: SignedInRequest, project: Project) -> HttpRespons
         model = open_model(request.user, int(number))
         precision = _precision(request.POST.get("precision", DEFAULT), model)
         # what is left alone is said as a filter: what has no prediction yet
-        wanted = {"state": ["unclassified"]} if request.POST.get("replace") == "no" else {}
+        filter_json = {"state": ["unclassified"]} if request.POST.get("replace") == "no" else {}
         job = start_prediction(
-            user=request.user, project=project, model=model, wanted=wanted, precision=precision
+            user=request.user, project=project, model=model, filter_json=filter_json, precision=precision
         )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))

@@ -61,27 +61,27 @@ def new(request: SignedInRequest) -> HttpResponse:
     managed = projects_managed_by(request.user)
     if not managed:
         raise PermissionDenied("Only managers train models: ask a manager of your project.")
-    given = request.POST if request.method == "POST" else request.GET
+    data = request.POST if request.method == "POST" else request.GET
     form = TrainingForm(request.POST or None)
-    chosen = [p for p in managed if str(p.pk) in given.getlist("project")]
+    chosen = [p for p in managed if str(p.pk) in data.getlist("project")]
     if request.method == "GET":
         if not request.htmx and len(managed) == 1:
             chosen = managed  # there is nothing to choose
         template = "learning/new.html#taxa" if request.htmx else "learning/new.html"
-        return render(request, template, _page(request.user, managed, chosen, given, form))
+        return render(request, template, _page(request.user, managed, chosen, data, form))
     try:
-        job = _start(request.user, chosen, given, form)
+        job = _start(request.user, chosen, data, form)
     except ValidationError as error:
-        context = {**_page(request.user, managed, chosen, given, form), "error": " ".join(error.messages)}
+        context = {**_page(request.user, managed, chosen, data, form), "error": " ".join(error.messages)}
         return render(request, "learning/new.html", context, status=400)
     return redirect("learning:detail", job.params["model"])
 
 
 def _page(
-    user: User, managed: list[Project], chosen: list[Project], given: QueryDict, form: TrainingForm
+    user: User, managed: list[Project], chosen: list[Project], data: QueryDict, form: TrainingForm
 ) -> dict:
     """What the page shows: after an error, all that was filled in."""
-    picked = given.getlist("taxon") if "taxa_shown" in given else None
+    picked = data.getlist("taxon") if "taxa_shown" in data else None
     counts = validated_counts([project.pk for project in chosen])
     names = names_of(set(counts))
     taxa = [
@@ -97,28 +97,28 @@ def _page(
         "method": form.chosen_method,
         "form": form,
         "parents": models_to_start_from(user),
-        "given": given,
+        "given": data,
     }
 
 
-def _start(user: User, chosen: list[Project], given: QueryDict, form: TrainingForm) -> Job:
-    how = _how(user, given, form)
-    return start_training(user=user, name=given.get("name", ""), **_source(user, chosen, given, form), **how)
+def _start(user: User, chosen: list[Project], data: QueryDict, form: TrainingForm) -> Job:
+    how = _how(user, data, form)
+    return start_training(user=user, name=data.get("name", ""), **_source(user, chosen, data, form), **how)
 
 
-def _source(user: User, chosen: list[Project], given: QueryDict, form: TrainingForm) -> dict[str, Any]:
+def _source(user: User, chosen: list[Project], data: QueryDict, form: TrainingForm) -> dict[str, Any]:
     """What to learn from: a set that there is, or projects."""
-    if number := given.get("learning_set"):
+    if number := data.get("learning_set"):
         return {"learning_set": _opened(open_set, user, number, "a learning set of the list")}
-    taxa = [int(taxon) for taxon in given.getlist("taxon") if taxon.isdecimal()]
-    if "taxa_shown" in given and len(taxa) < 2:
+    taxa = [int(taxon) for taxon in data.getlist("taxon") if taxon.isdecimal()]
+    if "taxa_shown" in data and len(taxa) < 2:
         raise ValidationError("Tick at least two taxa: telling one from nothing cannot be learnt.")
     return {"projects": chosen, "taxa": taxa or None, "least_per_taxon": form.cleaned_data[LEAST.name]}
 
 
-def _how(user: User, given: QueryDict, form: TrainingForm) -> dict[str, Any]:
+def _how(user: User, data: QueryDict, form: TrainingForm) -> dict[str, Any]:
     how = form.how()
-    number = given.get("start_from")
+    number = data.get("start_from")
     if not number or how["method"] not in WITH_IMAGES:
         return how
     of_old_body = {name: value for name, value in how.items() if name not in OF_A_NEW_BODY}
