@@ -15,7 +15,7 @@ def test_figures_and_settings_name_the_method(lake) -> None:
     model.metrics = {"way": "features", "accuracy": 0.5}
     model.settings = {"seed": 3}
     model.save()
-    rename = import_module("annotations.learning.migrations.0005_method").RENAME
+    rename = import_module("annotations.learning.migrations.0006_method").RENAME
     with connection.cursor() as cursor:
         cursor.execute(rename.format(old="way", new="method"))
     model.refresh_from_db()

@@ -10,7 +10,7 @@ WHERE settings ? '{old}'
 
 
 class Migration(migrations.Migration):
-    dependencies = [("learning", "0004_former_predictions")]
+    dependencies = [("learning", "0005_predictions_by_model")]
 
     operations = [
         migrations.RenameField("model", "way", "method"),
