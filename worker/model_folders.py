@@ -21,8 +21,11 @@ from annotations.projects.models import Project
 from annotations.taxonomy.queries import names_of
 from classifier.contract.errors import ClassifierError
 from classifier.contract.settings import OFFERED
-from classifier.inference.folder import pack, rename_classes, try_out, unpack, verify
+from classifier.inference.checking import verify
+from classifier.inference.folder import pack, try_out
 from classifier.inference.formats import upgraded
+from classifier.inference.renaming import rename_classes
+from classifier.inference.unpacking import unpack
 from classifier.run_folder import RunFolder
 
 MOST_NAMED = 20  # unknown taxa that a message names

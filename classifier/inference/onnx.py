@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from classifier.contract.errors import ClassifierError
-from classifier.inference.folder import verify
+from classifier.inference.checking import verify
 from classifier.inference.graph import graph_of
 from classifier.inference.predict import LoadedModel
 

@@ -11,7 +11,10 @@ import torch
 from safetensors.numpy import load_file
 
 from classifier.contract.errors import ClassifierError
-from classifier.inference.folder import opened, pack, rename_classes, try_out, unpack, verify
+from classifier.inference.checking import verify
+from classifier.inference.folder import opened, pack, try_out
+from classifier.inference.renaming import rename_classes
+from classifier.inference.unpacking import unpack
 from tests.classifier.tiny import CLASSES, NAMES, tiny_model
 
 ABOUT = {"name": "Bay 2026", "notes": "For WP2 nets.", "facts": {"objects": 130, "taxa": 3, "samples": 5}}

@@ -5,7 +5,8 @@ import zipfile
 
 import pytest
 
-from classifier.inference.folder import opened, pack, try_out, verify
+from classifier.inference.checking import verify
+from classifier.inference.folder import opened, pack, try_out
 from classifier.inference.formats import calibrator_file, read_config, upgraded
 from tests.classifier.tiny import tiny_model
 
