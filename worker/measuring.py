@@ -16,7 +16,7 @@ from annotations.projects.models import Project
 from annotations.samples.columns import update_numbers
 from annotations.similarity.measurements import embed_what_is_new
 from classifier.measuring.columns import COLUMNS, PROJECT_NAMES
-from classifier.measuring.processes import Answer, Measurers
+from classifier.measuring.processes import Measured, Measurers
 
 CHUNK = 512  # vignettes a transaction: a killed worker has that much to do again
 SHOWN_ERRORS = 200
@@ -61,14 +61,14 @@ def _begin(job: Job, progress: Progress, vignettes_left: Wanted) -> dict:
     return dict(job.checkpoint)
 
 
-def _measured(vignettes: list[Vignette], measurers: Measurers) -> list[Answer]:
+def _measured(vignettes: list[Vignette], measurers: Measurers) -> list[Measured]:
     with TemporaryDirectory(prefix="seston-") as scratch:
         paths = local_paths([vignette.key for vignette in vignettes], Path(scratch))
         pictures = [(path, vignette.pixel_um) for path, vignette in zip(paths, vignettes, strict=True)]
         return measurers.measure(pictures)
 
 
-def _noted(note: dict, vignettes: list[Vignette], answers: list[Answer]) -> dict:
+def _noted(note: dict, vignettes: list[Vignette], answers: list[Measured]) -> dict:
     """The note with this chunk in it: what could not be measured is named."""
     errors = [
         {
@@ -94,7 +94,7 @@ def _keep_chunk(
     job: Job,
     positions: list[int],
     vignettes: list[Vignette],
-    answers: list[Answer],
+    answers: list[Measured],
     progress: Progress,
     note: dict,
 ) -> bool:

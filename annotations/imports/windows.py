@@ -9,7 +9,7 @@ from annotations.common.problems import Problems
 from annotations.pictures.rendering import Windows
 from annotations.samples.models import Image
 from annotations.samples.naming import name_in_package
-from classifier.contract.rendering import KINDS
+from classifier.contract.rendering import MODE_NAMES
 from classifier.contract.windows import ValueRange, Window, window_of
 
 Acquisition = tuple[str, str]  # names of sample and acquisition, as in a package
@@ -58,7 +58,9 @@ def _present_windows(project_id: int) -> Iterator[tuple[tuple[str, str, bool], W
         Image.objects.filter(object__project=project_id, window_high__isnull=False)
         .order_by()
         .values_list("object__sample__original_id", "object__acquisition__original_id")
-        .annotate(is_float=Q(origin__contains=KINDS["F"]), low=Min("window_low"), high=Max("window_high"))
+        .annotate(
+            is_float=Q(origin__contains=MODE_NAMES["F"]), low=Min("window_low"), high=Max("window_high")
+        )
         .values_list(
             "object__sample__original_id", "object__acquisition__original_id", "is_float", "low", "high"
         )

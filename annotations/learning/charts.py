@@ -115,7 +115,7 @@ def precision_recall(points: list[list[float]], average: float | None, base: flo
 
 
 def learning_curve(curve: dict) -> dict | None:
-    """Macro-F1 and accuracy over the number of objects, each step twice the one before; dashed, what is foretold."""
+    """Macro-F1 and accuracy over the number of objects, each step twice the one before; dashed, what is expected."""
     points, doubled = curve["points"], curve.get("doubled")
     if not points:
         return None
@@ -133,7 +133,7 @@ def learning_curve(curve: dict) -> dict | None:
         dots = line + ([at(doubled, key)] if doubled else [])
         lines.append({"kind": kind, "name": name, "points": _points(line), "ahead": ahead, "dots": dots})
     figures = ", ".join(f"{p['macro_f1']:.2f} with {p['objects']:,}" for p in points)
-    expected = f"; foretold for {doubled['objects']:,}: {doubled['macro_f1']:.2f}" if doubled else ""
+    expected = f"; expected for {doubled['objects']:,}: {doubled['macro_f1']:.2f}" if doubled else ""
     return {
         "lines": lines,
         "width": WIDTH,

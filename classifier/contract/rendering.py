@@ -34,7 +34,7 @@ FORMAT_NAMES = {
     "WEBP": "WebP",
     "PPM": "PNM",
 }  # as people write those that Pillow calls otherwise
-KINDS = {
+MODE_NAMES = {
     "1": "1 bit",
     "L": "8-bit grey",
     "LA": "8-bit grey with transparency",
@@ -197,4 +197,4 @@ def _format(picture: Image.Image) -> str:
 def _kind(picture: Image.Image) -> str:
     if picture.mode.startswith("I;16"):
         return "16-bit grey"
-    return "16-bit colour" if has_deep_colours(picture) else KINDS.get(picture.mode, picture.mode)
+    return "16-bit colour" if has_deep_colours(picture) else MODE_NAMES.get(picture.mode, picture.mode)

@@ -18,8 +18,8 @@ ROOT = Path(__file__).parents[2]  # what `-m` looks up `classifier` in
 SLICE = 32  # pictures a question: enough that asking costs nothing, few enough that all have work to the end
 DIED = "Measuring this picture brings its process down: replace the file."
 
-Picture = tuple[str, float | None]  # path, µm a pixel
-Answer = list[float | None] | str  # the numbers of columns.NAMES, or why there are none
+ScaledPath = tuple[str, float | None]  # path, µm a pixel
+Measured = list[float | None] | str  # the numbers of columns.NAMES, or why there are none
 
 
 class Measurers:
@@ -40,12 +40,12 @@ class Measurers:
         for process in self._all:
             process.stop()
 
-    def measure(self, pictures: list[Picture]) -> list[Answer]:
+    def measure(self, pictures: list[ScaledPath]) -> list[Measured]:
         """An answer for each picture, in order. Raises OSError where a disk is away."""
         slices = [pictures[i : i + SLICE] for i in range(0, len(pictures), SLICE)]
         return [answer for answers in self._threads.map(self._measure_slice, slices) for answer in answers]
 
-    def _measure_slice(self, pictures: list[Picture]) -> list[Answer]:
+    def _measure_slice(self, pictures: list[ScaledPath]) -> list[Measured]:
         with self._borrowed() as process:
             return process.measure(pictures)
 
@@ -61,7 +61,7 @@ class Measurers:
 class MeasuredHere:
     """The same answers without other processes: a few pictures are measured before any of those would run."""
 
-    def measure(self, pictures: list[Picture]) -> list[Answer]:
+    def measure(self, pictures: list[ScaledPath]) -> list[Measured]:
         from classifier.measuring.regions import (
             measure_file,  # scikit-image: half a second that few pay for
         )
@@ -75,7 +75,7 @@ class _Process:
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
 
-    def measure(self, pictures: list[Picture]) -> list[Answer]:
+    def measure(self, pictures: list[ScaledPath]) -> list[Measured]:
         try:
             return self._ask(pictures)
         except (BrokenPipeError, EOFError):
@@ -90,7 +90,7 @@ class _Process:
             self._process.communicate()
             self._process = None
 
-    def _ask(self, pictures: list[Picture]) -> list[Answer]:
+    def _ask(self, pictures: list[ScaledPath]) -> list[Measured]:
         self._process = self._process or self._start()
         assert self._process.stdin and self._process.stdout
         print(json.dumps(pictures), file=self._process.stdin, flush=True)

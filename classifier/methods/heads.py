@@ -15,7 +15,7 @@ from classifier.run_folder import RunFolder
 
 WEIGHTS = "model.safetensors"
 LEAST_LABELLED = 10  # training objects; a trait with fewer is not learnt
-KINDS: dict[str, type[Forest | Boosting | Linear]] = {
+HEADS_BY_NAME: dict[str, type[Forest | Boosting | Linear]] = {
     "forest": Forest,
     "boosting": Boosting,
     "linear": Linear,
@@ -88,11 +88,11 @@ def _under(prefix: str, head: Head) -> dict[str, np.ndarray]:
 
 
 def _kind(head: Head) -> str:
-    return next(name for name, kind in KINDS.items() if isinstance(head, kind))
+    return next(name for name, kind in HEADS_BY_NAME.items() if isinstance(head, kind))
 
 
 def _made(head: str, kind: str, tensors: dict[str, np.ndarray], prefix: str) -> Head:
-    return KINDS[head].from_tensors(kind, part_of(tensors, prefix))
+    return HEADS_BY_NAME[head].from_tensors(kind, part_of(tensors, prefix))
 
 
 # --- Learning ---------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import numpy as np
 from classifier.contract.errors import Cancelled
 from classifier.data.learning_set import LearningSet
 from classifier.measuring.columns import NAMES
-from classifier.measuring.processes import Answer, MeasuredHere, Measurers
+from classifier.measuring.processes import Measured, MeasuredHere, Measurers
 from classifier.run_folder import RunFolder
 
 CACHE = "measurements.cache"
@@ -56,7 +56,7 @@ def measured_pictures(measurers: Measurers | MeasuredHere, pictures: list[tuple[
     return np.array([_numbers(answer) for answer in measurers.measure(scaled_paths)], np.float32)
 
 
-def _numbers(answer: Answer) -> list[float]:
+def _numbers(answer: Measured) -> list[float]:
     if isinstance(answer, str):
         return [np.nan] * len(NAMES)
     return [np.nan if value is None else value for value in answer]

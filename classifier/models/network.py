@@ -45,14 +45,14 @@ class Shape:
         return cls(**entry | {"traits": tuple(map(Trait.from_json, entry["traits"]))})
 
 
-class Answer(NamedTuple):
+class NetworkOutput(NamedTuple):
     logits: Tensor  # (N, classes)
     embedding: Tensor  # (N, 256)
     traits: list[Tensor]  # of each trait (N, head_width)
 
 
 class Network(nn.Module):
-    """Grey pictures (N, 1, S, S) and sizes (N, 3), both normalised, to an Answer."""
+    """Grey pictures (N, 1, S, S) and sizes (N, 3), both normalised, to a NetworkOutput."""
 
     in_bfloat16: bool  # the features; see training/precision.py
 
@@ -71,11 +71,11 @@ class Network(nn.Module):
         self.trait_heads = nn.ModuleList(nn.Linear(EMBEDDING, head_width(trait)) for trait in shape.traits)
         self.in_bfloat16 = False
 
-    def forward(self, pictures: Tensor, sizes: Tensor) -> Answer:
+    def forward(self, pictures: Tensor, sizes: Tensor) -> NetworkOutput:
         with torch.autocast(pictures.device.type, torch.bfloat16, enabled=self.in_bfloat16):
             features = self.features(pictures)
         # the heads stay in float32: bfloat16 has three digits, too few for a score
         pooled = features.flatten(1).float()  # (N, width)
         embedding = self.embed(torch.cat([pooled, sizes], 1) if self.shape.use_size else pooled)
         seen = self.dropout(embedding)
-        return Answer(self.head(seen), embedding, [head(seen) for head in self.trait_heads])
+        return NetworkOutput(self.head(seen), embedding, [head(seen) for head in self.trait_heads])

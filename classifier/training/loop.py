@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from classifier.contract.errors import Cancelled, ClassifierError
 from classifier.contract.messages import TrainRequest
 from classifier.data.ahead import ahead
-from classifier.models.network import SIZES, Answer, Network
+from classifier.models.network import SIZES, Network, NetworkOutput
 from classifier.models.preprocessing import unit_grey
 from classifier.models.trait_heads import summed_loss
 from classifier.run_folder import RunFolder
@@ -184,7 +184,7 @@ class Trainer:
             loss, right = loss + lost.detach(), right + (answer.logits.argmax(1) == labels).sum()
         return loss, right
 
-    def _mean_loss(self, lost: Tensor, answer: Answer, rows: Tensor, batch: np.ndarray) -> Tensor:
+    def _mean_loss(self, lost: Tensor, answer: NetworkOutput, rows: Tensor, batch: np.ndarray) -> Tensor:
         """The share that these rows have in the loss of the whole batch: over its objects for the taxon, over those
         that have a label for each trait."""
         examples = self.examples
