@@ -162,7 +162,7 @@ class TrainSettings:
     patience: int = setting(
         0,
         "epochs without a better macro-F1 after which it stops; 0: a third of all, at least eight",
-        title="Stop after so many epochs without a gain",
+        title="How long to wait for a gain",
         placeholder="a third of all epochs",
         most=500,
         methods=WITH_EPOCHS,
