@@ -144,7 +144,7 @@ def _rolled_up(steps: list[dict]) -> list[dict]:
     return [{"steps": step, "count": counts[step]} for step in sorted(counts)]
 
 
-def promises(metrics: dict, wanted: float | None) -> dict | None:
+def promises(metrics: dict, model_precision: float | None) -> dict | None:
     """For each precision that can be asked for, what it would cost; `chosen` is that of the model, or the dearest."""
     thresholds = metrics.get("thresholds")
     if not thresholds:
@@ -173,13 +173,13 @@ def promises(metrics: dict, wanted: float | None) -> dict | None:
                 "least": entry.get("least") or least_checked(precision),
             }
         )
-    chosen = [row for row in rows if row["precision"] == wanted]
-    shown = chosen or [row for row in rows if row["precision"] == 0.95] or rows[-1:]
-    samples = (back_off.get(round(shown[0]["precision"], 4)) or {}).get("samples")
+    chosen = [row for row in rows if row["precision"] == model_precision]
+    highlighted = chosen or [row for row in rows if row["precision"] == 0.95] or rows[-1:]
+    samples = (back_off.get(round(highlighted[0]["precision"], 4)) or {}).get("samples")
     return {
         "rows": rows,
-        "wanted": wanted,
-        "shown": shown[0],
+        "wanted": model_precision,
+        "shown": highlighted[0],
         "samples": samples,
         "is_older": samples is None,
         "are_few": samples is not None and samples < FEW_SAMPLES,

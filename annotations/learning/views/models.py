@@ -164,11 +164,13 @@ def _worst(metrics: dict, user: User, most: int | None = None) -> dict | None:
     if not entries:
         return None
     pictures = pictures_of([entry["object_id"] for entry in entries], user)
-    shown = [{**entry, **pictures[entry["object_id"]]} for entry in entries if entry["object_id"] in pictures]
+    visible = [
+        {**entry, **pictures[entry["object_id"]]} for entry in entries if entry["object_id"] in pictures
+    ]
     return {
-        "shown": shown[:most],
-        "more": max(len(shown) - (most or len(shown)), 0),
-        "hidden": len(entries) - len(shown),
+        "shown": visible[:most],
+        "more": max(len(visible) - (most or len(visible)), 0),
+        "hidden": len(entries) - len(visible),
     }
 
 
