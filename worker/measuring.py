@@ -10,7 +10,7 @@ from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.measurements import jobs
 from annotations.measurements.actions import ensure_number_columns
-from annotations.measurements.queries import Vignette, Wanted, held_pixel_sizes, knows_pixel_sizes
+from annotations.measurements.queries import Vignette, VignetteSelection, held_pixel_sizes, knows_pixel_sizes
 from annotations.pictures.local_copies import local_paths
 from annotations.projects.models import Project
 from annotations.samples.columns import update_numbers
@@ -26,10 +26,10 @@ SHOWN_ERRORS = 200
 def measure_project(job: Job, progress: Progress) -> dict:
     """The work of a measuring job, in the order of ids; taken up again, it goes on after the last chunk."""
     assert job.project is not None
-    vignettes_left = Wanted(job.project, _positions(job.project, progress)[0], job.params["anew"])
-    note = _begin(job, progress, vignettes_left)
+    selection = VignetteSelection(job.project, _positions(job.project, progress)[0], job.params["anew"])
+    note = _begin(job, progress, selection)
     with Measurers(settings.MEASURE_PROCESSES) as measurers:
-        while vignettes := vignettes_left.after(note["last_id"], CHUNK):
+        while vignettes := selection.after(note["last_id"], CHUNK):
             answers = _measured(vignettes, measurers)
             positions, noted = _positions(job.project, progress), _noted(note, vignettes, answers)
             is_outdated = _keep_chunk(job, positions, vignettes, answers, progress, noted)
@@ -54,10 +54,10 @@ def _positions(project: Project, progress: Progress) -> list[int]:
         return ensure_number_columns(project=project, names=names)
 
 
-def _begin(job: Job, progress: Progress, vignettes_left: Wanted) -> dict:
+def _begin(job: Job, progress: Progress, selection: VignetteSelection) -> dict:
     """The note of the last finished chunk; the first time an empty one."""
     if "last_id" not in job.checkpoint:
-        progress.checkpoint(last_id=0, done=0, skipped=0, total=vignettes_left.how_many(), errors=[])
+        progress.checkpoint(last_id=0, done=0, skipped=0, total=selection.how_many(), errors=[])
     return dict(job.checkpoint)
 
 

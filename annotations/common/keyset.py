@@ -30,10 +30,10 @@ class Cursor:
         """Raises ValidationError for a text that is no cursor, or the cursor of another order."""
         try:
             padded = text + "=" * (-len(text) % 4)
-            found, key, row_id = orjson.loads(base64.urlsafe_b64decode(padded))
+            cursor_order, key, row_id = orjson.loads(base64.urlsafe_b64decode(padded))
         except (ValueError, binascii.Error, TypeError) as error:
             raise ValidationError("`cursor` is damaged: start again without it.") from error
-        if found != order or not is_whole(row_id) or isinstance(key, list | dict | bool):
+        if cursor_order != order or not is_whole(row_id) or isinstance(key, list | dict | bool):
             raise ValidationError("`cursor` belongs to another order: start again without it.")
         return cls(order, key, row_id)
 
@@ -45,6 +45,6 @@ def page_back(rows: QuerySet[Row], order: str, cursor: str | None, size: int) ->
         if abs(start.id) >= 2**63:  # PostgreSQL would choke on it
             raise ValidationError("`cursor` is damaged: start again without it.")
         rows = rows.filter(pk__lt=start.id)
-    found = list(rows.order_by("-pk")[: size + 1])
-    before = Cursor(order, None, found[size - 1].pk).encode() if len(found) > size else None
-    return found[:size], before
+    page = list(rows.order_by("-pk")[: size + 1])
+    before = Cursor(order, None, page[size - 1].pk).encode() if len(page) > size else None
+    return page[:size], before

@@ -146,7 +146,7 @@ class Problems:
         return 0 < self.count == self.questions
 
     @property
-    def shown(self) -> list[dict]:
+    def listed(self) -> list[dict]:
         return self.errors.listed
 
     @property

@@ -33,7 +33,7 @@ def start_export(
     images: bool = True,
     emails: bool = False,
     rendered: bool = False,
-    wanted: Filter | None = None,
+    object_filter: Filter | None = None,
 ) -> Job:
     """Starts writing an EcoTaxa package of the project, or of what matches the filter.
 
@@ -43,7 +43,7 @@ def start_export(
     if emails and role_in(user, project.pk) != Role.MANAGER:
         raise PermissionDenied("E-mail addresses are for managers: export without them.")
     chosen = {"images": images, "emails": emails, "rendered": rendered}
-    params = {**chosen, "filter": (wanted or Filter()).as_dict()}
+    params = {**chosen, "filter": (object_filter or Filter()).as_dict()}
     return start_job(
         kind="export_project", owner=user, project=project, params=json.loads(json.dumps(params))
     )

@@ -131,7 +131,7 @@ RENDERINGS = r"""
 class Content:
     """What goes into a package."""
 
-    wanted: Filter
+    object_filter: Filter
     images: bool = True
     signature: Signature = WITHOUT_ADDRESS  # of annotators
     rendered: bool = False  # pictures of 8 bits, upright, instead of what came in
@@ -161,7 +161,7 @@ def write_package(
                 written.pictures += 1
                 if written.pictures % PICTURES == 0:
                     on_progress(written)
-        write_traits(package, project_id, content.wanted, content.signature)
+        write_traits(package, project_id, content.object_filter, content.signature)
     return written
 
 
@@ -178,8 +178,8 @@ class _Columns:
         self.names += [name if name == "complement_info" else f"object_{name}" for name in texts]
         self.names += [
             name
-            for level, known in LEVELS.items()
-            for name in (*(k for k, _ in known), *(f"{level}_{n}" for n in parents[level]))
+            for level, fixed in LEVELS.items()
+            for name in (*(k for k, _ in fixed), *(f"{level}_{n}" for n in parents[level]))
         ]
         kinds = [kind for _, kind, _ in FIXED] + ["f"] * len(numbers)
         self.types = [f"[{kind}]" for kind in kinds + ["t"] * (len(self.names) - len(kinds))]
@@ -191,8 +191,8 @@ class _Columns:
 
 def _parent_columns(names: dict[str, list[str]]) -> tuple[list[str], list[str]]:
     sql, params = [], []
-    for level, known in LEVELS.items():
-        sql += [expression for _, expression in known] + [f"{FIELDS[level]} ->> %s"] * len(names[level])
+    for level, fixed in LEVELS.items():
+        sql += [expression for _, expression in fixed] + [f"{FIELDS[level]} ->> %s"] * len(names[level])
         params += names[level]
     return sql, params
 
@@ -206,7 +206,7 @@ class _SampleExport:
         self.folder = folder
         self.signature = content.signature
         self.pictures = RENDERINGS if content.rendered else ORIGINALS
-        self.condition, self.params = content.wanted.where(sample.project_id)
+        self.condition, self.params = content.object_filter.where(sample.project_id)
         amiss = [name for (name,) in self._rows(AMISS, [sample.pk, *self.params])]
         self.file_name, self.names = (FILE_NAME, [amiss]) if amiss else ("i.file_name", [])
 
@@ -256,10 +256,10 @@ class _SampleExport:
             file_name=self.file_name, person=self.signature.name, email=self.signature.email
         )
         parents = ", ".join(f"{sql} AS c{n}" for n, sql in enumerate(self.columns.parent_sql))
-        here = [self.sample.pk, first, last]
-        params = [*self.columns.parent_params, self.sample.pk, first, last, *here]
+        objects = [self.sample.pk, first, last]
+        params = [*self.columns.parent_params, self.sample.pk, first, last, *objects]
         params += [*self.names, *self.columns.params]
-        params += [first, last, self.sample.project_id, *here, *self.params]
+        params += [first, last, self.sample.project_id, *objects, *self.params]
         sql = LINES.format(
             columns=columns,
             parents=parents,

@@ -37,13 +37,15 @@ COPY (
 """
 
 
-def write_traits(package: zipfile.ZipFile, project_id: int, wanted: Filter, signature: Signature) -> None:
+def write_traits(
+    package: zipfile.ZipFile, project_id: int, object_filter: Filter, signature: Signature
+) -> None:
     """Adds both files, of the objects that match. A project without traits has neither."""
     version = current_version(project_id)
     if version is None:
         return
     package.writestr("vocabulary.json", orjson.dumps(_vocabulary(version), option=orjson.OPT_INDENT_2))
-    condition, params = wanted.where(project_id)
+    condition, params = object_filter.where(project_id)
     people = {"person": signature.name, "email": signature.email, "people": JOIN_PEOPLE}
     lines = LINES.format(condition=condition, **people)
     with (
@@ -95,8 +97,8 @@ def _with_names(version: VocabularyVersion) -> tuple[list[dict], list[PendingNam
         entry = {field: value for field, value in trait.items() if field != "applies_to_names"}
         names = [rows[pk] for pk in trait.get("applies_to_names", [])]
         waiting = [name for name in names if name.state == NameState.WAITING]
-        kept = waiting if waiting or entry["applies_to"] else names
-        entry["applies_to"] = [*entry["applies_to"], *(-name.pk for name in kept)]
-        used |= {name.pk: name for name in kept}
+        named = waiting if waiting or entry["applies_to"] else names
+        entry["applies_to"] = [*entry["applies_to"], *(-name.pk for name in named)]
+        used |= {name.pk: name for name in named}
         traits.append(entry)
     return traits, list(used.values())

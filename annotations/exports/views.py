@@ -24,7 +24,7 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     objects = Filter.parse(request.GET, request.user)
     form = ExportForm(posted(request), role=project.role)
     if form.is_valid():
-        job = start_export(project=project, user=request.user, wanted=objects, **form.cleaned_data)
+        job = start_export(project=project, user=request.user, object_filter=objects, **form.cleaned_data)
         return redirect("jobs:detail", job.pk)
     context = {"project": project, "tab": "export", "form": form}
     return render(request, "exports/new.html", context, status=status_of(form))

@@ -84,7 +84,7 @@ class Preview:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ActionFilter:
     """Which actions to list. `person` None: everybody's."""
 
     person: int | None = None
@@ -94,7 +94,7 @@ class Wanted:
 
 
 def actions(
-    project_id: int, wanted: Wanted, cursor: str | None = None, size: int = ACTIONS
+    project_id: int, action_filter: ActionFilter, cursor: str | None = None, size: int = ACTIONS
 ) -> tuple[list[Action], str | None]:
     """The newest actions, or those before the cursor; and the cursor of those before them.
 
@@ -104,21 +104,21 @@ def actions(
     if abs(before) >= 2**63:
         raise ValidationError("`cursor` is damaged: start again without it.")
     params: dict[str, Any] = {
-        **vars(wanted),
+        **vars(action_filter),
         "project": project_id,
         "before": before,
         "size": size + 1,
         "batch": None,
     }
-    found = _read(params)
-    more = Cursor(ORDER, None, found[size - 1].id).encode() if len(found) > size else None
-    return found[:size], more
+    page = _read(params)
+    more = Cursor(ORDER, None, page[size - 1].id).encode() if len(page) > size else None
+    return page[:size], more
 
 
 def action(project_id: int, batch_id: int) -> Action | None:
     """The action of a batch, which may be an undo or redo of it."""
     params: dict[str, Any] = {
-        **vars(Wanted()),
+        **vars(ActionFilter()),
         "project": project_id,
         "before": 2**63 - 1,
         "size": 1,

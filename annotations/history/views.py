@@ -17,7 +17,7 @@ from annotations.common.refusals import back_to
 from annotations.history.actions import preview_roll_back, roll_back, take_back
 from annotations.history.forms import ListForm, PeriodForm
 from annotations.history.params import ANYBODY
-from annotations.history.queries import Action, Preview, Wanted, action, actions, people_of, what_goes_back
+from annotations.history.queries import Action, ActionFilter, Preview, action, actions, people_of, what_goes_back
 from annotations.history.wording import Line, lines
 from annotations.jobs.models import Job
 from annotations.labels.models import Batch
@@ -33,7 +33,7 @@ def listing(request: SignedInRequest, project_id: int) -> HttpResponse:
     query = request.GET
     period = cleaned(ListForm(query, project=project, user=request.user))
     person, since, until = period["person"], period["since"], period["until"]
-    wanted = Wanted(person.pk if person else None, since, until)
+    wanted = ActionFilter(person.pk if person else None, since, until)
     page, cursor = actions(project_id, wanted, query.get("cursor"))
     context = {
         **_context(request, project),

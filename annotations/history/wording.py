@@ -40,9 +40,9 @@ class Line:
         return MUCH_CHANGED if is_unsure else None
 
 
-def lines(found: Iterable[Action], user: User, role: Role) -> list[Line]:
+def lines(actions: Iterable[Action], user: User, role: Role) -> list[Line]:
     """In a fixed number of queries."""
-    wording = _Wording(list(found))
+    wording = _Wording(list(actions))
     return [Line(action, wording.of(action), _why_not(action, user, role)) for action in wording.actions]
 
 

@@ -98,7 +98,7 @@ def _checked(job: Job, progress: Progress, package: Package) -> tuple[Survey, di
     if problems:
         raise JobError(
             problems.sentence,
-            problems.shown,
+            problems.listed,
             problems.warnings.listed,
             keeps_upload=problems.only_asks,
         )

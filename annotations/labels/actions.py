@@ -70,16 +70,16 @@ def label_objects(
     details = {"taxon": taxon and taxon.pk, "state": state.value}
     batch = Batch.objects.create(project=project, kind=BatchKind.LABEL, user=user, details=details)
     if targets is not None:
-        wanted = {target.id: target.version for target in targets}
-        _lock_targets(project, wanted)
+        versions = {target.id: target.version for target in targets}
+        _lock_targets(project, versions)
     elif where is not None:
-        wanted = None
+        versions = None
         _lock_matching(project, where, expected)
     else:
         raise ValidationError("Say which objects: `objects` with id and version, or a `filter`.")
     _refuse_without_taxon(taxon, state)
     changed = _apply(batch, user, taxon, state)
-    outcome = close_batch(batch, changed, conflicts_with(project, wanted) if wanted is not None else [])
+    outcome = close_batch(batch, changed, conflicts_with(project, versions) if versions is not None else [])
     outcome.replaced = _replacement(chosen, taxon)
     return outcome
 
@@ -116,16 +116,16 @@ def write_predictions(*, batch: Batch, rows: Iterable[Predicted]) -> int:
 
 
 @transaction.atomic
-def place_pending_labels(*, batch: Batch, taxon: Taxon, kept: tuple[str, list]) -> int:
+def place_pending_labels(*, batch: Batch, taxon: Taxon, labels: tuple[str, list]) -> int:
     """Gives objects the labels that a package brought under a name that was unknown then; returns how many.
 
-    `kept` is SQL with its parameters that gives object_id, state, score, margin, entropy, annotator_id and labelled_at:
-    they come back as they were. What a person has said meanwhile stays, and a prediction that is kept gives way to a
+    `labels` is SQL with its parameters that gives object_id, state, score, margin, entropy, annotator_id and
+    labelled_at: they come back as they were. What a person has said meanwhile stays, and a prediction that is kept gives way to a
     newer one.
     """
-    source, params = kept
+    source, params = labels
     with connection.cursor() as cursor:
-        cursor.execute(PLACE_KEPT.format(kept=source), [*params, batch.project_id, taxon.pk, batch.pk])
+        cursor.execute(PLACE_PENDING.format(pending=source), [*params, batch.project_id, taxon.pk, batch.pk])
         return note_changed(batch, cursor.rowcount)
 
 
@@ -184,9 +184,9 @@ def _replacement(chosen: Taxon | None, taxon: Taxon | None) -> dict | None:
     }
 
 
-def _lock_targets(project: Project, wanted: dict[int, int]) -> None:
+def _lock_targets(project: Project, versions: dict[int, int]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(LOCK_TARGETS, [list(wanted), list(wanted.values()), project.pk])
+        cursor.execute(LOCK_TARGETS, [list(versions), list(versions.values()), project.pk])
 
 
 def _lock_matching(project: Project, where: tuple[str, list], expected: int | None) -> None:
@@ -245,10 +245,10 @@ def close_batch(batch: Batch, changed: int, conflicts: list[dict]) -> Outcome:
     return Outcome(batch.pk, changed, conflicts)
 
 
-def conflicts_with(project: Project, wanted: dict[int, int]) -> list[dict]:
+def conflicts_with(project: Project, versions: dict[int, int]) -> list[dict]:
     """The wanted objects that were not free to change, as they are now."""
     with connection.cursor() as cursor:
-        cursor.execute(CONFLICTS, [list(wanted), project.pk])
+        cursor.execute(CONFLICTS, [list(versions), project.pk])
         return [
             {
                 "id": object_id,
@@ -320,12 +320,12 @@ SELECT %s, id, version, t, s, p, m, e, a, l, taxon_id, state, score FROM changed
 RETURNING to_state = 'P'
 """
 
-PLACE_KEPT = """
-WITH kept AS ({kept}), before AS (
+PLACE_PENDING = """
+WITH pending AS ({pending}), before AS (
     SELECT o.id, o.taxon_id AS t, o.state AS s, o.score AS p, o.margin AS m, o.entropy AS e, o.annotator_id AS a,
-           o.labelled_at AS l, kept.*
-    FROM samples_object o JOIN kept ON kept.object_id = o.id
-    WHERE o.project_id = %s AND (o.state = 'U' AND o.annotator_id IS NULL OR o.state = 'P' AND kept.state <> 'P')
+           o.labelled_at AS l, pending.*
+    FROM samples_object o JOIN pending ON pending.object_id = o.id
+    WHERE o.project_id = %s AND (o.state = 'U' AND o.annotator_id IS NULL OR o.state = 'P' AND pending.state <> 'P')
     ORDER BY o.id FOR NO KEY UPDATE OF o
 ), changed AS (
     UPDATE samples_object o SET

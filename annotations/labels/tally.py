@@ -84,7 +84,7 @@ def count_unsettled(project_id: int) -> int:
 
 def counts_by_project(project_ids: list[int]) -> dict[int, dict[str, int]]:
     """For each project how many objects it has in each state (letter)."""
-    found: dict[int, dict[str, int]] = {project_id: {} for project_id in project_ids}
+    counts: dict[int, dict[str, int]] = {project_id: {} for project_id in project_ids}
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT project_id, state, sum(count)::bigint FROM labels_tally
@@ -92,5 +92,5 @@ def counts_by_project(project_ids: list[int]) -> dict[int, dict[str, int]]:
             [project_ids],
         )
         for project_id, state, count in cursor.fetchall():
-            found[project_id][state] = count
-    return found
+            counts[project_id][state] = count
+    return counts

@@ -20,12 +20,12 @@ async def appear(redis: Redis, project_id: int, page: str, person: dict) -> None
     is_new = await redis.hset(_key(project_id), page, entry)
     await redis.expire(_key(project_id), 2 * SILENCE)
     if is_new:
-        await _tell(redis, project_id)
+        await _publish(redis, project_id)
 
 
 async def leave(redis: Redis, project_id: int, page: str) -> None:
     await redis.hdel(_key(project_id), page)
-    await _tell(redis, project_id)
+    await _publish(redis, project_id)
 
 
 async def present(redis: Redis, project_id: int) -> list[dict]:
@@ -36,10 +36,10 @@ async def present(redis: Redis, project_id: int) -> list[dict]:
         if time.time() - entry["seen"] > SILENCE:
             await redis.hdel(_key(project_id), page)
             continue
-        known = people.setdefault(entry["id"], {"id": entry["id"], "name": entry["name"], "where": []})
-        known["where"] = sorted({*known["where"], *entry["where"]})
+        person = people.setdefault(entry["id"], {"id": entry["id"], "name": entry["name"], "where": []})
+        person["where"] = sorted({*person["where"], *entry["where"]})
     return sorted(people.values(), key=lambda person: person["name"])
 
 
-async def _tell(redis: Redis, project_id: int) -> None:
+async def _publish(redis: Redis, project_id: int) -> None:
     await redis.publish(channel(project_id), json.dumps({"kind": "people"}))

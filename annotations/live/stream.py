@@ -39,13 +39,13 @@ def serve_live(application: Application) -> Application:
     """Answers GET /live/<project>/; everything else goes to `application`."""
 
     async def serve(scope: dict, receive: Callable, send: Callable) -> None:
-        found = PATH.match(scope["path"]) if scope["type"] == "http" else None
-        if not found:
+        match = PATH.match(scope["path"]) if scope["type"] == "http" else None
+        if not match:
             return await application(scope, receive, send)
-        person, status = await _who(scope, int(found[1]))
+        person, status = await _who(scope, int(match[1]))
         if person is None:
             return await _refuse(send, status)
-        stream = asyncio.ensure_future(_stream(scope, send, int(found[1]), person))
+        stream = asyncio.ensure_future(_stream(scope, send, int(match[1]), person))
         gone = asyncio.ensure_future(_until_gone(receive))
         try:
             await asyncio.wait({stream, gone}, return_when=asyncio.FIRST_COMPLETED)
@@ -142,10 +142,10 @@ def _member(scope: dict, project_id: int) -> tuple[dict | None, int]:
 
 def _samples(scope: dict, project_id: int) -> list[str]:
     """The names of the samples that the page shows."""
-    asked = parse_qs(scope["query_string"].decode("latin-1")).get("sample", [])
-    ids = [int(text) for text in asked if text.isascii() and text.isdigit() and len(text) < 19]
-    found = Sample.objects.filter(project=project_id, pk__in=ids)
-    return [readable_id(name) for name in found.values_list("original_id", flat=True)]
+    numbers = parse_qs(scope["query_string"].decode("latin-1")).get("sample", [])
+    ids = [int(text) for text in numbers if text.isascii() and text.isdigit() and len(text) < 19]
+    samples = Sample.objects.filter(project=project_id, pk__in=ids)
+    return [readable_id(name) for name in samples.values_list("original_id", flat=True)]
 
 
 def _user(scope: dict) -> User | None:

@@ -39,7 +39,7 @@ def read_marks(
     for wrong in sorted(reading.errors, key=lambda error: error["line"] or 0):
         problems.add(wrong["message"], name, wrong["line"], wrong["column"])
     if problems:
-        raise JobError(problems.sentence, problems.shown, problems.warnings.listed)
+        raise JobError(problems.sentence, problems.listed, problems.warnings.listed)
     return drawn, problems.warnings.listed
 
 

@@ -28,7 +28,7 @@ class Vignette:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class VignetteSelection:
     """The vignettes of a project that are to be measured: all, or those without a number at `position`."""
 
     project: Project

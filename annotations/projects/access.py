@@ -23,8 +23,8 @@ def role_in(user: User, project_id: int) -> Role | None:
         return None
     if user.is_superuser:
         return Role.MANAGER
-    found = Membership.objects.filter(user=user, project_id=project_id).values_list("role", flat=True).first()
-    return Role(found) if found else None
+    role = Membership.objects.filter(user=user, project_id=project_id).values_list("role", flat=True).first()
+    return Role(role) if role else None
 
 
 def open_project(user: User, project_id: int, least: Role = Role.VIEWER) -> Project:

@@ -32,8 +32,10 @@ def _find(project: Project, name: str, email: str) -> User | None:
 
 
 def _make(project: Project, name: str, email: str) -> User:
-    shown = name or f"Annotator {project.imported_annotators.count() + 1}"  # an e-mail is not for everybody
-    first, _, last = shown.partition(" ")
+    displayed = (
+        name or f"Annotator {project.imported_annotators.count() + 1}"
+    )  # an e-mail is not for everybody
+    first, _, last = displayed.partition(" ")
     user = User(
         username=f"imported-{secrets.token_hex(8)}",
         email=email,

@@ -38,11 +38,11 @@ def predicted_taxa(project_id: int) -> list[dict]:
 
 def _examples(project_id: int, taxa: list[int]) -> dict[int, list[dict]]:
     """taxon → [{score, url, width, height}], the surest first."""
-    found: dict[int, list[dict]] = defaultdict(list)
+    examples: dict[int, list[dict]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(SUREST, {"taxa": taxa, "project": project_id, "most": EXAMPLES})
         for taxon, score, key, width, height in cursor.fetchall():
-            found[taxon].append({"score": score, "url": image_url(key), "width": width, "height": height})
-    for entries in found.values():
+            examples[taxon].append({"score": score, "url": image_url(key), "width": width, "height": height})
+    for entries in examples.values():
         entries.sort(key=lambda entry: (entry["score"] is None, -(entry["score"] or 0)))
-    return found
+    return examples

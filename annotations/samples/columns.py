@@ -74,7 +74,7 @@ def refuse_conflicts(project: Project, columns: Sequence[NewColumn]) -> None:
     conflicts = [
         column
         for column in columns
-        if (known := present.get((column.level, column.name))) and known.is_number != column.is_number
+        if (existing := present.get((column.level, column.name))) and existing.is_number != column.is_number
     ]
     if conflicts:
         raise ColumnTypeConflict(conflicts)

@@ -141,7 +141,7 @@ def _settle(pending: PendingName, state: NameState, taxon: Taxon | None, user: U
     pending.save(update_fields=["state", "taxon", "settled_by", "settled"])
 
 
-KEPT = """
+PENDING = """
 SELECT object_id, state, score, margin, entropy, annotator_id, labelled_at FROM nomenclature_keptlabel
 WHERE unknown_id = %s AND object_id = ANY(%s)
 """
@@ -159,7 +159,7 @@ def settle_name(job: Job, progress: Progress) -> dict:
     note = {"last_id": 0, "done": 0, **job.checkpoint}
     while chunk := _ids_after(waiting, note["last_id"]):
         with transaction.atomic():
-            place_pending_labels(batch=batch, taxon=taxon, kept=(KEPT, [pending, chunk]))
+            place_pending_labels(batch=batch, taxon=taxon, labels=(PENDING, [pending, chunk]))
             note |= {"last_id": chunk[-1], "done": note["done"] + len(chunk)}
             progress.checkpoint(**note)
         progress.update(note["done"], total, f"Labelled {note['done']:,} of {total:,} objects")

@@ -134,8 +134,8 @@ def _objects_by_project(taxon_id: int) -> dict[int, int]:
 
 @transaction.atomic
 def _batch(merge: Merge, project_id: int) -> Batch:
-    found = merge.batches.filter(project=project_id).first()
-    if found is None:
-        found = Batch.objects.create(project_id=project_id, kind=BatchKind.REMAP, user=merge.user)
-        merge.batches.add(found)
-    return found
+    batch = merge.batches.filter(project=project_id).first()
+    if batch is None:
+        batch = Batch.objects.create(project_id=project_id, kind=BatchKind.REMAP, user=merge.user)
+        merge.batches.add(batch)
+    return batch

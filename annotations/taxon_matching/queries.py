@@ -15,17 +15,17 @@ MOST_SUGGESTED = 5
 
 def names_of_project(project: Project) -> QuerySet[PendingName]:
     """Those that wait first; with how many objects have it, and the traits that apply to it."""
-    found = PendingName.objects.filter(project=project).select_related("taxon", "settled_by")
+    names = PendingName.objects.filter(project=project).select_related("taxon", "settled_by")
     traits = Trait.objects.filter(project=project, applies_to_names__contains=[OuterRef("pk")])
-    counted = found.annotate(objects_with_it=Count("labels"), traits=ArraySubquery(traits.values("name")))
+    counted = names.annotate(objects_with_it=Count("labels"), traits=ArraySubquery(traits.values("name")))
     return counted.order_by("-state", "-objects_with_it", "name")
 
 
 def open_name(project: Project, name_id: int) -> PendingName:
-    found = PendingName.objects.filter(project=project, pk=name_id).select_related("taxon", "project").first()
-    if found is None:
+    name = PendingName.objects.filter(project=project, pk=name_id).select_related("taxon", "project").first()
+    if name is None:
         raise Http404("There is no such name in this project.")
-    return found
+    return name
 
 
 SUGGEST = """
@@ -55,19 +55,19 @@ def suggestions(waiting: Sequence[PendingName]) -> dict[int, list[dict]]:
     short = {name.pk: name.name.split("<")[0].split(" (")[0].strip().lower() for name in waiting}
     beginnings = {pk: text.split(" ")[0] for pk, text in short.items() if len(text) > 2}
     alike = dict(zip(beginnings, complete_each(list(beginnings.values()), MOST_SUGGESTED), strict=True))
-    sure = _meant(waiting, short)
+    sure = _same_names(waiting, short)
     return {name.pk: _without_repeats(sure[name.pk], alike.get(name.pk, [])) for name in waiting}
 
 
-def _meant(waiting: Sequence[PendingName], short: dict[int, str]) -> dict[int, list[dict]]:
+def _same_names(waiting: Sequence[PendingName], short: dict[int, str]) -> dict[int, list[dict]]:
     """What has the very name, or had it."""
-    meant: dict[int, list[dict]] = {name.pk: [] for name in waiting}
+    taxa: dict[int, list[dict]] = {name.pk: [] for name in waiting}
     whole = [name.name.lower() for name in waiting]
     with connection.cursor() as cursor:
-        cursor.execute(SUGGEST, [list(meant), whole, [short[pk] for pk in meant], MOST_SUGGESTED])
+        cursor.execute(SUGGEST, [list(taxa), whole, [short[pk] for pk in taxa], MOST_SUGGESTED])
         for pending, taxon, name, how in cursor.fetchall():
-            meant[pending].append({"id": taxon, "name": name, "why": REASONS[how]})
-    return meant
+            taxa[pending].append({"id": taxon, "name": name, "why": REASONS[how]})
+    return taxa
 
 
 def _without_repeats(sure: list[dict], alike: list[dict]) -> list[dict]:

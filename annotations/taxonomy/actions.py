@@ -56,8 +56,8 @@ def ensure_taxa(names: Iterable[TaxonName]) -> dict[TaxonName, int]:
     lock_tree()
     matcher = Matcher(names)
     ordered = sorted(names, key=_order)
-    found = {name: _ensure(matcher, name) for name in ordered}
-    return {name: taxon for name, taxon in found.items() if taxon is not None}
+    taxa = {name: _ensure(matcher, name) for name in ordered}
+    return {name: taxon for name, taxon in taxa.items() if taxon is not None}
 
 
 def _order(name: TaxonName) -> tuple[bool, bool, int]:
@@ -72,14 +72,14 @@ def known_taxa(names: Iterable[TaxonName]) -> dict[TaxonName, int]:
     """The ids of those taxa that the site knows beyond doubt; makes nothing."""
     names = list(names)
     matcher = Matcher(names)
-    found = {name: matcher.match(name).taxon for name in names}
-    return {name: taxon for name, taxon in found.items() if taxon is not None}
+    taxa = {name: matcher.match(name).taxon for name in names}
+    return {name: taxon for name, taxon in taxa.items() if taxon is not None}
 
 
-def root_needed(wanted: TaxonName) -> str | None:
+def root_needed(name: TaxonName) -> str | None:
     """The name of the root that `ensure_taxa` would make for this one; None where it makes none."""
-    each: TaxonName | None = wanted
-    matcher = Matcher([wanted])
+    each: TaxonName | None = name
+    matcher = Matcher([name])
     while each is not None:
         match = matcher.match(each)
         if match.taxon is not None or match.choices:
@@ -90,28 +90,28 @@ def root_needed(wanted: TaxonName) -> str | None:
     return None
 
 
-def _ensure(matcher: Matcher, wanted: TaxonName) -> int | None:
-    match = matcher.match(wanted)
+def _ensure(matcher: Matcher, name: TaxonName) -> int | None:
+    match = matcher.match(name)
     if match.taxon is not None:
-        _note_number(matcher, match.taxon, wanted.ecotaxa_id)
+        _note_number(matcher, match.taxon, name.ecotaxa_id)
         return match.taxon
-    if match.choices or not wanted.name:
+    if match.choices or not name.name:
         return None
-    above = wanted.parent
+    above = name.parent
     if above is None:
         parent = None
-    elif wanted.lineage:
+    elif name.lineage:
         parent = _ensure(matcher, above)
         if parent is None:
             return None
     else:  # `egg<Copepoda` alone makes no Copepoda
         parent = matcher.match(above).taxon
     taxon = add_taxon(
-        name=short_name(wanted.name),
+        name=short_name(name.name),
         parent=Taxon.objects.get(pk=parent) if parent else None,
-        kind=wanted.kind,
-        ecotaxa_id=wanted.ecotaxa_id,
-        display_name="" if parent else wanted.name,
+        kind=name.kind,
+        ecotaxa_id=name.ecotaxa_id,
+        display_name="" if parent else name.name,
     )
     matcher.add(Node(taxon.pk, taxon.name, taxon.display_name, taxon.path, taxon.ecotaxa_id, True, None))
     return taxon.pk

@@ -93,9 +93,11 @@ def _refuse_parent(user: User, parent: Taxon | None) -> None:
 
 def _refuse_same(name: str, parent: Taxon | None, aphia_id: int | None, is_homonym: bool) -> None:
     alike = list(Taxon.objects.filter(pk__in=same_spelling(name)))
-    here = [taxon.pk for taxon in alike if taxon.parent == parent and caseless(taxon.name) == caseless(name)]
-    if here:
-        raise SameSpelling(f"{name} stands under this parent already: take that one.", here)
+    siblings = [
+        taxon.pk for taxon in alike if taxon.parent == parent and caseless(taxon.name) == caseless(name)
+    ]
+    if siblings:
+        raise SameSpelling(f"{name} stands under this parent already: take that one.", siblings)
     if aphia_id is not None and (
         same := list(Taxon.objects.filter(aphia_id=aphia_id).values_list("pk", flat=True))
     ):

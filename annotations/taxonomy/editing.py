@@ -70,25 +70,25 @@ def undo_edit(*, edit: TaxonEdit, user: User) -> Taxon:
         )
     described = {field: value for field, value in edit.before.items() if field in (*PLAIN, "name")}
     if "parent_id" in edit.before:
-        described["parent"] = _known(edit.before["parent_id"])
+        described["parent"] = _existing(edit.before["parent_id"])
     if described:
         taxon = edit_taxon(taxon=taxon, user=user, **described)
     if edit.before.keys() & {"status", "replaced_by_id"}:
         was = now | edit.before
         is_active = was["status"] == TaxonStatus.ACTIVE
         taxon = set_status(
-            taxon=taxon, user=user, is_active=is_active, replaced_by=_known(was["replaced_by_id"])
+            taxon=taxon, user=user, is_active=is_active, replaced_by=_existing(was["replaced_by_id"])
         )
     return taxon
 
 
-def _known(taxon_id: int | None) -> Taxon | None:
+def _existing(taxon_id: int | None) -> Taxon | None:
     if taxon_id is None:
         return None
-    found = Taxon.objects.filter(pk=taxon_id).first()
-    if found is None:
+    taxon = Taxon.objects.filter(pk=taxon_id).first()
+    if taxon is None:
         raise ValidationError(f"Taxon {taxon_id}, to which this goes back, is gone.")
-    return found
+    return taxon
 
 
 def _state(taxon: Taxon) -> dict:
@@ -176,8 +176,8 @@ def _renew_paths(*moved: Taxon) -> None:
 
 def _rename_below(taxon: Taxon) -> None:
     """`egg<Old` is `egg<New` now."""
-    shown = Taxon.objects.filter(parent=taxon, display_name__contains="<")
-    for child in shown.exclude(display_name__contains=f"<{taxon.name}"):
+    children = Taxon.objects.filter(parent=taxon, display_name__contains="<")
+    for child in children.exclude(display_name__contains=f"<{taxon.name}"):
         child.display_name = free_name(child, is_short=False)
         child.save(update_fields=["display_name"])
 
@@ -203,8 +203,8 @@ def merge_taxon(*, taxon: Taxon, into: Taxon) -> dict:
         "synonyms": list(taxon.synonyms.values_list("name", flat=True)),
     }
     names = [Synonym(taxon=into, name=name) for name in (taxon.name, *note["synonyms"])]
-    known = {name.lower() for name in into.synonyms.values_list("name", flat=True)} | {into.name.lower()}
-    note["noted"] = [name.name for name in names if name.name.lower() not in known]
+    present = {name.lower() for name in into.synonyms.values_list("name", flat=True)} | {into.name.lower()}
+    note["noted"] = [name.name for name in names if name.name.lower() not in present]
     Synonym.objects.bulk_create(names, ignore_conflicts=True)
     Taxon.objects.filter(pk__in=note["children"]).update(parent=into)
     Taxon.objects.filter(pk__in=note["replaced"]).update(replaced_by=into)

@@ -46,7 +46,7 @@ def _import(path: Path, params: dict, progress: Progress) -> dict:
     _refuse_if(problems)
     _drop_staging()
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMPORARY TABLE given " + STAGING)
+        cursor.execute("CREATE TEMPORARY TABLE staged " + STAGING)
     try:
         lines = _copy(table, progress)
         progress.update(lines, lines, f"Comparing {lines:,} lines with the tree")
@@ -64,7 +64,7 @@ def _copy(table: TaxonTable, progress: Progress) -> int:
     while chunk := list(islice(lines, CHUNK)):
         with (
             connection.cursor() as cursor,
-            cursor.copy(f"COPY given ({', '.join(COLUMNS)}) FROM STDIN") as copy,
+            cursor.copy(f"COPY staged ({', '.join(COLUMNS)}) FROM STDIN") as copy,
         ):
             for line in chunk:
                 copy.write_row([getattr(line, column) for column in COLUMNS])
@@ -80,7 +80,7 @@ def _merge(shape: Format, file: str, problems: Problems) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TREE_LOCK])
         cursor.execute("SET LOCAL work_mem = '64MB'")  # hashes of the whole tree stay in memory
-        cursor.execute("CREATE INDEX ON given (key); CREATE INDEX ON given (parent_key); ANALYZE given")
+        cursor.execute("CREATE INDEX ON staged (key); CREATE INDEX ON staged (parent_key); ANALYZE staged")
         _check("before", shape, file, problems)
         _refuse_if(problems)
         _match(cursor, shape)
@@ -99,7 +99,7 @@ def _match(cursor, shape: Format) -> None:
     """Level by level from the root, because a taxon without a number is known by its name and its parent."""
     for statement in LEVELS["before"]:
         cursor.execute(statement.format(**_outside(shape)))
-    cursor.execute("SELECT max(depth) FROM given")
+    cursor.execute("SELECT max(depth) FROM staged")
     for depth in range((cursor.fetchone()[0] or 0) + 1):
         for statement in LEVELS["each"]:
             cursor.execute(statement, {"depth": depth})
@@ -123,12 +123,12 @@ def _outside(shape: Format) -> dict[str, str]:
 
 def _drop_staging() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS given, tree")
+        cursor.execute("DROP TABLE IF EXISTS staged, tree")
 
 
 def _refuse_if(problems: Problems) -> None:
     if problems:
-        raise JobError(problems.sentence, problems.shown)
+        raise JobError(problems.sentence, problems.listed)
 
 
 def _sentence(counts: dict[str, int], params: dict) -> str:

@@ -98,17 +98,17 @@ FROM reached JOIN taxonomy_taxon t USING (id) ORDER BY t.id
 class Matcher:
     """Matches many names at once, with a few queries for all. Of one moment: lock the tree before you make taxa."""
 
-    def __init__(self, wanted: Iterable[TaxonName]):
+    def __init__(self, names: Iterable[TaxonName]):
         self.nodes: dict[int, Node] = {}
         self.by_name: dict[str, list[Node]] = {}
         self.by_number: dict[int, Node] = {}
-        wanted = list(wanted)
-        self._load(wanted)
-        self.contested = _contested(wanted)
+        names = list(names)
+        self._load(names)
+        self.contested = _contested(names)
 
-    def _load(self, wanted: list[TaxonName]) -> None:
-        spelt = {name for each in wanted for name in (each.name, short_name(each.name), *each.above) if name}
-        numbers = [each.ecotaxa_id for each in wanted if each.ecotaxa_id is not None]
+    def _load(self, names: list[TaxonName]) -> None:
+        spelt = {name for each in names for name in (each.name, short_name(each.name), *each.above) if name}
+        numbers = [each.ecotaxa_id for each in names if each.ecotaxa_id is not None]
         with connection.cursor() as cursor:
             cursor.execute(NAMED, {"names": sorted(spelt), "numbers": numbers})
             cursor.execute(NODES, [[row_id for (row_id,) in cursor.fetchall()]])
@@ -127,15 +127,15 @@ class Matcher:
         if node.ecotaxa_id is not None:
             self.by_number[node.ecotaxa_id] = node
 
-    def match(self, wanted: TaxonName) -> Match:
+    def match(self, name: TaxonName) -> Match:
         """An EcoTaxa id counts before all else. A taxon that was replaced stands for what replaced it."""
-        if wanted.ecotaxa_id in self.by_number:
-            return Match(self.in_use(self.by_number[wanted.ecotaxa_id]))
-        nodes = self._namesakes(wanted)
-        if wanted.lineage:
-            return self._by_place(wanted, nodes)
-        by_name = self._by_name(wanted, nodes)
-        return by_name if by_name.taxon or not wanted.above else self._by_place(wanted, nodes)
+        if name.ecotaxa_id in self.by_number:
+            return Match(self.in_use(self.by_number[name.ecotaxa_id]))
+        nodes = self._namesakes(name)
+        if name.lineage:
+            return self._by_place(name, nodes)
+        by_name = self._by_name(name, nodes)
+        return by_name if by_name.taxon or not name.above else self._by_place(name, nodes)
 
     def in_use(self, node: Node) -> int:
         """What replaced it in the end, or itself."""
@@ -145,35 +145,37 @@ class Matcher:
             node = self.nodes[node.replaced_by]
         return node.id
 
-    def _namesakes(self, wanted: TaxonName) -> list[Node]:
+    def _namesakes(self, taxon_name: TaxonName) -> list[Node]:
         """Of the whole name or its short form; another EcoTaxa id tells it apart, as `egg` of two groups."""
-        names = dict.fromkeys((caseless(wanted.name), caseless(short_name(wanted.name))))
+        names = dict.fromkeys((caseless(taxon_name.name), caseless(short_name(taxon_name.name))))
         nodes = {node.id: node for name in names for node in self.by_name.get(name, [])}
         return [
             node
             for node in nodes.values()
-            if wanted.ecotaxa_id is None or node.ecotaxa_id in (None, wanted.ecotaxa_id)
+            if taxon_name.ecotaxa_id is None or node.ecotaxa_id in (None, taxon_name.ecotaxa_id)
         ]
 
-    def _by_name(self, wanted: TaxonName, nodes: list[Node]) -> Match:
+    def _by_name(self, name: TaxonName, nodes: list[Node]) -> Match:
         """Of a bare name, all that is known is how pages show it."""
-        shown = [node for node in nodes if caseless(node.display_name) == caseless(wanted.name)]
-        if shown and "<" in wanted.name:
-            return Match(self.in_use(shown[0]))
+        displayed = [node for node in nodes if caseless(node.display_name) == caseless(name.name)]
+        if displayed and "<" in name.name:
+            return Match(self.in_use(displayed[0]))
         others = {self.in_use(node) for node in nodes if node.is_active or node.replaced_by}
-        if shown and (len(others) < 2 or shown[0].ecotaxa_id is not None or len(shown[0].path) == 1):
-            return Match(self.in_use(shown[0]))
+        if displayed and (
+            len(others) < 2 or displayed[0].ecotaxa_id is not None or len(displayed[0].path) == 1
+        ):
+            return Match(self.in_use(displayed[0]))
         return Match(choices=sorted(others)) if len(others) > 1 else Match()
 
-    def _by_place(self, wanted: TaxonName, nodes: list[Node]) -> Match:
+    def _by_place(self, taxon_name: TaxonName, nodes: list[Node]) -> Match:
         """A lineage of the root alone places nothing: what several may be is nobody's to guess."""
-        above = [frozenset([caseless(name)]) for name in wanted.above]
+        above = [frozenset([caseless(name)]) for name in taxon_name.above]
         best: dict[int, tuple] = {}
         is_bare = agreement(above, []) == Agreement.EXACT
         for node in nodes:
             how = agreement(above, self._above(node))
-            least = Agreement.TAIL if caseless(wanted.name) in self.contested else how
-            if how >= least and may_be(wanted.name, how):
+            least = Agreement.TAIL if caseless(taxon_name.name) in self.contested else how
+            if how >= least and may_be(taxon_name.name, how):
                 taxon = self.in_use(node)
                 best[taxon] = max(best.get(taxon, ()), (how, node.is_active))
         first = max(best.values(), default=())
@@ -189,10 +191,10 @@ class Matcher:
         return [self.nodes[ancestor].names for ancestor in node.path[:-1]]
 
 
-def _contested(wanted: list[TaxonName]) -> set[str]:
+def _contested(names: list[TaxonName]) -> set[str]:
     """Names that come from several branches at once: then a rank must not lack, or all would be one taxon."""
     chains: dict[str, set[tuple[str, ...]]] = {}
-    for each in wanted:
+    for each in names:
         if each.above:
             chains.setdefault(caseless(each.name), set()).add(tuple(map(caseless, each.above)))
     return {

@@ -34,7 +34,7 @@ def set_training_rules(*, project: Project, rules: dict[int, int | None]) -> Non
 
 
 def _refuse_unknown(taxa: list[int]) -> None:
-    known = set(Taxon.objects.filter(pk__in=taxa).values_list("pk", flat=True))
-    missing = sorted(set(taxa) - known)
+    present = set(Taxon.objects.filter(pk__in=taxa).values_list("pk", flat=True))
+    missing = sorted(set(taxa) - present)
     if missing:
         raise ValidationError(f"There is no taxon {missing[0]}: look it up with taxa/?q=.")

@@ -71,8 +71,8 @@ def complete_each(texts: Sequence[str], limit: int = 20, first: list[int] | None
     rows = _complete_each({text: [[word] for word in text.split()] for text in searched}, limit, first)
     wider = _with_a_letter_wrong([text for text in searched if len(rows[text]) < FEW])
     for text, more in _complete_each(wider, limit, first).items():
-        known = {row[0] for row in rows[text]}
-        rows[text] = [*rows[text], *(row for row in more if row[0] not in known)][:limit]
+        listed = {row[0] for row in rows[text]}
+        rows[text] = [*rows[text], *(row for row in more if row[0] not in listed)][:limit]
     described = iter(_with_lineages([row for text in folded for row in rows.get(text, [])]))
     return [[next(described) for _ in rows.get(text, [])] for text in folded]
 

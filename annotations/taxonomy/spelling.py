@@ -53,12 +53,12 @@ def _search(typed: str) -> tuple[str, list]:
 
 def _late(w: str) -> list[tuple[str, str]]:
     """(beginning, regular expression) of mistakes behind the second letter: those behind the fourth look at less."""
-    found = []
+    searches = []
     for start, places in ((2, range(2, min(4, len(w)))), (4, range(4, len(w)))):
         ways = [way for i in places for way in _ways(w, i)]
         if ways:
-            found.append((w[:start], f"^(?:{'|'.join(ways)})"))
-    return found
+            searches.append((w[:start], f"^(?:{'|'.join(ways)})"))
+    return searches
 
 
 def _ways(w: str, i: int) -> list[str]:

@@ -22,7 +22,7 @@ class TaxonLine:
     key: str
     parent_key: str | None
     name: str
-    shown: str | None
+    display_name: str | None
     kind: str
     rank: str
     authority: str
@@ -44,36 +44,36 @@ class Cells:
         self.cells, self.line, self.file, self.problems = cells, line, file, problems
 
     def text(self, column: str, most: int) -> str:
-        found = self.cells.get(column, "")
-        if len(found) > most:
-            self.refuse(column, f"The cell holds {len(found):,} signs; at most {most} fit. Shorten it.")
-        return found[:most]
+        cell = self.cells.get(column, "")
+        if len(cell) > most:
+            self.refuse(column, f"The cell holds {len(cell):,} signs; at most {most} fit. Shorten it.")
+        return cell[:most]
 
     def name(self, column: str, most: int) -> str:
         return clean_name(self.text(column, most))
 
     def needed(self, column: str, most: int) -> str:
-        found = self.text(column, most)
-        if not found:
+        cell = self.text(column, most)
+        if not cell:
             self.refuse(column, "The cell is empty. Every taxon needs it.")
-        return found
+        return cell
 
     def number(self, column: str) -> int | None:
         """A whole positive number; spreadsheets write 12.0 for 12."""
-        found = self.cells.get(column, "")
-        if not found:
+        cell = self.cells.get(column, "")
+        if not cell:
             return None
-        plain = found.removesuffix(".0")
+        plain = cell.removesuffix(".0")
         if not (plain.isascii() and plain.isdigit()) or not 0 < int(plain) <= MOST:
-            self.refuse(column, f"{found[:40]!r} is no whole number above 0. Correct it, or empty the cell.")
+            self.refuse(column, f"{cell[:40]!r} is no whole number above 0. Correct it, or empty the cell.")
             return None
         return int(plain)
 
-    def one_of(self, column: str, known: dict[str, str], default: str) -> str:
-        found = self.cells.get(column, "").upper()
-        if found and found not in known:
-            self.refuse(column, f"{found[:40]!r} is unknown. Use one of {', '.join(known)}.")
-        return known.get(found, default)
+    def one_of(self, column: str, values: dict[str, str], default: str) -> str:
+        cell = self.cells.get(column, "").upper()
+        if cell and cell not in values:
+            self.refuse(column, f"{cell[:40]!r} is unknown. Use one of {', '.join(values)}.")
+        return values.get(cell, default)
 
     def refuse(self, column: str, message: str) -> None:
         self.problems.add(message, self.file, self.line, column)
@@ -87,14 +87,14 @@ def read_ecotaxa(cells: Cells) -> TaxonLine:
     number, parent, advised = cells.number("id"), cells.number("parent_id"), cells.number("rename_to")
     if number is None and not cells.cells.get("id"):
         cells.refuse("id", "The cell is empty. Every taxon needs it.")
-    shown = cells.name("display_name", 400).removesuffix(" (Deprecated)")
+    display_name = cells.name("display_name", 400).removesuffix(" (Deprecated)")
     status = cells.one_of("taxostatus", {"A": "A", "N": "A", "D": "D"}, "A")
     return TaxonLine(
         line=cells.line,
         key=str(number),
         parent_key=None if parent is None else str(parent),
         name=clean_name(cells.needed("name", 200)),
-        shown=shown or None,
+        display_name=display_name or None,
         kind=cells.one_of("taxotype", {"P": "P", "M": "M"}, "P"),
         rank=cells.text("rank", 40),
         authority="",
@@ -124,7 +124,7 @@ def read_darwin_core(cells: Cells) -> TaxonLine:
         key=key,
         parent_key=parent if parent not in ("", key) else None,
         name=name[:200],
-        shown=None,
+        display_name=None,
         kind="P",
         rank=cells.text("taxonrank", 40).lower(),
         authority=authority,
@@ -192,14 +192,14 @@ class TaxonTable:
                             number, "The line has more cells than there are columns. Remove what is too much."
                         )
                         continue
-                    known = {c: cell.strip().replace("\0", "") for c, cell in zip(columns, row, strict=False)}
-                    yield shape.read(Cells(known, number, self.name, self.problems))
+                    cells = {c: cell.strip().replace("\0", "") for c, cell in zip(columns, row, strict=False)}
+                    yield shape.read(Cells(cells, number, self.name, self.problems))
             except UnicodeDecodeError:
                 self._add(start, "The table is not in UTF-8 from here on. Save it as UTF-8.")
             except csv.Error as error:
                 self._add(start, f"The line cannot be read ({error}). Save the table again.")
 
-    def _head(self, wanted: str) -> str:
+    def _head(self, chosen: str) -> str:
         """Reads the names of the columns; returns the format, empty when it can't be one."""
         try:
             with self.path.open(encoding="utf-8-sig", newline="") as text:
@@ -214,14 +214,14 @@ class TaxonTable:
         self.columns = [re.sub(r"^.*[/:]", "", name.strip().lower()) for name in names]
         for column in sorted({c for c in self.columns if c and self.columns.count(c) > 1}):
             self._add(1, "The column occurs twice. Rename or remove one.", column)
-        return self._kind(wanted)
+        return self._kind(chosen)
 
-    def _kind(self, wanted: str) -> str:
+    def _kind(self, chosen: str) -> str:
         for kind, shape in FORMATS.items():
-            if wanted in ("", kind) and set(shape.needed) <= set(self.columns):
+            if chosen in ("", kind) and set(shape.needed) <= set(self.columns):
                 return kind
-        chosen = [FORMATS[wanted]] if wanted else FORMATS.values()
-        needed = " or ".join(", ".join(shape.needed) for shape in chosen)
+        formats = [FORMATS[chosen]] if chosen else FORMATS.values()
+        needed = " or ".join(", ".join(shape.needed) for shape in formats)
         self._add(
             1, f"The first line must name the columns: {needed}. Found: {', '.join(self.columns)[:200]}."
         )

@@ -29,7 +29,7 @@ from annotations.history.queries import (
     ACTIONS,
     MOST_ACTIONS,
     Action,
-    Wanted,
+    ActionFilter,
     action,
     actions,
     what_goes_back,
@@ -87,7 +87,7 @@ def listing(request: Request, project_id: int) -> Response:
     person = read_person(query["person"], project, request.user)
     since = read_moment(query["since"], "since")
     until = read_moment(query["until"], "until", is_end=True)
-    criteria = Wanted(person.pk if person else None, since, until, query.get("kind"))
+    criteria = ActionFilter(person.pk if person else None, since, until, query.get("kind"))
     page, more = actions(project_id, criteria, query.get("cursor"), query["limit"])
     results = [serialize_action(line) for line in lines(page, request.user, project.role)]
     return Response({"results": results, "next": more})

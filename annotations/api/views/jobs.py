@@ -103,7 +103,7 @@ def exports(request: Request, project_id: int) -> Response:
     body = checked(ExportIn, request)
     criteria = Filter.parse(body["filter"], request.user)
     chosen = {name: body[name] for name in ("images", "emails", "rendered")}
-    return started(start_export(project=project, user=request.user, wanted=criteria, **chosen))
+    return started(start_export(project=project, user=request.user, object_filter=criteria, **chosen))
 
 
 @extend_schema(request=TrainingIn, responses={202: JobOut})

@@ -22,9 +22,9 @@ class Command(SiteCommand):
         )
 
     def handle(self, *, out: Path, project: str, no_images: bool, rendered: bool, **options: object) -> None:
-        found = Project.objects.filter(title=project).order_by("id").first()
-        if found is None:
+        exported = Project.objects.filter(title=project).order_by("id").first()
+        if exported is None:
             raise CommandError(f"There is no project {project!r}.")
         chosen = {"images": not no_images, "emails": True, "rendered": rendered}
         params = {**chosen, "filter": {}, "out": str(out.absolute())}
-        run_here(export_project, self.stdout, kind="export_project", project=found, params=params)
+        run_here(export_project, self.stdout, kind="export_project", project=exported, params=params)
