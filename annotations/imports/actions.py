@@ -11,11 +11,12 @@ from annotations.common.problems import Problems
 from annotations.imports import jobs
 from annotations.imports.ecotaxa.archive import Package
 from annotations.imports.ecotaxa.problems import PackageError
+from annotations.imports.ecotaxa.survey import Survey
 from annotations.imports.ecotaxa.trait_values import taxa_named
-from annotations.imports.ecotaxa.validate import Survey, survey
+from annotations.imports.ecotaxa.validate import survey_package
 from annotations.imports.load import Loaded, Loader, ensure_columns_of
 from annotations.imports.load_trait_values import load_trait_values
-from annotations.imports.taxa import Places, in_words, places_of, taxa_foretold, taxa_told
+from annotations.imports.taxa import Places, expected_taxa, places_of, taxa_report, taxa_sentence
 from annotations.jobs.actions import start_job
 from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
@@ -60,18 +61,18 @@ def import_package(job: Job, progress: Progress) -> dict:
         with Package(input_of(job), job.params["name"]) as package:
             return _check_and_load(job, progress, package)
     except PackageError as error:
-        told = {"file": job.params["name"], "line": None, "column": None, "message": str(error)}
-        raise JobError(str(error), [told]) from error
+        entry = {"file": job.params["name"], "line": None, "column": None, "message": str(error)}
+        raise JobError(str(error), [entry]) from error
 
 
 def _check_and_load(job: Job, progress: Progress, package: Package) -> dict:
     assert job.project is not None
-    found, positions, warnings = _checked(job, progress, package)
+    survey, positions, warnings = _checked(job, progress, package)
     if job.params["dry_run"]:
-        result = _foretold(job, package, found)
+        result = _expected(job, package, survey)
     else:
-        progress.checkpoint(survey=found.as_dict(), warnings=warnings)
-        result = _load(job, progress, package, found, positions)
+        progress.checkpoint(survey=survey.as_dict(), warnings=warnings)
+        result = _load(job, progress, package, survey, positions)
     result["message"] += _warnings_sentence(len(warnings))
     return {**result, "warnings": warnings}
 
@@ -84,9 +85,9 @@ def _checked(job: Job, progress: Progress, package: Package) -> tuple[Survey, di
     assert job.project is not None
     problems = Problems()
     if "survey" in job.checkpoint:
-        found = Survey.from_dict(job.checkpoint["survey"])
+        survey = Survey.from_dict(job.checkpoint["survey"])
     else:
-        found = survey(
+        survey = survey_package(
             package,
             problems,
             job.project_id,
@@ -94,7 +95,7 @@ def _checked(job: Job, progress: Progress, package: Package) -> tuple[Survey, di
             job.params.get("pixel_unit", ""),
         )
     with progress.fenced():
-        positions = ensure_columns_of(found, job.project, problems, dry_run=job.params["dry_run"])
+        positions = ensure_columns_of(survey, job.project, problems, dry_run=job.params["dry_run"])
     if problems:
         raise JobError(
             problems.sentence,
@@ -102,32 +103,32 @@ def _checked(job: Job, progress: Progress, package: Package) -> tuple[Survey, di
             problems.warnings.listed,
             keeps_upload=problems.only_asks,
         )
-    return found, positions, job.checkpoint.get("warnings", problems.warnings.listed)
+    return survey, positions, job.checkpoint.get("warnings", problems.warnings.listed)
 
 
-def _foretold(job: Job, package: Package, found: Survey) -> dict:
+def _expected(job: Job, package: Package, survey: Survey) -> dict:
     """The result of a dry run."""
-    told = taxa_foretold(job, package, found)
-    sentence = f"{job.params['name']} can be imported: {_many(found.lines, 'line')}, no error."
-    sentence += _ignored_sentence(found, "would be") + in_words(told, is_dry=True)
+    taxa = expected_taxa(job, package, survey)
+    sentence = f"{job.params['name']} can be imported: {_many(survey.lines, 'line')}, no error."
+    sentence += _ignored_sentence(survey, "would be") + taxa_sentence(taxa, is_dry=True)
     return {
-        "lines": found.lines,
-        "ignored": found.ignored,
-        **told,
+        "lines": survey.lines,
+        "ignored": survey.ignored,
+        **taxa,
         "message": sentence,
         "keeps_upload": True,
     }
 
 
-def _load(job: Job, progress: Progress, package: Package, found: Survey, positions: dict[str, int]) -> dict:
+def _load(job: Job, progress: Progress, package: Package, survey: Survey, positions: dict[str, int]) -> dict:
     assert job.project is not None
     batch = _batch(job, progress)
-    taxa, unknown = places_of(job, progress, found.taxa)
+    taxa, unknown = places_of(job, progress, survey.taxa)
     loader = Loader(job.project, package, batch, job.owner, taxa, positions, unknown)
     total = Loaded(**job.checkpoint.get("loaded", {}))
-    for _ in loader.load(found, total, lambda so_far: progress.checkpoint(loaded=asdict(so_far))):
-        progress.update(total.lines, found.lines, f"Loaded {total.lines:,} of {found.lines:,} lines")
-    progress.update(found.lines, found.lines, "Loading the values of traits")
+    for _ in loader.load(survey, total, lambda so_far: progress.checkpoint(loaded=asdict(so_far))):
+        progress.update(total.lines, survey.lines, f"Loaded {total.lines:,} of {survey.lines:,} lines")
+    progress.update(survey.lines, survey.lines, "Loading the values of traits")
     with progress.fenced():
         place_samples(project=job.project)
         places = places_of(job, progress, taxa_named(package))
@@ -136,25 +137,21 @@ def _load(job: Job, progress: Progress, package: Package, found: Survey, positio
         Batch.objects.filter(pk=batch.pk, changed=0).delete()
         if total.objects and settings.MEASURE_ON_IMPORT:
             measure_what_is_new(project=job.project, user=job.owner)
-    told = taxa_told(job, unknown | places[1])
+    report = taxa_report(job, unknown | places[1])
     return {
         "project": job.project_id,
-        **told,
+        **report,
         "objects": total.objects,
         "images": total.images,
         "known": total.known,
-        "ignored": found.ignored,
-        "samples": found.samples,
+        "ignored": survey.ignored,
+        "samples": survey.samples,
         "waiting": total.waiting,
-        **(
-            {"trait_values": trait_values.changed, "trait_values_left_out": trait_values.inapplicable}
-            if trait_values
-            else {}
-        ),
-        "message": _sentence(total, found.samples)
-        + _ignored_sentence(found, "were")
-        + (_trait_values_sentence(trait_values, bool(told["unknown"])) if trait_values else "")
-        + in_words(told, is_dry=False),
+        **(_counted(trait_values) if trait_values else {}),
+        "message": _sentence(total, survey.samples)
+        + _ignored_sentence(survey, "were")
+        + (_trait_values_sentence(trait_values, bool(report["unknown"])) if trait_values else "")
+        + taxa_sentence(report, is_dry=False),
     }
 
 
@@ -175,20 +172,20 @@ def _trait_values(
 def _batch(job: Job, progress: Progress) -> Batch:
     """One batch an import, also when another worker takes it up."""
     if "batch" in job.checkpoint:
-        known = Batch.objects.filter(pk=job.checkpoint["batch"]).first()
-        if known is not None:
-            return known
+        batch = Batch.objects.filter(pk=job.checkpoint["batch"]).first()
+        if batch is not None:
+            return batch
     assert job.project is not None
     batch = Batch.objects.create(project=job.project, kind=BatchKind.IMPORT, user=job.owner)
     progress.checkpoint(batch=batch.pk)
     return batch
 
 
-def _ignored_sentence(found: Survey, were: str) -> str:
-    if not found.ignored:
+def _ignored_sentence(survey: Survey, were: str) -> str:
+    if not survey.ignored:
         return ""
-    values, columns = _many(found.ignored, "value"), _many(found.ignored_columns, "column")
-    if found.ignored == 1:
+    values, columns = _many(survey.ignored, "value"), _many(survey.ignored_columns, "column")
+    if survey.ignored == 1:
         return f" 1 value differs from what is here; it {were.replace('were', 'was')} left as it is."
     return f" {values} in {columns} differ from what is here; they {were} left as they are."
 
@@ -207,13 +204,13 @@ def _sentence(total: Loaded, samples: int) -> str:
     things = [_many(total.objects, "object"), _many(total.images, "image"), _many(samples, "sample")]
     sentence = "{} with {} of {} imported.".format(*things)
     were = "was" if total.known == 1 else "were"
-    here = f" {_many(total.known, 'line')} {were} here already." if total.known else ""
+    present = f" {_many(total.known, 'line')} {were} here already." if total.known else ""
     wait = (
         f" The labels of {_many(total.waiting, 'object')} wait until their names are settled."
         if total.waiting
         else ""
     )
-    return sentence + here + wait
+    return sentence + present + wait
 
 
 def _counted(imported: Imported) -> dict:
@@ -226,9 +223,7 @@ def _trait_values_sentence(imported: Imported, names_wait: bool) -> str:
     if imported.changed:
         sentences.append(f" {_many(imported.changed, 'value')} of traits imported.")
     if imported.inapplicable:
-        sentences.append(
-            f" {_many(imported.inapplicable, 'value')} left out: their trait does not apply here."
-        )
+        sentences.append(f" {_many(imported.inapplicable, 'value')} left out: their trait does not apply here.")
         if names_wait:
             sentences.append(
                 " Import the package again when its names are settled, for those that apply then."

@@ -18,8 +18,9 @@ from annotations.common.copying import copy_rows
 from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.archive import Package
 from annotations.imports.ecotaxa.picture_check import acquisition_of
+from annotations.imports.ecotaxa.survey import Survey
 from annotations.imports.ecotaxa.table import Line, Table, taxon_name
-from annotations.imports.ecotaxa.validate import Survey, open_tables
+from annotations.imports.ecotaxa.validate import open_tables
 from annotations.imports.windows import AcquisitionRanges
 from annotations.labels.actions import log_imported
 from annotations.labels.models import Batch
@@ -105,7 +106,7 @@ class Loader:
     # --- Pictures -------------------------------------------------------------------------------------------
 
     def _store(self, line: Line) -> StoredPicture:
-        content = self.package.read(line.table.picture_path(str(line.known["img_file_name"])))
+        content = self.package.read(line.table.picture_path(str(line.values["img_file_name"])))
         return store_picture(content, self.ranges.windows(acquisition_of(line)))
 
     # --- Rows -----------------------------------------------------------------------------------------------
@@ -127,7 +128,7 @@ class Loader:
         total.waiting += len(self.waiting)
 
     def _object(self, name: str, line: Line) -> NewObject:
-        known = line.known
+        values = line.values
         sample = self._sample(line)
         return NewObject(
             original_id=name,
@@ -139,14 +140,14 @@ class Loader:
             depth_min=line.real("object_depth_min"),
             depth_max=line.real("object_depth_max"),
             taken_at=line.taken_at,
-            has_time=bool(known.get("object_time")) or not known.get("object_date"),
+            has_time=bool(values.get("object_time")) or not values.get("object_date"),
             numbers=self._numbers(line),
             texts=line.texts,
         )
 
     def _label(self, name: str, line: Line) -> NewLabel:
         """What the line says of the object; nothing yet where its taxon is a name that waits."""
-        state = State(str(line.known.get("object_annotation_status") or "U"))
+        state = State(str(line.values.get("object_annotation_status") or "U"))
         if state == State.UNCLASSIFIED:
             return NewLabel()
         taxon = taxon_name(line)
@@ -162,8 +163,8 @@ class Loader:
         """A person's label without a name or date gets the importing user, and now."""
         if state == State.PREDICTED:
             return None, line.labelled_at
-        name = str(line.known.get("object_annotation_person_name") or "")
-        email = str(line.known.get("object_annotation_person_email") or "")
+        name = str(line.values.get("object_annotation_person_name") or "")
+        email = str(line.values.get("object_annotation_person_email") or "")
         if (name, email) not in self.people:
             named = name or email
             person = imported_annotator(project=self.project, name=name, email=email) if named else self.user
@@ -189,14 +190,14 @@ class Loader:
     # --- Parents --------------------------------------------------------------------------------------------
 
     def _sample(self, line: Line) -> int:
-        name = str(line.known.get("sample_id") or dummy_name(self.project.pk))
+        name = str(line.values.get("sample_id") or dummy_name(self.project.pk))
         if name not in self.samples:
             fields = self._fields("sample", line)
             self.samples[name] = ensure_sample(project=self.project, original_id=name, fields=fields).pk
         return self.samples[name]
 
     def _acquisition(self, line: Line, sample: int) -> int:
-        name = str(line.known.get("acq_id") or dummy_name(sample))
+        name = str(line.values.get("acq_id") or dummy_name(sample))
         if (sample, name) not in self.acquisitions:
             new = self._new_acquisition(name, line)
             self.acquisitions[sample, name] = ensure_acquisition(sample_id=sample, new=new).pk
@@ -218,16 +219,16 @@ class Loader:
     def _fields(self, level: str, line: Line) -> dict[str, str]:
         """What the package says of the line's sample, acq or process, whichever of its lines says it first."""
         own = {"acq": "acq_instrument", "process": "process_id"}.get(level, "")
-        sample, run = str(line.known.get("sample_id") or ""), str(line.known.get("acq_id") or "")
+        sample, run = str(line.values.get("sample_id") or ""), str(line.values.get("acq_id") or "")
         late = self.late.get((level, sample, "" if level == "sample" else run), {})
         fields = {name.removeprefix(f"{level}_"): value for name, value in late.items()} | line.parent(level)
-        if value := line.known.get(own):
+        if value := line.values.get(own):
             fields[own.removeprefix(f"{level}_")] = str(value)
         return fields
 
 
 def _name(line: Line) -> str:
-    return str(line.known["object_id"])
+    return str(line.values["object_id"])
 
 
 def _first_lines(lines: list[Line]) -> dict[str, Line]:
@@ -240,13 +241,13 @@ def _first_lines(lines: list[Line]) -> dict[str, Line]:
 
 def _new_images(lines: list[Line], pictures: list[StoredPicture], ids: dict[str, int]) -> list[NewImage]:
     return [
-        NewImage(ids[_name(line)], str(line.known["img_file_name"]), picture, _rank(line))
+        NewImage(ids[_name(line)], str(line.values["img_file_name"]), picture, _rank(line))
         for line, picture in zip(lines, pictures, strict=True)
     ]
 
 
 def _rank(line: Line) -> int | None:
-    rank = line.known.get("img_rank")
+    rank = line.values.get("img_rank")
     return rank if isinstance(rank, int) else None
 
 
@@ -279,9 +280,9 @@ def ensure_columns_of(
         refuse_conflicts(project, columns)
     except ColumnTypeConflict as conflict:
         for column in conflict.columns:
-            here, there = ("a number", "text") if column.is_number else ("text", "a number")
+            new_type, old_type = ("a number", "text") if column.is_number else ("text", "a number")
             problems.add(
-                f"The project knows this column as {there}, here it is {here}. "
+                f"The project knows this column as {old_type}, here it is {new_type}. "
                 "Correct its type in line 2, or rename it.",
                 survey.tables[0],
                 2,

@@ -27,7 +27,7 @@ ONE = ("", "")  # an acquisition at a time: it needs no name
 
 
 @dataclass
-class Looked:
+class RenderingNeeds:
     """What an acquisition's pictures need."""
 
     image_ids: list[int] = field(default_factory=list)  # of those that a rendering stands for, or should
@@ -43,10 +43,10 @@ def render_project(job: Job, progress: Progress) -> dict:
     total = acquisitions.count()
     note = {"last_id": 0, "acquisitions": 0, "rendered": 0, "errors": [], **job.checkpoint}
     for acquisition in acquisitions.filter(pk__gt=note["last_id"]).iterator():
-        looked = _look_at(acquisition)
-        pictures = list(_rendered(looked))
+        needs = _needs_of(acquisition)
+        pictures = list(_rendered(needs))
         note["last_id"], note["acquisitions"] = acquisition.pk, note["acquisitions"] + 1
-        note["errors"] = (note["errors"] + looked.errors)[:SHOWN_ERRORS]
+        note["errors"] = (note["errors"] + needs.errors)[:SHOWN_ERRORS]
         with progress.fenced():
             note["rendered"] += _write(job.project, pictures)
             progress.checkpoint(**note)
@@ -56,29 +56,29 @@ def render_project(job: Job, progress: Progress) -> dict:
     return {"rendered": note["rendered"], "warnings": note["errors"], "message": _sentence(note)}
 
 
-def _look_at(acquisition: Acquisition) -> Looked:
-    looked = Looked()
+def _needs_of(acquisition: Acquisition) -> RenderingNeeds:
+    needs = RenderingNeeds()
     for image in _images(acquisition):
         try:
             picture = inspect(read_picture(image.original_key or image.key))
         except (ValueError, FileNotFoundError) as error:
-            looked.errors.append(_error(image, error))
+            needs.errors.append(_error(image, error))
             continue
         if picture.values is not None:
-            looked.ranges.note(ONE, picture.values)
+            needs.ranges.note(ONE, picture.values)
         if picture.needs_rendering:
-            looked.image_ids.append(image.pk)
-    return looked
+            needs.image_ids.append(image.pk)
+    return needs
 
 
 def _images(acquisition: Acquisition) -> Iterator[Image]:
     return Image.objects.filter(object__acquisition=acquisition).order_by("pk").iterator(AT_ONCE)
 
 
-def _rendered(looked: Looked) -> Iterator[tuple[Image, StoredPicture]]:
+def _rendered(needs: RenderingNeeds) -> Iterator[tuple[Image, StoredPicture]]:
     """Each image with the rendering that it has to have, which is stored."""
-    windows = looked.ranges.windows(ONE)
-    for image in Image.objects.filter(pk__in=looked.image_ids).order_by("pk").iterator(AT_ONCE):
+    windows = needs.ranges.windows(ONE)
+    for image in Image.objects.filter(pk__in=needs.image_ids).order_by("pk").iterator(AT_ONCE):
         yield image, store_picture(read_picture(image.original_key or image.key), windows)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable
 from django.db import transaction
 
 from annotations.imports.ecotaxa.archive import Package
+from annotations.imports.ecotaxa.survey import Survey
 from annotations.imports.ecotaxa.trait_values import restore, taxa_named
-from annotations.imports.ecotaxa.validate import Survey
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.taxon_matching.actions import note_pending
@@ -17,7 +17,7 @@ from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.replacements import in_use
 from annotations.traits.models import Trait
 
-MOST_TOLD = 200  # taxa by name in a job's result
+MOST_LISTED = 200  # taxa by name in a job's result
 IN_A_SENTENCE = 10
 
 
@@ -46,13 +46,13 @@ def _places(job: Job, names: Collection[TaxonName]) -> Places:
 
 def note_made(progress: Progress, made: list[Taxon]) -> None:
     """Keeps them in the job's checkpoint: what a worker made that died is told, too."""
-    known = progress.job.checkpoint.get("made", {"count": 0, "shown": []})
-    shown = [*known["shown"], *map(_told, made)][:MOST_TOLD]
+    made_before = progress.job.checkpoint.get("made", {"count": 0, "shown": []})
+    listed = [*made_before["shown"], *map(_entry, made)][:MOST_LISTED]
     if made:
-        progress.checkpoint(made={"count": known["count"] + len(made), "shown": shown})
+        progress.checkpoint(made={"count": made_before["count"] + len(made), "shown": listed})
 
 
-def _told(taxon: Taxon) -> dict:
+def _entry(taxon: Taxon) -> dict:
     return {
         "id": taxon.pk,
         "name": taxon.display_name,
@@ -60,11 +60,11 @@ def _told(taxon: Taxon) -> dict:
     }
 
 
-def taxa_told(job: Job, unknown: dict[TaxonName, int]) -> dict:
+def taxa_report(job: Job, unknown: dict[TaxonName, int]) -> dict:
     """For the job's result: the taxa that it made, and the names that wait, with the traits that wait for them."""
     made = job.checkpoint.get("made", {"count": 0, "shown": []})
     waiting = PendingName.objects.filter(pk__in=unknown.values(), state=NameState.WAITING)
-    names = _told_apart(waiting.order_by("name", "lineage"))
+    names = _distinguished(waiting.order_by("name", "lineage"))
     traits = Trait.objects.filter(
         project=job.project_id, applies_to_names__overlap=[row.pk for row in waiting]
     )
@@ -72,44 +72,46 @@ def taxa_told(job: Job, unknown: dict[TaxonName, int]) -> dict:
         "created": made["count"],
         "created_taxa": made["shown"],
         "unknown": len(names),
-        "unknown_names": names[:MOST_TOLD],
+        "unknown_names": names[:MOST_LISTED],
         "waiting_traits": list(traits.values_list("name", flat=True)),
     }
 
 
-def _told_apart(waiting: Iterable[PendingName]) -> list[str]:
+def _distinguished(waiting: Iterable[PendingName]) -> list[str]:
     """What each is called; with its parent, as `egg<Crabella`, where several are called so."""
     rows = [TaxonName(row.name, tuple(row.lineage)) for row in waiting]
     times = Counter(row.name for row in rows)
     return [f"{row.name}<{row.above[-1]}" if times[row.name] > 1 and row.above else row.name for row in rows]
 
 
-def taxa_foretold(job: Job, package: Package, found: Survey) -> dict:
+def expected_taxa(job: Job, package: Package, survey: Survey) -> dict:
     """The same for a dry run: makes them, looks, and takes them back."""
     assert job.project is not None
     with transaction.atomic(), taxa_made() as made:
-        _, unknown = _places(job, found.taxa)
+        _, unknown = _places(job, survey.taxa)
         taxa, unknown_too = _places(job, taxa_named(package))
         restore(package, job.project, None, taxa, unknown_too)
-        told = taxa_told(job, unknown | unknown_too)
-        shown = [{**_told(taxon), "id": None} for taxon in made[:MOST_TOLD]]
+        report = taxa_report(job, unknown | unknown_too)
+        entries = [{**_entry(taxon), "id": None} for taxon in made[:MOST_LISTED]]
         transaction.set_rollback(True)
-    return {**told, "created": len(made), "created_taxa": shown}
+    return {**report, "created": len(made), "created_taxa": entries}
 
 
-def in_words(told: dict, is_dry: bool) -> str:
+def taxa_sentence(report: dict, is_dry: bool) -> str:
     """What the message of the job says of them; nothing where there are none."""
     sentence = ""
-    if told["created"]:
-        would = "would be created" if is_dry else ("was created" if told["created"] == 1 else "were created")
-        names = [each["name"] for each in told["created_taxa"]]
-        sentence += f" {_listed(told['created'], 'taxon', 'taxa', names)} {would}."
-    if told["unknown"]:
-        would = "would wait" if is_dry else ("waits" if told["unknown"] == 1 else "wait")
-        sentence += (
-            f" {_listed(told['unknown'], 'name', 'names', told['unknown_names'])} {would} to be settled."
+    if report["created"]:
+        would = (
+            "would be created" if is_dry else ("was created" if report["created"] == 1 else "were created")
         )
-    if traits := told["waiting_traits"]:
+        names = [each["name"] for each in report["created_taxa"]]
+        sentence += f" {_listed(report['created'], 'taxon', 'taxa', names)} {would}."
+    if report["unknown"]:
+        would = "would wait" if is_dry else ("waits" if report["unknown"] == 1 else "wait")
+        sentence += (
+            f" {_listed(report['unknown'], 'name', 'names', report['unknown_names'])} {would} to be settled."
+        )
+    if traits := report["waiting_traits"]:
         apply = "applies" if len(traits) == 1 else "apply"
         sentence += (
             f" Until then {_listed(len(traits), 'trait', 'traits', traits)} {apply} to known taxa only."

@@ -120,8 +120,8 @@ def place_pending_labels(*, batch: Batch, taxon: Taxon, labels: tuple[str, list]
     """Gives objects the labels that a package brought under a name that was unknown then; returns how many.
 
     `labels` is SQL with its parameters that gives object_id, state, score, margin, entropy, annotator_id and
-    labelled_at: they come back as they were. What a person has said meanwhile stays, and a prediction that is kept gives way to a
-    newer one.
+    labelled_at: they come back as they were. What a person has said meanwhile stays, and a prediction that waited
+    gives way to a newer one.
     """
     source, params = labels
     with connection.cursor() as cursor:

@@ -106,7 +106,7 @@ def test_lineages_and_where_traits_apply_make_taxa_too(bring):
 
 
 def test_of_many_the_first_are_named(bring, monkeypatch):
-    monkeypatch.setattr(taxa, "MOST_TOLD", 12)
+    monkeypatch.setattr(taxa, "MOST_LISTED", 12)
     job = bring([labelled(n, f"Species {n:02}") for n in range(15)])
     assert (job.result["created"], len(job.result["created_taxa"])) == (15, 12)
     assert "and 5 more) were created" in job.message

@@ -39,14 +39,14 @@ class AcquisitionSizes:
 
     def decided(self, parents: Parents, project_id: int | None, problems: Problems) -> list[list]:
         """[sample, acquisition, µm or None, source] of each acquisition that is new to the project."""
-        here = _present(project_id)
+        present = _present(project_id)
         rows = []
         for sample, acquisition in self.looked_at:
-            if (sample, acquisition) in here:
+            if (sample, acquisition) in present:
                 continue
             cells = _cells(parents, sample, acquisition)
             size = self._size(cells, (sample, acquisition))
-            _tell(size, acquisition, cells, problems)
+            _report(size, acquisition, cells, problems)
             rows.append([sample, acquisition, size.micrometres, size.source])
         return rows
 
@@ -70,7 +70,7 @@ def _present(project_id: int | None) -> set[Name]:
     return {(name_in_package(sample), name_in_package(acquisition)) for sample, acquisition in names}
 
 
-def _tell(size: PixelSize, acquisition: str, cells: dict[str, Cell], problems: Problems) -> None:
+def _report(size: PixelSize, acquisition: str, cells: dict[str, Cell], problems: Problems) -> None:
     if size.doubt:
         cell = cells[size.column]
         message = (

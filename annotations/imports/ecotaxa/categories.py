@@ -21,11 +21,11 @@ class Categories:
     def note(self, taxon: TaxonName, line: Line) -> None:
         if taxon.ecotaxa_id is None or not taxon.name:
             return
-        here = (taxon.name, line.table.name, line.number)
-        first = self.first.setdefault(taxon.ecotaxa_id, here)
+        current = (taxon.name, line.table.name, line.number)
+        first = self.first.setdefault(taxon.ecotaxa_id, current)
         if first[0] != taxon.name and not _is_same(first[0], taxon.name):
-            place = f"line {first[2]}" + ("" if first[1] == here[1] else f" of {first[1]}")
-            self._warn(here, taxon.ecotaxa_id, f"{first[0]} in {place}")
+            place = f"line {first[2]}" + ("" if first[1] == current[1] else f" of {first[1]}")
+            self._warn(current, taxon.ecotaxa_id, f"{first[0]} in {place}")
 
     def compare_with_site(self) -> None:
         taxa = Taxon.objects.filter(ecotaxa_id__in=self.first).prefetch_related("synonyms")

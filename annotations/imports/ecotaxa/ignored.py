@@ -11,8 +11,8 @@ from annotations.common.problems import Problems
 
 class Difference(NamedTuple):
     column: str
-    here: object  # in the project
-    given: object  # in the package
+    in_project: object  # in the project
+    in_package: object  # in the package
 
 
 @dataclass
@@ -24,12 +24,14 @@ class Ignored:
     columns: set[str] = field(default_factory=set)
 
     def note(self, owner: str, difference: Difference, table: str, line: int) -> None:
-        column, here, given = difference
+        column, in_project, in_package = difference
         self.values += 1
         self.columns.add(column)
-        has = "is empty" if here in (None, "") else f"is {_written(here)}"
-        message = f"{column} of {owner} {has} in the project and {_written(given)} here. It is left as it is."
-        self.problems.warn(message, table, line, column, fault="left as it is", cell=_written(given))
+        has = "is empty" if in_project in (None, "") else f"is {_written(in_project)}"
+        message = (
+            f"{column} of {owner} {has} in the project and {_written(in_package)} here. It is left as it is."
+        )
+        self.problems.warn(message, table, line, column, fault="left as it is", cell=_written(in_package))
 
     def note_picture(self, file_name: str, object_id: str, table: str, line: int) -> None:
         self.values += 1

@@ -21,21 +21,21 @@ class LabelsHere:
     def prepare(self, lines: list[Line], object_ids: list[int]) -> None:
         """Asks for what the comparison of these objects takes: a few queries for all of them."""
         names = {name for line in lines if (name := taxon_name(line)) and name not in self.taxa}
-        known = known_taxa(names) if names else {}
-        self.taxa |= {name: known.get(name) or self._project_taxon(name) for name in names}
-        kept = PendingLabel.objects.filter(object__in=object_ids).values_list("object_id", flat=True)
-        self.waiting = set(kept) if object_ids else set()
+        taxa = known_taxa(names) if names else {}
+        self.taxa |= {name: taxa.get(name) or self._project_taxon(name) for name in names}
+        waiting = PendingLabel.objects.filter(object__in=object_ids).values_list("object_id", flat=True)
+        self.waiting = set(waiting) if object_ids else set()
 
     def differences(self, row: dict, line: Line) -> Iterator[Difference]:
-        name, state = taxon_name(line), line.known.get("object_annotation_status")
+        name, state = taxon_name(line), line.values.get("object_annotation_status")
         if name is None or not state or self._is_waiting(row, name):
             return
         if self.taxa[name] != row["object__taxon_id"]:
-            given = name.name or f"EcoTaxa {name.ecotaxa_id}"
-            yield Difference("object_annotation_category", row["object__taxon__display_name"], given)
+            in_package = name.name or f"EcoTaxa {name.ecotaxa_id}"
+            yield Difference("object_annotation_category", row["object__taxon__display_name"], in_package)
         if state != row["object__state"]:
-            here, given = State(row["object__state"]).word, State(str(state)).word
-            yield Difference("object_annotation_status", here, given)
+            in_project, in_package = State(row["object__state"]).word, State(str(state)).word
+            yield Difference("object_annotation_status", in_project, in_package)
 
     def _is_waiting(self, row: dict, name: TaxonName) -> bool:
         """Its label is here, but for the taxon; or a manager has refused the name."""

@@ -151,17 +151,17 @@ def _described(exact: str, paths: Iterable[str]) -> tuple[tuple[str, str], ...]:
     return tuple((path, _difference(exact, path)) for path in list(dict.fromkeys(paths))[:MOST_NEAR])
 
 
-def _difference(wanted: str, there: str) -> str:
+def _difference(expected: str, there: str) -> str:
     """How two paths differ, in words; nothing where they differ only in how their bytes are written."""
-    if unicodedata.normalize("NFC", wanted) == unicodedata.normalize("NFC", there):
+    if unicodedata.normalize("NFC", expected) == unicodedata.normalize("NFC", there):
         return ""
-    if folded(wanted) == folded(there):
-        return "in other case" if wanted.lower() == there.lower() else "with other accents or spaces"
-    if folded(basename(wanted)) == folded(basename(there)):
+    if folded(expected) == folded(there):
+        return "in other case" if expected.lower() == there.lower() else "with other accents or spaces"
+    if folded(basename(expected)) == folded(basename(there)):
         return "in another folder"
-    mine, theirs = PurePosixPath(folded(basename(wanted))), PurePosixPath(folded(basename(there)))
+    mine, theirs = PurePosixPath(folded(basename(expected))), PurePosixPath(folded(basename(there)))
     if mine.stem == theirs.stem:
         return "with another ending" if theirs.suffix else "without an ending"
-    if wanted.isascii() and there.isascii():
+    if expected.isascii() and there.isascii():
         return "spelt otherwise"
     return ""

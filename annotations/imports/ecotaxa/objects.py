@@ -35,7 +35,7 @@ class Objects:
         self._pictures: dict[tuple[str, str], tuple[int, int]] = {}
 
     def note(self, object_id: str, line: Line) -> None:
-        sample = str(line.known.get("sample_id") or "")
+        sample = str(line.values.get("sample_id") or "")
         cells = BETWEEN_CELLS.join(line.table.pick_object(line.cells))
         digest = hash(cells)
         first = self.first.get(object_id)
@@ -46,7 +46,7 @@ class Objects:
             self._remember(object_id, cells)
             self.on_first(object_id, line)
         elif first[0] != sample:
-            tell_other_sample(self.problems, object_id, first[0], sample, line.table.name, line.number)
+            report_other_sample(self.problems, object_id, first[0], sample, line.table.name, line.number)
         elif first[3] != digest or self._columns[first[1]] != line.table.object_columns:
             self._compare(object_id, line, first)
 
@@ -61,9 +61,9 @@ class Objects:
             self._odd.setdefault(clean, object_id)
 
     def note_picture(self, object_id: str, file_name: str, line: Line) -> None:
-        here = (self._number(line.table), line.number)
-        first = self._pictures.setdefault((object_id, file_name), here)
-        if first != here:
+        current = (self._number(line.table), line.number)
+        first = self._pictures.setdefault((object_id, file_name), current)
+        if first != current:
             what = f"Object {object_id} with picture {file_name}"
             message = f"{what} stands in {self._place(*first, line)} already. Remove one of the two."
             self.problems.add(
@@ -117,7 +117,7 @@ def _is_plain(text: str) -> bool:
     return text.isascii() and text.isprintable() and "  " not in text and "<" not in text
 
 
-def tell_other_sample(
+def report_other_sample(
     problems: Problems, object_id: str, first: str, sample: str, table: str, line: int
 ) -> None:
     message = (

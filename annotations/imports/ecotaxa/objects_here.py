@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.ignored import Difference, Ignored
 from annotations.imports.ecotaxa.labels_here import LabelsHere
-from annotations.imports.ecotaxa.objects import tell_other_sample
+from annotations.imports.ecotaxa.objects import report_other_sample
 from annotations.imports.ecotaxa.table import Line, Table
 from annotations.samples.models import FreeColumn, Object, ObjectFields
 from annotations.samples.naming import dummy_name, name_in_package
@@ -47,17 +47,19 @@ class ObjectsHere:
     def ask(self) -> None:
         rows = ObjectFields.objects.filter(project=self.project_id, original_id__in=list(self.waiting))
         by_name = {row["original_id"]: row for row in rows.values(*FIELDS)}
-        here = [(by_name[name], line) for name, line in self.waiting.items() if name in by_name]
-        self.labels.prepare([line for _, line in here], [row["object_id"] for row, _ in here])
-        for row, line in here:
+        pairs = [(by_name[name], line) for name, line in self.waiting.items() if name in by_name]
+        self.labels.prepare([line for _, line in pairs], [row["object_id"] for row, _ in pairs])
+        for row, line in pairs:
             self._compare(row, line)
         self.waiting.clear()
 
     def _compare(self, row: dict, line: Line) -> None:
         object_id, table = row["original_id"], line.table.name
-        sample, here = str(line.known.get("sample_id") or ""), row["object__sample__original_id"]
-        if here != (sample or dummy_name(self.project_id)):
-            tell_other_sample(self.problems, object_id, name_in_package(here), sample, table, line.number)
+        sample, present_sample = str(line.values.get("sample_id") or ""), row["object__sample__original_id"]
+        if present_sample != (sample or dummy_name(self.project_id)):
+            report_other_sample(
+                self.problems, object_id, name_in_package(present_sample), sample, table, line.number
+            )
             return
         differences = [*self._acquisition(row, line), *self._differences(row, line)]
         for difference in differences:
@@ -65,7 +67,7 @@ class ObjectsHere:
 
     def _differences(self, row: dict, line: Line) -> Iterator[Difference]:
         for column, field in OWN.items():
-            value = line.known.get(column)
+            value = line.values.get(column)
             if value is not None and value != row[field]:
                 yield Difference(column, row[field], value)
         yield from _times(row, line)
@@ -78,14 +80,17 @@ class ObjectsHere:
 
     @staticmethod
     def _acquisition(row: dict, line: Line) -> Iterator[Difference]:
-        here, given = name_in_package(row["object__acquisition__original_id"]), line.known.get("acq_id")
-        if given is not None and given != here:
-            yield Difference("acq_id", here, given)
+        in_project, in_package = (
+            name_in_package(row["object__acquisition__original_id"]),
+            line.values.get("acq_id"),
+        )
+        if in_package is not None and in_package != in_project:
+            yield Difference("acq_id", in_project, in_package)
 
-    def _numbers(self, here: list[float | None], line: Line) -> Iterator[Difference]:
+    def _numbers(self, present: list[float | None], line: Line) -> Iterator[Difference]:
         places = self._places(line.table)
         for name, place, value in zip(line.table.number_names, places, line.numbers, strict=True):
-            old = here[place] if place is not None and place < len(here) else None
+            old = present[place] if place is not None and place < len(present) else None
             if value is not None and value != old:
                 yield Difference(f"object_{name}", old, value)
 
@@ -96,11 +101,11 @@ class ObjectsHere:
 
 
 def _times(row: dict, line: Line) -> Iterator[Difference]:
-    here, given = row["object__taken_at"], line.taken_at
-    if given is None:
+    in_project, in_package = row["object__taken_at"], line.taken_at
+    if in_package is None:
         return
-    if here is None or here.date() != given.date():
-        yield Difference("object_date", here and here.date(), given.date())
-    clock = here.time() if here and row["object__has_time"] else None
-    if line.known.get("object_time") is not None and clock != given.time():
-        yield Difference("object_time", clock, given.time())
+    if in_project is None or in_project.date() != in_package.date():
+        yield Difference("object_date", in_project and in_project.date(), in_package.date())
+    clock = in_project.time() if in_project and row["object__has_time"] else None
+    if line.values.get("object_time") is not None and clock != in_package.time():
+        yield Difference("object_time", clock, in_package.time())

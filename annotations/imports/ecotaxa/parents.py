@@ -50,7 +50,7 @@ class Parents:
         if len(self._compared) >= MOST_REMEMBERED:
             self._compared.clear()
         self._compared.add(row)
-        sample, acquisition = str(line.known.get("sample_id") or ""), str(line.known.get("acq_id") or "")
+        sample, acquisition = str(line.values.get("sample_id") or ""), str(line.values.get("acq_id") or "")
         for level in LEVELS:
             self._note(line, (level, sample, "" if level == "sample" else acquisition))
         if sample:
@@ -69,7 +69,7 @@ class Parents:
                 if not is_new:
                     self.late.setdefault(key, {})[column] = value
             elif not is_same(first.value, value):
-                self._tell(line, key, column, value, first)
+                self._report_conflict(line, key, column, value, first)
 
     @staticmethod
     def _values(line: Line, level: str) -> Iterator[tuple[str, str]]:
@@ -77,10 +77,10 @@ class Parents:
             if line.cells[place]:
                 yield f"{level}_{name}", line.cells[place]
         for column in OWN_COLUMNS[level]:
-            if value := line.known.get(column):
+            if value := line.values.get(column):
                 yield column, str(value)
 
-    def _tell(self, line: Line, key: Key, column: str, value: str, first: Cell) -> None:
+    def _report_conflict(self, line: Line, key: Key, column: str, value: str, first: Cell) -> None:
         level, sample, acquisition = key
         owner = acquisition or sample or "(none)"
         place = f"line {first.line}" + ("" if first.table == line.table.name else f" of {first.table}")

@@ -18,22 +18,22 @@ def note_parents(project_id: int, parents: Parents, ignored: Ignored) -> None:
         by_sample.setdefault(key[1] or dummy_name(project_id), []).append(key)
     names = iter(by_sample)
     while chunk := list(islice(names, ASK_EVERY)):
-        here = dict(_here(project_id, chunk))
+        present = dict(_present_fields(project_id, chunk))
         for name in chunk:
             for key in by_sample[name]:
-                if (fields := here.get((key[0], name, key[2]))) is not None:
+                if (fields := present.get((key[0], name, key[2]))) is not None:
                     _note(key, fields, parents.cells[key], ignored)
 
 
-def _note(key: Key, here: Mapping[str, str], cells: Mapping[str, Cell], ignored: Ignored) -> None:
+def _note(key: Key, present: Mapping[str, str], cells: Mapping[str, Cell], ignored: Ignored) -> None:
     level, sample, acquisition = key
     owner = f"{LEVELS[level]} {acquisition or sample or '(none)'}"
     for column, cell in cells.items():
-        if not is_same(str(here.get(column, "")), cell.value):
-            ignored.note(owner, Difference(column, here.get(column), cell.value), cell.table, cell.line)
+        if not is_same(str(present.get(column, "")), cell.value):
+            ignored.note(owner, Difference(column, present.get(column), cell.value), cell.table, cell.line)
 
 
-def _here(project_id: int, samples: list[str]) -> Iterator[tuple[Key, dict[str, str]]]:
+def _present_fields(project_id: int, samples: list[str]) -> Iterator[tuple[Key, dict[str, str]]]:
     """((level, sample, acquisition), values by the whole names of their columns) of the project."""
     mine = Sample.objects.filter(project=project_id, original_id__in=samples)
     for sample in mine:

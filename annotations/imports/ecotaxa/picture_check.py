@@ -95,7 +95,7 @@ def _place(line: Line) -> Place:
 
 def acquisition_of(line: Line) -> tuple[str, str]:
     """The names of its sample and acquisition, empty where there is none."""
-    return str(line.known.get("sample_id") or ""), str(line.known.get("acq_id") or "")
+    return str(line.values.get("sample_id") or ""), str(line.values.get("acq_id") or "")
 
 
 def _remedy(match: Match) -> str:

@@ -26,7 +26,7 @@ class Line:
     """One line of a table: one picture of one object."""
 
     number: int
-    known: dict[str, object]
+    values: dict[str, object]
     numbers: list[float | None]  # free columns of the object, in the order of `Table.number_names`
     cells: list[str]
     table: "Table"
@@ -37,7 +37,7 @@ class Line:
 
     def real(self, name: str) -> float | None:
         """The number in a column that every package may have, such as `object_lat`."""
-        value = self.known.get(name)
+        value = self.values.get(name)
         return value if isinstance(value, int | float) else None
 
     def parent(self, level: str) -> dict[str, str]:
@@ -48,11 +48,11 @@ class Line:
 
     @property
     def taken_at(self) -> datetime | None:
-        return _moment(self.known.get("object_date"), self.known.get("object_time"))
+        return _moment(self.values.get("object_date"), self.values.get("object_time"))
 
     @property
     def labelled_at(self) -> datetime | None:
-        return _moment(self.known.get("object_annotation_date"), self.known.get("object_annotation_time"))
+        return _moment(self.values.get("object_annotation_date"), self.values.get("object_annotation_time"))
 
 
 def _moment(day: object, clock: object) -> datetime | None:
@@ -61,11 +61,11 @@ def _moment(day: object, clock: object) -> datetime | None:
 
 def taxon_name(line: Line) -> TaxonName | None:
     """The taxon of a line as the package names it."""
-    name = line.known.get("object_annotation_category") or ""
-    ecotaxa_id = line.known.get("object_annotation_category_id")
+    name = line.values.get("object_annotation_category") or ""
+    ecotaxa_id = line.values.get("object_annotation_category_id")
     if not name and ecotaxa_id is None:
         return None
-    lineage = line.known.get("object_annotation_hierarchy") or line.known.get("object_seston_lineage") or ()
+    lineage = line.values.get("object_annotation_hierarchy") or line.values.get("object_seston_lineage") or ()
     taxon = _taxon(name, lineage, ecotaxa_id)
     return (
         taxon if taxon.name or ecotaxa_id is not None else None
@@ -140,16 +140,16 @@ class Table:
         """Lines with converted cells. A cell that cannot be read is reported and left out."""
         width = len(self.columns)
         all_named = all(self.columns)
-        known = self._known_columns()
+        fixed = self._fixed_columns()
         rows = islice(self._rows(self.problems), self.header.height, None)
         for number, cells in self._without_headers(rows):
             if len(cells) != width or not all_named:
                 cells = self._fitted(number, cells)
             line = Line(number, {}, [], cells, self)
-            for column in known:
+            for column in fixed:
                 cell = cells[column.place]
                 try:
-                    line.known[column.name] = column(cell)
+                    line.values[column.name] = column(cell)
                 except ValueError as error:
                     self.problems.add(str(error), self.name, number, column.name, cell=cell)
             line.numbers = self._numbers(number, cells)
@@ -174,7 +174,7 @@ class Table:
     def _is_header(self, cells: list[str]) -> bool:
         return [cell.lower() for cell in cells[: len(self.columns)]] == self.columns
 
-    def _known_columns(self) -> list[_Column]:
+    def _fixed_columns(self) -> list[_Column]:
         return [
             _Column(name, place, partial(self._clock, place) if name in CLOCKS else KNOWN[name])
             for place, name in enumerate(self.columns)

@@ -69,11 +69,13 @@ def check_trait_values(
             message = (
                 f"No table of the package has an object {line.object}. Add the object, or remove the line."
             )
-            table.tell(line.number, "object_id", message)
+            table.add_problem(line.number, "object_id", message)
         first = seen.setdefault((line.object, line.trait.pk), line.number)
         if first != line.number:
             what = f"{line.trait.key} of object {line.object}"
-            table.tell(line.number, "trait", f"{what} stands in line {first} already. Remove one of the two.")
+            table.add_problem(
+                line.number, "trait", f"{what} stands in line {first} already. Remove one of the two."
+            )
 
 
 def taxa_named(package: Package) -> list[TaxonName]:
@@ -87,23 +89,23 @@ def restore(
     project: Project,
     user: User | None,
     taxa: Mapping[TaxonName, int],
-    unknown: Mapping[TaxonName, int],
+    pending: Mapping[TaxonName, int],
 ) -> dict[str, Trait]:
     """The project's traits, by key, with those of the package's vocabulary among them.
 
-    `taxa` are those of `taxa_named`, and `unknown` the names that wait instead of one.
+    `taxa` are those of `taxa_named`, and `pending` the names that wait instead of one.
     """
     path = package.named(VOCABULARY)
     if path is None:
         return {trait.key: trait for trait in Trait.objects.filter(project=project)}
-    given = _vocabulary(package.read(path))
-    named = _taxa(given)
+    content = _vocabulary(package.read(path))
+    named = _taxa(content)
     return restore_vocabulary(
         project=project,
         user=user,
-        content=given["traits"],
+        content=content["traits"],
         taxa={number: taxa[name] for number, name in named.items() if name in taxa},
-        names={number: unknown[name] for number, name in named.items() if name in unknown},
+        names={number: pending[name] for number, name in named.items() if name in pending},
     )
 
 
@@ -112,14 +114,14 @@ def restore(
 
 def _vocabulary(content: bytes) -> dict:
     try:
-        given = orjson.loads(content)
+        parsed = orjson.loads(content)
     except orjson.JSONDecodeError as error:
         raise ValidationError(f"This is no JSON ({error}). Export the project again.") from error
-    if not isinstance(given, dict) or "traits" not in given or not isinstance(given.get("taxa", {}), dict):
+    if not isinstance(parsed, dict) or "traits" not in parsed or not isinstance(parsed.get("taxa", {}), dict):
         raise ValidationError("A vocabulary has `number`, `traits` and `taxa`. Export the project again.")
     if b"\\u0000" in content:
         raise ValidationError("The vocabulary holds NUL characters. Remove them.")
-    return given
+    return parsed
 
 
 def _taxa(vocabulary: dict) -> dict[int, TaxonName]:
@@ -158,11 +160,11 @@ class TraitValueTable:
             ):
                 yield from self._rows(text)
         except UnicodeDecodeError:
-            self.tell(None, None, "The table is not in UTF-8. Save it again as UTF-8.")
+            self.add_problem(None, None, "The table is not in UTF-8. Save it again as UTF-8.")
         except (csv.Error, PackageError) as error:
-            self.tell(None, None, f"The table cannot be read ({error}). Save it again.")
+            self.add_problem(None, None, f"The table cannot be read ({error}). Save it again.")
 
-    def tell(self, number: int | None, column: str | None, message: str) -> None:
+    def add_problem(self, number: int | None, column: str | None, message: str) -> None:
         self.problems.add(message, self.path or SCORES, number, column)
 
     def _rows(self, text: io.TextIOBase) -> Iterator[TraitValueLine]:
@@ -170,7 +172,7 @@ class TraitValueTable:
         head = [cell.strip().lower() for cell in next(reader, [])]
         missing = [name for name in NEEDED if name not in head]
         for name in missing:
-            self.tell(1, name, "The column is missing. Every table of traits needs it.")
+            self.add_problem(1, name, "The column is missing. Every table of traits needs it.")
         number = reader.line_num + 1
         for cells in reader if not missing else ():
             if any(cells):
@@ -182,27 +184,25 @@ class TraitValueTable:
     def _read(self, number: int, cells: dict[str, str]) -> TraitValueLine | None:
         """The line, or None when something in it was wrong, which is told."""
         if any("\0" in cell for cell in cells.values()):
-            self.tell(number, "value", "The line holds NUL characters. Remove them.")
+            self.add_problem(number, "value", "The line holds NUL characters. Remove them.")
             return None
         trait = self.traits.get(cells["trait"])
         if trait is None:
-            known = ", ".join(self.traits) or "no traits"
-            message = f"There is no trait {cells['trait']!r}. The vocabulary has {known}."
-            self.tell(number, "trait", message)
+            keys = ", ".join(self.traits) or "no traits"
+            message = f"There is no trait {cells['trait']!r}. The vocabulary has {keys}."
+            self.add_problem(number, "trait", message)
             return None
-        before, found = self.problems.count, {}
+        before, values = self.problems.count, {}
         readers: dict[str, Callable] = {"value": partial(read_cell, trait), **READERS}
         for column, read in readers.items():
             try:
-                found[column] = read(cells.get(column, ""))
+                values[column] = read(cells.get(column, ""))
             except ValidationError as error:
-                self.tell(number, column, " ".join(error.messages))
+                self.add_problem(number, column, " ".join(error.messages))
             except ValueError as error:
-                self.tell(number, column, str(error))
+                self.add_problem(number, column, str(error))
         return (
-            TraitValueLine(number, cells["object_id"], trait, **found)
-            if self.problems.count == before
-            else None
+            TraitValueLine(number, cells["object_id"], trait, **values) if self.problems.count == before else None
         )
 
 
@@ -217,8 +217,8 @@ def _moment(text: str) -> datetime | None:
     if not text:
         return None
     try:
-        found = datetime.fromisoformat(text)
-        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         raise ValueError(f"{text!r} is no date. Write it as 2026-04-12T09:30:00Z.") from None
 

@@ -44,8 +44,8 @@ class Command(SiteCommand):
         **options: object,
     ) -> None:
         owner = self._owner(user)
-        found = Project.objects.filter(title=project).order_by("id").first()
-        chosen = found or create_project(title=project, owner=owner)
+        existing = Project.objects.filter(title=project).order_by("id").first()
+        chosen = existing or create_project(title=project, owner=owner)
         params = {
             "path": str(path.absolute()),
             "name": path.name,
@@ -58,7 +58,7 @@ class Command(SiteCommand):
                 import_package, self.stdout, kind="import_package", project=chosen, params=params, owner=owner
             )
         finally:
-            if found is None and not chosen.samples.exists():
+            if existing is None and not chosen.samples.exists():
                 chosen.delete()  # a broken package leaves nothing behind
 
     @staticmethod

@@ -1,0 +1,133 @@
+"""What a line of a table must hold, what is hardly meant, and what must not stand in two lines."""
+
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from annotations.common.problems import Problems
+from annotations.imports.ecotaxa.acquisition_sizes import AcquisitionSizes
+from annotations.imports.ecotaxa.categories import Categories
+from annotations.imports.ecotaxa.objects import Objects
+from annotations.imports.ecotaxa.parents import Parents
+from annotations.imports.ecotaxa.picture_check import PictureCheck
+from annotations.imports.ecotaxa.pictures_here import PicturesHere
+from annotations.imports.ecotaxa.survey import Survey
+from annotations.imports.ecotaxa.table import Line, taxon_name
+from annotations.taxonomy.names import caseless
+
+
+class LineCheck:
+    """What a line must hold, and must not repeat."""
+
+    def __init__(
+        self,
+        problems: Problems,
+        survey: Survey,
+        pictures: PictureCheck,
+        objects: Objects,
+        parents: Parents,
+        sizes: AcquisitionSizes,
+        pictures_here: PicturesHere | None,
+    ):
+        self.problems = problems
+        self.survey = survey
+        self.pictures = pictures
+        self.objects = objects
+        self.parents = parents
+        self.sizes = sizes
+        self.pictures_here = pictures_here
+        self.categories = Categories(problems)
+        self.tomorrow = (timezone.now() + timedelta(days=1)).date()
+
+    def __call__(self, line: Line) -> None:
+        self._label(line)
+        self._place(line)
+        self._times(line)
+        self.parents.note(line)
+        self.sizes.note(line)
+        object_id, file_name = line.values.get("object_id"), line.values.get("img_file_name")
+        if object_id == "":
+            self._add(line, "object_id", "The cell is empty. Every line needs the id of its object.")
+        elif object_id:
+            self.objects.note(str(object_id), line)
+        if file_name == "":
+            self._add(line, "img_file_name", "The cell is empty. Every line names a picture.")
+        elif file_name:
+            self.pictures.check(line, str(file_name))
+        if object_id and file_name:
+            self.objects.note_picture(str(object_id), str(file_name), line)
+            if self.pictures_here is not None:
+                self.pictures_here.note(str(object_id), str(file_name), line)
+
+    def _place(self, line: Line) -> None:
+        """Positions and depths that can be stored, but are hardly meant."""
+        values = line.values
+        latitude, longitude = values.get("object_lat"), values.get("object_lon")
+        if (latitude is None) != (longitude is None):
+            column = "object_lat" if latitude is None else "object_lon"
+            if not _is_unreadable(line, column):
+                self._warn(line, column, "There is a latitude or a longitude, but not both. Fill the other.")
+        top, bottom = values.get("object_depth_min"), values.get("object_depth_max")
+        if isinstance(top, float) and isinstance(bottom, float) and top > bottom:
+            message = f"object_depth_min is {top:g}, which is below object_depth_max, {bottom:g}."
+            self._warn(line, "object_depth_min", message)
+        elif isinstance(top, float) and top < 0:
+            message = f"The depth is {top:g}: depths are metres below the surface, positive downwards."
+            self._warn(line, "object_depth_min", message)
+
+    def _times(self, line: Line) -> None:
+        """A time without a day is no moment, and nobody has been to the future."""
+        for what in ("object", "object_annotation"):
+            day, clock = line.values.get(f"{what}_date"), line.values.get(f"{what}_time")
+            if isinstance(day, date) and day > self.tomorrow:
+                self._warn(line, f"{what}_date", f"{day} lies in the future. Correct it if it is a slip.")
+            elif day is None and clock is not None and not _is_unreadable(line, f"{what}_date"):
+                message = f"There is a time, but no date, so it was left out. Fill {what}_date."
+                self._warn(line, f"{what}_time", message)
+
+    def _lineages(self, line: Line) -> None:
+        one, other = line.values.get("object_annotation_hierarchy"), line.values.get("object_seston_lineage")
+        if isinstance(one, tuple) and isinstance(other, tuple) and one and other and one != other:
+            shared = min(len(one), len(other))
+            if [*map(caseless, one)][-shared:] != [*map(caseless, other)][-shared:]:
+                message = (
+                    f"The lineage is {'>'.join(other)} here and {'>'.join(one)} in object_annotation_hierarchy, which "
+                    "was taken. Correct one of the two."
+                )
+                self._warn(line, "object_seston_lineage", message)
+
+    def _warn(self, line: Line, column: str, message: str) -> None:
+        self.problems.warn(message, line.table.name, line.number, column)
+
+    def _label(self, line: Line) -> None:
+        taxon = taxon_name(line)
+        state = line.values.get("object_annotation_status", "" if _lacks_status(line) else None)
+        if state is None or _is_unreadable(line, "object_annotation_category"):
+            return  # it could not be read, which was said already
+        if state and taxon is None:
+            message = (
+                "There is a status, but no category. Fill object_annotation_category, or empty the status."
+            )
+            self._add(line, "object_annotation_category", message)
+        elif taxon is not None and not state:
+            message = (
+                "There is a category, but no status. "
+                "Fill object_annotation_status with predicted, validated or dubious."
+            )
+            self._add(line, "object_annotation_status", message)
+        elif taxon is not None:
+            self.survey.taxa[taxon] = None
+            self.categories.note(taxon, line)
+            self._lineages(line)
+
+    def _add(self, line: Line, column: str, message: str) -> None:
+        self.problems.add(message, line.table.name, line.number, column)
+
+
+def _is_unreadable(line: Line, column: str) -> bool:
+    """Whether the line has such a cell, which was refused: what is missing then was not forgotten."""
+    return column not in line.values and column in line.table.columns
+
+
+def _lacks_status(line: Line) -> bool:
+    return "object_annotation_status" not in line.table.columns
