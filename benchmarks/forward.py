@@ -39,11 +39,11 @@ def forward_and_predict() -> tuple[float, float]:
         rows = [(i, str(file), 22.0) for i, file in enumerate(files)]
         set_up_cpu(0)
         model = load_model(str(folder / "model"), "cpu")
-        found = [
+        pictures = [
             picture for picture in decode(((str(file), 22.0) for file in files[:BATCH]), SIDE) if picture
         ]
         some = Batch(
-            np.stack([pixels for pixels, _ in found]), np.array([size for _, size in found], np.float32)
+            np.stack([pixels for pixels, _ in pictures]), np.array([size for _, size in pictures], np.float32)
         )
         bare, whole = [], []
         for _ in range(ROUNDS):  # by turns, so that both see the same machine

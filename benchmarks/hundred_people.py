@@ -131,8 +131,8 @@ class Person:
         refused = {conflict["id"] for conflict in outcome["conflicts"]}
         self.client.work.conflicts += len(refused)
         if outcome["batch"] is not None:
-            given = {number: version for number, version in versions.items() if number not in refused}
-            self.client.work.labels += [Label(n, v, outcome["batch"]) for n, v in given.items()]
+            labelled = {number: version for number, version in versions.items() if number not in refused}
+            self.client.work.labels += [Label(n, v, outcome["batch"]) for n, v in labelled.items()]
 
 
 def predict_until(client: Client, project: int, model: int, deadline: float) -> int:

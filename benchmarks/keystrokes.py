@@ -69,18 +69,18 @@ def _measure(page: Page, count: int, keys: list[str]) -> str:
     for number in range(count):
         page.keyboard.press(keys[number % len(keys)])
     page.wait_for_function(GIVEN, arg=count, timeout=PATIENCE)
-    given = time.monotonic() - started
+    typing = time.monotonic() - started
     answers: list[float] = []
     page.on("response", _noting(answers))
     page.unroute_all(behavior="wait")
     page.evaluate("dispatchEvent(new Event('online'))")
     page.wait_for_function(SAVED, timeout=PATIENCE)
-    shown = time.monotonic() - answers[0]
+    saving = time.monotonic() - answers[0]
     answers = answers[:count]
     rate = (len(answers) - 1) / (answers[-1] - answers[0])
     return (
-        f"{count:,} waiting: {rate:.1f} saved a second, all shown so after {shown:.1f} s "
-        f"(given at {count / given:.1f} keystrokes a second)"
+        f"{count:,} waiting: {rate:.1f} saved a second, all shown so after {saving:.1f} s "
+        f"(given at {count / typing:.1f} keystrokes a second)"
     )
 
 

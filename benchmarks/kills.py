@@ -139,7 +139,7 @@ class Trial:
         self.measures = {kind: self._measured(kind) for kind in self.kinds}
         good, tried = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
         for number in range(first, first + points):
-            kind, name = self._drawn(number)
+            kind, name = self._point_of(number)
             wrong = self._point(kind, name)
             tried[kind, name] += 1
             good[kind, name] += not wrong
@@ -149,7 +149,7 @@ class Trial:
         print(f"{good.total()} of {points} ended as if nothing had happened.")
         return 0 if good.total() == points else 1
 
-    def _drawn(self, number: int) -> tuple[str, str]:
+    def _point_of(self, number: int) -> tuple[str, str]:
         """What the point of that number, from 1, disturbs and how. Each round has each pair once."""
         pairs = list(product(self.kinds, self.disturbances))
         turn, place = divmod(number - 1, len(pairs))

@@ -114,17 +114,17 @@ def ours(method: str, manifest: Path, out: Path, options: argparse.Namespace) ->
     sizes = {"image_size": options.image_size, "epochs": options.epochs, "threads": options.threads}
     chosen = {**sizes, "baseline": False, **METHODS[method]}
     result = train(TrainRequest(str(manifest), str(out), **chosen))
-    found = result.metrics
-    _print(method, found["macro_f1"], found["balanced_accuracy"], found["accuracy"], result.minutes)
+    metrics = result.metrics
+    _print(method, metrics["macro_f1"], metrics["balanced_accuracy"], metrics["accuracy"], result.minutes)
     print(
-        f"  ECE {found['ece']:.4f} (before {found['ece_before']:.4f}, by chance {found['ece_by_chance']:.4f}), "
-        f"balance {found['balance']}"
+        f"  ECE {metrics['ece']:.4f} (before {metrics['ece_before']:.4f}, by chance {metrics['ece_by_chance']:.4f}), "
+        f"balance {metrics['balance']}"
     )
-    for level in found["conformal"]:
+    for level in metrics["conformal"]:
         print(
             f"  sets of {level['coverage']:.0%}: hold {level['measured']:.3f}, {level['mean_size']:.1f} taxa"
         )
-    for trait in found["traits"]:
+    for trait in metrics["traits"]:
         print("  " + json.dumps({name: _short(value) for name, value in trait.items() if name != "choices"}))
     if options.strangers:
         strangers(manifest, out, options.strangers)
@@ -137,7 +137,7 @@ def _short(value: object) -> object:
 def strangers(manifest: Path, model: Path, archive: Path) -> None:
     """Novelty and score as what tells pictures of another kind from held-out ones, by the area under the ROC curve."""
     table = pq.read_table(manifest)
-    known = [
+    familiar = [
         path
         for path, fold in zip(table["path"].to_pylist(), table["fold"].to_pylist(), strict=True)
         if fold == "test"
@@ -145,14 +145,14 @@ def strangers(manifest: Path, model: Path, archive: Path) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         with zipfile.ZipFile(archive) as pictures:
             pictures.extractall(scratch)
-        found = [path for path in sorted(Path(scratch).rglob("*")) if path.is_file()]
-        rows = [*(manifest.parent / path for path in known), *found]
-        said = pa.concat_tables(
+        strange = [path for path in sorted(Path(scratch).rglob("*")) if path.is_file()]
+        rows = [*(manifest.parent / path for path in familiar), *strange]
+        predictions = pa.concat_tables(
             predict_chunks(str(model), ((k, str(path), float("nan")) for k, path in enumerate(rows)))
         )
-    is_strange = said["object_id"].to_numpy() >= len(known)
+    is_strange = predictions["object_id"].to_numpy() >= len(familiar)
     for name, sign in (("novelty", 1), ("score1", -1)):
-        area = roc_auc_score(is_strange, sign * said[name].to_numpy())
+        area = roc_auc_score(is_strange, sign * predictions[name].to_numpy())
         print(f"  {is_strange.sum()} strangers told by {name}: AUROC {area:.3f}")
 
 
@@ -188,13 +188,13 @@ def plain(manifest: Path, options: argparse.Namespace) -> None:
     network = mobilenet_v3_small(num_classes=len(classes))
     optimiser, loss_of = torch.optim.Adam(network.parameters(), 1e-3), nn.CrossEntropyLoss()
 
-    def asked(rows: np.ndarray) -> torch.Tensor:
+    def inputs(rows: np.ndarray) -> torch.Tensor:
         return torch.from_numpy(pixels[rows])[:, None].expand(-1, 3, -1, -1).float() / 255
 
     for _ in range(options.epochs):
         network.train()
         for rows in np.array_split(np.random.permutation(learn), len(learn) // 64):
-            pictures = asked(rows)
+            pictures = inputs(rows)
             if torch.rand(()) < 0.5:
                 pictures = pictures.flip(3)
             loss = loss_of(network(pictures), torch.from_numpy(labels[rows]))
@@ -203,12 +203,12 @@ def plain(manifest: Path, options: argparse.Namespace) -> None:
             optimiser.step()
     network.eval()
     with torch.inference_mode():
-        said = np.concatenate([network(asked(rows)).argmax(1) for rows in np.array_split(test, 20)])
+        predicted = np.concatenate([network(inputs(rows)).argmax(1) for rows in np.array_split(test, 20)])
     true = labels[test]
     scores = (
-        f1_score(true, said, average="macro"),
-        balanced_accuracy_score(true, said),
-        accuracy_score(true, said),
+        f1_score(true, predicted, average="macro"),
+        balanced_accuracy_score(true, predicted),
+        accuracy_score(true, predicted),
     )
     _print("plain", *scores, (time.monotonic() - started) / 60)
 

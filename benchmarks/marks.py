@@ -27,10 +27,10 @@ LENGTH, *ENDS = [f"trait_{name}" for name in PROSOME]
 def marks(figures: Figures, project: Project, user: User) -> None:
     """Lines at the true ends, and at the nearest whole pixels as the keys set them. Leaves no mark behind."""
     adopt_starter_set(project=project)
-    known = list(prosomes(project))
+    lengths = list(prosomes(project))
     try:
         for words, place in (("at their true ends", float), ("at whole pixels", round)):
-            errors = mismeasured(project, user, known, place)
+            errors = mismeasured(project, user, lengths, place)
             figures.add(f"prosomes {words}: error of the length, mean", statistics.mean(errors), "px")
             figures.add(f"prosomes {words}: error of the length, p95", p95(errors), "px")
             figures.add(f"prosomes {words}: error of the length, worst", max(errors), "px")
@@ -52,20 +52,23 @@ def prosomes(project: Project) -> Iterator[tuple[str, float, list[float]]]:
 
 
 def mismeasured(
-    project: Project, user: User, known: list[tuple[str, float, list[float]]], place: Callable[[float], float]
+    project: Project,
+    user: User,
+    lengths: list[tuple[str, float, list[float]]],
+    place: Callable[[float], float],
 ) -> list[float]:
     """Draws a line along each prosome, its coordinates as `place` sets them, and returns how wrong each length is."""
     Mark.objects.filter(project=project).delete()
     table = io.StringIO()
     writer = csv.writer(table)
     writer.writerow(["object", "label", "kind", "geometry"])
-    for name, _, (x1, y1, x2, y2) in known:
+    for name, _, (x1, y1, x2, y2) in lengths:
         points = [[place(x1), place(y1)], [place(x2), place(y2)]]
         writer.writerow([name, "prosome", "polyline", json.dumps({"points": points})])
     _bring(project, user, table.getvalue().encode())
-    found = Mark.objects.filter(project=project).values_list("object__wide__original_id", "length")
-    truth = {name: length for name, length, _ in known}
-    return [abs(length - truth[name]) for name, length in found if length is not None]
+    measured = Mark.objects.filter(project=project).values_list("object__wide__original_id", "length")
+    truth = {name: length for name, length, _ in lengths}
+    return [abs(length - truth[name]) for name, length in measured if length is not None]
 
 
 def _files(figures: Figures, project: Project, user: User) -> None:

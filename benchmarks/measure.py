@@ -183,13 +183,13 @@ def pages(figures: Figures, project: Project, user: User, size: int) -> float:
     for name, query in (QUERIES | TRAIT_QUERIES).items():
         url = f"/api/v1/projects/{project.pk}/objects/?{query.format(**names)}"
         assert client.get(url).status_code == 200
-        taken = milliseconds(partial(client.get, url))
-        figures.add(f"page of 200 at {size:,}: {name}, p50", statistics.median(taken), "ms")
-        figures.add(f"page of 200 at {size:,}: {name}, p95", p95(taken), "ms")
-        slowest = max(slowest, p95(taken))
+        durations = milliseconds(partial(client.get, url))
+        figures.add(f"page of 200 at {size:,}: {name}, p50", statistics.median(durations), "ms")
+        figures.add(f"page of 200 at {size:,}: {name}, p95", p95(durations), "ms")
+        slowest = max(slowest, p95(durations))
     for name in ("counts", "progress"):
-        taken = milliseconds(partial(client.get, f"/api/v1/projects/{project.pk}/{name}/"))
-        figures.add(f"{name} at {size:,}, p95", p95(taken), "ms")
+        durations = milliseconds(partial(client.get, f"/api/v1/projects/{project.pk}/{name}/"))
+        figures.add(f"{name} at {size:,}, p95", p95(durations), "ms")
     return slowest
 
 
@@ -211,14 +211,14 @@ def labels(figures: Figures, project: Project, user: User, size: int) -> None:
     """Objects labelled, logged and tallied in one call."""
     taxon = Taxon.objects.order_by("id").last()
     for count in (500, 10_000):
-        taken = []
+        durations = []
         for _ in range(5):
             rows = Object.objects.filter(project=project).order_by("id").values_list("id", "version")[:count]
             targets = [Target(*row) for row in rows]
             started = time.perf_counter()
             label_objects(project=project, user=user, targets=targets, taxon=taxon)
-            taken.append(1000 * (time.perf_counter() - started))
-        figures.add(f"{count:,} labels at {size:,}, median", statistics.median(taken), "ms")
+            durations.append(1000 * (time.perf_counter() - started))
+        figures.add(f"{count:,} labels at {size:,}, median", statistics.median(durations), "ms")
 
 
 def exports(figures: Figures, project: Project) -> None:
@@ -237,10 +237,10 @@ def together(figures: Figures, project: Project, user: User, size: int) -> None:
     assert taxon is not None
     before = _labels_by(project, user)
     works, seconds = twenty_people(project, user, taxon.pk)
-    taken = [ms for work in works for ms in work.milliseconds]
+    durations = [ms for work in works for ms in work.milliseconds]
     name = f"twenty people at {size:,}, pages of 200 and 50 labels"
-    figures.add(f"{name}", len(taken) / seconds, "actions/s")
-    figures.add(f"{name}, p95", p95(taken), "ms")
+    figures.add(f"{name}", len(durations) / seconds, "actions/s")
+    figures.add(f"{name}, p95", p95(durations), "ms")
     figures.add(f"{name}, failures", sum(work.failures for work in works), "requests")
     labelled, conflicts = sum(work.labelled for work in works), sum(work.conflicts for work in works)
     figures.add(f"{name}, objects labelled", labelled, "objects")

@@ -55,12 +55,12 @@ def two_hundred_pictures(project: Project, user: User) -> float:
                 connection.request("GET", url)
                 assert connection.getresponse().read()
 
-        taken = []
+        durations = []
         for _ in range(6):
             started = time.perf_counter()
             list(pool.map(fetch, [urls[n::6] for n in range(6)]))
-            taken.append(1000 * (time.perf_counter() - started))
-        return sorted(taken[1:])[2]
+            durations.append(1000 * (time.perf_counter() - started))
+        return sorted(durations[1:])[2]
 
 
 def _sit(port: int, token: str, project: int, taxon: int, number: int) -> Work:

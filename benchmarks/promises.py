@@ -50,17 +50,17 @@ def spoilt(rng: np.random.Generator, mean: float, rho: float, shape: tuple[int, 
     return np.where(rng.random(shape) < often, 1.0, 1 - (1 - mean) / (1 - often))
 
 
-def fold(
+def draw_fold(
     rng: np.random.Generator,
     mean: float,
     rho: float,
     sizes: np.ndarray,
     taxa: int = 1,
     says: float = 0.97,
-    drawn: Callable = shares,
+    draw_shares: Callable = shares,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """(p, labels, predicted, samples) of a model that says `says` of everything; what is wrong is of one taxon more."""
-    share = drawn(rng, mean, rho, (taxa, len(sizes)))
+    share = draw_shares(rng, mean, rho, (taxa, len(sizes)))
     sample = np.tile(np.repeat(np.arange(len(sizes)), sizes), taxa)
     predicted = np.repeat(np.arange(taxa), sizes.sum())
     is_right = rng.random(len(sample)) < share[predicted, sample]
@@ -70,9 +70,9 @@ def fold(
     return p, np.where(is_right, predicted, taxa), predicted, sample
 
 
-def is_promised(precision: float, drawn: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]) -> bool:
+def is_promised(precision: float, fold: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]) -> bool:
     """Whether anything is, of any taxon."""
-    p, labels, predicted, samples = drawn
+    p, labels, predicted, samples = fold
     names = [f"taxon {k}" for k in range(p.shape[1])]
     made = promise(p, labels, predicted, Nodes(Tree(dict.fromkeys(names)), names), precision, samples)
     return bool(np.isfinite(made.thresholds).any())
@@ -88,7 +88,7 @@ def how_often(
 ) -> float:
     rng = np.random.default_rng(0)
     says = better(precision)
-    made = (fold(rng, mean, rho, sizes(rng, samples, size), says=says, **options) for _ in range(draws))
+    made = (draw_fold(rng, mean, rho, sizes(rng, samples, size), says=says, **options) for _ in range(draws))
     return float(np.mean([is_promised(precision, one) for one in made]))
 
 
@@ -111,9 +111,9 @@ def main() -> None:
     for precision, size, sizes in product((0.8, 0.95), (20, 60), (equal, uneven, one_heavy)):
         print(f"{precision:.0%} asked, {size} objects a sample, {sizes.__name__}")
         print("\n".join(table(draws, precision, size, sizes)), flush=True)
-    for taxa, drawn in ((1, spoilt), (10, shares)):
-        print(f"95 % asked, 60 objects a sample, {taxa} taxa, {drawn.__name__}")
-        print("\n".join(table(draws, 0.95, 60, equal, taxa=taxa, drawn=drawn)), flush=True)
+    for taxa, draw_shares in ((1, spoilt), (10, shares)):
+        print(f"95 % asked, 60 objects a sample, {taxa} taxa, {draw_shares.__name__}")
+        print("\n".join(table(draws, 0.95, 60, equal, taxa=taxa, draw_shares=draw_shares)), flush=True)
 
 
 if __name__ == "__main__":

@@ -59,13 +59,13 @@ def compare(package: Path) -> tuple[list[Agreement], float, int]:
         for line, content in lines(archive):
             started = time.process_time()
             try:
-                found = measure(read_picture(content))
+                measured = measure(read_picture(content))
             except NothingFound:
                 nothing += 1
                 continue
             finally:
                 seconds += time.process_time() - started
-            ours.append(found)
+            ours.append(measured)
             theirs.append(line)
     agreements = [one for column in COLUMNS if (one := agreement(column.name, ours, theirs)) is not None]
     return agreements, (len(ours) + nothing) / seconds, nothing
@@ -93,7 +93,7 @@ def decoded(content: bytes) -> str:
 
 
 def agreement(name: str, ours: list[dict], theirs: list[dict]) -> Agreement | None:
-    a = np.array([found[name] for found in ours], float)
+    a = np.array([row[name] for row in ours], float)
     b = np.array([number(line, name) for line in theirs], float)
     both = np.isfinite(a) & np.isfinite(b)
     a, b = a[both], b[both]

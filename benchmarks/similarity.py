@@ -35,9 +35,11 @@ def similarity(figures: Figures, project: Project, user: User, size: int) -> Non
         started = time.perf_counter()
         index_space(space=space)
         figures.add(f"index of {count:,} embeddings at {size:,} built", time.perf_counter() - started, "s")
-        found = [_nearest(project, one) for one in chosen]
+        approximate = [_nearest(project, one) for one in chosen]
         for among in (100, 1000):
-            shares = [len(set(a[:among]) & set(b[:among])) / among for a, b in zip(exact, found, strict=True)]
+            shares = [
+                len(set(a[:among]) & set(b[:among])) / among for a, b in zip(exact, approximate, strict=True)
+            ]
             figures.add(f"of the {among:,} nearest, found by the index", statistics.mean(shares), "share")
         client = Client()
         client.force_login(user)
@@ -48,15 +50,17 @@ def similarity(figures: Figures, project: Project, user: User, size: int) -> Non
         }.items():
             url = f"/api/v1/projects/{project.pk}/objects/?{query.format(chosen[7])}"
             assert client.get(url).status_code == 200
-            taken = milliseconds(partial(client.get, url))
+            durations = milliseconds(partial(client.get, url))
             figures.add(
-                f"page of 200 at {size:,}, {count:,} embedded: {name}, p50", statistics.median(taken), "ms"
+                f"page of 200 at {size:,}, {count:,} embedded: {name}, p50",
+                statistics.median(durations),
+                "ms",
             )
-            figures.add(f"page of 200 at {size:,}, {count:,} embedded: {name}, p95", p95(taken), "ms")
+            figures.add(f"page of 200 at {size:,}, {count:,} embedded: {name}, p95", p95(durations), "ms")
 
 
 def _nearest(project: Project, object_id: int) -> list[int]:
-    return [found for found, _ in nearest(similarity_to(object_id, project.pk), project.pk)]
+    return [neighbour for neighbour, _ in nearest(similarity_to(object_id, project.pk), project.pk)]
 
 
 @contextmanager

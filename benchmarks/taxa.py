@@ -53,8 +53,8 @@ def big_tree(add: Callable[[str, float, str], None], taxa: int = TAXA) -> None:
                 peak = _import(table)
                 add(f"{what}, {taxa:,} taxa", time.perf_counter() - started, "s")
                 add(f"{what}, {taxa:,} taxa, most memory of the process", peak, "MB")
-            for name, taken in _completions().items():
-                add(f"picker at {taxa:,} taxa: {name}, p95", taken, "ms")
+            for name, duration in _completions().items():
+                add(f"picker at {taxa:,} taxa: {name}, p95", duration, "ms")
         finally:
             with connection.cursor() as cursor:
                 cursor.execute("DELETE FROM taxonomy_taxon WHERE ecotaxa_id >= %s", [FIRST_ID])
@@ -69,8 +69,8 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"""
 def _import(table: Path) -> float:
     """In a process of its own, whose most memory in MB is that of the import and of Django, and nothing else."""
     command = [sys.executable, "manage.py", "import_taxa", str(table)]
-    asked = [sys.executable, "-c", ASK_PEAK, *command]
-    return float(subprocess.run(asked, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout) / 1024
+    measured = [sys.executable, "-c", ASK_PEAK, *command]
+    return float(subprocess.run(measured, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout) / 1024
 
 
 ASKED = {
@@ -85,12 +85,12 @@ ASKED = {
 
 
 def _completions(rounds: int = 12) -> dict[str, float]:
-    found = {}
+    slowest = {}
     for name, texts in ASKED.items():
-        taken = []
+        durations = []
         for text in texts * rounds:
             started = time.perf_counter()
             complete(text)
-            taken.append(1000 * (time.perf_counter() - started))
-        found[name] = sorted(taken)[int(0.95 * len(taken))]
-    return found
+            durations.append(1000 * (time.perf_counter() - started))
+        slowest[name] = sorted(durations)[int(0.95 * len(durations))]
+    return slowest

@@ -18,12 +18,12 @@ class Figures(dict):
 def milliseconds(work: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
     """How long each round took; the first, which warms up, is left out."""
     work()
-    taken = []
+    durations = []
     for _ in range(rounds):
         started = time.perf_counter()
         work()
-        taken.append(1000 * (time.perf_counter() - started))
-    return taken
+        durations.append(1000 * (time.perf_counter() - started))
+    return durations
 
 
 def p95(values: list[float]) -> float:

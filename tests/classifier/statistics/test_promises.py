@@ -24,7 +24,7 @@ def test_nor_where_samples_are_of_many_sizes(sizes, samples):
 
 @pytest.mark.parametrize("samples", [6, 10])
 def test_nor_where_most_samples_are_without_an_error(samples):
-    assert how_often(DRAWS, 0.9, 0.899, 0.2, samples, 40, equal, drawn=spoilt) <= MOST
+    assert how_often(DRAWS, 0.9, 0.899, 0.2, samples, 40, equal, draw_shares=spoilt) <= MOST
 
 
 def test_many_samples_promise_as_before():

@@ -15,16 +15,16 @@ class Command(SiteCommand):
         )
 
     def handle(self, *, project: str, objects: int, **options: object) -> None:
-        found = Project.objects.filter(title=project).order_by("id").first()
-        if found is None and project.isdigit():
-            found = Project.objects.filter(pk=int(project)).first()
-        if found is None:
+        grown = Project.objects.filter(title=project).order_by("id").first()
+        if grown is None and project.isdigit():
+            grown = Project.objects.filter(pk=int(project)).first()
+        if grown is None:
             raise CommandError(f"There is no project {project!r}.")
         try:
-            added = grow(found, objects, self._progress)
+            added = grow(grown, objects, self._progress)
         except ValueError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"\r\x1b[K{added:,} objects added to {found.title}.")
+        self.stdout.write(f"\r\x1b[K{added:,} objects added to {grown.title}.")
 
     def _progress(self, done: int) -> None:
         self.stdout.write(f"\r\x1b[K{done:,} objects", ending="")
