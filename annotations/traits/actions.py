@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from annotations.accounts.models import User
 from annotations.common.live import publish_event
-from annotations.labels.actions import MOST_AT_ONCE, MOST_TOLD, Target
+from annotations.labels.actions import MOST_AT_ONCE, MOST_IN_EVENT, Target
 from annotations.labels.models import Batch, BatchKind
 from annotations.projects.models import Project
 from annotations.samples.models import State
@@ -187,13 +187,13 @@ def _close(
     batch: Batch, trait: Trait, changed: int, inapplicable: int, conflicts: list[dict]
 ) -> TraitOutcome:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM present LIMIT %s", [MOST_TOLD + 1])
+        cursor.execute("SELECT id FROM present LIMIT %s", [MOST_IN_EVENT + 1])
         ids = [row[0] for row in cursor.fetchall()]
         cursor.execute("DROP TABLE locked, present")
     if not changed:
         batch.delete()
         return TraitOutcome(None, 0, inapplicable, conflicts)
     Batch.objects.filter(pk=batch.pk).update(changed=changed)
-    few = ids if len(ids) <= MOST_TOLD else None
+    few = ids if len(ids) <= MOST_IN_EVENT else None
     publish_event(batch.project_id, "traits", batch=batch.pk, trait=trait.pk, objects=few)
     return TraitOutcome(batch.pk, changed, inapplicable, conflicts)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from annotations.imports.ecotaxa import archive
+from annotations.imports.ecotaxa import zip_entries
 from annotations.jobs.errors import JobError
 from annotations.labels.models import Batch
 from annotations.samples.models import FreeColumn, Image, Object, Sample
@@ -253,7 +253,7 @@ def test_a_link_out_of_a_folder(project, tmp_path):
 
 
 def test_a_zip_bomb(project, tmp_path):
-    path = package(tmp_path / "p.zip", [row(1)], **{"zeros.bin": b"\0" * (archive.RATIO_FROM + 1)})
+    path = package(tmp_path / "p.zip", [row(1)], **{"zeros.bin": b"\0" * (zip_entries.RATIO_FROM + 1)})
     assert "zip bomb" in errors_of(project, path)[0]["message"]
 
 

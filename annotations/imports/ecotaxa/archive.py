@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import stat
-import struct
 import tempfile
 import threading
 import zipfile
@@ -12,34 +10,22 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
 
-from annotations.imports.ecotaxa.names import FileNames, decodings, names_on_disk
+from annotations.imports.ecotaxa.names import FileNames, names_on_disk
 from annotations.imports.ecotaxa.problems import PackageError
+from annotations.imports.ecotaxa.zip_entries import kind_of_file, safe_names
 from classifier.contract.refusals import passes
 
 MOST_FILES = 20_000_000
-MOST_RATIO = 200  # a picture or a table packs 20 to 1 at best; a zip bomb 1,000 to 1
-RATIO_FROM = 10 * 2**20  # small files may pack as they like
 MOST_NESTED = 500
 MOST_PICTURE_BYTES = 500 * 10**6  # a picture is read whole
 TABLE_ENDINGS = (".tsv", ".txt")
 # what systems leave behind in folders and zips, which nobody meant to send
 JUNK = {"__macosx", ".ds_store", "thumbs.db", "desktop.ini", "ehthumbs.db"}
-OTHER_FORMATS = {
-    b"Rar!": "a RAR archive",
-    b"7z\xbc\xaf": "a 7z archive",
-    b"\x1f\x8b": "a gzip file",
-    b"BZh": "a bzip2 file",
-    b"\xfd7zXZ": "an xz file",
-    b"%PDF": "a PDF",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-}
-UTF8_FLAG, UTF8_PATH = 0x800, 0x7075  # in a zip: the name is UTF-8; the extra field that gives it in UTF-8
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError)
 
 
@@ -166,11 +152,11 @@ class Package:
             archive = zipfile.ZipFile(path)
         except DAMAGE as error:
             _raise_what_passes(error)
-            raise PackageError(f"{prefix[:-1] or self.name} {_what_it_is(path)}") from error
+            raise PackageError(f"{prefix[:-1] or self.name} {kind_of_file(path)}") from error
         self._zips.append(archive)
         for info in archive.infolist():
             if not info.is_dir():
-                name, *others = [prefix + name for name in _safe_names(info, prefix)]
+                name, *others = [prefix + name for name in safe_names(info, prefix)]
                 self._add(name, _Entry(archive, info, info.file_size, info.CRC), others)
 
     def _add(self, name: str, entry: _Entry, others: Sequence[str] = ()) -> None:
@@ -247,67 +233,3 @@ def _unreadable(error: OSError) -> None:
     raise PackageError(
         f"The folder {name} cannot be read ({error.strerror}). Let the site read it."
     ) from error
-
-
-def _what_it_is(path: Path) -> str:
-    """What a file that opens as no zip is, and what to do about it."""
-    with path.open("rb") as file:
-        start = file.read(512)
-    for magic, what in OTHER_FORMATS.items():
-        if start.startswith(magic):
-            return (
-                f"is {what} that is only called .zip: it is no zip file. Unpack it, and zip what was in it."
-            )
-    if start[257:262] == b"ustar":
-        return "is a tar archive: it is no zip file. Unpack it, and zip what was in it."
-    if b"object_id" in start:
-        return "is a table: it is no zip file. Zip it together with the pictures that it names."
-    return "is no zip file, or it is damaged. Make the zip again."
-
-
-def _safe_names(info: zipfile.ZipInfo, prefix: str) -> list[str]:
-    """What the entry's path may be, with forward slashes, the likeliest first.
-
-    Raises PackageError for what no honest package holds.
-    """
-    names = [name.replace("\\", "/") for name in _names(info)]
-    for name in names:
-        path = PurePosixPath(name)
-        if path.is_absolute() or ".." in path.parts or ":" in next(iter(path.parts), ""):
-            raise PackageError(
-                f"{prefix + name} would be unpacked outside the package. "
-                "Make the zip again from inside its folder."
-            )
-    _refuse_unsafe(info, prefix + names[0])
-    return [PurePosixPath(name).as_posix() for name in names]
-
-
-def _names(info: zipfile.ZipInfo) -> tuple[str, ...]:
-    """Python takes names without the flag of UTF-8 for code page 437, which few tools still write."""
-    if info.flag_bits & UTF8_FLAG or info.filename.isascii():
-        return (info.filename,)
-    if (name := _extra_name(info.extra)) is not None:
-        return (name,)
-    return decodings(info.filename.encode("cp437"))
-
-
-def _extra_name(extra: bytes) -> str | None:
-    """The name that Info-ZIP puts into an extra field: version, checksum of the plain name, UTF-8."""
-    while len(extra) >= 4:
-        kind, size = struct.unpack("<HH", extra[:4])
-        if kind == UTF8_PATH and size > 5:
-            return extra[9 : 4 + size].decode("utf-8", errors="replace")
-        extra = extra[4 + size :]
-    return None
-
-
-def _refuse_unsafe(info: zipfile.ZipInfo, name: str) -> None:
-    if stat.S_ISLNK(info.external_attr >> 16):
-        raise PackageError(f"{name} is a link. Put the file itself into the zip.")
-    if info.flag_bits & 1:
-        raise PackageError(f"{name} is encrypted. Make the zip again without a password.")
-    if info.file_size > RATIO_FROM and info.file_size > MOST_RATIO * max(info.compress_size, 1):
-        raise PackageError(
-            f"{name} unpacks to {info.file_size / 10**6:,.0f} MB, {MOST_RATIO} times its size or more: "
-            "that looks like a zip bomb. Leave it out."
-        )

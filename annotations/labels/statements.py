@@ -1,0 +1,110 @@
+"""The SQL of the only writer of labels: what is locked, what is written, what is appended to the log."""
+
+BEFORE = "o.id, o.version, o.taxon_id, o.state, o.score, o.margin, o.entropy, o.annotator_id, o.labelled_at"
+
+LOCK_TARGETS = f"""
+CREATE TEMPORARY TABLE locked ON COMMIT DROP AS
+SELECT {BEFORE} FROM samples_object o
+JOIN unnest(%s::bigint[], %s::int[]) AS wanted (id, version) ON wanted.id = o.id AND wanted.version = o.version
+WHERE o.project_id = %s ORDER BY o.id FOR NO KEY UPDATE OF o
+"""
+
+LOCK_MATCHING = f"""
+CREATE TEMPORARY TABLE locked ON COMMIT DROP AS
+SELECT {BEFORE} FROM samples_object o WHERE o.project_id = %s AND ({{condition}})
+ORDER BY o.id LIMIT %s FOR NO KEY UPDATE OF o
+"""
+
+LABEL = """
+WITH changed AS (
+    UPDATE samples_object o SET
+        taxon_id = CASE WHEN %(keep)s THEN o.taxon_id ELSE %(taxon)s END,
+        state = %(state)s, score = NULL, margin = NULL, entropy = NULL, annotator_id = %(user)s, labelled_at = now(),
+        version = o.version + 1
+    FROM locked WHERE o.id = locked.id
+    RETURNING o.id, o.version, o.taxon_id, o.state, locked.taxon_id AS t, locked.state AS s,
+              locked.score AS p, locked.margin AS m, locked.entropy AS e,
+              locked.annotator_id AS a, locked.labelled_at AS l
+)
+INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_state, from_score, from_margin,
+                           from_entropy, from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
+SELECT %(batch)s, id, version, t, s, p, m, e, a, l, taxon_id, state, NULL FROM changed
+"""
+
+PREDICT = """
+WITH before AS (
+    SELECT o.id, o.taxon_id, o.state, o.score, o.margin, o.entropy, o.annotator_id, o.labelled_at,
+           predicted.taxon_id AS new_taxon, predicted.score AS new_score, predicted.margin AS new_margin,
+           predicted.entropy AS new_entropy
+    FROM samples_object o JOIN predicted USING (id)
+    WHERE o.project_id = %s AND (o.state = 'P' OR o.state = 'U' AND predicted.taxon_id IS NOT NULL)
+    ORDER BY o.id FOR NO KEY UPDATE OF o
+), changed AS (
+    UPDATE samples_object o SET
+        taxon_id = new_taxon, state = CASE WHEN new_taxon IS NULL THEN 'U' ELSE 'P' END,
+        score = CASE WHEN new_taxon IS NOT NULL THEN new_score END,
+        margin = CASE WHEN new_taxon IS NOT NULL THEN new_margin END,
+        entropy = CASE WHEN new_taxon IS NOT NULL THEN new_entropy END,
+        annotator_id = NULL, labelled_at = now(), version = o.version + 1
+    FROM before WHERE o.id = before.id
+    RETURNING o.id, o.version, o.taxon_id, o.state, o.score, before.taxon_id AS t, before.state AS s,
+              before.score AS p, before.margin AS m, before.entropy AS e,
+              before.annotator_id AS a, before.labelled_at AS l
+)
+INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_state, from_score, from_margin,
+                           from_entropy, from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
+SELECT %s, id, version, t, s, p, m, e, a, l, taxon_id, state, score FROM changed
+RETURNING to_state = 'P'
+"""
+
+PLACE_PENDING = """
+WITH pending AS ({pending}), before AS (
+    SELECT o.id, o.taxon_id AS t, o.state AS s, o.score AS p, o.margin AS m, o.entropy AS e, o.annotator_id AS a,
+           o.labelled_at AS l, pending.*
+    FROM samples_object o JOIN pending ON pending.object_id = o.id
+    WHERE o.project_id = %s AND (o.state = 'U' AND o.annotator_id IS NULL OR o.state = 'P' AND pending.state <> 'P')
+    ORDER BY o.id FOR NO KEY UPDATE OF o
+), changed AS (
+    UPDATE samples_object o SET
+        taxon_id = %s, state = before.state, score = before.score, margin = before.margin, entropy = before.entropy,
+        annotator_id = before.annotator_id, labelled_at = before.labelled_at, version = o.version + 1
+    FROM before WHERE o.id = before.id
+    RETURNING o.id, o.version, o.taxon_id, o.state, o.score, t, s, p, m, e, a, l
+)
+INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_state, from_score, from_margin,
+                           from_entropy, from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
+SELECT %s, id, version, t, s, p, m, e, a, l, taxon_id, state, score FROM changed
+"""
+
+REPLACE = """
+WITH before AS (
+    SELECT o.id, o.taxon_id AS t, o.state AS s, o.score AS p, o.margin AS m, o.entropy AS e, o.annotator_id AS a,
+           o.labelled_at AS l
+    FROM samples_object o WHERE o.project_id = %s AND o.taxon_id = %s
+    ORDER BY o.id LIMIT %s FOR NO KEY UPDATE OF o
+), changed AS (
+    UPDATE samples_object o SET taxon_id = %s, version = o.version + 1 FROM before WHERE o.id = before.id
+    RETURNING o.id, o.version, o.taxon_id, o.state, o.score, t, s, p, m, e, a, l
+)
+INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_state, from_score, from_margin,
+                           from_entropy, from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score, restores)
+SELECT %s, id, version, t, s, p, m, e, a, l, taxon_id, state, score,
+       COALESCE((SELECT n.restores FROM labels_change n
+                 WHERE n.object_id = changed.id AND n.version = changed.version - 1), changed.version - 1)
+FROM changed
+"""
+
+LOG_IMPORTED = """
+INSERT INTO labels_change (batch_id, object_id, version, from_state, to_taxon_id, to_state, to_score)
+SELECT %s, id, version, 'U', taxon_id, state, score FROM samples_object WHERE id = ANY(%s) AND state <> 'U'
+"""
+
+CONFLICTS = """
+SELECT o.id, o.version, o.taxon_id, t.display_name, o.state,
+       u.shown_name
+FROM samples_object o
+LEFT JOIN taxonomy_taxon t ON t.id = o.taxon_id
+LEFT JOIN accounts_user u ON u.id = o.annotator_id
+WHERE o.id = ANY(%s) AND o.project_id = %s AND NOT EXISTS (SELECT FROM locked WHERE locked.id = o.id)
+ORDER BY o.id
+"""
