@@ -11,6 +11,7 @@ import pytest
 import redis
 
 from seston import embedded
+from seston.embedded.processes import born
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ASK = """
@@ -51,7 +52,7 @@ def postgres_pid(home: Path) -> int:
 
 
 def is_alive(pid: int) -> bool:
-    return bool(embedded._born(pid))
+    return bool(born(pid))
 
 
 def test_the_last_one_out_stops_the_servers(home: Path):

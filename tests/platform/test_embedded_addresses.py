@@ -12,6 +12,7 @@ import pytest
 import redis
 
 from seston import embedded
+from seston.embedded.processes import wait_gone
 from tests.platform.servers import ROOT, environment, postgres_pid, redis_pid, running
 
 
@@ -44,8 +45,8 @@ def test_killed_servers_come_back_with_their_data_at_the_same_address(home: Path
     redis.Redis.from_url(cache).set("tow", "B3")
     os.kill(postgres_pid(home), signal.SIGKILL)
     os.kill(redis_pid(home), signal.SIGKILL)
-    embedded._wait_gone(postgres_pid(home))
-    embedded._wait_gone(redis_pid(home))
+    wait_gone(postgres_pid(home))
+    wait_gone(redis_pid(home))
 
     assert embedded.revive(home) == ["PostgreSQL", "Redis"]
     assert embedded.revive(home) == []

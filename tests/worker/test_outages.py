@@ -22,6 +22,7 @@ from annotations.labels.models import Batch, Change
 from annotations.samples.models import FreeColumn, NumberKey, Object, ObjectFields
 from annotations.similarity.models import Embedding
 from seston import embedded
+from seston.embedded import postgres
 from tests.imports.packages import package, row
 from tests.lake import UNSETTLED
 from tests.platform.servers import ROOT, postgres_pid
@@ -44,7 +45,7 @@ def outage(monkeypatch) -> Callable:
 
     def beat_once(progress: Progress) -> None:
         beat(progress)
-        if not embedded._postgres_answers(embedded._socket_folder(settings.SESTON_HOME)):
+        if not postgres.answers(postgres.socket_folder(settings.SESTON_HOME)):
             missed.set()
 
     def revived_for_the_second_try(job, ending) -> None:
@@ -153,7 +154,7 @@ def column(lake) -> FreeColumn:
 
 def worker_process(job: Job) -> subprocess.Popen:
     """A worker in a process of its own, with the database of the test."""
-    folder = embedded._socket_folder(settings.SESTON_HOME)
+    folder = postgres.socket_folder(settings.SESTON_HOME)
     name, user = connection.settings_dict["NAME"], connection.settings_dict["USER"]
     more = {
         "DATABASE_URL": f"postgresql://{user}@{str(folder).replace('/', '%2F')}/{name}",
