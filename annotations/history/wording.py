@@ -6,7 +6,8 @@ from datetime import datetime
 
 from annotations.accounts.models import User
 from annotations.history.actions import MERGED, THEIRS
-from annotations.history.queries import MOST_SEARCHED, Action
+from annotations.history.queries import Action
+from annotations.history.statements import MOST_SEARCHED
 from annotations.labels.models import Batch, BatchKind
 from annotations.labels.undoing import ONLY_WHOLE
 from annotations.learning.former import why_too_late

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.imports.ecotaxa.pixel_size import SizePairs, size_of
+from annotations.imports.ecotaxa.pixel_size import size_of
+from annotations.imports.ecotaxa.size_pairs import SizePairs
 from annotations.jobs.errors import JobError
 from annotations.samples.models import Acquisition
 from tests.imports.packages import package, row, run_import

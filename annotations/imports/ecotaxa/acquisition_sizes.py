@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.parents import Cell, Parents
 from annotations.imports.ecotaxa.picture_check import acquisition_of
-from annotations.imports.ecotaxa.pixel_size import PixelSize, SizePairs, size_of, speaks_of_pixels
+from annotations.imports.ecotaxa.pixel_columns import speaks_of_pixels
+from annotations.imports.ecotaxa.pixel_size import PixelSize, size_of
+from annotations.imports.ecotaxa.size_pairs import SizePairs
 from annotations.imports.ecotaxa.table import Line
 from annotations.samples.models import Acquisition
 from annotations.samples.naming import name_in_package

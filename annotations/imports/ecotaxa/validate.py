@@ -14,7 +14,7 @@ from annotations.imports.ecotaxa.parents import Parents
 from annotations.imports.ecotaxa.parents_here import note_parents
 from annotations.imports.ecotaxa.picture_check import PictureCheck
 from annotations.imports.ecotaxa.pictures_here import PicturesHere
-from annotations.imports.ecotaxa.pixel_size import speaks_of_pixels
+from annotations.imports.ecotaxa.pixel_columns import speaks_of_pixels
 from annotations.imports.ecotaxa.problems import PackageError
 from annotations.imports.ecotaxa.survey import Survey
 from annotations.imports.ecotaxa.table import Line, Table
