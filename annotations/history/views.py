@@ -17,7 +17,15 @@ from annotations.common.refusals import back_to
 from annotations.history.actions import preview_roll_back, roll_back, take_back
 from annotations.history.forms import ListForm, PeriodForm
 from annotations.history.params import ANYBODY
-from annotations.history.queries import Action, ActionFilter, Preview, action, actions, people_of, what_goes_back
+from annotations.history.queries import (
+    Action,
+    ActionFilter,
+    Preview,
+    action,
+    actions,
+    people_of,
+    what_goes_back,
+)
 from annotations.history.wording import Line, lines
 from annotations.jobs.models import Job
 from annotations.labels.models import Batch

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from annotations.imports.ecotaxa import objects_here
+from annotations.imports.ecotaxa import project_objects
 from annotations.jobs.progress import Progress
 from annotations.samples.models import Image, Object, Sample
 from annotations.taxon_matching.models import PendingLabel
@@ -160,7 +160,7 @@ def test_a_new_object_of_a_sample_whose_values_changed(project, tmp_path):
 
 
 def test_objects_are_compared_a_chunk_at_a_time(project, tmp_path, monkeypatch):
-    monkeypatch.setattr(objects_here, "ASK_EVERY", 30)
+    monkeypatch.setattr(project_objects, "ASK_EVERY", 30)
     queries = {}
     for count in (3, 30):
         path = package(tmp_path / f"{count}.zip", [full(n) for n in range(count)], TYPES)

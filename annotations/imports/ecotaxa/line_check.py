@@ -10,7 +10,7 @@ from annotations.imports.ecotaxa.categories import Categories
 from annotations.imports.ecotaxa.objects import Objects
 from annotations.imports.ecotaxa.parents import Parents
 from annotations.imports.ecotaxa.picture_check import PictureCheck
-from annotations.imports.ecotaxa.pictures_here import PicturesHere
+from annotations.imports.ecotaxa.project_pictures import ProjectPictures
 from annotations.imports.ecotaxa.survey import Survey
 from annotations.imports.ecotaxa.table import Line, taxon_name
 from annotations.taxonomy.names import caseless
@@ -27,7 +27,7 @@ class LineCheck:
         objects: Objects,
         parents: Parents,
         sizes: AcquisitionSizes,
-        pictures_here: PicturesHere | None,
+        project_pictures: ProjectPictures | None,
     ):
         self.problems = problems
         self.survey = survey
@@ -35,7 +35,7 @@ class LineCheck:
         self.objects = objects
         self.parents = parents
         self.sizes = sizes
-        self.pictures_here = pictures_here
+        self.project_pictures = project_pictures
         self.categories = Categories(problems)
         self.tomorrow = (timezone.now() + timedelta(days=1)).date()
 
@@ -56,8 +56,8 @@ class LineCheck:
             self.pictures.check(line, str(file_name))
         if object_id and file_name:
             self.objects.note_picture(str(object_id), str(file_name), line)
-            if self.pictures_here is not None:
-                self.pictures_here.note(str(object_id), str(file_name), line)
+            if self.project_pictures is not None:
+                self.project_pictures.note(str(object_id), str(file_name), line)
 
     def _place(self, line: Line) -> None:
         """Positions and depths that can be stored, but are hardly meant."""

@@ -9,13 +9,13 @@ from annotations.imports.ecotaxa.ignored import Ignored
 from annotations.imports.ecotaxa.inventory import check_entries, check_tables, check_unused
 from annotations.imports.ecotaxa.line_check import LineCheck
 from annotations.imports.ecotaxa.objects import Objects
-from annotations.imports.ecotaxa.objects_here import ObjectsHere
 from annotations.imports.ecotaxa.parents import Parents
-from annotations.imports.ecotaxa.parents_here import note_parents
 from annotations.imports.ecotaxa.picture_check import PictureCheck
-from annotations.imports.ecotaxa.pictures_here import PicturesHere
 from annotations.imports.ecotaxa.pixel_columns import speaks_of_pixels
 from annotations.imports.ecotaxa.problems import PackageError
+from annotations.imports.ecotaxa.project_objects import ProjectObjects
+from annotations.imports.ecotaxa.project_parents import note_parents
+from annotations.imports.ecotaxa.project_pictures import ProjectPictures
 from annotations.imports.ecotaxa.survey import Survey
 from annotations.imports.ecotaxa.table import Line, Table
 from annotations.imports.ecotaxa.trait_values import check_trait_values
@@ -61,8 +61,8 @@ class _Comparison:
     def __init__(self, package: Package, problems: Problems, project_id: int):
         self.package, self.problems, self.project_id = package, problems, project_id
         self.ignored = Ignored(problems)
-        self.objects = ObjectsHere(project_id, problems, self.ignored)
-        self.pictures = PicturesHere(project_id, package, self.ignored)
+        self.objects = ProjectObjects(project_id, problems, self.ignored)
+        self.pictures = ProjectPictures(project_id, package, self.ignored)
 
     def sample_names(self) -> Iterable[str]:
         return Sample.objects.filter(project=self.project_id).values_list("original_id", flat=True)

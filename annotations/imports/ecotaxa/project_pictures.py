@@ -19,7 +19,7 @@ class Place(NamedTuple):
     line: int
 
 
-class PicturesHere:
+class ProjectPictures:
     """An import replaces no picture: one of the same name with another content is left as it is, and that is said."""
 
     def __init__(self, project_id: int, package: Package, ignored: Ignored):

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.ignored import Difference, Ignored
-from annotations.imports.ecotaxa.labels_here import LabelsHere
 from annotations.imports.ecotaxa.objects import report_other_sample
+from annotations.imports.ecotaxa.project_labels import ProjectLabels
 from annotations.imports.ecotaxa.table import Line, Table
 from annotations.samples.models import FreeColumn, Object, ObjectFields
 from annotations.samples.naming import dummy_name, name_in_package
@@ -24,14 +24,14 @@ FIELDS = [
 ]
 
 
-class ObjectsHere:
+class ProjectObjects:
     """An id must not name objects of two samples; what else differs goes to `ignored`."""
 
     def __init__(self, project_id: int, problems: Problems, ignored: Ignored):
         self.project_id = project_id
         self.problems = problems
         self.ignored = ignored
-        self.labels = LabelsHere(project_id)
+        self.labels = ProjectLabels(project_id)
         self.waiting: dict[str, Line] = {}
         self.has_objects = Object.objects.filter(project=project_id).exists()
         numbers = FreeColumn.objects.filter(project=project_id, level="object", position__isnull=False)

@@ -9,7 +9,7 @@ from annotations.taxon_matching.models import NameState, PendingLabel, PendingNa
 from annotations.taxonomy.actions import TaxonName, known_taxa
 
 
-class LabelsHere:
+class ProjectLabels:
     """Knows the taxa of the names, those that the project has settled, and labels that still wait for their names."""
 
     def __init__(self, project_id: int):
