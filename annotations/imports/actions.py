@@ -223,7 +223,9 @@ def _trait_values_sentence(imported: Imported, names_wait: bool) -> str:
     if imported.changed:
         sentences.append(f" {_many(imported.changed, 'value')} of traits imported.")
     if imported.inapplicable:
-        sentences.append(f" {_many(imported.inapplicable, 'value')} left out: their trait does not apply here.")
+        sentences.append(
+            f" {_many(imported.inapplicable, 'value')} left out: their trait does not apply here."
+        )
         if names_wait:
             sentences.append(
                 " Import the package again when its names are settled, for those that apply then."

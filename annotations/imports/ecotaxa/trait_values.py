@@ -202,7 +202,9 @@ class TraitValueTable:
             except ValueError as error:
                 self.add_problem(number, column, str(error))
         return (
-            TraitValueLine(number, cells["object_id"], trait, **values) if self.problems.count == before else None
+            TraitValueLine(number, cells["object_id"], trait, **values)
+            if self.problems.count == before
+            else None
         )
 
 

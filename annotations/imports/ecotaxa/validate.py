@@ -72,7 +72,9 @@ class _Comparison:
         self.objects.ask()
         self.pictures.ask()
         note_parents(self.project_id, parents, self.ignored)
-        check_trait_values(self.package, Project.objects.get(pk=self.project_id), objects.first, self.problems)
+        check_trait_values(
+            self.package, Project.objects.get(pk=self.project_id), objects.first, self.problems
+        )
 
     def summarise(self, survey: Survey) -> None:
         survey.ignored, survey.ignored_columns = self.ignored.values, len(self.ignored.columns)
