@@ -114,7 +114,7 @@ class _Reporter:
         self.progress.update(step["done"], step["total"], step["message"])
 
     def _keep_curves(self, history: list[dict]) -> None:
-        """A training goes on while the database is away: the next epoch brings the curves of this one, too."""
+        """A training goes on while the database is away: the next epoch, or the end, brings the curves of this one."""
         self.model.history = history
         try:
             with self.progress.fenced():
@@ -127,8 +127,11 @@ class _Reporter:
 def _keep_result(model: Model, folder: Path, metrics: dict) -> None:
     model.metrics = metrics
     model.classes = [int(taxon) for taxon in RunFolder(folder).read_json("config.json")["classes"]]
+    model.history = RunFolder(
+        folder
+    ).read_history()  # whole, also where the database was away at an epoch's end
     model.is_ready = True
-    model.save(update_fields=["metrics", "classes", "is_ready"])
+    model.save(update_fields=["metrics", "classes", "history", "is_ready"])
     held_out = pq.read_table(folder / "held_out.parquet")
     columns = [held_out[name].to_pylist() for name in KEPT]
     with connection.cursor() as cursor:

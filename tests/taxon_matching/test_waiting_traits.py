@@ -205,7 +205,7 @@ def test_a_worker_that_died_behind_the_traits_leaves_nothing_to_tell_twice(job, 
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(actions, "taxa_told", killed)
+        patched.setattr(actions, "taxa_report", killed)
         with pytest.raises(Killed):
             work(waiting, import_package)
     assert trait().applies_to_names == [calanoida().pk]

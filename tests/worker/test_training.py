@@ -5,6 +5,7 @@ import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from annotations.jobs.models import Job, JobState
 from annotations.learning.actions import learning_set_folder, model_folder
@@ -86,6 +87,22 @@ def test_the_curves_grow_while_it_trains(lake, monkeypatch):
     run(job, train_model)
     assert set(seen) == {0, 1, 2}
     assert seen == sorted(seen)
+
+
+def test_the_curves_are_whole_where_the_database_was_away_at_the_last_epoch(lake, monkeypatch):
+    model, job = new_training(lake)
+    save = Model.save
+
+    def away(self, *arguments, **more):
+        if more.get("update_fields") == ["history"]:
+            raise OperationalError("server closed the connection unexpectedly")
+        save(self, *arguments, **more)
+
+    monkeypatch.setattr(Model, "save", away)
+    monkeypatch.setattr(learning.connection, "close", lambda: None)  # the test's own transaction
+    run(job, train_model)
+    model.refresh_from_db()
+    assert [epoch["epoch"] for epoch in model.history] == [1, 2]
 
 
 def test_a_killed_training_goes_on_at_its_last_epoch_with_the_same_learning_set(lake, monkeypatch):
