@@ -9,6 +9,19 @@ interface Htmx {
 /** Fetched by htmx.js. */
 declare var htmx: Htmx;
 
+/** Of tus-js-client, fetched by sending.js. */
+interface TusUpload {
+  url: string;
+  start(): void;
+  abort(): void;
+  findPreviousUploads(): Promise<object[]>;
+  resumeFromPreviousUpload(earlier: object): void;
+}
+
+interface Window {
+  tus?: { Upload: new (file: File, options: object) => TusUpload };
+}
+
 type Bulk = import("./bulk.js").Bulk;
 type DetailView = import("./detailview.js").DetailView;
 type Gallery = import("./gallery.js").Gallery;

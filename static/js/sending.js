@@ -7,13 +7,19 @@ const PASSING = [0, 409, 423, 429]; // no answer, and such that another try sett
 const SPAN = 10_000; // milliseconds over which the rate is measured
 const AWAY = "The server cannot be reached. It goes on by itself as soon as it answers.";
 
-const form = document.getElementById("import");
-const part = (id) => document.getElementById(id);
+const form = /** @type {HTMLFormElement} */ (document.getElementById("import"));
+const part = (/** @type {string} */ id) => document.getElementById(id);
+const progress = /** @type {HTMLProgressElement} */ (part("sent"));
+/** @type {TusUpload | null} */
 let sending = null;
 
+/** @param {string} name
+ * @returns {HTMLInputElement} */
+const field = (name) => form.querySelector(`[name="${name}"]`);
+
 form?.addEventListener("submit", async (event) => {
-  const [file] = form.elements.package.files;
-  if (event.submitter?.name === "upload" || !file) return;
+  const [file] = field("package").files;
+  if (event.submitter?.getAttribute("name") === "upload" || !file) return;
   event.preventDefault();
   if (!sending) await send(file);
 });
@@ -28,7 +34,7 @@ async function send(file) {
     chunkSize: PIECE,
     retryDelays: PAUSES,
     metadata: { filename: file.name },
-    headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
+    headers: { "X-CSRFToken": field("csrfmiddlewaretoken").value },
     removeFingerprintOnSuccess: true,
     onShouldRetry: (error) => {
       const status = error.originalResponse?.getStatus() ?? 0;
@@ -38,7 +44,7 @@ async function send(file) {
     },
     onProgress: (bytes, all) => {
       say("");
-      part("sent").value = (100 * bytes) / all;
+      progress.value = (100 * bytes) / all;
       part("sending-rate").textContent = rate.inWords(bytes, all, performance.now());
     },
     onError: (error) => stop(refusal(error)),
@@ -52,7 +58,7 @@ async function send(file) {
 function importIt(url) {
   const number = Object.assign(document.createElement("input"), { type: "hidden", name: "upload" });
   number.value = url.split("/").filter(Boolean).at(-1);
-  form.elements.package.disabled = true;
+  field("package").disabled = true;
   form.append(number);
   form.submit();
 }
@@ -72,7 +78,7 @@ function stop(words) {
 function show(isSending) {
   part("sending").hidden = !isSending;
   for (const id of ["sent", "sending-rate", "sending-stop"]) part(id).hidden = !isSending;
-  form.querySelector("button.primary").disabled = isSending;
+  /** @type {HTMLButtonElement} */ (form.querySelector("button.primary")).disabled = isSending;
 }
 
 function say(words) {

@@ -13,8 +13,8 @@ from classifier.__main__ import main
 def model(monkeypatch):
     """A model that calls everything `=1+2`, with a trait of the same name."""
     entry = {"name": "=1+2"}
-    judge = SimpleNamespace(traits=[SimpleNamespace(key="@sac")])
-    loaded = SimpleNamespace(config={"taxa": {"7": entry}}, judge=judge, classes=["7"])
+    calibrator = SimpleNamespace(traits=[SimpleNamespace(key="@sac")])
+    loaded = SimpleNamespace(config={"taxa": {"7": entry}}, calibrator=calibrator, classes=["7"])
     row = {
         "object_id": 0,
         "label": "7",

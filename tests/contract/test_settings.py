@@ -4,10 +4,10 @@ import argparse
 from dataclasses import fields
 
 import pytest
-from annotations.api.shapes.serving import TrainingIn
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotations.api.serializers.serving import TrainingIn
 from annotations.learning.forms import TrainingForm
 from annotations.learning.models import Model
 from classifier.__main__ import _parser

@@ -35,10 +35,11 @@ def asked(
 
 def folders(home: Path) -> override_settings:
     """Those of one test each come too late for a world that is shared."""
-    names = ("EXPORTS_FOLDER", "LEARNING_SETS_FOLDER", "MODELS_FOLDER")
+    names = ("exports", "learning_sets", "models")
     for name in names:
         (home / name).mkdir()
-    return override_settings(**{name: home / name for name in names})
+    places = {f"{name.upper()}_FOLDER": home / name for name in names}
+    return override_settings(ARTEFACTS_FOLDER=home, **places)
 
 
 def test_every_route_is_measured(asked):
