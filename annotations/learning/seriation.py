@@ -1,41 +1,35 @@
 """An order in which taxa that are confused stand side by side."""
 
 import numpy as np
+from scipy.cluster.hierarchy import leaves_list, linkage
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial.distance import squareform
 
 
 def by_confusion(matrix: np.ndarray) -> list[int]:
     """Places of the rows of a confusion matrix (N, N): groups that are confused together, the largest first.
 
-    Within a group by the second eigenvector of its graph's Laplacian (Atkins, Boman & Hendrickson 1998).
+    Within a group neighbours are as alike as a tree of the group allows (optimal leaf ordering, Bar-Joseph, Gifford &
+    Jaakkola 2001).
     """
     shares = matrix / np.maximum(matrix.sum(1, keepdims=True), 1)
-    likeness = shares + shares.T
-    np.fill_diagonal(likeness, 0)
-    groups = sorted(_groups(likeness > 0), key=lambda group: (-len(group), group))
-    return [place for group in groups for place in _along(likeness, group)]
+    alikeness = shares + shares.T
+    np.fill_diagonal(alikeness, 0)
+    _, labels = connected_components(alikeness > 0, directed=False)
+    groups = [np.flatnonzero(labels == label).tolist() for label in range(labels.max(initial=-1) + 1)]
+    return [place for group in sorted(groups, key=_largest_first) for place in _along(alikeness, group)]
 
 
-def _groups(is_joined: np.ndarray) -> list[list[int]]:
-    """The connected parts of a graph given as bool (N, N)."""
-    left, groups = set(range(len(is_joined))), []
-    while left:
-        group: set[int] = set()
-        border = {min(left)}
-        while border:
-            group |= border
-            border = set(np.flatnonzero(is_joined[list(border)].any(0)).tolist()) - group
-        groups.append(sorted(group))
-        left -= group
-    return groups
+def _largest_first(group: list[int]) -> tuple[int, list[int]]:
+    return -len(group), group
 
 
-def _along(likeness: np.ndarray, group: list[int]) -> list[int]:
+def _along(alikeness: np.ndarray, group: list[int]) -> list[int]:
     if len(group) < 3:
         return group
-    part = likeness[np.ix_(group, group)]
-    laplacian = np.diag(part.sum(1)) - part
-    second = np.linalg.eigh(laplacian)[1][:, 1]
-    order = np.argsort(second, kind="stable")
-    if order[0] > order[-1]:  # an eigenvector has no sign: the same matrix always reads the same way
-        order = order[::-1]
+    part = alikeness[np.ix_(group, group)]
+    distances = squareform(part.max() - part, checks=False)
+    order = leaves_list(linkage(distances, "average", optimal_ordering=True)).tolist()
+    if order[0] > order[-1]:  # a tree has no direction: the same matrix always reads the same way
+        order.reverse()
     return [group[k] for k in order]
