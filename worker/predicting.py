@@ -199,7 +199,7 @@ class _Waiting:
         unsaid, its_params = _unsaid(traits)
         self.condition = WAITING.format(traits=unsaid, condition=condition)
         self.params = [job.project_id, model.pk, *its_params, *params]
-        self.given: deque[int] = deque()
+        self.sent: deque[int] = deque()
 
     def how_many(self) -> int:
         with connection.cursor() as cursor:
@@ -213,7 +213,7 @@ class _Waiting:
             folder = self.scratch / str(number)
             paths = local_paths([key for _, key, _ in rows], folder)
             for (object_id, _, pixel_um), path in zip(rows, paths, strict=True):
-                self.given.append(object_id)
+                self.sent.append(object_id)
                 yield object_id, path, float("nan") if pixel_um is None else pixel_um
             number += 1
             # all of the page before this one has been decoded: decoding looks less than a page ahead
@@ -234,8 +234,8 @@ class _Waiting:
     def passed(self, last_id: int) -> int:
         """How many objects have been given out up to `last_id` since the last call, read or not."""
         count = 0
-        while self.given and self.given[0] <= last_id:
-            self.given.popleft()
+        while self.sent and self.sent[0] <= last_id:
+            self.sent.popleft()
             count += 1
         return count
 

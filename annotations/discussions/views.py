@@ -34,26 +34,26 @@ def on_object(request: SignedInRequest, project_id: int, object_id: int) -> Http
     """What was said of an object, as a part of the panel beside the gallery; POST says something."""
     least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER
     project = open_project(request.user, project_id, least)
-    found = get_object_or_404(Object.objects.select_related("taxon"), pk=object_id, project=project)
+    object = get_object_or_404(Object.objects.select_related("taxon"), pk=object_id, project=project)
     form = TextForm(posted(request))
     if form.is_valid():
         with RefusedIn(form):
-            comment(project=project, author=request.user, object=found, **form.cleaned_data)
+            comment(project=project, author=request.user, object=object, **form.cleaned_data)
             form = TextForm()
-    return _panel(request, project, found, form=form)
+    return _panel(request, project, object, form=form)
 
 
-def _panel(request: SignedInRequest, project: Project, found: Object, **forms: object) -> HttpResponse:
+def _panel(request: SignedInRequest, project: Project, object: Object, **forms: object) -> HttpResponse:
     """The panel. Whatever form is not in `forms` is blank."""
-    thread = _thread(request, project, object_id=found.pk)
+    thread = _thread(request, project, object_id=object.pk)
     if request.htmx and "cursor" in request.GET:
         return render(request, "discussions/comments.html#page", thread)
-    references = queries.references_of(project, found.pk)
+    references = queries.references_of(project, object.pk)
     context = {
         **thread,
-        "object": found,
+        "object": object,
         "references": references,
-        "is_reference": found.taxon_id in {reference.taxon_id for reference in references},
+        "is_reference": object.taxon_id in {reference.taxon_id for reference in references},
         "form": TextForm(),
         **forms,
     }
@@ -87,11 +87,11 @@ def _people(project: Project) -> dict:
 def edit(request: SignedInRequest, project_id: int, comment_id: int) -> HttpResponse:
     """Changes what one has said oneself."""
     project = open_project(request.user, project_id, Role.ANNOTATOR)
-    found = queries.open_comment(project, comment_id)
+    comment = queries.open_comment(project, comment_id)
     form = TextForm(request.POST)
     if form.is_valid():
         with RefusedIn(form):
-            edit_comment(comment=found, user=request.user, **form.cleaned_data)
+            edit_comment(comment=comment, user=request.user, **form.cleaned_data)
     return _line(request, project, comment_id, form)
 
 
@@ -99,8 +99,8 @@ def edit(request: SignedInRequest, project_id: int, comment_id: int) -> HttpResp
 @require_POST
 def remove(request: SignedInRequest, project_id: int, comment_id: int) -> HttpResponse:
     project = open_project(request.user, project_id)
-    found = queries.open_comment(project, comment_id)
-    remove_comment(comment=found, user=request.user, role=project.role)
+    comment = queries.open_comment(project, comment_id)
+    remove_comment(comment=comment, user=request.user, role=project.role)
     return _line(request, project, comment_id)
 
 
@@ -149,12 +149,12 @@ def follow(request: SignedInRequest, mention_id: int) -> HttpResponse:
 
 
 def _place(mention: Mention) -> str:
-    said = mention.comment
-    if said.taxon_id is not None:
-        cursor = queries.cursor_to(said)
-        page = reverse("discussions:taxon", args=[said.project_id, said.taxon_id])
-        return f"{page}{f'?cursor={cursor}' if cursor else ''}#c{said.pk}"
-    return f"{reverse('gallery:bench', args=[said.project_id])}?id={said.object_id}"
+    comment = mention.comment
+    if comment.taxon_id is not None:
+        cursor = queries.cursor_to(comment)
+        page = reverse("discussions:taxon", args=[comment.project_id, comment.taxon_id])
+        return f"{page}{f'?cursor={cursor}' if cursor else ''}#c{comment.pk}"
+    return f"{reverse('gallery:bench', args=[comment.project_id])}?id={comment.object_id}"
 
 
 # --- Taxa -------------------------------------------------------------------------------------------------------------
@@ -180,11 +180,11 @@ def taxon(request: SignedInRequest, project_id: int, taxon_id: int) -> HttpRespo
     """How to tell a taxon from its likes: the note, reference images, what it is confused with, what people say."""
     least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER
     project = open_project(request.user, project_id, least)
-    found = get_object_or_404(Taxon, pk=taxon_id)
+    taxon = get_object_or_404(Taxon, pk=taxon_id)
     form = TextForm(posted(request))
     if form.is_valid():
         with RefusedIn(form):
-            entry = comment(project=project, author=request.user, taxon=found, **form.cleaned_data)
+            entry = comment(project=project, author=request.user, taxon=taxon, **form.cleaned_data)
             return redirect(f"{request.path}#c{entry.pk}")
     thread = _thread(request, project, taxon_id=taxon_id)
     if request.htmx and "cursor" in request.GET:
@@ -194,7 +194,7 @@ def taxon(request: SignedInRequest, project_id: int, taxon_id: int) -> HttpRespo
     context = {
         **thread,
         "tab": "taxa",
-        "taxon": found,
+        "taxon": taxon,
         "notes": queries.notes_on(project, taxon_id),
         "images": images[taxon_id],
         "confused": [{**other, "images": images[other["id"]]} for other in confused],
@@ -208,8 +208,8 @@ def taxon(request: SignedInRequest, project_id: int, taxon_id: int) -> HttpRespo
 @back_to("discussions:taxon", "project_id", "taxon_id")
 def note(request: SignedInRequest, project_id: int, taxon_id: int) -> HttpResponse:
     project = open_project(request.user, project_id, Role.EXPERT)
-    found = get_object_or_404(Taxon, pk=taxon_id)
-    write_note(project=project, taxon=found, author=request.user, **cleaned(TextForm(request.POST)))
+    taxon = get_object_or_404(Taxon, pk=taxon_id)
+    write_note(project=project, taxon=taxon, author=request.user, **cleaned(TextForm(request.POST)))
     return redirect("discussions:taxon", project_id, taxon_id)
 
 
@@ -217,9 +217,9 @@ def note(request: SignedInRequest, project_id: int, taxon_id: int) -> HttpRespon
 @require_POST
 def remove_the_note(request: SignedInRequest, project_id: int, note_id: int) -> HttpResponse:
     project = open_project(request.user, project_id)
-    found = queries.open_note(project, note_id)
-    remove_note(note=found, user=request.user, role=project.role)
-    return redirect("discussions:taxon", project_id, found.taxon_id)
+    note = queries.open_note(project, note_id)
+    remove_note(note=note, user=request.user, role=project.role)
+    return redirect("discussions:taxon", project_id, note.taxon_id)
 
 
 @login_required
@@ -228,14 +228,14 @@ def refer(request: SignedInRequest, project_id: int, object_id: int) -> HttpResp
     """Pins an object as a reference image of its taxon."""
     project = open_project(request.user, project_id, Role.EXPERT)
     labelled = Object.objects.filter(project=project, taxon__isnull=False).select_related("taxon")
-    found = get_object_or_404(labelled, pk=object_id)
-    assert found.taxon is not None
+    example = get_object_or_404(labelled, pk=object_id)
+    assert example.taxon is not None
     form = CaptionForm(request.POST)
     if form.is_valid():
         with RefusedIn(form):
-            pin(project=project, taxon=found.taxon, object=found, user=request.user, **form.cleaned_data)
+            pin(project=project, taxon=example.taxon, object=example, user=request.user, **form.cleaned_data)
             return redirect("discussions:object", project_id, object_id)
-    return _panel(request, project, found, caption_form=form)
+    return _panel(request, project, example, caption_form=form)
 
 
 @login_required

@@ -41,8 +41,8 @@ def listing(request: SignedInRequest, project_id: int) -> HttpResponse:
     query = request.GET
     period = cleaned(ListForm(query, project=project, user=request.user))
     person, since, until = period["person"], period["since"], period["until"]
-    wanted = ActionFilter(person.pk if person else None, since, until)
-    page, cursor = actions(project_id, wanted, query.get("cursor"))
+    criteria = ActionFilter(person.pk if person else None, since, until)
+    page, cursor = actions(project_id, criteria, query.get("cursor"))
     context = {
         **_context(request, project),
         "lines": lines(page, request.user, project.role),
@@ -123,11 +123,11 @@ def _context(request: SignedInRequest, project: Project) -> dict:
 
 def _open_action(user: User, project: Project, batch_id: int) -> Line:
     """Raises Http404 for one that is not there, or somebody else's, where the asker is no expert."""
-    found: Action | None = action(project.pk, batch_id)
-    is_seen = found is not None and (found.user == user.pk or project.role.rank >= Role.EXPERT.rank)
-    if found is None or not is_seen:
+    opened: Action | None = action(project.pk, batch_id)
+    is_seen = opened is not None and (opened.user == user.pk or project.role.rank >= Role.EXPERT.rank)
+    if opened is None or not is_seen:
         raise Http404("There is no such action in this project, or it is somebody else's.")
-    (line,) = lines([found], user, project.role)
+    (line,) = lines([opened], user, project.role)
     return line
 
 

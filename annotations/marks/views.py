@@ -82,6 +82,6 @@ def adopt(request: SignedInRequest, project_id: int) -> HttpResponse:
 def label(request: SignedInRequest, project_id: int, label_id: int) -> HttpResponse:
     """Puts a label away, or takes it up again. Its marks stay."""
     project = open_project(request.user, project_id, Role.MANAGER)
-    found = get_object_or_404(queries.labels_of(project), pk=label_id)
-    change_label(label=found, is_active=not found.is_active)
+    mark_label = get_object_or_404(queries.labels_of(project), pk=label_id)
+    change_label(label=mark_label, is_active=not mark_label.is_active)
     return redirect("marks:labels", project_id)

@@ -52,16 +52,16 @@ def listing(request: SignedInRequest, project_id: int) -> HttpResponse:
 def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Draws a reading from the whole project, or from what the filter in the address lets through."""
     project = open_project(request.user, project_id, Role.MANAGER)
-    wanted = Filter.parse(request.GET, request.user)
+    objects = Filter.parse(request.GET, request.user)
     form = ReadingForm(
         request.POST or None, project=project, initial={"trait": request.GET.get("trait_values")}
     )
     if form.is_valid():
         with RefusedIn(form):
-            draw_reading(project=project, user=request.user, criteria=wanted, **form.cleaned_data)
+            draw_reading(project=project, user=request.user, criteria=objects, **form.cleaned_data)
             return redirect("readings:list", project_id)
-    chips = [str(condition) for condition in wanted.conditions]
-    chips += [state.word for state in wanted.state] + list(names_of(set(wanted.taxon)).values())
+    chips = [str(condition) for condition in objects.conditions]
+    chips += [state.word for state in objects.state] + list(names_of(set(objects.taxon)).values())
     context = {"project": project, "tab": "readings", "form": form, "chips": chips}
     return render(request, "readings/new.html", context, status=status_of(form))
 
@@ -76,7 +76,7 @@ def read(request: SignedInRequest, project_id: int, reading_id: int) -> HttpResp
     vignettes = queries.to_read(reading, request.user)
     subject = subject_of(reading)
     for vignette in vignettes:
-        vignette |= _as_said(subject, vignette)
+        vignette |= _as_answered(subject, vignette)
     context = {
         "project": project,
         "tab": "readings",
@@ -90,11 +90,11 @@ def read(request: SignedInRequest, project_id: int, reading_id: int) -> HttpResp
     return render(request, "readings/read.html", context)
 
 
-def _as_said(subject: Subject, vignette: dict) -> dict:
+def _as_answered(subject: Subject, vignette: dict) -> dict:
     """What the reader said of it: in words, and as the page says it to the API again."""
-    said = vignette[subject.field_name] or {"name": subject.cant_tell_label}
-    body = {subject.field_name: said.get("value", said.get("id"))}
-    return {"name": said["name"], "said": json.dumps(body) if vignette["is_named"] else ""}
+    answer = vignette[subject.field_name] or {"name": subject.cant_tell_label}
+    body = {subject.field_name: answer.get("value", answer.get("id"))}
+    return {"name": answer["name"], "said": json.dumps(body) if vignette["is_named"] else ""}
 
 
 @login_required
@@ -124,13 +124,13 @@ def figures(request: SignedInRequest, project_id: int, reading_id: int) -> HttpR
     project = open_project(request.user, project_id, Role.ANNOTATOR)
     reading = queries.closed(queries.open_reading(project, request.user, reading_id))
     subject = subject_of(reading)
-    found = _for_page(project_id, reading, subject)
+    agreement = _for_page(project_id, reading, subject)
     context = {
         "project": project,
         "tab": "readings",
         "reading": reading,
         "subject": subject,
-        "figures": found,
+        "figures": agreement,
         "disputed": len(queries.disputed(reading)),
         "may_settle": project.role.rank >= Role.EXPERT.rank,
     }
@@ -152,17 +152,17 @@ def accept_agreed(request: SignedInRequest, project_id: int, reading_id: int) ->
 
 def _for_page(project_id: int, reading: Reading, subject: Subject) -> dict:
     """The figures, where each name is found in the same place whatever was read, and numbers lead to their objects."""
-    found = queries.figures(reading)
-    found["answers"] = found[subject.field_name_plural]
-    for pair in found["pairs"]:
+    figures = queries.figures(reading)
+    figures["answers"] = figures[subject.field_name_plural]
+    for pair in figures["pairs"]:
         pair["answers"] = pair.get(subject.field_name_plural, [])
         pair["cells"] = _cells(project_id, reading, pair) if pair["answers"] else []
         for line in pair.get("furthest", []):
             line["url"] = _opened(project_id, reading, pair, *line["values"])
-    for entry in found["answers"]:
+    for entry in figures["answers"]:
         entry["name"] = entry[subject.field_name]["name"]
         entry["percent"] = None if entry["agreement"] is None else round(100 * entry["agreement"])
-    return found
+    return figures
 
 
 def _cells(project_id: int, reading: Reading, pair: dict) -> list[dict]:
@@ -188,8 +188,8 @@ def _cells(project_id: int, reading: Reading, pair: dict) -> list[dict]:
 def _opened(project_id: int, reading: Reading, pair: dict, this: dict, that: dict) -> str:
     """The address of the objects of which the one said this and the other that."""
     first, second = (reader["id"] for reader in pair["readers"])
-    asked = f"{reading.pk}:{first}:{_spelt(this)}:{second}:{_spelt(that)}"
-    return f"{reverse('gallery:bench', args=[project_id])}?{urlencode({'reading': asked}, safe=':')}"
+    cell = f"{reading.pk}:{first}:{_spelt(this)}:{second}:{_spelt(that)}"
+    return f"{reverse('gallery:bench', args=[project_id])}?{urlencode({'reading': cell}, safe=':')}"
 
 
 @login_required
@@ -208,34 +208,34 @@ def settling(request: SignedInRequest, project_id: int, reading_id: int) -> Http
     left = [pk for pk in waiting if pk > behind or (is_refused and pk == behind)]
     current = next(iter(left or waiting), None)
     subject = subject_of(reading)
-    shown = subject.as_now([object_detail(project_id, current)])[0] if current else None
+    vignette = subject.as_now([object_detail(project_id, current)])[0] if current else None
     context = {
         "project": project,
         "tab": "readings",
         "reading": reading,
         "waiting": len(waiting),
         "subject": subject,
-        "object": shown,
-        "now": subject.say_now(shown) if shown else "",
-        "given": _given(reading, subject, current) if current else [],
+        "object": vignette,
+        "now": subject.say_now(vignette) if vignette else "",
+        "given": _answers_of(reading, subject, current) if current else [],
         "trait": reading.trait and trait_for_scripts(reading.trait),
         "form": form,
     }
     return render(request, "readings/settle.html", context, status=status_of(form))
 
 
-def _given(reading: Reading, subject: Subject, object_id: int) -> list[dict]:
+def _answers_of(reading: Reading, subject: Subject, object_id: int) -> list[dict]:
     """What the readers said of the object, as the page's buttons say and send it."""
-    found = queries.answers_of_readers(reading, [object_id])[object_id]
+    answers = queries.answers_of_readers(reading, [object_id])[object_id]
     return [
         {**entry, "name": entry[subject.field_name]["name"], "answer": _spelt(entry[subject.field_name])}
-        for entry in found
+        for entry in answers
     ]
 
 
-def _spelt(said: dict) -> str | int:
+def _spelt(answer: dict) -> str | int:
     """An answer as an address, or a button, has it."""
-    return spell_value(said["value"]) if "value" in said else said["id"]
+    return spell_value(answer["value"]) if "value" in answer else answer["id"]
 
 
 def _decide(user: User, reading: Reading, form: DecisionForm) -> None:

@@ -52,7 +52,7 @@ def _answer(question: TableQuery) -> dict:
     spec, links = question.spec, Links(question)
     rows = list(islice(question.rows(), MOST_ROWS + 1))
     total = whole(spec, *question.where)
-    found = histogram(spec, total, *question.where) if TraitKind(spec.trait.kind).is_number else []
+    bins = histogram(spec, total, *question.where) if TraitKind(spec.trait.kind).is_number else []
     return {
         "trait": spec.trait,
         "is_number": TraitKind(spec.trait.kind).is_number,
@@ -63,22 +63,22 @@ def _answer(question: TableQuery) -> dict:
         "is_cut": len(rows) > MOST_ROWS,
         "most_rows": MOST_ROWS,
         "plots": plots(spec, rows[:MOST_ROWS]),
-        "bars": bars(spec.trait, found),
-        "histogram": shown_bars(found, links),
+        "bars": bars(spec.trait, bins),
+        "histogram": shown_bars(bins, links),
     }
 
 
 def _form(request: SignedInRequest, question: TableQuery) -> dict:
     """What the form offers and what is chosen in it; what else the filter asks for is kept, and said."""
     spec, criteria = question.spec, question.criteria
-    kept = {name: value for name, value in criteria.as_dict().items() if name not in CHOSEN}
+    hidden = {name: value for name, value in criteria.as_dict().items() if name not in CHOSEN}
     chips = [str(condition) for condition in criteria.conditions] + [state.word for state in criteria.state]
     if len(criteria.taxon) > 1:  # of which the form shows one alone
         chips += names_of(set(criteria.taxon)).values()
     by = ",".join(spec.by)
     grouped = [(name, grouping.label) for name, grouping in GROUPINGS.items()]
     query = request.GET.copy()
-    query.setlist("trait", [spec.trait.key, *kept.get("trait", [])])
+    query.setlist("trait", [spec.trait.key, *hidden.get("trait", [])])
     return {
         "by": by,
         "groupings": [*grouped, ("sample,taxon", "Sample and taxon")],
@@ -91,7 +91,7 @@ def _form(request: SignedInRequest, question: TableQuery) -> dict:
         "taxa": taxon_panel(raw_counts(spec.trait.project_id, Filter())).nodes,
         "kept": [
             (name, text)
-            for name, value in kept.items()
+            for name, value in hidden.items()
             if name not in OWN
             for text in (value if isinstance(value, list) else [value])
         ],

@@ -32,8 +32,8 @@ def names(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = open_project(request.user, project_id, Role.MANAGER)
     search = cleaned(NamesForm(request.GET))
     text = search["q"]
-    found = names_of_project(project)
-    waiting = found.filter(state=NameState.WAITING, name__icontains=text)
+    pending = names_of_project(project)
+    waiting = pending.filter(state=NameState.WAITING, name__icontains=text)
     count = waiting.count()
     listed = list(waiting[:MOST_WAITING])
     meant = suggestions(listed)
@@ -45,7 +45,7 @@ def names(request: SignedInRequest, project_id: int) -> HttpResponse:
         "waiting": [{"name": name, "suggestions": meant[name.pk]} for name in listed],
         "count": count,
         "more": count > MOST_WAITING,
-        "settled": found.exclude(state=NameState.WAITING)[:MOST_SETTLED],
+        "settled": pending.exclude(state=NameState.WAITING)[:MOST_SETTLED],
     }
     return render(request, "taxon_matching/names.html", context)
 
@@ -99,8 +99,8 @@ def _without(traits: list[Trait]) -> str:
 def merges(request: SignedInRequest) -> HttpResponse:
     """What was merged into what, the latest first."""
     require_administrator(request.user)
-    found = Merge.objects.select_related("taxon", "into", "user").annotate(changed=Sum("batches__changed"))
-    context = {"merges": found[:MOST_MERGES], "half_undone": half_undone()}
+    merges = Merge.objects.select_related("taxon", "into", "user").annotate(changed=Sum("batches__changed"))
+    context = {"merges": merges[:MOST_MERGES], "half_undone": half_undone()}
     return render(request, "taxon_matching/merges.html", context)
 
 
@@ -109,8 +109,8 @@ def merges(request: SignedInRequest) -> HttpResponse:
 @back_to("taxonomy:taxon", "taxon_id")
 def merge(request: SignedInRequest, taxon_id: int) -> HttpResponse:
     require_administrator(request.user)
-    found = get_object_or_404(Taxon, pk=taxon_id)
-    job = merge_taxa(taxon=found, user=request.user, **cleaned(MergeForm(request.POST)))
+    taxon = get_object_or_404(Taxon, pk=taxon_id)
+    job = merge_taxa(taxon=taxon, user=request.user, **cleaned(MergeForm(request.POST)))
     return redirect("jobs:detail", job.pk)
 
 

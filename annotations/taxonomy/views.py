@@ -110,25 +110,25 @@ def tree(request: SignedInRequest) -> HttpResponse:
 def taxon(request: SignedInRequest, taxon_id: int) -> HttpResponse:
     """A taxon of the tree: POST renames, moves and describes it."""
     require_administrator(request.user)
-    found = get_object_or_404(Taxon.objects.select_related("parent", "replaced_by"), pk=taxon_id)
-    form = TaxonForm(posted(request), instance=found, initial={"parent": found.parent})
+    taxon = get_object_or_404(Taxon.objects.select_related("parent", "replaced_by"), pk=taxon_id)
+    form = TaxonForm(posted(request), instance=taxon, initial={"parent": taxon.parent})
     if form.is_valid():
         with RefusedIn(form):
-            edit_taxon(taxon=found, user=request.user, **form.cleaned_data)
+            edit_taxon(taxon=taxon, user=request.user, **form.cleaned_data)
             messages.success(request, "Saved.")
             return redirect("taxonomy:taxon", taxon_id)
-    found = Taxon.objects.select_related("parent", "replaced_by").get(
+    taxon = Taxon.objects.select_related("parent", "replaced_by").get(
         pk=taxon_id
     )  # as it is, not as it was typed
-    names = names_of(set(found.path))
+    names = names_of(set(taxon.path))
     context = {
-        "taxon": found,
+        "taxon": taxon,
         "form": form,
-        "lineage": [(number, names[number]) for number in found.path[:-1]],
-        "children": found.children.order_by("display_name")[:MOST_FOUND],
+        "lineage": [(number, names[number]) for number in taxon.path[:-1]],
+        "children": taxon.children.order_by("display_name")[:MOST_FOUND],
         "most": MOST_FOUND,
-        "synonyms": found.synonyms.all(),
-        "edits": _edits(found),
+        "synonyms": taxon.synonyms.all(),
+        "edits": _edits(taxon),
     }
     return render(request, "taxonomy/taxon.html", context, status=status_of(form))
 
@@ -183,9 +183,9 @@ def undo(request: SignedInRequest, edit_id: int) -> HttpResponse:
 def status(request: SignedInRequest, taxon_id: int) -> HttpResponse:
     """Takes a taxon out of use, or back into it."""
     require_administrator(request.user)
-    found = get_object_or_404(Taxon, pk=taxon_id)
+    taxon = get_object_or_404(Taxon, pk=taxon_id)
     form = cleaned(StatusForm(request.POST))
-    set_status(taxon=found, user=request.user, is_active=form["active"], replaced_by=form["replaced_by"])
+    set_status(taxon=taxon, user=request.user, is_active=form["active"], replaced_by=form["replaced_by"])
     return redirect("taxonomy:taxon", taxon_id)
 
 
@@ -194,19 +194,19 @@ def status(request: SignedInRequest, taxon_id: int) -> HttpResponse:
 @back_to("taxonomy:taxon", "taxon_id")
 def synonym(request: SignedInRequest, taxon_id: int) -> HttpResponse:
     """Notes a synonym, from the taxon's page in the tree or in a project, which is where it goes back to."""
-    found = get_object_or_404(Taxon, pk=taxon_id)
+    taxon = get_object_or_404(Taxon, pk=taxon_id)
     form = cleaned(SynonymForm(request.POST))
-    synonym = add_synonym(taxon=found, name=form["name"], user=request.user)
-    messages.success(request, f"The picker finds {found} by {synonym.name}, too.")
+    synonym = add_synonym(taxon=taxon, name=form["name"], user=request.user)
+    messages.success(request, f"The picker finds {taxon} by {synonym.name}, too.")
     return redirect(_back(form["back"], taxon_id))
 
 
 @login_required
 @require_POST
 def drop_synonym(request: SignedInRequest, synonym_id: int) -> HttpResponse:
-    found = get_object_or_404(Synonym, pk=synonym_id)
-    remove_synonym(synonym=found, user=request.user)
-    return redirect(_back(cleaned(BackForm(request.POST))["back"], found.taxon_id))
+    synonym = get_object_or_404(Synonym, pk=synonym_id)
+    remove_synonym(synonym=synonym, user=request.user)
+    return redirect(_back(cleaned(BackForm(request.POST))["back"], synonym.taxon_id))
 
 
 def _back(page: str, taxon_id: int) -> str:

@@ -80,42 +80,44 @@ class TraitForm(forms.Form):
         )
         self.applies_to = self._applies_to()
         self.unknown = pending_names_of(project, [trait]) if trait else {}
-        self.kept = self._kept()
+        self.chosen_names = self._waiting_names()
 
     def _applies_to(self) -> list[str]:
         """What the fields for taxa show: as given, or the trait's, and some empty ones."""
         if self.is_bound:
-            given = forms.MultipleHiddenInput().value_from_datadict(self.data, self.files, "applies_to") or []
+            numbers = (
+                forms.MultipleHiddenInput().value_from_datadict(self.data, self.files, "applies_to") or []
+            )
         else:
-            given = list(names_of(set(self.trait.applies_to)).values()) if self.trait else []
-        return [*filter(None, given), *[""] * FEW]
+            numbers = list(names_of(set(self.trait.applies_to)).values()) if self.trait else []
+        return [*filter(None, numbers), *[""] * FEW]
 
-    def _kept(self) -> list[int]:
+    def _waiting_names(self) -> list[int]:
         """Of the names that the trait waits for: those that are ticked."""
         if not self.is_bound:
             return list(self.unknown)
-        given = forms.MultipleHiddenInput().value_from_datadict(self.data, self.files, "applies_to_names")
-        return [pk for pk in self.unknown if str(pk) in (given or [])]
+        numbers = forms.MultipleHiddenInput().value_from_datadict(self.data, self.files, "applies_to_names")
+        return [pk for pk in self.unknown if str(pk) in (numbers or [])]
 
     def clean(self) -> dict:
-        given = dict(super().clean() or {})
-        given["applies_to"] = self._taxa()
-        given["applies_to_names"] = self.kept
-        key, _, choice = given.pop("only_if", "").partition("=")
-        given["only_if"] = self.others.get(key)
-        given["only_if_choices"] = [choice] if choice else []
-        given["choices"] = self._choices(given.get("choices", ""))
-        given["default"] = given.get("default", "").strip() or None
-        return given
+        cleaned = dict(super().clean() or {})
+        cleaned["applies_to"] = self._taxa()
+        cleaned["applies_to_names"] = self.chosen_names
+        key, _, choice = cleaned.pop("only_if", "").partition("=")
+        cleaned["only_if"] = self.others.get(key)
+        cleaned["only_if_choices"] = [choice] if choice else []
+        cleaned["choices"] = self._choices(cleaned.get("choices", ""))
+        cleaned["default"] = cleaned.get("default", "").strip() or None
+        return cleaned
 
     def _taxa(self) -> list[int]:
-        found = []
+        taxa = []
         for name in filter(None, self.applies_to):
             try:
-                found.append(taxon_called(name).pk)
+                taxa.append(taxon_called(name).pk)
             except ValidationError as error:
                 self.add_error(None, error)
-        return found
+        return taxa
 
     def _choices(self, text: str) -> list[dict]:
         """A line whose name stood there before keeps its key; one in the place of a lost name is that, renamed."""

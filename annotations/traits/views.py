@@ -35,7 +35,7 @@ def listed(request: SignedInRequest, project_id: int) -> HttpResponse:
     traits = list(Trait.objects.filter(project=project).select_related("only_if"))
     names = names_of({taxon for trait in traits for taxon in trait.applies_to})
     unknown = pending_names_of(project, traits)
-    shown = examples(project_id)
+    examples_of = examples(project_id)
     present = {trait.key for trait in traits}
     context = {
         "project": project,
@@ -46,7 +46,7 @@ def listed(request: SignedInRequest, project_id: int) -> HttpResponse:
                 {
                     **_entry(trait, names),
                     "unknown": [unknown[name] for name in trait.applies_to_names],
-                    "examples": _said(trait, shown[trait.pk]),
+                    "examples": _in_words(trait, examples_of[trait.pk]),
                 }
                 for trait in traits
             ]
@@ -66,8 +66,8 @@ def listed(request: SignedInRequest, project_id: int) -> HttpResponse:
 def _entry(trait: Trait, names: dict[int, str]) -> dict:
     condition = ""
     if trait.only_if:
-        wanted = " or ".join(trait.only_if.choice_name(key) for key in trait.only_if_choices)
-        condition = f"{trait.only_if.name}: {wanted}"
+        conditions = " or ".join(trait.only_if.choice_name(key) for key in trait.only_if_choices)
+        condition = f"{trait.only_if.name}: {conditions}"
     taxa = ", ".join(sorted(names.get(taxon, f"taxon {taxon}") for taxon in trait.applies_to))
     is_somewhere = bool(taxa) or trait.applies_to_all
     return {
@@ -79,16 +79,16 @@ def _entry(trait: Trait, names: dict[int, str]) -> dict:
     }
 
 
-def _said(trait: Trait, shown: list[dict]) -> list[dict]:
-    return [{**one, "words": trait.choice_name(one["choice"]) or trait.name} for one in shown]
+def _in_words(trait: Trait, references: list[dict]) -> list[dict]:
+    return [{**one, "words": trait.choice_name(one["choice"]) or trait.name} for one in references]
 
 
 def _query(trait: Trait) -> str:
     """Leads to where it is scored: the objects to which it applies."""
-    asked: dict = {"trait_values": trait.key, "taxon": trait.applies_to}
+    query: dict = {"trait_values": trait.key, "taxon": trait.applies_to}
     if trait.only_if and len(trait.only_if_choices) == 1:
-        asked["trait"] = f"{trait.only_if.key}={trait.only_if_choices[0]}"
-    return urlencode(asked, doseq=True)
+        query["trait"] = f"{trait.only_if.key}={trait.only_if_choices[0]}"
+    return urlencode(query, doseq=True)
 
 
 def _groups(entries: list[dict]) -> list[tuple[str, list[dict]]]:
@@ -146,13 +146,13 @@ def example(request: SignedInRequest, project_id: int, trait_id: int, object_id:
     """An object shows what the trait, as it is said of it, looks like; or shows it no more."""
     project = open_project(request.user, project_id, Role.EXPERT)
     trait = get_object_or_404(Trait, pk=trait_id, project=project)
-    shown = get_object_or_404(Object, pk=object_id, project=project)
-    if TraitExample.objects.filter(trait=trait, object=shown).exists():
+    object = get_object_or_404(Object, pk=object_id, project=project)
+    if TraitExample.objects.filter(trait=trait, object=object).exists():
         forget_example(trait=trait, object_id=object_id)
     else:
         value = values_now(trait.pk, [object_id])[0]["value"]
         show_example(trait=trait, object_id=object_id, choice=value[0] if isinstance(value, list) else "")
-    is_example = TraitExample.objects.filter(trait=trait, object=shown).exists()
+    is_example = TraitExample.objects.filter(trait=trait, object=object).exists()
     context = {"project": project, "trait": trait, "object_id": object_id, "is_example": is_example}
     return render(request, "traits/example.html", context)
 

@@ -21,17 +21,17 @@ def rename_classes(folder: Path, new: dict[str, str]) -> None:
 
 Rename = Callable[[Any, Callable[[Any], Any]], Any]
 _CONFIG: dict[str, Rename] = {
-    "classes": lambda found, key: [key(name) for name in found],
-    "taxa": lambda found, key: {
-        key(name): {**entry, "parent": key(entry.get("parent"))} for name, entry in found.items()
+    "classes": lambda content, key: [key(name) for name in content],
+    "taxa": lambda content, key: {
+        key(name): {**entry, "parent": key(entry.get("parent"))} for name, entry in content.items()
     },
-    "thresholds": lambda found, key: _keys(found, key),
+    "thresholds": lambda content, key: _keys(content, key),
 }
 _METRICS: dict[str, Rename] = {
-    "per_taxon": lambda found, key: [{**entry, "taxon": key(entry["taxon"])} for entry in found],
-    "confusion": lambda found, key: {**found, "labels": [key(name) for name in found["labels"]]},
-    "precision_recall": lambda found, key: {key(name): points for name, points in found.items()},
-    "thresholds": lambda found, key: _keys(found, key),
+    "per_taxon": lambda content, key: [{**entry, "taxon": key(entry["taxon"])} for entry in content],
+    "confusion": lambda content, key: {**content, "labels": [key(name) for name in content["labels"]]},
+    "precision_recall": lambda content, key: {key(name): points for name, points in content.items()},
+    "thresholds": lambda content, key: _keys(content, key),
 }
 
 

@@ -9,52 +9,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 RIDDLES = {"found", "said", "told", "asked", "given", "wanted", "kept", "shown", "tell", "known", "taken"}
 
-# Folders and files that are not clean yet. This list only gets shorter.
-NOT_YET: list[str] = [
-    "annotations/assignments/views.py",
-    "annotations/common",
-    "annotations/demo",
-    "annotations/discussions/views.py",
-    "annotations/exports",
-    "annotations/history",
-    "annotations/imports",
-    "annotations/jobs",
-    "annotations/labels",
-    "annotations/learning",
-    "annotations/live",
-    "annotations/marks/views.py",
-    "annotations/projects",
-    "annotations/readings/views.py",
-    "annotations/review",
-    "annotations/samples",
-    "annotations/summaries/views.py",
-    "annotations/taxon_matching",
-    "annotations/taxonomy",
-    "annotations/traits/forms.py",
-    "annotations/traits/views.py",
-    "classifier/__main__.py",
-    "classifier/data",
-    "classifier/evaluation",
-    "classifier/hpc",
-    "classifier/inference",
-    "classifier/manifest.py",
-    "classifier/messages.py",
-    "classifier/models",
-    "classifier/segmentation",
-    "classifier/statistics",
-    "classifier/training",
-    "classifier/traits.py",
-    "classifier/tree.py",
-    "classifier/ways",
-    "platform/seston",
-    "worker/learning_sets.py",
-    "worker/management",
-    "worker/measuring.py",
-    "worker/model_folders.py",
-    "worker/predicting.py",
-    "worker/reading.py",
-    "worker/serving.py",
-]
+# A job that an upgrade interrupts has these names in its checkpoint. This list only gets shorter.
+NOT_YET: list[str] = ["annotations/imports/load.py"]
 
 
 def sources() -> list[Path]:
