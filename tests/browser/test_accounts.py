@@ -72,7 +72,7 @@ def make_token(page: Page) -> None:
 def name_annotator(page: Page, member: str) -> None:
     """The package's labels are by Ada Storm; the manager says that she is Eve."""
     page.get_by_role("link", name="Settings").click()
-    page.get_by_label("Member who is Ada Storm").select_option(label=f"Eve ({member})")
-    page.get_by_role("button", name="Save who Ada Storm is").click()
+    page.get_by_label("Member", exact=True).select_option(label=f"Eve ({member})")
+    page.get_by_role("button", name="Ada Storm is this member").click()
     expect(page.get_by_role("status")).to_contain_text("Ada Storm: Eve")
     assert faults(page) == []

@@ -87,4 +87,4 @@ def test_the_page_of_settings_lists_the_members_once(client, tow, alice):
     client.force_login(alice)
     page = client.get(f"/projects/{tow.project.pk}/settings/").content.decode()
     assert page.count("Vera (vera)") == 1
-    assert page.count("Is the one above") == 5
+    assert page.count(">Is this member<") == 5
