@@ -48,7 +48,7 @@ class Forest:
 
     @classmethod
     def from_tensors(cls, kind: str, tensors: dict[str, np.ndarray]) -> "Forest":
-        return cls(kind, Trees.from_tensors(tensors), tensors["prior"])
+        return cls(kind, Trees.from_tensors(tensors, len(tensors["prior"])), tensors["prior"])
 
 
 @dataclass
@@ -72,7 +72,7 @@ class Boosting:
 
     @classmethod
     def from_tensors(cls, kind: str, tensors: dict[str, np.ndarray]) -> "Boosting":
-        return cls(Trees.from_tensors(tensors), tensors["start"], tensors["prior"])
+        return cls(Trees.from_tensors(tensors, len(tensors["prior"])), tensors["start"], tensors["prior"])
 
 
 # --- Growing ----------------------------------------------------------------------------------------------------------

@@ -1,5 +1,9 @@
-"""Trees as arrays: scikit-learn grows them, numpy asks them. Nothing is pickled: a model that came from elsewhere can
-be opened without running what it brings."""
+"""Trees as arrays: scikit-learn grows them, numpy asks them.
+
+Nothing is pickled, and what a file brings is checked before it is followed: a model that came from elsewhere can be
+opened without running what it brings, and by any version of scikit-learn. docs/lab-notes.md says why neither skops nor
+ONNX keeps them.
+"""
 
 from dataclasses import dataclass, fields
 from typing import Any, Self
@@ -7,6 +11,9 @@ from typing import Any, Self
 import numpy as np
 from scipy.sparse import csr_array
 
+from classifier.contract.errors import ClassifierError
+
+RENEW = "Export the model again where it comes from, or train it again."
 MOST_QUESTIONS = 2**20  # (object, tree) pairs that go down together
 
 
@@ -40,7 +47,13 @@ class Trees:
         return node.reshape(len(x), len(self))
 
     def sums(self, x: np.ndarray, outputs: int) -> np.ndarray:
-        """What the leaves say, summed over the trees in their order, float64 (N, outputs)."""
+        """What the leaves say, summed over the trees in their order, float64 (N, outputs).
+
+        Raises ClassifierError where `x` has fewer features than the trees ask for."""
+        if self.feature.max() >= x.shape[1]:
+            raise ClassifierError(
+                f"The trees ask for feature {self.feature.max() + 1}, and there are {x.shape[1]}. {RENEW}"
+            )
         leaf_values = csr_array((self.values, self.columns, self.starts), shape=(len(self.left), outputs))
         step = max(1, MOST_QUESTIONS // len(self))
         parts = [self._sums(x[at : at + step], leaf_values) for at in range(0, len(x), step)]
@@ -79,8 +92,44 @@ class Trees:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
     @classmethod
-    def from_tensors(cls, tensors: dict[str, np.ndarray]) -> Self:
-        return cls(**{field.name: tensors[field.name] for field in fields(cls)})
+    def from_tensors(cls, tensors: dict[str, np.ndarray], outputs: int) -> Self:
+        """Of a file that anybody may have written. Raises ClassifierError where following the trees would not end, or
+        would read outside of them."""
+        trees = cls(**{field.name: tensors[field.name] for field in fields(cls)})
+        if not (trees._fits_together() and trees._leads_down() and trees._adds_to(outputs)):
+            raise ClassifierError(f"The trees in the model's weights are damaged. {RENEW}")
+        return trees
+
+    def _fits_together(self) -> bool:
+        """Are the arrays of the kinds and lengths that belong together?"""
+        nodes, entries = len(self.left), len(self.values)
+        lengths = {"roots": len(self.roots), "starts": nodes + 1, "columns": entries, "values": entries}
+        reals = ("threshold", "values")
+        return len(self.roots) > 0 and all(
+            array.shape == (lengths.get(name, nodes),) and array.dtype.kind == ("f" if name in reals else "i")
+            for name, array in self.tensors().items()
+        )
+
+    def _leads_down(self) -> bool:
+        """Does every branch end at a leaf? It does where children come after their parent, as whoever grows a tree
+        numbers them."""
+        nodes = len(self.left)
+        inner = np.flatnonzero(self.left >= 0)
+        children = np.stack([self.left[inner], self.right[inner]])
+        return bool(
+            ((self.roots >= 0) & (self.roots < nodes)).all()
+            and ((children > inner) & (children < nodes)).all()
+            and (self.feature >= 0).all()
+        )
+
+    def _adds_to(self, outputs: int) -> bool:
+        """Does every leaf add to outputs that there are?"""
+        return bool(
+            self.starts[0] == 0
+            and self.starts[-1] == len(self.values)
+            and (np.diff(self.starts) >= 0).all()
+            and ((self.columns >= 0) & (self.columns < outputs)).all()
+        )
 
 
 # --- Flattening -------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import pytest
 from scipy.special import softmax
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier, RandomForestRegressor
 
+from classifier.contract.errors import ClassifierError
 from classifier.methods.forests import Boosting, Forest, grow_boosting, grow_forest, of_boosting, prior_of
 from classifier.methods.trees import Trees, of_decision_tree
 
@@ -64,6 +65,52 @@ def test_they_are_the_same_after_a_journey_as_tensors(data, kind):
     again = kind.from_tensors("one", grown.tensors())
     assert np.array_equal(again(asked), grown(asked))
     assert again(asked[:0]).shape == (0, CLASSES)
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "value"),
+    [
+        ("left", 0, 0),  # round and round
+        ("right", 0, 2**30),
+        ("roots", 0, -1),
+        ("feature", 0, -1),
+        ("columns", 0, 2**30),  # would be added to memory of others
+        ("columns", 0, -1),
+        ("starts", 1, 2**40),
+        ("starts", 0, -1),
+    ],
+)
+def test_a_damaged_tree_is_refused_before_it_is_followed(data, name, place, value):
+    x, y, _ = data
+    tensors = {
+        key: array.copy() for key, array in grow_forest("one", x, y, CLASSES, 0, 1, tick).tensors().items()
+    }
+    tensors[name][place] = value
+    with pytest.raises(ClassifierError, match="damaged"):
+        Forest.from_tensors("one", tensors)
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("left", lambda array: array[:-1]),
+        ("roots", lambda array: array[:0]),
+        ("starts", lambda array: array.astype(float)),
+        ("threshold", lambda array: array[:, None]),
+    ],
+)
+def test_arrays_that_are_no_trees_are_refused(data, name, change):
+    x, y, _ = data
+    tensors = grow_forest("one", x, y, CLASSES, 0, 1, tick).tensors()
+    with pytest.raises(ClassifierError, match="damaged"):
+        Forest.from_tensors("one", tensors | {name: change(tensors[name])})
+
+
+def test_trees_that_ask_for_more_than_there_is_say_so(data):
+    x, y, asked = data
+    forest = grow_forest("one", x, y, CLASSES, 0, 1, tick)
+    with pytest.raises(ClassifierError, match="ask for feature 7, and there are 3"):
+        forest(asked[:, :3])
 
 
 def test_the_seed_decides_the_forest(data):
