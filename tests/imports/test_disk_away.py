@@ -30,7 +30,7 @@ class Away(BytesIO):
     def read(self, size: int | None = -1) -> bytes:
         raise OSError(self.number, os.strerror(self.number))
 
-    read1 = readinto = readline = read  # type: ignore[assignment]
+    read1 = readinto = readline = read
 
 
 @pytest.fixture
