@@ -6,14 +6,13 @@
         if distributed.is_main():
             …  # calibrate, measure, write
 
-Every process holds the whole network and takes its part of each batch. Gradients are summed here rather than by
-DistributedDataParallel: a process that runs out of memory in the middle of its backward pass would leave the others
-waiting there, while here all agree first, and objects without a trait's label weigh as if there were one process.
+Every process holds the whole network and takes its part of each batch; DistributedDataParallel joins the gradients
+(`gradients.py`). Objects without a trait's label weigh as if there were one process.
 """
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
@@ -22,6 +21,7 @@ import numpy as np
 import torch
 import torch.distributed as dist
 from torch import nn
+from torch.nn.parallel import DistributedDataParallel
 
 from classifier.contract.errors import Cancelled, ClassifierError
 from classifier.data.learning_set import LearningSet
@@ -120,18 +120,21 @@ def part(n: int) -> slice:
     return slice(n * rank() // world(), n * (rank() + 1) // world())
 
 
-def agree(network: nn.Module) -> None:
-    """Sums the gradients over the processes, and takes the mean of running statistics."""
+def data_parallel(network: nn.Module, may_skip_heads: bool) -> nn.Module:
+    """The network under DistributedDataParallel, or itself where there is one process. It takes in the parameters that
+    require a gradient now; `may_skip_heads` where a batch may have no labels for one of the heads.
+
+    In its forward passes the running statistics of batch norms stay each process's own: training does not read them,
+    and `Average.settle` takes those that are kept anew. SyncBatchNorm would need a GPU, and talk in every layer.
+    """
     if world() == 1:
-        return
-    gradients = [p.grad for p in network.parameters() if p.grad is not None]
-    statistics = [b for b in network.buffers() if b.is_floating_point()]
-    flat = torch.cat([t.reshape(-1) for t in gradients] + [t.reshape(-1) / world() for t in statistics])
-    dist.all_reduce(flat)
-    start = 0
-    for tensor in [*gradients, *statistics]:
-        tensor.copy_(flat[start : start + tensor.numel()].view_as(tensor))
-        start += tensor.numel()
+        return network
+    return DistributedDataParallel(network, forward_sync_buffers=False, find_unused_parameters=may_skip_heads)
+
+
+def alone(network: nn.Module) -> AbstractContextManager[None]:
+    """Forward and backward passes whose gradients stay in this process and add up there, until one outside."""
+    return network.no_sync() if isinstance(network, DistributedDataParallel) else nullcontext()
 
 
 def sums(*values: torch.Tensor) -> list[float]:

@@ -1,16 +1,20 @@
 """What a training takes from a learning set: normalised numbers, targets, and pictures where they are read fastest."""
 
 import hashlib
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from classifier.contract.traits import Trait, is_known
+from classifier.data.ahead import ahead
 from classifier.data.decoded import Pictures
 from classifier.data.learning_set import LearningSet
-from classifier.models.preprocessing import Preprocessing
+from classifier.models.preprocessing import Preprocessing, unit_grey
 from classifier.models.trait_heads import Scale, can_be_learnt, targets
 
 MOST_ON_DEVICE = 0.4  # of a GPU's free memory, that pictures may take; the network needs the rest
@@ -55,6 +59,19 @@ class Examples:
             prior=learning_set.prior,
             fingerprint=fingerprint(learning_set),
         )
+
+    def inputs(self, rows: np.ndarray, at_once: int) -> Iterator[tuple[Tensor, Tensor]]:
+        """Pictures and sizes as a network takes them, not augmented, in chunks."""
+        chunks = [rows[some] for some in slices(len(rows), at_once)]
+        for chunk, read in ahead((chunk, self.pictures.read(chunk)) for chunk in chunks):
+            pictures = self.preprocessing.pictures(unit_grey(self.pictures.on_device(read)))
+            yield pictures, self.sizes[torch.from_numpy(chunk).to(self.sizes.device)]
+
+
+def slices(n: int, most: int) -> list[slice]:
+    """Parts of nearly the same size, of at most `most`."""
+    edges = np.linspace(0, n, math.ceil(n / most) + 1).astype(int)
+    return [slice(int(low), int(high)) for low, high in pairwise(edges)]
 
 
 def fingerprint(learning_set: LearningSet) -> str:

@@ -2,6 +2,8 @@
 
 import numpy as np
 from torch import nn
+from torch.optim import AdamW
+from torch.optim.lr_scheduler import OneCycleLR
 
 BODY_RATE, HEAD_RATE = 2e-4, 1e-3  # of fine-tuning
 FROZEN_EPOCHS = 1  # of fine-tuning: the new head learns alone, or its noise would shake the body
@@ -24,6 +26,16 @@ def automatic_epochs(objects: int, fine_tuned: bool) -> int:
 def patience(epochs: int) -> int:
     """Epochs without a better figure after which it stops. The cycle's end brings the most, so it is patient."""
     return max(8, epochs // 3)
+
+
+def optimiser(network: nn.Module, features: nn.Module, fine_tuned: bool) -> AdamW:
+    return AdamW(parameter_groups(network, features, fine_tuned))
+
+
+def one_cycle(optimiser: AdamW, steps: int) -> OneCycleLR:
+    """Must be made before the optimiser's first step: it takes its peaks from the groups."""
+    peaks = [group["lr"] for group in optimiser.param_groups]
+    return OneCycleLR(optimiser, peaks, total_steps=steps, pct_start=WARM_UP)
 
 
 def parameter_groups(network: nn.Module, features: nn.Module, fine_tuned: bool) -> list[dict]:

@@ -85,19 +85,19 @@ def small_request(folder: Path, **more) -> TrainRequest:
     return TrainRequest("drawn", str(folder), **small | more)
 
 
-def train_alone(folder: Path, dies_in: int | None) -> None:
+def train(folder: Path, rank: int, dies_in: int | None = None) -> None:
     """As the program does it: the main process draws, learns, writes."""
     run = RunFolder(folder)
-    with distributed.group() as rank:
-        learning_set = distributed.share_learning_set(lambda: drawn(cache=run / "decoded.cache"), run)
+    learning_set = distributed.share_learning_set(lambda: drawn(cache=run / "decoded.cache"), run)
 
-        def on_progress(step: dict) -> None:
-            if dies_in is not None and len(step["history"]) == dies_in - 1 and step["done"] % STEPS:
-                os.kill(os.getpid(), signal.SIGKILL)
+    def on_progress(step: dict) -> None:
+        if dies_in is not None and len(step["history"]) == dies_in - 1 and step["done"] % STEPS:
+            os.kill(os.getpid(), signal.SIGKILL)
 
-        fitted = NetworkMethod().fit(learning_set, small_request(folder), run, on_progress, lambda: False)
-        fitted.save(RunFolder(folder / f"process{rank}"))
+    fitted = NetworkMethod().fit(learning_set, small_request(folder), run, on_progress, lambda: False)
+    fitted.save(RunFolder(folder / f"process{rank}"))
 
 
 if __name__ == "__main__":
-    train_alone(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else None)
+    with distributed.group() as rank:
+        train(Path(sys.argv[1]), rank, int(sys.argv[2]) if len(sys.argv) > 2 else None)

@@ -15,19 +15,34 @@ from classifier.hpc.lease import device_lease, lock_path
 from classifier.methods.network import NetworkMethod
 from classifier.run_folder import RunFolder
 from classifier.training import distributed
-from tests.classifier.drawn import drawn, small_request
+from tests.classifier.drawn import STEPS, drawn, small_request
+from tests.classifier.two_processes import epoch_gradients
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "classifier" / "hpc" / "slurm.sh"
 
 
-def test_two_processes_learn_one_model(tmp_path):
-    """Both end with the same weights; losses are those of one process but for the statistics of half batches."""
-    together = tmp_path / "together"
+@pytest.fixture(scope="module")
+def two(tmp_path_factory):
+    """The folder in which two processes have done what `two_processes` says."""
+    folder = tmp_path_factory.mktemp("two")
     launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
-    subprocess.run([*launcher, "-m", "tests.classifier.drawn", str(together)], cwd=ROOT, check=True)
-    first, second = (load_file(together / f"process{rank}" / "model.safetensors") for rank in (0, 1))
-    assert all(np.array_equal(first[name], second[name]) for name in first)
+    subprocess.run([*launcher, "-m", "tests.classifier.two_processes", str(folder)], cwd=ROOT, check=True)
+    return folder
+
+
+def weights(folder: Path, rank: int) -> dict[str, np.ndarray]:
+    return load_file(folder / f"process{rank}" / "model.safetensors")
+
+
+def equal(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> bool:
+    return one.keys() == other.keys() and all(np.array_equal(one[name], other[name]) for name in one)
+
+
+def test_two_processes_learn_one_model(two, tmp_path):
+    """Both end with the same weights; losses are those of one process but for the statistics of half batches."""
+    together = two / "together"
+    assert equal(weights(together, 0), weights(together, 1))
     assert {path.name for path in together.iterdir()} == {
         "checkpoint.pt",
         "decoded.cache",
@@ -40,9 +55,38 @@ def test_two_processes_learn_one_model(tmp_path):
     NetworkMethod().fit(drawn(), small_request(alone.path), alone, lambda step: None, lambda: False)
     of_two, of_one = RunFolder(together).read_history(), alone.read_history()
     assert len(of_two) == len(of_one)
-    for two, one in zip(of_two, of_one, strict=True):
-        assert two["train_loss"] == pytest.approx(one["train_loss"], abs=0.25)
-        assert two["lr"] == one["lr"]
+    for two_entry, one_entry in zip(of_two, of_one, strict=True):
+        assert two_entry["train_loss"] == pytest.approx(one_entry["train_loss"], abs=0.25)
+        assert two_entry["lr"] == one_entry["lr"]
+
+
+def test_two_processes_that_were_stopped_end_in_the_same_weights(two):
+    for rank in (0, 1):
+        assert equal(weights(two / "interrupted", rank), weights(two / "together", rank))
+
+
+def test_the_checkpoint_of_two_processes_is_one_of_one(two):
+    state = torch.load(two / "together" / "checkpoint.pt", weights_only=True)
+    assert state["network"].keys() == state["average"].keys() == weights(two / "together", 0).keys()
+
+
+@pytest.mark.parametrize(
+    ("name", "epoch"), [("whole", 1), ("parts", 1), ("short", 1), ("frozen", 0)], ids=lambda value: str(value)
+)
+def test_gradients_of_two_processes_are_those_of_one(two, tmp_path, name, epoch):
+    """In one part or in several, where one of them is short of memory, and while the body is frozen."""
+    alone = epoch_gradients(tmp_path, 16, epoch)
+    first, second = (dict(np.load(two / f"{name}{rank}.npz")) for rank in (0, 1))
+    assert equal(first, second)
+    assert first.keys() == alone.keys()
+    assert all(np.allclose(first[key], alone[key], atol=1e-5) for key in alone)
+
+
+def test_a_head_without_labels_in_a_batch_learns_nothing_of_it(two):
+    """One object alone has a label of the fourth trait; it lies in one process's part of one batch."""
+    names = np.load(two / "whole0.npz").files
+    assert sum(name.endswith("trait_heads.3.weight") for name in names) == 1
+    assert sum(name.endswith("trait_heads.0.weight") for name in names) == STEPS
 
 
 def test_one_process_needs_no_group():

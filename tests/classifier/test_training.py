@@ -21,6 +21,7 @@ from classifier.training import checkpoint, loop, recipe
 from classifier.training.augment import Chances, augment
 from classifier.training.average import Average
 from classifier.training.examples import FromFile, OnDevice
+from classifier.training.gradients import Gradients
 from classifier.training.loop import Trainer
 from classifier.training.memory import is_out_of_memory
 from classifier.training.precision import repeatable
@@ -164,18 +165,18 @@ def test_parts_of_a_batch_add_up_to_its_gradient(monkeypatch, tmp_path):
     monkeypatch.setattr(loop, "trains_in_bfloat16", lambda features, device: False)
     gradients = []
 
-    def without_dropout(trainer, part, number):
-        for layer in trainer.network.modules():
+    def without_dropout(learner, part, number):
+        for layer in learner.network.modules():
             if isinstance(layer, torch.nn.Dropout):
                 layer.p = 0.0
-        for trainer.micro_batch in (16, 5):
-            trainer.optimiser.zero_grad()
-            forward_and_backward(trainer, part, number)
-            gradients.append([weight.grad.clone() for weight in trainer.network.parameters()])
+        for learner.micro_batch in (16, 5):
+            learner.network.zero_grad()
+            forward_and_backward(learner, part, number)
+            gradients.append([weight.grad.clone() for weight in learner.network.parameters()])
         raise Cancelled
 
-    forward_and_backward = Trainer._forward_and_backward
-    monkeypatch.setattr(Trainer, "_forward_and_backward", without_dropout)
+    forward_and_backward = Gradients._forward_and_backward
+    monkeypatch.setattr(Gradients, "_forward_and_backward", without_dropout)
     with pytest.raises(Cancelled):
         fit(drawn(), small_request(tmp_path, backbone="squeezenet1_1"))
     whole, parts = gradients
