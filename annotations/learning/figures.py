@@ -2,8 +2,6 @@
 
 import math
 
-from django.http import QueryDict
-
 from annotations.learning import charts
 from annotations.learning.queries import places_by_lineage
 
@@ -60,15 +58,14 @@ def _bar(value: float, interval: list[float] | None) -> dict:
     return {"value": value, "percent": round(100 * value), "low": round(100 * low), "high": round(100 * high)}
 
 
-def confusion(metrics: dict, query: QueryDict) -> dict:
-    """In the order and as the numbers that were asked for: `order` lineage or confusion, `cells` counts or shares."""
-    order = "confusion" if query.get("order") == "confusion" else "lineage"
+def confusion(metrics: dict, order: str, cells: str) -> dict:
+    """`order` of its taxa is lineage (also where it is empty) or confusion, its `cells` are counts (same) or shares."""
+    order, cells = order or "lineage", cells or "counts"
     matrix = metrics["confusion"]
     if order == "confusion":
         places = charts.places_by_confusion(matrix)
     else:
         places = places_by_lineage([label["id"] for label in matrix["labels"]])
-    cells = "shares" if query.get("cells") == "shares" else "counts"
     return {
         **charts.confusion_rows(matrix, places),
         "order": order,
@@ -78,13 +75,13 @@ def confusion(metrics: dict, query: QueryDict) -> dict:
     }
 
 
-def curve(metrics: dict, query: QueryDict) -> dict | None:
-    """Precision against recall of one taxon: of the one that is asked for, else of that with the most objects."""
+def curve(metrics: dict, taxon: int | None) -> dict | None:
+    """Precision against recall of one taxon: of this one where it has a curve, else of that with the most objects."""
     curves = metrics.get("precision_recall")
     rows = [row for row in per_taxon(metrics) if (curves or {}).get(str(row["taxon"]["id"]))]
     if not curves or not rows:
         return None
-    matching = [row for row in rows if str(row["taxon"]["id"]) == query.get("taxon")]
+    matching = [row for row in rows if row["taxon"]["id"] == taxon]
     chosen = matching[0] if matching else rows[0]
     points = curves[str(chosen["taxon"]["id"])]
     base = chosen["support"] / max(metrics["n_held_out"], 1)
@@ -245,7 +242,7 @@ def shift(metrics: dict) -> dict | None:
 # --- Figures that others made -----------------------------------------------------------------------------------------
 
 READ_BY = {
-    "precision_recall": lambda metrics: curve(metrics, QueryDict()),
+    "precision_recall": lambda metrics: curve(metrics, None),
     "learning_curve": learning,
     "reliability": reliability,
     "hierarchy": hierarchy,

@@ -1,114 +1,159 @@
-"""The form of a training: a field for each setting that the site offers, made from the contract."""
+"""What the pages of models take, but for that of a training: see `training_form.py`."""
 
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.forms.boundfield import BoundField
-from django.http import QueryDict
+from django.utils.html import format_html
 
+from annotations.common.forms import IdField, TypedField
+from annotations.learning.actions import PRECISIONS
 from annotations.learning.models import Model
-from annotations.learning.sets.recipe import LEAST
-from classifier.contract.backbones import GROUPS
-from classifier.contract.settings import OFFERED, Setting, SettingError
+from annotations.learning.registry import FORMATS
+from annotations.projects.models import Project
 
-TICKS_SHOWN = "ticks_shown"  # the form has boxes: one that does not come back is not ticked
-OF_THE_FORM = {**OFFERED, LEAST.name: LEAST}
+OF_THE_MODEL, BEST_GUESS = "", "guess"  # the precision that the model's page says, and none
 
 
-class SettingField(forms.Field):
-    """A setting that is typed or chosen; None where it is left empty."""
+class ListForm(forms.Form):
+    """Which models are listed."""
 
-    def __init__(self, setting: Setting, methods: tuple[str, ...], choices: list):
-        super().__init__(required=False, label=setting.title, widget=_widget(setting, choices))
-        self.setting, self.methods = setting, methods
-
-    def to_python(self, value: Any) -> Any:
-        if value in self.empty_values:
-            return None
-        try:
-            return self.setting.parse(str(value).strip())
-        except SettingError as error:
-            raise ValidationError(str(error).replace(f"`{self.setting.name}`", self.setting.title)) from error
-
-
-class TickField(forms.BooleanField):
-    def __init__(self, setting: Setting):
-        super().__init__(required=False, initial=setting.default, label=setting.title)
-        self.setting, self.methods = setting, setting.methods
-
-
-def _widget(setting: Setting, choices: list) -> forms.Widget:
-    if choices:
-        return forms.Select(choices=choices)
-    mode, pattern = ("decimal", None) if setting.type is float else ("numeric", "[0-9]*")
-    attributes = {"inputmode": mode, "placeholder": setting.placeholder}
-    return forms.TextInput(attributes | ({"pattern": pattern} if pattern else {}))
-
-
-class TrainingForm(forms.Form):
+    q = TypedField(required=False, max_length=400)
     method = forms.ChoiceField(
-        choices=Model.Method.choices,
         required=False,
-        error_messages={"invalid_choice": "Choose a method of the list: there is no “%(value)s”."},
+        choices=[("", "all"), *Model.Method.choices],
+        error_messages={"invalid_choice": "There is no method “%(value)s”: choose one of the list."},
+    )
+    archived = forms.BooleanField(required=False, widget=forms.HiddenInput)  # 1 or 0
+
+
+class FiguresForm(forms.Form):
+    """How the figures of a model are shown: the confusion matrix, the curve of a taxon, objects of which project."""
+
+    order = forms.ChoiceField(
+        required=False,
+        choices=[("lineage", "lineage"), ("confusion", "what is confused")],
+        error_messages={"invalid_choice": "`order` takes lineage or confusion."},
+    )
+    cells = forms.ChoiceField(
+        required=False,
+        choices=[("counts", "counts"), ("shares", "shares")],
+        error_messages={"invalid_choice": "`cells` takes counts or shares."},
+    )
+    taxon = IdField(required=False, refusal="`taxon` takes the number of a taxon.")
+    project = IdField(required=False, refusal="`project` takes the number of a project.")
+
+
+class ComparisonForm(forms.Form):
+    """Numbers of models: ticked, or with commas between them."""
+
+    models = forms.Field(required=False, widget=forms.MultipleHiddenInput)
+
+    def clean_models(self) -> str:
+        return ",".join(self.cleaned_data["models"] or [])
+
+
+class ChangeForm(forms.Form):
+    """What is changed of a model. Each of the forms on its page has some of these fields."""
+
+    name = TypedField(required=False)
+    notes = TypedField(required=False)
+    wanted_precision = forms.FloatField(
+        required=False, error_messages={"invalid": "A precision is a number: choose one of the list."}
+    )
+    archived = forms.BooleanField(required=False, widget=forms.HiddenInput)  # 1 or 0
+
+    def clean(self) -> dict[str, Any]:
+        """What was sent: what the form has not stays as it is."""
+        data = super().clean() or {}
+        return {name: value for name, value in data.items() if name in self.data}
+
+
+class OwnForm(forms.Form):
+    """The project whose own model it becomes, or no longer is."""
+
+    project = IdField(refusal="Choose a project first.")
+    release = forms.BooleanField(required=False)
+
+
+class FormatForm(forms.Form):
+    """As what a model goes out."""
+
+    format = forms.TypedChoiceField(
+        required=False,
+        choices=list(FORMATS.items()),
+        empty_value="folder",
+        error_messages={
+            "invalid_choice": f"There is no format “%(value)s”: choose {' or '.join(FORMATS.values())}."
+        },
     )
 
-    def __init__(self, data: QueryDict | None = None):
-        super().__init__(data, auto_id="%s", use_required_attribute=False)
-        for setting in OF_THE_FORM.values():
-            self.fields.update(_fields_of(setting))
 
-    @property
-    def chosen_method(self) -> str:
-        return self.data.get("method") or Model.Method.NETWORK
+class ImportForm(forms.Form):
+    """A model that was exported elsewhere, and who is to have it."""
 
-    def basic_fields(self) -> list[BoundField]:
-        return self._bound(is_basic=True)
+    folder = forms.FileField(
+        label="Model folder (.zip)",
+        widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
+        help_text=format_html(
+            "As another site exports it, or a folder that <code>{}</code> wrote, zipped. All of it is checked first; "
+            "weights come as safetensors alone. Its taxa are found by their names.",
+            "python -m classifier train",
+        ),
+        error_messages={"required": "Choose the zip first."},
+        allow_empty_file=True,  # said by the job, with the name of the file
+    )
+    project: Any = forms.ModelMultipleChoiceField(
+        queryset=None,
+        label="For the projects",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Their members see the model.",
+        error_messages={
+            "required": "Choose at least one project that the model is for.",
+            "invalid_choice": "Choose projects that you manage.",
+            "invalid_pk_value": "Choose projects that you manage.",
+        },
+    )
 
-    def more_fields(self) -> list[BoundField]:
-        return self._bound(is_basic=False)
-
-    def _bound(self, is_basic: bool) -> list[BoundField]:
-        settings = [setting for setting in OF_THE_FORM.values() if setting.is_basic == is_basic]
-        return [self[name] for setting in settings for name in _methods_by_field(setting)]
-
-    def how(self) -> dict[str, Any]:
-        """The settings of the chosen method: what the page hides, because another method has it, is left out.
-
-        Raises ValidationError that names the field, as the page calls it, and what it takes.
-        """
-        if not self.is_valid():
-            raise ValidationError([str(message) for errors in self.errors.values() for message in errors])
-        method = self.chosen_method
-        values = {setting.name: self._value(setting, method) for setting in OFFERED.values()}
-        return {"method": method, **{name: value for name, value in values.items() if value is not None}}
-
-    def _value(self, setting: Setting, method: str) -> Any:
-        if setting.type is bool and TICKS_SHOWN not in self.data and setting.name not in self.data:
-            return None
-        fields = _methods_by_field(setting).items()
-        return next((self.cleaned_data[name] for name, methods in fields if method in methods), None)
-
-
-def _fields_of(setting: Setting) -> dict[str, forms.Field]:
-    if setting.type is bool:
-        return {setting.name: TickField(setting)}
-    return {
-        name: SettingField(setting, methods, _choices(setting, methods))
-        for name, methods in _methods_by_field(setting).items()
-    }
+    def __init__(self, *args: Any, managed: list[Project], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        projects: Any = self.fields["project"]
+        projects.queryset = Project.objects.filter(pk__in=[project.pk for project in managed])
+        projects.label_from_instance = lambda project: project.title
+        if len(managed) == 1:
+            projects.initial = managed  # there is nothing to choose
 
 
-def _methods_by_field(setting: Setting) -> dict[str, tuple[str, ...]]:
-    """Of its fields on the page: what has other choices for each method has a field for each."""
-    if setting.differs_by_method:
-        return {f"{setting.name}_{method}": (method,) for method in setting.methods}
-    return {setting.name: setting.methods}
+class PredictionForm(forms.Form):
+    """Which model, how sure it has to be, and whether predictions that are there are replaced."""
 
+    model = IdField(refusal="Choose a model first.")
+    precision = forms.ChoiceField(
+        required=False,
+        label="How sure it has to be",
+        help_text="What it is less sure of gets the taxon above that it is sure of, or is left for people.",
+        choices=[
+            (OF_THE_MODEL, "as the model’s page says"),
+            *((str(precision), f"{100 * precision:.0f} of 100 labels right") for precision in PRECISIONS),
+            (BEST_GUESS, "always the best guess"),
+        ],
+        error_messages={"invalid_choice": "How sure it has to be is “%(value)s”, but takes one of the list."},
+    )
+    replace = forms.ChoiceField(
+        required=False,
+        choices=[("yes", "Replace them"), ("no", "Leave them")],
+        error_messages={"invalid_choice": "Predictions that are there are replaced or left: choose one."},
+    )
 
-def _choices(setting: Setting, methods: tuple[str, ...]) -> list:
-    if setting.name == "backbone":
-        return list(GROUPS)
-    if setting.suggested:
-        return [("", setting.placeholder), *((n, str(n)) for n in setting.suggested)]
-    return list(setting.choices_of(methods[0]).items())
+    def precision_of(self, model: Model) -> float | None:
+        """None: always the best guess."""
+        match self.cleaned_data["precision"]:
+            case "":
+                return model.wanted_precision
+            case "guess":
+                return None
+            case text:
+                return float(text)
+
+    def filter_json(self) -> dict:
+        """Of what is predicted. What is left alone is said as a filter: what has no prediction yet."""
+        return {"state": ["unclassified"]} if self.cleaned_data["replace"] == "no" else {}

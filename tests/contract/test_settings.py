@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.api.serializers.serving import TrainingIn
-from annotations.learning.forms import TrainingForm
 from annotations.learning.models import Model
+from annotations.learning.training_form import TrainingForm
 from classifier.__main__ import _parser
 from classifier.contract.arguments import add_settings
 from classifier.contract.messages import TrainRequest

@@ -264,7 +264,8 @@ def test_forms_of_the_page(client, model, project, alice):
     client.post(page + "own/", {"project": project.pk, "release": 1})
     answer = client.post(page + "change/", {"name": ""}, follow=True).content.decode()
     assert "needs a name" in answer
-    assert client.post(page + "own/", {"project": "x"}).status_code == 404
+    answer = client.post(page + "own/", {"project": "x"}, follow=True).content.decode()
+    assert "Choose a project first." in answer
     client.post(page + "change/", {"archived": "1"})
     assert "Archived" in client.get(page).content.decode()
     assert "Bay 2" not in client.get("/models/").content.decode()
@@ -342,3 +343,40 @@ def test_by_the_api(client, model, project, alice, vera, dan):
     )
     client.force_login(dan)
     assert client.patch(url, {"name": "D"}, content_type="application/json").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("button", "sent", "why"),
+    [
+        ("change", {"name": " "}, "A model needs a name"),
+        ("change", {"wanted_precision": "much"}, "A precision is a number: choose one of the list."),
+        ("own", {}, "Choose a project first."),
+        ("export", {"format": "pickle"}, "There is no format “pickle”: choose model folder or ONNX."),
+    ],
+)
+def test_a_button_of_the_page_that_is_refused_says_why_there(client, model, alice, button, sent, why):
+    client.force_login(alice)
+    answer = client.post(f"/models/{model.pk}/{button}/", sent, follow=True)
+    assert answer.redirect_chain == [(f"/models/{model.pk}/", 302)]
+    assert why in answer.content.decode()
+
+
+def test_a_small_form_changes_only_what_it_has(client, model, alice):
+    client.force_login(alice)
+    change_model(user=alice, model=model, notes="Nets only.", wanted_precision=0.95)
+    client.post(f"/models/{model.pk}/change/", {"archived": "1"})
+    model.refresh_from_db()
+    assert model.archived and (model.notes, model.wanted_precision) == ("Nets only.", 0.95)
+    client.post(f"/models/{model.pk}/change/", {"wanted_precision": ""})
+    client.post(f"/models/{model.pk}/change/", {"archived": "0"})
+    model.refresh_from_db()
+    assert (model.archived, model.wanted_precision) == (None, None)
+
+
+@pytest.mark.parametrize("query", ["?method=oracle", "?method=network&archived=1&q=x"])
+def test_an_unknown_method_in_the_address_is_said(client, model, alice, query):
+    client.force_login(alice)
+    answer = client.get(f"/models/{query}")
+    assert (answer.status_code == 400) == ("oracle" in query)
+    if "oracle" in query:
+        assert "There is no method “oracle”: choose one of the list." in answer.content.decode()

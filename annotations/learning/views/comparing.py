@@ -1,13 +1,14 @@
 """Models side by side."""
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from annotations.accounts.requests import SignedInRequest
+from annotations.common.forms import RefusedIn, cleaned, status_of
 from annotations.learning.comparing import FEW_OBJECTS, FIGURES, compare, models_to_compare
+from annotations.learning.forms import ComparisonForm
 from annotations.learning.models import Model
 from annotations.learning.queries import registry
 
@@ -18,26 +19,28 @@ MOST_OFFERED = 100
 @require_GET
 def comparison(request: SignedInRequest) -> HttpResponse:
     """Two or more models on the held-out objects that they share; `models` as 1,2 or given more than once."""
-    text = ",".join(request.GET.getlist("models"))
-    if "," not in text:
-        return _choose(request, text)
-    try:
-        models = models_to_compare(request.user, text)
-    except ValidationError as error:
-        return _choose(request, text, " ".join(error.messages))
+    form = ComparisonForm(request.GET)
+    text = cleaned(form)["models"]
+    if "," in text:
+        with RefusedIn(form):
+            return _side_by_side(request, models_to_compare(request.user, text))
+    return _choose(request, form, text)
+
+
+def _side_by_side(request: SignedInRequest, models: list[Model]) -> HttpResponse:
     compared = compare(models, request.user)
     context = {"few": FEW_OBJECTS, "models": models, "found": compared, **_tables(models, compared)}
     return render(request, "learning/compare.html", context)
 
 
-def _choose(request: SignedInRequest, text: str, error: str = "") -> HttpResponse:
+def _choose(request: SignedInRequest, form: ComparisonForm, text: str) -> HttpResponse:
     """The form, with what was ticked already."""
     context = {
-        "error": error,
+        "form": form,
         "others": registry(request.user).filter(is_ready=True)[:MOST_OFFERED],
         "chosen": [int(part) for part in text.split(",") if part.isdecimal()],
     }
-    return render(request, "learning/compare.html", context, status=400 if error else 200)
+    return render(request, "learning/compare.html", context, status=status_of(form))
 
 
 def _tables(models: list[Model], comparison: dict) -> dict:

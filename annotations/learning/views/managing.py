@@ -1,22 +1,20 @@
 """What managers do with a model: change it, make it a project's own, take it out, import one."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
+from annotations.common.forms import RefusedIn, cleaned, posted, status_of
 from annotations.common.refusals import back_to
 from annotations.jobs.artefacts import made_by
 from annotations.jobs.queries import open_job
 from annotations.jobs.uploads import keep_upload
-from annotations.learning.queries import (
-    open_model,
-    projects_managed_by,
-)
+from annotations.learning.forms import ChangeForm, FormatForm, ImportForm, OwnForm
+from annotations.learning.queries import open_model, projects_managed_by
 from annotations.learning.registry import (
     adopt_model,
     change_model,
@@ -32,44 +30,26 @@ from annotations.projects.models import Role
 
 @login_required
 @require_POST
+@back_to("learning:detail", "model_id")
 def change(request: SignedInRequest, model_id: int) -> HttpResponse:
     """Changes what the form has: name and notes, the wanted precision, or whether it is archived."""
     model = open_model(request.user, model_id)
-    changes: dict = {name: request.POST[name] for name in ("name", "notes") if name in request.POST}
-    if "wanted_precision" in request.POST:
-        changes["wanted_precision"] = _number(request.POST["wanted_precision"])
-    if "archived" in request.POST:
-        changes["archived"] = request.POST["archived"] == "1"
-    try:
-        change_model(user=request.user, model=model, **changes)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    change_model(user=request.user, model=model, **cleaned(ChangeForm(request.POST)))
     return redirect("learning:detail", model.pk)
-
-
-def _number(text: str) -> float | str | None:
-    try:
-        return float(text) if text else None
-    except ValueError:
-        return text
 
 
 @login_required
 @require_POST
+@back_to("learning:detail", "model_id")
 def own(request: SignedInRequest, model_id: int) -> HttpResponse:
     """Makes the model a project's own, or (`release`) no longer."""
     model = open_model(request.user, model_id)
-    number = request.POST.get("project", "")
-    if not number.isdecimal() or len(number) > 18:
-        raise Http404("Choose a project first.")
-    project = open_project(request.user, int(number), Role.MANAGER)
-    try:
-        if "release" in request.POST:
-            release_model(user=request.user, project=project)
-        else:
-            adopt_model(user=request.user, project=project, model=model)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    form = cleaned(OwnForm(request.POST))
+    project = open_project(request.user, form["project"], Role.MANAGER)
+    if form["release"]:
+        release_model(user=request.user, project=project)
+    else:
+        adopt_model(user=request.user, project=project, model=model)
     return redirect("learning:detail", model.pk)
 
 
@@ -78,7 +58,7 @@ def own(request: SignedInRequest, model_id: int) -> HttpResponse:
 @back_to("learning:detail", "model_id")
 def export(request: SignedInRequest, model_id: int) -> HttpResponse:
     model = open_model(request.user, model_id)
-    job = start_export(user=request.user, model=model, format=request.POST.get("format", "folder"))
+    job = start_export(user=request.user, model=model, **cleaned(FormatForm(request.POST)))
     return redirect("jobs:detail", job.pk)
 
 
@@ -101,19 +81,11 @@ def import_model(request: SignedInRequest) -> HttpResponse:
     managed = projects_managed_by(request.user)
     if not managed:
         raise PermissionDenied("Only managers import models: ask a manager of your project.")
-    context: dict = {"projects": managed, "chosen": request.POST.getlist("project")}
-    if request.method == "GET":
-        return render(request, "learning/import.html", context)
-    upload = request.FILES.get("folder")
-    chosen = [project for project in managed if str(project.pk) in context["chosen"]]
-    if upload is None or not chosen:
-        error = (
-            "Choose the zip first."
-            if upload is None
-            else "Choose at least one project that the model is for."
-        )
-        return render(request, "learning/import.html", {**context, "error": error}, status=400)
-    job = start_import(
-        user=request.user, projects=chosen, path=keep_upload(upload, "zip"), name=upload.name or "model.zip"
-    )
-    return redirect("jobs:detail", job.pk)
+    form = ImportForm(posted(request), request.FILES or None, managed=managed)
+    if form.is_valid():
+        with RefusedIn(form):
+            upload, projects = form.cleaned_data["folder"], list(form.cleaned_data["project"])
+            path = keep_upload(upload, "zip")
+            job = start_import(user=request.user, projects=projects, path=path, name=upload.name)
+            return redirect("jobs:detail", job.pk)
+    return render(request, "learning/import.html", {"form": form}, status=status_of(form))

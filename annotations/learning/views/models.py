@@ -7,9 +7,11 @@ from django.views.decorators.http import require_GET
 
 from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
+from annotations.common.forms import cleaned
 from annotations.jobs.models import Job
 from annotations.learning import figures
 from annotations.learning.charts import curves
+from annotations.learning.forms import FiguresForm, ListForm
 from annotations.learning.models import Model
 from annotations.learning.queries import (
     may_manage,
@@ -22,9 +24,7 @@ from annotations.learning.queries import (
     registry,
     suspects_by_project,
 )
-from annotations.learning.registry import (
-    FORMATS,
-)
+from annotations.learning.registry import FORMATS
 from annotations.projects.access import projects_seen_by, role_in
 from annotations.projects.models import Project
 from annotations.taxonomy.queries import names_of
@@ -38,25 +38,21 @@ FIRST_WORST = 12  # vignettes on the page itself; the others come when they are 
 @require_GET
 def model_list(request: SignedInRequest) -> HttpResponse:
     seen = set(projects_seen_by(request.user).values_list("pk", flat=True))
-    query = {name: request.GET.get(name, "") for name in ("q", "method")}
-    archived = request.GET.get("archived") == "1"
-    models = registry(request.user, query["q"], query["method"], archived).prefetch_related(
-        "owned_by__project"
-    )
+    query = cleaned(ListForm(request.GET))
+    models = registry(request.user, query["q"], query["method"], query["archived"])
     rows = [
         {
             "model": model,
             "sources": _sources(model, seen),
             "own_of": [own.project.title for own in model.owned_by.all() if own.project_id in seen],
         }
-        for model in models[: MOST_LISTED + 1]
+        for model in models.prefetch_related("owned_by__project")[: MOST_LISTED + 1]
     ]
     context = {
         "rows": rows[:MOST_LISTED],
         "is_cut": len(rows) > MOST_LISTED,
         "most": MOST_LISTED,
         "asked": query,
-        "archived": archived,
         "methods": Model.Method.choices,
         "may_train": bool(projects_managed_by(request.user)),
     }
@@ -93,9 +89,10 @@ def detail(request: SignedInRequest, model_id: int) -> HttpResponse:
     if request.htmx:
         return HttpResponse(headers={"HX-Refresh": "true"})
     if model.is_ready:
-        context |= _places(request, model, seen) | _origin(request.user, model)
-    if model.is_ready and model.metrics:
-        context |= _figures(request, model, context["galleries"])
+        form = cleaned(FiguresForm(request.GET))
+        context |= _places(request.user, model, seen, form["project"]) | _origin(request.user, model)
+        if model.metrics:
+            context |= _figures(request.user, model, context["galleries"], form)
     return render(request, "learning/detail.html", context)
 
 
@@ -103,16 +100,16 @@ def _may_open_job(user: User, job: Job | None) -> bool:
     return job is not None and (job.project_id is None or role_in(user, job.project_id) is not None)
 
 
-def _places(request: SignedInRequest, model: Model, seen: set[int]) -> dict:
-    """Where objects of the model can be looked at, and where it may become the own model."""
+def _places(user: User, model: Model, seen: set[int], shown: int | None) -> dict:
+    """Where objects of the model can be looked at (`shown`, the project that is), where it may become the own model."""
     galleries = [project for project in model.projects.all() if project.pk in seen]
-    of_the_query = [project for project in galleries if str(project.pk) == request.GET.get("project")]
-    managed = projects_managed_by(request.user)
+    chosen = [project for project in galleries if project.pk == shown]
+    managed = projects_managed_by(user)
     own = set(model.owned_by.values_list("project", flat=True))
     return {
         "galleries": galleries,
-        "gallery": next(iter(of_the_query or galleries), None),
-        "own_of": [project.title for project in projects_seen_by(request.user).filter(pk__in=own)],
+        "gallery": next(iter(chosen or galleries), None),
+        "own_of": [project.title for project in projects_seen_by(user).filter(pk__in=own)],
         "may_adopt": [project for project in managed if project.pk not in own],
         "may_release": [project for project in managed if project.pk in own],
         "formats": FORMATS,
@@ -131,9 +128,10 @@ def _origin(user: User, model: Model) -> dict:
     }
 
 
-def _figures(request: SignedInRequest, model: Model, galleries: list[Project]) -> dict:
+def _figures(user: User, model: Model, galleries: list[Project], form: dict) -> dict:
+    """`form` is what a `FiguresForm` says of the parts that a person may have in another order."""
     metrics = named_metrics(model)
-    with_names = {**metrics, "samples": named_samples(metrics.get("samples") or [], request.user)}
+    with_names = {**metrics, "samples": named_samples(metrics.get("samples") or [], user)}
     return {
         "metrics": metrics,
         "few": figures.FEW,
@@ -143,8 +141,8 @@ def _figures(request: SignedInRequest, model: Model, galleries: list[Project]) -
         "per_taxon": figures.per_taxon(metrics),
         "has_average": any(entry.get("average_precision") is not None for entry in metrics["per_taxon"]),
         "has_training": any(entry.get("n_train") is not None for entry in metrics["per_taxon"]),
-        "confusion": figures.confusion(metrics, request.GET),
-        "curve": figures.curve(metrics, request.GET),
+        "confusion": figures.confusion(metrics, form["order"], form["cells"]),
+        "curve": figures.curve(metrics, form["taxon"]),
         "learning": figures.learning(metrics),
         "reliability": figures.reliability(metrics),
         "hierarchy": figures.hierarchy(metrics),
@@ -153,7 +151,7 @@ def _figures(request: SignedInRequest, model: Model, galleries: list[Project]) -
         "novelty": figures.novelty(metrics),
         "traits": figures.traits(metrics),
         "shift": figures.shift(with_names),
-        "worst": _worst(metrics, request.user, FIRST_WORST),
+        "worst": _worst(metrics, user, FIRST_WORST),
         "suspects": suspects_by_project(model, galleries),
     }
 
@@ -181,13 +179,15 @@ def part(request: SignedInRequest, model_id: int, name: str) -> HttpResponse:
     model = open_model(request.user, model_id)
     if name not in PARTS or not (model.is_ready and model.metrics):
         raise Http404("The page of this model has no such part.")
+    form = cleaned(FiguresForm(request.GET))
     metrics = named_metrics(model)
     context: dict = {"model": model, "metrics": metrics}
     if name == "confusion":
         seen = set(projects_seen_by(request.user).values_list("pk", flat=True))
-        context |= _places(request, model, seen) | {"confusion": figures.confusion(metrics, request.GET)}
+        context |= _places(request.user, model, seen, form["project"])
+        context["confusion"] = figures.confusion(metrics, form["order"], form["cells"])
     elif name == "curve":
-        context["curve"] = figures.curve(metrics, request.GET)
+        context["curve"] = figures.curve(metrics, form["taxon"])
     else:
         context["worst"] = _worst(metrics, request.user)
     return render(request, f"learning/parts/{name}.html", context)

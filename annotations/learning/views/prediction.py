@@ -1,28 +1,28 @@
 """Applying a model to what nobody has settled."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from annotations.accounts.requests import SignedInRequest
+from annotations.common.forms import cleaned
+from annotations.common.refusals import back_to
 from annotations.labels.tally import count_unsettled, project_counts
-from annotations.learning.actions import PRECISIONS, start_prediction
+from annotations.learning.actions import start_prediction
 from annotations.learning.forecast import forecasts
-from annotations.learning.models import Model
+from annotations.learning.forms import PredictionForm
 from annotations.learning.queries import models_seen_by, open_model
 from annotations.learning.replaced import replaced_predictions
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 
 MOST_TRACED = 300_000  # predictions whose origin is looked up while the page is waited for: about a second
-DEFAULT, BEST_GUESS = "", "guess"  # what the form says for the model's own precision, and for none
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@back_to("learning:predict", "project_id")
 def predict(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Apply a model to what nobody has settled."""
     project = open_project(request.user, project_id, Role.MANAGER)
@@ -36,7 +36,7 @@ def predict(request: SignedInRequest, project_id: int) -> HttpResponse:
         "project": project,
         "tab": "predict",
         "models": [{"model": model, "forecast": forecast_of[model.pk]} for model in models],
-        "precisions": PRECISIONS,
+        "form": PredictionForm(),
         "unsettled": unsettled,
         "predicted": predicted,
         "replaced": replaced_predictions(project_id) if 0 < predicted <= MOST_TRACED else [],
@@ -45,28 +45,13 @@ def predict(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 
 def _start_prediction(request: SignedInRequest, project: Project) -> HttpResponse:
-    number = request.POST.get("model", "")
-    try:
-        if not number.isdecimal() or len(number) > 18:
-            raise ValidationError("Choose a model first.")
-        model = open_model(request.user, int(number))
-        precision = _precision(request.POST.get("precision", DEFAULT), model)
-        # what is left alone is said as a filter: what has no prediction yet
-        filter_json = {"state": ["unclassified"]} if request.POST.get("replace") == "no" else {}
-        job = start_prediction(
-            user=request.user, project=project, model=model, filter_json=filter_json, precision=precision
-        )
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return redirect("learning:predict", project.pk)
+    form = PredictionForm(request.POST)
+    model = open_model(request.user, cleaned(form)["model"])
+    job = start_prediction(
+        user=request.user,
+        project=project,
+        model=model,
+        filter_json=form.filter_json(),
+        precision=form.precision_of(model),
+    )
     return redirect("jobs:detail", job.pk)
-
-
-def _precision(text: str, model: Model) -> float | None:
-    if text == DEFAULT:
-        return model.wanted_precision
-    if text == BEST_GUESS:
-        return None
-    if text not in map(str, PRECISIONS):
-        raise ValidationError(f"How sure it has to be is {text!r}, but takes one of the list.")
-    return float(text)

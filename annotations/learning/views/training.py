@@ -13,7 +13,6 @@ from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
 from annotations.jobs.models import Job
 from annotations.learning.actions import start_training
-from annotations.learning.forms import TrainingForm
 from annotations.learning.models import Model
 from annotations.learning.queries import (
     learning_sets_to_train_on,
@@ -24,6 +23,7 @@ from annotations.learning.queries import (
 )
 from annotations.learning.sets.recipe import LEAST
 from annotations.learning.sets.rows import validated_counts
+from annotations.learning.training_form import TrainingForm
 from annotations.projects.models import Project
 from annotations.taxonomy.queries import names_of
 from classifier.contract.settings import WITH_IMAGES

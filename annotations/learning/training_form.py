@@ -1,0 +1,114 @@
+"""The form of a training: a field for each setting that the site offers, made from the contract."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
+from django.http import QueryDict
+
+from annotations.learning.models import Model
+from annotations.learning.sets.recipe import LEAST
+from classifier.contract.backbones import GROUPS
+from classifier.contract.settings import OFFERED, Setting, SettingError
+
+TICKS_SHOWN = "ticks_shown"  # the form has boxes: one that does not come back is not ticked
+OF_THE_FORM = {**OFFERED, LEAST.name: LEAST}
+
+
+class SettingField(forms.Field):
+    """A setting that is typed or chosen; None where it is left empty."""
+
+    def __init__(self, setting: Setting, methods: tuple[str, ...], choices: list):
+        super().__init__(required=False, label=setting.title, widget=_widget(setting, choices))
+        self.setting, self.methods = setting, methods
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values:
+            return None
+        try:
+            return self.setting.parse(str(value).strip())
+        except SettingError as error:
+            raise ValidationError(str(error).replace(f"`{self.setting.name}`", self.setting.title)) from error
+
+
+class TickField(forms.BooleanField):
+    def __init__(self, setting: Setting):
+        super().__init__(required=False, initial=setting.default, label=setting.title)
+        self.setting, self.methods = setting, setting.methods
+
+
+def _widget(setting: Setting, choices: list) -> forms.Widget:
+    if choices:
+        return forms.Select(choices=choices)
+    mode, pattern = ("decimal", None) if setting.type is float else ("numeric", "[0-9]*")
+    attributes = {"inputmode": mode, "placeholder": setting.placeholder}
+    return forms.TextInput(attributes | ({"pattern": pattern} if pattern else {}))
+
+
+class TrainingForm(forms.Form):
+    method = forms.ChoiceField(
+        choices=Model.Method.choices,
+        required=False,
+        error_messages={"invalid_choice": "Choose a method of the list: there is no “%(value)s”."},
+    )
+
+    def __init__(self, data: QueryDict | None = None):
+        super().__init__(data, auto_id="%s", use_required_attribute=False)
+        for setting in OF_THE_FORM.values():
+            self.fields.update(_fields_of(setting))
+
+    @property
+    def chosen_method(self) -> str:
+        return self.data.get("method") or Model.Method.NETWORK
+
+    def basic_fields(self) -> list[BoundField]:
+        return self._bound(is_basic=True)
+
+    def more_fields(self) -> list[BoundField]:
+        return self._bound(is_basic=False)
+
+    def _bound(self, is_basic: bool) -> list[BoundField]:
+        settings = [setting for setting in OF_THE_FORM.values() if setting.is_basic == is_basic]
+        return [self[name] for setting in settings for name in _methods_by_field(setting)]
+
+    def how(self) -> dict[str, Any]:
+        """The settings of the chosen method: what the page hides, because another method has it, is left out.
+
+        Raises ValidationError that names the field, as the page calls it, and what it takes.
+        """
+        if not self.is_valid():
+            raise ValidationError([str(message) for errors in self.errors.values() for message in errors])
+        method = self.chosen_method
+        values = {setting.name: self._value(setting, method) for setting in OFFERED.values()}
+        return {"method": method, **{name: value for name, value in values.items() if value is not None}}
+
+    def _value(self, setting: Setting, method: str) -> Any:
+        if setting.type is bool and TICKS_SHOWN not in self.data and setting.name not in self.data:
+            return None
+        fields = _methods_by_field(setting).items()
+        return next((self.cleaned_data[name] for name, methods in fields if method in methods), None)
+
+
+def _fields_of(setting: Setting) -> dict[str, forms.Field]:
+    if setting.type is bool:
+        return {setting.name: TickField(setting)}
+    return {
+        name: SettingField(setting, methods, _choices(setting, methods))
+        for name, methods in _methods_by_field(setting).items()
+    }
+
+
+def _methods_by_field(setting: Setting) -> dict[str, tuple[str, ...]]:
+    """Of its fields on the page: what has other choices for each method has a field for each."""
+    if setting.differs_by_method:
+        return {f"{setting.name}_{method}": (method,) for method in setting.methods}
+    return {setting.name: setting.methods}
+
+
+def _choices(setting: Setting, methods: tuple[str, ...]) -> list:
+    if setting.name == "backbone":
+        return list(GROUPS)
+    if setting.suggested:
+        return [("", setting.placeholder), *((n, str(n)) for n in setting.suggested)]
+    return list(setting.choices_of(methods[0]).items())
