@@ -1,4 +1,4 @@
-"""Drawing a reading, reading, closing, and settling what the readers called by different names."""
+"""Starting a reading, reading, closing, and settling what the readers called by different names."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ from annotations.labels.actions import Target
 from annotations.projects.access import role_in
 from annotations.projects.models import Project, Role
 from annotations.readings.measuring import keep_figures
-from annotations.readings.models import Choice, Drawn, Reader, Reading, Sampling
+from annotations.readings.models import Choice, Reader, Reading, ReadingObject, Sampling
 from annotations.readings.queries import agreed, reader_of
 from annotations.readings.sampling import sample_objects
 from annotations.readings.subjects import Outcome, Subject, subject_of
@@ -21,18 +21,18 @@ from annotations.search.filter import Filter
 from annotations.taxonomy.models import Taxon
 from annotations.traits.models import Trait
 
-MOST_DRAWN = 2000
+MOST_OBJECTS = 2000
 
 
 @transaction.atomic
-def draw_reading(
+def start_reading(
     *,
     project: Project,
     user: User,
     name: str,
     size: int,
     readers: Iterable[User],
-    draw: Sampling = Sampling.RANDOM,
+    sampling: Sampling = Sampling.RANDOM,
     criteria: Filter | None = None,
     seed: int = 0,
     trait: Trait | None = None,
@@ -51,12 +51,12 @@ def draw_reading(
         project=project,
         name=name,
         trait=trait,
-        draw=draw,
+        sampling=sampling,
         seed=seed,
-        wanted=criteria.as_dict(),
+        criteria=criteria.as_dict(),
         created_by=user,
     )
-    condition = subject_of(reading).drawn_from()
+    condition = subject_of(reading).readable_objects()
     reading.save()
     Reader.objects.bulk_create(Reader(reading=reading, user=reader) for reader in readers)
     if not sample_objects(reading, size, criteria.where(project.pk), condition):
@@ -67,8 +67,8 @@ def draw_reading(
 def _refuse_odd(name: str, size: int) -> None:
     if not 0 < len(name) <= 100:
         raise ValidationError("A reading needs a name of at most 100 characters.")
-    if not 0 < size <= MOST_DRAWN:
-        raise ValidationError(f"A reading has 1 to {MOST_DRAWN:,} objects.")
+    if not 0 < size <= MOST_OBJECTS:
+        raise ValidationError(f"A reading has 1 to {MOST_OBJECTS:,} objects.")
 
 
 def _refuse_readers(readers: list[User], project: Project) -> None:
@@ -100,7 +100,9 @@ def choose(
     mine = Choice.objects.filter(reading=reading, reader=user, object__in=objects)
     if is_cleared:
         return mine.delete()[0]
-    ids = Drawn.objects.filter(reading=reading, object__in=objects).values_list("object_id", flat=True)
+    ids = ReadingObject.objects.filter(reading=reading, object__in=objects).values_list(
+        "object_id", flat=True
+    )
     answer = subject_of(reading).chosen(taxon, value)
     chosen = [
         Choice(reading=reading, reader=user, object_id=pk, chosen=timezone.now(), **answer) for pk in ids
@@ -118,14 +120,14 @@ def choose(
 def submit(*, reading: Reading, user: User) -> None:
     """The reader has finished; when all have, the reading is closed. Raises ValidationError while objects wait."""
     reader = _open_reader(reading, user)
-    waiting = reading.drawn.count() - Choice.objects.filter(reading=reading, reader=user).count()
+    waiting = reading.reading_objects.count() - Choice.objects.filter(reading=reading, reader=user).count()
     if waiting > 0:
         subject = subject_of(reading)
         raise ValidationError(
             f"{waiting:,} objects have no {subject.noun} of yours yet: “{subject.cant_tell_label}” is one, too."
         )
-    Reader.objects.filter(pk=reader.pk).update(handed_in=timezone.now())
-    if not reading.reader_set.filter(handed_in=None).exists():
+    Reader.objects.filter(pk=reader.pk).update(submitted=timezone.now())
+    if not reading.reader_set.filter(submitted=None).exists():
         close_reading(reading=reading)
 
 
@@ -158,8 +160,8 @@ def settle(
         raise ValidationError(
             f"Decide one thing: a {subject.field_name}, dubious, or that it stays as it is."
         )
-    drawn = Drawn.objects.filter(reading=reading, object=target.id)
-    if not drawn.exists():
+    reading_object = ReadingObject.objects.filter(reading=reading, object=target.id)
+    if not reading_object.exists():
         raise ValidationError("This object is not part of the reading.")
     if is_kept:
         _refuse_unseen(subject, target)
@@ -169,7 +171,7 @@ def settle(
         if undone := subject.left_undone(outcome):
             raise ValidationError(undone)
     if not outcome.conflicts:
-        drawn.update(settled=timezone.now())
+        reading_object.update(settled=timezone.now())
     return outcome
 
 
@@ -193,10 +195,10 @@ def validate_agreed(*, reading: Reading, user: User) -> int:
 def _open_reader(reading: Reading, user: User) -> Reader:
     """The user as a reader, while names can be given. Holds the reading until the transaction ends.
 
-    The reader is looked up after the lock: of two who hand in at the same moment, the second sees that the first has.
+    The reader is looked up after the lock: of two who submit at the same moment, the second sees that the first has.
     """
     reading = Reading.objects.select_for_update().get(pk=reading.pk)
     reader = reader_of(reading, user)
-    if reading.closed or reader.handed_in:
+    if reading.closed or reader.submitted:
         raise ValidationError("This reading is over: nothing can be changed any more.")
     return reader

@@ -4,7 +4,7 @@ from django import forms
 
 from annotations.common.forms import LARGEST_ID
 from annotations.projects.models import Project, Role
-from annotations.readings.actions import MOST_DRAWN
+from annotations.readings.actions import MOST_OBJECTS
 from annotations.readings.models import Sampling
 from annotations.taxonomy.models import Taxon
 from annotations.traits.models import TraitKind
@@ -16,7 +16,7 @@ UNCLEAR = dict.fromkeys(("required", "invalid", "min_value", "max_value"), WHICH
 
 class ReadingForm(forms.Form):
     name = forms.CharField(max_length=100)
-    size = forms.IntegerField(label="How many objects", min_value=1, max_value=MOST_DRAWN, initial=200)
+    size = forms.IntegerField(label="How many objects", min_value=1, max_value=MOST_OBJECTS, initial=200)
     trait: Any = forms.ModelChoiceField(
         queryset=None,
         required=False,
@@ -25,7 +25,7 @@ class ReadingForm(forms.Form):
         empty_label="the taxon",
         help_text="A trait is read of the objects to which it applies.",
     )
-    draw = forms.TypedChoiceField(label="Drawn", choices=Sampling.choices, coerce=Sampling)
+    sampling = forms.TypedChoiceField(label="Which objects", choices=Sampling.choices, coerce=Sampling)
     seed = forms.IntegerField(
         min_value=0, max_value=2**31 - 1, initial=0, help_text="The same seed draws the same objects."
     )

@@ -28,9 +28,9 @@ class Reading(models.Model):
     trait = models.ForeignKey(
         Trait, null=True, on_delete=models.RESTRICT, related_name="readings"
     )  # null: the taxon is read
-    draw = models.CharField(max_length=20, choices=Sampling, default=Sampling.RANDOM)
+    sampling = models.CharField(max_length=20, choices=Sampling, default=Sampling.RANDOM)
     seed = models.IntegerField(default=0)  # the same seed draws the same objects of the same project
-    wanted = models.JSONField(default=dict)  # the filter that they were drawn from
+    criteria = models.JSONField(default=dict)  # the filter that they were drawn from
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -53,7 +53,7 @@ class Reading(models.Model):
 class Reader(models.Model):
     reading = models.ForeignKey(Reading, on_delete=models.CASCADE)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
-    handed_in = models.DateTimeField(null=True)
+    submitted = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["reading", "user"], name="reader_once_a_reading")]
@@ -62,15 +62,15 @@ class Reader(models.Model):
         return f"{self.user} reads {self.reading}"
 
 
-class Drawn(models.Model):
+class ReadingObject(models.Model):
     """An object of a reading."""
 
-    reading = models.ForeignKey(Reading, on_delete=models.CASCADE, related_name="drawn")
+    reading = models.ForeignKey(Reading, on_delete=models.CASCADE, related_name="reading_objects")
     object = models.ForeignKey(Object, on_delete=models.CASCADE, related_name="+")
     settled = models.DateTimeField(null=True)  # when an expert decided between different names
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["reading", "object"], name="drawn_once_a_reading")]
+        constraints = [models.UniqueConstraint(fields=["reading", "object"], name="object_once_a_reading")]
 
     def __str__(self) -> str:
         return f"{self.object} in {self.reading}"

@@ -26,7 +26,7 @@ def readings_seen_by(project: Project, user: User) -> QuerySet[Reading]:
     readings = (
         Reading.objects.filter(project=project)
         .select_related("trait")
-        .annotate(size=Count("drawn", distinct=True))
+        .annotate(size=Count("reading_objects", distinct=True))
     )
     return readings if project.role.rank >= Role.EXPERT.rank else readings.filter(reader__user=user)
 
@@ -55,7 +55,7 @@ def reader_of(reading: Reading, user: User) -> Reader:
 
 
 def progress(readings: list[Reading]) -> dict[int, list[dict]]:
-    """reading → [{user, name, done, handed_in}], without a word of what they chose."""
+    """reading → [{user, name, done, submitted}], without a word of what they chose."""
     done = Counter(
         {
             (reading, person): n
@@ -73,7 +73,7 @@ def progress(readings: list[Reading]) -> dict[int, list[dict]]:
                 "user": reader.user_id,
                 "name": reader.user.display_name,
                 "done": done[reader.reading_id, reader.user_id],
-                "handed_in": reader.handed_in,
+                "submitted": reader.submitted,
             }
         )
     return by_reading
@@ -81,7 +81,7 @@ def progress(readings: list[Reading]) -> dict[int, list[dict]]:
 
 PAGE = f"""
 SELECT d.object_id, CASE WHEN c.id IS NOT NULL THEN {ANSWER} END, i.key, i.width, i.height, a.pixel_um
-FROM readings_drawn d
+FROM readings_readingobject d
 JOIN samples_object o ON o.id = d.object_id
 JOIN samples_acquisition a ON a.id = o.acquisition_id
 LEFT JOIN readings_choice c ON c.reading_id = d.reading_id AND c.object_id = d.object_id AND c.reader_id = %(user)s
@@ -179,7 +179,7 @@ def disputed(reading: Reading) -> list[int]:
 
 
 DISPUTED = f"""
-SELECT d.object_id FROM readings_drawn d JOIN readings_choice c USING (reading_id, object_id)
+SELECT d.object_id FROM readings_readingobject d JOIN readings_choice c USING (reading_id, object_id)
 WHERE d.reading_id = %s AND d.settled IS NULL
 GROUP BY d.object_id HAVING count(DISTINCT {ANSWER}) > 1 ORDER BY d.object_id
 """

@@ -14,16 +14,16 @@ STRATA = {
 # Round after round, one of each stratum: as even as the strata allow.
 IN_ROUNDS = "row_number() OVER (PARTITION BY stratum ORDER BY chance)"
 # A stratum's n-th object has its turn when (n - ½) / (its size) of the whole are drawn: Sainte-Laguë's method, which
-# hands out seats by votes, and favours neither large strata nor small ones.
+# allots a parliament by votes, and favours neither large strata nor small ones.
 BY_SHARE = f"({IN_ROUNDS} - 0.5) / count(*) OVER (PARTITION BY stratum)"
 TURNS = {Sampling.TAXON_SHARE: BY_SHARE, Sampling.SAMPLE_SHARE: BY_SHARE}
 # hashint8extended is as good as chance
-DRAW = """
+SAMPLE = """
 WITH shuffled AS (
     SELECT o.id, {stratum} AS stratum, hashint8extended(o.id, %s) AS chance FROM samples_object o
     WHERE o.project_id = %s AND {condition} AND EXISTS (SELECT FROM samples_image i WHERE i.object_id = o.id)
 )
-INSERT INTO readings_drawn (reading_id, object_id)
+INSERT INTO readings_readingobject (reading_id, object_id)
 SELECT %s, id FROM shuffled ORDER BY {turn}, chance LIMIT %s
 """
 
@@ -32,10 +32,10 @@ def sample_objects(reading: Reading, size: int, *conditions: tuple[str, list]) -
     """Draws up to `size` objects of the project that have an image and meet all the conditions over samples_object `o`;
     returns how many.
     """
-    sql = DRAW.format(
-        stratum=STRATA[Sampling(reading.draw)],
+    sql = SAMPLE.format(
+        stratum=STRATA[Sampling(reading.sampling)],
         condition=" AND ".join(f"({condition})" for condition, _ in conditions),
-        turn=TURNS.get(Sampling(reading.draw), IN_ROUNDS),
+        turn=TURNS.get(Sampling(reading.sampling), IN_ROUNDS),
     )
     values = [value for _, params in conditions for value in params]
     with connection.cursor() as cursor:

@@ -19,7 +19,7 @@ from annotations.labels.actions import Target
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.readings import queries
-from annotations.readings.actions import close_reading, draw_reading, settle, submit, validate_agreed
+from annotations.readings.actions import close_reading, settle, start_reading, submit, validate_agreed
 from annotations.readings.forms import AfterForm, DecisionForm, ReadingForm
 from annotations.readings.models import Reading
 from annotations.readings.subjects import Subject, subject_of
@@ -35,12 +35,14 @@ def listing(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The readings that the person may know of, and how far their readers are."""
     project = open_project(request.user, project_id)
     readings = list(queries.readings_seen_by(project, request.user))
-    seats = queries.progress(readings)
+    readers = queries.progress(readings)
     entries = [
         {
             "reading": reading,
-            "seats": seats[reading.pk],
-            "mine": next((seat for seat in seats[reading.pk] if seat["user"] == request.user.pk), None),
+            "readers": readers[reading.pk],
+            "mine": next(
+                (reader for reader in readers[reading.pk] if reader["user"] == request.user.pk), None
+            ),
         }
         for reading in readings
     ]
@@ -50,7 +52,7 @@ def listing(request: SignedInRequest, project_id: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def new(request: SignedInRequest, project_id: int) -> HttpResponse:
-    """Draws a reading from the whole project, or from what the filter in the address lets through."""
+    """Starts a reading of objects from the whole project, or from what the filter in the address lets through."""
     project = open_project(request.user, project_id, Role.MANAGER)
     objects = Filter.parse(request.GET, request.user)
     form = ReadingForm(
@@ -58,7 +60,7 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     )
     if form.is_valid():
         with RefusedIn(form):
-            draw_reading(project=project, user=request.user, criteria=objects, **form.cleaned_data)
+            start_reading(project=project, user=request.user, criteria=objects, **form.cleaned_data)
             return redirect("readings:list", project_id)
     chips = [str(condition) for condition in objects.conditions]
     chips += [state.word for state in objects.state] + list(names_of(set(objects.taxon)).values())
@@ -72,7 +74,7 @@ def read(request: SignedInRequest, project_id: int, reading_id: int) -> HttpResp
     """The blind gallery: pictures, and what the reader has said of them."""
     project = open_project(request.user, project_id, Role.ANNOTATOR)
     reading = queries.open_reading(project, request.user, reading_id)
-    seat = queries.reader_of(reading, request.user)
+    reader = queries.reader_of(reading, request.user)
     vignettes = queries.to_read(reading, request.user)
     subject = subject_of(reading)
     for vignette in vignettes:
@@ -81,8 +83,8 @@ def read(request: SignedInRequest, project_id: int, reading_id: int) -> HttpResp
         "project": project,
         "tab": "readings",
         "reading": reading,
-        "seat": seat,
-        "is_over": bool(reading.closed or seat.handed_in),
+        "reader": reader,
+        "is_over": bool(reading.closed or reader.submitted),
         "vignettes": vignettes,
         "done": sum(vignette["is_named"] for vignette in vignettes),
         "trait": reading.trait and trait_for_scripts(reading.trait),
@@ -94,14 +96,14 @@ def _as_answered(subject: Subject, vignette: dict) -> dict:
     """What the reader said of it: in words, and as the page says it to the API again."""
     answer = vignette[subject.field_name] or {"name": subject.cant_tell_label}
     body = {subject.field_name: answer.get("value", answer.get("id"))}
-    return {"name": answer["name"], "said": json.dumps(body) if vignette["is_named"] else ""}
+    return {"name": answer["name"], "answer_json": json.dumps(body) if vignette["is_named"] else ""}
 
 
 @login_required
 @require_POST
 @back_to("readings:read", "project_id", "reading_id")
-def finish(request: SignedInRequest, project_id: int, reading_id: int) -> HttpResponse:
-    """A reader hands in."""
+def submit_choices(request: SignedInRequest, project_id: int, reading_id: int) -> HttpResponse:
+    """A reader has finished."""
     project = open_project(request.user, project_id, Role.ANNOTATOR)
     reading = queries.open_reading(project, request.user, reading_id)
     submit(reading=reading, user=request.user)
@@ -217,7 +219,7 @@ def settling(request: SignedInRequest, project_id: int, reading_id: int) -> Http
         "subject": subject,
         "object": vignette,
         "now": subject.say_now(vignette) if vignette else "",
-        "given": _answers_of(reading, subject, current) if current else [],
+        "answers": _answers_of(reading, subject, current) if current else [],
         "trait": reading.trait and trait_for_scripts(reading.trait),
         "form": form,
     }

@@ -17,11 +17,11 @@ import { Unsaved } from "./unsaved.js";
 import { inWords } from "./values.js";
 import { keepZoom } from "./zoom.js";
 
-const NOT_YET = "Some of your answers could not be saved: try again, or give them up, before you hand in.";
+const NOT_YET = "Some of your answers could not be saved: try again, or give them up, before you submit.";
 const CANT_TELL = { label: { taxon: null }, name: "can't tell" };
 const root = document.getElementById("reading");
 const undoButton = /** @type {HTMLButtonElement} */ (document.getElementById("undo"));
-const handIn = /** @type {HTMLButtonElement} */ (document.getElementById("hand-in"));
+const submitButton = /** @type {HTMLButtonElement} */ (document.getElementById("submit-reading"));
 const gallery = new Gallery(document.getElementById("gallery"));
 const notice = new Notice(document.getElementById("notice"));
 const server = new Server(root, notice);
@@ -119,7 +119,7 @@ function count() {
   const named = gallery.all().filter((v) => v.dataset.state === "validated").length;
   document.getElementById("done").textContent = String(named);
   /** @type {HTMLProgressElement} */ (document.getElementById("progress")).value = named;
-  handIn.disabled = named < gallery.all().length;
+  submitButton.disabled = named < gallery.all().length;
   undoButton.disabled = !done.length;
 }
 
@@ -171,8 +171,8 @@ new Keyboard(actions, { keys: {}, quick: {} }, null);
 listenToMouse(gallery, null, () => {});
 document.getElementById("assign").addEventListener("click", () => actions.pick());
 undoButton.addEventListener("click", undo);
-handIn.form.addEventListener("submit", (event) => {
+submitButton.form.addEventListener("submit", (event) => {
   event.preventDefault();
-  outbox.after(() => (outbox.failed().some((record) => record.subject === subject) ? notice.say(NOT_YET) : handIn.form.submit()));
+  outbox.after(() => (outbox.failed().some((record) => record.subject === subject) ? notice.say(NOT_YET) : submitButton.form.submit()));
 });
 root.dataset.ready = "1";

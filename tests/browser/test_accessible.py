@@ -28,7 +28,7 @@ from annotations.projects.models import Project, Role
 from annotations.taxonomy.actions import TaxonName
 from annotations.taxonomy.models import Synonym
 from annotations.taxonomy.presets import set_favourites, set_training_rules
-from annotations.readings.actions import choose, close_reading, draw_reading
+from annotations.readings.actions import choose, close_reading, start_reading
 from annotations.samples.models import Object
 from annotations.traits.actions import set_trait_values
 from annotations.traits.vocabulary import define_trait
@@ -45,9 +45,9 @@ write_note(project=project, taxon=first.taxon, author=root, text="Two antennae."
 pin(project=project, taxon=first.taxon, object=first, user=root, caption="lateral")
 comment(project=project, author=other, text="@root look", object=first)
 comment(project=project, author=other, text="@root and here", taxon=first.taxon)
-open_one = draw_reading(project=project, user=root, name="Open", size=5, readers=[root, other])
-closed = draw_reading(project=project, user=root, name="Closed", size=5, readers=[root, other])
-for n, drawn in enumerate(closed.drawn.all()):
+open_one = start_reading(project=project, user=root, name="Open", size=5, readers=[root, other])
+closed = start_reading(project=project, user=root, name="Closed", size=5, readers=[root, other])
+for n, drawn in enumerate(closed.reading_objects.all()):
     choose(reading=closed, user=root, objects=[drawn.object_id], taxon=first.taxon)
     choose(reading=closed, user=other, objects=[drawn.object_id], taxon=first.taxon if n else second.taxon)
 close_reading(reading=closed)
@@ -55,13 +55,13 @@ stage = define_trait(project=project, user=root, name="Stage", kind="ordinal", c
 length = define_trait(project=project, user=root, name="Length", kind="measure", unit="mm")
 readings = []
 for trait, said in ((stage, ["young", "old"]), (length, [1.5, 2])):
-    of_trait = draw_reading(project=project, user=root, name=trait.name, size=5, readers=[root, other], trait=trait)
-    objects = [drawn.object_id for drawn in of_trait.drawn.all()]
+    of_trait = start_reading(project=project, user=root, name=trait.name, size=5, readers=[root, other], trait=trait)
+    objects = [drawn.object_id for drawn in of_trait.reading_objects.all()]
     for user, value in zip((root, other), said):
         choose(reading=of_trait, user=user, objects=objects, value=value)
     close_reading(reading=of_trait)
     readings.append(of_trait.pk)
-open_trait = draw_reading(project=project, user=root, name="Old?", size=5, readers=[root, other], trait=stage)
+open_trait = start_reading(project=project, user=root, name="Old?", size=5, readers=[root, other], trait=stage)
 note_pending(project=project, names=[TaxonName("Copepods"), TaxonName("Refused")])
 refuse_name(pending=PendingName.objects.get(name="Refused"), user=root)
 set_favourites(project=project, taxa=[first.taxon_id])

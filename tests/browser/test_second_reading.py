@@ -48,8 +48,8 @@ def test_two_readers_and_a_judge(page: Page, site: Site, browser: Browser, packa
             expect(their.locator("#taxon-options li").first).to_contain_text(taxon.capitalize())
             their.keyboard.press("Enter")
             expect(their.locator("#done")).to_have_text(str(n))
-        their.get_by_role("button", name="Hand in").click()
-        expect(their.get_by_text("handed in").first).to_be_visible()
+        their.get_by_role("button", name="Submit").click()
+        expect(their.get_by_text("submitted").first).to_be_visible()
 
     page.reload()
     page.get_by_role("link", name="Agreement of Are we sure").click()
@@ -76,10 +76,10 @@ def reader(browser: Browser, site: Site, name: str) -> Page:
 READING = """
 from annotations.accounts.models import User
 from annotations.projects.models import Project
-from annotations.readings.actions import draw_reading
+from annotations.readings.actions import start_reading
 alice, bob = User.objects.get(username="alice"), User.objects.get(username="bob")
 project = Project.objects.get(title="Read twice")
-print(draw_reading(project=project, user=alice, name="Offline", size=4, readers=[alice, bob]).pk)
+print(start_reading(project=project, user=alice, name="Offline", size=4, readers=[alice, bob]).pk)
 """
 CHOICES = "**/choices/"
 

@@ -12,14 +12,14 @@ DISPUTE = """
 import json
 from annotations.accounts.models import User
 from annotations.projects.models import Project
-from annotations.readings.actions import choose, close_reading, draw_reading
+from annotations.readings.actions import choose, close_reading, start_reading
 from annotations.samples.models import Object
 project = Project.objects.get(title="Disputed")
 one, other = User.objects.get(username="alice"), User.objects.get(username="bob")
 taxa = Object.objects.filter(project=project, state="V").distinct("taxon_id").order_by("taxon_id")
 first, second = (found.taxon for found in taxa[:2])
-reading = draw_reading(project=project, user=one, name="Keys", size=3, readers=[one, other])
-objects = [drawn.object_id for drawn in reading.drawn.order_by("object_id")]
+reading = start_reading(project=project, user=one, name="Keys", size=3, readers=[one, other])
+objects = [drawn.object_id for drawn in reading.reading_objects.order_by("object_id")]
 choose(reading=reading, user=one, objects=objects, taxon=first)
 choose(reading=reading, user=other, objects=objects, taxon=second)
 close_reading(reading=reading)

@@ -16,7 +16,7 @@ import json
 from annotations.readings.models import Reading
 from annotations.traits.queries import values_now
 reading = Reading.objects.get(name="NAME")
-objects = list(reading.drawn.order_by("object_id").values_list("object_id", flat=True))
+objects = list(reading.reading_objects.order_by("object_id").values_list("object_id", flat=True))
 print(json.dumps([entry["value"] for entry in values_now(reading.trait_id, objects)]))
 """
 
@@ -93,9 +93,9 @@ def no_of(object_id: str) -> dict:
     return {"objects": [int(object_id)], "value": ["no"]}
 
 
-def hand_in(their: Page) -> None:
-    their.get_by_role("button", name="Hand in").click()
-    expect(their.get_by_text("handed in").first).to_be_visible()
+def submit(their: Page) -> None:
+    their.get_by_role("button", name="Submit").click()
+    expect(their.get_by_text("submitted").first).to_be_visible()
 
 
 def test_two_readers_of_an_egg_sac_and_a_judge(page: Page, site: Site, eggs, readers) -> None:
@@ -135,7 +135,7 @@ def test_two_readers_of_an_egg_sac_and_a_judge(page: Page, site: Site, eggs, rea
     bob.locator("#reading[data-ready]").wait_for()
     expect(label(bob, last)).to_have_text("not visible")
     for their in readers.values():
-        hand_in(their)
+        submit(their)
     assert held(site, "Do they carry") == [None, None, None]
 
     page.reload()
@@ -191,7 +191,7 @@ def test_of_a_count_a_number_is_typed(page: Page, site: Site, eggs, readers) -> 
                 their.keyboard.press("Enter")
             expect(label(their, object_id)).to_have_text(number or "not visible")
             expect(their.locator("#done")).to_have_text(str(n))
-        hand_in(their)
+        submit(their)
     page.reload()
     page.get_by_role("link", name="Agreement of How many").click()
     expect(page.get_by_text("Krippendorff's alpha, interval").first).to_be_visible()

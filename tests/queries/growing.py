@@ -19,7 +19,7 @@ from annotations.marks.actions import make_mark
 from annotations.marks.models import Dash, MarkLabel, Shape
 from annotations.projects.actions import create_project, set_role
 from annotations.projects.models import Project, Role
-from annotations.readings.actions import choose, close_reading, draw_reading
+from annotations.readings.actions import choose, close_reading, start_reading
 from annotations.readings.models import Reading
 from annotations.samples.models import Acquisition, FreeColumn, Image, Object, ObjectFields, Sample, State
 from annotations.search.models import SavedView
@@ -105,15 +105,15 @@ def _reading(project: Project, people: dict[str, User]) -> Reading:
         person.user for person in project.memberships.select_related("user") if person.role != Role.VIEWER
     ]
     readers = [reader for reader in readers if reader != people["alice"]]
-    return draw_reading(project=project, user=people["alice"], name="all", size=100, readers=readers)
+    return start_reading(project=project, user=people["alice"], name="all", size=100, readers=readers)
 
 
 def _closed_reading(project: Project, people: dict[str, User], taxa: list[int]) -> Reading:
     reading = _reading(project, people)
-    for place, seat in enumerate(reading.reader_set.select_related("user")):
-        for n, drawn in enumerate(reading.drawn.all()):
+    for place, reader in enumerate(reading.reader_set.select_related("user")):
+        for n, drawn in enumerate(reading.reading_objects.all()):
             taxon = Taxon(pk=taxa[(n + place) % len(taxa)])
-            choose(reading=reading, user=seat.user, objects=[drawn.object_id], taxon=taxon)
+            choose(reading=reading, user=reader.user, objects=[drawn.object_id], taxon=taxon)
     close_reading(reading=reading)
     return reading
 
@@ -201,7 +201,7 @@ def _worked(project: Project, world: World, objects: list[Object], n: int) -> No
     )
     image = Image.objects.filter(object=world.ids["object_id"]).get()
     make_mark(image=image, label=label, kind="point", geometry={"points": [[1, 2]]}, author=alice)
-    draw_reading(project=project, user=alice, name=f"reading {n}", size=3, readers=[*readers, alice])
+    start_reading(project=project, user=alice, name=f"reading {n}", size=3, readers=[*readers, alice])
     Assignment.objects.create(sample=objects[0].sample, user=alice)
     target = Target(objects[0].pk, objects[0].version)
     label_objects(project=project, user=alice, targets=[target], state=State.VALIDATED)

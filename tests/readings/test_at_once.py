@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from annotations.accounts.models import User
-from annotations.readings.actions import choose, draw_reading, submit
+from annotations.readings.actions import choose, start_reading, submit
 from annotations.readings.models import Choice, Reading
 from tests.plankton import tow
 
@@ -21,11 +21,11 @@ WAITED_FOR = (
 
 @pytest.fixture
 def reading(tow, alice, bob, carla) -> Reading:
-    return draw_reading(project=tow.project, user=alice, name="First", size=10, readers=[bob, carla])
+    return start_reading(project=tow.project, user=alice, name="First", size=10, readers=[bob, carla])
 
 
 def name_all(reading: Reading, *readers: User) -> None:
-    objects = list(reading.drawn.values_list("object_id", flat=True))
+    objects = list(reading.reading_objects.values_list("object_id", flat=True))
     for reader in readers:
         choose(reading=reading, user=reader, objects=objects, taxon=None)
 
@@ -46,7 +46,7 @@ def done_or_waiting(action: Future) -> None:
             (waits,) = cursor.fetchone()
 
 
-def test_the_last_two_hand_in_at_the_same_moment(reading, bob, carla):
+def test_the_last_two_submit_at_the_same_moment(reading, bob, carla):
     name_all(reading, bob, carla)
     with ThreadPoolExecutor(1) as other:
         with transaction.atomic():
@@ -58,7 +58,7 @@ def test_the_last_two_hand_in_at_the_same_moment(reading, bob, carla):
     assert reading.closed is not None
 
 
-def test_no_name_is_taken_back_while_its_reader_hands_in(tow, reading, bob):
+def test_no_name_is_taken_back_while_its_reader_submits(tow, reading, bob):
     name_all(reading, bob)
     withdrawal = {"user": bob, "objects": [tow.objects[0].pk], "taxon": None, "is_cleared": True}
     with ThreadPoolExecutor(1) as other:

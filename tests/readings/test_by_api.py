@@ -11,7 +11,7 @@ from annotations.jobs.models import Job
 from annotations.learning.models import Model, Prediction
 from annotations.projects.actions import set_role
 from annotations.projects.models import Role
-from annotations.readings.actions import choose, close_reading, draw_reading
+from annotations.readings.actions import choose, close_reading, start_reading
 from annotations.readings.models import Choice, Reading
 from annotations.readings.queries import disputed
 from annotations.samples.models import Object, State
@@ -42,7 +42,7 @@ def copepoda(tow) -> Taxon:
 
 @pytest.fixture
 def reading(tow, alice, bob, carla) -> Reading:
-    return draw_reading(project=tow.project, user=alice, name="First", size=10, readers=[bob, carla])
+    return start_reading(project=tow.project, user=alice, name="First", size=10, readers=[bob, carla])
 
 
 @pytest.fixture
@@ -56,27 +56,27 @@ def split(tow, reading, bob, carla, copepoda) -> Reading:
     return reading
 
 
-def test_it_is_drawn_read_handed_in_and_counted(tow, ask, alice, bob, carla, copepoda):
+def test_it_is_started_read_submitted_and_counted(tow, ask, alice, bob, carla, copepoda):
     body = {
         "name": "By script",
         "size": 3,
         "readers": ["bob", "carla"],
-        "draw": "taxon_share",
+        "sampling": "taxon_share",
         "filter": {"state": "predicted"},
     }
     made = ask(alice, "POST", f"projects/{tow.project.pk}/readings/", body, 201)
-    assert (made["draw"], made["closed"]) == ("taxon_share", None)
+    assert (made["sampling"], made["closed"]) == ("taxon_share", None)
     here = f"readings/{made['id']}/"
     for reader, closes in ((bob, False), (carla, True)):
         objects = [found["id"] for found in ask(reader, "GET", f"{here}objects/")]
-        refused = ask(reader, "POST", f"{here}finish/", status=400)
+        refused = ask(reader, "POST", f"{here}submit/", status=400)
         assert "3 objects have no name" in refused["detail"]
         given = {"objects": objects, "taxon": copepoda.pk}
         assert ask(reader, "POST", f"{here}choices/", given) == {"chosen": 3}
-        handed_in = ask(reader, "POST", f"{here}finish/")
-        assert (handed_in["closed"] is not None) == closes
-        assert {seat["name"]: seat["done"] for seat in handed_in["readers"]}[reader.display_name] == 3
-        assert "over" in ask(reader, "POST", f"{here}finish/", status=400)["detail"]
+        submitted = ask(reader, "POST", f"{here}submit/")
+        assert (submitted["closed"] is not None) == closes
+        assert {row["name"]: row["done"] for row in submitted["readers"]}[reader.display_name] == 3
+        assert "over" in ask(reader, "POST", f"{here}submit/", status=400)["detail"]
     assert ask(bob, "GET", f"{here}agreement/")["overall"]["percent"]["value"] == 1
 
 
@@ -153,7 +153,7 @@ def test_an_expert_settles_what_waits(tow, ask, split, bob, carla):
     ask(bob, "GET", here, status=403)
     first, second = ask(carla, "GET", here)
     assert [first["id"], second["id"]] == [made.pk for made in tow.objects[8:]]
-    assert first["given"] == [
+    assert first["answers"] == [
         {"taxon": {"id": tow.copepoda, "name": "Copepoda"}, "readers": ["Bob"]},
         {"taxon": {"id": tow.appendicularia, "name": "Appendicularia"}, "readers": ["Carla"]},
     ]

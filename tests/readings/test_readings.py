@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from annotations.labels.actions import Target, label_objects
 from annotations.projects.actions import set_role
 from annotations.projects.models import Role
-from annotations.readings.actions import choose, close_reading, draw_reading, settle, submit, validate_agreed
+from annotations.readings.actions import choose, close_reading, settle, start_reading, submit, validate_agreed
 from annotations.readings.models import Choice, Reading, Sampling
 from annotations.readings.queries import disputed, figures, to_read
 from annotations.samples.models import Object, Sample, State
@@ -30,7 +30,7 @@ def appendicularia(tow) -> Taxon:
 
 @pytest.fixture
 def reading(tow, alice, bob, carla) -> Reading:
-    return draw_reading(project=tow.project, user=alice, name="First", size=10, readers=[bob, carla])
+    return start_reading(project=tow.project, user=alice, name="First", size=10, readers=[bob, carla])
 
 
 def read(reading, tow, user, letters: str, copepoda, appendicularia) -> None:
@@ -42,7 +42,7 @@ def read(reading, tow, user, letters: str, copepoda, appendicularia) -> None:
 
 
 def drawn(reading) -> set[int]:
-    return set(reading.drawn.values_list("object_id", flat=True))
+    return set(reading.reading_objects.values_list("object_id", flat=True))
 
 
 def test_the_same_seed_draws_the_same_objects(tow, alice, bob, carla):
@@ -55,7 +55,7 @@ def test_the_same_seed_draws_the_same_objects(tow, alice, bob, carla):
             "readers": [bob, carla],
             **more,
         }
-        return drawn(draw_reading(**given))
+        return drawn(start_reading(**given))
 
     assert draw(seed=1) == draw(seed=1)
     assert len({frozenset(draw(seed=seed)) for seed in range(6)}) > 1
@@ -63,13 +63,13 @@ def test_the_same_seed_draws_the_same_objects(tow, alice, bob, carla):
 
 def test_an_even_draw_takes_as_many_of_the_rare_taxon(tow, alice, bob, carla):
     wanted = Filter.parse({"state": ["predicted", "validated", "dubious"]})
-    reading = draw_reading(
+    reading = start_reading(
         project=tow.project,
         user=alice,
         name="x",
         size=3,
         readers=[bob, carla],
-        draw=Sampling.TAXON,
+        sampling=Sampling.TAXON,
         criteria=wanted,
     )
     taxa = Object.objects.filter(pk__in=drawn(reading)).values_list("taxon", flat=True)
@@ -84,13 +84,13 @@ def test_a_draw_by_share_has_of_each_taxon_what_the_project_has(
     tow, alice, bob, carla, size, copepods, without, seed
 ):
     """Of six copepods and three objects without a taxon."""
-    reading = draw_reading(
+    reading = start_reading(
         project=tow.project,
         user=alice,
         name="x",
         size=size,
         readers=[bob, carla],
-        draw=Sampling.TAXON_SHARE,
+        sampling=Sampling.TAXON_SHARE,
         criteria=Filter.parse({"state": ["predicted", "validated", "unclassified"]}),
         seed=seed,
     )
@@ -102,9 +102,9 @@ def test_a_draw_by_share_counts_the_objects_of_each_sample(client, tow, alice, b
     second = Sample.objects.create(project=tow.project, original_id="tow_2")
     Object.objects.filter(pk__in=[made.pk for made in tow.objects[:2]]).update(sample=second)
     client.force_login(alice)
-    body = {"name": "x", "size": 5, "seed": 3, "draw": "sample_share", "readers": [bob.pk, carla.pk]}
+    body = {"name": "x", "size": 5, "seed": 3, "sampling": "sample_share", "readers": [bob.pk, carla.pk]}
     client.post(f"/projects/{tow.project.pk}/readings/new/", body)
-    found = drawn(Reading.objects.get(draw=Sampling.SAMPLE_SHARE))
+    found = drawn(Reading.objects.get(sampling=Sampling.SAMPLE_SHARE))
     assert Object.objects.filter(pk__in=found, sample=second).count() == 1
     assert len(found) == 5
     listed = client.get(f"/projects/{tow.project.pk}/readings/").content.decode()
@@ -122,14 +122,14 @@ def test_a_draw_by_share_counts_the_objects_of_each_sample(client, tow, alice, b
 def test_what_cannot_be_drawn_is_said(tow, alice, bob, carla, change, sentence):
     given = {"project": tow.project, "user": alice, "name": "x", "size": 5, "readers": [bob, carla], **change}
     with pytest.raises(ValidationError, match=sentence):
-        draw_reading(**given)
+        start_reading(**given)
     assert not Reading.objects.exists()
 
 
 def test_readers_are_two_who_may_label(tow, alice, bob, vera):
     for readers, sentence in (([bob, bob], "two readers"), ([bob, vera], "Vera may not label")):
         with pytest.raises(ValidationError, match=sentence):
-            draw_reading(project=tow.project, user=alice, name="x", size=5, readers=readers)
+            start_reading(project=tow.project, user=alice, name="x", size=5, readers=readers)
 
 
 def test_the_page_shows_pictures_and_nothing_that_gives_a_hint(client, tow, reading, bob, carla, copepoda):
@@ -160,7 +160,7 @@ def test_only_readers_choose_and_only_while_it_is_open(tow, reading, alice, bob,
         choose(reading=reading, user=bob, objects=[tow.objects[0].pk], taxon=copepoda)
 
 
-def test_it_closes_when_all_have_handed_in(tow, reading, bob, carla, copepoda, appendicularia):
+def test_it_closes_when_all_have_submitted(tow, reading, bob, carla, copepoda, appendicularia):
     read(reading, tow, bob, "CCCCCCACC ", copepoda, appendicularia)
     with pytest.raises(ValidationError, match="1 objects have no name"):
         submit(reading=reading, user=bob)

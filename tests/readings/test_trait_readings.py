@@ -12,7 +12,7 @@ from annotations.labels.models import Batch
 from annotations.learning.models import Model
 from annotations.projects.actions import set_role
 from annotations.projects.models import Project, Role
-from annotations.readings.actions import choose, close_reading, draw_reading, settle, submit, validate_agreed
+from annotations.readings.actions import choose, close_reading, settle, start_reading, submit, validate_agreed
 from annotations.readings.models import Choice, Reading
 from annotations.readings.queries import answers_of_readers, disputed, figures
 from annotations.samples.models import Object, State
@@ -35,7 +35,7 @@ SAID = {"y": "yes", "n": "no", "-": HIDDEN}
 
 def draw(lagoon, alice, readers, trait, **more) -> Reading:
     given = {"name": "Eggs", "size": 10, **more}
-    return draw_reading(project=lagoon.project, user=alice, readers=readers, trait=trait, **given)
+    return start_reading(project=lagoon.project, user=alice, readers=readers, trait=trait, **given)
 
 
 @pytest.fixture
@@ -72,14 +72,18 @@ def scored(trait, user, objects, value) -> None:
 
 
 def test_only_objects_to_which_it_applies_are_drawn(lagoon, reading, alice, bob, carla):
-    assert set(reading.drawn.values_list("object_id", flat=True)) == {o.pk for o in lagoon.objects[:6]}
+    assert set(reading.reading_objects.values_list("object_id", flat=True)) == {
+        o.pk for o in lagoon.objects[:6]
+    }
     with pytest.raises(ValidationError, match="Nothing matches"):
         draw(lagoon, alice, [bob, carla], lagoon.number)
     scored(lagoon.sac, alice, lagoon.objects[2:4], "yes")
     eggs = draw(lagoon, alice, [bob, carla], lagoon.number)
-    assert set(eggs.drawn.values_list("object_id", flat=True)) == {o.pk for o in lagoon.objects[2:4]}
+    assert set(eggs.reading_objects.values_list("object_id", flat=True)) == {
+        o.pk for o in lagoon.objects[2:4]
+    }
     wanted = Filter.parse({"state": "validated"})
-    assert draw(lagoon, alice, [bob, carla], lagoon.sac, criteria=wanted).drawn.count() == 2
+    assert draw(lagoon, alice, [bob, carla], lagoon.sac, criteria=wanted).reading_objects.count() == 2
 
 
 def test_what_cannot_be_read_is_said(lagoon, alice, bob, carla):
@@ -103,7 +107,7 @@ def test_a_manager_chooses_what_is_read(client, lagoon, alice, bob, carla):
     assert re.search(r'<option value="egg_sac" selected>\s*Egg sac', form)
     assert "the taxon" in form
     assert "Remark" not in form
-    body = {"name": "Eggs", "size": 5, "seed": 0, "draw": "random", "readers": [bob.pk, carla.pk]}
+    body = {"name": "Eggs", "size": 5, "seed": 0, "sampling": "random", "readers": [bob.pk, carla.pk]}
     refused = client.post(url, {**body, "trait": "remark"}).content.decode()
     assert "Select a valid choice" in refused
     client.post(url, {**body, "trait": "egg_sac"})
@@ -165,7 +169,7 @@ def test_while_it_is_open_no_route_tells_of_others_values(client, lagoon, readin
             Filter.parse(asked, user)
     client.force_login(alice)
     listed = client.get(f"/api/v1/projects/{lagoon.project.pk}/readings/").json()[0]
-    assert (listed["trait"], [seat["done"] for seat in listed["readers"]]) == ("egg_sac", [0, 6])
+    assert (listed["trait"], [row["done"] for row in listed["readers"]]) == ("egg_sac", [0, 6])
     assert "hidden" not in str(listed)
     assert now(lagoon.sac, lagoon.objects) == [None] * 10, "a reader's value is none of the project"
 
@@ -194,7 +198,7 @@ def test_a_reading_of_taxa_takes_no_values(lagoon, alice, bob, carla):
         choose(reading=taxa, user=bob, objects=[lagoon.objects[0].pk], value="yes")
 
 
-def test_a_reader_thinks_again_takes_back_and_hands_in(lagoon, reading, bob, carla):
+def test_a_reader_thinks_again_takes_back_and_submits(lagoon, reading, bob, carla):
     one = [lagoon.objects[0].pk]
     choose(reading=reading, user=bob, objects=one, value="yes")
     choose(reading=reading, user=bob, objects=one, value=HIDDEN)
@@ -464,7 +468,7 @@ def test_a_whole_reading_by_scripts(client, lagoon, alice, bob, carla):
     for reader, values in ((bob, ["yes", "no", HIDDEN]), (carla, ["yes", HIDDEN, HIDDEN])):
         for pk, value in zip(objects, values, strict=True):
             assert ask(reader, "POST", f"{here}choices/", objects=[pk], value=value) == {"chosen": 1}
-        ask(reader, "POST", f"{here}finish/")
+        ask(reader, "POST", f"{here}submit/")
     assert ask(bob, "GET", f"{here}agreement/")["metric"] == "nominal"
     (waits,) = ask(carla, "GET", f"{here}settle/")
     assert waits["given"] == [

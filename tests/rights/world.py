@@ -23,7 +23,7 @@ from annotations.marks.actions import adopt_starter_set, make_mark
 from annotations.projects.annotators import imported_annotator
 from annotations.projects.invitations import create_invitation
 from annotations.projects.models import ImportedAnnotator, Project, Role
-from annotations.readings.actions import draw_reading
+from annotations.readings.actions import start_reading
 from annotations.search.models import SavedView
 from annotations.taxon_matching.actions import note_pending
 from annotations.taxon_matching.models import Merge
@@ -145,7 +145,7 @@ def _labels_and_marks(tow: SimpleNamespace, people: dict[str, User]) -> dict[str
         geometry={"points": [[1, 2]]},
         author=alice,
     )
-    reading = draw_reading(project=tow.project, user=alice, name="r", size=5, readers=readers)
+    reading = start_reading(project=tow.project, user=alice, name="r", size=5, readers=readers)
     return {
         "batch_id": Batch.objects.create(project=tow.project, kind=BatchKind.LABEL, user=alice).pk,
         "trait_id": define_trait(project=tow.project, user=alice, name="Egg sac", kind="flag").pk,

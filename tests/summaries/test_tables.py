@@ -12,7 +12,7 @@ import pytest
 from django.http import QueryDict
 
 from annotations.labels.actions import Target
-from annotations.readings.actions import draw_reading
+from annotations.readings.actions import start_reading
 from annotations.samples.models import Acquisition, Object, Sample, State
 from annotations.search.filter import Filter
 from annotations.search.queries import counts
@@ -204,7 +204,7 @@ def test_the_api_says_the_same_as_json_and_csv(browser, sea):
 
 
 def test_what_a_blind_reading_hides_no_table_tells(browser, sea, alice, bob, carla):
-    reading = draw_reading(project=sea.project, user=alice, name="r", size=5, readers=[bob, carla])
+    reading = start_reading(project=sea.project, user=alice, name="r", size=5, readers=[bob, carla])
     asked = f"trait=egg_sac&reading={reading.pk}:{bob.pk}:{sea.copepoda}:{carla.pk}:{sea.copepoda}"
     for path in ("trait-tables/", "trait-tables/table.csv"):
         assert browser.get(f"/projects/{sea.project.pk}/{path}?{asked}").status_code >= 400

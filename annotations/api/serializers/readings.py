@@ -15,7 +15,7 @@ class ReadingIn(serializers.Serializer):
     trait = serializers.CharField(
         default=None, allow_null=True, help_text="key of the trait to be read; without, the taxon is"
     )
-    draw = serializers.ChoiceField(Sampling.choices, default=Sampling.RANDOM)
+    sampling = serializers.ChoiceField(Sampling.choices, default=Sampling.RANDOM)
     seed = serializers.IntegerField(default=0, min_value=0, max_value=2**31 - 1)
     filter = serializers.DictField(default=dict)
 
@@ -24,14 +24,14 @@ class ReaderOut(serializers.Serializer):
     user = serializers.IntegerField()
     name = serializers.CharField()
     done = serializers.IntegerField()
-    handed_in = serializers.DateTimeField(allow_null=True)
+    submitted = serializers.DateTimeField(allow_null=True)
 
 
 class ReadingOut(serializers.Serializer):
     id = serializers.IntegerField()
     name = serializers.CharField()
     trait = serializers.CharField(allow_null=True, help_text="its key; null where the taxon is read")
-    draw = serializers.CharField()
+    sampling = serializers.CharField()
     seed = serializers.IntegerField()
     closed = serializers.DateTimeField(allow_null=True)
     readers = ReaderOut(many=True)
@@ -83,7 +83,7 @@ class ChangedOut(serializers.Serializer):
     changed = serializers.IntegerField()
 
 
-class AnswerGivenOut(serializers.Serializer):
+class AnswerOut(serializers.Serializer):
     taxon = TaxonOut(required=False, help_text="0: can't tell")
     value = ValueOut(required=False, help_text="where a trait is read")
     readers = serializers.ListField(child=serializers.CharField())
@@ -93,7 +93,7 @@ class DisputedOut(LabelOut):
     original_id = serializers.CharField()
     images = ImageOut(many=True)
     value = serializers.JSONField(required=False, help_text="of the trait that was read, now")
-    given = AnswerGivenOut(many=True)
+    answers = AnswerOut(many=True)
 
 
 class DecisionIn(TargetIn):

@@ -27,8 +27,8 @@ from annotations.projects.models import Role
 from annotations.readings.actions import (
     choose,
     close_reading,
-    draw_reading,
     settle,
+    start_reading,
     submit,
     validate_agreed,
 )
@@ -54,7 +54,7 @@ from annotations.search.rows import rows
 @extend_schema(methods=["POST"], request=ReadingIn, responses={201: ReadingOut})
 @api_view(["GET", "POST"])
 def readings(request: Request, project_id: int) -> Response:
-    """The blind second readings that you may know of; a manager's POST draws one."""
+    """The blind second readings that you may know of; a manager's POST starts one."""
     least = Role.MANAGER if request.method == "POST" else Role.VIEWER
     project = open_project(request.user, project_id, least)
     if request.method == "POST":
@@ -62,10 +62,10 @@ def readings(request: Request, project_id: int) -> Response:
         people = {user.username: user for user in User.objects.filter(username__in=body["readers"])}
         if unknown := set(body["readers"]) - set(people):
             raise ValidationError(f"Nobody here is called {unknown.pop()!r}.")
-        body |= {"readers": list(people.values()), "draw": Sampling(body["draw"])}
+        body |= {"readers": list(people.values()), "sampling": Sampling(body["sampling"])}
         body["criteria"] = Filter.parse(body.pop("filter"), request.user)
         body["trait"] = the_trait(project_id, body["trait"]) if body["trait"] else None
-        made = draw_reading(project=project, user=request.user, **body)
+        made = start_reading(project=project, user=request.user, **body)
         return Response(serialize_readings([made])[0], status=201)
     return Response(serialize_readings(list(readings_seen_by(project, request.user))))
 
@@ -77,7 +77,7 @@ def serialize_readings(readings: list[Reading]) -> list[dict]:
             "id": r.pk,
             "name": r.name,
             "trait": r.trait.key if r.trait else None,
-            "draw": r.draw,
+            "sampling": r.sampling,
             "seed": r.seed,
             "closed": r.closed,
             "readers": readers[r.pk],
@@ -126,8 +126,8 @@ def choices(request: Request, reading_id: int) -> Response:
 
 @extend_schema(request=None, responses=ReadingOut)
 @api_view(["POST"])
-def finish(request: Request, reading_id: int) -> Response:
-    """As a reader, hands in. The last one closes the reading."""
+def submit_choices(request: Request, reading_id: int) -> Response:
+    """As a reader, submits what you chose. The last one closes the reading."""
     reading = _reading(request, reading_id)
     submit(reading=reading, user=request.user)
     return _as_it_is(reading)
@@ -177,7 +177,7 @@ def settling(request: Request, reading_id: int) -> Response:
     answers = answers_of_readers(reading, waiting)
     objects = rows(reading.project_id, waiting, with_fields=False)
     labelled = subject_of(reading).as_now(objects)
-    return Response(DisputedOut([{**row, "given": answers[row["id"]]} for row in labelled], many=True).data)
+    return Response(DisputedOut([{**row, "answers": answers[row["id"]]} for row in labelled], many=True).data)
 
 
 def _decide(request: Request, reading: Reading) -> Outcome:

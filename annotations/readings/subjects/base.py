@@ -38,7 +38,7 @@ class Subject(Protocol):
     def metric(self) -> str:
         """Of Krippendorff's alpha."""
 
-    def drawn_from(self) -> tuple[str, list]:
+    def readable_objects(self) -> tuple[str, list]:
         """Which objects can be read, as a condition over samples_object `o`."""
 
     def chosen(self, taxon: Taxon | None, value: object) -> dict:

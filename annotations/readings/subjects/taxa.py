@@ -27,7 +27,7 @@ class OfTaxa:
         "nominal",
     )
 
-    def drawn_from(self) -> tuple[str, list]:
+    def readable_objects(self) -> tuple[str, list]:
         return "TRUE", []
 
     def chosen(self, taxon: Taxon | None, value: object) -> dict:

@@ -39,7 +39,7 @@ class OfTrait:
         kind = TraitKind(self.trait.kind)
         return "interval" if kind.is_number else "ordinal" if kind == TraitKind.ORDINAL else "nominal"
 
-    def drawn_from(self) -> tuple[str, list]:
+    def readable_objects(self) -> tuple[str, list]:
         return applying(self.trait)
 
     def chosen(self, taxon: Taxon | None, value: object) -> dict:
