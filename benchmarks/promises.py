@@ -93,7 +93,7 @@ def how_often(
 
 
 def table(draws: int, precision: float, size: int, sizes: Sizes, **options) -> Iterator[str]:
-    """A line for each likeness: of each number of samples how many of 100 promises fail, and are made."""
+    """A line for each intraclass correlation: of each number of samples how many of 100 promises fail, and are made."""
     for rho in ALIKE:
         cells = (
             f"{100 * how_often(draws, precision, precision - 1e-3, rho, samples, size, sizes, **options):5.1f}"

@@ -1,4 +1,4 @@
-"""Neighbours among many: how long the index takes to build, how quick pages by likeness are, how much it finds."""
+"""Neighbours among many: how long the index takes to build, how quick pages by similarity are, how much it finds."""
 
 import statistics
 import time
@@ -44,8 +44,8 @@ def similarity(figures: Figures, project: Project, user: User, size: int) -> Non
         client = Client()
         client.force_login(user)
         for name, query in {
-            "by likeness": "order=similar:{}",
-            "a state, by likeness": "order=similar:{}&state=dubious",
+            "by similarity": "order=similar:{}",
+            "a state, by similarity": "order=similar:{}&state=dubious",
             "the 1,000 most alike": "similar={}",
         }.items():
             url = f"/api/v1/projects/{project.pk}/objects/?{query.format(chosen[7])}"

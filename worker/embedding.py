@@ -63,4 +63,4 @@ def _summary(note: dict) -> str:
     if not note["done"]:
         return "Nothing is measured yet: measure the vignettes first."
     objects = "object" if note["done"] == 1 else "objects"
-    return f"{note['done']:,} {objects} can be sorted by likeness of their measurements."
+    return f"{note['done']:,} {objects} can be sorted by similarity of their measurements."

@@ -185,7 +185,7 @@ def _warning(note: dict) -> list[str]:
     if share < MUCH:
         return []
     return [
-        f"{share:.0%} of these objects are unlike anything that the model has learnt: sort them by likeness first."
+        f"{share:.0%} of these objects are unlike anything that the model has learnt: sort them by similarity first."
     ]
 
 

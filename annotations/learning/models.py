@@ -90,7 +90,7 @@ class Model(models.Model):
 
     @property
     def embeddings_until(self) -> datetime | None:
-        """When what an archived model knows of likeness is removed, by `similarity.actions`."""
+        """When what an archived model knows of similarity is removed, by `similarity.actions`."""
         days = timedelta(days=settings.EMBEDDING_DAYS)
         return self.archived + days if self.archived else None
 

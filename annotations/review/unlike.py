@@ -34,7 +34,7 @@ WHERE seen.count > 0
 @dataclass(frozen=True)
 class Unlike:
     share: float  # of what waits for a person, as far as a model has looked at it
-    example: int | None  # one that is unlike, where likeness to it is known
+    example: int | None  # one that is unlike, where similarity to it is known
 
     @property
     def percent(self) -> int:

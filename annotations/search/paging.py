@@ -7,8 +7,8 @@
 
 A random order is that of a hash of the ids, from a point that the seed chooses, round to the same point.
 
-By a ranking (likeness to an object), few matches are compared one by one; of many, the nearest come from the ranking's
-index, and all others after them as they arrived.
+By a ranking (similarity to an object), few matches are compared one by one; of many, the nearest come from the
+ranking's index, and all others after them as they arrived.
 
 The tally says how many objects match, so what gathering and walking cost can be compared beforehand. Where it can't
 say, a few thousand rows in order are looked at first: they often fill the page, or tell how far one would have to walk.

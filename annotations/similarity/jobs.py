@@ -4,7 +4,7 @@ from annotations.jobs.registry import declare_job
 
 embed_measurements = declare_job(
     "embed_measurements",
-    title="Likeness by measurements",
+    title="Similarity by measurements",
     alone_by=("project",),
     done_by="worker.embedding",
 )

@@ -1,4 +1,4 @@
-"""The space of what is measured of a project's objects: there before any model is, for sorting by likeness."""
+"""The space of what is measured of a project's objects: there before any model is, for sorting by similarity."""
 
 from contextlib import suppress
 

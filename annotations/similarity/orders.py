@@ -1,4 +1,4 @@
-"""Sorting by likeness to an object."""
+"""Sorting by similarity to an object."""
 
 from annotations.search.order import Order, OrderKind, register_order
 from annotations.similarity.queries import similarity_to

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from annotations.projects.models import Project
 from annotations.similarity.models import Embedding, EmbeddingSpace
 
-NEAREST = 2000  # how far a large project is sorted by likeness: ten pages, some 30 ms
+NEAREST = 2000  # how far a large project is sorted by similarity: ten pages, some 30 ms
 
 # what a model has looked at before what was measured; of either the newest
 OF_OBJECT = """
@@ -87,7 +87,7 @@ def similarity_to(object_id: int, project_id: int, kind: str = "") -> Similarity
 
 
 BY_A_MODEL = "let a model predict here first, it looks at every image."
-BY_MEASUREMENTS = "a manager can let measurements be compared, in the settings under “Likeness”."
+BY_MEASUREMENTS = "a manager can let measurements be compared, in the settings under “Similarity”."
 EITHER = f"{BY_A_MODEL.removesuffix('.')}; or {BY_MEASUREMENTS}"
 REMEDIES = {"classifier": BY_A_MODEL, "backbone": BY_A_MODEL, "measurements": BY_MEASUREMENTS}
 

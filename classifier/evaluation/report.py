@@ -161,7 +161,7 @@ def _backed_off(tune: Held, test: Held, nodes: Nodes, precision: float, made: Pr
         "least": fewest(precision, made.level)
         if made.level
         else None,  # objects without an error that a taxon needs
-        "likeness": round(made.alike.rho, 4),
+        "intraclass_correlation": round(made.alike.rho, 4),
         "samples": len(np.unique(tune.samples)),
     }
 

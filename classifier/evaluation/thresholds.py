@@ -6,9 +6,9 @@ with a confidence of 95 %:
 * A taxon's threshold is found by a fixed sequence of tests (classifier/statistics/sequences.py).
 * The 5 % are shared out to the taxa whose scores let hope (Bonferroni). One that keeps its promise down to its last
   object hands its part to the taxon above (Bretz, Maurer, Brannath & Posch 2009).
-* Objects of one sample resemble each other: tests are of their effective number, with the greatest likeness that is
-  possible by what was seen (classifier/statistics/clusters.py). Few samples promise nothing: how many more would do is
-  said.
+* Objects of one sample resemble each other: tests are of their effective number, with the greatest intraclass
+  correlation that is possible by what was seen (classifier/statistics/clusters.py). Few samples promise nothing: how
+  many more would do is said.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ import numpy as np
 
 from classifier.contract.tree import Nodes
 from classifier.statistics.bounds import fewest
-from classifier.statistics.clusters import APART, Likeness, likeness
+from classifier.statistics.clusters import APART, IntraclassCorrelation, intraclass_correlation
 from classifier.statistics.sequences import Ladder, ladder
 
 CONFIDENCE = 0.95
@@ -31,7 +31,7 @@ class Promise(NamedTuple):
         np.ndarray
     )  # (nodes,) for climbing from the label given towards the root; inf: nothing is promised
     level: float  # the part of the 5 % that each taxon has; 0 where none lets hope
-    alike: Likeness  # objects of one sample
+    alike: IntraclassCorrelation  # objects of one sample
     more_samples: (
         np.ndarray
     )  # int (nodes,): so many too few for a promise though none of their objects were wrong
@@ -80,7 +80,7 @@ class _Checked:
     samples: np.ndarray | None
 
     @cached_property
-    def alike(self) -> Likeness:
+    def alike(self) -> IntraclassCorrelation:
         """Among objects as sure as the promise takes: how samples differ in the doubtful ones does not matter to it.
 
         Of one sample the promise is for objects of samples like that one: the model's page says so.
@@ -89,7 +89,7 @@ class _Checked:
             return APART
         rows = self.p[np.arange(len(self.p)), self.predicted] >= 2 * self.precision - 1
         is_right = self.predicted[rows] == self.labels[rows]
-        return likeness(is_right, self.predicted[rows], self.samples[rows])
+        return intraclass_correlation(is_right, self.predicted[rows], self.samples[rows])
 
     @cached_property
     def upwards(self) -> list[int]:

@@ -17,7 +17,7 @@ GRID = np.append(1e-6, np.geomspace(0.002, MOST_ALIKE, 24))  # values of ρ that
 ROOM = chi2.ppf(0.95, 1) / 2  # by which the log likelihood falls from its top to the end of the interval
 
 
-class Likeness(NamedTuple):
+class IntraclassCorrelation(NamedTuple):
     rho: float  # which share of the variance lies between samples, 0 to 1
     most: float  # the largest that is possible by what was seen
 
@@ -30,11 +30,13 @@ class Likeness(NamedTuple):
         return int(np.ceil(objects * (1 + (size - 1) * self.most) / size - 1e-9))
 
 
-APART = Likeness(0.0, 0.0)  # each object counts
-UNKNOWN = Likeness(0.0, MOST_ALIKE)
+APART = IntraclassCorrelation(0.0, 0.0)  # each object counts
+UNKNOWN = IntraclassCorrelation(0.0, MOST_ALIKE)
 
 
-def likeness(values: np.ndarray, strata: np.ndarray, samples: np.ndarray) -> Likeness:
+def intraclass_correlation(
+    values: np.ndarray, strata: np.ndarray, samples: np.ndarray
+) -> IntraclassCorrelation:
     """How alike objects of one sample are within strata. `values` (N,) bool, `strata` and `samples` (N,)."""
     if not len(values):
         return UNKNOWN
@@ -43,7 +45,7 @@ def likeness(values: np.ndarray, strata: np.ndarray, samples: np.ndarray) -> Lik
     of_cell = cells // (sample.max() + 1)
     sizes, sums = np.bincount(cell), np.bincount(cell, values)
     rho = _by_variance(sizes, sums, of_cell)
-    return Likeness(rho, min(max(rho, _by_likelihood(sizes, sums, of_cell)), MOST_ALIKE))
+    return IntraclassCorrelation(rho, min(max(rho, _by_likelihood(sizes, sums, of_cell)), MOST_ALIKE))
 
 
 def _by_variance(sizes: np.ndarray, sums: np.ndarray, strata: np.ndarray) -> float:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from classifier.statistics.bounds import chance_of, fewest
-from classifier.statistics.clusters import APART, Likeness
+from classifier.statistics.clusters import APART, IntraclassCorrelation
 
 STEP = 1.05  # by which the objects of one test are more than those of the one before
 
@@ -25,7 +25,7 @@ class Ladder(NamedTuple):
     taken: np.ndarray  # objects from that score on
     hits: np.ndarray  # how many of them are right
     expected: np.ndarray  # how many would be, were scores true
-    effect: np.ndarray  # what the numbers are divided by, see `Likeness.effect`
+    effect: np.ndarray  # what the numbers are divided by, see `IntraclassCorrelation.effect`
     objects: int  # of all
 
     def chances(self, hits: np.ndarray, share: float) -> np.ndarray:
@@ -59,7 +59,7 @@ def ladder(
     share: float,
     level: float,
     samples: np.ndarray | None = None,
-    alike: Likeness = APART,
+    alike: IntraclassCorrelation = APART,
 ) -> Ladder:
     """Tests of as many objects as can pass one. `score` (N,), `right` (N,) bool, `samples` (N,) what is `alike`."""
     order = np.argsort(-score, kind="stable")
@@ -93,7 +93,7 @@ def threshold(
     share: float,
     level: float = 0.05,
     samples: np.ndarray | None = None,
-    alike: Likeness = APART,
+    alike: IntraclassCorrelation = APART,
 ) -> float | None:
     """The score from which on at least `share` are right, but for a chance of `level`; None where nothing says so."""
     tests = ladder(score, right, share, level, samples, alike)

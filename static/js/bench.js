@@ -50,7 +50,7 @@ const actions = {
   larger: () => zoom(+10),
   smaller: () => zoom(-10),
   look: () => gallery.targets().length && detailView.use((part) => part.open()),
-  similar: () => gallery.focused() && visits.sortByLikeness(gallery.focused().dataset.id),
+  similar: () => gallery.focused() && visits.sortBySimilarity(gallery.focused().dataset.id),
   help: () => keysDialog.use((part) => part.open()),
 };
 const notice = new Notice(document.getElementById("notice"));
@@ -171,7 +171,7 @@ if (root.dataset.mayLabel) {
     { text: "Dubious", act: actions.dubious },
     { text: "Take the label away", act: actions.unclassify },
     { text: "Look closely", act: actions.look },
-    { text: "Sort by likeness to it", act: actions.similar },
+    { text: "Sort by similarity to it", act: actions.similar },
     { text: "Comment", act: actions.comment },
   ]);
 } else {

@@ -32,7 +32,7 @@ export const ACTIONS = [
   { id: "redo", keys: ["Control+y", "Control+Shift+Z"], says: "redo", writes: true },
   { id: "actions", keys: ["Control+Shift+H"], says: "your last actions: take any of them back" },
   { id: "look", keys: ["Control+Enter"], says: "look closely at one" },
-  { id: "similar", keys: ["Control+i"], says: "sort by likeness to it" },
+  { id: "similar", keys: ["Control+i"], says: "sort by similarity to it" },
   { id: "comment", keys: ["Control+m"], says: "comment on it" },
   { id: "find", keys: ["/"], says: "find a taxon in the panel" },
   { id: "larger", keys: ["+", "="], says: "larger vignettes", mayRepeat: true },

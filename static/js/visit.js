@@ -24,13 +24,13 @@ export class Visits {
   }
 
   /** The same view, with what is most like the object first. */
-  sortByLikeness(id) {
+  sortBySimilarity(id) {
     const query = new URLSearchParams(location.search);
     query.set("order", `similar:${id}`);
     return this.go(query);
   }
 
-  /** Saved views, and likeness from the panel: what was right when they were made may not be any more. */
+  /** Saved views, and similarity from the panel: what was right when they were made may not be any more. */
   followLink(event) {
     const link = event.target.closest("#views a, a.similar");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || new URL(link.href).pathname !== location.pathname) return;

@@ -1,4 +1,4 @@
-"""Likeness before there is a model: by what is measured, each measurement by how far it lies from the usual."""
+"""Similarity before there is a model: by what is measured, each measurement by how far it lies from the usual."""
 
 import numpy as np
 import pytest
@@ -49,7 +49,7 @@ def nearest(tow, order: str) -> list[int]:
 def test_what_is_measured_alike_comes_first_where_no_model_has_looked(measured, client, alice):
     job = run(new_job(measured), embed_measurements)
     assert job.state == JobState.DONE, job.message
-    assert job.message == "10 objects can be sorted by likeness of their measurements."
+    assert job.message == "10 objects can be sorted by similarity of their measurements."
     first, middle = measured.objects[0].pk, measured.objects[5].pk
     assert nearest(measured, f"similar:{first}") == list(range(10))
     assert nearest(measured, f"similar:{middle}:measurements")[0] == 5
@@ -130,7 +130,7 @@ def test_where_nothing_is_measured_the_job_says_what_to_do(tow):
 def test_the_page_and_the_api_start_it_and_list_what_there_is(measured, client, alice):
     client.force_login(alice)
     page_of, api = (
-        f"/projects/{measured.project.pk}/likeness/",
+        f"/projects/{measured.project.pk}/similarity/",
         f"/api/v1/projects/{measured.project.pk}/embedding-spaces/",
     )
     assert "cannot be compared yet" in client.get(page_of).content.decode()

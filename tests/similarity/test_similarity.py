@@ -68,7 +68,7 @@ def walk(project: Project, order: str, size: int, **wanted) -> list[int]:
             return found
 
 
-def by_likeness(ring: list[Object], origin: int) -> list[int]:
+def by_similarity(ring: list[Object], origin: int) -> list[int]:
     """As it must be: the nearest first, of two as near the older, then what nobody has embedded."""
 
     def angle(n: int) -> int:
@@ -95,7 +95,7 @@ def same_but_for_ties(found: list[int], expected: list[int], ring: list[Object],
 def test_the_nearest_come_first_and_everything_once(project, ring, size, gathered, monkeypatch):
     monkeypatch.setattr(paging, "MOST_GATHERED", gathered)
     found = walk(project, f"similar:{ring[5].pk}", size)
-    assert same_but_for_ties(found, by_likeness(ring, 5), ring, 5)
+    assert same_but_for_ties(found, by_similarity(ring, 5), ring, 5)
 
 
 @pytest.mark.django_db
@@ -112,7 +112,9 @@ def test_the_order_goes_with_any_filter(project, ring, gathered, monkeypatch):
 def test_beyond_the_nearest_the_rest_comes_as_it_arrived(project, ring, monkeypatch):
     monkeypatch.setattr(paging, "MOST_GATHERED", 0)
     monkeypatch.setattr(
-        queries.Similarity, "nearest", lambda likeness, project_id: queries.nearest(likeness, project_id, 3)
+        queries.Similarity,
+        "nearest",
+        lambda similarity, project_id: queries.nearest(similarity, project_id, 3),
     )
     found = walk(project, f"similar:{ring[5].pk}", 2)
     assert set(found[:3]) == {ring[4].pk, ring[5].pk, ring[6].pk}
@@ -146,7 +148,7 @@ def test_vectors_of_any_length_are_kept_but_none_without_a_direction(project, ri
 
 
 @pytest.mark.django_db
-def test_likeness_does_not_reach_into_other_projects(project, ring, client, alice):
+def test_similarity_does_not_reach_into_other_projects(project, ring, client, alice):
     other = Project.objects.create(title="Elsewhere")
     sample = Sample.objects.create(project=other, original_id="tow")
     acquisition = Acquisition.objects.create(sample=sample, original_id="acq")
@@ -186,7 +188,7 @@ def test_a_large_space_gets_an_index_that_is_used_and_survives_a_killed_worker(p
         assert "hnsw" in cursor.fetchone()[0]
     monkeypatch.setattr(paging, "MOST_GATHERED", 0)
     found = walk(project, f"similar:{ring[5].pk}", 5)
-    assert same_but_for_ties(found, by_likeness(ring, 5), ring, 5)
+    assert same_but_for_ties(found, by_similarity(ring, 5), ring, 5)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -207,7 +209,7 @@ def test_who_predicts_learns_what_is_alike(lake, client, alice):
 
 
 @pytest.mark.django_db
-def test_an_object_that_no_model_has_seen_offers_no_likeness(project, ring, client, alice):
+def test_an_object_that_no_model_has_seen_offers_no_similarity(project, ring, client, alice):
     client.force_login(alice)
     panel = client.get(f"/projects/{project.pk}/vignettes/{ring[COUNT].pk}/").content.decode()
     assert "similar:" not in panel
@@ -236,5 +238,6 @@ def test_what_an_archived_model_knows_is_removed_after_a_while(
     client.force_login(alice)
     until = timezone.now() + timedelta(days=settings.EMBEDDING_DAYS)
     assert (
-        f"likeness is kept until {until:%Y-%m-%d}" in client.get(f"/models/{models[1].pk}/").content.decode()
+        f"similarity is kept until {until:%Y-%m-%d}"
+        in client.get(f"/models/{models[1].pk}/").content.decode()
     )
