@@ -20,7 +20,7 @@ from worker.errors import classifier_errors
 from worker.learning_sets import frozen
 
 WHOSE = "made.txt"  # when the row of the model was made that the folder belongs to
-KEPT = ("object_id", "label", "predicted", "score", "fold", "is_suspect")
+HELD_OUT_COLUMNS = ("object_id", "label", "predicted", "score", "fold", "is_suspect")
 # an object may have been deleted while the model was learning from it
 KEEP_HELD_OUT = """
 INSERT INTO learning_heldout (model_id, object_id, taxon_id, predicted_id, score, fold, is_suspect)
@@ -133,7 +133,7 @@ def _keep_result(model: Model, folder: Path, metrics: dict) -> None:
     model.is_ready = True
     model.save(update_fields=["metrics", "classes", "history", "is_ready"])
     held_out = pq.read_table(folder / "held_out.parquet")
-    columns = [held_out[name].to_pylist() for name in KEPT]
+    columns = [held_out[name].to_pylist() for name in HELD_OUT_COLUMNS]
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM learning_heldout WHERE model_id = %s", [model.pk])
         cursor.execute(KEEP_HELD_OUT, [model.pk, *columns])

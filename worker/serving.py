@@ -24,7 +24,7 @@ def serve(question: str, model_id: int) -> None:
     if pictures is None:
         return
     try:
-        answer: dict = {"said": look_at(Model.objects.get(pk=model_id), pictures)}
+        answer: dict = {"answers": look_at(Model.objects.get(pk=model_id), pictures)}
     except ClassifierError as error:
         answer = {"failed": str(error)}
     except Exception:  # the last line of defence: who waits must hear of it, not time out

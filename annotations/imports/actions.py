@@ -125,7 +125,7 @@ def _load(job: Job, progress: Progress, package: Package, survey: Survey, positi
     batch = _batch(job, progress)
     taxa, unknown = places_of(job, progress, survey.taxa)
     loader = Loader(job.project, package, batch, job.owner, taxa, positions, unknown)
-    total = Loaded(**job.checkpoint.get("loaded", {}))
+    total = Loaded.from_checkpoint(job.checkpoint.get("loaded", {}))
     for _ in loader.load(survey, total, lambda so_far: progress.checkpoint(loaded=asdict(so_far))):
         progress.update(total.lines, survey.lines, f"Loaded {total.lines:,} of {survey.lines:,} lines")
     progress.update(survey.lines, survey.lines, "Loading the values of traits")
@@ -143,7 +143,7 @@ def _load(job: Job, progress: Progress, package: Package, survey: Survey, positi
         **report,
         "objects": total.objects,
         "images": total.images,
-        "known": total.known,
+        "present": total.present,
         "ignored": survey.ignored,
         "samples": survey.samples,
         "waiting": total.waiting,
@@ -198,13 +198,13 @@ def _warnings_sentence(count: int) -> str:
 
 def _sentence(total: Loaded, samples: int) -> str:
     if not total.objects and not total.images:
-        if total.known == 1:
+        if total.present == 1:
             return "Nothing new: the only line of the package is here already."
-        return f"Nothing new: all {total.known:,} lines of the package are here already."
+        return f"Nothing new: all {total.present:,} lines of the package are here already."
     things = [_many(total.objects, "object"), _many(total.images, "image"), _many(samples, "sample")]
     sentence = "{} with {} of {} imported.".format(*things)
-    were = "was" if total.known == 1 else "were"
-    present = f" {_many(total.known, 'line')} {were} here already." if total.known else ""
+    were = "was" if total.present == 1 else "were"
+    present = f" {_many(total.present, 'line')} {were} here already." if total.present else ""
     wait = (
         f" The labels of {_many(total.waiting, 'object')} wait until their names are settled."
         if total.waiting

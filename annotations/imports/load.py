@@ -54,8 +54,13 @@ class Loaded:
     lines: int = 0
     objects: int = 0
     images: int = 0
-    known: int = 0  # lines whose object and picture were here already
+    present: int = 0  # lines whose object and picture were here already
     waiting: int = 0  # objects whose label waits until somebody settles its name
+
+    @classmethod
+    def from_checkpoint(cls, counts: dict[str, int]) -> "Loaded":
+        """Earlier versions called the lines that were here already `known`."""
+        return cls(**{"present" if name == "known" else name: count for name, count in counts.items()})
 
 
 @dataclass
@@ -124,7 +129,7 @@ class Loader:
         total.lines += len(lines)
         total.objects += len(ids)
         total.images += images
-        total.known += len(lines) - images
+        total.present += len(lines) - images
         total.waiting += len(self.waiting)
 
     def _object(self, name: str, line: Line) -> NewObject:

@@ -46,10 +46,16 @@ def _places(job: Job, names: Collection[TaxonName]) -> Places:
 
 def note_made(progress: Progress, made: list[Taxon]) -> None:
     """Keeps them in the job's checkpoint: what a worker made that died is told, too."""
-    made_before = progress.job.checkpoint.get("made", {"count": 0, "shown": []})
-    listed = [*made_before["shown"], *map(_entry, made)][:MOST_LISTED]
+    count, before = _made_before(progress.job)
     if made:
-        progress.checkpoint(made={"count": made_before["count"] + len(made), "shown": listed})
+        listed = [*before, *map(_entry, made)][:MOST_LISTED]
+        progress.checkpoint(made={"count": count + len(made), "listed": listed})
+
+
+def _made_before(job: Job) -> tuple[int, list[dict]]:
+    """How many taxa the job has made, and the first of them. Earlier versions listed them as `shown`."""
+    made = job.checkpoint.get("made", {"count": 0})
+    return made["count"], made.get("listed", made.get("shown", []))
 
 
 def _entry(taxon: Taxon) -> dict:
@@ -62,15 +68,15 @@ def _entry(taxon: Taxon) -> dict:
 
 def taxa_report(job: Job, unknown: dict[TaxonName, int]) -> dict:
     """For the job's result: the taxa that it made, and the names that wait, with the traits that wait for them."""
-    made = job.checkpoint.get("made", {"count": 0, "shown": []})
+    count, listed = _made_before(job)
     waiting = PendingName.objects.filter(pk__in=unknown.values(), state=NameState.WAITING)
     names = _distinguished(waiting.order_by("name", "lineage"))
     traits = Trait.objects.filter(
         project=job.project_id, applies_to_names__overlap=[row.pk for row in waiting]
     )
     return {
-        "created": made["count"],
-        "created_taxa": made["shown"],
+        "created": count,
+        "created_taxa": listed,
         "unknown": len(names),
         "unknown_names": names[:MOST_LISTED],
         "waiting_traits": list(traits.values_list("name", flat=True)),

@@ -9,13 +9,13 @@ from annotations.jobs.actions import cancel_job
 from annotations.jobs.artefacts import undo_expiry_of
 from annotations.jobs.queries import jobs_seen_by, may_cancel, may_take_back, open_job
 
-SHOWN = 100
+MOST_LISTED = 100
 
 
 @login_required
 @require_GET
 def job_list(request: SignedInRequest) -> HttpResponse:
-    return render(request, "jobs/list.html", {"jobs": jobs_seen_by(request.user)[:SHOWN]})
+    return render(request, "jobs/list.html", {"jobs": jobs_seen_by(request.user)[:MOST_LISTED]})
 
 
 @login_required

@@ -169,7 +169,7 @@ STANDING = """COALESCE((SELECT n.restores FROM labels_change n WHERE n.object_id
          o.version)"""
 
 # what a change `c` found: its label, and the version that it was of
-_FOUND = """c.from_taxon_id, c.from_state, c.from_score, c.from_margin, c.from_entropy, c.from_annotator_id,
+LABEL_BEFORE = """c.from_taxon_id, c.from_state, c.from_score, c.from_margin, c.from_entropy, c.from_annotator_id,
        c.from_labelled_at"""
 STOOD = """COALESCE((SELECT p.restores FROM labels_change p WHERE p.object_id = c.object_id
                  AND p.version = c.version - 1), c.version - 1)"""
@@ -177,7 +177,7 @@ STOOD = """COALESCE((SELECT p.restores FROM labels_change p WHERE p.object_id = 
 # a merge and its undo leave the same version standing: which of them was last, the taxon says
 REVERSIBLE = f"""
 CREATE TEMPORARY TABLE locked ON COMMIT DROP AS
-SELECT {BEFORE}, {_FOUND}, {STOOD} AS restores
+SELECT {BEFORE}, {LABEL_BEFORE}, {STOOD} AS restores
 FROM labels_change c JOIN samples_object o ON o.id = c.object_id
 WHERE c.batch_id = %(source)s AND (%(all)s OR c.id = ANY(%(changes)s))
 AND COALESCE(c.restores, c.version) = {STANDING}
@@ -202,7 +202,7 @@ WITH RECURSIVE walk AS (
 BEFORE_THE_PERSON = f"""
 CREATE TEMPORARY TABLE locked ON COMMIT DROP AS
 {WALK}
-SELECT {BEFORE}, {_FOUND}, deepest.at AS restores
+SELECT {BEFORE}, {LABEL_BEFORE}, deepest.at AS restores
 FROM deepest JOIN labels_change c ON c.id = deepest.change JOIN samples_object o ON o.id = deepest.id
 """
 

@@ -285,7 +285,7 @@ def _surest_apart(common: Common, apart: np.ndarray, user: User) -> list[dict]:
             "object_id": int(common.objects[row]),
             **pictures[int(common.objects[row])],
             "label": named(int(common.labels[row])),
-            "said": [
+            "predictions": [
                 {
                     "taxon": named(int(taxon)),
                     "score": float(score),

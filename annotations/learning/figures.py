@@ -175,8 +175,8 @@ def promises(metrics: dict, model_precision: float | None) -> dict | None:
     samples = (back_off.get(round(highlighted[0]["precision"], 4)) or {}).get("samples")
     return {
         "rows": rows,
-        "wanted": model_precision,
-        "shown": highlighted[0],
+        "precision": model_precision,
+        "highlighted": highlighted[0],
         "samples": samples,
         "is_older": samples is None,
         "are_few": samples is not None and samples < FEW_SAMPLES,

@@ -87,7 +87,7 @@ def _ask(model: Model, pictures: list[Picture]) -> list[dict]:
     answer = orjson.loads(reply[1])
     if "failed" in answer:
         raise NoAnswer(answer["failed"])
-    return answer["said"]
+    return answer["answers"]
 
 
 # --- The worker's side ------------------------------------------------------------------------------------------------
@@ -109,7 +109,7 @@ def take_question(name: str) -> list[Picture] | None:
 
 
 def give_answer(name: str, answer: dict) -> None:
-    """`answer` is {"said": […]} or {"failed": a sentence}."""
+    """`answer` is {"answers": […]} or {"failed": a sentence}."""
     with _redis().pipeline() as pipe:
         pipe.rpush(_answer(name), orjson.dumps(answer))
         pipe.expire(_answer(name), KEPT_SECONDS)

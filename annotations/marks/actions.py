@@ -19,7 +19,7 @@ from annotations.projects.models import Project, Role
 from annotations.samples.models import Image
 
 CHUNK = 1000  # rows a statement
-MOST_TOLD = 200  # changes that an event names; of more, pages ask what there is now
+MOST_CHANGES = 200  # changes that an event names; of more, pages ask what there is now
 
 
 class Overtaken(Exception):
@@ -241,7 +241,7 @@ def _publish(project: Project, changes: list[MarkChange]) -> None:
     objects = {change.mark.object_id for change in changes}
     if not changes:
         return
-    is_few = len(changes) <= MOST_TOLD
+    is_few = len(changes) <= MOST_CHANGES
     publish_event(
         project.pk,
         "marks",

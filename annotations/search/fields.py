@@ -22,7 +22,7 @@ class Group:
 
 SCORE = Group("Score", 10)
 DEPTH = Group("Depth, m", 20)
-TAKEN = Group("Taken", 30)
+TIME_TAKEN = Group("Taken", 30)
 SUN = Group("Sun", 40)
 MONTHS = Group("Months", 50, style="months")
 LABELLED = Group("Labelled", 60)

@@ -89,7 +89,7 @@ def _form(request: SignedInRequest, question: TableQuery) -> dict:
         "taxon": criteria.taxon[0] if criteria.taxon else None,
         "descendants": criteria.descendants,
         "taxa": taxon_panel(raw_counts(spec.trait.project_id, Filter())).nodes,
-        "kept": [
+        "hidden_fields": [
             (name, text)
             for name, value in hidden.items()
             if name not in OWN

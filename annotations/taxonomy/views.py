@@ -39,7 +39,7 @@ from annotations.taxonomy.presets import set_favourites, set_training_rules
 from annotations.taxonomy.queries import complete, favourites_of, names_of
 from annotations.taxonomy.replacements import taxon_in_use
 
-MOST_FOUND = 100
+MOST_MATCHES = 100
 OF_TAXA = ("parent_id", "replaced_by_id")
 
 
@@ -98,9 +98,9 @@ def tree(request: SignedInRequest) -> HttpResponse:
     roots = Taxon.objects.filter(parent=None).annotate(below=Count("children")).order_by("display_name")
     context = {
         "q": text,
-        "found": complete(text, MOST_FOUND) if text else [],
-        "roots": [] if text else roots[:MOST_FOUND],
-        "most": MOST_FOUND,
+        "matches": complete(text, MOST_MATCHES) if text else [],
+        "roots": [] if text else roots[:MOST_MATCHES],
+        "most": MOST_MATCHES,
     }
     return render(request, "taxonomy/tree.html", context)
 
@@ -125,8 +125,8 @@ def taxon(request: SignedInRequest, taxon_id: int) -> HttpResponse:
         "taxon": taxon,
         "form": form,
         "lineage": [(number, names[number]) for number in taxon.path[:-1]],
-        "children": taxon.children.order_by("display_name")[:MOST_FOUND],
-        "most": MOST_FOUND,
+        "children": taxon.children.order_by("display_name")[:MOST_MATCHES],
+        "most": MOST_MATCHES,
         "synonyms": taxon.synonyms.all(),
         "edits": _edits(taxon),
     }
@@ -134,7 +134,7 @@ def taxon(request: SignedInRequest, taxon_id: int) -> HttpResponse:
 
 
 def _edits(taxon: Taxon) -> list[dict]:
-    edits = list(taxon.edits.select_related("user")[:MOST_FOUND])
+    edits = list(taxon.edits.select_related("user")[:MOST_MATCHES])
     numbers = {
         value
         for edit in edits

@@ -205,7 +205,7 @@ def _sql(spec: TableSpec, condition: str, params: list) -> tuple[str, list]:
         rolled=ROLLED if is_rolled else "",
         applies=applies,
         condition=condition,
-        wanted="AND (up.id IS NULL OR up.id = ANY(%s))" if only_taxa else "",
+        chosen_taxa="AND (up.id IS NULL OR up.id = ANY(%s))" if only_taxa else "",
         columns=", ".join([*places, *names, "count(*)", "count(v.object_id)", HIDDEN_ONES, *figures]),
         grouped=", ".join(places) or "()",
         order=f"ORDER BY {', '.join(order)}" if order else "",
@@ -241,7 +241,7 @@ ROLLED = """LEFT JOIN taxonomy_taxon own ON own.id = o.taxon_id
 TABLE = """
 WITH asked AS (
     SELECT o.id{groups} FROM samples_object o {rolled}
-    WHERE {applies} AND o.project_id = %s AND ({condition}) {wanted}
+    WHERE {applies} AND o.project_id = %s AND ({condition}) {chosen_taxa}
 )
 SELECT {columns}
 FROM asked LEFT JOIN traits_traitvalue v ON v.object_id = asked.id AND v.trait_id = %s AND v.state = ANY(%s)

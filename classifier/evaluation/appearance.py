@@ -46,7 +46,7 @@ def _contrasts(grey: Tensor) -> Tensor:
 class Looks:
     """Appearances of objects that were learnt from."""
 
-    known: np.ndarray  # float32 (M, OCTAVES + 3)
+    appearances: np.ndarray  # float32 (M, OCTAVES + 3)
 
     def distance(self, looks: np.ndarray) -> np.ndarray:
         """To the fifth neighbour, each column of deviation 1: float32 (N,). `looks` as `appearance` gives it."""
@@ -62,15 +62,15 @@ class Looks:
 
     @cached_property
     def _learnt(self) -> np.ndarray:
-        return self._standard(self.known)
+        return self._standard(self.appearances)
 
     @cached_property
     def _scales(self) -> list[tuple[np.ndarray, np.ndarray]]:
         """Mean and deviation of each column among objects measured in pixels, and among those in µm."""
         scales = []
         for in_um in (0, 1):
-            rows = self.known[self.known[:, IN_UM] == in_um]
-            alike = rows if len(rows) else self.known
+            rows = self.appearances[self.appearances[:, IN_UM] == in_um]
+            alike = rows if len(rows) else self.appearances
             scales.append((alike.mean(0), alike.std(0) + 1e-6))
         return scales
 
@@ -80,6 +80,6 @@ class Looks:
         for in_um, (mean, std) in enumerate(self._scales):
             rows = looks[:, IN_UM] == in_um
             standard[rows] = ((looks[rows] - mean) / std)[:, :IN_UM].clip(-FARTHEST, FARTHEST)
-            if not (self.known[:, IN_UM] == in_um).any():
+            if not (self.appearances[:, IN_UM] == in_um).any():
                 standard[rows, SIDE] = 0
         return standard

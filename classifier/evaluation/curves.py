@@ -15,7 +15,7 @@ def precision_recall(right: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, 
     down = ranking(score, right)
     if not right.any():
         return np.zeros(0), np.zeros(0)
-    return down.hits / down.hits[-1], down.hits / down.taken
+    return down.hits / down.hits[-1], down.hits / down.at_or_above
 
 
 def average_precision(recall: np.ndarray, precision: np.ndarray) -> float:

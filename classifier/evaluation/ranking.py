@@ -10,7 +10,7 @@ class Ranking(NamedTuple):
     those are right."""
 
     score: np.ndarray
-    taken: np.ndarray
+    at_or_above: np.ndarray
     hits: np.ndarray
 
 

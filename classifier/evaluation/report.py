@@ -17,7 +17,7 @@ from classifier.evaluation.label_errors import suspects
 from classifier.evaluation.metrics import evaluate, expected_calibration_error, headline, reliability
 from classifier.evaluation.novelty import NEIGHBOURS, quantiles
 from classifier.evaluation.samples import per_sample
-from classifier.evaluation.thresholds import WANTED, Promise, promise
+from classifier.evaluation.thresholds import PRECISIONS, Promise, promise
 from classifier.evaluation.traits import trait_figures
 from classifier.statistics.bounds import fewest
 
@@ -113,7 +113,7 @@ def _of_promises(tune: Held, test: Held, learnt: Learnt, nodes: Nodes) -> dict:
     """At each precision on offer: the thresholds that promise it, and what they come to."""
     promises = {
         precision: promise(tune.p, tune.labels, tune.predicted, nodes, precision, tune.samples)
-        for precision in WANTED
+        for precision in PRECISIONS
     }
     return {
         "back_off": [

@@ -23,7 +23,7 @@ from classifier.statistics.clusters import APART, IntraclassCorrelation, intracl
 from classifier.statistics.sequences import Ladder, ladder
 
 CONFIDENCE = 0.95
-WANTED = (0.8, 0.9, 0.95, 0.99)
+PRECISIONS = (0.8, 0.9, 0.95, 0.99)
 
 
 class Promise(NamedTuple):

@@ -19,7 +19,7 @@ from classifier.evaluation.confidence import Confidence, fit_confidence
 from classifier.evaluation.conformal import conformal_set, fit_conformal
 from classifier.evaluation.hierarchy import back_off, steps_up
 from classifier.evaluation.novelty import Novelty, NoveltyBank, fit_novelty, make_bank, rows_to_keep
-from classifier.evaluation.thresholds import WANTED, promise
+from classifier.evaluation.thresholds import PRECISIONS, promise
 from classifier.evaluation.traits import fit_trait_temperature, trait_probabilities
 from classifier.inference.formats import CALIBRATOR, calibrator_file
 from classifier.outputs import Outputs
@@ -87,9 +87,9 @@ class Calibrator:
         return [self.nodes.taxa[k] if k >= 0 else "" for k in named], scores
 
     def steps(self, calibrated: CalibratedOutput) -> np.ndarray:
-        """(N, len(WANTED)): at each precision on offer, how far above its label an object would be named; -1: not."""
+        """(N, len(PRECISIONS)): at each precision on offer, how far above its label an object would be named; -1: not."""
         p, labels = calibrated.probabilities, calibrated.labels
-        nodes = [back_off(p, labels, self.nodes, self.thresholds(precision))[0] for precision in WANTED]
+        nodes = [back_off(p, labels, self.nodes, self.thresholds(precision))[0] for precision in PRECISIONS]
         return np.stack([steps_up(node, labels, self.nodes) for node in nodes], axis=1)
 
     def thresholds(self, precision: float) -> np.ndarray:
@@ -123,7 +123,7 @@ class Calibrator:
         arrays = {
             "bank": self.novelty.bank.vectors,
             "bank_object_ids": self.novelty.bank.object_ids,
-            "looks": self.novelty.looks.known,
+            "looks": self.novelty.looks.appearances,
             "tuned_on": self.tuned_on,
             "tuned_labels": self.tuned_labels.astype(np.int32),
         }

@@ -45,7 +45,7 @@ def schema(traits: list[Trait]) -> pa.Schema:
             (
                 "steps",
                 pa.list_(pa.int8()),
-            ),  # for each of WANTED: how far above top1 it would be named; -1: not at all
+            ),  # for each of PRECISIONS: how far above top1 it would be named; -1: not at all
             ("embedding", pa.list_(pa.float32())),
             *(
                 field

@@ -22,7 +22,7 @@ class Ladder(NamedTuple):
     """One entry a test, the highest threshold first, (K,)."""
 
     score: np.ndarray
-    taken: np.ndarray  # objects from that score on
+    at_or_above: np.ndarray  # objects from that score on
     hits: np.ndarray  # how many of them are right
     expected: np.ndarray  # how many would be, were scores true
     effect: np.ndarray  # what the numbers are divided by, see `IntraclassCorrelation.effect`
@@ -30,14 +30,14 @@ class Ladder(NamedTuple):
 
     def chances(self, hits: np.ndarray, share: float) -> np.ndarray:
         """(K,) p-values of “no more than `share` are right”."""
-        return chance_of(hits / self.effect, self.taken / self.effect, share)
+        return chance_of(hits / self.effect, self.at_or_above / self.effect, share)
 
     def may_pass(self, share: float, level: float) -> bool:
         """Whether scores leave hope that one is passed: with a little luck, one draw in ten, if they are true."""
         if not len(self.score):
             return False
-        spread = np.sqrt(self.expected * np.maximum(1 - self.expected / self.taken, 0) * self.effect)
-        lucky = np.minimum(self.expected + LUCK * spread, self.taken)
+        spread = np.sqrt(self.expected * np.maximum(1 - self.expected / self.at_or_above, 0) * self.effect)
+        lucky = np.minimum(self.expected + LUCK * spread, self.at_or_above)
         return bool((self.chances(lucky, share) <= level).any())
 
     def lowest(self, share: float, level: float) -> int:
@@ -50,7 +50,7 @@ class Ladder(NamedTuple):
 
     def is_last(self, test: int) -> bool:
         """Whether it is of all objects."""
-        return test >= 0 and int(self.taken[test]) == self.objects
+        return test >= 0 and int(self.at_or_above[test]) == self.objects
 
 
 def ladder(

@@ -29,7 +29,7 @@ class Examples:
     traits: list[Trait]
     scales: list[Scale]
     targets: list[Tensor]
-    known: list[np.ndarray]  # (N,) bool: which objects have a label of the trait
+    has_label: list[np.ndarray]  # (N,) bool: which objects have a label of the trait
     train: np.ndarray  # row numbers
     tune: np.ndarray
     prior: np.ndarray
@@ -53,7 +53,7 @@ class Examples:
                 targets(trait, labels[trait.key], scale).to(device)
                 for trait, scale in zip(traits, scales, strict=True)
             ],
-            known=[is_known(labels[trait.key]) for trait in traits],
+            has_label=[is_known(labels[trait.key]) for trait in traits],
             train=rows,
             tune=learning_set.of("tune"),
             prior=learning_set.prior,

@@ -8,7 +8,7 @@ LEAST_SAMPLES = 3  # to test on whole samples
 LEAST_TO_TUNE = 6  # to tune on whole samples, too
 MOST_LOST = 0.3  # of the classes, that whole samples may take out of training
 WHY = {
-    "asked": "as was asked",
+    "requested": "as was asked",
     "few": "because there are fewer than three samples",
     "lost": "because some samples hold classes that no other has",
 }
@@ -41,7 +41,7 @@ def split(
     rng = np.random.default_rng(seed)
     groups = np.arange(len(labels)) if groups is None else groups
     folds = np.full(len(labels), "train", "<U5")
-    in_test, why = _test_samples(samples, labels, held_out, rng) if by == "sample" else (None, "asked")
+    in_test, why = _test_samples(samples, labels, held_out, rng) if by == "sample" else (None, "requested")
     if in_test is None:
         folds[_of_each_class(labels, groups, held_out, rng)] = "test"
     else:

@@ -322,7 +322,7 @@ def test_the_same_package_twice_adds_nothing_and_says_so(project, tmp_path):
     run_import(project, path)
     before = everything()
     again = run_import(project, path)
-    assert (again["objects"], again["images"], again["known"]) == (0, 0, 2)
+    assert (again["objects"], again["images"], again["present"]) == (0, 0, 2)
     assert again["message"] == "Nothing new: all 2 lines of the package are here already."
     assert everything() == before
 
@@ -340,7 +340,7 @@ def test_a_later_package_adds_objects_and_pictures(project, tmp_path):
     result = run_import(
         project, package(tmp_path / "q.zip", [row(1), row(1, img_file_name="more.png"), row(2)])
     )
-    assert (result["objects"], result["images"], result["known"]) == (1, 2, 1)
+    assert (result["objects"], result["images"], result["present"]) == (1, 2, 1)
     assert list(Image.objects.filter(object=the_object()).values_list("rank", "file_name")) == [
         (0, "o1.png"),
         (1, "more.png"),
@@ -378,7 +378,7 @@ def test_a_worker_that_dies_is_taken_up_at_its_last_chunk(project, tmp_path, mon
     job.refresh_from_db()
     result = import_package(job, Progress(job))
     assert calls[0] == 3 + 3 * chunks
-    assert (result["objects"], result["images"], result["known"]) == (10, 20, 0)
+    assert (result["objects"], result["images"], result["present"]) == (10, 20, 0)
     interrupted = everything()
     Project.objects.all().delete()
     run_import(Project.objects.create(title="another"), path)
@@ -399,7 +399,7 @@ def test_a_cancelled_import_keeps_what_is_in_and_the_next_one_finishes(project, 
         import_package(job, Cancelled(job))
     assert Image.objects.count() == 10
     result = run_import(project, path)
-    assert (Object.objects.count(), Image.objects.count(), result["known"]) == (10, 20, 10)
+    assert (Object.objects.count(), Image.objects.count(), result["present"]) == (10, 20, 10)
 
 
 def test_only_checking_changes_nothing(project, tmp_path):

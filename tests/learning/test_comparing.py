@@ -171,7 +171,7 @@ def test_objects_of_other_projects_are_not_shown(pair, objects, taxa, vera, dan)
     shown = compare(pair, vera)["differ"]
     assert {entry["object_id"] for entry in shown} == {o.pk for o in objects[:5]}
     assert shown[0]["url"].startswith("/vignettes/")
-    assert [said["is_right"] for said in shown[0]["said"]][1] is False
+    assert [prediction["is_right"] for prediction in shown[0]["predictions"]][1] is False
     theirs = create_project(title="Dan's own", owner=dan)
     for model in pair:
         model.projects.add(theirs)

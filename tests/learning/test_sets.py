@@ -33,7 +33,7 @@ def signed_in(client, alice):
 def asked(lake, **more) -> dict:
     """The form as a browser sends it, when the table of taxa has come."""
     taxa = [lake.disc, lake.bar, lake.rare]
-    return {"project": lake.project.pk, "shown": taxa, "learn": taxa, "duplicates": "on", **more}
+    return {"project": lake.project.pk, "offered": taxa, "learn": taxa, "duplicates": "on", **more}
 
 
 def text_of(answer) -> str:

@@ -471,7 +471,7 @@ def test_a_whole_reading_by_scripts(client, lagoon, alice, bob, carla):
         ask(reader, "POST", f"{here}submit/")
     assert ask(bob, "GET", f"{here}agreement/")["metric"] == "nominal"
     (waits,) = ask(carla, "GET", f"{here}settle/")
-    assert waits["given"] == [
+    assert waits["answers"] == [
         {"value": {"value": ["no"], "name": "no"}, "readers": ["Bob"]},
         {"value": {"value": HIDDEN, "name": "not visible"}, "readers": ["Carla"]},
     ]

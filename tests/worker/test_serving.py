@@ -199,7 +199,7 @@ def test_question_and_answer_expire_by_themselves(shop, monkeypatch):
     assert all("label" in said for said in serving.ask_model(shop.model, pictures))
     assert lives == [serving.KEPT_SECONDS] * 3, "no question holds more bytes than Redis is asked to keep"
     name = "7" * 32
-    serving.give_answer(name, {"said": []})
+    serving.give_answer(name, {"answers": []})
     assert 0 < serving._redis().ttl(f"seston:serve:{name}:answer") <= serving.KEPT_SECONDS
     assert serving.take_question(name) is None
 

@@ -99,7 +99,7 @@ class DifferingOut(serializers.Serializer):
     width = serializers.IntegerField()
     height = serializers.IntegerField()
     label = TaxonOut()
-    said = NamedOut(many=True)
+    predictions = NamedOut(many=True)
 
 
 class ModelComparisonOut(serializers.Serializer):

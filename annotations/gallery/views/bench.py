@@ -95,7 +95,7 @@ def _page(request: SignedInRequest, project_id: int, criteria: Filter) -> dict:
         "sorting_trait": trait,
         "next_query": query.urlencode() if result.next else None,
         "size": size,
-        "shown": captions,
+        "chosen_captions": captions,
     }
 
 

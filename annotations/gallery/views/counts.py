@@ -89,7 +89,6 @@ def trait_counts(request: SignedInRequest, project_id: int) -> HttpResponse:
         "project": project,
         "sorting_trait": trait,
         "lines": trait_panel(trait, *criteria.where(project_id)),
-        "asked": request.GET.getlist("trait"),
         "url": without(request, "trait") + "".join(f"&trait={t}" for t in _others(request, trait)),
     }
     return render(request, "gallery/bench.html#trait_panel", context)

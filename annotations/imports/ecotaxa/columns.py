@@ -10,7 +10,7 @@ from annotations.taxonomy.names import clean_name
 
 PREFIXES = ("object", "sample", "acq", "process", "img")
 PARENTS = ("sample", "acq", "process")
-KNOWN: dict[str, Callable] = {
+CELL_READERS: dict[str, Callable] = {
     "object_id": values.text_of(255),
     "img_file_name": values.file_name,
     "img_rank": values.rank,
@@ -96,7 +96,7 @@ class Header:
                 self._bad_column(
                     column, f"The prefix {prefix!r} is unknown. Use one of {', '.join(PREFIXES)}."
                 )
-            elif prefix == "img" and column not in KNOWN:
+            elif prefix == "img" and column not in CELL_READERS:
                 message = "This column is not kept: of a picture its file name and rank are. Call it object_…"
                 self.problems.warn(message, self.table, self.lines[0], column)
 
@@ -159,7 +159,9 @@ class Header:
         start = f"{level}_"
         named = enumerate(self.columns)
         return [
-            (place, c.removeprefix(start)) for place, c in named if c.startswith(start) and c not in KNOWN
+            (place, c.removeprefix(start))
+            for place, c in named
+            if c.startswith(start) and c not in CELL_READERS
         ]
 
     def _bad_column(self, column: str, message: str) -> None:
@@ -172,7 +174,7 @@ def _clean(name: str) -> str:
 
 
 def _is_free(column: str) -> bool:
-    return column not in KNOWN and (column.startswith("object_") or column == "complement_info")
+    return column not in CELL_READERS and (column.startswith("object_") or column == "complement_info")
 
 
 def picker(places: list[int]) -> Callable[[list[str]], tuple[str, ...]]:

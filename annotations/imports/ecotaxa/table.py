@@ -15,7 +15,7 @@ from itertools import islice
 from annotations.common.problems import Problems
 from annotations.imports.ecotaxa import values
 from annotations.imports.ecotaxa.archive import Package
-from annotations.imports.ecotaxa.columns import CLOCKS, KNOWN, Header, picker
+from annotations.imports.ecotaxa.columns import CELL_READERS, CLOCKS, Header, picker
 from annotations.imports.ecotaxa.names import Match
 from annotations.imports.ecotaxa.text import encoding_of, rows_of
 from annotations.taxonomy.actions import TaxonName
@@ -176,9 +176,9 @@ class Table:
 
     def _fixed_columns(self) -> list[_Column]:
         return [
-            _Column(name, place, partial(self._clock, place) if name in CLOCKS else KNOWN[name])
+            _Column(name, place, partial(self._clock, place) if name in CLOCKS else CELL_READERS[name])
             for place, name in enumerate(self.columns)
-            if name in KNOWN
+            if name in CELL_READERS
         ]
 
     def _fitted(self, number: int, cells: list[str]) -> list[str]:

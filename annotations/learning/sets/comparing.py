@@ -11,7 +11,7 @@ from annotations.learning.models import LearningSet
 from annotations.learning.sets.downloads import file_of
 from annotations.taxonomy.queries import names_of
 
-SHOWN = 60  # objects whose label changed
+MOST_LISTED = 60  # objects whose label changed
 SHOWN_CHANGES = 100  # pairs of taxa
 
 
@@ -37,7 +37,7 @@ def compare_sets(a: LearningSet, b: LearningSet) -> dict:
     def named(taxon: int) -> dict:
         return {"id": int(taxon), "name": names.get(int(taxon), f"taxon {taxon}")}
 
-    ids = one.ids[mine][changed][:SHOWN]
+    ids = one.ids[mine][changed][:MOST_LISTED]
     return {
         "only_a": len(one.ids) - len(mine),
         "only_b": len(other.ids) - len(theirs),

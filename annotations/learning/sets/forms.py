@@ -21,7 +21,7 @@ def recipe_of(form: QueryDict, user: User) -> dict[str, Any]:
         {"project": project, "filter": filter_of(pasted(form.get(f"filter-{project}", "")), user)}
         for project in form.getlist("project")
     ]
-    offered, ticked = form.getlist("shown"), set(form.getlist("learn"))
+    offered, ticked = form.getlist("offered"), set(form.getlist("learn"))
     merge = {
         taxon: taxon_called(text).pk for taxon in offered if (text := form.get(f"into-{taxon}", "").strip())
     }

@@ -45,7 +45,7 @@ def taxon_lines(recipe: Recipe, user: User, form: QueryDict) -> list[Line]:
         taxon: f"learnt as {names[into]}" if into is not None else "not learnt"
         for (_, taxon), into in rules.items()
     }
-    offered, ticked = set(form.getlist("shown")), set(form.getlist("learn"))
+    offered, ticked = set(form.getlist("offered")), set(form.getlist("learn"))
     return [
         Line(
             id=taxon,

@@ -115,7 +115,7 @@ def _form(user: User, managed: list[Project], form: QueryDict) -> dict:
         ],
         "views": SavedView.objects.filter(owner=user, project__in=managed) if chosen else [],
         "chosen": chosen,
-        "given": form,
+        "entered": form,
         "least": form.get("least_per_taxon") or LEAST_PER_TAXON,
         **(_to_choose(user, chosen, form) if chosen else {}),
     }
@@ -187,5 +187,7 @@ def compare(request: SignedInRequest) -> HttpResponse:
     pictures = queries.pictures_of([entry["id"] for entry in comparison["changed"]["objects"]], projects)
     changed = [pictures[e["id"]] | e for e in comparison["changed"]["objects"] if e["id"] in pictures]
     return render(
-        request, "learning/sets/compare.html", {"a": a, "b": b, "found": comparison, "shown": changed}
+        request,
+        "learning/sets/compare.html",
+        {"a": a, "b": b, "comparison": comparison, "changed_objects": changed},
     )

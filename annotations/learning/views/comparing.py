@@ -29,7 +29,7 @@ def comparison(request: SignedInRequest) -> HttpResponse:
 
 def _side_by_side(request: SignedInRequest, models: list[Model]) -> HttpResponse:
     compared = compare(models, request.user)
-    context = {"few": FEW_OBJECTS, "models": models, "found": compared, **_tables(models, compared)}
+    context = {"few": FEW_OBJECTS, "models": models, "comparison": compared, **_tables(models, compared)}
     return render(request, "learning/compare.html", context)
 
 

@@ -52,7 +52,7 @@ def model_list(request: SignedInRequest) -> HttpResponse:
         "rows": rows[:MOST_LISTED],
         "is_cut": len(rows) > MOST_LISTED,
         "most": MOST_LISTED,
-        "asked": query,
+        "query": query,
         "methods": Model.Method.choices,
         "may_train": bool(projects_managed_by(request.user)),
     }
@@ -166,7 +166,7 @@ def _worst(metrics: dict, user: User, most: int | None = None) -> dict | None:
         {**entry, **pictures[entry["object_id"]]} for entry in entries if entry["object_id"] in pictures
     ]
     return {
-        "shown": visible[:most],
+        "visible": visible[:most],
         "more": max(len(visible) - (most or len(visible)), 0),
         "hidden": len(entries) - len(visible),
     }

@@ -97,7 +97,7 @@ def _page(
         "method": form.chosen_method,
         "form": form,
         "parents": models_to_start_from(user),
-        "given": data,
+        "entered": data,
     }
 
 

@@ -4,7 +4,7 @@ from calendar import month_abbr, month_name
 from datetime import time, timedelta
 
 from annotations.samples.models import DayPhase
-from annotations.search.fields import DAY, MONTHS, SUN, TAKEN, FormField, Input, Ticks
+from annotations.search.fields import DAY, MONTHS, SUN, TIME_TAKEN, FormField, Input, Ticks
 from annotations.search.registry import Condition, Sql, register, simple
 from annotations.search.values import day, hour, month, sun, times
 from annotations.search.wording import joined
@@ -33,7 +33,7 @@ register(
         sql=simple("o.taken_at >= %s"),
         sentence=lambda value: f"taken from {value}",
         samples=lambda value: ("e.taken_last >= %s", [value]),
-        field=FormField(TAKEN, "from", DAY),
+        field=FormField(TIME_TAKEN, "from", DAY),
     ),
     Condition(
         name="date_to",
@@ -43,7 +43,7 @@ register(
         sql=lambda value, project_id: ("o.taken_at < %s", [value + timedelta(1)]),
         sentence=lambda value: f"taken to {value}",
         samples=lambda value: ("e.taken_first < %s", [value + timedelta(1)]),
-        field=FormField(TAKEN, "to", DAY),
+        field=FormField(TIME_TAKEN, "to", DAY),
     ),
     Condition(
         name="time",
@@ -54,7 +54,7 @@ register(
         sentence=lambda value: f"between {value[0]:%H:%M} and {value[1]:%H:%M} UTC",
         samples=lambda value: ("e.hours && %s::smallint[]", [_hours(*value)]),
         field=FormField(
-            TAKEN,
+            TIME_TAKEN,
             "between, UTC",
             Input(
                 placeholder="22:00-04:00",

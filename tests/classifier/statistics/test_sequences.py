@@ -29,7 +29,7 @@ def test_what_is_accepted_passes_the_test_at_its_own_threshold(objects, share):
 def test_equal_scores_are_taken_together_and_the_last_test_is_of_all():
     score = np.repeat([0.9, 0.8, 0.7], 50)
     tests = ladder(score, np.ones(150, bool), 0.95, 0.05)
-    assert tests.taken.tolist() == [100, 150]
+    assert tests.at_or_above.tolist() == [100, 150]
     assert tests.is_last(1) and not tests.is_last(0)
 
 

@@ -12,7 +12,7 @@ from annotations.projects.models import Project
 from annotations.taxonomy.queries import names_of
 from worker.learning_sets import freeze_learning_set
 
-ASKED = ("least_per_taxon", "leave_out", "cap", "rest", "traits", "split", "seed", "duplicates")
+RECIPE_OPTIONS = ("least_per_taxon", "leave_out", "cap", "rest", "traits", "split", "seed", "duplicates")
 
 
 class Command(SiteCommand):
@@ -87,7 +87,7 @@ class Command(SiteCommand):
     def _recipe(projects: list[Project], options: dict) -> dict:
         filters = [filter_of(QueryDict(text), None) for text in options.get("filter") or []]
         filters += [{}] * (len(projects) - len(filters))
-        chosen = {key: options.get(key) for key in ASKED if options.get(key) is not None}
+        chosen = {key: options.get(key) for key in RECIPE_OPTIONS if options.get(key) is not None}
         sources = [
             {"project": project.pk, "filter": filter_json}
             for project, filter_json in zip(projects, filters, strict=True)
