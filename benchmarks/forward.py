@@ -20,9 +20,9 @@ from classifier.inference.device import set_up_cpu
 from classifier.inference.formats import FORMAT
 from classifier.inference.predict import load_model, predict_chunks
 from classifier.methods.network import FittedNetwork
-from classifier.models.network import EMBEDDING, Network, Shape
+from classifier.models.network import EMBEDDING, Architecture, Network
 from classifier.models.preprocessing import Preprocessing
-from classifier.outputs import Batch
+from classifier.outputs import PictureBatch
 from classifier.run_folder import RunFolder
 
 BACKBONE, SIDE, BATCH, CLASSES, PICTURES, ROUNDS = "mobilenet_v3_large", 128, 256, 16, 2048, 3
@@ -42,7 +42,7 @@ def forward_and_predict() -> tuple[float, float]:
         pictures = [
             picture for picture in decode(((str(file), 22.0) for file in files[:BATCH]), SIDE) if picture
         ]
-        some = Batch(
+        some = PictureBatch(
             np.stack([pixels for pixels, _ in pictures]), np.array([size for _, size in pictures], np.float32)
         )
         bare, whole = [], []
@@ -66,7 +66,7 @@ def _write_model(path: Path) -> None:
     torch.manual_seed(0)
     rng = np.random.default_rng(0)
     fitted = FittedNetwork(
-        networks=[Network(Shape(BACKBONE, SIDE, classes=CLASSES)).eval()],
+        networks=[Network(Architecture(BACKBONE, SIDE, classes=CLASSES)).eval()],
         preprocessing=Preprocessing(0.8, 0.2, (6.0, 0.5, 1.0), (1.0, 1.0, 1.0)),
         scales=[],
         adjustment=np.zeros(CLASSES),

@@ -16,7 +16,7 @@ from classifier.contract.tree import Tree
 from classifier.data.decoded import Pictures
 from classifier.data.learning_set import LearningSet
 from classifier.inference.device import choose_device, set_up_cpu
-from classifier.models.network import Network, Shape
+from classifier.models.network import Architecture, Network
 from classifier.run_folder import RunFolder
 from classifier.training.examples import Examples
 from classifier.training.loop import Run, Trainer
@@ -52,7 +52,7 @@ def _rate(pixels: np.ndarray, side: int, folder: str) -> float:
     """Steps/s of one epoch; building the network does not count."""
     request = TrainRequest("", folder, backbone=BACKBONE, image_size=side, batch_size=BATCH, epochs=1)
     device = choose_device("cpu")
-    network = Network(Shape.suited(BACKBONE, side, classes=CLASSES)).to(device)
+    network = Network(Architecture.suited(BACKBONE, side, classes=CLASSES)).to(device)
     run = Run(request, RunFolder(folder), device, lambda step: None, lambda: False)
     trainer = Trainer(run, Examples.of(_learning_set(pixels), device), network, 0, False, [])
     started = time.perf_counter()

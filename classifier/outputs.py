@@ -6,7 +6,7 @@ import numpy as np
 
 
 @dataclass
-class Batch:
+class PictureBatch:
     """Pictures as they go into a classifier: letterboxed, with their true sizes and, where it asks, measurements."""
 
     pixels: np.ndarray  # uint8 (N, S, S)

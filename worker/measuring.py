@@ -10,7 +10,12 @@ from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.measurements import jobs
 from annotations.measurements.actions import ensure_number_columns
-from annotations.measurements.queries import Vignette, VignetteSelection, held_pixel_sizes, knows_pixel_sizes
+from annotations.measurements.queries import (
+    ObjectVignette,
+    VignetteSelection,
+    held_pixel_sizes,
+    knows_pixel_sizes,
+)
 from annotations.pictures.local_copies import local_paths
 from annotations.projects.models import Project
 from annotations.samples.columns import update_numbers
@@ -61,14 +66,14 @@ def _begin(job: Job, progress: Progress, selection: VignetteSelection) -> dict:
     return dict(job.checkpoint)
 
 
-def _measured(vignettes: list[Vignette], measurers: Measurers) -> list[Measured]:
+def _measured(vignettes: list[ObjectVignette], measurers: Measurers) -> list[Measured]:
     with TemporaryDirectory(prefix="seston-") as scratch:
         paths = local_paths([vignette.key for vignette in vignettes], Path(scratch))
         pictures = [(path, vignette.pixel_um) for path, vignette in zip(paths, vignettes, strict=True)]
         return measurers.measure(pictures)
 
 
-def _noted(note: dict, vignettes: list[Vignette], answers: list[Measured]) -> dict:
+def _noted(note: dict, vignettes: list[ObjectVignette], answers: list[Measured]) -> dict:
     """The note with this chunk in it: what could not be measured is named."""
     errors = [
         {
@@ -93,7 +98,7 @@ def _noted(note: dict, vignettes: list[Vignette], answers: list[Measured]) -> di
 def _keep_chunk(
     job: Job,
     positions: list[int],
-    vignettes: list[Vignette],
+    vignettes: list[ObjectVignette],
     answers: list[Measured],
     progress: Progress,
     note: dict,

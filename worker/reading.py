@@ -10,7 +10,7 @@ from annotations.learning.models import Model
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.replacements import in_use, scores_in_use
 from annotations.traits.models import Trait
-from annotations.traits.predicting import Predicted, predicted_value
+from annotations.traits.predicting import PredictedValue, predicted_value
 from classifier.inference.predict import TOP, LoadedModel
 
 
@@ -33,14 +33,14 @@ class PredictionTable:
     traits: dict[str, list]  # by key, what is said of each object
     trait_scores: dict[str, list[float | None]]
 
-    def values(self, traits: dict[str, Trait]) -> Iterator[Predicted]:
+    def values(self, traits: dict[str, Trait]) -> Iterator[PredictedValue]:
         """Of those traits of a project that the model knows."""
         for key, trait in traits.items():
             for object_id, answer, score in zip(
                 self.ids, self.traits[key], self.trait_scores[key], strict=True
             ):
                 if (value := predicted_value(trait, answer)) is not None:
-                    yield Predicted(object_id, trait.pk, value, score)
+                    yield PredictedValue(object_id, trait.pk, value, score)
 
 
 def trait_kinds(loaded: LoadedModel) -> dict[str, str]:

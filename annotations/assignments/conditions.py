@@ -1,7 +1,7 @@
 """Who is to sort an object."""
 
 from annotations.accounts.models import User
-from annotations.search.fields import Choice, FormField, Group, Ticks
+from annotations.search.fields import FieldChoice, FormField, Group, Ticks
 from annotations.search.registry import Condition, register, simple
 from annotations.search.rights import may_know
 from annotations.search.values import whole
@@ -10,7 +10,7 @@ from annotations.search.wording import people
 ASSIGNED = "o.sample_id IN (SELECT a.sample_id FROM assignments_assignment a WHERE a.user_id = ANY(%s))"
 
 
-def _oneself(project_id: int, user: User | None) -> list[Choice]:
+def _oneself(project_id: int, user: User | None) -> list[FieldChoice]:
     return [(user.pk, "my samples only")] if user else []
 
 

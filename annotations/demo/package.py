@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image
 
 from annotations.demo.drawing.classes import BY_NAME, CLASSES, DrawnClass
-from annotations.demo.drawing.vignette import Light, Vignette, draw_vignette
+from annotations.demo.drawing.vignette import DrawnVignette, Light, draw_vignette
 from annotations.demo.measuring import measure
 
 PIXEL_UM = 22.0
@@ -200,7 +200,7 @@ def _annotation(rng: np.random.Generator, organism: DrawnClass, settled: float) 
     }
 
 
-def _traits(vignette: Vignette) -> dict[str, object]:
+def _traits(vignette: DrawnVignette) -> dict[str, object]:
     values = {**vignette.traits, "length_um": vignette.length_um}
     if "prosome" in vignette.lines:
         pixels = vignette.traits["prosome"]

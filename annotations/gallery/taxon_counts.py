@@ -7,13 +7,13 @@ from django.db import connection
 
 
 @dataclass
-class Node:
+class TaxonCount:
     id: int
     name: str
     depth: int = 0
     own: Counter = field(default_factory=Counter)  # by state letter
     below: Counter = field(default_factory=Counter)  # own and of all descendants
-    children: list["Node"] = field(default_factory=list)
+    children: list["TaxonCount"] = field(default_factory=list)
 
     @property
     def total(self) -> int:
@@ -33,7 +33,7 @@ class Node:
 
 @dataclass
 class Panel:
-    nodes: list[Node]  # parents before children
+    nodes: list[TaxonCount]  # parents before children
     states: dict[str, int]  # by letter, of the whole project or the chosen samples
     total: int
 
@@ -51,7 +51,7 @@ def taxon_panel(counts: list[tuple[int | None, str, int]]) -> Panel:
     return Panel(_tree(nodes), dict(states), states.total())
 
 
-def _nodes(used: set[int]) -> dict[int, tuple[Node, list[int]]]:
+def _nodes(used: set[int]) -> dict[int, tuple[TaxonCount, list[int]]]:
     """The used taxa and all above them, each with its path."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -59,18 +59,18 @@ def _nodes(used: set[int]) -> dict[int, tuple[Node, list[int]]]:
                (SELECT unnest(path) FROM taxonomy_taxon WHERE id = ANY(%s))""",
             [list(used)],
         )
-        return {taxon: (Node(taxon, name), path) for taxon, name, path in cursor.fetchall()}
+        return {taxon: (TaxonCount(taxon, name), path) for taxon, name, path in cursor.fetchall()}
 
 
-def _tree(nodes: dict[int, tuple[Node, list[int]]]) -> list[Node]:
+def _tree(nodes: dict[int, tuple[TaxonCount, list[int]]]) -> list[TaxonCount]:
     """Depth first, siblings by name. A node that only leads to one other is left out: less to read."""
-    roots: list[Node] = []
+    roots: list[TaxonCount] = []
     for node, path in nodes.values():
         parent = nodes[path[-2]][0] if len(path) > 1 and path[-2] in nodes else None
         (parent.children if parent else roots).append(node)
-    flat: list[Node] = []
+    flat: list[TaxonCount] = []
 
-    def walk(level: list[Node], depth: int) -> None:
+    def walk(level: list[TaxonCount], depth: int) -> None:
         for node in sorted(level, key=lambda n: n.name.lower()):
             if not node.own and len(node.children) == 1:
                 walk(node.children, depth)

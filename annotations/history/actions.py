@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from annotations.accounts.models import User
-from annotations.history.queries import Preview, what_goes_back_of
+from annotations.history.queries import UndoPreview, what_goes_back_of
 from annotations.jobs.actions import start_job
 from annotations.jobs.models import UNFINISHED, Job
 from annotations.labels.actions import Outcome
@@ -109,7 +109,7 @@ def roll_back(
 
 def preview_roll_back(
     *, project: Project, user: User, role: Role, person: User, since: datetime, until: datetime | None = None
-) -> Preview:
+) -> UndoPreview:
     """What `roll_back` would do. Raises as it does."""
     if person != user and role.rank < Role.EXPERT.rank:
         raise PermissionDenied("Only an expert or a manager takes back what somebody else did.")

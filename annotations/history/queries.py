@@ -66,7 +66,7 @@ class Action:
 
 
 @dataclass
-class Preview:
+class UndoPreview:
     """What taking something back would change, and what stays because it was changed since, by whom.
 
     Where there is more than is counted while somebody waits, `more_than` says of how much the figures are.
@@ -156,7 +156,7 @@ def _who_did_something(project: Project) -> QuerySet[User]:
     return User.objects.extra(where=[HAS_DONE], params=[project.pk])
 
 
-def what_goes_back(action: Action) -> Preview:
+def what_goes_back(action: Action) -> UndoPreview:
     """Of an action that stands: what taking it back would change."""
     return _preview(
         (COUNT_LABELS.format(source=OF_BATCH_LABELS), COUNT_VALUES.format(source=OF_BATCH_VALUES)),
@@ -165,7 +165,7 @@ def what_goes_back(action: Action) -> Preview:
     )
 
 
-def what_goes_back_of(project_id: int, person: int, since: datetime, until: datetime | None) -> Preview:
+def what_goes_back_of(project_id: int, person: int, since: datetime, until: datetime | None) -> UndoPreview:
     """Of all that a person labelled and scored within that time."""
     objects = objects_touched_by(project_id, person, since, until, most=MOST_PREVIEWED + 1)
     params: dict[str, Any] = {"project": project_id, "person": person, "since": since, "until": until}
@@ -176,8 +176,8 @@ def what_goes_back_of(project_id: int, person: int, since: datetime, until: date
     )
 
 
-def _preview(statements: tuple[str, str], params: dict[str, Any], *, is_cut: bool) -> Preview:
-    preview = Preview(more_than=MOST_PREVIEWED if is_cut else None)
+def _preview(statements: tuple[str, str], params: dict[str, Any], *, is_cut: bool) -> UndoPreview:
+    preview = UndoPreview(more_than=MOST_PREVIEWED if is_cut else None)
     with connection.cursor() as cursor:
         for name, statement in zip(("labels", "values"), statements, strict=True):
             cursor.execute(statement, params)

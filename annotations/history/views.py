@@ -20,13 +20,13 @@ from annotations.history.params import ANYBODY
 from annotations.history.queries import (
     Action,
     ActionFilter,
-    Preview,
+    UndoPreview,
     action,
     actions,
     people_of,
     what_goes_back,
 )
-from annotations.history.wording import Line, lines
+from annotations.history.wording import ActionLine, lines
 from annotations.jobs.models import Job
 from annotations.labels.models import Batch
 from annotations.projects.access import open_project
@@ -89,7 +89,7 @@ def reverse(request: SignedInRequest, project_id: int, batch_id: int) -> HttpRes
 def _stays(conflicts: list[dict]) -> str:
     """What was in the way, and whose it is."""
     by = Counter(conflict["annotator"] or "a model" for conflict in conflicts)
-    return Preview(stays=dict(by.most_common())).sentence_of_stays()
+    return UndoPreview(stays=dict(by.most_common())).sentence_of_stays()
 
 
 @login_required
@@ -121,7 +121,7 @@ def _context(request: SignedInRequest, project: Project) -> dict:
     return {"project": project, "tab": "actions", "query": request.GET, "anybody": ANYBODY}
 
 
-def _open_action(user: User, project: Project, batch_id: int) -> Line:
+def _open_action(user: User, project: Project, batch_id: int) -> ActionLine:
     """Raises Http404 for one that is not there, or somebody else's, where the asker is no expert."""
     opened: Action | None = action(project.pk, batch_id)
     is_seen = opened is not None and (opened.user == user.pk or project.role.rank >= Role.EXPERT.rank)

@@ -27,7 +27,7 @@ MUCH_CHANGED = f"More than {MOST_SEARCHED:,}: the first {MOST_SEARCHED:,} were a
 
 
 @dataclass(frozen=True)
-class Line:
+class ActionLine:
     """An action as a list shows it. `why_not` says why it can't be taken back, or given again; else it can."""
 
     action: Action
@@ -41,10 +41,12 @@ class Line:
         return MUCH_CHANGED if is_unsure else None
 
 
-def lines(actions: Iterable[Action], user: User, role: Role) -> list[Line]:
+def lines(actions: Iterable[Action], user: User, role: Role) -> list[ActionLine]:
     """In a fixed number of queries."""
     wording = _Wording(list(actions))
-    return [Line(action, wording.of(action), _why_not(action, user, role)) for action in wording.actions]
+    return [
+        ActionLine(action, wording.of(action), _why_not(action, user, role)) for action in wording.actions
+    ]
 
 
 def moment(value: datetime) -> str:

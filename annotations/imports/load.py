@@ -19,7 +19,7 @@ from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.archive import Package
 from annotations.imports.ecotaxa.picture_check import acquisition_of
 from annotations.imports.ecotaxa.survey import Survey
-from annotations.imports.ecotaxa.table import Line, Table, taxon_name
+from annotations.imports.ecotaxa.table import Table, TableLine, taxon_name
 from annotations.imports.ecotaxa.validate import open_tables
 from annotations.imports.windows import AcquisitionRanges
 from annotations.labels.actions import log_imported
@@ -110,13 +110,13 @@ class Loader:
 
     # --- Pictures -------------------------------------------------------------------------------------------
 
-    def _store(self, line: Line) -> StoredPicture:
+    def _store(self, line: TableLine) -> StoredPicture:
         content = self.package.read(line.table.picture_path(str(line.values["img_file_name"])))
         return store_picture(content, self.ranges.windows(acquisition_of(line)))
 
     # --- Rows -----------------------------------------------------------------------------------------------
 
-    def _load_chunk(self, lines: list[Line], pictures: list[StoredPicture], total: Loaded) -> None:
+    def _load_chunk(self, lines: list[TableLine], pictures: list[StoredPicture], total: Loaded) -> None:
         take_turns(project=self.project)
         present = objects_named(self.project, [_name(line) for line in lines])
         self.waiting = {}
@@ -132,7 +132,7 @@ class Loader:
         total.present += len(lines) - images
         total.waiting += len(self.waiting)
 
-    def _object(self, name: str, line: Line) -> NewObject:
+    def _object(self, name: str, line: TableLine) -> NewObject:
         values = line.values
         sample = self._sample(line)
         return NewObject(
@@ -150,7 +150,7 @@ class Loader:
             texts=line.texts,
         )
 
-    def _label(self, name: str, line: Line) -> NewLabel:
+    def _label(self, name: str, line: TableLine) -> NewLabel:
         """What the line says of the object; nothing yet where its taxon is a name that waits."""
         state = State(str(line.values.get("object_annotation_status") or "U"))
         if state == State.UNCLASSIFIED:
@@ -164,7 +164,7 @@ class Loader:
         self.waiting[name] = (self.unknown[taxon], label)
         return NewLabel()
 
-    def _who_and_when(self, line: Line, state: State) -> tuple[int | None, datetime | None]:
+    def _who_and_when(self, line: TableLine, state: State) -> tuple[int | None, datetime | None]:
         """A person's label without a name or date gets the importing user, and now."""
         if state == State.PREDICTED:
             return None, line.labelled_at
@@ -181,7 +181,7 @@ class Loader:
         columns = "object_id, unknown_id, state, score, margin, entropy, annotator_id, labelled_at"
         copy_rows("nomenclature_keptlabel", columns, rows)
 
-    def _numbers(self, line: Line) -> list[float | None]:
+    def _numbers(self, line: TableLine) -> list[float | None]:
         numbers: list[float | None] = [None] * len(self.positions)
         for place, value in zip(self._places(line.table), line.numbers, strict=True):
             numbers[place] = value
@@ -194,21 +194,21 @@ class Loader:
 
     # --- Parents --------------------------------------------------------------------------------------------
 
-    def _sample(self, line: Line) -> int:
+    def _sample(self, line: TableLine) -> int:
         name = str(line.values.get("sample_id") or dummy_name(self.project.pk))
         if name not in self.samples:
             fields = self._fields("sample", line)
             self.samples[name] = ensure_sample(project=self.project, original_id=name, fields=fields).pk
         return self.samples[name]
 
-    def _acquisition(self, line: Line, sample: int) -> int:
+    def _acquisition(self, line: TableLine, sample: int) -> int:
         name = str(line.values.get("acq_id") or dummy_name(sample))
         if (sample, name) not in self.acquisitions:
             new = self._new_acquisition(name, line)
             self.acquisitions[sample, name] = ensure_acquisition(sample_id=sample, new=new).pk
         return self.acquisitions[sample, name]
 
-    def _new_acquisition(self, name: str, line: Line) -> NewAcquisition:
+    def _new_acquisition(self, name: str, line: TableLine) -> NewAcquisition:
         fields, process = self._fields("acq", line), self._fields("process", line)
         pixel_um, source = self.pixel_sizes.get(acquisition_of(line), (None, ""))
         return NewAcquisition(
@@ -221,7 +221,7 @@ class Loader:
             process_fields=process,
         )
 
-    def _fields(self, level: str, line: Line) -> dict[str, str]:
+    def _fields(self, level: str, line: TableLine) -> dict[str, str]:
         """What the package says of the line's sample, acq or process, whichever of its lines says it first."""
         own = {"acq": "acq_instrument", "process": "process_id"}.get(level, "")
         sample, run = str(line.values.get("sample_id") or ""), str(line.values.get("acq_id") or "")
@@ -232,31 +232,31 @@ class Loader:
         return fields
 
 
-def _name(line: Line) -> str:
+def _name(line: TableLine) -> str:
     return str(line.values["object_id"])
 
 
-def _first_lines(lines: list[Line]) -> dict[str, Line]:
+def _first_lines(lines: list[TableLine]) -> dict[str, TableLine]:
     """The line that speaks for each object: further ones bring pictures."""
-    first: dict[str, Line] = {}
+    first: dict[str, TableLine] = {}
     for line in lines:
         first.setdefault(_name(line), line)
     return first
 
 
-def _new_images(lines: list[Line], pictures: list[StoredPicture], ids: dict[str, int]) -> list[NewImage]:
+def _new_images(lines: list[TableLine], pictures: list[StoredPicture], ids: dict[str, int]) -> list[NewImage]:
     return [
         NewImage(ids[_name(line)], str(line.values["img_file_name"]), picture, _rank(line))
         for line, picture in zip(lines, pictures, strict=True)
     ]
 
 
-def _rank(line: Line) -> int | None:
+def _rank(line: TableLine) -> int | None:
     rank = line.values.get("img_rank")
     return rank if isinstance(rank, int) else None
 
 
-def _scores(line: Line, state: State) -> tuple[float | None, float | None, float | None]:
+def _scores(line: TableLine, state: State) -> tuple[float | None, float | None, float | None]:
     """Score, margin and entropy: only what is predicted has them."""
     if state != State.PREDICTED:
         return None, None, None

@@ -16,7 +16,7 @@ from annotations.projects.access import open_project
 from annotations.projects.models import Role
 
 
-class Choices(TypedDict):
+class ImportChoices(TypedDict):
     dry_run: bool
     create_taxa: bool
     pixel_unit: str
@@ -62,7 +62,7 @@ def again(request: SignedInRequest, project_id: int, import_id: int) -> HttpResp
     return redirect("jobs:detail", job.pk)
 
 
-def _choices(form: QueryDict) -> Choices:
+def _choices(form: QueryDict) -> ImportChoices:
     unit = form.get("pixel_unit", "")
     return {
         "dry_run": "dry_run" in form,

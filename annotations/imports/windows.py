@@ -12,7 +12,7 @@ from annotations.samples.naming import name_in_package
 from classifier.contract.rendering import MODE_NAMES
 from classifier.contract.windows import ValueRange, Window, window_of
 
-Acquisition = tuple[str, str]  # names of sample and acquisition, as in a package
+AcquisitionKey = tuple[str, str]  # names of sample and acquisition, as in a package
 
 
 @dataclass
@@ -21,11 +21,11 @@ class AcquisitionRanges:
 
     ranges: dict[tuple[str, str, bool], ValueRange] = field(default_factory=dict)
 
-    def note(self, acquisition: Acquisition, values: ValueRange) -> None:
+    def note(self, acquisition: AcquisitionKey, values: ValueRange) -> None:
         key = (*acquisition, values.is_float)
         self.ranges[key] = self.ranges[key] | values if key in self.ranges else values
 
-    def windows(self, acquisition: Acquisition) -> Windows:
+    def windows(self, acquisition: AcquisitionKey) -> Windows:
         return {
             is_float: window_of(self.ranges[*acquisition, is_float])
             for is_float in (False, True)

@@ -30,7 +30,7 @@ BLOCK = 2**20  # bytes that are read at once
 NOT_WHOLE = "{name} has not arrived whole: {offset:,} of {size:,} bytes are here. Send the rest first."
 
 
-class Source(Protocol):
+class ByteSource(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
@@ -108,7 +108,7 @@ def create_upload(*, user: User, name: str, size: int) -> Upload:
     return upload
 
 
-def append(*, upload: Upload, offset: int, source: Source) -> int:
+def append(*, upload: Upload, offset: int, source: ByteSource) -> int:
     """Writes what comes, as far as it comes, behind the `offset` bytes that are there. Returns how many are there then.
 
     Raises OffsetConflict, UploadBusy.

@@ -94,11 +94,11 @@ def label_objects(
     return outcome
 
 
-Predicted = tuple[int, int | None, float, float | None, float | None]
+PredictedLabel = tuple[int, int | None, float, float | None, float | None]
 
 
 @transaction.atomic
-def write_predictions(*, batch: Batch, rows: Iterable[Predicted]) -> int:
+def write_predictions(*, batch: Batch, rows: Iterable[PredictedLabel]) -> int:
     """Writes a model's (object id, taxon id, score, margin, entropy) for objects that no person has settled.
 
     Where it is not sure enough for any taxon (None), what an earlier model said is taken away. Returns how many objects

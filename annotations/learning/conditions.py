@@ -9,7 +9,7 @@ from annotations.accounts.models import User
 from annotations.labels.models import Batch, BatchKind
 from annotations.learning.models import Model
 from annotations.learning.queries import models_seen_by
-from annotations.search.fields import SECOND_THOUGHTS, Choice, FormField, Select, tick
+from annotations.search.fields import SECOND_THOUGHTS, FieldChoice, FormField, Select, tick
 from annotations.search.registry import PROBED, Condition, Sql, flag, register, simple
 from annotations.search.values import number, whole, yes
 from annotations.taxonomy.queries import names_of
@@ -67,20 +67,20 @@ def _may_see_model(model: int, user: User | None) -> bool:
     return user is not None and models_seen_by(user).filter(pk=model).exists()
 
 
-def _doubting_models(project_id: int, user: User | None) -> list[Choice]:
+def _doubting_models(project_id: int, user: User | None) -> list[FieldChoice]:
     """The project's models that take labels for errors."""
     doubting = Model.objects.filter(projects=project_id, held_out__is_suspect=True)
     return list(doubting.order_by("-id").distinct().values_list("id", "name"))
 
 
-def _models_heard(project_id: int, user: User | None) -> list[Choice]:
+def _models_heard(project_id: int, user: User | None) -> list[FieldChoice]:
     """The models that have predicted here, newest first."""
     batches = Batch.objects.filter(project=project_id, kind=BatchKind.PREDICTION)
     models = Model.objects.filter(pk__in=batches.values("model_id"))
     return list(models.order_by("-id").values_list("id", "name"))
 
 
-def _candidates(project_id: int, user: User | None) -> list[Choice]:
+def _candidates(project_id: int, user: User | None) -> list[FieldChoice]:
     """The taxa that the models know which have predicted here."""
     batches = Batch.objects.filter(project=project_id, kind=BatchKind.PREDICTION)
     models = Model.objects.filter(pk__in=batches.values("model_id"))

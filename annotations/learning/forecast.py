@@ -13,7 +13,7 @@ LEVELS = ("unnamed", "taxon", "one_up", "further_up")
 
 
 @dataclass(frozen=True)
-class Row:
+class PrecisionForecast:
     """Objects, rounded; together they are all that nobody has settled."""
 
     precision: float
@@ -44,7 +44,7 @@ class Forecast:
     project's objects are like those of the learning set. `rows` are empty for a model too old to tell."""
 
     source: str
-    rows: list[Row]
+    rows: list[PrecisionForecast]
     job: Job | None = None
     unlike: float | None = (
         None  # share of the project's objects that are unlike anything learnt, where it is known
@@ -94,7 +94,9 @@ def _shares(entry: dict) -> list[float]:
     return [1 - entry["coverage"], steps[0], steps[1], sum(steps[2:])]
 
 
-def _row(precision: float, shares: list[float], unsettled: int) -> Row:
+def _row(precision: float, shares: list[float], unsettled: int) -> PrecisionForecast:
     """Whole objects; what rounding leaves over is not named."""
     taxon, one_up, further_up = (round(share * unsettled) for share in shares[1:])
-    return Row(precision, max(unsettled - taxon - one_up - further_up, 0), taxon, one_up, further_up)
+    return PrecisionForecast(
+        precision, max(unsettled - taxon - one_up - further_up, 0), taxon, one_up, further_up
+    )

@@ -12,7 +12,7 @@ from annotations.accounts.models import User
 from annotations.common.live import publish_event
 from annotations.marks.geometry import checked
 from annotations.marks.measuring import measure
-from annotations.marks.models import Dash, Mark, MarkChange, MarkLabel, Shape
+from annotations.marks.models import Dash, Mark, MarkChange, MarkLabel, PointShape
 from annotations.marks.starter import STARTER_SET
 from annotations.marks.values import follow_marks
 from annotations.projects.models import Project, Role
@@ -60,7 +60,7 @@ def adopt_starter_set(*, project: Project) -> list[MarkLabel]:
 def _free_look(project: Project, label: dict) -> dict:
     """The dash and shape of the starter set, or others where the project's own labels look like that already."""
     used = set(project.mark_labels.filter(is_active=True).values_list("dash", "shape"))
-    looks = [(label["dash"], label["shape"]), *product(Dash, Shape)]
+    looks = [(label["dash"], label["shape"]), *product(Dash, PointShape)]
     dash, shape = next(look for look in looks if look not in used)
     return {"dash": dash, "shape": shape}
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from pycocotools import mask as coco_masks
 
 from annotations.common.numbers import is_whole
-from annotations.marks.figures import Figure, ParsedMarks, Size
+from annotations.marks.figures import ParsedFigure, ParsedMarks, Size
 
 MOST_PIXELS = 400_000_000  # of a mask: a larger one is no vignette
 
@@ -75,7 +75,7 @@ def _read_annotation(reading: ParsedMarks, entry: dict, path: str, images: dict,
     if image is None or label is None:
         return
     rank = image.get("rank", 0)
-    figure = Figure(None, f"{path}.{where}", label, kind, geometry, drawn_on=drawn_on)
+    figure = ParsedFigure(None, f"{path}.{where}", label, kind, geometry, drawn_on=drawn_on)
     figure.object = str(image["object"]) if "object" in image else None
     figure.file_name = str(image.get("file_name"))
     figure.rank = rank if is_whole(rank) else -1

@@ -2,7 +2,7 @@
 
 from annotations.accounts.models import User
 from annotations.marks.models import MarkLabel
-from annotations.search.fields import Choice, FormField, Group, Ticks
+from annotations.search.fields import FieldChoice, FormField, Group, Ticks
 from annotations.search.registry import Condition, register, simple
 from annotations.search.wording import joined
 
@@ -11,7 +11,7 @@ MARKED = """EXISTS (SELECT FROM marks_mark m JOIN marks_marklabel l ON l.id = m.
             WHERE m.object_id = o.id AND m.removed IS NULL AND l.key = ANY(%s))"""
 
 
-def _mark_labels(project_id: int, user: User | None) -> list[Choice]:
+def _mark_labels(project_id: int, user: User | None) -> list[FieldChoice]:
     return list(MarkLabel.objects.filter(project=project_id, is_active=True).values_list("key", "name"))
 
 

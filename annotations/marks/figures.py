@@ -7,7 +7,7 @@ Size = tuple[int, int]  # width, height in pixels
 
 
 @dataclass
-class Figure:
+class ParsedFigure:
     """A figure as the file has it, and where it stands there."""
 
     line: int | None
@@ -23,7 +23,7 @@ class Figure:
 
 @dataclass
 class ParsedMarks:
-    figures: list[Figure] = field(default_factory=list)
+    figures: list[ParsedFigure] = field(default_factory=list)
     errors: list[dict] = field(default_factory=list)  # [{line, column, message}]
     warnings: list[dict] = field(default_factory=list)
 

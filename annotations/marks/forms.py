@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 
 from annotations.marks.imports import refuse_large
-from annotations.marks.models import Colour, Dash, Shape
+from annotations.marks.models import Colour, Dash, PointShape
 
 
 class LabelForm(forms.Form):
@@ -13,7 +13,7 @@ class LabelForm(forms.Form):
     )
     colour = forms.ChoiceField(choices=Colour)
     dash = forms.ChoiceField(choices=Dash, help_text="How its lines are broken.")
-    shape = forms.ChoiceField(choices=Shape, help_text="What stands at its points.")
+    shape = forms.ChoiceField(choices=PointShape, help_text="What stands at its points.")
     help = forms.CharField(max_length=500, required=False, help_text="What to draw, from where to where.")
 
 

@@ -7,7 +7,7 @@ from django.db.models import F, Func, TextField, Value
 from django.db.models.functions import Lower
 
 from annotations.marks.actions import CHUNK
-from annotations.marks.figures import Figure, ParsedMarks
+from annotations.marks.figures import ParsedFigure, ParsedMarks
 from annotations.projects.models import Project
 from annotations.samples.models import Image
 
@@ -17,7 +17,7 @@ NAMED = 5  # candidates that a message names
 class ImageLookup:
     """Asks once for all figures. `of(reading, figure)` is the image, or None after saying what is wrong."""
 
-    def __init__(self, project: Project, figures: list[Figure]):
+    def __init__(self, project: Project, figures: list[ParsedFigure]):
         self.images = Image.objects.filter(object__project=project).select_related("object__wide")
         self.by_object = {
             (image.object.wide.original_id, image.rank): image
@@ -41,7 +41,7 @@ class ImageLookup:
                 by_name.setdefault(_base(image.file_name), []).append(image)
         return by_name
 
-    def of(self, reading: ParsedMarks, figure: Figure) -> Image | None:
+    def of(self, reading: ParsedMarks, figure: ParsedFigure) -> Image | None:
         if figure.object is not None:
             image = self.by_object.get((figure.object, figure.rank))
             if image is None:
@@ -54,7 +54,7 @@ class ImageLookup:
         return None
 
 
-def _refuse(reading: ParsedMarks, figure: Figure, what: str) -> None:
+def _refuse(reading: ParsedMarks, figure: ParsedFigure, what: str) -> None:
     reading.wrong(
         f"The project has {what}: name the object by its original id, and the image by its rank.",
         line=figure.line,

@@ -12,7 +12,7 @@ from annotations.common.spreadsheet import original
 from annotations.jobs.errors import JobError
 from annotations.marks.actions import CHUNK, NewMark
 from annotations.marks.coco import filled, read_coco
-from annotations.marks.figures import Figure, ParsedMarks
+from annotations.marks.figures import ParsedFigure, ParsedMarks
 from annotations.marks.geometry import checked
 from annotations.marks.image_lookup import ImageLookup
 from annotations.marks.models import MarkLabel
@@ -96,7 +96,7 @@ def _read_row(reading: ParsedMarks, row: dict, line: int) -> None:
             line=line,
             column="geometry",
         )
-    figure = Figure(
+    figure = ParsedFigure(
         line, "geometry", original(row["label"]), row["kind"], geometry, original(row["object"]), int(rank)
     )
     reading.figures.append(figure)
@@ -121,7 +121,7 @@ def _resolved(
     return drawn
 
 
-def _checked(reading: ParsedMarks, figure: Figure, image: Image, label: MarkLabel) -> list[NewMark]:
+def _checked(reading: ParsedMarks, figure: ParsedFigure, image: Image, label: MarkLabel) -> list[NewMark]:
     try:
         kind, geometry = _fitted(reading, figure, image)
         geometry = checked(kind, geometry, image.width, image.height)
@@ -131,7 +131,7 @@ def _checked(reading: ParsedMarks, figure: Figure, image: Image, label: MarkLabe
     return [NewMark(image, label, kind, geometry)]
 
 
-def _fitted(reading: ParsedMarks, figure: Figure, image: Image) -> tuple[str, dict]:
+def _fitted(reading: ParsedMarks, figure: ParsedFigure, image: Image) -> tuple[str, dict]:
     """The figure in pixels of the image that is here."""
     size, geometry = (image.width, image.height), figure.geometry
     if figure.drawn_on is not None and figure.drawn_on != size:
@@ -146,7 +146,7 @@ def _fitted(reading: ParsedMarks, figure: Figure, image: Image) -> tuple[str, di
     return figure.kind, geometry
 
 
-def _label(reading: ParsedMarks, figure: Figure, labels: dict[str, MarkLabel]) -> MarkLabel | None:
+def _label(reading: ParsedMarks, figure: ParsedFigure, labels: dict[str, MarkLabel]) -> MarkLabel | None:
     label = labels.get(figure.label) or labels.get(figure.label.lower())
     if label is not None and label.is_active:
         return label

@@ -33,7 +33,7 @@ class Dash(models.TextChoices):
     SPARSE = "sparse", "dashes far apart"
 
 
-class Shape(models.TextChoices):
+class PointShape(models.TextChoices):
     """What stands at a point, and at every vertex of a line."""
 
     CIRCLE = "circle", "circle"
@@ -63,7 +63,7 @@ class MarkLabel(models.Model):
     name = models.CharField(max_length=100)
     colour = models.CharField(max_length=7, choices=Colour)
     dash = models.CharField(max_length=10, choices=Dash, default=Dash.SOLID)
-    shape = models.CharField(max_length=10, choices=Shape, default=Shape.CIRCLE)
+    shape = models.CharField(max_length=10, choices=PointShape, default=PointShape.CIRCLE)
     help = models.CharField(max_length=500, blank=True)
     position = models.IntegerField(default=0)
     is_active = models.BooleanField(default=True)

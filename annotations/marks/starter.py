@@ -1,6 +1,6 @@
 """The labels that a manager adopts with one click."""
 
-from annotations.marks.models import Colour, Dash, Shape
+from annotations.marks.models import Colour, Dash, PointShape
 
 STARTER_SET = [
     {
@@ -8,7 +8,7 @@ STARTER_SET = [
         "name": "Prosome",
         "colour": Colour.BLUE,
         "dash": Dash.SOLID,
-        "shape": Shape.CIRCLE,
+        "shape": PointShape.CIRCLE,
         "help": "A line from the tip of the forehead to the end of the last thoracic segment.",
     },
     {
@@ -16,7 +16,7 @@ STARTER_SET = [
         "name": "Antenna",
         "colour": Colour.ORANGE,
         "dash": Dash.LONG,
-        "shape": Shape.TRIANGLE,
+        "shape": PointShape.TRIANGLE,
         "help": "A polyline along a first antenna, from its base to its tip.",
     },
     {
@@ -24,7 +24,7 @@ STARTER_SET = [
         "name": "Egg",
         "colour": Colour.VERMILION,
         "dash": Dash.DOTTED,
-        "shape": Shape.DIAMOND,
+        "shape": PointShape.DIAMOND,
         "help": "One point an egg, or an ellipse around one egg to measure it.",
     },
     {
@@ -32,7 +32,7 @@ STARTER_SET = [
         "name": "Gut",
         "colour": Colour.GREEN,
         "dash": Dash.SHORT,
-        "shape": Shape.SQUARE,
+        "shape": PointShape.SQUARE,
         "help": "The dark content of the gut: a polygon or a mask.",
     },
     {
@@ -40,7 +40,7 @@ STARTER_SET = [
         "name": "Lipid sac",
         "colour": Colour.YELLOW,
         "dash": Dash.DASH_DOT,
-        "shape": Shape.STAR,
+        "shape": PointShape.STAR,
         "help": "The bright oil sac: an ellipse, a polygon or a mask.",
     },
     {
@@ -48,7 +48,7 @@ STARTER_SET = [
         "name": "Appendicularian house",
         "colour": Colour.SKY,
         "dash": Dash.SPARSE,
-        "shape": Shape.PLUS,
+        "shape": PointShape.PLUS,
         "help": "The outline of the mucous house around the animal.",
     },
     {
@@ -56,7 +56,7 @@ STARTER_SET = [
         "name": "Tail",
         "colour": Colour.PURPLE,
         "dash": Dash.DASH_DOTS,
-        "shape": Shape.CROSS,
+        "shape": PointShape.CROSS,
         "help": "A polyline along the middle of the tail, from the trunk to the tip.",
     },
 ]

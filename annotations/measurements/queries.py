@@ -17,7 +17,7 @@ WHERE o.project_id = %s AND o.id > %s AND (%s OR w."values"[%s] IS NULL)
 
 
 @dataclass(frozen=True, slots=True)
-class Vignette:
+class ObjectVignette:
     """The picture that stands for an object."""
 
     object_id: int
@@ -35,11 +35,11 @@ class VignetteSelection:
     position: int
     anew: bool
 
-    def after(self, last_id: int, limit: int) -> list[Vignette]:
+    def after(self, last_id: int, limit: int) -> list[ObjectVignette]:
         """The next ones, in the order of their objects."""
         columns = f"o.id, w.original_id, i.key, i.file_name, {PIXEL_UM}"
         rows = self._rows(f"SELECT {columns} {FROM_PROJECT} ORDER BY o.id LIMIT %s", last_id, limit)
-        return [Vignette(*row) for row in rows]
+        return [ObjectVignette(*row) for row in rows]
 
     def how_many(self) -> int:
         return self._rows(f"SELECT count(*) {FROM_PROJECT}", 0)[0][0]

@@ -15,7 +15,7 @@ from annotations.readings.measuring import keep_figures
 from annotations.readings.models import Choice, Reader, Reading, ReadingObject, Sampling
 from annotations.readings.queries import agreed, reader_of
 from annotations.readings.sampling import sample_objects
-from annotations.readings.subjects import Outcome, Subject, subject_of
+from annotations.readings.subjects import DecisionOutcome, Subject, subject_of
 from annotations.samples.models import State
 from annotations.search.filter import Filter
 from annotations.taxonomy.models import Taxon
@@ -147,7 +147,7 @@ def settle(
     value: object = None,
     state: State | None = None,
     is_kept: bool = False,
-) -> Outcome:
+) -> DecisionOutcome:
     """An expert's decision becomes the object's label or value, or that is kept; then the object leaves the queue.
 
     `target` has the version of what is read. What was changed meanwhile comes back as a conflict, and stays in the
@@ -165,7 +165,7 @@ def settle(
         raise ValidationError("This object is not part of the reading.")
     if is_kept:
         _refuse_unseen(subject, target)
-        outcome: Outcome = labels.Outcome(None, 0)
+        outcome: DecisionOutcome = labels.Outcome(None, 0)
     else:
         outcome = subject.write(reading.project, user, [target], state, taxon=taxon, value=value)
         if undone := subject.left_undone(outcome):

@@ -43,7 +43,7 @@ class ReadingForm(forms.Form):
         field.label_from_instance = lambda user: user.display_name
 
 
-class AfterForm(forms.Form):
+class NextObjectForm(forms.Form):
     """Which object of the list is looked at: the next one behind this number."""
 
     after = forms.CharField(required=False)

@@ -20,7 +20,7 @@ from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.readings import queries
 from annotations.readings.actions import close_reading, settle, start_reading, submit, validate_agreed
-from annotations.readings.forms import AfterForm, DecisionForm, ReadingForm
+from annotations.readings.forms import DecisionForm, NextObjectForm, ReadingForm
 from annotations.readings.models import Reading
 from annotations.readings.subjects import Subject, subject_of
 from annotations.samples.models import State
@@ -200,7 +200,7 @@ def settling(request: SignedInRequest, project_id: int, reading_id: int) -> Http
     """The objects with different names, one after the other; an expert decides."""
     project = open_project(request.user, project_id, Role.EXPERT)
     reading = queries.closed(queries.open_reading(project, request.user, reading_id))
-    behind = cleaned(AfterForm(request.GET))["after"]
+    behind = cleaned(NextObjectForm(request.GET))["after"]
     form = DecisionForm(posted(request))
     if form.is_valid():
         with RefusedIn(form):

@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from annotations.accounts.models import User
 
-Choice = tuple[object, str]  # what the URL takes, what a person reads
-Choices = Callable[[int, User | None], Sequence[Choice]]  # those of a project, for a person
+FieldChoice = tuple[object, str]  # what the URL takes, what a person reads
+FieldChoices = Callable[[int, User | None], Sequence[FieldChoice]]  # those of a project, for a person
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Widget:
     """Each kind has a template of its own in templates/search/widgets/."""
 
     template: ClassVar[str]
-    choices: Choices | None = None
+    choices: FieldChoices | None = None
     hint: str = ""
     if_none: str = ""  # said where a project has nothing to choose; without it the field is left out there
 

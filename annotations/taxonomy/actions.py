@@ -7,7 +7,7 @@ from itertools import chain, count
 
 from django.db import connection, transaction
 
-from annotations.taxonomy.matching import Matcher, Node, TaxonName
+from annotations.taxonomy.matching import Matcher, TaxonName, TaxonNode
 from annotations.taxonomy.models import Taxon, TaxonKind
 from annotations.taxonomy.names import clean_name, short_name
 from annotations.taxonomy.queries import taxa_shown_as
@@ -113,7 +113,7 @@ def _ensure(matcher: Matcher, name: TaxonName) -> int | None:
         ecotaxa_id=name.ecotaxa_id,
         display_name="" if parent else name.name,
     )
-    matcher.add(Node(taxon.pk, taxon.name, taxon.display_name, taxon.path, taxon.ecotaxa_id, True, None))
+    matcher.add(TaxonNode(taxon.pk, taxon.name, taxon.display_name, taxon.path, taxon.ecotaxa_id, True, None))
     return taxon.pk
 
 

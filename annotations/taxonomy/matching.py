@@ -49,7 +49,7 @@ def _with_chevron(name: str) -> str:
 
 
 @dataclass
-class Node:
+class TaxonNode:
     """A taxon of the site, as far as matching needs it."""
 
     id: int
@@ -68,7 +68,7 @@ class Node:
 
 
 @dataclass
-class Match:
+class TaxonMatch:
     """The taxon that a name means, or None. Where several may be meant `choices` has them, and nobody guesses."""
 
     taxon: int | None = None
@@ -99,9 +99,9 @@ class Matcher:
     """Matches many names at once, with a few queries for all. Of one moment: lock the tree before you make taxa."""
 
     def __init__(self, names: Iterable[TaxonName]):
-        self.nodes: dict[int, Node] = {}
-        self.by_name: dict[str, list[Node]] = {}
-        self.by_number: dict[int, Node] = {}
+        self.nodes: dict[int, TaxonNode] = {}
+        self.by_name: dict[str, list[TaxonNode]] = {}
+        self.by_number: dict[int, TaxonNode] = {}
         names = list(names)
         self._load(names)
         self.contested = _contested(names)
@@ -113,13 +113,13 @@ class Matcher:
             cursor.execute(NAMED, {"names": sorted(spelt), "numbers": numbers})
             cursor.execute(NODES, [[row_id for (row_id,) in cursor.fetchall()]])
             for row in cursor.fetchall():
-                self.add(Node(*row))
+                self.add(TaxonNode(*row))
         for node in self.nodes.values():  # a lineage may lead through what was merged since
             if node.replaced_by is not None:
                 became = self.nodes[self.in_use(node)]
                 became.names |= node.names
 
-    def add(self, node: Node) -> None:
+    def add(self, node: TaxonNode) -> None:
         """Makes a taxon known that was made meanwhile."""
         self.nodes[node.id] = node
         for name in {caseless(node.name), caseless(node.display_name)}:
@@ -127,17 +127,17 @@ class Matcher:
         if node.ecotaxa_id is not None:
             self.by_number[node.ecotaxa_id] = node
 
-    def match(self, name: TaxonName) -> Match:
+    def match(self, name: TaxonName) -> TaxonMatch:
         """An EcoTaxa id counts before all else. A taxon that was replaced stands for what replaced it."""
         if name.ecotaxa_id in self.by_number:
-            return Match(self.in_use(self.by_number[name.ecotaxa_id]))
+            return TaxonMatch(self.in_use(self.by_number[name.ecotaxa_id]))
         nodes = self._namesakes(name)
         if name.lineage:
             return self._by_place(name, nodes)
         by_name = self._by_name(name, nodes)
         return by_name if by_name.taxon or not name.above else self._by_place(name, nodes)
 
-    def in_use(self, node: Node) -> int:
+    def in_use(self, node: TaxonNode) -> int:
         """What replaced it in the end, or itself."""
         seen = set()
         while node.replaced_by is not None and node.id not in seen:
@@ -145,7 +145,7 @@ class Matcher:
             node = self.nodes[node.replaced_by]
         return node.id
 
-    def _namesakes(self, taxon_name: TaxonName) -> list[Node]:
+    def _namesakes(self, taxon_name: TaxonName) -> list[TaxonNode]:
         """Of the whole name or its short form; another EcoTaxa id tells it apart, as `egg` of two groups."""
         names = dict.fromkeys((caseless(taxon_name.name), caseless(short_name(taxon_name.name))))
         nodes = {node.id: node for name in names for node in self.by_name.get(name, [])}
@@ -155,19 +155,19 @@ class Matcher:
             if taxon_name.ecotaxa_id is None or node.ecotaxa_id in (None, taxon_name.ecotaxa_id)
         ]
 
-    def _by_name(self, name: TaxonName, nodes: list[Node]) -> Match:
+    def _by_name(self, name: TaxonName, nodes: list[TaxonNode]) -> TaxonMatch:
         """Of a bare name, all that is known is how pages show it."""
         displayed = [node for node in nodes if caseless(node.display_name) == caseless(name.name)]
         if displayed and "<" in name.name:
-            return Match(self.in_use(displayed[0]))
+            return TaxonMatch(self.in_use(displayed[0]))
         others = {self.in_use(node) for node in nodes if node.is_active or node.replaced_by}
         if displayed and (
             len(others) < 2 or displayed[0].ecotaxa_id is not None or len(displayed[0].path) == 1
         ):
-            return Match(self.in_use(displayed[0]))
-        return Match(choices=sorted(others)) if len(others) > 1 else Match()
+            return TaxonMatch(self.in_use(displayed[0]))
+        return TaxonMatch(choices=sorted(others)) if len(others) > 1 else TaxonMatch()
 
-    def _by_place(self, taxon_name: TaxonName, nodes: list[Node]) -> Match:
+    def _by_place(self, taxon_name: TaxonName, nodes: list[TaxonNode]) -> TaxonMatch:
         """A lineage of the root alone places nothing: what several may be is nobody's to guess."""
         above = [frozenset([caseless(name)]) for name in taxon_name.above]
         best: dict[int, tuple] = {}
@@ -182,10 +182,10 @@ class Matcher:
         choices = sorted(taxon for taxon, rank in best.items() if rank == first)
         if not choices and is_bare:
             choices = sorted({self.in_use(node) for node in nodes if agreement(above, self._above(node))})
-            return Match(choices=choices) if len(choices) > 1 else Match()
-        return Match(choices[0]) if len(choices) == 1 else Match(choices=choices)
+            return TaxonMatch(choices=choices) if len(choices) > 1 else TaxonMatch()
+        return TaxonMatch(choices[0]) if len(choices) == 1 else TaxonMatch(choices=choices)
 
-    def _above(self, node: Node) -> list[Names]:
+    def _above(self, node: TaxonNode) -> list[Names]:
         if len(node.path) == 1:  # whose parent was unknown
             return [frozenset([caseless(name)]) for name in chain_above(node.display_name, ())]
         return [self.nodes[ancestor].names for ancestor in node.path[:-1]]

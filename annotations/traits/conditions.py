@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from annotations.accounts.models import User
 from annotations.samples.models import State
-from annotations.search.fields import Choice, Comparisons, FormField, Group
+from annotations.search.fields import Comparisons, FieldChoice, FormField, Group
 from annotations.search.registry import PROBED, Condition, Sql, register
 from annotations.search.values import SIGNS, Comparison, comparison, number, whole
 from annotations.traits.models import Trait, TraitKind
@@ -123,9 +123,9 @@ def _chosen(trait: Trait, operator: str, text: str) -> list[str]:
     return {"<": keys[:place], "<=": keys[: place + 1], ">": keys[place + 1 :], ">=": keys[place:]}[operator]
 
 
-def _questions(project_id: int, user: User | None) -> list[Choice]:
+def _questions(project_id: int, user: User | None) -> list[FieldChoice]:
     """(what the filter takes, what it means), to choose from or to go on writing."""
-    questions: list[Choice] = []
+    questions: list[FieldChoice] = []
     for trait in vocabulary(project_id):
         values = [(choice["key"], choice["name"]) for choice in trait.choices] or [
             ("", f"… {trait.unit}".strip())

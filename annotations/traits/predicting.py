@@ -23,7 +23,7 @@ from annotations.traits.values import Value, read_value
 
 
 @dataclass(frozen=True)
-class Predicted:
+class PredictedValue:
     object: int
     trait: int
     value: Value
@@ -48,7 +48,7 @@ def predicted_value(trait: Trait, predicted: object) -> Value | None:
 
 
 @transaction.atomic
-def predict_traits(*, batch: Batch, objects: list[int], values: Iterable[Predicted]) -> int:
+def predict_traits(*, batch: Batch, objects: list[int], values: Iterable[PredictedValue]) -> int:
     """Writes what the batch's model says of these objects, after their labels; returns how many values changed."""
     with connection.cursor() as cursor:
         cursor.execute(INCOMING)

@@ -20,7 +20,7 @@ METHODS = {  # what each is, in a model's card
 EVERY_METHOD = tuple(METHODS)
 WITH_IMAGES, WITH_EPOCHS = ("features", "network"), ("network",)
 PATCHES = {"patches": "patches of the images themselves, learnt without labels"}
-Choices = Mapping[str, Mapping[str, str]]  # by method: what may be chosen, and what people read there
+SettingChoices = Mapping[str, Mapping[str, str]]  # by method: what may be chosen, and what people read there
 ValueType = type
 MOST_DIGITS = 12
 
@@ -42,7 +42,7 @@ class Setting:
     least: float = 0
     most: float = math.inf
     methods: tuple[str, ...] = EVERY_METHOD
-    choices: Choices = field(default_factory=dict)
+    choices: SettingChoices = field(default_factory=dict)
     suggested: tuple[int, ...] = ()  # of a number: the page offers these
     is_basic: bool = False  # on the page it stands before `More settings`
 

@@ -13,7 +13,7 @@ from classifier.contract.messages import TrainRequest
 from classifier.contract.traits import Trait
 from classifier.contract.tree import Tree
 from classifier.data.decoded import Pictures, decode_all
-from classifier.outputs import Batch
+from classifier.outputs import PictureBatch
 from classifier.run_folder import RunFolder
 from classifier.training.split import split
 
@@ -50,8 +50,8 @@ class LearningSet:
         counts = np.bincount(self.labels[self.train], minlength=len(self.classes)) + 0.5
         return counts / counts.sum()
 
-    def batch(self, rows: np.ndarray, measured: np.ndarray | None = None) -> Batch:
-        return Batch(self.pictures.at(rows), self.pictures.sizes[rows], measured)
+    def batch(self, rows: np.ndarray, measured: np.ndarray | None = None) -> PictureBatch:
+        return PictureBatch(self.pictures.at(rows), self.pictures.sizes[rows], measured)
 
 
 def load_learning_set(

@@ -13,7 +13,7 @@ LEAST_SAMPLES = 8  # to draw whole samples
 FIGURES = ("macro_f1", "accuracy")
 LEAST_ERROR = 1e-3
 
-Fit = Callable[[np.ndarray, np.ndarray], Callable[[np.ndarray], np.ndarray]]
+FitPredictor = Callable[[np.ndarray, np.ndarray], Callable[[np.ndarray], np.ndarray]]
 
 
 def learning_curve(
@@ -22,7 +22,7 @@ def learning_curve(
     groups: np.ndarray,
     test_features: np.ndarray,
     test_labels: np.ndarray,
-    fit: Fit,
+    fit: FitPredictor,
     how: str,
     seed: int = 0,
 ) -> dict | None:
@@ -67,7 +67,7 @@ def _measured(
     labels: np.ndarray,
     test_features: np.ndarray,
     test_labels: np.ndarray,
-    fit: Fit,
+    fit: FitPredictor,
     classes: int,
 ) -> dict:
     figures = headline(confusion(test_labels, fit(features, labels)(test_features), classes))

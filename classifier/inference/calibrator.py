@@ -87,7 +87,7 @@ class Calibrator:
         return [self.nodes.taxa[k] if k >= 0 else "" for k in named], scores
 
     def steps(self, calibrated: CalibratedOutput) -> np.ndarray:
-        """(N, len(PRECISIONS)): at each precision on offer, how far above its label an object would be named; -1: not."""
+        """(N, len(PRECISIONS)): at each precision, how far above its label an object would be named; -1: not."""
         p, labels = calibrated.probabilities, calibrated.labels
         nodes = [back_off(p, labels, self.nodes, self.thresholds(precision))[0] for precision in PRECISIONS]
         return np.stack([steps_up(node, labels, self.nodes) for node in nodes], axis=1)

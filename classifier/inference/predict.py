@@ -21,11 +21,11 @@ from classifier.inference.formats import FORMAT, read_config
 from classifier.measuring.processes import MeasuredHere, Measurers
 from classifier.methods import method_of
 from classifier.methods.measured import measured_pictures
-from classifier.outputs import Batch, Outputs
+from classifier.outputs import Outputs, PictureBatch
 from classifier.run_folder import RunFolder
 
 TOP = 3
-Row = tuple[int, str, float]  # object id, path, µm a pixel
+PictureRow = tuple[int, str, float]  # object id, path, µm a pixel
 
 
 def schema(traits: list[Trait]) -> pa.Schema:
@@ -80,7 +80,7 @@ class LoadedModel:
         self.side: int = self.config["preprocessing"]["image_size"]
         self.schema = schema(self.calibrator.traits)
 
-    def __call__(self, batch: Batch) -> tuple[Outputs, CalibratedOutput]:
+    def __call__(self, batch: PictureBatch) -> tuple[Outputs, CalibratedOutput]:
         outputs = self.fitted(batch)
         count = outputs.logits.shape[1]
         if count != len(self.classes):
@@ -89,7 +89,7 @@ class LoadedModel:
             )
         return outputs, self.calibrator(outputs, appearance(batch.pixels, batch.sizes))
 
-    def table(self, ids: np.ndarray, batch: Batch, wanted_precision: float | None = None) -> pa.Table:
+    def table(self, ids: np.ndarray, batch: PictureBatch, wanted_precision: float | None = None) -> pa.Table:
         """What it says of a batch, as `schema` has it."""
         outputs, calibrated = self(batch)
         best, scores = _best(calibrated)
@@ -130,7 +130,7 @@ def load_model(folder: str, device: str = "auto") -> LoadedModel:
 
 def predict_chunks(
     model_folder: str,
-    rows: Iterator[Row],
+    rows: Iterator[PictureRow],
     chunk: int = 2048,
     batch: int = 256,
     device: str = "auto",
@@ -165,23 +165,23 @@ def _measurers(model: LoadedModel, threads: int) -> AbstractContextManager[Measu
 
 
 def _batches(
-    rows: Iterator[Row], side: int, measurers: Measurers | MeasuredHere | None, size: int
-) -> Iterator[tuple[np.ndarray, Batch]]:
+    rows: Iterator[PictureRow], side: int, measurers: Measurers | MeasuredHere | None, size: int
+) -> Iterator[tuple[np.ndarray, PictureBatch]]:
     """Readable pictures, `size` together; measured where there are measurers."""
     ids: list[int] = []
     decoded_pictures: list[tuple[np.ndarray, tuple[float, float, float]]] = []
     measure: list[tuple[str, float]] = []
-    waiting: deque[Row] = deque()
+    waiting: deque[PictureRow] = deque()
 
     def noted() -> Iterator[tuple[str, float]]:
         for row in rows:
             waiting.append(row)
             yield row[1], row[2]
 
-    def made() -> tuple[np.ndarray, Batch]:
+    def made() -> tuple[np.ndarray, PictureBatch]:
         table = measured_pictures(measurers, measure) if measurers else None
         pixels, sizes = zip(*decoded_pictures, strict=True)
-        return np.array(ids), Batch(np.stack(pixels), np.array(sizes, np.float32), table)
+        return np.array(ids), PictureBatch(np.stack(pixels), np.array(sizes, np.float32), table)
 
     for decoded in decode(noted(), side):
         object_id, path, pixel_um = waiting.popleft()

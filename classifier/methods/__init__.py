@@ -8,7 +8,7 @@ import torch
 from classifier.contract.errors import ClassifierError
 from classifier.contract.messages import TrainRequest
 from classifier.data.learning_set import LearningSet
-from classifier.outputs import Batch, Outputs
+from classifier.outputs import Outputs, PictureBatch
 from classifier.run_folder import RunFolder
 
 OnProgress = Callable[[dict], None]  # {"stage", "done", "total", "message"} and, of networks, "history"
@@ -21,7 +21,7 @@ class Fitted(Protocol):
     needs_measurements: bool  # whether a batch must bring them
     warnings: list[str]  # what a person should know of this training
 
-    def __call__(self, batch: Batch) -> Outputs: ...
+    def __call__(self, batch: PictureBatch) -> Outputs: ...
 
     def save(self, folder: RunFolder) -> dict:
         """Writes its weights into the folder; what `config.json` keeps of it, for `load`."""

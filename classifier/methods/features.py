@@ -14,12 +14,12 @@ from classifier.contract.messages import TrainRequest
 from classifier.data.learning_set import LearningSet
 from classifier.inference.device import choose_device
 from classifier.methods import OnProgress, ShouldStop
-from classifier.methods.fitting import Fit, by_forest, by_regression
+from classifier.methods.fitting import FitHead, by_forest, by_regression
 from classifier.methods.frozen import FrozenBackbone
 from classifier.methods.heads import WEIGHTS, Heads, fit_heads, part_of, under, weights_of
 from classifier.methods.patches import LEARN_FROM, PatchDictionary, learn_dictionary
 from classifier.methods.scaling import Components, Standard
-from classifier.outputs import Batch, Outputs
+from classifier.outputs import Outputs, PictureBatch
 from classifier.run_folder import RunFolder
 
 COMPONENTS = 256
@@ -46,7 +46,7 @@ class FittedFeatures:
     warnings: list[str] = field(default_factory=list)
     needs_measurements: bool = False
 
-    def __call__(self, batch: Batch) -> Outputs:
+    def __call__(self, batch: PictureBatch) -> Outputs:
         components = self.components(self.extractor(batch.pixels))
         x = with_sizes(components, batch.sizes, self.sizes)
         return Outputs(self.heads.logits(x), components, self.heads.traits_of(x))
@@ -113,7 +113,7 @@ def with_sizes(components: np.ndarray, sizes: np.ndarray, standard: Standard | N
 
 def _fitter(
     request: TrainRequest, device: torch.device, on_progress: OnProgress, should_stop: ShouldStop
-) -> Fit:
+) -> FitHead:
     if request.head in ("", "linear"):
         return by_regression(device, on_progress, should_stop)
     if request.head == "forest":

@@ -20,10 +20,10 @@ class Head(Protocol):
     def tensors(self) -> dict[str, np.ndarray]: ...
 
 
-Fit = Callable[[str, Labelled, Labelled, int], Head]  # (one, several or number; training; tune; outputs)
+FitHead = Callable[[str, Labelled, Labelled, int], Head]  # (one, several or number; training; tune; outputs)
 
 
-def by_forest(seed: int, threads: int, on_progress: OnProgress, should_stop: ShouldStop) -> Fit:
+def by_forest(seed: int, threads: int, on_progress: OnProgress, should_stop: ShouldStop) -> FitHead:
     tick = _ticker("Growing trees", on_progress, should_stop)
 
     def fit(kind: str, learn: Labelled, tune: Labelled, outputs: int) -> Head:
@@ -32,7 +32,7 @@ def by_forest(seed: int, threads: int, on_progress: OnProgress, should_stop: Sho
     return fit
 
 
-def by_boosting(seed: int, threads: int, on_progress: OnProgress, should_stop: ShouldStop) -> Fit:
+def by_boosting(seed: int, threads: int, on_progress: OnProgress, should_stop: ShouldStop) -> FitHead:
     tick = _ticker("Boosting, round", on_progress, should_stop)
 
     def fit(kind: str, learn: Labelled, tune: Labelled, outputs: int) -> Head:
@@ -41,7 +41,7 @@ def by_boosting(seed: int, threads: int, on_progress: OnProgress, should_stop: S
     return fit
 
 
-def by_regression(device: torch.device, on_progress: OnProgress, should_stop: ShouldStop) -> Fit:
+def by_regression(device: torch.device, on_progress: OnProgress, should_stop: ShouldStop) -> FitHead:
     tick = _ticker("Regression, strength", on_progress, should_stop)
 
     def fit(kind: str, learn: Labelled, tune: Labelled, outputs: int) -> Head:

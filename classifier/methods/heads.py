@@ -8,7 +8,7 @@ from safetensors.numpy import load_file
 from classifier.contract.errors import ClassifierError
 from classifier.contract.traits import SEVERAL, Trait, is_known
 from classifier.data.learning_set import LearningSet
-from classifier.methods.fitting import Fit, Head
+from classifier.methods.fitting import FitHead, Head
 from classifier.methods.forests import Boosting, Forest
 from classifier.methods.linear import Labelled, Linear
 from classifier.run_folder import RunFolder
@@ -99,7 +99,7 @@ def _made(head: str, kind: str, tensors: dict[str, np.ndarray], prefix: str) -> 
 
 
 def fit_heads(
-    learning_set: LearningSet, x: np.ndarray, x_tune: np.ndarray, fit_taxa: Fit, fit_trait: Fit
+    learning_set: LearningSet, x: np.ndarray, x_tune: np.ndarray, fit_taxa: FitHead, fit_trait: FitHead
 ) -> tuple[Heads, list[str]]:
     """`x` and `x_tune` are the tables of the folds train and tune. Also says which traits were left out, and why."""
     train, tune = learning_set.train, learning_set.of("tune")

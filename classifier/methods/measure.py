@@ -16,11 +16,11 @@ from classifier.evaluation.confusion import confusion
 from classifier.evaluation.metrics import headline
 from classifier.measuring.columns import NAMES
 from classifier.methods import OnProgress, ShouldStop
-from classifier.methods.fitting import Fit, by_boosting, by_forest
+from classifier.methods.fitting import FitHead, by_boosting, by_forest
 from classifier.methods.heads import WEIGHTS, Heads, fit_heads, part_of, under, weights_of
 from classifier.methods.measured import measured
 from classifier.methods.scaling import Components, Filling
-from classifier.outputs import Batch, Outputs
+from classifier.outputs import Outputs, PictureBatch
 from classifier.run_folder import RunFolder
 
 EMBEDDING = 32  # components of the measurements
@@ -36,7 +36,7 @@ class FittedMeasure:
     warnings: list[str] = field(default_factory=list)
     needs_measurements: bool = True
 
-    def __call__(self, batch: Batch) -> Outputs:
+    def __call__(self, batch: PictureBatch) -> Outputs:
         """Raises ValueError for a batch without measurements."""
         if batch.measurements is None:
             raise ValueError("This model asks for region measurements, and the batch has none.")
@@ -89,7 +89,9 @@ def table_of(measurements: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     return np.concatenate([measurements, sizes], axis=1).astype(np.float32)
 
 
-def _fitters(request: TrainRequest, on_progress: OnProgress, should_stop: ShouldStop) -> tuple[Fit, Fit]:
+def _fitters(
+    request: TrainRequest, on_progress: OnProgress, should_stop: ShouldStop
+) -> tuple[FitHead, FitHead]:
     grow = by_forest(request.seed, request.threads, on_progress, should_stop)
     if request.head in ("", "forest"):
         return grow, grow

@@ -13,10 +13,10 @@ from classifier.contract.messages import TrainRequest
 from classifier.data.learning_set import LearningSet
 from classifier.inference.device import choose_device, set_up_cpu
 from classifier.inference.formats import read_config
-from classifier.models.network import Network, Shape
+from classifier.models.network import Architecture, Network
 from classifier.models.preprocessing import Preprocessing, unit_grey
-from classifier.models.trait_heads import Scale, read
-from classifier.outputs import Batch, Outputs
+from classifier.models.trait_heads import NumberScale, read
+from classifier.outputs import Outputs, PictureBatch
 from classifier.run_folder import RunFolder
 from classifier.training import checkpoint, distributed
 from classifier.training.examples import Examples
@@ -63,13 +63,13 @@ class NetworkMethod:
         weights = _weights(folder.path)
         networks = []
         for number in range(stored["members"]):
-            network = Network(Shape.from_json(stored["network"]))
+            network = Network(Architecture.from_json(stored["network"]))
             network.load_state_dict(_of_member(weights, number))
             networks.append(_ready(network, device))
         return FittedNetwork(
             networks=networks,
             preprocessing=Preprocessing.from_json(stored["preprocessing"]),
-            scales=[Scale(**scale) for scale in stored["scales"]],
+            scales=[NumberScale(**scale) for scale in stored["scales"]],
             adjustment=np.array(stored["adjustment"]),
         )
 
@@ -80,7 +80,7 @@ class FittedNetwork:
 
     networks: list[Network]
     preprocessing: Preprocessing
-    scales: list[Scale]  # of each trait
+    scales: list[NumberScale]  # of each trait
     adjustment: np.ndarray  # (classes,): what the network's logits lack to be under the natural frequencies
     warnings: list[str] = field(default_factory=list)
     needs_measurements: bool = False
@@ -89,7 +89,7 @@ class FittedNetwork:
     def device(self) -> torch.device:
         return next(self.networks[0].parameters()).device
 
-    def __call__(self, batch: Batch) -> Outputs:
+    def __call__(self, batch: PictureBatch) -> Outputs:
         """The embedding is the first network's."""
         parts = range(0, max(len(batch), 1), AT_ONCE)
         return Outputs.joined(
@@ -157,7 +157,7 @@ def _member(run: Run, examples: Examples, number: int, earlier: list[dict]) -> M
 def _new_network(number: int, examples: Examples, request: TrainRequest) -> tuple[Network, bool, list[str]]:
     """The network, whether its backbone has learnt elsewhere, and what to say of it."""
     torch.manual_seed(request.seed + number)
-    plain = Shape.suited(
+    plain = Architecture.suited(
         request.backbone,
         request.image_size,
         classes=len(examples.prior),
@@ -175,12 +175,12 @@ def _new_network(number: int, examples: Examples, request: TrainRequest) -> tupl
         return Network(plain), False, [warning]
 
 
-def _started_from(folder: Path, shape: Shape) -> Network:
+def _started_from(folder: Path, shape: Architecture) -> Network:
     """Its body is that of the model in `folder`; the heads are new. Raises ClassifierError for one of another kind."""
     config = _config(folder)
     if config.get("method") != "network":
         raise ClassifierError(f"{folder} holds no network that this one could start from.")
-    parent_shape = Shape.from_json(config["fitted"]["network"])
+    parent_shape = Architecture.from_json(config["fitted"]["network"])
     if parent_shape.backbone != shape.backbone:
         raise ClassifierError(
             f"{folder} holds a {parent_shape.backbone}: choose that backbone, not {shape.backbone}."

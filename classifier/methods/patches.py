@@ -29,7 +29,7 @@ TOGETHER = 8  # pictures: what they need fits the processor's cache
 
 
 @dataclass
-class Scale:
+class PatchFeatures:
     """Of pictures of one size."""
 
     mean: Tensor  # float32 (P²,) of normalised patches
@@ -61,7 +61,7 @@ class Scale:
 
 @dataclass
 class PatchDictionary:
-    scales: dict[int, Scale]  # by the side of the pictures they look at
+    scales: dict[int, PatchFeatures]  # by the side of the pictures they look at
     device: torch.device
 
     @torch.inference_mode()
@@ -97,8 +97,8 @@ class PatchDictionary:
     def built(
         cls, description: dict, tensors: dict[str, np.ndarray], device: torch.device
     ) -> "PatchDictionary":
-        def of(side: int) -> Scale:
-            return Scale(*(torch.from_numpy(tensors[f"{side}.{name}"]).to(device) for name in PARTS))
+        def of(side: int) -> PatchFeatures:
+            return PatchFeatures(*(torch.from_numpy(tensors[f"{side}.{name}"]).to(device) for name in PARTS))
 
         return cls({side: of(side) for side in description["sides"]}, device)
 
@@ -164,13 +164,13 @@ def learn_dictionary(pixels: np.ndarray, seed: int, device: torch.device) -> Pat
     return PatchDictionary(scales, device)
 
 
-def _learnt(grey: Tensor, count: int, rng: np.random.Generator, device: torch.device) -> Scale:
+def _learnt(grey: Tensor, count: int, rng: np.random.Generator, device: torch.device) -> PatchFeatures:
     patches = normalised(torch.from_numpy(some_patches(grey[:, 0].numpy(), rng)).to(device))
     mean = turned(patches.mean(0, keepdim=True)).mean((0, 1))
     whiten = _whitening(patches - mean)
     white = (patches - mean) @ whiten
     first = torch.from_numpy(rng.permutation(len(white))[:count]).to(device)
-    return Scale(mean, whiten, _k_means(white, white[first], rng))
+    return PatchFeatures(mean, whiten, _k_means(white, white[first], rng))
 
 
 def some_patches(grey: np.ndarray, rng: np.random.Generator) -> np.ndarray:

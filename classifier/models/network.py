@@ -21,7 +21,7 @@ SIZES = 3  # log longest side, log aspect, whether the scale is known
 
 
 @dataclass(frozen=True)
-class Shape:
+class Architecture:
     """What a network must be built from, so that its weights fit. `keep_resolution`: the first layer doesn't halve."""
 
     backbone: str
@@ -56,7 +56,7 @@ class Network(nn.Module):
 
     in_bfloat16: bool  # the features; see training/precision.py
 
-    def __init__(self, shape: Shape, pretrained: bool = False):
+    def __init__(self, shape: Architecture, pretrained: bool = False):
         """Raises ClassifierError and OSError, see `backbone`."""
         super().__init__()
         self.shape = shape

@@ -24,14 +24,14 @@ def can_be_learnt(trait: Trait, labels: np.ndarray) -> bool:
 
 
 @dataclass(frozen=True)
-class Scale:
+class NumberScale:
     """Of a number: mean and deviation of its logarithm among the training objects."""
 
     mean: float = 0.0
     std: float = 1.0
 
     @classmethod
-    def of(cls, trait: Trait, labels: np.ndarray) -> "Scale":
+    def of(cls, trait: Trait, labels: np.ndarray) -> "NumberScale":
         if not trait.is_number:
             return cls()
         logs = signed_log(labels[is_known(labels)])
@@ -50,7 +50,7 @@ def signed_log(values: np.ndarray) -> np.ndarray:
     return np.sign(values) * np.log1p(np.abs(values))
 
 
-def targets(trait: Trait, labels: np.ndarray, scale: Scale) -> Tensor:
+def targets(trait: Trait, labels: np.ndarray, scale: NumberScale) -> Tensor:
     """Labels as the loss takes them, gaps included: int64 (N,), float32 (N, choices) or standardised float32 (N,)."""
     if trait.is_number:
         return torch.from_numpy(scale.standardised(labels).astype(np.float32))
@@ -84,7 +84,7 @@ def log_probabilities(trait: Trait, output: Tensor) -> Tensor:
     return reached + torch.cat([F.logsigmoid(-output), none], 1)  # and no higher
 
 
-def read(trait: Trait, output: Tensor, scale: Scale) -> np.ndarray:
+def read(trait: Trait, output: Tensor, scale: NumberScale) -> np.ndarray:
     """As Outputs.traits has it: log-probabilities (N, choices), logits of `several`, or values (N,)."""
     if trait.is_number:
         return scale.natural(output[:, 0].cpu().numpy())

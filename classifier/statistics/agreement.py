@@ -27,7 +27,7 @@ Statistic = Callable[
 
 
 @dataclass(frozen=True)
-class Figure:
+class Estimate:
     value: float
     low: float  # of the 95 % interval
     high: float
@@ -41,13 +41,13 @@ class Figure:
 
 def with_intervals(
     statistics: Mapping[str, Statistic], names: np.ndarray, rounds: int = ROUNDS, seed: int = 0
-) -> dict[str, Figure]:
+) -> dict[str, Estimate]:
     """Each statistic with the 2.5 and 97.5 percentiles of its bootstrap, all of the same draws."""
     if not len(names):
-        return dict.fromkeys(statistics, Figure(np.nan, np.nan, np.nan))
+        return dict.fromkeys(statistics, Estimate(np.nan, np.nan, np.nan))
     ones, drawn = np.ones(len(names)), _draws(len(names), rounds, seed)
     return {
-        name: Figure(float(statistic(names, ones)), *percentiles(_of_draws(statistic, names, drawn)))
+        name: Estimate(float(statistic(names, ones)), *percentiles(_of_draws(statistic, names, drawn)))
         for name, statistic in statistics.items()
     }
 

@@ -15,7 +15,7 @@ from classifier.data.ahead import ahead
 from classifier.data.decoded import Pictures
 from classifier.data.learning_set import LearningSet
 from classifier.models.preprocessing import Preprocessing, unit_grey
-from classifier.models.trait_heads import Scale, can_be_learnt, targets
+from classifier.models.trait_heads import NumberScale, can_be_learnt, targets
 
 MOST_ON_DEVICE = 0.4  # of a GPU's free memory, that pictures may take; the network needs the rest
 
@@ -27,7 +27,7 @@ class Examples:
     sizes: Tensor  # (N, 3), standardised; like all tensors here, on the device
     labels: Tensor  # (N,)
     traits: list[Trait]
-    scales: list[Scale]
+    scales: list[NumberScale]
     targets: list[Tensor]
     has_label: list[np.ndarray]  # (N,) bool: which objects have a label of the trait
     train: np.ndarray  # row numbers
@@ -40,7 +40,7 @@ class Examples:
         rows = learning_set.train
         labels = learning_set.trait_labels
         traits = [trait for trait in learning_set.traits if can_be_learnt(trait, labels[trait.key][rows])]
-        scales = [Scale.of(trait, labels[trait.key][rows]) for trait in traits]
+        scales = [NumberScale.of(trait, labels[trait.key][rows]) for trait in traits]
         preprocessing = Preprocessing.of(learning_set.pictures, rows)
         return cls(
             preprocessing=preprocessing,

@@ -8,9 +8,16 @@ from classifier.contract.errors import ClassifierError
 from classifier.contract.traits import Trait
 from classifier.methods.network import NetworkMethod
 from classifier.models.backbones import BACKBONES, backbone, is_depthwise, torchvision
-from classifier.models.network import Network, Shape
-from classifier.models.trait_heads import Scale, head_width, log_probabilities, read, summed_loss, targets
-from classifier.outputs import Batch
+from classifier.models.network import Architecture, Network
+from classifier.models.trait_heads import (
+    NumberScale,
+    head_width,
+    log_probabilities,
+    read,
+    summed_loss,
+    targets,
+)
+from classifier.outputs import PictureBatch
 from classifier.run_folder import RunFolder
 from tests.classifier.drawn import SIDE, TRAITS, drawn, small_request
 
@@ -58,7 +65,7 @@ def test_a_backbone_gives_the_features_that_it_says(name):
 
 @pytest.mark.parametrize("name", SMALL)
 def test_every_weight_learns(name):
-    network = Network(Shape.suited(name, 32, classes=3, traits=tuple(TRAITS)))
+    network = Network(Architecture.suited(name, 32, classes=3, traits=tuple(TRAITS)))
     answer = network(torch.randn(4, 1, 32, 32), torch.randn(4, 3))
     (answer.logits.sum() + sum(said.sum() for said in answer.traits)).backward()
     assert answer.embedding.shape == (4, 256)
@@ -74,7 +81,7 @@ def test_what_torchvision_does_not_have_is_refused():
 @pytest.mark.parametrize(("name", "side"), [("vit_b_32", 40), ("squeezenet1_1", 8), ("maxvit_t", 96)])
 def test_a_size_that_a_network_cannot_take_is_refused(name, side):
     with pytest.raises(ClassifierError, match=f"{name} cannot take pictures of {side} pixels"):
-        Network(Shape.suited(name, side, classes=2))
+        Network(Architecture.suited(name, side, classes=2))
 
 
 def test_one_channel_says_of_grey_what_three_said():
@@ -101,14 +108,14 @@ def test_pretrained_positions_are_drawn_out_to_the_size_of_the_picture(monkeypat
 
 
 def test_small_pictures_are_not_halved_at_once():
-    full = Network(Shape.suited("mobilenet_v3_small", 32, classes=2)).features
-    halved = Network(Shape.suited("mobilenet_v3_small", 64, classes=2)).features
+    full = Network(Architecture.suited("mobilenet_v3_small", 32, classes=2)).features
+    halved = Network(Architecture.suited("mobilenet_v3_small", 64, classes=2)).features
     assert full.features[0][0].stride == (1, 1)
     assert halved.features[0][0].stride == (2, 2)
 
 
 def test_the_size_can_be_left_out():
-    network = Network(Shape.suited("squeezenet1_1", 32, classes=2, use_size=False)).eval()
+    network = Network(Architecture.suited("squeezenet1_1", 32, classes=2, use_size=False)).eval()
     picture = torch.rand(1, 1, 32, 32)
     with torch.no_grad():
         near, far = (network(picture, torch.full((1, 3), size)).logits for size in (0.0, 4.0))
@@ -147,7 +154,7 @@ def test_objects_without_a_label_teach_nothing(trait):
         "several": np.array([[1, 0], [np.nan, np.nan], [1, 1]], np.float32),
         "measure": np.array([3.0, np.nan, 40.0]),
     }[trait.kind]
-    wanted = targets(trait, labels, Scale.of(trait, labels))
+    wanted = targets(trait, labels, NumberScale.of(trait, labels))
     said = torch.randn(3, head_width(trait), requires_grad=True)
     loss = summed_loss(trait, said, wanted)
     loss.backward()
@@ -159,7 +166,7 @@ def test_objects_without_a_label_teach_nothing(trait):
 
 def test_numbers_are_read_back_as_they_were():
     trait, values = Trait("eggs", "count"), np.array([0.0, 3, 250, -7])
-    scale = Scale.of(trait, values)
+    scale = NumberScale.of(trait, values)
     said = targets(trait, values, scale)[:, None]
     assert read(trait, said, scale) == pytest.approx(values, rel=1e-4, abs=1e-4)
 
@@ -201,7 +208,7 @@ def test_logits_are_under_the_natural_frequencies(tmp_path):
         lambda step: None,
         lambda: False,
     )
-    batch = Batch(np.full((1, SIDE, SIDE), 200, np.uint8), np.ones((1, 3), np.float32))
+    batch = PictureBatch(np.full((1, SIDE, SIDE), 200, np.uint8), np.ones((1, 3), np.float32))
     before = fitted(batch).logits
     fitted.adjustment = fitted.adjustment + np.array([0.0, 0.0, 1.0])
     moved = fitted(batch).logits - before

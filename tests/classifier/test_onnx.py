@@ -10,7 +10,7 @@ import torch
 
 from classifier.inference.onnx import export_onnx
 from classifier.inference.predict import load_model
-from classifier.outputs import Batch
+from classifier.outputs import PictureBatch
 from tests.classifier.tiny import CLASSES, tiny_model
 
 
@@ -31,7 +31,7 @@ def test_probabilities_and_embedding_are_those_of_torch(files):
     given = {"pictures": (pixels / 255).astype(np.float32)[:, None], "sizes": sizes}
     probabilities, embedding = session.run(["probabilities", "embedding"], given)
     model = load_model(str(folder), "cpu")
-    outputs, _ = model(Batch(pixels, sizes))
+    outputs, _ = model(PictureBatch(pixels, sizes))
     assert probabilities == pytest.approx(
         model.calibrator.calibration.apply(outputs.logits), abs=2e-3
     )  # bfloat16 on processors that have it

@@ -15,7 +15,7 @@ from classifier.evaluation.novelty import Novelty, make_bank
 from classifier.inference.calibrator import Calibrator
 from classifier.inference.formats import FORMAT
 from classifier.methods.network import FittedNetwork
-from classifier.models.network import EMBEDDING, Network, Shape
+from classifier.models.network import EMBEDDING, Architecture, Network
 from classifier.models.preprocessing import Preprocessing
 from classifier.run_folder import RunFolder
 
@@ -53,7 +53,7 @@ def tiny_model(path: Path, **more: object) -> Path:
 
 def tiny_network() -> FittedNetwork:
     torch.manual_seed(0)
-    shape = Shape("mobilenet_v3_small", 32, classes=len(CLASSES), keep_resolution=True)
+    shape = Architecture("mobilenet_v3_small", 32, classes=len(CLASSES), keep_resolution=True)
     return FittedNetwork(
         networks=[Network(shape).eval()],
         preprocessing=Preprocessing(0.8, 0.2, (6.0, 0.3, 1.0), (0.5, 0.2, 0.001)),

@@ -16,7 +16,7 @@ from annotations.labels.actions import Target, label_objects
 from annotations.learning.actions import learning_set_folder
 from annotations.learning.models import HeldOut, LearningSet, Model, Prediction
 from annotations.marks.actions import make_mark
-from annotations.marks.models import Dash, MarkLabel, Shape
+from annotations.marks.models import Dash, MarkLabel, PointShape
 from annotations.projects.actions import create_project, set_role
 from annotations.projects.models import Project, Role
 from annotations.readings.actions import choose, close_reading, start_reading
@@ -209,4 +209,4 @@ def _worked(project: Project, world: World, objects: list[Object], n: int) -> No
 
 def _free_look(project: Project) -> tuple[str, str]:
     taken = set(MarkLabel.objects.filter(project=project).values_list("dash", "shape"))
-    return next(look for look in product(Dash.values, Shape.values) if look not in taken)
+    return next(look for look in product(Dash.values, PointShape.values) if look not in taken)

@@ -8,7 +8,7 @@ from annotations.projects.models import Role
 from annotations.samples.models import Object, State
 from annotations.traits.actions import set_trait_values
 from annotations.traits.models import TraitChange, TraitValue
-from annotations.traits.predicting import Predicted, predict_traits, predictable, predicted_value
+from annotations.traits.predicting import PredictedValue, predict_traits, predictable, predicted_value
 from annotations.traits.queries import traits_of
 from annotations.traits.undoing import undo_whole
 from annotations.traits.values import Value
@@ -23,7 +23,7 @@ def predict(lagoon, said: dict, model: int = MODEL, of: list[Object] | None = No
     batch = Batch.objects.create(project=lagoon.project, kind=BatchKind.PREDICTION, model_id=model)
     traits = predictable(lagoon.project.pk, dict(lagoon.project.traits.values_list("key", "kind")))
     values = [
-        Predicted(lagoon.objects[n].pk, traits[key].pk, predicted_value(traits[key], value), 0.8)
+        PredictedValue(lagoon.objects[n].pk, traits[key].pk, predicted_value(traits[key], value), 0.8)
         for (n, key), value in said.items()
     ]
     predict_traits(batch=batch, objects=[o.pk for o in of or lagoon.objects], values=values)
@@ -138,7 +138,7 @@ def test_objects_of_another_project_are_out_of_reach(lagoon, alice):
 
     other = create_project(title="Elsewhere", owner=alice)
     batch = Batch.objects.create(project=other, kind=BatchKind.PREDICTION, model_id=MODEL)
-    value = Predicted(lagoon.objects[0].pk, lagoon.sac.pk, Value(choices=("yes",)), 0.9)
+    value = PredictedValue(lagoon.objects[0].pk, lagoon.sac.pk, Value(choices=("yes",)), 0.9)
     assert predict_traits(batch=batch, objects=[lagoon.objects[0].pk], values=[value]) == 0
     assert not TraitValue.objects.exists()
 

@@ -3,9 +3,9 @@
 from rest_framework import serializers
 
 from annotations.api.serializers.jobs import JobOut
-from annotations.history.queries import ACTIONS, MOST_ACTIONS, Preview
+from annotations.history.queries import ACTIONS, MOST_ACTIONS, UndoPreview
 from annotations.history.sitting import MOST_STEPS, STEPS, Stack
-from annotations.history.wording import Line
+from annotations.history.wording import ActionLine
 from annotations.labels.models import BatchKind
 
 
@@ -96,7 +96,7 @@ class RollBackOut(JobOut):
     preview = PreviewOut()
 
 
-def serialize_action(line: Line) -> dict:
+def serialize_action(line: ActionLine) -> dict:
     action = line.action
     return {
         "id": action.id,
@@ -115,7 +115,7 @@ def serialize_action(line: Line) -> dict:
     }
 
 
-def serialize_preview(preview: Preview) -> dict:
+def serialize_preview(preview: UndoPreview) -> dict:
     stays = [{"by": name, "count": count} for name, count in preview.stays.items()]
     figures = {"labels": preview.labels, "values": preview.values, "changed_since": stays}
     return figures if preview.more_than is None else {**figures, "more_than": preview.more_than}

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from annotations.marks.models import Colour, Dash, Shape
+from annotations.marks.models import Colour, Dash, PointShape
 from annotations.marks.models import MarkKind as Figure
 
 
@@ -11,7 +11,7 @@ class MarkLabelIn(serializers.Serializer):
     name = serializers.CharField(max_length=100)
     colour = serializers.ChoiceField(Colour.choices)
     dash = serializers.ChoiceField(Dash.choices)
-    shape = serializers.ChoiceField(Shape.choices)
+    shape = serializers.ChoiceField(PointShape.choices)
     help = serializers.CharField(required=False, allow_blank=True, max_length=500)
     position = serializers.IntegerField(required=False, min_value=0, max_value=10_000)
     is_active = serializers.BooleanField(required=False)
@@ -32,7 +32,7 @@ class MarkLabelChanged(serializers.Serializer):
     name = serializers.CharField(max_length=100, required=False)
     colour = serializers.ChoiceField(Colour.choices, required=False)
     dash = serializers.ChoiceField(Dash.choices, required=False)
-    shape = serializers.ChoiceField(Shape.choices, required=False)
+    shape = serializers.ChoiceField(PointShape.choices, required=False)
     help = serializers.CharField(required=False, allow_blank=True, max_length=500)
     position = serializers.IntegerField(required=False, min_value=0, max_value=10_000)
     is_active = serializers.BooleanField(required=False)

@@ -44,7 +44,7 @@ from annotations.readings.queries import (
 )
 from annotations.readings.queries import figures as agreement_figures
 from annotations.readings.queries import progress as reading_progress
-from annotations.readings.subjects import Outcome, subject_of
+from annotations.readings.subjects import DecisionOutcome, subject_of
 from annotations.samples.models import State
 from annotations.search.filter import Filter
 from annotations.search.rows import rows
@@ -180,7 +180,7 @@ def settling(request: Request, reading_id: int) -> Response:
     return Response(DisputedOut([{**row, "answers": answers[row["id"]]} for row in labelled], many=True).data)
 
 
-def _decide(request: Request, reading: Reading) -> Outcome:
+def _decide(request: Request, reading: Reading) -> DecisionOutcome:
     body = checked(DecisionIn, request)
     return settle(
         reading=reading,

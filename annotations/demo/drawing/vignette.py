@@ -22,7 +22,7 @@ class Light:
 
 
 @dataclass
-class Vignette:
+class DrawnVignette:
     pixels: np.ndarray  # uint8, (height, width)
     body: np.ndarray  # bool, the pixels of the body
     traits: dict[str, object]
@@ -31,7 +31,9 @@ class Vignette:
     lines: dict[str, np.ndarray] = field(default_factory=dict)
 
 
-def draw_vignette(organism: DrawnClass, rng: np.random.Generator, light: Light, pixel_um: float) -> Vignette:
+def draw_vignette(
+    organism: DrawnClass, rng: np.random.Generator, light: Light, pixel_um: float
+) -> DrawnVignette:
     """One organism at its true size; `pixel_um` is the side of a pixel in micrometres."""
     length_um = float(organism.length_um * np.exp(rng.normal(0, organism.spread)))
     length = float(np.clip(length_um / pixel_um, SMALLEST, LARGEST))
@@ -41,7 +43,7 @@ def draw_vignette(organism: DrawnClass, rng: np.random.Generator, light: Light, 
     body = gaussian_filter(density, 0.7) > 0.09
     pixels = _photograph(density, rng, light)
     lines = {name: points - corner for name, points in sketch.lines.items()}
-    return Vignette(pixels, body, traits, round(length * pixel_um, 1), lines)
+    return DrawnVignette(pixels, body, traits, round(length * pixel_um, 1), lines)
 
 
 def _cropped(density: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

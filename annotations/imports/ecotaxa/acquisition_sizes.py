@@ -9,7 +9,7 @@ from annotations.imports.ecotaxa.picture_check import acquisition_of
 from annotations.imports.ecotaxa.pixel_columns import speaks_of_pixels
 from annotations.imports.ecotaxa.pixel_size import PixelSize, size_of
 from annotations.imports.ecotaxa.size_pairs import SizePairs
-from annotations.imports.ecotaxa.table import Line
+from annotations.imports.ecotaxa.table import TableLine
 from annotations.samples.models import Acquisition
 from annotations.samples.naming import name_in_package
 
@@ -17,7 +17,7 @@ LOOKED_AT = 30  # objects of an acquisition whose sizes in pixels and in µm are
 INSTRUMENT = re.compile(
     r"instrument|software|source|program|model|imager|hardware|system|method|version", re.I
 )
-Name = tuple[str, str]  # of a sample and an acquisition
+AcquisitionName = tuple[str, str]  # of a sample and an acquisition
 REMEDY = (
     "Import the package again with the unit chosen: “Pixel sizes without a unit are in” on the page, `pixel_unit` in "
     "the API, --pixel-unit in the command. Or give it a column that has the unit in its name, such as process_pixel_um."
@@ -29,10 +29,10 @@ class AcquisitionSizes:
     """Collects sizes of objects while lines are read, and decides when all acquisitions are known."""
 
     unit: str = ""  # of bare numbers, as the person said: um, mm, or not yet
-    pairs: dict[Name, SizePairs] = field(default_factory=dict)
-    looked_at: dict[Name, int] = field(default_factory=dict)
+    pairs: dict[AcquisitionName, SizePairs] = field(default_factory=dict)
+    looked_at: dict[AcquisitionName, int] = field(default_factory=dict)
 
-    def note(self, line: Line) -> None:
+    def note(self, line: TableLine) -> None:
         name = acquisition_of(line)
         if self.looked_at.get(name, 0) < LOOKED_AT:
             self.looked_at[name] = self.looked_at.get(name, 0) + 1
@@ -52,7 +52,7 @@ class AcquisitionSizes:
             rows.append([sample, acquisition, size.micrometres, size.source])
         return rows
 
-    def _size(self, cells: dict[str, Cell], name: Name) -> PixelSize:
+    def _size(self, cells: dict[str, Cell], name: AcquisitionName) -> PixelSize:
         fields = {column: cell.value for column, cell in cells.items()}
         instrument = " ".join(value for column, value in fields.items() if INSTRUMENT.search(column))
         return size_of(fields, instrument, self.pairs.get(name), self.unit)
@@ -66,7 +66,7 @@ def _cells(parents: Parents, sample: str, acquisition: str) -> dict[str, Cell]:
     return own | {column: cell for column, cell in of_sample.items() if speaks_of_pixels(column)}
 
 
-def _present(project_id: int | None) -> set[Name]:
+def _present(project_id: int | None) -> set[AcquisitionName]:
     rows = Acquisition.objects.filter(sample__project=project_id)
     names = rows.values_list("sample__original_id", "original_id") if project_id is not None else []
     return {(name_in_package(sample), name_in_package(acquisition)) for sample, acquisition in names}

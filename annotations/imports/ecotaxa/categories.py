@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from annotations.common.problems import Problems
-from annotations.imports.ecotaxa.table import Line
+from annotations.imports.ecotaxa.table import TableLine
 from annotations.taxonomy.actions import TaxonName
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.names import same_name, short_name
@@ -18,7 +18,7 @@ class Categories:
     problems: Problems
     first: dict[int, tuple[str, str, int]] = field(default_factory=dict)  # name, table, line
 
-    def note(self, taxon: TaxonName, line: Line) -> None:
+    def note(self, taxon: TaxonName, line: TableLine) -> None:
         if taxon.ecotaxa_id is None or not taxon.name:
             return
         current = (taxon.name, line.table.name, line.number)

@@ -12,7 +12,7 @@ from annotations.imports.ecotaxa.parents import Parents
 from annotations.imports.ecotaxa.picture_check import PictureCheck
 from annotations.imports.ecotaxa.project_pictures import ProjectPictures
 from annotations.imports.ecotaxa.survey import Survey
-from annotations.imports.ecotaxa.table import Line, taxon_name
+from annotations.imports.ecotaxa.table import TableLine, taxon_name
 from annotations.taxonomy.names import caseless
 
 
@@ -39,7 +39,7 @@ class LineCheck:
         self.categories = Categories(problems)
         self.tomorrow = (timezone.now() + timedelta(days=1)).date()
 
-    def __call__(self, line: Line) -> None:
+    def __call__(self, line: TableLine) -> None:
         self._label(line)
         self._place(line)
         self._times(line)
@@ -59,7 +59,7 @@ class LineCheck:
             if self.project_pictures is not None:
                 self.project_pictures.note(str(object_id), str(file_name), line)
 
-    def _place(self, line: Line) -> None:
+    def _place(self, line: TableLine) -> None:
         """Positions and depths that can be stored, but are hardly meant."""
         values = line.values
         latitude, longitude = values.get("object_lat"), values.get("object_lon")
@@ -75,7 +75,7 @@ class LineCheck:
             message = f"The depth is {top:g}: depths are metres below the surface, positive downwards."
             self._warn(line, "object_depth_min", message)
 
-    def _times(self, line: Line) -> None:
+    def _times(self, line: TableLine) -> None:
         """A time without a day is no moment, and nobody has been to the future."""
         for what in ("object", "object_annotation"):
             day, clock = line.values.get(f"{what}_date"), line.values.get(f"{what}_time")
@@ -85,7 +85,7 @@ class LineCheck:
                 message = f"There is a time, but no date, so it was left out. Fill {what}_date."
                 self._warn(line, f"{what}_time", message)
 
-    def _lineages(self, line: Line) -> None:
+    def _lineages(self, line: TableLine) -> None:
         one, other = line.values.get("object_annotation_hierarchy"), line.values.get("object_seston_lineage")
         if isinstance(one, tuple) and isinstance(other, tuple) and one and other and one != other:
             shared = min(len(one), len(other))
@@ -96,10 +96,10 @@ class LineCheck:
                 )
                 self._warn(line, "object_seston_lineage", message)
 
-    def _warn(self, line: Line, column: str, message: str) -> None:
+    def _warn(self, line: TableLine, column: str, message: str) -> None:
         self.problems.warn(message, line.table.name, line.number, column)
 
-    def _label(self, line: Line) -> None:
+    def _label(self, line: TableLine) -> None:
         taxon = taxon_name(line)
         state = line.values.get("object_annotation_status", "" if _lacks_status(line) else None)
         if state is None or _is_unreadable(line, "object_annotation_category"):
@@ -120,14 +120,14 @@ class LineCheck:
             self.categories.note(taxon, line)
             self._lineages(line)
 
-    def _add(self, line: Line, column: str, message: str) -> None:
+    def _add(self, line: TableLine, column: str, message: str) -> None:
         self.problems.add(message, line.table.name, line.number, column)
 
 
-def _is_unreadable(line: Line, column: str) -> bool:
+def _is_unreadable(line: TableLine, column: str) -> bool:
     """Whether the line has such a cell, which was refused: what is missing then was not forgotten."""
     return column not in line.values and column in line.table.columns
 
 
-def _lacks_status(line: Line) -> bool:
+def _lacks_status(line: TableLine) -> bool:
     return "object_annotation_status" not in line.table.columns

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from annotations.common.problems import Problems
-from annotations.imports.ecotaxa.table import Line
+from annotations.imports.ecotaxa.table import TableLine
 from annotations.taxonomy.names import caseless, clean_name
 
 HERE = 0  # in place of a line: the id stands in the project
@@ -18,7 +18,7 @@ class LookAlikes:
     column: str
     first: dict[tuple[str, str], tuple[str, str, int]] = field(default_factory=dict)  # id, table, line
 
-    def note(self, name: str, line: Line, within: str = "") -> None:
+    def note(self, name: str, line: TableLine, within: str = "") -> None:
         """`within` is what it must be unique in."""
         first, table, number = self.first.setdefault(
             (within, caseless(name)), (name, line.table.name, line.number)
@@ -36,7 +36,7 @@ class LookAlikes:
 
 
 def tell_alike(
-    problems: Problems, thing: str, names: tuple[str, str], place: str, line: Line, column: str
+    problems: Problems, thing: str, names: tuple[str, str], place: str, line: TableLine, column: str
 ) -> None:
     name, first = names
     how = "in case" if clean_name(name) != clean_name(first) else "in spaces, or in how a letter is written"

@@ -22,7 +22,7 @@ MOST_NEAR = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class FileMatch:
     """Where the file lies; or None, and what lies near: path and how it differs."""
 
     path: str | None
@@ -84,11 +84,11 @@ class FileNames:
         """Paths that differ in nothing but case, accents or spaces, together."""
         return [sorted(paths) for paths in self.by_path.values() if len(paths) > 1]
 
-    def find(self, folder: str, file_name: str) -> Match:
+    def find(self, folder: str, file_name: str) -> FileMatch:
         """The file that a table in `folder` calls `file_name`, if there is exactly one that it can mean."""
         exact = normpath(join(folder, file_name))
         if exact in self.paths:
-            return Match(exact)
+            return FileMatch(exact)
         for index in (self.by_path, self.by_alias):
             if paths := index.get(folded(exact)):
                 return self._one_of(exact, paths)
@@ -96,12 +96,12 @@ class FileNames:
         likely = [path for path in same_name if self._is_moved(path, folder, file_name)]
         if likely:
             return self._one_of(exact, likely)
-        return Match(None, near=self._near(exact, same_name))
+        return FileMatch(None, near=self._near(exact, same_name))
 
-    def _one_of(self, exact: str, paths: Sequence[str]) -> Match:
+    def _one_of(self, exact: str, paths: Sequence[str]) -> FileMatch:
         if len(paths) == 1:
-            return Match(paths[0], _difference(exact, paths[0]))
-        return Match(None, near=_described(exact, sorted(paths)), is_ambiguous=True)
+            return FileMatch(paths[0], _difference(exact, paths[0]))
+        return FileMatch(None, near=_described(exact, sorted(paths)), is_ambiguous=True)
 
     def _is_moved(self, path: str, folder: str, file_name: str) -> bool:
         """Whether only folders in front are missing from one of the two, or come from another machine."""

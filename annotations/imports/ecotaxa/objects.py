@@ -6,7 +6,7 @@ from collections.abc import Callable
 from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.lookalikes import tell_alike
 from annotations.imports.ecotaxa.parents import is_same
-from annotations.imports.ecotaxa.table import Line, Table
+from annotations.imports.ecotaxa.table import Table, TableLine
 from annotations.taxonomy.names import clean_name
 
 MOST_REMEMBERED = (
@@ -23,7 +23,7 @@ First = tuple[str, int, int, int]
 class Objects:
     """Compares the lines of each object. `on_first` gets the first line of each."""
 
-    def __init__(self, problems: Problems, on_first: Callable[[str, Line], None]):
+    def __init__(self, problems: Problems, on_first: Callable[[str, TableLine], None]):
         self.problems = problems
         self.on_first = on_first
         self.first: dict[str, First] = {}
@@ -34,7 +34,7 @@ class Objects:
         self._columns: dict[int, tuple[str, ...]] = {}  # of each table
         self._pictures: dict[tuple[str, str], tuple[int, int]] = {}
 
-    def note(self, object_id: str, line: Line) -> None:
+    def note(self, object_id: str, line: TableLine) -> None:
         sample = str(line.values.get("sample_id") or "")
         cells = BETWEEN_CELLS.join(line.table.pick_object(line.cells))
         digest = hash(cells)
@@ -50,7 +50,7 @@ class Objects:
         elif first[3] != digest or self._columns[first[1]] != line.table.object_columns:
             self._compare(object_id, line, first)
 
-    def _note_alike(self, object_id: str, line: Line) -> None:
+    def _note_alike(self, object_id: str, line: TableLine) -> None:
         """Of millions of ids only those are compared that anybody could mistake."""
         clean = object_id if _is_plain(object_id) else clean_name(object_id)
         if clean != object_id or clean in self._odd:
@@ -60,7 +60,7 @@ class Objects:
                 tell_alike(self.problems, "object", (object_id, other), place, line, "object_id")
             self._odd.setdefault(clean, object_id)
 
-    def note_picture(self, object_id: str, file_name: str, line: Line) -> None:
+    def note_picture(self, object_id: str, file_name: str, line: TableLine) -> None:
         current = (self._number(line.table), line.number)
         first = self._pictures.setdefault((object_id, file_name), current)
         if first != current:
@@ -75,7 +75,7 @@ class Objects:
         self._columns.setdefault(number, table.object_columns)
         return number
 
-    def _place(self, table: int, number: int, line: Line) -> str:
+    def _place(self, table: int, number: int, line: TableLine) -> str:
         name = list(self._tables)[table]
         return f"line {number}" + ("" if name == line.table.name else f" of {name}")
 
@@ -84,7 +84,7 @@ class Objects:
         if len(self._recent) > MOST_REMEMBERED:
             self._recent.popitem(last=False)
 
-    def _compare(self, object_id: str, line: Line, first: First) -> None:
+    def _compare(self, object_id: str, line: TableLine, first: First) -> None:
         """Two pictures of an object are two lines: what they say of the object is said twice."""
         place = self._place(first[1], first[2], line)
         earlier = self._recent.get(object_id)
@@ -98,7 +98,7 @@ class Objects:
                 self._tell_two_values(object_id, column, (before.get(column, ""), value), place, line)
 
     def _tell_two_values(
-        self, object_id: str, column: str, values: tuple[str, str], place: str, line: Line
+        self, object_id: str, column: str, values: tuple[str, str], place: str, line: TableLine
     ) -> None:
         first, value = values
         says = f"is {first!r} in" if first else "is empty in"

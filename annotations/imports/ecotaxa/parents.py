@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.lookalikes import LookAlikes
-from annotations.imports.ecotaxa.table import Line
+from annotations.imports.ecotaxa.table import TableLine
 
 LEVELS = {"sample": "sample", "acq": "acquisition", "process": "the process of acquisition"}
 OWN_COLUMNS = {"sample": [], "acq": ["acq_instrument"], "process": ["process_id"]}
@@ -43,7 +43,7 @@ class Parents:
         for name in samples:
             self.samples.note_here(name)
 
-    def note(self, line: Line) -> None:
+    def note(self, line: TableLine) -> None:
         row = (line.table.name, line.table.pick_parents(line.cells))
         if row in self._compared:
             return
@@ -59,7 +59,7 @@ class Parents:
             self.acquisitions.note(acquisition, line, within=sample)
             self._note_sample(line, sample, acquisition)
 
-    def _note(self, line: Line, key: Key) -> None:
+    def _note(self, line: TableLine, key: Key) -> None:
         is_new = key not in self.cells
         cells = self.cells.setdefault(key, {})
         for column, value in self._values(line, key[0]):
@@ -72,7 +72,7 @@ class Parents:
                 self._report_conflict(line, key, column, value, first)
 
     @staticmethod
-    def _values(line: Line, level: str) -> Iterator[tuple[str, str]]:
+    def _values(line: TableLine, level: str) -> Iterator[tuple[str, str]]:
         for place, name in line.table.parent_places[level]:
             if line.cells[place]:
                 yield f"{level}_{name}", line.cells[place]
@@ -80,7 +80,7 @@ class Parents:
             if value := line.values.get(column):
                 yield column, str(value)
 
-    def _report_conflict(self, line: Line, key: Key, column: str, value: str, first: Cell) -> None:
+    def _report_conflict(self, line: TableLine, key: Key, column: str, value: str, first: Cell) -> None:
         level, sample, acquisition = key
         owner = acquisition or sample or "(none)"
         place = f"line {first.line}" + ("" if first.table == line.table.name else f" of {first.table}")
@@ -91,7 +91,7 @@ class Parents:
         fault = " ".join(("two values", *key))
         self.problems.add(message, line.table.name, line.number, column, fault=fault, cell=value)
 
-    def _note_sample(self, line: Line, sample: str, acquisition: str) -> None:
+    def _note_sample(self, line: TableLine, sample: str, acquisition: str) -> None:
         first, table, number = self.sample_of.setdefault(acquisition, (sample, line.table.name, line.number))
         if first != sample:
             place = f"line {number}" + ("" if table == line.table.name else f" of {table}")

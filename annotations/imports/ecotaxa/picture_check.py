@@ -6,16 +6,16 @@ from typing import NamedTuple
 
 from annotations.common.problems import VARIABLE, Problems
 from annotations.imports.ecotaxa.archive import Package
-from annotations.imports.ecotaxa.names import Match
+from annotations.imports.ecotaxa.names import FileMatch
 from annotations.imports.ecotaxa.problems import PackageError
-from annotations.imports.ecotaxa.table import Line
+from annotations.imports.ecotaxa.table import TableLine
 from annotations.imports.windows import AcquisitionRanges
 from annotations.pictures.rendering import Inspection, inspect
 
 OUTSTANDING = 256  # pictures being looked at: bounds the memory
 
 
-class Place(NamedTuple):
+class LineLocation(NamedTuple):
     """What is kept of a line until its picture has been looked at: whole lines would keep the memory busy."""
 
     table: str
@@ -31,7 +31,7 @@ class PictureCheck:
         self.problems = problems
         self.ranges = ranges
         self.pool = ThreadPoolExecutor(2)
-        self.waiting: list[tuple[Future, Place, str]] = []
+        self.waiting: list[tuple[Future, LineLocation, str]] = []
         self.checked: set[str] = set()
 
     def __enter__(self) -> "PictureCheck":
@@ -42,7 +42,7 @@ class PictureCheck:
             self._collect(0)
         self.pool.shutdown(cancel_futures=True)
 
-    def check(self, line: Line, file_name: str) -> None:
+    def check(self, line: TableLine, file_name: str) -> None:
         """Tells `problems` whether the line's picture is missing, lies elsewhere than it says, or can't be shown."""
         match = line.table.find_picture(file_name)
         if match.path is None:
@@ -55,10 +55,10 @@ class PictureCheck:
         self._check_content(match.path, line)
 
     @staticmethod
-    def _report(report: Callable, message: str, place: Place, fault: str, cell: str) -> None:
+    def _report(report: Callable, message: str, place: LineLocation, fault: str, cell: str) -> None:
         report(message, place.table, place.line, "img_file_name", fault=fault, cell=cell)
 
-    def _check_content(self, path: str, line: Line) -> None:
+    def _check_content(self, path: str, line: TableLine) -> None:
         if path in self.checked:
             return
         self.checked.add(path)
@@ -82,23 +82,23 @@ class PictureCheck:
                     self.problems.add, f"{path}: {error}", place, VARIABLE.sub("…", str(error)), path
                 )
 
-    def _note(self, picture: Inspection, place: Place, path: str) -> None:
+    def _note(self, picture: Inspection, place: LineLocation, path: str) -> None:
         if picture.values is not None:
             self.ranges.note(place.acquisition, picture.values)
         for warning in picture.warnings:
             self._report(self.problems.warn, f"{path}: {warning}", place, VARIABLE.sub("…", warning), path)
 
 
-def _place(line: Line) -> Place:
-    return Place(line.table.name, line.number, acquisition_of(line))
+def _place(line: TableLine) -> LineLocation:
+    return LineLocation(line.table.name, line.number, acquisition_of(line))
 
 
-def acquisition_of(line: Line) -> tuple[str, str]:
+def acquisition_of(line: TableLine) -> tuple[str, str]:
     """The names of its sample and acquisition, empty where there is none."""
     return str(line.values.get("sample_id") or ""), str(line.values.get("acq_id") or "")
 
 
-def _remedy(match: Match) -> str:
+def _remedy(match: FileMatch) -> str:
     if not match.near:
         return "Add it, or correct its name."
     near = ", ".join(f"{path} ({how})" if how else path for path, how in match.near)

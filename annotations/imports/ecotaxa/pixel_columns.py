@@ -27,7 +27,7 @@ REMEDY = "correct it in the package or, later, on the page of acquisitions."
 
 
 @dataclass(frozen=True)
-class Reading:
+class ColumnUnit:
     """How the number of a column is to be read: its unit, or none; whether it is pixels a unit."""
 
     unit: str
@@ -82,26 +82,26 @@ def _bare_name(column: str) -> str:
     return re.sub(r"[\s.\-]+", "_", column.split("_", 1)[-1].lower()).replace("_(", "(").replace("_[", "[")
 
 
-def _reading_of(name: str, cell: str, instrument: str) -> Reading | None:
+def _reading_of(name: str, cell: str, instrument: str) -> ColumnUnit | None:
     """How a column's number is to be read, by its bare name, or by a cell as `0.75 µm/px`; None for any other."""
     if DOTS_AN_INCH.match(name):
-        return Reading("inch", is_inverse=True)
+        return ColumnUnit("inch", is_inverse=True)
     for pattern, is_inverse in ((PIXELS_A_UNIT, True), (SIZE_A_PIXEL, False), (RESOLUTION_COLUMN, False)):
         if match := pattern.match(name):
-            return Reading(unit_in(match), is_inverse)
+            return ColumnUnit(unit_in(match), is_inverse)
     if match := SIZE_COLUMN.match(name):
-        return Reading(unit_in(match), says_size=bool(match["word"]))
+        return ColumnUnit(unit_in(match), says_size=bool(match["word"]))
     if CALIBRATION.match(name) and FLOWCAM.search(instrument):
-        return Reading("um")
+        return ColumnUnit("um")
     if UNITS_A_PIXEL.match(cell) or PIXELS_IN_A_UNIT.match(cell):
-        return Reading("")
+        return ColumnUnit("")
     return None
 
 
-def _statement(column: str, cell: str, reading: Reading) -> Statement | None:
+def _statement(column: str, cell: str, reading: ColumnUnit) -> Statement | None:
     """None for what is no number, or no size that a pixel can have. A unit in the cell counts before the column's."""
     if match := PIXELS_IN_A_UNIT.match(cell):
-        reading = Reading(unit_in(match), is_inverse=True)
+        reading = ColumnUnit(unit_in(match), is_inverse=True)
     elif match := NUMBER.match(cell):
         reading = replace(reading, unit=unit_in(match) or reading.unit)
     number = _number_in(match) if match else 0.0
@@ -117,7 +117,7 @@ def _number_in(match: re.Match) -> float:
     return float(match["number"].replace(",", ".") + (match["power"] or ""))
 
 
-def _is_rather_inverse(statement: Statement, reading: Reading, instrument: str) -> bool:
+def _is_rather_inverse(statement: Statement, reading: ColumnUnit, instrument: str) -> bool:
     """Whether `px_mm 94.3` means pixels a mm: as the size of a pixel it can't be, the other way round it can."""
     if statement.micrometres is None or reading.is_inverse or reading.says_size or not reading.unit:
         return False

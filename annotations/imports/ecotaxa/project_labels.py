@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from annotations.imports.ecotaxa.ignored import Difference
-from annotations.imports.ecotaxa.table import Line, taxon_name
+from annotations.imports.ecotaxa.table import TableLine, taxon_name
 from annotations.samples.models import State
 from annotations.taxon_matching.models import NameState, PendingLabel, PendingName
 from annotations.taxonomy.actions import TaxonName, known_taxa
@@ -18,7 +18,7 @@ class ProjectLabels:
         self.waiting: set[int] = set()  # objects of the chunk whose label waits
         self._settled: dict[tuple[str, int | None], PendingName] | None = None
 
-    def prepare(self, lines: list[Line], object_ids: list[int]) -> None:
+    def prepare(self, lines: list[TableLine], object_ids: list[int]) -> None:
         """Asks for what the comparison of these objects takes: a few queries for all of them."""
         names = {name for line in lines if (name := taxon_name(line)) and name not in self.taxa}
         taxa = known_taxa(names) if names else {}
@@ -26,7 +26,7 @@ class ProjectLabels:
         waiting = PendingLabel.objects.filter(object__in=object_ids).values_list("object_id", flat=True)
         self.waiting = set(waiting) if object_ids else set()
 
-    def differences(self, row: dict, line: Line) -> Iterator[Difference]:
+    def differences(self, row: dict, line: TableLine) -> Iterator[Difference]:
         name, state = taxon_name(line), line.values.get("object_annotation_status")
         if name is None or not state or self._is_waiting(row, name):
             return

@@ -6,7 +6,7 @@ from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.ignored import Difference, Ignored
 from annotations.imports.ecotaxa.objects import report_other_sample
 from annotations.imports.ecotaxa.project_labels import ProjectLabels
-from annotations.imports.ecotaxa.table import Line, Table
+from annotations.imports.ecotaxa.table import Table, TableLine
 from annotations.samples.models import FreeColumn, Object, ObjectFields
 from annotations.samples.naming import dummy_name, name_in_package
 
@@ -32,13 +32,13 @@ class ProjectObjects:
         self.problems = problems
         self.ignored = ignored
         self.labels = ProjectLabels(project_id)
-        self.waiting: dict[str, Line] = {}
+        self.waiting: dict[str, TableLine] = {}
         self.has_objects = Object.objects.filter(project=project_id).exists()
         numbers = FreeColumn.objects.filter(project=project_id, level="object", position__isnull=False)
         self.positions: dict[str, int | None] = dict(numbers.values_list("name", "position"))
         self.places: tuple[Table, list[int | None]] | None = None  # of a table's numbers in `values`
 
-    def note(self, object_id: str, line: Line) -> None:
+    def note(self, object_id: str, line: TableLine) -> None:
         if self.has_objects:
             self.waiting[object_id] = line
         if len(self.waiting) >= ASK_EVERY:
@@ -53,7 +53,7 @@ class ProjectObjects:
             self._compare(row, line)
         self.waiting.clear()
 
-    def _compare(self, row: dict, line: Line) -> None:
+    def _compare(self, row: dict, line: TableLine) -> None:
         object_id, table = row["original_id"], line.table.name
         sample, present_sample = str(line.values.get("sample_id") or ""), row["object__sample__original_id"]
         if present_sample != (sample or dummy_name(self.project_id)):
@@ -65,7 +65,7 @@ class ProjectObjects:
         for difference in differences:
             self.ignored.note(f"object {object_id}", difference, table, line.number)
 
-    def _differences(self, row: dict, line: Line) -> Iterator[Difference]:
+    def _differences(self, row: dict, line: TableLine) -> Iterator[Difference]:
         for column, field in OWN.items():
             value = line.values.get(column)
             if value is not None and value != row[field]:
@@ -79,7 +79,7 @@ class ProjectObjects:
         yield from self.labels.differences(row, line)
 
     @staticmethod
-    def _acquisition(row: dict, line: Line) -> Iterator[Difference]:
+    def _acquisition(row: dict, line: TableLine) -> Iterator[Difference]:
         in_project, in_package = (
             name_in_package(row["object__acquisition__original_id"]),
             line.values.get("acq_id"),
@@ -87,7 +87,7 @@ class ProjectObjects:
         if in_package is not None and in_package != in_project:
             yield Difference("acq_id", in_project, in_package)
 
-    def _numbers(self, present: list[float | None], line: Line) -> Iterator[Difference]:
+    def _numbers(self, present: list[float | None], line: TableLine) -> Iterator[Difference]:
         places = self._places(line.table)
         for name, place, value in zip(line.table.number_names, places, line.numbers, strict=True):
             old = present[place] if place is not None and place < len(present) else None
@@ -100,7 +100,7 @@ class ProjectObjects:
         return self.places[1]
 
 
-def _times(row: dict, line: Line) -> Iterator[Difference]:
+def _times(row: dict, line: TableLine) -> Iterator[Difference]:
     in_project, in_package = row["object__taken_at"], line.taken_at
     if in_package is None:
         return

@@ -5,15 +5,15 @@ from typing import NamedTuple
 from annotations.imports.ecotaxa.archive import Package
 from annotations.imports.ecotaxa.ignored import Ignored
 from annotations.imports.ecotaxa.problems import PackageError
-from annotations.imports.ecotaxa.table import Line
+from annotations.imports.ecotaxa.table import TableLine
 from annotations.pictures.keys import is_content
 from annotations.samples.models import Image, Object
 
 ASK_EVERY = 2000  # pictures that are asked for at once
-Name = tuple[str, str]  # of an object and a file
+ImageName = tuple[str, str]  # of an object and a file
 
 
-class Place(NamedTuple):
+class PictureLocation(NamedTuple):
     path: str  # in the package
     table: str
     line: int
@@ -27,12 +27,12 @@ class ProjectPictures:
         self.package = package
         self.ignored = ignored
         self.has_objects = Object.objects.filter(project=project_id).exists()
-        self.waiting: dict[Name, Place] = {}
+        self.waiting: dict[ImageName, PictureLocation] = {}
 
-    def note(self, object_id: str, file_name: str, line: Line) -> None:
+    def note(self, object_id: str, file_name: str, line: TableLine) -> None:
         path = line.table.find_picture(file_name).path if self.has_objects else None
         if path is not None:
-            self.waiting[object_id, file_name] = Place(path, line.table.name, line.number)
+            self.waiting[object_id, file_name] = PictureLocation(path, line.table.name, line.number)
         if len(self.waiting) >= ASK_EVERY:
             self.ask()
 

@@ -1,4 +1,4 @@
-"""Reads one table: the header, the row of types, and each line as a `Line`.
+"""Reads one table: the header, the row of types, and each line as a `TableLine`.
 
 The format is EcoTaxa's: tab separated, `"` quotes, columns called prefix_name, types `[f]` and `[t]` in
 line 2. A table is read as a stream: it may have millions of lines.
@@ -16,13 +16,13 @@ from annotations.common.problems import Problems
 from annotations.imports.ecotaxa import values
 from annotations.imports.ecotaxa.archive import Package
 from annotations.imports.ecotaxa.columns import CELL_READERS, CLOCKS, Header, picker
-from annotations.imports.ecotaxa.names import Match
+from annotations.imports.ecotaxa.names import FileMatch
 from annotations.imports.ecotaxa.text import encoding_of, rows_of
 from annotations.taxonomy.actions import TaxonName
 
 
 @dataclass(slots=True)
-class Line:
+class TableLine:
     """One line of a table: one picture of one object."""
 
     number: int
@@ -59,7 +59,7 @@ def _moment(day: object, clock: object) -> datetime | None:
     return datetime.combine(day, clock or time(), UTC) if day else None  # type: ignore[arg-type]
 
 
-def taxon_name(line: Line) -> TaxonName | None:
+def taxon_name(line: TableLine) -> TaxonName | None:
     """The taxon of a line as the package names it."""
     name = line.values.get("object_annotation_category") or ""
     ecotaxa_id = line.values.get("object_annotation_category_id")
@@ -125,10 +125,10 @@ class Table:
     def columns(self) -> list[str]:
         return self.header.columns
 
-    def find_picture(self, file_name: str) -> Match:
+    def find_picture(self, file_name: str) -> FileMatch:
         """Where in the package a picture lies: relative to the table, or where alone it can be."""
         path = posixpath.normpath(posixpath.join(self.folder, file_name))
-        return Match(path) if path in self.package else self.package.names.find(self.folder, file_name)
+        return FileMatch(path) if path in self.package else self.package.names.find(self.folder, file_name)
 
     def picture_path(self, file_name: str) -> str:
         """The same, of a picture that is there."""
@@ -136,7 +136,7 @@ class Table:
 
     # --- Lines ----------------------------------------------------------------------------------------------
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[TableLine]:
         """Lines with converted cells. A cell that cannot be read is reported and left out."""
         width = len(self.columns)
         all_named = all(self.columns)
@@ -145,7 +145,7 @@ class Table:
         for number, cells in self._without_headers(rows):
             if len(cells) != width or not all_named:
                 cells = self._fitted(number, cells)
-            line = Line(number, {}, [], cells, self)
+            line = TableLine(number, {}, [], cells, self)
             for column in fixed:
                 cell = cells[column.place]
                 try:

@@ -17,20 +17,20 @@ from annotations.imports.ecotaxa.project_objects import ProjectObjects
 from annotations.imports.ecotaxa.project_parents import note_parents
 from annotations.imports.ecotaxa.project_pictures import ProjectPictures
 from annotations.imports.ecotaxa.survey import Survey
-from annotations.imports.ecotaxa.table import Line, Table
+from annotations.imports.ecotaxa.table import Table, TableLine
 from annotations.imports.ecotaxa.trait_values import check_trait_values
 from annotations.projects.models import Project
 from annotations.samples.models import Sample
 from annotations.taxonomy.models import Taxon
 
-OnProgress = Callable[[int, str], None]
+OnLines = Callable[[int, str], None]
 
 
 def survey_package(
     package: Package,
     problems: Problems,
     project_id: int | None = None,
-    on_progress: OnProgress = lambda done, text: None,
+    on_progress: OnLines = lambda done, text: None,
     pixel_unit: str = "",
 ) -> Survey:
     """Checks every line and decodes every picture; `problems` then has all that is wrong.
@@ -100,7 +100,7 @@ class _Validation:
         self.sizes = AcquisitionSizes(pixel_unit)
         self.readable = 0  # tables
 
-    def check_lines(self, on_progress: OnProgress) -> set[str]:
+    def check_lines(self, on_progress: OnLines) -> set[str]:
         """Checks all lines and their pictures; returns the pictures that lines name."""
         with PictureCheck(self.package, self.problems, self.survey.ranges) as pictures:
             check = LineCheck(
@@ -120,7 +120,7 @@ class _Validation:
             self._finish()
         return pictures.checked
 
-    def _check_table(self, table: Table, check: LineCheck, on_progress: OnProgress) -> None:
+    def _check_table(self, table: Table, check: LineCheck, on_progress: OnLines) -> None:
         for line in table.lines():
             self.survey.lines += 1
             check(line)
@@ -149,7 +149,7 @@ def open_tables(package: Package, names: list[str], problems: Problems) -> Itera
             yield table
 
 
-def _nothing(object_id: str, line: Line) -> None:
+def _nothing(object_id: str, line: TableLine) -> None:
     pass
 
 

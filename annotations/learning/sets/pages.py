@@ -8,7 +8,7 @@ from django.http import QueryDict
 from annotations.accounts.models import User
 from annotations.learning.models import LearningSet
 from annotations.learning.sets.plan import lineages
-from annotations.learning.sets.queries import Preview, countable, pictures_of
+from annotations.learning.sets.queries import SetPreview, countable, pictures_of
 from annotations.learning.sets.recipe import HELD_OUT, TUNE, Recipe
 from annotations.taxonomy.queries import learnt_as, names_of
 
@@ -18,7 +18,7 @@ FOLDS = {"train": "To learn from", "tune": "To tune and calibrate", "test": "To 
 
 
 @dataclass(frozen=True)
-class Line:
+class RecipeLine:
     """A taxon of the builder's table, as people have labelled objects with it, and what was filled in."""
 
     id: int
@@ -31,7 +31,7 @@ class Line:
     most: str = ""
 
 
-def taxon_lines(recipe: Recipe, user: User, form: QueryDict) -> list[Line]:
+def taxon_lines(recipe: Recipe, user: User, form: QueryDict) -> list[RecipeLine]:
     """The most frequent first."""
     counts = countable(recipe, user)
     rules = learnt_as(counts)
@@ -47,7 +47,7 @@ def taxon_lines(recipe: Recipe, user: User, form: QueryDict) -> list[Line]:
     }
     offered, ticked = set(form.getlist("offered")), set(form.getlist("learn"))
     return [
-        Line(
+        RecipeLine(
             id=taxon,
             name=names[taxon],
             above=" › ".join(names[above] for above in paths[taxon][:-1]),
@@ -61,7 +61,7 @@ def taxon_lines(recipe: Recipe, user: User, form: QueryDict) -> list[Line]:
     ]
 
 
-def preview_in_words(recipe: Recipe, preview: Preview) -> dict:
+def preview_in_words(recipe: Recipe, preview: SetPreview) -> dict:
     """The preview with names, the most frequent taxon first."""
     plan = preview.plan
     grouped, fallen = plan.grouped, plan.fallen
@@ -101,7 +101,7 @@ def preview_in_words(recipe: Recipe, preview: Preview) -> dict:
     }
 
 
-def _folds(recipe: Recipe, preview: Preview, rows: list[dict]) -> dict:
+def _folds(recipe: Recipe, preview: SetPreview, rows: list[dict]) -> dict:
     """About how many objects and samples each fold will have: whole samples are seldom just as large as is wanted."""
     by_sample = recipe.split == "sample" and preview.all_samples >= FEW_SAMPLES
     shares = {"train": 1 - HELD_OUT - TUNE, "tune": TUNE, "test": HELD_OUT}

@@ -8,7 +8,7 @@ from django.db import connection
 from annotations.accounts.models import User
 from annotations.learning.sets.plan import Pair, Plan, make_plan
 from annotations.learning.sets.recipe import Recipe
-from annotations.learning.sets.rows import Condition
+from annotations.learning.sets.rows import SqlCondition
 from annotations.learning.sets.trait_columns import can_be_learnt
 from annotations.pictures.keys import image_url
 from annotations.samples.models import State
@@ -58,7 +58,7 @@ ON_A_SHEET = 12
 
 
 @dataclass
-class Preview:
+class SetPreview:
     plan: Plan
     learnt: dict[int, int]  # objects of each label, after the caps
     samples: dict[int, int]  # of each label
@@ -69,19 +69,19 @@ class Preview:
         return sum(self.learnt.values())
 
 
-def conditions_of(recipe: Recipe, user: User | None) -> dict[int, Condition]:
+def conditions_of(recipe: Recipe, user: User | None) -> dict[int, SqlCondition]:
     """By project, SQL for what matches its filter, as `user` may ask for it."""
     filters = {source.project: Filter.parse(source.filter, user) for source in recipe.sources}
     return {project: criteria.narrowed(project).where(project) for project, criteria in filters.items()}
 
 
-def preview(recipe: Recipe, user: User | None) -> Preview:
+def preview(recipe: Recipe, user: User | None) -> SetPreview:
     """Counts without freezing. Objects without an image are counted, too: they fall away at the end."""
     counts = countable(recipe, user)
     recipe = recipe.in_use({taxon for _, taxon in counts})
     plan = make_plan(recipe, counts)
     samples, all_samples = _samples(recipe, plan, user)
-    return Preview(plan, plan.learnt(recipe), samples, all_samples)
+    return SetPreview(plan, plan.learnt(recipe), samples, all_samples)
 
 
 def countable(recipe: Recipe, user: User | None) -> dict[Pair, int]:

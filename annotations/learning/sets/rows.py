@@ -25,7 +25,7 @@ from annotations.taxonomy.queries import names_of
 from classifier.contract.manifest import manifest_schema
 
 CHUNK = 20_000
-Condition = tuple[str, list]  # SQL over samples_object `o`, with its parameters
+SqlCondition = tuple[str, list]  # SQL over samples_object `o`, with its parameters
 COUNTS = """
 SELECT project_id, taxon_id, sum(count)::bigint FROM labels_tally
 WHERE project_id = ANY(%s) AND state = 'V' GROUP BY 1, 2 HAVING sum(count) <> 0
@@ -80,7 +80,7 @@ ORDER BY o.id
 """
 
 
-def write_rows(path: Path, recipe: Recipe, conditions: Mapping[int, Condition] | None = None) -> dict:
+def write_rows(path: Path, recipe: Recipe, conditions: Mapping[int, SqlCondition] | None = None) -> dict:
     """Writes the learning set, not split yet; returns its facts. `conditions` says by project what matches its filter.
 
     Raises JobError when fewer than two taxa have enough objects, or when none of the objects has an image.
@@ -129,7 +129,7 @@ def tallied(project_ids: list[int]) -> dict[Pair, int]:
         return {(project, taxon): count for project, taxon, count in cursor.fetchall() if taxon is not None}
 
 
-def _gather(recipe: Recipe, conditions: Mapping[int, Condition]) -> dict[Pair, int]:
+def _gather(recipe: Recipe, conditions: Mapping[int, SqlCondition]) -> dict[Pair, int]:
     """What could be learnt from, into a table that goes with the transaction; counted by project and taxon."""
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS candidate")
@@ -184,7 +184,7 @@ def code_version() -> str:
     return " at ".join(parts) or "unknown"
 
 
-def _unlabelled(recipe: Recipe, conditions: Mapping[int, Condition]) -> list[Condition]:
+def _unlabelled(recipe: Recipe, conditions: Mapping[int, SqlCondition]) -> list[SqlCondition]:
     """The queries of the objects that nobody has settled, one a project."""
     queries = []
     for project in recipe.projects:
@@ -193,7 +193,7 @@ def _unlabelled(recipe: Recipe, conditions: Mapping[int, Condition]) -> list[Con
     return queries
 
 
-def _write(path: Path, plan: Plan, traits: TraitColumns, queries: list[Condition]) -> tuple[Counter, int]:
+def _write(path: Path, plan: Plan, traits: TraitColumns, queries: list[SqlCondition]) -> tuple[Counter, int]:
     """Objects of each label, None for those without one; and how many samples the labelled are from."""
     objects: Counter = Counter()
     samples: set[int] = set()
@@ -209,7 +209,7 @@ def _write(path: Path, plan: Plan, traits: TraitColumns, queries: list[Condition
     return objects, len(samples)
 
 
-def _chunks(queries: list[Condition]) -> Iterator[list[tuple]]:
+def _chunks(queries: list[SqlCondition]) -> Iterator[list[tuple]]:
     for query, params in queries:
         with connection.chunked_cursor() as cursor:
             cursor.execute(query, params)

@@ -5,11 +5,11 @@ address. Every subject has one for “I looked, and can't say”: 0, and `-`.
 """
 
 from annotations.readings.models import Reading
-from annotations.readings.subjects.base import CANT_TELL, Answer, Now, Outcome, Subject
+from annotations.readings.subjects.base import CANT_TELL, Answer, DecisionOutcome, Now, Subject
 from annotations.readings.subjects.taxa import OfTaxa
 from annotations.readings.subjects.traits import OfTrait
 
-__all__ = ["CANT_TELL", "Answer", "Now", "Outcome", "Subject", "subject_of"]
+__all__ = ["CANT_TELL", "Answer", "DecisionOutcome", "Now", "Subject", "subject_of"]
 
 
 def subject_of(reading: Reading) -> Subject:

@@ -16,7 +16,7 @@ from classifier.statistics.agreement import Statistic
 
 CANT_TELL = 0
 Answer = Any  # an int for taxa, a str for traits; never both in one reading
-Outcome = labels.Outcome | traits.TraitOutcome
+DecisionOutcome = labels.Outcome | traits.TraitOutcome
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,10 @@ class Subject(Protocol):
         state: State | None = None,
         taxon: Taxon | None = None,
         value: object = None,
-    ) -> Outcome:
+    ) -> DecisionOutcome:
         """Writes an expert's decision where the project keeps such things. Raises ValidationError."""
 
-    def left_undone(self, outcome: Outcome) -> str:
+    def left_undone(self, outcome: DecisionOutcome) -> str:
         """Why nothing was written, where nobody else was faster; with the remedy."""
 
     def now(self, objects: list[int]) -> dict[int, Now]: ...

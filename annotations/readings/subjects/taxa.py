@@ -9,7 +9,7 @@ from annotations.accounts.models import User
 from annotations.labels import actions as labels
 from annotations.labels.actions import Target
 from annotations.projects.models import Project
-from annotations.readings.subjects.base import CANT_TELL, Answer, Now, Outcome, nominal
+from annotations.readings.subjects.base import CANT_TELL, Answer, DecisionOutcome, Now, nominal
 from annotations.samples.models import Object, State
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.queries import names_of
@@ -71,11 +71,11 @@ class OfTaxa:
         state: State | None = None,
         taxon: Taxon | None = None,
         value: object = None,
-    ) -> Outcome:
+    ) -> DecisionOutcome:
         self._refuse(value)
         return labels.label_objects(project=project, user=user, targets=targets, taxon=taxon, state=state)
 
-    def left_undone(self, outcome: Outcome) -> str:
+    def left_undone(self, outcome: DecisionOutcome) -> str:
         return ""
 
     def now(self, objects: list[int]) -> dict[int, Now]:

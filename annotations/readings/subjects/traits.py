@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from annotations.accounts.models import User
 from annotations.labels.actions import Target
 from annotations.projects.models import Project
-from annotations.readings.subjects.base import Answer, Now, Outcome, nominal
+from annotations.readings.subjects.base import Answer, DecisionOutcome, Now, nominal
 from annotations.samples.models import State
 from annotations.taxonomy.models import Taxon
 from annotations.traits import actions as traits
@@ -120,11 +120,11 @@ class OfTrait:
         state: State | None = None,
         taxon: Taxon | None = None,
         value: object = None,
-    ) -> Outcome:
+    ) -> DecisionOutcome:
         self._refuse(taxon)
         return traits.set_trait_values(trait=self.trait, user=user, targets=targets, value=value, state=state)
 
-    def left_undone(self, outcome: Outcome) -> str:
+    def left_undone(self, outcome: DecisionOutcome) -> str:
         if outcome.changed or outcome.conflicts:
             return ""
         if getattr(outcome, "inapplicable", 0):

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from annotations.accounts.models import User
 from annotations.samples.models import FreeColumn
 from annotations.search.columns import free_column
-from annotations.search.fields import FREE_COLUMNS, Choice, Comparisons, FormField
+from annotations.search.fields import FREE_COLUMNS, Comparisons, FieldChoice, FormField
 from annotations.search.registry import Condition, Sql, register
 from annotations.search.values import SIGNS, Comparison, comparison, number
 
@@ -63,7 +63,7 @@ def bounds_on(column: FreeColumn, values: list[Comparison]) -> list[tuple[str, f
     ]
 
 
-def _columns(project_id: int, user: User | None) -> list[Choice]:
+def _columns(project_id: int, user: User | None) -> list[FieldChoice]:
     """Each with the operator that one mostly wants, to go on writing."""
     columns = FreeColumn.objects.filter(project=project_id, level=FreeColumn.Level.OBJECT).order_by("name")
     return [(f"{column.name}{'=' if column.is_number else '~'}", column.name) for column in columns]

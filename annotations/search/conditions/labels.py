@@ -6,7 +6,7 @@ from django.db import connection
 
 from annotations.accounts.models import User
 from annotations.projects.annotators import accounts_of
-from annotations.search.fields import DAY, LABELLED, SECOND_THOUGHTS, Choice, FormField, Select, tick
+from annotations.search.fields import DAY, LABELLED, SECOND_THOUGHTS, FieldChoice, FormField, Select, tick
 from annotations.search.registry import Condition, Sql, flag, register, simple
 from annotations.search.rights import may_know
 from annotations.search.values import day, whole, yes
@@ -36,7 +36,7 @@ def _by_people(ids: list[int], project_id: int) -> Sql:
     return "o.annotator_id = ANY(%s)", [accounts_of(ids)]
 
 
-def _annotators(project_id: int, user: User | None) -> list[Choice]:
+def _annotators(project_id: int, user: User | None) -> list[FieldChoice]:
     """Whoever has a label on an object now."""
     with connection.cursor() as cursor:
         cursor.execute(ANNOTATORS, [project_id, project_id])

@@ -4,7 +4,7 @@ from annotations.accounts.models import User
 from annotations.projects.access import projects_seen_by
 from annotations.samples.models import Acquisition
 from annotations.samples.naming import NO_ID, name_in_package, readable_id
-from annotations.search.fields import INSTRUMENT, OBJECT_ID, Choice, FormField, Input, Select, Ticks
+from annotations.search.fields import INSTRUMENT, OBJECT_ID, FieldChoice, FormField, Input, Select, Ticks
 from annotations.search.registry import Condition, Sql, register, simple
 from annotations.search.values import whole
 from annotations.search.wording import joined
@@ -20,14 +20,14 @@ def _of_instruments(instruments: list[str], project_id: int) -> Sql:
     return "o.acquisition_id = ANY(%s)", [list(acquisitions.values_list("pk", flat=True))]
 
 
-def _instruments(project_id: int, user: User | None) -> list[Choice]:
+def _instruments(project_id: int, user: User | None) -> list[FieldChoice]:
     named = Acquisition.objects.filter(sample__project=project_id).exclude(instrument="")
     return [
         (name, name) for name in named.order_by("instrument").values_list("instrument", flat=True).distinct()
     ]
 
 
-def _acquisitions(project_id: int, user: User | None) -> list[Choice]:
+def _acquisitions(project_id: int, user: User | None) -> list[FieldChoice]:
     """(number, id); of one without an id its sample tells it apart."""
     acquisitions = Acquisition.objects.filter(sample__project=project_id).order_by("original_id")
     rows = acquisitions.values_list("id", "original_id", "sample__original_id")[:MOST_ACQUISITIONS]

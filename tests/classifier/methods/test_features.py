@@ -11,7 +11,7 @@ from safetensors.torch import save_file
 from classifier.contract.errors import Cancelled, ClassifierError
 from classifier.methods import frozen
 from classifier.methods.features import FeaturesMethod
-from classifier.models.network import Network, Shape
+from classifier.models.network import Architecture, Network
 from classifier.run_folder import RunFolder
 from tests.classifier.methods.made import SIDE, never, quiet, request
 
@@ -30,7 +30,7 @@ def network(tmp_path_factory) -> RunFolder:
     """A fine-tuned network's folder, as far as its features go."""
     folder = RunFolder(tmp_path_factory.mktemp("network"))
     torch.manual_seed(0)
-    made = Network(Shape.suited("mobilenet_v3_small", SIDE, classes=3))
+    made = Network(Architecture.suited("mobilenet_v3_small", SIDE, classes=3))
     save_file(made.state_dict(), folder / "model.safetensors")
     shape = made.shape.as_json()
     folder.write_json(
@@ -98,7 +98,7 @@ def test_features_of_an_earlier_network(shapes, network, tmp_path):
         RunFolder(tmp_path), {"fitted": fitted.save(RunFolder(tmp_path))}, torch.device("cpu")
     )
     pixels = shapes.pictures.at(np.arange(4))
-    theirs = Network(Shape.suited("mobilenet_v3_small", SIDE, classes=3))
+    theirs = Network(Architecture.suited("mobilenet_v3_small", SIDE, classes=3))
     theirs.load_state_dict(load_torch(network))
     grey = (torch.from_numpy(pixels)[:, None].float() / 255 - 0.8) / 0.2
     with torch.inference_mode():

@@ -12,7 +12,7 @@ from classifier.contract.traits import Trait
 from classifier.methods.heads import fit_heads
 from classifier.methods.measure import BASELINE, MeasureMethod, baseline
 from classifier.methods.measured import measured
-from classifier.outputs import Batch, Outputs
+from classifier.outputs import Outputs, PictureBatch
 from classifier.run_folder import RunFolder
 from tests.classifier.methods.made import never, quiet, request
 
@@ -100,7 +100,9 @@ def test_a_picture_that_cannot_be_measured_is_named_all_the_same(fitted, shapes)
 
 def test_an_empty_batch_has_shapes(fitted):
     columns = len(fitted.filling.medians) - 3
-    empty = Batch(np.zeros((0, 32, 32), np.uint8), np.zeros((0, 3), np.float32), np.zeros((0, columns)))
+    empty = PictureBatch(
+        np.zeros((0, 32, 32), np.uint8), np.zeros((0, 3), np.float32), np.zeros((0, columns))
+    )
     found = fitted(empty)
     assert found.logits.shape == (0, 4)
     assert found.traits["looks"].shape == (0, 2)

@@ -9,7 +9,7 @@ from sklearn.metrics import cohen_kappa_score
 
 from classifier.statistics.agreement import (
     MISSING,
-    Figure,
+    Estimate,
     cohens_kappa,
     fleiss_kappa,
     interval_alpha,
@@ -163,7 +163,7 @@ def test_many_draws_at_once_are_as_one_after_the_other(names, random):
     assert cohens_kappa(pair, draws) == pytest.approx(one_by_one, nan_ok=True)
 
 
-def alpha(names: np.ndarray) -> Figure:
+def alpha(names: np.ndarray) -> Estimate:
     return with_intervals({"alpha": krippendorffs_alpha}, names)["alpha"]
 
 
