@@ -21,7 +21,7 @@ class PersonAdmin(UserAdmin):
             unlock(person)
         self.message_user(request, "Sign-in is unlocked.", messages.SUCCESS)
 
-    @admin.action(description="Make a link to set a new password", permissions=["change"])
+    @admin.action(description="Create a link to set a new password", permissions=["change"])
     def make_reset_link(self, request: HttpRequest, people: QuerySet[User]) -> None:
         administrator = cast(User, request.user)
         for person in people:

@@ -28,8 +28,8 @@ class ShareForm(forms.Form):
     do = forms.ChoiceField(
         choices=[
             ("assign", "Each to all of them"),
-            ("share", "Share them out evenly"),
-            ("back", "Take back"),
+            ("share", "Distribute evenly"),
+            ("back", "Unassign"),
         ],
         error_messages={"required": "Press one of the buttons."},
     )

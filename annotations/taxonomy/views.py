@@ -173,7 +173,7 @@ def undo(request: SignedInRequest, edit_id: int) -> HttpResponse:
     require_administrator(request.user)
     edit = get_object_or_404(TaxonEdit.objects.select_related("taxon"), pk=edit_id)
     undo_edit(edit=edit, user=request.user)
-    messages.success(request, "Put back.")
+    messages.success(request, "Undone.")
     return redirect("taxonomy:taxon", edit.taxon_id)
 
 

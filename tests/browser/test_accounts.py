@@ -34,7 +34,7 @@ def invite(page: Page, site: Site, title: str, package) -> str:
     page.get_by_role("link", name=title).click()
     page.get_by_role("link", name="Settings").click()
     page.get_by_label("Whom it is for").fill("Eve")
-    page.get_by_role("button", name="Make a link").click()
+    page.get_by_role("button", name="Create a link").click()
     link = page.get_by_label("Copy the link now").input_value()
     assert faults(page) == []
     return link
@@ -45,7 +45,7 @@ def make_account(page: Page, name: str) -> None:
     page.get_by_label("First name").fill("Eve")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("Password confirmation").fill(PASSWORD)
-    page.get_by_role("button", name="Make the account and join").click()
+    page.get_by_role("button", name="Create the account and join").click()
 
 
 def change_password(page: Page) -> None:
@@ -62,7 +62,7 @@ def change_password(page: Page) -> None:
 
 def make_token(page: Page) -> None:
     page.get_by_label("What it is for").fill("Ship's laptop")
-    page.get_by_role("button", name="Make a token").click()
+    page.get_by_role("button", name="Create a token").click()
     assert len(page.get_by_label("Copy the new token").input_value()) == 43
     assert faults(page) == []
     page.get_by_role("button", name="Revoke Ship's laptop").click()

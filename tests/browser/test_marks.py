@@ -174,7 +174,7 @@ def test_a_vertex_is_dragged_and_a_mark_deleted(detail_view) -> None:
     look.take("Line", "Prosome")
     look.click((5, 5), (15, 5))
     look.saved(1)
-    look.take("Choose")
+    look.take("Select")
     look.click((15, 5))
     look.drag((15, 5), (15, 15))
     expect(look.rows).to_contain_text("14.1 px")
@@ -195,8 +195,8 @@ def test_a_mask_is_painted_erased_and_taken_back(detail_view) -> None:
     look.saved(1)
     before = look.marks()[0]["measures"]["area_px"]
     assert before == pytest.approx(3.1416 * 25 + 4 * 10, rel=0.15), "a disc of radius 5, four pixels on"
-    look.take("Choose")
-    look.rows.get_by_role("button", name="Choose").click()
+    look.take("Select")
+    look.rows.get_by_role("button", name="Select").click()
     look.take("Brush", "Gut")
     look.dialog.get_by_label("Eraser").check()
     look.click((10, 10))
@@ -264,12 +264,12 @@ def test_marks_of_others_appear_while_one_draws(detail_view, browser: Browser, s
     expect(beside.dialog.locator("[data-part=marks-status]")).to_have_text("A mark was taken away.")
 
     # what one holds in the hand stays there; and what the other did to it meanwhile is not overwritten
-    look.take("Choose")
+    look.take("Select")
     look.click((4, 4))
     look.page.mouse.move(*look.screen(4, 4))
     look.page.mouse.down()
     look.page.mouse.move(*look.screen(4, 14), steps=4)
-    beside.take("Choose")
+    beside.take("Select")
     beside.click((12, 4))
     beside.drag((12, 4), (14, 4))
     beside.saved(2)

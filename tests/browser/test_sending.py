@@ -24,7 +24,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def form(site: Site, page: Page) -> Page:
     page.goto(f"{site.url}/projects/new/")
     page.get_by_label("Title").fill("Sent in pieces")
-    page.get_by_role("button", name="Make the project").click()
+    page.get_by_role("button", name="Create the project").click()
     page.wait_for_url(re.compile(r"/projects/\d+/import/"))
     return page
 

@@ -30,7 +30,7 @@ def test_from_package_to_export(page: Page, site: Site, package: Path, tmp_path:
 def import_package(page: Page, package: Path) -> None:
     page.get_by_role("link", name="New project").click()
     page.get_by_label("Title").fill("Tow 12")
-    page.get_by_role("button", name="Make the project").click()
+    page.get_by_role("button", name="Create the project").click()
     page.get_by_label("Package (.zip)").set_input_files(package)
     page.get_by_label("Create the taxa that the site does not know").check()
     page.get_by_role("button", name="Import", exact=True).click()

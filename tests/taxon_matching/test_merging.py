@@ -60,9 +60,9 @@ def test_what_was_changed_of_a_taxon_is_told_and_put_back(page, client, chain, r
     assert "Copepoda → living" in said
     assert "active → deprecated" in said
     renamed, deprecated = calanus.edits.order_by("id")
-    assert "Put back." in put_back(client, deprecated)
+    assert "Undone." in put_back(client, deprecated)
     assert fresh(calanus).is_active
-    assert "Put back." in put_back(client, renamed)
+    assert "Undone." in put_back(client, renamed)
     now = fresh(calanus)
     assert (now.name, now.parent_id, now.path[-2], now.note) == ("Calanus", copepoda.pk, copepoda.pk, "")
     put_back(client, calanus.edits.latest("id"))
@@ -171,4 +171,4 @@ def test_synonyms_on_the_page_of_a_taxon_in_a_project(client, tow, carla, bob):
     away = client.post(f"/taxa/{tow.copepoda}/synonyms/", {"name": "x", "back": "https://elsewhere.example/"})
     assert away.status_code == 302 and "elsewhere" not in away.url
     client.force_login(bob)
-    assert "Note the synonym" not in client.get(path).content.decode()
+    assert "Add the synonym" not in client.get(path).content.decode()

@@ -46,7 +46,7 @@ export class List {
     row.dataset.mark = mark.id ?? "";
     row.append(cell(`${mark.label.name}, ${KINDS[mark.kind]}`), cell(...inFull(mark)), cell(mark.author?.name ?? (mark.id ? "nobody" : "you")));
     const acts = cell();
-    acts.append(this.button("Choose", mark, this.acts.choose));
+    acts.append(this.button("Select", mark, this.acts.choose));
     if (mayChange) acts.append(this.button("Delete", mark, this.acts.remove));
     row.append(acts);
     return row;
