@@ -24,7 +24,7 @@ def with_vignette_labels(objects: list[dict], trait: Trait | None) -> list[dict]
     if trait is None:
         return [{**row, "vignette_label": _labelled(row)} for row in objects]
     values = {entry["id"]: entry for entry in values_now(trait.pk, [row["id"] for row in objects])}
-    return [{**row, "vignette_label": _scored(trait, values[row["id"]])} for row in objects]
+    return [{**row, "vignette_label": _value_label(trait, values[row["id"]])} for row in objects]
 
 
 def _labelled(row: dict) -> dict:
@@ -38,7 +38,7 @@ def _labelled(row: dict) -> dict:
     }
 
 
-def _scored(trait: Trait, entry: dict) -> dict:
+def _value_label(trait: Trait, entry: dict) -> dict:
     has_value = entry["value"] is not None
     return {
         "version": entry["version"],

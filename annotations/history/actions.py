@@ -87,7 +87,7 @@ def _start(undo: Batch, user: User) -> Job:
 def roll_back(
     *, project: Project, user: User, role: Role, person: User, since: datetime, until: datetime | None = None
 ) -> Job:
-    """Starts the job that puts back all that a person labelled and scored in the project since a moment, or within a
+    """Starts the job that puts back all labels and traits that a person set in the project since a moment, or within a
     time: what others changed since stays. Its batch can be undone as any other.
 
     Raises PermissionDenied for others' work unless the asker is an expert, ValidationError where nothing would go back.

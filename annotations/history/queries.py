@@ -166,7 +166,7 @@ def what_goes_back(action: Action) -> UndoPreview:
 
 
 def what_goes_back_of(project_id: int, person: int, since: datetime, until: datetime | None) -> UndoPreview:
-    """Of all that a person labelled and scored within that time."""
+    """Of all labels and traits that a person set within that time."""
     objects = objects_touched_by(project_id, person, since, until, most=MOST_PREVIEWED + 1)
     params: dict[str, Any] = {"project": project_id, "person": person, "since": since, "until": until}
     return _preview(
@@ -192,7 +192,7 @@ def _preview(statements: tuple[str, str], params: dict[str, Any], *, is_cut: boo
 def objects_touched_by(
     project_id: int, person: int, since: datetime, until: datetime | None, most: int | None = None
 ) -> list[int]:
-    """The objects that the person labelled or scored within that time, by number: all, or the first `most`."""
+    """The objects that the person labelled or set a trait of within that time, by number: all, or the first `most`."""
     params: dict[str, Any] = {"project": project_id, "person": person, "since": since, "until": until}
     params["most"] = most
     with connection.cursor() as cursor:

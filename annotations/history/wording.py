@@ -96,7 +96,7 @@ class _Wording:
     def _value(self, details: dict) -> str:
         trait = self.traits.get(details.get("trait", 0))
         if trait is None:
-            return "Scored a trait"
+            return "Set a trait"
         if details.get("value") is None:
             state = State(details["state"])
             return f"{trait.name}: {STATES[state].lower()}" if state in STATES else trait.name

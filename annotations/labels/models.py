@@ -11,7 +11,7 @@ class BatchKind(models.TextChoices):
     UNDO = "undo", "Undone"
     PREDICTION = "prediction", "Predicted"
     IMPORT = "import", "Imported"
-    TRAIT = "trait", "Scored"
+    TRAIT = "trait", "Trait values"
     REMAP = "remap", "Remapped"  # a name was mapped, or a taxon merged: who labelled and when stays
     ROLLBACK = "rollback", "Rolled back"  # a person's labels since a moment, put back at once
 

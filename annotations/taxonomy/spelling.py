@@ -55,13 +55,13 @@ def _late(w: str) -> list[tuple[str, str]]:
     """(beginning, regular expression) of mistakes behind the second letter: those behind the fourth look at less."""
     searches = []
     for start, places in ((2, range(2, min(4, len(w)))), (4, range(4, len(w)))):
-        ways = [way for i in places for way in _ways(w, i)]
-        if ways:
-            searches.append((w[:start], f"^(?:{'|'.join(ways)})"))
+        variants = [variant for i in places for variant in _variants(w, i)]
+        if variants:
+            searches.append((w[:start], f"^(?:{'|'.join(variants)})"))
     return searches
 
 
-def _ways(w: str, i: int) -> list[str]:
+def _variants(w: str, i: int) -> list[str]:
     """A wrong letter at place i, one missing before it, it is too many, it stands before the next."""
     turned = [w[:i] + w[i + 1] + w[i] + w[i + 2 :]] if i + 1 < len(w) else []
     return [w[:i] + "." + w[i + 1 :], w[:i] + "." + w[i:], w[:i] + w[i + 1 :], *turned]

@@ -36,7 +36,7 @@ class TraitForm(forms.Form):
     help = forms.CharField(
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="How to tell. Shown while scoring.",
+        help_text="How to recognise each value. Shown on the sorting bench.",
     )
     only_if = forms.CharField(
         required=False,

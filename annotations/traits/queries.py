@@ -87,7 +87,7 @@ def examples(project_id: int) -> dict[int, list[dict]]:
 
 
 def vocabulary(project_id: int) -> QuerySet[Trait]:
-    """The traits that can be scored, in the order of the vocabulary."""
+    """The traits whose values can be set, in the order of the vocabulary."""
     return Trait.objects.filter(project=project_id, is_active=True).select_related("only_if")
 
 

@@ -84,7 +84,7 @@ def _in_words(trait: Trait, references: list[dict]) -> list[dict]:
 
 
 def _query(trait: Trait) -> str:
-    """Leads to where it is scored: the objects to which it applies."""
+    """Leads to where its values are set: the objects to which it applies."""
     query: dict = {"trait_values": trait.key, "taxon": trait.applies_to}
     if trait.only_if and len(trait.only_if_choices) == 1:
         query["trait"] = f"{trait.only_if.key}={trait.only_if_choices[0]}"
@@ -108,7 +108,7 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     if form.is_valid():
         with RefusedIn(form):
             trait = define_trait(project=project, user=request.user, **form.cleaned_data)
-            messages.success(request, f"{trait.name} can be scored now.")
+            messages.success(request, f"{trait.name} can be used now.")
             return redirect("traits:list", project_id)
     context = {"project": project, "tab": "traits", "form": form}
     return render(request, "traits/form.html", context, status=status_of(form))

@@ -158,7 +158,7 @@ if (root.dataset.mayLabel) {
   const byTrait = sortingTrait && new traitParts.TraitSorting(labels, gallery, traitParts.palette, document.getElementById("recent"));
   if (sortingTrait) Object.assign(actions, byTrait.actions());
   on("assign", () => actions.pick());
-  on("score", () => actions.trait());
+  on("set-trait", () => actions.trait());
   for (const id of ["accept", "dubious", "undo", "redo", "matching"]) on(id === "matching" ? "all-matching" : id, () => actions[id]());
   if (sortingTrait || root.dataset.review) new (await import("./manybuttons.js")).ManyButtons(gallery, labels);
   listenToMouse(gallery, sortingTrait ? null : give, actions.look);
@@ -166,7 +166,7 @@ if (root.dataset.mayLabel) {
   new Menu(document.getElementById("menu"), gallery, () => [
     { text: sortingTrait ? "Give a value…" : "Give a taxon…", act: () => actions.pick() },
     ...few(),
-    ...(palette && !sortingTrait ? [{ text: "Score a trait…", act: actions.trait }] : []),
+    ...(palette && !sortingTrait ? [{ text: "Set a trait…", act: actions.trait }] : []),
     { text: "Validate as it is", act: actions.accept },
     { text: "Dubious", act: actions.dubious },
     { text: "Take the label away", act: actions.unclassify },

@@ -20,7 +20,7 @@ export const ACTIONS = [
   { id: "pick", keys: ["Insert"], says: "give a taxon: or just type its first letter" },
   { id: "recent", keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9"], says: "give the taxon of the slot; sorting by a trait, a value", isFixed: true },
   { id: "pin", keys: ["*"], says: "keep the taxon given last on its digit, or let it go" },
-  { id: "trait", keys: [";"], says: "score a trait" },
+  { id: "trait", keys: [";"], says: "set a trait" },
   { id: "hidden", keys: ["0"], says: "sorting by a trait: it is not visible", isFixed: true },
   { id: "rest", keys: ["Shift+Enter"], says: "sorting by a trait: what most have, to all that have been on the screen and nobody has looked at", writes: true },
   { id: "again", keys: ["Control+d"], says: "give the last taxon again", writes: true, labels: true },

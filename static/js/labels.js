@@ -163,7 +163,7 @@ export class Labels {
     if (this.root.dataset.review) this.leave(v, true);
   }
 
-  /** A trait that was scored beside taxa: nothing of it stands under the pictures. */
+  /** A trait that was set beside taxa: nothing of it stands under the pictures. */
   savedBeside({ conflicts, inapplicable }) {
     const lost = conflicts.length && `${conflicts.length} were changed by somebody else meanwhile: nothing of theirs was overwritten.`;
     const left = inapplicable && `${inapplicable} left out: the trait does not apply to them.`;

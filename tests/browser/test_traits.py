@@ -91,7 +91,7 @@ def test_beside_the_taxa_by_key_for_one_and_for_many(bench: Page) -> None:
 
 def test_a_trait_is_what_is_sorted_by(bench: Page) -> None:
     adopt(bench, "Condition")
-    bench.get_by_role("row", name="Dead").get_by_role("link", name="Score it").click()
+    bench.get_by_role("row", name="Dead").get_by_role("link", name="Set values").click()
     ready(bench)
     vignettes, panel = bench.locator(".vignette"), bench.locator("#trait-panel")
     total = vignettes.count()
@@ -124,7 +124,7 @@ def test_a_trait_is_what_is_sorted_by(bench: Page) -> None:
 
 def test_all_that_match_get_a_value_at_one_stroke(bench: Page) -> None:
     adopt(bench, "Condition")
-    bench.get_by_role("row", name="Broken").get_by_role("link", name="Score it").click()
+    bench.get_by_role("row", name="Broken").get_by_role("link", name="Set values").click()
     ready(bench)
     bench.get_by_role("button", name="All matching…").click()
     bench.get_by_role("button", name="Give a value…").click()
@@ -137,7 +137,7 @@ def test_all_that_match_get_a_value_at_one_stroke(bench: Page) -> None:
 
 def test_two_people_score_the_same_object(bench: Page) -> None:
     adopt(bench, "Condition")
-    bench.get_by_role("row", name="Moulting").get_by_role("link", name="Score it").click()
+    bench.get_by_role("row", name="Moulting").get_by_role("link", name="Set values").click()
     ready(bench)
     other = bench.context.new_page()
     other.goto(bench.url)
@@ -150,7 +150,7 @@ def test_two_people_score_the_same_object(bench: Page) -> None:
 def test_what_one_saved_oneself_is_not_asked_for_again(bench: Page) -> None:
     """Each event of one's own would have a thousand vignettes asked for and drawn anew."""
     adopt(bench, "Condition")
-    bench.get_by_role("link", name="Score it : Parasitised").click()
+    bench.get_by_role("link", name="Set values : Parasitised").click()
     ready(bench)
     asked: list[str] = []
     bench.on(
@@ -187,7 +187,7 @@ def test_forty_conditional_traits_by_hand_and_a_thousand_objects_by_key(
         if number > 1:
             page.get_by_label("Only if").select_option(f"trait_{number // 2}=yes")
         page.get_by_role("button", name="Define the trait").click()
-        page.get_by_text(f"Trait {number} can be scored now").wait_for()
+        page.get_by_text(f"Trait {number} can be used now").wait_for()
     expect(page.get_by_role("row", name="Trait 40")).to_contain_text("only if Trait 20: yes")
     page.goto(f"{bench}?trait_values=trait_1&size=1000")
     ready(page)

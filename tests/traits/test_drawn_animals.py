@@ -3,7 +3,7 @@
 import pytest
 
 from annotations.demo.package import write_package
-from annotations.demo.scoring import score_drawn_animals
+from annotations.demo.trait_values import set_drawn_trait_values
 from annotations.samples.models import FreeColumn, Object
 from annotations.traits.models import Trait, TraitValue
 from annotations.traits.vocabulary import adopt_set
@@ -17,7 +17,7 @@ def test_what_is_scored_is_what_was_drawn(project, alice, bob, carla, tmp_path):
     run_import(project, tmp_path / "drawn.zip", alice)
     for name in ("Reproduction", "Feeding"):
         adopt_set(project=project, user=alice, name=name)
-    count = score_drawn_animals(project, alice, [bob, carla])
+    count = set_drawn_trait_values(project, alice, [bob, carla])
 
     place = FreeColumn.objects.get(project=project, name="trait_eggs").position
     values = TraitValue.objects.filter(trait__project=project).select_related("object__taxon", "trait")

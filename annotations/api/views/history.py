@@ -112,7 +112,7 @@ def one(request: Request, project_id: int, batch_id: int) -> Response:
 @api_view(["GET", "POST"])
 @answered_once
 def roll_backs(request: Request, project_id: int) -> Response:
-    """Puts back all that a person labelled and scored since a moment, but for what others changed since. GET says how
+    """Puts back all labels and traits that a person set since a moment, but for what others changed since. GET says how
     much that is; POST starts the job. Its `result.batch` can be undone.
     """
     project = open_project(request.user, project_id, Role.ANNOTATOR)

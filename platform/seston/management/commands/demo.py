@@ -6,7 +6,7 @@ from django.core.management import call_command
 
 from annotations.accounts.models import User
 from annotations.demo.package import write_package
-from annotations.demo.scoring import score_drawn_animals
+from annotations.demo.trait_values import set_drawn_trait_values
 from annotations.marks.actions import adopt_starter_set
 from annotations.projects.actions import create_project, set_role
 from annotations.projects.models import Project, Role
@@ -105,8 +105,8 @@ def _define_traits(project: Project) -> None:
             help="Look closely (Ctrl + Enter) and draw the prosome: the length of the line is the value.",
         )
     if not TraitValue.objects.filter(trait__project=project).exists():
-        scorers = [User.objects.get(username=name) for name in ("bob", "carla")]
-        score_drawn_animals(project, manager, scorers)
+        annotators = [User.objects.get(username=name) for name in ("bob", "carla")]
+        set_drawn_trait_values(project, manager, annotators)
 
 
 ABOUT = (

@@ -1,4 +1,4 @@
-"""Values of traits for the drawn animals, as people would have scored them: the pencil knows what it drew."""
+"""Values of traits for the drawn animals, as people would have set them: the pencil knows what it drew."""
 
 from collections import defaultdict
 
@@ -19,8 +19,8 @@ OF_CARRIERS = ("egg_sac", "spermatophore", "gut_fullness")
 
 
 @transaction.atomic
-def score_drawn_animals(project: Project, manager: User, scorers: list[User]) -> int:
-    """Lets eggs and guts apply to crustaceans only, and scores most of those that are validated; returns how many."""
+def set_drawn_trait_values(project: Project, manager: User, annotators: list[User]) -> int:
+    """Lets eggs and guts apply to crustaceans only, and sets them for most that are validated; returns how many."""
     crustacea = Taxon.objects.get(display_name=CARRIERS)
     for trait in Trait.objects.filter(project=project, key__in=OF_CARRIERS):
         change_trait(trait=trait, user=manager, applies_to=[crustacea.pk])
@@ -29,7 +29,7 @@ def score_drawn_animals(project: Project, manager: User, scorers: list[User]) ->
         trait = Trait.objects.get(project=project, key=key)
         for n, (value, objects) in enumerate(sorted(values.items(), key=str)):
             targets = [Target(id=number, version=0) for number in objects]
-            set_trait_values(trait=trait, user=scorers[n % len(scorers)], targets=targets, value=value)
+            set_trait_values(trait=trait, user=annotators[n % len(annotators)], targets=targets, value=value)
     return len(animals)
 
 
