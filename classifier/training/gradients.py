@@ -55,7 +55,9 @@ class Gradients:
 
         Made anew each epoch, it adds up in the same order after an interruption as without one.
         """
-        lacks_labels = any(not known[batch].any() for known in self.examples.has_label for batch in batches)
+        lacks_labels = any(
+            not has_label[batch].any() for has_label in self.examples.has_label for batch in batches
+        )
         self.parallel = distributed.data_parallel(self.network, may_skip_heads=lacks_labels)
         self.is_rehearsed = distributed.world() == 1
 

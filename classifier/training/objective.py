@@ -29,7 +29,7 @@ class Objective:
         """The share that these rows have in the mean loss of the whole batch: over its objects for the taxon, over
         those that have a label for each trait."""
         examples = self.examples
-        labelled = [int(known[batch].sum()) for known in examples.has_label]
+        labelled = [int(has_label[batch].sum()) for has_label in examples.has_label]
         taught = [k for k, count in enumerate(labelled) if count]
         total = taxon_loss / len(batch)
         for k in taught:
