@@ -7,7 +7,7 @@ from annotations.history.params import read_moment, read_person
 from annotations.projects.models import Project
 
 
-class ListForm(forms.Form):
+class ActionListForm(forms.Form):
     """Whose actions, and from when to when; a date without a time counts to its end."""
 
     person = forms.CharField(required=False)
@@ -31,7 +31,7 @@ class ListForm(forms.Form):
         return data[name]
 
 
-class PeriodForm(ListForm):
+class PeriodForm(ActionListForm):
     """The date and the time of day are two fields of the page; the second may be left empty."""
 
     since_time = forms.CharField(required=False)

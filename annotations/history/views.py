@@ -15,7 +15,7 @@ from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import cleaned, posted
 from annotations.common.refusals import back_to
 from annotations.history.actions import preview_roll_back, roll_back, take_back
-from annotations.history.forms import ListForm, PeriodForm
+from annotations.history.forms import ActionListForm, PeriodForm
 from annotations.history.params import ANYBODY
 from annotations.history.queries import (
     Action,
@@ -39,7 +39,7 @@ def listing(request: SignedInRequest, project_id: int) -> HttpResponse:
     """What was done last, a page at a time."""
     project = open_project(request.user, project_id, Role.ANNOTATOR)
     query = request.GET
-    period = cleaned(ListForm(query, project=project, user=request.user))
+    period = cleaned(ActionListForm(query, project=project, user=request.user))
     person, since, until = period["person"], period["since"], period["until"]
     criteria = ActionFilter(person.pk if person else None, since, until)
     page, cursor = actions(project_id, criteria, query.get("cursor"))

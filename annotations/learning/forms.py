@@ -14,7 +14,7 @@ from annotations.projects.models import Project
 OF_THE_MODEL, BEST_GUESS = "", "guess"  # the precision that the model's page says, and none
 
 
-class ListForm(forms.Form):
+class RegistryForm(forms.Form):
     """Which models are listed."""
 
     q = TypedField(required=False, max_length=400)

@@ -11,7 +11,7 @@ from annotations.common.forms import cleaned
 from annotations.jobs.models import Job
 from annotations.learning import figures
 from annotations.learning.charts import curves
-from annotations.learning.forms import FiguresForm, ListForm
+from annotations.learning.forms import FiguresForm, RegistryForm
 from annotations.learning.models import Model
 from annotations.learning.queries import (
     may_manage,
@@ -38,7 +38,7 @@ FIRST_WORST = 12  # vignettes on the page itself; the others come when they are 
 @require_GET
 def model_list(request: SignedInRequest) -> HttpResponse:
     seen = set(projects_seen_by(request.user).values_list("pk", flat=True))
-    query = cleaned(ListForm(request.GET))
+    query = cleaned(RegistryForm(request.GET))
     models = registry(request.user, query["q"], query["method"], query["archived"])
     rows = [
         {
@@ -100,10 +100,10 @@ def _may_open_job(user: User, job: Job | None) -> bool:
     return job is not None and (job.project_id is None or role_in(user, job.project_id) is not None)
 
 
-def _places(user: User, model: Model, seen: set[int], shown: int | None) -> dict:
-    """Where objects of the model can be looked at (`shown`, the project that is), where it may become the own model."""
+def _places(user: User, model: Model, seen: set[int], project_id: int | None) -> dict:
+    """Where objects of the model can be looked at (`project_id`: the chosen project), where it may become the own model."""
     galleries = [project for project in model.projects.all() if project.pk in seen]
-    chosen = [project for project in galleries if project.pk == shown]
+    chosen = [project for project in galleries if project.pk == project_id]
     managed = projects_managed_by(user)
     own = set(model.owned_by.values_list("project", flat=True))
     return {
