@@ -12,7 +12,7 @@ import torch
 
 from classifier.contract.errors import Cancelled
 from classifier.methods.network import NetworkMethod
-from classifier.models.network import Network, Shape
+from classifier.models.network import Architecture, Network
 from classifier.run_folder import RunFolder
 from classifier.training import distributed, loop
 from classifier.training.examples import Examples
@@ -57,7 +57,7 @@ def epoch_gradients(folder: Path, micro_batch: int, epoch: int = 1) -> dict[str,
 
 def _network(examples: Examples) -> Network:
     torch.manual_seed(0)
-    shape = Shape.suited(BACKBONE, 24, classes=len(examples.prior), traits=tuple(examples.traits))
+    shape = Architecture.suited(BACKBONE, 24, classes=len(examples.prior), traits=tuple(examples.traits))
     network = Network(shape)
     for layer in network.modules():
         if isinstance(layer, torch.nn.Dropout):

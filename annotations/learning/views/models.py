@@ -101,7 +101,7 @@ def _may_open_job(user: User, job: Job | None) -> bool:
 
 
 def _places(user: User, model: Model, seen: set[int], project_id: int | None) -> dict:
-    """Where objects of the model can be looked at (`project_id`: the chosen project), where it may become the own model."""
+    """Where objects of the model can be looked at (also in the chosen project), where it may become the own model."""
     galleries = [project for project in model.projects.all() if project.pk in seen]
     chosen = [project for project in galleries if project.pk == project_id]
     managed = projects_managed_by(user)
