@@ -460,3 +460,22 @@ interface DocumentEventMap {
   marks: CustomEvent<MarksEvent>;
   "taxon-replaced": CustomEvent<Replacement>;
 }
+
+// --- Maps ------------------------------------------------------------------------------------------------------------
+
+/** Degrees east and north; longitudes from -180 to 180, west greater than east where it goes across the 180th meridian. */
+interface GeoBox {
+  west: number;
+  south: number;
+  east: number;
+  north: number;
+}
+
+/** A sample on a map: its name, latitude, longitude, and how many objects it has. */
+type SamplePlace = [name: string, latitude: number, longitude: number, objects: number];
+
+/** vendor/land.json: polygons of rings, the outer one first, as steps of east and north in `units` of a degree. */
+interface Land {
+  units: number;
+  polygons: number[][][];
+}
