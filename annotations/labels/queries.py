@@ -1,8 +1,8 @@
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from annotations.accounts.models import User
-from annotations.labels.models import Batch, BatchKind
+from annotations.labels.models import Batch, BatchKind, Tally
 from annotations.samples.models import State
 from annotations.taxonomy.replacements import in_use
 
@@ -80,6 +80,12 @@ def _entry(row: tuple) -> dict:
 
 def _taxon(taxon_id: int | None, name: str | None) -> dict | None:
     return None if taxon_id is None else {"id": taxon_id, "name": name}
+
+
+def objects_by_sample(project_id: int) -> dict[int, int]:
+    """How many objects each sample of the project has; one without any may be missing."""
+    tally = Tally.objects.filter(project=project_id).values_list("sample_id")
+    return dict(tally.annotate(objects=Sum("count")).order_by())
 
 
 STILL_LABELLED = """

@@ -78,11 +78,16 @@ class Comparisons(Widget):
 
 @dataclass(frozen=True, kw_only=True)
 class Map(Widget):
-    """A box to drag over the places of the samples."""
+    """The four edges of a box, and a map of the samples on which it is drawn."""
 
     template = "search/widgets/map.html"
-    places: Callable[[int], list]  # of a project: (name, latitude, longitude)
-    placeholder: str = ""
+    edges: ClassVar = [
+        ("west", 180),
+        ("south", 90),
+        ("east", 180),
+        ("north", 90),
+    ]  # and the most degrees of each
+    places: Callable[[int], list]  # of a project: (name, latitude, longitude, number of objects)
 
 
 @dataclass(frozen=True)

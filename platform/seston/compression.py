@@ -1,9 +1,10 @@
 """Pages travel compressed: two hundred vignettes are much the same text two hundred times."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
-STATIC_TYPES = ("text/css", "text/javascript")
+STATIC_TYPES = ("text/css", "text/javascript", "application/json")
 
 
 class CompressStatic(GZipMiddleware):
@@ -13,11 +14,11 @@ class CompressStatic(GZipMiddleware):
 
 
 class CompressPages(GZipMiddleware):
-    """Pages, styles and scripts only: the API's numbers hardly shrink, and its readers would rather have them now."""
+    """Pages and what they are made of: the API's numbers hardly shrink, and its readers would rather have them now."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         content_type = response.headers.get("Content-Type", "")
-        if content_type.startswith(STATIC_TYPES):
+        if request.path.startswith(settings.STATIC_URL) and content_type.startswith(STATIC_TYPES):
             return CompressStatic(self.get_response).process_response(request, response)
         if not content_type.startswith("text/html"):
             return response

@@ -1,5 +1,5 @@
 /** The dialog with every filter: fetched when it is first opened, so that the page stays light. */
-import { drawPlaces } from "./map.js";
+import { BoxField } from "./boxfield.js";
 import { focusFirst } from "./ondemand.js";
 
 const AWAY = "The filters could not be fetched: the server cannot be reached. Open them again in a moment.";
@@ -33,8 +33,7 @@ export class Filters {
     this.visits.submitThrough(form, (words) => refusal.say(words));
     form.querySelector("[data-close]").addEventListener("click", () => this.dialog.close());
     form.addEventListener("input", () => form.querySelectorAll(".comparisons").forEach(keepAnEmptyLine));
-    const map = form.querySelector("#map");
-    if (map) drawPlaces(map, JSON.parse(form.querySelector("#places").textContent), form.querySelector("#box"));
+    for (const field of form.querySelectorAll(".box-field")) new BoxField(field);
     if (this.dialog.open) focusFirst(this.dialog);
   }
 }
@@ -52,7 +51,7 @@ class Refusal {
   say(words) {
     this.takeBack();
     const [written, name] = words.match(/^`(\w+)`/) ?? [];
-    const field = name && this.form.querySelector(`:not([type=hidden])[name="${name}"]`);
+    const field = name && this.form.querySelector(`:not([type=hidden]):is([name="${name}"], [data-part-of="${name}"])`);
     this.element.textContent = field ? words.replace(written, `“${namesOf(field).join(", ")}”`) : words;
     if (!field) return;
     field.setAttribute("aria-invalid", "true");

@@ -23,7 +23,7 @@ export class OnDemand {
 
   /** Rejects without a network; whoever asks later asks the server again. */
   fetch() {
-    this.fetching ??= Promise.all([this.load(), ...this.sheets.map(addSheet)]).then(
+    this.fetching ??= Promise.all([this.load(), ...this.sheets.map((name) => addSheet(name))]).then(
       ([module]) => (this.part ??= this.make(module)),
       (error) => {
         this.fetching = null;
@@ -129,8 +129,8 @@ function onlyUnreachable(error) {
 }
 
 /** Resolves when the sheet is there; at once where the page has it. */
-export function addSheet(name) {
-  const { href } = new URL(`../css/${name}.css`, import.meta.url);
+export async function addSheet(name, folder = "css") {
+  const { href } = new URL(`../${folder}/${name}.css`, import.meta.url);
   if ([...document.styleSheets].some((sheet) => sheet.href === href)) return null;
   return added("link", { rel: "stylesheet", href });
 }

@@ -19,6 +19,8 @@ interface TusUpload {
 }
 
 interface Window {
+  /** Leaflet, fetched by map/parts.js. */
+  L: typeof import("leaflet");
   tus?: { Upload: new (file: File, options: object) => TusUpload };
 }
 

@@ -15,6 +15,7 @@ from annotations.labels.undoing import undo_batch
 from annotations.learning.models import Prediction
 from annotations.projects.models import Project, Role
 from annotations.samples.models import Acquisition, DayPhase, FreeColumn, Object, ObjectFields, Sample, State
+from annotations.search.fields import Map
 from annotations.search.filter import Filter
 from annotations.search.indexing import index_column
 from annotations.search.queries import counts, page
@@ -422,3 +423,12 @@ def test_a_filter_tells_no_stranger_by_name(cruise, client, bob, dan):
         assert "not for you to see" in answer.content.decode()
     assert "secret" not in client.get(f"{bench}?sample={sample.pk}").content.decode()
     assert client.get(f"{bench}?annotator={bob.pk}").status_code == 200
+
+
+def test_the_map_has_the_samples_with_their_objects(cruise):
+    Sample.objects.create(project=cruise.project, original_id="nowhere")
+    cruise.objects[0].delete()
+    field = CONDITIONS["box"].field
+    assert field and isinstance(field.widget, Map)
+    places = sorted(field.widget.places(cruise.project.pk))
+    assert places == [["s0", 0.0, 0.0, 3], ["s1", 10.0, 5.0, 4], ["s2", 20.0, 10.0, 4]]

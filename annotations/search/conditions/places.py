@@ -1,5 +1,6 @@
 """Where an object was taken: a box of degrees."""
 
+from annotations.labels.queries import objects_by_sample
 from annotations.samples.models import Sample
 from annotations.samples.naming import readable_id
 from annotations.search.fields import POSITION, FormField, Map
@@ -26,9 +27,10 @@ def _touched(value: tuple[float, ...]) -> Sql:
 
 
 def _places(project_id: int) -> list[list]:
-    samples = Sample.objects.filter(project=project_id, latitude__isnull=False)
-    places = samples.values_list("original_id", "latitude", "longitude")
-    return [[readable_id(name), *place] for name, *place in places]
+    samples = Sample.objects.filter(project=project_id, latitude__isnull=False, longitude__isnull=False)
+    objects = objects_by_sample(project_id)
+    places = samples.values_list("pk", "original_id", "latitude", "longitude")
+    return [[readable_id(name), *place, objects.get(pk, 0)] for pk, name, *place in places]
 
 
 register(
@@ -42,8 +44,12 @@ register(
         samples=_touched,
         field=FormField(
             POSITION,
-            "west,south,east,north in degrees",
-            Map(places=_places, placeholder="7,43,8,44", hint="Each dot is a sample. Drag a box over them."),
+            "the edges of a box, in degrees",
+            Map(
+                places=_places,
+                hint="Degrees east and north: west of Greenwich and south of the equator they are negative. "
+                "A west that is greater than the east: across the 180th meridian.",
+            ),
         ),
     ),
 )
