@@ -85,7 +85,7 @@ def _taxon(taxon_id: int | None, name: str | None) -> dict | None:
 def objects_by_sample(project_id: int) -> dict[int, int]:
     """How many objects each sample of the project has; one without any may be missing."""
     tally = Tally.objects.filter(project=project_id).values_list("sample_id")
-    return dict(tally.annotate(objects=Sum("count")).order_by())
+    return dict(tally.annotate(total=Sum("count")).order_by())
 
 
 STILL_LABELLED = """

@@ -26,7 +26,7 @@ export class SampleMap {
     this.points = window.L.layerGroup().addTo(this.map);
     this.showAll();
     this.map.on("move zoomend", () => drawGraticule(this.map, this.graticule));
-    this.map.on("zoomend", () => this.drawPoints());
+    this.map.on("moveend", () => this.drawPoints());
     drawGraticule(this.map, this.graticule);
     this.drawPoints();
   }
@@ -37,11 +37,15 @@ export class SampleMap {
     this.map.fitBounds(around.extend(this.extent), { padding: [APART, APART] });
   }
 
+  /** Those in sight and around: a project may have thousands. */
   drawPoints() {
+    const bounds = this.map.getBounds().pad(0.5);
     const at = (/** @type {SamplePlace} */ place) => /** @type {[number, number]} */ ([place[1], near(place[2], this.centre)]);
     this.points.clearLayers();
     for (const { x, y, places } of clustersOf(this.places, (place) => this.map.project(at(place)), APART)) {
-      const point = window.L.marker(this.map.unproject([x, y]), { icon: iconOf(places.length), keyboard: false });
+      const latLng = this.map.unproject([x, y]);
+      if (!bounds.contains(latLng)) continue;
+      const point = window.L.marker(latLng, { icon: iconOf(places.length), keyboard: false });
       point.bindTooltip(Object.assign(document.createElement("span"), { textContent: inWords(places) }));
       if (places.length > 1) point.on("click", () => this.map.fitBounds(window.L.latLngBounds(places.map(at)), { padding: [2 * APART, 2 * APART] }));
       point.addTo(this.points);
