@@ -355,6 +355,18 @@ def test_each_chip_says_its_condition(cruise, bob):
     }
 
 
+@pytest.mark.parametrize(
+    ("box", "words"),
+    [
+        ("-8.5,-44,-7,-43", "44° to 43° S, 8.5° to 7° W"),
+        ("-8,-1,7,1", "1° S to 1° N, 8° W to 7° E"),
+        ("170,-20,-170,-10", "20° to 10° S, 170° E to 170° W, across the 180th meridian"),
+    ],
+)
+def test_the_chip_of_a_box_says_where_it_lies_as_a_chart_does(box, words):
+    assert [str(condition) for condition in Filter.parse({"box": box}).conditions] == [words]
+
+
 def test_the_form_holds_what_is_asked_and_offers_what_there_is(client, cruise, bob):
     client.force_login(bob)
     form = client.get(

@@ -26,6 +26,18 @@ def _touched(value: tuple[float, ...]) -> Sql:
     )
 
 
+def _in_words(value: tuple[float, ...]) -> str:
+    west, south, east, north = value
+    across = ", across the 180th meridian" if west > east else ""
+    return f"{_span(south, north, 'NS')}, {_span(west, east, 'EW')}{across}"
+
+
+def _span(start: float, end: float, letters: str) -> str:
+    """7° to 8° E, or 170° E to 170° W where the two differ."""
+    first, last = (letters[degrees < 0] for degrees in (start, end))
+    return f"{abs(start):g}°{'' if first == last else f' {first}'} to {abs(end):g}° {last}"
+
+
 def _places(project_id: int) -> list[list]:
     samples = Sample.objects.filter(project=project_id, latitude__isnull=False, longitude__isnull=False)
     objects = objects_by_sample(project_id)
@@ -40,7 +52,7 @@ register(
         example="7,43,8,44",
         read=box,
         sql=_inside,
-        sentence=lambda value: f"{value[1]:g}° to {value[3]:g}° N, {value[0]:g}° to {value[2]:g}° E",
+        sentence=_in_words,
         samples=_touched,
         field=FormField(
             POSITION,
