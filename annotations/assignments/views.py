@@ -11,13 +11,12 @@ from annotations.accounts.requests import SignedInRequest
 from annotations.assignments import queries
 from annotations.assignments.actions import assign, share_out, take_back
 from annotations.assignments.forms import AfterForm, ShareForm
+from annotations.assignments.plots import settled_by_day
 from annotations.common.forms import cleaned
 from annotations.common.refusals import back_to
 from annotations.common.spreadsheet import csv_lines
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
-
-BAR, HEIGHT = 10, 120  # pixels of the plot
 
 
 @login_required
@@ -36,7 +35,9 @@ def progress(request: SignedInRequest, project_id: int) -> HttpResponse:
         "total": sum(totals.values()),
         "waiting": waiting,
         "days_left": queries.days_left(waiting, days),
-        "plot": _plot(days),
+        "days": days,
+        "plot": settled_by_day(days),
+        "worked": [day for day in days if day["labels"]],
         "mine": queries.samples_of(project_id, request.user),
         "samples": [{**sample, "shares": _shares(sample["states"])} for sample in samples],
         "next": samples[-1]["name"] if len(samples) == queries.MOST_SAMPLES else None,
@@ -62,29 +63,6 @@ def _shares(states: dict[str, int]) -> list[dict]:
         {"word": word, "letter": word[0].upper(), "count": count, "percent": round(100 * count / total, 2)}
         for word, count in states.items()
     ]
-
-
-def _plot(days: list[dict]) -> dict:
-    """The bars of the plot: x, y, height in pixels, and what each says."""
-    most = max(day["labels"] for day in days)
-    bars = [
-        {
-            "x": n * BAR,
-            "height": round(HEIGHT * day["labels"] / max(most, 1), 1),
-            "y": round(HEIGHT - HEIGHT * day["labels"] / max(most, 1), 1),
-            "text": f"{day['day']}: {day['labels']:,} objects settled",
-        }
-        for n, day in enumerate(days)
-    ]
-    return {
-        "bars": bars,
-        "most": most,
-        "width": BAR * len(days),
-        "height": HEIGHT,
-        "first": days[0]["day"],
-        "last": days[-1]["day"],
-        "worked": [day for day in days if day["labels"]],
-    }
 
 
 @login_required

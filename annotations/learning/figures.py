@@ -2,7 +2,7 @@
 
 import math
 
-from annotations.learning import charts
+from annotations.learning import plots
 from annotations.learning.queries import places_by_lineage
 
 FEW = 20  # held-out objects of a taxon, below which its figures are uncertain
@@ -58,16 +58,17 @@ def _bar(value: float, interval: list[float] | None) -> dict:
     return {"value": value, "percent": round(100 * value), "low": round(100 * low), "high": round(100 * high)}
 
 
-def confusion(metrics: dict, order: str, cells: str) -> dict:
-    """`order` of its taxa is lineage (also where it is empty) or confusion, its `cells` are counts (same) or shares."""
+def confusion(metrics: dict, order: str, cells: str, address: str = "") -> dict:
+    """`order` of its taxa is lineage (also where it is empty) or confusion, its `cells` are counts (same) or shares;
+    `address` is where those of a cell are, before the cell's own."""
     order, cells = order or "lineage", cells or "counts"
     matrix = metrics["confusion"]
     if order == "confusion":
-        places = charts.places_by_confusion(matrix)
+        places = plots.order_by_confusion(matrix)
     else:
         places = places_by_lineage([label["id"] for label in matrix["labels"]])
     return {
-        **charts.confusion_rows(matrix, places),
+        "matrix": plots.confusion_matrix(matrix, places, address, as_shares=cells == "shares"),
         "order": order,
         "cells": cells,
         "orders": [("lineage", "lineage"), ("confusion", "what is confused")],
@@ -90,13 +91,15 @@ def curve(metrics: dict, taxon: int | None) -> dict | None:
         "chosen": chosen,
         "points": points,
         "base": base,
-        "chart": charts.precision_recall(points, chosen.get("average_precision"), base),
+        "chart": plots.precision_recall(
+            chosen["taxon"]["name"], points, chosen.get("average_precision"), base
+        ),
     }
 
 
 def learning(metrics: dict) -> dict | None:
     points = metrics.get("learning_curve")
-    chart = charts.learning_curve(points) if points else None
+    chart = plots.learning_curve(points) if points else None
     if not points or chart is None:
         return None
     last, doubled = points["points"][-1], points.get("doubled")
@@ -109,11 +112,15 @@ def reliability(metrics: dict) -> dict | None:
     if not entry:
         return None
     after, before = entry["bins"], entry.get("before")
-    return {
-        "after": charts.reliability_points(after),
-        "before": charts.reliability_points(before) if before else None,
-        "bins": after,
-    }
+    return {"chart": plots.reliability_diagram(after, before, _calibration_error(metrics)), "bins": after}
+
+
+def _calibration_error(metrics: dict) -> str:
+    before = metrics.get("ece_before")
+    if metrics.get("ece") is None:
+        return ""
+    but = f", before calibration {before:.3f}" if before is not None else ""
+    return f"Expected calibration error {metrics['ece']:.3f}{but}."
 
 
 def hierarchy(metrics: dict) -> dict | None:
@@ -128,7 +135,7 @@ def hierarchy(metrics: dict) -> dict | None:
         "wrong": wrong,
         "near": near,
         "near_percent": round(100 * near / wrong) if wrong else None,
-        "chart": charts.step_bars(steps),
+        "chart": plots.error_distances(steps),
     }
 
 
@@ -233,7 +240,7 @@ def shift(metrics: dict) -> dict | None:
         return None
     worst = min(samples, key=lambda sample: sample["macro_f1"])
     return {
-        "chart": charts.sample_dots(samples),
+        "chart": plots.sample_dots(samples),
         "rows": sorted(samples, key=lambda sample: sample["accuracy"]),
         "worst": worst,
     }
@@ -270,6 +277,6 @@ def readable(metrics: dict) -> dict:
         try:
             if parts.get(part):
                 read({**parts, "per_taxon": taxa})
-        except (KeyError, TypeError, ValueError, IndexError, AttributeError):
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError):
             del parts[part]
     return parts

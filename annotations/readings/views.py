@@ -1,5 +1,5 @@
 import json
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import RefusedIn, cleaned, posted, status_of
+from annotations.common.plots.matrix import Cell, Matrix, MatrixRow
 from annotations.common.refusals import back_to
 from annotations.gallery.queries import object_detail
 from annotations.gallery.vignette_labels import trait_for_scripts
@@ -158,7 +159,7 @@ def _for_page(project_id: int, reading: Reading, subject: Subject) -> dict:
     figures["answers"] = figures[subject.field_name_plural]
     for pair in figures["pairs"]:
         pair["answers"] = pair.get(subject.field_name_plural, [])
-        pair["cells"] = _cells(project_id, reading, pair) if pair["answers"] else []
+        pair["matrix"] = _matrix(project_id, reading, pair) if pair["answers"] else None
         for line in pair.get("furthest", []):
             line["url"] = _opened(project_id, reading, pair, *line["values"])
     for entry in figures["answers"]:
@@ -167,31 +168,40 @@ def _for_page(project_id: int, reading: Reading, subject: Subject) -> dict:
     return figures
 
 
-def _cells(project_id: int, reading: Reading, pair: dict) -> list[dict]:
-    """The confusion matrix of two readers, each cell with the address of its objects."""
-    answers = pair["answers"]
+def _matrix(project_id: int, reading: Reading, pair: dict) -> Matrix:
+    """What the one reader said against what the other did; each cell leads to its objects."""
     rows = []
-    for this, counts in zip(answers, pair["matrix"], strict=True):
-        most = max(sum(counts), 1)
-        cells = [
-            {
-                "count": count,
-                "share": round(count / most, 3),
-                "is_diagonal": this is that,
-                "url": _opened(project_id, reading, pair, this, that),
-                "sentence": f"{count} objects: {this['name']} and {that['name']}",
-            }
-            for that, count in zip(answers, counts, strict=True)
-        ]
-        rows.append({"name": this["name"], "cells": cells})
-    return rows
+    for this, counts in zip(pair["answers"], pair["matrix"], strict=True):
+        total = max(sum(counts), 1)
+        cells = tuple(
+            Cell(
+                str(count or ""),
+                round(count / total, 3),
+                _cell_of(reading, pair, this, that),
+                f"{count} objects: {this['name']} and {that['name']}",
+                is_diagonal=this is that,
+            )
+            for that, count in zip(pair["answers"], counts, strict=True)
+        )
+        rows.append(MatrixRow(this["name"], cells))
+    first, second = (reader["name"] for reader in pair["readers"])
+    return Matrix(
+        tuple(answer["name"] for answer in pair["answers"]),
+        tuple(rows),
+        caption=f"Rows: {first}; columns: {second}. A number opens its objects.",
+        address=f"{reverse('gallery:bench', args=[project_id])}?reading=",
+    )
 
 
 def _opened(project_id: int, reading: Reading, pair: dict, this: dict, that: dict) -> str:
     """The address of the objects of which the one said this and the other that."""
+    return f"{reverse('gallery:bench', args=[project_id])}?reading={_cell_of(reading, pair, this, that)}"
+
+
+def _cell_of(reading: Reading, pair: dict, this: dict, that: dict) -> str:
+    """The same as a value of the filter."""
     first, second = (reader["id"] for reader in pair["readers"])
-    cell = f"{reading.pk}:{first}:{_spelt(this)}:{second}:{_spelt(that)}"
-    return f"{reverse('gallery:bench', args=[project_id])}?{urlencode({'reading': cell}, safe=':')}"
+    return quote_plus(f"{reading.pk}:{first}:{_spelt(this)}:{second}:{_spelt(that)}", safe=":")
 
 
 @login_required

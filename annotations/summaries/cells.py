@@ -1,5 +1,6 @@
 """Rows of a table as its page shows them: every number with the address of its objects."""
 
+from annotations.common.plots.intervals import Interval
 from annotations.summaries.links import Links
 from annotations.traits.tables import FIGURES
 
@@ -14,25 +15,17 @@ def shown_row(row: dict, links: Links) -> dict:
             {"count": row["hidden"], "url": links.to(where, "=hidden")},
         ],
         "choices": [
-            {**choice, "url": links.to(where, f"={choice['key']}"), **_interval(choice)}
+            {**choice, "url": links.to(where, f"={choice['key']}"), "interval": _interval(choice)}
             for choice in row.get("choices", [])
         ],
         "figures": [row["figures"][name] for name in FIGURES] if "figures" in row else [],
     }
 
 
-def _interval(choice: dict) -> dict:
-    """In percent, which is also the width of the drawing."""
+def _interval(choice: dict) -> Interval | None:
     if choice["share"] is None:
-        return {"percent": None}
-    low, high = 100 * choice["low"], 100 * choice["high"]
-    return {
-        "percent": 100 * choice["share"],
-        "low": low,
-        "high": high,
-        "width": max(high - low, 0.5),
-        "mark": min(max(100 * choice["share"] - 1, 0), 98),  # of two hundredths, within the drawing
-    }
+        return None
+    return Interval(100 * choice["share"], 100 * choice["low"], 100 * choice["high"])
 
 
 def shown_bars(histogram: list[dict], links: Links) -> list[dict]:

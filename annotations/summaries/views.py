@@ -13,9 +13,9 @@ from annotations.samples.models import State
 from annotations.search.filter import Filter
 from annotations.search.queries import raw_counts
 from annotations.summaries.cells import shown_bars, shown_row
-from annotations.summaries.charts import bars, plots
 from annotations.summaries.downloads import as_csv
 from annotations.summaries.links import Links
+from annotations.summaries.plots import histogram_chart, table_plots
 from annotations.summaries.table_query import OWN, TableQuery, key_of, read_table_query
 from annotations.taxonomy.queries import names_of
 from annotations.traits.models import Trait, TraitKind
@@ -62,8 +62,8 @@ def _answer(question: TableQuery) -> dict:
         "total": shown_row(total, links),
         "is_cut": len(rows) > MOST_ROWS,
         "most_rows": MOST_ROWS,
-        "plots": plots(spec, rows[:MOST_ROWS]),
-        "bars": bars(spec.trait, bins),
+        "plots": table_plots(spec, rows[:MOST_ROWS]),
+        "histogram_chart": histogram_chart(spec.trait, bins),
         "histogram": shown_bars(bins, links),
     }
 

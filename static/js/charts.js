@@ -1,5 +1,5 @@
 // Tables with data-sortable: a click on a column's name sorts the rows by it, another one the other way round.
-// A cell of the confusion matrix says in full what it counts.
+// A cell of the matrix of confusion says in full what it counts.
 
 function value(row, column) {
   const cell = row.cells[column];
@@ -42,7 +42,7 @@ for (const table of tables) {
 // a thousand cells with their names written out would double the page, so they are named when they are looked at
 document.addEventListener("mouseover", ({ target }) => {
   /** @type {HTMLTableCellElement|null} */
-  const cell = target instanceof Element ? target.closest("table.confusion tbody td") : null;
+  const cell = target instanceof Element ? target.closest("table.matrix tbody td") : null;
   if (!cell || cell.title || !cell.textContent) return;
   const row = /** @type {HTMLTableRowElement} */ (cell.parentElement);
   const person = row.cells[0].textContent;

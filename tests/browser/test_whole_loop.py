@@ -69,7 +69,7 @@ def train(page: Page) -> None:
     page.get_by_role("button", name="Train", exact=True).click()
     expect(page.get_by_role("heading", name="Confusion matrix")).to_be_visible(timeout=5 * MINUTES)
     expect(page.locator(".figures")).to_contain_text("Macro-F1")
-    page.locator(".confusion td a").first.click()
+    page.locator(".matrix td a").first.click()
     expect(page.locator(".chip")).to_contain_text("taken for")
     expect(page.locator(".vignette").first).to_be_visible()
 

@@ -128,17 +128,17 @@ def test_what_has_an_order_is_drawn_with_words_beside_it(browser, sea, by, trait
     drawn = page.context["plots"]
     assert len(drawn) == {"egg_sac": 1, "prosome_length": 1, "antennae": 3}[trait]
     for plot in drawn:
-        assert "The table has every number" in plot["alternative"]
-        for mark in plot["marks"]:
-            assert 0 <= mark["dot"][0] <= plot["width"] and 0 <= mark["dot"][1] <= plot["height"]
+        assert "The table has every number" in plot.alternative
+        for dot in plot.drawn:
+            assert 0 <= dot.x <= plot.frame.width and 0 <= dot.y <= plot.frame.height
 
 
 def test_deeper_is_lower(browser, sea):
     page = browser.get(f"/projects/{sea.project.pk}/trait-tables/?trait=egg_sac&by=depth&depth_bin=10")
     (plot,) = page.context["plots"]
-    heights = [mark["dot"][1] for mark in plot["marks"]]
+    heights = [dot.y for dot in plot.drawn]
     assert heights == sorted(heights)
-    assert plot["marks"][0]["text"] == "0–10 m: 100 % (21 to 100)"
+    assert plot.dots[0].text == "0–10 m: 100 % (21 to 100)"
 
 
 def test_a_text_has_no_plot_and_no_figures(browser, sea):

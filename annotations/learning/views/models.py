@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from annotations.accounts.models import User
@@ -10,9 +11,9 @@ from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import cleaned
 from annotations.jobs.models import Job
 from annotations.learning import figures
-from annotations.learning.charts import curves
 from annotations.learning.forms import FiguresForm, RegistryForm
 from annotations.learning.models import Model
+from annotations.learning.plots import training_curves
 from annotations.learning.queries import (
     may_manage,
     models_seen_by,
@@ -78,7 +79,7 @@ def detail(request: SignedInRequest, model_id: int) -> HttpResponse:
     seen = set(projects_seen_by(request.user).values_list("pk", flat=True))
     context: dict = {
         "model": model,
-        "charts": curves(model.history),
+        "curves": training_curves(model.history),
         "sources": _sources(model, seen),
         "may_open_job": _may_open_job(request.user, model.job),
         "is_running": model.job is not None and not model.job.is_finished,
@@ -93,6 +94,7 @@ def detail(request: SignedInRequest, model_id: int) -> HttpResponse:
         context |= _places(request.user, model, seen, form["project"]) | _origin(request.user, model)
         if model.metrics:
             context |= _figures(request.user, model, context["galleries"], form)
+            context["confusion"] = _confusion(context["metrics"], model, context["gallery"], form)
     return render(request, "learning/detail.html", context)
 
 
@@ -114,6 +116,12 @@ def _places(user: User, model: Model, seen: set[int], project_id: int | None) ->
         "may_release": [project for project in managed if project.pk in own],
         "formats": FORMATS,
     }
+
+
+def _confusion(metrics: dict, model: Model, gallery: Project | None, form: dict) -> dict:
+    """Its cells lead to their objects where the person may see them."""
+    address = f"{reverse('gallery:bench', args=[gallery.pk])}?held_out={model.pk}:" if gallery else ""
+    return figures.confusion(metrics, form["order"], form["cells"], address)
 
 
 def _origin(user: User, model: Model) -> dict:
@@ -141,7 +149,6 @@ def _figures(user: User, model: Model, galleries: list[Project], form: dict) -> 
         "per_taxon": figures.per_taxon(metrics),
         "has_average": any(entry.get("average_precision") is not None for entry in metrics["per_taxon"]),
         "has_training": any(entry.get("n_train") is not None for entry in metrics["per_taxon"]),
-        "confusion": figures.confusion(metrics, form["order"], form["cells"]),
         "curve": figures.curve(metrics, form["taxon"]),
         "learning": figures.learning(metrics),
         "reliability": figures.reliability(metrics),
@@ -185,7 +192,7 @@ def part(request: SignedInRequest, model_id: int, name: str) -> HttpResponse:
     if name == "confusion":
         seen = set(projects_seen_by(request.user).values_list("pk", flat=True))
         context |= _places(request.user, model, seen, form["project"])
-        context["confusion"] = figures.confusion(metrics, form["order"], form["cells"])
+        context["confusion"] = _confusion(metrics, model, context["gallery"], form)
     elif name == "curve":
         context["curve"] = figures.curve(metrics, form["taxon"])
     else:
