@@ -92,7 +92,7 @@ def _cell(label: dict, predicted: dict, count: int, total: int, as_shares: bool)
     percent = max(round(100 * count / total), 1)
     text = str(percent if as_shares else count) if count else ""
     address = f"{label['id']}:{predicted['id']}"
-    return Cell(text, round(count / total, 3), address, is_diagonal=label is predicted)
+    return Cell(text, round(count / total, 2), address, is_diagonal=label is predicted)
 
 
 def order_by_confusion(confusion: dict) -> list[int]:
@@ -169,8 +169,7 @@ def learning_curve(curve: dict) -> LineChart | None:
 
 def _learnt(key: str, name: str, style: Style, points: list[dict], doubled: dict | None) -> Line:
     def at(point: dict) -> Point:
-        text = f"{name} {point[key]:.3f} with {point['objects']:,} objects"
-        return Point(point["objects"], point[key], text)
+        return Point(point["objects"], point[key])
 
     forecast = (at(doubled),) if doubled else ()
     return Line(name, tuple(map(at, points)), style, forecast, dots="all")

@@ -115,6 +115,11 @@ class Chart:
         return foot + "".join(f"M{tick.at:g} {self.frame.height:g}v{STROKE}" for tick in self.x_ticks)
 
     @property
+    def foot(self) -> float:
+        """Where the labels of the x axis begin."""
+        return self.frame.height + GAP
+
+    @property
     def middle(self) -> float:
         """Of the title of the x axis."""
         return self.frame.width / 2

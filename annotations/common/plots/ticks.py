@@ -84,7 +84,7 @@ def _widened(low: float, high: float) -> tuple[float, float]:
     """A range of one value becomes wide enough to have two ticks."""
     size = max(abs(low), abs(high))
     if size < 1 / LARGEST:
-        return 0.0, 1.0
+        return (-1.0 if low < 0 else 0.0), 1.0
     if high - low > NARROWEST * size:
         return low, high
     return low - 0.1 * size, high + 0.1 * size
