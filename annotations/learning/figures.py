@@ -2,7 +2,10 @@
 
 import math
 
-from annotations.learning import plots
+from annotations.learning.plots.confusion import confusion_matrix, error_distances, order_by_confusion
+from annotations.learning.plots.curves import learning_curve
+from annotations.learning.plots.samples import sample_dots
+from annotations.learning.plots.scores import precision_recall, reliability_diagram
 from annotations.learning.queries import places_by_lineage
 
 FEW = 20  # held-out objects of a taxon, below which its figures are uncertain
@@ -64,11 +67,11 @@ def confusion(metrics: dict, order: str, cells: str, address: str = "") -> dict:
     order, cells = order or "lineage", cells or "counts"
     matrix = metrics["confusion"]
     if order == "confusion":
-        places = plots.order_by_confusion(matrix)
+        places = order_by_confusion(matrix)
     else:
         places = places_by_lineage([label["id"] for label in matrix["labels"]])
     return {
-        "matrix": plots.confusion_matrix(matrix, places, address, as_shares=cells == "shares"),
+        "matrix": confusion_matrix(matrix, places, address, as_shares=cells == "shares"),
         "order": order,
         "cells": cells,
         "orders": [("lineage", "lineage"), ("confusion", "what is confused")],
@@ -91,15 +94,13 @@ def curve(metrics: dict, taxon: int | None) -> dict | None:
         "chosen": chosen,
         "points": points,
         "base": base,
-        "chart": plots.precision_recall(
-            chosen["taxon"]["name"], points, chosen.get("average_precision"), base
-        ),
+        "chart": precision_recall(chosen["taxon"]["name"], points, chosen.get("average_precision"), base),
     }
 
 
 def learning(metrics: dict) -> dict | None:
     points = metrics.get("learning_curve")
-    chart = plots.learning_curve(points) if points else None
+    chart = learning_curve(points) if points else None
     if not points or chart is None:
         return None
     last, doubled = points["points"][-1], points.get("doubled")
@@ -112,7 +113,7 @@ def reliability(metrics: dict) -> dict | None:
     if not entry:
         return None
     after, before = entry["bins"], entry.get("before")
-    return {"chart": plots.reliability_diagram(after, before, _calibration_error(metrics)), "bins": after}
+    return {"chart": reliability_diagram(after, before, _calibration_error(metrics)), "bins": after}
 
 
 def _calibration_error(metrics: dict) -> str:
@@ -135,7 +136,7 @@ def hierarchy(metrics: dict) -> dict | None:
         "wrong": wrong,
         "near": near,
         "near_percent": round(100 * near / wrong) if wrong else None,
-        "chart": plots.error_distances(steps),
+        "chart": error_distances(steps),
     }
 
 
@@ -240,7 +241,7 @@ def shift(metrics: dict) -> dict | None:
         return None
     worst = min(samples, key=lambda sample: sample["macro_f1"])
     return {
-        "chart": plots.sample_dots(samples),
+        "chart": sample_dots(samples),
         "rows": sorted(samples, key=lambda sample: sample["accuracy"]),
         "worst": worst,
     }

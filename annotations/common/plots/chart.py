@@ -67,7 +67,7 @@ class Chart:
     def x_ticks(self) -> list[PlacedTick]:
         widest = max((len(tick.label) for tick in self.x.ticks), default=0) * self.frame.letter
         return _thinned(
-            [PlacedTick(self.x_of(tick.value), tick.label) for tick in self.x.ticks], widest + GAP
+            [PlacedTick(self.x_of(tick.value), tick.label) for tick in self.x.ticks], widest + GAP / 2
         )
 
     @property

@@ -13,7 +13,7 @@ from annotations.jobs.models import Job
 from annotations.learning import figures
 from annotations.learning.forms import FiguresForm, RegistryForm
 from annotations.learning.models import Model
-from annotations.learning.plots import training_curves
+from annotations.learning.plots.curves import training_curves
 from annotations.learning.queries import (
     may_manage,
     models_seen_by,
