@@ -171,17 +171,20 @@ def _lineage(key: str, tree: dict, named: dict[str, str]) -> tuple[str, ...]:
 
 def _saved_model(job: Job, config: dict, classes: list[int], folder: RunFolder) -> Model:
     about = config.get("about") or {}
-    settings = about.get("settings") or {}
-    chosen = {name: settings.get(name, config.get(name)) for name in OFFERED}
-    chosen["image_size"] = config["preprocessing"]["image_size"]
+    settings = config["settings"] | (about.get("settings") or {})
+    settings["image_size"] = config["preprocessing"]["image_size"]
     model = Model.objects.create(
         name=(about.get("name") or Path(job.params["name"]).stem)[:200],
         notes=str(about.get("notes") or "")[:10_000],
-        method=config.get("method", Model.Method.NETWORK),
+        method=config["method"],
         owner=job.owner,
         job=job,
         classes=classes,
-        settings={name: value for name, value in chosen.items() if value is not None},
+        settings={
+            name: settings[name]
+            for name, setting in OFFERED.items()
+            if config["method"] in setting.methods and settings.get(name) is not None
+        },
         history=folder.read_history(),
         metrics=readable(
             upgraded(folder.read_json("metrics.json")) if (folder / "metrics.json").exists() else {}

@@ -1,6 +1,6 @@
 """The model card: what a model is, what it learnt from, how good it is and where it ends (Mitchell et al. 2019)."""
 
-from classifier.contract.settings import METHODS
+from classifier.contract.settings import METHODS, SETTINGS
 
 FIGURES = [
     ("accuracy", "Accuracy"),
@@ -25,17 +25,20 @@ def card(config: dict, metrics: dict) -> str:
 def _what(config: dict) -> str:
     about = config.get("about") or {}
     name = about.get("name") or "A classifier of plankton images"
-    method = METHODS[config.get("method", "network")]
     lines = [
         f"# {name}",
         "",
-        f"Names single organisms on grey images: {method}"
-        + (f" ({config['backbone']})" if config.get("backbone") else "")
-        + f". It knows {len(config['classes'])} taxa, and gives calibrated probabilities.",
+        f"Names single organisms on grey images: {METHODS[config['method']]}{_backbone(config)}. "
+        f"It knows {len(config['classes'])} taxa, and gives calibrated probabilities.",
     ]
     if about.get("notes"):
         lines += ["", about["notes"]]
     return "\n".join(lines)
+
+
+def _backbone(config: dict) -> str:
+    backbone = config["settings"].get("backbone")
+    return f" ({backbone})" if backbone and config["method"] in SETTINGS["backbone"].methods else ""
 
 
 def _data(config: dict, metrics: dict) -> str:
@@ -55,9 +58,8 @@ def _data(config: dict, metrics: dict) -> str:
             lines.append(f"- {words} {metrics[key]:,} objects")
     side = config["preprocessing"]["image_size"]
     lines.append(f"- pictures are scaled as a whole to {side} × {side} pixels, never stretched")
-    for key in ("seed", "device"):
-        if config.get(key) is not None:
-            lines.append(f"- {key}: {config[key]}")
+    if config["settings"].get("seed") is not None:
+        lines.append(f"- seed: {config['settings']['seed']}")
     return "\n".join(lines)
 
 

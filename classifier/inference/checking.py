@@ -8,7 +8,13 @@ from safetensors import SafetensorError, safe_open
 
 from classifier.contract.errors import ClassifierError
 from classifier.contract.settings import METHODS
-from classifier.inference.formats import CALIBRATOR, OLD_CALIBRATOR, calibrator_file, upgraded
+from classifier.inference.formats import (
+    CALIBRATOR,
+    OLD_CALIBRATOR,
+    calibrator_file,
+    upgraded,
+    upgraded_config,
+)
 
 MB = 2**20
 WEIGHTS, HELD_OUT = "model.safetensors", "held_out.parquet"
@@ -65,7 +71,7 @@ def _check_config(config: Any) -> None:
         raise ClassifierError(
             f"config.json has the image size {side!r}, but takes {SIDES[0]} to {SIDES[1]} pixels."
         )
-    if config.get("method", "network") not in METHODS:
+    if config["method"] not in METHODS:
         raise ClassifierError(
             f"config.json has the method {config['method']!r}, but takes one of {', '.join(METHODS)}."
         )
@@ -117,7 +123,7 @@ def read_json(folder: Path, name: str) -> dict:
         raise ClassifierError(f"{name} is no JSON ({error}). {RENEW}") from error
     if not isinstance(content, dict):
         raise ClassifierError(f"{name} is no JSON object. {RENEW}")
-    return upgraded(content)
+    return upgraded_config(content) if name == "config.json" else upgraded(content)
 
 
 def refuse_incomplete(names: set[str]) -> None:

@@ -75,7 +75,7 @@ class FrozenBackbone:
             weights = load_file(folder / "model.safetensors")
         except FileNotFoundError as error:
             raise ClassifierError(f"{folder} is no model: {Path(error.filename).name} is missing.") from error
-        if config.get("method") != "network":
+        if config["method"] != "network":
             raise ClassifierError(f"{folder} holds no network: choose one to take the features from.")
         shape, grey = config["fitted"]["network"], config["fitted"]["preprocessing"]
         description = _description(

@@ -178,7 +178,7 @@ def _new_network(number: int, examples: Examples, request: TrainRequest) -> tupl
 def _started_from(folder: Path, shape: Architecture) -> Network:
     """Its body is that of the model in `folder`; the heads are new. Raises ClassifierError for one of another kind."""
     config = _config(folder)
-    if config.get("method") != "network":
+    if config["method"] != "network":
         raise ClassifierError(f"{folder} holds no network that this one could start from.")
     parent_shape = Architecture.from_json(config["fitted"]["network"])
     if parent_shape.backbone != shape.backbone:

@@ -78,7 +78,8 @@ def test_the_card_says_what_it_is_and_where_it_ends(packed):
     card = zipfile.ZipFile(packed).read("README.md").decode()
     assert card.startswith("# Bay 2026\n")
     for words in (
-        "It knows 3 taxa",
+        "trained for these taxa (mobilenet_v3_small). It knows 3 taxa",
+        "- seed: 3\n",
         "For WP2 nets.",
         "130 objects of 3 taxa from 5 samples",
         "| Macro-F1 | 0.750 | 0.600 to 0.850 | 0.500 |",

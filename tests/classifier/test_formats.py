@@ -5,9 +5,10 @@ import zipfile
 
 import pytest
 
+from classifier.inference.card import card
 from classifier.inference.checking import verify
 from classifier.inference.folder import opened, pack, try_out
-from classifier.inference.formats import calibrator_file, read_config, upgraded
+from classifier.inference.formats import calibrator_file, read_config, upgraded_config
 from tests.classifier.tiny import tiny_model
 
 
@@ -52,7 +53,20 @@ def test_it_leaves_in_todays_words(old, tmp_path) -> None:
 def test_todays_words_stay_as_they_are(tmp_path) -> None:
     folder = tiny_model(tmp_path / "new")
     assert (
-        upgraded(read_config(folder))
+        upgraded_config(read_config(folder))
         == read_config(folder)
         == json.loads((folder / "config.json").read_text())
     )
+
+
+def test_settings_that_stood_beside_the_classes_are_settings(tmp_path) -> None:
+    folder = tiny_model(tmp_path / "older")
+    config = json.loads((folder / "config.json").read_text())
+    config |= config.pop("settings") | {"epochs": 3}
+    del config["method"]
+    (folder / "config.json").write_text(json.dumps(config))
+    upgraded = read_config(folder)
+    assert upgraded["settings"] == {"backbone": "mobilenet_v3_small", "seed": 3, "epochs": 3}
+    assert upgraded["method"] == "network", "there was no other"
+    assert not {"backbone", "seed", "epochs"} & set(upgraded)
+    assert "trained for these taxa (mobilenet_v3_small)" in card(upgraded, {})

@@ -165,6 +165,15 @@ def test_a_model_goes_out_and_comes_in_under_this_sites_numbers(model, project, 
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_model_that_was_trained_elsewhere_brings_its_settings(project, taxa, alice, tmp_path):
+    folder = tiny_model(tmp_path / "tiny", settings={"backbone": "resnet18", "seed": 3, "head": "linear"})
+    job = run(start_import(user=alice, projects=[project], path=folder, name="tiny"), import_model)
+    assert job.state == "done", (job.message, job.errors)
+    brought = Model.objects.get(pk=job.result["model"])
+    assert brought.settings == {"backbone": "resnet18", "seed": 3, "image_size": 32}
+
+
+@pytest.mark.django_db(transaction=True)
 def test_unknown_taxa_are_named_and_nothing_is_kept(project, alice, tmp_path):
     packed = tmp_path / "bay.zip"
     model_folders.pack(tiny_model(tmp_path / "tiny"), packed, {"name": "Bay"})
