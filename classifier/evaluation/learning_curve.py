@@ -33,21 +33,25 @@ def learning_curve(
     fitted. None without test objects, and where there is too little for two points.
     """
     classes = int(max(labels.max(initial=0), test_labels.max(initial=0))) + 1
+
+    def reached(rows: np.ndarray) -> dict:
+        return _measured(features[rows], labels[rows], test_features, test_labels, fit, classes)
+
     points = []
     for share in SHARES if len(test_labels) else ():
-        tries = [
-            _measured(features[rows], labels[rows], test_features, test_labels, fit, classes)
-            for draw in range(DRAWS if share < 1 else 1)
-            if len(np.unique(labels[rows := _some(groups, share, seed + draw)])) > 1
-        ]
-        if tries:  # of more than one class
-            points.append(
-                {"share": share} | {key: float(np.mean([one[key] for one in tries])) for key in tries[0]}
-            )
-            points[-1]["objects"] = round(points[-1]["objects"])
+        draws = [_some(groups, share, seed + draw) for draw in range(DRAWS if share < 1 else 1)]
+        tries = [reached(rows) for rows in draws if len(np.unique(labels[rows])) > 1]
+        if tries:
+            points.append(_point(share, tries))
     if len({point["objects"] for point in points}) < 2:
         return None
     return {"points": points, "doubled": _doubled(points), "how": how}
+
+
+def _point(share: float, tries: list[dict]) -> dict:
+    """What the draws of a share reached on average."""
+    means = {key: float(np.mean([one[key] for one in tries])) for key in tries[0]}
+    return {"share": share, **means, "objects": round(means["objects"])}
 
 
 def _some(groups: np.ndarray, share: float, seed: int) -> np.ndarray:

@@ -42,20 +42,15 @@ def split(
     groups = np.arange(len(labels)) if groups is None else groups
     folds = np.full(len(labels), "train", "<U5")
     in_test, why = _test_samples(samples, labels, held_out, rng) if by == "sample" else (None, "requested")
-    if in_test is None:
-        folds[_of_each_class(labels, groups, held_out, rng)] = "test"
-    else:
-        folds[in_test] = "test"
-    _set_tune_apart(folds, samples, labels, groups, tune, rng, in_test is not None)
-    warnings = (
-        []
-        if in_test is not None
-        else [
-            f"Held out by object, not by sample, {WHY[why]}: expect less on new samples than the figures say."
-        ]
-    )
-    kind = "object" if in_test is None else "sample"
+    by_sample = in_test is not None
+    folds[in_test if by_sample else _of_each_class(labels, groups, held_out, rng)] = "test"
+    _set_tune_apart(folds, samples, labels, groups, tune, rng, by_sample)
+    kind, warnings = ("sample", []) if by_sample else ("object", [_by_object(why)])
     return Split(folds, kind, warnings, _strays(folds, groups))
+
+
+def _by_object(why: str) -> str:
+    return f"Held out by object, not by sample, {WHY[why]}: expect less on new samples than the figures say."
 
 
 def _test_samples(
