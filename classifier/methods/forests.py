@@ -132,7 +132,11 @@ def grow_boosting(
 
 
 def of_boosting(model: HistGradientBoostingClassifier, prior: np.ndarray, rounds: int) -> Boosting:
-    """The first `rounds` of what scikit-learn has grown."""
+    """The first `rounds` of what scikit-learn has grown.
+
+    Of boosting it shows its trees nowhere but in private attributes. They are read here alone, at the end of a
+    training; no model in a folder depends on them, and tests hold what is read to `predict_proba`.
+    """
     classes = model.classes_.astype(int)
     # of two classes it keeps one score: the other's is nought
     scored = classes[1:] if len(classes) == 2 else classes

@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.special import softmax
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier, RandomForestRegressor
 
 from classifier.contract.errors import ClassifierError
 from classifier.methods.forests import Boosting, Forest, grow_boosting, grow_forest, of_boosting, prior_of
+from classifier.methods.scaling import Filling
 from classifier.methods.trees import Trees, of_decision_tree
 
 CLASSES = 6  # of which 3 has no object
@@ -53,6 +56,29 @@ def test_boosting_of_arrays_gives_scikit_learns_probabilities(data, classes):
     found = softmax(ours.raw(asked), axis=1)
     assert np.abs(found[:, theirs.classes_] - theirs.predict_proba(asked)).max() < 1e-6
     assert np.isfinite(ours(asked)).all(), "a class that nobody has seen is rare, not impossible"
+
+
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    classes=st.integers(2, 5),
+    objects=st.integers(20, 90),
+    gaps=st.sampled_from([0.0, 0.2]),
+    digits=st.integers(0, 6),
+)
+@settings(max_examples=20, deadline=None)
+def test_whatever_the_data_arrays_say_what_scikit_learn_says(seed, classes, objects, gaps, digits):
+    rng = np.random.default_rng(seed)
+    table = rng.normal(size=(objects, 4)).round(digits)
+    table[rng.random(table.shape) < gaps] = np.nan
+    y = np.arange(objects) % classes
+    x = Filling.of(table)(table)
+    forest = RandomForestClassifier(5, random_state=0, n_jobs=1).fit(x, y)
+    trees = Trees.joined([of_decision_tree(tree.tree_, forest.classes_) for tree in forest.estimators_])
+    ours = Forest("one", trees, prior_of("one", y, classes))
+    assert np.abs(ours.shares(x) - forest.predict_proba(x)).max() < 1e-6
+    boosting = HistGradientBoostingClassifier(max_iter=5, min_samples_leaf=3, early_stopping=False).fit(x, y)
+    raw = of_boosting(boosting, prior_of("one", y, classes), 5).raw(x)
+    assert np.abs(softmax(raw, axis=1) - boosting.predict_proba(x)).max() < 1e-6
 
 
 @pytest.mark.parametrize("kind", [Forest, Boosting])
