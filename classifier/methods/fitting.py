@@ -8,7 +8,7 @@ import torch
 
 from classifier.contract.errors import Cancelled
 from classifier.methods import OnProgress, ShouldStop
-from classifier.methods.forests import Tick, grow_boosting, grow_forest
+from classifier.methods.forests import OnStep, grow_boosting, grow_forest
 from classifier.methods.linear import Labelled, fit_linear
 
 
@@ -50,7 +50,7 @@ def by_regression(device: torch.device, on_progress: OnProgress, should_stop: Sh
     return fit
 
 
-def _ticker(what: str, on_progress: OnProgress, should_stop: ShouldStop) -> Tick:
+def _ticker(what: str, on_progress: OnProgress, should_stop: ShouldStop) -> OnStep:
     """Tells how far it is. Raises Cancelled when it is to end."""
 
     def tick(done: int, total: int) -> None:

@@ -21,7 +21,7 @@ ROUNDS_A_STEP = 10
 LEARNING_RATE = 0.1
 DOUBT = 1e-3  # share of the prior in what boosting says, so that no taxon is ever impossible
 
-Tick = Callable[[int, int], None]  # (done, of how many); may raise Cancelled
+OnStep = Callable[[int, int], None]  # (done, of how many); may raise Cancelled
 
 
 @dataclass
@@ -79,7 +79,7 @@ class Boosting:
 
 
 def grow_forest(
-    kind: str, x: np.ndarray, y: np.ndarray, outputs: int, seed: int, threads: int, tick: Tick
+    kind: str, x: np.ndarray, y: np.ndarray, outputs: int, seed: int, threads: int, tick: OnStep
 ) -> Forest:
     """`y` int (N,) for one, 0/1 (N, outputs) for several, float (N,) for a number. The seed fixes every tree."""
     grow = RandomForestClassifier if kind == "one" else RandomForestRegressor
@@ -106,7 +106,7 @@ def grow_boosting(
     tune: tuple[np.ndarray, np.ndarray],
     seed: int,
     threads: int,
-    tick: Tick,
+    tick: OnStep,
 ) -> Boosting:
     """As many rounds as lower the loss on `tune` (x, y), at most ROUNDS. `y` int (N,)."""
     prior = prior_of("one", y, outputs)

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from classifier.methods.forests import Tick, prior_of
+from classifier.methods.forests import OnStep, prior_of
 
 STRENGTHS = (1e-2, 3e-3, 1e-3, 3e-4, 1e-4)  # of the L2 penalty on the mean loss, strong first
 USUAL_STRENGTH = 1e-3  # where too few objects are there to choose by
@@ -44,7 +44,7 @@ Labelled = tuple[np.ndarray, np.ndarray]  # float32 x (N, D) of like scales, and
 
 
 def fit_linear(
-    kind: str, learn: Labelled, tune: Labelled, outputs: int, device: torch.device, tick: Tick
+    kind: str, learn: Labelled, tune: Labelled, outputs: int, device: torch.device, tick: OnStep
 ) -> Linear:
     """Multinomial logistic regression for one, one binary for each choice for several, ridge regression for a number.
 

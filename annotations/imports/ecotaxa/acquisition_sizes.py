@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from annotations.common.problems import Problems
-from annotations.imports.ecotaxa.parents import Cell, Parents
+from annotations.imports.ecotaxa.parents import ParentCell, Parents
 from annotations.imports.ecotaxa.picture_check import acquisition_of
 from annotations.imports.ecotaxa.pixel_columns import speaks_of_pixels
 from annotations.imports.ecotaxa.pixel_size import PixelSize, size_of
@@ -52,13 +52,13 @@ class AcquisitionSizes:
             rows.append([sample, acquisition, size.micrometres, size.source])
         return rows
 
-    def _size(self, cells: dict[str, Cell], name: AcquisitionName) -> PixelSize:
+    def _size(self, cells: dict[str, ParentCell], name: AcquisitionName) -> PixelSize:
         fields = {column: cell.value for column, cell in cells.items()}
         instrument = " ".join(value for column, value in fields.items() if INSTRUMENT.search(column))
         return size_of(fields, instrument, self.pairs.get(name), self.unit)
 
 
-def _cells(parents: Parents, sample: str, acquisition: str) -> dict[str, Cell]:
+def _cells(parents: Parents, sample: str, acquisition: str) -> dict[str, ParentCell]:
     """What the package says of an acquisition and its process; of its sample only what speaks of pixels."""
     of_sample = parents.cells.get(("sample", sample, ""), {})
     of_acquisition = [parents.cells.get((level, sample, acquisition), {}) for level in ("acq", "process")]
@@ -72,7 +72,7 @@ def _present(project_id: int | None) -> set[AcquisitionName]:
     return {(name_in_package(sample), name_in_package(acquisition)) for sample, acquisition in names}
 
 
-def _report(size: PixelSize, acquisition: str, cells: dict[str, Cell], problems: Problems) -> None:
+def _report(size: PixelSize, acquisition: str, cells: dict[str, ParentCell], problems: Problems) -> None:
     if size.doubt:
         cell = cells[size.column]
         message = (

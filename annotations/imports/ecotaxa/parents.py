@@ -14,7 +14,7 @@ Key = tuple[str, str, str]  # level, sample, acquisition (empty for a sample)
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ParentCell:
     """What the package says first of a column."""
 
     value: str
@@ -27,7 +27,7 @@ class Parents:
     """Compares what lines say of their sample, acquisition and process. An empty cell says nothing."""
 
     problems: Problems
-    cells: dict[Key, dict[str, Cell]] = field(default_factory=dict)  # by the whole name of the column
+    cells: dict[Key, dict[str, ParentCell]] = field(default_factory=dict)  # by the whole name of the column
     late: dict[Key, dict[str, str]] = field(default_factory=dict)  # what another line than the first one adds
     sample_of: dict[str, tuple[str, str, int]] = field(
         default_factory=dict
@@ -65,7 +65,7 @@ class Parents:
         for column, value in self._values(line, key[0]):
             first = cells.get(column)
             if first is None:
-                cells[column] = Cell(value, line.table.name, line.number)
+                cells[column] = ParentCell(value, line.table.name, line.number)
                 if not is_new:
                     self.late.setdefault(key, {})[column] = value
             elif not is_same(first.value, value):
@@ -80,7 +80,7 @@ class Parents:
             if value := line.values.get(column):
                 yield column, str(value)
 
-    def _report_conflict(self, line: TableLine, key: Key, column: str, value: str, first: Cell) -> None:
+    def _report_conflict(self, line: TableLine, key: Key, column: str, value: str, first: ParentCell) -> None:
         level, sample, acquisition = key
         owner = acquisition or sample or "(none)"
         place = f"line {first.line}" + ("" if first.table == line.table.name else f" of {first.table}")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from annotations.imports.ecotaxa.ignored import Difference, Ignored
-from annotations.imports.ecotaxa.parents import LEVELS, Cell, Key, Parents, is_same
+from annotations.imports.ecotaxa.parents import LEVELS, Key, ParentCell, Parents, is_same
 from annotations.samples.models import Acquisition, Sample
 from annotations.samples.naming import dummy_name
 
@@ -25,7 +25,7 @@ def note_parents(project_id: int, parents: Parents, ignored: Ignored) -> None:
                     _note(key, fields, parents.cells[key], ignored)
 
 
-def _note(key: Key, present: Mapping[str, str], cells: Mapping[str, Cell], ignored: Ignored) -> None:
+def _note(key: Key, present: Mapping[str, str], cells: Mapping[str, ParentCell], ignored: Ignored) -> None:
     level, sample, acquisition = key
     owner = f"{LEVELS[level]} {acquisition or sample or '(none)'}"
     for column, cell in cells.items():
