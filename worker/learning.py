@@ -1,6 +1,7 @@
 """Joins the site and the classifier: what people have settled becomes a model."""
 
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -11,13 +12,13 @@ from annotations.jobs.models import Job
 from annotations.jobs.passing import DATABASE_ERRORS
 from annotations.jobs.progress import Progress
 from annotations.learning import jobs
-from annotations.learning.actions import model_folder
+from annotations.learning.files import files_of_model, keep_as_copy, model_folder, store_model
 from annotations.learning.models import Model
 from classifier.contract.messages import TrainRequest
 from classifier.run_folder import RunFolder
 from classifier.training.run import train
 from worker.errors import classifier_errors
-from worker.learning_sets import frozen
+from worker.learning_sets import ensure_frozen, manifest_of
 
 WHOSE = "made.txt"  # when the row of the model was made that the folder belongs to
 HELD_OUT_COLUMNS = ("object_id", "label", "predicted", "score", "fold", "is_suspect")
@@ -35,23 +36,30 @@ WHERE EXISTS (SELECT FROM samples_object o WHERE o.id = h.id)
 def train_model(job: Job, progress: Progress) -> dict:
     """The work of a training job. Taken up again, it goes on from the last epoch."""
     model = Model.objects.select_related("learning_set", "parent").get(pk=job.params["model"])
+    if "trained" not in job.checkpoint:
+        _learn(model, job, progress)
+    keep_as_copy(model.artefact, model_folder(model))
+    return {
+        "model": model.pk,
+        "message": f"Trained: held-out accuracy {model.metrics['accuracy']:.1%}, "
+        f"macro-F1 {model.metrics['macro_f1']:.2f}.",
+    }
+
+
+def _learn(model: Model, job: Job, progress: Progress) -> None:
     assert model.learning_set is not None
     if model.job != job:  # a command makes its job itself
         with progress.fenced():
             model.job = job
             model.save(update_fields=["job"])
-    learning_set = frozen(model.learning_set, progress)
+    ensure_frozen(model.learning_set, progress)
     folder = _work_folder(model, job)
-    metrics = _finished(folder) or _train(model, folder, learning_set, progress)
+    metrics = _finished(folder) or _train(model, folder, progress)
+    artefact = store_model(folder)
     with progress.fenced():
-        _keep_result(model, folder, metrics)
+        _keep_result(model, folder, metrics, artefact)
         progress.checkpoint(trained=True)
         _put_in_place(model, folder)
-    return {
-        "model": model.pk,
-        "message": f"Trained: held-out accuracy {metrics['accuracy']:.1%}, "
-        f"macro-F1 {metrics['macro_f1']:.2f}.",
-    }
 
 
 def _work_folder(model: Model, job: Job) -> Path:
@@ -87,17 +95,20 @@ def _finished(folder: Path) -> dict | None:
     return RunFolder(folder).read_json("metrics.json") if is_whole else None
 
 
-def _train(model: Model, folder: Path, learning_set: Path, progress: Progress) -> dict:
-    start_from = str(model_folder(model.parent)) if model.parent else ""
-    request = TrainRequest(
-        manifest=str(learning_set),
-        out=str(folder),
-        method=model.method,
-        start_from=start_from,
-        **model.settings,
-    )
-    with classifier_errors():
-        return train(request, _Reporter(model, progress), progress.should_stop).metrics
+def _train(model: Model, folder: Path, progress: Progress) -> dict:
+    assert model.learning_set is not None
+    with ExitStack() as stack:
+        start_from = stack.enter_context(files_of_model(model.parent)) if model.parent else ""
+        manifest = stack.enter_context(manifest_of(model.learning_set, progress))
+        request = TrainRequest(
+            manifest=str(manifest),
+            out=str(folder),
+            method=model.method,
+            start_from=str(start_from),
+            **model.settings,
+        )
+        with classifier_errors():
+            return train(request, _Reporter(model, progress), progress.should_stop).metrics
 
 
 class _Reporter:
@@ -124,14 +135,14 @@ class _Reporter:
             connection.close()
 
 
-def _keep_result(model: Model, folder: Path, metrics: dict) -> None:
-    model.metrics = metrics
+def _keep_result(model: Model, folder: Path, metrics: dict, artefact: str) -> None:
+    model.metrics, model.artefact = metrics, artefact
     model.classes = [int(taxon) for taxon in RunFolder(folder).read_json("config.json")["classes"]]
     model.history = RunFolder(
         folder
     ).read_history()  # whole, also where the database was away at an epoch's end
     model.is_ready = True
-    model.save(update_fields=["metrics", "classes", "history", "is_ready"])
+    model.save(update_fields=["metrics", "classes", "history", "is_ready", "artefact"])
     held_out = pq.read_table(folder / "held_out.parquet")
     columns = [held_out[name].to_pylist() for name in HELD_OUT_COLUMNS]
     with connection.cursor() as cursor:

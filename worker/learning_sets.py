@@ -1,7 +1,8 @@
 """Freezes a learning set: rows of the site, groups of duplicates and folds of the classifier, in one Parquet file.
 
 In the set's folder lie `learning_set.parquet`, whole or not at all, and until then `rows.parquet` and `rows.json`: what
-was validated when the work began. A killed worker's successor goes on from these, and ends with the same set.
+was validated when the work began. A killed worker's successor goes on from these, and ends with the same set. Where
+there is a bucket, the file goes there, and its folder becomes this machine's copy.
 """
 
 import json
@@ -19,11 +20,13 @@ from django.db import connection
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.learning import jobs
-from annotations.learning.actions import learning_set_folder
+from annotations.learning.files import files_of_set, keep_as_copy, learning_set_folder, store_set
 from annotations.learning.models import LearningSet
 from annotations.learning.sets.queries import conditions_of
 from annotations.learning.sets.recipe import HELD_OUT, TUNE, Recipe
 from annotations.learning.sets.rows import write_rows
+from annotations.pictures.copies import make_room
+from annotations.pictures.local_copies import local_paths
 from classifier.contract.manifest import FOLDS, UNLABELLED, labelled
 from classifier.data.duplicates import contradictions, find_duplicates
 from classifier.training.split import Split, split
@@ -32,13 +35,14 @@ LEARNING_SET = "learning_set.parquet"
 LOCK = 7_351_002  # of PostgreSQL's advisory locks; the second number is the set's
 SHOWN_CONTRADICTIONS = 200  # pairs
 CHUNK = 50_000  # rows in memory at once
+FETCHED = 1_000  # pictures between two steps of the progress bar
 
 
 @jobs.freeze_set.work
 def freeze_learning_set(job: Job, progress: Progress) -> dict:
     """The work of a freezing job."""
     learning_set = LearningSet.objects.get(pk=job.params["learning_set"])
-    frozen(learning_set, progress)
+    ensure_frozen(learning_set, progress)
     facts = learning_set.facts
     return {
         "learning_set": learning_set.pk,
@@ -46,8 +50,8 @@ def freeze_learning_set(job: Job, progress: Progress) -> dict:
     }
 
 
-def frozen(learning_set: LearningSet, progress: Progress) -> Path:
-    """The set's Parquet file, made now if it is not frozen yet, and never changed afterwards.
+def ensure_frozen(learning_set: LearningSet, progress: Progress) -> None:
+    """Makes the set's Parquet file if it is not frozen yet; it is never changed afterwards.
 
     Raises JobError when there is too little to learn from.
     """
@@ -55,17 +59,43 @@ def frozen(learning_set: LearningSet, progress: Progress) -> Path:
     with _alone(learning_set, progress):
         learning_set.refresh_from_db()
         if not learning_set.is_frozen:
-            recipe = Recipe.read(learning_set.recipe)
-            facts = _rows(learning_set, recipe, folder, progress)
-            draft = progress.draft_of(folder / LEARNING_SET)
-            facts |= _split(recipe, folder, draft, progress)
-            with progress.fenced():
-                learning_set.facts = facts
-                learning_set.save(update_fields=["facts"])
-                progress.publish(draft, folder / LEARNING_SET)
-            for left in (folder / "rows.parquet", folder / "rows.json", *folder.glob(".*.part")):
-                left.unlink(missing_ok=True)
-    return folder / LEARNING_SET
+            _freeze(learning_set, folder, progress)
+        keep_as_copy(learning_set.artefact, folder)
+
+
+def _freeze(learning_set: LearningSet, folder: Path, progress: Progress) -> None:
+    recipe = Recipe.read(learning_set.recipe)
+    facts = _rows(learning_set, recipe, folder, progress)
+    draft = progress.draft_of(folder / LEARNING_SET)
+    facts |= _split(recipe, folder, draft, progress)
+    artefact = store_set(LEARNING_SET, draft, progress.draft_of(folder / "packed"))
+    with progress.fenced():
+        learning_set.facts, learning_set.artefact = facts, artefact
+        learning_set.save(update_fields=["facts", "artefact"])
+        progress.publish(draft, folder / LEARNING_SET)
+    for left in (folder / "rows.parquet", folder / "rows.json", *folder.glob(".*.part")):
+        left.unlink(missing_ok=True)
+
+
+@contextmanager
+def manifest_of(learning_set: LearningSet, progress: Progress) -> Iterator[Path]:
+    """The file of a frozen set on this machine, with all its pictures, which stay while they are learnt from."""
+    with files_of_set(learning_set) as folder:
+        manifest = folder / learning_set.facts["file"]
+        if learning_set.artefact:
+            _fetch_pictures(manifest, progress)
+        yield manifest
+
+
+def _fetch_pictures(manifest: Path, progress: Progress) -> None:
+    """Those that this machine has not got yet, to where the manifest's keys lead."""
+    source = pq.ParquetFile(manifest)
+    total, done = source.metadata.num_rows, 0
+    for batch in source.iter_batches(FETCHED, columns=["path"]):
+        local_paths(batch["path"].to_pylist(), manifest.parent)
+        done += len(batch)
+        progress.update(done, total, f"Fetched {done:,} of {total:,} pictures")
+    make_room()
 
 
 @contextmanager
@@ -105,7 +135,9 @@ def _split(recipe: Recipe, folder: Path, draft: Path, progress: Progress) -> dic
     rows = labelled(pq.read_table(folder / "rows.parquet", columns=["object_id", "sample", "path", "label"]))
     names, labels = np.unique(rows["label"].to_numpy(zero_copy_only=False).astype(str), return_inverse=True)
     samples = rows["sample"].to_numpy(zero_copy_only=False).astype(str)
-    groups, duplicates = _groups(recipe, rows["path"].to_pylist(), folder, progress)
+    groups, duplicates = _groups(
+        recipe, [str(folder / path) for path in rows["path"].to_pylist()], folder, progress
+    )
     parted = split(samples, labels, HELD_OUT, TUNE, recipe.seed, groups=groups, by=recipe.split)
     is_kept = ~parted.dropped
     _write_folds(folder / "rows.parquet", draft, parted)

@@ -12,8 +12,8 @@ from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.jobs.uploads import input_of
 from annotations.learning import jobs
-from annotations.learning.actions import model_folder
 from annotations.learning.figures import readable
+from annotations.learning.files import files_of_model, keep_as_copy, model_folder, store_model
 from annotations.learning.models import Model
 from annotations.learning.registry import taxa_of_classes
 from annotations.pictures.artefacts import save
@@ -61,12 +61,13 @@ def export_model(job: Job, progress: Progress) -> dict:
 
 def _write_model(model: Model, format: str, out: Path) -> None:
     try:
-        if format == "onnx":
-            from classifier.inference.onnx import export_onnx
+        with files_of_model(model) as folder:
+            if format == "onnx":
+                from classifier.inference.onnx import export_onnx
 
-            export_onnx(model_folder(model), out)
-        else:
-            pack(model_folder(model), out, _about(model))
+                export_onnx(folder, out)
+            else:
+                pack(folder, out, _about(model))
     except ClassifierError as error:
         raise JobError(str(error)) from error
     except FileNotFoundError as error:
@@ -124,13 +125,16 @@ def _bring_in(job: Job, progress: Progress, path: Path, staging: Path) -> Model:
     for left in ("held_out.parquet", "split.parquet"):  # objects of another site
         (staging / left).unlink(missing_ok=True)
     rename_classes(staging, {key: str(taxon) for key, taxon in taxa.items()})
+    artefact = store_model(staging)
     with progress.fenced():
-        model = _saved_model(job, config, [taxa[key] for key in config["classes"]], RunFolder(staging))
+        classes = [taxa[key] for key in config["classes"]]
+        model = _saved_model(job, config, classes, RunFolder(staging), artefact)
         progress.checkpoint(model=model.pk)
         shutil.rmtree(
             model_folder(model), ignore_errors=True
         )  # another database may have left one of this number
         staging.rename(model_folder(model))
+    keep_as_copy(artefact, model_folder(model))
     return model
 
 
@@ -169,7 +173,7 @@ def _lineage(key: str, tree: dict, named: dict[str, str]) -> tuple[str, ...]:
     return tuple(named[each] for each in reversed(chain))
 
 
-def _saved_model(job: Job, config: dict, classes: list[int], folder: RunFolder) -> Model:
+def _saved_model(job: Job, config: dict, classes: list[int], folder: RunFolder, artefact: str) -> Model:
     about = config.get("about") or {}
     settings = config["settings"] | (about.get("settings") or {})
     settings["image_size"] = config["preprocessing"]["image_size"]
@@ -190,6 +194,7 @@ def _saved_model(job: Job, config: dict, classes: list[int], folder: RunFolder) 
             upgraded(folder.read_json("metrics.json")) if (folder / "metrics.json").exists() else {}
         ),
         is_ready=True,
+        artefact=artefact,
     )
     model.projects.set(Project.objects.filter(pk__in=job.params["projects"]))
     return model

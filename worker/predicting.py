@@ -17,9 +17,10 @@ from annotations.labels.actions import write_predictions
 from annotations.labels.locking import lock_objects
 from annotations.labels.models import Batch, BatchKind, Change
 from annotations.learning import jobs
-from annotations.learning.actions import PRECISIONS, model_folder
+from annotations.learning.actions import PRECISIONS
 from annotations.learning.disagreement import rank_disagreement
 from annotations.learning.doubt import MUCH, is_unlike
+from annotations.learning.files import files_of_model
 from annotations.learning.forecast import LEVELS
 from annotations.learning.models import Model
 from annotations.pictures.local_copies import local_paths
@@ -102,8 +103,12 @@ RESULT = ("predicted", "left", "traits", "unreadable", "batch", "unsettled", "un
 def predict_project(job: Job, progress: Progress) -> dict:
     """The work of a prediction job, in the order of ids; taken up again, it goes on after the last chunk."""
     model = Model.objects.get(pk=job.params["model"])
-    with classifier_errors(), TemporaryDirectory(prefix="seston-") as scratch:
-        note = _predict_all(job, model, Path(scratch), progress)
+    with (
+        classifier_errors(),
+        files_of_model(model) as folder,
+        TemporaryDirectory(prefix="seston-") as scratch,
+    ):
+        note = _predict_all(job, model, folder, Path(scratch), progress)
     for space in EmbeddingSpace.objects.filter(model=model, is_indexed=False):
         progress.update(note["done"], note["done"], "Indexing what is like what")
         index_space(space=space)
@@ -118,15 +123,15 @@ def predict_project(job: Job, progress: Progress) -> dict:
     }
 
 
-def _predict_all(job: Job, model: Model, scratch: Path, progress: Progress) -> dict:
+def _predict_all(job: Job, model: Model, folder: Path, scratch: Path, progress: Progress) -> dict:
     """Writes chunk after chunk; the note of the last one."""
-    loaded = load_model(str(model_folder(model)), "auto")  # as `predict_chunks` asks: loaded once
+    loaded = load_model(str(folder), "auto")  # as `predict_chunks` asks: loaded once
     assert job.project_id is not None  # predictions are always of one project
     traits, lineage = predictable(job.project_id, trait_kinds(loaded)), lineages(model)
     waiting = _Waiting(job, model, traits, scratch)
     note = _begin(job, model, waiting, progress)
     writer = _Writer(job, model, traits, Batch.objects.get(pk=note["batch"]), progress)
-    for table in _tables(job, model, waiting, progress):
+    for table in _tables(job, folder, waiting, progress):
         predictions = read_table(table, model, loaded, lineage)
         note["done"] += len(predictions.ids)
         note["unreadable"] += waiting.passed(predictions.ids[-1]) - len(predictions.ids)
@@ -136,9 +141,9 @@ def _predict_all(job: Job, model: Model, scratch: Path, progress: Progress) -> d
     return note
 
 
-def _tables(job: Job, model: Model, waiting: "_Waiting", progress: Progress) -> Iterator[pa.Table]:
+def _tables(job: Job, folder: Path, waiting: "_Waiting", progress: Progress) -> Iterator[pa.Table]:
     return predict_chunks(
-        str(model_folder(model)),
+        str(folder),
         iter(waiting),
         CHUNK,
         batch=min(CHUNK, BATCH),

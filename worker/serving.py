@@ -5,7 +5,8 @@ import math
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from annotations.learning.actions import model_folder
+from annotations.jobs.errors import JobError
+from annotations.learning.files import files_of_model
 from annotations.learning.models import Model
 from annotations.learning.serving import Picture, give_answer, take_question
 from annotations.pictures.local_copies import local_paths
@@ -25,7 +26,7 @@ def serve(question: str, model_id: int) -> None:
         return
     try:
         answer: dict = {"answers": look_at(Model.objects.get(pk=model_id), pictures)}
-    except ClassifierError as error:
+    except (ClassifierError, JobError) as error:
         answer = {"failed": str(error)}
     except Exception:  # the last line of defence: who waits must hear of it, not time out
         log.exception("model %s could not look at %s pictures", model_id, len(pictures))
@@ -34,10 +35,11 @@ def serve(question: str, model_id: int) -> None:
 
 
 def look_at(model: Model, pictures: list[Picture]) -> list[dict]:
-    """What the model says of each picture, in order. Raises ClassifierError when it can't be loaded."""
-    folder, lineage = str(model_folder(model)), lineages(model)
+    """What the model says of each picture, in order. Raises ClassifierError or JobError when it can't be loaded."""
+    lineage = lineages(model)
     answers: list[dict] = [{"error": UNREADABLE} for _ in pictures]
-    with TemporaryDirectory(prefix="seston-") as scratch:
+    with files_of_model(model) as files, TemporaryDirectory(prefix="seston-") as scratch:
+        folder = str(files)
         paths = _paths(pictures, Path(scratch))
         scales = [math.nan if picture.pixel_um is None else picture.pixel_um for picture in pictures]
         rows = zip(range(len(pictures)), paths, scales, strict=True)

@@ -10,6 +10,7 @@ from annotations.api.idempotency import forget_answered_requests
 from annotations.jobs.sweeping import sweep
 from annotations.labels.tally import compact_tally, count_use
 from annotations.learning.former import remove_former_predictions
+from annotations.learning.sweeping import remove_unused_artefacts
 from annotations.similarity.actions import remove_unused_embeddings
 from worker.runner import run_job
 from worker.watch import send_again
@@ -35,6 +36,7 @@ def watch_jobs_task() -> None:
 @shared_task(name="worker.sweep", expires=3600)
 def sweep_task() -> None:
     sweep()
+    remove_unused_artefacts()
     remove_unused_embeddings()
     remove_former_predictions()
 

@@ -1,7 +1,5 @@
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
@@ -126,16 +124,6 @@ def start_prediction(
 def require_manager(user: User, project: Project) -> None:
     if role_in(user, project.pk) != Role.MANAGER:
         raise PermissionDenied(f"Only a manager of {project.title} may train and predict there.")
-
-
-def model_folder(model: Model) -> Path:
-    return settings.MODELS_FOLDER / model.folder_name
-
-
-def learning_set_folder(learning_set: LearningSet) -> Path:
-    if learning_set.folder:
-        return settings.SESTON_HOME / learning_set.folder
-    return settings.LEARNING_SETS_FOLDER / str(learning_set.pk)
 
 
 def checked_settings(method: str, parent: Model | None, values: dict[str, Any]) -> dict[str, Any]:

@@ -27,6 +27,9 @@ class LearningSet(models.Model):
     recipe = models.JSONField(default=dict)
     facts = models.JSONField(default=dict)  # empty until it is frozen
     folder = models.CharField(max_length=200, blank=True)  # within SESTON_HOME, where it is not of its own
+    artefact = models.CharField(
+        max_length=100, blank=True
+    )  # its key in the bucket; empty: it lies in a folder
 
     class Meta:
         ordering = ["-id"]
@@ -74,6 +77,9 @@ class Model(models.Model):
         null=True, blank=True
     )  # what its predictions have to reach; null: always the best guess
     archived = models.DateTimeField(null=True, blank=True)  # kept, but offered no more
+    artefact = models.CharField(
+        max_length=100, blank=True
+    )  # its key in the bucket; empty: it lies in a folder
 
     figures: dict  # the metrics of the whole; only on models that queries.registry has found
 

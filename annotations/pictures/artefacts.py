@@ -27,6 +27,11 @@ def artefact_storage() -> Storage:
     return storages["artefacts"]
 
 
+def is_folder() -> bool:
+    """Whether they lie in a folder, which all machines of the site share."""
+    return isinstance(artefact_storage(), FileSystemStorage)
+
+
 def own_path(key: str) -> Path:
     """Where the file lies on this machine, or would: in a folder the file itself, else a copy of it."""
     return Path(settings.ARTEFACTS_FOLDER, key)
@@ -34,7 +39,7 @@ def own_path(key: str) -> Path:
 
 def save(key: str, path: Path) -> None:
     """Moves a finished file of this machine there: whole or not at all. What was there is replaced."""
-    if _is_folder():
+    if is_folder():
         own_path(key).parent.mkdir(parents=True, exist_ok=True)
         path.replace(own_path(key))
         return
@@ -44,7 +49,7 @@ def save(key: str, path: Path) -> None:
 
 
 def exists(key: str) -> bool:
-    if _is_folder():
+    if is_folder():
         return own_path(key).exists()
     with passing_errors(key):
         return artefact_storage().exists(key)
@@ -56,23 +61,35 @@ def local_path(key: str) -> Path:
     Out of a bucket raises FileNotFoundError where it is gone, StorageUnavailable where nobody can say.
     """
     path = own_path(key)
-    if not _is_folder() and not path.exists():
-        _fetch(key, path)
+    if not is_folder() and not path.exists():
+        fetch(key, path)
     return path
+
+
+def fetch(key: str, path: Path) -> None:
+    """Puts a copy there, whole or not at all. Raises as `local_path`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
+    try:
+        with passing_errors(key), artefact_storage().open(key) as stored, draft.open("wb") as file:
+            cast(S3File, stored).obj.download_fileobj(file)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def delete(key: str) -> None:
     """Removes it, and the copy of this machine."""
     path = own_path(key)
     shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-    if not _is_folder():
+    if not is_folder():
         with passing_errors(key):
             artefact_storage().delete(key)
 
 
 def stored_in(folder: str) -> Iterator[tuple[str, datetime]]:
     """The keys that lie directly in a folder, as `exports`, and when each was written."""
-    if _is_folder():
+    if is_folder():
         here = own_path(folder)
         for path in sorted(here.iterdir()) if here.is_dir() else ():
             yield f"{folder}/{path.name}", datetime.fromtimestamp(path.stat().st_mtime, UTC)
@@ -90,22 +107,7 @@ def send(key: str, file_name: str) -> HttpResponseBase:
             url, _ = presigned_url(cast(S3Storage, storage), key, "application/octet-stream", file_name)
         return HttpResponseRedirect(url, headers={"Cache-Control": "no-store"})
     with passing_errors(key):
-        file = own_path(key).open("rb") if _is_folder() else storage.open(key)
+        file = own_path(key).open("rb") if is_folder() else storage.open(key)
     response = FileResponse(file, as_attachment=True, filename=file_name)
     response.block_size = BLOCK
     return response
-
-
-def _is_folder() -> bool:
-    return isinstance(artefact_storage(), FileSystemStorage)
-
-
-def _fetch(key: str, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
-    try:
-        with passing_errors(key), artefact_storage().open(key) as stored, draft.open("wb") as file:
-            cast(S3File, stored).obj.download_fileobj(file)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

@@ -162,6 +162,7 @@ if env.str("SESTON_S3_BUCKET", ""):
             "client_config": BotoConfig(
                 connect_timeout=5,
                 read_timeout=20,
+                max_pool_connections=32,  # a worker fetches 16 pictures at once
                 retries={"mode": "standard", "total_max_attempts": 3},
                 signature_version="s3v4",  # the older one is refused by younger regions, and by many other services
             ),
@@ -187,6 +188,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 ARTEFACTS_FOLDER = SESTON_HOME  # where they lie, or this machine's copies
+COPIES_BYTES = env.int("SESTON_COPIES_BYTES", 50 * 10**9)  # of models and learning sets out of the bucket
 MODELS_FOLDER = ARTEFACTS_FOLDER / "models"
 LEARNING_SETS_FOLDER = ARTEFACTS_FOLDER / "learning_sets"
 UPLOADS_FOLDER = ARTEFACTS_FOLDER / "uploads"

@@ -13,7 +13,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from annotations.jobs.models import Job
-from annotations.learning.actions import model_folder
+from annotations.learning.files import model_folder
 from annotations.learning.models import Model, ProjectModel
 from annotations.learning.queries import models_offered_in, registry
 from annotations.learning.registry import (

@@ -13,7 +13,7 @@ from annotations.discussions.actions import comment, pin, write_note
 from annotations.jobs.artefacts import path_of
 from annotations.jobs.models import Job, JobState
 from annotations.labels.actions import Target, label_objects
-from annotations.learning.actions import learning_set_folder
+from annotations.learning.files import learning_set_folder
 from annotations.learning.models import HeldOut, LearningSet, Model, Prediction
 from annotations.marks.actions import make_mark
 from annotations.marks.models import Dash, MarkLabel, PointShape

@@ -11,7 +11,8 @@ from django.utils import timezone
 from annotations.jobs.actions import claim_job
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
-from annotations.learning.actions import model_folder, new_model
+from annotations.learning.actions import new_model
+from annotations.learning.files import model_folder
 from annotations.learning.models import Model
 from tests.lake import TINY
 from worker.learning import train_model

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
 from annotations.jobs.models import Job, JobState
-from annotations.learning.actions import learning_set_folder, model_folder
+from annotations.learning.files import learning_set_folder, model_folder
 from annotations.learning.models import HeldOut, Model
 from annotations.learning.queries import named_metrics
 from annotations.learning.sets.rows import code_version

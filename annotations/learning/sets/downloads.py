@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 
 from annotations.common.spreadsheet import csv_lines
-from annotations.learning.actions import learning_set_folder
+from annotations.jobs.errors import JobError
+from annotations.learning.files import files_of_set
 from annotations.learning.models import LearningSet
 from annotations.taxonomy.queries import names_of
 
@@ -20,10 +21,14 @@ KEY = r"^.*/(v/[0-9a-f]{2}/)"  # as annotations/pictures/keys.py makes them
 
 
 def file_of(learning_set: LearningSet) -> pq.ParquetFile:
-    """Raises ValidationError while the set is not frozen."""
+    """Raises ValidationError while the set is not frozen, or where the storage has lost it."""
     if not learning_set.is_frozen:
         raise ValidationError(f"{learning_set.name} is not frozen: wait until its job is done.")
-    return pq.ParquetFile(learning_set_folder(learning_set) / learning_set.facts["file"])
+    try:
+        with files_of_set(learning_set) as folder:  # open it stays readable, also where the copy is removed
+            return pq.ParquetFile(folder / learning_set.facts["file"])
+    except JobError as error:
+        raise ValidationError(str(error)) from error
 
 
 def as_parquet(learning_set: LearningSet) -> HttpResponseBase:

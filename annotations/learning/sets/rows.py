@@ -20,6 +20,7 @@ from annotations.learning.sets.plan import Pair, Plan, lineages, make_plan
 from annotations.learning.sets.recipe import LEAST_PER_TAXON, Recipe
 from annotations.learning.sets.trait_columns import TraitColumns
 from annotations.pictures.local_copies import local_paths
+from annotations.pictures.store import is_folder
 from annotations.samples.queries import first_image
 from annotations.taxonomy.queries import names_of
 from classifier.contract.manifest import manifest_schema
@@ -201,7 +202,7 @@ def _write(path: Path, plan: Plan, traits: TraitColumns, queries: list[SqlCondit
     draft = path.with_suffix(".draft")
     with pq.ParquetWriter(draft, schema) as writer:
         for rows in _chunks(queries):
-            values = _columns(rows, path.parent / "pictures") + traits.of([row[0] for row in rows])
+            values = _columns(rows, path.parent) + traits.of([row[0] for row in rows])
             writer.write_table(pa.table(dict(zip(schema.names, values, strict=True)), schema=schema))
             objects.update(row[3] for row in rows)
             samples.update(row[1] for row in rows if row[3] is not None)
@@ -230,12 +231,14 @@ def _tree(taxa: set[int]) -> dict[str, dict]:
     }
 
 
-def _columns(rows: list[tuple], pictures: Path) -> list[list]:
+def _columns(rows: list[tuple], folder: Path) -> list[list]:
+    """Out of the bucket pictures are named by their keys, which are the paths of copies in `folder`."""
     ids, samples, keys, taxa, pixels = zip(*rows, strict=True)
+    paths = local_paths(keys, folder)
     return [
         list(ids),
         [str(sample) for sample in samples],
-        local_paths(keys, pictures),
+        paths if is_folder() else list(keys),
         ["" if taxon is None else str(taxon) for taxon in taxa],
         [math.nan if pixel is None else pixel for pixel in pixels],
     ]
