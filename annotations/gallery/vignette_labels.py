@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 
+from annotations.pictures.derivatives import thumbnail_url
 from annotations.traits.models import Trait, TraitExample
 from annotations.traits.queries import applicable, examples, trait_history, traits_of, values_now, vocabulary
 from annotations.traits.values import say_value
@@ -58,7 +59,10 @@ def trait_choices(project_id: int) -> list[dict]:
 def trait_for_scripts(trait: Trait, its_examples: Iterable[dict] = ()) -> dict:
     """With its example images, where they may be seen."""
     return {
-        "examples": [{"choice": one["choice"], "url": one["url"]} for one in its_examples],
+        "examples": [
+            {"choice": one["choice"], "url": thumbnail_url(one["url"], one["width"], one["height"])}
+            for one in its_examples
+        ],
         "key": trait.key,
         "name": trait.name,
         "kind": trait.kind,

@@ -13,6 +13,7 @@ from asgiref.sync import sync_to_async
 from django.core.files.storage import default_storage
 from storages.backends.s3 import S3Storage
 
+from annotations.pictures.derivatives import PARAMETER, thumbnail_of
 from annotations.pictures.keys import PREFIX, content_type, may_open
 from annotations.pictures.presigning import is_fetched_from_bucket, presigned_url
 from annotations.pictures.store import StorageUnavailable, is_folder, passing_errors, read_picture
@@ -40,6 +41,8 @@ async def _response(key: str, query: dict[str, str]) -> tuple[int, bytes, Header
     """Only a picture is cached: what is missing or out of reach now may be there in a minute."""
     try:
         if may_open(key, query.get("s", "")):
+            if PARAMETER in query:
+                key = await sync_to_async(thumbnail_of, thread_sensitive=False)(key)
             if "here" not in query and is_fetched_from_bucket(default_storage):
                 return 302, b"", _redirect_headers(key, query.get("name", ""))
             return 200, await _read(key), _picture_headers(key)

@@ -30,6 +30,12 @@ def read_picture(key: str) -> bytes:
             return file.read()
 
 
+def is_stored(key: str) -> bool:
+    """Raises StorageUnavailable where nobody can say."""
+    with passing_errors(key):
+        return default_storage.exists(key)
+
+
 def store_once(key: str, content: bytes) -> None:
     """Stores the bytes under their key, unless they are there: whole or not at all."""
     if is_folder():

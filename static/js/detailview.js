@@ -33,7 +33,8 @@ export class DetailView {
 
   async show() {
     const v = this.gallery.last;
-    const source = v?.querySelector("img")?.src;
+    const vignette = v?.querySelector("img");
+    const source = vignette?.dataset.full ? new URL(vignette.dataset.full, location.href).href : vignette?.src;
     if (!source) return;
     this.micrometres = Number(v.style.getPropertyValue("--um"));
     if (this.image.src !== source) this.image.src = source;

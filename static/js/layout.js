@@ -1,5 +1,6 @@
 /** How the vignettes look: their size, the ground, inverted or not; kept with the person's preferences. */
 import { drawScale } from "./scale.js";
+import { showSharp } from "./thumbnails.js";
 
 const DEFAULT = { layout: "pixels", ground: "", inverted: false };
 
@@ -10,6 +11,7 @@ export class Layout {
     this.bar = bar;
     this.show();
     new ResizeObserver(() => this.show()).observe(gallery.element);
+    gallery.element.addEventListener("htmx:load", () => this.showSharp());
   }
 
   get chosen() {
@@ -20,6 +22,12 @@ export class Layout {
     Object.assign(this.preferences.own.layout, changes);
     this.preferences.save();
     this.show();
+  }
+
+  /** Also called for each page that comes. */
+  showSharp() {
+    const { element } = this.gallery;
+    showSharp(element, element.dataset.layout, Number(element.style.getPropertyValue("--zoom") || 1) * devicePixelRatio);
   }
 
   /** One CSS pixel at 100 % is one pixel of the finest camera on the page. */
@@ -36,6 +44,7 @@ export class Layout {
     element.style.setProperty("--um-screen", finest || 1);
     element.dataset.ground = ground;
     element.toggleAttribute("data-inverted", Boolean(inverted));
+    this.showSharp();
     const isOneScale = isTrue || (element.dataset.layout === "pixels" && finest > 0 && Math.max(...micrometres) === finest);
     this.bar.hidden = !isOneScale;
     if (isOneScale) drawScale(this.bar, finest / Number(element.style.getPropertyValue("--zoom") || 1));

@@ -1,7 +1,10 @@
 """Pictures that browsers don't show, show as black, or turn: seen, and marked where they are seen."""
 
+import re
+
+import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Site, open_bench
 from tests.browser.test_marks import DetailView
@@ -66,3 +69,39 @@ def test_a_mark_fits_a_picture_that_was_turned(project, page: Page, site: Site):
     (mark,) = detail_view.marks()
     points = mark["geometry"]["points"]
     assert points[0] == pytest.approx([5, 10], abs=0.5) and points[1] == pytest.approx([5, 50], abs=0.5)
+
+
+@pytest.fixture(scope="module")
+def large(site: Site, tmp_path_factory) -> str:
+    """A project with one picture of 800 × 600 pixels."""
+    y, x = np.mgrid[:600, :800]
+    noise = np.random.default_rng(2).normal(0, 5, (600, 800))
+    grey = np.where((x - 400) ** 2 + (y - 300) ** 2 < 40_000, 60, 220) + noise
+    rows = [row(1, img_file_name="large.png", acq_id="a", process_id="p")]
+    content = saved(grey.clip(0, 255).astype("uint8"))
+    site.project("Large", package(tmp_path_factory.mktemp("large") / "l.zip", rows, **{"large.png": content}))
+    return "Large"
+
+
+def pixels_of(image: Locator) -> list[int]:
+    image.evaluate("image => image.decode()")
+    return image.evaluate("image => [image.naturalWidth, image.naturalHeight]")
+
+
+def test_a_large_picture_is_a_thumbnail_until_it_is_looked_at(large, page: Page, site: Site):
+    open_bench(page, site, large)
+    image = page.locator(".vignette img")
+    assert pixels_of(image) == [800, 600], "pixel by pixel"
+    page.get_by_role("button", name="Look…").click()
+    with page.expect_response("**/me/preferences/"):
+        page.get_by_label("fitted").check()
+    page.reload()
+    image.wait_for()
+    assert (pixels_of(image), round(image.bounding_box()["height"])) == ([256, 192], 110)
+    page.locator(".vignette").dblclick()
+    dialog = page.get_by_role("dialog", name="One object, closely")
+    assert pixels_of(dialog.locator(".stage > img")) == [800, 600]
+    page.keyboard.press("Escape")
+    page.get_by_label("Zoom in percent").fill("300")
+    expect(image).not_to_have_attribute("data-full", re.compile("."))
+    assert pixels_of(image) == [800, 600]

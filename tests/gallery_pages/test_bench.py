@@ -1,5 +1,7 @@
 import pytest
 
+from annotations.samples.models import Image
+
 
 def url(tow, more: str = "") -> str:
     return f"/projects/{tow.project.pk}/{more}"
@@ -116,3 +118,26 @@ def test_a_long_name_breaks_between_its_words_and_is_never_taken_for_html():
     assert breakable("copepod_calanoid") == "copepod_<wbr>calanoid"
     assert breakable("egg<Copepoda") == "egg&lt;<wbr>Copepoda"
     assert breakable("<script>") == "&lt;<wbr>script&gt;"
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "layout", "is_thumbnail"),
+    [
+        (800, 600, "fitted", True),
+        (800, 600, "pixels", False),  # its pixels are looked at
+        (800, 600, "true", False),
+        (240, 240, "fitted", False),  # small files are shown as they are
+        (300, 150, "fitted", False),  # not even twice what is shown
+        (3000, 300, "fitted", False),  # its thumbnail would be 26 pixels high
+    ],
+)
+def test_a_large_vignette_is_a_thumbnail_where_it_is_shown_small(
+    client, tow, bob, width, height, layout, is_thumbnail
+):
+    bob.preferences = {"layout": {"layout": layout}}
+    bob.save()
+    Image.objects.update(width=width, height=height)
+    client.force_login(bob)
+    page = client.get(url(tow)).content.decode()
+    assert page.count("&amp;thumbnail=") == page.count("data-full=") == (10 if is_thumbnail else 0)
+    assert page.count('<img src="/vignettes/v/') == 10

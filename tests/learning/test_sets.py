@@ -13,7 +13,7 @@ from annotations.learning.models import LearningSet
 from annotations.learning.sets.recipe import Recipe
 from annotations.projects.actions import create_project, set_role
 from annotations.projects.models import Role
-from annotations.samples.models import Object
+from annotations.samples.models import Image, Object
 from annotations.taxonomy.presets import set_training_rules
 from annotations.traits.actions import set_trait_values
 from annotations.traits.vocabulary import define_trait
@@ -354,3 +354,10 @@ def test_whoever_only_annotates_one_of_the_projects_builds_nothing(client, lake,
     assert client.post("/learning-sets/new/preview/", given).status_code == 403
     assert client.post(f"/learning-sets/new/sheet/{lake.disc}/", given).status_code == 403
     assert not LearningSet.objects.exists()
+
+
+def test_a_sheet_shows_thumbnails_of_large_pictures(signed_in, lake):
+    Image.objects.filter(object=lake.settled[0]).update(width=900, height=700)
+    sheet = text_of(signed_in.post(f"/learning-sets/new/sheet/{lake.disc}/", asked(lake)))
+    assert sheet.count("<img") == 12
+    assert sheet.count("&amp;thumbnail=") == 1

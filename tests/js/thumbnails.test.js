@@ -1,0 +1,22 @@
+/** When a thumbnail is enough for the place of a vignette. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { isEnough } from "../../static/js/thumbnails.js";
+
+test("in equal heights it is, while it has a pixel for each of the screen's", () => {
+  assert.equal(isEnough(800, 800, "fitted", 1), true);
+  assert.equal(isEnough(800, 800, "fitted", 2), true, "220 pixels");
+  assert.equal(isEnough(800, 800, "fitted", 2.5), false, "275 pixels");
+});
+
+test("of a long picture it has fewer lines", () => {
+  assert.equal(isEnough(1600, 800, "fitted", 1), true, "220 × 110");
+  assert.equal(isEnough(2400, 800, "fitted", 1), false, "330 × 110");
+  assert.equal(isEnough(800, 2400, "fitted", 2), true, "74 × 220");
+});
+
+test("where pixels or true sizes are looked at it never is", () => {
+  assert.equal(isEnough(800, 800, "pixels", 0.5), false);
+  assert.equal(isEnough(800, 800, "true", 0.5), false);
+});
