@@ -9,6 +9,7 @@ from annotations.accounts.emails import send_invitation_email, send_reset_email
 from annotations.api.idempotency import forget_answered_requests
 from annotations.jobs.sweeping import sweep
 from annotations.labels.tally import compact_tally, count_use
+from annotations.learning.archived import remove_archived_predictions
 from annotations.learning.former import remove_former_predictions
 from annotations.learning.sweeping import remove_unused_artefacts
 from annotations.similarity.actions import remove_unused_embeddings
@@ -39,6 +40,11 @@ def sweep_task() -> None:
     remove_unused_artefacts()
     remove_unused_embeddings()
     remove_former_predictions()
+
+
+@shared_task(name="worker.remove_archived_predictions", expires=3600)
+def remove_archived_predictions_task() -> None:
+    remove_archived_predictions()
 
 
 @shared_task(name="worker.compact_tally", expires=60)

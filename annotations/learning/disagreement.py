@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import connection
 
 from annotations.projects.models import Project
-from annotations.search.rankings import write_ranks
+from annotations.search.rankings import remove_ranks, write_ranks
 
 NAME = "disagreement"
 
@@ -28,8 +28,11 @@ FROM models m JOIN taxa t USING (object_id) WHERE m.count > 1
 
 
 def rank_disagreement(*, project: Project, object_ids: Sequence[int]) -> None:
-    """Writes the ranks of those of the objects that two models or more have looked at, most disputed first."""
+    """Writes the ranks of those of the objects that two models or more have looked at, most disputed first. Others have
+    none, or have it no longer."""
     with connection.cursor() as cursor:
         cursor.execute(DISAGREEMENT, [list(object_ids)])
         ranks = [(object_id, -disagreement) for object_id, disagreement in cursor.fetchall()]
     write_ranks(project=project, name=NAME, ranks=ranks)
+    unranked = set(object_ids) - {object_id for object_id, _ in ranks}
+    remove_ranks(project=project, name=NAME, object_ids=unranked)

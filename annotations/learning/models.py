@@ -101,6 +101,12 @@ class Model(models.Model):
         return self.archived + days if self.archived else None
 
     @property
+    def predictions_until(self) -> datetime | None:
+        """When what an archived model said of objects that show another's prediction is removed, by `archived.py`."""
+        days = timedelta(days=settings.ARCHIVED_PREDICTION_DAYS)
+        return self.archived + days if self.archived else None
+
+    @property
     def folder_name(self) -> str:
         return str(self.pk)
 

@@ -1,11 +1,14 @@
 from collections import Counter
+from datetime import timedelta
 
 from django.db import connection
 from django.db.models import JSONField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.http import Http404
+from django.utils import timezone
 
 from annotations.accounts.models import User
+from annotations.jobs.models import UNFINISHED, Job
 from annotations.learning.models import LearningSet, Model, ProjectModel
 from annotations.pictures.keys import image_url
 from annotations.projects.access import projects_seen_by, role_in
@@ -61,6 +64,14 @@ def models_offered_in(user: User, project: Project) -> list[Model]:
     own = ProjectModel.objects.filter(project=project).values_list("model", flat=True).first()
     models = registry(user).filter(is_ready=True)
     return sorted(models, key=lambda model: model.pk != own)
+
+
+def archived_for(days: float) -> QuerySet[Model]:
+    """Models that were archived so many days ago, are no project's own, and do not predict just now."""
+    predicting = Job.objects.filter(kind="predict", state__in=UNFINISHED)
+    busy = [params["model"] for params in predicting.values_list("params", flat=True)]
+    until = timezone.now() - timedelta(days=days)
+    return Model.objects.filter(archived__lt=until, owned_by=None).exclude(pk__in=busy)
 
 
 def own_model(user: User, project: Project) -> Model | None:

@@ -71,3 +71,8 @@ def write_ranks(*, project: Project, name: str, ranks: Iterable[tuple[int, float
     rows = list(ranks)
     with connection.cursor() as cursor:
         cursor.execute(WRITE, [name, [pk for pk, _ in rows], [rank for _, rank in rows], project.pk])
+
+
+def remove_ranks(*, project: Project, name: str, object_ids: Iterable[int]) -> None:
+    """Takes the rank of objects of the project away: they come last."""
+    RankedObject.objects.filter(project=project, name=name, object__in=list(object_ids)).delete()

@@ -1,17 +1,15 @@
 """Keeping embeddings, and the index that finds neighbours among millions."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 import numpy as np
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
 from pgvector import HalfVector
 from pgvector.psycopg import register_vector
 
-from annotations.jobs.models import UNFINISHED, Job
 from annotations.learning.models import Model
+from annotations.learning.queries import archived_for
 from annotations.similarity.models import EmbeddingSpace
 
 WORTH_AN_INDEX = 20_000  # embeddings; comparing fewer one by one takes some milliseconds
@@ -97,12 +95,7 @@ def remove_unused_embeddings() -> int:
 
     Returns how many. A model that is taken out of the archive looks at everything anew with its next prediction.
     """
-    until = timezone.now() - timedelta(days=settings.EMBEDDING_DAYS)
-    predicting = Job.objects.filter(kind="predict", state__in=UNFINISHED)
-    busy = [params["model"] for params in predicting.values_list("params", flat=True)]
-    unused = EmbeddingSpace.objects.filter(model__archived__lt=until, model__owned_by=None).exclude(
-        model__in=busy
-    )
+    unused = EmbeddingSpace.objects.filter(model__in=archived_for(settings.EMBEDDING_DAYS))
     for space in unused:
         remove_space(space=space)
     return len(unused)

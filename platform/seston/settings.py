@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import dj_database_url
+from celery.schedules import crontab
 from environs import Env, validate
 
 from seston import embedded
@@ -200,6 +201,8 @@ UPLOAD_QUOTA_BYTES = env.int("SESTON_UPLOAD_QUOTA_BYTES", 30 * 10**9)
 UPLOAD_DAYS = env.float("SESTON_UPLOAD_DAYS", 3.0)  # that a package that was only checked, or asks, is kept
 EXPORT_DAYS = env.float("SESTON_EXPORT_DAYS", 14.0)  # that the file of an export is kept
 EMBEDDING_DAYS = env.float("SESTON_EMBEDDING_DAYS", 30.0)  # of an archived model
+# that what an archived model said is kept beside what other models said of the object
+ARCHIVED_PREDICTION_DAYS = env.float("SESTON_ARCHIVED_PREDICTION_DAYS", 90.0)
 # that a prediction can be taken back: so long is kept what it replaced
 PREDICTION_UNDO_DAYS = env.float("SESTON_PREDICTION_UNDO_DAYS", 90.0)
 # A graph of neighbours that does not fit is built many times slower: a million embeddings take about 900 MB.
@@ -231,6 +234,11 @@ CELERY_BEAT_SCHEDULE = {
     "compact-tally": {"task": "worker.compact_tally", "schedule": 60.0},
     "forget-answered-requests": {"task": "worker.forget_answered_requests", "schedule": 3600.0},
     "sweep": {"task": "worker.sweep", "schedule": 3600.0},
+    # at an hour, not after one: a beat that restarts counts anew
+    "remove-archived-predictions": {
+        "task": "worker.remove_archived_predictions",
+        "schedule": crontab(hour=3, minute=30),
+    },
     "count-use": {"task": "worker.count_use", "schedule": 300.0},
 }
 
