@@ -13,6 +13,7 @@ from classifier.contract.errors import Cancelled, ClassifierError
 from classifier.contract.messages import TrainRequest
 from classifier.contract.settings import SETTINGS
 from classifier.contract.spreadsheet import neutralised
+from classifier.contract.traits import column_name
 
 PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff", ".bmp", ".pgm", ".ppm", ".pnm"}
 FIGURES = ("accuracy", "balanced_accuracy", "macro_f1", "ece")
@@ -135,7 +136,7 @@ def _cells(row: dict, classes: list[str], names: dict[str, str]) -> list:
 
 
 def _values(row: dict, traits: list[str]) -> list:
-    values = [row[f"trait_{key}"] for key in traits]
+    values = [row[column_name(key)] for key in traits]
     return ["|".join(value) if isinstance(value, list) else value for value in values]
 
 

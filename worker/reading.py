@@ -11,6 +11,7 @@ from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.replacements import in_use, scores_in_use
 from annotations.traits.models import Trait
 from annotations.traits.predicting import PredictedValue, predicted_value
+from classifier.contract.traits import column_name
 from classifier.inference.predict import TOP, LoadedModel
 
 
@@ -78,6 +79,6 @@ def read_table(table: pa.Table, model: Model, loaded: LoadedModel, lineage: set[
         novelties=column["novelty"],
         steps=column.get("steps", [[]] * len(table)),
         vectors=table["embedding"].combine_chunks().flatten().to_numpy().reshape(len(table), -1),
-        traits={key: column[f"trait_{key}"] for key in keys},
-        trait_scores={key: column[f"trait_{key}_score"] for key in keys},
+        traits={key: column[column_name(key)] for key in keys},
+        trait_scores={key: column[f"{column_name(key)}_score"] for key in keys},
     )

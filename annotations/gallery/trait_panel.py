@@ -2,9 +2,10 @@
 
 from collections import Counter
 
-from annotations.traits.models import Trait, TraitKind
+from annotations.traits.models import Trait
 from annotations.traits.queries import counts_of
 from annotations.traits.values import HIDDEN
+from classifier.contract.traits import TraitKind
 
 STATES = {"validated": "V", "predicted": "P", "dubious": "D"}
 

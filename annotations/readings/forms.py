@@ -7,8 +7,8 @@ from annotations.projects.models import Project, Role
 from annotations.readings.actions import MOST_OBJECTS
 from annotations.readings.models import Sampling
 from annotations.taxonomy.models import Taxon
-from annotations.traits.models import TraitKind
 from annotations.traits.queries import vocabulary
+from classifier.contract.traits import TraitKind
 
 WHICH = "The page did not say which object this is about: load it again."
 UNCLEAR = dict.fromkeys(("required", "invalid", "min_value", "max_value"), WHICH)

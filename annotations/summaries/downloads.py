@@ -7,9 +7,9 @@ from django.http import StreamingHttpResponse
 
 from annotations.common.spreadsheet import csv_lines
 from annotations.summaries.table_query import TableQuery
-from annotations.traits.models import TraitKind
 from annotations.traits.tables import FIGURES
 from annotations.traits.vocabulary import current_version
+from classifier.contract.traits import TraitKind
 
 BLOCK = 2**16  # bytes that are sent at once
 

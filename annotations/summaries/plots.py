@@ -12,8 +12,9 @@ from annotations.common.plots.axes import (
 )
 from annotations.common.plots.bars import Bar, BarChart
 from annotations.common.plots.dots import Dot, DotPlot
-from annotations.traits.models import Trait, TraitKind
+from annotations.traits.models import Trait
 from annotations.traits.tables import MONTHS, TableSpec
+from classifier.contract.traits import TraitKind
 
 AGAINST = {
     "depth": "depth",

@@ -18,8 +18,9 @@ from annotations.summaries.links import Links
 from annotations.summaries.plots import histogram_chart, table_plots
 from annotations.summaries.table_query import OWN, TableQuery, key_of, read_table_query
 from annotations.taxonomy.queries import names_of
-from annotations.traits.models import Trait, TraitKind
+from annotations.traits.models import Trait
 from annotations.traits.tables import DEEPEST_BIN, FIGURES, GROUPINGS, histogram, whole
+from classifier.contract.traits import TraitKind
 
 MOST_ROWS = 500  # on the page; the download has all
 STATES = [State.VALIDATED, State.DUBIOUS, State.PREDICTED]

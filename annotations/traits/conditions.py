@@ -9,8 +9,9 @@ from annotations.samples.models import State
 from annotations.search.fields import Comparisons, FieldChoice, FormField, Group
 from annotations.search.registry import PROBED, Condition, Sql, register
 from annotations.search.values import SIGNS, Comparison, comparison, number, whole
-from annotations.traits.models import Trait, TraitKind
+from annotations.traits.models import Trait
 from annotations.traits.queries import applying, vocabulary
+from classifier.contract.traits import TraitKind
 
 ANY, NONE, HIDDEN = "any", "none", "hidden"  # somebody looked; nobody did; looked at, and not to be seen
 APPLIES = "applies"  # somebody could look

@@ -8,8 +8,9 @@ from django.utils.text import slugify
 
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.replacements import all_in_use
-from annotations.traits.models import UNITS, YES_NO, FromMarks, Trait, TraitKind, TraitValue
+from annotations.traits.models import UNITS, YES_NO, FromMarks, Trait, TraitValue
 from annotations.traits.values import read_value
+from classifier.contract.traits import TraitKind
 
 FIELDS = [
     "name",
@@ -74,8 +75,8 @@ def _taxa(ids: list[int]) -> list[int]:
 
 def _choices(trait: Trait) -> list[dict]:
     """With a key for each; `yes` and `no` for a flag, none for what is not chosen from a list."""
-    if trait.kind not in TraitKind.values:
-        raise ValidationError({"kind": f"{trait.kind!r} is none of {', '.join(TraitKind.values)}."})
+    if trait.kind not in list(TraitKind):
+        raise ValidationError({"kind": f"{trait.kind!r} is none of {', '.join(TraitKind)}."})
     kind = TraitKind(trait.kind)
     if kind == TraitKind.FLAG:
         return YES_NO

@@ -5,8 +5,9 @@ from django.core.exceptions import ValidationError
 
 from annotations.projects.models import Project
 from annotations.taxonomy.queries import names_of, taxon_called
-from annotations.traits.models import FromMarks, Icon, Trait, TraitKind
+from annotations.traits.models import TRAIT_KINDS, FromMarks, Icon, Trait
 from annotations.traits.queries import pending_names_of, vocabulary
+from classifier.contract.traits import TraitKind
 
 FEW = 3  # empty fields for taxa that a trait applies to
 
@@ -23,7 +24,7 @@ class TraitForm(forms.Form):
     refused_as = {"only_if_choices": "only_if"}  # a condition is two fields of the trait, and one here
 
     name = forms.CharField(max_length=100)
-    kind = forms.ChoiceField(choices=TraitKind.choices, label="Its value is")
+    kind = forms.ChoiceField(choices=TRAIT_KINDS, label="Its value is")
     choices = forms.CharField(
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),

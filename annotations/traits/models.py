@@ -5,26 +5,9 @@ from django.db import models
 from annotations.labels.models import Batch
 from annotations.projects.models import Project
 from annotations.samples.models import Object, State
+from classifier.contract.traits import TraitKind
 
-
-class TraitKind(models.TextChoices):
-    """What a trait's value is. All but the last three are chosen from a list."""
-
-    FLAG = "flag", "yes or no"
-    ONE = "one", "one of several"
-    SEVERAL = "several", "several of several"
-    ORDINAL = "ordinal", "one of several, in an order"
-    COUNT = "count", "a count"
-    MEASURE = "measure", "a measure"
-    TEXT = "text", "free text"
-
-    @property
-    def is_chosen(self) -> bool:
-        return self in (TraitKind.FLAG, TraitKind.ONE, TraitKind.SEVERAL, TraitKind.ORDINAL)
-
-    @property
-    def is_number(self) -> bool:
-        return self in (TraitKind.COUNT, TraitKind.MEASURE)
+TRAIT_KINDS = [(kind.value, kind.label) for kind in TraitKind]
 
 
 class Icon(models.TextChoices):
@@ -79,7 +62,7 @@ class Trait(models.Model):
     key = models.SlugField(max_length=60)
     name = models.CharField(max_length=100)
     group = models.CharField(max_length=60, blank=True)  # what it stands under: Reproduction, Feeding …
-    kind = models.CharField(max_length=8, choices=TraitKind)
+    kind = models.CharField(max_length=8, choices=TRAIT_KINDS)
     unit = models.CharField(max_length=20, blank=True)
     choices = models.JSONField(default=list, blank=True)  # [{key, name}], in order
     help = models.TextField(blank=True)

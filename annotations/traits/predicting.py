@@ -16,10 +16,11 @@ from django.db.models import F
 from annotations.common.live import publish_event
 from annotations.labels.locking import lock_objects
 from annotations.labels.models import Batch
-from annotations.traits.models import Trait, TraitKind
+from annotations.traits.models import Trait
 from annotations.traits.queries import vocabulary
 from annotations.traits.sql import DROP_OTHER_TAXA, SNAPSHOT
 from annotations.traits.values import Value, read_value
+from classifier.contract.traits import TraitKind
 
 
 @dataclass(frozen=True)

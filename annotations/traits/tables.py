@@ -13,8 +13,9 @@ from django.db import connection, transaction
 
 from annotations.samples.models import DayPhase, State
 from annotations.search.conditions.depths import MEAN_DEPTH
-from annotations.traits.models import Trait, TraitKind
+from annotations.traits.models import Trait
 from annotations.traits.queries import applying
+from classifier.contract.traits import TraitKind
 from classifier.statistics.bounds import wilson
 
 CHUNK = 2000  # rows of a table that are in memory at once

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 
-from annotations.traits.models import Trait, TraitKind
+from annotations.traits.models import Trait
+from classifier.contract.traits import TraitKind
 
 HIDDEN = {"hidden": True}  # what the API says for "looked at, and not to be seen"
 HIDDEN_CELL = "(not visible)"  # what a table says

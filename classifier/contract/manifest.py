@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from classifier.contract.errors import ClassifierError
-from classifier.contract.traits import Trait
+from classifier.contract.traits import Trait, column_name
 from classifier.contract.tree import Tree
 
 SCHEMA = pa.schema(
@@ -73,5 +73,5 @@ def described(table: pa.Table) -> tuple[Tree, list[Trait]]:
     """The tree of taxa and the traits that the manifest brings; traits whose column is missing are left out."""
     about = json.loads((table.schema.metadata or {}).get(METADATA, b"{}"))
     traits = [Trait.from_json(entry) for entry in about.get("traits", [])]
-    present = [trait for trait in traits if f"trait_{trait.key}" in table.column_names]
+    present = [trait for trait in traits if column_name(trait.key) in table.column_names]
     return Tree.from_json(about.get("taxa", {})), present

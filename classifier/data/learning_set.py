@@ -10,7 +10,7 @@ import pyarrow as pa
 from classifier.contract.errors import ClassifierError
 from classifier.contract.manifest import FOLDS, described, labelled, read_manifest
 from classifier.contract.messages import TrainRequest
-from classifier.contract.traits import Trait
+from classifier.contract.traits import Trait, column_name
 from classifier.contract.tree import Tree
 from classifier.data.decoded import Pictures, decode_all
 from classifier.outputs import PictureBatch
@@ -114,7 +114,7 @@ def _learning_set(
         split_kind=kind,
         tree=tree,
         traits=traits,
-        trait_labels={trait.key: trait.labels(table[f"trait_{trait.key}"])[readable] for trait in traits},
+        trait_labels={trait.key: trait.labels(table[column_name(trait.key)])[readable] for trait in traits},
         warnings=warnings,
     )
 

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import expit, softmax
 
-from classifier.contract.traits import SEVERAL, Trait, is_known
+from classifier.contract.traits import Trait, TraitKind, is_known
 from classifier.evaluation.calibration import COLDEST, HOTTEST, fit_temperature
 from classifier.evaluation.curves import average_precision, precision_recall
 from classifier.evaluation.figures import number
@@ -20,7 +20,7 @@ def fit_trait_temperature(trait: Trait, outputs: np.ndarray, labels: np.ndarray)
     if trait.is_number or not has_label.any():
         return 1.0
     logits, labels = outputs[has_label], labels[has_label]
-    if trait.kind != SEVERAL:
+    if trait.kind != TraitKind.SEVERAL:
         return fit_temperature(logits, labels)
 
     def loss(log_temperature: float) -> float:
@@ -34,7 +34,7 @@ def fit_trait_temperature(trait: Trait, outputs: np.ndarray, labels: np.ndarray)
 def trait_probabilities(trait: Trait, outputs: np.ndarray, temperature: float = 1.0) -> np.ndarray:
     """(N, choices): adding up to 1, or of `several`, each by itself."""
     scaled = np.asarray(outputs, float) / temperature
-    return expit(scaled) if trait.kind == SEVERAL else softmax(scaled, axis=1)
+    return expit(scaled) if trait.kind == TraitKind.SEVERAL else softmax(scaled, axis=1)
 
 
 def trait_figures(
@@ -106,7 +106,9 @@ def _of_choice(
         return {}
     p = trait_probabilities(trait, outputs, temperature)
     truth, train_truth = _answers(trait, labels), _answers(trait, train_labels)
-    choices = [trait.choices.index("yes")] if trait.kind == "flag" else list(range(len(trait.choices)))
+    choices = (
+        [trait.choices.index("yes")] if trait.kind == TraitKind.FLAG else list(range(len(trait.choices)))
+    )
     guess = _frequencies(train_truth, train_taxa, taxa)
     own, guessed, compared = _within(truth[:, choices], p[:, choices], taxa)
     return {
@@ -122,16 +124,16 @@ def _of_choice(
 
 def _answers(trait: Trait, labels: np.ndarray) -> np.ndarray:
     """bool (N, choices)."""
-    return labels > 0 if trait.kind == SEVERAL else labels[:, None] == np.arange(len(trait.choices))
+    return labels > 0 if trait.kind == TraitKind.SEVERAL else labels[:, None] == np.arange(len(trait.choices))
 
 
 def _is_right(trait: Trait, p: np.ndarray, truth: np.ndarray) -> np.ndarray:
     """Of `several` each choice counts by itself."""
-    return (p > 0.5) == truth if trait.kind == SEVERAL else truth[np.arange(len(p)), p.argmax(1)]
+    return (p > 0.5) == truth if trait.kind == TraitKind.SEVERAL else truth[np.arange(len(p)), p.argmax(1)]
 
 
 def _ece(trait: Trait, p: np.ndarray, truth: np.ndarray) -> float | None:
-    if trait.kind == SEVERAL:
+    if trait.kind == TraitKind.SEVERAL:
         return ece_of(p.ravel(), truth.ravel())
     return ece_of(p.max(1), _is_right(trait, p, truth))
 

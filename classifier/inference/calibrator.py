@@ -10,7 +10,7 @@ from typing import Any, Self
 import numpy as np
 from safetensors.numpy import load_file, save_file
 
-from classifier.contract.traits import SEVERAL, Trait
+from classifier.contract.traits import Trait, TraitKind
 from classifier.contract.tree import Nodes, Tree
 from classifier.evaluation.appearance import Looks
 from classifier.evaluation.balance import choose_balance, decide
@@ -110,7 +110,7 @@ class Calibrator:
         if trait.is_number:
             return [float(value) for value in raw], np.ones(len(raw), np.float32)
         p = trait_probabilities(trait, raw, self.temperatures[trait.key])
-        if trait.kind == SEVERAL:
+        if trait.kind == TraitKind.SEVERAL:
             chosen = [[trait.choices[k] for k in np.flatnonzero(row >= 0.5)] for row in p]
             return chosen, np.maximum(p, 1 - p).prod(axis=1)
         best = p.argmax(1)

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from classifier.contract.errors import Cancelled, ClassifierError
-from classifier.contract.traits import SEVERAL, Trait
+from classifier.contract.traits import Trait, column, column_name
 from classifier.data.ahead import ahead
 from classifier.data.decoded import decode
 from classifier.data.letterbox import VERSION as LETTERBOX
@@ -30,7 +30,6 @@ PictureRow = tuple[int, str, float]  # object id, path, µm a pixel
 
 def schema(traits: list[Trait]) -> pa.Schema:
     """What a prediction says of an object."""
-    kinds = {SEVERAL: pa.list_(pa.string()), "count": pa.float64(), "measure": pa.float64()}
     return pa.schema(
         [
             ("object_id", pa.int64()),
@@ -51,8 +50,8 @@ def schema(traits: list[Trait]) -> pa.Schema:
                 field
                 for trait in traits
                 for field in (
-                    (f"trait_{trait.key}", kinds.get(trait.kind, pa.string())),
-                    (f"trait_{trait.key}_score", pa.float32()),
+                    column(trait.key, [trait.kind]),
+                    pa.field(f"{column_name(trait.key)}_score", pa.float32()),
                 )
             ),
         ]

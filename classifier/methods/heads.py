@@ -6,7 +6,7 @@ import numpy as np
 from safetensors.numpy import load_file
 
 from classifier.contract.errors import ClassifierError
-from classifier.contract.traits import SEVERAL, Trait, is_known
+from classifier.contract.traits import Trait, TraitKind, is_known
 from classifier.data.learning_set import LearningSet
 from classifier.methods.fitting import FitHead, Head
 from classifier.methods.forests import Boosting, Forest
@@ -127,7 +127,7 @@ def _left_out(names: list[str], why_not: str) -> str:
 def kind_of(trait: Trait) -> str:
     if trait.is_number:
         return "number"
-    return "several" if trait.kind == SEVERAL else "one"
+    return "several" if trait.kind == TraitKind.SEVERAL else "one"
 
 
 def tamed(values: np.ndarray) -> np.ndarray:

@@ -11,16 +11,18 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from classifier.contract.traits import SEVERAL, Trait, is_known
+from classifier.contract.traits import Trait, TraitKind, is_known
 
 
 def head_width(trait: Trait) -> int:
-    return trait.outputs - 1 if trait.kind == "ordinal" else trait.outputs
+    return trait.outputs - 1 if trait.kind == TraitKind.ORDINAL else trait.outputs
 
 
 def can_be_learnt(trait: Trait, labels: np.ndarray) -> bool:
     """Whether there is anything to tell apart, and an object that shows it. `labels` are those of the fold `train`."""
-    return bool(is_known(labels).any()) and (trait.is_number or trait.kind == SEVERAL or trait.outputs > 1)
+    return bool(is_known(labels).any()) and (
+        trait.is_number or trait.kind == TraitKind.SEVERAL or trait.outputs > 1
+    )
 
 
 @dataclass(frozen=True)
@@ -70,14 +72,14 @@ def summed_loss(trait: Trait, output: Tensor, target: Tensor) -> Tensor:
     output, target = output[labelled], target[labelled]
     if trait.is_number:
         return F.huber_loss(output[:, 0], target, reduction="sum")
-    if trait.kind == SEVERAL:
+    if trait.kind == TraitKind.SEVERAL:
         return F.binary_cross_entropy_with_logits(output, target, reduction="sum") / trait.outputs
     return F.nll_loss(log_probabilities(trait, output), target, reduction="sum")
 
 
 def log_probabilities(trait: Trait, output: Tensor) -> Tensor:
     """(N, choices) of a trait that has one of its choices."""
-    if trait.kind != "ordinal":
+    if trait.kind != TraitKind.ORDINAL:
         return output.log_softmax(1)
     none = output.new_zeros(len(output), 1)
     reached = torch.cat([none, F.logsigmoid(output).cumsum(1)], 1)  # log P(at least choice k)
@@ -89,7 +91,7 @@ def read(trait: Trait, output: Tensor, scale: NumberScale) -> np.ndarray:
     if trait.is_number:
         return scale.natural(output[:, 0].cpu().numpy())
     return (
-        (output if trait.kind == SEVERAL else log_probabilities(trait, output))
+        (output if trait.kind == TraitKind.SEVERAL else log_probabilities(trait, output))
         .cpu()
         .numpy()
         .astype(np.float64)

@@ -268,7 +268,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
         "GivenStateEnum": ["unclassified", "dubious", "validated"],
-        "TraitKindEnum": "annotations.traits.models.TraitKind.choices",
+        "TraitKindEnum": "annotations.traits.models.TRAIT_KINDS",
         "TaxonKindEnum": ["P", "M"],
     },
 }

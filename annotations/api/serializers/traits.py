@@ -3,12 +3,12 @@
 from rest_framework import serializers
 
 from annotations.api.serializers.labels import Targets
-from annotations.traits.models import FromMarks, Icon, TraitKind
+from annotations.traits.models import TRAIT_KINDS, FromMarks, Icon
 
 
 class TraitIn(serializers.Serializer):
     name = serializers.CharField(max_length=100)
-    kind = serializers.ChoiceField(TraitKind.choices)
+    kind = serializers.ChoiceField(TRAIT_KINDS)
     group = serializers.CharField(max_length=60, required=False, allow_blank=True)
     unit = serializers.CharField(max_length=20, required=False, allow_blank=True)
     choices = serializers.ListField(

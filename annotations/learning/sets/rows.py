@@ -111,7 +111,7 @@ def write_rows(path: Path, recipe: Recipe, conditions: Mapping[int, SqlCondition
         "frozen": timezone.now().isoformat(timespec="seconds"),
         "code": code_version(),
         "vocabularies": traits.vocabularies,  # number of the version, by project
-        "traits": list(traits.types),
+        "traits": list(traits.columns),
     }
 
 

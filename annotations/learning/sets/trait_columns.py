@@ -9,19 +9,15 @@ from collections.abc import Collection
 import pyarrow as pa
 from django.db import connection
 
-from annotations.traits.models import Trait, TraitKind
+from annotations.traits.models import Trait
 from annotations.traits.vocabulary import current_version
+from classifier.contract.traits import TraitKind, column
 
 VALUES = """
 SELECT v.object_id, t.key, v.choices, v.number, v.text
 FROM traits_traitvalue v JOIN traits_trait t ON t.id = v.trait_id
 WHERE v.object_id = ANY(%s) AND v.state = 'V' AND NOT v.is_hidden
 """
-TYPES = {
-    TraitKind.SEVERAL: pa.list_(pa.string()),
-    TraitKind.COUNT: pa.float64(),
-    TraitKind.MEASURE: pa.float64(),
-}
 
 
 class TraitColumns:
@@ -35,13 +31,15 @@ class TraitColumns:
         self.traits: dict[str, list[Trait]] = defaultdict(list)
         for trait in traits if keys is None else traits.filter(key__in=keys):
             self.traits[trait.key].append(trait)
-        self.types = {key: _type_of(traits) for key, traits in sorted(self.traits.items())}
+        self.columns = {
+            key: column(key, [trait.kind for trait in traits]) for key, traits in sorted(self.traits.items())
+        }
         numbers = {pk: version.number for pk in project_ids if (version := current_version(pk))}
         self.vocabularies = {str(pk): number for pk, number in numbers.items()}  # keys of JSON are texts
 
     @property
     def fields(self) -> list[pa.Field]:
-        return [pa.field(f"trait_{key}", kind) for key, kind in self.types.items()]
+        return list(self.columns.values())
 
     @property
     def learnt(self) -> list[dict]:
@@ -56,27 +54,27 @@ class TraitColumns:
                 "choices": list(dict.fromkeys(c["key"] for trait in self.traits[key] for c in trait.choices)),
                 "name": self.traits[key][0].name,
             }
-            for key in self.types
+            for key in self.columns
             if can_be_learnt(self.traits[key])
         ]
 
     def of(self, object_ids: list[int]) -> list[list]:
         """The columns, for these objects."""
-        if not self.types:
+        if not self.columns:
             return []
         cells: dict[tuple[int, str], object] = {}
         with connection.cursor() as cursor:
             cursor.execute(VALUES, [object_ids])
             for object_id, key, choices, number, text in cursor.fetchall():
-                if key in self.types:
+                if key in self.columns:
                     cells[object_id, key] = self._cell(key, choices, number, text)
-        return [[cells.get((object_id, key)) for object_id in object_ids] for key in self.types]
+        return [[cells.get((object_id, key)) for object_id in object_ids] for key in self.columns]
 
     def _cell(self, key: str, choices: list[str], number: float | None, text: str) -> object:
-        kind = self.types[key]
-        if kind == TYPES[TraitKind.SEVERAL]:
+        kind = self.columns[key].type
+        if pa.types.is_list(kind):
             return choices
-        if kind == pa.float64():
+        if pa.types.is_floating(kind):
             return number
         return text or ",".join(choices) or str(number)
 
@@ -85,8 +83,3 @@ def can_be_learnt(traits: list[Trait]) -> bool:
     """Of traits with one key: whether they are of one kind, and that is not free text."""
     kinds = {trait.kind for trait in traits}
     return len(kinds) == 1 and TraitKind.TEXT not in kinds
-
-
-def _type_of(traits: list[Trait]) -> pa.DataType:
-    types = {TYPES.get(TraitKind(trait.kind), pa.string()) for trait in traits}
-    return types.pop() if len(types) == 1 else pa.string()

@@ -14,9 +14,10 @@ from annotations.readings.subjects.base import Answer, DecisionOutcome, Now, nom
 from annotations.samples.models import State
 from annotations.taxonomy.models import Taxon
 from annotations.traits import actions as traits
-from annotations.traits.models import Trait, TraitKind
+from annotations.traits.models import Trait
 from annotations.traits.queries import applying, values_now
 from annotations.traits.values import NOT_VISIBLE, read_value, say_value, spell_value, spelt_value
+from classifier.contract.traits import TraitKind
 from classifier.statistics import agreement
 from classifier.statistics.agreement import Statistic
 
