@@ -1,4 +1,4 @@
-"""Importing a package: check all of it, then load all of it."""
+"""Importing a package of any format: check all of it, then load all of it."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -9,19 +9,24 @@ from django.db import transaction
 from annotations.accounts.models import User
 from annotations.common.problems import Problems
 from annotations.imports import jobs
-from annotations.imports.ecotaxa.archive import Package
-from annotations.imports.ecotaxa.problems import PackageError
-from annotations.imports.ecotaxa.survey import Survey
-from annotations.imports.ecotaxa.trait_values import taxa_named
-from annotations.imports.ecotaxa.validate import survey_package
-from annotations.imports.load import Loaded, Loader, ensure_columns_of
-from annotations.imports.load_trait_values import load_trait_values
-from annotations.imports.taxa import Places, expected_taxa, places_of, taxa_report, taxa_sentence
+from annotations.imports.columns import ensure_columns_of
+from annotations.imports.errors import PackageError
+from annotations.imports.load import Loaded, Loader
+from annotations.imports.registry import Places
+from annotations.imports.sentences import (
+    ignored_sentence,
+    loaded_sentence,
+    many,
+    trait_values_sentence,
+    warnings_sentence,
+)
+from annotations.imports.source import ImportSource, checked_choices, open_source
+from annotations.imports.survey import Survey
+from annotations.imports.taxa import expected_taxa, places_of, taxa_report, taxa_sentence
 from annotations.jobs.actions import start_job
 from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
-from annotations.jobs.uploads import input_of
 from annotations.labels.models import Batch, BatchKind
 from annotations.measurements.actions import measure_what_is_new
 from annotations.projects.models import Project
@@ -37,19 +42,20 @@ def start_import(
     name: str,
     dry_run: bool = False,
     create_taxa: bool = False,
-    pixel_unit: str = "",
+    format_name: str = "",
+    **options: str,
 ) -> Job:
     """Starts the import of a package that lies at `path`; `name` is what people call it.
 
     The names of taxa that the site does not know wait until a manager has settled them, or are made into taxa.
-    `pixel_unit` (um, mm) is what pixel sizes without a unit are in, where the package doesn't tell.
+    Without a `format_name` it is recognised; `options` are what formats ask. Raises ValidationError for others.
     """
     params = {
         "path": str(path),
         "name": name,
         "dry_run": dry_run,
         "create_taxa": create_taxa,
-        "pixel_unit": pixel_unit,
+        **checked_choices(format_name, options),
     }
     return start_job(kind="import_package", owner=user, project=project, params=params)
 
@@ -58,26 +64,25 @@ def start_import(
 def import_package(job: Job, progress: Progress) -> dict:
     """The work of an import job. Raises JobError with all that is wrong, before anything is changed."""
     try:
-        with Package(input_of(job), job.params["name"]) as package:
-            return _check_and_load(job, progress, package)
+        with open_source(job) as source:
+            return _check_and_load(job, progress, source)
     except PackageError as error:
         entry = {"file": job.params["name"], "line": None, "column": None, "message": str(error)}
         raise JobError(str(error), [entry]) from error
 
 
-def _check_and_load(job: Job, progress: Progress, package: Package) -> dict:
-    assert job.project is not None
-    survey, positions, warnings = _checked(job, progress, package)
+def _check_and_load(job: Job, progress: Progress, source: ImportSource) -> dict:
+    survey, positions, warnings = _checked(job, progress, source)
     if job.params["dry_run"]:
-        result = _expected(job, package, survey)
+        result = _expected(job, source, survey)
     else:
         progress.checkpoint(survey=survey.as_dict(), warnings=warnings)
-        result = _load(job, progress, package, survey, positions)
-    result["message"] += _warnings_sentence(len(warnings))
-    return {**result, "warnings": warnings}
+        result = _load(job, progress, source, survey, positions)
+    result["message"] += warnings_sentence(len(warnings))
+    return {**result, "format": source.format.name, "warnings": warnings}
 
 
-def _checked(job: Job, progress: Progress, package: Package) -> tuple[Survey, dict[str, int], list[dict]]:
+def _checked(job: Job, progress: Progress, source: ImportSource) -> tuple[Survey, dict[str, int], list[dict]]:
     """What the package holds, where its columns go, and warnings. Raises JobError with all that is wrong.
 
     The first and the last come from the checkpoint when a worker that died had found the package in order.
@@ -85,15 +90,9 @@ def _checked(job: Job, progress: Progress, package: Package) -> tuple[Survey, di
     assert job.project is not None
     problems = Problems()
     if "survey" in job.checkpoint:
-        survey = Survey.from_dict(job.checkpoint["survey"])
+        survey = source.format.survey.from_dict(job.checkpoint["survey"])
     else:
-        survey = survey_package(
-            package,
-            problems,
-            job.project_id,
-            lambda done, text: progress.update(done, 0, text),
-            job.params.get("pixel_unit", ""),
-        )
+        survey = source.check(job, progress, problems)
     with progress.fenced():
         positions = ensure_columns_of(survey, job.project, problems, dry_run=job.params["dry_run"])
     if problems:
@@ -106,11 +105,12 @@ def _checked(job: Job, progress: Progress, package: Package) -> tuple[Survey, di
     return survey, positions, job.checkpoint.get("warnings", problems.warnings.listed)
 
 
-def _expected(job: Job, package: Package, survey: Survey) -> dict:
+def _expected(job: Job, source: ImportSource, survey: Survey) -> dict:
     """The result of a dry run."""
-    taxa = expected_taxa(job, package, survey)
-    sentence = f"{job.params['name']} can be imported: {_many(survey.lines, 'line')}, no error."
-    sentence += _ignored_sentence(survey, "would be") + taxa_sentence(taxa, is_dry=True)
+    taxa = expected_taxa(job, source, survey)
+    size = many(survey.lines, source.format.record_word)
+    sentence = f"{job.params['name']} can be imported: {size}, no error."
+    sentence += ignored_sentence(survey, "would be") + taxa_sentence(taxa, is_dry=True)
     return {
         "lines": survey.lines,
         "ignored": survey.ignored,
@@ -120,24 +120,66 @@ def _expected(job: Job, package: Package, survey: Survey) -> dict:
     }
 
 
-def _load(job: Job, progress: Progress, package: Package, survey: Survey, positions: dict[str, int]) -> dict:
-    assert job.project is not None
+def _load(
+    job: Job, progress: Progress, source: ImportSource, survey: Survey, positions: dict[str, int]
+) -> dict:
     batch = _batch(job, progress)
-    taxa, unknown = places_of(job, progress, survey.taxa)
-    loader = Loader(job.project, package, batch, job.owner, taxa, positions, unknown)
-    total = Loaded.from_checkpoint(job.checkpoint.get("loaded", {}))
-    for _ in loader.load(survey, total, lambda so_far: progress.checkpoint(loaded=asdict(so_far))):
-        progress.update(total.lines, survey.lines, f"Loaded {total.lines:,} of {survey.lines:,} lines")
+    places = places_of(job, progress, survey.taxa)
+    total = _load_objects(job, progress, source, survey, batch, places, positions)
     progress.update(survey.lines, survey.lines, "Loading the values of traits")
     with progress.fenced():
-        place_samples(project=job.project)
-        places = places_of(job, progress, taxa_named(package))
-        trait_values = _trait_values(job, progress, package, batch, places)
+        trait_places = places_of(job, progress, source.format.taxa_of_traits(source.package))
+        trait_values = _trait_values(job, progress, source, batch, trait_places)
+    _finish(job, progress, batch, total)
+    report = taxa_report(job, places[1] | trait_places[1])
+    return _result(job, source, survey, total, trait_values, report)
+
+
+def _load_objects(
+    job: Job,
+    progress: Progress,
+    source: ImportSource,
+    survey: Survey,
+    batch: Batch,
+    places: Places,
+    positions: dict[str, int],
+) -> Loaded:
+    assert job.project is not None
+    total = Loaded.from_checkpoint(job.checkpoint.get("loaded", {}))
+    loader = Loader(job.project, source.package, batch, job.owner, places, positions, survey.ranges)
+    words = source.format.record_word + "s"
+    for _ in loader.load(
+        source.records(survey), total, lambda so_far: progress.checkpoint(loaded=asdict(so_far))
+    ):
+        progress.update(total.lines, survey.lines, f"Loaded {total.lines:,} of {survey.lines:,} {words}")
+    return total
+
+
+def _trait_values(
+    job: Job, progress: Progress, source: ImportSource, batch: Batch, places: Places
+) -> Imported | None:
+    """Loads the values of traits; what a worker that died had loaded is told from the checkpoint."""
+    assert job.project is not None
+    if "trait_values" in job.checkpoint:
+        return Imported(**job.checkpoint["trait_values"])
+    imported = source.format.load_trait_values(source.package, job.project, job.owner, batch, places)
+    if imported is not None:
+        progress.checkpoint(trait_values=asdict(imported))
+    return imported
+
+
+def _finish(job: Job, progress: Progress, batch: Batch, total: Loaded) -> None:
+    assert job.project is not None
     with progress.fenced():
+        place_samples(project=job.project)
         Batch.objects.filter(pk=batch.pk, changed=0).delete()
         if total.objects and settings.MEASURE_ON_IMPORT:
             measure_what_is_new(project=job.project, user=job.owner)
-    report = taxa_report(job, unknown | places[1])
+
+
+def _result(
+    job: Job, source: ImportSource, survey: Survey, total: Loaded, trait_values: Imported | None, report: dict
+) -> dict:
     return {
         "project": job.project_id,
         **report,
@@ -148,24 +190,15 @@ def _load(job: Job, progress: Progress, package: Package, survey: Survey, positi
         "samples": survey.samples,
         "waiting": total.waiting,
         **(_counted(trait_values) if trait_values else {}),
-        "message": _sentence(total, survey.samples)
-        + _ignored_sentence(survey, "were")
-        + (_trait_values_sentence(trait_values, bool(report["unknown"])) if trait_values else "")
+        "message": loaded_sentence(total, survey.samples, source.format.record_word)
+        + ignored_sentence(survey, "were")
+        + trait_values_sentence(trait_values, bool(report["unknown"]))
         + taxa_sentence(report, is_dry=False),
     }
 
 
-def _trait_values(
-    job: Job, progress: Progress, package: Package, batch: Batch, places: Places
-) -> Imported | None:
-    """Loads the values of traits; what a worker that died had loaded is told from the checkpoint."""
-    assert job.project is not None
-    if "trait_values" in job.checkpoint:
-        return Imported(**job.checkpoint["trait_values"])
-    imported = load_trait_values(package, job.project, job.owner, batch, places)
-    if imported is not None:
-        progress.checkpoint(trait_values=asdict(imported))
-    return imported
+def _counted(imported: Imported) -> dict:
+    return {"trait_values": imported.changed, "trait_values_left_out": imported.inapplicable}
 
 
 @transaction.atomic
@@ -179,59 +212,3 @@ def _batch(job: Job, progress: Progress) -> Batch:
     batch = Batch.objects.create(project=job.project, kind=BatchKind.IMPORT, user=job.owner)
     progress.checkpoint(batch=batch.pk)
     return batch
-
-
-def _ignored_sentence(survey: Survey, were: str) -> str:
-    if not survey.ignored:
-        return ""
-    values, columns = _many(survey.ignored, "value"), _many(survey.ignored_columns, "column")
-    if survey.ignored == 1:
-        return f" 1 value differs from what is here; it {were.replace('were', 'was')} left as it is."
-    return f" {values} in {columns} differ from what is here; they {were} left as they are."
-
-
-def _warnings_sentence(count: int) -> str:
-    if not count:
-        return ""
-    return f" {_many(count, 'warning')} {'is' if count == 1 else 'are'} listed with it."
-
-
-def _sentence(total: Loaded, samples: int) -> str:
-    if not total.objects and not total.images:
-        if total.present == 1:
-            return "Nothing new: the only line of the package is here already."
-        return f"Nothing new: all {total.present:,} lines of the package are here already."
-    things = [_many(total.objects, "object"), _many(total.images, "image"), _many(samples, "sample")]
-    sentence = "{} with {} of {} imported.".format(*things)
-    were = "was" if total.present == 1 else "were"
-    present = f" {_many(total.present, 'line')} {were} here already." if total.present else ""
-    wait = (
-        f" The labels of {_many(total.waiting, 'object')} wait until their names are settled."
-        if total.waiting
-        else ""
-    )
-    return sentence + present + wait
-
-
-def _counted(imported: Imported) -> dict:
-    return {"trait_values": imported.changed, "trait_values_left_out": imported.inapplicable}
-
-
-def _trait_values_sentence(imported: Imported, names_wait: bool) -> str:
-    """Nothing for a package that is here already, or has values of none."""
-    sentences = []
-    if imported.changed:
-        sentences.append(f" {_many(imported.changed, 'value')} of traits imported.")
-    if imported.inapplicable:
-        sentences.append(
-            f" {_many(imported.inapplicable, 'value')} left out: their trait does not apply here."
-        )
-        if names_wait:
-            sentences.append(
-                " Import the package again when its names are settled, for those that apply then."
-            )
-    return "".join(sentences)
-
-
-def _many(count: int, thing: str, things: str = "") -> str:
-    return f"{count:,} {thing if count == 1 else things or thing + 's'}"

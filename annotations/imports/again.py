@@ -25,9 +25,15 @@ def open_earlier_import(user: User, project: Project, job_id: int) -> Job:
 
 @transaction.atomic
 def import_again(
-    *, job: Job, user: User, dry_run: bool = False, create_taxa: bool = False, pixel_unit: str = ""
+    *,
+    job: Job,
+    user: User,
+    dry_run: bool = False,
+    create_taxa: bool = False,
+    format_name: str = "",
+    **options: str,
 ) -> Job:
-    """Starts another import of the package that `job` had; the new one has it then.
+    """Starts another import of the package that `job` had, with answers as `start_import` takes; it is the new one's.
 
     Raises ValidationError where the package is not kept any more, or another import has it.
     """
@@ -43,5 +49,6 @@ def import_again(
         name=earlier.params["name"],
         dry_run=dry_run,
         create_taxa=create_taxa,
-        pixel_unit=pixel_unit,
+        format_name=format_name,
+        **options,
     )

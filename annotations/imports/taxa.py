@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable
 
 from django.db import transaction
 
-from annotations.imports.ecotaxa.archive import Package
-from annotations.imports.ecotaxa.survey import Survey
-from annotations.imports.ecotaxa.trait_values import restore, taxa_named
+from annotations.imports.registry import Places
+from annotations.imports.source import ImportSource
+from annotations.imports.survey import Survey
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.taxon_matching.actions import note_pending
@@ -19,9 +19,6 @@ from annotations.traits.models import Trait
 
 MOST_LISTED = 200  # taxa by name in a job's result
 IN_A_SENTENCE = 10
-
-
-Places = tuple[dict[TaxonName, int], dict[TaxonName, int]]  # taxa of names, and the names that wait
 
 
 def places_of(job: Job, progress: Progress, names: Collection[TaxonName]) -> Places:
@@ -90,14 +87,14 @@ def _distinguished(waiting: Iterable[PendingName]) -> list[str]:
     return [f"{row.name}<{row.above[-1]}" if times[row.name] > 1 and row.above else row.name for row in rows]
 
 
-def expected_taxa(job: Job, package: Package, survey: Survey) -> dict:
+def expected_taxa(job: Job, source: ImportSource, survey: Survey) -> dict:
     """The same for a dry run: makes them, looks, and takes them back."""
     assert job.project is not None
     with transaction.atomic(), taxa_made() as made:
         _, unknown = _places(job, survey.taxa)
-        taxa, unknown_too = _places(job, taxa_named(package))
-        restore(package, job.project, None, taxa, unknown_too)
-        report = taxa_report(job, unknown | unknown_too)
+        places = _places(job, source.format.taxa_of_traits(source.package))
+        source.format.restore_traits(source.package, job.project, None, places)
+        report = taxa_report(job, unknown | places[1])
         entries = [{**_entry(taxon), "id": None} for taxon in made[:MOST_LISTED]]
         transaction.set_rollback(True)
     return {**report, "created": len(made), "created_taxa": entries}

@@ -1,8 +1,7 @@
 from pathlib import Path
-from typing import TypedDict
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -10,16 +9,11 @@ from annotations.accounts.requests import SignedInRequest
 from annotations.common.refusals import back_to
 from annotations.imports.actions import start_import
 from annotations.imports.again import import_again, open_earlier_import
+from annotations.imports.forms import PackageForm
 from annotations.jobs.resumable import hand_over, open_upload, waiting_uploads
 from annotations.jobs.uploads import keep_upload
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
-
-
-class ImportChoices(TypedDict):
-    dry_run: bool
-    create_taxa: bool
-    pixel_unit: str
 
 
 @login_required
@@ -27,6 +21,7 @@ class ImportChoices(TypedDict):
 @back_to("imports:new", "project_id")
 def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = open_project(request.user, project_id, Role.MANAGER)
+    chosen = PackageForm(request.POST).chosen() if request.method == "POST" else {}
     package = _package(request)
     if package is None:
         missing = request.method == "POST"
@@ -38,7 +33,7 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
             status=400 if missing else 200,
         )
     path, name = package
-    job = start_import(project=project, user=request.user, path=path, name=name, **_choices(request.POST))
+    job = start_import(project=project, user=request.user, path=path, name=name, **chosen)
     return redirect("jobs:detail", job.pk)
 
 
@@ -58,14 +53,5 @@ def again(request: SignedInRequest, project_id: int, import_id: int) -> HttpResp
     """Imports the package of an earlier job, which is kept, with the answers of its page."""
     project = open_project(request.user, project_id, Role.MANAGER)
     earlier = open_earlier_import(request.user, project, import_id)
-    job = import_again(job=earlier, user=request.user, **_choices(request.POST))
+    job = import_again(job=earlier, user=request.user, **PackageForm(request.POST).chosen())
     return redirect("jobs:detail", job.pk)
-
-
-def _choices(form: QueryDict) -> ImportChoices:
-    unit = form.get("pixel_unit", "")
-    return {
-        "dry_run": "dry_run" in form,
-        "create_taxa": "create_taxa" in form,
-        "pixel_unit": unit if unit in ("um", "mm") else "",
-    }

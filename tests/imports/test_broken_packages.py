@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from annotations.imports.ecotaxa import zip_entries
+from annotations.imports import zip_entries
 from annotations.jobs.errors import JobError
 from annotations.labels.models import Batch
 from annotations.samples.models import FreeColumn, Image, Object, Sample

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from annotations.imports.actions import start_import
-from annotations.imports.ecotaxa.archive import Package
+from annotations.imports.archive import Package
 from annotations.jobs.models import Job
 from annotations.projects.models import Project
 from annotations.samples.models import Object
@@ -93,7 +93,7 @@ def test_opening_a_package_waits_as_well(project, upload, monkeypatch, number):
         raise OSError(number, os.strerror(number))
 
     with monkeypatch.context() as patched:  # undo() would undo the fixtures' patches, too
-        patched.setattr("annotations.imports.ecotaxa.archive.zipfile._EndRecData", away)
+        patched.setattr("annotations.imports.archive.zipfile._EndRecData", away)
         put_back = imported(project, upload)
     assert (put_back.state, upload.exists()) == ("queued", True)
     assert tried_again(put_back).state == "done"
@@ -104,5 +104,5 @@ def test_a_folder_that_does_not_answer_is_not_one_that_cannot_be_read(project, u
         onerror(OSError(errno.ESTALE, "Stale file handle", str(folder)))
         return []
 
-    monkeypatch.setattr("annotations.imports.ecotaxa.archive.os.walk", away)
+    monkeypatch.setattr("annotations.imports.archive.os.walk", away)
     assert imported(project, upload.parent).state == "queued"

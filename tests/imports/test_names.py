@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.imports.actions import import_package
-from annotations.imports.ecotaxa.names import FileNames, decodings, folded
+from annotations.imports.names import FileNames, decodings, folded
 from annotations.jobs.errors import JobError
 from annotations.jobs.progress import Progress
 from annotations.samples.models import Image, Object

@@ -2,6 +2,8 @@
 
 from rest_framework import serializers
 
+from annotations.imports.registry import MOST_TEXT, FormatOption, all_options, formats
+
 
 class ImportIn(serializers.Serializer):
     package = serializers.FileField(required=False)
@@ -24,12 +26,26 @@ class ImportIn(serializers.Serializer):
         help_text="make the taxa that the site does not know; else their names wait to be settled, with their "
         "labels and the traits that apply to them, as on the page",
     )
-    pixel_unit = serializers.ChoiceField(
-        ["um", "mm"],
-        required=False,
-        default="",
-        help_text="of pixel sizes without a unit (`process_pixel`): needed only where the import asks for it",
-    )
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """With the formats that are registered, and what each asks."""
+        names = list(formats())
+        chooses = serializers.ChoiceField(
+            names, required=False, default="", help_text="recognised by the files' names where it is left out"
+        )
+        options = {name: _option_field(option) for name, option in all_options().items()}
+        return {**super().get_fields(), "format": chooses, **options}
+
+
+def _option_field(option: FormatOption) -> serializers.Field:
+    asks = ", ".join(each.name for each in formats().values() if option in each.options)
+    help_text = f"{asks}: {option.label}. {option.help}"
+    if not option.choices:
+        return serializers.CharField(
+            required=False, default="", allow_blank=True, max_length=MOST_TEXT, help_text=help_text
+        )
+    choices = [value for value in option.choices if value]
+    return serializers.ChoiceField(choices, required=False, default=option.default, help_text=help_text)
 
 
 class ExportIn(serializers.Serializer):

@@ -15,6 +15,7 @@ from annotations.api.serializers.serving import ForecastOut, PredictionIn, Predi
 from annotations.exports.actions import start_export
 from annotations.imports.actions import start_import
 from annotations.imports.again import import_again, open_earlier_import
+from annotations.imports.registry import all_options
 from annotations.jobs.actions import cancel_job
 from annotations.jobs.artefacts import undo_expiry_of
 from annotations.jobs.models import Job
@@ -64,12 +65,13 @@ def started(job: Job) -> Response:
 @extend_schema(request={"multipart/form-data": ImportIn}, responses={202: JobOut})
 @api_view(["POST"])
 def imports(request: Request, project_id: int) -> Response:
-    """Imports an EcoTaxa package: an upload, that of an earlier import, or for administrators a path on the server."""
+    """Imports a package of any format: an upload, an earlier import's, or an administrator's path on the server."""
     project = open_project(request.user, project_id, Role.MANAGER)
     body = checked(ImportIn, request)
     if len({"package", "upload", "source", "job"} & body.keys()) != 1:
         raise ValidationError(ONE_PACKAGE)
-    chosen = {key: body[key] for key in ("dry_run", "create_taxa", "pixel_unit")}
+    chosen = {key: body[key] for key in ("dry_run", "create_taxa", *all_options())}
+    chosen["format_name"] = body["format"]
     if "job" in body:
         earlier = open_earlier_import(request.user, project, body["job"])
         return started(import_again(job=earlier, user=request.user, **chosen))

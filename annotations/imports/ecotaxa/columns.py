@@ -6,10 +6,11 @@ from operator import itemgetter
 
 from annotations.common.problems import Problems
 from annotations.imports.ecotaxa import values
+from annotations.imports.survey import PARENTS
 from annotations.taxonomy.names import clean_name
 
 PREFIXES = ("object", "sample", "acq", "process", "img")
-PARENTS = ("sample", "acq", "process")
+
 CELL_READERS: dict[str, Callable] = {
     "object_id": values.text_of(255),
     "img_file_name": values.file_name,

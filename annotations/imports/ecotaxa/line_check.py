@@ -9,10 +9,10 @@ from annotations.imports.ecotaxa.acquisition_sizes import AcquisitionSizes
 from annotations.imports.ecotaxa.categories import Categories
 from annotations.imports.ecotaxa.objects import Objects
 from annotations.imports.ecotaxa.parents import Parents
-from annotations.imports.ecotaxa.picture_check import PictureCheck
-from annotations.imports.ecotaxa.project_pictures import ProjectPictures
-from annotations.imports.ecotaxa.survey import Survey
+from annotations.imports.ecotaxa.picture_check import PictureCheck, place_of
+from annotations.imports.ecotaxa.survey import EcotaxaSurvey
 from annotations.imports.ecotaxa.table import TableLine, taxon_name
+from annotations.imports.project_pictures import ProjectPictures
 from annotations.taxonomy.names import caseless
 
 
@@ -22,7 +22,7 @@ class LineCheck:
     def __init__(
         self,
         problems: Problems,
-        survey: Survey,
+        survey: EcotaxaSurvey,
         pictures: PictureCheck,
         objects: Objects,
         parents: Parents,
@@ -56,8 +56,13 @@ class LineCheck:
             self.pictures.check(line, str(file_name))
         if object_id and file_name:
             self.objects.note_picture(str(object_id), str(file_name), line)
-            if self.project_pictures is not None:
-                self.project_pictures.note(str(object_id), str(file_name), line)
+            self._compare_picture(str(object_id), str(file_name), line)
+
+    def _compare_picture(self, object_id: str, file_name: str, line: TableLine) -> None:
+        if self.project_pictures is not None and self.project_pictures.has_objects:
+            path = line.table.find_picture(file_name).path
+            if path is not None:
+                self.project_pictures.note(object_id, file_name, path, place_of(line))
 
     def _place(self, line: TableLine) -> None:
         """Positions and depths that can be stored, but are hardly meant."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from annotations.imports.ecotaxa.ignored import Difference
 from annotations.imports.ecotaxa.table import TableLine, taxon_name
+from annotations.imports.ignored import Difference
 from annotations.samples.models import State
 from annotations.taxon_matching.models import NameState, PendingLabel, PendingName
 from annotations.taxonomy.actions import TaxonName, known_taxa

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from annotations.common.problems import Problems
-from annotations.imports.ecotaxa.ignored import Difference, Ignored
 from annotations.imports.ecotaxa.objects import report_other_sample
 from annotations.imports.ecotaxa.project_labels import ProjectLabels
 from annotations.imports.ecotaxa.table import Table, TableLine
+from annotations.imports.ignored import Difference, Ignored
 from annotations.samples.models import FreeColumn, Object, ObjectFields
 from annotations.samples.naming import dummy_name, name_in_package
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from annotations.imports.ecotaxa.ignored import Difference, Ignored
 from annotations.imports.ecotaxa.parents import LEVELS, Key, ParentCell, Parents, is_same
+from annotations.imports.ignored import Difference, Ignored
 from annotations.samples.models import Acquisition, Sample
 from annotations.samples.naming import dummy_name
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from annotations.common.problems import Problems
-from annotations.imports.ecotaxa.archive import Package
+from annotations.imports.archive import Package
 
 csv.field_size_limit(10_000_000)
 BLOCK = 2**20

@@ -13,9 +13,9 @@ from django.db import transaction
 
 from annotations.accounts.models import User
 from annotations.common.problems import Problems
+from annotations.imports.archive import Package
 from annotations.imports.ecotaxa import values
-from annotations.imports.ecotaxa.archive import Package
-from annotations.imports.ecotaxa.problems import PackageError
+from annotations.imports.errors import PackageError
 from annotations.projects.models import Project
 from annotations.samples.models import State
 from annotations.taxon_matching.actions import note_pending

@@ -3,22 +3,23 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from annotations.common.problems import Problems
+from annotations.imports.archive import Package
 from annotations.imports.ecotaxa.acquisition_sizes import AcquisitionSizes
-from annotations.imports.ecotaxa.archive import Package
-from annotations.imports.ecotaxa.ignored import Ignored
-from annotations.imports.ecotaxa.inventory import check_entries, check_tables, check_unused
+from annotations.imports.ecotaxa.inventory import check_companions, check_tables, check_unused
 from annotations.imports.ecotaxa.line_check import LineCheck
 from annotations.imports.ecotaxa.objects import Objects
 from annotations.imports.ecotaxa.parents import Parents
 from annotations.imports.ecotaxa.picture_check import PictureCheck
 from annotations.imports.ecotaxa.pixel_columns import speaks_of_pixels
-from annotations.imports.ecotaxa.problems import PackageError
 from annotations.imports.ecotaxa.project_objects import ProjectObjects
 from annotations.imports.ecotaxa.project_parents import note_parents
-from annotations.imports.ecotaxa.project_pictures import ProjectPictures
-from annotations.imports.ecotaxa.survey import Survey
+from annotations.imports.ecotaxa.survey import EcotaxaSurvey
 from annotations.imports.ecotaxa.table import Table, TableLine
 from annotations.imports.ecotaxa.trait_values import check_trait_values
+from annotations.imports.entries import check_entries
+from annotations.imports.errors import PackageError
+from annotations.imports.ignored import Ignored
+from annotations.imports.project_pictures import ProjectPictures
 from annotations.projects.models import Project
 from annotations.samples.models import Sample
 from annotations.taxonomy.models import Taxon
@@ -32,15 +33,16 @@ def survey_package(
     project_id: int | None = None,
     on_progress: OnLines = lambda done, text: None,
     pixel_unit: str = "",
-) -> Survey:
+) -> EcotaxaSurvey:
     """Checks every line and decodes every picture; `problems` then has all that is wrong.
 
     With a project it also checks that no object of the package lies in another sample there, and that the project can
     take the package's traits. `pixel_unit` (um, mm) is what bare pixel sizes are in, where that can't be told.
     """
-    survey = Survey(tables=package.tables())
+    survey = EcotaxaSurvey(tables=package.tables())
     check_tables(package, problems)
     check_entries(package, problems)
+    check_companions(package, problems)
     project = None if project_id is None else _Comparison(package, problems, project_id)
     validation = _Validation(package, problems, survey, project, pixel_unit)
     checked_pictures = validation.check_lines(on_progress)
@@ -76,7 +78,7 @@ class _Comparison:
             self.package, Project.objects.get(pk=self.project_id), objects.first, self.problems
         )
 
-    def summarise(self, survey: Survey) -> None:
+    def summarise(self, survey: EcotaxaSurvey) -> None:
         survey.ignored, survey.ignored_columns = self.ignored.values, len(self.ignored.columns)
         survey.ranges.join_project(self.project_id, self.package.name, self.problems)
 
@@ -88,7 +90,7 @@ class _Validation:
         self,
         package: Package,
         problems: Problems,
-        survey: Survey,
+        survey: EcotaxaSurvey,
         project: _Comparison | None,
         pixel_unit: str,
     ):
@@ -153,7 +155,7 @@ def _nothing(object_id: str, line: TableLine) -> None:
     pass
 
 
-def _note_columns(table: Table, survey: Survey, problems: Problems) -> None:
+def _note_columns(table: Table, survey: EcotaxaSurvey, problems: Problems) -> None:
     for name, is_number in table.types.items():
         if survey.types.setdefault(name, is_number) != is_number:
             message = (
@@ -170,7 +172,7 @@ def _note_columns(table: Table, survey: Survey, problems: Problems) -> None:
         survey.parents[level] += [name for _, name in places if name not in survey.parents[level]]
 
 
-def _check_taxa(survey: Survey, problems: Problems) -> None:
+def _check_taxa(survey: EcotaxaSurvey, problems: Problems) -> None:
     """A category that is only a number must be known: a name cannot be guessed."""
     bare = {name.ecotaxa_id for name in survey.taxa if not name.name and name.ecotaxa_id is not None}
     bare -= {name.ecotaxa_id for name in survey.taxa if name.name}  # another line of the package names it

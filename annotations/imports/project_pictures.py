@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from annotations.imports.ecotaxa.archive import Package
-from annotations.imports.ecotaxa.ignored import Ignored
-from annotations.imports.ecotaxa.problems import PackageError
-from annotations.imports.ecotaxa.table import TableLine
+from annotations.imports.archive import Package
+from annotations.imports.errors import PackageError
+from annotations.imports.ignored import Ignored
+from annotations.imports.pictures import PictureLocation
 from annotations.pictures.keys import is_content
 from annotations.samples.models import Image, Object
 
@@ -13,10 +13,9 @@ ASK_EVERY = 2000  # pictures that are asked for at once
 ImageName = tuple[str, str]  # of an object and a file
 
 
-class PictureLocation(NamedTuple):
+class ComingPicture(NamedTuple):
     path: str  # in the package
-    table: str
-    line: int
+    place: PictureLocation
 
 
 class ProjectPictures:
@@ -27,12 +26,12 @@ class ProjectPictures:
         self.package = package
         self.ignored = ignored
         self.has_objects = Object.objects.filter(project=project_id).exists()
-        self.waiting: dict[ImageName, PictureLocation] = {}
+        self.waiting: dict[ImageName, ComingPicture] = {}
 
-    def note(self, object_id: str, file_name: str, line: TableLine) -> None:
-        path = line.table.find_picture(file_name).path if self.has_objects else None
-        if path is not None:
-            self.waiting[object_id, file_name] = PictureLocation(path, line.table.name, line.number)
+    def note(self, object_id: str, file_name: str, path: str, place: PictureLocation) -> None:
+        """`path` is the picture's in the package, `place` what a difference is said of."""
+        if self.has_objects:
+            self.waiting[object_id, file_name] = ComingPicture(path, place)
         if len(self.waiting) >= ASK_EVERY:
             self.ask()
 
@@ -42,9 +41,9 @@ class ProjectPictures:
             object__wide__project=self.project_id, object__wide__original_id__in=names
         ).values_list("object__wide__original_id", "file_name", "key", "original_key")
         for object_id, file_name, *keys in images:
-            place = self.waiting.get((object_id, file_name))
-            if place is not None and self._is_another(place.path, keys):
-                self.ignored.note_picture(file_name, object_id, place.table, place.line)
+            waiting = self.waiting.get((object_id, file_name))
+            if waiting is not None and self._is_another(waiting.path, keys):
+                self.ignored.note_picture(file_name, object_id, waiting.place)
         self.waiting.clear()
 
     def _is_another(self, path: str, keys: list[str]) -> bool:

@@ -5,8 +5,8 @@ import struct
 import zipfile
 from pathlib import Path, PurePosixPath
 
-from annotations.imports.ecotaxa.names import decodings
-from annotations.imports.ecotaxa.problems import PackageError
+from annotations.imports.errors import PackageError
+from annotations.imports.names import decodings
 
 RATIO_FROM = 10 * 2**20  # small files may pack as they like
 MOST_RATIO = 200  # a picture or a table packs 20 to 1 at best; a zip bomb 1,000 to 1

@@ -15,9 +15,9 @@ from typing import BinaryIO
 
 from django.conf import settings
 
-from annotations.imports.ecotaxa.names import FileNames, names_on_disk
-from annotations.imports.ecotaxa.problems import PackageError
-from annotations.imports.ecotaxa.zip_entries import kind_of_file, safe_names
+from annotations.imports.errors import PackageError
+from annotations.imports.names import FileNames, names_on_disk
+from annotations.imports.zip_entries import kind_of_file, safe_names
 from classifier.contract.refusals import passes
 
 MOST_FILES = 20_000_000
@@ -43,6 +43,7 @@ class Package:
     def __init__(self, path: Path, name: str = ""):
         self.name = name or path.name  # what its owner calls it: an upload lies under a name of its own
         self.passed_over: list[str] = []  # folders that are links, and zips, whose content is not read
+        self.junk: list[str] = []  # what systems leave behind, which is not read
         self.repeated: dict[str, bool] = {}  # entries that stand twice in a zip: is their content one?
         self._aliases: dict[str, tuple[str, ...]] = {}
         self._scratch: Path | None = None
@@ -161,6 +162,7 @@ class Package:
 
     def _add(self, name: str, entry: _Entry, others: Sequence[str] = ()) -> None:
         if is_junk(name):
+            self.junk.append(name)
             return
         if (there := self._entries.get(name)) is not None:
             is_same = (there.size, there.checksum) == (entry.size, entry.checksum)

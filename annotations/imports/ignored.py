@@ -7,6 +7,7 @@ from datetime import date, time
 from typing import NamedTuple
 
 from annotations.common.problems import Problems
+from annotations.imports.pictures import PictureLocation
 
 
 class Difference(NamedTuple):
@@ -33,14 +34,15 @@ class Ignored:
         )
         self.problems.warn(message, table, line, column, fault="left as it is", cell=_written(in_package))
 
-    def note_picture(self, file_name: str, object_id: str, table: str, line: int) -> None:
+    def note_picture(self, file_name: str, object_id: str, place: PictureLocation) -> None:
         self.values += 1
         self.columns.add("img_file_name")
         message = (
             f"The picture {file_name} of object {object_id} in the project is another one than here. It is left as it "
             "is: give the new one another name to add it."
         )
-        self.problems.warn(message, table, line, "img_file_name", fault="another picture", cell=file_name)
+        where = (place.file, place.line, place.column)
+        self.problems.warn(message, *where, fault="another picture", cell=file_name)
 
 
 def _written(value: object) -> str:

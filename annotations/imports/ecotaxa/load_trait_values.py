@@ -7,14 +7,14 @@ from django.db import transaction
 
 from annotations.accounts.models import User
 from annotations.common.problems import Problems
-from annotations.imports.ecotaxa.archive import Package
+from annotations.imports.archive import Package
 from annotations.imports.ecotaxa.trait_values import (
     TraitValueLine,
     TraitValueTable,
     has_trait_values,
     restore,
 )
-from annotations.imports.taxa import Places
+from annotations.imports.registry import Places
 from annotations.jobs.errors import JobError
 from annotations.labels.models import Batch
 from annotations.projects.annotators import imported_annotator

@@ -1,0 +1,52 @@
+"""What the page of an import asks: its own boxes, the format, and what each format asks. All formats are listed."""
+
+from typing import Any
+
+from django import forms
+
+from annotations.common.forms import TypedField, cleaned
+from annotations.imports.registry import MOST_TEXT, FormatOption, ImportFormat, all_options, formats
+from annotations.jobs.models import Job
+
+RECOGNISE = ("", "as its files tell")
+
+
+class PackageForm(forms.Form):
+    """The answers of a person; with an earlier `job` they begin as that had them."""
+
+    dry_run = forms.BooleanField(required=False, label="Only check it")
+    create_taxa = forms.BooleanField(required=False, label="Create the taxa that the site does not know")
+
+    def __init__(self, *args: Any, job: Job | None = None, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if job:
+            self.initial |= {name: value for name, value in job.params.items() if name != "dry_run"}
+        names = [(each.name, each.title) for each in formats().values()]
+        self.fields["format"] = forms.ChoiceField(label="Format", choices=[RECOGNISE, *names], required=False)
+        for option in all_options().values():
+            self.fields[option.name] = _field(option)
+
+    def options_by_format(self) -> list[tuple[ImportFormat, list[forms.BoundField]]]:
+        """Each format that asks something, with its fields."""
+        return [
+            (each, [self[option.name] for option in each.options])
+            for each in formats().values()
+            if each.options
+        ]
+
+    def chosen(self) -> dict[str, Any]:
+        """As `start_import` takes it. Raises ValidationError for what the page does not offer."""
+        chosen = cleaned(self)
+        return {"format_name": chosen.pop("format"), **chosen}
+
+
+def _field(option: FormatOption) -> forms.Field:
+    if not option.choices:
+        return TypedField(label=option.label, help_text=option.help, required=False, max_length=MOST_TEXT)
+    return forms.ChoiceField(
+        label=option.label,
+        help_text=option.help,
+        choices=list(option.choices.items()),
+        initial=option.default,
+        required=False,
+    )

@@ -1,0 +1,79 @@
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from annotations.accounts.models import User
+from annotations.common.command import SiteCommand
+from annotations.imports.actions import import_package
+from annotations.imports.registry import all_options, formats
+from annotations.imports.source import checked_choices
+from annotations.jobs.foreground import run_here
+from annotations.projects.actions import create_project
+from annotations.projects.models import Project
+
+
+class Command(SiteCommand):
+    help = "Imports a package of any format (zip or folder) into a project, which is made if there is none."
+    usual_format = ""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("path", type=Path, help="the package: a zip or a folder, with its pictures")
+        parser.add_argument("--project", required=True, metavar="TITLE", help="title of the project")
+        parser.add_argument("--user", metavar="NAME", help="who imports; manages the project if it is made")
+        parser.add_argument("--dry-run", action="store_true", help="only check the package")
+        parser.add_argument(
+            "--create-taxa",
+            action="store_true",
+            help="create the taxa that the site does not know; else their labels and traits wait on the page of names",
+        )
+        parser.add_argument(
+            "--format",
+            choices=list(formats()),
+            default=self.usual_format,
+            help="recognised by the files' names where it is left out",
+        )
+        for option in all_options().values():
+            choices = [value for value in option.choices if value] or None
+            flag = f"--{option.name.replace('_', '-')}"
+            parser.add_argument(
+                flag, choices=choices, default=option.default, help=f"{option.label}. {option.help}"
+            )
+
+    def handle(
+        self,
+        *,
+        path: Path,
+        project: str,
+        user: str | None,
+        dry_run: bool,
+        create_taxa: bool,
+        format: str,
+        **options: Any,
+    ) -> None:
+        owner = self._owner(user)
+        existing = Project.objects.filter(title=project).order_by("id").first()
+        chosen = existing or create_project(title=project, owner=owner)
+        params = {
+            "path": str(path.absolute()),
+            "name": path.name,
+            "dry_run": dry_run,
+            "create_taxa": create_taxa,
+            **checked_choices(format, {name: options[name] for name in all_options()}),
+        }
+        try:
+            run_here(
+                import_package, self.stdout, kind="import_package", project=chosen, params=params, owner=owner
+            )
+        finally:
+            if existing is None and not chosen.samples.exists():
+                chosen.delete()  # a broken package leaves nothing behind
+
+    @staticmethod
+    def _owner(name: str | None) -> User | None:
+        if name is None:
+            return User.objects.filter(is_superuser=True).order_by("id").first()
+        owner = User.objects.filter(username=name).first()
+        if owner is None:
+            raise CommandError(f"There is no user {name!r}.")
+        return owner

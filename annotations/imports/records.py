@@ -1,0 +1,51 @@
+"""What a format yields, whatever it read it from: plain data without any number of the database. `load` writes it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from annotations.samples.models import State
+from annotations.samples.rows import NewAcquisition
+from annotations.taxonomy.actions import TaxonName
+
+NO_ACQUISITION = NewAcquisition("")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLabel:
+    """What the source says of an object; a person's label without a name or date gets who imports, and now."""
+
+    state: State
+    taxon: TaxonName
+    score: float | None = None
+    margin: float | None = None
+    entropy: float | None = None
+    annotator: str = ""
+    annotator_email: str = ""
+    labelled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One picture of one object, and where the object belongs; further records of the object bring pictures only.
+
+    `path` is the picture's in the package, `file_name` what it is called afterwards. Sample and acquisition are known
+    by their ids, empty where the source has none; the first record of one says what its `fields` are. Degrees north and
+    east, metres of depth, UTC.
+    """
+
+    object_id: str
+    path: str
+    file_name: str
+    rank: int | None = None
+    sample: str = ""
+    sample_fields: dict[str, str] = field(default_factory=dict)
+    acquisition: NewAcquisition = NO_ACQUISITION
+    label: RecordLabel | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    depth_min: float | None = None
+    depth_max: float | None = None
+    taken_at: datetime | None = None
+    has_time: bool = True
+    numbers: dict[str, float | None] = field(default_factory=dict)  # free columns of the object
+    texts: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,119 @@
+"""The formats that the site imports. One is one module in `formats/`: an `ImportFormat` under `@import_format`.
+
+It says what it is called, which packages are its, what it asks, and turns a package into records. Page, API, command
+line and docs list what is registered here; checking before writing, chunks, resuming, progress, names of taxa that
+wait, rights and re-imports are the engine's (`actions.py`, `load.py`).
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import ClassVar
+
+from annotations.accounts.models import User
+from annotations.common.problems import Problems
+from annotations.imports.archive import Package
+from annotations.imports.records import Record
+from annotations.imports.survey import Survey
+from annotations.labels.models import Batch
+from annotations.projects.models import Project
+from annotations.taxonomy.actions import TaxonName
+from annotations.traits.importing import Imported
+from annotations.traits.models import Trait
+
+MOST_TEXT = 255
+Places = tuple[dict[TaxonName, int], dict[TaxonName, int]]  # taxa of names, and the names that wait
+
+
+@dataclass(frozen=True)
+class FormatOption:
+    """What a format asks of the person: one of `choices` (value → words), or a text where there are none."""
+
+    name: str
+    label: str
+    help: str
+    choices: Mapping[str, str] = field(default_factory=dict)
+    default: str = ""
+
+
+@dataclass(frozen=True)
+class PackageCheck:
+    """What a format checks a package with: where it tells what is wrong, and what was chosen."""
+
+    problems: Problems
+    project_id: int | None
+    options: Mapping[str, str]
+    on_progress: Callable[[int, str], None] = lambda done, text: None
+
+
+class ImportFormat(ABC):
+    """One way to bring pictures with what is known of them. It writes nothing but the traits that it restores."""
+
+    name: ClassVar[str]  # `ecotaxa`: of the API and the command line
+    title: ClassVar[str]  # `EcoTaxa package`
+    help: ClassVar[str]  # what such a package holds, in a sentence or two
+    options: ClassVar[tuple[FormatOption, ...]] = ()
+    record_word: ClassVar[str] = "line"  # what a record is in such a package
+    survey: ClassVar[type[Survey]] = Survey
+
+    @abstractmethod
+    def recognises(self, package: Package) -> bool:
+        """Whether the package is one of these, beyond doubt, by its files' names."""
+
+    @abstractmethod
+    def check(self, package: Package, check: PackageCheck) -> Survey:
+        """Reads all of the package, pictures too; `check.problems` then has all that is wrong."""
+
+    @abstractmethod
+    def records(self, package: Package, survey: Survey, options: Mapping[str, str]) -> Iterator[Record]:
+        """The records of a package that was checked, each time in the same order."""
+
+    # --- Traits, of a format that brings them --------------------------------------------------------------------
+
+    def taxa_of_traits(self, package: Package) -> list[TaxonName]:
+        """Those to which traits of the package's vocabulary apply."""
+        return []
+
+    def restore_traits(
+        self, package: Package, project: Project, user: User | None, places: Places
+    ) -> Mapping[str, Trait]:
+        """Makes the traits of the package's vocabulary that the project lacks; gives the project's, by key."""
+        return {}
+
+    def load_trait_values(
+        self, package: Package, project: Project, user: User | None, batch: Batch, places: Places
+    ) -> Imported | None:
+        """Loads the package's values of traits behind its objects: all of them, or none. None where it has none."""
+        return None
+
+
+_formats: dict[str, ImportFormat] = {}
+
+
+def import_format(cls: type[ImportFormat]) -> type[ImportFormat]:
+    """Registers a format; a decorator."""
+    if cls.name in _formats:
+        raise ValueError(f"There are two formats called {cls.name}.")
+    _formats[cls.name] = cls()
+    return cls
+
+
+def formats() -> dict[str, ImportFormat]:
+    """All formats by name, in the order of their names."""
+    package = import_module("annotations.imports.formats")
+    for module in iter_modules(package.__path__, f"{package.__name__}."):
+        import_module(module.name)
+    return dict(sorted(_formats.items()))
+
+
+def all_options() -> dict[str, FormatOption]:
+    """What formats ask, by name."""
+    return {option.name: option for each in formats().values() for option in each.options}
+
+
+def recognised(package: Package) -> ImportFormat | None:
+    """The one format whose package this is; None where there is none, or more than one."""
+    matching = [each for each in formats().values() if each.recognises(package)]
+    return matching[0] if len(matching) == 1 else None
