@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from annotations.jobs.models import Job
 from annotations.samples.models import Object
-from tests.imports.packages import package, row
+from tests.imports.packages import package, png, row, write_zip
 from tests.working import work
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +83,31 @@ def test_without_a_package_the_page_says_so(client, project, alice):
     answer = client.post(address(project))
     assert answer.status_code == 400
     assert "Choose the package first" in answer.content.decode()
+
+
+def test_the_page_lists_the_formats_and_what_each_asks(client, project, alice, tmp_path):
+    client.force_login(alice)
+    page = client.get(address(project)).content.decode()
+    for words in ("EcoTaxa package", "Folders of classes", "validated: a person sorted them"):
+        assert words in page
+    sent_zip = write_zip(tmp_path / "tow12.zip", {"copepod/1.png": png()})
+    file = SimpleUploadedFile("tow12.zip", sent_zip.read_bytes(), "application/zip")
+    answer = client.post(address(project), {"package": file, "create_taxa": "on", "labels": "predicted"})
+    assert work(Job.objects.get(pk=answer.url.split("/")[-2])).result["format"] == "folders"
+    assert Object.objects.get().state == "P"
+    assert client.post(address(project), {"package": file, "labels": "certain"}).status_code == 302
+    assert Job.objects.filter(kind="import_package").count() == 1
+
+
+def test_the_api_takes_the_formats(client, project, alice, tmp_path):
+    client.force_login(alice)
+    sent_zip = write_zip(tmp_path / "tow12.zip", {"copepod/1.png": png()})
+    url = f"/api/v1/projects/{project.pk}/imports/"
+    file = SimpleUploadedFile("tow12.zip", sent_zip.read_bytes(), "application/zip")
+    answer = client.post(
+        url, {"package": file, "format": "folders", "sample": "Station 7", "create_taxa": True}
+    )
+    assert work(Job.objects.get(pk=answer.json()["id"])).state == "done"
+    assert Object.objects.get().wide.original_id == "Station 7/copepod/1.png"
+    file.seek(0)
+    assert client.post(url, {"package": file, "format": "zooscan"}).status_code == 400
