@@ -64,6 +64,13 @@ class ExportIn(serializers.Serializer):
     filter = serializers.DictField(required=False, default=dict)
 
 
+class DeletionIn(serializers.Serializer):
+    filter = serializers.DictField(help_text="which objects; an empty one matches all of the project")
+    expected = serializers.IntegerField(
+        min_value=1, help_text="how many match: where it is another number, nothing is deleted"
+    )
+
+
 class MeasuringIn(serializers.Serializer):
     anew = serializers.BooleanField(required=False, default=False)
 
