@@ -12,8 +12,8 @@ from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.jobs.uploads import input_of
 from annotations.learning import jobs
-from annotations.learning.figures import readable
 from annotations.learning.files import files_of_model, keep_as_copy, model_folder, store_model
+from annotations.learning.foreign_metrics import readable
 from annotations.learning.models import Model
 from annotations.learning.registry import taxa_of_classes
 from annotations.pictures.artefacts import save

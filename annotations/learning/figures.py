@@ -1,7 +1,5 @@
 """What a model's page says: each part from the metrics, and none where an older model does not have them."""
 
-import math
-
 from annotations.learning.plots.confusion import confusion_matrix, error_distances, order_by_confusion
 from annotations.learning.plots.curves import learning_curve
 from annotations.learning.plots.samples import sample_dots
@@ -9,7 +7,6 @@ from annotations.learning.plots.scores import precision_recall, reliability_diag
 from annotations.learning.queries import places_by_lineage
 
 FEW = 20  # held-out objects of a taxon, below which its figures are uncertain
-FEW_SAMPLES = 5  # held out to choose by, below which it is hardly known how much samples differ
 MOST_STEPS = 6
 ALMOST_ONE = 1.005  # taxa in a set, on average, below which it reads as 1.00
 HEADLINES = [
@@ -149,54 +146,6 @@ def _rolled_up(steps: list[dict]) -> list[dict]:
     return [{"steps": step, "count": counts[step]} for step in sorted(counts)]
 
 
-def promises(metrics: dict, model_precision: float | None) -> dict | None:
-    """For each precision that can be asked for, what it would cost; `chosen` is that of the model, or the dearest."""
-    thresholds = metrics.get("thresholds")
-    if not thresholds:
-        return None
-    back_off = {round(entry["precision"], 4): entry for entry in metrics.get("back_off") or []}
-    names = {str(entry["taxon"]["id"]): entry["taxon"]["name"] for entry in metrics["per_taxon"]}
-    rows: list[dict] = []
-    for text, by_taxon in sorted(thresholds.items(), key=lambda item: float(item[0])):
-        precision = float(text)
-        entry = back_off.get(round(precision, 4)) or {}
-        unpromised = [taxon for taxon, value in by_taxon.items() if value is None]
-        more_samples = entry.get("more_samples") or {}
-        rows.append(
-            {
-                "precision": precision,
-                "percent": f"{100 * precision:g} %",
-                "back_off": entry or None,
-                "taxa": len(by_taxon),
-                "able": len(by_taxon) - len(unpromised),
-                "weak": sorted(names.get(taxon, taxon) for taxon in unpromised if taxon not in more_samples),
-                "in_few_samples": sorted(
-                    (names.get(taxon, taxon), more_samples[taxon])
-                    for taxon in unpromised
-                    if taxon in more_samples
-                ),
-                "least": entry.get("least") or least_checked(precision),
-            }
-        )
-    chosen = [row for row in rows if row["precision"] == model_precision]
-    highlighted = chosen or [row for row in rows if row["precision"] == 0.95] or rows[-1:]
-    samples = (back_off.get(round(highlighted[0]["precision"], 4)) or {}).get("samples")
-    return {
-        "rows": rows,
-        "precision": model_precision,
-        "highlighted": highlighted[0],
-        "samples": samples,
-        "is_older": samples is None,
-        "are_few": samples is not None and samples < FEW_SAMPLES,
-    }
-
-
-def least_checked(precision: float) -> int:
-    """So many checked objects of one taxon support a precision with 95 % confidence: 0.95⁵⁹ < 0.05. Where several taxa
-    share the risk each needs more: then the metrics say how many."""
-    return math.ceil(math.log(0.05) / math.log(precision))
-
-
 def conformal(metrics: dict) -> dict | None:
     rows = metrics.get("conformal")
     if not rows:
@@ -245,39 +194,3 @@ def shift(metrics: dict) -> dict | None:
         "rows": sorted(samples, key=lambda sample: sample["accuracy"]),
         "worst": worst,
     }
-
-
-# --- Figures that others made -----------------------------------------------------------------------------------------
-
-READ_BY = {
-    "precision_recall": lambda metrics: curve(metrics, None),
-    "learning_curve": learning,
-    "reliability": reliability,
-    "hierarchy": hierarchy,
-    "thresholds": lambda metrics: promises(metrics, None),
-    "conformal": conformal,
-    "novelty": novelty,
-    "traits": traits,
-    "samples": lambda metrics: shift(
-        {**metrics, "samples": [{**entry, "name": entry["sample"]} for entry in metrics["samples"]]}
-    ),
-    "baseline": gain,
-}
-
-
-def readable(metrics: dict) -> dict:
-    """Without the parts that the page could make no sense of: a model may come from anywhere."""
-    if not metrics:
-        return {}
-    taxa = [
-        {**entry, "taxon": {"id": int(entry["taxon"]), "name": entry["taxon"]}}
-        for entry in metrics["per_taxon"]
-    ]
-    parts = {key: value for key, value in metrics.items() if key != "worst"}  # objects of another site
-    for part, read in READ_BY.items():
-        try:
-            if parts.get(part):
-                read({**parts, "per_taxon": taxa})
-        except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError):
-            del parts[part]
-    return parts

@@ -14,6 +14,7 @@ from annotations.learning import figures
 from annotations.learning.forms import FiguresForm, RegistryForm
 from annotations.learning.models import Model
 from annotations.learning.plots.curves import training_curves
+from annotations.learning.promises import promises
 from annotations.learning.queries import (
     may_manage,
     models_seen_by,
@@ -153,7 +154,7 @@ def _figures(user: User, model: Model, galleries: list[Project], form: dict) -> 
         "learning": figures.learning(metrics),
         "reliability": figures.reliability(metrics),
         "hierarchy": figures.hierarchy(metrics),
-        "promises": figures.promises(metrics, model.wanted_precision),
+        "promises": promises(metrics, model.wanted_precision),
         "conformal": figures.conformal(metrics),
         "novelty": figures.novelty(metrics),
         "traits": figures.traits(metrics),
