@@ -5,36 +5,22 @@ what has the same label in all and is a taxon that all of them know.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 from django.core.exceptions import ValidationError
-from django.db import connection
 
 from annotations.accounts.models import User
+from annotations.learning.common_objects import Common, common_objects
 from annotations.learning.models import Model
 from annotations.learning.queries import open_model, pictures_of
+from annotations.learning.taxon_counts import FIGURES, TaxonCounts
 from annotations.taxonomy.queries import names_of
-from classifier.statistics.bootstrap import centred, draws, exact, percentiles, wider
+from classifier.statistics.bootstrap import centred, exact, percentiles, wider
 
 FEWEST, MOST = 2, 6  # models
 FEW_OBJECTS = 50
-MOST_OBJECTS = 200_000
 MOST_SHOWN = 60  # vignettes where the models differ
-DRAWS = 400  # of the bootstrap
-FIGURES = ("accuracy", "balanced_accuracy", "macro_f1")
-
-# of more than MOST_OBJECTS any will do: the order is that of a hash
-COMMON = """
-SELECT h.object_id, max(o.sample_id), array_agg(h.taxon_id ORDER BY h.model_id),
-       array_agg(h.predicted_id ORDER BY h.model_id), array_agg(h.score ORDER BY h.model_id)
-FROM learning_heldout h JOIN samples_object o ON o.id = h.object_id
-WHERE h.model_id = ANY(%s) AND h.fold = 'test'
-GROUP BY h.object_id HAVING count(*) = %s
-ORDER BY hashint8(h.object_id) LIMIT %s
-"""
-
 
 NOTHING_IN_COMMON: dict = {
     "figures": [],
@@ -44,21 +30,6 @@ NOTHING_IN_COMMON: dict = {
     "differ": [],
     "apart": 0,
 }
-
-
-@dataclass(frozen=True)
-class Common:
-    """What all models were measured on: N objects, M models in the order of their numbers."""
-
-    objects: np.ndarray  # (N,) ids
-    samples: np.ndarray  # (N,) ids
-    labels: np.ndarray  # (N,) taxon ids
-    predicted: np.ndarray  # (N, M) taxon ids
-    scores: np.ndarray  # (N, M)
-    left_out: int  # labelled differently, or a taxon that not all know
-
-    def __len__(self) -> int:
-        return len(self.objects)
 
 
 def models_to_compare(user: User, text: str) -> list[Model]:
@@ -78,7 +49,7 @@ def models_to_compare(user: User, text: str) -> list[Model]:
 
 def compare(models: Sequence[Model], user: User) -> dict:
     """The figures of each model on the objects common to all, with the differences to the first; what they agree on."""
-    common, shared_taxa = _common(models)
+    common, shared_taxa = common_objects(models)
     about = _about(models, common, shared_taxa)
     return about | (_measured(models, common, user) if len(common) else NOTHING_IN_COMMON)
 
@@ -98,7 +69,7 @@ def _about(models: Sequence[Model], common: Common, shared_taxa: set[int]) -> di
 
 
 def _measured(models: Sequence[Model], common: Common, user: User) -> dict:
-    counts = _Counts(common)
+    counts = TaxonCounts(common)
     drawn = counts.drawn(seed=0)
     whole = counts.figures(counts.once())
     apart = np.flatnonzero((common.predicted != common.predicted[:, :1]).any(1))
@@ -119,7 +90,7 @@ def _measured(models: Sequence[Model], common: Common, user: User) -> dict:
 def _figures(
     model: Model,
     place: int,
-    counts: "_Counts",
+    counts: TaxonCounts,
     whole: dict[str, np.ndarray],
     drawn: dict[str, np.ndarray],
 ) -> dict:
@@ -146,92 +117,8 @@ def _agreement(models: Sequence[Model], common: Common, a: int, b: int) -> dict:
     return {"models": [models[a].pk, models[b].pk], "share": share}
 
 
-def _common(models: Sequence[Model]) -> tuple[Common, set[int]]:
-    """Objects in the test fold of each, and the taxa that all models know."""
-    numbers = [model.pk for model in models]
-    with connection.cursor() as cursor:
-        cursor.execute(COMMON, [numbers, len(numbers), MOST_OBJECTS])
-        rows = cursor.fetchall()
-    shared_taxa = set.intersection(*(set(model.classes) for model in models))
-    columns: list[Sequence] = list(zip(*rows, strict=True)) or [(), (), (), (), ()]
-    order = np.argsort(np.argsort(numbers))  # from the order of numbers to that of the models
-    objects, samples = (np.array(column, np.int64) for column in columns[:2])
-    labels, predicted = (np.array(column, np.int64).reshape(-1, len(numbers)) for column in columns[2:4])
-    scores = np.array(columns[4], float).reshape(-1, len(numbers))
-    is_comparable = (labels == labels[:, :1]).all(1) & np.isin(labels[:, 0], list(shared_taxa))
-    return (
-        Common(
-            objects[is_comparable],
-            samples[is_comparable],
-            labels[is_comparable, 0],
-            predicted[is_comparable][:, order],
-            scores[is_comparable][:, order],
-            int((~is_comparable).sum()),
-        ),
-        shared_taxa,
-    )
-
-
-class _Counts:
-    """Hits, objects and calls of each taxon, by the units that the bootstrap draws from.
-
-    The units are samples. Where there is one alone they are what the objects are to the models: so many objects of a
-    label, called so and so, which is the same as to draw objects and takes no table of all of them.
-    """
-
-    def __init__(self, common: Common):
-        label: np.ndarray
-        self.objects = len(common)
-        self.taxa, label = np.unique(common.labels, return_inverse=True)
-        place = {int(taxon): k for k, taxon in enumerate(self.taxa)}
-        other = len(self.taxa)  # called a taxon that none of the objects is
-        _, coded = np.unique(common.predicted, return_inverse=True)
-        names = np.array([place.get(int(taxon), other) for taxon in np.unique(common.predicted)])
-        called: np.ndarray = names[coded].reshape(common.predicted.shape)  # (N, M)
-        samples, unit = np.unique(common.samples, return_inverse=True)
-        self.sizes = np.ones(len(samples))
-        self.drawn_at_once = len(samples)
-        if len(samples) == 1:
-            answers = np.column_stack([label, called])
-            _, first, sizes = np.unique(answers, axis=0, return_index=True, return_counts=True)
-            label, called, unit = label[first], called[first], np.arange(len(first))
-            self.sizes, self.drawn_at_once = sizes.astype(float), len(common)
-        self.units, models = len(self.sizes), common.predicted.shape[1]
-        self.support = self._table(unit, label, np.ones(len(label), bool))  # (units, taxa)
-        self.called = [self._table(unit, called[:, m], called[:, m] < other) for m in range(models)]
-        self.hits = [self._table(unit, label, called[:, m] == label) for m in range(models)]
-
-    def _table(self, unit: np.ndarray, taxon: np.ndarray, counts: np.ndarray) -> np.ndarray:
-        cells = unit[counts] * len(self.taxa) + taxon[counts]
-        return np.bincount(cells, minlength=self.units * len(self.taxa)).reshape(self.units, -1).astype(float)
-
-    def once(self) -> np.ndarray:
-        """(1, units): every object once."""
-        return self.sizes[None]
-
-    def drawn(self, seed: int) -> dict[str, np.ndarray]:
-        """The figures of as many sets as there are draws, the same sets for each model: {name: (models, DRAWS)}."""
-        return self.figures(np.stack(list(draws(self.units, DRAWS, seed, self.sizes))).astype(float))
-
-    def figures(self, weights: np.ndarray) -> dict[str, np.ndarray]:
-        """`weights` (D, units) → {name: (models, D)}. Means are over the taxa that a draw has objects of."""
-        support = weights @ self.support  # (D, taxa)
-        figures: dict[str, list] = {name: [] for name in FIGURES}
-        present = support > 0
-        for hits, called in zip(self.hits, self.called, strict=True):
-            hit, call = weights @ hits, weights @ called
-            figures["accuracy"].append(hit.sum(1) / support.sum(1))
-            figures["balanced_accuracy"].append(_mean(hit / np.maximum(support, 1), present))
-            figures["macro_f1"].append(_mean(2 * hit / np.maximum(support + call, 1), present))
-        return {name: np.array(values) for name, values in figures.items()}
-
-
-def _mean(values: np.ndarray, present: np.ndarray) -> np.ndarray:
-    return (values * present).sum(1) / np.maximum(present.sum(1), 1)
-
-
 def _intervals(
-    model: Model, counts: _Counts, place: int, whole: dict[str, np.ndarray], drawn: dict[str, np.ndarray]
+    model: Model, counts: TaxonCounts, place: int, whole: dict[str, np.ndarray], drawn: dict[str, np.ndarray]
 ) -> dict[str, list[float]]:
     """Those of the model's page where it was measured on just these objects; else found in the same way."""
     if counts.objects == model.metrics.get("n_held_out"):
@@ -246,7 +133,7 @@ def _intervals(
     return {name: [float(low), float(high)] for name, (low, high) in zip(FIGURES, low_high, strict=True)}
 
 
-def _per_taxon(counts: _Counts) -> list[dict]:
+def _per_taxon(counts: TaxonCounts) -> list[dict]:
     """F1 of each taxon by each model, most objects first."""
     once = counts.once()
     support = (once @ counts.support)[0]
@@ -257,10 +144,7 @@ def _per_taxon(counts: _Counts) -> list[dict]:
     names = names_of({int(taxon) for taxon in counts.taxa})
     return [
         {
-            "taxon": {
-                "id": int(counts.taxa[k]),
-                "name": names.get(int(counts.taxa[k]), f"taxon {counts.taxa[k]}"),
-            },
+            "taxon": _named(int(counts.taxa[k]), names),
             "support": int(support[k]),
             "f1": [float(of_model[k]) for of_model in f1],
         }
@@ -276,23 +160,22 @@ def _surest_apart(common: Common, apart: np.ndarray, user: User) -> list[dict]:
     pictures = pictures_of([int(common.objects[row]) for row in candidates], user)
     rows = [row for row in candidates if int(common.objects[row]) in pictures][:MOST_SHOWN]
     names = names_of({int(taxon) for row in rows for taxon in (common.labels[row], *common.predicted[row])})
+    return [_called_apart(common, row, pictures[int(common.objects[row])], names) for row in rows]
 
-    def named(taxon: int) -> dict:
-        return {"id": taxon, "name": names.get(taxon, f"taxon {taxon}")}
 
-    return [
-        {
-            "object_id": int(common.objects[row]),
-            **pictures[int(common.objects[row])],
-            "label": named(int(common.labels[row])),
-            "predictions": [
-                {
-                    "taxon": named(int(taxon)),
-                    "score": float(score),
-                    "is_right": bool(taxon == common.labels[row]),
-                }
-                for taxon, score in zip(common.predicted[row], common.scores[row], strict=True)
-            ],
-        }
-        for row in rows
+def _called_apart(common: Common, row: int, picture: dict, names: dict[int, str]) -> dict:
+    label = int(common.labels[row])
+    predictions = [
+        {"taxon": _named(int(taxon), names), "score": float(score), "is_right": bool(taxon == label)}
+        for taxon, score in zip(common.predicted[row], common.scores[row], strict=True)
     ]
+    return {
+        "object_id": int(common.objects[row]),
+        **picture,
+        "label": _named(label, names),
+        "predictions": predictions,
+    }
+
+
+def _named(taxon: int, names: dict[int, str]) -> dict:
+    return {"id": taxon, "name": names.get(taxon, f"taxon {taxon}")}

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.http import Http404
 from sklearn.metrics import accuracy_score, balanced_accuracy_score, f1_score
 
-from annotations.learning import comparing
+from annotations.learning import common_objects
 from annotations.learning.comparing import compare, models_to_compare
 from annotations.learning.models import HeldOut, Model
 from annotations.learning.seriation import by_confusion
@@ -159,7 +159,7 @@ def test_what_was_labelled_anew_between_two_trainings_is_left_out(pair, taxa, ob
 
 
 def test_large_ones_are_bounded(pair, alice, monkeypatch):
-    monkeypatch.setattr(comparing, "MOST_OBJECTS", 30)
+    monkeypatch.setattr(common_objects, "MOST_OBJECTS", 30)
     assert compare(pair, alice)["objects"] == 30
 
 

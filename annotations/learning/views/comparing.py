@@ -7,10 +7,11 @@ from django.views.decorators.http import require_GET
 
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import RefusedIn, cleaned, status_of
-from annotations.learning.comparing import FEW_OBJECTS, FIGURES, compare, models_to_compare
+from annotations.learning.comparing import FEW_OBJECTS, compare, models_to_compare
 from annotations.learning.forms import ComparisonForm
 from annotations.learning.models import Model
 from annotations.learning.queries import registry
+from annotations.learning.taxon_counts import FIGURES
 
 MOST_OFFERED = 100
 
