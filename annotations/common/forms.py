@@ -13,8 +13,9 @@ LARGEST_ID = 2**63 - 1  # PostgreSQL's bigint
 class TypedField(forms.CharField):
     """Text as people type or paste it, without the NUL that no table can hold."""
 
-    def to_python(self, value: object) -> str:
-        return (super().to_python(value) or "").replace("\0", "")
+    def to_python(self, value: object) -> str | None:
+        text = super().to_python(value)
+        return text.replace("\0", "") if text else self.empty_value
 
 
 class IdsField(forms.Field):
@@ -23,7 +24,7 @@ class IdsField(forms.Field):
     widget = forms.MultipleHiddenInput
 
     def to_python(self, value: list[str] | None) -> list[int]:
-        texts = value or []
+        texts = [text for text in value or [] if text]
         if not all(text.isascii() and text.isdecimal() and 0 < int(text) <= LARGEST_ID for text in texts):
             raise ValidationError("What is ticked is not of this page: load it again.")
         return [int(text) for text in texts]
@@ -41,6 +42,12 @@ class SearchForm(forms.Form):
     """What is looked for in a list."""
 
     q = TypedField(required=False, max_length=400)
+
+
+class PageQueryForm(forms.Form):
+    """The query string of the page that a button was on."""
+
+    query = TypedField(required=False, strip=False)
 
 
 class RefusedIn:

@@ -46,7 +46,7 @@ def on_object(request: SignedInRequest, project_id: int, object_id: int) -> Http
 def _panel(request: SignedInRequest, project: Project, object: Object, **forms: object) -> HttpResponse:
     """The panel. Whatever form is not in `forms` is blank."""
     thread = _thread(request, project, object_id=object.pk)
-    if request.htmx and "cursor" in request.GET:
+    if thread["is_page"]:
         return render(request, "discussions/comments.html#page", thread)
     references = queries.references_of(project, object.pk)
     context = {
@@ -70,6 +70,7 @@ def _thread(request: SignedInRequest, project: Project, **about: int) -> dict:
         "earlier": earlier,
         "thread_url": request.path,
         "is_earlier": bool(cursor) and not request.htmx,
+        "is_page": bool(cursor) and request.htmx,  # of the thread alone
         **_people(project),
     }
 
@@ -187,7 +188,7 @@ def taxon(request: SignedInRequest, project_id: int, taxon_id: int) -> HttpRespo
             entry = comment(project=project, author=request.user, taxon=taxon, **form.cleaned_data)
             return redirect(f"{request.path}#c{entry.pk}")
     thread = _thread(request, project, taxon_id=taxon_id)
-    if request.htmx and "cursor" in request.GET:
+    if thread["is_page"]:
         return render(request, "discussions/comments.html#page", thread)
     confused = queries.confused_with(project, taxon_id)
     images = queries.reference_images(project, [taxon_id, *(other["id"] for other in confused)])

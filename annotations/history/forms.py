@@ -7,7 +7,7 @@ from annotations.history.params import read_moment, read_person
 from annotations.projects.models import Project
 
 
-class ActionListForm(forms.Form):
+class WindowForm(forms.Form):
     """Whose actions, and from when to when; a date without a time counts to its end."""
 
     person = forms.CharField(required=False)
@@ -31,7 +31,17 @@ class ActionListForm(forms.Form):
         return data[name]
 
 
-class PeriodForm(ActionListForm):
+class ActionListForm(WindowForm):
+    """Where a page of the list begins, too."""
+
+    cursor = forms.CharField(required=False, empty_value=None)
+
+    def clean(self) -> dict[str, Any]:
+        cursor = self.cleaned_data.get("cursor")
+        return {**super().clean(), "cursor": cursor}
+
+
+class PeriodForm(WindowForm):
     """The date and the time of day are two fields of the page; the second may be left empty."""
 
     since_time = forms.CharField(required=False)

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,7 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
-from annotations.common.forms import cleaned, posted
+from annotations.common.addresses import following
+from annotations.common.forms import PageQueryForm, cleaned, posted
 from annotations.common.refusals import back_to
 from annotations.history.actions import preview_roll_back, roll_back, take_back
 from annotations.history.forms import ActionListForm, PeriodForm
@@ -38,18 +38,19 @@ from annotations.projects.models import Project, Role
 def listing(request: SignedInRequest, project_id: int) -> HttpResponse:
     """What was done last, a page at a time."""
     project = open_project(request.user, project_id, Role.ANNOTATOR)
-    query = request.GET
-    period = cleaned(ActionListForm(query, project=project, user=request.user))
+    form = ActionListForm(request.GET, project=project, user=request.user)
+    period = cleaned(form)
     person, since, until = period["person"], period["since"], period["until"]
     criteria = ActionFilter(person.pk if person else None, since, until)
-    page, cursor = actions(project_id, criteria, query.get("cursor"))
+    page, cursor = actions(project_id, criteria, period["cursor"])
     context = {
-        **_context(request, project),
+        **_context(project),
+        "form": form,
         "lines": lines(page, request.user, project.role),
         "person": person,
         "people": people_of(project) if project.role.rank >= Role.EXPERT.rank else [],
         "is_filtered": since or until,
-        "next": urlencode({**query.dict(), "cursor": cursor}) if cursor else None,
+        "next": following(request, cursor) if cursor else None,
     }
     return render(request, "history/list.html", context)
 
@@ -62,7 +63,7 @@ def detail(request: SignedInRequest, project_id: int, batch_id: int) -> HttpResp
     line = _open_action(request.user, project, batch_id)
     is_counted = not line.why_not and not line.action.is_undone
     context = {
-        **_context(request, project),
+        **_context(project),
         "line": line,
         "preview": what_goes_back(line.action) if is_counted else None,
     }
@@ -100,7 +101,8 @@ def rolling_back(request: SignedInRequest, project_id: int) -> HttpResponse:
     form = PeriodForm(posted(request) or request.GET, project=project, user=request.user)
     window: dict[str, Any] = cleaned(form)
     context = {
-        **_context(request, project),
+        **_context(project),
+        "form": form,
         "person": window["person"],
         "people": _rollable(project, request.user),
     }
@@ -117,8 +119,8 @@ def _rollable(project: Project, asker: User) -> list[User]:
     return people_of(project) if project.role.rank >= Role.EXPERT.rank else [asker]
 
 
-def _context(request: SignedInRequest, project: Project) -> dict:
-    return {"project": project, "tab": "actions", "query": request.GET, "anybody": ANYBODY}
+def _context(project: Project) -> dict:
+    return {"project": project, "tab": "actions", "anybody": ANYBODY}
 
 
 def _open_action(user: User, project: Project, batch_id: int) -> ActionLine:
@@ -133,7 +135,7 @@ def _open_action(user: User, project: Project, batch_id: int) -> ActionLine:
 
 def _back(request: SignedInRequest, project: Project) -> HttpResponse:
     """To the page of the list that the button was on."""
-    query = request.POST.get("query", "")
+    query = cleaned(PageQueryForm(request.POST))["query"]
     target = redirect("history:list", project.pk)
     target["Location"] += f"?{query}" if query else ""
     return target

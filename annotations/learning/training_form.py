@@ -1,4 +1,4 @@
-"""The form of a training: a field for each setting that the site offers, made from the contract."""
+"""The form of a training: what is learnt from, and a field for each setting that the site offers (the contract's)."""
 
 from typing import Any
 
@@ -7,13 +7,75 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
+from annotations.accounts.models import User
+from annotations.common.forms import IdsField, TypedField
 from annotations.learning.models import Model
+from annotations.learning.queries import models_seen_by, sets_seen_by
 from annotations.learning.sets.recipe import LEAST
+from annotations.projects.models import Project
 from classifier.contract.backbones import GROUPS
-from classifier.contract.settings import OFFERED, Setting, SettingError
+from classifier.contract.settings import OFFERED, WITH_IMAGES, Setting, SettingError
 
+OF_A_NEW_BODY = ("backbone", "pretrained")  # a network to start from has these already
 TICKS_SHOWN = "ticks_shown"  # the form has boxes: one that does not come back is not ticked
 OF_THE_FORM = {**OFFERED, LEAST.name: LEAST}
+
+
+class SourceForm(forms.Form):
+    """What a model learns from and starts from, and its name; a link may bring them, too."""
+
+    name = TypedField(required=False)
+    learning_set: Any = forms.ModelChoiceField(
+        queryset=None,
+        required=False,
+        error_messages={
+            "invalid_choice": "Choose a learning set of the list: there is no “%(value)s” that you may use."
+        },
+    )
+    project: Any = forms.ModelMultipleChoiceField(
+        queryset=None,
+        required=False,
+        error_messages=dict.fromkeys(
+            ("invalid_choice", "invalid_pk_value"), "Choose at least one project that you manage."
+        ),
+    )
+    taxa_shown = forms.BooleanField(required=False)
+    taxon = IdsField(required=False)
+    start_from: Any = forms.ModelChoiceField(
+        queryset=None,
+        required=False,
+        error_messages={
+            "invalid_choice": "Choose a model of the list: there is no “%(value)s” that you may use."
+        },
+    )
+
+    def __init__(self, data: QueryDict, *, user: User, managed: list[Project]):
+        super().__init__(data, auto_id="%s")
+        rows = {
+            "learning_set": sets_seen_by(user),
+            "project": Project.objects.filter(pk__in=[project.pk for project in managed]),
+            "start_from": models_seen_by(user),
+        }
+        for name, queryset in rows.items():
+            field: Any = self.fields[name]
+            field.queryset = queryset
+
+    def clean(self) -> None:
+        super().clean()
+        data = self.cleaned_data
+        if data.get("taxa_shown") and not data.get("learning_set") and len(data.get("taxon", ())) < 2:
+            self.add_error("taxon", "Tick at least two taxa: telling one from nothing cannot be learnt.")
+
+    def source(self, least_per_taxon: int | None) -> dict[str, Any]:
+        """For the action: a set that there is, or projects."""
+        data = self.cleaned_data
+        if data["learning_set"]:
+            return {"learning_set": data["learning_set"]}
+        return {
+            "projects": list(data["project"]),
+            "taxa": data["taxon"] or None,
+            "least_per_taxon": least_per_taxon,
+        }
 
 
 class SettingField(forms.Field):
@@ -82,6 +144,15 @@ class TrainingForm(forms.Form):
         method = self.chosen_method
         values = {setting.name: self._value(setting, method) for setting in OFFERED.values()}
         return {"method": method, **{name: value for name, value in values.items() if value is not None}}
+
+    def how_from(self, parent: Model | None) -> dict[str, Any]:
+        """The same for a network to start from, where the method takes one."""
+        how = self.how()
+        if parent is None or how["method"] not in WITH_IMAGES:
+            return how
+        return {name: value for name, value in how.items() if name not in OF_A_NEW_BODY} | {
+            "start_from": parent
+        }
 
     def _value(self, setting: Setting, method: str) -> Any:
         if setting.type is bool and TICKS_SHOWN not in self.data and setting.name not in self.data:

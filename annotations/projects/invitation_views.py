@@ -5,7 +5,6 @@ from typing import cast
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from annotations.accounts.forms import AccountForm
-from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import status_of
 from annotations.projects.access import open_project
@@ -76,24 +74,14 @@ def join(request: HttpRequest, key: str) -> HttpResponse:
 def _join(request: SignedInRequest, invitation: Invitation, key: str) -> HttpResponse:
     if request.method == "GET":
         return render(request, "projects/join.html", {"invitation": invitation})
-    return _accept(request, key, request.user)
+    membership = accept_invitation(key=key, user=request.user)
+    return redirect("gallery:bench", membership.project_id)
 
 
 def _make_account(request: HttpRequest, form: AccountForm, key: str) -> HttpResponse:
     """The account and the membership, or neither."""
-    try:
-        with transaction.atomic():
-            user = form.save()
-            membership = accept_invitation(key=key, user=user, account_made=True)
-    except ValidationError:
-        return render(request, "projects/no_invitation.html", status=404)
+    with transaction.atomic():
+        user = form.save()
+        membership = accept_invitation(key=key, user=user, account_made=True)
     login(request, user)
-    return redirect("gallery:bench", membership.project_id)
-
-
-def _accept(request: HttpRequest, key: str, user: User) -> HttpResponse:
-    try:
-        membership = accept_invitation(key=key, user=user)
-    except ValidationError:
-        return render(request, "projects/no_invitation.html", status=404)
     return redirect("gallery:bench", membership.project_id)

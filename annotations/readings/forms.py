@@ -43,6 +43,12 @@ class ReadingForm(forms.Form):
         field.label_from_instance = lambda user: user.display_name
 
 
+class SortedForm(forms.Form):
+    """The trait that the gallery, from which the page was opened, is sorted by."""
+
+    trait_values = forms.CharField(required=False)
+
+
 class NextObjectForm(forms.Form):
     """Which object of the list is looked at: the next one behind this number."""
 

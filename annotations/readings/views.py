@@ -21,7 +21,7 @@ from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.readings import queries
 from annotations.readings.actions import close_reading, settle, start_reading, submit, validate_agreed
-from annotations.readings.forms import DecisionForm, NextObjectForm, ReadingForm
+from annotations.readings.forms import DecisionForm, NextObjectForm, ReadingForm, SortedForm
 from annotations.readings.models import Reading
 from annotations.readings.subjects import Subject, subject_of
 from annotations.samples.models import State
@@ -56,9 +56,8 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Starts a reading of objects from the whole project, or from what the filter in the address lets through."""
     project = open_project(request.user, project_id, Role.MANAGER)
     objects = Filter.parse(request.GET, request.user)
-    form = ReadingForm(
-        request.POST or None, project=project, initial={"trait": request.GET.get("trait_values")}
-    )
+    sorted_by = cleaned(SortedForm(request.GET))["trait_values"]
+    form = ReadingForm(request.POST or None, project=project, initial={"trait": sorted_by})
     if form.is_valid():
         with RefusedIn(form):
             start_reading(project=project, user=request.user, criteria=objects, **form.cleaned_data)

@@ -4,8 +4,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from annotations.accounts.requests import SignedInRequest
+from annotations.common.forms import cleaned
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
+from annotations.similarity.forms import MiddleForm
 from annotations.similarity.measurements import start_embedding
 from annotations.similarity.queries import spaces_in
 
@@ -17,7 +19,7 @@ def spaces(request: SignedInRequest, project_id: int) -> HttpResponse:
     least = Role.MANAGER if request.method == "POST" else Role.VIEWER
     project = open_project(request.user, project_id, least)
     if request.method == "POST":
-        job = start_embedding(project=project, user=request.user, anew="anew" in request.POST)
+        job = start_embedding(project=project, user=request.user, **cleaned(MiddleForm(request.POST)))
         return redirect("jobs:detail", job.pk)
     context = {
         "project": project,

@@ -66,6 +66,13 @@ def key_of(params: QueryDict) -> str:
     return next((text for text in params.getlist("trait") if KEY.fullmatch(text)), "")
 
 
+def address_of(params: QueryDict, trait: Trait, conditions: list[str]) -> str:
+    """The query string of the table about this trait, with what the filter asks of others."""
+    query = params.copy()
+    query.setlist("trait", [trait.key, *conditions])
+    return query.urlencode()
+
+
 def _trait(project_id: int, params: QueryDict) -> Trait:
     key = key_of(params)
     trait = Trait.objects.filter(project=project_id, key=key).first()

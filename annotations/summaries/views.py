@@ -16,7 +16,7 @@ from annotations.summaries.cells import shown_bars, shown_row
 from annotations.summaries.downloads import as_csv
 from annotations.summaries.links import Links
 from annotations.summaries.plots import histogram_chart, table_plots
-from annotations.summaries.table_query import OWN, TableQuery, key_of, read_table_query
+from annotations.summaries.table_query import OWN, TableQuery, address_of, key_of, read_table_query
 from annotations.taxonomy.queries import names_of
 from annotations.traits.models import Trait
 from annotations.traits.tables import DEEPEST_BIN, FIGURES, GROUPINGS, histogram, whole
@@ -78,8 +78,6 @@ def _form(request: SignedInRequest, question: TableQuery) -> dict:
         chips += names_of(set(criteria.taxon)).values()
     by = ",".join(spec.by)
     grouped = [(name, grouping.label) for name, grouping in GROUPINGS.items()]
-    query = request.GET.copy()
-    query.setlist("trait", [spec.trait.key, *hidden.get("trait", [])])
     return {
         "by": by,
         "groupings": [*grouped, ("sample,taxon", "Sample and taxon")],
@@ -97,5 +95,5 @@ def _form(request: SignedInRequest, question: TableQuery) -> dict:
             for text in (value if isinstance(value, list) else [value])
         ],
         "chips": chips,
-        "query": query.urlencode(),
+        "query": address_of(request.GET, spec.trait, hidden.get("trait", [])),
     }

@@ -3,17 +3,17 @@
 import secrets
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from annotations.accounts.requests import SignedInRequest
+from annotations.common.addresses import following
+from annotations.gallery.params import Look, ids_again
 from annotations.gallery.queries import object_detail
 from annotations.gallery.views.counts import panel_context
 from annotations.gallery.views.filters import chips
 from annotations.gallery.vignette_labels import (
-    sorting_trait,
     trait_choices,
     trait_history_in_words,
     traits_in_words,
@@ -23,15 +23,13 @@ from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.samples.models import FreeColumn, Sample
 from annotations.samples.queries import project_of_object
-from annotations.search.captions import CAPTIONS, caption, needs_fields, parse_captions
+from annotations.search.captions import CAPTIONS, caption, needs_fields
 from annotations.search.filter import Filter
 from annotations.search.order import ORDERS, parse_order
 from annotations.search.queries import page, views_of
 from annotations.search.rows import rows
-from annotations.search.values import whole
 from annotations.traits.values import say_value
 
-PAGE, LEAST_PAGE, MOST_PAGE = 200, 50, 1000
 SIZES = [50, 100, 200, 500, 1000]
 
 
@@ -41,14 +39,14 @@ def bench(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The sorting bench. The filter, the order and the mode are in the URL."""
     project = open_project(request.user, project_id)
     criteria = Filter.parse(request.GET, request.user)
-    order = parse_order(request.GET.get("order"), project_id)
+    look = Look.read(request.GET, project_id)
     columns = FreeColumn.objects.filter(project=project, level=FreeColumn.Level.OBJECT)
     context = {
         "project": project,
-        "tab": "review" if "review" in request.GET else "sort",
-        "is_review": "review" in request.GET,
+        "tab": "review" if look.is_review else "sort",
+        "is_review": look.is_review,
         "criteria": criteria,
-        "order": order,
+        "order": parse_order(look.order, project_id),
         "chips": chips(request, project, criteria),
         "conditions": [(c.name, text) for c in criteria.conditions for text in c.texts],
         "samples": Sample.objects.filter(project=project).values_list("id", "original_id"),
@@ -59,9 +57,8 @@ def bench(request: SignedInRequest, project_id: int) -> HttpResponse:
         "orders": [option for kind in ORDERS.values() for option in kind.options],
         "seed": secrets.randbelow(1000),
         "traits": trait_choices(project_id),
-        "sorting_trait": sorting_trait(project_id, request.GET.get("trait_values")),
         "may_label": project.role.rank >= Role.ANNOTATOR.rank,
-        **_page(request, project_id, criteria),
+        **_page(request, project_id, criteria, look),
         **panel_context(request, project_id, criteria, is_exact=False),
     }
     if context["sorting_trait"]:
@@ -74,48 +71,30 @@ def bench(request: SignedInRequest, project_id: int) -> HttpResponse:
 def objects(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The next vignettes, as a fragment; with `ids`, those objects again: a page that was forgotten meanwhile."""
     project = open_project(request.user, project_id)
-    if "ids" in request.GET:
-        trait = sorting_trait(project_id, request.GET.get("trait_values"))
-        objects = with_vignette_labels(_again(request, project_id), trait)
-        context = {"objects": objects, "sorting_trait": trait, "next_query": None}
-        return render(request, "gallery/bench.html#page", {"project": project, **context})
-    context = _page(request, project_id, Filter.parse(request.GET, request.user))
+    look = Look.read(request.GET, project_id)
+    ids = ids_again(request.GET)
+    if ids is not None:
+        again = _captioned(rows(project_id, ids, needs_fields(look.captions)), look.captions)
+        context = {"objects": with_vignette_labels(again, look.trait), "sorting_trait": look.trait}
+        return render(request, "gallery/bench.html#page", {"project": project, **context, "next_query": None})
+    context = _page(request, project_id, Filter.parse(request.GET, request.user), look)
     return render(request, "gallery/bench.html#vignettes", {"project": project, **context})
 
 
-def _page(request: SignedInRequest, project_id: int, criteria: Filter) -> dict:
-    query = request.GET.copy()
-    size, captions = _size(query.get("size")), parse_captions(query.getlist("show"), project_id)
-    result = page(project_id, criteria, query.get("order"), size, query.get("cursor"), needs_fields(captions))
-    if result.next:
-        query["cursor"] = result.next
-    trait = sorting_trait(project_id, query.get("trait_values"))
+def _page(request: SignedInRequest, project_id: int, criteria: Filter, look: Look) -> dict:
+    with_fields = needs_fields(look.captions)
+    result = page(project_id, criteria, look.order, look.size, look.cursor, with_fields)
     return {
-        "objects": with_vignette_labels(_captioned(result.objects, captions), trait),
-        "sorting_trait": trait,
-        "next_query": query.urlencode() if result.next else None,
-        "size": size,
-        "chosen_captions": captions,
+        "objects": with_vignette_labels(_captioned(result.objects, look.captions), look.trait),
+        "sorting_trait": look.trait,
+        "next_query": following(request, result.next) if result.next else None,
+        "size": look.size,
+        "chosen_captions": look.captions,
     }
-
-
-def _again(request: SignedInRequest, project_id: int) -> list[dict]:
-    ids = [whole(text, "ids") for text in request.GET["ids"].split(",")[:MOST_PAGE]]
-    captions = parse_captions(request.GET.getlist("show"), project_id)
-    return _captioned(rows(project_id, ids, needs_fields(captions)), captions)
 
 
 def _captioned(objects: list[dict], captions: list[str]) -> list[dict]:
     return [{**row, "caption": caption(row, captions)} for row in objects]
-
-
-def _size(text: str | None) -> int:
-    if not text:
-        return PAGE
-    size = whole(text, "size")
-    if not LEAST_PAGE <= size <= MOST_PAGE:
-        raise ValidationError(f"`size` is {size}, but a page has {LEAST_PAGE} to {MOST_PAGE} vignettes.")
-    return size
 
 
 @login_required

@@ -1,26 +1,24 @@
 """The panel on the left: how many objects have each taxon and state, or each value of a trait."""
 
-import re
 from collections import Counter
 from dataclasses import replace
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from annotations.accounts.requests import SignedInRequest
-from annotations.gallery.addresses import without
+from annotations.common.addresses import without
+from annotations.gallery.params import of_other_traits, sorted_by, without_trait
 from annotations.gallery.taxon_counts import taxon_panel
 from annotations.gallery.trait_panel import trait_panel
-from annotations.gallery.vignette_labels import sorting_trait
 from annotations.projects.access import open_project
 from annotations.samples.models import State
 from annotations.search.filter import Filter
 from annotations.search.queries import raw_counts
-from annotations.traits.models import Trait
 
 STATES = [
     (state.value, state.word)
@@ -81,26 +79,15 @@ def panel(request: SignedInRequest, project_id: int) -> HttpResponse:
 def trait_counts(request: SignedInRequest, project_id: int) -> HttpResponse:
     """How many of the objects that match have each value of the trait that is sorted by."""
     project = open_project(request.user, project_id)
-    trait = sorting_trait(project_id, request.GET.get("trait_values"))
+    trait = sorted_by(request.GET, project_id)
     if trait is None:
         raise ValidationError("Name a trait: `trait_values=<its key>`.")
-    criteria = Filter.parse(_without_trait(request, trait), request.user)
+    criteria = Filter.parse(without_trait(request.GET, trait), request.user)
     context = {
         "project": project,
         "sorting_trait": trait,
         "lines": trait_panel(trait, *criteria.where(project_id)),
-        "url": without(request, "trait") + "".join(f"&trait={t}" for t in _others(request, trait)),
+        "url": without(request, "trait")
+        + "".join(f"&trait={t}" for t in of_other_traits(request.GET, trait)),
     }
     return render(request, "gallery/bench.html#trait_panel", context)
-
-
-def _others(request: SignedInRequest, trait: Trait) -> list[str]:
-    """What is asked of other traits."""
-    return [text for text in request.GET.getlist("trait") if not re.match(rf"{trait.key}\b", text)]
-
-
-def _without_trait(request: SignedInRequest, trait: Trait) -> QueryDict:
-    """The filter without what it asks of the trait itself: each line leads to another of its values."""
-    query = request.GET.copy()
-    query.setlist("trait", _others(request, trait))
-    return query

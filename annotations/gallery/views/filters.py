@@ -6,7 +6,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from annotations.accounts.requests import SignedInRequest
-from annotations.gallery.addresses import without
+from annotations.common.addresses import without
+from annotations.gallery.params import chosen_elsewhere
 from annotations.projects.access import open_project
 from annotations.projects.models import Project
 from annotations.samples.models import Sample
@@ -14,9 +15,6 @@ from annotations.samples.naming import readable_id
 from annotations.search.filter import NO_TAXON, Filter
 from annotations.search.form import filter_form
 from annotations.taxonomy.queries import names_of
-
-# chosen elsewhere on the page
-ELSEWHERE = ["taxon", "descendants", "state", "sample", "order", "review", "size", "show", "trait_values"]
 
 
 def chips(request: SignedInRequest, project: Project, criteria: Filter) -> list[dict]:
@@ -39,7 +37,6 @@ def filters(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The form with every condition, filled with those of the query string."""
     project = open_project(request.user, project_id)
     criteria = Filter.parse(request.GET, request.user)
-    elsewhere = {name: request.GET.getlist(name) for name in ELSEWHERE if name in request.GET}
     form = filter_form(criteria, project_id, request.user)
-    context = {"project": project, "form": form, "elsewhere": elsewhere}
+    context = {"project": project, "form": form, "elsewhere": chosen_elsewhere(request.GET)}
     return render(request, "search/form.html", context)

@@ -1,45 +1,112 @@
-"""The form of a learning set: from what was filled in to a recipe as JSON, nothing checked yet."""
+"""The forms of learning sets. That of the builder becomes a recipe as JSON, nothing of which is checked yet."""
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
+from django import forms
 from django.http import QueryDict
 
 from annotations.accounts.models import User
-from annotations.learning.sets.recipe import LEAVE_OUT
+from annotations.common.forms import IdField, IdsField, TypedField, cleaned
+from annotations.learning.sets.recipe import LEAST_PER_TAXON, LEAVE_OUT
+from annotations.projects.models import Project
 from annotations.search.filter import Filter
 from annotations.taxonomy.queries import taxon_called
 
+TWO_SETS = "A comparison takes the numbers of two learning sets: `a=1&b=2`."
 
-def recipe_of(form: QueryDict, user: User) -> dict[str, Any]:
-    """Raises ValidationError for a filter or the name of a taxon that can't be understood.
 
-    Only taxa and traits that the form has shown can be unticked: what it has not shown is learnt.
+class TableFormatForm(forms.Form):
+    """As what a set is downloaded."""
+
+    format = forms.ChoiceField(
+        required=False,
+        choices=[("parquet", "Parquet"), ("csv", "CSV")],
+        error_messages={"invalid_choice": "`format` takes parquet or csv."},
+    )
+
+
+class PairForm(forms.Form):
+    """Two sets to compare."""
+
+    a = IdField(refusal=TWO_SETS)
+    b = IdField(refusal=TWO_SETS)
+
+
+class TextsField(forms.Field):
+    """Texts that are ticked."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value: list[str] | None) -> list[str]:
+        return value or []
+
+
+class BuilderForm(forms.Form):
+    """What is learnt from, and how. Numbers stay texts: the recipe refuses what can't be, for the API as well.
+
+    Each project that is ticked has a filter; each taxon that was offered may be learnt as another, and have a most.
     """
-    sources = [
-        {"project": project, "filter": filter_of(pasted(form.get(f"filter-{project}", "")), user)}
-        for project in form.getlist("project")
-    ]
-    offered, ticked = form.getlist("offered"), set(form.getlist("learn"))
-    merge = {
-        taxon: taxon_called(text).pk for taxon in offered if (text := form.get(f"into-{taxon}", "").strip())
-    }
-    caps = {taxon: text for taxon in offered if (text := form.get(f"most-{taxon}", "").strip())}
-    return {
-        "projects": sources,
-        "least_per_taxon": form.get("least_per_taxon") or None,
-        "leave_out": [taxon for taxon in offered if taxon not in ticked],
-        "merge": {taxon: into for taxon, into in merge.items() if taxon in ticked},
-        "cap": form.get("cap") or None,
-        "caps": caps,
-        "rest": form.get("rest") or LEAVE_OUT,
-        "traits": form.getlist("trait") if "traits_shown" in form else None,
-        "split": form.get("split") or "sample",
-        "duplicates": "duplicates" in form,
-        "unlabelled": "unlabelled" in form,
-        "seed": form.get("seed") or None,
-    }
+
+    name = TypedField(required=False)
+    project = IdsField(required=False)
+    offered = IdsField(required=False)  # taxa: what was not offered can't have been unticked, and is learnt
+    learn = IdsField(required=False)
+    traits_shown = forms.BooleanField(required=False)
+    trait = TextsField(required=False)
+    least_per_taxon = TypedField(required=False, empty_value=None)
+    cap = TypedField(required=False, empty_value=None)
+    seed = TypedField(required=False, empty_value=None)
+    rest = TypedField(required=False, empty_value=LEAVE_OUT)
+    split = TypedField(required=False, empty_value="sample")
+    duplicates = forms.BooleanField(required=False)
+    unlabelled = forms.BooleanField(required=False)
+
+    def __init__(self, data: QueryDict):
+        super().__init__(data)
+        self.sent = data
+        for project in data.getlist("project"):
+            self.fields[f"filter-{project}"] = TypedField(required=False)
+        for taxon in data.getlist("offered"):
+            self.fields[f"into-{taxon}"] = TypedField(required=False)
+            self.fields[f"most-{taxon}"] = TypedField(required=False)
+
+    @classmethod
+    def opened(cls, address: QueryDict, managed: list[Project]) -> Self:
+        """As it is at first: `filter` belongs to the one project in the address, or that there is."""
+        data = address.copy()
+        if "project" not in data and len(managed) == 1:
+            data["project"] = str(managed[0].pk)
+        if "filter" in data and len(data.getlist("project")) == 1:
+            data[f"filter-{data['project']}"] = str(data["filter"])
+        data["duplicates"] = "on"
+        data.setdefault("least_per_taxon", str(LEAST_PER_TAXON))
+        return cls(data)
+
+    def value(self, name: str) -> Any:
+        """Of a field; None where what was sent is wrong, or the form has no such field."""
+        self.is_valid()
+        return self.cleaned_data.get(name)
+
+    def recipe(self, user: User) -> dict[str, Any]:
+        """Raises ValidationError for a filter or the name of a taxon that can't be understood."""
+        data = cleaned(self)
+        ticked = set(data["learn"])
+        names = {taxon: data.get(f"into-{taxon}") for taxon in data["offered"]}
+        caps = {str(taxon): data.get(f"most-{taxon}") for taxon in data["offered"]}
+        merge = {str(taxon): taxon_called(name).pk for taxon, name in names.items() if name}
+        copied = ("least_per_taxon", "cap", "rest", "split", "duplicates", "unlabelled", "seed")
+        return {name: data[name] for name in copied} | {
+            "projects": [
+                {"project": project, "filter": filter_of(pasted(data.get(f"filter-{project}", "")), user)}
+                for project in data["project"]
+            ],
+            "leave_out": [taxon for taxon in data["offered"] if taxon not in ticked],
+            "merge": {taxon: into for taxon, into in merge.items() if int(taxon) in ticked},
+            "caps": {taxon: most for taxon, most in caps.items() if most},
+            "traits": data["trait"] if data["traits_shown"] else None,
+        }
 
 
 def pasted(text: str) -> QueryDict:

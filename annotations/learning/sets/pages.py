@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.http import QueryDict
-
 from annotations.accounts.models import User
 from annotations.learning.models import LearningSet
+from annotations.learning.sets.forms import BuilderForm
 from annotations.learning.sets.plan import lineages
 from annotations.learning.sets.queries import SetPreview, countable, pictures_of
 from annotations.learning.sets.recipe import HELD_OUT, TUNE, Recipe
@@ -31,7 +30,7 @@ class RecipeLine:
     most: str = ""
 
 
-def taxon_lines(recipe: Recipe, user: User, form: QueryDict) -> list[RecipeLine]:
+def taxon_lines(recipe: Recipe, user: User, form: BuilderForm) -> list[RecipeLine]:
     """The most frequent first."""
     counts = countable(recipe, user)
     rules = learnt_as(counts)
@@ -45,7 +44,7 @@ def taxon_lines(recipe: Recipe, user: User, form: QueryDict) -> list[RecipeLine]
         taxon: f"learnt as {names[into]}" if into is not None else "not learnt"
         for (_, taxon), into in rules.items()
     }
-    offered, ticked = set(form.getlist("offered")), set(form.getlist("learn"))
+    offered, ticked = set(form.value("offered") or ()), set(form.value("learn") or ())
     return [
         RecipeLine(
             id=taxon,
@@ -53,9 +52,9 @@ def taxon_lines(recipe: Recipe, user: User, form: QueryDict) -> list[RecipeLine]
             above=" › ".join(names[above] for above in paths[taxon][:-1]),
             count=totals[taxon],
             rule=rule_names.get(taxon, ""),
-            is_learnt=str(taxon) not in offered or str(taxon) in ticked,
-            into=form.get(f"into-{taxon}", ""),
-            most=form.get(f"most-{taxon}", ""),
+            is_learnt=taxon not in offered or taxon in ticked,
+            into=form.value(f"into-{taxon}") or "",
+            most=form.value(f"most-{taxon}") or "",
         )
         for taxon in sorted(totals, key=lambda taxon: (-totals[taxon], names[taxon]))
     ]

@@ -1,27 +1,27 @@
 """Building a learning set, looking at one, comparing two."""
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from annotations.accounts.downloads import download_view
 from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
+from annotations.common.forms import RefusedIn, cleaned, status_of
 from annotations.jobs.models import Job
 from annotations.learning.queries import models_seen_by, open_set, projects_managed_by, sets_seen_by
 from annotations.learning.sets import queries
 from annotations.learning.sets.actions import checked_recipe, start_freezing
 from annotations.learning.sets.comparing import compare_sets
 from annotations.learning.sets.downloads import as_csv, as_parquet
-from annotations.learning.sets.forms import recipe_of
+from annotations.learning.sets.forms import BuilderForm, PairForm, TableFormatForm
 from annotations.learning.sets.pages import facts_in_words, preview_in_words, taxon_lines
-from annotations.learning.sets.recipe import LEAST_PER_TAXON, Recipe
+from annotations.learning.sets.recipe import Recipe
 from annotations.projects.access import role_in
 from annotations.projects.models import Project
 from annotations.search.models import SavedView
-from annotations.search.values import whole
 from annotations.taxonomy.queries import names_of
 
 
@@ -38,17 +38,16 @@ def listing(request: SignedInRequest) -> HttpResponse:
 def new(request: SignedInRequest) -> HttpResponse:
     """The builder. With `project` and `filter` in the address, from a gallery's page, it begins with these."""
     managed = _managed(request.user)
-    if request.method == "GET":
-        return render(
-            request, "learning/sets/new.html", _form(request.user, managed, _first(request.GET, managed))
-        )
-    try:
-        recipe = recipe_of(request.POST, request.user)
-        job = start_freezing(user=request.user, recipe=recipe, name=request.POST.get("name", ""))
-    except ValidationError as error:
-        context = {**_form(request.user, managed, request.POST), "error": " ".join(error.messages)}
-        return render(request, "learning/sets/new.html", context, status=400)
-    return redirect("learning_sets:detail", job.params["learning_set"])
+    if request.method == "POST":
+        form = BuilderForm(request.POST)
+        with RefusedIn(form):
+            recipe = form.recipe(request.user)
+            job = start_freezing(user=request.user, recipe=recipe, name=form.cleaned_data["name"])
+            return redirect("learning_sets:detail", job.params["learning_set"])
+    else:
+        form = BuilderForm.opened(request.GET, managed)
+    context = _page(request.user, managed, form)
+    return render(request, "learning/sets/new.html", context, status=status_of(form))
 
 
 @login_required
@@ -56,7 +55,9 @@ def new(request: SignedInRequest) -> HttpResponse:
 def choices(request: SignedInRequest) -> HttpResponse:
     """The taxa and traits of the chosen projects, with what was filled in; asked for when these change."""
     managed = _managed(request.user)
-    return render(request, "learning/sets/new.html#choices", _form(request.user, managed, request.POST))
+    return render(
+        request, "learning/sets/new.html#choices", _page(request.user, managed, BuilderForm(request.POST))
+    )
 
 
 @login_required
@@ -64,13 +65,12 @@ def choices(request: SignedInRequest) -> HttpResponse:
 def preview(request: SignedInRequest) -> HttpResponse:
     """What the set would hold as the form is now; what is wrong with the form is said in its place."""
     _managed(request.user)
-    if not request.POST.getlist("project"):
-        return render(request, "learning/sets/preview.html", {"is_empty": True})
-    try:
-        recipe = checked_recipe(recipe_of(request.POST, request.user), request.user)
-        context = preview_in_words(recipe, queries.preview(recipe, request.user))
-    except ValidationError as error:
-        context = {"error": " ".join(error.messages)}
+    form = BuilderForm(request.POST)
+    context: dict = {"form": form, "is_empty": form.value("project") == []}
+    if not context["is_empty"]:
+        with RefusedIn(form):
+            recipe = checked_recipe(form.recipe(request.user), request.user)
+            context |= preview_in_words(recipe, queries.preview(recipe, request.user))
     return render(request, "learning/sets/preview.html", context)
 
 
@@ -79,7 +79,7 @@ def preview(request: SignedInRequest) -> HttpResponse:
 def sheet(request: SignedInRequest, taxon_id: int) -> HttpResponse:
     """Vignettes of what would be learnt as the taxon."""
     _managed(request.user)
-    recipe = checked_recipe(recipe_of(request.POST, request.user), request.user)
+    recipe = checked_recipe(BuilderForm(request.POST).recipe(request.user), request.user)
     context = {
         "pictures": queries.sheet(recipe, taxon_id, request.user),
         "name": names_of({taxon_id}).get(taxon_id, ""),
@@ -94,47 +94,34 @@ def _managed(user: User) -> list[Project]:
     return managed
 
 
-def _first(form: QueryDict, managed: list[Project]) -> QueryDict:
-    """The form as it is opened: `filter` belongs to the one project in the address, or that there is."""
-    filled = form.copy()
-    if "project" not in form and len(managed) == 1:
-        filled["project"] = str(managed[0].pk)
-    if "filter" in form and len(filled.getlist("project")) == 1:
-        filled[f"filter-{filled['project']}"] = str(form["filter"])
-    filled["duplicates"] = "on"
-    return filled
-
-
-def _form(user: User, managed: list[Project], form: QueryDict) -> dict:
+def _page(user: User, managed: list[Project], form: BuilderForm) -> dict:
     """What the form shows: after an error, all that was filled in. A filter that can't be read shows no taxa."""
-    chosen = [project for project in managed if str(project.pk) in form.getlist("project")]
+    numbers = form.value("project") or []
+    chosen = [project for project in managed if project.pk in numbers]
     return {
         "projects": [
-            {"project": p, "is_chosen": p in chosen, "filter": form.get(f"filter-{p.pk}", "")}
+            {"project": p, "is_chosen": p in chosen, "filter": form.data.get(f"filter-{p.pk}", "")}
             for p in managed
         ],
         "views": SavedView.objects.filter(owner=user, project__in=managed) if chosen else [],
         "chosen": chosen,
-        "entered": form,
-        "least": form.get("least_per_taxon") or LEAST_PER_TAXON,
+        "form": form,
         **(_to_choose(user, chosen, form) if chosen else {}),
     }
 
 
-def _to_choose(user: User, chosen: list[Project], form: QueryDict) -> dict:
-    try:
-        sources = recipe_of(form, user)["projects"]
-        recipe = Recipe.read(
-            {"projects": [entry for entry in sources if int(entry["project"]) in _ids(chosen)]}
-        )
+def _to_choose(user: User, chosen: list[Project], form: BuilderForm) -> dict:
+    readable = BuilderForm(form.sent)  # the errors of what is sent stand above the page
+    with RefusedIn(readable):
+        sources = readable.recipe(user)["projects"]
+        recipe = Recipe.read({"projects": [entry for entry in sources if entry["project"] in _ids(chosen)]})
         taxa = taxon_lines(recipe, user, form)
         traits = queries.traits_to_learn(recipe, user)
-    except ValidationError as error:
-        return {"unreadable": " ".join(error.messages)}
-    ticked = set(form.getlist("trait"))
-    for trait in traits:
-        trait["is_learnt"] = trait["key"] in ticked or "traits_shown" not in form
-    return {"taxa": taxa, "traits": traits}
+        ticked = set(form.value("trait") or ())
+        for trait in traits:
+            trait["is_learnt"] = trait["key"] in ticked or not form.value("traits_shown")
+        return {"taxa": taxa, "traits": traits}
+    return {"unreadable": readable}
 
 
 def _ids(projects: list[Project]) -> set[int]:
@@ -174,14 +161,15 @@ def _may_open_job(user: User, job: Job | None) -> bool:
 def download(request: SignedInRequest, set_id: int) -> HttpResponseBase:
     """Parquet, or CSV with `format=csv`."""
     learning_set = open_set(request.user, set_id)
-    return as_csv(learning_set) if request.GET.get("format") == "csv" else as_parquet(learning_set)
+    is_csv = cleaned(TableFormatForm(request.GET))["format"] == "csv"
+    return as_csv(learning_set) if is_csv else as_parquet(learning_set)
 
 
 @login_required
 @require_GET
 def compare(request: SignedInRequest) -> HttpResponse:
     """Two sets, as `a` and `b` in the address."""
-    a, b = (open_set(request.user, whole(request.GET.get(name, ""), name)) for name in "ab")
+    a, b = (open_set(request.user, number) for number in cleaned(PairForm(request.GET)).values())
     comparison = compare_sets(a, b)
     projects = [project.pk for s in (a, b) for project in s.projects.all()]
     pictures = queries.pictures_of([entry["id"] for entry in comparison["changed"]["objects"]], projects)

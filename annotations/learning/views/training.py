@@ -1,34 +1,28 @@
 """Choosing what to learn from and how, and starting to."""
 
-from collections.abc import Callable
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse, QueryDict
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
+from annotations.common.forms import RefusedIn, posted
 from annotations.jobs.models import Job
 from annotations.learning.actions import start_training
 from annotations.learning.models import Model
 from annotations.learning.queries import (
     learning_sets_to_train_on,
     models_to_start_from,
-    open_model,
-    open_set,
     projects_managed_by,
 )
 from annotations.learning.sets.recipe import LEAST
 from annotations.learning.sets.rows import validated_counts
-from annotations.learning.training_form import TrainingForm
+from annotations.learning.training_form import SourceForm, TrainingForm
 from annotations.projects.models import Project
 from annotations.taxonomy.queries import names_of
-from classifier.contract.settings import WITH_IMAGES
 
-OF_A_NEW_BODY = ("backbone", "pretrained")  # a network to start from has these already
 METHODS = [  # (value, name, how long it takes, what it is)
     (
         Model.Method.MEASURE,
@@ -61,31 +55,41 @@ def new(request: SignedInRequest) -> HttpResponse:
     managed = projects_managed_by(request.user)
     if not managed:
         raise PermissionDenied("Only managers train models: ask a manager of your project.")
-    data = request.POST if request.method == "POST" else request.GET
-    form = TrainingForm(request.POST or None)
-    chosen = [p for p in managed if str(p.pk) in data.getlist("project")]
-    if request.method == "GET":
-        if not request.htmx and len(managed) == 1:
-            chosen = managed  # there is nothing to choose
-        template = "learning/new.html#taxa" if request.htmx else "learning/new.html"
-        return render(request, template, _page(request.user, managed, chosen, data, form))
-    try:
-        job = _start(request.user, chosen, data, form)
-    except ValidationError as error:
-        context = {**_page(request.user, managed, chosen, data, form), "error": " ".join(error.messages)}
-        return render(request, "learning/new.html", context, status=400)
-    return redirect("learning:detail", job.params["model"])
+    source = SourceForm(posted(request) or request.GET, user=request.user, managed=managed)
+    form = TrainingForm(posted(request))
+    is_valid = source.is_valid()
+    if request.method == "POST" and is_valid:
+        with RefusedIn(source):
+            job = _start(request.user, source, form)
+            return redirect("learning:detail", job.params["model"])
+    chosen = _chosen(source, managed, is_first=request.method == "GET" and not request.htmx)
+    template = "learning/new.html#taxa" if request.htmx else "learning/new.html"
+    context = _page(request.user, managed, chosen, source, form)
+    context["is_refused"] = request.method == "POST"
+    return render(request, template, context, status=400 if context["is_refused"] else 200)
+
+
+def _start(user: User, source: SourceForm, form: TrainingForm) -> Job:
+    how = form.how_from(source.cleaned_data["start_from"])
+    where = source.source(form.cleaned_data[LEAST.name])
+    return start_training(user=user, name=source.cleaned_data["name"], **where, **how)
+
+
+def _chosen(source: SourceForm, managed: list[Project], *, is_first: bool) -> list[Project]:
+    if is_first and len(managed) == 1:
+        return managed  # there is nothing to choose
+    return [project for project in managed if project in source.cleaned_data.get("project", ())]
 
 
 def _page(
-    user: User, managed: list[Project], chosen: list[Project], data: QueryDict, form: TrainingForm
+    user: User, managed: list[Project], chosen: list[Project], source: SourceForm, form: TrainingForm
 ) -> dict:
     """What the page shows: after an error, all that was filled in."""
-    picked = data.getlist("taxon") if "taxa_shown" in data else None
+    ticked = source.cleaned_data.get("taxon", ()) if "taxa_shown" in source.data else None
     counts = validated_counts([project.pk for project in chosen])
     names = names_of(set(counts))
     taxa = [
-        {"id": t, "name": names[t], "count": counts[t], "is_picked": picked is None or str(t) in picked}
+        {"id": t, "name": names[t], "count": counts[t], "is_ticked": ticked is None or t in ticked}
         for t in sorted(counts, key=lambda taxon: -counts[taxon])
     ]
     return {
@@ -96,39 +100,6 @@ def _page(
         "methods": METHODS,
         "method": form.chosen_method,
         "form": form,
+        "source": source,
         "parents": models_to_start_from(user),
-        "entered": data,
     }
-
-
-def _start(user: User, chosen: list[Project], data: QueryDict, form: TrainingForm) -> Job:
-    how = _how(user, data, form)
-    return start_training(user=user, name=data.get("name", ""), **_source(user, chosen, data, form), **how)
-
-
-def _source(user: User, chosen: list[Project], data: QueryDict, form: TrainingForm) -> dict[str, Any]:
-    """What to learn from: a set that there is, or projects."""
-    if number := data.get("learning_set"):
-        return {"learning_set": _opened(open_set, user, number, "a learning set of the list")}
-    taxa = [int(taxon) for taxon in data.getlist("taxon") if taxon.isdecimal()]
-    if "taxa_shown" in data and len(taxa) < 2:
-        raise ValidationError("Tick at least two taxa: telling one from nothing cannot be learnt.")
-    return {"projects": chosen, "taxa": taxa or None, "least_per_taxon": form.cleaned_data[LEAST.name]}
-
-
-def _how(user: User, data: QueryDict, form: TrainingForm) -> dict[str, Any]:
-    how = form.how()
-    number = data.get("start_from")
-    if not number or how["method"] not in WITH_IMAGES:
-        return how
-    of_old_body = {name: value for name, value in how.items() if name not in OF_A_NEW_BODY}
-    return {**of_old_body, "start_from": _opened(open_model, user, number, "a model of the list")}
-
-
-def _opened(open_row: Callable[[User, int], Any], user: User, number: str, what: str) -> Any:
-    try:
-        if number.isdecimal() and len(number) < 19:
-            return open_row(user, int(number))
-    except Http404:
-        pass
-    raise ValidationError(f"Choose {what}: there is no {number!r} that you may use.")

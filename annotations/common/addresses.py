@@ -7,3 +7,10 @@ def without(request: HttpRequest, *names: str) -> str:
     for name in (*names, "cursor"):
         query.pop(name, None)
     return "?" + query.urlencode()
+
+
+def following(request: HttpRequest, cursor: str) -> str:
+    """The query string of the page that comes next."""
+    query = request.GET.copy()
+    query["cursor"] = cursor
+    return query.urlencode()
