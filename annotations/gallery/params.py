@@ -10,6 +10,7 @@ from typing import Self
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from annotations.common.forms import LARGEST_ID
 from annotations.gallery.vignette_labels import sorting_trait
 from annotations.search.captions import parse_captions
 from annotations.search.values import whole
@@ -52,7 +53,12 @@ def sorted_by(query: QueryDict, project_id: int) -> Trait | None:
 def ids_again(query: QueryDict) -> list[int] | None:
     """Objects that are shown again: a page that was forgotten meanwhile. None where none is named."""
     text = query.get("ids")
-    return None if text is None else [whole(part, "ids") for part in text.split(",")[:MOST_PAGE]]
+    if text is None:
+        return None
+    numbers = text.split(",")[:MOST_PAGE]
+    if not all(number.isascii() and number.isdecimal() and int(number) <= LARGEST_ID for number in numbers):
+        raise ValidationError("`ids` takes the numbers of objects with commas between them, as 1,2.")
+    return [int(number) for number in numbers]
 
 
 def chosen_elsewhere(query: QueryDict) -> dict[str, list[str]]:
