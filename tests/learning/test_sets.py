@@ -147,7 +147,10 @@ def test_conditions_that_the_tally_cannot_count_are_counted(signed_in, lake, wan
 @pytest.mark.parametrize(
     ("more", "wrong"),
     [
-        ({"least_per_taxon": "few"}, "`least_per_taxon` is &#x27;few&#x27;"),
+        (
+            {"least_per_taxon": "few"},
+            '<a href="#least_per_taxon">Least objects a taxon</a>: This takes a whole number from 1 to 1,000,000',
+        ),
         ({"into": "Nothing like it"}, "There is no taxon"),
         ({"filter": "depth_min=deep"}, "`depth_min` is"),
         ({"project": 10**9}, None),

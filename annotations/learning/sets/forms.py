@@ -8,8 +8,8 @@ from django import forms
 from django.http import QueryDict
 
 from annotations.accounts.models import User
-from annotations.common.forms import IdField, IdsField, TypedField, cleaned
-from annotations.learning.sets.recipe import LEAST_PER_TAXON, LEAVE_OUT
+from annotations.common.forms import IdField, IdsField, TypedField
+from annotations.learning.sets.recipe import LEAST_PER_TAXON, LEAVE_OUT, MOST
 from annotations.projects.models import Project
 from annotations.search.filter import Filter
 from annotations.taxonomy.queries import taxon_called
@@ -43,8 +43,17 @@ class TextsField(forms.Field):
         return value or []
 
 
+class WholeField(forms.IntegerField):
+    """A whole number that may stay empty; what it takes is said in one sentence."""
+
+    def __init__(self, label: str, least: int, most: int):
+        takes = f"This takes a whole number from {least:,} to {most:,}, or stays empty."
+        errors = dict.fromkeys(("invalid", "min_value", "max_value"), takes)
+        super().__init__(required=False, label=label, min_value=least, max_value=most, error_messages=errors)
+
+
 class BuilderForm(forms.Form):
-    """What is learnt from, and how. Numbers stay texts: the recipe refuses what can't be, for the API as well.
+    """What is learnt from, and how. What else can't be, the recipe refuses, for the API as well.
 
     Each project that is ticked has a filter; each taxon that was offered may be learnt as another, and have a most.
     """
@@ -55,16 +64,16 @@ class BuilderForm(forms.Form):
     learn = IdsField(required=False)
     traits_shown = forms.BooleanField(required=False)
     trait = TextsField(required=False)
-    least_per_taxon = TypedField(required=False, empty_value=None)
-    cap = TypedField(required=False, empty_value=None)
-    seed = TypedField(required=False, empty_value=None)
+    least_per_taxon = WholeField("Least objects a taxon", 1, MOST)
+    cap = WholeField("At most a taxon", LEAST_PER_TAXON, MOST)
+    seed = WholeField("Seed", 0, 2**31)
     rest = TypedField(required=False, empty_value=LEAVE_OUT)
     split = TypedField(required=False, empty_value="sample")
     duplicates = forms.BooleanField(required=False)
     unlabelled = forms.BooleanField(required=False)
 
     def __init__(self, data: QueryDict):
-        super().__init__(data)
+        super().__init__(data, auto_id="%s")
         self.sent = data
         for project in data.getlist("project"):
             self.fields[f"filter-{project}"] = TypedField(required=False)
@@ -89,19 +98,23 @@ class BuilderForm(forms.Form):
         self.is_valid()
         return self.cleaned_data.get(name)
 
+    def sources(self, user: User) -> list[dict[str, Any]]:
+        """The projects, each with its filter. Raises ValidationError for one that can't be understood."""
+        return [
+            {"project": project, "filter": filter_of(pasted(self.value(f"filter-{project}") or ""), user)}
+            for project in self.value("project") or ()
+        ]
+
     def recipe(self, user: User) -> dict[str, Any]:
-        """Raises ValidationError for a filter or the name of a taxon that can't be understood."""
-        data = cleaned(self)
+        """Of a form that is valid. Raises ValidationError for a filter or the name of a taxon."""
+        data = self.cleaned_data
         ticked = set(data["learn"])
         names = {taxon: data.get(f"into-{taxon}") for taxon in data["offered"]}
         caps = {str(taxon): data.get(f"most-{taxon}") for taxon in data["offered"]}
         merge = {str(taxon): taxon_called(name).pk for taxon, name in names.items() if name}
         copied = ("least_per_taxon", "cap", "rest", "split", "duplicates", "unlabelled", "seed")
         return {name: data[name] for name in copied} | {
-            "projects": [
-                {"project": project, "filter": filter_of(pasted(data.get(f"filter-{project}", "")), user)}
-                for project in data["project"]
-            ],
+            "projects": self.sources(user),
             "leave_out": [taxon for taxon in data["offered"] if taxon not in ticked],
             "merge": {taxon: into for taxon, into in merge.items() if int(taxon) in ticked},
             "caps": {taxon: most for taxon, most in caps.items() if most},

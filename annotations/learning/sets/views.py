@@ -40,10 +40,11 @@ def new(request: SignedInRequest) -> HttpResponse:
     managed = _managed(request.user)
     if request.method == "POST":
         form = BuilderForm(request.POST)
-        with RefusedIn(form):
-            recipe = form.recipe(request.user)
-            job = start_freezing(user=request.user, recipe=recipe, name=form.cleaned_data["name"])
-            return redirect("learning_sets:detail", job.params["learning_set"])
+        if form.is_valid():
+            with RefusedIn(form):
+                recipe = form.recipe(request.user)
+                job = start_freezing(user=request.user, recipe=recipe, name=form.cleaned_data["name"])
+                return redirect("learning_sets:detail", job.params["learning_set"])
     else:
         form = BuilderForm.opened(request.GET, managed)
     context = _page(request.user, managed, form)
@@ -67,7 +68,7 @@ def preview(request: SignedInRequest) -> HttpResponse:
     _managed(request.user)
     form = BuilderForm(request.POST)
     context: dict = {"form": form, "is_empty": form.value("project") == []}
-    if not context["is_empty"]:
+    if form.is_valid() and not context["is_empty"]:
         with RefusedIn(form):
             recipe = checked_recipe(form.recipe(request.user), request.user)
             context |= preview_in_words(recipe, queries.preview(recipe, request.user))
@@ -79,7 +80,9 @@ def preview(request: SignedInRequest) -> HttpResponse:
 def sheet(request: SignedInRequest, taxon_id: int) -> HttpResponse:
     """Vignettes of what would be learnt as the taxon."""
     _managed(request.user)
-    recipe = checked_recipe(BuilderForm(request.POST).recipe(request.user), request.user)
+    form = BuilderForm(request.POST)
+    cleaned(form)
+    recipe = checked_recipe(form.recipe(request.user), request.user)
     context = {
         "pictures": queries.sheet(recipe, taxon_id, request.user),
         "name": names_of({taxon_id}).get(taxon_id, ""),
@@ -113,8 +116,8 @@ def _page(user: User, managed: list[Project], form: BuilderForm) -> dict:
 def _to_choose(user: User, chosen: list[Project], form: BuilderForm) -> dict:
     readable = BuilderForm(form.sent)  # the errors of what is sent stand above the page
     with RefusedIn(readable):
-        sources = readable.recipe(user)["projects"]
-        recipe = Recipe.read({"projects": [entry for entry in sources if entry["project"] in _ids(chosen)]})
+        sources = [entry for entry in readable.sources(user) if entry["project"] in _ids(chosen)]
+        recipe = Recipe.read({"projects": sources})
         taxa = taxon_lines(recipe, user, form)
         traits = queries.traits_to_learn(recipe, user)
         ticked = set(form.value("trait") or ())
