@@ -40,6 +40,15 @@ class PackageForm(forms.Form):
         return {"format_name": chosen.pop("format"), **chosen}
 
 
+class SentPackageForm(forms.Form):
+    """The file itself, or the number of one that has been sent piece by piece before."""
+
+    package = forms.FileField(
+        required=False, allow_empty_file=True
+    )  # an empty one is refused by the job, by its name
+    upload = forms.CharField(required=False)
+
+
 def _field(option: FormatOption) -> forms.Field:
     if not option.choices:
         return TypedField(label=option.label, help_text=option.help, required=False, max_length=MOST_TEXT)

@@ -6,10 +6,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from annotations.accounts.requests import SignedInRequest
+from annotations.common.forms import cleaned, posted
 from annotations.common.refusals import back_to
 from annotations.imports.actions import start_import
 from annotations.imports.again import import_again, open_earlier_import
-from annotations.imports.forms import PackageForm
+from annotations.imports.forms import PackageForm, SentPackageForm
 from annotations.jobs.resumable import hand_over, open_upload, waiting_uploads
 from annotations.jobs.uploads import keep_upload
 from annotations.projects.access import open_project
@@ -22,7 +23,7 @@ from annotations.projects.models import Role
 def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = open_project(request.user, project_id, Role.MANAGER)
     chosen = PackageForm(request.POST).chosen() if request.method == "POST" else {}
-    package = _package(request)
+    package = _package(request) if request.method == "POST" else None
     if package is None:
         missing = request.method == "POST"
         context = {"project": project, "tab": "import", "missing": missing}
@@ -39,11 +40,12 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 def _package(request: SignedInRequest) -> tuple[Path, str] | None:
     """The package that is sent, or that has been sent piece by piece before: its key and name."""
-    if request.POST.get("upload"):
-        upload = open_upload(request.user, request.POST["upload"])
+    sent = cleaned(SentPackageForm(posted(request), request.FILES))
+    if sent["upload"]:
+        upload = open_upload(request.user, sent["upload"])
         return hand_over(upload=upload), upload.name
-    sent = request.FILES.get("package")
-    return None if sent is None else (keep_upload(sent, "zip"), sent.name or "package.zip")
+    package = sent["package"]
+    return None if package is None else (keep_upload(package, "zip"), package.name or "package.zip")
 
 
 @login_required
