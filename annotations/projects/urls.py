@@ -5,6 +5,7 @@ from annotations.projects import invitation_views, views
 app_name = "projects"
 urlpatterns = [
     path("", views.listing, name="list"),
+    path("projects/switcher/", views.switcher, name="switcher"),
     path("projects/new/", views.new, name="new"),
     path("projects/<int:project_id>/settings/", views.settings, name="settings"),
     path("projects/<int:project_id>/members/", views.set_member, name="set_member"),

@@ -24,6 +24,7 @@ from annotations.projects.forms import InvitationForm, LinkForm, MemberForm, Pro
 from annotations.projects.invitations import live_invitations
 from annotations.projects.models import Membership, Project, Role
 
+MOST_IN_SWITCHER = 50  # the whole list is one link further
 
 @login_required
 @require_GET
@@ -35,6 +36,14 @@ def listing(request: SignedInRequest) -> HttpResponse:
         for project in projects_seen_by(request.user)
     ]
     return render(request, "projects/list.html", {"entries": entries})
+
+
+@login_required
+@require_GET
+def switcher(request: SignedInRequest) -> HttpResponse:
+    """The projects one may change to, as items of the menu in the bar."""
+    projects = projects_seen_by(request.user)[:MOST_IN_SWITCHER]
+    return render(request, "projects/switcher.html", {"projects": projects})
 
 
 @login_required

@@ -143,3 +143,10 @@ def open_bench(page: Page, site: Site, title: str) -> Page:
 
 def ready(page: Page) -> None:
     page.locator("#bench[data-ready]").wait_for()
+
+
+def go_to(page: Page, group: str, name: str) -> None:
+    """To a page of the project by the menu in the bar."""
+    bar = page.get_by_role("banner")
+    bar.locator("summary", has_text=group).click()
+    bar.get_by_role("link", name=name, exact=True).click()

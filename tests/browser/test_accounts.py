@@ -49,7 +49,8 @@ def make_account(page: Page, name: str) -> None:
 
 
 def change_password(page: Page) -> None:
-    page.get_by_role("link", name="Eve").click()
+    page.get_by_role("banner").locator("summary", has_text="Eve").click()
+    page.get_by_role("link", name="Your account").click()
     page.get_by_role("link", name="Change your password").click()
     page.get_by_role("heading", name="Change your password").wait_for()
     assert faults(page) == []

@@ -58,6 +58,7 @@ def test_labels_of_who_was_signed_out_wait_for_the_next_sign_in(bench: Page, sit
     predicted = int(count.inner_text())
     other = bench.context.new_page()
     other.goto(site.url)
+    other.get_by_role("banner").locator("summary", has_text="Bob").click()
     other.get_by_role("button", name="Sign out").click()
     bench.locator(".vignette").first.click()
     bench.keyboard.press("Enter")

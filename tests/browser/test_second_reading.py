@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Site, open_bench, sign_in
+from tests.browser.conftest import Site, go_to, open_bench, sign_in
 from tests.browser.test_outbox import empty
 
 
@@ -23,7 +23,7 @@ def test_two_readers_and_a_judge(page: Page, site: Site, browser: Browser, packa
         page.get_by_label("User name").fill(name)
         page.locator("#id_role").select_option("annotator")
         page.get_by_role("button", name="Save the member").click()
-    page.get_by_role("link", name="Second readings").click()
+    go_to(page, "Annotate", "Second readings")
     page.get_by_role("link", name="Start a second reading").click()
     page.get_by_label("Name").fill("Are we sure")
     page.get_by_label("How many objects").fill("3")

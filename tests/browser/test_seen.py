@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from annotations.demo.package import write_package
-from tests.browser.conftest import Site, open_bench, ready, sign_in
+from tests.browser.conftest import Site, go_to, open_bench, ready, sign_in
 from tests.browser.test_accessible import faults
 
 IN_VIEW = """() => {
@@ -181,8 +181,8 @@ def test_sort_and_back_lead_to_where_one_was(bench: Page) -> None:
     held = bench.locator(".vignette").nth(30)
     held.click()
     number = held.get_attribute("id")
-    bench.get_by_role("link", name="Review", exact=True).click()
-    bench.get_by_role("link", name="Sort", exact=True).click()
+    go_to(bench, "Annotate", "Review")
+    go_to(bench, "Annotate", "Bench")
     ready(bench)
     assert bench.url == address
     expect(bench.locator(f"#{number}")).to_be_focused()

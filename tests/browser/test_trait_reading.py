@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from annotations.demo.package import write_package
-from tests.browser.conftest import Site, ready, sign_in
+from tests.browser.conftest import Site, go_to, ready, sign_in
 
 # What the project holds of the objects of the reading, in their order
 VALUES = """
@@ -62,7 +62,7 @@ def enrol(page: Page, site: Site, project: str, name: str) -> None:
 
 
 def draw(page: Page, name: str, trait: str, readers: list[str]) -> None:
-    page.get_by_role("link", name="Second readings").click()
+    go_to(page, "Annotate", "Second readings")
     page.get_by_role("link", name="Start a second reading").click()
     page.get_by_label("Name").fill(name)
     page.get_by_label("How many objects").fill("3")
@@ -103,7 +103,7 @@ def test_two_readers_of_an_egg_sac_and_a_judge(page: Page, site: Site, eggs, rea
     page.get_by_role("link", name="Eggs").click()
     ready(page)
     project = page.url.rstrip("/").rsplit("/", 1)[1]
-    page.get_by_role("link", name="Traits", exact=True).click()
+    go_to(page, "Annotate", "Traits")
     page.get_by_role("button", name="Adopt Reproduction").click()
     page.get_by_text("traits are added").wait_for()
     for name in readers:
@@ -170,7 +170,7 @@ def test_of_a_count_a_number_is_typed(page: Page, site: Site, eggs, readers) -> 
     page.get_by_role("link", name="Eggs").click()
     ready(page)
     project = page.url.rstrip("/").rsplit("/", 1)[1]
-    page.get_by_role("link", name="Traits", exact=True).click()
+    go_to(page, "Annotate", "Traits")
     page.get_by_role("link", name="New trait").click()
     page.get_by_label("Name").fill("Segments")
     page.get_by_label("Its value is").select_option(label="a count")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from annotations.demo.package import write_package
-from tests.browser.conftest import Site, open_bench, ready
+from tests.browser.conftest import Site, go_to, open_bench, ready
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def bench(lagoon, page: Page, site: Site) -> Page:
 
 
 def to_traits(page: Page) -> None:
-    page.get_by_role("link", name="Traits", exact=True).click()
+    go_to(page, "Annotate", "Traits")
     page.get_by_role("heading", name="Traits", exact=True).wait_for()
 
 

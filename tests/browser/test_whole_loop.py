@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, ready
+from tests.browser.conftest import Site, go_to, ready
 
 MINUTES = 60_000
 
@@ -63,7 +63,7 @@ def sort_with_the_keyboard(page: Page) -> None:
 
 
 def train(page: Page) -> None:
-    page.get_by_role("link", name="Train").click()
+    go_to(page, "Models", "Train")
     page.get_by_label("Epochs").fill("2")
     page.get_by_label("Name").fill("First try")
     page.get_by_role("button", name="Train", exact=True).click()
@@ -75,7 +75,7 @@ def train(page: Page) -> None:
 
 
 def predict(page: Page) -> None:
-    page.get_by_role("link", name="Predict", exact=True).click()
+    go_to(page, "Models", "Predict")
     page.get_by_role("radio", name="First try").check()
     page.get_by_role("button", name="Predict", exact=True).click()
     expect(page.locator("#job")).to_contain_text("objects predicted", timeout=2 * MINUTES)
@@ -93,7 +93,7 @@ def review(page: Page) -> None:
 
 
 def export(page: Page, target: Path) -> None:
-    page.get_by_role("link", name="Export").click()
+    go_to(page, "Data", "Export")
     page.get_by_role("button", name="Export", exact=True).click()
     with page.expect_download(timeout=MINUTES) as download:
         page.get_by_role("link", name="Download the package").click(timeout=MINUTES)

@@ -35,6 +35,7 @@ TABLE = {
     ("POST", "accounts:make_token"): (S, 400, 400, 400, 400, 400, 400),
     ("POST", "accounts:drop_token"): (S, 404, 404, R, 404, 404, 404),
     ("GET", "projects:list"): (S, *ANYBODY),
+    ("GET", "projects:switcher"): (S, *ANYBODY),
     ("GET", "projects:new"): (S, *ANYBODY),
     ("POST", "projects:new"): (S, *ANYBODY),
     ("GET", "projects:settings"): (S, *MANAGERS),

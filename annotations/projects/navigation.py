@@ -1,0 +1,139 @@
+"""Where one may go in a project, in the order of work: data come in, are annotated, teach models, give results."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from annotations.accounts.models import User
+from annotations.projects.access import open_project, role_in
+from annotations.projects.models import Project, Role
+
+LAST_PROJECT = "last_project"  # in the session
+BESIDE_PROJECTS = {"learning", "learning_sets", "jobs"}  # apps with pages of the site that one comes to from a project
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a project. It is the current one on the views named by `views`: `app:view`, or `app` for all of an app."""
+
+    name: str
+    view: str
+    views: tuple[str, ...]
+    least: Role = Role.VIEWER
+    is_of_site: bool = False  # its address has no project: it is `?project=` then
+    query: str = ""  # what tells it from another page of the same view
+
+    def url(self, project: Project) -> str:
+        if self.is_of_site:
+            return f"{reverse(self.view)}?project={project.pk}"
+        return reverse(self.view, args=[project.pk])
+
+    def is_current(self, request: HttpRequest) -> bool:
+        match = request.resolver_match
+        if match is None:
+            return False
+        is_view = match.view_name in self.views or match.app_name in self.views
+        return is_view and (not self.query or self.query in request.GET)
+
+
+@dataclass(frozen=True)
+class Group:
+    name: str
+    pages: tuple[Page, ...]
+
+
+BENCH = Page("Bench", "gallery:bench", ("gallery:bench",))
+REVIEW = Page("Review", "review:queue", ("review",))
+REVIEW_ON_BENCH = Page("Review", "gallery:bench", ("gallery:bench",), query="review")
+
+GROUPS = (
+    Group(
+        "Data",
+        (
+            Page("Import", "imports:new", ("imports",), Role.MANAGER),
+            Page("Acquisitions", "measurements:acquisitions", ("measurements",)),
+            Page("Export", "exports:new", ("exports",)),
+        ),
+    ),
+    Group(
+        "Annotate",
+        (
+            BENCH,
+            REVIEW,
+            Page("Second readings", "readings:list", ("readings",)),
+            Page("Taxa", "discussions:taxa", ("discussions:taxa", "discussions:taxon", "taxon_matching", "taxonomy")),
+            Page("Traits", "traits:list", ("traits",)),
+            Page("Actions", "history:list", ("history",), Role.ANNOTATOR),
+        ),
+    ),
+    Group(
+        "Models",
+        (
+            Page("Models", "learning:list", ("learning:list", "learning:detail", "learning:import"), is_of_site=True),
+            Page("Train", "learning:new", ("learning:new",), Role.MANAGER, is_of_site=True),
+            Page("Predict", "learning:predict", ("learning:predict",), Role.MANAGER),
+            Page("Compare", "learning:compare", ("learning:compare",), is_of_site=True),
+            Page("Learning sets", "learning_sets:list", ("learning_sets",), is_of_site=True),
+        ),
+    ),
+    Group("Results", (Page("Tables and plots", "summaries:traits", ("summaries",)),)),
+    Group("Progress", (Page("Progress", "assignments:progress", ("assignments",)),)),
+    Group("Settings", (Page("Settings", "projects:settings", ("projects", "marks", "similarity"), Role.MANAGER),)),
+)
+
+
+def groups_for(request: HttpRequest, project: Project) -> list[dict]:
+    """The groups with the pages that the person may open, each with its address, the current ones marked."""
+    on_review = REVIEW_ON_BENCH.is_current(request)
+    groups = []
+    for group in GROUPS:
+        pages = [
+            {
+                "name": page.name,
+                "url": page.url(project),
+                "view": page.view,
+                "is_current": page is REVIEW if on_review else page.is_current(request),
+            }
+            for page in group.pages
+            if project.role.rank >= page.least.rank
+        ]
+        if pages:
+            groups.append(
+                {"name": group.name, "pages": pages, "is_current": any(page["is_current"] for page in pages)}
+            )
+    return groups
+
+
+def project_around(request: HttpRequest, of_page: Project | None) -> Project | None:
+    """The project whose bar a page has: its own, else on a page of models and jobs the one that led there."""
+    if of_page is None:
+        return _led_from(request)
+    if not hasattr(of_page, "role"):
+        role = role_in(request.user, of_page.pk)
+        if role is None:
+            return None
+        of_page.role = role
+    if request.session.get(LAST_PROJECT) != of_page.pk:
+        request.session[LAST_PROJECT] = of_page.pk
+    return of_page
+
+
+def _led_from(request: HttpRequest) -> Project | None:
+    if not _is_beside_projects(request):
+        return None
+    number = request.GET.get("project", "")
+    if not number.isdecimal():
+        number = str(request.session.get(LAST_PROJECT, ""))
+    return _if_seen(request.user, int(number)) if number.isdecimal() and len(number) < 19 else None
+
+
+def _is_beside_projects(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and match.app_name in BESIDE_PROJECTS
+
+
+def _if_seen(user: User, project_id: int) -> Project | None:
+    if role_in(user, project_id) is None:
+        return None
+    return open_project(user, project_id)
