@@ -10,7 +10,11 @@ from annotations.projects.access import open_project, role_in
 from annotations.projects.models import Project, Role
 
 LAST_PROJECT = "last_project"  # in the session
-BESIDE_PROJECTS = {"learning", "learning_sets", "jobs"}  # apps with pages of the site that one comes to from a project
+BESIDE_PROJECTS = {
+    "learning",
+    "learning_sets",
+    "jobs",
+}  # apps with pages of the site that one comes to from a project
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,11 @@ GROUPS = (
             BENCH,
             REVIEW,
             Page("Second readings", "readings:list", ("readings",)),
-            Page("Taxa", "discussions:taxa", ("discussions:taxa", "discussions:taxon", "taxon_matching", "taxonomy")),
+            Page(
+                "Taxa",
+                "discussions:taxa",
+                ("discussions:taxa", "discussions:taxon", "taxon_matching", "taxonomy"),
+            ),
             Page("Traits", "traits:list", ("traits",)),
             Page("Actions", "history:list", ("history",), Role.ANNOTATOR),
         ),
@@ -70,7 +78,12 @@ GROUPS = (
     Group(
         "Models",
         (
-            Page("Models", "learning:list", ("learning:list", "learning:detail", "learning:import"), is_of_site=True),
+            Page(
+                "Models",
+                "learning:list",
+                ("learning:list", "learning:detail", "learning:import"),
+                is_of_site=True,
+            ),
             Page("Train", "learning:new", ("learning:new",), Role.MANAGER, is_of_site=True),
             Page("Predict", "learning:predict", ("learning:predict",), Role.MANAGER),
             Page("Compare", "learning:compare", ("learning:compare",), is_of_site=True),
@@ -79,7 +92,10 @@ GROUPS = (
     ),
     Group("Results", (Page("Tables and plots", "summaries:traits", ("summaries",)),)),
     Group("Progress", (Page("Progress", "assignments:progress", ("assignments",)),)),
-    Group("Settings", (Page("Settings", "projects:settings", ("projects", "marks", "similarity"), Role.MANAGER),)),
+    Group(
+        "Settings",
+        (Page("Settings", "projects:settings", ("projects", "marks", "similarity"), Role.MANAGER),),
+    ),
 )
 
 

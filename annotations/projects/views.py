@@ -26,6 +26,7 @@ from annotations.projects.models import Membership, Project, Role
 
 MOST_IN_SWITCHER = 50  # the whole list is one link further
 
+
 @login_required
 @require_GET
 def listing(request: SignedInRequest) -> HttpResponse:

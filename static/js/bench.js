@@ -4,15 +4,14 @@ import { Composer } from "./composer.js";
 import { followSelection } from "./detail.js";
 import { Gallery } from "./gallery.js";
 import { loadWhereNeeded } from "./htmx.js";
+import { InHand } from "./inhand.js";
 import { Keyboard } from "./keyboard.js";
 import { Labels } from "./labels.js";
 import { Layout } from "./layout.js";
-import { Live } from "./live.js";
 import { selectAll } from "./many.js";
-import { Menu } from "./menu.js";
 import { listenToMouse } from "./mouse.js";
 import { move, moveByScreen, moveToUnsettled } from "./move.js";
-import { atFirstAct, OnDemand } from "./ondemand.js";
+import { atFirstAct, OnDemand, whenIdle } from "./ondemand.js";
 import { findInPanel, openDrawers, submitOnChange } from "./panel.js";
 import { Picker } from "./picker.js";
 import { Place } from "./place.js";
@@ -31,6 +30,7 @@ findInPanel(document.getElementById("find-taxon"));
 openDrawers(root);
 submitOnChange(document.getElementById("filters"));
 const detail = document.getElementById("detail");
+const inHand = new InHand(root, gallery);
 followSelection(gallery, detail, document.getElementById("about"), root.dataset.detail);
 const composer = new Composer(detail, document.getElementById("about"), gallery);
 
@@ -50,6 +50,8 @@ const actions = {
   larger: () => zoom(+10),
   smaller: () => zoom(-10),
   look: () => gallery.targets().length && detailView.use((part) => part.open()),
+  truesize: () => layout.toggleTrueSize(),
+  panel: () => inHand.togglePanel(),
   similar: () => gallery.focused() && visits.sortBySimilarity(gallery.focused().dataset.id),
   help: () => keysDialog.use((part) => part.open()),
 };
@@ -73,7 +75,7 @@ const filters = later(
 );
 on("more-filters", () => filters.use((part) => part.open()));
 const preferences = new Preferences(server, document.getElementById("preferences"));
-const layout = new Layout(gallery, preferences, document.getElementById("scale"));
+const layout = new Layout(gallery, preferences, document.getElementById("scale"), root.dataset.project);
 const zoom = keepZoom(gallery.element, document.getElementById("zoom"), () => layout.show());
 // what draws marks is fetched when somebody looks closely
 const drawMarks = (detailView) => import("./marks/marks.js").then(({ Marks }) => new Marks(detailView, root));
@@ -88,11 +90,11 @@ const look = later(
   { dialog: "look-dialog", sheets: ["look"] },
 );
 on("look", () => look.use((part) => part.open()));
-// completing names, and how discussions look
+// completing names, and how the panel and its discussions look
 const discussions = later(
   () => import("./mentions.js"),
   () => true,
-  { sheets: ["discussions"] },
+  { sheets: ["panel", "discussions"] },
 );
 gallery.element.addEventListener("look", () => discussions.prefetch(), { once: true });
 // one page needs no forgetting
@@ -107,7 +109,6 @@ const sortingTrait = traits.find(({ key }) => key === root.dataset.traitValues);
 const traitValues = sortingTrait && (await import("./traitvalues.js")); // the page is sorted by a trait: its values are given at once
 const labels = sortingTrait ? new traitValues.TraitValues(root, gallery, server, toasts, sortingTrait) : new Labels(root, gallery, server, toasts);
 labels.start();
-new Live(root, gallery, labels, document.getElementById("people"));
 let picker = null;
 let give = null;
 
@@ -163,7 +164,7 @@ if (root.dataset.mayLabel) {
   if (sortingTrait || root.dataset.review) new (await import("./manybuttons.js")).ManyButtons(gallery, labels);
   listenToMouse(gallery, sortingTrait ? null : give, actions.look);
   const few = () => (sortingTrait ? byTrait.values : slots.inOrder().map(({ taxon }) => ({ text: taxon.name, act: () => give(taxon) })));
-  new Menu(document.getElementById("menu"), gallery, () => [
+  const entries = () => [
     { text: sortingTrait ? "Give a value…" : "Give a taxon…", act: () => actions.pick() },
     ...few(),
     ...(palette && !sortingTrait ? [{ text: "Set a trait…", act: actions.trait }] : []),
@@ -173,7 +174,16 @@ if (root.dataset.mayLabel) {
     { text: "Look closely", act: actions.look },
     { text: "Sort by similarity to it", act: actions.similar },
     { text: "Comment", act: actions.comment },
-  ]);
+  ];
+  const menu = later(
+    () => import("./menu.js"),
+    ({ Menu }) => new Menu(document.getElementById("menu"), gallery, entries),
+  );
+  gallery.element.addEventListener("contextmenu", (event) => {
+    if (!event.target.closest(".vignette")) return;
+    event.preventDefault();
+    menu.use((part) => part.open(event));
+  });
 } else {
   listenToMouse(gallery, null, actions.look);
 }
@@ -198,3 +208,8 @@ atFirstAct(() => {
 if (new URLSearchParams(location.search).has("id") && gallery.all().length === 1) gallery.focus(gallery.all()[0]); // led here
 new Place(root.dataset, gallery);
 root.dataset.ready = "1";
+// after the vignettes: who else is here, and the ends of pages, which are out of sight
+whenIdle(() => {
+  layout.fillRows();
+  import("./live.js").then(({ Live }) => new Live(root, gallery, labels, document.getElementById("people"))).catch(() => {}); // no network
+});

@@ -54,6 +54,7 @@ export class Gallery {
     for (const vignette of vignettes) vignette.setAttribute("aria-selected", isSelected);
     const count = this.selected().length;
     if (this.counter) this.counter.textContent = `${count.toLocaleString("en")} selected`;
+    this.element.dispatchEvent(new CustomEvent("selection", { detail: count }));
     this.seen.announce();
   }
 

@@ -37,6 +37,8 @@ export const ACTIONS = [
   { id: "find", keys: ["/"], says: "find a taxon in the panel" },
   { id: "larger", keys: ["+", "="], says: "larger vignettes", mayRepeat: true },
   { id: "smaller", keys: ["_"], says: "smaller vignettes", mayRepeat: true },
+  { id: "truesize", keys: [","], says: "true size, in µm; again: rows" },
+  { id: "panel", keys: ["Control+b"], says: "show or fold away the panel of the object" },
   { id: "help", keys: ["?"], says: "these keys" },
 ];
 

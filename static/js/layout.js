@@ -1,25 +1,48 @@
-/** How the vignettes look: their size, the ground, inverted or not; kept with the person's preferences. */
+/** How the vignettes look: their layout, the ground, inverted or not; kept with the person's preferences, a project each. */
 import { drawScale } from "./scale.js";
 import { showSharp } from "./thumbnails.js";
 
-const DEFAULT = { layout: "pixels", ground: "", inverted: false };
+const DEFAULT = { layout: "rows", ground: "", inverted: false };
+const MOST_PROJECTS = 100; // whose looks are kept
 
 export class Layout {
-  constructor(gallery, preferences, bar) {
+  /** @param {Gallery} gallery
+   * @param {Preferences} preferences
+   * @param {HTMLElement} bar of the scale
+   * @param {string} project */
+  constructor(gallery, preferences, bar, project) {
     this.gallery = gallery;
     this.preferences = preferences;
     this.bar = bar;
+    this.project = project;
+    /** @type {typeof import("./rows.js")|null} */
+    this.rows = null;
     this.show();
     new ResizeObserver(() => this.show()).observe(gallery.element);
     gallery.element.addEventListener("htmx:load", () => this.showSharp());
+    gallery.element.addEventListener("scrollend", () => this.rows?.fillRows(gallery.element));
+    gallery.element.addEventListener("htmx:beforeRequest", () => this.fillRows(), { once: true });
+    for (const name of ["htmx:afterSwap", "return"]) gallery.element.addEventListener(name, () => this.show()); // before they are seen
   }
 
+  /** The ends of pages are out of sight at first: what fills them is fetched when there is time, or another page comes. */
+  async fillRows() {
+    this.rows ??= await import("./rows.js").catch(() => null); // no network
+    this.rows?.fillRows(this.gallery.element);
+  }
+
+  /** What was chosen here, else what was chosen before looks were kept a project each. */
   get chosen() {
-    return { ...DEFAULT, ...this.preferences.own.layout };
+    const { layout, ground, inverted } = this.preferences.own.layout;
+    const before = layout === "fitted" ? { ground, inverted } : { layout, ground, inverted };
+    return { ...DEFAULT, ...defined(before), ...this.preferences.own.layout[this.project] };
   }
 
   choose(changes) {
-    Object.assign(this.preferences.own.layout, changes);
+    const { own } = this.preferences;
+    const { [this.project]: _, ...others } = own.layout;
+    const latest = Object.entries(others).slice(-MOST_PROJECTS);
+    own.layout = { ...Object.fromEntries(latest), [this.project]: { ...this.chosen, ...changes } };
     this.preferences.save();
     this.show();
   }
@@ -30,7 +53,11 @@ export class Layout {
     showSharp(element, element.dataset.layout, Number(element.style.getPropertyValue("--zoom") || 1) * devicePixelRatio);
   }
 
-  /** One CSS pixel at 100 % is one pixel of the finest camera on the page. */
+  toggleTrueSize() {
+    this.choose({ layout: this.chosen.layout === "true" ? "rows" : "true" });
+  }
+
+  /** One CSS pixel at 100 % is one pixel of the finest camera on the page, but in rows. */
   show() {
     const { layout, ground, inverted } = this.chosen;
     const { element } = this.gallery;
@@ -45,8 +72,13 @@ export class Layout {
     element.dataset.ground = ground;
     element.toggleAttribute("data-inverted", Boolean(inverted));
     this.showSharp();
+    this.rows?.fillRows(element);
     const isOneScale = isTrue || (element.dataset.layout === "pixels" && finest > 0 && Math.max(...micrometres) === finest);
     this.bar.hidden = !isOneScale;
     if (isOneScale) drawScale(this.bar, finest / Number(element.style.getPropertyValue("--zoom") || 1));
   }
+}
+
+function defined(entries) {
+  return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined));
 }

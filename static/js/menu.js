@@ -6,16 +6,14 @@ export class Menu {
     this.element = element;
     this.gallery = gallery;
     this.entries = entries;
-    gallery.element.addEventListener("contextmenu", (event) => this.open(event));
     element.addEventListener("keydown", (event) => this.key(event));
     // by hand: letting go of the right button, too, is a click beside a popover, and would close it
     document.addEventListener("pointerdown", (event) => !element.contains(event.target) && this.close());
   }
 
+  /** @param {MouseEvent} event on a vignette */
   open(event) {
-    const vignette = event.target.closest(".vignette");
-    if (!vignette) return;
-    event.preventDefault();
+    const vignette = /** @type {Element} */ (event.target).closest(".vignette");
     if (!this.gallery.isSelected(vignette)) this.gallery.only([vignette]);
     this.gallery.focus(vignette);
     this.element.replaceChildren(...this.entries().map((entry) => this.line(entry)));

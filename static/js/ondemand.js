@@ -160,3 +160,10 @@ export function atFirstAct(callback) {
   };
   for (const name of ["keydown", "pointerdown"]) window.addEventListener(name, act, { capture: true });
 }
+
+const CALM = 1000; // milliseconds after which a page stands
+
+/** Calls back a moment after the page stands, when the browser has nothing else to do. */
+export function whenIdle(callback) {
+  setTimeout(() => ("requestIdleCallback" in window ? requestIdleCallback(callback) : callback()), CALM); // Safari has none
+}

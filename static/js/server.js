@@ -63,16 +63,24 @@ export class Server {
     }
   }
 
+  /** In a page's last moment, when nobody waits for the answer any more.
+   * @param {string} path
+   * @param {object} body */
+  postLate(path, body) {
+    this.request(path, body, "POST", newKey(), true).catch(() => {});
+  }
+
   /** @param {string} path
    * @param {object|undefined} body
    * @param {string} method
-   * @param {string} [key] */
-  request(path, body, method, key) {
+   * @param {string} [key]
+   * @param {boolean} [keepalive] whether it goes on when the page is left */
+  request(path, body, method, key, keepalive = false) {
     /** @type {Record<string, string>} */
     const headers = { "Content-Type": "application/json", "X-CSRFToken": token() };
     if (key) headers["Idempotency-Key"] = key;
     if (this.person) headers["Seston-Person"] = this.person; // nothing is written in the name of who signed in since
-    return fetch(this.url(path), { method, headers, body: body && JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE) });
+    return fetch(this.url(path), { method, headers, body: body && JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE), keepalive });
   }
 }
 

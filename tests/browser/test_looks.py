@@ -32,23 +32,84 @@ def choose(page: Page, *labels: str) -> None:
     page.keyboard.press("Escape")
 
 
-def test_layouts_are_kept_for_the_person(bench: Page) -> None:
-    gallery = bench.locator("#gallery")
-    with bench.expect_response("**/me/preferences/"):
-        choose(bench, "fitted", "dark", "invert")
-    heights = {
-        round(box["height"])
-        for box in [image.bounding_box() for image in bench.locator(".vignette img").all()[:6]]
+COUNT = """() => {
+    const gallery = document.getElementById("gallery").getBoundingClientRect();
+    let whole = 0, pixels = 0;
+    for (const vignette of document.querySelectorAll(".vignette")) {
+        const card = vignette.getBoundingClientRect(), picture = vignette.querySelector("img").getBoundingClientRect();
+        if (card.top >= gallery.top && card.bottom <= gallery.bottom + 0.5) whole += 1;
+        const height = Math.min(picture.bottom, gallery.bottom) - Math.max(picture.top, gallery.top);
+        if (height > 0) pixels += height * picture.width;
     }
-    assert heights == {110}
+    return [whole, pixels / innerWidth / innerHeight];
+}"""
+ROWS = """() => {
+    const edge = document.querySelector(".page").getBoundingClientRect();
+    const rows = new Map();
+    for (const vignette of document.querySelectorAll(".page:first-child .vignette")) {
+        const box = vignette.getBoundingClientRect();
+        const row = rows.get(Math.round(box.top)) ?? { right: 0, heights: [] };
+        rows.set(Math.round(box.top), { right: box.right, heights: [...row.heights, box.height] });
+    }
+    return [...rows.values()].map(({ right, heights }) => [edge.right - right, Math.max(...heights) - Math.min(...heights)]);
+}"""
+
+
+@pytest.mark.parametrize(("width", "height", "least"), [(1280, 800, 30), (1920, 1080, 70)])
+def test_the_screen_is_full_of_organisms(bench: Page, width: int, height: int, least: int) -> None:
+    bench.set_viewport_size({"width": width, "height": height})
     bench.reload()
     ready(bench)
+    whole, share = bench.evaluate(COUNT)
+    assert whole >= least
+    assert share >= 0.35
+
+
+def test_rows_have_no_holes(bench: Page) -> None:
+    """Not where one page of vignettes ends and the next begins, either."""
+    bench.goto(bench.url + "?size=50")
+    ready(bench)
+    bench.locator(".page[data-filled] + .page").first.wait_for()
+    for gap, spread in bench.evaluate(ROWS):
+        assert gap < 2
+        assert spread < 1
+
+
+def test_the_actions_and_the_panel_come_with_what_is_in_hand(bench: Page) -> None:
+    actions = bench.get_by_role("toolbar", name="Actions")
+    panel = bench.get_by_role("complementary", name="The chosen object")
+    expect(actions).to_be_hidden()
+    expect(panel).to_be_hidden()
+    bench.locator(".vignette").nth(2).click()
+    expect(actions).to_contain_text("1 selected")
+    expect(panel.get_by_role("table").first).to_be_visible()
+    bench.keyboard.press("Control+b")
+    expect(panel).to_be_hidden()
+    bench.reload()
+    ready(bench)
+    bench.locator(".vignette").nth(3).click()
+    expect(actions).to_be_visible()
+    expect(panel).to_be_hidden()  # it was folded away
+
+
+def test_layouts_are_kept_for_the_person_and_the_project(bench: Page) -> None:
+    gallery = bench.locator("#gallery")
+    expect(gallery).to_have_attribute("data-layout", "rows")
+    with bench.expect_response("**/me/preferences/"):
+        choose(bench, "as many pixels", "dark", "invert")
+    bench.reload()
+    ready(bench)
+    expect(gallery).to_have_attribute("data-layout", "pixels")
     expect(gallery).to_have_attribute("data-ground", "dark")
     expect(gallery).to_have_attribute("data-inverted", "")
-    expect(bench.locator("#scale")).to_be_hidden()
     with bench.expect_response("**/me/preferences/"):
         choose(bench, "true size")
     expect(bench.locator("#scale")).to_contain_text("mm")
+    bench.locator(".vignette").first.focus()
+    with bench.expect_response("**/me/preferences/"):
+        bench.keyboard.press(",")
+    expect(gallery).to_have_attribute("data-layout", "rows")
+    expect(bench.locator("#scale")).to_be_hidden()
 
 
 def test_a_scale_bar_is_as_long_as_it_says(bench: Page) -> None:
@@ -56,7 +117,8 @@ def test_a_scale_bar_is_as_long_as_it_says(bench: Page) -> None:
     length = bench.locator("#scale .length").inner_text()
     micrometres = float(length.split()[0]) * (1000 if "mm" in length else 1)
     first = bench.locator(".vignette").first
-    shown = first.locator("img").bounding_box()["width"] / int(first.locator("img").get_attribute("width"))
+    width = float(first.evaluate("v => v.style.getPropertyValue('--w')"))
+    shown = first.locator("img").bounding_box()["width"] / width
     pixel = float(first.evaluate("v => v.style.getPropertyValue('--um')"))
     ruler = bench.locator("#scale .ruler").bounding_box()["width"]
     assert ruler * pixel / shown == pytest.approx(micrometres, rel=0.03)

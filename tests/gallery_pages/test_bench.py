@@ -123,12 +123,12 @@ def test_a_long_name_breaks_between_its_words_and_is_never_taken_for_html():
 @pytest.mark.parametrize(
     ("width", "height", "layout", "is_thumbnail"),
     [
-        (800, 600, "fitted", True),
+        (800, 600, "rows", True),
         (800, 600, "pixels", False),  # its pixels are looked at
         (800, 600, "true", False),
-        (240, 240, "fitted", False),  # small files are shown as they are
-        (300, 150, "fitted", False),  # not even twice what is shown
-        (3000, 300, "fitted", False),  # its thumbnail would be 26 pixels high
+        (240, 240, "rows", False),  # small files are shown as they are
+        (300, 150, "rows", False),  # not even twice what is shown
+        (3000, 300, "rows", False),  # its thumbnail would be 26 pixels high
     ],
 )
 def test_a_large_vignette_is_a_thumbnail_where_it_is_shown_small(

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.addresses import following
 from annotations.gallery.params import Look, ids_again
@@ -30,6 +31,7 @@ from annotations.search.queries import page, views_of
 from annotations.search.rows import rows
 from annotations.traits.values import say_value
 
+LAYOUTS = ("rows", "true", "pixels")
 SIZES = [50, 100, 200, 500, 1000]
 
 
@@ -75,7 +77,11 @@ def objects(request: SignedInRequest, project_id: int) -> HttpResponse:
     ids = ids_again(request.GET)
     if ids is not None:
         again = _captioned(rows(project_id, ids, needs_fields(look.captions)), look.captions)
-        context = {"objects": with_vignette_labels(again, look.trait), "sorting_trait": look.trait}
+        context = {
+            "objects": with_vignette_labels(again, look.trait),
+            "sorting_trait": look.trait,
+            "layout": layout_of(request.user, project_id),
+        }
         return render(request, "gallery/bench.html#page", {"project": project, **context, "next_query": None})
     context = _page(request, project_id, Filter.parse(request.GET, request.user), look)
     return render(request, "gallery/bench.html#vignettes", {"project": project, **context})
@@ -90,7 +96,17 @@ def _page(request: SignedInRequest, project_id: int, criteria: Filter, look: Loo
         "next_query": following(request, result.next) if result.next else None,
         "size": look.size,
         "chosen_captions": look.captions,
+        "caption_lines": len(look.captions) + bool(look.trait),
+        "layout": layout_of(request.user, project_id),
     }
+
+
+def layout_of(user: User, project_id: int) -> str:
+    """The layout that the person has chosen for the project; static/js/layout.js knows it, too."""
+    looks = user.preferences.get("layout", {})
+    of_project = looks.get(str(project_id))
+    layout = (of_project if isinstance(of_project, dict) else looks).get("layout")
+    return layout if layout in LAYOUTS else LAYOUTS[0]
 
 
 def _captioned(objects: list[dict], captions: list[str]) -> list[dict]:

@@ -1,0 +1,64 @@
+/** What comes when something is in hand, a selection or the focused vignette: the actions, over the vignettes, and once in a
+ * project the panel beside them. Whether the panel stays is the person's choice on this machine, a project each. */
+const REST = 350; // milliseconds after which the panel comes: a double click is over then
+const WIDE = "(min-width: 1101px)"; // elsewhere it would cover the vignettes
+
+export class InHand {
+  /** @param {HTMLElement} root
+   * @param {Gallery} gallery */
+  constructor(root, gallery) {
+    this.gallery = gallery;
+    this.actions = root.querySelector(".actions");
+    this.panel = root.querySelector(".detail");
+    this.button = root.querySelector("[data-drawer=detail]");
+    this.name = `seston.panel.${root.dataset.project}`;
+    this.isWide = matchMedia(WIDE).matches;
+    if (this.isWide && this.kept === "open") this.setPanel(true);
+    this.panel.addEventListener("drawer", () => this.keep());
+    gallery.element.addEventListener("look", () => this.come());
+    for (const name of ["selection", "focusout"]) gallery.element.addEventListener(name, () => this.showActions());
+    this.actions?.addEventListener("focusout", () => this.showActions());
+  }
+
+  get kept() {
+    return localStorage.getItem(this.name);
+  }
+
+  keep() {
+    if (this.isWide) localStorage.setItem(this.name, this.panel.classList.contains("open") ? "open" : "closed");
+  }
+
+  /** The actions at once, the panel when the eye rests: unless it was folded away before. */
+  come() {
+    this.showActions();
+    if (!this.isWide || this.kept) return;
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => {
+      if (this.kept) return;
+      this.setPanel(true);
+      this.keep();
+      this.panel.dispatchEvent(new CustomEvent("drawer", { bubbles: true }));
+      this.gallery.last?.scrollIntoView({ block: "nearest" });
+    }, REST);
+  }
+
+  togglePanel() {
+    this.button.click();
+  }
+
+  setPanel(isOpen) {
+    this.panel.classList.toggle("open", isOpen);
+    this.button.setAttribute("aria-expanded", String(isOpen));
+  }
+
+  /** In the next frame: the focus is between two places while it moves. */
+  showActions() {
+    if (!this.actions || "always" in this.actions.dataset) return;
+    this.showing ??= requestAnimationFrame(() => {
+      this.showing = null;
+      const { activeElement } = document;
+      const isHeld = this.gallery.focused() || this.actions.contains(activeElement) || document.querySelector("dialog:modal");
+      this.actions.hidden = !isHeld && !this.gallery.selected().length;
+    });
+  }
+}
