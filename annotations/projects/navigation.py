@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from annotations.accounts.models import User
+from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project, role_in
 from annotations.projects.models import Project, Role
 
@@ -18,8 +19,8 @@ BESIDE_PROJECTS = {
 
 
 @dataclass(frozen=True)
-class Page:
-    """A page of a project. It is the current one on the views named by `views`: `app:view`, or `app` for all of an app."""
+class NavigationPage:
+    """A page of a project, the current one on the views that `views` names: `app:view`, or `app` for all of an app."""
 
     name: str
     view: str
@@ -42,59 +43,59 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Group:
+class NavigationGroup:
     name: str
-    pages: tuple[Page, ...]
+    pages: tuple[NavigationPage, ...]
 
 
-BENCH = Page("Bench", "gallery:bench", ("gallery:bench",))
-REVIEW = Page("Review", "review:queue", ("review",))
-REVIEW_ON_BENCH = Page("Review", "gallery:bench", ("gallery:bench",), query="review")
+BENCH = NavigationPage("Bench", "gallery:bench", ("gallery:bench",))
+REVIEW = NavigationPage("Review", "review:queue", ("review",))
+REVIEW_ON_BENCH = NavigationPage("Review", "gallery:bench", ("gallery:bench",), query="review")
 
 GROUPS = (
-    Group(
+    NavigationGroup(
         "Data",
         (
-            Page("Import", "imports:new", ("imports",), Role.MANAGER),
-            Page("Acquisitions", "measurements:acquisitions", ("measurements",)),
-            Page("Export", "exports:new", ("exports",)),
+            NavigationPage("Import", "imports:new", ("imports",), Role.MANAGER),
+            NavigationPage("Acquisitions", "measurements:acquisitions", ("measurements",)),
+            NavigationPage("Export", "exports:new", ("exports",)),
         ),
     ),
-    Group(
+    NavigationGroup(
         "Annotate",
         (
             BENCH,
             REVIEW,
-            Page("Second readings", "readings:list", ("readings",)),
-            Page(
+            NavigationPage("Second readings", "readings:list", ("readings",)),
+            NavigationPage(
                 "Taxa",
                 "discussions:taxa",
                 ("discussions:taxa", "discussions:taxon", "taxon_matching", "taxonomy"),
             ),
-            Page("Traits", "traits:list", ("traits",)),
-            Page("Actions", "history:list", ("history",), Role.ANNOTATOR),
+            NavigationPage("Traits", "traits:list", ("traits",)),
+            NavigationPage("Actions", "history:list", ("history",), Role.ANNOTATOR),
         ),
     ),
-    Group(
+    NavigationGroup(
         "Models",
         (
-            Page(
+            NavigationPage(
                 "Models",
                 "learning:list",
                 ("learning:list", "learning:detail", "learning:import"),
                 is_of_site=True,
             ),
-            Page("Train", "learning:new", ("learning:new",), Role.MANAGER, is_of_site=True),
-            Page("Predict", "learning:predict", ("learning:predict",), Role.MANAGER),
-            Page("Compare", "learning:compare", ("learning:compare",), is_of_site=True),
-            Page("Learning sets", "learning_sets:list", ("learning_sets",), is_of_site=True),
+            NavigationPage("Train", "learning:new", ("learning:new",), Role.MANAGER, is_of_site=True),
+            NavigationPage("Predict", "learning:predict", ("learning:predict",), Role.MANAGER),
+            NavigationPage("Compare", "learning:compare", ("learning:compare",), is_of_site=True),
+            NavigationPage("Learning sets", "learning_sets:list", ("learning_sets",), is_of_site=True),
         ),
     ),
-    Group("Results", (Page("Tables and plots", "summaries:traits", ("summaries",)),)),
-    Group("Progress", (Page("Progress", "assignments:progress", ("assignments",)),)),
-    Group(
+    NavigationGroup("Results", (NavigationPage("Tables and plots", "summaries:traits", ("summaries",)),)),
+    NavigationGroup("Progress", (NavigationPage("Progress", "assignments:progress", ("assignments",)),)),
+    NavigationGroup(
         "Settings",
-        (Page("Settings", "projects:settings", ("projects", "marks", "similarity"), Role.MANAGER),),
+        (NavigationPage("Settings", "projects:settings", ("projects", "marks", "similarity"), Role.MANAGER),),
     ),
 )
 
@@ -121,7 +122,7 @@ def groups_for(request: HttpRequest, project: Project) -> list[dict]:
     return groups
 
 
-def project_around(request: HttpRequest, of_page: Project | None) -> Project | None:
+def project_around(request: SignedInRequest, of_page: Project | None) -> Project | None:
     """The project whose bar a page has: its own, else on a page of models and jobs the one that led there."""
     if of_page is None:
         return _led_from(request)
@@ -135,7 +136,7 @@ def project_around(request: HttpRequest, of_page: Project | None) -> Project | N
     return of_page
 
 
-def _led_from(request: HttpRequest) -> Project | None:
+def _led_from(request: SignedInRequest) -> Project | None:
     if not _is_beside_projects(request):
         return None
     number = request.GET.get("project", "")

@@ -51,7 +51,8 @@ ROWS = """() => {
         const row = rows.get(Math.round(box.top)) ?? { right: 0, heights: [] };
         rows.set(Math.round(box.top), { right: box.right, heights: [...row.heights, box.height] });
     }
-    return [...rows.values()].map(({ right, heights }) => [edge.right - right, Math.max(...heights) - Math.min(...heights)]);
+    const spread = (heights) => Math.max(...heights) - Math.min(...heights);
+    return [...rows.values()].map(({ right, heights }) => [edge.right - right, spread(heights)]);
 }"""
 
 

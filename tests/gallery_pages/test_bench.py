@@ -18,8 +18,9 @@ def test_bob_sees_every_vignette_with_its_size_and_the_actions(client, tow, bob)
     client.force_login(bob)
     page = client.get(url(tow)).content.decode()
     assert page.count('role="option"') == 10
-    first = " ".join(page[page.index("<img") :].partition(">")[0].split())
-    assert 'width="80" height="40" loading="lazy"' in first
+    first = page[page.index('class="vignette"') :].partition("</div>")[0]
+    assert 'style="--w:80;--h:40' in first  # it has its place before the picture comes
+    assert 'loading="lazy"' in first
     assert 'id="accept"' in page
     assert 'data-may-label="1"' in page
 
@@ -65,7 +66,7 @@ def test_a_wrong_parameter_is_named(client, tow, bob, more):
 
 
 def test_the_next_vignettes_come_as_a_fragment(client, tow, bob, monkeypatch):
-    monkeypatch.setattr("annotations.gallery.views.bench.PAGE", 6)
+    monkeypatch.setattr("annotations.gallery.params.PAGE", 6)
     client.force_login(bob)
     page = client.get(url(tow)).content.decode()
     assert page.count('role="option"') == 6

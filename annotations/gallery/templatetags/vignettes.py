@@ -4,7 +4,9 @@ from django.utils.safestring import SafeString
 
 from annotations.pictures.derivatives import LONG_EDGE, thumbnail_url
 
-HEIGHT = 120  # pixels that a picture has in rows at 100 %, about: static/css/layouts.css draws rows out to the full width
+HEIGHT = (
+    120  # pixels of a picture in rows at 100 %, about: static/css/layouts.css draws rows out to the width
+)
 register = template.Library()
 
 
