@@ -4,6 +4,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from annotations.api.views import (
     acquisitions,
     annotators,
+    destinations,
     discussions,
     history,
     invitations,
@@ -43,6 +44,7 @@ urlpatterns = [
     path("v1/me/preferences/", projects.preferences, name="preferences"),
     path("v1/uploads/", uploads.Uploads.as_view(), name="uploads"),
     path("v1/uploads/<uuid:upload_id>/", uploads.OneUpload.as_view(), name="upload"),
+    path("v1/go-to/", destinations.go_to, name="go_to"),
     path("v1/projects/", projects.projects, name="projects"),
     path("v1/projects/<int:project_id>/", projects.project, name="project"),
     path("v1/projects/<int:project_id>/members/", projects.members, name="members"),

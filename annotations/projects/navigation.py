@@ -48,6 +48,27 @@ class NavigationGroup:
     pages: tuple[NavigationPage, ...]
 
 
+@dataclass(frozen=True)
+class SitePage:
+    """A page that belongs to no project."""
+
+    name: str
+    view: str
+    is_for_administrators: bool = False
+
+
+SITE = (
+    SitePage("Projects", "projects:list"),
+    SitePage("New project", "projects:new"),
+    SitePage("Models", "learning:list"),
+    SitePage("Learning sets", "learning_sets:list"),
+    SitePage("Jobs", "jobs:list"),
+    SitePage("Mentions", "discussions:inbox"),
+    SitePage("Your account", "accounts:profile"),
+    SitePage("Tree of taxa", "taxonomy:tree", is_for_administrators=True),
+    SitePage("API", "api:docs"),
+)
+
 BENCH = NavigationPage("Bench", "gallery:bench", ("gallery:bench",))
 REVIEW = NavigationPage("Review", "review:queue", ("review",))
 REVIEW_ON_BENCH = NavigationPage("Review", "gallery:bench", ("gallery:bench",), query="review")
@@ -112,14 +133,21 @@ def groups_for(request: HttpRequest, project: Project) -> list[dict]:
                 "view": page.view,
                 "is_current": page is REVIEW if on_review else page.is_current(request),
             }
-            for page in group.pages
-            if project.role.rank >= page.least.rank
+            for page in pages_open_to(project.role, group)
         ]
         if pages:
             groups.append(
                 {"name": group.name, "pages": pages, "is_current": any(page["is_current"] for page in pages)}
             )
     return groups
+
+
+def pages_open_to(role: Role, group: NavigationGroup) -> list[NavigationPage]:
+    return [page for page in group.pages if role.rank >= page.least.rank]
+
+
+def site_pages_open_to(user: User) -> list[SitePage]:
+    return [page for page in SITE if user.is_superuser or not page.is_for_administrators]
 
 
 def project_around(request: SignedInRequest, of_page: Project | None) -> Project | None:

@@ -1,0 +1,33 @@
+"""Where one gets by typing: what Ctrl+K of every page asks."""
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotations.api.serializers.destinations import DestinationsOut
+from annotations.common.forms import IdField, SearchForm, cleaned
+from annotations.projects.access import open_project
+from annotations.projects.finding import Search, find_destinations
+
+
+class GoToForm(SearchForm):
+    project = IdField(required=False, refusal="`project` takes the number of a project.")
+
+
+@extend_schema(
+    parameters=[
+        OpenApiParameter("q", str, description="what is typed; without it pages and projects"),
+        OpenApiParameter(
+            "project", int, description="what is in it comes first, and its pages are found, too"
+        ),
+    ],
+    responses=DestinationsOut(many=True),
+)
+@api_view(["GET"])
+def go_to(request: Request) -> Response:
+    """Pages, projects, samples, taxa and saved views that you may open, by what they are called; best first."""
+    form = cleaned(GoToForm(request.query_params))
+    project = None if form["project"] is None else open_project(request.user, form["project"])
+    groups = find_destinations(Search(request.user, form["q"], project))
+    return Response(DestinationsOut(groups, many=True).data)
