@@ -53,6 +53,7 @@ const actions = {
   truesize: () => layout.toggleTrueSize(),
   panel: () => inHand.togglePanel(),
   similar: () => gallery.focused() && visits.sortBySimilarity(gallery.focused().dataset.id),
+  goto: () => {}, // navigation.js hears it, on every page
   help: () => keysDialog.use((part) => part.open()),
 };
 const notice = new Notice(document.getElementById("notice"));
@@ -202,6 +203,7 @@ const keysDialog = later(
   { dialog: "keys" },
 );
 on("help", actions.help);
+root.addEventListener("keyboard", (/** @type {CustomEvent} */ { detail: use }) => use(keyboard)); // what Ctrl+K offers to do
 atFirstAct(() => {
   for (const part of parts) part.prefetch();
 });

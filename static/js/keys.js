@@ -39,6 +39,7 @@ export const ACTIONS = [
   { id: "smaller", keys: ["_"], says: "smaller vignettes", mayRepeat: true },
   { id: "truesize", keys: [","], says: "true size, in µm; again: rows" },
   { id: "panel", keys: ["Control+b"], says: "show or fold away the panel of the object" },
+  { id: "goto", keys: ["Control+k"], says: "go to any page, project, sample, taxon or view, or find an action", isFixed: true },
   { id: "help", keys: ["?"], says: "these keys" },
 ];
 

@@ -1,5 +1,6 @@
 /** The bar on top of every page: its menus close by themselves, the projects are fetched when they are asked for, and the
- * way to the bench leads back to where it was left (place.js), from whichever page. */
+ * way to the bench leads back to where it was left (place.js), from whichever page. Ctrl+K goes anywhere (goto.js). */
+import { OnDemand } from "./ondemand.js";
 import { leftAt, RETURNING } from "./place.js";
 
 const bar = document.querySelector(".top");
@@ -57,4 +58,30 @@ async function fetchProjects() {
   if (!switcher.open || list.childElementCount) return;
   const response = await fetch(switcher.dataset.projects).catch(() => null);
   if (response?.ok) list.innerHTML = await response.text();
+}
+
+/** @type {HTMLElement} */
+const opener = bar.querySelector(".go-to");
+/** @type {OnDemand|null} */
+let places = null;
+opener.addEventListener("click", goTo);
+document.addEventListener("keydown", (event) => {
+  if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+  event.preventDefault(); // of browsers that search then
+  if (!document.querySelector("dialog:modal")) goTo();
+});
+
+function goTo() {
+  places ??= whereToGo();
+  places.use((part) => part.open());
+}
+
+function whereToGo() {
+  const dialog = document.createElement("dialog");
+  dialog.id = "go-to";
+  dialog.setAttribute("aria-label", "Go to");
+  document.body.append(dialog);
+  const say = (words) => document.getElementById("messages").append(Object.assign(document.createElement("p"), { className: "error", textContent: words }));
+  const make = ({ GoTo }) => new GoTo(dialog, opener.dataset);
+  return new OnDemand(() => import("./goto.js"), make, { dialog, sheets: ["goto"], say });
 }

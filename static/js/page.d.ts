@@ -50,3 +50,21 @@ interface Element {
   closest<K extends keyof HTMLElementTagNameMap>(selector: K): HTMLElementTagNameMap[K] | null;
   closest<E extends Element = HTMLElement>(selectors: string): E | null;
 }
+
+/** Where Ctrl+K leads (goto.js): a page by its `url`, or an action of the bench with its keys. */
+interface Place {
+  name: string;
+  url?: string;
+  detail?: string;
+  alias?: string;
+  group?: string;
+  action?: string;
+  keys?: string[];
+}
+
+/** Places of a kind; the smaller the rank, the better its best answers what was typed. */
+interface PlaceGroup {
+  name: string;
+  rank: number;
+  destinations: Place[];
+}
