@@ -67,17 +67,17 @@ export class GoTo {
   }
 
   /** @param {string} text
-   * @param {PlaceGroup[]|null} found */
-  show(text, found) {
+   * @param {PlaceGroup[]|null} answer of the server */
+  show(text, answer) {
     const used = text ? [] : lastUsed(this.person, this.keyboard);
     const urls = new Set(used.map(({ url }) => url).filter(Boolean));
-    const others = (found ?? []).map((group) => ({ ...group, destinations: group.destinations.filter(({ url }) => !urls.has(url)) }));
+    const others = (answer ?? []).map((group) => ({ ...group, destinations: group.destinations.filter(({ url }) => !urls.has(url)) }));
     const groups = [{ name: "Last used", rank: 0, destinations: used }, ...others, ...actionsCalled(text, this.keyboard)]
       .filter(({ destinations }) => destinations.length)
       .sort((one, other) => one.rank - other.rank);
     this.list.replaceChildren(...groups.map((group, n) => this.group(group, n)));
     this.list.scrollTop = 0;
-    this.say(found ? inWordsOf(this.all().length) : AWAY, Boolean(found) && this.all().length > 0);
+    this.say(answer ? inWordsOf(this.all().length) : AWAY, Boolean(answer) && this.all().length > 0);
     this.choose(this.all()[0]);
   }
 
