@@ -100,5 +100,5 @@ def cleaned(form: forms.BaseForm) -> dict[str, Any]:
 
 
 def status_of(form: forms.BaseForm) -> int:
-    """Of the page that shows the form."""
+    """Of a whole page that shows the form. Fragments answer 200: of a 400 htmx swaps nothing (templates/base.html)."""
     return 400 if form.errors else 200

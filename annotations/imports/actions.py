@@ -12,7 +12,7 @@ from annotations.imports import jobs
 from annotations.imports.columns import ensure_columns_of
 from annotations.imports.errors import PackageError
 from annotations.imports.load import Loaded, Loader
-from annotations.imports.registry import Places
+from annotations.imports.registry import TaxonIds
 from annotations.imports.sentences import (
     ignored_sentence,
     loaded_sentence,
@@ -22,7 +22,7 @@ from annotations.imports.sentences import (
 )
 from annotations.imports.source import ImportSource, checked_choices, open_source
 from annotations.imports.survey import Survey
-from annotations.imports.taxa import expected_taxa, places_of, taxa_report, taxa_sentence
+from annotations.imports.taxa import expected_taxa, taxa_report, taxa_sentence, taxon_ids_of
 from annotations.jobs.actions import start_job
 from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
@@ -124,14 +124,14 @@ def _load(
     job: Job, progress: Progress, source: ImportSource, survey: Survey, positions: dict[str, int]
 ) -> dict:
     batch = _batch(job, progress)
-    places = places_of(job, progress, survey.taxa)
-    total = _load_objects(job, progress, source, survey, batch, places, positions)
+    taxon_ids = taxon_ids_of(job, progress, survey.taxa)
+    total = _load_objects(job, progress, source, survey, batch, taxon_ids, positions)
     progress.update(survey.lines, survey.lines, "Loading the values of traits")
     with progress.fenced():
-        trait_places = places_of(job, progress, source.format.taxa_of_traits(source.package))
-        trait_values = _trait_values(job, progress, source, batch, trait_places)
+        trait_taxa = taxon_ids_of(job, progress, source.format.taxa_of_traits(source.package))
+        trait_values = _trait_values(job, progress, source, batch, trait_taxa)
     _finish(job, progress, batch, total)
-    report = taxa_report(job, places[1] | trait_places[1])
+    report = taxa_report(job, taxon_ids.pending | trait_taxa.pending)
     return _result(job, source, survey, total, trait_values, report)
 
 
@@ -141,12 +141,12 @@ def _load_objects(
     source: ImportSource,
     survey: Survey,
     batch: Batch,
-    places: Places,
+    taxon_ids: TaxonIds,
     positions: dict[str, int],
 ) -> Loaded:
     assert job.project is not None
     total = Loaded.from_checkpoint(job.checkpoint.get("loaded", {}))
-    loader = Loader(job.project, source.package, batch, job.owner, places, positions, survey.ranges)
+    loader = Loader(job.project, source.package, batch, job.owner, taxon_ids, positions, survey.ranges)
     words = source.format.record_word + "s"
     for _ in loader.load(
         source.records(survey), total, lambda so_far: progress.checkpoint(loaded=asdict(so_far))
@@ -156,13 +156,13 @@ def _load_objects(
 
 
 def _trait_values(
-    job: Job, progress: Progress, source: ImportSource, batch: Batch, places: Places
+    job: Job, progress: Progress, source: ImportSource, batch: Batch, taxon_ids: TaxonIds
 ) -> Imported | None:
     """Loads the values of traits; what a worker that died had loaded is told from the checkpoint."""
     assert job.project is not None
     if "trait_values" in job.checkpoint:
         return Imported(**job.checkpoint["trait_values"])
-    imported = source.format.load_trait_values(source.package, job.project, job.owner, batch, places)
+    imported = source.format.load_trait_values(source.package, job.project, job.owner, batch, taxon_ids)
     if imported is not None:
         progress.checkpoint(trait_values=asdict(imported))
     return imported

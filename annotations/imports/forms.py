@@ -20,7 +20,7 @@ class PackageForm(forms.Form):
     def __init__(self, *args: Any, job: Job | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
         if job:
-            self.initial |= {name: value for name, value in job.params.items() if name != "dry_run"}
+            self.initial.update({name: value for name, value in job.params.items() if name != "dry_run"})
         names = [(each.name, each.title) for each in formats().values()]
         self.fields["format"] = forms.ChoiceField(label="Format", choices=[RECOGNISE, *names], required=False)
         for option in all_options().values():

@@ -17,7 +17,7 @@ from annotations.accounts.models import User
 from annotations.common.copying import copy_rows
 from annotations.imports.archive import Package
 from annotations.imports.records import Record, RecordLabel
-from annotations.imports.registry import Places
+from annotations.imports.registry import TaxonIds
 from annotations.imports.windows import AcquisitionRanges
 from annotations.labels.actions import log_imported
 from annotations.labels.models import Batch
@@ -65,7 +65,7 @@ class Loader:
     package: Package
     batch: Batch
     user: User | None
-    places: Places
+    taxon_ids: TaxonIds
     positions: dict[str, int]  # of the numeric free columns
     ranges: AcquisitionRanges  # of deep pictures
     # labels of this chunk that wait: object → the name's number and what to say once it is settled
@@ -134,7 +134,7 @@ class Loader:
         """What the record says of the object; nothing yet where its taxon is a name that waits."""
         if record.label is None:
             return NewLabel()
-        says, (taxa, unknown) = record.label, self.places
+        says, (taxa, unknown) = record.label, self.taxon_ids
         scores = (says.score, says.margin, says.entropy)
         label = NewLabel(says.state, taxa.get(says.taxon), *scores, *self._who_and_when(says))
         if says.taxon in taxa:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from annotations.accounts.models import User
 from annotations.common.problems import Problems
@@ -24,7 +24,13 @@ from annotations.traits.importing import Imported
 from annotations.traits.models import Trait
 
 MOST_TEXT = 255
-Places = tuple[dict[TaxonName, int], dict[TaxonName, int]]  # taxa of names, and the names that wait
+
+
+class TaxonIds(NamedTuple):
+    """Where the names of a package lead: to taxa of the site, or to names that wait for a manager."""
+
+    taxa: dict[TaxonName, int]
+    pending: dict[TaxonName, int]
 
 
 @dataclass(frozen=True)
@@ -77,13 +83,13 @@ class ImportFormat(ABC):
         return []
 
     def restore_traits(
-        self, package: Package, project: Project, user: User | None, places: Places
+        self, package: Package, project: Project, user: User | None, taxon_ids: TaxonIds
     ) -> Mapping[str, Trait]:
         """Makes the traits of the package's vocabulary that the project lacks; gives the project's, by key."""
         return {}
 
     def load_trait_values(
-        self, package: Package, project: Project, user: User | None, batch: Batch, places: Places
+        self, package: Package, project: Project, user: User | None, batch: Batch, taxon_ids: TaxonIds
     ) -> Imported | None:
         """Loads the package's values of traits behind its objects: all of them, or none. None where it has none."""
         return None

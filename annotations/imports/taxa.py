@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 
 from django.db import transaction
 
-from annotations.imports.registry import Places
+from annotations.imports.registry import TaxonIds
 from annotations.imports.source import ImportSource
 from annotations.imports.survey import Survey
 from annotations.jobs.models import Job
@@ -21,24 +21,25 @@ MOST_LISTED = 200  # taxa by name in a job's result
 IN_A_SENTENCE = 10
 
 
-def places_of(job: Job, progress: Progress, names: Collection[TaxonName]) -> Places:
+def taxon_ids_of(job: Job, progress: Progress, names: Collection[TaxonName]) -> TaxonIds:
     with progress.fenced(), taxa_made() as made:
-        places = _places(job, names)
+        taxon_ids = _taxon_ids(job, names)
         note_made(progress, made)
-    return places
+    return taxon_ids
 
 
-def _places(job: Job, names: Collection[TaxonName]) -> Places:
+def _taxon_ids(job: Job, names: Collection[TaxonName]) -> TaxonIds:
     assert job.project is not None
     if not names:
-        return {}, {}
+        return TaxonIds({}, {})
     # what several taxa may mean waits in either case
     taxa = (ensure_taxa if job.params.get("create_taxa", True) else known_taxa)(names)
     noted = note_pending(project=job.project, names=[name for name in names if name not in taxa])
     settled = {name: row.taxon_id for name, row in noted.items() if row.taxon_id is not None}
     became = in_use(settled.values())
     taxa |= {name: became[taxon] for name, taxon in settled.items()}
-    return taxa, {name: row.pk for name, row in noted.items() if row.taxon_id is None}
+    pending = {name: row.pk for name, row in noted.items() if row.taxon_id is None}
+    return TaxonIds(taxa, pending)
 
 
 def note_made(progress: Progress, made: list[Taxon]) -> None:
@@ -91,10 +92,10 @@ def expected_taxa(job: Job, source: ImportSource, survey: Survey) -> dict:
     """The same for a dry run: makes them, looks, and takes them back."""
     assert job.project is not None
     with transaction.atomic(), taxa_made() as made:
-        _, unknown = _places(job, survey.taxa)
-        places = _places(job, source.format.taxa_of_traits(source.package))
-        source.format.restore_traits(source.package, job.project, None, places)
-        report = taxa_report(job, unknown | places[1])
+        _, unknown = _taxon_ids(job, survey.taxa)
+        taxon_ids = _taxon_ids(job, source.format.taxa_of_traits(source.package))
+        source.format.restore_traits(source.package, job.project, None, taxon_ids)
+        report = taxa_report(job, unknown | taxon_ids.pending)
         entries = [{**_entry(taxon), "id": None} for taxon in made[:MOST_LISTED]]
         transaction.set_rollback(True)
     return {**report, "created": len(made), "created_taxa": entries}

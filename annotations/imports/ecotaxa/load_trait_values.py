@@ -14,7 +14,7 @@ from annotations.imports.ecotaxa.trait_values import (
     has_trait_values,
     restore,
 )
-from annotations.imports.registry import Places
+from annotations.imports.registry import TaxonIds
 from annotations.jobs.errors import JobError
 from annotations.labels.models import Batch
 from annotations.projects.annotators import imported_annotator
@@ -24,13 +24,13 @@ from annotations.traits.importing import Imported, ImportedValue, import_trait_v
 
 @transaction.atomic
 def load_trait_values(
-    package: Package, project: Project, user: User | None, batch: Batch, places: Places
+    package: Package, project: Project, user: User | None, batch: Batch, taxon_ids: TaxonIds
 ) -> Imported | None:
-    """None for a package that says nothing of traits. `places` are those of the taxa that its vocabulary names."""
+    """None for a package that says nothing of traits. `taxon_ids` are those of the taxa that its vocabulary names."""
     if not has_trait_values(package):
         return None
     try:
-        traits = restore(package, project, user, *places)
+        traits = restore(package, project, user, *taxon_ids)
     except ValidationError as error:  # it fitted when the package was checked
         reasons = " ".join(error.messages)
         raise JobError(

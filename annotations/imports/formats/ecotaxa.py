@@ -10,7 +10,7 @@ from annotations.imports.ecotaxa.survey import EcotaxaSurvey
 from annotations.imports.ecotaxa.trait_values import restore, taxa_named
 from annotations.imports.ecotaxa.validate import survey_package
 from annotations.imports.records import Record
-from annotations.imports.registry import FormatOption, ImportFormat, PackageCheck, Places, import_format
+from annotations.imports.registry import FormatOption, ImportFormat, PackageCheck, TaxonIds, import_format
 from annotations.imports.survey import Survey
 from annotations.labels.models import Batch
 from annotations.projects.models import Project
@@ -57,11 +57,11 @@ class EcotaxaPackage(ImportFormat):
         return taxa_named(package)
 
     def restore_traits(
-        self, package: Package, project: Project, user: User | None, places: Places
+        self, package: Package, project: Project, user: User | None, taxon_ids: TaxonIds
     ) -> Mapping[str, Trait]:
-        return restore(package, project, user, *places)
+        return restore(package, project, user, *taxon_ids)
 
     def load_trait_values(
-        self, package: Package, project: Project, user: User | None, batch: Batch, places: Places
+        self, package: Package, project: Project, user: User | None, batch: Batch, taxon_ids: TaxonIds
     ) -> Imported | None:
-        return load_trait_values(package, project, user, batch, places)
+        return load_trait_values(package, project, user, batch, taxon_ids)
