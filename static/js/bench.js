@@ -13,7 +13,6 @@ import { listenToMouse } from "./mouse.js";
 import { move, moveByScreen, moveToUnsettled } from "./move.js";
 import { atFirstAct, OnDemand, whenIdle } from "./ondemand.js";
 import { findInPanel, openDrawers, submitOnChange } from "./panel.js";
-import { Picker } from "./picker.js";
 import { Place } from "./place.js";
 import { Preferences } from "./preferences.js";
 import { Recent } from "./recent.js";
@@ -111,6 +110,7 @@ const traitValues = sortingTrait && (await import("./traitvalues.js")); // the p
 const labels = sortingTrait ? new traitValues.TraitValues(root, gallery, server, toasts, sortingTrait) : new Labels(root, gallery, server, toasts);
 labels.start();
 let picker = null;
+let slots = null;
 let give = null;
 
 if (root.dataset.mayLabel) {
@@ -120,8 +120,13 @@ if (root.dataset.mayLabel) {
     slots.use(taxon);
     labels.give({ taxon }, vignettes);
   };
-  const slots = Slots.ofPage(server);
-  picker = new Picker(root.dataset.complete, give, slots);
+  slots = Slots.ofPage(server);
+  picker = later(
+    () => import("./picker.js"),
+    ({ Picker }) => new Picker(root.dataset.complete, give, slots, { gallery, own: preferences.own, counts: () => server.get("counts/") }),
+    { dialog: "picker", sheets: ["combobox"] },
+  );
+  const pick = (count, ...about) => count && picker.use((part) => part.open(count, ...about)); // counted while the vignettes have the focus
   const palette = traits.length
     ? later(
         () => Promise.all([import("./palette.js"), import("./traitsorting.js")]),
@@ -135,7 +140,7 @@ if (root.dataset.mayLabel) {
     : null;
   const traitParts = sortingTrait && (await palette.fetch());
   const recent = sortingTrait ? null : new Recent(document.getElementById("recent"), slots, give);
-  const chooseTaxon = (count, then) => picker.open(count, "", (taxon) => then({ taxon }));
+  const chooseTaxon = (count, then) => pick(count, "", (taxon) => then({ taxon }));
   const chooseValue = (_, then) => traitParts.palette.openAt(sortingTrait, [], (_, label) => then(label));
   const matching = later(
     () => import("./matching.js"),
@@ -143,7 +148,7 @@ if (root.dataset.mayLabel) {
     { dialog: "matching" },
   );
   Object.assign(actions, {
-    pick: (_, letter = "") => gallery.targets().length && picker.open(gallery.targets().length, letter),
+    pick: (_, letter = "") => pick(gallery.targets().length, letter),
     recent: (key) => recent.use(Number(key)),
     ...(recent && { pin: () => slots.togglePin() }),
     again: (_, vignettes) => last && give(last, vignettes),
@@ -192,7 +197,7 @@ const strokes =
   give && !sortingTrait
     ? new Strokes(gallery, {
         goOn: (vignettes) => labels.goOn(vignettes),
-        isName: (text) => picker.isName(text),
+        isName: (text) => slots.isName(text),
         spell: (text) => actions.pick("", text),
       })
     : null;

@@ -47,21 +47,18 @@ export class KeysDialog {
   }
 
   addQuick() {
-    this.picker.open(
-      1,
-      "",
-      async (taxon) => {
-        const waiting = row([], taxon.name);
-        const pressed = button("", `The key for ${taxon.name}`, () => {});
-        waiting.append(pressed);
-        this.part("quick").append(waiting);
-        pressed.focus();
-        const key = await this.listen(pressed, null);
-        if (key) this.keyboard.own.quick[key] = { id: Number(taxon.id), name: taxon.name };
-        this.save();
-      },
-      "The taxon of the quick key",
-    );
+    this.picker.use((part) => part.open(1, "", (taxon) => this.addKeyOf(taxon), "The taxon of the quick key"));
+  }
+
+  async addKeyOf(taxon) {
+    const waiting = row([], taxon.name);
+    const pressed = button("", `The key for ${taxon.name}`, () => {});
+    waiting.append(pressed);
+    this.part("quick").append(waiting);
+    pressed.focus();
+    const key = await this.listen(pressed, null);
+    if (key) this.keyboard.own.quick[key] = { id: Number(taxon.id), name: taxon.name };
+    this.save();
   }
 
   /** The next key that is free; null for Esc. */

@@ -24,6 +24,17 @@ interface Window {
   tus?: { Upload: new (file: File, options: object) => TusUpload };
 }
 
+/** A row of a combobox. `beside` tells it from what looks alike, `key` gives the same elsewhere. */
+interface ComboboxRow<T> {
+  value: T;
+  name: string;
+  isLatin?: boolean;
+  beside?: string;
+  number?: string;
+  key?: string;
+  className?: string;
+}
+
 type Bulk = import("./bulk.js").Bulk;
 type DetailView = import("./detailview.js").DetailView;
 type Gallery = import("./gallery.js").Gallery;

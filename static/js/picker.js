@@ -1,27 +1,49 @@
-/** The taxon picker: type a few letters, choose with the arrows, Enter. Recent taxa come first, and last comes the row
- * that creates what was typed, for those who may. */
+/** The taxon picker, docked below the vignettes: type a few letters, choose with the arrows, Enter. Recent taxa come first,
+ * and last comes the row that creates what was typed, for those who may. */
+import { tellingAncestor } from "./ancestors.js";
+import { Combobox } from "./combobox.js";
 import { OnDemand } from "./ondemand.js";
+
+const MOST = 10; // one can take them in at a glance; who seeks another types a letter more
+const MOST_FIRST = 300;
+const FRESH = 60_000; // milliseconds for which counts of the project are good enough
+const IN_ITALICS = new Set(["genus", "subgenus", "species", "subspecies", "variety", "forma"]);
+const AWAY = "The server cannot be reached: these are of your recent taxa and those of the panel.";
+/** The row that creates. */
+const CREATE = Symbol("create");
+
+/** @typedef {Taxon & {rank?: string}} FoundTaxon */
 
 export class Picker {
   /** @param {string} url that completes names
    * @param {(taxon: Taxon) => void} onPick
-   * @param {Slots} slots the person's taxa in this project */
-  constructor(url, onPick, slots) {
+   * @param {Slots} slots the person's taxa in this project
+   * @param {{gallery?: Gallery|null, own?: Pick<OwnPreferences, "quick">, counts?: () => Promise<{taxon: Taxon|null, count: number}[]|null>}} of
+   *   the bench: its vignettes, the person's quick keys, the project's objects by taxon */
+  constructor(url, onPick, slots, { gallery = null, own = { quick: {} }, counts = async () => null } = {}) {
     this.url = url;
     this.onPick = onPick;
     this.slots = slots;
+    this.gallery = gallery;
+    this.own = own;
+    this.fetchCounts = counts;
+    /** @type {Map<number, number>} */
+    this.counts = new Map();
+    this.countedAt = -FRESH;
+    /** @type {FoundTaxon[]} */
+    this.found = []; // and listed
     this.dialog = /** @type {HTMLDialogElement} */ (document.getElementById("picker"));
     this.input = /** @type {HTMLInputElement} */ (document.getElementById("taxon-text"));
-    this.list = document.getElementById("taxon-options");
-    this.input.addEventListener("input", () => this.complete());
-    this.input.addEventListener("keydown", (event) => this.key(event));
-    this.list.addEventListener("click", ({ target }) => target instanceof Element && this.pick(target.closest("li")));
-    this.dialog.addEventListener("click", (event) => event.target === this.dialog && this.dialog.close());
     this.none = document.getElementById("taxon-none");
-    this.requests = 0; // for names
-    /** @type {WeakMap<HTMLLIElement, Taxon>} */
-    this.taxa = new WeakMap(); // that the lines stand for
     this.nothing = this.none.textContent;
+    this.input.addEventListener("keydown", (event) => this.press(event)); // before those of the list
+    /** @type {Combobox<FoundTaxon|typeof CREATE>} */
+    this.combobox = new Combobox(this.input, document.getElementById("taxon-options"), {
+      find: (text) => this.find(text),
+      take: (taxon) => this.isFinding() && this.take(taxon),
+    });
+    this.dialog.addEventListener("click", (event) => event.target === this.dialog && this.dialog.close());
+    this.dialog.addEventListener("close", () => this.makeRoom(0));
     this.openCreating();
   }
 
@@ -35,14 +57,14 @@ export class Picker {
         form,
         { url, project },
         (taxon) => this.give(taxon),
-        () => this.find(),
+        () => this.showList(),
       );
     const around = { dialog: this.dialog, sheets: ["newtaxon"], say: (words) => this.say(words) };
     this.creating = new OnDemand(() => import("./newtaxon.js"), make, around);
     this.dialog.addEventListener("cancel", (event) => {
       if (form.hidden) return;
       event.preventDefault();
-      this.find();
+      this.showList();
     });
   }
 
@@ -52,7 +74,7 @@ export class Picker {
   }
 
   /** Shows the list, not the form. */
-  find() {
+  showList() {
     if (this.creating) this.dialog.querySelector("[data-part=create]").hidden = true;
     this.dialog.querySelector("[data-part=find]").hidden = false;
     this.input.focus();
@@ -64,67 +86,117 @@ export class Picker {
     const objects = count === 1 ? "1 object" : `${count.toLocaleString("en")} objects`;
     document.getElementById("picker-heading").textContent = heading ?? `Taxon for ${objects}`;
     this.input.value = letter;
-    this.dialog.showModal();
+    if (!this.dialog.open) this.dialog.showModal();
     this.creating?.prefetch();
-    this.find();
-    this.complete();
+    this.showList();
+    this.dock();
+    this.counting = this.count();
+    this.combobox.search();
   }
 
-  recent() {
-    return this.slots.recent();
+  /** Below the vignettes, and the one in hand above it. */
+  dock() {
+    if (!this.gallery) return;
+    const { left, right, bottom } = this.gallery.element.getBoundingClientRect();
+    this.dialog.style.setProperty("--left", `${left}px`);
+    this.dialog.style.setProperty("--right", `${innerWidth - right}px`);
+    this.makeRoom(Math.max(0, bottom - this.dialog.getBoundingClientRect().top));
+    const [first] = this.gallery.targets();
+    first?.scrollIntoView({ block: "nearest" });
   }
 
-  /** Ids of the project's taxa, as the panel has them: they come before the rest of the tree. */
-  ofProject() {
-    return [...document.querySelectorAll("#panel [data-taxon]")].map((link) => link.dataset.taxon);
+  /** @param {number} height pixels of the vignettes' frame that it covers */
+  makeRoom(height) {
+    if (!this.gallery) return;
+    const { style } = this.gallery.element;
+    style.scrollPaddingBottom = style.paddingBottom = height ? `${height + 8}px` : "";
   }
 
-  /** Whether a taxon of the project begins so. */
-  isName(text) {
-    const names = [...this.recent().map(({ name }) => name), ...[...document.querySelectorAll("#panel [data-taxon]")].map((link) => link.dataset.name)];
-    return names.some((name) => name.toLowerCase().startsWith(text.toLowerCase()));
+  /** How many objects of the project have each taxon. */
+  async count() {
+    if (performance.now() - this.countedAt < FRESH) return;
+    this.countedAt = performance.now();
+    const counts = (await this.fetchCounts()) ?? [];
+    this.counts = new Map();
+    for (const { taxon, count } of counts) if (taxon) this.counts.set(taxon.id, count + (this.counts.get(taxon.id) ?? 0));
+    if (this.combobox.text) this.combobox.ready.then(() => this.isFinding() && this.combobox.show(this.rows(this.found)));
   }
 
-  async complete() {
-    const text = this.input.value.trim();
-    this.requests += 1;
-    const request = this.requests;
-    const first = [...this.recent().map((taxon) => taxon.id), ...this.ofProject()].slice(0, 300).join(",");
-    this.ready = fetch(`${this.url}&q=${encodeURIComponent(text)}&first=${first}`).then((r) => r.json());
-    const { results } = text ? await this.ready : { results: this.recent() }; // the favourites lead what is typed
-    if (request === this.requests) this.show(results); // an answer that was overtaken is dropped
+  /** Without a text, recent taxa are there at once, and the server adds to them.
+   * @param {string} text
+   * @returns {Promise<ComboboxRow<FoundTaxon|typeof CREATE>[]>} */
+  async find(text) {
+    if (!text) this.addToRecent();
+    return this.rows(text ? await this.ask(text) : this.slots.recent());
   }
 
-  show(taxa) {
-    const text = this.input.value.trim();
-    this.say(this.nothing);
-    this.none.hidden = !text || taxa.length > 0;
-    this.list.replaceChildren(
-      ...taxa.map((taxon, i) => {
-        const line = document.createElement("li");
-        line.role = "option";
-        line.id = `taxon-option-${i}`;
-        line.textContent = taxon.name;
-        this.taxa.set(line, taxon);
-        const lineage = document.createElement("small");
-        const above = (taxon.lineage ?? []).slice(0, -1).join(" › ");
-        lineage.textContent = taxon.synonym ? `for ${taxon.synonym} · ${above}` : above;
-        line.append(lineage);
-        return line;
-      }),
-      ...(text && this.creating ? [this.creatingRow(text)] : []),
+  async addToRecent() {
+    await this.counting; // those that most objects have come first
+    const taxa = await this.ask("");
+    if (this.isFinding() && !this.combobox.text) this.combobox.show(this.rows(recentFirst(this.slots.recent(), taxa)));
+  }
+
+  /** @param {string} text
+   * @returns {Promise<FoundTaxon[]>} */
+  async ask(text) {
+    const url = `${this.url}&q=${encodeURIComponent(text)}&first=${this.first().join(",")}`;
+    const answer = await fetch(url).then(
+      (response) => (response.ok ? response.json() : null),
+      () => null,
     );
-    this.choose(this.list.firstElementChild);
+    const taxa = answer?.results ?? this.here(text);
+    if (text === this.combobox.text) this.say(answer ? this.nothing : AWAY, !answer || Boolean(text && !taxa.length));
+    return taxa;
   }
 
+  /** What is known without the server. */
+  here(text) {
+    const links = [...document.querySelectorAll("#panel [data-taxon]")];
+    const taxa = [...this.slots.recent(), ...links.map(({ dataset }) => ({ id: Number(dataset.taxon), name: dataset.name }))];
+    const byId = new Map(taxa.map((taxon) => [Number(taxon.id), taxon]));
+    return [...byId.values()].filter(({ name }) => name.toLowerCase().startsWith(text.toLowerCase()));
+  }
+
+  /** Ids of the taxa that come before the rest of the tree: recent ones, then those that most objects of the project have. */
+  first() {
+    const byCount = [...this.counts].sort(([, one], [, other]) => other - one).map(([id]) => id);
+    const inPanel = [...document.querySelectorAll("#panel [data-taxon]")].map(({ dataset }) => Number(dataset.taxon));
+    return [...new Set([...this.slots.recent().map(({ id }) => Number(id)), ...byCount, ...inPanel])].slice(0, MOST_FIRST);
+  }
+
+  /** @param {FoundTaxon[]} taxa
+   * @returns {ComboboxRow<FoundTaxon|typeof CREATE>[]} */
+  rows(taxa) {
+    this.found = taxa.slice(0, MOST);
+    const { text } = this.combobox;
+    const rows = this.found.map((taxon) => this.row(taxon));
+    return text && this.creating ? [...rows, this.creatingRow(text)] : rows;
+  }
+
+  /** @param {FoundTaxon} taxon */
+  row(taxon) {
+    const above = tellingAncestor(taxon, this.found);
+    return {
+      value: taxon,
+      name: taxon.name,
+      isLatin: IN_ITALICS.has((taxon.rank ?? "").toLowerCase()),
+      beside: taxon.synonym ? `for ${taxon.synonym} · ${above}` : above,
+      number: this.counts.get(taxon.id)?.toLocaleString("en") ?? "",
+      key: this.keyOf(taxon),
+    };
+  }
+
+  /** That gives the taxon on the bench, too. */
+  keyOf({ id }) {
+    const slot = this.slots.inOrder().find(({ taxon }) => taxon.id === Number(id));
+    const quick = Object.entries(this.own.quick).find(([, taxon]) => Number(taxon.id) === Number(id));
+    return slot ? String(slot.number) : (quick?.[0] ?? "");
+  }
+
+  /** @returns {ComboboxRow<typeof CREATE>} */
   creatingRow(text) {
-    const line = document.createElement("li");
-    line.role = "option";
-    line.id = "taxon-option-create";
-    line.className = "create";
     const parent = this.proposedParent();
-    line.textContent = `Create “${text}”${parent && !text.includes("<") ? ` under ${parent}` : ""} …`;
-    return line;
+    return { value: CREATE, name: `Create “${text}”${parent && !text.includes("<") ? ` under ${parent}` : ""} …`, className: "create" };
   }
 
   /** The taxon that the panel filters by; what is new mostly belongs below it. */
@@ -132,45 +204,28 @@ export class Picker {
     return document.querySelector("#panel [data-taxon][aria-current]")?.dataset.name ?? "";
   }
 
-  choose(line) {
-    for (const other of this.list.children) other.setAttribute("aria-selected", String(other === line));
-    line?.scrollIntoView({ block: "nearest" });
-    if (line) this.input.setAttribute("aria-activedescendant", line.id);
+  /** A digit in the empty field gives what it gives on the bench. */
+  press(event) {
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    const taxon = isPlain && !this.input.value && /^[1-9]$/.test(event.key) && this.slots.at(Number(event.key));
+    if (!taxon) return;
+    event.preventDefault();
+    this.give(taxon);
   }
 
-  /** @returns {HTMLLIElement|null} */
-  current() {
-    return this.list.querySelector("[aria-selected=true]");
-  }
-
-  async key(event) {
-    const current = this.current();
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      this.choose((event.key === "ArrowDown" ? current?.nextElementSibling : current?.previousElementSibling) ?? current);
-    } else if (event.key === "Enter") {
-      event.preventDefault();
-      await this.ready; // fast fingers press Enter before the list has come
-      await Promise.resolve();
-      if (this.isFinding()) this.pick(this.current());
-    }
-  }
-
-  /** @param {HTMLLIElement|null} line */
-  pick(line) {
-    if (!line) return;
-    const taxon = this.taxa.get(line);
-    if (taxon) return this.give(taxon);
-    const [text, parent] = [this.input.value.trim(), this.proposedParent()];
+  /** @param {FoundTaxon|typeof CREATE} taxon */
+  take(taxon) {
+    if (taxon !== CREATE) return this.give(taxon);
+    const [text, parent] = [this.combobox.text, this.proposedParent()];
     this.creating.use((form) => {
       this.dialog.querySelector("[data-part=find]").hidden = true;
       form.open(text, parent);
     });
   }
 
-  say(words) {
+  say(words, isShown = true) {
     this.none.textContent = words;
-    this.none.hidden = false;
+    this.none.hidden = !isShown;
   }
 
   /** @param {Taxon} taxon */
@@ -179,4 +234,13 @@ export class Picker {
     this.dialog.close();
     this.onPicked({ id, name });
   }
+}
+
+/** With what the server knows of them.
+ * @param {FoundTaxon[]} recent
+ * @param {FoundTaxon[]} found */
+function recentFirst(recent, found) {
+  const byId = new Map(found.map((taxon) => [Number(taxon.id), taxon]));
+  const ids = new Set(recent.map(({ id }) => Number(id)));
+  return [...recent.map((taxon) => byId.get(Number(taxon.id)) ?? taxon), ...found.filter(({ id }) => !ids.has(Number(id)))];
 }

@@ -130,7 +130,7 @@ function byTaxon() {
     slots.use({ id, name });
     give({ label: { taxon: Number(id) }, name });
   };
-  const picker = new Picker(root.dataset.complete, giveTaxon, slots);
+  const picker = new Picker(root.dataset.complete, giveTaxon, slots, { gallery });
   const recent = new Recent(document.getElementById("recent"), slots, giveTaxon);
   document.getElementById("cant-tell").addEventListener("click", () => give(CANT_TELL));
   return {

@@ -46,6 +46,14 @@ export class Slots {
     return this.slots.map(({ taxon }) => taxon);
   }
 
+  /** Whether a taxon of the project begins so, as the slots and the panel have them.
+   * @param {string} text */
+  isName(text) {
+    const inPanel = [...document.querySelectorAll("#panel [data-taxon]")].map((link) => link.getAttribute("data-name") ?? "");
+    const names = [...this.recent().map(({ name }) => name), ...inPanel];
+    return names.some((name) => name.toLowerCase().startsWith(text.toLowerCase()));
+  }
+
   /** @param {number} number */
   at(number) {
     return this.slots.find((slot) => slot.number === number)?.taxon;

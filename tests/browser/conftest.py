@@ -1,17 +1,18 @@
 """A whole site, as `make demo` runs it, and a real browser in front of it."""
 
 import os
+import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from annotations.demo.package import write_package
 
@@ -150,3 +151,16 @@ def go_to(page: Page, group: str, name: str) -> None:
     bar = page.get_by_role("banner")
     bar.locator("summary", has_text=group).click()
     bar.get_by_role("link", name=name, exact=True).click()
+
+
+def hold(page: Page, script: str) -> Callable[[], None]:
+    """Keeps the answer to the request for the script back, until what is returned is called."""
+    held: list[Route] = []
+    page.route(re.compile(rf"/js/{script}\.js"), lambda route: held.append(route))
+
+    def let_go() -> None:
+        for route in held:
+            route.continue_()
+        page.unroute(re.compile(rf"/js/{script}\.js"))
+
+    return let_go

@@ -2,13 +2,12 @@
 that is away is said."""
 
 import re
-from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from annotations.demo.package import write_package
-from tests.browser.conftest import Site, open_bench, ready
+from tests.browser.conftest import Site, hold, open_bench, ready
 
 TITLE = "On demand"
 TRAIT = """
@@ -39,19 +38,6 @@ def project(site: Site, tmp_path_factory) -> str:
 @pytest.fixture
 def bench(project: str, page: Page, site: Site) -> Page:
     return open_bench(page, site, project)
-
-
-def hold(page: Page, script: str) -> Callable[[], None]:
-    """Keeps the answer to the request for the script back, until what is returned is called."""
-    held: list[Route] = []
-    page.route(re.compile(rf"/js/{script}\.js"), lambda route: held.append(route))
-
-    def let_go() -> None:
-        for route in held:
-            route.continue_()
-        page.unroute(re.compile(rf"/js/{script}\.js"))
-
-    return let_go
 
 
 def test_keys_before_their_dialog_has_come_are_the_dialogs(bench: Page) -> None:

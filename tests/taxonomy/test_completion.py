@@ -46,6 +46,28 @@ def test_what_is_wanted_first_comes_first(taxa):
     assert names("calan", first=[taxa["Calanus finmarchicus"].pk])[0] == "Calanus finmarchicus"
 
 
+def test_what_is_written_out_comes_before_what_is_wanted_first(taxa):
+    """Enter gives the first: whoever writes a name out means that taxon."""
+    ensure_taxa([TaxonName("Calanus"), TaxonName("egg<Calanus")])
+    egg, species = (
+        Taxon.objects.get(display_name=name).pk for name in ("egg<Calanus", "Calanus finmarchicus")
+    )
+    assert names("calanus", first=[egg, species])[:3] == ["Calanus", "Calanus finmarchicus", "egg<Calanus"]
+    assert names("calan", first=[egg, species])[:2] == ["Calanus finmarchicus", "egg<Calanus"]
+
+
+@pytest.mark.parametrize(
+    "text", ["cal fin", "fin cal", "FINMARCHICUS, cal", "calanus fimnarchicus", "c. finm"]
+)
+def test_by_words_in_any_order_and_with_a_letter_wrong(taxa, text):
+    assert names(text) == ["Calanus finmarchicus"]
+
+
+@pytest.mark.parametrize("text", ["cetochilsu", "septentr ceto", "Scribela"])
+def test_synonyms_are_found_in_the_same_ways(taxa, text):
+    assert complete(text)[0]["synonym"] in ("Cetochilus septentrionalis", "Scribella")
+
+
 @pytest.mark.parametrize("text", ["100%", "_", "\\", "\0", "'; DROP TABLE"])
 def test_signs_are_taken_literally(taxa, text):
     assert names(text) == ([] if text != "\0" else names(""))

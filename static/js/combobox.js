@@ -1,0 +1,97 @@
+/** A text field with a list of one-line rows below it: what is typed narrows them, the arrows go through them, Enter takes
+ * one. The field keeps the focus, so that nothing that is typed meanwhile is lost. */
+
+/** @template T */
+export class Combobox {
+  /** @param {HTMLInputElement} input
+   * @param {HTMLElement} list
+   * @param {{find: (text: string) => ComboboxRow<T>[] | Promise<ComboboxRow<T>[]>, take: (value: T) => void}} source the rows for a
+   *   text, and what is done with the value of the one that is taken */
+  constructor(input, list, { find, take }) {
+    this.input = input;
+    this.list = list;
+    this.find = find;
+    this.take = take;
+    this.searches = 0;
+    this.ready = Promise.resolve(); // when the rows for the text are there
+    this.hasMoved = false; // by the arrows, since the text was typed
+    /** @type {WeakMap<Element, T>} */
+    this.values = new WeakMap();
+    input.addEventListener("input", () => this.search());
+    input.addEventListener("keydown", (event) => this.press(event));
+    list.addEventListener("click", ({ target }) => target instanceof Element && this.takeRow(target.closest("li")));
+  }
+
+  get text() {
+    return this.input.value.trim();
+  }
+
+  /** Rows that were overtaken by what is typed meanwhile are dropped. */
+  search() {
+    this.searches += 1;
+    this.hasMoved = false;
+    const search = this.searches;
+    this.ready = Promise.resolve(this.find(this.text)).then((rows) => {
+      if (search === this.searches) this.show(rows);
+    });
+  }
+
+  /** @param {ComboboxRow<T>[]} rows */
+  show(rows) {
+    const before = this.hasMoved ? this.current()?.dataset.name : null;
+    this.list.replaceChildren(...rows.map((row, i) => this.draw(row, i)));
+    const lines = /** @type {HTMLElement[]} */ ([...this.list.children]);
+    this.choose(lines.find(({ dataset }) => dataset.name === before) ?? lines[0]);
+  }
+
+  /** @param {ComboboxRow<T>} row */
+  draw({ value, name, isLatin = false, beside = "", number = "", key = "", className = "" }, i) {
+    const line = element("li", { role: "option", id: `${this.list.id}-${i}`, className });
+    line.dataset.name = name;
+    const parts = { b: name, small: beside, span: number, kbd: key };
+    for (const [tag, textContent] of Object.entries(parts)) line.append(element(tag, { textContent }), " "); // a space is heard
+    line.classList.toggle("latin", isLatin);
+    this.values.set(line, value);
+    return line;
+  }
+
+  /** @param {Element|null|undefined} line */
+  choose(line) {
+    for (const other of this.list.children) other.setAttribute("aria-selected", String(other === line));
+    line?.scrollIntoView({ block: "nearest" });
+    if (line) this.input.setAttribute("aria-activedescendant", line.id);
+    else this.input.removeAttribute("aria-activedescendant");
+  }
+
+  /** @returns {HTMLLIElement|null} */
+  current() {
+    return this.list.querySelector("[aria-selected=true]");
+  }
+
+  async press(event) {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      this.move(event.key === "ArrowDown" ? "nextElementSibling" : "previousElementSibling");
+    } else if (event.key === "Enter" && !event.isComposing) {
+      event.preventDefault();
+      await this.ready; // fast fingers press Enter before the rows have come
+      this.takeRow(this.current());
+    }
+  }
+
+  /** @param {"nextElementSibling"|"previousElementSibling"} to */
+  move(to) {
+    const current = this.current();
+    this.hasMoved = true;
+    if (current) this.choose(current[to] ?? current);
+  }
+
+  /** @param {HTMLLIElement|null} line */
+  takeRow(line) {
+    if (line) this.take(/** @type {T} */ (this.values.get(line)));
+  }
+}
+
+function element(tag, properties) {
+  return Object.assign(document.createElement(tag), properties);
+}
