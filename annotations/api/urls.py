@@ -69,6 +69,7 @@ urlpatterns = [
     path("v1/projects/<int:project_id>/samples/", projects.samples, name="samples"),
     path("v1/projects/<int:project_id>/objects/", objects.objects, name="objects"),
     path("v1/projects/<int:project_id>/deletions/", jobs.deletions, name="deletions"),
+    path("v1/projects/<int:project_id>/orders/", objects.orders, name="orders"),
     path("v1/projects/<int:project_id>/counts/", objects.counts, name="counts"),
     path("v1/projects/<int:project_id>/annotations/", labels.annotations, name="annotations"),
     path("v1/projects/<int:project_id>/views/", objects.views, name="views"),

@@ -7,13 +7,23 @@ from django.http import Http404
 
 from annotations.pictures.keys import image_url
 from annotations.projects.models import Project
-from annotations.samples.models import Image, ObjectFields
+from annotations.samples.models import Image, ObjectFields, Sample
+from annotations.samples.naming import readable_id
 
 
 def first_image(object_id: str, columns: str = "key, width, height") -> str:
     """SQL that joins, as `i`, the picture that pages show of the object; one without a picture falls out."""
     picture = f"SELECT {columns} FROM samples_image WHERE object_id = {object_id} ORDER BY rank LIMIT 1"
     return f"JOIN LATERAL ({picture}) i ON TRUE"
+
+
+def samples_named(project_id: int, text: str = "", limit: int | None = None) -> list[dict]:
+    """Samples whose id holds the text, whatever the case: place, free columns, and the `name` that pages show."""
+    samples = Sample.objects.filter(project=project_id).order_by("original_id")
+    if text:
+        samples = samples.filter(original_id__icontains=text.replace("\0", ""))
+    columns = ("id", "original_id", "latitude", "longitude", "fields")
+    return [row | {"name": readable_id(row["original_id"])} for row in samples.values(*columns)[:limit]]
 
 
 def objects_named(project: Project, original_ids: Sequence[str]) -> dict[str, int]:

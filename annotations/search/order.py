@@ -67,13 +67,15 @@ class Order:
 class OrderKind:
     """`build` makes the order from its text, its argument and the project, or raises ValidationError with the remedy.
 
-    `argument` says what stands after the colon, as in `random:<seed>`; `options` are what the page offers of it.
+    `argument` says what stands after the colon, as in `random:<seed>`. Pages offer an order that has a `title`;
+    `options` are its directions in words, the one that comes first before the other.
     """
 
     name: str
     help: str
     build: Callable[[str, str, int], Order]
     argument: str = ""
+    title: str = ""
     is_reversible: bool = True
     options: tuple[tuple[str, str], ...] = ()
 

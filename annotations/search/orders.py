@@ -10,11 +10,11 @@ REAL = "double precision"
 SHUFFLED = "hashint8(o.id)"  # PostgreSQL's hash of the id: as good as chance, always the same, and indexed
 
 
-def _of_row(name: str, key: str, type: str, help: str, *options: tuple[str, str]) -> OrderKind:
+def _of_row(name: str, key: str, type: str, title: str, help: str, *options: tuple[str, str]) -> OrderKind:
     def build(text: str, argument: str, project_id: int) -> Order:
         return Order(text, key, type, text.startswith("-"))
 
-    return OrderKind(name=name, help=help, build=build, options=options)
+    return OrderKind(name=name, title=title, help=help, build=build, options=options)
 
 
 def _random(text: str, seed: str, project_id: int) -> Order:
@@ -44,11 +44,20 @@ def _keys(column: FreeColumn) -> str:
 
 
 register_order(
-    _of_row("id", "o.id", "bigint", "as they arrived", ("id", "arrival")),
+    _of_row(
+        "id",
+        "o.id",
+        "bigint",
+        "arrival",
+        "as they arrived",
+        ("id", "earliest first"),
+        ("-id", "latest first"),
+    ),
     _of_row(
         "score",
         "o.score",
         REAL,
+        "score",
         "the model's score",
         ("-score", "surest first"),
         ("score", "least sure first"),
@@ -57,6 +66,7 @@ register_order(
         "margin",
         "o.margin",
         REAL,
+        "second choice",
         "how far the model's second choice is behind its first",
         ("margin", "closest second choice first"),
     ),
@@ -64,6 +74,7 @@ register_order(
         "entropy",
         "o.entropy",
         REAL,
+        "entropy",
         "how undecided the model is between all taxa",
         ("-entropy", "most undecided first"),
     ),
@@ -71,6 +82,7 @@ register_order(
         "date",
         "o.taken_at",
         "timestamptz",
+        "date",
         "when it was taken",
         ("date", "oldest first"),
         ("-date", "newest first"),
@@ -79,12 +91,14 @@ register_order(
         "depth",
         "o.depth_min",
         REAL,
+        "depth",
         "how deep it was taken",
         ("depth", "shallowest first"),
         ("-depth", "deepest first"),
     ),
     OrderKind(
         name="random",
+        title="at random",
         argument="<seed>",
         help="at random, the same for the same seed",
         build=_random,

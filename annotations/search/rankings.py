@@ -62,7 +62,7 @@ def ranked_order(name: str, *, title: str, help: str, remedy: str) -> OrderKind:
         ranking = StoredRanking(name, title, project_id)
         return Order(text, "n.distance", "double precision", ranking=ranking)
 
-    return OrderKind(name=name, help=help, build=build, is_reversible=False)
+    return OrderKind(name=name, title=title, help=help, build=build, is_reversible=False)
 
 
 @transaction.atomic

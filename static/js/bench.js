@@ -86,10 +86,17 @@ const detailView = later(
 );
 const look = later(
   () => import("./look.js"),
-  ({ Look }) => new Look(document.getElementById("look-dialog"), layout, document.getElementById("filters")),
+  ({ Look }) => new Look(document.getElementById("look-dialog"), layout, server),
   { dialog: "look-dialog", sheets: ["look"] },
 );
 on("look", () => look.use((part) => part.open()));
+const chooser = later(
+  () => import("./choosing.js"),
+  ({ Choosing }) => new Choosing(document.getElementById("chooser"), server, visits),
+  { dialog: "chooser", sheets: ["combobox"] },
+);
+on("order", () => chooser.use((part) => part.openOrders(document.getElementById("order"))));
+on("sample", () => chooser.use((part) => part.openSamples(document.getElementById("sample"))));
 // completing names, and how the panel and its discussions look
 const discussions = later(
   () => import("./mentions.js"),

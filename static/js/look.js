@@ -1,18 +1,32 @@
 /** The dialog of looks: what is only about looks shows at once, what needs the server reloads the page. */
+import { ordersOf } from "./orders.js";
 
 export class Look {
-  /** @param {HTMLFormElement} filters whose orders name the free columns, and which knows what is shown of them */
-  constructor(dialog, layout, filters) {
+  /** @param {Server} server that names the free columns */
+  constructor(dialog, layout, server) {
     this.dialog = dialog;
     this.layout = layout;
+    this.server = server;
     this.form = dialog.querySelector("form");
-    this.form.querySelector(".captions").append(...columnsOf(filters).map(asTick));
+    this.addColumns();
     this.form.addEventListener("change", () => this.choose());
     this.form.addEventListener("submit", (event) => this.submit(event));
     dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
   }
 
-  open() {
+  /** The free columns of the project, as captions. */
+  async addColumns() {
+    this.adding ??= ordersOf(this.server);
+    const orders = await this.adding;
+    this.adding = null;
+    if (!orders || this.form.querySelector("[value^='field:']")) return; // no network: when it is opened next
+    const shown = new URLSearchParams(location.search).getAll("show");
+    const columns = orders.filter((order) => order.is_column).map(({ order }) => ({ value: order, checked: shown.includes(order) }));
+    this.form.querySelector(".captions").append(...columns.map(asTick));
+  }
+
+  async open() {
+    await this.addColumns();
     const { layout, ground, inverted } = this.layout.chosen;
     const { elements } = this.form;
     elements.layout.value = layout;
@@ -34,13 +48,6 @@ export class Look {
     query.set("size", this.form.elements.size.value);
     location.search = String(query);
   }
-}
-
-/** The free columns, as the page sorts by them: it names them once. */
-function columnsOf(filters) {
-  const captions = new Set([...filters.querySelectorAll("[name=show]")].map(({ value }) => value));
-  const orders = [...filters.elements.order.options].map(({ value }) => value);
-  return orders.filter((value) => value.startsWith("field:")).map((value) => ({ value, checked: captions.has(value) }));
 }
 
 function asTick({ value, checked }) {

@@ -35,6 +35,16 @@ interface ComboboxRow<T> {
   className?: string;
 }
 
+/** What objects can be sorted by, as `orders/` of the API has it. */
+interface OrderChoice {
+  order: string;
+  name: string;
+  ascending: string;
+  descending: string;
+  is_reversible: boolean;
+  is_column: boolean;
+}
+
 type Bulk = import("./bulk.js").Bulk;
 type DetailView = import("./detailview.js").DetailView;
 type Gallery = import("./gallery.js").Gallery;

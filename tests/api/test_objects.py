@@ -163,3 +163,26 @@ def test_taxa_complete_with_their_lineage(bobs, tow):
 def test_samples(bobs, tow, url):
     (found,) = bobs.get(f"{url}samples/").json()
     assert (found["id"], found["original_id"]) == (tow.objects[0].sample_id, "tow_1")
+    assert found["name"] == "tow_1"
+    assert bobs.get(f"{url}samples/?q=OW&limit=1").json() == [found]
+    assert bobs.get(f"{url}samples/?q=other").json() == []
+    assert bobs.get(f"{url}samples/?limit=0").status_code == 400
+
+
+def test_what_it_can_be_sorted_by(bobs, tow, url):
+    """Each order and each free column once, the order itself in the direction that comes first."""
+    orders = {each["name"]: each for each in bobs.get(f"{url}orders/").json()}
+    assert orders["score"] == {
+        "order": "-score",
+        "name": "score",
+        "ascending": "least sure first",
+        "descending": "surest first",
+        "is_reversible": True,
+        "is_column": False,
+    }
+    assert not orders["at random"]["is_reversible"]
+    assert "models disagree most" in orders
+    columns = [each["order"] for each in orders.values() if each["is_column"]]
+    assert columns == ["field:area"]
+    offered = [each["order"] for each in orders.values() if each["name"] != "models disagree most"]
+    assert {bobs.get(f"{url}objects/?order={order}").status_code for order in offered} == {200}

@@ -164,3 +164,17 @@ def hold(page: Page, script: str) -> Callable[[], None]:
         page.unroute(re.compile(rf"/js/{script}\.js"))
 
     return let_go
+
+
+def choose(page: Page, button: str, label: str, text: str) -> None:
+    """Opens what the button chooses, types, and takes the row that begins so."""
+    page.locator(button).click()
+    page.get_by_role("combobox", name=label).fill(text)
+    row = page.get_by_role("option", name=re.compile(f"^{re.escape(text)}"))
+    row.and_(page.locator("[aria-selected=true]")).wait_for()
+    page.keyboard.press("Enter")
+
+
+def sort_by(page: Page, name: str) -> None:
+    """Chooses the order or the free column of that name."""
+    choose(page, "#order", "Sort by", name)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from annotations.demo.package import write_package
-from tests.browser.conftest import Site, go_to, open_bench, ready, sign_in
+from tests.browser.conftest import Site, go_to, open_bench, ready, sign_in, sort_by
 from tests.browser.test_accessible import faults
 
 IN_VIEW = """() => {
@@ -174,8 +174,8 @@ def test_what_the_server_refuses_is_said_in_place(bench: Page) -> None:
 def test_sort_and_back_lead_to_where_one_was(bench: Page) -> None:
     bench.locator(".state", has_text="Predicted").click()
     ready(bench)
-    bench.get_by_label("Sort by").select_option("-depth")
-    bench.wait_for_url(re.compile("order=-depth"))
+    sort_by(bench, "depth")
+    bench.wait_for_url(re.compile("order=depth"))
     ready(bench)
     address = bench.url
     held = bench.locator(".vignette").nth(30)

@@ -229,6 +229,7 @@ TABLE = {
     ("GET", "api:views"): (401, *MEMBERS),
     ("POST", "api:views"): (401, 404, 400, 400, 400, 400, 400),
     ("DELETE", "api:view"): (401, 404, 404, 404, 404, 204, 404),
+    ("GET", "api:orders"): (401, *MEMBERS),
     ("GET", "api:slots"): (401, *MEMBERS),
     ("PUT", "api:slots"): (401, 404, 400, 400, 400, 400, 400),
     ("GET", "api:labels"): (401, 404, 400, 400, 400, 400, 400),

@@ -15,8 +15,18 @@ class WithFields(serializers.Serializer):
 class SampleOut(WithFields):
     id = serializers.IntegerField()
     original_id = serializers.CharField()
+    name = serializers.CharField(help_text="as pages show it")
     latitude = serializers.FloatField(allow_null=True)
     longitude = serializers.FloatField(allow_null=True)
+
+
+class OrderOut(serializers.Serializer):
+    order = serializers.CharField(help_text="for `order=`, in the direction that pages offer first")
+    name = serializers.CharField()
+    ascending = serializers.CharField(help_text="what comes first then; empty for free columns")
+    descending = serializers.CharField()
+    is_reversible = serializers.BooleanField()
+    is_column = serializers.BooleanField(help_text="whether it is a free column")
 
 
 class OriginalOut(serializers.Serializer):

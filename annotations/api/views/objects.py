@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api.params import FILTERS, PAGING, checked
-from annotations.api.serializers.objects import CountOut, ObjectOut, ObjectPage, ObjectPredictionOut
+from annotations.api.serializers.objects import CountOut, ObjectOut, ObjectPage, ObjectPredictionOut, OrderOut
 from annotations.api.serializers.projects import SlotOut, SlotsIn, ViewIn, ViewOut
 from annotations.gallery import queries as gallery
 from annotations.gallery.actions import save_slots
@@ -18,6 +18,7 @@ from annotations.projects.access import open_project
 from annotations.samples.queries import project_of_object
 from annotations.search import queries as search
 from annotations.search.actions import remove_view, save_view
+from annotations.search.choices import orders_of
 from annotations.search.filter import Filter
 from annotations.traits.queries import traits_of
 
@@ -94,6 +95,14 @@ def view(request: Request, project_id: int, view_id: int) -> Response:
         raise Http404("There is no such view in this project.")
     remove_view(view=leaving, user=request.user, role=project.role)
     return Response(status=204)
+
+
+@extend_schema(responses=OrderOut(many=True))
+@api_view(["GET"])
+def orders(request: Request, project_id: int) -> Response:
+    """What objects of the project can be sorted by, the free columns last."""
+    open_project(request.user, project_id)
+    return Response(orders_of(project_id))
 
 
 @extend_schema(methods=["GET"], responses=SlotOut(many=True))

@@ -1,7 +1,8 @@
 """Preferences, projects, members and samples."""
 
+from django.core.exceptions import ValidationError
 from django.http import Http404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,7 +22,9 @@ from annotations.projects.access import open_project, projects_seen_by, role_in
 from annotations.projects.actions import create_project, remove_member, set_role, update_project
 from annotations.projects.addresses import address_of
 from annotations.projects.models import Membership, Project, Role
-from annotations.samples.models import Sample
+from annotations.samples.queries import samples_named
+
+MOST_SAMPLES = 1000
 
 
 def serialize_project(project: Project, role: Role | None) -> dict:
@@ -112,10 +115,24 @@ def member(request: Request, project_id: int, user_id: int) -> Response:
     return Response(status=204)
 
 
-@extend_schema(responses=SampleOut(many=True))
+@extend_schema(
+    parameters=[
+        OpenApiParameter("q", str, description="part of their ids, whatever the case"),
+        OpenApiParameter("limit", int, description="at most so many, 1 to 1000 (all)"),
+    ],
+    responses=SampleOut(many=True),
+)
 @api_view(["GET"])
 def samples(request: Request, project_id: int) -> Response:
-    """The samples of a project, with place and free columns."""
+    """The samples of a project, with place and free columns; with `q`, those whose id holds it."""
     open_project(request.user, project_id)
-    columns = ("id", "original_id", "latitude", "longitude", "fields")
-    return Response(list(Sample.objects.filter(project_id=project_id).values(*columns)))
+    limit = _limit(request.query_params.get("limit"))
+    return Response(samples_named(project_id, request.query_params.get("q", ""), limit))
+
+
+def _limit(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text[:9]) <= MOST_SAMPLES:
+        raise ValidationError(f"`limit` takes a whole number from 1 to {MOST_SAMPLES}.")
+    return int(text[:9])

@@ -1,6 +1,6 @@
 """The bench: the page, the vignettes that follow, all about one object."""
 
-import secrets
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
-from annotations.common.addresses import following
+from annotations.common.addresses import following, without
 from annotations.gallery.params import Look, ids_again
 from annotations.gallery.queries import object_detail
 from annotations.gallery.views.counts import panel_context
@@ -22,11 +22,13 @@ from annotations.gallery.vignette_labels import (
 )
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
-from annotations.samples.models import FreeColumn, Sample
+from annotations.samples.models import Sample
+from annotations.samples.naming import readable_id
 from annotations.samples.queries import project_of_object
 from annotations.search.captions import CAPTIONS, caption, needs_fields
+from annotations.search.choices import title_of, turned
 from annotations.search.filter import Filter
-from annotations.search.order import ORDERS, parse_order
+from annotations.search.order import ORDERS, Order, parse_order
 from annotations.search.queries import page, views_of
 from annotations.search.rows import rows
 from annotations.traits.values import say_value
@@ -42,22 +44,22 @@ def bench(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = open_project(request.user, project_id)
     criteria = Filter.parse(request.GET, request.user)
     look = Look.read(request.GET, project_id)
-    columns = FreeColumn.objects.filter(project=project, level=FreeColumn.Level.OBJECT)
+    order = parse_order(look.order, project_id)
     context = {
         "project": project,
         "tab": "review" if look.is_review else "sort",
         "is_review": look.is_review,
         "criteria": criteria,
-        "order": parse_order(look.order, project_id),
+        "order": order,
         "chips": chips(request, project, criteria),
         "conditions": [(c.name, text) for c in criteria.conditions for text in c.texts],
-        "samples": Sample.objects.filter(project=project).values_list("id", "original_id"),
-        "columns": columns.order_by("name").values_list("name", flat=True),
+        "order_title": title_of(order),
+        "turned_url": _turned_url(request, order),
+        "sample_names": _sample_names(project_id, criteria),
         "views": views_of(project_id, request.user),
         "captions": [(name, label) for name, (label, _) in CAPTIONS.items()],
         "sizes": SIZES,
         "orders": [option for kind in ORDERS.values() for option in kind.options],
-        "seed": secrets.randbelow(1000),
         "traits": trait_choices(project_id),
         "may_label": project.role.rank >= Role.ANNOTATOR.rank,
         **_page(request, project_id, criteria, look),
@@ -99,6 +101,17 @@ def _page(request: SignedInRequest, project_id: int, criteria: Filter, look: Loo
         "caption_lines": len(look.captions) + bool(look.trait),
         "layout": layout_of(request.user, project_id),
     }
+
+
+def _turned_url(request: SignedInRequest, order: Order) -> str:
+    """Of the same page in the other direction; empty where the order has none."""
+    other = turned(order)
+    return f"{without(request, 'order')}&{urlencode({'order': other})}" if other else ""
+
+
+def _sample_names(project_id: int, criteria: Filter) -> list[str]:
+    samples = Sample.objects.filter(project=project_id, pk__in=criteria.sample)
+    return [readable_id(name) for name in samples.values_list("original_id", flat=True)]
 
 
 def layout_of(user: User, project_id: int) -> str:
