@@ -1,0 +1,46 @@
+// A cell of the confusion matrix shows its objects below it. Its link still goes to the bench, where it is opened in
+// another tab, or where its objects can't be had.
+
+/** @param {HTMLAnchorElement} link @returns {string} `taxon:predicted`, the end of what the bench is asked for */
+function cellOf(link) {
+  return link.href.split(":").slice(-2).join(":");
+}
+
+async function show(link, matrix) {
+  const answer = await fetch(matrix.dataset.cells + cellOf(link)).catch(() => null);
+  if (!answer?.ok) {
+    location.assign(link.href);
+    return;
+  }
+  const region = document.getElementById("cell");
+  region.innerHTML = await answer.text();
+  region.hidden = false;
+  mark(link, matrix);
+  region.querySelector("h3").focus({ preventScroll: true });
+}
+
+function mark(link, matrix) {
+  for (const other of matrix.querySelectorAll("a[aria-current]")) other.removeAttribute("aria-current");
+  link?.setAttribute("aria-current", "true");
+}
+
+function close() {
+  const matrix = document.querySelector("[data-cells]");
+  const link = matrix.querySelector("a[aria-current]");
+  document.getElementById("cell").hidden = true;
+  mark(null, matrix);
+  link?.focus();
+}
+
+document.addEventListener("click", (event) => {
+  if (!(event.target instanceof Element)) return;
+  if (event.target.closest("#cell [data-close]")) close();
+  const link = event.target.closest("[data-cells] td a");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  show(link, link.closest("[data-cells]"));
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && event.target instanceof Element && event.target.closest("#cell")) close();
+});
