@@ -23,12 +23,12 @@ Kind = Literal["right", "chance", "rely", "avoid", "check", "untested"]
 
 @dataclass(frozen=True)
 class TaxonFigures:
-    """`found` of its `support` held-out objects are called so, and `called` objects in all; None where nobody counted.
+    """`right` of its `support` held-out objects are called so, and `called` objects in all; None where nobody counted.
     The intervals are of 95 %; None where they cannot be had."""
 
     name: str
     support: int
-    found: int | None = None
+    right: int | None = None
     called: int | None = None
     precision: Interval | None = None
     recall: Interval | None = None
@@ -54,10 +54,10 @@ class TaxonFigures:
 
     def _shares(self) -> list[tuple[int, int, str]]:
         """Of its own objects, and of what is called so: how many are right, of how many."""
-        if self.found is None or not self.support:
+        if self.right is None or not self.support:
             return []
-        of_called = [(self.found, self.called, "called so are right")] if self.called else []
-        return [(self.found, self.support, "found"), *of_called]
+        of_called = [(self.right, self.called, "called so are right")] if self.called else []
+        return [(self.right, self.support, "found"), *of_called]
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ def held_out_figures(metrics: dict) -> HeldOutFigures:
     """Of metrics whose taxa are {id, name}; models from elsewhere may lack counts and intervals."""
     counts, total = _counts(metrics["confusion"]), int(metrics["n_held_out"])
     interval = (metrics.get("intervals") or {}).get("accuracy")
-    right = sum(found for found, _, _ in counts.values())
+    right = sum(right for right, _, _ in counts.values())
     is_counted = total == sum(support for _, support, _ in counts.values())
     return HeldOutFigures(
         accuracy=metrics["accuracy"],
@@ -194,9 +194,9 @@ def _tested(entry: dict, counted: tuple[int, int, int] | None) -> TaxonFigures:
     precision, recall = entry.get("precision_interval"), entry.get("recall_interval")
     if counted is None or counted[1] != support:
         return TaxonFigures(name, support, precision=_stated(precision), recall=_stated(recall))
-    found, _, called = counted
+    right, _, called = counted
     return TaxonFigures(
-        name, support, found, called, _widest(precision, found, called), _widest(recall, found, support)
+        name, support, right, called, _widest(precision, right, called), _widest(recall, right, support)
     )
 
 

@@ -34,8 +34,8 @@ from annotations.projects.models import Project
 
 
 @dataclass(frozen=True)
-class Shown:
-    """Whose model is shown to whom; `form` is what a `FiguresForm` says, `metrics` have the names of taxa."""
+class ModelPage:
+    """Whose model is page to whom; `form` is what a `FiguresForm` says, `metrics` have the names of taxa."""
 
     user: User
     model: Model
@@ -51,69 +51,69 @@ class Shown:
 
 def on_the_page(user: User, model: Model, form: dict) -> dict:
     """What the page says before anything is unfolded."""
-    shown = Shown(user, model, named_metrics(model), form)
-    context = {"metrics": shown.metrics, "folds": folds_of(shown.metrics)}
-    if not shown.metrics:
+    page = ModelPage(user, model, named_metrics(model), form)
+    context = {"metrics": page.metrics, "folds": folds_of(page.metrics)}
+    if not page.metrics:
         return context
     return {
         **context,
-        "verdict": verdict(held_out_figures(shown.metrics)),
+        "verdict": verdict(held_out_figures(page.metrics)),
         "reliable": RELIABLE,
         "few": FEW,
-        "headlines": figures.headlines(shown.metrics, ("accuracy", "macro_f1")),
+        "headlines": figures.headlines(page.metrics, ("accuracy", "macro_f1")),
         "left_out": left_out(model),
-        "worst": worst_mistakes(shown.metrics, user, FIRST_WORST),
-        **_confusion(shown),
+        "worst": worst_mistakes(page.metrics, user, FIRST_WORST),
+        **_confusion(page),
     }
 
 
 # --- What each part takes ---------------------------------------------------------------------------------------------
 
 
-def _confusion(shown: Shown) -> dict:
+def _confusion(page: ModelPage) -> dict:
     """Its cells lead to their objects where the person may see them, also in the project that is chosen."""
-    galleries = shown.galleries
-    chosen = [project for project in galleries if project.pk == shown.form["project"]]
+    galleries = page.galleries
+    chosen = [project for project in galleries if project.pk == page.form["project"]]
     gallery = next(iter(chosen or galleries), None)
-    address = f"{reverse('gallery:bench', args=[gallery.pk])}?held_out={shown.model.pk}:" if gallery else ""
-    matrix = figures.confusion(shown.metrics, shown.form["order"], shown.form["cells"], address)
+    address = f"{reverse('gallery:bench', args=[gallery.pk])}?held_out={page.model.pk}:" if gallery else ""
+    matrix = figures.confusion(page.metrics, page.form["order"], page.form["cells"], address)
     return {"galleries": galleries, "gallery": gallery, "confusion": matrix}
 
 
-def _cell(shown: Shown) -> dict:
+def _cell(page: ModelPage) -> dict:
     """Raises Http404 for one that the matrix has not, or whose objects the person may not see."""
-    names = {entry["taxon"]["id"]: entry["taxon"]["name"] for entry in shown.metrics["per_taxon"]}
-    if shown.form["cell"] is None or not set(shown.form["cell"]) <= set(names):
+    names = {entry["taxon"]["id"]: entry["taxon"]["name"] for entry in page.metrics["per_taxon"]}
+    if page.form["cell"] is None or not set(page.form["cell"]) <= set(names):
         raise Http404("The confusion matrix of this model has no such cell.")
-    taxon, predicted = shown.form["cell"]
-    context = _confusion(shown)
+    taxon, predicted = page.form["cell"]
+    context = _confusion(page)
     if context["gallery"] is None:
         raise Http404("You are a member of no project that this model learnt from.")
     return {
         **context,
-        "objects": objects_of_cell(shown.model, taxon, predicted, shown.user),
+        "objects": objects_of_cell(page.model, taxon, predicted, page.user),
         "most": MOST_IN_CELL,
         "label": {"id": taxon, "name": names[taxon]},
         "predicted": {"id": predicted, "name": names[predicted]},
-        "count": figures.count_of_cell(shown.metrics["confusion"], taxon, predicted),
+        "count": figures.count_of_cell(page.metrics["confusion"], taxon, predicted),
     }
 
 
-def _curve(shown: Shown) -> dict:
-    return {"curve": figures.curve(shown.metrics, shown.form["taxon"])}
+def _curve(page: ModelPage) -> dict:
+    return {"curve": figures.curve(page.metrics, page.form["taxon"])}
 
 
-def _worst(shown: Shown) -> dict:
-    return {"worst": worst_mistakes(shown.metrics, shown.user)}
+def _worst(page: ModelPage) -> dict:
+    return {"worst": worst_mistakes(page.metrics, page.user)}
 
 
-def _taxa(shown: Shown) -> dict:
-    metrics = shown.metrics
+def _taxa(page: ModelPage) -> dict:
+    metrics = page.metrics
     return {
-        **_curve(shown),
+        **_curve(page),
         "few": FEW,
         "headlines": figures.headlines(metrics),
-        "beside": figures.beside_others(metrics, shown.model.method),
+        "beside": figures.beside_others(metrics, page.model.method),
         "gain": figures.gain(metrics),
         "per_taxon": figures.per_taxon(metrics),
         "has_average": any(entry.get("average_precision") is not None for entry in metrics["per_taxon"]),
@@ -121,52 +121,52 @@ def _taxa(shown: Shown) -> dict:
     }
 
 
-def _errors(shown: Shown) -> dict:
+def _errors(page: ModelPage) -> dict:
     return {
-        "hierarchy": figures.hierarchy(shown.metrics),
-        "suspects": suspects_by_project(shown.model, shown.galleries),
+        "hierarchy": figures.hierarchy(page.metrics),
+        "suspects": suspects_by_project(page.model, page.galleries),
     }
 
 
-def _doubt(shown: Shown) -> dict:
-    metrics = shown.metrics
+def _doubt(page: ModelPage) -> dict:
+    metrics = page.metrics
     return {
         "reliability": figures.reliability(metrics),
-        "promises": promises(metrics, shown.model.wanted_precision),
+        "promises": promises(metrics, page.model.wanted_precision),
         "conformal": figures.conformal(metrics),
         "novelty": figures.novelty(metrics),
-        "is_manager": may_manage(shown.user, shown.model),
+        "is_manager": may_manage(page.user, page.model),
     }
 
 
-def _samples(shown: Shown) -> dict:
-    names = named_samples(shown.metrics.get("samples") or [], shown.user)
-    return {"shift": figures.shift({**shown.metrics, "samples": names})}
+def _samples(page: ModelPage) -> dict:
+    names = named_samples(page.metrics.get("samples") or [], page.user)
+    return {"shift": figures.shift({**page.metrics, "samples": names})}
 
 
-def _labels(shown: Shown) -> dict:
-    return {"learning": figures.learning(shown.metrics)}
+def _labels(page: ModelPage) -> dict:
+    return {"learning": figures.learning(page.metrics)}
 
 
-def _traits(shown: Shown) -> dict:
-    return {"traits": figures.traits(shown.metrics)}
+def _traits(page: ModelPage) -> dict:
+    return {"traits": figures.traits(page.metrics)}
 
 
-def _made(shown: Shown) -> dict:
+def _made(page: ModelPage) -> dict:
     return {
-        **origin(shown.user, shown.model),
-        "curves": training_curves(shown.model.history),
-        "may_open_job": may_open_job(shown.user, shown.model.job),
+        **origin(page.user, page.model),
+        "curves": training_curves(page.model.history),
+        "may_open_job": may_open_job(page.user, page.model.job),
     }
 
 
-PARTS: dict[str, Callable[[Shown], dict]] = {
+PARTS: dict[str, Callable[[ModelPage], dict]] = {
     "confusion": _confusion,
     "cell": _cell,
     "curve": _curve,
     "worst": _worst,
 }
-FOLDED: dict[str, Callable[[Shown], dict]] = {
+FOLDED: dict[str, Callable[[ModelPage], dict]] = {
     "taxa": _taxa,
     "errors": _errors,
     "doubt": _doubt,
@@ -186,8 +186,8 @@ def part(request: SignedInRequest, model_id: int, name: str) -> HttpResponse:
     folded = {fold.name for fold in folds_of(metrics)} if model.is_ready else set()
     if name not in folded and not (name in PARTS and metrics):
         raise Http404("The page of this model has no such part.")
-    shown = Shown(request.user, model, metrics, cleaned(FiguresForm(request.GET)))
-    context = (PARTS | FOLDED)[name](shown)
+    page = ModelPage(request.user, model, metrics, cleaned(FiguresForm(request.GET)))
+    context = (PARTS | FOLDED)[name](page)
     folder = "folds" if name in FOLDED else "parts"
     return render(request, f"learning/{folder}/{name}.html", {"model": model, "metrics": metrics, **context})
 
