@@ -17,8 +17,8 @@ FEW = 20  # held-out objects of a taxon, below which its figures are uncertain
 RELIABLE = 0.8  # of precision and of recall
 MOST_NAMED = 12  # taxa in a sentence
 
-Interval = tuple[float, float]
-Kind = Literal["right", "chance", "rely", "avoid", "check", "untested"]
+Bounds = tuple[float, float]
+SentenceKind = Literal["right", "chance", "rely", "avoid", "check", "untested"]
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class TaxonFigures:
     support: int
     right: int | None = None
     called: int | None = None
-    precision: Interval | None = None
-    recall: Interval | None = None
+    precision: Bounds | None = None
+    recall: Bounds | None = None
 
     @property
     def is_reliable(self) -> bool:
@@ -66,7 +66,7 @@ class HeldOutFigures:
     frequent taxon."""
 
     accuracy: float | None
-    interval: Interval | None
+    interval: Bounds | None
     total: int
     taxa: tuple[TaxonFigures, ...]
     guess: float | None = None
@@ -76,7 +76,7 @@ class HeldOutFigures:
 class Sentence:
     """`lead` names in full, or with `taxa` goes on with them, and with how many `more` there are."""
 
-    kind: Kind
+    kind: SentenceKind
     lead: str
     taxa: tuple[str, ...] = ()
     more: int = 0
@@ -153,7 +153,7 @@ def _with_reason(taxon: TaxonFigures) -> str:
     return f"{taxon.name} ({taxon.reason})" if taxon.reason else taxon.name
 
 
-def _listing(kind: Kind, lead: str, taxa: Iterable[str]) -> Sentence | None:
+def _listing(kind: SentenceKind, lead: str, taxa: Iterable[str]) -> Sentence | None:
     names = tuple(taxa)
     if not names:
         return None
@@ -200,12 +200,12 @@ def _tested(entry: dict, counted: tuple[int, int, int] | None) -> TaxonFigures:
     )
 
 
-def _widest(interval: list[float] | None, right: int, total: int) -> Interval | None:
+def _widest(interval: list[float] | None, right: int, total: int) -> Bounds | None:
     """The one that the metrics state, no narrower than of independent objects."""
     counted = exact(np.array(right), np.array(total))
     low, high = wider(np.array(interval or (np.nan, np.nan), float), counted)
     return None if np.isnan(low) else (float(low), float(high))
 
 
-def _stated(interval: list[float] | None) -> Interval | None:
+def _stated(interval: list[float] | None) -> Bounds | None:
     return (interval[0], interval[1]) if interval else None

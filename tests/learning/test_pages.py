@@ -188,7 +188,9 @@ def test_accuracy_and_macro_f1_are_the_same_wherever_they_are_told(client, open_
     for page in pages:
         assert "0.974" in page
         assert "0.959" in page
-    metrics = client.get(f"/api/v1/models/{model.pk}/").json()["metrics"]
+    answer = client.get(f"/api/v1/models/{model.pk}/").json()
+    metrics = answer["metrics"]
+    assert answer["verdict"][1] == "Rely on Chaetognatha."
     assert (metrics["accuracy"], metrics["macro_f1"]) == (0.9737, 0.9586)
     whole = unfold(alice, model)
     assert "would lift macro-F1 by about <strong>0.015</strong>" in whole
