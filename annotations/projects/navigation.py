@@ -78,6 +78,7 @@ GROUPS = (
         "Data",
         (
             NavigationPage("Import", "imports:new", ("imports",), Role.MANAGER),
+            NavigationPage("Samples", "metadata:samples", ("metadata",)),
             NavigationPage("Acquisitions", "measurements:acquisitions", ("measurements",)),
             NavigationPage("Export", "exports:new", ("exports",)),
         ),

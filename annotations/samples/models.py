@@ -61,7 +61,7 @@ class Sample(models.Model):
 
 class Extent(models.Model):
     """When and where the objects of a sample were taken, at the widest: a filter by time, sun, depth or place need not
-    look into samples that hold nothing of the kind. Kept by a trigger (migration 0007); never narrower than the truth.
+    look into samples that hold nothing of the kind. Kept by triggers (migration 0012); never narrower than the truth.
     """
 
     sample = models.OneToOneField(Sample, primary_key=True, on_delete=models.CASCADE, related_name="extent")
@@ -73,6 +73,8 @@ class Extent(models.Model):
     taken_last = models.DateTimeField(null=True)
     shallowest = models.FloatField(null=True)  # lower end of the highest object, metres
     deepest = models.FloatField(null=True)  # upper end of the lowest object, metres
+    top = models.FloatField(null=True)  # from where down to where its objects reach, metres
+    bottom = models.FloatField(null=True)
     south = models.FloatField(null=True)
     north = models.FloatField(null=True)
     west = models.FloatField(null=True)

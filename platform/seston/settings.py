@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "annotations.readings",
     "annotations.discussions",
     "annotations.summaries",
+    "annotations.metadata",
     "annotations.imports",
     "annotations.exports",
     "annotations.history",

@@ -20,6 +20,7 @@ from annotations.jobs.resumable import create_upload
 from annotations.labels.models import Batch, BatchKind
 from annotations.learning.models import LearningSet, Model
 from annotations.marks.actions import adopt_starter_set, make_mark
+from annotations.metadata.models import Correction
 from annotations.projects.annotators import imported_annotator
 from annotations.projects.invitations import create_invitation
 from annotations.projects.models import ImportedAnnotator, Project, Role
@@ -67,6 +68,8 @@ def build_world() -> World:
     tow = make_tow(make_project(**{name: people[name] for name in ("alice", "bob", "carla", "vera")}))
     ids = {
         "project_id": tow.project.pk,
+        "sample_id": tow.objects[0].sample_id,
+        "correction_id": _correction(tow.project),
         "object_id": tow.objects[0].pk,
         "user_id": people["bob"].pk,
         "rest": "nonsense",
@@ -82,6 +85,13 @@ def build_world() -> World:
     world = World(people, ids, _bodies(tow.project.pk))
     world.sessions = {name: _sign_in(person) for name, person in people.items()}
     return world
+
+
+def _correction(project: Project) -> int:
+    """One that was applied, and of which nothing stands."""
+    made = Correction(project=project, source="api", samples=1, columns=["latitude"], applied=project.created)
+    made.save()
+    return made.pk
 
 
 def _ada(project: Project) -> User:

@@ -12,14 +12,6 @@ class WithFields(serializers.Serializer):
         return {**super().get_fields(), "fields": serializers.DictField()}
 
 
-class SampleOut(WithFields):
-    id = serializers.IntegerField()
-    original_id = serializers.CharField()
-    name = serializers.CharField(help_text="as pages show it")
-    latitude = serializers.FloatField(allow_null=True)
-    longitude = serializers.FloatField(allow_null=True)
-
-
 class OrderOut(serializers.Serializer):
     order = serializers.CharField(help_text="for `order=`, in the direction that pages offer first")
     name = serializers.CharField()

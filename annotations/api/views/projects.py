@@ -1,8 +1,7 @@
-"""Preferences, projects, members and samples."""
+"""Preferences, projects and members."""
 
-from django.core.exceptions import ValidationError
 from django.http import Http404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,7 +9,6 @@ from rest_framework.response import Response
 from annotations.accounts.actions import save_preferences
 from annotations.accounts.models import User
 from annotations.api.params import checked
-from annotations.api.serializers.objects import SampleOut
 from annotations.api.serializers.projects import (
     MemberIn,
     MemberOut,
@@ -22,9 +20,6 @@ from annotations.projects.access import open_project, projects_seen_by, role_in
 from annotations.projects.actions import create_project, remove_member, set_role, update_project
 from annotations.projects.addresses import address_of
 from annotations.projects.models import Membership, Project, Role
-from annotations.samples.queries import samples_named
-
-MOST_SAMPLES = 1000
 
 
 def serialize_project(project: Project, role: Role | None) -> dict:
@@ -113,26 +108,3 @@ def member(request: Request, project_id: int, user_id: int) -> Response:
         raise Http404("This person is not a member of the project.")
     remove_member(project=project, user=leaving.user)
     return Response(status=204)
-
-
-@extend_schema(
-    parameters=[
-        OpenApiParameter("q", str, description="part of their ids, whatever the case"),
-        OpenApiParameter("limit", int, description="at most so many, 1 to 1000 (all)"),
-    ],
-    responses=SampleOut(many=True),
-)
-@api_view(["GET"])
-def samples(request: Request, project_id: int) -> Response:
-    """The samples of a project, with place and free columns; with `q`, those whose id holds it."""
-    open_project(request.user, project_id)
-    limit = _limit(request.query_params.get("limit"))
-    return Response(samples_named(project_id, request.query_params.get("q", ""), limit))
-
-
-def _limit(text: str | None) -> int | None:
-    if text is None:
-        return None
-    if not text.isascii() or not text.isdecimal() or not 1 <= int(text[:9]) <= MOST_SAMPLES:
-        raise ValidationError(f"`limit` takes a whole number from 1 to {MOST_SAMPLES}.")
-    return int(text[:9])

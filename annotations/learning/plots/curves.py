@@ -7,7 +7,7 @@ from annotations.common.plots.lines import Line, LineChart, Point, Style
 
 FOLDS: tuple[tuple[str, str, Style], ...] = (
     ("train", "training", "secondary"),
-    ("val", "tuning", "primary"),
+    ("val", "held out", "primary"),
 )
 LEARNT: tuple[tuple[str, str, Style], ...] = (
     ("macro_f1", "macro-F1", "primary"),

@@ -1,0 +1,102 @@
+"""The samples of a project, and correcting what is known about them."""
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotations.accounts.models import User
+from annotations.api.params import CURSOR, checked
+from annotations.api.serializers.samples import CorrectedOut, CorrectionsOut, SampleOut, SamplesIn
+from annotations.common.keyset import page_back
+from annotations.metadata.actions import drop_preview, undo_correction
+from annotations.metadata.correcting import correct_by_name
+from annotations.metadata.models import Correction
+from annotations.metadata.queries import A_PAGE, corrections_of, values_of
+from annotations.metadata.wording import sentence_of, value_lines
+from annotations.projects.access import open_project
+from annotations.projects.models import Project, Role
+from annotations.samples.queries import samples_named
+
+MOST_SAMPLES = 1000
+
+
+def serialize_correction(correction: Correction) -> dict:
+    return {
+        "id": correction.pk if correction.applied else None,
+        "what": sentence_of(correction),
+        "user": correction.user.display_name if correction.user else None,
+        "how": correction.source,
+        "applied": correction.applied,
+        "samples": correction.samples,
+        "is_undone": getattr(correction, "undone_by", None) is not None,
+    }
+
+
+def _corrected(correction: Correction, stay: int = 0) -> Response:
+    changes = value_lines(values_of(correction))
+    return Response({**serialize_correction(correction), "changes": changes, "stay": stay})
+
+
+@extend_schema(
+    methods=["GET"],
+    parameters=[
+        OpenApiParameter("q", str, description="part of their ids, whatever the case"),
+        OpenApiParameter("limit", int, description="at most so many, 1 to 1000 (all)"),
+    ],
+    responses=SampleOut(many=True),
+)
+@extend_schema(methods=["PATCH"], request=SamplesIn, responses=CorrectedOut)
+@api_view(["GET", "PATCH"])
+def samples(request: Request, project_id: int) -> Response:
+    """The samples of a project, with place and free columns; with `q`, those whose id holds it.
+
+    A manager's PATCH corrects any of them, all as one: positions, moments and depths are those of all objects of a
+    sample, and day and night follow. It can be undone.
+    """
+    if request.method == "PATCH":
+        project = open_project(request.user, project_id, Role.MANAGER)
+        return _patched(project, request.user, **checked(SamplesIn, request))
+    open_project(request.user, project_id)
+    limit = _limit(request.query_params.get("limit"))
+    return Response(samples_named(project_id, request.query_params.get("q", ""), limit))
+
+
+def _limit(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text[:9]) <= MOST_SAMPLES:
+        raise ValidationError(f"`limit` takes a whole number from 1 to {MOST_SAMPLES}.")
+    return int(text[:9])
+
+
+def _patched(project: Project, user: User, samples: list[dict], dry_run: bool) -> Response:
+    correction = correct_by_name(project=project, user=user, rows=samples, is_trial=dry_run)
+    answer = _corrected(correction)
+    if dry_run:
+        drop_preview(correction=correction)
+    return answer
+
+
+@extend_schema(parameters=[CURSOR], responses=CorrectionsOut)
+@api_view(["GET"])
+def corrections(request: Request, project_id: int) -> Response:
+    """How samples were corrected, the last first, for managers."""
+    project = open_project(request.user, project_id, Role.MANAGER)
+    cursor = request.query_params.get("cursor")
+    page, following = page_back(corrections_of(project), "latest", cursor, A_PAGE)
+    return Response({"results": [serialize_correction(one) for one in page], "next": following})
+
+
+@extend_schema(request=None, responses=CorrectedOut)
+@api_view(["POST"])
+def undo(request: Request, project_id: int, correction_id: int) -> Response:
+    """Takes a correction back; what somebody changed since stays. It is a correction itself, which can be undone."""
+    project = open_project(request.user, project_id, Role.MANAGER)
+    one = corrections_of(project).filter(pk=correction_id).first()
+    if one is None:
+        raise Http404("There is no such correction in this project.")
+    back, stay = undo_correction(correction=one, user=request.user)
+    return _corrected(back, stay)

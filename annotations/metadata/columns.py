@@ -1,0 +1,103 @@
+"""The columns of the table of samples that can be corrected: how their cells are read, and written as one text each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+from annotations.imports.ecotaxa import values
+from annotations.projects.models import Project
+from annotations.samples.models import FreeColumn
+from annotations.samples.updating import Moment
+
+FIELD = "field:"  # before the name of a free column
+LONGEST = {"name": 255, "field": 10_000}  # characters
+DEEPEST = 12_000  # metres: no sea is deeper
+
+
+@dataclass(frozen=True)
+class Column:
+    """`read` makes of what a person writes the text that is stored, empty for no value; raises ValueError."""
+
+    key: str
+    title: str
+    read: Callable[[str], str]
+    hint: str = ""
+    is_of_objects: bool = False  # its value is that of each object of the sample
+    is_new: bool = False  # a free column that the project has not yet
+
+    @property
+    def field(self) -> str:
+        """The name of a free column; empty for the others."""
+        return self.key.removeprefix(FIELD) if self.key.startswith(FIELD) else ""
+
+
+def number_text(value: float | None) -> str:
+    """12.0 is 12: what one reads is what one would type."""
+    return "" if value is None else f"{value:.15g}" if float(f"{value:.15g}") == value else repr(value)
+
+
+def moment_text(moment: Moment) -> str:
+    """`2026-04-12 09:30:00`, UTC; the day alone where the time of day is not known."""
+    if moment.at is None:
+        return ""
+    at = moment.at.astimezone(UTC).replace(tzinfo=None)
+    return at.isoformat(sep=" ") if moment.has_time else at.date().isoformat()
+
+
+def moment_of(text: str) -> Moment:
+    """Of a text that `moment_text` wrote."""
+    return Moment(datetime.fromisoformat(text).replace(tzinfo=UTC), " " in text) if text else Moment(None)
+
+
+def read_moment(text: str) -> str:
+    day_text, _, clock_text = text.strip().replace("T", " ", 1).partition(" ")
+    day, clock = values.day(day_text), values.clock(clock_text.strip())
+    if day is None:
+        return ""
+    at = datetime.combine(day, clock or time(), UTC)
+    return moment_text(Moment(at, has_time=clock is not None))
+
+
+def _read_name(text: str) -> str:
+    if not text:
+        raise ValueError("A sample needs a name.")
+    return values.text_of(LONGEST["name"])(text)
+
+
+def _read_depth(text: str) -> str:
+    depth = values.number(text)
+    if depth is not None and not -100 <= depth <= DEEPEST:
+        raise ValueError(f"{text!r} is no depth: write metres below the surface, at most {DEEPEST:,}.")
+    return number_text(depth)
+
+
+def _number(read: Callable[[str], float | None]) -> Callable[[str], str]:
+    return lambda text: number_text(read(text))
+
+
+OWN = {
+    column.key: column
+    for column in (
+        Column("name", "Sample", _read_name),
+        Column(
+            "latitude", "Latitude, °", _number(values.latitude), "degrees north, as 43.6917 or 43°41.5", True
+        ),
+        Column(
+            "longitude", "Longitude, °", _number(values.longitude), "degrees east, as 7.3086 or 7°18.5", True
+        ),
+        Column("taken", "Taken (UTC)", read_moment, "YYYY-MM-DD HH:MM:SS, or the day alone", True),
+        Column("depth_min", "Depth from, m", _read_depth, "metres below the surface", True),
+        Column("depth_max", "Depth to, m", _read_depth, "metres below the surface", True),
+    )
+}
+
+
+def free_column(name: str, *, is_new: bool = False) -> Column:
+    return Column(f"{FIELD}{name}", name, values.text_of(LONGEST["field"]), is_new=is_new)
+
+
+def columns_of(project: Project) -> dict[str, Column]:
+    """Those of all samples, then the project's free ones in the order in which they came, by their keys."""
+    free = FreeColumn.objects.filter(project=project, level=FreeColumn.Level.SAMPLE)
+    made = (free_column(name) for name in free.values_list("name", flat=True))
+    return {**OWN, **{column.key: column for column in made}}

@@ -1,0 +1,120 @@
+"""What the table of samples takes from its address, and what is sent to correct it."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+
+from annotations.common.forms import IdsField, TypedField
+from annotations.metadata.columns import LONGEST, Column
+from annotations.metadata.queries import FREE_SHOWN, TableQuery, check_order
+
+MOST_SHOWN = 20  # free columns beside each other
+NO_COLUMN = {"invalid_choice": "The project has no column %(value)s (any more)."}
+LARGEST_FILE = 10_000_000  # bytes
+
+
+class TableForm(forms.Form):
+    """Which samples are listed, in which order, with which free columns."""
+
+    q = TypedField(required=False, max_length=200)
+    order = TypedField(required=False, max_length=300)
+    cursor = forms.CharField(required=False)
+
+    def __init__(self, data: QueryDict, *, columns: dict[str, Column]):
+        super().__init__(data)
+        self.columns, self.shown = columns, data
+        self.free = [column for column in columns.values() if column.field]
+        choices = [(column.key, column.title) for column in self.free]
+        self.fields["column"] = forms.MultipleChoiceField(
+            choices=choices, required=False, error_messages=NO_COLUMN
+        )
+
+    def clean_order(self) -> str:
+        return check_order(self.cleaned_data["order"] or "name", self.columns)
+
+    def clean_column(self) -> list[Column]:
+        """Those that somebody chose, or the first ones."""
+        keys = self.cleaned_data["column"]
+        chosen = [column for column in self.free if column.key in keys] if keys else self.free[:FREE_SHOWN]
+        return chosen[:MOST_SHOWN]
+
+    def query(self) -> TableQuery:
+        data = self.cleaned_data
+        return TableQuery(q=data["q"].strip(), order=data["order"], cursor=data["cursor"])
+
+    def address(self, **more: str) -> str:
+        """What stands behind the ? of the same table from its first page on, with other values of `more`."""
+        query = self.shown.copy()
+        query.pop("cursor", None)
+        for name, value in more.items():
+            query[name] = value
+        return query.urlencode()
+
+
+class ColumnForm(forms.Form):
+    """Names one of the columns that can be corrected."""
+
+    def __init__(self, *args: Any, columns: dict[str, Column], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.columns = columns
+        choices = [(column.key, column.title) for column in columns.values()]
+        self.fields["column"] = forms.ChoiceField(label="Column", choices=choices, error_messages=NO_COLUMN)
+
+    def clean_column(self) -> Column:
+        return self.columns[self.cleaned_data["column"]]
+
+
+class CellForm(ColumnForm):
+    """A cell: what it becomes, and what the person saw in it."""
+
+    value = TypedField(required=False, max_length=LONGEST["field"])
+    was = TypedField(required=False, max_length=LONGEST["field"], strip=False)
+
+
+class ManyForm(ColumnForm):
+    """One value for the samples that are ticked, or for all that match."""
+
+    value = TypedField(label="New value", required=False, max_length=LONGEST["field"])
+    all = forms.BooleanField(required=False)
+    sample = IdsField(required=False)
+    q = TypedField(required=False, max_length=200)
+
+    def __init__(self, *args: Any, columns: dict[str, Column], **kwargs: Any):
+        # one name for many samples is never meant
+        super().__init__(*args, columns={key: c for key, c in columns.items() if key != "name"}, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("all") and not data.get("sample"):
+            raise ValidationError("Tick the samples that are to change, or choose all that match.")
+        return data
+
+
+class FileForm(forms.Form):
+    """A table with a line a sample."""
+
+    table = forms.FileField(
+        label="Table", error_messages={"required": "Choose a table first: CSV, or tab separated text."}
+    )
+    empties = forms.BooleanField(label="Empty cells empty the value", required=False)
+
+    def clean_table(self) -> UploadedFile:
+        table = self.cleaned_data["table"]
+        if table.size > LARGEST_FILE:
+            raise ValidationError(f"The table has more than {LARGEST_FILE // 10**6} MB. Send it in parts.")
+        return table
+
+
+class PageForm(forms.Form):
+    """Where a list of corrections goes on."""
+
+    cursor = forms.CharField(required=False, empty_value=None)
+
+
+class BackForm(forms.Form):
+    """To which view of the table one goes back."""
+
+    query = forms.CharField(required=False, empty_value="")
