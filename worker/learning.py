@@ -41,8 +41,8 @@ def train_model(job: Job, progress: Progress) -> dict:
     keep_as_copy(model.artefact, model_folder(model))
     return {
         "model": model.pk,
-        "message": f"Trained: held-out accuracy {model.metrics['accuracy']:.1%}, "
-        f"macro-F1 {model.metrics['macro_f1']:.2f}.",
+        "message": f"Trained: held-out accuracy {model.metrics['accuracy']:.3f}, "
+        f"macro-F1 {model.metrics['macro_f1']:.3f}.",
     }
 
 

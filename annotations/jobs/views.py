@@ -8,6 +8,7 @@ from annotations.accounts.requests import SignedInRequest
 from annotations.jobs.actions import cancel_job
 from annotations.jobs.artefacts import undo_expiry_of
 from annotations.jobs.queries import jobs_seen_by, may_cancel, may_take_back, open_job
+from annotations.jobs.waiting import waiting_sentences
 
 MOST_LISTED = 100
 
@@ -15,7 +16,10 @@ MOST_LISTED = 100
 @login_required
 @require_GET
 def job_list(request: SignedInRequest) -> HttpResponse:
-    return render(request, "jobs/list.html", {"jobs": jobs_seen_by(request.user)[:MOST_LISTED]})
+    jobs = list(jobs_seen_by(request.user)[:MOST_LISTED])
+    waiting = waiting_sentences(jobs, request.user)
+    rows = [{"job": job, "waiting": waiting.get(job.pk)} for job in jobs]
+    return render(request, "jobs/list.html", {"rows": rows})
 
 
 @login_required
@@ -29,6 +33,7 @@ def detail(request: SignedInRequest, job_id: int) -> HttpResponse:
         template,
         {
             "job": job,
+            "waiting": waiting_sentences([job], request.user).get(job.pk),
             "may_cancel": may_cancel(request.user, job),
             "may_take_back": may_take_back(request.user, job),
             "undo_until": undo_expiry_of(job),

@@ -6,6 +6,7 @@ from django.db import transaction
 from annotations.accounts.models import User
 from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job
+from annotations.learning.duration import network_of
 from annotations.learning.models import LearningSet, Model
 from annotations.learning.queries import open_model
 from annotations.learning.sets.recipe import LEAST
@@ -62,7 +63,10 @@ def new_model(
     `options` are those of `classifier.contract.settings.OFFERED`. Raises ValidationError that names what is wrong.
     """
     options = checked_settings(method, start_from, options)
-    name = name.strip()[:200] or _name(projects, learning_set, method, options)
+    network = network_of(
+        method, options.get("backbone"), has_learnt=bool(start_from or options.get("pretrained"))
+    )
+    name = name.strip()[:200] or _name(projects, learning_set, method, network)
     if learning_set is None:
         learning_set = _new_set(projects, name, taxa, least_per_taxon, owner)
     elif not learning_set.is_frozen:
@@ -157,12 +161,12 @@ def _backbone(parent: Model | None, values: dict[str, Any]) -> str:
     return backbone
 
 
-def _name(projects: list[Project], learning_set: LearningSet | None, method: str, chosen: dict) -> str:
+def _name(projects: list[Project], learning_set: LearningSet | None, method: str, network: str) -> str:
     more = f" and {len(projects) - 1} more" if len(projects) > 1 else ""
     source = learning_set.name if learning_set else f"{projects[0].title}{more}"
     what = {
         Model.Method.MEASURE: "measurements",
-        Model.Method.FEATURES: f"features of {chosen.get('backbone')}",
-        Model.Method.NETWORK: str(chosen.get("backbone")),
+        Model.Method.FEATURES: f"features of {network}",
+        Model.Method.NETWORK: network,
     }
     return f"{source}, {what[Model.Method(method)]}"[:200]

@@ -6,7 +6,6 @@ from annotations.learning.plots.samples import sample_dots
 from annotations.learning.plots.scores import precision_recall, reliability_diagram
 from annotations.learning.queries import places_by_lineage
 
-FEW = 20  # held-out objects of a taxon, below which its figures are uncertain
 MOST_STEPS = 6
 ALMOST_ONE = 1.005  # taxa in a set, on average, below which it reads as 1.00
 HEADLINES = [
@@ -19,12 +18,13 @@ HEADLINES = [
 METHODS = {"measure": "This forest", "features": "These features", "network": "This network"}
 
 
-def headlines(metrics: dict) -> list[dict]:
+def headlines(metrics: dict, chosen: tuple[str, ...] | None = None) -> list[dict]:
+    """All that there are, or the `chosen` ones."""
     intervals = metrics.get("intervals") or {}
     return [
         {"name": name, "value": metrics[key], "interval": intervals.get(key), "hint": hint}
         for key, name, hint in HEADLINES
-        if metrics.get(key) is not None
+        if metrics.get(key) is not None and (chosen is None or key in chosen)
     ]
 
 
@@ -74,6 +74,13 @@ def confusion(metrics: dict, order: str, cells: str, address: str = "") -> dict:
         "orders": [("lineage", "lineage"), ("confusion", "what is confused")],
         "kinds": ["counts", "shares"],
     }
+
+
+def count_of_cell(confusion: dict, taxon: int, predicted: int) -> int:
+    places = {label["id"]: place for place, label in enumerate(confusion["labels"])}
+    if taxon not in places or predicted not in places:
+        return 0
+    return confusion["matrix"][places[taxon]][places[predicted]]
 
 
 def curve(metrics: dict, taxon: int | None) -> dict | None:

@@ -41,6 +41,17 @@ class FiguresForm(forms.Form):
     )
     taxon = IdField(required=False, refusal="`taxon` takes the number of a taxon.")
     project = IdField(required=False, refusal="`project` takes the number of a project.")
+    cell = forms.RegexField(
+        r"^[0-9]{1,18}:[0-9]{1,18}$",
+        required=False,
+        error_messages={
+            "invalid": "`cell` takes the numbers of two taxa: the true one, a colon, the predicted one."
+        },
+    )
+
+    def clean_cell(self) -> tuple[int, ...] | None:
+        text = self.cleaned_data["cell"]
+        return tuple(map(int, text.split(":"))) if text else None
 
 
 class ComparisonForm(forms.Form):

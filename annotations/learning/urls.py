@@ -1,6 +1,6 @@
 from django.urls import path
 
-from annotations.learning.views import comparing, managing, models, prediction, training, trying
+from annotations.learning.views import comparing, managing, models, parts, prediction, training, trying
 
 app_name = "learning"
 urlpatterns = [
@@ -10,7 +10,7 @@ urlpatterns = [
     path("models/compare/", comparing.comparison, name="compare"),
     path("models/exports/<int:job_id>/", managing.download, name="download"),
     path("models/<int:model_id>/", models.detail, name="detail"),
-    path("models/<int:model_id>/parts/<slug:name>/", models.part, name="part"),
+    path("models/<int:model_id>/parts/<slug:name>/", parts.part, name="part"),
     path("models/<int:model_id>/change/", managing.change, name="change"),
     path("models/<int:model_id>/own/", managing.own, name="own"),
     path("models/<int:model_id>/export/", managing.export, name="export"),

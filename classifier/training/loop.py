@@ -160,7 +160,7 @@ class Trainer:
         if self.request.members > 1:
             message += f", network {self.member + 1} of {self.request.members}"
         if self.history and self.history[-1]["val_accuracy"] is not None:
-            message += f", held-out accuracy {self.history[-1]['val_accuracy']:.1%}"
+            message += f", accuracy {self.history[-1]['val_accuracy']:.3f} on the objects it is tuned by"
         done = (self.member * self.epochs + epoch) * self.batches.count + step
         total = self.request.members * self.epochs * self.batches.count
         step_done = {"stage": "train", "done": done, "total": total, "message": message}

@@ -1,78 +1,46 @@
-/** Corrects a table in place: a cell becomes a field, Enter saves it (htmx swaps the row), Escape leaves it as it was. */
-const template = /** @type {HTMLTemplateElement} */ (document.getElementById("cell-form"));
-/** @type {WeakSet<HTMLFormElement>} */
-const closing = new WeakSet();
-/** @type {{row: string, column: string}|null} where the focus goes when the row has come back */
-let sent = null;
+// A cell of the confusion matrix shows its objects below it. Its link still goes to the bench, where it is opened in
+// another tab, or where its objects can't be had.
 
-/** @param {HTMLElement} form
- * @param {string} name
- * @returns {HTMLInputElement} */
-const input = (form, name) => form.querySelector(`[name=${name}]`);
-
-/** @param {HTMLButtonElement} button */
-function open(button) {
-  for (const other of document.querySelectorAll(".cell-form")) close(/** @type {HTMLFormElement} */ (other), false);
-  const form = /** @type {HTMLFormElement} */ (template.content.firstElementChild.cloneNode(true));
-  const { column, value, hint } = button.dataset;
-  form.setAttribute("hx-post", button.closest("tr").dataset.address);
-  input(form, "column").value = column;
-  input(form, "was").value = value;
-  input(form, "value").value = value;
-  input(form, "value").setAttribute("aria-label", button.getAttribute("aria-label").replace(/: .*$/, ""));
-  form.querySelector(".hint").textContent = hint || "";
-  button.hidden = true;
-  button.after(form);
-  window.htmx.process(form);
-  input(form, "value").select();
+/** @param {HTMLAnchorElement} link @returns {string} `taxon:predicted`, the end of what the bench is asked for */
+function cellOf(link) {
+  return link.href.split(":").slice(-2).join(":");
 }
 
-/** @param {HTMLFormElement} form
- * @param {boolean} focuses whether its cell gets the focus back */
-function close(form, focuses) {
-  const button = /** @type {HTMLButtonElement} */ (form.previousElementSibling);
-  closing.add(form); // what goes loses the focus, which is no reason to close it once more
-  form.remove();
-  button.hidden = false;
-  if (focuses) button.focus();
+async function show(link, matrix) {
+  const answer = await fetch(matrix.dataset.cells + cellOf(link)).catch(() => null);
+  if (!answer?.ok) {
+    location.assign(link.href);
+    return;
+  }
+  const region = document.getElementById("cell");
+  region.innerHTML = await answer.text();
+  region.hidden = false;
+  mark(link, matrix);
+  region.querySelector("h3").focus({ preventScroll: true });
 }
 
-/** @param {HTMLFormElement} form */
-const isUnchanged = (form) => input(form, "value").value === input(form, "was").value;
+function mark(link, matrix) {
+  for (const other of matrix.querySelectorAll("a[aria-current]")) other.removeAttribute("aria-current");
+  link?.setAttribute("aria-current", "true");
+}
 
-document.addEventListener("click", ({ target }) => {
-  const button = /** @type {HTMLElement} */ (target).closest("button.cell");
-  if (button) open(/** @type {HTMLButtonElement} */ (button));
+function close() {
+  const matrix = document.querySelector("[data-cells]");
+  const link = matrix.querySelector("a[aria-current]");
+  document.getElementById("cell").hidden = true;
+  mark(null, matrix);
+  link?.focus();
+}
+
+document.addEventListener("click", (event) => {
+  if (!(event.target instanceof Element)) return;
+  if (event.target.closest("#cell [data-close]")) close();
+  const link = event.target.closest("[data-cells] td a");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  show(link, link.closest("[data-cells]"));
 });
 
 document.addEventListener("keydown", (event) => {
-  const form = /** @type {HTMLFormElement|null} */ (/** @type {HTMLElement} */ (event.target).closest(".cell-form"));
-  if (!form || event.isComposing) return;
-  if (event.key === "Escape" || (event.key === "Enter" && isUnchanged(form))) {
-    event.preventDefault();
-    close(form, true);
-  }
-});
-
-document.addEventListener("focusout", ({ target, relatedTarget }) => {
-  const form = /** @type {HTMLFormElement|null} */ (/** @type {HTMLElement} */ (target).closest(".cell-form"));
-  if (form && !closing.has(form) && document.hasFocus() && isUnchanged(form) && !form.contains(/** @type {Node} */ (relatedTarget))) close(form, false);
-});
-
-document.addEventListener("htmx:beforeRequest", ({ target }) => {
-  const form = /** @type {HTMLElement} */ (target);
-  if (form.matches(".cell-form")) sent = { row: form.closest("tr").id, column: input(form, "column").value };
-});
-
-document.addEventListener("htmx:afterRequest", (event) => {
-  const form = /** @type {HTMLElement} */ (event.target);
-  const { successful } = /** @type {CustomEvent} */ (event).detail;
-  if (!successful && form.matches(".cell-form")) input(form, "value").setAttribute("aria-invalid", "true");
-});
-
-document.addEventListener("htmx:afterSettle", () => {
-  const row = sent && document.getElementById(sent.row);
-  if (!row || row.querySelector(".cell-form")) return;
-  /** @type {HTMLElement} */ (row.querySelector(`[data-column="${CSS.escape(sent.column)}"]`)).focus();
-  sent = null;
+  if (event.key === "Escape" && event.target instanceof Element && event.target.closest("#cell")) close();
 });

@@ -26,18 +26,25 @@ function sortBy(table, head) {
   body.append(...[...body.rows].sort((a, b) => sign * compare(value(a, column), value(b, column))));
 }
 
-/** @type {NodeListOf<HTMLTableElement>} */
-const tables = document.querySelectorAll("table[data-sortable]");
-for (const table of tables) {
-  for (const head of table.tHead.querySelectorAll("th:not(:has(.visually-hidden))")) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "sort";
-    button.append(...head.childNodes);
-    button.addEventListener("click", () => sortBy(table, head));
-    head.append(button);
+/** @param {ParentNode} part of the page */
+function makeSortable(part) {
+  /** @type {NodeListOf<HTMLTableElement>} */
+  const tables = part.querySelectorAll("table[data-sortable]");
+  for (const table of tables) {
+    for (const head of table.tHead.querySelectorAll("th:not(:has(.visually-hidden, .sort))")) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "sort";
+      button.append(...head.childNodes);
+      button.addEventListener("click", () => sortBy(table, head));
+      head.append(button);
+    }
   }
 }
+
+makeSortable(document);
+// what is unfolded later
+document.addEventListener("htmx:load", ({ target }) => target instanceof Element && makeSortable(target));
 
 // a thousand cells with their names written out would double the page, so they are named when they are looked at
 document.addEventListener("mouseover", ({ target }) => {

@@ -1,5 +1,7 @@
 """The pages of models: who sees what, in each state of a model."""
 
+import re
+
 import pytest
 
 from annotations.jobs.models import Job
@@ -20,6 +22,19 @@ def open_page(client):
         return answer.content.decode() if answer.status_code == 200 else answer.status_code
 
     return opened
+
+
+@pytest.fixture
+def unfold(open_page):
+    """The text of a model's page, and of all that it has folded away."""
+
+    def unfolded(person, model: Model) -> str:
+        page = open_page(person, f"/models/{model.pk}/")
+        addresses = re.findall(r'<details[^>]*hx-get="([^"]+)"', page)
+        assert addresses
+        return "\n".join([page, *(open_page(person, url, HX_Request="true") for url in addresses)])
+
+    return unfolded
 
 
 def test_a_guest_is_sent_to_sign_in(client, project):
@@ -98,9 +113,9 @@ def test_a_model_whose_job_is_gone_still_opens(open_page, project, vera):
     assert "Not trained" in open_page(vera, "/models/")
 
 
-def test_a_ready_model_shows_its_figures(open_page, lake, vera):
+def test_a_ready_model_shows_its_figures(unfold, lake, vera):
     model = make_ready(lake.project, lake.disc, lake.bar)
-    page = open_page(vera, f"/models/{model.pk}/")
+    page = unfold(vera, model)
     for figure in ("0.974", "0.938", "0.959", "0.031", "0.612"):
         assert figure in page
     assert "whole samples that it never saw" in page
@@ -120,11 +135,72 @@ def test_a_cell_of_the_confusion_matrix_opens_its_objects(open_page, lake, vera)
     assert open_page(vera, url) not in (403, 404)
 
 
-def test_titles_of_other_peoples_projects_stay_secret(open_page, lake, vera, dan):
+@pytest.fixture
+def with_cell(lake):
+    """A model that took three of Noctiluca for Chaetognatha, with the numbers of both taxa."""
+    model = make_ready(lake.project, lake.disc, lake.bar)
+    HeldOut.objects.bulk_create(
+        HeldOut(model=model, object=made, taxon_id=lake.disc, predicted_id=lake.bar, score=score)
+        for made, score in zip(lake.settled, (0.6, 0.9, 0.7), strict=False)
+    )
+    return model, f"/models/{model.pk}/parts/cell/?cell={lake.disc}:{lake.bar}"
+
+
+def test_a_cell_shows_its_objects_the_surest_first(open_page, lake, with_cell, vera):
+    model, url = with_cell
+    part = open_page(vera, url, HX_Request="true")
+    assert "1 × Noctiluca, called Chaetognatha" in part  # as the matrix counts them
+    assert [part.index(f"?id={lake.settled[k].pk}") for k in (1, 2, 0)] == sorted(
+        part.index(f"?id={lake.settled[k].pk}") for k in (0, 1, 2)
+    )
+    assert part.count("/vignettes/v/") == 3
+    assert f"/projects/{lake.project.pk}/?held_out={model.pk}:{lake.disc}:{lake.bar}" in part
+
+
+def test_a_cell_of_others_or_none_has_no_page(client, open_page, lake, with_cell, vera, dan):
+    model, url = with_cell
+    assert open_page(dan, url) == 404
+    other = create_project(title="Dan's own", owner=dan)
+    model.projects.add(other)
+    assert "/vignettes/" not in open_page(dan, url)
+    assert open_page(vera, url + "0") == 404
+    client.force_login(vera)
+    answer = client.get(f"/models/{model.pk}/parts/cell/?cell=nonsense", headers={"HX-Request": "true"})
+    assert "takes the numbers of two taxa" in answer.content.decode()
+
+
+def test_a_model_says_first_what_to_rely_on(open_page, lake, vera):
+    page = open_page(vera, f"/models/{make_ready(lake.project, lake.disc, lake.bar).pk}/")
+    assert "Names 37 of 38 right" in page
+    assert "<b>Rely on</b> Chaetognatha." in page
+    assert "Check what it calls</b> Noctiluca (7 of 8 found)." in page
+    assert page.index("Names 37 of 38 right") < page.index("Confusion matrix") < page.index("How sure is it?")
+
+
+def test_accuracy_and_macro_f1_are_the_same_wherever_they_are_told(client, open_page, unfold, lake, alice):
+    model = make_ready(lake.project, lake.disc, lake.bar)
+    pages = [
+        open_page(alice, "/models/"),
+        open_page(alice, f"/models/{model.pk}/"),
+        open_page(alice, f"/models/{model.pk}/parts/taxa/"),
+        open_page(alice, f"/projects/{lake.project.pk}/predict/"),
+    ]
+    for page in pages:
+        assert "0.974" in page
+        assert "0.959" in page
+    answer = client.get(f"/api/v1/models/{model.pk}/").json()
+    metrics = answer["metrics"]
+    assert answer["verdict"][1] == "Rely on Chaetognatha."
+    assert (metrics["accuracy"], metrics["macro_f1"]) == (0.9737, 0.9586)
+    whole = unfold(alice, model)
+    assert "would lift macro-F1 by about <strong>0.015</strong>" in whole
+    assert "held out 0." not in whole  # the epochs' figures are of the fold that the model is tuned by
+
+
+def test_titles_of_other_peoples_projects_stay_secret(open_page, unfold, lake, vera, dan):
     model = make_ready(lake.project, lake.disc, lake.bar)
     model.projects.add(create_project(title="Secret survey", owner=dan))
-    for url in ("/models/", f"/models/{model.pk}/"):
-        page = open_page(vera, url)
+    for page in (open_page(vera, "/models/"), unfold(vera, model)):
         assert "Secret survey" not in page
         assert "1 that you are not a member of" in page
 
@@ -251,53 +327,53 @@ def whole(lake):
     return model
 
 
-def test_every_part_is_shown_to_who_may_see_it(open_page, whole, vera):
-    page = open_page(vera, f"/models/{whole.pk}/")
+def test_every_part_is_shown_to_who_may_see_it(unfold, whole, vera):
+    page = unfold(vera, whole)
     for words in (
         *PARTS.values(),
         "Farthest apart: tow_2: right 84%",
-        "The surest mistakes",
+        "The worst mistakes",
         "/vignettes/v/",
         "learning-sets",
     ):
         assert words in page, words
     assert "2 taxa have too few checked objects to promise 95 %" in page
     assert "59 checked objects without an error" in page
-    assert "<b>Noctiluca</b> called Chaetognatha, 0.99" in page
+    assert "called <b>Chaetognatha</b> <small>0.99</small><br>is <b>Noctiluca</b>" in page
     assert page.count('role="img"') == 7
     assert 'name="wanted_precision"' not in page
 
 
-def test_taxa_in_too_few_samples_are_named_with_what_would_help(open_page, whole, vera):
+def test_taxa_in_too_few_samples_are_named_with_what_would_help(unfold, whole, vera):
     weak = [taxon for taxon, value in whole.metrics["thresholds"]["0.95"].items() if value is None]
     for entry in whole.metrics["back_off"]:
         entry |= {"more_samples": {weak[0]: 7}, "samples": 3}
     whole.save()
-    page = open_page(vera, f"/models/{whole.pk}/")
+    page = unfold(vera, whole)
     assert "1 taxon is in too few samples to promise 95 %" in page
     assert "labels from up to 7 more samples" in page
     assert "1 taxon has too few checked objects to promise 95 %" in page
 
 
 @pytest.mark.parametrize("missing", PARTS)
-def test_a_part_is_absent_where_an_older_model_has_no_figures_for_it(open_page, whole, vera, missing):
+def test_a_part_is_absent_where_an_older_model_has_no_figures_for_it(unfold, whole, vera, missing):
     del whole.metrics[missing]
     whole.save()
-    page = open_page(vera, f"/models/{whole.pk}/")
+    page = unfold(vera, whole)
     assert PARTS[missing] not in page
     assert "Confusion matrix" in page
 
 
 @pytest.mark.parametrize("missing", sorted(PARTS))
-def test_a_part_may_be_empty(open_page, whole, vera, missing):
+def test_a_part_may_be_empty(unfold, whole, vera, missing):
     whole.metrics[missing] = None
     whole.save()
-    assert PARTS[missing] not in open_page(vera, f"/models/{whole.pk}/")
+    assert PARTS[missing] not in unfold(vera, whole)
 
 
-def test_an_old_model_still_shows_what_it_has(open_page, lake, vera):
+def test_an_old_model_still_shows_what_it_has(unfold, lake, vera):
     model = make_old(lake.project, lake.disc, lake.bar)
-    page = open_page(vera, f"/models/{model.pk}/")
+    page = unfold(vera, model)
     for part in ("Random forest on region measurements", 'id="calibration"', 'id="made"', "0.959"):
         assert part in page
     for part in ('id="curve"', 'id="promises"', 'id="traits"', "95 % intervals, by drawing"):
@@ -310,10 +386,10 @@ def test_a_model_without_figures_says_so(open_page, lake, vera):
     assert "No figures came with this model" in open_page(vera, f"/models/{model.pk}/")
 
 
-def test_samples_and_objects_of_others_stay_secret(client, open_page, whole, lake, dan):
+def test_samples_and_objects_of_others_stay_secret(client, unfold, whole, lake, dan):
     other = create_project(title="Dan's own", owner=dan)
     whole.projects.add(other)
-    page = open_page(dan, f"/models/{whole.pk}/")
+    page = unfold(dan, whole)
     for secret in ("tow_1", "/vignettes/", f"?id={lake.settled[0].pk}", "Villefranche"):
         assert secret not in page
     assert "a sample of another project" in page
@@ -346,14 +422,14 @@ def test_all_mistakes_come_when_they_are_asked_for(open_page, whole, vera):
     assert part.count("<li><a href=") == len(whole.metrics["worst"])
 
 
-def test_likely_label_errors_lead_to_each_project(open_page, whole, lake, vera):
+def test_likely_label_errors_lead_to_each_project(unfold, whole, lake, vera):
     HeldOut.objects.bulk_create(
         HeldOut(
             model=whole, object=made, taxon_id=lake.disc, predicted_id=lake.bar, score=1, is_suspect=k < 2
         )
         for k, made in enumerate(lake.settled[:5])
     )
-    page = open_page(vera, f"/models/{whole.pk}/")
+    page = unfold(vera, whole)
     assert (
         f'<a href="/projects/{lake.project.pk}/?suspect={whole.pk}">2 objects in Villefranche 2026</a>'
         in page

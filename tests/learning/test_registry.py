@@ -160,7 +160,7 @@ def test_a_model_goes_out_and_comes_in_under_this_sites_numbers(model, project, 
     assert "samples" not in brought.metrics, "what the page could not read is left out"
     assert not package.exists()
     assert not list(settings.MODELS_FOLDER.glob(".import*"))
-    page = client.get(f"/models/{brought.pk}/").content.decode()
+    page = client.get(f"/models/{brought.pk}/parts/made/").content.decode()
     assert "brought in as a folder" in page
 
 
@@ -267,7 +267,7 @@ def test_forms_of_the_page(client, model, project, alice):
     client.post(page + "change/", {"name": "Bay 2", "notes": "Nets."})
     client.post(page + "change/", {"wanted_precision": "0.9"})
     client.post(page + "own/", {"project": project.pk})
-    shown = client.get(page).content.decode()
+    shown = client.get(page).content.decode() + client.get(page + "parts/doubt/").content.decode()
     for words in ("Bay 2", "Nets.", "A precision of 90 % is asked", "Villefranche 2026’s own model"):
         assert words in shown, words
     client.post(page + "own/", {"project": project.pk, "release": 1})

@@ -106,3 +106,6 @@ class JobOut(serializers.Serializer):
         allow_null=True,
         help_text="how long batches/{id}/undo/ takes it back; null where that is no matter of time",
     )
+    waiting = serializers.CharField(
+        required=False, help_text="for whom it waits while it is queued, and how many; of a single job alone"
+    )

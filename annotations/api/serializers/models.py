@@ -25,6 +25,11 @@ class ModelOut(serializers.Serializer):
     wanted_precision = serializers.FloatField(allow_null=True)
     archived = serializers.DateTimeField(allow_null=True)
     metrics = serializers.DictField()
+    verdict = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="sentences on what to rely on it for, from held-out objects; of a single model alone",
+    )
 
 
 class ModelChange(serializers.Serializer):

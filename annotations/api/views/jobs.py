@@ -23,6 +23,7 @@ from annotations.jobs.models import Job
 from annotations.jobs.queries import may_cancel, open_job
 from annotations.jobs.resumable import hand_over, open_upload
 from annotations.jobs.uploads import keep_upload
+from annotations.jobs.waiting import waiting_sentences
 from annotations.labels.tally import count_unsettled
 from annotations.learning.actions import start_prediction, start_training
 from annotations.learning.forecast import forecasts
@@ -196,8 +197,10 @@ def measurements(request: Request, project_id: int) -> Response:
 @extend_schema(responses=JobOut)
 @api_view(["GET"])
 def job(request: Request, job_id: int) -> Response:
-    """How far a job is, what it said, what is wrong, and its result."""
-    return Response(serialize_job(open_job(request.user, job_id)))
+    """How far a job is, for whom it waits, what it said, what is wrong, and its result."""
+    job = open_job(request.user, job_id)
+    waiting = waiting_sentences([job], request.user).get(job.pk, "")
+    return Response(serialize_job(job) | {"waiting": waiting})
 
 
 @extend_schema(request=None, responses=JobOut)

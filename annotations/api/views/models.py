@@ -24,6 +24,7 @@ from annotations.learning.comparing import compare, models_to_compare
 from annotations.learning.models import Model
 from annotations.learning.queries import open_model, own_model, registry, shown_metrics
 from annotations.learning.registry import adopt_model, change_model, release_model, start_export, start_import
+from annotations.learning.verdict import held_out_figures, verdict
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.taxonomy.queries import names_of
@@ -51,7 +52,12 @@ def serialize_model(model: Model, metrics: dict, names: dict[int, str]) -> dict:
 
 
 def _whole(request: Request, model: Model) -> Response:
-    return Response(serialize_model(model, shown_metrics(model, request.user), names_of(set(model.classes))))
+    metrics = shown_metrics(model, request.user)
+    sentences = verdict(held_out_figures(metrics)) if metrics else []
+    return Response(
+        serialize_model(model, metrics, names_of(set(model.classes)))
+        | {"verdict": [sentence.text for sentence in sentences]}
+    )
 
 
 @extend_schema(parameters=[RegistryFilter], responses=ModelOut(many=True))

@@ -7,7 +7,7 @@ from annotations.common.plots.lines import Line, LineChart, Point, Style
 
 FOLDS: tuple[tuple[str, str, Style], ...] = (
     ("train", "training", "secondary"),
-    ("val", "held out", "primary"),
+    ("val", "tuning", "primary"),
 )
 LEARNT: tuple[tuple[str, str, Style], ...] = (
     ("macro_f1", "macro-F1", "primary"),

@@ -1,5 +1,7 @@
 """Choosing what to learn from and how, and starting to."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -11,6 +13,8 @@ from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import RefusedIn, posted
 from annotations.jobs.models import Job
 from annotations.learning.actions import start_training
+from annotations.learning.amount import amount_of_projects, amount_of_set
+from annotations.learning.duration import earlier_trainings, expected, network_of, usual_method
 from annotations.learning.models import Model
 from annotations.learning.queries import (
     learning_sets_to_train_on,
@@ -22,26 +26,24 @@ from annotations.learning.sets.rows import validated_counts
 from annotations.learning.training_form import SourceForm, TrainingForm
 from annotations.projects.models import Project
 from annotations.taxonomy.queries import names_of
+from classifier.contract.settings import SETTINGS
 
-METHODS = [  # (value, name, how long it takes, what it is)
+METHODS = [  # (value, name, what it is)
     (
         Model.Method.MEASURE,
         "Measure and classify",
-        "seconds to minutes",
         "Size, shape and greys of each organism are measured, and a forest of decisions learns from them. "
         "Works from some dozen objects a taxon.",
     ),
     (
         Model.Method.FEATURES,
         "Features and classify",
-        "minutes on a laptop",
         "A network that has learnt already describes each image, and a simple classifier learns from that. "
         "Start from a network trained on plankton, or from pretrained weights.",
     ),
     (
         Model.Method.NETWORK,
         "Fine-tuned network",
-        "minutes to hours; large ones need a GPU",
         "A network learns from the images themselves: the best figures, from some hundred objects a taxon. "
         "A forest on measurements is trained beside it, so that you see what the network buys.",
     ),
@@ -56,16 +58,18 @@ def new(request: SignedInRequest) -> HttpResponse:
     if not managed:
         raise PermissionDenied("Only managers train models: ask a manager of your project.")
     source = SourceForm(posted(request) or request.GET, user=request.user, managed=managed)
-    form = TrainingForm(posted(request))
+    form = TrainingForm(posted(request) or (request.GET if request.htmx else None))
     is_valid = source.is_valid()
     if request.method == "POST" and is_valid:
         with RefusedIn(source):
             job = _start(request.user, source, form)
             return redirect("learning:detail", job.params["model"])
     chosen = _chosen(source, managed, is_first=request.method == "GET" and not request.htmx)
-    template = "learning/new.html#taxa" if request.htmx else "learning/new.html"
+    if request.htmx and request.htmx.target == "plan":
+        return render(request, "learning/new.html#plan", {"is_alone": True, **_plan(source, form, chosen)})
+    template = "learning/new.html#taxa_and_plan" if request.htmx else "learning/new.html"
     context = _page(request.user, managed, chosen, source, form)
-    context["is_refused"] = request.method == "POST"
+    context |= {"is_refused": request.method == "POST", "is_swapped": bool(request.htmx)}
     return render(request, template, context, status=400 if context["is_refused"] else 200)
 
 
@@ -97,9 +101,42 @@ def _page(
         "chosen": chosen,
         "taxa": taxa,
         "learning_sets": learning_sets_to_train_on(user),
-        "methods": METHODS,
-        "method": form.chosen_method,
+        **_plan(source, form, chosen),
         "form": form,
         "source": source,
         "parents": models_to_start_from(user),
     }
+
+
+def _plan(source: SourceForm, form: TrainingForm, chosen: list[Project]) -> dict:
+    """What the training would learn from, and how long each method would take for that."""
+    trainings, how = earlier_trainings(), _looks(source, form)
+    learning_set = source.cleaned_data.get("learning_set")
+    ticked = source.cleaned_data.get("taxon", []) if "taxa_shown" in source.data else None
+    amount = amount_of_set(learning_set) if learning_set else amount_of_projects(chosen, ticked)
+    times = [expected(trainings, value, amount.objects, **how[value]) for value, _, _ in METHODS]
+    usual, why = usual_method(trainings)
+    return {
+        "amount": amount,
+        "methods": [(*method, time) for method, time in zip(METHODS, times, strict=True)],
+        "method": form.data.get("method") or usual,
+        "usual": usual,
+        "why": why,
+    }
+
+
+def _looks(source: SourceForm, form: TrainingForm) -> dict[str, dict[str, Any]]:
+    """By method, what tells how long it takes: as far as it is filled in as it should be."""
+    form.is_valid()
+    values = getattr(form, "cleaned_data", {})
+    parent = source.cleaned_data.get("start_from")
+    size = str(values.get("image_size") or "")
+    looks: dict[str, dict[str, Any]] = {}
+    for method, _, _ in METHODS:
+        backbone = values.get(f"backbone_{method}") or SETTINGS["backbone"].default
+        if parent:
+            backbone = parent.settings.get("backbone", backbone)
+        network = network_of(method, backbone, bool(parent or values.get("pretrained")))
+        looks[method] = {"network": network, "image_size": size}
+    looks[Model.Method.NETWORK]["epochs"] = values.get("epochs") or None
+    return looks

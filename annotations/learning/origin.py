@@ -1,0 +1,32 @@
+"""Where a model comes from and what came of it, as far as a person may see."""
+
+from annotations.accounts.models import User
+from annotations.learning.models import Model
+from annotations.learning.queries import models_seen_by
+from annotations.projects.access import projects_seen_by
+from annotations.taxonomy.queries import names_of
+
+MOST_CHILDREN = 20
+
+
+def sources_of(model: Model, seen: set[int]) -> str:
+    """Titles of the projects it was learnt from. Those that are not `seen` have no name for the person."""
+    projects = list(model.projects.all())
+    titles = [project.title for project in projects if project.pk in seen]
+    hidden = len(projects) - len(titles)
+    return ", ".join([*titles, f"{hidden} that you are not a member of"] if hidden else titles)
+
+
+def origin(user: User, model: Model) -> dict:
+    seen = models_seen_by(user).select_related(None).prefetch_related(None).only("pk", "name")
+    return {
+        "sources": sources_of(model, set(projects_seen_by(user).values_list("pk", flat=True))),
+        "parent": seen.filter(pk=model.parent_id).first() if model.parent_id else None,
+        "children": list(seen.filter(parent=model)[:MOST_CHILDREN]),
+        "settings": [(name.replace("_", " "), value) for name, value in model.settings.items()],
+    }
+
+
+def left_out(model: Model) -> list[str]:
+    """Names of the taxa that had too few objects to be learnt."""
+    return sorted(names_of(set(model.facts.get("left_out", []))).values())
