@@ -42,6 +42,7 @@ urlpatterns = [
     path("v1/me/tokens/", tokens.tokens, name="tokens"),
     path("v1/me/tokens/<int:token_id>/", tokens.own_token, name="own_token"),
     path("v1/users/<int:user_id>/unlock/", tokens.unlock_sign_in, name="unlock_sign_in"),
+    path("v1/me/next-steps/", destinations.next_steps, name="next_steps"),
     path("v1/me/preferences/", projects.preferences, name="preferences"),
     path("v1/uploads/", uploads.Uploads.as_view(), name="uploads"),
     path("v1/uploads/<uuid:upload_id>/", uploads.OneUpload.as_view(), name="upload"),

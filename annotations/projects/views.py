@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from annotations.accounts.models import User
 from annotations.accounts.passwords import make_reset_path
 from annotations.accounts.requests import SignedInRequest
-from annotations.common.forms import RefusedIn, cleaned, status_of
+from annotations.common.forms import RefusedIn, SearchForm, cleaned, status_of
 from annotations.common.refusals import back_to
 from annotations.projects.access import (
     may_reset_password,
@@ -23,6 +23,9 @@ from annotations.projects.annotators import annotators_of, link_annotator
 from annotations.projects.forms import InvitationForm, LinkForm, MemberForm, ProjectForm
 from annotations.projects.invitations import live_invitations
 from annotations.projects.models import Membership, Project, Role
+from annotations.projects.navigation import LAST_PROJECT
+from annotations.projects.queries import page_of_projects, projects_called
+from annotations.projects.waiting import Asker, next_steps
 
 MOST_IN_SWITCHER = 50  # the whole list is one link further
 
@@ -30,13 +33,22 @@ MOST_IN_SWITCHER = 50  # the whole list is one link further
 @login_required
 @require_GET
 def listing(request: SignedInRequest) -> HttpResponse:
-    """One's projects. How far each is, the page asks of `labels`, which lies above."""
+    """Home: what is next for who signs in, and their projects. How far each is, the page asks of `labels`, which lies
+    above."""
+    text = cleaned(SearchForm(request.GET))["q"]
+    projects, following = page_of_projects(projects_called(request.user, text), request.GET.get("cursor"))
     roles = dict(request.user.memberships.values_list("project_id", "role"))
-    entries = [
-        {"project": project, "role": roles.get(project.pk, "administrator")}
-        for project in projects_seen_by(request.user)
-    ]
-    return render(request, "projects/list.html", {"entries": entries})
+    entries = [{"project": project, "role": roles.get(project.pk, "administrator")} for project in projects]
+    context = {"entries": entries, "q": text, "next": following}
+    if request.htmx:
+        return render(request, "projects/list.html#projects", context)
+    return render(request, "projects/list.html", context | {"steps": next_steps(_asker(request))})
+
+
+def _asker(request: SignedInRequest) -> Asker:
+    number = request.session.get(LAST_PROJECT)
+    last = projects_seen_by(request.user).filter(pk=number).first() if number else None
+    return Asker(request.user, last)
 
 
 @login_required

@@ -7,7 +7,7 @@ from django.http import Http404
 
 from annotations.pictures.keys import image_url
 from annotations.projects.models import Project
-from annotations.samples.models import Image, ObjectFields, Sample
+from annotations.samples.models import Acquisition, Image, ObjectFields, Sample
 from annotations.samples.naming import readable_id
 
 
@@ -30,6 +30,17 @@ def objects_named(project: Project, original_ids: Sequence[str]) -> dict[str, in
     """The numbers of those objects that the project has, by their original ids."""
     rows = ObjectFields.objects.filter(project=project, original_id__in=original_ids)
     return dict(rows.values_list("original_id", "object_id"))
+
+
+def instruments_of(projects: Sequence[int]) -> dict[int, list[str]]:
+    """project → the instruments of its acquisitions, by name; without those that name none."""
+    acquisitions = Acquisition.objects.filter(sample__project__in=projects).exclude(instrument="")
+    by_project: dict[int, list[str]] = {}
+    for project, instrument in (
+        acquisitions.order_by("instrument").values_list("sample__project", "instrument").distinct()
+    ):
+        by_project.setdefault(project, []).append(instrument)
+    return by_project
 
 
 def project_of_object(object_id: int) -> int:

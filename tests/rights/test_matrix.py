@@ -78,6 +78,7 @@ TABLE = {
     ("GET", "learning_sets:download"): (401, 404, 400, 400, 400, 400, 400),
     ("GET", "learning_sets:compare"): (S, 400, 400, 400, 400, 400, 400),
     ("GET", "api:go_to"): (401, *ANYBODY),
+    ("GET", "api:next_steps"): (401, *ANYBODY),
     ("GET", "api:learning_sets"): (401, *ANYBODY),
     ("POST", "api:learning_sets"): (401, 404, 403, 403, 403, 202, 202),
     ("GET", "api:learning_set"): (401, *MEMBERS),

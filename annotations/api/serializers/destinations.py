@@ -1,4 +1,4 @@
-"""What the API gives of where one may go."""
+"""What the API gives of where one may go, and of what is next."""
 
 from rest_framework import serializers
 
@@ -16,3 +16,11 @@ class DestinationsOut(serializers.Serializer):
         help_text="of its best: 0 is called so, 1 begins so, 2 its words begin so, 3 holds it, 4 is like it"
     )
     destinations = DestinationOut(many=True)
+
+
+class NextStepOut(serializers.Serializer):
+    text = serializers.CharField(help_text="a sentence, behind the count where there is one")
+    url = serializers.CharField(help_text="of the page")
+    count = serializers.IntegerField(allow_null=True)
+    where = serializers.CharField(help_text="the project, or whatever tells it from another")
+    is_fault = serializers.BooleanField(help_text="whether something failed")

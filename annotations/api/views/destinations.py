@@ -1,14 +1,16 @@
-"""Where one gets by typing: what Ctrl+K of every page asks."""
+"""Where one gets by typing, as Ctrl+K of every page asks it, and what is next, as the home page says."""
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api.serializers.destinations import DestinationsOut
+from annotations.api.serializers.destinations import DestinationsOut, NextStepOut
 from annotations.common.forms import IdField, SearchForm, cleaned
 from annotations.projects.access import open_project
 from annotations.projects.finding import Search, find_destinations
+from annotations.projects.waiting import Asker
+from annotations.projects.waiting import next_steps as steps_of
 
 
 class GoToForm(SearchForm):
@@ -31,3 +33,10 @@ def go_to(request: Request) -> Response:
     project = None if form["project"] is None else open_project(request.user, form["project"])
     groups = find_destinations(Search(request.user, form["q"], project))
     return Response(DestinationsOut(groups, many=True).data)
+
+
+@extend_schema(responses=NextStepOut(many=True))
+@api_view(["GET"])
+def next_steps(request: Request) -> Response:
+    """What waits for you: objects, second readings, mentions, jobs; the most urgent first."""
+    return Response(NextStepOut(steps_of(Asker(request.user)), many=True).data)

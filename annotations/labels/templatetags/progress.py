@@ -1,11 +1,13 @@
-"""How far projects are: what the list of projects shows, though it lies below the labels."""
+"""What the list of projects shows of each, though it lies below samples and labels."""
 
 from collections.abc import Sequence
 
 from django import template
 
+from annotations.labels.overview import examples_of, last_work_in
 from annotations.labels.tally import counts_by_project
 from annotations.samples.models import State
+from annotations.samples.queries import instruments_of
 
 register = template.Library()
 
@@ -13,10 +15,21 @@ STATES = (State.VALIDATED, State.PREDICTED, State.DUBIOUS, State.UNCLASSIFIED)
 
 
 @register.simple_tag
-def progress_of_projects(entries: Sequence[dict]) -> list[dict]:
-    """Each entry (with its `project`), and how many of its objects are in which state."""
-    counts = counts_by_project([entry["project"].pk for entry in entries])
-    return [entry | _progress(counts[entry["project"].pk]) for entry in entries]
+def overview_of_projects(entries: Sequence[dict]) -> list[dict]:
+    """Each entry (with its `project`), how many of its objects are in which state, pictures, instruments, last work."""
+    ids = [entry["project"].pk for entry in entries]
+    counts, examples = counts_by_project(ids), examples_of(ids)
+    instruments, last_work = instruments_of(ids), last_work_in(ids)
+    return [
+        entry
+        | _progress(counts[pk])
+        | {
+            "examples": examples.get(pk, []),
+            "instruments": ", ".join(instruments.get(pk, [])),
+            "last_work": last_work.get(pk),
+        }
+        for pk, entry in zip(ids, entries, strict=True)
+    ]
 
 
 def _progress(counts: dict[str, int]) -> dict:
