@@ -25,19 +25,19 @@ def readings_open(asker: Asker) -> list[NextStep]:
         cursor.execute(OPEN, [asker.user.pk, projects, MOST_READINGS])
         return [
             NextStep(
-                _words(name, waiting),
+                _words(waiting),
                 reverse("readings:read", args=[project, reading]),
                 waiting or None,
-                title,
+                f"{name} · {title}",
             )
             for reading, name, project, title, waiting in cursor.fetchall()
         ]
 
 
-def _words(name: str, waiting: int) -> str:
+def _words(waiting: int) -> str:
     if not waiting:
-        return f"Hand in the second reading “{name}”"
-    return f"{counted(waiting, 'object', 'objects')} to read in the second reading “{name}”"
+        return "Hand in your second reading"
+    return f"{counted(waiting, 'object', 'objects')} to read in a second reading"
 
 
 register(30, readings_open)

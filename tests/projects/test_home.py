@@ -50,12 +50,12 @@ def test_a_second_reading_waits_until_it_is_handed_in(tow, alice, carla, bob):
     reading = start_reading(project=tow.project, user=alice, name="Spring", size=5, readers=[bob, carla])
     url = f"/projects/{tow.project.pk}/readings/{reading.pk}/"
     assert of_readings(alice) == []
-    assert of_readings(bob) == [(5, "objects to read in the second reading “Spring”", url)]
+    assert of_readings(bob) == [(5, "objects to read in a second reading", url)]
     objects = list(reading.reading_objects.values_list("object_id", flat=True))
     choose(reading=reading, user=bob, objects=objects[:4], taxon=None)
-    assert of_readings(bob) == [(1, "object to read in the second reading “Spring”", url)]
+    assert of_readings(bob) == [(1, "object to read in a second reading", url)]
     choose(reading=reading, user=bob, objects=objects, taxon=None)
-    assert of_readings(bob) == [(None, "Hand in the second reading “Spring”", url)]
+    assert of_readings(bob) == [(None, "Hand in your second reading", url)]
     submit(reading=reading, user=bob)
     assert of_readings(bob) == []
 
