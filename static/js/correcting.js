@@ -12,7 +12,10 @@ const input = (form, name) => form.querySelector(`[name=${name}]`);
 
 /** @param {HTMLButtonElement} button */
 function open(button) {
-  for (const other of document.querySelectorAll(".cell-form")) close(/** @type {HTMLFormElement} */ (other), false);
+  const other = /** @type {HTMLFormElement|null} */ (document.querySelector(".cell-form"));
+  // what somebody wrote is saved or left by them, never dropped
+  if (other && !isUnchanged(other)) return input(other, "value").focus();
+  if (other) close(other, false);
   const form = /** @type {HTMLFormElement} */ (template.content.firstElementChild.cloneNode(true));
   const { column, value, hint } = button.dataset;
   form.setAttribute("hx-post", button.closest("tr").dataset.address);
@@ -24,6 +27,7 @@ function open(button) {
   button.hidden = true;
   button.after(form);
   window.htmx.process(form);
+  input(form, "value").focus();
   input(form, "value").select();
 }
 
