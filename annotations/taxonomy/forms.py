@@ -2,7 +2,6 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from annotations.common.forms import IdField, TypedField
@@ -16,15 +15,12 @@ class TaxonInput(forms.TextInput):
     """A text field whose list follows what is typed: `static/js/taxonfield.js`."""
 
     def render(self, name: str, value: Any, attrs: dict | None = None, renderer: Any = None) -> SafeString:
-        choices = f"{(attrs or {}).get('id', name)}_taxa"
         more = {
-            "list": choices,
             "data-complete": reverse("taxonomy:complete"),
             "autocomplete": "off",
             "spellcheck": "false",
         }
-        field = super().render(name, value, {**(attrs or {}), **more}, renderer)
-        return field + format_html('<datalist id="{}"></datalist>', choices)
+        return super().render(name, value, {**(attrs or {}), **more}, renderer)
 
 
 class TaxonField(forms.CharField):

@@ -5,13 +5,18 @@
 export class Combobox {
   /** @param {HTMLInputElement} input
    * @param {HTMLElement} list
-   * @param {{find: (text: string) => ComboboxRow<T>[] | Promise<ComboboxRow<T>[]>, take: (value: T) => void}} source the rows for a
-   *   text, and what is done with the value of the one that is taken */
-  constructor(input, list, { find, take }) {
+   * @param {object} source
+   * @param {(text: string) => ComboboxRow<T>[] | Promise<ComboboxRow<T>[]>} source.find the rows for a text
+   * @param {(value: T) => void} source.take what is done with the value of the row that is taken
+   * @param {boolean} [source.isMarked] whether Enter takes the first row where no arrow was pressed
+   * @param {(count: number) => void} [source.onShow] so many rows are shown now */
+  constructor(input, list, { find, take, isMarked = true, onShow = () => {} }) {
     this.input = input;
     this.list = list;
     this.find = find;
     this.take = take;
+    this.isMarked = isMarked;
+    this.onShow = onShow;
     this.searches = 0;
     this.ready = Promise.resolve(); // when the rows for the text are there
     this.hasMoved = false; // by the arrows, since the text was typed
@@ -41,7 +46,8 @@ export class Combobox {
     const before = this.hasMoved ? this.current()?.dataset.name : null;
     this.list.replaceChildren(...rows.map((row, i) => this.draw(row, i)));
     const lines = /** @type {HTMLElement[]} */ ([...this.list.children]);
-    this.choose(lines.find(({ dataset }) => dataset.name === before) ?? lines[0]);
+    this.choose(lines.find(({ dataset }) => dataset.name === before) ?? (this.isMarked ? lines[0] : null));
+    this.onShow(rows.length);
   }
 
   /** @param {ComboboxRow<T>} row */
@@ -72,7 +78,7 @@ export class Combobox {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       this.move(event.key === "ArrowDown" ? "nextElementSibling" : "previousElementSibling");
-    } else if (event.key === "Enter" && !event.isComposing) {
+    } else if (event.key === "Enter" && !event.isComposing && (this.isMarked || this.current())) {
       event.preventDefault();
       await this.ready; // fast fingers press Enter before the rows have come
       this.takeRow(this.current());
@@ -83,7 +89,8 @@ export class Combobox {
   move(to) {
     const current = this.current();
     this.hasMoved = true;
-    if (current) this.choose(current[to] ?? current);
+    const next = current ? (current[to] ?? current) : this.list[to === "nextElementSibling" ? "firstElementChild" : "lastElementChild"];
+    this.choose(next);
   }
 
   /** @param {HTMLLIElement|null} line */

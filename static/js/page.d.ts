@@ -24,6 +24,11 @@ interface Window {
   tus?: { Upload: new (file: File, options: object) => TusUpload };
 }
 
+/** As the completion of names has it. */
+interface FoundTaxon extends Taxon {
+  rank?: string;
+}
+
 /** A row of a combobox. `beside` tells it from what looks alike, `key` gives the same elsewhere. */
 interface ComboboxRow<T> {
   value: T;

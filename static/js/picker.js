@@ -1,18 +1,15 @@
 /** The taxon picker, docked below the vignettes: type a few letters, choose with the arrows, Enter. Recent taxa come first,
  * and last comes the row that creates what was typed, for those who may. */
-import { tellingAncestor } from "./ancestors.js";
 import { Combobox } from "./combobox.js";
 import { OnDemand } from "./ondemand.js";
+import { taxonRow } from "./taxonrow.js";
 
 const MOST = 10; // one can take them in at a glance; who seeks another types a letter more
 const MOST_FIRST = 300;
 const FRESH = 60_000; // milliseconds for which counts of the project are good enough
-const IN_ITALICS = new Set(["genus", "subgenus", "species", "subspecies", "variety", "forma"]);
 const AWAY = "The server cannot be reached: these are of your recent taxa and those of the panel.";
 /** The row that creates. */
 const CREATE = Symbol("create");
-
-/** @typedef {Taxon & {rank?: string}} FoundTaxon */
 
 export class Picker {
   /** @param {string} url that completes names
@@ -44,6 +41,9 @@ export class Picker {
     });
     this.dialog.addEventListener("click", (event) => event.target === this.dialog && this.dialog.close());
     this.dialog.addEventListener("close", () => this.makeRoom(0));
+    const dockAgain = () => this.dialog.open && this.dock();
+    document.addEventListener("drawer", dockAgain); // the panel came, or went
+    window.addEventListener("resize", dockAgain);
     this.openCreating();
   }
 
@@ -175,15 +175,8 @@ export class Picker {
 
   /** @param {FoundTaxon} taxon */
   row(taxon) {
-    const above = tellingAncestor(taxon, this.found);
-    return {
-      value: taxon,
-      name: taxon.name,
-      isLatin: IN_ITALICS.has((taxon.rank ?? "").toLowerCase()),
-      beside: taxon.synonym ? `for ${taxon.synonym} · ${above}` : above,
-      number: this.counts.get(taxon.id)?.toLocaleString("en") ?? "",
-      key: this.keyOf(taxon),
-    };
+    const number = this.counts.get(taxon.id)?.toLocaleString("en") ?? "";
+    return { ...taxonRow(taxon, this.found), number, key: this.keyOf(taxon) };
   }
 
   /** That gives the taxon on the bench, too. */

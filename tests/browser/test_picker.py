@@ -132,3 +132,25 @@ def test_without_the_server_it_knows_the_taxa_of_the_panel(bench: Page) -> None:
     bench.reload()
     ready(bench)
     expect(bench.locator(".vignette").first.locator(".label")).to_have_attribute("title", "Acantharea")
+
+
+def test_a_field_of_a_form_lists_what_is_typed_and_sends_what_stands_in_it(bench: Page) -> None:
+    bench.goto(f"{bench.url.split('?')[0]}taxa/presets/")
+    field = bench.get_by_role("combobox", name="Taxon", exact=True)
+    field.click()
+    bench.keyboard.type("cal fin")
+    option = bench.get_by_role("option")
+    expect(option).to_have_text(re.compile(r"Calanus finmarchicus\s+Calanidae"))
+    expect(option).to_have_attribute("aria-selected", "false")  # Enter would send the field as it is
+    violations = Axe().run(bench, context="form:has([role=combobox])").response["violations"]
+    assert violations == [], violations
+    bench.keyboard.press("Escape")
+    expect(option).to_be_hidden()
+    bench.keyboard.press("ArrowDown")
+    expect(option).to_be_visible()
+    bench.keyboard.press("ArrowDown")
+    bench.keyboard.press("Enter")
+    expect(field).to_have_value("Calanus finmarchicus")
+    expect(option).to_be_hidden()
+    bench.keyboard.press("Enter")
+    expect(bench.get_by_role("button", name="Remove Calanus finmarchicus")).to_be_visible()

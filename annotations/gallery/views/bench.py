@@ -22,8 +22,6 @@ from annotations.gallery.vignette_labels import (
 )
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
-from annotations.samples.models import Sample
-from annotations.samples.naming import readable_id
 from annotations.samples.queries import project_of_object
 from annotations.search.captions import CAPTIONS, caption, needs_fields
 from annotations.search.choices import title_of, turned
@@ -55,7 +53,6 @@ def bench(request: SignedInRequest, project_id: int) -> HttpResponse:
         "conditions": [(c.name, text) for c in criteria.conditions for text in c.texts],
         "order_title": title_of(order),
         "turned_url": _turned_url(request, order),
-        "sample_names": _sample_names(project_id, criteria),
         "views": views_of(project_id, request.user),
         "captions": [(name, label) for name, (label, _) in CAPTIONS.items()],
         "sizes": SIZES,
@@ -107,11 +104,6 @@ def _turned_url(request: SignedInRequest, order: Order) -> str:
     """Of the same page in the other direction; empty where the order has none."""
     other = turned(order)
     return f"{without(request, 'order')}&{urlencode({'order': other})}" if other else ""
-
-
-def _sample_names(project_id: int, criteria: Filter) -> list[str]:
-    samples = Sample.objects.filter(project=project_id, pk__in=criteria.sample)
-    return [readable_id(name) for name in samples.values_list("original_id", flat=True)]
 
 
 def layout_of(user: User, project_id: int) -> str:

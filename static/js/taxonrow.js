@@ -1,4 +1,19 @@
-/** Which of the taxa above a taxon says most beside its name. */
+/** How a taxon stands in a list: its name, and which of the taxa above it says most beside that. */
+
+const IN_ITALICS = new Set(["genus", "subgenus", "species", "subspecies", "variety", "forma"]);
+
+/** @param {FoundTaxon} taxon
+ * @param {FoundTaxon[]} others that are listed with it
+ * @returns {ComboboxRow<FoundTaxon>} */
+export function taxonRow(taxon, others) {
+  const above = tellingAncestor(taxon, others);
+  return {
+    value: taxon,
+    name: taxon.name,
+    isLatin: IN_ITALICS.has((taxon.rank ?? "").toLowerCase()),
+    beside: [taxon.synonym && `for ${taxon.synonym}`, above].filter(Boolean).join(" · "),
+  };
+}
 
 /** The nearest that its name does not hold already; among those that begin with the same word, one that the others are not
  * below, where there is one.

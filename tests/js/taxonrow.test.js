@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { tellingAncestor } from "../../static/js/ancestors.js";
+import { taxonRow, tellingAncestor } from "../../static/js/taxonrow.js";
 
 const taxon = (name, ...above) => ({ id: name.length, name, lineage: [...above, name] });
 
@@ -26,4 +26,15 @@ test("namesakes get one that only they are below", () => {
 
 test("without a lineage there is none", () => {
   assert.equal(tellingAncestor({ id: 1, name: "Oithona" }, []), "");
+});
+
+test("a row says by which name it was found; a genus and a species are in italics", () => {
+  const species = { ...taxon("Calanus finmarchicus", "Copepoda", "Calanidae", "Calanus"), rank: "Species", synonym: "Cetochilus septentrionalis" };
+  assert.deepEqual(taxonRow(species, [species]), {
+    value: species,
+    name: "Calanus finmarchicus",
+    isLatin: true,
+    beside: "for Cetochilus septentrionalis · Calanidae",
+  });
+  assert.equal(taxonRow({ ...taxon("Copepoda", "Crustacea"), rank: "Subclass" }, []).isLatin, false);
 });
