@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import pearsonr, spearmanr
 
+from classifier.contract.measurements import COLUMNS
 from classifier.data.letterbox import read_picture
-from classifier.measuring.columns import COLUMNS
 from classifier.measuring.organism import NothingFound
 from classifier.measuring.regions import measure
 

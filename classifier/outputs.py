@@ -11,7 +11,9 @@ class PictureBatch:
 
     pixels: np.ndarray  # uint8 (N, S, S)
     sizes: np.ndarray  # float32 (N, 3), see letterbox.true_size
-    measurements: np.ndarray | None = None  # float32 (N, M), columns of measuring.columns.NAMES, NaN allowed
+    measurements: np.ndarray | None = (
+        None  # float32 (N, M), columns of contract.measurements.NAMES, NaN allowed
+    )
 
     def __len__(self) -> int:
         return len(self.pixels)

@@ -20,7 +20,7 @@ from annotations.pictures.local_copies import local_paths
 from annotations.projects.models import Project
 from annotations.samples.columns import update_numbers
 from annotations.similarity.measurements import embed_what_is_new
-from classifier.measuring.columns import COLUMNS, PROJECT_NAMES
+from classifier.contract.measurements import COLUMNS, PROJECT_NAMES
 from classifier.measuring.processes import Measured, Measurers
 
 CHUNK = 512  # vignettes a transaction: a killed worker has that much to do again

@@ -7,12 +7,12 @@ from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.marks.values import follow_marks
 from annotations.measurements import jobs
-from annotations.measurements.actions import OUR_COLUMNS, ensure_number_columns
+from annotations.measurements.actions import ensure_number_columns
 from annotations.measurements.queries import held_pixel_sizes
 from annotations.projects.models import Project
 from annotations.samples.columns import update_numbers
 from annotations.samples.models import FreeColumn
-from classifier.measuring.columns import COLUMNS
+from classifier.contract.measurements import COLUMNS, PREFIX
 
 CHUNK = 2000  # objects a transaction
 MARKED_CHUNK = 200
@@ -50,9 +50,7 @@ def _rescale_measurements(job: Job, progress: Progress, project: Project) -> int
     if not places:
         return 0
     with progress.fenced():
-        positions = ensure_number_columns(
-            project=project, names=[OUR_COLUMNS + scaled for _, scaled in SCALED]
-        )
+        positions = ensure_number_columns(project=project, names=[PREFIX + scaled for _, scaled in SCALED])
     done = job.checkpoint.get("measured", 0)
     while rows := _rows(MEASURED, job.params["acquisitions"], job.checkpoint.get("last_measured", 0), CHUNK):
         done += len(rows)
@@ -69,7 +67,7 @@ def _rescale_measurements(job: Job, progress: Progress, project: Project) -> int
 
 def _places_in_pixels(project: Project) -> list[int]:
     """Where in an object's numbers the columns in pixels stand, in the order of `SCALED`; none before a measurement."""
-    names = [OUR_COLUMNS + column.name for column, _ in SCALED]
+    names = [PREFIX + column.name for column, _ in SCALED]
     columns = FreeColumn.objects.filter(project=project, level=FreeColumn.Level.OBJECT, name__in=names)
     positions = {column.name: column.position for column in columns if column.position is not None}
     return [positions[name] for name in names] if len(positions) == len(names) else []

@@ -10,8 +10,7 @@ from annotations.projects.models import Project
 from annotations.samples.columns import ColumnTypeConflict, ensure_columns, update_numbers
 from annotations.samples.models import FreeColumn
 from annotations.samples.rows import NewColumn
-
-OUR_COLUMNS = "region_"  # what their names begin with
+from classifier.contract.measurements import PREFIX
 
 
 def start_measuring(*, project: Project, user: User | None, anew: bool = False) -> Job:
@@ -44,7 +43,7 @@ def ensure_number_columns(*, project: Project, names: list[str]) -> list[int]:
 def forget_measurements(*, project: Project, object_ids: list[int]) -> None:
     """Empties what Seston measured on these objects: their pictures are others now."""
     columns = FreeColumn.objects.filter(
-        project=project, level=FreeColumn.Level.OBJECT, name__startswith=OUR_COLUMNS, position__isnull=False
+        project=project, level=FreeColumn.Level.OBJECT, name__startswith=PREFIX, position__isnull=False
     )
     positions = [column.position for column in columns if column.position is not None]
     if positions and object_ids:

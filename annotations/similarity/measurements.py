@@ -9,16 +9,16 @@ from annotations.accounts.models import User
 from annotations.jobs.actions import start_job
 from annotations.jobs.errors import JobError, JobUnderWay
 from annotations.jobs.models import Job
-from annotations.measurements.actions import OUR_COLUMNS
 from annotations.projects.models import Project
 from annotations.samples.models import FreeColumn
 from annotations.similarity.actions import remove_space
 from annotations.similarity.models import EmbeddingSpace
 from annotations.similarity.standardising import Standardisation
+from classifier.contract.measurements import PREFIX
 
 NAME = "Region measurements"
 # places in the vignette say nothing of the organism, and millimetres the same as pixels
-NOT_COMPARED = {f"{OUR_COLUMNS}{name}" for name in ("x", "y", "xm", "ym", "bx", "by", "angle")}
+NOT_COMPARED = {f"{PREFIX}{name}" for name in ("x", "y", "xm", "ym", "bx", "by", "angle")}
 MOST_LOOKED_AT = 50_000  # objects, drawn at random, from which the middle and the spread are worked out
 GROWN = 2  # times as many objects as then: these are worked out anew
 
@@ -81,7 +81,7 @@ class Measurements:
 
 def _columns(project: Project) -> list[FreeColumn]:
     columns = FreeColumn.objects.filter(
-        project=project, level=FreeColumn.Level.OBJECT, name__startswith=OUR_COLUMNS, is_number=True
+        project=project, level=FreeColumn.Level.OBJECT, name__startswith=PREFIX, is_number=True
     )
     return [c for c in columns if c.name not in NOT_COMPARED and not c.name.endswith(("_mm", "_mm2"))]
 

@@ -9,9 +9,9 @@ from scipy.spatial.distance import pdist
 from skimage.measure import label, perimeter
 from skimage.morphology import skeletonize
 
+from classifier.contract.measurements import NAMES, with_millimetres
 from classifier.contract.refusals import passes
 from classifier.data.letterbox import read_picture
-from classifier.measuring.columns import NAMES, with_millimetres
 from classifier.measuring.organism import NothingFound, Organism, find_organism
 
 BOXES = (2, 3, 4, 6, 8, 12, 16, 32, 64)  # sides in pixels, as ImageJ counts them

@@ -9,12 +9,12 @@ from safetensors.numpy import save_file
 from scipy.special import softmax
 
 from classifier.contract.errors import ClassifierError
+from classifier.contract.measurements import NAMES
 from classifier.contract.messages import TrainRequest
 from classifier.data.learning_set import LearningSet
 from classifier.evaluation.balance import choose_balance, decide
 from classifier.evaluation.confusion import confusion
 from classifier.evaluation.metrics import headline
-from classifier.measuring.columns import NAMES
 from classifier.methods import OnProgress, ShouldStop
 from classifier.methods.fitting import FitHead, by_boosting, by_forest
 from classifier.methods.heads import WEIGHTS, Heads, fit_heads, part_of, under, weights_of

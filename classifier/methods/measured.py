@@ -6,8 +6,8 @@ from collections.abc import Callable
 import numpy as np
 
 from classifier.contract.errors import Cancelled
+from classifier.contract.measurements import NAMES
 from classifier.data.learning_set import LearningSet
-from classifier.measuring.columns import NAMES
 from classifier.measuring.processes import Measured, MeasuredHere, Measurers
 from classifier.run_folder import RunFolder
 

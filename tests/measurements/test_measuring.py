@@ -13,7 +13,7 @@ from annotations.pictures.keys import image_key
 from annotations.samples.models import Acquisition, FreeColumn, Image, NumberKey, ObjectFields
 from annotations.search.filter import Filter
 from annotations.search.indexing import index_column
-from classifier.measuring.columns import COLUMNS, PROJECT_NAMES
+from classifier.contract.measurements import COLUMNS, PROJECT_NAMES
 from classifier.measuring.processes import DIED, Measurers
 from tests.measurements.conftest import RADII, picture
 from tests.worker.runs import Killed, die_at, run

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from classifier.measuring.columns import (
+from classifier.contract.measurements import (
     COLUMNS,
     NAMES,
     PROJECT_NAMES,
@@ -278,4 +278,6 @@ def test_the_pixel_size_scales_lengths_once_and_areas_twice(pixels, pixel_um):
 
 def test_the_documentation_has_the_table_of_columns():
     text = (Path(__file__).parents[2] / "docs" / "measurements.md").read_text()
-    assert as_markdown() in text, "write classifier.measuring.columns.as_markdown() into docs/measurements.md"
+    assert as_markdown() in text, (
+        "write classifier.contract.measurements.as_markdown() into docs/measurements.md"
+    )

@@ -9,7 +9,7 @@ from annotations.measurements.actions import ensure_number_columns
 from annotations.measurements.pixel_sizes import read_micrometres, set_pixel_size
 from annotations.samples.columns import update_numbers
 from annotations.samples.models import Acquisition, FreeColumn, ObjectFields
-from classifier.measuring.columns import COLUMNS, PROJECT_NAMES
+from classifier.contract.measurements import COLUMNS, PROJECT_NAMES
 from tests.marks.test_values import draw, prosome, said
 from tests.plankton import tow
 from worker.rescaling import rescale

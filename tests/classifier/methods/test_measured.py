@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from classifier.contract.errors import Cancelled
-from classifier.measuring.columns import NAMES
+from classifier.contract.measurements import NAMES
 from classifier.measuring.regions import measure_file
 from classifier.methods import measured as module
 from classifier.methods.measured import measured

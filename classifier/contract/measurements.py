@@ -104,6 +104,11 @@ NAMES = [column.name for column in COLUMNS] + [c.scaled_name for c in COLUMNS if
 PROJECT_NAMES = [PREFIX + name for name in NAMES]
 
 
+UNITS = {PREFIX + c.name: c.unit for c in COLUMNS} | {
+    PREFIX + c.scaled_name: {"px": "mm", "px²": "mm²"}[c.unit] for c in COLUMNS if c.scaled_name
+}  # of the columns of a project; empty for a bare number
+
+
 def with_millimetres(values: dict[str, float], pixel_um: float) -> dict[str, float]:
     """Adds lengths in mm and areas in mm², where the side of a pixel is known."""
     if not 0 < pixel_um < float("inf"):
