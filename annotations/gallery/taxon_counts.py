@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
+from annotations.taxonomy.ranks import italic_among
+
 
 @dataclass
 class TaxonCount:
     id: int
     name: str
+    is_italic: bool = False
     depth: int = 0
     own: Counter = field(default_factory=Counter)  # by state letter
     below: Counter = field(default_factory=Counter)  # own and of all descendants
@@ -59,7 +62,9 @@ def _nodes(used: set[int]) -> dict[int, tuple[TaxonCount, list[int]]]:
                (SELECT unnest(path) FROM taxonomy_taxon WHERE id = ANY(%s))""",
             [list(used)],
         )
-        return {taxon: (TaxonCount(taxon, name), path) for taxon, name, path in cursor.fetchall()}
+        rows = cursor.fetchall()
+    italic = italic_among({taxon for taxon, _, _ in rows})
+    return {taxon: (TaxonCount(taxon, name, taxon in italic), path) for taxon, name, path in rows}
 
 
 def _tree(nodes: dict[int, tuple[TaxonCount, list[int]]]) -> list[TaxonCount]:

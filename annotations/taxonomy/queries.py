@@ -7,6 +7,7 @@ from django.db.models import Func, QuerySet, Value
 from annotations.projects.models import Project
 from annotations.taxonomy.models import Favourite, Taxon
 from annotations.taxonomy.names import caseless, clean_name
+from annotations.taxonomy.ranks import italic_among
 from annotations.taxonomy.replacements import all_in_use
 from annotations.taxonomy.spelling import similar_words_of_each
 
@@ -60,7 +61,8 @@ def complete(text: str, limit: int = 20, first: list[int] | None = None) -> list
     `first`, each in its order, then the others, most used first. Deprecated taxa are not offered; the name of a
     replaced one finds its replacement.
 
-    Each as {id, name, lineage, synonym, rank}: the lineage from the root down, the synonym by which alone it was found.
+    Each as {id, name, lineage, synonym, rank, is_italic}: the lineage from the root down, the synonym by which alone it
+    was found, whether its name is written in italics.
     """
     return complete_each([text], limit, first)[0]
 
@@ -95,6 +97,7 @@ def described(taxa: list[int]) -> list[dict]:
 
 def _with_lineages(rows: list[tuple]) -> list[dict]:
     names = names_of({ancestor for _, _, path, _, _ in rows for ancestor in path})
+    italic = italic_among({taxon_id for taxon_id, *_ in rows})
     return [
         {
             "id": taxon_id,
@@ -102,6 +105,7 @@ def _with_lineages(rows: list[tuple]) -> list[dict]:
             "lineage": [names[a] for a in path if a in names],
             "synonym": synonym,
             "rank": rank,
+            "is_italic": taxon_id in italic,
         }
         for taxon_id, name, path, synonym, rank in rows
     ]

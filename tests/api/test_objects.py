@@ -156,7 +156,14 @@ def test_objects_of_another_project_are_left_alone(client_of, dan, tow):
 
 def test_taxa_complete_with_their_lineage(bobs, tow):
     assert bobs.get("/api/v1/taxa/?q=cop").json() == [
-        {"id": tow.copepoda, "name": "Copepoda", "lineage": ["Copepoda"], "synonym": None, "rank": ""}
+        {
+            "id": tow.copepoda,
+            "name": "Copepoda",
+            "lineage": ["Copepoda"],
+            "synonym": None,
+            "rank": "",
+            "is_italic": False,
+        }
     ]
 
 

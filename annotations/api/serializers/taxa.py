@@ -14,6 +14,7 @@ class TaxonFound(TaxonOut):
     lineage = serializers.ListField(child=serializers.CharField(), help_text="names from the root down")
     synonym = serializers.CharField(allow_null=True, help_text="by which alone it was found")
     rank = serializers.CharField()
+    is_italic = serializers.BooleanField(help_text="whether it is a genus, or lies below one")
 
 
 class PendingNameOut(serializers.Serializer):

@@ -10,6 +10,8 @@ from annotations.demo.trait_values import set_drawn_trait_values
 from annotations.marks.actions import adopt_starter_set
 from annotations.projects.actions import create_project, set_role
 from annotations.projects.models import Project, Role
+from annotations.taxonomy.editing import edit_taxon
+from annotations.taxonomy.models import Taxon
 from annotations.traits.models import TraitValue
 from annotations.traits.vocabulary import adopt_set, define_trait
 from seston.management.commands.run_site import Command as RunSite
@@ -17,6 +19,7 @@ from seston.secrets import kept_secret
 
 TITLE = "Drawn plankton"
 OBJECTS = 1500
+GENERA = ["Chaetoceros", "Noctiluca", "Oithona"]  # among what is drawn
 MEMBERS = {"alice": Role.MANAGER, "bob": Role.ANNOTATOR, "carla": Role.EXPERT}
 
 
@@ -81,8 +84,16 @@ class Command(RunSite):
                 create_taxa=True,
                 stdout=self.stdout,
             )
+        _rank_genera()
         _define_traits(project)
         done.touch()
+
+
+def _rank_genera() -> None:
+    """Packages bring no ranks: with them the genera are written in italics."""
+    admin = User.objects.get(username="admin")
+    for taxon in Taxon.objects.filter(name__in=GENERA, rank=""):
+        edit_taxon(taxon=taxon, user=admin, rank="genus")
 
 
 def _define_traits(project: Project) -> None:
