@@ -3,6 +3,7 @@ import { Notice, Server } from "../server.js";
 import { Brush } from "./brush.js";
 import { Edges } from "./edges.js";
 import { handles, moved } from "./figures.js";
+import { showKeys, toolOf } from "./keys.js";
 import { Layer } from "./layer.js";
 import { List, personOf } from "./list.js";
 import { Pen } from "./pen.js";
@@ -221,6 +222,7 @@ export class Marks {
     stage.addEventListener("pointerdown", (event) => this.down(event), { capture: true });
     stage.addEventListener("pointermove", (event) => this.move(event));
     stage.addEventListener("pointerup", (event) => this.up(event));
+    showKeys(dialog.querySelectorAll("[data-tool]"));
     stage.addEventListener("pointercancel", () => Object.assign(this, { drag: null, pressed: null }));
   }
 
@@ -345,6 +347,8 @@ export class Marks {
     const isField = event.target.closest("select, textarea, input:not([type=checkbox], [type=range])");
     const isControl = event.ctrlKey || event.metaKey;
     const key = event.key.toLowerCase();
+    const tool = this.part("tools").hidden ? undefined : toolOf(event);
+    if (tool) return () => this.take(tool);
     if (isControl && !isField && this.mayUndo(key, event.shiftKey)) return key === "z" && !event.shiftKey ? () => this.undo() : () => this.store.redo();
     if (this.tool === "look" || isField) return null;
     if (event.key === "Escape") return () => this.giveUp();
