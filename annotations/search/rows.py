@@ -33,7 +33,18 @@ def _row(row: tuple, images: dict[int, list[dict]], names: list[str]) -> dict:
         entropy,
         *more,
     ) = row
-    depth_min, depth_max, taken_at, latitude, longitude, annotator, labelled_at, pixel_um, *wide = more
+    (
+        depth_min,
+        depth_max,
+        taken_at,
+        latitude,
+        longitude,
+        annotator,
+        labelled_at,
+        pixel_um,
+        acquisition,
+        *wide,
+    ) = more
     shape = {
         "id": row_id,
         "version": version,
@@ -52,6 +63,7 @@ def _row(row: tuple, images: dict[int, list[dict]], names: list[str]) -> dict:
         "longitude": longitude,
         "annotator": annotator,
         "labelled_at": _utc(labelled_at),
+        "acquisition_id": acquisition,
         "pixel_um": pixel_um,
         "images": images.get(row_id, []),
     }
@@ -72,7 +84,7 @@ ROWS = """
 SELECT o.id, o.version, w.original_id, o.sample_id, s.original_id, o.taxon_id, t.display_name, o.state, o.score,
        o.margin, o.entropy, o.depth_min, o.depth_max, extract(epoch FROM o.taken_at)::float8, o.latitude, o.longitude,
        u.shown_name,
-       extract(epoch FROM o.labelled_at)::float8, a.pixel_um {wide}
+       extract(epoch FROM o.labelled_at)::float8, a.pixel_um, a.id {wide}
 FROM unnest(%s::bigint[]) WITH ORDINALITY AS page (id, place)
 JOIN samples_object o ON o.id = page.id AND o.project_id = %s
 JOIN samples_objectfields w ON w.object_id = o.id

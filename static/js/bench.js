@@ -2,7 +2,7 @@
 // are fetched then (ondemand.js). What keeps labels safe without a network is here from the start.
 import { Composer } from "./composer.js";
 import { followSelection } from "./detail.js";
-import { Gallery } from "./gallery.js";
+import { Gallery, writeInItalics } from "./gallery.js";
 import { loadWhereNeeded } from "./htmx.js";
 import { InHand } from "./inhand.js";
 import { Keyboard } from "./keyboard.js";
@@ -11,7 +11,7 @@ import { Layout } from "./layout.js";
 import { selectAll } from "./many.js";
 import { listenToMouse } from "./mouse.js";
 import { move, moveByScreen, moveToUnsettled } from "./move.js";
-import { atFirstAct, OnDemand, whenIdle } from "./ondemand.js";
+import { atFirstAct, OnDemand, prefetchSheet, whenIdle } from "./ondemand.js";
 import { findInPanel, openDrawers, submitOnChange } from "./panel.js";
 import { Place } from "./place.js";
 import { Preferences } from "./preferences.js";
@@ -97,13 +97,17 @@ const chooser = later(
 );
 on("order", () => chooser.use((part) => part.openOrders(document.getElementById("order"))));
 on("sample", () => chooser.use((part) => part.openSamples(document.getElementById("sample"))));
-// completing names, and how the panel and its discussions look
-const discussions = later(
-  () => import("./mentions.js"),
-  () => true,
+// what the panel and its discussions do, and how they look
+const objectPanel = later(
+  () => import("./objectpanel.js"),
+  ({ ObjectPanel }) =>
+    new ObjectPanel(document.querySelectorAll("#about, #detail-view [data-part=detail]"), root.dataset.detail, gallery, sortingTrait ? null : give, (words) =>
+      toasts.done(words),
+    ),
   { sheets: ["panel", "discussions"] },
 );
-gallery.element.addEventListener("look", () => discussions.prefetch(), { once: true });
+gallery.element.addEventListener("look", () => objectPanel.prefetch(), { once: true });
+if (localStorage.getItem(`seston.tones.${root.dataset.person}`)) import("./tones.js").catch(() => {}); // no network
 // one page needs no forgetting
 const pages = later(
   () => import("./pages.js"),
@@ -124,6 +128,7 @@ if (root.dataset.mayLabel) {
   let last = null;
   give = (taxon, vignettes) => {
     last = taxon;
+    if (taxon.is_italic) writeInItalics(taxon.id);
     slots.use(taxon);
     labels.give({ taxon }, vignettes);
   };
@@ -152,19 +157,22 @@ if (root.dataset.mayLabel) {
   const matching = later(
     () => import("./matching.js"),
     ({ Matching }) => new Matching(document.getElementById("matching"), labels, sortingTrait ? chooseValue : chooseTaxon),
-    { dialog: "matching" },
+    { dialog: "matching", sheets: ["matching"] },
   );
   Object.assign(actions, {
     pick: (_, letter = "") => pick(gallery.targets().length, letter),
     recent: (key) => recent.use(Number(key)),
-    ...(recent && { pin: () => slots.togglePin() }),
+    ...(recent && {
+      pin: () => slots.togglePin(),
+      choice: (key, vignettes = gallery.targets()) => objectPanel.use((part) => part.choose(Number(key.at(-1)), vignettes)),
+    }),
     again: (_, vignettes) => last && give(last, vignettes),
     accept: (_, vignettes) => labels.give({ state: "validated" }, vignettes),
     dubious: (_, vignettes) => labels.give({ state: "dubious" }, vignettes),
     unclassify: (_, vignettes) => labels.give({ state: "unclassified" }, vignettes),
     matching: () => matching.use((part) => part.open()),
     comment: () => composer.open(),
-    trait: () => palette && gallery.targets().length && palette.use((part) => part.giveBeside(labels, gallery, part.palette)),
+    ...(palette && { trait: () => gallery.targets().length && palette.use((part) => part.giveBeside(labels, gallery, part.palette)) }),
     undo: () => labels.undo(),
     redo: () => labels.redo(),
     actions: () => document.getElementById("actions").click(),
@@ -176,21 +184,15 @@ if (root.dataset.mayLabel) {
   for (const id of ["accept", "dubious", "undo", "redo", "matching"]) on(id === "matching" ? "all-matching" : id, () => actions[id]());
   if (sortingTrait || root.dataset.review) new (await import("./manybuttons.js")).ManyButtons(gallery, labels);
   listenToMouse(gallery, sortingTrait ? null : give, actions.look);
-  const few = () => (sortingTrait ? byTrait.values : slots.inOrder().map(({ taxon }) => ({ text: taxon.name, act: () => give(taxon) })));
-  const entries = () => [
-    { text: sortingTrait ? "Give a value…" : "Give a taxon…", act: () => actions.pick() },
-    ...few(),
-    ...(palette && !sortingTrait ? [{ text: "Set a trait…", act: actions.trait }] : []),
-    { text: "Validate as it is", act: actions.accept },
-    { text: "Dubious", act: actions.dubious },
-    { text: "Take the label away", act: actions.unclassify },
-    { text: "Look closely", act: actions.look },
-    { text: "Sort by similarity to it", act: actions.similar },
-    { text: "Comment", act: actions.comment },
-  ];
+  const few = () =>
+    sortingTrait
+      ? byTrait.values.map((value) => ({ ...value, key: value.digit }))
+      : slots.inOrder().map(({ number, taxon }) => ({ text: taxon.name, act: () => give(taxon), key: String(number) }));
   const menu = later(
     () => import("./menu.js"),
-    ({ Menu }) => new Menu(document.getElementById("menu"), gallery, entries),
+    ({ Menu, groupsOf }) =>
+      new Menu(document.getElementById("menu"), gallery, () => groupsOf(actions, (id) => keyboard.keyOf(id), few(), Boolean(sortingTrait))),
+    { sheets: ["menu"] },
   );
   gallery.element.addEventListener("contextmenu", (event) => {
     if (!event.target.closest(".vignette")) return;
@@ -212,11 +214,12 @@ const keyboard = new Keyboard(actions, preferences.own, sortingTrait ? null : gi
 const keysDialog = later(
   () => import("./keysdialog.js"),
   ({ KeysDialog }) => new KeysDialog(document.getElementById("keys"), keyboard, preferences, picker),
-  { dialog: "keys" },
+  { dialog: "keys", sheets: ["keys"] },
 );
 on("help", actions.help);
 root.addEventListener("keyboard", (/** @type {CustomEvent} */ { detail: use }) => use(keyboard)); // what Ctrl+K offers to do
 atFirstAct(() => {
+  prefetchSheet("toast"); // of what is answered to it
   for (const part of parts) part.prefetch();
 });
 if (new URLSearchParams(location.search).has("id") && gallery.all().length === 1) gallery.focus(gallery.all()[0]); // led here
@@ -225,5 +228,7 @@ root.dataset.ready = "1";
 // after the vignettes: who else is here, and the ends of pages, which are out of sight
 whenIdle(() => {
   layout.fillRows();
+  layout.followPictures();
+  for (const name of ["live", "toast"]) prefetchSheet(name);
   import("./live.js").then(({ Live }) => new Live(root, gallery, labels, document.getElementById("people"))).catch(() => {}); // no network
 });

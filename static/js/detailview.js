@@ -36,6 +36,8 @@ export class DetailView {
     const vignette = v?.querySelector("img");
     const source = vignette?.dataset.full ? new URL(vignette.dataset.full, location.href).href : vignette?.src;
     if (!source) return;
+    this.stage.dataset.ground = this.gallery.element.dataset.ground;
+    this.stage.dataset.acquisition = v.dataset.acquisition;
     this.micrometres = Number(v.style.getPropertyValue("--um"));
     if (this.image.src !== source) this.image.src = source;
     this.stage.setAttribute("aria-label", v.querySelector("img").alt);
@@ -43,6 +45,7 @@ export class DetailView {
     if (v !== this.gallery.last) return; // gone on already
     this.beside.innerHTML = await response.text();
     this.beside.querySelector("[hx-get]")?.remove(); // comments are made in the panel
+    this.beside.dispatchEvent(new Event("content"));
     const pictures = [...this.beside.querySelectorAll(".pictures img")];
     for (const picture of pictures) picture.addEventListener("click", () => this.turnTo(v, picture));
     this.turnTo(v, pictures.find((picture) => picture.src === this.image.src) ?? pictures[0]);

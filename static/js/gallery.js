@@ -142,6 +142,12 @@ export function breakable(name) {
   return name.split(/(?<=[_<])/).flatMap((piece) => [piece, document.createElement("wbr")]);
 }
 
+/** The panel says which taxa of the project are written in italics; one that is new here is, until it says so. */
+export function writeInItalics(taxon) {
+  const style = /** @type {HTMLStyleElement} */ (document.getElementById("italics"));
+  style.sheet.insertRule(`[data-taxon="${taxon}"] .label { font-style: italic }`);
+}
+
 /** Whether nobody has said anything of it. */
 export function isBare(vignette) {
   return !vignette.dataset.taxon;

@@ -22,6 +22,11 @@ export class Keyboard {
     return this.own.keys[action.id] ?? action.keys;
   }
 
+  /** The first of its keys, or undefined. */
+  keyOf(id) {
+    return this.keysOf(ACTIONS.find((action) => action.id === id))[0];
+  }
+
   /** What the key does, or undefined. A person's quick keys come first. */
   actionOf(key) {
     return ACTIONS.find((action) => this.actions[action.id] && this.keysOf(action).includes(key));
@@ -32,7 +37,7 @@ export class Keyboard {
     if (event.target.closest(`input, select, textarea, ${CLOSED}`) || document.querySelector(`${CLOSED}[open]`)) return;
     if (event.target.closest("a, button, summary") && ["Enter", " "].includes(event.key)) return;
     if (event.target.closest("dialog") && event.key === "Escape") return; // it closes the dialog
-    if (event.target.closest("#detail") && !event.ctrlKey && !event.metaKey) return; // in the panel on the right they mean no label
+    if (event.target.closest("#detail") && !event.ctrlKey && !event.metaKey && !event.altKey) return; // in the panel on the right they mean no label
     const meaning = this.meaningOf(nameOf(event));
     const handler = this.handler(meaning, isLetter(event) ? event.key : "");
     if (!handler) return;

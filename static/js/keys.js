@@ -19,6 +19,7 @@ export const ACTIONS = [
   { id: "up", keys: ["PageUp"], says: "a screen back", mayRepeat: true },
   { id: "pick", keys: ["Insert"], says: "give a taxon: or just type its first letter" },
   { id: "recent", keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9"], says: "give the taxon of the slot; sorting by a trait, a value", isFixed: true },
+  { id: "choice", keys: ["Alt+1", "Alt+2", "Alt+3"], says: "give what the model says of it first, second or third", isFixed: true, writes: true, labels: true },
   { id: "pin", keys: ["*"], says: "keep the taxon given last on its digit, or let it go" },
   { id: "trait", keys: [";"], says: "set a trait" },
   { id: "hidden", keys: ["0"], says: "sorting by a trait: it is not visible", isFixed: true },
@@ -43,10 +44,12 @@ export const ACTIONS = [
   { id: "help", keys: ["?"], says: "these keys" },
 ];
 
-/** `Control+Shift+Z`, `Enter`, `a`: how a key is written here. Shift is named where the key alone doesn't tell.
- * @param {Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">} event */
+/** `Control+Shift+Z`, `Enter`, `a`: how a key is written here. Shift is named where the key alone doesn't tell. With Alt a
+ * digit is that of the key, whatever else the two type together.
+ * @param {Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey"> & {code?: string}} event */
 export function nameOf(event) {
-  const key = event.key === " " ? "Space" : event.key;
+  const digit = event.altKey && /^Digit(\d)$/.exec(event.code ?? "")?.[1];
+  const key = event.key === " " ? "Space" : digit || event.key;
   const isTold = key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
   return [
     (event.ctrlKey || event.metaKey) && "Control",

@@ -28,7 +28,7 @@ export class Labels {
     this.conflicts = new OnDemand(
       () => import("./conflicts.js"),
       ({ Conflicts }) => new Conflicts(dialog),
-      { say },
+      { sheets: ["conflicts"], say },
     );
     this.fresh = new Set(); // vignettes that were saved, and don't show it yet
   }

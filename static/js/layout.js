@@ -1,8 +1,7 @@
 /** How the vignettes look: their layout, the ground, inverted or not; kept with the person's preferences, a project each. */
-import { drawScale } from "./scale.js";
-import { showSharp } from "./thumbnails.js";
 
-const DEFAULT = { layout: "rows", ground: "", inverted: false };
+const DEFAULT = { layout: "rows", ground: "", inverted: false, border: "" };
+const OPPOSITE = { light: "dark", dark: "light", "": "" };
 const MOST_PROJECTS = 100; // whose looks are kept
 
 export class Layout {
@@ -39,18 +38,38 @@ export class Layout {
   }
 
   choose(changes) {
+    this.keep(changes);
+    this.show();
+  }
+
+  keep(changes) {
     const { own } = this.preferences;
     const { [this.project]: _, ...others } = own.layout;
     const latest = Object.entries(others).slice(-MOST_PROJECTS);
     own.layout = { ...Object.fromEntries(latest), [this.project]: { ...this.chosen, ...changes } };
     this.preferences.save();
-    this.show();
   }
 
-  /** Also called for each page that comes. */
-  showSharp() {
+  /** Also called for each page that comes. For rows at 100 % the server has chosen: what chooses anew is fetched when it is
+   * needed. */
+  async showSharp() {
     const { element } = this.gallery;
-    showSharp(element, element.dataset.layout, Number(element.style.getPropertyValue("--zoom") || 1) * devicePixelRatio);
+    const scale = Number(element.style.getPropertyValue("--zoom") || 1) * devicePixelRatio;
+    const isChosen = element.dataset.layout === "rows" && scale <= 1;
+    if (isChosen || !element.querySelector("img[data-full]")) return;
+    const module = await import("./thumbnails.js").catch(() => null); // no network
+    module?.showSharp(element, element.dataset.layout, scale);
+  }
+
+  /** The ground that goes on around the pictures is that of their border; it is kept, so that the next page has it from
+   * the start. */
+  async followPictures() {
+    const module = await import("./border.js").catch(() => null); // no network
+    const grey = module?.groundOf([...this.gallery.element.querySelectorAll("img")]) ?? null;
+    const border = grey !== null && grey < 0.5 ? "dark" : "light";
+    if (grey === null || border === this.chosen.border) return;
+    this.keep({ border });
+    this.showGround();
   }
 
   toggleTrueSize() {
@@ -59,7 +78,7 @@ export class Layout {
 
   /** One CSS pixel at 100 % is one pixel of the finest camera on the page, but in rows. */
   show() {
-    const { layout, ground, inverted } = this.chosen;
+    const { layout } = this.chosen;
     const { element } = this.gallery;
     const micrometres = this.gallery
       .all()
@@ -69,13 +88,25 @@ export class Layout {
     const isTrue = layout === "true" && finest > 0;
     element.dataset.layout = isTrue ? "true" : layout === "true" ? "pixels" : layout;
     element.style.setProperty("--um-screen", finest || 1);
-    element.dataset.ground = ground;
-    element.toggleAttribute("data-inverted", Boolean(inverted));
+    this.showGround();
     this.showSharp();
     this.rows?.fillRows(element);
     const isOneScale = isTrue || (element.dataset.layout === "pixels" && finest > 0 && Math.max(...micrometres) === finest);
     this.bar.hidden = !isOneScale;
-    if (isOneScale) drawScale(this.bar, finest / Number(element.style.getPropertyValue("--zoom") || 1));
+    if (isOneScale) this.showScale(finest / Number(element.style.getPropertyValue("--zoom") || 1));
+  }
+
+  showGround() {
+    const { ground, inverted, border } = this.chosen;
+    const { element } = this.gallery;
+    element.dataset.ground = ground || (inverted ? OPPOSITE[border] : border);
+    element.toggleAttribute("data-inverted", Boolean(inverted));
+  }
+
+  /** @param {number} micrometres that one pixel of the screen shows */
+  async showScale(micrometres) {
+    const module = await import("./scale.js").catch(() => null); // no network
+    module?.drawScale(this.bar, micrometres);
   }
 }
 

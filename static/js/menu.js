@@ -1,11 +1,15 @@
-/** The context menu of a vignette: every action for the mouse alone, and for a long press on a tablet. */
+/** The context menu of a vignette: every action for the mouse alone, and for a long press on a tablet. Its groups are what is
+ * given, how sure it is, and what else can be done with it; each line shows its key. */
+import { inWords } from "./keys.js";
+
+/** @typedef {{text: string, act: () => void, key?: string}} Entry */
 
 export class Menu {
-  /** @param {() => {text: string, act: () => void}[]} entries asked for whenever it opens */
-  constructor(element, gallery, entries) {
+  /** @param {() => {name: string, entries: Entry[]}[]} groups asked for whenever it opens */
+  constructor(element, gallery, groups) {
     this.element = element;
     this.gallery = gallery;
-    this.entries = entries;
+    this.groups = groups;
     element.addEventListener("keydown", (event) => this.key(event));
     // by hand: letting go of the right button, too, is a click beside a popover, and would close it
     document.addEventListener("pointerdown", (event) => !element.contains(event.target) && this.close());
@@ -16,21 +20,33 @@ export class Menu {
     const vignette = /** @type {Element} */ (event.target).closest(".vignette");
     if (!this.gallery.isSelected(vignette)) this.gallery.only([vignette]);
     this.gallery.focus(vignette);
-    this.element.replaceChildren(...this.entries().map((entry) => this.line(entry)));
+    this.element.replaceChildren(...this.groups().map((group) => this.group(group)));
     this.element.showPopover();
     const { offsetWidth: width, offsetHeight: height } = this.element;
-    this.element.style.left = `${Math.min(event.clientX, innerWidth - width - 8)}px`;
-    this.element.style.top = `${Math.min(event.clientY, innerHeight - height - 8)}px`;
-    this.element.firstElementChild.focus();
+    this.element.style.left = `${Math.max(8, Math.min(event.clientX, innerWidth - width - 8))}px`;
+    this.element.style.top = `${Math.max(8, Math.min(event.clientY, innerHeight - height - 8))}px`;
+    this.lines()[0].focus();
   }
 
-  line({ text, act }) {
+  group({ name, entries }) {
+    const made = Object.assign(document.createElement("div"), { role: "group", ariaLabel: name });
+    made.append(...entries.map((entry) => this.line(entry)));
+    return made;
+  }
+
+  line({ text, act, key }) {
     const made = Object.assign(document.createElement("button"), { type: "button", textContent: text, role: "menuitem" });
+    if (key) made.append(asHint(key));
+    if (key) made.setAttribute("aria-keyshortcuts", key);
     made.addEventListener("click", () => {
       this.close();
       act();
     });
     return made;
+  }
+
+  lines() {
+    return /** @type {HTMLElement[]} */ ([...this.element.querySelectorAll("[role=menuitem]")]);
   }
 
   close() {
@@ -45,10 +61,40 @@ export class Menu {
       event.stopPropagation();
       return this.close();
     }
-    const lines = [...this.element.children];
+    const lines = this.lines();
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
-    lines[(lines.indexOf(document.activeElement) + step + lines.length) % lines.length].focus();
+    lines[(lines.indexOf(/** @type {HTMLElement} */ (document.activeElement)) + step + lines.length) % lines.length].focus();
   }
+}
+
+/** @param {string} key */
+function asHint(key) {
+  const hint = Object.assign(document.createElement("kbd"), { textContent: inWords(key) });
+  hint.setAttribute("aria-hidden", "true"); // said by aria-keyshortcuts
+  return hint;
+}
+
+/** What a vignette's menu offers: what the person can do on this page.
+ * @param {Record<string, KeyHandler>} actions
+ * @param {(id: string) => string|undefined} keyOf
+ * @param {Entry[]} few the taxa on digits, or the values
+ * @param {boolean} isByTrait */
+export function groupsOf(actions, keyOf, few, isByTrait) {
+  const entry = (id, text) => ({ text, act: () => actions[id](), key: keyOf(id) });
+  return [
+    {
+      name: "Give",
+      entries: [entry("pick", isByTrait ? "Give a value…" : "Give a taxon…"), ...few, ...(actions.trait && !isByTrait ? [entry("trait", "Set a trait…")] : [])],
+    },
+    {
+      name: "Decide",
+      entries: [entry("accept", "Validate as it is"), entry("dubious", "Dubious"), entry("unclassify", "Take the label away")],
+    },
+    {
+      name: "Look",
+      entries: [entry("look", "Look closely"), entry("similar", "Sort by similarity to it"), entry("comment", "Comment")],
+    },
+  ];
 }

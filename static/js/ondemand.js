@@ -135,6 +135,11 @@ export async function addSheet(name, folder = "css") {
   return added("link", { rel: "stylesheet", href });
 }
 
+/** As addSheet, for what may be needed soon. */
+export function prefetchSheet(name) {
+  addSheet(name).catch(onlyUnreachable);
+}
+
 /** Resolves when the script has run. */
 export function addScript(path) {
   return added("script", { src: new URL(`../${path}`, import.meta.url).href });

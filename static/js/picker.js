@@ -222,10 +222,10 @@ export class Picker {
   }
 
   /** @param {Taxon} taxon */
-  give({ id, name, lineage }) {
+  give({ id, name, lineage, is_italic }) {
     if (this.isUse) this.slots.use({ id, name, lineage });
     this.dialog.close();
-    this.onPicked({ id, name });
+    this.onPicked({ id, name, is_italic });
   }
 }
 

@@ -10,6 +10,19 @@ interface Taxon {
   lineage?: string[];
   /** The name that was looked for, where it is another one. */
   synonym?: string;
+  /** A genus, or what lies below one. */
+  is_italic?: boolean;
+}
+
+/** A taxon as it is given: what a page knows of it. */
+type GivenTaxon = Pick<Taxon, "name" | "is_italic"> & { id: number | string };
+
+/** How pictures of one acquisition are shown. `ground` is their own, from 0 (black) to 1. */
+interface Tone {
+  contrast: number;
+  gamma: number;
+  inverted: boolean;
+  ground?: number;
 }
 
 type LabelState = "unclassified" | "predicted" | "dubious" | "validated";
@@ -318,6 +331,8 @@ interface LookOfGallery {
   layout: string;
   ground: string;
   inverted: boolean;
+  /** Whether the pictures' own border is light or dark; empty where that is not known yet. */
+  border: string;
 }
 
 // --- Marks -----------------------------------------------------------------------------------------------------------

@@ -18,6 +18,13 @@ test("a key is named by what it types, with the modifiers that don't show in it"
   assert.equal(pressed("Z", "ctrl"), "Control+z", "caps lock");
 });
 
+test("with Alt a digit is that of its key, whatever the two type together", () => {
+  const alt = { ...UNPRESSED, altKey: true, code: "Digit1" };
+  assert.equal(nameOf({ ...alt, key: "1" }), "Alt+1");
+  assert.equal(nameOf({ ...alt, key: "¡" }), "Alt+1", "a Mac");
+  assert.equal(nameOf({ ...alt, key: "&" }), "Alt+1", "a French keyboard");
+});
+
 test("⌘ of a Mac is Ctrl", () => {
   assert.equal(pressed("z", "meta"), "Control+z");
 });

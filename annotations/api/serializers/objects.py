@@ -80,6 +80,7 @@ class ObjectOut(WithFields):
     longitude = serializers.FloatField(allow_null=True)
     annotator = serializers.CharField(allow_null=True)
     labelled_at = serializers.DateTimeField(allow_null=True)
+    acquisition_id = serializers.IntegerField()
     pixel_um = serializers.FloatField(allow_null=True)
     images = ImageOut(many=True)
 

@@ -29,9 +29,14 @@ from annotations.search.filter import Filter
 from annotations.search.order import ORDERS, Order, parse_order
 from annotations.search.queries import page, views_of
 from annotations.search.rows import rows
+from annotations.taxonomy.ranks import italic_among
 from annotations.traits.values import say_value
 
 LAYOUTS = ("rows", "true", "pixels")
+GROUNDS = {  # by the pictures' border, as they came and inverted
+    "light": {False: "light", True: "dark"},
+    "dark": {False: "dark", True: "light"},
+}
 SIZES = [50, 100, 200, 500, 1000]
 
 
@@ -57,6 +62,7 @@ def bench(request: SignedInRequest, project_id: int) -> HttpResponse:
         "captions": [(name, label) for name, (label, _) in CAPTIONS.items()],
         "sizes": SIZES,
         "orders": [option for kind in ORDERS.values() for option in kind.options],
+        **ground_of(request.user, project_id),
         "traits": trait_choices(project_id),
         "may_label": project.role.rank >= Role.ANNOTATOR.rank,
         **_page(request, project_id, criteria, look),
@@ -90,6 +96,7 @@ def _page(request: SignedInRequest, project_id: int, criteria: Filter, look: Loo
     with_fields = needs_fields(look.captions)
     result = page(project_id, criteria, look.order, look.size, look.cursor, with_fields)
     return {
+        "is_shared": all(_has_only(criteria, row["taxon"]) for row in result.objects),
         "objects": with_vignette_labels(_captioned(result.objects, look.captions), look.trait),
         "sorting_trait": look.trait,
         "next_query": following(request, result.next) if result.next else None,
@@ -108,10 +115,31 @@ def _turned_url(request: SignedInRequest, order: Order) -> str:
 
 def layout_of(user: User, project_id: int) -> str:
     """The layout that the person has chosen for the project; static/js/layout.js knows it, too."""
+    layout = _chosen_look(user, project_id).get("layout")
+    return layout if layout in LAYOUTS else LAYOUTS[0]
+
+
+def ground_of(user: User, project_id: int) -> dict:
+    """Whether the pictures are inverted, and the ground that the person has chosen. Where none is, it is that of the
+    pictures' border, which was seen when they were last shown; static/js/layout.js knows it, too."""
+    look = _chosen_look(user, project_id)
+    is_inverted = bool(look.get("inverted"))
+    border = GROUNDS.get(str(look.get("border")), {}).get(is_inverted, "")
+    return {
+        "ground": look.get("ground") if look.get("ground") in GROUNDS else border,
+        "is_inverted": is_inverted,
+    }
+
+
+def _chosen_look(user: User, project_id: int) -> dict:
     looks = user.preferences.get("layout", {})
     of_project = looks.get(str(project_id))
-    layout = (of_project if isinstance(of_project, dict) else looks).get("layout")
-    return layout if layout in LAYOUTS else LAYOUTS[0]
+    return of_project if isinstance(of_project, dict) else looks
+
+
+def _has_only(criteria: Filter, taxon: dict | None) -> bool:
+    """Whether the taxon is the one that the page is filtered by: captions leave out what they share with all others."""
+    return taxon is not None and criteria.taxon == (taxon["id"],)
 
 
 def _captioned(objects: list[dict], captions: list[str]) -> list[dict]:
@@ -125,15 +153,27 @@ def detail(request: SignedInRequest, project_id: int, object_id: int) -> HttpRes
     project = open_project(request.user, project_id)
     if project_of_object(object_id) != project.pk:
         raise Http404("There is no such object in this project.")
+    shape = object_detail(project_id, object_id)
     return render(
         request,
         "gallery/detail.html",
         {
-            "object": object_detail(project_id, object_id),
+            "object": shape,
+            "italic": italic_among(_taxa_in(shape)),
             "project_id": project_id,
             "project": project,
+            "may_label": project.role.rank >= Role.ANNOTATOR.rank,
             "may_teach": project.role.rank >= Role.EXPERT.rank,
             "traits": traits_in_words(project_id, object_id),
             "trait_history": trait_history_in_words(project_id, object_id),
         },
     )
+
+
+def _taxa_in(shape: dict) -> set[int]:
+    """All taxa that the page of an object names."""
+    predictions = [*filter(None, [shape["prediction"]]), *shape["other_predictions"]]
+    best = [each["taxon"] for prediction in predictions for each in prediction["best"]]
+    candidates = [taxon for prediction in predictions for taxon in prediction["candidates"]]
+    labels = [entry["to"]["taxon"] for entry in shape["history"]]
+    return {taxon["id"] for taxon in (shape["taxon"], *best, *candidates, *labels) if taxon}

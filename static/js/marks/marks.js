@@ -222,7 +222,7 @@ export class Marks {
     stage.addEventListener("pointerdown", (event) => this.down(event), { capture: true });
     stage.addEventListener("pointermove", (event) => this.move(event));
     stage.addEventListener("pointerup", (event) => this.up(event));
-    showKeys(dialog.querySelectorAll("[data-tool]"));
+    showKeys(dialog.querySelectorAll("button[data-tool]"));
     stage.addEventListener("pointercancel", () => Object.assign(this, { drag: null, pressed: null }));
   }
 
