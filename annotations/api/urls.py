@@ -167,6 +167,16 @@ urlpatterns = [
     path("v1/projects/<int:project_id>/presets/", taxa.presets, name="presets"),
     path("v1/projects/<int:project_id>/pending-names/", taxa.pending_names, name="pending_names"),
     path("v1/projects/<int:project_id>/pending-names/<int:name_id>/", taxa.pending_name, name="pending_name"),
+    path("v1/projects/<int:project_id>/pending-names/proposals/", taxa.proposals_for_names, name="proposals"),
+    path("v1/projects/<int:project_id>/pending-names/settle/", taxa.settle_many, name="settle_names"),
+    path(
+        "v1/projects/<int:project_id>/pending-names/map-proposed/", taxa.map_all_proposed, name="map_proposed"
+    ),
+    path(
+        "v1/projects/<int:project_id>/pending-names/settlings/<int:settling_id>/undo/",
+        taxa.undo_settled,
+        name="undo_settling",
+    ),
     path("v1/learning-sets/", learning_sets.learning_sets, name="learning_sets"),
     path("v1/learning-sets/compare/", learning_sets.compare, name="compare_learning_sets"),
     path("v1/learning-sets/<int:set_id>/", learning_sets.learning_set, name="learning_set"),

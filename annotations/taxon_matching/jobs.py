@@ -3,7 +3,16 @@
 from annotations.jobs.registry import declare_job
 
 settle_name = declare_job(
-    "settle_name", title="Labels of a name", alone_by=("name",), done_by="annotations.taxon_matching.actions"
+    "settle_name",
+    title="Labels of names",
+    alone_by=("settling",),
+    done_by="annotations.taxon_matching.labelling",
+)
+undo_settling = declare_job(
+    "undo_settling",
+    title="Taking back labels of names",
+    alone_by=("settling",),
+    done_by="annotations.taxon_matching.labelling",
 )
 merge_taxa = declare_job(
     "merge_taxa", title="Merging of taxa", alone_by=("merge",), done_by="annotations.taxon_matching.merging"

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Func, Value
 from django.db.models.functions import Lower
 
+from annotations.jobs.models import Job
 from annotations.labels.models import Batch
 from annotations.projects.models import Project
 from annotations.samples.models import Object, State
@@ -85,6 +86,26 @@ class PendingLabel(models.Model):
 
     def __str__(self) -> str:
         return f"object {self.object_id}: {self.pending}"
+
+
+class Settling(models.Model):
+    """Names that a person settled at one stroke: what it takes to undo it. The labels are in the batch of the log."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="settlings")
+    user = models.ForeignKey(USER, null=True, on_delete=models.SET_NULL, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+    names = models.JSONField(default=list)  # of each {name, before, after}: its state and taxon
+    made = ArrayField(models.BigIntegerField(), default=list)  # taxa that were created for it
+    traits = models.JSONField(default=list)  # as traits.vocabulary.apply_to_settled notes them
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")  # that labels
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.SET_NULL, related_name="+")
+    undone = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{len(self.names)} names, {self.created:%Y-%m-%d %H:%M} UTC"
 
 
 class Merge(models.Model):

@@ -1,24 +1,65 @@
-from collections.abc import Sequence
+"""Reads of the names that packages brought."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import ValidationError
 from django.db import connection
-from django.db.models import Count, OuterRef, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet
 from django.http import Http404
 
-from annotations.projects.models import Project
-from annotations.taxon_matching.models import PendingName
-from annotations.taxonomy.queries import complete_each
+from annotations.common.keyset import Cursor
+from annotations.pictures.keys import image_url
+from annotations.projects.models import Project, Role
+from annotations.samples.queries import first_image
+from annotations.taxon_matching.models import NameState, PendingName, Settling
 from annotations.traits.models import Trait
 
-MOST_SUGGESTED = 5
+PAGE = 50
+PICTURES = 4  # of a name
+ORDER = "most-objects"  # of the cursors
 
 
 def names_of_project(project: Project) -> QuerySet[PendingName]:
     """Those that wait first; with how many objects have it, and the traits that apply to it."""
+    return _described(project).order_by("-state", "-objects_with_it", "name")
+
+
+def _described(project: Project) -> QuerySet[Any]:
     names = PendingName.objects.filter(project=project).select_related("taxon", "settled_by")
     traits = Trait.objects.filter(project=project, applies_to_names__contains=[OuterRef("pk")])
-    counted = names.annotate(objects_with_it=Count("labels"), traits=ArraySubquery(traits.values("name")))
-    return counted.order_by("-state", "-objects_with_it", "name")
+    return names.annotate(objects_with_it=Count("labels"), traits=ArraySubquery(traits.values("name")))
+
+
+def waiting_page(project: Project, text: str = "", cursor: str = "") -> tuple[list[PendingName], str]:
+    """Names that wait and have `text` in them, those of most objects first; and the cursor of those that follow."""
+    names = _described(project).filter(state=NameState.WAITING, name__icontains=text)
+    if cursor:
+        last = Cursor.decode(cursor, ORDER)
+        if not isinstance(last.key, int) or max(abs(last.key), abs(last.id)) >= 2**63:
+            raise ValidationError("`cursor` is damaged: start again without it.")
+        names = names.filter(Q(objects_with_it__lt=last.key) | Q(objects_with_it=last.key, pk__gt=last.id))
+    page = list(names.order_by("-objects_with_it", "pk")[: PAGE + 1])
+    if len(page) <= PAGE:
+        return page, ""
+    last_name = page[PAGE - 1]
+    return page[:PAGE], Cursor(ORDER, last_name.objects_with_it, last_name.pk).encode()
+
+
+def waiting_names(project: Project, names: Collection[int] | None = None) -> list[PendingName]:
+    """All that wait, or those of these numbers. Raises ValidationError where one of these doesn't wait any more."""
+    waiting = PendingName.objects.filter(project=project, state=NameState.WAITING).order_by("pk")
+    if names is None:
+        return list(waiting)
+    chosen = list(waiting.filter(pk__in=names))
+    if missing := len(set(names)) - len(chosen):
+        raise ValidationError(
+            f"{missing:,} of the {len(set(names)):,} names {'is' if missing == 1 else 'are'} settled by now: "
+            "load the page again. Nothing was done."
+        )
+    return chosen
 
 
 def open_name(project: Project, name_id: int) -> PendingName:
@@ -28,49 +69,56 @@ def open_name(project: Project, name_id: int) -> PendingName:
     return name
 
 
-SUGGEST = """
-WITH wanted AS MATERIALIZED (
-    SELECT w.pending, w.whole, ARRAY[taxonomy_folded(w.whole), taxonomy_folded(w.short)] AS folded
-    FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS w (pending, whole, short)
-)
-SELECT w.pending, t.id, t.display_name, meant.how FROM wanted w CROSS JOIN LATERAL (
-    WITH candidate AS (
-        SELECT u.taxon_id AS id, 0 AS how FROM nomenclature_unknownname u
-        WHERE lower(u.name) = w.whole AND u.taxon_id IS NOT NULL AND u.id <> w.pending
-        UNION ALL SELECT s.taxon_id, 1 FROM taxonomy_synonym s WHERE s.folded = ANY(w.folded)
-        UNION ALL SELECT t.id, 2 FROM taxonomy_taxon t WHERE t.name_folded = ANY(w.folded)
+def described_names(project: Project, names: Collection[int]) -> list[PendingName]:
+    """These names, as `names_of_project` has them."""
+    return list(_described(project).filter(pk__in=names).order_by("pk"))
+
+
+def open_settling(project: Project, settling_id: int) -> Settling:
+    settling = Settling.objects.filter(project=project, pk=settling_id).first()
+    if settling is None:
+        raise Http404("Nothing of this number was settled in this project.")
+    return settling
+
+
+@dataclass(frozen=True)
+class Left:
+    """How much there is to do: names that wait, of all that packages brought, and the objects that wait with them."""
+
+    names: int
+    all_names: int
+    objects: int
+
+
+def names_left(project: Project) -> Left:
+    waits = Q(state=NameState.WAITING)
+    counts = PendingName.objects.filter(project=project).aggregate(
+        names=Count("pk", filter=waits, distinct=True),
+        all_names=Count("pk", distinct=True),
+        objects=Count("labels", filter=waits),
     )
-    SELECT taxonomy_in_use(t.id) AS id, min(how) AS how FROM candidate JOIN taxonomy_taxon t USING (id)
-    WHERE t.status = 'A' OR t.replaced_by_id IS NOT NULL
-    GROUP BY 1 ORDER BY 2, 1 LIMIT %s
-) meant JOIN taxonomy_taxon t ON t.id = meant.id ORDER BY w.pending, meant.how, t.id
+    return Left(**counts)
+
+
+def names_waiting_for_role(project: Project) -> int:
+    """How many names wait that the person with `project.role` may settle: none for who isn't its manager."""
+    if project.role.rank < Role.MANAGER.rank:
+        return 0
+    return PendingName.objects.filter(project=project, state=NameState.WAITING).count()
+
+
+EXAMPLES = f"""
+SELECT n.id, i.* FROM unnest(%s::bigint[]) AS n (id) CROSS JOIN LATERAL (
+    SELECT k.object_id FROM nomenclature_keptlabel k WHERE k.unknown_id = n.id ORDER BY k.object_id LIMIT %s
+) example {first_image("example.object_id")} ORDER BY n.id, example.object_id
 """
-REASONS = ["mapped so elsewhere", "a synonym", "the same name elsewhere in the tree"]
 
 
-def suggestions(waiting: Sequence[PendingName]) -> dict[int, list[dict]]:
-    """By the names' numbers the taxa that each may mean, [{id, name, why}]: by a synonym, by the same name elsewhere,
-    by how it begins. With as many queries for all as for one.
-    """
-    short = {name.pk: name.name.split("<")[0].split(" (")[0].strip().lower() for name in waiting}
-    beginnings = {pk: text.split(" ")[0] for pk, text in short.items() if len(text) > 2}
-    alike = dict(zip(beginnings, complete_each(list(beginnings.values()), MOST_SUGGESTED), strict=True))
-    sure = _same_names(waiting, short)
-    return {name.pk: _without_repeats(sure[name.pk], alike.get(name.pk, [])) for name in waiting}
-
-
-def _same_names(waiting: Sequence[PendingName], short: dict[int, str]) -> dict[int, list[dict]]:
-    """What has the very name, or had it."""
-    taxa: dict[int, list[dict]] = {name.pk: [] for name in waiting}
-    whole = [name.name.lower() for name in waiting]
+def pictures_behind(names: Sequence[PendingName]) -> dict[int, list[dict]]:
+    """By the names' numbers the pictures of a few of their objects, as {url, width, height}."""
+    pictures: dict[int, list[dict]] = {name.pk: [] for name in names}
     with connection.cursor() as cursor:
-        cursor.execute(SUGGEST, [list(taxa), whole, [short[pk] for pk in taxa], MOST_SUGGESTED])
-        for pending, taxon, name, how in cursor.fetchall():
-            taxa[pending].append({"id": taxon, "name": name, "why": REASONS[how]})
-    return taxa
-
-
-def _without_repeats(sure: list[dict], alike: list[dict]) -> list[dict]:
-    ids = {taxon["id"] for taxon in sure}
-    more = [{"id": t["id"], "name": t["name"], "why": "begins alike"} for t in alike if t["id"] not in ids]
-    return [*sure, *more][:MOST_SUGGESTED]
+        cursor.execute(EXAMPLES, [list(pictures), PICTURES])
+        for name, key, width, height in cursor.fetchall():
+            pictures[name].append({"url": image_url(key), "width": width, "height": height})
+    return pictures

@@ -114,16 +114,41 @@ def move_condition(*, taxon: int, into: int, traits: list[int] | None = None) ->
 
 
 @transaction.atomic
-def apply_to_settled(*, project: Project, user: User, name: int, taxon: int) -> list[Trait]:
-    """Where traits apply to a name that waited, they apply to its taxon from now on; returns which."""
+def apply_to_settled(*, project: Project, user: User, taxa: dict[int, int]) -> list[dict]:
+    """Where traits apply to names that waited, they apply to their taxa from now on (`taxa`: name → taxon).
+
+    Returns of each trait what `unapply_settled` needs: {trait, name, names, taxa}.
+    """
     lock_vocabulary(project)
-    traits = list(Trait.objects.filter(project=project, applies_to_names__contains=[name]))
+    traits = list(Trait.objects.filter(project=project, applies_to_names__overlap=list(taxa)))
+    notes = []
     for trait in traits:
-        trait.applies_to_names = [waiting for waiting in trait.applies_to_names if waiting != name]
-        trait.applies_to = sorted({*trait.applies_to, taxon})
-    Trait.objects.bulk_update(traits, ["applies_to", "applies_to_names"])
-    save_version(project, user)
-    return traits
+        names = [name for name in trait.applies_to_names if name in taxa]
+        new = sorted({taxa[name] for name in names} - set(trait.applies_to))
+        notes.append({"trait": trait.pk, "name": trait.name, "names": names, "taxa": new})
+        trait.applies_to_names = [name for name in trait.applies_to_names if name not in taxa]
+        trait.applies_to = sorted({*trait.applies_to, *new})
+    _save_conditions(project, user, traits)
+    return notes
+
+
+@transaction.atomic
+def unapply_settled(*, project: Project, user: User, notes: list[dict]) -> None:
+    """The traits wait for the names again, as `apply_to_settled` noted it; what a manager has added since stays."""
+    lock_vocabulary(project)
+    by_trait = {note["trait"]: note for note in notes}
+    traits = list(Trait.objects.filter(project=project, pk__in=by_trait))
+    for trait in traits:
+        note = by_trait[trait.pk]
+        trait.applies_to_names = sorted({*trait.applies_to_names, *note["names"]})
+        trait.applies_to = sorted(set(trait.applies_to) - set(note["taxa"]))
+    _save_conditions(project, user, traits)
+
+
+def _save_conditions(project: Project, user: User, traits: list[Trait]) -> None:
+    if traits:
+        Trait.objects.bulk_update(traits, ["applies_to", "applies_to_names"])
+        save_version(project, user)
 
 
 def current_version(project_id: int) -> VocabularyVersion | None:

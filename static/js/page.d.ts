@@ -2,7 +2,7 @@
 
 interface Htmx {
   process(element: Element): void;
-  ajax(verb: string, url: string, context: { target: Element | string; swap: string }): Promise<void>;
+  ajax(verb: string, url: string, context: { target?: Element | string; source?: Element; values?: object; swap: string }): Promise<void>;
   trigger(element: Element, name: string): void;
 }
 

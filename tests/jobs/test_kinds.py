@@ -11,7 +11,8 @@ from annotations.jobs.registry import job, kind_named
 pytestmark = pytest.mark.django_db
 
 KINDS = {
-    "import_package", "import_taxa", "settle_name", "merge_taxa", "undo_merge", "export_project", "freeze_set",
+    "import_package", "import_taxa", "settle_name", "undo_settling", "merge_taxa", "undo_merge", "export_project",
+    "freeze_set",
     "train", "predict", "export_model", "import_model", "index_column", "measure", "import_marks", "render_pictures",
 }  # fmt: skip
 

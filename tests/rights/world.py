@@ -27,7 +27,7 @@ from annotations.projects.models import ImportedAnnotator, Project, Role
 from annotations.readings.actions import start_reading
 from annotations.search.models import SavedView
 from annotations.taxon_matching.actions import note_pending
-from annotations.taxon_matching.models import Merge
+from annotations.taxon_matching.models import Merge, Settling
 from annotations.taxonomy.actions import TaxonName
 from annotations.taxonomy.models import Synonym, Taxon, TaxonEdit
 from annotations.traits.vocabulary import define_trait
@@ -127,6 +127,7 @@ def _names_and_taxa(tow: SimpleNamespace) -> dict[str, int]:
         "synonym_id": Synonym.objects.create(taxon=taxon, name="Copepods").pk,
         "edit_id": edit.pk,
         "merge_id": merge.pk,
+        "settling_id": Settling.objects.create(project=tow.project).pk,
     }
 
 

@@ -13,11 +13,11 @@ from annotations.labels.models import Batch, Change
 from annotations.labels.undoing import undo_batch
 from annotations.projects.models import Project, Role
 from annotations.samples.models import Object
-from annotations.taxon_matching.actions import create_name, map_name, note_pending, refuse_name, settle_name
+from annotations.taxon_matching.actions import create_name, map_name, refuse_name
+from annotations.taxon_matching.labelling import settle_name
 from annotations.taxon_matching.models import PendingLabel, PendingName
-from annotations.taxon_matching.queries import suggestions
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
-from annotations.taxonomy.models import Synonym, Taxon
+from annotations.taxonomy.models import Taxon
 from tests.imports.packages import import_job, package, row
 from worker.runner import run_job
 
@@ -107,7 +107,7 @@ def test_a_settled_name_is_known_to_the_next_package(bring, alice):
 
 
 def test_a_killed_worker_leaves_no_object_behind(bring, alice, monkeypatch):
-    monkeypatch.setattr("annotations.taxon_matching.actions.CHUNK", 1)
+    monkeypatch.setattr("annotations.taxon_matching.labelling.CHUNK", 1)
     bring([labelled(n, "Calanus") for n in (1, 2, 3)])
     (taxon,) = ensure_taxa([TaxonName("Calanidae")]).values()
     job = map_name(pending=PendingName.objects.get(), taxon=Taxon.objects.get(pk=taxon), user=alice)
@@ -166,61 +166,6 @@ def test_creating_a_name_that_nothing_places_asks_before_it_makes_a_root(client,
         client.post(url, {"act": "create", "root": "1"})
         assert Taxon.objects.filter(name=name).exists()
     assert Taxon.objects.get(name="egg").parent.name == "Crabella"
-
-
-def test_suggestions(bring, project):
-    ensure_taxa(
-        [TaxonName("Calanidae"), TaxonName("egg<Fish"), TaxonName("Oithona"), TaxonName("Calanusella")]
-    )
-    bring([labelled(1, "Calanus"), labelled(2, "egg<Copepoda")])
-    Synonym.objects.create(taxon=Taxon.objects.get(display_name="Calanidae"), name="Calanus")
-    calanus, egg = PendingName.objects.order_by("name")
-    meant = suggestions([calanus, egg])
-    assert [(s["name"], s["why"]) for s in meant[calanus.pk]] == [
-        ("Calanidae", "a synonym"),
-        ("Calanusella", "begins alike"),
-    ]
-    assert meant[egg.pk][0]["name"] == "egg<Fish"
-
-
-def test_names_that_are_looked_up_together_mean_what_each_means_alone(
-    bring, project, django_assert_num_queries
-):
-    names = [
-        "Calanidae",
-        "Calanusella",
-        "egg<Fish",
-        "egg<Crab",
-        "Oithona similis",
-        "Été (note)",
-        "Acartia",
-        "Acarcia",
-    ]
-    ensure_taxa([TaxonName(name) for name in names])
-    former, became = (Taxon.objects.get(display_name=name) for name in ("Acartia", "Oithona similis"))
-    Taxon.objects.filter(pk=former.pk).update(replaced_by=became, status="D")
-    Synonym.objects.create(taxon=Taxon.objects.get(display_name="Calanidae"), name="Calanus")
-    asked = [
-        "Calanus",
-        "egg",
-        "egg<Copepoda",
-        "Oithina",
-        "oithona",
-        "Ete",
-        "Acartia",
-        "ab",
-        "x?",
-        "Calanus (big one)",
-    ]
-    waiting = list(note_pending(project=project, names=[TaxonName(name) for name in asked]).values())
-    alone = {name.pk: suggestions([name])[name.pk] for name in waiting}
-    with django_assert_num_queries(6):
-        assert suggestions(waiting) == alone
-    by_name = {name.name: [(taxon["name"], taxon["why"]) for taxon in alone[name.pk]] for name in waiting}
-    assert by_name["Oithina"] == [("Oithona similis", "begins alike")]  # with a letter wrong
-    assert ("Oithona similis", "the same name elsewhere in the tree") in by_name["Acartia"]  # what it became
-    assert by_name["ab"] == by_name["x?"] == []
-    assert {"egg<Fish", "egg<Crab"} == {name for name, _ in by_name["egg"]}
 
 
 def test_a_manager_settles_names_on_the_page(client, bring, project, alice):

@@ -11,7 +11,8 @@ from annotations.jobs.progress import Progress
 from annotations.labels.actions import Target
 from annotations.projects.models import Project
 from annotations.samples.models import Object
-from annotations.taxon_matching.actions import map_name, refuse_name, settle_name
+from annotations.taxon_matching.actions import map_name, refuse_name
+from annotations.taxon_matching.labelling import settle_name
 from annotations.taxon_matching.models import NameState, PendingName
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from annotations.taxon_matching.models import Settling
 from annotations.taxonomy.models import Taxon
 
 
@@ -30,6 +31,28 @@ class PendingNameOut(serializers.Serializer):
     )
 
 
+class ProposalOut(serializers.Serializer):
+    act = serializers.CharField(help_text="`map` or `create`")
+    taxon = serializers.IntegerField(
+        allow_null=True,
+        help_text="what the name may mean, or below which it may be made; null: by its lineage",
+    )
+    name = serializers.CharField(help_text="of that taxon")
+    lineage = serializers.ListField(child=serializers.CharField())
+    why = serializers.CharField()
+    is_clear = serializers.BooleanField(help_text="nothing speaks against it, and no other is as good")
+
+
+class ProposalsOut(serializers.Serializer):
+    name = serializers.IntegerField(help_text="number of a name of `pending-names/`")
+    proposals = ProposalOut(many=True)
+
+
+class ProposalsPage(serializers.Serializer):
+    results = ProposalsOut(many=True)
+    next = serializers.CharField(allow_null=True, help_text="`cursor` of those that follow")
+
+
 class SettleIn(serializers.Serializer):
     act = serializers.ChoiceField(["map", "create", "refuse"])
     taxon = serializers.IntegerField(
@@ -43,6 +66,33 @@ class SettleIn(serializers.Serializer):
         default=False,
         help_text="create it even where it becomes a root of the whole site's tree: nothing says what it stands below",
     )
+
+
+class NameDecisionIn(SettleIn):
+    name = serializers.IntegerField(min_value=1, max_value=2**63 - 1, help_text="number of one that waits")
+
+
+class SettleManyIn(serializers.Serializer):
+    decisions = NameDecisionIn(many=True, allow_empty=False, max_length=1000)
+
+
+class MapProposedIn(serializers.Serializer):
+    expected = serializers.IntegerField(
+        min_value=0,
+        help_text="how many names have one clear proposal: if it is another number, nothing is done",
+    )
+
+
+class SettlingOut(serializers.Serializer):
+    id = serializers.IntegerField(help_text="by which it is taken back")
+    names = serializers.SerializerMethodField(help_text="numbers of the names")
+    job = serializers.IntegerField(
+        allow_null=True, source="job_id", help_text="that labels, or takes the labels back"
+    )
+    undone = serializers.DateTimeField(allow_null=True)
+
+    def get_names(self, settling: Settling) -> list[int]:
+        return [note["name"] for note in settling.names]
 
 
 NUMBER = {"min_value": 1, "max_value": 2**31 - 1, "allow_null": True, "required": False}

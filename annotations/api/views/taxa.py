@@ -11,12 +11,16 @@ from rest_framework.response import Response
 from annotations.api.params import checked, the_taxon
 from annotations.api.serializers.jobs import JobOut
 from annotations.api.serializers.taxa import (
+    MapProposedIn,
     MergeIn,
     MergeOut,
     PendingNameOut,
     Presets,
+    ProposalsPage,
     SameSpellingOut,
     SettleIn,
+    SettleManyIn,
+    SettlingOut,
     SynonymIn,
     SynonymOut,
     TaxaImportIn,
@@ -30,10 +34,25 @@ from annotations.api.views.jobs import started
 from annotations.jobs.uploads import keep_upload
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
-from annotations.taxon_matching.actions import create_name, map_name, refuse_name
+from annotations.taxon_matching.actions import (
+    Decision,
+    create_name,
+    map_name,
+    map_proposed,
+    refuse_name,
+    settle_names,
+    undo_settling,
+)
 from annotations.taxon_matching.merging import merge_taxa, undo_merge
-from annotations.taxon_matching.models import Merge
-from annotations.taxon_matching.queries import names_of_project, open_name
+from annotations.taxon_matching.models import Merge, PendingName
+from annotations.taxon_matching.proposals import proposals
+from annotations.taxon_matching.queries import (
+    names_of_project,
+    open_name,
+    open_settling,
+    waiting_names,
+    waiting_page,
+)
 from annotations.taxonomy.creating import SameSpelling, create_taxon, require_taxon_creator
 from annotations.taxonomy.editing import (
     add_synonym,
@@ -82,6 +101,55 @@ def pending_name(request: Request, project_id: int, name_id: int) -> Response:
     if taxon is None:
         raise ValidationError("Say which `taxon` the name means.")
     return started(map_name(pending=pending, taxon=taxon, user=request.user))
+
+
+@extend_schema(parameters=[OpenApiParameter("cursor", str)], responses=ProposalsPage)
+@api_view(["GET"])
+def proposals_for_names(request: Request, project_id: int) -> Response:
+    """What each of the names that wait may mean, best first, with the reason; the names of most objects first."""
+    project = open_project(request.user, project_id, Role.MANAGER)
+    names, cursor = waiting_page(project, cursor=request.query_params.get("cursor", ""))
+    results = [{"name": name, "proposals": several} for name, several in proposals(names).items()]
+    return Response(ProposalsPage({"results": results, "next": cursor or None}).data)
+
+
+@extend_schema(request=SettleManyIn, responses={202: SettlingOut})
+@api_view(["POST"])
+def settle_many(request: Request, project_id: int) -> Response:
+    """Maps, creates or refuses many names that wait, all of them or none; one job labels their objects."""
+    project = open_project(request.user, project_id, Role.MANAGER)
+    bodies = {body["name"]: body for body in checked(SettleManyIn, request)["decisions"]}
+    waiting = waiting_names(project, list(bodies))
+    taxa = Taxon.objects.in_bulk({body["taxon"] for body in bodies.values() if "taxon" in body})
+    decisions = [_decision(name, bodies[name.pk], taxa) for name in waiting]
+    settling = settle_names(project=project, user=request.user, decisions=decisions)
+    return Response(SettlingOut(settling).data, status=202)
+
+
+def _decision(name: PendingName, body: dict, taxa: dict[int, Taxon]) -> Decision:
+    number = body.get("taxon")
+    if number is not None and number not in taxa:
+        raise ValidationError(f"There is no taxon {number}: look it up with taxa/?q=.")
+    return Decision(name, body["act"], None if number is None else taxa[number], body["root"])
+
+
+@extend_schema(request=MapProposedIn, responses={202: SettlingOut})
+@api_view(["POST"])
+def map_all_proposed(request: Request, project_id: int) -> Response:
+    """Maps all names that wait and have one clear proposal."""
+    project = open_project(request.user, project_id, Role.MANAGER)
+    expected = checked(MapProposedIn, request)["expected"]
+    settling, _ = map_proposed(project=project, user=request.user, expected=expected)
+    return Response(SettlingOut(settling).data, status=202)
+
+
+@extend_schema(request=None, responses=SettlingOut)
+@api_view(["POST"])
+def undo_settled(request: Request, project_id: int, settling_id: int) -> Response:
+    """The names wait again, and a job takes their labels back, but for what somebody has labelled since."""
+    project = open_project(request.user, project_id, Role.MANAGER)
+    settling = undo_settling(settling=open_settling(project, settling_id), user=request.user)
+    return Response(SettlingOut(settling).data)
 
 
 # --- The tree ---------------------------------------------------------------------------------------------------------

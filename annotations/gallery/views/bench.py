@@ -29,6 +29,7 @@ from annotations.search.filter import Filter
 from annotations.search.order import ORDERS, Order, parse_order
 from annotations.search.queries import page, views_of
 from annotations.search.rows import rows
+from annotations.taxon_matching.queries import names_waiting_for_role
 from annotations.taxonomy.ranks import italic_among
 from annotations.traits.values import say_value
 
@@ -65,6 +66,7 @@ def bench(request: SignedInRequest, project_id: int) -> HttpResponse:
         **ground_of(request.user, project_id),
         "traits": trait_choices(project_id),
         "may_label": project.role.rank >= Role.ANNOTATOR.rank,
+        "names_waiting": names_waiting_for_role(project),
         **_page(request, project_id, criteria, look),
         **panel_context(request, project_id, criteria, is_exact=False),
     }

@@ -1,0 +1,85 @@
+"""Names that the site does not know are settled line by line, by the keyboard alone, and no page is loaded anew."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Site
+from tests.browser.test_accessible import RULES
+
+NAMES = {
+    "Kopepodd": 4,
+    "Zzyx": 3,
+    "Zzyy": 2,
+    "Zzyz": 1,
+}  # how many objects each has; the tree has Kopepoda and Fish
+FURNISH = """
+from annotations.projects.models import Project
+from annotations.taxonomy.actions import TaxonName, ensure_taxa
+ensure_taxa([TaxonName("Kopepoda"), TaxonName("Fish")])
+print(Project.objects.get(title="Unknown names").pk)
+"""
+
+
+@pytest.fixture
+def names_page(page: Page, site: Site, tmp_path: Path) -> Page:
+    for name, count in NAMES.items():
+        folder = tmp_path / "sorted" / name
+        folder.mkdir(parents=True)
+        for n in range(count):
+            Image.new("L", (40 + n, 30), 40 * n).save(folder / f"{name}{n}.png")
+    site.command(
+        "import_package",
+        str(tmp_path / "sorted"),
+        "--format",
+        "folders",
+        "--project",
+        "Unknown names",
+        "--user",
+        "root",
+    )
+    number = site.command("shell", "-c", FURNISH).stdout.split()[-1]
+    page.goto(f"{site.url}/projects/{number}/names/")
+    page.locator("#names[data-ready]").wait_for()
+    page.evaluate("window.isSamePage = true")
+    return page
+
+
+def test_names_are_settled_by_keys_and_taken_back(names_page: Page):
+    page = names_page
+    left, done = page.locator("#left"), page.locator("#done")
+    expect(left).to_have_text("4 of 4 names left, 10 objects wait")
+    assert Axe().run(page, options=RULES).violations_count == 0
+
+    expect(page.get_by_role("checkbox", name="Kopepodd")).to_be_focused()
+    expect(page.get_by_role("radio", name="Kopepoda one letter differs")).to_be_checked()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("checkbox", name="Zzyx")).to_be_focused()
+    expect(left).to_have_text("3 of 4 names left, 6 objects wait")
+    expect(page.locator("tr", has_text="Kopepodd")).to_contain_text("is Kopepoda")
+
+    page.keyboard.type("fish")  # nothing is like it: a letter looks for a taxon
+    page.keyboard.press("Enter")
+    expect(left).to_have_text("2 of 4 names left, 3 objects wait")
+    expect(page.get_by_role("checkbox", name="Zzyy")).to_be_focused()
+    page.keyboard.press("Control+z")
+    expect(page.get_by_role("checkbox", name="Zzyx")).to_be_focused()
+    expect(done).to_contain_text("Zzyx waits again.")
+
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Shift+Space")
+    expect(page.locator("#ticked")).to_have_text("3 ticked")
+    page.get_by_role("button", name="Create all below …").press("Enter")
+    page.get_by_role("combobox").type("kop")
+    page.keyboard.press("Enter")
+    expect(left).to_have_text("0 of 4 names left, 0 objects wait")
+    expect(done).to_contain_text("3 names are settled")
+    assert Axe().run(page, options=RULES).violations_count == 0
+    page.keyboard.press("Control+z")
+    expect(left).to_have_text("3 of 4 names left, 6 objects wait")
+    assert page.evaluate("window.isSamePage"), "nothing was loaded anew"
