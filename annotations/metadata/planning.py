@@ -23,6 +23,7 @@ class Change:
     text: str
     line: int | None = None
     was: str | None = None
+    heading: str = ""  # of the column in a file
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,9 @@ def differences(
                 if change.line or len(changes) == 1
                 else f"{names[change.sample_id]}, {change.column.title}: "
             )
-            problems.add(f"{place}{error}", file, change.line, change.column.title, cell=change.text)
+            problems.add(
+                f"{place}{error}", file, change.line, change.heading or change.column.title, cell=change.text
+            )
             continue
         old = cells[change.sample_id, change.column.key].text
         if new != old:

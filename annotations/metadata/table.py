@@ -152,9 +152,9 @@ class _Table:
         sample = self._sample(line.number, dict(zip(self.names, cells, strict=False)).get(KEY, ""), samples)
         if sample is None:
             return
-        for column, text in zip(self.columns, cells, strict=False):
+        for column, heading, text in zip(self.columns, self.names, cells, strict=False):
             if column is not None and (text or empties):
-                yield Change(sample, column, text, line.number)
+                yield Change(sample, column, text, line.number, heading=heading)
 
     def _sample(self, line: int, name: str, samples: dict[str, int]) -> int | None:
         if KEY not in self.names:

@@ -129,7 +129,7 @@ def _plan_from_table(request: SignedInRequest, project: Project) -> HttpResponse
             )
             return redirect("metadata:correction", project.pk, correction.pk)
         problems = getattr(refused.refusal, "problems", None)
-        faults = problems.listed if problems else []
+        faults = sorted(problems.listed, key=lambda fault: fault["line"] or 0) if problems else []
     context = {"project": project, "form": form, "faults": faults}
     return render(request, "metadata/refused.html", context, status=400)
 

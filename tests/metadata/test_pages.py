@@ -129,6 +129,14 @@ def test_a_table_with_faults_changes_nothing_and_lists_them(as_alice, cruise):
     assert "outside −90 to +90" in page
     assert "differ in this" in page
     assert "no sample &#x27;not&#x27;" in page
+    assert re.findall(r'data-is="(?:Line|Column)">([^<]+)<', page) == [
+        "2",
+        "latitude",
+        "3",
+        "latitude",
+        "4",
+        "sample_id",
+    ]
     assert not Correction.objects.exists()
 
 
