@@ -191,5 +191,6 @@ urlpatterns = [
     path("v1/models/<int:model_id>/predict/", serving.look, name="look"),
     path("v1/jobs/<int:job_id>/", jobs.job, name="job"),
     path("v1/jobs/<int:job_id>/cancel/", jobs.cancel, name="cancel"),
+    path("v1/jobs/<int:job_id>/again/", jobs.again, name="again"),
     path("v1/<path:rest>", not_found.not_found, name="not_found"),
 ]

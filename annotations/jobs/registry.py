@@ -17,11 +17,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from annotations.accounts.models import User
     from annotations.jobs.models import Job
     from annotations.jobs.progress import Progress
     from annotations.projects.models import Project
 
 Work = Callable[["Job", "Progress"], dict]
+Restart = Callable[["User", "Job"], "Job"]
 
 
 @dataclass
@@ -29,7 +31,8 @@ class JobKind:
     """`alone_by` names what a live job of the kind has for itself: the project, or some of the parameters.
 
     `makes` is the name of the file among the exports that it makes, `model_{job}.zip`: kept for some days. With
-    `keeps_former` what it replaces is kept for some days, so that it can be undone.
+    `keeps_former` what it replaces is kept for some days, so that it can be undone. `again_by`, `module:function`, asks
+    for the same once more, of whoever may: `(user, job) -> Job`.
     """
 
     name: str
@@ -39,6 +42,7 @@ class JobKind:
     done_by: str = ""
     makes: str = ""
     keeps_former: bool = False
+    again_by: str = ""
     _work: Work | None = None
 
     def work(self, function: Work) -> Work:
@@ -55,6 +59,11 @@ class JobKind:
                 f"Nothing does jobs of the kind {self.name}: {self.done_by} has no work for it."
             )
         return self._work
+
+    def restart(self) -> Restart | None:
+        """Asks for the same once more; None for a kind that has no such thing."""
+        module, _, function = self.again_by.partition(":")
+        return getattr(import_module(module), function) if function else None
 
     def subject(self, project: Project | None, params: Mapping[str, Any]) -> str:
         """What the job has for itself, as text: of two with the same one is refused. Empty: any number may live."""
@@ -74,11 +83,12 @@ def declare_job(
     done_by: str = "",
     makes: str = "",
     keeps_former: bool = False,
+    again_by: str = "",
 ) -> JobKind:
     """Registers a kind; `done_by` is the module that attaches the work. The rest is as `JobKind` has it."""
     if name in _kinds:
         raise ValueError(f"There are two kinds of jobs called {name}.")
-    _kinds[name] = JobKind(name, title, queue, alone_by, done_by, makes, keeps_former)
+    _kinds[name] = JobKind(name, title, queue, alone_by, done_by, makes, keeps_former, again_by)
     return _kinds[name]
 
 
@@ -94,6 +104,11 @@ def kind_named(name: str) -> JobKind:
     if name not in _kinds:
         raise LookupError(f"Nobody has declared a kind of job called {name}.")
     return _kinds[name]
+
+
+def restart_of(name: str) -> Restart | None:
+    """Also of a kind that an earlier version of the site knew."""
+    return _kinds[name].restart() if name in _kinds else None
 
 
 def kinds_that_make_files() -> list[JobKind]:

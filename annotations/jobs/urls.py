@@ -7,4 +7,5 @@ urlpatterns = [
     path("", views.job_list, name="list"),
     path("<int:job_id>/", views.detail, name="detail"),
     path("<int:job_id>/cancel/", views.cancel, name="cancel"),
+    path("<int:job_id>/again/", views.again, name="again"),
 ]

@@ -5,7 +5,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from annotations.accounts.requests import SignedInRequest
+from annotations.common.refusals import back_to
 from annotations.jobs.actions import cancel_job
+from annotations.jobs.again import may_start_again, start_again
 from annotations.jobs.artefacts import undo_expiry_of
 from annotations.jobs.queries import jobs_seen_by, may_cancel, may_take_back, open_job
 from annotations.jobs.waiting import waiting_sentences
@@ -34,6 +36,7 @@ def detail(request: SignedInRequest, job_id: int) -> HttpResponse:
         {
             "job": job,
             "waiting": waiting_sentences([job], request.user).get(job.pk),
+            "may_start_again": may_start_again(request.user, job),
             "may_cancel": may_cancel(request.user, job),
             "may_take_back": may_take_back(request.user, job),
             "undo_until": undo_expiry_of(job),
@@ -48,4 +51,12 @@ def cancel(request: SignedInRequest, job_id: int) -> HttpResponse:
     if not job.is_finished and not may_cancel(request.user, job):
         raise PermissionDenied("Only who asked for a job, or a manager of its project, may cancel it.")
     cancel_job(job=job)
+    return redirect("jobs:detail", job.pk)
+
+
+@login_required
+@require_POST
+@back_to("jobs:detail", "job_id")
+def again(request: SignedInRequest, job_id: int) -> HttpResponse:
+    job = start_again(user=request.user, job=open_job(request.user, job_id))
     return redirect("jobs:detail", job.pk)

@@ -5,13 +5,21 @@ from annotations.jobs.registry import declare_job
 freeze_set = declare_job(
     "freeze_set", title="Learning set", alone_by=("learning_set",), done_by="worker.learning_sets"
 )
-train = declare_job("train", title="Training", queue="gpu", alone_by=("model",), done_by="worker.learning")
+train = declare_job(
+    "train",
+    title="Training",
+    queue="gpu",
+    alone_by=("model",),
+    done_by="worker.learning",
+    again_by="annotations.learning.again:train_again",
+)
 predict = declare_job(
     "predict",
     title="Prediction",
     queue="gpu",
     alone_by=("project",),
     done_by="worker.predicting",
+    again_by="annotations.learning.again:predict_again",
     keeps_former=True,
 )
 export_model = declare_job(

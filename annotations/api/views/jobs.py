@@ -18,6 +18,7 @@ from annotations.imports.actions import start_import
 from annotations.imports.again import import_again, open_earlier_import
 from annotations.imports.registry import all_options
 from annotations.jobs.actions import cancel_job
+from annotations.jobs.again import start_again
 from annotations.jobs.artefacts import undo_expiry_of
 from annotations.jobs.models import Job
 from annotations.jobs.queries import may_cancel, open_job
@@ -211,3 +212,10 @@ def cancel(request: Request, job_id: int) -> Response:
     if not job.is_finished and not may_cancel(request.user, job):
         raise PermissionDenied("Only who asked for a job, or a manager of its project, may cancel it.")
     return Response(serialize_job(cancel_job(job=job)))
+
+
+@extend_schema(request=None, responses={202: JobOut})
+@api_view(["POST"])
+def again(request: Request, job_id: int) -> Response:
+    """Asks for a training or a prediction that ended once more, with the same parameters."""
+    return started(start_again(user=request.user, job=open_job(request.user, job_id)))

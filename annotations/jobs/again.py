@@ -1,0 +1,25 @@
+"""The same once more: a job that ended is asked for again, with its parameters, by whoever may ask for such a one."""
+
+from django.core.exceptions import ValidationError
+
+from annotations.accounts.models import User
+from annotations.jobs.models import Job
+from annotations.jobs.registry import restart_of, title_of
+from annotations.projects.access import role_in
+from annotations.projects.models import Role
+
+
+def may_start_again(user: User, job: Job) -> bool:
+    """Whether it is offered: the kind's own action has the last word."""
+    is_manager = job.project_id is not None and role_in(user, job.project_id) == Role.MANAGER
+    return job.is_finished and is_manager and restart_of(job.kind) is not None
+
+
+def start_again(*, user: User, job: Job) -> Job:
+    """Raises ValidationError where the job has not ended, or its kind has no such thing; and what its action does."""
+    if not job.is_finished:
+        raise ValidationError(f"{job.title} has not ended yet: wait for it, or cancel it first.")
+    restart = restart_of(job.kind)
+    if restart is None:
+        raise ValidationError(f"{title_of(job.kind)}: start it where you started this one, with its form.")
+    return restart(user, job)

@@ -1,0 +1,54 @@
+"""A training or a prediction once more."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from annotations.accounts.models import User
+from annotations.jobs.actions import start_job
+from annotations.jobs.models import Job
+from annotations.learning.actions import require_manager, start_prediction, start_training
+from annotations.learning.models import Model
+from annotations.learning.queries import open_model
+
+
+@transaction.atomic
+def train_again(user: User, job: Job) -> Job:
+    """A model that came to nothing is trained itself; beside one that is ready another one is made, of the same set.
+
+    Needs a manager of all its projects. Raises PermissionDenied, Http404, ValidationError.
+    """
+    model = open_model(user, job.params["model"])
+    if model.is_ready:
+        return start_training(
+            user=user,
+            learning_set=model.learning_set,
+            start_from=model.parent,
+            method=model.method,
+            name=model.name,
+            **_options(model),
+        )
+    if model.job_id != job.pk:
+        raise ValidationError(f"{model.name} has been started again since: look at its page.")
+    for project in model.projects.all():
+        require_manager(user, project)
+    model.job = start_job(kind="train", owner=user, project=job.project, params=job.params)
+    model.save(update_fields=["job"])
+    return model.job
+
+
+def _options(model: Model) -> dict:
+    """A network to start from has these already."""
+    names = ("backbone", "pretrained") if model.parent_id else ()
+    return {name: value for name, value in model.settings.items() if name not in names}
+
+
+def predict_again(user: User, job: Job) -> Job:
+    """Raises PermissionDenied, Http404, ValidationError."""
+    assert job.project is not None
+    return start_prediction(
+        user=user,
+        project=job.project,
+        model=open_model(user, job.params["model"]),
+        filter_json=job.params.get("filter"),
+        precision=job.params.get("precision"),
+    )
