@@ -1,6 +1,6 @@
 /** A dialog docked at the bottom that finds one taxon by a few letters, while the line that it is for stays in sight. */
-import { tellingAncestor } from "./ancestors.js";
 import { Combobox } from "./combobox.js";
+import { taxonRow } from "./taxonrow.js";
 
 export class TaxonChooser {
   /** @param {HTMLDialogElement} dialog
@@ -10,7 +10,7 @@ export class TaxonChooser {
     this.url = url;
     this.none = /** @type {HTMLElement} */ (dialog.querySelector("[role=status]"));
     this.input = /** @type {HTMLInputElement} */ (dialog.querySelector("input[role=combobox]"));
-    /** @type {Combobox<Taxon>} */
+    /** @type {Combobox<FoundTaxon>} */
     this.combobox = new Combobox(this.input, dialog.querySelector("[role=listbox]"), {
       find: (text) => this.find(text),
       take: (taxon) => this.take(taxon),
@@ -43,18 +43,13 @@ export class TaxonChooser {
     const taxa = response?.ok ? (await response.json()).results : null;
     this.none.textContent = taxa ? "No taxon is called so." : "The server cannot be reached. Try it again in a moment.";
     this.none.hidden = Boolean(taxa?.length);
-    return (taxa ?? []).map((taxon) => ({ value: taxon, name: taxon.name, beside: besideOf(taxon, taxa) }));
+    return (taxa ?? []).map((taxon) => taxonRow(taxon, taxa));
   }
 
-  /** @param {Taxon} taxon */
+  /** @param {FoundTaxon} taxon */
   take(taxon) {
     if (!this.dialog.open) return; // Enter came twice
     this.answer(taxon);
     this.dialog.close();
   }
-}
-
-function besideOf(taxon, taxa) {
-  const above = tellingAncestor(taxon, taxa);
-  return taxon.synonym ? `for ${taxon.synonym} · ${above}` : above;
 }
