@@ -10,7 +10,7 @@ DIGITS = 4  # significant ones: more says nothing of an organism
 
 
 @dataclass(frozen=True)
-class Measured:
+class FieldLine:
     name: str
     text: str  # as it is read
     exact: str  # as it is kept
@@ -19,11 +19,11 @@ class Measured:
 
 
 @register.filter
-def measured(fields: dict[str, object]) -> list[Measured]:
+def measured(fields: dict[str, object]) -> list[FieldLine]:
     """The free columns of an object that have a value, with sensible digits. Seston's own have units; those of a
     package are as they came: what they are in only their maker knows."""
     return [
-        Measured(name, in_digits(value), str(value), UNITS.get(name, ""), is_number(value))
+        FieldLine(name, in_digits(value), str(value), UNITS.get(name, ""), is_number(value))
         for name, value in fields.items()
         if value is not None
     ]
