@@ -227,7 +227,6 @@ new Place(root.dataset, gallery);
 root.dataset.ready = "1";
 // after the vignettes: who else is here, and the ends of pages, which are out of sight
 whenIdle(() => {
-  layout.fillRows();
   layout.followPictures();
   for (const name of ["live", "toast"]) prefetchSheet(name);
   import("./live.js").then(({ Live }) => new Live(root, gallery, labels, document.getElementById("people"))).catch(() => {}); // no network

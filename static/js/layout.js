@@ -1,4 +1,5 @@
 /** How the vignettes look: their layout, the ground, inverted or not; kept with the person's preferences, a project each. */
+import { completeRows } from "./rows.js";
 
 const DEFAULT = { layout: "rows", ground: "", inverted: false, border: "" };
 const OPPOSITE = { light: "dark", dark: "light", "": "" };
@@ -14,20 +15,10 @@ export class Layout {
     this.preferences = preferences;
     this.bar = bar;
     this.project = project;
-    /** @type {typeof import("./rows.js")|null} */
-    this.rows = null;
     this.show();
     new ResizeObserver(() => this.show()).observe(gallery.element);
     gallery.element.addEventListener("htmx:load", () => this.showSharp());
-    gallery.element.addEventListener("scrollend", () => this.rows?.fillRows(gallery.element));
-    gallery.element.addEventListener("htmx:beforeRequest", () => this.fillRows(), { once: true });
     for (const name of ["htmx:afterSwap", "return"]) gallery.element.addEventListener(name, () => this.show()); // before they are seen
-  }
-
-  /** The ends of pages are out of sight at first: what fills them is fetched when there is time, or another page comes. */
-  async fillRows() {
-    this.rows ??= await import("./rows.js").catch(() => null); // no network
-    this.rows?.fillRows(this.gallery.element);
   }
 
   /** What was chosen here, else what was chosen before looks were kept a project each. */
@@ -90,7 +81,7 @@ export class Layout {
     element.style.setProperty("--um-screen", finest || 1);
     this.showGround();
     this.showSharp();
-    this.rows?.fillRows(element);
+    completeRows(element);
     const isOneScale = isTrue || (element.dataset.layout === "pixels" && finest > 0 && Math.max(...micrometres) === finest);
     this.bar.hidden = !isOneScale;
     if (isOneScale) this.showScale(finest / Number(element.style.getPropertyValue("--zoom") || 1));

@@ -70,7 +70,7 @@ def test_rows_have_no_holes(bench: Page) -> None:
     """Not where one page of vignettes ends and the next begins, either."""
     bench.goto(bench.url + "?size=50")
     ready(bench)
-    bench.locator(".page[data-filled] + .page").first.wait_for()
+    bench.locator(".page[data-whole] + .page").first.wait_for()
     for gap, spread in bench.evaluate(ROWS):
         assert gap < 2
         assert spread < 1

@@ -105,6 +105,7 @@ def _page(request: SignedInRequest, project_id: int, criteria: Filter, look: Loo
         "size": look.size,
         "chosen_captions": look.captions,
         "caption_lines": len(look.captions) + bool(look.trait),
+        "finest_um": min((row["pixel_um"] for row in result.objects if row["pixel_um"]), default=None),
         "layout": layout_of(request.user, project_id),
     }
 
