@@ -165,7 +165,7 @@ def _listing(kind: SentenceKind, lead: str, taxa: Iterable[str]) -> Sentence | N
 
 def held_out_figures(metrics: dict) -> HeldOutFigures:
     """Of metrics whose taxa are {id, name}; models from elsewhere may lack counts and intervals."""
-    counts, total = _counts(metrics["confusion"]), int(metrics["n_held_out"])
+    counts, total = _counts(metrics["confusion"]), int(metrics.get("n_held_out", 0))
     interval = (metrics.get("intervals") or {}).get("accuracy")
     right = sum(right for right, _, _ in counts.values())
     is_counted = total == sum(support for _, support, _ in counts.values())
@@ -180,6 +180,8 @@ def held_out_figures(metrics: dict) -> HeldOutFigures:
 
 def _counts(confusion: dict) -> dict[int, tuple[int, int, int]]:
     """By taxon: its objects called so, its objects, the objects called so."""
+    if "matrix" not in confusion:  # of a model from elsewhere
+        return {}
     taxa = len(confusion["labels"])
     matrix = np.array(confusion["matrix"], int).reshape(taxa, taxa)  # also where it is empty
     return {

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from annotations.accounts.models import User
 from annotations.common.problems import Problems
-from annotations.metadata.columns import FIELD, Column, columns_of, free_column, moment_of
+from annotations.metadata.columns import FIELD, CorrectableColumn, columns_of, free_column, moment_of
 from annotations.metadata.current import current_cells
 from annotations.metadata.models import CorrectedValue, Correction
-from annotations.metadata.planning import Change, Difference, differences, twin_names
+from annotations.metadata.planning import SampleChange, SampleDifference, differences, twin_names
 from annotations.projects.models import Project
 from annotations.samples.actions import take_turns
 from annotations.samples.columns import ensure_columns
@@ -38,8 +38,8 @@ def plan_correction(
     *,
     project: Project,
     user: User,
-    source: Correction.Source,
-    changes: Sequence[Change],
+    source: Correction.CorrectionSource,
+    changes: Sequence[SampleChange],
     file_name: str = "",
     problems: Problems | None = None,
 ) -> Correction:
@@ -64,7 +64,11 @@ def _drop_old_previews(project: Project) -> None:
 
 
 def _note(
-    project: Project, user: User, source: Correction.Source, changed: Sequence[Difference], **more: object
+    project: Project,
+    user: User,
+    source: Correction.CorrectionSource,
+    changed: Sequence[SampleDifference],
+    **more: object,
 ) -> Correction:
     correction = Correction.objects.create(
         project=project,
@@ -116,13 +120,13 @@ def undo_correction(*, correction: Correction, user: User) -> tuple[Correction, 
     _hold(correction, values)
     gone = {(value.sample_id, value.column) for value in _changed_since(correction.project, values, "new")}
     back = [
-        Difference(value.sample_id, value.column, value.new, value.old)
+        SampleDifference(value.sample_id, value.column, value.new, value.old)
         for value in values
         if (value.sample_id, value.column) not in gone
     ]
     if not back:
         raise ValidationError("All of it was changed since: there is nothing left to undo.")
-    undo = _note(correction.project, user, Correction.Source.UNDO, back, undoes=correction)
+    undo = _note(correction.project, user, Correction.CorrectionSource.UNDO, back, undoes=correction)
     _write(undo, user, list(undo.values.all()))
     return undo, len(gone)
 
@@ -145,7 +149,7 @@ def _changed_since(project: Project, values: Sequence[CorrectedValue], side: str
     ]
 
 
-def _missing(values: Sequence[CorrectedValue]) -> dict[str, Column]:
+def _missing(values: Sequence[CorrectedValue]) -> dict[str, CorrectableColumn]:
     return {
         value.column: free_column(value.column.removeprefix(FIELD))
         for value in values
@@ -184,7 +188,7 @@ def _update(values: Sequence[CorrectedValue]) -> SampleUpdate:
         sample = value.sample_id
         if value.column == "name":
             update.names[sample] = value.new
-        elif value.column == "taken":
+        elif value.column == "taken_at":
             update.moments[sample] = moment_of(value.new)
         elif value.column in OF_OBJECTS:
             update.numbers[value.column][sample] = float(value.new) if value.new else None

@@ -15,7 +15,7 @@ DEEPEST = 12_000  # metres: no sea is deeper
 
 
 @dataclass(frozen=True)
-class Column:
+class CorrectableColumn:
     """`read` makes of what a person writes the text that is stored, empty for no value; raises ValueError."""
 
     key: str
@@ -78,25 +78,27 @@ def _number(read: Callable[[str], float | None]) -> Callable[[str], str]:
 OWN = {
     column.key: column
     for column in (
-        Column("name", "Sample", _read_name),
-        Column(
+        CorrectableColumn("name", "Sample", _read_name),
+        CorrectableColumn(
             "latitude", "Latitude, °", _number(values.latitude), "degrees north, as 43.6917 or 43°41.5", True
         ),
-        Column(
+        CorrectableColumn(
             "longitude", "Longitude, °", _number(values.longitude), "degrees east, as 7.3086 or 7°18.5", True
         ),
-        Column("taken", "Taken (UTC)", read_moment, "YYYY-MM-DD HH:MM:SS, or the day alone", True),
-        Column("depth_min", "Depth from, m", _read_depth, "metres below the surface", True),
-        Column("depth_max", "Depth to, m", _read_depth, "metres below the surface", True),
+        CorrectableColumn(
+            "taken_at", "Taken (UTC)", read_moment, "YYYY-MM-DD HH:MM:SS, or the day alone", True
+        ),
+        CorrectableColumn("depth_min", "Depth from, m", _read_depth, "metres below the surface", True),
+        CorrectableColumn("depth_max", "Depth to, m", _read_depth, "metres below the surface", True),
     )
 }
 
 
-def free_column(name: str, *, is_new: bool = False) -> Column:
-    return Column(f"{FIELD}{name}", name, values.text_of(LONGEST["field"]), is_new=is_new)
+def free_column(name: str, *, is_new: bool = False) -> CorrectableColumn:
+    return CorrectableColumn(f"{FIELD}{name}", name, values.text_of(LONGEST["field"]), is_new=is_new)
 
 
-def columns_of(project: Project) -> dict[str, Column]:
+def columns_of(project: Project) -> dict[str, CorrectableColumn]:
     """Those of all samples, then the project's free ones in the order in which they came, by their keys."""
     free = FreeColumn.objects.filter(project=project, level=FreeColumn.Level.SAMPLE)
     made = (free_column(name) for name in free.values_list("name", flat=True))

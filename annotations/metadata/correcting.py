@@ -9,9 +9,9 @@ from django.http import Http404
 from annotations.accounts.models import User
 from annotations.common.problems import Problems
 from annotations.metadata.actions import apply_correction, plan_correction
-from annotations.metadata.columns import Column, columns_of, free_column
+from annotations.metadata.columns import CorrectableColumn, columns_of, free_column
 from annotations.metadata.models import Correction
-from annotations.metadata.planning import Change
+from annotations.metadata.planning import SampleChange
 from annotations.metadata.table import by_heading, read_changes
 from annotations.projects.models import Project
 from annotations.samples.models import Sample
@@ -19,23 +19,27 @@ from annotations.samples.models import Sample
 
 @transaction.atomic
 def correct_cell(
-    *, project: Project, user: User, sample_id: int, column: Column, value: str, was: str
+    *, project: Project, user: User, sample_id: int, column: CorrectableColumn, value: str, was: str
 ) -> Correction:
     """Applied at once. Raises ValidationError where it is not any more what the person saw."""
     if not Sample.objects.filter(project=project, pk=sample_id).exists():
         raise Http404("There is no such sample in this project.")
-    change = Change(sample_id, column, value, was=was)
-    correction = plan_correction(project=project, user=user, source=Correction.Source.CELL, changes=[change])
+    change = SampleChange(sample_id, column, value, was=was)
+    correction = plan_correction(
+        project=project, user=user, source=Correction.CorrectionSource.CELL, changes=[change]
+    )
     return apply_correction(correction=correction, user=user)
 
 
 def plan_many(
-    *, project: Project, user: User, sample_ids: Sequence[int], column: Column, value: str
+    *, project: Project, user: User, sample_ids: Sequence[int], column: CorrectableColumn, value: str
 ) -> Correction:
     """The preview of one value for many samples; those of other projects are left out."""
     mine = Sample.objects.filter(project=project, pk__in=sample_ids).values_list("pk", flat=True)
-    changes = [Change(pk, column, value) for pk in mine]
-    return plan_correction(project=project, user=user, source=Correction.Source.FORM, changes=changes)
+    changes = [SampleChange(pk, column, value) for pk in mine]
+    return plan_correction(
+        project=project, user=user, source=Correction.CorrectionSource.FORM, changes=changes
+    )
 
 
 def plan_from_table(*, project: Project, user: User, content: bytes, name: str, empties: bool) -> Correction:
@@ -43,7 +47,7 @@ def plan_from_table(*, project: Project, user: User, content: bytes, name: str, 
     problems = Problems("table")
     samples = {original_id: pk for pk, original_id in project.samples.values_list("pk", "original_id")}
     changes = read_changes(content, name, columns_of(project), samples, empties=empties, problems=problems)
-    source = Correction.Source.FILE
+    source = Correction.CorrectionSource.FILE
     return plan_correction(
         project=project, user=user, source=source, changes=changes, file_name=name, problems=problems
     )
@@ -58,11 +62,11 @@ def correct_by_name(*, project: Project, user: User, rows: Sequence[dict], is_tr
     columns = by_heading(columns_of(project))
     _refuse_strangers(project, [row["id"] for row in rows])
     changes = [
-        Change(row["id"], _named(name, columns), text or "", was=_was(row, name))
+        SampleChange(row["id"], _named(name, columns), text or "", was=_was(row, name))
         for row in rows
         for name, text in row["set"].items()
     ]
-    source = Correction.Source.API
+    source = Correction.CorrectionSource.API
     correction = plan_correction(project=project, user=user, source=source, changes=changes)
     return correction if is_trial else apply_correction(correction=correction, user=user)
 
@@ -75,7 +79,7 @@ def _refuse_strangers(project: Project, sample_ids: Sequence[int]) -> None:
         raise ValidationError("`samples` names one twice: put all that it gets into one `set`.")
 
 
-def _named(name: str, columns: dict[str, Column]) -> Column:
+def _named(name: str, columns: dict[str, CorrectableColumn]) -> CorrectableColumn:
     if name.lower() in columns:
         return columns[name.lower()]
     if name.startswith("sample_") and "\0" not in name:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from annotations.metadata.columns import Column, moment_text, number_text
+from annotations.metadata.columns import CorrectableColumn, moment_text, number_text
 from annotations.samples.models import Sample
 from annotations.samples.updating import OF_OBJECTS, PLACES, Moment
 
@@ -19,7 +19,7 @@ FROM samples_object WHERE sample_id = ANY(%s) GROUP BY 1
 
 
 @dataclass(frozen=True)
-class Cell:
+class SampleCell:
     """`text` is what the table shows, of moments the first one; `fault` says why it can't be another."""
 
     text: str = ""
@@ -38,10 +38,10 @@ class Spread(NamedTuple):
     last: datetime | None
 
 
-Cells = dict[tuple[int, str], Cell]
+SampleCells = dict[tuple[int, str], SampleCell]
 
 
-def current_cells(sample_ids: Sequence[int], columns: Sequence[Column]) -> Cells:
+def current_cells(sample_ids: Sequence[int], columns: Sequence[CorrectableColumn]) -> SampleCells:
     """(sample, key of a column) → its cell, for samples that are there."""
     samples = list(Sample.objects.filter(pk__in=sample_ids))
     spreads = _spreads(sample_ids) if any(column.is_of_objects for column in columns) else {}
@@ -58,14 +58,14 @@ def _spreads(sample_ids: Sequence[int]) -> dict[int, tuple]:
         return {row[0]: row[1:] for row in cursor.fetchall()}
 
 
-def _cell(sample: Sample, column: Column, spread: tuple | None) -> Cell:
+def _cell(sample: Sample, column: CorrectableColumn, spread: tuple | None) -> SampleCell:
     if column.field:
-        return Cell(str(sample.fields.get(column.field, "")))
+        return SampleCell(str(sample.fields.get(column.field, "")))
     if column.key == "name":
-        return Cell(sample.original_id)
+        return SampleCell(sample.original_id)
     if spread is None:
         return _without_objects(sample, column)
-    if column.key == "taken":
+    if column.key == "taken_at":
         return _moments(Spread(*spread[:6]))
     start = 6 + 3 * OF_OBJECTS.index(column.key)
     present, low, high = spread[start : start + 3]
@@ -73,23 +73,23 @@ def _cell(sample: Sample, column: Column, spread: tuple | None) -> Cell:
     return _numbers(spread[0] - present, low, high, mixed)
 
 
-def _without_objects(sample: Sample, column: Column) -> Cell:
+def _without_objects(sample: Sample, column: CorrectableColumn) -> SampleCell:
     if column.key in PLACES:
-        return Cell(number_text(getattr(sample, column.key)))
-    return Cell(fault="It has no objects yet, and they hold this.")
+        return SampleCell(number_text(getattr(sample, column.key)))
+    return SampleCell(fault="It has no objects yet, and they hold this.")
 
 
-def _numbers(missing: int, low: float | None, high: float | None, mixed: float | None) -> Cell:
+def _numbers(missing: int, low: float | None, high: float | None, mixed: float | None) -> SampleCell:
     """`mixed` is what the table shows where objects differ, or where some have no value."""
     if low == high and (low is None or not missing):
-        return Cell(number_text(low))
+        return SampleCell(number_text(low))
     without = f", and {missing:,} have none" if missing else ""
     span = f"{number_text(low)} to {number_text(high)}{without}"
-    return Cell(number_text(mixed), f"Its objects differ in this ({span}): one value would level them.")
+    return SampleCell(number_text(mixed), f"Its objects differ in this ({span}): one value would level them.")
 
 
-def _moments(spread: Spread) -> Cell:
+def _moments(spread: Spread) -> SampleCell:
     text = moment_text(Moment(spread.first, spread.any_timed))
     if spread.present and spread.all_timed != spread.any_timed:
-        return Cell(text, "Some of its objects have a time of day, others only a day.")
-    return Cell(text, is_span=spread.present not in (0, spread.objects) or spread.first != spread.last)
+        return SampleCell(text, "Some of its objects have a time of day, others only a day.")
+    return SampleCell(text, is_span=spread.present not in (0, spread.objects) or spread.first != spread.last)

@@ -8,24 +8,24 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 
 from annotations.common.forms import IdsField, TypedField
-from annotations.metadata.columns import LONGEST, Column
-from annotations.metadata.queries import FREE_SHOWN, TableQuery, check_order
+from annotations.metadata.columns import LONGEST, CorrectableColumn
+from annotations.metadata.queries import FREE_SHOWN, SampleTableQuery, check_order
 
 MOST_SHOWN = 20  # free columns beside each other
 NO_COLUMN = {"invalid_choice": "The project has no column %(value)s (any more)."}
 LARGEST_FILE = 10_000_000  # bytes
 
 
-class TableForm(forms.Form):
+class SampleTableForm(forms.Form):
     """Which samples are listed, in which order, with which free columns."""
 
     q = TypedField(required=False, max_length=200)
     order = TypedField(required=False, max_length=300)
     cursor = forms.CharField(required=False)
 
-    def __init__(self, data: QueryDict, *, columns: dict[str, Column]):
+    def __init__(self, data: QueryDict, *, columns: dict[str, CorrectableColumn]):
         super().__init__(data)
-        self.columns, self.shown = columns, data
+        self.columns, self.sent = columns, data
         self.free = [column for column in columns.values() if column.field]
         choices = [(column.key, column.title) for column in self.free]
         self.fields["column"] = forms.MultipleChoiceField(
@@ -35,19 +35,19 @@ class TableForm(forms.Form):
     def clean_order(self) -> str:
         return check_order(self.cleaned_data["order"] or "name", self.columns)
 
-    def clean_column(self) -> list[Column]:
+    def clean_column(self) -> list[CorrectableColumn]:
         """Those that somebody chose, or the first ones."""
         keys = self.cleaned_data["column"]
         chosen = [column for column in self.free if column.key in keys] if keys else self.free[:FREE_SHOWN]
         return chosen[:MOST_SHOWN]
 
-    def query(self) -> TableQuery:
+    def query(self) -> SampleTableQuery:
         data = self.cleaned_data
-        return TableQuery(q=data["q"].strip(), order=data["order"], cursor=data["cursor"])
+        return SampleTableQuery(q=data["q"].strip(), order=data["order"], cursor=data["cursor"])
 
     def address(self, **more: str) -> str:
         """What stands behind the ? of the same table from its first page on, with other values of `more`."""
-        query = self.shown.copy()
+        query = self.sent.copy()
         query.pop("cursor", None)
         for name, value in more.items():
             query[name] = value
@@ -57,13 +57,13 @@ class TableForm(forms.Form):
 class ColumnForm(forms.Form):
     """Names one of the columns that can be corrected."""
 
-    def __init__(self, *args: Any, columns: dict[str, Column], **kwargs: Any):
+    def __init__(self, *args: Any, columns: dict[str, CorrectableColumn], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.columns = columns
         choices = [(column.key, column.title) for column in columns.values()]
         self.fields["column"] = forms.ChoiceField(label="Column", choices=choices, error_messages=NO_COLUMN)
 
-    def clean_column(self) -> Column:
+    def clean_column(self) -> CorrectableColumn:
         return self.columns[self.cleaned_data["column"]]
 
 
@@ -82,7 +82,7 @@ class ManyForm(ColumnForm):
     sample = IdsField(required=False)
     q = TypedField(required=False, max_length=200)
 
-    def __init__(self, *args: Any, columns: dict[str, Column], **kwargs: Any):
+    def __init__(self, *args: Any, columns: dict[str, CorrectableColumn], **kwargs: Any):
         # one name for many samples is never meant
         super().__init__(*args, columns={key: c for key, c in columns.items() if key != "name"}, **kwargs)
 
@@ -93,7 +93,7 @@ class ManyForm(ColumnForm):
         return data
 
 
-class FileForm(forms.Form):
+class SampleTableFileForm(forms.Form):
     """A table with a line a sample."""
 
     table = forms.FileField(
@@ -108,13 +108,13 @@ class FileForm(forms.Form):
         return table
 
 
-class PageForm(forms.Form):
+class SamplePageForm(forms.Form):
     """Where a list of corrections goes on."""
 
     cursor = forms.CharField(required=False, empty_value=None)
 
 
-class BackForm(forms.Form):
+class SampleBackForm(forms.Form):
     """To which view of the table one goes back."""
 
     query = forms.CharField(required=False, empty_value="")

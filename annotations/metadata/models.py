@@ -11,7 +11,7 @@ from annotations.samples.models import Sample
 class Correction(models.Model):
     """Who changed what of which samples, and when; without `applied` it is only a preview."""
 
-    class Source(models.TextChoices):
+    class CorrectionSource(models.TextChoices):
         CELL = "cell", "in the table"
         FORM = "form", "for many samples at once"
         FILE = "file", "from a file"
@@ -20,7 +20,7 @@ class Correction(models.Model):
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="corrections")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    source = models.CharField(max_length=4, choices=Source)
+    source = models.CharField(max_length=4, choices=CorrectionSource)
     file_name = models.CharField(max_length=255, blank=True)
     samples = models.IntegerField()  # how many it changes
     columns = ArrayField(models.TextField())  # which ones, as keys

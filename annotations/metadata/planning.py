@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from annotations.common.problems import Problems
-from annotations.metadata.columns import OWN, Column
-from annotations.metadata.current import Cell, Cells, current_cells
+from annotations.metadata.columns import OWN, CorrectableColumn
+from annotations.metadata.current import SampleCell, SampleCells, current_cells
 from annotations.projects.models import Project
 from annotations.samples.models import Sample
 from annotations.samples.naming import readable_id
@@ -15,11 +15,11 @@ DEPTHS = ("depth_min", "depth_max")
 
 
 @dataclass(frozen=True)
-class Change:
+class SampleChange:
     """What somebody writes into a cell, where (`line` of a file), and what they saw there, where they say it."""
 
     sample_id: int
-    column: Column
+    column: CorrectableColumn
     text: str
     line: int | None = None
     was: str | None = None
@@ -27,7 +27,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Difference:
+class SampleDifference:
     sample_id: int
     column: str
     old: str
@@ -35,15 +35,15 @@ class Difference:
 
 
 def differences(
-    project: Project, changes: Sequence[Change], problems: Problems, file: str = ""
-) -> list[Difference]:
+    project: Project, changes: Sequence[SampleChange], problems: Problems, file: str = ""
+) -> list[SampleDifference]:
     """What is not so yet. `problems` gets every cell that can't be read or that may not be."""
     columns = {change.column.key: change.column for change in changes}
     if not columns.keys().isdisjoint(DEPTHS):
         columns |= {key: OWN[key] for key in DEPTHS}
     cells = current_cells(sorted({change.sample_id for change in changes}), list(columns.values()))
     names = _names(changes)
-    found = []
+    differences = []
     for change in changes:
         try:
             new = _checked(change, cells[change.sample_id, change.column.key])
@@ -59,19 +59,19 @@ def differences(
             continue
         old = cells[change.sample_id, change.column.key].text
         if new != old:
-            found.append(Difference(change.sample_id, change.column.key, old, new))
-    _refuse_twin_names(project, found, problems, file)
-    _refuse_upside_down(cells, found, names, problems, file)
-    return found
+            differences.append(SampleDifference(change.sample_id, change.column.key, old, new))
+    _refuse_twin_names(project, differences, problems, file)
+    _refuse_upside_down(cells, differences, names, problems, file)
+    return differences
 
 
-def _names(changes: Iterable[Change]) -> dict[int, str]:
+def _names(changes: Iterable[SampleChange]) -> dict[int, str]:
     ids = {change.sample_id for change in changes}
     rows = Sample.objects.filter(pk__in=ids).values_list("pk", "original_id")
     return {pk: readable_id(name) for pk, name in rows}
 
 
-def _checked(change: Change, cell: Cell) -> str:
+def _checked(change: SampleChange, cell: SampleCell) -> str:
     """The new text of the cell; raises ValueError where it can't be read, or not take the place of the old one."""
     new = change.column.read(change.text.replace("\0", "").strip())
     if change.was is not None and change.was != cell.text:
@@ -87,8 +87,12 @@ def _checked(change: Change, cell: Cell) -> str:
     return new
 
 
-def _refuse_twin_names(project: Project, found: Sequence[Difference], problems: Problems, file: str) -> None:
-    names = {difference.sample_id: difference.new for difference in found if difference.column == "name"}
+def _refuse_twin_names(
+    project: Project, differences: Sequence[SampleDifference], problems: Problems, file: str
+) -> None:
+    names = {
+        difference.sample_id: difference.new for difference in differences if difference.column == "name"
+    }
     for name in twin_names(project, names):
         problems.add(f"{name!r} would be the name of two samples. Choose another.", file, None, "Sample")
 
@@ -101,13 +105,17 @@ def twin_names(project: Project, names: dict[int, str]) -> list[str]:
 
 
 def _refuse_upside_down(
-    cells: Cells, found: Sequence[Difference], names: dict[int, str], problems: Problems, file: str
+    cells: SampleCells,
+    differences: Sequence[SampleDifference],
+    names: dict[int, str],
+    problems: Problems,
+    file: str,
 ) -> None:
     """A depth to that lies above the depth from."""
-    new = {(difference.sample_id, difference.column): difference.new for difference in found}
+    new = {(difference.sample_id, difference.column): difference.new for difference in differences}
     for sample in {sample for sample, column in new if column in DEPTHS}:
         upper, lower = (
-            new.get((sample, column), cells.get((sample, column), Cell()).text) for column in DEPTHS
+            new.get((sample, column), cells.get((sample, column), SampleCell()).text) for column in DEPTHS
         )
         if upper and lower and float(upper) > float(lower):
             span = f"from {upper} m to {lower} m"

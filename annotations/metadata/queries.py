@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from annotations.common.keyset import Cursor
-from annotations.metadata.columns import FIELD, Column, moment_text, number_text
+from annotations.metadata.columns import FIELD, CorrectableColumn, moment_text, number_text
 from annotations.metadata.models import CorrectedValue, Correction
 from annotations.projects.models import Project
 from annotations.samples.naming import readable_id
@@ -24,7 +24,7 @@ ORDERS = {
     "name": ("0", "s.original_id"),
     "latitude": ("s.latitude", "''"),
     "longitude": ("s.longitude", "''"),
-    "taken": ("extract(epoch FROM e.taken_first)", "''"),
+    "taken_at": ("extract(epoch FROM e.taken_first)", "''"),
     "depth_min": ("e.top", "''"),
     "depth_max": ("e.bottom", "''"),
     "objects": ("coalesce(t.objects, 0)", "''"),
@@ -60,7 +60,7 @@ BEHIND = "(number, text, id) {sign} (SELECT b.number, b.text, b.id FROM listed b
 
 
 @dataclass(frozen=True)
-class TableQuery:
+class SampleTableQuery:
     """What of the samples is listed, and how: `order` is the key of a column, with a minus the other way round."""
 
     q: str = ""
@@ -76,7 +76,7 @@ class TableQuery:
         return self.order.startswith("-")
 
 
-def sample_page(project: Project, query: TableQuery) -> tuple[list[dict], str | None]:
+def sample_page(project: Project, query: SampleTableQuery) -> tuple[list[dict], str | None]:
     """A page of samples, and the cursor of the next one. Raises ValidationError for a cursor of another order."""
     after = Cursor.decode(query.cursor, query.order).id if query.cursor else None
     rows = list(_rows(project, query, after=after, limit=A_PAGE + 1))
@@ -86,21 +86,21 @@ def sample_page(project: Project, query: TableQuery) -> tuple[list[dict], str | 
 
 def sample_row(project: Project, sample_id: int) -> dict:
     """One sample, as the table shows it."""
-    (row,) = _rows(project, TableQuery(), only=sample_id)
+    (row,) = _rows(project, SampleTableQuery(), only=sample_id)
     return row
 
 
-def all_rows(project: Project, query: TableQuery) -> Iterator[dict]:
+def all_rows(project: Project, query: SampleTableQuery) -> Iterator[dict]:
     return _rows(project, query)
 
 
 def matching_ids(project: Project, q: str) -> list[int]:
-    return [row["id"] for row in _rows(project, TableQuery(q=q))]
+    return [row["id"] for row in _rows(project, SampleTableQuery(q=q))]
 
 
 def _rows(
     project: Project,
-    query: TableQuery,
+    query: SampleTableQuery,
     *,
     after: int | None = None,
     only: int | None = None,
@@ -120,7 +120,7 @@ def _rows(
     return (_row(dict(zip(names, row, strict=True))) for row in rows)
 
 
-def _sql(query: TableQuery, after: int | None, only: int | None, limit: int | None) -> str:
+def _sql(query: SampleTableQuery, after: int | None, only: int | None, limit: int | None) -> str:
     number, text = (FREE_NUMBER, FREE_TEXT) if query.key.startswith(FIELD) else ORDERS[query.key]
     down = query.is_downwards
     conditions = [BEHIND.format(sign="<" if down else ">")] if after is not None else []
@@ -152,7 +152,11 @@ def _row(row: dict) -> dict:
         "depth_min": row["top"],
         "depth_max": row["bottom"],
     }
-    values |= {"name": row["original_id"], "taken": first, **{k: number_text(v) for k, v in numbers.items()}}
+    values |= {
+        "name": row["original_id"],
+        "taken_at": first,
+        **{k: number_text(v) for k, v in numbers.items()},
+    }
     return {
         "id": row["id"],
         "name": readable_id(row["original_id"]),
@@ -165,7 +169,7 @@ def _row(row: dict) -> dict:
     }
 
 
-def check_order(order: str, columns: dict[str, Column]) -> str:
+def check_order(order: str, columns: dict[str, CorrectableColumn]) -> str:
     """Raises ValidationError for what the table can't be sorted by."""
     key = order.removeprefix("-")
     if key in ORDERS or (key.startswith(FIELD) and key in columns):

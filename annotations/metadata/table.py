@@ -9,8 +9,8 @@ from difflib import get_close_matches
 
 from annotations.common.problems import Problems
 from annotations.common.spreadsheet import original
-from annotations.metadata.columns import Column, free_column
-from annotations.metadata.planning import Change
+from annotations.metadata.columns import CorrectableColumn, free_column
+from annotations.metadata.planning import SampleChange
 
 KEY = "sample_id"
 # what the house's own tables and EcoTaxa's packages call the columns
@@ -20,7 +20,7 @@ ALIASES = {
     "object_lat": "latitude",
     "longitude": "longitude",
     "object_lon": "longitude",
-    "taken": "taken",
+    "taken_at": "taken_at",
     "depth_min": "depth_min",
     "object_depth_min": "depth_min",
     "depth_max": "depth_max",
@@ -28,7 +28,7 @@ ALIASES = {
 }
 HEADINGS = {"name": "new_sample_id"}  # the other way round, where the key is not the heading
 # of the table that one downloads, which no correction changes
-ONLY_TOLD = {"taken_last", "objects", "validated", "acquisitions"}
+ONLY_COUNTED = {"taken_last", "objects", "validated", "acquisitions"}
 MARKS = [
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -40,17 +40,17 @@ SEPARATORS = "\t;,"
 
 
 @dataclass(frozen=True)
-class Line:
+class SampleTableLine:
     number: int
     cells: list[str]
 
 
-def heading_of(column: Column) -> str:
+def heading_of(column: CorrectableColumn) -> str:
     """As the table that one downloads names it, so that it can be brought back."""
     return f"sample_{column.field}" if column.field else HEADINGS.get(column.key, column.key)
 
 
-def by_heading(columns: dict[str, Column]) -> dict[str, Column]:
+def by_heading(columns: dict[str, CorrectableColumn]) -> dict[str, CorrectableColumn]:
     """The columns by what a table may call them, in small letters."""
     names = {heading_of(column).lower(): column for column in columns.values()}
     return names | {alias: columns[key] for alias, key in ALIASES.items()}
@@ -72,7 +72,7 @@ def text_of(content: bytes, problems: Problems, file: str) -> str:
     return text
 
 
-def lines_of(text: str, problems: Problems, file: str) -> Iterator[Line]:
+def lines_of(text: str, problems: Problems, file: str) -> Iterator[SampleTableLine]:
     """Those that hold anything, the headings first."""
     if "\0" in text:
         problems.add(
@@ -85,7 +85,7 @@ def lines_of(text: str, problems: Problems, file: str) -> Iterator[Line]:
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                yield Line(start, [original(cell.strip()) for cell in cells])
+                yield SampleTableLine(start, [original(cell.strip()) for cell in cells])
             start = reader.line_num + 1
     except csv.Error as error:
         problems.add(f"The line cannot be read ({error}). Save the table again.", file, start)
@@ -94,12 +94,12 @@ def lines_of(text: str, problems: Problems, file: str) -> Iterator[Line]:
 def read_changes(
     content: bytes,
     file: str,
-    columns: dict[str, Column],
+    columns: dict[str, CorrectableColumn],
     samples: dict[str, int],
     *,
     empties: bool,
     problems: Problems,
-) -> list[Change]:
+) -> list[SampleChange]:
     """What the table says of `samples` (numbers by name); with `empties` an empty cell empties the value, else it says
     nothing. `problems` gets every line and column that can't be understood.
     """
@@ -116,7 +116,9 @@ def read_changes(
 class _Table:
     """Knows which column of the table is which of the project."""
 
-    def __init__(self, file: str, head: Line, columns: dict[str, Column], problems: Problems):
+    def __init__(
+        self, file: str, head: SampleTableLine, columns: dict[str, CorrectableColumn], problems: Problems
+    ):
         self.file, self.problems = file, problems
         self.names = [cell.strip().lower() for cell in head.cells]
         self.by_name = by_heading(columns)
@@ -128,10 +130,10 @@ class _Table:
         if KEY not in self.names:
             self._add(head.number, None, f"No column is called {KEY}: it says which sample a line is about.")
 
-    def _column(self, line: int, name: str) -> Column | None:
+    def _column(self, line: int, name: str) -> CorrectableColumn | None:
         if self.names.count(name) > 1 and name:
             self._add(line, name, "The column occurs twice. Rename or remove one.")
-        if name in (KEY, "") or name in ONLY_TOLD:
+        if name in (KEY, "") or name in ONLY_COUNTED:
             return None
         if name in self.by_name:
             return self.by_name[name]
@@ -142,7 +144,9 @@ class _Table:
         self._add(line, name, f"There is no such column.{hint} Write sample_{name} to make a new one.")
         return None
 
-    def changes(self, line: Line, samples: dict[str, int], empties: bool) -> Iterator[Change]:
+    def changes(
+        self, line: SampleTableLine, samples: dict[str, int], empties: bool
+    ) -> Iterator[SampleChange]:
         cells = line.cells + [""] * (len(self.names) - len(line.cells))
         if any(cells[len(self.names) :]):
             self._add(
@@ -154,7 +158,7 @@ class _Table:
             return
         for column, heading, text in zip(self.columns, self.names, cells, strict=False):
             if column is not None and (text or empties):
-                yield Change(sample, column, text, line.number, heading=heading)
+                yield SampleChange(sample, column, text, line.number, heading=heading)
 
     def _sample(self, line: int, name: str, samples: dict[str, int]) -> int | None:
         if KEY not in self.names:

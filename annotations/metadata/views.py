@@ -2,8 +2,9 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
+from annotations.accounts.downloads import download_view
 from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import RefusedIn, cleaned
@@ -13,7 +14,14 @@ from annotations.common.spreadsheet import csv_lines
 from annotations.metadata.actions import apply_correction, undo_correction
 from annotations.metadata.columns import OWN, columns_of
 from annotations.metadata.correcting import correct_cell, plan_from_table, plan_many
-from annotations.metadata.forms import BackForm, CellForm, FileForm, ManyForm, PageForm, TableForm
+from annotations.metadata.forms import (
+    CellForm,
+    ManyForm,
+    SampleBackForm,
+    SamplePageForm,
+    SampleTableFileForm,
+    SampleTableForm,
+)
 from annotations.metadata.models import Correction
 from annotations.metadata.queries import (
     A_PAGE,
@@ -34,11 +42,11 @@ from annotations.projects.models import Project, Role
 def samples(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The samples of a project as a table, which managers correct in place."""
     project = open_project(request.user, project_id)
-    form = TableForm(request.GET, columns=columns_of(project))
+    form = SampleTableForm(request.GET, columns=columns_of(project))
     return render(request, "metadata/samples.html", _table(request.user, project, form))
 
 
-def _table(user: User, project: Project, form: TableForm, **more: object) -> dict:
+def _table(user: User, project: Project, form: SampleTableForm, **more: object) -> dict:
     chosen = cleaned(form)
     rows, following = sample_page(project, form.query())
     columns = [*OWN.values(), *chosen["column"]]
@@ -51,7 +59,7 @@ def _table(user: User, project: Project, form: TableForm, **more: object) -> dic
         "table_form": form,
         "is_manager": project.role == Role.MANAGER,
         "many_form": ManyForm(columns=form.columns),
-        "file_form": FileForm(),
+        "file_form": SampleTableFileForm(),
         **more,
     }
 
@@ -75,15 +83,15 @@ def cell(request: SignedInRequest, project_id: int, sample_id: int) -> HttpRespo
 def _corrected(
     request: SignedInRequest, project: Project, correction: Correction, sample_id: int
 ) -> HttpResponse:
-    shown = QueryDict((request.htmx.current_url or "").partition("?")[2])
-    form = TableForm(shown, columns=columns_of(project))
+    address = QueryDict((request.htmx.current_url or "").partition("?")[2])
+    form = SampleTableForm(address, columns=columns_of(project))
     context = {
         "project": project,
         "row": with_cells(sample_row(project, sample_id), [*OWN.values(), *cleaned(form)["column"]]),
         "is_manager": True,
         "correction": correction,
         "changes": value_lines(values_of(correction)),
-        "query": shown.urlencode(),
+        "query": address.urlencode(),
     }
     return render(request, "metadata/samples.html#corrected", context)
 
@@ -102,15 +110,13 @@ def plan(request: SignedInRequest, project_id: int) -> HttpResponse:
     return redirect("metadata:correction", project.pk, correction.pk)
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def table(request: SignedInRequest, project_id: int) -> HttpResponse | StreamingHttpResponse:
-    """GET gives the samples as CSV; POST takes such a table back, and shows what it would change."""
-    if request.method == "POST":
-        return _plan_from_table(request, open_project(request.user, project_id, Role.MANAGER))
+@download_view
+@require_GET
+def download(request: SignedInRequest, project_id: int) -> StreamingHttpResponse:
+    """The samples as CSV, as *table* takes it back."""
     project = open_project(request.user, project_id)
     columns = columns_of(project)
-    form = TableForm(request.GET, columns=columns)
+    form = SampleTableForm(request.GET, columns=columns)
     cleaned(form)
     lines = csv_lines(table_lines(all_rows(project, form.query()), columns.values()))
     answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
@@ -118,8 +124,12 @@ def table(request: SignedInRequest, project_id: int) -> HttpResponse | Streaming
     return answer
 
 
-def _plan_from_table(request: SignedInRequest, project: Project) -> HttpResponse:
-    form = FileForm(request.POST, request.FILES)
+@login_required
+@require_POST
+def table(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Takes a table of samples, and shows what it would change."""
+    project = open_project(request.user, project_id, Role.MANAGER)
+    form = SampleTableFileForm(request.POST, request.FILES)
     faults: list[dict] = []
     if form.is_valid():
         with RefusedIn(form) as refused:
@@ -139,7 +149,7 @@ def _plan_from_table(request: SignedInRequest, project: Project) -> HttpResponse
 def corrections(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The last changes of the samples, each of which can be undone as one."""
     project = open_project(request.user, project_id, Role.MANAGER)
-    cursor = cleaned(PageForm(request.GET))["cursor"]
+    cursor = cleaned(SamplePageForm(request.GET))["cursor"]
     page, following = page_back(corrections_of(project), "latest", cursor, A_PAGE)
     lines = [{"correction": one, "what": sentence_of(one)} for one in page]
     context = {"project": project, "lines": lines, "next": following}
@@ -180,7 +190,7 @@ def undo(request: SignedInRequest, project_id: int, correction_id: int) -> HttpR
     back, stay = undo_correction(correction=_open(project, request.user, correction_id), user=request.user)
     stays = f" {stay:,} stay: they were changed since." if stay else ""
     messages.success(request, f"Undone: {sentence_of(back)}.{stays}")
-    query = cleaned(BackForm(request.POST))["query"]
+    query = cleaned(SampleBackForm(request.POST))["query"]
     target = redirect("metadata:samples", project.pk)
     target["Location"] += f"?{query}" if query else ""
     return target

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from annotations.metadata.columns import FIELD, OWN, Column
+from annotations.metadata.columns import FIELD, OWN, CorrectableColumn
 from annotations.metadata.models import CorrectedValue, Correction
 from annotations.metadata.table import KEY, heading_of
 from annotations.samples.naming import readable_id
 
-TOLD = {"objects": "Objects", "validated": "Validated", "acquisitions": "Acquisitions"}
+COUNTED = {"objects": "Objects", "validated": "Validated", "acquisitions": "Acquisitions"}
 UNSORTED = {"acquisitions"}
-NUMBERS = {"latitude", "longitude", "depth_min", "depth_max", *TOLD}
+NUMBERS = {"latitude", "longitude", "depth_min", "depth_max", *COUNTED}
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,9 @@ class Heading:
 
 
 def headings(form: Any) -> list[Heading]:
-    """Those of the table that `form` (a valid TableForm) asks for."""
+    """Those of the table that `form` (a valid SampleTableForm) asks for."""
     query, chosen = form.query(), form.cleaned_data["column"]
-    titles = {column.key: column.title for column in OWN.values()} | TOLD
+    titles = {column.key: column.title for column in OWN.values()} | COUNTED
     titles |= {column.key: column.title for column in chosen}
     return [
         Heading(
@@ -44,21 +44,21 @@ def headings(form: Any) -> list[Heading]:
     ]
 
 
-def with_cells(row: dict, columns: Sequence[Column]) -> dict:
+def with_cells(row: dict, columns: Sequence[CorrectableColumn]) -> dict:
     """The row with its cells in the order of the columns: what is stored, and what is shown of it."""
     return row | {"cells": [_cell(row, column) for column in columns]}
 
 
-def _cell(row: dict, column: Column) -> dict:
-    text = shown = row["values"].get(column.key, "")
+def _cell(row: dict, column: CorrectableColumn) -> dict:
+    text = display = row["values"].get(column.key, "")
     if column.key == "name":
-        shown = row["name"]
-    elif column.key == "taken" and row["taken_last"]:
+        display = row["name"]
+    elif column.key == "taken_at" and row["taken_last"]:
         last = row["taken_last"]
-        shown = f"{text} – {last.removeprefix(text[:11])}"
+        display = f"{text} – {last.removeprefix(text[:11])}"
     elif column.key in NUMBERS and text:
-        shown = f"{float(text):.8g}"
-    return {"column": column, "text": text, "shown": shown, "is_number": column.key in NUMBERS}
+        display = f"{float(text):.8g}"
+    return {"column": column, "text": text, "display": display, "is_number": column.key in NUMBERS}
 
 
 def title_of(key: str) -> str:
@@ -86,11 +86,11 @@ def value_lines(values: Iterable[CorrectedValue]) -> list[dict]:
     ]
 
 
-def table_lines(rows: Iterable[dict], columns: Iterable[Column]) -> Iterator[Sequence[object]]:
+def table_lines(rows: Iterable[dict], columns: Iterable[CorrectableColumn]) -> Iterator[Sequence[object]]:
     """The table that one downloads: what can be corrected under the headings by which it is taken back."""
     columns = [column for column in columns if column.key != "name"]
-    yield [KEY, *(heading_of(column) for column in columns), "taken_last", *TOLD]
+    yield [KEY, *(heading_of(column) for column in columns), "taken_last", *COUNTED]
     for row in rows:
         values = row["values"]
         cells = [values.get(column.key, "") for column in columns]
-        yield [values["name"], *cells, row["taken_last"], *(row[key] for key in TOLD)]
+        yield [values["name"], *cells, row["taken_last"], *(row[key] for key in COUNTED)]

@@ -4,6 +4,7 @@ from django import forms
 from django.conf import settings
 
 from annotations.accounts.models import User
+from annotations.common.forms import SearchForm
 from annotations.projects.invitations import MOST_DAYS, MOST_USES
 from annotations.projects.models import Project, Role
 
@@ -49,3 +50,9 @@ class InvitationForm(forms.Form):
         super().__init__(data, auto_id="invite_%s")  # the page has another form with a role
         if not settings.SENDS_EMAIL:
             del self.fields["email"]
+
+
+class ProjectListForm(SearchForm):
+    """Which page of the list of projects, and what is looked for in it."""
+
+    cursor = forms.CharField(required=False, empty_value=None)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from annotations.accounts.models import User
 from annotations.accounts.passwords import make_reset_path
 from annotations.accounts.requests import SignedInRequest
-from annotations.common.forms import RefusedIn, SearchForm, cleaned, status_of
+from annotations.common.forms import RefusedIn, cleaned, status_of
 from annotations.common.refusals import back_to
 from annotations.projects.access import (
     may_reset_password,
@@ -20,7 +20,7 @@ from annotations.projects.access import (
 from annotations.projects.actions import create_project, remove_member, set_role, update_project
 from annotations.projects.addresses import address_of
 from annotations.projects.annotators import annotators_of, link_annotator
-from annotations.projects.forms import InvitationForm, LinkForm, MemberForm, ProjectForm
+from annotations.projects.forms import InvitationForm, LinkForm, MemberForm, ProjectForm, ProjectListForm
 from annotations.projects.invitations import live_invitations
 from annotations.projects.models import Membership, Project, Role
 from annotations.projects.navigation import LAST_PROJECT
@@ -35,8 +35,9 @@ MOST_IN_SWITCHER = 50  # the whole list is one link further
 def listing(request: SignedInRequest) -> HttpResponse:
     """Home: what is next for who signs in, and their projects. How far each is, the page asks of `labels`, which lies
     above."""
-    text = cleaned(SearchForm(request.GET))["q"]
-    projects, following = page_of_projects(projects_called(request.user, text), request.GET.get("cursor"))
+    query = cleaned(ProjectListForm(request.GET))
+    text = query["q"]
+    projects, following = page_of_projects(projects_called(request.user, text), query["cursor"])
     roles = dict(request.user.memberships.values_list("project_id", "role"))
     entries = [{"project": project, "role": roles.get(project.pk, "administrator")} for project in projects]
     context = {"entries": entries, "q": text, "next": following}

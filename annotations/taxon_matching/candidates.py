@@ -100,7 +100,7 @@ FROM best b JOIN taxonomy_taxon t ON t.id = b.id WHERE t.status = 'A' ORDER BY b
 
 def candidates_of(waiting: Sequence[PendingName]) -> dict[int, list[Candidate]]:
     """By the names' numbers, the surest first."""
-    params: dict[str, Any] = _wanted(waiting) | {
+    params: dict[str, Any] = _params_of(waiting) | {
         "numbers": [name.pk for name in waiting],
         "whole": [name.name.lower() for name in waiting],
         "beyond": BEYOND,
@@ -113,7 +113,7 @@ def candidates_of(waiting: Sequence[PendingName]) -> dict[int, list[Candidate]]:
     return candidates
 
 
-def _wanted(waiting: Sequence[PendingName]) -> dict[str, list]:
+def _params_of(waiting: Sequence[PendingName]) -> dict[str, list]:
     """The columns of `wanted`: each name as it is written and, where that differs, without its qualifiers."""
     forms = [(name.pk, is_cut, text) for name in waiting for is_cut, text in _forms(name.name)]
     columns: dict[str, list] = {name: [] for name in ("pending", "is_cut", "folded", "first")}

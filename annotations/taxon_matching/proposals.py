@@ -43,7 +43,7 @@ class Proposal:
 class Spelt:
     """What a taxon is called: as pages write it, and all its names, caseless."""
 
-    shown: str
+    display: str
     names: Names
 
 
@@ -82,7 +82,7 @@ def _mapped(name: PendingName, candidates: list[Candidate], names: dict[int, Spe
             act="map",
             taxon=c.taxon,
             name=c.name,
-            lineage=[names[ancestor].shown for ancestor in c.path[:-1]],
+            lineage=[names[ancestor].display for ancestor in c.path[:-1]],
             why=_reason(name, c, contradicting[c.taxon]),
             is_clear=c is clear,
             is_weak=c.how == How.BEGINS,
@@ -169,7 +169,7 @@ def _created(place: Place | None, names: dict[int, Spelt]) -> list[Proposal]:
     if place is None:
         return []
     taxon = None if place.by_lineage else place.taxon
-    return [Proposal("create", taxon, names[place.taxon].shown, [], place.why)]
+    return [Proposal("create", taxon, names[place.taxon].display, [], place.why)]
 
 
 # --- What they have in common -----------------------------------------------------------------------------------------
@@ -187,8 +187,8 @@ def _names_above(candidates: dict[int, list[Candidate]], parents: dict[int, Plac
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, name, display_name FROM taxonomy_taxon WHERE id = ANY(%s)", [list(ids)])
         return {
-            taxon: Spelt(shown, frozenset([caseless(name), caseless(shown)]))
-            for taxon, name, shown in cursor.fetchall()
+            taxon: Spelt(display, frozenset([caseless(name), caseless(display)]))
+            for taxon, name, display in cursor.fetchall()
         }
 
 

@@ -9,7 +9,7 @@ from annotations.metadata.actions import apply_correction, plan_correction, undo
 from annotations.metadata.columns import columns_of
 from annotations.metadata.correcting import correct_cell, plan_many
 from annotations.metadata.models import Correction
-from annotations.metadata.planning import Change
+from annotations.metadata.planning import SampleChange
 from annotations.samples.models import Extent, Object, Sample
 from tests.metadata.conftest import NOON
 
@@ -22,9 +22,9 @@ def correct(cruise, alice):
 
     def act(*cells: tuple[Sample, str, str]) -> Correction:
         columns = columns_of(cruise.project)
-        changes = [Change(sample.pk, columns[key], text) for sample, key, text in cells]
+        changes = [SampleChange(sample.pk, columns[key], text) for sample, key, text in cells]
         correction = plan_correction(
-            project=cruise.project, user=alice, source=Correction.Source.FORM, changes=changes
+            project=cruise.project, user=alice, source=Correction.CorrectionSource.FORM, changes=changes
         )
         apply_correction(correction=correction, user=alice)
         return correction
@@ -79,7 +79,7 @@ def test_undo_leaves_what_somebody_changed_since(cruise, correct, alice):
 
 
 def test_moments_that_differ_move_together(cruise, correct, alice):
-    correction = correct((cruise.profile, "taken", "2026-04-12 14:00"))
+    correction = correct((cruise.profile, "taken_at", "2026-04-12 14:00"))
     expected = [NOON + timedelta(hours=2, minutes=n) for n in range(3)]
     assert of_objects(cruise.profile, "taken_at") == expected
     undo_correction(correction=correction, user=alice)
@@ -87,7 +87,7 @@ def test_moments_that_differ_move_together(cruise, correct, alice):
 
 
 def test_a_day_alone_has_no_time_and_no_sun(cruise, correct):
-    correct((cruise.net, "taken", "2026-04-13"))
+    correct((cruise.net, "taken_at", "2026-04-13"))
     assert of_objects(cruise.net, "has_time") == [False] * 3
     assert of_objects(cruise.net, "sun") == [None] * 3
     assert Extent.objects.get(sample=cruise.net).hours == []
@@ -98,8 +98,8 @@ def test_a_day_alone_has_no_time_and_no_sun(cruise, correct):
     [
         ("latitude", "91", "outside −90 to"),
         ("latitude", "43,5", "decimal comma"),
-        ("taken", "12/04/2026", "is no date"),
-        ("taken", "2026-04-12 14:00+02:00", "is no time of day"),
+        ("taken_at", "12/04/2026", "is no date"),
+        ("taken_at", "2026-04-12 14:00+02:00", "is no time of day"),
         ("depth_min", "300", "would reach from 300 m to 200 m, upwards"),
         ("name", "profile", "would be the name of two samples"),
         ("name", "", "needs a name"),
@@ -118,7 +118,7 @@ def test_objects_that_differ_are_not_levelled(cruise, correct):
     with pytest.raises(ValidationError, match=r"differ in this \(43 to 43.2\)"):
         correct((cruise.profile, "latitude", "44"))
     with pytest.raises(ValidationError, match="write day and time"):
-        correct((cruise.profile, "taken", "2026-04-13"))
+        correct((cruise.profile, "taken_at", "2026-04-13"))
 
 
 def test_somebody_else_was_faster(cruise, alice):

@@ -35,7 +35,7 @@ def test_samples_are_found_and_sorted_by_any_column(as_alice, cruise):
     )
     assert names(table(as_alice, cruise.project, order="-field:tot_vol")) == ["net", "profile", "empty"]
     assert names(table(as_alice, cruise.project, q="tar")) == ["net"], "its ship"
-    page = table(as_alice, cruise.project, order="taken")
+    page = table(as_alice, cruise.project, order="taken_at")
     assert "2026-04-12 12:00:00 – 12:02:00" in page
     assert names(table(as_alice, cruise.project, q="100%")) == []
 
@@ -107,11 +107,11 @@ def test_many_change_after_a_preview(as_alice, cruise):
 
 
 def test_a_table_goes_out_and_comes_back(as_alice, cruise):
-    address = reverse("metadata:table", args=[cruise.project.pk])
+    address = reverse("metadata:download", args=[cruise.project.pk])
     text = b"".join(as_alice.get(address)).decode("utf-8-sig")
     head, net, _ = text.splitlines()
     assert head.startswith(
-        "sample_id,latitude,longitude,taken,depth_min,depth_max,sample_tot_vol,sample_ship"
+        "sample_id,latitude,longitude,taken_at,depth_min,depth_max,sample_tot_vol,sample_ship"
     )
     assert net.startswith("net,43.1,7.3,2026-04-12 12:00:00,0,200,12.5,Tara")
     same = as_alice.post(address, {"table": SimpleUploadedFile("t.csv", text.encode())})
@@ -129,7 +129,7 @@ def test_a_table_with_faults_changes_nothing_and_lists_them(as_alice, cruise):
     assert "outside −90 to +90" in page
     assert "differ in this" in page
     assert "no sample &#x27;not&#x27;" in page
-    assert re.findall(r'data-is="(?:Line|Column)">([^<]+)<', page) == [
+    assert re.findall(r'data-is="(?:SampleTableLine|CorrectableColumn)">([^<]+)<', page) == [
         "2",
         "latitude",
         "3",

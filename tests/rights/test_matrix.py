@@ -101,7 +101,7 @@ TABLE = {
     ("GET", "metadata:samples"): (S, *MEMBERS),
     ("POST", "metadata:cell"): (S, 404, 403, 403, 403, 400, 400),
     ("POST", "metadata:plan"): (S, 404, 403, 403, 403, R, R),
-    ("GET", "metadata:table"): (S, *MEMBERS),
+    ("GET", "metadata:download"): (S, *MEMBERS),
     ("POST", "metadata:table"): (S, 404, 403, 403, 403, 400, 400),
     ("GET", "metadata:corrections"): (S, *MANAGERS),
     ("GET", "metadata:correction"): (S, *MANAGERS),

@@ -38,6 +38,7 @@ def test_by_a_synonym_which_is_told(taxa):
         "lineage": ["Crustacea", "Copepoda", "Calanus finmarchicus"],
         "synonym": "Cetochilus septentrionalis",
         "rank": "",
+        "is_italic": True,
     }
     assert all(found["synonym"] is None for found in complete("calan")), "its own name needs no explanation"
 

@@ -24,7 +24,7 @@ class CellsField(serializers.DictField):
 class SampleIn(serializers.Serializer):
     id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     set = CellsField(
-        help_text="by column: `latitude`, `longitude`, `taken`, `depth_min`, `depth_max`, `new_sample_id`, or "
+        help_text="by column: `latitude`, `longitude`, `taken_at`, `depth_min`, `depth_max`, `new_sample_id`, or "
         "`sample_` and the name of a free column, which is made where the project has none; empty or null: no value"
     )
     was = CellsField(
@@ -48,7 +48,9 @@ class CorrectionOut(serializers.Serializer):
     id = serializers.IntegerField(allow_null=True, help_text="null of what was only tried")
     what = serializers.CharField(help_text="in words")
     user = serializers.CharField(allow_null=True)
-    how = serializers.ChoiceField(Correction.Source.choices, help_text="cell, form, file, api, or undo")
+    how = serializers.ChoiceField(
+        Correction.CorrectionSource.choices, help_text="cell, form, file, api, or undo"
+    )
     applied = serializers.DateTimeField(allow_null=True)
     samples = serializers.IntegerField()
     is_undone = serializers.BooleanField()

@@ -58,7 +58,7 @@ def new(request: SignedInRequest) -> HttpResponse:
     if not managed:
         raise PermissionDenied("Only managers train models: ask a manager of your project.")
     source = SourceForm(posted(request) or request.GET, user=request.user, managed=managed)
-    form = TrainingForm(posted(request) or (request.GET if request.htmx else None))
+    form = TrainingForm(posted(request) or request.GET) if request.htmx else TrainingForm(posted(request))
     is_valid = source.is_valid()
     if request.method == "POST" and is_valid:
         with RefusedIn(source):

@@ -21,7 +21,7 @@ from annotations.common.plots.intervals import Interval
 from annotations.common.plots.lines import Line, LineChart, Point
 from annotations.common.plots.scales import LinearScale, LogScale
 
-NUMBERS = st.floats(-1e9, 1e9)
+NUMBERS = st.floats(-1e9, 1e9, allow_subnormal=False)
 
 
 @given(st.lists(NUMBERS, min_size=1, max_size=20))
@@ -38,7 +38,11 @@ def test_what_an_axis_was_made_for_lies_within_the_box(values):
         assert 0 <= dot.x <= chart.frame.width and 0 <= dot.y <= chart.frame.height
 
 
-@given(st.floats(1e-6, 1e6), st.floats(1.01, 1e6), st.floats(0, 1))
+@given(
+    st.floats(1e-6, 1e6, allow_subnormal=False),
+    st.floats(1.01, 1e6, allow_subnormal=False),
+    st.floats(0, 1, allow_subnormal=False),
+)
 def test_scales_rise_from_end_to_end(low, times, share):
     high = low * times
     value = low + share * (high - low)

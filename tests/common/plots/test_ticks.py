@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from annotations.common.plots.ticks import date_ticks, linear_ticks, log_ticks, tick_labels
 
-NUMBERS = st.floats(-1e12, 1e12, allow_nan=False)
-ABOVE_ZERO = st.floats(1e-12, 1e12)
+NUMBERS = st.floats(-1e12, 1e12, allow_nan=False, allow_subnormal=False)
+ABOVE_ZERO = st.floats(1e-12, 1e12, allow_subnormal=False)
 DAYS = st.dates(date(1900, 1, 1), date(2100, 1, 1))
 MOST = st.integers(3, 12)
 
