@@ -147,5 +147,5 @@ def test_a_reference_image_is_made_named_and_taken_away_on_the_panel(carla: Page
     ready(carla)
     panel = discussion(carla)
     expect(panel.get_by_label("Caption of the reference image")).to_have_value("a male")
-    panel.get_by_role("button", name="Take it away").click()
+    panel.get_by_role("button", name="Remove it from").click()
     expect(panel).not_to_contain_text("A reference image of")

@@ -114,6 +114,7 @@ def test_a_table_goes_out_and_comes_back(as_alice, cruise):
         "sample_id,latitude,longitude,taken_at,depth_min,depth_max,sample_tot_vol,sample_ship"
     )
     assert net.startswith("net,43.1,7.3,2026-04-12 12:00:00,0,200,12.5,Tara")
+    address = reverse("metadata:table", args=[cruise.project.pk])
     same = as_alice.post(address, {"table": SimpleUploadedFile("t.csv", text.encode())})
     assert (same.status_code, "Nothing would change" in same.content.decode()) == (400, True)
     text = text.replace("12.5", "125").replace("Tara", "=1+1")
@@ -129,7 +130,7 @@ def test_a_table_with_faults_changes_nothing_and_lists_them(as_alice, cruise):
     assert "outside −90 to +90" in page
     assert "differ in this" in page
     assert "no sample &#x27;not&#x27;" in page
-    assert re.findall(r'data-is="(?:SampleTableLine|CorrectableColumn)">([^<]+)<', page) == [
+    assert re.findall(r'data-is="(?:Line|Column)">([^<]+)<', page) == [
         "2",
         "latitude",
         "3",

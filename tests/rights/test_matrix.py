@@ -101,7 +101,7 @@ TABLE = {
     ("GET", "metadata:samples"): (S, *MEMBERS),
     ("POST", "metadata:cell"): (S, 404, 403, 403, 403, 400, 400),
     ("POST", "metadata:plan"): (S, 404, 403, 403, 403, R, R),
-    ("GET", "metadata:download"): (S, *MEMBERS),
+    ("GET", "metadata:download"): (401, *MEMBERS),
     ("POST", "metadata:table"): (S, 404, 403, 403, 403, 400, 400),
     ("GET", "metadata:corrections"): (S, *MANAGERS),
     ("GET", "metadata:correction"): (S, *MANAGERS),
@@ -352,6 +352,7 @@ OPEN_TO_TOKENS = {
     "learning:download",
     "learning_sets:download",
     "summaries:download",
+    "metadata:download",
 }
 
 
