@@ -84,8 +84,12 @@ def large(site: Site, tmp_path_factory) -> str:
 
 
 def pixels_of(image: Locator) -> list[int]:
-    image.evaluate("image => image.decode()")
-    return image.evaluate("image => [image.naturalWidth, image.naturalHeight]")
+    return image.evaluate(
+        """async (image) => {
+            while (!image.complete || !image.naturalWidth) await new Promise(requestAnimationFrame);
+            return [image.naturalWidth, image.naturalHeight];
+        }"""
+    )
 
 
 def test_a_large_picture_is_a_thumbnail_until_it_is_looked_at(large, page: Page, site: Site):
