@@ -12,7 +12,7 @@ export class Live {
     this.heard = []; // of labels and traits, since the last look
     const samples = new URLSearchParams(location.search).getAll("sample").map((id) => `sample=${id}`);
     this.url = `/live/${root.dataset.project}/?${samples.join("&")}`;
-    this.connect(true); // the page has stood for a moment
+    this.connect();
     // a browser has few connections to a site: a tab that nobody looks at leaves its own to the others
     document.addEventListener("visibilitychange", () => (document.hidden ? this.source.close() : this.connect(true)));
     window.addEventListener("pagehide", () => this.source.close());
