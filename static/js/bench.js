@@ -8,6 +8,7 @@ import { InHand } from "./inhand.js";
 import { Keyboard } from "./keyboard.js";
 import { Labels } from "./labels.js";
 import { Layout } from "./layout.js";
+import { Live } from "./live.js";
 import { selectAll } from "./many.js";
 import { listenToMouse } from "./mouse.js";
 import { move, moveByScreen, moveToUnsettled } from "./move.js";
@@ -120,6 +121,7 @@ const sortingTrait = traits.find(({ key }) => key === root.dataset.traitValues);
 const traitValues = sortingTrait && (await import("./traitvalues.js")); // the page is sorted by a trait: its values are given at once
 const labels = sortingTrait ? new traitValues.TraitValues(root, gallery, server, toasts, sortingTrait) : new Labels(root, gallery, server, toasts);
 labels.start();
+new Live(root, gallery, labels, document.getElementById("people"));
 let picker = null;
 let slots = null;
 let give = null;
@@ -225,9 +227,8 @@ atFirstAct(() => {
 if (new URLSearchParams(location.search).has("id") && gallery.all().length === 1) gallery.focus(gallery.all()[0]); // led here
 new Place(root.dataset, gallery);
 root.dataset.ready = "1";
-// after the vignettes: who else is here, and the ends of pages, which are out of sight
+// after the vignettes: the ground that goes on around them, how answers look
 whenIdle(() => {
   layout.followPictures();
   for (const name of ["live", "toast"]) prefetchSheet(name);
-  import("./live.js").then(({ Live }) => new Live(root, gallery, labels, document.getElementById("people"))).catch(() => {}); // no network
 });
