@@ -4,6 +4,7 @@ import { ACTIONS, inWords } from "./keys.js";
 import { lastUsed, remember } from "./lastused.js";
 
 const URL_OF_PLACES = "/api/v1/go-to/";
+const REST = 100; // milliseconds without a letter, after which the server is asked
 const AWAY = "The server can’t be reached: only what this page itself can do is listed.";
 
 export class GoTo {
@@ -54,9 +55,16 @@ export class GoTo {
     const text = this.input.value.trim();
     this.requests += 1;
     const request = this.requests;
-    this.ready = this.fetchPlaces(text);
+    this.ready = this.answerTo(text, request);
     const groups = await this.ready;
     if (request === this.requests) this.show(text, groups);
+  }
+
+  /** Of ten letters that are typed at once the server is asked for the last one alone.
+   * @returns {Promise<PlaceGroup[]|null>} null where it was overtaken */
+  async answerTo(text, request) {
+    if (text) await new Promise((resolve) => setTimeout(resolve, REST));
+    return request === this.requests ? this.fetchPlaces(text) : null;
   }
 
   /** @returns {Promise<PlaceGroup[]|null>} null without a network */
