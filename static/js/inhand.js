@@ -13,14 +13,14 @@ export class InHand {
     this.button = root.querySelector("[data-drawer=detail]");
     this.name = `seston.panel.${root.dataset.project}`;
     this.isWide = matchMedia(WIDE).matches;
-    if (this.isWide && this.kept === "open") this.setPanel(true);
+    if (this.isWide && this.choice === "open") this.setPanel(true);
     this.panel.addEventListener("drawer", () => this.keep());
     gallery.element.addEventListener("look", () => this.come());
     for (const name of ["selection", "focusout"]) gallery.element.addEventListener(name, () => this.showActions());
     this.actions?.addEventListener("focusout", () => this.showActions());
   }
 
-  get kept() {
+  get choice() {
     return localStorage.getItem(this.name);
   }
 
@@ -31,10 +31,10 @@ export class InHand {
   /** The actions at once, the panel when the eye rests: unless it was folded away before. */
   come() {
     this.showActions();
-    if (!this.isWide || this.kept) return;
+    if (!this.isWide || this.choice) return;
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => {
-      if (this.kept) return;
+      if (this.choice) return;
       this.setPanel(true);
       this.keep();
       this.panel.dispatchEvent(new CustomEvent("drawer", { bubbles: true }));

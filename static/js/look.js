@@ -20,8 +20,8 @@ export class Look {
     const orders = await this.adding;
     this.adding = null;
     if (!orders || this.form.querySelector("[value^='field:']")) return; // no network: when it is opened next
-    const shown = new URLSearchParams(location.search).getAll("show");
-    const columns = orders.filter((order) => order.is_column).map(({ order }) => ({ value: order, checked: shown.includes(order) }));
+    const captions = new URLSearchParams(location.search).getAll("show");
+    const columns = orders.filter((order) => order.is_column).map(({ order }) => ({ value: order, checked: captions.includes(order) }));
     this.form.querySelector(".captions").append(...columns.map(asTick));
   }
 

@@ -28,7 +28,7 @@ export class Picker {
     this.counts = new Map();
     this.countedAt = -FRESH;
     /** @type {FoundTaxon[]} */
-    this.found = []; // and listed
+    this.matches = []; // and listed
     this.dialog = /** @type {HTMLDialogElement} */ (document.getElementById("picker"));
     this.input = /** @type {HTMLInputElement} */ (document.getElementById("taxon-text"));
     this.none = document.getElementById("taxon-none");
@@ -119,7 +119,7 @@ export class Picker {
     const counts = (await this.fetchCounts()) ?? [];
     this.counts = new Map();
     for (const { taxon, count } of counts) if (taxon) this.counts.set(taxon.id, count + (this.counts.get(taxon.id) ?? 0));
-    if (this.combobox.text) this.combobox.ready.then(() => this.isFinding() && this.combobox.show(this.rows(this.found)));
+    if (this.combobox.text) this.combobox.ready.then(() => this.isFinding() && this.combobox.show(this.rows(this.matches)));
   }
 
   /** Without a text, recent taxa are there at once, and the server adds to them.
@@ -167,16 +167,16 @@ export class Picker {
   /** @param {FoundTaxon[]} taxa
    * @returns {ComboboxRow<FoundTaxon|typeof CREATE>[]} */
   rows(taxa) {
-    this.found = taxa.slice(0, MOST);
+    this.matches = taxa.slice(0, MOST);
     const { text } = this.combobox;
-    const rows = this.found.map((taxon) => this.row(taxon));
+    const rows = this.matches.map((taxon) => this.row(taxon));
     return text && this.creating ? [...rows, this.creatingRow(text)] : rows;
   }
 
   /** @param {FoundTaxon} taxon */
   row(taxon) {
     const number = this.counts.get(taxon.id)?.toLocaleString("en") ?? "";
-    return { ...taxonRow(taxon, this.found), number, key: this.keyOf(taxon) };
+    return { ...taxonRow(taxon, this.matches), number, key: this.keyOf(taxon) };
   }
 
   /** That gives the taxon on the bench, too. */
@@ -231,9 +231,9 @@ export class Picker {
 
 /** With what the server knows of them.
  * @param {FoundTaxon[]} recent
- * @param {FoundTaxon[]} found */
-function recentFirst(recent, found) {
-  const byId = new Map(found.map((taxon) => [Number(taxon.id), taxon]));
+ * @param {FoundTaxon[]} matches */
+function recentFirst(recent, matches) {
+  const byId = new Map(matches.map((taxon) => [Number(taxon.id), taxon]));
   const ids = new Set(recent.map(({ id }) => Number(id)));
-  return [...recent.map((taxon) => byId.get(Number(taxon.id)) ?? taxon), ...found.filter(({ id }) => !ids.has(Number(id)))];
+  return [...recent.map((taxon) => byId.get(Number(taxon.id)) ?? taxon), ...matches.filter(({ id }) => !ids.has(Number(id)))];
 }

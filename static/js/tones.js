@@ -23,31 +23,31 @@ class Tones {
   }
 
   /** @returns {Record<string, Tone>} by acquisition */
-  get kept() {
+  get stored() {
     return JSON.parse(localStorage.getItem(this.key) ?? "{}");
   }
 
   /** @param {string} acquisition */
   of(acquisition) {
-    return { ...PLAIN, ...this.kept[acquisition] };
+    return { ...PLAIN, ...this.stored[acquisition] };
   }
 
   /** @param {string} acquisition
    * @param {Partial<Tone>} changes
    * @param {HTMLImageElement[]} images of it: what differs from their ground is what contrast spreads */
   change(acquisition, changes, images) {
-    const { [acquisition]: before, ...others } = this.kept;
+    const { [acquisition]: before, ...others } = this.stored;
     const tone = { ...PLAIN, ...before, ...changes };
     tone.ground ??= groundOf(images) ?? 0.5;
     const isPlain = Object.entries(PLAIN).every(([name, value]) => tone[name] === value);
     const latest = Object.entries(others).slice(1 - MOST);
-    const kept = Object.fromEntries(isPlain ? latest : [...latest, [acquisition, tone]]);
-    localStorage.setItem(this.key, JSON.stringify(kept));
+    const tones = Object.fromEntries(isPlain ? latest : [...latest, [acquisition, tone]]);
+    localStorage.setItem(this.key, JSON.stringify(tones));
     this.show();
   }
 
   show() {
-    const tones = Object.entries(this.kept);
+    const tones = Object.entries(this.stored);
     this.filters.innerHTML = tones.map(asFilter).join("");
     this.sheet.textContent = tones.map(([acquisition]) => asRules(acquisition)).join("\n");
   }
