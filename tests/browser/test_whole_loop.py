@@ -64,12 +64,14 @@ def sort_with_the_keyboard(page: Page) -> None:
 
 def train(page: Page) -> None:
     go_to(page, "Models", "Train")
+    page.get_by_role("radio", name=re.compile("Fine-tuned network")).check()
     page.get_by_label("Epochs").fill("2")
     page.get_by_label("Name").fill("First try")
     page.get_by_role("button", name="Train", exact=True).click()
     expect(page.get_by_role("heading", name="Confusion matrix")).to_be_visible(timeout=5 * MINUTES)
-    expect(page.locator(".figures")).to_contain_text("Macro-F1")
+    expect(page.locator(".verdict")).to_contain_text("Macro-F1")
     page.locator(".matrix td a").first.click()
+    page.get_by_role("link", name="Open on the bench").click()
     expect(page.locator(".chip")).to_contain_text("taken for")
     expect(page.locator(".vignette").first).to_be_visible()
 
