@@ -19,6 +19,11 @@ class StoredPicture:
     window_low: float | None = None
     window_high: float | None = None
 
+    def as_row(self) -> tuple:
+        """All of it in the order above, without the deep copies of `dataclasses.astuple`."""
+        window = (self.window_low, self.window_high)
+        return (self.key, self.width, self.height, self.original_key, self.origin, *window)
+
 
 def store_picture(content: bytes, windows: Windows | None = None) -> StoredPicture:
     """Stores what came in, and its rendering where it needs one. Raises ValueError for what can't be shown."""

@@ -6,7 +6,7 @@ through here, in sets: a chunk is a handful of COPYs.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, astuple
+from dataclasses import asdict
 
 import orjson
 from django.core.exceptions import ValidationError
@@ -132,7 +132,7 @@ def add_images(*, images: Sequence[NewImage]) -> int:
         present.add((image.object_id, image.file_name))
         rank = _free_rank(image.rank, ranks.setdefault(image.object_id, set()))
         rows.append(
-            (image.object_id, rank, image.file_name, *astuple(image.picture), *_region_row(image.region))
+            (image.object_id, rank, image.file_name, *image.picture.as_row(), *_region_row(image.region))
         )
     columns = ["object_id", "rank", "file_name", *PICTURE_COLUMNS, *REGION_COLUMNS]
     copy_rows("samples_image", ", ".join(columns), rows)
@@ -163,10 +163,14 @@ def ensure_parent_image(*, acquisition_id: int, file_name: str, picture: StoredP
 
 
 def _present_images(object_ids: list[int]) -> tuple[dict[int, set[int]], set[tuple[int, str]]]:
-    rows = Image.objects.filter(object_id__in=object_ids).values_list("object_id", "rank", "file_name")
+    with connection.cursor() as cursor:  # one array, because a thousand parameters take their time
+        cursor.execute(
+            "SELECT object_id, rank, file_name FROM samples_image WHERE object_id = ANY(%s)", [object_ids]
+        )
+        rows = cursor.fetchall()
     ranks: dict[int, set[int]] = {}
     names: set[tuple[int, str]] = set()
-    for object_id, rank, file_name in rows.order_by():
+    for object_id, rank, file_name in rows:
         ranks.setdefault(object_id, set()).add(rank)
         names.add((object_id, file_name))
     return ranks, names
@@ -185,7 +189,7 @@ def replace_pictures(*, pictures: Iterable[tuple[Image, StoredPicture]]) -> list
     """Gives images another rendering of the same original; gives those that changed."""
     changed = []
     for image, picture in pictures:
-        if astuple(picture) != tuple(getattr(image, column) for column in PICTURE_COLUMNS):
+        if picture.as_row() != tuple(getattr(image, column) for column in PICTURE_COLUMNS):
             for column in PICTURE_COLUMNS:
                 setattr(image, column, getattr(picture, column))
             changed.append(image)

@@ -237,4 +237,4 @@ class Table:
     def _rows(self, problems: Problems) -> Iterator[tuple[int, list[str]]]:
         """Those that hold anything: empty lines count for nothing, before the column names too."""
         rows = rows_of(self.package, self.name, self._encoding, problems)
-        return ((number, cells) for number, cells in rows if any(cell.strip() for cell in cells))
+        return ((number, cells) for number, cells in rows if any(map(str.strip, cells)))
