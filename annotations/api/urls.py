@@ -83,6 +83,7 @@ urlpatterns = [
     path("v1/projects/<int:project_id>/deletions/", jobs.deletions, name="deletions"),
     path("v1/projects/<int:project_id>/orders/", objects.orders, name="orders"),
     path("v1/projects/<int:project_id>/counts/", objects.counts, name="counts"),
+    path("v1/projects/<int:project_id>/counts/total/", objects.total, name="total"),
     path("v1/projects/<int:project_id>/annotations/", labels.annotations, name="annotations"),
     path("v1/projects/<int:project_id>/views/", objects.views, name="views"),
     path("v1/projects/<int:project_id>/views/<int:view_id>/", objects.view, name="view"),

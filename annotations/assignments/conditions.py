@@ -1,7 +1,7 @@
 """Who is to sort an object."""
 
 from annotations.accounts.models import User
-from annotations.search.fields import FieldChoice, FormField, Group, Ticks
+from annotations.search.fields import WHO, FieldChoice, FormField, Group, Ticks
 from annotations.search.registry import Condition, register, simple
 from annotations.search.rights import may_know
 from annotations.search.values import whole
@@ -24,6 +24,6 @@ register(
         sentence=lambda ids: f"samples of {people(ids)}",
         is_repeatable=True,
         may_use=may_know,
-        field=FormField(Group("Assigned", 70), "", Ticks(choices=_oneself)),
+        field=FormField(Group("Assigned", 70, WHO), "", Ticks(choices=_oneself)),
     )
 )

@@ -6,6 +6,7 @@ Order, captions and numbers are read by `annotations/search`, as those of the AP
 import re
 from dataclasses import dataclass
 from typing import Self
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
@@ -17,8 +18,9 @@ from annotations.search.values import whole
 from annotations.traits.models import Trait
 
 PAGE, LEAST_PAGE, MOST_PAGE = 200, 50, 1000
-# of the filter and of the page: chosen elsewhere than in the filter's form
-ELSEWHERE = ["taxon", "descendants", "state", "sample", "order", "review", "size", "show", "trait_values"]
+LOOK = ["order", "review", "size", "show", "trait_values"]  # of the page: no filter
+# chosen elsewhere than in the filter's form
+ELSEWHERE = ["taxon", "descendants", "state", "sample", *LOOK]
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,16 @@ def ids_again(query: QueryDict) -> list[int] | None:
     return [int(number) for number in numbers]
 
 
-def chosen_elsewhere(query: QueryDict) -> dict[str, list[str]]:
-    """What the filter's form takes along unseen."""
-    return {name: query.getlist(name) for name in ELSEWHERE if name in query}
+def chosen_elsewhere(query: QueryDict) -> list[tuple[str, str, bool]]:
+    """What the filter's form takes along unseen: (name, text, whether it is of the filter)."""
+    return [
+        (name, text, name not in LOOK) for name in ELSEWHERE if name in query for text in query.getlist(name)
+    ]
+
+
+def without_filter(query: QueryDict) -> str:
+    """The address of the same page without any filter, in its order and with its captions."""
+    return "?" + urlencode({name: query.getlist(name) for name in LOOK if name in query}, doseq=True)
 
 
 def of_other_traits(query: QueryDict, trait: Trait) -> list[str]:

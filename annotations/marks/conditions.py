@@ -2,7 +2,7 @@
 
 from annotations.accounts.models import User
 from annotations.marks.models import MarkLabel
-from annotations.search.fields import FieldChoice, FormField, Group, Ticks
+from annotations.search.fields import TRAITS, FieldChoice, FormField, Group, Ticks
 from annotations.search.registry import Condition, register, simple
 from annotations.search.wording import joined
 
@@ -23,6 +23,6 @@ register(
         sql=simple(MARKED),
         sentence=lambda keys: f"marked {joined(keys)}",
         is_repeatable=True,
-        field=FormField(Group("Marked with", 100), "", Ticks(choices=_mark_labels)),
+        field=FormField(Group("Marked with", 100, TRAITS), "", Ticks(choices=_mark_labels)),
     )
 )

@@ -11,26 +11,47 @@ FieldChoices = Callable[[int, User | None], Sequence[FieldChoice]]  # those of a
 
 
 @dataclass(frozen=True)
+class Section:
+    """What fieldsets of the form are about; it can be folded. The lowest place comes first."""
+
+    key: str  # by which a browser remembers that it is folded
+    title: str
+    place: int
+
+
+HOW_SURE = Section(
+    "how-sure", "How sure", 10
+)  # what most look for; taxon, state and sample are beside the vignettes
+WHAT = Section("what", "What", 20)
+WHEN = Section("when", "When", 30)
+WHERE = Section("where", "Where", 40)
+WHO = Section("who", "Who", 50)
+TRAITS = Section("traits", "Traits and marks", 60)
+COLUMNS = Section("columns", "Columns", 70)
+
+
+@dataclass(frozen=True)
 class Group:
-    """A fieldset of the form; the lowest place comes first."""
+    """A fieldset of a section; the lowest place comes first."""
 
     legend: str
     place: int
+    section: Section = WHAT
     is_wide: bool = False
     style: str = ""  # a class of filters.css
 
 
-SCORE = Group("Score", 10)
-DEPTH = Group("Depth, m", 20)
-TIME_TAKEN = Group("Taken", 30)
-SUN = Group("Sun", 40)
-MONTHS = Group("Months", 50, style="months")
-LABELLED = Group("Labelled", 60)
-SECOND_THOUGHTS = Group("Second thoughts", 80)
-INSTRUMENT = Group("Instrument", 90)
-FREE_COLUMNS = Group("Free columns", 120, is_wide=True)
-POSITION = Group("Position", 130, is_wide=True)
-OBJECT_ID = Group("Object id", 140)
+SCORE = Group("Score", 10, HOW_SURE)
+DEPTH = Group("Depth, m", 20, WHERE)
+TIME_TAKEN = Group("Taken", 30, WHEN)
+SUN = Group("Sun", 40, WHEN)
+MONTHS = Group("Months", 50, WHEN, style="months")
+LABELLED = Group("Labelled", 60, WHO)
+SECOND_THOUGHTS = Group("Second thoughts", 80, HOW_SURE)
+INSTRUMENT = Group("Instrument", 90, WHAT)
+FREE_COLUMNS = Group("Free columns", 120, COLUMNS, is_wide=True)
+POSITION = Group("Position", 130, WHERE, is_wide=True)
+OBJECT_ID = Group("Object id", 140, WHAT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,11 +67,17 @@ class Widget:
 @dataclass(frozen=True, kw_only=True)
 class Input(Widget):
     template = "search/widgets/input.html"
-    type: str = "text"
     inputmode: str = ""
     placeholder: str = ""
     pattern: str = ""
     title: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day(Widget):
+    """A date as YYYY-MM-DD, the same in every browser; a calendar beside it writes one."""
+
+    template = "search/widgets/day.html"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +125,7 @@ class FormField:
 
 
 NUMBER = Input(inputmode="decimal")
-DAY = Input(type="date")
+DAY = Day()
 
 
 def tick(text: object, words: str) -> Ticks:

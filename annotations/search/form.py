@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from annotations.accounts.models import User
-from annotations.search.fields import Comparisons, FormField, Group, Map, Widget
+from annotations.search.fields import Comparisons, FormField, Group, Map, Section, Widget
 from annotations.search.filter import AppliedCondition, Filter
 from annotations.search.registry import CONDITIONS, Condition
 
@@ -38,11 +38,30 @@ class Fieldset:
 
 
 @dataclass(frozen=True)
+class FormSection:
+    section: Section
+    fieldsets: tuple[Fieldset, ...]
+
+    @property
+    def set_count(self) -> int:
+        """How many of its fields the filter has."""
+        return sum(bool(field.texts) for fieldset in self.fieldsets for field in fieldset.fields)
+
+
+@dataclass(frozen=True)
 class FilterForm:
     """`hidden` is what has no field: (name, text), handed on as it is."""
 
     fieldsets: tuple[Fieldset, ...]
     hidden: tuple[tuple[str, str], ...]
+
+    @property
+    def sections(self) -> list[FormSection]:
+        by_section: dict[Section, list[Fieldset]] = {}
+        for fieldset in self.fieldsets:
+            by_section.setdefault(fieldset.group.section, []).append(fieldset)
+        ordered = sorted(by_section, key=lambda section: section.place)
+        return [FormSection(section, tuple(by_section[section])) for section in ordered]
 
 
 def filter_form(criteria: Filter, project_id: int, user: User) -> FilterForm:

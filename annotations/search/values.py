@@ -44,12 +44,13 @@ def _is_utf8(text: str) -> bool:
 
 
 def day(text: str, name: str) -> date:
+    """In the one form that means the same everywhere: of weeks, and without hyphens, ISO has others."""
     try:
-        value = date.fromisoformat(text)
+        value = date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII) else date.max
     except ValueError:
         value = date.max
     if value == date.max:  # it has no day after it, which the last day of a range needs
-        raise ValidationError(f"`{name}` is {text!r}, but takes a date as 2026-04-30.")
+        raise ValidationError(f"`{name}` is {text!r}, but takes a date as 2026-04-30 (YYYY-MM-DD).")
     return value
 
 

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from annotations.accounts.models import User
 from annotations.samples.models import State
-from annotations.search.fields import Comparisons, FieldChoice, FormField, Group
+from annotations.search.fields import TRAITS, Comparisons, FieldChoice, FormField, Group
 from annotations.search.registry import PROBED, Condition, Sql, register
 from annotations.search.values import SIGNS, Comparison, comparison, number, whole
 from annotations.traits.models import Trait
@@ -147,7 +147,7 @@ register(
         sentence=_sentence,
         is_repeatable=True,
         field=FormField(
-            Group("Traits", 110, is_wide=True),
+            Group("Traits", 110, TRAITS, is_wide=True),
             "all of",
             Comparisons(
                 choices=_questions,

@@ -1,5 +1,8 @@
 /** The dialog with every filter: fetched when it is first opened, so that the page stays light. */
 import { BoxField } from "./boxfield.js";
+import { offerCalendar } from "./dayfield.js";
+import { FilterCount } from "./filtercount.js";
+import { rememberFolds, unfold } from "./folds.js";
 import { focusFirst } from "./ondemand.js";
 
 const AWAY = "The filters could not be fetched: the server cannot be reached. Open them again in a moment.";
@@ -34,6 +37,9 @@ export class Filters {
     form.querySelector("[data-close]").addEventListener("click", () => this.dialog.close());
     form.addEventListener("input", () => form.querySelectorAll(".comparisons").forEach(keepAnEmptyLine));
     for (const field of form.querySelectorAll(".box-field")) new BoxField(field);
+    for (const field of form.querySelectorAll(".day")) offerCalendar(field);
+    rememberFolds(form, "seston.filters.folded");
+    new FilterCount(form, (words) => refusal.about(words).words);
     if (this.dialog.open) focusFirst(this.dialog);
   }
 }
@@ -48,12 +54,19 @@ class Refusal {
     form.addEventListener("input", () => this.takeBack());
   }
 
-  say(words) {
-    this.takeBack();
+  /** The field that a refusal is about, where the form has it, and the words with its name here. */
+  about(words) {
     const [written, name] = words.match(/^`(\w+)`/) ?? [];
     const field = name && this.form.querySelector(`:not([type=hidden]):is([name="${name}"], [data-part-of="${name}"])`);
-    this.element.textContent = field ? words.replace(written, `“${namesOf(field).join(", ")}”`) : words;
+    return { field, words: field ? words.replace(written, `“${namesOf(field).join(", ")}”`) : words };
+  }
+
+  say(refusal) {
+    this.takeBack();
+    const { field, words } = this.about(refusal);
+    this.element.textContent = words;
     if (!field) return;
+    unfold(field);
     field.setAttribute("aria-invalid", "true");
     field.setAttribute("aria-describedby", this.element.id);
     field.focus();

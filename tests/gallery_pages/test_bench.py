@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from annotations.samples.models import Image
@@ -38,6 +40,24 @@ def test_the_filter_in_the_address_chooses_the_vignettes(client, tow, bob):
     page = client.get(url(tow, "?state=predicted&score_min=0.65")).content.decode()
     assert page.count('role="option"') == 2
     assert "score ≥ 0.65" in page
+
+
+def test_where_nothing_matches_it_says_which_filters_are_on_and_one_click_clears_them(client, tow, bob):
+    client.force_login(bob)
+    page = client.get(url(tow, "?state=dubious&score_min=0.9&order=-score&size=50")).content.decode()
+    assert "Nothing matches: dubious, score ≥ 0.9." in page
+    assert '<a class="button primary" href="?order=-score&amp;size=50">Clear all filters</a>' in page
+    assert "Clear all filters" not in client.get(url(tow)).content.decode()
+
+
+def test_the_filter_form_is_in_sections_that_say_what_is_set(client, tow, bob):
+    client.force_login(bob)
+    form = client.get(url(tow, "filters/?score_min=0.5&score_max=0.9&date_from=2026-04-30")).content.decode()
+    titles = re.findall(r"<h3>(.*?)</h3>\s*(?:<span[^>]*>(.*?)</span>)?", form)
+    expected = [("How sure", "2 set"), ("What", ""), ("When", "1 set"), ("Where", ""), ("Who", "")]
+    assert titles == [*expected, ("Columns", "")]
+    assert 'name="date_from" value="2026-04-30" placeholder="YYYY-MM-DD"' in form
+    assert f'data-count="/api/v1/projects/{tow.project.pk}/counts/total/"' in form
 
 
 def test_a_click_in_the_panel_keeps_the_other_filters_and_the_order(client, tow, bob):

@@ -240,6 +240,7 @@ TABLE = {
     ("GET", "api:samples"): (401, *MEMBERS),
     ("GET", "api:objects"): (401, *MEMBERS),
     ("GET", "api:counts"): (401, *MEMBERS),
+    ("GET", "api:total"): (401, *MEMBERS),
     ("POST", "api:annotations"): (401, 404, 403, 400, 400, 400, 400),
     ("GET", "api:views"): (401, *MEMBERS),
     ("POST", "api:views"): (401, 404, 400, 400, 400, 400, 400),

@@ -278,6 +278,8 @@ WRONG = [
     ({"depth_min": "nan"}, "takes a number"),
     ({"date_from": "30/04/2026"}, "takes a date as 2026-04-30"),
     ({"date_to": "9999-12-31"}, "takes a date as"),
+    ({"date_from": "20260430"}, r"takes a date as 2026-04-30 \(YYYY-MM-DD\)"),
+    ({"labelled_to": "2026-W18-4"}, "takes a date as"),
     ({"month": 13}, "takes a month from 1 to 12"),
     ({"time": "22:00"}, "takes two times as 22:00-04:00"),
     ({"hour": 24}, "takes an hour from 0 to 23"),

@@ -12,6 +12,11 @@ class WithFields(serializers.Serializer):
         return {**super().get_fields(), "fields": serializers.DictField()}
 
 
+class TotalOut(serializers.Serializer):
+    count = serializers.IntegerField(allow_null=True, help_text="null where counting takes too long")
+    is_at_least = serializers.BooleanField(help_text="whether there are more than `count`")
+
+
 class OrderOut(serializers.Serializer):
     order = serializers.CharField(help_text="for `order=`, in the direction that pages offer first")
     name = serializers.CharField()

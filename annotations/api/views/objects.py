@@ -8,7 +8,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api.params import FILTERS, PAGING, checked
-from annotations.api.serializers.objects import CountOut, ObjectOut, ObjectPage, ObjectPredictionOut, OrderOut
+from annotations.api.serializers.objects import (
+    CountOut,
+    ObjectOut,
+    ObjectPage,
+    ObjectPredictionOut,
+    OrderOut,
+    TotalOut,
+)
 from annotations.api.serializers.projects import SlotOut, SlotsIn, ViewIn, ViewOut
 from annotations.gallery import queries as gallery
 from annotations.gallery.actions import save_slots
@@ -19,6 +26,7 @@ from annotations.samples.queries import project_of_object
 from annotations.search import queries as search
 from annotations.search.actions import remove_view, save_view
 from annotations.search.choices import orders_of
+from annotations.search.counting import count_within_bounds
 from annotations.search.filter import Filter
 from annotations.traits.queries import traits_of
 
@@ -46,6 +54,15 @@ def counts(request: Request, project_id: int) -> Response:
     """How many objects match, per taxon and state."""
     open_project(request.user, project_id)
     return Response(search.counts(project_id, Filter.parse(request.query_params, request.user)))
+
+
+@extend_schema(parameters=FILTERS, responses=TotalOut)
+@api_view(["GET"])
+def total(request: Request, project_id: int) -> Response:
+    """How many objects match, within a few seconds: where an exact number takes longer, at least so many, or null."""
+    open_project(request.user, project_id)
+    count = count_within_bounds(project_id, Filter.parse(request.query_params, request.user))
+    return Response(TotalOut(count).data)
 
 
 @extend_schema(responses=ObjectOut)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.addresses import following, without
-from annotations.gallery.params import Look, ids_again
+from annotations.gallery.params import Look, ids_again, without_filter
 from annotations.gallery.queries import object_detail
 from annotations.gallery.views.counts import panel_context
 from annotations.gallery.views.filters import chips
@@ -56,6 +56,7 @@ def bench(request: SignedInRequest, project_id: int) -> HttpResponse:
         "criteria": criteria,
         "order": order,
         "chips": chips(request, project, criteria),
+        "clear_url": without_filter(request.GET) if criteria != Filter() else "",
         "conditions": [(c.name, text) for c in criteria.conditions for text in c.texts],
         "order_title": title_of(order),
         "turned_url": _turned_url(request, order),

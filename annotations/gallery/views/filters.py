@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.addresses import without
-from annotations.gallery.params import chosen_elsewhere
+from annotations.gallery.params import chosen_elsewhere, without_filter
 from annotations.projects.access import open_project
 from annotations.projects.models import Project
 from annotations.samples.models import Sample
@@ -38,5 +38,10 @@ def filters(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = open_project(request.user, project_id)
     criteria = Filter.parse(request.GET, request.user)
     form = filter_form(criteria, project_id, request.user)
-    context = {"project": project, "form": form, "elsewhere": chosen_elsewhere(request.GET)}
+    context = {
+        "project": project,
+        "form": form,
+        "elsewhere": chosen_elsewhere(request.GET),
+        "clear_url": without_filter(request.GET) if criteria != Filter() else "",
+    }
     return render(request, "search/form.html", context)
