@@ -183,6 +183,7 @@ urlpatterns = [
     path("v1/learning-sets/<int:set_id>/", learning_sets.learning_set, name="learning_set"),
     path("v1/learning-sets/<int:set_id>/download/", learning_sets.download, name="learning_set_download"),
     path("v1/training-runs/", jobs.training_runs, name="training_runs"),
+    path("v1/device-speeds/", jobs.device_speeds, name="device_speeds"),
     path("v1/models/", models.models, name="models"),
     path("v1/models/imports/", models.imports, name="model_imports"),
     path("v1/models/compare/", models.comparison, name="compare_models"),

@@ -1,7 +1,8 @@
-"""How long a training will take here: from those that this site has done, never guessed.
+"""How long a training will take here: from those that this site has done, else from a measurement; never guessed.
 
 What a training takes grows with the objects, and with the epochs where there are some. So each earlier one tells the
-minutes an object (and epoch) of its method, network and device; the next is expected to take their median.
+minutes an object (and epoch) of its method, network and device; the next is expected to take their median. Where
+nothing like it was trained, what the job `measure_device` has measured on the device tells the same.
 """
 
 from dataclasses import dataclass
@@ -9,9 +10,12 @@ from statistics import median
 
 from django.db import connection
 
-from annotations.learning.models import Model
+from annotations.learning.models import DeviceSpeed, Model
+from classifier.contract.epochs import automatic_epochs
+from classifier.contract.settings import SETTINGS
 
 MOST_TRAININGS = 40  # the newest ones
+LEARNT_FROM = 0.7  # of the objects of a learning set
 # what was brought in as a folder was trained on another machine
 TRAININGS = """
 SELECT method, settings->>'backbone', coalesce((settings->>'pretrained')::bool, FALSE) OR parent_id IS NOT NULL,
@@ -46,14 +50,29 @@ class Training:
 @dataclass(frozen=True)
 class Expected:
     minutes: float
-    trainings: int  # that it is measured by
-    device: str
+    measured: str  # by what, and where
+
+    @property
+    def time(self) -> str:
+        return "less than a minute" if self.minutes < 1 else f"about {_rounded(self.minutes)}"
 
     @property
     def text(self) -> str:
-        time = "less than a minute" if self.minutes < 1 else f"about {_rounded(self.minutes)}"
-        many = "an earlier training" if self.trainings == 1 else f"{self.trainings} earlier trainings"
-        return f"{time}, measured by {many} here ({self.device})"
+        return f"{self.time}, measured {self.measured}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A training that may be: `network` as `network_of` says, `epochs` where somebody says how many."""
+
+    method: str
+    objects: int
+    network: str = ""
+    image_size: str = ""
+    epochs: int | None = None
+    fine_tuned: bool = False
+    members: int = 1
+    head: str = ""
 
 
 def _rounded(minutes: float) -> str:
@@ -90,19 +109,19 @@ def network_of(method: str, backbone: str | None, has_learnt: bool) -> str:
     return (backbone or "") if has_learnt or method == Model.Method.NETWORK else "patches"
 
 
-def device_at_hand(trainings: list[Training]) -> str | None:
-    """The one of the last training; None where none has told yet."""
-    return next((training.device for training in trainings if training.device), None)
+def device_at_hand(trainings: list[Training], speeds: list[DeviceSpeed]) -> str | None:
+    """The one of the last training, else that was measured last; None where none has told yet."""
+    devices = [training.device for training in trainings] + [speed.device for speed in speeds]
+    return next((device for device in devices if device), None)
 
 
-def usual_method(trainings: list[Training]) -> tuple[str, str]:
+def usual_method(device: str | None) -> tuple[str, str]:
     """The method that serves best within minutes on the device at hand, and why."""
-    device = device_at_hand(trainings)
     if device is None:
         return (
             Model.Method.FEATURES,
-            "Nothing has been trained here yet, so it isn’t known whether there is a GPU. Features serve best "
-            "within minutes without one.",
+            "Nothing has been trained or measured here yet, so it isn’t known whether there is a GPU. Features "
+            "serve best within minutes without one.",
         )
     if device.startswith("cpu"):
         return Model.Method.FEATURES, "Trainings run on a CPU here: within minutes, features serve best."
@@ -112,26 +131,46 @@ def usual_method(trainings: list[Training]) -> tuple[str, str]:
     )
 
 
-def expected(
-    trainings: list[Training],
-    method: str,
-    objects: int,
-    network: str = "",
-    image_size: str = "",
-    epochs: int | None = None,
-) -> Expected | None:
-    """Of so many objects, by the method (and network) on the device at hand; None where nothing was measured.
+def expected(trainings: list[Training], speeds: list[DeviceSpeed], plan: Plan) -> Expected | None:
+    """On the device at hand; None where nothing like it was trained or measured there."""
+    device = device_at_hand(trainings, speeds)
+    if device is None or not plan.objects:
+        return None
+    return _by_trainings(trainings, device, plan) or _by_speeds(speeds, device, plan)
 
-    `epochs`: as many as earlier trainings took, where nobody says.
-    """
-    device, what = device_at_hand(trainings), (method, network, image_size)
-    if method == Model.Method.MEASURE:
-        what = (method, "", "")
+
+def _by_trainings(trainings: list[Training], device: str, plan: Plan) -> Expected | None:
+    """As many epochs as earlier trainings took, where nobody says."""
+    what = (plan.method, plan.network, plan.image_size)
+    if plan.method == Model.Method.MEASURE:
+        what = (plan.method, "", "")
     alike = [
         one for one in trainings if (one.method, one.network, one.image_size) == what and one.device == device
     ]
-    if not alike or device is None or not objects:
+    if not alike:
         return None
-    passes = epochs or median(max(training.epochs, 1) for training in alike)
+    passes = plan.epochs or median(max(training.epochs, 1) for training in alike)
     each = median(training.minutes_each for training in alike)
-    return Expected(each * objects * passes, len(alike), device)
+    many = "an earlier training" if len(alike) == 1 else f"{len(alike)} earlier trainings"
+    return Expected(each * plan.objects * passes, f"by {many} here ({device})")
+
+
+def _by_speeds(speeds: list[DeviceSpeed], device: str, plan: Plan) -> Expected | None:
+    """Where a training may end sooner than after all its epochs, it is the longest that it may take."""
+    if plan.head == "boosting":  # only a forest is measured
+        return None
+    size = int(plan.image_size or SETTINGS["image_size"].default) if _looks_at_pictures(plan) else 0
+    what = (plan.method, "" if plan.method == Model.Method.MEASURE else plan.network, size)
+    alike = (one for one in speeds if (one.method, one.network, one.image_size) == what)
+    speed = next((one for one in alike if one.device == device), None)
+    if speed is None:
+        return None
+    epochs = plan.epochs or automatic_epochs(round(LEARNT_FROM * plan.objects), plan.fine_tuned)
+    seconds = speed.seconds_once + plan.members * epochs * speed.seconds_epoch
+    where = f"on {speed.worker} ({device}) on {speed.measured:%Y-%m-%d}"
+    return Expected(plan.objects * seconds / 60, where)
+
+
+def _looks_at_pictures(plan: Plan) -> bool:
+    """As a whole: patches and measurements don't depend on the size that pictures are brought to."""
+    return plan.method != Model.Method.MEASURE and plan.network != "patches"

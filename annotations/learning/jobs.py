@@ -33,3 +33,10 @@ export_model = declare_job(
 import_model = declare_job(
     "import_model", title="Import of a model", queue="gpu", done_by="worker.model_folders"
 )
+measure_device = declare_job(
+    "measure_device",
+    title="Measuring how fast trainings are",
+    queue="gpu",
+    alone_by=("project",),
+    done_by="worker.speed",
+)

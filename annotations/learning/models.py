@@ -207,3 +207,26 @@ class HeldOut(models.Model):
 
     def __str__(self) -> str:
         return f"held-out object {self.object_id} of model {self.model_id}"
+
+
+class DeviceSpeed(models.Model):
+    """How long an object takes a worker's device by a method, measured by a job; read by `duration.py`."""
+
+    worker = models.CharField(max_length=200)  # the machine's name
+    device = models.CharField(max_length=50)  # as a model's metrics have it: cpu, cuda:0
+    method = models.CharField(max_length=8, choices=Model.Method)
+    network = models.CharField(max_length=50, blank=True)  # a backbone, `patches`, or none
+    image_size = models.PositiveIntegerField()  # pixels a side; 0: the method looks at no picture as a whole
+    seconds_once = models.FloatField()  # an object of the learning set
+    seconds_epoch = models.FloatField(default=0)  # and each time that it is seen again
+    measured = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["worker", "device", "method", "network", "image_size"], name="device_speed_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.network} on {self.worker} ({self.device})"

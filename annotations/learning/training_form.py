@@ -145,6 +145,15 @@ class TrainingForm(forms.Form):
         values = {setting.name: self._value(setting, method) for setting in OFFERED.values()}
         return {"method": method, **{name: value for name, value in values.items() if value is not None}}
 
+    def filled_in(self, name: str, method: str) -> Any:
+        """The value of a setting as far as the form holds one that may be; None elsewhere."""
+        self.is_valid()
+        values = getattr(
+            self, "cleaned_data", {}
+        )  # there are none of a form that is shown for the first time
+        fields = _methods_by_field(OFFERED[name]).items()
+        return next((values.get(field) for field, methods in fields if method in methods), None)
+
     def how_from(self, parent: Model | None) -> dict[str, Any]:
         """The same for a network to start from, where the method takes one."""
         how = self.how()

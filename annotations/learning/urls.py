@@ -6,6 +6,7 @@ app_name = "learning"
 urlpatterns = [
     path("models/", models.model_list, name="list"),
     path("models/new/", training.new, name="new"),
+    path("models/measure-device/", training.measure_device, name="measure_device"),
     path("models/import/", managing.import_model, name="import"),
     path("models/compare/", comparing.comparison, name="compare"),
     path("models/exports/<int:job_id>/", managing.download, name="download"),

@@ -7,15 +7,15 @@ GROUPS: list[tuple[str, list[tuple[str, str]]]] = [
     (
         "To begin with",
         [
-            ("mobilenet_v3_small", "MobileNet V3 small: minutes on a laptop"),
-            ("mobilenet_v3_large", "MobileNet V3 large: an hour on a laptop"),
-            ("resnet18", "ResNet 18: sturdy, some hours on a laptop"),
+            ("mobilenet_v3_small", "MobileNet V3 small: the lightest"),
+            ("mobilenet_v3_large", "MobileNet V3 large: light"),
+            ("resnet18", "ResNet 18: sturdy"),
             ("efficientnet_v2_s", "EfficientNet V2 S: best for rare taxa, wants a GPU"),
             ("convnext_tiny", "ConvNeXt tiny: wants a GPU"),
         ],
     ),
     (
-        "Small, for a laptop",
+        "Small, without a GPU",
         [
             ("mobilenet_v2", "MobileNet V2"),
             ("mnasnet0_5", "MNASNet 0.5"),

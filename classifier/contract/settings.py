@@ -128,10 +128,10 @@ class TrainSettings:
         methods=("measure", "features"),
         choices={
             "measure": {
-                "forest": "a random forest: seconds",
-                "boosting": "gradient boosting: often a little better, minutes",
+                "forest": "a random forest",
+                "boosting": "gradient boosting: often a little better, takes longer",
             },
-            "features": {"linear": "a linear classifier: seconds", "forest": "a random forest"},
+            "features": {"linear": "a linear classifier: the fastest", "forest": "a random forest"},
         },
         is_basic=True,
     )

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from classifier.contract.epochs import automatic_epochs
 from classifier.contract.errors import Cancelled
 from classifier.contract.messages import TrainRequest
 from classifier.data.ahead import ahead
@@ -65,7 +66,7 @@ class Trainer:
         self.average = Average(network)
         self.average.network.in_bfloat16 = predicts_in_bfloat16(run.device)
         self.batches = Batches(examples.train, request.batch_size, seed)
-        self.epochs = request.epochs or recipe.automatic_epochs(len(self.batches.rows), fine_tuned)
+        self.epochs = request.epochs or automatic_epochs(len(self.batches.rows), fine_tuned)
         self.gradients = Gradients(network, examples, request, seed, self.batches.size)
         self.optimiser = recipe.optimiser(network, network.features, fine_tuned)
         self.schedule = recipe.one_cycle(self.optimiser, self.epochs * self.batches.count)

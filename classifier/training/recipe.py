@@ -1,6 +1,5 @@
 """The numbers of the recipe. Where they come from: docs/learning.md."""
 
-import numpy as np
 from torch import nn
 from torch.optim import AdamW
 from torch.optim.lr_scheduler import OneCycleLR
@@ -13,14 +12,6 @@ WEIGHT_DECAY = 0.05
 WARM_UP = 0.15  # of the cycle
 CLIP = 1.0
 TRAITS_WEIGH = 0.3  # of all traits together, against the taxon's 1
-OBJECTS_SEEN = 300_000  # what the automatic number of epochs aims at
-FEWEST_EPOCHS, MOST_EPOCHS, MOST_FINE_TUNED = 10, 100, 15
-
-
-def automatic_epochs(objects: int, fine_tuned: bool) -> int:
-    """Small sets are seen more often, large ones less; what has learnt elsewhere needs fewer."""
-    most = MOST_FINE_TUNED if fine_tuned else MOST_EPOCHS
-    return int(np.clip(round(OBJECTS_SEEN / max(objects, 1)), FEWEST_EPOCHS, most))
 
 
 def patience(epochs: int) -> int:

@@ -1,16 +1,24 @@
 """What the form of a training says that it will do, measured by what has been trained here."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
+from annotations.jobs.models import Job
+from annotations.learning import duration
 from annotations.learning.actions import start_training
-from annotations.learning.duration import Training, expected, network_of, usual_method
-from annotations.learning.models import Model
+from annotations.learning.duration import Plan, Training, network_of, usual_method
+from annotations.learning.models import DeviceSpeed, Model
+from annotations.learning.speeds import keep_speed
 from annotations.samples.models import Object
 from tests.learning.models import make_ready
 
 HOUR = {"method": "network", "network": "resnet18", "image_size": "", "device": "cpu"}
+
+
+def expected(trainings, method, objects, network="", speeds=(), **more):
+    return duration.expected(trainings, list(speeds), Plan(method, objects, network, **more))
 
 
 def test_minutes_grow_with_objects_and_epochs():
@@ -25,7 +33,7 @@ def test_the_middle_of_several_counts_and_only_of_those_that_are_alike():
     trainings = [Training(**HOUR, minutes=minutes, objects=1000, epochs=30) for minutes in (50, 60, 900)]
     trainings.append(Training(**HOUR | {"network": "resnet50"}, minutes=1, objects=1000, epochs=30))
     forecast = expected(trainings, "network", 1000, "resnet18")
-    assert (forecast.minutes, forecast.trainings) == (pytest.approx(60), 3)
+    assert (forecast.minutes, forecast.measured) == (pytest.approx(60), "by 3 earlier trainings here (cpu)")
     assert expected(trainings, "network", 9000, "resnet18").text.startswith("about 9.0 hours")
 
 
@@ -54,10 +62,58 @@ def test_features_of_a_network_that_has_learnt_nothing_are_patches():
     [("cpu", "features", "on a CPU"), ("cuda", "network", "on a GPU"), (None, "features", "isn’t known")],
 )
 def test_the_usual_method_serves_best_on_the_device_at_hand(device, method, why):
-    trainings = [Training(**HOUR | {"device": device}, minutes=1, objects=1, epochs=1)] if device else []
-    usual, reason = usual_method(trainings)
+    usual, reason = usual_method(device)
     assert usual == method
     assert why in reason
+
+
+# --- Measured by a job ------------------------------------------------------------------------------------------------
+
+
+def speed(**more) -> DeviceSpeed:
+    measured = datetime(2026, 11, 28, tzinfo=UTC)
+    facts = {
+        "worker": "tursiops",
+        "device": "cpu",
+        "method": "network",
+        "network": "resnet18",
+        "image_size": 96,
+    }
+    return DeviceSpeed(**facts | {"seconds_once": 0.06, "seconds_epoch": 0.12, "measured": measured} | more)
+
+
+def test_what_was_measured_on_the_device_tells_where_nothing_was_trained():
+    forecast = expected([], "network", 1000, "resnet18", [speed()], epochs=10)
+    assert forecast.minutes == pytest.approx(1000 * (0.06 + 10 * 0.12) / 60)
+    assert forecast.text == "about 21 minutes, measured on tursiops (cpu) on 2026-11-28"
+
+
+def test_a_training_tells_more_than_a_measurement():
+    trainings = [Training(**HOUR, minutes=60, objects=1000, epochs=30)]
+    assert "an earlier training" in expected(trainings, "network", 1000, "resnet18", [speed()]).text
+
+
+@pytest.mark.parametrize(
+    ("objects", "fine_tuned", "epochs"), [(1000, False, 100), (1000, True, 15), (100_000, False, 10)]
+)
+def test_as_many_epochs_are_counted_as_the_training_would_take(objects, fine_tuned, epochs):
+    forecast = expected([], "network", objects, "resnet18", [speed(seconds_once=0)], fine_tuned=fine_tuned)
+    assert forecast.minutes == pytest.approx(objects * epochs * 0.12 / 60)
+
+
+@pytest.mark.parametrize(
+    "other", [{"image_size": "224"}, {"head": "boosting"}, {"network": "vgg11"}, {"method": "features"}]
+)
+def test_another_size_head_network_or_method_was_not_measured(other):
+    plan = {"method": "network", "objects": 10, "network": "resnet18"} | other
+    assert expected([], speeds=[speed()], **plan) is None
+
+
+@pytest.mark.django_db
+def test_what_is_measured_again_takes_the_place_of_what_was():
+    for seconds in (1.0, 2.0):
+        keep_speed(worker="tursiops", device="cpu", speed=speed(seconds_epoch=seconds))
+    assert [one.seconds_epoch for one in DeviceSpeed.objects.all()] == [2.0]
 
 
 # --- The form ---------------------------------------------------------------------------------------------------------
@@ -103,6 +159,27 @@ def test_the_form_says_minutes_that_were_measured_here_and_no_others(ask, lake):
     plan = ask("plan", project=lake.project.pk)
     assert plan.count("measured by an earlier training here (cpu)") == 1
     assert plan.count("how long isn’t known") == 2
+
+
+def test_who_may_train_may_have_it_measured_and_sees_how_far_that_is(ask, client, lake):
+    assert "Measure now" in ask("plan", project=lake.project.pk)
+    fields = {"project": lake.project.pk, "method": "network", "backbone": "vgg11", "image_size": 48}
+    answer = client.post("/models/measure-device/", fields, headers={"HX-Request": "true"}).content.decode()
+    job = Job.objects.get(kind="measure_device")
+    assert (
+        "is being measured" in answer and f"/jobs/{job.pk}/" in answer and 'hx-trigger="every 2s"' in answer
+    )
+    assert (job.params["networks"][-1], job.params["image_sizes"][0], job.queue) == ("vgg11", 48, "gpu")
+    Job.objects.update(state="done")
+    DeviceSpeed.objects.bulk_create([speed(method="measure", network="", image_size=0), speed()])
+    page = ask("measured", project=lake.project.pk, pretrained="on")
+    assert "measured on tursiops (cpu) on" in page and "every 2s" not in page
+    assert "ResNet 18: less than a minute" in page
+
+
+def test_who_manages_nothing_measures_nothing(client, bob):
+    client.force_login(bob)
+    assert client.post("/models/measure-device/").status_code == 403
 
 
 def test_a_model_is_not_named_after_a_network_that_it_does_not_use(lake, alice):

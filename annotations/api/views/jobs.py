@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from annotations.api.params import FILTERS, checked
 from annotations.api.serializers.jobs import DeletionIn, ExportIn, ImportIn, JobOut, MeasuringIn
 from annotations.api.serializers.serving import ForecastOut, PredictionIn, PredictionOut, TrainingIn
+from annotations.api.serializers.speeds import DeviceSpeedIn, DeviceSpeedOut
 from annotations.exports.actions import start_export
 from annotations.gallery.jobs import start_deletion
 from annotations.imports.actions import start_import
@@ -30,6 +31,8 @@ from annotations.learning.actions import start_prediction, start_training
 from annotations.learning.forecast import forecasts
 from annotations.learning.queries import open_model, open_set
 from annotations.learning.replaced import replaced_predictions
+from annotations.learning.speeds import device_speeds as newest_speeds
+from annotations.learning.speeds import start_measuring_device
 from annotations.measurements.actions import start_measuring
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
@@ -135,6 +138,18 @@ def training_runs(request: Request) -> Response:
     if (number := body.pop("start_from", None)) is not None:
         chosen["start_from"] = open_model(request.user, number)
     return started(start_training(user=request.user, **chosen, **body))
+
+
+@extend_schema(methods=["GET"], responses=DeviceSpeedOut(many=True))
+@extend_schema(methods=["POST"], request=DeviceSpeedIn, responses={202: JobOut})
+@api_view(["GET", "POST"])
+def device_speeds(request: Request) -> Response:
+    """How long an object takes the workers that train, by method. POST starts a job that measures it."""
+    if request.method == "GET":
+        return Response(DeviceSpeedOut(newest_speeds(), many=True).data)
+    body = checked(DeviceSpeedIn, request)
+    chosen = {"network": body.get("backbone", ""), "image_size": body.get("image_size")}
+    return started(start_measuring_device(user=request.user, **chosen))
 
 
 @extend_schema(

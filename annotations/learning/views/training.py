@@ -1,12 +1,12 @@
 """Choosing what to learn from and how, and starting to."""
 
-from typing import Any
+from dataclasses import replace
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
@@ -14,8 +14,16 @@ from annotations.common.forms import RefusedIn, posted
 from annotations.jobs.models import Job
 from annotations.learning.actions import start_training
 from annotations.learning.amount import amount_of_projects, amount_of_set
-from annotations.learning.duration import earlier_trainings, expected, network_of, usual_method
-from annotations.learning.models import Model
+from annotations.learning.duration import (
+    Plan,
+    Training,
+    device_at_hand,
+    earlier_trainings,
+    expected,
+    network_of,
+    usual_method,
+)
+from annotations.learning.models import DeviceSpeed, Model
 from annotations.learning.queries import (
     learning_sets_to_train_on,
     models_to_start_from,
@@ -23,10 +31,12 @@ from annotations.learning.queries import (
 )
 from annotations.learning.sets.recipe import LEAST
 from annotations.learning.sets.rows import validated_counts
+from annotations.learning.speeds import device_speeds, measuring_job, start_measuring_device
 from annotations.learning.training_form import SourceForm, TrainingForm
 from annotations.projects.models import Project
 from annotations.taxonomy.queries import names_of
-from classifier.contract.settings import SETTINGS
+from classifier.contract.backbones import BACKBONES
+from classifier.contract.settings import SETTINGS, WITH_IMAGES
 
 METHODS = [  # (value, name, what it is)
     (
@@ -65,8 +75,9 @@ def new(request: SignedInRequest) -> HttpResponse:
             job = _start(request.user, source, form)
             return redirect("learning:detail", job.params["model"])
     chosen = _chosen(source, managed, is_first=request.method == "GET" and not request.htmx)
-    if request.htmx and request.htmx.target == "plan":
-        return render(request, "learning/new.html#plan", {"is_alone": True, **_plan(source, form, chosen)})
+    if request.htmx and request.htmx.target in ("plan", "measured"):
+        part = f"learning/new.html#{request.htmx.target}"
+        return render(request, part, {"is_alone": True, **_plan(source, form, chosen)})
     template = "learning/new.html#taxa_and_plan" if request.htmx else "learning/new.html"
     context = _page(request.user, managed, chosen, source, form)
     context |= {"is_refused": request.method == "POST", "is_swapped": bool(request.htmx)}
@@ -110,33 +121,77 @@ def _page(
 
 def _plan(source: SourceForm, form: TrainingForm, chosen: list[Project]) -> dict:
     """What the training would learn from, and how long each method would take for that."""
-    trainings, how = earlier_trainings(), _looks(source, form)
     learning_set = source.cleaned_data.get("learning_set")
     ticked = source.cleaned_data.get("taxon", []) if "taxa_shown" in source.data else None
     amount = amount_of_set(learning_set) if learning_set else amount_of_projects(chosen, ticked)
-    times = [expected(trainings, value, amount.objects, **how[value]) for value, _, _ in METHODS]
-    usual, why = usual_method(trainings)
+    trainings, speeds = earlier_trainings(), device_speeds()
+    plans = _plans(source, form, amount.objects)
+    times = [expected(trainings, speeds, plans[value]) for value, _, _ in METHODS]
+    usual, why = usual_method(device_at_hand(trainings, speeds))
     return {
         "amount": amount,
         "methods": [(*method, time) for method, time in zip(METHODS, times, strict=True)],
+        "networks": _times_of_networks(trainings, speeds, plans),
         "method": form.data.get("method") or usual,
         "usual": usual,
         "why": why,
+        "measuring": measuring_job(),
+        "is_unmeasured": bool(amount.objects) and not all(times),
     }
 
 
-def _looks(source: SourceForm, form: TrainingForm) -> dict[str, dict[str, Any]]:
-    """By method, what tells how long it takes: as far as it is filled in as it should be."""
-    form.is_valid()
-    values = getattr(form, "cleaned_data", {})
+def _plans(source: SourceForm, form: TrainingForm, objects: int) -> dict[str, Plan]:
+    """By method: as far as the form is filled in as it should be."""
     parent = source.cleaned_data.get("start_from")
-    size = str(values.get("image_size") or "")
-    looks: dict[str, dict[str, Any]] = {}
-    for method, _, _ in METHODS:
-        backbone = values.get(f"backbone_{method}") or SETTINGS["backbone"].default
-        if parent:
-            backbone = parent.settings.get("backbone", backbone)
-        network = network_of(method, backbone, bool(parent or values.get("pretrained")))
-        looks[method] = {"network": network, "image_size": size}
-    looks[Model.Method.NETWORK]["epochs"] = values.get("epochs") or None
-    return looks
+    return {method: _plan_of(method, form, parent, objects) for method, _, _ in METHODS}
+
+
+def _plan_of(method: str, form: TrainingForm, parent: Model | None, objects: int) -> Plan:
+    settings = parent.settings if parent else {}
+    has_learnt = bool(parent or form.filled_in("pretrained", method))
+    backbone = settings.get("backbone") or form.filled_in("backbone", method) or SETTINGS["backbone"].default
+    return Plan(
+        method,
+        objects,
+        network=network_of(method, backbone, has_learnt),
+        image_size=str(form.filled_in("image_size", method) or ""),
+        epochs=form.filled_in("epochs", method) or None,
+        fine_tuned=has_learnt,
+        members=form.filled_in("members", method) or 1,
+        head=form.filled_in("head", method) or "",
+    )
+
+
+def _times_of_networks(
+    trainings: list[Training], speeds: list[DeviceSpeed], plans: dict[str, Plan]
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """By method, each network that was measured with its time, as the page calls it."""
+    times = []
+    for method in WITH_IMAGES:
+        plan = plans[method]
+        networks = [] if plan.network == "patches" else BACKBONES
+        alike = (
+            (words, expected(trainings, speeds, replace(plan, network=name))) for name, words in networks
+        )
+        times.append((method, [(words.partition(":")[0], one.time) for words, one in alike if one]))
+    return times
+
+
+@login_required
+@require_POST
+def measure_device(request: SignedInRequest) -> HttpResponse:
+    """Measures how long each method takes here, what is chosen on the form too; answers how far that is."""
+    managed = projects_managed_by(request.user)
+    source, form = SourceForm(request.POST, user=request.user, managed=managed), TrainingForm(request.POST)
+    source.is_valid()
+    plans = _plans(source, form, 0)
+    method = form.chosen_method if form.chosen_method in WITH_IMAGES else Model.Method.NETWORK
+    network = plans[method].network
+    size = plans[method].image_size
+    start_measuring_device(
+        user=request.user,
+        network="" if network == "patches" else network,
+        image_size=int(size) if size else None,
+    )
+    plan = _plan(source, form, _chosen(source, managed, is_first=False))
+    return render(request, "learning/new.html#measured", plan)
