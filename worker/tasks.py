@@ -7,6 +7,7 @@ from celery import shared_task
 
 from annotations.accounts.emails import send_invitation_email, send_reset_email
 from annotations.api.idempotency import forget_answered_requests
+from annotations.deletions.actions import start_due_deletions
 from annotations.jobs.sweeping import sweep
 from annotations.labels.tally import compact_tally, count_use
 from annotations.learning.archived import remove_archived_predictions
@@ -40,6 +41,7 @@ def sweep_task() -> None:
     remove_unused_artefacts()
     remove_unused_embeddings()
     remove_former_predictions()
+    start_due_deletions()
 
 
 @shared_task(name="worker.remove_archived_predictions", expires=3600)

@@ -18,7 +18,9 @@ def objects_waiting(asker: Asker) -> list[NextStep]:
 
 
 def _worked_in(asker: Asker) -> dict[int, Project]:
-    memberships = Membership.objects.filter(user=asker.user, role__in=WORKING).select_related("project")
+    memberships = Membership.objects.filter(
+        user=asker.user, role__in=WORKING, project__deleted=None
+    ).select_related("project")
     return {one.project_id: one.project for one in memberships.order_by("-project")[:MOST_ASKED]}
 
 

@@ -8,11 +8,12 @@ from annotations.projects.models import Role
 
 
 def jobs_seen_by(user: User) -> QuerySet[Job]:
-    """The person's own jobs and those of their projects, newest first."""
+    """The person's own jobs and those of their projects, newest first; none of a project in the bin."""
     if not user.is_authenticated:
         return Job.objects.none()
-    seen = Job.objects.filter(Q(owner=user) | Q(project__in=projects_seen_by(user)))
-    return (Job.objects.all() if user.is_superuser else seen).select_related("owner", "project")
+    living = Job.objects.filter(Q(project=None) | Q(project__deleted=None))
+    seen = living.filter(Q(owner=user) | Q(project__in=projects_seen_by(user)))
+    return (living if user.is_superuser else seen).select_related("owner", "project")
 
 
 def open_job(user: User, job_id: int) -> Job:

@@ -13,8 +13,13 @@ def sources_of(model: Model, seen: set[int]) -> str:
     """Titles of the projects it was learnt from. Those that are not `seen` have no name for the person."""
     projects = list(model.projects.all())
     titles = [project.title for project in projects if project.pk in seen]
-    hidden = len(projects) - len(titles)
-    return ", ".join([*titles, f"{hidden} that you are not a member of"] if hidden else titles)
+    deleted = sum(project.deleted is not None for project in projects)
+    hidden = len(projects) - len(titles) - deleted
+    if hidden:
+        titles.append(f"{hidden} that you are not a member of")
+    if deleted or not projects:
+        titles.append(f"{deleted or 'projects'} that {'was' if deleted == 1 else 'were'} deleted")
+    return ", ".join(titles)
 
 
 def origin(user: User, model: Model) -> dict:

@@ -2,8 +2,9 @@ from collections import Counter
 from datetime import timedelta
 
 from django.db import connection
-from django.db.models import JSONField, Q, QuerySet
+from django.db.models import Count, F, Func, IntegerField, JSONField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils import timezone
 
@@ -12,7 +13,7 @@ from annotations.jobs.models import UNFINISHED, Job
 from annotations.learning.models import LearningSet, Model, ProjectModel
 from annotations.pictures.keys import image_url
 from annotations.projects.access import projects_seen_by, role_in
-from annotations.projects.models import Project, Role
+from annotations.projects.models import Membership, Project, Role
 from annotations.samples.models import Sample
 from annotations.samples.naming import readable_id
 from annotations.samples.queries import first_image
@@ -36,12 +37,17 @@ ELSEWHERE = "a sample of another project"
 
 
 def models_seen_by(user: User) -> QuerySet[Model]:
-    """Models trained on a project that the person is a member of, newest first."""
+    """Models trained on a project that the person is a member of, newest first.
+
+    Also where it is in the bin: what was learnt stays. When all its projects are gone, who trained it sees it.
+    """
     models = Model.objects.select_related("job", "owner", "learning_set").prefetch_related("projects")
     if user.is_superuser:
         return models
-    seen = Model.projects.through.objects.filter(project__in=projects_seen_by(user))
-    return models.filter(pk__in=seen.values("model"))
+    seen = Model.projects.through.objects.filter(
+        project__in=Membership.objects.filter(user=user).values("project")
+    )
+    return models.filter(Q(pk__in=seen.values("model")) | Q(owner=user, projects=None))
 
 
 def registry(user: User, text: str = "", method: str = "", archived: bool = False) -> QuerySet[Model]:
@@ -201,14 +207,27 @@ def places_by_lineage(taxon_ids: list[int]) -> list[int]:
 
 
 def sets_seen_by(user: User) -> QuerySet[LearningSet]:
-    """Sets of whose projects the person is a member of every one: a set tells of objects. Newest first."""
+    """Sets of whose projects the person is a member of every one: a set tells of objects. Newest first.
+
+    Nobody sees one of a project in the bin; one of a project that is gone is for administrators.
+    """
     sets = LearningSet.objects.select_related("job", "owner").prefetch_related("projects")
     if user.is_superuser:
-        return sets
+        return sets.exclude(projects__deleted__isnull=False)
+    sets = _of_whole_recipes(sets)
     seen = projects_seen_by(user)
     return (
         sets.filter(projects__in=seen).exclude(projects__in=Project.objects.exclude(pk__in=seen)).distinct()
     )
+
+
+def _of_whole_recipes(sets: QuerySet[LearningSet]) -> QuerySet[LearningSet]:
+    """Those of whose projects none has gone since: the others still tell of its objects."""
+    links = LearningSet.projects.through.objects.filter(learningset=OuterRef("pk")).order_by()
+    there = links.values("learningset").annotate(count=Count("pk")).values("count")
+    named = Func(F("recipe__projects"), function="jsonb_array_length", output_field=IntegerField())
+    sets = sets.alias(named=named, there=Coalesce(Subquery(there), 0))
+    return sets.filter(Q(named=None) | Q(named__lte=F("there")))
 
 
 def open_set(user: User, set_id: int) -> LearningSet:
@@ -223,7 +242,8 @@ def learning_sets_to_train_on(user: User) -> QuerySet[LearningSet]:
     """Frozen sets of projects all of which the person manages, newest first."""
     frozen = LearningSet.objects.exclude(facts={})
     if user.is_superuser:
-        return frozen
+        return frozen.exclude(projects__deleted__isnull=False)
+    frozen = _of_whole_recipes(frozen)
     managed = [project.pk for project in projects_managed_by(user)]
     others = Project.objects.exclude(pk__in=managed)
     return frozen.filter(projects__in=managed).exclude(projects__in=others).distinct()

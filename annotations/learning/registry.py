@@ -97,7 +97,7 @@ def start_export(*, user: User, model: Model, format: str = "folder") -> Job:
     if not model.is_ready:
         raise ValidationError(f"{model.name} is not ready: wait until its training is done.")
     params = {"model": model.pk, "format": format}
-    return start_job(kind="export_model", owner=user, project=model.projects.first(), params=params)
+    return start_job(kind="export_model", owner=user, project=model.projects.living().first(), params=params)
 
 
 def start_import(*, user: User, projects: list[Project], path: Path, name: str) -> Job:

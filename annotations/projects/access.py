@@ -1,4 +1,7 @@
-"""The one door to a project. Whoever may not see it is told that it does not exist."""
+"""The one door to a project. Whoever may not see it is told that it does not exist.
+
+A project in the bin has no door, not for administrators either: only `open_deleted_project` leads to it, and back.
+"""
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -9,21 +12,24 @@ from annotations.projects.models import Membership, Project, Role
 
 
 def projects_seen_by(user: User) -> QuerySet[Project]:
-    """Administrators see all projects, members their own, everybody else none."""
+    """Administrators see all projects, members their own, everybody else none. What is in the bin sees nobody."""
     if not user.is_authenticated or not user.is_active:
         return Project.objects.none()
     if user.is_superuser:
-        return Project.objects.all()
-    return Project.objects.filter(memberships__user=user)
+        return Project.objects.living()
+    return Project.objects.living().filter(memberships__user=user)
 
 
 def role_in(user: User, project_id: int) -> Role | None:
-    """The person's role in the project; None for a stranger. An administrator acts as manager."""
+    """The person's role in the project; None for a stranger, and in a project that is in the bin. An administrator acts
+    as manager."""
     if not user.is_authenticated or not user.is_active:
         return None
     if user.is_superuser:
-        return Role.MANAGER
-    role = Membership.objects.filter(user=user, project_id=project_id).values_list("role", flat=True).first()
+        in_bin = Project.objects.filter(pk=project_id).exclude(deleted=None)
+        return None if in_bin.exists() else Role.MANAGER
+    memberships = Membership.objects.filter(user=user, project_id=project_id, project__deleted=None)
+    role = memberships.values_list("role", flat=True).first()
     return Role(role) if role else None
 
 
@@ -40,6 +46,22 @@ def open_project(user: User, project_id: int, least: Role = Role.VIEWER) -> Proj
     if role.rank < least.rank:
         raise PermissionDenied(f"This needs the role {least.label.lower()}; yours is {role.label.lower()}.")
     project.role = role
+    return project
+
+
+def deleted_projects_of(user: User) -> QuerySet[Project]:
+    """Those in the bin that the person may restore: an administrator all, a manager their own."""
+    deleted = Project.objects.exclude(deleted=None)
+    if user.is_superuser and user.is_active:
+        return deleted
+    return deleted.filter(memberships__user=user, memberships__role=Role.MANAGER)
+
+
+def open_deleted_project(user: User, project_id: int) -> Project:
+    """Raises Http404 for everybody else, and for a project that is not in the bin."""
+    project = deleted_projects_of(user).filter(pk=project_id).first()
+    if project is None:
+        raise Http404("There is no such project in your bin.")
     return project
 
 

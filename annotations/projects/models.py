@@ -14,11 +14,20 @@ class Role(models.TextChoices):
         return list(Role).index(self)
 
 
+class ProjectQuerySet(models.QuerySet["Project"]):
+    def living(self) -> "ProjectQuerySet":
+        """Without those that wait in the bin."""
+        return self.filter(deleted=None)
+
+
 class Project(models.Model):
     title = models.CharField(max_length=255)
     description = models.TextField(blank=True)
     created = models.DateTimeField(auto_now_add=True)
+    deleted = models.DateTimeField(null=True, editable=False)  # since then in the bin, see `access.py`
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="projects")
+
+    objects = ProjectQuerySet.as_manager()
 
     role: Role  # of the person who asks; only on projects that access.open_project has opened
 

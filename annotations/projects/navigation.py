@@ -60,6 +60,7 @@ class SitePage:
 SITE = (
     SitePage("Projects", "projects:list"),
     SitePage("New project", "projects:new"),
+    SitePage("Bin", "deletions:bin"),
     SitePage("Models", "learning:list"),
     SitePage("Learning sets", "learning_sets:list"),
     SitePage("Jobs", "jobs:list"),
@@ -117,7 +118,14 @@ GROUPS = (
     NavigationGroup("Progress", (NavigationPage("Progress", "assignments:progress", ("assignments",)),)),
     NavigationGroup(
         "Settings",
-        (NavigationPage("Settings", "projects:settings", ("projects", "marks", "similarity"), Role.MANAGER),),
+        (
+            NavigationPage(
+                "Settings",
+                "projects:settings",
+                ("projects", "marks", "similarity", "deletions"),
+                Role.MANAGER,
+            ),
+        ),
     ),
 )
 

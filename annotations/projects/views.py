@@ -12,6 +12,7 @@ from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import RefusedIn, cleaned, status_of
 from annotations.common.refusals import back_to
 from annotations.projects.access import (
+    deleted_projects_of,
     may_reset_password,
     open_project,
     projects_seen_by,
@@ -43,7 +44,11 @@ def listing(request: SignedInRequest) -> HttpResponse:
     context = {"entries": entries, "q": text, "next": following}
     if request.htmx:
         return render(request, "projects/list.html#projects", context)
-    return render(request, "projects/list.html", context | {"steps": next_steps(_asker(request))})
+    context |= {
+        "steps": next_steps(_asker(request)),
+        "has_deleted": deleted_projects_of(request.user).exists(),
+    }
+    return render(request, "projects/list.html", context)
 
 
 def _asker(request: SignedInRequest) -> Asker:

@@ -32,7 +32,7 @@ def may_create_taxa(user: User, project: Project | None = None) -> bool:
     if settings.TAXON_CREATORS == ADMINISTRATOR:
         return False
     roles = [role for role in Role if role.rank >= Role(settings.TAXON_CREATORS).rank]
-    memberships = Membership.objects.filter(user=user, role__in=roles)
+    memberships = Membership.objects.filter(user=user, role__in=roles, project__deleted=None)
     return memberships.filter(project=project).exists() if project else memberships.exists()
 
 

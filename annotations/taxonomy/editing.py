@@ -26,7 +26,8 @@ def require_administrator(user: User) -> None:
 def may_add_synonyms(user: User) -> bool:
     """Experts and managers of any project, and administrators."""
     ranks = [role for role in Role if role.rank >= Role.EXPERT.rank]
-    return user.is_superuser or Membership.objects.filter(user=user, role__in=ranks).exists()
+    memberships = Membership.objects.filter(user=user, role__in=ranks, project__deleted=None)
+    return user.is_superuser or memberships.exists()
 
 
 @transaction.atomic

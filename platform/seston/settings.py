@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "annotations.imports",
     "annotations.exports",
     "annotations.history",
+    "annotations.deletions",
     "annotations.api",
     "annotations.demo",
     "worker",
@@ -201,6 +202,7 @@ UPLOAD_QUOTA_BYTES = env.int("SESTON_UPLOAD_QUOTA_BYTES", 30 * 10**9)
 # that such an upload waits for its rest, and
 UPLOAD_DAYS = env.float("SESTON_UPLOAD_DAYS", 3.0)  # that a package that was only checked, or asks, is kept
 EXPORT_DAYS = env.float("SESTON_EXPORT_DAYS", 14.0)  # that the file of an export is kept
+BIN_DAYS = env.float("SESTON_BIN_DAYS", 30.0)  # that a deleted project can be restored
 EMBEDDING_DAYS = env.float("SESTON_EMBEDDING_DAYS", 30.0)  # of an archived model
 # that what an archived model said is kept beside what other models said of the object
 ARCHIVED_PREDICTION_DAYS = env.float("SESTON_ARCHIVED_PREDICTION_DAYS", 90.0)

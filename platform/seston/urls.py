@@ -12,6 +12,7 @@ urlpatterns = [
     path("jobs/", include("annotations.jobs.urls")),
     path("", include("annotations.taxonomy.urls")),
     path("", include("annotations.projects.urls")),
+    path("", include("annotations.deletions.urls")),
     path("", include("annotations.gallery.urls")),
     path("", include("annotations.review.urls")),
     path("", include("annotations.assignments.urls")),

@@ -128,6 +128,7 @@ def paths(site: Site, package) -> list[str]:
         "import/",
         "predict/",
         "settings/",
+        "settings/delete/",
         "acquisitions/",
         "samples/",
         "samples/corrections/",
@@ -136,6 +137,7 @@ def paths(site: Site, package) -> list[str]:
     site_wide = [
         "/",
         "/projects/new/",
+        "/projects/bin/",
         "/mentions/",
         "/jobs/",
         f"/jobs/{job}/",

@@ -9,6 +9,7 @@ from django.conf import settings
 from annotations.accounts.models import User
 from annotations.accounts.tokens import create_token
 from annotations.assignments.models import Assignment
+from annotations.deletions.actions import delete_project
 from annotations.discussions.actions import comment, pin, write_note
 from annotations.jobs.artefacts import path_of
 from annotations.jobs.models import Job, JobState
@@ -154,6 +155,8 @@ def _new_object(project: Project, n: int, place: int) -> Object:
 def _people_and_projects(project: Project, alice: User, n: int) -> None:
     set_role(project=project, user=make_person(f"more{n}", password=None), role=Role.ANNOTATOR)
     create_project(title=f"Villefranche {n}", owner=alice)
+    binned = create_project(title=f"Naples {n}", owner=alice)
+    delete_project(project=binned, user=alice, title=binned.title)
     create_token(user=alice, name=f"program {n}")
     FreeColumn.objects.create(
         project=project, level="object", name=f"more_{n}", is_number=True, position=n + 1

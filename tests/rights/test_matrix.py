@@ -49,6 +49,10 @@ TABLE = {
     ("GET", "projects:join"): (200, *ANYBODY),
     ("POST", "projects:join"): (200, R, R, R, R, R, R),
     ("POST", "projects:link_annotator"): (S, 404, 403, 403, 403, R, R),
+    ("GET", "deletions:bin"): (S, *ANYBODY),
+    ("GET", "deletions:delete"): (S, *MANAGERS),
+    ("POST", "deletions:delete"): (S, 404, 403, 403, 403, 400, 400),
+    ("POST", "deletions:restore"): (S, 404, 404, 404, 404, 404, 404),  # it is not in the bin
     ("GET", "gallery:bench"): (S, *MEMBERS),
     ("GET", "gallery:objects"): (S, *MEMBERS),
     ("GET", "gallery:panel"): (S, *MEMBERS),
@@ -227,6 +231,9 @@ TABLE = {
     ("POST", "api:projects"): (401, 400, 400, 400, 400, 400, 400),
     ("GET", "api:project"): (401, *MEMBERS),
     ("PATCH", "api:project"): (401, *MANAGERS),
+    ("DELETE", "api:project"): (401, 404, 403, 403, 403, 400, 400),
+    ("GET", "api:bin"): (401, *ANYBODY),
+    ("POST", "api:restore_project"): (401, 404, 404, 404, 404, 404, 404),  # it is not in the bin
     ("GET", "api:members"): (401, *MEMBERS),
     ("POST", "api:members"): (401, 404, 403, 403, 403, 400, 400),
     ("DELETE", "api:member"): (401, 404, 403, 403, 403, 204, 204),

@@ -20,6 +20,19 @@ class ProjectOut(serializers.Serializer):
     role = serializers.CharField()
 
 
+class ProjectDeletionIn(serializers.Serializer):
+    title = serializers.CharField(max_length=255, help_text="its title as it is: nobody deletes it by a slip")
+
+
+class DeletedProjectOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    objects = serializers.IntegerField(help_text="how many it had")
+    deleted = serializers.DateTimeField()
+    deleted_by = serializers.CharField(allow_null=True)
+    until = serializers.DateTimeField(help_text="from then on nobody can restore it")
+
+
 class MemberIn(serializers.Serializer):
     username = serializers.SlugRelatedField(
         slug_field="username",

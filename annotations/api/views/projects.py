@@ -10,12 +10,17 @@ from annotations.accounts.actions import save_preferences
 from annotations.accounts.models import User
 from annotations.api.params import checked
 from annotations.api.serializers.projects import (
+    DeletedProjectOut,
     MemberIn,
     MemberOut,
     PreferencesInOut,
+    ProjectDeletionIn,
     ProjectIn,
     ProjectOut,
 )
+from annotations.deletions.actions import delete_project, restore_project
+from annotations.deletions.models import Deletion
+from annotations.deletions.queries import bin_of
 from annotations.projects.access import open_project, projects_seen_by, role_in
 from annotations.projects.actions import create_project, remove_member, set_role, update_project
 from annotations.projects.addresses import address_of
@@ -48,13 +53,43 @@ def projects(request: Request) -> Response:
 
 @extend_schema(methods=["GET"], responses=ProjectOut)
 @extend_schema(methods=["PATCH"], request=ProjectIn, responses=ProjectOut)
-@api_view(["GET", "PATCH"])
+@extend_schema(methods=["DELETE"], request=ProjectDeletionIn, responses=DeletedProjectOut)
+@api_view(["GET", "PATCH", "DELETE"])
 def project(request: Request, project_id: int) -> Response:
-    """One project; a PATCH by a manager changes its title or description."""
-    least = Role.MANAGER if request.method == "PATCH" else Role.VIEWER
+    """One project; a PATCH by a manager changes its title or description, DELETE puts it into the bin."""
+    least = Role.VIEWER if request.method == "GET" else Role.MANAGER
     project = open_project(request.user, project_id, least)
+    if request.method == "DELETE":
+        title = checked(ProjectDeletionIn, request)["title"]
+        return Response(serialize_deletion(delete_project(project=project, user=request.user, title=title)))
     if request.method == "PATCH":
         project = update_project(project=project, **checked(ProjectIn, request, partial=True))
+    return Response(serialize_project(project, role_in(request.user, project_id)))
+
+
+def serialize_deletion(deletion: Deletion) -> dict:
+    return {
+        "id": deletion.project_id,
+        "title": deletion.title,
+        "objects": deletion.objects_then,
+        "deleted": deletion.deleted,
+        "deleted_by": deletion.deleted_by.display_name if deletion.deleted_by else None,
+        "until": deletion.until,
+    }
+
+
+@extend_schema(responses=DeletedProjectOut(many=True))
+@api_view(["GET"])
+def deleted_projects(request: Request) -> Response:
+    """The bin: the deleted projects that you manage, and until when each can be restored."""
+    return Response([serialize_deletion(deletion) for deletion in bin_of(request.user)])
+
+
+@extend_schema(request=None, responses=ProjectOut)
+@api_view(["POST"])
+def restore(request: Request, project_id: int) -> Response:
+    """Takes a project out of the bin, as it was. By its managers."""
+    project = restore_project(project_id=project_id, user=request.user)
     return Response(serialize_project(project, role_in(request.user, project_id)))
 
 

@@ -27,7 +27,7 @@ class Command(SiteCommand):
 
     @staticmethod
     def _project(title: str) -> Project:
-        project = Project.objects.filter(title=title).order_by("id").first()
+        project = Project.objects.living().filter(title=title).order_by("id").first()
         if project is None:
             raise CommandError(f"There is no project {title!r}.")
         return project

@@ -14,7 +14,7 @@ class Command(SiteCommand):
         parser.add_argument("--anew", action="store_true", help="also those that have been measured before")
 
     def handle(self, *, project: str, anew: bool, **options: object) -> None:
-        row = Project.objects.filter(title=project).order_by("id").first()
+        row = Project.objects.living().filter(title=project).order_by("id").first()
         if row is None:
             raise CommandError(f"There is no project {project!r}.")
         result = run_here(measure_project, self.stdout, kind="measure", project=row, params={"anew": anew})

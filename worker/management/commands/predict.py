@@ -46,7 +46,7 @@ class Command(SiteCommand):
         chosen = Model.objects.filter(pk=model, is_ready=True).first()
         if chosen is None:
             raise CommandError(f"There is no model {model} that is ready.")
-        row = Project.objects.filter(title=project).order_by("id").first()
+        row = Project.objects.living().filter(title=project).order_by("id").first()
         if row is None:
             raise CommandError(f"There is no project {project!r}.")
         filter_json = {"state": ["unclassified"]} if leave else {}

@@ -15,9 +15,9 @@ class Command(SiteCommand):
         )
 
     def handle(self, *, project: str, objects: int, **options: object) -> None:
-        grown = Project.objects.filter(title=project).order_by("id").first()
+        grown = Project.objects.living().filter(title=project).order_by("id").first()
         if grown is None and project.isdigit():
-            grown = Project.objects.filter(pk=int(project)).first()
+            grown = Project.objects.living().filter(pk=int(project)).first()
         if grown is None:
             raise CommandError(f"There is no project {project!r}.")
         try:

@@ -22,7 +22,7 @@ class Command(SiteCommand):
         )
 
     def handle(self, *, out: Path, project: str, no_images: bool, rendered: bool, **options: object) -> None:
-        exported = Project.objects.filter(title=project).order_by("id").first()
+        exported = Project.objects.living().filter(title=project).order_by("id").first()
         if exported is None:
             raise CommandError(f"There is no project {project!r}.")
         chosen = {"images": not no_images, "emails": True, "rendered": rendered}

@@ -52,7 +52,7 @@ class Command(SiteCommand):
         **options: Any,
     ) -> None:
         owner = self._owner(user)
-        existing = Project.objects.filter(title=project).order_by("id").first()
+        existing = Project.objects.living().filter(title=project).order_by("id").first()
         chosen = existing or create_project(title=project, owner=owner)
         params = {
             "path": str(path.absolute()),

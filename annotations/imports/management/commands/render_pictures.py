@@ -18,7 +18,7 @@ class Command(SiteCommand):
         )
 
     def handle(self, *, project: str | None, **options: object) -> None:
-        projects = Project.objects.filter(title=project) if project else Project.objects.all()
+        projects = Project.objects.living().filter(title=project) if project else Project.objects.living()
         if project and not projects:
             raise CommandError(f"There is no project {project!r}.")
         for each in projects.order_by("id"):

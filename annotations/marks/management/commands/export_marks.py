@@ -15,7 +15,7 @@ class Command(SiteCommand):
         parser.add_argument("--project", required=True, metavar="TITLE", help="title of the project")
 
     def handle(self, *, out: Path, project: str, **options: object) -> None:
-        the_project = Project.objects.filter(title=project).order_by("id").first()
+        the_project = Project.objects.living().filter(title=project).order_by("id").first()
         if the_project is None:
             raise CommandError(f"There is no project {project!r}.")
         format = {".json": "coco", ".csv": "csv"}.get(out.suffix.lower())

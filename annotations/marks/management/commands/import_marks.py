@@ -19,7 +19,7 @@ class Command(SiteCommand):
         parser.add_argument("--dry-run", action="store_true", help="only check the file")
 
     def handle(self, *, path: Path, project: str, user: str, dry_run: bool, **options: object) -> None:
-        the_project = Project.objects.filter(title=project).order_by("id").first()
+        the_project = Project.objects.living().filter(title=project).order_by("id").first()
         author = User.objects.filter(username=user).first()
         if the_project is None:
             raise CommandError(f"There is no project {project!r}.")

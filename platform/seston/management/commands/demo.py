@@ -64,7 +64,7 @@ class Command(RunSite):
 
     def _project(self) -> None:
         """Draws and imports the demo project, unless it is there; a run that was cut off goes on."""
-        project = Project.objects.filter(title=TITLE).first()
+        project = Project.objects.living().filter(title=TITLE).first()
         done = settings.SESTON_HOME / "demo-loaded"
         if done.exists():
             return
