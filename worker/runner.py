@@ -1,17 +1,15 @@
 """Runs one job: claims its row, does what is registered for its kind, writes how it ended."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from django.utils import timezone
 
-from annotations.jobs.actions import claim_job, finish_job
+from annotations.jobs.actions import STALE_AFTER, claim_job, finish_job
 from annotations.jobs.models import JobState
 from annotations.jobs.progress import Progress
 from annotations.jobs.registry import Work, kind_named
 from annotations.jobs.running import carry_out, write_ending
 
-STALE_AFTER = timedelta(seconds=10)
 MOST_DEATHS = 5  # of workers, without a checkpoint in between
 
 

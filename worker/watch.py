@@ -5,9 +5,8 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from annotations.jobs.actions import dispatch
+from annotations.jobs.actions import STALE_AFTER, dispatch
 from annotations.jobs.models import Job, JobState
-from worker.runner import STALE_AFTER
 
 LOST_AFTER = timedelta(seconds=60)
 

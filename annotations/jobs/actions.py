@@ -16,11 +16,12 @@ from annotations.accounts.models import User
 from annotations.jobs.artefacts import expiry_of, upload_expiry
 from annotations.jobs.errors import JobUnderWay
 from annotations.jobs.models import UNFINISHED, Job, JobState
-from annotations.jobs.registry import JobKind, kind_named
+from annotations.jobs.registry import kind_named
 from annotations.jobs.uploads import remove_upload
 from annotations.projects.models import Project
 
 TASK = "worker.run_job"
+STALE_AFTER = timedelta(seconds=10)  # without a heartbeat, whoever does a job is taken for dead
 PAUSES = (
     5,
     10,
@@ -51,24 +52,47 @@ def start_job(
     JobUnderWay where it does something else.
     """
     declared, params = kind_named(kind), params or {}
-    job = Job(kind=kind, owner=owner, project=project, params=params, queue=declared.queue)
-    job.subject = declared.subject(project, params)
-    if job.subject and (live := _live(declared, job.subject)):
-        return _joined(live, params)
-    try:
-        with transaction.atomic():
-            job.save()
-    except IntegrityError:  # of two who ask at once, one is first
-        live = _live(declared, job.subject)
-        if live is None:
-            raise
-        return _joined(live, params)
+    subject = declared.subject(project, params)
+    job = Job(kind=kind, owner=owner, project=project, params=params, queue=declared.queue, subject=subject)
+    if live := _live_or_written(job):
+        return live
     transaction.on_commit(lambda: dispatch(job))
     return job
 
 
-def _live(kind: JobKind, subject: str) -> Job | None:
-    return Job.objects.filter(kind=kind.name, subject=subject, state__in=UNFINISHED).first()
+def start_here(*, kind: str, owner: User | None, project: Project | None, params: dict[str, Any]) -> Job:
+    """The job of a command, claimed by the process that does it itself.
+
+    Where a command that was killed has left the same job behind, that one is gone on with. Raises JobUnderWay where the
+    job's subject has another live one.
+    """
+    now, subject = timezone.now(), kind_named(kind).subject(project, params)
+    job = Job(kind=kind, owner=owner, project=project, params=params, subject=subject, dispatched=now)
+    live = _live_or_written(job)
+    claimed = claim_job(job_id=(live or job).pk, stale_before=now - STALE_AFTER)
+    if claimed is None:
+        raise JobUnderWay(live or job)
+    return claimed
+
+
+def _live_or_written(job: Job) -> Job | None:
+    """The live job that does the same, if there is one; else the job is written. Raises JobUnderWay."""
+    if live := _live(job):
+        return _joined(live, job.params)
+    try:
+        with transaction.atomic():
+            job.save()
+    except IntegrityError:  # of two who ask at once, one is first
+        live = _live(job)
+        if live is None:
+            raise
+        return _joined(live, job.params)
+    return None
+
+
+def _live(job: Job) -> Job | None:
+    same = Job.objects.filter(kind=job.kind, subject=job.subject, state__in=UNFINISHED)
+    return same.first() if job.subject else None
 
 
 def _joined(live: Job, params: dict[str, Any]) -> Job:

@@ -1,10 +1,10 @@
 """Runs a job here and now, for commands: no broker, no worker, the same row and the same work."""
 
 from django.core.management.base import CommandError, OutputWrapper
-from django.utils import timezone
 
 from annotations.accounts.models import User
-from annotations.jobs.actions import claim_job
+from annotations.jobs.actions import start_here
+from annotations.jobs.errors import JobUnderWay
 from annotations.jobs.models import Job, JobState
 from annotations.jobs.progress import Progress
 from annotations.jobs.registry import Work
@@ -35,11 +35,10 @@ def run_here(
     owner: User | None = None,
 ) -> dict:
     """Returns the job's result. Raises CommandError with all that went wrong; Ctrl-C cancels."""
-    row = Job.objects.create(
-        kind=kind, project=project, params=params, owner=owner, dispatched=timezone.now()
-    )
-    job = claim_job(job_id=row.pk, stale_before=timezone.now())
-    assert job is not None
+    try:
+        job = start_here(kind=kind, owner=owner, project=project, params=params)
+    except JobUnderWay as refusal:
+        raise CommandError(str(refusal)) from refusal
     ending = _carried_out(PrintedProgress(job, out), work)
     write_ending(job, ending)
     if ending.state == JobState.CANCELLED:
