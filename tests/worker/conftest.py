@@ -3,7 +3,7 @@ import pytest
 from classifier.methods import forests
 from classifier.training import run
 from tests.lake import lake
-from worker import predicting
+from worker import predicting, waiting_objects
 
 __all__ = ["lake"]
 
@@ -14,4 +14,4 @@ def small_machine(monkeypatch) -> None:
     monkeypatch.setattr(forests, "TREES", 5)
     monkeypatch.setattr(run, "set_up_cpu", lambda threads: None)
     monkeypatch.setattr(predicting, "CHUNK", 4)
-    monkeypatch.setattr(predicting, "PAGE", 3)
+    monkeypatch.setattr(waiting_objects, "PAGE", 3)

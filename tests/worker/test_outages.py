@@ -28,7 +28,7 @@ from tests.lake import UNSETTLED
 from tests.platform.servers import ROOT, postgres_pid
 from tests.worker.oracle import make_oracle, speak_for
 from tests.worker.runs import new_prediction
-from worker import predicting
+from worker import predicting, prediction_writer
 from worker.runner import run_job
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -88,7 +88,7 @@ def test_a_prediction_goes_on_after_the_database_was_away(lake, monkeypatch, out
     model, oracle = make_oracle(lake.project, lake.disc, lake.bar)
     speak_for(oracle, monkeypatch, predicting)
     job = new_prediction(lake, model)
-    outage(predicting, "keep_embeddings", 2)  # within the second chunk, after its labels
+    outage(prediction_writer, "keep_embeddings", 2)  # within the second chunk, after its labels
     run_job(job.pk)
     job.refresh_from_db()
     assert (job.state, job.message) == ("queued", "The database was away; goes on in 5 s.")

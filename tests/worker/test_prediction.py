@@ -25,8 +25,9 @@ from annotations.traits.vocabulary import define_trait
 from tests.lake import UNSETTLED
 from tests.worker.oracle import make_oracle, speak_for
 from tests.worker.runs import Killed, die_at, new_prediction, new_training, run, trained
-from worker import predicting
+from worker import predicting, prediction_writer
 from worker.predicting import predict_project
+from worker.prediction_writer import PredictionWriter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -147,7 +148,7 @@ def test_a_worker_killed_between_chunks_leaves_what_an_undisturbed_one_would(ask
     expected = [row[:5] for row in labels(asked.unsettled)]
     Object.objects.filter(pk__in=[o.pk for o in asked.unsettled]).update(version=1)
     Embedding.objects.all().delete()
-    job, write, chunks = new_prediction(asked, asked.model), predicting._Writer.write, []
+    job, write, chunks = new_prediction(asked, asked.model), PredictionWriter.write, []
 
     def killed_in_the_second_chunk(*arguments):
         write(*arguments)
@@ -156,7 +157,7 @@ def test_a_worker_killed_between_chunks_leaves_what_an_undisturbed_one_would(ask
             raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(predicting._Writer, "write", killed_in_the_second_chunk)
+        patched.setattr(PredictionWriter, "write", killed_in_the_second_chunk)
         die_at(job, predict_project)
     job.refresh_from_db()
     assert job.checkpoint["done"] == 8
@@ -186,7 +187,7 @@ def test_a_chunk_and_its_note_are_kept_together_or_not_at_all(asked, monkeypatch
 
 
 def test_what_a_person_settles_meanwhile_stays_theirs(asked, bob, monkeypatch):
-    last, write = asked.unsettled[-1], predicting._Writer.write
+    last, write = asked.unsettled[-1], PredictionWriter.write
 
     def settled_first(*arguments):
         found = Object.objects.get(pk=last.pk)
@@ -197,7 +198,7 @@ def test_what_a_person_settles_meanwhile_stays_theirs(asked, bob, monkeypatch):
             )
         write(*arguments)
 
-    monkeypatch.setattr(predicting._Writer, "write", settled_first)
+    monkeypatch.setattr(PredictionWriter, "write", settled_first)
     job = run(new_prediction(asked, asked.model), predict_project)
     assert job.result["predicted"] == UNSETTLED - 1
     last.refresh_from_db()
@@ -225,13 +226,13 @@ def test_nothing_to_predict_is_no_error(asked):
 
 
 def test_a_cancelled_prediction_keeps_its_finished_chunks(asked, monkeypatch):
-    job, write = new_prediction(asked, asked.model), predicting._Writer.write
+    job, write = new_prediction(asked, asked.model), PredictionWriter.write
 
     def cancelled_after_a_chunk(writer, *arguments):
         write(writer, *arguments)
         writer.progress._cancelled.set()
 
-    monkeypatch.setattr(predicting._Writer, "write", cancelled_after_a_chunk)
+    monkeypatch.setattr(PredictionWriter, "write", cancelled_after_a_chunk)
     assert run(job, predict_project).state == JobState.CANCELLED
     assert Embedding.objects.count() == 4
 
@@ -297,7 +298,7 @@ def free_to_others(project_id: int) -> set[int]:
 
 def test_no_two_writers_wait_for_each_other(eggs, alice, monkeypatch):
     """Labels and values reach for different objects: all are locked before the first is written, in one order."""
-    write, restore, free = predicting.write_predictions, undoing.restore_values, []
+    write, restore, free = prediction_writer.write_predictions, undoing.restore_values, []
 
     def written(*, batch, rows):
         rows = list(rows)
@@ -308,7 +309,7 @@ def test_no_two_writers_wait_for_each_other(eggs, alice, monkeypatch):
         free.append(free_to_others(eggs.project.pk) & {made.pk for made in eggs.unsettled})
         return restore(undo)
 
-    monkeypatch.setattr(predicting, "write_predictions", written)
+    monkeypatch.setattr(prediction_writer, "write_predictions", written)
     monkeypatch.setattr(undoing, "restore_values", restored)
     job = run(new_prediction(eggs, eggs.model), predict_project)
     assert free and not any(free), "people can't come between a chunk's labels and its values"

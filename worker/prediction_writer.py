@@ -1,0 +1,131 @@
+"""What a prediction writes of a chunk of objects: labels, what the model thought of, traits and embeddings."""
+
+from collections.abc import Collection, Iterable
+
+from django.db import connection, transaction
+
+from annotations.jobs.models import Job
+from annotations.jobs.progress import Progress
+from annotations.labels.actions import write_predictions
+from annotations.labels.locking import lock_objects
+from annotations.labels.models import Batch
+from annotations.learning.actions import PRECISIONS
+from annotations.learning.disagreement import rank_disagreement
+from annotations.learning.doubt import is_unlike
+from annotations.learning.forecast import LEVELS
+from annotations.learning.models import Model
+from annotations.samples.models import State
+from annotations.similarity.actions import keep_embeddings, space_of
+from annotations.traits.models import Trait
+from annotations.traits.predicting import predict_traits
+from worker.reading import PredictionTable
+
+# in the same transaction, before they are written
+KEEP_FORMER = """
+INSERT INTO learning_formerprediction
+    (batch_id, object_id, model_id, taxa, scores, candidates, novelty, written_by, created)
+SELECT %s, o.id, p.model_id, COALESCE(p.taxa, '{}'), COALESCE(p.scores, '{}'), COALESCE(p.candidates, '{}'), p.novelty,
+       p.batch_id, p.created
+FROM samples_object o LEFT JOIN learning_prediction p ON p.object_id = o.id AND p.is_current
+WHERE o.id = ANY(%s) AND o.project_id = %s AND o.state IN ('U', 'P')
+ON CONFLICT DO NOTHING
+"""
+
+# what another model said stays, and is current no more
+PUT_ASIDE = """
+UPDATE learning_prediction p SET is_current = FALSE FROM samples_object o
+WHERE p.object_id = ANY(%s) AND p.is_current AND p.model_id <> %s
+AND o.id = p.object_id AND o.project_id = %s AND o.state IN ('U', 'P')
+"""
+
+# what a person settled meanwhile is left alone; what the model is not sure enough of keeps what it thinks of it
+KEEP_PREDICTIONS = """
+INSERT INTO learning_prediction
+    (object_id, model_id, is_current, batch_id, taxa, scores, candidates, novelty, created)
+SELECT id, %s, TRUE, %s, taxa::bigint[], scores::float8[], candidates::bigint[], novelty, now()
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::float8[])
+     AS p (id, taxa, scores, candidates, novelty)
+WHERE EXISTS (SELECT FROM samples_object o WHERE o.id = p.id AND o.project_id = %s AND o.state IN ('U', 'P'))
+ON CONFLICT (object_id, model_id) DO UPDATE SET
+    is_current = TRUE, batch_id = EXCLUDED.batch_id, taxa = EXCLUDED.taxa, scores = EXCLUDED.scores,
+    candidates = EXCLUDED.candidates, novelty = EXCLUDED.novelty, created = EXCLUDED.created
+"""
+
+UNSETTLED = """SELECT o.id, o.state FROM samples_object o
+WHERE o.id = ANY(%s) AND o.project_id = %s AND o.state IN ('U', 'P')"""
+
+
+class PredictionWriter:
+    def __init__(self, job: Job, model: Model, traits: dict[str, Trait], batch: Batch, progress: Progress):
+        self.job, self.model, self.traits, self.batch, self.progress = job, model, traits, batch, progress
+
+    @transaction.atomic
+    def write(self, predictions: PredictionTable, note: dict) -> None:
+        """All of a chunk and the job's note in one transaction: a killed worker leaves all of it or none."""
+        lock_objects(predictions.ids)  # labels reach for those that nobody settled, traits for all of them
+        note["predicted"] += self._write_labels(predictions)
+        unsettled = self._unsettled(predictions.ids)
+        note["left"] += sum(state == State.UNCLASSIFIED for state in unsettled.values())
+        _count(note, predictions, unsettled.keys())
+        self._keep_predictions(predictions)
+        rank_disagreement(project=self.batch.project, object_ids=predictions.ids)
+        note["traits"] += predict_traits(
+            batch=self.batch, objects=predictions.ids, values=predictions.values(self.traits)
+        )
+        self._keep_embeddings(predictions)
+        self.progress.checkpoint(**{**note, "last_id": predictions.ids[-1]})
+
+    def _write_labels(self, predictions: PredictionTable) -> int:
+        rows = zip(
+            predictions.ids,
+            predictions.taxa,
+            predictions.scores,
+            predictions.margins,
+            predictions.entropies,
+            strict=True,
+        )
+        return write_predictions(batch=self.batch, rows=rows)
+
+    def _keep_embeddings(self, predictions: PredictionTable) -> None:
+        assert self.job.project_id is not None  # predictions are always of one project
+        space = space_of(self.model, predictions.vectors.shape[1])
+        keep_embeddings(
+            space=space, project_id=self.job.project_id, ids=predictions.ids, vectors=predictions.vectors
+        )
+
+    def _unsettled(self, ids: list[int]) -> dict[int, str]:
+        """object → state, of those that no person has settled."""
+        with connection.cursor() as cursor:
+            cursor.execute(UNSETTLED, [ids, self.job.project_id])
+            return dict(cursor.fetchall())
+
+    def _keep_predictions(self, predictions: PredictionTable) -> None:
+        taxa = [_array(taxon for taxon, _ in best) for best in predictions.best]
+        scores = [_array(score for _, score in best) for best in predictions.best]
+        candidates = [_array(chosen) for chosen in predictions.candidates]
+        rows: list[list] = [predictions.ids, taxa, scores, candidates, predictions.novelties]
+        with connection.cursor() as cursor:
+            cursor.execute(KEEP_FORMER, [self.batch.pk, predictions.ids, self.job.project_id])
+            cursor.execute(PUT_ASIDE, [predictions.ids, self.model.pk, self.job.project_id])
+            cursor.execute(KEEP_PREDICTIONS, [self.model.pk, self.batch.pk, *rows, self.job.project_id])
+
+
+def _count(note: dict, predictions: PredictionTable, unsettled: Collection[int]) -> None:
+    """Adds up what forecasts rest on: how many are unlike anything learnt, and at which level each could be named."""
+    for object_id, novelty, steps in zip(
+        predictions.ids, predictions.novelties, predictions.steps, strict=True
+    ):
+        if object_id not in unsettled:
+            continue
+        note["unsettled"] += 1
+        if is_unlike(novelty):
+            note["unlike"] += 1
+            note["example"] = note["example"] or object_id
+        for precision, step in zip(PRECISIONS, steps, strict=False):
+            counts = note["levels"].setdefault(str(precision), [0] * len(LEVELS))
+            counts[min(step + 1, len(LEVELS) - 1)] += 1
+
+
+def _array(values: Iterable[float]) -> str:
+    """As PostgreSQL writes arrays: a list of such texts may hold arrays of different lengths."""
+    return "{" + ",".join(map(repr, values)) + "}"
