@@ -234,7 +234,7 @@ def patiently(ask: Callable):
     """The answer of `ask`, also when the database is away for a while."""
     from django.db import connection
 
-    from annotations.jobs.passing import DATABASE_ERRORS
+    from annotations.jobs.transient import DATABASE_ERRORS
 
     deadline = time.monotonic() + 60
     while True:

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import connection
 
 from annotations.jobs.models import Job
-from annotations.jobs.passing import DATABASE_ERRORS
 from annotations.jobs.progress import Progress
+from annotations.jobs.transient import DATABASE_ERRORS
 from annotations.learning import jobs
 from annotations.learning.files import files_of_model, keep_as_copy, model_folder, store_model
 from annotations.learning.models import Model

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.urls import reverse
 
-from annotations.jobs.artefacts import key_of, path_of
+from annotations.jobs.artefacts import artefact_key, path_of
 from annotations.jobs.errors import JobCancelled, JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
@@ -50,7 +50,7 @@ def export_model(job: Job, progress: Progress) -> dict:
     progress.update(1, 1, f"Wrote {model.name}")
     size = out.stat().st_size
     if not job.params.get("out"):
-        save(key_of(job), out)
+        save(artefact_key(job), out)
     return {
         "model": model.pk,
         "url": reverse("learning:download", args=[job.pk]),

@@ -10,7 +10,7 @@ from annotations.common.snapshot import snapshot
 from annotations.exports import jobs
 from annotations.exports.ecotaxa import Content, Written, write_package
 from annotations.jobs.actions import start_job
-from annotations.jobs.artefacts import key_of, path_of
+from annotations.jobs.artefacts import artefact_key, path_of
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.tally import project_counts
@@ -67,7 +67,7 @@ def export_project(job: Job, progress: Progress) -> dict:
         draft.unlink(missing_ok=True)
     size = out.stat().st_size
     if not job.params.get("out"):
-        save(key_of(job), out)
+        save(artefact_key(job), out)
     return {
         "url": reverse("exports:download", args=[job.pk]),
         "rows": written.rows,

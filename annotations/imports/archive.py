@@ -5,7 +5,6 @@ import shutil
 import tempfile
 import threading
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from django.conf import settings
 from annotations.imports.errors import PackageError
 from annotations.imports.names import FileNames, names_on_disk
 from annotations.imports.zip_entries import kind_of_file, safe_names
-from classifier.contract.refusals import passes
+from classifier.contract.refusals import ZIP_DAMAGE, is_transient
 
 MOST_FILES = 20_000_000
 MOST_NESTED = 500
@@ -26,7 +25,6 @@ MOST_PICTURE_BYTES = 500 * 10**6  # a picture is read whole
 TABLE_ENDINGS = (".tsv", ".txt")
 # what systems leave behind in folders and zips, which nobody meant to send
 JUNK = {"__macosx", ".ds_store", "thumbs.db", "desktop.ini", "ehthumbs.db"}
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +105,7 @@ class Package:
             with self._lock:  # opening and closing count references, which two threads would miscount
                 file = self._opened(entry)
             yield file
-        except DAMAGE as error:
+        except ZIP_DAMAGE as error:
             _raise_what_passes(error)
             reason = getattr(error, "strerror", None) or error  # an OSError's own words name our files
             raise PackageError(f"{name} cannot be unpacked ({reason}). Make the package again.") from error
@@ -151,7 +149,7 @@ class Package:
     def _add_zip(self, path: Path, prefix: str) -> None:
         try:
             archive = zipfile.ZipFile(path)
-        except DAMAGE as error:
+        except ZIP_DAMAGE as error:
             _raise_what_passes(error)
             raise PackageError(f"{prefix[:-1] or self.name} {kind_of_file(path)}") from error
         self._zips.append(archive)
@@ -225,7 +223,7 @@ def _refuse_link(folder: Path, link: Path, name: str) -> None:
 def _raise_what_passes(error: Exception) -> None:
     """A disk that is away for a while is no fault of the package. zipfile hides some of its errors in others."""
     for cause in (error, error.__context__):
-        if cause is not None and passes(cause):
+        if cause is not None and is_transient(cause):
             raise cause
 
 

@@ -15,14 +15,14 @@ from annotations.pictures.artefacts import exists, own_path
 FOLDER = "exports"
 
 
-def key_of(job: Job) -> str:
+def artefact_key(job: Job) -> str:
     """Of the file that it makes, among the artefacts."""
     return f"{FOLDER}/{kind_named(job.kind).makes.format(job=job.pk)}"
 
 
 def path_of(job: Job) -> Path:
     """Where the file lies on this machine, or will; out of a bucket, while it is written."""
-    return own_path(key_of(job))
+    return own_path(artefact_key(job))
 
 
 def expiry_of(job: Job) -> datetime | None:
@@ -60,6 +60,6 @@ def made_by(job: Job, kind: str) -> str:
         raise Http404("There is no such export.")
     if job.is_expired:
         raise Http404(f"This file was kept until {job.expires:%Y-%m-%d %H:%M} UTC: export again.")
-    if not exists(key_of(job)):
+    if not exists(artefact_key(job)):
         raise Http404("The file of this export is gone: export again.")
-    return key_of(job)
+    return artefact_key(job)

@@ -20,7 +20,7 @@ from django.utils.connection import ConnectionProxy
 
 from annotations.jobs.errors import ClaimLost, JobCancelled
 from annotations.jobs.models import UNFINISHED, Job
-from annotations.jobs.passing import DATABASE_ERRORS
+from annotations.jobs.transient import DATABASE_ERRORS
 
 BEAT_SECONDS = 2.0
 FIRST_BEAT_SECONDS = 0.2  # a job that was cancelled before it began should not do much

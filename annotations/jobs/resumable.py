@@ -78,7 +78,7 @@ def open_upload(user: User, upload_id: UUID | str) -> Upload:
         raise Http404("You have no such upload, or not any more: send the file again.") from None
 
 
-def key_of(upload: Upload) -> str:
+def upload_key(upload: Upload) -> str:
     return f"{FOLDER}/{upload.pk.hex}.zip"
 
 
@@ -142,8 +142,8 @@ def hand_over(*, upload: Upload) -> Path:
     if (offset := offset_of(row)) != row.size:
         raise ValidationError(NOT_WHOLE.format(name=row.name, offset=offset, size=row.size))
     row.delete()
-    save(key_of(upload), _draft(upload))
-    return Path(key_of(upload))
+    save(upload_key(upload), _draft(upload))
+    return Path(upload_key(upload))
 
 
 def remove_expired_uploads() -> int:
@@ -151,17 +151,17 @@ def remove_expired_uploads() -> int:
     gone = list(Upload.objects.filter(expires__lte=timezone.now()))
     for upload in gone:
         remove(upload=upload)
-        delete(key_of(upload))
+        delete(upload_key(upload))
     return len(gone)
 
 
 def drafts_of_uploads() -> set[str]:
     """Keys that a sweep must leave."""
-    return {f"{key_of(upload)}.part" for upload in Upload.objects.all()}
+    return {f"{upload_key(upload)}.part" for upload in Upload.objects.all()}
 
 
 def _draft(upload: Upload) -> Path:
-    return own_path(f"{key_of(upload)}.part")
+    return own_path(f"{upload_key(upload)}.part")
 
 
 def _expiry() -> datetime:

@@ -10,9 +10,9 @@ from django.db import connection
 from annotations.jobs.actions import finish_job, put_back
 from annotations.jobs.errors import ClaimLost, JobCancelled, JobError
 from annotations.jobs.models import Job, JobState
-from annotations.jobs.passing import DATABASE_ERRORS, why_it_passes
 from annotations.jobs.progress import Progress
 from annotations.jobs.registry import Work
+from annotations.jobs.transient import DATABASE_ERRORS, transient_cause
 
 MOST_DELAYS = 24  # without a checkpoint in between: some hour and a half
 END_TRIES = 30  # to write how it ended, a second apart; then the watch finds the job without a heartbeat
@@ -62,7 +62,7 @@ def carry_out(progress: Progress, load: Callable[[], Work]) -> Ending | None:
 
 
 def _if_it_passes(job: Job, error: Exception) -> Ending | None:
-    reason = why_it_passes(error)
+    reason = transient_cause(error)
     if reason is None:
         return None
     log.warning("job %s (%s): %s: %s", job.pk, job.kind, reason, error)

@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from annotations.jobs import uploads
-from annotations.jobs.artefacts import key_of
+from annotations.jobs.artefacts import artefact_key
 from annotations.jobs.models import UNFINISHED, Job, JobState
 from annotations.jobs.registry import kinds_that_make_files
 from annotations.jobs.resumable import drafts_of_uploads, remove_expired_uploads
@@ -52,7 +52,7 @@ def _exports() -> Iterator[str]:
     kinds = [kind.name for kind in kinds_that_make_files()]
     ended = Job.objects.filter(kind__in=kinds, expires__lte=timezone.now())
     needed = Job.objects.filter(kind__in=kinds, state__in=[*UNFINISHED, JobState.DONE])
-    expired, living = set(map(key_of, ended)), set(map(key_of, needed))
+    expired, living = set(map(artefact_key, ended)), set(map(artefact_key, needed))
     for key, written in stored_in("exports"):
         is_draft = DRAFT.match(key.rpartition("/")[2])
         if key in expired or (key not in living and not is_draft and _is_old(written)):
@@ -64,7 +64,7 @@ def _uploads() -> Iterator[str]:
     holds = Q(state__in=UNFINISHED) | Q(expires__gt=timezone.now())
     paths = Job.objects.filter(holds, params__has_key="path").values_list(F("params__path"), flat=True)
     needed = drafts_of_uploads() | {
-        uploads.key_of(path) for path in map(Path, paths) if uploads.is_upload(path)
+        uploads.upload_key(path) for path in map(Path, paths) if uploads.is_upload(path)
     }
     return (key for key, written in stored_in(uploads.FOLDER) if key not in needed and _is_old(written))
 

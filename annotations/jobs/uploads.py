@@ -31,7 +31,7 @@ def is_upload(path: Path) -> bool:
     return path.parent in (Path(FOLDER), own_path(FOLDER))
 
 
-def key_of(path: Path) -> str:
+def upload_key(path: Path) -> str:
     """Of an upload."""
     return f"{FOLDER}/{path.name}"
 
@@ -39,13 +39,13 @@ def key_of(path: Path) -> str:
 def input_of(job: Job) -> Path:
     """The file that the job works on, on this machine."""
     path = Path(job.params["path"])
-    return local_path(key_of(path)) if is_upload(path) else path
+    return local_path(upload_key(path)) if is_upload(path) else path
 
 
 def is_there(path: Path) -> bool:
-    return exists(key_of(path)) if is_upload(path) else path.exists()
+    return exists(upload_key(path)) if is_upload(path) else path.exists()
 
 
 def remove_upload(path: Path) -> None:
     if is_upload(path):
-        delete(key_of(path))
+        delete(upload_key(path))

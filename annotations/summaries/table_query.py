@@ -61,7 +61,7 @@ def filter_of(params: QueryDict) -> QueryDict:
     return rest
 
 
-def key_of(params: QueryDict) -> str:
+def trait_key_of(params: QueryDict) -> str:
     """The trait that the table is about, as the address names it."""
     return next((text for text in params.getlist("trait") if KEY.fullmatch(text)), "")
 
@@ -74,7 +74,7 @@ def address_of(params: QueryDict, trait: Trait, conditions: list[str]) -> str:
 
 
 def _trait(project_id: int, params: QueryDict) -> Trait:
-    key = key_of(params)
+    key = trait_key_of(params)
     trait = Trait.objects.filter(project=project_id, key=key).first()
     if trait is None:
         keys = ", ".join(Trait.objects.filter(project=project_id).values_list("key", flat=True))

@@ -16,7 +16,7 @@ from annotations.summaries.cells import shown_bars, shown_row
 from annotations.summaries.downloads import as_csv
 from annotations.summaries.links import Links
 from annotations.summaries.plots import histogram_chart, table_plots
-from annotations.summaries.table_query import OWN, TableQuery, address_of, key_of, read_table_query
+from annotations.summaries.table_query import OWN, TableQuery, address_of, read_table_query, trait_key_of
 from annotations.taxonomy.queries import names_of
 from annotations.traits.models import Trait
 from annotations.traits.tables import DEEPEST_BIN, FIGURES, GROUPINGS, histogram, whole
@@ -35,7 +35,7 @@ def trait_tables(request: SignedInRequest, project_id: int) -> HttpResponse:
     traits = list(Trait.objects.filter(project=project))
     context = {"project": project, "tab": "traits", "traits": traits}
     if traits:
-        first = None if key_of(request.GET) else traits[0]
+        first = None if trait_key_of(request.GET) else traits[0]
         question = read_table_query(project_id, request.GET, request.user, first)
         context |= _form(request, question) | _answer(question)
     return render(request, "summaries/traits.html", context)

@@ -33,7 +33,7 @@ FIELDS = [
 ]
 
 
-def key_of(name: str) -> str:
+def trait_key(name: str) -> str:
     key = slugify(name).replace("-", "_")[:60]
     if not key:
         raise ValidationError({"name": "A trait needs a name with letters in it."})
@@ -96,7 +96,7 @@ def _choice(entry: str | dict) -> dict:
     name = " ".join(str(name).split())[:100]
     if key and not re.fullmatch(r"[a-z0-9_]{1,60}", str(key)):
         raise ValidationError({"choices": f"The key {key!r} takes small letters, digits and _ only."})
-    return {"key": str(key) or (key_of(name) if name else ""), "name": name}
+    return {"key": str(key) or (trait_key(name) if name else ""), "name": name}
 
 
 def _check_marks(trait: Trait) -> None:

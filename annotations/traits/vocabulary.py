@@ -7,7 +7,7 @@ from django.db import transaction
 
 from annotations.accounts.models import User
 from annotations.projects.models import Project
-from annotations.traits.definitions import FIELDS, key_of, refuse_loss, refuse_names, set_fields
+from annotations.traits.definitions import FIELDS, refuse_loss, refuse_names, set_fields, trait_key
 from annotations.traits.models import (
     Trait,
     TraitExample,
@@ -28,7 +28,7 @@ def define_trait(*, project: Project, user: User | None, key: str = "", **fields
 
 def add_trait(project: Project, key: str, fields: dict[str, Any]) -> Trait:
     trait = Trait(project=project, position=Trait.objects.filter(project=project).count())
-    trait.key = key_of(key or fields.get("name", ""))
+    trait.key = trait_key(key or fields.get("name", ""))
     set_fields(trait, fields)
     trait.save()
     return trait

@@ -2,6 +2,8 @@
 
 import errno
 import struct
+import zipfile
+import zlib
 
 MOST_PIXELS = 100_000_000
 DAMAGE = (  # what Pillow and tifffile raise for files that are damaged or cut off
@@ -19,6 +21,8 @@ DAMAGE = (  # what Pillow and tifffile raise for files that are damaged or cut o
     ZeroDivisionError,
     MemoryError,
 )
+# what zipfile raises for archives that are damaged, cut off, encrypted, or packed in a way that Python can't read
+ZIP_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError)
 FULL = {errno.ENOSPC, errno.EDQUOT}
 AWAY = {
     errno.EAGAIN, errno.EBUSY, errno.EHOSTUNREACH, errno.EIO, errno.EMFILE, errno.ENETDOWN, errno.ENETUNREACH,
@@ -26,7 +30,7 @@ AWAY = {
 }  # fmt: skip
 
 
-def passes(error: BaseException) -> bool:
+def is_transient(error: BaseException) -> bool:
     """Whether it says that a disk or the network is away or full for a while, and nothing of the file itself."""
     if isinstance(error, ConnectionError | TimeoutError):
         return True

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from classifier.contract.refusals import passes
+from classifier.contract.refusals import is_transient
 from classifier.data.letterbox import VERSION, letterbox, read_picture, true_size
 
 THREADS = 4
@@ -98,7 +98,7 @@ def decode(pictures: Iterable[tuple[str, float]], side: int) -> Iterator[Decoded
         try:
             pixels = read_picture(Path(picture[0]))
         except OSError as error:
-            if passes(error):
+            if is_transient(error):
                 raise  # it would count as a picture that nobody can read
             return None
         return letterbox(pixels, side), true_size(pixels, picture[1])

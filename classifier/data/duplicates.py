@@ -20,7 +20,7 @@ from scipy.ndimage import uniform_filter
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from classifier.contract.refusals import passes
+from classifier.contract.refusals import is_transient
 from classifier.data.decoded import THREADS, bounded
 from classifier.data.letterbox import read_picture
 
@@ -89,7 +89,7 @@ def _look_at(paths: list[str]) -> Iterator[tuple[bytes, np.ndarray, tuple[float,
             content = Path(path).read_bytes()
             pixels = read_picture(content)
         except OSError as error:
-            if passes(error):
+            if is_transient(error):
                 raise  # it would count as a picture that nobody can read
             return None
         height, width = pixels.shape

@@ -3,10 +3,10 @@
 import shutil
 import stat
 import zipfile
-import zlib
 from pathlib import Path, PurePosixPath
 
 from classifier.contract.errors import ClassifierError
+from classifier.contract.refusals import ZIP_DAMAGE
 from classifier.inference.checking import (
     MB,
     MOST_BYTES,
@@ -17,7 +17,6 @@ from classifier.inference.checking import (
 
 PICKLES = {".pt", ".pth", ".pkl", ".pickle", ".joblib", ".bin", ".ckpt", ".npy", ".npz"}
 MOST_RATIO, RATIO_FROM = 200, 10 * MB  # figures pack 20 to 1, a zip bomb 1,000 to 1
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError)
 
 
 def unpack(archive: Path, into: Path) -> None:
@@ -32,7 +31,7 @@ def unpack(archive: Path, into: Path) -> None:
             for name, member in members.items():
                 with source.open(member) as packed, (into / name).open("wb") as file:
                     shutil.copyfileobj(packed, file, MB)  # ends at the size that was checked
-    except DAMAGE as error:
+    except ZIP_DAMAGE as error:
         raise ClassifierError(f"The zip cannot be unpacked ({error}). {RENEW}") from error
 
 

@@ -10,7 +10,7 @@ from skimage.measure import label, perimeter
 from skimage.morphology import skeletonize
 
 from classifier.contract.measurements import NAMES, with_millimetres
-from classifier.contract.refusals import passes
+from classifier.contract.refusals import is_transient
 from classifier.data.letterbox import read_picture
 from classifier.measuring.organism import NothingFound, Organism, find_organism
 
@@ -27,7 +27,7 @@ def measure_file(path: str, pixel_um: float) -> list[float | None] | str:
     except FileNotFoundError:
         return "The storage has lost this picture. Import its package again."
     except OSError as error:
-        if passes(error):
+        if is_transient(error):
             raise
         return f"The picture can't be read: {error}. Import it again from its source."
     except NothingFound as nothing:

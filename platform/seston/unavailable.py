@@ -8,7 +8,7 @@ import sys
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
-from annotations.jobs.passing import why_it_passes
+from annotations.jobs.transient import transient_cause
 
 RETRY_AFTER = "5"  # seconds
 SENTENCES = {
@@ -25,7 +25,7 @@ BUG = "It is not your fault. The administrator finds the details in the site's l
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's `handler500`: for a page, for htmx and scripts in plain words, and for the API as JSON."""
     error = sys.exc_info()[1]
-    reason = why_it_passes(error) if error is not None else None
+    reason = transient_cause(error) if error is not None else None
     if reason is None:
         return _answer(request, "Something went wrong", BUG, 500)
     sentence = f"{SENTENCES.get(reason, 'The server is busy.')} {SAFE}"

@@ -13,8 +13,8 @@ from django.utils import timezone
 from annotations.jobs.actions import claim_job, finish_job, put_back
 from annotations.jobs.errors import ClaimLost
 from annotations.jobs.models import Job
-from annotations.jobs.passing import DATABASE_ERRORS
 from annotations.jobs.progress import Progress
+from annotations.jobs.transient import DATABASE_ERRORS
 from annotations.projects.models import Project
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from classifier.contract.refusals import passes
+from classifier.contract.refusals import is_transient
 from classifier.data.decoded import decode
 from classifier.data.duplicates import _look_at
 from classifier.measuring.processes import MeasuredHere, Measurers
@@ -23,7 +23,7 @@ AWAY = "/proc/self/mem"  # Linux answers EIO to whoever reads its beginning
 def test_it_is_not_taken_for_a_damaged_picture(look):
     with pytest.raises(OSError, match="Input/output error") as away:
         look(AWAY)
-    assert passes(away.value)
+    assert is_transient(away.value)
 
 
 def test_processes_that_measure_say_so_too_and_go_on_measuring(tmp_path: Path):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.files.storage import default_storage
 
-from annotations.jobs.passing import why_it_passes
+from annotations.jobs.transient import transient_cause
 from annotations.pictures.keys import image_key, image_url
 from annotations.pictures.local_copies import local_paths
 from annotations.pictures.store import StorageUnavailable, read_picture, store_once
@@ -118,4 +118,4 @@ def test_workers_hear_of_a_storage_that_is_away(away, tmp_path):
     ):
         with pytest.raises(StorageUnavailable) as error:
             ask()
-        assert why_it_passes(error.value) == "The storage did not answer", "so that its job is put back"
+        assert transient_cause(error.value) == "The storage did not answer", "so that its job is put back"

@@ -13,7 +13,7 @@ SENT = {"POST", "GET", "FILES"}
 READERS = {
     "Filter.parse",  # annotations/search
     "Look.read", "chosen_elsewhere", "ids_again", "of_other_traits", "sorted_by", "without_trait",
-    "address_of", "key_of", "read_table_query",  # annotations/summaries/table_query.py
+    "address_of", "trait_key_of", "read_table_query",  # annotations/summaries/table_query.py
 }  # fmt: skip
 
 

@@ -14,8 +14,8 @@ from django.utils import timezone
 from annotations.jobs.actions import dispatch
 from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
-from annotations.jobs.passing import why_it_passes
 from annotations.jobs.running import MOST_DELAYS
+from annotations.jobs.transient import transient_cause
 from tests.working import work
 from worker.runner import MOST_DEATHS
 from worker.watch import send_again
@@ -64,7 +64,7 @@ def wrapped(cause: Exception) -> JobError:
     ],
 )
 def test_what_passes(error, reason):
-    assert why_it_passes(error) == reason
+    assert transient_cause(error) == reason
 
 
 @pytest.fixture

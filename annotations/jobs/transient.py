@@ -7,16 +7,16 @@ from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as StorageConnectionError
 from django.db import InterfaceError, OperationalError
 
-from classifier.contract.refusals import FULL, passes
+from classifier.contract.refusals import FULL, is_transient
 
 # SQLSTATE, first two characters: connection, conflict of transactions, resources, operator (shutdown, cancel)
-PASSING_CLASSES = ("08", "40", "53", "57")
+TRANSIENT_CLASSES = ("08", "40", "53", "57")
 LOCK_NOT_AVAILABLE = "55P03"
 THROTTLED = 429
 DATABASE_ERRORS = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
 
-def why_it_passes(error: BaseException) -> str | None:
+def transient_cause(error: BaseException) -> str | None:
     """What was away, as the beginning of a sentence; None for an error, or one caused by it, that would come again."""
     cause: BaseException | None = error
     while cause is not None:
@@ -39,7 +39,7 @@ def _reason(error: BaseException) -> str | None:
 def _of_database(error: BaseException) -> str | None:
     cause = error if isinstance(error, psycopg.Error) else error.__cause__
     state = getattr(cause, "sqlstate", None)  # none where the connection broke or could not be made
-    if state is None or state == LOCK_NOT_AVAILABLE or state.startswith(PASSING_CLASSES):
+    if state is None or state == LOCK_NOT_AVAILABLE or state.startswith(TRANSIENT_CLASSES):
         return (
             "The database was away" if state is None or state[:2] in ("08", "57") else "The database was busy"
         )
@@ -56,4 +56,4 @@ def _is_overloaded(error: BaseException) -> bool:
 def _of_system(error: OSError) -> str | None:
     if error.errno in FULL:
         return "The disk was full"
-    return "The disk or the network did not answer" if passes(error) else None
+    return "The disk or the network did not answer" if is_transient(error) else None
