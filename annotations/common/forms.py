@@ -1,11 +1,14 @@
 """Forms of pages: what an action refuses stands in the form that was sent; `includes/form.html` draws them all."""
 
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 LARGEST_ID = 2**63 - 1  # PostgreSQL's bigint
 
@@ -36,6 +39,23 @@ class IdField(forms.IntegerField):
     def __init__(self, *, refusal: str, **kwargs: Any):
         errors = dict.fromkeys(("required", "invalid", "min_value", "max_value"), refusal)
         super().__init__(min_value=0, max_value=LARGEST_ID, error_messages=errors, **kwargs)
+
+
+class SuggestedInput(forms.TextInput):
+    """A text field with names to choose from: `static/js/suggestions.js`, without scripts the browser's own list.
+
+    `suggestions` are pairs: what stands in the field then, and what a person reads.
+    """
+
+    suggestions: Iterable[tuple[str, str]] = ()
+
+    def render(self, name: str, value: Any, attrs: dict | None = None, renderer: Any = None) -> SafeString:
+        list_id = f"{(attrs or {}).get('id', name)}-choices"
+        field = super().render(
+            name, value, {**(attrs or {}), "list": list_id, "autocomplete": "off"}, renderer
+        )
+        options = format_html_join("", '<option value="{}">{}</option>', self.suggestions)
+        return format_html('{}<datalist id="{}">{}</datalist>', field, list_id, options)
 
 
 class SearchForm(forms.Form):

@@ -4,9 +4,10 @@ from django import forms
 from django.conf import settings
 
 from annotations.accounts.models import User
-from annotations.common.forms import SearchForm
+from annotations.common.forms import SearchForm, SuggestedInput
 from annotations.projects.invitations import MOST_DAYS, MOST_USES
 from annotations.projects.models import Project, Role
+from annotations.projects.queries import colleagues_of
 
 
 class ProjectForm(forms.ModelForm):
@@ -17,8 +18,13 @@ class ProjectForm(forms.ModelForm):
 
 
 class MemberForm(forms.Form):
-    username = forms.CharField(label="User name")
+    username = forms.CharField(label="User name", widget=SuggestedInput)
     role = forms.ChoiceField(label="Role of the member", choices=Role.choices, initial=Role.ANNOTATOR)
+
+    def __init__(self, *args: Any, manager: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = colleagues_of(manager)
+        self.fields["username"].widget.suggestions = [(one.username, one.display_name) for one in people]
 
     def clean_username(self) -> User:
         user = User.objects.filter(username=self.cleaned_data["username"], is_active=True).first()

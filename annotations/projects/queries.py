@@ -20,6 +20,14 @@ def projects_called(user: User, text: str) -> QuerySet[Project]:
     return projects
 
 
+def colleagues_of(user: User) -> QuerySet[User]:
+    """Who is in a project with the person, by their names: the only ones whose names they are told."""
+    projects = user.projects.values("pk")
+    return (
+        User.objects.filter(is_active=True, memberships__project__in=projects).distinct().order_by("username")
+    )
+
+
 def page_of_projects(projects: QuerySet[Project], cursor: str | None) -> tuple[list[Project], str | None]:
     """By title, after the cursor; and the cursor of what follows. Raises ValidationError for a damaged one."""
     if cursor:

@@ -96,7 +96,7 @@ def settings_context(user: User, project: Project, **more: object) -> dict:
         "project": project,
         "tab": "settings",
         "form": ProjectForm(initial={"title": project.title, "description": project.description}),
-        "member_form": MemberForm(),
+        "member_form": MemberForm(manager=user),
         "memberships": _memberships(user, project),
         "may_reset": set(resettable_by(user).filter(projects=project).values_list("pk", flat=True)),
         "annotators": annotators_of(project),
@@ -119,7 +119,7 @@ def _memberships(user: User, project: Project) -> list[Membership]:
 def set_member(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Adds a member, or gives one another role."""
     project = open_project(request.user, project_id, Role.MANAGER)
-    form = MemberForm(request.POST)
+    form = MemberForm(request.POST, manager=request.user)
     if form.is_valid():
         with RefusedIn(form):
             person, role = form.cleaned_data["username"], Role(form.cleaned_data["role"])

@@ -57,6 +57,7 @@ export class Combobox {
     const parts = { b: name, small: beside, span: number, kbd: key };
     for (const [tag, textContent] of Object.entries(parts)) line.append(element(tag, { textContent }), " "); // a space is heard
     line.classList.toggle("latin", isLatin);
+    if (value === null) line.setAttribute("aria-disabled", "true");
     this.values.set(line, value);
     return line;
   }

@@ -1,6 +1,7 @@
 /** The dialog with every filter: fetched when it is first opened, so that the page stays light. */
 import { BoxField } from "./boxfield.js";
 import { offerCalendar } from "./dayfield.js";
+import { equipFields } from "./fields.js";
 import { FilterCount } from "./filtercount.js";
 import { rememberFolds, unfold } from "./folds.js";
 import { focusFirst } from "./ondemand.js";
@@ -35,7 +36,8 @@ export class Filters {
     const refusal = new Refusal(form);
     this.visits.submitThrough(form, (words) => refusal.say(words));
     form.querySelector("[data-close]").addEventListener("click", () => this.dialog.close());
-    form.addEventListener("input", () => form.querySelectorAll(".comparisons").forEach(keepAnEmptyLine));
+    form.querySelectorAll(".comparisons").forEach(keepAnEmptyLine);
+    equipFields(form);
     for (const field of form.querySelectorAll(".box-field")) new BoxField(field);
     for (const field of form.querySelectorAll(".day")) offerCalendar(field);
     rememberFolds(form, "seston.filters.folded");
@@ -90,10 +92,9 @@ function textOf(response) {
   return response.ok ? response.text() : null;
 }
 
-/** There is always one more line for a comparison, of a trait or of a free column. */
+/** There is always one more line for a comparison, of a trait or of a free column.
+ * @param {HTMLElement} lines */
 function keepAnEmptyLine(lines) {
-  if (!lines.lastElementChild.querySelector("input").value) return;
-  const line = lines.lastElementChild.cloneNode(true);
-  line.querySelector("input").value = "";
-  lines.append(line);
+  const blank = lines.lastElementChild.cloneNode(true);
+  lines.addEventListener("input", () => lines.lastElementChild.querySelector("input").value && lines.append(blank.cloneNode(true)));
 }

@@ -1,4 +1,5 @@
 /** The dialog of looks: what is only about looks shows at once, what needs the server reloads the page. */
+import { equipFields } from "./fields.js";
 import { ordersOf } from "./orders.js";
 
 export class Look {
@@ -22,7 +23,9 @@ export class Look {
     if (!orders || this.form.querySelector("[value^='field:']")) return; // no network: when it is opened next
     const captions = new URLSearchParams(location.search).getAll("show");
     const columns = orders.filter((order) => order.is_column).map(({ order }) => ({ value: order, checked: captions.includes(order) }));
-    this.form.querySelector(".captions").append(...columns.map(asTick));
+    const group = this.form.querySelector(".captions");
+    group.append(...columns.map(asTick));
+    equipFields(group);
   }
 
   async open() {

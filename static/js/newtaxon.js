@@ -1,6 +1,6 @@
 /** The form of the picker that creates a taxon: name, parent, kind, rank. What is spelt alike is offered first. */
+import "./fields.js";
 import { token } from "./server.js";
-import "./taxonfield.js";
 
 export class NewTaxon {
   /** @param {HTMLFormElement} form

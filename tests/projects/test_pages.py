@@ -80,6 +80,14 @@ def test_an_unknown_name_is_refused_in_words(client, project, alice):
     assert "Nobody here has this user name" in page.content.decode()
 
 
+def test_user_names_are_proposed_of_those_only_with_whom_one_works(client, project, alice, bob, dan):
+    """Nobody learns from the page who else has an account."""
+    client.force_login(alice)
+    page = client.get(f"/projects/{project.pk}/settings/").content.decode()
+    assert f'<option value="{bob.username}">{bob.display_name}</option>' in page
+    assert f'<option value="{dan.username}">' not in page
+
+
 def test_the_last_manager_stays(client, project, alice):
     client.force_login(alice)
     page = client.post(f"/projects/{project.pk}/members/{alice.pk}/remove/", follow=True)

@@ -1,0 +1,53 @@
+/** Fields of forms with long lists become comboboxes: all in one way, also those that come later (htmx). A short list stays
+ * what it is: it is seen at a glance, and phones have a better one of their own. */
+import { announce } from "./listfield.js";
+import { addSheet } from "./ondemand.js";
+import { SelectField } from "./selectfield.js";
+import { SeveralField } from "./severalfield.js";
+import { SuggestionField } from "./suggestions.js";
+import { TaxonField } from "./taxonfield.js";
+
+const GLANCE = 12; // so many entries are read without searching
+
+/** @type {WeakSet<Element>} */
+const equipped = new WeakSet();
+
+/** @param {HTMLElement} root */
+export async function equipFields(root) {
+  const select = (/** @type {string} */ selector) => [root, ...root.querySelectorAll(selector)].filter((element) => element.matches(selector));
+  const selects = /** @type {HTMLSelectElement[]} */ (select("select:not([multiple], [size])")).filter(({ length }) => length > GLANCE);
+  const groups = select("[data-several]").filter((group) => boxesOf(group).length > GLANCE);
+  const texts = /** @type {HTMLInputElement[]} */ (select("input[list], input[data-complete]"));
+  texts.forEach(announce);
+  if (!selects.length && !groups.length && !texts.length) return;
+  await addSheet("combobox").catch(() => {}); // without a network nothing is found either
+  for (const each of selects) once(each, () => new SelectField(each));
+  for (const each of groups) once(each, () => new SeveralField(each, boxesOf(each)));
+  if (texts.includes(/** @type {HTMLInputElement} */ (document.activeElement))) equipText(document.activeElement);
+}
+
+/** @param {Element} group
+ * @returns {HTMLInputElement[]} */
+function boxesOf(group) {
+  return [...group.querySelectorAll("label input[type=checkbox]")].filter((box) => box instanceof HTMLInputElement);
+}
+
+/** @param {Element} element
+ * @param {() => unknown} equip */
+function once(element, equip) {
+  if (equipped.has(element) || !element.isConnected) return;
+  equipped.add(element);
+  equip();
+}
+
+/** There may be hundreds, as one a taxon: each is equipped when it is gone to.
+ * @param {EventTarget|null} target */
+function equipText(target) {
+  if (!(target instanceof HTMLInputElement)) return;
+  if (target.dataset.complete) once(target, () => new TaxonField(target));
+  else if (target.list) once(target, () => new SuggestionField(target));
+}
+
+document.addEventListener("focusin", ({ target }) => equipText(target));
+document.addEventListener("htmx:load", ({ target }) => target instanceof HTMLElement && equipFields(target));
+equipFields(document.body);

@@ -1,0 +1,120 @@
+"""Fields of forms with long lists: one combobox for all, above the select, the boxes or the proposals of the page."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Site, open_bench
+
+CREW = """
+from annotations.accounts.models import User
+from annotations.projects.actions import set_role
+from annotations.projects.models import Project
+project = Project.objects.get(title="Crew")
+for number in range(15):
+    person = User.objects.create_user(f"crew{number:02}", first_name=f"Crew {number:02}")
+    set_role(project=project, user=person, role="annotator")
+"""
+
+
+@pytest.fixture
+def person() -> str:
+    """Who manages."""
+    return "alice"
+
+
+@pytest.fixture(scope="module")
+def crew(site: Site, package) -> None:
+    """A project of nineteen people."""
+    site.project("Crew", package, create_taxa=True)
+    site.command("shell", "-c", CREW)
+
+
+@pytest.fixture
+def bench(crew, page: Page, site: Site) -> Page:
+    return open_bench(page, site, "Crew")
+
+
+def options(field: Locator) -> Locator:
+    return field.page.locator(f"#{field.get_attribute('aria-controls')} [role=option]")
+
+
+def test_a_person_of_many_is_found_by_typing(bench: Page) -> None:
+    bench.goto(f"{bench.url.split('?')[0]}settings/")
+    field = bench.get_by_role("combobox", name="Member", exact=True)
+    expect(field).to_have_value("nobody here")
+    field.focus()
+    bench.keyboard.press("ArrowDown")
+    expect(options(field)).to_have_count(20)
+    bench.keyboard.type("07 cr")
+    expect(options(field)).to_have_text([re.compile("Crew 07")])
+    assert Axe().run(bench).response["violations"] == []
+    bench.keyboard.press("Enter")
+    expect(field).to_have_value("Crew 07 (crew07)")
+    bench.get_by_role("button", name=re.compile("is this member")).first.click()
+    expect(bench.locator("td[data-is='Is now']").first).to_have_text("Crew 07")
+
+
+def test_what_was_begun_is_dropped_and_what_is_chosen_cleared(bench: Page) -> None:
+    bench.goto(f"{bench.url.split('?')[0]}settings/")
+    field = bench.get_by_role("combobox", name="Member", exact=True)
+    field.click()
+    bench.keyboard.type("crew 11")
+    bench.keyboard.press("Tab")
+    expect(field).to_have_value("Crew 11 (crew11)")
+    field.fill("nobody of that name")
+    expect(options(field)).to_have_text(re.compile("There is none of that name"))
+    bench.keyboard.press("Tab")
+    expect(field).to_have_value("Crew 11 (crew11)")
+    bench.get_by_role("button", name="Clear Member").click()
+    expect(field).to_have_value("nobody here")
+
+
+def test_several_people_are_chips(bench: Page) -> None:
+    bench.goto(f"{bench.url.split('?')[0]}readings/new/")
+    field = bench.get_by_role("combobox", name="Readers")
+    field.click()
+    bench.keyboard.type("crew 03")
+    bench.keyboard.press("Enter")
+    bench.keyboard.type("crew 11")
+    bench.keyboard.press("Enter")
+    chips = bench.get_by_role("list", name="Chosen: Readers").get_by_role("listitem")
+    expect(chips).to_have_text([re.compile("Crew 03"), re.compile("Crew 11")])
+    bench.keyboard.type("crew 03")
+    expect(options(field)).to_have_text(re.compile("There is none"))  # it is chosen already
+    bench.keyboard.press("Escape")
+    field.fill("")
+    assert Axe().run(bench).response["violations"] == []
+    bench.keyboard.press("Backspace")
+    bench.get_by_role("button", name="Remove Crew 03").press("Enter")
+    expect(field).to_be_focused()
+    expect(chips).to_have_count(0)
+    assert bench.locator("[name=readers]:checked").count() == 0
+
+
+def test_without_scripts_they_are_lists_of_the_browser(bench: Page) -> None:
+    context = bench.context.browser.new_context(java_script_enabled=False)
+    context.add_cookies(bench.context.cookies())
+    plain = context.new_page()
+    plain.goto(f"{bench.url.split('?')[0]}settings/")
+    plain.get_by_label("Member", exact=True).select_option(label="Crew 05 (crew05)")
+    plain.get_by_role("button", name=re.compile("is this member")).first.click()
+    expect(plain.locator("td[data-is='Is now']").first).to_have_text("Crew 05")
+    context.close()
+
+
+def test_a_column_of_many_is_found_in_the_filters(bench: Page) -> None:
+    bench.get_by_role("button", name=re.compile("^Filters")).click()
+    fields = bench.locator(".comparisons input[name=field]")
+    fields.last.click()
+    bench.keyboard.type("are")
+    bench.keyboard.press("ArrowDown")
+    bench.keyboard.press("Enter")
+    assert "are" in fields.first.input_value()
+    expect(fields).to_have_count(2)  # there is always an empty line
+    fields.last.click()
+    expect(options(fields.last).first).to_be_visible()
+    bench.keyboard.press("Escape")
+    expect(bench.locator("#filter-dialog")).to_be_visible()
