@@ -84,7 +84,7 @@ class Refusal {
 
 /** Of its group and its label. */
 function namesOf(field) {
-  const label = field.labels[0].firstChild.textContent.trim();
+  const label = (field.labels[0] ?? field.closest("label")).firstChild.textContent.trim();
   return [field.closest("fieldset")?.querySelector("legend").textContent, label].filter(Boolean);
 }
 
