@@ -1,19 +1,32 @@
 """What the bench shows besides its page: all about one object, the taxa on a person's digits."""
 
+from collections import Counter
+
 from django.http import Http404
 
 from annotations.accounts.models import User
 from annotations.gallery.models import TaxonSlot
 from annotations.labels.queries import history
 from annotations.learning.predictions import current_of, predictions_of
-from annotations.samples.models import Object
+from annotations.projects.models import Project
+from annotations.samples.models import Object, State
 from annotations.samples.queries import regions_of
+from annotations.search.filter import Filter
+from annotations.search.queries import raw_counts
 from annotations.search.rows import rows
 from annotations.similarity.queries import kinds_of
 from annotations.taxonomy.models import Taxon, TaxonStatus
 from annotations.taxonomy.queries import described
 from annotations.taxonomy.replacements import in_use
 from annotations.traits.queries import traits_of
+
+
+def settled_counts(project: Project, criteria: Filter) -> tuple[int, int]:
+    """How many validated and how many dubious objects match."""
+    counts: Counter[str] = Counter()
+    for _, state, count in raw_counts(project.pk, criteria):
+        counts[state] += count
+    return counts[State.VALIDATED], counts[State.DUBIOUS]
 
 
 def object_detail(project_id: int, object_id: int) -> dict:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from annotations.gallery.views import bench, counts, deleting, filters, saved_views
+from annotations.gallery.views import bench, counts, deleting, filters, resetting, saved_views
 
 app_name = "gallery"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("projects/<int:project_id>/vignettes/", bench.objects, name="objects"),
     path("projects/<int:project_id>/filters/", filters.filters, name="filters"),
     path("projects/<int:project_id>/delete/", deleting.delete, name="delete"),
+    path("projects/<int:project_id>/reset/", resetting.reset, name="reset"),
     path("projects/<int:project_id>/views/", saved_views.keep_view, name="keep_view"),
     path("projects/<int:project_id>/views/<int:view_id>/remove/", saved_views.drop_view, name="drop_view"),
     path("projects/<int:project_id>/panel/", counts.panel, name="panel"),

@@ -21,6 +21,7 @@ STATES = {
     State.VALIDATED: "Validated as they were",
     State.DUBIOUS: "Marked dubious",
     State.UNCLASSIFIED: "Took the label away",
+    State.PREDICTED: "Reset to predicted",
 }
 NOTHING_LEFT = "Nothing is left of it: all was changed since."
 MUCH_CHANGED = f"More than {MOST_SEARCHED:,}: the first {MOST_SEARCHED:,} were all changed since."

@@ -23,6 +23,7 @@ from annotations.labels.statements import (
     PLACE_PENDING,
     PREDICT,
     REPLACE,
+    RESET,
 )
 from annotations.projects.models import Project
 from annotations.samples.models import State
@@ -33,6 +34,9 @@ MOST_AT_ONCE = 200_000  # some ten seconds: longer, nobody would wait for their 
 MOST_IN_EVENT = (
     500  # objects that an event names with their new versions; of more, pages ask what became of theirs
 )
+
+
+SETTLED = "o.state IN ('V', 'D')"
 
 
 @dataclass(frozen=True)
@@ -79,19 +83,38 @@ def label_objects(
     _refuse_deprecated(taxon)
     details = {"taxon": taxon and taxon.pk, "state": state.value}
     batch = Batch.objects.create(project=project, kind=BatchKind.LABEL, user=user, details=details)
-    if targets is not None:
-        versions = {target.id: target.version for target in targets}
-        _lock_targets(project, versions)
-    elif where is not None:
-        versions = None
-        _lock_matching(project, where, expected)
-    else:
-        raise ValidationError("Say which objects: `objects` with id and version, or a `filter`.")
+    versions = _lock_chosen(project, targets, where, expected)
     _refuse_without_taxon(taxon, state)
     changed = _apply(batch, user, taxon, state)
     outcome = close_batch(batch, changed, conflicts_with(project, versions) if versions is not None else [])
     outcome.replaced = _replacement(chosen, taxon)
     return outcome
+
+
+@transaction.atomic
+def reset_to_predicted(
+    *,
+    project: Project,
+    user: User,
+    predictions: str,
+    targets: Iterable[Target] | None = None,
+    where: tuple[str, list] | None = None,
+    expected: int | None = None,
+) -> Outcome:
+    """Makes validated and dubious ones of the objects predicted again, with what `predictions` says of them.
+
+    `predictions` is SQL that gives object_id, taxon_id, score and margin; an object that it does not name keeps its
+    taxon, without a score. `targets`, `where` and `expected` are as `label_objects` has them; `expected` counts the
+    validated and dubious ones alone. Raises ValidationError.
+    """
+    details = {"taxon": None, "state": State.PREDICTED.value}
+    batch = Batch.objects.create(project=project, kind=BatchKind.LABEL, user=user, details=details)
+    versions = _lock_chosen(project, targets, where and (f"({where[0]}) AND {SETTLED}", where[1]), expected)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM locked o WHERE NOT {SETTLED}")
+        cursor.execute(RESET.format(predictions=predictions), [batch.pk])
+        changed = cursor.rowcount
+    return close_batch(batch, changed, conflicts_with(project, versions) if versions is not None else [])
 
 
 PredictedLabel = tuple[int, int | None, float, float | None, float | None]
@@ -176,7 +199,9 @@ def _wanted_state(taxon: Taxon | None, state: State | None) -> State:
     if taxon is not None and state == State.UNCLASSIFIED:
         raise ValidationError("An unclassified object has no taxon: leave one of the two out.")
     if state == State.PREDICTED:
-        raise ValidationError("Only a model predicts: choose validated, dubious or unclassified.")
+        raise ValidationError(
+            "Only a model predicts: choose validated, dubious or unclassified, or reset to predicted without a taxon."
+        )
     return state or State.VALIDATED
 
 
@@ -192,6 +217,20 @@ def _replacement(chosen: Taxon | None, taxon: Taxon | None) -> dict | None:
         "taxon": {"id": chosen.pk, "name": chosen.display_name},
         "by": {"id": taxon.pk, "name": taxon.display_name},
     }
+
+
+def _lock_chosen(
+    project: Project, targets: Iterable[Target] | None, where: tuple[str, list] | None, expected: int | None
+) -> dict[int, int] | None:
+    """Locks the objects that are named, or that match; the versions of those that are named."""
+    if targets is not None:
+        versions = {target.id: target.version for target in targets}
+        _lock_targets(project, versions)
+        return versions
+    if where is None:
+        raise ValidationError("Say which objects: `objects` with id and version, or a `filter`.")
+    _lock_matching(project, where, expected)
+    return None
 
 
 def _lock_targets(project: Project, versions: dict[int, int]) -> None:

@@ -31,6 +31,22 @@ INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_sta
 SELECT %(batch)s, id, version, t, s, p, m, e, a, l, taxon_id, state, NULL FROM changed
 """
 
+# who settled it, and as what, stays in the log; a score that nobody has reckoned is none
+RESET = """
+WITH changed AS (
+    UPDATE samples_object o SET
+        taxon_id = COALESCE(p.taxon_id, o.taxon_id), state = 'P', score = p.score, margin = p.margin, entropy = NULL,
+        annotator_id = NULL, labelled_at = now(), version = o.version + 1
+    FROM locked LEFT JOIN ({predictions}) p ON p.object_id = locked.id WHERE o.id = locked.id
+    RETURNING o.id, o.version, o.taxon_id, o.state, o.score, locked.taxon_id AS t, locked.state AS s,
+              locked.score AS before, locked.margin AS m, locked.entropy AS e, locked.annotator_id AS a,
+              locked.labelled_at AS l
+)
+INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_state, from_score, from_margin,
+                           from_entropy, from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
+SELECT %s, id, version, t, s, before, m, e, a, l, taxon_id, state, score FROM changed
+"""
+
 PREDICT = """
 WITH before AS (
     SELECT o.id, o.taxon_id, o.state, o.score, o.margin, o.entropy, o.annotator_id, o.labelled_at,

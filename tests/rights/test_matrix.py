@@ -60,6 +60,8 @@ TABLE = {
     ("GET", "gallery:filters"): (S, *MEMBERS),
     ("GET", "gallery:delete"): (S, *MANAGERS),
     ("POST", "gallery:delete"): (S, 404, 403, 403, 403, 400, 400),
+    ("GET", "gallery:reset"): (S, 404, 403, 403, 200, 200, 200),
+    ("POST", "gallery:reset"): (S, 404, 403, 403, 400, 400, 400),
     ("POST", "gallery:keep_view"): (S, *(302 if code == 200 else code for code in MEMBERS)),
     ("POST", "gallery:drop_view"): (S, 404, 404, 404, 404, 302, 404),
     ("GET", "gallery:detail"): (S, *MEMBERS),

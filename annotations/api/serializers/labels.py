@@ -42,7 +42,11 @@ class AnnotationIn(serializers.Serializer):
         required=False, help_text="how many objects must match the filter, or nothing is done"
     )
     taxon = serializers.IntegerField(required=False)
-    state = serializers.ChoiceField(["unclassified", "dubious", "validated"], required=False)
+    state = serializers.ChoiceField(
+        ["unclassified", "predicted", "dubious", "validated"],
+        required=False,
+        help_text="`predicted` resets what is validated or dubious, and takes no taxon",
+    )
 
 
 class ConflictOut(serializers.Serializer):

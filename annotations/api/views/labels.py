@@ -17,6 +17,7 @@ from annotations.jobs.models import Job
 from annotations.labels.actions import label_objects
 from annotations.labels.models import Batch
 from annotations.labels.queries import labels_now, latest_batches
+from annotations.learning.resetting import reset_objects
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.samples.models import State
@@ -29,21 +30,23 @@ from annotations.search.values import whole
 @api_view(["POST"])
 @answered_once
 def annotations(request: Request, project_id: int) -> Response:
-    """Labels objects. What somebody changed since you saw it comes back among `conflicts`, as it is now."""
+    """Labels objects. What somebody changed since you saw it comes back among `conflicts`, as it is now.
+
+    The state `predicted`, without a taxon, resets validated and dubious objects to what the model that they show says,
+    or else leaves them their taxon; experts and managers do so.
+    """
     project = open_project(request.user, project_id, Role.ANNOTATOR)
     body = checked(AnnotationIn, request)
     where = None
     if "filter" in body:
         where = Filter.parse(body["filter"], request.user).where(project_id)
-    outcome = label_objects(
-        project=project,
-        user=request.user,
-        targets=body.get("objects"),
-        where=where,
-        expected=body.get("expected"),
-        taxon=the_taxon(body.get("taxon")),
-        state=State.from_word(body["state"]) if "state" in body else None,
-    )
+    chosen = {"targets": body.get("objects"), "where": where, "expected": body.get("expected")}
+    taxon = the_taxon(body.get("taxon"))
+    state = State.from_word(body["state"]) if "state" in body else None
+    if state == State.PREDICTED and taxon is None:
+        outcome = reset_objects(project=project, user=request.user, **chosen)
+    else:
+        outcome = label_objects(project=project, user=request.user, taxon=taxon, state=state, **chosen)
     return Response(outcome.as_dict())
 
 

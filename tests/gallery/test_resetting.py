@@ -1,0 +1,111 @@
+"""Settled objects become predicted again: as their model named them, or else as they are called."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from annotations.history.sitting import Stack, steps
+from annotations.labels.actions import Target
+from annotations.labels.models import Batch, Change
+from annotations.labels.undoing import undo_batch
+from annotations.learning.models import Model, Prediction
+from annotations.learning.resetting import reset_objects
+from annotations.projects.models import Role
+from annotations.samples.models import Object, State
+from annotations.search.filter import Filter
+from tests.plankton import tow
+
+__all__ = ["tow"]
+pytestmark = pytest.mark.django_db
+VALIDATED, OTHER, DUBIOUS = 4, 5, 6  # places in the tow
+ALL = Filter()
+
+
+@pytest.fixture
+def heard(tow):
+    """A model said that the first validated copepod is an appendicularian; an older one is not heard any more."""
+    chosen = tow.objects[VALIDATED]
+    taxa = {True: [tow.appendicularia, tow.copepoda], False: [tow.copepoda, tow.appendicularia]}
+    for is_current, names in taxa.items():
+        Prediction.objects.create(
+            object=chosen,
+            model=Model.objects.create(name="m"),
+            taxa=names,
+            scores=[0.7, 0.2],
+            is_current=is_current,
+        )
+    return tow
+
+
+def now(made: Object) -> tuple:
+    made.refresh_from_db()
+    return made.taxon_id, made.state, made.score, made.annotator_id
+
+
+def reset_all(tow, user, **more):
+    return reset_objects(project=tow.project, user=user, where=ALL.where(tow.project.pk), **more)
+
+
+def test_each_gets_what_its_model_says_or_keeps_its_taxon(heard, carla):
+    outcome = reset_all(heard, carla, expected=3)
+    assert outcome.changed == 3
+    assert now(heard.objects[VALIDATED]) == (heard.appendicularia, State.PREDICTED, 0.7, None)
+    assert heard.objects[VALIDATED].margin == pytest.approx(0.5)
+    assert now(heard.objects[OTHER]) == (heard.copepoda, State.PREDICTED, None, None)
+    assert now(heard.objects[DUBIOUS]) == (heard.appendicularia, State.PREDICTED, None, None)
+
+
+def test_what_is_predicted_or_unclassified_stays(heard, carla):
+    before = {made.pk: made.version for made in (*heard.objects[:4], *heard.objects[7:])}
+    reset_all(heard, carla)
+    assert dict(Object.objects.filter(pk__in=before).values_list("pk", "version")) == before
+
+
+def test_one_undo_puts_all_of_it_back(heard, carla):
+    before = [now(made) for made in heard.objects]
+    batch = Batch.objects.get(pk=reset_all(heard, carla).batch)
+    assert Change.objects.filter(batch=batch).count() == 3
+    (step,), _ = steps(heard.project.pk, carla, Stack.DONE)
+    assert (step.batch, step.changed) == (batch.pk, 3)
+    assert undo_batch(batch=batch, user=carla, role=Role.EXPERT).changed == 3
+    assert [now(made) for made in heard.objects] == before
+
+
+def test_of_named_objects_one_that_was_changed_since_is_a_conflict(heard, carla):
+    seen = [Target(heard.objects[VALIDATED].pk, 1), Target(heard.objects[OTHER].pk, 7)]
+    outcome = reset_objects(project=heard.project, user=carla, targets=seen)
+    assert outcome.changed == 1
+    assert [conflict["id"] for conflict in outcome.conflicts] == [heard.objects[OTHER].pk]
+
+
+def test_nothing_is_done_to_another_number_than_was_said(heard, carla):
+    with pytest.raises(ValidationError, match="3 objects match by now, not 4"):
+        reset_all(heard, carla, expected=4)
+    assert now(heard.objects[DUBIOUS])[1] == State.DUBIOUS
+
+
+@pytest.mark.parametrize("person", ["bob", "vera", "dan"])
+def test_annotators_reset_nothing(request, heard, person):
+    with pytest.raises(PermissionDenied):
+        reset_all(heard, request.getfixturevalue(person))
+
+
+def test_by_the_page_of_a_filter(client, heard, carla):
+    client.force_login(carla)
+    url = f"/projects/{heard.project.pk}/reset/?state=validated"
+    page = client.get(url).content.decode()
+    assert "2 validated and 0 dubious" in page and "Reset 2 objects to predicted" in page
+    answer = client.post(url, {"expected": "2"}, follow=True)
+    assert "2 objects are predicted again" in answer.content.decode()
+    assert now(heard.objects[DUBIOUS])[1] == State.DUBIOUS
+    actions = client.get(f"/projects/{heard.project.pk}/actions/").content.decode()
+    assert "Reset to predicted" in actions
+
+
+def test_by_the_api(client, heard, carla):
+    client.force_login(carla)
+    body = {"filter": {"state": ["dubious"]}, "state": "predicted", "expected": 1}
+    url = f"/api/v1/projects/{heard.project.pk}/annotations/"
+    assert client.post(url, body, content_type="application/json").json()["changed"] == 1
+    assert now(heard.objects[DUBIOUS])[1] == State.PREDICTED
+    refused = client.post(url, body | {"taxon": heard.copepoda}, content_type="application/json")
+    assert refused.status_code == 400 and "Only a model predicts" in refused.content.decode()
