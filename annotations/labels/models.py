@@ -38,10 +38,15 @@ class Batch(models.Model):
     details = models.JSONField(default=dict)
     created = models.DateTimeField(auto_now_add=True)
     changed = models.IntegerField(default=0)
+    # of a part that followed its objects from another project: the batch that it is of (labels/transfer.py)
+    origin_id = models.BigIntegerField(null=True)
 
     class Meta:
         # what a person did last in a project
         indexes = [
+            models.Index(
+                fields=["origin_id"], name="batch_origin", condition=models.Q(origin_id__isnull=False)
+            ),
             models.Index(fields=["project", "user", "-id"], name="batch_of_person"),
             models.Index(fields=["project", "-id"], name="batch_of_project"),
         ]

@@ -65,6 +65,15 @@ def _free_look(project: Project, label: dict) -> dict:
     return {"dash": dash, "shape": shape}
 
 
+def copy_label(*, label: MarkLabel, project: Project) -> MarkLabel:
+    """The same label in another project, which has none of its key; it looks different where its look is in use."""
+    fields = {
+        name: getattr(label, name) for name in ("key", "name", "colour", "dash", "shape", "help", "is_active")
+    }
+    look = _free_look(project, fields) if label.is_active else {}
+    return make_label(project=project, position=project.mark_labels.count(), **{**fields, **look})
+
+
 def make_label(*, project: Project, **fields: object) -> MarkLabel:
     """Raises ValidationError, also for a look that a label in use has already."""
     return _saved(MarkLabel(project=project, **fields))

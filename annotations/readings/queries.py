@@ -82,7 +82,7 @@ def progress(readings: list[Reading]) -> dict[int, list[dict]]:
 PAGE = f"""
 SELECT d.object_id, CASE WHEN c.id IS NOT NULL THEN {ANSWER} END, i.key, i.width, i.height, a.pixel_um
 FROM readings_readingobject d
-JOIN samples_object o ON o.id = d.object_id
+JOIN samples_object o ON o.id = d.object_id AND o.project_id = %(project)s
 JOIN samples_acquisition a ON a.id = o.acquisition_id
 LEFT JOIN readings_choice c ON c.reading_id = d.reading_id AND c.object_id = d.object_id AND c.reader_id = %(user)s
 {first_image("d.object_id")}
@@ -98,7 +98,7 @@ def to_read(reading: Reading, user: User) -> list[dict]:
     """
     subject = subject_of(reading)
     with connection.cursor() as cursor:
-        cursor.execute(PAGE, {"reading": reading.pk, "user": user.pk})
+        cursor.execute(PAGE, {"reading": reading.pk, "project": reading.project_id, "user": user.pk})
         rows = cursor.fetchall()
     answers = {pk: answer_of(subject, text) for pk, text, *_ in rows if text is not None}
     described = subject.described(set(answers.values()))
@@ -156,7 +156,7 @@ def agreed(reading: Reading) -> dict[Answer, list[Target]]:
     """answer → the objects of which every reader said so and that the project does not hold validated so, as now."""
     subject = subject_of(reading)
     with connection.cursor() as cursor:
-        cursor.execute(AGREED, [reading.pk, reading.reader_set.count()])
+        cursor.execute(AGREED, [reading.project_id, reading.pk, reading.reader_set.count()])
         answers = {pk: answer_of(subject, text) for pk, text in cursor.fetchall()}
     targets = defaultdict(list)
     for pk, now in subject.now(list(answers)).items():
@@ -166,7 +166,8 @@ def agreed(reading: Reading) -> dict[Answer, list[Target]]:
 
 
 AGREED = f"""
-SELECT c.object_id, min(({ANSWER})::text) FROM readings_choice c WHERE c.reading_id = %s
+SELECT c.object_id, min(({ANSWER})::text) FROM readings_choice c
+JOIN samples_object o ON o.id = c.object_id AND o.project_id = %s WHERE c.reading_id = %s
 GROUP BY c.object_id HAVING count(*) = %s AND count(DISTINCT {ANSWER}) = 1
 """
 
@@ -174,12 +175,13 @@ GROUP BY c.object_id HAVING count(*) = %s AND count(DISTINCT {ANSWER}) = 1
 def disputed(reading: Reading) -> list[int]:
     """The objects with different answers that nobody has settled, by id."""
     with connection.cursor() as cursor:
-        cursor.execute(DISPUTED, [reading.pk])
+        cursor.execute(DISPUTED, [reading.project_id, reading.pk])
         return [pk for (pk,) in cursor.fetchall()]
 
 
 DISPUTED = f"""
 SELECT d.object_id FROM readings_readingobject d JOIN readings_choice c USING (reading_id, object_id)
+JOIN samples_object o ON o.id = d.object_id AND o.project_id = %s
 WHERE d.reading_id = %s AND d.settled IS NULL
 GROUP BY d.object_id HAVING count(DISTINCT {ANSWER}) > 1 ORDER BY d.object_id
 """

@@ -1,0 +1,67 @@
+"""How what models said follows objects to another project: the models belong to it from then on."""
+
+from django.db import connection
+
+from annotations.labels.transfer import split_batches
+from annotations.learning.models import (
+    FormerPrediction,
+    HeldOut,
+    LearningSet,
+    Model,
+    Prediction,
+    ProjectModel,
+)
+from annotations.samples.following import (
+    AFTER,
+    BEFORE,
+    Following,
+    Transfer,
+    comes_along,
+    in_target_if_moved,
+    stays,
+)
+
+TOUCHED = """
+SELECT p.batch_id FROM learning_prediction p JOIN moved_ids m ON m.kind = 'object' AND m.old = p.object_id
+UNION SELECT unnest(ARRAY[f.batch_id, f.written_by]) FROM learning_formerprediction f
+JOIN moved_ids m ON m.kind = 'object' AND m.old = f.object_id
+"""
+LINK = """
+INSERT INTO learning_model_projects (model_id, project_id)
+SELECT DISTINCT p.model_id, %s::bigint FROM learning_prediction p
+JOIN moved_ids m ON m.kind = 'object' AND m.new = p.object_id
+ON CONFLICT DO NOTHING
+"""
+
+
+def split_for_predictions(transfer: Transfer) -> None:
+    split_batches(transfer, TOUCHED)
+
+
+def link_models(transfer: Transfer) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(LINK, [transfer.target.pk])
+
+
+BEFORE.append(split_for_predictions)
+AFTER.append(link_models)
+comes_along(
+    Following(Prediction, computed={"batch_id": in_target_if_moved("batch", "t.batch_id")}),
+    Following(
+        FormerPrediction,
+        computed={
+            "batch_id": in_target_if_moved("batch", "t.batch_id"),
+            "written_by": in_target_if_moved("batch", "t.written_by"),
+        },
+    ),
+)
+stays(
+    HeldOut,
+    reason="says what a model was tested on, which a copy was not; of an object that moves it goes with it",
+)
+stays(
+    LearningSet,
+    Model,
+    ProjectModel,
+    reason="of their projects; what predictions are of gets the target besides",
+)

@@ -1,0 +1,8 @@
+from annotations.metadata.models import CorrectedValue, Correction
+from annotations.samples.following import stays
+
+stays(
+    Correction,
+    CorrectedValue,
+    reason="the log of samples that stay for it, also where all their objects went",
+)

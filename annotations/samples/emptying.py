@@ -1,0 +1,56 @@
+"""Samples and acquisitions that a move has emptied go, once all their objects are over there."""
+
+from collections.abc import Sequence
+
+from django.db import connection, transaction
+
+from annotations.samples.following import STAYING, Transfer
+from annotations.samples.models import Acquisition, Object, ParentImage, Sample
+
+# larger pictures that no image was cut from come along with the last object of their acquisition
+PICTURE = "file_name, key, width, height, original_key, origin, window_low, window_high"
+PARENTS = f"""
+INSERT INTO samples_parentimage (acquisition_id, {PICTURE})
+SELECT b.id, {", ".join(f"p.{column}" for column in PICTURE.split(", "))} FROM samples_parentimage p
+JOIN samples_acquisition a ON a.id = p.acquisition_id JOIN samples_sample s ON s.id = a.sample_id
+JOIN samples_sample t ON t.project_id = %s AND t.original_id = s.original_id
+JOIN samples_acquisition b ON b.sample_id = t.id AND b.original_id = a.original_id
+WHERE a.id = ANY(%s) ORDER BY p.id
+ON CONFLICT (acquisition_id, file_name) DO NOTHING
+"""
+
+
+@transaction.atomic
+def remove_emptied(*, transfer: Transfer, sample_ids: Sequence[int]) -> int:
+    """Removes those of the samples that have no object any more, and their acquisitions; gives how many samples stay.
+
+    An emptied sample stays where the project keeps something about it: who is to sort it, what was corrected.
+    """
+    filled = Object.objects.filter(sample__in=sample_ids)
+    acquisitions = Acquisition.objects.filter(sample__in=sample_ids)
+    emptied = list(acquisitions.exclude(pk__in=filled.values("acquisition")).values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(PARENTS, [transfer.target.pk, emptied])
+    ParentImage.objects.filter(acquisition__in=emptied).delete()
+    Acquisition.objects.filter(pk__in=emptied).delete()
+    empty = Sample.objects.filter(project=transfer.source, pk__in=sample_ids).exclude(
+        pk__in=filled.values("sample")
+    )
+    bare = empty
+    for column in _columns_about_samples():
+        bare = bare.exclude(pk__in=column)
+    bare.delete()
+    return empty.count()
+
+
+def _columns_about_samples() -> list:
+    """Of rows that stay with a sample of the source; those of samples themselves and their extents aside."""
+    return [
+        staying.model._default_manager.values(field.name)
+        for staying in STAYING
+        for field in staying.model._meta.concrete_fields
+        if field.related_model is Sample
+        and not field.primary_key
+        and staying.model is not Acquisition
+        and field.db_constraint
+    ]

@@ -1,0 +1,121 @@
+"""What of ids, samples, acquisitions and columns stands against taking objects to another project."""
+
+from django.db import connection
+
+from annotations.samples.columns import ColumnTypeConflict, refuse_conflicts
+from annotations.samples.following import Conflict, Selection
+from annotations.samples.models import FreeColumn
+from annotations.samples.rows import NewColumn
+
+MOST_NAMED = 20  # of each kind; the sentence above says how many there are
+
+IDS = """
+SELECT t.original_id, count(*) OVER () FROM samples_objectfields w
+JOIN samples_objectfields t ON t.project_id = %s AND t.original_id = w.original_id
+WHERE w.object_id IN ({objects}) ORDER BY 1 LIMIT {most}
+"""
+# Samples lie where their objects lie. One that went in part lies elsewhere by now, but within the same extent.
+PLACES = """
+SELECT s.original_id, format('%%s, %%s', round(s.latitude::numeric, 5), round(s.longitude::numeric, 5)),
+       format('%%s, %%s', round(t.latitude::numeric, 5), round(t.longitude::numeric, 5))
+FROM samples_sample s JOIN samples_sample t ON t.project_id = %s AND t.original_id = s.original_id
+JOIN samples_extent e ON e.sample_id = s.id JOIN samples_extent f ON f.sample_id = t.id
+WHERE s.id IN ({samples})
+AND (e.south > f.north + 0.0001 OR f.south > e.north + 0.0001 OR e.west > f.east + 0.0001 OR f.west > e.east + 0.0001)
+ORDER BY 1 LIMIT {most}
+"""
+# a column that only one of the two has is no conflict: the sample over there gets it
+SAMPLE_FIELDS = """
+SELECT s.original_id, x.key, x.value, y.value
+FROM samples_sample s JOIN samples_sample t ON t.project_id = %s AND t.original_id = s.original_id
+CROSS JOIN jsonb_each_text(s.fields) x JOIN LATERAL jsonb_each_text(t.fields) y ON y.key = x.key
+WHERE s.id IN ({samples}) AND x.value IS DISTINCT FROM y.value ORDER BY 1, 2 LIMIT {most}
+"""
+ACQUISITION_FIELDS = """
+SELECT a.original_id, x.key, x.value, y.value
+FROM samples_acquisition a JOIN samples_sample s ON s.id = a.sample_id
+JOIN samples_sample t ON t.project_id = %s AND t.original_id = s.original_id
+JOIN samples_acquisition b ON b.sample_id = t.id AND b.original_id = a.original_id
+CROSS JOIN LATERAL jsonb_each_text(a.fields || a.process_fields || jsonb_build_object(
+    'instrument', a.instrument, 'process', a.process_original_id, 'pixel size, µm', COALESCE(a.pixel_um::text, 'none')
+)) x
+JOIN LATERAL jsonb_each_text(b.fields || b.process_fields || jsonb_build_object(
+    'instrument', b.instrument, 'process', b.process_original_id, 'pixel size, µm', COALESCE(b.pixel_um::text, 'none')
+)) y ON y.key = x.key
+WHERE a.id IN (SELECT o.acquisition_id FROM samples_object o WHERE o.id IN ({objects}))
+AND x.value IS DISTINCT FROM y.value ORDER BY 1, 2 LIMIT {most}
+"""
+PARENTS = """
+SELECT DISTINCT p.file_name, a.original_id FROM samples_image i JOIN samples_parentimage p ON p.id = i.parent_id
+JOIN samples_acquisition a ON a.id = p.acquisition_id JOIN samples_sample s ON s.id = a.sample_id
+JOIN samples_sample t ON t.project_id = %s AND t.original_id = s.original_id
+JOIN samples_acquisition b ON b.sample_id = t.id AND b.original_id = a.original_id
+JOIN samples_parentimage q ON q.acquisition_id = b.id AND q.file_name = p.file_name
+WHERE i.object_id IN ({objects}) AND (q.key, q.width, q.height) IS DISTINCT FROM (p.key, p.width, p.height)
+ORDER BY 1 LIMIT {most}
+"""
+SAMPLES_OF = "SELECT o.sample_id FROM samples_object o WHERE o.id IN ({objects})"
+SAMPLE_REMEDY = "Correct one of the two in the table of samples."
+
+
+def check_samples(selection: Selection) -> list[Conflict]:
+    return [
+        *_ids(selection),
+        *(
+            Conflict("Sample", name, here, there, SAMPLE_REMEDY)
+            for name, here, there in _rows(PLACES, selection)
+        ),
+        *(
+            Conflict("Sample", f"{name}, {key}", here, there, SAMPLE_REMEDY)
+            for name, key, here, there in _rows(SAMPLE_FIELDS, selection)
+        ),
+        *(
+            Conflict(
+                "Acquisition", f"{name}, {key}", here, there, "Give them the same, or move other objects."
+            )
+            for name, key, here, there in _rows(ACQUISITION_FIELDS, selection)
+        ),
+        *(
+            Conflict(
+                "Picture", f"{name} of {acquisition}", "one picture", "another one", "Move other objects."
+            )
+            for name, acquisition in _rows(PARENTS, selection)
+        ),
+        *_columns(selection),
+    ]
+
+
+def _rows(statement: str, selection: Selection) -> list[tuple]:
+    samples = SAMPLES_OF.format(objects=selection.sql)
+    text = statement.format(objects=selection.sql, samples=samples, most=MOST_NAMED)
+    with connection.cursor() as cursor:
+        cursor.execute(text, [selection.transfer.target.pk, *selection.params])
+        return cursor.fetchall()
+
+
+def _ids(selection: Selection) -> list[Conflict]:
+    rows = _rows(IDS, selection)
+    if not rows:
+        return []
+    count, names = rows[0][1], ", ".join(name for name, _ in rows[:5])
+    more = f" and {count - 5:,} more" if count > 5 else ""
+    remedy = f"{count:,} of these ids are there already: delete those there, or leave them out of the filter."
+    return [Conflict("Object", names + more, remedy=remedy)]
+
+
+def _columns(selection: Selection) -> list[Conflict]:
+    transfer = selection.transfer
+    columns = [
+        NewColumn(FreeColumn.Level(column.level), column.name, column.is_number)
+        for column in FreeColumn.objects.filter(project=transfer.source)
+    ]
+    try:
+        refuse_conflicts(transfer.target, columns)
+    except ColumnTypeConflict as conflict:
+        kinds = {True: "numbers", False: "texts"}
+        remedy = "One name can't be both: import one of the two packages under another name of the column."
+        return [
+            Conflict("Free column", f"{c.level}_{c.name}", kinds[c.is_number], kinds[not c.is_number], remedy)
+            for c in conflict.columns
+        ]
+    return []

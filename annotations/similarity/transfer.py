@@ -1,0 +1,12 @@
+"""How embeddings follow objects to another project."""
+
+from annotations.samples.following import Following, comes_along, is_left_behind, stays
+from annotations.similarity.models import Embedding, EmbeddingSpace
+
+OF_PROJECT = "t.space_id IN (SELECT id FROM similarity_embeddingspace WHERE project_id IS NOT NULL)"
+
+comes_along(Following(Embedding, stays_if=OF_PROJECT))
+is_left_behind(
+    Embedding, only_if=OF_PROJECT, reason="measurements are standardised within one project: worked out anew"
+)
+stays(EmbeddingSpace, reason="of measurements of one project; all others belong to none")
