@@ -82,6 +82,7 @@ GROUPS = (
             NavigationPage("Samples", "metadata:samples", ("metadata",)),
             NavigationPage("Acquisitions", "measurements:acquisitions", ("measurements",)),
             NavigationPage("Export", "exports:new", ("exports",)),
+            NavigationPage("Move and merge", "moving:move", ("moving",), Role.MANAGER),
         ),
     ),
     NavigationGroup(

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "annotations.exports",
     "annotations.history",
     "annotations.deletions",
+    "annotations.moving",
     "annotations.api",
     "annotations.demo",
     "worker",

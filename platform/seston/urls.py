@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("annotations.assignments.urls")),
     path("", include("annotations.metadata.urls")),
     path("", include("annotations.history.urls")),
+    path("", include("annotations.moving.urls")),
     path("", include("annotations.readings.urls")),
     path("", include("annotations.discussions.urls")),
     path("", include("annotations.taxon_matching.urls")),

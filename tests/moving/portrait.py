@@ -51,8 +51,8 @@ def _rows(project: Project, rows: Following) -> list[str]:
             f"WHERE t.{via} IN ({WITHIN[kind]})",
             [project.pk],
         )
-        found = [json.loads(row) if isinstance(row, str) else row for (row,) in cursor.fetchall()]
-    return sorted(json.dumps(_plain(rows, row), sort_keys=True) for row in found)
+        rows_read = [json.loads(row) if isinstance(row, str) else row for (row,) in cursor.fetchall()]
+    return sorted(json.dumps(_plain(rows, row), sort_keys=True) for row in rows_read)
 
 
 def _plain(rows: Following, row: dict) -> dict:

@@ -45,9 +45,9 @@ def test_a_copy_is_like_its_original(full, target, alice):
     assert carry(transfer=transfer, object_ids=ids(full)) == 10
     assert portrait(full.project) == before
     copy = portrait(target)
-    told = [copy.pop("Mention"), before.pop("Mention")]
+    mentions = [copy.pop("Mention"), before.pop("Mention")]
     assert copy == before
-    assert [len(mentions) for mentions in told] == [1, 1] and '"seen": null' not in told[0][0]
+    assert [len(each) for each in mentions] == [1, 1] and '"seen": null' not in mentions[0][0]
     assert not Object.objects.filter(pk__in=ids(full), project=target).exists()
 
 

@@ -1,0 +1,59 @@
+"""Where objects go, and how many they are."""
+
+from typing import Any
+
+from django import forms
+
+from annotations.accounts.models import User
+from annotations.moving.queries import targets_for
+from annotations.projects.models import Project
+from annotations.samples.following import Transfer
+
+MOVE, COPY = "move", "copy"
+
+
+class TargetForm(forms.Form):
+    """Into which project, and whether they stay here too; the rest of the page's address is the filter."""
+
+    target: Any = forms.ModelChoiceField(
+        queryset=Project.objects.none(),  # of the person, see below
+        label="Into the project",
+        empty_label="choose…",
+        help_text="The projects that you manage.",
+        error_messages={
+            "invalid_choice": "Choose one of the projects that you manage, other than this one.",
+            "required": "Choose a project.",
+        },
+    )
+    act = forms.ChoiceField(
+        label="How",
+        choices=[(MOVE, "Move: they are there, and here no more"), (COPY, "Copy: they are in both projects")],
+        widget=forms.RadioSelect,
+        initial=MOVE,
+    )
+
+    def __init__(self, *args: Any, user: User, source: Project, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.user, self.source = user, source
+        target: Any = self.fields["target"]
+        target.queryset = targets_for(user, source)
+
+    def transfer(self) -> Transfer:
+        chosen = self.cleaned_data
+        return Transfer(self.source, chosen["target"], self.user, is_copy=chosen["act"] == COPY)
+
+
+class NumberForm(forms.Form):
+    """Who moves objects types how many they are: nobody does it by a slip. A merge may bring the members along."""
+
+    expected = forms.IntegerField(label="Type their number", min_value=1, widget=forms.TextInput)
+    adds_members = forms.BooleanField(
+        required=False,
+        label="Members of this project become members there",
+        help_text="With the role that they have here. Who is a member there already keeps the role that they have.",
+    )
+
+    def __init__(self, *args: Any, is_merge: bool, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if not is_merge:
+            del self.fields["adds_members"]

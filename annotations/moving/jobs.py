@@ -1,0 +1,127 @@
+"""The long work of moving or copying: in chunks that are over there whole, or not at all."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.utils import timezone
+
+from annotations.common.live import publish_event
+from annotations.jobs.errors import JobCancelled, JobError
+from annotations.jobs.models import Job
+from annotations.jobs.progress import Progress
+from annotations.jobs.registry import job
+from annotations.moving.actions import add_members_of, refuse_unless_manager_of_both
+from annotations.moving.models import Move
+from annotations.moving.planning import conflicts_of, selection_of, selection_of_ids
+from annotations.samples.carrying import carry
+from annotations.samples.emptying import remove_emptied
+from annotations.samples.following import Transfer
+from annotations.search.filter import Filter
+
+CHUNK = 1000
+
+
+@job("move_objects", title="Move of objects", alone_by=("project",))
+def move_matching(job: Job, progress: Progress) -> dict:
+    """Never more than the person was told. What is over there before a cancel stays there."""
+    move = Move.objects.select_related("source", "target", "user").get(pk=job.params["move"])
+    transfer = _transfer(move)
+    criteria = Filter.parse(move.criteria, job.owner)
+    note = {"done": 0, "last": 0, **job.checkpoint}
+    if "samples" not in note:
+        note["samples"] = _samples(transfer, criteria)
+    while ids := _next_ids(transfer, criteria, note["last"], min(CHUNK, move.expected - note["done"])):
+        _carry_chunk(transfer, move, ids, note, progress)
+        _update(move, note["done"], progress)
+    return _end(transfer, move, note, progress)
+
+
+def _transfer(move: Move) -> Transfer:
+    """Raises JobError where who asked for it may not any more."""
+    if move.source is None or move.target is None:
+        raise JobError("One of the two projects is gone: nothing is left to do.")
+    transfer = Transfer(move.source, move.target, move.user, move.is_copy)
+    try:
+        refuse_unless_manager_of_both(transfer)
+    except (PermissionDenied, ValidationError) as error:
+        raise JobError(str(error)) from error
+    return transfer
+
+
+def _samples(transfer: Transfer, criteria: Filter) -> list[int]:
+    """Those that may be empty in the end."""
+    selection = selection_of(transfer, criteria)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT sample_id FROM samples_object WHERE id IN ({selection.sql})", selection.params
+        )
+        return [sample for (sample,) in cursor.fetchall()]
+
+
+def _next_ids(transfer: Transfer, criteria: Filter, last: int, most: int) -> list[int]:
+    selection = selection_of(transfer, criteria)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{selection.sql} AND o.id > %s ORDER BY o.id LIMIT %s", [*selection.params, last, most]
+        )
+        return [object_id for (object_id,) in cursor.fetchall()]
+
+
+def _carry_chunk(transfer: Transfer, move: Move, ids: list[int], note: dict, progress: Progress) -> None:
+    with progress.fenced():
+        if conflicts := conflicts_of(selection_of_ids(transfer, ids)):
+            errors = [{"file": None, "line": None, "column": None, "message": str(c)} for c in conflicts]
+            raise JobError(f"{_sentence(move, note['done'])} Then something was in the way.", errors)
+        note["done"] += carry(transfer=transfer, object_ids=ids)
+        note["last"] = ids[-1]
+        Move.objects.filter(pk=move.pk).update(objects_done=note["done"])
+        progress.checkpoint(**note)
+
+
+def _update(move: Move, done: int, progress: Progress) -> None:
+    verb = "Copied" if move.is_copy else "Moved"
+    try:
+        progress.update(done, move.expected, f"{verb} {done:,} of {move.expected:,} objects")
+    except JobCancelled as stop:
+        rest = (
+            "Move what is left when you like."
+            if not move.is_copy
+            else "Delete the copies there to start anew."
+        )
+        raise JobCancelled(f"{_sentence(move, done)} The others are where they were. {rest}") from stop
+
+
+def _end(transfer: Transfer, move: Move, note: dict, progress: Progress) -> dict:
+    left, added = 0, 0
+    with progress.fenced():
+        if not move.is_copy:
+            left = remove_emptied(transfer=transfer, sample_ids=note["samples"])
+        if move.adds_members:
+            added = add_members_of(source=transfer.source, target=transfer.target)
+        Move.objects.filter(pk=move.pk).update(finished=timezone.now())
+    for project in (transfer.source, transfer.target):
+        publish_event(project.pk, "labels", batch=None, objects=None)
+    return {
+        "objects": note["done"],
+        "project": transfer.source.pk,
+        "target": transfer.target.pk,
+        "message": " ".join([_sentence(move, note["done"]), *_remarks(left, added)]),
+    }
+
+
+def _sentence(move: Move, done: int) -> str:
+    verb = "copied" if move.is_copy else "moved"
+    return (
+        f"{done:,} object{'' if done == 1 else 's'} {verb} to {move.target_title}, with everything on them."
+    )
+
+
+def _remarks(left: int, added: int) -> list[str]:
+    remarks = []
+    if left:
+        stays = "sample stays" if left == 1 else "samples stay"
+        remarks.append(
+            f"{left:,} {stays} here without objects: they are given to somebody, or were corrected."
+        )
+    if added:
+        remarks.append(f"{added:,} {'person is a member' if added == 1 else 'people are members'} there now.")
+    return remarks

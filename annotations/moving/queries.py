@@ -1,0 +1,34 @@
+"""Between which projects a person may move objects, and what was moved."""
+
+from django.db.models import Q, QuerySet
+
+from annotations.accounts.models import User
+from annotations.jobs.models import UNFINISHED, Job
+from annotations.moving.models import Move
+from annotations.projects.access import projects_seen_by
+from annotations.projects.models import Project, Role
+
+# jobs that write no row of an object
+HARMLESS = ("export_project", "export_model", "import_model", "train", "freeze_set", "index_column")
+
+
+def targets_for(user: User, source: Project) -> QuerySet[Project]:
+    """The other projects that the person manages."""
+    projects = projects_seen_by(user).exclude(pk=source.pk)
+    return projects if user.is_superuser else projects.filter(memberships__role=Role.MANAGER)
+
+
+def job_in_the_way(*projects: Project) -> Job | None:
+    """A work that writes to objects of one of the projects, and is not finished."""
+    live = Job.objects.filter(project__in=projects, state__in=UNFINISHED)
+    return live.exclude(kind__in=HARMLESS).order_by("pk").first()
+
+
+def moves_of(project: Project) -> QuerySet[Move]:
+    """Out of the project and into it, the latest first."""
+    return Move.objects.filter(Q(source=project) | Q(target=project)).select_related("user")
+
+
+def merged_into(project: Project) -> Move | None:
+    """The merge that emptied the project."""
+    return Move.objects.filter(source=project, is_merge=True, finished__isnull=False).first()

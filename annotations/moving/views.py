@@ -1,0 +1,79 @@
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from annotations.accounts.requests import SignedInRequest
+from annotations.common.forms import RefusedIn, posted, status_of
+from annotations.common.keyset import page_back
+from annotations.moving.actions import is_merge, start_move
+from annotations.moving.forms import COPY, NumberForm, TargetForm
+from annotations.moving.planning import Plan, count_matching, plan_transfer
+from annotations.moving.queries import moves_of
+from annotations.projects.access import open_project
+from annotations.projects.models import Project, Role
+from annotations.search.filter import Filter
+
+A_PAGE = 50
+OWN = ("target", "act")  # parameters of the page, beside those of the filter
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def move(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Managers choose where the objects of the filter go, see what that would do, and type how many they are."""
+    project = open_project(request.user, project_id, Role.MANAGER)
+    criteria = Filter.parse(_without_own(request.GET), request.user)
+    is_chosen = request.method == "POST" or "target" in request.GET
+    form = TargetForm(request.GET if is_chosen else None, user=request.user, source=project)
+    if not (form.is_bound and form.is_valid()):
+        return _page(request, project, criteria, form)
+    transfer = form.transfer()
+    number = NumberForm(posted(request), is_merge=is_merge(transfer, criteria))
+    if number.is_valid():
+        with RefusedIn(number):
+            job = start_move(transfer=transfer, criteria=criteria, **number.cleaned_data)
+            return redirect("jobs:detail", job.pk)
+    return _page(request, project, criteria, form, number, plan_transfer(transfer, criteria))
+
+
+def _without_own(query: QueryDict) -> QueryDict:
+    rest = query.copy()
+    for name in OWN:
+        rest.pop(name, None)
+    return rest
+
+
+def _page(
+    request: SignedInRequest,
+    project: Project,
+    criteria: Filter,
+    form: TargetForm,
+    number: NumberForm | None = None,
+    plan: Plan | None = None,
+) -> HttpResponse:
+    is_copy = form.is_bound and form.data.get("act") == COPY
+    context = {
+        "project": project,
+        "criteria": criteria,
+        "criteria_fields": [
+            (name, value) for name, values in _without_own(request.GET).lists() for value in values
+        ],
+        "form": form,
+        "number": number,
+        "plan": plan,
+        "count": plan.objects if plan else count_matching(project, criteria),
+        "target": form.cleaned_data.get("target") if plan else None,
+        "is_copy": is_copy,
+        "is_merge": not is_copy and not criteria.as_dict(),
+    }
+    return render(request, "moving/move.html", context, status=status_of(number or form))
+
+
+@login_required
+@require_GET
+def moves(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """What was moved and copied out of the project and into it, the last first."""
+    project = open_project(request.user, project_id, Role.MANAGER)
+    page, following = page_back(moves_of(project), "latest", request.GET.get("cursor"), A_PAGE)
+    return render(request, "moving/moves.html", {"project": project, "moves": page, "next": following})

@@ -1,0 +1,295 @@
+"""Moving and copying what a filter matches, and merging projects: who may, what is refused, what a stop leaves."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from annotations.jobs.errors import JobCancelled, JobUnderWay
+from annotations.jobs.models import Job
+from annotations.jobs.progress import Progress
+from annotations.moving import jobs
+from annotations.moving.actions import start_move
+from annotations.moving.models import Move
+from annotations.moving.planning import plan_transfer
+from annotations.projects.actions import create_project, set_role
+from annotations.projects.models import Role
+from annotations.readings.actions import close_reading, start_reading
+from annotations.samples.following import Transfer
+from annotations.samples.models import Acquisition, FreeColumn, Object, ObjectFields, Sample, State
+from annotations.search.filter import Filter
+from annotations.traits.models import Trait
+from tests.moving.portrait import portrait
+from tests.working import work
+
+pytestmark = pytest.mark.django_db
+EVERYTHING, UNCLASSIFIED = Filter(), Filter(state=(State.UNCLASSIFIED,))
+
+
+def in_target(target) -> int:
+    return Object.objects.filter(project=target).count()
+
+
+def test_what_matches_goes_and_both_projects_say_so(full, target, alice):
+    transfer = Transfer(full.project, target, alice)
+    job = work(start_move(transfer=transfer, criteria=UNCLASSIFIED, expected=2))
+    assert (job.state, job.owner) == ("done", alice)
+    assert job.message == "2 objects moved to Naples 2026, with everything on them."
+    assert (in_target(full.project), in_target(target)) == (8, 2)
+    move = Move.objects.get()
+    assert (move.objects_done, move.user, move.verb, move.job) == (2, alice, "moved", job)
+    assert move.finished is not None
+
+
+def test_a_copy_leaves_the_original(full, target, alice):
+    before = portrait(full.project)
+    transfer = Transfer(full.project, target, alice, is_copy=True)
+    job = work(start_move(transfer=transfer, criteria=EVERYTHING, expected=10))
+    assert job.message == "10 objects copied to Naples 2026, with everything on them."
+    assert portrait(full.project) == before and in_target(target) == 10
+
+
+@pytest.mark.parametrize("person", ["bob", "carla", "vera", "dan"])
+def test_only_who_manages_both_moves(request, full, target, person, alice):
+    """Bob only looks at the target; to manage the source alone is not enough."""
+    somebody = request.getfixturevalue(person)
+    if person == "bob":
+        set_role(project=full.project, user=somebody, role=Role.MANAGER)
+    for transfer in (Transfer(full.project, target, somebody), Transfer(target, full.project, somebody)):
+        with pytest.raises(PermissionDenied):
+            start_move(transfer=transfer, criteria=EVERYTHING, expected=10)
+    assert not Move.objects.exists()
+
+
+def test_who_is_no_manager_any_more_moves_nothing(full, target, alice, carla):
+    job = start_move(transfer=Transfer(full.project, target, alice), criteria=EVERYTHING, expected=10)
+    set_role(project=target, user=carla, role=Role.MANAGER)
+    set_role(project=target, user=alice, role=Role.VIEWER)
+    ended = work(job)
+    assert ended.state == "failed" and "manages both projects" in ended.message
+    assert in_target(target) == 0
+
+
+@pytest.mark.parametrize("expected", [None, 9, 11])
+def test_the_number_must_be_that_of_what_matches(full, target, alice, expected):
+    with pytest.raises(ValidationError, match="Type 10 to move them"):
+        start_move(transfer=Transfer(full.project, target, alice), criteria=EVERYTHING, expected=expected)
+
+
+def test_a_project_does_not_move_into_itself(full, alice):
+    with pytest.raises(ValidationError, match="in this project already"):
+        start_move(transfer=Transfer(full.project, full.project, alice), criteria=EVERYTHING, expected=10)
+
+
+def test_another_work_on_the_objects_comes_first(full, target, alice):
+    Job.objects.create(kind="predict", project=target, owner=alice)
+    with pytest.raises(JobUnderWay):
+        start_move(transfer=Transfer(full.project, target, alice), criteria=EVERYTHING, expected=10)
+
+
+# --- Conflicts --------------------------------------------------------------------------------------------------------
+
+
+def conflicts(full, target, alice, is_copy: bool = False) -> list[str]:
+    transfer = Transfer(full.project, target, alice, is_copy)
+    conflicts_named = plan_transfer(transfer, EVERYTHING).conflicts
+    if conflicts_named:
+        with pytest.raises(ValidationError):
+            start_move(transfer=transfer, criteria=EVERYTHING, expected=10)
+        assert in_target(full.project) == 10
+    return [str(conflict) for conflict in conflicts_named]
+
+
+def stranger(target, name: str = "tow_1", original_id: str = "other", **more) -> Object:
+    """An object that the target has already."""
+    sample = Sample.objects.create(project=target, original_id=name, **more)
+    acquisition = Acquisition.objects.create(sample=sample, original_id="acq_1", pixel_um=50)
+    made = Object.objects.create(project=target, sample=sample, acquisition=acquisition)
+    ObjectFields.objects.create(object=made, project=target, original_id=original_id)
+    return made
+
+
+def test_ids_that_are_there_already(full, target, alice):
+    stranger(target, "another", "obj_3")
+    assert conflicts(full, target, alice) == [
+        "Object obj_3. 1 of these ids are there already: delete those there, or leave them out of the filter."
+    ]
+
+
+def test_a_sample_that_says_something_else_there(full, target, alice):
+    Sample.objects.filter(project=full.project).update(fields={"ship": "Tara", "net": "WP2"})
+    stranger(target, fields={"ship": "Sagitta", "depth": "30"})
+    (sentence,) = conflicts(full, target, alice)
+    assert sentence.startswith("Sample tow_1, ship: Tara here, Sagitta there.")
+
+
+def test_a_sample_that_lies_elsewhere_there(full, target, alice):
+    Object.objects.filter(project=full.project).update(latitude=43.7, longitude=7.3)
+    Object.objects.filter(pk=stranger(target).pk).update(latitude=40.8, longitude=14.2)
+    Sample.objects.filter(project=full.project).update(latitude=43.7, longitude=7.3)
+    Sample.objects.filter(project=target).update(latitude=40.8, longitude=14.2)
+    (sentence,) = conflicts(full, target, alice)
+    assert sentence.startswith("Sample tow_1: 43.70000, 7.30000 here, 40.80000, 14.20000 there.")
+
+
+def test_an_acquisition_of_another_pixel_size(full, target, alice):
+    made = stranger(target)
+    Acquisition.objects.filter(pk=made.acquisition_id).update(pixel_um=20)
+    (sentence,) = conflicts(full, target, alice)
+    assert sentence.startswith("Acquisition acq_1, pixel size, µm: 50 here, 20 there.")
+
+
+def test_objects_join_the_same_sample_and_it_gets_what_it_lacks(full, target, alice):
+    Sample.objects.filter(project=full.project).update(fields={"ship": "Tara"})
+    sample = stranger(target, fields={"depth": "30"}).sample
+    assert conflicts(full, target, alice) == []
+    work(start_move(transfer=Transfer(full.project, target, alice), criteria=EVERYTHING, expected=10))
+    sample.refresh_from_db()
+    assert sample.fields == {"ship": "Tara", "depth": "30"}
+    assert Object.objects.filter(sample=sample).count() == 11
+
+
+def test_a_column_that_holds_texts_there(full, target, alice):
+    FreeColumn.objects.filter(project=target, name="area").update(is_number=False, position=None)
+    (sentence,) = conflicts(full, target, alice)
+    assert sentence.startswith("Free column object_area: numbers here, texts there.")
+
+
+def test_a_trait_of_another_kind_there(full, target, alice):
+    Trait.objects.create(project=target, key="eggs", name="Eggs", kind="text")
+    (sentence,) = conflicts(full, target, alice)
+    assert sentence.startswith("Trait eggs: count here, text there.")
+
+
+def test_an_open_second_reading_holds_its_objects(full, target, alice, bob, carla):
+    reading = start_reading(project=full.project, user=alice, name="Twice", size=3, readers=[bob, carla])
+    (sentence,) = conflicts(full, target, alice)
+    assert sentence == "Second reading Twice. It is open and reads 3 of these: close it first."
+    assert conflicts(full, target, alice, is_copy=True) == []
+    close_reading(reading=reading)
+    assert conflicts(full, target, alice) == []
+
+
+# --- Stops ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_cancel_leaves_whole_chunks_says_so_and_goes_on(full, target, alice, monkeypatch):
+    before = portrait(full.project)
+    monkeypatch.setattr(jobs, "CHUNK", 4)
+    job = start_move(transfer=Transfer(full.project, target, alice), criteria=EVERYTHING, expected=10)
+    Job.objects.filter(pk=job.pk).update(state="running")
+
+    class Cancelled(Progress):
+        def update(self, done, total, message=""):
+            raise JobCancelled
+
+    job.refresh_from_db()
+    with pytest.raises(JobCancelled, match=r"4 objects moved to Naples 2026.*others are where they were"):
+        jobs.move_matching(job, Cancelled(job))
+    assert in_target(target) == 4
+    Job.objects.filter(pk=job.pk).update(state="cancelled")
+    work(start_move(transfer=Transfer(full.project, target, alice), criteria=EVERYTHING, expected=6))
+    assert portrait(target) == before
+
+
+def test_a_worker_that_dies_inside_a_chunk_leaves_it_whole_and_another_goes_on(
+    full, target, alice, monkeypatch
+):
+    before = portrait(full.project)
+    monkeypatch.setattr(jobs, "CHUNK", 4)
+    job = start_move(transfer=Transfer(full.project, target, alice), criteria=EVERYTHING, expected=10)
+    Job.objects.filter(pk=job.pk).update(state="running")
+    job.refresh_from_db()
+    keeps, notes = Progress.checkpoint, []
+
+    def dying(self, **note):
+        notes.append(note)
+        if len(notes) == 2:
+            raise SystemExit
+        keeps(self, **note)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Progress, "checkpoint", dying)
+        with pytest.raises(SystemExit):
+            jobs.move_matching(job, Progress(job))
+    assert in_target(target) == 4 and in_target(full.project) == 6
+    job.refresh_from_db()
+    assert jobs.move_matching(job, Progress(job))["objects"] == 10
+    assert portrait(target) == before
+    assert not full.project.samples.exists()
+
+
+def test_a_copy_that_is_taken_up_again_makes_nothing_twice(full, target, alice, monkeypatch):
+    monkeypatch.setattr(jobs, "CHUNK", 4)
+    transfer = Transfer(full.project, target, alice, is_copy=True)
+    job = start_move(transfer=transfer, criteria=EVERYTHING, expected=10)
+    Job.objects.filter(pk=job.pk).update(state="running")
+
+    class Cancelled(Progress):
+        def update(self, done, total, message=""):
+            raise JobCancelled
+
+    job.refresh_from_db()
+    with pytest.raises(JobCancelled):
+        jobs.move_matching(job, Cancelled(job))
+    job.refresh_from_db()
+    assert jobs.move_matching(job, Progress(job))["objects"] == 10
+    assert in_target(target) == 10
+
+
+# --- Merging ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_project_is_merged_with_its_members(full, target, alice, bob, carla, vera):
+    job = start_move(
+        transfer=Transfer(full.project, target, alice), criteria=EVERYTHING, expected=10, adds_members=True
+    )
+    assert work(job).message.endswith("everything on them. 2 people are members there now.")
+    roles = dict(target.memberships.values_list("user__username", "role"))
+    assert roles == {"alice": "manager", "bob": "viewer", "carla": "expert", "vera": "viewer"}
+    assert not full.project.samples.exists() and full.project.memberships.count() == 4
+    assert Move.objects.get().verb == "merged"
+
+
+# --- The page and the API ---------------------------------------------------------------------------------------------
+
+
+def test_the_page_shows_what_would_happen_and_asks_for_the_number(client, full, target, alice):
+    client.force_login(alice)
+    address = f"/projects/{full.project.pk}/move/?state=unclassified"
+    assert "Move or copy 2 objects" in client.get(address).content.decode()
+    chosen = f"{address}&target={target.pk}&act=move"
+    page = client.get(chosen).content.decode()
+    assert "2 objects of 1 sample go from Villefranche 2026 to Naples 2026." in page
+    assert "1 sample will be new there." in page and "All free columns are there already." in page
+    refused = client.post(chosen, {"expected": "5"})
+    assert refused.status_code == 400 and "Type 2 to move them." in refused.content.decode()
+    work(Job.objects.get(pk=client.post(chosen, {"expected": "2"}).url.split("/")[-2]))
+    assert in_target(target) == 2
+    for project in (full.project, target):
+        assert "2 objects moved" in client.get(f"/projects/{project.pk}/moves/").content.decode()
+
+
+def test_the_page_shows_conflicts_and_no_button(client, full, target, alice):
+    stranger(target, "another", "obj_3")
+    client.force_login(alice)
+    page = client.get(f"/projects/{full.project.pk}/move/?target={target.pk}&act=move").content.decode()
+    assert "This is in the way" in page and "Object obj_3" in page and 'name="expected"' not in page
+
+
+def test_only_projects_that_one_manages_are_offered(client, full, target, alice, bob):
+    create_project(title="Bob's own", owner=bob)
+    client.force_login(alice)
+    page = client.get(f"/projects/{full.project.pk}/move/").content.decode()
+    assert "Naples 2026" in page and "Bob's own" not in page and "Bob&#x27;s own" not in page
+
+
+def test_by_the_api(client, full, target, alice):
+    client.force_login(alice)
+    address = f"/api/v1/projects/{full.project.pk}/moves/"
+    body = {"target": target.pk, "filter": {"state": "unclassified"}, "expected": 2}
+    plan = client.post(address, {**body, "dry_run": True}, content_type="application/json")
+    assert plan.json() == {"objects": 2, "samples": 1, "new_samples": 1, "new_columns": [], "conflicts": []}
+    answer = client.post(address, body, content_type="application/json")
+    assert (answer.status_code, answer.json()["kind"]) == (202, "move_objects")
+    work(Job.objects.get(pk=answer.json()["id"]))
+    (line,) = client.get(f"/api/v1/projects/{target.pk}/moves/").json()["results"]
+    assert (line["source"], line["objects_done"], line["user"]) == (full.project.pk, 2, "Alice")
