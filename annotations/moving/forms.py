@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from annotations.accounts.models import User
 from annotations.moving.queries import targets_for
@@ -38,6 +39,11 @@ class TargetForm(forms.Form):
         target: Any = self.fields["target"]
         target.queryset = targets_for(user, source)
 
+    @classmethod
+    def opened(cls, query: QueryDict, *, is_sent: bool, user: User, source: Project) -> "TargetForm":
+        """Of an address that names a project, or to which a number was sent; else it is still to be filled in."""
+        return cls(query if is_sent or "target" in query else None, user=user, source=source)
+
     def transfer(self) -> Transfer:
         chosen = self.cleaned_data
         return Transfer(self.source, chosen["target"], self.user, is_copy=chosen["act"] == COPY)
@@ -57,3 +63,9 @@ class NumberForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not is_merge:
             del self.fields["adds_members"]
+
+
+class MovesForm(forms.Form):
+    """Which part of the list: the latest, or what was before the cursor."""
+
+    cursor = forms.CharField(required=False, empty_value=None)

@@ -19,7 +19,7 @@ FROM samples_sample s WHERE s.id IN (SELECT o.sample_id FROM samples_object o WH
 
 
 @dataclass(frozen=True)
-class Plan:
+class TransferPlan:
     """Nothing happens while there are conflicts; of each kind the first ones are named."""
 
     objects: int
@@ -36,12 +36,12 @@ def count_matching(project: Project, criteria: Filter) -> int:
     return sum(count for _, _, count in raw_counts(project.pk, criteria))
 
 
-def plan_transfer(transfer: Transfer, criteria: Filter) -> Plan:
+def plan_transfer(transfer: Transfer, criteria: Filter) -> TransferPlan:
     selection = selection_of(transfer, criteria)
     with connection.cursor() as cursor:
         cursor.execute(SAMPLES.format(objects=selection.sql), [transfer.target.pk, *selection.params])
         samples, new_samples = cursor.fetchone()
-    return Plan(
+    return TransferPlan(
         objects=count_matching(transfer.source, criteria),
         samples=samples,
         new_samples=new_samples,

@@ -1,5 +1,7 @@
 """Between which projects a person may move objects, and what was moved."""
 
+from collections.abc import Sequence
+
 from django.db.models import Q, QuerySet
 
 from annotations.accounts.models import User
@@ -8,6 +10,7 @@ from annotations.moving.models import Move
 from annotations.projects.access import projects_seen_by
 from annotations.projects.models import Project, Role
 
+UNSEEN = "another project"
 # jobs that write no row of an object
 HARMLESS = ("export_project", "export_model", "import_model", "train", "freeze_set", "index_column")
 
@@ -32,3 +35,15 @@ def moves_of(project: Project) -> QuerySet[Move]:
 def merged_into(project: Project) -> Move | None:
     """The merge that emptied the project."""
     return Move.objects.filter(source=project, is_merge=True, finished__isnull=False).first()
+
+
+def with_titles_for(user: User, moves: Sequence[Move]) -> Sequence[Move]:
+    """The moves without the titles of projects that the person does not see; those that are gone are named."""
+    ids = {pk for move in moves for pk in (move.source_id, move.target_id) if pk}
+    seen = set(projects_seen_by(user).filter(pk__in=ids).values_list("pk", flat=True)) | {None}
+    for move in moves:
+        if move.source_id not in seen:
+            move.source_title = UNSEEN
+        if move.target_id not in seen:
+            move.target_title = UNSEEN
+    return moves

@@ -1,21 +1,22 @@
+from urllib.parse import parse_qsl
+
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from annotations.accounts.requests import SignedInRequest
-from annotations.common.forms import RefusedIn, posted, status_of
+from annotations.common.forms import RefusedIn, cleaned, posted, status_of
 from annotations.common.keyset import page_back
 from annotations.moving.actions import is_merge, start_move
-from annotations.moving.forms import COPY, NumberForm, TargetForm
-from annotations.moving.planning import Plan, count_matching, plan_transfer
-from annotations.moving.queries import moves_of
+from annotations.moving.forms import COPY, MovesForm, NumberForm, TargetForm
+from annotations.moving.planning import TransferPlan, count_matching, plan_transfer
+from annotations.moving.queries import moves_of, with_titles_for
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 from annotations.search.filter import Filter
 
 A_PAGE = 50
-OWN = ("target", "act")  # parameters of the page, beside those of the filter
 
 
 @login_required
@@ -23,9 +24,9 @@ OWN = ("target", "act")  # parameters of the page, beside those of the filter
 def move(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Managers choose where the objects of the filter go, see what that would do, and type how many they are."""
     project = open_project(request.user, project_id, Role.MANAGER)
-    criteria = Filter.parse(_without_own(request.GET), request.user)
-    is_chosen = request.method == "POST" or "target" in request.GET
-    form = TargetForm(request.GET if is_chosen else None, user=request.user, source=project)
+    criteria = Filter.parse(request.GET, request.user)
+    is_sent = request.method == "POST"
+    form = TargetForm.opened(request.GET, is_sent=is_sent, user=request.user, source=project)
     if not (form.is_bound and form.is_valid()):
         return _page(request, project, criteria, form)
     transfer = form.transfer()
@@ -37,28 +38,19 @@ def move(request: SignedInRequest, project_id: int) -> HttpResponse:
     return _page(request, project, criteria, form, number, plan_transfer(transfer, criteria))
 
 
-def _without_own(query: QueryDict) -> QueryDict:
-    rest = query.copy()
-    for name in OWN:
-        rest.pop(name, None)
-    return rest
-
-
 def _page(
     request: SignedInRequest,
     project: Project,
     criteria: Filter,
     form: TargetForm,
     number: NumberForm | None = None,
-    plan: Plan | None = None,
+    plan: TransferPlan | None = None,
 ) -> HttpResponse:
     is_copy = form.is_bound and form.data.get("act") == COPY
     context = {
         "project": project,
         "criteria": criteria,
-        "criteria_fields": [
-            (name, value) for name, values in _without_own(request.GET).lists() for value in values
-        ],
+        "criteria_fields": parse_qsl(criteria.as_query()),
         "form": form,
         "number": number,
         "plan": plan,
@@ -75,5 +67,7 @@ def _page(
 def moves(request: SignedInRequest, project_id: int) -> HttpResponse:
     """What was moved and copied out of the project and into it, the last first."""
     project = open_project(request.user, project_id, Role.MANAGER)
-    page, following = page_back(moves_of(project), "latest", request.GET.get("cursor"), A_PAGE)
-    return render(request, "moving/moves.html", {"project": project, "moves": page, "next": following})
+    cursor = cleaned(MovesForm(request.GET))["cursor"]
+    page, following = page_back(moves_of(project), "latest", cursor, A_PAGE)
+    context = {"project": project, "moves": with_titles_for(request.user, page), "next": following}
+    return render(request, "moving/moves.html", context)

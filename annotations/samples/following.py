@@ -99,13 +99,13 @@ class Staying:
 
 
 Check = Callable[[Selection], list[Conflict]]
-Step = Callable[[Transfer], None]
+TransferStep = Callable[[Transfer], None]
 
 FOLLOWING: list[Following] = []
 STAYING: list[Staying] = []
 CHECKS: list[Check] = []  # what is asked before anything happens
-BEFORE: list[Step] = []  # makes in the target what the rows need there, and notes it in `moved_ids`
-AFTER: list[Step] = []  # when the rows of a chunk are over there
+BEFORE: list[TransferStep] = []  # makes in the target what the rows need there, and notes it in `moved_ids`
+AFTER: list[TransferStep] = []  # when the rows of a chunk are over there
 
 
 def comes_along(*rows: Following) -> None:

@@ -132,6 +132,8 @@ def paths(site: Site, package) -> list[str]:
         "acquisitions/",
         "samples/",
         "samples/corrections/",
+        "move/",
+        "moves/",
         "marks/labels/",
     ]
     site_wide = [

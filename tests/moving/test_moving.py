@@ -249,6 +249,27 @@ def test_a_project_is_merged_with_its_members(full, target, alice, bob, carla, v
     assert Move.objects.get().verb == "merged"
 
 
+def test_an_emptied_project_says_where_its_objects_are(client, full, target, alice, vera):
+    work(start_move(transfer=Transfer(full.project, target, alice), criteria=EVERYTHING, expected=10))
+    address = f"/projects/{full.project.pk}/"
+    client.force_login(alice)
+    page = client.get(address).content.decode()
+    assert f'All its objects were merged into <a href="/projects/{target.pk}/">Naples 2026</a> on ' in page
+    client.force_login(vera)  # to whom the other project does not exist
+    page = client.get(address).content.decode()
+    assert "All its objects were merged into another project on " in page and "Naples" not in page
+
+
+def test_a_manager_of_one_does_not_learn_the_title_of_the_other(client, full, target, alice, dan):
+    work(start_move(transfer=Transfer(full.project, target, alice), criteria=UNCLASSIFIED, expected=2))
+    set_role(project=target, user=dan, role=Role.MANAGER)
+    client.force_login(dan)
+    page = client.get(f"/projects/{target.pk}/moves/").content.decode()
+    assert "2 objects moved" in page and "another project" in page and "Villefranche" not in page
+    (line,) = client.get(f"/api/v1/projects/{target.pk}/moves/").json()["results"]
+    assert (line["source_title"], line["target_title"]) == ("another project", "Naples 2026")
+
+
 # --- The page and the API ---------------------------------------------------------------------------------------------
 
 

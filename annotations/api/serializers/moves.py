@@ -24,7 +24,7 @@ class MoveIn(serializers.Serializer):
     )
 
 
-class ConflictOut(serializers.Serializer):
+class MoveConflictOut(serializers.Serializer):
     what = serializers.CharField(
         help_text="Object, Sample, Acquisition, Free column, Trait, Name, Second reading …"
     )
@@ -34,12 +34,12 @@ class ConflictOut(serializers.Serializer):
     remedy = serializers.CharField()
 
 
-class PlanOut(serializers.Serializer):
+class MovePlanOut(serializers.Serializer):
     objects = serializers.IntegerField()
     samples = serializers.IntegerField()
     new_samples = serializers.IntegerField(help_text="of these, how many the target lacks")
     new_columns = serializers.ListField(child=serializers.CharField())
-    conflicts = ConflictOut(many=True, help_text="nothing is moved while there are any")
+    conflicts = MoveConflictOut(many=True, help_text="nothing is moved while there are any")
 
 
 class MoveOut(serializers.Serializer):

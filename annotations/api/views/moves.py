@@ -8,13 +8,13 @@ from rest_framework.response import Response
 from annotations.accounts.models import User
 from annotations.api.params import CURSOR, checked
 from annotations.api.serializers.jobs import JobOut
-from annotations.api.serializers.moves import MoveIn, MovesOut, PlanOut
+from annotations.api.serializers.moves import MoveIn, MovesOut, MovePlanOut
 from annotations.api.views.jobs import started
 from annotations.common.keyset import page_back
 from annotations.moving.actions import start_move
 from annotations.moving.models import Move
 from annotations.moving.planning import plan_transfer
-from annotations.moving.queries import moves_of
+from annotations.moving.queries import moves_of, with_titles_for
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 from annotations.samples.following import Transfer
@@ -24,7 +24,7 @@ A_PAGE = 50
 
 
 @extend_schema(methods=["GET"], parameters=[CURSOR], responses=MovesOut)
-@extend_schema(methods=["POST"], request=MoveIn, responses={200: PlanOut, 202: JobOut})
+@extend_schema(methods=["POST"], request=MoveIn, responses={200: MovePlanOut, 202: JobOut})
 @api_view(["GET", "POST"])
 def moves(request: Request, project_id: int) -> Response:
     """POST moves or copies the objects of a filter to another project with everything on them, or with `dry_run` says
@@ -35,7 +35,9 @@ def moves(request: Request, project_id: int) -> Response:
     if request.method == "POST":
         return _start(request.user, project, **checked(MoveIn, request))
     page, following = page_back(moves_of(project), "latest", request.query_params.get("cursor"), A_PAGE)
-    return Response({"results": [serialize_move(one) for one in page], "next": following})
+    return Response(
+        {"results": [serialize_move(one) for one in with_titles_for(request.user, page)], "next": following}
+    )
 
 
 def _start(
