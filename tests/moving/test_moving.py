@@ -267,7 +267,7 @@ def test_a_manager_of_one_does_not_learn_the_title_of_the_other(client, full, ta
     page = client.get(f"/projects/{target.pk}/moves/").content.decode()
     assert "2 objects moved" in page and "another project" in page and "Villefranche" not in page
     (line,) = client.get(f"/api/v1/projects/{target.pk}/moves/").json()["results"]
-    assert (line["source_title"], line["target_title"]) == ("another project", "Naples 2026")
+    assert (line["source"], line["source_title"]) == (None, "another project")
 
 
 # --- The page and the API ---------------------------------------------------------------------------------------------

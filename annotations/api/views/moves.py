@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from annotations.accounts.models import User
 from annotations.api.params import CURSOR, checked
 from annotations.api.serializers.jobs import JobOut
-from annotations.api.serializers.moves import MoveIn, MovesOut, MovePlanOut
+from annotations.api.serializers.moves import MoveIn, MovePlanOut, MovesOut
 from annotations.api.views.jobs import started
 from annotations.common.keyset import page_back
 from annotations.moving.actions import start_move
