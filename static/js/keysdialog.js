@@ -1,4 +1,5 @@
 /** Shows every key, lets a person choose others, and keeps quick keys for their favourite taxa. */
+import { drawGroups, FOCUS_VIEW, groupsOfActions, keyLine, keySearch } from "./keygroups.js";
 import { ACTIONS, inWords, nameOf } from "./keys.js";
 
 export class KeysDialog {
@@ -7,6 +8,7 @@ export class KeysDialog {
     this.keyboard = keyboard;
     this.preferences = preferences;
     this.picker = picker;
+    this.part("keys").before(keySearch(dialog));
     this.part("add")?.addEventListener("click", () => this.addQuick());
     this.part("reset").addEventListener("click", () => this.reset());
   }
@@ -14,30 +16,31 @@ export class KeysDialog {
   open() {
     this.show();
     if (!this.dialog.open) this.dialog.showModal();
+    this.dialog.querySelector("input").focus();
   }
 
   show() {
     const { own, actions } = this.keyboard;
-    this.part("keys").replaceChildren(...ACTIONS.filter(({ id }) => actions[id]).map((action) => this.actionLine(action)));
+    const lines = groupsOfActions(
+      ACTIONS.filter(({ id }) => actions[id]),
+      (action) => this.actionLine(action),
+    );
+    drawGroups(this.part("keys"), [...lines, FOCUS_VIEW]);
     const quick = Object.entries(own.quick);
     this.part("quick")?.replaceChildren(...quick.map(([key, taxon]) => this.quickLine(key, taxon)));
   }
 
   actionLine(action) {
-    const line = row(this.keyboard.keysOf(action), action.says);
-    if (!action.isFixed) line.append(button("change", `Another key for: ${action.says}`, (pressed) => this.change(pressed, action)));
-    return line;
+    const more = action.isFixed ? undefined : button("change", `Another key for: ${action.says}`, (pressed) => this.change(pressed, action));
+    return { keys: this.keyboard.keysOf(action), says: action.says, more };
   }
 
   quickLine(key, taxon) {
-    const line = row([key], taxon.name);
-    line.append(
-      button("remove", `Remove the quick key of ${taxon.name}`, () => {
-        delete this.keyboard.own.quick[key];
-        this.save();
-      }),
-    );
-    return line;
+    const more = button("remove", `Remove the quick key of ${taxon.name}`, () => {
+      delete this.keyboard.own.quick[key];
+      this.save();
+    });
+    return keyLine({ keys: [key], says: taxon.name, more });
   }
 
   async change(pressed, action) {
@@ -51,10 +54,8 @@ export class KeysDialog {
   }
 
   async addKeyOf(taxon) {
-    const waiting = row([], taxon.name);
     const pressed = button("", `The key for ${taxon.name}`, () => {});
-    waiting.append(pressed);
-    this.part("quick").append(waiting);
+    this.part("quick").append(keyLine({ keys: [], says: taxon.name, more: pressed }));
     pressed.focus();
     const key = await this.listen(pressed, null);
     if (key) this.keyboard.own.quick[key] = { id: Number(taxon.id), name: taxon.name };
@@ -95,14 +96,6 @@ export class KeysDialog {
   part(name) {
     return this.dialog.querySelector(`[data-part=${name}]`);
   }
-}
-
-function row(keys, says) {
-  const line = document.createElement("li");
-  const list = document.createElement("span");
-  list.append(...keys.map((key) => Object.assign(document.createElement("kbd"), { textContent: inWords(key) })));
-  line.append(list, Object.assign(document.createElement("span"), { textContent: says }));
-  return line;
 }
 
 function button(text, title, act) {

@@ -4,6 +4,7 @@ import { OnDemand } from "./ondemand.js";
 import { leftAt, RETURNING } from "./place.js";
 
 const bar = document.querySelector(".top");
+const help = document.getElementById("help"); // of the bench
 
 /** @returns {NodeListOf<HTMLDetailsElement>} */
 const openMenus = () => bar.querySelectorAll("details[open]");
@@ -72,16 +73,34 @@ document.addEventListener("keydown", (event) => {
 });
 
 function goTo() {
-  places ??= whereToGo();
+  places ??= later("go-to", "Go to", ["goto"], async (dialog) => new (await import("./goto.js")).GoTo(dialog, opener.dataset));
   places.use((part) => part.open());
 }
 
-function whereToGo() {
-  const dialog = document.createElement("dialog");
-  dialog.id = "go-to";
-  dialog.setAttribute("aria-label", "Go to");
+/** @type {OnDemand|null} */
+let keys = null;
+document.addEventListener("keydown", (event) => {
+  const { target } = event;
+  const isTyping = target instanceof Element && target.closest("input:not([type=checkbox], [type=radio]), select, textarea");
+  if (event.key === "?" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping && !help && !document.querySelector("dialog:modal")) showKeys();
+});
+bar.querySelector("[data-keys]")?.addEventListener("click", showKeys);
+
+/** The bench has a dialog of its own, where they can be changed. */
+function showKeys() {
+  if (help) return help.click();
+  keys ??= later("keys", "Keys", ["dialogs", "keys"], async (dialog) => new (await import("./pagekeys.js")).PageKeys(dialog));
+  keys.use((part) => part.open());
+}
+
+/** A dialog that is made when it is first used. */
+function later(id, label, sheets, load) {
+  const dialog = Object.assign(document.createElement("dialog"), { id, ariaLabel: label });
   document.body.append(dialog);
   const say = (words) => document.getElementById("messages").append(Object.assign(document.createElement("p"), { className: "error", textContent: words }));
-  const make = ({ GoTo }) => new GoTo(dialog, opener.dataset);
-  return new OnDemand(() => import("./goto.js"), make, { dialog, sheets: ["goto"], say });
+  return new OnDemand(
+    () => load(dialog),
+    (part) => part,
+    { dialog, sheets, say },
+  );
 }

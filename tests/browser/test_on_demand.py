@@ -114,3 +114,14 @@ def test_the_next_vignettes_come_by_scrolling_alone(bench: Page) -> None:
     gallery = bench.locator("#gallery")
     gallery.evaluate("gallery => gallery.scrollTo(0, gallery.scrollHeight)")
     expect(bench.locator(".vignette")).to_have_count(80)
+
+
+def test_the_keys_of_the_bench_are_grouped_found_and_have_those_of_drawing(bench: Page) -> None:
+    bench.keyboard.press("?")
+    keys = bench.get_by_role("dialog", name="Keys")
+    expect(keys.get_by_role("heading", name="In the view of one object")).to_be_visible()
+    keys.get_by_role("searchbox").fill("polyline")
+    expect(keys.get_by_role("listitem")).to_have_text(["Alt + ydraw a polyline"])
+    expect(keys.get_by_role("heading", level=3)).to_have_count(1)
+    keys.get_by_role("searchbox").fill("Ctrl + z")
+    expect(keys.get_by_role("listitem")).to_contain_text(["undo"])

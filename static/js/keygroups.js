@@ -1,0 +1,167 @@
+/** Keys in groups, with a field that finds them: what the dialogs of keys show, on the bench and on every other page. */
+import { inWords } from "./keys.js";
+
+/** @typedef {{keys: string[], says: string, more?: HTMLElement}} KeyLine `more` stands behind it
+ * @typedef {{name: string, lines: KeyLine[]}} KeyGroup */
+
+/** Of the bench's actions, by their ids. What no group names is in the last. */
+const OF_ACTIONS = {
+  "Move and select": ["move", "extend", "toggle", "all", "none", "next", "down", "up", "find"],
+  "Give a taxon": ["pick", "recent", "choice", "again", "pin"],
+  "Settle what is there": ["accept", "dubious", "unclassify", "matching"],
+  Traits: ["trait", "hidden", "rest"],
+  "Take back": ["undo", "redo", "actions"],
+  "Look closely": ["look", "panel", "comment", "similar", "larger", "smaller", "truesize"],
+};
+const REST = "Everywhere";
+
+/** @type {KeyGroup} */
+const EVERYWHERE = {
+  name: REST,
+  lines: [
+    { keys: ["Control+k"], says: "go to any page, project, sample, taxon or view" },
+    { keys: ["?"], says: "these keys" },
+    { keys: ["ArrowDown", "ArrowUp"], says: "in an open menu: the next, the one before" },
+    { keys: ["Escape"], says: "close what is open" },
+  ],
+};
+
+/** @type {KeyGroup} */
+export const FOCUS_VIEW = {
+  name: "In the view of one object",
+  lines: [
+    { keys: ["+", "Control+-"], says: "larger, smaller" },
+    { keys: ["0"], says: "fit it to the window" },
+    { keys: ["Alt+s"], says: "select marks" },
+    { keys: ["Alt+p"], says: "draw a point" },
+    { keys: ["Alt+l"], says: "draw a line" },
+    { keys: ["Alt+y"], says: "draw a polyline" },
+    { keys: ["Alt+b"], says: "draw a box" },
+    { keys: ["Alt+e"], says: "draw an ellipse" },
+    { keys: ["Alt+g"], says: "draw a polygon" },
+    { keys: ["Alt+r"], says: "brush" },
+    { keys: ["[", "]"], says: "smaller, larger brush" },
+    { keys: ["Control+Enter"], says: "finish the figure" },
+    { keys: ["Delete"], says: "delete the chosen mark" },
+    { keys: ["Escape"], says: "only look; again: close" },
+  ],
+};
+
+/** The pages that have keys of their own, by what they hold.
+ * @type {(KeyGroup & {page: string})[]} */
+const OF_PAGES = [
+  {
+    page: "button.cell, #cell-form",
+    name: "In this table",
+    lines: [
+      { keys: ["Enter"], says: "on a cell: correct it; in its field: save it" },
+      { keys: ["Escape"], says: "leave the cell as it was" },
+    ],
+  },
+  {
+    page: "details.keys",
+    name: "Unknown names",
+    lines: [
+      { keys: ["ArrowUp", "ArrowDown"], says: "from name to name" },
+      { keys: ["Enter"], says: "accept what is chosen" },
+      { keys: ["ArrowLeft", "ArrowRight"], says: "another proposal" },
+      { keys: ["a … z"], says: "another taxon, by its first letter" },
+      { keys: ["+"], says: "create it below a taxon" },
+      { keys: ["Delete"], says: "refuse: its objects stay unclassified" },
+      { keys: ["Space"], says: "tick it" },
+      { keys: ["Control+a"], says: "tick all" },
+      { keys: ["Control+z"], says: "take the last back" },
+    ],
+  },
+  {
+    page: "#reading",
+    name: "Second reading",
+    lines: [
+      { keys: ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"], says: "move" },
+      { keys: ["Space"], says: "select, unselect" },
+      { keys: ["a … z"], says: "name it, by the first letter of the taxon" },
+      { keys: ["1 … 9"], says: "give the taxon or the value of the digit" },
+      { keys: ["-"], says: "can’t tell" },
+      { keys: ["Control+z"], says: "undo" },
+      { keys: ["+", "_"], says: "larger, smaller vignettes" },
+    ],
+  },
+  {
+    page: ".settle",
+    name: "Settling what readers disagree about",
+    lines: [
+      { keys: ["1 … 9"], says: "take the answer of the digit" },
+      { keys: ["a … z"], says: "another taxon, by its first letter" },
+      { keys: ["-"], says: "dubious" },
+      { keys: ["0"], says: "leave it as it is" },
+      { keys: ["ArrowRight"], says: "skip it" },
+    ],
+  },
+];
+
+/** @returns {KeyGroup[]} those of the page that is open, what holds everywhere last */
+export function groupsOfPage() {
+  return [...OF_PAGES.filter(({ page }) => document.querySelector(page)), EVERYWHERE];
+}
+
+/** @param {KeyAction[]} actions
+ * @param {(action: KeyAction) => KeyLine} lineOf
+ * @returns {KeyGroup[]} */
+export function groupsOfActions(actions, lineOf) {
+  const nameOf = ({ id }) => Object.keys(OF_ACTIONS).find((name) => OF_ACTIONS[name].includes(id)) ?? REST;
+  return [...Object.keys(OF_ACTIONS), REST]
+    .map((name) => ({ name, lines: actions.filter((action) => nameOf(action) === name).map(lineOf) }))
+    .filter(({ lines }) => lines.length);
+}
+
+/** @param {Element} element
+ * @param {KeyGroup[]} groups */
+export function drawGroups(element, groups) {
+  element.replaceChildren(
+    ...groups.map(({ name, lines }) => {
+      const section = document.createElement("section");
+      const list = Object.assign(document.createElement("ul"), { className: "keys" });
+      list.append(...lines.map(keyLine));
+      section.append(Object.assign(document.createElement("h3"), { textContent: name }), list);
+      return section;
+    }),
+  );
+}
+
+/** @param {KeyLine} line */
+export function keyLine({ keys, says, more }) {
+  const element = document.createElement("li");
+  const list = document.createElement("span");
+  list.append(...keys.map((key) => Object.assign(document.createElement("kbd"), { textContent: inWords(key) })));
+  element.append(list, Object.assign(document.createElement("span"), { textContent: says }), ...(more ? [more] : []));
+  return element;
+}
+
+/** Leaves the lines that hold every word, of the key or of what it does.
+ * @param {Element} element
+ * @param {string} text
+ * @returns {number} how many those are */
+export function findKeys(element, text) {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const isWord = (/** @type {Element} */ line, word) => line.textContent.toLowerCase().includes(word);
+  for (const line of element.querySelectorAll("li")) line.hidden = !words.every((word) => isWord(line, word));
+  for (const section of element.querySelectorAll("section")) section.hidden = words.length > 0 && !section.querySelector("li:not([hidden])");
+  return element.querySelectorAll("li:not([hidden])").length;
+}
+
+/** The field that finds keys in `element`.
+ * @param {Element} element */
+export function keySearch(element) {
+  const field = document.createElement("p");
+  const input = Object.assign(document.createElement("input"), { type: "search", placeholder: "Find a key", autofocus: true });
+  input.setAttribute("aria-label", "Find a key by what it does");
+  const status = Object.assign(document.createElement("span"), { className: "hint" });
+  status.role = "status";
+  field.className = "row find-keys";
+  field.append(input, status);
+  input.addEventListener("input", () => {
+    const count = findKeys(element, input.value);
+    status.textContent = count ? `${count} ${count === 1 ? "key" : "keys"}` : "No key does that here.";
+  });
+  return field;
+}
