@@ -82,6 +82,7 @@ urlpatterns = [
         samples.undo,
         name="undo_correction",
     ),
+    path("v1/projects/<int:project_id>/tables/<slug:level>/", samples.rows, name="correct_rows"),
     path("v1/projects/<int:project_id>/objects/", objects.objects, name="objects"),
     path("v1/projects/<int:project_id>/deletions/", jobs.deletions, name="deletions"),
     path("v1/projects/<int:project_id>/moves/", moves.moves, name="moves"),

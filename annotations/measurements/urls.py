@@ -5,5 +5,4 @@ from annotations.measurements import views
 app_name = "measurements"
 urlpatterns = [
     path("projects/<int:project_id>/measure/", views.start, name="start"),
-    path("projects/<int:project_id>/acquisitions/", views.acquisitions, name="acquisitions"),
 ]

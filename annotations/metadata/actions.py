@@ -1,6 +1,6 @@
 """Corrections: planned as a preview, applied as one, undone as one. Nothing that changed meanwhile is overwritten."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
@@ -9,19 +9,26 @@ from django.utils import timezone
 
 from annotations.accounts.models import User
 from annotations.common.problems import Problems
-from annotations.metadata.columns import FIELD, CorrectableColumn, columns_of, free_column, moment_of
-from annotations.metadata.current import current_cells
+from annotations.metadata.columns import FIELD, CorrectableColumn, columns_of, free_column
+from annotations.metadata.levels import level_of
 from annotations.metadata.models import CorrectedValue, Correction
-from annotations.metadata.planning import SampleChange, SampleDifference, differences, twin_names
+from annotations.metadata.planning import CellChange, CellDifference, differences
 from annotations.projects.models import Project
 from annotations.samples.actions import take_turns
 from annotations.samples.columns import ensure_columns
-from annotations.samples.models import FreeColumn, Sample
-from annotations.samples.naming import readable_id
+from annotations.samples.models import FreeColumn
+from annotations.samples.object_updating import settle_samples
+from annotations.samples.queries import samples_of_objects
 from annotations.samples.rows import NewColumn
-from annotations.samples.updating import OF_OBJECTS, SampleUpdate, lock_samples, update_samples
 
 MOST_FAULTS = 20  # sentences of a refusal
+SETTLING = {
+    "latitude",
+    "longitude",
+    "taken_at",
+    "depth_min",
+    "depth_max",
+}  # where and when samples are follows
 PREVIEW_LASTS = timedelta(days=1)
 
 
@@ -39,55 +46,94 @@ def plan_correction(
     project: Project,
     user: User,
     source: Correction.CorrectionSource,
-    changes: Sequence[SampleChange],
+    changes: Sequence[CellChange],
+    level: str = FreeColumn.Level.SAMPLE,
     file_name: str = "",
     problems: Problems | None = None,
 ) -> Correction:
     """The preview of a correction. Raises RefusedTable when any cell is wrong, ValidationError when nothing changes."""
     problems = problems or Problems("table")
-    changed = differences(project, changes, problems, file_name)
+    changed = differences(project, level_of(level), changes, problems, file_name)
     if problems:
         raise RefusedTable(problems)
     if not changed:
-        raise ValidationError("Nothing would change: the samples hold these values already.")
-    _drop_old_previews(project)
-    return _note(project, user, source, changed, file_name=file_name[:255])
+        raise _nothing_changes(level)
+    drop_old_previews(project)
+    more = {"level": level, "file_name": file_name[:255], "warning": _warnings(problems)}
+    return note_correction(project, user, source, changed, **more)
+
+
+@transaction.atomic
+def plan_batches(
+    *,
+    project: Project,
+    user: User,
+    source: Correction.CorrectionSource,
+    batches: Iterable[Sequence[CellChange]],
+    level: str,
+    file_name: str,
+    problems: Problems,
+) -> Correction:
+    """As `plan_correction`, of more cells than fit into memory: no batch has a row of another."""
+    correction = note_correction(project, user, source, [], level=level, file_name=file_name[:255])
+    columns: dict[str, None] = {}
+    for changes in batches:
+        changed = differences(project, level_of(level), changes, problems, file_name)
+        note_values(correction, changed)
+        correction.rows += len({difference.row_id for difference in changed})
+        columns |= dict.fromkeys(difference.column for difference in changed)
+    if problems:
+        raise RefusedTable(problems)
+    if not correction.rows:
+        raise _nothing_changes(level)
+    drop_old_previews(project)
+    correction.columns, correction.warning = list(columns), _warnings(problems)
+    correction.save(update_fields=["rows", "columns", "warning"])
+    return correction
+
+
+def _nothing_changes(level: str) -> ValidationError:
+    return ValidationError(f"Nothing would change: the {level_of(level).many} hold these values already.")
+
+
+def _warnings(problems: Problems) -> str:
+    return " ".join(warning["message"] for warning in problems.warnings.listed)
 
 
 def drop_preview(*, correction: Correction) -> None:
     Correction.objects.filter(pk=correction.pk, applied=None).delete()
 
 
-def _drop_old_previews(project: Project) -> None:
+def drop_old_previews(project: Project) -> None:
     left = timezone.now() - PREVIEW_LASTS
     Correction.objects.filter(project=project, applied=None, created__lt=left).delete()
 
 
-def _note(
+def note_correction(
     project: Project,
     user: User,
     source: Correction.CorrectionSource,
-    changed: Sequence[SampleDifference],
+    changed: Sequence[CellDifference],
     **more: object,
 ) -> Correction:
     correction = Correction.objects.create(
         project=project,
         user=user,
         source=source,
-        samples=len({difference.sample_id for difference in changed}),
+        rows=len({difference.row_id for difference in changed}),
         columns=list(dict.fromkeys(difference.column for difference in changed)),
         **more,
     )
-    CorrectedValue.objects.bulk_create(
-        [
-            CorrectedValue(
-                correction=correction, sample_id=d.sample_id, column=d.column, old=d.old, new=d.new
-            )
-            for d in changed
-        ],
-        batch_size=5000,
-    )
+    note_values(correction, changed)
     return correction
+
+
+def note_values(correction: Correction, changed: Sequence[CellDifference]) -> list[CorrectedValue]:
+    rows = [
+        CorrectedValue(correction=correction, row_id=d.row_id, column=d.column, old=d.old, new=d.new)
+        for d in changed
+    ]
+    return CorrectedValue.objects.bulk_create(rows, batch_size=5000)
 
 
 @transaction.atomic
@@ -99,10 +145,12 @@ def apply_correction(*, correction: Correction, user: User) -> Correction:
     correction = Correction.objects.select_for_update().get(pk=correction.pk)
     if correction.applied:
         raise ValidationError("This correction was applied already.")
-    values = list(correction.values.order_by("sample_id", "id"))
+    values = list(correction.values.order_by("row_id", "id"))
     _hold(correction, values)
-    if conflicts := _changed_since(correction.project, values, "old"):
-        raise ValidationError(_sentences(conflicts, "is not what the preview says: preview it again."))
+    if conflicts := changed_since(correction, values, "old"):
+        raise ValidationError(
+            _sentences(correction, conflicts, "is not what the preview says: preview it again.")
+        )
     _write(correction, user, values)
     return correction
 
@@ -116,36 +164,46 @@ def undo_correction(*, correction: Correction, user: User) -> tuple[Correction, 
     correction = Correction.objects.select_for_update().get(pk=correction.pk)
     if not correction.applied or Correction.objects.filter(undoes=correction).exists():
         raise ValidationError("This correction was undone already, or never applied.")
-    values = list(correction.values.order_by("sample_id", "id"))
+    values = list(correction.values.order_by("row_id", "id"))
     _hold(correction, values)
-    gone = {(value.sample_id, value.column) for value in _changed_since(correction.project, values, "new")}
-    back = [
-        SampleDifference(value.sample_id, value.column, value.new, value.old)
-        for value in values
-        if (value.sample_id, value.column) not in gone
-    ]
+    back = still_there(correction, values)
     if not back:
         raise ValidationError("All of it was changed since: there is nothing left to undo.")
-    undo = _note(correction.project, user, Correction.CorrectionSource.UNDO, back, undoes=correction)
+    source, level = Correction.CorrectionSource.UNDO, correction.level
+    undo = note_correction(correction.project, user, source, back, undoes=correction, level=level)
     _write(undo, user, list(undo.values.all()))
-    return undo, len(gone)
+    return undo, len(values) - len(back)
+
+
+def still_there(correction: Correction, values: Sequence[CorrectedValue]) -> list[CellDifference]:
+    """What puts those of the values back that nobody changed since."""
+    gone = {(value.row_id, value.column) for value in changed_since(correction, values, "new")}
+    return [
+        CellDifference(value.row_id, value.column, value.new, value.old)
+        for value in values
+        if (value.row_id, value.column) not in gone
+    ]
 
 
 def _hold(correction: Correction, values: Sequence[CorrectedValue]) -> None:
-    """Until the transaction ends nobody adds objects to the project, and nobody else corrects these samples."""
+    """Until the transaction ends nobody adds objects to the project, and nobody else corrects these rows."""
     take_turns(project=correction.project)
-    lock_samples(correction.project_id, [value.sample_id for value in values])
+    level_of(correction.level).lock(correction.project, [value.row_id for value in values])
 
 
-def _changed_since(project: Project, values: Sequence[CorrectedValue], side: str) -> list[CorrectedValue]:
-    """Those whose cell is not what their `side` (`old` or `new`) says."""
-    columns = {**_missing(values), **columns_of(project)}
+def changed_since(
+    correction: Correction, values: Sequence[CorrectedValue], side: str
+) -> list[CorrectedValue]:
+    """Those whose cell is not what their `side` (`old` or `new`) says, or whose row is gone."""
+    columns = {**_missing(values), **columns_of(correction.project, correction.level)}
     used = [columns[key] for key in {value.column for value in values}]
-    cells = current_cells([value.sample_id for value in values], used)
+    cells = level_of(correction.level).cells([value.row_id for value in values], used)
     return [
         value
         for value in values
-        if (cell := cells[value.sample_id, value.column]).fault or cell.text != getattr(value, side)
+        if (cell := cells.get((value.row_id, value.column))) is None
+        or cell.fault
+        or cell.text != getattr(value, side)
     ]
 
 
@@ -157,41 +215,33 @@ def _missing(values: Sequence[CorrectedValue]) -> dict[str, CorrectableColumn]:
     }
 
 
-def _sentences(values: Sequence[CorrectedValue], words: str) -> list[str]:
-    names = dict(Sample.objects.filter(pk__in=[v.sample_id for v in values]).values_list("pk", "original_id"))
+def _sentences(correction: Correction, values: Sequence[CorrectedValue], words: str) -> list[str]:
+    names = level_of(correction.level).names([value.row_id for value in values])
     return [
-        f"{readable_id(names[value.sample_id])}: {value.column.removeprefix(FIELD)} {words}"
+        f"{names.get(value.row_id, 'One that is gone')}: {value.column.removeprefix(FIELD)} {words}"
         for value in values[:MOST_FAULTS]
     ]
 
 
 def _write(correction: Correction, user: User, values: Sequence[CorrectedValue]) -> None:
-    new = [
-        NewColumn(FreeColumn.Level.SAMPLE, key.removeprefix(FIELD))
-        for key in correction.columns
-        if key.startswith(FIELD)
-    ]
-    update = _update(values)
-    if twins := twin_names(correction.project, update.names):
+    level = level_of(correction.level)
+    names = {value.row_id: value.new for value in values if value.column == "name"}
+    if twins := level.twins(correction.project, names):
         raise ValidationError(
-            [f"Another sample is called {name!r} by now. Rename that one first." for name in twins]
+            [f"Another {level.one} is called {name!r} by now. Rename that one first." for name in twins]
         )
-    ensure_columns(project=correction.project, columns=new)
-    update_samples(update=update)
+    _ensure_columns(correction)
+    level.write(correction.project, user, values)
+    if level.key == FreeColumn.Level.OBJECT and not SETTLING.isdisjoint(correction.columns):
+        settle_samples(sample_ids=samples_of_objects([value.row_id for value in values]))
     correction.applied, correction.user = timezone.now(), user
     correction.save(update_fields=["applied", "user"])
 
 
-def _update(values: Sequence[CorrectedValue]) -> SampleUpdate:
-    update = SampleUpdate({}, {column: {} for column in OF_OBJECTS}, {}, {})
-    for value in values:
-        sample = value.sample_id
-        if value.column == "name":
-            update.names[sample] = value.new
-        elif value.column == "taken_at":
-            update.moments[sample] = moment_of(value.new)
-        elif value.column in OF_OBJECTS:
-            update.numbers[value.column][sample] = float(value.new) if value.new else None
-        else:
-            update.fields.setdefault(sample, {})[value.column.removeprefix(FIELD)] = value.new or None
-    return update
+def _ensure_columns(correction: Correction) -> None:
+    """Those that a file brings. The free columns of objects are there: they are numbers or texts."""
+    if correction.level == FreeColumn.Level.OBJECT:
+        return
+    level = FreeColumn.Level(correction.level)
+    fields = [key.removeprefix(FIELD) for key in correction.columns if key.startswith(FIELD)]
+    ensure_columns(project=correction.project, columns=[NewColumn(level, name) for name in fields])

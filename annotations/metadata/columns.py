@@ -1,10 +1,14 @@
-"""The columns of the table of samples that can be corrected: how their cells are read, and written as one text each."""
+"""The columns that can be corrected, by level: how their cells are read, and written as one text each."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
+from django.core.exceptions import ValidationError
+
 from annotations.imports.ecotaxa import values
+from annotations.measurements.pixel_sizes import LARGEST, read_micrometres
 from annotations.projects.models import Project
 from annotations.samples.models import FreeColumn
 from annotations.samples.updating import Moment
@@ -24,6 +28,7 @@ class CorrectableColumn:
     hint: str = ""
     is_of_objects: bool = False  # its value is that of each object of the sample
     is_new: bool = False  # a free column that the project has not yet
+    position: int | None = None  # of a free column of objects that holds numbers
 
     @property
     def field(self) -> str:
@@ -71,6 +76,22 @@ def _read_depth(text: str) -> str:
     return number_text(depth)
 
 
+def _read_id(text: str) -> str:
+    if not text:
+        raise ValueError("It needs an id.")
+    return values.text_of(LONGEST["name"])(text)
+
+
+def _read_pixel_size(text: str) -> str:
+    try:
+        micrometres = read_micrometres(text)
+    except ValidationError as error:
+        raise ValueError(error.message) from None
+    if micrometres is not None and not (math.isfinite(micrometres) and 0 < micrometres <= LARGEST):
+        raise ValueError(f"{text!r} is no size of a pixel: it is more than 0 and at most {LARGEST:,.0f} µm.")
+    return number_text(micrometres)
+
+
 def _number(read: Callable[[str], float | None]) -> Callable[[str], str]:
     return lambda text: number_text(read(text))
 
@@ -94,12 +115,31 @@ OWN = {
 }
 
 
-def free_column(name: str, *, is_new: bool = False) -> CorrectableColumn:
-    return CorrectableColumn(f"{FIELD}{name}", name, values.text_of(LONGEST["field"]), is_new=is_new)
+_POSITIONS = ("latitude", "longitude", "taken_at", "depth_min", "depth_max")
+OWN_OF: dict[str, dict[str, CorrectableColumn]] = {
+    FreeColumn.Level.SAMPLE: OWN,
+    FreeColumn.Level.ACQUISITION: {
+        column.key: column
+        for column in (
+            CorrectableColumn("name", "Acquisition", _read_id),
+            CorrectableColumn("instrument", "Instrument", values.text_of(LONGEST["name"])),
+            CorrectableColumn(
+                "pixel_um", "Pixel, µm", _read_pixel_size, "side of a pixel; what was computed follows"
+            ),
+        )
+    },
+    FreeColumn.Level.PROCESS: {"name": CorrectableColumn("name", "Process", values.text_of(LONGEST["name"]))},
+    FreeColumn.Level.OBJECT: {key: OWN[key] for key in _POSITIONS},
+}
 
 
-def columns_of(project: Project) -> dict[str, CorrectableColumn]:
-    """Those of all samples, then the project's free ones in the order in which they came, by their keys."""
-    free = FreeColumn.objects.filter(project=project, level=FreeColumn.Level.SAMPLE)
-    made = (free_column(name) for name in free.values_list("name", flat=True))
-    return {**OWN, **{column.key: column for column in made}}
+def free_column(name: str, *, is_new: bool = False, position: int | None = None) -> CorrectableColumn:
+    read = values.text_of(LONGEST["field"]) if position is None else _number(values.number)
+    return CorrectableColumn(f"{FIELD}{name}", name, read, is_new=is_new, position=position)
+
+
+def columns_of(project: Project, level: str = FreeColumn.Level.SAMPLE) -> dict[str, CorrectableColumn]:
+    """Those of all rows of the level, then the project's free ones in the order in which they came, by their keys."""
+    free = FreeColumn.objects.filter(project=project, level=level)
+    made = (free_column(name, position=place) for name, place in free.values_list("name", "position"))
+    return {**OWN_OF[level], **{column.key: column for column in made}}

@@ -1,6 +1,8 @@
-"""The ways to a correction: a cell, one value for many samples, a table."""
+"""The ways to a correction: a cell, one value for many rows, a table."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -8,83 +10,114 @@ from django.http import Http404
 
 from annotations.accounts.models import User
 from annotations.common.problems import Problems
-from annotations.metadata.actions import apply_correction, plan_correction
+from annotations.metadata.actions import apply_correction, plan_batches, plan_correction
 from annotations.metadata.columns import CorrectableColumn, columns_of, free_column
+from annotations.metadata.levels import Level, level_of
 from annotations.metadata.models import Correction
-from annotations.metadata.planning import SampleChange
-from annotations.metadata.table import by_heading, read_changes
+from annotations.metadata.planning import CellChange
+from annotations.metadata.table import CorrectionLine, CorrectionTable, by_heading, open_table
 from annotations.projects.models import Project
-from annotations.samples.models import Sample
+
+SAMPLE = level_of("sample")
+LINES = 1000  # of a table, whose rows are looked up together
 
 
 @transaction.atomic
 def correct_cell(
-    *, project: Project, user: User, sample_id: int, column: CorrectableColumn, value: str, was: str
+    *,
+    project: Project,
+    user: User,
+    row_id: int,
+    column: CorrectableColumn,
+    value: str,
+    was: str,
+    level: Level = SAMPLE,
 ) -> Correction:
     """Applied at once. Raises ValidationError where it is not any more what the person saw."""
-    if not Sample.objects.filter(project=project, pk=sample_id).exists():
-        raise Http404("There is no such sample in this project.")
-    change = SampleChange(sample_id, column, value, was=was)
-    correction = plan_correction(
-        project=project, user=user, source=Correction.CorrectionSource.CELL, changes=[change]
-    )
+    if not level.ids(project, [row_id]):
+        raise Http404(f"There is no such {level.one} in this project.")
+    change = CellChange(row_id, column, value, was=was)
+    source = Correction.CorrectionSource.CELL
+    correction = plan_correction(project=project, user=user, source=source, changes=[change], level=level.key)
     return apply_correction(correction=correction, user=user)
 
 
 def plan_many(
-    *, project: Project, user: User, sample_ids: Sequence[int], column: CorrectableColumn, value: str
+    *,
+    project: Project,
+    user: User,
+    row_ids: Sequence[int],
+    column: CorrectableColumn,
+    value: str,
+    level: Level = SAMPLE,
 ) -> Correction:
-    """The preview of one value for many samples; those of other projects are left out."""
-    mine = Sample.objects.filter(project=project, pk__in=sample_ids).values_list("pk", flat=True)
-    changes = [SampleChange(pk, column, value) for pk in mine]
-    return plan_correction(
-        project=project, user=user, source=Correction.CorrectionSource.FORM, changes=changes
-    )
+    """The preview of one value for many rows; those of other projects are left out."""
+    changes = [CellChange(pk, column, value) for pk in level.ids(project, row_ids)]
+    source = Correction.CorrectionSource.FORM
+    return plan_correction(project=project, user=user, source=source, changes=changes, level=level.key)
 
 
-def plan_from_table(*, project: Project, user: User, content: bytes, name: str, empties: bool) -> Correction:
+def plan_from_table(
+    *, project: Project, user: User, content: bytes, name: str, empties: bool, level: Level = SAMPLE
+) -> Correction:
     """The preview of what a table says. Raises RefusedTable with each line and column that is wrong."""
     problems = Problems("table")
-    samples = {original_id: pk for pk, original_id in project.samples.values_list("pk", "original_id")}
-    changes = read_changes(content, name, columns_of(project), samples, empties=empties, problems=problems)
+    table, lines = open_table(content, name, columns_of(project, level.key), level, problems)
+    batches = _batches(project, table, lines, empties) if table else iter(())
     source = Correction.CorrectionSource.FILE
-    return plan_correction(
-        project=project, user=user, source=source, changes=changes, file_name=name, problems=problems
-    )
+    about: dict[str, Any] = {"project": project, "user": user, "source": source, "level": level.key}
+    if level.key == "object":
+        return plan_batches(batches=batches, file_name=name, problems=problems, **about)
+    changes = list(chain.from_iterable(batches))
+    return plan_correction(changes=changes, file_name=name, problems=problems, **about)
+
+
+def _batches(
+    project: Project, table: CorrectionTable, lines: Iterator[CorrectionLine], empties: bool
+) -> Iterator[list[CellChange]]:
+    """Looks the rows up for many lines at once: a project may have more of them than fit into memory."""
+    while batch := list(islice(lines, LINES)):
+        rows = table.level.ids_by_name(project, [table.name_in(line) for line in batch])
+        yield [change for line in batch for change in table.changes(line, rows, empties)]
 
 
 @transaction.atomic
-def correct_by_name(*, project: Project, user: User, rows: Sequence[dict], is_trial: bool) -> Correction:
+def correct_by_name(
+    *, project: Project, user: User, rows: Sequence[dict], is_trial: bool, level: Level = SAMPLE
+) -> Correction:
     """Applies rows of `{id, set, was}`, their columns named as in a table; of a trial, gives the preview.
 
-    Raises ValidationError for a sample or a column that the project has not, and wherever a cell can't be.
+    Raises ValidationError for a row or a column that the project has not, and wherever a cell can't be.
     """
-    columns = by_heading(columns_of(project))
-    _refuse_strangers(project, [row["id"] for row in rows])
+    columns = by_heading(columns_of(project, level.key), level)
+    _refuse_strangers(project, level, [row["id"] for row in rows])
     changes = [
-        SampleChange(row["id"], _named(name, columns), text or "", was=_was(row, name))
+        CellChange(row["id"], named_column(name, columns, level), text or "", was=_was(row, name))
         for row in rows
         for name, text in row["set"].items()
     ]
     source = Correction.CorrectionSource.API
-    correction = plan_correction(project=project, user=user, source=source, changes=changes)
+    correction = plan_correction(project=project, user=user, source=source, changes=changes, level=level.key)
     return correction if is_trial else apply_correction(correction=correction, user=user)
 
 
-def _refuse_strangers(project: Project, sample_ids: Sequence[int]) -> None:
-    mine = set(project.samples.filter(pk__in=sample_ids).values_list("pk", flat=True))
-    if strangers := sorted(set(sample_ids) - mine):
-        raise ValidationError(f"The project has no sample {', '.join(map(str, strangers[:10]))}.")
-    if len(set(sample_ids)) < len(sample_ids):
-        raise ValidationError("`samples` names one twice: put all that it gets into one `set`.")
+def _refuse_strangers(project: Project, level: Level, row_ids: Sequence[int]) -> None:
+    mine = set(level.ids(project, row_ids))
+    if strangers := sorted(set(row_ids) - mine):
+        raise ValidationError(f"The project has no {level.one} {', '.join(map(str, strangers[:10]))}.")
+    if len(set(row_ids)) < len(row_ids):
+        raise ValidationError(f"`{level.many}` names one twice: put all that it gets into one `set`.")
 
 
-def _named(name: str, columns: dict[str, CorrectableColumn]) -> CorrectableColumn:
+def named_column(name: str, columns: dict[str, CorrectableColumn], level: Level) -> CorrectableColumn:
+    """Raises ValidationError for a column that there is not, and that can't be made."""
     if name.lower() in columns:
         return columns[name.lower()]
-    if name.startswith("sample_") and "\0" not in name:
-        return free_column(name.removeprefix("sample_"), is_new=True)
-    raise ValidationError(f"Samples have no column {name!r}. There are {', '.join(columns)}.")
+    if level.makes_columns and name.startswith(level.prefix) and "\0" not in name:
+        return free_column(name.removeprefix(level.prefix), is_new=True)
+    raise ValidationError(
+        f"{level.many.capitalize()} have no column {name!r}. There are {', '.join(columns)}."
+    )
 
 
 def _was(row: dict, name: str) -> str | None:

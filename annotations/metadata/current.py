@@ -19,7 +19,7 @@ FROM samples_object WHERE sample_id = ANY(%s) GROUP BY 1
 
 
 @dataclass(frozen=True)
-class SampleCell:
+class CurrentCell:
     """`text` is what the table shows, of moments the first one; `fault` says why it can't be another."""
 
     text: str = ""
@@ -38,10 +38,10 @@ class Spread(NamedTuple):
     last: datetime | None
 
 
-SampleCells = dict[tuple[int, str], SampleCell]
+CurrentCells = dict[tuple[int, str], CurrentCell]
 
 
-def current_cells(sample_ids: Sequence[int], columns: Sequence[CorrectableColumn]) -> SampleCells:
+def current_cells(sample_ids: Sequence[int], columns: Sequence[CorrectableColumn]) -> CurrentCells:
     """(sample, key of a column) → its cell, for samples that are there."""
     samples = list(Sample.objects.filter(pk__in=sample_ids))
     spreads = _spreads(sample_ids) if any(column.is_of_objects for column in columns) else {}
@@ -58,11 +58,11 @@ def _spreads(sample_ids: Sequence[int]) -> dict[int, tuple]:
         return {row[0]: row[1:] for row in cursor.fetchall()}
 
 
-def _cell(sample: Sample, column: CorrectableColumn, spread: tuple | None) -> SampleCell:
+def _cell(sample: Sample, column: CorrectableColumn, spread: tuple | None) -> CurrentCell:
     if column.field:
-        return SampleCell(str(sample.fields.get(column.field, "")))
+        return CurrentCell(str(sample.fields.get(column.field, "")))
     if column.key == "name":
-        return SampleCell(sample.original_id)
+        return CurrentCell(sample.original_id)
     if spread is None:
         return _without_objects(sample, column)
     if column.key == "taken_at":
@@ -73,23 +73,25 @@ def _cell(sample: Sample, column: CorrectableColumn, spread: tuple | None) -> Sa
     return _numbers(spread[0] - present, low, high, mixed)
 
 
-def _without_objects(sample: Sample, column: CorrectableColumn) -> SampleCell:
+def _without_objects(sample: Sample, column: CorrectableColumn) -> CurrentCell:
     if column.key in PLACES:
-        return SampleCell(number_text(getattr(sample, column.key)))
-    return SampleCell(fault="It has no objects yet, and they hold this.")
+        return CurrentCell(number_text(getattr(sample, column.key)))
+    return CurrentCell(fault="It has no objects yet, and they hold this.")
 
 
-def _numbers(missing: int, low: float | None, high: float | None, mixed: float | None) -> SampleCell:
+def _numbers(missing: int, low: float | None, high: float | None, mixed: float | None) -> CurrentCell:
     """`mixed` is what the table shows where objects differ, or where some have no value."""
     if low == high and (low is None or not missing):
-        return SampleCell(number_text(low))
+        return CurrentCell(number_text(low))
     without = f", and {missing:,} have none" if missing else ""
     span = f"{number_text(low)} to {number_text(high)}{without}"
-    return SampleCell(number_text(mixed), f"Its objects differ in this ({span}): one value would level them.")
+    return CurrentCell(
+        number_text(mixed), f"Its objects differ in this ({span}): one value would level them."
+    )
 
 
-def _moments(spread: Spread) -> SampleCell:
+def _moments(spread: Spread) -> CurrentCell:
     text = moment_text(Moment(spread.first, spread.any_timed))
     if spread.present and spread.all_timed != spread.any_timed:
-        return SampleCell(text, "Some of its objects have a time of day, others only a day.")
-    return SampleCell(text, is_span=spread.present not in (0, spread.objects) or spread.first != spread.last)
+        return CurrentCell(text, "Some of its objects have a time of day, others only a day.")
+    return CurrentCell(text, is_span=spread.present not in (0, spread.objects) or spread.first != spread.last)

@@ -54,6 +54,13 @@ class SampleTableForm(forms.Form):
         return query.urlencode()
 
 
+class RowTableForm(SampleTableForm):
+    """The same of acquisitions, processes and objects; objects are chosen by the filter, and sorted by its orders."""
+
+    def clean_order(self) -> str:
+        return self.cleaned_data["order"] or "id"
+
+
 class ColumnForm(forms.Form):
     """Names one of the columns that can be corrected."""
 
@@ -79,8 +86,9 @@ class ManyForm(ColumnForm):
 
     value = TypedField(label="New value", required=False, max_length=LONGEST["field"])
     all = forms.BooleanField(required=False)
-    sample = IdsField(required=False)
+    sample = IdsField(required=False)  # rows, of whichever table
     q = TypedField(required=False, max_length=200)
+    filter = TypedField(required=False)  # of objects, as an address has it
 
     def __init__(self, *args: Any, columns: dict[str, CorrectableColumn], **kwargs: Any):
         # one name for many samples is never meant
@@ -89,12 +97,12 @@ class ManyForm(ColumnForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if not data.get("all") and not data.get("sample"):
-            raise ValidationError("Tick the samples that are to change, or choose all that match.")
+            raise ValidationError("Tick what is to change, or choose all that match.")
         return data
 
 
 class SampleTableFileForm(forms.Form):
-    """A table with a line a sample."""
+    """A table with a line a row."""
 
     table = forms.FileField(
         label="Table", error_messages={"required": "Choose a table first: CSV, or tab separated text."}

@@ -1,28 +1,39 @@
-"""Corrections of what is known about samples: planned, then applied as one, and undone by another correction."""
+"""Corrections of what is known about samples, acquisitions and objects: planned, applied as one, undone by another."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from annotations.jobs.models import Job
 from annotations.projects.models import Project
-from annotations.samples.models import Sample
+from annotations.samples.models import FreeColumn
 
 
 class Correction(models.Model):
-    """Who changed what of which samples, and when; without `applied` it is only a preview."""
+    """Who changed what of which rows, and when; without `applied` it is only a preview.
+
+    One of a `filter` gives `value` to all objects that match it: its values are written when it is applied.
+    """
 
     class CorrectionSource(models.TextChoices):
         CELL = "cell", "in the table"
-        FORM = "form", "for many samples at once"
+        FORM = "form", "for many at once"
         FILE = "file", "from a file"
         API = "api", "by the API"
-        UNDO = "undo", "undone"
+        UNDO = "undo", "put back"
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="corrections")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     source = models.CharField(max_length=4, choices=CorrectionSource)
     file_name = models.CharField(max_length=255, blank=True)
-    samples = models.IntegerField()  # how many it changes
+    level = models.CharField(
+        max_length=10, choices=FreeColumn.Level, default=FreeColumn.Level.SAMPLE
+    )  # whose rows
+    rows = models.IntegerField()  # how many it changes
+    filter = models.JSONField(null=True)  # as Filter.as_dict writes it
+    value = models.TextField(blank=True, default="")
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")  # of many objects
+    warning = models.TextField(blank=True, default="")  # what whoever looks at the preview should look at
     columns = ArrayField(models.TextField())  # which ones, as keys
     created = models.DateTimeField(auto_now_add=True)
     applied = models.DateTimeField(null=True)
@@ -39,14 +50,14 @@ class CorrectedValue(models.Model):
     """One cell: texts as `columns.py` writes them, empty where there is no value."""
 
     correction = models.ForeignKey(Correction, on_delete=models.CASCADE, related_name="values")
-    sample = models.ForeignKey(Sample, on_delete=models.CASCADE, related_name="+")
+    row_id = models.BigIntegerField()  # of the table of the correction's level; the row may be gone by now
     column = models.TextField()
     old = models.TextField(blank=True)
     new = models.TextField(blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["correction", "sample", "column"], name="corrected_once")
+            models.UniqueConstraint(fields=["correction", "row_id", "column"], name="corrected_once")
         ]
 
     def __str__(self) -> str:

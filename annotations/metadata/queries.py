@@ -180,9 +180,9 @@ def check_order(order: str, columns: dict[str, CorrectableColumn]) -> str:
 def corrections_of(project: Project) -> QuerySet[Correction]:
     """Those that were applied, with who did them."""
     applied = Correction.objects.filter(project=project, applied__isnull=False)
-    return applied.select_related("user", "undone_by", "undoes")
+    return applied.select_related("user", "undone_by", "undoes", "job")
 
 
 def values_of(correction: Correction) -> QuerySet[CorrectedValue]:
-    """The first ones, by sample."""
-    return correction.values.select_related("sample").order_by("sample__original_id", "id")[:SHOWN_VALUES]
+    """The first ones, by row."""
+    return correction.values.order_by("row_id", "id")[:SHOWN_VALUES]

@@ -11,7 +11,7 @@ from annotations.common.forms import RefusedIn, cleaned
 from annotations.common.keyset import page_back
 from annotations.common.refusals import back_to
 from annotations.common.spreadsheet import csv_lines
-from annotations.metadata.actions import apply_correction, undo_correction
+from annotations.jobs.models import UNFINISHED
 from annotations.metadata.columns import OWN, columns_of
 from annotations.metadata.correcting import correct_cell, plan_from_table, plan_many
 from annotations.metadata.forms import (
@@ -22,6 +22,8 @@ from annotations.metadata.forms import (
     SampleTableFileForm,
     SampleTableForm,
 )
+from annotations.metadata.levels import level_of
+from annotations.metadata.matching import previewed
 from annotations.metadata.models import Correction
 from annotations.metadata.queries import (
     A_PAGE,
@@ -32,6 +34,7 @@ from annotations.metadata.queries import (
     sample_row,
     values_of,
 )
+from annotations.metadata.running import carry_out, job_of, take_back
 from annotations.metadata.wording import headings, sentence_of, table_lines, value_lines, with_cells
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
@@ -75,7 +78,7 @@ def cell(request: SignedInRequest, project_id: int, sample_id: int) -> HttpRespo
     if form.is_valid():
         with RefusedIn(form):
             data = form.cleaned_data
-            correction = correct_cell(project=project, user=request.user, sample_id=sample_id, **data)
+            correction = correct_cell(project=project, user=request.user, row_id=sample_id, **data)
             return _corrected(request, project, correction, sample_id)
     return render(request, "metadata/samples.html#cell_error", {"form": form}, status=400)
 
@@ -90,7 +93,7 @@ def _corrected(
         "row": with_cells(sample_row(project, sample_id), [*OWN.values(), *cleaned(form)["column"]]),
         "is_manager": True,
         "correction": correction,
-        "changes": value_lines(values_of(correction)),
+        "changes": value_lines(correction.level, values_of(correction)),
         "query": address.urlencode(),
     }
     return render(request, "metadata/samples.html#corrected", context)
@@ -105,7 +108,7 @@ def plan(request: SignedInRequest, project_id: int) -> HttpResponse:
     data = cleaned(ManyForm(request.POST, columns=columns_of(project)))
     ids = matching_ids(project, data["q"].strip()) if data["all"] else data["sample"]
     correction = plan_many(
-        project=project, user=request.user, sample_ids=ids, column=data["column"], value=data["value"]
+        project=project, user=request.user, row_ids=ids, column=data["column"], value=data["value"]
     )
     return redirect("metadata:correction", project.pk, correction.pk)
 
@@ -140,19 +143,19 @@ def table(request: SignedInRequest, project_id: int) -> HttpResponse:
             return redirect("metadata:correction", project.pk, correction.pk)
         problems = getattr(refused.refusal, "problems", None)
         faults = sorted(problems.listed, key=lambda fault: fault["line"] or 0) if problems else []
-    context = {"project": project, "form": form, "faults": faults}
+    context = {"project": project, "form": form, "faults": faults, "level": level_of("sample")}
     return render(request, "metadata/refused.html", context, status=400)
 
 
 @login_required
 @require_GET
 def corrections(request: SignedInRequest, project_id: int) -> HttpResponse:
-    """The last changes of the samples, each of which can be undone as one."""
+    """The last changes, each of which can be undone as one."""
     project = open_project(request.user, project_id, Role.MANAGER)
     cursor = cleaned(SamplePageForm(request.GET))["cursor"]
     page, following = page_back(corrections_of(project), "latest", cursor, A_PAGE)
     lines = [{"correction": one, "what": sentence_of(one)} for one in page]
-    context = {"project": project, "lines": lines, "next": following}
+    context = {"project": project, "lines": lines, "next": following, "unfinished": UNFINISHED}
     return render(request, "metadata/corrections.html", context)
 
 
@@ -162,11 +165,15 @@ def correction(request: SignedInRequest, project_id: int, correction_id: int) ->
     """What a correction changes, before it is applied, or has changed."""
     project = open_project(request.user, project_id, Role.MANAGER)
     one = _open(project, request.user, correction_id)
+    is_previewed = one.filter is not None and not one.applied
+    changes = previewed(one) if is_previewed else values_of(one)
     context = {
         "project": project,
         "correction": one,
+        "level": level_of(one.level),
+        "job": job_of(one),
         "what": sentence_of(one),
-        "lines": value_lines(values_of(one)),
+        "lines": value_lines(one.level, changes),
     }
     return render(request, "metadata/correction.html", context)
 
@@ -176,8 +183,9 @@ def correction(request: SignedInRequest, project_id: int, correction_id: int) ->
 @back_to("metadata:correction", "project_id", "correction_id")
 def apply(request: SignedInRequest, project_id: int, correction_id: int) -> HttpResponse:
     project = open_project(request.user, project_id, Role.MANAGER)
-    preview = _open(project, request.user, correction_id)
-    one = apply_correction(correction=preview, user=request.user)
+    one = carry_out(correction=_open(project, request.user, correction_id), user=request.user)
+    if one.job:
+        return redirect("jobs:detail", one.job.pk)
     messages.success(request, f"Done: {sentence_of(one)}.")
     return redirect("metadata:correction", project.pk, one.pk)
 
@@ -187,11 +195,19 @@ def apply(request: SignedInRequest, project_id: int, correction_id: int) -> Http
 @back_to("metadata:corrections", "project_id")
 def undo(request: SignedInRequest, project_id: int, correction_id: int) -> HttpResponse:
     project = open_project(request.user, project_id, Role.MANAGER)
-    back, stay = undo_correction(correction=_open(project, request.user, correction_id), user=request.user)
+    back, stay = take_back(correction=_open(project, request.user, correction_id), user=request.user)
+    if back.job:
+        return redirect("jobs:detail", back.job.pk)
     stays = f" {stay:,} stay: they were changed since." if stay else ""
     messages.success(request, f"Undone: {sentence_of(back)}.{stays}")
     query = cleaned(SampleBackForm(request.POST))["query"]
-    target = redirect("metadata:samples", project.pk)
+    level = level_of(back.level)
+    is_sample = level.key == "sample"
+    target = (
+        redirect("metadata:samples", project.pk)
+        if is_sample
+        else redirect("metadata:rows", project.pk, level.path)
+    )
     target["Location"] += f"?{query}" if query else ""
     return target
 
@@ -199,7 +215,7 @@ def undo(request: SignedInRequest, project_id: int, correction_id: int) -> HttpR
 def _open(project: Project, user: User, correction_id: int) -> Correction:
     """Raises Http404 for one that is not there, or somebody else's preview."""
     one = (
-        Correction.objects.select_related("user", "undone_by")
+        Correction.objects.select_related("user", "undone_by", "undoes", "job", "project")
         .filter(project=project, pk=correction_id)
         .first()
     )

@@ -4,14 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from annotations.metadata.columns import FIELD, OWN, CorrectableColumn
-from annotations.metadata.models import CorrectedValue, Correction
-from annotations.metadata.table import KEY, heading_of
+from annotations.metadata.columns import FIELD, OWN, OWN_OF, CorrectableColumn
+from annotations.metadata.levels import Level, level_of
+from annotations.metadata.models import Correction
+from annotations.metadata.table import SAMPLE, heading_of
 from annotations.samples.naming import readable_id
 
 COUNTED = {"objects": "Objects", "validated": "Validated", "acquisitions": "Acquisitions"}
 UNSORTED = {"acquisitions"}
-NUMBERS = {"latitude", "longitude", "depth_min", "depth_max", *COUNTED}
+NUMBERS = {"latitude", "longitude", "depth_min", "depth_max", "pixel_um", *COUNTED}
 
 
 @dataclass(frozen=True)
@@ -52,33 +53,41 @@ def with_cells(row: dict, columns: Sequence[CorrectableColumn]) -> dict:
 def _cell(row: dict, column: CorrectableColumn) -> dict:
     text = display = row["values"].get(column.key, "")
     if column.key == "name":
-        display = row["name"]
-    elif column.key == "taken_at" and row["taken_last"]:
+        display = readable_id(text) if text else ""
+    elif column.key == "taken_at" and row.get("taken_last"):
         last = row["taken_last"]
         display = f"{text} – {last.removeprefix(text[:11])}"
-    elif column.key in NUMBERS and text:
+    is_number = column.key in NUMBERS or column.position is not None
+    if is_number and text:
         display = f"{float(text):.8g}"
-    return {"column": column, "text": text, "display": display, "is_number": column.key in NUMBERS}
+    return {"column": column, "text": text, "display": display, "is_number": is_number}
 
 
-def title_of(key: str) -> str:
-    return OWN[key].title if key in OWN else key.removeprefix(FIELD)
+def title_of(key: str, level: str) -> str:
+    own = OWN_OF[level]
+    return own[key].title if key in own else key.removeprefix(FIELD)
 
 
 def sentence_of(correction: Correction) -> str:
-    """`12 samples change in 2 columns (Latitude, °; tot_vol)`; of what was applied, `changed`."""
-    count, columns = correction.samples, correction.columns
-    verb = "changed" if correction.applied else "change" if count != 1 else "changes"
-    names = "; ".join(title_of(key) for key in columns[:4]) + (" …" if len(columns) > 4 else "")
-    samples = f"{count:,} sample{'' if count == 1 else 's'}"
-    return f"{samples} {verb} in {len(columns)} column{'' if len(columns) == 1 else 's'} ({names})"
+    """`12 samples change in 2 columns (Latitude, °; tot_vol)`; `changed` by what was applied, `put back` by an undo."""
+    count, columns, level = correction.rows, correction.columns, level_of(correction.level)
+    many = "" if count == 1 else "s"
+    verb = "changed" if correction.applied else "change" if many else "changes"
+    if correction.applied and correction.source == Correction.CorrectionSource.UNDO:
+        verb = "put back"
+    names = "; ".join(title_of(key, level.key) for key in columns[:4]) + (" …" if len(columns) > 4 else "")
+    rows = f"{count:,} {level.many if many else level.one}"
+    return f"{rows} {verb} in {len(columns)} column{'' if len(columns) == 1 else 's'} ({names})"
 
 
-def value_lines(values: Iterable[CorrectedValue]) -> list[dict]:
+def value_lines(level: str, changes: Iterable[Any]) -> list[dict]:
+    """Of CorrectedValue or CellDifference."""
+    values = list(changes)
+    names = level_of(level).names([value.row_id for value in values])
     return [
         {
-            "sample": readable_id(value.sample.original_id),
-            "column": title_of(value.column),
+            "row": names.get(value.row_id, "gone by now"),
+            "column": title_of(value.column, level),
             "old": value.old,
             "new": value.new,
         }
@@ -86,10 +95,33 @@ def value_lines(values: Iterable[CorrectedValue]) -> list[dict]:
     ]
 
 
+def rows_with_cells(level: Level, ids: Sequence[int], columns: Sequence[CorrectableColumn]) -> list[dict]:
+    """The rows of these numbers, in their order, with a cell a column."""
+    names, cells = level.names(ids), level.cells(ids, columns)
+    rows = [
+        {"id": pk, "name": names[pk], "values": {c.key: cells[pk, c.key].text for c in columns}}
+        for pk in ids
+        if pk in names
+    ]
+    return [with_cells(row, columns) for row in rows]
+
+
+def lines_of_rows(
+    level: Level, batches: Iterable[Sequence[int]], columns: Sequence[CorrectableColumn]
+) -> Iterator[Sequence[object]]:
+    """The table that one downloads, a batch of rows at a time, under the headings by which it is taken back."""
+    others = [column for column in columns if column.key != "name" or level.key == "process"]
+    yield [level.heading, *(heading_of(column, level) for column in others)]
+    for ids in batches:
+        names, cells = level.stored_names(ids), level.cells(ids, others)
+        for pk in ids:
+            yield [names[pk], *(cells[pk, column.key].text for column in others)]
+
+
 def table_lines(rows: Iterable[dict], columns: Iterable[CorrectableColumn]) -> Iterator[Sequence[object]]:
     """The table that one downloads: what can be corrected under the headings by which it is taken back."""
     columns = [column for column in columns if column.key != "name"]
-    yield [KEY, *(heading_of(column) for column in columns), "taken_last", *COUNTED]
+    yield [SAMPLE.heading, *(heading_of(column) for column in columns), "taken_last", *COUNTED]
     for row in rows:
         values = row["values"]
         cells = [values.get(column.key, "") for column in columns]

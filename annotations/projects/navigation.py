@@ -28,18 +28,20 @@ class NavigationPage:
     least: Role = Role.VIEWER
     is_of_site: bool = False  # its address has no project: it is `?project=` then
     query: str = ""  # what tells it from another page of the same view
+    level: str = ""  # of a table, which its address names
 
     def url(self, project: Project) -> str:
         if self.is_of_site:
             return f"{reverse(self.view)}?project={project.pk}"
-        return reverse(self.view, args=[project.pk])
+        return reverse(self.view, args=[project.pk, self.level] if self.level else [project.pk])
 
     def is_current(self, request: HttpRequest) -> bool:
         match = request.resolver_match
         if match is None:
             return False
         is_view = match.view_name in self.views or match.app_name in self.views
-        return is_view and (not self.query or self.query in request.GET)
+        is_level = not self.level or self.level == match.kwargs.get("level")
+        return is_view and is_level and (not self.query or self.query in request.GET)
 
 
 @dataclass(frozen=True)
@@ -74,13 +76,18 @@ BENCH = NavigationPage("Bench", "gallery:bench", ("gallery:bench",))
 REVIEW = NavigationPage("Review", "review:queue", ("review",))
 REVIEW_ON_BENCH = NavigationPage("Review", "gallery:bench", ("gallery:bench",), query="review")
 
+SAMPLE_VIEWS = ("metadata:samples", "metadata:table", "metadata:correction", "metadata:corrections")
+ROW_VIEWS = ("metadata:rows", "metadata:take_rows")
+
 GROUPS = (
     NavigationGroup(
         "Data",
         (
             NavigationPage("Import", "imports:new", ("imports",), Role.MANAGER),
-            NavigationPage("Samples", "metadata:samples", ("metadata",)),
-            NavigationPage("Acquisitions", "measurements:acquisitions", ("measurements",)),
+            NavigationPage("Samples", "metadata:samples", SAMPLE_VIEWS),
+            NavigationPage("Acquisitions", "metadata:rows", ROW_VIEWS, level="acquisitions"),
+            NavigationPage("Processes", "metadata:rows", ROW_VIEWS, level="processes"),
+            NavigationPage("Objects", "metadata:rows", ROW_VIEWS, level="objects"),
             NavigationPage("Export", "exports:new", ("exports",)),
             NavigationPage("Move and merge", "moving:move", ("moving",), Role.MANAGER),
         ),

@@ -57,6 +57,13 @@ def project_of_object(object_id: int) -> int:
     return row[0]
 
 
+def samples_of_objects(ids: Sequence[int]) -> list[int]:
+    """The samples of these objects, in the order of their numbers."""
+    with connection.cursor() as db:
+        db.execute("SELECT DISTINCT sample_id FROM samples_object WHERE id = ANY(%s) ORDER BY 1", [list(ids)])
+        return [sample_id for (sample_id,) in db.fetchall()]
+
+
 def of_project(project_id: int, ids: list[int]) -> list[int]:
     """Those of the objects that are the project's."""
     with connection.cursor() as db:

@@ -102,13 +102,19 @@ def update_samples(*, update: SampleUpdate) -> None:
         for column, values in update.numbers.items():
             _write_numbers(cursor, column, values)
         _write_moments(cursor, update.moments)
-        cursor.execute(
-            "SELECT 1 FROM samples_extent WHERE sample_id = ANY(%s) FOR UPDATE", [update.of_objects]
-        )
-        cursor.execute(EXTENTS, [update.of_objects])
+        measure_extents(update.of_objects)
         cursor.execute("SET LOCAL seston.extents_follow = 'no'")
         patches = [orjson.dumps(patch).decode() for patch in update.fields.values()]
         cursor.execute(FIELDS, [list(update.fields), patches])
+
+
+def measure_extents(sample_ids: Sequence[int]) -> None:
+    """As wide as their objects are, where triggers have only made them wider. In a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM samples_extent WHERE sample_id = ANY(%s) FOR UPDATE", [list(sample_ids)]
+        )
+        cursor.execute(EXTENTS, [list(sample_ids)])
 
 
 def _rename(cursor, names: Mapping[int, str]) -> None:

@@ -38,13 +38,21 @@ def page(
     with_fields: bool = True,
 ) -> Page:
     """One page of objects in the API's shape. Raises ValidationError for a bad order or cursor."""
+    ids, following = page_of_ids(project_id, criteria, order, limit, cursor)
+    return Page(rows(project_id, ids, with_fields), following)
+
+
+def page_of_ids(
+    project_id: int, criteria: Filter, order: str | None, limit: int, cursor: str | None
+) -> tuple[list[int], str | None]:
+    """The numbers of a page of objects, and the cursor of the next one. Raises ValidationError as `page` does."""
     sorting = parse_order(order, project_id)
     limit = max(1, min(limit, MOST_A_PAGE))
     start = _start(cursor, sorting) if cursor else None
     note_sort(sorting)
     hits = find_page(project_id, criteria, sorting, limit + 1, start)
     following = _next_cursor(hits[limit - 1], sorting) if len(hits) > limit else None
-    return Page(rows(project_id, [hit.id for hit in hits[:limit]], with_fields), following)
+    return [hit.id for hit in hits[:limit]], following
 
 
 def _start(cursor: str, order: Order) -> Cursor:

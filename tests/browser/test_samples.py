@@ -39,5 +39,49 @@ def test_a_cell_is_corrected_and_the_correction_undone(project, page: Page, site
     expect(cell).to_have_text("-12.5")
     expect(cell).to_be_focused()
     page.locator("#done").get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("Undone: 1 sample changed in 1 column")).to_be_visible()
+    expect(page.get_by_text("Undone: 1 sample put back in 1 column")).to_be_visible()
     expect(cell).to_have_text(before)
+
+
+def test_objects_of_a_filter_are_corrected_after_a_preview_and_put_back(
+    project, page: Page, site: Site
+) -> None:
+    page.goto(site.url)
+    page.get_by_role("link", name="Corrected").first.click()
+    page.goto(page.url.rstrip("/") + "/tables/objects/?state=validated")
+    page.get_by_text("Change many at once").click()
+    page.get_by_label("Column", exact=True).select_option("longitude")
+    page.get_by_label("New value").fill("-172.5")
+    page.get_by_label("all that match: validated").check()
+    page.locator("#many").get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("change in 1 column (Longitude, °)")
+    page.get_by_role("button", name="Change the").click()
+    expect(page.get_by_text("Done:")).to_contain_text("changed in 1 column (Longitude, °)")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Undone:")).to_contain_text("put back in 1 column (Longitude, °)")
+    expect(page.get_by_role("heading", name="Objects", level=1)).to_be_visible()
+
+
+def test_every_page_lists_its_keys_and_finds_them(project, page: Page, site: Site) -> None:
+    page.goto(site.url)
+    page.get_by_role("link", name="Corrected").first.click()
+    page.goto(page.url.rstrip("/") + "/samples/")
+    search = page.get_by_role("searchbox", name="Look for samples")
+    search.press("?")
+    expect(search).to_have_value("?")  # it is typed
+    page.locator("h1").click()
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keys")
+    expect(keys.get_by_role("heading", level=3)).to_have_text(["In this table", "Everywhere"])
+    expect(keys.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("ctrl page")
+    expect(keys.get_by_role("listitem")).to_have_text(
+        ["Ctrl + kgo to any page, project, sample, taxon or view"]
+    )
+    expect(keys.get_by_role("status")).to_have_text("1 key")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+    page.get_by_text("Alice", exact=True).click()
+    page.get_by_role("button", name="Keys").click()
+    expect(keys).to_be_visible()

@@ -8,7 +8,6 @@ from tests.imports.packages import package, run_import
 
 pytestmark = pytest.mark.django_db
 PAGES = [
-    ("measurements:acquisitions", ""),
     ("gallery:bench", "?show=sample"),
     ("gallery:filters", ""),
     ("assignments:progress", ""),

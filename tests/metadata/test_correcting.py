@@ -9,7 +9,7 @@ from annotations.metadata.actions import apply_correction, plan_correction, undo
 from annotations.metadata.columns import columns_of
 from annotations.metadata.correcting import correct_cell, plan_many
 from annotations.metadata.models import Correction
-from annotations.metadata.planning import SampleChange
+from annotations.metadata.planning import CellChange
 from annotations.samples.models import Extent, Object, Sample
 from tests.metadata.conftest import NOON
 
@@ -22,7 +22,7 @@ def correct(cruise, alice):
 
     def act(*cells: tuple[Sample, str, str]) -> Correction:
         columns = columns_of(cruise.project)
-        changes = [SampleChange(sample.pk, columns[key], text) for sample, key, text in cells]
+        changes = [CellChange(sample.pk, columns[key], text) for sample, key, text in cells]
         correction = plan_correction(
             project=cruise.project, user=alice, source=Correction.CorrectionSource.FORM, changes=changes
         )
@@ -46,7 +46,7 @@ def test_a_position_is_that_of_all_objects_and_day_and_night_follow(cruise, corr
     extent = Extent.objects.get(sample=cruise.net)
     assert (extent.suns, extent.west, extent.east) == (["N"], -172.7, -172.7), "not as wide as both"
     assert of_objects(cruise.profile, "latitude") == [43, 43.1, 43.2], "another sample"
-    assert (correction.samples, correction.columns) == (1, ["longitude", "latitude"])
+    assert (correction.rows, correction.columns) == (1, ["longitude", "latitude"])
 
 
 def test_a_correction_is_undone_as_one_and_that_as_well(cruise, correct, alice):
@@ -124,7 +124,7 @@ def test_objects_that_differ_are_not_levelled(cruise, correct):
 def test_somebody_else_was_faster(cruise, alice):
     ship = columns_of(cruise.project)["field:ship"]
     preview = plan_many(
-        project=cruise.project, user=alice, sample_ids=[cruise.net.pk], column=ship, value="Thalassa"
+        project=cruise.project, user=alice, row_ids=[cruise.net.pk], column=ship, value="Thalassa"
     )
     Sample.objects.filter(pk=cruise.net.pk).update(fields={"ship": "Atalante"})
     with pytest.raises(ValidationError, match="net: ship is not what the preview says"):
@@ -133,7 +133,7 @@ def test_somebody_else_was_faster(cruise, alice):
         correct_cell(
             project=cruise.project,
             user=alice,
-            sample_id=cruise.net.pk,
+            row_id=cruise.net.pk,
             column=ship,
             value="Pelagia",
             was="Tara",

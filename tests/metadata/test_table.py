@@ -21,7 +21,7 @@ TEXTS = st.text(
 def read(content: bytes, *, empties: bool = False) -> tuple[list[tuple], Problems]:
     problems = Problems("table")
     changes = read_changes(content, "t.csv", COLUMNS, SAMPLES, empties=empties, problems=problems)
-    return [(c.sample_id, c.column.key, c.text, c.line) for c in changes], problems
+    return [(c.row_id, c.column.key, c.text, c.line) for c in changes], problems
 
 
 def faults(content: str) -> list[tuple]:

@@ -117,8 +117,11 @@ TABLE = {
     ("GET", "metadata:correction"): (S, *MANAGERS),
     ("POST", "metadata:apply"): (S, 404, 403, 403, 403, R, R),
     ("POST", "metadata:undo"): (S, 404, 403, 403, 403, R, R),
-    ("GET", "measurements:acquisitions"): (S, *MEMBERS),
-    ("POST", "measurements:acquisitions"): (S, 404, 403, 403, 403, 400, 400),
+    ("GET", "metadata:rows"): (S, *MEMBERS),
+    ("POST", "metadata:row_cell"): (S, 404, 403, 403, 403, 400, 400),
+    ("POST", "metadata:plan_rows"): (S, 404, 403, 403, 403, R, R),
+    ("GET", "metadata:download_rows"): (401, *MEMBERS),
+    ("POST", "metadata:take_rows"): (S, 404, 403, 403, 403, 400, 400),
     ("POST", "measurements:start"): (S, 404, 403, 403, 403, R, R),
     ("GET", "jobs:list"): (S, *ANYBODY),
     ("GET", "jobs:detail"): (S, *MEMBERS),
@@ -254,6 +257,7 @@ TABLE = {
     ("GET", "api:objects"): (401, *MEMBERS),
     ("GET", "api:counts"): (401, *MEMBERS),
     ("GET", "api:total"): (401, *MEMBERS),
+    ("PATCH", "api:correct_rows"): (401, 404, 403, 403, 403, 400, 400),
     ("POST", "api:annotations"): (401, 404, 403, 400, 400, 400, 400),
     ("GET", "api:views"): (401, *MEMBERS),
     ("POST", "api:views"): (401, 404, 400, 400, 400, 400, 400),
@@ -371,6 +375,7 @@ OPEN_TO_TOKENS = {
     "learning_sets:download",
     "summaries:download",
     "metadata:download",
+    "metadata:download_rows",
 }
 
 

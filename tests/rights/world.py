@@ -71,6 +71,8 @@ def build_world() -> World:
         "sample_id": tow.objects[0].sample_id,
         "correction_id": _correction(tow.project),
         "object_id": tow.objects[0].pk,
+        "row_id": tow.objects[0].pk,
+        "level": "objects",
         "user_id": people["bob"].pk,
         "rest": "nonsense",
         "name": "samples",
@@ -89,7 +91,7 @@ def build_world() -> World:
 
 def _correction(project: Project) -> int:
     """One that was applied, and of which nothing stands."""
-    made = Correction(project=project, source="api", samples=1, columns=["latitude"], applied=project.created)
+    made = Correction(project=project, source="api", rows=1, columns=["latitude"], applied=project.created)
     made.save()
     return made.pk
 

@@ -91,23 +91,6 @@ def test_how_people_write_it():
         read_micrometres("ten")
 
 
-def test_on_the_page(client, tow, alice, vera):
-    page = f"/projects/{tow.project.pk}/acquisitions/"
-    client.force_login(vera)
-    shown = client.get(page).content.decode()
-    assert "acq_1" in shown and "50" in shown and "Correct the size" not in shown
-    client.force_login(alice)
-    acquisition = Acquisition.objects.get(sample__project=tow.project)
-    answer = client.post(page, {"acquisition": acquisition.pk, "pixel_um": "10,6"})
-    assert answer.url == f"/jobs/{Job.objects.get().pk}/"
-    acquisition.refresh_from_db()
-    assert acquisition.pixel_um == 10.6
-    assert (
-        "no number"
-        in client.post(page, {"acquisition": acquisition.pk, "pixel_um": "x"}, follow=True).content.decode()
-    )
-
-
 def test_by_the_api(client, tow, alice):
     client.force_login(alice)
     url = f"/api/v1/projects/{tow.project.pk}/acquisitions/"

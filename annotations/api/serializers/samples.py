@@ -5,6 +5,7 @@ from rest_framework import serializers
 from annotations.api.serializers.objects import WithFields
 from annotations.metadata.models import Correction
 from annotations.metadata.queries import SHOWN_VALUES
+from annotations.samples.models import FreeColumn
 
 MOST_SAMPLES = 5000  # a request
 
@@ -37,8 +38,18 @@ class SamplesIn(serializers.Serializer):
     dry_run = serializers.BooleanField(default=False, help_text="only says what would change")
 
 
+class RowsIn(serializers.Serializer):
+    rows = SampleIn(many=True, required=False, allow_empty=False, max_length=MOST_SAMPLES)
+    filter = serializers.DictField(required=False, help_text="of objects: conditions as those of `objects/`")
+    set = CellsField(
+        required=False, help_text="with `filter`: one column, and the value that all objects get"
+    )
+    dry_run = serializers.BooleanField(default=False, help_text="only says what would change")
+
+
 class ChangeOut(serializers.Serializer):
-    sample = serializers.CharField(help_text="its name")
+    row = serializers.CharField(required=False, help_text="its name; of samples it is `sample`")
+    sample = serializers.CharField(required=False, help_text="its name")
     column = serializers.CharField()
     old = serializers.CharField(allow_blank=True)
     new = serializers.CharField(allow_blank=True)
@@ -52,7 +63,12 @@ class CorrectionOut(serializers.Serializer):
         Correction.CorrectionSource.choices, help_text="cell, form, file, api, or undo"
     )
     applied = serializers.DateTimeField(allow_null=True)
-    samples = serializers.IntegerField()
+    level = serializers.ChoiceField(
+        FreeColumn.Level.choices, help_text="whose rows: sample, acq, process or object"
+    )
+    rows = serializers.IntegerField(help_text="how many it changes")
+    samples = serializers.IntegerField(allow_null=True, help_text="of samples the same")
+    job = serializers.IntegerField(allow_null=True, help_text="that corrects many objects")
     is_undone = serializers.BooleanField()
 
 
