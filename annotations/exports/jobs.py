@@ -3,5 +3,9 @@
 from annotations.jobs.registry import declare_job
 
 export_project = declare_job(
-    "export_project", title="Export", done_by="annotations.exports.actions", makes="{job}.zip"
+    "export_project",
+    title="Export",
+    done_by="annotations.exports.actions",
+    makes="{job}.zip",
+    again_by="annotations.exports.again:export_again",
 )

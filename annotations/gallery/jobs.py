@@ -40,7 +40,7 @@ def start_deletion(*, project: Project, user: User, criteria: Filter, expected: 
     return start_job(kind="delete_objects", owner=user, project=project, params=params)
 
 
-@job("delete_objects", title="Deletion of objects", alone_by=("project",))
+@job("delete_objects", title="Deletion of objects", alone_by=("project",), is_log=True)
 def delete_matching(job: Job, progress: Progress) -> dict:
     """The work of a deletion: never more than the person was told. What was deleted before a cancel is gone."""
     assert job.project is not None

@@ -11,8 +11,9 @@ from annotations.projects.models import Role
 
 def may_start_again(user: User, job: Job) -> bool:
     """Whether it is offered: the kind's own action has the last word."""
-    is_manager = job.project_id is not None and role_in(user, job.project_id) == Role.MANAGER
-    return job.is_finished and is_manager and restart_of(job.kind) is not None
+    role = role_in(user, job.project_id) if job.project_id is not None else None
+    is_own = job.owner_id == user.pk and (role is not None or job.project_id is None)
+    return job.is_finished and (is_own or role == Role.MANAGER) and restart_of(job.kind) is not None
 
 
 def start_again(*, user: User, job: Job) -> Job:

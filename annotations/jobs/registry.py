@@ -32,7 +32,8 @@ class JobKind:
 
     `makes` is the name of the file among the exports that it makes, `model_{job}.zip`: kept for some days. With
     `keeps_former` what it replaces is kept for some days, so that it can be undone. `again_by`, `module:function`, asks
-    for the same once more, of whoever may: `(user, job) -> Job`.
+    for the same once more, of whoever may: `(user, job) -> Job`. With `is_log` the
+    rows themselves say who did what, and stay.
     """
 
     name: str
@@ -43,6 +44,7 @@ class JobKind:
     makes: str = ""
     keeps_former: bool = False
     again_by: str = ""
+    is_log: bool = False
     _work: Work | None = None
 
     def work(self, function: Work) -> Work:
@@ -84,19 +86,26 @@ def declare_job(
     makes: str = "",
     keeps_former: bool = False,
     again_by: str = "",
+    is_log: bool = False,
 ) -> JobKind:
     """Registers a kind; `done_by` is the module that attaches the work. The rest is as `JobKind` has it."""
     if name in _kinds:
         raise ValueError(f"There are two kinds of jobs called {name}.")
-    _kinds[name] = JobKind(name, title, queue, alone_by, done_by, makes, keeps_former, again_by)
+    _kinds[name] = JobKind(name, title, queue, alone_by, done_by, makes, keeps_former, again_by, is_log)
     return _kinds[name]
 
 
 def job(
-    name: str, *, title: str, queue: str = "cpu", alone_by: tuple[str, ...] = (), makes: str = ""
+    name: str,
+    *,
+    title: str,
+    queue: str = "cpu",
+    alone_by: tuple[str, ...] = (),
+    makes: str = "",
+    is_log: bool = False,
 ) -> Callable[[Work], Work]:
     """Registers the decorated function as the work of a kind."""
-    return declare_job(name, title=title, queue=queue, alone_by=alone_by, makes=makes).work
+    return declare_job(name, title=title, queue=queue, alone_by=alone_by, makes=makes, is_log=is_log).work
 
 
 def kind_named(name: str) -> JobKind:
@@ -113,6 +122,11 @@ def restart_of(name: str) -> Restart | None:
 
 def kinds_that_make_files() -> list[JobKind]:
     return [kind for kind in _kinds.values() if kind.makes]
+
+
+def is_log(name: str) -> bool:
+    """Also of a kind that an earlier version of the site knew."""
+    return name in _kinds and _kinds[name].is_log
 
 
 def keeps_former(name: str) -> bool:

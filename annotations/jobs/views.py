@@ -1,3 +1,4 @@
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -10,6 +11,8 @@ from annotations.jobs.actions import cancel_job
 from annotations.jobs.again import may_start_again, start_again
 from annotations.jobs.artefacts import undo_expiry_of
 from annotations.jobs.queries import jobs_seen_by, may_cancel, may_take_back, open_job
+from annotations.jobs.registry import is_log
+from annotations.jobs.removing import may_remove, remove_job
 from annotations.jobs.waiting import waiting_sentences
 
 MOST_LISTED = 100
@@ -20,7 +23,10 @@ MOST_LISTED = 100
 def job_list(request: SignedInRequest) -> HttpResponse:
     jobs = list(jobs_seen_by(request.user)[:MOST_LISTED])
     waiting = waiting_sentences(jobs, request.user)
-    rows = [{"job": job, "waiting": waiting.get(job.pk)} for job in jobs]
+    rows = [
+        {"job": job, "waiting": waiting.get(job.pk), "may_remove": may_remove(request.user, job)}
+        for job in jobs
+    ]
     return render(request, "jobs/list.html", {"rows": rows})
 
 
@@ -37,6 +43,8 @@ def detail(request: SignedInRequest, job_id: int) -> HttpResponse:
             "job": job,
             "waiting": waiting_sentences([job], request.user).get(job.pk),
             "may_start_again": may_start_again(request.user, job),
+            "may_remove": may_remove(request.user, job),
+            "is_log": is_log(job.kind),
             "may_cancel": may_cancel(request.user, job),
             "may_take_back": may_take_back(request.user, job),
             "undo_until": undo_expiry_of(job),
@@ -60,3 +68,13 @@ def cancel(request: SignedInRequest, job_id: int) -> HttpResponse:
 def again(request: SignedInRequest, job_id: int) -> HttpResponse:
     job = start_again(user=request.user, job=open_job(request.user, job_id))
     return redirect("jobs:detail", job.pk)
+
+
+@login_required
+@require_POST
+@back_to("jobs:detail", "job_id")
+def remove(request: SignedInRequest, job_id: int) -> HttpResponse:
+    job = open_job(request.user, job_id)
+    remove_job(user=request.user, job=job)
+    messages.success(request, f"{job.title} is removed, with its file. What it did stays.")
+    return redirect("jobs:list")

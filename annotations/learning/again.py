@@ -1,4 +1,4 @@
-"""A training or a prediction once more."""
+"""A training, a prediction, an export of a model, or a measurement of the device once more."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,6 +9,8 @@ from annotations.jobs.models import Job
 from annotations.learning.actions import require_manager, start_prediction, start_training
 from annotations.learning.models import Model
 from annotations.learning.queries import open_model
+from annotations.learning.registry import start_export
+from annotations.learning.speeds import start_measuring_device
 
 
 @transaction.atomic
@@ -52,3 +54,14 @@ def predict_again(user: User, job: Job) -> Job:
         filter_json=job.params.get("filter"),
         precision=job.params.get("precision"),
     )
+
+
+def export_again(user: User, job: Job) -> Job:
+    """Raises PermissionDenied, Http404, ValidationError."""
+    return start_export(user=user, model=open_model(user, job.params["model"]), format=job.params["format"])
+
+
+def measure_device_again(user: User, job: Job) -> Job:
+    """What was chosen beside the usual, too. Raises PermissionDenied, ValidationError."""
+    chosen = {"network": job.params["networks"][-1], "image_size": job.params["image_sizes"][0]}
+    return start_measuring_device(user=user, **chosen)

@@ -29,6 +29,7 @@ export_model = declare_job(
     alone_by=("model", "format"),
     done_by="worker.model_folders",
     makes="model_{job}.zip",
+    again_by="annotations.learning.again:export_again",
 )
 import_model = declare_job(
     "import_model", title="Import of a model", queue="gpu", done_by="worker.model_folders"
@@ -39,4 +40,5 @@ measure_device = declare_job(
     queue="gpu",
     alone_by=("project",),
     done_by="worker.speed",
+    again_by="annotations.learning.again:measure_device_again",
 )

@@ -3,6 +3,10 @@
 from annotations.jobs.registry import declare_job
 
 measure = declare_job(
-    "measure", title="Measurement", alone_by=("project", "anew"), done_by="worker.measuring"
+    "measure",
+    title="Measurement",
+    alone_by=("project", "anew"),
+    done_by="worker.measuring",
+    again_by="annotations.measurements.again:measure_again",
 )
 rescale = declare_job("rescale", title="Measures in µm and mm", done_by="worker.rescaling")

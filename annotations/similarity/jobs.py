@@ -7,4 +7,5 @@ embed_measurements = declare_job(
     title="Similarity by measurements",
     alone_by=("project",),
     done_by="worker.embedding",
+    again_by="annotations.similarity.again:embed_again",
 )

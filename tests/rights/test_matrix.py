@@ -127,6 +127,9 @@ TABLE = {
     ("GET", "jobs:detail"): (S, *MEMBERS),
     ("POST", "jobs:cancel"): (S, 404, R, R, R, R, R),
     ("POST", "jobs:again"): (S, 404, R, R, R, R, R),
+    # Alice asked for it
+    ("POST", "jobs:remove"): (S, 404, 403, 403, 403, R, R),
+    ("DELETE", "api:job"): (401, 404, 403, 403, 403, 204, 204),
     ("GET", "taxonomy:complete"): (S, *ANYBODY),
     ("GET", "taxonomy:presets"): (S, *MANAGERS),
     ("POST", "taxonomy:presets"): (S, 404, 403, 403, 403, 302, 302),
@@ -340,7 +343,7 @@ TABLE = {
     ("POST", "api:look"): (401, 404, 400, 400, 400, 400, 400),  # the model is not ready
     ("GET", "api:job"): (401, *MEMBERS),
     ("POST", "api:cancel"): (401, *MEMBERS),
-    ("POST", "api:again"): (401, 404, 400, 400, 400, 400, 400),
+    ("POST", "api:again"): (401, 404, 202, 202, 202, 202, 202),
     ("GET", "marks:labels"): (S, *MEMBERS),
     ("POST", "marks:labels"): (S, 404, 403, 403, 403, 400, 400),
     ("POST", "marks:import"): (S, 404, 403, 403, 403, 400, 400),

@@ -23,6 +23,7 @@ from annotations.jobs.again import start_again
 from annotations.jobs.artefacts import undo_expiry_of
 from annotations.jobs.models import Job
 from annotations.jobs.queries import may_cancel, open_job
+from annotations.jobs.removing import remove_job
 from annotations.jobs.resumable import hand_over, open_upload
 from annotations.jobs.uploads import keep_upload
 from annotations.jobs.waiting import waiting_sentences
@@ -210,11 +211,18 @@ def measurements(request: Request, project_id: int) -> Response:
     return started(start_measuring(project=project, user=request.user, anew=body["anew"]))
 
 
-@extend_schema(responses=JobOut)
-@api_view(["GET"])
+@extend_schema(methods=["GET"], responses=JobOut)
+@extend_schema(methods=["DELETE"], responses={204: None})
+@api_view(["GET", "DELETE"])
 def job(request: Request, job_id: int) -> Response:
-    """How far a job is, for whom it waits, what it said, what is wrong, and its result."""
+    """How far a job is, for whom it waits, what it said, what is wrong, and its result.
+
+    DELETE removes one that has ended, with its file; what it did stays. Deletions of objects stay as their log.
+    """
     job = open_job(request.user, job_id)
+    if request.method == "DELETE":
+        remove_job(user=request.user, job=job)
+        return Response(status=204)
     waiting = waiting_sentences([job], request.user).get(job.pk, "")
     return Response(serialize_job(job) | {"waiting": waiting})
 
@@ -232,5 +240,5 @@ def cancel(request: Request, job_id: int) -> Response:
 @extend_schema(request=None, responses={202: JobOut})
 @api_view(["POST"])
 def again(request: Request, job_id: int) -> Response:
-    """Asks for a training or a prediction that ended once more, with the same parameters."""
+    """Asks once more for a job that ended, as it was: a training, a prediction, an export, a measurement."""
     return started(start_again(user=request.user, job=open_job(request.user, job_id)))
