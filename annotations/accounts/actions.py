@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 
 from annotations.accounts.models import User
 
-PREFERENCES = {"keys", "quick", "layout"}
+PREFERENCES = {"keys", "quick", "layout", "tour"}
 MOST_PREFERENCES = 20_000  # characters
 
 
@@ -17,7 +17,7 @@ def save_profile(*, user: User, **fields: str) -> None:
 
 
 def save_preferences(*, user: User, preferences: dict) -> None:
-    """Keeps a person's own keys, quick taxa and layout. Raises ValidationError for anything else."""
+    """Keeps a person's own keys, quick taxa, layout and place in the tour. Raises ValidationError for anything else."""
     if not isinstance(preferences, dict):
         raise ValidationError("Preferences take an object of names and values.")
     if unknown := set(preferences) - PREFERENCES:

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from annotations.gallery.views import bench, counts, deleting, filters, resetting, saved_views
+from annotations.gallery.views import bench, counts, deleting, filters, resetting, saved_views, touring
 
 app_name = "gallery"
 urlpatterns = [
     path("projects/<int:project_id>/", bench.bench, name="bench"),
     path("projects/<int:project_id>/vignettes/", bench.objects, name="objects"),
     path("projects/<int:project_id>/filters/", filters.filters, name="filters"),
+    path("projects/<int:project_id>/tour/", touring.tour, name="tour"),
     path("projects/<int:project_id>/delete/", deleting.delete, name="delete"),
     path("projects/<int:project_id>/reset/", resetting.reset, name="reset"),
     path("projects/<int:project_id>/views/", saved_views.keep_view, name="keep_view"),

@@ -21,6 +21,7 @@ from annotations.projects.access import (
 from annotations.projects.actions import create_project, remove_member, set_role, update_project
 from annotations.projects.addresses import address_of
 from annotations.projects.annotators import annotators_of, link_annotator
+from annotations.projects.demo import demo_project_of
 from annotations.projects.forms import InvitationForm, LinkForm, MemberForm, ProjectForm, ProjectListForm
 from annotations.projects.invitations import live_invitations
 from annotations.projects.models import Membership, Project, Role
@@ -47,6 +48,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
     context |= {
         "steps": next_steps(_asker(request)),
         "has_deleted": deleted_projects_of(request.user).exists(),
+        "demo": demo_project_of(request.user),
     }
     return render(request, "projects/list.html", context)
 

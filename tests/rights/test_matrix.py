@@ -58,6 +58,7 @@ TABLE = {
     ("GET", "gallery:panel"): (S, *MEMBERS),
     ("GET", "gallery:trait_counts"): (S, 404, 400, 400, 400, 400, 400),
     ("GET", "gallery:filters"): (S, *MEMBERS),
+    ("POST", "gallery:tour"): (S, 404, 403, R, R, R, R),
     ("GET", "gallery:delete"): (S, *MANAGERS),
     ("POST", "gallery:delete"): (S, 404, 403, 403, 403, 400, 400),
     ("GET", "gallery:reset"): (S, 404, 403, 403, 200, 200, 200),

@@ -21,7 +21,8 @@ from annotations.gallery.vignette_labels import (
     with_vignette_labels,
 )
 from annotations.projects.access import open_project
-from annotations.projects.models import Role
+from annotations.projects.demo import TITLE as DEMO_TITLE
+from annotations.projects.models import Project, Role
 from annotations.samples.queries import project_of_object
 from annotations.search.captions import CAPTIONS, caption, needs_fields
 from annotations.search.choices import title_of, turned
@@ -67,6 +68,7 @@ def bench(request: SignedInRequest, project_id: int) -> HttpResponse:
         **ground_of(request.user, project_id),
         "traits": trait_choices(project_id),
         "may_label": project.role.rank >= Role.ANNOTATOR.rank,
+        "is_demo": _is_toured(request.user, project),
         "names_waiting": names_waiting_for_role(project),
         **_page(request, project_id, criteria, look),
         **panel_context(request, project_id, criteria, is_exact=False),
@@ -74,6 +76,13 @@ def bench(request: SignedInRequest, project_id: int) -> HttpResponse:
     if context["sorting_trait"]:
         context["default_words"] = say_value(context["sorting_trait"], context["sorting_trait"].default)
     return render(request, "gallery/bench.html", context)
+
+
+def _is_toured(user: User, project: Project) -> bool:
+    """Whether the tour is offered: in the demo project, to who may label there and has not taken it."""
+    tour = user.preferences.get("tour", {})
+    is_new = not tour.get("is_on") and not tour.get("finished")
+    return project.title == DEMO_TITLE and project.role.rank >= Role.ANNOTATOR.rank and is_new
 
 
 @login_required

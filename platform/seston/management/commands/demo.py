@@ -9,6 +9,7 @@ from annotations.demo.package import write_package
 from annotations.demo.trait_values import set_drawn_trait_values
 from annotations.marks.actions import adopt_starter_set
 from annotations.projects.actions import create_project, set_role
+from annotations.projects.demo import TITLE
 from annotations.projects.models import Project, Role
 from annotations.taxonomy.editing import edit_taxon
 from annotations.taxonomy.models import Taxon
@@ -17,7 +18,6 @@ from annotations.traits.vocabulary import adopt_set, define_trait
 from seston.management.commands.run_site import Command as RunSite
 from seston.secrets import kept_secret
 
-TITLE = "Drawn plankton"
 OBJECTS = 1500
 GENERA = ["Chaetoceros", "Noctiluca", "Oithona"]  # among what is drawn
 MEMBERS = {"alice": Role.MANAGER, "bob": Role.ANNOTATOR, "carla": Role.EXPERT}
