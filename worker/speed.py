@@ -11,7 +11,7 @@ from PIL import Image
 
 from annotations.demo.drawing.classes import CLASSES
 from annotations.demo.drawing.vignette import Light, draw_vignette
-from annotations.jobs.models import Job
+from annotations.jobs.models import Job, JobState
 from annotations.jobs.progress import Progress
 from annotations.learning import jobs
 from annotations.learning.models import DeviceSpeed
@@ -28,10 +28,13 @@ LIGHT = Light(level=0.9, contrast=1.5, grain=0.01)
 
 @jobs.measure_device.work
 def measure_device(job: Job, progress: Progress) -> dict:
-    """The work of a measuring job; what is measured by then stays when it is cancelled. No training runs meanwhile."""
+    """The work of a measuring job; what is measured by then stays when it is cancelled.
+
+    No training runs meanwhile: where one waits, the rest is left for another time.
+    """
     worker, device = socket.gethostname(), choose_device("auto")
     networks, sizes = job.params["networks"], job.params["image_sizes"]
-    total, done = 2 * (len(networks) * len(sizes) + 1), 0
+    total, done, is_waited_for = 2 * (len(networks) * len(sizes) + 1), 0, False
 
     def say_waiting(message: str) -> None:
         progress.update(0, total, message)
@@ -42,7 +45,14 @@ def measure_device(job: Job, progress: Progress) -> dict:
                 keep_speed(worker=worker, device=str(device), speed=_row(speed))
             done += 1
             progress.update(done, total, f"Measured {_name(speed)} on {worker} ({device})")
-    return {"measured": done, "message": f"Measured {done} ways to train on {worker} ({device})."}
+            if is_waited_for := _is_waited_for(job):
+                break
+    rest = f" The other {total - done} wait: another job was next." if is_waited_for else ""
+    return {"measured": done, "message": f"Measured {done} ways to train on {worker} ({device}).{rest}"}
+
+
+def _is_waited_for(job: Job) -> bool:
+    return Job.objects.filter(queue=job.queue, state=JobState.QUEUED).exists()
 
 
 def _row(speed: Speed) -> DeviceSpeed:

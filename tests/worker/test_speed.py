@@ -26,3 +26,13 @@ def test_a_job_measures_each_method_here(project, alice, monkeypatch):
     }
     plan = Plan("network", 1000, "squeezenet1_1", "32", epochs=2)
     assert socket.gethostname() in expected([], device_speeds(), plan).text
+
+
+def test_what_waits_goes_before_the_rest(project, alice, monkeypatch):
+    monkeypatch.setattr("annotations.learning.speeds.USUAL_NETWORKS", ["squeezenet1_1"])
+    job = start_measuring_device(user=alice)
+    Job.objects.create(kind="train", queue="gpu", project=project)
+    run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.result["measured"]) == (JobState.DONE, 1)
+    assert "The other 9 wait" in job.message
