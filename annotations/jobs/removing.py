@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from annotations.accounts.models import User
-from annotations.jobs.artefacts import key_of, upload_of
+from annotations.jobs.artefacts import artefact_key, upload_of
 from annotations.jobs.models import UNFINISHED, Job
 from annotations.jobs.registry import is_log, kinds_that_make_files
 from annotations.jobs.uploads import remove_upload
@@ -33,7 +33,7 @@ def remove_job(*, user: User, job: Job) -> None:
     if not removed:
         raise ValidationError(f"{job.title} has not ended yet: wait for it, or cancel it first.")
     if job.kind in {kind.name for kind in kinds_that_make_files()}:
-        key = key_of(job)
+        key = artefact_key(job)
         transaction.on_commit(lambda: delete(key))
     if upload is not None:
         transaction.on_commit(lambda: remove_upload(upload))

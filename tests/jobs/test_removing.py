@@ -2,7 +2,7 @@
 
 import pytest
 
-from annotations.jobs.artefacts import key_of
+from annotations.jobs.artefacts import artefact_key
 from annotations.jobs.models import Job
 from annotations.pictures.artefacts import own_path
 
@@ -12,8 +12,8 @@ def export(project, bob) -> Job:
     job = Job.objects.create(
         kind="export_project", owner=bob, project=project, state="done", params={"images": False}
     )
-    own_path(key_of(job)).parent.mkdir(parents=True, exist_ok=True)
-    own_path(key_of(job)).write_text("a package")
+    own_path(artefact_key(job)).parent.mkdir(parents=True, exist_ok=True)
+    own_path(artefact_key(job)).write_text("a package")
     return job
 
 
@@ -23,7 +23,7 @@ def test_ones_own_job_goes_with_its_file(client, export, bob, django_capture_on_
     with django_capture_on_commit_callbacks(execute=True):
         page = client.post(f"/jobs/{export.pk}/remove/", follow=True).content.decode()
     assert f"Export {export.pk} is removed" in page
-    assert not Job.objects.exists() and not own_path(key_of(export)).exists()
+    assert not Job.objects.exists() and not own_path(artefact_key(export)).exists()
 
 
 def test_others_jobs_stay_but_for_administrators(client, export, alice, root):
