@@ -13,11 +13,14 @@ class Tour {
     this.state = state;
     this.labels = 0;
     this.undone = false;
+    this.isDirty = false; // not saved yet
+    this.isSaving = false;
     this.part = (name) => card.querySelector(`[data-part=${name}]`);
     card.addEventListener("click", (event) => this.press(/** @type {Element} */ (event.target).closest("[data-do]")?.getAttribute("data-do")));
     document.addEventListener("keydown", (event) => this.hear(event), { capture: true });
     document.getElementById("undo")?.addEventListener("click", () => (this.undone = true), { capture: true });
     this.watch(document.getElementById("gallery"));
+    window.addEventListener("pagehide", () => this.isDirty && this.send());
     setInterval(() => this.look(), LOOK_EVERY);
     this.show();
   }
@@ -56,7 +59,7 @@ class Tour {
   isHere(at) {
     const isReview = Boolean(document.getElementById("bench")?.dataset.review);
     if (at === "bench") return Boolean(document.getElementById("bench")) && !isReview;
-    return isReview || location.pathname === new URL(this.addressOf(at), location.href).pathname;
+    return isReview || location.pathname.startsWith(new URL(this.addressOf(at), location.href).pathname.replace("/new/", "/"));
   }
 
   isLast() {
@@ -132,10 +135,20 @@ class Tour {
     this.save();
   }
 
-  save() {
+  /** One after the other: the last is what counts. */
+  async save() {
+    this.isDirty = true;
+    if (this.isSaving) return;
+    this.isSaving = true;
+    while (this.isDirty) await this.send();
+    this.isSaving = false;
+  }
+
+  send() {
+    this.isDirty = false;
     const headers = { "Content-Type": "application/json", "X-CSRFToken": JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"] };
     const body = JSON.stringify({ tour: this.state });
-    fetch("/api/v1/me/preferences/", { method: "POST", headers, body, keepalive: true }).catch(() => {}); // the next step says it, too
+    return fetch("/api/v1/me/preferences/", { method: "POST", headers, body, keepalive: true }).catch(() => {}); // the next step says it, too
   }
 }
 
