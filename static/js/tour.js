@@ -59,7 +59,9 @@ class Tour {
   isHere(at) {
     const isReview = Boolean(document.getElementById("bench")?.dataset.review);
     if (at === "bench") return Boolean(document.getElementById("bench")) && !isReview;
-    return isReview || location.pathname.startsWith(new URL(this.addressOf(at), location.href).pathname.replace("/new/", "/"));
+    if (at === "review" && isReview) return true;
+    const { pathname } = new URL(this.addressOf(at), location.href);
+    return location.pathname.startsWith(pathname.replace("/new/", "/")); // of models: the form, the list, the model itself
   }
 
   isLast() {
