@@ -389,3 +389,17 @@ def test_an_unknown_method_in_the_address_is_said(client, model, alice, query):
     assert (answer.status_code == 400) == ("oracle" in query)
     if "oracle" in query:
         assert "There is no method “oracle”: choose one of the list." in answer.content.decode()
+
+
+def test_a_model_is_gone_to_by_its_name_but_not_by_strangers(client, lake, alice, dan):
+    model = make_ready(lake.project, lake.disc, lake.bar)
+
+    def destinations_of(person) -> list[tuple[str, str]]:
+        client.force_login(person)
+        groups = {group["name"]: group["destinations"] for group in client.get("/api/v1/go-to/?q=bay").json()}
+        return [(one["name"], one["url"]) for one in groups.get("Models", [])]
+
+    assert destinations_of(alice) == [("Bay", f"/models/{model.pk}/")]
+    assert destinations_of(dan) == []
+    Model.objects.update(archived=model.created)
+    assert destinations_of(alice) == []
