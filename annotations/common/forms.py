@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -39,6 +40,19 @@ class IdField(forms.IntegerField):
     def __init__(self, *, refusal: str, **kwargs: Any):
         errors = dict.fromkeys(("required", "invalid", "min_value", "max_value"), refusal)
         super().__init__(min_value=0, max_value=LARGEST_ID, error_messages=errors, **kwargs)
+
+
+class SeveralFilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class SeveralFilesField(forms.FileField):
+    """One file or several: a list, which may be empty."""
+
+    widget = SeveralFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        return [super(SeveralFilesField, self).clean(file, initial) for file in data or []]
 
 
 class SuggestedInput(forms.TextInput):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from annotations.common.forms import TypedField, cleaned
+from annotations.common.forms import SeveralFilesField, TypedField, cleaned
 from annotations.imports.registry import MOST_TEXT, FormatOption, ImportFormat, all_options, formats
 from annotations.jobs.models import Job
 
@@ -40,13 +40,12 @@ class PackageForm(forms.Form):
         return {"format_name": chosen.pop("format"), **chosen}
 
 
-class SentPackageForm(forms.Form):
-    """The file itself, or the number of one that has been sent piece by piece before."""
+class SentPackagesForm(forms.Form):
+    """The files themselves, or the numbers of those that have been sent piece by piece before."""
 
-    package = forms.FileField(
-        required=False, allow_empty_file=True
-    )  # an empty one is refused by the job, by its name
-    upload = forms.CharField(required=False)
+    # an empty one is refused by the job, by its name
+    package = SeveralFilesField(required=False, allow_empty_file=True)
+    upload = forms.Field(required=False, widget=forms.MultipleHiddenInput)
 
 
 def _field(option: FormatOption) -> forms.Field:

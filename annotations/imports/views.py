@@ -1,20 +1,24 @@
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import cleaned, posted
 from annotations.common.refusals import back_to
 from annotations.imports.actions import start_import
 from annotations.imports.again import import_again, open_earlier_import
-from annotations.imports.forms import PackageForm, SentPackageForm
+from annotations.imports.forms import PackageForm, SentPackagesForm
 from annotations.jobs.resumable import hand_over, open_upload, waiting_uploads
 from annotations.jobs.uploads import keep_upload
 from annotations.projects.access import open_project
-from annotations.projects.models import Role
+from annotations.projects.models import Project, Role
 
 
 @login_required
@@ -22,30 +26,37 @@ from annotations.projects.models import Role
 @back_to("imports:new", "project_id")
 def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = open_project(request.user, project_id, Role.MANAGER)
-    chosen = PackageForm(request.POST).chosen() if request.method == "POST" else {}
-    package = _package(request) if request.method == "POST" else None
-    if package is None:
-        missing = request.method == "POST"
-        context = {"project": project, "tab": "import", "missing": missing}
-        return render(
-            request,
-            "imports/new.html",
-            {**context, "waiting": waiting_uploads(request.user)},
-            status=400 if missing else 200,
-        )
-    path, name = package
-    job = start_import(project=project, user=request.user, path=path, name=name, **chosen)
-    return redirect("jobs:detail", job.pk)
+    if request.method == "GET":
+        return _page(request, project)
+    chosen = PackageForm(request.POST).chosen()
+    sent = cleaned(SentPackagesForm(posted(request), request.FILES))
+    jobs = [
+        start_import(project=project, user=request.user, path=path, name=name, **chosen)
+        for path, name in _packages(request.user, sent)
+    ]
+    if len(jobs) > 1:
+        messages.success(request, f"{len(jobs)} packages are being imported.")
+        return redirect("jobs:list")
+    return redirect("jobs:detail", jobs[0].pk) if jobs else _page(request, project, missing=True)
 
 
-def _package(request: SignedInRequest) -> tuple[Path, str] | None:
-    """The package that is sent, or that has been sent piece by piece before: its key and name."""
-    sent = cleaned(SentPackageForm(posted(request), request.FILES))
-    if sent["upload"]:
-        upload = open_upload(request.user, sent["upload"])
-        return hand_over(upload=upload), upload.name
-    package = sent["package"]
-    return None if package is None else (keep_upload(package, "zip"), package.name or "package.zip")
+def _page(request: SignedInRequest, project: Project, *, missing: bool = False) -> HttpResponse:
+    context = {"project": project, "tab": "import", "missing": missing}
+    context["waiting"] = waiting_uploads(request.user)
+    return render(request, "imports/new.html", context, status=400 if missing else 200)
+
+
+def _packages(user: User, sent: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+    """The key and the name of each that is sent, or has been sent piece by piece before.
+
+    Each is handed over when its turn comes: one that can't be leaves those before it to their jobs.
+    """
+    uploads = [open_upload(user, number) for number in sent["upload"] or []]
+    for upload in uploads:
+        yield hand_over(upload=upload), upload.name
+    if not uploads:
+        for package in sent["package"]:
+            yield keep_upload(package, "zip"), package.name or "package.zip"
 
 
 @login_required

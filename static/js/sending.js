@@ -1,4 +1,5 @@
-/** Sends a package piece by piece (tus): it goes on after a lost network, a server that restarts, or a reload. */
+/** Sends packages piece by piece (tus), one after the other, then has all imported: it goes on after a lost network, a server
+ * that restarts, or a reload. */
 import { addScript } from "./ondemand.js";
 
 const PIECE = 32 * 2 ** 20; // bytes: as much is sent again at most where a proxy holds pieces back
@@ -12,23 +13,40 @@ const part = (/** @type {string} */ id) => document.getElementById(id);
 const progress = /** @type {HTMLProgressElement} */ (part("sent"));
 /** @type {TusUpload | null} */
 let sending = null;
+let stopped = () => {};
 
 /** @param {string} name
  * @returns {HTMLInputElement} */
 const field = (name) => form.querySelector(`[name="${name}"]`);
 
 form?.addEventListener("submit", async (event) => {
-  const [file] = field("package").files;
-  if (event.submitter?.getAttribute("name") === "upload" || !file) return;
+  const files = [...field("package").files];
+  if (event.submitter?.getAttribute("name") === "upload" || !files.length) return;
   event.preventDefault();
-  if (!sending) await send(file);
+  if (!sending) await sendAll(files);
 });
 
-async function send(file) {
+/** @param {File[]} files */
+async function sendAll(files) {
   if (!window.tus) await addScript("vendor/tus.min.js").catch(() => null);
   if (!window.tus) return form.submit(); // in one piece
+  const addresses = [];
+  for (const [i, file] of files.entries()) {
+    part("sending-name").textContent = files.length > 1 ? `${i + 1} of ${files.length}: ${file.name}` : file.name;
+    const address = await send(file);
+    if (!address) return;
+    addresses.push(address);
+  }
+  importThem(addresses);
+}
+
+/** @param {File} file
+ * @returns {Promise<string|null>} the address of the upload; null where it was stopped or refused */
+async function send(file) {
   show(true);
   const rate = new Rate();
+  const { promise, resolve } = Promise.withResolvers();
+  stopped = () => resolve(null);
   sending = new window.tus.Upload(file, {
     endpoint: new URL(form.dataset.endpoint, location.href).href,
     chunkSize: PIECE,
@@ -48,18 +66,21 @@ async function send(file) {
       part("sending-rate").textContent = rate.inWords(bytes, all, performance.now());
     },
     onError: (error) => stop(refusal(error)),
-    onSuccess: () => importIt(sending.url),
+    onSuccess: () => resolve(sending.url),
   });
   const [before] = await sending.findPreviousUploads();
   if (before) sending.resumeFromPreviousUpload(before);
   sending.start();
+  return promise;
 }
 
-function importIt(url) {
-  const number = Object.assign(document.createElement("input"), { type: "hidden", name: "upload" });
-  number.value = url.split("/").filter(Boolean).at(-1);
+/** @param {string[]} addresses */
+function importThem(addresses) {
+  for (const address of addresses) {
+    const value = address.split("/").filter(Boolean).at(-1);
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "upload", value }));
+  }
   field("package").disabled = true;
-  form.append(number);
   form.submit();
 }
 
@@ -70,6 +91,7 @@ part("sending-stop")?.addEventListener("click", () => {
 
 function stop(words) {
   sending = null;
+  stopped();
   show(false);
   part("sending").hidden = false;
   say(words);
@@ -90,7 +112,7 @@ function refusal(error) {
   try {
     return JSON.parse(error.originalResponse.getBody()).detail;
   } catch {
-    return "The package could not be sent. Import it again: it goes on where it was.";
+    return "It could not be sent. Import it again: it goes on where it was.";
   }
 }
 

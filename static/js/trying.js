@@ -1,7 +1,6 @@
 /** Asks a model about images that are dropped, chosen or pasted, and about objects: one after the other. */
 
 const root = document.getElementById("trying");
-const drop = document.getElementById("drop");
 const progress = document.getElementById("progress");
 const waiting = [];
 let isAsking = false;
@@ -13,19 +12,7 @@ function listen() {
   const files = field("files");
   files.addEventListener("change", () => {
     take(files.files);
-    files.value = "";
-  });
-  for (const name of ["dragenter", "dragover"]) {
-    drop.addEventListener(name, (event) => {
-      event.preventDefault();
-      drop.classList.add("over");
-    });
-  }
-  drop.addEventListener("dragleave", () => drop.classList.remove("over"));
-  drop.addEventListener("drop", (event) => {
-    event.preventDefault();
-    drop.classList.remove("over");
-    take(event.dataTransfer.files);
+    files.value = ""; // the same again asks again
   });
   document.addEventListener("paste", (event) => take(event.clipboardData.files));
   document.getElementById("by-object").addEventListener("submit", (event) => {

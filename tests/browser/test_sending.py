@@ -5,8 +5,10 @@ import re
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
+from annotations.demo.package import write_package
 from tests.browser.conftest import Site
 
 PIECE = 32 * 2**20  # bytes, as sending.js has it
@@ -59,3 +61,38 @@ def test_a_package_goes_on_after_a_lost_network_and_a_reload(form: Page, large: 
     page.wait_for_url(re.compile(r"/jobs/\d+/"))
     assert sent == ["0", str(PIECE)], "no byte was sent twice"
     expect(page.get_by_text("large.zip is no zip file").first).to_be_visible()
+
+
+def test_files_and_a_folder_are_listed_and_the_folder_is_packed(form: Page, tmp_path: Path) -> None:
+    page = form
+    folder, other = tmp_path / "tow 7", tmp_path / "other.zip"
+    write_package(folder, objects=12, samples=1)
+    other.write_bytes(b"PK" * 700)
+    page.get_by_label("Package (.zip)").set_input_files(other)
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose a folder").click()
+    chooser.value.set_files(folder)
+    files = page.get_by_role("list", name="Chosen files").get_by_role("listitem")
+    expect(files).to_have_text([re.compile(r"other\.zip\s*1\.4 kB"), re.compile(r"tow 7\.zip\s*\d+\.\d kB")])
+    assert Axe().run(page).response["violations"] == []
+    page.get_by_role("button", name="Remove other.zip").press("Enter")
+    expect(files).to_have_count(1)
+    page.get_by_label("Create the taxa that the site does not know").check()
+    page.get_by_role("button", name="Import", exact=True).click()
+    page.wait_for_url(re.compile(r"/jobs/\d+/"))
+    expect(page.get_by_text("12 objects with 12 images").first).to_be_visible(timeout=60_000)
+
+
+def test_what_is_dropped_and_is_no_package_is_left_out_by_name(form: Page) -> None:
+    form.locator(".dropzone").evaluate(
+        """zone => {
+             const transfer = new DataTransfer();
+             transfer.items.add(new File(["a"], "notes.txt"));
+             transfer.items.add(new File(["b"], "tow.zip"));
+             zone.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
+           }"""
+    )
+    expect(form.get_by_text("Left out: notes.txt; what is taken here is .zip.")).to_be_visible()
+    expect(form.get_by_role("list", name="Chosen files").get_by_role("listitem")).to_have_text(
+        re.compile("tow.zip")
+    )

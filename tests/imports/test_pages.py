@@ -40,6 +40,19 @@ def test_who_is_not_signed_in_is_asked_to(client, project):
     assert answer.status_code == 302 and answer.url.startswith("/accounts/")
 
 
+def test_several_packages_are_an_import_each(client, project, alice, tmp_path, sent):
+    client.force_login(alice)
+    packages = [upload(tmp_path, [row(number)]) for number in (1, 2)]
+    packages[1].name = "other.zip"
+    answer = client.post(address(project), {"package": packages, "dry_run": "on"})
+    assert answer.url == "/jobs/"
+    jobs = Job.objects.filter(kind="import_package").order_by("pk")
+    assert [(job.params["name"], job.params["dry_run"]) for job in jobs] == [
+        ("tow.zip", True),
+        ("other.zip", True),
+    ]
+
+
 def test_a_manager_uploads_a_package_and_follows_its_job(
     client, project, alice, tmp_path, settings, sent, django_capture_on_commit_callbacks
 ):

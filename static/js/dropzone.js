@@ -1,0 +1,147 @@
+/** A file field into which files can be dropped, with what is chosen below it: names, sizes, and a way back. The field stays
+ * what it is, unseen over the zone: its keys, its label and what a form sends are those of the browser. */
+import { accepts, byFolder, filesOf, joined, sizeInWords } from "./files.js";
+import { packed } from "./packing.js";
+
+export class DropZone {
+  /** @param {HTMLInputElement} input of type file; with data-at-once somebody else takes what is chosen, and no list
+   *   is kept; with data-packs-folders a folder becomes a zip */
+  constructor(input) {
+    this.input = input;
+    /** @type {File[]} what is chosen, by one choice after the other */
+    this.files = [];
+    this.zone = element("div", "dropzone");
+    this.list = Object.assign(element("ul", "chosen-files"), { ariaLabel: "Chosen files", hidden: true });
+    this.words = Object.assign(element("p", "hint"), { role: "status" });
+    const invitation = element("span", "invitation", input.multiple ? "Drop files here, or choose them" : "Drop the file here, or choose it");
+    input.before(this.zone);
+    this.zone.append(input, invitation);
+    this.zone.after(this.list, this.words);
+    if (input.multiple) this.offerFolders();
+    this.listen();
+  }
+
+  listen() {
+    this.input.addEventListener("change", () => this.choose([...this.input.files]));
+    for (const name of ["dragenter", "dragover"]) this.zone.addEventListener(name, (event) => this.hover(event, true));
+    this.zone.addEventListener("dragleave", () => this.zone.classList.remove("over"));
+    this.zone.addEventListener("drop", (event) => this.drop(event));
+    this.input.form?.addEventListener("reset", () => this.write([]));
+  }
+
+  /** @param {Event} event
+   * @param {boolean} isOver */
+  hover(event, isOver) {
+    event.preventDefault();
+    this.zone.classList.toggle("over", isOver);
+  }
+
+  /** A browser chooses either files or a folder. */
+  offerFolders() {
+    const chooser = Object.assign(document.createElement("input"), { type: "file", webkitdirectory: true });
+    const button = Object.assign(element("button", "plain", "Choose a folder"), { type: "button" });
+    button.addEventListener("click", () => chooser.click());
+    chooser.addEventListener("change", () => this.add([...chooser.files].map((file) => ({ path: file.webkitRelativePath, file }))));
+    this.zone.after(button);
+  }
+
+  /** @param {DragEvent} event */
+  async drop(event) {
+    this.hover(event, false);
+    await this.add(await filesOf(event.dataTransfer));
+  }
+
+  /** @param {{path: string, file: File}[]} dropped */
+  async add(dropped) {
+    const files = "packsFolders" in this.input.dataset ? await this.packFolders(dropped) : dropped.map(({ file }) => file);
+    const fitting = files.filter((file) => accepts(this.input.accept, file));
+    const taken = this.input.multiple ? fitting : fitting.slice(0, 1);
+    if (taken.length < files.length) this.words.textContent = leftOut(files, taken, this.input.accept);
+    if (!taken.length) return;
+    this.put(taken);
+    this.input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  /** @param {{path: string, file: File}[]} dropped
+   * @returns {Promise<File[]>} */
+  async packFolders(dropped) {
+    const { folders, single } = byFolder(dropped);
+    const files = single.map(({ file }) => file);
+    for (const [name, entries] of folders) {
+      this.words.textContent = `Packing ${name}: ${entries.length.toLocaleString("en")} files …`;
+      try {
+        files.push(await packed(`${name}.zip`, entries));
+      } catch (error) {
+        this.words.textContent = wordsOf(error);
+        return files;
+      }
+    }
+    this.words.textContent = "";
+    return files;
+  }
+
+  /** A field of several adds to what is there.
+   * @param {File[]} files */
+  choose(files) {
+    if ("atOnce" in this.input.dataset) return;
+    this.write(this.input.multiple ? joined(this.files, files) : files);
+  }
+
+  /** @param {File[]} files */
+  write(files) {
+    this.files = files;
+    this.put(files);
+    this.list.replaceChildren(...files.map((file) => this.line(file)));
+    this.list.hidden = !files.length;
+  }
+
+  /** Into the field, which sends them. @param {File[]} files */
+  put(files) {
+    const transfer = new DataTransfer();
+    for (const file of files) transfer.items.add(file);
+    this.input.files = transfer.files;
+  }
+
+  /** @param {File} file */
+  line(file) {
+    const line = element("li");
+    const dropping = Object.assign(element("button", "plain", "Remove"), { type: "button", ariaLabel: `Remove ${file.name}` });
+    dropping.addEventListener("click", () => this.remove(file));
+    line.append(element("span", "name", file.name), element("span", "number", sizeInWords(file.size)), dropping);
+    return line;
+  }
+
+  /** @param {File} file */
+  remove(file) {
+    this.write(this.files.filter((other) => other !== file));
+    this.words.textContent = `${file.name} is removed.`;
+    this.input.focus();
+    this.input.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
+/** Why a folder can't be packed: it is too large, or a file in it can't be read.
+ * @param {Error} error */
+function wordsOf(error) {
+  return error instanceof RangeError ? error.message : "A file of the folder cannot be read: it is in use, or it is gone. Choose the folder again.";
+}
+
+/** @param {File[]} dropped
+ * @param {File[]} taken
+ * @param {string} accept */
+function leftOut(dropped, taken, accept) {
+  const out = dropped.filter((file) => !taken.includes(file));
+  if (!out.length) return "";
+  const names = out.length > 3 ? `${out.length} files` : out.map(({ name }) => name).join(", ");
+  const why = out.every((file) => accepts(accept, file))
+    ? "one file is taken here"
+    : `what is taken here is ${accept.split(",").filter((kind) => kind.startsWith("."))[0] ?? accept}`;
+  return `Left out: ${names}; ${why}.`;
+}
+
+/** @param {string} tag
+ * @param {string} className
+ * @param {string} textContent */
+function element(tag, className = "", textContent = "") {
+  return Object.assign(document.createElement(tag), { className, textContent });
+}
