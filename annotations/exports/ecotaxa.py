@@ -14,10 +14,13 @@ from typing import IO, cast
 from django.db import connection
 
 from annotations.exports.names import FOLDED, RENAMED, UNSAFE, folder_names
+from annotations.exports.readme import NAME as README
+from annotations.exports.readme import readme_of
 from annotations.exports.traits import write_traits
 from annotations.jobs.errors import JobError
 from annotations.pictures.store import read_picture
 from annotations.projects.addresses import JOIN_PEOPLE, WITHOUT_ADDRESS, Signature
+from annotations.projects.models import Project
 from annotations.samples.models import FreeColumn, Sample
 from annotations.search.filter import Filter
 
@@ -161,6 +164,8 @@ def write_package(
                 written.pictures += 1
                 if written.pictures % PICTURES == 0:
                     on_progress(written)
+        if text := readme_of(Project.objects.select_related("contact").get(pk=project_id)):
+            package.writestr(README, text)
         write_traits(package, project_id, content.object_filter, content.signature)
     return written
 

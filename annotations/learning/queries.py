@@ -2,9 +2,8 @@ from collections import Counter
 from datetime import timedelta
 
 from django.db import connection
-from django.db.models import Count, F, Func, IntegerField, JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Func, IntegerField, JSONField, Q, QuerySet
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils import timezone
 
@@ -223,10 +222,8 @@ def sets_seen_by(user: User) -> QuerySet[LearningSet]:
 
 def _of_whole_recipes(sets: QuerySet[LearningSet]) -> QuerySet[LearningSet]:
     """Those of whose projects none has gone since: the others still tell of its objects."""
-    links = LearningSet.projects.through.objects.filter(learningset=OuterRef("pk")).order_by()
-    there = links.values("learningset").annotate(count=Count("pk")).values("count")
     named = Func(F("recipe__projects"), function="jsonb_array_length", output_field=IntegerField())
-    sets = sets.alias(named=named, there=Coalesce(Subquery(there), 0))
+    sets = sets.alias(named=named, there=Count("projects", distinct=True))
     return sets.filter(Q(named=None) | Q(named__lte=F("there")))
 
 

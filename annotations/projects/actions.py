@@ -1,7 +1,11 @@
+from datetime import date
+from typing import TypedDict, Unpack
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from annotations.accounts.models import User
+from annotations.projects.doi import clean_doi
 from annotations.projects.models import Membership, Project, Role
 
 
@@ -16,12 +20,31 @@ def create_project(*, title: str, owner: User | None, description: str = "") -> 
     return project
 
 
-def update_project(*, project: Project, title: str | None = None, description: str | None = None) -> Project:
-    project.title = project.title if title is None else title.strip()
-    project.description = project.description if description is None else description
+class ProjectChanges(TypedDict, total=False):
+    """What a manager writes of a project; what is not named stays."""
+
+    title: str
+    description: str
+    licence: str  # a Licence, or empty
+    contact: User | None  # a member
+    doi: str  # also as the address of it
+    embargo_until: date | None
+
+
+def update_project(*, project: Project, **changes: Unpack[ProjectChanges]) -> Project:
+    """Writes them. Raises ValidationError that names the field."""
+    for name, value in changes.items():
+        setattr(project, name, value)
+    project.title, project.doi = project.title.strip(), clean_doi(project.doi)
+    _refuse_strangers(project)
     project.full_clean()
-    project.save(update_fields=["title", "description"])
+    project.save(update_fields=[*ProjectChanges.__annotations__])
     return project
+
+
+def _refuse_strangers(project: Project) -> None:
+    if project.contact_id and not project.memberships.filter(user=project.contact_id).exists():
+        raise ValidationError({"contact": "The contact is a member of the project: add the person first."})
 
 
 @transaction.atomic
@@ -37,6 +60,7 @@ def set_role(*, project: Project, user: User, role: Role) -> Membership:
 def remove_member(*, project: Project, user: User) -> None:
     _keep_a_manager(project, user)
     Membership.objects.filter(project=project, user=user).delete()
+    Project.objects.filter(pk=project.pk, contact=user).update(contact=None)
 
 
 def _keep_a_manager(project: Project, leaving: User) -> None:

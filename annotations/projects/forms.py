@@ -5,8 +5,9 @@ from django.conf import settings
 
 from annotations.accounts.models import User
 from annotations.common.forms import SearchForm, SuggestedInput
+from annotations.projects.doi import clean_doi
 from annotations.projects.invitations import MOST_DAYS, MOST_USES
-from annotations.projects.models import Project, Role
+from annotations.projects.models import Licence, Project, Role
 from annotations.projects.queries import colleagues_of
 
 
@@ -15,6 +16,45 @@ class ProjectForm(forms.ModelForm):
         model = Project
         fields = ["title", "description"]
         widgets = {"description": forms.Textarea(attrs={"rows": 3})}
+
+
+class PersonField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: User) -> str:
+        return f"{obj.display_name} ({obj.username})"
+
+
+class SettingsForm(forms.ModelForm):
+    """What a manager says of the project: what it is, whom to ask, and what others may do with the data."""
+
+    class Meta:
+        model = Project
+        fields = ["title", "description", "contact", "licence", "doi", "embargo_until"]
+        labels = {"embargo_until": "Embargo until (UTC)"}
+        help_texts = {
+            "doi": "of the data, or of the paper about them, as 10.17882/55741",
+            "embargo_until": "until that day exports say not to pass the data on; who sees the project stays as it is",
+        }
+        widgets = {
+            "description": forms.Textarea(attrs={"rows": 3}),
+            "embargo_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+
+    licence = forms.ChoiceField(choices=[("", "not said"), *Licence.choices], required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["contact"] = PersonField(
+            self.instance.members.order_by("username"),
+            required=False,
+            empty_label="nobody",
+            help_text="whom members ask about the data, and who is named in exports",
+        )
+
+    def clean_doi(self) -> str:
+        try:
+            return clean_doi(self.cleaned_data["doi"])
+        except forms.ValidationError as error:
+            raise forms.ValidationError(error.message_dict["doi"]) from error
 
 
 class MemberForm(forms.Form):

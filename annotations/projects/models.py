@@ -1,6 +1,9 @@
+from urllib.parse import quote
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 
 class Role(models.TextChoices):
@@ -14,6 +17,22 @@ class Role(models.TextChoices):
         return list(Role).index(self)
 
 
+class Licence(models.TextChoices):
+    """Under which others may use the data, as EcoTaxa names them."""
+
+    CC0 = "CC0 1.0", "CC0 1.0: use it freely"
+    CC_BY = "CC BY 4.0", "CC BY 4.0: name who made it"
+    CC_BY_NC = "CC BY-NC 4.0", "CC BY-NC 4.0: name who made it, not for commerce"
+    COPYRIGHT = "Copyright", "Copyright: all rights reserved"
+
+
+LICENCE_TEXTS: dict[str, str] = {
+    Licence.CC0: "https://creativecommons.org/publicdomain/zero/1.0/",
+    Licence.CC_BY: "https://creativecommons.org/licenses/by/4.0/",
+    Licence.CC_BY_NC: "https://creativecommons.org/licenses/by-nc/4.0/",
+}
+
+
 class ProjectQuerySet(models.QuerySet["Project"]):
     def living(self) -> "ProjectQuerySet":
         """Without those that wait in the bin."""
@@ -23,6 +42,12 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 class Project(models.Model):
     title = models.CharField(max_length=255)
     description = models.TextField(blank=True)
+    licence = models.CharField(max_length=12, choices=Licence, blank=True)  # empty: nobody has said
+    contact = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )  # a member
+    doi = models.CharField(max_length=200, blank=True, verbose_name="DOI")  # 10.…/…, see `doi.py`
+    embargo_until = models.DateField(null=True, blank=True)  # UTC; the first day on which it may be passed on
     created = models.DateTimeField(auto_now_add=True)
     deleted = models.DateTimeField(null=True, editable=False)  # since then in the bin, see `access.py`
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="projects")
@@ -36,6 +61,19 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def licence_url(self) -> str:
+        """Of its text; empty where there is none."""
+        return LICENCE_TEXTS.get(self.licence, "")
+
+    @property
+    def doi_url(self) -> str:
+        return f"https://doi.org/{quote(self.doi, safe='/')}" if self.doi else ""
+
+    @property
+    def is_under_embargo(self) -> bool:
+        return self.embargo_until is not None and timezone.now().date() < self.embargo_until
 
 
 class Invitation(models.Model):

@@ -22,7 +22,7 @@ def projects_called(user: User, text: str) -> QuerySet[Project]:
 
 def colleagues_of(user: User) -> QuerySet[User]:
     """Who is in a project with the person, by their names: the only ones whose names they are told."""
-    projects = user.projects.values("pk")
+    projects = user.projects.living().values("pk")
     return (
         User.objects.filter(is_active=True, memberships__project__in=projects).distinct().order_by("username")
     )
@@ -35,7 +35,7 @@ def page_of_projects(projects: QuerySet[Project], cursor: str | None) -> tuple[l
         if not isinstance(last.key, str) or "\0" in last.key or abs(last.id) >= 2**63:
             raise ValidationError("`cursor` is damaged: start again without it.")
         projects = projects.filter(Q(title__gt=last.key) | Q(title=last.key, pk__gt=last.id))
-    page = list(projects.order_by("title", "pk")[: A_PAGE + 1])
+    page = list(projects.select_related("contact").order_by("title", "pk")[: A_PAGE + 1])
     following = (
         Cursor(BY_TITLE, page[A_PAGE - 1].title, page[A_PAGE - 1].pk).encode() if len(page) > A_PAGE else None
     )

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from annotations.accounts.models import User
 from annotations.accounts.passwords import make_reset_path
 from annotations.accounts.requests import SignedInRequest
-from annotations.common.forms import RefusedIn, cleaned, status_of
+from annotations.common.forms import RefusedIn, cleaned, posted, status_of
 from annotations.common.refusals import back_to
 from annotations.projects.access import (
     deleted_projects_of,
@@ -22,7 +22,14 @@ from annotations.projects.actions import create_project, remove_member, set_role
 from annotations.projects.addresses import address_of
 from annotations.projects.annotators import annotators_of, link_annotator
 from annotations.projects.demo import demo_project_of
-from annotations.projects.forms import InvitationForm, LinkForm, MemberForm, ProjectForm, ProjectListForm
+from annotations.projects.forms import (
+    InvitationForm,
+    LinkForm,
+    MemberForm,
+    ProjectForm,
+    ProjectListForm,
+    SettingsForm,
+)
 from annotations.projects.invitations import live_invitations
 from annotations.projects.models import Membership, Project, Role
 from annotations.projects.navigation import LAST_PROJECT
@@ -81,9 +88,7 @@ def new(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def settings(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = open_project(request.user, project_id, Role.MANAGER)
-    form = ProjectForm(
-        request.POST or None, initial={"title": project.title, "description": project.description}
-    )
+    form = SettingsForm(posted(request), instance=open_project(request.user, project_id, Role.MANAGER))
     if form.is_valid():
         update_project(project=project, **form.cleaned_data)
         messages.success(request, "Saved.")
@@ -97,7 +102,7 @@ def settings_context(user: User, project: Project, **more: object) -> dict:
     return {
         "project": project,
         "tab": "settings",
-        "form": ProjectForm(initial={"title": project.title, "description": project.description}),
+        "form": SettingsForm(instance=project),
         "member_form": MemberForm(manager=user),
         "memberships": _memberships(user, project),
         "may_reset": set(resettable_by(user).filter(projects=project).values_list("pk", flat=True)),

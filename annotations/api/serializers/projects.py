@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from annotations.accounts.models import User
 from annotations.gallery.models import TaxonSlot
-from annotations.projects.models import Role
+from annotations.projects.models import Licence, Role
 
 
 class ProjectIn(serializers.Serializer):
@@ -12,10 +12,37 @@ class ProjectIn(serializers.Serializer):
     description = serializers.CharField(required=False, allow_blank=True)
 
 
+class ProjectPatchIn(ProjectIn):
+    licence = serializers.ChoiceField(
+        ["", *Licence.values], required=False, help_text="empty: nobody has said"
+    )
+    contact = serializers.PrimaryKeyRelatedField(
+        queryset=User.objects.filter(is_active=True),
+        required=False,
+        allow_null=True,
+        help_text="the number of a member",
+    )
+    doi = serializers.CharField(required=False, allow_blank=True, max_length=200, help_text="10.…/…")
+    embargo_until = serializers.DateField(
+        required=False, allow_null=True, help_text="the first day on which the data may be passed on"
+    )
+
+
+class ContactOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
 class ProjectOut(serializers.Serializer):
     id = serializers.IntegerField()
     title = serializers.CharField()
     description = serializers.CharField()
+    licence = serializers.CharField(help_text="empty: nobody has said")
+    contact = ContactOut(allow_null=True)
+    doi = serializers.CharField()
+    embargo_until = serializers.DateField(
+        allow_null=True, help_text="until then the data must not be passed on"
+    )
     created = serializers.DateTimeField()
     role = serializers.CharField()
 

@@ -1,5 +1,7 @@
 """Labelling, undoing, and what labels are now."""
 
+from functools import partial
+
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -40,13 +42,17 @@ def annotations(request: Request, project_id: int) -> Response:
     where = None
     if "filter" in body:
         where = Filter.parse(body["filter"], request.user).where(project_id)
-    chosen = {"targets": body.get("objects"), "where": where, "expected": body.get("expected")}
     taxon = the_taxon(body.get("taxon"))
     state = State.from_word(body["state"]) if "state" in body else None
-    if state == State.PREDICTED and taxon is None:
-        outcome = reset_objects(project=project, user=request.user, **chosen)
-    else:
-        outcome = label_objects(project=project, user=request.user, taxon=taxon, state=state, **chosen)
+    is_reset = state == State.PREDICTED and taxon is None
+    label = reset_objects if is_reset else partial(label_objects, taxon=taxon, state=state)
+    outcome = label(
+        project=project,
+        user=request.user,
+        targets=body.get("objects"),
+        where=where,
+        expected=body.get("expected"),
+    )
     return Response(outcome.as_dict())
 
 

@@ -17,6 +17,7 @@ from annotations.api.serializers.projects import (
     ProjectDeletionIn,
     ProjectIn,
     ProjectOut,
+    ProjectPatchIn,
 )
 from annotations.deletions.actions import delete_project, restore_project
 from annotations.deletions.models import Deletion
@@ -28,10 +29,15 @@ from annotations.projects.models import Membership, Project, Role
 
 
 def serialize_project(project: Project, role: Role | None) -> dict:
+    contact = project.contact
     return {
         "id": project.pk,
         "title": project.title,
         "description": project.description,
+        "licence": project.licence,
+        "contact": contact and {"id": contact.pk, "name": contact.display_name},
+        "doi": project.doi,
+        "embargo_until": project.embargo_until,
         "created": project.created,
         "role": role.value if role else None,
     }
@@ -45,25 +51,25 @@ def projects(request: Request) -> Response:
     if request.method == "POST":
         project = create_project(owner=request.user, **checked(ProjectIn, request))
         return Response(serialize_project(project, Role.MANAGER), status=201)
-    seen = projects_seen_by(request.user)
+    seen = projects_seen_by(request.user).select_related("contact")
     roles = dict(request.user.memberships.values_list("project_id", "role"))
     manager = Role.MANAGER if request.user.is_superuser else None
     return Response([serialize_project(p, Role(roles[p.pk]) if p.pk in roles else manager) for p in seen])
 
 
 @extend_schema(methods=["GET"], responses=ProjectOut)
-@extend_schema(methods=["PATCH"], request=ProjectIn, responses=ProjectOut)
+@extend_schema(methods=["PATCH"], request=ProjectPatchIn, responses=ProjectOut)
 @extend_schema(methods=["DELETE"], request=ProjectDeletionIn, responses=DeletedProjectOut)
 @api_view(["GET", "PATCH", "DELETE"])
 def project(request: Request, project_id: int) -> Response:
-    """One project; a PATCH by a manager changes its title or description, DELETE puts it into the bin."""
+    """One project; a PATCH by a manager changes what it names of it, DELETE puts it into the bin."""
     least = Role.VIEWER if request.method == "GET" else Role.MANAGER
     project = open_project(request.user, project_id, least)
     if request.method == "DELETE":
         title = checked(ProjectDeletionIn, request)["title"]
         return Response(serialize_deletion(delete_project(project=project, user=request.user, title=title)))
     if request.method == "PATCH":
-        project = update_project(project=project, **checked(ProjectIn, request, partial=True))
+        project = update_project(project=project, **checked(ProjectPatchIn, request, partial=True))
     return Response(serialize_project(project, role_in(request.user, project_id)))
 
 

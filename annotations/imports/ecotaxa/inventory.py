@@ -8,6 +8,7 @@ from annotations.imports.entries import PICTURES, TABLES, ending_of, listed, war
 from annotations.imports.errors import PackageError
 
 BY_NAME = {"vocabulary.json", "traits.tsv"}  # what an export of ours holds besides
+README = "readme.txt"  # for people, ours and others'
 VIGNETTES = "compute_vignette.txt"
 
 
@@ -81,4 +82,4 @@ def _unread_table(package: Package, path: str) -> str:
 
 
 def _is_companion(path: str) -> bool:
-    return basename(path).lower() in BY_NAME
+    return basename(path).lower() in {*BY_NAME, README}
