@@ -46,7 +46,8 @@ WITH found AS (
 SELECT row_number() OVER (
     ORDER BY t.folded = %(text{{n}})s DESC, t.id = ANY(%(first)s) AND t.folded LIKE %(prefix{{n}})s DESC,
         array_position(%(first)s::bigint[], t.id) NULLS LAST, t.name_folded = %(text{{n}})s DESC,
-        t.folded LIKE %(prefix{{n}})s DESC, t.used DESC, length(t.display_name), t.display_name
+        t.folded LIKE %(prefix{{n}})s DESC, once.synonym IS NULL DESC, t.used DESC,
+        length(t.display_name), t.display_name
 ) AS place, t.id, t.display_name, t.path, once.synonym, t.rank
 FROM once JOIN taxonomy_taxon t USING (id)
 WHERE t.status = 'A' ORDER BY place LIMIT %(limit)s
@@ -58,8 +59,8 @@ Spellings = list[list[str]]  # of a text: for each of its words those that are l
 def complete(text: str, limit: int = 20, first: list[int] | None = None) -> list[dict]:
     """Taxa whose name or synonym holds words that start as those of `text`, in any order and case, with or without
     accents, or with a letter wrong: the one that is called exactly so, those in `first` that begin so, the rest of
-    `first`, each in its order, then the others, most used first. Deprecated taxa are not offered; the name of a
-    replaced one finds its replacement.
+    `first`, each in its order, then the others: by their own names before by synonyms, most used first. Deprecated taxa
+    are not offered; the name of a replaced one finds its replacement.
 
     Each as {id, name, lineage, synonym, rank, is_italic}: the lineage from the root down, the synonym by which alone it
     was found, whether its name is written in italics.

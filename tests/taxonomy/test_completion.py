@@ -99,3 +99,9 @@ def test_an_administrator_notes_synonyms(client, root, bob, taxa):
     }
     assert client.post(url, body).status_code == 302
     assert names("microset") == ["Oithona"]
+
+
+def test_of_names_that_a_slip_may_mean_a_taxon_s_own_comes_before_a_synonym(taxa):
+    Synonym.objects.create(taxon=taxa["Oithona"], name="Copepods of old")
+    Taxon.objects.filter(display_name="Oithona").update(used=9)
+    assert names("coppepod")[:2] == ["Copepoda", "Oithona"]
