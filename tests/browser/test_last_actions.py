@@ -49,6 +49,7 @@ def test_undo_goes_on_to_the_very_first(project, page: Page, site: Site) -> None
     ready(bench)
     expect(bench.locator("#redo")).to_be_disabled()
     expect(bench.locator("[data-count=P]")).to_have_text(str(int(predicted) - 10))
+    expect(bench.locator("#undo")).to_be_enabled()
     for _ in range(LABELS):
         bench.keyboard.press("Control+z")
     expect(bench.locator("#undo")).to_be_disabled(timeout=120_000)

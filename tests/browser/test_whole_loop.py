@@ -112,6 +112,9 @@ def test_the_second_of_two_browsers_is_told(page: Page, site: Site, package: Pat
     """Two people look at the same object; the one who is later sees what the first chose, and overwrites nothing."""
     site.project("Two browsers", package, create_taxa=True)
     page.goto(site.url)
+    page.get_by_placeholder("Find a project").fill(
+        "Two browsers"
+    )  # the list of all tests' projects has an end
     page.get_by_role("link", name="Two browsers").click()
     ready(page)
     elsewhere = page.context.browser.new_context(storage_state=page.context.storage_state())
