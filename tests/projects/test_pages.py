@@ -100,3 +100,17 @@ def test_bob_cannot_make_himself_manager(client, project, bob):
     answer = client.post(f"/projects/{project.pk}/members/", {"username": "bob", "role": "manager"})
     assert answer.status_code == 403
     assert role_in(bob, project.pk) == Role.ANNOTATOR
+
+
+def test_an_empty_project_leads_its_manager_to_the_import_and_nobody_else(client, project, alice, vera):
+    address = f"/projects/{project.pk}/"
+    client.force_login(alice)
+    page = client.get(address).content.decode()
+    assert f'<a class="button primary" href="/projects/{project.pk}/import/">Import a package</a>' in page
+    client.force_login(vera)
+    page = client.get(address).content.decode()
+    assert "The project is empty: a manager imports a package." in page
+    assert "Import a package" not in page
+    client.force_login(alice)
+    page = client.get(f"{address}?state=validated").content.decode()
+    assert "Nothing matches: " in page and "Clear all filters" in page
