@@ -194,10 +194,12 @@ def _hold(correction: Correction, values: Sequence[CorrectedValue]) -> None:
 def changed_since(
     correction: Correction, values: Sequence[CorrectedValue], side: str
 ) -> list[CorrectedValue]:
-    """Those whose cell is not what their `side` (`old` or `new`) says, or whose row is gone."""
+    """Those whose cell is not what their `side` (`old` or `new`) says, or whose row is gone, or in another project."""
     columns = {**_missing(values), **columns_of(correction.project, correction.level)}
     used = [columns[key] for key in {value.column for value in values}]
-    cells = level_of(correction.level).cells([value.row_id for value in values], used)
+    level = level_of(correction.level)
+    here = level.ids(correction.project, list({value.row_id for value in values}))
+    cells = level.cells(here, used)
     return [
         value
         for value in values

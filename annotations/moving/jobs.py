@@ -119,9 +119,7 @@ def _remarks(left: int, added: int) -> list[str]:
     remarks = []
     if left:
         stays = "sample stays" if left == 1 else "samples stay"
-        remarks.append(
-            f"{left:,} {stays} here without objects: they are given to somebody, or were corrected."
-        )
+        remarks.append(f"{left:,} {stays} here without objects: they are given to somebody.")
     if added:
         remarks.append(f"{added:,} {'person is a member' if added == 1 else 'people are members'} there now.")
     return remarks

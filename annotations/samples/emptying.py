@@ -24,7 +24,7 @@ ON CONFLICT (acquisition_id, file_name) DO NOTHING
 def remove_emptied(*, transfer: Transfer, sample_ids: Sequence[int]) -> int:
     """Removes those of the samples that have no object any more, and their acquisitions; gives how many samples stay.
 
-    An emptied sample stays where the project keeps something about it: who is to sort it, what was corrected.
+    An emptied sample stays where the project keeps something about it: who is to sort it.
     """
     filled = Object.objects.filter(sample__in=sample_ids)
     acquisitions = Acquisition.objects.filter(sample__in=sample_ids)

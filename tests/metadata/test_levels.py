@@ -15,6 +15,7 @@ from annotations.metadata.levels import level_at
 from annotations.metadata.matching import plan_matching
 from annotations.metadata.models import CorrectedValue, Correction
 from annotations.metadata.running import carry_out, take_back
+from annotations.projects.actions import create_project
 from annotations.samples.models import (
     Acquisition,
     Extent,
@@ -216,6 +217,14 @@ def test_a_file_for_many_leaves_what_changed_since_its_preview(wide, alice, in_s
     assert areas() == [0, 1, 55, 3, 4, 5]
     listed = {value.row_id for value in made.values.all()}
     assert ObjectFields.objects.get(original_id="n2").pk not in listed, "the log says what was done"
+
+
+def test_what_went_to_another_project_is_not_put_back_from_here(wide, alice):
+    made = carry_out(correction=plan(wide, alice, "field:area", "7"), user=alice)
+    other = create_project(title="Elsewhere", owner=alice)
+    Object.objects.filter(wide__original_id="n0").update(project=other)
+    _, stay = take_back(correction=made, user=alice)
+    assert (stay, areas()) == (1, [7, 101, 102, 103, 104, 105])
 
 
 def test_the_page_of_objects_follows_the_filter_and_goes_on(client, alice, wide, monkeypatch):
