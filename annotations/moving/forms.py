@@ -29,7 +29,6 @@ class TargetForm(forms.Form):
     act = forms.ChoiceField(
         label="How",
         choices=[(MOVE, "Move: they are there, and here no more"), (COPY, "Copy: they are in both projects")],
-        widget=forms.RadioSelect,
         initial=MOVE,
     )
 
