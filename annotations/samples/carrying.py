@@ -132,7 +132,7 @@ def _values(transfer: Transfer, rows: Following) -> dict[str, str]:
     for column, kind in rows.refs.items():
         number = f't."{column}"'
         values[column] = in_target_if_moved(kind, number) if kind == "person" else in_target(kind, number)
-    values |= rows.computed | (rows.in_copies if transfer.is_copy else {})
+    values.update({**rows.computed, **(rows.in_copies if transfer.is_copy else {})})
     if rows.numbered and "id" in values:
         values["id"] = in_target(rows.numbered, "t.id")
     return values | {rows.via[0]: "v.new"}

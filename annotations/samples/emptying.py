@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.db import connection, transaction
+from django.db.models import ForeignKey
 
 from annotations.samples.following import STAYING, Transfer
 from annotations.samples.models import Acquisition, Object, ParentImage, Sample
@@ -44,13 +45,11 @@ def remove_emptied(*, transfer: Transfer, sample_ids: Sequence[int]) -> int:
 
 
 def _columns_about_samples() -> list:
-    """Of rows that stay with a sample of the source; those of samples themselves and their extents aside."""
+    """Of rows that stay with a sample of the source: not acquisitions, extents and tallies, which say nothing more."""
     return [
         staying.model._default_manager.values(field.name)
         for staying in STAYING
         for field in staying.model._meta.concrete_fields
-        if field.related_model is Sample
-        and not field.primary_key
-        and staying.model is not Acquisition
-        and field.db_constraint
+        if isinstance(field, ForeignKey) and field.related_model is Sample and field.db_constraint
+        if not field.primary_key and staying.model is not Acquisition
     ]
