@@ -149,7 +149,7 @@ if (root.dataset.mayLabel) {
           giveBeside,
           TraitSorting,
         }),
-        { dialog: "palette" },
+        { dialog: "palette", sheets: ["palette"] },
       )
     : null;
   const traitParts = sortingTrait && (await palette.fetch());
