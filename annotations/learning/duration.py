@@ -62,7 +62,7 @@ class Expected:
 
 
 @dataclass(frozen=True)
-class Plan:
+class PlannedTraining:
     """A training that may be: `network` as `network_of` says, `epochs` where somebody says how many."""
 
     method: str
@@ -131,7 +131,7 @@ def usual_method(device: str | None) -> tuple[str, str]:
     )
 
 
-def expected(trainings: list[Training], speeds: list[DeviceSpeed], plan: Plan) -> Expected | None:
+def expected(trainings: list[Training], speeds: list[DeviceSpeed], plan: PlannedTraining) -> Expected | None:
     """On the device at hand; None where nothing like it was trained or measured there."""
     device = device_at_hand(trainings, speeds)
     if device is None or not plan.objects:
@@ -139,7 +139,7 @@ def expected(trainings: list[Training], speeds: list[DeviceSpeed], plan: Plan) -
     return _by_trainings(trainings, device, plan) or _by_speeds(speeds, device, plan)
 
 
-def _by_trainings(trainings: list[Training], device: str, plan: Plan) -> Expected | None:
+def _by_trainings(trainings: list[Training], device: str, plan: PlannedTraining) -> Expected | None:
     """As many epochs as earlier trainings took, where nobody says."""
     what = (plan.method, plan.network, plan.image_size)
     if plan.method == Model.Method.MEASURE:
@@ -155,7 +155,7 @@ def _by_trainings(trainings: list[Training], device: str, plan: Plan) -> Expecte
     return Expected(each * plan.objects * passes, f"by {many} here ({device})")
 
 
-def _by_speeds(speeds: list[DeviceSpeed], device: str, plan: Plan) -> Expected | None:
+def _by_speeds(speeds: list[DeviceSpeed], device: str, plan: PlannedTraining) -> Expected | None:
     """Where a training may end sooner than after all its epochs, it is the longest that it may take."""
     if plan.head == "boosting":  # only a forest is measured
         return None
@@ -171,6 +171,6 @@ def _by_speeds(speeds: list[DeviceSpeed], device: str, plan: Plan) -> Expected |
     return Expected(plan.objects * seconds / 60, where)
 
 
-def _looks_at_pictures(plan: Plan) -> bool:
+def _looks_at_pictures(plan: PlannedTraining) -> bool:
     """As a whole: patches and measurements don't depend on the size that pictures are brought to."""
     return plan.method != Model.Method.MEASURE and plan.network != "patches"

@@ -8,7 +8,7 @@ import pytest
 from annotations.jobs.models import Job
 from annotations.learning import duration
 from annotations.learning.actions import start_training
-from annotations.learning.duration import Plan, Training, network_of, usual_method
+from annotations.learning.duration import PlannedTraining, Training, network_of, usual_method
 from annotations.learning.models import DeviceSpeed, Model
 from annotations.learning.speeds import keep_speed
 from annotations.samples.models import Object
@@ -18,7 +18,7 @@ HOUR = {"method": "network", "network": "resnet18", "image_size": "", "device": 
 
 
 def expected(trainings, method, objects, network="", speeds=(), **more):
-    return duration.expected(trainings, list(speeds), Plan(method, objects, network, **more))
+    return duration.expected(trainings, list(speeds), PlannedTraining(method, objects, network, **more))
 
 
 def test_minutes_grow_with_objects_and_epochs():

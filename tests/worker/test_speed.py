@@ -3,7 +3,7 @@
 import socket
 
 from annotations.jobs.models import Job, JobState
-from annotations.learning.duration import Plan, expected
+from annotations.learning.duration import PlannedTraining, expected
 from annotations.learning.models import DeviceSpeed
 from annotations.learning.speeds import device_speeds, start_measuring_device
 from worker.runner import run_job
@@ -24,7 +24,7 @@ def test_a_job_measures_each_method_here(project, alice, monkeypatch):
         "squeezenet1_1",
         "mobilenet_v3_small",
     }
-    plan = Plan("network", 1000, "squeezenet1_1", "32", epochs=2)
+    plan = PlannedTraining("network", 1000, "squeezenet1_1", "32", epochs=2)
     assert socket.gethostname() in expected([], device_speeds(), plan).text
 
 

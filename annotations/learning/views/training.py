@@ -15,7 +15,7 @@ from annotations.jobs.models import Job
 from annotations.learning.actions import start_training
 from annotations.learning.amount import amount_of_projects, amount_of_set
 from annotations.learning.duration import (
-    Plan,
+    PlannedTraining,
     Training,
     device_at_hand,
     earlier_trainings,
@@ -140,17 +140,17 @@ def _plan(source: SourceForm, form: TrainingForm, chosen: list[Project]) -> dict
     }
 
 
-def _plans(source: SourceForm, form: TrainingForm, objects: int) -> dict[str, Plan]:
+def _plans(source: SourceForm, form: TrainingForm, objects: int) -> dict[str, PlannedTraining]:
     """By method: as far as the form is filled in as it should be."""
     parent = source.cleaned_data.get("start_from")
     return {method: _plan_of(method, form, parent, objects) for method, _, _ in METHODS}
 
 
-def _plan_of(method: str, form: TrainingForm, parent: Model | None, objects: int) -> Plan:
+def _plan_of(method: str, form: TrainingForm, parent: Model | None, objects: int) -> PlannedTraining:
     settings = parent.settings if parent else {}
     has_learnt = bool(parent or form.filled_in("pretrained", method))
     backbone = settings.get("backbone") or form.filled_in("backbone", method) or SETTINGS["backbone"].default
-    return Plan(
+    return PlannedTraining(
         method,
         objects,
         network=network_of(method, backbone, has_learnt),
@@ -163,7 +163,7 @@ def _plan_of(method: str, form: TrainingForm, parent: Model | None, objects: int
 
 
 def _times_of_networks(
-    trainings: list[Training], speeds: list[DeviceSpeed], plans: dict[str, Plan]
+    trainings: list[Training], speeds: list[DeviceSpeed], plans: dict[str, PlannedTraining]
 ) -> list[tuple[str, list[tuple[str, str]]]]:
     """By method, each network that was measured with its time, as the page calls it."""
     times = []
