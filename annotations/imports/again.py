@@ -37,9 +37,9 @@ def import_again(
 
     Raises ValidationError where the package is not kept any more, or another import has it.
     """
-    earlier = Job.objects.select_for_update().get(pk=job.pk)
-    path = upload_of(earlier)
-    if path is None or earlier.project is None:
+    earlier = Job.objects.select_for_update().filter(pk=job.pk).first()
+    path = upload_of(earlier) if earlier else None
+    if path is None or earlier is None or earlier.project is None:
         raise ValidationError(GONE)
     Job.objects.filter(pk=earlier.pk).update(expires=None)
     return start_import(

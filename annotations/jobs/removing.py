@@ -1,5 +1,7 @@
 """Removing jobs that have ended, with the files that they made or still hold; what they did stays."""
 
+from pathlib import Path
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
@@ -28,12 +30,21 @@ def remove_job(*, user: User, job: Job) -> None:
         raise ValidationError(
             f"{job.title} stays: it is the only record of who deleted what, when, and how much."
         )
-    upload = upload_of(job)
-    removed, _ = Job.objects.filter(pk=job.pk).exclude(state__in=UNFINISHED).delete()
-    if not removed:
-        raise ValidationError(f"{job.title} has not ended yet: wait for it, or cancel it first.")
+    upload = _remove_row(job)
     if job.kind in {kind.name for kind in kinds_that_make_files()}:
         key = artefact_key(job)
         transaction.on_commit(lambda: delete(key))
     if upload is not None:
         transaction.on_commit(lambda: remove_upload(upload))
+
+
+def _remove_row(job: Job) -> Path | None:
+    """What was uploaded for it, where it is still its own: another import may have got it since the row was read."""
+    row = Job.objects.select_for_update().filter(pk=job.pk).first()
+    if row is None:
+        raise ValidationError(f"{job.title} is removed already.")
+    if row.state in UNFINISHED:
+        raise ValidationError(f"{job.title} has not ended yet: wait for it, or cancel it first.")
+    upload = upload_of(row)
+    row.delete()
+    return upload

@@ -1,9 +1,13 @@
 """Jobs that have ended are removed by who asked for them, with their files; but not what is a log."""
 
-import pytest
+from datetime import timedelta
 
-from annotations.jobs.artefacts import artefact_key
+import pytest
+from django.utils import timezone
+
+from annotations.jobs.artefacts import artefact_key, upload_of
 from annotations.jobs.models import Job
+from annotations.jobs.removing import remove_job
 from annotations.pictures.artefacts import own_path
 
 
@@ -59,6 +63,28 @@ def test_an_upload_that_another_job_works_on_stays(client, export, bob, django_c
     client.force_login(bob)
     with django_capture_on_commit_callbacks(execute=True):
         client.post(f"/jobs/{export.pk}/remove/")
+    assert upload.exists() and not Job.objects.exists()
+
+
+def test_an_upload_that_goes_to_another_import_meanwhile_stays(
+    bob, project, django_capture_on_commit_callbacks
+):
+    """The page was read before `import_again` handed the package on."""
+    upload = own_path("uploads/tow.zip")
+    upload.parent.mkdir(parents=True, exist_ok=True)
+    upload.write_text("a package")
+    job = Job.objects.create(
+        kind="import_package",
+        owner=bob,
+        project=project,
+        state="done",
+        params={"path": str(upload), "name": "tow.zip"},
+        expires=timezone.now() + timedelta(days=1),
+    )
+    assert upload_of(job) == upload
+    Job.objects.filter(pk=job.pk).update(expires=None)
+    with django_capture_on_commit_callbacks(execute=True):
+        remove_job(user=bob, job=job)
     assert upload.exists() and not Job.objects.exists()
 
 
