@@ -5,13 +5,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from annotations.history.sitting import Stack, steps
 from annotations.labels.actions import Target
-from annotations.labels.models import Batch, Change
+from annotations.labels.models import Batch, BatchKind, Change
 from annotations.labels.undoing import undo_batch
 from annotations.learning.models import Model, Prediction
 from annotations.learning.resetting import reset_objects
 from annotations.projects.models import Role
 from annotations.samples.models import Object, State
 from annotations.search.filter import Filter
+from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from tests.plankton import tow
 
 __all__ = ["tow"]
@@ -20,19 +21,31 @@ VALIDATED, OTHER, DUBIOUS = 4, 5, 6  # places in the tow
 ALL = Filter()
 
 
+def say(made: Object, best: list[int], label: int | None, score: float = 0.7, **more: bool) -> None:
+    """What a model said of an object before it was settled, as the worker writes it; None: left for people."""
+    model = Model.objects.create(name="m")
+    batch = Batch.objects.create(project=made.project, kind=BatchKind.PREDICTION, model_id=model.pk)
+    Prediction.objects.create(
+        object=made, model=model, taxa=best, scores=[0.7, 0.2], batch_id=batch.pk, **more
+    )
+    if label is not None:
+        Change.objects.create(
+            batch=batch,
+            object=made,
+            version=0,
+            from_state="U",
+            to_taxon_id=label,
+            to_state="P",
+            to_score=score,
+        )
+
+
 @pytest.fixture
 def heard(tow):
     """A model said that the first validated copepod is an appendicularian; an older one is not heard any more."""
     chosen = tow.objects[VALIDATED]
-    taxa = {True: [tow.appendicularia, tow.copepoda], False: [tow.copepoda, tow.appendicularia]}
-    for is_current, names in taxa.items():
-        Prediction.objects.create(
-            object=chosen,
-            model=Model.objects.create(name="m"),
-            taxa=names,
-            scores=[0.7, 0.2],
-            is_current=is_current,
-        )
+    say(chosen, [tow.copepoda, tow.appendicularia], tow.copepoda, is_current=False)
+    say(chosen, [tow.appendicularia, tow.copepoda], tow.appendicularia)
     return tow
 
 
@@ -52,6 +65,20 @@ def test_each_gets_what_its_model_says_or_keeps_its_taxon(heard, carla):
     assert heard.objects[VALIDATED].margin == pytest.approx(0.5)
     assert now(heard.objects[OTHER]) == (heard.copepoda, State.PREDICTED, None, None)
     assert now(heard.objects[DUBIOUS]) == (heard.appendicularia, State.PREDICTED, None, None)
+
+
+def test_at_a_wanted_precision_it_is_the_ancestor_that_the_model_named(tow, carla):
+    """Its surest taxon is another one, at a score that was not enough."""
+    acartia = ensure_taxa([TaxonName("Acartia")]).popitem()[1]
+    say(tow.objects[DUBIOUS], [acartia, tow.appendicularia], tow.copepoda, score=0.95)
+    reset_all(tow, carla)
+    assert now(tow.objects[DUBIOUS]) == (tow.copepoda, State.PREDICTED, 0.95, None)
+
+
+def test_what_the_model_left_for_people_keeps_its_taxon_without_a_score(tow, carla):
+    say(tow.objects[VALIDATED], [tow.appendicularia, tow.copepoda], None)
+    reset_all(tow, carla)
+    assert now(tow.objects[VALIDATED]) == (tow.copepoda, State.PREDICTED, None, None)
 
 
 def test_what_is_predicted_or_unclassified_stays(heard, carla):
