@@ -43,7 +43,7 @@ test: install  ## all tests, against a real database and in a real browser
 	  $$SUDO apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$SUDO apt-get install -y -qq chromium >/dev/null; }
 	$(if $(TESTS),,$(NODE) --test 'tests/js/*.test.js')
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --durations 25 $(or $(TESTS),tests --ignore tests/browser)
-	$(if $(TESTS),,$(BIN)/python -m pytest --durations 25 tests/browser)
+	$(if $(TESTS),,$(BIN)/python -m pytest -n 2 --dist loadfile --durations 25 tests/browser)
 
 check: install node_modules/.installed  ## linters: ruff, djlint, mypy, import-linter, Biome, TypeScript, missing migrations
 	$(BIN)/ruff check .
