@@ -12,7 +12,7 @@ SENT = {"POST", "GET", "FILES"}
 # are for what a person fills in
 READERS = {
     "Filter.parse",  # annotations/search
-    "Look.read", "chosen_elsewhere", "ids_again", "of_other_traits", "sorted_by", "without_trait",
+    "Look.read", "chosen_elsewhere", "ids_again", "of_other_traits", "sorted_by", "without_filter", "without_trait",
     "address_of", "trait_key_of", "read_table_query",  # annotations/summaries/table_query.py
 }  # fmt: skip
 
