@@ -1,7 +1,7 @@
 /** A file field into which files can be dropped, with what is chosen below it: names, sizes, and a way back. The field stays
  * what it is, unseen over the zone: its keys, its label and what a form sends are those of the browser. */
 import { accepts, byFolder, filesOf, joined, sizeInWords } from "./files.js";
-import { packed } from "./packing.js";
+import { packedFolders } from "./packing.js";
 
 export class DropZone {
   /** @param {HTMLInputElement} input of type file; with data-at-once somebody else takes what is chosen, and no list
@@ -53,31 +53,24 @@ export class DropZone {
 
   /** @param {{path: string, file: File}[]} dropped */
   async add(dropped) {
-    const files = "packsFolders" in this.input.dataset ? await this.packFolders(dropped) : dropped.map(({ file }) => file);
+    const { files, refusals } =
+      "packsFolders" in this.input.dataset ? await this.packFolders(dropped) : { files: dropped.map(({ file }) => file), refusals: [] };
     const fitting = files.filter((file) => accepts(this.input.accept, file));
     const taken = this.input.multiple ? fitting : fitting.slice(0, 1);
-    if (taken.length < files.length) this.words.textContent = leftOut(files, taken, this.input.accept);
+    this.words.textContent = [...refusals, leftOut(files, taken, this.input.accept)].filter(Boolean).join(" ");
     if (!taken.length) return;
     this.put(taken);
     this.input.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   /** @param {{path: string, file: File}[]} dropped
-   * @returns {Promise<File[]>} */
+   * @returns {Promise<{files: File[], refusals: string[]}>} */
   async packFolders(dropped) {
     const { folders, single } = byFolder(dropped);
-    const files = single.map(({ file }) => file);
-    for (const [name, entries] of folders) {
-      this.words.textContent = `Packing ${name}: ${entries.length.toLocaleString("en")} files …`;
-      try {
-        files.push(await packed(`${name}.zip`, entries));
-      } catch (error) {
-        this.words.textContent = wordsOf(error);
-        return files;
-      }
-    }
-    this.words.textContent = "";
-    return files;
+    const { zips, refusals } = await packedFolders(folders, (name, count) => {
+      this.words.textContent = `Packing ${name}: ${count.toLocaleString("en")} files …`;
+    });
+    return { files: [...single.map(({ file }) => file), ...zips], refusals };
   }
 
   /** A field of several adds to what is there.
@@ -118,12 +111,6 @@ export class DropZone {
     this.input.focus();
     this.input.dispatchEvent(new Event("input", { bubbles: true }));
   }
-}
-
-/** Why a folder can't be packed: it is too large, or a file in it can't be read.
- * @param {Error} error */
-function wordsOf(error) {
-  return error instanceof RangeError ? error.message : "A file of the folder cannot be read: it is in use, or it is gone. Choose the folder again.";
 }
 
 /** @param {File[]} dropped

@@ -37,6 +37,24 @@ export async function packed(name, entries) {
   return new File([...parts, ...directory, end(entries.length, size, offset)], name, { type: "application/zip", lastModified });
 }
 
+/** Each folder as a zip of its name; one that can't be packed keeps none of the others from it.
+ * @param {Map<string, Packed[]>} folders by name
+ * @param {(name: string, count: number) => void} onFolder is told before each is packed, with how many files it has
+ * @returns {Promise<{zips: File[], refusals: string[]}>} and why each of the rest is left out, in words */
+export async function packedFolders(folders, onFolder) {
+  const zips = [];
+  const refusals = [];
+  for (const [name, entries] of folders) {
+    onFolder(name, entries.length);
+    try {
+      zips.push(await packed(`${name}.zip`, entries));
+    } catch (error) {
+      refusals.push(error instanceof RangeError ? error.message : `A file of ${name} cannot be read: it is in use, or it is gone. Choose the folder again.`);
+    }
+  }
+  return { zips, refusals };
+}
+
 /** CRC-32, as zips have it.
  * @param {Blob} blob */
 export async function checksum(blob) {

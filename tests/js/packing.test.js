@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { checksum, packed } from "../../static/js/packing.js";
+import { checksum, packed, packedFolders } from "../../static/js/packing.js";
 
 const file = (text, name) => new File([text], name, { lastModified: Date.UTC(2026, 3, 12, 10, 15, 6) });
 const READ =
@@ -44,4 +44,37 @@ test("the checksum is CRC-32", async () => {
 test("what is too large for one zip is refused in words", async () => {
   const large = /** @type {File} */ ({ size: 5e9 });
   await assert.rejects(packed("leg.zip", [{ path: "leg/a", file: large }]), /leg has more than 4 GB/);
+});
+
+test("folders that cannot be packed are named, each, and those behind them are packed", async () => {
+  const large = /** @type {File} */ ({ size: 5e9 });
+  const unreadable = /** @type {File} */ (
+    /** @type {unknown} */ ({
+      size: 1,
+      lastModified: 0,
+      stream: () => {
+        throw new DOMException("gone", "NotFoundError");
+      },
+    })
+  );
+  const folders = new Map([
+    ["leg", [{ path: "leg/a", file: large }]],
+    ["tow", [{ path: "tow/a", file: file("a", "a") }]],
+    ["net", [{ path: "net/a", file: unreadable }]],
+    ["haul", [{ path: "haul/a", file: file("a", "a") }]],
+  ]);
+  const packing = [];
+  const { zips, refusals } = await packedFolders(folders, (name, count) => packing.push([name, count]));
+  assert.deepEqual(
+    zips.map(({ name }) => name),
+    ["tow.zip", "haul.zip"],
+  );
+  assert.match(refusals[0], /^leg has more than 4 GB/);
+  assert.match(refusals[1], /^A file of net cannot be read/);
+  assert.deepEqual(packing, [
+    ["leg", 1],
+    ["tow", 1],
+    ["net", 1],
+    ["haul", 1],
+  ]);
 });
