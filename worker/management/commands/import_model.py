@@ -4,7 +4,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from annotations.common.command import SiteCommand
 from annotations.jobs.foreground import run_here
-from annotations.projects.models import Project
+from annotations.projects.command import project_named
 from worker.model_folders import import_model
 
 
@@ -20,14 +20,7 @@ class Command(SiteCommand):
     def handle(self, *, folder: Path, project: list[str], **options: object) -> None:
         if not folder.exists():
             raise CommandError(f"There is no {folder}.")
-        projects = [self._project(title) for title in project]
+        projects = [project_named(title) for title in project]
         params = {"path": str(folder.absolute()), "name": folder.name, "projects": [p.pk for p in projects]}
         result = run_here(import_model, self.stdout, kind="import_model", project=projects[0], params=params)
         self.stdout.write(f"Model {result['model']}")
-
-    @staticmethod
-    def _project(title: str) -> Project:
-        project = Project.objects.living().filter(title=title).order_by("id").first()
-        if project is None:
-            raise CommandError(f"There is no project {title!r}.")
-        return project

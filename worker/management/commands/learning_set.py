@@ -8,6 +8,7 @@ from annotations.learning.models import LearningSet
 from annotations.learning.sets.actions import checked_recipe, new_set
 from annotations.learning.sets.forms import filter_of
 from annotations.learning.sets.recipe import LEAVE_OUT, PARENT
+from annotations.projects.command import project_named
 from annotations.projects.models import Project
 from annotations.taxonomy.queries import names_of
 from worker.learning_sets import freeze_learning_set
@@ -57,7 +58,7 @@ class Command(SiteCommand):
         parser.add_argument("--seed", type=int, help="the same seed draws and splits alike (0)")
 
     def handle(self, *, project: list[str], name: str, **options) -> None:  # type: ignore[override]
-        projects = [self._project(title) for title in project]
+        projects = [project_named(title) for title in project]
         try:
             recipe = checked_recipe(self._recipe(projects, options), None)
         except ValidationError as error:
@@ -94,10 +95,3 @@ class Command(SiteCommand):
         ]
         merge = dict(pair.partition(":")[::2] for pair in options.get("merge") or [])
         return {"projects": sources, "merge": merge, **chosen}
-
-    @staticmethod
-    def _project(title: str) -> Project:
-        project = Project.objects.living().filter(title=title).order_by("id").first()
-        if project is None:
-            raise CommandError(f"There is no project {title!r}.")
-        return project

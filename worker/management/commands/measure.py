@@ -1,8 +1,8 @@
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from annotations.common.command import SiteCommand
 from annotations.jobs.foreground import run_here
-from annotations.projects.models import Project
+from annotations.projects.command import project_named
 from worker.measuring import measure_project
 
 
@@ -14,9 +14,7 @@ class Command(SiteCommand):
         parser.add_argument("--anew", action="store_true", help="also those that have been measured before")
 
     def handle(self, *, project: str, anew: bool, **options: object) -> None:
-        row = Project.objects.living().filter(title=project).order_by("id").first()
-        if row is None:
-            raise CommandError(f"There is no project {project!r}.")
+        row = project_named(project)
         result = run_here(measure_project, self.stdout, kind="measure", project=row, params={"anew": anew})
         if result["skipped"]:
             self.stdout.write("The job's page names what could not be measured.")

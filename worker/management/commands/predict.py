@@ -6,6 +6,7 @@ from annotations.labels.tally import count_unsettled
 from annotations.learning.actions import PRECISIONS
 from annotations.learning.models import Model
 from annotations.learning.replaced import replaced_predictions
+from annotations.projects.command import project_named
 from annotations.projects.models import Project
 from worker.predicting import predict_project
 
@@ -46,9 +47,7 @@ class Command(SiteCommand):
         chosen = Model.objects.filter(pk=model, is_ready=True).first()
         if chosen is None:
             raise CommandError(f"There is no model {model} that is ready.")
-        row = Project.objects.living().filter(title=project).order_by("id").first()
-        if row is None:
-            raise CommandError(f"There is no project {project!r}.")
+        row = project_named(project)
         filter_json = {"state": ["unclassified"]} if leave else {}
         self._say_what_happens(row, leave)
         if dry_run:

@@ -6,7 +6,7 @@ from annotations.jobs.foreground import run_here
 from annotations.learning.actions import new_model
 from annotations.learning.models import LearningSet, Model
 from annotations.learning.sets.recipe import LEAST
-from annotations.projects.models import Project
+from annotations.projects.command import project_named
 from classifier.contract.arguments import add_settings
 from classifier.contract.settings import OFFERED, SETTINGS
 from worker.learning import train_model
@@ -29,7 +29,7 @@ class Command(SiteCommand):
         add_settings(parser, FLAGS, keeps_unset=True)
 
     def handle(self, **options) -> None:  # type: ignore[override]
-        projects = [self._project(title) for title in options["project"] or []]
+        projects = [project_named(title) for title in options["project"] or []]
         learning_set = self._row(LearningSet, options["learning_set"])
         chosen = {one.name: options[one.name] for one in FLAGS if options[one.name] is not None}
         try:
@@ -51,13 +51,6 @@ class Command(SiteCommand):
             self.stdout.write(f"  {key:18} {model.metrics[key]:.3f}")
         for warning in model.metrics["warnings"]:
             self.stdout.write(f"  {warning}")
-
-    @staticmethod
-    def _project(title: str) -> Project:
-        project = Project.objects.living().filter(title=title).order_by("id").first()
-        if project is None:
-            raise CommandError(f"There is no project {title!r}.")
-        return project
 
     @staticmethod
     def _row(table, number: int | None):

@@ -2,6 +2,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from annotations.common.command import SiteCommand
 from annotations.demo.growing import grow
+from annotations.projects.command import project_titled
 from annotations.projects.models import Project
 
 
@@ -15,7 +16,7 @@ class Command(SiteCommand):
         )
 
     def handle(self, *, project: str, objects: int, **options: object) -> None:
-        grown = Project.objects.living().filter(title=project).order_by("id").first()
+        grown = project_titled(project)
         if grown is None and project.isdigit():
             grown = Project.objects.living().filter(pk=int(project)).first()
         if grown is None:

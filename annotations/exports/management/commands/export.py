@@ -1,11 +1,11 @@
 from pathlib import Path
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from annotations.common.command import SiteCommand
 from annotations.exports.actions import export_project
 from annotations.jobs.foreground import run_here
-from annotations.projects.models import Project
+from annotations.projects.command import project_named
 
 
 class Command(SiteCommand):
@@ -22,9 +22,7 @@ class Command(SiteCommand):
         )
 
     def handle(self, *, out: Path, project: str, no_images: bool, rendered: bool, **options: object) -> None:
-        exported = Project.objects.living().filter(title=project).order_by("id").first()
-        if exported is None:
-            raise CommandError(f"There is no project {project!r}.")
+        exported = project_named(project)
         chosen = {"images": not no_images, "emails": True, "rendered": rendered}
         params = {**chosen, "filter": {}, "out": str(out.absolute())}
         run_here(export_project, self.stdout, kind="export_project", project=exported, params=params)

@@ -10,7 +10,7 @@ from annotations.imports.registry import all_options, formats
 from annotations.imports.source import checked_choices
 from annotations.jobs.foreground import run_here
 from annotations.projects.actions import create_project
-from annotations.projects.models import Project
+from annotations.projects.command import project_titled
 
 
 class Command(SiteCommand):
@@ -52,7 +52,7 @@ class Command(SiteCommand):
         **options: Any,
     ) -> None:
         owner = self._owner(user)
-        existing = Project.objects.living().filter(title=project).order_by("id").first()
+        existing = project_titled(project)
         chosen = existing or create_project(title=project, owner=owner)
         params = {
             "path": str(path.absolute()),

@@ -4,7 +4,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from annotations.common.command import SiteCommand
 from annotations.marks.exporting import write_marks
-from annotations.projects.models import Project
+from annotations.projects.command import project_named
 
 
 class Command(SiteCommand):
@@ -15,9 +15,7 @@ class Command(SiteCommand):
         parser.add_argument("--project", required=True, metavar="TITLE", help="title of the project")
 
     def handle(self, *, out: Path, project: str, **options: object) -> None:
-        the_project = Project.objects.living().filter(title=project).order_by("id").first()
-        if the_project is None:
-            raise CommandError(f"There is no project {project!r}.")
+        the_project = project_named(project)
         format = {".json": "coco", ".csv": "csv"}.get(out.suffix.lower())
         if format is None:
             raise CommandError(f"{out.name} ends in neither .json nor .csv: name it so.")

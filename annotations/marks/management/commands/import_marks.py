@@ -6,7 +6,7 @@ from annotations.accounts.models import User
 from annotations.common.command import SiteCommand
 from annotations.jobs.foreground import run_here
 from annotations.marks.imports import import_marks
-from annotations.projects.models import Project
+from annotations.projects.command import project_named
 
 
 class Command(SiteCommand):
@@ -19,10 +19,8 @@ class Command(SiteCommand):
         parser.add_argument("--dry-run", action="store_true", help="only check the file")
 
     def handle(self, *, path: Path, project: str, user: str, dry_run: bool, **options: object) -> None:
-        the_project = Project.objects.living().filter(title=project).order_by("id").first()
+        the_project = project_named(project)
         author = User.objects.filter(username=user).first()
-        if the_project is None:
-            raise CommandError(f"There is no project {project!r}.")
         if author is None:
             raise CommandError(f"There is no user {user!r}.")
         if not path.is_file():

@@ -9,6 +9,7 @@ from annotations.demo.package import write_package
 from annotations.demo.trait_values import set_drawn_trait_values
 from annotations.marks.actions import adopt_starter_set
 from annotations.projects.actions import create_project, set_role
+from annotations.projects.command import project_titled
 from annotations.projects.demo import TITLE
 from annotations.projects.models import Project, Role
 from annotations.taxonomy.editing import edit_taxon
@@ -64,7 +65,7 @@ class Command(RunSite):
 
     def _project(self) -> None:
         """Draws and imports the demo project, unless it is there; a run that was cut off goes on."""
-        project = Project.objects.living().filter(title=TITLE).first()
+        project = project_titled(TITLE)
         done = settings.SESTON_HOME / "demo-loaded"
         if done.exists():
             return
