@@ -124,7 +124,10 @@ def _next_ids(correction: Correction, after: int) -> list[int]:
 def _values(correction: Correction, ids: list[int]) -> tuple[list[CorrectedValue], int]:
     """What is written into these objects, and how many cells stay, for somebody changed them meanwhile."""
     if correction.filter is not None:
-        return note_values(correction, matching_differences(correction, ids)), 0
+        here = sorted(
+            level_of(OBJECT).ids(correction.project, ids)
+        )  # some may have moved while the lock waited
+        return note_values(correction, matching_differences(correction, here)), 0
     values = list((correction.undoes or correction).values.filter(row_id__in=ids).order_by("row_id", "id"))
     if correction.undoes:
         back = still_there(correction.undoes, values)

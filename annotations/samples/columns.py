@@ -17,14 +17,14 @@ UPDATE samples_objectfields f SET "values" = ARRAY(
     FROM generate_series(1, greatest(cardinality(f."values"), %(longest)s)) n
     LEFT JOIN unnest(%(places)s::int[]) WITH ORDINALITY p (place, nth) ON p.place = n
     ORDER BY n)
-FROM incoming m WHERE f.object_id = m.object_id
+FROM incoming m WHERE f.object_id = m.object_id AND f.project_id = %(project)s
 """
 
 # keys of columns that people sort by: triggers make those of new objects only
 WRITE_KEYS = """
 INSERT INTO samples_numberkey (column_id, object_id, value)
 SELECT c.id, f.object_id, f."values"[c.position + 1]
-FROM samples_freecolumn c CROSS JOIN incoming m JOIN samples_objectfields f ON f.object_id = m.object_id
+FROM samples_freecolumn c JOIN samples_objectfields f USING (project_id) JOIN incoming m ON m.object_id = f.object_id
 WHERE c.project_id = %(project)s AND c.keeps_keys AND c.position + 1 = ANY(%(places)s::int[])
 ON CONFLICT (column_id, object_id) DO UPDATE SET value = EXCLUDED.value
 """
@@ -84,7 +84,10 @@ def refuse_conflicts(project: Project, columns: Sequence[NewColumn]) -> None:
 def update_numbers(
     *, project: Project, positions: Sequence[int], rows: Iterable[tuple[int, list[float | None]]]
 ) -> None:
-    """Writes (object id, numbers), the numbers in the order of `positions`; others stay. Safe to do twice."""
+    """Writes (object id, numbers), the numbers in the order of `positions`; others stay. Safe to do twice.
+
+    Objects that have moved to another project are left out: there the positions are of other columns.
+    """
     places = [position + 1 for position in positions]
     params: dict[str, Any] = {"places": places, "longest": max(places), "project": project.pk}
     with connection.cursor() as cursor:
