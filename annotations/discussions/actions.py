@@ -10,6 +10,7 @@ from annotations.discussions.models import Comment, Mention, ReferenceImage, Tax
 from annotations.discussions.names import names_in
 from annotations.discussions.queries import members_told
 from annotations.projects.models import Project, Role
+from annotations.samples.holding import hold_objects
 from annotations.samples.models import Image, Object
 from annotations.taxonomy.models import Taxon
 
@@ -23,9 +24,12 @@ def comment(
 ) -> Comment:
     """Says something about an object or a taxon, and notes which members are mentioned.
 
-    An @ before anything else is a part of the text: “at @20m”. Raises ValidationError for an empty or endless text.
+    An @ before anything else is a part of the text: “at @20m”. Raises ValidationError for an empty or endless text, and
+    for an object that is no longer in the project.
     """
     text = _checked(text)
+    if object is not None:
+        hold_objects(project=project, object_ids=[object.pk])
     created = Comment.objects.create(project=project, author=author, text=text, object=object, taxon=taxon)
     _notify_mentioned(created)
     _notify_pages(created)
@@ -112,6 +116,7 @@ def remove_note(*, note: TaxonNote, user: User, role: Role) -> None:
     note.delete()
 
 
+@transaction.atomic
 def pin(*, project: Project, taxon: Taxon, object: Object, user: User, caption: str = "") -> ReferenceImage:
     """Makes an object of the project a reference image; again, to change its caption."""
     caption = caption.replace("\0", "").strip()
@@ -119,8 +124,7 @@ def pin(*, project: Project, taxon: Taxon, object: Object, user: User, caption: 
         raise ValidationError(
             f"A caption has {MOST_OF_A_CAPTION} letters at most; this one has {len(caption):,}."
         )
-    if object.project_id != project.pk:
-        raise ValidationError("This object belongs to another project.")
+    hold_objects(project=project, object_ids=[object.pk])
     if not Image.objects.filter(object=object).exists():
         raise ValidationError("This object has no picture: choose one that has.")
     pinned, _ = ReferenceImage.objects.update_or_create(

@@ -16,6 +16,7 @@ from annotations.marks.models import Dash, Mark, MarkChange, MarkLabel, PointSha
 from annotations.marks.starter import STARTER_SET
 from annotations.marks.values import follow_marks
 from annotations.projects.models import Project, Role
+from annotations.samples.holding import hold_objects
 from annotations.samples.models import Image
 
 CHUNK = 1000  # rows a statement
@@ -116,7 +117,12 @@ def make_mark(*, image: Image, label: MarkLabel, kind: str, geometry: object, au
 
 @transaction.atomic
 def load_marks(*, project: Project, author: User | None, marks: Iterable[NewMark]) -> list[MarkChange]:
-    """Writes checked figures in bulk, each with its line in the log."""
+    """Writes checked figures in bulk, each with its line in the log.
+
+    Raises ValidationError, and writes none, where an object is no longer in the project.
+    """
+    marks = list(marks)
+    hold_objects(project=project, object_ids=[drawn.image.object_id for drawn in marks])
     made = [
         Mark(
             project=project,

@@ -1,7 +1,12 @@
 """What was read before objects moved to another project is not written to them there."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
+from annotations.discussions.actions import comment, pin
+from annotations.discussions.models import Comment, ReferenceImage
+from annotations.marks.actions import make_mark
+from annotations.marks.models import Mark
 from annotations.metadata import running
 from annotations.metadata.columns import columns_of
 from annotations.metadata.matching import next_matching, plan_matching
@@ -10,6 +15,7 @@ from annotations.samples.columns import positions_of, update_numbers
 from annotations.samples.following import Transfer
 from annotations.samples.models import FreeColumn, NumberKey, Object, ObjectFields
 from annotations.search.filter import Filter
+from annotations.taxonomy.models import Taxon
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +53,24 @@ def test_a_correction_leaves_out_what_moved_while_it_waited(full, target, alice,
     assert running.carry_out(correction=correction, user=alice).rows == 9
     assert 777 not in numbers(moved) and 777 in numbers(stays)
     assert not correction.values.filter(row_id=moved.pk).exists()
+
+
+def test_nothing_is_said_in_the_source_about_an_object_that_has_moved(full, target, alice):
+    """The person's page, and what it asked before, are older than the move."""
+    seen = Object.objects.get(pk=full.objects[1].pk)
+    image, copepoda = seen.images.get(), Taxon.objects.get(pk=full.copepoda)
+    label = full.project.mark_labels.filter(is_active=True)[0]
+    carry(transfer=Transfer(full.project, target, alice), object_ids=[seen.pk])
+    writes = [
+        lambda: comment(project=full.project, author=alice, text="Look", object=seen),
+        lambda: pin(project=full.project, taxon=copepoda, object=seen, user=alice),
+        lambda: make_mark(
+            image=image, label=label, kind="point", geometry={"points": [[1, 2]]}, author=alice
+        ),
+    ]
+    image.object = seen  # as it was read before
+    for write in writes:
+        with pytest.raises(ValidationError, match="1 object is gone, or in another project"):
+            write()
+    for model in (Comment, ReferenceImage, Mark):
+        assert not model.objects.filter(object=seen).exists()
