@@ -1,5 +1,8 @@
 """The long work of moving or copying: in chunks that are over there whole, or not at all."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.utils import timezone
@@ -14,7 +17,7 @@ from annotations.moving.models import Move
 from annotations.moving.planning import conflicts_of, selection_of, selection_of_ids
 from annotations.samples.carrying import carry
 from annotations.samples.emptying import remove_emptied
-from annotations.samples.following import Transfer
+from annotations.samples.following import Conflict, Transfer
 from annotations.search.filter import Filter
 
 CHUNK = 1000
@@ -69,12 +72,19 @@ def _next_ids(transfer: Transfer, criteria: Filter, last: int, most: int) -> lis
 def _carry_chunk(transfer: Transfer, move: Move, ids: list[int], note: dict, progress: Progress) -> None:
     with progress.fenced():
         if conflicts := conflicts_of(selection_of_ids(transfer, ids)):
-            errors = [{"file": None, "line": None, "column": None, "message": str(c)} for c in conflicts]
-            raise JobError(f"{_sentence(move, note['done'])} Then something was in the way.", errors)
+            raise JobError(
+                f"{_sentence(move, note['done'])} Then something was in the way.", _errors(conflicts)
+            )
         note["done"] += carry(transfer=transfer, object_ids=ids)
         note["last"] = ids[-1]
         Move.objects.filter(pk=move.pk).update(objects_done=note["done"])
         progress.checkpoint(**note)
+
+
+def _errors(conflicts: Sequence[Conflict]) -> list[dict]:
+    """Without what the target says: members of the source read them, who may not see it."""
+    sentences = (str(replace(conflict, there="")) for conflict in conflicts)
+    return [{"file": None, "line": None, "column": None, "message": sentence} for sentence in sentences]
 
 
 def _update(move: Move, done: int, progress: Progress) -> None:
@@ -103,16 +113,14 @@ def _end(transfer: Transfer, move: Move, note: dict, progress: Progress) -> dict
     return {
         "objects": note["done"],
         "project": transfer.source.pk,
-        "target": transfer.target.pk,
         "message": " ".join([_sentence(move, note["done"]), *_remarks(left, added)]),
     }
 
 
 def _sentence(move: Move, done: int) -> str:
+    """Names no project: the job's page adds the target's title for who may know it."""
     verb = "copied" if move.is_copy else "moved"
-    return (
-        f"{done:,} object{'' if done == 1 else 's'} {verb} to {move.target_title}, with everything on them."
-    )
+    return f"{done:,} object{'' if done == 1 else 's'} {verb} to another project, with everything on them."
 
 
 def _remarks(left: int, added: int) -> list[str]:

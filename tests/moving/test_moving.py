@@ -32,7 +32,7 @@ def test_what_matches_goes_and_both_projects_say_so(full, target, alice):
     transfer = Transfer(full.project, target, alice)
     job = work(start_move(transfer=transfer, criteria=UNCLASSIFIED, expected=2))
     assert (job.state, job.owner) == ("done", alice)
-    assert job.message == "2 objects moved to Naples 2026, with everything on them."
+    assert job.message == "2 objects moved to another project, with everything on them."
     assert (in_target(full.project), in_target(target)) == (8, 2)
     move = Move.objects.get()
     assert (move.objects_done, move.user, move.verb, move.job) == (2, alice, "moved", job)
@@ -43,7 +43,7 @@ def test_a_copy_leaves_the_original(full, target, alice):
     before = portrait(full.project)
     transfer = Transfer(full.project, target, alice, is_copy=True)
     job = work(start_move(transfer=transfer, criteria=EVERYTHING, expected=10))
-    assert job.message == "10 objects copied to Naples 2026, with everything on them."
+    assert job.message == "10 objects copied to another project, with everything on them."
     assert portrait(full.project) == before and in_target(target) == 10
 
 
@@ -182,7 +182,7 @@ def test_a_cancel_leaves_whole_chunks_says_so_and_goes_on(full, target, alice, m
             raise JobCancelled
 
     job.refresh_from_db()
-    with pytest.raises(JobCancelled, match=r"4 objects moved to Naples 2026.*others are where they were"):
+    with pytest.raises(JobCancelled, match=r"4 objects moved to another project.*others are where they were"):
         jobs.move_matching(job, Cancelled(job))
     assert in_target(target) == 4
     Job.objects.filter(pk=job.pk).update(state="cancelled")
@@ -268,6 +268,28 @@ def test_a_manager_of_one_does_not_learn_the_title_of_the_other(client, full, ta
     assert "2 objects moved" in page and "another project" in page and "Villefranche" not in page
     (line,) = client.get(f"/api/v1/projects/{target.pk}/moves/").json()["results"]
     assert (line["source"], line["source_title"]) == (None, "another project")
+
+
+def test_members_of_the_source_learn_nothing_of_the_target(client, full, target, alice, vera):
+    """Vera, who sees the source alone, reads its jobs: also one that a conflict stopped."""
+    ended = work(
+        start_move(transfer=Transfer(full.project, target, alice), criteria=UNCLASSIFIED, expected=2)
+    )
+    stopped = start_move(transfer=Transfer(full.project, target, alice), criteria=EVERYTHING, expected=8)
+    Sample.objects.filter(project=full.project).update(fields={"ship": "Tara"})
+    Sample.objects.filter(project=target).update(fields={"ship": "Sagitta"})
+    assert "ship" in str(work(stopped).errors)
+    client.force_login(vera)
+    for job in (ended, stopped):
+        page = client.get(f"/jobs/{job.pk}/").content.decode()
+        answer = client.get(f"/api/v1/jobs/{job.pk}/").json()
+        assert "another project" in page and "another project" in answer["message"]
+        for text in ("Naples", "Sagitta", f"/projects/{target.pk}/"):
+            assert text not in page and text not in str(answer)
+        assert "target" not in answer["result"]
+    client.force_login(alice)
+    page = client.get(f"/jobs/{ended.pk}/").content.decode()
+    assert f'<a href="/projects/{target.pk}/">Naples 2026</a>' in page
 
 
 # --- The page and the API ---------------------------------------------------------------------------------------------
