@@ -142,7 +142,7 @@ def _member(run: Run, examples: Examples, number: int, earlier: list[dict]) -> M
     """A network of the ensemble: read where an interrupted run has finished it, else trained."""
     request = run.request
     network, fine_tuned, warnings = distributed.from_main(lambda: _new_network(number, examples, request))
-    network = _channels_last(network.to(run.device))
+    network = network.on(run.device)
     name, key = checkpoint.member_name(number), checkpoint.key(request, examples.fingerprint, number)
     state = checkpoint.read(run.folder, key, run.device, name)
     if state is None:
@@ -199,11 +199,7 @@ def _started_from(folder: Path, shape: Architecture) -> Network:
 
 def _ready(network: Network, device: torch.device) -> Network:
     network.in_bfloat16 = predicts_in_bfloat16(device)
-    return _channels_last(network.eval().requires_grad_(False).to(device))
-
-
-def _channels_last(network: Network) -> Network:
-    return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return network.eval().requires_grad_(False).on(device)
 
 
 def _config(folder: Path) -> dict:

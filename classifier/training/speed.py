@@ -79,8 +79,7 @@ def _of_network(
 ) -> Iterator[Speed]:
     """`measuring` is the time of the forest that every training compares itself with."""
     torch.manual_seed(0)
-    network = Network(Architecture.suited(name, size, classes=CLASSES)).to(device)
-    network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network = Network(Architecture.suited(name, size, classes=CLASSES)).on(device)
     pixels = _noise(BATCH[device.type], size, device)
     learning, looking = _learning(network, pixels), _looking(network, pixels)
     yield Speed("network", name, size, measuring + looking, LEARNT * learning + TUNED * looking)
