@@ -7,7 +7,8 @@ from django.utils import timezone
 from annotations.accounts.models import User
 from annotations.deletions.models import Deletion
 from annotations.jobs.actions import cancel_job, start_job
-from annotations.jobs.models import UNFINISHED, Job
+from annotations.jobs.models import Job
+from annotations.jobs.queries import live_jobs_about
 from annotations.labels.tally import project_counts
 from annotations.projects.access import open_deleted_project, role_in
 from annotations.projects.models import Project, Role
@@ -15,7 +16,8 @@ from annotations.projects.models import Project, Role
 
 @transaction.atomic
 def delete_project(*, project: Project, user: User, title: str) -> Deletion:
-    """Puts the project into the bin, where nobody finds it but its managers; what runs in it is cancelled.
+    """Puts the project into the bin, where nobody finds it but its managers; what runs in it or brings objects
+    into it is cancelled.
 
     `title` is what the person has typed: raises ValidationError where it is another, PermissionDenied unless a manager
     asks.
@@ -32,7 +34,7 @@ def delete_project(*, project: Project, user: User, title: str) -> Deletion:
         deleted_by=user,
     )
     Project.objects.filter(pk=project.pk).update(deleted=deletion.deleted)
-    for job in Job.objects.filter(project=project, state__in=UNFINISHED):
+    for job in live_jobs_about(project):
         cancel_job(job=job)
     return deletion
 

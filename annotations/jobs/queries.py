@@ -2,9 +2,9 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from annotations.accounts.models import User
-from annotations.jobs.models import Job
+from annotations.jobs.models import UNFINISHED, Job
 from annotations.projects.access import projects_seen_by, role_in
-from annotations.projects.models import Role
+from annotations.projects.models import Project, Role
 
 
 def jobs_seen_by(user: User) -> QuerySet[Job]:
@@ -14,6 +14,12 @@ def jobs_seen_by(user: User) -> QuerySet[Job]:
     living = Job.objects.filter(Q(project=None) | Q(project__deleted=None))
     seen = living.filter(Q(owner=user) | Q(project__in=projects_seen_by(user)))
     return (living if user.is_superuser else seen).select_related("owner", "project")
+
+
+def live_jobs_about(*projects: Project) -> QuerySet[Job]:
+    """Unfinished jobs of the projects, and those of others that bring objects into one of them."""
+    about = Q(project__in=projects) | Q(params__target_project__in=[project.pk for project in projects])
+    return Job.objects.filter(about, state__in=UNFINISHED).order_by("pk")
 
 
 def open_job(user: User, job_id: int) -> Job:

@@ -33,6 +33,7 @@ def start_move(
     projects, ValidationError when it is another number by now or something is in the way, and JobUnderWay while another
     job writes to one of the projects.
     """
+    lock_both(transfer)
     refuse_unless_manager_of_both(transfer)
     count = count_matching(transfer.source, criteria)
     _refuse_number(transfer, count, expected)
@@ -52,10 +53,24 @@ def start_move(
         expected=count,
     )
     move.job = start_job(
-        kind="move_objects", owner=transfer.user, project=transfer.source, params={"move": move.pk}
+        kind="move_objects",
+        owner=transfer.user,
+        project=transfer.source,
+        params={"move": move.pk, "target_project": transfer.target.pk},
     )
     move.save(update_fields=["job"])
     return move.job
+
+
+def lock_both(transfer: Transfer) -> None:
+    """Until the transaction ends nobody puts one of the projects into the bin, nor starts another move of theirs.
+
+    Raises ValidationError where one is gone.
+    """
+    ids = {transfer.source.pk, transfer.target.pk}
+    rows = Project.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+    if len(rows) < len(ids):
+        raise ValidationError("One of the two projects is gone: nothing is left to do.")
 
 
 def is_merge(transfer: Transfer, criteria: Filter) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from annotations.common.live import publish_event
@@ -12,7 +12,7 @@ from annotations.jobs.errors import JobCancelled, JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.jobs.registry import job
-from annotations.moving.actions import add_members_of, refuse_unless_manager_of_both
+from annotations.moving.actions import add_members_of, lock_both, refuse_unless_manager_of_both
 from annotations.moving.models import Move
 from annotations.moving.planning import conflicts_of, selection_of, selection_of_ids
 from annotations.samples.carrying import carry
@@ -43,11 +43,20 @@ def _transfer(move: Move) -> Transfer:
     if move.source is None or move.target is None:
         raise JobError("One of the two projects is gone: nothing is left to do.")
     transfer = Transfer(move.source, move.target, move.user, move.is_copy)
-    try:
-        refuse_unless_manager_of_both(transfer)
-    except (PermissionDenied, ValidationError) as error:
-        raise JobError(str(error)) from error
+    _check_rights(transfer)
     return transfer
+
+
+@transaction.atomic
+def _check_rights(transfer: Transfer) -> None:
+    """As `lock_both` says, until the transaction ends. Raises JobError."""
+    try:
+        lock_both(transfer)
+        refuse_unless_manager_of_both(transfer)
+    except ValidationError as error:
+        raise JobError(" ".join(error.messages)) from error
+    except PermissionDenied as error:
+        raise JobError(str(error)) from error
 
 
 def _samples(transfer: Transfer, criteria: Filter) -> list[int]:
@@ -71,6 +80,7 @@ def _next_ids(transfer: Transfer, criteria: Filter, last: int, most: int) -> lis
 
 def _carry_chunk(transfer: Transfer, move: Move, ids: list[int], note: dict, progress: Progress) -> None:
     with progress.fenced():
+        _check_rights(transfer)
         if conflicts := conflicts_of(selection_of_ids(transfer, ids)):
             raise JobError(
                 f"{_sentence(move, note['done'])} Then something was in the way.", _errors(conflicts)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from django.db.models import Q, QuerySet
 
 from annotations.accounts.models import User
-from annotations.jobs.models import UNFINISHED, Job
+from annotations.jobs.models import Job
+from annotations.jobs.queries import live_jobs_about
 from annotations.moving.models import Move
 from annotations.projects.access import projects_seen_by
 from annotations.projects.models import Project, Role
@@ -22,9 +23,8 @@ def targets_for(user: User, source: Project) -> QuerySet[Project]:
 
 
 def job_in_the_way(*projects: Project) -> Job | None:
-    """A work that writes to objects of one of the projects, and is not finished."""
-    live = Job.objects.filter(project__in=projects, state__in=UNFINISHED)
-    return live.exclude(kind__in=HARMLESS).order_by("pk").first()
+    """A work that writes to objects of one of the projects, or brings some into it, and is not finished."""
+    return live_jobs_about(*projects).exclude(kind__in=HARMLESS).first()
 
 
 def moves_of(project: Project) -> QuerySet[Move]:

@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from annotations.deletions.actions import delete_project
 from annotations.jobs.errors import JobCancelled, JobUnderWay
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
@@ -66,6 +67,42 @@ def test_who_is_no_manager_any_more_moves_nothing(full, target, alice, carla):
     ended = work(job)
     assert ended.state == "failed" and "manages both projects" in ended.message
     assert in_target(target) == 0
+
+
+def test_a_project_that_is_deleted_meanwhile_gets_no_more(full, target, alice, monkeypatch):
+    """Each chunk asks anew: what is over there stays there."""
+    monkeypatch.setattr(jobs, "CHUNK", 4)
+    job = start_move(transfer=Transfer(full.project, target, alice), criteria=EVERYTHING, expected=10)
+    carry, titles = jobs.carry, []
+
+    def carry_and_delete(**chunk):
+        count = carry(**chunk)
+        if not titles:
+            titles.append(delete_project(project=target, user=alice, title=target.title).title)
+            Job.objects.update(cancel_requested=False)
+        return count
+
+    monkeypatch.setattr(jobs, "carry", carry_and_delete)
+    ended = work(job)
+    assert ended.state == "failed" and "manages both projects" in ended.message
+    assert (in_target(full.project), in_target(target)) == (6, 4)
+
+
+def test_what_goes_into_a_project_that_is_deleted_is_cancelled(full, target, alice):
+    job = start_move(transfer=Transfer(full.project, target, alice), criteria=EVERYTHING, expected=10)
+    delete_project(project=target, user=alice, title=target.title)
+    job.refresh_from_db()
+    assert job.state == "cancelled"
+
+
+def test_one_move_at_a_time_touches_a_project(full, target, alice):
+    """Not out of one into which objects come, nor back again."""
+    start_move(transfer=Transfer(full.project, target, alice), criteria=EVERYTHING, expected=10)
+    third = create_project(title="Trieste 2026", owner=alice)
+    stranger(target)
+    for other in (third, full.project):
+        with pytest.raises(JobUnderWay):
+            start_move(transfer=Transfer(target, other, alice), criteria=EVERYTHING, expected=1)
 
 
 @pytest.mark.parametrize("expected", [None, 9, 11])
