@@ -32,7 +32,7 @@ from annotations.samples.actions import (
     ensure_sample,
     take_turns,
 )
-from annotations.samples.models import State
+from annotations.samples.models import Acquisition, Sample, State
 from annotations.samples.naming import dummy_name
 from annotations.samples.queries import objects_named
 from annotations.samples.rows import NewImage, NewLabel, NewObject
@@ -99,6 +99,7 @@ class Loader:
 
     def _load_chunk(self, records: list[Record], pictures: list[StoredPicture], total: Loaded) -> None:
         take_turns(project=self.project)
+        self._forget_removed_parents()
         present = objects_named(self.project, [record.object_id for record in records])
         self.waiting = {}
         new = [record for record in _first_records(records) if record.object_id not in present]
@@ -165,6 +166,14 @@ class Loader:
         return numbers
 
     # --- Parents --------------------------------------------------------------------------------------------
+
+    def _forget_removed_parents(self) -> None:
+        """Since the last chunk a move may have taken all objects of a sample away, and the sample with them."""
+        samples = set(Sample.objects.filter(pk__in=self.samples.values()).values_list("pk", flat=True))
+        acquisitions = Acquisition.objects.filter(pk__in=self.acquisitions.values())
+        present = set(acquisitions.values_list("pk", flat=True))
+        self.samples = {name: pk for name, pk in self.samples.items() if pk in samples}
+        self.acquisitions = {name: pk for name, pk in self.acquisitions.items() if pk in present}
 
     def _sample(self, record: Record) -> int:
         name = record.sample or dummy_name(self.project.pk)

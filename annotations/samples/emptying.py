@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from django.db import connection, transaction
 from django.db.models import ForeignKey
 
+from annotations.samples.actions import take_turns
 from annotations.samples.following import STAYING, Transfer
-from annotations.samples.models import Acquisition, Object, ParentImage, Sample
+from annotations.samples.models import Acquisition, Object, Sample
 
 # larger pictures that no image was cut from come along with the last object of their acquisition
 PICTURE = "file_name, key, width, height, original_key, origin, window_low, window_high"
@@ -20,6 +21,24 @@ WHERE a.id = ANY(%s) ORDER BY p.id
 ON CONFLICT (acquisition_id, file_name) DO NOTHING
 """
 
+# what an object was added to meanwhile stays
+REMOVE_PARENTS = """
+DELETE FROM samples_parentimage p WHERE p.acquisition_id = ANY(%s)
+AND NOT EXISTS (SELECT FROM samples_object o WHERE o.acquisition_id = p.acquisition_id)
+"""
+REMOVE_ACQUISITIONS = """
+DELETE FROM samples_acquisition a WHERE a.id = ANY(%s)
+AND NOT EXISTS (SELECT FROM samples_object o WHERE o.acquisition_id = a.id)
+"""
+REMOVE_EXTENTS = """
+DELETE FROM samples_extent e WHERE e.sample_id = ANY(%s)
+AND NOT EXISTS (SELECT FROM samples_object o WHERE o.sample_id = e.sample_id)
+"""
+REMOVE_SAMPLES = """
+DELETE FROM samples_sample s WHERE s.id = ANY(%s)
+AND NOT EXISTS (SELECT FROM samples_object o WHERE o.sample_id = s.id)
+"""
+
 
 @transaction.atomic
 def remove_emptied(*, transfer: Transfer, sample_ids: Sequence[int]) -> int:
@@ -27,20 +46,23 @@ def remove_emptied(*, transfer: Transfer, sample_ids: Sequence[int]) -> int:
 
     An emptied sample stays where the project keeps something about it: who is to sort it.
     """
+    take_turns(project=transfer.source)  # an import into it that goes on adds objects before this, or behind
     filled = Object.objects.filter(sample__in=sample_ids)
-    acquisitions = Acquisition.objects.filter(sample__in=sample_ids)
+    acquisitions = Acquisition.objects.filter(sample__in=sample_ids, sample__project=transfer.source)
     emptied = list(acquisitions.exclude(pk__in=filled.values("acquisition")).values_list("pk", flat=True))
-    with connection.cursor() as cursor:
-        cursor.execute(PARENTS, [transfer.target.pk, emptied])
-    ParentImage.objects.filter(acquisition__in=emptied).delete()
-    Acquisition.objects.filter(pk__in=emptied).delete()
     empty = Sample.objects.filter(project=transfer.source, pk__in=sample_ids).exclude(
         pk__in=filled.values("sample")
     )
     bare = empty
     for column in _columns_about_samples():
         bare = bare.exclude(pk__in=column)
-    bare.delete()
+    bare_ids = list(bare.values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(PARENTS, [transfer.target.pk, emptied])
+        cursor.execute(REMOVE_PARENTS, [emptied])
+        cursor.execute(REMOVE_ACQUISITIONS, [emptied])
+        cursor.execute(REMOVE_EXTENTS, [bare_ids])
+        cursor.execute(REMOVE_SAMPLES, [bare_ids])
     return empty.count()
 
 

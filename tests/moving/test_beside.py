@@ -5,6 +5,8 @@ from django.core.exceptions import ValidationError
 
 from annotations.discussions.actions import comment, pin
 from annotations.discussions.models import Comment, ReferenceImage
+from annotations.imports import load
+from annotations.jobs.progress import Progress
 from annotations.marks.actions import make_mark
 from annotations.marks.models import Mark
 from annotations.metadata import running
@@ -12,10 +14,13 @@ from annotations.metadata.columns import columns_of
 from annotations.metadata.matching import next_matching, plan_matching
 from annotations.samples.carrying import carry
 from annotations.samples.columns import positions_of, update_numbers
+from annotations.samples.emptying import remove_emptied
 from annotations.samples.following import Transfer
 from annotations.samples.models import FreeColumn, NumberKey, Object, ObjectFields
+from annotations.samples.queries import objects_named
 from annotations.search.filter import Filter
 from annotations.taxonomy.models import Taxon
+from tests.imports.packages import package, row, run_import
 
 pytestmark = pytest.mark.django_db
 
@@ -74,3 +79,20 @@ def test_nothing_is_said_in_the_source_about_an_object_that_has_moved(full, targ
             write()
     for model in (Comment, ReferenceImage, Mark):
         assert not model.objects.filter(object=seen).exists()
+
+
+def test_an_import_goes_on_though_its_sample_was_moved_away(project, target, alice, tmp_path, monkeypatch):
+    monkeypatch.setattr(load, "CHUNK", 1)
+    update = Progress.update
+
+    def moved(self, done, total, message=""):
+        update(self, done, total, message)
+        if done == 1:
+            ids, sample = objects_named(project, ["o1"]).values(), project.samples.get()
+            carry(transfer=Transfer(project, target, alice), object_ids=list(ids))
+            remove_emptied(transfer=Transfer(project, target, alice), sample_ids=[sample.pk])
+
+    monkeypatch.setattr(Progress, "update", moved)
+    run_import(project, package(tmp_path / "two.zip", [row(1), row(2)]), alice)
+    late = Object.objects.select_related("sample", "acquisition").get(project=project)
+    assert (late.sample.original_id, late.acquisition.original_id) == ("s1", "a1")
