@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from annotations.deletions.models import Deletion
+from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.jobs.registry import job
@@ -22,19 +23,27 @@ def delete_for_good(job: Job, progress: Progress) -> dict:
     """
     deletion = Deletion.objects.select_related("project").get(pk=job.params["deletion"])
     if deletion.project is not None:
-        _delete_objects(deletion.project, deletion.objects_then, progress)
+        _delete_objects(deletion, deletion.project, progress)
         with progress.fenced():
+            _check_due(deletion)
             deletion.project.delete()
             Deletion.objects.filter(pk=deletion.pk).update(gone=timezone.now())
     return {"message": f"{deletion.title} is deleted for good, with {deletion.objects_then:,} objects."}
 
 
-def _delete_objects(project: Project, total: int, progress: Progress) -> None:
-    deleted = 0
+def _delete_objects(deletion: Deletion, project: Project, progress: Progress) -> None:
+    deleted, total = 0, deletion.objects_then
     while ids := _first_ids(project):
         with progress.fenced():
+            _check_due(deletion)
             deleted += delete_objects(project=project, object_ids=ids)
         progress.update(deleted, max(deleted, total), f"Deleted {deleted:,} objects of {project.title}")
+
+
+def _check_due(deletion: Deletion) -> None:
+    """Until the transaction ends nobody restores the project. Raises JobError where somebody has."""
+    if not Deletion.objects.due().select_for_update().filter(pk=deletion.pk).exists():
+        raise JobError(f"{deletion.title} is not deleted: it was restored.")
 
 
 def _first_ids(project: Project) -> list[int]:

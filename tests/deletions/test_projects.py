@@ -146,6 +146,19 @@ def test_after_thirty_days_it_is_gone(binned, monkeypatch):
     assert start_due_deletions() == []
 
 
+def test_one_that_is_restored_after_the_job_began_stays(project, alice, settings):
+    """The days in the bin may be made more, too."""
+    make_tow(project)
+    objects = Object.objects.count()
+    age(deleted(project, alice), 31)
+    (job,) = start_due_deletions()
+    settings.BIN_DAYS = 60
+    restore_project(project_id=project.pk, user=alice)
+    ended = work(job)
+    assert (ended.state, ended.message) == ("failed", f"{TITLE} is not deleted: it was restored.")
+    assert Object.objects.count() == objects and Project.objects.get() == project
+
+
 def test_other_projects_keep_theirs(project, alice, bob, carla, vera):
     other = create_project(title="Other", owner=alice)
     make_tow(project)
