@@ -3,6 +3,7 @@
 from django.db import connection
 
 from annotations.labels.transfer import split_batches
+from annotations.learning.disagreement import rank_disagreement
 from annotations.learning.models import (
     FormerPrediction,
     HeldOut,
@@ -43,8 +44,16 @@ def link_models(transfer: Transfer) -> None:
         cursor.execute(LINK, [transfer.target.pk])
 
 
+def rank_anew(transfer: Transfer) -> None:
+    """By how far their models disagree: orders are of one project, and stay behind."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT new FROM moved_ids WHERE kind = 'object'")
+        ids = [object_id for (object_id,) in cursor.fetchall()]
+    rank_disagreement(project=transfer.target, object_ids=ids)
+
+
 BEFORE.append(split_for_predictions)
-AFTER.append(link_models)
+AFTER += [link_models, rank_anew]
 comes_along(
     Following(Prediction, computed={"batch_id": in_target_if_moved("batch", "t.batch_id")}),
     Following(
