@@ -16,6 +16,9 @@ from annotations.projects.models import Membership, Project, Role
 from annotations.samples.following import Transfer
 from annotations.search.filter import Filter
 
+ONLY_A_MERGE_ADDS = (
+    "Members come along only where all objects move: leave out the filter, or don’t add members."
+)
 MOST_SAID = 5  # conflicts in a sentence; the plan has them all
 
 
@@ -35,6 +38,8 @@ def start_move(
     """
     lock_both(transfer)
     refuse_unless_manager_of_both(transfer)
+    if adds_members and not is_merge(transfer, criteria):
+        raise ValidationError(ONLY_A_MERGE_ADDS)
     count = count_matching(transfer.source, criteria)
     _refuse_number(transfer, count, expected)
     if busy := job_in_the_way(transfer.source, transfer.target):
