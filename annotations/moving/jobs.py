@@ -15,10 +15,14 @@ from annotations.jobs.registry import job
 from annotations.moving.actions import add_members_of, lock_both, refuse_unless_manager_of_both
 from annotations.moving.models import Move
 from annotations.moving.planning import conflicts_of, selection_of, selection_of_ids
+from annotations.projects.models import Project
 from annotations.samples.carrying import carry
 from annotations.samples.emptying import remove_emptied
 from annotations.samples.following import Conflict, Transfer
+from annotations.samples.models import Sample
+from annotations.samples.object_updating import settle_samples
 from annotations.search.filter import Filter
+from annotations.similarity.measurements import embed_what_is_new, ready_space
 
 CHUNK = 1000
 
@@ -32,9 +36,13 @@ def move_matching(job: Job, progress: Progress) -> dict:
     note = {"done": 0, "last": 0, **job.checkpoint}
     if "samples" not in note:
         note["samples"] = _samples(transfer, criteria)
-    while ids := _next_ids(transfer, criteria, note["last"], min(CHUNK, move.expected - note["done"])):
-        _carry_chunk(transfer, move, ids, note, progress)
-        _update(move, note["done"], progress)
+    try:
+        while ids := _next_ids(transfer, criteria, note["last"], min(CHUNK, move.expected - note["done"])):
+            _carry_chunk(transfer, move, ids, note, progress)
+            _update(move, note["done"], progress)
+    except (JobCancelled, JobError):
+        _settle(transfer, note["samples"], progress)
+        raise
     return _end(transfer, move, note, progress)
 
 
@@ -102,6 +110,8 @@ def _update(move: Move, done: int, progress: Progress) -> None:
     try:
         progress.update(done, move.expected, f"{verb} {done:,} of {move.expected:,} objects")
     except JobCancelled as stop:
+        if done == move.expected:  # all is over there: only the end is left to do
+            return
         rest = (
             "Move what is left when you like."
             if not move.is_copy
@@ -111,11 +121,10 @@ def _update(move: Move, done: int, progress: Progress) -> None:
 
 
 def _end(transfer: Transfer, move: Move, note: dict, progress: Progress) -> dict:
-    left, added = 0, 0
+    left, added = _settle(transfer, note["samples"], progress), 0
     with progress.fenced():
-        if not move.is_copy:
-            left = remove_emptied(transfer=transfer, sample_ids=note["samples"])
         if move.adds_members:
+            _check_rights(transfer)
             added = add_members_of(source=transfer.source, target=transfer.target)
         Move.objects.filter(pk=move.pk).update(finished=timezone.now())
     for project in (transfer.source, transfer.target):
@@ -125,6 +134,26 @@ def _end(transfer: Transfer, move: Move, note: dict, progress: Progress) -> dict
         "project": transfer.source.pk,
         "message": " ".join([_sentence(move, note["done"]), *_remarks(left, added)]),
     }
+
+
+def _settle(transfer: Transfer, sample_ids: Sequence[int], progress: Progress) -> int:
+    """What has to follow once objects went, also where the rest stays. Gives how many samples stay without objects."""
+    names = Sample.objects.filter(pk__in=sample_ids).values("original_id")
+    there = Sample.objects.filter(project=transfer.target, original_id__in=names).values_list("pk", flat=True)
+    with progress.fenced():  # of its own: who adds objects holds these rows behind their turn
+        settle_samples(sample_ids=[*sample_ids, *there])
+    _embed(transfer)
+    if transfer.is_copy:
+        return 0
+    with progress.fenced():
+        return remove_emptied(transfer=transfer, sample_ids=sample_ids)
+
+
+def _embed(transfer: Transfer) -> None:
+    """By the middle and the spread of the target's measurements, where the source's were embedded by its own."""
+    is_there = Project.objects.living().filter(pk=transfer.target.pk).exists()
+    if is_there and ready_space(transfer.source):
+        embed_what_is_new(project=transfer.target, user=transfer.user)
 
 
 def _sentence(move: Move, done: int) -> str:

@@ -7,6 +7,7 @@ from annotations.deletions.actions import delete_project
 from annotations.jobs.errors import JobCancelled, JobUnderWay
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
+from annotations.learning.models import Model, Prediction
 from annotations.moving import jobs
 from annotations.moving.actions import start_move
 from annotations.moving.models import Move
@@ -15,8 +16,18 @@ from annotations.projects.actions import create_project, set_role
 from annotations.projects.models import Role
 from annotations.readings.actions import close_reading, start_reading
 from annotations.samples.following import Transfer
-from annotations.samples.models import Acquisition, FreeColumn, Object, ObjectFields, Sample, State
+from annotations.samples.models import (
+    Acquisition,
+    FreeColumn,
+    Object,
+    ObjectFields,
+    ParentImage,
+    Sample,
+    State,
+)
 from annotations.search.filter import Filter
+from annotations.search.models import RankedObject
+from annotations.similarity.models import EmbeddingSpace
 from annotations.traits.models import Trait
 from tests.moving.portrait import portrait
 from tests.working import work
@@ -272,6 +283,84 @@ def test_a_copy_that_is_taken_up_again_makes_nothing_twice(full, target, alice, 
     assert in_target(target) == 10
 
 
+class Cancelled(Progress):
+    """Hears of the cancel after each chunk."""
+
+    def update(self, done, total, message=""):
+        raise JobCancelled
+
+
+def running(job: Job) -> Job:
+    Job.objects.filter(pk=job.pk).update(state="running")
+    job.refresh_from_db()
+    return job
+
+
+def first_four_in_another_sample(full) -> None:
+    sample = Sample.objects.create(project=full.project, original_id="tow_0")
+    acquisition = Acquisition.objects.create(sample=sample, original_id="acq_1", pixel_um=50)
+    four = [made.pk for made in full.objects[:4]]
+    Object.objects.filter(pk__in=four).update(sample=sample, acquisition=acquisition)
+    ParentImage.objects.filter(regions__object__in=four).update(acquisition=acquisition)
+
+
+def test_a_cancel_leaves_no_empty_sample(full, target, alice, monkeypatch):
+    first_four_in_another_sample(full)
+    monkeypatch.setattr(jobs, "CHUNK", 4)
+    job = start_move(transfer=Transfer(full.project, target, alice), criteria=EVERYTHING, expected=10)
+    with pytest.raises(JobCancelled):
+        jobs.move_matching(running(job), Cancelled(job))
+    assert [sample.original_id for sample in full.project.samples.all()] == ["tow_1"]
+
+
+def test_a_conflict_on_the_way_leaves_no_empty_sample(full, target, alice, monkeypatch):
+    first_four_in_another_sample(full)
+    monkeypatch.setattr(jobs, "CHUNK", 4)
+    job = start_move(transfer=Transfer(full.project, target, alice), criteria=EVERYTHING, expected=10)
+    stranger(target, "another", ObjectFields.objects.get(object=full.objects[9]).original_id)
+    assert work(job).state == "failed"
+    assert "Then something was in the way." in job.message and full.project.samples.count() == 1
+
+
+def test_a_cancel_after_the_last_object_comes_too_late(full, target, alice):
+    transfer = Transfer(full.project, target, alice)
+    job = running(start_move(transfer=transfer, criteria=EVERYTHING, expected=10, adds_members=True))
+    assert jobs.move_matching(job, Cancelled(job))["objects"] == 10
+    assert Move.objects.get().finished and not full.project.samples.exists()
+    assert target.memberships.count() == 4
+
+
+# --- What is worked out anew ------------------------------------------------------------------------------------------
+
+
+def test_samples_lie_where_their_objects_are_by_now(full, target, alice):
+    Object.objects.filter(project=full.project).update(latitude=43.7, longitude=7.3)
+    Object.objects.filter(project=full.project, state=State.UNCLASSIFIED).update(latitude=43.1)
+    sample = stranger(target).sample
+    work(start_move(transfer=Transfer(full.project, target, alice), criteria=UNCLASSIFIED, expected=2))
+    sample.refresh_from_db()
+    assert (sample.latitude, sample.longitude) == (43.1, 7.3)
+    assert full.project.samples.get().latitude == 43.7
+
+
+@pytest.mark.parametrize("is_copy", [False, True])
+def test_what_models_disagree_about_is_ordered_there_too(full, target, alice, is_copy):
+    other = Model.objects.create(name="other", is_ready=True)
+    Prediction.objects.create(
+        object=full.objects[0], model=other, taxa=[full.copepoda], scores=[0.7], is_current=False
+    )
+    transfer = Transfer(full.project, target, alice, is_copy=is_copy)
+    work(start_move(transfer=transfer, criteria=EVERYTHING, expected=10))
+    (ranked,) = RankedObject.objects.filter(project=target, name="disagreement")
+    assert ObjectFields.objects.get(object=ranked.object_id).original_id == "obj_0" and ranked.rank < 0
+
+
+def test_measurements_are_compared_there_too(full, target, alice):
+    EmbeddingSpace.objects.create(kind="measurements", name="m", project=full.project, dimensions=2)
+    work(start_move(transfer=Transfer(full.project, target, alice), criteria=UNCLASSIFIED, expected=2))
+    assert Job.objects.filter(kind="embed_measurements", project=target).exists()
+
+
 # --- Merging ----------------------------------------------------------------------------------------------------------
 
 
@@ -284,6 +373,18 @@ def test_a_project_is_merged_with_its_members(full, target, alice, bob, carla, v
     assert roles == {"alice": "manager", "bob": "viewer", "carla": "expert", "vera": "viewer"}
     assert not full.project.samples.exists() and full.project.memberships.count() == 4
     assert Move.objects.get().verb == "merged"
+
+
+def test_members_come_along_with_all_objects_only(client, full, target, alice):
+    transfer = Transfer(full.project, target, alice)
+    with pytest.raises(ValidationError, match="leave out the filter"):
+        start_move(transfer=transfer, criteria=UNCLASSIFIED, expected=2, adds_members=True)
+    client.force_login(alice)
+    body = {"target": target.pk, "filter": {"state": "unclassified"}, "expected": 2, "add_members": True}
+    address = f"/api/v1/projects/{full.project.pk}/moves/"
+    answer = client.post(address, body, content_type="application/json")
+    assert answer.status_code == 400 and "leave out the filter" in answer.json()["detail"]
+    assert target.memberships.count() == 2
 
 
 def test_an_emptied_project_says_where_its_objects_are(client, full, target, alice, vera):
