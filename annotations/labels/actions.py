@@ -27,6 +27,7 @@ from annotations.labels.statements import (
 )
 from annotations.projects.models import Project
 from annotations.samples.models import State
+from annotations.samples.queries import of_project
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.replacements import in_use, taxon_in_use
 
@@ -53,10 +54,12 @@ class Outcome:
     changed: int
     conflicts: list[dict] = field(default_factory=list)  # id, version, taxon, state, annotator: as it is now
     replaced: dict | None = None  # where the taxon was merged: {"taxon": …, "by": …}, each as {id, name}
+    gone: list[int] = field(default_factory=list)  # objects that are not in the project any more
 
     def as_dict(self) -> dict:
         outcome = {"batch": self.batch, "changed": self.changed, "conflicts": self.conflicts}
-        return outcome | ({"replaced": self.replaced} if self.replaced else {})
+        rare = {"replaced": self.replaced, "gone": self.gone}
+        return outcome | {name: value for name, value in rare.items() if value}
 
 
 @transaction.atomic
@@ -86,7 +89,7 @@ def label_objects(
     versions = _lock_chosen(project, targets, where, expected)
     _refuse_without_taxon(taxon, state)
     changed = _apply(batch, user, taxon, state)
-    outcome = close_batch(batch, changed, conflicts_with(project, versions) if versions is not None else [])
+    outcome = _close(batch, changed, versions)
     outcome.replaced = _replacement(chosen, taxon)
     return outcome
 
@@ -114,7 +117,7 @@ def reset_to_predicted(
         cursor.execute(f"DELETE FROM locked o WHERE NOT {SETTLED}")
         cursor.execute(RESET.format(predictions=predictions), [batch.pk])
         changed = cursor.rowcount
-    return close_batch(batch, changed, conflicts_with(project, versions) if versions is not None else [])
+    return _close(batch, changed, versions)
 
 
 PredictedLabel = tuple[int, int | None, float, float | None, float | None]
@@ -276,6 +279,21 @@ def _apply(batch: Batch, user: User, taxon: Taxon | None, state: State) -> int:
             },
         )
         return cursor.rowcount
+
+
+def _close(batch: Batch, changed: int, versions: dict[int, int] | None) -> Outcome:
+    """With what became of the objects that were named, those of `versions`, and were not free to change."""
+    if versions is None:
+        return close_batch(batch, changed, [])
+    outcome = close_batch(batch, changed, conflicts_with(batch.project, versions))
+    outcome.gone = gone_from(batch.project, versions)
+    return outcome
+
+
+def gone_from(project: Project, ids: Iterable[int]) -> list[int]:
+    """Those of the objects that are not the project's: they were deleted, or moved to another one."""
+    ids = list(ids)
+    return sorted(set(ids) - set(of_project(project.pk, ids)))
 
 
 def close_batch(batch: Batch, changed: int, conflicts: list[dict]) -> Outcome:

@@ -170,6 +170,8 @@ def settle(
         outcome = subject.write(reading.project, user, [target], state, taxon=taxon, value=value)
         if undone := subject.left_undone(outcome):
             raise ValidationError(undone)
+    if outcome.gone:
+        raise ValidationError("This object is not in the project any more: nothing was decided.")
     if not outcome.conflicts:
         reading_object.update(settled=timezone.now())
     return outcome

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from annotations.accounts.models import User
 from annotations.common.live import publish_event
-from annotations.labels.actions import MOST_AT_ONCE, MOST_IN_EVENT, Target
+from annotations.labels.actions import MOST_AT_ONCE, MOST_IN_EVENT, Target, gone_from
 from annotations.labels.models import Batch, BatchKind
 from annotations.projects.models import Project
 from annotations.samples.models import State
@@ -30,9 +30,10 @@ class TraitOutcome:
     changed: int
     inapplicable: int = 0  # objects to which the trait does not apply
     conflicts: list[dict] = field(default_factory=list)  # as `queries.values_now`
+    gone: list[int] = field(default_factory=list)  # objects that are not in the project any more
 
     def as_dict(self) -> dict:
-        return vars(self)
+        return {name: value for name, value in vars(self).items() if name != "gone" or value}
 
 
 @transaction.atomic
@@ -67,7 +68,9 @@ def set_trait_values(
     if new_value is not None or is_taken_back:
         changed += _take_back_dependents(batch, trait, user)
     conflicts = _conflicts(trait, versions) if versions is not None else []
-    return _close(batch, trait, changed, inapplicable, conflicts)
+    outcome = _close(batch, trait, changed, inapplicable, conflicts)
+    outcome.gone = gone_from(trait.project, versions or ())
+    return outcome
 
 
 # --- The steps --------------------------------------------------------------------------------------------------------

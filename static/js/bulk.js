@@ -18,12 +18,13 @@ export class Bulk {
   }
 
   /** The server has it: what it says is what counts. */
-  saved({ key, batch, saved, conflicts, inapplicable }) {
+  saved({ key, batch, saved, conflicts, inapplicable, gone }) {
     const answer = this.answers.get(key);
     if (!answer) return;
     answer.batch = batch;
     const without = [
       conflicts.length && `${many(conflicts.length)} changed by somebody else meanwhile and left as they are`,
+      gone && `${many(gone)} no longer in this project`,
       inapplicable && `${many(inapplicable)} left out: it does not apply to them`,
     ].filter(Boolean);
     if (without.length) answer.toast.say(`${[sentence(answer, saved.length - inapplicable), ...without].join(" ")}.`);

@@ -138,9 +138,9 @@ export class Labels {
     }
   }
 
-  saved({ key, batch, subject, saved, conflicts, inapplicable, isShown, replaced }) {
+  saved({ key, batch, subject, saved, conflicts, inapplicable, gone, isShown, replaced }) {
     if (batch) this.sitting.push(batch);
-    this.bulk.saved({ key, batch, saved, conflicts, inapplicable });
+    this.bulk.saved({ key, batch, saved, conflicts, inapplicable, gone });
     if (subject !== this.subject) return this.savedBeside({ conflicts, inapplicable });
     for (const { id, version } of saved) this.showAsSaved(this.gallery.by(id), version);
     if (conflicts.length) this.showConflicts(conflicts);

@@ -62,6 +62,8 @@ interface WriteAnswer {
   conflicts?: Conflict[];
   inapplicable?: number;
   replaced?: Replacement;
+  /** Objects that are not in the project any more: nothing was saved for them. */
+  gone?: number[];
 }
 
 /** What undoing did; of what is too large to be waited for, only the number of the job. */
@@ -167,6 +169,8 @@ interface Outcome {
   saved: Target[];
   conflicts: Conflict[];
   replaced?: Replacement;
+  /** How many objects are not in the project any more: a record of their own says so. */
+  gone?: number;
 }
 
 /** An outcome as its page hears of it; `isShown` where the vignettes show what was saved. */

@@ -28,7 +28,7 @@ async function outboxOf(...labels) {
   return store;
 }
 
-const answer = (store, record, reply) => store.change(QUEUE, (view) => settled(record, reply, view));
+const answer = (store, record, reply) => store.change(QUEUE, (view) => settled(record, reply, view, () => `${record.key}+`));
 const refuse = (store, record, reason, isPassing) => store.change(QUEUE, (view) => failed(record, { reason, isPassing }, view, 0, () => `${record.key}+`));
 const nextToSend = async (store, now = 0) => (await store.due(QUEUE, now))[0];
 const versions = (record) => record.objects.map(({ version }) => version);
@@ -92,6 +92,16 @@ test("of a label of several objects only the overtaken one is left out", async (
   const store = await outboxOf(label([1, 2], 10), label([1, 2], 20));
   await answer(store, await nextToSend(store), { batch: 5, conflicts: [{ id: 1, version: 7 }] });
   assert.deepEqual((await store.all(QUEUE))[1].objects, [{ id: 2, version: 2 }]);
+});
+
+test("a label of an object that has left the project is not saved, and says so", async () => {
+  const store = await outboxOf(label([1, 2], 10));
+  await answer(store, await nextToSend(store), { batch: 5, gone: [2] });
+  const [saved, left] = await store.all(QUEUE);
+  assert.deepEqual(saved.outcome.saved, [{ id: 1, version: 2 }]);
+  assert.deepEqual([left.status, left.reason, left.objects], [FAILED, "Not saved: no longer in this project.", [{ id: 2, version: 1 }]]);
+  assert.notEqual(left.key, saved.key, "sent again it is another request");
+  assert.equal(await nextToSend(store, 1e12), undefined, "it waits for a person");
 });
 
 test("an earlier label that failed gives way to a later one that was saved", async () => {

@@ -7,6 +7,7 @@ from annotations.discussions.actions import comment, pin
 from annotations.discussions.models import Comment, ReferenceImage
 from annotations.imports import load
 from annotations.jobs.progress import Progress
+from annotations.labels.actions import Target, label_objects
 from annotations.marks.actions import make_mark
 from annotations.marks.models import Mark
 from annotations.metadata import running
@@ -20,6 +21,8 @@ from annotations.samples.models import FreeColumn, NumberKey, Object, ObjectFiel
 from annotations.samples.queries import objects_named
 from annotations.search.filter import Filter
 from annotations.taxonomy.models import Taxon
+from annotations.traits.actions import set_trait_values
+from annotations.traits.models import Trait
 from tests.imports.packages import package, row, run_import
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +99,22 @@ def test_an_import_goes_on_though_its_sample_was_moved_away(project, target, ali
     run_import(project, package(tmp_path / "two.zip", [row(1), row(2)]), alice)
     late = Object.objects.select_related("sample", "acquisition").get(project=project)
     assert (late.sample.original_id, late.acquisition.original_id) == ("s1", "a1")
+
+
+def test_labels_and_values_of_what_has_moved_come_back_as_gone(full, target, alice):
+    moved, stays = full.objects[1:3]
+    taxon, trait = (
+        Taxon.objects.get(pk=full.appendicularia),
+        Trait.objects.get(project=full.project, name="Egg sac"),
+    )
+    named = [Target(each.pk, Object.objects.get(pk=each.pk).version) for each in (moved, stays)]
+    carry(transfer=Transfer(full.project, target, alice), object_ids=[moved.pk])
+    outcome = label_objects(project=full.project, user=alice, targets=named, taxon=taxon)
+    assert (outcome.changed, outcome.conflicts, outcome.gone) == (1, [], [moved.pk])
+    assert outcome.as_dict()["gone"] == [moved.pk]
+    values = [Target(moved.pk, 1), Target(stays.pk, 1)]
+    given = set_trait_values(trait=trait, user=alice, targets=values, value="no")
+    assert (given.changed, given.conflicts, given.gone) == (1, [], [moved.pk])
+    assert label_objects(project=full.project, user=alice, targets=[], taxon=taxon).as_dict().keys() == {
+        "batch", "changed", "conflicts"
+    }  # fmt: skip

@@ -81,3 +81,8 @@ class OutcomeOut(serializers.Serializer):
     replaced = ReplacedOut(
         required=False, help_text="where the taxon was merged into another one: that was given instead"
     )
+    gone = serializers.ListField(
+        child=serializers.IntegerField(),
+        required=False,
+        help_text="where some of the objects are not in the project any more, their ids: nothing was saved for them",
+    )

@@ -94,6 +94,11 @@ class TraitOutcomeOut(serializers.Serializer):
     changed = serializers.IntegerField()
     inapplicable = serializers.IntegerField(help_text="objects to which the trait does not apply: left out")
     conflicts = TraitValueOut(many=True)
+    gone = serializers.ListField(
+        child=serializers.IntegerField(),
+        required=False,
+        help_text="where some of the objects are not in the project any more, their ids: nothing was saved for them",
+    )
 
 
 class TraitValueCount(serializers.Serializer):

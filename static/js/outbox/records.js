@@ -13,6 +13,7 @@ export const WAITING = "waiting"; // for its turn, the network or a sign-in
 export const FAILED = "failed"; // refused: in the list with "try again" and "give up"
 /** @type {OutboxStatus} */
 export const DONE = "done"; // answered; its page has yet to hear of it
+const GONE = "Not saved: no longer in this project.";
 const AGAIN_AFTER = [3_000, 10_000, 30_000, 60_000]; // milliseconds until what failed in passing is tried by itself
 
 /** Puts new records behind all others, those that aren't there yet. They build on what this browser saved meanwhile,
@@ -69,27 +70,42 @@ export function dueAt({ status, again }) {
   return status === FAILED && again ? again : undefined;
 }
 
-/** The server has answered: what was saved, what somebody else overtook.
+/** The server has answered: what was saved, what somebody else overtook, what has left the project. The latter waits
+ * for a person, as what is refused: under another key, for to this one the server would say the same for ever.
  * @param {OutboxRecord} record
  * @param {WriteAnswer} answer
  * @param {Pick<OutboxView, "records" | "spans">} view
+ * @param {() => string} newKey
  * @returns {OutboxChange} */
-export function settled(record, answer, { records, spans }) {
-  const { batch = null, conflicts = [], inapplicable = 0, replaced } = answer;
+export function settled(record, answer, { records, spans }, newKey) {
+  const { batch = null, conflicts = [], inapplicable = 0, replaced, gone = [] } = answer;
   const lost = new Map(conflicts.map((conflict) => [conflict.id, conflict]));
-  const free = record.objects.filter(({ id }) => !lost.has(id));
+  const left = new Set(gone);
+  const free = record.objects.filter(({ id }) => !lost.has(id) && !left.has(id));
   // which of them a trait does not apply to only the server knows, and so which have a new version
   /** @param {number|null|undefined} version */
   const next = (version) => (inapplicable || typeof version !== "number" ? null : version + 1);
   const saved = free.map(({ id, version }) => ({ id, version: record.hasVersions ? next(version) : undefined }));
-  const outcome = { batch, inapplicable, saved, conflicts: [...conflicts, ...(record.overtaken ?? [])], ...(replaced && { replaced }) };
+  const unsaved = record.objects.filter(({ id }) => left.has(id));
+  const rare = { ...(replaced && { replaced }), ...(unsaved.length && { gone: unsaved.length }) };
+  const outcome = { batch, inapplicable, saved, conflicts: [...conflicts, ...(record.overtaken ?? [])], ...rare };
   /** @type {OutboxChange} */
   const change = { put: [{ ...record, status: DONE, outcome }], remove: [], spans: extended(spans, record, saved) };
+  if (unsaved.length) change.put.push(refusedAsGone(record, unsaved, newKey));
   for (const other of records.filter((other) => other.key !== record.key && other.status !== DONE && isAbout(other, record))) {
     if (other.seq > record.seq) follow(other, record, saved, lost, change);
     else replace(other, without(other, new Set(free.map(({ id }) => id))), change); // the later label is what is meant
   }
   return change;
+}
+
+/** What waits for a person, of a record some of whose objects have left the project.
+ * @param {OutboxRecord} record
+ * @param {Target[]} objects
+ * @param {() => string} newKey
+ * @returns {OutboxRecord} */
+function refusedAsGone(record, objects, newKey) {
+  return { ...record, key: newKey(), seq: record.seq + 0.5, objects, status: FAILED, reason: GONE, again: null, tries: record.tries + 1 };
 }
 
 /** A later record of the same objects: builds on what was saved, and is overtaken where its forerunner was.

@@ -79,7 +79,7 @@ export class Sender {
     const record = view.records.find((other) => other.key === key && [WAITING, FAILED].includes(other.status));
     if (!record) return { put: [], remove: [] };
     if (refused) return failed(record, { reason: refused, isPassing }, view, Date.now(), newKey);
-    return settled(record, answer, view);
+    return settled(record, answer, view, newKey);
   }
 
   /** @param {OutboxRecord} record
