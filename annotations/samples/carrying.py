@@ -76,13 +76,18 @@ def _number(cursor, transfer: Transfer, kind: str, table: str, numbers: str, ids
 
 
 def _outermost_first() -> Iterator[Following]:
-    """What others hang on comes before these, whatever the order of the apps."""
-    ready, waiting = {OBJECT[1]}, list(FOLLOWING)
+    """Objects, then what others name before these, whatever the order of the apps."""
+    waiting = sorted(FOLLOWING, key=lambda rows: rows.via != ("id", OBJECT[1]))
     while waiting:
-        rows = next(rows for rows in waiting if rows.via[1] in ready)
+        pending = {rows.numbered for rows in waiting if rows.numbered}
+        rows = next(rows for rows in waiting if not pending & _names(rows))
         waiting.remove(rows)
-        ready.add(rows.numbered)
         yield rows
+
+
+def _names(rows: Following) -> set[str]:
+    """The kinds of other rows whose numbers in the target these need."""
+    return {rows.via[1], *rows.refs.values()} - {rows.numbered}
 
 
 def _follow(transfer: Transfer, rows: Following) -> None:

@@ -7,9 +7,10 @@ from annotations.labels.models import Batch
 from annotations.labels.undoing import undo_batch
 from annotations.learning.models import Prediction
 from annotations.projects.models import Role
+from annotations.samples import carrying
 from annotations.samples.carrying import carry
 from annotations.samples.emptying import remove_emptied
-from annotations.samples.following import Transfer
+from annotations.samples.following import FOLLOWING, Transfer
 from annotations.samples.models import Object, ObjectFields
 from tests.moving.portrait import portrait
 
@@ -49,6 +50,14 @@ def test_a_copy_is_like_its_original(full, target, alice):
     assert copy == before
     assert [len(each) for each in mentions] == [1, 1] and '"seen": null' not in mentions[0][0]
     assert not Object.objects.filter(pk__in=ids(full), project=target).exists()
+
+
+def test_the_order_of_the_apps_does_not_matter(full, target, alice, monkeypatch):
+    """A copy of a mark names the copy of its image."""
+    before = portrait(full.project)
+    monkeypatch.setattr(carrying, "FOLLOWING", FOLLOWING[::-1])
+    carry(transfer=Transfer(full.project, target, alice, is_copy=True), object_ids=ids(full))
+    assert portrait(target) | {"Mention": []} == before | {"Mention": []}
 
 
 def test_what_was_done_is_undone_over_there(full, target, alice):
