@@ -2,7 +2,7 @@ from typing import Any
 
 from django import forms
 
-from annotations.common.forms import IdsField, TypedField
+from annotations.common.forms import DayInput, IdsField, TypedField
 from annotations.projects.models import Project
 
 
@@ -24,7 +24,7 @@ class ShareForm(forms.Form):
             "invalid_pk_value": "Choose members of this project.",
         },
     )
-    due = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
+    due = forms.DateField(required=False, input_formats=["%Y-%m-%d"], widget=DayInput)
     do = forms.ChoiceField(
         choices=[
             ("assign", "Each to all of them"),

@@ -46,6 +46,7 @@ def progress(request: SignedInRequest, project_id: int) -> HttpResponse:
         "people": queries.by_person(project_id),
         "members": _labellers(project),
         "is_manager": project.role == Role.MANAGER,
+        "sharing": ShareForm(project=project),
     }
     return render(request, "assignments/progress.html", context)
 

@@ -55,6 +55,21 @@ class SeveralFilesField(forms.FileField):
         return [super(SeveralFilesField, self).clean(file, initial) for file in data or []]
 
 
+class DayInput(forms.DateInput):
+    """A day as 2026-04-30 in every browser, typed or chosen in its calendar: `static/js/dayfield.js`."""
+
+    def __init__(self, **attrs: Any):
+        how = {
+            "pattern": r"\d{4}-\d{2}-\d{2}",
+            "maxlength": 10,
+            "placeholder": "YYYY-MM-DD",
+            "autocomplete": "off",
+        }
+        super().__init__(
+            {**how, "title": "A day as 2026-04-30", "data-day": True, **attrs}, format="%Y-%m-%d"
+        )
+
+
 class SuggestedInput(forms.TextInput):
     """A text field with names to choose from: `static/js/suggestions.js`, without scripts the browser's own list.
 

@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 
 from annotations.accounts.models import User
+from annotations.common.forms import DayInput
 from annotations.history.params import read_moment, read_person
 from annotations.projects.models import Project
 
@@ -11,8 +12,8 @@ class WindowForm(forms.Form):
     """Whose actions, and from when to when; a date without a time counts to its end."""
 
     person = forms.CharField(required=False)
-    since = forms.CharField(required=False)
-    until = forms.CharField(required=False)
+    since = forms.CharField(required=False, widget=DayInput)
+    until = forms.CharField(required=False, widget=DayInput)
 
     def __init__(self, *args: Any, project: Project, user: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -44,6 +45,8 @@ class ActionListForm(WindowForm):
 class PeriodForm(WindowForm):
     """The date and the time of day are two fields of the page; the second may be left empty."""
 
+    since = forms.CharField(required=False, widget=DayInput(required=True))
+    until = forms.CharField(required=False, widget=DayInput(**{"aria-describedby": "about-until"}))
     since_time = forms.CharField(required=False)
     until_time = forms.CharField(required=False)
 

@@ -4,7 +4,7 @@ from django import forms
 from django.conf import settings
 
 from annotations.accounts.models import User
-from annotations.common.forms import SearchForm, SuggestedInput
+from annotations.common.forms import DayInput, SearchForm, SuggestedInput
 from annotations.projects.doi import clean_doi
 from annotations.projects.invitations import MOST_DAYS, MOST_USES
 from annotations.projects.models import Licence, Project, Role
@@ -36,7 +36,7 @@ class SettingsForm(forms.ModelForm):
         }
         widgets = {
             "description": forms.Textarea(attrs={"rows": 3}),
-            "embargo_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "embargo_until": DayInput(),
         }
 
     licence = forms.ChoiceField(choices=[("", "not said"), *Licence.choices], required=False)

@@ -1,4 +1,4 @@
-/** Fields of forms with long lists become comboboxes, those of files drop zones: all in one way, also those that come later
+/** Fields of forms with long lists become comboboxes, those of files drop zones, days get a calendar: all in one way, also those that come later
  * (htmx). A short list stays what it is: it is seen at a glance, and phones have a better one of their own. */
 import { announce } from "./listfield.js";
 import { addSheet } from "./ondemand.js";
@@ -19,12 +19,20 @@ export async function equipFields(root) {
   const groups = select("[data-several]").filter((group) => boxesOf(group).length > GLANCE);
   const texts = /** @type {HTMLInputElement[]} */ (select("input[list], input[data-complete]"));
   texts.forEach(announce);
+  equipDays(/** @type {HTMLInputElement[]} */ (select("input[data-day]")));
   equipFiles(/** @type {HTMLInputElement[]} */ (select("input[type=file]")));
   if (!selects.length && !groups.length && !texts.length) return;
   await addSheet("combobox").catch(() => {}); // without a network nothing is found either
   for (const each of selects) once(each, () => new SelectField(each));
   for (const each of groups) once(each, () => new SeveralField(each, boxesOf(each)));
   if (texts.includes(/** @type {HTMLInputElement} */ (document.activeElement))) equipText(document.activeElement);
+}
+
+/** @param {HTMLInputElement[]} inputs */
+async function equipDays(inputs) {
+  if (!inputs.length) return;
+  const parts = await Promise.all([import("./dayfield.js"), addSheet("dayfield")]).catch(() => null); // without a network a day is typed
+  if (parts) for (const each of inputs) once(each, () => parts[0].offerCalendar(each));
 }
 
 /** @param {HTMLInputElement[]} inputs */

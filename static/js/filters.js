@@ -1,6 +1,5 @@
 /** The dialog with every filter: fetched when it is first opened, so that the page stays light. */
 import { BoxField } from "./boxfield.js";
-import { offerCalendar } from "./dayfield.js";
 import { equipFields } from "./fields.js";
 import { FilterCount } from "./filtercount.js";
 import { rememberFolds, unfold } from "./folds.js";
@@ -39,7 +38,6 @@ export class Filters {
     form.querySelectorAll(".comparisons").forEach(keepAnEmptyLine);
     equipFields(form);
     for (const field of form.querySelectorAll(".box-field")) new BoxField(field);
-    for (const field of form.querySelectorAll(".day")) offerCalendar(field);
     rememberFolds(form, "seston.filters.folded");
     new FilterCount(form, (words) => refusal.about(words).words);
     if (this.dialog.open) focusFirst(this.dialog);

@@ -78,3 +78,20 @@ def test_undoing_more_than_a_request_can_says_which_job_does_it(project, page: P
     bench.route("**/undo/", lambda route: route.fulfill(status=202, json=job))
     bench.keyboard.press("Control+z")
     expect(bench.locator("#notice")).to_contain_text("job 4711 puts them back")
+
+
+def test_a_day_is_typed_or_chosen_and_written_alike_in_every_browser(project, page: Page, site: Site) -> None:
+    bench = open_bench(page, site, "Sitting")
+    bench.keyboard.press("Control+Shift+H")
+    bench.get_by_role("link", name="Take back a period").click()
+    day = bench.get_by_label("From (UTC)", exact=True)
+    day.fill("30.4.2026")
+    bench.get_by_role("button", name="How many would that be?").click()
+    expect(bench.locator("[name=since]:invalid")).to_be_focused()  # the browser says how a day is written
+    expect(bench.get_by_role("button", name="Calendar: From (UTC)")).to_be_visible()
+    chosen = "input => { input.value = '2026-04-30'; input.dispatchEvent(new Event('change')); }"
+    bench.locator(".day", has=day).locator("[type=date]").evaluate(chosen)
+    expect(day).to_have_value("2026-04-30")
+    bench.get_by_role("button", name="How many would that be?").click()
+    expect(bench.get_by_role("heading", name="from 2026-04-30 00:00 to now, UTC")).to_be_visible()
+    expect(day).to_have_value("2026-04-30")

@@ -379,3 +379,11 @@ def test_where_there_is_more_than_is_counted_it_is_said(bobs, tow, bob, monkeypa
     for path, query in ((f"{page}{batch}/", {}), (f"{page}roll-back/", window)):
         words = " ".join(re.sub("<[^>]+>", "", bobs.get(path, query).content.decode()).split())
         assert "More than 2 " in words and "of the first so many: 2 labels would go back" in words
+
+
+@pytest.mark.parametrize("page", ["actions", "actions/roll-back", "progress", "settings"])
+def test_days_are_written_alike_in_every_browser(client, tow, alice, page):
+    """A field of the type date shows them as the browser's language does."""
+    client.force_login(alice)
+    html = client.get(f"/projects/{tow.project.pk}/{page}/").content.decode()
+    assert 'placeholder="YYYY-MM-DD"' in html and 'type="date"' not in html
