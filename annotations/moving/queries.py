@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db.models import Q, QuerySet
 
 from annotations.accounts.models import User
-from annotations.jobs.models import Job
+from annotations.jobs.models import Job, JobState
 from annotations.jobs.queries import live_jobs_about
 from annotations.moving.models import Move
 from annotations.projects.access import projects_seen_by
@@ -33,8 +33,12 @@ def moves_of(project: Project) -> QuerySet[Move]:
 
 
 def merged_into(project: Project) -> Move | None:
-    """The merge that emptied the project."""
-    return Move.objects.filter(source=project, is_merge=True, finished__isnull=False).first()
+    """The merge that emptied the project: the last of its moves, with no import behind it."""
+    last = moves_of(project).filter(objects_done__gt=0).first()
+    if last is None or not (last.is_merge and last.finished and last.source_id == project.pk):
+        return None
+    imports = Job.objects.filter(project=project, kind="import_package", state=JobState.DONE)
+    return None if imports.filter(finished__gt=last.finished).exists() else last
 
 
 def with_titles_for(user: User, moves: Sequence[Move]) -> Sequence[Move]:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 
 from annotations.deletions.actions import delete_project
 from annotations.jobs.errors import JobCancelled, JobUnderWay
@@ -12,6 +13,7 @@ from annotations.moving import jobs
 from annotations.moving.actions import start_move
 from annotations.moving.models import Move
 from annotations.moving.planning import plan_transfer
+from annotations.moving.queries import merged_into
 from annotations.projects.actions import create_project, set_role
 from annotations.projects.models import Role
 from annotations.readings.actions import close_reading, start_reading
@@ -396,6 +398,20 @@ def test_an_emptied_project_says_where_its_objects_are(client, full, target, ali
     client.force_login(vera)  # to whom the other project does not exist
     page = client.get(address).content.decode()
     assert "All its objects were merged into another project on " in page and "Naples" not in page
+
+
+def test_a_merge_before_other_objects_came_is_no_reason(full, target, alice):
+    """An import after it, or a move into the project: what emptied it since is another thing."""
+    work(start_move(transfer=Transfer(full.project, target, alice), criteria=EVERYTHING, expected=10))
+    assert merged_into(full.project).target == target
+    imported = Job.objects.create(
+        kind="import_package", project=full.project, state="done", finished=timezone.now()
+    )
+    assert merged_into(full.project) is None
+    imported.delete()
+    work(start_move(transfer=Transfer(target, full.project, alice), criteria=UNCLASSIFIED, expected=2))
+    work(start_move(transfer=Transfer(full.project, target, alice), criteria=UNCLASSIFIED, expected=2))
+    assert merged_into(full.project) is None
 
 
 def test_a_manager_of_one_does_not_learn_the_title_of_the_other(client, full, target, alice, dan):
