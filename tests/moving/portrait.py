@@ -3,8 +3,12 @@
 import json
 
 from django.db import connection
+from django.db.models import Sum
 
+from annotations.accounts.models import User
+from annotations.labels.models import SettledTally
 from annotations.labels.tally import project_counts
+from annotations.marks.models import MarkLabel
 from annotations.projects.models import Project
 from annotations.samples.following import FOLLOWING, Following
 from annotations.samples.models import FreeColumn, Object, ObjectFields
@@ -36,7 +40,12 @@ WITHIN = {
 
 def portrait(project: Project) -> dict[str, list]:
     tables = {rows.model.__name__: _rows(project, rows) for rows in FOLLOWING}
-    return tables | {"numbers": _numbers(project), "counts": _counts(project), "samples": _samples(project)}
+    return tables | {
+        "numbers": _numbers(project),
+        "counts": _counts(project),
+        "samples": _samples(project),
+        "settled": _settled(project),
+    }
 
 
 def _rows(project: Project, rows: Following) -> list[str]:
@@ -52,19 +61,27 @@ def _rows(project: Project, rows: Following) -> list[str]:
             [project.pk],
         )
         rows_read = [json.loads(row) if isinstance(row, str) else row for (row,) in cursor.fetchall()]
-    return sorted(json.dumps(_plain(rows, row), sort_keys=True) for row in rows_read)
+    return sorted(json.dumps(_plain(project, rows, row), sort_keys=True) for row in rows_read)
 
 
-def _plain(rows: Following, row: dict) -> dict:
-    ids = {"project_id", "values", *({"id"} if rows.via[0] != "id" else ())}
-    return {name: _unnumbered(value) for name, value in row.items() if name not in ids}
+def _plain(project: Project, rows: Following, row: dict) -> dict:
+    ids = {"values", *({"id"} if rows.via[0] != "id" else ())}
+    plain = {name: _snapshot(value) for name, value in row.items() if name not in ids}
+    if "project_id" in plain:
+        plain["project_id"] = "this" if plain["project_id"] == project.pk else "another"
+    return plain
 
 
-def _unnumbered(value: object) -> object:
-    """A snapshot of the log without the numbers of accounts and labels of marks."""
-    if isinstance(value, dict) and {"annotator", "label"} & value.keys():
-        return {name: inner for name, inner in value.items() if name not in ("annotator", "label")}
-    return value
+def _snapshot(value: object) -> object:
+    """Of the log: an account and a label of marks by their names, the latter with whose it is."""
+    if not isinstance(value, dict):
+        return value
+    names = dict(value)
+    if names.get("annotator"):
+        names["annotator"] = User.objects.get(pk=names["annotator"]).display_name
+    if isinstance(names.get("label"), int):
+        names["label"] = MarkLabel.objects.get(pk=names["label"]).key
+    return names
 
 
 def _numbers(project: Project) -> list:
@@ -95,3 +112,9 @@ def _samples(project: Project) -> list:
             "original_id", "latitude", "longitude"
         )
     )
+
+
+def _settled(project: Project) -> list:
+    days = SettledTally.objects.filter(project=project).values_list("annotator", "day")
+    counted = days.annotate(total=Sum("count")).exclude(total=0)
+    return sorted((User.objects.get(pk=person).display_name, str(day), n) for person, day, n in counted)
