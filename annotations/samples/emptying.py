@@ -1,9 +1,9 @@
 """Samples and acquisitions that a move has emptied go, once all their objects are over there."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import ForeignKey
 
 from annotations.samples.actions import take_turns
 from annotations.samples.following import STAYING, Transfer
@@ -72,6 +72,10 @@ def _columns_about_samples() -> list:
         staying.model._default_manager.values(field.name)
         for staying in STAYING
         for field in staying.model._meta.concrete_fields
-        if isinstance(field, ForeignKey) and field.related_model is Sample and field.db_constraint
-        if not field.primary_key and staying.model is not Acquisition
+        if _names_sample(field) and not field.primary_key and staying.model is not Acquisition
     ]
+
+
+def _names_sample(field: Any) -> bool:
+    """So that the database itself holds the sample. Any: the stubs do not have db_constraint."""
+    return field.related_model is Sample and field.db_constraint
