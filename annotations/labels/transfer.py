@@ -5,12 +5,22 @@ with all batches that undid and redid it: so what was done there can be undone h
 batch that they left, since both know which one they are parts of (`Batch.origin_id`).
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.db import connection
 
 from annotations.labels.models import Batch, Change, SettledTally, Tally
-from annotations.samples.following import AFTER, BEFORE, Following, Transfer, comes_along, stays
+from annotations.samples.following import AFTER, BEFORE, HOLDS, Following, Transfer, comes_along, stays
 
 TOUCHED = "SELECT c.batch_id FROM {table} c JOIN moved_ids m ON m.kind = 'object' AND m.old = c.object_id"
+CHANGED = "SELECT c.batch_id FROM {table} c WHERE c.object_id = ANY(%(objects)s)"
+# An undo locks the beginning of its chain, then the objects. Not for update: those who label do it the other way round.
+HOLD = """
+SELECT FROM labels_batch b WHERE b.project_id = %(source)s AND b.id IN (
+    SELECT COALESCE(t.root_id, t.id) FROM labels_batch t WHERE t.id IN ({changed}))
+ORDER BY b.id FOR KEY SHARE
+"""
 # whole chains, whose batches name each other
 CHAINS = """
 CREATE TEMPORARY TABLE splitting ON COMMIT DROP AS
@@ -65,6 +75,13 @@ FROM came JOIN moved_ids m ON m.kind = 'batch' AND m.new = came.new WHERE b.id =
 """
 
 
+def hold_chains(transfer: Transfer, object_ids: Sequence[int], changed: str) -> None:
+    """Until the transaction ends nobody begins to undo the batches that `changed`, SQL over `objects`, names."""
+    params: dict[str, Any] = {"source": transfer.source.pk, "objects": list(object_ids)}
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD.format(changed=changed), params)
+
+
 def split_batches(transfer: Transfer, touched: str) -> None:
     """Notes in `moved_ids` which batch of the target stands for each that `touched`, SQL of numbers, names."""
     projects = {"source": transfer.source.pk, "target": transfer.target.pk}
@@ -81,6 +98,10 @@ def count_changes(transfer: Transfer, table: str) -> None:
         cursor.execute(COUNT.format(table=table), {"is_copy": transfer.is_copy})
 
 
+def hold_labels(transfer: Transfer, object_ids: Sequence[int]) -> None:
+    hold_chains(transfer, object_ids, CHANGED.format(table="labels_change"))
+
+
 def split_for_labels(transfer: Transfer) -> None:
     split_batches(transfer, TOUCHED.format(table="labels_change"))
 
@@ -89,6 +110,7 @@ def count_labels(transfer: Transfer) -> None:
     count_changes(transfer, "labels_change")
 
 
+HOLDS.append(hold_labels)
 BEFORE.append(split_for_labels)
 AFTER.append(count_labels)
 comes_along(Following(Change, refs={"batch_id": "batch", "from_annotator_id": "person"}))

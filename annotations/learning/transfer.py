@@ -1,8 +1,10 @@
 """How what models said follows objects to another project: the models belong to it from then on."""
 
+from collections.abc import Sequence
+
 from django.db import connection
 
-from annotations.labels.transfer import split_batches
+from annotations.labels.transfer import hold_chains, split_batches
 from annotations.learning.disagreement import rank_disagreement
 from annotations.learning.models import (
     FormerPrediction,
@@ -15,6 +17,7 @@ from annotations.learning.models import (
 from annotations.samples.following import (
     AFTER,
     BEFORE,
+    HOLDS,
     Following,
     Transfer,
     comes_along,
@@ -22,6 +25,11 @@ from annotations.samples.following import (
     stays,
 )
 
+PREDICTED = """
+SELECT p.batch_id FROM learning_prediction p WHERE p.object_id = ANY(%(objects)s)
+UNION SELECT unnest(ARRAY[f.batch_id, f.written_by]) FROM learning_formerprediction f
+WHERE f.object_id = ANY(%(objects)s)
+"""
 TOUCHED = """
 SELECT p.batch_id FROM learning_prediction p JOIN moved_ids m ON m.kind = 'object' AND m.old = p.object_id
 UNION SELECT unnest(ARRAY[f.batch_id, f.written_by]) FROM learning_formerprediction f
@@ -33,6 +41,10 @@ SELECT DISTINCT p.model_id, %s::bigint FROM learning_prediction p
 JOIN moved_ids m ON m.kind = 'object' AND m.new = p.object_id
 ON CONFLICT DO NOTHING
 """
+
+
+def hold_predictions(transfer: Transfer, object_ids: Sequence[int]) -> None:
+    hold_chains(transfer, object_ids, PREDICTED)
 
 
 def split_for_predictions(transfer: Transfer) -> None:
@@ -52,6 +64,7 @@ def rank_anew(transfer: Transfer) -> None:
     rank_disagreement(project=transfer.target, object_ids=ids)
 
 
+HOLDS.append(hold_predictions)
 BEFORE.append(split_for_predictions)
 AFTER += [link_models, rank_anew]
 comes_along(

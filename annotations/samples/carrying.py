@@ -10,6 +10,7 @@ from annotations.samples.following import (
     AFTER,
     BEFORE,
     FOLLOWING,
+    HOLDS,
     OBJECT,
     STAYING,
     Following,
@@ -51,6 +52,8 @@ def carry(*, transfer: Transfer, object_ids: Sequence[int]) -> int:
     Who asked may, and nothing is in the way: the caller has seen to that. Raises ValidationError where it is by now.
     """
     take_turns(project=transfer.target)
+    for hold in HOLDS:
+        hold(transfer, object_ids)
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [transfer.source.pk, list(object_ids)])
         ids = [object_id for (object_id,) in cursor.fetchall()]

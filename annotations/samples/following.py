@@ -100,10 +100,12 @@ class Staying:
 
 Check = Callable[[Selection], list[Conflict]]
 TransferStep = Callable[[Transfer], None]
+Hold = Callable[[Transfer, Sequence[int]], None]
 
 FOLLOWING: list[Following] = []
 STAYING: list[Staying] = []
 CHECKS: list[Check] = []  # what is asked before anything happens
+HOLDS: list[Hold] = []  # locks what others lock before they lock objects
 BEFORE: list[TransferStep] = []  # makes in the target what the rows need there, and notes it in `moved_ids`
 AFTER: list[TransferStep] = []  # when the rows of a chunk are over there
 

@@ -1,12 +1,15 @@
 """How values of traits follow objects to another project: it adopts the traits that it lacks, under the same keys."""
 
+from collections.abc import Sequence
+
 from django.db import connection
 
-from annotations.labels.transfer import TOUCHED, count_changes, split_batches
+from annotations.labels.transfer import CHANGED, TOUCHED, count_changes, hold_chains, split_batches
 from annotations.samples.following import (
     AFTER,
     BEFORE,
     CHECKS,
+    HOLDS,
     Conflict,
     Following,
     Selection,
@@ -105,6 +108,10 @@ def _adopt(transfer: Transfer, content: list[dict]) -> None:
     restore_vocabulary(project=transfer.target, user=transfer.user, content=content, taxa=taxa, names={})
 
 
+def hold_values(transfer: Transfer, object_ids: Sequence[int]) -> None:
+    hold_chains(transfer, object_ids, CHANGED.format(table="traits_traitchange"))
+
+
 def split_for_values(transfer: Transfer) -> None:
     split_batches(transfer, TOUCHED.format(table="traits_traitchange"))
 
@@ -116,6 +123,7 @@ def count_values(transfer: Transfer) -> None:
 
 
 CHECKS.append(check_traits)
+HOLDS.append(hold_values)
 BEFORE.extend([adopt_traits, split_for_values])
 AFTER.append(count_values)
 comes_along(
