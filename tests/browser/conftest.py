@@ -169,7 +169,21 @@ def hold(page: Page, script: str) -> Callable[[], None]:
 def choose(page: Page, button: str, label: str, text: str) -> None:
     """Opens what the button chooses, types, and takes the row that begins so."""
     page.locator(button).click()
-    page.get_by_role("combobox", name=label).fill(text)
+    type_into(page, label, text)
+
+
+def choose_in(page: Page, label: str, name: str, text: str) -> None:
+    """In the field of a form: with many entries it is a combobox, with few the browser's own list."""
+    field = page.locator(f"select[name={name}]")
+    if field.evaluate("select => select.length") > 12:
+        type_into(page, label, text)
+    else:
+        field.select_option(label=text)
+
+
+def type_into(page: Page, label: str, text: str) -> None:
+    """Types into the combobox, and takes the row that begins so."""
+    page.locator("input").and_(page.get_by_role("combobox", name=label)).fill(text)
     row = page.get_by_role("option", name=re.compile(f"^{re.escape(text)}"))
     row.and_(page.locator("[aria-selected=true]")).wait_for()
     page.keyboard.press("Enter")

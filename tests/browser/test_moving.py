@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, open_bench, ready
+from tests.browser.conftest import Site, choose_in, open_bench, ready
 
 TITLE, TARGET = "Moved from", "Moved to"
 MAKE_TARGET = f"""
@@ -26,7 +26,7 @@ def test_what_matches_moves_from_the_bench_to_another_project(page: Page, site: 
     ready(page)
     page.get_by_role("button", name="All matching…").click()
     page.get_by_role("link", name="Move or copy these…").click()
-    page.get_by_label("Into the project").select_option(label=TARGET)
+    choose_in(page, "Into the project", "target", TARGET)
     page.get_by_role("button", name="Look at what would happen").click()
     button = page.get_by_role("button", name=f"to {TARGET}")
     count = button.inner_text().split()[1]
@@ -35,9 +35,9 @@ def test_what_matches_moves_from_the_bench_to_another_project(page: Page, site: 
     expect(page.get_by_text(f"Type {count} to move them.").first).to_be_visible()
     page.get_by_label("Type their number").fill(count)
     button.click()
-    expect(page.get_by_text(f"{count} objects moved to {TARGET}, with everything on them.")).to_be_visible(
-        timeout=30_000
-    )
+    moved = f"{count} objects moved to another project, with everything on them."
+    expect(page.get_by_text(moved)).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("link", name=TARGET)).to_be_visible()
     page.goto(f"{site.url}/projects/{target}/")
     ready(page)
     expect(page.get_by_role("option", name="unclassified")).to_have_count(int(count))
