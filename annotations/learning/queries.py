@@ -2,7 +2,7 @@ from collections import Counter
 from datetime import timedelta
 
 from django.db import connection
-from django.db.models import Count, F, Func, IntegerField, JSONField, Q, QuerySet
+from django.db.models import Count, Exists, F, Func, IntegerField, JSONField, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.http import Http404
 from django.utils import timezone
@@ -43,10 +43,12 @@ def models_seen_by(user: User) -> QuerySet[Model]:
     models = Model.objects.select_related("job", "owner", "learning_set").prefetch_related("projects")
     if user.is_superuser:
         return models
-    seen = Model.projects.through.objects.filter(
-        project__in=Membership.objects.filter(user=user).values("project")
-    )
-    return models.filter(Q(pk__in=seen.values("model")) | Q(owner=user, projects=None))
+    links = Model.projects.through.objects
+    seen = links.filter(project__in=Membership.objects.filter(user=user).values("project"))
+    has_projects = Exists(
+        links.filter(model=OuterRef("pk"))
+    )  # a join would give a model of two projects twice
+    return models.filter(Q(pk__in=seen.values("model")) | Q(owner=user) & ~has_projects)
 
 
 def registry(user: User, text: str = "", method: str = "", archived: bool = False) -> QuerySet[Model]:

@@ -17,10 +17,10 @@ NO_OBJECTS = [[None, None], "text", 5, True, [[]], [{"id": 1}]]
 
 def writing_routes(project: int, object_id: int) -> Iterator[tuple[str, str]]:
     """Method and address of whatever takes a body; numbers of which there is none here are 1."""
-    numbers = {"project_id": project, "object_id": object_id, "upload_id": uuid4()}
+    numbers = {"project_id": project, "object_id": object_id, "upload_id": uuid4(), "level": "objects"}
     for pattern in urls.urlpatterns:
         assert isinstance(pattern, URLPattern)
-        names = re.findall(r"<(?:int|uuid):(\w+)>", str(pattern.pattern))
+        names = re.findall(r"<(?:int|uuid|slug):(\w+)>", str(pattern.pattern))
         for method in ("post", "patch", "put"):
             if hasattr(getattr(pattern.callback, "cls", None), method):
                 kwargs = {name: numbers.get(name, 1) for name in names}

@@ -36,7 +36,7 @@ BAD_QUERIES = [
 ]  # fmt: skip
 BAD_LABELS = [
     {}, [], "text", {"objects": []}, {"objects": [{"id": 1}], "state": "validated"},
-    {"objects": [{"id": 1, "version": 1}]}, {"objects": [{"id": 1, "version": 1}], "state": "predicted"},
+    {"objects": [{"id": 1, "version": 1}]},
     {"objects": [{"id": HUGE, "version": 1}], "state": "dubious"},
     {"objects": [{"id": 1, "version": HUGE}], "state": "dubious"},
     {"objects": [{"id": 1, "version": 1}], "taxon": HUGE}, {"state": "validated"},

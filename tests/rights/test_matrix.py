@@ -39,7 +39,7 @@ TABLE = {
     ("GET", "projects:new"): (S, *ANYBODY),
     ("POST", "projects:new"): (S, *ANYBODY),
     ("GET", "projects:settings"): (S, *MANAGERS),
-    ("POST", "projects:settings"): (S, *MANAGERS),
+    ("POST", "projects:settings"): (S, 404, 403, 403, 403, 400, 400),
     ("POST", "projects:set_member"): (S, 404, 403, 403, 403, 400, 400),
     ("POST", "projects:drop_member"): (S, 404, 403, 403, 403, R, R),
     # who made an account by Alice's invitation and is in her projects alone; Bob is not

@@ -214,7 +214,7 @@ def test_the_page_tries_a_model_that_is_ready(client, shop, vera):
     client.force_login(vera)
     page = client.get(f"/models/{shop.model.pk}/try/").content.decode()
     assert f'data-url="{shop.url}"' in page
-    assert "Drop images here, or choose files" in page
+    assert 'type="file" id="files" accept="image/*,.tif,.tiff" multiple' in page
     Model.objects.update(is_ready=False)
     assert "is not ready" in client.get(f"/models/{shop.model.pk}/try/").content.decode()
     answer = upload(client, shop, draw(True, 1))
