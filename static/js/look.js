@@ -28,8 +28,9 @@ export class Look {
     equipFields(group);
   }
 
-  async open() {
-    await this.addColumns();
+  /** The columns may come when it is open, or closed again. */
+  open() {
+    this.addColumns();
     const { layout, ground, inverted } = this.layout.chosen;
     const { elements } = this.form;
     elements.layout.value = layout;

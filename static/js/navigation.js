@@ -38,7 +38,7 @@ function close(menu) {
  * @param {1|-1} by */
 function step(menu, by) {
   const items = [...menu.querySelectorAll("a, button")];
-  const place = items.findIndex((item) => item === document.activeElement);
+  const place = items.indexOf(/** @type {HTMLElement} */ (document.activeElement));
   const next = place < 0 ? (by > 0 ? 0 : items.length - 1) : (place + by + items.length) % items.length;
   items[next]?.focus();
 }

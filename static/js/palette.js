@@ -24,7 +24,7 @@ export class Palette {
     this.part("text").hidden = true;
     if (!this.dialog.open) this.dialog.showModal();
     const keys = await applying;
-    if (!this.dialog.open) return;
+    if (!this.dialog.open || this.ids !== ids) return; // it is closed, or about others by now
     const lines = this.traits.filter(({ key }) => keys === null || keys.includes(key));
     const many = ids.length === 1 ? "1 object" : `${ids.length.toLocaleString("en")} objects`;
     this.show(
