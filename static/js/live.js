@@ -13,6 +13,7 @@ export class Live {
     const samples = new URLSearchParams(location.search).getAll("sample").map((id) => `sample=${id}`);
     this.url = `/live/${root.dataset.project}/?${samples.join("&")}`;
     this.connect();
+    labels.outbox?.onChange.addEventListener("change", () => this.heard.length && this.lookSoon());
     // a browser has few connections to a site: a tab that nobody looks at leaves its own to the others
     document.addEventListener("visibilitychange", () => (document.hidden ? this.source.close() : this.connect(true)));
     window.addEventListener("pagehide", () => this.source.close());
@@ -36,6 +37,10 @@ export class Live {
   /** @param {{batch: number, objects: [id: number, version: number][]|null}} event without objects it were too many to tell */
   hear(event) {
     this.heard.push(event);
+    this.lookSoon();
+  }
+
+  lookSoon() {
     this.waiting ??= setTimeout(() => this.look(), PAUSE);
   }
 
@@ -65,12 +70,20 @@ export class Live {
     this.isAll = false;
     const vignettes = this.gallery.everything().map((v) => [v, Number(v.dataset.id)]);
     const isOld = ([v, id]) => isAll || Number(v.dataset.version) < changed.get(id);
-    const old = vignettes.filter((pair) => isOld(pair) && !this.labels.waitsFor(pair[1])).map(([, id]) => id);
-    if (old.length) for (const v of await this.labels.refresh(old)) flash(v);
+    const old = vignettes.filter(isOld).map(([, id]) => id);
+    this.postpone(isAll ? [{ batch: null, objects: old.map((id) => [id, Infinity]) }] : news);
+    const free = old.filter((id) => !this.labels.waitsFor(id));
+    if (free.length) for (const v of await this.labels.refresh(free)) flash(v);
     this.counting ??= setTimeout(() => {
       this.counting = null;
       this.labels.recountPanel();
     }, CALM);
+  }
+
+  /** What one has given oneself stands under the picture until it is saved: what others did to that object is looked at then. */
+  postpone(news) {
+    const late = news.map(({ batch, objects }) => ({ batch, objects: objects.filter(([id]) => this.labels.waitsFor(id)) }));
+    this.heard.push(...late.filter(({ objects }) => objects.length));
   }
 
   /** After the network was away. */

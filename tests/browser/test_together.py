@@ -1,9 +1,14 @@
 """Two people in one project see what the other does, and that the other is there."""
 
+from collections.abc import Iterator
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
 from tests.browser.conftest import Site, open_bench, sign_in
+
+
+PANEL = "**/panel/**"  # is counted anew when the page has looked at what it heard
 
 
 @pytest.fixture
@@ -12,13 +17,27 @@ def person() -> str:
     return "bob"
 
 
-def test_labels_of_others_appear_by_themselves(page: Page, site: Site, package, browser) -> None:
+@pytest.fixture(scope="module")
+def project(site: Site, package) -> None:
     site.project("Together", package, create_taxa=True)
-    bench = open_bench(page, site, "Together")
+
+
+@pytest.fixture
+def bench(project, page: Page, site: Site) -> Page:
+    return open_bench(page, site, "Together")
+
+
+@pytest.fixture
+def other(project, site: Site, browser: Browser) -> Iterator[Page]:
+    """The bench of Carla, an expert."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
-    other = context.new_page()
-    sign_in(other, site, "carla")
-    open_bench(other, site, "Together")
+    page = context.new_page()
+    sign_in(page, site, "carla")
+    yield open_bench(page, site, "Together")
+    context.close()
+
+
+def test_labels_of_others_appear_by_themselves(bench: Page, other: Page) -> None:
     expect(bench.locator("#people")).to_contain_text("Carla")
     expect(other.locator("#people")).to_contain_text("Bob")
 
@@ -27,12 +46,32 @@ def test_labels_of_others_appear_by_themselves(page: Page, site: Site, package, 
     other.keyboard.type("Noctiluca")
     expect(other.locator("#taxon-options li").first).to_contain_text("Noctiluca")
     other.keyboard.press("Enter")
-    expect(second.locator(".label")).to_have_text("Noctiluca", timeout=2000)  # within two seconds
+    expect(second.locator(".label")).to_have_text("Noctiluca")
     expect(second).to_have_attribute("data-state", "validated")
 
     second.click()  # and knows its new version: this is no conflict
     bench.keyboard.press("-")
-    expect(other.locator(".vignette").nth(1)).to_have_attribute("data-state", "dubious", timeout=2000)
+    expect(other.locator(".vignette").nth(1)).to_have_attribute("data-state", "dubious")
     expect(bench.get_by_role("dialog")).to_have_count(0)
-    context.close()
+    other.close()
     expect(bench.locator("#people li")).to_have_count(0)
+
+
+def test_what_somebody_gives_while_ones_own_label_is_being_saved_appears_when_it_is(
+    bench: Page, other: Page
+) -> None:
+    third, theirs = bench.locator(".vignette").nth(2), other.locator(".vignette").nth(2)
+    answers: list[tuple[Route, APIResponse]] = []
+    bench.route("**/annotations/", lambda route: answers.append((route, route.fetch())))
+    with bench.expect_request(PANEL):
+        third.click()
+        bench.keyboard.press("-")
+        expect(theirs).to_have_attribute("data-state", "dubious")
+    with bench.expect_request(PANEL):
+        theirs.click()
+        other.keyboard.press("Enter")
+    expect(third).to_have_attribute("data-state", "dubious")  # its own, until that is saved
+    route, answer = answers.pop()
+    route.fulfill(response=answer)
+    expect(third).to_have_attribute("data-state", "validated")
+    expect(bench.get_by_role("dialog")).to_have_count(0)
