@@ -7,6 +7,7 @@ nobody can guess the address of a picture that no page has shown them.
 import hashlib
 import hmac
 import re
+from base64 import urlsafe_b64encode
 from functools import cache
 from urllib.parse import quote
 
@@ -49,7 +50,8 @@ def _signing_key() -> bytes:
 
 
 def signature(key: str) -> str:
-    return hmac.digest(_signing_key(), key.encode(), "sha256").hex()[:32]
+    """96 bits in 16 characters: hundreds of them are the largest part of a page, for they can't be compressed."""
+    return urlsafe_b64encode(hmac.digest(_signing_key(), key.encode(), "sha256")[:12]).decode()
 
 
 def image_url(key: str, file_name: str = "") -> str:

@@ -7,7 +7,6 @@ from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
 from tests.browser.conftest import Site, open_bench, sign_in
 
-
 PANEL = "**/panel/**"  # is counted anew when the page has looked at what it heard
 
 
