@@ -30,6 +30,8 @@ def _test_settings(settings, tmp_path: Path) -> None:
     settings.PASSWORD_HASHERS = [
         "django.contrib.auth.hashers.MD5PasswordHasher"
     ]  # slow ones are for real passwords
+    # each client of a test has middleware of its own: looking at all static files anew takes 35 ms
+    settings.WHITENOISE_AUTOREFRESH = True
     settings.ARTEFACTS_FOLDER = tmp_path
     settings.MODELS_FOLDER = tmp_path / "models"
     settings.LEARNING_SETS_FOLDER = tmp_path / "learning_sets"
