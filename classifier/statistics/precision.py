@@ -1,0 +1,90 @@
+"""How many of the objects that a model calls one taxon are right, above each score at once: what a slider shows.
+
+How likely an object of a score is right in this project is drawn from `score_shift`; how many of those that lie above
+are, is drawn then. So the interval is of the very objects above, and all of them at once are one pass over the sorted
+scores. People take objects away from what lies there: those of random looks are as good as the rest, those of pages are
+better or worse, so what is left is what was there less what pages took.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit, logit
+
+from classifier.statistics.answers import NONE, Answers, as_scores
+from classifier.statistics.bootstrap import LOW_HIGH
+from classifier.statistics.score_shift import Basis, draw_log_odds
+
+MOST_THRESHOLDS = 500
+DRAWS = 800
+PARTS = 8  # of the scores, in which it is reckoned what pages took
+FARTHEST = 0.02  # by what factor, at most, pages lower the share of right ones, or of wrong ones
+
+
+@dataclass(frozen=True)
+class PrecisionCurve:
+    """One entry a threshold, from the highest down, (K,). Intervals are of 95 %, of the very objects above."""
+
+    threshold: np.ndarray  # a score; each object with it or more lies above
+    above: np.ndarray  # int
+    expected: np.ndarray  # precision, a share
+    low: np.ndarray
+    high: np.ndarray
+
+    @property
+    def wrong(self) -> np.ndarray:
+        """(K,) the expected number of wrong ones above."""
+        return self.above * (1 - self.expected)
+
+    def lowest(self, precision: float) -> int | None:
+        """The place of the lowest threshold above which so much is expected; None where none is."""
+        enough = np.flatnonzero(self.expected >= precision)
+        return int(enough[-1]) if len(enough) else None
+
+
+def precision_curve(
+    scores: np.ndarray, held_out: Answers = NONE, answers: Answers = NONE, seed: int = 0
+) -> PrecisionCurve:
+    """Of the `scores` (N,) of all objects that are predicted as the taxon and have no answer yet.
+
+    A threshold is offered at each score, at MOST_THRESHOLDS of them where there are more. `held_out` pairs are the
+    model's own, not of what it learnt from; `answers` are this project's, in the order of answering, their scores by
+    the same model. ValueError of a score below 0 or above 1.
+    """
+    descending = np.sort(as_scores(scores))[::-1]
+    ends = _ends(descending)
+    above = ends + 1
+    count = np.diff(above, prepend=0)
+    mean = np.diff(np.cumsum(descending)[ends], prepend=0) / count
+    rng = np.random.default_rng(seed)
+    log_odds = draw_log_odds(mean, Basis.of(descending), held_out, answers, DRAWS, rng)
+    right = rng.binomial(count, _left_by_pages(expit(log_odds), mean, count, answers))
+    precision = np.cumsum(right, axis=1) / above
+    low, high = np.percentile(precision, LOW_HIGH, axis=0) if len(above) else np.zeros((2, 0))
+    return PrecisionCurve(descending[ends], above, precision.mean(0), low, high)
+
+
+def _ends(descending: np.ndarray) -> np.ndarray:
+    """Places of the last object of each run between two thresholds; equal scores stay together."""
+    ends = np.flatnonzero(np.append(np.diff(descending) < 0, True)[: len(descending)])
+    if len(ends) <= MOST_THRESHOLDS:
+        return ends
+    steps = np.linspace(len(descending) / MOST_THRESHOLDS, len(descending), MOST_THRESHOLDS)
+    return ends[np.unique(np.searchsorted(ends + 1, steps).clip(max=len(ends) - 1))]
+
+
+def _left_by_pages(chance: np.ndarray, mean: np.ndarray, count: np.ndarray, answers: Answers) -> np.ndarray:
+    """(draws, K) of what is left, from the `chance` of all that lay there at the first random look, or, without one,
+    before the first page. `mean` and `count` (K,) of the scores of what is left, run by run."""
+    first_look = answers.is_look.argmax() if answers.is_look.any() else 0
+    gone = answers.where(~answers.is_look & (np.arange(len(answers.page)) >= first_look))
+    if not len(gone.page) or not len(mean):
+        return chance
+    edges = np.quantile(np.repeat(mean, count), np.linspace(0, 1, PARTS + 1)[1:-1])
+    part, part_gone = np.digitize(mean, edges), np.digitize(gone.score, edges)
+    left = np.maximum(np.bincount(part, count, PARTS), 1)
+    before = (chance @ (np.eye(PARTS)[part] * count[:, None]) / left).clip(1e-6, 1 - 1e-6)
+    objects, right = np.bincount(part_gone, minlength=PARTS), np.bincount(part_gone, gone.right, PARTS)
+    after = before + (before * objects - right) / left
+    after = after.clip(FARTHEST * before, 1 - FARTHEST * (1 - before))
+    return expit(logit(chance) + (logit(after) - logit(before))[:, part])
