@@ -2,8 +2,11 @@ from typing import Any
 
 from django import forms
 
+from annotations.accounts.models import User
 from annotations.common.forms import DayInput, IdsField, TypedField
 from annotations.projects.models import Project
+from annotations.projects.optionfields import LongList, OptionBoxes
+from annotations.projects.optionlists import Asker
 
 
 class AfterForm(forms.Form):
@@ -34,9 +37,10 @@ class ShareForm(forms.Form):
         error_messages={"required": "Press one of the buttons."},
     )
 
-    def __init__(self, *args: Any, project: Project, **kwargs: Any):
+    def __init__(self, *args: Any, project: Project, manager: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
         people: Any = self.fields["user"]
+        people.widget = OptionBoxes(LongList("labellers", Asker(manager, project)), "Members")
         people.queryset = project.members.all()
         day = self.data.get("due", "")
         self.fields["due"].error_messages["invalid"] = f"There is no day {day!r}."

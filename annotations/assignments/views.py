@@ -1,12 +1,10 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from annotations.accounts.downloads import download_view
-from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
 from annotations.assignments import queries
 from annotations.assignments.actions import assign, share_out, take_back
@@ -16,7 +14,7 @@ from annotations.common.forms import cleaned
 from annotations.common.refusals import back_to
 from annotations.common.spreadsheet import csv_lines
 from annotations.projects.access import open_project
-from annotations.projects.models import Project, Role
+from annotations.projects.models import Role
 
 
 @login_required
@@ -44,18 +42,10 @@ def progress(request: SignedInRequest, project_id: int) -> HttpResponse:
         "after": after,
         "taxa": [{**entry, "shares": _shares(entry["states"])} for entry in queries.by_taxon(project_id)],
         "people": queries.by_person(project_id),
-        "members": _labellers(project),
         "is_manager": project.role == Role.MANAGER,
-        "sharing": ShareForm(project=project),
+        "sharing": ShareForm(project=project, manager=request.user),
     }
     return render(request, "assignments/progress.html", context)
-
-
-def _labellers(project: Project) -> QuerySet[User]:
-    may = [role.value for role in Role if role.rank >= Role.ANNOTATOR.rank]
-    return project.members.filter(memberships__project=project, memberships__role__in=may).order_by(
-        "username"
-    )
 
 
 def _shares(states: dict[str, int]) -> list[dict]:
@@ -72,7 +62,7 @@ def _shares(states: dict[str, int]) -> list[dict]:
 def distribute(request: SignedInRequest, project_id: int) -> HttpResponse:
     """A manager gives the ticked samples to the ticked people, shares them out, or takes them back."""
     project = open_project(request.user, project_id, Role.MANAGER)
-    form = cleaned(ShareForm(request.POST, project=project))
+    form = cleaned(ShareForm(request.POST, project=project, manager=request.user))
     people, samples = form["user"], form["sample"]
     if form["do"] == "back":
         count = take_back(project=project, samples=samples, users=people or None)

@@ -70,6 +70,20 @@ class DayInput(forms.DateInput):
         )
 
 
+class TimeInput(forms.TimeInput):
+    """A time of day as 14:30 in every browser: one of `type=time` says 2:30 PM where the browser's language does."""
+
+    def __init__(self, **attrs: Any):
+        how = {
+            "pattern": r"([01]?\d|2[0-3]):[0-5]\d",
+            "maxlength": 5,
+            "size": 5,
+            "placeholder": "HH:MM",
+            "autocomplete": "off",
+        }
+        super().__init__({**how, "title": "A time of day as 14:30", **attrs}, format="%H:%M")
+
+
 class SuggestedInput(forms.TextInput):
     """A text field with names to choose from: `static/js/suggestions.js`, without scripts the browser's own list.
 

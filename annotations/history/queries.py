@@ -142,9 +142,9 @@ def _read(params: dict[str, Any]) -> list[Action]:
     return [Action(**{**row, "details": orjson.loads(row["details"])}) for row in rows]
 
 
-def people_of(project: Project) -> list[User]:
-    """Who did something there."""
-    return list(_who_did_something(project).order_by("username"))
+def people_of(project: Project) -> QuerySet[User]:
+    """Who did something there, by their names."""
+    return _who_did_something(project).order_by("shown_name", "pk")
 
 
 def person_of(project: Project, number: int) -> User | None:

@@ -23,7 +23,6 @@ from annotations.history.queries import (
     UndoPreview,
     action,
     actions,
-    people_of,
     what_goes_back,
 )
 from annotations.history.wording import ActionLine, lines
@@ -48,7 +47,7 @@ def listing(request: SignedInRequest, project_id: int) -> HttpResponse:
         "form": form,
         "lines": lines(page, request.user, project.role),
         "person": person,
-        "people": people_of(project) if project.role.rank >= Role.EXPERT.rank else [],
+        "is_expert": project.role.rank >= Role.EXPERT.rank,
         "is_filtered": since or until,
         "next": following(request, cursor) if cursor else None,
     }
@@ -100,12 +99,7 @@ def rolling_back(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = open_project(request.user, project_id, Role.ANNOTATOR)
     form = PeriodForm(posted(request) or request.GET, project=project, user=request.user)
     window: dict[str, Any] = cleaned(form)
-    context = {
-        **_context(project),
-        "form": form,
-        "person": window["person"],
-        "people": _rollable(project, request.user),
-    }
+    context = {**_context(project), "form": form, "person": window["person"]}
     if window["person"] is None or window["since"] is None:
         return render(request, "history/roll_back.html", context)
     asker: dict[str, Any] = {"project": project, "user": request.user, "role": project.role}
@@ -113,10 +107,6 @@ def rolling_back(request: SignedInRequest, project_id: int) -> HttpResponse:
         preview = preview_roll_back(**asker, **window)
         return render(request, "history/roll_back.html", {**context, **window, "preview": preview})
     return redirect("jobs:detail", roll_back(**asker, **window).pk)
-
-
-def _rollable(project: Project, asker: User) -> list[User]:
-    return people_of(project) if project.role.rank >= Role.EXPERT.rank else [asker]
 
 
 def _context(project: Project) -> dict:

@@ -6,10 +6,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from annotations.accounts.models import User
-from annotations.labels.models import Batch, BatchKind
-from annotations.learning.models import Model
 from annotations.learning.queries import models_seen_by
-from annotations.search.fields import SECOND_THOUGHTS, FieldChoice, FormField, Select, tick
+from annotations.search.fields import SECOND_THOUGHTS, FormField, Select, tick
 from annotations.search.registry import PROBED, Condition, Sql, flag, register, simple
 from annotations.search.values import number, whole, yes
 from annotations.taxonomy.queries import names_of
@@ -67,27 +65,6 @@ def _may_see_model(model: int, user: User | None) -> bool:
     return user is not None and models_seen_by(user).filter(pk=model).exists()
 
 
-def _doubting_models(project_id: int, user: User | None) -> list[FieldChoice]:
-    """The project's models that take labels for errors."""
-    doubting = Model.objects.filter(projects=project_id, held_out__is_suspect=True)
-    return list(doubting.order_by("-id").distinct().values_list("id", "name"))
-
-
-def _models_heard(project_id: int, user: User | None) -> list[FieldChoice]:
-    """The models that have predicted here, newest first."""
-    batches = Batch.objects.filter(project=project_id, kind=BatchKind.PREDICTION)
-    models = Model.objects.filter(pk__in=batches.values("model_id"))
-    return list(models.order_by("-id").values_list("id", "name"))
-
-
-def _candidates(project_id: int, user: User | None) -> list[FieldChoice]:
-    """The taxa that the models know which have predicted here."""
-    batches = Batch.objects.filter(project=project_id, kind=BatchKind.PREDICTION)
-    models = Model.objects.filter(pk__in=batches.values("model_id"))
-    names = names_of({taxon for classes in models.values_list("classes", flat=True) for taxon in classes})
-    return sorted(names.items(), key=lambda entry: entry[1].lower())
-
-
 register(
     Condition(
         name="disagrees",
@@ -114,7 +91,7 @@ register(
         read=whole,
         sql=_of_taxon(CANDIDATE),
         sentence=lambda taxon: f"may be {_taxon(taxon)}",
-        field=FormField(SECOND_THOUGHTS, "may be", Select(choices=_candidates, empty="any taxon")),
+        field=FormField(SECOND_THOUGHTS, "may be", Select(options="candidates", empty="any taxon")),
     ),
     Condition(
         name="predicted_by",
@@ -123,7 +100,7 @@ register(
         read=whole,
         sql=simple(PREDICTED_BY),
         sentence=lambda model: f"model {model} has looked at it",
-        field=FormField(SECOND_THOUGHTS, "looked at by", Select(choices=_models_heard, empty="any model")),
+        field=FormField(SECOND_THOUGHTS, "looked at by", Select(options="models-heard", empty="any model")),
     ),
     Condition(
         name="suspect",
@@ -136,7 +113,7 @@ register(
         field=FormField(
             SECOND_THOUGHTS,
             "label doubted by",
-            Select(choices=_doubting_models, empty="no model in particular"),
+            Select(options="doubting-models", empty="no model in particular"),
         ),
     ),
     Condition(

@@ -5,11 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.html import format_html
 
+from annotations.accounts.models import User
 from annotations.common.forms import IdField, TypedField
 from annotations.learning.actions import PRECISIONS
 from annotations.learning.models import Model
 from annotations.learning.registry import FORMATS
 from annotations.projects.models import Project
+from annotations.projects.optionfields import LongList, OptionBoxes, OptionSelect
+from annotations.projects.optionlists import Asker
 
 OF_THE_MODEL, BEST_GUESS = "", "guess"  # the precision that the model's page says, and none
 
@@ -54,10 +57,32 @@ class FiguresForm(forms.Form):
         return tuple(map(int, text.split(":"))) if text else None
 
 
+class AnotherModelForm(forms.Form):
+    """A model that is looked at besides the newest."""
+
+    model = IdField(required=False, refusal="`model` takes the number of a model.", label="Another model")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any):
+        super().__init__(*args, auto_id="another_%s", **kwargs)
+        models = LongList("models", Asker(user))
+        self.fields["model"].widget = OptionSelect(models, before=[("", "one of these")], form="another")
+
+
+class NumbersField(forms.Field):
+    """Numbers, each a parameter of its own or with commas between them; shown as they came."""
+
+    def bound_data(self, data: list[str], initial: Any) -> list[str]:
+        return ",".join(data).split(",")
+
+
 class ComparisonForm(forms.Form):
     """Numbers of models: ticked, or with commas between them."""
 
-    models = forms.Field(required=False, widget=forms.MultipleHiddenInput)
+    models = NumbersField(required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["models"].widget = OptionBoxes(LongList("models", Asker(user)), "Models")
 
     def clean_models(self) -> str:
         return ",".join(self.cleaned_data["models"] or [])

@@ -13,6 +13,8 @@ from annotations.learning.models import Model
 from annotations.learning.queries import models_seen_by, sets_seen_by
 from annotations.learning.sets.recipe import LEAST
 from annotations.projects.models import Project
+from annotations.projects.optionfields import LongList, OptionSelect
+from annotations.projects.optionlists import Asker
 from classifier.contract.backbones import GROUPS
 from classifier.contract.settings import OFFERED, WITH_IMAGES, Setting, SettingError
 
@@ -28,6 +30,7 @@ class SourceForm(forms.Form):
     learning_set: Any = forms.ModelChoiceField(
         queryset=None,
         required=False,
+        label="Learning set",
         error_messages={
             "invalid_choice": "Choose a learning set of the list: there is no “%(value)s” that you may use."
         },
@@ -44,6 +47,7 @@ class SourceForm(forms.Form):
     start_from: Any = forms.ModelChoiceField(
         queryset=None,
         required=False,
+        label="Start from",
         error_messages={
             "invalid_choice": "Choose a model of the list: there is no “%(value)s” that you may use."
         },
@@ -51,6 +55,13 @@ class SourceForm(forms.Form):
 
     def __init__(self, data: QueryDict, *, user: User, managed: list[Project]):
         super().__init__(data, auto_id="%s")
+        asker = Asker(user)
+        self.fields["learning_set"].widget = OptionSelect(
+            LongList("learning-sets", asker), before=[("", "a new one, of projects")]
+        )
+        self.fields["start_from"].widget = OptionSelect(
+            LongList("parents", asker), before=[("", "a network chosen below")]
+        )
         rows = {
             "learning_set": sets_seen_by(user),
             "project": Project.objects.filter(pk__in=[project.pk for project in managed]),

@@ -8,6 +8,8 @@ from django.http import QueryDict
 from annotations.accounts.models import User
 from annotations.moving.queries import targets_for
 from annotations.projects.models import Project
+from annotations.projects.optionfields import LongList, OptionSelect
+from annotations.projects.optionlists import Asker
 from annotations.samples.following import Transfer
 
 MOVE, COPY = "move", "copy"
@@ -19,7 +21,6 @@ class TargetForm(forms.Form):
     target: Any = forms.ModelChoiceField(
         queryset=Project.objects.none(),  # of the person, see below
         label="Into the project",
-        empty_label="choose…",
         help_text="The projects that you manage.",
         error_messages={
             "invalid_choice": "Choose one of the projects that you manage, other than this one.",
@@ -37,6 +38,7 @@ class TargetForm(forms.Form):
         self.user, self.source = user, source
         target: Any = self.fields["target"]
         target.queryset = targets_for(user, source)
+        target.widget = OptionSelect(LongList("targets", Asker(user, source)), before=[("", "choose…")])
 
     @classmethod
     def opened(cls, query: QueryDict, *, is_sent: bool, user: User, source: Project) -> "TargetForm":

@@ -7,5 +7,5 @@ class ProjectsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Each app's modules say where one gets by typing, and what waits for a person."""
-        autodiscover_modules("destinations", "next_steps")
+        """Each app's modules say where one gets by typing, what waits for a person, and what fields let one choose."""
+        autodiscover_modules("destinations", "next_steps", "options")

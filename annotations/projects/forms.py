@@ -4,11 +4,12 @@ from django import forms
 from django.conf import settings
 
 from annotations.accounts.models import User
-from annotations.common.forms import DayInput, SearchForm, SuggestedInput
+from annotations.common.forms import DayInput, SearchForm
 from annotations.projects.doi import clean_doi
 from annotations.projects.invitations import MOST_DAYS, MOST_USES
 from annotations.projects.models import Licence, Project, Role
-from annotations.projects.queries import colleagues_of
+from annotations.projects.optionfields import LongList, OptionInput, OptionSelect
+from annotations.projects.optionlists import Asker
 
 
 class ProjectForm(forms.ModelForm):
@@ -16,11 +17,6 @@ class ProjectForm(forms.ModelForm):
         model = Project
         fields = ["title", "description"]
         widgets = {"description": forms.Textarea(attrs={"rows": 3})}
-
-
-class PersonField(forms.ModelChoiceField):
-    def label_from_instance(self, obj: User) -> str:
-        return f"{obj.display_name} ({obj.username})"
 
 
 class SettingsForm(forms.ModelForm):
@@ -41,12 +37,12 @@ class SettingsForm(forms.ModelForm):
 
     licence = forms.ChoiceField(choices=[("", "not said"), *Licence.choices], required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, members: LongList, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["contact"] = PersonField(
-            self.instance.members.order_by("username"),
+        self.fields["contact"] = forms.ModelChoiceField(
+            self.instance.members.all(),
             required=False,
-            empty_label="nobody",
+            widget=OptionSelect(members, before=[("", "nobody")]),
             help_text="whom members ask about the data, and who is named in exports",
         )
 
@@ -58,13 +54,12 @@ class SettingsForm(forms.ModelForm):
 
 
 class MemberForm(forms.Form):
-    username = forms.CharField(label="User name", widget=SuggestedInput)
+    username = forms.CharField(label="User name")
     role = forms.ChoiceField(label="Role of the member", choices=Role.choices, initial=Role.ANNOTATOR)
 
-    def __init__(self, *args: Any, manager: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, manager: User, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = colleagues_of(manager)
-        self.fields["username"].widget.suggestions = [(one.username, one.display_name) for one in people]
+        self.fields["username"].widget = OptionInput(LongList("colleagues", Asker(manager, project)))
 
     def clean_username(self) -> User:
         user = User.objects.filter(username=self.cleaned_data["username"], is_active=True).first()
@@ -75,12 +70,20 @@ class MemberForm(forms.Form):
         return user
 
 
+def members_listed(manager: User, project: Project) -> LongList:
+    return LongList("members", Asker(manager, project))
+
+
 class LinkForm(forms.Form):
-    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    """Which member an annotator is: its page has one field for all of them."""
+
+    def __init__(self, *args: Any, members: LongList, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="linked_%s", **kwargs)
         self.fields["member"] = forms.ModelChoiceField(
-            project.members.all(),
+            members.asker.in_project.members.all(),
             required=False,
+            widget=OptionSelect(members, before=[("", "nobody here")]),
+            help_text="Choose once, then press the button at each name that is this member’s.",
             error_messages={"invalid_choice": "Only members of the project can be linked."},
         )
 

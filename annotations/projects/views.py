@@ -29,10 +29,12 @@ from annotations.projects.forms import (
     ProjectForm,
     ProjectListForm,
     SettingsForm,
+    members_listed,
 )
 from annotations.projects.invitations import live_invitations
 from annotations.projects.models import Membership, Project, Role
 from annotations.projects.navigation import LAST_PROJECT
+from annotations.projects.optionfields import LongList
 from annotations.projects.queries import page_of_projects, projects_called
 from annotations.projects.waiting import Asker, next_steps
 
@@ -88,22 +90,26 @@ def new(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def settings(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = open_project(request.user, project_id, Role.MANAGER)
-    form = SettingsForm(posted(request), instance=open_project(request.user, project_id, Role.MANAGER))
+    instance = open_project(request.user, project_id, Role.MANAGER)
+    members = members_listed(request.user, project)
+    form = SettingsForm(posted(request), instance=instance, members=members)
     if form.is_valid():
         update_project(project=project, **form.cleaned_data)
         messages.success(request, "Saved.")
         return redirect("projects:settings", project.pk)
-    context = settings_context(request.user, project, form=form)
+    context = settings_context(request.user, project, members, form=form)
     return render(request, "projects/settings.html", context, status=status_of(form))
 
 
-def settings_context(user: User, project: Project, **more: object) -> dict:
+def settings_context(user: User, project: Project, members: LongList | None = None, **more: object) -> dict:
     """What the page of settings shows. Whatever form is not in `more` is blank."""
+    members = members or members_listed(user, project)  # for two fields
     return {
         "project": project,
         "tab": "settings",
-        "form": SettingsForm(instance=project),
-        "member_form": MemberForm(manager=user),
+        "form": SettingsForm(instance=project, members=members),
+        "member_form": MemberForm(manager=user, project=project),
+        "link_form": LinkForm(members=members),
         "memberships": _memberships(user, project),
         "may_reset": set(resettable_by(user).filter(projects=project).values_list("pk", flat=True)),
         "annotators": annotators_of(project),
@@ -126,7 +132,7 @@ def _memberships(user: User, project: Project) -> list[Membership]:
 def set_member(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Adds a member, or gives one another role."""
     project = open_project(request.user, project_id, Role.MANAGER)
-    form = MemberForm(request.POST, manager=request.user)
+    form = MemberForm(request.POST, manager=request.user, project=project)
     if form.is_valid():
         with RefusedIn(form):
             person, role = form.cleaned_data["username"], Role(form.cleaned_data["role"])
@@ -152,7 +158,7 @@ def link(request: SignedInRequest, project_id: int, annotator_id: int) -> HttpRe
     """Says which member an annotator of imported labels is; an empty `member` takes it back."""
     project = open_project(request.user, project_id, Role.MANAGER)
     annotator = get_object_or_404(project.imported_annotators, pk=annotator_id)
-    member = cleaned(LinkForm(request.POST, project=project))["member"]
+    member = cleaned(LinkForm(request.POST, members=members_listed(request.user, project)))["member"]
     link_annotator(annotator=annotator, member=member, by=request.user)
     messages.success(request, f"{annotator}: {annotator.member or 'nobody here'}.")
     return redirect(reverse("projects:settings", args=[project.pk]) + "#annotators")

@@ -2,8 +2,12 @@ from typing import Any
 
 from django import forms
 
+from annotations.accounts.models import User
 from annotations.common.forms import LARGEST_ID
-from annotations.projects.models import Project, Role
+from annotations.projects.models import Project
+from annotations.projects.optionfields import LongList, OptionBoxes
+from annotations.projects.optionlists import Asker
+from annotations.projects.options import labellers_of
 from annotations.readings.actions import MOST_OBJECTS
 from annotations.readings.models import Sampling
 from annotations.taxonomy.models import Taxon
@@ -29,18 +33,16 @@ class ReadingForm(forms.Form):
     seed = forms.IntegerField(
         min_value=0, max_value=2**31 - 1, initial=0, help_text="The same seed draws the same objects."
     )
-    readers: Any = forms.ModelMultipleChoiceField(
-        queryset=None, widget=forms.CheckboxSelectMultiple, help_text="Two at least."
-    )
+    readers: Any = forms.ModelMultipleChoiceField(queryset=None, help_text="Two at least.")
 
-    def __init__(self, *args: Any, project: Project, **kwargs: Any):
+    def __init__(self, *args: Any, project: Project, user: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        may_read = [role.value for role in Role if role.rank >= Role.ANNOTATOR.rank]
+        asker = Asker(user, project)
         traits: Any = self.fields["trait"]
         traits.queryset = vocabulary(project.pk).exclude(kind=TraitKind.TEXT)
-        field: Any = self.fields["readers"]
-        field.queryset = project.members.filter(memberships__project=project, memberships__role__in=may_read)
-        field.label_from_instance = lambda user: user.display_name
+        readers: Any = self.fields["readers"]
+        readers.widget = OptionBoxes(LongList("labellers", asker), "Readers")
+        readers.queryset = labellers_of(asker)
 
 
 class SortedForm(forms.Form):

@@ -57,7 +57,7 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = open_project(request.user, project_id, Role.MANAGER)
     objects = Filter.parse(request.GET, request.user)
     sorted_by = cleaned(SortedForm(request.GET))["trait_values"]
-    form = ReadingForm(request.POST or None, project=project, initial={"trait": sorted_by})
+    form = ReadingForm(request.POST or None, project=project, user=request.user, initial={"trait": sorted_by})
     if form.is_valid():
         with RefusedIn(form):
             start_reading(project=project, user=request.user, criteria=objects, **form.cleaned_data)

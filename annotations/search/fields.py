@@ -60,6 +60,9 @@ class Widget:
 
     template: ClassVar[str]
     choices: FieldChoices | None = None
+    options: str = (
+        ""  # in the place of `choices`: the key of a list of `projects/optionlists.py`, which may be long
+    )
     hint: str = ""
     if_none: str = ""  # said where a project has nothing to choose; without it the field is left out there
 
@@ -82,7 +85,7 @@ class Day(Widget):
 
 @dataclass(frozen=True, kw_only=True)
 class Select(Widget):
-    """One of the choices; `empty` is what none of them means."""
+    """One of the options; `empty` is what none of them means."""
 
     template = "search/widgets/select.html"
     empty: str = "any"

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from annotations.accounts.models import User
+from annotations.projects.models import Project
+from annotations.projects.optionfields import LongList
+from annotations.projects.optionlists import Asker
 from annotations.search.fields import Comparisons, FormField, Group, Map, Section, Widget
 from annotations.search.filter import AppliedCondition, Filter
 from annotations.search.registry import CONDITIONS, Condition
@@ -24,6 +27,7 @@ class BoundField:
     widget: Widget
     texts: tuple[str, ...]  # those of the filter
     options: tuple[Option, ...]
+    address: str  # that finds further options, where there are more
     places: list  # of a map
 
     @property
@@ -64,13 +68,14 @@ class FilterForm:
         return [FormSection(section, tuple(by_section[section])) for section in ordered]
 
 
-def filter_form(criteria: Filter, project_id: int, user: User) -> FilterForm:
+def filter_form(criteria: Filter, project: Project, user: User) -> FilterForm:
     """What the project has nothing of to choose is left out, unless the filter has it."""
+    asker = Asker(user, project)
     applied = {each.name: each for each in criteria.conditions}
     by_group: dict[Group, list[BoundField]] = {}
     for condition in CONDITIONS.values():
         if condition.field:
-            bound = _bound(condition, condition.field, applied.get(condition.name), project_id, user)
+            bound = _bound(condition, condition.field, applied.get(condition.name), asker)
             by_group.setdefault(condition.field.group, []).extend([bound] if bound else [])
     groups = sorted((group for group, fields in by_group.items() if fields), key=lambda group: group.place)
     hidden = [
@@ -80,24 +85,35 @@ def filter_form(criteria: Filter, project_id: int, user: User) -> FilterForm:
 
 
 def _bound(
-    condition: Condition, field: FormField, applied: AppliedCondition | None, project_id: int, user: User
+    condition: Condition, field: FormField, applied: AppliedCondition | None, asker: Asker
 ) -> BoundField | None:
-    widget = field.widget
-    options: tuple[Option, ...] = ()
-    if widget.choices:
-        options = _options(condition, applied, widget, project_id, user)
-        if not options and not widget.if_none:
-            return None
-    places = widget.places(project_id) if isinstance(widget, Map) else []
-    return BoundField(condition.name, field.label, widget, applied.texts if applied else (), options, places)
+    widget, texts = field.widget, applied.texts if applied else ()
+    offered, address = _offered(widget, texts, asker)
+    options = _options(condition, applied, widget, offered)
+    if (widget.choices or widget.options) and not options and not widget.if_none:
+        return None
+    places = widget.places(asker.in_project.pk) if isinstance(widget, Map) else []
+    return BoundField(condition.name, field.label, widget, texts, options, address, places)
+
+
+def _offered(widget: Widget, texts: tuple[str, ...], asker: Asker) -> tuple[list[tuple[str, str]], str]:
+    """(text, what a person reads) of what the project offers, and where the others are found."""
+    if widget.options:
+        options, address = LongList(widget.options, asker).carried(texts)
+        return [(option.value, option.name) for option in options], address
+    choices = widget.choices(asker.in_project.pk, asker.user) if widget.choices else ()
+    return [(str(text), label) for text, label in choices], ""
 
 
 def _options(
-    condition: Condition, applied: AppliedCondition | None, widget: Widget, project_id: int, user: User
+    condition: Condition,
+    applied: AppliedCondition | None,
+    widget: Widget,
+    offered: list[tuple[str, str]],
 ) -> tuple[Option, ...]:
     """Those that the project offers, and what else the filter has: it is not dropped in silence."""
-    assert widget.choices
-    offered = [(str(text), label) for text, label in widget.choices(project_id, user)]
+    if not offered and not (widget.choices or widget.options):
+        return ()
     if isinstance(widget, Comparisons):  # suggestions: what the filter has stands in lines of its own
         return tuple(Option(text, label, False) for text, label in offered)
     chosen = dict(zip(applied.values, applied.texts, strict=True)) if applied else {}

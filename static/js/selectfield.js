@@ -1,7 +1,9 @@
 /** A select with many entries as a field that is searched. The select stays in the form, below the field, and holds what is
- * chosen: whoever listens to it, or asks that something is chosen, goes on as before. */
+ * chosen: whoever listens to it, or asks that something is chosen, goes on as before. With data-options it has the first
+ * entries alone, and gets the others when they are chosen. */
 import { choiceCalled, matchingChoices, orNone } from "./choices.js";
 import { ListField } from "./listfield.js";
+import { rowsFor } from "./options.js";
 
 export class SelectField {
   /** @param {HTMLSelectElement} select that takes one entry */
@@ -10,6 +12,8 @@ export class SelectField {
     this.label = labelOf(select);
     this.input = fieldFor(select, this.label);
     this.clearing = Object.assign(document.createElement("button"), { type: "button", textContent: "×", ariaLabel: `Clear ${this.label}`, tabIndex: -1 });
+    /** @type {Map<string, HTMLOptionElement>} by their values; those that the select has not yet */
+    this.fetched = new Map();
     this.build();
     /** @type {ListField<HTMLOptionElement|null>} */
     this.field = new ListField(this.input, {
@@ -71,15 +75,32 @@ export class SelectField {
 
   /** All of them, before anything is typed.
    * @param {string} text */
-  find(text) {
+  async find(text) {
     const options = [...this.select.options].filter(({ disabled, hidden }) => !disabled && !hidden);
-    return orNone(matchingChoices(options.map(rowOf), this.isTyped ? text : ""));
+    const rows = await rowsFor({
+      address: this.select.dataset.options,
+      text: this.isTyped ? text : "",
+      carried: (typed) => matchingChoices(options.map(rowOf), typed),
+      rowOf: (option) => rowOf(this.optionFor(option)),
+    });
+    return orNone(rows);
+  }
+
+  /** That of the select, or one that it gets when it is taken.
+   * @param {import("./options.js").OptionEntry} entry */
+  optionFor({ value, name, beside }) {
+    const own = [...this.select.options].find((option) => option.value === value);
+    const option = own ?? this.fetched.get(value) ?? new Option(name, value);
+    if (beside) option.dataset.beside = beside;
+    this.fetched.set(value, option);
+    return option;
   }
 
   /** @param {HTMLOptionElement|null} option */
   take(option) {
     if (!option) return;
     const isOther = option !== this.option;
+    if (!option.isConnected) this.select.append(option);
     option.selected = true;
     this.write();
     this.field.show(false);
@@ -89,7 +110,7 @@ export class SelectField {
   /** A name that was typed whole counts, and so does an empty field where it may be empty; what else was begun is dropped. */
   leave() {
     const { none } = this;
-    const options = [...this.select.options].map(rowOf);
+    const options = [...this.select.options, ...this.fetched.values()].map(rowOf);
     const called = this.input.value.trim() ? choiceCalled(options, this.input.value)?.value : none;
     if (this.isTyped && called) this.take(called);
     else this.write();

@@ -1,12 +1,15 @@
 /** Many boxes of which several are ticked, as what is ticked and a field that finds the others. The boxes stay in the form,
- * unseen, and hold what is chosen. */
+ * unseen, and hold what is chosen. With data-options the group has the first of them alone, and gets the others when they
+ * are chosen. */
 import { matchingChoices, orNone } from "./choices.js";
 import { ListField } from "./listfield.js";
+import { rowsFor } from "./options.js";
 
 export class SeveralField {
   /** @param {HTMLElement} group of labels with a box each; its data-several says what they are
    * @param {HTMLInputElement[]} boxes */
   constructor(group, boxes) {
+    this.group = group;
     this.boxes = boxes;
     const label = group.dataset.several;
     this.ticked = Object.assign(document.createElement("ul"), { className: "ticked", ariaLabel: `Chosen: ${label}` });
@@ -36,13 +39,29 @@ export class SeveralField {
     labels[0].before(frame);
     frame.append(this.ticked, this.input, unseen);
     unseen.append(...labels);
+    this.unseen = unseen;
     group.classList.add("is-searched");
   }
 
   /** @param {string} text */
-  find(text) {
+  async find(text) {
     const left = this.boxes.filter(({ checked, disabled }) => !checked && !disabled);
-    return orNone(matchingChoices(left.map(rowOf), text));
+    const rows = await rowsFor({
+      address: this.group.dataset.options,
+      text,
+      carried: (typed) => matchingChoices(left.map(rowOf), typed),
+      rowOf: (option) => this.rowFor(option),
+    });
+    return orNone(rows);
+  }
+
+  /** Null for one that is ticked already.
+   * @param {import("./options.js").OptionEntry} entry
+   * @returns {ComboboxRow<HTMLInputElement>|null} */
+  rowFor({ value, name, beside }) {
+    const own = this.boxes.find((box) => box.value === value);
+    if (own?.checked) return null;
+    return { value: own ?? boxLike(this.boxes[0], value, name, beside), name, beside };
   }
 
   /** @param {KeyboardEvent} event */
@@ -54,11 +73,18 @@ export class SeveralField {
   /** @param {HTMLInputElement} box
    * @param {boolean} isChosen */
   tick(box, isChosen) {
+    if (!box.isConnected) this.add(box);
     box.checked = isChosen;
     this.input.value = "";
     this.input.focus();
     for (const name of ["input", "change"]) box.dispatchEvent(new Event(name, { bubbles: true }));
     if (this.field.isOpen) this.field.combobox.search(); // the next one
+  }
+
+  /** @param {HTMLInputElement} box that the server found */
+  add(box) {
+    this.boxes.push(box);
+    this.unseen.append(box.closest("label"));
   }
 
   write() {
@@ -75,6 +101,19 @@ export class SeveralField {
     chip.append(drop);
     return chip;
   }
+}
+
+/** A further box, not yet of the page.
+ * @param {HTMLInputElement} first
+ * @param {string} value
+ * @param {string} name
+ * @param {string} beside */
+function boxLike(first, value, name, beside) {
+  const box = Object.assign(document.createElement("input"), { type: "checkbox", name: first.name, value });
+  const label = Object.assign(document.createElement("label"), { className: "tick" });
+  label.append(box, ` ${name} `);
+  if (beside) label.append(Object.assign(document.createElement("small"), { textContent: beside }));
+  return box;
 }
 
 /** @param {HTMLInputElement} box

@@ -258,6 +258,8 @@ TABLE = {
     ("GET", "api:annotators"): (401, *MEMBERS),
     ("PATCH", "api:annotator"): (401, 404, 403, 403, 403, 400, 400),
     ("GET", "api:samples"): (401, *MEMBERS),
+    ("GET", "api:options"): (401, *ANYBODY),
+    ("GET", "api:project_options"): (401, *MANAGERS),
     ("GET", "api:objects"): (401, *MEMBERS),
     ("GET", "api:counts"): (401, *MEMBERS),
     ("GET", "api:total"): (401, *MEMBERS),

@@ -73,6 +73,8 @@ def build_world() -> World:
         "object_id": tow.objects[0].pk,
         "row_id": tow.objects[0].pk,
         "level": "objects",
+        "list_key": "models",
+        "project_list": "labellers",
         "user_id": people["bob"].pk,
         "rest": "nonsense",
         "name": "samples",

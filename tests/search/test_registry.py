@@ -86,7 +86,7 @@ def test_the_form_drops_nothing_of_the_filter(client, tow, bob, carla):
         "instrument": "sieve",
         "novel": "97",
     }
-    form = filter_form(Filter.parse(params, bob), tow.project.pk, bob)
+    form = filter_form(Filter.parse(params, bob), tow.project, bob)
     assert set(form.hidden) == {("hour", "8"), ("hour", "9"), ("batch", "3")}
     ticked = {
         (field.name, option.text, option.label)

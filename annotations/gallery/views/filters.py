@@ -37,7 +37,7 @@ def filters(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The form with every condition, filled with those of the query string."""
     project = open_project(request.user, project_id)
     criteria = Filter.parse(request.GET, request.user)
-    form = filter_form(criteria, project_id, request.user)
+    form = filter_form(criteria, project, request.user)
     context = {
         "project": project,
         "form": form,

@@ -13,19 +13,17 @@ from annotations.learning.models import Model
 from annotations.learning.queries import registry
 from annotations.learning.taxon_counts import FIGURES
 
-MOST_OFFERED = 100
-
 
 @login_required
 @require_GET
 def comparison(request: SignedInRequest) -> HttpResponse:
     """Two or more models on the held-out objects that they share; `models` as 1,2 or given more than once."""
-    form = ComparisonForm(request.GET)
+    form = ComparisonForm(request.GET, user=request.user)
     text = cleaned(form)["models"]
     if "," in text:
         with RefusedIn(form):
             return _side_by_side(request, models_to_compare(request.user, text))
-    return _choose(request, form, text)
+    return _choose(request, form)
 
 
 def _side_by_side(request: SignedInRequest, models: list[Model]) -> HttpResponse:
@@ -34,12 +32,11 @@ def _side_by_side(request: SignedInRequest, models: list[Model]) -> HttpResponse
     return render(request, "learning/compare.html", context)
 
 
-def _choose(request: SignedInRequest, form: ComparisonForm, text: str) -> HttpResponse:
+def _choose(request: SignedInRequest, form: ComparisonForm) -> HttpResponse:
     """The form, with what was ticked already."""
     context = {
         "form": form,
-        "others": registry(request.user).filter(is_ready=True)[:MOST_OFFERED],
-        "chosen": [int(part) for part in text.split(",") if part.isdecimal()],
+        "has_models": registry(request.user).filter(is_ready=True).exists(),
     }
     return render(request, "learning/compare.html", context, status=status_of(form))
 

@@ -11,12 +11,13 @@ from annotations.common.refusals import back_to
 from annotations.labels.tally import count_unsettled, project_counts
 from annotations.learning.actions import start_prediction
 from annotations.learning.forecast import forecasts
-from annotations.learning.forms import PredictionForm
+from annotations.learning.forms import AnotherModelForm, PredictionForm
 from annotations.learning.queries import models_seen_by, open_model
 from annotations.learning.replaced import replaced_predictions
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 
+MOST_COMPARED = 5  # models whose forecasts stand side by side: the newest, and one that is asked for
 MOST_TRACED = 300_000  # predictions whose origin is looked up while the page is waited for: about a second
 
 
@@ -28,7 +29,10 @@ def predict(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = open_project(request.user, project_id, Role.MANAGER)
     if request.method == "POST":
         return _start_prediction(request, project)
-    models = list(models_seen_by(request.user).filter(is_ready=True, archived=None))
+    offered = models_seen_by(request.user).filter(is_ready=True, archived=None)
+    another = AnotherModelForm(request.GET, user=request.user)
+    chosen = offered.filter(pk=cleaned(another)["model"])
+    models = [*chosen, *offered.exclude(pk__in=chosen)[: MOST_COMPARED - len(chosen)]]
     unsettled = count_unsettled(project_id)
     forecast_of = forecasts(project, models, unsettled)
     predicted = sum(count for _, state, count in project_counts(project_id) if state == "P")
@@ -36,6 +40,7 @@ def predict(request: SignedInRequest, project_id: int) -> HttpResponse:
         "project": project,
         "tab": "predict",
         "models": [{"model": model, "forecast": forecast_of[model.pk]} for model in models],
+        "another": another if len(models) == MOST_COMPARED else None,
         "form": PredictionForm(),
         "unsettled": unsettled,
         "predicted": predicted,

@@ -111,11 +111,11 @@ def _page(
         "projects": managed,
         "chosen": chosen,
         "taxa": taxa,
-        "learning_sets": learning_sets_to_train_on(user),
+        "has_learning_sets": learning_sets_to_train_on(user).exists(),
         **_plan(source, form, chosen),
         "form": form,
         "source": source,
-        "parents": models_to_start_from(user),
+        "has_parents": models_to_start_from(user).exists(),
     }
 
 

@@ -4,10 +4,9 @@ import re
 
 from django.core.exceptions import ValidationError
 
-from annotations.accounts.models import User
 from annotations.samples.models import FreeColumn
 from annotations.search.columns import free_column
-from annotations.search.fields import FREE_COLUMNS, Comparisons, FieldChoice, FormField
+from annotations.search.fields import FREE_COLUMNS, Comparisons, FormField
 from annotations.search.registry import Condition, Sql, register
 from annotations.search.values import SIGNS, Comparison, comparison, number
 
@@ -63,12 +62,6 @@ def bounds_on(column: FreeColumn, values: list[Comparison]) -> list[tuple[str, f
     ]
 
 
-def _columns(project_id: int, user: User | None) -> list[FieldChoice]:
-    """Each with the operator that one mostly wants, to go on writing."""
-    columns = FreeColumn.objects.filter(project=project_id, level=FreeColumn.Level.OBJECT).order_by("name")
-    return [(f"{column.name}{'=' if column.is_number else '~'}", column.name) for column in columns]
-
-
 register(
     Condition(
         name="field",
@@ -82,7 +75,7 @@ register(
             FREE_COLUMNS,
             "all of",
             Comparisons(
-                choices=_columns,
+                options="columns",
                 placeholder="area>=100",
                 hint="A column, then = != < <= > >= and a number, or ~ and a part of a text.",
             ),

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from annotations.accounts.models import User
 from annotations.projects.annotators import accounts_of
-from annotations.search.fields import DAY, LABELLED, SECOND_THOUGHTS, FieldChoice, FormField, Select, tick
+from annotations.projects.models import Project
+from annotations.search.fields import DAY, LABELLED, SECOND_THOUGHTS, FormField, Select, tick
 from annotations.search.registry import Condition, Sql, flag, register, simple
 from annotations.search.rights import may_know
 from annotations.search.values import day, whole, yes
@@ -36,12 +38,12 @@ def _by_people(ids: list[int], project_id: int) -> Sql:
     return "o.annotator_id = ANY(%s)", [accounts_of(ids)]
 
 
-def _annotators(project_id: int, user: User | None) -> list[FieldChoice]:
+def annotators_in(project: Project) -> QuerySet[User]:
     """Whoever has a label on an object now."""
     with connection.cursor() as cursor:
-        cursor.execute(ANNOTATORS, [project_id, project_id])
+        cursor.execute(ANNOTATORS, [project.pk, project.pk])
         ids = [annotator for (annotator,) in cursor.fetchall()]
-    return sorted((each.pk, each.display_name) for each in User.objects.filter(pk__in=ids))
+    return User.objects.filter(pk__in=ids).order_by("shown_name", "pk")
 
 
 register(
@@ -72,7 +74,7 @@ register(
         sentence=lambda ids: f"by {people(ids)}",
         is_repeatable=True,
         may_use=may_know,
-        field=FormField(LABELLED, "by", Select(choices=_annotators, empty="anybody")),
+        field=FormField(LABELLED, "by", Select(options="annotators", empty="anybody")),
     ),
     Condition(
         name="contested",

@@ -3,13 +3,12 @@
 from annotations.accounts.models import User
 from annotations.projects.access import projects_seen_by
 from annotations.samples.models import Acquisition
-from annotations.samples.naming import NO_ID, name_in_package, readable_id
+from annotations.samples.naming import readable_id
 from annotations.search.fields import INSTRUMENT, OBJECT_ID, FieldChoice, FormField, Input, Select, Ticks
 from annotations.search.registry import Condition, Sql, register, simple
 from annotations.search.values import whole
 from annotations.search.wording import joined
 
-MOST_ACQUISITIONS = 500  # more than anybody scrolls through; the URL takes any
 ORIGINAL_ID = (
     "o.id IN (SELECT w.object_id FROM samples_objectfields w WHERE w.project_id = %s AND w.original_id = %s)"
 )
@@ -24,16 +23,6 @@ def _instruments(project_id: int, user: User | None) -> list[FieldChoice]:
     named = Acquisition.objects.filter(sample__project=project_id).exclude(instrument="")
     return [
         (name, name) for name in named.order_by("instrument").values_list("instrument", flat=True).distinct()
-    ]
-
-
-def _acquisitions(project_id: int, user: User | None) -> list[FieldChoice]:
-    """(number, id); of one without an id its sample tells it apart."""
-    acquisitions = Acquisition.objects.filter(sample__project=project_id).order_by("original_id")
-    rows = acquisitions.values_list("id", "original_id", "sample__original_id")[:MOST_ACQUISITIONS]
-    return [
-        (pk, name_in_package(name) or f"{NO_ID}, of sample {readable_id(sample)}")
-        for pk, name, sample in rows
     ]
 
 
@@ -67,7 +56,7 @@ register(
         sentence=_acquisition_names,
         is_repeatable=True,
         may_use=_may_name,
-        field=FormField(INSTRUMENT, "Acquisition", Select(choices=_acquisitions, empty="all")),
+        field=FormField(INSTRUMENT, "Acquisition", Select(options="acquisitions", empty="all")),
     ),
     Condition(
         name="original_id",

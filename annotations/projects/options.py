@@ -1,0 +1,51 @@
+"""The people that fields let one choose."""
+
+from django.db.models import QuerySet
+
+from annotations.accounts.models import User
+from annotations.projects.models import Role
+from annotations.projects.optionlists import Asker, Option, OptionList, register
+from annotations.projects.queries import colleagues_of
+
+
+def as_option(user: User) -> Option:
+    """As everybody may know them."""
+    return Option(str(user.pk), user.display_name)
+
+
+def _with_username(user: User) -> Option:
+    """For managers, who know the user names of their members."""
+    return Option(str(user.pk), f"{user.display_name} ({user.username})")
+
+
+def _members(asker: Asker) -> QuerySet[User]:
+    return asker.in_project.members.order_by("username")
+
+
+def labellers_of(asker: Asker) -> QuerySet[User]:
+    """The members who may label."""
+    may_label = [role.value for role in Role if role.rank >= Role.ANNOTATOR.rank]
+    memberships = asker.in_project.memberships.filter(role__in=may_label)
+    return User.objects.filter(pk__in=memberships.values("user")).order_by("username")
+
+
+register(
+    OptionList(
+        key="members",
+        rows=_members,
+        option=_with_username,
+        searched=("shown_name", "username"),
+        least=Role.MANAGER,
+    ),
+    OptionList(
+        key="labellers", rows=labellers_of, option=as_option, searched=("shown_name",), least=Role.MANAGER
+    ),
+    OptionList(
+        key="colleagues",
+        rows=lambda asker: colleagues_of(asker.user),
+        option=lambda user: Option(user.username, user.display_name, user.username),
+        searched=("shown_name", "username"),
+        field="username",
+        least=Role.MANAGER,
+    ),
+)
