@@ -7,5 +7,6 @@ export_project = declare_job(
     title="Export",
     done_by="annotations.exports.actions",
     makes="{job}.zip",
+    made="the package",
     again_by="annotations.exports.again:export_again",
 )

@@ -1,10 +1,19 @@
 """The kinds of long work of this app; where each is done says `done_by`."""
 
-from annotations.jobs.registry import declare_job
+from annotations.jobs.registry import ResultPage, declare_job
 
+LAST_ACTIONS = ResultPage("To the last actions", "history:list", needs="result.batch", is_next=False)
 take_back = declare_job(
-    "take_back", title="Taking back", alone_by=("undo",), done_by="annotations.history.work"
+    "take_back",
+    title="Taking back",
+    alone_by=("undo",),
+    done_by="annotations.history.work",
+    pages=(LAST_ACTIONS,),
 )
 roll_back = declare_job(
-    "roll_back", title="Roll-back", alone_by=("project", "person"), done_by="annotations.history.work"
+    "roll_back",
+    title="Roll-back",
+    alone_by=("project", "person"),
+    done_by="annotations.history.work",
+    pages=(LAST_ACTIONS,),
 )

@@ -1,8 +1,14 @@
 """The kinds of long work of this app; where each is done says `done_by`."""
 
-from annotations.jobs.registry import declare_job
+from annotations.jobs.registry import ResultPage, declare_job
 
-import_package = declare_job("import_package", title="Import", done_by="annotations.imports.actions")
+import_package = declare_job(
+    "import_package",
+    title="Import",
+    done_by="annotations.imports.actions",
+    pages=(ResultPage("Open the project", "gallery:bench", needs="result.project"),),
+    part="imports/job.html",
+)
 render_pictures = declare_job(
     "render_pictures",
     title="Rendering of pictures",

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
+
 if TYPE_CHECKING:
     from annotations.accounts.models import User
     from annotations.jobs.models import Job
@@ -26,14 +28,41 @@ Work = Callable[["Job", "Progress"], dict]
 Restart = Callable[["User", "Job"], "Job"]
 
 
+@dataclass(frozen=True)
+class ResultPage:
+    """A link to where one sees what a job made, or is making: the page of the project, of something in its result or in
+    its parameters (`of`, as `result.model`). There is none before that is known, nor without what it `needs`."""
+
+    words: str
+    view: str
+    of: str = "project"
+    needs: str = ""
+    while_running: bool = False
+    is_next: bool = True  # what one mostly does now
+
+    def address(self, job: Job) -> str | None:
+        is_its_time = not job.is_finished if self.while_running else job.state == "done"
+        number = _part_of(job, self.of)
+        if not is_its_time or number is None or (self.needs and _part_of(job, self.needs) is None):
+            return None
+        return reverse(self.view, args=[number])
+
+
+def _part_of(job: Job, path: str) -> Any:
+    """`project`, or an entry of `result`, `params` or `checkpoint`; None where there is none."""
+    place, _, name = path.partition(".")
+    return getattr(job, place).get(name) or None if name else job.project_id
+
+
 @dataclass
 class JobKind:
     """`alone_by` names what a live job of the kind has for itself: the project, or some of the parameters.
 
     `makes` is the name of the file among the exports that it makes, `model_{job}.zip`: kept for some days. With
     `keeps_former` what it replaces is kept for some days, so that it can be undone. `again_by`, `module:function`, asks
-    for the same once more, of whoever may: `(user, job) -> Job`. With `is_log` the
-    rows themselves say who did what, and stay.
+    for the same once more, of whoever may: `(user, job) -> Job`. With `is_log` the rows themselves say who did what,
+    and stay. On the page of a job stand a link for each of the `pages`, what it `made` to download, as `the package`,
+    and `part`, a template of the kind's own.
     """
 
     name: str
@@ -45,6 +74,9 @@ class JobKind:
     keeps_former: bool = False
     again_by: str = ""
     is_log: bool = False
+    made: str = ""
+    pages: tuple[ResultPage, ...] = ()
+    part: str = ""
     _work: Work | None = None
 
     def work(self, function: Work) -> Work:
@@ -87,11 +119,16 @@ def declare_job(
     keeps_former: bool = False,
     again_by: str = "",
     is_log: bool = False,
+    made: str = "",
+    pages: tuple[ResultPage, ...] = (),
+    part: str = "",
 ) -> JobKind:
     """Registers a kind; `done_by` is the module that attaches the work. The rest is as `JobKind` has it."""
     if name in _kinds:
         raise ValueError(f"There are two kinds of jobs called {name}.")
-    _kinds[name] = JobKind(name, title, queue, alone_by, done_by, makes, keeps_former, again_by, is_log)
+    _kinds[name] = JobKind(
+        name, title, queue, alone_by, done_by, makes, keeps_former, again_by, is_log, made, pages, part
+    )
     return _kinds[name]
 
 
@@ -103,9 +140,12 @@ def job(
     alone_by: tuple[str, ...] = (),
     makes: str = "",
     is_log: bool = False,
+    part: str = "",
 ) -> Callable[[Work], Work]:
     """Registers the decorated function as the work of a kind."""
-    return declare_job(name, title=title, queue=queue, alone_by=alone_by, makes=makes, is_log=is_log).work
+    return declare_job(
+        name, title=title, queue=queue, alone_by=alone_by, makes=makes, is_log=is_log, part=part
+    ).work
 
 
 def kind_named(name: str) -> JobKind:
@@ -113,6 +153,20 @@ def kind_named(name: str) -> JobKind:
     if name not in _kinds:
         raise LookupError(f"Nobody has declared a kind of job called {name}.")
     return _kinds[name]
+
+
+def result_of(job: Job) -> dict[str, Any]:
+    """What the page of a job shows of its result: `links` as {words, url, is_next}, what it `made`, and the `part` of
+    its kind. Of a kind that an earlier version of the site knew, nothing."""
+    kind = _kinds.get(job.kind)
+    if kind is None:
+        return {"links": [], "made": "", "part": ""}
+    links = [(page, page.address(job)) for page in kind.pages]
+    return {
+        "links": [{"words": page.words, "url": url, "is_next": page.is_next} for page, url in links if url],
+        "made": kind.made,
+        "part": kind.part,
+    }
 
 
 def restart_of(name: str) -> Restart | None:

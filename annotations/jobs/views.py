@@ -11,7 +11,7 @@ from annotations.jobs.actions import cancel_job
 from annotations.jobs.again import may_start_again, start_again
 from annotations.jobs.artefacts import undo_expiry_of
 from annotations.jobs.queries import jobs_seen_by, may_cancel, may_take_back, open_job
-from annotations.jobs.registry import is_log
+from annotations.jobs.registry import is_log, result_of
 from annotations.jobs.removing import may_remove, remove_job
 from annotations.jobs.waiting import waiting_sentences
 
@@ -48,6 +48,7 @@ def detail(request: SignedInRequest, job_id: int) -> HttpResponse:
             "may_cancel": may_cancel(request.user, job),
             "may_take_back": may_take_back(request.user, job),
             "undo_until": undo_expiry_of(job),
+            **result_of(job),
         },
     )
 

@@ -1,9 +1,15 @@
 """The kinds of long work of this app; where each is done says `done_by`."""
 
-from annotations.jobs.registry import declare_job
+from annotations.jobs.registry import ResultPage, declare_job
+
+MODEL = ResultPage("Open the model", "learning:detail", "result.model")
 
 freeze_set = declare_job(
-    "freeze_set", title="Learning set", alone_by=("learning_set",), done_by="worker.learning_sets"
+    "freeze_set",
+    title="Learning set",
+    alone_by=("learning_set",),
+    done_by="worker.learning_sets",
+    pages=(ResultPage("Look at the learning set", "learning_sets:detail", "result.learning_set"),),
 )
 train = declare_job(
     "train",
@@ -12,6 +18,10 @@ train = declare_job(
     alone_by=("model",),
     done_by="worker.learning",
     again_by="annotations.learning.again:train_again",
+    pages=(
+        MODEL,
+        ResultPage("Watch the curves", "learning:detail", "params.model", while_running=True, is_next=False),
+    ),
 )
 predict = declare_job(
     "predict",
@@ -21,6 +31,8 @@ predict = declare_job(
     done_by="worker.predicting",
     again_by="annotations.learning.again:predict_again",
     keeps_former=True,
+    pages=(ResultPage("Review the predictions", "review:queue"),),
+    part="learning/parts/prediction_job.html",
 )
 export_model = declare_job(
     "export_model",
@@ -29,10 +41,15 @@ export_model = declare_job(
     alone_by=("model", "format"),
     done_by="worker.model_folders",
     makes="model_{job}.zip",
+    made="the model",
     again_by="annotations.learning.again:export_again",
 )
 import_model = declare_job(
-    "import_model", title="Import of a model", queue="gpu", done_by="worker.model_folders"
+    "import_model",
+    title="Import of a model",
+    queue="gpu",
+    done_by="worker.model_folders",
+    pages=(MODEL,),
 )
 measure_device = declare_job(
     "measure_device",

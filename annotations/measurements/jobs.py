@@ -1,6 +1,6 @@
 """The kinds of long work of this app; where each is done says `done_by`."""
 
-from annotations.jobs.registry import declare_job
+from annotations.jobs.registry import ResultPage, declare_job
 
 measure = declare_job(
     "measure",
@@ -8,5 +8,6 @@ measure = declare_job(
     alone_by=("project", "anew"),
     done_by="worker.measuring",
     again_by="annotations.measurements.again:measure_again",
+    pages=(ResultPage("Open the project", "gallery:bench"),),
 )
 rescale = declare_job("rescale", title="Measures in µm and mm", done_by="worker.rescaling")

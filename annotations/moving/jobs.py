@@ -27,7 +27,7 @@ from annotations.similarity.measurements import embed_what_is_new, ready_space
 CHUNK = 1000
 
 
-@job("move_objects", title="Move of objects", alone_by=("project",))
+@job("move_objects", title="Move of objects", alone_by=("project",), part="moving/job.html")
 def move_matching(job: Job, progress: Progress) -> dict:
     """Never more than the person was told. What is over there before a cancel stays there."""
     move = Move.objects.select_related("source", "target", "user").get(pk=job.params["move"])
