@@ -6,7 +6,7 @@ from annotations.accounts.models import User
 from annotations.common.forms import DayInput, IdsField, TypedField
 from annotations.projects.models import Project
 from annotations.projects.optionfields import LongList, OptionBoxes
-from annotations.projects.optionlists import Asker
+from annotations.projects.optionlists import Chooser
 
 
 class AfterForm(forms.Form):
@@ -40,7 +40,7 @@ class ShareForm(forms.Form):
     def __init__(self, *args: Any, project: Project, manager: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
         people: Any = self.fields["user"]
-        people.widget = OptionBoxes(LongList("labellers", Asker(manager, project)), "Members")
+        people.widget = OptionBoxes(LongList("labellers", Chooser(manager, project)), "Members")
         people.queryset = project.members.all()
         day = self.data.get("due", "")
         self.fields["due"].error_messages["invalid"] = f"There is no day {day!r}."

@@ -7,7 +7,7 @@ from annotations.common.forms import DayInput, TimeInput
 from annotations.history.params import ANYBODY, read_moment, read_person
 from annotations.projects.models import Project, Role
 from annotations.projects.optionfields import Fixed, LongList, OptionSelect
-from annotations.projects.optionlists import Asker
+from annotations.projects.optionlists import Chooser
 
 
 class WindowForm(forms.Form):
@@ -23,7 +23,7 @@ class WindowForm(forms.Form):
         self.project, self.user = project, user
         own = [(str(user.pk) if self.data.get("person") == str(user.pk) else "", "Yours")]
         if project.role.rank >= Role.EXPERT.rank:
-            actors = LongList("actors", Asker(user, project))
+            actors = LongList("actors", Chooser(user, project))
             self.fields["person"].widget = OptionSelect(actors, before=own, after=self.besides)
         else:
             self.fields["person"].widget = forms.Select(choices=own)

@@ -8,7 +8,7 @@ from annotations.projects.options import as_option
 register(
     OptionList(
         key="actors",
-        rows=lambda asker: people_of(asker.in_project).exclude(pk=asker.user.pk),
+        rows=lambda chooser: people_of(chooser.in_project).exclude(pk=chooser.user.pk),
         option=as_option,
         searched=("shown_name",),
         least=Role.EXPERT,

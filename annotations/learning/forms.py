@@ -12,7 +12,7 @@ from annotations.learning.models import Model
 from annotations.learning.registry import FORMATS
 from annotations.projects.models import Project
 from annotations.projects.optionfields import LongList, OptionBoxes, OptionSelect
-from annotations.projects.optionlists import Asker
+from annotations.projects.optionlists import Chooser
 
 OF_THE_MODEL, BEST_GUESS = "", "guess"  # the precision that the model's page says, and none
 
@@ -63,8 +63,8 @@ class AnotherModelForm(forms.Form):
     model = IdField(required=False, refusal="`model` takes the number of a model.", label="Another model")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any):
-        super().__init__(*args, auto_id="another_%s", **kwargs)
-        models = LongList("models", Asker(user))
+        super().__init__(*args, **{"auto_id": "another_%s", **kwargs})
+        models = LongList("models", Chooser(user))
         self.fields["model"].widget = OptionSelect(models, before=[("", "one of these")], form="another")
 
 
@@ -82,7 +82,7 @@ class ComparisonForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["models"].widget = OptionBoxes(LongList("models", Asker(user)), "Models")
+        self.fields["models"].widget = OptionBoxes(LongList("models", Chooser(user)), "Models")
 
     def clean_models(self) -> str:
         return ",".join(self.cleaned_data["models"] or [])

@@ -6,34 +6,36 @@ from annotations.labels.models import Batch, BatchKind
 from annotations.learning.models import LearningSet, Model
 from annotations.learning.queries import learning_sets_to_train_on, models_to_start_from, registry
 from annotations.projects.models import Project, Role
-from annotations.projects.optionlists import Asker, Option, OptionList, register
+from annotations.projects.optionlists import Chooser, ListEntry, OptionList, register
 from annotations.taxonomy.models import Taxon
 
 
-def _model(model: Model) -> Option:
-    return Option(str(model.pk), model.name, f"{model.get_method_display()}, {model.created:%Y-%m-%d}")
+def _model(model: Model) -> ListEntry:
+    return ListEntry(str(model.pk), model.name, f"{model.get_method_display()}, {model.created:%Y-%m-%d}")
 
 
-def _network(model: Model) -> Option:
-    return Option(str(model.pk), f"{model.name} ({model.settings['backbone']})", f"{model.created:%Y-%m-%d}")
+def _network(model: Model) -> ListEntry:
+    return ListEntry(
+        str(model.pk), f"{model.name} ({model.settings['backbone']})", f"{model.created:%Y-%m-%d}"
+    )
 
 
-def _learning_set(one: LearningSet) -> Option:
+def _learning_set(one: LearningSet) -> ListEntry:
     words = f"{one.name}: {one.facts['objects']:,} objects of {one.facts['taxa']} taxa"
-    return Option(str(one.pk), f"{words}, {one.created:%Y-%m-%d}")
+    return ListEntry(str(one.pk), f"{words}, {one.created:%Y-%m-%d}")
 
 
-def _named(model: Model) -> Option:
-    return Option(str(model.pk), model.name)
+def _named(model: Model) -> ListEntry:
+    return ListEntry(str(model.pk), model.name)
 
 
-def _taxon(taxon: Taxon) -> Option:
-    return Option(str(taxon.pk), taxon.display_name)
+def _taxon(taxon: Taxon) -> ListEntry:
+    return ListEntry(str(taxon.pk), taxon.display_name)
 
 
-def _doubting(asker: Asker) -> QuerySet[Model]:
+def _doubting(chooser: Chooser) -> QuerySet[Model]:
     """The project's models that take labels for errors."""
-    doubting = Model.objects.filter(projects=asker.in_project, held_out__is_suspect=True)
+    doubting = Model.objects.filter(projects=chooser.in_project, held_out__is_suspect=True)
     return doubting.order_by("-id").distinct()
 
 
@@ -43,9 +45,9 @@ def _heard_in(project: Project) -> QuerySet[Model]:
     return Model.objects.filter(pk__in=batches.values("model_id")).order_by("-id")
 
 
-def _candidates(asker: Asker) -> QuerySet[Taxon]:
+def _candidates(chooser: Chooser) -> QuerySet[Taxon]:
     """The taxa that the models know which have predicted here."""
-    classes = _heard_in(asker.in_project).values_list("classes", flat=True)
+    classes = _heard_in(chooser.in_project).values_list("classes", flat=True)
     return Taxon.objects.filter(pk__in={taxon for of_model in classes for taxon in of_model}).order_by(
         "folded"
     )
@@ -54,26 +56,26 @@ def _candidates(asker: Asker) -> QuerySet[Taxon]:
 register(
     OptionList(
         key="models",
-        rows=lambda asker: registry(asker.user).filter(is_ready=True),
+        rows=lambda chooser: registry(chooser.user).filter(is_ready=True),
         option=_model,
         searched=("name", "notes"),
     ),
     OptionList(
         key="parents",
-        rows=lambda asker: models_to_start_from(asker.user),
+        rows=lambda chooser: models_to_start_from(chooser.user),
         option=_network,
         searched=("name", "settings__backbone"),
     ),
     OptionList(
         key="learning-sets",
-        rows=lambda asker: learning_sets_to_train_on(asker.user),
+        rows=lambda chooser: learning_sets_to_train_on(chooser.user),
         option=_learning_set,
         searched=("name",),
     ),
     OptionList(key="doubting-models", rows=_doubting, option=_named, searched=("name",), least=Role.VIEWER),
     OptionList(
         key="models-heard",
-        rows=lambda asker: _heard_in(asker.in_project),
+        rows=lambda chooser: _heard_in(chooser.in_project),
         option=_named,
         searched=("name",),
         least=Role.VIEWER,

@@ -14,7 +14,7 @@ from annotations.learning.queries import models_seen_by, sets_seen_by
 from annotations.learning.sets.recipe import LEAST
 from annotations.projects.models import Project
 from annotations.projects.optionfields import LongList, OptionSelect
-from annotations.projects.optionlists import Asker
+from annotations.projects.optionlists import Chooser
 from classifier.contract.backbones import GROUPS
 from classifier.contract.settings import OFFERED, WITH_IMAGES, Setting, SettingError
 
@@ -55,12 +55,12 @@ class SourceForm(forms.Form):
 
     def __init__(self, data: QueryDict, *, user: User, managed: list[Project]):
         super().__init__(data, auto_id="%s")
-        asker = Asker(user)
+        chooser = Chooser(user)
         self.fields["learning_set"].widget = OptionSelect(
-            LongList("learning-sets", asker), before=[("", "a new one, of projects")]
+            LongList("learning-sets", chooser), before=[("", "a new one, of projects")]
         )
         self.fields["start_from"].widget = OptionSelect(
-            LongList("parents", asker), before=[("", "a network chosen below")]
+            LongList("parents", chooser), before=[("", "a network chosen below")]
         )
         rows = {
             "learning_set": sets_seen_by(user),

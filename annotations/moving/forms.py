@@ -9,7 +9,7 @@ from annotations.accounts.models import User
 from annotations.moving.queries import targets_for
 from annotations.projects.models import Project
 from annotations.projects.optionfields import LongList, OptionSelect
-from annotations.projects.optionlists import Asker
+from annotations.projects.optionlists import Chooser
 from annotations.samples.following import Transfer
 
 MOVE, COPY = "move", "copy"
@@ -38,7 +38,7 @@ class TargetForm(forms.Form):
         self.user, self.source = user, source
         target: Any = self.fields["target"]
         target.queryset = targets_for(user, source)
-        target.widget = OptionSelect(LongList("targets", Asker(user, source)), before=[("", "choose…")])
+        target.widget = OptionSelect(LongList("targets", Chooser(user, source)), before=[("", "choose…")])
 
     @classmethod
     def opened(cls, query: QueryDict, *, is_sent: bool, user: User, source: Project) -> "TargetForm":

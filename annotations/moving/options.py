@@ -2,13 +2,13 @@
 
 from annotations.moving.queries import targets_for
 from annotations.projects.models import Role
-from annotations.projects.optionlists import Option, OptionList, register
+from annotations.projects.optionlists import ListEntry, OptionList, register
 
 register(
     OptionList(
         key="targets",
-        rows=lambda asker: targets_for(asker.user, asker.in_project),
-        option=lambda project: Option(str(project.pk), project.title),
+        rows=lambda chooser: targets_for(chooser.user, chooser.in_project),
+        option=lambda project: ListEntry(str(project.pk), project.title),
         searched=("title",),
         least=Role.MANAGER,
     )

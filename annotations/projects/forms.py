@@ -9,7 +9,7 @@ from annotations.projects.doi import clean_doi
 from annotations.projects.invitations import MOST_DAYS, MOST_USES
 from annotations.projects.models import Licence, Project, Role
 from annotations.projects.optionfields import LongList, OptionInput, OptionSelect
-from annotations.projects.optionlists import Asker
+from annotations.projects.optionlists import Chooser
 
 
 class ProjectForm(forms.ModelForm):
@@ -59,7 +59,7 @@ class MemberForm(forms.Form):
 
     def __init__(self, *args: Any, manager: User, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["username"].widget = OptionInput(LongList("colleagues", Asker(manager, project)))
+        self.fields["username"].widget = OptionInput(LongList("colleagues", Chooser(manager, project)))
 
     def clean_username(self) -> User:
         user = User.objects.filter(username=self.cleaned_data["username"], is_active=True).first()
@@ -71,16 +71,16 @@ class MemberForm(forms.Form):
 
 
 def members_listed(manager: User, project: Project) -> LongList:
-    return LongList("members", Asker(manager, project))
+    return LongList("members", Chooser(manager, project))
 
 
 class LinkForm(forms.Form):
     """Which member an annotator is: its page has one field for all of them."""
 
     def __init__(self, *args: Any, members: LongList, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="linked_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "linked_%s", **kwargs})
         self.fields["member"] = forms.ModelChoiceField(
-            members.asker.in_project.members.all(),
+            members.chooser.in_project.members.all(),
             required=False,
             widget=OptionSelect(members, before=[("", "nobody here")]),
             help_text="Choose once, then press the button at each name that is this member’s.",

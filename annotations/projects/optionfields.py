@@ -11,35 +11,35 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from annotations.common.forms import SuggestedInput
-from annotations.projects.optionlists import CARRIED, OPTION_LISTS, Asker, Option
+from annotations.projects.optionlists import CARRIED, OPTION_LISTS, Chooser, ListEntry
 
 Fixed = Sequence[tuple[str, str]]  # entries that are no rows: (what the form sends, what a person reads)
 
 
-def address_of(key: str, asker: Asker) -> str:
+def address_of(key: str, chooser: Chooser) -> str:
     """Of the list in the API."""
-    if asker.project is None:
+    if chooser.project is None:
         return reverse("api:options", args=[key])
-    return reverse("api:project_options", args=[asker.project.pk, key])
+    return reverse("api:project_options", args=[chooser.project.pk, key])
 
 
 class LongList:
     """A list as a page has it."""
 
-    def __init__(self, key: str, asker: Asker):
-        self.options, self.asker = OPTION_LISTS[key], asker
+    def __init__(self, key: str, chooser: Chooser):
+        self.options, self.chooser = OPTION_LISTS[key], chooser
 
     @cached_property
-    def first(self) -> list[Option]:
+    def first(self) -> list[ListEntry]:
         """One more than a page carries, which says that there are more; asked once for several fields."""
-        return self.options.matching(self.asker, "", CARRIED + 1)
+        return self.options.matching(self.chooser, "", CARRIED + 1)
 
-    def carried(self, values: Sequence[str]) -> tuple[list[Option], str]:
+    def carried(self, values: Sequence[str]) -> tuple[list[ListEntry], str]:
         """The first entries with those of the values, and the address that finds the others; "" where that is all."""
         is_long, carried = len(self.first) > CARRIED, self.first[:CARRIED]
         missing = set(values) - {option.value for option in carried} - {""}
-        others = self.options.named(self.asker, sorted(missing)) if is_long and missing else []
-        return [*others, *carried], address_of(self.options.key, self.asker) if is_long else ""
+        others = self.options.named(self.chooser, sorted(missing)) if is_long and missing else []
+        return [*others, *carried], address_of(self.options.key, self.chooser) if is_long else ""
 
 
 class OptionSelect(forms.Select):
@@ -83,7 +83,7 @@ class OptionBoxes(forms.CheckboxSelectMultiple):
 BOX = '<label class="tick"><input type="checkbox" name="{}" value="{}"{}> {}{}</label>'
 
 
-def _box(option: Option, chosen: Sequence[str]) -> tuple[str, SafeString | str, str, SafeString | str]:
+def _box(option: ListEntry, chosen: Sequence[str]) -> tuple[str, SafeString | str, str, SafeString | str]:
     """Of a row of boxes: value, whether it is ticked, name, and what is beside it."""
     ticked = mark_safe(" checked") if option.value in chosen else ""
     beside = format_html(" <small>{}</small>", option.beside) if option.beside else ""

@@ -4,28 +4,28 @@ from django.db.models import QuerySet
 
 from annotations.accounts.models import User
 from annotations.projects.models import Role
-from annotations.projects.optionlists import Asker, Option, OptionList, register
+from annotations.projects.optionlists import Chooser, ListEntry, OptionList, register
 from annotations.projects.queries import colleagues_of
 
 
-def as_option(user: User) -> Option:
+def as_option(user: User) -> ListEntry:
     """As everybody may know them."""
-    return Option(str(user.pk), user.display_name)
+    return ListEntry(str(user.pk), user.display_name)
 
 
-def _with_username(user: User) -> Option:
+def _with_username(user: User) -> ListEntry:
     """For managers, who know the user names of their members."""
-    return Option(str(user.pk), f"{user.display_name} ({user.username})")
+    return ListEntry(str(user.pk), f"{user.display_name} ({user.username})")
 
 
-def _members(asker: Asker) -> QuerySet[User]:
-    return asker.in_project.members.order_by("username")
+def _members(chooser: Chooser) -> QuerySet[User]:
+    return chooser.in_project.members.order_by("username")
 
 
-def labellers_of(asker: Asker) -> QuerySet[User]:
+def labellers_of(chooser: Chooser) -> QuerySet[User]:
     """The members who may label."""
     may_label = [role.value for role in Role if role.rank >= Role.ANNOTATOR.rank]
-    memberships = asker.in_project.memberships.filter(role__in=may_label)
+    memberships = chooser.in_project.memberships.filter(role__in=may_label)
     return User.objects.filter(pk__in=memberships.values("user")).order_by("username")
 
 
@@ -42,8 +42,8 @@ register(
     ),
     OptionList(
         key="colleagues",
-        rows=lambda asker: colleagues_of(asker.user),
-        option=lambda user: Option(user.username, user.display_name, user.username),
+        rows=lambda chooser: colleagues_of(chooser.user),
+        option=lambda user: ListEntry(user.username, user.display_name, user.username),
         searched=("shown_name", "username"),
         field="username",
         least=Role.MANAGER,

@@ -6,7 +6,7 @@ from annotations.accounts.models import User
 from annotations.common.forms import LARGEST_ID
 from annotations.projects.models import Project
 from annotations.projects.optionfields import LongList, OptionBoxes
-from annotations.projects.optionlists import Asker
+from annotations.projects.optionlists import Chooser
 from annotations.projects.options import labellers_of
 from annotations.readings.actions import MOST_OBJECTS
 from annotations.readings.models import Sampling
@@ -37,12 +37,12 @@ class ReadingForm(forms.Form):
 
     def __init__(self, *args: Any, project: Project, user: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        asker = Asker(user, project)
+        chooser = Chooser(user, project)
         traits: Any = self.fields["trait"]
         traits.queryset = vocabulary(project.pk).exclude(kind=TraitKind.TEXT)
         readers: Any = self.fields["readers"]
-        readers.widget = OptionBoxes(LongList("labellers", asker), "Readers")
-        readers.queryset = labellers_of(asker)
+        readers.widget = OptionBoxes(LongList("labellers", chooser), "Readers")
+        readers.queryset = labellers_of(chooser)
 
 
 class SortedForm(forms.Form):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from annotations.accounts.models import User
 from annotations.projects.models import Project
 from annotations.projects.optionfields import LongList
-from annotations.projects.optionlists import Asker
+from annotations.projects.optionlists import Chooser
 from annotations.search.fields import Comparisons, FormField, Group, Map, Section, Widget
 from annotations.search.filter import AppliedCondition, Filter
 from annotations.search.registry import CONDITIONS, Condition
@@ -70,12 +70,12 @@ class FilterForm:
 
 def filter_form(criteria: Filter, project: Project, user: User) -> FilterForm:
     """What the project has nothing of to choose is left out, unless the filter has it."""
-    asker = Asker(user, project)
+    chooser = Chooser(user, project)
     applied = {each.name: each for each in criteria.conditions}
     by_group: dict[Group, list[BoundField]] = {}
     for condition in CONDITIONS.values():
         if condition.field:
-            bound = _bound(condition, condition.field, applied.get(condition.name), asker)
+            bound = _bound(condition, condition.field, applied.get(condition.name), chooser)
             by_group.setdefault(condition.field.group, []).extend([bound] if bound else [])
     groups = sorted((group for group, fields in by_group.items() if fields), key=lambda group: group.place)
     hidden = [
@@ -85,23 +85,23 @@ def filter_form(criteria: Filter, project: Project, user: User) -> FilterForm:
 
 
 def _bound(
-    condition: Condition, field: FormField, applied: AppliedCondition | None, asker: Asker
+    condition: Condition, field: FormField, applied: AppliedCondition | None, chooser: Chooser
 ) -> BoundField | None:
     widget, texts = field.widget, applied.texts if applied else ()
-    offered, address = _offered(widget, texts, asker)
+    offered, address = _offered(widget, texts, chooser)
     options = _options(condition, applied, widget, offered)
     if (widget.choices or widget.options) and not options and not widget.if_none:
         return None
-    places = widget.places(asker.in_project.pk) if isinstance(widget, Map) else []
+    places = widget.places(chooser.in_project.pk) if isinstance(widget, Map) else []
     return BoundField(condition.name, field.label, widget, texts, options, address, places)
 
 
-def _offered(widget: Widget, texts: tuple[str, ...], asker: Asker) -> tuple[list[tuple[str, str]], str]:
+def _offered(widget: Widget, texts: tuple[str, ...], chooser: Chooser) -> tuple[list[tuple[str, str]], str]:
     """(text, what a person reads) of what the project offers, and where the others are found."""
     if widget.options:
-        options, address = LongList(widget.options, asker).carried(texts)
+        options, address = LongList(widget.options, chooser).carried(texts)
         return [(option.value, option.name) for option in options], address
-    choices = widget.choices(asker.in_project.pk, asker.user) if widget.choices else ()
+    choices = widget.choices(chooser.in_project.pk, chooser.user) if widget.choices else ()
     return [(str(text), label) for text, label in choices], ""
 
 

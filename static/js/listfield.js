@@ -2,6 +2,7 @@
 import { Combobox } from "./combobox.js";
 
 const GAP = 2; // pixels between the field and its list
+const EDGE = 8; // pixels that are left of the page
 
 /** @template T */
 export class ListField {
@@ -79,8 +80,8 @@ export class ListField {
     style.maxHeight = "";
     const isAbove = this.list.offsetHeight > below && above > below;
     style.maxHeight = `${Math.min(innerHeight / 2, isAbove ? above : below) - GAP}px`;
-    style.left = `${left}px`;
     style.minWidth = `${width}px`;
+    style.left = `${Math.max(0, Math.min(left, innerWidth - this.list.offsetWidth - EDGE))}px`;
     style.top = `${isAbove ? above - this.list.offsetHeight : bottom + GAP}px`;
   }
 }

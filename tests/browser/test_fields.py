@@ -8,13 +8,13 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Site, open_bench
 
-CREW = """
+MEMBERS = """
 from annotations.accounts.models import User
 from annotations.projects.actions import set_role
 from annotations.projects.models import Project
-project = Project.objects.get(title="Crew")
-for number in range(15):
-    person = User.objects.create_user(f"crew{number:02}", first_name=f"Crew {number:02}")
+project = Project.objects.get(title="{title}")
+for number in range({count}):
+    person = User.objects.create_user(f"{name}{{number:02}}", first_name=f"{title} {{number:02}}")
     set_role(project=project, user=person, role="annotator")
 """
 
@@ -29,7 +29,7 @@ def person() -> str:
 def crew(site: Site, package) -> None:
     """A project of nineteen people."""
     site.project("Crew", package, create_taxa=True)
-    site.command("shell", "-c", CREW)
+    site.command("shell", "-c", MEMBERS.format(title="Crew", name="crew", count=15))
 
 
 @pytest.fixture
@@ -92,6 +92,31 @@ def test_several_people_are_chips(bench: Page) -> None:
     expect(field).to_be_focused()
     expect(chips).to_have_count(0)
     assert bench.locator("[name=readers]:checked").count() == 0
+
+
+def test_who_is_not_carried_by_the_page_is_found_and_stays_chosen(page: Page, site: Site, package) -> None:
+    site.project("Fleet", package, create_taxa=True)
+    site.command("shell", "-c", MEMBERS.format(title="Fleet", name="fleet", count=60))
+    address = open_bench(page, site, "Fleet").url.split("?")[0]
+    page.goto(f"{address}settings/")
+    assert page.locator("[name=contact] option").count() == 51
+    contact = page.get_by_role("combobox", name="Contact")
+    contact.click()
+    expect(options(contact).last).to_have_text(re.compile("Type to find others"))
+    page.keyboard.type("fleet 58")
+    expect(options(contact)).to_have_text([re.compile("Fleet 58")])
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("combobox", name="Contact")).to_have_value("Fleet 58 (fleet58)")
+    page.goto(f"{address}readings/new/")
+    readers = page.get_by_role("combobox", name="Readers")
+    readers.click()
+    for name in ("fleet 58", "fleet 57"):
+        page.keyboard.type(name)
+        expect(options(readers)).to_have_text([re.compile(name, re.IGNORECASE)])
+        page.keyboard.press("Enter")
+    assert Axe().run(page).response["violations"] == []
+    assert page.locator("[name=readers]:checked").count() == 2
 
 
 def test_without_scripts_they_are_lists_of_the_browser(bench: Page) -> None:

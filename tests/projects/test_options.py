@@ -7,7 +7,7 @@ import pytest
 from annotations.accounts.models import User
 from annotations.projects.models import Membership, Role
 from annotations.projects.optionfields import LongList, OptionBoxes, OptionInput, OptionSelect
-from annotations.projects.optionlists import CARRIED, OPTION_LISTS, Asker, Option, OptionList, register
+from annotations.projects.optionlists import CARRIED, OPTION_LISTS, Chooser, ListEntry, OptionList, register
 from annotations.samples.models import Acquisition, Sample
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def crew(project) -> list[User]:
 
 @pytest.fixture
 def members(alice, project) -> LongList:
-    return LongList("members", Asker(alice, project))
+    return LongList("members", Chooser(alice, project))
 
 
 def options_of(html: str) -> list[str]:
@@ -68,6 +68,16 @@ def test_each_word_is_held_by_a_name_or_the_user_name(client, alice, project, cr
     assert client.get(address, {"limit": "many"}).status_code == 400
 
 
+def test_what_begins_so_comes_before_what_only_holds_it(client, alice, project, crew):
+    User.objects.filter(pk=crew[3].pk).update(first_name="Sacrewa")
+    User.objects.filter(pk=crew[40].pk).update(first_name="Acre", last_name="Sea")
+    client.force_login(alice)
+    address = f"/api/v1/projects/{project.pk}/options/members/"
+    names = [entry["name"] for entry in client.get(address, {"q": "crew"}).json()]
+    assert names[0].startswith("Crew No00") and not any("Sacrewa" in name for name in names[:45])
+    assert client.get(address, {"q": "acre"}).json()[0]["name"] == "Acre Sea (crew40)"
+
+
 def test_a_list_takes_its_role_and_its_place(client, alice, bob, carla, project):
     client.force_login(bob)
     in_project = f"/api/v1/projects/{project.pk}/options"
@@ -105,7 +115,7 @@ def test_the_filter_form_carries_few_of_many_acquisitions(client, bob, tow):
 
 
 def test_two_lists_of_one_key_are_refused():
-    one = OptionList(key="members", rows=lambda asker: User.objects.all(), option=Option, searched=())
+    one = OptionList(key="members", rows=lambda chooser: User.objects.all(), option=ListEntry, searched=())
     with pytest.raises(ValueError, match="`members` is registered twice"):
         register(one)
     assert OPTION_LISTS["members"] is not one

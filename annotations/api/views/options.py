@@ -42,5 +42,5 @@ def project_options(request: Request, project_id: int, project_list: str) -> Res
 
 def _answer(request: Request, key: str, project_id: int | None = None) -> Response:
     form = cleaned(OptionsForm(request.query_params))
-    options, asker = open_list(request.user, key, project_id)
-    return Response(OptionOut(options.matching(asker, form["q"], form["limit"]), many=True).data)
+    options, chooser = open_list(request.user, key, project_id)
+    return Response(OptionOut(options.matching(chooser, form["q"], form["limit"]), many=True).data)
