@@ -64,6 +64,7 @@ def measure(sizes: list[int]) -> Figures:
         predictions(figures)
         loading(figures)
     big_tree(figures.add)
+    statistics_of_the_loop(figures)
     return figures
 
 
@@ -262,6 +263,18 @@ def predictions(figures: Figures) -> None:
     figures.add("bare forward pass, mobilenet_v3_large at 128 px", bare, "images/s")
     figures.add("reading, decoding and predicting", whole, "images/s")
     figures.add("prediction against the bare forward pass", whole / bare, "ratio")
+
+
+def statistics_of_the_loop(figures: Figures) -> None:
+    from benchmarks import abundance, precision
+
+    precision.curve_of_a_million(figures)
+    inside = precision.simulate(200, looks=30, on_pages=0)[:, :, 0].mean()
+    figures.add("precision of a threshold inside its interval, 200 projects", inside, "ratio")
+    abundance.timing(figures)
+    for way, result in abundance.simulate(10, 40).items():
+        figures.add(f"abundance, shifted mix of taxa: {way}, error", result.error, "ratio")
+        figures.add(f"abundance, shifted mix of taxa: {way}, inside", result.inside, "ratio")
 
 
 def loading(figures: Figures) -> None:
