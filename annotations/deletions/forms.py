@@ -3,7 +3,7 @@ from django import forms
 from annotations.common.forms import TypedField
 
 
-class NumberForm(forms.Form):
+class ObjectCountForm(forms.Form):
     """Who deletes objects types how many they are: nobody does it by a slip. Of none there is nothing to type."""
 
     expected = forms.IntegerField(label="Type their number", min_value=0, widget=forms.TextInput)

@@ -10,7 +10,7 @@ from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import RefusedIn, cleaned, posted, status_of
 from annotations.common.keyset import page_back
 from annotations.common.refusals import back_to
-from annotations.deletions.forms import BinPageForm, NumberForm
+from annotations.deletions.forms import BinPageForm, ObjectCountForm
 from annotations.deletions.object_actions import start_purge, start_restoring
 from annotations.deletions.queries import (
     first_pictures,
@@ -58,7 +58,7 @@ def purge(request: SignedInRequest, project_id: int, deletion_id: int) -> HttpRe
     """Managers delete for good what a deletion put into the bin, once they have typed how many objects that are."""
     project = open_project(request.user, project_id, Role.MANAGER)
     deletion = open_object_deletion(request.user, project, deletion_id)
-    form = NumberForm(posted(request))
+    form = ObjectCountForm(posted(request))
     if form.is_valid():
         with RefusedIn(form):
             number = form.cleaned_data["expected"]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import RefusedIn, posted, status_of
 from annotations.common.refusals import back_to
-from annotations.deletions.forms import NumberForm
+from annotations.deletions.forms import ObjectCountForm
 from annotations.deletions.object_actions import names_in_words, start_sample_deletion
 from annotations.deletions.queries import validators_of
 from annotations.metadata.forms import SamplesForm
@@ -33,7 +33,7 @@ def delete_samples(request: SignedInRequest, project_id: int) -> HttpResponse:
         address = SamplesForm(request.POST).address()
         return redirect(f"{reverse('metadata:delete_samples', args=[project.pk])}?{address}")
     ids = SamplesForm(request.GET).ids(project)
-    form = NumberForm(posted(request))
+    form = ObjectCountForm(posted(request))
     if form.is_valid():
         with RefusedIn(form):
             number = form.cleaned_data["expected"]

@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from annotations.accounts.requests import SignedInRequest
-from annotations.deletions.forms import NumberForm
+from annotations.deletions.forms import ObjectCountForm
 from annotations.deletions.object_actions import start_deletion
 from annotations.deletions.queries import validators_of
 from annotations.gallery.views.matching import MatchingPage
@@ -34,4 +34,4 @@ def _describe(project: Project, criteria: Filter) -> dict:
     }
 
 
-DELETION = MatchingPage("gallery/delete.html", Role.MANAGER, NumberForm, _delete, _describe)
+DELETION = MatchingPage("gallery/delete.html", Role.MANAGER, ObjectCountForm, _delete, _describe)
