@@ -1,36 +1,22 @@
 """A whole site, as `make demo` runs it, and a real browser in front of it."""
 
-import os
 import re
 import shutil
-import signal
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from annotations.demo.package import write_package
+from tests.browser.site import PASSWORD, Site, running_site
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-PASSWORD = "drifting-with-the-current"
-CAST = f"""
-from tests.people import make_person
-for name in ("alice", "bob", "carla", "vera"):
-    make_person(name, {PASSWORD!r})
-"""
-MEMBERS = """
-from annotations.accounts.models import User
-from annotations.projects.actions import set_role
-from annotations.projects.models import Project
-project = Project.objects.filter(title="TITLE").order_by("id").first()
-for name, role in {"bob": "annotator", "carla": "expert", "vera": "viewer"}.items():
-    set_role(project=project, user=User.objects.get(username=name), role=role)
-"""
+# A test waits for what is to come however busy the machine is: nothing here says how fast anything is.
+expect.set_options(timeout=60_000)
+DESK = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
 FLAGS = [
     "--no-sandbox",
     "--disable-quic",
@@ -41,54 +27,10 @@ FLAGS = [
 ]
 
 
-@dataclass
-class Site:
-    url: str
-    env: dict[str, str]
-
-    def command(self, *arguments: str) -> subprocess.CompletedProcess:
-        """Runs a manage.py command against this site."""
-        return subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env=self.env,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-
-    def project(self, title: str, package: Path, *, create_taxa: bool = False) -> None:
-        """Alice imports the package into a project of hers, where Bob annotates, Carla reviews and Vera looks."""
-        options = ["--create-taxa"] if create_taxa else []
-        self.command("import_ecotaxa", str(package), "--project", title, "--user", "alice", *options)
-        self.command("shell", "-c", MEMBERS.replace("TITLE", title))
-
-
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The site with its servers and workers, an administrator called root, and the cast of tests/people.py."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
-    env = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
-    env |= {
-        "SESTON_HOME": str(tmp_path_factory.mktemp("site")),
-        "SESTON_PORT": port,
-        "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
-        "PYTHONUNBUFFERED": "1",
-    }
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "run_site"], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    lines = [process.stdout.readline() for _ in range(1)]
-    site = Site(f"http://127.0.0.1:{port}", env)
-    assert "Seston is ready" in lines[0], lines
-    site.command("createsuperuser", "--noinput", "--username", "root", "--email", "root@example.org")
-    site.command("shell", "-c", CAST)
-    yield site
-    process.send_signal(signal.SIGINT)
-    assert process.wait(60) == 0
+    with running_site(tmp_path_factory.mktemp("site")) as site:
+        yield site
 
 
 @pytest.fixture(scope="session")
@@ -108,18 +50,32 @@ def person() -> str:
 
 @pytest.fixture
 def page(site: Site, browser: Browser, person: str) -> Iterator[Page]:
-    """A page of the person who has signed in; an error in a script fails the test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
+    """A page of the person who has signed in."""
+    with browser_of(person, site, browser) as page:
+        yield page
+
+
+@contextmanager
+def browser_of(name: str, site: Site, browser: Browser, **options: Any) -> Iterator[Page]:
+    """The page of a browser where the person has signed in; an error in a script fails the test."""
+    context = browser.new_context(**{"viewport": DESK, "base_url": site.url, **options})
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    sign_in(page, site, person)
-    yield page
-    context.close()
+    sign_in(page, site, name)
+    try:
+        yield page
+    finally:
+        context.close()
     assert errors == []
 
 
 def sign_in(page: Page, site: Site, name: str = "root") -> None:
+    """Gives the browser a session of its own, as the form does, whose password takes half a second to check."""
+    page.context.add_cookies([{"name": "sessionid", "value": site.session(name), "url": site.url}])
+
+
+def sign_in_by_form(page: Page, site: Site, name: str) -> None:
     page.goto(site.url)
     page.get_by_label("User name").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
@@ -134,10 +90,24 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def project(request: pytest.FixtureRequest, site: Site, package: Path) -> str:
+    """The title of the module's own project: its TITLE, its package, and what its script FURNISH adds."""
+    title = request.module.TITLE
+    site.project(title, package, create_taxa=True)
+    if hasattr(request.module, "FURNISH"):
+        site.shell(request.module.FURNISH)
+    return title
+
+
+@pytest.fixture
+def bench(project: str, page: Page, site: Site) -> Page:
+    return open_bench(page, site, project)
+
+
 def open_bench(page: Page, site: Site, title: str) -> Page:
     """The project's sorting bench, when its scripts are there."""
-    page.goto(site.url)
-    page.get_by_role("link", name=title).click()
+    page.goto(site.addresses[title])
     ready(page)
     return page
 

@@ -3,10 +3,11 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PASSWORD, Site, sign_in
+from tests.browser.conftest import DESK, PHONE, Site, sign_in_by_form
+from tests.browser.site import PASSWORD
 from tests.browser.test_accessible import faults
 
-SIZES = {"desk": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
+SIZES = {"desk": DESK, "phone": PHONE}
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -15,7 +16,7 @@ def test_somebody_is_invited_and_makes_themselves_at_home(
 ) -> None:
     ours, theirs = (browser.new_context(viewport=SIZES[size]) for _ in range(2))
     inviter, guest = ours.new_page(), theirs.new_page()
-    sign_in(inviter, site)
+    sign_in_by_form(inviter, site, "root")
     link = invite(inviter, site, f"Shared on the {size}", package)
     guest.goto(link)
     assert faults(guest) == []

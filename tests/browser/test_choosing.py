@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, choose, hold, open_bench, ready, sort_by
+from tests.browser.conftest import choose, hold, ready, sort_by
 
 TITLE = "Choosing"
 
@@ -15,17 +15,6 @@ TITLE = "Choosing"
 def person() -> str:
     """Who annotates."""
     return "bob"
-
-
-@pytest.fixture(scope="module")
-def project(site: Site, package) -> str:
-    site.project(TITLE, package, create_taxa=True)
-    return TITLE
-
-
-@pytest.fixture
-def bench(project: str, page: Page, site: Site) -> Page:
-    return open_bench(page, site, project)
 
 
 def areas(bench: Page) -> list[float]:

@@ -7,10 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site
 
-PROJECT = """
-from annotations.projects.models import Project
-print(Project.objects.get(title="New taxa").pk)
-"""
+TITLE = "New taxa"
 LABEL = """
 import json
 from annotations.samples.models import Object
@@ -34,16 +31,7 @@ def person() -> str:
 
 
 def asked(site: Site, script: str):
-    return json.loads(site.command("shell", "-c", script).stdout.splitlines()[-1])
-
-
-@pytest.fixture
-def bench(site: Site, package, page: Page) -> Page:
-    site.project("New taxa", package, create_taxa=True)
-    project = asked(site, PROJECT)
-    page.goto(f"{site.url}/projects/{project}/")
-    expect(page.locator("#bench[data-ready]")).to_be_attached()
-    return page
+    return json.loads(site.shell(script))
 
 
 def test_a_taxon_is_created_where_it_is_missed(bench: Page, site: Site) -> None:
@@ -100,7 +88,7 @@ def test_a_taxon_is_created_where_it_is_missed(bench: Page, site: Site) -> None:
     )
 
     # merged since: who still has it among the recent ones gives what it became, and is told
-    site.command("shell", "-c", MERGE % parent)
+    site.shell(MERGE % parent)
     third = page.locator(".vignette").nth(2)
     third.click()
     third_id = third.get_attribute("data-id")

@@ -5,45 +5,26 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import PASSWORD, Site, ready
+from tests.browser.conftest import Site, browser_of, ready
 from tests.browser.test_accessible import faults
-
-PROJECT = """
-from annotations.projects.models import Project
-print(Project.objects.get(title="Talk").pk)
-"""
 
 
 @pytest.fixture(scope="module")
 def bench(site: Site, package) -> str:
     """The address of a project's sorting bench, which Bob and Carla share."""
-    site.project("Talk", package, create_taxa=True)
-    return f"{site.url}/projects/{site.command('shell', '-c', PROJECT).stdout.split()[-1]}/"
+    return site.project("Talk", package, create_taxa=True)
 
 
 @pytest.fixture
 def bob(site: Site, browser: Browser, bench: str) -> Iterator[Page]:
-    yield from page_of("bob", site, browser)
+    with browser_of("bob", site, browser) as page:
+        yield page
 
 
 @pytest.fixture
 def carla(site: Site, browser: Browser, bench: str) -> Iterator[Page]:
-    yield from page_of("carla", site, browser)
-
-
-def page_of(name: str, site: Site, browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(site.url)
-    page.get_by_label("User name").fill(name)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("heading", name="Projects").wait_for()
-    yield page
-    context.close()
-    assert errors == []
+    with browser_of("carla", site, browser) as page:
+        yield page
 
 
 def discussion(page: Page, object: str | None = None) -> Locator:
@@ -75,7 +56,7 @@ def test_a_mention_is_read_answered_and_heard(bob: Page, carla: Page, bench: str
     expect(talk.get_by_role("listitem")).to_have_count(1)
     expect(talk.locator(".mention")).to_have_text(["@carla"])
 
-    carla.goto(carla.url)
+    carla.goto("/")
     carla.get_by_role("link", name="Mentions 1 new").click()
     heard = carla.get_by_role("article")
     expect(heard).to_contain_text("Seen @40x: is this an egg, @carla")

@@ -6,8 +6,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Site, open_bench
+from tests.browser.conftest import Site
 
+TITLE = "Crew"
 MEMBERS = """
 from annotations.accounts.models import User
 from annotations.projects.actions import set_role
@@ -17,24 +18,13 @@ for number in range({count}):
     person = User.objects.create_user(f"{name}{{number:02}}", first_name=f"{title} {{number:02}}")
     set_role(project=project, user=person, role="annotator")
 """
+FURNISH = MEMBERS.format(title=TITLE, name="crew", count=15)  # nineteen people in all
 
 
 @pytest.fixture
 def person() -> str:
     """Who manages."""
     return "alice"
-
-
-@pytest.fixture(scope="module")
-def crew(site: Site, package) -> None:
-    """A project of nineteen people."""
-    site.project("Crew", package, create_taxa=True)
-    site.command("shell", "-c", MEMBERS.format(title="Crew", name="crew", count=15))
-
-
-@pytest.fixture
-def bench(crew, page: Page, site: Site) -> Page:
-    return open_bench(page, site, "Crew")
 
 
 def options(field: Locator) -> Locator:
@@ -95,9 +85,8 @@ def test_several_people_are_chips(bench: Page) -> None:
 
 
 def test_who_is_not_carried_by_the_page_is_found_and_stays_chosen(page: Page, site: Site, package) -> None:
-    site.project("Fleet", package, create_taxa=True)
-    site.command("shell", "-c", MEMBERS.format(title="Fleet", name="fleet", count=60))
-    address = open_bench(page, site, "Fleet").url.split("?")[0]
+    address = site.project("Fleet", package, create_taxa=True)
+    site.shell(MEMBERS.format(title="Fleet", name="fleet", count=60))
     page.goto(f"{address}settings/")
     assert page.locator("[name=contact] option").count() == 51
     contact = page.get_by_role("combobox", name="Contact")

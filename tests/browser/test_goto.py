@@ -5,8 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, open_bench, ready
+from tests.browser.conftest import Site, ready
 from tests.browser.test_accessible import faults
+
+TITLE = "Gone to"
 
 
 @pytest.fixture(scope="module")
@@ -14,14 +16,8 @@ def person() -> str:
     return "alice"
 
 
-@pytest.fixture(scope="module")
-def title(site: Site, package) -> str:
-    site.project("Gone to", package, create_taxa=True)
-    return "Gone to"
-
-
-def test_taxa_actions_and_pages_by_the_keyboard(page: Page, site: Site, title: str) -> None:
-    open_bench(page, site, title)
+def test_taxa_actions_and_pages_by_the_keyboard(bench: Page) -> None:
+    page = bench
     page.keyboard.press("Control+k")
     page.keyboard.type("coppepod")  # before the list is there, and with a letter too many
     dialog = page.get_by_role("dialog", name="Go to")
@@ -54,7 +50,7 @@ def test_taxa_actions_and_pages_by_the_keyboard(page: Page, site: Site, title: s
 
 
 def test_the_button_of_a_page_without_a_project_and_where_the_focus_returns(
-    page: Page, site: Site, title: str
+    page: Page, site: Site, project: str
 ) -> None:
     page.goto(f"{site.url}/mentions/")
     button = page.get_by_role("button", name="Go to")
@@ -64,6 +60,6 @@ def test_the_button_of_a_page_without_a_project_and_where_the_focus_returns(
     page.keyboard.press("Escape")
     expect(button).to_be_focused()
     page.keyboard.press("Control+k")
-    page.keyboard.type(title)
+    page.keyboard.type(project)
     page.keyboard.press("Enter")
     ready(page)

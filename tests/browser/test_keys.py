@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, open_bench, ready
+from tests.browser.conftest import Site, ready
 
 TITLE = "Keys that write"
-VELELLA = """
+FURNISH = """
 from annotations.accounts.models import User
 from annotations.taxonomy.creating import create_taxon
 from annotations.taxonomy.models import Taxon
@@ -35,22 +35,13 @@ def person() -> str:
     return "bob"
 
 
-@pytest.fixture(scope="module")
-def project(site: Site, package) -> str:
-    site.project(TITLE, package, create_taxa=True)
-    site.command("shell", "-c", VELELLA)
-    return TITLE
-
-
 @pytest.fixture
 def counts(page: Page, site: Site, project: str) -> Iterator[Callable[[], Counter]]:
     """The bench at what nobody has settled, and how many objects have each taxon, as the server counts them."""
-    open_bench(page, site, project)
-    address = page.url.split("?")[0].rstrip("/")
-    page.goto(f"{address}/?state=predicted&state=unclassified")
+    page.goto(f"{site.addresses[project]}?state=predicted&state=unclassified")
     ready(page)
     page.locator("#gallery").focus()
-    number = address.rsplit("/", 1)[1]
+    number = site.addresses[project].split("/")[-2]
 
     def ask() -> Counter:
         expect(page.locator(".vignette.saving, .vignette[data-pending]")).to_have_count(0)
@@ -64,7 +55,7 @@ def counts(page: Page, site: Site, project: str) -> Iterator[Callable[[], Counte
 
 def reach(page: Page, counts: Callable[[], Counter], expected: int) -> None:
     """So many are validated: waits for the panel, since a label is on the disk before it is shown, and then sent."""
-    expect(page.locator("[data-count=V]")).to_have_text(str(expected), timeout=15_000)
+    expect(page.locator("[data-count=V]")).to_have_text(str(expected))
     assert counts()["all"] == expected
 
 

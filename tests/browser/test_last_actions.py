@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, open_bench, ready
+from tests.browser.conftest import ready
 
+TITLE = "Sitting"
 LABELS = 130  # more than a page of the stack
 
 # labels the same few objects over and over, as programs do; then undoes and redoes half of it
@@ -36,13 +37,7 @@ def person() -> str:
     return "alice"
 
 
-@pytest.fixture(scope="module")
-def project(site: Site, package) -> None:
-    site.project("Sitting", package, create_taxa=True)
-
-
-def test_undo_goes_on_to_the_very_first(project, page: Page, site: Site) -> None:
-    bench = open_bench(page, site, "Sitting")
+def test_undo_goes_on_to_the_very_first(bench: Page) -> None:
     predicted = bench.locator("[data-count=P]").inner_text()
     bench.evaluate(PREPARE, LABELS)
     bench.reload()
@@ -69,8 +64,7 @@ def test_undo_goes_on_to_the_very_first(project, page: Page, site: Site) -> None
     expect(bench.get_by_role("heading", name="Take back a period")).to_be_visible()
 
 
-def test_undoing_more_than_a_request_can_says_which_job_does_it(project, page: Page, site: Site) -> None:
-    bench = open_bench(page, site, "Sitting")
+def test_undoing_more_than_a_request_can_says_which_job_does_it(bench: Page) -> None:
     bench.locator("#gallery .vignette").first.click()
     bench.keyboard.press("Enter")
     expect(bench.locator("#undo")).to_be_enabled()
@@ -80,8 +74,7 @@ def test_undoing_more_than_a_request_can_says_which_job_does_it(project, page: P
     expect(bench.locator("#notice")).to_contain_text("job 4711 puts them back")
 
 
-def test_a_day_is_typed_or_chosen_and_written_alike_in_every_browser(project, page: Page, site: Site) -> None:
-    bench = open_bench(page, site, "Sitting")
+def test_a_day_is_typed_or_chosen_and_written_alike_in_every_browser(bench: Page) -> None:
     bench.keyboard.press("Control+Shift+H")
     bench.get_by_role("link", name="Take back a period").click()
     day = bench.get_by_label("From (UTC)", exact=True)

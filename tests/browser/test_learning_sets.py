@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from annotations.demo.package import write_package
-from tests.browser.conftest import Site, sign_in
+from tests.browser.conftest import DESK, PHONE, Site, browser_of
 from tests.browser.test_accessible import faults
 
 
@@ -17,12 +17,13 @@ def bay(site: Site, tmp_path_factory) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_from_the_choice_of_a_project_to_a_frozen_set(bay, site: Site, browser: Browser, scheme: str) -> None:
-    size = {"width": 390, "height": 844} if scheme == "dark" else {"width": 1280, "height": 800}
-    context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
-    page = context.new_page()
-    sign_in(page, site, "alice")
-    build(page, site, f"Set {scheme}")
-    context.close()
+    look = {
+        "viewport": PHONE if scheme == "dark" else DESK,
+        "color_scheme": scheme,
+        "reduced_motion": "reduce",
+    }
+    with browser_of("alice", site, browser, **look) as page:
+        build(page, site, f"Set {scheme}")
 
 
 def build(page: Page, site: Site, name: str) -> None:
@@ -54,7 +55,7 @@ def build(page: Page, site: Site, name: str) -> None:
     assert faults(page) == []
     page.get_by_label("Name", exact=True).fill(name)
     page.get_by_role("button", name="Freeze the set").click()
-    expect(page.get_by_role("link", name="Train a model on it")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("link", name="Train a model on it")).to_be_visible()
     expect(page.get_by_role("heading", name=name)).to_be_visible()
     assert faults(page) == []
     page.goto(f"{site.url}/learning-sets/")

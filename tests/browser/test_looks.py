@@ -1,10 +1,15 @@
 """What the vignettes look like, and how long sessions stay light."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from annotations.demo.package import write_package
-from tests.browser.conftest import Site, open_bench, ready
+from tests.browser.conftest import ready
+
+TITLE = "Looks"
 
 
 @pytest.fixture
@@ -14,15 +19,10 @@ def person() -> str:
 
 
 @pytest.fixture(scope="module")
-def project(site: Site, tmp_path_factory) -> None:
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("packages") / "long.zip"
     write_package(path, objects=700, seed=8, samples=2, settled=0.2)
-    site.project("Looks", path, create_taxa=True)
-
-
-@pytest.fixture
-def bench(project, page: Page, site: Site) -> Page:
-    return open_bench(page, site, "Looks")
+    return path
 
 
 def choose(page: Page, *labels: str) -> None:
@@ -30,6 +30,13 @@ def choose(page: Page, *labels: str) -> None:
     for label in labels:
         page.get_by_label(label).check()
     page.keyboard.press("Escape")
+
+
+def saves(words: str) -> Callable[[Response], bool]:
+    """Whether it answers the request that had the words, by which the choice is kept."""
+    return lambda answer: (
+        answer.url.endswith("/me/preferences/") and words in (answer.request.post_data or "")
+    )
 
 
 COUNT = """() => {
@@ -96,18 +103,18 @@ def test_the_actions_and_the_panel_come_with_what_is_in_hand(bench: Page) -> Non
 def test_layouts_are_kept_for_the_person_and_the_project(bench: Page) -> None:
     gallery = bench.locator("#gallery")
     expect(gallery).to_have_attribute("data-layout", "rows")
-    with bench.expect_response("**/me/preferences/"):
+    with bench.expect_response(saves('"inverted":true')):
         choose(bench, "as many pixels", "dark", "invert")
     bench.reload()
     ready(bench)
     expect(gallery).to_have_attribute("data-layout", "pixels")
     expect(gallery).to_have_attribute("data-ground", "dark")
     expect(gallery).to_have_attribute("data-inverted", "")
-    with bench.expect_response("**/me/preferences/"):
+    with bench.expect_response(saves('"layout":"true"')):
         choose(bench, "true size")
     expect(bench.locator("#scale")).to_contain_text("mm")
     bench.locator(".vignette").first.focus()
-    with bench.expect_response("**/me/preferences/"):
+    with bench.expect_response(saves('"layout":"rows"')):
         bench.keyboard.press(",")
     expect(gallery).to_have_attribute("data-layout", "rows")
     expect(bench.locator("#scale")).to_be_hidden()

@@ -41,7 +41,7 @@ def objects(site: Site, tmp_path_factory: pytest.TempPathFactory) -> list[list[i
     path = tmp_path_factory.mktemp("packages") / "tow.zip"
     write_package(path, objects=48, seed=3, samples=4, settled=0.0)
     site.project(TITLE, path, create_taxa=True)
-    return json.loads(site.command("shell", "-c", MOVE).stdout.splitlines()[-1])
+    return json.loads(site.shell(MOVE))
 
 
 @pytest.fixture

@@ -1,11 +1,12 @@
 """Drawing on an image: by hand and by key, measured right, undone, and beside what others have drawn."""
 
+from collections.abc import Iterator
 from math import dist
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import Site, open_bench, ready, sign_in
+from tests.browser.conftest import Site, browser_of, open_bench, ready
 from tests.browser.test_accessible import faults
 
 TITLE = "Marked"
@@ -88,6 +89,13 @@ def detail_view(project, page: Page, site: Site, request):
         return DetailView(open_bench(page, site, TITLE), number)
 
     return look
+
+
+@pytest.fixture
+def carla(site: Site, browser: Browser) -> Iterator[Page]:
+    """Of somebody else in the project."""
+    with browser_of("carla", site, browser) as page:
+        yield page
 
 
 def test_a_polyline_by_hand_is_as_long_as_it_is(detail_view) -> None:
@@ -207,20 +215,16 @@ def test_a_mask_is_painted_erased_and_taken_back(detail_view) -> None:
     assert 0 < after["measures"]["area_px"] < before
 
 
-def test_anothers_marks_stand_side_by_side(detail_view, browser: Browser, site: Site, page: Page) -> None:
+def test_anothers_marks_stand_side_by_side(detail_view, carla: Page, site: Site, page: Page) -> None:
     look = detail_view(5)
     look.take("Line", "Prosome")
     look.click((4, 4), (12, 4))
     look.saved(1)
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    theirs = context.new_page()
-    sign_in(theirs, site, "carla")
-    beside = DetailView(open_bench(theirs, site, TITLE), 5)
+    beside = DetailView(open_bench(carla, site, TITLE), 5)
     expect(beside.saved(1)).to_contain_text("Alice")
     beside.take("Line", "Prosome")
     beside.click((4, 9), (13, 9))
     beside.saved(2)
-    context.close()
     page.reload()
     ready(page)
     look.open()
@@ -233,15 +237,12 @@ def test_anothers_marks_stand_side_by_side(detail_view, browser: Browser, site: 
     assert faults(page) == []
 
 
-def test_marks_of_others_appear_while_one_draws(detail_view, browser: Browser, site: Site) -> None:
+def test_marks_of_others_appear_while_one_draws(detail_view, carla: Page, site: Site) -> None:
     look = detail_view(7)
     look.take("Line", "Prosome")
     look.click((4, 4), (12, 4))
     look.saved(1)
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    theirs = context.new_page()
-    sign_in(theirs, site, "carla")
-    beside = DetailView(open_bench(theirs, site, TITLE), 7)
+    beside = DetailView(open_bench(carla, site, TITLE), 7)
     beside.saved(1)
 
     look.take("Polyline", "Antenna")  # Alice is about to draw
@@ -277,14 +278,15 @@ def test_marks_of_others_appear_while_one_draws(detail_view, browser: Browser, s
     look.page.mouse.up()
     expect(look.rows.filter(has_text="Alice")).to_contain_text("10 px")
     expect(look.dialog.get_by_role("alert")).to_contain_text("Somebody changed this mark")
-    context.close()
 
 
-SLOPE = """(image, [x, y]) => {
+SLOPES = """(image, places) => {
     const context = new OffscreenCanvas(image.naturalWidth, image.naturalHeight).getContext("2d");
     context.drawImage(image, 0, 0);
-    const grey = (dx, dy) => context.getImageData(Math.floor(x) + dx, Math.floor(y) + dy, 1, 1).data[0];
-    return Math.hypot(grey(1, 0) - grey(-1, 0), grey(0, 1) - grey(0, -1));
+    return places.map(([x, y]) => {
+        const grey = (dx, dy) => context.getImageData(Math.floor(x) + dx, Math.floor(y) + dy, 1, 1).data[0];
+        return Math.hypot(grey(1, 0) - grey(-1, 0), grey(0, 1) - grey(0, -1));
+    });
 }"""
 
 
@@ -293,8 +295,8 @@ def test_points_go_along_edges_where_that_is_wished(detail_view) -> None:
     image = look.dialog.locator(".stage > img")
     width, height = look.size()
     places = [(x + 0.5, y + 0.5) for y in range(3, height - 3) for x in range(3, width - 3)]
-    slopes = {place: image.evaluate(SLOPE, list(place)) for place in places[:: max(1, len(places) // 400)]}
-    edge = max(slopes, key=slopes.get)
+    slopes = image.evaluate(SLOPES, places)
+    edge = places[slopes.index(max(slopes))]
     look.take("Polyline")
     along = look.dialog.get_by_label("Along edges")
     assert not along.is_checked()
@@ -307,7 +309,8 @@ def test_points_go_along_edges_where_that_is_wished(detail_view) -> None:
     first, second = drawn["geometry"]["points"]
     assert dist(first, aside) <= 1.8
     assert dist(second, far) < 0.5, "where there is no edge the point stays"
-    assert image.evaluate(SLOPE, first) >= image.evaluate(SLOPE, list(aside))
+    slope_drawn, slope_aside = image.evaluate(SLOPES, [first, aside])
+    assert slope_drawn >= slope_aside
     look.page.keyboard.down("Shift")  # for once not
     look.click(aside, far, far)
     look.page.keyboard.up("Shift")

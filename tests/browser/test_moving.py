@@ -20,7 +20,7 @@ def person() -> str:
 
 def test_what_matches_moves_from_the_bench_to_another_project(page: Page, site: Site, package) -> None:
     site.project(TITLE, package, create_taxa=True)
-    target = int(site.command("shell", "-v", "0", "-c", MAKE_TARGET).stdout.split()[-1])
+    target = int(site.shell(MAKE_TARGET))
     open_bench(page, site, TITLE)
     page.goto(f"{page.url}?state=unclassified")
     ready(page)
@@ -36,7 +36,7 @@ def test_what_matches_moves_from_the_bench_to_another_project(page: Page, site: 
     page.get_by_label("Type their number").fill(count)
     button.click()
     moved = f"{count} objects moved to another project, with everything on them."
-    expect(page.get_by_text(moved)).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(moved)).to_be_visible()
     expect(page.get_by_role("link", name=TARGET)).to_be_visible()
     page.goto(f"{site.url}/projects/{target}/")
     ready(page)

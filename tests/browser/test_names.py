@@ -41,7 +41,7 @@ def names_page(page: Page, site: Site, tmp_path: Path) -> Page:
         "--user",
         "root",
     )
-    number = site.command("shell", "-c", FURNISH).stdout.split()[-1]
+    number = site.shell(FURNISH)
     page.goto(f"{site.url}/projects/{number}/names/")
     page.locator("#names[data-ready]").wait_for()
     page.evaluate("window.isSamePage = true")

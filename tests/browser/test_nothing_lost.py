@@ -7,23 +7,15 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import Site, open_bench, ready, sign_in
+from tests.browser.conftest import Site, ready, sign_in_by_form
+
+TITLE = "Nothing lost"
 
 
 @pytest.fixture
 def person() -> str:
     """Who annotates."""
     return "bob"
-
-
-@pytest.fixture(scope="module")
-def project(site: Site, package) -> None:
-    site.project("Nothing lost", package, create_taxa=True)
-
-
-@pytest.fixture
-def bench(project, page: Page, site: Site) -> Page:
-    return open_bench(page, site, "Nothing lost")
 
 
 def give(page: Page, taxon: str) -> None:
@@ -63,8 +55,8 @@ def test_labels_of_who_was_signed_out_wait_for_the_next_sign_in(bench: Page, sit
     bench.locator(".vignette").first.click()
     bench.keyboard.press("Enter")
     expect(bench.locator("#notice")).to_contain_text("You are signed out.")
-    sign_in(other, site, "bob")
-    expect(count).to_have_text(str(predicted - 1), timeout=30_000)
+    sign_in_by_form(other, site, "bob")
+    expect(count).to_have_text(str(predicted - 1))
     expect(bench.locator("#notice")).to_be_hidden()
     bench.keyboard.press("Control+z")
     expect(count).to_have_text(str(predicted))
@@ -192,7 +184,7 @@ def test_two_tabs_without_a_network_lose_nothing_though_both_are_gone(bench: Pag
     bench.close()  # without being asked: as a crash does
     second.close()
     online(third)
-    expect(third.locator(".vignette[data-state=dubious]:not(.saving)")).to_have_count(5, timeout=30_000)
+    expect(third.locator(".vignette[data-state=dubious]:not(.saving)")).to_have_count(5)
     for given, earlier in before.items():
         assert log(third, given) == ["dubious", *earlier]
     third.keyboard.press("Control+z")

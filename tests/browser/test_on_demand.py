@@ -2,15 +2,16 @@
 that is away is said."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from annotations.demo.package import write_package
-from tests.browser.conftest import Site, hold, open_bench, ready
+from tests.browser.conftest import hold, ready
 
 TITLE = "On demand"
-TRAIT = """
+FURNISH = """
 from annotations.accounts.models import User
 from annotations.projects.models import Project
 from annotations.traits.vocabulary import define_trait
@@ -27,17 +28,10 @@ def person() -> str:
 
 
 @pytest.fixture(scope="module")
-def project(site: Site, tmp_path_factory) -> str:
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("packages") / "tow.zip"
     write_package(path, objects=80, seed=12, samples=1, settled=0.0)
-    site.project(TITLE, path, create_taxa=True)
-    site.command("shell", "-c", TRAIT)
-    return TITLE
-
-
-@pytest.fixture
-def bench(project: str, page: Page, site: Site) -> Page:
-    return open_bench(page, site, project)
+    return path
 
 
 def test_keys_before_their_dialog_has_come_are_the_dialogs(bench: Page) -> None:

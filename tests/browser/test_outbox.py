@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import Site, open_bench, ready
+from tests.browser.conftest import Site, ready
 from tests.browser.test_keys import QUICK
 from tests.browser.test_nothing_lost import POSTS, another_tab, ask, label, log, number, offline, online
 
@@ -51,16 +51,10 @@ def person() -> str:
     return "bob"
 
 
-@pytest.fixture(scope="module")
-def project(site: Site, package) -> None:
-    site.project(TITLE, package, create_taxa=True)
-
-
 @pytest.fixture
-def bench(project, page: Page, site: Site) -> Page:
+def bench(project: str, page: Page, site: Site) -> Page:
     """The bench at predicted objects, which stay on the page when they are labelled."""
-    open_bench(page, site, TITLE)
-    page.goto(f"{page.url.split('?')[0].rstrip('/')}/?state=predicted")
+    page.goto(f"{site.addresses[project]}?state=predicted")
     ready(page)
     return page
 
@@ -70,7 +64,7 @@ def records(page: Page) -> list[dict[str, Any]]:
 
 
 def saved(page: Page) -> None:
-    expect(page.locator(".vignette.saving")).to_have_count(0, timeout=30_000)
+    expect(page.locator(".vignette.saving")).to_have_count(0)
     expect(page.get_by_role("region", name="could not be saved")).to_be_hidden()
 
 
@@ -290,6 +284,7 @@ READ_BY_A_STEP = """async (waiting) => {
 
 
 def test_a_step_of_sending_reads_as_much_with_many_waiting_as_with_few(page: Page) -> None:
+    page.goto("/")
     few, many = (page.evaluate(READ_BY_A_STEP, waiting) for waiting in (10, 300))
     assert few == {"read": 4, "sent": 0, "next": 1, "seq": 11, "version": 4}
     assert many == few | {"seq": 301}

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,6 +12,7 @@ from annotations.demo.package import write_package
 from tests.browser.conftest import Site, open_bench, ready, sign_in
 from tests.browser.test_accessible import RULES
 
+TITLE = "Panel"
 # What a model says of every object, and genera that are known as such.
 FURNISH = """
 from annotations.learning.models import Model, Prediction
@@ -31,16 +33,10 @@ def person() -> str:
 
 
 @pytest.fixture(scope="module")
-def project(site: Site, tmp_path_factory) -> None:
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("packages") / "panel.zip"
     write_package(path, objects=60, seed=4, samples=1, settled=0.2)
-    site.project("Panel", path, create_taxa=True)
-    site.command("shell", "-c", FURNISH)
-
-
-@pytest.fixture
-def bench(project, page: Page, site: Site) -> Page:
-    return open_bench(page, site, "Panel")
+    return path
 
 
 def choose(bench: Page, vignette: Locator) -> Locator:
@@ -82,9 +78,8 @@ def test_the_key_needs_no_panel(bench: Page) -> None:
 
 
 def test_a_viewer_gives_nothing(project, page: Page, site: Site) -> None:
-    page.context.clear_cookies()
     sign_in(page, site, "vera")
-    bench = open_bench(page, site, "Panel")
+    bench = open_bench(page, site, project)
     panel = choose(bench, bench.locator(".vignette").nth(2))
     expect(panel.get_by_role("button", name="Oithona")).to_be_disabled()
     before = bench.locator(".vignette").nth(2).get_attribute("data-version")

@@ -6,10 +6,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, hold, open_bench, ready
+from tests.browser.conftest import hold, ready
 
 TITLE = "Picking"
-TAXA = """
+FURNISH = """
 from annotations.accounts.models import User
 from annotations.taxonomy.creating import create_taxon
 from annotations.taxonomy.models import Synonym, Taxon
@@ -24,18 +24,6 @@ Synonym.objects.create(taxon=species, name="Cetochilus septentrionalis")
 def person() -> str:
     """Who manages, and may create taxa."""
     return "alice"
-
-
-@pytest.fixture(scope="module")
-def project(site: Site, package) -> str:
-    site.project(TITLE, package, create_taxa=True)
-    site.command("shell", "-c", TAXA)
-    return TITLE
-
-
-@pytest.fixture
-def bench(project: str, page: Page, site: Site) -> Page:
-    return open_bench(page, site, project)
 
 
 def rows(bench: Page):

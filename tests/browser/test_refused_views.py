@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, open_bench, ready
+from tests.browser.conftest import Site, ready
 
 TITLE = "Refused views"
 FORGET = """
@@ -16,17 +16,6 @@ print(FreeColumn.objects.filter(project__title="Refused views", name="area").del
 def person() -> str:
     """Who looks."""
     return "vera"
-
-
-@pytest.fixture(scope="module")
-def project(site: Site, package) -> str:
-    site.project(TITLE, package, create_taxa=True)
-    return TITLE
-
-
-@pytest.fixture
-def bench(project: str, page: Page, site: Site) -> Page:
-    return open_bench(page, site, project)
 
 
 def test_a_refused_filter_is_named_as_the_dialog_names_it(bench: Page) -> None:
@@ -73,7 +62,7 @@ def test_a_saved_view_whose_free_column_is_gone_says_so(bench: Page, site: Site)
         bench.get_by_label("Save this view as").fill(f"By {name}")
         bench.get_by_role("button", name="Save", exact=True).click()
         bench.wait_for_load_state()
-    site.command("shell", "-c", FORGET)
+    site.shell(FORGET)
     bench.goto(address)
     ready(bench)
     bench.get_by_role("button", name="Views").click()

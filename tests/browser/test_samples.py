@@ -5,21 +5,16 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site
 
+TITLE = "Corrected"
+
 
 @pytest.fixture
 def person() -> str:
     return "alice"
 
 
-@pytest.fixture(scope="module")
-def project(site: Site, package) -> None:
-    site.project("Corrected", package, create_taxa=True)
-
-
 def test_a_cell_is_corrected_and_the_correction_undone(project, page: Page, site: Site) -> None:
-    page.goto(site.url)
-    page.get_by_role("link", name="Corrected").first.click()
-    page.goto(page.url.rstrip("/") + "/samples/")
+    page.goto(site.addresses[project] + "samples/")
     cell = page.locator("button[data-column=latitude]").first
     before = cell.inner_text()
 
@@ -46,9 +41,7 @@ def test_a_cell_is_corrected_and_the_correction_undone(project, page: Page, site
 def test_objects_of_a_filter_are_corrected_after_a_preview_and_put_back(
     project, page: Page, site: Site
 ) -> None:
-    page.goto(site.url)
-    page.get_by_role("link", name="Corrected").first.click()
-    page.goto(page.url.rstrip("/") + "/tables/objects/?state=validated")
+    page.goto(site.addresses[project] + "tables/objects/?state=validated")
     page.get_by_text("Change many at once").click()
     column = page.get_by_role("combobox", name="Column")
     column.fill("longi")
@@ -66,9 +59,7 @@ def test_objects_of_a_filter_are_corrected_after_a_preview_and_put_back(
 
 
 def test_every_page_lists_its_keys_and_finds_them(project, page: Page, site: Site) -> None:
-    page.goto(site.url)
-    page.get_by_role("link", name="Corrected").first.click()
-    page.goto(page.url.rstrip("/") + "/samples/")
+    page.goto(site.addresses[project] + "samples/")
     search = page.get_by_role("searchbox", name="Look for samples")
     search.press("?")
     expect(search).to_have_value("?")  # it is typed

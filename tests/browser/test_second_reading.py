@@ -1,10 +1,14 @@
 """A blind second reading by two people, its figures, and an expert who settles the differences by key."""
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Site, go_to, open_bench, sign_in
+from tests.browser.conftest import Site, browser_of, go_to
 from tests.browser.test_outbox import empty
+
+TITLE = "Read twice"
 
 
 @pytest.fixture
@@ -13,11 +17,16 @@ def person() -> str:
     return "alice"
 
 
-def test_two_readers_and_a_judge(page: Page, site: Site, browser: Browser, package) -> None:
-    site.project("Read twice", package, create_taxa=True)
-    bench = open_bench(page, site, "Read twice")
-    project = bench.url.rstrip("/").rsplit("/", 1)[1]
-    readers = {name: reader(browser, site, name) for name in ("bob", "carla")}
+@pytest.fixture
+def readers(site: Site, browser: Browser) -> Iterator[dict[str, Page]]:
+    """Two people, each with a browser of their own."""
+    with browser_of("bob", site, browser) as bob, browser_of("carla", site, browser) as carla:
+        yield {"bob": bob, "carla": carla}
+
+
+def test_two_readers_and_a_judge(bench: Page, site: Site, readers: dict[str, Page]) -> None:
+    page = bench
+    project = page.url.rstrip("/").rsplit("/", 1)[1]
     for name in readers:
         page.goto(f"{site.url}/projects/{project}/settings/")
         page.get_by_label("User name").fill(name)
@@ -63,14 +72,6 @@ def test_two_readers_and_a_judge(page: Page, site: Site, browser: Browser, packa
         expect(waiting.locator(".number")).to_have_text(str(before - 1))
     else:
         expect(page.get_by_text("Every difference is settled.")).to_be_visible()
-    for their in readers.values():
-        their.context.close()
-
-
-def reader(browser: Browser, site: Site, name: str) -> Page:
-    page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
-    sign_in(page, site, name)
-    return page
 
 
 READING = """
@@ -85,11 +86,10 @@ CHOICES = "**/choices/"
 
 
 def test_answers_survive_a_reload_without_a_network_and_what_is_refused_is_not_shown(
-    page: Page, site: Site, package
+    bench: Page, site: Site
 ) -> None:
-    site.project("Read twice", package, create_taxa=True)
-    reading = site.command("shell", "-c", READING).stdout.split()[-1]
-    project = open_bench(page, site, "Read twice").url.rstrip("/").rsplit("/", 1)[1]
+    page, reading = bench, site.shell(READING)
+    project = page.url.rstrip("/").rsplit("/", 1)[1]
     page.goto(f"{site.url}/projects/{project}/readings/{reading}/")
     page.locator("#reading[data-ready]").wait_for()
     page.context.route(CHOICES, lambda route: route.abort("internetdisconnected"))
@@ -102,7 +102,7 @@ def test_answers_survive_a_reload_without_a_network_and_what_is_refused_is_not_s
     page.reload()
     expect(page.locator("#done"), "the page still shows what was said").to_have_text("2")
     page.context.unroute(CHOICES)
-    expect(page.locator(".vignette.saving")).to_have_count(0, timeout=30_000)
+    expect(page.locator(".vignette.saving")).to_have_count(0)
     assert answers(page, site, reading) == 2
 
     page.context.route(CHOICES, lambda route: route.fulfill(status=500, body="no"), times=1)
@@ -117,13 +117,10 @@ def test_answers_survive_a_reload_without_a_network_and_what_is_refused_is_not_s
     assert answers(page, site, reading) == 3
 
 
-def test_answers_that_nobody_comes_to_hear_of_do_not_stay_in_the_browser(
-    page: Page, site: Site, package
-) -> None:
+def test_answers_that_nobody_comes_to_hear_of_do_not_stay_in_the_browser(bench: Page, site: Site) -> None:
     """The page of the reading is gone; the bench sends what it left, and clears it away."""
-    site.project("Read twice", package, create_taxa=True)
-    reading = site.command("shell", "-c", READING).stdout.split()[-1]
-    project = open_bench(page, site, "Read twice").url.rstrip("/").rsplit("/", 1)[1]
+    page, reading = bench, site.shell(READING)
+    project = page.url.rstrip("/").rsplit("/", 1)[1]
     their = page.context.new_page()
     their.goto(f"{site.url}/projects/{project}/readings/{reading}/")
     their.locator("#reading[data-ready]").wait_for()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from annotations.demo.package import write_package
-from tests.browser.conftest import Site, go_to, open_bench, ready, sign_in, sort_by
+from tests.browser.conftest import PHONE, Site, browser_of, go_to, open_bench, ready, sort_by
 from tests.browser.test_accessible import faults
 
 IN_VIEW = """() => {
@@ -119,19 +119,16 @@ def test_all_means_seen_and_all_loaded_is_said(bench: Page) -> None:
 
 def test_a_phone_sees_the_answer_and_the_vignette(site: Site, browser: Browser, package: Path) -> None:
     site.project("Pocket", package, create_taxa=True)
-    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=site.url)
-    page = context.new_page()
-    sign_in(page, site, "carla")
-    open_bench(page, site, "Pocket")
-    page.locator(".vignette").nth(0).click()
-    page.keyboard.press("Shift+ArrowRight")
-    page.keyboard.press("-")
-    expect(answer(page)).to_contain_text("2 objects.")
-    toast, held = page.locator(".toast").bounding_box(), page.locator(".vignette:focus").bounding_box()
-    assert toast is not None and held is not None
-    assert held["y"] + held["height"] <= toast["y"]
-    assert faults(page) == []
-    context.close()
+    with browser_of("carla", site, browser, viewport=PHONE) as page:
+        open_bench(page, site, "Pocket")
+        page.locator(".vignette").nth(0).click()
+        page.keyboard.press("Shift+ArrowRight")
+        page.keyboard.press("-")
+        expect(answer(page)).to_contain_text("2 objects.")
+        toast, held = page.locator(".toast").bounding_box(), page.locator(".vignette:focus").bounding_box()
+        assert toast is not None and held is not None
+        assert held["y"] + held["height"] <= toast["y"]
+        assert faults(page) == []
 
 
 def test_what_is_typed_before_the_comment_field_is_there_becomes_the_comment(bench: Page) -> None:

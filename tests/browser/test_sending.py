@@ -80,7 +80,7 @@ def test_files_and_a_folder_are_listed_and_the_folder_is_packed(form: Page, tmp_
     page.get_by_label("Create the taxa that the site does not know").check()
     page.get_by_role("button", name="Import", exact=True).click()
     page.wait_for_url(re.compile(r"/jobs/\d+/"))
-    expect(page.get_by_text("12 objects with 12 images").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("12 objects with 12 images").first).to_be_visible()
 
 
 def test_what_is_dropped_and_is_no_package_is_left_out_by_name(form: Page) -> None:

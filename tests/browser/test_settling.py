@@ -49,7 +49,7 @@ def disputed(site: Site, package, page: Page) -> list[int]:
 
 
 def told(site: Site, script: str):
-    return json.loads(site.command("shell", "-c", script).stdout.splitlines()[-1])
+    return json.loads(site.shell(script))
 
 
 def shows(page: Page, object_id: int, waiting: int) -> None:

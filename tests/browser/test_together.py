@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
-from tests.browser.conftest import Site, open_bench, sign_in
+from tests.browser.conftest import Site, browser_of, open_bench
 
+TITLE = "Together"
 PANEL = "**/panel/**"  # is counted anew when the page has looked at what it heard
 
 
@@ -16,24 +17,11 @@ def person() -> str:
     return "bob"
 
 
-@pytest.fixture(scope="module")
-def project(site: Site, package) -> None:
-    site.project("Together", package, create_taxa=True)
-
-
-@pytest.fixture
-def bench(project, page: Page, site: Site) -> Page:
-    return open_bench(page, site, "Together")
-
-
 @pytest.fixture
 def other(project, site: Site, browser: Browser) -> Iterator[Page]:
     """The bench of Carla, an expert."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    sign_in(page, site, "carla")
-    yield open_bench(page, site, "Together")
-    context.close()
+    with browser_of("carla", site, browser) as page:
+        yield open_bench(page, site, TITLE)
 
 
 def test_labels_of_others_appear_by_themselves(bench: Page, other: Page) -> None:

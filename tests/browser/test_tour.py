@@ -14,12 +14,6 @@ def person() -> str:
     return "bob"
 
 
-@pytest.fixture(scope="module")
-def project(site: Site, package) -> str:
-    site.project(TITLE, package, create_taxa=True)
-    return TITLE
-
-
 @pytest.fixture
 def card(project: str, page: Page, site: Site) -> Locator:
     """Of the tour, begun on the home page."""

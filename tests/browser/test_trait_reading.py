@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from annotations.demo.package import write_package
-from tests.browser.conftest import Site, go_to, ready, sign_in
+from tests.browser.conftest import Site, browser_of, go_to, ready
 
 # What the project holds of the objects of the reading, in their order
 VALUES = """
@@ -37,20 +37,12 @@ def eggs(site: Site, tmp_path_factory) -> None:
 @pytest.fixture(scope="module")
 def readers(browser: Browser, site: Site) -> Iterator[dict[str, Page]]:
     """Two people, each with a browser of their own; an error in a script fails the test."""
-    pages, errors = [], []
-    for name in ("carla", "bob"):
-        their = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
-        their.on("pageerror", lambda error: errors.append(str(error)))
-        sign_in(their, site, name)
-        pages.append((name, their))
-    yield dict(pages)
-    for _, their in pages:
-        their.context.close()
-    assert errors == []
+    with browser_of("carla", site, browser) as carla, browser_of("bob", site, browser) as bob:
+        yield {"carla": carla, "bob": bob}
 
 
 def held(site: Site, name: str) -> list:
-    return json.loads(site.command("shell", "-c", VALUES.replace("NAME", name)).stdout.splitlines()[-1])
+    return json.loads(site.shell(VALUES.replace("NAME", name)))
 
 
 def enrol(page: Page, site: Site, project: str, name: str) -> None:

@@ -1,12 +1,15 @@
 """Traits as people score them: a vocabulary defined in the browser, beside the taxa, and as what is sorted by."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from annotations.demo.package import write_package
 from tests.browser.conftest import Site, go_to, open_bench, ready
+
+TITLE = "Lagoon"
 
 
 @pytest.fixture
@@ -16,15 +19,10 @@ def person() -> str:
 
 
 @pytest.fixture(scope="module")
-def lagoon(site: Site, tmp_path_factory) -> None:
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("packages") / "lagoon.zip"
     write_package(path, objects=120, seed=11, samples=2, settled=1.0)
-    site.project("Lagoon", path, create_taxa=True)
-
-
-@pytest.fixture
-def bench(lagoon, page: Page, site: Site) -> Page:
-    return open_bench(page, site, "Lagoon")
+    return path
 
 
 def to_traits(page: Page) -> None:
