@@ -37,13 +37,14 @@ demo: $(BIN)/.installed  ## the whole site with a project of drawn plankton
 	@exec $(BIN)/python manage.py demo
 
 test: install  ## all tests, against a real database and in a real browser
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
-	  echo "Installing Chromium for the browser tests …"; \
-	  SUDO=$$(test "$$(id -u)" = 0 || echo sudo); \
-	  $$SUDO apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$SUDO apt-get install -y -qq chromium >/dev/null; }
+	@command -v chromium-headless-shell >/dev/null || { \
+	  echo "Installing Chromium's headless shell for the browser tests …"; \
+	  SUDO=$$(test "$$(id -u)" = 0 || echo sudo); $$SUDO apt-get update -qq; \
+	  get() { $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$1 >/dev/null; }; \
+	  get chromium-headless-shell || command -v chromium || command -v chromium-browser || get chromium; }
 	$(if $(TESTS),,$(NODE) --test 'tests/js/*.test.js')
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --durations 25 $(or $(TESTS),tests --ignore tests/browser)
-	$(if $(TESTS),,$(BIN)/python -m pytest -n 2 --dist loadfile --durations 25 tests/browser)
+	$(if $(TESTS),,$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 25 tests/browser)
 
 check: install node_modules/.installed  ## linters: ruff, djlint, mypy, import-linter, Biome, TypeScript, missing migrations
 	$(BIN)/ruff check .

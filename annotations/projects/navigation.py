@@ -76,14 +76,7 @@ BENCH = NavigationPage("Bench", "gallery:bench", ("gallery:bench",))
 REVIEW = NavigationPage("Review", "review:queue", ("review",))
 REVIEW_ON_BENCH = NavigationPage("Review", "gallery:bench", ("gallery:bench",), query="review")
 
-SAMPLE_VIEWS = (
-    "metadata:samples",
-    "metadata:table",
-    "metadata:correction",
-    "metadata:corrections",
-    "metadata:delete_samples",
-)
-BIN_VIEWS = ("deletions:objects", "deletions:purge")
+SAMPLE_VIEWS = ("metadata:samples", "metadata:table", "metadata:correction", "metadata:corrections")
 ROW_VIEWS = ("metadata:rows", "metadata:take_rows")
 
 GROUPS = (
@@ -97,7 +90,6 @@ GROUPS = (
             NavigationPage("Objects", "metadata:rows", ROW_VIEWS, level="objects"),
             NavigationPage("Export", "exports:new", ("exports",)),
             NavigationPage("Move and merge", "moving:move", ("moving",), Role.MANAGER),
-            NavigationPage("Bin", "deletions:objects", BIN_VIEWS, Role.MANAGER),
         ),
     ),
     NavigationGroup(
@@ -138,7 +130,7 @@ GROUPS = (
             NavigationPage(
                 "Settings",
                 "projects:settings",
-                ("projects", "marks", "similarity", "deletions:delete"),
+                ("projects", "marks", "similarity", "deletions"),
                 Role.MANAGER,
             ),
         ),
