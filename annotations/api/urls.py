@@ -4,6 +4,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from annotations.api.views import (
     acquisitions,
     annotators,
+    deletions,
     destinations,
     discussions,
     history,
@@ -91,7 +92,14 @@ urlpatterns = [
     ),
     path("v1/projects/<int:project_id>/tables/<slug:level>/", samples.rows, name="correct_rows"),
     path("v1/projects/<int:project_id>/objects/", objects.objects, name="objects"),
-    path("v1/projects/<int:project_id>/deletions/", jobs.deletions, name="deletions"),
+    path("v1/projects/<int:project_id>/deletions/", deletions.deletions, name="deletions"),
+    path("v1/projects/<int:project_id>/bin/", deletions.deleted_objects, name="deleted_objects"),
+    path(
+        "v1/projects/<int:project_id>/bin/<int:deletion_id>/restore/",
+        deletions.restore,
+        name="restore_objects",
+    ),
+    path("v1/projects/<int:project_id>/bin/<int:deletion_id>/", deletions.purge, name="purge"),
     path("v1/projects/<int:project_id>/moves/", moves.moves, name="moves"),
     path("v1/projects/<int:project_id>/orders/", objects.orders, name="orders"),
     path("v1/projects/<int:project_id>/counts/", objects.counts, name="counts"),

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from annotations.accounts.models import User
 from annotations.deletions.models import Deletion
+from annotations.deletions.object_actions import start_due_purges
 from annotations.jobs.actions import cancel_job, start_job
 from annotations.jobs.models import Job
 from annotations.jobs.queries import live_jobs_about
@@ -57,8 +58,12 @@ def restore_project(*, project_id: int, user: User) -> Project:
 
 
 def start_due_deletions() -> list[Job]:
-    """Starts a job for each project whose days in the bin are over. Called by beat; one that is under way is joined."""
-    return [
+    """Starts a job for each project, and for what was deleted in one, whose days in the bin are over.
+
+    Called by beat; one that is under way is joined.
+    """
+    projects = [
         start_job(kind="delete_project", owner=None, params={"deletion": deletion.pk})
         for deletion in Deletion.objects.due()
     ]
+    return [*projects, *start_due_purges()]

@@ -3,6 +3,18 @@ from django import forms
 from annotations.common.forms import TypedField
 
 
+class ObjectCountForm(forms.Form):
+    """Who deletes objects types how many they are: nobody does it by a slip. Of none there is nothing to type."""
+
+    expected = forms.IntegerField(label="Type their number", min_value=0, widget=forms.TextInput)
+
+
+class BinPageForm(forms.Form):
+    """Where the list of a bin goes on."""
+
+    cursor = forms.CharField(required=False, empty_value=None)
+
+
 class ProjectDeletionForm(forms.Form):
     """Who deletes types what it is called: nobody does it by a slip."""
 

@@ -1,15 +1,44 @@
-"""The log of projects that were deleted, and of what became of them."""
+"""The log of projects, and of objects and samples in them, that were deleted, and of what became of them."""
 
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from annotations.jobs.models import Job
 from annotations.projects.models import Project
 
 USER = settings.AUTH_USER_MODEL
+
+
+def days_ago() -> datetime:
+    """What was deleted before this moment was long enough in the bin."""
+    return timezone.now() - timedelta(days=settings.BIN_DAYS)
+
+
+class Binned(models.Model):
+    """Somebody deleted it; then somebody restored it, or it is gone."""
+
+    deleted = models.DateTimeField()
+    deleted_by = models.ForeignKey(USER, null=True, on_delete=models.SET_NULL, related_name="+")
+    restored = models.DateTimeField(null=True)
+    restored_by = models.ForeignKey(USER, null=True, on_delete=models.SET_NULL, related_name="+")
+    gone = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def until(self) -> datetime:
+        """From when on nobody can restore it."""
+        return self.deleted + timedelta(days=settings.BIN_DAYS)
+
+    @property
+    def is_due(self) -> bool:
+        return self.until <= timezone.now()
 
 
 class DeletionQuerySet(models.QuerySet["Deletion"]):
@@ -19,20 +48,15 @@ class DeletionQuerySet(models.QuerySet["Deletion"]):
 
     def due(self) -> "DeletionQuerySet":
         """Whose days in the bin are over."""
-        return self.waiting().filter(deleted__lte=timezone.now() - timedelta(days=settings.BIN_DAYS))
+        return self.waiting().filter(deleted__lte=days_ago())
 
 
-class Deletion(models.Model):
+class Deletion(Binned):
     """A project was put into the bin; then somebody restored it, or it is gone. The row stays when the project goes."""
 
     project = models.ForeignKey(Project, null=True, on_delete=models.SET_NULL, related_name="deletions")
     title = models.CharField(max_length=255)
     objects_then = models.BigIntegerField()  # how many it had
-    deleted = models.DateTimeField()
-    deleted_by = models.ForeignKey(USER, null=True, on_delete=models.SET_NULL, related_name="+")
-    restored = models.DateTimeField(null=True)
-    restored_by = models.ForeignKey(USER, null=True, on_delete=models.SET_NULL, related_name="+")
-    gone = models.DateTimeField(null=True)
 
     objects = DeletionQuerySet.as_manager()
 
@@ -47,11 +71,41 @@ class Deletion(models.Model):
     def __str__(self) -> str:
         return f"{self.title}, deleted {self.deleted:%Y-%m-%d %H:%M} UTC"
 
-    @property
-    def until(self) -> datetime:
-        """From when on nobody can restore it."""
-        return self.deleted + timedelta(days=settings.BIN_DAYS)
 
-    @property
-    def is_due(self) -> bool:
-        return self.until <= timezone.now()
+class ObjectDeletionQuerySet(models.QuerySet["ObjectDeletion"]):
+    def waiting(self) -> "ObjectDeletionQuerySet":
+        """What is in the bin, or partly so."""
+        return self.filter(bin__isnull=False)
+
+    def due(self) -> "ObjectDeletionQuerySet":
+        """Whose days in the bin are over, also in projects that are in the bin themselves."""
+        return self.waiting().filter(deleted__lte=days_ago())
+
+
+class ObjectDeletion(Binned):
+    """Objects that match a filter, or whole samples, were put into the bin of their project: a hidden project, to which
+    they moved with everything on them. `bin` is empty before that, and when they were restored or are gone.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="object_deletions")
+    bin = models.OneToOneField(Project, null=True, on_delete=models.SET_NULL, related_name="held_for")
+    criteria = models.JSONField(default=dict)  # the filter
+    samples = ArrayField(models.BigIntegerField(), default=list)  # that go whole; empty: objects of a filter
+    words = models.TextField(blank=True)  # of the filter or the samples, as they were called then
+    expected = models.IntegerField()  # how many objects were asked for
+    objects_then = models.IntegerField(default=0)  # how many went into the bin
+    samples_then = models.IntegerField(default=0)
+    # which sample and acquisition of the project each of the bin stands for: {"sample": [[in bin, in project], …], …}
+    originals = models.JSONField(default=dict)
+    gone_by = models.ForeignKey(
+        USER, null=True, on_delete=models.SET_NULL, related_name="+"
+    )  # none: its days were over
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")  # the last one
+
+    objects = ObjectDeletionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.objects_then:,} objects of {self.project}, deleted {self.deleted:%Y-%m-%d %H:%M} UTC"

@@ -1,4 +1,4 @@
-from annotations.deletions.models import Deletion
+from annotations.deletions.models import Deletion, ObjectDeletion
 from annotations.samples.following import stays
 
-stays(Deletion, reason="the log of a project")
+stays(Deletion, ObjectDeletion, reason="the log of a project")

@@ -6,6 +6,17 @@ from annotations.jobs.models import UNFINISHED, Job
 from annotations.projects.access import projects_seen_by, role_in
 from annotations.projects.models import Project, Role
 
+# kinds that write no row of an object, or hold the objects meanwhile
+HARMLESS = (
+    "export_project",
+    "export_model",
+    "import_model",
+    "train",
+    "freeze_set",
+    "index_column",
+    "embed_measurements",
+)
+
 
 def jobs_seen_by(user: User) -> QuerySet[Job]:
     """The person's own jobs and those of their projects, newest first; none of a project in the bin."""
@@ -20,6 +31,11 @@ def live_jobs_about(*projects: Project) -> QuerySet[Job]:
     """Unfinished jobs of the projects, and those of others that bring objects into one of them."""
     about = Q(project__in=projects) | Q(params__target_project__in=[project.pk for project in projects])
     return Job.objects.filter(about, state__in=UNFINISHED).order_by("pk")
+
+
+def job_in_the_way(*projects: Project) -> Job | None:
+    """A work that writes to objects of one of the projects, or brings some into it, and is not finished."""
+    return live_jobs_about(*projects).exclude(kind__in=HARMLESS).first()
 
 
 def open_job(user: User, job_id: int) -> Job:

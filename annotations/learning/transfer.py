@@ -52,12 +52,16 @@ def split_for_predictions(transfer: Transfer) -> None:
 
 
 def link_models(transfer: Transfer) -> None:
+    if transfer.target.is_bin:  # whose models nobody looks at
+        return
     with connection.cursor() as cursor:
         cursor.execute(LINK, [transfer.target.pk])
 
 
 def rank_anew(transfer: Transfer) -> None:
     """By how far their models disagree: orders are of one project, and stay behind."""
+    if transfer.target.is_bin:
+        return
     with connection.cursor() as cursor:
         cursor.execute("SELECT new FROM moved_ids WHERE kind = 'object'")
         ids = [object_id for (object_id,) in cursor.fetchall()]

@@ -1,15 +1,17 @@
 """What the table of samples takes from its address, and what is sent to correct it."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 
-from annotations.common.forms import IdsField, TypedField
+from annotations.common.forms import IdsField, TypedField, cleaned
 from annotations.metadata.columns import LONGEST, CorrectableColumn
-from annotations.metadata.queries import FREE_SHOWN, SampleTableQuery, check_order
+from annotations.metadata.queries import FREE_SHOWN, SampleTableQuery, check_order, matching_ids
+from annotations.projects.models import Project
 
 MOST_SHOWN = 20  # free columns beside each other
 NO_COLUMN = {"invalid_choice": "The project has no column %(value)s (any more)."}
@@ -99,6 +101,31 @@ class ManyForm(ColumnForm):
         if not data.get("all") and not data.get("sample"):
             raise ValidationError("Tick what is to change, or choose all that match.")
         return data
+
+
+class SamplesForm(forms.Form):
+    """The samples that are ticked, or all that match."""
+
+    all = forms.BooleanField(required=False)
+    sample = IdsField(required=False)
+    q = TypedField(required=False, max_length=200)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("all") and not data.get("sample"):
+            raise ValidationError("Tick the samples first, or choose all that match.")
+        return data
+
+    def ids(self, project: Project) -> list[int]:
+        data = cleaned(self)
+        return matching_ids(project, data["q"].strip()) if data["all"] else data["sample"]
+
+    def address(self) -> str:
+        """What stands behind the ? of a page about them."""
+        data = cleaned(self)
+        return urlencode(
+            {"all": "on", "q": data["q"]} if data["all"] else {"sample": data["sample"]}, doseq=True
+        )
 
 
 class SampleTableFileForm(forms.Form):

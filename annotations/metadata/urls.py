@@ -1,6 +1,6 @@
 from django.urls import path
 
-from annotations.metadata import row_views, views
+from annotations.metadata import deleting_views, row_views, views
 
 app_name = "metadata"
 SAMPLES = "projects/<int:project_id>/samples/"
@@ -15,6 +15,7 @@ urlpatterns = [
     path(SAMPLES, views.samples, name="samples"),
     path(f"{SAMPLES}<int:sample_id>/", views.cell, name="cell"),
     path(f"{SAMPLES}plan/", views.plan, name="plan"),
+    path(f"{SAMPLES}delete/", deleting_views.delete_samples, name="delete_samples"),
     path(f"{SAMPLES}table.csv", views.download, name="download"),
     path(f"{SAMPLES}table/", views.table, name="table"),
     path(f"{SAMPLES}corrections/", views.corrections, name="corrections"),

@@ -8,13 +8,13 @@ from django.db import transaction
 from annotations.jobs.actions import start_job
 from annotations.jobs.errors import JobUnderWay
 from annotations.jobs.models import Job
+from annotations.jobs.queries import job_in_the_way
 from annotations.moving.models import Move
-from annotations.moving.planning import conflicts_of, count_matching, selection_of
-from annotations.moving.queries import job_in_the_way
 from annotations.projects.access import role_in
 from annotations.projects.models import Membership, Project, Role
-from annotations.samples.following import Transfer
+from annotations.samples.following import Transfer, conflicts_of
 from annotations.search.filter import Filter
+from annotations.search.selecting import count_matching, selection_of
 
 ONLY_A_MERGE_ADDS = (
     "Members come along only where all objects move: leave out the filter, or don’t add members."

@@ -14,14 +14,14 @@ from annotations.jobs.progress import Progress
 from annotations.jobs.registry import job
 from annotations.moving.actions import add_members_of, lock_both, refuse_unless_manager_of_both
 from annotations.moving.models import Move
-from annotations.moving.planning import conflicts_of, selection_of, selection_of_ids
 from annotations.projects.models import Project
 from annotations.samples.carrying import carry
 from annotations.samples.emptying import remove_emptied
-from annotations.samples.following import Conflict, Transfer
+from annotations.samples.following import Conflict, Transfer, conflicts_of, selection_of_ids
 from annotations.samples.models import Sample
 from annotations.samples.object_updating import settle_samples
 from annotations.search.filter import Filter
+from annotations.search.selecting import next_ids, selection_of
 from annotations.similarity.measurements import embed_what_is_new, ready_space
 
 CHUNK = 1000
@@ -36,8 +36,9 @@ def move_matching(job: Job, progress: Progress) -> dict:
     note = {"done": 0, "last": 0, **job.checkpoint}
     if "samples" not in note:
         note["samples"] = _samples(transfer, criteria)
+    selection = selection_of(transfer, criteria)
     try:
-        while ids := _next_ids(transfer, criteria, note["last"], min(CHUNK, move.expected - note["done"])):
+        while ids := next_ids(selection, after=note["last"], most=min(CHUNK, move.expected - note["done"])):
             _carry_chunk(transfer, move, ids, note, progress)
             _update(move, note["done"], progress)
     except (JobCancelled, JobError):
@@ -75,15 +76,6 @@ def _samples(transfer: Transfer, criteria: Filter) -> list[int]:
             f"SELECT DISTINCT sample_id FROM samples_object WHERE id IN ({selection.sql})", selection.params
         )
         return [sample for (sample,) in cursor.fetchall()]
-
-
-def _next_ids(transfer: Transfer, criteria: Filter, last: int, most: int) -> list[int]:
-    selection = selection_of(transfer, criteria)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"{selection.sql} AND o.id > %s ORDER BY o.id LIMIT %s", [*selection.params, last, most]
-        )
-        return [object_id for (object_id,) in cursor.fetchall()]
 
 
 def _carry_chunk(transfer: Transfer, move: Move, ids: list[int], note: dict, progress: Progress) -> None:

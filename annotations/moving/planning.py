@@ -1,15 +1,13 @@
 """What moving or copying a filter's objects would do, and what is in its way: said before anything happens."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from django.db import connection
 
-from annotations.projects.models import Project
-from annotations.samples.following import CHECKS, Conflict, Selection, Transfer
+from annotations.samples.following import Conflict, Transfer, conflicts_of
 from annotations.samples.models import FreeColumn
 from annotations.search.filter import Filter
-from annotations.search.queries import raw_counts
+from annotations.search.selecting import count_matching, selection_of
 
 SAMPLES = """
 SELECT count(*), count(*) FILTER (WHERE NOT EXISTS (
@@ -32,10 +30,6 @@ class TransferPlan:
         return asdict(self)
 
 
-def count_matching(project: Project, criteria: Filter) -> int:
-    return sum(count for _, _, count in raw_counts(project.pk, criteria))
-
-
 def plan_transfer(transfer: Transfer, criteria: Filter) -> TransferPlan:
     selection = selection_of(transfer, criteria)
     with connection.cursor() as cursor:
@@ -48,20 +42,6 @@ def plan_transfer(transfer: Transfer, criteria: Filter) -> TransferPlan:
         new_columns=_new_columns(transfer),
         conflicts=conflicts_of(selection),
     )
-
-
-def selection_of(transfer: Transfer, criteria: Filter) -> Selection:
-    condition, params = criteria.narrowed(transfer.source.pk).where(transfer.source.pk)
-    objects = f"SELECT o.id FROM samples_object o WHERE o.project_id = %s AND {condition}"
-    return Selection(transfer, objects, [transfer.source.pk, *params])
-
-
-def selection_of_ids(transfer: Transfer, ids: Sequence[int]) -> Selection:
-    return Selection(transfer, "SELECT unnest(%s::bigint[])", [list(ids)])
-
-
-def conflicts_of(selection: Selection) -> list[Conflict]:
-    return [conflict for check in CHECKS for conflict in check(selection)]
 
 
 def _new_columns(transfer: Transfer) -> list[str]:

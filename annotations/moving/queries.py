@@ -6,25 +6,17 @@ from django.db.models import Q, QuerySet
 
 from annotations.accounts.models import User
 from annotations.jobs.models import Job, JobState
-from annotations.jobs.queries import live_jobs_about
 from annotations.moving.models import Move
 from annotations.projects.access import projects_seen_by
 from annotations.projects.models import Project, Role
 
 UNSEEN = "another project"
-# jobs that write no row of an object
-HARMLESS = ("export_project", "export_model", "import_model", "train", "freeze_set", "index_column")
 
 
 def targets_for(user: User, source: Project) -> QuerySet[Project]:
     """The other projects that the person manages."""
     projects = projects_seen_by(user).exclude(pk=source.pk)
     return projects if user.is_superuser else projects.filter(memberships__role=Role.MANAGER)
-
-
-def job_in_the_way(*projects: Project) -> Job | None:
-    """A work that writes to objects of one of the projects, or brings some into it, and is not finished."""
-    return live_jobs_about(*projects).exclude(kind__in=HARMLESS).first()
 
 
 def moves_of(project: Project) -> QuerySet[Move]:

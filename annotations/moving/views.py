@@ -10,11 +10,12 @@ from annotations.common.forms import RefusedIn, cleaned, posted, status_of
 from annotations.common.keyset import page_back
 from annotations.moving.actions import is_merge, start_move
 from annotations.moving.forms import COPY, MovesForm, NumberForm, TargetForm
-from annotations.moving.planning import TransferPlan, count_matching, plan_transfer
+from annotations.moving.planning import TransferPlan, plan_transfer
 from annotations.moving.queries import moves_of, with_titles_for
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 from annotations.search.filter import Filter
+from annotations.search.selecting import count_matching
 
 A_PAGE = 50
 

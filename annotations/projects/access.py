@@ -51,7 +51,7 @@ def open_project(user: User, project_id: int, least: Role = Role.VIEWER) -> Proj
 
 def deleted_projects_of(user: User) -> QuerySet[Project]:
     """Those in the bin that the person may restore: an administrator all, a manager their own."""
-    deleted = Project.objects.exclude(deleted=None)
+    deleted = Project.objects.filter(bin_of=None).exclude(deleted=None)
     if user.is_superuser and user.is_active:
         return deleted
     return deleted.filter(memberships__user=user, memberships__role=Role.MANAGER)

@@ -50,6 +50,10 @@ class Project(models.Model):
     embargo_until = models.DateField(null=True, blank=True)  # UTC; the first day on which it may be passed on
     created = models.DateTimeField(auto_now_add=True)
     deleted = models.DateTimeField(null=True, editable=False)  # since then in the bin, see `access.py`
+    # a hidden project that holds what was deleted from this one, in the bin from its first moment: see `deletions`
+    bin_of = models.ForeignKey(
+        "self", null=True, editable=False, on_delete=models.CASCADE, related_name="bins"
+    )
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="projects")
 
     objects = ProjectQuerySet.as_manager()
@@ -61,6 +65,10 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_bin(self) -> bool:
+        return self.bin_of_id is not None
 
     @property
     def licence_url(self) -> str:

@@ -76,7 +76,14 @@ BENCH = NavigationPage("Bench", "gallery:bench", ("gallery:bench",))
 REVIEW = NavigationPage("Review", "review:queue", ("review",))
 REVIEW_ON_BENCH = NavigationPage("Review", "gallery:bench", ("gallery:bench",), query="review")
 
-SAMPLE_VIEWS = ("metadata:samples", "metadata:table", "metadata:correction", "metadata:corrections")
+SAMPLE_VIEWS = (
+    "metadata:samples",
+    "metadata:table",
+    "metadata:correction",
+    "metadata:corrections",
+    "metadata:delete_samples",
+)
+BIN_VIEWS = ("deletions:objects", "deletions:purge")
 ROW_VIEWS = ("metadata:rows", "metadata:take_rows")
 
 GROUPS = (
@@ -90,6 +97,7 @@ GROUPS = (
             NavigationPage("Objects", "metadata:rows", ROW_VIEWS, level="objects"),
             NavigationPage("Export", "exports:new", ("exports",)),
             NavigationPage("Move and merge", "moving:move", ("moving",), Role.MANAGER),
+            NavigationPage("Bin", "deletions:objects", BIN_VIEWS, Role.MANAGER),
         ),
     ),
     NavigationGroup(
@@ -130,7 +138,7 @@ GROUPS = (
             NavigationPage(
                 "Settings",
                 "projects:settings",
-                ("projects", "marks", "similarity", "deletions"),
+                ("projects", "marks", "similarity", "deletions:delete"),
                 Role.MANAGER,
             ),
         ),

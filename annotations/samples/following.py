@@ -35,6 +35,10 @@ class Selection:
     params: list
 
 
+def selection_of_ids(transfer: Transfer, ids: Sequence[int]) -> Selection:
+    return Selection(transfer, "SELECT unnest(%s::bigint[])", [list(ids)])
+
+
 @dataclass(frozen=True)
 class Conflict:
     """Why objects can't go: what (`sample`), which one, what it says here and there, and what to do."""
@@ -108,6 +112,10 @@ CHECKS: list[Check] = []  # what is asked before anything happens
 HOLDS: list[Hold] = []  # locks what others lock before they lock objects
 BEFORE: list[TransferStep] = []  # makes in the target what the rows need there, and notes it in `moved_ids`
 AFTER: list[TransferStep] = []  # when the rows of a chunk are over there
+
+
+def conflicts_of(selection: Selection) -> list[Conflict]:
+    return [conflict for check in CHECKS for conflict in check(selection)]
 
 
 def comes_along(*rows: Following) -> None:

@@ -99,7 +99,12 @@ def make_columns(transfer: Transfer) -> None:
 
 
 def make_people(transfer: Transfer) -> None:
-    """Imported annotators belong to one project: the target gets its own of the same name."""
+    """Imported annotators belong to one project: the target gets its own of the same name.
+
+    Those of what is in a project's bin stay the project's.
+    """
+    if transfer.target.is_bin or transfer.source.is_bin:
+        return
     people = ImportedAnnotator.objects.filter(project=transfer.source, user__in=_accounts_used())
     for person in people.select_related("member"):
         account = imported_annotator(project=transfer.target, name=person.name, email=person.email)

@@ -59,6 +59,8 @@ SAMPLE_REMEDY = "Correct one of the two in the table of samples."
 
 
 def check_samples(selection: Selection) -> list[Conflict]:
+    if selection.transfer.source.is_bin:  # what comes out of it goes into its own samples
+        return [*_ids(selection), *_columns(selection)]
     return [
         *_ids(selection),
         *(
@@ -99,7 +101,8 @@ def _ids(selection: Selection) -> list[Conflict]:
         return []
     count, names = rows[0][1], ", ".join(name for name, _ in rows[:5])
     more = f" and {count - 5:,} more" if count > 5 else ""
-    remedy = f"{count:,} of these ids are there already: delete those there, or leave them out of the filter."
+    remedy = f"{count:,} of these ids are there already: delete those there"
+    remedy += "." if selection.transfer.source.is_bin else ", or leave them out of the filter."
     return [Conflict("Object", names + more, remedy=remedy)]
 
 

@@ -14,11 +14,14 @@ from annotations.similarity.models import EmbeddingSpace
 
 WORTH_AN_INDEX = 20_000  # embeddings; comparing fewer one by one takes some milliseconds
 
-# an object may have been deleted since the worker read it
+# an object may have been deleted or moved since the worker read it, and is held until its vector is here
 KEEP = """
+WITH held AS MATERIALIZED (
+    SELECT o.id, o.project_id FROM samples_object o
+    WHERE o.project_id = %s AND o.id IN (SELECT id FROM embedded) ORDER BY o.id FOR KEY SHARE
+)
 INSERT INTO similarity_embedding (object_id, space_id, project_id, vector)
-SELECT e.id, %s, o.project_id, e.vector FROM embedded e JOIN samples_object o ON o.id = e.id
-WHERE o.project_id = %s
+SELECT e.id, %s, held.project_id, e.vector FROM embedded e JOIN held ON held.id = e.id
 ON CONFLICT (object_id, space_id) DO UPDATE SET vector = EXCLUDED.vector
 WHERE similarity_embedding.vector <> EXCLUDED.vector"""
 
@@ -49,7 +52,7 @@ def keep_embeddings(
             for object_id, vector in zip(ids, unit(vectors), strict=True):
                 if np.isfinite(vector).all():
                     copy.write_row((object_id, HalfVector(vector)))
-        cursor.execute(KEEP, [space.pk, project_id])
+        cursor.execute(KEEP, [project_id, space.pk])
         cursor.execute("DROP TABLE embedded")
 
 

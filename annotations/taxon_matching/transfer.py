@@ -36,14 +36,16 @@ SELECT b.merge_id, m.new FROM nomenclature_merge_batches b JOIN moved_ids m ON m
 ON CONFLICT DO NOTHING
 """
 REMEDY = "Settle it here the same way first."
+REMEDY_FROM_BIN = "Take back how it was settled, restore, then settle it again."
 
 
 def check_names(selection: Selection) -> list[Conflict]:
+    remedy = REMEDY_FROM_BIN if selection.transfer.source.is_bin else REMEDY
     with connection.cursor() as cursor:
         cursor.execute(
             DECIDED.format(objects=selection.sql), [selection.transfer.target.pk, *selection.params]
         )
-        return [Conflict("Name", name, "waiting", state, REMEDY) for name, state in cursor.fetchall()]
+        return [Conflict("Name", name, "waiting", state, remedy) for name, state in cursor.fetchall()]
 
 
 def note_names(transfer: Transfer) -> None:

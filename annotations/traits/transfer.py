@@ -51,6 +51,8 @@ AND t.kind = 'trait' AND b.details -> 'trait' = to_jsonb(t.old)
 
 
 def check_traits(selection: Selection) -> list[Conflict]:
+    if selection.transfer.target.is_bin:  # nobody defines traits there
+        return []
     used = _used(selection.transfer, selection.sql, selection.params)
     present = {trait.key: trait for trait in Trait.objects.filter(project=selection.transfer.target)}
     return [

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.utils import timezone
 
-from annotations.deletions import jobs
+from annotations.deletions import purging
 from annotations.deletions.actions import delete_project, restore_project, start_due_deletions
 from annotations.deletions.models import Deletion
 from annotations.exports.actions import start_export
@@ -130,7 +130,7 @@ def test_its_jobs_are_cancelled_and_hidden(project, alice, root):
 
 
 def test_after_thirty_days_it_is_gone(binned, monkeypatch):
-    monkeypatch.setattr(jobs, "CHUNK", 1)
+    monkeypatch.setattr(purging, "CHUNK", 1)
     deletion, alice = Deletion.objects.get(), binned.people["alice"]
     age(deletion, 29.9)
     assert start_due_deletions() == []

@@ -1,20 +1,19 @@
-"""Deleting objects: by managers, by number, with all that hangs on them, and nothing else."""
+"""Deleting objects: by managers, by number, into the bin of the project. What comes out of it: tests/deletions."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from annotations.gallery import jobs
-from annotations.gallery.jobs import count_matching, start_deletion
-from annotations.jobs.errors import JobCancelled
+from annotations.deletions.models import ObjectDeletion
+from annotations.deletions.object_actions import start_deletion
 from annotations.jobs.models import Job
-from annotations.jobs.progress import Progress
 from annotations.labels.actions import Target, label_objects
 from annotations.labels.models import Change
 from annotations.labels.tally import project_counts
 from annotations.projects.actions import create_project
 from annotations.samples.actions import delete_objects
-from annotations.samples.models import Image, Object, ObjectFields, State
+from annotations.samples.models import Object, ObjectFields, State
 from annotations.search.filter import Filter
+from annotations.search.selecting import count_matching
 from tests.imports.packages import package, row, run_import
 from tests.working import work
 
@@ -28,11 +27,12 @@ def tow(project, alice, tmp_path):
     """Two validated objects, three that are unclassified."""
     rows = [row(n, **(VALIDATED if n < 2 else {})) for n in range(5)]
     run_import(project, package(tmp_path / "p.zip", rows), alice, create_taxa=True)
+    Job.objects.update(state="done")  # no worker has written its end
     return project
 
 
-def names() -> set[str]:
-    return set(ObjectFields.objects.values_list("original_id", flat=True))
+def names(project) -> set[str]:
+    return set(ObjectFields.objects.filter(project=project).values_list("original_id", flat=True))
 
 
 def counts(project) -> dict[str, int]:
@@ -42,8 +42,14 @@ def counts(project) -> dict[str, int]:
 def test_what_matches_goes_with_its_rows_and_the_counts_follow(tow, alice):
     job = work(start_deletion(project=tow, user=alice, criteria=UNCLASSIFIED, expected=3))
     assert (job.state, job.owner, job.result["deleted"]) == ("done", alice, 3)
-    assert job.message == "3 objects deleted, with labels, traits, marks and predictions."
-    assert names() == {"o0", "o1"} and Image.objects.count() == 2
+    deletion = ObjectDeletion.objects.get()
+    assert job.message == f"3 objects are in the bin until {deletion.until:%Y-%m-%d}."
+    assert (deletion.deleted_by, deletion.criteria, deletion.words) == (
+        alice,
+        {"state": ["unclassified"]},
+        "unclassified",
+    )
+    assert names(tow) == {"o0", "o1"} and names(deletion.bin) == {"o2", "o3", "o4"}
     assert counts(tow) == {"V": 2}
 
 
@@ -83,51 +89,26 @@ def test_never_more_than_was_said(tow, alice):
         project=tow, user=alice, targets=[Target(chosen.pk, chosen.version)], state=State.UNCLASSIFIED
     )
     assert work(job).result["deleted"] == 3
-    assert Object.objects.count() == 2
-
-
-def test_a_cancel_leaves_whole_chunks_and_another_worker_goes_on(tow, alice, monkeypatch):
-    monkeypatch.setattr(jobs, "CHUNK", 1)
-    job = start_deletion(project=tow, user=alice, criteria=UNCLASSIFIED, expected=3)
-    Job.objects.filter(pk=job.pk).update(state="running")
-
-    class Cancelled(Progress):
-        def update(self, done, total, message=""):
-            raise JobCancelled
-
-    job.refresh_from_db()
-    with pytest.raises(JobCancelled):
-        jobs.delete_matching(job, Cancelled(job))
-    assert counts(tow) == {"V": 2, "U": 2} and Image.objects.count() == 4
-    job.refresh_from_db()
-    assert jobs.delete_matching(job, Progress(job))["deleted"] == 3
-    assert counts(tow) == {"V": 2}
-
-
-def test_a_worker_that_dies_inside_a_chunk_leaves_it_whole(tow, alice, monkeypatch):
-    job = start_deletion(project=tow, user=alice, criteria=UNCLASSIFIED, expected=3)
-    Job.objects.filter(pk=job.pk).update(state="running")
-    job.refresh_from_db()
-
-    def dying(self, **note):
-        raise SystemExit
-
-    monkeypatch.setattr(Progress, "checkpoint", dying)
-    with pytest.raises(SystemExit):
-        jobs.delete_matching(job, Progress(job))
-    assert counts(tow) == {"V": 2, "U": 3} and Image.objects.count() == 5
+    assert len(names(tow)) == 2
 
 
 def test_the_page_asks_for_the_number(client, tow, alice):
     client.force_login(alice)
     address = f"/projects/{tow.pk}/delete/?state=unclassified"
-    assert "Delete 3 objects" in client.get(address).content.decode()
+    page = client.get(address).content.decode()
+    assert "Delete 3 objects" in page and "None of them is validated." in page
     refused = client.post(address, {"expected": "5"})
-    assert refused.status_code == 400 and "Type 3 to delete them for good." in refused.content.decode()
+    assert refused.status_code == 400 and "Type 3 to delete them." in refused.content.decode()
     assert not Job.objects.filter(kind="delete_objects").exists()
     job = Job.objects.get(pk=client.post(address, {"expected": "3"}).url.split("/")[-2])
     work(job)
-    assert names() == {"o0", "o1"}
+    assert names(tow) == {"o0", "o1"}
+
+
+def test_the_page_says_whose_work_goes(client, tow, alice):
+    client.force_login(alice)
+    page = client.get(f"/projects/{tow.pk}/delete/").content.decode()
+    assert "Delete 5 objects" in page and "<li>2 by Alice</li>" in page
 
 
 def test_by_the_api(client, tow, alice):

@@ -10,6 +10,7 @@ from annotations.accounts.models import User
 from annotations.accounts.tokens import create_token
 from annotations.assignments.models import Assignment
 from annotations.deletions.actions import delete_project
+from annotations.deletions.models import ObjectDeletion
 from annotations.discussions.actions import comment, pin, write_note
 from annotations.jobs.artefacts import path_of
 from annotations.jobs.models import Job, JobState
@@ -152,11 +153,21 @@ def _new_object(project: Project, n: int, place: int) -> Object:
     return made
 
 
+def _deletion(project: Project, alice: User, n: int) -> None:
+    now = project.created
+    hidden = Project.objects.create(title=f"Bin {n}", bin_of=project, deleted=now)
+    ObjectDeletion.objects.create(
+        project=project, bin=hidden, expected=1, objects_then=1, deleted=now, deleted_by=alice
+    )
+    _new_object(hidden, n, 0)
+
+
 def _people_and_projects(project: Project, alice: User, n: int) -> None:
     set_role(project=project, user=make_person(f"more{n}", password=None), role=Role.ANNOTATOR)
     create_project(title=f"Villefranche {n}", owner=alice)
     binned = create_project(title=f"Naples {n}", owner=alice)
     delete_project(project=binned, user=alice, title=binned.title)
+    _deletion(project, alice, n)
     create_token(user=alice, name=f"program {n}")
     FreeColumn.objects.create(
         project=project, level="object", name=f"more_{n}", is_number=True, position=n + 1

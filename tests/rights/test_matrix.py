@@ -53,6 +53,10 @@ TABLE = {
     ("GET", "deletions:delete"): (S, *MANAGERS),
     ("POST", "deletions:delete"): (S, 404, 403, 403, 403, 400, 400),
     ("POST", "deletions:restore"): (S, 404, 404, 404, 404, 404, 404),  # it is not in the bin
+    ("GET", "deletions:objects"): (S, *MEMBERS),
+    ("POST", "deletions:restore_objects"): (S, 404, 404, 404, 404, R, R),  # Alice deleted them
+    ("GET", "deletions:purge"): (S, *MANAGERS),
+    ("POST", "deletions:purge"): (S, 404, 403, 403, 403, 400, 400),
     ("GET", "gallery:bench"): (S, *MEMBERS),
     ("GET", "gallery:objects"): (S, *MEMBERS),
     ("GET", "gallery:panel"): (S, *MEMBERS),
@@ -112,6 +116,8 @@ TABLE = {
     ("GET", "metadata:samples"): (S, *MEMBERS),
     ("POST", "metadata:cell"): (S, 404, 403, 403, 403, 400, 400),
     ("POST", "metadata:plan"): (S, 404, 403, 403, 403, R, R),
+    ("GET", "metadata:delete_samples"): (S, 404, 403, 403, 403, 400, 400),  # none is named
+    ("POST", "metadata:delete_samples"): (S, 404, 403, 403, 403, R, R),
     ("GET", "metadata:download"): (401, *MEMBERS),
     ("POST", "metadata:table"): (S, 404, 403, 403, 403, 400, 400),
     ("GET", "metadata:corrections"): (S, *MANAGERS),
@@ -245,6 +251,9 @@ TABLE = {
     ("PATCH", "api:project"): (401, *MANAGERS),
     ("DELETE", "api:project"): (401, 404, 403, 403, 403, 400, 400),
     ("GET", "api:bin"): (401, *ANYBODY),
+    ("GET", "api:deleted_objects"): (401, *MEMBERS),
+    ("POST", "api:restore_objects"): (401, 404, 404, 404, 404, 202, 202),  # Alice deleted them
+    ("DELETE", "api:purge"): (401, 404, 403, 403, 403, 400, 400),
     ("POST", "api:restore_project"): (401, 404, 404, 404, 404, 404, 404),  # it is not in the bin
     ("GET", "api:members"): (401, *MEMBERS),
     ("POST", "api:members"): (401, 404, 403, 403, 403, 400, 400),
@@ -296,6 +305,7 @@ TABLE = {
     ("POST", "api:exports"): (401, 404, 202, 202, 202, 202, 202),
     ("GET", "api:predictions"): (401, 404, 403, 403, 403, 400, 400),
     ("POST", "api:predictions"): (401, 404, 403, 403, 403, 400, 400),
+    ("DELETE", "api:samples"): (401, 404, 403, 403, 403, 400, 400),
     ("PATCH", "api:samples"): (401, 404, 403, 403, 403, 400, 400),
     ("GET", "api:corrections"): (401, *MANAGERS),
     ("POST", "api:undo_correction"): (401, 404, 403, 403, 403, 400, 400),

@@ -11,9 +11,11 @@ from types import SimpleNamespace
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
 from annotations.accounts.models import User
 from annotations.accounts.tokens import create_token
+from annotations.deletions.models import ObjectDeletion
 from annotations.discussions.actions import comment, pin, write_note
 from annotations.jobs.models import Job, JobState
 from annotations.jobs.resumable import create_upload
@@ -70,6 +72,7 @@ def build_world() -> World:
         "project_id": tow.project.pk,
         "sample_id": tow.objects[0].sample_id,
         "correction_id": _correction(tow.project),
+        "deletion_id": _deletion(tow.project, people["alice"]),
         "object_id": tow.objects[0].pk,
         "row_id": tow.objects[0].pk,
         "level": "objects",
@@ -94,6 +97,17 @@ def build_world() -> World:
 def _correction(project: Project) -> int:
     """One that was applied, and of which nothing stands."""
     made = Correction(project=project, source="api", rows=1, columns=["latitude"], applied=project.created)
+    made.save()
+    return made.pk
+
+
+def _deletion(project: Project, alice: User) -> int:
+    """One whose objects are in the bin: none."""
+    now = timezone.now()
+    hidden = Project.objects.create(title=f"Bin of {project.title}", bin_of=project, deleted=now)
+    made = ObjectDeletion(
+        project=project, bin=hidden, expected=0, deleted=now, deleted_by=alice, words="nets"
+    )
     made.save()
     return made.pk
 

@@ -71,6 +71,55 @@ class DeletionIn(serializers.Serializer):
     )
 
 
+class ExpectedIn(serializers.Serializer):
+    expected = serializers.IntegerField(
+        min_value=0, help_text="how many objects are there: where it is another number, nothing is deleted"
+    )
+
+
+class SampleDeletionIn(serializers.Serializer):
+    samples = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
+        allow_empty=False,
+        max_length=5000,
+        help_text="their numbers",
+    )
+    expected = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        help_text="how many objects they have: where it is another number, nothing is deleted",
+    )
+    dry_run = serializers.BooleanField(default=False, help_text="only says what would be deleted")
+
+
+class ValidatorOut(serializers.Serializer):
+    name = serializers.CharField(allow_null=True, help_text="null: an account that is gone")
+    objects = serializers.IntegerField()
+
+
+class SampleDeletionPlanOut(serializers.Serializer):
+    samples = serializers.IntegerField()
+    objects = serializers.IntegerField()
+    validated_by = ValidatorOut(many=True)
+
+
+class ObjectDeletionOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    filter = serializers.DictField(help_text="of the objects; empty of samples, and of all objects")
+    samples = serializers.ListField(child=serializers.IntegerField(), help_text="that were deleted whole")
+    words = serializers.CharField(allow_blank=True, help_text="of the filter, or the names of the samples")
+    objects = serializers.IntegerField(help_text="how many are in the bin")
+    deleted = serializers.DateTimeField()
+    deleted_by = serializers.CharField(allow_null=True)
+    until = serializers.DateTimeField(help_text="from when on it can't be restored")
+    job = serializers.IntegerField(allow_null=True, help_text="the last one that worked on it")
+
+
+class ObjectDeletionsOut(serializers.Serializer):
+    results = ObjectDeletionOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
 class MeasuringIn(serializers.Serializer):
     anew = serializers.BooleanField(required=False, default=False)
 

@@ -10,11 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api.params import FILTERS, checked
-from annotations.api.serializers.jobs import DeletionIn, ExportIn, ImportIn, JobOut, MeasuringIn
+from annotations.api.serializers.jobs import ExportIn, ImportIn, JobOut, MeasuringIn
 from annotations.api.serializers.serving import ForecastOut, PredictionIn, PredictionOut, TrainingIn
 from annotations.api.serializers.speeds import DeviceSpeedIn, DeviceSpeedOut
 from annotations.exports.actions import start_export
-from annotations.gallery.jobs import start_deletion
 from annotations.imports.actions import start_import
 from annotations.imports.again import import_again, open_earlier_import
 from annotations.imports.registry import all_options
@@ -113,18 +112,6 @@ def exports(request: Request, project_id: int) -> Response:
     criteria = Filter.parse(body["filter"], request.user)
     chosen = {name: body[name] for name in ("images", "emails", "rendered")}
     return started(start_export(project=project, user=request.user, object_filter=criteria, **chosen))
-
-
-@extend_schema(request=DeletionIn, responses={202: JobOut})
-@api_view(["POST"])
-def deletions(request: Request, project_id: int) -> Response:
-    """Deletes the objects that match, for good; `expected` is their number, as projects/{id}/counts/ adds up to."""
-    project = open_project(request.user, project_id, Role.MANAGER)
-    body = checked(DeletionIn, request)
-    criteria = Filter.parse(body["filter"], request.user)
-    return started(
-        start_deletion(project=project, user=request.user, criteria=criteria, expected=body["expected"])
-    )
 
 
 @extend_schema(request=TrainingIn, responses={202: JobOut})

@@ -9,7 +9,9 @@ from rest_framework.response import Response
 
 from annotations.accounts.models import User
 from annotations.api.params import CURSOR, checked
+from annotations.api.serializers.jobs import JobOut, SampleDeletionIn, SampleDeletionPlanOut
 from annotations.api.serializers.samples import CorrectedOut, CorrectionsOut, RowsIn, SampleOut, SamplesIn
+from annotations.api.views.deletions import delete_samples
 from annotations.common.keyset import page_back
 from annotations.metadata.actions import drop_preview
 from annotations.metadata.columns import columns_of
@@ -62,13 +64,20 @@ def _corrected(correction: Correction, stay: int = 0) -> Response:
     responses=SampleOut(many=True),
 )
 @extend_schema(methods=["PATCH"], request=SamplesIn, responses=CorrectedOut)
-@api_view(["GET", "PATCH"])
+@extend_schema(
+    methods=["DELETE"], request=SampleDeletionIn, responses={200: SampleDeletionPlanOut, 202: JobOut}
+)
+@api_view(["GET", "PATCH", "DELETE"])
 def samples(request: Request, project_id: int) -> Response:
     """The samples of a project, with place and free columns; with `q`, those whose id holds it.
 
     A manager's PATCH corrects any of them, all as one: positions, moments and depths are those of all objects of a
-    sample, and day and night follow. It can be undone.
+    sample, and day and night follow. It can be undone. DELETE puts some into the bin, with all their objects, from
+    where they can be restored for thirty days; with `dry_run` it says how many objects go, and who validated them.
     """
+    if request.method == "DELETE":
+        project = open_project(request.user, project_id, Role.MANAGER)
+        return delete_samples(project, request.user, **checked(SampleDeletionIn, request))
     if request.method == "PATCH":
         project = open_project(request.user, project_id, Role.MANAGER)
         return _patched(project, request.user, **checked(SamplesIn, request))

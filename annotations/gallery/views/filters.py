@@ -10,25 +10,14 @@ from annotations.common.addresses import without
 from annotations.gallery.params import chosen_elsewhere, without_filter
 from annotations.projects.access import open_project
 from annotations.projects.models import Project
-from annotations.samples.models import Sample
-from annotations.samples.naming import readable_id
-from annotations.search.filter import NO_TAXON, Filter
+from annotations.search.describing import in_words
+from annotations.search.filter import Filter
 from annotations.search.form import filter_form
-from annotations.taxonomy.queries import names_of
 
 
 def chips(request: SignedInRequest, project: Project, criteria: Filter) -> list[dict]:
     """The active filters in words, each with the URL without it."""
-    words = []
-    names = names_of({taxon for taxon in criteria.taxon if taxon != NO_TAXON})
-    if criteria.taxon:
-        taxa = ", ".join(names.get(taxon, "without taxon") for taxon in criteria.taxon)
-        words.append(("taxon", taxa if criteria.descendants or not names else f"{taxa} only"))
-    if criteria.sample:
-        samples = Sample.objects.filter(project=project, pk__in=criteria.sample)
-        words.append(("sample", ", ".join(map(readable_id, samples.values_list("original_id", flat=True)))))
-    words += [(condition.name, str(condition)) for condition in criteria.conditions]
-    return [{"text": text, "url": without(request, name)} for name, text in words]
+    return [{"text": text, "url": without(request, name)} for name, text in in_words(project, criteria)]
 
 
 @login_required
