@@ -58,7 +58,7 @@ def precision_curve(
     mean = np.diff(np.cumsum(descending)[ends], prepend=0) / count
     rng = np.random.default_rng(seed)
     log_odds = draw_log_odds(mean, Basis.of(descending), held_out, answers, DRAWS, rng)
-    right = rng.binomial(count, _left_by_pages(expit(log_odds), mean, count, answers))
+    right = rng.binomial(count, _left_by_pages(expit(log_odds), mean, count, answers, rng))
     precision = np.cumsum(right, axis=1) / above
     low, high = np.percentile(precision, LOW_HIGH, axis=0) if len(above) else np.zeros((2, 0))
     return PrecisionCurve(descending[ends], above, precision.mean(0), low, high)
@@ -73,18 +73,21 @@ def _ends(descending: np.ndarray) -> np.ndarray:
     return ends[np.unique(np.searchsorted(ends + 1, steps).clip(max=len(ends) - 1))]
 
 
-def _left_by_pages(chance: np.ndarray, mean: np.ndarray, count: np.ndarray, answers: Answers) -> np.ndarray:
+def _left_by_pages(
+    chance: np.ndarray, mean: np.ndarray, count: np.ndarray, answers: Answers, rng: np.random.Generator
+) -> np.ndarray:
     """(draws, K) of what is left, from the `chance` of all that lay there at the first random look, or, without one,
-    before the first page. `mean` and `count` (K,) of the scores of what is left, run by run."""
+    before the first page: so many were right, of which pages took those that they did. `mean` and `count` (K,) of the
+    scores of what is left, run by run."""
     first_look = answers.is_look.argmax() if answers.is_look.any() else 0
     gone = answers.where(~answers.is_look & (np.arange(len(answers.page)) >= first_look))
     if not len(gone.page) or not len(mean):
         return chance
     edges = np.quantile(np.repeat(mean, count), np.linspace(0, 1, PARTS + 1)[1:-1])
     part, part_gone = np.digitize(mean, edges), np.digitize(gone.score, edges)
-    left = np.maximum(np.bincount(part, count, PARTS), 1)
+    left = np.maximum(np.bincount(part, count, PARTS), 1).astype(int)
     before = (chance @ (np.eye(PARTS)[part] * count[:, None]) / left).clip(1e-6, 1 - 1e-6)
-    objects, right = np.bincount(part_gone, minlength=PARTS), np.bincount(part_gone, gone.right, PARTS)
-    after = before + (before * objects - right) / left
+    right = rng.binomial(left + np.bincount(part_gone, minlength=PARTS), before)
+    after = (right - np.bincount(part_gone, gone.right, PARTS)) / left
     after = after.clip(FARTHEST * before, 1 - FARTHEST * (1 - before))
     return expit(logit(chance) + (logit(after) - logit(before))[:, part])

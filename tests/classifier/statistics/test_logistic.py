@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy.optimize import minimize
+from scipy.special import logit
 
 from classifier.statistics.logistic import Cells, fit
 
@@ -72,3 +73,14 @@ def test_without_answers_it_is_the_prior():
 def test_answers_that_all_agree_have_a_top_too():
     all_right = drawn_cells(2)._replace(right=drawn_cells(2).total)
     assert np.isfinite(fit(all_right, DEVIATION, EACH_GROUP).mean).all()
+
+
+@pytest.mark.parametrize(("share", "surest"), [(0.2, 3), (0.5, 6), (0.9, 9)])
+def test_where_answers_contradict_scores_the_top_is_found_all_the_same(share, surest):
+    """The surer the model was, the more of the same share are wrong: whole steps of Newton's go to and fro for ever."""
+    offset, line = np.linspace(-1, surest, 20), np.linspace(-2, 2, 20)
+    total = np.full(20, 50)
+    cells = Cells(np.stack([np.ones(20), line], 1), offset, np.round(total * share), total, np.full(20, -1))
+    posterior = fit(cells, np.array([30.0, 30.0]), 1.0)
+    expected = [logit(share) - offset.mean(), -np.diff(offset)[0] / np.diff(line)[0]]
+    assert posterior.mean == pytest.approx(expected, abs=0.01)
