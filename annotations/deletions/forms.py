@@ -6,7 +6,7 @@ from annotations.common.forms import TypedField
 class ObjectCountForm(forms.Form):
     """Who deletes objects types how many they are: nobody does it by a slip. Of none there is nothing to type."""
 
-    expected = forms.IntegerField(label="Type their number", min_value=0, widget=forms.TextInput)
+    expected = forms.IntegerField(label="Type the number of objects", min_value=0, widget=forms.TextInput)
 
 
 class BinPageForm(forms.Form):

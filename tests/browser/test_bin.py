@@ -23,11 +23,11 @@ def test_what_matches_is_deleted_and_restored(page: Page, site: Site, package) -
     page.get_by_role("link", name="Delete these…").click()
     button = page.get_by_role("button", name="Delete")
     count = int(button.inner_text().split()[1])
-    page.get_by_label("Type their number").fill(str(count))
+    page.get_by_label("Type the number of objects").fill(str(count))
     button.click()
     expect(page.get_by_text(f"{count} objects are in the bin until")).to_be_visible(timeout=60_000)
     page.get_by_role("link", name="Look into the bin").click()
-    expect(page.get_by_role("heading", name="Objects with unclassified")).to_be_visible()
+    expect(page.get_by_role("heading", name="Objects that match: unclassified")).to_be_visible()
     expect(page.locator(".bin img")).to_have_count(min(count, 6))
     page.get_by_role("button", name=f"Restore {count} objects").click()
     back = f"{count} objects are back, with everything on them."
