@@ -68,6 +68,7 @@ export class DetailView {
   }
 
   key(event) {
+    if (event.target.closest("textarea, input:not([type=checkbox], [type=range])")) return; // they are written there
     const act = {
       "+": () => this.zoom(1.25),
       "=": () => this.zoom(1.25),

@@ -56,10 +56,10 @@ export class DropZone {
     const { files, refusals } =
       "packsFolders" in this.input.dataset ? await this.packFolders(dropped) : { files: dropped.map(({ file }) => file), refusals: [] };
     const fitting = files.filter((file) => accepts(this.input.accept, file));
-    const taken = this.input.multiple ? fitting : fitting.slice(0, 1);
-    this.words.textContent = [...refusals, leftOut(files, taken, this.input.accept)].filter(Boolean).join(" ");
-    if (!taken.length) return;
-    this.put(taken);
+    const accepted = this.input.multiple ? fitting : fitting.slice(0, 1);
+    this.words.textContent = [...refusals, leftOut(files, accepted, this.input.accept)].filter(Boolean).join(" ");
+    if (!accepted.length) return;
+    this.put(accepted);
     this.input.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
@@ -114,10 +114,10 @@ export class DropZone {
 }
 
 /** @param {File[]} dropped
- * @param {File[]} taken
+ * @param {File[]} accepted
  * @param {string} accept */
-function leftOut(dropped, taken, accept) {
-  const out = dropped.filter((file) => !taken.includes(file));
+function leftOut(dropped, accepted, accept) {
+  const out = dropped.filter((file) => !accepted.includes(file));
   if (!out.length) return "";
   const names = out.length > 3 ? `${out.length} files` : out.map(({ name }) => name).join(", ");
   const why = out.every((file) => accepts(accept, file))

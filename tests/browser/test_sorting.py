@@ -52,8 +52,8 @@ def prepare(page: Page, site: Site, package, title: str) -> Task:
     counted = Counter(taxon["id"] for taxon in truth.values()).most_common(10)
     names = {taxon["id"]: taxon for taxon in truth.values()}
     taxa = [names[taxon] for taxon, _ in counted]
-    seeds = {next(pk for pk, taxon in truth.items() if taxon == wanted) for wanted in taxa}
-    cleared = [found for found in objects if found["id"] not in seeds][:COUNT]
+    seeds = {next(pk for pk, taxon in truth.items() if taxon == common) for common in taxa}
+    cleared = [each for each in objects if each["id"] not in seeds][:COUNT]
     page.evaluate(
         """async ([url, objects]) => fetch(url, {
             method: "POST",

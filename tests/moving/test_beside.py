@@ -113,8 +113,8 @@ def test_labels_and_values_of_what_has_moved_come_back_as_gone(full, target, ali
     assert (outcome.changed, outcome.conflicts, outcome.gone) == (1, [], [moved.pk])
     assert outcome.as_dict()["gone"] == [moved.pk]
     values = [Target(moved.pk, 1), Target(stays.pk, 1)]
-    given = set_trait_values(trait=trait, user=alice, targets=values, value="no")
-    assert (given.changed, given.conflicts, given.gone) == (1, [], [moved.pk])
+    outcome = set_trait_values(trait=trait, user=alice, targets=values, value="no")
+    assert (outcome.changed, outcome.conflicts, outcome.gone) == (1, [], [moved.pk])
     assert label_objects(project=full.project, user=alice, targets=[], taxon=taxon).as_dict().keys() == {
         "batch", "changed", "conflicts"
     }  # fmt: skip

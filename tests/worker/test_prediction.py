@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def asked(lake, monkeypatch) -> SimpleNamespace:
+def modelled_lake(lake, monkeypatch) -> SimpleNamespace:
     """The lake with a model: of the unsettled, the odd ones are bars, with a score that falls from one to the next."""
     lake.model, lake.oracle = make_oracle(lake.project, lake.disc, lake.bar)
     for n, made in enumerate(lake.unsettled):
@@ -62,74 +62,81 @@ def test_a_trained_model_predicts(lake):
         assert kept.novelty is None or 0 <= kept.novelty <= 1
 
 
-def test_it_predicts_what_nobody_has_settled_and_nothing_else(asked):
-    before = labels(asked.settled)
-    job = run(new_prediction(asked, asked.model), predict_project)
-    everything = UNSETTLED + len(asked.settled)
+def test_it_predicts_what_nobody_has_settled_and_nothing_else(modelled_lake):
+    before = labels(modelled_lake.settled)
+    job = run(new_prediction(modelled_lake, modelled_lake.model), predict_project)
+    everything = UNSETTLED + len(modelled_lake.settled)
     assert (job.state, job.result["predicted"]) == (JobState.DONE, UNSETTLED)
     assert (job.done, job.total) == (everything, everything), "it looks at what is settled, too"
     assert job.message == "10 objects predicted. What people have settled was left alone."
-    assert labels(asked.settled) == before
+    assert labels(modelled_lake.settled) == before
     for n, (_, taxon, state, score, margin, entropy, annotator, version) in enumerate(
-        labels(asked.unsettled)
+        labels(modelled_lake.unsettled)
     ):
-        assert taxon == (asked.bar if n % 2 else asked.disc)
+        assert taxon == (modelled_lake.bar if n % 2 else modelled_lake.disc)
         assert (state, annotator, version) == (State.PREDICTED, None, 2)
         assert score == pytest.approx(0.95 - n / 40)
         assert margin == pytest.approx(2 * score - 1)
         assert entropy == 0.5
     batch = Batch.objects.get(pk=job.result["batch"])
-    assert (batch.kind, batch.model_id, batch.changed) == (BatchKind.PREDICTION, asked.model.pk, UNSETTLED)
+    assert (batch.kind, batch.model_id, batch.changed) == (
+        BatchKind.PREDICTION,
+        modelled_lake.model.pk,
+        UNSETTLED,
+    )
     assert Change.objects.filter(batch=batch).count() == UNSETTLED
-    predicted = sum(count for _, state, count in project_counts(asked.project.pk) if state == "P")
+    predicted = sum(count for _, state, count in project_counts(modelled_lake.project.pk) if state == "P")
     assert predicted == UNSETTLED
 
 
-def test_it_keeps_the_best_taxa_with_their_scores_candidates_and_novelty(asked):
-    asked.oracle.says[asked.unsettled[3].pk]["candidates"] = [0, 1]
-    run(new_prediction(asked, asked.model), predict_project)
+def test_it_keeps_the_best_taxa_with_their_scores_candidates_and_novelty(modelled_lake):
+    modelled_lake.oracle.says[modelled_lake.unsettled[3].pk]["candidates"] = [0, 1]
+    run(new_prediction(modelled_lake, modelled_lake.model), predict_project)
     kept = list(Prediction.objects.order_by("object").values_list("taxa", "scores", "candidates", "novelty"))
     assert len(kept) == UNSETTLED
-    assert kept[3][0] == [asked.bar, asked.disc]
+    assert kept[3][0] == [modelled_lake.bar, modelled_lake.disc]
     assert kept[3][1] == pytest.approx([0.875, 0.125])
-    assert sorted(kept[3][2]) == sorted([asked.disc, asked.bar])
-    assert kept[2][2] == [asked.disc]
+    assert sorted(kept[3][2]) == sorted([modelled_lake.disc, modelled_lake.bar])
+    assert kept[2][2] == [modelled_lake.disc]
     assert [row[3] for row in kept] == pytest.approx([n / 10 for n in range(UNSETTLED)])
 
 
-def test_what_it_is_not_sure_of_gets_an_ancestor_or_is_left_for_people(asked, alice):
+def test_what_it_is_not_sure_of_gets_an_ancestor_or_is_left_for_people(modelled_lake, alice):
     above = Taxon.objects.create(name="Animalia", display_name="Animalia")
-    Taxon.objects.filter(pk=asked.bar).update(parent=above, path=[above.pk, asked.bar])
-    new, old = asked.unsettled[0], asked.unsettled[2]
+    Taxon.objects.filter(pk=modelled_lake.bar).update(parent=above, path=[above.pk, modelled_lake.bar])
+    new, old = modelled_lake.unsettled[0], modelled_lake.unsettled[2]
     assert (new.state, old.state) == (State.UNCLASSIFIED, State.PREDICTED)
-    asked.oracle.says[asked.unsettled[1].pk] |= {"label": str(above.pk), "label_score": 0.97}
-    asked.oracle.says[new.pk] |= {"label": "", "label_score": 0.0}
-    asked.oracle.says[old.pk] |= {"label": str(asked.rare), "label_score": 0.97}  # not above what it knows
-    job = run(new_prediction(asked, asked.model, precision=0.95), predict_project)
-    assert asked.oracle.asked[0]["wanted_precision"] == 0.95
+    modelled_lake.oracle.says[modelled_lake.unsettled[1].pk] |= {"label": str(above.pk), "label_score": 0.97}
+    modelled_lake.oracle.says[new.pk] |= {"label": "", "label_score": 0.0}
+    modelled_lake.oracle.says[old.pk] |= {
+        "label": str(modelled_lake.rare),
+        "label_score": 0.97,
+    }  # not above what it knows
+    job = run(new_prediction(modelled_lake, modelled_lake.model, precision=0.95), predict_project)
+    assert modelled_lake.oracle.modelled_lake[0]["wanted_precision"] == 0.95
     assert job.message == (
         "8 objects predicted. 2 left for people: not sure enough. What people have settled was left alone."
     )
     assert (job.result["predicted"], job.result["left"]) == (8, 2)
-    found = {row[0]: row[1:4] for row in labels(asked.unsettled)}
-    assert found[asked.unsettled[1].pk] == (above.pk, State.PREDICTED, pytest.approx(0.97))
+    found = {row[0]: row[1:4] for row in labels(modelled_lake.unsettled)}
+    assert found[modelled_lake.unsettled[1].pk] == (above.pk, State.PREDICTED, pytest.approx(0.97))
     assert found[new.pk] == found[old.pk] == (None, State.UNCLASSIFIED, None)
     versions = {made.pk: made.version for made in Object.objects.all()}
     assert (versions[new.pk], versions[old.pk]) == (1, 2), (
         "what an earlier model said is taken away, and logged"
     )
-    assert Prediction.objects.get(object=new).taxa[0] == asked.disc, "what it thinks is kept"
+    assert Prediction.objects.get(object=new).taxa[0] == modelled_lake.disc, "what it thinks is kept"
     undo_whole(batch=Batch.objects.get(pk=job.result["batch"]), user=alice, role=Role.MANAGER)
     old.refresh_from_db()
-    assert (old.taxon_id, old.state) == (asked.disc, State.PREDICTED)
+    assert (old.taxon_id, old.state) == (modelled_lake.disc, State.PREDICTED)
 
 
-def test_it_counts_what_each_precision_would_name_and_what_is_unlike_anything_learnt(asked):
-    strange = asked.unsettled[: UNSETTLED // 2]
-    for n, made in enumerate(asked.unsettled):
+def test_it_counts_what_each_precision_would_name_and_what_is_unlike_anything_learnt(modelled_lake):
+    strange = modelled_lake.unsettled[: UNSETTLED // 2]
+    for n, made in enumerate(modelled_lake.unsettled):
         novelty = 0.995 if made in strange else 0.2
-        asked.oracle.says[made.pk] = {"novelty": novelty, "steps": [0, 1 if n else 4, -1, -1]}
-    job = run(new_prediction(asked, asked.model), predict_project)
+        modelled_lake.oracle.says[made.pk] = {"novelty": novelty, "steps": [0, 1 if n else 4, -1, -1]}
+    job = run(new_prediction(modelled_lake, modelled_lake.model), predict_project)
     result = job.result
     assert (result["unsettled"], result["unlike"]) == (UNSETTLED, len(strange))
     assert result["levels"] == {
@@ -142,13 +149,13 @@ def test_it_counts_what_each_precision_would_name_and_what_is_unlike_anything_le
     assert job.message.startswith(f"{len(strange) / UNSETTLED:.0%} of these objects are unlike anything")
 
 
-def test_a_worker_killed_between_chunks_leaves_what_an_undisturbed_one_would(asked, monkeypatch):
-    asked.oracle.says[asked.unsettled[0].pk] |= {"label": ""}
-    undisturbed = run(new_prediction(asked, asked.model), predict_project)
-    expected = [row[:5] for row in labels(asked.unsettled)]
-    Object.objects.filter(pk__in=[o.pk for o in asked.unsettled]).update(version=1)
+def test_a_worker_killed_between_chunks_leaves_what_an_undisturbed_one_would(modelled_lake, monkeypatch):
+    modelled_lake.oracle.says[modelled_lake.unsettled[0].pk] |= {"label": ""}
+    undisturbed = run(new_prediction(modelled_lake, modelled_lake.model), predict_project)
+    expected = [row[:5] for row in labels(modelled_lake.unsettled)]
+    Object.objects.filter(pk__in=[o.pk for o in modelled_lake.unsettled]).update(version=1)
     Embedding.objects.all().delete()
-    job, write, chunks = new_prediction(asked, asked.model), PredictionWriter.write, []
+    job, write, chunks = new_prediction(modelled_lake, modelled_lake.model), PredictionWriter.write, []
 
     def killed_in_the_second_chunk(*arguments):
         write(*arguments)
@@ -165,13 +172,13 @@ def test_a_worker_killed_between_chunks_leaves_what_an_undisturbed_one_would(ask
     assert (job.state, job.attempt) == (JobState.DONE, 2)
     for figure in ("predicted", "left", "unreadable", "traits"):
         assert job.result[figure] == undisturbed.result[figure]
-    assert [row[:5] for row in labels(asked.unsettled)] == expected
-    assert [row[7] for row in labels(asked.unsettled)] == [1] + [2] * 9, "each was written once"
+    assert [row[:5] for row in labels(modelled_lake.unsettled)] == expected
+    assert [row[7] for row in labels(modelled_lake.unsettled)] == [1] + [2] * 9, "each was written once"
     assert Batch.objects.filter(kind=BatchKind.PREDICTION).count() == 2  # one a job
 
 
-def test_a_chunk_and_its_note_are_kept_together_or_not_at_all(asked, monkeypatch):
-    job = new_prediction(asked, asked.model)
+def test_a_chunk_and_its_note_are_kept_together_or_not_at_all(modelled_lake, monkeypatch):
+    job = new_prediction(modelled_lake, modelled_lake.model)
     checkpoint = predicting.Progress.checkpoint
 
     def killed_before_the_note(self, **note):
@@ -182,51 +189,51 @@ def test_a_chunk_and_its_note_are_kept_together_or_not_at_all(asked, monkeypatch
     with monkeypatch.context() as patched:
         patched.setattr(predicting.Progress, "checkpoint", killed_before_the_note)
         die_at(job, predict_project)
-    assert {row[7] for row in labels(asked.unsettled)} == {1}
+    assert {row[7] for row in labels(modelled_lake.unsettled)} == {1}
     assert run(job, predict_project).result["predicted"] == UNSETTLED
 
 
-def test_what_a_person_settles_meanwhile_stays_theirs(asked, bob, monkeypatch):
-    last, write = asked.unsettled[-1], PredictionWriter.write
+def test_what_a_person_settles_meanwhile_stays_theirs(modelled_lake, bob, monkeypatch):
+    last, write = modelled_lake.unsettled[-1], PredictionWriter.write
 
     def settled_first(*arguments):
         found = Object.objects.get(pk=last.pk)
         if found.state != State.VALIDATED:
-            rare = Taxon.objects.get(pk=asked.rare)
+            rare = Taxon.objects.get(pk=modelled_lake.rare)
             label_objects(
-                project=asked.project, user=bob, targets=[Target(last.pk, found.version)], taxon=rare
+                project=modelled_lake.project, user=bob, targets=[Target(last.pk, found.version)], taxon=rare
             )
         write(*arguments)
 
     monkeypatch.setattr(PredictionWriter, "write", settled_first)
-    job = run(new_prediction(asked, asked.model), predict_project)
+    job = run(new_prediction(modelled_lake, modelled_lake.model), predict_project)
     assert job.result["predicted"] == UNSETTLED - 1
     last.refresh_from_db()
-    assert (last.taxon_id, last.state, last.annotator) == (asked.rare, State.VALIDATED, bob)
+    assert (last.taxon_id, last.state, last.annotator) == (modelled_lake.rare, State.VALIDATED, bob)
     assert not Prediction.objects.filter(object=last).exists()
 
 
-def test_a_filter_narrows_it(asked):
-    job = run(new_prediction(asked, asked.model, state=["unclassified"]), predict_project)
-    assert job.result["predicted"] == sum(o.state == State.UNCLASSIFIED for o in asked.unsettled)
-    assert not Object.objects.filter(project=asked.project, state=State.UNCLASSIFIED).exists()
+def test_a_filter_narrows_it(modelled_lake):
+    job = run(new_prediction(modelled_lake, modelled_lake.model, state=["unclassified"]), predict_project)
+    assert job.result["predicted"] == sum(o.state == State.UNCLASSIFIED for o in modelled_lake.unsettled)
+    assert not Object.objects.filter(project=modelled_lake.project, state=State.UNCLASSIFIED).exists()
 
 
-def test_unreadable_images_are_counted_and_passed_over(asked):
-    for broken in (asked.unsettled[2], asked.unsettled[-1]):
+def test_unreadable_images_are_counted_and_passed_over(modelled_lake):
+    for broken in (modelled_lake.unsettled[2], modelled_lake.unsettled[-1]):
         default_storage.delete(Image.objects.get(object=broken).key)
-    job = run(new_prediction(asked, asked.model), predict_project)
+    job = run(new_prediction(modelled_lake, modelled_lake.model), predict_project)
     assert (job.result["predicted"], job.result["unreadable"]) == (UNSETTLED - 2, 2)
     assert "The images of 2 could not be read." in job.message
 
 
-def test_nothing_to_predict_is_no_error(asked):
-    job = run(new_prediction(asked, asked.model, sample=[10**9]), predict_project)
+def test_nothing_to_predict_is_no_error(modelled_lake):
+    job = run(new_prediction(modelled_lake, modelled_lake.model, sample=[10**9]), predict_project)
     assert (job.state, job.result["predicted"]) == (JobState.DONE, 0)
 
 
-def test_a_cancelled_prediction_keeps_its_finished_chunks(asked, monkeypatch):
-    job, write = new_prediction(asked, asked.model), PredictionWriter.write
+def test_a_cancelled_prediction_keeps_its_finished_chunks(modelled_lake, monkeypatch):
+    job, write = new_prediction(modelled_lake, modelled_lake.model), PredictionWriter.write
 
     def cancelled_after_a_chunk(writer, *arguments):
         write(writer, *arguments)
@@ -238,27 +245,34 @@ def test_a_cancelled_prediction_keeps_its_finished_chunks(asked, monkeypatch):
 
 
 @pytest.fixture
-def eggs(asked, alice) -> SimpleNamespace:
+def eggs(modelled_lake, alice) -> SimpleNamespace:
     """The model knows egg sacs, and how long one is; the project has both, for discs alone."""
     traits = [{"key": "egg_sac", "kind": "flag", "choices": ["yes", "no"], "name": "Egg sac"}]
     traits.append({"key": "sac_length", "kind": "measure", "choices": [], "name": "Length"})
-    asked.oracle.config["traits"] = [*traits, {"key": "unknown", "kind": "flag", "choices": [], "name": "?"}]
-    asked.sac = define_trait(
-        project=asked.project, user=alice, name="Egg sac", kind="flag", applies_to=[asked.disc]
+    modelled_lake.oracle.config["traits"] = [
+        *traits,
+        {"key": "unknown", "kind": "flag", "choices": [], "name": "?"},
+    ]
+    modelled_lake.sac = define_trait(
+        project=modelled_lake.project,
+        user=alice,
+        name="Egg sac",
+        kind="flag",
+        applies_to=[modelled_lake.disc],
     )
-    asked.length = define_trait(
-        project=asked.project,
+    modelled_lake.length = define_trait(
+        project=modelled_lake.project,
         user=alice,
         name="Sac length",
         kind="measure",
         unit="µm",
-        only_if=asked.sac,
+        only_if=modelled_lake.sac,
         only_if_choices=["yes"],
     )
-    for made in asked.unsettled + asked.settled:
+    for made in modelled_lake.unsettled + modelled_lake.settled:
         said = {"egg_sac": "yes" if made.pk % 2 else "no", "sac_length": 100.0 + made.pk, "unknown": "yes"}
-        asked.oracle.says.setdefault(made.pk, {}).update(said)
-    return asked
+        modelled_lake.oracle.says.setdefault(made.pk, {}).update(said)
+    return modelled_lake
 
 
 def test_traits_come_with_the_labels_and_are_undone_with_them(eggs, alice):
@@ -334,26 +348,26 @@ def test_a_model_without_its_files_is_named(lake):
     assert "is no model" in job.message
 
 
-def test_pictures_of_a_storage_without_paths_are_fetched(asked, request):
+def test_pictures_of_a_storage_without_paths_are_fetched(modelled_lake, request):
     pictures = {image.key: default_storage.open(image.key).read() for image in Image.objects.all()}
     request.getfixturevalue("bucket")
     for key, content in pictures.items():
         default_storage.save(key, ContentFile(content))
-    job = run(new_prediction(asked, asked.model), predict_project)
+    job = run(new_prediction(modelled_lake, modelled_lake.model), predict_project)
     assert (job.result["predicted"], job.result["unreadable"]) == (UNSETTLED, 0)
 
 
-def test_the_command_predicts(asked, capsys):
-    call_command("predict", model=asked.model.pk, project=asked.project.title, precision=0.9)
+def test_the_command_predicts(modelled_lake, capsys):
+    call_command("predict", model=modelled_lake.model.pk, project=modelled_lake.project.title, precision=0.9)
     assert "10 objects predicted" in capsys.readouterr().out
     assert Job.objects.get(kind="predict").state == JobState.DONE
-    assert asked.oracle.asked[0]["wanted_precision"] == 0.9
+    assert modelled_lake.oracle.modelled_lake[0]["wanted_precision"] == 0.9
 
 
-def test_the_command_takes_the_precision_that_the_model_was_given(asked, capsys):
+def test_the_command_takes_the_precision_that_the_model_was_given(modelled_lake, capsys):
     Model.objects.update(wanted_precision=0.8)
-    call_command("predict", model=asked.model.pk, project=asked.project.title)
-    assert asked.oracle.asked[0]["wanted_precision"] == 0.8
+    call_command("predict", model=modelled_lake.model.pk, project=modelled_lake.project.title)
+    assert modelled_lake.oracle.modelled_lake[0]["wanted_precision"] == 0.8
 
 
 def test_the_command_says_why_it_cannot(lake):
@@ -365,22 +379,25 @@ def test_the_command_says_why_it_cannot(lake):
         call_command("predict", model=model.pk, project="Nowhere")
 
 
-def test_undone_from_its_job_all_is_as_the_model_before_left_it(asked, alice, client):
+def test_undone_from_its_job_all_is_as_the_model_before_left_it(modelled_lake, alice, client):
     """Labels with score, margin and entropy, and what was thought of: by a button on the job's page."""
-    run(new_prediction(asked, asked.model), predict_project)
+    run(new_prediction(modelled_lake, modelled_lake.model), predict_project)
     said = list(Prediction.objects.order_by("object").values("object", "model", "taxa", "scores", "novelty"))
     sure = ("pk", "taxon", "state", "score", "margin", "entropy")
     before = list(Object.objects.order_by("id").values(*sure))
-    for made in asked.unsettled:
-        asked.oracle.says[made.pk] |= {"label": "", "label_score": 0.0, "novelty": 0.99}
-    asked.oracle.says[asked.unsettled[-1].pk] |= {"label": str(asked.bar), "label_score": 0.7}
-    job = run(new_prediction(asked, asked.model, precision=0.95), predict_project)
+    for made in modelled_lake.unsettled:
+        modelled_lake.oracle.says[made.pk] |= {"label": "", "label_score": 0.0, "novelty": 0.99}
+    modelled_lake.oracle.says[modelled_lake.unsettled[-1].pk] |= {
+        "label": str(modelled_lake.bar),
+        "label_score": 0.7,
+    }
+    job = run(new_prediction(modelled_lake, modelled_lake.model, precision=0.95), predict_project)
     assert (job.result["left"], job.result["replaced"]) == (UNSETTLED - 1, UNSETTLED)
     again = list(Object.objects.order_by("id").values(*sure))
     client.force_login(alice)
     page = client.get(f"/jobs/{job.pk}/").content.decode()
     assert "10 earlier predictions were replaced or taken away." in page
-    assert f"/projects/{asked.project.pk}/actions/{job.result['batch']}/" in page
+    assert f"/projects/{modelled_lake.project.pk}/actions/{job.result['batch']}/" in page
     batch = job.result["batch"]
     undone = client.post(f"/api/v1/batches/{batch}/undo/").json()
     assert (undone["changed"], undone["conflicts"]) == (UNSETTLED, [])
@@ -391,30 +408,33 @@ def test_undone_from_its_job_all_is_as_the_model_before_left_it(asked, alice, cl
     )
     client.post(f"/api/v1/batches/{undone['batch']}/undo/")
     assert list(Object.objects.order_by("id").values(*sure)) == again
-    assert set(Prediction.objects.filter(object__in=asked.unsettled).values_list("novelty", flat=True)) == {
-        0.99
-    }
+    assert set(
+        Prediction.objects.filter(object__in=modelled_lake.unsettled).values_list("novelty", flat=True)
+    ) == {0.99}
     client.post(f"/api/v1/batches/{batch}/undo/")
     assert list(Object.objects.order_by("id").values(*sure)) == before
 
 
-def test_another_model_leaves_what_the_first_said_and_undone_shows_it_again(asked, alice, client):
+def test_another_model_leaves_what_the_first_said_and_undone_shows_it_again(modelled_lake, alice, client):
     """And given again, the second model's is current once more."""
-    run(new_prediction(asked, asked.model), predict_project)
+    run(new_prediction(modelled_lake, modelled_lake.model), predict_project)
     said = list(Prediction.objects.order_by("object").values())
-    first, asked.model = asked.model, Model.objects.create(name="Another", is_ready=True)
-    Model.objects.filter(pk=asked.model.pk).update(classes=first.classes)
-    asked.model.refresh_from_db()
-    asked.model.projects.add(asked.project)
-    for made in asked.unsettled:
-        asked.oracle.says[made.pk] |= {"best": str(asked.bar), "score": 0.55, "novelty": 0.99}
-    batch = run(new_prediction(asked, asked.model), predict_project).result["batch"]
-    assert Prediction.objects.filter(is_current=True, model=asked.model, novelty=0.99).count() == UNSETTLED
+    first, modelled_lake.model = modelled_lake.model, Model.objects.create(name="Another", is_ready=True)
+    Model.objects.filter(pk=modelled_lake.model.pk).update(classes=first.classes)
+    modelled_lake.model.refresh_from_db()
+    modelled_lake.model.projects.add(modelled_lake.project)
+    for made in modelled_lake.unsettled:
+        modelled_lake.oracle.says[made.pk] |= {"best": str(modelled_lake.bar), "score": 0.55, "novelty": 0.99}
+    batch = run(new_prediction(modelled_lake, modelled_lake.model), predict_project).result["batch"]
+    assert (
+        Prediction.objects.filter(is_current=True, model=modelled_lake.model, novelty=0.99).count()
+        == UNSETTLED
+    )
     others = Prediction.objects.filter(is_current=False).order_by("object").values()
     assert list(others) == [{**row, "is_current": False} for row in said]
     client.force_login(alice)
     undo = client.post(f"/api/v1/batches/{batch}/undo/").json()["batch"]
     assert list(Prediction.objects.filter(is_current=True).order_by("object").values()) == said
-    assert Prediction.objects.filter(is_current=False, model=asked.model).count() == UNSETTLED
+    assert Prediction.objects.filter(is_current=False, model=modelled_lake.model).count() == UNSETTLED
     client.post(f"/api/v1/batches/{undo}/undo/")
-    assert Prediction.objects.filter(is_current=True, model=asked.model).count() == UNSETTLED
+    assert Prediction.objects.filter(is_current=True, model=modelled_lake.model).count() == UNSETTLED

@@ -1,4 +1,5 @@
 /** Drawing on the image that is looked at closely: joins the pen, the brush, the layer, the list and the store. */
+import { equipFields } from "../fields.js";
 import { Notice, Server } from "../server.js";
 import { Brush } from "./brush.js";
 import { Edges } from "./edges.js";
@@ -65,7 +66,10 @@ export class Marks {
 
   showLabels(all) {
     this.labels = all.filter((label) => label.is_active);
-    this.part("label").replaceChildren(...this.labels.map((label) => new Option(label.name, label.id)));
+    const select = this.part("label");
+    select.replaceChildren(...this.labels.map((label) => new Option(label.name, label.id)));
+    select.dispatchEvent(new Event("change")); // a field above it says what is chosen now
+    equipFields(select.parentElement); // many are searched
     this.part("tools").hidden = !this.mayDraw || !this.labels.length;
     this.part("no-labels").hidden = this.labels.length > 0;
     this.styles = new Map(all.map((label) => [label.id, label]));
