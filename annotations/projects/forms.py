@@ -4,7 +4,7 @@ from django import forms
 from django.conf import settings
 
 from annotations.accounts.models import User
-from annotations.common.forms import DayInput, SearchForm
+from annotations.common.forms import DayInput, SearchForm, TypedField
 from annotations.projects.doi import clean_doi
 from annotations.projects.invitations import MOST_DAYS, MOST_USES
 from annotations.projects.models import Licence, Project, Role
@@ -68,6 +68,13 @@ class MemberForm(forms.Form):
                 "Nobody here has this user name. An administrator can make the account."
             )
         return user
+
+
+class MemberListForm(forms.Form):
+    """Which members are listed: whose names hold this, behind the one of that user name."""
+
+    who = TypedField(label="Look for a member", required=False, max_length=200)
+    after = TypedField(required=False, strip=False, max_length=200)
 
 
 def members_listed(manager: User, project: Project) -> LongList:

@@ -6,8 +6,9 @@ from django.db.models import Q, QuerySet
 from annotations.accounts.models import User
 from annotations.common.keyset import Cursor
 from annotations.projects.access import projects_seen_by
-from annotations.projects.models import Project
+from annotations.projects.models import Membership, Project
 
+A_PAGE_OF_MEMBERS = 50
 BY_TITLE = "title"  # the order that a cursor belongs to
 A_PAGE = 30
 
@@ -26,6 +27,17 @@ def colleagues_of(user: User) -> QuerySet[User]:
     return (
         User.objects.filter(is_active=True, memberships__project__in=projects).distinct().order_by("username")
     )
+
+
+def page_of_members(project: Project, text: str, after: str) -> tuple[list[Membership], str]:
+    """By their user names, behind that one: whose names hold each of the words; and behind whom the next page begins,
+    "" where this was the last."""
+    members = project.memberships.select_related("user").filter(user__username__gt=after)
+    for word in text.split():
+        members = members.filter(Q(user__shown_name__icontains=word) | Q(user__username__icontains=word))
+    page = list(members.order_by("user__username")[: A_PAGE_OF_MEMBERS + 1])
+    is_last = len(page) <= A_PAGE_OF_MEMBERS
+    return page[:A_PAGE_OF_MEMBERS], "" if is_last else page[A_PAGE_OF_MEMBERS - 1].user.username
 
 
 def page_of_projects(projects: QuerySet[Project], cursor: str | None) -> tuple[list[Project], str | None]:

@@ -26,6 +26,7 @@ from annotations.projects.forms import (
     InvitationForm,
     LinkForm,
     MemberForm,
+    MemberListForm,
     ProjectForm,
     ProjectListForm,
     SettingsForm,
@@ -35,7 +36,7 @@ from annotations.projects.invitations import live_invitations
 from annotations.projects.models import Membership, Project, Role
 from annotations.projects.navigation import LAST_PROJECT
 from annotations.projects.optionfields import LongList
-from annotations.projects.queries import page_of_projects, projects_called
+from annotations.projects.queries import page_of_members, page_of_projects, projects_called
 from annotations.projects.waiting import Asker, next_steps
 
 MOST_IN_SWITCHER = 50  # the whole list is one link further
@@ -97,20 +98,32 @@ def settings(request: SignedInRequest, project_id: int) -> HttpResponse:
         update_project(project=project, **form.cleaned_data)
         messages.success(request, "Saved.")
         return redirect("projects:settings", project.pk)
-    context = settings_context(request.user, project, members, form=form)
+    listed = MemberListForm(request.GET)
+    context = settings_context(request.user, project, members, listed, form=form)
     return render(request, "projects/settings.html", context, status=status_of(form))
 
 
-def settings_context(user: User, project: Project, members: LongList | None = None, **more: object) -> dict:
+def settings_context(
+    user: User,
+    project: Project,
+    members: LongList | None = None,
+    listed: MemberListForm | None = None,
+    **more: object,
+) -> dict:
     """What the page of settings shows. Whatever form is not in `more` is blank."""
     members = members or members_listed(user, project)  # for two fields
+    listed = listed or MemberListForm({})
+    which = cleaned(listed)
+    memberships, next_after = page_of_members(project, which["who"], which["after"])
     return {
         "project": project,
         "tab": "settings",
         "form": SettingsForm(instance=project, members=members),
         "member_form": MemberForm(manager=user, project=project),
         "link_form": LinkForm(members=members),
-        "memberships": _memberships(user, project),
+        "memberships": _with_addresses(user, project, memberships),
+        "listed": listed,
+        "next_after": next_after,
         "may_reset": set(resettable_by(user).filter(projects=project).values_list("pk", flat=True)),
         "annotators": annotators_of(project),
         "invitation_form": InvitationForm(),
@@ -119,9 +132,8 @@ def settings_context(user: User, project: Project, members: LongList | None = No
     }
 
 
-def _memberships(user: User, project: Project) -> list[Membership]:
+def _with_addresses(user: User, project: Project, memberships: list[Membership]) -> list[Membership]:
     """Each with the `address` that the person who looks may know."""
-    memberships = list(project.memberships.select_related("user").order_by("user__username"))
     for membership in memberships:
         membership.address = address_of(membership, asker=user, role=project.role)
     return memberships

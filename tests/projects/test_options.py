@@ -102,6 +102,19 @@ def test_an_address_in_a_name_finds_nobody_who_may_not_know_it(client, carla, pr
     assert entry["name"] == "a…@…"
 
 
+def test_members_are_listed_by_pages_and_looked_for(client, alice, project, crew):
+    client.force_login(alice)
+    address = f"/projects/{project.pk}/settings/"
+    page = client.get(address).content.decode()
+    assert page.count("Remove</button>") == 50 and "Look for a member" in page
+    (following,) = re.findall(r'href="(\?after=[^"]*)#members">More members', page)
+    rest = client.get(address + following).content.decode()
+    assert rest.count("Remove</button>") == 14 and "More members" not in rest
+    few = client.get(address, {"who": "NO07 crew"}).content.decode()
+    assert few.count("Remove</button>") == 1 and "Crew No07" in few
+    assert "No member is called so." in client.get(address, {"who": "nemo"}).content.decode()
+
+
 def test_the_filter_form_carries_few_of_many_acquisitions(client, bob, tow):
     sample = Sample.objects.get(project=tow.project)
     Acquisition.objects.bulk_create(Acquisition(sample=sample, original_id=f"net_{n:03}") for n in range(300))
