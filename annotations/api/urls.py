@@ -21,6 +21,7 @@ from annotations.api.views import (
     progress,
     projects,
     readings,
+    review,
     samples,
     serving,
     similarity,
@@ -79,6 +80,9 @@ urlpatterns = [
     ),
     path("v1/invitations/accept/", invitations.join, name="join"),
     path("v1/me/password/", invitations.password, name="password"),
+    path("v1/projects/<int:project_id>/review/pages/", review.review_pages, name="review_pages"),
+    path("v1/review/pages/<int:page_id>/", review.review_page, name="review_page"),
+    path("v1/review/pages/<int:page_id>/answer/", review.review_answer, name="review_answer"),
     path("v1/projects/<int:project_id>/samples/", samples.samples, name="samples"),
     path(
         "v1/projects/<int:project_id>/samples/corrections/",

@@ -1,12 +1,18 @@
+"""What waits for a review: taxon by taxon, and what is left of a page."""
+
 from collections import defaultdict
 
 from django.db import connection
 
 from annotations.pictures.keys import image_url
+from annotations.review.models import ReviewPage
 from annotations.samples.models import State
 from annotations.samples.queries import first_image
 from annotations.search.filter import Filter
 from annotations.search.queries import counts
+from annotations.search.rows import images_of
+from annotations.taxonomy.queries import names_of
+from annotations.taxonomy.replacements import in_use
 
 EXAMPLES = 8
 
@@ -26,6 +32,44 @@ CROSS JOIN LATERAL (
 ) o
 {first_image("o.id")}
 """
+
+
+# what of a page waits yet: neither settled, nor set aside since it was opened, nor gone
+WAITING = """
+SELECT o.id, o.version, o.score FROM unnest(%s::bigint[]) WITH ORDINALITY AS page (id, place)
+JOIN samples_object o ON o.id = page.id AND o.project_id = %s
+WHERE o.state IN ('U', 'P') AND NOT EXISTS (
+    SELECT FROM review_setaside a WHERE a.object_id = o.id AND a.taxon_id IS NOT DISTINCT FROM %s AND a.created >= %s)
+ORDER BY page.place
+"""
+
+
+def waiting_of(page: ReviewPage) -> list[dict]:
+    """What is left of a page, in its order: [{id, version, score}]."""
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING, [page.object_ids, page.project_id, page.taxon_id, page.opened])
+        return [{"id": row[0], "version": row[1], "score": row[2]} for row in cursor.fetchall()]
+
+
+def page_in_words(page: ReviewPage) -> dict:
+    """In the API's shape, without what is answered."""
+    waiting = waiting_of(page)
+    images = images_of([row["id"] for row in waiting])
+    return {
+        "id": page.pk,
+        "reason": page.reason,
+        "proposal": _proposal(page),
+        "expected_right": page.expected,
+        "objects": [{**row, "images": images.get(row["id"], [])} for row in waiting],
+    }
+
+
+def _proposal(page: ReviewPage) -> dict | None:
+    """A taxon that was merged since the page was opened is what it became."""
+    if page.taxon_id is None:
+        return None
+    taxon = in_use({page.taxon_id})[page.taxon_id]
+    return {"taxon": {"id": taxon, "name": names_of({taxon})[taxon]}}
 
 
 def predicted_taxa(project_id: int) -> list[dict]:

@@ -12,7 +12,7 @@ from annotations.samples.models import FreeColumn, State
 def rows(project_id: int, ids: list[int], with_fields: bool = True) -> list[dict]:
     """Those of the objects that are the project's, in this order."""
     names = _field_names(project_id) if with_fields else []
-    images = _images(ids)
+    images = images_of(ids)
     with connection.cursor() as db:
         db.execute(ROWS.format(wide=", w.values, w.texts" if with_fields else ""), [ids, project_id])
         return [_row(row, images, names) for row in db.fetchall()]
@@ -102,7 +102,7 @@ def _field_names(project_id: int) -> list[str]:
     return list(columns.order_by("position").values_list("name", flat=True))
 
 
-def _images(ids: list[int]) -> dict[int, list[dict]]:
+def images_of(ids: list[int]) -> dict[int, list[dict]]:
     """The images of each object, in the order of their ranks."""
     images: dict[int, list[dict]] = {}
     columns = "object_id, rank, key, width, height, file_name, original_key, origin, window_low, window_high"

@@ -228,6 +228,11 @@ TABLE = {
     ("POST", "readings:agreed"): (S, 404, 403, 403, 403, 403, 403),
     ("GET", "readings:settle"): (S, 404, 403, 403, 403, 403, 403),
     ("POST", "readings:settle"): (S, 404, 403, 403, 403, 403, 403),
+    ("POST", "api:review_pages"): (401, 404, 403, 200, 200, 200, 200),
+    # Alice's
+    ("GET", "api:review_page"): (401, 404, 404, 404, 404, 200, 404),
+    ("DELETE", "api:review_page"): (401, 404, 404, 404, 404, 204, 404),
+    ("POST", "api:review_answer"): (401, 404, 404, 404, 404, 400, 404),
     ("GET", "api:readings"): (401, *MEMBERS),
     ("POST", "api:readings"): (401, 404, 403, 403, 403, 400, 400),
     ("POST", "api:choices"): (401, 404, 404, 400, 400, 400, 400),

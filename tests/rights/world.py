@@ -27,6 +27,7 @@ from annotations.projects.annotators import imported_annotator
 from annotations.projects.invitations import create_invitation
 from annotations.projects.models import ImportedAnnotator, Project, Role
 from annotations.readings.actions import start_reading
+from annotations.review.models import ReviewPage
 from annotations.search.models import SavedView
 from annotations.taxon_matching.actions import note_pending
 from annotations.taxon_matching.models import Merge, Settling
@@ -182,7 +183,13 @@ def _labels_and_marks(tow: SimpleNamespace, people: dict[str, User]) -> dict[str
         "mark_id": mark.mark_id,
         "change_id": mark.pk,
         "reading_id": reading.pk,
+        "page_id": _review_page(tow, alice),
     }
+
+
+def _review_page(tow: SimpleNamespace, alice: User) -> int:
+    ids = [each.pk for each in tow.objects]
+    return ReviewPage.objects.create(project=tow.project, user=alice, order="progress", object_ids=ids).pk
 
 
 def _what_was_said(tow: SimpleNamespace, alice: User) -> dict[str, int]:

@@ -1,0 +1,63 @@
+"""What the API takes and gives of reviews."""
+
+from rest_framework import serializers
+
+from annotations.api.serializers.labels import OutcomeOut, TargetIn, Targets
+from annotations.api.serializers.objects import ImageOut
+from annotations.api.serializers.taxa import TaxonOut
+from annotations.review.actions import LEAST_PAGE, MOST_PAGE
+from annotations.review.models import ReviewOrder
+
+
+class ReviewIn(serializers.Serializer):
+    order = serializers.ChoiceField(ReviewOrder.choices, default=ReviewOrder.PROGRESS)
+    size = serializers.IntegerField(
+        default=MOST_PAGE, min_value=LEAST_PAGE, max_value=MOST_PAGE, help_text="objects a page, at most"
+    )
+    filter = serializers.DictField(default=dict, help_text="within which pages are looked for")
+
+
+class ProposalOut(serializers.Serializer):
+    taxon = TaxonOut()
+
+
+class ExpectedOut(serializers.Serializer):
+    value = serializers.FloatField(help_text="the share that is right to accept, 0 to 1")
+    low = serializers.FloatField(help_text="of the 95 % interval")
+    high = serializers.FloatField()
+
+
+class ReviewObjectOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    version = serializers.IntegerField()
+    score = serializers.FloatField(allow_null=True)
+    images = ImageOut(many=True)
+
+
+class ReviewPageOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    reason = serializers.CharField(help_text="why this page is offered now")
+    proposal = ProposalOut(allow_null=True, help_text="null where nobody knows: name them, or set them aside")
+    expected_right = ExpectedOut(allow_null=True)
+    objects = ReviewObjectOut(many=True, help_text="what waits of the page, strangers first")
+
+
+class OtherIn(TargetIn):
+    taxon = serializers.IntegerField(help_text="what it is instead")
+
+
+class AnswerIn(serializers.Serializer):
+    taxon = serializers.IntegerField(
+        required=False, help_text="what the accepted ones are: mostly the proposal"
+    )
+    accepted = Targets(required=False)
+    others = OtherIn(many=True, required=False)
+    set_aside = Targets(
+        required=False, help_text="not the proposal, and not named yet: they wait together by likeness"
+    )
+
+
+class AnswerOut(OutcomeOut):
+    batches = serializers.ListField(
+        child=serializers.IntegerField(), help_text="all that were written, one a taxon: each can be undone"
+    )

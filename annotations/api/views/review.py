@@ -1,0 +1,77 @@
+"""The review: the next best page, and what a person says of it."""
+
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotations.api.idempotency import IDEMPOTENCY, answered_once
+from annotations.api.params import checked, the_taxon
+from annotations.api.serializers.review import AnswerIn, AnswerOut, ReviewIn, ReviewPageOut
+from annotations.labels.actions import Target
+from annotations.projects.access import open_project
+from annotations.projects.models import Role
+from annotations.review.actions import Answer, answer_page, open_page, skip_page
+from annotations.review.models import ReviewPage
+from annotations.review.queries import page_in_words
+from annotations.search.filter import Filter
+from annotations.taxonomy.models import Taxon
+
+
+@extend_schema(request=ReviewIn, responses={200: ReviewPageOut, 204: None})
+@api_view(["POST"])
+def review_pages(request: Request, project_id: int) -> Response:
+    """What is best done next: up to 200 objects that most likely deserve one answer, kept for you alone for half an
+    hour after what you did last. Your own page that isn't finished comes back; 204 when nothing is left."""
+    project = open_project(request.user, project_id, Role.ANNOTATOR)
+    body = checked(ReviewIn, request)
+    criteria = Filter.parse(body["filter"], request.user)
+    page = open_page(
+        project=project, user=request.user, order=body["order"], size=body["size"], criteria=criteria
+    )
+    return Response(status=204) if page is None else Response(page_in_words(page))
+
+
+@extend_schema(methods=["GET"], responses=ReviewPageOut)
+@extend_schema(methods=["DELETE"], responses={204: None})
+@api_view(["GET", "DELETE"])
+def review_page(request: Request, page_id: int) -> Response:
+    """What waits of a page of yours yet. DELETE skips it: others may get it at once, you in two hours."""
+    page = _own_page(request, page_id)
+    if request.method == "DELETE":
+        skip_page(page=page)
+        return Response(status=204)
+    return Response(page_in_words(page))
+
+
+@extend_schema(parameters=IDEMPOTENCY, request=AnswerIn, responses=AnswerOut)
+@api_view(["POST"])
+@answered_once
+def review_answer(request: Request, page_id: int) -> Response:
+    """Says what objects of a page are: all of them, or some now and the others later. What another person changed
+    meanwhile comes back among `conflicts`; that a model has spoken since is none."""
+    page = _own_page(request, page_id)
+    body = checked(AnswerIn, request)
+    answer = Answer(
+        taxon=the_taxon(body.get("taxon")),
+        accepted=body.get("accepted", []),
+        others=[_other(other) for other in body.get("others", [])],
+        set_aside=body.get("set_aside", []),
+    )
+    outcome, batches = answer_page(page=page, user=request.user, answer=answer)
+    return Response({**outcome.as_dict(), "batches": batches})
+
+
+def _own_page(request: Request, page_id: int) -> ReviewPage:
+    page = ReviewPage.objects.filter(pk=page_id, user=request.user.pk).first()
+    if page is None:
+        raise Http404("There is no such page of a review, or it is somebody else's.")
+    open_project(request.user, page.project_id, Role.ANNOTATOR)
+    return page
+
+
+def _other(body: dict) -> tuple[Target, Taxon]:
+    taxon = the_taxon(body["taxon"])
+    assert taxon is not None
+    return Target(body["id"], body["version"]), taxon

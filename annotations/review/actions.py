@@ -1,0 +1,198 @@
+"""Opening pages of a review, answering and skipping them: their only writers. `labels.actions` writes the labels."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from annotations.accounts.models import User
+from annotations.labels.actions import Outcome, Target, label_objects
+from annotations.labels.queries import unsettled_since
+from annotations.projects.models import Project
+from annotations.review.models import ReviewOrder, ReviewPage, SetAside
+from annotations.review.planning.offers import Planner
+from annotations.review.planning.pool import Pool
+from annotations.review.queries import waiting_of
+from annotations.search.filter import Filter
+from annotations.taxonomy.models import Taxon
+
+PLANNING_LOCK = 7_351_014  # any number that no other advisory lock of the site uses; with the project's
+HELD = timedelta(minutes=30)  # since the person last did something: then others get what is left
+SKIPPED = timedelta(hours=2)  # what a person has skipped isn't offered to them again
+LEAST_PAGE, MOST_PAGE = 1, 200
+
+
+@transaction.atomic
+def open_page(
+    *,
+    project: Project,
+    user: User,
+    order: str = ReviewOrder.PROGRESS,
+    size: int = MOST_PAGE,
+    criteria: Filter,
+) -> ReviewPage | None:
+    """What is best done next: the person's own page that isn't finished, else a new one. None where nothing waits.
+
+    Two who ask at once wait for each other, so that they never get the same objects. Raises ValidationError.
+    """
+    if not LEAST_PAGE <= size <= MOST_PAGE:
+        raise ValidationError(f"`size` is {size}, but a page has {LEAST_PAGE} to {MOST_PAGE} objects.")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [PLANNING_LOCK, project.pk % 2**31])
+    unfinished = _unfinished(project, user, order, criteria)
+    if unfinished:
+        return unfinished
+    offer = Planner(Pool(project, criteria, _not_offered(project, user)), size).next(order)
+    if offer is None:
+        return None
+    return ReviewPage.objects.create(
+        project=project,
+        user=user,
+        order=order,
+        criteria=criteria.as_dict(),
+        reason=offer.reason,
+        taxon_id=offer.taxon,
+        expected=offer.expected and offer.expected.as_json(),
+        object_ids=offer.ids,
+    )
+
+
+@transaction.atomic
+def skip_page(*, page: ReviewPage) -> None:
+    """Lets go of what is left of it: others may get it at once, the person later."""
+    ReviewPage.objects.filter(pk=page.pk, ended=None).update(ended=timezone.now(), is_skipped=True)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a person says of objects on a page: those that are `taxon`, those that are others, those that are not it."""
+
+    taxon: Taxon | None = None
+    accepted: list[Target] = field(default_factory=list)
+    others: list[tuple[Target, Taxon]] = field(default_factory=list)
+    set_aside: list[Target] = field(default_factory=list)
+
+    @property
+    def targets(self) -> list[Target]:
+        return [*self.accepted, *(target for target, _ in self.others), *self.set_aside]
+
+
+@transaction.atomic
+def answer_page(*, page: ReviewPage, user: User, answer: Answer) -> tuple[Outcome, list[int]]:
+    """Labels the objects and sets the others aside. The outcome of all of it, and the batches that were written.
+
+    What another person changed meanwhile is a conflict; what a model says by now is none, for the answer names its
+    taxon. Raises ValidationError for objects that are not on the page, or named twice, and for a lack of a taxon.
+    """
+    page = ReviewPage.objects.select_for_update().select_related("project").get(pk=page.pk)
+    _check(page, answer)
+    labels: dict[Taxon, list[Target]] = defaultdict(list)
+    if answer.accepted:
+        assert answer.taxon is not None
+        labels[answer.taxon] += answer.accepted
+    for target, taxon in answer.others:
+        labels[taxon].append(target)
+    outcomes = [
+        label_objects(project=page.project, user=user, targets=_seen_now(page, targets), taxon=taxon)
+        for taxon, targets in labels.items()
+    ]
+    _set_aside(page, user, answer.set_aside)
+    _note_answer(page, answer)
+    return _joined(outcomes), [outcome.batch for outcome in outcomes if outcome.batch]
+
+
+# --- The steps --------------------------------------------------------------------------------------------------------
+
+
+def _unfinished(project: Project, user: User, order: str, criteria: Filter) -> ReviewPage | None:
+    mine = ReviewPage.objects.filter(
+        project=project, user=user, order=order, criteria=criteria.as_dict(), ended=None
+    )
+    elsewhere = set(_held_by_others(project, user))
+    for page in mine.order_by("-pk"):
+        if any(row["id"] not in elsewhere for row in waiting_of(page)):
+            ReviewPage.objects.filter(pk=page.pk).update(touched=timezone.now())
+            return page
+        _end(page)
+    return None
+
+
+def _not_offered(project: Project, user: User) -> list[int]:
+    """What others hold, what the person holds in another order, and what they have skipped a moment ago."""
+    skipped = ReviewPage.objects.filter(
+        project=project, user=user, is_skipped=True, ended__gt=timezone.now() - SKIPPED
+    )
+    own = ReviewPage.objects.filter(project=project, user=user, ended=None)
+    pages = [*skipped.values_list("object_ids", flat=True), *own.values_list("object_ids", flat=True)]
+    return [*_held_by_others(project, user), *(object_id for page in pages for object_id in page)]
+
+
+def _held_by_others(project: Project, user: User) -> list[int]:
+    held = ReviewPage.objects.filter(project=project, ended=None, touched__gt=timezone.now() - HELD)
+    pages = held.exclude(user=user).values_list("object_ids", flat=True)
+    return [object_id for page in pages for object_id in page]
+
+
+def _check(page: ReviewPage, answer: Answer) -> None:
+    ids = [target.id for target in answer.targets]
+    if not ids:
+        raise ValidationError("Say something of at least one object: `accepted`, `others` or `set_aside`.")
+    if strangers := sorted(set(ids) - set(page.object_ids)):
+        raise ValidationError(f"Object {strangers[0]} is not on this page: ask for it as pages give it.")
+    if len(set(ids)) < len(ids):
+        raise ValidationError("An object is named twice: it gets one answer.")
+    if answer.accepted and answer.taxon is None:
+        raise ValidationError("`accepted` needs a `taxon`: which one do you accept?")
+
+
+def _seen_now(page: ReviewPage, targets: Iterable[Target]) -> list[Target]:
+    """With the versions of today, where only models have spoken since."""
+    versions = unsettled_since(page.project_id, {target.id: target.version for target in targets})
+    return [Target(target.id, versions.get(target.id, target.version)) for target in targets]
+
+
+def _set_aside(page: ReviewPage, user: User, targets: list[Target]) -> None:
+    still_there = {row["id"] for row in waiting_of(page)}
+    SetAside.objects.bulk_create(
+        [
+            SetAside(object_id=target.id, taxon_id=page.taxon_id, user=user)
+            for target in targets
+            if target.id in still_there
+        ],
+        update_conflicts=True,
+        unique_fields=["object", "taxon"],
+        update_fields=["user", "created"],
+    )
+
+
+def _note_answer(page: ReviewPage, answer: Answer) -> None:
+    """The evidence for later pages; the page ends when nothing is left of it."""
+    proposed = answer.taxon is not None and answer.taxon.pk == page.taxon_id
+    accepted, renamed = (len(answer.accepted), 0) if proposed else (0, len(answer.accepted))
+    ReviewPage.objects.filter(pk=page.pk).update(
+        touched=timezone.now(),
+        accepted=F("accepted") + accepted,
+        renamed=F("renamed") + renamed + len(answer.others),
+        set_aside=F("set_aside") + len(answer.set_aside),
+    )
+    if not waiting_of(page):
+        _end(page)
+
+
+def _end(page: ReviewPage) -> None:
+    ReviewPage.objects.filter(pk=page.pk, ended=None).update(ended=timezone.now())
+
+
+def _joined(outcomes: list[Outcome]) -> Outcome:
+    return Outcome(
+        batch=next((outcome.batch for outcome in outcomes if outcome.batch), None),
+        changed=sum(outcome.changed for outcome in outcomes),
+        conflicts=[conflict for outcome in outcomes for conflict in outcome.conflicts],
+        replaced=next((outcome.replaced for outcome in outcomes if outcome.replaced), None),
+        gone=[object_id for outcome in outcomes for object_id in outcome.gone],
+    )

@@ -1,0 +1,72 @@
+"""What share of a page is expected to be right: what the model's scores say, corrected by what people have answered."""
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from django.db.models import F, FloatField, Sum
+from django.db.models.functions import Cast
+from scipy.special import expit, logit
+from scipy.stats import beta
+
+from annotations.review.models import ReviewPage
+
+DOUBT = 30  # answers that a model's scores count as: so few, because a project differs from what was held out
+MOST_COUNTED = 200  # answers; of more the latest are not the same objects any more
+NEVER_SURER = 0.995  # a single score
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Shares of 0 to 1; `low` and `high` are the ends of the 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+    def as_json(self) -> dict:
+        return {name: round(share, 3) for name, share in asdict(self).items()}
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What people said of earlier pages of a taxon, and what had been expected of these: numbers of objects."""
+
+    right: float = 0.0
+    wrong: float = 0.0
+    expected_right: float = 0.0
+
+    @property
+    def count(self) -> float:
+        return self.right + self.wrong
+
+    @property
+    def shift(self) -> float:
+        """By how much the odds were better than the scores had said, as a logarithm; 0 before anybody answered."""
+        said = np.log((self.right + 0.5) / (self.wrong + 0.5))
+        expected = np.log((self.expected_right + 0.5) / (self.count - self.expected_right + 0.5))
+        return float((said - expected) * self.count / (self.count + DOUBT))
+
+
+def answers_by_taxon(project_id: int) -> dict[int, Answers]:
+    """Of the pages of the project that were answered, at least in part."""
+    pages = ReviewPage.objects.filter(project=project_id, taxon__isnull=False, expected__isnull=False)
+    wrong = F("renamed") + F("set_aside")
+    share = Cast(F("expected__value"), FloatField())
+    sums = pages.values("taxon").annotate(
+        right=Sum("accepted"), not_it=Sum(wrong), hoped=Sum((F("accepted") + wrong) * share)
+    )
+    return {row["taxon"]: Answers(row["right"], row["not_it"], row["hoped"]) for row in sums}
+
+
+def corrected(scores: np.ndarray, answers: Answers) -> np.ndarray:
+    """The scores of 0 to 1 as they would have been right so far; float (n,). Of what has none, a half."""
+    known = np.clip(np.nan_to_num(scores, nan=0.5), 1 - NEVER_SURER, NEVER_SURER)
+    return expit(logit(known) + answers.shift)
+
+
+def expected_right(scores: np.ndarray, answers: Answers) -> Expected:
+    """Of the objects with these scores, float (n,) with NaN for none."""
+    value = float(corrected(scores, answers).mean())
+    weight = DOUBT + min(answers.count, MOST_COUNTED)
+    low, high = beta.ppf([0.025, 0.975], value * weight, (1 - value) * weight)
+    return Expected(value, float(low), float(high))

@@ -1,0 +1,202 @@
+"""What each order offers next: objects that deserve one answer, with the answer and the reason."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from annotations.review.models import ReviewOrder
+from annotations.review.planning.expectation import (
+    Answers,
+    Expected,
+    answers_by_taxon,
+    corrected,
+    expected_right,
+)
+from annotations.review.planning.likeness import Likeness
+from annotations.review.planning.pool import Pool, Waiting, rejected_taxa
+from annotations.review.planning.proposals import proposal_for
+from annotations.review.unlike import much_unlike
+from annotations.samples.models import State
+from annotations.search.queries import counts
+from annotations.taxonomy.queries import names_of
+
+PER_STRANGER = 1.5  # decisions: it is taken out, and named, some together with others
+TAXA_COMPARED = 12  # at once, the largest first
+TOGETHER = 60  # objects of a page that isn't sure: more people don't take in at once
+ENOUGH_SET_ASIDE = 10  # alike, to be offered before anything else
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Objects, strangers first; the taxon that is proposed, if any, and what share of them is expected to be it."""
+
+    ids: list[int]
+    reason: str
+    taxon: int | None = None
+    expected: Expected | None = None
+
+
+class Planner:
+    """Finds the next offer of a pool. `size` is how many objects a page has at most."""
+
+    def __init__(self, pool: Pool, size: int):
+        self.pool, self.size = pool, size
+        self.answers = answers_by_taxon(pool.project.pk)
+
+    def next(self, order: str) -> Offer | None:
+        """None where nothing waits."""
+        ways: tuple[Callable[[], Offer | None], ...] = (
+            self.many_set_aside,
+            ORDERS[ReviewOrder(order)].__get__(self),
+            self.by_likeness,
+            self.all_set_aside,
+        )
+        return next((offer for way in ways if (offer := way())), None)
+
+    # --- Orders -------------------------------------------------------------------------------------------------------
+
+    def progress(self) -> Offer | None:
+        """Of the largest taxa the one whose surest objects are settled with the fewest decisions; first what is unlike
+        anything learnt, where that is much."""
+        if much_unlike(self.pool.project.pk) and (offer := self.novel()):
+            return offer
+        for taxa in _chunks(self._largest_taxa(), TAXA_COMPARED):
+            groups = {taxon: self.pool.surest(taxon, self.size) for taxon in taxa}
+            sure = {taxon: waiting for taxon, waiting in groups.items() if waiting}
+            if sure:
+                taxon = max(sure, key=lambda each: self._worth(each, sure[each]))
+                return self._of_taxon(
+                    taxon, self.pool.surest(taxon), "The largest group that a model is sure of"
+                )
+        return None
+
+    def teach(self) -> Offer | None:
+        """Alike among what the model is least sure of."""
+        waiting = self.pool.least_sure()
+        if not waiting:
+            return None
+        likeness = Likeness(self.pool.project.pk, [each.id for each in waiting])
+        return self._alike(
+            waiting, likeness.crowd(TOGETHER), likeness, "The model is unsure of these: they teach it most"
+        )
+
+    def risk(self) -> Offer | None:
+        """What resembles nothing learnt, then the rare taxa, the least sure of each."""
+        if offer := self.novel():
+            return offer
+        for taxon in reversed(self._largest_taxa()):
+            if waiting := self.pool.surest(taxon):
+                return self._of_taxon(taxon, waiting[::-1], "Rare: a wrong one counts most here")
+        return None
+
+    def taxon(self) -> Offer | None:
+        """One taxon after the other, by name."""
+        taxa = self._largest_taxa()
+        names = names_of(set(taxa))
+        for taxon in sorted(taxa, key=lambda each: names[each].casefold()):
+            if waiting := self.pool.surest(taxon):
+                return self._of_taxon(taxon, waiting, f"{names[taxon]}: taxon by taxon")
+        return None
+
+    def sample(self) -> Offer | None:
+        """One sample after the other, in each the largest groups first."""
+        for sample, name in self._samples():
+            criteria = replace(self.pool.criteria, sample=(sample,))
+            within = Planner(replace(self.pool, criteria=criteria), self.size)
+            if offer := within.progress():
+                return replace(offer, reason=f"Sample {name}: sample by sample")
+        return None
+
+    def novel(self) -> Offer | None:
+        waiting = self.pool.unlike_anything()
+        if not waiting:
+            return None
+        likeness = Likeness(self.pool.project.pk, [each.id for each in waiting])
+        reason = "Unlike anything that the model has learnt: perhaps a new taxon"
+        return self._alike(waiting, likeness.crowd(TOGETHER), likeness, reason)
+
+    # --- What every order ends or begins with -------------------------------------------------------------------------
+
+    def by_likeness(self) -> Offer | None:
+        """What nobody and no model has named, the largest crowd of it first."""
+        waiting = self.pool.nameless()
+        if not waiting:
+            return None
+        likeness = Likeness(self.pool.project.pk, [each.id for each in waiting])
+        return self._alike(waiting, likeness.crowd(TOGETHER), likeness, "Alike, and without a name yet")
+
+    def many_set_aside(self) -> Offer | None:
+        offer = self.all_set_aside()
+        return offer if offer and len(offer.ids) >= ENOUGH_SET_ASIDE else None
+
+    def all_set_aside(self) -> Offer | None:
+        waiting = self.pool.set_aside()
+        if not waiting:
+            return None
+        likeness = Likeness(self.pool.project.pk, [each.id for each in waiting])
+        return self._alike(
+            waiting, likeness.crowd(TOGETHER), likeness, "Taken out of earlier pages, and alike"
+        )
+
+    # --- Making an offer ----------------------------------------------------------------------------------------------
+
+    def _of_taxon(self, taxon: int, waiting: list[Waiting], reason: str) -> Offer:
+        """Near the surest of those that are predicted to be the taxon."""
+        likeness = Likeness(self.pool.project.pk, [each.id for each in waiting])
+        scores = _scores(waiting)
+        weights = corrected(scores, self._answers(taxon))
+        places = likeness.crowd(self.size, weights) if len(waiting) > self.size else np.arange(len(waiting))
+        expected = expected_right(scores[places], self._answers(taxon))
+        ids = likeness.ids[likeness.strangers_first(places, scores)].tolist()
+        return Offer(ids, reason, taxon, expected)
+
+    def _alike(self, waiting: list[Waiting], places: np.ndarray, likeness: Likeness, reason: str) -> Offer:
+        """The objects at the places, with the answer that they most likely deserve together."""
+        chosen = [waiting[place].id for place in places]
+        proposal = proposal_for(self.pool.project.pk, chosen, rejected_taxa(chosen))
+        scores = np.full(len(waiting), np.nan)
+        if proposal:
+            scores[places] = proposal.scores
+        ids = likeness.ids[likeness.strangers_first(places, scores)].tolist()
+        if proposal is None:
+            return Offer(ids, reason)
+        expected = expected_right(proposal.scores, self._answers(proposal.taxon))
+        return Offer(ids, reason, proposal.taxon, expected)
+
+    def _worth(self, taxon: int, waiting: list[Waiting]) -> float:
+        """How many objects one decision settles."""
+        wrong = float((1 - corrected(_scores(waiting), self._answers(taxon))).sum())
+        return len(waiting) / (1 + PER_STRANGER * wrong)
+
+    def _answers(self, taxon: int) -> Answers:
+        return self.answers.get(taxon, Answers())
+
+    def _largest_taxa(self) -> list[int]:
+        """Predicted taxa with what waits, most first."""
+        criteria = replace(self.pool.criteria, state=(State.PREDICTED,))
+        waiting = [row for row in counts(self.pool.project.pk, criteria) if row["taxon"]]
+        waiting.sort(key=lambda row: (-row["count"], row["taxon"]["id"]))
+        return [row["taxon"]["id"] for row in waiting]
+
+    def _samples(self) -> Iterator[tuple[int, str]]:
+        samples = self.pool.project.samples.order_by("original_id").values_list("id", "original_id")
+        chosen = self.pool.criteria.sample
+        yield from samples.filter(id__in=chosen) if chosen else samples
+
+
+ORDERS: dict[ReviewOrder, Callable[[Planner], Offer | None]] = {
+    ReviewOrder.PROGRESS: Planner.progress,
+    ReviewOrder.TEACH: Planner.teach,
+    ReviewOrder.RISK: Planner.risk,
+    ReviewOrder.TAXON: Planner.taxon,
+    ReviewOrder.SAMPLE: Planner.sample,
+}
+
+
+def _chunks(taxa: list[int], size: int) -> Iterator[list[int]]:
+    return (taxa[start : start + size] for start in range(0, len(taxa), size))
+
+
+def _scores(waiting: list[Waiting]) -> np.ndarray:
+    return np.array([np.nan if each.score is None else each.score for each in waiting])

@@ -1,0 +1,90 @@
+"""The objects among which a page is chosen: what waits, is in nobody's hands, and was not set aside."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from annotations.learning.doubt import UNLIKE
+from annotations.projects.models import Project
+from annotations.search.filter import Filter
+
+PUZZLED_HOURS = 2  # for which nobody is asked again about what was set aside without a proposal
+MOST = 2000  # objects compared with each other: some 50 ms
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An object that waits; `score` is that of its predicted taxon, None where no model gave one."""
+
+    id: int
+    taxon: int | None
+    score: float | None
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Where pages are looked for: within a filter, without the objects that others hold or that were skipped."""
+
+    project: Project
+    criteria: Filter
+    left_out: list[int] = field(default_factory=list)
+
+    def surest(self, taxon: int, most: int = MOST) -> list[Waiting]:
+        """Those that are predicted to be the taxon, the surest first and what has no score last; not what is unlike
+        anything learnt."""
+        of_taxon = f"o.taxon_id = %s AND o.state = 'P' AND NOT {NOVEL}"
+        scored = self._select(f"{of_taxon} AND o.score IS NOT NULL", "o.score DESC, o.id DESC", most, taxon)
+        left = most - len(scored)
+        bare = self._select(f"{of_taxon} AND o.score IS NULL", "o.id", left, taxon) if left else []
+        return scored + bare
+
+    def least_sure(self, most: int = MOST) -> list[Waiting]:
+        """Those whose best taxon leads the second by least."""
+        return self._select("o.state = 'P' AND o.margin IS NOT NULL", "o.margin, o.id", most)
+
+    def unlike_anything(self, most: int = MOST) -> list[Waiting]:
+        return self._select(f"o.state IN ('U', 'P') AND {NOVEL}", "o.id", most)
+
+    def nameless(self, most: int = MOST) -> list[Waiting]:
+        """Those that nobody and no model has named, at random: a look at all of a project."""
+        return self._select("o.state = 'U'", "hashint8(o.id), o.id", most)
+
+    def set_aside(self, most: int = MOST) -> list[Waiting]:
+        """Those that a person took out of a page without naming them; not what nobody could tell a moment ago."""
+        condition = f"o.state IN ('U', 'P') AND {SET_ASIDE} AND NOT {PUZZLING}"
+        return self._select(condition, "o.id", most, also_set_aside=True)
+
+    def _select(
+        self, condition: str, order: str, most: int, *params: object, also_set_aside: bool = False
+    ) -> list[Waiting]:
+        narrowed, narrowing = self.criteria.where(self.project.pk)
+        here = "" if also_set_aside else f"AND NOT {SET_ASIDE}"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""SELECT o.id, o.taxon_id, o.score FROM samples_object o
+                WHERE o.project_id = %s AND {condition} AND {narrowed} AND o.id <> ALL(%s) {here}
+                ORDER BY {order} LIMIT %s""",
+                [self.project.pk, *params, *narrowing, self.left_out, most],
+            )
+            return [Waiting(*row) for row in cursor.fetchall()]
+
+
+SET_ASIDE = "EXISTS (SELECT FROM review_setaside a WHERE a.object_id = o.id)"
+PUZZLING = f"""EXISTS (SELECT FROM review_setaside a
+WHERE a.object_id = o.id AND a.taxon_id IS NULL AND a.created > now() - interval '{PUZZLED_HOURS} hours')"""
+NOVEL = f"""EXISTS (SELECT FROM learning_prediction p
+WHERE p.object_id = o.id AND p.is_current AND p.novelty >= {UNLIKE})"""
+
+
+def rejected_taxa(ids: list[int]) -> dict[int, set[int]]:
+    """object → the taxa that a person has said it is not."""
+    rejected: dict[int, set[int]] = defaultdict(set)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT object_id, taxon_id FROM review_setaside WHERE object_id = ANY(%s) AND taxon_id IS NOT NULL",
+            [ids],
+        )
+        for object_id, taxon in cursor.fetchall():
+            rejected[object_id].add(taxon)
+    return rejected

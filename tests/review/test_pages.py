@@ -1,0 +1,169 @@
+"""Pages of a review: what is offered, to whom, and what becomes of the answers."""
+
+import numpy as np
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from annotations.labels.actions import Target, label_objects, write_predictions
+from annotations.labels.models import Batch, BatchKind
+from annotations.review.actions import HELD, SKIPPED, Answer, answer_page, open_page, skip_page
+from annotations.review.models import ReviewPage, SetAside
+from annotations.review.queries import page_in_words, waiting_of
+from annotations.samples.models import Object, State
+from annotations.search.filter import Filter
+from annotations.similarity.actions import keep_embeddings
+from annotations.similarity.models import EmbeddingSpace
+from annotations.taxonomy.models import Taxon
+
+
+def offered(tow, user, **options) -> ReviewPage | None:
+    return open_page(project=tow.project, user=user, criteria=Filter(), **options)
+
+
+def targets(*objects: Object) -> list[Target]:
+    return [Target(each.pk, each.version) for each in objects]
+
+
+def test_the_surest_group_is_offered_with_its_taxon_and_what_is_expected(tow, bob):
+    page = offered(tow, bob)
+    assert page.taxon_id == tow.copepoda
+    assert set(page.object_ids) == {each.pk for each in tow.objects[:4]}
+    assert page.object_ids[0] == tow.objects[0].pk, "of whom the model is least sure comes first"
+    assert page.expected["value"] == pytest.approx(0.65, abs=0.01)
+    assert page.expected["low"] < page.expected["value"] < page.expected["high"]
+    assert page.reason == "The largest group that a model is sure of"
+
+
+def test_two_people_never_get_the_same_objects(tow, bob, carla):
+    mine, hers = offered(tow, bob, size=2), offered(tow, carla, size=2)
+    assert not set(mine.object_ids) & set(hers.object_ids)
+    assert {*mine.object_ids, *hers.object_ids} == {each.pk for each in tow.objects[:4]}
+
+
+def test_a_page_that_somebody_left_is_offered_to_others_after_half_an_hour(tow, bob, carla):
+    mine = offered(tow, bob)
+    assert offered(tow, carla).taxon_id is None, "only what has no name is left"
+    ReviewPage.objects.update(ended=None, touched=timezone.now() - HELD)
+    ReviewPage.objects.exclude(pk=mine.pk).delete()
+    assert set(offered(tow, carla).object_ids) == set(mine.object_ids)
+
+
+def test_a_half_done_page_comes_back_with_what_is_left(tow, bob):
+    page = offered(tow, bob)
+    first = tow.objects[0]
+    answer_page(page=page, user=bob, answer=Answer(Taxon.objects.get(pk=tow.copepoda), targets(first)))
+    again = offered(tow, bob)
+    assert again.pk == page.pk
+    assert {row["id"] for row in page_in_words(again)["objects"]} == {each.pk for each in tow.objects[1:4]}
+
+
+def test_an_answer_validates_names_and_sets_aside_at_one_stroke(tow, bob):
+    page = offered(tow, bob)
+    copepoda, other = (Taxon.objects.get(pk=pk) for pk in (tow.copepoda, tow.appendicularia))
+    one, two, three, four = tow.objects[:4]
+    answer = Answer(copepoda, targets(one, two), [(targets(three)[0], other)], targets(four))
+    outcome, batches = answer_page(page=page, user=bob, answer=answer)
+    assert (outcome.changed, outcome.conflicts, len(batches)) == (3, [], 2)
+    labels = dict(Object.objects.filter(pk__in=page.object_ids).values_list("pk", "taxon"))
+    assert labels == {one.pk: copepoda.pk, two.pk: copepoda.pk, three.pk: other.pk, four.pk: copepoda.pk}
+    four.refresh_from_db()
+    assert four.state == State.PREDICTED, "what is set aside keeps its label"
+    assert SetAside.objects.get().taxon_id == copepoda.pk
+    page.refresh_from_db()
+    assert (page.accepted, page.renamed, page.set_aside) == (2, 1, 1)
+    assert page.ended is not None
+
+
+def test_what_was_set_aside_is_offered_by_likeness_and_not_under_the_same_name(tow, bob):
+    page = offered(tow, bob)
+    answer_page(page=page, user=bob, answer=Answer(set_aside=targets(*tow.objects[:4])))
+    following = offered(tow, bob)
+    assert following.taxon_id is None and set(following.object_ids) == {each.pk for each in tow.objects[7:]}
+    skip_page(page=following)
+    last = offered(tow, bob)
+    assert last.reason == "Taken out of earlier pages, and alike"
+    assert last.taxon_id != tow.copepoda
+
+
+def test_what_nobody_could_tell_is_not_asked_for_again_at_once(tow, bob):
+    Object.objects.exclude(pk__in=[each.pk for each in tow.objects[7:]]).update(state="V")
+    page = offered(tow, bob)
+    answer_page(page=page, user=bob, answer=Answer(set_aside=targets(*tow.objects[7:])))
+    assert offered(tow, bob) is None
+
+
+def test_what_a_model_says_meanwhile_is_no_conflict_but_what_a_person_says_is(tow, bob, carla):
+    page = offered(tow, bob)
+    one, two = tow.objects[:2]
+    batch = Batch.objects.create(project=tow.project, kind=BatchKind.PREDICTION)
+    write_predictions(batch=batch, rows=[(one.pk, tow.appendicularia, 0.4, 0.1, 0.9)])
+    label_objects(project=tow.project, user=carla, targets=targets(two), state=State.DUBIOUS)
+    copepoda = Taxon.objects.get(pk=tow.copepoda)
+    outcome, _ = answer_page(page=page, user=bob, answer=Answer(copepoda, targets(one, two)))
+    assert outcome.changed == 1
+    assert [conflict["id"] for conflict in outcome.conflicts] == [two.pk]
+    one.refresh_from_db()
+    assert (one.state, one.taxon_id) == (State.VALIDATED, tow.copepoda)
+
+
+def test_answers_correct_what_is_expected_of_the_next_page(tow, bob):
+    before = offered(tow, bob, size=2)
+    answer_page(
+        page=before,
+        user=bob,
+        answer=Answer(set_aside=targets(*(o for o in tow.objects if o.pk in before.object_ids))),
+    )
+    ReviewPage.objects.filter(pk=before.pk).update(set_aside=60)
+    after = offered(tow, bob, size=2)
+    assert after.expected["value"] < 0.2
+
+
+def test_a_skipped_page_is_free_for_others_and_comes_back_later(tow, bob, carla):
+    page = offered(tow, bob)
+    skip_page(page=page)
+    assert offered(tow, bob).taxon_id is None
+    assert set(offered(tow, carla).object_ids) == set(page.object_ids)
+    ReviewPage.objects.exclude(pk=page.pk).delete()
+    ReviewPage.objects.update(ended=timezone.now() - SKIPPED)
+    assert set(offered(tow, bob).object_ids) == set(page.object_ids)
+
+
+@pytest.mark.parametrize("order", ["progress", "teach", "risk", "taxon", "sample"])
+def test_every_order_goes_on_until_nothing_waits(tow, bob, order):
+    Object.objects.filter(state="P").update(margin=0.1)
+    other = Taxon.objects.get(pk=tow.appendicularia)
+    seen: set[int] = set()
+    while page := offered(tow, bob, order=order, size=2):
+        waiting = [Target(row["id"], row["version"]) for row in waiting_of(page)]
+        assert waiting and not seen & {target.id for target in waiting}
+        answer_page(page=page, user=bob, answer=Answer(other, waiting))
+        seen |= {target.id for target in waiting}
+    assert seen == {each.pk for each in (*tow.objects[:4], *tow.objects[7:])}
+
+
+def test_alike_objects_come_together(tow, bob):
+    """Of two crowds without any name, one page has one of them."""
+    Object.objects.update(state="U", taxon=None)
+    ids = [each.pk for each in tow.objects]
+    vectors = [[1.0, 0.01 * n, 0] if n % 2 else [0.01 * n, 0, 1.0] for n in range(len(ids))]
+    space = EmbeddingSpace.objects.create(kind="measurements", name="m", project=tow.project, dimensions=3)
+    keep_embeddings(space=space, project_id=tow.project.pk, ids=ids, vectors=np.array(vectors))
+    page = offered(tow, bob)
+    places = {ids.index(pk) % 2 for pk in page.object_ids}
+    assert len(places) == 1 and len(page.object_ids) > 2
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (lambda tow: Answer(), "Say something of at least one object"),
+        (lambda tow: Answer(set_aside=targets(tow.objects[9])), "is not on this page"),
+        (lambda tow: Answer(set_aside=targets(tow.objects[0], tow.objects[0])), "named twice"),
+        (lambda tow: Answer(accepted=targets(tow.objects[0])), "needs a `taxon`"),
+    ],
+)
+def test_an_answer_that_means_nothing_is_refused(tow, bob, wrong, words):
+    page = offered(tow, bob)
+    with pytest.raises(ValidationError, match=words):
+        answer_page(page=page, user=bob, answer=wrong(tow))
