@@ -184,7 +184,10 @@ if (root.dataset.mayLabel) {
   on("assign", () => actions.pick());
   on("set-trait", () => actions.trait());
   for (const id of ["accept", "dubious", "undo", "redo", "matching"]) on(id === "matching" ? "all-matching" : id, () => actions[id]());
-  if (sortingTrait || root.dataset.review) new (await import("./manybuttons.js")).ManyButtons(gallery, labels);
+  if (root.dataset.reviewing) {
+    const { Review } = await import("./review.js");
+    Object.assign(actions, new Review(root, gallery, labels, server, toasts, chooseTaxon).actions());
+  } else if (sortingTrait || root.dataset.review) new (await import("./manybuttons.js")).ManyButtons(gallery, labels);
   listenToMouse(gallery, sortingTrait ? null : give, actions.look);
   const few = () =>
     sortingTrait

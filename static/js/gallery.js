@@ -5,6 +5,7 @@ export class Gallery {
   constructor(element) {
     this.element = element;
     this.anchor = null;
+    this.togglesOnClick = false; // a click takes one in, or out again: nothing else is unselected
     this.counter = document.getElementById("selected");
     this.seen = new Seen(this);
     element.addEventListener("htmx:afterSwap", () => this.recount());

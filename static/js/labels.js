@@ -63,6 +63,7 @@ export class Labels {
     const seen = this.gallery.seenAmong(able);
     if (named || isTaken) for (const v of able) v.dataset.taxon = String(named?.id ?? ""); // the next key may ask for it
     this.gallery.seen.add(seen);
+    this.gallery.element.dispatchEvent(new CustomEvent("labelled", { detail: able.length }));
     this.gallery.set(able, false);
     this.moveOn(next);
     this.write(label, able, able.length - seen.length);

@@ -35,9 +35,9 @@ export function listenToMouse(gallery, onDrop, onDouble) {
 }
 
 function click(gallery, vignette, event) {
-  if (!vignette) return gallery.only([]);
+  if (!vignette) return gallery.togglesOnClick || gallery.only([]);
   if (event.shiftKey) gallery.extendTo(vignette);
-  else if (event.ctrlKey || event.metaKey || isOnTick(vignette, event)) gallery.toggle(vignette);
+  else if (gallery.togglesOnClick || event.ctrlKey || event.metaKey || isOnTick(vignette, event)) gallery.toggle(vignette);
   else {
     gallery.only([vignette]);
     gallery.anchor = vignette;
@@ -56,6 +56,7 @@ class RubberBand {
     this.gallery = gallery;
     const box = gallery.element.getBoundingClientRect();
     this.origin = { x: start.x - box.left, y: start.y - box.top + gallery.element.scrollTop };
+    this.before = gallery.togglesOnClick ? gallery.selected() : []; // stays selected
     this.band = Object.assign(document.createElement("div"), { className: "rubber" });
     gallery.element.append(this.band);
   }
@@ -70,11 +71,9 @@ class RubberBand {
     const width = Math.abs(x - this.origin.x);
     const height = Math.abs(y - this.origin.y);
     Object.assign(this.band.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
-    this.gallery.only(
-      this.gallery
-        .all()
-        .filter((v) => v.offsetLeft < left + width && v.offsetLeft + v.offsetWidth > left && v.offsetTop < top + height && v.offsetTop + v.offsetHeight > top),
-    );
+    const isWithin = (v) =>
+      v.offsetLeft < left + width && v.offsetLeft + v.offsetWidth > left && v.offsetTop < top + height && v.offsetTop + v.offsetHeight > top;
+    this.gallery.only([...this.before, ...this.gallery.all().filter(isWithin)]);
   }
 
   end() {

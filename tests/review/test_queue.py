@@ -2,7 +2,7 @@ from annotations.learning.models import Model, Prediction
 
 
 def url(tow) -> str:
-    return f"/projects/{tow.project.pk}/review/"
+    return f"/projects/{tow.project.pk}/review/taxa/"
 
 
 def test_the_queue_names_each_predicted_taxon_and_how_many_wait(client, tow, carla):
@@ -36,7 +36,10 @@ def test_strangers_and_the_signed_out_do_not_come_in(client, tow, dan):
 
 def test_an_empty_queue_says_so(client, project, bob):
     client.force_login(bob)
-    assert "No prediction waits for review" in client.get(f"/projects/{project.pk}/review/").content.decode()
+    assert (
+        "No prediction waits for review"
+        in client.get(f"/projects/{project.pk}/review/taxa/").content.decode()
+    )
 
 
 def looked_at(tow, novelty: float) -> None:

@@ -73,7 +73,8 @@ TABLE = {
     ("POST", "gallery:keep_view"): (S, *(302 if code == 200 else code for code in MEMBERS)),
     ("POST", "gallery:drop_view"): (S, 404, 404, 404, 404, 302, 404),
     ("GET", "gallery:detail"): (S, *MEMBERS),
-    ("GET", "review:queue"): (S, *MEMBERS),
+    ("GET", "review:queue"): (S, 404, R, 200, 200, 200, 200),
+    ("GET", "review:taxa"): (S, *MEMBERS),
     ("GET", "imports:new"): (S, *MANAGERS),
     ("POST", "imports:new"): (S, 404, 403, 403, 403, 400, 400),
     # Alice sent the package, which is gone; root did not

@@ -51,31 +51,38 @@ def bench(request: SignedInRequest, project_id: int) -> HttpResponse:
     look = Look.read(request.GET, project_id)
     order = parse_order(look.order, project_id)
     context = {
-        "project": project,
+        **frame(request, project, criteria),
         "tab": "review" if look.is_review else "sort",
         "is_review": look.is_review,
-        "criteria": criteria,
         "order": order,
-        "chips": chips(request, project, criteria),
-        "clear_url": without_filter(request.GET) if criteria != Filter() else "",
-        "conditions": [(c.name, text) for c in criteria.conditions for text in c.texts],
         "order_title": title_of(order),
         "turned_url": _turned_url(request, order),
-        "views": views_of(project_id, request.user),
-        "captions": [(name, label) for name, (label, _) in CAPTIONS.items()],
-        "sizes": SIZES,
         "orders": [option for kind in ORDERS.values() for option in kind.options],
-        **ground_of(request.user, project_id),
-        "traits": trait_choices(project_id),
-        "may_label": project.role.rank >= Role.ANNOTATOR.rank,
-        "is_demo": _is_toured(request.user, project),
-        "names_waiting": names_waiting_for_role(project),
         **_page(request, project_id, criteria, look),
-        **panel_context(request, project_id, criteria, is_exact=False),
     }
     if context["sorting_trait"]:
         context["default_words"] = say_value(context["sorting_trait"], context["sorting_trait"].default)
     return render(request, "gallery/bench.html", context)
+
+
+def frame(request: SignedInRequest, project: Project, criteria: Filter) -> dict:
+    """What stands around the vignettes: filter, views, look, panel. For the bench, and for the review that is one."""
+    return {
+        "project": project,
+        "criteria": criteria,
+        "chips": chips(request, project, criteria),
+        "clear_url": without_filter(request.GET) if criteria != Filter() else "",
+        "conditions": [(c.name, text) for c in criteria.conditions for text in c.texts],
+        "views": views_of(project.pk, request.user),
+        "captions": [(name, label) for name, (label, _) in CAPTIONS.items()],
+        "sizes": SIZES,
+        **ground_of(request.user, project.pk),
+        "traits": trait_choices(project.pk),
+        "may_label": project.role.rank >= Role.ANNOTATOR.rank,
+        "is_demo": _is_toured(request.user, project),
+        "names_waiting": names_waiting_for_role(project),
+        **panel_context(request, project.pk, criteria, is_exact=False),
+    }
 
 
 def _is_toured(user: User, project: Project) -> bool:
@@ -93,30 +100,34 @@ def objects(request: SignedInRequest, project_id: int) -> HttpResponse:
     look = Look.read(request.GET, project_id)
     ids = ids_again(request.GET)
     if ids is not None:
-        again = _captioned(rows(project_id, ids, needs_fields(look.captions)), look.captions)
-        context = {
-            "objects": with_vignette_labels(again, look.trait),
-            "sorting_trait": look.trait,
-            "layout": layout_of(request.user, project_id),
-        }
+        again = rows(project_id, ids, needs_fields(look.captions))
+        context = vignettes_of(request.user, project_id, again, look)
         return render(request, "gallery/bench.html#page", {"project": project, **context, "next_query": None})
     context = _page(request, project_id, Filter.parse(request.GET, request.user), look)
     return render(request, "gallery/bench.html#vignettes", {"project": project, **context})
 
 
 def _page(request: SignedInRequest, project_id: int, criteria: Filter, look: Look) -> dict:
-    with_fields = needs_fields(look.captions)
-    result = page(project_id, criteria, look.order, look.size, look.cursor, with_fields)
+    result = page(
+        project_id, criteria, look.order, look.size, look.cursor, with_fields=needs_fields(look.captions)
+    )
     return {
         "is_shared": all(_has_only(criteria, row["taxon"]) for row in result.objects),
-        "objects": with_vignette_labels(_captioned(result.objects, look.captions), look.trait),
-        "sorting_trait": look.trait,
         "next_query": following(request, result.next) if result.next else None,
+        **vignettes_of(request.user, project_id, result.objects, look),
+    }
+
+
+def vignettes_of(user: User, project_id: int, objects: list[dict], look: Look) -> dict:
+    """What the template of the vignettes takes, of rows in the API's shape."""
+    return {
+        "objects": with_vignette_labels(_captioned(objects, look.captions), look.trait),
+        "sorting_trait": look.trait,
         "size": look.size,
         "chosen_captions": look.captions,
         "caption_lines": len(look.captions) + bool(look.trait),
-        "finest_um": min((row["pixel_um"] for row in result.objects if row["pixel_um"]), default=None),
-        "layout": layout_of(request.user, project_id),
+        "finest_um": min((row["pixel_um"] for row in objects if row["pixel_um"]), default=None),
+        "layout": layout_of(user, project_id),
     }
 
 

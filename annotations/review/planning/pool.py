@@ -56,7 +56,7 @@ class Pool:
         return self._select(condition, "o.id", most, also_set_aside=True)
 
     def _select(
-        self, condition: str, order: str, most: int, *params: object, also_set_aside: bool = False
+        self, condition: str, order: str, most: int, *params: int, also_set_aside: bool = False
     ) -> list[Waiting]:
         narrowed, narrowing = self.criteria.where(self.project.pk)
         here = "" if also_set_aside else f"AND NOT {SET_ASIDE}"

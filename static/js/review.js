@@ -1,0 +1,176 @@
+/** A review on the bench: page after page of vignettes that most likely deserve one answer. What is selected is taken out of
+ * the answer: it gets a name of its own, or waits with its like. Labels go the bench's way, through the outbox. */
+import { moveByScreen } from "./move.js";
+
+const SETTLED = ["validated", "dubious"];
+
+export class Review {
+  /** @param {HTMLElement} root of the bench
+   * @param {Gallery} gallery
+   * @param {Labels} labels
+   * @param {Server} server
+   * @param {Toasts} toasts
+   * @param {(count: number, then: (label: {taxon: Taxon}) => void) => void} chooseTaxon */
+  constructor(root, gallery, labels, server, toasts, chooseTaxon) {
+    this.root = root;
+    this.gallery = gallery;
+    this.labels = labels;
+    this.server = server;
+    this.toasts = toasts;
+    this.chooseTaxon = chooseTaxon;
+    const { order, filter, page } = JSON.parse(this.part("review").textContent);
+    this.query = { order, filter };
+    this.page = page;
+    this.decisions = 0;
+    this.settled = 0;
+    this.isAsking = false;
+    gallery.togglesOnClick = true;
+    gallery.element.addEventListener("seen", () => this.follow());
+    gallery.element.addEventListener("labelled", ({ detail }) => this.count(detail));
+    this.part("offer-accept").addEventListener("click", ({ detail: clicks }) => clicks < 2 && this.accept());
+    this.part("offer-aside").addEventListener("click", () => this.setAside());
+    this.part("offer-skip").addEventListener("click", () => this.skip());
+    this.show();
+  }
+
+  part(id) {
+    return document.getElementById(id);
+  }
+
+  /** What replaces the bench's own meaning of these keys. */
+  actions() {
+    return { accept: () => this.accept(), rest: () => this.skip() };
+  }
+
+  waiting() {
+    return this.gallery.all().filter((v) => !SETTLED.includes(v.dataset.state));
+  }
+
+  /** What would be accepted: all but what is taken out. */
+  others() {
+    return this.waiting().filter((v) => !this.gallery.isSelected(v));
+  }
+
+  /** Those that have been seen get the answer that is proposed. When only those are left that were taken out, they are set
+   * aside. */
+  accept() {
+    const others = this.others();
+    const seen = this.gallery.seenAmong(others);
+    if (!others.length) return this.setAside();
+    if (!seen.length) return moveByScreen(this.gallery, +1);
+    if (!this.page.proposal) return this.chooseTaxon(seen.length, (label) => this.give(label, seen));
+    return this.give({ taxon: this.page.proposal.taxon }, seen);
+  }
+
+  give(label, vignettes) {
+    const out = this.gallery.selected();
+    this.labels.give(label, vignettes);
+    this.gallery.set(out, true); // they stay in hand
+  }
+
+  /** A decision, however many it is about. */
+  count(settled) {
+    this.decisions += 1;
+    this.settled += settled;
+    this.show();
+  }
+
+  async setAside() {
+    const out = this.gallery.selected().filter((v) => !SETTLED.includes(v.dataset.state));
+    if (!out.length) return;
+    const targets = out.map((v) => ({ id: Number(v.dataset.id), version: Number(v.dataset.version) }));
+    this.count(0);
+    this.gallery.set(out, false);
+    for (const v of out) v.classList.add("leaving");
+    const outcome = await this.server.post(`/review/pages/${this.page.id}/answer/`, { set_aside: targets });
+    for (const v of out) {
+      v.classList.toggle("leaving", Boolean(outcome));
+      v.hidden = Boolean(outcome);
+    }
+    if (outcome) this.toasts.done(`${words(out.length, "vignette")} set aside: they come again with their like.`);
+    this.gallery.recount();
+  }
+
+  async skip() {
+    if (!this.page || this.isAsking) return;
+    await this.server.post(`/review/pages/${this.page.id}/`, {}, { method: "DELETE" });
+    this.next();
+  }
+
+  /** Goes on when nothing is left of the page. */
+  follow() {
+    if (this.page && !this.isAsking && !this.waiting().length) this.next();
+    else this.show();
+  }
+
+  /** When all that was given is saved, so that nothing of it is offered again. */
+  next() {
+    this.isAsking = true;
+    this.gallery.element.setAttribute("aria-busy", "true");
+    this.labels.outbox.after(async () => {
+      const page = await this.server.post("review/pages/", this.query);
+      const html = page && (await this.vignettes(page.objects.map(({ id }) => id)));
+      this.page = html ? page : null;
+      this.replace(html ?? "");
+      this.isAsking = false;
+      this.gallery.element.removeAttribute("aria-busy");
+      this.show();
+    });
+  }
+
+  async vignettes(ids) {
+    const response = await fetch(`${this.root.dataset.detail}?ids=${ids.join(",")}`);
+    return response.text();
+  }
+
+  replace(html) {
+    const { element } = this.gallery;
+    for (const old of element.querySelectorAll(".page, .more")) old.remove();
+    element.insertAdjacentHTML("afterbegin", html);
+    element.scrollTo(0, 0);
+    this.gallery.anchor = null;
+    element.dispatchEvent(new Event("return")); // as pages that come back: they are laid out and watched
+    const first = this.gallery.all()[0];
+    if (first) this.gallery.focus(first);
+  }
+
+  show() {
+    const { page } = this;
+    this.part("offer").hidden = !page;
+    this.part("offer-none").hidden = Boolean(page);
+    const others = this.others();
+    const out = this.gallery.selected().length;
+    this.gallery.counter.textContent = `${out.toLocaleString("en")} taken out`;
+    this.showButtons(others, out);
+    if (!page) return;
+    const name = page.proposal?.taxon.name;
+    this.part("offer-count").textContent = words(this.waiting().length, "object");
+    this.part("offer-taxon").textContent = name ? `${name}?` : "What are these?";
+    this.part("offer-expected").textContent = expected(page.expected_right);
+    this.part("offer-reason").textContent = page.reason;
+    this.part("offer-sum").textContent = this.decisions ? `${this.settled.toLocaleString("en")} settled with ${words(this.decisions, "decision")}` : "";
+  }
+
+  showButtons(others, out) {
+    const seen = this.gallery.seenAmong(others).length;
+    const accept = /** @type {HTMLButtonElement} */ (this.part("offer-accept"));
+    const name = this.page?.proposal?.taxon.name;
+    const unseen = others.length - seen;
+    accept.textContent = name ? `Accept ${seen.toLocaleString("en")} as ${name}` : `Name ${seen.toLocaleString("en")}…`;
+    accept.title = unseen ? `Those that have been on the screen (Enter); ${unseen} more are below` : "Enter";
+    accept.disabled = !others.length;
+    /** @type {HTMLButtonElement} */ (this.part("offer-aside")).disabled = !out;
+    /** @type {HTMLButtonElement} */ (this.part("offer-skip")).disabled = !this.page;
+  }
+}
+
+function words(count, noun) {
+  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** @param {{value: number, low: number, high: number}|null} share */
+function expected(share) {
+  if (!share) return "";
+  const percent = (part) => Math.round(100 * part);
+  return ` ${percent(share.value)} % expected right (${percent(share.low)}–${percent(share.high)} %)`;
+}
