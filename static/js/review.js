@@ -143,7 +143,9 @@ export class Review {
     this.gallery.counter.textContent = `${out.toLocaleString("en")} taken out`;
     this.showButtons(others, out);
     if (!page) return;
-    const name = page.proposal?.taxon.name;
+    const { id, name } = page.proposal?.taxon ?? {};
+    // what all captions would say is asked above
+    this.part("offer-captions").textContent = id ? `.gallery .vignette[data-taxon="${Number(id)}"] .caption .label { display: none }` : "";
     this.part("offer-count").textContent = words(this.waiting().length, "object");
     this.part("offer-taxon").textContent = name ? `${name}?` : "What are these?";
     this.part("offer-expected").textContent = expected(page.expected_right);

@@ -51,7 +51,10 @@ export const STEPS = [
   },
   {
     title: "Review what is predicted",
-    words: () => "A model has named some objects. Open a page of one taxon, then press Enter on what is right, or accept all that you have seen.",
+    words: ({ isTouch }) =>
+      isTouch
+        ? "A model has named some objects, and asks page by page. Tap what is not it, to take it out; then tap Accept."
+        : "A model has named some objects, and asks page by page. Click what is not it, to take it out; then press Enter.",
     at: "review",
     link: "Open the review",
     isDone: ({ isReview, labels }) => isReview && labels > 0,

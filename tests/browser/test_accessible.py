@@ -103,6 +103,7 @@ def paths(site: Site, package) -> list[str]:
         "?original_id=nothing",
         "?state=wrong",
         "review/",
+        "review/taxa/",
         "readings/",
         "readings/new/",
         f"readings/{reading}/",

@@ -64,8 +64,10 @@ def corrected(scores: np.ndarray, answers: Answers) -> np.ndarray:
     return expit(logit(known) + answers.shift)
 
 
-def expected_right(scores: np.ndarray, answers: Answers) -> Expected:
-    """Of the objects with these scores, float (n,) with NaN for none."""
+def expected_right(scores: np.ndarray, answers: Answers) -> Expected | None:
+    """Of the objects with these scores, float (n,) with NaN for none. None where neither scores nor answers tell."""
+    if np.isnan(scores).all() and not answers.count:
+        return None
     value = float(corrected(scores, answers).mean())
     weight = DOUBT + min(answers.count, MOST_COUNTED)
     low, high = beta.ppf([0.025, 0.975], value * weight, (1 - value) * weight)

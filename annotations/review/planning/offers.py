@@ -21,6 +21,8 @@ from annotations.samples.models import State
 from annotations.search.queries import counts
 from annotations.taxonomy.queries import names_of
 
+SUREST = "The largest group that a model is sure of"
+LARGEST = "The largest group that is predicted; how sure that is, nothing says"
 PER_STRANGER = 1.5  # decisions: it is taken out, and named, some together with others
 TAXA_COMPARED = 12  # at once, the largest first
 TOGETHER = 60  # objects of a page that isn't sure: more people don't take in at once

@@ -1,0 +1,79 @@
+"""The review as a person does it: page after page with a question."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Site, go_to, open_bench, ready
+
+OTHERS = re.compile(r"^Accept [1-9]\d* as ")
+
+
+@pytest.fixture
+def person() -> str:
+    """Who annotates."""
+    return "bob"
+
+
+@pytest.fixture(scope="module")
+def project(site: Site, package) -> None:
+    site.project("Steering", package, create_taxa=True)
+
+
+@pytest.fixture
+def review(project, page: Page, site: Site) -> Page:
+    open_bench(page, site, "Steering")
+    go_to(page, "Annotate", "Review")
+    ready(page)
+    return page
+
+
+def taxon_asked(page: Page) -> str:
+    return page.locator("#offer-taxon").inner_text().rstrip("?")
+
+
+def test_strangers_are_taken_out_and_named_and_the_rest_is_accepted(review: Page) -> None:
+    taxon = taxon_asked(review)
+    waiting = review.locator(".vignette:not(.leaving)")
+    count = waiting.count()
+    stranger = review.locator(f"#{waiting.nth(1).get_attribute('id')}")
+    stranger.click()
+    waiting.nth(0).click()
+    waiting.nth(0).click()  # taken out, and back in
+    expect(review.locator("#selected")).to_have_text("1 taken out")
+    expect(review.get_by_role("button", name=OTHERS)).to_have_text(f"Accept {count - 1} as {taxon}")
+    review.keyboard.press("Enter")
+    expect(waiting).to_have_count(1)
+    expect(review.locator("#offer-sum")).to_have_text(f"{count - 1} settled with 1 decision")
+    review.keyboard.type("Noctiluca")
+    expect(review.locator("#taxon-options li").first).to_contain_text("Noctiluca")
+    review.keyboard.press("Enter")
+    expect(review.locator("#offer-taxon")).not_to_have_text(f"{taxon}?")
+    expect(review.locator("#offer-sum")).to_have_text(f"{count} settled with 2 decisions")
+    expect(waiting.first).to_be_focused()
+    review.keyboard.press("Control+z")
+    expect(review.locator("#toasts")).to_contain_text("1 put back, not all of them on this page.")
+
+
+def test_what_is_set_aside_keeps_its_label_and_the_next_page_comes(review: Page) -> None:
+    taxon, predicted = taxon_asked(review), review.locator("[data-count=P]").inner_text()
+    first = review.locator(".vignette").first.get_attribute("id")
+    review.locator("#gallery").focus()
+    review.keyboard.press("Control+a")
+    review.keyboard.press("Enter")
+    expect(review.locator("#toasts")).to_contain_text("set aside: they come again with their like")
+    expect(review.locator(f"#{first}")).to_have_count(0)
+    expect(review.locator("[data-count=P]")).to_have_text(predicted)
+    review.reload()
+    ready(review)
+    expect(review.locator(f"#{first}")).to_have_count(0)
+    assert taxon_asked(review) != taxon
+
+
+def test_a_skipped_page_makes_room_for_another(review: Page) -> None:
+    first = review.locator(".vignette").first.get_attribute("id")
+    review.locator("#gallery").focus()
+    review.keyboard.press("Shift+Enter")
+    expect(review.locator(f"#{first}")).to_have_count(0)
+    expect(review.locator(".vignette").first).to_be_visible()
