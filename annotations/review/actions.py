@@ -69,7 +69,7 @@ def skip_page(*, page: ReviewPage) -> None:
 
 
 @dataclass(frozen=True)
-class Answer:
+class ReviewAnswer:
     """What a person says of objects on a page: those that are `taxon`, those that are others, those that are not it."""
 
     taxon: Taxon | None = None
@@ -83,7 +83,7 @@ class Answer:
 
 
 @transaction.atomic
-def answer_page(*, page: ReviewPage, user: User, answer: Answer) -> tuple[Outcome, list[int]]:
+def answer_page(*, page: ReviewPage, user: User, answer: ReviewAnswer) -> tuple[Outcome, list[int]]:
     """Labels the objects and sets the others aside. The outcome of all of it, and the batches that were written.
 
     What another person changed meanwhile is a conflict; what a model says by now is none, for the answer names its
@@ -138,7 +138,7 @@ def _held_by_others(project: Project, user: User) -> list[int]:
     return [object_id for page in pages for object_id in page]
 
 
-def _check(page: ReviewPage, answer: Answer) -> None:
+def _check(page: ReviewPage, answer: ReviewAnswer) -> None:
     ids = [target.id for target in answer.targets]
     if not ids:
         raise ValidationError("Say something of at least one object: `accepted`, `others` or `set_aside`.")
@@ -170,7 +170,7 @@ def _set_aside(page: ReviewPage, user: User, targets: list[Target]) -> None:
     )
 
 
-def _note_answer(page: ReviewPage, answer: Answer) -> None:
+def _note_answer(page: ReviewPage, answer: ReviewAnswer) -> None:
     """The evidence for later pages; the page ends when nothing is left of it."""
     proposed = answer.taxon is not None and answer.taxon.pk == page.taxon_id
     accepted, renamed = (len(answer.accepted), 0) if proposed else (0, len(answer.accepted))

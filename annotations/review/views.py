@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
@@ -15,6 +14,7 @@ from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 from annotations.review.actions import open_page
 from annotations.review.models import ReviewOrder
+from annotations.review.params import read_order
 from annotations.review.queries import page_in_words, predicted_taxa
 from annotations.review.unlike import much_unlike
 from annotations.search.captions import needs_fields
@@ -29,7 +29,7 @@ def queue(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = open_project(request.user, project_id)
     if project.role.rank < Role.ANNOTATOR.rank:
         return redirect("review:taxa", project_id)
-    criteria, order = Filter.parse(request.GET, request.user), _order(request)
+    criteria, order = Filter.parse(request.GET, request.user), read_order(request.GET)
     page = open_page(project=project, user=request.user, order=order, criteria=criteria)
     offered = page and page_in_words(page)
     context = {
@@ -62,13 +62,6 @@ def taxa(request: SignedInRequest, project_id: int) -> HttpResponse:
         "total": sum(taxon["count"] for taxon in predicted),
     }
     return render(request, "review/taxa.html", context)
-
-
-def _order(request: SignedInRequest) -> str:
-    text = request.GET.get("by", ReviewOrder.PROGRESS)
-    if text not in ReviewOrder.values:
-        raise ValidationError(f"`by` is {text!r}, but takes one of {', '.join(ReviewOrder.values)}.")
-    return text
 
 
 def _without_objects(page: dict) -> dict:

@@ -14,6 +14,7 @@ READERS = {
     "Filter.parse",  # annotations/search
     "Look.read", "chosen_elsewhere", "ids_again", "of_other_traits", "sorted_by", "without_filter", "without_trait",
     "address_of", "trait_key_of", "read_table_query",  # annotations/summaries/table_query.py
+    "read_order",  # annotations/review/params.py
 }  # fmt: skip
 
 

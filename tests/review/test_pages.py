@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from annotations.labels.actions import Target, label_objects, write_predictions
 from annotations.labels.models import Batch, BatchKind
-from annotations.review.actions import HELD, SKIPPED, Answer, answer_page, open_page, skip_page
+from annotations.review.actions import HELD, SKIPPED, ReviewAnswer, answer_page, open_page, skip_page
 from annotations.review.models import ReviewPage, SetAside
 from annotations.review.queries import page_in_words, waiting_of
 from annotations.samples.models import Object, State
@@ -52,7 +52,7 @@ def test_a_page_that_somebody_left_is_offered_to_others_after_half_an_hour(tow, 
 def test_a_half_done_page_comes_back_with_what_is_left(tow, bob):
     page = offered(tow, bob)
     first = tow.objects[0]
-    answer_page(page=page, user=bob, answer=Answer(Taxon.objects.get(pk=tow.copepoda), targets(first)))
+    answer_page(page=page, user=bob, answer=ReviewAnswer(Taxon.objects.get(pk=tow.copepoda), targets(first)))
     again = offered(tow, bob)
     assert again.pk == page.pk
     assert {row["id"] for row in page_in_words(again)["objects"]} == {each.pk for each in tow.objects[1:4]}
@@ -62,7 +62,7 @@ def test_an_answer_validates_names_and_sets_aside_at_one_stroke(tow, bob):
     page = offered(tow, bob)
     copepoda, other = (Taxon.objects.get(pk=pk) for pk in (tow.copepoda, tow.appendicularia))
     one, two, three, four = tow.objects[:4]
-    answer = Answer(copepoda, targets(one, two), [(targets(three)[0], other)], targets(four))
+    answer = ReviewAnswer(copepoda, targets(one, two), [(targets(three)[0], other)], targets(four))
     outcome, batches = answer_page(page=page, user=bob, answer=answer)
     assert (outcome.changed, outcome.conflicts, len(batches)) == (3, [], 2)
     labels = dict(Object.objects.filter(pk__in=page.object_ids).values_list("pk", "taxon"))
@@ -77,7 +77,7 @@ def test_an_answer_validates_names_and_sets_aside_at_one_stroke(tow, bob):
 
 def test_what_was_set_aside_is_offered_by_likeness_and_not_under_the_same_name(tow, bob):
     page = offered(tow, bob)
-    answer_page(page=page, user=bob, answer=Answer(set_aside=targets(*tow.objects[:4])))
+    answer_page(page=page, user=bob, answer=ReviewAnswer(set_aside=targets(*tow.objects[:4])))
     following = offered(tow, bob)
     assert following.taxon_id is None and set(following.object_ids) == {each.pk for each in tow.objects[7:]}
     skip_page(page=following)
@@ -89,7 +89,7 @@ def test_what_was_set_aside_is_offered_by_likeness_and_not_under_the_same_name(t
 def test_what_nobody_could_tell_is_not_asked_for_again_at_once(tow, bob):
     Object.objects.exclude(pk__in=[each.pk for each in tow.objects[7:]]).update(state="V")
     page = offered(tow, bob)
-    answer_page(page=page, user=bob, answer=Answer(set_aside=targets(*tow.objects[7:])))
+    answer_page(page=page, user=bob, answer=ReviewAnswer(set_aside=targets(*tow.objects[7:])))
     assert offered(tow, bob) is None
 
 
@@ -100,7 +100,7 @@ def test_what_a_model_says_meanwhile_is_no_conflict_but_what_a_person_says_is(to
     write_predictions(batch=batch, rows=[(one.pk, tow.appendicularia, 0.4, 0.1, 0.9)])
     label_objects(project=tow.project, user=carla, targets=targets(two), state=State.DUBIOUS)
     copepoda = Taxon.objects.get(pk=tow.copepoda)
-    outcome, _ = answer_page(page=page, user=bob, answer=Answer(copepoda, targets(one, two)))
+    outcome, _ = answer_page(page=page, user=bob, answer=ReviewAnswer(copepoda, targets(one, two)))
     assert outcome.changed == 1
     assert [conflict["id"] for conflict in outcome.conflicts] == [two.pk]
     one.refresh_from_db()
@@ -112,7 +112,7 @@ def test_answers_correct_what_is_expected_of_the_next_page(tow, bob):
     answer_page(
         page=before,
         user=bob,
-        answer=Answer(set_aside=targets(*(o for o in tow.objects if o.pk in before.object_ids))),
+        answer=ReviewAnswer(set_aside=targets(*(o for o in tow.objects if o.pk in before.object_ids))),
     )
     ReviewPage.objects.filter(pk=before.pk).update(set_aside=60)
     after = offered(tow, bob, size=2)
@@ -137,7 +137,7 @@ def test_every_order_goes_on_until_nothing_waits(tow, bob, order):
     while page := offered(tow, bob, order=order, size=2):
         waiting = [Target(row["id"], row["version"]) for row in waiting_of(page)]
         assert waiting and not seen & {target.id for target in waiting}
-        answer_page(page=page, user=bob, answer=Answer(other, waiting))
+        answer_page(page=page, user=bob, answer=ReviewAnswer(other, waiting))
         seen |= {target.id for target in waiting}
     assert seen == {each.pk for each in (*tow.objects[:4], *tow.objects[7:])}
 
@@ -157,10 +157,10 @@ def test_alike_objects_come_together(tow, bob):
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        (lambda tow: Answer(), "Say something of at least one object"),
-        (lambda tow: Answer(set_aside=targets(tow.objects[9])), "is not on this page"),
-        (lambda tow: Answer(set_aside=targets(tow.objects[0], tow.objects[0])), "named twice"),
-        (lambda tow: Answer(accepted=targets(tow.objects[0])), "needs a `taxon`"),
+        (lambda tow: ReviewAnswer(), "Say something of at least one object"),
+        (lambda tow: ReviewAnswer(set_aside=targets(tow.objects[9])), "is not on this page"),
+        (lambda tow: ReviewAnswer(set_aside=targets(tow.objects[0], tow.objects[0])), "named twice"),
+        (lambda tow: ReviewAnswer(accepted=targets(tow.objects[0])), "needs a `taxon`"),
     ],
 )
 def test_an_answer_that_means_nothing_is_refused(tow, bob, wrong, words):

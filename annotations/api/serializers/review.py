@@ -17,7 +17,7 @@ class ReviewIn(serializers.Serializer):
     filter = serializers.DictField(default=dict, help_text="within which pages are looked for")
 
 
-class ProposalOut(serializers.Serializer):
+class ReviewProposalOut(serializers.Serializer):
     taxon = TaxonOut()
 
 
@@ -37,7 +37,9 @@ class ReviewObjectOut(serializers.Serializer):
 class ReviewPageOut(serializers.Serializer):
     id = serializers.IntegerField()
     reason = serializers.CharField(help_text="why this page is offered now")
-    proposal = ProposalOut(allow_null=True, help_text="null where nobody knows: name them, or set them aside")
+    proposal = ReviewProposalOut(
+        allow_null=True, help_text="null where nobody knows: name them, or set them aside"
+    )
     expected_right = ExpectedOut(allow_null=True)
     objects = ReviewObjectOut(many=True, help_text="what waits of the page, strangers first")
 
@@ -46,7 +48,7 @@ class OtherIn(TargetIn):
     taxon = serializers.IntegerField(help_text="what it is instead")
 
 
-class AnswerIn(serializers.Serializer):
+class ReviewAnswerIn(serializers.Serializer):
     taxon = serializers.IntegerField(
         required=False, help_text="what the accepted ones are: mostly the proposal"
     )
@@ -57,7 +59,7 @@ class AnswerIn(serializers.Serializer):
     )
 
 
-class AnswerOut(OutcomeOut):
+class ReviewAnswerOut(OutcomeOut):
     batches = serializers.ListField(
         child=serializers.IntegerField(), help_text="all that were written, one a taxon: each can be undone"
     )

@@ -8,11 +8,11 @@ from rest_framework.response import Response
 
 from annotations.api.idempotency import IDEMPOTENCY, answered_once
 from annotations.api.params import checked, the_taxon
-from annotations.api.serializers.review import AnswerIn, AnswerOut, ReviewIn, ReviewPageOut
+from annotations.api.serializers.review import ReviewAnswerIn, ReviewAnswerOut, ReviewIn, ReviewPageOut
 from annotations.labels.actions import Target
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
-from annotations.review.actions import Answer, answer_page, open_page, skip_page
+from annotations.review.actions import ReviewAnswer, answer_page, open_page, skip_page
 from annotations.review.models import ReviewPage
 from annotations.review.queries import page_in_words
 from annotations.search.filter import Filter
@@ -45,15 +45,15 @@ def review_page(request: Request, page_id: int) -> Response:
     return Response(page_in_words(page))
 
 
-@extend_schema(parameters=IDEMPOTENCY, request=AnswerIn, responses=AnswerOut)
+@extend_schema(parameters=IDEMPOTENCY, request=ReviewAnswerIn, responses=ReviewAnswerOut)
 @api_view(["POST"])
 @answered_once
 def review_answer(request: Request, page_id: int) -> Response:
     """Says what objects of a page are: all of them, or some now and the others later. What another person changed
     meanwhile comes back among `conflicts`; that a model has spoken since is none."""
     page = _own_page(request, page_id)
-    body = checked(AnswerIn, request)
-    answer = Answer(
+    body = checked(ReviewAnswerIn, request)
+    answer = ReviewAnswer(
         taxon=the_taxon(body.get("taxon")),
         accepted=body.get("accepted", []),
         others=[_other(other) for other in body.get("others", [])],

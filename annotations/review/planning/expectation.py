@@ -16,7 +16,7 @@ NEVER_SURER = 0.995  # a single score
 
 
 @dataclass(frozen=True)
-class Expected:
+class ExpectedRight:
     """Shares of 0 to 1; `low` and `high` are the ends of the 95 % interval."""
 
     value: float
@@ -42,9 +42,9 @@ class Answers:
     @property
     def shift(self) -> float:
         """By how much the odds were better than the scores had said, as a logarithm; 0 before anybody answered."""
-        said = np.log((self.right + 0.5) / (self.wrong + 0.5))
+        actual = np.log((self.right + 0.5) / (self.wrong + 0.5))
         expected = np.log((self.expected_right + 0.5) / (self.count - self.expected_right + 0.5))
-        return float((said - expected) * self.count / (self.count + DOUBT))
+        return float((actual - expected) * self.count / (self.count + DOUBT))
 
 
 def answers_by_taxon(project_id: int) -> dict[int, Answers]:
@@ -60,15 +60,15 @@ def answers_by_taxon(project_id: int) -> dict[int, Answers]:
 
 def corrected(scores: np.ndarray, answers: Answers) -> np.ndarray:
     """The scores of 0 to 1 as they would have been right so far; float (n,). Of what has none, a half."""
-    known = np.clip(np.nan_to_num(scores, nan=0.5), 1 - NEVER_SURER, NEVER_SURER)
-    return expit(logit(known) + answers.shift)
+    clipped = np.clip(np.nan_to_num(scores, nan=0.5), 1 - NEVER_SURER, NEVER_SURER)
+    return expit(logit(clipped) + answers.shift)
 
 
-def expected_right(scores: np.ndarray, answers: Answers) -> Expected | None:
+def expected_right(scores: np.ndarray, answers: Answers) -> ExpectedRight | None:
     """Of the objects with these scores, float (n,) with NaN for none. None where neither scores nor answers tell."""
     if np.isnan(scores).all() and not answers.count:
         return None
     value = float(corrected(scores, answers).mean())
     weight = DOUBT + min(answers.count, MOST_COUNTED)
     low, high = beta.ppf([0.025, 0.975], value * weight, (1 - value) * weight)
-    return Expected(value, float(low), float(high))
+    return ExpectedRight(value, float(low), float(high))

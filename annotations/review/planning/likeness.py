@@ -31,14 +31,6 @@ class Likeness:
             density = density * weights[places]
         return places[self._around(near[int(density.argmax())], size)]
 
-    def around(self, place: int, size: int) -> np.ndarray:
-        """Places of those that are most like the one at `place`, itself first; it alone where nothing is known."""
-        if not self.lies[place]:
-            return np.array([place])
-        places = np.flatnonzero(self.lies)
-        row = int(np.searchsorted(places, place))
-        return places[self._around(self.vectors @ self.vectors[row], size)]
-
     def _around(self, cosines: np.ndarray, size: int) -> np.ndarray:
         order = np.argsort(-cosines, kind="stable")[:size]
         usual, nearest = float(np.median(cosines)), float(cosines[order[: min(5, len(order))]].mean())
@@ -50,13 +42,13 @@ class Likeness:
         """The places in the order of a page: what lies far from the middle of it, and what the model is less sure of,
         first. `scores`, float (n,), are of the pool."""
         doubt = 1 - np.nan_to_num(scores[places], nan=0.0)
-        known = self.lies[places]
-        if known.sum() > 1:
-            rows = np.searchsorted(np.flatnonzero(self.lies), places[known])
+        lies = self.lies[places]
+        if lies.sum() > 1:
+            rows = np.searchsorted(np.flatnonzero(self.lies), places[lies])
             vectors = self.vectors[rows]
             middle = vectors.mean(axis=0)
             far = np.ones(len(places))
-            far[known] = 1 - vectors @ (middle / max(float(np.linalg.norm(middle)), 1e-6))
+            far[lies] = 1 - vectors @ (middle / max(float(np.linalg.norm(middle)), 1e-6))
             doubt = _rank(far) + _rank(doubt)
         return places[np.argsort(-doubt, kind="stable")]
 

@@ -8,13 +8,13 @@ import numpy as np
 from annotations.review.models import ReviewOrder
 from annotations.review.planning.expectation import (
     Answers,
-    Expected,
+    ExpectedRight,
     answers_by_taxon,
     corrected,
     expected_right,
 )
 from annotations.review.planning.likeness import Likeness
-from annotations.review.planning.pool import Pool, Waiting, rejected_taxa
+from annotations.review.planning.pool import Pool, WaitingObject, rejected_taxa
 from annotations.review.planning.proposals import proposal_for
 from annotations.review.unlike import much_unlike
 from annotations.samples.models import State
@@ -36,7 +36,7 @@ class Offer:
     ids: list[int]
     reason: str
     taxon: int | None = None
-    expected: Expected | None = None
+    expected: ExpectedRight | None = None
 
 
 class Planner:
@@ -143,7 +143,7 @@ class Planner:
 
     # --- Making an offer ----------------------------------------------------------------------------------------------
 
-    def _of_taxon(self, taxon: int, waiting: list[Waiting], reason: str) -> Offer:
+    def _of_taxon(self, taxon: int, waiting: list[WaitingObject], reason: str) -> Offer:
         """Near the surest of those that are predicted to be the taxon."""
         likeness = Likeness(self.pool.project.pk, [each.id for each in waiting])
         scores = _scores(waiting)
@@ -153,7 +153,9 @@ class Planner:
         ids = likeness.ids[likeness.strangers_first(places, scores)].tolist()
         return Offer(ids, reason, taxon, expected)
 
-    def _alike(self, waiting: list[Waiting], places: np.ndarray, likeness: Likeness, reason: str) -> Offer:
+    def _alike(
+        self, waiting: list[WaitingObject], places: np.ndarray, likeness: Likeness, reason: str
+    ) -> Offer:
         """The objects at the places, with the answer that they most likely deserve together."""
         chosen = [waiting[place].id for place in places]
         proposal = proposal_for(self.pool.project.pk, chosen, rejected_taxa(chosen))
@@ -166,7 +168,7 @@ class Planner:
         expected = expected_right(proposal.scores, self._answers(proposal.taxon))
         return Offer(ids, reason, proposal.taxon, expected)
 
-    def _worth(self, taxon: int, waiting: list[Waiting]) -> float:
+    def _worth(self, taxon: int, waiting: list[WaitingObject]) -> float:
         """How many objects one decision settles."""
         wrong = float((1 - corrected(_scores(waiting), self._answers(taxon))).sum())
         return len(waiting) / (1 + PER_STRANGER * wrong)
@@ -200,5 +202,5 @@ def _chunks(taxa: list[int], size: int) -> Iterator[list[int]]:
     return (taxa[start : start + size] for start in range(0, len(taxa), size))
 
 
-def _scores(waiting: list[Waiting]) -> np.ndarray:
+def _scores(waiting: list[WaitingObject]) -> np.ndarray:
     return np.array([np.nan if each.score is None else each.score for each in waiting])

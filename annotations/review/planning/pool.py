@@ -14,7 +14,7 @@ MOST = 2000  # objects compared with each other: some 50 ms
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingObject:
     """An object that waits; `score` is that of its predicted taxon, None where no model gave one."""
 
     id: int
@@ -30,7 +30,7 @@ class Pool:
     criteria: Filter
     left_out: list[int] = field(default_factory=list)
 
-    def surest(self, taxon: int, most: int = MOST) -> list[Waiting]:
+    def surest(self, taxon: int, most: int = MOST) -> list[WaitingObject]:
         """Those that are predicted to be the taxon, the surest first and what has no score last; not what is unlike
         anything learnt."""
         of_taxon = f"o.taxon_id = %s AND o.state = 'P' AND NOT {NOVEL}"
@@ -39,25 +39,25 @@ class Pool:
         bare = self._select(f"{of_taxon} AND o.score IS NULL", "o.id", left, taxon) if left else []
         return scored + bare
 
-    def least_sure(self, most: int = MOST) -> list[Waiting]:
+    def least_sure(self, most: int = MOST) -> list[WaitingObject]:
         """Those whose best taxon leads the second by least."""
         return self._select("o.state = 'P' AND o.margin IS NOT NULL", "o.margin, o.id", most)
 
-    def unlike_anything(self, most: int = MOST) -> list[Waiting]:
+    def unlike_anything(self, most: int = MOST) -> list[WaitingObject]:
         return self._select(f"o.state IN ('U', 'P') AND {NOVEL}", "o.id", most)
 
-    def nameless(self, most: int = MOST) -> list[Waiting]:
+    def nameless(self, most: int = MOST) -> list[WaitingObject]:
         """Those that nobody and no model has named, at random: a look at all of a project."""
         return self._select("o.state = 'U'", "hashint8(o.id), o.id", most)
 
-    def set_aside(self, most: int = MOST) -> list[Waiting]:
+    def set_aside(self, most: int = MOST) -> list[WaitingObject]:
         """Those that a person took out of a page without naming them; not what nobody could tell a moment ago."""
         condition = f"o.state IN ('U', 'P') AND {SET_ASIDE} AND NOT {PUZZLING}"
         return self._select(condition, "o.id", most, also_set_aside=True)
 
     def _select(
         self, condition: str, order: str, most: int, *params: int, also_set_aside: bool = False
-    ) -> list[Waiting]:
+    ) -> list[WaitingObject]:
         narrowed, narrowing = self.criteria.where(self.project.pk)
         here = "" if also_set_aside else f"AND NOT {SET_ASIDE}"
         with connection.cursor() as cursor:
@@ -67,7 +67,7 @@ class Pool:
                 ORDER BY {order} LIMIT %s""",
                 [self.project.pk, *params, *narrowing, self.left_out, most],
             )
-            return [Waiting(*row) for row in cursor.fetchall()]
+            return [WaitingObject(*row) for row in cursor.fetchall()]
 
 
 SET_ASIDE = "EXISTS (SELECT FROM review_setaside a WHERE a.object_id = o.id)"

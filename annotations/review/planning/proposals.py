@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from django.db import connection
 from pgvector import HalfVector
-from pgvector.psycopg import register_vector
 
 from annotations.similarity.vectors import best_space, vectors_of
 from annotations.taxonomy.replacements import in_use
@@ -21,26 +20,26 @@ WHERE p.object_id = ANY(%s) AND p.is_current
 NEAREST_NAMED = """
 SELECT o.taxon_id FROM similarity_embedding e JOIN samples_object o ON o.id = e.object_id
 WHERE e.space_id = %s AND e.project_id = %s AND o.state = 'V'
-ORDER BY e.vector::halfvec({dimensions:d}) <=> %s LIMIT %s
+ORDER BY e.vector::halfvec({dimensions:d}) <=> %s::halfvec LIMIT %s
 """
 
 
 @dataclass(frozen=True)
-class Proposal:
+class ProposedTaxon:
     """A taxon, and for each object, in their order, how likely it is that; float (n,)."""
 
     taxon: int
     scores: np.ndarray
 
 
-def proposal_for(project_id: int, ids: list[int], rejected: dict[int, set[int]]) -> Proposal | None:
+def proposal_for(project_id: int, ids: list[int], rejected: dict[int, set[int]]) -> ProposedTaxon | None:
     """The taxon that the models think likeliest of them together, but for what people have said they are not; where no
     model has looked, that of what people have named nearby. None where there is neither."""
     scores = _scores(ids, rejected)
     if not scores:
         return _by_neighbours(project_id, ids, rejected)
     taxon = max(scores, key=lambda each: (sum(scores[each].values()), -each))
-    return Proposal(taxon, np.array([scores[taxon].get(object_id, 0.0) for object_id in ids]))
+    return ProposedTaxon(taxon, np.array([scores[taxon].get(object_id, 0.0) for object_id in ids]))
 
 
 def _scores(ids: list[int], rejected: dict[int, set[int]]) -> dict[int, dict[int, float]]:
@@ -57,7 +56,7 @@ def _scores(ids: list[int], rejected: dict[int, set[int]]) -> dict[int, dict[int
     return scores
 
 
-def _by_neighbours(project_id: int, ids: list[int], rejected: dict[int, set[int]]) -> Proposal | None:
+def _by_neighbours(project_id: int, ids: list[int], rejected: dict[int, set[int]]) -> ProposedTaxon | None:
     space = best_space(project_id)
     _, vectors = vectors_of(space, ids)
     if space is None or not len(vectors):
@@ -68,13 +67,13 @@ def _by_neighbours(project_id: int, ids: list[int], rejected: dict[int, set[int]
     taxon = max(votes, key=lambda each: (votes[each], -each), default=None)
     if taxon is None or votes[taxon] < LEAST_AGREEING:
         return None
-    return Proposal(taxon, np.full(len(ids), votes[taxon] / (NEIGHBOURS + 1)))
+    return ProposedTaxon(taxon, np.full(len(ids), votes[taxon] / (NEIGHBOURS + 1)))
 
 
 def _nearest_named(project_id: int, space: int, middle: np.ndarray) -> list[int]:
-    register_vector(connection.connection)
     with connection.cursor() as cursor:
         cursor.execute(
-            NEAREST_NAMED.format(dimensions=len(middle)), [space, project_id, HalfVector(middle), NEIGHBOURS]
+            NEAREST_NAMED.format(dimensions=len(middle)),
+            [space, project_id, HalfVector(middle).to_text(), NEIGHBOURS],
         )
         return [taxon for (taxon,) in cursor.fetchall()]
