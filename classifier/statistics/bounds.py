@@ -7,10 +7,9 @@ succession, and statistical inference. J. Am. Stat. Assoc. 22, 209–212.
 import math
 
 import numpy as np
-from scipy.special import betainc, betaincinv
-from scipy.stats import norm
+from scipy.special import betainc, betaincinv, ndtri
 
-Z = float(norm.ppf(0.975))  # of 95 %
+Z = float(ndtri(0.975))  # the normal quantile of 95 %
 
 
 def lower_bound(right: np.ndarray, total: np.ndarray, confidence: float = 0.95) -> np.ndarray:

@@ -9,12 +9,11 @@ distribution (Saha, Miller & Wang 2016), so that the samples which happen to agr
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import betaln
-from scipy.stats import chi2
+from scipy.special import betaln, chdtri
 
 MOST_ALIKE = 0.5  # no taxon's objects are taken to be more alike than this
 GRID = np.append(1e-6, np.geomspace(0.002, MOST_ALIKE, 24))  # values of ρ that are tried
-ROOM = chi2.ppf(0.95, 1) / 2  # by which the log likelihood falls from its top to the end of the interval
+ROOM = float(chdtri(1, 0.05)) / 2  # by which the log likelihood falls from its top to the end of the interval
 
 
 class IntraclassCorrelation(NamedTuple):
