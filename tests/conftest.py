@@ -1,6 +1,10 @@
+import gc
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.test import override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -13,30 +17,45 @@ hypothesis_settings.register_profile("seston", deadline=None, suppress_health_ch
 hypothesis_settings.load_profile("seston")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported stays: looking for garbage among it took each worker a third of its collecting."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_settings() -> Iterator[None]:
+    """Whoever signs in is signed in quickly: slow hashers are for real passwords. And each client of a test has
+    middleware of its own, which would list all static files: 35 ms."""
+    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(PASSWORD_HASHERS=hashers, WHITENOISE_AUTOREFRESH=True):
+        yield
+
+
 @pytest.fixture(autouse=True)
-def _test_settings(settings, tmp_path: Path) -> None:
-    """Pictures, models and packages of a test go to a folder of its own; people are made quickly."""
-    settings.STORAGES = {
+def _folders(tmp_path: Path) -> Iterator[None]:
+    """Pictures, models and packages of a test go to a folder of its own."""
+    storages = {
         **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path / "files"},
-        },
-        "artefacts": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path},
-        },
+        "default": _folder_storage(tmp_path / "files"),
+        "artefacts": _folder_storage(tmp_path),
     }
-    settings.PASSWORD_HASHERS = [
-        "django.contrib.auth.hashers.MD5PasswordHasher"
-    ]  # slow ones are for real passwords
-    # each client of a test has middleware of its own: looking at all static files anew takes 35 ms
-    settings.WHITENOISE_AUTOREFRESH = True
-    settings.ARTEFACTS_FOLDER = tmp_path
-    settings.MODELS_FOLDER = tmp_path / "models"
-    settings.LEARNING_SETS_FOLDER = tmp_path / "learning_sets"
-    settings.UPLOADS_FOLDER = tmp_path / "uploads"
-    settings.EXPORTS_FOLDER = tmp_path / "exports"
+    names = ("models", "learning_sets", "uploads", "exports")
+    folders = {f"{name.upper()}_FOLDER": tmp_path / name for name in names}
+    with override_settings(STORAGES=storages, ARTEFACTS_FOLDER=tmp_path, **folders):
+        yield
+
+
+def _folder_storage(location: Path) -> dict:
+    return {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": location},
+    }
 
 
 @pytest.fixture(autouse=True)
