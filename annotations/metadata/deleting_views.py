@@ -29,9 +29,9 @@ def delete_samples(request: SignedInRequest, project_id: int) -> HttpResponse:
     the address of the same page.
     """
     project = open_project(request.user, project_id, Role.MANAGER)
-    if request.method == "POST" and "expected" not in request.POST:
-        address = SamplesForm(request.POST).address()
-        return redirect(f"{reverse('metadata:delete_samples', args=[project.pk])}?{address}")
+    ticked = SamplesForm(request.POST)
+    if ticked.is_valid():
+        return redirect(f"{reverse('metadata:delete_samples', args=[project.pk])}?{ticked.address()}")
     ids = SamplesForm(request.GET).ids(project)
     form = ObjectCountForm(posted(request))
     if form.is_valid():
