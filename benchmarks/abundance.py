@@ -15,9 +15,9 @@ import numpy as np
 from scipy.special import softmax
 
 from benchmarks.timing import Figures
-from classifier.statistics.abundance import Abundance, Basis, estimate_abundance
+from classifier.statistics.abundance import Abundance, EstimateBasis, estimate_abundance
 from classifier.statistics.quantification import adjusted, adjusted_counts, shares_by_em
-from classifier.statistics.sample_sums import NOT_VALIDATED, ROWS, Chunk, in_chunks, sum_up
+from classifier.statistics.sample_sums import NOT_VALIDATED, ROWS, ObjectChunk, in_chunks, sum_up
 
 TAXA, DIMENSIONS, SAMPLES = 10, 4, 30
 VALIDATED = (15, 40, 120)  # of each sample
@@ -105,7 +105,7 @@ def ways(rng: np.random.Generator, count: int) -> tuple[np.ndarray, dict]:
     )
     even = [chunk._replace(taxon=np.where(chunk.sample % 2, NOT_VALIDATED, chunk.taxon)) for chunk in chunks]
     borrowed = estimate_abundance(sum_up(even, SAMPLES, TAXA))
-    rows = (borrowed.basis == Basis.BORROWED)[:, None]
+    rows = (borrowed.basis == EstimateBasis.BORROWED)[:, None]
     estimates["borrowed, on EM"] = tuple(np.where(rows, part, np.nan) for part in interval_of(borrowed))
     return by_sample(project, project.taxon), estimates
 
@@ -153,7 +153,7 @@ def timing(figures: Figures, objects: int = 1_000_000, taxa: int = 100, samples:
     def chunks():
         for start in range(0, objects, ROWS):
             sample = np.arange(start, start + ROWS) * samples // objects
-            yield Chunk(p, sample, np.where(np.arange(ROWS) % 50 == 0, p.argmax(1), NOT_VALIDATED))
+            yield ObjectChunk(p, sample, np.where(np.arange(ROWS) % 50 == 0, p.argmax(1), NOT_VALIDATED))
 
     started = time.perf_counter()
     estimate_abundance(sum_up(chunks(), samples, taxa))

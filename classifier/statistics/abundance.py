@@ -34,7 +34,7 @@ FEWEST_SAMPLES = 3  # that speak for another
 PRIOR_OBJECTS, PRIOR_EVENTS = 10.0, 1.0
 
 
-class Basis(IntEnum):
+class EstimateBasis(IntEnum):
     """What an estimate stands on; only intervals of the first are right whatever the model is like."""
 
     RANDOM = 0
@@ -50,7 +50,7 @@ class Abundance:
     count: np.ndarray
     low: np.ndarray
     high: np.ndarray
-    basis: np.ndarray  # of Basis
+    basis: np.ndarray  # of EstimateBasis
     reliance: np.ndarray  # (T,) λ, 0 to 1
     scatter: np.ndarray  # (S, T) variance of what an object differs by from λ times its probability
 
@@ -87,7 +87,9 @@ def estimate_abundance(
     chosen = Shares(
         *(np.where(by_chance[:, None], *pair) for pair in zip(best, borrowed or by_model, strict=True))
     )
-    basis = np.where(by_chance, Basis.RANDOM, Basis.BORROWED if borrowed else Basis.BY_MODEL)
+    basis = np.where(
+        by_chance, EstimateBasis.RANDOM, EstimateBasis.BORROWED if borrowed else EstimateBasis.BY_MODEL
+    )
     return Abundance(sums.counted, *_counts(sums, chosen), basis, reliance, scatter)
 
 

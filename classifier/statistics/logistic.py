@@ -1,8 +1,8 @@
 """Logistic regression with a Gaussian prior of each coefficient and of each group's own intercept, by Laplace.
 
-The posterior is taken for the Gaussian at its top, which Newton's method finds in a few steps. Groups are met in one
-row of coefficients each, so they cost what they number, not its square: their block of the Hessian is diagonal, and
-leaves by Schur's complement. C. M. Bishop (2006), Pattern Recognition and Machine Learning, chapter 4.5.
+The posterior is taken for the Gaussian at its top, which Newton's method finds in a few steps. A group has no more than
+one coefficient, so the groups' block of the Hessian is diagonal and leaves by Schur's complement: a thousand groups
+cost a thousand numbers, not their square. C. M. Bishop (2006), Pattern Recognition and Machine Learning, chapter 4.5.
 """
 
 from typing import NamedTuple
@@ -16,7 +16,7 @@ STEPS = 100  # of Newton at most: it takes six to ten
 NEAR = 1e-7  # a step in log odds that makes no difference
 
 
-class Cells(NamedTuple):
+class AnswerCells(NamedTuple):
     """What was seen, alike objects together; one entry a cell, (C,), and their design."""
 
     design: np.ndarray  # (C, D)
@@ -37,7 +37,7 @@ class Posterior(NamedTuple):
         return self.mean + solve_triangular(self.factor, noise, lower=True, trans="T").T
 
 
-def fit(cells: Cells, deviation: np.ndarray, group_deviation: float) -> Posterior:
+def fit(cells: AnswerCells, deviation: np.ndarray, group_deviation: float) -> Posterior:
     """`deviation` (D,): the standard deviations of the coefficients' prior, whose means are 0.
 
     RuntimeError where Newton's steps don't end; the log posterior is concave, so they do.
@@ -57,7 +57,7 @@ def fit(cells: Cells, deviation: np.ndarray, group_deviation: float) -> Posterio
 
 
 class _Model(NamedTuple):
-    cells: Cells
+    cells: AnswerCells
     member: csr_array  # (C, G), one where a cell is of a group
     precision: np.ndarray  # (D,)
     group_precision: float

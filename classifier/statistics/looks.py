@@ -23,7 +23,7 @@ PRIOR = (10.0, 0.5)  # of right and wrong ones: most sets that are checked are g
 FARTHEST = 100_000  # looks that a forecast goes ahead
 
 
-class Decision(StrEnum):
+class LookDecision(StrEnum):
     LOOK_ON = "look on"
     GOOD = "good"  # the precision certainly is the least that was asked for, or more
     BAD = "bad"  # it certainly is less
@@ -32,7 +32,7 @@ class Decision(StrEnum):
 
 
 @dataclass(frozen=True)
-class Target:
+class LookTarget:
     """What a person wants to know; either or both. ValueError where neither is, or one is not within 0 and 1."""
 
     half_width: float | None = None  # of the interval, as a share: 0.02 is ± 2 %
@@ -43,15 +43,15 @@ class Target:
         if not bounds or not all(0 < bound <= 1 for bound in bounds):
             raise ValueError("A target is a half width, a least precision, or both, above 0 and at most 1.")
 
-    def decide(self, low: float, high: float) -> Decision:
+    def decide(self, low: float, high: float) -> LookDecision:
         """Of an interval of the precision, both ends as shares."""
         if self.least is not None and low >= self.least:
-            return Decision.GOOD
+            return LookDecision.GOOD
         if self.least is not None and high < self.least:
-            return Decision.BAD
+            return LookDecision.BAD
         if self.half_width is not None and (high - low) / 2 <= self.half_width:
-            return Decision.NARROW
-        return Decision.COMPLETE if low == high else Decision.LOOK_ON
+            return LookDecision.NARROW
+        return LookDecision.COMPLETE if low == high else LookDecision.LOOK_ON
 
 
 def confidence_sequence(
@@ -84,7 +84,7 @@ def interval(
 def looks_needed(
     objects: int,
     precision: float,
-    target: Target,
+    target: LookTarget,
     confidence: float = CONFIDENCE,
     prior: tuple[float, float] = PRIOR,
 ) -> int | None:
@@ -96,7 +96,7 @@ def looks_needed(
     looks = looks[looks <= FARTHEST]
     low, high = _ends(looks, np.rint(precision * looks).astype(int), objects, confidence, prior)
     for count, *ends in zip(looks, low / objects, high / objects, strict=True):
-        if target.decide(*ends) != Decision.LOOK_ON:
+        if target.decide(*ends) != LookDecision.LOOK_ON:
             return int(count)
     return None
 

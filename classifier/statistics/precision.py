@@ -13,7 +13,7 @@ from scipy.special import expit, logit
 
 from classifier.statistics.answers import NONE, Answers, as_scores
 from classifier.statistics.bootstrap import LOW_HIGH
-from classifier.statistics.score_shift import Basis, draw_log_odds
+from classifier.statistics.score_shift import ScoreBasis, draw_log_odds
 
 MOST_THRESHOLDS = 500
 DRAWS = 800
@@ -57,7 +57,7 @@ def precision_curve(
     count = np.diff(above, prepend=0)
     mean = np.diff(np.cumsum(descending)[ends], prepend=0) / count
     rng = np.random.default_rng(seed)
-    log_odds = draw_log_odds(mean, Basis.of(descending), held_out, answers, DRAWS, rng)
+    log_odds = draw_log_odds(mean, ScoreBasis.of(descending), held_out, answers, DRAWS, rng)
     right = rng.binomial(count, _left_by_pages(expit(log_odds), mean, count, answers, rng))
     precision = np.cumsum(right, axis=1) / above
     low, high = np.percentile(precision, LOW_HIGH, axis=0) if len(above) else np.zeros((2, 0))

@@ -16,7 +16,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from classifier.statistics.bootstrap import LOW_HIGH
-from classifier.statistics.sample_sums import Chunk
+from classifier.statistics.sample_sums import ObjectChunk
 
 DRAWS = 200
 STEPS = 100
@@ -69,7 +69,7 @@ def _onto_simplex(rows: np.ndarray) -> np.ndarray:
 
 
 def shares_by_em(
-    chunks: Callable[[], Iterable[Chunk]], samples: int, prior: np.ndarray, steps: int = STEPS
+    chunks: Callable[[], Iterable[ObjectChunk]], samples: int, prior: np.ndarray, steps: int = STEPS
 ) -> np.ndarray:
     """(S, K) shares of the taxa in each sample; those of the prior in one without objects.
 
@@ -92,7 +92,7 @@ def shares_by_em(
     return shares
 
 
-def adjusted(chunks: Iterable[Chunk], shares: np.ndarray, prior: np.ndarray) -> Iterator[Chunk]:
+def adjusted(chunks: Iterable[ObjectChunk], shares: np.ndarray, prior: np.ndarray) -> Iterator[ObjectChunk]:
     """The chunks with the probabilities that they had, were each sample's `shares` (S, K) the prior.
 
     Prediction-powered inference on these errs far less than on what the model said, and holds all the same.

@@ -14,7 +14,7 @@ NOT_VALIDATED = -1
 ROWS = 20_000  # of a chunk: 16 MB of float64 for a hundred taxa
 
 
-class Chunk(NamedTuple):
+class ObjectChunk(NamedTuple):
     probabilities: (
         np.ndarray
     )  # (n, K) calibrated, any float; K at most the number of taxa, the rest are not the model's
@@ -27,11 +27,13 @@ class Chunk(NamedTuple):
 
 def in_chunks(
     probabilities: np.ndarray, sample: np.ndarray, taxon: np.ndarray, weight: np.ndarray | None = None
-) -> Iterator[Chunk]:
+) -> Iterator[ObjectChunk]:
     """Of whole arrays, as of a memory-mapped file."""
     for start in range(0, len(sample), ROWS):
         part = slice(start, start + ROWS)
-        yield Chunk(probabilities[part], sample[part], taxon[part], None if weight is None else weight[part])
+        yield ObjectChunk(
+            probabilities[part], sample[part], taxon[part], None if weight is None else weight[part]
+        )
 
 
 @dataclass
@@ -61,7 +63,7 @@ class SampleSums:
         return self.objects - self.validated
 
 
-def sum_up(chunks: Iterable[Chunk], samples: int, taxa: int) -> SampleSums:
+def sum_up(chunks: Iterable[ObjectChunk], samples: int, taxa: int) -> SampleSums:
     """ValueError of rows that aren't of one length, of probabilities below 0 or above 1, of weights below 1, and where
     only some chunks have weights."""
     names = [each.name for each in fields(SampleSums) if each.init]
@@ -76,7 +78,7 @@ def sum_up(chunks: Iterable[Chunk], samples: int, taxa: int) -> SampleSums:
     return sums
 
 
-def _check(chunk: Chunk, taxa: int) -> None:
+def _check(chunk: ObjectChunk, taxa: int) -> None:
     rows = {len(part) for part in chunk if part is not None}
     if len(rows) > 1 or chunk.probabilities.shape[1] > taxa:
         raise ValueError(
@@ -89,7 +91,7 @@ def _check(chunk: Chunk, taxa: int) -> None:
         raise ValueError("One over the chance to be validated is at least 1.")
 
 
-def _add(sums: SampleSums, chunk: Chunk) -> None:
+def _add(sums: SampleSums, chunk: ObjectChunk) -> None:
     is_validated = chunk.taxon != NOT_VALIDATED
     samples = len(sums.objects)
     sums.objects += np.bincount(chunk.sample, minlength=samples)

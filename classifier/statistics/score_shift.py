@@ -18,7 +18,7 @@ import numpy as np
 from scipy.special import logit, softmax
 
 from classifier.statistics.answers import Answers
-from classifier.statistics.logistic import Cells, Posterior, fit
+from classifier.statistics.logistic import AnswerCells, Posterior, fit
 
 EDGE = 1e-4  # scores beyond it and 1 - it are all one
 BINS = 48  # of log odds, in which answers are counted
@@ -33,7 +33,7 @@ PAGES = (3.0, 0.6, 0.4)
 EACH_PAGE = 1.4
 
 
-class Basis(NamedTuple):
+class ScoreBasis(NamedTuple):
     """Numbers of a score that log odds are linear in."""
 
     middle: float
@@ -41,7 +41,7 @@ class Basis(NamedTuple):
     knots: np.ndarray  # (M,) log odds
 
     @classmethod
-    def of(cls, scores: np.ndarray) -> "Basis":
+    def of(cls, scores: np.ndarray) -> "ScoreBasis":
         """Such that all parts of these `scores` (n,) can bend alike."""
         log_odds = as_log_odds(scores) if len(scores) else np.zeros(1)
         knots = np.quantile(log_odds, KNOTS)
@@ -61,7 +61,7 @@ def as_log_odds(scores: np.ndarray) -> np.ndarray:
 
 def draw_log_odds(
     scores: np.ndarray,
-    basis: Basis,
+    basis: ScoreBasis,
     held_out: Answers,
     answers: Answers,
     draws: int,
@@ -91,14 +91,14 @@ def _deviations(columns: int, size: float) -> np.ndarray:
     return np.concatenate([[intercept, slope, *[wave] * (columns - 2)] for intercept, slope, wave in priors])
 
 
-def _cells(basis: Basis, held_out: Answers, answers: Answers) -> Cells:
+def _cells(basis: ScoreBasis, held_out: Answers, answers: Answers) -> AnswerCells:
     """The model's curve speaks of all answers, the shift of the project's own, the third term of those on pages."""
     looks, pages = answers.where(answers.is_look), answers.where(~answers.is_look)
     parts = [_cells_of(basis, source, terms) for terms, source in enumerate((held_out, looks, pages), 1)]
-    return Cells(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+    return AnswerCells(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
 
-def _cells_of(basis: Basis, source: Answers, terms: int) -> Cells:
+def _cells_of(basis: ScoreBasis, source: Answers, terms: int) -> AnswerCells:
     """Answers of one page and about one score are one cell; `terms` of the three speak of them."""
     log_odds = as_log_odds(source.score)
     bins = np.digitize(log_odds, np.linspace(logit(EDGE), -logit(EDGE), BINS + 1))
@@ -109,4 +109,4 @@ def _cells_of(basis: Basis, source: Answers, terms: int) -> Cells:
     group = np.where(pages[cells // (BINS + 2)] < 0, -1, cells // (BINS + 2)) if len(cells) else cells
     design = basis.design(middle)
     columns = [design * (term < terms) for term in range(3)]
-    return Cells(np.concatenate(columns, 1), middle, right, total, group)
+    return AnswerCells(np.concatenate(columns, 1), middle, right, total, group)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from classifier.statistics.abundance import FEWEST, Abundance, Basis
+from classifier.statistics.abundance import FEWEST, Abundance, EstimateBasis
 from classifier.statistics.bounds import Z
 from classifier.statistics.sample_sums import SampleSums
 
@@ -47,7 +47,7 @@ def _random_objects(
     sums: SampleSums, abundance: Abundance, sample: np.ndarray, taxon: np.ndarray, half: np.ndarray
 ) -> np.ndarray:
     """(R,) The variance falls with 1 / n - 1 / N; validated ones that weren't chosen by chance are not of the n."""
-    is_random = abundance.basis[sample] == Basis.RANDOM
+    is_random = abundance.basis[sample] == EstimateBasis.RANDOM
     begun = np.where(is_random, sums.validated[sample], 0)
     total = np.where(is_random, sums.objects[sample], sums.others[sample])
     needed = 1 / ((half / (Z * total)) ** 2 / abundance.scatter[sample, taxon] + 1 / total)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from ppi_py import ppi_mean_ci, ppi_mean_pointestimate
 
 from benchmarks.abundance import simulate
-from classifier.statistics.abundance import Abundance, Basis, estimate_abundance
+from classifier.statistics.abundance import Abundance, EstimateBasis, estimate_abundance
 from classifier.statistics.sample_sums import NOT_VALIDATED, in_chunks, sum_up
 
 TAXA = 3
@@ -127,7 +127,7 @@ def test_a_sorted_review_says_nothing_about_the_rest_and_it_is_said():
     fooled, honest = estimated(p, sample, taxon), estimated(p, sample, taxon, is_random=False)
     true_count = (truth == 0).sum()
     assert not fooled.low[0, 0] <= true_count <= fooled.high[0, 0], "the test must be able to tell"
-    assert honest.basis.tolist() == [Basis.BY_MODEL]
+    assert honest.basis.tolist() == [EstimateBasis.BY_MODEL]
     assert (honest.low[0, 0], honest.high[0, 0]) == (len(accepted), 1_000)
 
 
@@ -136,7 +136,7 @@ def test_what_other_samples_say_is_borrowed():
     taxon[sample == 0] = NOT_VALIDATED
     taxon[np.flatnonzero(sample == 1)[5:]] = NOT_VALIDATED  # five at most
     result = estimated(p, sample, taxon)
-    assert result.basis.tolist() == [Basis.BORROWED] * 2 + [Basis.RANDOM] * 10
+    assert result.basis.tolist() == [EstimateBasis.BORROWED] * 2 + [EstimateBasis.RANDOM] * 10
     true_counts = np.bincount(truth[sample == 0], minlength=TAXA)
     assert ((result.low[0] <= true_counts) & (true_counts <= result.high[0])).all()
     assert (result.high[0] - result.low[0] < 250).all(), "not everything is possible any more"

@@ -5,20 +5,20 @@ import pytest
 from scipy.optimize import minimize
 from scipy.special import logit
 
-from classifier.statistics.logistic import Cells, fit
+from classifier.statistics.logistic import AnswerCells, fit
 
 DEVIATION, EACH_GROUP = np.array([1.5, 0.7]), 0.8
 
 
-def drawn_cells(groups: int) -> Cells:
+def drawn_cells(groups: int) -> AnswerCells:
     rng = np.random.default_rng(0)
     total = rng.integers(1, 20, 60)
     group = rng.integers(-1, groups, 60)
     design = np.stack([np.ones(60), rng.normal(size=60)], 1)
-    return Cells(design, rng.normal(size=60), rng.binomial(total, 0.7), total, group)
+    return AnswerCells(design, rng.normal(size=60), rng.binomial(total, 0.7), total, group)
 
 
-def minus_log_posterior(cells: Cells, groups: int):
+def minus_log_posterior(cells: AnswerCells, groups: int):
     def of(all_coefficients: np.ndarray) -> float:
         beta, intercepts = (
             all_coefficients[:2],
@@ -63,7 +63,7 @@ def test_draws_scatter_as_the_posterior_says():
 
 
 def test_without_answers_it_is_the_prior():
-    nothing = Cells(np.zeros((0, 2)), *(np.zeros(0) for _ in range(3)), np.zeros(0, int))
+    nothing = AnswerCells(np.zeros((0, 2)), *(np.zeros(0) for _ in range(3)), np.zeros(0, int))
     posterior = fit(nothing, DEVIATION, EACH_GROUP)
     assert posterior.mean.tolist() == [0, 0]
     assert np.linalg.inv(posterior.factor.T) == pytest.approx(np.diag(DEVIATION))
@@ -80,7 +80,9 @@ def test_where_answers_contradict_scores_the_top_is_found_all_the_same(share, su
     """The surer the model was, the more of the same share are wrong: whole steps of Newton's go to and fro for ever."""
     offset, line = np.linspace(-1, surest, 20), np.linspace(-2, 2, 20)
     total = np.full(20, 50)
-    cells = Cells(np.stack([np.ones(20), line], 1), offset, np.round(total * share), total, np.full(20, -1))
+    cells = AnswerCells(
+        np.stack([np.ones(20), line], 1), offset, np.round(total * share), total, np.full(20, -1)
+    )
     posterior = fit(cells, np.array([30.0, 30.0]), 1.0)
     expected = [logit(share) - offset.mean(), -np.diff(offset)[0] / np.diff(line)[0]]
     assert posterior.mean == pytest.approx(expected, abs=0.01)

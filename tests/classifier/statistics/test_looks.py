@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.looks import simulate
-from classifier.statistics.looks import Decision, Target, confidence_sequence, interval, looks_needed
+from classifier.statistics.looks import LookDecision, LookTarget, confidence_sequence, interval, looks_needed
 
 
 def chance_to_fail(number: int, objects: int, prior: tuple[float, float]) -> float:
@@ -74,8 +74,8 @@ def test_optional_stopping_does_no_harm_where_a_fixed_interval_fails():
 def test_who_has_seen_all_knows_all():
     right = np.array([True] * 19 + [False])
     assert confidence_sequence(right, 20)[-1].tolist() == [0.95, 0.95]
-    assert Target(least=0.99).decide(0.95, 0.95) == Decision.BAD
-    assert Target(half_width=0.01).decide(0.95, 0.95) == Decision.NARROW
+    assert LookTarget(least=0.99).decide(0.95, 0.95) == LookDecision.BAD
+    assert LookTarget(half_width=0.01).decide(0.95, 0.95) == LookDecision.NARROW
 
 
 def test_before_the_first_look_nothing_is_said():
@@ -86,35 +86,35 @@ def test_a_set_without_an_error_is_good_after_seventy_odd_looks_and_a_million_ob
     low, high = confidence_sequence(np.ones(200, bool), 1_000_000).T
     decided = int((low >= 0.95).argmax()) + 1
     assert 59 < decided < 85, "59 would do for who had said beforehand when to stop"
-    assert looks_needed(1_000_000, 1.0, Target(least=0.95)) == pytest.approx(decided, rel=0.05)
+    assert looks_needed(1_000_000, 1.0, LookTarget(least=0.95)) == pytest.approx(decided, rel=0.05)
     assert high.min() == 1.0
 
 
 def test_a_bad_set_is_known_as_bad_long_before():
-    needed = looks_needed(5_000, 0.7, Target(least=0.95))
+    needed = looks_needed(5_000, 0.7, LookTarget(least=0.95))
     low, high = interval(np.arange(needed) >= round(needed * 0.3), 5_000)
-    assert needed < 40 and Target(least=0.95).decide(low, high) == Decision.BAD
+    assert needed < 40 and LookTarget(least=0.95).decide(low, high) == LookDecision.BAD
 
 
 def test_at_the_very_bound_it_takes_looking_at_nearly_all():
-    assert looks_needed(1_000, 0.95, Target(least=0.95)) > 900
-    assert looks_needed(10_000_000, 0.9500001, Target(least=0.95)) is None
+    assert looks_needed(1_000, 0.95, LookTarget(least=0.95)) > 900
+    assert looks_needed(10_000_000, 0.9500001, LookTarget(least=0.95)) is None
 
 
 @pytest.mark.parametrize(("low", "high", "decision"), [
-    (0.95, 0.99, Decision.GOOD),
-    (0.90, 0.94, Decision.BAD),
-    (0.93, 0.96, Decision.NARROW),
-    (0.85, 0.97, Decision.LOOK_ON),
+    (0.95, 0.99, LookDecision.GOOD),
+    (0.90, 0.94, LookDecision.BAD),
+    (0.93, 0.96, LookDecision.NARROW),
+    (0.85, 0.97, LookDecision.LOOK_ON),
 ])  # fmt: skip
 def test_what_to_do_next(low, high, decision):
-    assert Target(half_width=0.02, least=0.95).decide(low, high) == decision
+    assert LookTarget(half_width=0.02, least=0.95).decide(low, high) == decision
 
 
 @pytest.mark.parametrize("target", [{}, {"half_width": 0}, {"least": 1.5}])
 def test_a_target_is_a_share(target):
     with pytest.raises(ValueError, match="half width"):
-        Target(**target)
+        LookTarget(**target)
 
 
 def test_more_looks_than_objects_are_refused():

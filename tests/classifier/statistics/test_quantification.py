@@ -6,7 +6,7 @@ from scipy.optimize import minimize
 
 from benchmarks.abundance import World
 from classifier.statistics.quantification import adjusted, adjusted_counts, shares_by_em
-from classifier.statistics.sample_sums import NOT_VALIDATED, Chunk, in_chunks
+from classifier.statistics.sample_sums import NOT_VALIDATED, ObjectChunk, in_chunks
 
 WORLD = World(1.5 * np.eye(4), np.array([0.7, 0.1, 0.1, 0.1]))
 SHARES = np.array([0.1, 0.5, 0.4, 0.0])
@@ -25,7 +25,7 @@ def confusion(count: int) -> np.ndarray:
     return table
 
 
-def chunks_of(p: np.ndarray) -> list[Chunk]:
+def chunks_of(p: np.ndarray) -> list[ObjectChunk]:
     nothing = np.full(len(p), NOT_VALIDATED)
     return list(in_chunks(p, np.zeros(len(p), int), nothing))
 
@@ -89,7 +89,7 @@ def test_each_sample_has_shares_of_its_own_and_an_empty_one_those_of_the_prior()
 
 def test_adjusted_probabilities_are_calibrated_in_the_new_mix():
     p, taxon = drawn(20_000, SHARES)
-    (chunk,) = adjusted([Chunk(p, np.zeros(20_000, int), taxon)], SHARES[None], WORLD.shares)
+    (chunk,) = adjusted([ObjectChunk(p, np.zeros(20_000, int), taxon)], SHARES[None], WORLD.shares)
     assert chunk.probabilities.sum(1) == pytest.approx(1, abs=1e-5)
     sure = chunk.probabilities[:, 1] > 0.8
     assert np.mean(taxon[sure] == 1) == pytest.approx(chunk.probabilities[sure, 1].mean(), abs=0.02)

@@ -5,16 +5,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from classifier.statistics.sample_sums import Chunk, sum_up
+from classifier.statistics.sample_sums import ObjectChunk, sum_up
 
 SAMPLES, TAXA = 4, 5  # of which the model knows 3
 
 
-def drawn(seed: int, count: int, weighted: bool) -> Chunk:
+def drawn(seed: int, count: int, weighted: bool) -> ObjectChunk:
     rng = np.random.default_rng(seed)
     p = rng.dirichlet(np.ones(3), count) if count else np.zeros((0, 3))
     taxon = np.where(rng.random(count) < 0.5, rng.integers(0, TAXA, count), -1)
-    return Chunk(p, rng.integers(0, SAMPLES, count), taxon, rng.uniform(1, 9, count) if weighted else None)
+    return ObjectChunk(
+        p, rng.integers(0, SAMPLES, count), taxon, rng.uniform(1, 9, count) if weighted else None
+    )
 
 
 @settings(max_examples=40, deadline=None)
@@ -22,7 +24,7 @@ def drawn(seed: int, count: int, weighted: bool) -> Chunk:
 def test_they_are_the_sums_of_their_definitions(seed, count, weighted, cut):
     chunk = drawn(seed, count, weighted)
     halves = [
-        Chunk(*(None if part is None else part[at] for part in chunk))
+        ObjectChunk(*(None if part is None else part[at] for part in chunk))
         for at in (slice(cut), slice(cut, None))
     ]
     sums = sum_up(halves, SAMPLES, TAXA)
