@@ -10,6 +10,7 @@ import tempfile
 
 os.environ["SESTON_THROWAWAY"] = "1"  # the test servers need not wait for the disk
 os.environ["SESTON_MEASURE_ON_IMPORT"] = "0"  # a job more after each import is for who tests that
+os.environ["SESTON_LEARN_WHILE_SORTING"] = "0"  # and one after labels
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps an event loop in the test's thread
 if os.environ.get("SESTON_TEST_HOME"):
     os.environ["SESTON_HOME"] = os.environ["SESTON_TEST_HOME"]

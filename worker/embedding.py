@@ -2,6 +2,7 @@
 
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
+from annotations.refitting.actions import ask_for_refit
 from annotations.similarity import jobs
 from annotations.similarity.actions import index_space, keep_embeddings
 from annotations.similarity.measurements import (
@@ -35,6 +36,7 @@ def embed_measurements(job: Job, progress: Progress) -> dict:
         progress.update(note["done"], max(note["total"], note["done"]), _so_far(note))
     finish_space(space=space)
     index_space(space=space)
+    ask_for_refit(job.project.pk)  # what came with labels can be learnt from now
     return {"project": job.project.pk, "space": space.pk, "embedded": note["done"], "message": _summary(note)}
 
 

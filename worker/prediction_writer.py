@@ -67,7 +67,14 @@ class PredictionWriter:
         unsettled = self._unsettled(predictions.ids)
         note["left"] += sum(state == State.UNCLASSIFIED for state in unsettled.values())
         _count(note, predictions, unsettled.keys())
-        self._keep_predictions(predictions)
+        keep_predictions(
+            batch=self.batch,
+            model=self.model,
+            ids=predictions.ids,
+            best=predictions.best,
+            candidates=predictions.candidates,
+            novelties=predictions.novelties,
+        )
         rank_disagreement(project=self.batch.project, object_ids=predictions.ids)
         note["traits"] += predict_traits(
             batch=self.batch, objects=predictions.ids, values=predictions.values(self.traits)
@@ -99,15 +106,24 @@ class PredictionWriter:
             cursor.execute(UNSETTLED, [ids, self.job.project_id])
             return dict(cursor.fetchall())
 
-    def _keep_predictions(self, predictions: PredictionTable) -> None:
-        taxa = [_array(taxon for taxon, _ in best) for best in predictions.best]
-        scores = [_array(score for _, score in best) for best in predictions.best]
-        candidates = [_array(chosen) for chosen in predictions.candidates]
-        rows: list[list] = [predictions.ids, taxa, scores, candidates, predictions.novelties]
-        with connection.cursor() as cursor:
-            cursor.execute(KEEP_FORMER, [self.batch.pk, predictions.ids, self.job.project_id])
-            cursor.execute(PUT_ASIDE, [predictions.ids, self.model.pk, self.job.project_id])
-            cursor.execute(KEEP_PREDICTIONS, [self.model.pk, self.batch.pk, *rows, self.job.project_id])
+
+def keep_predictions(
+    *,
+    batch: Batch,
+    model: Model,
+    ids: list[int],
+    best: list[list[tuple[int, float]]],
+    candidates: list[list[int]],
+    novelties: list[float | None],
+) -> None:
+    """What the model says of the objects becomes what is shown of those that nobody has settled; what was, is kept."""
+    taxa = [_array(taxon for taxon, _ in row) for row in best]
+    scores = [_array(score for _, score in row) for row in best]
+    rows: list[list] = [ids, taxa, scores, [_array(chosen) for chosen in candidates], novelties]
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP_FORMER, [batch.pk, ids, batch.project_id])
+        cursor.execute(PUT_ASIDE, [ids, model.pk, batch.project_id])
+        cursor.execute(KEEP_PREDICTIONS, [model.pk, batch.pk, *rows, batch.project_id])
 
 
 def _count(note: dict, predictions: PredictionTable, unsettled: Collection[int]) -> None:

@@ -13,6 +13,7 @@ from annotations.labels.tally import compact_tally, count_use
 from annotations.learning.archived import remove_archived_predictions
 from annotations.learning.former import remove_former_predictions
 from annotations.learning.sweeping import remove_unused_artefacts
+from annotations.refitting.actions import start_due_refits
 from annotations.similarity.actions import remove_unused_embeddings
 from worker.runner import run_job
 from worker.watch import send_again
@@ -33,6 +34,7 @@ def serve_task(question: str, model_id: int) -> None:
 @shared_task(name="worker.watch_jobs", expires=5)
 def watch_jobs_task() -> None:
     send_again()
+    start_due_refits()
 
 
 @shared_task(name="worker.sweep", expires=3600)

@@ -22,6 +22,7 @@ from annotations.api.views import (
     projects,
     readings,
     review,
+    refitting,
     samples,
     serving,
     similarity,
@@ -143,6 +144,7 @@ urlpatterns = [
     path("v1/projects/<int:project_id>/predictions/", jobs.predictions, name="predictions"),
     path("v1/projects/<int:project_id>/acquisitions/", acquisitions.acquisitions, name="acquisitions"),
     path("v1/projects/<int:project_id>/measurements/", jobs.measurements, name="measurements"),
+    path("v1/projects/<int:project_id>/refit/", refitting.refit, name="refit"),
     path(
         "v1/projects/<int:project_id>/embedding-spaces/",
         similarity.embedding_spaces,

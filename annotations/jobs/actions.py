@@ -21,6 +21,7 @@ from annotations.jobs.uploads import remove_upload
 from annotations.projects.models import Project
 
 TASK = "worker.run_job"
+CLOCKS_DIFFER = 0.1  # seconds; who claims a job that waits looks at the clock of another machine
 STALE_AFTER = timedelta(seconds=10)  # without a heartbeat, whoever does a job is taken for dead
 PAUSES = (
     5,
@@ -45,8 +46,9 @@ def start_job(
     owner: User | None,
     project: Project | None = None,
     params: dict[str, Any] | None = None,
+    after: timedelta | None = None,
 ) -> Job:
-    """Writes the job's row and, once it is committed, sends its number to a worker.
+    """Writes the job's row and, once it is committed, sends its number to a worker, who begins `after` a while.
 
     Where a kind has its subject for itself and a job of it lives, that job is given back if it does the same. Raises
     JobUnderWay where it does something else.
@@ -54,6 +56,7 @@ def start_job(
     declared, params = kind_named(kind), params or {}
     subject = declared.subject(project, params)
     job = Job(kind=kind, owner=owner, project=project, params=params, queue=declared.queue, subject=subject)
+    job.not_before = timezone.now() + after if after else None
     if live := _live_or_written(job):
         return live
     transaction.on_commit(lambda: dispatch(job))
@@ -106,8 +109,9 @@ def dispatch(job: Job) -> None:
 
     Without a broker it stays to be sent, by the watch.
     """
+    wait = job.not_before and max((job.not_before - timezone.now()).total_seconds(), 0) + CLOCKS_DIFFER
     try:
-        current_app.signature(TASK, args=[job.pk]).apply_async(queue=job.queue)
+        current_app.signature(TASK, args=[job.pk]).apply_async(queue=job.queue, countdown=wait)
     except (kombu.exceptions.OperationalError, redis.RedisError) as error:
         log.warning("job %s waits until the broker is back: %s", job.pk, error)
         return

@@ -13,6 +13,7 @@ from django.db.models import F
 
 from annotations.accounts.models import User
 from annotations.common.live import publish_event
+from annotations.labels.listening import say_that_people_labelled
 from annotations.labels.models import Batch, BatchKind
 from annotations.labels.statements import (
     CONFLICTS,
@@ -181,6 +182,7 @@ def note_changed(batch: Batch, changed: int) -> int:
     if changed:
         Batch.objects.filter(pk=batch.pk).update(changed=F("changed") + changed)
         publish_event(batch.project_id, "labels", batch=batch.pk, objects=None)
+        say_that_people_labelled(batch)
     return changed
 
 
@@ -309,6 +311,7 @@ def close_batch(batch: Batch, changed: int, conflicts: list[dict]) -> Outcome:
     publish_event(
         batch.project_id, "labels", batch=batch.pk, objects=objects if len(objects) <= MOST_IN_EVENT else None
     )
+    say_that_people_labelled(batch)
     return Outcome(batch.pk, changed, conflicts)
 
 

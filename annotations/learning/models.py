@@ -52,6 +52,10 @@ class Model(models.Model):
         MEASURE = "measure", "measure and classify"
         FEATURES = "features", "features and classify"
         NETWORK = "network", "fine-tuned network"
+        REFIT = (
+            "refit",
+            "learns while people sort",
+        )  # of one project; has no folder, is never ready to be offered
 
     name = models.CharField(max_length=200)
     projects = models.ManyToManyField(Project, related_name="models")

@@ -56,7 +56,7 @@ def registry(user: User, text: str = "", method: str = "", archived: bool = Fals
 
     `text` is a part of the name or of the notes; archived ones are kept apart.
     """
-    models = models_seen_by(user).filter(archived__isnull=not archived)
+    models = models_seen_by(user).filter(archived__isnull=not archived).exclude(method=Model.Method.REFIT)
     for word in text.replace("\0", "").split():
         models = models.filter(Q(name__icontains=word) | Q(notes__icontains=word))
     if method:

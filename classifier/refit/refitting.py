@@ -49,7 +49,6 @@ class Scores:
     scores: Array  # (n, NAMED)
     margin: Array  # (n,) by how much the first is surer than the second
     entropy: Array  # (n,) of all, over that of a uniform guess: 0 to 1
-    novelty: Array  # (n,) share of the labelled objects that lie nearer to others
 
 
 @dataclass(frozen=True)
@@ -61,25 +60,29 @@ class Refit:
 
     def score(self, x: Array, earlier: Array | None = None) -> Scores:
         """(n, D) embeddings, and what the earlier model says of them where the head was fitted with it."""
-        p = self.head.probabilities(self.scaling(x), earlier)
-        return _scores(p, self.strangeness(x))
+        return _scores(self.head.probabilities(self.scaling(x), earlier))
 
 
 def refit(
-    labelled: Labelled, scaling: Scaling, unlabelled: Unlabelled | None = None, former: Head | None = None
+    labelled: Labelled,
+    scaling: Scaling,
+    unlabelled: Unlabelled | None = None,
+    former: Head | None = None,
+    temperature: float | None = None,
 ) -> Refit:
     """Fits the head that suits as many labels.
 
     `unlabelled` are some objects of which only the earlier model has said something, where there is one: embeddings
-    (M, D) as they are. `former` is the last head, of the same classes, to start from; it keeps its temperature.
+    (M, D) as they are. `former` is the last head, of the same classes, to start from. `temperature` is kept where it is
+    given, else found by cross-validation.
     """
     if unlabelled is not None:
         unlabelled = replace(unlabelled, x=scaling(unlabelled.x))
     scaled = replace(labelled, x=scaling(labelled.x))
     method = method_for(labelled)
     fit: Fit = _fit_few if method == "discriminant" else partial(_fit_many, unlabelled=unlabelled)
-    head = fit(scaled, former)
-    temperature = former.temperature if former else _temperature(scaled, fit)
+    head = fit(scaled, former, None)
+    temperature = temperature or _temperature(scaled, fit)
     strangeness = Strangeness.of(labelled.x, labelled.y, labelled.groups)
     return Refit(scaling, head.warmed(temperature), strangeness, method)
 
@@ -129,7 +132,7 @@ def _temperature(labelled: Labelled, fit: Fit) -> float:
     return cross_validated_temperature(logits_of, some.y, some.groups)
 
 
-def _scores(p: Array, novelty: Array) -> Scores:
+def _scores(p: Array) -> Scores:
     rows = np.arange(len(p))[:, None]
     count = min(NAMED, p.shape[1])
     best = np.argpartition(-p, count - 1, axis=1)[:, :count]
@@ -138,4 +141,4 @@ def _scores(p: Array, novelty: Array) -> Scores:
     missing = ((0, 0), (0, NAMED - count))
     best, scores = np.pad(best, missing, constant_values=-1), np.pad(scores, missing)
     entropy = -(p * np.log(np.maximum(p, 1e-30))).sum(axis=1) / np.log(max(p.shape[1], 2))
-    return Scores(best, scores, scores[:, 0] - scores[:, 1], entropy, novelty)
+    return Scores(best, scores, scores[:, 0] - scores[:, 1], entropy)

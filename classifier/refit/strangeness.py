@@ -6,7 +6,7 @@ import numpy as np
 
 from classifier.refit.head import Array
 
-MOST = 2000  # labelled objects that are compared with, rare classes whole
+MOST = 1000  # labelled objects that are compared with, rare classes whole
 BLOCK = 4096
 
 

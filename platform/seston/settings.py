@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "annotations.marks",
     "annotations.learning",
     "annotations.similarity",
+    "annotations.refitting",
     "annotations.gallery",
     "annotations.review",
     "annotations.assignments",
@@ -215,6 +216,9 @@ IMPORT_MAX_BYTES = env.int("SESTON_IMPORT_MAX_BYTES", 50 * 10**9)  # of a packag
 MEASURE_ON_IMPORT = env.bool(
     "SESTON_MEASURE_ON_IMPORT", True
 )  # a job follows each import that brought objects
+LEARN_WHILE_SORTING = env.bool(
+    "SESTON_LEARN_WHILE_SORTING", True
+)  # a job follows people's labels where objects have embeddings; a project may say no
 MEASURE_PROCESSES = env.int("SESTON_MEASURE_PROCESSES", 0)  # 0: one for each core
 # who creates taxa by hand: `manager`, `expert` or `annotator` of a project, or `administrator` alone
 TAXON_CREATORS = env.str(

@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("annotations.learning.sets.urls")),
     path("", include("annotations.measurements.urls")),
     path("", include("annotations.similarity.urls")),
+    path("", include("annotations.refitting.urls")),
     path("", include("annotations.imports.urls")),
     path("", include("annotations.exports.urls")),
 ]

@@ -40,7 +40,7 @@ def model_list(request: SignedInRequest) -> HttpResponse:
         "is_cut": len(rows) > MOST_LISTED,
         "most": MOST_LISTED,
         "query": query,
-        "methods": Model.Method.choices,
+        "methods": [choice for choice in Model.Method.choices if choice[0] != Model.Method.REFIT],
         "may_train": bool(projects_managed_by(request.user)),
     }
     return render(request, "learning/list.html", context)

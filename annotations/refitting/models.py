@@ -1,0 +1,30 @@
+from django.db import models
+
+from annotations.learning.models import Model
+from annotations.projects.models import Project
+from annotations.similarity.models import EmbeddingSpace
+
+
+class Refitting(models.Model):
+    """How a project learns while people sort it: whether it does, from what, and how far it has come.
+
+    Refitting is due where `asked`, the moment of people's last change, lies behind `answered`, up to when labels have
+    been learnt from.
+    """
+
+    project = models.OneToOneField(
+        Project, primary_key=True, on_delete=models.CASCADE, related_name="refitting"
+    )
+    is_on = models.BooleanField(default=True)
+    asked = models.DateTimeField(null=True)
+    answered = models.DateTimeField(null=True)
+    refitted = models.DateTimeField(null=True)  # when its predictions were written last
+    space = models.ForeignKey(EmbeddingSpace, null=True, on_delete=models.SET_NULL, related_name="+")
+    model = models.OneToOneField(Model, null=True, on_delete=models.SET_NULL, related_name="refitting")
+    labels = models.IntegerField(default=0)  # of people that it was fitted to
+    changed = models.IntegerField(default=0)  # objects that got another taxon or score the last time
+    method = models.CharField(max_length=12, blank=True)  # discriminant or logistic
+    heads = models.BinaryField(default=bytes)  # the last fit, to start from, as the worker packs it
+
+    def __str__(self) -> str:
+        return f"learning while sorting project {self.project_id}"

@@ -1,0 +1,119 @@
+"""What a refit learns from and speaks about: objects, their embeddings and labels, and what was said of them before."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from annotations.refitting.reading import Objects, Said, Vectors
+from annotations.samples.models import State
+from annotations.taxonomy.replacements import in_use
+from classifier.refit.earlier import log_probabilities
+from classifier.refit.head import Array
+from classifier.refit.logistic import Unlabelled
+from classifier.refit.refitting import HOLDS, Labelled
+
+FEWEST_TAXA = 2  # that people have named, where no model has said anything
+MOST_UNLABELLED = 500  # objects that hold to what the earlier model said
+NO_TAXON = 0
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """`taxa` are the classes, in the order of the head's outputs; rows are objects that have an embedding."""
+
+    objects: Objects
+    vectors: Array  # float16 (n, D)
+    taxa: Array  # (C,)
+    numbers: Array  # (n,) class number of the taxon of what people have validated; -1 of all else
+    best: Array  # (n, k) class numbers that were said before, -1 for none
+    scores: Array  # (n, k)
+
+    @cached_property
+    def labelled(self) -> Array:
+        """Rows that people have settled, with a taxon."""
+        return np.flatnonzero(self.numbers >= 0)
+
+    @cached_property
+    def unsettled(self) -> Array:
+        return np.flatnonzero(self.objects.are(State.UNCLASSIFIED, State.PREDICTED))
+
+    def parts(self) -> "Iterator[Part]":
+        """Objects of which a model has said something, then the others: of each kind those that can be learnt."""
+        said = self.best[:, 0] >= 0
+        for name, of_part, learnt in (("earlier", said, said), ("alone", ~said, np.ones(len(said), bool))):
+            part = Part(
+                self, name, self.labelled[learnt[self.labelled]], self.unsettled[of_part[self.unsettled]]
+            )
+            if part.can_be_learnt:
+                yield part
+
+
+@dataclass(frozen=True)
+class Part:
+    lesson: Lesson
+    name: str  # earlier or alone
+    labelled: Array  # rows
+    unsettled: Array  # rows
+
+    @property
+    def can_be_learnt(self) -> bool:
+        fewest = 1 if self.name == "earlier" else FEWEST_TAXA
+        return len(self.unsettled) > 0 and len(np.unique(self.lesson.numbers[self.labelled])) >= fewest
+
+    def earlier(self, rows: Array) -> Array | None:
+        """(rows, C) log probabilities."""
+        if self.name != "earlier":
+            return None
+        return log_probabilities(self.lesson.best[rows], self.lesson.scores[rows], len(self.lesson.taxa))
+
+    def as_labelled(self) -> Labelled:
+        rows, lesson = self.labelled, self.lesson
+        samples = lesson.objects.samples[rows]
+        return Labelled(
+            lesson.vectors[rows].astype(np.float32),
+            lesson.numbers[rows],
+            samples,
+            len(lesson.taxa),
+            self.earlier(rows),
+        )
+
+    def as_unlabelled(self) -> Unlabelled | None:
+        """Some of the unsettled, with what was said of them."""
+        rows = np.random.default_rng(0).permutation(self.unsettled)[:MOST_UNLABELLED]
+        earlier = self.earlier(rows)
+        return (
+            None
+            if earlier is None
+            else Unlabelled(self.lesson.vectors[rows].astype(np.float32), earlier, HOLDS)
+        )
+
+
+def make_lesson(objects: Objects, vectors: Vectors, said: Said) -> Lesson:
+    """A taxon that was merged is what it became."""
+    places, rows = _matched(objects.ids, vectors.ids)
+    objects = Objects(*(column[places] for column in vars(objects).values()))
+    labels = np.where(objects.are(State.VALIDATED), objects.taxa, NO_TAXON)
+    named = set(np.unique(np.concatenate([labels, said.taxa.ravel()])).tolist()) - {NO_TAXON}
+    became = in_use(named)
+    taxa = np.array(sorted(set(became.values())), np.int64)
+    mine, theirs = _matched(objects.ids, said.ids)
+    shape = (len(objects.ids), said.taxa.shape[1])
+    best, scores = np.full(shape, -1), np.zeros(shape)
+    best[mine], scores[mine] = _numbers(said.taxa[theirs], became, taxa), said.scores[theirs]
+    return Lesson(objects, vectors.vectors[rows], taxa, _numbers(labels, became, taxa), best, scores)
+
+
+def _numbers(named: Array, became: dict[int, int], taxa: Array) -> Array:
+    """Class numbers in the place of taxa, -1 for none."""
+    some, inverse = np.unique(named, return_inverse=True)
+    now = np.array([became.get(int(taxon), NO_TAXON) for taxon in some], np.int64)
+    numbers = np.where(now == NO_TAXON, -1, np.searchsorted(taxa, now))
+    return numbers[inverse].reshape(named.shape)
+
+
+def _matched(left: Array, right: Array) -> tuple[Array, Array]:
+    """Rows of both, in the order of ids, that have an id in common."""
+    _, mine, theirs = np.intersect1d(left, right, assume_unique=True, return_indices=True)
+    return mine, theirs

@@ -1,0 +1,138 @@
+"""Learning from the newest labels: embeddings that are there, a last layer in seconds, and what it says anew."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from django.utils import timezone
+
+from annotations.jobs.models import Job
+from annotations.jobs.progress import Progress
+from annotations.projects.models import Project
+from annotations.refitting import jobs
+from annotations.refitting.actions import is_due, model_of, note_answered, remove_former_jobs
+from annotations.refitting.first import objects_watched_in
+from annotations.refitting.models import Refitting
+from annotations.refitting.queries import suitable_space
+from annotations.refitting.reading import read_objects, read_said, read_vectors
+from annotations.similarity.models import EmbeddingSpace
+from classifier.refit.head import Array, Scaling
+from classifier.refit.refitting import Refit, method_for, refit
+from worker.refit_heads import KeptHead, packed, unpacked
+from worker.refit_lesson import Lesson, Part, make_lesson
+from worker.refit_writer import RefitWriter
+
+CHUNK = 5000  # objects a transaction; those that people look at are the first
+MOST_ROUNDS = 5  # while labels keep coming; then others that wait have their turn
+MOST_TO_SCALE = 20_000  # objects, from which the middle and the spread are worked out
+
+NOTHING_YET = "Nothing to learn from yet: name objects of at least two taxa."
+
+
+@jobs.refit.work
+def refit_project(job: Job, progress: Progress) -> dict:
+    """The work of a refit job: it learns once more from what was labelled while it learnt. Taken up again, it begins
+    anew, and writes what is not written yet."""
+    assert job.project is not None
+    remove_former_jobs(job=job)
+    result = {"project": job.project.pk, "message": NOTHING_YET}
+    for _ in range(MOST_ROUNDS):
+        row = Refitting.objects.filter(is_due(), project=job.project).select_related("model", "space").first()
+        if row is None:
+            break
+        result |= _learn(job.project, row, progress)
+    return result
+
+
+def _learn(project: Project, row: Refitting, progress: Progress) -> dict:
+    """One round, from the labels up to now."""
+    asked, space = row.asked, suitable_space(project)
+    assert asked is not None
+    lesson = read_lesson(project, space) if space else None
+    parts = list(lesson.parts()) if lesson else []
+    if space is None or lesson is None or not parts:
+        note_answered(row=row, asked=asked)
+        return {"message": NOTHING_YET}
+    progress.update(0, len(lesson.unsettled), f"Learning from {_many(len(lesson.labelled), 'label')}")
+    model = model_of(row=row, space=space)
+    learnt = fit_parts(lesson, parts, unpacked(row.heads))
+    writer = RefitWriter(project, model, lesson, progress)
+    say_all(learnt, writer, np.array(objects_watched_in(project.pk), np.int64))
+    note_answered(
+        row=row,
+        asked=asked,
+        refitted=timezone.now(),
+        labels=len(lesson.labelled),
+        changed=writer.changed,
+        method=learnt[0].fitted.method,
+        heads=packed({each.part.name: each.kept for each in learnt}),
+    )
+    return {"model": model.pk, "changed": writer.changed, "message": _summary(lesson, writer.changed)}
+
+
+def read_lesson(project: Project, space: EmbeddingSpace) -> Lesson:
+    vectors = read_vectors(space, project.pk)
+    return make_lesson(read_objects(project.pk), vectors, read_said(space, project.pk))
+
+
+# --- Fitting ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Learnt:
+    part: Part
+    fitted: Refit
+    kept: KeptHead
+
+
+def fit_parts(lesson: Lesson, parts: list[Part], former: dict[str, KeptHead]) -> list[Learnt]:
+    """`former` are the heads of the last refit, by part."""
+    some = np.random.default_rng(0).permutation(len(lesson.vectors))[:MOST_TO_SCALE]
+    scaling = Scaling.of(lesson.vectors[some].astype(np.float32))
+    return [_fit(part, scaling, former.get(part.name)) for part in parts]
+
+
+def _fit(part: Part, scaling: Scaling, kept: KeptHead | None) -> Learnt:
+    labelled, taxa = part.as_labelled(), part.lesson.taxa
+    method, count = method_for(labelled), len(labelled.y)
+    start = kept.start(taxa, method) if kept else None
+    temperature = kept.temperature(method, count) if kept else None
+    fitted = refit(labelled, scaling, part.as_unlabelled(), start, temperature)
+    found_by = kept.labels if kept and temperature else count
+    return Learnt(part, fitted, KeptHead(fitted.head, taxa, method, found_by))
+
+
+# --- Saying -----------------------------------------------------------------------------------------------------------
+
+
+def say_all(learnt: list[Learnt], writer: RefitWriter, watched: Array) -> None:
+    """Objects that people look at just now, in whichever part, before all others."""
+    unsettled, done = writer.lesson.unsettled, 0
+    for is_watched in (True, False):
+        for each in learnt:
+            for rows in _chunks(each.part, watched, is_watched):
+                _say(each, rows, writer)
+                done += len(rows)
+                so_far = f"Predicted {done:,} of {len(unsettled):,} objects"
+                writer.progress.update(done, max(len(unsettled), done), so_far)
+
+
+def _chunks(part: Part, watched: Array, is_watched: bool) -> Iterator[Array]:
+    rows = part.unsettled[np.isin(part.lesson.objects.ids[part.unsettled], watched) == is_watched]
+    for start in range(0, len(rows), CHUNK):
+        yield rows[start : start + CHUNK]
+
+
+def _say(learnt: Learnt, rows: Array, writer: RefitWriter) -> None:
+    vectors = learnt.part.lesson.vectors[rows].astype(np.float32)
+    scores = learnt.fitted.score(vectors, learnt.part.earlier(rows))
+    writer.write(rows, scores, vectors, learnt.fitted.strangeness)
+
+
+def _summary(lesson: Lesson, changed: int) -> str:
+    learnt = _many(len(lesson.labelled), "label")
+    return f"Learnt from {learnt}: {_many(changed, 'object')} got another taxon or score."
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
