@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from classifier.refit.head import Array, Head
+from classifier.refit.refitting import Choice
 
-GROWN = 1.2  # times as many labels as then: the temperature is found anew
+GROWN = 1.5  # times as many labels as then: strength and temperature are chosen anew
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,8 @@ class KeptHead:
     head: Head
     taxa: Array  # (C,)
     method: str
-    labels: int  # when its temperature was found
+    choice: Choice
+    labels: int  # by which it was made
 
     def start(self, taxa: Array, method: str) -> Head | None:
         """For today's taxa; None where another kind of head is fitted now."""
@@ -24,15 +26,15 @@ class KeptHead:
         place = {int(taxon): number for number, taxon in enumerate(self.taxa)}
         return self.head.of_classes(np.array([place.get(int(taxon), -1) for taxon in taxa]))
 
-    def temperature(self, method: str, labels: int) -> float | None:
-        """None where it is to be found anew."""
-        return self.head.temperature if self.method == method and labels < GROWN * self.labels else None
+    def choice_for(self, method: str, labels: int) -> Choice | None:
+        """None where it is to be made anew."""
+        return self.choice if self.method == method and labels < GROWN * self.labels else None
 
 
 def packed(heads: dict[str, KeptHead]) -> bytes:
     arrays = {}
     for name, kept in heads.items():
-        numbers = np.array([kept.head.trust, kept.head.temperature, kept.labels])
+        numbers = np.array([kept.head.trust, kept.choice.strength, kept.choice.temperature, kept.labels])
         parts = (kept.head.weight, kept.head.bias, kept.taxa, np.array(kept.method), numbers)
         arrays |= {f"{name}.{number}": part for number, part in enumerate(parts)}
     stream = io.BytesIO()
@@ -49,5 +51,6 @@ def unpacked(data: bytes | memoryview) -> dict[str, KeptHead]:
 
 
 def _kept(weight: Array, bias: Array, taxa: Array, method: Array, numbers: Array) -> KeptHead:
-    trust, temperature, labels = map(float, numbers)
-    return KeptHead(Head(weight, bias, trust, temperature), taxa, str(method), int(labels))
+    trust, strength, temperature, labels = map(float, numbers)
+    choice = Choice(strength, temperature)
+    return KeptHead(Head(weight, bias, trust, temperature), taxa, str(method), choice, int(labels))

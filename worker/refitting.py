@@ -96,10 +96,10 @@ def _fit(part: Part, scaling: Scaling, kept: KeptHead | None) -> Learnt:
     labelled, taxa = part.as_labelled(), part.lesson.taxa
     method, count = method_for(labelled), len(labelled.y)
     start = kept.start(taxa, method) if kept else None
-    temperature = kept.temperature(method, count) if kept else None
-    fitted = refit(labelled, scaling, part.as_unlabelled(), start, temperature)
-    found_by = kept.labels if kept and temperature else count
-    return Learnt(part, fitted, KeptHead(fitted.head, taxa, method, found_by))
+    choice = kept.choice_for(method, count) if kept else None
+    fitted = refit(labelled, scaling, part.as_unlabelled(), start, choice)
+    chosen_by = kept.labels if kept and choice else count
+    return Learnt(part, fitted, KeptHead(fitted.head, taxa, method, fitted.choice, chosen_by))
 
 
 # --- Saying -----------------------------------------------------------------------------------------------------------

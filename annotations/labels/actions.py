@@ -87,7 +87,7 @@ def label_objects(
     _refuse_deprecated(taxon)
     details = {"taxon": taxon and taxon.pk, "state": state.value}
     batch = Batch.objects.create(project=project, kind=BatchKind.LABEL, user=user, details=details)
-    versions = _lock_chosen(project, targets, where, expected)
+    versions = _lock_chosen(project, targets, where, expected, names_taxon=taxon is not None)
     _refuse_without_taxon(taxon, state)
     changed = _apply(batch, user, taxon, state)
     outcome = _close(batch, changed, versions)
@@ -225,12 +225,17 @@ def _replacement(chosen: Taxon | None, taxon: Taxon | None) -> dict | None:
 
 
 def _lock_chosen(
-    project: Project, targets: Iterable[Target] | None, where: tuple[str, list] | None, expected: int | None
+    project: Project,
+    targets: Iterable[Target] | None,
+    where: tuple[str, list] | None,
+    expected: int | None,
+    *,
+    names_taxon: bool = False,
 ) -> dict[int, int] | None:
     """Locks the objects that are named, or that match; the versions of those that are named."""
     if targets is not None:
         versions = {target.id: target.version for target in targets}
-        _lock_targets(project, versions)
+        _lock_targets(project, versions, names_taxon)
         return versions
     if where is None:
         raise ValidationError("Say which objects: `objects` with id and version, or a `filter`.")
@@ -238,9 +243,9 @@ def _lock_chosen(
     return None
 
 
-def _lock_targets(project: Project, versions: dict[int, int]) -> None:
+def _lock_targets(project: Project, versions: dict[int, int], names_taxon: bool) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(LOCK_TARGETS, [list(versions), list(versions.values()), project.pk])
+        cursor.execute(LOCK_TARGETS, [list(versions), list(versions.values()), project.pk, names_taxon])
 
 
 def _lock_matching(project: Project, where: tuple[str, list], expected: int | None) -> None:

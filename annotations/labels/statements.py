@@ -2,11 +2,19 @@
 
 BEFORE = "o.id, o.version, o.taxon_id, o.state, o.score, o.margin, o.entropy, o.annotator_id, o.labelled_at"
 
+# also what only models have said something of since that version: who names a taxon saw the picture, and who accepts
+# one (the last parameter is false) must have seen the same
 LOCK_TARGETS = f"""
 CREATE TEMPORARY TABLE locked ON COMMIT DROP AS
 SELECT {BEFORE} FROM samples_object o
-JOIN unnest(%s::bigint[], %s::int[]) AS wanted (id, version) ON wanted.id = o.id AND wanted.version = o.version
-WHERE o.project_id = %s ORDER BY o.id FOR NO KEY UPDATE OF o
+JOIN unnest(%s::bigint[], %s::int[]) AS wanted (id, version) ON wanted.id = o.id AND wanted.version <= o.version
+WHERE o.project_id = %s AND (wanted.version = o.version OR o.state IN ('U', 'P') AND o.annotator_id IS NULL
+AND NOT EXISTS (
+    SELECT FROM labels_change c JOIN labels_batch b ON b.id = c.batch_id
+    WHERE c.object_id = o.id AND c.version > wanted.version
+    AND (b.kind <> 'prediction'
+         OR NOT %s AND (c.from_taxon_id, c.from_state) IS DISTINCT FROM (c.to_taxon_id, c.to_state))))
+ORDER BY o.id FOR NO KEY UPDATE OF o
 """
 
 LOCK_MATCHING = f"""

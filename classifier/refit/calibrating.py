@@ -8,17 +8,18 @@ from scipy.special import logsumexp
 
 from classifier.refit.head import Array
 
-PARTS = 4
+PARTS = 3
 COLDEST, HOTTEST = 0.1, 20.0
 SPREAD = 0.7  # of the logarithm of a temperature, before labels say otherwise: few labels move it little
 
 Logits = Callable[[Array, Array], Array]  # (rows to fit to, rows to score) → float (N, C)
 
 
-def cross_validated_temperature(logits_of: Logits, y: Array, groups: Array, seed: int = 0) -> float:
-    """1 where nothing can be kept back. `y` (N,) class numbers, `groups` (N,) samples; of a single one, objects.
+def kept_back(logits_of: Logits, y: Array, groups: Array, seed: int = 0) -> tuple[Array, Array] | None:
+    """float (N', C) logits of objects that their head has not seen, and their classes; None where none is kept back.
 
-    An object whose class the other parts lack says nothing of how sure a head is that has it, and is left out.
+    `y` (N,) class numbers, `groups` (N,) samples; of a single one, objects. An object whose class the other parts lack
+    says nothing of how sure a head is that has it, and is left out.
     """
     logits, labels = [], []
     for fit, check in _parts(groups, seed):
@@ -26,7 +27,13 @@ def cross_validated_temperature(logits_of: Logits, y: Array, groups: Array, seed
         if len(check):
             logits.append(logits_of(fit, check))
             labels.append(y[check])
-    return fit_temperature(np.concatenate(logits), np.concatenate(labels)) if logits else 1.0
+    return (np.concatenate(logits), np.concatenate(labels)) if logits else None
+
+
+def log_loss(logits: Array, y: Array, temperature: float) -> float:
+    """The mean over objects."""
+    scaled = np.asarray(logits, float) / temperature
+    return float((logsumexp(scaled, axis=1) - scaled[np.arange(len(y)), y]).mean())
 
 
 def fit_temperature(logits: Array, y: Array) -> float:

@@ -6,19 +6,21 @@ from functools import partial
 
 import numpy as np
 
-from classifier.refit.calibrating import cross_validated_temperature
+from classifier.refit.calibrating import fit_temperature, kept_back, log_loss
 from classifier.refit.discriminant import fit_discriminant
 from classifier.refit.head import Array, Head, Scaling
-from classifier.refit.logistic import Task, Unlabelled, fit_logistic
+from classifier.refit.logistic import STRENGTH, Task, Unlabelled, fit_logistic
 from classifier.refit.strangeness import Strangeness
 
 FEW = 50  # labels: fewer are no match for a discriminant analysis
 FEW_EACH = 3  # labels a class on average
-HELD = 10.0  # strength, in labels, by which what is added to an earlier model is drawn to nothing
+# by which what is added to an earlier model may be drawn to nothing, in labels, strong first: what helps a model that
+# is right differs from what helps one that is wrong
+HELD = (300.0, 100.0, 10.0)
 HOLDS = 100.0  # labels that all unlabelled objects together count as
 LEVEL = 20  # labels of a class
-MOST_TO_CALIBRATE = 2000  # labels; more would move the temperature by little
-STEPS_TO_CALIBRATE = 30
+MOST_TO_CHOOSE = 1000  # labels; more would change little
+STEPS_TO_CHOOSE = 20
 NAMED = 3  # classes that are said of an object
 BLOCK = 8192
 
@@ -38,7 +40,17 @@ class Labelled:
         return Labelled(self.x[rows], self.y[rows], self.groups[rows], self.classes, earlier)
 
 
-Fit = Callable[[Labelled, Head | None, int | None], Head]  # where to start, and in how many steps
+Fit = Callable[
+    [Labelled, float, Head | None, int | None], Head
+]  # how strong, where to start, in how many steps
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What labels that were kept back have chosen."""
+
+    strength: float
+    temperature: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -57,6 +69,7 @@ class Refit:
     head: Head
     strangeness: Strangeness
     method: str  # discriminant or logistic
+    choice: Choice
 
     def score(self, x: Array, earlier: Array | None = None) -> Scores:
         """(n, D) embeddings, and what the earlier model says of them where the head was fitted with it."""
@@ -68,23 +81,23 @@ def refit(
     scaling: Scaling,
     unlabelled: Unlabelled | None = None,
     former: Head | None = None,
-    temperature: float | None = None,
+    choice: Choice | None = None,
 ) -> Refit:
     """Fits the head that suits as many labels.
 
     `unlabelled` are some objects of which only the earlier model has said something, where there is one: embeddings
-    (M, D) as they are. `former` is the last head, of the same classes, to start from. `temperature` is kept where it is
-    given, else found by cross-validation.
+    (M, D) as they are. `former` is the last head, of the same classes, to start from. `choice` is what cross-validation
+    has found before; without one, it is asked.
     """
     if unlabelled is not None:
         unlabelled = replace(unlabelled, x=scaling(unlabelled.x))
     scaled = replace(labelled, x=scaling(labelled.x))
     method = method_for(labelled)
     fit: Fit = _fit_few if method == "discriminant" else partial(_fit_many, unlabelled=unlabelled)
-    head = fit(scaled, former, None)
-    temperature = temperature or _temperature(scaled, fit)
+    choice = choice or _choose(scaled, fit)
+    head = fit(scaled, choice.strength, former, None)
     strangeness = Strangeness.of(labelled.x, labelled.y, labelled.groups)
-    return Refit(scaling, head.warmed(temperature), strangeness, method)
+    return Refit(scaling, head.warmed(choice.temperature), strangeness, method, choice)
 
 
 def method_for(labelled: Labelled) -> str:
@@ -94,21 +107,22 @@ def method_for(labelled: Labelled) -> str:
     return "discriminant" if is_few and labelled.earlier is None else "logistic"
 
 
-def _fit_few(labelled: Labelled, start: Head | None = None, steps: int | None = None) -> Head:
+def _fit_few(labelled: Labelled, strength: float, start: Head | None, steps: int | None) -> Head:
     return fit_discriminant(labelled.x, labelled.y, labelled.classes)
 
 
 def _fit_many(
     labelled: Labelled,
-    start: Head | None = None,
-    steps: int | None = None,
+    strength: float,
+    start: Head | None,
+    steps: int | None,
     unlabelled: Unlabelled | None = None,
 ) -> Head:
-    task = Task(labelled.x, labelled.y, labelled.classes)
+    task = Task(labelled.x, labelled.y, labelled.classes, strength=strength)
     if labelled.earlier is not None:
         weights = levelled(labelled.y, labelled.classes)
         task = replace(task, earlier=labelled.earlier, weights=weights, unlabelled=unlabelled)
-        task = replace(task, strength=HELD, bias_strength=HELD)
+        task = replace(task, bias_strength=strength)
     return fit_logistic(task, start, steps)
 
 
@@ -121,15 +135,29 @@ def levelled(y: Array, classes: int) -> Array:
     return np.minimum(most / np.bincount(y)[y], 1).astype(np.float32)
 
 
-def _temperature(labelled: Labelled, fit: Fit) -> float:
-    rows = np.random.default_rng(0).permutation(len(labelled.y))[:MOST_TO_CALIBRATE]
+def _choose(labelled: Labelled, fit: Fit) -> Choice:
+    """By the log loss on samples that are kept back; the strongest where too few labels are there to choose by."""
+    rows = np.random.default_rng(0).permutation(len(labelled.y))[:MOST_TO_CHOOSE]
     some = labelled.of(rows)
+    strengths = (STRENGTH,) if labelled.earlier is None else HELD
+    if len(rows) < FEW:
+        strengths = strengths[:1]
+    return min((_judged(some, fit, strength) for strength in strengths), key=lambda judged: judged[0])[1]
+
+
+def _judged(labelled: Labelled, fit: Fit, strength: float) -> tuple[float, Choice]:
+    """The log loss with the best temperature, and the choice that this is."""
 
     def logits_of(fitted: Array, checked: Array) -> Array:
-        kept_back = some.of(checked)
-        return fit(some.of(fitted), None, STEPS_TO_CALIBRATE).logits(kept_back.x, kept_back.earlier)
+        others = labelled.of(checked)
+        head = fit(labelled.of(fitted), strength, None, STEPS_TO_CHOOSE)
+        return head.logits(others.x, others.earlier)
 
-    return cross_validated_temperature(logits_of, some.y, some.groups)
+    pair = kept_back(logits_of, labelled.y, labelled.groups)
+    if pair is None:
+        return 0.0, Choice(strength)
+    temperature = fit_temperature(*pair)
+    return log_loss(*pair, temperature), Choice(strength, temperature)
 
 
 def _scores(p: Array) -> Scores:

@@ -83,6 +83,40 @@ def test_objects_of_another_project_are_out_of_reach(tow, alice):
     assert (outcome.batch, outcome.changed, outcome.conflicts) == (None, 0, [])
 
 
+def predict(tow, taxon: int) -> None:
+    """A model says something anew of all that nobody has settled: their versions rise."""
+    batch = Batch.objects.create(project=tow.project, kind=BatchKind.PREDICTION)
+    write_predictions(batch=batch, rows=[(made.pk, taxon, 0.7, 0.2, 0.1) for made in tow.objects])
+
+
+def test_who_names_what_a_model_has_predicted_anew_meanwhile_is_heard(tow, bob):
+    seen = targets(tow.objects[:4])
+    predict(tow, tow.appendicularia)
+    outcome = label_objects(project=tow.project, user=bob, targets=seen, taxon=taxon_of(tow.copepoda))
+    assert (outcome.changed, outcome.conflicts) == (4, [])
+
+
+def test_who_accepts_what_a_model_has_renamed_meanwhile_is_not(tow, bob):
+    seen = targets(tow.objects[:4])
+    predict(tow, tow.appendicularia)
+    outcome = label_objects(project=tow.project, user=bob, targets=seen, state=State.VALIDATED)
+    assert (outcome.changed, len(outcome.conflicts)) == (0, 4)
+
+
+def test_who_accepts_what_a_model_has_only_scored_anew_is_heard(tow, bob):
+    seen = targets(tow.objects[:4])
+    predict(tow, tow.copepoda)
+    outcome = label_objects(project=tow.project, user=bob, targets=seen, state=State.VALIDATED)
+    assert (outcome.changed, outcome.conflicts) == (4, [])
+
+
+def test_a_person_who_took_the_taxon_away_meanwhile_stands(tow, bob, carla):
+    seen = targets(tow.objects[:4])
+    label_objects(project=tow.project, user=carla, targets=seen, state=State.UNCLASSIFIED)
+    outcome = label_objects(project=tow.project, user=bob, targets=seen, taxon=taxon_of(tow.copepoda))
+    assert (outcome.changed, len(outcome.conflicts)) == (0, 4)
+
+
 def test_a_state_needs_a_taxon(tow, bob):
     with pytest.raises(ValidationError, match="3 of these objects have no taxon yet"):
         label_objects(project=tow.project, user=bob, targets=targets(tow.objects), state=State.VALIDATED)
