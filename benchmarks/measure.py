@@ -30,6 +30,7 @@ from annotations.search.indexing import index_column
 from annotations.taxonomy.models import Taxon
 from benchmarks.marks import marks
 from benchmarks.people import twenty_people, two_hundred_pictures
+from benchmarks.refitting import refits
 from benchmarks.similarity import similarity
 from benchmarks.taxa import big_tree
 from benchmarks.timing import Figures, milliseconds, p95
@@ -61,6 +62,7 @@ def measure(sizes: list[int]) -> Figures:
                 f"page p95, {sizes[-1]:,} against {sizes[0]:,}", worst[sizes[-1]] / worst[sizes[0]], "ratio"
             )
         together(figures, project, user, sizes[-1])
+        refits(figures, user)
         predictions(figures)
         loading(figures)
     big_tree(figures.add)

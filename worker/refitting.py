@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.utils import timezone
+from threadpoolctl import threadpool_limits
 
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
@@ -24,6 +25,9 @@ from worker.refit_writer import RefitWriter
 
 CHUNK = 5000  # objects a transaction; those that people look at are the first
 MOST_ROUNDS = 5  # while labels keep coming; then others that wait have their turn
+THREADS = (
+    1  # of matrix products: two on two cores that others use, too, wait for each other for a minute and more
+)
 MOST_TO_SCALE = 20_000  # objects, from which the middle and the spread are worked out
 
 NOTHING_YET = "Nothing to learn from yet: name objects of at least two taxa."
@@ -36,11 +40,13 @@ def refit_project(job: Job, progress: Progress) -> dict:
     assert job.project is not None
     remove_former_jobs(job=job)
     result = {"project": job.project.pk, "message": NOTHING_YET}
-    for _ in range(MOST_ROUNDS):
-        row = Refitting.objects.filter(is_due(), project=job.project).select_related("model", "space").first()
-        if row is None:
-            break
-        result |= _learn(job.project, row, progress)
+    with threadpool_limits(THREADS):
+        for _ in range(MOST_ROUNDS):
+            due = Refitting.objects.filter(is_due(), project=job.project)
+            row = due.select_related("model", "space").first()
+            if row is None:
+                break
+            result |= _learn(job.project, row, progress)
     return result
 
 
