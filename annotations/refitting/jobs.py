@@ -1,7 +1,14 @@
 """The kinds of long work of this app; where each is done says `done_by`."""
 
-from annotations.jobs.registry import declare_job
+from annotations.jobs.registry import ResultPage, declare_job
 
 refit = declare_job(
-    "refit", title="Learning from the newest labels", alone_by=("project",), done_by="worker.refitting"
+    "refit",
+    title="Learning from the newest labels",
+    alone_by=("project",),
+    done_by="worker.refitting",
+    pages=(
+        ResultPage("Review what it predicted", "review:queue"),
+        ResultPage("See the model", "learning:detail", of="result.model", is_next=False),
+    ),
 )

@@ -13,10 +13,11 @@ from classifier.refit.logistic import STRENGTH, Task, Unlabelled, fit_logistic
 from classifier.refit.strangeness import Strangeness
 
 FEW = 50  # labels: fewer are no match for a discriminant analysis
-FEW_EACH = 3  # labels a class on average
+FEW_EACH = 10  # labels a class on average: with fewer, too (`python -m benchmarks.refit_evidence`)
 # by which what is added to an earlier model may be drawn to nothing, in labels, strong first: what helps a model that
 # is right differs from what helps one that is wrong
 HELD = (300.0, 100.0, 10.0)
+WORTH = 0.8  # share of the log loss
 HOLDS = 100.0  # labels that all unlabelled objects together count as
 LEVEL = 20  # labels of a class
 MOST_TO_CHOOSE = 1000  # labels; more would change little
@@ -136,13 +137,17 @@ def levelled(y: Array, classes: int) -> Array:
 
 
 def _choose(labelled: Labelled, fit: Fit) -> Choice:
-    """By the log loss on samples that are kept back; the strongest where too few labels are there to choose by."""
+    """By the log loss on samples that are kept back. The strongest, unless a weaker one is WORTH it: what people name
+    together is alike, and lies on both sides."""
     rows = np.random.default_rng(0).permutation(len(labelled.y))[:MOST_TO_CHOOSE]
     some = labelled.of(rows)
     strengths = (STRENGTH,) if labelled.earlier is None else HELD
-    if len(rows) < FEW:
-        strengths = strengths[:1]
-    return min((_judged(some, fit, strength) for strength in strengths), key=lambda judged: judged[0])[1]
+    best, choice = _judged(some, fit, strengths[0])
+    for strength in strengths[1:] if len(rows) >= FEW else ():
+        loss, other = _judged(some, fit, strength)
+        if loss < WORTH * best:
+            best, choice = loss, other
+    return choice
 
 
 def _judged(labelled: Labelled, fit: Fit, strength: float) -> tuple[float, Choice]:

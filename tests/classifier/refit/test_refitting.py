@@ -18,7 +18,7 @@ def labelled_of(drawn: Drawn, rows: np.ndarray, earlier: np.ndarray | None = Non
     return Labelled(drawn.x[rows], drawn.y[rows], groups, 8, some)
 
 
-@pytest.mark.parametrize(("count", "method"), [(20, "discriminant"), (49, "discriminant"), (50, "logistic")])
+@pytest.mark.parametrize(("count", "method"), [(20, "discriminant"), (79, "discriminant"), (80, "logistic")])
 def test_few_labels_take_a_discriminant(count, method):
     assert method_for(labelled_of(draw_classes(100), np.arange(count))) == method
 
