@@ -22,7 +22,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import t
+from scipy.special import stdtrit
 
 from classifier.statistics.bootstrap import EACH_SIDE
 from classifier.statistics.sample_sums import SampleSums
@@ -96,7 +96,7 @@ def estimate_abundance(
 def _counts(sums: SampleSums, shares: Shares) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(S, T) count, low and high: of the others, and of the validated ones exactly."""
     others = sums.others[:, None]
-    half = t.ppf(EACH_SIDE, shares.freedom) * np.sqrt(shares.variance)
+    half = stdtrit(shares.freedom, EACH_SIDE) * np.sqrt(shares.variance)
     mean = shares.mean.clip(0, 1)
     return tuple(sums.counted + others * share.clip(0, 1) for share in (mean, mean - half, mean + half))
 
