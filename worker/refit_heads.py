@@ -32,7 +32,7 @@ class KeptHead:
 
 
 def packed(heads: dict[str, KeptHead]) -> bytes:
-    arrays = {}
+    arrays: dict[str, Array] = {}
     for name, kept in heads.items():
         numbers = np.array([kept.head.trust, kept.choice.strength, kept.choice.temperature, kept.labels])
         parts = (kept.head.weight, kept.head.bias, kept.taxa, np.array(kept.method), numbers)
