@@ -14,7 +14,8 @@ from annotations.demo.package import write_package
 from tests.browser.site import PASSWORD, Site, running_site
 
 # A test waits for what is to come however busy the machine is: nothing here says how fast anything is.
-expect.set_options(timeout=60_000)
+WAIT = 60_000  # milliseconds
+expect.set_options(timeout=WAIT)
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 FLAGS = [
@@ -67,6 +68,7 @@ def page(site: Site, browser: Browser, person: str) -> Iterator[Page]:
 def browser_of(name: str, site: Site, browser: Browser, **options: Any) -> Iterator[Page]:
     """The page of a browser where the person has signed in; an error in a script fails the test."""
     context = browser.new_context(**{"viewport": DESK, "base_url": site.url, **options})
+    context.set_default_timeout(WAIT)
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
