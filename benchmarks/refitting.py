@@ -108,7 +108,7 @@ def embedded_project() -> Iterator[tuple[Project, np.ndarray, np.ndarray]]:
     try:
         yield project, ids, np.array([taxon.pk for taxon in taxa])[heap]
     finally:
-        _remove(project, space, taxa)
+        remove_project(project, space, taxa)
 
 
 @transaction.atomic
@@ -124,7 +124,7 @@ def _objects(project: Project) -> np.ndarray:
     return np.array(ids)
 
 
-def _remove(project: Project, space: EmbeddingSpace, taxa: list[Taxon]) -> None:
+def remove_project(project: Project, space: EmbeddingSpace, taxa: list[Taxon]) -> None:
     of_project = "object_id IN (SELECT id FROM samples_object WHERE project_id = %s)"
     with connection.cursor() as cursor:
         for table in (
@@ -132,6 +132,8 @@ def _remove(project: Project, space: EmbeddingSpace, taxa: list[Taxon]) -> None:
             "learning_formerprediction",
             "learning_prediction",
             "search_rankedobject",
+            "review_setaside",
+            "samples_objectfields",
         ):
             cursor.execute(f"DELETE FROM {table} WHERE {of_project}", [project.pk])
         cursor.execute("DELETE FROM similarity_embedding WHERE space_id = %s", [space.pk])

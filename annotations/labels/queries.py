@@ -105,19 +105,3 @@ def taxa_meant(taxa: list[int]) -> list[int]:
             cursor.execute(STILL_LABELLED, [merged])
             became |= {taxon: taxon for (taxon,) in cursor.fetchall()}
     return list(dict.fromkeys(became[taxon] for taxon in taxa))
-
-
-UNSETTLED_SINCE = """
-SELECT o.id, o.version FROM unnest(%s::bigint[], %s::int[]) AS seen (id, version)
-JOIN samples_object o ON o.id = seen.id AND o.version > seen.version
-WHERE o.project_id = %s AND o.state IN ('U', 'P') AND NOT EXISTS (
-    SELECT FROM labels_change c JOIN labels_batch b ON b.id = c.batch_id
-    WHERE c.object_id = o.id AND c.version > seen.version AND b.kind <> 'prediction')
-"""
-
-
-def unsettled_since(project_id: int, versions: dict[int, int]) -> dict[int, int]:
-    """The versions of today of those that only models have spoken about since they had the versions given."""
-    with connection.cursor() as cursor:
-        cursor.execute(UNSETTLED_SINCE, [list(versions), list(versions.values()), project_id])
-        return dict(cursor.fetchall())

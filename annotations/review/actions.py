@@ -1,7 +1,6 @@
 """Opening pages of a review, answering and skipping them: their only writers. `labels.actions` writes the labels."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -12,17 +11,15 @@ from django.utils import timezone
 
 from annotations.accounts.models import User
 from annotations.labels.actions import Outcome, Target, label_objects
-from annotations.labels.queries import unsettled_since
 from annotations.projects.models import Project
 from annotations.review.models import ReviewOrder, ReviewPage, SetAside
 from annotations.review.planning.offers import Planner
 from annotations.review.planning.pool import Pool
-from annotations.review.queries import waiting_of
+from annotations.review.queries import HELD, waiting_of
 from annotations.search.filter import Filter
 from annotations.taxonomy.models import Taxon
 
 PLANNING_LOCK = 7_351_014  # any number that no other advisory lock of the site uses; with the project's
-HELD = timedelta(minutes=30)  # since the person last did something: then others get what is left
 SKIPPED = timedelta(hours=2)  # what a person has skipped isn't offered to them again
 LEAST_PAGE, MOST_PAGE = 1, 200
 
@@ -98,7 +95,7 @@ def answer_page(*, page: ReviewPage, user: User, answer: ReviewAnswer) -> tuple[
     for target, taxon in answer.others:
         labels[taxon].append(target)
     outcomes = [
-        label_objects(project=page.project, user=user, targets=_seen_now(page, targets), taxon=taxon)
+        label_objects(project=page.project, user=user, targets=targets, taxon=taxon)
         for taxon, targets in labels.items()
     ]
     _set_aside(page, user, answer.set_aside)
@@ -148,12 +145,6 @@ def _check(page: ReviewPage, answer: ReviewAnswer) -> None:
         raise ValidationError("An object is named twice: it gets one answer.")
     if answer.accepted and answer.taxon is None:
         raise ValidationError("`accepted` needs a `taxon`: which one do you accept?")
-
-
-def _seen_now(page: ReviewPage, targets: Iterable[Target]) -> list[Target]:
-    """With the versions of today, where only models have spoken since."""
-    versions = unsettled_since(page.project_id, {target.id: target.version for target in targets})
-    return [Target(target.id, versions.get(target.id, target.version)) for target in targets]
 
 
 def _set_aside(page: ReviewPage, user: User, targets: list[Target]) -> None:

@@ -1,8 +1,10 @@
 """What waits for a review: taxon by taxon, and what is left of a page."""
 
 from collections import defaultdict
+from datetime import timedelta
 
 from django.db import connection
+from django.utils import timezone
 
 from annotations.pictures.keys import image_url
 from annotations.review.models import ReviewPage
@@ -15,6 +17,7 @@ from annotations.taxonomy.queries import names_of
 from annotations.taxonomy.replacements import in_use
 
 EXAMPLES = 8
+HELD = timedelta(minutes=30)  # since the person last did something: then others get what is left
 
 # of all taxa at once, each by the index of the review; what came without a score last
 SUREST = f"""
@@ -49,6 +52,13 @@ def waiting_of(page: ReviewPage) -> list[dict]:
     with connection.cursor() as cursor:
         cursor.execute(WAITING, [page.object_ids, page.project_id, page.taxon_id, page.opened])
         return [{"id": row[0], "version": row[1], "score": row[2]} for row in cursor.fetchall()]
+
+
+def objects_held_in(project_id: int) -> list[int]:
+    """Those on pages that people have before them, the latest first: a refit looks at these before all others."""
+    pages = ReviewPage.objects.filter(project=project_id, ended=None, touched__gt=timezone.now() - HELD)
+    held = pages.order_by("-touched").values_list("object_ids", flat=True)
+    return [object_id for page in held for object_id in page]
 
 
 def page_in_words(page: ReviewPage) -> dict:

@@ -5,8 +5,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from django.db.models import F, FloatField, Sum
 from django.db.models.functions import Cast
-from scipy.special import expit, logit
-from scipy.stats import beta
+from scipy.special import betaincinv, expit, logit
 
 from annotations.review.models import ReviewPage
 
@@ -70,5 +69,5 @@ def expected_right(scores: np.ndarray, answers: Answers) -> ExpectedRight | None
         return None
     value = float(corrected(scores, answers).mean())
     weight = DOUBT + min(answers.count, MOST_COUNTED)
-    low, high = beta.ppf([0.025, 0.975], value * weight, (1 - value) * weight)
+    low, high = betaincinv(value * weight, (1 - value) * weight, [0.025, 0.975])
     return ExpectedRight(value, float(low), float(high))

@@ -1,0 +1,133 @@
+"""How many decisions it takes until so many labels are right: by hand, taxon by taxon as in EcoTaxa, with the model's
+three choices as keys, and by the review with refits. A simulated taxonomist works over the API.
+
+    PYTHONPATH=platform python -m benchmarks.decisions FOLDER --home HOME [--share 0.1] [--objects 2000] [--order teach]
+
+FOLDER is as `benchmarks.learning` has it. A model learns from a share of the pictures; the others are the project. With
+`--share 0` there is no model: nothing has a name at first. The taxonomist looks wrong at 2 of 100 objects. A decision
+is an answer to a page, an object that is taken out, a name that is given to what was taken out together.
+"""
+
+import argparse
+import os
+import tempfile
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.refit_evidence import predicted_by, read
+
+SLIPS = 0.02
+GOALS = (0.95, 0.98)
+PAGE = 200  # of EcoTaxa's way
+
+
+@dataclass
+class Counted:
+    """Decisions, and how many there were when each goal was reached."""
+
+    objects: int
+    decisions: int = 0
+    reached: dict[float, int] = field(default_factory=dict)
+
+    def note(self, right: float) -> None:
+        for goal in GOALS:
+            if right >= goal:
+                self.reached.setdefault(goal, self.decisions)
+
+    @property
+    def is_over(self) -> bool:
+        return len(self.reached) == len(GOALS)
+
+    def __str__(self) -> str:
+        shares = (self.reached.get(goal) for goal in GOALS)
+        return " ".join(f"{'never':>8}" if n is None else f"{1000 * n / self.objects:8.0f}" for n in shares)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--method", default="features")
+    parser.add_argument("--share", type=float, default=0.1, help="of the pictures that the model learns from")
+    parser.add_argument("--objects", type=int, default=2000, help="of the project, at most")
+    parser.add_argument("--order", action="append", help="of the review; all five where none is named")
+    parser.add_argument("--keep", type=Path, help="what the model says: written, or read where it is there")
+    parser.add_argument("--home", type=Path, required=True, help="folder for the site; is made")
+    options = parser.parse_args()
+    options.home.mkdir(parents=True, exist_ok=True)
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "seston.settings",
+        "SESTON_HOME": str(options.home.absolute()),
+        "OMP_NUM_THREADS": "1",
+    }
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    compare(options)
+
+
+def compare(options: argparse.Namespace) -> None:
+    """Prints a line a way."""
+    from benchmarks.decisions_review import by_review, project_of  # Django is set up by now
+
+    kept = options.keep or Path(tempfile.mkdtemp()) / "predicted.npz"
+    if not kept.exists():
+        np.savez(kept, **predicted_by(options.folder, options.method, options.share or 0.1))
+    data = read(kept)
+    x, y = data.x[: options.objects], data.y[: options.objects]
+    best, scores = data.best[: options.objects], data.scores[: options.objects]
+    has_model = options.share > 0
+    start = (best[:, 0] == y).mean() if has_model else 0.0
+    print(
+        f"{len(y):,} objects of {len(set(y))} taxa, {start:.1%} named right at first; decisions per 1,000 until"
+    )
+    print(f"{'':44} {'95 %':>8} {'98 %':>8}")
+    print(f"{'by hand':44} {by_hand(y, best, has_model)}")
+    if has_model:
+        print(f"{'one training, taxon by taxon':44} {by_taxon(y, best, scores, keys=False)}")
+        print(f"{'the same with three choices as keys':44} {by_taxon(y, best, scores, keys=True)}")
+    for order in options.order or ["progress", "teach", "risk", "taxon", "sample"]:
+        with project_of(x, y, best if has_model else None, scores) as project:
+            counted = by_review(project, order)
+        print(f"{f'review with refits, by {order}':44} {counted}", flush=True)
+
+
+def by_hand(y: np.ndarray, best: np.ndarray, has_model: bool) -> Counted:
+    """Object by object in the order that they came; each is looked at and named."""
+    counted, slips = Counted(len(y)), np.random.default_rng(1).random(len(y)) < SLIPS
+    right = best[:, 0] == y if has_model else np.zeros(len(y), bool)
+    for number in range(len(y)):
+        right[number] = not slips[number]
+        counted.decisions += 1
+        counted.note(right.mean())
+    return counted
+
+
+def by_taxon(y: np.ndarray, best: np.ndarray, scores: np.ndarray, *, keys: bool) -> Counted:
+    """Pages of one predicted taxon, the largest first, the surest first: what is wrong is chosen and named, the rest
+    accepted. With keys one stroke names what is among the model's three."""
+    counted, rng = Counted(len(y)), np.random.default_rng(1)
+    right = best[:, 0] == y
+    for taxon, _ in Counter(best[:, 0].tolist()).most_common():
+        places = np.flatnonzero(best[:, 0] == taxon)
+        places = places[np.argsort(-scores[places, 0])]
+        for start in range(0, len(places), PAGE):
+            for place in places[start : start + PAGE]:
+                looks_wrong = right[place] == (rng.random() < SLIPS)
+                if looks_wrong:
+                    counted.decisions += 1 if keys and y[place] in best[place] else 2
+                    right[place] = not right[place]
+            counted.decisions += 1
+            counted.note(right.mean())
+    return counted
+
+
+if __name__ == "__main__":
+    main()
