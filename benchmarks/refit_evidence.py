@@ -24,7 +24,7 @@ from classifier.refit.discriminant import fit_discriminant
 from classifier.refit.earlier import log_probabilities
 from classifier.refit.head import Scaling
 from classifier.refit.logistic import Task, Unlabelled, fit_logistic
-from classifier.refit.refitting import HOLDS, Labelled, refit
+from classifier.refit.refitting import HOLDS, LabelledObjects, refit
 from classifier.training.run import train
 
 LABELS = (20, 50, 100, 200, 500)
@@ -114,7 +114,7 @@ def _accuracies(data: Predicted, count: int, page: int, seed: int) -> list[float
     named = _pages(data.x, data.best[:, 0], rng, count, page)
     rest = np.setdiff1d(np.arange(len(data.x)), named)
     some = rng.permutation(rest)[:500]
-    labelled = Labelled(data.x[named], data.y[named], named % SAMPLES, data.classes, earlier[named])
+    labelled = LabelledObjects(data.x[named], data.y[named], named % SAMPLES, data.classes, earlier[named])
     beside = refit(labelled, scaling, Unlabelled(data.x[some], earlier[some], HOLDS))
     said = beside.score(data.x[rest], earlier[rest]).best[:, 0]
     with_model = [(data.best[rest, 0] == data.y[rest]).mean(), (said == data.y[rest]).mean()]
@@ -128,7 +128,7 @@ def _without_a_model(data: Predicted, scaling: Scaling, named: np.ndarray) -> li
     heads = (
         fit_discriminant(x[named], y, len(taxa)),
         fit_logistic(Task(x[named], y, len(taxa))),
-        refit(Labelled(data.x[named], y, named % SAMPLES, len(taxa)), scaling).head,
+        refit(LabelledObjects(data.x[named], y, named % SAMPLES, len(taxa)), scaling).head,
     )
     return [float((taxa[head.logits(x[rest]).argmax(axis=1)] == data.y[rest]).mean()) for head in heads]
 

@@ -70,7 +70,7 @@ def _refitted(project: Project, page: np.ndarray) -> tuple[float, float, int]:
     Refitting.objects.get_or_create(project=project)
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE refitting_refitting SET asked = clock_timestamp() WHERE project_id = %s", [project.pk]
+            "UPDATE refitting_refitting SET requested = clock_timestamp() WHERE project_id = %s", [project.pk]
         )
     job = Job.objects.create(kind="refit", project=project)
     started = time.perf_counter()

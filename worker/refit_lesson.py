@@ -6,13 +6,13 @@ from functools import cached_property
 
 import numpy as np
 
-from annotations.refitting.reading import Objects, Said, Vectors
+from annotations.refitting.reading import ObjectRows, Said, Vectors
 from annotations.samples.models import State
 from annotations.taxonomy.replacements import in_use
 from classifier.refit.earlier import log_probabilities
 from classifier.refit.head import Array
 from classifier.refit.logistic import Unlabelled
-from classifier.refit.refitting import HOLDS, Labelled
+from classifier.refit.refitting import HOLDS, LabelledObjects
 
 FEWEST_TAXA = 2  # that people have named, where no model has said anything
 MOST_UNLABELLED = 500  # objects that hold to what the earlier model said
@@ -23,7 +23,7 @@ NO_TAXON = 0
 class Lesson:
     """`taxa` are the classes, in the order of the head's outputs; rows are objects that have an embedding."""
 
-    objects: Objects
+    objects: ObjectRows
     vectors: Array  # float16 (n, D)
     taxa: Array  # (C,)
     numbers: Array  # (n,) class number of the taxon of what people have validated; -1 of all else
@@ -39,11 +39,14 @@ class Lesson:
     def unsettled(self) -> Array:
         return np.flatnonzero(self.objects.are(State.UNCLASSIFIED, State.PREDICTED))
 
-    def parts(self) -> "Iterator[Part]":
+    def parts(self) -> "Iterator[LessonPart]":
         """Objects of which a model has said something, then the others: of each kind those that can be learnt."""
-        said = self.best[:, 0] >= 0
-        for name, of_part, learnt in (("earlier", said, said), ("alone", ~said, np.ones(len(said), bool))):
-            part = Part(
+        has_one = self.best[:, 0] >= 0
+        for name, of_part, learnt in (
+            ("earlier", has_one, has_one),
+            ("alone", ~has_one, np.ones(len(has_one), bool)),
+        ):
+            part = LessonPart(
                 self, name, self.labelled[learnt[self.labelled]], self.unsettled[of_part[self.unsettled]]
             )
             if part.can_be_learnt:
@@ -51,7 +54,7 @@ class Lesson:
 
 
 @dataclass(frozen=True)
-class Part:
+class LessonPart:
     lesson: Lesson
     name: str  # earlier or alone
     labelled: Array  # rows
@@ -68,10 +71,10 @@ class Part:
             return None
         return log_probabilities(self.lesson.best[rows], self.lesson.scores[rows], len(self.lesson.taxa))
 
-    def as_labelled(self) -> Labelled:
+    def as_labelled(self) -> LabelledObjects:
         rows, lesson = self.labelled, self.lesson
         samples = lesson.objects.samples[rows]
-        return Labelled(
+        return LabelledObjects(
             lesson.vectors[rows].astype(np.float32),
             lesson.numbers[rows],
             samples,
@@ -90,18 +93,18 @@ class Part:
         )
 
 
-def make_lesson(objects: Objects, vectors: Vectors, said: Said) -> Lesson:
+def make_lesson(objects: ObjectRows, vectors: Vectors, opinions: Said) -> Lesson:
     """A taxon that was merged is what it became."""
     places, rows = _matched(objects.ids, vectors.ids)
-    objects = Objects(*(column[places] for column in vars(objects).values()))
+    objects = ObjectRows(*(column[places] for column in vars(objects).values()))
     labels = np.where(objects.are(State.VALIDATED), objects.taxa, NO_TAXON)
-    named = set(np.unique(np.concatenate([labels, said.taxa.ravel()])).tolist()) - {NO_TAXON}
+    named = set(np.unique(np.concatenate([labels, opinions.taxa.ravel()])).tolist()) - {NO_TAXON}
     became = in_use(named)
     taxa = np.array(sorted(set(became.values())), np.int64)
-    mine, theirs = _matched(objects.ids, said.ids)
-    shape = (len(objects.ids), said.taxa.shape[1])
+    mine, theirs = _matched(objects.ids, opinions.ids)
+    shape = (len(objects.ids), opinions.taxa.shape[1])
     best, scores = np.full(shape, -1), np.zeros(shape)
-    best[mine], scores[mine] = _numbers(said.taxa[theirs], became, taxa), said.scores[theirs]
+    best[mine], scores[mine] = _numbers(opinions.taxa[theirs], became, taxa), opinions.scores[theirs]
     return Lesson(objects, vectors.vectors[rows], taxa, _numbers(labels, became, taxa), best, scores)
 
 

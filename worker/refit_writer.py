@@ -14,7 +14,7 @@ from annotations.learning.models import Model
 from annotations.projects.models import Project
 from annotations.samples.models import State
 from classifier.refit.head import Array
-from classifier.refit.refitting import Scores
+from classifier.refit.refitting import ClassScores
 from classifier.refit.strangeness import Strangeness
 from worker.prediction_writer import keep_predictions
 from worker.refit_lesson import Lesson
@@ -36,7 +36,7 @@ class RefitWriter:
     batch: Batch | None = field(default=None, init=False)
     changed: int = field(default=0, init=False)
 
-    def write(self, rows: Array, scores: Scores, vectors: Array, strangeness: Strangeness) -> None:
+    def write(self, rows: Array, scores: ClassScores, vectors: Array, strangeness: Strangeness) -> None:
         """A chunk, in a transaction that only the holder of the job can commit. `vectors` are of the rows."""
         is_new = self._says_something_new(rows, scores)
         if not is_new.any():
@@ -47,13 +47,13 @@ class RefitWriter:
             self._write(self.lesson.objects.ids[rows[is_new]].tolist(), *entries, novelty.tolist())
         self.changed += int(is_new.sum())
 
-    def _says_something_new(self, rows: Array, scores: Scores) -> Array:
+    def _says_something_new(self, rows: Array, scores: ClassScores) -> Array:
         objects = self.lesson.objects
         taxa = self.lesson.taxa[scores.best[:, 0]]
         is_other = (objects.taxa[rows] != taxa) | ~objects.are(State.PREDICTED)[rows]
         return is_other | (np.abs(objects.scores[rows] - scores.scores[:, 0]) > STEP)
 
-    def _entries(self, rows: Array, scores: Scores) -> tuple[list, list, list]:
+    def _entries(self, rows: Array, scores: ClassScores) -> tuple[list, list, list]:
         taxa = np.where(scores.best >= 0, self.lesson.taxa[scores.best], 0).tolist()
         best = [
             [(taxon, score) for taxon, score in zip(*row, strict=True) if taxon]
@@ -82,8 +82,8 @@ class RefitWriter:
         return self.batch
 
 
-def _some(scores: Scores, chosen: Array) -> Scores:
-    return Scores(*(column[chosen] for column in vars(scores).values()))
+def _some(scores: ClassScores, chosen: Array) -> ClassScores:
+    return ClassScores(*(column[chosen] for column in vars(scores).values()))
 
 
 def _candidates(best: list[tuple[int, float]]) -> list[int]:

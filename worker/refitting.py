@@ -20,7 +20,7 @@ from annotations.similarity.models import EmbeddingSpace
 from classifier.refit.head import Array, Scaling
 from classifier.refit.refitting import Refit, method_for, refit
 from worker.refit_heads import KeptHead, packed, unpacked
-from worker.refit_lesson import Lesson, Part, make_lesson
+from worker.refit_lesson import Lesson, LessonPart, make_lesson
 from worker.refit_writer import RefitWriter
 
 CHUNK = 5000  # objects a transaction; those that people look at are the first
@@ -52,12 +52,12 @@ def refit_project(job: Job, progress: Progress) -> dict:
 
 def _learn(project: Project, row: Refitting, progress: Progress) -> dict:
     """One round, from the labels up to now."""
-    asked, space = row.asked, suitable_space(project)
-    assert asked is not None
+    requested, space = row.requested, suitable_space(project)
+    assert requested is not None
     lesson = read_lesson(project, space) if space else None
     parts = list(lesson.parts()) if lesson else []
     if space is None or lesson is None or not parts:
-        note_answered(row=row, asked=asked)
+        note_answered(row=row, requested=requested)
         return {"message": NOTHING_YET}
     progress.update(0, len(lesson.unsettled), f"Learning from {_many(len(lesson.labelled), 'label')}")
     model = model_of(row=row, space=space)
@@ -66,12 +66,12 @@ def _learn(project: Project, row: Refitting, progress: Progress) -> dict:
     say_all(learnt, writer, np.array(objects_watched_in(project.pk), np.int64))
     note_answered(
         row=row,
-        asked=asked,
+        requested=requested,
         refitted=timezone.now(),
         labels=len(lesson.labelled),
         changed=writer.changed,
         method=learnt[0].fitted.method,
-        heads=packed({each.part.name: each.kept for each in learnt}),
+        heads=packed({each.part.name: each.head for each in learnt}),
     )
     return {"model": model.pk, "changed": writer.changed, "message": _summary(lesson, writer.changed)}
 
@@ -85,33 +85,33 @@ def read_lesson(project: Project, space: EmbeddingSpace) -> Lesson:
 
 
 @dataclass(frozen=True)
-class Learnt:
-    part: Part
+class LearntPart:
+    part: LessonPart
     fitted: Refit
-    kept: KeptHead
+    head: KeptHead
 
 
-def fit_parts(lesson: Lesson, parts: list[Part], former: dict[str, KeptHead]) -> list[Learnt]:
+def fit_parts(lesson: Lesson, parts: list[LessonPart], former: dict[str, KeptHead]) -> list[LearntPart]:
     """`former` are the heads of the last refit, by part."""
     some = np.random.default_rng(0).permutation(len(lesson.vectors))[:MOST_TO_SCALE]
     scaling = Scaling.of(lesson.vectors[some].astype(np.float32))
     return [_fit(part, scaling, former.get(part.name)) for part in parts]
 
 
-def _fit(part: Part, scaling: Scaling, kept: KeptHead | None) -> Learnt:
+def _fit(part: LessonPart, scaling: Scaling, former: KeptHead | None) -> LearntPart:
     labelled, taxa = part.as_labelled(), part.lesson.taxa
     method, count = method_for(labelled), len(labelled.y)
-    start = kept.start(taxa, method) if kept else None
-    choice = kept.choice_for(method, count) if kept else None
+    start = former.start(taxa, method) if former else None
+    choice = former.choice_for(method, count) if former else None
     fitted = refit(labelled, scaling, part.as_unlabelled(), start, choice)
-    chosen_by = kept.labels if kept and choice else count
-    return Learnt(part, fitted, KeptHead(fitted.head, taxa, method, fitted.choice, chosen_by))
+    chosen_by = former.labels if former and choice else count
+    return LearntPart(part, fitted, KeptHead(fitted.head, taxa, method, fitted.choice, chosen_by))
 
 
 # --- Saying -----------------------------------------------------------------------------------------------------------
 
 
-def say_all(learnt: list[Learnt], writer: RefitWriter, watched: Array) -> None:
+def say_all(learnt: list[LearntPart], writer: RefitWriter, watched: Array) -> None:
     """Objects that people look at just now, in whichever part, before all others."""
     unsettled, done = writer.lesson.unsettled, 0
     for is_watched in (True, False):
@@ -123,13 +123,13 @@ def say_all(learnt: list[Learnt], writer: RefitWriter, watched: Array) -> None:
                 writer.progress.update(done, max(len(unsettled), done), so_far)
 
 
-def _chunks(part: Part, watched: Array, is_watched: bool) -> Iterator[Array]:
+def _chunks(part: LessonPart, watched: Array, is_watched: bool) -> Iterator[Array]:
     rows = part.unsettled[np.isin(part.lesson.objects.ids[part.unsettled], watched) == is_watched]
     for start in range(0, len(rows), CHUNK):
         yield rows[start : start + CHUNK]
 
 
-def _say(learnt: Learnt, rows: Array, writer: RefitWriter) -> None:
+def _say(learnt: LearntPart, rows: Array, writer: RefitWriter) -> None:
     vectors = learnt.part.lesson.vectors[rows].astype(np.float32)
     scores = learnt.fitted.score(vectors, learnt.part.earlier(rows))
     writer.write(rows, scores, vectors, learnt.fitted.strangeness)

@@ -23,9 +23,9 @@ from annotations.similarity.queries import spaces_in
 PAUSE = timedelta(seconds=1)  # labels that follow each other as quickly are learnt from at one stroke
 
 ASK = """
-INSERT INTO refitting_refitting (project_id, is_on, asked, labels, changed, method, heads)
+INSERT INTO refitting_refitting (project_id, is_on, requested, labels, changed, method, heads)
 VALUES (%s, TRUE, clock_timestamp(), 0, 0, '', '')
-ON CONFLICT (project_id) DO UPDATE SET asked = EXCLUDED.asked WHERE refitting_refitting.is_on
+ON CONFLICT (project_id) DO UPDATE SET requested = EXCLUDED.requested WHERE refitting_refitting.is_on
 """
 
 
@@ -86,9 +86,9 @@ def model_of(*, row: Refitting, space: EmbeddingSpace) -> Model:
     return model
 
 
-def note_answered(*, row: Refitting, asked: datetime, **learnt: Any) -> None:
-    """Labels up to `asked` have been learnt from; `learnt` are fields of the row."""
-    Refitting.objects.filter(pk=row.pk).update(answered=asked, **learnt)
+def note_answered(*, row: Refitting, requested: datetime, **learnt: Any) -> None:
+    """Labels up to `requested` have been learnt from; `learnt` are fields of the row."""
+    Refitting.objects.filter(pk=row.pk).update(answered=requested, **learnt)
 
 
 def remove_former_jobs(*, job: Job) -> None:

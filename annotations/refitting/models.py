@@ -8,7 +8,7 @@ from annotations.similarity.models import EmbeddingSpace
 class Refitting(models.Model):
     """How a project learns while people sort it: whether it does, from what, and how far it has come.
 
-    Refitting is due where `asked`, the moment of people's last change, lies behind `answered`, up to when labels have
+    It is due where `requested`, the moment of people’s last change, lies behind `answered`, up to when labels have
     been learnt from.
     """
 
@@ -16,7 +16,7 @@ class Refitting(models.Model):
         Project, primary_key=True, on_delete=models.CASCADE, related_name="refitting"
     )
     is_on = models.BooleanField(default=True)
-    asked = models.DateTimeField(null=True)
+    requested = models.DateTimeField(null=True)
     answered = models.DateTimeField(null=True)
     refitted = models.DateTimeField(null=True)  # when its predictions were written last
     space = models.ForeignKey(EmbeddingSpace, null=True, on_delete=models.SET_NULL, related_name="+")

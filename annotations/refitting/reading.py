@@ -34,7 +34,7 @@ USUAL = 0.8  # score of a prediction that came without one
 
 
 @dataclass(frozen=True)
-class Objects:
+class ObjectRows:
     """All of a project, in the order of ids."""
 
     ids: np.ndarray
@@ -63,10 +63,10 @@ class Said:
     scores: np.ndarray  # (n, NAMED)
 
 
-def read_objects(project_id: int) -> Objects:
+def read_objects(project_id: int) -> ObjectRows:
     fields = [("id", ">i8"), ("sample", ">i8"), ("taxon", ">i8"), ("state", ">i4"), ("score", ">f8")]
     rows = _copied(OBJECTS.format(states="".join(STATES), project=project_id), fields)
-    return Objects(*(rows[name] for name, _ in fields))
+    return ObjectRows(*(rows[name] for name, _ in fields))
 
 
 def read_vectors(space: EmbeddingSpace, project_id: int) -> Vectors:

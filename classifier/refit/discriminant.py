@@ -3,10 +3,10 @@
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
-from classifier.refit.head import Array, Head
+from classifier.refit.head import Array, LastLayer
 
 
-def fit_discriminant(x: Array, y: Array, classes: int, priors: Array | None = None) -> Head:
+def fit_discriminant(x: Array, y: Array, classes: int, priors: Array | None = None) -> LastLayer:
     """`x` float32 (N, D), `y` (N,) class numbers; one that has no object is never named.
 
     `priors` (C,) are the shares of the classes among what is to be named; None: as among the labels.
@@ -19,7 +19,7 @@ def fit_discriminant(x: Array, y: Array, classes: int, priors: Array | None = No
     with np.errstate(divide="ignore"):
         bias = np.log(shares) - 0.5 * np.einsum("cd,dc->c", means, weight)
     bias[counts == 0] = -np.inf
-    return Head(weight.astype(np.float32), bias.astype(np.float32))
+    return LastLayer(weight.astype(np.float32), bias.astype(np.float32))
 
 
 def class_means(x: Array, y: Array, counts: Array) -> Array:

@@ -26,7 +26,7 @@ class Scaling:
 
 
 @dataclass(frozen=True)
-class Head:
+class LastLayer:
     """`trust` is how much the log probabilities of an earlier model count that are added to what the layer says."""
 
     weight: Array  # float32 (D, C)
@@ -44,10 +44,10 @@ class Head:
     def probabilities(self, x: Array, earlier: Array | None = None) -> Array:
         return softmax(self.logits(x, earlier) / np.float32(self.temperature))
 
-    def warmed(self, temperature: float) -> "Head":
+    def warmed(self, temperature: float) -> "LastLayer":
         return replace(self, temperature=temperature)
 
-    def of_classes(self, places: Array) -> "Head":
+    def of_classes(self, places: Array) -> "LastLayer":
         """For other classes: `places` (C',) says which of its own each was; -1, of which it knows nothing, is flat."""
         weight = np.zeros((len(self.weight), len(places)), np.float32)
         bias = np.full(len(places), self.bias.min(initial=0), np.float32)

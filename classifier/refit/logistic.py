@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize
 
-from classifier.refit.head import Array, Head, softmax
+from classifier.refit.head import Array, LastLayer, softmax
 
 STRENGTH = 1.0  # of the pull of each weight towards where it began, in labels
 BLOCK = 2048  # rows at a time: their logits stay in the processor's cache
@@ -37,7 +37,7 @@ class Task:
     unlabelled: "Unlabelled | None" = None
 
 
-def fit_logistic(task: Task, start: Head | None = None, steps: int | None = None) -> Head:
+def fit_logistic(task: Task, start: LastLayer | None = None, steps: int | None = None) -> LastLayer:
     """Minimises the log loss of the labels and the pull together. With `start`, from there and in few steps."""
     objective = _Objective(task)
     first = objective.zeros() if start is None else objective.packed(start)
@@ -60,12 +60,12 @@ class _Objective:
     def zeros(self) -> Array:
         return np.zeros(self.shape[0] * self.shape[1])
 
-    def packed(self, head: Head) -> Array:
+    def packed(self, head: LastLayer) -> Array:
         return np.vstack([head.weight, head.bias]).astype(np.float64).ravel()
 
-    def head(self, point: Array) -> Head:
+    def head(self, point: Array) -> LastLayer:
         both = point.reshape(self.shape).astype(np.float32)
-        return Head(both[:-1], both[-1], trust=0.0 if self.task.earlier is None else 1.0)
+        return LastLayer(both[:-1], both[-1], trust=0.0 if self.task.earlier is None else 1.0)
 
     def __call__(self, point: Array) -> tuple[float, Array]:
         head, gradient = self.head(point), np.zeros(self.shape, np.float32)
@@ -76,7 +76,7 @@ class _Objective:
             loss += _add_unlabelled(head, self.task.unlabelled, gradient)
         return loss / self.count, (gradient.ravel() + self.pull * point) / self.count
 
-    def _add_labelled(self, head: Head, rows: slice, gradient: Array) -> float:
+    def _add_labelled(self, head: LastLayer, rows: slice, gradient: Array) -> float:
         x, y = self.task.x[rows], self.task.y[rows]
         p = softmax(head.logits(x, None if self.task.earlier is None else self.task.earlier[rows]))
         own = (np.arange(len(y)), y)
@@ -89,7 +89,7 @@ class _Objective:
         return float(losses.sum(dtype=np.float64))
 
 
-def _add_unlabelled(head: Head, unlabelled: Unlabelled, gradient: Array) -> float:
+def _add_unlabelled(head: LastLayer, unlabelled: Unlabelled, gradient: Array) -> float:
     each = np.float32(unlabelled.weight / len(unlabelled.x))
     p, before = softmax(head.logits(unlabelled.x, unlabelled.earlier)), np.exp(unlabelled.earlier)
     loss = -(before * np.log(np.maximum(p, 1e-30))).sum(dtype=np.float64) * each

@@ -8,7 +8,7 @@ import numpy as np
 
 from classifier.refit.calibrating import fit_temperature, kept_back, log_loss
 from classifier.refit.discriminant import fit_discriminant
-from classifier.refit.head import Array, Head, Scaling
+from classifier.refit.head import Array, LastLayer, Scaling
 from classifier.refit.logistic import STRENGTH, Task, Unlabelled, fit_logistic
 from classifier.refit.strangeness import Strangeness
 
@@ -27,7 +27,7 @@ BLOCK = 8192
 
 
 @dataclass(frozen=True)
-class Labelled:
+class LabelledObjects:
     """What people have settled. `earlier` (N, C) are log probabilities of a model that has looked at the objects."""
 
     x: Array  # (N, D) embeddings
@@ -36,18 +36,18 @@ class Labelled:
     classes: int
     earlier: Array | None = None
 
-    def of(self, rows: Array) -> "Labelled":
+    def of(self, rows: Array) -> "LabelledObjects":
         earlier = None if self.earlier is None else self.earlier[rows]
-        return Labelled(self.x[rows], self.y[rows], self.groups[rows], self.classes, earlier)
+        return LabelledObjects(self.x[rows], self.y[rows], self.groups[rows], self.classes, earlier)
 
 
 Fit = Callable[
-    [Labelled, float, Head | None, int | None], Head
+    [LabelledObjects, float, LastLayer | None, int | None], LastLayer
 ]  # how strong, where to start, in how many steps
 
 
 @dataclass(frozen=True)
-class Choice:
+class HeadChoice:
     """What labels that were kept back have chosen."""
 
     strength: float
@@ -55,7 +55,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Scores:
+class ClassScores:
     """Of n objects, the surest classes first."""
 
     best: Array  # (n, NAMED) class numbers, -1 where there are fewer classes
@@ -67,22 +67,22 @@ class Scores:
 @dataclass(frozen=True)
 class Refit:
     scaling: Scaling
-    head: Head
+    head: LastLayer
     strangeness: Strangeness
     method: str  # discriminant or logistic
-    choice: Choice
+    choice: HeadChoice
 
-    def score(self, x: Array, earlier: Array | None = None) -> Scores:
+    def score(self, x: Array, earlier: Array | None = None) -> ClassScores:
         """(n, D) embeddings, and what the earlier model says of them where the head was fitted with it."""
         return _scores(self.head.probabilities(self.scaling(x), earlier))
 
 
 def refit(
-    labelled: Labelled,
+    labelled: LabelledObjects,
     scaling: Scaling,
     unlabelled: Unlabelled | None = None,
-    former: Head | None = None,
-    choice: Choice | None = None,
+    former: LastLayer | None = None,
+    choice: HeadChoice | None = None,
 ) -> Refit:
     """Fits the head that suits as many labels.
 
@@ -101,24 +101,26 @@ def refit(
     return Refit(scaling, head.warmed(choice.temperature), strangeness, method, choice)
 
 
-def method_for(labelled: Labelled) -> str:
+def method_for(labelled: LabelledObjects) -> str:
     """An earlier model is gone on from by regression, however few the labels are."""
     count = len(labelled.y)
     is_few = count < FEW or count < FEW_EACH * len(np.unique(labelled.y))
     return "discriminant" if is_few and labelled.earlier is None else "logistic"
 
 
-def _fit_few(labelled: Labelled, strength: float, start: Head | None, steps: int | None) -> Head:
+def _fit_few(
+    labelled: LabelledObjects, strength: float, start: LastLayer | None, steps: int | None
+) -> LastLayer:
     return fit_discriminant(labelled.x, labelled.y, labelled.classes)
 
 
 def _fit_many(
-    labelled: Labelled,
+    labelled: LabelledObjects,
     strength: float,
-    start: Head | None,
+    start: LastLayer | None,
     steps: int | None,
     unlabelled: Unlabelled | None = None,
-) -> Head:
+) -> LastLayer:
     task = Task(labelled.x, labelled.y, labelled.classes, strength=strength)
     if labelled.earlier is not None:
         weights = levelled(labelled.y, labelled.classes)
@@ -136,7 +138,7 @@ def levelled(y: Array, classes: int) -> Array:
     return np.minimum(most / np.bincount(y)[y], 1).astype(np.float32)
 
 
-def _choose(labelled: Labelled, fit: Fit) -> Choice:
+def _choose(labelled: LabelledObjects, fit: Fit) -> HeadChoice:
     """By the log loss on samples that are kept back. The strongest, unless a weaker one is WORTH it: what people name
     together is alike, and lies on both sides."""
     rows = np.random.default_rng(0).permutation(len(labelled.y))[:MOST_TO_CHOOSE]
@@ -150,7 +152,7 @@ def _choose(labelled: Labelled, fit: Fit) -> Choice:
     return choice
 
 
-def _judged(labelled: Labelled, fit: Fit, strength: float) -> tuple[float, Choice]:
+def _judged(labelled: LabelledObjects, fit: Fit, strength: float) -> tuple[float, HeadChoice]:
     """The log loss with the best temperature, and the choice that this is."""
 
     def logits_of(fitted: Array, checked: Array) -> Array:
@@ -160,12 +162,12 @@ def _judged(labelled: Labelled, fit: Fit, strength: float) -> tuple[float, Choic
 
     pair = kept_back(logits_of, labelled.y, labelled.groups)
     if pair is None:
-        return 0.0, Choice(strength)
+        return 0.0, HeadChoice(strength)
     temperature = fit_temperature(*pair)
-    return log_loss(*pair, temperature), Choice(strength, temperature)
+    return log_loss(*pair, temperature), HeadChoice(strength, temperature)
 
 
-def _scores(p: Array) -> Scores:
+def _scores(p: Array) -> ClassScores:
     rows = np.arange(len(p))[:, None]
     count = min(NAMED, p.shape[1])
     best = np.argpartition(-p, count - 1, axis=1)[:, :count]
@@ -174,4 +176,4 @@ def _scores(p: Array) -> Scores:
     missing = ((0, 0), (0, NAMED - count))
     best, scores = np.pad(best, missing, constant_values=-1), np.pad(scores, missing)
     entropy = -(p * np.log(np.maximum(p, 1e-30))).sum(axis=1) / np.log(max(p.shape[1], 2))
-    return Scores(best, scores, scores[:, 0] - scores[:, 1], entropy)
+    return ClassScores(best, scores, scores[:, 0] - scores[:, 1], entropy)

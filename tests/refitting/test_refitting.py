@@ -82,8 +82,8 @@ def test_what_changed_while_it_learnt_is_learnt_by_the_same_job(heaps, carla, mo
 def test_what_came_as_a_job_was_ending_is_found_by_the_watch(heaps, carla):
     heaps.name(carla, range(4))
     Job.objects.filter(kind="refit").delete()
-    moment = Refitting.objects.get().asked
-    Refitting.objects.update(asked=moment.replace(year=moment.year - 1))
+    moment = Refitting.objects.get().requested
+    Refitting.objects.update(requested=moment.replace(year=moment.year - 1))
     assert start_due_refits() == 1
     assert start_due_refits() == 0, "it is on its way"
     refit(heaps.project)

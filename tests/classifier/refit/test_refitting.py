@@ -7,15 +7,15 @@ from classifier.refit.calibrating import fit_temperature, kept_back
 from classifier.refit.earlier import log_probabilities
 from classifier.refit.head import Scaling
 from classifier.refit.logistic import Unlabelled
-from classifier.refit.refitting import HOLDS, Labelled, method_for, refit
+from classifier.refit.refitting import HOLDS, LabelledObjects, method_for, refit
 from classifier.refit.strangeness import Strangeness
 from tests.classifier.refit.drawn import Drawn, draw_classes
 
 
-def labelled_of(drawn: Drawn, rows: np.ndarray, earlier: np.ndarray | None = None) -> Labelled:
+def labelled_of(drawn: Drawn, rows: np.ndarray, earlier: np.ndarray | None = None) -> LabelledObjects:
     groups = rows % 5
     some = None if earlier is None else earlier[rows]
-    return Labelled(drawn.x[rows], drawn.y[rows], groups, 8, some)
+    return LabelledObjects(drawn.x[rows], drawn.y[rows], groups, 8, some)
 
 
 @pytest.mark.parametrize(("count", "method"), [(20, "discriminant"), (79, "discriminant"), (80, "logistic")])
@@ -25,7 +25,7 @@ def test_few_labels_take_a_discriminant(count, method):
 
 def test_few_labels_a_class_take_a_discriminant():
     x, y = np.zeros((60, 2)), np.arange(60) // 2
-    assert method_for(Labelled(x, y, y, 30)) == "discriminant"
+    assert method_for(LabelledObjects(x, y, y, 30)) == "discriminant"
 
 
 def test_what_is_said_is_the_three_surest_and_adds_up():
@@ -40,7 +40,7 @@ def test_what_is_said_is_the_three_surest_and_adds_up():
 
 def test_of_two_classes_the_third_place_is_empty():
     drawn = draw_classes(60, classes=2)
-    scores = refit(Labelled(drawn.x, drawn.y, np.zeros(60), 2), Scaling.of(drawn.x)).score(drawn.x)
+    scores = refit(LabelledObjects(drawn.x, drawn.y, np.zeros(60), 2), Scaling.of(drawn.x)).score(drawn.x)
     assert (scores.best[:, 2] == -1).all()
     assert np.allclose(scores.scores[:, :2].sum(axis=1), 1, atol=1e-4)
 
