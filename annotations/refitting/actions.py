@@ -47,7 +47,7 @@ def ask_for_refit(project_id: int) -> None:
 
 def start_due_refits() -> int:
     """Starts the jobs that labels ask for and nobody has started: they came while one was just ending. By beat."""
-    due = Refitting.objects.filter(is_due(), project__deleted=None, asked__lt=timezone.now() - 2 * PAUSE)
+    due = Refitting.objects.filter(is_due(), project__deleted=None, requested__lt=timezone.now() - 2 * PAUSE)
     live = Job.objects.filter(kind="refit", state__in=UNFINISHED).values("project")
     rows = list(due.exclude(project__in=live).select_related("project"))
     for row in rows:
@@ -56,7 +56,7 @@ def start_due_refits() -> int:
 
 
 def is_due() -> Q:
-    return Q(is_on=True, asked__isnull=False) & (Q(answered=None) | Q(asked__gt=F("answered")))
+    return Q(is_on=True, requested__isnull=False) & (Q(answered=None) | Q(requested__gt=F("answered")))
 
 
 def _start(project: Project) -> None:
