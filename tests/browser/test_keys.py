@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from tests.browser.conftest import Site, ready
 
@@ -130,6 +130,15 @@ def test_a_quick_key_is_a_letter_of_a_name_too(page: Page, counts) -> None:
     expect(page.locator("[data-count=D]")).to_have_text("2")
 
 
+def pinned_by(answer: Response) -> list[int]:
+    """The slots that the request of the answer keeps; none where it was about something else."""
+    request = answer.request
+    is_saving = request.method == "PUT" and answer.url.endswith("/slots/")
+    return (
+        [slot["number"] for slot in request.post_data_json["slots"] if slot["is_pinned"]] if is_saving else []
+    )
+
+
 def test_digits_keep_their_taxa(page: Page, counts, browser, site: Site) -> None:
     """A new taxon takes the slot unused longest, pins hold, and another browser has the same digits."""
     taxa = page.locator("#panel [data-taxon]").evaluate_all(
@@ -167,7 +176,7 @@ def test_digits_keep_their_taxa(page: Page, counts, browser, site: Site) -> None
     expect(page.get_by_role("button", name=f"Keep {names[9]} on 8")).to_have_attribute("aria-pressed", "true")
     pin = page.get_by_role("button", name=f"Keep {names[8]} on 9")
     pin.focus()
-    with page.expect_response(lambda answer: answer.url.endswith("/slots/") and answer.ok):
+    with page.expect_response(lambda answer: answer.ok and pinned_by(answer) == [8]):
         page.keyboard.press("Enter")
     expect(pin).to_be_focused()
     expect(pin).to_have_attribute("aria-pressed", "false")

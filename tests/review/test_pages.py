@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from annotations.labels.actions import Target, label_objects, write_predictions
 from annotations.labels.models import Batch, BatchKind
+from annotations.learning.models import Model, Prediction
 from annotations.review.actions import HELD, SKIPPED, ReviewAnswer, answer_page, open_page, skip_page
 from annotations.review.models import ReviewPage, SetAside
 from annotations.review.queries import page_in_words, waiting_of
@@ -131,7 +132,6 @@ def test_a_skipped_page_is_free_for_others_and_comes_back_later(tow, bob, carla)
 
 @pytest.mark.parametrize("order", ["progress", "teach", "risk", "taxon", "sample"])
 def test_every_order_goes_on_until_nothing_waits(tow, bob, order):
-    Object.objects.filter(state="P").update(margin=0.1)
     other = Taxon.objects.get(pk=tow.appendicularia)
     seen: set[int] = set()
     while page := offered(tow, bob, order=order, size=2):
@@ -140,6 +140,18 @@ def test_every_order_goes_on_until_nothing_waits(tow, bob, order):
         answer_page(page=page, user=bob, answer=ReviewAnswer(other, waiting))
         seen |= {target.id for target in waiting}
     assert seen == {each.pk for each in (*tow.objects[:4], *tow.objects[7:])}
+
+
+@pytest.mark.parametrize("order", ["progress", "teach", "risk", "taxon", "sample"])
+def test_what_is_like_nothing_learnt_is_offered_at_last_in_every_order(tow, bob, order):
+    """It is not offered under the taxon that a model took it for, but it is not forgotten either."""
+    model = Model.objects.create(name="m", is_ready=True, classes=[tow.copepoda])
+    strange = tow.objects[0]
+    Prediction.objects.create(object=strange, model=model, taxa=[tow.copepoda], scores=[0.9], novelty=0.999)
+    Object.objects.exclude(pk=strange.pk).update(state="V", taxon=tow.copepoda)
+    page = offered(tow, bob, order=order)
+    assert page.object_ids == [strange.pk]
+    assert "Unlike anything that the model has learnt" in page.reason
 
 
 def test_alike_objects_come_together(tow, bob):

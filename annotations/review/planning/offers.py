@@ -52,6 +52,7 @@ class Planner:
             self.many_set_aside,
             ORDERS[ReviewOrder(order)].__get__(self),
             self.by_likeness,
+            self.novel,
             self.all_set_aside,
         )
         return next((offer for way in ways if (offer := way())), None)
@@ -74,14 +75,16 @@ class Planner:
         return None
 
     def teach(self) -> Offer | None:
-        """Alike among what the model is least sure of."""
-        waiting = self.pool.least_sure()
-        if not waiting:
-            return None
-        likeness = Likeness(self.pool.project.pk, [each.id for each in waiting])
-        return self._alike(
-            waiting, likeness.crowd(TOGETHER), likeness, "The model is unsure of these: they teach it most"
-        )
+        """Those of the predicted taxon with the most that is probably wrong of which the model is least sure: what is
+        right there costs nothing, and what isn't teaches it."""
+        for taxa in _chunks(self._largest_taxa(), TAXA_COMPARED):
+            groups = {taxon: self.pool.least_sure(taxon, TOGETHER) for taxon in taxa}
+            unsure = {taxon: waiting for taxon, waiting in groups.items() if waiting}
+            if unsure:
+                taxon = max(unsure, key=lambda each: self._wrong(each, unsure[each]))
+                reason = "The model is unsure of these: they teach it most"
+                return self._of_taxon(taxon, unsure[taxon], reason)
+        return None
 
     def risk(self) -> Offer | None:
         """What resembles nothing learnt, then the rare taxa, the least sure of each."""
@@ -107,7 +110,7 @@ class Planner:
             criteria = replace(self.pool.criteria, sample=(sample,))
             within = Planner(replace(self.pool, criteria=criteria), self.size)
             if offer := within.progress():
-                return replace(offer, reason=f"Sample {name}: sample by sample")
+                return replace(offer, reason=f"Sample {name}. {offer.reason}")
         return None
 
     def novel(self) -> Offer | None:
@@ -170,8 +173,11 @@ class Planner:
 
     def _worth(self, taxon: int, waiting: list[WaitingObject]) -> float:
         """How many objects one decision settles."""
-        wrong = float((1 - corrected(_scores(waiting), self._answers(taxon))).sum())
-        return len(waiting) / (1 + PER_STRANGER * wrong)
+        return len(waiting) / (1 + PER_STRANGER * self._wrong(taxon, waiting))
+
+    def _wrong(self, taxon: int, waiting: list[WaitingObject]) -> float:
+        """How many of these that are predicted to be the taxon are probably something else."""
+        return float((1 - corrected(_scores(waiting), self._answers(taxon))).sum())
 
     def _answers(self, taxon: int) -> Answers:
         return self.answers.get(taxon, Answers())

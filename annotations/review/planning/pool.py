@@ -39,9 +39,10 @@ class Pool:
         bare = self._select(f"{of_taxon} AND o.score IS NULL", "o.id", left, taxon) if left else []
         return scored + bare
 
-    def least_sure(self, most: int = MOST) -> list[WaitingObject]:
-        """Those whose best taxon leads the second by least."""
-        return self._select("o.state = 'P' AND o.margin IS NOT NULL", "o.margin, o.id", most)
+    def least_sure(self, taxon: int, most: int = MOST) -> list[WaitingObject]:
+        """Those that are predicted to be the taxon, the least sure first; none without a score."""
+        of_taxon = f"o.taxon_id = %s AND o.state = 'P' AND o.score IS NOT NULL AND NOT {NOVEL}"
+        return self._select(of_taxon, "o.score, o.id", most, taxon)
 
     def unlike_anything(self, most: int = MOST) -> list[WaitingObject]:
         return self._select(f"o.state IN ('U', 'P') AND {NOVEL}", "o.id", most)
