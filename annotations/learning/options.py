@@ -15,9 +15,9 @@ def _model(model: Model) -> ListEntry:
 
 
 def _network(model: Model) -> ListEntry:
-    return ListEntry(
-        str(model.pk), f"{model.name} ({model.settings['backbone']})", f"{model.created:%Y-%m-%d}"
-    )
+    backbone = model.settings.get("backbone")  # what was brought in as a folder may not say
+    name = f"{model.name} ({backbone})" if backbone else model.name
+    return ListEntry(str(model.pk), name, f"{model.created:%Y-%m-%d}")
 
 
 def _learning_set(one: LearningSet) -> ListEntry:

@@ -44,8 +44,8 @@ def test_what_the_site_offers_is_on_the_page_in_the_api_and_in_the_command() -> 
     assert {f"--{name.replace('_', '-')}" for name in names} <= flags(parser)
 
 
-def test_the_site_has_the_methods_of_the_library() -> None:
-    assert Model.Method.values == list(METHODS)
+def test_the_site_has_the_methods_of_the_library_and_one_of_its_own() -> None:
+    assert Model.Method.values == [*METHODS, Model.Method.REFIT]
 
 
 @pytest.mark.parametrize("setting", SETTINGS.values(), ids=lambda setting: setting.name)

@@ -9,6 +9,7 @@ from annotations.learning.models import LearningSet, Model
 from annotations.learning.queries import learning_sets_to_train_on
 from annotations.projects.actions import create_project, set_role
 from annotations.projects.models import Role
+from classifier.contract.settings import METHODS
 from tests.learning.models import make_ready
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +39,7 @@ def test_each_method_keeps_its_own_settings(client, lake, alice):
         "ticks_shown": "1",
     }
     kept = {}
-    for method in Model.Method.values:
+    for method in METHODS:
         answer = client.post("/models/new/", {**fields, "method": method, "name": method})
         assert answer.status_code == 302, answer.content.decode()
         made = Model.objects.get(name=method)

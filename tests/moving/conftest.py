@@ -15,6 +15,7 @@ from annotations.marks.actions import adopt_starter_set, change_mark, make_mark
 from annotations.projects.actions import create_project, set_role
 from annotations.projects.annotators import imported_annotator
 from annotations.projects.models import Project, Role
+from annotations.review.models import SetAside
 from annotations.samples.models import FreeColumn, Image, Object, ParentImage, State
 from annotations.similarity.models import Embedding, EmbeddingSpace
 from annotations.taxon_matching.actions import note_pending
@@ -115,5 +116,6 @@ def _predict(tow: SimpleNamespace, first: Object) -> None:
         object=first, model=model, taxa=[tow.appendicularia], scores=[0.9], batch_id=batch.pk
     )
     FormerPrediction.objects.create(batch_id=batch.pk, object=first)
+    SetAside.objects.create(object=first)
     space = EmbeddingSpace.objects.create(kind="classifier", name="m", model=model, dimensions=2)
     Embedding.objects.create(object=first, space=space, project=tow.project, vector=[1, 2])

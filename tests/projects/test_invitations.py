@@ -152,7 +152,7 @@ def test_the_page_of_settings_asks_as_much_for_many_people_as_for_few(
         create_invitation(project=project, by=alice, role=Role.VIEWER)
         imported_annotator(project=project, name=f"Name {n}", email="")
     browser = signed_in(alice)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         page = browser.get(f"/projects/{project.pk}/settings/").content.decode()
     assert page.count("to set a new password") == 8
 

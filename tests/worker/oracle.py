@@ -23,14 +23,14 @@ class Oracle:
     config: dict
     says: dict[int, dict] = field(default_factory=dict)  # by object: any of the columns
     scales: list[float] = field(default_factory=list)  # µm a pixel of each picture that was read
-    asked: list[dict] = field(
+    calls: list[dict] = field(
         default_factory=list
     )  # what each call of `predict_chunks` was given beside the rows
 
     def predict_chunks(
         self, folder: str, rows: Iterator, chunk: int = 2048, should_stop: Callable = bool, **more: object
     ) -> Iterator[pa.Table]:
-        self.asked.append({"folder": folder, **more})
+        self.calls.append({"folder": folder, **more})
         waiting: list[dict] = []
         for object_id, path, pixel_um in rows:
             try:

@@ -113,7 +113,7 @@ def test_what_it_is_not_sure_of_gets_an_ancestor_or_is_left_for_people(modelled_
         "label_score": 0.97,
     }  # not above what it knows
     job = run(new_prediction(modelled_lake, modelled_lake.model, precision=0.95), predict_project)
-    assert modelled_lake.oracle.modelled_lake[0]["wanted_precision"] == 0.95
+    assert modelled_lake.oracle.calls[0]["wanted_precision"] == 0.95
     assert job.message == (
         "8 objects predicted. 2 left for people: not sure enough. What people have settled was left alone."
     )
@@ -361,13 +361,13 @@ def test_the_command_predicts(modelled_lake, capsys):
     call_command("predict", model=modelled_lake.model.pk, project=modelled_lake.project.title, precision=0.9)
     assert "10 objects predicted" in capsys.readouterr().out
     assert Job.objects.get(kind="predict").state == JobState.DONE
-    assert modelled_lake.oracle.modelled_lake[0]["wanted_precision"] == 0.9
+    assert modelled_lake.oracle.calls[0]["wanted_precision"] == 0.9
 
 
 def test_the_command_takes_the_precision_that_the_model_was_given(modelled_lake, capsys):
     Model.objects.update(wanted_precision=0.8)
     call_command("predict", model=modelled_lake.model.pk, project=modelled_lake.project.title)
-    assert modelled_lake.oracle.modelled_lake[0]["wanted_precision"] == 0.8
+    assert modelled_lake.oracle.calls[0]["wanted_precision"] == 0.8
 
 
 def test_the_command_says_why_it_cannot(lake):

@@ -99,7 +99,7 @@ def test_the_label_is_what_a_prediction_would_write(client, shop, vera):
     first, second = upload(client, shop, draw(True, 1), draw(True, 2)).json()
     assert first["label"] is None
     assert second["label"] == {"id": above.pk, "name": "Animalia", "score": pytest.approx(0.97)}
-    assert shop.oracle.asked[0]["wanted_precision"] == 0.95
+    assert shop.oracle.calls[0]["wanted_precision"] == 0.95
 
 
 def test_strangers_find_neither_model_nor_object(client, shop, dan, vera):

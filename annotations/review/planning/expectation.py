@@ -27,7 +27,7 @@ class ExpectedRight:
 
 
 @dataclass(frozen=True)
-class Answers:
+class PageAnswers:
     """What people said of earlier pages of a taxon, and what had been expected of these: numbers of objects."""
 
     right: float = 0.0
@@ -46,7 +46,7 @@ class Answers:
         return float((actual - expected) * self.count / (self.count + DOUBT))
 
 
-def answers_by_taxon(project_id: int) -> dict[int, Answers]:
+def answers_by_taxon(project_id: int) -> dict[int, PageAnswers]:
     """Of the pages of the project that were answered, at least in part."""
     pages = ReviewPage.objects.filter(project=project_id, taxon__isnull=False, expected__isnull=False)
     wrong = F("renamed") + F("set_aside")
@@ -54,16 +54,16 @@ def answers_by_taxon(project_id: int) -> dict[int, Answers]:
     sums = pages.values("taxon").annotate(
         right=Sum("accepted"), not_it=Sum(wrong), hoped=Sum((F("accepted") + wrong) * share)
     )
-    return {row["taxon"]: Answers(row["right"], row["not_it"], row["hoped"]) for row in sums}
+    return {row["taxon"]: PageAnswers(row["right"], row["not_it"], row["hoped"]) for row in sums}
 
 
-def corrected(scores: np.ndarray, answers: Answers) -> np.ndarray:
+def corrected(scores: np.ndarray, answers: PageAnswers) -> np.ndarray:
     """The scores of 0 to 1 as they would have been right so far; float (n,). Of what has none, a half."""
     clipped = np.clip(np.nan_to_num(scores, nan=0.5), 1 - NEVER_SURER, NEVER_SURER)
     return expit(logit(clipped) + answers.shift)
 
 
-def expected_right(scores: np.ndarray, answers: Answers) -> ExpectedRight | None:
+def expected_right(scores: np.ndarray, answers: PageAnswers) -> ExpectedRight | None:
     """Of the objects with these scores, float (n,) with NaN for none. None where neither scores nor answers tell."""
     if np.isnan(scores).all() and not answers.count:
         return None

@@ -7,8 +7,8 @@ import numpy as np
 
 from annotations.review.models import ReviewOrder
 from annotations.review.planning.expectation import (
-    Answers,
     ExpectedRight,
+    PageAnswers,
     answers_by_taxon,
     corrected,
     expected_right,
@@ -179,8 +179,8 @@ class Planner:
         """How many of these that are predicted to be the taxon are probably something else."""
         return float((1 - corrected(_scores(waiting), self._answers(taxon))).sum())
 
-    def _answers(self, taxon: int) -> Answers:
-        return self.answers.get(taxon, Answers())
+    def _answers(self, taxon: int) -> PageAnswers:
+        return self.answers.get(taxon, PageAnswers())
 
     def _largest_taxa(self) -> list[int]:
         """Predicted taxa with what waits, most first."""

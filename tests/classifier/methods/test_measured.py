@@ -26,7 +26,7 @@ class InThisProcess:
         pass
 
     def measure(self, pictures):
-        self.asked += [path for path, _ in pictures]
+        self.calls += [path for path, _ in pictures]
         return [measure_file(path, float("nan") if um is None else um) for path, um in pictures]
 
 
