@@ -17,7 +17,7 @@ from annotations.learning.replaced import replaced_predictions
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 
-MOST_COMPARED = 5  # models whose forecasts stand side by side: the newest, and one that is asked for
+MOST_COMPARED = 8  # models whose forecasts stand side by side: the newest, and one that is asked for
 MOST_TRACED = 300_000  # predictions whose origin is looked up while the page is waited for: about a second
 
 
@@ -32,7 +32,9 @@ def predict(request: SignedInRequest, project_id: int) -> HttpResponse:
     offered = models_seen_by(request.user).filter(is_ready=True, archived=None)
     another = AnotherModelForm(request.GET, user=request.user)
     chosen = offered.filter(pk=cleaned(another)["model"])
-    models = [*chosen, *offered.exclude(pk__in=chosen)[: MOST_COMPARED - len(chosen)]]
+    others = offered.exclude(pk__in=chosen)[: MOST_COMPARED + 1 - len(chosen)]  # one more: whether there are others
+    newest = [*chosen, *others]
+    models = newest[:MOST_COMPARED]
     unsettled = count_unsettled(project_id)
     forecast_of = forecasts(project, models, unsettled)
     predicted = sum(count for _, state, count in project_counts(project_id) if state == "P")
@@ -40,7 +42,7 @@ def predict(request: SignedInRequest, project_id: int) -> HttpResponse:
         "project": project,
         "tab": "predict",
         "models": [{"model": model, "forecast": forecast_of[model.pk]} for model in models],
-        "another": another if len(models) == MOST_COMPARED else None,
+        "another": another if len(newest) > MOST_COMPARED else None,
         "form": PredictionForm(),
         "unsettled": unsettled,
         "predicted": predicted,
