@@ -106,7 +106,8 @@ def ways(rng: np.random.Generator, count: int) -> tuple[np.ndarray, dict]:
     even = [chunk._replace(taxon=np.where(chunk.sample % 2, NOT_VALIDATED, chunk.taxon)) for chunk in chunks]
     borrowed = estimate_abundance(sum_up(even, SAMPLES, TAXA))
     rows = (borrowed.basis == EstimateBasis.BORROWED)[:, None]
-    estimates["borrowed, on EM"] = tuple(np.where(rows, part, np.nan) for part in interval_of(borrowed))
+    middle, low, high = (np.where(rows, part, np.nan) for part in interval_of(borrowed))
+    estimates["borrowed, on EM"] = (middle, low, high)
     return by_sample(project, project.taxon), estimates
 
 
@@ -127,7 +128,7 @@ def judge(
     error = (np.abs(count - truth).sum(1, keepdims=True) / objects).mean()
     rare = truth < 0.02 * objects
     bias = count[rare].sum() / max(truth[rare].sum(), 1)
-    if low is None:
+    if low is None or high is None:
         return np.array([error, bias, np.nan, np.nan, np.nan])
     low, high = low[rows], high[rows]
     inside = (low <= truth + 0.5) & (truth - 0.5 <= high)

@@ -29,7 +29,7 @@ CHUNK = 20_000
 NAME = "Benchmark of refits (to be deleted)"
 
 COLUMNS = ", ".join(
-    field.column for field in Object._meta.concrete_fields if not (field.primary_key or field.generated)
+    str(field.column) for field in Object._meta.concrete_fields if not (field.primary_key or field.generated)
 )
 COPIES = f"""
 INSERT INTO samples_object ({COLUMNS})

@@ -40,7 +40,7 @@ def packed(heads: dict[str, KeptHead]) -> bytes:
         parts = (former.head.weight, former.head.bias, former.taxa, np.array(former.method), numbers)
         arrays |= {f"{name}.{number}": part for number, part in enumerate(parts)}
     stream = io.BytesIO()
-    np.savez(stream, **arrays)
+    np.savez(stream, allow_pickle=False, **arrays)
     return stream.getvalue()
 
 

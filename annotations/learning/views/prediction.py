@@ -32,7 +32,9 @@ def predict(request: SignedInRequest, project_id: int) -> HttpResponse:
     offered = models_seen_by(request.user).filter(is_ready=True, archived=None)
     another = AnotherModelForm(request.GET, user=request.user)
     chosen = offered.filter(pk=cleaned(another)["model"])
-    others = offered.exclude(pk__in=chosen)[: MOST_COMPARED + 1 - len(chosen)]  # one more: whether there are others
+    others = offered.exclude(pk__in=chosen)[
+        : MOST_COMPARED + 1 - len(chosen)
+    ]  # one more: whether there are others
     newest = [*chosen, *others]
     models = newest[:MOST_COMPARED]
     unsettled = count_unsettled(project_id)
