@@ -228,7 +228,7 @@ atFirstAct(() => {
   for (const part of parts) part.prefetch();
 });
 if (new URLSearchParams(location.search).has("id") && gallery.all().length === 1) gallery.focus(gallery.all()[0]); // led here
-new Place(root.dataset, gallery);
+if (!root.dataset.reviewing) new Place(root.dataset, gallery); // which page of a review is next, the server knows
 root.dataset.ready = "1";
 // after the vignettes: the ground that goes on around them, how answers look
 whenIdle(() => {

@@ -126,7 +126,7 @@ def test_without_a_keyboard(page: Page, site: Site, package, capsys) -> None:
             clicks += 1
         expect(page.locator("#selected")).to_have_text(f"{len(mine)} selected")
         target = page.locator(f'.taxon[data-taxon="{taxon["id"]}"]')
-        target.scroll_into_view_if_needed()
+        target.hover()  # scrolls to it, also where the panel is just drawn anew
         page.mouse.move(box["x"] + 20, box["y"] + 20)
         page.mouse.down()
         for x in (30, 31):  # the panel may be drawn anew meanwhile: it is waited for
