@@ -60,7 +60,9 @@ def test_what_is_set_aside_keeps_its_label_and_the_next_page_comes(review: Page)
     taxon, predicted = taxon_asked(review), review.locator("[data-count=P]").inner_text()
     first = review.locator(".vignette").first.get_attribute("id")
     count = review.locator(".vignette").count()
-    expect(review.get_by_role("button", name=OTHERS)).to_have_text(f"Accept {count} as {taxon}")  # all are seen
+    expect(review.get_by_role("button", name=OTHERS)).to_have_text(
+        f"Accept {count} as {taxon}"
+    )  # all are seen
     review.locator("#gallery").focus()
     review.keyboard.press("Control+a")
     review.keyboard.press("Enter")
