@@ -14,7 +14,8 @@ from classifier.refit.head import Array
 from classifier.refit.logistic import Unlabelled
 from classifier.refit.refitting import HOLDS, LabelledObjects
 
-FEWEST_TAXA = 2  # that people have named, where no model has said anything
+# that people have named, where no model has said anything: with fewer the rest would be called what was named first
+FEWEST_TAXA, FEWEST_LABELS = 2, 50
 MOST_UNLABELLED = 500  # objects that hold to what the earlier model said
 NO_TAXON = 0
 
@@ -62,8 +63,9 @@ class LessonPart:
 
     @property
     def can_be_learnt(self) -> bool:
-        fewest = 1 if self.name == "earlier" else FEWEST_TAXA
-        return len(self.unsettled) > 0 and len(np.unique(self.lesson.numbers[self.labelled])) >= fewest
+        taxa, labels = (1, 1) if self.name == "earlier" else (FEWEST_TAXA, FEWEST_LABELS)
+        named = self.lesson.numbers[self.labelled]
+        return len(self.unsettled) > 0 and len(named) >= labels and len(np.unique(named)) >= taxa
 
     def earlier(self, rows: Array) -> Array | None:
         """(rows, C) log probabilities."""

@@ -20,7 +20,7 @@ from annotations.similarity.models import EmbeddingSpace
 from classifier.refit.head import Array, Scaling
 from classifier.refit.refitting import Refit, method_for, refit
 from worker.refit_heads import KeptHead, packed, unpacked
-from worker.refit_lesson import Lesson, LessonPart, make_lesson
+from worker.refit_lesson import FEWEST_LABELS, Lesson, LessonPart, make_lesson
 from worker.refit_writer import RefitWriter
 
 CHUNK = 5000  # objects a transaction; those that people look at are the first
@@ -30,7 +30,7 @@ THREADS = (
 )
 MOST_TO_SCALE = 20_000  # objects, from which the middle and the spread are worked out
 
-NOTHING_YET = "Nothing to learn from yet: name objects of at least two taxa."
+NOTHING_YET = f"Nothing to learn from yet: name {FEWEST_LABELS} objects, of two taxa at least."
 
 
 @jobs.refit.work

@@ -13,6 +13,7 @@ from annotations.similarity.actions import keep_embeddings, space_of
 from annotations.similarity.models import EmbeddingSpace
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
+from worker import refit_lesson
 
 COUNT = 60  # objects; of each heap every second one
 
@@ -46,9 +47,13 @@ class Heaps:
         return sum(taxon == self.truth(place) for place, (taxon, _) in enumerate(self.labels()))
 
 
+FEW = 2  # labels are enough here, so that what is tested stays small
+
+
 @pytest.fixture(autouse=True)
-def learning_is_on(settings) -> None:
+def learning_is_on(settings, monkeypatch) -> None:
     settings.LEARN_WHILE_SORTING = True
+    monkeypatch.setattr(refit_lesson, "FEWEST_LABELS", FEW)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from annotations.refitting.queries import refit_status
 from annotations.samples.models import Object, State
 from tests.refitting.conftest import COUNT
 from worker import refitting
+from worker.refit_lesson import FEWEST_LABELS
 from worker.refitting import refit_project
 from worker.runner import run_job
 
@@ -60,6 +61,16 @@ def test_one_taxon_is_not_enough_without_a_model(heaps, carla):
     heaps.name(carla, [0, 2, 4])
     assert refit(heaps.project).message == refitting.NOTHING_YET
     assert not Batch.objects.filter(kind=BatchKind.PREDICTION).exists()
+
+
+def test_the_first_names_alone_are_not_spread_over_a_project_without_a_model(heaps, carla, monkeypatch):
+    monkeypatch.undo()
+    heaps.name(carla, range(FEWEST_LABELS - 1))
+    assert refit(heaps.project).message == refitting.NOTHING_YET
+    assert {state for _, state in heaps.labels()[FEWEST_LABELS - 1 :]} == {"U"}
+    heaps.name(carla, [FEWEST_LABELS - 1])
+    refit(heaps.project)
+    assert {state for _, state in heaps.labels()[FEWEST_LABELS:]} == {"P"}
 
 
 def test_what_changed_while_it_learnt_is_learnt_by_the_same_job(heaps, carla, monkeypatch):

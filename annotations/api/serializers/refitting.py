@@ -10,7 +10,7 @@ class RefitIn(serializers.Serializer):
 class RefitOut(serializers.Serializer):
     state = serializers.ChoiceField(
         ["off", "impossible", "waiting", "learning", "ready"],
-        help_text="impossible: no object has an embedding; waiting: for objects of two taxa",
+        help_text="impossible: no object has an embedding; waiting: for enough objects with names",
     )
     labels = serializers.IntegerField(help_text="of people, that it was fitted to last")
     refitted = serializers.DateTimeField(allow_null=True)
