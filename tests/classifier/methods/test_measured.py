@@ -17,7 +17,7 @@ from tests.classifier.methods.made import never, quiet
 class InThisProcess:
     """Measurers without processes, that remember what they were asked."""
 
-    asked: list[str] = []
+    calls: list[str] = []
 
     def __enter__(self):
         return self
@@ -31,14 +31,14 @@ class InThisProcess:
 
 
 @pytest.fixture
-def asked(monkeypatch) -> list[str]:
+def measured_paths(monkeypatch) -> list[str]:
     monkeypatch.setattr(module, "Measurers", InThisProcess)
     monkeypatch.setattr(module, "AT_ONCE", 4)
-    monkeypatch.setattr(InThisProcess, "asked", [])
-    return InThisProcess.asked
+    monkeypatch.setattr(InThisProcess, "calls", [])
+    return InThisProcess.calls
 
 
-def test_rows_come_as_they_were_asked_for(shapes, tmp_path, asked):
+def test_rows_come_as_they_were_asked_for(shapes, tmp_path, measured_paths):
     rows = np.array([5, 2, 11])
     found = measured(shapes, rows, RunFolder(tmp_path), quiet, never)
     expected = np.array(measure_file(shapes.paths[2], 20.0), np.float32)
@@ -46,25 +46,25 @@ def test_rows_come_as_they_were_asked_for(shapes, tmp_path, asked):
     assert np.array_equal(found[1], expected, equal_nan=True)
 
 
-def test_an_interrupted_run_goes_on(shapes, tmp_path, asked):
+def test_an_interrupted_run_goes_on(shapes, tmp_path, measured_paths):
     rows, folder = np.arange(12), RunFolder(tmp_path)
     steps = []
     with pytest.raises(Cancelled):
         measured(shapes, rows, folder, steps.append, lambda: len(steps) == 2)
     assert [step["done"] for step in steps] == [0, 4]
-    assert asked == shapes.paths[:8]
+    assert measured_paths == shapes.paths[:8]
     measured(shapes, rows, folder, quiet, never)
-    assert asked == shapes.paths[:12], "each picture once"
+    assert measured_paths == shapes.paths[:12], "each picture once"
 
 
-def test_measurements_of_another_learning_set_do_not_count(shapes, tmp_path, asked):
+def test_measurements_of_another_learning_set_do_not_count(shapes, tmp_path, measured_paths):
     measured(shapes, np.arange(3), RunFolder(tmp_path), quiet, never)
     other = replace(shapes, paths=shapes.paths[::-1])
     measured(other, np.arange(3), RunFolder(tmp_path), quiet, never)
-    assert asked == shapes.paths[:3] + shapes.paths[::-1][:3]
+    assert measured_paths == shapes.paths[:3] + shapes.paths[::-1][:3]
 
 
-def test_what_cannot_be_measured_is_a_gap(shapes, tmp_path, asked):
+def test_what_cannot_be_measured_is_a_gap(shapes, tmp_path, measured_paths):
     lost = replace(shapes, paths=["none.png", *shapes.paths[1:]], pixel_um=np.full(90, np.nan, np.float32))
     found = measured(lost, np.arange(2), RunFolder(tmp_path), quiet, never)
     assert np.isnan(found[0]).all()

@@ -73,8 +73,10 @@ def test_what_pages_took_is_not_there_any_more():
 
 @settings(max_examples=40, deadline=None)
 @given(
-    st.lists(st.floats(0, 1), max_size=40),
-    st.lists(st.tuples(st.floats(0, 1), st.booleans(), st.integers(-1, 3)), max_size=20),
+    st.lists(st.floats(0, 1, allow_subnormal=False), max_size=40),
+    st.lists(
+        st.tuples(st.floats(0, 1, allow_subnormal=False), st.booleans(), st.integers(-1, 3)), max_size=20
+    ),
 )
 def test_any_scores_and_answers_make_a_curve(scores, answered):
     score, right, page = (np.array(part) for part in zip(*answered, strict=True)) if answered else NONE
