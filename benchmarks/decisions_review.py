@@ -94,7 +94,7 @@ def target(each: dict) -> dict:
 def learn(project_id: int) -> None:
     """What the worker would do in the background."""
     Job.objects.filter(kind="refit", project=project_id).delete()
-    if Refitting.objects.filter(project=project_id, asked__isnull=False).exists():
+    if Refitting.objects.filter(project=project_id, requested__isnull=False).exists():
         job = Job.objects.create(kind="refit", project=Project.objects.get(pk=project_id))
         run_job(job.pk, refit_project)
 
