@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from time import sleep
 
 import numpy as np
 from django.utils import timezone
@@ -54,6 +55,7 @@ def _learn(project: Project, row: Refitting, progress: Progress) -> dict:
     """One round, from the labels up to now."""
     requested, space = row.requested, suitable_space(project)
     assert requested is not None
+    sleep(max(0, (requested - timezone.now()).total_seconds()))  # labels that come until then ask for no refit
     lesson = read_lesson(project, space) if space else None
     parts = list(lesson.parts()) if lesson else []
     if space is None or lesson is None or not parts:

@@ -2,6 +2,9 @@
 
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
+from math import inf
+from time import monotonic
 from typing import Any
 
 from django.conf import settings
@@ -22,32 +25,57 @@ from annotations.similarity.queries import spaces_in
 
 PAUSE = timedelta(seconds=1)  # labels that follow each other as quickly are learnt from at one stroke
 
-ASK = """
+# Whoever asks within the pause is answered with those who asked before: labels up to its end are learnt from.
+ASK_AGAIN = """
+UPDATE refitting_refitting SET requested = clock_timestamp() + %s WHERE project_id = %s AND is_on
+RETURNING EXISTS (
+    SELECT FROM jobs_job
+    WHERE kind = 'refit' AND jobs_job.project_id = refitting_refitting.project_id AND state = ANY(%s)
+)
+"""
+ASK_FIRST = """
 INSERT INTO refitting_refitting (project_id, is_on, requested, labels, changed, method, heads)
-VALUES (%s, TRUE, clock_timestamp(), 0, 0, '', '')
+VALUES (%s, TRUE, clock_timestamp() + %s, 0, 0, '', '')
 ON CONFLICT (project_id) DO UPDATE SET requested = EXCLUDED.requested WHERE refitting_refitting.is_on
 """
 
+_asked_at: dict[int, float] = {}  # by project, when this process asked last: seconds on its own clock
+
+
+def note_labels(project_id: int) -> None:
+    """People have changed labels. Labels that this process noted within the pause before are learnt from with them."""
+    if not settings.LEARN_WHILE_SORTING:
+        return
+    now = monotonic()
+    if now - _asked_at.get(project_id, -inf) < PAUSE.total_seconds():
+        return
+    ask_for_refit(project_id)
+    _asked_at[project_id] = now  # the moment before: the pause in the database ends after this one
+
 
 def ask_for_refit(project_id: int) -> None:
-    """People have changed labels: a job learns from them soon, where the project lets it and objects have embeddings.
+    """A job learns soon from labels up to the end of the pause, where the project lets it and objects have embeddings.
 
     One that waits takes them along; one that runs looks again when it is done.
     """
     if not settings.LEARN_WHILE_SORTING:
         return
+    with connection.cursor() as cursor:
+        cursor.execute(ASK_AGAIN, [PAUSE, project_id, list(UNFINISHED)])
+        if cursor.fetchone() == (True,):
+            return
     project = Project.objects.living().filter(pk=project_id).first()
     if project is None or not spaces_in(project):
         return
     with connection.cursor() as cursor:
-        cursor.execute(ASK, [project_id])
+        cursor.execute(ASK_FIRST, [project_id, PAUSE])
         if cursor.rowcount:
             _start(project)
 
 
 def start_due_refits() -> int:
     """Starts the jobs that labels ask for and nobody has started: they came while one was just ending. By beat."""
-    due = Refitting.objects.filter(is_due(), project__deleted=None, requested__lt=timezone.now() - 2 * PAUSE)
+    due = Refitting.objects.filter(is_due(), project__deleted=None, requested__lt=timezone.now() - PAUSE)
     live = Job.objects.filter(kind="refit", state__in=UNFINISHED).values("project")
     rows = list(due.exclude(project__in=live).select_related("project"))
     for row in rows:
@@ -66,9 +94,12 @@ def _start(project: Project) -> None:
 
 @transaction.atomic
 def let_learn(*, user: User, project: Project, is_on: bool) -> Refitting:
-    """Lets the project learn while it is sorted, or not. Needs a manager. What was predicted stays."""
+    """Lets the project learn while it is sorted, or not. Needs a manager. What was predicted stays; labels given while
+    it was off are learnt from when it is on again."""
     require_manager(user, project)
     row, _ = Refitting.objects.update_or_create(project=project, defaults={"is_on": is_on})
+    if is_on:
+        transaction.on_commit(partial(ask_for_refit, project.pk))
     return row
 
 

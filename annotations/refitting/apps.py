@@ -9,6 +9,6 @@ class RefittingConfig(AppConfig):
 
     def ready(self) -> None:
         from annotations.labels.listening import listen_to_people
-        from annotations.refitting.actions import ask_for_refit
+        from annotations.refitting.actions import note_labels
 
-        listen_to_people(ask_for_refit)
+        listen_to_people(note_labels)

@@ -8,8 +8,8 @@ from annotations.similarity.models import EmbeddingSpace
 class Refitting(models.Model):
     """How a project learns while people sort it: whether it does, from what, and how far it has come.
 
-    It is due where `requested`, the moment of people’s last change, lies behind `answered`, up to when labels have
-    been learnt from.
+    It is due where `requested`, up to when people’s labels are to be learnt from, lies behind `answered`, up to when
+    they have been.
     """
 
     project = models.OneToOneField(

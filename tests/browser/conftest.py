@@ -146,6 +146,17 @@ def hold(page: Page, script: str) -> Callable[[], None]:
     return let_go
 
 
+@contextmanager
+def without_network(page: Page) -> Iterator[None]:
+    """The browser is offline, and then online again: each is waited for, since requests of the next moment may still
+    pass otherwise (the setting takes another way to the network than they do)."""
+    page.context.set_offline(True)
+    page.wait_for_function("() => fetch('/healthz').then(() => false, () => true)")
+    yield
+    page.context.set_offline(False)
+    page.wait_for_function("() => fetch('/healthz').then(() => true, () => false)")
+
+
 def choose(page: Page, button: str, label: str, text: str) -> None:
     """Opens what the button chooses, types, and takes the row that begins so."""
     page.locator(button).click()

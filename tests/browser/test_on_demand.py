@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from annotations.demo.package import write_package
-from tests.browser.conftest import hold, ready
+from tests.browser.conftest import hold, ready, without_network
 
 TITLE = "On demand"
 FURNISH = """
@@ -94,12 +94,11 @@ def test_without_a_network_it_is_said_and_can_be_tried_again(bench: Page) -> Non
 
 
 def test_what_labels_works_without_a_network_from_the_start(bench: Page) -> None:
-    bench.context.set_offline(True)
-    first = bench.locator(".vignette").first
-    first.click()
-    bench.keyboard.press("Enter")
-    expect(first).to_have_attribute("data-state", re.compile("validated|unclassified"))
-    bench.context.set_offline(False)
+    with without_network(bench):
+        first = bench.locator(".vignette").first
+        first.click()
+        bench.keyboard.press("Enter")
+        expect(first).to_have_attribute("data-state", re.compile("validated|unclassified"))
 
 
 def test_the_next_vignettes_come_by_scrolling_alone(bench: Page) -> None:

@@ -1,6 +1,7 @@
 """A project of two heaps of objects, with embeddings in the space of a model, or of measurements."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from annotations.labels.actions import Target, label_objects
 from annotations.learning.models import Model, Prediction
 from annotations.projects.models import Project
+from annotations.refitting import actions
 from annotations.samples.models import Acquisition, Object, ObjectFields, Sample, State
 from annotations.similarity.actions import keep_embeddings, space_of
 from annotations.similarity.models import EmbeddingSpace
@@ -53,6 +55,7 @@ FEW = 2  # labels are enough here, so that what is tested stays small
 @pytest.fixture(autouse=True)
 def learning_is_on(settings, monkeypatch) -> None:
     settings.LEARN_WHILE_SORTING = True
+    monkeypatch.setattr(actions, "PAUSE", timedelta(0))
     monkeypatch.setattr(refit_lesson, "FEWEST_LABELS", FEW)
 
 

@@ -1,14 +1,18 @@
 """What people name is learnt from, and what the others are follows; nothing of theirs is overwritten."""
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from annotations.history.actions import take_back
 from annotations.jobs.models import Job, JobState
 from annotations.labels.models import Batch, BatchKind, Change
 from annotations.learning.models import Model, Prediction
 from annotations.projects.models import Role
-from annotations.refitting import first
+from annotations.refitting import actions, first
 from annotations.refitting.actions import let_learn, start_due_refits
 from annotations.refitting.models import Refitting
 from annotations.refitting.queries import refit_status
@@ -88,6 +92,32 @@ def test_what_changed_while_it_learnt_is_learnt_by_the_same_job(heaps, carla, mo
     refit(heaps.project)
     assert labels == [4, 6]
     assert refit_status(heaps.project).labels == 6
+
+
+def test_labels_within_the_pause_ask_nothing_and_are_learnt_from(heaps, carla, monkeypatch):
+    """As many as a person gives in a second cost one question; the last of them is none the less learnt from."""
+    monkeypatch.setattr(actions, "PAUSE", timedelta(minutes=1))
+    waited = []
+
+    def wait(seconds):
+        waited.append(seconds)
+        heaps.name(carla, [7])
+
+    monkeypatch.setattr(refitting, "sleep", wait)
+    heaps.name(carla, [0])
+    with CaptureQueriesContext(connection) as queries:
+        heaps.name(carla, range(1, 7))
+    assert not [each for each in queries.captured_queries if "refitting" in each["sql"]]
+    assert refit(heaps.project).message.startswith("Learnt from 8 labels")
+    assert 50 < waited[0] <= 60
+    assert refit_status(heaps.project).state == "ready"
+
+
+def test_switched_on_again_it_learns_from_what_was_named_meanwhile(heaps, alice, carla):
+    let_learn(user=alice, project=heaps.project, is_on=False)
+    heaps.name(carla, range(10))
+    let_learn(user=alice, project=heaps.project, is_on=True)
+    assert refit(heaps.project).message.startswith("Learnt from 10 labels")
 
 
 def test_what_came_as_a_job_was_ending_is_found_by_the_watch(heaps, carla):
