@@ -84,6 +84,11 @@ urlpatterns = [
     path("v1/projects/<int:project_id>/review/pages/", review.review_pages, name="review_pages"),
     path("v1/review/pages/<int:page_id>/", review.review_page, name="review_page"),
     path("v1/review/pages/<int:page_id>/answer/", review.review_answer, name="review_answer"),
+    path(
+        "v1/projects/<int:project_id>/machine-validations/",
+        review.machine_validations,
+        name="machine_validations",
+    ),
     path("v1/projects/<int:project_id>/samples/", samples.samples, name="samples"),
     path(
         "v1/projects/<int:project_id>/samples/corrections/",

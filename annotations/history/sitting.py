@@ -56,7 +56,7 @@ CROSS JOIN LATERAL (SELECT COALESCE((SELECT n.restores FROM labels_change n
 LEFT JOIN labels_change top ON top.object_id = o.id AND top.version = standing.version
 LEFT JOIN labels_batch t ON t.id = top.batch_id
 WHERE c.batch_id = b.id AND standing.version >= c.version
-AND (top.batch_id = b.id OR t.user_id = b.user_id AND t.kind = 'label')
+AND (top.batch_id = b.id OR t.user_id = b.user_id AND t.kind IN ('label', 'rule'))
 """
 _VALUE_IN_REACH = """
 SELECT FROM traits_traitchange c
@@ -70,7 +70,7 @@ WHERE c.batch_id = b.id AND standing.version >= c.version
 AND (top.batch_id = b.id OR t.user_id = b.user_id AND t.kind = 'trait')
 """
 _MINE = """
-b.project_id = %(project)s AND b.user_id = %(user)s AND b.root_id IS NULL AND b.kind IN ('label', 'trait')
+b.project_id = %(project)s AND b.user_id = %(user)s AND b.root_id IS NULL AND b.kind IN ('label', 'rule', 'trait')
 AND b.created > %(since)s
 """
 
@@ -85,7 +85,7 @@ ORDER BY b.id DESC LIMIT %(size)s
 SELECT u.id, u.id, b.kind, u.changed, u.created FROM labels_batch b JOIN labels_batch u ON u.id = b.latest_id
 WHERE {_MINE} AND b.is_undone AND u.user_id = b.user_id AND u.id < %(below)s AND u.id > (
     SELECT max(l.id) FROM labels_batch l WHERE l.project_id = b.project_id AND l.user_id = b.user_id
-    AND l.root_id IS NULL AND l.kind IN ('label', 'trait'))
+    AND l.root_id IS NULL AND l.kind IN ('label', 'rule', 'trait'))
 ORDER BY u.id DESC LIMIT %(size)s
 """,
 }

@@ -54,7 +54,7 @@ _BY_PERSON = """b.project_id = %(project)s AND b.user_id = %(person)s AND b.crea
 
 TOUCHED = f"""
 SELECT c.object_id FROM labels_batch b JOIN labels_change c ON c.batch_id = b.id
-WHERE {_BY_PERSON} AND b.kind = 'label'
+WHERE {_BY_PERSON} AND b.kind IN ('label', 'rule')
 UNION
 SELECT c.object_id FROM labels_batch b JOIN traits_traitchange c ON c.batch_id = b.id
 WHERE {_BY_PERSON} AND b.kind = 'trait'
@@ -72,7 +72,7 @@ WITH asked AS (
 OF_PERSON_LABELS = f"""
 {LABEL_WALK}, asked AS (
     SELECT c.object_id, max(c.version) AS version FROM labels_batch b JOIN labels_change c ON c.batch_id = b.id
-    WHERE {_BY_PERSON} AND b.kind = 'label' AND c.object_id = ANY(%(objects)s) GROUP BY 1
+    WHERE {_BY_PERSON} AND b.kind IN ('label', 'rule') AND c.object_id = ANY(%(objects)s) GROUP BY 1
 ), source AS (
     SELECT o.id AS object_id, top.at AS standing, deepest.depth > 0 AS is_back
     FROM asked JOIN samples_object o ON o.id = asked.object_id JOIN deepest ON deepest.id = o.id

@@ -79,6 +79,8 @@ class _Wording:
         match kind:
             case BatchKind.LABEL:
                 return self._label(details)
+            case BatchKind.RULE:
+                return self._rule(details)
             case BatchKind.TRAIT:
                 return self._value(details)
             case BatchKind.ROLLBACK:
@@ -93,6 +95,10 @@ class _Wording:
             return "Labelled" if state is None else STATES[state]
         name = self.taxa.get(details["taxon"], "a taxon that is gone")
         return f"{name}, {state.word}" if state else name
+
+    def _rule(self, details: dict) -> str:
+        name = self.taxa.get(details["taxon"], "a taxon that is gone")
+        return f"Machine-validated: {name}, scores from {details['threshold']:g} on"
 
     def _value(self, details: dict) -> str:
         trait = self.traits.get(details.get("trait", 0))

@@ -21,6 +21,7 @@ from annotations.labels.statements import (
     LOCK_MATCHING,
     LOCK_TARGETS,
     LOG_IMPORTED,
+    MACHINE_VALIDATE,
     PLACE_PENDING,
     PREDICT,
     REPLACE,
@@ -38,7 +39,7 @@ MOST_IN_EVENT = (
 )
 
 
-SETTLED = "o.state IN ('V', 'D')"
+RESETTABLE = "o.state IN ('V', 'D', 'M')"
 
 
 @dataclass(frozen=True)
@@ -105,17 +106,19 @@ def reset_to_predicted(
     where: tuple[str, list] | None = None,
     expected: int | None = None,
 ) -> Outcome:
-    """Makes validated and dubious ones of the objects predicted again, with what `predictions` says of them.
+    """Makes validated, dubious and machine-validated ones of the objects predicted again, with what `predictions` says.
 
     `predictions` is SQL that gives object_id, taxon_id, score and margin; an object that it does not name keeps its
-    taxon, without a score. `targets`, `where` and `expected` are as `label_objects` has them; `expected` counts the
-    validated and dubious ones alone. Raises ValidationError.
+    taxon, and the score that a machine-validated one has. `targets`, `where` and `expected` are as `label_objects` has
+    them; `expected` counts those alone that can be reset. Raises ValidationError.
     """
     details = {"taxon": None, "state": State.PREDICTED.value}
     batch = Batch.objects.create(project=project, kind=BatchKind.LABEL, user=user, details=details)
-    versions = _lock_chosen(project, targets, where and (f"({where[0]}) AND {SETTLED}", where[1]), expected)
+    versions = _lock_chosen(
+        project, targets, where and (f"({where[0]}) AND {RESETTABLE}", where[1]), expected
+    )
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM locked o WHERE NOT {SETTLED}")
+        cursor.execute(f"DELETE FROM locked o WHERE NOT {RESETTABLE}")
         cursor.execute(RESET.format(predictions=predictions), [batch.pk])
         changed = cursor.rowcount
     return _close(batch, changed, versions)
@@ -126,7 +129,7 @@ PredictedLabel = tuple[int, int | None, float, float | None, float | None]
 
 @transaction.atomic
 def write_predictions(*, batch: Batch, rows: Iterable[PredictedLabel]) -> int:
-    """Writes a model's (object id, taxon id, score, margin, entropy) for objects that no person has settled.
+    """Writes a model's (object id, taxon id, score, margin, entropy) for objects that no person or rule has settled.
 
     Where it is not sure enough for any taxon (None), what an earlier model said is taken away. Returns how many objects
     got a taxon. Safe to call again with the same rows. A taxon that was merged since the model learnt it is what it
@@ -150,6 +153,24 @@ def write_predictions(*, batch: Batch, rows: Iterable[PredictedLabel]) -> int:
         )
     publish_event(batch.project_id, "labels", batch=batch.pk, objects=None)
     return sum(written)
+
+
+@transaction.atomic
+def machine_validate_some(*, batch: Batch, where: tuple[str, list], after: int, most: int) -> tuple[int, int]:
+    """Makes up to `most` of the predicted objects that match, in the order of their numbers behind `after`,
+    machine-validated: they keep taxon and scores, and nobody is their annotator, since nobody looked.
+
+    `where` is an SQL condition over samples_object `o` with its parameters. Returns the number of the last and how many
+    they were; none are left when that is 0.
+    """
+    condition, params = where
+    with connection.cursor() as cursor:
+        cursor.execute(
+            MACHINE_VALIDATE.format(condition=condition), [batch.project_id, after, *params, most, batch.pk]
+        )
+        ids = [object_id for (object_id,) in cursor.fetchall()]
+    note_changed(batch, len(ids))
+    return (max(ids), len(ids)) if ids else (after, 0)
 
 
 @transaction.atomic
@@ -206,6 +227,10 @@ def _wanted_state(taxon: Taxon | None, state: State | None) -> State:
     if state == State.PREDICTED:
         raise ValidationError(
             "Only a model predicts: choose validated, dubious or unclassified, or reset to predicted without a taxon."
+        )
+    if state == State.MACHINE_VALIDATED:
+        raise ValidationError(
+            "Only a rule makes objects machine-validated: choose validated, dubious or unclassified."
         )
     return state or State.VALIDATED
 

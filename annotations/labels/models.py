@@ -13,6 +13,7 @@ class BatchKind(models.TextChoices):
     IMPORT = "import", "Imported"
     TRAIT = "trait", "Trait values"
     REMAP = "remap", "Remapped"  # a name was mapped, or a taxon merged: who labelled and when stays
+    RULE = "rule", "Machine-validated"  # by a rule that a person set: nobody looked at the objects
     ROLLBACK = "rollback", "Rolled back"  # a person's labels since a moment, put back at once
 
 
@@ -34,7 +35,7 @@ class Batch(models.Model):
     step = models.PositiveIntegerField(default=0)  # 0 the root, 1 its undo, 2 the redo, 3 the next undo …
     latest_id = models.BigIntegerField(null=True)  # of a root: the end of its chain, once it was undone
     is_undone = models.BooleanField(default=False)  # of a root: what its chain amounts to
-    # what was asked for: taxon, state, trait, value; of a roll-back: person, since, until
+    # what was asked for: taxon, state, trait, value; of a rule: taxon, threshold; of a roll-back: person, since, until
     details = models.JSONField(default=dict)
     created = models.DateTimeField(auto_now_add=True)
     changed = models.IntegerField(default=0)

@@ -48,8 +48,8 @@ def labels_now(project_id: int, ids: list[int]) -> list[dict]:
 
 
 def latest_batches(project_id: int, user: User) -> QuerySet[Batch]:
-    """What a person did last in the project, newest first: labels and traits given, and batches undone."""
-    done = [BatchKind.LABEL, BatchKind.TRAIT, BatchKind.UNDO]
+    """What a person did last in the project, newest first: labels and traits given, rules set, batches undone."""
+    done = [BatchKind.LABEL, BatchKind.RULE, BatchKind.TRAIT, BatchKind.UNDO]
     mine = Batch.objects.filter(project=project_id, user=user, kind__in=done)
     return mine.order_by("-id")[:LATEST]
 

@@ -2,18 +2,17 @@
 
 BEFORE = "o.id, o.version, o.taxon_id, o.state, o.score, o.margin, o.entropy, o.annotator_id, o.labelled_at"
 
-# also what only models have said something of since that version: who names a taxon saw the picture, and who accepts
-# one (the last parameter is false) must have seen the same
+# also what only models and rules have said something of since that version: who names a taxon saw the picture, and who
+# accepts one (the last parameter is false) must have seen the same
 LOCK_TARGETS = f"""
 CREATE TEMPORARY TABLE locked ON COMMIT DROP AS
 SELECT {BEFORE} FROM samples_object o
 JOIN unnest(%s::bigint[], %s::int[]) AS wanted (id, version) ON wanted.id = o.id AND wanted.version <= o.version
-WHERE o.project_id = %s AND (wanted.version = o.version OR o.state IN ('U', 'P') AND o.annotator_id IS NULL
+WHERE o.project_id = %s AND (wanted.version = o.version OR o.state IN ('U', 'P', 'M') AND o.annotator_id IS NULL
 AND NOT EXISTS (
     SELECT FROM labels_change c JOIN labels_batch b ON b.id = c.batch_id
     WHERE c.object_id = o.id AND c.version > wanted.version
-    AND (b.kind <> 'prediction'
-         OR NOT %s AND (c.from_taxon_id, c.from_state) IS DISTINCT FROM (c.to_taxon_id, c.to_state))))
+    AND (b.kind NOT IN ('prediction', 'rule') OR NOT %s AND c.from_taxon_id IS DISTINCT FROM c.to_taxon_id)))
 ORDER BY o.id FOR NO KEY UPDATE OF o
 """
 
@@ -39,11 +38,13 @@ INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_sta
 SELECT %(batch)s, id, version, t, s, p, m, e, a, l, taxon_id, state, NULL FROM changed
 """
 
-# who settled it, and as what, stays in the log; a score that nobody has reckoned is none
+# who settled it, and as what, stays in the log; a score that nobody has reckoned is none. What a rule settled has one.
 RESET = """
 WITH changed AS (
     UPDATE samples_object o SET
-        taxon_id = COALESCE(p.taxon_id, o.taxon_id), state = 'P', score = p.score, margin = p.margin, entropy = NULL,
+        taxon_id = COALESCE(p.taxon_id, o.taxon_id), state = 'P', entropy = NULL,
+        score = CASE WHEN p.object_id IS NULL THEN o.score ELSE p.score END,
+        margin = CASE WHEN p.object_id IS NULL THEN o.margin ELSE p.margin END,
         annotator_id = NULL, labelled_at = now(), version = o.version + 1
     FROM locked LEFT JOIN ({predictions}) p ON p.object_id = locked.id WHERE o.id = locked.id
     RETURNING o.id, o.version, o.taxon_id, o.state, o.score, locked.taxon_id AS t, locked.state AS s,
@@ -79,6 +80,23 @@ INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_sta
                            from_entropy, from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
 SELECT %s, id, version, t, s, p, m, e, a, l, taxon_id, state, score FROM changed
 RETURNING to_state = 'P'
+"""
+
+MACHINE_VALIDATE = """
+WITH before AS (
+    SELECT o.id, o.taxon_id AS t, o.state AS s, o.score AS p, o.margin AS m, o.entropy AS e, o.annotator_id AS a,
+           o.labelled_at AS l
+    FROM samples_object o WHERE o.project_id = %s AND o.state = 'P' AND o.id > %s AND ({condition})
+    ORDER BY o.id LIMIT %s FOR NO KEY UPDATE OF o
+), changed AS (
+    UPDATE samples_object o SET state = 'M', annotator_id = NULL, labelled_at = now(), version = o.version + 1
+    FROM before WHERE o.id = before.id
+    RETURNING o.id, o.version, o.taxon_id, o.state, o.score, t, s, p, m, e, a, l
+)
+INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_state, from_score, from_margin,
+                           from_entropy, from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
+SELECT %s, id, version, t, s, p, m, e, a, l, taxon_id, state, score FROM changed
+RETURNING object_id
 """
 
 PLACE_PENDING = """

@@ -194,7 +194,7 @@ WITH RECURSIVE walk AS (
     SELECT walk.id, {STOOD}, walk.depth + 1, c.id
     FROM walk JOIN labels_change c ON c.object_id = walk.id AND c.version = walk.at AND c.restores IS NULL
     JOIN labels_batch b ON b.id = c.batch_id
-    WHERE b.kind = 'label' AND b.user_id = %(person)s AND b.created >= %(since)s
+    WHERE b.kind IN ('label', 'rule') AND b.user_id = %(person)s AND b.created >= %(since)s
     AND (%(until)s::timestamptz IS NULL OR b.created < %(until)s)
 ), deepest AS (SELECT DISTINCT ON (id) * FROM walk ORDER BY id, depth DESC)
 """

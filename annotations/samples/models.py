@@ -9,17 +9,22 @@ from annotations.taxonomy.models import Taxon
 
 
 class State(models.TextChoices):
-    """Stored as one letter; pages and the API say the word (`label.lower()`)."""
+    """Stored as one letter; pages and the API say the word (`label.lower()`).
+
+    It says who looked: nobody, a model, a rule that a person set (machine-validated: nobody looked at the object), or a
+    person, who is sure of it (validated) or in doubt (dubious).
+    """
 
     UNCLASSIFIED = "U", "Unclassified"
     PREDICTED = "P", "Predicted"
+    MACHINE_VALIDATED = "M", "Machine-validated"
     DUBIOUS = "D", "Dubious"
     VALIDATED = "V", "Validated"
 
     @classmethod
     def from_word(cls, word: str) -> "State":
         """`validated` → State.VALIDATED. Raises KeyError for any other word."""
-        return cls[word.upper()]
+        return {state.word: state for state in cls}[word.lower()]
 
     @property
     def word(self) -> str:
@@ -39,7 +44,8 @@ class DayPhase(models.TextChoices):
         return [phase.name.lower() for phase in cls]
 
 
-SETTLED = [State.VALIDATED, State.DUBIOUS]  # a person has spoken: no model touches these
+# of what no rule gives: traits, and labels that wait for a name
+STATES_WITHOUT_RULE = [(state.value, state.label) for state in State if state != State.MACHINE_VALIDATED]
 
 
 class Sample(models.Model):

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from annotations.jobs.models import Job
 from annotations.labels.models import Batch
 from annotations.projects.models import Project
-from annotations.samples.models import Object, State
+from annotations.samples.models import STATES_WITHOUT_RULE, Object
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.names import NameField
 
@@ -70,7 +70,7 @@ class PendingLabel(models.Model):
     pending = models.ForeignKey(
         PendingName, on_delete=models.CASCADE, related_name="labels", db_index=False, db_column="unknown_id"
     )
-    state = models.CharField(max_length=1, choices=State)
+    state = models.CharField(max_length=1, choices=STATES_WITHOUT_RULE)
     score = models.FloatField(null=True)
     margin = models.FloatField(null=True)
     entropy = models.FloatField(null=True)

@@ -81,8 +81,10 @@ def _state_to_write(new_value: Value | None, state: State | None) -> State:
         raise ValidationError("Say what the trait should become: a `value`, a `state`, or both.")
     if new_value is not None and state == State.UNCLASSIFIED:
         raise ValidationError("What nobody has looked at has no value: leave one of the two out.")
-    if state == State.PREDICTED:
-        raise ValidationError("Only a model predicts: choose validated, dubious or unclassified.")
+    if state in (State.PREDICTED, State.MACHINE_VALIDATED):
+        raise ValidationError(
+            "Only a model predicts, and no rule gives values: choose validated, dubious or unclassified."
+        )
     return state or State.VALIDATED
 
 

@@ -4,7 +4,7 @@ from django.db import models
 
 from annotations.labels.models import Batch
 from annotations.projects.models import Project
-from annotations.samples.models import Object, State
+from annotations.samples.models import STATES_WITHOUT_RULE, Object
 from classifier.contract.traits import TraitKind
 
 TRAIT_KINDS = [(kind.value, kind.label) for kind in TraitKind]
@@ -152,7 +152,7 @@ class TraitValue(models.Model):
     number = models.FloatField(null=True)
     text = models.TextField(blank=True)
     is_hidden = models.BooleanField(default=False)
-    state = models.CharField(max_length=1, choices=State)
+    state = models.CharField(max_length=1, choices=STATES_WITHOUT_RULE)
     score = models.FloatField(null=True)  # calibrated probability, where a model predicted it
     annotator = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, db_index=False, related_name="+"

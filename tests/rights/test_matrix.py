@@ -230,6 +230,7 @@ TABLE = {
     ("GET", "readings:settle"): (S, 404, 403, 403, 403, 403, 403),
     ("POST", "readings:settle"): (S, 404, 403, 403, 403, 403, 403),
     ("POST", "api:review_pages"): (401, 404, 403, 200, 200, 200, 200),
+    ("POST", "api:machine_validations"): (401, 404, 403, 400, 400, 400, 400),
     # Alice's
     ("GET", "api:review_page"): (401, 404, 404, 404, 404, 200, 404),
     ("DELETE", "api:review_page"): (401, 404, 404, 404, 404, 204, 404),

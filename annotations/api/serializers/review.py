@@ -59,6 +59,26 @@ class ReviewAnswerIn(serializers.Serializer):
     )
 
 
+class MachineValidationIn(serializers.Serializer):
+    taxon = serializers.IntegerField(help_text="what they are predicted as")
+    threshold = serializers.FloatField(
+        min_value=0, max_value=1, help_text="the least score, 0 to 1, as the API gives them: not rounded"
+    )
+    objects = serializers.IntegerField(
+        min_value=1, help_text="how many you saw: where there are more or fewer by now, nothing is done"
+    )
+    filter = serializers.DictField(default=dict, help_text="among what matches it alone")
+
+
+class MachineValidationOut(serializers.Serializer):
+    batch = serializers.IntegerField(help_text="what undoes all of it")
+    changed = serializers.IntegerField()
+
+
+class StartedOut(serializers.Serializer):
+    job = serializers.IntegerField(help_text="its `result` tells `batch` and `changed` in the end")
+
+
 class ReviewAnswerOut(OutcomeOut):
     batches = serializers.ListField(
         child=serializers.IntegerField(), help_text="all that were written, one a taxon: each can be undone"

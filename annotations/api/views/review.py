@@ -8,10 +8,20 @@ from rest_framework.response import Response
 
 from annotations.api.idempotency import IDEMPOTENCY, answered_once
 from annotations.api.params import checked, the_taxon
-from annotations.api.serializers.review import ReviewAnswerIn, ReviewAnswerOut, ReviewIn, ReviewPageOut
+from annotations.api.serializers.review import (
+    MachineValidationIn,
+    MachineValidationOut,
+    ReviewAnswerIn,
+    ReviewAnswerOut,
+    ReviewIn,
+    ReviewPageOut,
+    StartedOut,
+)
+from annotations.jobs.models import Job
 from annotations.labels.actions import Target
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
+from annotations.review.accepting import accept_above
 from annotations.review.actions import ReviewAnswer, answer_page, open_page, skip_page
 from annotations.review.models import ReviewPage
 from annotations.review.queries import page_in_words
@@ -61,6 +71,34 @@ def review_answer(request: Request, page_id: int) -> Response:
     )
     outcome, batches = answer_page(page=page, user=request.user, answer=answer)
     return Response({**outcome.as_dict(), "batches": batches})
+
+
+@extend_schema(
+    parameters=IDEMPOTENCY,
+    request=MachineValidationIn,
+    responses={200: MachineValidationOut, 202: StartedOut},
+)
+@api_view(["POST"])
+@answered_once
+def machine_validations(request: Request, project_id: int) -> Response:
+    """Makes all that is predicted as a taxon with at least some score machine-validated: a label by your rule, which
+    nobody looked at. Models leave these alone, people label them as any other; it is undone as one batch. Many are a
+    job (202)."""
+    project = open_project(request.user, project_id, Role.ANNOTATOR)
+    body = checked(MachineValidationIn, request)
+    taxon = the_taxon(body["taxon"])
+    assert taxon is not None
+    outcome = accept_above(
+        project=project,
+        user=request.user,
+        taxon=taxon,
+        threshold=body["threshold"],
+        expected=body["objects"],
+        criteria=Filter.parse(body["filter"], request.user),
+    )
+    if isinstance(outcome, Job):
+        return Response({"job": outcome.pk}, status=202)
+    return Response({"batch": outcome.batch, "changed": outcome.changed})
 
 
 def _own_page(request: Request, page_id: int) -> ReviewPage:
