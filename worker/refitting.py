@@ -55,7 +55,8 @@ def _learn(project: Project, row: Refitting, progress: Progress) -> dict:
     """One round, from the labels up to now."""
     requested, space = row.requested, suitable_space(project)
     assert requested is not None
-    sleep(max(0, (requested - timezone.now()).total_seconds()))  # labels that come until then ask for no refit
+    # labels that come until then ask for no refit
+    sleep(max(0, (requested - timezone.now()).total_seconds()))
     lesson = read_lesson(project, space) if space else None
     parts = list(lesson.parts()) if lesson else []
     if space is None or lesson is None or not parts:
