@@ -116,13 +116,18 @@ def start_prediction(
     """
     require_manager(user, project)
     model = open_model(user, model.pk)
+    require_ready(model, precision)
+    params = {"model": model.pk, "filter": filter_json or {}, "precision": precision}
+    return start_job(kind="predict", owner=user, project=project, params=params)
+
+
+def require_ready(model: Model, precision: float | None) -> None:
+    """Raises ValidationError for a model that is not ready, and for a precision that can't be asked of it."""
     if not model.is_ready:
         raise ValidationError(f"{model.name} is not ready: wait until its training is done.")
     if precision not in (None, model.wanted_precision, *PRECISIONS):
         offered = ", ".join(map(str, PRECISIONS))
         raise ValidationError(f"`precision` is {precision}, but takes one of {offered}, or is left out.")
-    params = {"model": model.pk, "filter": filter_json or {}, "precision": precision}
-    return start_job(kind="predict", owner=user, project=project, params=params)
 
 
 def require_manager(user: User, project: Project) -> None:

@@ -8,6 +8,7 @@ from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job
 from annotations.learning.actions import require_manager, start_prediction, start_training
 from annotations.learning.models import Model
+from annotations.learning.previews import start_preview
 from annotations.learning.queries import open_model
 from annotations.learning.registry import start_export
 from annotations.learning.speeds import start_measuring_device
@@ -54,6 +55,14 @@ def predict_again(user: User, job: Job) -> Job:
         filter_json=job.params.get("filter"),
         precision=job.params.get("precision"),
     )
+
+
+def preview_again(user: User, job: Job) -> Job:
+    """Raises PermissionDenied, Http404, ValidationError."""
+    assert job.project is not None
+    models = [open_model(user, number) for number in job.params["models"]]
+    chosen = {name: job.params[name] for name in ("filter_json", "precision", "objects")}
+    return start_preview(user=user, project=job.project, models=models, **chosen)
 
 
 def export_again(user: User, job: Job) -> Job:

@@ -1,8 +1,10 @@
 """What the pages of models take, but for that of a training: see `training_form.py`."""
 
+import json
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.html import format_html
 
 from annotations.accounts.models import User
@@ -13,6 +15,7 @@ from annotations.learning.registry import FORMATS
 from annotations.projects.models import Project
 from annotations.projects.optionfields import LongList, OptionBoxes, OptionSelect
 from annotations.projects.optionlists import Chooser
+from annotations.search.filter import Filter
 
 OF_THE_MODEL, BEST_GUESS = "", "guess"  # the precision that the model's page says, and none
 
@@ -160,8 +163,9 @@ class ImportForm(forms.Form):
 
 
 class PredictionForm(forms.Form):
-    """Which model, how sure it has to be, and whether predictions that are there are replaced."""
+    """Which model, of which objects, how sure it has to be, and whether predictions that are there are replaced."""
 
+    filter = TypedField(required=False, widget=forms.HiddenInput)  # of the bench, as its address has it
     model = IdField(refusal="Choose a model first.")
     precision = forms.ChoiceField(
         required=False,
@@ -190,6 +194,34 @@ class PredictionForm(forms.Form):
             case text:
                 return float(text)
 
-    def filter_json(self) -> dict:
+    def filter_json(self, user: User) -> dict:
         """Of what is predicted. What is left alone is said as a filter: what has no prediction yet."""
-        return {"state": ["unclassified"]} if self.cleaned_data["replace"] == "no" else {}
+        criteria = json.loads(json.dumps(self.criteria(user).as_dict()))
+        return {**criteria, "state": ["unclassified"]} if self.cleaned_data["replace"] == "no" else criteria
+
+    def criteria(self, user: User) -> Filter:
+        """Raises ValidationError that names the condition that is wrong."""
+        return Filter.parse(QueryDict(self.cleaned_data["filter"]), user)
+
+
+class PredictionPageForm(forms.Form):
+    """What the page of predictions is opened for: a model besides the newest, objects of the bench."""
+
+    model = IdField(required=False, refusal="`model` takes the number of a model.")
+    filter = TypedField(required=False)
+
+
+class PreviewForm(PredictionForm):
+    """The same for a preview, perhaps beside another model."""
+
+    against = IdField(
+        required=False,
+        refusal="`against` takes the number of a model.",
+        label="Beside it in the preview",
+        help_text="Another model for the same objects: you see where the two differ.",
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        models = LongList("models", Chooser(user))
+        self.fields["against"].widget = OptionSelect(models, before=[("", "no other")])

@@ -34,6 +34,15 @@ predict = declare_job(
     pages=(ResultPage("Review the predictions", "review:queue"),),
     part="learning/parts/prediction_job.html",
 )
+preview_prediction = declare_job(
+    "preview_prediction",
+    title="Preview of a prediction",
+    queue="gpu",
+    alone_by=("project",),
+    done_by="worker.previewing",
+    again_by="annotations.learning.again:preview_again",
+    pages=(ResultPage("Look at what would change", "learning:preview", "result.preview"),),
+)
 export_model = declare_job(
     "export_model",
     title="Export of a model",

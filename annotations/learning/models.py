@@ -187,6 +187,21 @@ class FormerPrediction(models.Model):
         return f"prediction of object {self.object_id} before batch {self.batch_id}"
 
 
+class PredictionPreview(models.Model):
+    """What one or two models would name random objects that nobody has settled: to look at, nothing of it is a label.
+
+    Each of the `rows` is an object: [its number, its taxon now, then taxon and score by each of the job's `models`];
+    null for no taxon, and for both where a model could not read the picture.
+    """
+
+    job = models.OneToOneField(Job, primary_key=True, on_delete=models.CASCADE, related_name="preview")
+    waiting = models.IntegerField()  # objects of which these are drawn
+    rows = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"preview of a prediction, job {self.job_id}"
+
+
 class HeldOut(models.Model):
     """A held-out object of a model's evaluation: cells of the confusion matrix open the gallery on these.
 

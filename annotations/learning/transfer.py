@@ -12,6 +12,7 @@ from annotations.learning.models import (
     LearningSet,
     Model,
     Prediction,
+    PredictionPreview,
     ProjectModel,
 )
 from annotations.samples.following import (
@@ -91,3 +92,4 @@ stays(
     ProjectModel,
     reason="of their projects; what predictions are of gets the target besides",
 )
+stays(PredictionPreview, reason="shows what a prediction of the project would have done then")

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from annotations.learning.views import comparing, managing, models, parts, prediction, training, trying
+from annotations.learning.views import (
+    comparing,
+    managing,
+    models,
+    parts,
+    prediction,
+    previewing,
+    training,
+    trying,
+)
 
 app_name = "learning"
 urlpatterns = [
@@ -17,4 +26,6 @@ urlpatterns = [
     path("models/<int:model_id>/export/", managing.export, name="export"),
     path("models/<int:model_id>/try/", trying.try_model, name="try"),
     path("projects/<int:project_id>/predict/", prediction.predict, name="predict"),
+    path("projects/<int:project_id>/predict/preview/", previewing.start, name="start_preview"),
+    path("previews/<int:preview_id>/", previewing.preview, name="preview"),
 ]

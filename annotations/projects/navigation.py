@@ -125,7 +125,9 @@ GROUPS = (
                 is_of_site=True,
             ),
             NavigationPage("Train", "learning:new", ("learning:new",), Role.MANAGER, is_of_site=True),
-            NavigationPage("Predict", "learning:predict", ("learning:predict",), Role.MANAGER),
+            NavigationPage(
+                "Predict", "learning:predict", ("learning:predict", "learning:preview"), Role.MANAGER
+            ),
             NavigationPage("Compare", "learning:compare", ("learning:compare",), is_of_site=True),
             NavigationPage("Learning sets", "learning_sets:list", ("learning_sets",), is_of_site=True),
         ),

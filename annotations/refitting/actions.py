@@ -27,7 +27,7 @@ PAUSE = timedelta(seconds=1)  # labels that follow each other as quickly are lea
 
 # Whoever asks within the pause is answered with those who asked before: labels up to its end are learnt from.
 ASK_AGAIN = """
-UPDATE refitting_refitting SET requested = clock_timestamp() + %s WHERE project_id = %s AND is_on
+UPDATE refitting_refitting SET requested = clock_timestamp() + make_interval(secs => %s) WHERE project_id = %s AND is_on
 RETURNING EXISTS (
     SELECT FROM jobs_job
     WHERE kind = 'refit' AND jobs_job.project_id = refitting_refitting.project_id AND state = ANY(%s)
@@ -35,7 +35,7 @@ RETURNING EXISTS (
 """
 ASK_FIRST = """
 INSERT INTO refitting_refitting (project_id, is_on, requested, labels, changed, method, heads)
-VALUES (%s, TRUE, clock_timestamp() + %s, 0, 0, '', '')
+VALUES (%s, TRUE, clock_timestamp() + make_interval(secs => %s), 0, 0, '', '')
 ON CONFLICT (project_id) DO UPDATE SET requested = EXCLUDED.requested WHERE refitting_refitting.is_on
 """
 
@@ -61,14 +61,14 @@ def ask_for_refit(project_id: int) -> None:
     if not settings.LEARN_WHILE_SORTING:
         return
     with connection.cursor() as cursor:
-        cursor.execute(ASK_AGAIN, [PAUSE, project_id, list(UNFINISHED)])
+        cursor.execute(ASK_AGAIN, [PAUSE.total_seconds(), project_id, list(UNFINISHED)])
         if cursor.fetchone() == (True,):
             return
     project = Project.objects.living().filter(pk=project_id).first()
     if project is None or not spaces_in(project):
         return
     with connection.cursor() as cursor:
-        cursor.execute(ASK_FIRST, [project_id, PAUSE])
+        cursor.execute(ASK_FIRST, [project_id, PAUSE.total_seconds()])
         if cursor.rowcount:
             _start(project)
 

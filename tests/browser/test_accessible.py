@@ -23,7 +23,8 @@ from annotations.accounts.models import User
 from annotations.discussions.actions import comment, pin, write_note
 from annotations.exports.actions import start_export
 from annotations.search.filter import Filter
-from annotations.learning.models import HeldOut
+from annotations.jobs.models import Job
+from annotations.learning.models import HeldOut, PredictionPreview
 from annotations.learning.registry import adopt_model
 from annotations.taxon_matching.actions import note_pending, refuse_name
 from annotations.taxon_matching.models import Merge, PendingName
@@ -87,7 +88,11 @@ for n, some in enumerate(Object.objects.filter(project=project, taxon__in=both, 
 adopt_model(user=root, project=project, model=model)
 model.job.result = {"model": model.pk}
 model.job.save()
-print(*readings, open_trait.pk, project.pk, first.taxon_id, open_one.pk, closed.pk, model.pk, model.job_id)
+preview = Job.objects.create(kind="preview_prediction", project=project, owner=root, state="done", params={
+    "models": [model.pk, twin.pk], "filter_json": {}, "precision": None, "objects": 9})
+PredictionPreview.objects.create(job=preview, waiting=99, rows=[
+    [some.pk, None, first.taxon_id, 0.9, second.taxon_id, 0.8] for some in Object.objects.filter(project=project)[:9]])
+print(preview.pk, *readings, open_trait.pk, project.pk, first.taxon_id, open_one.pk, closed.pk, model.pk, model.job_id)
 """
 
 
@@ -96,7 +101,7 @@ def paths(site: Site, package) -> list[str]:
     site.command(
         "import_ecotaxa", str(package), "--project", "For everybody", "--user", "root", "--create-taxa"
     )
-    stages, lengths, old, project, taxon, reading, closed, model, job = site.shell(FURNISH).split()
+    preview, stages, lengths, old, project, taxon, reading, closed, model, job = site.shell(FURNISH).split()
     inside = [
         "",
         "?state=predicted&order=-score&show=size&month=4",
@@ -155,6 +160,7 @@ def paths(site: Site, package) -> list[str]:
         "/models/",
         f"/models/{model}/",
         "/models/import/",
+        f"/previews/{preview}/",
         f"/models/compare/?models={model}",
         f"/models/compare/?models={model},{int(model) + 1}",
         "/taxa/?q=c",

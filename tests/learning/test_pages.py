@@ -5,7 +5,7 @@ import re
 import pytest
 
 from annotations.jobs.models import Job
-from annotations.learning.models import HeldOut, Model
+from annotations.learning.models import HeldOut, Model, PredictionPreview
 from annotations.projects.actions import create_project, set_role
 from annotations.projects.models import Role
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
@@ -443,3 +443,65 @@ def test_a_page_of_many_taxa_stays_light(open_page, lake, vera, django_assert_ma
         page = open_page(vera, f"/models/{model.pk}/")
     assert "The 70 rarest taxa are not shown." in page
     assert len(page) < 110_000
+
+
+# --- Predicting what the bench has filtered, and looking first --------------------------------------------------------
+
+
+def test_what_the_bench_has_filtered_is_predicted_alone(open_page, client, lake, alice):
+    model = make_ready(lake.project, lake.disc, lake.bar)
+    url = f"/projects/{lake.project.pk}/predict/"
+    page = open_page(
+        alice, f"{url}?filter=state%3Dpredicted%26order%3D-score%26sample%3D{lake.unsettled[2].sample_id}"
+    )
+    of_sample = [
+        made for made in lake.unsettled if made.sample_id == lake.unsettled[2].sample_id and made.state == "P"
+    ]
+    assert f'<strong class="number">{len(of_sample)}</strong> object' in page
+    assert "tow_2" in page
+    assert "Predict all objects instead" in page
+    sent = re.search(r'name="filter" value="([^"]+)"', page).group(1).replace("&amp;", "&")
+    client.post(url, {"model": model.pk, "filter": sent, "precision": "guess"})
+    job = Job.objects.get(kind="predict")
+    assert job.params["filter"] == {"state": ["predicted"], "sample": [lake.unsettled[2].sample_id]}
+
+
+def test_a_wrong_filter_is_refused_by_name(client, lake, alice):
+    client.force_login(alice)
+    answer = client.get(f"/projects/{lake.project.pk}/predict/?filter=state%3Dripe")
+    assert answer.status_code == 400
+    assert "`state` is 'ripe', but takes" in answer.content.decode()
+
+
+def test_a_preview_is_of_one_model_or_of_two(client, lake, alice):
+    one, other = (make_ready(lake.project, lake.disc, lake.bar, name=name) for name in ("One", "Other"))
+    client.force_login(alice)
+    url = f"/projects/{lake.project.pk}/predict/preview/"
+    client.post(
+        url, {"model": one.pk, "against": other.pk, "filter": "state=unclassified", "precision": "guess"}
+    )
+    job = Job.objects.get(kind="preview_prediction")
+    assert job.params == {
+        "models": [one.pk, other.pk],
+        "filter_json": {"state": ["unclassified"]},
+        "precision": None,
+        "objects": 500,
+    }
+    twice = client.post(url, {"model": one.pk, "against": one.pk}, follow=True)
+    assert "A preview takes one model, or two different ones." in twice.content.decode()
+
+
+def test_the_page_of_a_preview_says_what_would_change_with_pictures(open_page, lake, alice):
+    model = make_ready(lake.project, lake.disc, lake.bar, name="Newer")
+    params = {"models": [model.pk], "filter_json": {}, "precision": 0.9, "objects": 500}
+    job = Job.objects.create(kind="preview_prediction", project=lake.project, state="done", params=params)
+    rows = [[made.pk, made.taxon_id, lake.bar, 0.8] for made in lake.unsettled]
+    PredictionPreview.objects.create(job=job, waiting=1000, rows=rows)
+    page = " ".join(open_page(alice, f"/previews/{job.pk}/").split())
+    assert "drawn by chance from the 1,000 that nobody has settled" in page
+    assert '<dd class="number">10 (100 %; 72 to 100 %)</dd>' in page
+    assert "<b>Noctiluca</b>" in page
+    assert "<b>no name</b>" in page
+    assert page.count('loading="lazy"') == 10
+    assert "Predict all 1,000 with it" in page
+    assert f'name="precision" value="{0.9}"' in page

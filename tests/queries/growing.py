@@ -16,7 +16,7 @@ from annotations.jobs.artefacts import path_of
 from annotations.jobs.models import Job, JobState
 from annotations.labels.actions import Target, label_objects
 from annotations.learning.files import learning_set_folder
-from annotations.learning.models import HeldOut, LearningSet, Model, Prediction
+from annotations.learning.models import HeldOut, LearningSet, Model, Prediction, PredictionPreview
 from annotations.marks.actions import make_mark
 from annotations.marks.models import Dash, MarkLabel, PointShape
 from annotations.projects.actions import create_project, set_role
@@ -68,8 +68,22 @@ def finish(world: World) -> None:
         "closed_reading_id": _closed_reading(project, world.people, taxa).pk,
         "model_export_id": _model_export(models[0], world.people["alice"]).pk,
     }
+    _preview(world, taxa, objects)
     _score(world, objects)
     (settings.EXPORTS_FOLDER / f"{world.ids['job_id']}.zip").write_bytes(b"a table")
+
+
+def _preview(world: World, taxa: list[int], objects: list[int]) -> None:
+    """Of two models, which give each object another taxon."""
+    models = [world.ids["model_id"], world.ids["other_model_id"]]
+    PredictionPreview.objects.filter(pk=world.ids["preview_id"]).update(
+        rows=[
+            [pk, None, taxa[n % len(taxa)], 0.9, taxa[(n + 1) % len(taxa)], 0.8]
+            for n, pk in enumerate(objects)
+        ]
+    )
+    params = {"models": models, "filter_json": {}, "precision": None, "objects": len(objects)}
+    Job.objects.filter(pk=world.ids["preview_id"]).update(params=params)
 
 
 def _measured_model(project: Project, taxa: list[int], objects: list[int]) -> Model:

@@ -20,7 +20,7 @@ from annotations.discussions.actions import comment, pin, write_note
 from annotations.jobs.models import Job, JobState
 from annotations.jobs.resumable import create_upload
 from annotations.labels.models import Batch, BatchKind
-from annotations.learning.models import LearningSet, Model
+from annotations.learning.models import LearningSet, Model, PredictionPreview
 from annotations.marks.actions import adopt_starter_set, make_mark
 from annotations.metadata.models import Correction
 from annotations.projects.annotators import imported_annotator
@@ -160,7 +160,15 @@ def _jobs_and_models(tow: SimpleNamespace, alice: User) -> dict[str, int]:
     model.projects.add(tow.project)
     learning_set = LearningSet.objects.create(name="s", owner=alice)
     learning_set.projects.add(tow.project)
-    ids = {"job_id": job.pk, "import_id": checked.pk}
+    looked = Job.objects.create(
+        kind="preview_prediction",
+        project=tow.project,
+        owner=alice,
+        state=JobState.DONE,
+        params={"models": [model.pk], "filter_json": {}, "precision": None, "objects": 1},
+    )
+    PredictionPreview.objects.create(job=looked, waiting=1, rows=[[tow.objects[0].pk, None, None, None]])
+    ids = {"job_id": job.pk, "import_id": checked.pk, "preview_id": looked.pk}
     upload = create_upload(user=alice, name="tow.zip", size=7)
     return {**ids, "model_id": model.pk, "set_id": learning_set.pk, "upload_id": upload.pk}
 
