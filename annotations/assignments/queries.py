@@ -13,12 +13,18 @@ from annotations.taxonomy.queries import names_of
 
 DAYS = 60  # of the plot
 PACE = 14  # days that a forecast looks back
-LETTERS = [State.VALIDATED, State.DUBIOUS, State.PREDICTED, State.UNCLASSIFIED]
+LETTERS = [
+    State.VALIDATED,
+    State.DUBIOUS,
+    State.MACHINE_VALIDATED,
+    State.PREDICTED,
+    State.UNCLASSIFIED,
+]
 MOST_SAMPLES = 200  # a page
 
 
 def unsettled(project_id: int) -> dict[int, int]:
-    """sample → objects that nobody has settled."""
+    """sample → objects that neither a person nor a rule has settled."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT sample_id, sum(count)::bigint FROM labels_tally

@@ -15,6 +15,7 @@ from annotations.common.refusals import back_to
 from annotations.common.spreadsheet import csv_lines
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
+from annotations.samples.models import State
 
 
 @login_required
@@ -32,6 +33,7 @@ def progress(request: SignedInRequest, project_id: int) -> HttpResponse:
         "totals": _shares(totals),
         "total": sum(totals.values()),
         "waiting": waiting,
+        "machine_validated": totals[State.MACHINE_VALIDATED.word],
         "days_left": queries.days_left(waiting, days),
         "days": days,
         "plot": settled_by_day(days),
@@ -49,10 +51,12 @@ def progress(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 
 def _shares(states: dict[str, int]) -> list[dict]:
+    """Without those of rules where there are none."""
     total = max(sum(states.values()), 1)
     return [
         {"word": word, "letter": word[0].upper(), "count": count, "percent": round(100 * count / total, 2)}
         for word, count in states.items()
+        if count or word != State.MACHINE_VALIDATED.word
     ]
 
 

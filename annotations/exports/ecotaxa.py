@@ -26,9 +26,10 @@ from annotations.search.filter import Filter
 
 BATCH = 20_000  # objects a COPY: between two of them the job says how far it is
 PICTURES = 200
+# EcoTaxa has no state for what nobody looked at, but predicted
 STATES = (
     "CASE COALESCE(k.state, o.state) "
-    "WHEN 'P' THEN 'predicted' WHEN 'D' THEN 'dubious' WHEN 'V' THEN 'validated' END"
+    "WHEN 'P' THEN 'predicted' WHEN 'M' THEN 'predicted' WHEN 'D' THEN 'dubious' WHEN 'V' THEN 'validated' END"
 )
 # EcoTaxa reads HHMMSS and leaves a fraction of a second out; our import keeps it
 CLOCK = (

@@ -21,12 +21,12 @@ from annotations.taxonomy.replacements import in_use
 from annotations.traits.queries import traits_of
 
 
-def settled_counts(project: Project, criteria: Filter) -> tuple[int, int]:
-    """How many validated and how many dubious objects match."""
+def resettable_counts(project: Project, criteria: Filter) -> dict[State, int]:
+    """How many objects match that can be reset to predicted, by their state."""
     counts: Counter[str] = Counter()
     for _, state, count in raw_counts(project.pk, criteria):
         counts[state] += count
-    return counts[State.VALIDATED], counts[State.DUBIOUS]
+    return {state: counts[state] for state in (State.VALIDATED, State.DUBIOUS, State.MACHINE_VALIDATED)}
 
 
 def object_detail(project_id: int, object_id: int) -> dict:

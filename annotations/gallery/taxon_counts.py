@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
+from annotations.samples.models import State
 from annotations.taxonomy.ranks import italic_among
+
+NAMED = (State.VALIDATED, State.MACHINE_VALIDATED, State.PREDICTED, State.DUBIOUS)  # those with a taxon
 
 
 @dataclass
@@ -25,13 +28,14 @@ class TaxonCount:
     @property
     def shares(self) -> list[dict]:
         return [
-            {"letter": s, "percent": 100 * self.below[s] / max(self.total, 1)} for s in "VPD" if self.below[s]
+            {"letter": state.value, "percent": 100 * self.below[state] / max(self.total, 1)}
+            for state in NAMED
+            if self.below[state]
         ]
 
     @property
     def sentence(self) -> str:
-        words = {"V": "validated", "P": "predicted", "D": "dubious"}
-        return ", ".join(f"{self.below[s]:,} {word}" for s, word in words.items() if self.below[s])
+        return ", ".join(f"{self.below[state]:,} {state.word}" for state in NAMED if self.below[state])
 
 
 @dataclass

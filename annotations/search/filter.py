@@ -27,7 +27,7 @@ TALLIED = (
     Parameter(name="descendants", help="with the taxa below (default) or without", example="0", type=bool),
     Parameter(
         name="state",
-        help="unclassified, predicted, dubious, validated",
+        help="unclassified, predicted, machine-validated, dubious, validated",
         example="validated",
         is_repeatable=True,
     ),

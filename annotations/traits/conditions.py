@@ -51,8 +51,11 @@ def _trait_states_sql(values: list[Comparison], project_id: int) -> Sql:
     return _all_of(parts)
 
 
+VALUED = [state.word for state in (State.PREDICTED, State.DUBIOUS, State.VALIDATED)]
+
+
 def _state(word: str) -> str:
-    if word not in [state.word for state in State if state != State.UNCLASSIFIED]:
+    if word not in VALUED:
         raise ValidationError(f"`trait_state` is {word!r}, but takes predicted, dubious or validated.")
     return State.from_word(word).value
 

@@ -74,7 +74,7 @@ class TableSpec:
             raise ValidationError(
                 f"`depth_bin` is {self.depth_m}, but takes whole metres from 1 to {DEEPEST_BIN:,}."
             )
-        if not self.states or State.UNCLASSIFIED in self.states:
+        if not self.states or set(self.states) & {State.UNCLASSIFIED, State.MACHINE_VALIDATED}:
             raise ValidationError("`states` takes validated, dubious and predicted: one of them at least.")
 
 

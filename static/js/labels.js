@@ -5,7 +5,7 @@ import { OnDemand } from "./ondemand.js";
 import { Outbox } from "./outbox.js";
 import { Sitting } from "./sitting.js";
 
-const SETTLED = ["validated", "dubious"];
+const SETTLED = ["validated", "dubious", "machine-validated"];
 const MOST_ASKED = 1000; // objects a request
 const GATHERED = 100; // milliseconds in which saves are gathered: a thousand vignettes aren't drawn anew for each
 
@@ -261,7 +261,7 @@ export class Labels {
     return isNew ? v : null;
   }
 
-  /** Where the work goes on: the first vignette behind the labelled ones that nobody has settled, else the next one. */
+  /** Where the work goes on: the first vignette behind the labelled ones that neither a person nor a rule has settled, else the next one. */
   after(vignettes) {
     const all = this.gallery.all();
     const labelled = new Set(vignettes);

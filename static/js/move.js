@@ -1,5 +1,5 @@
 /** Moves the focus from vignette to vignette by key. */
-const SETTLED = ["validated", "dubious"];
+const SETTLED = ["validated", "dubious", "machine-validated"];
 
 export function move(gallery, key) {
   const isExtending = key.startsWith("Shift+");
@@ -12,7 +12,7 @@ export function move(gallery, key) {
   else gallery.anchor = to;
 }
 
-/** To the next vignette that nobody has settled. */
+/** To the next vignette that neither a person nor a rule has settled. */
 export function moveToUnsettled(gallery) {
   const all = gallery.all();
   const behind = all.slice(all.indexOf(gallery.focused() ?? gallery.last) + 1);

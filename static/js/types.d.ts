@@ -25,7 +25,7 @@ interface Tone {
   ground?: number;
 }
 
-type LabelState = "unclassified" | "predicted" | "dubious" | "validated";
+type LabelState = "unclassified" | "predicted" | "machine-validated" | "dubious" | "validated";
 
 /** A label or a trait's value as the server has it now. */
 interface CurrentLabel {

@@ -24,7 +24,7 @@ from annotations.projects.models import Role
 from annotations.samples.models import Acquisition, Object, Sample, State
 from annotations.search.filter import Filter
 from annotations.search.queries import page
-from tests.plankton import tow
+from tests.plankton import machine_validated, tow
 
 __all__ = ["tow"]
 
@@ -53,7 +53,13 @@ def samples(tow) -> list[Sample]:
 
 
 def test_states_samples_and_taxa_are_counted(tow, samples):
-    assert states(tow.project.pk) == {"validated": 2, "dubious": 1, "predicted": 4, "unclassified": 12}
+    assert states(tow.project.pk) == {
+        "validated": 2,
+        "dubious": 1,
+        "machine-validated": 0,
+        "predicted": 4,
+        "unclassified": 12,
+    }
     assert [(s["name"], s["total"], s["states"]["predicted"]) for s in by_sample(tow.project.pk)] == [
         ("tow_1", 10, 4),
         ("tow_2", 5, 0),
@@ -177,8 +183,8 @@ def test_a_manager_gives_samples_on_the_page(client, tow, samples, alice, bob):
 @pytest.mark.parametrize(
     ("name", "header"),
     [
-        ("samples", "sample,validated,dubious,predicted,unclassified,people"),
-        ("taxa", "taxon,validated,dubious,predicted,unclassified"),
+        ("samples", "sample,validated,dubious,machine-validated,predicted,unclassified,people"),
+        ("taxa", "taxon,validated,dubious,machine-validated,predicted,unclassified"),
         ("people", "name,labels,week,month,last"),
         ("days", "day,labels"),
     ],
@@ -210,3 +216,21 @@ def test_ten_samples_cost_no_more_questions_than_one(client, tow, bob, django_as
         Sample.objects.create(project=tow.project, original_id=f"more_{n}")
     with django_assert_num_queries(len(one)):
         client.get(where)
+
+
+def test_what_a_rule_labelled_is_neither_settled_nor_waits(client, tow, bob):
+    machine_validated(tow, 0, 1, 2)
+    (sample,) = by_sample(tow.project.pk)
+    assert (sample["states"]["machine-validated"], sample["states"]["validated"]) == (3, 2)
+    assert by_person(tow.project.pk) == []
+    assert {day["labels"] for day in by_day(tow.project.pk)} == {0}
+    client.force_login(bob)
+    page = client.get(f"/projects/{tow.project.pk}/progress/").content.decode()
+    assert "3</strong> machine-validated</a> ones have their labels by a rule: nobody looked" in page
+    assert '<td class="n">3</td>' in page, "settled: two validated, one dubious"
+    assert '<strong class="number">4</strong> of 10 objects wait for a person' in page
+
+
+def test_of_rules_nothing_is_said_where_nobody_set_one(client, tow, bob):
+    client.force_login(bob)
+    assert "machine" not in client.get(f"/projects/{tow.project.pk}/progress/").content.decode().lower()

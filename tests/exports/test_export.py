@@ -322,3 +322,14 @@ def test_any_cell_comes_back_as_it_was(tmp_path, cells):
     assert fields_of(copy) == fields_of(source)
     Object.objects.all().delete()
     Project.objects.filter(title__in=["source", "copy"]).delete()
+
+
+def test_what_nobody_looked_at_leaves_the_site_as_predicted(tow, tmp_path):
+    guess = Object.objects.get(wide__original_id="o3")
+    Object.objects.filter(pk=guess.pk).update(state="M")
+    run_export(tow, tmp_path / "out.zip")
+    header, _, line, *_ = list(lines_of(tmp_path / "out.zip").values())[1]
+    cells = dict(zip(header, line, strict=True))
+    assert (cells["object_id"], cells["object_annotation_status"]) == ("o3", "predicted")
+    assert (cells["object_annotation_category"], cells["object_annotation_person_name"]) == ("Copepoda", "")
+    assert cells["object_seston_score"] == "0.123456789012345"

@@ -13,7 +13,7 @@ from annotations.projects.models import Role
 from annotations.samples.models import Object, State
 from annotations.search.filter import Filter
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
-from tests.plankton import tow
+from tests.plankton import machine_validated, tow
 
 __all__ = ["tow"]
 pytestmark = pytest.mark.django_db
@@ -136,3 +136,13 @@ def test_by_the_api(client, heard, carla):
     assert now(heard.objects[DUBIOUS])[1] == State.PREDICTED
     refused = client.post(url, body | {"taxon": heard.copepoda}, content_type="application/json")
     assert refused.status_code == 400 and "Only a model predicts" in refused.content.decode()
+
+
+def test_what_a_rule_labelled_is_reset_with_its_score(client, tow, carla):
+    machine_validated(tow, 1)
+    client.force_login(carla)
+    url = f"/projects/{tow.project.pk}/reset/?state=machine-validated"
+    page = client.get(url).content.decode()
+    assert "0 validated, 1 machine-validated and 0 dubious" in page
+    client.post(url, {"expected": "1"})
+    assert now(tow.objects[1]) == (tow.copepoda, State.PREDICTED, 0.6, None)

@@ -3,6 +3,7 @@ import re
 import pytest
 
 from annotations.samples.models import Image
+from tests.plankton import machine_validated
 
 
 def url(tow, more: str = "") -> str:
@@ -162,3 +163,24 @@ def test_a_large_vignette_is_a_thumbnail_where_it_is_shown_small(
     page = client.get(url(tow)).content.decode()
     assert page.count("&amp;thumbnail=") == page.count("data-full=") == (10 if is_thumbnail else 0)
     assert page.count('<img src="/vignettes/v/') == 10
+
+
+def test_the_panel_has_a_state_of_its_own_for_what_a_rule_labelled(client, tow, bob):
+    client.force_login(bob)
+    assert "machine" not in client.get(url(tow, "panel/")).content.decode()
+    machine_validated(tow, 0, 1, 2)
+    panel = client.get(url(tow, "panel/")).content.decode()
+    assert re.search(
+        r'data-state="machine-validated" href="\?&?state=machine-validated"', panel.replace("&amp;", "&")
+    )
+    assert 'data-count="M">3</span>' in panel
+    assert 'title="Copepoda: 2 validated, 3 machine-validated, 1 predicted"' in panel
+
+
+def test_by_its_filter_there_are_only_those_with_their_badge(client, tow, bob):
+    client.force_login(bob)
+    machine_validated(tow, 0, 1)
+    page = client.get(url(tow, "?state=machine-validated")).content.decode()
+    assert page.count('data-state="machine-validated" data-taxon') == 2
+    assert page.count('<span class="visually-hidden statetext">machine-validated</span>') == 2
+    assert 'data-state="validated" data-taxon' not in page

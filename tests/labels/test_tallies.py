@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from annotations.accounts.models import User
-from annotations.labels.actions import Target, label_objects, replace_taxon
+from annotations.labels.actions import (
+    Target,
+    label_objects,
+    machine_validate_some,
+    replace_taxon,
+    write_predictions,
+)
 from annotations.labels.models import Batch, BatchKind, SettledTally, Tally
 from annotations.labels.tally import compact_tally
 from annotations.labels.undoing import undo_batch
@@ -60,6 +66,7 @@ class Tow:
         steps: dict[str, Callable[[int], object]] = {
             "label": lambda n: self.label(n, taxon=self.taxa[n % 2]),
             "dubious": lambda n: self.label(n, taxon=self.taxa[n % 2], state=State.DUBIOUS),
+            "rule": self.rule,
             "clear": lambda n: self.label(n, state=State.UNCLASSIFIED),
             "undo": self.undo,
             "merge": self.merge,
@@ -77,6 +84,15 @@ class Tow:
         targets = [Target(*row) for row in chosen]
         batch = label_objects(project=self.project, user=person, targets=targets, **wish).batch
         self.batches += [batch] if batch else []
+
+    def rule(self, n: int) -> None:
+        """A model names three objects, and a rule accepts what is named so."""
+        said = Batch.objects.create(project=self.project, kind=BatchKind.PREDICTION)
+        named = [(pk, self.taxa[n % 2].pk, 0.9, 0.8, 0.1) for pk in self.objects[n : n + 3]]
+        write_predictions(batch=said, rows=named)
+        rule = Batch.objects.create(project=self.project, kind=BatchKind.RULE, user=self.people[0])
+        machine_validate_some(batch=rule, where=("o.score >= %s", [0.5]), after=0, most=2)
+        self.batches.append(rule.pk)
 
     def undo(self, n: int) -> None:
         batch = Batch.objects.filter(pk__in=self.batches[-1 - n % 3 :], undone_by=None).first()
@@ -96,7 +112,19 @@ class Tow:
         )
 
 
-STEPS = ["label", "dubious", "clear", "undo", "merge", "earlier", "delete", "sample", "leave", "compact"]
+STEPS = [
+    "label",
+    "dubious",
+    "rule",
+    "clear",
+    "undo",
+    "merge",
+    "earlier",
+    "delete",
+    "sample",
+    "leave",
+    "compact",
+]
 
 
 class TalliesAreExact(TestCase):

@@ -13,7 +13,7 @@ from annotations.projects.models import Project
 from annotations.projects.queries import A_PAGE
 from annotations.projects.waiting import Asker, next_steps
 from annotations.readings.actions import choose, start_reading, submit
-from tests.plankton import make_tow
+from tests.plankton import machine_validated, make_tow
 
 
 def steps(person, last_project=None) -> list[tuple[int | None, str, str]]:
@@ -141,3 +141,12 @@ def test_the_api_says_what_is_next(client, tow, bob):
 def test_a_damaged_cursor_is_refused(client, alice, cursor):
     client.force_login(alice)
     assert client.get("/", {"cursor": cursor}).status_code == 400
+
+
+def test_what_a_rule_labelled_does_not_count_as_validated(client, tow, vera):
+    client.force_login(vera)
+    assert "machine-validated" not in client.get("/").content.decode()
+    machine_validated(tow, 0, 1, 2)
+    page = client.get("/").content.decode()
+    assert "20 % validated" in page
+    assert "2 validated, 3 machine-validated, 1 predicted, 1 dubious, 3 unclassified" in page

@@ -136,7 +136,7 @@ def test_a_filter_survives_its_url():
     ("given", "sentence"),
     [
         ({"taxon": "copepod"}, "`taxon` is 'copepod'"),
-        ({"state": "sure"}, "takes one of unclassified, predicted, dubious, validated"),
+        ({"state": "sure"}, "takes one of unclassified, predicted, machine-validated, dubious, validated"),
         ({"score_min": "high"}, "`score_min` is 'high'"),
         ({"held_out": "1:2"}, "`held_out` takes three numbers"),
     ],

@@ -45,7 +45,7 @@ class AnnotationIn(serializers.Serializer):
     state = serializers.ChoiceField(
         ["unclassified", "predicted", "dubious", "validated"],
         required=False,
-        help_text="`predicted` resets what is validated or dubious, and takes no taxon",
+        help_text="`predicted` resets what is validated, dubious or machine-validated, and takes no taxon",
     )
 
 

@@ -34,8 +34,8 @@ from annotations.search.values import whole
 def annotations(request: Request, project_id: int) -> Response:
     """Labels objects. What somebody changed since you saw it comes back among `conflicts`, as it is now.
 
-    The state `predicted`, without a taxon, resets validated and dubious objects to the label that a model gave them
-    with the prediction that they show, or else leaves them their taxon; experts and managers do so.
+    The state `predicted`, without a taxon, resets validated, dubious and machine-validated objects to the label that a
+    model gave them with the prediction that they show, or else leaves them their taxon; experts and managers do so.
     """
     project = open_project(request.user, project_id, Role.ANNOTATOR)
     body = checked(AnnotationIn, request)

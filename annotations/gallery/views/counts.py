@@ -20,10 +20,13 @@ from annotations.samples.models import State
 from annotations.search.filter import Filter
 from annotations.search.queries import raw_counts
 
-STATES = [
-    (state.value, state.word)
-    for state in (State.VALIDATED, State.PREDICTED, State.DUBIOUS, State.UNCLASSIFIED)
-]
+STATES = (
+    State.VALIDATED,
+    State.MACHINE_VALIDATED,
+    State.PREDICTED,
+    State.DUBIOUS,
+    State.UNCLASSIFIED,
+)
 
 
 def panel_context(request: SignedInRequest, project_id: int, criteria: Filter, is_exact: bool) -> dict:
@@ -40,19 +43,23 @@ def panel_context(request: SignedInRequest, project_id: int, criteria: Filter, i
     counts = sum(chosen, Counter()) if chosen else Counter(tree.states)
     without_state = without(request, "state")
     words = [state.word for state in criteria.state]
+    # nothing of rules in a project where nobody set one
+    states = [
+        state for state in STATES if state != State.MACHINE_VALIDATED or counts[state] or state.word in words
+    ]
     return {
         "panel": tree,
         "is_provisional": bool(criteria.conditions) and not is_exact,
         "chosen_states": words,
         "states": [
             {
-                "letter": letter,
-                "word": word,
-                "count": counts[letter],
-                "is_chosen": word in words,
-                "url": without_state if words == [word] else f"{without_state}&state={word}",
+                "letter": state.value,
+                "word": state.word,
+                "count": counts[state],
+                "is_chosen": state.word in words,
+                "url": without_state if words == [state.word] else f"{without_state}&state={state.word}",
             }
-            for letter, word in STATES
+            for state in states
         ],
         "panel_url": reverse("gallery:panel", args=[project_id]) + without(request),
         "all_url": without(request, "state", "taxon"),

@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from annotations.accounts.requests import SignedInRequest
-from annotations.gallery.queries import settled_counts
+from annotations.gallery.queries import resettable_counts
 from annotations.gallery.views.matching import MatchingPage
 from annotations.learning.resetting import reset_objects
 from annotations.projects.models import Project, Role
+from annotations.samples.models import State
 from annotations.search.filter import Filter
 
 
@@ -23,7 +24,7 @@ class ResetForm(forms.Form):
 @login_required
 @require_http_methods(["GET", "POST"])
 def reset(request: SignedInRequest, project_id: int) -> HttpResponse:
-    """Experts set what the filter in the URL matches, as far as people have settled it, back to predicted."""
+    """Experts set what the filter in the URL matches, as far as people or rules have settled it, back to predicted."""
     return RESET.answer(request, project_id)
 
 
@@ -36,8 +37,13 @@ def _reset(request: SignedInRequest, project: Project, criteria: Filter, expecte
 
 
 def _describe(project: Project, criteria: Filter) -> dict:
-    validated, dubious = settled_counts(project, criteria)
-    return {"validated": validated, "dubious": dubious, "count": validated + dubious}
+    counts = resettable_counts(project, criteria)
+    return {
+        "validated": counts[State.VALIDATED],
+        "dubious": counts[State.DUBIOUS],
+        "machine_validated": counts[State.MACHINE_VALIDATED],
+        "count": sum(counts.values()),
+    }
 
 
 RESET = MatchingPage("gallery/reset.html", Role.EXPERT, ResetForm, _reset, _describe)

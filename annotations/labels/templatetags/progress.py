@@ -11,7 +11,13 @@ from annotations.samples.queries import instruments_of
 
 register = template.Library()
 
-STATES = (State.VALIDATED, State.PREDICTED, State.DUBIOUS, State.UNCLASSIFIED)
+STATES = (
+    State.VALIDATED,
+    State.MACHINE_VALIDATED,
+    State.PREDICTED,
+    State.DUBIOUS,
+    State.UNCLASSIFIED,
+)
 
 
 @register.simple_tag
@@ -33,13 +39,15 @@ def overview_of_projects(entries: Sequence[dict]) -> list[dict]:
 
 
 def _progress(counts: dict[str, int]) -> dict:
+    """Of what a rule has labelled nothing is said where there is none."""
     total = sum(counts.values())
+    states = [state for state in STATES if state != State.MACHINE_VALIDATED or counts.get(state.value)]
     return {
         "total": total,
         "validated_percent": 100 * counts.get("V", 0) // total if total else 0,  # 100 only when all are
         "shares": [
             {"letter": state.value, "percent": 100 * counts.get(state.value, 0) / max(total, 1)}
-            for state in STATES
+            for state in states
         ],
-        "sentence": ", ".join(f"{counts.get(state.value, 0):,} {state.word}" for state in STATES),
+        "sentence": ", ".join(f"{counts.get(state.value, 0):,} {state.word}" for state in states),
     }
