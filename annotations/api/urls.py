@@ -4,6 +4,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from annotations.api.views import (
     acquisitions,
     annotators,
+    checks,
     deletions,
     destinations,
     discussions,
@@ -90,6 +91,11 @@ urlpatterns = [
         review.machine_validations,
         name="machine_validations",
     ),
+    path("v1/projects/<int:project_id>/checks/", checks.checks, name="checks"),
+    path("v1/checks/<int:check_id>/", checks.check, name="check"),
+    path("v1/checks/<int:check_id>/looks/", checks.looks, name="looks"),
+    path("v1/checks/<int:check_id>/finish/", checks.finish, name="finish_check"),
+    path("v1/checks/<int:check_id>/correct/", checks.correct, name="correct_check"),
     path("v1/projects/<int:project_id>/samples/", samples.samples, name="samples"),
     path(
         "v1/projects/<int:project_id>/samples/corrections/",

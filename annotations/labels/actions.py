@@ -4,7 +4,7 @@ What somebody else changed meanwhile is not overwritten: it comes back as a conf
 are locked in the order of their ids, so that two writers never deadlock. What takes labels back is undoing.py.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
@@ -22,6 +22,7 @@ from annotations.labels.statements import (
     LOCK_TARGETS,
     LOG_IMPORTED,
     MACHINE_VALIDATE,
+    NAME,
     PLACE_PENDING,
     PREDICT,
     REPLACE,
@@ -94,6 +95,23 @@ def label_objects(
     outcome = _close(batch, changed, versions)
     outcome.replaced = _replacement(chosen, taxon)
     return outcome
+
+
+@transaction.atomic
+def name_objects(*, project: Project, user: User, taxa: Mapping[Target, Taxon]) -> Outcome:
+    """Validates objects as the taxa that they are named, each its own, in one batch. Else as `label_objects`."""
+    became = in_use(taxon.pk for taxon in taxa.values())
+    for taxon in Taxon.objects.filter(pk__in=became.values()):
+        _refuse_deprecated(taxon)
+    batch = Batch.objects.create(
+        project=project, kind=BatchKind.LABEL, user=user, details={"state": State.VALIDATED.value}
+    )
+    versions = _lock_chosen(project, taxa, None, None, names_taxon=True)
+    named = {target.id: became[taxon.pk] for target, taxon in taxa.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(NAME, [user.pk, list(named), list(named.values()), batch.pk])
+        changed = cursor.rowcount
+    return _close(batch, changed, versions)
 
 
 @transaction.atomic

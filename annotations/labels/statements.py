@@ -38,6 +38,21 @@ INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_sta
 SELECT %(batch)s, id, version, t, s, p, m, e, a, l, taxon_id, state, NULL FROM changed
 """
 
+NAME = """
+WITH changed AS (
+    UPDATE samples_object o SET
+        taxon_id = named.taxon, state = 'V', score = NULL, margin = NULL, entropy = NULL, annotator_id = %s,
+        labelled_at = now(), version = o.version + 1
+    FROM locked JOIN unnest(%s::bigint[], %s::bigint[]) AS named (id, taxon) USING (id) WHERE o.id = locked.id
+    RETURNING o.id, o.version, o.taxon_id, o.state, locked.taxon_id AS t, locked.state AS s,
+              locked.score AS p, locked.margin AS m, locked.entropy AS e,
+              locked.annotator_id AS a, locked.labelled_at AS l
+)
+INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_state, from_score, from_margin,
+                           from_entropy, from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
+SELECT %s, id, version, t, s, p, m, e, a, l, taxon_id, state, NULL FROM changed
+"""
+
 # who settled it, and as what, stays in the log; a score that nobody has reckoned is none. What a rule settled has one.
 RESET = """
 WITH changed AS (

@@ -106,6 +106,7 @@ GROUPS = (
             BENCH,
             REVIEW,
             NavigationPage("Second readings", "readings:list", ("readings",)),
+            NavigationPage("Quality checks", "checks:list", ("checks",)),
             NavigationPage(
                 "Taxa",
                 "discussions:taxa",

@@ -87,14 +87,20 @@ def looks_needed(
     target: LookTarget,
     confidence: float = CONFIDENCE,
     prior: tuple[float, float] = PRIOR,
+    so_far: tuple[int, int] = (0, 0),
 ) -> int | None:
     """About how many looks in all decide it, should the set have that `precision` (share) and luck be even.
 
-    None where even `FARTHEST` don't: a precision at the very bound takes looking at nearly all.
+    `so_far` are the right and the wrong ones of the looks that were made. None where even `FARTHEST` don't: a precision
+    at the very bound takes looking at nearly all.
     """
-    looks = np.unique(np.append(np.geomspace(1, objects, 400).astype(int), objects))
-    looks = looks[looks <= FARTHEST]
-    low, high = _ends(looks, np.rint(precision * looks).astype(int), objects, confidence, prior)
+    done = sum(so_far)
+    looks = (
+        np.unique(np.append(np.geomspace(1, max(objects - done, 1), 400).astype(int), objects - done)) + done
+    )
+    looks = looks[(looks > done) & (looks <= FARTHEST)]
+    right = so_far[0] + np.rint(precision * (looks - done)).astype(int)
+    low, high = _ends(looks, right, objects, confidence, prior)
     for count, *ends in zip(looks, low / objects, high / objects, strict=True):
         if target.decide(*ends) != LookDecision.LOOK_ON:
             return int(count)

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "annotations.refitting",
     "annotations.gallery",
     "annotations.review",
+    "annotations.checks",
     "annotations.assignments",
     "annotations.readings",
     "annotations.discussions",

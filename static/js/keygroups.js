@@ -87,6 +87,25 @@ const OF_PAGES = [
     ],
   },
   {
+    page: "#checking:not(:has([data-blind]))",
+    name: "Quality check",
+    lines: [
+      { keys: ["y"], says: "yes, the label is right" },
+      { keys: ["n"], says: "no: then the taxon that it is" },
+      { keys: ["Shift+N"], says: "no, and you don’t name it" },
+      { keys: ["-"], says: "can’t tell" },
+      { keys: ["Control+z"], says: "the one before once more" },
+    ],
+  },
+  {
+    page: "#checking:has([data-blind])",
+    name: "Blind quality check",
+    lines: [
+      { keys: ["a … z"], says: "name it, by the first letter of the taxon" },
+      { keys: ["-"], says: "can’t tell" },
+    ],
+  },
+  {
     page: ".settle",
     name: "Settling what readers disagree about",
     lines: [

@@ -25,6 +25,7 @@ class Asking:
 def askings(ids: dict[str, int | str]) -> dict[str, list[Asking]]:
     """Of the routes that need more than their address. `ids` also has what `growing.finish` made."""
     closed = Asking(ids={"reading_id": ids["closed_reading_id"]})
+    finished = Asking(ids={"check_id": ids["finished_check_id"]})
     models = Asking({"models": f"{ids['model_id']},{ids['other_model_id']}"})
     sets = Asking({"a": ids["set_id"], "b": ids["other_set_id"]})
     trait = Asking({"trait": "egg_sac"})
@@ -32,6 +33,7 @@ def askings(ids: dict[str, int | str]) -> dict[str, list[Asking]]:
     person = Asking({"person": ids["user_id"], "since": "2020-01-01"})
     return {
         "api:agreement": [closed],
+        "api:check": [Asking(), finished],
         "api:compare_learning_sets": [sets],
         "api:compare_models": [models],
         "api:labels": [Asking({"ids": ids["objects"]})],
@@ -42,6 +44,7 @@ def askings(ids: dict[str, int | str]) -> dict[str, list[Asking]]:
         "api:settle": [closed],
         "api:trait_tables": [trait],
         "api:traits": [Asking(), Asking({"ids": ids["objects"]})],
+        "checks:figures": [finished],
         "gallery:trait_counts": [Asking({"trait_values": "egg_sac"})],
         "history:roll_back": [Asking(), person],
         "learning:compare": [Asking(), models],

@@ -9,6 +9,8 @@ from django.conf import settings
 from annotations.accounts.models import User
 from annotations.accounts.tokens import create_token
 from annotations.assignments.models import Assignment
+from annotations.checks.actions import answer_look, finish_check, start_check
+from annotations.checks.models import QualityCheck
 from annotations.deletions.actions import delete_project
 from annotations.deletions.models import ObjectDeletion
 from annotations.discussions.actions import comment, pin, write_note
@@ -24,6 +26,7 @@ from annotations.projects.models import Project, Role
 from annotations.readings.actions import choose, close_reading, start_reading
 from annotations.readings.models import Reading
 from annotations.samples.models import Acquisition, FreeColumn, Image, Object, ObjectFields, Sample, State
+from annotations.search.filter import Filter
 from annotations.search.models import SavedView
 from annotations.taxon_matching.actions import note_pending
 from annotations.taxon_matching.models import Merge
@@ -66,6 +69,8 @@ def finish(world: World) -> None:
         "objects": ",".join(map(str, objects)),
         "reading_id": _reading(project, world.people).pk,
         "closed_reading_id": _closed_reading(project, world.people, taxa).pk,
+        "check_id": _check(project, world.people["alice"]).pk,
+        "finished_check_id": _finished_check(project, world.people["alice"], taxa).pk,
         "model_export_id": _model_export(models[0], world.people["alice"]).pk,
     }
     _preview(world, taxa, objects)
@@ -132,6 +137,19 @@ def _closed_reading(project: Project, people: dict[str, User], taxa: list[int]) 
             choose(reading=reading, user=reader.user, objects=[drawn.object_id], taxon=taxon)
     close_reading(reading=reading)
     return reading
+
+
+def _check(project: Project, alice: User) -> QualityCheck:
+    return start_check(project=project, user=alice, criteria=Filter(), least=0.9)
+
+
+def _finished_check(project: Project, alice: User, taxa: list[int]) -> QualityCheck:
+    """In which each object is another taxon."""
+    check = _check(project, alice)
+    for look in check.looks.order_by("place"):
+        taxon = Taxon.objects.get(pk=taxa[look.place % len(taxa)])
+        answer_look(check=check, user=alice, place=look.place, taxon=taxon)
+    return finish_check(check=check, user=alice)
 
 
 def _model_export(model: Model, alice: User) -> Job:
@@ -230,6 +248,7 @@ def _worked(project: Project, world: World, objects: list[Object], n: int) -> No
     image = Image.objects.filter(object=world.ids["object_id"]).get()
     make_mark(image=image, label=label, kind="point", geometry={"points": [[1, 2]]}, author=alice)
     start_reading(project=project, user=alice, name=f"reading {n}", size=3, readers=[*readers, alice])
+    _check(project, alice)
     Assignment.objects.create(sample=objects[0].sample, user=alice)
     target = Target(objects[0].pk, objects[0].version)
     label_objects(project=project, user=alice, targets=[target], state=State.VALIDATED)

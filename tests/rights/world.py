@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from annotations.accounts.models import User
 from annotations.accounts.tokens import create_token
+from annotations.checks.actions import start_check
 from annotations.deletions.models import ObjectDeletion
 from annotations.discussions.actions import comment, pin, write_note
 from annotations.jobs.models import Job, JobState
@@ -28,6 +29,7 @@ from annotations.projects.invitations import create_invitation
 from annotations.projects.models import ImportedAnnotator, Project, Role
 from annotations.readings.actions import start_reading
 from annotations.review.models import ReviewPage
+from annotations.search.filter import Filter
 from annotations.search.models import SavedView
 from annotations.taxon_matching.actions import note_pending
 from annotations.taxon_matching.models import Merge, Settling
@@ -192,6 +194,7 @@ def _labels_and_marks(tow: SimpleNamespace, people: dict[str, User]) -> dict[str
         "change_id": mark.pk,
         "reading_id": reading.pk,
         "page_id": _review_page(tow, alice),
+        "check_id": start_check(project=tow.project, user=alice, criteria=Filter(), least=0.9).pk,
     }
 
 

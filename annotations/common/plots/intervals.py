@@ -7,11 +7,12 @@ THICKNESS = 2.0  # of the stroke at the share, hundredths of the drawing
 
 @dataclass(frozen=True)
 class Interval:
-    """In percent, which is also the width of the drawing."""
+    """In percent, which is also the width of the drawing. `bound`: what one wants it to lie above."""
 
     percent: float
     low: float
     high: float
+    bound: float | None = None
 
     @property
     def width(self) -> float:

@@ -120,3 +120,12 @@ def test_a_target_is_a_share(target):
 def test_more_looks_than_objects_are_refused():
     with pytest.raises(ValueError, match="3 looks at 2 objects"):
         confidence_sequence(np.ones(3, bool), 2)
+
+
+def test_a_forecast_goes_on_from_what_was_seen():
+    target = LookTarget(least=0.9)
+    from_start = looks_needed(10_000, 1.0, target)
+    seen = from_start // 2
+    assert looks_needed(10_000, 1.0, target, so_far=(seen, 0)) == pytest.approx(from_start, rel=0.05)
+    unlucky = looks_needed(10_000, 1.0, target, so_far=(seen, 3))
+    assert unlucky is not None and unlucky > 1.5 * from_start
