@@ -147,7 +147,7 @@ class NamedWrong:
 
 NAMED_WRONG = """
 SELECT count(*) FILTER (WHERE is_as_drawn), count(*) FILTER (WHERE NOT is_as_drawn) FROM (
-    SELECT o.version = l.version OR o.state IN ('U', 'P') AND o.annotator_id IS NULL AS is_as_drawn
+    SELECT o.version = l.version OR o.state IN ('U', 'P', 'M') AND o.annotator_id IS NULL AS is_as_drawn
     FROM checks_qualitylook l JOIN samples_object o ON o.id = l.object_id
     WHERE l.quality_check_id = %s AND o.project_id = %s AND l.answer = 'wrong' AND l.named_id IS NOT NULL
     AND o.taxon_id IS DISTINCT FROM taxonomy_in_use(l.named_id)
