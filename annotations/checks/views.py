@@ -21,7 +21,7 @@ from annotations.checks.queries import (
     next_looks,
     open_to,
 )
-from annotations.checks.wording import summary, target_in_words
+from annotations.checks.wording import summary, target_in_words, unbroken
 from annotations.common.forms import RefusedIn, cleaned, posted, status_of
 from annotations.common.refusals import back_to
 from annotations.gallery.views.bench import ground_of
@@ -44,7 +44,7 @@ def listing(request: SignedInRequest, project_id: int) -> HttpResponse:
             "looks": looks,
             "is_mine": check.user_id == request.user.pk,
             "summary": summary(check, figures_of(check)) if check.finished else None,
-            "target": target_in_words(check),
+            "target": unbroken(target_in_words(check)),
         }
         for check, looks in checks
     ]
@@ -106,7 +106,7 @@ def _looking(request: SignedInRequest, project: Project, check: QualityCheck, fo
         "current": next(iter(looks), None),
         "ahead": looks[1:],
         "may_go_back": not again and not check.is_blind and earlier is not None,
-        "target": target_in_words(check),
+        "target": unbroken(target_in_words(check)),
         "summary": summary(check, figures_of(check)) if check.objects_in_set is not None else None,
         **ground_of(request.user, project.pk),
     }
@@ -135,7 +135,7 @@ def figures(request: SignedInRequest, project_id: int, check_id: int) -> HttpRes
         "tab": "checks",
         "check": check,
         "summary": summary(check, figures_of(check)),
-        "target": target_in_words(check),
+        "target": unbroken(target_in_words(check)),
         "errors": errors_of(check),
         "correction": named_wrong(check),
         "may_label": project.role.rank >= Role.ANNOTATOR.rank,

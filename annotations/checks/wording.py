@@ -13,6 +13,11 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f}".removesuffix(".0") + " %"
 
 
+def unbroken(sentence: str) -> str:
+    """For pages: a number stays on the line of its percent sign."""
+    return sentence.replace(" %", "\u00a0%")
+
+
 def target_in_words(check: QualityCheck) -> str:
     targets = []
     if check.least is not None:
@@ -59,7 +64,7 @@ def summary(check: QualityCheck, figures: CheckFigures) -> CheckSummary:
         _interval(check, figures),
         "" if figures.precision is None else percent(figures.precision),
         f"{low} %" if low == high else f"{low} to {high} %",
-        verdict(check, figures),
+        unbroken(verdict(check, figures)),
     )
 
 
