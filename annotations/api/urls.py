@@ -30,6 +30,7 @@ from annotations.api.views import (
     similarity,
     summaries,
     taxa,
+    thresholds,
     tokens,
     traits,
     uploads,
@@ -84,6 +85,8 @@ urlpatterns = [
     path("v1/invitations/accept/", invitations.join, name="join"),
     path("v1/me/password/", invitations.password, name="password"),
     path("v1/projects/<int:project_id>/review/pages/", review.review_pages, name="review_pages"),
+    path("v1/projects/<int:project_id>/thresholds/", thresholds.thresholds, name="thresholds"),
+    path("v1/projects/<int:project_id>/thresholds/<int:taxon_id>/", thresholds.threshold, name="threshold"),
     path("v1/review/pages/<int:page_id>/", review.review_page, name="review_page"),
     path("v1/review/pages/<int:page_id>/answer/", review.review_answer, name="review_answer"),
     path(

@@ -73,7 +73,7 @@ SITE = (
 )
 
 BENCH = NavigationPage("Bench", "gallery:bench", ("gallery:bench",))
-REVIEW = NavigationPage("Review", "review:queue", ("review",))
+REVIEW = NavigationPage("Review", "review:queue", ("review:queue", "review:taxa"))
 REVIEW_ON_BENCH = NavigationPage("Review", "gallery:bench", ("gallery:bench",), query="review")
 
 SAMPLE_VIEWS = (
@@ -105,6 +105,7 @@ GROUPS = (
         (
             BENCH,
             REVIEW,
+            NavigationPage("Thresholds", "review:thresholds", ("review:thresholds", "review:threshold")),
             NavigationPage("Second readings", "readings:list", ("readings",)),
             NavigationPage("Quality checks", "checks:list", ("checks",)),
             NavigationPage(

@@ -1,9 +1,15 @@
 from django.urls import path
 
 from annotations.review import views
+from annotations.review.thresholds import views as threshold_views
 
 app_name = "review"
 urlpatterns = [
     path("projects/<int:project_id>/review/", views.queue, name="queue"),
     path("projects/<int:project_id>/review/taxa/", views.taxa, name="taxa"),
+    path("projects/<int:project_id>/thresholds/", threshold_views.thresholds, name="thresholds"),
+    path("projects/<int:project_id>/thresholds/<int:taxon_id>/", threshold_views.threshold, name="threshold"),
+    path(
+        "projects/<int:project_id>/thresholds/<int:taxon_id>/border/", threshold_views.border, name="border"
+    ),
 ]

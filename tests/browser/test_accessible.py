@@ -92,7 +92,10 @@ preview = Job.objects.create(kind="preview_prediction", project=project, owner=r
     "models": [model.pk, twin.pk], "filter_json": {}, "precision": None, "objects": 9})
 PredictionPreview.objects.create(job=preview, waiting=99, rows=[
     [some.pk, None, first.taxon_id, 0.9, second.taxon_id, 0.8] for some in Object.objects.filter(project=project)[:9]])
-print(preview.pk, *readings, open_trait.pk, project.pk, first.taxon_id, open_one.pk, closed.pk, model.pk, model.job_id)
+Object.objects.filter(project=project, state="P").update(score=0.9)
+predicted = Object.objects.filter(project=project, state="P")[0].taxon_id
+taxa = [first.taxon_id, predicted]
+print(preview.pk, *readings, open_trait.pk, project.pk, *taxa, open_one.pk, closed.pk, model.pk, model.job_id)
 """
 
 
@@ -101,7 +104,9 @@ def paths(site: Site, package) -> list[str]:
     site.command(
         "import_ecotaxa", str(package), "--project", "For everybody", "--user", "root", "--create-taxa"
     )
-    preview, stages, lengths, old, project, taxon, reading, closed, model, job = site.shell(FURNISH).split()
+    preview, stages, lengths, old, project, taxon, predicted, reading, closed, model, job = site.shell(
+        FURNISH
+    ).split()
     inside = [
         "",
         "?state=predicted&order=-score&show=size&month=4",
@@ -109,6 +114,8 @@ def paths(site: Site, package) -> list[str]:
         "?state=wrong",
         "review/",
         "review/taxa/",
+        "thresholds/",
+        f"thresholds/{predicted}/",
         "readings/",
         "readings/new/",
         f"readings/{reading}/",

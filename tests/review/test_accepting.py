@@ -15,6 +15,7 @@ from annotations.projects.models import Role
 from annotations.review import accepting
 from annotations.review.accepting import accept_above
 from annotations.review.machine_validating import machine_validate
+from annotations.review.models import SetAside
 from annotations.samples.models import Object, State
 from annotations.search.filter import Filter
 from annotations.taxonomy.models import Taxon
@@ -65,6 +66,12 @@ def test_another_number_than_was_seen_changes_nothing(tow, bob):
 def test_a_threshold_that_is_no_score(tow, bob, threshold):
     with pytest.raises(ValidationError, match="between 0 and 1"):
         accept(tow, bob, threshold, 4)
+
+
+def test_what_somebody_took_out_of_a_page_is_not_accepted(tow, bob, carla):
+    SetAside.objects.create(object=tow.objects[2], taxon_id=tow.copepoda, user=carla)
+    assert accept(tow, bob, 0.6, 2).changed == 2
+    assert Object.objects.get(pk=tow.objects[2].pk).state == State.PREDICTED
 
 
 def test_only_within_the_filter(tow, bob):

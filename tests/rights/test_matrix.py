@@ -75,6 +75,9 @@ TABLE = {
     ("GET", "gallery:detail"): (S, *MEMBERS),
     ("GET", "review:queue"): (S, 404, R, 200, 200, 200, 200),
     ("GET", "review:taxa"): (S, *MEMBERS),
+    ("GET", "review:thresholds"): (S, *MEMBERS),
+    ("GET", "review:threshold"): (S, *MEMBERS),
+    ("GET", "review:border"): (S, *MEMBERS),
     ("GET", "imports:new"): (S, *MANAGERS),
     ("POST", "imports:new"): (S, 404, 403, 403, 403, 400, 400),
     # Alice sent the package, which is gone; root did not
@@ -249,6 +252,8 @@ TABLE = {
     ("POST", "api:correct_check"): (401, 404, 403, 400, 400, 400, 400),
     ("POST", "api:review_pages"): (401, 404, 403, 200, 200, 200, 200),
     ("POST", "api:machine_validations"): (401, 404, 403, 400, 400, 400, 400),
+    ("GET", "api:thresholds"): (401, *MEMBERS),
+    ("GET", "api:threshold"): (401, *MEMBERS),
     # Alice's
     ("GET", "api:review_page"): (401, 404, 404, 404, 404, 200, 404),
     ("DELETE", "api:review_page"): (401, 404, 404, 404, 404, 204, 404),

@@ -83,3 +83,50 @@ class ReviewAnswerOut(OutcomeOut):
     batches = serializers.ListField(
         child=serializers.IntegerField(), help_text="all that were written, one a taxon: each can be undone"
     )
+
+
+class ProposedThresholdOut(serializers.Serializer):
+    precision = serializers.FloatField(help_text="0.95 or 0.99")
+    threshold = serializers.FloatField(
+        help_text="the lowest score above which so many are expected to be right"
+    )
+    above = serializers.IntegerField(help_text="objects with that score or more")
+
+
+class ScoringModelOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class ThresholdRowOut(serializers.Serializer):
+    taxon = TaxonOut()
+    waiting = serializers.IntegerField(help_text="objects that are predicted to be the taxon")
+    proposals = ProposedThresholdOut(many=True)
+
+
+class ThresholdPageOut(serializers.Serializer):
+    results = ThresholdRowOut(many=True, help_text="those of which most waits first")
+    next = serializers.CharField(allow_null=True)
+
+
+class ShareList(serializers.ListField):
+    child = serializers.FloatField()
+
+
+class ThresholdCurveOut(ThresholdRowOut):
+    scored = serializers.IntegerField(
+        help_text="of these, with a score and not set aside: what can lie above"
+    )
+    model = ScoringModelOut(allow_null=True, help_text="that gave most of the scores")
+    held_out = serializers.IntegerField(help_text="objects on which its calls of the taxon were measured")
+    answers = serializers.IntegerField(help_text="that people gave here to its calls of the taxon")
+    basis = serializers.CharField(help_text="the same in words")
+    threshold = ShareList(
+        help_text="scores, from the highest down, at most 500; each column has an entry for each"
+    )
+    above = serializers.ListField(
+        child=serializers.IntegerField(), help_text="objects with that score or more"
+    )
+    expected = ShareList(help_text="of these, the share that is expected to be right")
+    low = ShareList(help_text="of the 95 % interval")
+    high = ShareList()

@@ -1,0 +1,37 @@
+"""Thresholds: from which score on predictions of a taxon are right often enough."""
+
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotations.api.params import CURSOR
+from annotations.api.serializers.review import ThresholdCurveOut, ThresholdPageOut
+from annotations.projects.access import open_project
+from annotations.review.thresholds.pages import curve_of, page_of_curves
+
+ROW = ("taxon", "waiting", "proposals")
+
+
+@extend_schema(operation_id="projects_thresholds_list", parameters=[CURSOR], responses=ThresholdPageOut)
+@api_view(["GET"])
+def thresholds(request: Request, project_id: int) -> Response:
+    """The predicted taxa, ten at a time, each with the lowest scores above which 95 and 99 % are expected to be
+    right."""
+    open_project(request.user, project_id)
+    curves, following = page_of_curves(project_id, request.GET.get("cursor"))
+    rows = [{name: curve.as_json()[name] for name in ROW} for curve in curves]
+    return Response({"results": rows, "next": following})
+
+
+@extend_schema(responses=ThresholdCurveOut)
+@api_view(["GET"])
+def threshold(request: Request, project_id: int, taxon_id: int) -> Response:
+    """How many objects that are predicted to be the taxon lie above each score, and how many of these are expected to
+    be right, with the 95 % interval. Those above are `objects/?taxon=…&descendants=0&state=predicted&score_min=…`."""
+    open_project(request.user, project_id)
+    curve = curve_of(project_id, taxon_id)
+    if curve is None:
+        raise Http404("Nothing that is predicted to be this taxon waits in the project.")
+    return Response(curve.as_json())
