@@ -98,10 +98,16 @@ class Share:
         return cls(count, count / total if total else 0.0, low, high)
 
     @property
-    def words(self) -> str:
-        """`431 (86 %; 83 to 89 %)`"""
-        low, high = round(100 * self.low), round(100 * self.high)
-        return f"{self.count:,} ({100 * self.share:.0f} %; {low} to {high} %)"
+    def percent(self) -> int:
+        return round(100 * self.share)
+
+    @property
+    def low_percent(self) -> int:
+        return round(100 * self.low)
+
+    @property
+    def high_percent(self) -> int:
+        return round(100 * self.high)
 
     def as_json(self) -> dict:
         return {"count": self.count, "share": self.share, "interval": [self.low, self.high]}

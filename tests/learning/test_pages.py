@@ -499,7 +499,7 @@ def test_the_page_of_a_preview_says_what_would_change_with_pictures(open_page, l
     PredictionPreview.objects.create(job=job, waiting=1000, rows=rows)
     page = " ".join(open_page(alice, f"/previews/{job.pk}/").split())
     assert "drawn by chance from the 1,000 that nobody has settled" in page
-    assert '<dd class="number">10 (100 %; 72 to 100 %)</dd>' in page
+    assert '<dd>100 %</dd><dd class="hint">10 objects; 72 to 100 % of all</dd>' in page
     assert "<b>Noctiluca</b>" in page
     assert "<b>no name</b>" in page
     assert page.count('loading="lazy"') == 10

@@ -48,7 +48,6 @@ def predict(request: SignedInRequest, project_id: int) -> HttpResponse:
         "form": PreviewForm(initial={"filter": criteria.as_query()}, user=request.user),
         "filter": criteria.as_query(),
         "filter_words": [text for _, text in in_words(project, criteria)],
-        "preview_objects": OBJECTS,
         **_prospects(project, models, criteria),
     }
     return render(request, "learning/predict.html", context)
@@ -69,6 +68,7 @@ def _prospects(project: Project, models: list[Model], criteria: Filter) -> dict:
     is_traced = predicted is not None and 0 < predicted <= MOST_TRACED
     return {
         "unsettled": unsettled,
+        "preview_objects": OBJECTS if unsettled is None else min(OBJECTS, unsettled),
         "predicted": predicted,
         "models": [{"model": model, "forecast": forecast_of[model.pk]} for model in models],
         "replaced": replaced_predictions(project.pk, criteria.where(project.pk)) if is_traced else [],

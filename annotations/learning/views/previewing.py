@@ -64,7 +64,7 @@ def preview(request: SignedInRequest, preview_id: int) -> HttpResponse:
             _column(objects, place, model) | {"changes": list(map(describe, changes[place]))}
             for place, model in enumerate(models)
         ],
-        "agreed": objects.agreed().words if len(models) > 1 else "",
+        "agreed": objects.agreed() if len(models) > 1 else None,
         "differences": list(map(describe, differences)),
         "most": MOST_CHANGES,
         "filter": criteria.as_query(),
@@ -86,8 +86,8 @@ def _column(objects: PreviewedObjects, place: int, model: Model) -> dict:
     right = objects.expected_right(place)
     return {
         "model": model,
-        "named": objects.named(place).words,
-        "renamed": objects.renamed(place).words,
+        "named": objects.named(place),
+        "renamed": objects.renamed(place),
         "expected_right": None if right is None else round(100 * right),
     }
 
