@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import connection
 
+from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.learning import jobs
@@ -138,10 +139,14 @@ def _split(recipe: Recipe, folder: Path, draft: Path, progress: Progress) -> dic
     groups, duplicates = _groups(
         recipe, [str(folder / path) for path in rows["path"].to_pylist()], folder, progress
     )
-    parted = split(samples, labels, HELD_OUT, TUNE, recipe.seed, groups=groups, by=recipe.split)
+    ids = rows["object_id"].to_numpy()
+    by, test = recipe.split, None
+    if recipe.tested_as is not None:
+        by, test = _tested_as(recipe.tested_as, ids, samples)
+    parted = split(samples, labels, HELD_OUT, TUNE, recipe.seed, groups=groups, by=by, test=test)
     is_kept = ~parted.dropped
     _write_folds(folder / "rows.parquet", draft, parted)
-    ids, pairs = rows["object_id"].to_numpy(), contradictions(groups, labels) if recipe.duplicates else []
+    pairs = contradictions(groups, labels) if recipe.duplicates else []
     per_taxon = _per_taxon(names, labels[is_kept], parted.folds[is_kept], samples[is_kept])
     if not all(entry["train"] for entry in per_taxon):
         parted.warnings.append(_unlearnt(per_taxon))
@@ -161,6 +166,26 @@ def _split(recipe: Recipe, folder: Path, draft: Path, progress: Progress) -> dic
         "per_taxon": per_taxon,
         "warnings": parted.warnings,
     }
+
+
+def _tested_as(number: int, ids: np.ndarray, samples: np.ndarray) -> tuple[str, np.ndarray]:
+    """What the earlier set keeps together, and (N,) bool, which of these objects are tested as they are there: new ones
+    of a sample that is tested whole are tested, too. Raises JobError where none is."""
+    earlier = LearningSet.objects.get(pk=number)
+    by = earlier.facts["split"]
+    with files_of_set(earlier) as folder:
+        columns = ["object_id", "sample"]
+        rows = pq.read_table(folder / earlier.facts["file"], columns=columns, filters=[("fold", "=", "test")])
+    if by == "sample":
+        test = np.isin(samples, rows["sample"].to_numpy(zero_copy_only=False).astype(str))
+    else:
+        test = np.isin(ids, rows["object_id"].to_numpy())
+    if not test.any() or test.all():
+        what = "None" if not test.any() else "Nothing but"
+        raise JobError(
+            f"{what} of the objects that {earlier.name} tests on is to be learnt from: test on others."
+        )
+    return by, test
 
 
 def _groups(recipe: Recipe, paths: list[str], folder: Path, progress: Progress) -> tuple[np.ndarray, dict]:

@@ -14,6 +14,7 @@ from annotations.learning.archived import remove_archived_predictions
 from annotations.learning.former import remove_former_predictions
 from annotations.learning.sweeping import remove_unused_artefacts
 from annotations.refitting.actions import start_due_refits
+from annotations.retraining.actions import decide_finished_retrainings, start_due_retrainings
 from annotations.similarity.actions import remove_unused_embeddings
 from worker.runner import run_job
 from worker.watch import send_again
@@ -35,6 +36,12 @@ def serve_task(question: str, model_id: int) -> None:
 def watch_jobs_task() -> None:
     send_again()
     start_due_refits()
+
+
+@shared_task(name="worker.retrain", expires=30)
+def retrain_task() -> None:
+    decide_finished_retrainings()
+    start_due_retrainings()
 
 
 @shared_task(name="worker.sweep", expires=3600)

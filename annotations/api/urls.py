@@ -24,6 +24,7 @@ from annotations.api.views import (
     projects,
     readings,
     refitting,
+    retraining,
     review,
     samples,
     serving,
@@ -161,6 +162,7 @@ urlpatterns = [
     path("v1/previews/<int:preview_id>/", previews.preview, name="preview"),
     path("v1/projects/<int:project_id>/acquisitions/", acquisitions.acquisitions, name="acquisitions"),
     path("v1/projects/<int:project_id>/measurements/", jobs.measurements, name="measurements"),
+    path("v1/projects/<int:project_id>/retraining/", retraining.retraining, name="retraining"),
     path("v1/projects/<int:project_id>/refit/", refitting.refit, name="refit"),
     path(
         "v1/projects/<int:project_id>/embedding-spaces/",

@@ -4,6 +4,7 @@ Both are tables of deltas: the sum over the rows of a key is its count.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import connection, transaction
 
@@ -80,6 +81,16 @@ def project_counts(project_id: int, samples: list[int] | None = None) -> list[tu
 def count_unsettled(project_id: int) -> int:
     """Objects that no person has settled: what a prediction looks at."""
     return sum(count for _, state, count in project_counts(project_id) if state in "UP")
+
+
+def settled_since(project_id: int, day: date) -> int:
+    """Objects that people have settled on that day (UTC) or later, and that still are."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(count), 0)::bigint FROM labels_settledtally WHERE project_id = %s AND day >= %s",
+            [project_id, day],
+        )
+        return cursor.fetchone()[0]
 
 
 def counts_by_project(project_ids: list[int]) -> dict[int, dict[str, int]]:

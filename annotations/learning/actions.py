@@ -56,10 +56,12 @@ def new_model(
     method: str = Model.Method.NETWORK,
     start_from: Model | None = None,
     owner: User | None = None,
+    recipe: dict | None = None,
     **options: Any,
 ) -> tuple[Model, dict]:
     """A model that is still to be trained, and the parameters of the job that does. Asks nobody's rights.
 
+    It learns from the learning set, or from a new one: of the recipe, or of what the projects have validated.
     `options` are those of `classifier.contract.settings.OFFERED`. Raises ValidationError that names what is wrong.
     """
     options = checked_settings(method, start_from, options)
@@ -68,7 +70,7 @@ def new_model(
     )
     name = name.strip()[:200] or _name(projects, learning_set, method, network)
     if learning_set is None:
-        learning_set = _new_set(projects, name, taxa, least_per_taxon, owner)
+        learning_set = _new_set(projects, name, recipe or _recipe(projects, taxa, least_per_taxon), owner)
     elif not learning_set.is_frozen:
         raise ValidationError(f"{learning_set.name} is not frozen yet: wait until its job is done.")
     elif taxa is not None or least_per_taxon is not None:
@@ -80,17 +82,18 @@ def new_model(
     return model, {"model": model.pk}
 
 
-def _new_set(
-    projects: list[Project], name: str, taxa: list[int] | None, least: int | None, owner: User | None
-) -> LearningSet:
-    recipe = {
+def _new_set(projects: list[Project], name: str, recipe: dict, owner: User | None) -> LearningSet:
+    learning_set = LearningSet.objects.create(name=name, owner=owner, recipe=recipe)
+    learning_set.projects.set(projects)
+    return learning_set
+
+
+def _recipe(projects: list[Project], taxa: list[int] | None, least: int | None) -> dict:
+    return {
         "projects": [{"project": p.pk, "filter": {}} for p in projects],
         "taxa": taxa,
         "least_per_taxon": _least_per_taxon(least),
     }
-    learning_set = LearningSet.objects.create(name=name, owner=owner, recipe=recipe)
-    learning_set.projects.set(projects)
-    return learning_set
 
 
 def _least_per_taxon(least: int | None) -> int:

@@ -28,7 +28,7 @@ def train_again(user: User, job: Job) -> Job:
             start_from=model.parent,
             method=model.method,
             name=model.name,
-            **_options(model),
+            **own_options(model),
         )
     if model.job_id != job.pk:
         raise ValidationError(f"{model.name} has been started again since: look at its page.")
@@ -39,8 +39,8 @@ def train_again(user: User, job: Job) -> Job:
     return model.job
 
 
-def _options(model: Model) -> dict:
-    """A network to start from has these already."""
+def own_options(model: Model) -> dict:
+    """What the model was trained with, to train another so; a network to start from has some of it already."""
     names = ("backbone", "pretrained") if model.parent_id else ()
     return {name: value for name, value in model.settings.items() if name not in names}
 

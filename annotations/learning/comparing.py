@@ -76,7 +76,7 @@ def _measured(models: Sequence[Model], common: Common, user: User) -> dict:
     return {
         "figures": [_figures(model, place, counts, whole, drawn) for place, model in enumerate(models)],
         "differences": [
-            {"model": model.pk, **_differences(place, whole, drawn)}
+            {"model": model.pk, **differences_to_first(place, whole, drawn)}
             for place, model in enumerate(models)
             if place
         ],
@@ -101,8 +101,11 @@ def _figures(
     }
 
 
-def _differences(place: int, whole: dict[str, np.ndarray], drawn: dict[str, np.ndarray]) -> dict[str, dict]:
-    """Of each figure, to that of the first model."""
+def differences_to_first(
+    place: int, whole: dict[str, np.ndarray], drawn: dict[str, np.ndarray]
+) -> dict[str, dict]:
+    """Of each figure of the model at that place, to that of the first: `difference` and the 95 % `interval`. `whole`
+    and `drawn` are figures of `TaxonCounts`."""
     return {
         name: {
             "difference": float(whole[name][place, 0] - whole[name][0, 0]),

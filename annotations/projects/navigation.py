@@ -130,6 +130,7 @@ GROUPS = (
             NavigationPage(
                 "Predict", "learning:predict", ("learning:predict", "learning:preview"), Role.MANAGER
             ),
+            NavigationPage("Retraining", "retraining:list", ("retraining",), Role.MANAGER),
             NavigationPage("Compare", "learning:compare", ("learning:compare",), is_of_site=True),
             NavigationPage("Learning sets", "learning_sets:list", ("learning_sets",), is_of_site=True),
         ),

@@ -32,21 +32,28 @@ def split(
     seed: int,
     groups: np.ndarray | None = None,
     by: str = "sample",
+    test: np.ndarray | None = None,
 ) -> Split:
     """Sets about the share `held_out` of the objects aside to test on, and `tune` to choose and calibrate by.
 
     `samples` are names, `labels` class numbers, `groups` numbers of what is nearly the same picture: (N,) each. A group
     is never in two folds: by object it goes whole to one, by sample what reaches into another fold is dropped.
+    Where `test` (N,) bool says what is tested, that is tested, and no other; what is nearly the same is dropped.
     """
     rng = np.random.default_rng(seed)
     groups = np.arange(len(labels)) if groups is None else groups
     folds = np.full(len(labels), "train", "<U5")
-    in_test, why = _test_samples(samples, labels, held_out, rng) if by == "sample" else (None, "requested")
-    by_sample = in_test is not None
-    folds[in_test if by_sample else _of_each_class(labels, groups, held_out, rng)] = "test"
+    in_test, why = test, "requested"
+    if in_test is None and by == "sample":
+        in_test, why = _test_samples(samples, labels, held_out, rng)
+    by_sample = in_test is not None and by == "sample"
+    folds[_of_each_class(labels, groups, held_out, rng) if in_test is None else in_test] = "test"
     _set_tune_apart(folds, samples, labels, groups, tune, rng, by_sample)
     kind, warnings = ("sample", []) if by_sample else ("object", [_by_object(why)])
-    return Split(folds, kind, warnings, _strays(folds, groups))
+    strays = _strays(folds, groups)
+    if test is not None:
+        strays = np.where(np.isin(groups, groups[test]), ~test, strays)
+    return Split(folds, kind, warnings, strays)
 
 
 def _by_object(why: str) -> str:

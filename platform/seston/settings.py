@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "annotations.learning",
     "annotations.similarity",
     "annotations.refitting",
+    "annotations.retraining",
     "annotations.gallery",
     "annotations.review",
     "annotations.checks",
@@ -242,6 +243,7 @@ CELERY_BEAT_SCHEDULE = {
     "watch-jobs": {"task": "worker.watch_jobs", "schedule": 5.0},
     "compact-tally": {"task": "worker.compact_tally", "schedule": 60.0},
     "forget-answered-requests": {"task": "worker.forget_answered_requests", "schedule": 3600.0},
+    "retrain": {"task": "worker.retrain", "schedule": 60.0},
     "sweep": {"task": "worker.sweep", "schedule": 3600.0},
     # at an hour, not after one: a beat that restarts counts anew
     "remove-archived-predictions": {

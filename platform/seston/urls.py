@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("annotations.measurements.urls")),
     path("", include("annotations.similarity.urls")),
     path("", include("annotations.refitting.urls")),
+    path("", include("annotations.retraining.urls")),
     path("", include("annotations.imports.urls")),
     path("", include("annotations.exports.urls")),
 ]

@@ -30,6 +30,7 @@ from annotations.taxon_matching.actions import note_pending, refuse_name
 from annotations.taxon_matching.models import Merge, PendingName
 from annotations.marks.actions import adopt_starter_set
 from annotations.projects.actions import set_role
+from annotations.retraining.models import Retraining
 from annotations.projects.models import Project, Role
 from annotations.taxonomy.actions import TaxonName
 from annotations.taxonomy.models import Synonym
@@ -88,6 +89,8 @@ for n, some in enumerate(Object.objects.filter(project=project, taxon__in=both, 
 adopt_model(user=root, project=project, model=model)
 model.job.result = {"model": model.pk}
 model.job.save()
+Retraining.objects.create(project=project, reason="request", former=model, model=twin, outcome="not_better",
+    words="Accuracy +0.010 (−0.020 to +0.040): that may be chance, or worse.", figures={"objects": 60})
 preview = Job.objects.create(kind="preview_prediction", project=project, owner=root, state="done", params={
     "models": [model.pk, twin.pk], "filter_json": {}, "precision": None, "objects": 9})
 PredictionPreview.objects.create(job=preview, waiting=99, rows=[
@@ -143,6 +146,7 @@ def paths(site: Site, package) -> list[str]:
         "export/",
         "import/",
         "predict/",
+        "retraining/",
         "settings/",
         "settings/delete/",
         "samples/",

@@ -101,3 +101,24 @@ def test_whatever_the_set(rows, seed, by):
         test = found.folds == "test"
         assert not set(samples[test]) & set(samples[~test])
         assert len(set(labels[test]) - set(labels[~test])) <= MOST_LOST * len(set(labels))
+
+
+def test_what_is_tested_can_be_said_and_its_likes_are_dropped():
+    samples = np.repeat([f"tow {n}" for n in range(8)], 10)
+    labels = np.tile([0, 1], 40)
+    test = samples == "tow 3"
+    groups = np.arange(80)
+    groups[0] = groups[30]  # nearly the same picture as one that is tested
+    parted = split(samples, labels, 0.2, 0.1, seed=5, groups=groups, test=test)
+    assert parted.kind == "sample"
+    assert ((parted.folds == "test") == test).all()
+    assert np.flatnonzero(parted.dropped).tolist() == [0]
+
+
+def test_what_is_tested_can_be_single_objects():
+    samples = np.repeat(["tow 0", "tow 1"], 20)
+    test = np.zeros(40, bool)
+    test[[3, 17, 30]] = True
+    parted = split(samples, np.tile([0, 1], 20), 0.2, 0.1, seed=5, by="object", test=test)
+    assert parted.kind == "object"
+    assert np.flatnonzero(parted.folds == "test").tolist() == [3, 17, 30]

@@ -25,6 +25,7 @@ from annotations.projects.actions import create_project, set_role
 from annotations.projects.models import Project, Role
 from annotations.readings.actions import choose, close_reading, start_reading
 from annotations.readings.models import Reading
+from annotations.retraining.models import Retraining
 from annotations.samples.models import Acquisition, FreeColumn, Image, Object, ObjectFields, Sample, State
 from annotations.search.filter import Filter
 from annotations.search.models import SavedView
@@ -221,6 +222,9 @@ def _models(project: Project, alice: User, objects: list[Object], n: int) -> Non
     model.projects.add(project)
     for made in objects:
         Prediction.objects.create(object=made, model=model, taxa=[made.taxon_id], scores=[0.9], novelty=0.2)
+    Retraining.objects.create(
+        project=project, reason="request", former=model, model=model, outcome="not_better", words="By chance."
+    )
 
 
 def _taxa(project: Project, taxon: Taxon, other: int, n: int) -> None:

@@ -273,3 +273,35 @@ def _darker(content: bytes) -> bytes:
     out = io.BytesIO()
     Picture.fromarray(pixels.astype(np.uint8)).save(out, "PNG")
     return out.getvalue()
+
+
+def test_a_later_set_tests_what_an_earlier_one_tests(lake):
+    earlier, _ = freeze(recipe_of(lake.project))
+    before = table_of(earlier).to_pandas()
+    tested = before[before.fold == "test"]
+    (sample,) = set(tested["sample"])
+    made = Object.objects.create(
+        project=lake.project,
+        sample=Object.objects.get(pk=tested.object_id.iloc[0]).sample,
+        acquisition=Object.objects.get(pk=tested.object_id.iloc[0]).acquisition,
+        state="V",
+        taxon_id=lake.disc,
+    )
+    add_image(made, draw(True, seed=4711))
+    later, job = freeze(recipe_of(lake.project, seed=99, tested_as=earlier.pk))
+    assert job.state == JobState.DONE, job.message
+    after = table_of(later).to_pandas()
+    assert set(after[after.fold == "test"].object_id) == {*tested.object_id, made.pk}
+    assert set(after[after.fold == "test"]["sample"]) == {sample}
+
+
+def test_where_nothing_of_what_was_tested_is_left_the_set_is_not_frozen(lake):
+    earlier, _ = freeze(recipe_of(lake.project))
+    table = table_of(earlier).to_pandas()
+    sample = table[table.fold == "test"]["sample"].iloc[0]
+    Object.objects.filter(pk__in=table[table["sample"] == sample].object_id).update(
+        state="U", taxon_id=None, annotator=None
+    )
+    _, job = freeze(recipe_of(lake.project, tested_as=earlier.pk))
+    assert job.state == JobState.FAILED
+    assert "None of the objects that" in job.message

@@ -44,6 +44,11 @@ class LearningSetIn(serializers.Serializer):
         required=False, help_text="with objects that nobody has settled: no label, fold `unlabelled` (false)"
     )
     seed = serializers.IntegerField(required=False)
+    tested_as = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        help_text="a frozen set: what is tested there is tested here, and nothing else, so that models stay comparable",
+    )
 
 
 class LearningSetOut(serializers.Serializer):

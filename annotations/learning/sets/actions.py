@@ -11,6 +11,7 @@ from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job
 from annotations.learning.actions import require_manager
 from annotations.learning.models import LearningSet
+from annotations.learning.queries import open_set
 from annotations.learning.sets.recipe import Recipe, Source
 from annotations.projects.access import open_project
 from annotations.projects.models import Project
@@ -57,6 +58,7 @@ def checked_recipe(settings: Mapping[str, Any], user: User | None) -> Recipe:
             require_manager(user, open_project(user, source.project))
     if unknown := sorted(recipe.named_taxa - set(names_of(recipe.named_taxa))):
         raise ValidationError(f"There is no taxon {unknown[0]}: look it up with taxa/?q=.")
+    _require_frozen(recipe.tested_as, user)
     keys = set(Trait.objects.filter(project__in=recipe.projects).values_list("key", flat=True))
     if missing := sorted(set(recipe.traits or ()) - keys):
         raise ValidationError(f"No project of the set has a trait {missing[0]!r}.")
@@ -68,3 +70,12 @@ def checked_recipe(settings: Mapping[str, Any], user: User | None) -> Recipe:
 def _require_project(source: Source) -> None:
     if not Project.objects.filter(pk=source.project).exists():
         raise Http404(f"There is no project {source.project}.")
+
+
+def _require_frozen(number: int | None, user: User | None) -> None:
+    """Of the set whose test objects are kept. Raises ValidationError, or Http404 for one of strangers."""
+    if number is None:
+        return
+    earlier = open_set(user, number) if user else LearningSet.objects.filter(pk=number).first()
+    if earlier is None or not earlier.is_frozen:
+        raise ValidationError(f"`tested_as` is {number}, but takes the number of a frozen learning set.")

@@ -26,7 +26,7 @@ LEAST = Setting(
 LEAVE_OUT, PARENT = "leave out", "parent"  # what becomes of taxa that are too rare
 KEYS = (
     "projects", "taxa", "least_per_taxon", "leave_out", "merge", "cap", "caps", "rest", "traits", "split",
-    "duplicates", "unlabelled", "seed",
+    "duplicates", "unlabelled", "seed", "tested_as",
 )  # fmt: skip
 
 
@@ -56,6 +56,7 @@ class Recipe:
     duplicates: bool = True
     unlabelled: bool = False  # with objects that nobody has settled, beside what is learnt
     seed: int = 0
+    tested_as: int | None = None  # a frozen set: what is tested there is tested here, and nothing else
 
     @classmethod
     def read(cls, data: Any) -> "Recipe":
@@ -86,6 +87,7 @@ class Recipe:
             duplicates=_truth(data, "duplicates", True),
             unlabelled=_truth(data, "unlabelled", False),
             seed=_number(data, "seed", 0, 2**31, 0),
+            tested_as=None if data.get("tested_as") is None else _whole(data["tested_as"], "tested_as"),
         )
 
     def as_json(self) -> dict:
@@ -103,6 +105,7 @@ class Recipe:
             "duplicates": self.duplicates,
             "unlabelled": self.unlabelled,
             "seed": self.seed,
+            "tested_as": self.tested_as,
         }
 
     def in_use(self, labelled: Collection[int]) -> "Recipe":
