@@ -2,6 +2,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from annotations.api.views import (
+    abundance,
     acquisitions,
     annotators,
     checks,
@@ -155,6 +156,10 @@ urlpatterns = [
         "v1/objects/<int:object_id>/trait-values/", traits.trait_values_of_object, name="object_trait_values"
     ),
     path("v1/projects/<int:project_id>/trait-tables/", summaries.trait_tables, name="trait_tables"),
+    path("v1/projects/<int:project_id>/abundance/", abundance.abundance, name="abundance"),
+    path(
+        "v1/projects/<int:project_id>/validation-plans/", abundance.validation_plans, name="validation_plans"
+    ),
     path("v1/projects/<int:project_id>/imports/", jobs.imports, name="imports"),
     path("v1/projects/<int:project_id>/exports/", jobs.exports, name="exports"),
     path("v1/projects/<int:project_id>/predictions/", jobs.predictions, name="predictions"),

@@ -2,10 +2,14 @@
 
 from django.db.models import QuerySet
 
-from annotations.labels.models import Batch, BatchKind
 from annotations.learning.models import LearningSet, Model
-from annotations.learning.queries import learning_sets_to_train_on, models_to_start_from, registry
-from annotations.projects.models import Project, Role
+from annotations.learning.queries import (
+    learning_sets_to_train_on,
+    models_heard_in,
+    models_to_start_from,
+    registry,
+)
+from annotations.projects.models import Role
 from annotations.projects.optionlists import Chooser, ListEntry, OptionList, register
 from annotations.taxonomy.models import Taxon
 
@@ -39,15 +43,9 @@ def _doubting(chooser: Chooser) -> QuerySet[Model]:
     return doubting.order_by("-id").distinct()
 
 
-def _heard_in(project: Project) -> QuerySet[Model]:
-    """The models that have predicted there, newest first."""
-    batches = Batch.objects.filter(project=project, kind=BatchKind.PREDICTION)
-    return Model.objects.filter(pk__in=batches.values("model_id")).order_by("-id")
-
-
 def _candidates(chooser: Chooser) -> QuerySet[Taxon]:
     """The taxa that the models know which have predicted here."""
-    classes = _heard_in(chooser.in_project).values_list("classes", flat=True)
+    classes = models_heard_in(chooser.in_project).values_list("classes", flat=True)
     return Taxon.objects.filter(pk__in={taxon for of_model in classes for taxon in of_model}).order_by(
         "folded"
     )
@@ -75,7 +73,7 @@ register(
     OptionList(key="doubting-models", rows=_doubting, option=_named, searched=("name",), least=Role.VIEWER),
     OptionList(
         key="models-heard",
-        rows=lambda chooser: _heard_in(chooser.in_project),
+        rows=lambda chooser: models_heard_in(chooser.in_project),
         option=_named,
         searched=("name",),
         least=Role.VIEWER,

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from annotations.accounts.models import User
 from annotations.jobs.models import UNFINISHED, Job
+from annotations.labels.models import Batch, BatchKind
 from annotations.learning.models import LearningSet, Model, ProjectModel
 from annotations.pictures.keys import image_url
 from annotations.projects.access import projects_seen_by, role_in
@@ -71,6 +72,12 @@ def models_offered_in(user: User, project: Project) -> list[Model]:
     own = ProjectModel.objects.filter(project=project).values_list("model", flat=True).first()
     models = registry(user).filter(is_ready=True)
     return sorted(models, key=lambda model: model.pk != own)
+
+
+def models_heard_in(project: Project) -> QuerySet[Model]:
+    """The models that have predicted there, newest first."""
+    batches = Batch.objects.filter(project=project, kind=BatchKind.PREDICTION)
+    return Model.objects.filter(pk__in=batches.values("model_id")).order_by("-id")
 
 
 def archived_for(days: float) -> QuerySet[Model]:

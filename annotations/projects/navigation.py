@@ -135,7 +135,13 @@ GROUPS = (
             NavigationPage("Learning sets", "learning_sets:list", ("learning_sets",), is_of_site=True),
         ),
     ),
-    NavigationGroup("Results", (NavigationPage("Tables and plots", "summaries:traits", ("summaries",)),)),
+    NavigationGroup(
+        "Results",
+        (
+            NavigationPage("Abundance", "abundance:table", ("abundance",)),
+            NavigationPage("Tables and plots", "summaries:traits", ("summaries",)),
+        ),
+    ),
     NavigationGroup("Progress", (NavigationPage("Progress", "assignments:progress", ("assignments",)),)),
     NavigationGroup(
         "Settings",

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-from django.db import connection
 
+from annotations.common.copying import copied_rows
 from annotations.samples.models import State
 from annotations.similarity.models import EmbeddingSpace
 
-HEADER = 19  # bytes that a binary COPY begins with
 STATES = list(State)
 NAMED = 3  # taxa that a model names of an object
 
@@ -92,14 +91,6 @@ def read_said(space: EmbeddingSpace, project_id: int) -> Said:
 
 
 def _copied(sql: str, fields: list) -> np.ndarray:
-    """The rows of a query whose columns are never null and of fixed width, as a structured array by its first one."""
-    row: list = [("columns", ">i2")]
-    for field in fields:
-        row += [(f"{field[0]}_length", ">i4"), field]
-    kind = np.dtype(row)
-    data = bytearray()
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT BINARY)") as copy:
-        for part in copy:
-            data += part
-    rows = np.frombuffer(data, kind, (len(data) - HEADER) // kind.itemsize, HEADER)
+    """The rows in the order of the first field."""
+    rows = copied_rows(sql, fields)
     return rows[np.argsort(rows[fields[0][0]], kind="stable")]

@@ -75,7 +75,7 @@ def estimate_abundance(
     With `lend`, a sample leans on how the model errs in the others as far as its own few objects leave it unsure (Fay &
     Herriot 1979, J. Am. Stat. Assoc. 74, 269–277): far narrower, and right in 95 of 100 samples together, not in each.
     """
-    speaks = np.broadcast_to(is_random, sums.objects.shape) & (sums.validated >= FEWEST)
+    speaks = np.broadcast_to(is_random, sums.objects.shape) & (sums.speaking >= FEWEST)
     by_chance = speaks | (sums.others == 0)
     if reliance is None:
         reliance = _reliance(sums, by_chance)
@@ -136,9 +136,9 @@ def _scatter(sums: SampleSums, is_random: np.ndarray, reliance: np.ndarray) -> n
 
     A rare taxon that none of twenty objects was of still may be there: its variance isn't 0.
     """
-    n = np.maximum(sums.validated, 1)[:, None]
+    n = np.maximum(sums.speaking, 1)[:, None]
     own = np.where(is_random[:, None], _squares(sums, reliance) / np.maximum(sums.q, 1e-12) * n, 0)
-    freedom = np.where(is_random, np.maximum(sums.validated - 1, 0), 0)[:, None]
+    freedom = np.where(is_random, np.maximum(sums.speaking - 1, 0), 0)[:, None]
     expected = _expected_scatter(sums, reliance)
     prior = PRIOR_OBJECTS * expected.mean(0)
     expected = expected * (own.sum(0) + prior) / ((freedom * expected).sum(0) + prior)
@@ -157,7 +157,7 @@ def _expected_scatter(sums: SampleSums, reliance: np.ndarray) -> np.ndarray:
 def _own_shares(sums: SampleSums, reliance: np.ndarray, scatter: np.ndarray) -> Shares:
     """By the validated objects of the sample itself. Their mean stands for that of the others: both are random parts of
     one sample, so the variance of the difference counts both."""
-    n, others = np.maximum(sums.validated, 1)[:, None], np.maximum(sums.others, 1)[:, None]
+    n, others = np.maximum(sums.speaking, 1)[:, None], np.maximum(sums.others, 1)[:, None]
     error = (sums.ry - reliance * sums.rp) / np.maximum(sums.r, 1e-12)[:, None]
     spread = sums.q / others**2 if sums.is_weighted else 1 / n + 1 / others
     freedom = np.broadcast_to(n - 1 + PRIOR_OBJECTS, error.shape)

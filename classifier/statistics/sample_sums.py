@@ -11,6 +11,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 NOT_VALIDATED = -1
+OF_SAMPLES = ("objects", "validated", "speaking", "r")
 ROWS = 20_000  # of a chunk: 16 MB of float64 for a hundred taxa
 
 
@@ -38,11 +39,12 @@ def in_chunks(
 
 @dataclass
 class SampleSums:
-    """(S, T) but for the first three, which are (S,). y is 1 of a validated object's own taxon, p its probability;
+    """(S, T) but for the first four, which are (S,). y is 1 of a validated object's own taxon, p its probability;
     r = weight - 1, q = weight · (weight - 1), or both 1 where all of a sample were as likely to be validated."""
 
     objects: np.ndarray
     validated: np.ndarray
+    speaking: np.ndarray  # validated ones with r above 0: of weight 1 is what stands for itself alone
     r: np.ndarray  # Σ over validated ones, as all that begin with r or q
     counted: np.ndarray  # validated objects of the taxon
     p: np.ndarray  # Σ over the others, as the next two
@@ -67,7 +69,7 @@ def sum_up(chunks: Iterable[ObjectChunk], samples: int, taxa: int) -> SampleSums
     """ValueError of rows that aren't of one length, of probabilities below 0 or above 1, of weights below 1, and where
     only some chunks have weights."""
     names = [each.name for each in fields(SampleSums) if each.init]
-    shapes = [(samples,) if name in ("objects", "validated", "r") else (samples, taxa) for name in names]
+    shapes = [(samples,) if name in OF_SAMPLES else (samples, taxa) for name in names]
     sums = SampleSums(*(np.zeros(shape) for shape in shapes))
     for number, chunk in enumerate(chunks):
         _check(chunk, taxa)
@@ -124,6 +126,7 @@ def _add_validated(
         shape = sums.counted.shape
         return np.bincount(sample * shape[1] + taxon, of, shape[0] * shape[1]).reshape(shape)
 
+    sums.speaking += np.bincount(sample, r > 0, samples)
     sums.r += np.bincount(sample, r, samples)
     sums.q += np.bincount(sample, q, samples)[:, None]
     for total, of in ((sums.counted, ones), (sums.ry, r), (sums.qy, q), (sums.qyp, q * own)):

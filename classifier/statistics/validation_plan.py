@@ -19,7 +19,7 @@ EVENLY = 0.2  # of the chances are alike for all objects, so that none of which 
 
 
 @dataclass(frozen=True)
-class ValidationPlan:
+class WidestIntervals:
     """One entry an interval, the widest in relation to its count first, (R,)."""
 
     sample: np.ndarray  # int
@@ -30,7 +30,7 @@ class ValidationPlan:
     unsure: np.ndarray  # int: as good, if chosen with `chances`
 
 
-def validation_plan(sums: SampleSums, abundance: Abundance, rows: int = 20) -> ValidationPlan:
+def validation_plan(sums: SampleSums, abundance: Abundance, rows: int = 20) -> WidestIntervals:
     """Of the `rows` widest intervals that are not exact already."""
     half = (abundance.high - abundance.low) / 2
     relative = half / np.maximum(abundance.count, LEAST)
@@ -38,7 +38,7 @@ def validation_plan(sums: SampleSums, abundance: Abundance, rows: int = 20) -> V
     sample, taxon = np.unravel_index(order[half.flat[order] > 0], half.shape)
     objects = _random_objects(sums, abundance, sample, taxon, half[sample, taxon] / 2)
     unsure = _unsure_objects(sums, abundance, sample, taxon, half[sample, taxon] / 2)
-    return ValidationPlan(
+    return WidestIntervals(
         sample, taxon, half[sample, taxon], relative[sample, taxon], objects, np.minimum(objects, unsure)
     )
 
@@ -48,8 +48,8 @@ def _random_objects(
 ) -> np.ndarray:
     """(R,) The variance falls with 1 / n - 1 / N; validated ones that weren't chosen by chance are not of the n."""
     is_random = abundance.basis[sample] == EstimateBasis.RANDOM
-    begun = np.where(is_random, sums.validated[sample], 0)
-    total = np.where(is_random, sums.objects[sample], sums.others[sample])
+    begun = np.where(is_random, sums.speaking[sample], 0)
+    total = sums.others[sample] + begun
     needed = 1 / ((half / (Z * total)) ** 2 / abundance.scatter[sample, taxon] + 1 / total)
     more = np.ceil(np.maximum(needed, FEWEST) - begun).clip(1)
     return np.minimum(more, sums.others[sample]).astype(int)

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "annotations.readings",
     "annotations.discussions",
     "annotations.summaries",
+    "annotations.abundance",
     "annotations.metadata",
     "annotations.imports",
     "annotations.exports",

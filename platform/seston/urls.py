@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("annotations.taxon_matching.urls")),
     path("", include("annotations.traits.urls")),
     path("", include("annotations.summaries.urls")),
+    path("", include("annotations.abundance.urls")),
     path("", include("annotations.marks.urls")),
     path("", include("annotations.learning.urls")),
     path("", include("annotations.learning.sets.urls")),

@@ -39,6 +39,7 @@ from annotations.readings.actions import choose, close_reading, start_reading
 from annotations.samples.models import Object
 from annotations.traits.actions import set_trait_values
 from annotations.traits.vocabulary import define_trait
+from tests.abundance.tables import add_figure
 from tests.learning.models import make_ready
 project, root = Project.objects.get(title="For everybody"), User.objects.get(username="root")
 other = User.objects.create_user("ella", first_name="Ella")
@@ -87,6 +88,8 @@ for n, some in enumerate(Object.objects.filter(project=project, taxon__in=both, 
     for known, said in ((model, some.taxon_id), (twin, first.taxon_id if n % 3 else second.taxon_id)):
         HeldOut.objects.create(model=known, object=some, taxon_id=some.taxon_id, predicted_id=said, score=0.9)
 adopt_model(user=root, project=project, model=model)
+add_figure(first, first.taxon_id, root)
+add_figure(second, second.taxon_id, root, estimate=2.5)
 model.job.result = {"model": model.pk}
 model.job.save()
 Retraining.objects.create(project=project, reason="request", former=model, model=twin, outcome="not_better",
@@ -140,6 +143,8 @@ def paths(site: Site, package) -> list[str]:
         "traits/",
         "traits/new/",
         "?trait_values=egg_sac",
+        "abundance/",
+        f"abundance/?taxon={taxon}&volume_unit=l",
         "trait-tables/",
         "trait-tables/?trait=egg_sac&by=depth",
         "trait-tables/?trait=prosome_length&by=depth",

@@ -36,6 +36,7 @@ from annotations.taxonomy.models import Synonym, Taxon, TaxonEdit
 from annotations.traits.actions import set_trait_values
 from annotations.traits.models import Trait
 from annotations.traits.vocabulary import define_trait
+from tests.abundance.tables import add_figure
 from tests.learning.models import make_large
 from tests.people import make_person
 from tests.rights.world import World
@@ -51,6 +52,8 @@ def grow(world: World, n: int) -> None:
     _taxa(project, taxon, objects[0].taxon_id, n)
     _said(project, alice, taxon, objects[0], n)
     _worked(project, world, objects, n)
+    for made in objects:
+        add_figure(made, made.taxon_id, alice)
 
 
 def finish(world: World) -> None:

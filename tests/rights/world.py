@@ -36,6 +36,7 @@ from annotations.taxon_matching.models import Merge, Settling
 from annotations.taxonomy.actions import TaxonName
 from annotations.taxonomy.models import Synonym, Taxon, TaxonEdit
 from annotations.traits.vocabulary import define_trait
+from tests.abundance.tables import add_figure
 from tests.people import make_person, make_project
 from tests.plankton import make_tow
 
@@ -92,6 +93,7 @@ def build_world() -> World:
         **_labels_and_marks(tow, people),
         **_what_was_said(tow, people["alice"]),
     }
+    add_figure(tow.objects[0], tow.copepoda, people["alice"])
     world = World(people, ids, _bodies(tow.project.pk))
     world.sessions = {name: _sign_in(person) for name, person in people.items()}
     return world

@@ -1,0 +1,95 @@
+"""Starting estimates, and keeping what they came to."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import numpy as np
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from annotations.abundance.estimating import AbundanceEstimate
+from annotations.abundance.models import AbundanceTable, SampleAbundance
+from annotations.abundance.queries import usual_model
+from annotations.abundance.reading import Evidence
+from annotations.accounts.models import User
+from annotations.common.copying import copy_rows
+from annotations.jobs.actions import start_job
+from annotations.jobs.models import Job
+from annotations.learning.models import Model
+from annotations.learning.queries import models_heard_in
+from annotations.projects.models import Project
+
+FIGURES = "table_id, sample_id, taxon_id, counted, estimate, low, high, adjusted"
+
+
+def start_estimate(
+    *, user: User, project: Project, model: Model | None = None, taxa_below: list[int] | None = None
+) -> Job:
+    """Counts what the project's samples hold, by the model, else by the usual one. `taxa_below` are taxa that hold all
+    that is below them. Raises ValidationError for a model that has not predicted here."""
+    if model and not models_heard_in(project).filter(pk=model.pk).exists():
+        raise ValidationError(f"{model.name} has predicted nothing in this project: choose one that has.")
+    model = model or usual_model(project)
+    params = {"model": model and model.pk, "taxa_below": sorted(set(taxa_below or []))}
+    return start_job(kind="estimate_abundance", owner=user, project=project, params=params)
+
+
+@transaction.atomic
+def replace_table(
+    *,
+    job: Job,
+    model: Model | None,
+    created: datetime,
+    evidence: Evidence,
+    made: AbundanceEstimate,
+    plan: list[dict],
+) -> None:
+    """By the worker: the project's table is this one from now on."""
+    assert job.project_id is not None
+    AbundanceTable.objects.filter(project=job.project_id).delete()
+    table = AbundanceTable.objects.create(
+        project_id=job.project_id,
+        model=model,
+        owner=job.owner,
+        created=created,
+        objects_seen=int(evidence.objects.sum()),
+        taxa_below=job.params["taxa_below"],
+        proposals=plan,
+    )
+    SampleAbundance.objects.bulk_create(_samples(table, evidence, made), batch_size=1000)
+    copy_rows("abundance_taxonabundance", FIGURES, _figures(table.pk, evidence, made))
+
+
+def _samples(table: AbundanceTable, evidence: Evidence, made: AbundanceEstimate) -> list[SampleAbundance]:
+    return [
+        SampleAbundance(
+            table=table,
+            sample_id=sample,
+            basis=made.basis[place],
+            uses_model=bool(made.uses_model[place]),
+            objects_seen=int(evidence.objects[place]),
+            validated=int(evidence.validated[place]),
+            drawn=int(evidence.sums.speaking[place]),
+            unnamed=float(evidence.unnamed[place]),
+        )
+        for place, sample in enumerate(evidence.samples.tolist())
+    ]
+
+
+def _figures(table: int, evidence: Evidence, made: AbundanceEstimate) -> Iterator[tuple]:
+    """Of each taxon that people or the model named in a sample."""
+    parts = made.abundance
+    is_named = (parts.counted > 0) | (evidence.sums.p > 0) | (parts.count > 0)
+    for sample, taxon in np.argwhere(is_named).tolist():
+        at = (sample, taxon)
+        adjusted = None if made.adjusted is None else float(made.adjusted[at])
+        yield (
+            table,
+            int(evidence.samples[sample]),
+            int(evidence.taxa[taxon]),
+            int(parts.counted[at]),
+            float(parts.count[at]),
+            float(parts.low[at]),
+            float(parts.high[at]),
+            None if adjusted is None or np.isnan(adjusted) else adjusted,
+        )

@@ -1,0 +1,93 @@
+"""The table as CSV and as Parquet: names and numbers of samples and taxa, objects, and objects per m³ where that is
+certain."""
+
+from collections.abc import Iterator
+from itertools import islice
+from tempfile import TemporaryFile
+from typing import IO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+
+from annotations.abundance.models import AbundanceTable
+from annotations.abundance.queries import BLOCK, AbundanceRow, FigureChoice, all_rows
+from annotations.common.spreadsheet import csv_lines
+
+COLUMNS = {
+    "sample": pa.string(),
+    "sample_id": pa.int64(),
+    "taxon": pa.string(),
+    "taxon_id": pa.int64(),
+    "validated": pa.int64(),  # objects that people validated
+    "objects": pa.float64(),  # the estimate
+    "low": pa.float64(),
+    "high": pa.float64(),
+    "basis": pa.string(),
+    "adjusted": pa.float64(),
+    "sample_objects": pa.int64(),
+    "sample_validated": pa.int64(),
+    "sample_drawn": pa.int64(),
+    "volume_m3": pa.float64(),
+    "objects_per_m3": pa.float64(),
+    "low_per_m3": pa.float64(),
+    "high_per_m3": pa.float64(),
+    "why_no_volume": pa.string(),
+}
+
+
+def as_csv(table: AbundanceTable, choice: FigureChoice) -> StreamingHttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{_name(table)}.csv"'}
+    lines = csv_lines(_lines(table, choice))
+    return StreamingHttpResponse(
+        map(str.encode, lines), content_type="text/csv; charset=utf-8", headers=headers
+    )
+
+
+def as_parquet(table: AbundanceTable, choice: FigureChoice) -> HttpResponseBase:
+    copy: IO[bytes] = TemporaryFile()  # noqa: SIM115 - the response closes it
+    schema = pa.schema(list(COLUMNS.items()))
+    with pq.ParquetWriter(copy, schema) as writer:
+        rows = all_rows(table, choice)
+        while block := list(islice(rows, BLOCK)):
+            cells = dict(zip(COLUMNS, zip(*map(_cells, block), strict=True), strict=True))
+            writer.write_table(pa.table(cells, schema=schema))
+    copy.seek(0)
+    return FileResponse(
+        copy,
+        as_attachment=True,
+        filename=f"{_name(table)}.parquet",
+        content_type="application/vnd.apache.parquet",
+    )
+
+
+def _name(table: AbundanceTable) -> str:
+    return f"abundance_{table.project_id}_{table.created:%Y-%m-%d}"
+
+
+def _lines(table: AbundanceTable, choice: FigureChoice) -> Iterator[list]:
+    yield list(COLUMNS)
+    for row in all_rows(table, choice):
+        yield ["" if cell is None else cell for cell in _cells(row)]
+
+
+def _cells(row: AbundanceRow) -> list:
+    figure, sample, volume = row.figure, row.sample, row.volume
+    return [
+        row.sample_name,
+        figure.sample_id,
+        row.taxon_name,
+        figure.taxon_id,
+        figure.counted,
+        figure.estimate,
+        figure.low,
+        figure.high,
+        sample.basis,
+        figure.adjusted,
+        sample.objects_seen,
+        sample.validated,
+        sample.drawn,
+        volume.cubic_metres if volume else None,
+        *(row.per_cubic_metre or [None] * 3),
+        row.why_no_volume,
+    ]

@@ -1,0 +1,74 @@
+from typing import Any
+
+from django import forms
+
+from annotations.abundance.queries import FigureChoice, usual_model
+from annotations.abundance.volumes import VolumeUnit
+from annotations.common.forms import IdField, IdsField, TypedField
+from annotations.learning.models import Model
+from annotations.learning.queries import models_heard_in
+from annotations.projects.models import Project
+
+MOST_DRAWN = 2000  # objects a sample: more than anybody looks at for one interval
+HOW_MANY = f"Draw from 1 to {MOST_DRAWN:,} objects of a sample."
+UNITS = [("", "not said"), (VolumeUnit.CUBIC_METRES.value, "m³"), (VolumeUnit.LITRES.value, "litres")]
+
+
+class FigureForm(forms.Form):
+    """Which figures the page has, and in which unit the volumes of the samples are."""
+
+    taxon = IdField(required=False, refusal="`taxon` takes the number of a taxon.")
+    sample = IdField(required=False, refusal="`sample` takes the number of a sample.")
+    volume_unit = forms.ChoiceField(
+        required=False,
+        choices=UNITS,
+        error_messages={"invalid_choice": "`volume_unit` takes m3 or l."},
+    )
+
+    cursor = TypedField(required=False, max_length=400)
+
+    def choice(self) -> FigureChoice:
+        unit = self.cleaned_data["volume_unit"]
+        return FigureChoice(
+            self.cleaned_data["taxon"], self.cleaned_data["sample"], VolumeUnit(unit) if unit else None
+        )
+
+
+class EstimateForm(forms.Form):
+    """By which model objects are counted, and up to where taxa are told apart."""
+
+    model = forms.ModelChoiceField(
+        queryset=Model.objects.none(),
+        required=False,
+        empty_label=None,
+        error_messages={"invalid_choice": "This model has predicted nothing here: choose one of the list."},
+    )
+    taxa_below = IdsField(required=False)
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        field = self.fields["model"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = models_heard_in(project)
+        field.initial = usual_model(project)
+
+
+class PlanForm(forms.Form):
+    """From which samples how many objects are drawn."""
+
+    sample = IdsField()
+    objects = forms.IntegerField(
+        min_value=1,
+        max_value=MOST_DRAWN,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), HOW_MANY),
+    )
+
+
+class DownloadForm(FigureForm):
+    """As which file."""
+
+    format = forms.ChoiceField(
+        required=False,
+        choices=[("csv", "CSV"), ("parquet", "Parquet")],
+        error_messages={"invalid_choice": "`format` takes csv or parquet."},
+    )

@@ -1,0 +1,67 @@
+"""Validation plans: objects drawn by chance, which speak for the others of their samples once they are validated."""
+
+import secrets
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.utils import timezone
+
+from annotations.abundance.frames import WAS_VALIDATED, FrameState, frames_of
+from annotations.abundance.models import SamplingFrame, ValidationPlan
+from annotations.accounts.models import User
+from annotations.projects.models import Project
+from annotations.samples.models import Sample
+
+# a frame of whose objects so many were validated otherwise since says less than a new one of the rest
+WORN = 0.25
+MEMBERS = """
+SELECT count(*) FILTER (WHERE state <> 'V'), COALESCE(max(id), 0) FROM samples_object WHERE sample_id = %s
+"""
+DRAW = f"""
+INSERT INTO abundance_drawnobject (plan_id, frame_id, object_id, place)
+SELECT %s, f.id, o.id,
+    (SELECT COALESCE(max(d.place), 0) FROM abundance_drawnobject d WHERE d.frame_id = f.id)
+    + row_number() OVER (ORDER BY hashint8extended(o.id, f.seed), o.id)
+FROM abundance_samplingframe f JOIN samples_object o ON o.sample_id = f.sample_id
+WHERE f.id = %s AND NOT {WAS_VALIDATED}
+AND NOT EXISTS (SELECT FROM abundance_drawnobject d WHERE d.frame_id = f.id AND d.object_id = o.id)
+ORDER BY hashint8extended(o.id, f.seed), o.id LIMIT %s
+"""
+
+
+@transaction.atomic
+def draw_plan(*, user: User, project: Project, samples: list[int], objects: int) -> ValidationPlan:
+    """Draws up to so many objects of each of the samples, in addition to those that earlier plans drew of them.
+
+    Raises ValidationError for samples that are not of the project, or that have nothing to draw.
+    """
+    rows = Sample.objects.filter(project=project, pk__in=samples)
+    locked = list(rows.select_for_update().order_by("pk"))  # two that draw at once draw one after the other
+    if not locked or len(locked) != len(set(samples)):
+        raise ValidationError("Choose samples of this project: some of these it does not have.")
+    plan = ValidationPlan.objects.create(project=project, owner=user)
+    standing = {frame.sample: frame for frame in frames_of(project.pk)}
+    for sample in locked:
+        _draw(plan, _frame(sample, standing.get(sample.pk)), objects)
+    if not plan.drawn.exists():
+        raise ValidationError(
+            "All objects of these samples are validated, or drawn already: validate those first."
+        )
+    return plan
+
+
+def _frame(sample: Sample, last: FrameState | None) -> int:
+    """The number of the frame to draw from: the last one where it still serves, else a new one."""
+    if last and last.stands and last.validated - last.speaking <= WORN * last.size:
+        return last.id
+    with connection.cursor() as cursor:
+        cursor.execute(MEMBERS, [sample.pk])
+        size, last_object = cursor.fetchone()
+    return SamplingFrame.objects.create(
+        sample=sample, created=timezone.now(), size=size, last_object=last_object, seed=secrets.randbits(62)
+    ).pk
+
+
+def _draw(plan: ValidationPlan, frame: int, objects: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(DRAW, [plan.pk, frame, objects])

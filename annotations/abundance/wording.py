@@ -1,0 +1,78 @@
+"""Numbers and what they stand on, as people read them."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from annotations.abundance.models import Basis, ValidationPlan
+from annotations.abundance.queries import AbundanceRow, PlanState, TableSummary
+from annotations.samples.models import State
+
+EXPLAINED = {
+    Basis.EXACT: "people have validated all objects: nothing is estimated",
+    Basis.RANDOM: "objects drawn by chance were validated: of 100 such intervals, 95 hold the true count, however"
+    " wrong the model is",
+    Basis.BORROWED: "no objects drawn by chance: the model’s count, set right by how it errs in samples that have some",
+    Basis.BY_MODEL: "no objects drawn by chance: the model’s count, and all that is possible as the interval",
+}
+
+
+def count_in_words(value: float) -> str:
+    """`12,345`; of few, with a decimal: 3.2."""
+    return f"{value:,.0f}" if value >= 9.95 or value == round(value) else f"{value:.1f}"
+
+
+def concentration_in_words(value: float) -> str:
+    """Three digits that count: `12,300`, `0.00123`."""
+    if value == 0:
+        return "0"
+    return f"{float(f'{value:.3g}'):,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def interval_in_words(low: float, high: float) -> str:
+    return f"{count_in_words(low)} to {count_in_words(high)}"
+
+
+def work_address(plan: ValidationPlan) -> str:
+    """The bench with what of the plan is not validated yet."""
+    return _bench(plan, [state.word for state in State if state != State.VALIDATED])
+
+
+def _bench(plan: ValidationPlan, states: list[str]) -> str:
+    query = urlencode({"plan": plan.pk, "state": states}, doseq=True)
+    return f"{reverse('gallery:bench', args=[plan.project_id])}?{query}"
+
+
+def displayed_plan(state: PlanState) -> dict[str, Any]:
+    """With the addresses of what is left of it, and of all."""
+    return {"state": state, "url": work_address(state.plan), "all_url": _bench(state.plan, [])}
+
+
+def displayed_row(row: AbundanceRow, by_taxon: bool) -> dict[str, Any]:
+    """As a line of the page's table."""
+    one, volume = row.figure, row.per_cubic_metre
+    return {
+        "sample": one.sample_id,
+        "taxon": one.taxon_id,
+        "name": row.sample_name if by_taxon else row.taxon_name,
+        "basis": Basis(row.sample.basis),
+        "estimate": count_in_words(one.estimate),
+        "interval": "exact" if row.is_exact else interval_in_words(one.low, one.high),
+        "counted": one.counted,
+        "sample_objects": row.sample.objects_seen,
+        "adjusted": None if one.adjusted is None else count_in_words(one.adjusted),
+        "concentration": volume and concentration_in_words(volume[0]),
+        "concentration_interval": volume and " to ".join(map(concentration_in_words, volume[1:])),
+        "why_not": row.volume.why_not if row.volume else "",
+    }
+
+
+def displayed_summary(summary: TableSummary) -> dict[str, Any]:
+    """The whole with a line for each basis that some sample has."""
+    lines = [
+        {"basis": basis, "samples": summary.by_basis[basis], "explained": EXPLAINED[basis]}
+        for basis in Basis
+        if summary.by_basis.get(basis)
+    ]
+    return {"whole": summary, "lines": lines}

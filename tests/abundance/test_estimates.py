@@ -1,0 +1,191 @@
+"""Counts with intervals from what people validated and what a model says: right values, worked out by hand."""
+
+import pytest
+
+from annotations.abundance.models import DrawnObject
+from annotations.abundance.plans import draw_plan
+from annotations.learning.models import HeldOut, Model, Prediction
+from annotations.samples.models import Object, Sample, State
+from annotations.taxonomy.actions import TaxonName, ensure_taxa
+
+pytestmark = pytest.mark.django_db
+
+
+def drawn_from(catch, user, sample: str, objects: int) -> list[Object]:
+    """In the order in which they were drawn."""
+    pk = Sample.objects.get(project=catch.project, original_id=sample).pk
+    plan = draw_plan(user=user, project=catch.project, samples=[pk], objects=objects)
+    return [
+        row.object for row in DrawnObject.objects.filter(plan=plan).order_by("place").select_related("object")
+    ]
+
+
+def as_numbers(figure) -> tuple[int, float, float, float]:
+    return figure.counted, figure.estimate, figure.low, figure.high
+
+
+def test_where_all_is_validated_counts_are_exact(catch, count, bob):
+    made = catch.haul("tow_1", [0.9] * 5)
+    catch.name(bob, made[:3], catch.copepod)
+    catch.name(bob, made[3:], catch.worm)
+    count()
+    assert as_numbers(catch.figure("tow_1", catch.copepod)) == (3, 3, 3, 3)
+    assert as_numbers(catch.figure("tow_1", catch.worm)) == (2, 2, 2, 2)
+    assert catch.basis("tow_1") == "exact"
+
+
+def test_without_a_random_object_all_that_is_possible_is_the_interval(catch, count, bob):
+    """The model gives ten others 0.8 of a copepod each: eight; there may be none or ten."""
+    made = catch.haul("tow_1", [0.8] * 12)
+    catch.name(bob, made[:2], catch.copepod)
+    table = count()
+    counted, estimate, low, high = as_numbers(catch.figure("tow_1", catch.copepod))
+    assert (counted, low, high) == (2, 2, 12)
+    assert estimate == pytest.approx(10, abs=1e-4)
+    assert catch.basis("tow_1") == "model"
+    assert table.model == catch.model
+
+
+def test_random_objects_set_a_wrong_model_right(catch, count, bob):
+    """It takes all for copepods. Of 100 objects 20 are drawn, of which 5 are copepods: so are 25 of all."""
+    catch.haul("tow_1", [0.9] * 100)
+    drawn = drawn_from(catch, bob, "tow_1", 20)
+    catch.name(bob, drawn[:5], catch.copepod)
+    catch.name(bob, drawn[5:], catch.worm)
+    count()
+    counted, estimate, low, high = as_numbers(catch.figure("tow_1", catch.copepod))
+    assert (counted, catch.basis("tow_1")) == (5, "random")
+    assert estimate == pytest.approx(25, abs=1e-4)
+    # ± 1.96 √(0.25 · 0.75 (1/20 - 1/100)) of 100 is 17; Student's quantile and few objects make it somewhat more
+    assert 5 < low < 25 - 13 and 25 + 13 < high < 25 + 25
+
+
+def test_what_people_validate_besides_counts_and_speaks_for_nobody(catch, count, bob):
+    """Thirty copepods were sorted out before: of the seventy others twenty are drawn, all worms."""
+    made = catch.haul("tow_1", [0.5] * 100)
+    catch.name(bob, made[:30], catch.copepod)
+    catch.name(bob, drawn_from(catch, bob, "tow_1", 20), catch.worm)
+    count()
+    assert catch.figure("tow_1", catch.copepod).estimate == pytest.approx(30, abs=1e-4)
+    assert catch.figure("tow_1", catch.worm).estimate == pytest.approx(70, abs=1e-4)
+
+
+def test_what_is_validated_later_does_not_bend_the_estimate(catch, count, bob):
+    """Half are worms. Who sorts copepods out after the draw leaves more worms among the rest, not more of all."""
+    made = catch.haul("tow_1", [0.5] * 100)
+    truth = {one.pk: place % 2 for place, one in enumerate(made)}
+    drawn = drawn_from(catch, bob, "tow_1", 20)
+    for kind, taxon in enumerate((catch.copepod, catch.worm)):
+        catch.name(bob, [one for one in drawn if truth[one.pk] == kind], taxon)
+    count()
+    before = as_numbers(catch.figure("tow_1", catch.worm))[1:]
+    others = [one for one in made if one not in drawn and truth[one.pk] == 0]
+    catch.name(bob, others[:15], catch.copepod)
+    count()
+    assert as_numbers(catch.figure("tow_1", catch.worm))[1:] == pytest.approx(before)
+    assert catch.figure("tow_1", catch.copepod).counted >= 15
+
+
+def test_a_plan_speaks_up_to_its_first_object_without_an_answer(catch, count, bob):
+    """Who names what is easy first chooses: only an unbroken beginning of the draw is by chance."""
+    catch.haul("tow_1", [0.9] * 100)
+    drawn = drawn_from(catch, bob, "tow_1", 20)
+    catch.name(bob, [*drawn[:12], *drawn[13:]], catch.copepod)
+    row = count().samples.get()
+    assert (row.validated, row.drawn, row.basis) == (19, 12, "random")
+
+
+def test_a_second_draw_adds_to_the_first(catch, count, bob):
+    catch.haul("tow_1", [0.9] * 100)
+    first = drawn_from(catch, bob, "tow_1", 15)
+    catch.name(bob, first, catch.copepod)
+    second = drawn_from(catch, bob, "tow_1", 15)
+    assert not {one.pk for one in first} & {one.pk for one in second}
+    catch.name(bob, second, catch.worm)
+    assert count().samples.get().drawn == 30
+    assert catch.figure("tow_1", catch.copepod).estimate == pytest.approx(50, abs=1e-4)
+
+
+def test_objects_that_were_added_since_are_spoken_for_by_nobody(catch, count, bob):
+    catch.haul("tow_1", [0.9] * 40)
+    catch.name(bob, drawn_from(catch, bob, "tow_1", 20), catch.copepod)
+    count()
+    assert catch.basis("tow_1") == "random"
+    catch.haul("tow_1", [0.9])
+    count()
+    assert catch.basis("tow_1") == "model"
+
+
+def test_a_model_that_came_after_the_answers_has_no_part_in_a_sample(catch, count, bob):
+    """It has learnt from them, or at least not looked at them: 20 answers alone say that half are copepods."""
+    catch.haul("tow_1", [0.9] * 100)
+    drawn = drawn_from(catch, bob, "tow_1", 20)
+    catch.name(bob, drawn[:10], catch.copepod)
+    catch.name(bob, drawn[10:], catch.worm)
+    Prediction.objects.filter(object__in=drawn).delete()
+    row = count().samples.get()
+    assert (row.basis, row.uses_model) == ("random", False)
+    assert catch.figure("tow_1", catch.copepod).estimate == pytest.approx(50)
+
+
+def test_a_model_that_is_fitted_while_people_sort_has_no_part_in_it_either(catch, count, bob):
+    Model.objects.filter(pk=catch.model.pk).update(method=Model.Method.REFIT)
+    catch.haul("tow_1", [0.9] * 100)
+    catch.name(bob, drawn_from(catch, bob, "tow_1", 20), catch.copepod)
+    assert count().samples.get().uses_model is False
+
+
+def test_other_samples_set_the_model_right_where_none_is_random(catch, count, bob):
+    """In three samples the model sees 0.9 of a copepod in what is half copepods; so in the fourth, too."""
+    for name in ("tow_1", "tow_2", "tow_3"):
+        catch.haul(name, [0.9] * 60)
+        drawn = drawn_from(catch, bob, name, 20)
+        catch.name(bob, drawn[:10], catch.copepod)
+        catch.name(bob, drawn[10:], catch.worm)
+    catch.haul("tow_4", [0.9] * 100)
+    count()
+    assert catch.basis("tow_4") == "borrowed"
+    assert catch.figure("tow_4", catch.copepod).estimate == pytest.approx(50, abs=1e-3)
+
+
+def test_what_the_model_gives_to_no_taxon_stays_without_one(catch, count, bob):
+    (made,) = catch.haul("tow_1", [0.6])
+    Prediction.objects.filter(object=made).update(taxa=[catch.copepod], scores=[0.6])
+    row = count().samples.get()
+    assert row.unnamed == pytest.approx(0.4, abs=1e-6)
+    assert catch.figure("tow_1", catch.copepod).estimate == pytest.approx(0.6, abs=1e-6)
+
+
+def test_taxa_below_one_count_for_it(catch, count, bob):
+    (calanoid,) = ensure_taxa([TaxonName("Calanoida", ("Copepoda",))]).values()
+    made = catch.haul("tow_1", [0.9, 0.9, 0.1])
+    Object.objects.filter(pk=made[0].pk).update(taxon_id=calanoid, state=State.VALIDATED)
+    Object.objects.filter(pk=made[1].pk).update(taxon_id=catch.copepod, state=State.VALIDATED)
+    Object.objects.filter(pk=made[2].pk).update(state=State.VALIDATED)
+    count(taxa_below=[catch.copepod])
+    assert catch.figure("tow_1", catch.copepod).estimate == 2
+    assert catch.figure("tow_1", catch.worm).estimate == 1
+    count()
+    assert catch.figure("tow_1", calanoid).estimate == 1
+
+
+def test_the_adjusted_count_is_by_the_confusion_of_held_out_objects(catch, count, bob):
+    """Of copepods the model recognises 80 in 100, of worms all: 40 predicted copepods of 100 are 50."""
+    made = catch.haul("tow_1", [0.9] * 40 + [0.1] * 60)
+    cells = [(catch.copepod, catch.copepod, 8), (catch.copepod, catch.worm, 2), (catch.worm, catch.worm, 10)]
+    for taxon, predicted, times in cells:
+        HeldOut.objects.bulk_create(
+            HeldOut(model=catch.model, object=made[0], taxon_id=taxon, predicted_id=predicted, score=1)
+            for _ in range(times)
+        )
+    count()
+    assert catch.figure("tow_1", catch.copepod).adjusted == pytest.approx(50)
+
+
+def test_a_new_table_takes_the_place_of_the_former(catch, count, bob):
+    made = catch.haul("tow_1", [0.9] * 3)
+    count()
+    catch.name(bob, made, catch.worm)
+    count()
+    assert catch.figure("tow_1", catch.worm).estimate == 3
+    assert catch.project.abundance.samples.count() == 1

@@ -1,0 +1,226 @@
+"""The page of abundances, its files and its API: numbers with units, what they stand on, what to do next."""
+
+import csv
+import io
+
+import pyarrow.parquet as pq
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from annotations.abundance.models import DrawnObject, ValidationPlan
+from annotations.jobs.actions import cancel_job
+from annotations.jobs.models import Job, JobState
+from annotations.labels.models import Batch
+from annotations.learning.models import Model
+from annotations.samples.models import Acquisition, Object, Sample
+from tests.working import work
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def page(catch, client: Client, bob) -> str:
+    client.force_login(bob)
+    return reverse("abundance:table", args=[catch.project.pk])
+
+
+def words_of(response) -> str:
+    return " ".join(response.content.decode().replace("<wbr>", "").split())
+
+
+@pytest.fixture
+def counted(catch, count, bob):
+    """In tow_1 three of ten are validated, in tow_2 all four."""
+    made = catch.haul("tow_1", [0.8] * 10)
+    catch.name(bob, made[:3], catch.copepod)
+    catch.name(bob, catch.haul("tow_2", [0.9] * 4), catch.copepod)
+    count()
+    return catch
+
+
+def test_an_empty_page_says_what_to_do(page, client):
+    words = words_of(client.get(page))
+    assert "Count the samples" in words and "every number has its interval" in words
+
+
+def test_without_a_model_it_leads_to_one(page, client, catch):
+    Batch.objects.filter(project=catch.project).delete()
+    words = words_of(client.get(page))
+    assert "No model has predicted here yet" in words
+    assert reverse("learning:predict", args=[catch.project.pk]) in words
+
+
+def test_the_button_counts(page, client, catch):
+    catch.haul("tow_1", [0.9] * 4)
+    response = client.post(page, {"model": catch.model.pk})
+    job = Job.objects.get(kind="estimate_abundance")
+    assert response.url == reverse("jobs:detail", args=[job.pk])
+    assert work(job).message == "Counted 4 objects of 1 samples."
+    assert "See the abundances" in words_of(client.get(response.url))
+
+
+def test_each_number_stands_with_its_interval_and_its_basis(page, client, counted):
+    words = words_of(client.get(page))
+    assert (
+        '<td class="n" data-is="Objects">8.6</td> <td class="n" data-is="95 % interval">3 to 10</td>' in words
+    )
+    assert '<td class="n" data-is="Objects">4</td> <td class="n" data-is="95 % interval">exact</td>' in words
+    assert "model alone</span>, 1 sample" in words and "counted</span>, 1 sample" in words
+    assert "People have validated 7 of them; 0 of these were drawn by chance" in words
+
+
+def test_a_sample_shows_its_taxa(page, client, counted):
+    sample = Sample.objects.get(original_id="tow_1")
+    words = words_of(client.get(page, {"sample": sample.pk}))
+    assert "Chaetognatha" in words and "Copepoda" in words and ">tow_1</h2>" in words
+
+
+def test_a_taxon_that_is_not_in_the_table_is_a_page_of_404(page, client, counted):
+    assert client.get(page, {"taxon": 999_999}).status_code == 404
+
+
+def volume(catch, sample: str, total: str, *parts: str) -> None:
+    """Of the sample, and of its acquisitions one each."""
+    row = Sample.objects.get(original_id=sample)
+    row.fields = {"tot_vol": total}
+    row.save()
+    Acquisition.objects.filter(sample=row).update(fields={"sub_part": parts[0]})
+    for number, part in enumerate(parts[1:]):
+        Acquisition.objects.create(sample=row, original_id=f"more_{number}", fields={"sub_part": part})
+
+
+def test_numbers_per_cubic_metre_where_the_volume_is_certain(page, client, counted):
+    """Four copepods in a quarter of what 8 m³ held are sixteen, 2 in each m³."""
+    volume(counted, "tow_2", "8", "4")
+    volume(counted, "tow_1", "8", "4", "2")
+    words = words_of(client.get(page, {"volume_unit": "m3"}))
+    assert '<td class="n" data-is="Per m³">2</td>' in words
+    assert "Its acquisitions were sub-sampled differently (sub_part)." in words
+    assert '<td class="n" data-is="Per m³">2,000</td>' in words_of(client.get(page, {"volume_unit": "l"}))
+
+
+def test_nobody_guesses_the_unit_of_a_volume(page, client, counted):
+    volume(counted, "tow_2", "8", "4")
+    words = words_of(client.get(page))
+    assert "Per m³" not in words and "Say in which unit" in words
+
+
+def read_csv(response) -> list[dict]:
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_the_files_have_every_sample_and_taxon(page, client, counted):
+    volume(counted, "tow_2", "8", "4")
+    address = reverse("abundance:download", args=[counted.project.pk])
+    rows = read_csv(client.get(address, {"volume_unit": "m3"}))
+    by_key = {(row["sample"], row["taxon"]): row for row in rows}
+    assert len(rows) == 3
+    exact = by_key["tow_2", "Copepoda"]
+    assert (exact["validated"], exact["objects"], exact["basis"], exact["objects_per_m3"]) == (
+        "4",
+        "4.0",
+        "exact",
+        "2.0",
+    )
+    assert by_key["tow_1", "Copepoda"]["why_no_volume"] == "The sample has no tot_vol."
+    parquet = client.get(address, {"format": "parquet"})
+    table = pq.read_table(io.BytesIO(b"".join(parquet.streaming_content)))
+    assert table["high"].to_pylist()[0] == float(rows[0]["high"])
+    assert table["sample"].to_pylist() == [row["sample"] for row in rows]
+
+
+def test_a_job_that_is_cancelled_leaves_the_former_table(page, client, counted):
+    client.post(page, {"model": counted.model.pk})
+    job = cancel_job(job=Job.objects.filter(kind="estimate_abundance").latest("pk"))
+    assert work(job).state == JobState.CANCELLED
+    assert counted.figure("tow_2", counted.copepod).estimate == 4
+
+
+# --- What to validate next --------------------------------------------------------------------------------------------
+
+
+def test_the_plan_is_of_the_widest_interval_and_opens_on_the_bench(page, client, counted):
+    words = words_of(client.get(page))
+    assert "tow_1: Copepoda ± 4" in words
+    sample = Sample.objects.get(original_id="tow_1")
+    response = client.post(
+        reverse("abundance:plans", args=[counted.project.pk]), {"sample": sample.pk, "objects": 5}
+    )
+    plan = ValidationPlan.objects.get()
+    assert response.url.startswith(f"{reverse('gallery:bench', args=[counted.project.pk])}?plan={plan.pk}&")
+    validated = {one.pk for one in counted.objects["tow_1"][:3]}
+    drawn = set(plan.drawn.values_list("object_id", flat=True))
+    assert len(drawn) == 5 and not drawn & validated
+    assert "0 of 5" in words_of(client.get(page))
+
+
+def test_the_filter_of_a_plan_finds_what_was_drawn(counted, client, bob):
+    client.force_login(bob)
+    sample = Sample.objects.get(original_id="tow_1").pk
+    route = reverse("api:validation_plans", args=[counted.project.pk])
+    made = client.post(route, {"samples": [sample], "objects": 4}, content_type="application/json").json()
+    assert (made["objects"], made["validated"], made["user"]) == (4, 0, "Bob")
+    objects = client.get(reverse("api:objects", args=[counted.project.pk]), {"plan": made["id"]}).json()[
+        "results"
+    ]
+    assert {one["id"] for one in objects} == set(DrawnObject.objects.values_list("object_id", flat=True))
+    assert client.get(route).json() == {"results": [made], "next": None}
+
+
+def test_what_is_validated_already_can_not_be_drawn(counted, client, bob):
+    client.force_login(bob)
+    sample = Sample.objects.get(original_id="tow_2").pk
+    route = reverse("api:validation_plans", args=[counted.project.pk])
+    response = client.post(route, {"samples": [sample], "objects": 4}, content_type="application/json")
+    assert response.status_code == 400
+    assert "validated, or drawn already" in response.content.decode()
+    assert not ValidationPlan.objects.exists()
+
+
+# --- By the API -------------------------------------------------------------------------------------------------------
+
+
+def test_the_api_counts_and_gives_rows(counted, client, bob):
+    client.force_login(bob)
+    route = reverse("api:abundance", args=[counted.project.pk])
+    body = client.get(route, {"taxon": counted.copepod}).json()
+    assert [(row["sample_name"], row["basis"], row["validated"]) for row in body["rows"]] == [
+        ("tow_1", "model", 3),
+        ("tow_2", "exact", 4),
+    ]
+    assert (body["objects"], body["validated"], body["drawn"]) == (14, 7, 0)
+    assert body["proposals"][0]["sample"] == Sample.objects.get(original_id="tow_1").pk
+    answer = client.post(route, {"taxa_below": [counted.copepod]}, content_type="application/json")
+    assert (
+        answer.status_code == 202
+        and Job.objects.get(pk=answer.json()["id"]).params["model"] == counted.model.pk
+    )
+
+
+def test_the_api_leads_on_page_by_page(counted, client, bob, monkeypatch):
+    monkeypatch.setattr("annotations.api.views.abundance.A_PAGE", 2)
+    client.force_login(bob)
+    route = reverse("api:abundance", args=[counted.project.pk])
+    first = client.get(route).json()
+    second = client.get(route, {"cursor": first["next"]}).json()
+    rows = first["rows"] + second["rows"]
+    assert len({(row["sample"], row["taxon"]) for row in rows}) == 3 and second["next"] is None
+
+
+def test_a_model_that_has_not_predicted_here_is_refused(counted, client, bob, alice):
+    client.force_login(bob)
+    other = Model.objects.create(name="Elsewhere", owner=bob)
+    route = reverse("api:abundance", args=[counted.project.pk])
+    answer = client.post(route, {"model": other.pk}, content_type="application/json")
+    assert answer.status_code == 400 and "has predicted nothing in this project" in answer.content.decode()
+
+
+def test_objects_that_left_are_not_counted_by_a_plan(counted, client, bob):
+    sample = Sample.objects.get(original_id="tow_1").pk
+    client.force_login(bob)
+    route = reverse("api:validation_plans", args=[counted.project.pk])
+    client.post(route, {"samples": [sample], "objects": 5}, content_type="application/json")
+    Object.objects.get(pk=DrawnObject.objects.first().object_id).delete()
+    assert client.get(route).json()["results"][0]["objects"] == 4
