@@ -11,7 +11,7 @@ from annotations.abundance.actions import replace_table
 from annotations.abundance.columns import columns_by_level, confusion_of
 from annotations.abundance.estimating import AbundanceEstimate, estimate, proposals
 from annotations.abundance.frames import speaking_frames
-from annotations.abundance.reading import Evidence, read_evidence
+from annotations.abundance.reading import AbundanceEvidence, read_evidence
 from annotations.common.snapshot import snapshot
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
@@ -38,7 +38,9 @@ def estimate_abundance_of(job: Job, progress: Progress) -> dict:
     }
 
 
-def _estimate(job: Job, model: Model | None, progress: Progress) -> tuple[Evidence, AbundanceEstimate]:
+def _estimate(
+    job: Job, model: Model | None, progress: Progress
+) -> tuple[AbundanceEvidence, AbundanceEstimate]:
     assert job.project is not None
     project = job.project.pk
     total = sum(count for _, _, count in project_counts(project))

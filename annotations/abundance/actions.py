@@ -10,7 +10,7 @@ from django.db import transaction
 from annotations.abundance.estimating import AbundanceEstimate
 from annotations.abundance.models import AbundanceTable, SampleAbundance
 from annotations.abundance.queries import usual_model
-from annotations.abundance.reading import Evidence
+from annotations.abundance.reading import AbundanceEvidence
 from annotations.accounts.models import User
 from annotations.common.copying import copy_rows
 from annotations.jobs.actions import start_job
@@ -40,7 +40,7 @@ def replace_table(
     job: Job,
     model: Model | None,
     created: datetime,
-    evidence: Evidence,
+    evidence: AbundanceEvidence,
     made: AbundanceEstimate,
     plan: list[dict],
 ) -> None:
@@ -60,7 +60,9 @@ def replace_table(
     copy_rows("abundance_taxonabundance", FIGURES, _figures(table.pk, evidence, made))
 
 
-def _samples(table: AbundanceTable, evidence: Evidence, made: AbundanceEstimate) -> list[SampleAbundance]:
+def _samples(
+    table: AbundanceTable, evidence: AbundanceEvidence, made: AbundanceEstimate
+) -> list[SampleAbundance]:
     return [
         SampleAbundance(
             table=table,
@@ -76,7 +78,7 @@ def _samples(table: AbundanceTable, evidence: Evidence, made: AbundanceEstimate)
     ]
 
 
-def _figures(table: int, evidence: Evidence, made: AbundanceEstimate) -> Iterator[tuple]:
+def _figures(table: int, evidence: AbundanceEvidence, made: AbundanceEstimate) -> Iterator[tuple]:
     """Of each taxon that people or the model named in a sample."""
     parts = made.abundance
     is_named = (parts.counted > 0) | (evidence.sums.p > 0) | (parts.count > 0)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from annotations.abundance.models import Basis
-from annotations.abundance.reading import Evidence
+from annotations.abundance.reading import AbundanceEvidence
 from classifier.statistics.abundance import Abundance, EstimateBasis, estimate_abundance
 from classifier.statistics.quantification import adjusted_counts
 from classifier.statistics.validation_plan import LEAST, validation_plan
@@ -29,7 +29,7 @@ class AbundanceEstimate:
 
 
 def estimate(
-    evidence: Evidence, is_random: np.ndarray, is_one_model: bool, confusion: np.ndarray | None
+    evidence: AbundanceEvidence, is_random: np.ndarray, is_one_model: bool, confusion: np.ndarray | None
 ) -> AbundanceEstimate:
     """`is_random` (S,): whether objects drawn by chance speak for the sample. `is_one_model`: whether what was
     predicted at different times is of one model; one that is fitted anew while people sort is another each time.
@@ -63,7 +63,7 @@ def _chosen(first: Abundance, others: list[tuple[np.ndarray, Abundance]]) -> Abu
     return Abundance(reliance=first.reliance, **parts)
 
 
-def _within_bounds(abundance: Abundance, evidence: Evidence) -> Abundance:
+def _within_bounds(abundance: Abundance, evidence: AbundanceEvidence) -> Abundance:
     """What was validated after a frame was made says nothing of the others, but there are at least so many."""
     least = evidence.counted
     most = least + (evidence.objects - evidence.validated)[:, None]
@@ -71,7 +71,7 @@ def _within_bounds(abundance: Abundance, evidence: Evidence) -> Abundance:
     return Abundance(least, count, low, high, abundance.basis, abundance.reliance, abundance.scatter)
 
 
-def _bases(abundance: Abundance, evidence: Evidence) -> list[Basis]:
+def _bases(abundance: Abundance, evidence: AbundanceEvidence) -> list[Basis]:
     is_exact = evidence.objects == evidence.validated
     return [
         Basis.EXACT if exact else BASES[EstimateBasis(int(basis))]
@@ -79,7 +79,7 @@ def _bases(abundance: Abundance, evidence: Evidence) -> list[Basis]:
     ]
 
 
-def _adjusted(evidence: Evidence, confusion: np.ndarray) -> np.ndarray:
+def _adjusted(evidence: AbundanceEvidence, confusion: np.ndarray) -> np.ndarray:
     """(S, T) of validated objects and adjusted counts of the others; nan where the model has not looked at them."""
     blocks = [
         adjusted_counts(evidence.predicted[start : start + AT_ONCE], confusion, draws=1).estimate
@@ -89,7 +89,7 @@ def _adjusted(evidence: Evidence, confusion: np.ndarray) -> np.ndarray:
     return np.where((evidence.unseen == 0)[:, None], counts, np.nan)
 
 
-def proposals(evidence: Evidence, made: AbundanceEstimate, most: int = 100) -> list[dict]:
+def proposals(evidence: AbundanceEvidence, made: AbundanceEstimate, most: int = 100) -> list[dict]:
     """Of each sample the widest interval of a taxon that is not rare, the widest first: what to validate next."""
     plan = validation_plan(evidence.sums, made.abundance, rows=made.abundance.count.size)
     seen: dict[int, dict] = {}

@@ -53,7 +53,7 @@ class EstimateForm(forms.Form):
         field.initial = usual_model(project)
 
 
-class PlanForm(forms.Form):
+class DrawForm(forms.Form):
     """From which samples how many objects are drawn."""
 
     sample = IdsField()

@@ -49,7 +49,7 @@ NO_FRAME = "(0, 0)"
 
 
 @dataclass(frozen=True)
-class Evidence:
+class AbundanceEvidence:
     """All that is known of a project's objects, (S, T) or (S,), in the order of `samples` and `taxa`."""
 
     samples: np.ndarray
@@ -69,7 +69,7 @@ def read_evidence(
     frames: Mapping[int, FrameState],
     columns: Callable[[list[int]], dict[int, int]],
     on_chunk: Callable[[int], None],
-) -> Evidence:
+) -> AbundanceEvidence:
     """`columns` gives for each taxon the one that it counts for; `on_chunk` hears how many objects have been read."""
     samples = np.array(_ids(SAMPLES, [project_id]), np.int64)
     named = _ids(TAXA, [project_id, model_id or 0, project_id])
@@ -77,7 +77,7 @@ def read_evidence(
     taxa = np.array(sorted(set(column_of.values())), np.int64)
     evidence = _Adding(samples, taxa, column_of, frames)
     sums = sum_up(evidence.chunks(project_id, model_id or 0, on_chunk), len(samples), len(taxa))
-    return Evidence(samples, taxa, sums, *evidence.totals())
+    return AbundanceEvidence(samples, taxa, sums, *evidence.totals())
 
 
 def _ids(sql: str, params: list) -> list[int]:

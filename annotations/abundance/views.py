@@ -5,7 +5,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from annotations.abundance.actions import start_estimate
 from annotations.abundance.downloads import as_csv, as_parquet
-from annotations.abundance.forms import UNITS, DownloadForm, EstimateForm, FigureForm, PlanForm
+from annotations.abundance.forms import UNITS, DownloadForm, DrawForm, EstimateForm, FigureForm
 from annotations.abundance.models import AbundanceTable
 from annotations.abundance.plans import draw_plan
 from annotations.abundance.plots import abundance_plot
@@ -120,6 +120,6 @@ def download(request: SignedInRequest, project_id: int) -> HttpResponseBase:
 def plans(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Draws objects to be validated, and opens them."""
     project = open_project(request.user, project_id, Role.ANNOTATOR)
-    sent = cleaned(PlanForm(request.POST))
+    sent = cleaned(DrawForm(request.POST))
     plan = draw_plan(user=request.user, project=project, samples=sent["sample"], objects=sent["objects"])
     return redirect(work_address(plan))
