@@ -20,8 +20,8 @@ LEARNT_FROM = 0.7  # of the objects of a learning set
 TRAININGS = """
 SELECT method, settings->>'backbone', coalesce((settings->>'pretrained')::bool, FALSE) OR parent_id IS NOT NULL,
        settings->>'image_size', metrics->>'device', (metrics->>'minutes')::float8,
-       coalesce((metrics->>'n_train')::float8, 0) + coalesce((metrics->>'n_tune')::float8, 0)
-           + coalesce((metrics->>'n_held_out')::float8, 0),
+       coalesce((metrics->>'n_train')::float8, 0) + coalesce((metrics->>'n_machine')::float8, 0)
+           + coalesce((metrics->>'n_tune')::float8, 0) + coalesce((metrics->>'n_held_out')::float8, 0),
        jsonb_array_length(history)
 FROM learning_model
 WHERE is_ready AND learning_set_id IS NOT NULL

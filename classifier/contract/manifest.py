@@ -1,9 +1,10 @@
 """The list of pictures that a training or a prediction works on, as Parquet.
 
 Beside the columns below it may have `fold` (train, tune, test or, of rows without a label, unlabelled; without it the
-training splits by itself) and
-`trait_<key>` columns. The schema's metadata may carry, as JSON under the key `seston`, `taxa`: {label: {"name",
-"parent"}}, ancestors included, and `traits`: [{"key", "kind", "choices", "name"}].
+training splits by itself), `weight` and `trait_<key>` columns. `weight` is what an object counts for in training, above
+0 and up to 1, which is that of all without the column; what is tuned or tested on counts whole. The schema's metadata
+may carry, as JSON under the key `seston`, `taxa`: {label: {"name", "parent"}}, ancestors included, and `traits`:
+[{"key", "kind", "choices", "name"}].
 """
 
 import json

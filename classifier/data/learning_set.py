@@ -35,6 +35,7 @@ class LearningSet:
     traits: list[Trait]
     trait_labels: dict[str, np.ndarray]  # see Trait.labels
     warnings: list[str] = field(default_factory=list)
+    weights: np.ndarray | None = None  # float32 (N,): what each counts for in training; None: all alike
 
     def of(self, fold: str) -> np.ndarray:
         """Row numbers of a fold."""
@@ -45,9 +46,19 @@ class LearningSet:
         return self.of("train")
 
     @property
+    def looked_at(self) -> np.ndarray:
+        """Row numbers of `train` that count whole, since a person has looked: figures are of these alone."""
+        weights = self.weights_of(self.train)
+        return self.train if weights is None else self.train[weights == 1]
+
+    def weights_of(self, rows: np.ndarray) -> np.ndarray | None:
+        return None if self.weights is None else self.weights[rows]
+
+    @property
     def prior(self) -> np.ndarray:
-        """(C,) share of each class among the training objects, never zero."""
-        counts = np.bincount(self.labels[self.train], minlength=len(self.classes)) + 0.5
+        """(C,) share of each class among the training objects, by their weights; never zero."""
+        train = self.train
+        counts = np.bincount(self.labels[train], self.weights_of(train), minlength=len(self.classes)) + 0.5
         return counts / counts.sum()
 
     def batch(self, rows: np.ndarray, measured: np.ndarray | None = None) -> PictureBatch:
@@ -116,7 +127,22 @@ def _learning_set(
         traits=traits,
         trait_labels={trait.key: trait.labels(table[column_name(trait.key)])[readable] for trait in traits},
         warnings=warnings,
+        weights=_weights(table, readable, folds),
     )
+
+
+def _weights(table: pa.Table, readable: np.ndarray, folds: np.ndarray) -> np.ndarray | None:
+    if "weight" not in table.column_names:
+        return None
+    weights = table["weight"].to_numpy().astype(np.float32)[readable]
+    if not ((weights > 0) & (weights <= 1)).all():
+        raise ClassifierError("The manifest's column `weight` takes numbers above 0, up to 1.")
+    if (weights[folds != "train"] != 1).any():
+        raise ClassifierError(
+            "The manifest's column `weight` has numbers below 1 outside of the fold train: what nobody looked at is "
+            "neither tuned nor tested on. Leave those objects out, or give the manifest a column `fold`."
+        )
+    return weights
 
 
 def _folds(

@@ -51,6 +51,7 @@ def _data(config: dict, metrics: dict) -> str:
         )
     for key, words in (
         ("n_train", "learnt from"),
+        ("n_machine", "learnt less from what nobody looked at, labelled by a rule:"),
         ("n_tune", "chosen and calibrated by"),
         ("n_held_out", "measured on"),
     ):

@@ -1,6 +1,5 @@
 """How a head is fitted, whichever it is: one kind of call, that tells how far it is and ends when it is told to."""
 
-from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
@@ -20,14 +19,21 @@ class Head(Protocol):
     def tensors(self) -> dict[str, np.ndarray]: ...
 
 
-FitHead = Callable[[str, Labelled, Labelled, int], Head]  # (one, several or number; training; tune; outputs)
+class FitHead(Protocol):
+    def __call__(
+        self, kind: str, learn: Labelled, tune: Labelled, outputs: int, weights: np.ndarray | None = None
+    ) -> Head:
+        """`kind` is one, several or number; `weights` (N,) of what is learnt from, None: all alike."""
+        ...
 
 
 def by_forest(seed: int, threads: int, on_progress: OnProgress, should_stop: ShouldStop) -> FitHead:
     tick = _ticker("Growing trees", on_progress, should_stop)
 
-    def fit(kind: str, learn: Labelled, tune: Labelled, outputs: int) -> Head:
-        return grow_forest(kind, *learn, outputs, seed, threads, tick)
+    def fit(
+        kind: str, learn: Labelled, tune: Labelled, outputs: int, weights: np.ndarray | None = None
+    ) -> Head:
+        return grow_forest(kind, *learn, outputs, seed, threads, tick, weights)
 
     return fit
 
@@ -35,8 +41,10 @@ def by_forest(seed: int, threads: int, on_progress: OnProgress, should_stop: Sho
 def by_boosting(seed: int, threads: int, on_progress: OnProgress, should_stop: ShouldStop) -> FitHead:
     tick = _ticker("Boosting, round", on_progress, should_stop)
 
-    def fit(kind: str, learn: Labelled, tune: Labelled, outputs: int) -> Head:
-        return grow_boosting(*learn, outputs, tune, seed, threads, tick)
+    def fit(
+        kind: str, learn: Labelled, tune: Labelled, outputs: int, weights: np.ndarray | None = None
+    ) -> Head:
+        return grow_boosting(*learn, outputs, tune, seed, threads, tick, weights)
 
     return fit
 
@@ -44,8 +52,10 @@ def by_boosting(seed: int, threads: int, on_progress: OnProgress, should_stop: S
 def by_regression(device: torch.device, on_progress: OnProgress, should_stop: ShouldStop) -> FitHead:
     tick = _ticker("Regression, strength", on_progress, should_stop)
 
-    def fit(kind: str, learn: Labelled, tune: Labelled, outputs: int) -> Head:
-        return fit_linear(kind, learn, tune, outputs, device, tick)
+    def fit(
+        kind: str, learn: Labelled, tune: Labelled, outputs: int, weights: np.ndarray | None = None
+    ) -> Head:
+        return fit_linear(kind, learn, tune, outputs, device, tick, weights)
 
     return fit
 

@@ -79,9 +79,17 @@ class Boosting:
 
 
 def grow_forest(
-    kind: str, x: np.ndarray, y: np.ndarray, outputs: int, seed: int, threads: int, tick: OnStep
+    kind: str,
+    x: np.ndarray,
+    y: np.ndarray,
+    outputs: int,
+    seed: int,
+    threads: int,
+    tick: OnStep,
+    weights: np.ndarray | None = None,
 ) -> Forest:
-    """`y` int (N,) for one, 0/1 (N, outputs) for several, float (N,) for a number. The seed fixes every tree."""
+    """`y` int (N,) for one, 0/1 (N, outputs) for several, float (N,) for a number; `weights` (N,), of one alone. The
+    seed fixes every tree."""
     grow = RandomForestClassifier if kind == "one" else RandomForestRegressor
     parts: list[Trees] = []
     for at in range(0, TREES, GROUP):
@@ -93,10 +101,10 @@ def grow_forest(
             max_samples=min(len(x), MOST_A_TREE),
             n_jobs=threads or -1,
             random_state=(seed * 1_000_003 + at) % 2**32,
-        ).fit(x, y)
+        ).fit(x, y, sample_weight=weights)
         columns = forest.classes_ if kind == "one" else np.arange(outputs)
         parts += [of_decision_tree(tree.tree_, columns) for tree in forest.estimators_]
-    return Forest(kind, Trees.joined(parts), prior_of(kind, y, outputs))
+    return Forest(kind, Trees.joined(parts), prior_of(kind, y, outputs, weights))
 
 
 def grow_boosting(
@@ -107,9 +115,10 @@ def grow_boosting(
     seed: int,
     threads: int,
     tick: OnStep,
+    weights: np.ndarray | None = None,
 ) -> Boosting:
-    """As many rounds as lower the loss on `tune` (x, y), at most ROUNDS. `y` int (N,)."""
-    prior = prior_of("one", y, outputs)
+    """As many rounds as lower the loss on `tune` (x, y), at most ROUNDS. `y` int (N,), `weights` (N,)."""
+    prior = prior_of("one", y, outputs, weights)
     model = HistGradientBoostingClassifier(
         learning_rate=LEARNING_RATE,
         max_leaf_nodes=15,
@@ -123,7 +132,7 @@ def grow_boosting(
     for rounds in range(ROUNDS_A_STEP, ROUNDS + 1, ROUNDS_A_STEP):
         tick(rounds - ROUNDS_A_STEP, ROUNDS)
         with threadpool_limits(threads or None):
-            model.set_params(max_iter=rounds).fit(x, y)
+            model.set_params(max_iter=rounds).fit(x, y, sample_weight=weights)
         loss = _loss(model, prior, *tune) if len(tune[1]) else -rounds
         if loss >= best_loss:
             break
@@ -158,11 +167,11 @@ def _loss(model: HistGradientBoostingClassifier, prior: np.ndarray, x: np.ndarra
     return float(-np.log((1 - DOUBT) * share[right] + DOUBT * prior[y]).mean())
 
 
-def prior_of(kind: str, y: np.ndarray, outputs: int) -> np.ndarray:
-    """Shares in the training objects, never 0 nor 1."""
+def prior_of(kind: str, y: np.ndarray, outputs: int, weights: np.ndarray | None = None) -> np.ndarray:
+    """Shares in the training objects, never 0 nor 1; `weights` (N,) are of one alone."""
     if kind == "number":
         return np.zeros(outputs)
     if kind == "several":
         return (np.asarray(y, float).sum(0) + 0.5) / (len(y) + 1)
-    counts = np.bincount(y, minlength=outputs) + 0.5
+    counts = np.bincount(y, weights, minlength=outputs) + 0.5
     return counts / counts.sum()

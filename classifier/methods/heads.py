@@ -104,7 +104,9 @@ def fit_heads(
     """`x` and `x_tune` are the tables of the folds train and tune. Also says which traits were left out, and why."""
     train, tune = learning_set.train, learning_set.of("tune")
     labels = learning_set.labels
-    heads = Heads(fit_taxa("one", (x, labels[train]), (x_tune, labels[tune]), len(learning_set.classes)))
+    weights = learning_set.weights_of(train)
+    taxa = fit_taxa("one", (x, labels[train]), (x_tune, labels[tune]), len(learning_set.classes), weights)
+    heads = Heads(taxa)
     left_out: dict[str, list[str]] = {}
     for trait in learning_set.traits:
         values = learning_set.trait_labels[trait.key]

@@ -44,30 +44,47 @@ Labelled = tuple[np.ndarray, np.ndarray]  # float32 x (N, D) of like scales, and
 
 
 def fit_linear(
-    kind: str, learn: Labelled, tune: Labelled, outputs: int, device: torch.device, tick: OnStep
+    kind: str,
+    learn: Labelled,
+    tune: Labelled,
+    outputs: int,
+    device: torch.device,
+    tick: OnStep,
+    weights: np.ndarray | None = None,
 ) -> Linear:
     """Multinomial logistic regression for one, one binary for each choice for several, ridge regression for a number.
 
-    `y` as in `forests.grow_forest`. The strength of the penalty is the one with the least loss on `tune`.
+    `y` and `weights` as in `forests.grow_forest`. The strength of the penalty is the one with the least loss on `tune`.
     """
     y_mean, y_std = _scale(kind, learn[1])
     x, y = _tensors(kind, learn, y_mean, y_std, device)
     x_tune, y_tune = _tensors(kind, tune, y_mean, y_std, device)
     strengths = STRENGTHS if len(y_tune) >= FEWEST_TO_CHOOSE_BY else (USUAL_STRENGTH,)
     weight = torch.zeros(x.shape[1], outputs, device=device, requires_grad=True)
-    bias = _first_bias(kind, learn[1], outputs).to(device).requires_grad_()
+    bias = _first_bias(kind, learn[1], outputs, weights).to(device).requires_grad_()
+    loss_of = _weighed(LOSSES[kind], weights, device)
     best, best_loss = (
         Linear(np.zeros((x.shape[1], outputs), np.float32), np.zeros(outputs, np.float32)),
         np.inf,
     )
     for number, strength in enumerate(strengths):
         tick(number, len(strengths))
-        _minimise(LOSSES[kind], weight, bias, x, y, strength)
+        _minimise(loss_of, weight, bias, x, y, strength)
         loss = _loss(LOSSES[kind], weight, bias, x_tune, y_tune) if len(strengths) > 1 else 0.0
         if loss >= best_loss:
             break
         best, best_loss = Linear(*(part.detach().cpu().numpy().copy() for part in (weight, bias))), loss
     return Linear(best.weight * np.float32(y_std), best.bias * np.float32(y_std) + np.float32(y_mean))
+
+
+def _weighed(
+    loss: Callable[[Tensor, Tensor], Tensor], weights: np.ndarray | None, device: torch.device
+) -> Callable[[Tensor, Tensor], Tensor]:
+    """The mean loss, in which each object counts by its weight."""
+    if weights is None:
+        return loss
+    shares = torch.tensor(weights / weights.sum(), dtype=torch.float32, device=device)
+    return lambda logits, y: F.cross_entropy(logits, y, reduction="none") @ shares
 
 
 def _minimise(loss: Callable, weight: Tensor, bias: Tensor, x: Tensor, y: Tensor, strength: float) -> None:
@@ -89,11 +106,11 @@ def _loss(loss: Callable, weight: Tensor, bias: Tensor, x: Tensor, y: Tensor) ->
     return float(loss(torch.addmm(bias, x, weight), y))
 
 
-def _first_bias(kind: str, y: np.ndarray, outputs: int) -> Tensor:
+def _first_bias(kind: str, y: np.ndarray, outputs: int, weights: np.ndarray | None) -> Tensor:
     """What one would say without looking: the rest of the way is short, and classes never seen stay rare."""
     if kind == "number":
         return torch.zeros(outputs)
-    share = prior_of(kind, y, outputs)
+    share = prior_of(kind, y, outputs, weights)
     start = np.log(share) if kind == "one" else np.log(share) - np.log1p(-share)
     return torch.tensor(start, dtype=torch.float32)
 

@@ -135,8 +135,8 @@ def baseline(
     """
     started = time.monotonic()
     rng = np.random.default_rng(seed)
-    folds = ("train", "tune", "test")
-    rows = [np.sort(rng.permutation(learning_set.of(fold))[:MOST_OF_BASELINE]) for fold in folds]
+    of_folds = [learning_set.looked_at, learning_set.of("tune"), learning_set.of("test")]
+    rows = [np.sort(rng.permutation(of_fold)[:MOST_OF_BASELINE]) for of_fold in of_folds]
     if not len(rows[-1]):
         return None
     tables = [_raw(learning_set, part, folder, on_progress, should_stop) for part in rows]

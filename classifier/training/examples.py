@@ -26,6 +26,7 @@ class Examples:
     pictures: "OnDevice | FromFile"
     sizes: Tensor  # (N, 3), standardised; like all tensors here, on the device
     labels: Tensor  # (N,)
+    weights: Tensor | None  # (N,)
     traits: list[Trait]
     scales: list[NumberScale]
     targets: list[Tensor]
@@ -47,6 +48,9 @@ class Examples:
             pictures=picture_source(learning_set.pictures, device),
             sizes=preprocessing.sizes(learning_set.pictures.sizes).to(device),
             labels=torch.from_numpy(learning_set.labels.astype(np.int64)).to(device),
+            weights=None
+            if learning_set.weights is None
+            else torch.from_numpy(learning_set.weights).to(device),
             traits=traits,
             scales=scales,
             targets=[
@@ -79,6 +83,8 @@ def fingerprint(learning_set: LearningSet) -> str:
     digest = hashlib.sha256()
     for array in (learning_set.object_ids, learning_set.labels, learning_set.folds.astype("S5")):
         digest.update(np.ascontiguousarray(array).tobytes())
+    if learning_set.weights is not None:
+        digest.update(learning_set.weights.tobytes())
     for trait in learning_set.traits:
         digest.update(trait.key.encode() + learning_set.trait_labels[trait.key].tobytes())
     return digest.hexdigest()

@@ -28,7 +28,7 @@ def measure_calibrated(
     """Figures as metrics.json has them, and the table of held-out objects."""
     calibrated = {"tune": calibrator(tune.outputs, tune.looks), "test": calibrator(test.outputs, test.looks)}
     evaluated = {"tune": tune, "test": test}
-    train = learning_set.train
+    train = learning_set.looked_at
     learnt = Learnt(
         classes=calibrator.classes,
         tree=calibrator.tree,

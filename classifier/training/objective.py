@@ -22,8 +22,11 @@ class Objective:
         return output.logits + self.adjustment
 
     def taxon_loss(self, output: NetworkOutput, rows: Tensor) -> Tensor:
-        """Summed over the rows."""
-        return F.cross_entropy(self.adjusted(output), self.examples.labels[rows], reduction="sum")
+        """Summed over the rows, each times its weight."""
+        logits, labels = self.adjusted(output), self.examples.labels[rows]
+        if self.examples.weights is None:
+            return F.cross_entropy(logits, labels, reduction="sum")
+        return F.cross_entropy(logits, labels, reduction="none") @ self.examples.weights[rows]
 
     def share(self, taxon_loss: Tensor, output: NetworkOutput, rows: Tensor, batch: np.ndarray) -> Tensor:
         """The share that these rows have in the mean loss of the whole batch: over its objects for the taxon, over

@@ -103,7 +103,7 @@ def _finish(
 
 
 def _some_of_train(request: TrainRequest, learning_set: LearningSet) -> np.ndarray:
-    shuffled = np.random.default_rng(request.seed).permutation(learning_set.train)
+    shuffled = np.random.default_rng(request.seed).permutation(learning_set.looked_at)
     return np.sort(shuffled[:MOST_IN_THE_BANK])
 
 
@@ -124,10 +124,12 @@ def _calibrator(
 
 
 def _about(request: TrainRequest, learning_set: LearningSet, fitted: Fitted) -> dict:
-    return {
+    """`n_machine`, where there are any: what it learnt from besides, and nobody looked at."""
+    machine = len(learning_set.train) - len(learning_set.looked_at)
+    return ({"n_machine": machine} if machine else {}) | {
         "method": request.method,
         "split": learning_set.split_kind,
-        "n_train": len(learning_set.train),
+        "n_train": len(learning_set.looked_at),
         "warnings": [*learning_set.warnings, *fitted.warnings],
         "device": str(choose_device(request.device)),
     }

@@ -78,3 +78,12 @@ def test_without_objects_to_choose_by_it_still_learns(data):
 
 def _nll(logits: np.ndarray, labels: np.ndarray) -> float:
     return float(-log_softmax(logits, axis=1)[np.arange(len(labels)), labels].mean())
+
+
+def test_weights_agree_with_scikit_learn(data, monkeypatch):
+    monkeypatch.setattr(linear, "STRENGTHS", (0.01,))
+    x, y = data
+    weights = np.random.default_rng(1).uniform(0.05, 1, len(y)).astype(np.float32)
+    ours = fit_linear("one", data, data, 4, CPU, tick, weights)
+    theirs = LogisticRegression(C=1 / (0.01 * weights.sum()), tol=1e-8, max_iter=1000).fit(x, y, weights)
+    assert log_softmax(ours(x), axis=1) == pytest.approx(theirs.predict_log_proba(x), abs=5e-3)

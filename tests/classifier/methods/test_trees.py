@@ -178,3 +178,17 @@ def test_growing_can_be_stopped(data):
 
     with pytest.raises(InterruptedError):
         grow_forest("one", x, y, CLASSES, 0, 1, stop)
+
+
+def test_weighed_down_labels_say_little():
+    """Two labels of the same places: the forest and the boosting follow the heavy ones."""
+    x = np.random.default_rng(0).normal(size=(200, 2)).astype(np.float32)
+    right = (x[:, 0] > 0).astype(int)
+    both, y = np.concatenate([x, x, x]), np.concatenate([right, 1 - right, 1 - right])
+    weights = np.concatenate([np.ones(200), np.full(400, 0.01)])
+    forest = grow_forest("one", both, y, 2, 0, 1, tick, weights)
+    boosting = grow_boosting(both, y, 2, (x[:0], y[:0]), 0, 1, tick, weights)
+    for head in (forest, boosting):
+        assert (head(x).argmax(1) == right).mean() > 0.95
+    assert (grow_forest("one", both, y, 2, 0, 1, tick)(x).argmax(1) == right).mean() < 0.2
+    assert forest.prior == pytest.approx(prior_of("one", y, 2, weights))
