@@ -28,9 +28,9 @@ from annotations.learning.sets.recipe import HELD_OUT, TUNE, Recipe
 from annotations.learning.sets.rows import write_rows
 from annotations.pictures.copies import make_room
 from annotations.pictures.local_copies import local_paths
-from classifier.contract.manifest import FOLDS, UNLABELLED, labelled
+from classifier.contract.manifest import FOLDS, UNLABELLED, WEIGHT, labelled
 from classifier.data.duplicates import contradictions, find_duplicates
-from classifier.training.split import Split, split
+from classifier.training.split import Split, split, with_learnt_only
 
 LEARNING_SET = "learning_set.parquet"
 LOCK = 7_351_002  # of PostgreSQL's advisory locks; the second number is the set's
@@ -132,33 +132,37 @@ def _rows(learning_set: LearningSet, recipe: Recipe, folder: Path, progress: Pro
 
 
 def _split(recipe: Recipe, folder: Path, draft: Path, progress: Progress) -> dict:
-    """Writes the rows with their `fold` to `draft`, without those that reach into another. Facts that change."""
-    rows = labelled(pq.read_table(folder / "rows.parquet", columns=["object_id", "sample", "path", "label"]))
+    """Writes the rows with their `fold` to `draft`, without those that reach into another. Facts that change.
+
+    All figures are of what people looked at; what rules have labelled is only learnt from, and counted apart.
+    """
+    columns = ["object_id", "sample", "path", "label", *([WEIGHT.name] if recipe.machine_weight else [])]
+    rows = labelled(pq.read_table(folder / "rows.parquet", columns=columns))
+    by_person = rows[WEIGHT.name].to_numpy() == 1 if recipe.machine_weight else np.ones(len(rows), bool)
     names, labels = np.unique(rows["label"].to_numpy(zero_copy_only=False).astype(str), return_inverse=True)
     samples = rows["sample"].to_numpy(zero_copy_only=False).astype(str)
     groups, duplicates = _groups(
         recipe, [str(folder / path) for path in rows["path"].to_pylist()], folder, progress
     )
     ids = rows["object_id"].to_numpy()
-    by, test = recipe.split, None
-    if recipe.tested_as is not None:
-        by, test = _tested_as(recipe.tested_as, ids, samples)
-    parted = split(samples, labels, HELD_OUT, TUNE, recipe.seed, groups=groups, by=by, test=test)
-    is_kept = ~parted.dropped
+    parted = _parted(recipe, ids, samples, labels, groups, by_person)
+    is_kept = ~parted.dropped & by_person
     _write_folds(folder / "rows.parquet", draft, parted)
-    pairs = contradictions(groups, labels) if recipe.duplicates else []
+    ids, groups, looked_at = ids[by_person], groups[by_person], labels[by_person]
+    pairs = contradictions(groups, looked_at) if recipe.duplicates else []
     per_taxon = _per_taxon(names, labels[is_kept], parted.folds[is_kept], samples[is_kept])
     if not all(entry["train"] for entry in per_taxon):
         parted.warnings.append(_unlearnt(per_taxon))
     return {
         "file": LEARNING_SET,
         "objects": int(is_kept.sum()),
+        "machine": int((~parted.dropped & ~by_person).sum()),
         "samples": len(np.unique(samples[is_kept])),
         "taxa": len(per_taxon),
         "folds": {fold: int((parted.folds[is_kept] == fold).sum()) for fold in FOLDS},
         "fold_samples": {fold: len(np.unique(samples[is_kept & (parted.folds == fold)])) for fold in FOLDS},
         "split": parted.kind,
-        "duplicates": {**duplicates, "dropped": int(parted.dropped.sum())},
+        "duplicates": {**duplicates, "dropped": int((parted.dropped & by_person).sum())},
         "contradictions": {
             "count": len(pairs),
             "pairs": [[int(ids[a]), int(ids[b])] for a, b in pairs[:SHOWN_CONTRADICTIONS]],
@@ -166,6 +170,23 @@ def _split(recipe: Recipe, folder: Path, draft: Path, progress: Progress) -> dic
         "per_taxon": per_taxon,
         "warnings": parted.warnings,
     }
+
+
+def _parted(
+    recipe: Recipe,
+    ids: np.ndarray,
+    samples: np.ndarray,
+    labels: np.ndarray,
+    groups: np.ndarray,
+    by_person: np.ndarray,
+) -> Split:
+    """Of all rows, (N,) each; what people looked at is parted as if there were nothing else."""
+    number, sample, label, group = (column[by_person] for column in (ids, samples, labels, groups))
+    by, test = recipe.split, None
+    if recipe.tested_as is not None:
+        by, test = _tested_as(recipe.tested_as, number, sample)
+    parted = split(sample, label, HELD_OUT, TUNE, recipe.seed, groups=group, by=by, test=test)
+    return with_learnt_only(parted, ~by_person, samples, groups)
 
 
 def _tested_as(number: int, ids: np.ndarray, samples: np.ndarray) -> tuple[str, np.ndarray]:

@@ -28,6 +28,7 @@ SCHEMA = pa.schema(
         ("pixel_um", pa.float32()),  # side of a pixel in micrometres; NaN when unknown
     ]
 )
+WEIGHT = pa.field("weight", pa.float32())
 FOLDS = ("train", "tune", "test")
 UNLABELLED = "unlabelled"  # the fold of rows without a label, for training without labels
 METADATA = b"seston"

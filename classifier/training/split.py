@@ -1,6 +1,6 @@
 """Which objects are learnt from, tuned by and tested on: whole samples, for neighbours of one tow flatter figures."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -54,6 +54,20 @@ def split(
     if test is not None:
         strays = np.where(np.isin(groups, groups[test]), ~test, strays)
     return Split(folds, kind, warnings, strays)
+
+
+def with_learnt_only(
+    parted: Split, learnt_only: np.ndarray, samples: np.ndarray, groups: np.ndarray
+) -> Split:
+    """The split of all rows, of which `parted` is that of those not `learnt_only`; the others are in the fold train, or
+    dropped where one like them, or all of their sample, is held out. (N,) each."""
+    folds, dropped = np.full(len(samples), "train", "<U5"), np.zeros(len(samples), bool)
+    folds[~learnt_only], dropped[~learnt_only] = parted.folds, parted.dropped
+    is_held_out = ~learnt_only & ~dropped & (folds != "train")
+    is_learnt = ~learnt_only & ~dropped & (folds == "train")
+    held_out = np.setdiff1d(samples[is_held_out], samples[is_learnt])
+    dropped |= learnt_only & (np.isin(groups, groups[is_held_out]) | np.isin(samples, held_out))
+    return replace(parted, folds=folds, dropped=dropped)
 
 
 def _by_object(why: str) -> str:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.training.split import MOST_LOST, split
+from classifier.training.split import MOST_LOST, split, with_learnt_only
 
 
 def tows(samples: int, each: int, classes: int = 2) -> tuple[np.ndarray, np.ndarray]:
@@ -122,3 +122,22 @@ def test_what_is_tested_can_be_single_objects():
     parted = split(samples, np.tile([0, 1], 20), 0.2, 0.1, seed=5, by="object", test=test)
     assert parted.kind == "object"
     assert np.flatnonzero(parted.folds == "test").tolist() == [3, 17, 30]
+
+
+@given(st.integers(0, 10_000), st.sampled_from(["sample", "object"]))
+def test_what_is_only_learnt_from_reaches_into_nothing_that_is_held_out(seed, by):
+    rng = np.random.default_rng(seed)
+    count = int(rng.integers(20, 80))
+    samples = rng.integers(0, 8, count).astype(str)
+    labels, groups = rng.integers(0, 3, count), rng.integers(0, count, count)
+    only = rng.random(count) < 0.3
+    parted = split(samples[~only], labels[~only], 0.2, 0.1, seed, groups=groups[~only], by=by)
+    whole = with_learnt_only(parted, only, samples, groups)
+    assert whole.folds[~only].tolist() == parted.folds.tolist()
+    assert whole.dropped[~only].tolist() == parted.dropped.tolist()
+    assert set(whole.folds[only]) <= {"train"}
+    held_out = ~only & ~whole.dropped & (whole.folds != "train")
+    rest = only & ~whole.dropped
+    assert not set(groups[rest]) & set(groups[held_out])
+    if by == "sample" and parted.kind == "sample":
+        assert not set(samples[rest]) & set(samples[held_out & (whole.folds == "test")])

@@ -64,6 +64,11 @@ def text_of(answer) -> str:
         ({"projects": PROJECTS, "traits": "egg_sac"}, "keys of traits"),
         ({"projects": PROJECTS, "duplicates": "no"}, "true or false"),
         ({"projects": PROJECTS, "seed": -1}, "`seed` is -1"),
+        (
+            {"projects": PROJECTS, "machine_weight": 1},
+            "`machine_weight` is 1, but takes a number from 0 to 0.99",
+        ),
+        ({"projects": PROJECTS, "machine_weight": True}, "`machine_weight` is True"),
     ],
 )
 def test_a_recipe_says_what_is_wrong_with_it(recipe, wrong):
@@ -77,6 +82,7 @@ def test_a_recipe_goes_there_and_back():
         "merge": {"3": 4},
         "caps": {"4": 9},
         "cap": 7,
+        "machine_weight": 0.3,
     }
     recipe = Recipe.read(given)
     assert Recipe.read(recipe.as_json()) == recipe

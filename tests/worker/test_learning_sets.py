@@ -305,3 +305,61 @@ def test_where_nothing_of_what_was_tested_is_left_the_set_is_not_frozen(lake):
     _, job = freeze(recipe_of(lake.project, tested_as=earlier.pk))
     assert job.state == JobState.FAILED
     assert "None of the objects that" in job.message
+
+
+# --- What nobody looked at --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ruled(lake):
+    """Predicted discs of all three tows that a rule has labelled, and an object of a taxon that nobody validated."""
+    ruled = [one for one in lake.unsettled if one.state == "P"]
+    assert len({one.sample_id for one in ruled}) == 3
+    Object.objects.filter(pk__in=[one.pk for one in ruled]).update(state="M", score=0.97)
+    (unseen,) = ensure_taxa([TaxonName("Salpida")]).values()
+    Object.objects.filter(pk=lake.unsettled[0].pk).update(state="M", score=0.97, taxon=unseen)
+    return ruled
+
+
+def test_what_a_rule_labelled_is_left_out_by_default(lake, ruled):
+    made, _ = freeze(recipe_of(lake.project))
+    table = table_of(made)
+    assert "weight" not in table.column_names
+    assert not {one.pk for one in ruled} & set(table["object_id"].to_pylist())
+    assert (made.facts["objects"], made.facts["machine"]) == (24, 0)
+
+
+def test_with_a_weight_it_is_learnt_from_and_never_held_out(lake, ruled, client, alice):
+    plain, _ = freeze(recipe_of(lake.project))
+    made, job = freeze(recipe_of(lake.project, machine_weight=0.25))
+    table = table_of(made)
+    by_rule = table.filter(pc.less(table["weight"], 1))
+    samples_held_out = set(table.filter(pc.equal(table["fold"], "test"))["sample"].to_pylist())
+    assert by_rule["object_id"].to_pylist() == [
+        one.pk for one in ruled if str(one.sample_id) not in samples_held_out
+    ]
+    assert 0 < len(by_rule) < len(ruled), "of the sample that is tested on nothing is learnt"
+    assert set(by_rule["fold"].to_pylist()) == {"train"}
+    assert set(by_rule["weight"].to_pylist()) == {0.25}
+    by_people = table.filter(pc.equal(table["weight"], 1)).drop_columns(["weight"])
+    assert by_people.equals(table_of(plain)), "what people looked at is as without it"
+    assert made.facts == plain.facts | {"machine": len(by_rule), "frozen": made.facts["frozen"]}
+    assert job.message == "Frozen: 24 objects of 2 taxa from 3 samples."
+    client.force_login(alice)
+    page = client.get(f"/learning-sets/{made.pk}/").content.decode()
+    assert f"{len(by_rule)} machine-validated objects beside these" in page
+
+
+def test_a_classifier_learns_it_at_its_weight(lake, ruled, tmp_path):
+    made, _ = freeze(recipe_of(lake.project, machine_weight=0.25))
+    request = TrainRequest(str(learning_set_folder(made) / LEARNING_SET), str(tmp_path), image_size=32)
+    learning_set = load_learning_set(request, RunFolder(tmp_path), lambda done, total: None)
+    ids = {one.pk for one in ruled}
+    expected = [0.25 if object_id in ids else 1 for object_id in learning_set.object_ids.tolist()]
+    assert learning_set.weights.tolist() == expected
+    assert len(learning_set.looked_at) == made.facts["folds"]["train"]
+
+
+def test_under_a_cap_what_people_looked_at_comes_first(lake, ruled):
+    made, _ = freeze(recipe_of(lake.project, machine_weight=0.25, cap=12))
+    assert (made.facts["objects"], made.facts["machine"]) == (24, 0)

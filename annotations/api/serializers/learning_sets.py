@@ -3,7 +3,14 @@
 from rest_framework import serializers
 
 from annotations.api.serializers.taxa import TaxonOut
-from annotations.learning.sets.recipe import HELD_OUT, LEAST_PER_TAXON, LEAVE_OUT, PARENT, TUNE
+from annotations.learning.sets.recipe import (
+    HELD_OUT,
+    LEAST_PER_TAXON,
+    LEAVE_OUT,
+    MOST_MACHINE_WEIGHT,
+    PARENT,
+    TUNE,
+)
 
 
 class SourceIn(serializers.Serializer):
@@ -42,6 +49,13 @@ class LearningSetIn(serializers.Serializer):
     duplicates = serializers.BooleanField(required=False, help_text="look for them (true)")
     unlabelled = serializers.BooleanField(
         required=False, help_text="with objects that nobody has settled: no label, fold `unlabelled` (false)"
+    )
+    machine_weight = serializers.FloatField(
+        required=False,
+        min_value=0,
+        max_value=MOST_MACHINE_WEIGHT,
+        help_text="what a machine-validated object counts for in training, beside 1 of a validated one; it is never "
+        "held out nor counted (0: they are left out)",
     )
     seed = serializers.IntegerField(required=False)
     tested_as = serializers.IntegerField(

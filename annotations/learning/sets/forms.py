@@ -9,11 +9,12 @@ from django.http import QueryDict
 
 from annotations.accounts.models import User
 from annotations.common.forms import IdField, IdsField, TypedField
-from annotations.learning.sets.recipe import LEAST_PER_TAXON, LEAVE_OUT, MOST
+from annotations.learning.sets.recipe import LEAST_PER_TAXON, LEAVE_OUT, MOST, MOST_MACHINE_WEIGHT
 from annotations.projects.models import Project
 from annotations.search.filter import Filter
 from annotations.taxonomy.queries import taxon_called
 
+WEIGHT_TAKES = f"This takes a number from 0 to {MOST_MACHINE_WEIGHT}, or stays empty: 0."
 TWO_SETS = "A comparison takes the numbers of two learning sets: `a=1&b=2`."
 
 
@@ -71,6 +72,13 @@ class BuilderForm(forms.Form):
     split = TypedField(required=False, empty_value="sample")
     duplicates = forms.BooleanField(required=False)
     unlabelled = forms.BooleanField(required=False)
+    machine_weight = forms.FloatField(
+        required=False,
+        label="Weight of machine-validated objects",
+        min_value=0,
+        max_value=MOST_MACHINE_WEIGHT,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), WEIGHT_TAKES),
+    )
 
     def __init__(self, data: QueryDict):
         super().__init__(data, auto_id="%s")
@@ -112,7 +120,16 @@ class BuilderForm(forms.Form):
         names = {taxon: data.get(f"into-{taxon}") for taxon in data["offered"]}
         caps = {str(taxon): data.get(f"most-{taxon}") for taxon in data["offered"]}
         merge = {str(taxon): taxon_called(name).pk for taxon, name in names.items() if name}
-        copied = ("least_per_taxon", "cap", "rest", "split", "duplicates", "unlabelled", "seed")
+        copied = (
+            "least_per_taxon",
+            "cap",
+            "rest",
+            "split",
+            "duplicates",
+            "unlabelled",
+            "machine_weight",
+            "seed",
+        )
         return {name: data[name] for name in copied} | {
             "projects": self.sources(user),
             "leave_out": [taxon for taxon in data["offered"] if taxon not in ticked],

@@ -23,10 +23,11 @@ LEAST = Setting(
     least=LEAST_PER_TAXON,
     most=MOST,
 )
+MOST_MACHINE_WEIGHT = 0.99  # less than what a person looked at, whatever is asked for
 LEAVE_OUT, PARENT = "leave out", "parent"  # what becomes of taxa that are too rare
 KEYS = (
     "projects", "taxa", "least_per_taxon", "leave_out", "merge", "cap", "caps", "rest", "traits", "split",
-    "duplicates", "unlabelled", "seed", "tested_as",
+    "duplicates", "unlabelled", "machine_weight", "seed", "tested_as",
 )  # fmt: skip
 
 
@@ -55,6 +56,7 @@ class Recipe:
     split: str = "sample"
     duplicates: bool = True
     unlabelled: bool = False  # with objects that nobody has settled, beside what is learnt
+    machine_weight: float = 0  # what a machine-validated object counts for in training; 0: it is left out
     seed: int = 0
     tested_as: int | None = None  # a frozen set: what is tested there is tested here, and nothing else
 
@@ -86,6 +88,7 @@ class Recipe:
             split=_one_of(data, "split", ("sample", "object")),
             duplicates=_truth(data, "duplicates", True),
             unlabelled=_truth(data, "unlabelled", False),
+            machine_weight=_weight(data, "machine_weight"),
             seed=_number(data, "seed", 0, 2**31, 0),
             tested_as=None if data.get("tested_as") is None else _whole(data["tested_as"], "tested_as"),
         )
@@ -104,6 +107,7 @@ class Recipe:
             "split": self.split,
             "duplicates": self.duplicates,
             "unlabelled": self.unlabelled,
+            "machine_weight": self.machine_weight,
             "seed": self.seed,
             "tested_as": self.tested_as,
         }
@@ -201,6 +205,18 @@ def _in(value: Any, name: str, least: int, most: int) -> int:
     if type(value) is not int or not least <= value <= most:
         takes = "the number of one" if most > 2**62 else f"a whole number from {least:,} to {most:,}"
         raise ValidationError(f"`{name}` is {value!r}, but takes {takes}.")
+    return value
+
+
+def _weight(data: dict, name: str) -> float:
+    value = data.get(name)
+    if value is None:
+        return 0
+    if type(value) not in (int, float) or not 0 <= value <= MOST_MACHINE_WEIGHT:
+        raise ValidationError(
+            f"`{name}` is {value!r}, but takes a number from 0 to {MOST_MACHINE_WEIGHT}: what nobody looked at counts "
+            "for less than what a person validated."
+        )
     return value
 
 

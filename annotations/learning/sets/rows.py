@@ -1,4 +1,8 @@
-"""The rows of a learning set: what people have validated and the recipe asks for, streamed to Parquet."""
+"""The rows of a learning set: what people have validated and the recipe asks for, streamed to Parquet.
+
+What rules have labelled comes beside it where the recipe gives that a weight: counts, caps and figures are of what
+people looked at, and a taxon that nobody has looked at is not learnt.
+"""
 
 import math
 import subprocess
@@ -21,9 +25,10 @@ from annotations.learning.sets.recipe import LEAST_PER_TAXON, Recipe
 from annotations.learning.sets.trait_columns import TraitColumns
 from annotations.pictures.local_copies import local_paths
 from annotations.pictures.store import is_folder
+from annotations.samples.models import State
 from annotations.samples.queries import first_image
 from annotations.taxonomy.queries import names_of
-from classifier.contract.manifest import manifest_schema
+from classifier.contract.manifest import SCHEMA, WEIGHT, manifest_schema
 
 CHUNK = 20_000
 SqlCondition = tuple[str, list]  # SQL over samples_object `o`, with its parameters
@@ -34,11 +39,12 @@ WHERE project_id = ANY(%s) AND state = 'V' GROUP BY 1, 2 HAVING sum(count) <> 0
 # what was validated at one moment: the counts, the draw under a cap and the rows must speak of the same objects
 CANDIDATES = """
 CREATE TEMPORARY TABLE candidate
-    (object_id bigint, project_id bigint, sample_id bigint, taxon_id bigint, label bigint) ON COMMIT DROP
+    (object_id bigint, project_id bigint, sample_id bigint, taxon_id bigint, is_machine bool, label bigint)
+    ON COMMIT DROP
 """
 GATHER = """
-INSERT INTO candidate SELECT o.id, o.project_id, o.sample_id, o.taxon_id FROM samples_object o
-WHERE o.project_id = %s AND o.state = 'V' AND EXISTS (SELECT FROM samples_image i WHERE i.object_id = o.id)
+INSERT INTO candidate SELECT o.id, o.project_id, o.sample_id, o.taxon_id, o.state = 'M' FROM samples_object o
+WHERE o.project_id = %s AND o.state = %s AND EXISTS (SELECT FROM samples_image i WHERE i.object_id = o.id)
   AND ({condition})
 """
 LABEL = """
@@ -46,14 +52,15 @@ UPDATE candidate c SET label = chosen.label
 FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS chosen (project, taxon, label)
 WHERE chosen.project = c.project_id AND chosen.taxon = c.taxon_id
 """
-# by turns from each sample, so that a capped taxon is seen in as many as before
+# by turns from each sample, so that a capped taxon is seen in as many as before; first what a person looked at
 CAP = """
 DELETE FROM candidate c USING (
-    SELECT object_id, row_number() OVER (PARTITION BY label ORDER BY turn, lot, object_id) AS place, label
+    SELECT object_id, row_number() OVER (PARTITION BY label ORDER BY is_machine, turn, lot, object_id) AS place, label
     FROM (
-        SELECT object_id, label, lot,
-               row_number() OVER (PARTITION BY label, sample_id ORDER BY lot, object_id) AS turn
-        FROM (SELECT object_id, label, sample_id, hashint8extended(object_id, %s) AS lot FROM candidate) AS drawn
+        SELECT object_id, label, is_machine, lot,
+               row_number() OVER (PARTITION BY label, is_machine, sample_id ORDER BY lot, object_id) AS turn
+        FROM (SELECT object_id, label, is_machine, sample_id, hashint8extended(object_id, %s) AS lot
+              FROM candidate) AS drawn
         WHERE label = ANY(%s)
     ) AS turns
 ) AS placed
@@ -61,7 +68,7 @@ JOIN unnest(%s::bigint[], %s::bigint[]) AS most (label, count) ON most.label = p
 WHERE c.object_id = placed.object_id AND placed.place > most.count
 """
 ROWS = f"""
-SELECT c.object_id, c.sample_id, i.key, c.label, a.pixel_um
+SELECT c.object_id, c.sample_id, i.key, c.label, a.pixel_um, CASE WHEN c.is_machine THEN %s::float8 ELSE 1 END
 FROM candidate c
 JOIN samples_object o ON o.id = c.object_id
 JOIN samples_acquisition a ON a.id = o.acquisition_id
@@ -71,7 +78,7 @@ ORDER BY c.object_id
 """
 # behind the others; who was settled since these were gathered is not among them either
 UNLABELLED = f"""
-SELECT o.id, o.sample_id, i.key, NULL, a.pixel_um
+SELECT o.id, o.sample_id, i.key, NULL, a.pixel_um, 1
 FROM samples_object o
 JOIN samples_acquisition a ON a.id = o.acquisition_id
 {first_image("o.id", "key")}
@@ -92,9 +99,13 @@ def write_rows(path: Path, recipe: Recipe, conditions: Mapping[int, SqlCondition
         recipe = recipe.in_use({taxon for _, taxon in counts})
         plan = make_plan(recipe, counts)
         _refuse_too_little(recipe, counts, plan)
+        if recipe.machine_weight:
+            _insert(recipe, conditions or {}, State.MACHINE_VALIDATED)
         _label_and_cap(recipe, plan)
         sources = _unlabelled(recipe, conditions or {}) if recipe.unlabelled else []
-        objects, samples = _write(path, plan, traits, [(ROWS, []), *sources])
+        with_weights = [WEIGHT] if recipe.machine_weight else []
+        queries = [(ROWS, [recipe.machine_weight]), *sources]
+        objects, samples = _write(path, plan, traits, with_weights, queries)
     unlabelled = objects.pop(None, 0)
     return {
         "objects": sum(objects.values()),
@@ -135,11 +146,16 @@ def _gather(recipe: Recipe, conditions: Mapping[int, SqlCondition]) -> dict[Pair
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS candidate")
         cursor.execute(CANDIDATES)
-        for project in recipe.projects:
-            condition, params = conditions.get(project, ("TRUE", []))
-            cursor.execute(GATHER.format(condition=condition), [project, *params])
+        _insert(recipe, conditions, State.VALIDATED)
         cursor.execute("SELECT project_id, taxon_id, count(*) FROM candidate GROUP BY 1, 2 ORDER BY 1, 2")
         return {(project, taxon): count for project, taxon, count in cursor.fetchall()}
+
+
+def _insert(recipe: Recipe, conditions: Mapping[int, SqlCondition], state: State) -> None:
+    with connection.cursor() as cursor:
+        for project in recipe.projects:
+            condition, params = conditions.get(project, ("TRUE", []))
+            cursor.execute(GATHER.format(condition=condition), [project, state.value, *params])
 
 
 def _refuse_too_little(recipe: Recipe, counts: Mapping[Pair, int], plan: Plan) -> None:
@@ -155,7 +171,9 @@ def _refuse_too_little(recipe: Recipe, counts: Mapping[Pair, int], plan: Plan) -
 def _label_and_cap(recipe: Recipe, plan: Plan) -> None:
     labels = plan.labels
     capped = {
-        label: most for label, size in plan.sizes.items() if (most := recipe.most_of(label)) and most < size
+        label: most
+        for label, size in plan.sizes.items()
+        if (most := recipe.most_of(label)) and (most < size or recipe.machine_weight)
     }
     with connection.cursor() as cursor:
         chosen = [[project for project, _ in labels], [taxon for _, taxon in labels], list(labels.values())]
@@ -194,18 +212,24 @@ def _unlabelled(recipe: Recipe, conditions: Mapping[int, SqlCondition]) -> list[
     return queries
 
 
-def _write(path: Path, plan: Plan, traits: TraitColumns, queries: list[SqlCondition]) -> tuple[Counter, int]:
-    """Objects of each label, None for those without one; and how many samples the labelled are from."""
+def _write(
+    path: Path, plan: Plan, traits: TraitColumns, with_weights: list[pa.Field], queries: list[SqlCondition]
+) -> tuple[Counter, int]:
+    """Objects of each label, None for those without one; and how many samples the labelled are from. What nobody looked
+    at is written, and not counted."""
     objects: Counter = Counter()
     samples: set[int] = set()
-    schema = manifest_schema(traits.fields, _tree(set(plan.sizes)), traits.learnt)
+    more = [*with_weights, *traits.fields]
+    schema = manifest_schema(more, _tree(set(plan.sizes)), traits.learnt)
     draft = path.with_suffix(".draft")
     with pq.ParquetWriter(draft, schema) as writer:
         for rows in _chunks(queries):
-            values = _columns(rows, path.parent) + traits.of([row[0] for row in rows])
+            columns = _columns(rows, path.parent)
+            values = columns[: len(SCHEMA) + len(with_weights)] + traits.of([row[0] for row in rows])
             writer.write_table(pa.table(dict(zip(schema.names, values, strict=True)), schema=schema))
-            objects.update(row[3] for row in rows)
-            samples.update(row[1] for row in rows if row[3] is not None)
+            looked_at = [row for row in rows if row[5] == 1]
+            objects.update(row[3] for row in looked_at)
+            samples.update(row[1] for row in looked_at if row[3] is not None)
     draft.replace(path)
     return objects, len(samples)
 
@@ -233,7 +257,7 @@ def _tree(taxa: set[int]) -> dict[str, dict]:
 
 def _columns(rows: list[tuple], folder: Path) -> list[list]:
     """Out of the bucket pictures are named by their keys, which are the paths of copies in `folder`."""
-    ids, samples, keys, taxa, pixels = zip(*rows, strict=True)
+    ids, samples, keys, taxa, pixels, weights = zip(*rows, strict=True)
     paths = local_paths(keys, folder)
     return [
         list(ids),
@@ -241,4 +265,5 @@ def _columns(rows: list[tuple], folder: Path) -> list[list]:
         paths if is_folder() else list(keys),
         ["" if taxon is None else str(taxon) for taxon in taxa],
         [math.nan if pixel is None else pixel for pixel in pixels],
+        [float(weight) for weight in weights],
     ]

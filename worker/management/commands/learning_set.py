@@ -13,7 +13,17 @@ from annotations.projects.models import Project
 from annotations.taxonomy.queries import names_of
 from worker.learning_sets import freeze_learning_set
 
-RECIPE_OPTIONS = ("least_per_taxon", "leave_out", "cap", "rest", "traits", "split", "seed", "duplicates")
+RECIPE_OPTIONS = (
+    "least_per_taxon",
+    "leave_out",
+    "cap",
+    "rest",
+    "traits",
+    "split",
+    "seed",
+    "duplicates",
+    "machine_weight",
+)
 
 
 class Command(SiteCommand):
@@ -54,6 +64,12 @@ class Command(SiteCommand):
             dest="duplicates",
             default=None,
             help="do not look for them",
+        )
+        parser.add_argument(
+            "--machine-weight",
+            type=float,
+            metavar="W",
+            help="what a machine-validated object counts for in training, beside 1 of a validated one (0: left out)",
         )
         parser.add_argument("--seed", type=int, help="the same seed draws and splits alike (0)")
 
