@@ -28,6 +28,7 @@ from annotations.projects.models import Project
 from annotations.samples.models import FreeColumn, Object
 from annotations.search.indexing import index_column
 from annotations.taxonomy.models import Taxon
+from benchmarks.counting import counting
 from benchmarks.marks import marks
 from benchmarks.people import twenty_people, two_hundred_pictures
 from benchmarks.refitting import refits
@@ -63,6 +64,7 @@ def measure(sizes: list[int]) -> Figures:
             )
         together(figures, project, user, sizes[-1])
         refits(figures, user)
+        counting(figures, user)
         predictions(figures)
         loading(figures)
     big_tree(figures.add)
