@@ -70,7 +70,8 @@ def _samples(
             basis=made.basis[place],
             uses_model=bool(made.uses_model[place]),
             objects_seen=int(evidence.objects[place]),
-            validated=int(evidence.validated[place]),
+            validated=int(evidence.settled[place] - evidence.dubious[place]),
+            dubious=int(evidence.dubious[place]),
             drawn=int(evidence.sums.speaking[place]),
             unnamed=float(evidence.unnamed[place]),
         )
@@ -82,7 +83,7 @@ def _figures(table: int, evidence: AbundanceEvidence, made: AbundanceEstimate) -
     """Of each taxon that people or the model named in a sample."""
     parts = made.abundance
     is_named = (parts.counted > 0) | (evidence.sums.p > 0) | (parts.count > 0)
-    for sample, taxon in np.argwhere(is_named).tolist():
+    for sample, taxon in np.argwhere(is_named[:, :-1]).tolist():
         at = (sample, taxon)
         adjusted = None if made.adjusted is None else float(made.adjusted[at])
         yield (

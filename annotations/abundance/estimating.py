@@ -20,7 +20,8 @@ AT_ONCE = 100  # samples whose adjusted counts are drawn again together
 
 @dataclass(frozen=True)
 class AbundanceEstimate:
-    """(S, T) counts with intervals; (S,) what they stand on, and whether the model has a part in them."""
+    """(S, T + 1) counts with intervals, the last column of the dubious; (S,) what they stand on, and whether the model
+    has a part in them; (S, T) adjusted counts."""
 
     abundance: Abundance
     basis: list[Basis]
@@ -64,15 +65,15 @@ def _chosen(first: Abundance, others: list[tuple[np.ndarray, Abundance]]) -> Abu
 
 
 def _within_bounds(abundance: Abundance, evidence: AbundanceEvidence) -> Abundance:
-    """What was validated after a frame was made says nothing of the others, but there are at least so many."""
+    """What was settled after a frame was made says nothing of the others, but there are at least so many."""
     least = evidence.counted
-    most = least + (evidence.objects - evidence.validated)[:, None]
+    most = least + (evidence.objects - evidence.settled)[:, None]
     count, low, high = (part.clip(least, most) for part in (abundance.count, abundance.low, abundance.high))
     return Abundance(least, count, low, high, abundance.basis, abundance.reliance, abundance.scatter)
 
 
 def _bases(abundance: Abundance, evidence: AbundanceEvidence) -> list[Basis]:
-    is_exact = evidence.objects == evidence.validated
+    is_exact = evidence.objects == evidence.settled
     return [
         Basis.EXACT if exact else BASES[EstimateBasis(int(basis))]
         for exact, basis in zip(is_exact, abundance.basis, strict=True)
@@ -82,10 +83,10 @@ def _bases(abundance: Abundance, evidence: AbundanceEvidence) -> list[Basis]:
 def _adjusted(evidence: AbundanceEvidence, confusion: np.ndarray) -> np.ndarray:
     """(S, T) of validated objects and adjusted counts of the others; nan where the model has not looked at them."""
     blocks = [
-        adjusted_counts(evidence.predicted[start : start + AT_ONCE], confusion, draws=1).estimate
+        adjusted_counts(evidence.predicted[start : start + AT_ONCE, :-1], confusion, draws=1).estimate
         for start in range(0, len(evidence.samples), AT_ONCE)
     ]
-    counts = evidence.counted + (np.concatenate(blocks) if blocks else 0)
+    counts = evidence.counted[:, :-1] + (np.concatenate(blocks) if blocks else 0)
     return np.where((evidence.unseen == 0)[:, None], counts, np.nan)
 
 
@@ -96,7 +97,7 @@ def proposals(evidence: AbundanceEvidence, made: AbundanceEstimate, most: int = 
     is_rare = made.abundance.count[plan.sample, plan.taxon] < LEAST
     for place in np.argsort(is_rare, kind="stable").tolist():
         sample, taxon = int(plan.sample[place]), int(plan.taxon[place])
-        if sample not in seen:
+        if sample not in seen and taxon < len(evidence.taxa):
             seen[sample] = {
                 "sample": int(evidence.samples[sample]),
                 "taxon": int(evidence.taxa[taxon]),

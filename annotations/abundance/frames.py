@@ -1,7 +1,8 @@
-"""Which validated objects were chosen by chance, and of which others they speak: what is known for certain.
+"""Which settled objects were chosen by chance, and of which others they speak: what is known for certain.
 
-The first objects of a frame's order that are all validated are a random sample of the frame, whoever validated them
-and in whatever order, for the order was fixed before. Those further back count as they are and speak for none.
+The first objects of a frame's order that are all settled are a random sample of the frame, whoever settled them and in
+whatever order, for the order was fixed before. Those further back count as they are and speak for none. A dubious one
+is answered, too: people could not tell, so it is of no taxon, and it speaks for others of which they could not either.
 """
 
 from dataclasses import dataclass
@@ -10,15 +11,16 @@ from django.db import connection
 
 from classifier.statistics.abundance import FEWEST
 
-# whether it was validated when its frame was made: the log's first step since then says what was before it
-WAS_VALIDATED = """COALESCE((
-    SELECT c.from_state = 'V' FROM labels_change c JOIN labels_batch b ON b.id = c.batch_id
-    WHERE c.object_id = o.id AND b.created > f.created ORDER BY c.version LIMIT 1), o.state = 'V')"""
+# whether a person had settled it when its frame was made: the log's first step since then says what was before it
+WAS_SETTLED = """COALESCE((
+    SELECT c.from_state IN ('V', 'D') FROM labels_change c JOIN labels_batch b ON b.id = c.batch_id
+    WHERE c.object_id = o.id AND b.created > f.created ORDER BY c.version LIMIT 1), o.state IN ('V', 'D'))"""
 
 # objects that have left the sample since are in its frame no more; of which ones they were, chance decided too
 FRAMES = f"""
 WITH placed AS (
-    SELECT d.frame_id, d.place, bool_and(o.state = 'V') OVER (PARTITION BY d.frame_id ORDER BY d.place) AS speaks
+    SELECT d.frame_id, d.place,
+           bool_and(o.state IN ('V', 'D')) OVER (PARTITION BY d.frame_id ORDER BY d.place) AS speaks
     FROM abundance_drawnobject d
     JOIN abundance_samplingframe f ON f.id = d.frame_id
     JOIN samples_sample s ON s.id = f.sample_id
@@ -30,12 +32,12 @@ WITH placed AS (
     FROM placed GROUP BY 1
 )
 SELECT f.id, f.sample_id, f.size, begun.drawn, begun.speaking, begun.last_place, members.size, members.newcomers,
-       members.others
+       members.settled
 FROM begun JOIN abundance_samplingframe f ON f.id = begun.frame_id
 CROSS JOIN LATERAL (
-    SELECT count(*) FILTER (WHERE NOT {WAS_VALIDATED}) AS size,
+    SELECT count(*) FILTER (WHERE NOT {WAS_SETTLED}) AS size,
            count(*) FILTER (WHERE o.id > f.last_object) AS newcomers,
-           count(*) FILTER (WHERE NOT {WAS_VALIDATED} AND o.state = 'V') AS others
+           count(*) FILTER (WHERE NOT {WAS_SETTLED} AND o.state IN ('V', 'D')) AS settled
     FROM samples_object o WHERE o.sample_id = f.sample_id
 ) members
 ORDER BY f.id
@@ -44,7 +46,7 @@ ORDER BY f.id
 
 @dataclass(frozen=True)
 class FrameState:
-    """A frame as it is now. `validated` of its `size` objects are, `speaking` of them at the front of its order."""
+    """A frame as it is now. `settled` of its `size` objects are, `speaking` of them at the front of its order."""
 
     id: int
     sample: int
@@ -54,11 +56,11 @@ class FrameState:
     last_place: int
     size: int
     newcomers: int
-    validated: int
+    settled: int
 
     @property
     def stands(self) -> bool:
-        """Whether it holds all that was not validated: nothing was added to the sample since."""
+        """Whether it holds all that was not settled: nothing was added to the sample since."""
         return self.newcomers == 0 and self.size <= self.size_then
 
     @property

@@ -50,7 +50,8 @@ class SampleAbundance(models.Model):
     uses_model = models.BooleanField()
     objects_seen = models.BigIntegerField()
     validated = models.BigIntegerField()  # by people
-    drawn = models.BigIntegerField()  # of them, chosen by chance, so that they speak for others
+    dubious = models.BigIntegerField(default=0)  # people could not tell: of no taxon
+    drawn = models.BigIntegerField()  # of both, chosen by chance, so that they speak for others
     # of the others: what the model gives to taxa beyond its best ones, and objects that it has not looked at
     unnamed = models.FloatField()
 
@@ -104,10 +105,10 @@ class ValidationPlan(models.Model):
 
 
 class SamplingFrame(models.Model):
-    """The objects of a sample that nobody had validated at one moment, in an order by chance that a seed fixes.
+    """The objects of a sample that nobody had settled at one moment, in an order by chance that a seed fixes.
 
     Plans draw from the front of the order, so the first n are a random sample of it for every n. Who was in it is told
-    by the log: what was validated by `created` was not. Objects that came later are in no frame that stands.
+    by the log: what was settled by `created` was not. Objects that came later are in no frame that stands.
     """
 
     sample = models.ForeignKey(Sample, on_delete=models.CASCADE, related_name="sampling_frames")

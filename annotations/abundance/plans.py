@@ -6,16 +6,16 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 
-from annotations.abundance.frames import WAS_VALIDATED, FrameState, frames_of
+from annotations.abundance.frames import WAS_SETTLED, FrameState, frames_of
 from annotations.abundance.models import SamplingFrame, ValidationPlan
 from annotations.accounts.models import User
 from annotations.projects.models import Project
 from annotations.samples.models import Sample
 
-# a frame of whose objects so many were validated otherwise since says less than a new one of the rest
+# a frame of whose objects so many were settled otherwise since says less than a new one of the rest
 WORN = 0.25
 MEMBERS = """
-SELECT count(*) FILTER (WHERE state <> 'V'), COALESCE(max(id), 0) FROM samples_object WHERE sample_id = %s
+SELECT count(*) FILTER (WHERE state NOT IN ('V', 'D')), COALESCE(max(id), 0) FROM samples_object WHERE sample_id = %s
 """
 DRAW = f"""
 INSERT INTO abundance_drawnobject (plan_id, frame_id, object_id, place)
@@ -23,7 +23,7 @@ SELECT %s, f.id, o.id,
     (SELECT COALESCE(max(d.place), 0) FROM abundance_drawnobject d WHERE d.frame_id = f.id)
     + row_number() OVER (ORDER BY hashint8extended(o.id, f.seed), o.id)
 FROM abundance_samplingframe f JOIN samples_object o ON o.sample_id = f.sample_id
-WHERE f.id = %s AND NOT {WAS_VALIDATED}
+WHERE f.id = %s AND NOT {WAS_SETTLED}
 AND NOT EXISTS (SELECT FROM abundance_drawnobject d WHERE d.frame_id = f.id AND d.object_id = o.id)
 ORDER BY hashint8extended(o.id, f.seed), o.id LIMIT %s
 """
@@ -45,14 +45,14 @@ def draw_plan(*, user: User, project: Project, samples: list[int], objects: int)
         _draw(plan, _frame(sample, standing.get(sample.pk)), objects)
     if not plan.drawn.exists():
         raise ValidationError(
-            "All objects of these samples are validated, or drawn already: validate those first."
+            "All objects of these samples are settled, or drawn already: settle those first."
         )
     return plan
 
 
 def _frame(sample: Sample, last: FrameState | None) -> int:
     """The number of the frame to draw from: the last one where it still serves, else a new one."""
-    if last and last.stands and last.validated - last.speaking <= WORN * last.size:
+    if last and last.stands and last.settled - last.speaking <= WORN * last.size:
         return last.id
     with connection.cursor() as cursor:
         cursor.execute(MEMBERS, [sample.pk])

@@ -163,6 +163,7 @@ class TableSummary:
 
     samples: int
     validated: int
+    dubious: int
     drawn: int
     unnamed: float
     by_basis: dict[Basis, int]  # samples
@@ -170,12 +171,17 @@ class TableSummary:
 
 def summary_of(table: AbundanceTable) -> TableSummary:
     sums = table.samples.values("basis").annotate(
-        samples=Count("pk"), validated=Sum("validated"), drawn=Sum("drawn"), unnamed=Sum("unnamed")
+        samples=Count("pk"),
+        validated=Sum("validated"),
+        dubious=Sum("dubious"),
+        drawn=Sum("drawn"),
+        unnamed=Sum("unnamed"),
     )
     rows = list(sums)
     return TableSummary(
         samples=sum(row["samples"] for row in rows),
         validated=sum(row["validated"] for row in rows),
+        dubious=sum(row["dubious"] for row in rows),
         drawn=sum(row["drawn"] for row in rows),
         unnamed=sum(row["unnamed"] for row in rows if row["basis"] != Basis.RANDOM),
         by_basis={Basis(row["basis"]): row["samples"] for row in rows},
@@ -247,7 +253,7 @@ class PlanState:
 
     @property
     def is_done(self) -> bool:
-        return self.validated == self.objects
+        return self.validated + self.dubious == self.objects
 
 
 def plans_of(project: Project, cursor: str | None, size: int) -> tuple[list[PlanState], str | None]:

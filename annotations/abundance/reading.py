@@ -1,4 +1,4 @@
-"""What an estimate reads, a chunk at a time: each object's sample, its label where a person validated it, and what the
+"""What an estimate reads, a chunk at a time: each object's sample, its label where a person settled it, and what the
 model gives to its best taxa. What it gives to all others is not kept anywhere; it stays without a name.
 """
 
@@ -9,7 +9,7 @@ import numpy as np
 from django.db import connection
 from scipy.sparse import csr_array
 
-from annotations.abundance.frames import WAS_VALIDATED, FrameState
+from annotations.abundance.frames import WAS_SETTLED, FrameState
 from annotations.common.copying import copied_rows
 from classifier.statistics.sample_sums import NOT_VALIDATED, ObjectChunk, SampleSums, sum_up
 
@@ -23,10 +23,11 @@ UNION
 SELECT unnest(p.taxa) FROM learning_prediction p JOIN samples_object o ON o.id = p.object_id
 WHERE p.model_id = %s AND o.project_id = %s
 """
-FREE, BEFORE, SPEAKING, LATER = range(4)  # of no frame; validated before it; at its front; further back
+FREE, BEFORE, SPEAKING, LATER = range(4)  # of no frame; settled before it; at its front; further back
+DUBIOUS = -1  # in the place of a taxon
 CHUNK = f"""
-SELECT o.id, o.sample_id, CASE WHEN o.state = 'V' THEN o.taxon_id ELSE 0 END,
-    CASE WHEN f.id IS NULL THEN {FREE} WHEN {WAS_VALIDATED} THEN {BEFORE}
+SELECT o.id, o.sample_id, CASE o.state WHEN 'V' THEN o.taxon_id WHEN 'D' THEN {DUBIOUS} ELSE 0 END,
+    CASE WHEN f.id IS NULL THEN {FREE} WHEN {WAS_SETTLED} THEN {BEFORE}
         WHEN EXISTS (SELECT FROM abundance_drawnobject d WHERE d.object_id = o.id AND d.frame_id = f.id
                      AND d.place <= n.last_place) THEN {SPEAKING}
         ELSE {LATER} END,
@@ -50,17 +51,22 @@ NO_FRAME = "(0, 0)"
 
 @dataclass(frozen=True)
 class AbundanceEvidence:
-    """All that is known of a project's objects, (S, T) or (S,), in the order of `samples` and `taxa`."""
+    """All that is known of a project's objects, (S, T + 1) or (S,), in the order of `samples` and `taxa`; the column
+    behind these is of the dubious ones, of which people could not tell what they are."""
 
     samples: np.ndarray
     taxa: np.ndarray
-    sums: SampleSums  # in which what speaks for nobody has the weight 1, and what came later counts as not validated
+    sums: SampleSums  # in which what speaks for nobody has the weight 1, and what came later counts as not settled
     objects: np.ndarray
-    validated: np.ndarray
-    counted: np.ndarray  # validated objects of a taxon, all of them
+    settled: np.ndarray  # validated or dubious
+    counted: np.ndarray  # settled objects of a taxon, all of them
     predicted: np.ndarray  # others by their best taxon
     unseen: np.ndarray  # objects that the model has not looked at, of those of which it should say something
-    unnamed: np.ndarray  # what it gives to no taxon, of objects without validation
+    unnamed: np.ndarray  # what it gives to no taxon, of objects that nobody settled
+
+    @property
+    def dubious(self) -> np.ndarray:
+        return self.counted[:, -1]
 
 
 def read_evidence(
@@ -76,7 +82,7 @@ def read_evidence(
     column_of = columns(named)
     taxa = np.array(sorted(set(column_of.values())), np.int64)
     evidence = _Adding(samples, taxa, column_of, frames)
-    sums = sum_up(evidence.chunks(project_id, model_id or 0, on_chunk), len(samples), len(taxa))
+    sums = sum_up(evidence.chunks(project_id, model_id or 0, on_chunk), len(samples), len(taxa) + 1)
     return AbundanceEvidence(samples, taxa, sums, *evidence.totals())
 
 
@@ -101,12 +107,12 @@ class _Adding:
         self.columns = np.searchsorted(taxa, [column_of[taxon] for taxon in self.named.tolist()])
         shares = [frames.get(pk) for pk in samples.tolist()]
         self.weights = np.array([each.size / each.speaking if each else 1.0 for each in shares])
-        size, cells = len(samples), (len(samples), len(taxa))
-        self.objects, self.validated, self.unseen, self.unnamed = (np.zeros(size) for _ in range(4))
+        size, cells = len(samples), (len(samples), len(taxa) + 1)
+        self.objects, self.settled, self.unseen, self.unnamed = (np.zeros(size) for _ in range(4))
         self.counted, self.predicted = np.zeros(cells), np.zeros(cells)
 
     def totals(self) -> tuple[np.ndarray, ...]:
-        return (self.objects, self.validated, self.counted, self.predicted, self.unseen, self.unnamed)
+        return (self.objects, self.settled, self.counted, self.predicted, self.unseen, self.unnamed)
 
     def chunks(
         self, project_id: int, model_id: int, on_chunk: Callable[[int], None]
@@ -127,8 +133,8 @@ class _Adding:
 
     def _chunk(self, read: np.ndarray) -> ObjectChunk:
         sample = np.searchsorted(self.samples, read["sample"])
-        is_validated = read["taxon"] > 0
-        taxon = np.where(is_validated, self._column(read["taxon"]), NOT_VALIDATED)
+        taxon = np.where(read["taxon"] > 0, self._column(read["taxon"]), NOT_VALIDATED)
+        taxon = np.where(read["taxon"] == DUBIOUS, len(self.taxa), taxon)
         p = self._probabilities(read)
         self._count(sample, taxon, read["role"], p, read["taxon0"])
         is_speaking = read["role"] == SPEAKING
@@ -151,16 +157,16 @@ class _Adding:
     def _count(
         self, sample: np.ndarray, taxon: np.ndarray, role: np.ndarray, p: np.ndarray, best: np.ndarray
     ) -> None:
-        size, is_validated, has_looked = len(self.samples), taxon != NOT_VALIDATED, best > 0
+        size, is_settled, has_looked = len(self.samples), taxon != NOT_VALIDATED, best > 0
         self.objects += np.bincount(sample, minlength=size)
-        self.validated += np.bincount(sample[is_validated], minlength=size)
-        self.counted += self._table(sample[is_validated], taxon[is_validated])
-        is_predicted = ~is_validated & has_looked
+        self.settled += np.bincount(sample[is_settled], minlength=size)
+        self.counted += self._table(sample[is_settled], taxon[is_settled])
+        is_predicted = ~is_settled & has_looked
         self.predicted += self._table(sample[is_predicted], self._column(best[is_predicted]))
-        is_due = (~is_validated | (role == SPEAKING) | (role == LATER)) & ~has_looked
+        is_due = (~is_settled | (role == SPEAKING) | (role == LATER)) & ~has_looked
         self.unseen += np.bincount(sample[is_due], minlength=size)
-        rest = (1 - p[~is_validated].sum(1)).clip(0, 1)
-        self.unnamed += np.bincount(sample[~is_validated], rest, size)
+        rest = (1 - p[~is_settled].sum(1)).clip(0, 1)
+        self.unnamed += np.bincount(sample[~is_settled], rest, size)
 
     def _table(self, sample: np.ndarray, taxon: np.ndarray) -> np.ndarray:
         ones = np.ones(len(sample))

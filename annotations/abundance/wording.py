@@ -9,9 +9,10 @@ from annotations.abundance.models import Basis, ValidationPlan
 from annotations.abundance.queries import AbundanceRow, PlanState, TableSummary
 from annotations.samples.models import State
 
+ANSWERED = (State.VALIDATED, State.DUBIOUS)
 EXPLAINED = {
-    Basis.EXACT: "people have validated all objects: nothing is estimated",
-    Basis.RANDOM: "objects drawn by chance were validated: of 100 such intervals, 95 hold the true count, however"
+    Basis.EXACT: "people have settled all objects: nothing is estimated",
+    Basis.RANDOM: "objects drawn by chance were settled: of 100 such intervals, 95 hold the true count, however"
     " wrong the model is",
     Basis.BORROWED: "no objects drawn by chance: the model’s count, set right by how it errs in samples that have some",
     Basis.BY_MODEL: "no objects drawn by chance: the model’s count, and all that is possible as the interval",
@@ -35,8 +36,8 @@ def interval_in_words(low: float, high: float) -> str:
 
 
 def work_address(plan: ValidationPlan) -> str:
-    """The bench with what of the plan is not validated yet."""
-    return _bench(plan, [state.word for state in State if state != State.VALIDATED])
+    """The bench with what of the plan is not settled yet."""
+    return _bench(plan, [state.word for state in State if state not in ANSWERED])
 
 
 def _bench(plan: ValidationPlan, states: list[str]) -> str:

@@ -53,13 +53,15 @@ class Catch:
         taxa, scores = [taxon for _, taxon in best], [score for score, _ in best]
         return Prediction(object=made, model=model or self.model, taxa=taxa, scores=scores)
 
-    def name(self, user: User, objects: list[Object], taxon: int) -> None:
-        """Validates them as they are now."""
+    def name(self, user: User, objects: list[Object], taxon: int, state: State = State.VALIDATED) -> None:
+        """Settles them as they are now."""
         versions = dict(
             Object.objects.filter(pk__in=[one.pk for one in objects]).values_list("pk", "version")
         )
         targets = [Target(pk, version) for pk, version in versions.items()]
-        label_objects(project=self.project, user=user, targets=targets, taxon=Taxon.objects.get(pk=taxon))
+        label_objects(
+            project=self.project, user=user, targets=targets, taxon=Taxon.objects.get(pk=taxon), state=state
+        )
 
     def figure(self, sample: str, taxon: int) -> TaxonAbundance:
         return TaxonAbundance.objects.get(table=self.project.pk, sample__original_id=sample, taxon=taxon)

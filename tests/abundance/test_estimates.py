@@ -189,3 +189,16 @@ def test_a_new_table_takes_the_place_of_the_former(catch, count, bob):
     count()
     assert catch.figure("tow_1", catch.worm).estimate == 3
     assert catch.project.abundance.samples.count() == 1
+
+
+def test_dubious_is_an_answer_and_of_no_taxon(catch, count, bob):
+    """Of twenty drawn ones people could not tell five: so of 25 of all 100, which are neither of the two taxa."""
+    catch.haul("tow_1", [0.9] * 100)
+    drawn = drawn_from(catch, bob, "tow_1", 20)
+    catch.name(bob, drawn[5:15], catch.copepod)
+    catch.name(bob, drawn[15:], catch.worm)
+    catch.name(bob, drawn[:5], catch.worm, State.DUBIOUS)
+    row = count().samples.get()
+    assert (row.validated, row.dubious, row.drawn) == (15, 5, 20)
+    assert catch.figure("tow_1", catch.copepod).estimate == pytest.approx(50, abs=1e-4)
+    assert catch.figure("tow_1", catch.worm).estimate == pytest.approx(25, abs=1e-4)

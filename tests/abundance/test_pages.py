@@ -175,7 +175,7 @@ def test_what_is_validated_already_can_not_be_drawn(counted, client, bob):
     route = reverse("api:validation_plans", args=[counted.project.pk])
     response = client.post(route, {"samples": [sample], "objects": 4}, content_type="application/json")
     assert response.status_code == 400
-    assert "validated, or drawn already" in response.content.decode()
+    assert "settled, or drawn already" in response.content.decode()
     assert not ValidationPlan.objects.exists()
 
 

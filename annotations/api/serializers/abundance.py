@@ -52,7 +52,8 @@ class AbundanceOut(serializers.Serializer):
     model = serializers.IntegerField(allow_null=True)
     objects = serializers.IntegerField()
     validated = serializers.IntegerField()
-    drawn = serializers.IntegerField(help_text="of these, by chance, so that they speak for others")
+    dubious = serializers.IntegerField(help_text="people could not tell: of no taxon")
+    drawn = serializers.IntegerField(help_text="of both, by chance, so that they speak for others")
     unnamed = serializers.FloatField(help_text="objects that the model gives to no taxon that it names")
     taxa_below = serializers.ListField(child=serializers.IntegerField())
     rows = AbundanceRowOut(many=True)
@@ -92,6 +93,7 @@ def serialize_abundance(
         "model": table.model_id,
         "objects": table.objects_seen,
         "validated": summary.validated,
+        "dubious": summary.dubious,
         "drawn": summary.drawn,
         "unnamed": summary.unnamed,
         "taxa_below": table.taxa_below,
