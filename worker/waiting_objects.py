@@ -17,8 +17,9 @@ from annotations.traits.queries import applying
 
 PAGE = 2048  # objects read from the database at once
 
+# what a rule labelled keeps its label, too, but abundances ask what the model says of all that nobody looked at;
 # what people have settled keeps its label, but is looked at once: to know what it is like, and for its traits
-WAITING = """o.project_id = %s AND (o.state IN ('U', 'P') OR NOT EXISTS (
+WAITING = """o.project_id = %s AND (o.state IN ('U', 'P', 'M') OR NOT EXISTS (
     SELECT FROM similarity_embedding e JOIN similarity_embeddingspace s ON s.id = e.space_id
     WHERE e.object_id = o.id AND s.model_id = %s){traits}) AND {condition}"""
 

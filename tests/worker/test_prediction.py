@@ -89,6 +89,17 @@ def test_it_predicts_what_nobody_has_settled_and_nothing_else(modelled_lake):
     assert predicted == UNSETTLED
 
 
+def test_of_what_a_rule_labelled_the_label_stays_and_the_opinion_is_kept(modelled_lake):
+    ruled = [one for one in modelled_lake.unsettled if one.state == State.PREDICTED]
+    Object.objects.filter(pk__in=[one.pk for one in ruled]).update(state=State.MACHINE_VALIDATED, score=0.97)
+    before = labels(ruled)
+    job = run(new_prediction(modelled_lake, modelled_lake.model), predict_project)
+    assert (job.result["predicted"], job.result["unsettled"]) == (UNSETTLED - len(ruled),) * 2
+    assert labels(ruled) == before
+    opinions = Prediction.objects.filter(object__in=ruled, model=modelled_lake.model, is_current=True)
+    assert opinions.count() == len(ruled)
+
+
 def test_it_keeps_the_best_taxa_with_their_scores_candidates_and_novelty(modelled_lake):
     modelled_lake.oracle.says[modelled_lake.unsettled[3].pk]["candidates"] = [0, 1]
     run(new_prediction(modelled_lake, modelled_lake.model), predict_project)
