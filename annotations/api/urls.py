@@ -9,6 +9,7 @@ from annotations.api.views import (
     deletions,
     destinations,
     discussions,
+    effort,
     history,
     invitations,
     jobs,
@@ -167,6 +168,7 @@ urlpatterns = [
     path("v1/previews/<int:preview_id>/", previews.preview, name="preview"),
     path("v1/projects/<int:project_id>/acquisitions/", acquisitions.acquisitions, name="acquisitions"),
     path("v1/projects/<int:project_id>/measurements/", jobs.measurements, name="measurements"),
+    path("v1/projects/<int:project_id>/effort/", effort.effort, name="effort"),
     path("v1/projects/<int:project_id>/retraining/", retraining.retraining, name="retraining"),
     path("v1/projects/<int:project_id>/refit/", refitting.refit, name="refit"),
     path(

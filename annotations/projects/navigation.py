@@ -142,7 +142,13 @@ GROUPS = (
             NavigationPage("Tables and plots", "summaries:traits", ("summaries",)),
         ),
     ),
-    NavigationGroup("Progress", (NavigationPage("Progress", "assignments:progress", ("assignments",)),)),
+    NavigationGroup(
+        "Progress",
+        (
+            NavigationPage("Progress", "assignments:progress", ("assignments",)),
+            NavigationPage("Where the hours go", "effort:report", ("effort",)),
+        ),
+    ),
     NavigationGroup(
         "Settings",
         (

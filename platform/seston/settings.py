@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "annotations.similarity",
     "annotations.refitting",
     "annotations.retraining",
+    "annotations.effort",
     "annotations.gallery",
     "annotations.review",
     "annotations.checks",

@@ -33,6 +33,7 @@ urlpatterns = [
     path("", include("annotations.similarity.urls")),
     path("", include("annotations.refitting.urls")),
     path("", include("annotations.retraining.urls")),
+    path("", include("annotations.effort.urls")),
     path("", include("annotations.imports.urls")),
     path("", include("annotations.exports.urls")),
 ]

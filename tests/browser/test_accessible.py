@@ -19,8 +19,11 @@ WIDE = """[...document.querySelectorAll("body *")].filter((e) => e.getBoundingCl
     .map((e) => e.outerHTML.slice(0, 60)).slice(0, 12)"""
 # One of everything, for the pages that show it.
 FURNISH = """
+from django.utils import timezone
 from annotations.accounts.models import User
 from annotations.discussions.actions import comment, pin, write_note
+from annotations.effort.actions import BEGINNING
+from annotations.effort.report import make_report
 from annotations.exports.actions import start_export
 from annotations.search.filter import Filter
 from annotations.jobs.models import Job
@@ -94,6 +97,8 @@ model.job.result = {"model": model.pk}
 model.job.save()
 Retraining.objects.create(project=project, reason="request", former=model, model=twin, outcome="not_better",
     words="Accuracy +0.010 (−0.020 to +0.040): that may be chance, or worse.", figures={"objects": 60})
+Job.objects.create(kind="report_effort", project=project, state="done", finished=timezone.now(), result={
+    "report": make_report(project.pk, timezone.now(), BEGINNING)})
 preview = Job.objects.create(kind="preview_prediction", project=project, owner=root, state="done", params={
     "models": [model.pk, twin.pk], "filter_json": {}, "precision": None, "objects": 9})
 PredictionPreview.objects.create(job=preview, waiting=99, rows=[
@@ -152,6 +157,7 @@ def paths(site: Site, package) -> list[str]:
         "import/",
         "predict/",
         "retraining/",
+        "effort/",
         "settings/",
         "settings/delete/",
         "samples/",

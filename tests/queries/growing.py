@@ -5,6 +5,7 @@ from itertools import product
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.conf import settings
+from django.utils import timezone
 
 from annotations.accounts.models import User
 from annotations.accounts.tokens import create_token
@@ -14,6 +15,8 @@ from annotations.checks.models import QualityCheck
 from annotations.deletions.actions import delete_project
 from annotations.deletions.models import ObjectDeletion
 from annotations.discussions.actions import comment, pin, write_note
+from annotations.effort.actions import BEGINNING
+from annotations.effort.report import make_report
 from annotations.jobs.artefacts import path_of
 from annotations.jobs.models import Job, JobState
 from annotations.labels.actions import Target, label_objects
@@ -78,6 +81,7 @@ def finish(world: World) -> None:
         "model_export_id": _model_export(models[0], world.people["alice"]).pk,
     }
     _preview(world, taxa, objects)
+    _effort(project)
     _score(world, objects)
     (settings.EXPORTS_FOLDER / f"{world.ids['job_id']}.zip").write_bytes(b"a table")
 
@@ -93,6 +97,19 @@ def _preview(world: World, taxa: list[int], objects: list[int]) -> None:
     )
     params = {"models": models, "filter_json": {}, "precision": None, "objects": len(objects)}
     Job.objects.filter(pk=world.ids["preview_id"]).update(params=params)
+
+
+def _effort(project: Project) -> None:
+    """Of all that was done, and of predictions of each taxon that were answered."""
+    now = timezone.now()
+    made = make_report(project.pk, now, BEGINNING)
+    taxa = Taxon.objects.values_list("pk", flat=True)
+    answered = {"answered": 3, "corrected": 1}
+    made["taxa"] = [{"taxon": taxon, **answered, "recent": answered} for taxon in taxa]
+    made["models"] = [{"key": pk, **answered} for pk in Model.objects.values_list("pk", flat=True)]
+    Job.objects.create(
+        kind="report_effort", project=project, state=JobState.DONE, finished=now, result={"report": made}
+    )
 
 
 def _measured_model(project: Project, taxa: list[int], objects: list[int]) -> Model:
