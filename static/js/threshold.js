@@ -1,11 +1,11 @@
-// The slider of a taxon's threshold: its figures follow it without a request; when it rests, the pictures at the border.
+/** The slider of a taxon's threshold: its figures follow it without a request; when it rests, the pictures at the border. */
 import { figures, placeOf, sentence, stepped } from "./thresholdcurve.js";
 
 const REST = 250; // milliseconds after which the slider is at rest
 const BELOW = Number.EPSILON / 2; // so little less than a score is the highest below it
 
-class ThresholdSlider {
-  /** @param {HTMLFormElement} form */
+export class ThresholdSlider {
+  /** @param {HTMLFormElement} form that hears `moved` */
   constructor(form) {
     this.form = form;
     this.curve = JSON.parse(document.getElementById("curve").textContent);
@@ -42,6 +42,11 @@ class ThresholdSlider {
     return placeOf(this.curve.threshold, this.score);
   }
 
+  /** How many objects lie above. */
+  above() {
+    return this.curve.above[this.place()] ?? 0;
+  }
+
   /** The score of the threshold that counts: what lies between is as if one were there. */
   threshold() {
     return this.curve.threshold[this.place()] ?? this.score;
@@ -70,6 +75,7 @@ class ThresholdSlider {
     for (const button of this.form.querySelectorAll("button[data-score]")) {
       button.setAttribute("aria-pressed", String(Number(/** @type {HTMLElement} */ (button).dataset.score) === this.threshold()));
     }
+    this.form.dispatchEvent(new Event("moved"));
   }
 
   /** @param {HTMLElement} [by] */
@@ -106,6 +112,3 @@ function unreachable() {
   words.textContent = "The pictures could not be fetched: the server cannot be reached. Move the slider to try again.";
   return words;
 }
-
-const form = document.getElementById("threshold");
-if (form instanceof HTMLFormElement) new ThresholdSlider(form);

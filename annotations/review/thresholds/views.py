@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import cleaned
 from annotations.projects.access import open_project
+from annotations.projects.models import Role
 from annotations.review.thresholds.border import border_of
 from annotations.review.thresholds.curves import ThresholdCurve, unreached
 from annotations.review.thresholds.forms import ThresholdForm, ThresholdListForm
@@ -54,6 +55,7 @@ def threshold(request: SignedInRequest, project_id: int, taxon_id: int) -> HttpR
         "taxon": {"id": taxon_id, "name": name},
         "italic": italic_among({taxon_id}),
         "curve": curve,
+        "may_accept": project.role.rank >= Role.ANNOTATOR.rank,
     }
     if curve and curve.scores.objects:
         context |= _slider(project_id, curve, _begin(curve) if chosen is None else chosen)
