@@ -24,6 +24,23 @@ from annotations.taxonomy.queries import names_of
 
 BLOCK = 5000  # rows that a download reads at once
 NO_UNIT = "Say in which unit tot_vol is: volume_unit=m3 or l."
+# taxa above at least two of the table's, but not above all of them
+COARSER = """
+WITH named AS (
+    SELECT DISTINCT t.id, t.path FROM abundance_taxonabundance a JOIN taxonomy_taxon t ON t.id = a.taxon_id
+    WHERE a.table_id = %s
+), above AS (
+    SELECT ancestor, count(*) AS taxa FROM named, unnest(named.path) AS ancestor GROUP BY 1
+)
+SELECT t.id, t.display_name, above.taxa FROM above JOIN taxonomy_taxon t ON t.id = above.ancestor
+WHERE above.taxa BETWEEN 2 AND (SELECT count(*) - 1 FROM named) OR t.id = ANY(%s)
+ORDER BY t.path LIMIT 40
+"""
+WAITING_SAMPLES = """
+SELECT DISTINCT o.sample_id FROM abundance_drawnobject d JOIN abundance_validationplan p ON p.id = d.plan_id
+JOIN samples_object o ON o.id = d.object_id AND o.project_id = p.project_id
+WHERE p.project_id = %s AND o.state NOT IN ('V', 'D')
+"""
 PLAN_COUNTS = """
 SELECT d.plan_id, count(*), count(*) FILTER (WHERE o.state = 'V'), count(*) FILTER (WHERE o.state = 'D'),
        count(DISTINCT o.sample_id)
@@ -203,6 +220,23 @@ def taxa_of(table: AbundanceTable) -> list[TaxonTotal]:
     return [TaxonTotal(row["taxon"], names[row["taxon"]], row["estimate"]) for row in rows]
 
 
+@dataclass(frozen=True)
+class CoarserTaxon:
+    """That may hold the `taxa` of the table below it."""
+
+    id: int
+    name: str
+    taxa: int
+    is_chosen: bool
+
+
+def coarser_taxa(table: AbundanceTable) -> list[CoarserTaxon]:
+    with connection.cursor() as cursor:
+        cursor.execute(COARSER, [table.pk, table.taxa_below])
+        rows = cursor.fetchall()
+    return [CoarserTaxon(pk, name, taxa, pk in table.taxa_below) for pk, name, taxa in rows]
+
+
 def samples_of(table: AbundanceTable) -> list[Sample]:
     return list(Sample.objects.filter(pk__in=table.samples.values("sample")))
 
@@ -228,8 +262,11 @@ class DrawProposal:
 
 
 def proposals_of(table: AbundanceTable) -> list[DrawProposal]:
-    """The widest first; of samples and taxa that are there still."""
-    entries = table.proposals
+    """The widest first; of samples and taxa that are there still, and in which nothing that was drawn waits."""
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING_SAMPLES, [table.project_id])
+        waiting = {sample for (sample,) in cursor.fetchall()}
+    entries = [entry for entry in table.proposals if entry["sample"] not in waiting]
     samples = Sample.objects.filter(project=table.project_id).in_bulk([entry["sample"] for entry in entries])
     names = names_of({entry["taxon"] for entry in entries})
     return [

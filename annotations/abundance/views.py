@@ -11,6 +11,7 @@ from annotations.abundance.plans import draw_plan
 from annotations.abundance.plots import abundance_plot
 from annotations.abundance.queries import (
     FigureChoice,
+    coarser_taxa,
     job_under_way,
     plans_of,
     proposals_of,
@@ -69,6 +70,7 @@ def _answer(request: SignedInRequest, project: Project, made: AbundanceTable) ->
     return {
         "made": made,
         "summary": displayed_summary(summary_of(made)),
+        "coarser": coarser_taxa(made),
         "taxa": taxa,
         "samples": samples,
         "choice": choice,

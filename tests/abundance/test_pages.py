@@ -14,6 +14,7 @@ from annotations.jobs.models import Job, JobState
 from annotations.labels.models import Batch
 from annotations.learning.models import Model
 from annotations.samples.models import Acquisition, Object, Sample
+from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from tests.working import work
 
 pytestmark = pytest.mark.django_db
@@ -224,3 +225,23 @@ def test_objects_that_left_are_not_counted_by_a_plan(counted, client, bob):
     client.post(route, {"samples": [sample], "objects": 5}, content_type="application/json")
     Object.objects.get(pk=DrawnObject.objects.first().object_id).delete()
     assert client.get(route).json()["results"][0]["objects"] == 4
+
+
+def test_a_sample_in_which_a_plan_is_under_way_is_proposed_no_more(page, client, counted):
+    sample = Sample.objects.get(original_id="tow_1")
+    client.post(reverse("abundance:plans", args=[counted.project.pk]), {"sample": sample.pk, "objects": 5})
+    words = words_of(client.get(page))
+    assert "tow_1: Copepoda" not in words and "0 of 5" in words
+
+
+def test_coarser_taxa_are_offered_and_hold_what_is_below_them(page, client, catch, count, bob):
+    names = [TaxonName("Calanoida", ("Copepoda",)), TaxonName("Cyclopoida", ("Copepoda",))]
+    for number, taxon in enumerate(ensure_taxa(names).values()):
+        catch.name(bob, catch.haul(f"tow_{number}", [0.9]), taxon)
+    catch.name(bob, catch.haul("tow_2", [0.1]), catch.worm)
+    count()
+    assert '> Copepoda <span class="hint">2 taxa</span>' in words_of(client.get(page))
+    client.post(page, {"model": catch.model.pk, "taxa_below": [catch.copepod]})
+    work(Job.objects.filter(kind="estimate_abundance").latest("pk"))
+    words = words_of(client.get(page))
+    assert "Calanoida" not in words and "Coarser taxa: 1" in words
