@@ -90,6 +90,15 @@ class AbundanceRow:
         return NO_UNIT if self.volume is None else self.volume.why_not
 
 
+def figures_of(table: AbundanceTable) -> QuerySet[TaxonAbundance]:
+    """Of samples that are in the project still, not in its bin."""
+    return TaxonAbundance.objects.filter(table=table, sample__project=table.project_id)
+
+
+def _sample_rows(table: AbundanceTable) -> QuerySet[SampleAbundance]:
+    return SampleAbundance.objects.filter(table=table, sample__project=table.project_id)
+
+
 @dataclass(frozen=True)
 class FigureChoice:
     """Which figures: of a taxon, of a sample, or all; `unit` is that of the samples' volumes, where it is said."""
@@ -100,7 +109,7 @@ class FigureChoice:
 
     def figures_of(self, table: AbundanceTable) -> QuerySet[TaxonAbundance]:
         chosen = {name: value for name, value in (("taxon", self.taxon), ("sample", self.sample)) if value}
-        return TaxonAbundance.objects.filter(table=table, **chosen)
+        return figures_of(table).filter(**chosen)
 
     @property
     def is_ranked(self) -> bool:
@@ -156,7 +165,9 @@ def _with_names(
     table: AbundanceTable, figures: list[TaxonAbundance], unit: VolumeUnit | None
 ) -> list[AbundanceRow]:
     ids = {one.sample_id for one in figures}
-    samples = {one.sample_id: one for one in table.samples.filter(sample__in=ids).select_related("sample")}
+    samples = {
+        one.sample_id: one for one in _sample_rows(table).filter(sample__in=ids).select_related("sample")
+    }
     names = names_of({one.taxon_id for one in figures})
     volumes = volumes_of(list(ids), unit)
     return [
@@ -187,12 +198,16 @@ class TableSummary:
 
 
 def summary_of(table: AbundanceTable) -> TableSummary:
-    sums = table.samples.values("basis").annotate(
-        samples=Count("pk"),
-        validated=Sum("validated"),
-        dubious=Sum("dubious"),
-        drawn=Sum("drawn"),
-        unnamed=Sum("unnamed"),
+    sums = (
+        _sample_rows(table)
+        .values("basis")
+        .annotate(
+            samples=Count("pk"),
+            validated=Sum("validated"),
+            dubious=Sum("dubious"),
+            drawn=Sum("drawn"),
+            unnamed=Sum("unnamed"),
+        )
     )
     rows = list(sums)
     return TableSummary(
@@ -214,7 +229,9 @@ class TaxonTotal:
 
 def taxa_of(table: AbundanceTable) -> list[TaxonTotal]:
     """The taxa of the table, the most abundant first."""
-    totals = table.figures.values("taxon").annotate(estimate=Sum("estimate")).order_by("-estimate", "taxon")
+    totals = (
+        figures_of(table).values("taxon").annotate(estimate=Sum("estimate")).order_by("-estimate", "taxon")
+    )
     rows = list(totals)
     names = names_of({row["taxon"] for row in rows})
     return [TaxonTotal(row["taxon"], names[row["taxon"]], row["estimate"]) for row in rows]
@@ -238,7 +255,7 @@ def coarser_taxa(table: AbundanceTable) -> list[CoarserTaxon]:
 
 
 def samples_of(table: AbundanceTable) -> list[Sample]:
-    return list(Sample.objects.filter(pk__in=table.samples.values("sample")))
+    return list(Sample.objects.filter(pk__in=_sample_rows(table).values("sample")))
 
 
 def job_under_way(project: Project) -> Job | None:

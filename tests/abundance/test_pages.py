@@ -13,6 +13,7 @@ from annotations.jobs.actions import cancel_job
 from annotations.jobs.models import Job, JobState
 from annotations.labels.models import Batch
 from annotations.learning.models import Model
+from annotations.projects.models import Project
 from annotations.samples.models import Acquisition, Object, Sample
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from tests.working import work
@@ -245,3 +246,11 @@ def test_coarser_taxa_are_offered_and_hold_what_is_below_them(page, client, catc
     work(Job.objects.filter(kind="estimate_abundance").latest("pk"))
     words = words_of(client.get(page))
     assert "Calanoida" not in words and "Coarser taxa: 1" in words
+
+
+def test_a_sample_in_the_bin_is_left_out(page, client, counted):
+    hidden = Project.objects.create(title="Bin", bin_of=counted.project, deleted=counted.project.created)
+    Sample.objects.filter(original_id="tow_2").update(project=hidden)
+    words = words_of(client.get(page))
+    assert "tow_1" in words and "tow_2" not in words
+    assert len(read_csv(client.get(reverse("abundance:download", args=[counted.project.pk])))) == 2
