@@ -174,8 +174,8 @@ def correct_labels(*, check: QualityCheck, user: User) -> Outcome:
     """
     if not check.finished:
         raise ValidationError("Finish the check first: then what is wrong can be set right.")
-    wrong = check.looks.filter(answer=CheckAnswer.WRONG, named__isnull=False).select_related("named")
-    taxa = {Target(look.object_id, look.version): look.named for look in wrong}
+    wrong = check.looks.filter(answer=CheckAnswer.WRONG).select_related("named")
+    taxa = {Target(look.object_id, look.version): look.named for look in wrong if look.named}
     if not taxa:
         raise ValidationError("No taxon was named for what is wrong: there is nothing to give.")
     return name_objects(project=check.project, user=user, taxa=taxa)

@@ -30,7 +30,8 @@ def wrong_in(text: str, name: str) -> WrongIn:
 
 def _wrong_sql(value: WrongIn, project_id: int) -> Sql:
     check, label, named = value
-    more, params = "", [check]
+    more: str = ""
+    params: list = [check]
     if label is not None:
         more, params = f"{more} AND l.taxon_id = ANY(%s)", [*params, meaning([label])]
     if named == 0:

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 
 from annotations.checks.models import CheckAnswer
@@ -32,12 +34,11 @@ class CheckForm(forms.Form):
         "counts as right.",
     )
 
-    def target(self) -> dict[str, float | None]:
-        """As shares."""
-        return {
-            name: None if self.cleaned_data[name] is None else self.cleaned_data[name] / 100
-            for name in ("least", "half_width")
-        }
+    def as_action(self) -> dict[str, Any]:
+        """As `start_check` takes it: shares."""
+        percents = {name: self.cleaned_data[name] for name in ("least", "half_width")}
+        shares = {name: None if value is None else value / 100 for name, value in percents.items()}
+        return {**shares, "is_blind": self.cleaned_data["is_blind"]}
 
 
 class LookForm(forms.Form):

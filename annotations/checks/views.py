@@ -68,8 +68,7 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
                 project=project,
                 user=request.user,
                 criteria=criteria,
-                is_blind=form.cleaned_data["is_blind"],
-                **form.target(),
+                **form.as_action(),
             )
             return redirect("checks:look", project_id, check.pk)
     context = {"project": project, "tab": "checks", "form": form, "criteria": criteria}

@@ -39,6 +39,7 @@ from annotations.taxonomy.actions import TaxonName
 from annotations.taxonomy.models import Synonym
 from annotations.taxonomy.presets import set_favourites, set_training_rules
 from annotations.readings.actions import choose, close_reading, start_reading
+from annotations.checks.actions import answer_look, finish_check, start_check
 from annotations.samples.models import Object
 from annotations.traits.actions import set_trait_values
 from annotations.traits.vocabulary import define_trait
@@ -62,6 +63,12 @@ for n, drawn in enumerate(closed.reading_objects.all()):
     choose(reading=closed, user=root, objects=[drawn.object_id], taxon=first.taxon)
     choose(reading=closed, user=other, objects=[drawn.object_id], taxon=first.taxon if n else second.taxon)
 close_reading(reading=closed)
+check = start_check(project=project, user=root, criteria=Filter(), least=0.9)
+blind = start_check(project=project, user=root, criteria=Filter(), half_width=0.05, is_blind=True)
+judged = start_check(project=project, user=root, criteria=Filter(), least=0.9, seed=1)
+for look in judged.looks.order_by("place")[:20]:
+    answer_look(check=judged, user=root, place=look.place, taxon=first.taxon)
+finish_check(check=judged, user=root)
 stage = define_trait(project=project, user=root, name="Stage", kind="ordinal", choices=["young", "old"], help="Look.")
 length = define_trait(project=project, user=root, name="Length", kind="measure", unit="mm")
 readings = []
@@ -106,6 +113,7 @@ PredictionPreview.objects.create(job=preview, waiting=99, rows=[
 Object.objects.filter(project=project, state="P").update(score=0.9)
 predicted = Object.objects.filter(project=project, state="P")[0].taxon_id
 taxa = [first.taxon_id, predicted]
+print(check.pk, blind.pk, judged.pk, end=" ")
 print(preview.pk, *readings, open_trait.pk, project.pk, *taxa, open_one.pk, closed.pk, model.pk, model.job_id)
 """
 
@@ -115,9 +123,8 @@ def paths(site: Site, package) -> list[str]:
     site.command(
         "import_ecotaxa", str(package), "--project", "For everybody", "--user", "root", "--create-taxa"
     )
-    preview, stages, lengths, old, project, taxon, predicted, reading, closed, model, job = site.shell(
-        FURNISH
-    ).split()
+    check, blind, judged, *others = site.shell(FURNISH).split()
+    preview, stages, lengths, old, project, taxon, predicted, reading, closed, model, job = others
     inside = [
         "",
         "?state=predicted&order=-score&show=size&month=4",
@@ -129,6 +136,11 @@ def paths(site: Site, package) -> list[str]:
         f"thresholds/{predicted}/",
         "readings/",
         "readings/new/",
+        "checks/",
+        "checks/new/?state=validated",
+        f"checks/{check}/",
+        f"checks/{blind}/",
+        f"checks/{judged}/figures/",
         f"readings/{reading}/",
         f"readings/{closed}/figures/",
         f"readings/{closed}/settle/",

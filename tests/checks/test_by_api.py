@@ -22,7 +22,7 @@ def ask(client):
 
 
 def test_it_is_made_looked_at_finished_and_set_right(net, ask, bob, vera, dan):
-    body = {"filter": {"state": ["validated"]}, "least": 0.9, "half_width": 0.05}
+    body = {"filter": {"state": ["validated"]}, "least": 0.9, "half_width": 0.05, "seed": 1}
     check = ask(bob, "POST", f"projects/{net.project.pk}/checks/", body, 201)
     assert (check["objects_in_set"], check["words"], check["person"]) == (200, "validated", "Bob")
     path = f"checks/{check['id']}/"
