@@ -1,6 +1,7 @@
 """What the looks of a check say so far: the precision with its interval, and whether one may stop."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from django.db.models import Exists, OuterRef, QuerySet
@@ -21,7 +22,7 @@ class CheckFigures:
     cannot_tell: int
     gone: int  # drawn, not looked at, and not in the project any more
     waiting: int  # drawn, and not looked at yet
-    objects: int  # in the set, but for those of which one can't tell and those that are gone
+    objects: int  # of which the precision is: the set, once all is looked at without what could not be judged
     low: float
     high: float
     decision: LookDecision
@@ -63,8 +64,9 @@ def target_of(check: QualityCheck) -> LookTarget:
 def figures_of(check: QualityCheck) -> CheckFigures:
     """As they are now; of a finished check, as they were when it was finished.
 
-    Objects of which one can't tell, and those that have left the project, are left out of the set: it is then as large
-    as it can be at most, which makes the interval no narrower than it may be, and exact once all are looked at.
+    Objects of which one can't tell, and those that have left the project, are left out. How many more of those there
+    are nobody knows before the end: until then the interval is that of a set as large as it can be, which makes it no
+    narrower than it may be; in the end it is exact.
     """
     if check.figures:
         return CheckFigures(**{**check.figures, "decision": LookDecision(check.figures["decision"])})
@@ -73,26 +75,24 @@ def figures_of(check: QualityCheck) -> CheckFigures:
     )
     waiting = waiting_looks(check).count()
     right = np.array([answer == CheckAnswer.RIGHT for answer in answers if answer in JUDGED], bool)
-    cannot_tell = len(answers) - len(right)
-    gone = check.drawn - len(answers) - waiting
-    objects = (check.objects_in_set or 0) - cannot_tell - gone
-    low, high = interval(right, objects)
-    right_ones, wrong_ones = int(right.sum()), int((~right).sum())
-    decision = _decide(check, low, high, is_complete=0 < len(right) == objects)
+    is_complete = bool(len(right)) and not waiting and check.drawn == check.objects_in_set
     return CheckFigures(
-        right=right_ones,
-        wrong=wrong_ones,
-        cannot_tell=cannot_tell,
-        gone=gone,
+        right=int(right.sum()),
+        wrong=int((~right).sum()),
+        cannot_tell=len(answers) - len(right),
+        gone=check.drawn - len(answers) - waiting,
         waiting=waiting,
-        objects=objects,
-        low=low,
-        high=high,
-        decision=decision,
-        looks_needed=_needed(check, objects, right_ones, wrong_ones)
-        if decision == LookDecision.LOOK_ON
-        else None,
+        **_stated(check, right, is_complete),
     )
+
+
+def _stated(check: QualityCheck, right: np.ndarray, is_complete: bool) -> dict[str, Any]:
+    """The interval, and whether it decides what is to be known."""
+    objects = len(right) if is_complete else check.objects_in_set or 0
+    low, high = interval(right, objects)
+    decision = LookDecision.COMPLETE if is_complete else target_of(check).decide(low, high)
+    needed = _needed(check, objects, right) if decision == LookDecision.LOOK_ON else None
+    return {"objects": objects, "low": low, "high": high, "decision": decision, "looks_needed": needed}
 
 
 def waiting_looks(check: QualityCheck) -> QuerySet[QualityLook]:
@@ -102,14 +102,10 @@ def waiting_looks(check: QualityCheck) -> QuerySet[QualityLook]:
     return looks.filter(object__project=check.project_id).order_by("place")
 
 
-def _decide(check: QualityCheck, low: float, high: float, *, is_complete: bool) -> LookDecision:
-    """Who has looked at all needs no interval, whatever the target was."""
-    return LookDecision.COMPLETE if is_complete else target_of(check).decide(low, high)
-
-
-def _needed(check: QualityCheck, objects: int, right: int, wrong: int) -> int | None:
+def _needed(check: QualityCheck, objects: int, right: np.ndarray) -> int | None:
     """If it goes on as it went: before there is much to go by, as it mostly goes."""
-    if objects <= right + wrong:
+    if objects <= len(right):
         return None
-    precision = (PRIOR[0] + right) / (sum(PRIOR) + right + wrong)
-    return looks_needed(objects, precision, target_of(check), so_far=(right, wrong))
+    so_far = int(right.sum()), int((~right).sum())
+    precision = (PRIOR[0] + so_far[0]) / (sum(PRIOR) + len(right))
+    return looks_needed(objects, precision, target_of(check), so_far=so_far)

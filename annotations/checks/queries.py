@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import Http404
 
 from annotations.accounts.models import User
-from annotations.checks.figures import waiting_looks
+from annotations.checks.figures import JUDGED, waiting_looks
 from annotations.checks.models import QualityCheck, QualityLook
 from annotations.pictures.keys import image_url
 from annotations.projects.models import Project
@@ -135,6 +135,13 @@ def _taxa(ids: set[int]) -> dict[int, Taxon]:
     became = in_use(ids)
     taxa = Taxon.objects.in_bulk(became.values())
     return {taxon: taxa[became[taxon]] for taxon in ids}
+
+
+def changed_since(check: QualityCheck) -> int:
+    """How many of the objects that were judged have had another label since they were drawn."""
+    judged = check.looks.filter(answer__in=JUDGED, object__project=check.project_id)
+    label = Q(object__taxon=F("taxon"), object__state=F("state"))
+    return judged.exclude(label).count()
 
 
 @dataclass(frozen=True)

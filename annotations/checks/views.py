@@ -13,6 +13,7 @@ from annotations.checks.figures import figures_of
 from annotations.checks.forms import AgainForm, CheckForm, EarlierForm, LookForm
 from annotations.checks.models import QualityCheck
 from annotations.checks.queries import (
+    changed_since,
     check_in,
     latest_look,
     listed_checks,
@@ -137,6 +138,7 @@ def figures(request: SignedInRequest, project_id: int, check_id: int) -> HttpRes
         "target": unbroken(target_in_words(check)),
         "errors": errors_of(check),
         "correction": named_wrong(check),
+        "changed": changed_since(check),
         "may_label": project.role.rank >= Role.ANNOTATOR.rank,
     }
     return render(request, "checks/figures.html", context)

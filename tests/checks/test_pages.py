@@ -85,7 +85,11 @@ def test_the_figures_open_when_it_is_finished_and_lead_to_what_is_wrong(net, as_
     assert "All that can be judged were looked at: 95 % are right." in page
     assert f"?check={check.pk}:{net.oithona.pk}:{net.calanus.pk}" in page
     assert "Give 10 objects the taxa that were named" in page
+    assert "another label or state by now" not in page
     client.post(address("correct", check))
+    assert "10 of the objects judged have another label or state by now." in words(
+        client.get(address("figures", check))
+    )
     assert "Give 10 objects" not in words(client.get(address("figures", check)))
     seen_by_vera = words(as_person(vera).get(address("figures", check)))
     assert "95 %</strong> right" in seen_by_vera

@@ -6,6 +6,8 @@ import pytest
 from django.utils import timezone
 
 from annotations.assignments.models import Assignment
+from annotations.checks.actions import answer_look, finish_check, start_check
+from annotations.checks.models import CheckAnswer
 from annotations.discussions.actions import comment
 from annotations.jobs.models import Job, JobState
 from annotations.projects.actions import create_project, remove_member
@@ -13,6 +15,7 @@ from annotations.projects.models import Project
 from annotations.projects.queries import A_PAGE
 from annotations.projects.waiting import Asker, next_steps
 from annotations.readings.actions import choose, start_reading, submit
+from annotations.search.filter import Filter
 from tests.plankton import machine_validated, make_tow
 
 
@@ -58,6 +61,17 @@ def test_a_second_reading_waits_until_it_is_handed_in(tow, alice, carla, bob):
     assert of_readings(bob) == [(None, "Hand in your second reading", url)]
     submit(reading=reading, user=bob)
     assert of_readings(bob) == []
+
+
+def test_a_quality_check_waits_for_who_began_it_until_it_is_finished(tow, bob, carla):
+    check = start_check(project=tow.project, user=bob, criteria=Filter(), least=0.9)
+    url = f"/projects/{tow.project.pk}/checks/{check.pk}/"
+    expected = (None, "Go on with your quality check", url)
+    assert expected in steps(bob)
+    assert expected not in steps(carla)
+    answer_look(check=check, user=bob, place=1, answer=CheckAnswer.RIGHT)
+    finish_check(check=check, user=bob)
+    assert expected not in steps(bob)
 
 
 def test_mentions_wait_and_nothing_does_of_a_project_that_one_left(tow, alice, bob, carla):
