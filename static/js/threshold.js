@@ -88,11 +88,14 @@ export class ThresholdSlider {
     this.fetchBorder(threshold);
   }
 
+  /** Of all that lies on a side, on the bench and for a quality check. */
   link(side, end) {
-    const link = /** @type {HTMLAnchorElement} */ (document.querySelector(`[data-bench="${side}"]`));
-    const address = new URL(link.href);
-    for (const [name, value] of Object.entries(end)) address.searchParams.set(name, String(value));
-    link.href = address.href;
+    const links = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(`[data-side="${side}"]`));
+    for (const link of links) {
+      const address = new URL(link.href);
+      for (const [name, value] of Object.entries(end)) address.searchParams.set(name, String(value));
+      link.href = address.href;
+    }
   }
 
   /** Only what was asked for last is shown. */

@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
+from django.utils import timezone
 
+from annotations.checks.models import CheckAnswer, QualityCheck, QualityLook
 from annotations.labels.actions import Target, label_objects
 from annotations.labels.models import Batch
 from annotations.labels.undoing import undo_batch
@@ -121,6 +123,45 @@ def test_what_was_taken_out_of_a_page_is_a_wrong_one_and_lies_above_nothing(tow,
     assert [each["object_id"] for each in border_of(tow.project.pk, tow.copepoda, 0.7).above] == [
         tow.objects[2].pk
     ]
+
+
+def check(tow, user, answers: str, finished: bool = True, **criteria) -> None:
+    """A quality check of the first objects, as many as it has answers: each r(ight), w(rong) or c(an't tell)."""
+    words = {"r": CheckAnswer.RIGHT, "w": CheckAnswer.WRONG, "c": CheckAnswer.CANNOT_TELL}
+    now = timezone.now()
+    made = QualityCheck.objects.create(
+        project=tow.project, user=user, seed=1, criteria=criteria, finished=now if finished else None
+    )
+    QualityLook.objects.bulk_create(
+        QualityLook(
+            quality_check=made,
+            object=each,
+            place=n,
+            taxon_id=tow.copepoda,
+            state="P",
+            version=1,
+            score=each.score,
+            answer=words[answer],
+            answered=now,
+        )
+        for n, (each, answer) in enumerate(zip(tow.objects, answers, strict=False), 1)
+    )
+
+
+def test_random_looks_of_checks_that_are_over_count_as_such(tow, model, bob):
+    above = {"taxon": [tow.copepoda], "descendants": 0, "state": ["predicted"], "score_min": "0.5"}
+    check(tow, bob, "rwc", **above)
+    check(tow, bob, "rrr", finished=False, **above)
+    check(tow, bob, "www", **above, month="4")
+    label(tow, bob, tow.objects[1], taxon=tow.appendicularia)  # because of its look
+    label(tow, bob, tow.objects[3], taxon=tow.copepoda)
+    answers = copepods(tow).evidence.answers
+    assert answers.score.tolist() == pytest.approx([0.5, 0.6, 0.8])
+    assert answers.right.tolist() == [True, False, True]
+    assert answers.is_look.tolist() == [True, True, False]
+    assert "Judged by 3 answers that people gave here (2 of them random looks); Bay" in (
+        copepods(tow).evidence.sentence
+    )
 
 
 def test_expected_precision_is_that_of_the_statistics(tow, model, bob):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from django.db import connection
 
-from classifier.statistics.answers import NONE, Answers
+from classifier.statistics.answers import LOOK, NONE, Answers
 
 LOOKED_AT = 200  # predictions of a taxon, the surest, by which the models behind them are told
 MOST_CHANGES = 20_000  # of labels, the latest of the project, among which answers are sought
@@ -32,28 +32,38 @@ GROUP BY h.predicted_id, h.model_id, h.taxon_id = h.predicted_id, round(h.score:
 """
 # What a person validated that was predicted to be the taxon, as they label it by now; and what they took out of a page
 # of the review and have not named yet. Labels of one batch count as one page: they were given because they are alike.
-ANSWERS = """
-SELECT c.from_taxon_id, p.model_id, c.from_score, o.taxon_id = c.from_taxon_id, c.batch_id AS page, c.id AS place
+# Random looks are those of quality checks that are over, of all that a model or a rule calls the taxon above some
+# score; that somebody labelled an object because of its look says nothing more.
+ANSWERS = f"""
+SELECT c.from_taxon_id, p.model_id, c.from_score, o.taxon_id = c.from_taxon_id, c.batch_id AS page, c.created AS moment
 FROM (
-    SELECT c.* FROM labels_batch b JOIN labels_change c ON c.batch_id = b.id
+    SELECT c.*, b.created FROM labels_batch b JOIN labels_change c ON c.batch_id = b.id
     WHERE b.project_id = %(project)s AND b.kind = 'label' ORDER BY b.id DESC LIMIT %(most)s
 ) c
 JOIN samples_object o ON o.id = c.object_id AND o.state = 'V'
-JOIN learning_prediction p ON p.object_id = o.id AND p.model_id = ANY(%(models)s)
+JOIN learning_prediction p ON p.object_id = o.id AND p.is_current AND p.model_id = ANY(%(models)s)
 WHERE c.from_state = 'P' AND c.to_state = 'V' AND c.from_taxon_id = ANY(%(taxa)s) AND c.from_score BETWEEN 0 AND 1
-  AND p.is_current
+  AND NOT EXISTS (SELECT FROM checks_qualitylook l WHERE l.object_id = o.id AND l.answer IN ('right', 'wrong'))
 UNION ALL
-SELECT o.taxon_id, p.model_id, o.score, FALSE, coalesce(page.id, 0), coalesce(page.last_change, 0)
+SELECT o.taxon_id, p.model_id, o.score, FALSE, coalesce(page.id, 0), a.created
 FROM review_setaside a
 JOIN samples_object o ON o.id = a.object_id AND o.taxon_id = a.taxon_id
 JOIN learning_prediction p ON p.object_id = o.id AND p.is_current AND p.model_id = ANY(%(models)s)
 LEFT JOIN LATERAL (
-    SELECT b.id, (SELECT max(id) FROM labels_change WHERE batch_id = b.id) AS last_change FROM labels_batch b
+    SELECT b.id FROM labels_batch b
     WHERE b.project_id = o.project_id AND b.user_id = a.user_id AND b.created <= a.created
     ORDER BY b.id DESC LIMIT 1) page ON TRUE
 WHERE a.taxon_id = ANY(%(taxa)s) AND o.project_id = %(project)s AND o.state = 'P' AND o.score BETWEEN 0 AND 1
-ORDER BY place, page
+UNION ALL
+SELECT l.taxon_id, p.model_id, l.score, l.answer = 'right', {LOOK}, l.answered
+FROM checks_qualitycheck q JOIN checks_qualitylook l ON l.quality_check_id = q.id
+JOIN learning_prediction p ON p.object_id = l.object_id AND p.is_current AND p.model_id = ANY(%(models)s)
+WHERE q.project_id = %(project)s AND q.finished IS NOT NULL AND l.state IN ('P', 'M') AND l.answer IN ('right', 'wrong')
+  AND l.taxon_id = ANY(%(taxa)s) AND l.score BETWEEN 0 AND 1
+  AND NOT EXISTS (SELECT FROM jsonb_object_keys(q.criteria) AS name WHERE name <> ALL(%(representative)s))
+ORDER BY moment, page, from_score
 """
+REPRESENTATIVE = ["taxon", "descendants", "state", "score_min"]  # filters of a check of all above some score
 
 
 @dataclass(frozen=True)
@@ -75,11 +85,11 @@ class Evidence:
     @property
     def sentence(self) -> str:
         """What the interval rests on, for people."""
-        held_out, answers = _held_out_in_words(self), len(self.answers.score)
+        held_out, answers = _held_out_in_words(self), _answers_in_words(self.answers)
         if answers and len(self.held_out.score):
-            return f"Judged by {_answers_in_words(answers)} and {held_out}."
+            return f"Judged by {answers} and {held_out}."
         if answers:
-            return f"Judged by {_answers_in_words(answers)}; {held_out}."
+            return f"Judged by {answers}; {held_out}."
         if len(self.held_out.score):
             return f"Judged by {held_out}. Nobody has answered here yet, and projects differ: so the interval is wide."
         return (
@@ -93,7 +103,14 @@ def evidence_of(project_id: int, taxa: Sequence[int]) -> dict[int, Evidence]:
     models = _models_behind(project_id, taxa)
     ids = sorted({model.id for behind in models.values() for model in behind})
     held_out = _rows_of(HELD_OUT, taxa=list(taxa), models=ids)
-    answers = _rows_of(ANSWERS, taxa=list(taxa), models=ids, project=project_id, most=MOST_CHANGES)
+    answers = _rows_of(
+        ANSWERS,
+        taxa=list(taxa),
+        models=ids,
+        project=project_id,
+        most=MOST_CHANGES,
+        representative=REPRESENTATIVE,
+    )
     return {
         taxon: Evidence(
             tuple(models[taxon]),
@@ -115,7 +132,7 @@ def _models_behind(project_id: int, taxa: Sequence[int]) -> dict[int, list[Model
     return models
 
 
-def _rows_of(sql: str, **params: int | list[int]) -> dict[int, list[tuple]]:
+def _rows_of(sql: str, **params: int | list[int] | list[str]) -> dict[int, list[tuple]]:
     """taxon, the first column → the others of its rows."""
     rows: dict[int, list[tuple]] = defaultdict(list)
     with connection.cursor() as cursor:
@@ -139,7 +156,7 @@ def _held_out(rows: list[tuple]) -> Answers:
 
 
 def _answers(rows: list[tuple]) -> Answers:
-    """Of (score, right, page, place), in the order of answering."""
+    """Of (score, right, page, moment), in the order of answering."""
     if not rows:
         return NONE
     score, right, page, _ = (np.array(column) for column in zip(*rows, strict=True))
@@ -155,5 +172,10 @@ def _held_out_in_words(evidence: Evidence) -> str:
     return f"{count:,} held-out object{'' if count == 1 else 's'} that {evidence.models[0].name} calls so"
 
 
-def _answers_in_words(count: int) -> str:
-    return f"{count:,} answer{'' if count == 1 else 's'} that people gave here"
+def _answers_in_words(answers: Answers) -> str:
+    """Empty where nobody has answered."""
+    count, looks = len(answers.score), int(answers.is_look.sum())
+    if not count:
+        return ""
+    at_random = f" ({looks:,} of them random looks)" if looks else ""
+    return f"{count:,} answer{'' if count == 1 else 's'} that people gave here{at_random}"
