@@ -117,6 +117,23 @@ def test_the_table_of_taxa_keeps_what_was_filled_in(signed_in, lake, alice, carl
     assert "Remark" not in text, "free text is not learnt"
 
 
+@pytest.mark.parametrize("narrow", ["", "?score_min=0.5"])
+def test_the_preview_says_what_rules_would_add(signed_in, lake, narrow):
+    """By the tally, and counted."""
+    where = "/learning-sets/new/preview/"
+    filtered = {f"filter-{lake.project.pk}": narrow}
+    Object.objects.filter(state="P").update(state="M", score=0.9)
+    Object.objects.filter(state="V").update(score=0.9)
+    assert "machine-validated" not in text_of(signed_in.post(where, asked(lake, **filtered)))
+    weighed = text_of(signed_in.post(where, asked(lake, machine_weight="0.25", **filtered)))
+    assert "Beside these at most 4 machine-validated objects of these taxa, at a weight of 0.25" in weighed
+    assert '<strong class="number">24</strong> objects of' in weighed
+    unlearnt = {**asked(lake, machine_weight="0.25", **filtered), "learn": [lake.bar]}
+    assert "No machine-validated object of these taxa matches." in text_of(signed_in.post(where, unlearnt))
+    wrong = text_of(signed_in.post(where, asked(lake, machine_weight="1")))
+    assert "This takes a number from 0 to 0.99, or stays empty: 0." in wrong
+
+
 def test_the_preview_says_what_falls_away_and_why(signed_in, lake):
     text = text_of(signed_in.post("/learning-sets/new/preview/", asked(lake)))
     assert '<strong class="number">24</strong> objects of <strong class="number">2</strong> taxa' in text

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from annotations.history.queries import ActionFilter, actions
 from annotations.history.wording import lines
+from annotations.jobs.errors import JobCancelled
 from annotations.jobs.models import JobState
 from annotations.labels.actions import Target, label_objects, reset_to_predicted, write_predictions
 from annotations.labels.models import Batch, BatchKind
@@ -198,4 +199,18 @@ def test_taken_back_while_it_runs_it_stops(tow, bob, chunked, monkeypatch):
         job.message
         == "2 objects are machine-validated. 2 are not: they were changed, or this was taken back, meanwhile."
     )
+    assert labels(tow) == before
+
+
+def test_cancelled_it_leaves_what_it_has_done_to_be_undone(tow, bob, chunked, monkeypatch):
+    before, job = labels(tow), accept(tow, bob, 0.5, 4)
+
+    def cancelled_after_the_first(self, done, total, message=""):
+        raise JobCancelled
+
+    monkeypatch.setattr("annotations.jobs.progress.Progress.update", cancelled_after_the_first)
+    assert work(job, machine_validate).state == JobState.CANCELLED
+    batch = Batch.objects.get(kind=BatchKind.RULE)
+    assert (batch.changed, [state for _, state, *_ in labels(tow)][:4]) == (2, ["M", "M", "P", "P"])
+    undo_batch(batch=batch, user=bob, role=Role.ANNOTATOR)
     assert labels(tow) == before

@@ -87,6 +87,8 @@ def preview_in_words(recipe: Recipe, preview: SetPreview) -> dict:
     return {
         "rows": rows,
         "objects": preview.objects,
+        "machine": preview.machine,
+        "machine_weight": recipe.machine_weight,
         "all_samples": preview.all_samples,
         "too_rare": [
             {"name": names[taxon], "count": count}

@@ -18,11 +18,11 @@ from annotations.traits.models import Trait
 
 COUNTED = """
 SELECT o.taxon_id, count(*) FROM samples_object o
-WHERE o.project_id = %s AND o.state = 'V' AND ({condition}) GROUP BY 1
+WHERE o.project_id = %s AND o.state = %s AND ({condition}) GROUP BY 1
 """
 TALLIED = """
 SELECT taxon_id, sum(count)::bigint FROM labels_tally
-WHERE project_id = %s AND state = 'V' AND {condition} GROUP BY 1 HAVING sum(count) <> 0
+WHERE project_id = %s AND state = %s AND {condition} GROUP BY 1 HAVING sum(count) <> 0
 """
 LABEL_OF = "unnest(%s::bigint[], %s::bigint[]) AS label_of (taxon, label)"
 SAMPLES_COUNTED = f"""
@@ -63,6 +63,7 @@ class SetPreview:
     learnt: dict[int, int]  # objects of each label, after the caps
     samples: dict[int, int]  # of each label
     all_samples: int
+    machine: int = 0  # at most, what rules have labelled besides
 
     @property
     def objects(self) -> int:
@@ -81,15 +82,23 @@ def preview(recipe: Recipe, user: User | None) -> SetPreview:
     recipe = recipe.in_use({taxon for _, taxon in counts})
     plan = make_plan(recipe, counts)
     samples, all_samples = _samples(recipe, plan, user)
-    return SetPreview(plan, plan.learnt(recipe), samples, all_samples)
+    machine = _machine_validated(recipe, plan, user) if recipe.machine_weight else 0
+    return SetPreview(plan, plan.learnt(recipe), samples, all_samples, machine)
 
 
-def countable(recipe: Recipe, user: User | None) -> dict[Pair, int]:
-    """Validated objects that match, by project and taxon."""
+def _machine_validated(recipe: Recipe, plan: Plan, user: User | None) -> int:
+    """Those of the taxa that are learnt; the split and caps leave out some."""
+    counts = countable(recipe, user, State.MACHINE_VALIDATED)
+    return sum(count for pair, count in counts.items() if pair in plan.labels)
+
+
+def countable(recipe: Recipe, user: User | None, state: State = State.VALIDATED) -> dict[Pair, int]:
+    """Objects in that state that match, by project and taxon."""
     counts: dict[Pair, int] = {}
     for source in recipe.sources:
         criteria = Filter.parse(source.filter, user)
-        query, params = _counting(criteria, source.project, COUNTED, TALLIED, [source.project])
+        leading = [source.project, state.value]
+        query, params = _counting(criteria, source.project, COUNTED, TALLIED, leading, state)
         with connection.cursor() as cursor:
             cursor.execute(query, params)
             counts |= {
@@ -115,7 +124,14 @@ def _samples(recipe: Recipe, plan: Plan, user: User | None) -> tuple[dict[int, i
     return dict(samples), total
 
 
-def _counting(criteria: Filter, project: int, counted: str, tallied: str, leading: list) -> tuple[str, list]:
+def _counting(
+    criteria: Filter,
+    project: int,
+    counted: str,
+    tallied: str,
+    leading: list,
+    state: State = State.VALIDATED,
+) -> tuple[str, list]:
     """From the tally where it can answer: a preview follows each key that is pressed."""
     if not criteria.is_tallied:
         condition, params = criteria.narrowed(project).where(project)
@@ -125,7 +141,7 @@ def _counting(criteria: Filter, project: int, counted: str, tallied: str, leadin
         parts.append(("taxon_id = ANY(%s)", [criteria.taxa]))
     if criteria.sample:
         parts.append(("sample_id = ANY(%s)", [list(criteria.sample)]))
-    if criteria.state and State.VALIDATED not in criteria.state:
+    if criteria.state and state not in criteria.state:
         parts.append(("FALSE", []))
     condition = " AND ".join(text for text, _ in parts) or "TRUE"
     return tallied.format(condition=condition), [
