@@ -195,6 +195,7 @@ class TableSummary:
     drawn: int
     unnamed: float
     by_basis: dict[Basis, int]  # samples
+    without_model: int  # samples in which random objects are counted without it
 
 
 def summary_of(table: AbundanceTable) -> TableSummary:
@@ -207,6 +208,7 @@ def summary_of(table: AbundanceTable) -> TableSummary:
             dubious=Sum("dubious"),
             drawn=Sum("drawn"),
             unnamed=Sum("unnamed"),
+            without_model=Count("pk", filter=Q(basis=Basis.RANDOM, uses_model=False)),
         )
     )
     rows = list(sums)
@@ -217,6 +219,7 @@ def summary_of(table: AbundanceTable) -> TableSummary:
         drawn=sum(row["drawn"] for row in rows),
         unnamed=sum(row["unnamed"] for row in rows if row["basis"] != Basis.RANDOM),
         by_basis={Basis(row["basis"]): row["samples"] for row in rows},
+        without_model=sum(row["without_model"] for row in rows),
     )
 
 

@@ -26,6 +26,7 @@ from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import cleaned
 from annotations.common.refusals import back_to
+from annotations.learning.models import Model
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 
@@ -71,6 +72,7 @@ def _answer(request: SignedInRequest, project: Project, made: AbundanceTable) ->
         "made": made,
         "summary": displayed_summary(summary_of(made)),
         "coarser": coarser_taxa(made),
+        "is_fitted_anew": made.model is not None and made.model.method == Model.Method.REFIT,
         "taxa": taxa,
         "samples": samples,
         "choice": choice,

@@ -9,10 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from annotations.abundance.models import DrawnObject, ValidationPlan
+from annotations.abundance.plans import draw_plan
 from annotations.jobs.actions import cancel_job
 from annotations.jobs.models import Job, JobState
 from annotations.labels.models import Batch
-from annotations.learning.models import Model
+from annotations.learning.models import Model, Prediction
 from annotations.projects.models import Project
 from annotations.samples.models import Acquisition, Object, Sample
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
@@ -254,3 +255,17 @@ def test_a_sample_in_the_bin_is_left_out(page, client, counted):
     words = words_of(client.get(page))
     assert "tow_1" in words and "tow_2" not in words
     assert len(read_csv(client.get(reverse("abundance:download", args=[counted.project.pk])))) == 2
+
+
+def test_a_sample_that_is_counted_without_the_model_says_so(page, client, catch, count, bob):
+    catch.haul("tow_1", [0.9] * 40)
+    sample = Sample.objects.get(original_id="tow_1")
+    plan = draw_plan(user=bob, project=catch.project, samples=[sample.pk], objects=15)
+    catch.name(bob, [row.object for row in plan.drawn.select_related("object")], catch.copepod)
+    count()
+    assert "from the random objects alone" not in words_of(client.get(page))
+    Prediction.objects.filter(object__in=plan.drawn.values("object")).delete()
+    count()
+    assert "In 1 sample the model has not looked at all objects" in words_of(client.get(page))
+    Model.objects.filter(pk=catch.model.pk).update(method=Model.Method.REFIT)
+    assert "This model is fitted anew while people sort" in words_of(client.get(page))
