@@ -55,4 +55,4 @@ def _estimate(
         confusion = confusion_of(model, evidence.taxa, columns) if model else None
     is_random = np.isin(evidence.samples, list(frames))
     is_one_model = model is not None and model.method != Model.Method.REFIT
-    return evidence, estimate(evidence, is_random, is_one_model, confusion)
+    return evidence, estimate(evidence, is_random, is_one_model, confusion, has_model=model is not None)

@@ -13,7 +13,6 @@ from classifier.statistics.validation_plan import LEAST, validation_plan
 BASES = {
     EstimateBasis.RANDOM: Basis.RANDOM,
     EstimateBasis.BORROWED: Basis.BORROWED,
-    EstimateBasis.BY_MODEL: Basis.BY_MODEL,
 }
 AT_ONCE = 100  # samples whose adjusted counts are drawn again together
 
@@ -30,7 +29,11 @@ class AbundanceEstimate:
 
 
 def estimate(
-    evidence: AbundanceEvidence, is_random: np.ndarray, is_one_model: bool, confusion: np.ndarray | None
+    evidence: AbundanceEvidence,
+    is_random: np.ndarray,
+    is_one_model: bool,
+    confusion: np.ndarray | None,
+    has_model: bool = True,
 ) -> AbundanceEstimate:
     """`is_random` (S,): whether objects drawn by chance speak for the sample. `is_one_model`: whether what was
     predicted at different times is of one model; one that is fitted anew while people sort is another each time.
@@ -48,8 +51,8 @@ def estimate(
     )
     return AbundanceEstimate(
         _within_bounds(abundance, evidence),
-        _bases(abundance, evidence),
-        uses_model | ~is_random,
+        _bases(abundance, evidence, Basis.BY_MODEL if has_model else Basis.VALIDATED),
+        (uses_model | ~is_random) & has_model,
         None if confusion is None else _adjusted(evidence, confusion),
     )
 
@@ -72,10 +75,10 @@ def _within_bounds(abundance: Abundance, evidence: AbundanceEvidence) -> Abundan
     return Abundance(least, count, low, high, abundance.basis, abundance.reliance, abundance.scatter)
 
 
-def _bases(abundance: Abundance, evidence: AbundanceEvidence) -> list[Basis]:
+def _bases(abundance: Abundance, evidence: AbundanceEvidence, otherwise: Basis) -> list[Basis]:
     is_exact = evidence.objects == evidence.settled
     return [
-        Basis.EXACT if exact else BASES[EstimateBasis(int(basis))]
+        Basis.EXACT if exact else BASES.get(EstimateBasis(int(basis)), otherwise)
         for exact, basis in zip(is_exact, abundance.basis, strict=True)
     ]
 

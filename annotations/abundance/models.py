@@ -15,6 +15,7 @@ class Basis(models.TextChoices):
     RANDOM = "random", "random objects"
     BORROWED = "borrowed", "other samples"
     BY_MODEL = "model", "model alone"
+    VALIDATED = "validated", "validated alone"
 
 
 class AbundanceTable(models.Model):
@@ -46,7 +47,7 @@ class SampleAbundance(models.Model):
         AbundanceTable, on_delete=models.CASCADE, related_name="samples", db_index=False
     )
     sample = models.ForeignKey(Sample, on_delete=models.CASCADE, related_name="+")
-    basis = models.CharField(max_length=8, choices=Basis)
+    basis = models.CharField(max_length=10, choices=Basis)
     uses_model = models.BooleanField()
     objects_seen = models.BigIntegerField()
     validated = models.BigIntegerField()  # by people

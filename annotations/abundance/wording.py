@@ -16,6 +16,8 @@ EXPLAINED = {
     " wrong the model is",
     Basis.BORROWED: "no objects drawn by chance: the model’s count, set right by how it errs in samples that have some",
     Basis.BY_MODEL: "no objects drawn by chance: the model’s count, and all that is possible as the interval",
+    Basis.VALIDATED: "no objects drawn by chance, and no model: what is validated, and all that is possible as the"
+    " interval",
 }
 
 

@@ -54,6 +54,17 @@ def test_without_a_model_it_leads_to_one(page, client, catch):
     assert reverse("learning:predict", args=[catch.project.pk]) in words
 
 
+def test_without_a_model_what_is_validated_is_counted_and_it_says_so(page, client, catch, count, bob):
+    made = catch.haul("tow_1", [0.9] * 4)
+    catch.name(bob, made[:1], catch.copepod)
+    Batch.objects.filter(project=catch.project).update(model_id=None)
+    count()
+    words = words_of(client.get(page))
+    assert "validated alone</span>, 1 sample" in words and "by no model" in words
+    assert '<td class="n" data-is="Objects">1</td> <td class="n" data-is="95 % interval">1 to 4</td>' in words
+    assert "3 objects stand under no taxon: neither a person nor a model has named them." in words
+
+
 def test_the_button_counts(page, client, catch):
     catch.haul("tow_1", [0.9] * 4)
     response = client.post(page, {"model": catch.model.pk})
