@@ -166,6 +166,19 @@ def finish_check(*, check: QualityCheck, user: User) -> QualityCheck:
 
 
 @transaction.atomic
+def discard_check(*, check: QualityCheck, user: User) -> None:
+    """Removes a check that isn't finished, with its looks.
+
+    Raises PermissionDenied for who didn't start it, ValidationError when it is finished: then it stays on record.
+    """
+    check = QualityCheck.objects.select_for_update().get(pk=check.pk)
+    looked_at_by(check, user)
+    if check.finished:
+        raise ValidationError("A finished check stays: its figures are on record.")
+    check.delete()
+
+
+@transaction.atomic
 def correct_labels(*, check: QualityCheck, user: User) -> Outcome:
     """Gives the objects whose label was judged wrong the taxa that were named, as one action that can be undone.
 

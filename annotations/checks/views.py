@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from annotations.accounts.requests import SignedInRequest
-from annotations.checks.actions import answer_look, correct_labels, finish_check, start_check
+from annotations.checks.actions import answer_look, correct_labels, discard_check, finish_check, start_check
 from annotations.checks.errors import errors_of
 from annotations.checks.figures import figures_of
 from annotations.checks.forms import AgainForm, CheckForm, EarlierForm, LookForm
@@ -120,6 +120,17 @@ def finish(request: SignedInRequest, project_id: int, check_id: int) -> HttpResp
     project = open_project(request.user, project_id, Role.ANNOTATOR)
     finish_check(check=check_in(project, check_id), user=request.user)
     return redirect("checks:figures", project_id, check_id)
+
+
+@login_required
+@require_POST
+@back_to("checks:look", "project_id", "check_id")
+def discard(request: SignedInRequest, project_id: int, check_id: int) -> HttpResponse:
+    """Removes a check that isn't finished."""
+    project = open_project(request.user, project_id, Role.ANNOTATOR)
+    discard_check(check=check_in(project, check_id), user=request.user)
+    messages.success(request, "The check is discarded, with its looks.")
+    return redirect("checks:list", project_id)
 
 
 @login_required

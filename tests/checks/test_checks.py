@@ -4,10 +4,10 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from annotations.checks import actions
-from annotations.checks.actions import answer_look, correct_labels, finish_check, start_check
+from annotations.checks.actions import answer_look, correct_labels, discard_check, finish_check, start_check
 from annotations.checks.errors import errors_of
 from annotations.checks.figures import figures_of, waiting_looks
-from annotations.checks.models import CheckAnswer, QualityLook
+from annotations.checks.models import CheckAnswer, QualityCheck, QualityLook
 from annotations.checks.queries import named_wrong, next_looks
 from annotations.checks.wording import verdict
 from annotations.labels.actions import Target, label_objects
@@ -250,6 +250,20 @@ def test_a_large_set_is_drawn_by_a_job(net, bob, monkeypatch):
     work(check.job)
     check.refresh_from_db()
     assert (check.objects_in_set, check.drawn, len(next_looks(check))) == (200, 200, 1)
+
+
+def test_a_check_is_discarded_until_it_is_finished(net, bob, carla):
+    finished = net.check(bob)
+    net.look(finished, bob, 1)
+    finish_check(check=finished, user=bob)
+    with pytest.raises(ValidationError, match="stays"):
+        discard_check(check=finished, user=bob)
+    check = net.check(bob)
+    with pytest.raises(PermissionDenied):
+        discard_check(check=check, user=carla)
+    discard_check(check=check, user=bob)
+    assert list(QualityCheck.objects.all()) == [finished]
+    assert set(QualityLook.objects.values_list("quality_check", flat=True)) == {finished.pk}
 
 
 @pytest.mark.parametrize("target", [{}, {"least": 1.5}, {"half_width": 0.0}, {"least": -0.1}])

@@ -10,7 +10,7 @@ from annotations.api.idempotency import IDEMPOTENCY, answered_once
 from annotations.api.params import checked, the_taxon
 from annotations.api.serializers.checks import CheckIn, CheckOut, LookIn, LookOut, NextLookOut, OneCheckOut
 from annotations.api.serializers.labels import OutcomeOut
-from annotations.checks.actions import answer_look, correct_labels, finish_check, start_check
+from annotations.checks.actions import answer_look, correct_labels, discard_check, finish_check, start_check
 from annotations.checks.errors import errors_of
 from annotations.checks.figures import figures_of
 from annotations.checks.models import CheckAnswer, QualityCheck
@@ -40,10 +40,14 @@ def checks(request: Request, project_id: int) -> Response:
     return Response(_whole(check), status=201)
 
 
-@extend_schema(responses=OneCheckOut)
-@api_view(["GET"])
+@extend_schema(methods=["GET"], responses=OneCheckOut)
+@extend_schema(methods=["DELETE"], responses={204: None})
+@api_view(["GET", "DELETE"])
 def check(request: Request, check_id: int) -> Response:
-    """A check with its figures: of one that isn't finished, for who looks."""
+    """A check with its figures: of one that isn't finished, for who looks. DELETE discards one that isn't finished."""
+    if request.method == "DELETE":
+        discard_check(check=_check(request, check_id, Role.ANNOTATOR), user=request.user)
+        return Response(status=204)
     return Response(_whole(open_to(_check(request, check_id), request.user)))
 
 
