@@ -19,6 +19,7 @@ export class Accepting {
     this.toasts = toasts;
     this.reload = reload;
     this.key = newKey();
+    this.isAtWork = false;
     element.hidden = false;
     this.button.addEventListener("click", ({ detail: clicks }) => clicks < 2 && this.accept());
     slider.form.addEventListener("moved", () => this.follow());
@@ -27,13 +28,14 @@ export class Accepting {
 
   /** What is another request has another key; what is sent again because nobody answered has the same. */
   follow() {
+    if (this.isAtWork) return;
     this.key = newKey();
     this.button.disabled = !this.slider.above();
     this.button.textContent = `Accept ${objects(this.slider.above())} as machine-validated`;
   }
 
   async accept() {
-    this.button.disabled = true;
+    this.isAtWork = this.button.disabled = true;
     const body = { taxon: this.taxon, threshold: this.slider.threshold(), objects: this.slider.above() };
     const outcome = await this.send("machine-validations/", body, this.key);
     if (!outcome) return;
@@ -57,12 +59,14 @@ export class Accepting {
     if (answer?.job) return this.resultOf(answer.job);
     if (answer) return answer;
     this.toasts.error(waits ? AWAY : refused);
-    if (waits) this.button.disabled = false;
-    else await this.reload(this.slider.threshold());
+    this.isAtWork = this.button.disabled = false;
+    if (!waits) await this.reload(this.slider.threshold());
     return null;
   }
+
   /** Of a job, when it has ended: until then the button says how far it is. */
   async resultOf(number) {
+    if (!this.button.isConnected) this.toasts.done("A worker takes it back: the numbers follow when it is done.");
     for (;;) {
       const job = await this.server.get(`/jobs/${number}/`);
       if (job?.finished) return this.ended(job);
