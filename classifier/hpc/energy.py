@@ -9,9 +9,10 @@ WATTS_OF_A_GPU = 300.0  # where the driver does not tell
 
 
 def watt_hours(device: torch.device, minutes: float) -> float:
-    """An estimate: what the processor's cores or the GPU draw, for as long as it took, without cooling."""
+    """An estimate, of three significant digits: what the processor's cores or the GPU draw, for as long as it took,
+    without cooling."""
     watts = _gpu_watts(device) if device.type == "cuda" else WATTS_A_CORE * (os.cpu_count() or 1)
-    return round(watts * minutes / 60, 2)
+    return float(f"{watts * minutes / 60:.3g}")
 
 
 def _gpu_watts(device: torch.device) -> float:
