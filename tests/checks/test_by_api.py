@@ -29,8 +29,8 @@ def test_it_is_made_looked_at_finished_and_set_right(net, ask, bob, vera, dan):
     while True:
         look = ask(bob, "GET", f"{path}looks/")[0]
         is_wrong = look["object"] in net.wrong
-        said = {"taxon": net.calanus.pk} if is_wrong else {"answer": "right"}
-        answered = ask(bob, "POST", f"{path}looks/", {"place": look["place"], **said})
+        judged = {"taxon": net.calanus.pk} if is_wrong else {"answer": "right"}
+        answered = ask(bob, "POST", f"{path}looks/", {"place": look["place"], **judged})
         if answered["figures"]["decision"] != "look on":
             break
     assert look["taxon"] == {"id": net.oithona.pk, "name": "Oithona"}
@@ -61,5 +61,5 @@ def test_a_blind_check_tells_no_label(net, ask, bob):
     looks = ask(bob, "GET", f"checks/{check.pk}/looks/")
     assert {look["taxon"] for look in looks} == {None}
     assert "Oithona" not in json.dumps(looks)
-    said = {"place": 1, "answer": "right"}
-    assert "blind" in json.dumps(ask(bob, "POST", f"checks/{check.pk}/looks/", said, 400))
+    body = {"place": 1, "answer": "right"}
+    assert "blind" in json.dumps(ask(bob, "POST", f"checks/{check.pk}/looks/", body, 400))

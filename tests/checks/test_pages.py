@@ -91,8 +91,8 @@ def test_the_figures_open_when_it_is_finished_and_lead_to_what_is_wrong(net, as_
         client.get(address("figures", check))
     )
     assert "Give 10 objects" not in words(client.get(address("figures", check)))
-    seen_by_vera = words(as_person(vera).get(address("figures", check)))
-    assert "95 %</strong> right" in seen_by_vera
+    page_of_vera = words(as_person(vera).get(address("figures", check)))
+    assert "95 %</strong> right" in page_of_vera
 
 
 def test_the_list_has_figures_of_finished_checks_alone(net, as_person, bob, vera):
