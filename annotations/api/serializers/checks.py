@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from annotations.api.serializers.fields import NumberField
 from annotations.api.serializers.readings import PictureOut
 from annotations.api.serializers.taxa import TaxonOut
 from annotations.checks.models import CheckAnswer
@@ -12,12 +13,12 @@ class CheckIn(serializers.Serializer):
     filter = serializers.DictField(
         default=dict, help_text="the set, as the bench filters; of it what is labelled"
     )
-    least = serializers.FloatField(
+    least = NumberField(
         default=None,
         allow_null=True,
         help_text="a precision, as a share, of which to be certain whether the set has it",
     )
-    half_width = serializers.FloatField(
+    half_width = NumberField(
         default=None, allow_null=True, help_text="of the interval, as a share: 0.02 is ± 2 %"
     )
     is_blind = serializers.BooleanField(default=False, help_text="the label isn’t given to who looks")

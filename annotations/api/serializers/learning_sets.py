@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from annotations.api.serializers.fields import NumberField
 from annotations.api.serializers.taxa import TaxonOut
 from annotations.learning.sets.recipe import (
     HELD_OUT,
@@ -50,7 +51,7 @@ class LearningSetIn(serializers.Serializer):
     unlabelled = serializers.BooleanField(
         required=False, help_text="with objects that nobody has settled: no label, fold `unlabelled` (false)"
     )
-    machine_weight = serializers.FloatField(
+    machine_weight = NumberField(
         required=False,
         min_value=0,
         max_value=MOST_MACHINE_WEIGHT,

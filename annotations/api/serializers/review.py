@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from annotations.api.serializers.fields import NumberField
 from annotations.api.serializers.labels import OutcomeOut, TargetIn, Targets
 from annotations.api.serializers.objects import ImageOut
 from annotations.api.serializers.taxa import TaxonOut
@@ -61,7 +62,7 @@ class ReviewAnswerIn(serializers.Serializer):
 
 class MachineValidationIn(serializers.Serializer):
     taxon = serializers.IntegerField(help_text="what they are predicted as")
-    threshold = serializers.FloatField(
+    threshold = NumberField(
         min_value=0, max_value=1, help_text="the least score, 0 to 1, as the API gives them: not rounded"
     )
     objects = serializers.IntegerField(
