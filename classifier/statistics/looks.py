@@ -98,7 +98,7 @@ def looks_needed(
     looks = (
         np.unique(np.append(np.geomspace(1, max(objects - done, 1), 400).astype(int), objects - done)) + done
     )
-    looks = looks[(looks > done) & (looks <= FARTHEST)]
+    looks = looks[(looks > done) & (looks <= min(objects, FARTHEST))]
     right = so_far[0] + np.rint(precision * (looks - done)).astype(int)
     low, high = _ends(looks, right, objects, confidence, prior)
     for count, *ends in zip(looks, low / objects, high / objects, strict=True):

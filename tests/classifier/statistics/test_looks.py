@@ -129,3 +129,10 @@ def test_a_forecast_goes_on_from_what_was_seen():
     assert looks_needed(10_000, 1.0, target, so_far=(seen, 0)) == pytest.approx(from_start, rel=0.05)
     unlucky = looks_needed(10_000, 1.0, target, so_far=(seen, 3))
     assert unlucky is not None and unlucky > 1.5 * from_start
+
+
+@pytest.mark.filterwarnings("error")
+def test_of_a_set_that_was_looked_at_whole_no_more_looks_are_needed():
+    assert looks_needed(1, 0.9, LookTarget(half_width=0.02), so_far=(1, 0)) is None
+    assert looks_needed(12, 0.9, LookTarget(least=0.99), so_far=(10, 2)) is None
+    assert looks_needed(13, 1.0, LookTarget(half_width=0.02), so_far=(12, 0)) == 13
