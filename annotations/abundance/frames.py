@@ -25,7 +25,7 @@ WITH placed AS (
     JOIN abundance_samplingframe f ON f.id = d.frame_id
     JOIN samples_sample s ON s.id = f.sample_id
     JOIN samples_object o ON o.id = d.object_id AND o.sample_id = f.sample_id
-    WHERE s.project_id = %s
+    WHERE s.project_id = %s AND (%s::bigint[] IS NULL OR f.sample_id = ANY(%s))
 ), begun AS (
     SELECT frame_id, count(*) AS drawn, count(*) FILTER (WHERE speaks) AS speaking,
            COALESCE(max(place) FILTER (WHERE speaks), 0) AS last_place
@@ -69,10 +69,10 @@ class FrameState:
         return self.size * (self.size - self.speaking) / max(self.speaking, 1)
 
 
-def frames_of(project_id: int) -> list[FrameState]:
-    """All from which something was drawn, the oldest first."""
+def frames_of(project_id: int, samples: list[int] | None = None) -> list[FrameState]:
+    """All from which something was drawn, or those of some samples; the oldest first. Reads each of their objects."""
     with connection.cursor() as cursor:
-        cursor.execute(FRAMES, [project_id])
+        cursor.execute(FRAMES, [project_id, samples, samples])
         return [FrameState(*row) for row in cursor.fetchall()]
 
 

@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from annotations.abundance.forms import MOST_DRAWN
 from annotations.abundance.models import AbundanceTable, Basis
+from annotations.abundance.plans import MOST_AT_ONCE, MOST_SAMPLES
 from annotations.abundance.queries import AbundancePage, AbundanceRow, DrawProposal, PlanState, TableSummary
 
 
@@ -65,9 +66,13 @@ class AbundanceOut(serializers.Serializer):
 
 class ValidationPlanIn(serializers.Serializer):
     samples = serializers.ListField(
-        child=serializers.IntegerField(min_value=1), min_length=1, max_length=1000
+        child=serializers.IntegerField(min_value=1), min_length=1, max_length=MOST_SAMPLES
     )
-    objects = serializers.IntegerField(min_value=1, max_value=MOST_DRAWN, help_text="of each sample")
+    objects = serializers.IntegerField(
+        min_value=1,
+        max_value=MOST_DRAWN,
+        help_text=f"of each sample; of all together at most {MOST_AT_ONCE:,}",
+    )
 
 
 class ValidationPlanOut(serializers.Serializer):
