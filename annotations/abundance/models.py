@@ -41,12 +41,14 @@ class AbundanceTable(models.Model):
 
 
 class SampleAbundance(models.Model):
-    """A sample of the table: what its estimates stand on."""
+    """A sample of the table: what its estimates stand on. It holds no sample that goes: who reads, joins samples."""
 
     table = models.ForeignKey(
         AbundanceTable, on_delete=models.CASCADE, related_name="samples", db_index=False
     )
-    sample = models.ForeignKey(Sample, on_delete=models.CASCADE, related_name="+")
+    sample = models.ForeignKey(
+        Sample, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
     basis = models.CharField(max_length=10, choices=Basis)
     uses_model = models.BooleanField()
     objects_seen = models.BigIntegerField()
@@ -64,12 +66,14 @@ class SampleAbundance(models.Model):
 
 
 class TaxonAbundance(models.Model):
-    """How many objects of a taxon a sample holds, with an interval of 95 %."""
+    """How many objects of a taxon a sample holds, with an interval of 95 %. Nor does it hold the sample."""
 
     table = models.ForeignKey(
         AbundanceTable, on_delete=models.CASCADE, related_name="figures", db_index=False
     )
-    sample = models.ForeignKey(Sample, on_delete=models.CASCADE, related_name="+")
+    sample = models.ForeignKey(
+        Sample, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
     taxon = models.ForeignKey(Taxon, on_delete=models.CASCADE, related_name="+", db_index=False)
     counted = models.BigIntegerField()  # validated by people
     estimate = models.FloatField()

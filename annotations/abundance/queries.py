@@ -28,6 +28,7 @@ NO_UNIT = "Say in which unit tot_vol is: volume_unit=m3 or l."
 COARSER = """
 WITH named AS (
     SELECT DISTINCT t.id, t.path FROM abundance_taxonabundance a JOIN taxonomy_taxon t ON t.id = a.taxon_id
+    JOIN samples_sample s ON s.id = a.sample_id AND s.project_id = a.table_id
     WHERE a.table_id = %s
 ), above AS (
     SELECT ancestor, count(*) AS taxa FROM named, unnest(named.path) AS ancestor GROUP BY 1

@@ -16,7 +16,10 @@ from classifier.statistics.sample_sums import NOT_VALIDATED, ObjectChunk, Sample
 BEST = 3  # taxa that are kept of a prediction
 CELLS, MOST_ROWS = 4_000_000, 20_000  # probabilities and objects in memory at once
 
-SAMPLES = "SELECT DISTINCT sample_id FROM labels_tally WHERE project_id = %s ORDER BY 1"
+# with objects: of a sample that was emptied, deltas remain until the tally is compacted
+SAMPLES = (
+    "SELECT sample_id FROM labels_tally WHERE project_id = %s GROUP BY 1 HAVING sum(count) > 0 ORDER BY 1"
+)
 TAXA = """
 SELECT taxon_id FROM labels_tally WHERE project_id = %s AND state = 'V' GROUP BY 1 HAVING sum(count) > 0
 UNION

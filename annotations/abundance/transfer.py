@@ -16,9 +16,6 @@ stays(
     TaxonAbundance,
     reason="what a project's samples held: estimated anew there",
 )
-stays(
-    ValidationPlan,
-    SamplingFrame,
-    DrawnObject,
-    reason="a draw is of the sample as it was: of what joins another one, nobody knows that it was by chance",
-)
+DRAWS = "a draw is of the sample as it was: of what joins another one, nobody knows that it was by chance"
+stays(ValidationPlan, DrawnObject, reason=DRAWS)
+stays(SamplingFrame, reason=DRAWS, goes_with_sample=True)

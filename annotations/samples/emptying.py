@@ -37,6 +37,7 @@ AND NOT EXISTS (SELECT FROM samples_object o WHERE o.sample_id = e.sample_id)
 REMOVE_SAMPLES = """
 DELETE FROM samples_sample s WHERE s.id = ANY(%s)
 AND NOT EXISTS (SELECT FROM samples_object o WHERE o.sample_id = s.id)
+RETURNING s.id
 """
 
 
@@ -44,7 +45,8 @@ AND NOT EXISTS (SELECT FROM samples_object o WHERE o.sample_id = s.id)
 def remove_emptied(*, transfer: Transfer, sample_ids: Sequence[int]) -> int:
     """Removes those of the samples that have no object any more, and their acquisitions; gives how many samples stay.
 
-    An emptied sample stays where the project keeps something about it: who is to sort it.
+    An emptied sample stays where the project keeps something about it: who is to sort it. What `goes_with_sample`
+    does not count for that.
     """
     take_turns(project=transfer.source)  # an import into it that goes on adds objects before this, or behind
     filled = Object.objects.filter(sample__in=sample_ids)
@@ -63,6 +65,10 @@ def remove_emptied(*, transfer: Transfer, sample_ids: Sequence[int]) -> int:
         cursor.execute(REMOVE_ACQUISITIONS, [emptied])
         cursor.execute(REMOVE_EXTENTS, [bare_ids])
         cursor.execute(REMOVE_SAMPLES, [bare_ids])
+        removed = [sample_id for (sample_id,) in cursor.fetchall()]
+    for staying in STAYING:
+        if staying.goes_with_sample:  # behind the samples: keys are checked when the transaction ends
+            staying.model._default_manager.filter(sample__in=removed).delete()
     return empty.count()
 
 
@@ -71,6 +77,7 @@ def _columns_about_samples() -> list:
     return [
         staying.model._default_manager.values(field.name)
         for staying in STAYING
+        if not staying.goes_with_sample
         for field in staying.model._meta.concrete_fields
         if _names_sample(field) and not field.primary_key and staying.model is not Acquisition
     ]

@@ -94,12 +94,15 @@ class Following:
 
 @dataclass(frozen=True)
 class Staying:
-    """Rows that stay as they are, with the reason; `is_removed`: those of objects that are moved go instead."""
+    """Rows that stay as they are, with the reason; `is_removed`: those of objects that are moved go instead.
+    `goes_with_sample`: they hold no sample that a move has emptied, and go with it.
+    """
 
     model: type[Model]
     reason: str
     is_removed: bool = False
     only_if: str = "TRUE"
+    goes_with_sample: bool = False
 
 
 Check = Callable[[Selection], list[Conflict]]
@@ -122,8 +125,8 @@ def comes_along(*rows: Following) -> None:
     FOLLOWING.extend(rows)
 
 
-def stays(*models: type[Model], reason: str) -> None:
-    STAYING.extend(Staying(model, reason) for model in models)
+def stays(*models: type[Model], reason: str, goes_with_sample: bool = False) -> None:
+    STAYING.extend(Staying(model, reason, goes_with_sample=goes_with_sample) for model in models)
 
 
 def is_left_behind(model: type[Model], *, reason: str, only_if: str = "TRUE") -> None:
