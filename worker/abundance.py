@@ -13,6 +13,7 @@ from annotations.abundance.estimating import AbundanceEstimate, estimate, propos
 from annotations.abundance.frames import speaking_frames
 from annotations.abundance.reading import AbundanceEvidence, read_evidence
 from annotations.common.snapshot import snapshot
+from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.tally import project_counts
@@ -23,7 +24,7 @@ from annotations.learning.models import Model
 def estimate_abundance_of(job: Job, progress: Progress) -> dict:
     """The work of such a job."""
     assert job.project is not None
-    model = Model.objects.filter(pk=job.params["model"]).first() if job.params["model"] else None
+    model = _chosen_model(job)
     began = timezone.now()
     evidence, made = _estimate(job, model, progress)
     progress.check()
@@ -36,6 +37,16 @@ def estimate_abundance_of(job: Job, progress: Progress) -> dict:
         "objects": objects,
         "message": f"Counted {objects:,} objects of {len(evidence.samples):,} samples.",
     }
+
+
+def _chosen_model(job: Job) -> Model | None:
+    """None where none was chosen. Raises JobError where it was deleted since: what it would say nobody knows."""
+    if job.params["model"] is None:
+        return None
+    model = Model.objects.filter(pk=job.params["model"]).first()
+    if model is None:
+        raise JobError("The model that was chosen is gone: choose another and count again.")
+    return model
 
 
 def _estimate(

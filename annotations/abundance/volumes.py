@@ -32,10 +32,6 @@ class Volume:
     cubic_metres: float | None = None
     why_not: str = ""
 
-    def concentration(self, count: float) -> float | None:
-        """Objects per m³."""
-        return None if self.cubic_metres is None else count / self.cubic_metres
-
 
 def volumes_of(sample_ids: list[int], unit: VolumeUnit | None) -> dict[int, Volume]:
     """sample → volume."""

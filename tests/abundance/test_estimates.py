@@ -2,11 +2,14 @@
 
 import pytest
 
-from annotations.abundance.models import DrawnObject
+from annotations.abundance.actions import start_estimate
+from annotations.abundance.models import AbundanceTable, DrawnObject
 from annotations.abundance.plans import draw_plan
+from annotations.jobs.models import JobState
 from annotations.learning.models import HeldOut, Model, Prediction
 from annotations.samples.models import Object, Sample, State
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
+from tests.working import work
 
 pytestmark = pytest.mark.django_db
 
@@ -202,3 +205,13 @@ def test_dubious_is_an_answer_and_of_no_taxon(catch, count, bob):
     assert (row.validated, row.dubious, row.drawn) == (15, 5, 20)
     assert catch.figure("tow_1", catch.copepod).estimate == pytest.approx(50, abs=1e-4)
     assert catch.figure("tow_1", catch.worm).estimate == pytest.approx(25, abs=1e-4)
+
+
+def test_a_model_that_is_gone_by_now_is_not_left_out_in_silence(catch, bob):
+    catch.haul("tow_1", [0.9] * 3)
+    job = start_estimate(user=bob, project=catch.project, model=catch.model)
+    catch.model.delete()
+    job = work(job)
+    assert job.state == JobState.FAILED
+    assert job.message == "The model that was chosen is gone: choose another and count again."
+    assert not AbundanceTable.objects.exists()
