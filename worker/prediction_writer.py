@@ -27,7 +27,7 @@ INSERT INTO learning_formerprediction
 SELECT %s, o.id, p.model_id, COALESCE(p.taxa, '{}'), COALESCE(p.scores, '{}'), COALESCE(p.candidates, '{}'), p.novelty,
        p.batch_id, p.created
 FROM samples_object o LEFT JOIN learning_prediction p ON p.object_id = o.id AND p.is_current
-WHERE o.id = ANY(%s) AND o.project_id = %s AND o.state IN ('U', 'P', 'M')
+WHERE o.id = ANY(%s) AND o.project_id = %s AND o.state IN ('U', 'P')
 ON CONFLICT DO NOTHING
 """
 
@@ -35,21 +35,22 @@ ON CONFLICT DO NOTHING
 PUT_ASIDE = """
 UPDATE learning_prediction p SET is_current = FALSE FROM samples_object o
 WHERE p.object_id = ANY(%s) AND p.is_current AND p.model_id <> %s
-AND o.id = p.object_id AND o.project_id = %s AND o.state IN ('U', 'P', 'M')
+AND o.id = p.object_id AND o.project_id = %s AND o.state IN ('U', 'P')
 """
 
-# what a person settled meanwhile is left alone; of what a rule labelled, which nobody looked at, the model's opinion is
-# kept beside the label, which stays; what the model is not sure enough of keeps what it thinks of it
+# what a person settled meanwhile is left alone; what the model is not sure enough of keeps what it thinks of it. Of
+# what a rule labelled, taxon and score stay, and so does what gave them: what this model says is kept beside it
 KEEP_PREDICTIONS = """
 INSERT INTO learning_prediction
     (object_id, model_id, is_current, batch_id, taxa, scores, candidates, novelty, created)
-SELECT id, %s, TRUE, %s, taxa::bigint[], scores::float8[], candidates::bigint[], novelty, now()
+SELECT p.id, %s, o.state <> 'M', %s, p.taxa::bigint[], p.scores::float8[], p.candidates::bigint[], p.novelty, now()
 FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::float8[])
      AS p (id, taxa, scores, candidates, novelty)
-WHERE EXISTS (SELECT FROM samples_object o WHERE o.id = p.id AND o.project_id = %s AND o.state IN ('U', 'P', 'M'))
+JOIN samples_object o ON o.id = p.id AND o.project_id = %s AND o.state IN ('U', 'P', 'M')
 ON CONFLICT (object_id, model_id) DO UPDATE SET
-    is_current = TRUE, batch_id = EXCLUDED.batch_id, taxa = EXCLUDED.taxa, scores = EXCLUDED.scores,
+    is_current = EXCLUDED.is_current, batch_id = EXCLUDED.batch_id, taxa = EXCLUDED.taxa, scores = EXCLUDED.scores,
     candidates = EXCLUDED.candidates, novelty = EXCLUDED.novelty, created = EXCLUDED.created
+WHERE EXCLUDED.is_current OR NOT learning_prediction.is_current
 """
 
 UNSETTLED = """SELECT o.id, o.state FROM samples_object o
@@ -117,7 +118,7 @@ def keep_predictions(
     candidates: list[list[int]],
     novelties: list[float | None],
 ) -> None:
-    """What the model says of the objects is what is shown of those that no person has settled; what was, is kept."""
+    """What the model says of the objects becomes what is shown of those that wait; what was, is kept."""
     taxa = [_array(taxon for taxon, _ in row) for row in best]
     scores = [_array(score for _, score in row) for row in best]
     rows: list[list] = [ids, taxa, scores, [_array(chosen) for chosen in candidates], novelties]

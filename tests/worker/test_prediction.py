@@ -96,8 +96,26 @@ def test_of_what_a_rule_labelled_the_label_stays_and_the_opinion_is_kept(modelle
     job = run(new_prediction(modelled_lake, modelled_lake.model), predict_project)
     assert (job.result["predicted"], job.result["unsettled"]) == (UNSETTLED - len(ruled),) * 2
     assert labels(ruled) == before
-    opinions = Prediction.objects.filter(object__in=ruled, model=modelled_lake.model, is_current=True)
+    opinions = Prediction.objects.filter(object__in=ruled, model=modelled_lake.model)
     assert opinions.count() == len(ruled)
+
+
+def test_of_what_a_rule_labelled_the_model_that_gave_the_score_stays_the_current_one(modelled_lake, alice):
+    """So that what is predicted again, when the rule is undone, is not held for another model's."""
+    run(new_prediction(modelled_lake, modelled_lake.model), predict_project)
+    first = modelled_lake.model
+    Object.objects.filter(project=modelled_lake.project, state="P").update(state=State.MACHINE_VALIDATED)
+    current = list(Prediction.objects.order_by("object").values())
+    second = Model.objects.create(name="Another", classes=first.classes, is_ready=True)
+    second.projects.add(modelled_lake.project)
+    for made in modelled_lake.unsettled:
+        modelled_lake.oracle.says[made.pk] |= {"best": str(modelled_lake.bar), "score": 0.55}
+    for model in (second, second, first):  # that said something before, too
+        job = run(new_prediction(modelled_lake, model), predict_project)
+        assert list(Prediction.objects.filter(is_current=True).order_by("object").values()) == current
+    assert Prediction.objects.filter(is_current=False, model=second).count() == UNSETTLED
+    undo_whole(batch=Batch.objects.get(pk=job.result["batch"]), user=alice, role=Role.MANAGER)
+    assert list(Prediction.objects.filter(is_current=True).order_by("object").values()) == current
 
 
 def test_it_keeps_the_best_taxa_with_their_scores_candidates_and_novelty(modelled_lake):
