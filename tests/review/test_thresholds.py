@@ -9,6 +9,7 @@ from annotations.labels.actions import Target, label_objects
 from annotations.labels.models import Batch
 from annotations.labels.undoing import undo_batch
 from annotations.learning.models import HeldOut, Model, Prediction
+from annotations.learning.resetting import reset_objects
 from annotations.projects.models import Role
 from annotations.review.models import SetAside
 from annotations.review.thresholds.border import border_of
@@ -162,6 +163,46 @@ def test_random_looks_of_checks_that_are_over_count_as_such(tow, model, bob):
     assert "Judged by 3 answers that people gave here (2 of them random looks); Bay" in (
         copepods(tow).evidence.sentence
     )
+
+
+def test_looks_at_what_another_model_said_do_not_judge_the_one_that_said_something_since(tow, model, bob):
+    above = {"taxon": [tow.copepoda], "descendants": 0, "state": ["predicted"], "score_min": "0.5"}
+    check(tow, bob, "rww", **above)
+    other = Model.objects.create(name="Other", is_ready=True, classes=model.classes)
+    Prediction.objects.filter(object__in=tow.objects[1:3]).update(is_current=False)
+    for each in tow.objects[1:3]:
+        Prediction.objects.create(object=each, model=other, taxa=model.classes, scores=[0.9, 0.1])
+    answers = copepods(tow).evidence.answers
+    assert (answers.score.tolist(), answers.right.tolist()) == ([0.5], [True])
+
+
+def test_what_is_labelled_undone_and_labelled_again_is_one_answer(tow, model, bob, carla):
+    first = label(tow, bob, *tow.objects[:2], taxon=tow.copepoda)
+    undo_batch(batch=Batch.objects.get(pk=first.batch), user=bob, role=Role.ANNOTATOR)
+    label(tow, bob, tow.objects[0], taxon=tow.copepoda)
+    assert copepods(tow).evidence.answers.score.tolist() == pytest.approx([0.5])
+    targets = [Target(tow.objects[0].pk, Object.objects.get(pk=tow.objects[0].pk).version)]
+    reset_objects(project=tow.project, user=carla, targets=targets)
+    Object.objects.filter(pk=tow.objects[0].pk).update(score=0.55)
+    label(tow, bob, tow.objects[0], taxon=tow.appendicularia)
+    answers = copepods(tow).evidence.answers
+    assert (answers.score.tolist(), answers.right.tolist()) == ([pytest.approx(0.55)], [False])
+
+
+def test_labels_of_what_a_check_looked_at_count_where_its_looks_do_not(tow, model, bob):
+    above = {"taxon": [tow.copepoda], "descendants": 0, "state": ["predicted"], "score_min": "0.5"}
+    check(tow, bob, "w", finished=False, **above)
+    check(tow, bob, "ww", month="4")
+    label(tow, bob, *tow.objects[:2], taxon=tow.copepoda)
+    answers = copepods(tow).evidence.answers
+    assert answers.score.tolist() == pytest.approx([0.5, 0.6])
+    assert (answers.right.tolist(), answers.is_look.tolist()) == ([True, True], [False, False])
+    QualityCheck.objects.filter(finished=None).update(finished=timezone.now())
+    answers = copepods(tow).evidence.answers
+    assert sorted(zip(answers.score, answers.right, answers.is_look, strict=True)) == [
+        (0.5, False, True),
+        (pytest.approx(0.6), True, False),
+    ], "its look instead of the label that it led to"
 
 
 def test_expected_precision_is_that_of_the_statistics(tow, model, bob):

@@ -30,20 +30,35 @@ FROM learning_heldout h
 WHERE h.model_id = ANY(%(models)s) AND h.predicted_id = ANY(%(taxa)s) AND h.fold = 'test' AND h.score BETWEEN 0 AND 1
 GROUP BY h.predicted_id, h.model_id, h.taxon_id = h.predicted_id, round(h.score::numeric, 3)
 """
-# What a person validated that was predicted to be the taxon, as they label it by now; and what they took out of a page
-# of the review and have not named yet. Labels of one batch count as one page: they were given because they are alike.
-# Random looks are those of quality checks that are over, of all that a model or a rule calls the taxon above some
-# score; that somebody labelled an object because of its look says nothing more.
+# What a person validated that was predicted to be the taxon, as they label it by now, by the last such label that was
+# not taken back; and what they took out of a page of the review and have not named yet. Labels of one batch count as
+# one page: they were given because they are alike. Random looks are those of quality checks that are over, of all that
+# a model or a rule calls the taxon above some score, by a score that the model had given before; that somebody labelled
+# an object because of its look says nothing more.
 ANSWERS = f"""
+WITH looks AS (
+    SELECT l.object_id, l.taxon_id, p.model_id, l.score, l.answer = 'right' AS is_right, l.answered
+    FROM checks_qualitycheck q JOIN checks_qualitylook l ON l.quality_check_id = q.id
+    JOIN learning_prediction p ON p.object_id = l.object_id AND p.is_current AND p.model_id = ANY(%(models)s)
+        AND p.created <= q.created
+    WHERE q.project_id = %(project)s AND q.finished IS NOT NULL AND l.state IN ('P', 'M')
+      AND l.answer IN ('right', 'wrong') AND l.taxon_id = ANY(%(taxa)s) AND l.score BETWEEN 0 AND 1
+      AND NOT EXISTS (SELECT FROM jsonb_object_keys(q.criteria) AS name WHERE name <> ALL(%(representative)s))
+), labels AS (
+    SELECT DISTINCT ON (c.object_id) c.*
+    FROM (
+        SELECT c.*, b.created FROM labels_batch b JOIN labels_change c ON c.batch_id = b.id
+        WHERE b.project_id = %(project)s AND b.kind = 'label' AND NOT b.is_undone ORDER BY b.id DESC LIMIT %(most)s
+    ) c
+    WHERE c.from_state = 'P' AND c.to_state = 'V'
+    ORDER BY c.object_id, c.version DESC
+)
 SELECT c.from_taxon_id, p.model_id, c.from_score, o.taxon_id = c.from_taxon_id, c.batch_id AS page, c.created AS moment
-FROM (
-    SELECT c.*, b.created FROM labels_batch b JOIN labels_change c ON c.batch_id = b.id
-    WHERE b.project_id = %(project)s AND b.kind = 'label' ORDER BY b.id DESC LIMIT %(most)s
-) c
+FROM labels c
 JOIN samples_object o ON o.id = c.object_id AND o.state = 'V'
 JOIN learning_prediction p ON p.object_id = o.id AND p.is_current AND p.model_id = ANY(%(models)s)
-WHERE c.from_state = 'P' AND c.to_state = 'V' AND c.from_taxon_id = ANY(%(taxa)s) AND c.from_score BETWEEN 0 AND 1
-  AND NOT EXISTS (SELECT FROM checks_qualitylook l WHERE l.object_id = o.id AND l.answer IN ('right', 'wrong'))
+WHERE c.from_taxon_id = ANY(%(taxa)s) AND c.from_score BETWEEN 0 AND 1
+  AND NOT EXISTS (SELECT FROM looks l WHERE l.object_id = o.id AND l.taxon_id = c.from_taxon_id)
 UNION ALL
 SELECT o.taxon_id, p.model_id, o.score, FALSE, coalesce(page.id, 0), a.created
 FROM review_setaside a
@@ -55,12 +70,7 @@ LEFT JOIN LATERAL (
     ORDER BY b.id DESC LIMIT 1) page ON TRUE
 WHERE a.taxon_id = ANY(%(taxa)s) AND o.project_id = %(project)s AND o.state = 'P' AND o.score BETWEEN 0 AND 1
 UNION ALL
-SELECT l.taxon_id, p.model_id, l.score, l.answer = 'right', {LOOK}, l.answered
-FROM checks_qualitycheck q JOIN checks_qualitylook l ON l.quality_check_id = q.id
-JOIN learning_prediction p ON p.object_id = l.object_id AND p.is_current AND p.model_id = ANY(%(models)s)
-WHERE q.project_id = %(project)s AND q.finished IS NOT NULL AND l.state IN ('P', 'M') AND l.answer IN ('right', 'wrong')
-  AND l.taxon_id = ANY(%(taxa)s) AND l.score BETWEEN 0 AND 1
-  AND NOT EXISTS (SELECT FROM jsonb_object_keys(q.criteria) AS name WHERE name <> ALL(%(representative)s))
+SELECT taxon_id, model_id, score, is_right, {LOOK}, answered FROM looks
 ORDER BY moment, page, from_score
 """
 REPRESENTATIVE = ["taxon", "descendants", "state", "score_min"]  # filters of a check of all above some score
