@@ -235,7 +235,7 @@ def test_the_page_and_the_api_say_the_same(own, project, objects, taxa, client, 
     (entry,) = client.get(address).json()["retrainings"]
     assert (entry["outcome"], entry["former"], entry["reason"]) == ("adopted", own.pk, "request")
     page = " ".join(client.get(f"/projects/{project.pk}/retraining/").content.decode().split())
-    assert "After 100 newly validated objects, and every night at 2:00 UTC." in page
+    assert "After 100 newly validated objects, and every night at 02:00 UTC." in page
     assert "is the project’s own now" in page
     assert entry["words"] in page
     assert "Set it" not in page
