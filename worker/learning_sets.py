@@ -10,6 +10,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -124,7 +125,9 @@ def _rows(learning_set: LearningSet, recipe: Recipe, folder: Path, progress: Pro
     progress.update(0, 0, "Freezing the learning set")
     folder.mkdir(parents=True, exist_ok=True)  # another database may have left one of this number
     rows = folder / "rows.parquet"
-    facts = write_rows(progress.draft_of(rows), recipe, conditions_of(recipe, learning_set.owner))
+    tested = [] if recipe.tested_as is None else TestedBefore.of(recipe.tested_as).objects.tolist()
+    conditions = conditions_of(recipe, learning_set.owner)
+    facts = write_rows(progress.draft_of(rows), recipe, conditions, tested)
     progress.draft_of(about).write_text(json.dumps({"whose": whose, "facts": facts}))
     for target in (rows, about):
         progress.publish(progress.draft_of(target), target)
@@ -184,29 +187,43 @@ def _parted(
     number, sample, label, group = (column[by_person] for column in (ids, samples, labels, groups))
     by, test = recipe.split, None
     if recipe.tested_as is not None:
-        by, test = _tested_as(recipe.tested_as, number, sample)
+        before = TestedBefore.of(recipe.tested_as)
+        by, test = before.by, before.among(number, sample)
     parted = split(sample, label, HELD_OUT, TUNE, recipe.seed, groups=group, by=by, test=test)
     return with_learnt_only(parted, ~by_person, samples, groups)
 
 
-def _tested_as(number: int, ids: np.ndarray, samples: np.ndarray) -> tuple[str, np.ndarray]:
-    """What the earlier set keeps together, and (N,) bool, which of these objects are tested as they are there: new ones
-    of a sample that is tested whole are tested, too. Raises JobError where none is."""
-    earlier = LearningSet.objects.get(pk=number)
-    by = earlier.facts["split"]
-    with files_of_set(earlier) as folder:
-        columns = ["object_id", "sample"]
-        rows = pq.read_table(folder / earlier.facts["file"], columns=columns, filters=[("fold", "=", "test")])
-    if by == "sample":
-        test = np.isin(samples, rows["sample"].to_numpy(zero_copy_only=False).astype(str))
-    else:
-        test = np.isin(ids, rows["object_id"].to_numpy())
-    if not test.any() or test.all():
-        what = "None" if not test.any() else "Nothing but"
-        raise JobError(
-            f"{what} of the objects that {earlier.name} tests on is to be learnt from: test on others."
-        )
-    return by, test
+@dataclass(frozen=True)
+class TestedBefore:
+    """What an earlier set tests, and how: whole samples or single objects."""
+
+    name: str
+    by: str
+    objects: np.ndarray  # (n,) ids
+    samples: np.ndarray  # (n,) names
+
+    @classmethod
+    def of(cls, number: int) -> "TestedBefore":
+        earlier = LearningSet.objects.get(pk=number)
+        with files_of_set(earlier) as folder:
+            columns = ["object_id", "sample"]
+            rows = pq.read_table(
+                folder / earlier.facts["file"], columns=columns, filters=[("fold", "=", "test")]
+            )
+        samples = rows["sample"].to_numpy(zero_copy_only=False).astype(str)
+        return cls(earlier.name, earlier.facts["split"], rows["object_id"].to_numpy(), samples)
+
+    def among(self, ids: np.ndarray, samples: np.ndarray) -> np.ndarray:
+        """(N,) bool, which of these objects are tested: new ones of a sample that is tested whole are, too. Raises
+        JobError where none is, or nothing else is there."""
+        by_sample = self.by == "sample"
+        test = np.isin(samples, self.samples) if by_sample else np.isin(ids, self.objects)
+        if not test.any() or test.all():
+            what = "None" if not test.any() else "Nothing but"
+            raise JobError(
+                f"{what} of the objects that {self.name} tests on is to be learnt from: test on others."
+            )
+        return test
 
 
 def _groups(recipe: Recipe, paths: list[str], folder: Path, progress: Progress) -> tuple[np.ndarray, dict]:

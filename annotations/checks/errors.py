@@ -8,7 +8,6 @@ from django.db import connection
 from annotations.checks.models import QualityCheck
 from annotations.common.plots.intervals import Interval
 from annotations.samples.naming import readable_id
-from classifier.statistics.bounds import wilson
 
 MOST_LINES = 50
 NOT_NAMED = 0  # as a filter has it
@@ -56,8 +55,7 @@ class ErrorLine:
     @property
     def interval(self) -> Interval:
         """Of its precision by Wilson: of one part at one moment, not of who looks until they like it."""
-        low, high = wilson(self.judged - self.wrong, self.judged) or (0.0, 1.0)
-        return Interval(100 * (1 - self.wrong / self.judged), 100 * low, 100 * high)
+        return Interval.of_share(self.judged - self.wrong, self.judged)
 
     def as_dict(self, name: str) -> dict:
         """In the API's shape, the part under its `name`."""

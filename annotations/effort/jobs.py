@@ -1,9 +1,9 @@
-from datetime import datetime
+from datetime import timedelta
 
 from django.utils import timezone
 
-from annotations.effort.report import make_report
-from annotations.jobs.models import UNFINISHED, Job
+from annotations.effort.report import BEGINNING, make_report
+from annotations.jobs.models import UNFINISHED, Job, JobState
 from annotations.jobs.progress import Progress
 from annotations.jobs.registry import ResultPage, declare_job
 
@@ -18,12 +18,16 @@ report_effort = declare_job(
 
 @report_effort.work
 def report(job: Job, progress: Progress) -> dict:
-    """The work of the job: its result is the report. Of former ones none is kept."""
+    """The work of the job: its result is the report. Of former ones only the newest is kept until then."""
     assert job.project is not None
+    former = (
+        Job.objects.filter(kind=job.kind, project=job.project).exclude(state__in=UNFINISHED).order_by("-id")
+    )
+    newest = former.filter(state=JobState.DONE).first()
+    former.exclude(pk=newest and newest.pk).delete()
     progress.update(0, 1, "Going through the log")
-    made = make_report(job.project.pk, timezone.now(), datetime.fromisoformat(job.params["since"]))
-    former = Job.objects.filter(kind=job.kind, project=job.project).exclude(state__in=UNFINISHED)
-    former.exclude(pk=job.pk).delete()
+    now, days = timezone.now(), job.params["days"]
+    made = make_report(job.project.pk, now, now - timedelta(days=days) if days else BEGINNING)
     return {"project": job.project.pk, "report": made, "message": _summary(made["total"])}
 
 

@@ -14,11 +14,11 @@ BY_PERSON = """
 WITH acts AS (
     SELECT b.id, b.user_id, b.kind, b.created,
            count(*) FILTER (WHERE c.from_state = 'U' AND c.to_state IN ('V', 'D')) AS by_hand,
-           count(*) FILTER (WHERE c.from_state IN ('P', 'M') AND c.to_state = 'V'
+           count(*) FILTER (WHERE c.from_state = 'P' AND c.to_state = 'V'
                             AND c.to_taxon_id = c.from_taxon_id) AS accepted,
-           count(*) FILTER (WHERE c.from_state IN ('P', 'M') AND c.to_state IN ('V', 'D')
+           count(*) FILTER (WHERE c.from_state = 'P' AND c.to_state IN ('V', 'D')
                             AND c.to_taxon_id <> c.from_taxon_id) AS corrected,
-           count(*) FILTER (WHERE c.from_state IN ('V', 'D') AND c.to_state IN ('V', 'D')) AS revised,
+           count(*) FILTER (WHERE c.from_state IN ('V', 'D', 'M') AND c.to_state IN ('V', 'D')) AS revised,
            count(*) FILTER (WHERE c.to_state = 'M') AS by_rule
     FROM labels_batch b JOIN labels_change c ON c.batch_id = b.id
     WHERE b.project_id = %(project)s AND b.kind IN ('label', 'rule') AND NOT b.is_undone AND b.created >= %(since)s
@@ -29,9 +29,10 @@ WITH acts AS (
 )
 SELECT user_id, sum(by_hand)::bigint, sum(accepted)::bigint, sum(corrected)::bigint, sum(revised)::bigint,
        sum(by_rule)::bigint, count(*), coalesce(sum(gap) FILTER (WHERE gap <= %(pause)s), 0)::float,
+       coalesce(sum(by_hand + accepted + corrected) FILTER (WHERE gap <= %(pause)s), 0)::bigint + sum(by_rule)::bigint,
        coalesce(sum(by_hand) FILTER (WHERE gap <= %(pause)s AND by_hand > 0 AND accepted + corrected = 0), 0)::bigint,
        coalesce(sum(gap) FILTER (WHERE gap <= %(pause)s AND by_hand > 0 AND accepted + corrected = 0), 0)::float
-FROM timed GROUP BY 1 ORDER BY 2 + 3 + 4 + 6 DESC, 1
+FROM timed GROUP BY 1
 """
 
 # what people said of predictions: the change before theirs says whose it was

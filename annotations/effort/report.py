@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from annotations.effort.reading import ANSWERS, BY_PERSON, DISTANCES, SCORES, rows_of
 from annotations.similarity.vectors import best_space
 
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)  # before all that is in any log
 FEWEST_BY_HAND = 20  # objects, whose seconds say what one takes
 RECENT = timedelta(days=30)
 MOST_SAMPLES = 50  # the farthest
@@ -18,7 +19,8 @@ MOST_SAMPLES = 50  # the farthest
 
 @dataclass(frozen=True)
 class PersonEffort:
-    """Objects by what was done to them, acts and seconds; by hand alone, objects with their seconds."""
+    """Objects by what was done to them, acts and seconds; objects that these seconds were spent on, or that a rule took
+    none for; by hand alone, objects with their seconds."""
 
     person: int | None
     by_hand: int
@@ -28,8 +30,13 @@ class PersonEffort:
     by_rule: int
     acts: int
     seconds: float
+    timed: int
     timed_by_hand: int
     seconds_by_hand: float
+
+    @property
+    def objects(self) -> int:
+        return self.by_hand + self.accepted + self.corrected + self.by_rule
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,7 @@ class Answered:
 def make_report(project_id: int, now: datetime, since: datetime) -> dict[str, Any]:
     """Four passes over the log and the objects of the project."""
     people = [PersonEffort(*row) for row in rows_of(BY_PERSON, project_id, since)]
+    people.sort(key=lambda person: (-person.objects, person.person or 0))
     answers = rows_of(ANSWERS, project_id, since)
     return {
         "since": since.isoformat(),
@@ -59,13 +67,14 @@ def make_report(project_id: int, now: datetime, since: datetime) -> dict[str, An
 
 
 def _total(people: list[PersonEffort]) -> dict[str, Any]:
-    """Sums; seconds that an object takes by hand in this project, and what was saved by not doing all by hand so."""
+    """Sums; seconds that an object takes by hand in this project, and what was saved by not doing so all whose seconds
+    are known."""
     names = [name for name in PersonEffort.__dataclass_fields__ if name != "person"]
     total: dict[str, Any] = {name: sum(getattr(person, name) for person in people) for name in names}
-    objects = total["by_hand"] + total["accepted"] + total["corrected"] + total["by_rule"]
+    objects = sum(person.objects for person in people)
     is_known = total["timed_by_hand"] >= FEWEST_BY_HAND
     each = total["seconds_by_hand"] / total["timed_by_hand"] if is_known else None
-    saved = None if each is None else max(0.0, objects * each - total["seconds"])
+    saved = None if each is None else max(0.0, total["timed"] * each - total["seconds"])
     return total | {"objects": objects, "seconds_each_by_hand": each, "seconds_saved": saved}
 
 

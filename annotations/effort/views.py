@@ -11,18 +11,18 @@ from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import cleaned
 from annotations.common.plots.intervals import Interval
 from annotations.common.refusals import back_to
-from annotations.effort.actions import BEGINNING, start_report
+from annotations.effort.actions import start_report
 from annotations.effort.forms import LogPeriodForm
 from annotations.effort.plots import corrections_chart
 from annotations.effort.queries import last_report
 from annotations.effort.reading import PAUSE
+from annotations.effort.report import BEGINNING
 from annotations.learning.models import Model
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.samples.models import Sample
 from annotations.samples.naming import readable_id
 from annotations.taxonomy.queries import names_of
-from classifier.statistics.bounds import wilson
 
 MOST_TAXA = 100
 KINDS = {
@@ -113,10 +113,7 @@ def _taxa(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _share(row: dict[str, Any]) -> Interval | None:
     """Of the answered those that were corrected, in percent."""
-    ends = wilson(row["corrected"], row["answered"])
-    if ends is None:
-        return None
-    return Interval(100 * row["corrected"] / row["answered"], 100 * ends[0], 100 * ends[1])
+    return Interval.of_share(row["corrected"], row["answered"]) if row["answered"] else None
 
 
 def _samples(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

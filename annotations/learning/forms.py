@@ -1,9 +1,11 @@
 """What the pages of models take, but for that of a training: see `training_form.py`."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.html import format_html
 
@@ -15,6 +17,7 @@ from annotations.learning.registry import FORMATS
 from annotations.projects.models import Project
 from annotations.projects.optionfields import LongList, OptionBoxes, OptionSelect
 from annotations.projects.optionlists import Chooser
+from annotations.samples.models import State
 from annotations.search.filter import Filter
 
 OF_THE_MODEL, BEST_GUESS = "", "guess"  # the precision that the model's page says, and none
@@ -162,6 +165,11 @@ class ImportForm(forms.Form):
             projects.initial = managed  # there is nothing to choose
 
 
+NOTHING_LEFT = (
+    "Nothing would be predicted: all that the filter matches has a label, which is to stay as it is."
+)
+
+
 class PredictionForm(forms.Form):
     """Which model, of which objects, how sure it has to be, and whether predictions that are there are replaced."""
 
@@ -196,8 +204,12 @@ class PredictionForm(forms.Form):
 
     def filter_json(self, user: User) -> dict:
         """Of what is predicted. What is left alone is said as a filter: what has no prediction yet."""
-        criteria = json.loads(json.dumps(self.criteria(user).as_dict()))
-        return {**criteria, "state": ["unclassified"]} if self.cleaned_data["replace"] == "no" else criteria
+        criteria = self.criteria(user)
+        if self.cleaned_data["replace"] == "no":
+            if criteria.state and State.UNCLASSIFIED not in criteria.state:
+                raise ValidationError(NOTHING_LEFT)
+            criteria = replace(criteria, state=(State.UNCLASSIFIED,))
+        return json.loads(json.dumps(criteria.as_dict()))
 
     def criteria(self, user: User) -> Filter:
         """Raises ValidationError that names the condition that is wrong."""

@@ -25,6 +25,7 @@ BROUGHT_IN = (
     "The project’s own model was brought in as a folder: nothing says on what it was tested. Train one here, and make "
     "that the project’s own."
 )
+NOBODYS_PLAN = "Who set the plan has no account any more: an administrator sets it anew."
 UNDER_WAY = "A retraining of this project is under way: wait until the gate has decided."
 
 
@@ -64,16 +65,19 @@ def former_model(project: Project) -> Model:
 
 
 def start_retraining(*, user: User, project: Project) -> Retraining:
-    """At once, as a manager asks for it. Raises PermissionDenied, ValidationError."""
+    """At once, as a person asks for it who manages all projects that the own model has learnt from. Raises
+    PermissionDenied, ValidationError."""
     require_manager(user, project)
     return _start(project, user, Retraining.Reason.REQUEST)
 
 
 @transaction.atomic
-def _start(project: Project, owner: User | None, reason: Retraining.Reason) -> Retraining:
+def _start(project: Project, owner: User, reason: Retraining.Reason) -> Retraining:
     """As the own model was trained, from what is validated by now; tested on what that was tested on."""
     former = former_model(project)
     assert former.learning_set is not None
+    for source in former.learning_set.projects.all():
+        require_manager(owner, source)
     try:
         with transaction.atomic():
             retraining = Retraining.objects.create(project=project, reason=reason, former=former)
@@ -133,14 +137,17 @@ def due_reason(plan: RetrainingPlan, fresh: int, now: datetime) -> Retraining.Re
 def _started(plan: RetrainingPlan, reason: Retraining.Reason) -> bool:
     """What can't be started stands among the others with its reason, and is tried again when the plan says so next."""
     try:
+        if plan.set_by is None:
+            raise ValidationError(NOBODYS_PLAN)
         _start(plan.project, plan.set_by, reason)
-    except ValidationError as refusal:
+    except (ValidationError, PermissionDenied) as refusal:
         now = timezone.now()
+        words = " ".join(getattr(refusal, "messages", [str(refusal)]))
         Retraining.objects.create(
             project=plan.project,
             reason=reason,
             outcome=Retraining.GateOutcome.FAILED,
-            words=" ".join(refusal.messages)[:500],
+            words=words[:500],
             decided=now,
         )
         _note_begun(plan.project, now)
@@ -195,6 +202,8 @@ def _outcome(retraining: Retraining) -> tuple[GateDecision, Retraining.GateOutco
     if former is None or own is None or own.model_id != former.pk:
         words = "Somebody has changed the project’s own model meanwhile: theirs stays."
         return GateDecision(False, words), Retraining.GateOutcome.NOT_BETTER
+    if model.archived:
+        return GateDecision(False, "Somebody has archived it meanwhile."), Retraining.GateOutcome.NOT_BETTER
     decision = decide(former, model)
     outcome = Retraining.GateOutcome.ADOPTED if decision.is_better else Retraining.GateOutcome.NOT_BETTER
     return decision, outcome

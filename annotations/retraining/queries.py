@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import timedelta
 from math import log2
 
 from django.core.exceptions import ValidationError
@@ -18,8 +19,7 @@ class RetrainingStatus:
     plan: RetrainingPlan | None
     own_model: Model | None
     obstacle: str
-    fresh: int  # objects settled since the day when the own model's learning set was made
-    doubled_gain: float | None  # macro-F1 that twice the labels would buy, by the own model's learning curve
+    fresh: int  # objects settled after the day on which the own model's learning set was made
     expected_gain: float | None  # that the fresh ones would buy, by the same
 
     @property
@@ -34,14 +34,12 @@ def retraining_status(project: Project) -> RetrainingStatus:
     own = ProjectModel.objects.select_related("model__learning_set").filter(project=project).first()
     model = own.model if own else None
     fresh = _fresh(project, model)
-    doubled = _doubled_gain(model)
     return RetrainingStatus(
         plan=RetrainingPlan.objects.filter(project=project).first(),
         own_model=model,
         obstacle=_obstacle(project),
         fresh=fresh,
-        doubled_gain=doubled,
-        expected_gain=_expected_gain(model, fresh, doubled),
+        expected_gain=_expected_gain(model, fresh),
     )
 
 
@@ -59,10 +57,10 @@ def _obstacle(project: Project) -> str:
 
 
 def _fresh(project: Project, model: Model | None) -> int:
-    """Settled since the day on which what the model learnt from was frozen."""
+    """Settled after the day on which what the model learnt from was frozen: of that day nobody knows which were."""
     if model is None or model.learning_set is None:
         return 0
-    return settled_since(project.pk, model.learning_set.created.date())
+    return settled_since(project.pk, model.learning_set.created.date() + timedelta(days=1))
 
 
 def _doubled_gain(model: Model | None) -> float | None:
@@ -71,8 +69,9 @@ def _doubled_gain(model: Model | None) -> float | None:
     return doubled["macro_f1"] - points[-1]["macro_f1"] if points and doubled else None
 
 
-def _expected_gain(model: Model | None, fresh: int, doubled: float | None) -> float | None:
+def _expected_gain(model: Model | None, fresh: int) -> float | None:
     """Errors fall as a power of the labels, so what is won goes with the logarithm of their number, nearly."""
+    doubled = _doubled_gain(model)
     if model is None or doubled is None or not fresh:
         return None
     before = max(model.facts.get("objects", 0), 1)

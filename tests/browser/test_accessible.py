@@ -22,8 +22,7 @@ FURNISH = """
 from django.utils import timezone
 from annotations.accounts.models import User
 from annotations.discussions.actions import comment, pin, write_note
-from annotations.effort.actions import BEGINNING
-from annotations.effort.report import make_report
+from annotations.effort.report import BEGINNING, make_report
 from annotations.exports.actions import start_export
 from annotations.search.filter import Filter
 from annotations.jobs.models import Job

@@ -8,12 +8,15 @@ from annotations.gallery.queries import object_detail
 from annotations.labels.models import Batch, BatchKind
 from annotations.learning.models import HeldOut, Model, Prediction
 from annotations.projects.actions import create_project
+from annotations.samples.models import Object
 from annotations.search.filter import Filter
 from annotations.search.queries import counts, page
+from annotations.taxonomy.models import Taxon
 from tests.plankton import tow
 from tests.search.form import form_choices
 
 __all__ = ["tow"]
+MANY = 3000  # objects: of a few the planner reads all, or an index that happens to be small
 pytestmark = pytest.mark.django_db
 
 
@@ -125,6 +128,33 @@ def test_the_panel_beside_the_image_shows_what_the_model_thinks(looked_at, clien
     )
 
 
+def _many_more(looked_at) -> None:
+    """Objects of which none is novel or suspect, each with a candidate of its own; the planner knows it."""
+    like = looked_at.objects[0]
+    made = Object.objects.bulk_create(
+        Object(project=like.project, sample=like.sample, acquisition=like.acquisition) for _ in range(MANY)
+    )
+    Prediction.objects.bulk_create(
+        Prediction(
+            object=each, model=looked_at.model, taxa=[], scores=[], candidates=[10**9 + n], novelty=0.1
+        )
+        for n, each in enumerate(made)
+    )
+    taxa = list(Taxon.objects.values_list("pk", flat=True))
+    HeldOut.objects.bulk_create(
+        HeldOut(
+            model=looked_at.model,
+            object=each,
+            taxon_id=taxa[n % len(taxa)],
+            predicted_id=taxa[n // len(taxa) % len(taxa)],
+            score=0.5,
+        )
+        for n, each in enumerate(made)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE samples_object, learning_prediction, learning_heldout")
+
+
 @pytest.mark.parametrize(
     ("given", "index"),
     [
@@ -135,7 +165,8 @@ def test_the_panel_beside_the_image_shows_what_the_model_thinks(looked_at, clien
     ],
 )
 def test_each_looks_into_an_index(looked_at, root, given, index):
-    """With the ways made unattractive that are so among many objects: to read all rows, and to look up one by one."""
+    """Among many objects, with the ways made unattractive that read all rows, or look up one by one."""
+    _many_more(looked_at)
     if "suspect" in given:
         given = {"suspect": looked_at.model.pk}
     condition, params = Filter.parse(given, root).where(looked_at.project.pk)

@@ -505,3 +505,15 @@ def test_the_page_of_a_preview_says_what_would_change_with_pictures(open_page, l
     assert page.count('loading="lazy"') == 10
     assert "Predict all 1,000 with it" in page
     assert f'name="precision" value="{0.9}"' in page
+
+
+def test_what_has_a_label_is_left_within_the_filter_alone(client, lake, alice):
+    model = make_ready(lake.project, lake.disc, lake.bar)
+    client.force_login(alice)
+    url = f"/projects/{lake.project.pk}/predict/"
+    sample = lake.unsettled[0].sample_id
+    refused = client.post(url, {"model": model.pk, "filter": "state=predicted", "replace": "no"}, follow=True)
+    assert "all that the filter matches has a label" in refused.content.decode()
+    assert not Job.objects.filter(kind="predict").exists()
+    client.post(url, {"model": model.pk, "filter": f"sample={sample}", "replace": "no", "precision": "guess"})
+    assert Job.objects.get(kind="predict").params["filter"] == {"state": ["unclassified"], "sample": [sample]}

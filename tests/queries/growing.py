@@ -15,8 +15,7 @@ from annotations.checks.models import QualityCheck
 from annotations.deletions.actions import delete_project
 from annotations.deletions.models import ObjectDeletion
 from annotations.discussions.actions import comment, pin, write_note
-from annotations.effort.actions import BEGINNING
-from annotations.effort.report import make_report
+from annotations.effort.report import BEGINNING, make_report
 from annotations.jobs.artefacts import path_of
 from annotations.jobs.models import Job, JobState
 from annotations.labels.actions import Target, label_objects

@@ -9,6 +9,7 @@ from django.utils import timezone
 from annotations.jobs.models import Job, JobState
 from annotations.labels.actions import Target, label_objects
 from annotations.learning.models import HeldOut, LearningSet, Model, ProjectModel
+from annotations.projects.actions import create_project
 from annotations.retraining import actions
 from annotations.retraining.actions import (
     decide_finished_retrainings,
@@ -260,7 +261,7 @@ def test_what_was_settled_since_and_whether_it_would_pay(own, project, objects, 
     }
     own.save()
     LearningSet.objects.filter(pk=own.learning_set_id).update(
-        facts=own.learning_set.facts | {"objects": 40}, created=timezone.now()
+        facts=own.learning_set.facts | {"objects": 40}, created=timezone.now() - timedelta(days=1)
     )
     taxon = Taxon.objects.get(pk=objects[0].taxon_id)
     label_objects(project=project, user=carla, targets=[Target(o.pk, 1) for o in objects[:40]], taxon=taxon)
@@ -276,3 +277,33 @@ def test_a_project_in_the_bin_is_not_trained(own, project, root):
     project.deleted = timezone.now()
     project.save()
     assert start_due_retrainings() == 0
+
+
+def test_who_does_not_manage_all_that_was_learnt_from_starts_none(own, project, alice, dan, root):
+    strange = create_project(title="A stranger's", owner=dan)
+    own.learning_set.projects.add(strange)
+    with pytest.raises(PermissionDenied):
+        start_retraining(user=alice, project=project)
+    set_plan(user=root, project=project, every=50, hour=None)
+    RetrainingPlan.objects.update(validated=-100, set_by=alice)
+    assert start_due_retrainings() == 0
+    assert "Only a manager of A stranger" in Retraining.objects.get().words
+    RetrainingPlan.objects.update(validated=-100, set_by=None)
+    assert start_due_retrainings() == 0
+    assert Retraining.objects.first().words == actions.NOBODYS_PLAN
+
+
+def test_one_that_was_archived_meanwhile_is_not_adopted(own, project, objects, taxa, alice):
+    start_retraining(user=alice, project=project)
+    model = trained(project, objects, taxa, 0.95)
+    Model.objects.filter(pk=model.pk).update(archived=timezone.now())
+    decide_finished_retrainings()
+    assert own_model(project) == own
+
+
+def test_what_was_settled_on_the_day_of_training_is_not_new(own, project, objects, client, alice, carla):
+    LearningSet.objects.filter(pk=own.learning_set_id).update(created=timezone.now())
+    taxon = Taxon.objects.get(pk=objects[0].taxon_id)
+    label_objects(project=project, user=carla, targets=[Target(o.pk, 1) for o in objects[:40]], taxon=taxon)
+    client.force_login(alice)
+    assert client.get(f"/api/v1/projects/{project.pk}/retraining/").json()["fresh"] == 0

@@ -363,3 +363,23 @@ def test_a_classifier_learns_it_at_its_weight(lake, ruled, tmp_path):
 def test_under_a_cap_what_people_looked_at_comes_first(lake, ruled):
     made, _ = freeze(recipe_of(lake.project, machine_weight=0.25, cap=12))
     assert (made.facts["objects"], made.facts["machine"]) == (24, 0)
+
+
+def test_a_cap_spares_what_is_tested(lake):
+    earlier, _ = freeze(recipe_of(lake.project, cap=6))
+    before = table_of(earlier).to_pandas()
+    tested = set(before[before.fold == "test"].object_id)
+    for n in range(12):
+        first = lake.settled[n % 3]
+        made = Object.objects.create(
+            project=lake.project,
+            sample=first.sample,
+            acquisition=first.acquisition,
+            state="V",
+            taxon_id=lake.bar if n % 2 else lake.disc,
+        )
+        add_image(made, draw(n % 2 == 0, seed=5000 + n))
+    later, _ = freeze(recipe_of(lake.project, cap=6, seed=3, tested_as=earlier.pk))
+    after = table_of(later).to_pandas()
+    assert tested <= set(after[after.fold == "test"].object_id)
+    assert len(after) <= 12

@@ -1,6 +1,9 @@
 """A share with its interval, small enough to stand in a cell of a table."""
 
 from dataclasses import dataclass
+from typing import Self
+
+from classifier.statistics.bounds import wilson
 
 THICKNESS = 2.0  # of the stroke at the share, hundredths of the drawing
 
@@ -13,6 +16,12 @@ class Interval:
     low: float
     high: float
     bound: float | None = None
+
+    @classmethod
+    def of_share(cls, count: int, total: int) -> Self:
+        """So many of the total, which is not 0, with the 95 % interval by Wilson."""
+        low, high = wilson(count, total) or (0.0, 1.0)
+        return cls(100 * count / total, 100 * low, 100 * high)
 
     @property
     def width(self) -> float:

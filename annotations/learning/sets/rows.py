@@ -7,7 +7,7 @@ people looked at, and a taxon that nobody has looked at is not learnt.
 import math
 import subprocess
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -52,14 +52,17 @@ UPDATE candidate c SET label = chosen.label
 FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS chosen (project, taxon, label)
 WHERE chosen.project = c.project_id AND chosen.taxon = c.taxon_id
 """
-# by turns from each sample, so that a capped taxon is seen in as many as before; first what a person looked at
+# by turns from each sample, so that a capped taxon is seen in as many as before; first what is tested on, then what a
+# person looked at
 CAP = """
 DELETE FROM candidate c USING (
-    SELECT object_id, row_number() OVER (PARTITION BY label ORDER BY is_machine, turn, lot, object_id) AS place, label
+    SELECT object_id, label,
+           row_number() OVER (PARTITION BY label ORDER BY NOT is_tested, is_machine, turn, lot, object_id) AS place
     FROM (
-        SELECT object_id, label, is_machine, lot,
+        SELECT object_id, label, is_machine, is_tested, lot,
                row_number() OVER (PARTITION BY label, is_machine, sample_id ORDER BY lot, object_id) AS turn
-        FROM (SELECT object_id, label, is_machine, sample_id, hashint8extended(object_id, %s) AS lot
+        FROM (SELECT object_id, label, is_machine, sample_id, hashint8extended(object_id, %s) AS lot,
+                     object_id = ANY(%s) AS is_tested
               FROM candidate) AS drawn
         WHERE label = ANY(%s)
     ) AS turns
@@ -88,8 +91,14 @@ ORDER BY o.id
 """
 
 
-def write_rows(path: Path, recipe: Recipe, conditions: Mapping[int, SqlCondition] | None = None) -> dict:
-    """Writes the learning set, not split yet; returns its facts. `conditions` says by project what matches its filter.
+def write_rows(
+    path: Path,
+    recipe: Recipe,
+    conditions: Mapping[int, SqlCondition] | None = None,
+    tested: Sequence[int] = (),
+) -> dict:
+    """Writes the learning set, not split yet; returns its facts. `conditions` says by project what matches its filter,
+    `tested` are objects that a cap leaves out after all others.
 
     Raises JobError when fewer than two taxa have enough objects, or when none of the objects has an image.
     """
@@ -101,7 +110,7 @@ def write_rows(path: Path, recipe: Recipe, conditions: Mapping[int, SqlCondition
         _refuse_too_little(recipe, counts, plan)
         if recipe.machine_weight:
             _insert(recipe, conditions or {}, State.MACHINE_VALIDATED)
-        _label_and_cap(recipe, plan)
+        _label_and_cap(recipe, plan, tested)
         sources = _unlabelled(recipe, conditions or {}) if recipe.unlabelled else []
         with_weights = [WEIGHT] if recipe.machine_weight else []
         queries = [(ROWS, [recipe.machine_weight]), *sources]
@@ -168,7 +177,7 @@ def _refuse_too_little(recipe: Recipe, counts: Mapping[Pair, int], plan: Plan) -
         )
 
 
-def _label_and_cap(recipe: Recipe, plan: Plan) -> None:
+def _label_and_cap(recipe: Recipe, plan: Plan, tested: Sequence[int]) -> None:
     labels = plan.labels
     capped = {
         label: most
@@ -179,7 +188,9 @@ def _label_and_cap(recipe: Recipe, plan: Plan) -> None:
         chosen = [[project for project, _ in labels], [taxon for _, taxon in labels], list(labels.values())]
         cursor.execute(LABEL, chosen)
         if capped:
-            cursor.execute(CAP, [recipe.seed, list(capped), list(capped), list(capped.values())])
+            cursor.execute(
+                CAP, [recipe.seed, list(tested), list(capped), list(capped), list(capped.values())]
+            )
 
 
 def _left_out(recipe: Recipe, counts: Mapping[Pair, int], plan: Plan) -> list[int]:
