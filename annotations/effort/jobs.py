@@ -24,7 +24,7 @@ def report(job: Job, progress: Progress) -> dict:
         Job.objects.filter(kind=job.kind, project=job.project).exclude(state__in=UNFINISHED).order_by("-id")
     )
     newest = former.filter(state=JobState.DONE).first()
-    former.exclude(pk=newest and newest.pk).delete()
+    former.exclude(pk=newest.pk if newest else 0).delete()
     progress.update(0, 1, "Going through the log")
     now, days = timezone.now(), job.params["days"]
     made = make_report(job.project.pk, now, now - timedelta(days=days) if days else BEGINNING)
