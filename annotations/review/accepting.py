@@ -16,7 +16,7 @@ from annotations.jobs.models import Job
 from annotations.labels.actions import Outcome, machine_validate_some
 from annotations.labels.models import Batch, BatchKind
 from annotations.projects.models import Project
-from annotations.review.thresholds.scores import NOT_REFUSED
+from annotations.review.thresholds.scores import ACCEPTABLE
 from annotations.samples.models import State
 from annotations.search.filter import Filter
 from annotations.search.registry import Sql
@@ -31,7 +31,8 @@ class Rule:
     """Predicted as the taxon with a score from `threshold` on, among what the filter matches.
 
     `until` leaves out what a model has said anew since then: the person who set the rule has not seen that score. What
-    somebody took out of a page of the review, as not the taxon, is not accepted either.
+    somebody took out of a page of the review, as not the taxon, and what is unlike anything that the model has learnt,
+    is not accepted either.
     """
 
     taxon: int
@@ -43,7 +44,7 @@ class Rule:
         """An SQL condition over the predicted ones of samples_object `o`, with its parameters."""
         condition, params = self.criteria.narrowed(project_id).where(project_id)
         own = "o.taxon_id = %s AND o.score >= %s AND (o.labelled_at IS NULL OR o.labelled_at <= %s)"
-        return f"{own} AND {NOT_REFUSED} AND ({condition})", [self.taxon, self.threshold, self.until, *params]
+        return f"{own} AND {ACCEPTABLE} AND ({condition})", [self.taxon, self.threshold, self.until, *params]
 
     def details(self) -> dict:
         """What its batch tells of it."""

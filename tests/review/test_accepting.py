@@ -12,6 +12,7 @@ from annotations.labels.actions import Target, label_objects, reset_to_predicted
 from annotations.labels.models import Batch, BatchKind
 from annotations.labels.tally import project_counts
 from annotations.labels.undoing import undo_batch
+from annotations.learning.models import Model, Prediction
 from annotations.projects.models import Role
 from annotations.review import accepting
 from annotations.review.accepting import accept_above
@@ -73,6 +74,17 @@ def test_what_somebody_took_out_of_a_page_is_not_accepted(tow, bob, carla):
     SetAside.objects.create(object=tow.objects[2], taxon_id=tow.copepoda, user=carla)
     assert accept(tow, bob, 0.6, 2).changed == 2
     assert Object.objects.get(pk=tow.objects[2].pk).state == State.PREDICTED
+
+
+def test_what_is_unlike_anything_learnt_is_not_accepted(tow, bob):
+    """As the review doesn't offer it among the pages of the taxon."""
+    model = Model.objects.create(name="Bay", classes=[tow.copepoda])
+    for each, novelty in zip(tow.objects[1:4], (None, 0.995, 0.2), strict=True):
+        Prediction.objects.create(
+            object=each, model=model, taxa=[tow.copepoda], scores=[0.9], novelty=novelty
+        )
+    assert accept(tow, bob, 0.6, 2).changed == 2
+    assert [state for _, state, *_ in labels(tow)][:4] == ["P", "M", "P", "M"]
 
 
 def test_only_within_the_filter(tow, bob):

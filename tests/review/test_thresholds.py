@@ -126,6 +126,20 @@ def test_what_was_taken_out_of_a_page_is_a_wrong_one_and_lies_above_nothing(tow,
     ]
 
 
+def test_what_is_unlike_anything_learnt_lies_above_nothing(client, tow, model, vera):
+    Prediction.objects.filter(object=tow.objects[3]).update(novelty=0.99)
+    Prediction.objects.filter(object=tow.objects[2]).update(novelty=0.98)
+    curve = copepods(tow)
+    assert curve.curve.threshold.tolist() == pytest.approx([0.7, 0.6, 0.5])
+    assert (curve.waiting, curve.left_out) == (4, 1)
+    assert [each["object_id"] for each in border_of(tow.project.pk, tow.copepoda, 0.7).above] == [
+        tow.objects[2].pk
+    ]
+    client.force_login(vera)
+    page = client.get(f"/projects/{tow.project.pk}/thresholds/{tow.copepoda}/").content.decode()
+    assert "1 of them has no score, is unlike anything that the model has learnt, or somebody said" in page
+
+
 def check(tow, user, answers: str, finished: bool = True, **criteria) -> None:
     """A quality check of the first objects, as many as it has answers: each r(ight), w(rong) or c(an't tell)."""
     words = {"r": CheckAnswer.RIGHT, "w": CheckAnswer.WRONG, "c": CheckAnswer.CANNOT_TELL}

@@ -82,8 +82,8 @@ def review_answer(request: Request, page_id: int) -> Response:
 @answered_once
 def machine_validations(request: Request, project_id: int) -> Response:
     """Makes all that is predicted as a taxon with at least some score machine-validated: a label by your rule, which
-    nobody looked at. Models leave these alone, people label them as any other; it is undone as one batch. Many are a
-    job (202)."""
+    nobody looked at; but not what is unlike anything learnt, or was taken out of a page as something else. Models leave
+    these alone, people label them as any other; it is undone as one batch. Many are a job (202)."""
     project = open_project(request.user, project_id, Role.ANNOTATOR)
     body = checked(MachineValidationIn, request)
     taxon = the_taxon(body["taxon"])

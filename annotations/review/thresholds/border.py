@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from annotations.pictures.keys import image_url
-from annotations.review.thresholds.scores import NOT_REFUSED
+from annotations.review.thresholds.scores import ACCEPTABLE
 from annotations.samples.queries import first_image
 
 EACH_SIDE = 12
@@ -15,12 +15,12 @@ BORDER = f"""
 SELECT o.side, o.id, o.score, i.key, i.width, i.height
 FROM (
     (SELECT 'above' AS side, id, score FROM samples_object o
-     WHERE project_id = %(project)s AND taxon_id = %(taxon)s AND state = 'P' AND {NOT_REFUSED}
+     WHERE project_id = %(project)s AND taxon_id = %(taxon)s AND state = 'P' AND {ACCEPTABLE}
        AND score >= %(threshold)s
      ORDER BY score, id LIMIT %(most)s)
     UNION ALL
     (SELECT 'below', id, score FROM samples_object o
-     WHERE project_id = %(project)s AND taxon_id = %(taxon)s AND state = 'P' AND {NOT_REFUSED}
+     WHERE project_id = %(project)s AND taxon_id = %(taxon)s AND state = 'P' AND {ACCEPTABLE}
        AND score < %(threshold)s
      ORDER BY score DESC, id DESC LIMIT %(most)s)
 ) o {first_image("o.id")}

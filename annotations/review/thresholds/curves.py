@@ -71,7 +71,7 @@ class ThresholdCurve:
 
     @property
     def left_out(self) -> int:
-        """Objects without a score, and those of which a person has said that they are not the taxon."""
+        """Objects without a score, unlike anything learnt, or of which a person has said that they are another."""
         return max(self.waiting - self.scores.objects, 0)
 
     @property

@@ -8,21 +8,21 @@ import numpy as np
 from django.db import connection
 
 from annotations.labels.tally import project_counts
+from annotations.review.planning.pool import NOVEL
 from annotations.samples.models import State
 
 CELLS = 100  # to a unit of log odds: a cell at 0.95 is 0.0005 wide, so a million scores are some 1,400 rows
 CUT = 1e-6  # scores nearer to 0 or 1 are in one cell
 
-# what a person has said is not the taxon no threshold may accept
-NOT_REFUSED = (
-    "NOT EXISTS (SELECT FROM review_setaside a WHERE a.object_id = o.id AND a.taxon_id = o.taxon_id)"
-)
+# what a person has said is not the taxon no threshold may accept, nor what is unlike anything learnt
+ACCEPTABLE = f"""NOT EXISTS (SELECT FROM review_setaside a WHERE a.object_id = o.id AND a.taxon_id = o.taxon_id)
+AND NOT {NOVEL}"""
 # each cell begins at a score that an object has, so that the count above a threshold is exact
 SCORES = f"""
 SELECT predicted.taxon, min(o.score), count(*)
 FROM unnest(%(taxa)s::bigint[]) AS predicted (taxon)
 JOIN samples_object o ON o.project_id = %(project)s AND o.taxon_id = predicted.taxon AND o.state = 'P'
-WHERE o.score BETWEEN 0 AND 1 AND {NOT_REFUSED}
+WHERE o.score BETWEEN 0 AND 1 AND {ACCEPTABLE}
 GROUP BY predicted.taxon, floor({CELLS} * ln(greatest(o.score, {CUT}) / greatest(1 - o.score, {CUT})))
 """
 
