@@ -77,7 +77,7 @@ def accept_above(
         return start_job(kind="machine_validate", owner=user, project=project, params=params)
     batch = begin_rule(project=project, user=user, rule=rule)
     _, changed = machine_validate_some(batch=batch, where=rule.where(project.pk), after=0, most=MOST_AT_ONCE)
-    return Outcome(batch.pk, changed)
+    return Outcome(None if remove_if_empty(batch) else batch.pk, changed)
 
 
 def count_above(*, project: Project, rule: Rule) -> int:
@@ -91,6 +91,12 @@ def count_above(*, project: Project, rule: Rule) -> int:
 
 def begin_rule(*, project: Project, user: User | None, rule: Rule) -> Batch:
     return Batch.objects.create(project=project, kind=BatchKind.RULE, user=user, details=rule.details())
+
+
+def remove_if_empty(batch: Batch) -> bool:
+    """Whether it has changed nothing: then it is no action, and goes."""
+    removed, _ = Batch.objects.filter(pk=batch.pk, changed=0).delete()
+    return bool(removed)
 
 
 def _refuse_other_number(count: int, expected: int, taxon: Taxon, threshold: float) -> None:

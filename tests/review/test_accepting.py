@@ -214,6 +214,38 @@ def test_taken_back_while_it_runs_it_stops(tow, bob, chunked, monkeypatch):
     assert labels(tow) == before
 
 
+def test_a_rule_that_finds_nothing_any_more_is_no_action(tow, bob, chunked):
+    job = accept(tow, bob, 0.6, 3)
+    label_objects(
+        project=tow.project,
+        user=bob,
+        targets=[target(tow, n) for n in (1, 2, 3)],
+        state=State.VALIDATED,
+    )
+    job = work(job, machine_validate)
+    assert (job.state, job.result["batch"], job.result["changed"]) == (JobState.DONE, None, 0)
+    assert not Batch.objects.filter(kind=BatchKind.RULE).exists()
+
+
+def test_cancelled_before_the_first_it_is_no_action(tow, bob, chunked, monkeypatch):
+    job = accept(tow, bob, 0.6, 3)
+
+    def cancelled(**chunk):
+        raise JobCancelled
+
+    monkeypatch.setattr("annotations.review.machine_validating.machine_validate_some", cancelled)
+    assert work(job, machine_validate).state == JobState.CANCELLED
+    assert not Batch.objects.exists()
+
+
+def test_where_others_were_faster_it_is_no_action(tow, bob, monkeypatch):
+    """Between the count and the change, which a test is too slow for."""
+    monkeypatch.setattr(accepting, "machine_validate_some", lambda **chunk: (0, 0))
+    outcome = accept(tow, bob, 0.6, 3)
+    assert (outcome.batch, outcome.changed) == (None, 0)
+    assert not Batch.objects.exists()
+
+
 def test_cancelled_it_leaves_what_it_has_done_to_be_undone(tow, bob, chunked, monkeypatch):
     before, job = labels(tow), accept(tow, bob, 0.5, 4)
 
