@@ -10,6 +10,7 @@ from django.http import Http404
 from annotations.accounts.models import User
 from annotations.checks.figures import JUDGED, waiting_looks
 from annotations.checks.models import QualityCheck, QualityLook
+from annotations.labels.statements import ONLY_MACHINES_SINCE
 from annotations.pictures.keys import image_url
 from annotations.projects.models import Project
 from annotations.samples.queries import first_image
@@ -152,9 +153,9 @@ class NamedWrong:
     changed: int
 
 
-NAMED_WRONG = """
+NAMED_WRONG = f"""
 SELECT count(*) FILTER (WHERE is_as_drawn), count(*) FILTER (WHERE NOT is_as_drawn) FROM (
-    SELECT o.version = l.version OR o.state IN ('U', 'P', 'M') AND o.annotator_id IS NULL AS is_as_drawn
+    SELECT o.version = l.version OR {ONLY_MACHINES_SINCE.format(version="l.version", names_taxon="TRUE")} AS is_as_drawn
     FROM checks_qualitylook l JOIN samples_object o ON o.id = l.object_id
     WHERE l.quality_check_id = %s AND o.project_id = %s AND l.answer = 'wrong' AND l.named_id IS NOT NULL
     AND o.taxon_id IS DISTINCT FROM taxonomy_in_use(l.named_id)

@@ -2,17 +2,21 @@
 
 BEFORE = "o.id, o.version, o.taxon_id, o.state, o.score, o.margin, o.entropy, o.annotator_id, o.labelled_at"
 
-# also what only models and rules have said something of since that version: who names a taxon saw the picture, and who
-# accepts one (the last parameter is false) must have seen the same
+# of samples_object `o`: what only models and rules have said something of since that version. A person labels it all
+# the same: who names a taxon saw the picture, and who accepts one must have seen the same
+ONLY_MACHINES_SINCE = """o.state IN ('U', 'P', 'M') AND o.annotator_id IS NULL
+AND NOT EXISTS (
+    SELECT FROM labels_change c JOIN labels_batch b ON b.id = c.batch_id
+    WHERE c.object_id = o.id AND c.version > {version}
+    AND (b.kind NOT IN ('prediction', 'rule') OR NOT {names_taxon} AND c.from_taxon_id IS DISTINCT FROM c.to_taxon_id)
+)"""
+
 LOCK_TARGETS = f"""
 CREATE TEMPORARY TABLE locked ON COMMIT DROP AS
 SELECT {BEFORE} FROM samples_object o
 JOIN unnest(%s::bigint[], %s::int[]) AS wanted (id, version) ON wanted.id = o.id AND wanted.version <= o.version
-WHERE o.project_id = %s AND (wanted.version = o.version OR o.state IN ('U', 'P', 'M') AND o.annotator_id IS NULL
-AND NOT EXISTS (
-    SELECT FROM labels_change c JOIN labels_batch b ON b.id = c.batch_id
-    WHERE c.object_id = o.id AND c.version > wanted.version
-    AND (b.kind NOT IN ('prediction', 'rule') OR NOT %s AND c.from_taxon_id IS DISTINCT FROM c.to_taxon_id)))
+WHERE o.project_id = %s
+AND (wanted.version = o.version OR {ONLY_MACHINES_SINCE.format(version="wanted.version", names_taxon="%s")})
 ORDER BY o.id FOR NO KEY UPDATE OF o
 """
 
