@@ -5,13 +5,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from annotations.checks import actions
 from annotations.checks.actions import answer_look, correct_labels, discard_check, finish_check, start_check
+from annotations.checks.drawing import draw_looks
 from annotations.checks.errors import errors_of
 from annotations.checks.figures import figures_of, waiting_looks
 from annotations.checks.models import CheckAnswer, QualityCheck, QualityLook
 from annotations.checks.queries import named_wrong, next_looks
 from annotations.checks.wording import verdict
-from annotations.labels.actions import Target, label_objects
-from annotations.labels.models import Batch
+from annotations.jobs.models import JobState
+from annotations.labels.actions import Target, label_objects, write_predictions
+from annotations.labels.models import Batch, BatchKind
 from annotations.labels.undoing import undo_batch
 from annotations.projects.actions import create_project
 from annotations.projects.models import Role
@@ -226,6 +228,23 @@ def test_what_is_wrong_gets_the_taxa_that_were_named_as_one_action(net, bob, car
     assert named_wrong(check).count == 0 and named_wrong(check).changed == 10
 
 
+def test_what_a_person_labelled_and_took_back_since_is_not_promised(net, bob, carla):
+    """It would be a conflict; what models alone have said since would not."""
+    Object.objects.filter(pk__in=net.ids).update(state="P", score=0.97)
+    check = net.check(bob)
+    net.look(check, bob)
+    check = finish_check(check=check, user=bob)
+    touched, again = sorted(net.wrong)[:2]
+    target = Target(touched, Object.objects.get(pk=touched).version)
+    labelled = label_objects(project=net.project, user=carla, targets=[target], taxon=net.copepoda)
+    undo_batch(batch=Batch.objects.get(pk=labelled.batch), user=carla, role=Role.EXPERT)
+    batch = Batch.objects.create(project=net.project, kind=BatchKind.PREDICTION)
+    write_predictions(batch=batch, rows=[(again, net.oithona.pk, 0.8, 0.6, 0.1)])
+    assert (named_wrong(check).count, named_wrong(check).changed) == (9, 1)
+    outcome = correct_labels(check=check, user=bob)
+    assert (outcome.changed, [conflict["id"] for conflict in outcome.conflicts]) == (9, [touched])
+
+
 def test_the_wrong_ones_open_on_the_bench_once_the_check_is_finished(net, bob, dan):
     check = net.check(bob)
     net.look(check, bob)
@@ -250,6 +269,26 @@ def test_a_large_set_is_drawn_by_a_job(net, bob, monkeypatch):
     work(check.job)
     check.refresh_from_db()
     assert (check.objects_in_set, check.drawn, len(next_looks(check))) == (200, 200, 1)
+
+
+def test_a_draw_whose_worker_died_at_its_end_is_not_made_twice(net, bob, monkeypatch):
+    monkeypatch.setattr(actions, "AT_ONCE", 100)
+    check = net.check(bob, {"state": ["validated"]})
+    draw_looks(check, Filter.parse(check.criteria, bob))  # and the worker dies before it says so
+    job = work(check.job)
+    assert (job.state, job.message) == (JobState.DONE, "200 of 200 objects drawn.")
+    assert check.looks.count() == 200
+
+
+def test_the_draw_of_a_check_that_was_discarded_says_so(net, bob, monkeypatch):
+    monkeypatch.setattr(actions, "AT_ONCE", 100)
+    check = net.check(bob, {"state": ["validated"]})
+    discard_check(check=check, user=bob)
+    job = work(check.job)
+    assert (job.state, job.message) == (
+        JobState.FAILED,
+        "The quality check was discarded before its objects were drawn.",
+    )
 
 
 def test_a_check_is_discarded_until_it_is_finished(net, bob, carla):

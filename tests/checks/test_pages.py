@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from annotations.checks import actions
 from annotations.checks.actions import finish_check
 from annotations.checks.models import QualityCheck
 
@@ -72,6 +73,18 @@ def test_a_blind_page_has_neither_the_label_nor_the_filter_that_names_it(net, as
     page = words(as_person(bob).get(address("look", check)))
     assert "What is this?" in page
     assert "Oithona" not in page
+
+
+def test_a_check_whose_draw_is_gone_waits_for_nothing(net, as_person, bob, monkeypatch):
+    monkeypatch.setattr(actions, "AT_ONCE", 100)
+    check = net.check(bob, {"state": ["validated"]})
+    client = as_person(bob)
+    page = words(client.get(address("look", check)))
+    assert "The objects are being drawn" in page and "every 2s" in page
+    check.job.delete()
+    page = words(client.get(address("look", check)))
+    assert "Nothing could be drawn, and its job is gone: discard this check, and start another." in page
+    assert "every 2s" not in page
 
 
 def test_the_figures_open_when_it_is_finished_and_lead_to_what_is_wrong(net, as_person, bob, vera):
