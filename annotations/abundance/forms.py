@@ -8,6 +8,8 @@ from annotations.common.forms import IdField, IdsField, TypedField
 from annotations.learning.models import Model
 from annotations.learning.queries import models_heard_in
 from annotations.projects.models import Project
+from annotations.projects.optionfields import LongList, OptionSelect
+from annotations.projects.optionlists import Chooser
 
 MOST_DRAWN = 2000  # objects a sample: more than anybody looks at for one interval
 HOW_MANY = f"Draw from 1 to {MOST_DRAWN:,} objects of a sample."
@@ -31,6 +33,20 @@ class FigureForm(forms.Form):
         unit = self.cleaned_data["volume_unit"]
         return FigureChoice(
             self.cleaned_data["taxon"], self.cleaned_data["sample"], VolumeUnit(unit) if unit else None
+        )
+
+
+class FigureMenus(FigureForm):
+    """What the page has figures of, to choose others: the table's taxa and samples may be many."""
+
+    def __init__(self, choice: FigureChoice, chooser: Chooser):
+        unit = choice.unit.value if choice.unit else ""
+        super().__init__(initial={"taxon": choice.taxon, "sample": choice.sample, "volume_unit": unit})
+        self.fields["taxon"].widget = OptionSelect(
+            LongList("counted-taxa", chooser), before=[("", "all, of a sample")]
+        )
+        self.fields["sample"].widget = OptionSelect(
+            LongList("counted-samples", chooser), before=[("", "all, of a taxon")]
         )
 
 

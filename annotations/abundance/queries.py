@@ -1,54 +1,28 @@
 """Reads of the table that was estimated last."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.db import connection
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from annotations.abundance.models import (
     AbundanceTable,
     Basis,
     SampleAbundance,
     TaxonAbundance,
-    ValidationPlan,
 )
 from annotations.abundance.volumes import Volume, VolumeUnit, volumes_of
-from annotations.common.keyset import Cursor, page_back
+from annotations.common.keyset import Cursor
 from annotations.jobs.models import UNFINISHED, Job
 from annotations.learning.models import Model
 from annotations.learning.queries import models_heard_in
 from annotations.projects.models import Project
 from annotations.samples.models import Sample
+from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.queries import names_of
 
 BLOCK = 5000  # rows that a download reads at once
 NO_UNIT = "Say in which unit tot_vol is: volume_unit=m3 or l."
-# taxa above at least two of the table's, but not above all of them
-COARSER = """
-WITH named AS (
-    SELECT DISTINCT t.id, t.path FROM abundance_taxonabundance a JOIN taxonomy_taxon t ON t.id = a.taxon_id
-    JOIN samples_sample s ON s.id = a.sample_id AND s.project_id = a.table_id
-    WHERE a.table_id = %s
-), above AS (
-    SELECT ancestor, count(*) AS taxa FROM named, unnest(named.path) AS ancestor GROUP BY 1
-)
-SELECT t.id, t.display_name, above.taxa FROM above JOIN taxonomy_taxon t ON t.id = above.ancestor
-WHERE above.taxa BETWEEN 2 AND (SELECT count(*) - 1 FROM named) OR t.id = ANY(%s)
-ORDER BY t.path LIMIT 40
-"""
-WAITING_SAMPLES = """
-SELECT DISTINCT o.sample_id FROM abundance_drawnobject d JOIN abundance_validationplan p ON p.id = d.plan_id
-JOIN samples_object o ON o.id = d.object_id AND o.project_id = p.project_id
-WHERE p.project_id = %s AND o.state NOT IN ('V', 'D')
-"""
-PLAN_COUNTS = """
-SELECT d.plan_id, count(*), count(*) FILTER (WHERE o.state = 'V'), count(*) FILTER (WHERE o.state = 'D'),
-       count(DISTINCT o.sample_id)
-FROM abundance_drawnobject d JOIN abundance_validationplan p ON p.id = d.plan_id
-JOIN samples_object o ON o.id = d.object_id AND o.project_id = p.project_id
-WHERE d.plan_id = ANY(%s) GROUP BY 1
-"""
 
 
 def usual_model(project: Project) -> Model | None:
@@ -96,7 +70,7 @@ def figures_of(table: AbundanceTable) -> QuerySet[TaxonAbundance]:
     return TaxonAbundance.objects.filter(table=table, sample__project=table.project_id)
 
 
-def _sample_rows(table: AbundanceTable) -> QuerySet[SampleAbundance]:
+def sample_rows_of(table: AbundanceTable) -> QuerySet[SampleAbundance]:
     return SampleAbundance.objects.filter(table=table, sample__project=table.project_id)
 
 
@@ -167,7 +141,7 @@ def _with_names(
 ) -> list[AbundanceRow]:
     ids = {one.sample_id for one in figures}
     samples = {
-        one.sample_id: one for one in _sample_rows(table).filter(sample__in=ids).select_related("sample")
+        one.sample_id: one for one in sample_rows_of(table).filter(sample__in=ids).select_related("sample")
     }
     names = names_of({one.taxon_id for one in figures})
     volumes = volumes_of(list(ids), unit)
@@ -183,151 +157,33 @@ def _with_names(
     ]
 
 
-# --- The table as a whole ---------------------------------------------------------------------------------------------
+# --- What one chooses -------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class TableSummary:
-    """What the whole stands on, in numbers of objects and of samples."""
-
-    samples: int
-    validated: int
-    dubious: int
-    drawn: int
-    unnamed: float
-    by_basis: dict[Basis, int]  # samples
-    without_model: int  # samples in which random objects are counted without it
+def ranked_choice(table: AbundanceTable, choice: FigureChoice) -> FigureChoice:
+    """Where neither a taxon nor a sample is chosen: the taxon of which there is most, if there is any."""
+    if choice.is_ranked:
+        return choice
+    totals = figures_of(table).values("taxon").annotate(estimate=Sum("estimate"))
+    first = totals.order_by("-estimate", "taxon").first()
+    return replace(choice, taxon=first["taxon"]) if first else choice
 
 
-def summary_of(table: AbundanceTable) -> TableSummary:
-    sums = (
-        _sample_rows(table)
-        .values("basis")
-        .annotate(
-            samples=Count("pk"),
-            validated=Sum("validated"),
-            dubious=Sum("dubious"),
-            drawn=Sum("drawn"),
-            unnamed=Sum("unnamed"),
-            without_model=Count("pk", filter=Q(basis=Basis.RANDOM, uses_model=False)),
-        )
+def counted_taxa(project: Project) -> QuerySet[Taxon]:
+    """Of which the table has figures."""
+    figures = TaxonAbundance.objects.filter(
+        table=project.pk, sample__project=project.pk, taxon=OuterRef("pk")
     )
-    rows = list(sums)
-    return TableSummary(
-        samples=sum(row["samples"] for row in rows),
-        validated=sum(row["validated"] for row in rows),
-        dubious=sum(row["dubious"] for row in rows),
-        drawn=sum(row["drawn"] for row in rows),
-        unnamed=sum(row["unnamed"] for row in rows if row["basis"] != Basis.RANDOM),
-        by_basis={Basis(row["basis"]): row["samples"] for row in rows},
-        without_model=sum(row["without_model"] for row in rows),
-    )
+    return Taxon.objects.filter(Exists(figures)).order_by("folded", "pk")
 
 
-@dataclass(frozen=True)
-class TaxonTotal:
-    id: int
-    name: str
-    estimate: float
+def counted_samples(project: Project) -> QuerySet[Sample]:
+    rows = SampleAbundance.objects.filter(table=project.pk, sample=OuterRef("pk"))
+    return Sample.objects.filter(Exists(rows), project=project.pk).order_by("original_id", "pk")
 
 
-def taxa_of(table: AbundanceTable) -> list[TaxonTotal]:
-    """The taxa of the table, the most abundant first."""
-    totals = (
-        figures_of(table).values("taxon").annotate(estimate=Sum("estimate")).order_by("-estimate", "taxon")
-    )
-    rows = list(totals)
-    names = names_of({row["taxon"] for row in rows})
-    return [TaxonTotal(row["taxon"], names[row["taxon"]], row["estimate"]) for row in rows]
-
-
-@dataclass(frozen=True)
-class CoarserTaxon:
-    """That may hold the `taxa` of the table below it."""
-
-    id: int
-    name: str
-    taxa: int
-    is_chosen: bool
-
-
-def coarser_taxa(table: AbundanceTable) -> list[CoarserTaxon]:
-    with connection.cursor() as cursor:
-        cursor.execute(COARSER, [table.pk, table.taxa_below])
-        rows = cursor.fetchall()
-    return [CoarserTaxon(pk, name, taxa, pk in table.taxa_below) for pk, name, taxa in rows]
-
-
-def samples_of(table: AbundanceTable) -> list[Sample]:
-    return list(Sample.objects.filter(pk__in=_sample_rows(table).values("sample")))
+# --- The job ----------------------------------------------------------------------------------------------------------
 
 
 def job_under_way(project: Project) -> Job | None:
     return Job.objects.filter(kind="estimate_abundance", project=project, state__in=UNFINISHED).first()
-
-
-# --- What to validate next --------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class DrawProposal:
-    """The widest interval of a sample, and how many objects drawn by chance make it half as wide."""
-
-    sample: int
-    sample_name: str
-    taxon: int
-    taxon_name: str
-    half_width: float  # objects
-    relative: float  # of the count
-    objects: int
-
-
-def proposals_of(table: AbundanceTable) -> list[DrawProposal]:
-    """The widest first; of samples and taxa that are there still, and in which nothing that was drawn waits."""
-    with connection.cursor() as cursor:
-        cursor.execute(WAITING_SAMPLES, [table.project_id])
-        waiting = {sample for (sample,) in cursor.fetchall()}
-    entries = [entry for entry in table.proposals if entry["sample"] not in waiting]
-    samples = Sample.objects.filter(project=table.project_id).in_bulk([entry["sample"] for entry in entries])
-    names = names_of({entry["taxon"] for entry in entries})
-    return [
-        DrawProposal(
-            sample_name=samples[entry["sample"]].original_id, taxon_name=names[entry["taxon"]], **entry
-        )
-        for entry in entries
-        if entry["sample"] in samples and entry["taxon"] in names
-    ]
-
-
-@dataclass(frozen=True)
-class PlanState:
-    """How far a validation plan is."""
-
-    plan: ValidationPlan
-    objects: int
-    validated: int
-    dubious: int
-    samples: int
-
-    @property
-    def is_done(self) -> bool:
-        return self.validated + self.dubious == self.objects
-
-
-def plans_of(project: Project, cursor: str | None, size: int) -> tuple[list[PlanState], str | None]:
-    """The newest first, and the cursor of those before them."""
-    rows = ValidationPlan.objects.filter(project=project).select_related("owner")
-    plans, before = page_back(rows, "plans", cursor, size)
-    counts = _plan_counts([plan.pk for plan in plans])
-    return [PlanState(plan, *counts.get(plan.pk, (0, 0, 0, 0))) for plan in plans], before
-
-
-def plan_state(plan: ValidationPlan) -> PlanState:
-    return PlanState(plan, *_plan_counts([plan.pk]).get(plan.pk, (0, 0, 0, 0)))
-
-
-def _plan_counts(plans: list[int]) -> dict[int, tuple[int, int, int, int]]:
-    """plan → objects, validated, dubious, samples: of what is in the project still."""
-    with connection.cursor() as cursor:
-        cursor.execute(PLAN_COUNTS, [plans])
-        return {plan: tuple(counts) for plan, *counts in cursor.fetchall()}

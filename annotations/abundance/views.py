@@ -5,22 +5,21 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from annotations.abundance.actions import start_estimate
 from annotations.abundance.downloads import as_csv, as_parquet
-from annotations.abundance.forms import UNITS, DownloadForm, DrawForm, EstimateForm, FigureForm
+from annotations.abundance.forms import DownloadForm, DrawForm, EstimateForm, FigureForm, FigureMenus
 from annotations.abundance.models import AbundanceTable
+from annotations.abundance.plan_queries import plans_of, proposals_of
 from annotations.abundance.plans import draw_plan
 from annotations.abundance.plots import abundance_plot
 from annotations.abundance.queries import (
     FigureChoice,
-    coarser_taxa,
+    counted_samples,
+    counted_taxa,
     job_under_way,
-    plans_of,
-    proposals_of,
+    ranked_choice,
     rows_of,
-    samples_of,
-    summary_of,
     table_of,
-    taxa_of,
 )
+from annotations.abundance.summary import coarser_taxa, summary_of
 from annotations.abundance.wording import displayed_plan, displayed_row, displayed_summary, work_address
 from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
@@ -29,6 +28,8 @@ from annotations.common.refusals import back_to
 from annotations.learning.models import Model
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
+from annotations.projects.optionlists import Chooser
+from annotations.samples.naming import readable_id
 
 A_PAGE = 100  # rows
 PROPOSED = 5  # samples
@@ -61,22 +62,23 @@ def table(request: SignedInRequest, project_id: int) -> HttpResponse:
 def _answer(request: SignedInRequest, project: Project, made: AbundanceTable) -> dict:
     form = FigureForm(request.GET)
     cursor = cleaned(form)["cursor"]
-    taxa, choice = taxa_of(made), form.choice()
-    if not choice.is_ranked and taxa:
-        choice = FigureChoice(taxon=taxa[0].id, unit=choice.unit)
-    page = rows_of(made, choice, cursor or None, A_PAGE)
-    samples = samples_of(made)
-    by_taxon = bool(choice.taxon)
-    title = _title(choice, {taxon.id: taxon.name for taxon in taxa}, {one.pk: str(one) for one in samples})
+    choice = ranked_choice(made, form.choice())
     return {
         "made": made,
         "summary": displayed_summary(summary_of(made)),
         "coarser": coarser_taxa(made),
         "is_fitted_anew": made.model is not None and made.model.method == Model.Method.REFIT,
-        "taxa": taxa,
-        "samples": samples,
         "choice": choice,
-        "units": UNITS,
+        "menus": FigureMenus(choice, Chooser(request.user, project)),
+        **_figures(made, choice, _title(project, choice), cursor),
+        **_plan(project, made),
+    }
+
+
+def _figures(made: AbundanceTable, choice: FigureChoice, title: str, cursor: str | None) -> dict:
+    """A page of the table, and its plot."""
+    page, by_taxon = rows_of(made, choice, cursor or None, A_PAGE), bool(choice.taxon)
+    return {
         "by_taxon": by_taxon,
         "title": title,
         "plot": abundance_plot(title, page.rows, by_taxon),
@@ -84,8 +86,17 @@ def _answer(request: SignedInRequest, project: Project, made: AbundanceTable) ->
         "has_adjusted": any(row.figure.adjusted is not None for row in page.rows),
         "next": page.next,
         "reasons": sorted({row.volume.why_not for row in page.rows if row.volume and row.volume.why_not}),
-        **_plan(project, made),
     }
+
+
+def _title(project: Project, choice: FigureChoice) -> str:
+    """The names of what is chosen. Raises Http404 where the table has no such taxon or sample."""
+    taxon = counted_taxa(project).filter(pk=choice.taxon).first() if choice.taxon else None
+    sample = counted_samples(project).filter(pk=choice.sample).first() if choice.sample else None
+    if (choice.taxon and not taxon) or (choice.sample and not sample):
+        raise Http404("The table has no such taxon or sample: count again.")
+    names = [taxon and taxon.display_name, sample and readable_id(sample.original_id)]
+    return " in ".join(name for name in names if name)
 
 
 def _plan(project: Project, made: AbundanceTable) -> dict:
@@ -96,13 +107,6 @@ def _plan(project: Project, made: AbundanceTable) -> dict:
         "suggested": max([FEWEST_DRAWN, *(one.objects for one in proposals[:1])]),
         "plans": [displayed_plan(state) for state in plans_of(project, None, PLANS)[0]],
     }
-
-
-def _title(choice: FigureChoice, taxa: dict[int, str], samples: dict[int, str]) -> str:
-    if (choice.taxon and choice.taxon not in taxa) or (choice.sample and choice.sample not in samples):
-        raise Http404("The table has no such taxon or sample: count again.")
-    parts = [taxa.get(choice.taxon or 0, ""), samples.get(choice.sample or 0, "")]
-    return " in ".join(part for part in parts if part)
 
 
 @download_view

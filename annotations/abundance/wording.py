@@ -6,7 +6,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from annotations.abundance.models import Basis, ValidationPlan
-from annotations.abundance.queries import AbundanceRow, PlanState, TableSummary
+from annotations.abundance.plan_queries import PlanState
+from annotations.abundance.queries import AbundanceRow
+from annotations.abundance.summary import TableSummary
 from annotations.samples.models import State
 
 ANSWERED = (State.VALIDATED, State.DUBIOUS)

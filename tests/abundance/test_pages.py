@@ -15,6 +15,7 @@ from annotations.jobs.models import Job, JobState
 from annotations.labels.models import Batch
 from annotations.learning.models import Model, Prediction
 from annotations.projects.models import Project
+from annotations.projects.optionlists import CARRIED
 from annotations.samples.models import Acquisition, Object, Sample
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from tests.working import work
@@ -280,3 +281,54 @@ def test_a_sample_that_is_counted_without_the_model_says_so(page, client, catch,
     assert "In 1 sample the model has not looked at all objects" in words_of(client.get(page))
     Model.objects.filter(pk=catch.model.pk).update(method=Model.Method.REFIT)
     assert "This model is fitted anew while people sort" in words_of(client.get(page))
+
+
+# --- Of many samples and taxa -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def long_table(catch, count, bob) -> list[str]:
+    """Names of taxa, an object of each in a sample of its own: more than a page carries."""
+    names = [f"Taxon {number:02}" for number in range(CARRIED + 5)]
+    taxa = ensure_taxa([TaxonName(name) for name in names])
+    for place, taxon in enumerate(taxa.values()):
+        made = catch.haul(f"tow_{place:02}", [0.9])
+        Object.objects.filter(pk=made[0].pk).update(taxon_id=taxon, state="V")
+    Prediction.objects.all().delete()
+    count()
+    return names
+
+
+def test_a_page_carries_no_whole_lists_of_samples_and_taxa(page, client, catch, long_table):
+    html = client.get(page).content.decode()
+    assert html.count("<option") < 2 * (CARRIED + 5)
+    for key in ("counted-taxa", "counted-samples"):
+        assert f'data-options="{reverse("api:project_options", args=[catch.project.pk, key])}"' in html
+
+
+def test_what_a_page_does_not_carry_is_found_by_typing(client, bob, catch, long_table):
+    client.force_login(bob)
+    for key, text in (("counted-taxa", long_table[-1]), ("counted-samples", "tow_54")):
+        route = reverse("api:project_options", args=[catch.project.pk, key])
+        assert [one["name"] for one in client.get(route, {"q": text}).json()] == [text]
+
+
+def test_what_is_chosen_is_in_its_list_though_it_is_far_behind(page, client, long_table):
+    sample = Sample.objects.get(original_id="tow_54")
+    html = words_of(client.get(page, {"sample": sample.pk}))
+    assert f'<option value="{sample.pk}" selected>tow_54</option>' in html
+
+
+def test_where_nothing_is_chosen_the_most_abundant_taxon_is(page, client, counted):
+    """Of copepods there are more than of worms, whose name comes first."""
+    html = words_of(client.get(page))
+    assert f'<option value="{counted.copepod}" selected>Copepoda</option>' in html
+    assert '<h2 id="the-table">Copepoda</h2>' in html
+
+
+def test_lists_have_what_is_in_the_table_alone(client, bob, counted):
+    client.force_login(bob)
+    ensure_taxa([TaxonName("Nowhere")])
+    route = reverse("api:project_options", args=[counted.project.pk, "counted-taxa"])
+    names = [one["name"] for one in client.get(route).json()]
+    assert names == ["Chaetognatha", "Copepoda"]

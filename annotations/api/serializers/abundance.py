@@ -4,8 +4,10 @@ from rest_framework import serializers
 
 from annotations.abundance.forms import MOST_DRAWN
 from annotations.abundance.models import AbundanceTable, Basis
+from annotations.abundance.plan_queries import DrawProposal, PlanState
 from annotations.abundance.plans import MOST_AT_ONCE, MOST_SAMPLES
-from annotations.abundance.queries import AbundancePage, AbundanceRow, DrawProposal, PlanState, TableSummary
+from annotations.abundance.queries import AbundancePage, AbundanceRow
+from annotations.abundance.summary import TableSummary
 
 
 class AbundanceIn(serializers.Serializer):

@@ -8,15 +8,10 @@ from rest_framework.response import Response
 
 from annotations.abundance.actions import start_estimate
 from annotations.abundance.forms import FigureForm
+from annotations.abundance.plan_queries import plan_state, plans_of, proposals_of
 from annotations.abundance.plans import draw_plan
-from annotations.abundance.queries import (
-    plan_state,
-    plans_of,
-    proposals_of,
-    rows_of,
-    summary_of,
-    table_of,
-)
+from annotations.abundance.queries import rows_of, table_of
+from annotations.abundance.summary import summary_of
 from annotations.api.params import CURSOR, checked
 from annotations.api.serializers.abundance import (
     AbundanceIn,

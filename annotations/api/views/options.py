@@ -36,7 +36,7 @@ def options(request: Request, list_key: str) -> Response:
 def project_options(request: Request, project_id: int, project_list: str) -> Response:
     """What a field lets you choose in a project: `members`, `colleagues`, `labellers` and `targets` of a merge for its
     managers, `actors` for experts; for its filters `acquisitions`, `annotators`, `columns`, `candidates`,
-    `models-heard`, `doubting-models`."""
+    `models-heard`, `doubting-models`; `counted-taxa` and `counted-samples` of its table of abundances."""
     return _answer(request, project_list, project_id)
 
 
