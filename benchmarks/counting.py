@@ -4,6 +4,7 @@ import resource
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection
 
@@ -90,10 +91,11 @@ def _fill(project: Project, model: Model, taxa: list[Taxon]) -> list[int]:
     """The samples' numbers."""
     samples = [Sample.objects.create(project=project, original_id=f"tow_{n}") for n in range(SAMPLES)]
     runs = [Acquisition.objects.create(sample=sample, original_id="acq") for sample in samples]
-    params = {
+    ids = [sample.pk for sample in samples]
+    params: dict[str, Any] = {
         "project": project.pk,
         "model": model.pk,
-        "samples": [sample.pk for sample in samples],
+        "samples": ids,
         "runs": [run.pk for run in runs],
         "taxa": [taxon.pk for taxon in taxa],
         "kinds": TAXA,
@@ -104,4 +106,4 @@ def _fill(project: Project, model: Model, taxa: list[Taxon]) -> list[int]:
         cursor.execute(MAKE, params)
         cursor.execute(PREDICT, params)
         cursor.execute("ANALYZE samples_object, learning_prediction")
-    return params["samples"]
+    return ids
