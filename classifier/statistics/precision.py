@@ -22,14 +22,12 @@ FARTHEST = 0.02  # by what factor, at most, pages lower the share of right ones,
 
 
 @dataclass(frozen=True)
-class PrecisionCurve:
-    """One entry a threshold, from the highest down, (K,). Intervals are of 95 %, of the very objects above."""
+class ExpectedPrecision:
+    """One entry a threshold, from the highest down, (K,)."""
 
     threshold: np.ndarray  # a score; each object with it or more lies above
     above: np.ndarray  # int
     expected: np.ndarray  # precision, a share
-    low: np.ndarray
-    high: np.ndarray
 
     @property
     def wrong(self) -> np.ndarray:
@@ -42,6 +40,14 @@ class PrecisionCurve:
         return int(enough[-1]) if len(enough) else None
 
 
+@dataclass(frozen=True)
+class PrecisionCurve(ExpectedPrecision):
+    """With the ends of the intervals of 95 %, of the very objects above."""
+
+    low: np.ndarray
+    high: np.ndarray
+
+
 def precision_curve(
     scores: np.ndarray, held_out: Answers = NONE, answers: Answers = NONE, seed: int = 0
 ) -> PrecisionCurve:
@@ -51,17 +57,53 @@ def precision_curve(
     model's own, not of what it learnt from; `answers` are this project's, in the order of answering, their scores by
     the same model. ValueError of a score below 0 or above 1.
     """
-    descending = np.sort(as_scores(scores))[::-1]
-    ends = _ends(descending)
-    above = ends + 1
-    count = np.diff(above, prepend=0)
-    mean = np.diff(np.cumsum(descending)[ends], prepend=0) / count
-    rng = np.random.default_rng(seed)
-    log_odds = draw_log_odds(mean, ScoreBasis.of(descending), held_out, answers, DRAWS, rng)
-    right = rng.binomial(count, _left_by_pages(expit(log_odds), mean, count, answers, rng))
-    precision = np.cumsum(right, axis=1) / above
-    low, high = np.percentile(precision, LOW_HIGH, axis=0) if len(above) else np.zeros((2, 0))
-    return PrecisionCurve(descending[ends], above, precision.mean(0), low, high)
+    runs, rng = _Runs.of(scores), np.random.default_rng(seed)
+    chance = _draw_chances(runs, held_out, answers, rng)
+    precision = np.cumsum(rng.binomial(runs.count, chance), axis=1) / runs.above
+    low, high = np.percentile(precision, LOW_HIGH, axis=0) if len(runs.above) else np.zeros((2, 0))
+    return PrecisionCurve(**vars(_expect(runs, chance)), low=low, high=high)
+
+
+def expected_precision(
+    scores: np.ndarray, held_out: Answers = NONE, answers: Answers = NONE, seed: int = 0
+) -> ExpectedPrecision:
+    """What `precision_curve` expects, without its intervals: in a third of the time, for many taxa at once."""
+    runs = _Runs.of(scores)
+    return _expect(runs, _draw_chances(runs, held_out, answers, np.random.default_rng(seed)))
+
+
+# --- The steps --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Runs:
+    """The objects in the order of their scores, in runs between two thresholds, (K,)."""
+
+    descending: np.ndarray  # (N,) scores
+    threshold: np.ndarray  # the lowest score of each run
+    above: np.ndarray
+    count: np.ndarray
+    mean: np.ndarray  # of the scores of each run
+
+    @classmethod
+    def of(cls, scores: np.ndarray) -> "_Runs":
+        descending = np.sort(as_scores(scores))[::-1]
+        ends = _ends(descending)
+        count = np.diff(ends + 1, prepend=0)
+        mean = np.diff(np.cumsum(descending)[ends], prepend=0) / count
+        return cls(descending, descending[ends], ends + 1, count, mean)
+
+
+def _draw_chances(runs: _Runs, held_out: Answers, answers: Answers, rng: np.random.Generator) -> np.ndarray:
+    """(draws, K) how likely an object of each run is right."""
+    basis = ScoreBasis.of(runs.descending)
+    log_odds = draw_log_odds(runs.mean, basis, held_out, answers, DRAWS, rng)
+    return _left_by_pages(expit(log_odds), runs.mean, runs.count, answers, rng)
+
+
+def _expect(runs: _Runs, chance: np.ndarray) -> ExpectedPrecision:
+    expected = np.cumsum(runs.count * chance.mean(0)) / runs.above
+    return ExpectedPrecision(runs.threshold, runs.above, expected)
 
 
 def _ends(descending: np.ndarray) -> np.ndarray:

@@ -12,6 +12,7 @@ from annotations.learning.models import HeldOut, Model, Prediction
 from annotations.learning.resetting import reset_objects
 from annotations.projects.models import Role
 from annotations.review.models import SetAside
+from annotations.review.thresholds import curves
 from annotations.review.thresholds.border import border_of
 from annotations.review.thresholds.curves import ThresholdCurve
 from annotations.review.thresholds.pages import curve_of
@@ -289,6 +290,19 @@ def test_the_list_has_ten_taxa_a_page_those_of_which_most_waits_first(client, to
     rest = client.get(f"/projects/{tow.project.pk}/thresholds/", {"cursor": first.context["next"]})
     assert [row["taxon"]["name"] for row in rest.context["rows"]] == ["Kind 09"]
     assert rest.context["next"] is None
+
+
+def test_lists_propose_what_the_page_does_but_reckon_no_intervals(client, tow, model, vera, monkeypatch):
+    """Which would take two thirds of the time of ten taxa."""
+    Object.objects.filter(pk__in=[each.pk for each in tow.objects[:4]]).update(score=0.985)
+    client.force_login(vera)
+    address = f"/projects/{tow.project.pk}/thresholds/"
+    slider = client.get(f"/api/v1{address}{tow.copepoda}/").json()
+    monkeypatch.delattr(curves, "precision_curve")
+    (row,) = client.get(f"/api/v1{address}").json()["results"]
+    assert row["proposals"] == slider["proposals"] == [{"precision": 0.95, "threshold": 0.985, "above": 4}]
+    (row,) = client.get(address).context["rows"]
+    assert (row["proposal"].threshold, row["proposal"].above) == (0.985, 4)
 
 
 def test_an_empty_list_says_so(client, project, vera):

@@ -11,8 +11,6 @@ from annotations.api.serializers.review import ThresholdCurveOut, ThresholdPageO
 from annotations.projects.access import open_project
 from annotations.review.thresholds.pages import curve_of, page_of_curves
 
-ROW = ("taxon", "waiting", "proposals")
-
 
 @extend_schema(operation_id="projects_thresholds_list", parameters=[CURSOR], responses=ThresholdPageOut)
 @api_view(["GET"])
@@ -21,8 +19,7 @@ def thresholds(request: Request, project_id: int) -> Response:
     right."""
     open_project(request.user, project_id)
     curves, following = page_of_curves(project_id, request.GET.get("cursor"))
-    rows = [{name: curve.as_json()[name] for name in ROW} for curve in curves]
-    return Response({"results": rows, "next": following})
+    return Response({"results": [curve.as_row() for curve in curves], "next": following})
 
 
 @extend_schema(responses=ThresholdCurveOut)

@@ -9,7 +9,12 @@ import numpy as np
 from annotations.review.thresholds.evidence import Evidence, evidence_of
 from annotations.review.thresholds.scores import WaitingScores, waiting_scores
 from annotations.taxonomy.queries import names_of
-from classifier.statistics.precision import PrecisionCurve, precision_curve
+from classifier.statistics.precision import (
+    ExpectedPrecision,
+    PrecisionCurve,
+    expected_precision,
+    precision_curve,
+)
 
 PRECISIONS = (0.95, 0.99)  # a threshold is proposed for each
 MOST_LINES = 25  # of the table beside the histogram
@@ -66,6 +71,11 @@ class ThresholdCurve:
     evidence: Evidence
 
     @cached_property
+    def expected(self) -> ExpectedPrecision:
+        """What `curve` expects; the list of taxa needs no intervals."""
+        return expected_precision(self.scores.each, self.evidence.held_out, self.evidence.answers)
+
+    @cached_property
     def curve(self) -> PrecisionCurve:
         return precision_curve(self.scores.each, self.evidence.held_out, self.evidence.answers)
 
@@ -77,9 +87,11 @@ class ThresholdCurve:
     @property
     def proposals(self) -> list[ProposedThreshold]:
         """Not for a precision that is reached nowhere."""
-        places = [(precision, self.curve.lowest(precision)) for precision in PRECISIONS]
+        places = [(precision, self.expected.lowest(precision)) for precision in PRECISIONS]
         return [
-            ProposedThreshold(precision, float(self.curve.threshold[place]), int(self.curve.above[place]))
+            ProposedThreshold(
+                precision, float(self.expected.threshold[place]), int(self.expected.above[place])
+            )
             for precision, place in places
             if place is not None
         ]
@@ -102,11 +114,21 @@ class ThresholdCurve:
         columns = (curve.threshold, curve.above, curve.expected, curve.low, curve.high)
         return AboveThreshold(*(column[place].item() for column in columns))
 
-    def as_json(self) -> dict:
-        curve, behind = self.curve, self.evidence.models
+    def as_row(self) -> dict:
+        """Of the API's list."""
         return {
             "taxon": {"id": self.taxon, "name": self.name},
             "waiting": self.waiting,
+            "proposals": [
+                {"precision": each.precision, "threshold": each.threshold, "above": each.above}
+                for each in self.proposals
+            ],
+        }
+
+    def as_json(self) -> dict:
+        curve, behind = self.curve, self.evidence.models
+        return {
+            **self.as_row(),
             "scored": self.scores.objects,
             "model": {"id": behind[0].id, "name": behind[0].name} if behind else None,
             "held_out": len(self.evidence.held_out.score),
@@ -117,10 +139,6 @@ class ThresholdCurve:
             "expected": curve.expected.round(4).tolist(),
             "low": curve.low.round(4).tolist(),
             "high": curve.high.round(4).tolist(),
-            "proposals": [
-                {"precision": each.precision, "threshold": each.threshold, "above": each.above}
-                for each in self.proposals
-            ],
         }
 
 

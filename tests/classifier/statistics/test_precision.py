@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from benchmarks.precision import simulate
 from classifier.statistics.answers import NONE, Answers
-from classifier.statistics.precision import MOST_THRESHOLDS, precision_curve
+from classifier.statistics.precision import MOST_THRESHOLDS, expected_precision, precision_curve
 
 RNG = np.random.default_rng(0)
 SCORES = RNG.uniform(0.5, 1, 2_000)
@@ -102,6 +102,16 @@ def test_the_lowest_threshold_for_a_precision():
     assert curve.expected[place] >= 0.85 and (curve.expected[place + 1 :] < 0.85).all()
     assert curve.lowest(1.01) is None
     assert precision_curve(np.zeros(0)).lowest(0.5) is None
+
+
+def test_without_intervals_the_same_is_expected():
+    answers = answers_of(0.8, 300, np.repeat(np.arange(12), 25))
+    curve, alone = (
+        precision_curve(SCORES, CALIBRATED, answers),
+        expected_precision(SCORES, CALIBRATED, answers),
+    )
+    for column in ("threshold", "above", "expected"):
+        assert getattr(alone, column).tolist() == getattr(curve, column).tolist()
 
 
 def test_the_same_answers_say_the_same():
