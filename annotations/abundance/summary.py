@@ -6,14 +6,12 @@ from django.db import connection
 from django.db.models import Count, Q, Sum
 
 from annotations.abundance.models import AbundanceTable, Basis
-from annotations.abundance.queries import sample_rows_of
+from annotations.abundance.queries import sample_rows_of, taxa_named_in
 
 # taxa above at least two of the table's, but not above all of them
 COARSER = """
 WITH named AS (
-    SELECT DISTINCT t.id, t.path FROM abundance_taxonabundance a JOIN taxonomy_taxon t ON t.id = a.taxon_id
-    JOIN samples_sample s ON s.id = a.sample_id AND s.project_id = a.table_id
-    WHERE a.table_id = %s
+    SELECT id, path FROM taxonomy_taxon WHERE id = ANY(%s)
 ), above AS (
     SELECT ancestor, count(*) AS taxa FROM named, unnest(named.path) AS ancestor GROUP BY 1
 )
@@ -73,6 +71,6 @@ class CoarserTaxon:
 
 def coarser_taxa(table: AbundanceTable) -> list[CoarserTaxon]:
     with connection.cursor() as cursor:
-        cursor.execute(COARSER, [table.pk, table.taxa_below])
+        cursor.execute(COARSER, [taxa_named_in(table.pk), table.taxa_below])
         rows = cursor.fetchall()
     return [CoarserTaxon(pk, name, taxa, pk in table.taxa_below) for pk, name, taxa in rows]

@@ -5,7 +5,9 @@ from django.db import connection
 
 from annotations.abundance.models import DrawnObject, SampleAbundance, SamplingFrame
 from annotations.abundance.plans import draw_plan
+from annotations.abundance.queries import counted_taxa
 from annotations.assignments.models import Assignment
+from annotations.learning.models import Prediction
 from annotations.projects.actions import create_project
 from annotations.projects.models import Project
 from annotations.samples.carrying import carry
@@ -73,3 +75,14 @@ def test_a_sample_without_objects_is_not_counted(catch, count):
     assert count().samples.get().sample.original_id == "tow_1"
     assert SampleAbundance.objects.count() == 1
     connection.check_constraints()
+
+
+def test_a_taxon_of_samples_that_are_gone_alone_is_offered_no_more(catch, count, target, alice, bob):
+    for name, taxon in (("tow_1", catch.copepod), ("tow_2", catch.worm)):
+        catch.haul(name, [0.9] * 2)
+        catch.name(bob, catch.objects[name], taxon)
+    Prediction.objects.all().delete()
+    count()
+    assert {taxon.pk for taxon in counted_taxa(catch.project)} == {catch.copepod, catch.worm}
+    move_away(catch, target, alice, Sample.objects.get(project=catch.project, original_id="tow_1"))
+    assert [taxon.pk for taxon in counted_taxa(catch.project)] == [catch.worm]
