@@ -130,7 +130,8 @@ class ProjectModel(models.Model):
 class Prediction(models.Model):
     """What a model said of an object: its three best taxa with calibrated probabilities.
 
-    One of an object's predictions is current, the last model's that looked at it: pages and filters read this one.
+    One of an object's predictions is current, the last model's that looked at it while it waited for a person or a
+    rule: pages and filters read this one.
     """
 
     pk = models.CompositePrimaryKey("object_id", "model_id")
