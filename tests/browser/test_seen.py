@@ -183,7 +183,7 @@ def test_sort_and_back_lead_to_where_one_was(bench: Page) -> None:
     ready(bench)
     assert bench.url == address
     expect(bench.locator(f"#{number}")).to_be_focused()
-    bench.get_by_role("link", name="Progress", exact=True).click()
+    go_to(bench, "Progress", "Progress")
     bench.get_by_role("heading", name="Progress").wait_for()
     bench.go_back()
     ready(bench)
