@@ -337,7 +337,7 @@ export class Outbox {
     /** @param {OutboxRecord} record */
     const isMine = ({ subject }) => this.listener.subjects(subject);
     /** @param {Pick<OutboxView, "records">} view */
-    const plan = (view) => adopted(this.tabs.id, view, isMine, isOpen);
+    const plan = (view) => adopted(this.tabs.id, view, isMine, isOpen, this.tabs.former);
     const { put: left, remove } = plan({ records });
     if (!left.length && !remove.length) return records;
     const { put } = await this.change(plan);

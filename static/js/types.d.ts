@@ -150,6 +150,7 @@ interface OutboxRecord extends OutboxEntry {
   /** How often it was refused. */
   tries: number;
   isAdopted?: boolean;
+  from?: string; // the page that it was taken over from when that had gone; empty where that took it back
   /** Conflicts of records before it that another page gave. */
   overtaken?: Conflict[];
   reason?: string;

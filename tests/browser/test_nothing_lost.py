@@ -27,7 +27,7 @@ def give(page: Page, taxon: str) -> None:
 def test_labels_given_without_a_network_survive_a_reload(bench: Page) -> None:
     bench.locator(".state", has_text="Unclassified").click()
     ready(bench)
-    waiting = int(bench.locator("[data-count=U]").inner_text())
+    waiting, validated = (int(bench.locator(f"[data-count={state}]").inner_text()) for state in "UV")
     bench.route("**/annotations/", lambda route: route.abort("internetdisconnected"))
     bench.locator("#gallery").focus()
     bench.keyboard.press("Shift+ArrowRight")
@@ -40,7 +40,7 @@ def test_labels_given_without_a_network_survive_a_reload(bench: Page) -> None:
     bench.reload()
     ready(bench)
     expect(bench.locator("[data-count=U]")).to_have_text(str(waiting - 3))
-    expect(bench.locator('.vignette[data-state="validated"]')).to_have_count(3)
+    expect(bench.locator("[data-count=V]")).to_have_text(str(validated + 3))
 
 
 def test_labels_of_who_was_signed_out_wait_for_the_next_sign_in(bench: Page, site: Site) -> None:

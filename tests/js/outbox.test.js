@@ -180,6 +180,41 @@ test("only what pages left behind that are closed is adopted", async () => {
   assert.deepEqual(adopted("me", view, isOfAnotherPage, isOpen).put, [], "a page takes nothing that is not about its subject");
 });
 
+test("a page that is loaded again takes back what another took over meanwhile, and nobody takes it from there", async () => {
+  const store = await outboxOf(label([1], 10, { page: "before" }), label([2], 20, { page: "other" }));
+  const mine = () => true;
+  const openPages = new Set(["other", "after"]);
+  const isOpen = (page) => openPages.has(page);
+  const take = async (page, former) => {
+    const change = adopted(page, { records: await store.all(QUEUE) }, mine, isOpen, former);
+    await store.change(QUEUE, () => change);
+    return (await store.all(QUEUE)).map((record) => [record.label.taxon, record.page]);
+  };
+  assert.deepEqual(await take("other", ""), [
+    [10, "other"],
+    [20, "other"],
+  ]);
+  assert.deepEqual(await take("after", "before"), [
+    [10, "after"],
+    [20, "other"],
+  ]);
+  openPages.delete("other");
+  openPages.add("other again");
+  assert.deepEqual(await take("other again", "other"), [
+    [10, "after"],
+    [20, "other again"],
+  ]);
+});
+
+test("a copy of a tab takes nothing from the tab that it is a copy of", async () => {
+  const store = await outboxOf(label([1], 10, { page: "closed" }));
+  const isOpen = (page) => page !== "closed";
+  const first = adopted("first", { records: await store.all(QUEUE) }, () => true, isOpen);
+  await store.change(QUEUE, () => first);
+  const { put } = adopted("copy", { records: await store.all(QUEUE) }, () => true, isOpen, "first");
+  assert.deepEqual(put, []);
+});
+
 /** A server of one table, that refuses, fails and is overtaken at random; whoever gives labels sees what becomes of each. */
 async function simulate(seed, { isAlone = false } = {}) {
   const random = generator(seed);

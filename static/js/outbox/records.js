@@ -160,16 +160,21 @@ export function retried(keys, { records }) {
   return { put: chosen.map((record) => ({ ...record, status: WAITING })), remove: [] };
 }
 
-/** Records of pages that are gone become this page's. Of those that are for another kind of page, what the server has
+/** Records of pages that are gone become this page's, also those that another has taken over while this one was loaded
+ * again: a person sees what they gave where they gave it. Of those that are for another kind of page, what the server has
  * and nobody has to be told anything of is removed.
  * @param {string} page
  * @param {Pick<OutboxView, "records">} view
  * @param {(record: OutboxRecord) => boolean} isMine
  * @param {(page: string) => boolean} isOpen
+ * @param {string} [former] the page that this one was before it was loaded again
  * @returns {OutboxChange} */
-export function adopted(page, { records }, isMine, isOpen) {
-  const left = records.filter((record) => record.page !== page && !isOpen(record.page));
-  const put = left.filter(isMine).map((record) => ({ ...record, page, turn: 0, isAdopted: true }));
+export function adopted(page, { records }, isMine, isOpen, former = "") {
+  const isBack = former !== "" && !isOpen(former);
+  /** @param {OutboxRecord} record */
+  const isLeft = (record) => record.page !== page && (!isOpen(record.page) || (isBack && record.from === former));
+  const left = records.filter(isLeft);
+  const put = left.filter(isMine).map((record) => ({ ...record, page, from: isOpen(record.page) ? "" : record.page, turn: 0, isAdopted: true }));
   const remove = left.filter((record) => !isMine(record) && isOver(record)).map(({ key }) => key);
   return { put, remove };
 }

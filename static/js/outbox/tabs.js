@@ -3,6 +3,8 @@
 import { newKey } from "../server.js";
 import { Locks } from "./locks.js";
 
+const PAGE = "seston.page."; // in sessionStorage, by queue
+
 export class Tabs {
   id = newKey();
   /** @type {Claims} */
@@ -12,6 +14,9 @@ export class Tabs {
    * @param {(message: TabMessage) => void} onMessage hears what other pages say */
   constructor(queue, onMessage) {
     this.queue = queue;
+    /** What this tab's page was called before it was loaded again; a copy of a tab has that of the first one, too. */
+    this.former = sessionStorage.getItem(PAGE + queue) ?? "";
+    sessionStorage.setItem(PAGE + queue, this.id);
     this.channel = new BroadcastChannel(`seston.outbox.${queue}`);
     this.channel.onmessage = ({ data }) => onMessage(data);
   }
