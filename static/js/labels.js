@@ -57,7 +57,7 @@ export class Labels {
     const isTaken = label.state === "unclassified";
     const named = this.nameOf(label);
     const able = vignettes.filter((v) => named || v.dataset.taxon);
-    if (able.length < vignettes.length && !isTaken) this.notice.say(this.bare);
+    if (able.length < vignettes.length && !isTaken) this.notice.say(this.bare, 6000);
     if (!able.length) return;
     const next = this.after(able);
     const seen = this.gallery.seenAmong(able);
@@ -223,14 +223,15 @@ export class Labels {
 
   /** Labels all that match the filter of the page, if their number is as expected. Returns whether it was done. */
   async giveMatching(label, filter, expected) {
-    this.notice.say(`Labelling ${expected.toLocaleString("en")} objects …`);
+    const underWay = `Labelling ${expected.toLocaleString("en")} objects …`;
     const refuse = (words) => this.toasts.error(words);
+    this.notice.say(underWay);
     const outcome = await this.server.post(this.path, { filter, expected, ...this.asSaved(label) }, { refuse });
+    this.notice.takeBack(underWay);
     if (!outcome) return;
     if (outcome.batch) this.sitting.push(outcome.batch);
     await this.refresh();
     this.gallery.focus(this.gallery.last ?? this.gallery.all()[0]);
-    this.notice.say("");
     this.bulk.matched(outcome.batch, this.inWords(label), outcome.changed);
     if (outcome.replaced) this.announceReplaced(outcome.replaced);
     this.finish();

@@ -291,9 +291,7 @@ export class Outbox {
 
   /** @param {string} trouble */
   say(trouble) {
-    const { notice } = this.server;
-    if (this.alert) notice.takeBack(this.alert);
-    if (trouble) notice.say(trouble);
+    this.server.notice.replace(this.alert, trouble);
     this.alert = trouble;
   }
 

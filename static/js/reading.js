@@ -173,6 +173,6 @@ document.getElementById("assign").addEventListener("click", () => actions.pick()
 undoButton.addEventListener("click", undo);
 submitButton.form.addEventListener("submit", (event) => {
   event.preventDefault();
-  outbox.after(() => (outbox.failed().some((record) => record.subject === subject) ? notice.say(NOT_YET) : submitButton.form.submit()));
+  outbox.after(() => (outbox.failed().some((record) => record.subject === subject) ? notice.say(NOT_YET, 8000) : submitButton.form.submit()));
 });
 root.dataset.ready = "1";

@@ -15,6 +15,7 @@ export class Server {
     this.root = root.dataset.api ?? "";
     this.person = root.dataset.person;
     this.notice = notice;
+    this.refusal = ""; // that the notice shows
   }
 
   /** A path from / starts at the API's root, any other at the project.
@@ -29,23 +30,35 @@ export class Server {
     return (await this.attempt(path, undefined, { method: "GET" })).answer ?? null;
   }
 
-  /** The answer, or null when the server refuses: then `refuse` says why, by default in the notice.
+  /** The answer, or null when the server refuses: then `refuse` says why, by default in the notice until the next answer.
    * Without a network, and for who is signed out meanwhile, it goes on trying.
    * @param {string} path
    * @param {object} body
    * @param {PostOptions} options */
-  async post(path, body = {}, { method = "POST", refuse = (words) => this.notice.say(words) } = {}) {
+  async post(path, body = {}, { method = "POST", refuse = (words) => this.showRefusal(words) } = {}) {
     const key = newKey();
+    let trouble = "";
     for (let wait = 1000; ; wait = Math.min(wait * 2, 15000)) {
       const { answer, waits, refused = "", isPassing } = await this.attempt(path, body, { method, key });
-      this.notice.say(waits ?? (isPassing ? refused : ""));
-      if (answer !== undefined) return answer;
-      if (!waits && !isPassing) {
+      const before = trouble;
+      trouble = waits ?? (isPassing ? refused : "");
+      this.notice.replace(before, trouble);
+      if (answer !== undefined) {
+        this.showRefusal("");
+        return answer;
+      }
+      if (!trouble) {
         refuse(refused);
         return null;
       }
       await untilOnlineOr(wait);
     }
+  }
+
+  /** @param {string} words why, "" when a later request was answered */
+  showRefusal(words) {
+    this.notice.replace(this.refusal, words);
+    this.refusal = words;
   }
 
   /** Asks once. Whoever asks again with the same key gets the same answer, and nothing is written twice.
@@ -124,24 +137,42 @@ function untilOnlineOr(milliseconds) {
   });
 }
 
-/** The line above the vignettes that tells what went wrong, or what was done. */
+/** The line above the vignettes that tells what went wrong, or what was done: the latest that still holds. Each who says
+ * something takes back that and nothing else, so that a request that goes well hides no other's trouble. */
 export class Notice {
   /** @param {HTMLElement} element */
   constructor(element) {
     this.element = element;
+    /** @type {string[]} */
+    this.texts = []; // that hold, the latest last
   }
 
   /** @param {string} text
-   * @param {number} milliseconds after which it goes by itself; 0: not */
+   * @param {number} milliseconds after which it goes by itself; 0: when it is taken back */
   say(text, milliseconds = 0) {
-    if (text !== this.element.textContent) this.element.textContent = text; // after each save, it says nothing again
-    if (this.element.hidden !== !text) this.element.hidden = !text;
+    this.texts.push(text);
+    this.show();
     if (milliseconds) setTimeout(() => this.takeBack(text), milliseconds);
   }
 
-  /** Says nothing any more, unless it says something else by now.
-   * @param {string} text */
+  /** @param {string} text */
   takeBack(text) {
-    if (this.element.textContent === text) this.say("");
+    const place = this.texts.lastIndexOf(text);
+    if (place >= 0) this.texts.splice(place, 1);
+    this.show();
+  }
+
+  /** @param {string} before "" where nothing was said
+   * @param {string} now "" where nothing is to be said any more */
+  replace(before, now) {
+    if (before === now) return;
+    if (before) this.takeBack(before);
+    if (now) this.say(now);
+  }
+
+  show() {
+    const text = this.texts.at(-1) ?? "";
+    if (text !== this.element.textContent) this.element.textContent = text;
+    if (this.element.hidden !== !text) this.element.hidden = !text;
   }
 }

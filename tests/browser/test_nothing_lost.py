@@ -31,7 +31,8 @@ def test_labels_given_without_a_network_survive_a_reload(bench: Page) -> None:
     bench.route("**/annotations/", lambda route: route.abort("internetdisconnected"))
     bench.locator("#gallery").focus()
     bench.keyboard.press("Shift+ArrowRight")
-    give(bench, "Noctiluca")
+    with bench.expect_response("**/me/preferences/"):  # which goes well, and hides nothing
+        give(bench, "Noctiluca")
     expect(bench.locator("#notice")).to_contain_text("cannot be reached")
     give(bench, "Noctiluca")  # the next one, while the first two wait
     expect(bench.locator(".vignette.saving")).to_have_count(3)
