@@ -77,12 +77,14 @@ export class Review {
 
   async setAside() {
     const out = this.gallery.selected().filter((v) => !SETTLED.includes(v.dataset.state));
-    if (!out.length) return;
+    if (!out.length || this.isAsking) return;
+    this.isAsking = true; // for the next page, which may not be asked for before this is answered
     const targets = out.map((v) => ({ id: Number(v.dataset.id), version: Number(v.dataset.version) }));
     this.count(0);
     this.gallery.set(out, false);
     for (const v of out) v.classList.add("leaving");
     const outcome = await this.server.post(`/review/pages/${this.page.id}/answer/`, { set_aside: targets });
+    this.isAsking = false;
     for (const v of out) {
       v.classList.toggle("leaving", Boolean(outcome));
       v.hidden = Boolean(outcome);
@@ -93,6 +95,7 @@ export class Review {
 
   async skip() {
     if (!this.page || this.isAsking) return;
+    this.isAsking = true;
     await this.server.post(`/review/pages/${this.page.id}/`, {}, { method: "DELETE" });
     this.next();
   }

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Site, go_to, open_bench, ready
 
@@ -56,16 +56,19 @@ def test_strangers_are_taken_out_and_named_and_the_rest_is_accepted(review: Page
     expect(review.locator("#toasts")).to_contain_text("1 put back, not all of them on this page.")
 
 
+def set_all_aside(page: Page) -> None:
+    expect(page.get_by_role("button", name=OTHERS)).to_contain_text(
+        f"Accept {page.locator('.vignette').count()} as"
+    )  # all are seen
+    page.locator("#gallery").focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Enter")
+
+
 def test_what_is_set_aside_keeps_its_label_and_the_next_page_comes(review: Page) -> None:
     taxon, predicted = taxon_asked(review), review.locator("[data-count=P]").inner_text()
     first = review.locator(".vignette").first.get_attribute("id")
-    count = review.locator(".vignette").count()
-    expect(review.get_by_role("button", name=OTHERS)).to_have_text(
-        f"Accept {count} as {taxon}"
-    )  # all are seen
-    review.locator("#gallery").focus()
-    review.keyboard.press("Control+a")
-    review.keyboard.press("Enter")
+    set_all_aside(review)
     expect(review.locator("#toasts")).to_contain_text("set aside: they come again with their like")
     expect(review.locator(f"#{first}")).to_have_count(0)
     expect(review.locator("[data-count=P]")).to_have_text(predicted)
@@ -73,6 +76,20 @@ def test_what_is_set_aside_keeps_its_label_and_the_next_page_comes(review: Page)
     ready(review)
     expect(review.locator(f"#{first}")).to_have_count(0)
     assert taxon_asked(review) != taxon
+
+
+def test_the_next_page_is_asked_for_when_what_is_set_aside_is_known(review: Page) -> None:
+    pages: list[str] = []
+    review.on("request", lambda request: request.url.endswith("/pages/") and pages.append(request.url))
+    answers: list[Route] = []
+    review.route("**/answer/", lambda route: answers.append(route))
+    with review.expect_request("**/answer/"):
+        set_all_aside(review)
+    for _ in range(3):  # in the next frame it sees that nothing is left
+        review.evaluate("() => new Promise(requestAnimationFrame)")
+    assert pages == []
+    with review.expect_request("**/review/pages/"):
+        answers[0].continue_()
 
 
 def test_a_skipped_page_makes_room_for_another(review: Page) -> None:
