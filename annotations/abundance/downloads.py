@@ -3,15 +3,13 @@ certain."""
 
 from collections.abc import Iterator
 from itertools import islice
-from tempfile import TemporaryFile
-from typing import IO
 
 import pyarrow as pa
-import pyarrow.parquet as pq
-from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, StreamingHttpResponse
 
 from annotations.abundance.models import AbundanceTable
 from annotations.abundance.queries import BLOCK, AbundanceRow, FigureChoice, all_rows
+from annotations.common.parquet import parquet_response
 from annotations.common.spreadsheet import csv_lines
 
 COLUMNS = {
@@ -45,21 +43,16 @@ def as_csv(table: AbundanceTable, choice: FigureChoice) -> StreamingHttpResponse
     )
 
 
-def as_parquet(table: AbundanceTable, choice: FigureChoice) -> HttpResponseBase:
-    copy: IO[bytes] = TemporaryFile()  # noqa: SIM115 - the response closes it
+def as_parquet(table: AbundanceTable, choice: FigureChoice) -> FileResponse:
     schema = pa.schema(list(COLUMNS.items()))
-    with pq.ParquetWriter(copy, schema) as writer:
-        rows = all_rows(table, choice)
-        while block := list(islice(rows, BLOCK)):
-            cells = dict(zip(COLUMNS, zip(*map(_cells, block), strict=True), strict=True))
-            writer.write_table(pa.table(cells, schema=schema))
-    copy.seek(0)
-    return FileResponse(
-        copy,
-        as_attachment=True,
-        filename=f"{_name(table)}.parquet",
-        content_type="application/vnd.apache.parquet",
-    )
+    return parquet_response(schema, _batches(table, choice, schema), f"{_name(table)}.parquet")
+
+
+def _batches(table: AbundanceTable, choice: FigureChoice, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    rows = all_rows(table, choice)
+    while block := list(islice(rows, BLOCK)):
+        cells = dict(zip(COLUMNS, zip(*map(_cells, block), strict=True), strict=True))
+        yield pa.RecordBatch.from_pydict(cells, schema=schema)
 
 
 def _name(table: AbundanceTable) -> str:

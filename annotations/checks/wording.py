@@ -4,13 +4,9 @@ from dataclasses import dataclass
 
 from annotations.checks.figures import CheckFigures
 from annotations.checks.models import QualityCheck
+from annotations.common.percent import percent
 from annotations.common.plots.intervals import Interval
 from classifier.statistics.looks import LookDecision
-
-
-def percent(share: float) -> str:
-    """`95 %`, `99.5 %`: with a digit more where there is one."""
-    return f"{100 * share:.1f}".removesuffix(".0") + " %"
 
 
 def unbroken(sentence: str) -> str:
@@ -69,8 +65,7 @@ def summary(check: QualityCheck, figures: CheckFigures) -> CheckSummary:
 
 
 def _interval(check: QualityCheck, figures: CheckFigures) -> Interval:
-    bound = None if check.least is None else 100 * check.least
-    return Interval(100 * (figures.precision or 0), 100 * figures.low, 100 * figures.high, bound)
+    return Interval.of_shares(figures.precision or 0, figures.low, figures.high, check.least)
 
 
 def _outlook(figures: CheckFigures) -> str:

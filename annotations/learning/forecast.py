@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from annotations.common.percent import percent
 from annotations.jobs.models import Job, JobState
 from annotations.learning.models import Model
 from annotations.projects.models import Project
@@ -28,7 +29,7 @@ class PrecisionForecast:
 
     @property
     def percent(self) -> str:
-        return f"{100 * self.precision:g} %"
+        return percent(self.precision)
 
     def as_json(self) -> dict:
         return {

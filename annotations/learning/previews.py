@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404
 
 from annotations.accounts.models import User
+from annotations.common.plots.intervals import Interval
 from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job
 from annotations.learning.actions import require_manager, require_ready
@@ -98,16 +99,9 @@ class Share:
         return cls(count, count / total if total else 0.0, low, high)
 
     @property
-    def percent(self) -> int:
-        return round(100 * self.share)
-
-    @property
-    def low_percent(self) -> int:
-        return round(100 * self.low)
-
-    @property
-    def high_percent(self) -> int:
-        return round(100 * self.high)
+    def interval(self) -> Interval:
+        """In percent, for a page."""
+        return Interval.of_shares(self.share, self.low, self.high)
 
     def as_json(self) -> dict:
         return {"count": self.count, "share": self.share, "interval": [self.low, self.high]}

@@ -2,6 +2,8 @@
 
 import math
 
+from annotations.common.percent import percent
+
 FEW_SAMPLES = 5  # held out to choose by, below which it is hardly known how much samples differ
 USUAL = 0.95  # the precision that the page tells of where none is asked for
 
@@ -38,7 +40,7 @@ def _row(precision: float, by_taxon: dict, entry: dict, names: dict[str, str]) -
     in_few = [taxon for taxon in unpromised if taxon in more_samples]
     return {
         "precision": precision,
-        "percent": f"{100 * precision:g} %",
+        "percent": percent(precision),
         "back_off": entry or None,
         "taxa": len(by_taxon),
         "able": len(by_taxon) - len(unpromised),

@@ -25,7 +25,7 @@ def shown_row(row: dict, links: Links) -> dict:
 def _interval(choice: dict) -> Interval | None:
     if choice["share"] is None:
         return None
-    return Interval(100 * choice["share"], 100 * choice["low"], 100 * choice["high"])
+    return Interval.of_shares(choice["share"], choice["low"], choice["high"])
 
 
 def shown_bars(histogram: list[dict], links: Links) -> list[dict]:

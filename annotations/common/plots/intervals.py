@@ -21,7 +21,12 @@ class Interval:
     def of_share(cls, count: int, total: int) -> Self:
         """So many of the total, which is not 0, with the 95 % interval by Wilson."""
         low, high = wilson(count, total) or (0.0, 1.0)
-        return cls(100 * count / total, 100 * low, 100 * high)
+        return cls.of_shares(count / total, low, high)
+
+    @classmethod
+    def of_shares(cls, share: float, low: float, high: float, bound: float | None = None) -> Self:
+        """Of shares of 0 to 1."""
+        return cls(100 * share, 100 * low, 100 * high, None if bound is None else 100 * bound)
 
     @property
     def width(self) -> float:

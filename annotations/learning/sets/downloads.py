@@ -1,8 +1,6 @@
 """A frozen set for other machines: pictures by their key in the storage, never by a path of this one."""
 
 from collections.abc import Iterator
-from tempfile import TemporaryFile
-from typing import IO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -10,6 +8,7 @@ import pyarrow.parquet as pq
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 
+from annotations.common.parquet import parquet_response
 from annotations.common.spreadsheet import csv_lines
 from annotations.jobs.errors import JobError
 from annotations.learning.files import files_of_set
@@ -31,19 +30,10 @@ def file_of(learning_set: LearningSet) -> pq.ParquetFile:
         raise ValidationError(str(error)) from error
 
 
-def as_parquet(learning_set: LearningSet) -> HttpResponseBase:
+def as_parquet(learning_set: LearningSet) -> FileResponse:
     source = file_of(learning_set)
-    copy: IO[bytes] = TemporaryFile()  # noqa: SIM115 - the response closes it
-    with pq.ParquetWriter(copy, source.schema_arrow) as writer:
-        for batch in source.iter_batches(ROWS):
-            writer.write_batch(_with_keys(batch))
-    copy.seek(0)
-    return FileResponse(
-        copy,
-        as_attachment=True,
-        filename=f"learning_set_{learning_set.pk}.parquet",
-        content_type="application/vnd.apache.parquet",
-    )
+    batches = map(_with_keys, source.iter_batches(ROWS))
+    return parquet_response(source.schema_arrow, batches, f"learning_set_{learning_set.pk}.parquet")
 
 
 def as_csv(learning_set: LearningSet) -> HttpResponseBase:

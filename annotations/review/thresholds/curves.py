@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from annotations.common.percent import percent
 from annotations.review.thresholds.evidence import Evidence, evidence_of
 from annotations.review.thresholds.scores import WaitingScores, waiting_scores
 from annotations.taxonomy.queries import names_of
@@ -30,7 +31,7 @@ class ProposedThreshold:
 
     @property
     def percent(self) -> str:
-        return in_percent(self.precision)
+        return percent(self.precision)
 
 
 @dataclass(frozen=True)
@@ -145,11 +146,7 @@ class ThresholdCurve:
 def unreached(curve: ThresholdCurve) -> str:
     """The least precision that is expected above no score, in words; empty where all are expected somewhere."""
     reached = {each.precision for each in curve.proposals}
-    return next((in_percent(precision) for precision in PRECISIONS if precision not in reached), "")
-
-
-def in_percent(precision: float) -> str:
-    return f"{100 * precision:g} %"
+    return next((percent(precision) for precision in PRECISIONS if precision not in reached), "")
 
 
 def threshold_curves(project_id: int, waiting: dict[int, int]) -> list[ThresholdCurve]:
