@@ -1,6 +1,6 @@
 from django import forms
 
-from annotations.common.forms import TypedField
+from annotations.common.forms import SearchForm, TypedField
 
 
 class TextForm(forms.Form):
@@ -19,3 +19,7 @@ class CursorForm(forms.Form):
     """Where a page of a list begins."""
 
     cursor = forms.CharField(required=False)
+
+
+class TaxonPageForm(SearchForm, CursorForm):
+    """Which taxa are listed."""

@@ -1,12 +1,11 @@
 from django.db import connection
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from annotations.accounts.models import User
 from annotations.accounts.names import masked
 from annotations.common.keyset import Cursor, page_back
 from annotations.discussions.models import Comment, Mention, ReferenceImage, TaxonNote
-from annotations.labels.tally import project_counts
 from annotations.learning.models import Model
 from annotations.pictures.keys import image_url
 from annotations.projects.access import projects_seen_by
@@ -95,33 +94,6 @@ def open_reference(project: Project, reference_id: int) -> ReferenceImage:
 def references_of(project: Project, object_id: int) -> list[ReferenceImage]:
     """Of which taxa an object is a reference image; it may have been labelled anew since."""
     return list(ReferenceImage.objects.filter(project=project, object=object_id).select_related("taxon"))
-
-
-def taxa_discussed(project: Project) -> list[dict]:
-    """Every taxon of the project, with what there is to read about it: {id, name, objects, comments, note, images}."""
-    objects: dict[int, int] = {}
-    for taxon, _, count in project_counts(project.pk):
-        if taxon is not None:
-            objects[taxon] = objects.get(taxon, 0) + count
-    comments = Comment.objects.filter(project=project, taxon__isnull=False, removed=None).order_by()
-    counts = dict(comments.values_list("taxon").annotate(n=Count("id")))
-    notes = dict(
-        TaxonNote.objects.filter(project=project).order_by().values_list("taxon").annotate(n=Max("id"))
-    )
-    pinned = ReferenceImage.objects.filter(project=project).order_by()
-    images = dict(pinned.values_list("taxon").annotate(n=Count("id")))
-    names = names_of({*objects, *counts, *notes, *images})
-    return [
-        {
-            "id": taxon,
-            "name": name,
-            "objects": objects.get(taxon, 0),
-            "comments": counts.get(taxon, 0),
-            "has_note": taxon in notes,
-            "images": images.get(taxon, 0),
-        }
-        for taxon, name in sorted(names.items(), key=lambda item: item[1].lower())
-    ]
 
 
 def notes_on(project: Project, taxon_id: int) -> list[TaxonNote]:

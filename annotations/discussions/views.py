@@ -19,8 +19,9 @@ from annotations.discussions.actions import (
     remove_note,
     write_note,
 )
-from annotations.discussions.forms import CaptionForm, CursorForm, TextForm
+from annotations.discussions.forms import CaptionForm, CursorForm, TaxonPageForm, TextForm
 from annotations.discussions.models import Mention
+from annotations.discussions.taxon_list import page_of_taxa
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 from annotations.samples.models import Object
@@ -164,12 +165,16 @@ def _place(mention: Mention) -> str:
 @login_required
 @require_GET
 def taxa(request: SignedInRequest, project_id: int) -> HttpResponse:
-    """The taxa of the project, and what there is to read about each."""
+    """The taxa of the project, a page at a time, and what there is to read about each."""
     project = open_project(request.user, project_id)
+    query = cleaned(TaxonPageForm(request.GET))
+    page, following = page_of_taxa(project, query["q"], query["cursor"])
     context = {
         "project": project,
         "tab": "taxa",
-        "taxa": queries.taxa_discussed(project),
+        "taxa": page,
+        "q": query["q"],
+        "next": following,
         "waiting": project.pending_names.filter(state=NameState.WAITING).count(),
     }
     return render(request, "discussions/taxa.html", context)
