@@ -20,7 +20,8 @@ from annotations.accounts.models import User
 from annotations.demo.growing import grow
 from annotations.demo.package import write_package
 from annotations.jobs.foreground import run_here
-from annotations.labels.actions import Target, label_objects
+from annotations.labels.actions import label_objects
+from annotations.labels.chosen import Target
 from annotations.labels.models import Change
 from annotations.labels.tally import project_counts
 from annotations.projects.actions import create_project

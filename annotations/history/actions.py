@@ -10,8 +10,8 @@ from annotations.accounts.models import User
 from annotations.history.queries import UndoPreview, what_goes_back_of
 from annotations.jobs.actions import start_job
 from annotations.jobs.models import UNFINISHED, Job
-from annotations.labels.actions import Outcome
 from annotations.labels.models import Batch, BatchKind
+from annotations.labels.outcomes import Outcome
 from annotations.labels.undoing import ONLY_WHOLE, begin_undo, source_of
 from annotations.learning.former import why_too_late
 from annotations.learning.restoring import restore_some_predictions

@@ -1,25 +1,21 @@
 """The only writer of a label. One transaction: check the version, update, append to the log.
 
-What somebody else changed meanwhile is not overwritten: it comes back as a conflict. All work is SQL over sets; rows
-are locked in the order of their ids, so that two writers never deadlock. What takes labels back is undoing.py.
+What somebody else changed meanwhile is not overwritten: it comes back as a conflict. All work is SQL over sets, in
+statements.py; chosen.py locks the objects, outcomes.py says what came of it. What takes labels back is undoing.py.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import F
 
 from annotations.accounts.models import User
 from annotations.common.live import publish_event
-from annotations.labels.listening import say_that_people_labelled
+from annotations.labels.chosen import Target, lock_chosen, refuse_without_taxon
 from annotations.labels.models import Batch, BatchKind
+from annotations.labels.outcomes import Outcome, close_chosen, note_changed
 from annotations.labels.statements import (
-    CONFLICTS,
     LABEL,
-    LOCK_MATCHING,
-    LOCK_TARGETS,
     LOG_IMPORTED,
     MACHINE_VALIDATE,
     NAME,
@@ -30,39 +26,10 @@ from annotations.labels.statements import (
 )
 from annotations.projects.models import Project
 from annotations.samples.models import State
-from annotations.samples.queries import of_project
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.replacements import in_use, taxon_in_use
 
-MOST_AT_ONCE = 200_000  # some ten seconds: longer, nobody would wait for their own locks
-MOST_IN_EVENT = (
-    500  # objects that an event names with their new versions; of more, pages ask what became of theirs
-)
-
-
 RESETTABLE = "o.state IN ('V', 'D', 'M')"
-
-
-@dataclass(frozen=True)
-class Target:
-    """An object as the person saw it."""
-
-    id: int
-    version: int
-
-
-@dataclass
-class Outcome:
-    batch: int | None
-    changed: int
-    conflicts: list[dict] = field(default_factory=list)  # id, version, taxon, state, annotator: as it is now
-    replaced: dict | None = None  # where the taxon was merged: {"taxon": …, "by": …}, each as {id, name}
-    gone: list[int] = field(default_factory=list)  # objects that are not in the project any more
-
-    def as_dict(self) -> dict:
-        outcome = {"batch": self.batch, "changed": self.changed, "conflicts": self.conflicts}
-        rare = {"replaced": self.replaced, "gone": self.gone}
-        return outcome | {name: value for name, value in rare.items() if value}
 
 
 @transaction.atomic
@@ -84,15 +51,15 @@ def label_objects(
     became, and the outcome says so. Raises ValidationError when nothing is
     asked for, or a state that needs a taxon meets objects without one.
     """
-    state = _wanted_state(taxon, state)
+    state = _state_to_give(taxon, state)
     chosen, taxon = taxon, taxon and taxon_in_use(taxon)
     _refuse_deprecated(taxon)
     details = {"taxon": taxon and taxon.pk, "state": state.value}
     batch = Batch.objects.create(project=project, kind=BatchKind.LABEL, user=user, details=details)
-    versions = _lock_chosen(project, targets, where, expected, names_taxon=taxon is not None)
-    _refuse_without_taxon(taxon, state)
+    versions = lock_chosen(project, targets, where, expected, names_taxon=taxon is not None)
+    refuse_without_taxon(taxon, state)
     changed = _apply(batch, user, taxon, state)
-    outcome = _close(batch, changed, versions)
+    outcome = close_chosen(batch, changed, versions)
     outcome.replaced = _replacement(chosen, taxon)
     return outcome
 
@@ -106,12 +73,12 @@ def name_objects(*, project: Project, user: User, taxa: Mapping[Target, Taxon]) 
     batch = Batch.objects.create(
         project=project, kind=BatchKind.LABEL, user=user, details={"state": State.VALIDATED.value}
     )
-    versions = _lock_chosen(project, taxa, None, None, names_taxon=True)
+    versions = lock_chosen(project, taxa, None, None, names_taxon=True)
     named = {target.id: became[taxon.pk] for target, taxon in taxa.items()}
     with connection.cursor() as cursor:
         cursor.execute(NAME, [user.pk, list(named), list(named.values()), batch.pk])
         changed = cursor.rowcount
-    return _close(batch, changed, versions)
+    return close_chosen(batch, changed, versions)
 
 
 @transaction.atomic
@@ -132,14 +99,12 @@ def reset_to_predicted(
     """
     details = {"taxon": None, "state": State.PREDICTED.value}
     batch = Batch.objects.create(project=project, kind=BatchKind.LABEL, user=user, details=details)
-    versions = _lock_chosen(
-        project, targets, where and (f"({where[0]}) AND {RESETTABLE}", where[1]), expected
-    )
+    versions = lock_chosen(project, targets, where and (f"({where[0]}) AND {RESETTABLE}", where[1]), expected)
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM locked o WHERE NOT {RESETTABLE}")
         cursor.execute(RESET.format(predictions=predictions), [batch.pk])
         changed = cursor.rowcount
-    return _close(batch, changed, versions)
+    return close_chosen(batch, changed, versions)
 
 
 PredictedLabel = tuple[int, int | None, float, float | None, float | None]
@@ -216,15 +181,6 @@ def replace_taxon(*, batch: Batch, taxon: Taxon, by: Taxon, most: int) -> int:
         return note_changed(batch, cursor.rowcount)
 
 
-def note_changed(batch: Batch, changed: int) -> int:
-    """Adds to how many objects the batch has changed, and tells the open pages; returns `changed`."""
-    if changed:
-        Batch.objects.filter(pk=batch.pk).update(changed=F("changed") + changed)
-        publish_event(batch.project_id, "labels", batch=batch.pk, objects=None)
-        say_that_people_labelled(batch)
-    return changed
-
-
 def log_imported(*, batch: Batch, object_ids: list[int]) -> None:
     """Appends the labels that came with a package to the log; call it inside the transaction that loads them."""
     with connection.cursor() as cursor:
@@ -234,10 +190,7 @@ def log_imported(*, batch: Batch, object_ids: list[int]) -> None:
         )
 
 
-# --- The steps --------------------------------------------------------------------------------------------------------
-
-
-def _wanted_state(taxon: Taxon | None, state: State | None) -> State:
+def _state_to_give(taxon: Taxon | None, state: State | None) -> State:
     if taxon is None and state is None:
         raise ValidationError("Say what the objects should become: a `taxon`, a `state`, or both.")
     if taxon is not None and state == State.UNCLASSIFIED:
@@ -267,55 +220,6 @@ def _replacement(chosen: Taxon | None, taxon: Taxon | None) -> dict | None:
     }
 
 
-def _lock_chosen(
-    project: Project,
-    targets: Iterable[Target] | None,
-    where: tuple[str, list] | None,
-    expected: int | None,
-    *,
-    names_taxon: bool = False,
-) -> dict[int, int] | None:
-    """Locks the objects that are named, or that match; the versions of those that are named."""
-    if targets is not None:
-        versions = {target.id: target.version for target in targets}
-        _lock_targets(project, versions, names_taxon)
-        return versions
-    if where is None:
-        raise ValidationError("Say which objects: `objects` with id and version, or a `filter`.")
-    _lock_matching(project, where, expected)
-    return None
-
-
-def _lock_targets(project: Project, versions: dict[int, int], names_taxon: bool) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK_TARGETS, [list(versions), list(versions.values()), project.pk, names_taxon])
-
-
-def _lock_matching(project: Project, where: tuple[str, list], expected: int | None) -> None:
-    condition, params = where
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK_MATCHING.format(condition=condition), [project.pk, *params, MOST_AT_ONCE + 1])
-        if cursor.rowcount > MOST_AT_ONCE:
-            raise ValidationError(
-                f"More than {MOST_AT_ONCE:,} objects match: narrow the filter, to a sample or a taxon."
-            )
-        if expected is not None and cursor.rowcount != expected:
-            raise ValidationError(
-                f"{cursor.rowcount:,} objects match by now, not {expected:,}: somebody changed some. "
-                "Nothing was done; look again."
-            )
-
-
-def _refuse_without_taxon(taxon: Taxon | None, state: State) -> None:
-    if taxon is not None or state == State.UNCLASSIFIED:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM locked WHERE taxon_id IS NULL")
-        (bare,) = cursor.fetchone()
-    if bare:
-        raise ValidationError(f"{bare:,} of these objects have no taxon yet: give them one first.")
-
-
 def _apply(batch: Batch, user: User, taxon: Taxon | None, state: State) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -329,51 +233,3 @@ def _apply(batch: Batch, user: User, taxon: Taxon | None, state: State) -> int:
             },
         )
         return cursor.rowcount
-
-
-def _close(batch: Batch, changed: int, versions: dict[int, int] | None) -> Outcome:
-    """With what became of the objects that were named, those of `versions`, and were not free to change."""
-    if versions is None:
-        return close_batch(batch, changed, [])
-    outcome = close_batch(batch, changed, conflicts_with(batch.project, versions))
-    outcome.gone = gone_from(batch.project, versions)
-    return outcome
-
-
-def gone_from(project: Project, ids: Iterable[int]) -> list[int]:
-    """Those of the objects that are not the project's: they were deleted, or moved to another one."""
-    ids = list(ids)
-    return sorted(set(ids) - set(of_project(project.pk, ids)))
-
-
-def close_batch(batch: Batch, changed: int, conflicts: list[dict]) -> Outcome:
-    """Notes what became of the temporary table `locked`, and drops it; a batch that changed nothing goes."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id, version + 1 FROM locked LIMIT %s", [MOST_IN_EVENT + 1])
-        objects = cursor.fetchall()
-        cursor.execute("DROP TABLE locked")
-    if not changed:
-        batch.delete()
-        return Outcome(None, 0, conflicts)
-    Batch.objects.filter(pk=batch.pk).update(changed=changed)
-    publish_event(
-        batch.project_id, "labels", batch=batch.pk, objects=objects if len(objects) <= MOST_IN_EVENT else None
-    )
-    say_that_people_labelled(batch)
-    return Outcome(batch.pk, changed, conflicts)
-
-
-def conflicts_with(project: Project, versions: dict[int, int]) -> list[dict]:
-    """The wanted objects that were not free to change, as they are now."""
-    with connection.cursor() as cursor:
-        cursor.execute(CONFLICTS, [list(versions), project.pk])
-        return [
-            {
-                "id": object_id,
-                "version": version,
-                "taxon": None if taxon_id is None else {"id": taxon_id, "name": name},
-                "state": State(state).word,
-                "annotator": annotator,
-            }
-            for object_id, version, taxon_id, name, state, annotator in cursor.fetchall()
-        ]

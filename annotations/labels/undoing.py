@@ -13,9 +13,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 
 from annotations.accounts.models import User
-from annotations.labels.actions import Outcome, close_batch, conflicts_with, note_changed
 from annotations.labels.locking import lock_objects
 from annotations.labels.models import Batch, BatchKind
+from annotations.labels.outcomes import Outcome, close_batch, conflicts_with, note_changed
 from annotations.labels.statements import BEFORE
 from annotations.projects.models import Role
 

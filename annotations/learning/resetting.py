@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from django.core.exceptions import PermissionDenied
 
 from annotations.accounts.models import User
-from annotations.labels.actions import Outcome, Target, reset_to_predicted
+from annotations.labels.actions import reset_to_predicted
+from annotations.labels.chosen import Target
+from annotations.labels.outcomes import Outcome
 from annotations.projects.access import role_in
 from annotations.projects.models import Project, Role
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db import connection
 
 from annotations.accounts.models import User
-from annotations.labels.actions import Target
+from annotations.labels.chosen import Target
 from annotations.labels.models import Batch
 from annotations.projects.models import Project
 from annotations.samples.models import State

@@ -16,7 +16,7 @@ from annotations.common.plots.matrix import Cell, Matrix, MatrixRow
 from annotations.common.refusals import back_to
 from annotations.gallery.queries import object_detail
 from annotations.gallery.vignette_labels import trait_for_scripts
-from annotations.labels.actions import Target
+from annotations.labels.chosen import Target
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.readings import queries

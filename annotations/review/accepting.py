@@ -13,8 +13,9 @@ from django.utils import timezone
 from annotations.accounts.models import User
 from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job
-from annotations.labels.actions import Outcome, machine_validate_some
+from annotations.labels.actions import machine_validate_some
 from annotations.labels.models import Batch, BatchKind
+from annotations.labels.outcomes import Outcome
 from annotations.projects.models import Project
 from annotations.review.thresholds.scores import ACCEPTABLE
 from annotations.samples.models import State

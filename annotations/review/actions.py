@@ -10,7 +10,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from annotations.accounts.models import User
-from annotations.labels.actions import Outcome, Target, label_objects
+from annotations.labels.actions import label_objects
+from annotations.labels.chosen import Target
+from annotations.labels.outcomes import Outcome
 from annotations.projects.models import Project
 from annotations.review.models import ReviewOrder, ReviewPage, SetAside
 from annotations.review.planning.offers import Planner

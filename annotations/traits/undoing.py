@@ -7,9 +7,9 @@ from django.db import connection, transaction
 
 from annotations.accounts.models import User
 from annotations.common.live import publish_event
-from annotations.labels.actions import Outcome, close_batch, conflicts_with
 from annotations.labels.locking import lock_objects
 from annotations.labels.models import Batch
+from annotations.labels.outcomes import Outcome, close_batch, conflicts_with
 from annotations.labels.undoing import (
     begin_undo,
     changed_objects,

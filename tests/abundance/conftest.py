@@ -9,7 +9,8 @@ from annotations.abundance.actions import start_estimate
 from annotations.abundance.models import AbundanceTable, TaxonAbundance
 from annotations.accounts.models import User
 from annotations.jobs.models import JobState
-from annotations.labels.actions import Target, label_objects
+from annotations.labels.actions import label_objects
+from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind
 from annotations.learning.models import Model, Prediction
 from annotations.projects.models import Project

@@ -17,7 +17,8 @@ from annotations.assignments.queries import (
     samples_of,
     states,
 )
-from annotations.labels.actions import Target, label_objects
+from annotations.labels.actions import label_objects
+from annotations.labels.chosen import Target
 from annotations.labels.models import Batch
 from annotations.labels.undoing import undo_batch
 from annotations.projects.models import Role

@@ -12,7 +12,8 @@ from annotations.checks.models import CheckAnswer, QualityCheck, QualityLook
 from annotations.checks.queries import named_wrong, next_looks
 from annotations.checks.wording import verdict
 from annotations.jobs.models import JobState
-from annotations.labels.actions import Target, label_objects, write_predictions
+from annotations.labels.actions import label_objects, write_predictions
+from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind
 from annotations.labels.undoing import undo_batch
 from annotations.projects.actions import create_project

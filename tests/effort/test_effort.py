@@ -10,7 +10,8 @@ from annotations.effort.actions import start_report
 from annotations.effort.jobs import report
 from annotations.effort.reading import PAUSE
 from annotations.jobs.models import Job, JobState
-from annotations.labels.actions import Target, label_objects, write_predictions
+from annotations.labels.actions import label_objects, write_predictions
+from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind
 from annotations.labels.undoing import undo_batch
 from annotations.learning.models import Model

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotations.accounts.models import User
-from annotations.labels.actions import Target
+from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind
 from annotations.projects.models import Project
 from annotations.samples.models import Object, State

@@ -6,7 +6,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from annotations.deletions.models import ObjectDeletion
 from annotations.deletions.object_actions import start_deletion
 from annotations.jobs.models import Job
-from annotations.labels.actions import Target, label_objects
+from annotations.labels.actions import label_objects
+from annotations.labels.chosen import Target
 from annotations.labels.models import Change
 from annotations.labels.tally import project_counts
 from annotations.projects.actions import create_project

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from annotations.history.sitting import Stack, steps
-from annotations.labels.actions import Target
+from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind, Change
 from annotations.labels.undoing import undo_batch
 from annotations.learning.models import Model, Prediction

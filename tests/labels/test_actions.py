@@ -4,7 +4,8 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
-from annotations.labels.actions import Target, label_objects, write_predictions
+from annotations.labels.actions import label_objects, write_predictions
+from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind, Change
 from annotations.labels.queries import history
 from annotations.labels.tally import project_counts

@@ -6,7 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from annotations.labels.actions import Target, label_objects, write_predictions
+from annotations.labels.actions import label_objects, write_predictions
+from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind
 from annotations.labels.undoing import begin_undo, end_undo, roll_back_some, undo_batch, undo_some
 from annotations.projects.models import Role

@@ -7,7 +7,8 @@ import pytest
 from django.db import connection
 
 from annotations.discussions.actions import comment, pin
-from annotations.labels.actions import Target, label_objects, write_predictions
+from annotations.labels.actions import label_objects, write_predictions
+from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind
 from annotations.labels.undoing import undo_batch
 from annotations.learning.models import FormerPrediction, Model, Prediction

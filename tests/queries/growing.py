@@ -18,7 +18,8 @@ from annotations.discussions.actions import comment, pin, write_note
 from annotations.effort.report import BEGINNING, make_report
 from annotations.jobs.artefacts import path_of
 from annotations.jobs.models import Job, JobState
-from annotations.labels.actions import Target, label_objects
+from annotations.labels.actions import label_objects
+from annotations.labels.chosen import Target
 from annotations.learning.files import learning_set_folder
 from annotations.learning.models import HeldOut, LearningSet, Model, Prediction, PredictionPreview
 from annotations.marks.actions import make_mark

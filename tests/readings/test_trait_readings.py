@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from annotations.jobs.models import Job
-from annotations.labels.actions import Target
+from annotations.labels.chosen import Target
 from annotations.labels.models import Batch
 from annotations.learning.models import Model
 from annotations.projects.actions import set_role

@@ -7,7 +7,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from annotations.jobs.models import Job, JobState
-from annotations.labels.actions import Target, label_objects
+from annotations.labels.actions import label_objects
+from annotations.labels.chosen import Target
 from annotations.learning.models import HeldOut, LearningSet, Model, ProjectModel
 from annotations.projects.actions import create_project
 from annotations.retraining import actions

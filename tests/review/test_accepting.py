@@ -8,7 +8,8 @@ from annotations.history.queries import ActionFilter, actions
 from annotations.history.wording import lines
 from annotations.jobs.errors import JobCancelled
 from annotations.jobs.models import JobState
-from annotations.labels.actions import Target, label_objects, reset_to_predicted, write_predictions
+from annotations.labels.actions import label_objects, reset_to_predicted, write_predictions
+from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind
 from annotations.labels.tally import project_counts
 from annotations.labels.undoing import undo_batch

@@ -5,7 +5,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from annotations.labels.actions import Target, label_objects, write_predictions
+from annotations.labels.actions import label_objects, write_predictions
+from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind
 from annotations.learning.models import Model, Prediction
 from annotations.review.actions import HELD, SKIPPED, ReviewAnswer, answer_page, open_page, skip_page

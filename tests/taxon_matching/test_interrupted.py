@@ -4,7 +4,8 @@ import pytest
 
 from annotations.jobs.actions import cancel_job
 from annotations.jobs.models import Job
-from annotations.labels.actions import Target, label_objects
+from annotations.labels.actions import label_objects
+from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind, Change
 from annotations.projects.actions import create_project
 from annotations.samples.models import Acquisition, Object, Sample

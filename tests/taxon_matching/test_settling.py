@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from annotations.imports.actions import import_package
 from annotations.jobs.models import Job, JobState
 from annotations.jobs.progress import Progress
-from annotations.labels.actions import Target, label_objects
+from annotations.labels.actions import label_objects
+from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, Change
 from annotations.samples.models import Object
 from annotations.taxon_matching import labelling

@@ -8,7 +8,7 @@ from annotations.imports import actions
 from annotations.imports.actions import import_package
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
-from annotations.labels.actions import Target
+from annotations.labels.chosen import Target
 from annotations.projects.models import Project
 from annotations.samples.models import Object
 from annotations.taxon_matching.actions import map_name, refuse_name

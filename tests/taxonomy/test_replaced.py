@@ -6,7 +6,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from annotations.labels.actions import Target, label_objects, write_predictions
+from annotations.labels.actions import label_objects, write_predictions
+from annotations.labels.chosen import Target
 from annotations.labels.models import Batch
 from annotations.learning.sets.plan import make_plan
 from annotations.learning.sets.recipe import Recipe

@@ -2,7 +2,7 @@
 
 import pytest
 
-from annotations.labels.actions import Target
+from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind
 from annotations.projects.models import Role
 from annotations.samples.models import Object, State

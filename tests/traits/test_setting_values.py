@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from annotations.labels.actions import Target
+from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind
 from annotations.labels.queries import latest_batches
 from annotations.projects.models import Role

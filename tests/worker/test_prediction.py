@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from annotations.jobs.models import Job, JobState
-from annotations.labels.actions import Target, label_objects
+from annotations.labels.actions import label_objects
+from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind, Change
 from annotations.labels.tally import project_counts
 from annotations.learning.models import Model, Prediction

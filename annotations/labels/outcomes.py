@@ -1,0 +1,90 @@
+"""What came of a change of labels: who is told, and what somebody else had changed meanwhile."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.db.models import F
+
+from annotations.common.live import publish_event
+from annotations.labels.listening import say_that_people_labelled
+from annotations.labels.models import Batch
+from annotations.labels.statements import CONFLICTS
+from annotations.projects.models import Project
+from annotations.samples.models import State
+from annotations.samples.queries import of_project
+
+MOST_IN_EVENT = (
+    500  # objects that an event names with their versions; of more, pages ask what became of theirs
+)
+
+
+@dataclass
+class Outcome:
+    batch: int | None
+    changed: int
+    conflicts: list[dict] = field(default_factory=list)  # id, version, taxon, state, annotator: as it is now
+    replaced: dict | None = None  # where the taxon was merged: {"taxon": …, "by": …}, each as {id, name}
+    gone: list[int] = field(default_factory=list)  # objects that are not in the project any more
+
+    def as_dict(self) -> dict:
+        outcome = {"batch": self.batch, "changed": self.changed, "conflicts": self.conflicts}
+        rare = {"replaced": self.replaced, "gone": self.gone}
+        return outcome | {name: value for name, value in rare.items() if value}
+
+
+def close_chosen(batch: Batch, changed: int, versions: dict[int, int] | None) -> Outcome:
+    """With what became of the objects that were named, those of `versions`, and were not free to change."""
+    if versions is None:
+        return close_batch(batch, changed, [])
+    outcome = close_batch(batch, changed, conflicts_with(batch.project, versions))
+    outcome.gone = gone_from(batch.project, versions)
+    return outcome
+
+
+def gone_from(project: Project, ids: Iterable[int]) -> list[int]:
+    """Those of the objects that are not the project's: they were deleted, or moved to another one."""
+    ids = list(ids)
+    return sorted(set(ids) - set(of_project(project.pk, ids)))
+
+
+def close_batch(batch: Batch, changed: int, conflicts: list[dict]) -> Outcome:
+    """Notes what became of the temporary table `locked`, and drops it; a batch that changed nothing goes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, version + 1 FROM locked LIMIT %s", [MOST_IN_EVENT + 1])
+        objects = cursor.fetchall()
+        cursor.execute("DROP TABLE locked")
+    if not changed:
+        batch.delete()
+        return Outcome(None, 0, conflicts)
+    Batch.objects.filter(pk=batch.pk).update(changed=changed)
+    publish_event(
+        batch.project_id, "labels", batch=batch.pk, objects=objects if len(objects) <= MOST_IN_EVENT else None
+    )
+    say_that_people_labelled(batch)
+    return Outcome(batch.pk, changed, conflicts)
+
+
+def conflicts_with(project: Project, versions: dict[int, int]) -> list[dict]:
+    """The objects that were not free to change, as they are now."""
+    with connection.cursor() as cursor:
+        cursor.execute(CONFLICTS, [list(versions), project.pk])
+        return [
+            {
+                "id": object_id,
+                "version": version,
+                "taxon": None if taxon_id is None else {"id": taxon_id, "name": name},
+                "state": State(state).word,
+                "annotator": annotator,
+            }
+            for object_id, version, taxon_id, name, state, annotator in cursor.fetchall()
+        ]
+
+
+def note_changed(batch: Batch, changed: int) -> int:
+    """Adds to how many objects the batch has changed, and tells the open pages; returns `changed`."""
+    if changed:
+        Batch.objects.filter(pk=batch.pk).update(changed=F("changed") + changed)
+        publish_event(batch.project_id, "labels", batch=batch.pk, objects=None)
+        say_that_people_labelled(batch)
+    return changed
