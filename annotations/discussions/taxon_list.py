@@ -68,7 +68,7 @@ def _rows(project: Project) -> tuple[QuerySet[Comment], QuerySet[TaxonNote], Que
 
 
 def _behind(end: Cursor) -> Q:
-    if not isinstance(end.key, str) or abs(end.id) >= 2**63:
+    if not isinstance(end.key, str) or "\0" in end.key or abs(end.id) >= 2**63:
         raise ValidationError("`cursor` is damaged: start again without it.")
     return Q(folded__gt=end.key) | Q(folded=end.key, pk__gt=end.id)
 
