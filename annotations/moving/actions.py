@@ -12,9 +12,9 @@ from annotations.jobs.queries import job_in_the_way
 from annotations.moving.models import Move
 from annotations.projects.access import role_in
 from annotations.projects.models import Membership, Project, Role
-from annotations.samples.following import Transfer, conflicts_of
+from annotations.samples.following import Selection, Transfer, conflicts_of
 from annotations.search.filter import Filter
-from annotations.search.selecting import count_matching, selection_of
+from annotations.search.selecting import counted_selection
 
 ONLY_A_MERGE_ADDS = (
     "Members come along only where all objects move: leave out the filter, or don’t add members."
@@ -40,11 +40,11 @@ def start_move(
     refuse_unless_manager_of_both(transfer)
     if adds_members and not is_merge(transfer, criteria):
         raise ValidationError(ONLY_A_MERGE_ADDS)
-    count = count_matching(transfer.source, criteria)
+    selection, count = counted_selection(transfer, criteria)
     _refuse_number(transfer, count, expected)
     if busy := job_in_the_way(transfer.source, transfer.target):
         raise JobUnderWay(busy)
-    _refuse_conflicts(transfer, criteria)
+    _refuse_conflicts(selection)
     move = Move.objects.create(
         source=transfer.source,
         target=transfer.target,
@@ -100,8 +100,8 @@ def _refuse_number(transfer: Transfer, count: int, expected: int | None) -> None
         raise ValidationError({"expected": f"{count:,} objects match. Type {count} to {verb} them."})
 
 
-def _refuse_conflicts(transfer: Transfer, criteria: Filter) -> None:
-    if conflicts := conflicts_of(selection_of(transfer, criteria)):
+def _refuse_conflicts(selection: Selection) -> None:
+    if conflicts := conflicts_of(selection):
         raise ValidationError([str(conflict) for conflict in conflicts[:MOST_SAID]])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from annotations.common.live import publish_event
@@ -20,6 +20,7 @@ from annotations.samples.emptying import remove_emptied
 from annotations.samples.following import Conflict, Transfer, conflicts_of, selection_of_ids
 from annotations.samples.models import Sample
 from annotations.samples.object_updating import settle_samples
+from annotations.samples.touched import samples_touched
 from annotations.search.filter import Filter
 from annotations.search.selecting import next_ids, selection_of
 from annotations.similarity.measurements import embed_what_is_new, ready_space
@@ -34,9 +35,9 @@ def move_matching(job: Job, progress: Progress) -> dict:
     transfer = _transfer(move)
     criteria = Filter.parse(move.criteria, job.owner)
     note = {"done": 0, "last": 0, **job.checkpoint}
-    if "samples" not in note:
-        note["samples"] = _samples(transfer, criteria)
     selection = selection_of(transfer, criteria)
+    if "samples" not in note:  # those that may be empty in the end
+        note["samples"] = samples_touched(selection)
     try:
         while ids := next_ids(selection, after=note["last"], most=min(CHUNK, move.expected - note["done"])):
             _carry_chunk(transfer, move, ids, note, progress)
@@ -66,16 +67,6 @@ def _check_rights(transfer: Transfer) -> None:
         raise JobError(" ".join(error.messages)) from error
     except PermissionDenied as error:
         raise JobError(str(error)) from error
-
-
-def _samples(transfer: Transfer, criteria: Filter) -> list[int]:
-    """Those that may be empty in the end."""
-    selection = selection_of(transfer, criteria)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT DISTINCT sample_id FROM samples_object WHERE id IN ({selection.sql})", selection.params
-        )
-        return [sample for (sample,) in cursor.fetchall()]
 
 
 def _carry_chunk(transfer: Transfer, move: Move, ids: list[int], note: dict, progress: Progress) -> None:

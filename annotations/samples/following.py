@@ -28,15 +28,18 @@ class Transfer:
 
 @dataclass(frozen=True)
 class Selection:
-    """The objects that are to go, as SQL that gives their numbers, with its parameters."""
+    """The objects that are to go, as SQL that gives their numbers, with its parameters: it selects `o.id` from the
+    objects `o` and ends with its conditions, so that one may add others. `is_few`: by their numbers."""
 
     transfer: Transfer
     sql: str
     params: list
+    is_few: bool = False
 
 
 def selection_of_ids(transfer: Transfer, ids: Sequence[int]) -> Selection:
-    return Selection(transfer, "SELECT unnest(%s::bigint[])", [list(ids)])
+    objects = "SELECT o.id FROM samples_object o WHERE o.id = ANY(%s)"
+    return Selection(transfer, objects, [list(ids)], is_few=True)
 
 
 @dataclass(frozen=True)
