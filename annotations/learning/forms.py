@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.html import format_html
 
@@ -14,6 +15,7 @@ from annotations.common.forms import IdField, TypedField
 from annotations.learning.actions import PRECISIONS
 from annotations.learning.models import Model
 from annotations.learning.registry import FORMATS
+from annotations.projects.access import projects_managed_by
 from annotations.projects.models import Project
 from annotations.projects.optionfields import LongList, OptionBoxes, OptionSelect
 from annotations.projects.optionlists import Chooser
@@ -33,6 +35,7 @@ class RegistryForm(forms.Form):
         error_messages={"invalid_choice": "There is no method “%(value)s”: choose one of the list."},
     )
     archived = forms.BooleanField(required=False, widget=forms.HiddenInput)  # 1 or 0
+    cursor = forms.CharField(required=False)
 
 
 class FiguresForm(forms.Form):
@@ -117,6 +120,16 @@ class OwnForm(forms.Form):
     release = forms.BooleanField(required=False)
 
 
+class AdoptForm(forms.Form):
+    """The field of `OwnForm` on a model's page."""
+
+    project = forms.CharField(label="Make it the own model of")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["project"].widget = OptionSelect(LongList("managed-projects", Chooser(user)))
+
+
 class FormatForm(forms.Form):
     """As what a model goes out."""
 
@@ -147,7 +160,6 @@ class ImportForm(forms.Form):
     project: Any = forms.ModelMultipleChoiceField(
         queryset=None,
         label="For the projects",
-        widget=forms.CheckboxSelectMultiple,
         help_text="Their members see the model.",
         error_messages={
             "required": "Choose at least one project that the model is for.",
@@ -156,13 +168,18 @@ class ImportForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, managed: list[Project], **kwargs: Any):
+    def __init__(self, *args: Any, user: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
         projects: Any = self.fields["project"]
-        projects.queryset = Project.objects.filter(pk__in=[project.pk for project in managed])
-        projects.label_from_instance = lambda project: project.title
-        if len(managed) == 1:
-            projects.initial = managed  # there is nothing to choose
+        projects.queryset = projects_managed_by(user)
+        projects.widget = OptionBoxes(LongList("managed-projects", Chooser(user)), "Projects")
+        projects.initial = only_one(projects.queryset)
+
+
+def only_one(projects: QuerySet[Project]) -> list[Project]:
+    """It is chosen, where there is nothing to choose; else none is."""
+    first = list(projects[:2])
+    return first if len(first) == 1 else []
 
 
 NOTHING_LEFT = (

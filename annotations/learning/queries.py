@@ -12,7 +12,7 @@ from annotations.jobs.models import UNFINISHED, Job
 from annotations.labels.models import Batch, BatchKind
 from annotations.learning.models import LearningSet, Model, ProjectModel
 from annotations.pictures.keys import image_url
-from annotations.projects.access import projects_seen_by, role_in
+from annotations.projects.access import projects_managed_by, projects_seen_by, role_in
 from annotations.projects.models import Membership, Project, Role
 from annotations.samples.models import Sample
 from annotations.samples.naming import readable_id
@@ -104,14 +104,6 @@ def open_model(user: User, model_id: int) -> Model:
 def may_manage(user: User, model: Model) -> bool:
     """Managers of all its projects rename, archive and export a model."""
     return all(role_in(user, project.pk) == Role.MANAGER for project in model.projects.all())
-
-
-def projects_managed_by(user: User) -> list[Project]:
-    """The projects that the person may train on."""
-    seen = projects_seen_by(user)
-    if user.is_superuser:
-        return list(seen)
-    return list(seen.filter(memberships__role=Role.MANAGER, memberships__user=user))
 
 
 # --- What is known of one ---------------------------------------------------------------------------------------------
@@ -250,7 +242,7 @@ def learning_sets_to_train_on(user: User) -> QuerySet[LearningSet]:
     if user.is_superuser:
         return frozen.exclude(projects__deleted__isnull=False)
     frozen = _of_whole_recipes(frozen)
-    managed = [project.pk for project in projects_managed_by(user)]
+    managed = projects_managed_by(user)
     others = Project.objects.exclude(pk__in=managed)
     return frozen.filter(projects__in=managed).exclude(projects__in=others).distinct()
 

@@ -6,7 +6,7 @@ from annotations.accounts.models import User
 from annotations.jobs.actions import start_job
 from annotations.jobs.models import UNFINISHED, Job
 from annotations.learning.models import DeviceSpeed
-from annotations.learning.queries import projects_managed_by
+from annotations.projects.access import projects_managed_by
 from classifier.contract.backbones import GROUPS
 from classifier.contract.settings import SETTINGS, SettingError
 
@@ -31,7 +31,7 @@ def start_measuring_device(*, user: User, network: str = "", image_size: int | N
     Needs a manager of some project. Raises PermissionDenied, ValidationError for a network that there is not or a size
     out of bounds, JobUnderWay where something else is being measured.
     """
-    if not projects_managed_by(user):
+    if not projects_managed_by(user).exists():
         raise PermissionDenied("Only managers train models, and measure how long that takes.")
     try:
         chosen = BACKBONE.check(network, "network") if network else ""

@@ -1,6 +1,6 @@
 """The form of a training: what is learnt from, and a field for each setting that the site offers (the contract's)."""
 
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,11 +9,12 @@ from django.http import QueryDict
 
 from annotations.accounts.models import User
 from annotations.common.forms import IdsField, TypedField
+from annotations.learning.forms import only_one
 from annotations.learning.models import Model
 from annotations.learning.queries import models_seen_by, sets_seen_by
 from annotations.learning.sets.recipe import LEAST
-from annotations.projects.models import Project
-from annotations.projects.optionfields import LongList, OptionSelect
+from annotations.projects.access import projects_managed_by
+from annotations.projects.optionfields import LongList, OptionBoxes, OptionSelect
 from annotations.projects.optionlists import Chooser
 from classifier.contract.backbones import GROUPS
 from classifier.contract.settings import OFFERED, WITH_IMAGES, Setting, SettingError
@@ -53,9 +54,10 @@ class SourceForm(forms.Form):
         },
     )
 
-    def __init__(self, data: QueryDict, *, user: User, managed: list[Project]):
+    def __init__(self, data: QueryDict, *, user: User):
         super().__init__(data, auto_id="%s")
         chooser = Chooser(user)
+        self.fields["project"].widget = OptionBoxes(LongList("managed-projects", chooser), "Projects")
         self.fields["learning_set"].widget = OptionSelect(
             LongList("learning-sets", chooser), before=[("", "a new one, of projects")]
         )
@@ -64,12 +66,20 @@ class SourceForm(forms.Form):
         )
         rows = {
             "learning_set": sets_seen_by(user),
-            "project": Project.objects.filter(pk__in=[project.pk for project in managed]),
+            "project": projects_managed_by(user),
             "start_from": models_seen_by(user),
         }
         for name, queryset in rows.items():
             field: Any = self.fields[name]
             field.queryset = queryset
+
+    @classmethod
+    def opened(cls, address: QueryDict, *, user: User) -> Self:
+        """As it is at first: where there is one project, that is chosen."""
+        data = address.copy()
+        if "project" not in data:
+            data.setlist("project", [str(project.pk) for project in only_one(projects_managed_by(user))])
+        return cls(data, user=user)
 
     def clean(self) -> None:
         super().clean()

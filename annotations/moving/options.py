@@ -2,13 +2,14 @@
 
 from annotations.moving.queries import targets_for
 from annotations.projects.models import Role
-from annotations.projects.optionlists import ListEntry, OptionList, register
+from annotations.projects.optionlists import OptionList, register
+from annotations.projects.options import project_option
 
 register(
     OptionList(
         key="targets",
         rows=lambda chooser: targets_for(chooser.user, chooser.in_project),
-        option=lambda project: ListEntry(str(project.pk), project.title),
+        option=project_option,
         searched=("title",),
         least=Role.MANAGER,
     )

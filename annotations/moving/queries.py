@@ -7,16 +7,15 @@ from django.db.models import Q, QuerySet
 from annotations.accounts.models import User
 from annotations.jobs.models import Job, JobState
 from annotations.moving.models import Move
-from annotations.projects.access import projects_seen_by
-from annotations.projects.models import Project, Role
+from annotations.projects.access import projects_managed_by, projects_seen_by
+from annotations.projects.models import Project
 
 UNSEEN = "another project"
 
 
 def targets_for(user: User, source: Project) -> QuerySet[Project]:
     """The other projects that the person manages."""
-    projects = projects_seen_by(user).exclude(pk=source.pk)
-    return projects if user.is_superuser else projects.filter(memberships__role=Role.MANAGER)
+    return projects_managed_by(user).exclude(pk=source.pk)
 
 
 def moves_of(project: Project) -> QuerySet[Move]:

@@ -20,6 +20,14 @@ def projects_seen_by(user: User) -> QuerySet[Project]:
     return Project.objects.living().filter(memberships__user=user)
 
 
+def projects_managed_by(user: User) -> QuerySet[Project]:
+    """Administrators manage all."""
+    projects = projects_seen_by(user)
+    if user.is_superuser:
+        return projects
+    return projects.filter(memberships__user=user, memberships__role=Role.MANAGER)
+
+
 def role_in(user: User, project_id: int) -> Role | None:
     """The person's role in the project; None for a stranger, and in a project that is in the bin. An administrator acts
     as manager."""

@@ -1,9 +1,10 @@
-"""The people that fields let one choose."""
+"""The people and projects that fields let one choose."""
 
 from django.db.models import QuerySet
 
 from annotations.accounts.models import User
-from annotations.projects.models import Role
+from annotations.projects.access import projects_managed_by
+from annotations.projects.models import Project, Role
 from annotations.projects.optionlists import Chooser, ListEntry, OptionList, register
 from annotations.projects.queries import colleagues_of
 
@@ -11,6 +12,10 @@ from annotations.projects.queries import colleagues_of
 def as_option(user: User) -> ListEntry:
     """As everybody may know them."""
     return ListEntry(str(user.pk), user.display_name)
+
+
+def project_option(project: Project) -> ListEntry:
+    return ListEntry(str(project.pk), project.title)
 
 
 def _with_username(user: User) -> ListEntry:
@@ -30,6 +35,12 @@ def labellers_of(chooser: Chooser) -> QuerySet[User]:
 
 
 register(
+    OptionList(
+        key="managed-projects",
+        rows=lambda chooser: projects_managed_by(chooser.user),
+        option=project_option,
+        searched=("title",),
+    ),
     OptionList(
         key="members",
         rows=_members,

@@ -30,7 +30,7 @@ from annotations.jobs.resumable import (
     remove,
     uploads_of,
 )
-from annotations.learning.queries import projects_managed_by
+from annotations.projects.access import projects_managed_by
 
 VERSION = "1.0.0"
 CONTENT_TYPE = "application/offset+octet-stream"
@@ -95,7 +95,7 @@ class Uploads(TusView):
     )
     def post(self, request: Request) -> Response:
         """Begins an upload, by the protocol tus 1.0.0; `Location` is where its bytes go. For managers of a project."""
-        if not projects_managed_by(request.user):
+        if not projects_managed_by(request.user).exists():
             raise PermissionDenied("Only managers import packages: ask a manager of your project.")
         size = _number(request.headers, "Upload-Length")
         if size > settings.UPLOAD_MAX_BYTES:

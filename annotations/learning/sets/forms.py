@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from annotations.accounts.models import User
 from annotations.common.forms import IdField, IdsField, TypedField
+from annotations.learning.forms import only_one
 from annotations.learning.sets.recipe import LEAST_PER_TAXON, LEAVE_OUT, MOST, MOST_MACHINE_WEIGHT
 from annotations.projects.models import Project
 from annotations.search.filter import Filter
@@ -90,11 +92,11 @@ class BuilderForm(forms.Form):
             self.fields[f"most-{taxon}"] = TypedField(required=False)
 
     @classmethod
-    def opened(cls, address: QueryDict, managed: list[Project]) -> Self:
+    def opened(cls, address: QueryDict, managed: QuerySet[Project]) -> Self:
         """As it is at first: `filter` belongs to the one project in the address, or that there is."""
         data = address.copy()
-        if "project" not in data and len(managed) == 1:
-            data["project"] = str(managed[0].pk)
+        if "project" not in data:
+            data.setlist("project", [str(project.pk) for project in only_one(managed)])
         if "filter" in data and len(data.getlist("project")) == 1:
             data[f"filter-{data['project']}"] = str(data["filter"])
         data["duplicates"] = "on"

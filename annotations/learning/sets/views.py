@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -11,7 +12,7 @@ from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import RefusedIn, cleaned, status_of
 from annotations.jobs.models import Job
-from annotations.learning.queries import models_seen_by, open_set, projects_managed_by, sets_seen_by
+from annotations.learning.queries import models_seen_by, open_set, sets_seen_by
 from annotations.learning.sets import queries
 from annotations.learning.sets.actions import checked_recipe, start_freezing
 from annotations.learning.sets.comparing import compare_sets
@@ -19,8 +20,10 @@ from annotations.learning.sets.downloads import as_csv, as_parquet
 from annotations.learning.sets.forms import BuilderForm, PairForm, TableFormatForm
 from annotations.learning.sets.pages import facts_in_words, preview_in_words, taxon_lines
 from annotations.learning.sets.recipe import Recipe
-from annotations.projects.access import role_in
+from annotations.projects.access import projects_managed_by, role_in
 from annotations.projects.models import Project
+from annotations.projects.optionfields import LongList, OptionBoxes
+from annotations.projects.optionlists import Chooser
 from annotations.search.models import SavedView
 from annotations.taxonomy.queries import names_of
 
@@ -29,7 +32,7 @@ from annotations.taxonomy.queries import names_of
 @require_GET
 def listing(request: SignedInRequest) -> HttpResponse:
     sets = sets_seen_by(request.user)
-    may_build = bool(projects_managed_by(request.user))
+    may_build = projects_managed_by(request.user).exists()
     return render(request, "learning/sets/list.html", {"sets": sets, "may_build": may_build})
 
 
@@ -54,11 +57,13 @@ def new(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_POST
 def choices(request: SignedInRequest) -> HttpResponse:
-    """The taxa and traits of the chosen projects, with what was filled in; asked for when these change."""
+    """The taxa and traits of the chosen projects, with what was filled in; asked for when these or a filter change."""
     managed = _managed(request.user)
-    return render(
-        request, "learning/sets/new.html#choices", _page(request.user, managed, BuilderForm(request.POST))
-    )
+    context = {**_page(request.user, managed, BuilderForm(request.POST)), "is_swapped": True}
+    part = (
+        "choices" if request.htmx.trigger == "filters" else "filters_and_choices"
+    )  # what one types in stays
+    return render(request, f"learning/sets/new.html#{part}", context)
 
 
 @login_required
@@ -90,23 +95,21 @@ def sheet(request: SignedInRequest, taxon_id: int) -> HttpResponse:
     return render(request, "learning/sets/sheet.html", context)
 
 
-def _managed(user: User) -> list[Project]:
+def _managed(user: User) -> QuerySet[Project]:
     managed = projects_managed_by(user)
-    if not managed:
+    if not managed.exists():
         raise PermissionDenied("Only managers build learning sets: ask a manager of your project.")
     return managed
 
 
-def _page(user: User, managed: list[Project], form: BuilderForm) -> dict:
+def _page(user: User, managed: QuerySet[Project], form: BuilderForm) -> dict:
     """What the form shows: after an error, all that was filled in. A filter that can't be read shows no taxa."""
-    numbers = form.value("project") or []
-    chosen = [project for project in managed if project.pk in numbers]
+    chosen = list(managed.filter(pk__in=form.value("project") or []))
+    boxes = OptionBoxes(LongList("managed-projects", Chooser(user)), "Projects")
     return {
-        "projects": [
-            {"project": p, "is_chosen": p in chosen, "filter": form.data.get(f"filter-{p.pk}", "")}
-            for p in managed
-        ],
-        "views": SavedView.objects.filter(owner=user, project__in=managed) if chosen else [],
+        "boxes": boxes.render("project", [project.pk for project in chosen]),
+        "sources": [{"project": p, "filter": form.data.get(f"filter-{p.pk}", "")} for p in chosen],
+        "views": SavedView.objects.filter(owner=user, project__in=chosen),
         "chosen": chosen,
         "form": form,
         **(_to_choose(user, chosen, form) if chosen else {}),

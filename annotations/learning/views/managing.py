@@ -14,7 +14,7 @@ from annotations.jobs.artefacts import made_by
 from annotations.jobs.queries import open_job
 from annotations.jobs.uploads import keep_upload
 from annotations.learning.forms import ChangeForm, FormatForm, ImportForm, OwnForm
-from annotations.learning.queries import open_model, projects_managed_by
+from annotations.learning.queries import open_model
 from annotations.learning.registry import (
     adopt_model,
     change_model,
@@ -24,7 +24,7 @@ from annotations.learning.registry import (
     start_import,
 )
 from annotations.pictures.artefacts import send
-from annotations.projects.access import open_project
+from annotations.projects.access import open_project, projects_managed_by
 from annotations.projects.models import Role
 
 
@@ -78,10 +78,9 @@ def download(request: SignedInRequest, job_id: int) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def import_model(request: SignedInRequest) -> HttpResponse:
     """A model that was exported elsewhere, for projects of one's own."""
-    managed = projects_managed_by(request.user)
-    if not managed:
+    if not projects_managed_by(request.user).exists():
         raise PermissionDenied("Only managers import models: ask a manager of your project.")
-    form = ImportForm(posted(request), request.FILES or None, managed=managed)
+    form = ImportForm(posted(request), request.FILES or None, user=request.user)
     if form.is_valid():
         with RefusedIn(form):
             upload, projects = form.cleaned_data["folder"], list(form.cleaned_data["project"])

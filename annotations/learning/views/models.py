@@ -8,17 +8,20 @@ from django.views.decorators.http import require_GET
 from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import cleaned
-from annotations.learning.forms import FiguresForm, RegistryForm
+from annotations.common.keyset import page_back
+from annotations.learning.forms import AdoptForm, FiguresForm, RegistryForm
 from annotations.learning.models import Model
 from annotations.learning.origin import sources_of
 from annotations.learning.plots.curves import training_curves
-from annotations.learning.queries import may_manage, open_model, projects_managed_by, registry
+from annotations.learning.queries import may_manage, open_model, registry
 from annotations.learning.registry import FORMATS
 from annotations.learning.views.parts import may_open_job, on_the_page
-from annotations.projects.access import projects_seen_by
+from annotations.projects.access import projects_managed_by, projects_seen_by
 from annotations.projects.models import Project
+from annotations.projects.optionlists import CARRIED
 
-MOST_LISTED = 200
+A_PAGE = 50
+MOST_OWN = 3  # projects that are named beside a model as those whose own it is
 
 
 @login_required
@@ -27,23 +30,25 @@ def model_list(request: SignedInRequest) -> HttpResponse:
     seen = set(projects_seen_by(request.user).values_list("pk", flat=True))
     query = cleaned(RegistryForm(request.GET))
     models = registry(request.user, query["q"], query["method"], query["archived"])
-    rows = [
-        {
-            "model": model,
-            "sources": sources_of(model, seen),
-            "own_of": [own.project.title for own in model.owned_by.all() if own.project_id in seen],
-        }
-        for model in models.prefetch_related("owned_by__project")[: MOST_LISTED + 1]
-    ]
+    page, older = page_back(models.prefetch_related("owned_by__project"), "registry", query["cursor"], A_PAGE)
     context = {
-        "rows": rows[:MOST_LISTED],
-        "is_cut": len(rows) > MOST_LISTED,
-        "most": MOST_LISTED,
+        "rows": [_row(model, seen) for model in page],
+        "older": older,
         "query": query,
         "methods": [choice for choice in Model.Method.choices if choice[0] != Model.Method.REFIT],
-        "may_train": bool(projects_managed_by(request.user)),
+        "may_train": projects_managed_by(request.user).exists(),
     }
     return render(request, "learning/list.html", context)
+
+
+def _row(model: Model, seen: set[int]) -> dict:
+    own_of = [own.project.title for own in model.owned_by.all() if own.project_id in seen]
+    return {
+        "model": model,
+        "sources": sources_of(model, seen),
+        "own_of": own_of[:MOST_OWN],
+        "own_of_more": len(own_of[MOST_OWN:]),
+    }
 
 
 # --- The page of a model ----------------------------------------------------------------------------------------------
@@ -75,9 +80,9 @@ def detail(request: SignedInRequest, model_id: int) -> HttpResponse:
 
 def _managing(user: User, model: Model, own_of: list[Project]) -> dict:
     """What the person may do with it: whose own model it may become, or no longer be."""
-    managed, own = projects_managed_by(user), {project.pk for project in own_of}
+    managed, own = projects_managed_by(user), [project.pk for project in own_of]
     return {
-        "may_adopt": [project for project in managed if project.pk not in own],
-        "may_release": [project for project in managed if project.pk in own],
+        "adopting": AdoptForm(user=user) if managed.exclude(pk__in=own).exists() else None,
+        "may_release": managed.filter(pk__in=own)[:CARRIED],
         "formats": FORMATS,
     }

@@ -27,12 +27,12 @@ from annotations.learning.models import DeviceSpeed, Model
 from annotations.learning.queries import (
     learning_sets_to_train_on,
     models_to_start_from,
-    projects_managed_by,
 )
 from annotations.learning.sets.recipe import LEAST
 from annotations.learning.sets.rows import validated_counts
 from annotations.learning.speeds import device_speeds, measuring_job, start_measuring_device
 from annotations.learning.training_form import SourceForm, TrainingForm
+from annotations.projects.access import projects_managed_by
 from annotations.projects.models import Project
 from annotations.taxonomy.queries import names_of
 from classifier.contract.backbones import BACKBONES
@@ -64,22 +64,24 @@ METHODS = [  # (value, name, what it is)
 @require_http_methods(["GET", "POST"])
 def new(request: SignedInRequest) -> HttpResponse:
     """Choose what to learn from, then how. The taxa follow the projects (htmx asks again)."""
-    managed = projects_managed_by(request.user)
-    if not managed:
+    if not projects_managed_by(request.user).exists():
         raise PermissionDenied("Only managers train models: ask a manager of your project.")
-    source = SourceForm(posted(request) or request.GET, user=request.user, managed=managed)
+    if request.method == "GET" and not request.htmx:
+        source = SourceForm.opened(request.GET, user=request.user)
+    else:
+        source = SourceForm(posted(request) or request.GET, user=request.user)
     form = TrainingForm(posted(request) or request.GET) if request.htmx else TrainingForm(posted(request))
     is_valid = source.is_valid()
     if request.method == "POST" and is_valid:
         with RefusedIn(source):
             job = _start(request.user, source, form)
             return redirect("learning:detail", job.params["model"])
-    chosen = _chosen(source, managed, is_first=request.method == "GET" and not request.htmx)
+    chosen = _chosen(source)
     if request.htmx and request.htmx.target in ("plan", "measured"):
         part = f"learning/new.html#{request.htmx.target}"
         return render(request, part, {"is_alone": True, **_plan(source, form, chosen)})
     template = "learning/new.html#taxa_and_plan" if request.htmx else "learning/new.html"
-    context = _page(request.user, managed, chosen, source, form)
+    context = _page(request.user, chosen, source, form)
     context |= {"is_refused": request.method == "POST", "is_swapped": bool(request.htmx)}
     return render(request, template, context, status=400 if context["is_refused"] else 200)
 
@@ -90,15 +92,11 @@ def _start(user: User, source: SourceForm, form: TrainingForm) -> Job:
     return start_training(user=user, name=source.cleaned_data["name"], **where, **how)
 
 
-def _chosen(source: SourceForm, managed: list[Project], *, is_first: bool) -> list[Project]:
-    if is_first and len(managed) == 1:
-        return managed  # there is nothing to choose
-    return [project for project in managed if project in source.cleaned_data.get("project", ())]
+def _chosen(source: SourceForm) -> list[Project]:
+    return list(source.cleaned_data.get("project", ()))
 
 
-def _page(
-    user: User, managed: list[Project], chosen: list[Project], source: SourceForm, form: TrainingForm
-) -> dict:
+def _page(user: User, chosen: list[Project], source: SourceForm, form: TrainingForm) -> dict:
     """What the page shows: after an error, all that was filled in."""
     ticked = source.cleaned_data.get("taxon", ()) if "taxa_shown" in source.data else None
     counts = validated_counts([project.pk for project in chosen])
@@ -108,7 +106,6 @@ def _page(
         for t in sorted(counts, key=lambda taxon: -counts[taxon])
     ]
     return {
-        "projects": managed,
         "chosen": chosen,
         "taxa": taxa,
         "has_learning_sets": learning_sets_to_train_on(user).exists(),
@@ -181,8 +178,7 @@ def _times_of_networks(
 @require_POST
 def measure_device(request: SignedInRequest) -> HttpResponse:
     """Measures how long each method takes here, what is chosen on the form too; answers how far that is."""
-    managed = projects_managed_by(request.user)
-    source, form = SourceForm(request.POST, user=request.user, managed=managed), TrainingForm(request.POST)
+    source, form = SourceForm(request.POST, user=request.user), TrainingForm(request.POST)
     source.is_valid()
     plans = _plans(source, form, 0)
     method = form.chosen_method if form.chosen_method in WITH_IMAGES else Model.Method.NETWORK
@@ -193,5 +189,5 @@ def measure_device(request: SignedInRequest) -> HttpResponse:
         network="" if network == "patches" else network,
         image_size=int(size) if size else None,
     )
-    plan = _plan(source, form, _chosen(source, managed, is_first=False))
+    plan = _plan(source, form, _chosen(source))
     return render(request, "learning/new.html#measured", plan)

@@ -1,0 +1,72 @@
+"""With many projects and models no page carries all: the first, what is chosen, and where to find the others."""
+
+import re
+
+import pytest
+from django.utils import timezone
+
+from annotations.learning.models import Model, ProjectModel
+from annotations.learning.views import models as registry_views
+from annotations.projects.actions import create_project
+from annotations.projects.models import Project
+from annotations.projects.optionlists import CARRIED
+from tests.learning.models import make_model, make_ready
+
+LIST = 'data-options="/api/v1/options/managed-projects/"'
+
+
+@pytest.fixture
+def many(alice) -> list[Project]:
+    return [create_project(title=f"Bay {number:03}", owner=alice) for number in range(CARRIED + 10)]
+
+
+def carried(html: str) -> int:
+    return len(re.findall(r"Bay \d{3}", html))
+
+
+@pytest.mark.parametrize("address", ["/models/new/", "/models/import/", "/learning-sets/new/"])
+def test_forms_carry_the_first_projects_and_those_that_are_chosen(client, alice, many, address):
+    client.force_login(alice)
+    html = client.get(address).content.decode()
+    assert LIST in html and carried(html) <= CARRIED
+    last = many[-1]
+    assert f"Bay {CARRIED + 9:03}" not in html
+    if address != "/models/import/":
+        chosen = client.get(address, {"project": last.pk}).content.decode()
+        assert re.search(rf'value="{last.pk}" checked', chosen), "what the address names is ticked"
+
+
+def test_the_list_of_projects_has_those_that_one_manages(client, alice, bob, many):
+    client.force_login(alice)
+    assert [row["name"] for row in client.get("/api/v1/options/managed-projects/?q=bay 059").json()] == [
+        "Bay 059"
+    ]
+    client.force_login(bob)
+    assert client.get("/api/v1/options/managed-projects/?q=bay 059").json() == []
+
+
+def test_a_model_becomes_the_own_one_of_a_project_that_the_page_does_not_carry(client, lake, alice, many):
+    model, last = make_ready(lake.project, lake.disc, lake.bar), many[-1]
+    model.projects.add(last)
+    client.force_login(alice)
+    html = client.get(f"/models/{model.pk}/").content.decode()
+    assert LIST in html and carried(html) <= CARRIED + 1
+    client.post(f"/models/{model.pk}/own/", {"project": last.pk})
+    assert ProjectModel.objects.get(project=last).model == model
+    html = client.get(f"/models/{model.pk}/").content.decode()
+    assert "It is the own model of" in html
+    client.post(f"/models/{model.pk}/own/", {"project": last.pk, "release": "1"})
+    assert not ProjectModel.objects.exists()
+
+
+def test_the_registry_comes_by_pages_and_keeps_what_was_asked_for(client, project, alice, monkeypatch):
+    monkeypatch.setattr(registry_views, "A_PAGE", 2)
+    names = [f"Copepods {number}" for number in range(3)]
+    for name in names:
+        Model.objects.filter(pk=make_model(project, "running").pk).update(name=name, archived=timezone.now())
+    client.force_login(alice)
+    first = client.get("/models/?q=copepods&archived=1").content.decode()
+    assert names[2] in first and names[1] in first and names[0] not in first
+    (older,) = re.findall(r'href="(\?[^"]*cursor=[^"]*)"', first)
+    second = client.get("/models/" + older.replace("&amp;", "&")).content.decode()
+    assert names[0] in second and names[1] not in second and "Older models" not in second
