@@ -60,9 +60,9 @@ class JobKind:
 
     `makes` is the name of the file among the exports that it makes, `model_{job}.zip`: kept for some days. With
     `keeps_former` what it replaces is kept for some days, so that it can be undone. `again_by`, `module:function`, asks
-    for the same once more, of whoever may: `(user, job) -> Job`. With `is_log` the rows themselves say who did what,
-    and stay. On the page of a job stand a link for each of the `pages`, what it `made` to download, as `the package`,
-    and `part`, a template of the kind's own.
+    for the same once more, of whoever may: `(user, job) -> Job`; with `goes_on` it goes on where one that did not come
+    to its end has stopped. With `is_log` the rows themselves say who did what, and stay. On the page of a job stand a
+    link for each of the `pages`, what it `made` to download, as `the package`, and `part`, a template of the kind.
     """
 
     name: str
@@ -73,6 +73,7 @@ class JobKind:
     makes: str = ""
     keeps_former: bool = False
     again_by: str = ""
+    goes_on: bool = False
     is_log: bool = False
     made: str = ""
     pages: tuple[ResultPage, ...] = ()
@@ -118,6 +119,7 @@ def declare_job(
     makes: str = "",
     keeps_former: bool = False,
     again_by: str = "",
+    goes_on: bool = False,
     is_log: bool = False,
     made: str = "",
     pages: tuple[ResultPage, ...] = (),
@@ -127,7 +129,19 @@ def declare_job(
     if name in _kinds:
         raise ValueError(f"There are two kinds of jobs called {name}.")
     _kinds[name] = JobKind(
-        name, title, queue, alone_by, done_by, makes, keeps_former, again_by, is_log, made, pages, part
+        name,
+        title,
+        queue,
+        alone_by,
+        done_by,
+        makes,
+        keeps_former,
+        again_by,
+        goes_on,
+        is_log,
+        made,
+        pages,
+        part,
     )
     return _kinds[name]
 
@@ -139,12 +153,22 @@ def job(
     queue: str = "cpu",
     alone_by: tuple[str, ...] = (),
     makes: str = "",
+    again_by: str = "",
+    goes_on: bool = False,
     is_log: bool = False,
     part: str = "",
 ) -> Callable[[Work], Work]:
     """Registers the decorated function as the work of a kind."""
     return declare_job(
-        name, title=title, queue=queue, alone_by=alone_by, makes=makes, is_log=is_log, part=part
+        name,
+        title=title,
+        queue=queue,
+        alone_by=alone_by,
+        makes=makes,
+        again_by=again_by,
+        goes_on=goes_on,
+        is_log=is_log,
+        part=part,
     ).work
 
 
@@ -172,6 +196,11 @@ def result_of(job: Job) -> dict[str, Any]:
 def restart_of(name: str) -> Restart | None:
     """Also of a kind that an earlier version of the site knew."""
     return _kinds[name].restart() if name in _kinds else None
+
+
+def goes_on(name: str) -> bool:
+    """Also of a kind that an earlier version of the site knew."""
+    return name in _kinds and _kinds[name].goes_on
 
 
 def kinds_that_make_files() -> list[JobKind]:

@@ -11,7 +11,7 @@ from annotations.jobs.actions import cancel_job
 from annotations.jobs.again import may_start_again, start_again
 from annotations.jobs.artefacts import undo_expiry_of
 from annotations.jobs.queries import jobs_seen_by, may_cancel, may_take_back, open_job
-from annotations.jobs.registry import is_log, result_of
+from annotations.jobs.registry import goes_on, is_log, result_of
 from annotations.jobs.removing import may_remove, remove_job
 from annotations.jobs.waiting import waiting_sentences
 
@@ -44,6 +44,7 @@ def detail(request: SignedInRequest, job_id: int) -> HttpResponse:
             "waiting": waiting_sentences([job], request.user).get(job.pk),
             "may_start_again": may_start_again(request.user, job),
             "may_remove": may_remove(request.user, job),
+            "goes_on": goes_on(job.kind),
             "is_log": is_log(job.kind),
             "may_cancel": may_cancel(request.user, job),
             "may_take_back": may_take_back(request.user, job),

@@ -42,6 +42,24 @@ def start_move(
         raise ValidationError(ONLY_A_MERGE_ADDS)
     selection, count = counted_selection(transfer, criteria)
     _refuse_number(transfer, count, expected)
+    return begin_move(
+        transfer=transfer, criteria=criteria, selection=selection, count=count, adds_members=adds_members
+    )
+
+
+def begin_move(
+    *,
+    transfer: Transfer,
+    criteria: Filter,
+    selection: Selection,
+    count: int,
+    adds_members: bool,
+    params: dict[str, int] | None = None,
+) -> Job:
+    """Starts the job for `count` objects of the selection. `params` are those of a job that goes on with another one.
+
+    Call it with both projects locked. Raises ValidationError where something is in the way, JobUnderWay.
+    """
     if busy := job_in_the_way(transfer.source, transfer.target):
         raise JobUnderWay(busy)
     _refuse_conflicts(selection)
@@ -61,7 +79,7 @@ def start_move(
         kind="move_objects",
         owner=transfer.user,
         project=transfer.source,
-        params={"move": move.pk, "target_project": transfer.target.pk},
+        params={"move": move.pk, "target_project": transfer.target.pk, **(params or {})},
     )
     move.save(update_fields=["job"])
     return move.job

@@ -28,13 +28,20 @@ from annotations.similarity.measurements import embed_what_is_new, ready_space
 CHUNK = 1000
 
 
-@job("move_objects", title="Move of objects", alone_by=("project",), part="moving/job.html")
+@job(
+    "move_objects",
+    title="Move of objects",
+    alone_by=("project",),
+    part="moving/job.html",
+    again_by="annotations.moving.again:continue_move",
+    goes_on=True,
+)
 def move_matching(job: Job, progress: Progress) -> dict:
     """Never more than the person was told. What is over there before a cancel stays there."""
     move = Move.objects.select_related("source", "target", "user").get(pk=job.params["move"])
     transfer = _transfer(move)
     criteria = Filter.parse(move.criteria, job.owner)
-    note = {"done": 0, "last": 0, **job.checkpoint}
+    note = {"done": 0, "last": job.params.get("after", 0), **job.checkpoint}
     selection = selection_of(transfer, criteria)
     if "samples" not in note:  # those that may be empty in the end
         note["samples"] = samples_touched(selection)
@@ -95,11 +102,7 @@ def _update(move: Move, done: int, progress: Progress) -> None:
     except JobCancelled as stop:
         if done == move.expected:  # all is over there: only the end is left to do
             return
-        rest = (
-            "Move what is left when you like."
-            if not move.is_copy
-            else "Delete the copies there to start anew."
-        )
+        rest = f"Continue takes the {move.expected - done:,} that are left."
         raise JobCancelled(f"{_sentence(move, done)} The others are where they were. {rest}") from stop
 
 

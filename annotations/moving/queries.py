@@ -20,7 +20,7 @@ def targets_for(user: User, source: Project) -> QuerySet[Project]:
 
 def moves_of(project: Project) -> QuerySet[Move]:
     """Out of the project and into it, the latest first."""
-    return Move.objects.filter(Q(source=project) | Q(target=project)).select_related("user")
+    return Move.objects.filter(Q(source=project) | Q(target=project)).select_related("user", "job")
 
 
 def merged_into(project: Project) -> Move | None:

@@ -227,5 +227,6 @@ def cancel(request: Request, job_id: int) -> Response:
 @extend_schema(request=None, responses={202: JobOut})
 @api_view(["POST"])
 def again(request: Request, job_id: int) -> Response:
-    """Asks once more for a job that ended, as it was: a training, a prediction, an export, a measurement."""
+    """Asks once more for a job that ended, as it was: a training, a prediction, an export, a measurement. A move or a
+    copy that did not come to its end goes on where it stopped."""
     return started(start_again(user=request.user, job=open_job(request.user, job_id)))
