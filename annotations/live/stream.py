@@ -1,12 +1,14 @@
 """Server-sent events of a project, straight from ASGI: an open page costs a coroutine here, not a thread of Django's.
 
 `GET /live/<project>/?sample=1` sends `labels` and `traits` (whose changed), `marks` (on which objects something was
-drawn), `comments` (on which object something was said) and `people` (who is there).
+drawn), `comments` (on which object something was said) and `people` (who is there). With `since=`, milliseconds of Unix
+time, it begins with what happened from then on, while the page was on its way.
 https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
 
 import asyncio
 import json
+import math
 import re
 import time
 import uuid
@@ -24,7 +26,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from annotations.accounts.models import User
-from annotations.common.live import channel
+from annotations.common.live import channel, recent
 from annotations.live.presence import appear, leave, present
 from annotations.projects.access import role_in
 from annotations.samples.models import Sample
@@ -70,8 +72,11 @@ async def _stream(scope: dict, send: Callable, project_id: int, person: dict) ->
     try:
         async with redis.pubsub() as events:
             await events.subscribe(channel(project_id))
+            await events.get_message(timeout=BREATH)  # says that from here on nothing is missed
             await appear(redis, project_id, page, person)
             await _say(send, "people", await present(redis, project_id))
+            for event in await _events_since(redis, project_id, _since(scope)):
+                await _pass_on(send, redis, project_id, event)
             due = time.monotonic() + BREATH
             while True:
                 patience = max(0.0, due - time.monotonic())
@@ -88,6 +93,20 @@ async def _stream(scope: dict, send: Callable, project_id: int, person: dict) ->
         return  # the page connects again by itself
     finally:
         await asyncio.shield(_say_goodbye(redis, project_id, page))
+
+
+async def _events_since(redis: Redis, project_id: int, since: float) -> list[dict]:
+    """Those of the last minute that happened from then on, in their order."""
+    if math.isinf(since):
+        return []
+    lines = [json.loads(text) for text in await redis.lrange(recent(project_id), 0, -1)]
+    return [event for at, event in lines if at >= since]
+
+
+def _since(scope: dict) -> float:
+    """Infinity where the page does not say when it was made."""
+    text = parse_qs(scope["query_string"].decode("latin-1")).get("since", [""])[0]
+    return float(text) if text.isascii() and text.isdigit() else math.inf
 
 
 async def _pass_on(send: Callable, redis: Redis, project_id: int, event: dict) -> None:

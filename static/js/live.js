@@ -12,8 +12,9 @@ export class Live {
     this.heard = []; // of labels and traits, since the last look
     const samples = new URLSearchParams(location.search).getAll("sample").map((id) => `sample=${id}`);
     this.url = `/live/${root.dataset.project}/?${samples.join("&")}`;
+    this.missed = `&since=${root.dataset.madeAt}`; // what happened while the page was on its way
     this.connect();
-    labels.outbox?.onChange.addEventListener("change", () => this.heard.length && this.lookSoon());
+    labels.outbox?.onChange.addEventListener("change", () => (this.heard.length || this.isAll) && this.lookSoon());
     // a browser has few connections to a site: a tab that nobody looks at leaves its own to the others
     document.addEventListener("visibilitychange", () => (document.hidden ? this.source.close() : this.connect(true)));
     window.addEventListener("pagehide", () => this.source.close());
@@ -24,7 +25,7 @@ export class Live {
   connect(wasAway = false) {
     this.source?.close();
     this.wasAway = wasAway;
-    this.source = new EventSource(this.url);
+    this.source = new EventSource(wasAway ? this.url : this.url + this.missed);
     this.source.addEventListener("labels", (event) => !this.labels.trait && this.hear(JSON.parse(event.data)));
     this.source.addEventListener("traits", (event) => this.hearOfTrait(JSON.parse(event.data)));
     this.source.addEventListener("marks", (event) => publishMarks(JSON.parse(event.data)));
@@ -60,9 +61,11 @@ export class Live {
     if (document.querySelector(`#discussion[data-object="${object}"]`)) refreshDiscussion();
   }
 
-  /** Asks what became of those vignettes that are older than what was heard. */
+  /** Asks what became of those vignettes that are older than what was heard; while something is undone, only then: whoever
+   * undoes is told what that changed here. */
   async look() {
     this.waiting = null;
+    if (this.labels.outbox?.turn) return;
     const news = this.fromOthers();
     if (!news.length && !this.isAll) return;
     const isAll = this.isAll || news.some(({ objects }) => !objects);

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connections
 
+from annotations.common.live import now
 from annotations.discussions.actions import comment, edit_comment, remove_comment
 from annotations.labels.actions import label_objects
 from annotations.labels.chosen import Target
@@ -107,6 +108,30 @@ def test_a_member_hears_whose_labels_changed(tow, client, bob, carla):
             )
             heard = await listener.event("labels")
             assert heard == {"batch": outcome.batch, "objects": [[seen.pk, seen.version + 1]]}
+
+    run(page)
+
+
+def test_a_page_hears_what_happened_while_it_was_on_its_way(tow, client, bob, carla):
+    client.force_login(bob)
+    first, second = (Object.objects.get(pk=each.pk) for each in tow.objects[:2])
+
+    def label(seen: Object) -> int:
+        targets = [Target(seen.pk, seen.version)]
+        return label_objects(project=tow.project, user=carla, targets=targets, state=State.VALIDATED).batch
+
+    async def page():
+        before = now()
+        batch = await elsewhere(label, seen=first)
+        async with Listener(f"/live/{tow.project.pk}/?since={before}", client) as listener:
+            heard = await listener.event("labels")
+            assert heard == {"batch": batch, "objects": [[first.pk, first.version + 1]]}
+        async with Listener(f"/live/{tow.project.pk}/?since={now() + 1}", client) as listener:
+            await listener.event("people")
+            batch = await elsewhere(label, seen=second)
+            assert (await listener.event("labels"))["batch"] == batch, (
+                "what came before is on the page already"
+            )
 
     run(page)
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
+from annotations.common import live
 from annotations.common.addresses import following, without
 from annotations.gallery.params import Look, ids_again, without_filter
 from annotations.gallery.queries import object_detail
@@ -68,6 +69,7 @@ def bench(request: SignedInRequest, project_id: int) -> HttpResponse:
 def frame(request: SignedInRequest, project: Project, criteria: Filter) -> dict:
     """What stands around the vignettes: filter, views, look, panel. For the bench, and for the review that is one."""
     return {
+        "made_at": live.now(),  # before anything is read
         "project": project,
         "criteria": criteria,
         "chips": chips(request, project, criteria),

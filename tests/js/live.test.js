@@ -1,0 +1,62 @@
+// What others do, as they do it; and what one undoes oneself.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+class Source extends EventTarget {
+  static opened = [];
+
+  constructor(url) {
+    super();
+    this.url = url;
+    Source.opened.push(this);
+  }
+
+  close() {}
+
+  tell(kind, content) {
+    this.dispatchEvent(Object.assign(new Event(kind), { data: JSON.stringify(content) }));
+  }
+}
+
+const document = Object.assign(new EventTarget(), { querySelector: () => null, hidden: false });
+Object.assign(globalThis, { window: new EventTarget(), document, location: { search: "?sample=7" }, EventSource: Source });
+const { Live } = await import("../../static/js/live.js");
+
+function liveOf(t) {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const vignette = { dataset: { id: "5", version: "1" }, classList: { add() {}, remove() {} } };
+  const asked = [];
+  const labels = {
+    trait: null,
+    sitting: { knows: () => false },
+    outbox: { turn: 0, onChange: new EventTarget() },
+    waitsFor: () => false,
+    refresh: async (ids) => asked.push(ids) && [],
+    recountPanel() {},
+  };
+  new Live({ dataset: { project: "3", madeAt: "1234" } }, { everything: () => [vignette] }, labels, null);
+  return { labels, asked, source: Source.opened.at(-1) };
+}
+
+test("it begins with what happened while the page was on its way", (t) => {
+  assert.equal(liveOf(t).source.url, "/live/3/?sample=7&since=1234");
+});
+
+test("what others label is looked at", (t) => {
+  const { asked, source } = liveOf(t);
+  source.tell("labels", { batch: 9, objects: [[5, 2]] });
+  t.mock.timers.tick(250);
+  assert.deepEqual(asked, [[5]]);
+});
+
+test("while something is undone nothing is looked at: whoever undoes is told what changed here", (t) => {
+  const { labels, asked, source } = liveOf(t);
+  labels.outbox.turn = 1;
+  source.tell("labels", { batch: 9, objects: [[5, 2]] });
+  t.mock.timers.tick(250);
+  assert.deepEqual(asked, []);
+  labels.outbox.turn = 0;
+  labels.outbox.onChange.dispatchEvent(new Event("change"));
+  t.mock.timers.tick(250);
+  assert.deepEqual(asked, [[5]]);
+});
