@@ -1,6 +1,7 @@
 import json
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from annotations.accounts.models import User
 
@@ -28,5 +29,7 @@ def save_preferences(*, user: User, preferences: dict) -> None:
         raise ValidationError(f"The preference {wrong[0]!r} takes an object of names and values.")
     if len(json.dumps(preferences)) > MOST_PREFERENCES:
         raise ValidationError(f"Preferences take {MOST_PREFERENCES:,} characters at most.")
-    user.preferences = {**user.preferences, **preferences}
-    user.save(update_fields=["preferences"])
+    with transaction.atomic():
+        now = User.objects.select_for_update().values_list("preferences", flat=True).get(pk=user.pk)
+        user.preferences = {**now, **preferences}  # another request may keep others at the same time
+        user.save(update_fields=["preferences"])

@@ -38,7 +38,7 @@ export class KeysDialog {
   quickLine(key, taxon) {
     const more = button("remove", `Remove the quick key of ${taxon.name}`, () => {
       delete this.keyboard.own.quick[key];
-      this.save();
+      this.save("quick");
     });
     return keyLine({ keys: [key], says: taxon.name, more });
   }
@@ -46,7 +46,7 @@ export class KeysDialog {
   async change(pressed, action) {
     const key = await this.listen(pressed, action.id);
     if (key) this.keyboard.own.keys[action.id] = [key];
-    this.save();
+    this.save("keys");
   }
 
   addQuick() {
@@ -59,7 +59,7 @@ export class KeysDialog {
     pressed.focus();
     const key = await this.listen(pressed, null);
     if (key) this.keyboard.own.quick[key] = { id: Number(taxon.id), name: taxon.name };
-    this.save();
+    this.save("quick");
   }
 
   /** The next key that is free; null for Esc. */
@@ -85,11 +85,12 @@ export class KeysDialog {
 
   reset() {
     this.keyboard.own.keys = {};
-    this.save();
+    this.save("keys");
   }
 
-  save() {
-    this.preferences.save();
+  /** @param {"keys"|"quick"} name */
+  save(name) {
+    this.preferences.save(name);
     this.show();
   }
 

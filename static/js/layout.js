@@ -38,7 +38,7 @@ export class Layout {
     const { [this.project]: _, ...others } = own.layout;
     const latest = Object.entries(others).slice(-MOST_PROJECTS);
     own.layout = { ...Object.fromEntries(latest), [this.project]: { ...this.chosen, ...changes } };
-    this.preferences.save();
+    this.preferences.save("layout");
   }
 
   /** Also called for each page that comes. For rows at 100 % the server has chosen: what chooses anew is fetched when it is

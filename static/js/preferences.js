@@ -1,4 +1,6 @@
-/** What a person has chosen for themselves, on whatever machine: keys, quick taxa, the look of the gallery. */
+/** What a person has chosen for themselves, on whatever machine: keys, quick taxa, the look of the gallery. What was changed
+ * here is sent and nothing else, for another page of theirs may have newer ones of the rest; and one request after the other,
+ * so that the last choice stands. */
 const SOON = 300; // milliseconds in which more may change
 
 export class Preferences {
@@ -6,22 +8,36 @@ export class Preferences {
     this.server = server;
     const { keys = {}, quick = {}, layout = {} } = JSON.parse(element.textContent);
     this.own = { keys, quick, layout };
+    /** @type {Map<keyof OwnPreferences, symbol>} */
+    this.unsaved = new Map(); // what was changed here → by which change
+    this.saving = Promise.resolve();
     window.addEventListener("pagehide", () => this.saveLate());
   }
 
-  save() {
+  /** @param {keyof OwnPreferences} name of what was changed */
+  save(name) {
+    this.unsaved.set(name, Symbol(name));
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => {
-      this.waiting = null;
-      this.server.post("/me/preferences/", this.own);
+      this.saving = this.saving.then(() => this.send());
     }, SOON);
   }
 
-  /** What was chosen just before the page is left. */
+  async send() {
+    const changes = [...this.unsaved];
+    if (!changes.length) return;
+    await this.server.post("/me/preferences/", this.changed());
+    for (const [name, change] of changes) if (this.unsaved.get(name) === change) this.unsaved.delete(name);
+  }
+
+  /** As it is now: what is changed later is another request. */
+  changed() {
+    return structuredClone(Object.fromEntries([...this.unsaved.keys()].map((name) => [name, this.own[name]])));
+  }
+
+  /** What was chosen just before the page is left, and what no answer has come to yet. */
   saveLate() {
-    if (!this.waiting) return;
     clearTimeout(this.waiting);
-    this.waiting = null;
-    this.server.postLate("/me/preferences/", this.own);
+    if (this.unsaved.size) this.server.postLate("/me/preferences/", this.changed());
   }
 }
