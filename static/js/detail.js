@@ -12,12 +12,19 @@ export function followSelection(gallery, panel, content, url) {
     if (!vignette || getComputedStyle(panel).display === "none") return;
     const address = `${url}${vignette.dataset.id}/`;
     const ask = async () => {
-      if (isWrittenIn(content, vignette)) return document.activeElement.addEventListener("blur", () => show(gallery.last), { once: true });
+      if (isWrittenIn(content, vignette)) return showWhenLeft();
       const htmx = await loadHtmx().catch(() => null);
-      if (vignette === gallery.last) htmx?.ajax("GET", address, { target: content, swap: "innerHTML" }).catch(() => {}); // no network
+      // its own source: a request waits for the one before it from there, and what waited meanwhile is dropped
+      if (vignette === gallery.last) htmx?.ajax("GET", address, { target: content, source: content, swap: "innerHTML" }).catch(() => {}); // no network
     };
     waiting = setTimeout(ask, REST);
   };
+  const showWhenLeft = () => document.activeElement.addEventListener("blur", () => show(gallery.last), { once: true });
+  content.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.target !== content || !gallery.last || !isWrittenIn(content, gallery.last)) return;
+    event.detail.shouldSwap = false; // begun while it was on its way
+    showWhenLeft();
+  });
   gallery.element.addEventListener("look", ({ detail: vignette }) => show(vignette));
   panel.addEventListener("drawer", () => show(gallery.last));
 }

@@ -1,6 +1,5 @@
 /** Gives labels: shown at once, saved in the background, undone and redone. TraitValues (traitvalues.js) gives those of a trait instead. */
 import { Bulk } from "./bulk.js";
-import { loadHtmx } from "./htmx.js";
 import { OnDemand } from "./ondemand.js";
 import { Outbox } from "./outbox.js";
 import { Sitting } from "./sitting.js";
@@ -254,7 +253,7 @@ export class Labels {
 
   showNow(label) {
     const v = this.gallery.by(label.id);
-    if (!v || this.waitsFor(label.id)) return null;
+    if (!v || this.waitsFor(label.id) || label.version < Number(v.dataset.version)) return null; // overtaken by what was saved since
     v.classList.remove("saving");
     const isNew = Number(v.dataset.version) !== label.version;
     this.gallery.show(v, this.asShown(label));
@@ -313,9 +312,11 @@ export class Labels {
     }
   }
 
-  recountPanel() {
-    fetchInto("#panel", this.root.dataset.panel);
-    if (this.trait) fetchInto("#trait-panel", this.root.dataset.traitPanel);
+  /** Counts can wait for the network. */
+  async recountPanel() {
+    const module = await import("./recount.js").catch(() => null);
+    module?.recount("panel", this.root.dataset.panel);
+    if (this.trait) module?.recount("trait-panel", this.root.dataset.traitPanel);
   }
 
   showConflicts(conflicts) {
@@ -328,11 +329,4 @@ export class Labels {
     });
     this.conflicts.use((part) => part.show(lines));
   }
-}
-
-/** A part of the page, for its query, in the place of what is there. Counts can wait for the network. */
-function fetchInto(target, url) {
-  loadHtmx()
-    .then((htmx) => htmx.ajax("GET", url + location.search, { target, swap: "outerHTML" }))
-    .catch(() => {});
 }

@@ -17,6 +17,7 @@ export function findInPanel(input) {
     }
   });
   document.body.addEventListener("htmx:afterSettle", (event) => event.detail.target.id === "panel" && filter());
+  document.addEventListener("recounted", filter);
 }
 
 export function openDrawers(root) {

@@ -473,7 +473,7 @@ interface HTMLElementEventMap {
   /** The gallery: a vignette has the focus, or has changed. */
   look: CustomEvent<HTMLElement>;
   "htmx:afterSettle": CustomEvent<{ target: HTMLElement }>;
-  "htmx:beforeSwap": CustomEvent<{ isError: boolean; requestConfig: { verb: string; elt: HTMLElement } }>;
+  "htmx:beforeSwap": CustomEvent<{ isError: boolean; shouldSwap: boolean; requestConfig: { verb: string; elt: HTMLElement } }>;
 }
 
 interface DocumentEventMap {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from annotations.demo.package import write_package
 from tests.browser.conftest import Site, open_bench, ready, sign_in
@@ -75,6 +75,41 @@ def test_the_key_needs_no_panel(bench: Page) -> None:
     bench.keyboard.press("Alt+2")
     expect(bench.locator(".vignette").nth(5).locator(".label")).to_have_text("Calanidae")
     expect(bench.locator(".vignette").nth(6)).to_be_focused()
+
+
+def test_it_follows_what_is_in_hand_while_counts_are_asked_for_too(bench: Page) -> None:
+    first = bench.locator(".vignette[data-state=predicted]").nth(1)
+    number = first.get_attribute("data-id")
+    held: list[Route] = []
+    bench.route(re.compile(rf"/vignettes/{number}/$"), lambda route: held.append(route))
+    with bench.expect_request(re.compile(rf"/vignettes/{number}/$")):
+        first.click()
+    with bench.expect_response("**/panel/**"):
+        bench.keyboard.press("-")  # and goes on to the next, whose page waits for that of the first
+    held[0].continue_()
+    following = bench.locator(".vignette:focus").get_attribute("data-id")
+    assert following != number
+    expect(bench.locator(f'#about .pictures[data-object="{following}"]')).to_be_attached()
+
+
+def test_what_is_written_while_it_comes_anew_stays_in_hand(bench: Page) -> None:
+    vignette = bench.locator(".vignette").nth(3)
+    address = re.compile(rf"/vignettes/{vignette.get_attribute('data-id')}/$")
+    choose(bench, vignette)
+    field = bench.locator("#discussion").get_by_label("Your comment", exact=True)
+    field.wait_for()
+    held: list[Route] = []
+    bench.route(address, lambda route: held.append(route))
+    with bench.expect_request(address):
+        vignette.click()
+    bench.keyboard.press("Control+m")
+    bench.keyboard.type("an e")
+    with bench.expect_response(address):
+        held[0].continue_()
+    bench.wait_for_function("!document.querySelector('.htmx-request')")
+    bench.keyboard.type("gg")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("an egg")
 
 
 def test_a_viewer_gives_nothing(project, page: Page, site: Site) -> None:
@@ -155,11 +190,13 @@ def test_a_shared_name_comes_back_where_a_label_changes(bench: Page) -> None:
     expect(labels.nth(1)).to_be_hidden()
 
 
-def test_the_ground_goes_on_around_the_pictures(bench: Page) -> None:
+def test_the_ground_goes_on_around_the_pictures(project, page: Page, site: Site) -> None:
     """Whatever the system's own is: these pictures are drawn on a light ground."""
-    bench.emulate_media(color_scheme="dark")
-    bench.reload()
-    gallery = bench.locator("#gallery")
+    sign_in(page, site, "carla")  # for whom nothing is kept here yet
+    page.emulate_media(color_scheme="dark")
+    with page.expect_response(lambda answer: '"border":"light"' in (answer.request.post_data or "")):
+        open_bench(page, site, project)
+    gallery = page.locator("#gallery")
     expect(gallery).to_have_attribute("data-ground", "light")
-    bench.reload()
+    page.reload()
     assert gallery.get_attribute("data-ground") == "light"  # from the start

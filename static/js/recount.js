@@ -1,0 +1,36 @@
+/** Parts of the page that are counted anew, for its query. What is asked for while a part is on its way is asked once more
+ * when it has come, however often that was: the last answer is of after the last question. */
+
+/** @type {Map<string, {isDue: boolean}>} */
+const underWay = new Map(); // id → whether it is to be asked for again
+
+/** Resolves when the part is as new as this call.
+ * @param {string} id of the element in whose place it comes
+ * @param {string} url */
+export async function recount(id, url) {
+  const other = underWay.get(id);
+  if (other) {
+    other.isDue = true;
+    return;
+  }
+  const state = { isDue: true };
+  underWay.set(id, state);
+  while (state.isDue) {
+    state.isDue = false;
+    await replace(id, url + location.search);
+  }
+  underWay.delete(id);
+}
+
+/** Without a network it stays as it is.
+ * @param {string} id
+ * @param {string} address */
+async function replace(id, address) {
+  const html = await fetch(address)
+    .then((response) => (response.ok ? response.text() : ""))
+    .catch(() => "");
+  const part = document.getElementById(id);
+  if (!html || !part) return;
+  part.outerHTML = html;
+  document.dispatchEvent(new CustomEvent("recounted", { detail: id }));
+}
