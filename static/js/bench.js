@@ -1,7 +1,6 @@
 // The sorting bench: joins the parts. Each part is a module of its own; those that nobody needs before their first act
 // are fetched then (ondemand.js). What keeps labels safe without a network is here from the start.
 import { Composer } from "./composer.js";
-import { followSelection } from "./detail.js";
 import { Gallery, writeInItalics } from "./gallery.js";
 import { loadWhereNeeded } from "./htmx.js";
 import { InHand } from "./inhand.js";
@@ -31,7 +30,6 @@ openDrawers(root);
 submitOnChange(document.getElementById("filters"));
 const detail = document.getElementById("detail");
 const inHand = new InHand(root, gallery);
-followSelection(gallery, detail, document.getElementById("about"), root.dataset.detail);
 const composer = new Composer(detail, document.getElementById("about"), gallery);
 
 const actions = {
@@ -98,6 +96,16 @@ const chooser = later(
 );
 on("order", () => chooser.use((part) => part.openOrders(document.getElementById("order"))));
 on("sample", () => chooser.use((part) => part.openSamples(document.getElementById("sample"))));
+// what fetches all about the object in hand
+const following = later(
+  () => import("./detail.js"),
+  ({ followSelection }) => followSelection(gallery, detail, document.getElementById("about"), root.dataset.detail),
+);
+for (const [element, name] of [
+  [gallery.element, "look"],
+  [detail, "drawer"],
+])
+  element.addEventListener(name, () => following.prefetch());
 // what the panel and its discussions do, and how they look
 const objectPanel = later(
   () => import("./objectpanel.js"),

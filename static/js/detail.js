@@ -27,6 +27,7 @@ export function followSelection(gallery, panel, content, url) {
   });
   gallery.element.addEventListener("look", ({ detail: vignette }) => show(vignette));
   panel.addEventListener("drawer", () => show(gallery.last));
+  show(gallery.last); // looked at before this came
 }
 
 /** Whether somebody writes something about the object just now: the field is not drawn anew under their hands. */

@@ -16,6 +16,13 @@ from tests.browser.site import PASSWORD, Site, running_site
 # A test waits for what is to come however busy the machine is: nothing here says how fast anything is.
 WAIT = 60_000  # milliseconds
 expect.set_options(timeout=WAIT)
+# Whether the picture that is looked at closely has come, and lies as large as its stage has room for.
+FITTED = """() => {
+    const stage = document.querySelector("#detail-view .stage"), image = stage.querySelector("img");
+    const { naturalWidth: width, naturalHeight: height } = image;
+    const fitting = Math.min(8, (stage.clientWidth * 0.94) / width, (stage.clientHeight * 0.9) / height);
+    return image.complete && Math.abs(image.getBoundingClientRect().width - fitting * width) < 0.5;
+}"""
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 FLAGS = [
