@@ -43,9 +43,8 @@ def invite(page: Page, site: Site, title: str, package) -> str:
 
 def to_settings(page: Page) -> None:
     """By the bar, which is a menu on a phone."""
-    menu = page.get_by_role("banner").get_by_role("button", name="Menu")
-    if menu.is_visible():
-        menu.click()
+    if page.viewport_size == PHONE:
+        page.get_by_role("banner").get_by_role("button", name="Menu").click()
     page.get_by_role("link", name="Settings").click()
 
 

@@ -1,7 +1,7 @@
 """A learning set from the browser: chosen, previewed, frozen, looked at; each page against WCAG 2.2 AA."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Response, expect
 
 from annotations.demo.package import write_package
 from tests.browser.conftest import DESK, PHONE, Site, browser_of
@@ -26,6 +26,11 @@ def test_from_the_choice_of_a_project_to_a_frozen_set(bay, site: Site, browser: 
         build(page, site, f"Set {scheme}")
 
 
+def by_samples(answer: Response) -> bool:
+    """Whether it is the preview of a set that holds out whole samples."""
+    return answer.url.endswith("/preview/") and "split=sample" in (answer.request.post_data or "")
+
+
 def build(page: Page, site: Site, name: str) -> None:
     page.goto(f"{site.url}/learning-sets/new/")
     page.get_by_role("checkbox", name="Bay of sets").check()
@@ -41,8 +46,10 @@ def build(page: Page, site: Site, name: str) -> None:
     expect(preview.locator(".totals")).to_have_text(total)
     page.get_by_label("single objects").check()
     expect(page.get_by_text("the figures flatter")).to_be_visible()
-    page.get_by_label("whole samples").check()
+    with page.expect_response(by_samples):  # no other comes while its pictures are looked at
+        page.get_by_label("whole samples").check()
     expect(page.get_by_text("Neighbours of one tow look alike")).to_be_hidden()
+    page.wait_for_function("!document.querySelector('.htmx-request')")
     preview.locator("summary").filter(has=page.locator(".name")).first.click()
     picture = preview.locator(".sheet img").first
     expect(picture).to_be_visible()

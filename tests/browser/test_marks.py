@@ -6,7 +6,7 @@ from math import dist
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import Site, browser_of, open_bench, ready
+from tests.browser.conftest import FITTED, Site, browser_of, open_bench, ready
 from tests.browser.test_accessible import faults
 
 TITLE = "Marked"
@@ -37,6 +37,7 @@ class DetailView:
         with self.page.expect_response("**/marks/"):
             self.vignette.dblclick()
         self.page.locator("#detail-view[data-marks=ready]").wait_for()
+        self.page.wait_for_function(FITTED)
 
     def take(self, tool: str, label: str = "Antenna") -> None:
         adopt = self.dialog.get_by_role("button", name="Adopt the starter set")

@@ -31,11 +31,13 @@ def test_labels_given_without_a_network_survive_a_reload(bench: Page) -> None:
     bench.route("**/annotations/", lambda route: route.abort("internetdisconnected"))
     bench.locator("#gallery").focus()
     bench.keyboard.press("Shift+ArrowRight")
-    with bench.expect_response("**/me/preferences/"):  # which goes well, and hides nothing
-        give(bench, "Noctiluca")
+    give(bench, "Noctiluca")
     expect(bench.locator("#notice")).to_contain_text("cannot be reached")
+    with bench.expect_response("**/me/preferences/"):  # which goes well, and hides nothing
+        bench.keyboard.press(",")  # another layout is kept
     give(bench, "Noctiluca")  # the next one, while the first two wait
     expect(bench.locator(".vignette.saving")).to_have_count(3)
+    expect(bench.locator("#notice")).to_contain_text("cannot be reached")
     bench.once("dialog", lambda dialog: dialog.accept())  # the browser warns: something is not saved
     bench.unroute("**/annotations/")
     bench.reload()
@@ -100,8 +102,8 @@ def test_all_that_match_are_shown_before_they_are_labelled(bench: Page) -> None:
     dialog = bench.get_by_role("dialog", name=f"{predicted} objects match")
     expect(dialog).to_contain_text(f"{predicted} predicted")
     dialog.get_by_role("button", name="Validate as they are").click()
-    expect(count).to_have_text("0")
     expect(bench.locator("#toasts")).to_contain_text(f"Validated as it is: {predicted} objects.")
+    expect(count).to_have_text("0")
     bench.keyboard.press("Control+z")
     expect(count).to_have_text(str(predicted))
 
@@ -115,6 +117,7 @@ def test_what_came_to_match_meanwhile_is_not_labelled_unseen(bench: Page, site: 
     other.goto(bench.url)
     ready(other)
     bench.get_by_role("button", name="All matching…").click()
+    expect(bench.get_by_role("dialog", name=f"{predicted} objects match")).to_be_visible()
     other.locator(".vignette").first.click()
     other.keyboard.press("Enter")
     expect(other.locator("[data-count=P]")).to_have_text(str(predicted - 1))
@@ -252,7 +255,8 @@ def test_a_label_on_top_of_a_failed_one_means_what_was_seen(bench: Page) -> None
     bench.context.route(POSTS, lambda route: route.continue_() if requests else requests.append(route))
     first = bench.locator(".vignette").nth(4)
     first.click()
-    give(bench, "Noctiluca")
+    with bench.expect_request(POSTS):
+        give(bench, "Noctiluca")
     first.click()
     bench.keyboard.press("-")
     expect(first).to_have_attribute("data-state", "dubious")
@@ -282,8 +286,9 @@ def test_labels_of_the_outbox_that_older_pages_kept_are_taken_over(bench: Page) 
     )
     bench.reload()
     ready(bench)
-    expect(bench.locator(f"#o{object_id}")).to_have_attribute("data-state", "dubious")
+    expect(bench.locator(f"#o{object_id}[data-state=dubious]:not(.saving)")).to_be_attached()
     bench.reload()
+    ready(bench)
     assert log(bench, object_id) == ["dubious", *earlier]
     assert (
         bench.evaluate("() => Object.keys(localStorage).filter((name) => name.startsWith('seston.outbox'))")

@@ -114,20 +114,21 @@ def test_without_a_keyboard(page: Page, site: Site, package, capsys) -> None:
     page.locator("#zoom").evaluate(
         "slider => { slider.value = 50; slider.dispatchEvent(new Event('input')); }"
     )
+    page.get_by_role("button", name="Object", exact=True).click()  # the panel moves nothing later
+    expect(page.locator("#detail")).to_be_visible()
     started = time.perf_counter()
     clicks = drags = 0
     for taxon in task.taxa:
         mine = [pk for pk in task.truth if task.taxon(pk) == taxon]
         for pk in mine:
             vignette = page.locator(f"#o{pk}")
-            vignette.scroll_into_view_if_needed()
-            box = vignette.bounding_box()
-            page.mouse.click(box["x"] + box["width"] - 12, box["y"] + 12)
+            width = vignette.bounding_box()["width"]
+            vignette.click(position={"x": width - 12, "y": 12})
             clicks += 1
         expect(page.locator("#selected")).to_have_text(f"{len(mine)} selected")
         target = page.locator(f'.taxon[data-taxon="{taxon["id"]}"]')
         target.hover()  # scrolls to it, also where the panel is just drawn anew
-        page.mouse.move(box["x"] + 20, box["y"] + 20)
+        vignette.hover(position={"x": 20, "y": 20})
         page.mouse.down()
         for x in (30, 31):  # the panel may be drawn anew meanwhile: it is waited for
             target.hover(position={"x": x, "y": 5})

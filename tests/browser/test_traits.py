@@ -28,6 +28,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def to_traits(page: Page) -> None:
     go_to(page, "Annotate", "Traits")
     page.get_by_role("heading", name="Traits", exact=True).wait_for()
+    page.wait_for_load_state()  # all of it is there
 
 
 def adopt(page: Page, name: str) -> None:
