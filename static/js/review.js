@@ -3,6 +3,7 @@
 import { moveByScreen } from "./move.js";
 
 const SETTLED = ["validated", "dubious"];
+const AGAIN = 1000; // milliseconds until vignettes are asked for once more
 
 export class Review {
   /** @param {HTMLElement} root of the bench
@@ -42,8 +43,9 @@ export class Review {
     return { accept: () => this.accept(), rest: () => this.skip() };
   }
 
+  /** Those that have no answer; one that is on its way is one, before it is shown. */
   waiting() {
-    return this.gallery.all().filter((v) => !SETTLED.includes(v.dataset.state));
+    return this.gallery.all().filter((v) => !SETTLED.includes(v.dataset.state) && !this.labels.waitsFor(Number(v.dataset.id)));
   }
 
   /** What would be accepted: all but what is taken out. */
@@ -121,9 +123,14 @@ export class Review {
     });
   }
 
+  /** It goes on until they are there, as a post does: the page is this person's by now. */
   async vignettes(ids) {
-    const response = await fetch(`${this.root.dataset.detail}?ids=${ids.join(",")}`);
-    return response.text();
+    for (;;) {
+      const response = await fetch(`${this.root.dataset.detail}?ids=${ids.join(",")}`).catch(() => null);
+      const html = response?.ok && !response.redirected ? await response.text().catch(() => "") : "";
+      if (html) return html;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN));
+    }
   }
 
   replace(html) {

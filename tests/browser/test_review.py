@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Site, go_to, open_bench, ready
+from tests.browser.test_nothing_lost import SLOW_DISK
 
 OTHERS = re.compile(r"^Accept [1-9]\d* as ")
 
@@ -90,6 +91,23 @@ def test_the_next_page_is_asked_for_when_what_is_set_aside_is_known(review: Page
     assert pages == []
     with review.expect_request("**/review/pages/"):
         answers[0].continue_()
+
+
+def test_enter_that_comes_twice_is_one_decision(page: Page, site: Site, package) -> None:
+    """However long the disk takes to write the first one down."""
+    site.project("Entered twice", package, create_taxa=True)
+    page.add_init_script(SLOW_DISK)
+    review = open_bench(page, site, "Entered twice")
+    go_to(review, "Annotate", "Review")
+    ready(review)
+    count = review.locator(".vignette").count()
+    expect(review.get_by_role("button", name=OTHERS)).to_contain_text(f"Accept {count} as")
+    review.evaluate("window.isDiskSlow = true")
+    review.keyboard.press("Enter")
+    review.keyboard.press("Enter")
+    review.evaluate("window.isDiskSlow = false")
+    expect(review.locator(".vignette.saving")).to_have_count(0)
+    expect(review.locator("#offer-sum")).to_have_text(f"{count} settled with 1 decision")
 
 
 def test_a_skipped_page_makes_room_for_another(review: Page) -> None:
