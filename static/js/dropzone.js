@@ -19,6 +19,7 @@ export class DropZone {
     this.zone.after(this.list, this.words);
     if (input.multiple) this.offerFolders();
     this.listen();
+    if (input.files.length) this.choose([...input.files]); // before this came
   }
 
   listen() {

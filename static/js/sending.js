@@ -14,6 +14,7 @@ const progress = /** @type {HTMLProgressElement} */ (part("sent"));
 /** @type {TusUpload | null} */
 let sending = null;
 let stopped = () => {};
+let isUnderWay = false; // from the first click: before a package is being sent, scripts are fetched
 
 /** @param {string} name
  * @returns {HTMLInputElement} */
@@ -23,7 +24,11 @@ form?.addEventListener("submit", async (event) => {
   const files = [...field("package").files];
   if (event.submitter?.getAttribute("name") === "upload" || !files.length) return;
   event.preventDefault();
-  if (!sending) await sendAll(files);
+  if (isUnderWay) return;
+  isUnderWay = true;
+  await sendAll(files).finally(() => {
+    isUnderWay = false;
+  });
 });
 
 /** @param {File[]} files */
@@ -47,7 +52,7 @@ async function send(file) {
   const rate = new Rate();
   const { promise, resolve } = Promise.withResolvers();
   stopped = () => resolve(null);
-  sending = new window.tus.Upload(file, {
+  const upload = new window.tus.Upload(file, {
     endpoint: new URL(form.dataset.endpoint, location.href).href,
     chunkSize: PIECE,
     retryDelays: PAUSES,
@@ -66,11 +71,13 @@ async function send(file) {
       part("sending-rate").textContent = rate.inWords(bytes, all, performance.now());
     },
     onError: (error) => stop(refusal(error)),
-    onSuccess: () => resolve(sending.url),
+    onSuccess: () => resolve(upload.url),
   });
-  const [before] = await sending.findPreviousUploads();
-  if (before) sending.resumeFromPreviousUpload(before);
-  sending.start();
+  sending = upload;
+  const [before] = await upload.findPreviousUploads();
+  if (sending !== upload) return promise; // stopped meanwhile
+  if (before) upload.resumeFromPreviousUpload(before);
+  upload.start();
   return promise;
 }
 

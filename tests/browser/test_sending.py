@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
 from annotations.demo.package import write_package
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, hold
 
 PIECE = 32 * 2**20  # bytes, as sending.js has it
 
@@ -81,6 +81,40 @@ def test_files_and_a_folder_are_listed_and_the_folder_is_packed(form: Page, tmp_
     page.get_by_role("button", name="Import", exact=True).click()
     page.wait_for_url(re.compile(r"/jobs/\d+/"))
     expect(page.get_by_text("12 objects with 12 images").first).to_be_visible()
+
+
+def test_what_is_chosen_before_the_zone_is_there_is_in_its_list(form: Page, tmp_path: Path) -> None:
+    let_go = hold(form, "dropzone")
+    form.reload()
+    form.get_by_label("Package (.zip)").set_input_files(
+        {"name": "early.zip", "mimeType": "application/zip", "buffer": b"PK" * 700}
+    )
+    let_go()
+    files = form.get_by_role("list", name="Chosen files").get_by_role("listitem")
+    expect(files).to_have_text(re.compile(r"early\.zip\s*1\.4 kB"))
+
+
+def test_two_clicks_import_once(form: Page) -> None:
+    """The second comes while what sends is still being fetched."""
+    begun: list[str] = []
+    form.on(
+        "request",
+        lambda request: (
+            request.method == "POST" and "/api/v1/uploads/" in request.url and begun.append(request.url)
+        ),
+    )
+    held: list[Route] = []
+    form.route("**/vendor/tus.min.js", lambda route: held.append(route))
+    form.get_by_label("Package (.zip)").set_input_files(
+        {"name": "twice.zip", "mimeType": "application/zip", "buffer": b"PK" * 700}
+    )
+    with form.expect_request("**/vendor/tus.min.js"):
+        form.get_by_role("button", name="Import", exact=True).dblclick()
+    form.evaluate("() => new Promise(requestAnimationFrame)")
+    for route in held:
+        route.continue_()
+    form.wait_for_url(re.compile(r"/jobs/\d+/"))
+    assert len(begun) == 1
 
 
 def test_what_is_dropped_and_is_no_package_is_left_out_by_name(form: Page) -> None:
