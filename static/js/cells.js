@@ -6,14 +6,19 @@ function cellOf(link) {
   return link.href.split(":").slice(-2).join(":");
 }
 
+let latest = null; // link whose objects are to be shown
+
 async function show(link, matrix) {
+  latest = link;
   const answer = await fetch(matrix.dataset.cells + cellOf(link)).catch(() => null);
   if (!answer?.ok) {
     location.assign(link.href);
     return;
   }
+  const html = await answer.text();
+  if (latest !== link) return;
   const region = document.getElementById("cell");
-  region.innerHTML = await answer.text();
+  region.innerHTML = html;
   region.hidden = false;
   mark(link, matrix);
   region.querySelector("h3").focus({ preventScroll: true });
@@ -27,6 +32,7 @@ function mark(link, matrix) {
 function close() {
   const matrix = document.querySelector("[data-cells]");
   const link = matrix.querySelector("a[aria-current]");
+  latest = null;
   document.getElementById("cell").hidden = true;
   mark(null, matrix);
   link?.focus();

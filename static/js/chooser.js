@@ -51,6 +51,7 @@ export class Chooser {
 
   async find(text) {
     const rows = await this.choice.find(text).catch(() => null);
+    if (text !== this.combobox.text) return []; // overtaken by what is typed meanwhile
     this.none.textContent = rows ? "There is none of that name." : "The server cannot be reached. Try it again in a moment.";
     this.none.hidden = Boolean(rows?.length);
     return rows ?? [];

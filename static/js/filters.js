@@ -19,6 +19,13 @@ export class Filters {
   async open() {
     if (!this.dialog.open) this.dialog.showModal();
     if (this.dialog.querySelector("form")) return;
+    this.filling ??= this.fetch().finally(() => {
+      this.filling = null;
+    });
+    await this.filling; // as who opened it before, and closed it again
+  }
+
+  async fetch() {
     this.dialog.setAttribute("aria-busy", "true");
     const fetched = await fetch(this.dialog.dataset.url + location.search)
       .then(textOf)

@@ -36,8 +36,9 @@ export class Pages {
     const query = new URLSearchParams(location.search);
     query.set("ids", page.ids.join(","));
     const response = await fetch(`${this.url}?${query}`).catch(() => null);
-    if (!response?.ok || !page.ids) return;
-    const fetched = new DOMParser().parseFromString(await response.text(), "text/html").querySelector(".page");
+    const html = response?.ok ? await response.text().catch(() => "") : "";
+    if (!html || !page.ids) return; // or it is back already
+    const fetched = new DOMParser().parseFromString(html, "text/html").querySelector(".page");
     page.replaceChildren(...fetched.children);
     page.style.height = "";
     page.ids = null;

@@ -44,6 +44,7 @@ export class Place {
   async restore() {
     const place = leftAt(this.project).places[location.search];
     for (let page = 0; place && page <= place.page; page += 1) {
+      if (this.gallery.last) return; // the person has gone on
       const vignette = place.objects.map((id) => this.gallery.by(id)).find(Boolean);
       if (vignette) return this.gallery.focus(vignette);
       if (page < place.page && !(await this.nextPage())) return;

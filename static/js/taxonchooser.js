@@ -41,6 +41,7 @@ export class TaxonChooser {
   async find(text) {
     const response = await fetch(`${this.url}&q=${encodeURIComponent(text)}`).catch(() => null);
     const taxa = response?.ok ? (await response.json()).results : null;
+    if (text !== this.combobox.text) return []; // overtaken by what is typed meanwhile
     this.none.textContent = taxa ? "No taxon is called so." : "The server cannot be reached. Try it again in a moment.";
     this.none.hidden = Boolean(taxa?.length);
     return (taxa ?? []).map((taxon) => taxonRow(taxon, taxa));

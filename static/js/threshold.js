@@ -101,11 +101,15 @@ export class ThresholdSlider {
   /** Only what was asked for last is shown. */
   async fetchBorder(threshold) {
     this.asking?.abort();
-    this.asking = new AbortController();
+    const asking = new AbortController();
+    this.asking = asking;
     const address = `${this.form.dataset.border}?threshold=${threshold}`;
-    const answer = await fetch(address, { signal: this.asking.signal }).catch(() => null);
-    if (answer?.ok) this.border.innerHTML = await answer.text();
-    else if (threshold === this.threshold() && (!answer || answer.status >= 400)) this.border.replaceChildren(unreachable());
+    const html = await fetch(address, { signal: asking.signal })
+      .then((answer) => (answer.ok ? answer.text() : null))
+      .catch(() => null);
+    if (asking !== this.asking) return;
+    if (html === null) this.border.replaceChildren(unreachable());
+    else this.border.innerHTML = html;
   }
 }
 

@@ -5,14 +5,18 @@ export class Visits {
   constructor(url, toasts) {
     this.url = url;
     this.toasts = toasts;
+    this.visits = 0;
     document.addEventListener("click", (event) => this.followLink(event));
   }
 
-  /** Returns whether it goes there. Without a network the browser says why it can't.
+  /** Returns whether it goes there, or somewhere else by what was chosen since: that is what counts. Without a network the browser says why it can't.
    * @param {URLSearchParams} query
    * @param {(why: string) => void} say tells why not */
   async go(query, say = (refusal) => this.toasts.error(refusal)) {
+    this.visits += 1;
+    const visit = this.visits;
     const refusal = await this.refusal(query);
+    if (visit !== this.visits) return true;
     if (refusal) say(refusal);
     else location.search = String(query);
     return !refusal;

@@ -1,0 +1,85 @@
+// Answers that come after something else was asked for, or after the person has gone on: they change nothing any more.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Chooser } from "../../static/js/chooser.js";
+import { Place } from "../../static/js/place.js";
+import { ThresholdSlider } from "../../static/js/threshold.js";
+
+/** Answers that are given by hand, in any order. */
+function holdAnswers() {
+  const answers = [];
+  globalThis.fetch = (_, options) =>
+    new Promise((resolve, reject) => {
+      options?.signal?.addEventListener("abort", () => reject(new DOMException("gone", "AbortError")));
+      answers.push(resolve);
+    });
+  return answers;
+}
+
+const afterAll = () => new Promise((resolve) => setImmediate(resolve));
+
+test("of two views that are chosen quickly the second is gone to, whichever the server looks at first", async () => {
+  Object.assign(globalThis, { document: new EventTarget(), location: { search: "" } });
+  const { Visits } = await import("../../static/js/visit.js");
+  const answers = holdAnswers();
+  const visits = new Visits("/vignettes/", {});
+  visits.go(new URLSearchParams("state=predicted"));
+  const second = visits.go(new URLSearchParams("state=dubious"));
+  answers[1]({ status: 200 });
+  await second;
+  answers[0]({ status: 200 });
+  await afterAll();
+  assert.equal(location.search, "state=dubious");
+});
+
+test("pictures at the border that were overtaken while they came are nobody's error", async () => {
+  const answers = holdAnswers();
+  const slider = { form: { dataset: { border: "/border/" } }, border: { innerHTML: "", replaceChildren: () => assert.fail("said to be unreachable") } };
+  const fetchBorder = (threshold) => ThresholdSlider.prototype.fetchBorder.call(slider, threshold);
+  const first = fetchBorder(0.5);
+  answers[0]({
+    ok: true,
+    text: () => new Promise((_, reject) => slider.asking.signal.addEventListener("abort", () => reject(new DOMException("", "AbortError")))),
+  });
+  await afterAll();
+  const second = fetchBorder(0.6);
+  answers[1]({ ok: true, text: async () => "of 0.6" });
+  await Promise.all([first, second]);
+  assert.equal(slider.border.innerHTML, "of 0.6");
+});
+
+test("that there is none of a name is said of the name that stands there", async () => {
+  const resolves = {};
+  const combobox = { text: "" };
+  const chooser = { combobox, none: { hidden: true }, choice: { find: (text) => new Promise((resolve) => (resolves[text] = resolve)) } };
+  const type = (text) => {
+    combobox.text = text;
+    return Chooser.prototype.find.call(chooser, text);
+  };
+  const [first, second] = [type("a"), type("ar")];
+  resolves.ar([{ value: "area" }]);
+  await second;
+  resolves.a([]);
+  await first;
+  assert.equal(chooser.none.hidden, true);
+});
+
+test("who has gone on is not led back to where the page was left", async () => {
+  Object.assign(globalThis, {
+    location: { search: "" },
+    sessionStorage: { getItem: () => JSON.stringify({ places: { "": { objects: ["9"], page: 2 } } }) },
+  });
+  const focused = [];
+  const gallery = { last: null, by: () => null, focus: (vignette) => focused.push(vignette) };
+  const place = {
+    project: "1",
+    gallery,
+    async nextPage() {
+      gallery.last = "what the person has clicked";
+      gallery.by = () => "what was left";
+      return true;
+    },
+  };
+  await Place.prototype.restore.call(place);
+  assert.deepEqual(focused, []);
+});
