@@ -9,13 +9,16 @@ export class Combobox {
    * @param {(text: string) => ComboboxRow<T>[] | Promise<ComboboxRow<T>[]>} source.find the rows for a text
    * @param {(value: T) => void} source.take what is done with the value of the row that is taken
    * @param {boolean} [source.isMarked] whether Enter takes the first row where no arrow was pressed
+   * @param {boolean} [source.isAwaited] whether Enter waits for rows that are on their way, one of which may be marked
    * @param {(count: number) => void} [source.onShow] so many rows are shown now */
-  constructor(input, list, { find, take, isMarked = true, onShow = () => {} }) {
+  constructor(input, list, { find, take, isMarked = true, isAwaited = isMarked, onShow = () => {} }) {
     this.input = input;
     this.list = list;
     this.find = find;
     this.take = take;
     this.isMarked = isMarked;
+    this.isAwaited = isAwaited;
+    this.isSearching = false;
     this.onShow = onShow;
     this.searches = 0;
     this.ready = Promise.resolve(); // when the rows for the text are there
@@ -36,8 +39,11 @@ export class Combobox {
     this.searches += 1;
     this.hasMoved = false;
     const search = this.searches;
+    this.isSearching = true;
     this.ready = Promise.resolve(this.find(this.text)).then((rows) => {
-      if (search === this.searches) this.show(rows);
+      if (search !== this.searches) return;
+      this.isSearching = false;
+      this.show(rows);
     });
   }
 
@@ -79,11 +85,16 @@ export class Combobox {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       this.move(event.key === "ArrowDown" ? "nextElementSibling" : "previousElementSibling");
-    } else if (event.key === "Enter" && !event.isComposing && (this.isMarked || this.current())) {
+    } else if (event.key === "Enter" && !event.isComposing && this.takes()) {
       event.preventDefault();
       await this.ready; // fast fingers press Enter before the rows have come
       this.takeRow(this.current());
     }
+  }
+
+  /** Whether Enter is this list's, and not the form's around it. */
+  takes() {
+    return this.isMarked || this.current() !== null || (this.isAwaited && this.isSearching);
   }
 
   /** @param {"nextElementSibling"|"previousElementSibling"} to */

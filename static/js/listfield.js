@@ -14,17 +14,17 @@ export class ListField {
    * @param {(values: T[]) => T|null|undefined} [source.mark] which of the values in the list Enter takes before an arrow is
    *   pressed; without it Enter sends what stands in the field
    * @param {Element} [source.around] the field and what belongs to it, which the list does not cover */
-  constructor(input, { label, find, take, mark = () => null, around = input }) {
+  constructor(input, { label, find, take, mark, around = input }) {
     this.input = input;
     this.around = around;
-    this.mark = mark;
+    this.mark = mark ?? (() => null);
     this.list = document.createElement("ul");
     Object.assign(this.list, { id: `options-${ListField.count++}`, className: "options floating", popover: "manual", role: "listbox", ariaLabel: label });
     input.after(this.list);
     announce(input);
     input.setAttribute("aria-controls", this.list.id);
     /** @type {Combobox<T>} */
-    this.combobox = new Combobox(input, this.list, { find, take, isMarked: false, onShow: (count) => this.open(count) });
+    this.combobox = new Combobox(input, this.list, { find, take, isMarked: false, isAwaited: Boolean(mark), onShow: (count) => this.open(count) });
     input.addEventListener("keydown", (event) => this.press(event));
     input.addEventListener("blur", () => this.show(false));
     this.list.addEventListener("pointerdown", (event) => event.preventDefault()); // the focus stays in the field

@@ -104,7 +104,7 @@ class Shell {
     if (!this.isOpen()) return;
     const { activeElement } = document;
     if (activeElement === this.dialog || !this.dialog.contains(activeElement)) focusFirst(this.dialog);
-    for (const key of this.keys) press(key);
+    for (const key of this.keys) pressAgain(key);
   }
 }
 
@@ -113,7 +113,9 @@ export function focusFirst(dialog) {
   (dialog.querySelector("[autofocus]") ?? dialog.querySelector("input:not([type=hidden]), select, textarea, button"))?.focus();
 }
 
-function press(pressed) {
+/** A key that was kept does now what it would have done.
+ * @param {KeyboardEvent} pressed */
+export function pressAgain(pressed) {
   const target = /** @type {HTMLInputElement} */ (document.activeElement ?? document.body); // or what is no field
   const again = new KeyboardEvent("keydown", pressed);
   const isText = typeof target.selectionStart === "number" && pressed.key.length === 1 && !pressed.ctrlKey && !pressed.metaKey && !pressed.altKey;

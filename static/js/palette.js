@@ -1,4 +1,5 @@
 /** The palette of traits: a key chooses the trait, the next its value. It works for one object or many. */
+import { pressAgain } from "./ondemand.js";
 import { HIDDEN } from "./values.js";
 
 export class Palette {
@@ -10,6 +11,8 @@ export class Palette {
     this.traits = traits;
     this.applying = applying;
     this.takesBack = takesBack;
+    /** @type {KeyboardEvent[]|null} */
+    this.kept = null; // keys that are pressed while traits are asked for: they mean one of them
     this.part = (name) => dialog.querySelector(`#palette-${name}`);
     dialog.addEventListener("keydown", (event) => this.press(event));
     dialog.addEventListener("click", (event) => (event.target === dialog ? dialog.close() : event.target.closest("li")?.act?.()));
@@ -23,7 +26,10 @@ export class Palette {
     this.show("Trait", "", [], "…");
     this.part("text").hidden = true;
     if (!this.dialog.open) this.dialog.showModal();
+    const pressed = [];
+    this.kept = pressed;
     const keys = await applying;
+    if (this.kept === pressed) this.kept = null;
     if (!this.dialog.open || this.ids !== ids) return; // it is closed, or about others by now
     const lines = this.traits.filter(({ key }) => keys === null || keys.includes(key));
     const many = ids.length === 1 ? "1 object" : `${ids.length.toLocaleString("en")} objects`;
@@ -33,12 +39,14 @@ export class Palette {
       lines.map((trait) => ({ key: trait.quick, text: `${trait.icon} ${trait.name}`, act: () => this.choose(trait) })),
       lines.length ? "Its key, or the arrows and Enter." : "No trait applies to these.",
     );
+    for (const event of pressed) pressAgain(event);
   }
 
   /** The values of one trait. */
   openAt(trait, ids, onGive, typed = "") {
     this.ids = ids;
     this.onGive = onGive;
+    this.kept = null;
     if (!this.dialog.open) this.dialog.showModal();
     this.choose(trait, typed);
   }
@@ -124,6 +132,11 @@ export class Palette {
 
   press(event) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.key === "Escape") return;
+    if (this.kept && event.key !== "Tab") {
+      event.preventDefault();
+      this.kept.push(event);
+      return;
+    }
     const lines = [...this.part("options").children];
     const at = lines.findIndex((line) => line.getAttribute("aria-selected") === "true");
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

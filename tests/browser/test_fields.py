@@ -4,7 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import Site
 
@@ -97,6 +97,16 @@ def test_who_is_not_carried_by_the_page_is_found_and_stays_chosen(page: Page, si
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("combobox", name="Contact")).to_have_value("Fleet 58 (fleet58)")
+    held: list[Route] = []
+    page.route("**/options/**", lambda route: held.append(route))
+    contact.click()
+    with page.expect_request("**/options/**"):
+        page.keyboard.type("fleet 57")
+    page.keyboard.press("Enter")  # before any row is there
+    for route in held:
+        route.continue_()
+    page.unroute("**/options/**")
+    expect(contact).to_have_value("Fleet 57 (fleet57)")
     page.goto(f"{address}readings/new/")
     readers = page.get_by_role("combobox", name="Readers")
     readers.click()

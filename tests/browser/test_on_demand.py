@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from annotations.demo.package import write_package
 from tests.browser.conftest import hold, ready, without_network
@@ -48,6 +48,24 @@ def test_keys_before_their_dialog_has_come_are_the_dialogs(bench: Page) -> None:
     expect(panel.get_by_role("row", name=re.compile("Eggs"))).to_contain_text("12")
     assert bench.evaluate(LABELS) == before
     expect(bench.locator(".vignette").first).to_be_focused()
+
+
+def test_keys_before_the_traits_are_known_mean_one_of_them(bench: Page) -> None:
+    bench.locator(".vignette").nth(1).click()
+    palette = bench.locator("#palette")
+    bench.keyboard.press(";")
+    expect(palette.get_by_role("option", name=re.compile("Eggs"))).to_be_visible()
+    bench.keyboard.press("Escape")
+    held: list[Route] = []
+    bench.route("**/traits/?ids=**", lambda route: held.append(route))
+    with bench.expect_request("**/traits/?ids=**"):
+        bench.keyboard.type(";e34")
+    bench.keyboard.press("Enter")
+    expect(palette).to_be_visible()
+    held[0].continue_()
+    expect(palette).to_be_hidden()
+    panel = bench.locator("#detail .traits-of")
+    expect(panel.get_by_role("row", name=re.compile("Eggs"))).to_contain_text("34")
 
 
 def test_a_dialog_that_was_closed_before_it_came_stays_closed(bench: Page) -> None:
