@@ -41,14 +41,23 @@ export class DetailView {
     this.micrometres = Number(v.style.getPropertyValue("--um"));
     if (this.image.src !== source) this.image.src = source;
     this.stage.setAttribute("aria-label", v.querySelector("img").alt);
-    const response = await fetch(`${this.detailUrl}${v.dataset.id}/`);
-    if (v !== this.gallery.last) return; // gone on already
-    this.beside.innerHTML = await response.text();
+    if (this.object !== Number(v.dataset.id)) this.leave();
+    const html = await fetch(`${this.detailUrl}${v.dataset.id}/`)
+      .then((response) => (response.ok ? response.text() : ""))
+      .catch(() => ""); // no network: the picture is there
+    if (!html || v !== this.gallery.last) return; // gone on already
+    this.beside.innerHTML = html;
     this.beside.querySelector("[hx-get]")?.remove(); // comments are made in the panel
     this.beside.dispatchEvent(new Event("content"));
     const pictures = [...this.beside.querySelectorAll(".pictures img")];
     for (const picture of pictures) picture.addEventListener("click", () => this.turnTo(v, picture));
     this.turnTo(v, pictures.find((picture) => picture.src === this.image.src) ?? pictures[0]);
+  }
+
+  /** Whose picture comes to the stage now is said when all about it has come. */
+  leave() {
+    this.object = null;
+    this.dialog.dispatchEvent(new Event("picture"));
   }
 
   /** One of the object's images. */

@@ -1,10 +1,11 @@
 """Drawing on an image: by hand and by key, measured right, undone, and beside what others have drawn."""
 
+import re
 from collections.abc import Iterator
 from math import dist
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.conftest import FITTED, Site, browser_of, open_bench, ready
 from tests.browser.test_accessible import faults
@@ -279,6 +280,29 @@ def test_marks_of_others_appear_while_one_draws(detail_view, carla: Page, site: 
     look.page.mouse.up()
     expect(look.rows.filter(has_text="Alice")).to_contain_text("10 px")
     expect(look.dialog.get_by_role("alert")).to_contain_text("Somebody changed this mark")
+
+
+def test_nothing_is_drawn_on_the_former_object_while_the_next_is_on_its_way(detail_view) -> None:
+    look = detail_view(9)
+    look.take("Point", "Egg")
+    number = look.page.locator(".vignette").nth(10).get_attribute("data-id")
+    address = re.compile(rf"/vignettes/{number}/$")
+    held: list[Route] = []
+    look.page.route(address, lambda route: held.append(route))
+    with look.page.expect_request(address):
+        look.dialog.locator("[data-step='1']").click()
+    expect(look.dialog.get_by_role("button", name="Look", exact=True)).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    look.click((5, 5))
+    for route in held:
+        route.continue_()
+    look.page.unroute(address)
+    look.page.wait_for_function(FITTED)
+    look.take("Point", "Egg")
+    look.click((5, 5))
+    expect(look.rows.filter(has_text="count 1")).to_have_count(1)
+    assert look.marks() == []
 
 
 SLOPES = """(image, places) => {

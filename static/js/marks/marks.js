@@ -80,7 +80,9 @@ export class Marks {
     const { object, rank } = this.detailView;
     if (object !== this.store.object || rank !== this.rank) this.putDown();
     this.rank = rank;
+    for (const button of this.detailView.dialog.querySelectorAll("button[data-tool]")) button.disabled = !object;
     if (object) this.store.load(object);
+    else this.store.leave();
   }
 
   get ofImage() {
@@ -130,6 +132,7 @@ export class Marks {
   // --- Tools ---------------------------------------------------------------------------------------------------------
 
   take(tool) {
+    if (tool !== "look" && !this.store.object) return; // it is not known yet what is on the stage
     this.finishPainting();
     this.tool = tool;
     this.pen.take(tool);
@@ -257,6 +260,7 @@ export class Marks {
   onEdge(point, isOtherwise) {
     if (this.part("edges").checked === isOtherwise || !ALONG_EDGES.has(this.tool)) return point;
     const { image, scale } = this.detailView;
+    if (!image.complete) return point; // it is still the one before
     if (this.edges?.source !== image.src) this.edges = new Edges(image);
     return this.edges.near(point, Math.max(CLOSE / scale, 1));
   }

@@ -33,6 +33,13 @@ export class Store {
     await this.refresh();
   }
 
+  /** Nothing is shown until the next object is. */
+  leave() {
+    this.forget();
+    this.object = null;
+    this.onChange();
+  }
+
   forget() {
     this.marks = [];
     this.done = [];
