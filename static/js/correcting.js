@@ -77,6 +77,8 @@ document.addEventListener("htmx:afterRequest", (event) => {
 document.addEventListener("htmx:afterSettle", () => {
   const row = sent && document.getElementById(sent.row);
   if (!row || row.querySelector(".cell-form")) return;
-  /** @type {HTMLElement} */ (row.querySelector(`[data-column="${CSS.escape(sent.column)}"]`)).focus();
+  const { activeElement } = document; // another cell, where somebody has gone on meanwhile
+  const cell = /** @type {HTMLElement} */ (row.querySelector(`[data-column="${CSS.escape(sent.column)}"]`));
+  if (activeElement === document.body || row.contains(activeElement)) cell.focus();
   sent = null;
 });

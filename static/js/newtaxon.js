@@ -11,6 +11,7 @@ export class NewTaxon {
     this.form = form;
     this.where = where;
     this.onMade = onMade;
+    this.isCreating = false;
     this.refusal = form.querySelector("[data-part=refusal]");
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -36,7 +37,16 @@ export class NewTaxon {
     return /** @type {HTMLFormControlsCollection & Record<"name"|"parent"|"kind"|"rank"|"aphia_id", HTMLInputElement>} */ (this.form.elements);
   }
 
+  /** Once, however often Enter is pressed until the answer comes. */
   async create(isHomonym) {
+    if (this.isCreating) return;
+    this.isCreating = true;
+    await this.send(isHomonym).finally(() => {
+      this.isCreating = false;
+    });
+  }
+
+  async send(isHomonym) {
     const parent = await this.parentCalled(this.fields.parent.value.trim());
     if (parent === undefined) return;
     const { name, kind, rank, aphia_id: aphia } = this.fields;

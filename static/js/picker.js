@@ -56,7 +56,7 @@ export class Picker {
       new NewTaxon(
         form,
         { url, project },
-        (taxon) => this.give(taxon),
+        (taxon) => this.dialog.open && !form.hidden && this.give(taxon), // unless it was given up meanwhile
         () => this.showList(),
       );
     const around = { dialog: this.dialog, sheets: ["newtaxon"], say: (words) => this.say(words) };

@@ -87,8 +87,8 @@ function named(object) {
 }
 
 async function showObject(made, object) {
-  const response = await fetch(root.dataset.objects.replace("/0/", `/${object}/`));
-  const { images } = response.ok ? await response.json() : { images: [] };
+  const response = await fetch(root.dataset.objects.replace("/0/", `/${object}/`)).catch(() => null); // without it there is no picture
+  const { images } = response?.ok ? await response.json().catch(() => ({ images: [] })) : { images: [] };
   if (images.length) show(made, images[0].url);
 }
 

@@ -1,7 +1,7 @@
 """A manager corrects a latitude in the table of samples from the keyboard, and takes it back."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Site
 
@@ -35,6 +35,28 @@ def test_a_cell_is_corrected_and_the_correction_undone(project, page: Page, site
     expect(cell).to_be_focused()
     page.locator("#done").get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Undone: 1 sample put back in 1 column")).to_be_visible()
+    expect(cell).to_have_text(before)
+
+
+def test_who_goes_on_while_a_cell_is_saved_stays_where_they_are(project, page: Page, site: Site) -> None:
+    page.goto(site.addresses[project] + "samples/")
+    cell = page.locator("button[data-column=latitude]").first
+    before = cell.inner_text()
+    held: list[Route] = []
+    page.route("**/samples/**", lambda route: held.append(route))
+    cell.press("Enter")
+    field = page.get_by_role("textbox", name="Latitude, ° of")
+    field.fill("-13.5")
+    with page.expect_request("**/samples/**"):
+        field.press("Enter")
+    search = page.get_by_role("searchbox", name="Look for samples")
+    search.focus()
+    held[0].continue_()
+    page.unroute("**/samples/**")
+    expect(cell).to_have_text("-13.5")
+    page.wait_for_function("!document.querySelector('.htmx-settling, .htmx-request')")
+    expect(search).to_be_focused()
+    page.locator("#done").get_by_role("button", name="Undo").click()
     expect(cell).to_have_text(before)
 
 
