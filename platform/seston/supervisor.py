@@ -61,10 +61,14 @@ class Supervisor:
         signal.signal(signal.SIGTERM, self._stop_asked)
         signal.signal(signal.SIGINT, self._stop_asked)
         try:
-            for child in self.children:
-                self._start(child)
-            self._wait_until_ready(url)
+            web, *workers = self.children
+            self._start(web)
+            self._wait_until_ready(
+                url
+            )  # the workers load as much as it does: people should not wait for them too
             if not self.is_stopping:
+                for worker in workers:
+                    self._start(worker)
                 on_ready()
             while not self.is_stopping:
                 self._look_after()

@@ -50,9 +50,15 @@ def _known_port(home: Path) -> int | None:
 
 def answers(home: Path, port: int) -> bool:
     import redis
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
 
-    password = password_of(home)
-    client = redis.Redis(port=port, password=password, socket_connect_timeout=1, socket_timeout=1)
+    patience = {
+        "socket_connect_timeout": 1,
+        "socket_timeout": 1,
+        "retry": Retry(NoBackoff(), 0),
+    }  # who waits asks anew
+    client = redis.Redis(port=port, password=password_of(home), **patience)
     try:
         return bool(client.ping())
     except redis.RedisError:
