@@ -28,6 +28,32 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
+# by the seconds that they take, most first
+LONGEST = (
+    "browser/test_whole_loop.py",
+    "browser/test_accessible.py",
+    "rights/test_matrix.py",
+    "platform/test_site.py",
+    "worker/test_training.py",
+    "rights/test_addresses.py",
+    "queries/test_query_counts.py",
+    "platform/test_wheel.py",
+    "classifier/test_training.py",
+    "classifier/test_distributed.py",
+    "classifier/test_onnx.py",
+    "worker/test_speed.py",
+    "worker/test_elsewhere.py",
+    "worker/test_prediction.py",
+)
+TESTS = Path(__file__).resolve().parent
+ORDER = {name: place for place, name in enumerate(LONGEST)}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files come first, so that nobody waits for them in the end (with --no-loadscope-reorder)."""
+    items.sort(key=lambda item: ORDER.get(item.path.relative_to(TESTS).as_posix(), len(ORDER)))
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _quick_settings() -> Iterator[None]:
     """Whoever signs in is signed in quickly: slow hashers are for real passwords. And each client of a test has

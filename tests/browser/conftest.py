@@ -34,13 +34,6 @@ FLAGS = [
     "--disable-sync",
 ]
 
-LONGEST = ("test_whole_loop", "test_accessible")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files come first, so that nobody waits for them in the end (with --no-loadscope-reorder)."""
-    items.sort(key=lambda item: item.path.stem not in LONGEST)
-
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
