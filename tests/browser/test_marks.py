@@ -294,11 +294,11 @@ def test_nothing_is_drawn_on_the_former_object_while_the_next_is_on_its_way(deta
     expect(look.dialog.get_by_role("button", name="Look", exact=True)).to_have_attribute(
         "aria-pressed", "true"
     )
+    look.page.wait_for_function(FITTED)
     look.click((5, 5))
     for route in held:
         route.continue_()
     look.page.unroute(address)
-    look.page.wait_for_function(FITTED)
     look.take("Point", "Egg")
     look.click((5, 5))
     expect(look.rows.filter(has_text="count 1")).to_have_count(1)
