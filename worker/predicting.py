@@ -1,16 +1,24 @@
-"""Joins the site and the classifier: what a model says of a project's objects becomes rows."""
+"""Joins the site and the classifier: what a model says of a project's objects becomes rows.
 
-import sys
-from collections.abc import Iterator
-from copy import deepcopy
+Several workers may share a prediction (`annotations/jobs/sharing.py`): each reads ahead, asks the model and writes,
+part by part; the one that holds the job also begins it, says how far all are, and ends it.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pyarrow as pa
+from django.conf import settings
 from django.db import transaction
 
+from annotations.jobs.helping import ask_for_help, is_other_waiting
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
+from annotations.jobs.sharing import JobShare, divide, free_parts, release_former
 from annotations.labels.models import Batch, BatchKind, Change
 from annotations.learning import jobs
 from annotations.learning.doubt import MUCH
@@ -20,114 +28,158 @@ from annotations.samples.models import State
 from annotations.similarity.actions import index_space
 from annotations.similarity.models import EmbeddingSpace
 from annotations.traits.predicting import predictable
+from classifier.data.ahead import ahead
+from classifier.inference.device import set_up_cpu
 from classifier.inference.predict import load_model, predict_chunks
 from worker.errors import classifier_errors
+from worker.pace import WORTH_MEASURING, Pace, bare_rate
+from worker.prediction_notes import add_up, summary, unlike_share
 from worker.prediction_writer import PredictionWriter
 from worker.reading import lineages, read_table, trait_kinds
 from worker.waiting_objects import WaitingObjects
 
 CHUNK = 1024  # objects a transaction: small enough that the progress bar moves
 BATCH = 256  # pictures a forward pass
-
-# what the note adds up; `levels` by precision, as `forecast.LEVELS`
-NOTHING = {
-    **dict.fromkeys(("last_id", "done", "unreadable", "predicted", "left", "traits"), 0),
-    **dict.fromkeys(("unsettled", "unlike", "example"), 0),
-    "levels": {},
-}
-RESULT = ("predicted", "left", "traits", "unreadable", "batch", "unsettled", "unlike", "example", "levels")
+WRITTEN_BEHIND = 2  # chunks that the forward pass may be ahead of what is written
+ASK_EVERY = 5.0  # seconds between two looks whether another worker is free
+WAIT = 0.5  # seconds between two looks at what other workers still have in hand
+RESULT = ("predicted", "left", "traits", "unreadable", "unsettled", "unlike", "example", "levels")
 
 
 @jobs.predict.work
 def predict_project(job: Job, progress: Progress) -> dict:
-    """The work of a prediction job, in the order of ids; taken up again, it goes on after the last chunk."""
+    """The work of a prediction job; taken up again, it goes on with what is left of its parts."""
     model = Model.objects.get(pk=job.params["model"])
+    release_former(job=job)
+    with _predictor(job, model, progress) as predictor:
+        _begin(predictor)
+        pace = _lead(predictor)
+    note = _note_of(job)
+    for space in EmbeddingSpace.objects.filter(model=model, is_indexed=False):
+        progress.update(note["done"], note["done"], "Indexing what is like what")
+        index_space(space=space)
+    batch = job.checkpoint["batch"]
+    replaced = Change.objects.filter(batch=batch, from_state=State.PREDICTED).count()
+    return {
+        "model": model.pk,
+        "replaced": replaced,
+        **{name: note[name] for name in RESULT},
+        "batch": batch,
+        "pace": pace,
+        "is_unlike": unlike_share(note) >= MUCH,
+        "project": job.project_id,
+        "message": summary(note),
+    }
+
+
+def help_predict(job: Job, progress: Progress) -> None:
+    """Beside the worker that holds the job, until no part is left to take or another job waits for this worker."""
+    model = Model.objects.get(pk=job.params["model"])
+    with _predictor(job, model, progress) as predictor:
+        ask_for_help(job)  # from worker to worker, as long as one is free
+        for _ in predictor.chunks(may_go_on=lambda: not is_other_waiting(job)):
+            progress.check()
+
+
+class Predictor:
+    """One worker at a prediction: what it reads from, asks and writes with."""
+
+    def __init__(self, job: Job, model: Model, folder: Path, scratch: Path, progress: Progress):
+        assert job.project_id is not None  # predictions are always of one project
+        self.job, self.model, self.folder, self.progress = job, model, folder, progress
+        self.loaded = load_model(str(folder), "auto")  # as `predict_chunks` asks: loaded once
+        self.traits = predictable(job.project_id, trait_kinds(self.loaded))
+        self.share = JobShare(job, progress)
+        self.waiting = WaitingObjects(job, model, self.traits, scratch, self.share)
+
+    @cached_property
+    def writer(self) -> PredictionWriter:
+        batch = Batch.objects.get(pk=self.job.checkpoint["batch"])
+        return PredictionWriter(self.job, self.model, self.traits, batch, self.progress, self.share)
+
+    def chunks(self, may_go_on: Callable[[], bool] = lambda: True) -> Iterator[None]:
+        """Takes part after part until none is free; a step for each chunk that is written.
+
+        Decoding, the forward pass and writing go on at once, in a thread each.
+        """
+        if self.share.bare_rate is None and self.job.checkpoint["total"] >= WORTH_MEASURING:
+            set_up_cpu(settings.PREDICTION_THREADS)
+            self.share.bare_rate = bare_rate(self.loaded, BATCH)
+        lineage = lineages(self.model)
+        for table in ahead(self._tables(may_go_on), WRITTEN_BEHIND):
+            predictions = read_table(table, self.model, self.loaded, lineage)
+            self.writer.write(predictions, self.waiting.passed(predictions.ids[-1]))
+            yield
+        self.writer.pass_over(self.waiting.passed(None))
+
+    def _tables(self, may_go_on: Callable[[], bool]) -> Iterator[pa.Table]:
+        return predict_chunks(
+            str(self.folder),
+            self.waiting.objects(may_go_on),
+            CHUNK,
+            batch=min(CHUNK, BATCH),
+            threads=settings.PREDICTION_THREADS,
+            should_stop=self.progress.should_stop,
+            wanted_precision=self.job.params.get("precision"),
+        )
+
+
+@contextmanager
+def _predictor(job: Job, model: Model, progress: Progress) -> Iterator[Predictor]:
+    """What it has in hand is given back at the end, whatever that is."""
     with (
         classifier_errors(),
         files_of_model(model) as folder,
         TemporaryDirectory(prefix="seston-") as scratch,
     ):
-        note = _predict_all(job, model, folder, Path(scratch), progress)
-    for space in EmbeddingSpace.objects.filter(model=model, is_indexed=False):
-        progress.update(note["done"], note["done"], "Indexing what is like what")
-        index_space(space=space)
-    replaced = Change.objects.filter(batch=note["batch"], from_state=State.PREDICTED).count()
-    return {
-        "model": model.pk,
-        "replaced": replaced,
-        **{name: note[name] for name in RESULT},
-        "is_unlike": _unlike_share(note) >= MUCH,
-        "project": job.project_id,
-        "message": _summary(note),
-    }
+        predictor = Predictor(job, model, folder, Path(scratch), progress)
+        try:
+            yield predictor
+        finally:
+            predictor.share.release()
 
 
-def _predict_all(job: Job, model: Model, folder: Path, scratch: Path, progress: Progress) -> dict:
-    """Writes chunk after chunk; the note of the last one."""
-    loaded = load_model(str(folder), "auto")  # as `predict_chunks` asks: loaded once
-    assert job.project_id is not None  # predictions are always of one project
-    traits, lineage = predictable(job.project_id, trait_kinds(loaded)), lineages(model)
-    waiting = WaitingObjects(job, model, traits, scratch)
-    note = _begin(job, model, waiting, progress)
-    writer = PredictionWriter(job, model, traits, Batch.objects.get(pk=note["batch"]), progress)
-    for table in _tables(job, folder, waiting, progress):
-        predictions = read_table(table, model, loaded, lineage)
-        note["done"] += len(predictions.ids)
-        note["unreadable"] += waiting.passed(predictions.ids[-1]) - len(predictions.ids)
-        writer.write(predictions, note)
-        progress.update(note["done"], max(note["total"], note["done"]), _so_far(note))
-    note["unreadable"] += waiting.passed(sys.maxsize)
-    return note
-
-
-def _tables(job: Job, folder: Path, waiting: WaitingObjects, progress: Progress) -> Iterator[pa.Table]:
-    return predict_chunks(
-        str(folder),
-        iter(waiting),
-        CHUNK,
-        batch=min(CHUNK, BATCH),
-        should_stop=progress.should_stop,
-        wanted_precision=job.params.get("precision"),
-    )
-
-
-def _begin(job: Job, model: Model, waiting: WaitingObjects, progress: Progress) -> dict:
-    """The note of the last finished chunk; the first time an empty one, with a batch of its own."""
-    if "batch" not in job.checkpoint:
-        assert job.project is not None
-        with transaction.atomic():
+def _begin(predictor: Predictor) -> None:
+    """The first time a batch and the parts of the job; an earlier version of the site divided nothing."""
+    job, progress = predictor.job, predictor.progress
+    if job.parts.exists():
+        return
+    assert job.project is not None
+    after = job.checkpoint.get("last_id", 0)
+    with transaction.atomic():
+        note = dict(job.checkpoint)
+        if "batch" not in note:
             batch = Batch.objects.create(
-                project=job.project, kind=BatchKind.PREDICTION, user=job.owner, model_id=model.pk
+                project=job.project, kind=BatchKind.PREDICTION, user=job.owner, model_id=predictor.model.pk
             )
-            progress.checkpoint(**NOTHING, batch=batch.pk, total=waiting.count())
-    return deepcopy(NOTHING | job.checkpoint)
+            note["batch"] = batch.pk
+        ends = predictor.waiting.ends_of_parts(after)
+        divide(job=job, after=after, lasts=[last for last, _ in ends])
+        note["total"] = note.get("done", 0) + sum(count for _, count in ends)
+        progress.checkpoint(**note)
 
 
-def _so_far(note: dict) -> str:
-    return f"Looked at {note['done']:,} of {max(note['total'], note['done']):,} objects"
+def _lead(predictor: Predictor) -> dict:
+    """Goes on until all parts are done, by whomever; how fast they were."""
+    job, progress = predictor.job, predictor.progress
+    pace, last_look = Pace(job, job.checkpoint["total"]), 0.0
+    while job.parts.filter(is_done=False).exists():
+        for _ in predictor.chunks():
+            _show(job, progress, pace)
+            if time.monotonic() - last_look > ASK_EVERY:
+                last_look = time.monotonic()
+                ask_for_help(job)
+        while not free_parts(job).exists() and job.parts.filter(is_done=False).exists():
+            progress.wait(WAIT)
+            _show(job, progress, pace)
+    return pace.overall
 
 
-def _summary(note: dict) -> str:
-    sentences = [*_warning(note), f"{note['predicted']:,} objects predicted."]
-    if note["traits"]:
-        sentences.append(f"{note['traits']:,} values of traits predicted.")
-    if note["left"]:
-        sentences.append(f"{note['left']:,} left for people: not sure enough.")
-    sentences.append("What people have settled was left alone.")
-    if note["unreadable"]:
-        sentences.append(f"The images of {note['unreadable']:,} could not be read.")
-    return " ".join(sentences)
+def _show(job: Job, progress: Progress, pace: Pace) -> None:
+    done = _note_of(job)["done"]
+    progress.update(done, max(pace.total, done), pace.sentence(done))
 
 
-def _unlike_share(note: dict) -> float:
-    return note["unlike"] / max(note["unsettled"], 1)
-
-
-def _warning(note: dict) -> list[str]:
-    """Before anything else, where the model knows little of what it was shown."""
-    share = _unlike_share(note)
-    if share < MUCH:
-        return []
-    return [
-        f"{share:.0%} of these objects are unlike anything that the model has learnt: sort them by similarity first."
-    ]
+def _note_of(job: Job) -> dict:
+    """Of all parts, and of what an earlier version of the site had done before there were any."""
+    return add_up([job.checkpoint, *job.parts.values_list("note", flat=True)])

@@ -1,24 +1,24 @@
 """What a prediction writes of a chunk of objects: labels, what the model thought of, traits and embeddings."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from django.db import connection, transaction
 
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
+from annotations.jobs.sharing import JobShare
 from annotations.labels.actions import write_predictions
 from annotations.labels.locking import lock_objects
 from annotations.labels.models import Batch
-from annotations.learning.actions import PRECISIONS
 from annotations.learning.disagreement import rank_disagreement
-from annotations.learning.doubt import is_unlike
-from annotations.learning.forecast import LEVELS
 from annotations.learning.models import Model
 from annotations.samples.models import State
 from annotations.similarity.actions import keep_embeddings, space_of
 from annotations.traits.models import Trait
 from annotations.traits.predicting import predict_traits
+from worker.prediction_notes import add_up, forecast_note
 from worker.reading import PredictionTable
+from worker.waiting_objects import Passage
 
 # in the same transaction, before they are written
 KEEP_FORMER = """
@@ -58,17 +58,25 @@ WHERE o.id = ANY(%s) AND o.project_id = %s AND o.state IN ('U', 'P')"""
 
 
 class PredictionWriter:
-    def __init__(self, job: Job, model: Model, traits: dict[str, Trait], batch: Batch, progress: Progress):
-        self.job, self.model, self.traits, self.batch, self.progress = job, model, traits, batch, progress
+    def __init__(
+        self,
+        job: Job,
+        model: Model,
+        traits: dict[str, Trait],
+        batch: Batch,
+        progress: Progress,
+        share: JobShare,
+    ):
+        self.job, self.model, self.traits, self.batch = job, model, traits, batch
+        self.progress, self.share = progress, share
 
     @transaction.atomic
-    def write(self, predictions: PredictionTable, note: dict) -> None:
-        """All of a chunk and the job's note in one transaction: a killed worker leaves all of it or none."""
+    def write(self, predictions: PredictionTable, passages: list[Passage]) -> None:
+        """All of a chunk and how far its parts are in one transaction: a killed worker leaves all of it or none.
+
+        The row of the batch is written late: until the end no other worker can.
+        """
         lock_objects(predictions.ids)  # labels reach for those that nobody settled, traits for all of them
-        note["predicted"] += self._write_labels(predictions)
-        unsettled = self._unsettled(predictions.ids)
-        note["left"] += sum(state == State.UNCLASSIFIED for state in unsettled.values())
-        _count(note, predictions, unsettled.keys())
         keep_predictions(
             batch=self.batch,
             model=self.model,
@@ -78,11 +86,30 @@ class PredictionWriter:
             novelties=predictions.novelties,
         )
         rank_disagreement(project=self.batch.project, object_ids=predictions.ids)
-        note["traits"] += predict_traits(
+        self._keep_embeddings(predictions)
+        note = {"predicted": self._write_labels(predictions), "done": len(predictions.ids)}
+        unsettled = self._unsettled(predictions.ids)
+        note["left"] = sum(state == State.UNCLASSIFIED for state in unsettled.values())
+        note["traits"] = predict_traits(
             batch=self.batch, objects=predictions.ids, values=predictions.values(self.traits)
         )
-        self._keep_embeddings(predictions)
-        self.progress.checkpoint(**{**note, "last_id": predictions.ids[-1]})
+        self._advance(passages, note | forecast_note(predictions, unsettled.keys()))
+
+    @transaction.atomic
+    def pass_over(self, passages: list[Passage]) -> None:
+        """What nobody could read, behind the last that was written."""
+        self._advance(passages, {"done": 0})
+
+    def _advance(self, passages: list[Passage], note: dict) -> None:
+        """The whole of the note goes to one part: only their sum matters."""
+        note["unreadable"] = sum(passage.objects for passage in passages) - note["done"]
+        for passage in passages:
+            part, note_of_part = passage.part, {}
+            if passage is passages[-1]:
+                note_of_part = note
+            part.reached, part.note = passage.reached, add_up([part.note, note_of_part])
+            self.share.advance(part, reached=part.reached, is_done=passage.is_done, note=part.note)
+        self.progress.checkpoint()
 
     def _write_labels(self, predictions: PredictionTable) -> int:
         rows = zip(
@@ -126,22 +153,6 @@ def keep_predictions(
         cursor.execute(KEEP_FORMER, [batch.pk, ids, batch.project_id])
         cursor.execute(PUT_ASIDE, [ids, model.pk, batch.project_id])
         cursor.execute(KEEP_PREDICTIONS, [model.pk, batch.pk, *rows, batch.project_id])
-
-
-def _count(note: dict, predictions: PredictionTable, unsettled: Collection[int]) -> None:
-    """Adds up what forecasts rest on: how many are unlike anything learnt, and at which level each could be named."""
-    for object_id, novelty, steps in zip(
-        predictions.ids, predictions.novelties, predictions.steps, strict=True
-    ):
-        if object_id not in unsettled:
-            continue
-        note["unsettled"] += 1
-        if is_unlike(novelty):
-            note["unlike"] += 1
-            note["example"] = note["example"] or object_id
-        for precision, step in zip(PRECISIONS, steps, strict=False):
-            counts = note["levels"].setdefault(str(precision), [0] * len(LEVELS))
-            counts[min(step + 1, len(LEVELS) - 1)] += 1
 
 
 def _array(values: Iterable[float]) -> str:

@@ -25,6 +25,13 @@ def run_job_task(job_id: int) -> None:
     run_job(job_id)
 
 
+@shared_task(name="worker.help_with_job")
+def help_with_job_task(job_id: int) -> None:
+    from worker.helping import help_with_job  # torch takes seconds to load
+
+    help_with_job(job_id)
+
+
 @shared_task(name="worker.serve")
 def serve_task(question: str, model_id: int) -> None:
     from worker.serving import serve  # torch takes seconds to load: only who learns or serves pays for it

@@ -2,12 +2,14 @@
 
 import shutil
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import connection
 
-from annotations.jobs.models import Job
+from annotations.jobs.models import Job, JobPart
+from annotations.jobs.sharing import JobShare
 from annotations.learning.models import Model
 from annotations.pictures.local_copies import local_paths
 from annotations.samples.queries import first_image
@@ -16,6 +18,8 @@ from annotations.traits.models import Trait
 from annotations.traits.queries import applying
 
 PAGE = 2048  # objects read from the database at once
+LOOKAHEAD = 1024  # objects; decoding looks half as far ahead
+PART = 2048  # objects that a worker takes at once; what one that is killed leaves waits so long at most
 
 # what a rule labelled keeps its label, too, but abundances ask what the model says of all that nobody looked at;
 # what people have settled keeps its label, but is looked at once: to know what it is like, and for its traits
@@ -30,59 +34,102 @@ NEXT_WAITING = f"""
 SELECT o.id, i.key, a.pixel_um FROM samples_object o
 {first_image("o.id", "key")}
 JOIN samples_acquisition a ON a.id = o.acquisition_id
-WHERE {{waiting}} AND o.id > %s ORDER BY o.id LIMIT %s
+WHERE {{waiting}} AND o.id > %s AND o.id <= %s ORDER BY o.id LIMIT %s
+"""
+
+ENDS_OF_PARTS = """
+SELECT max(id), count(*) FROM (
+    SELECT o.id, (row_number() OVER (ORDER BY o.id) - 1) / %s AS part FROM samples_object o
+    WHERE {waiting} AND o.id > %s
+) numbered GROUP BY part ORDER BY 1
 """
 
 
-class WaitingObjects:
-    """The objects that the model has still to look at, in keyset pages. Iterated over by the thread that decodes."""
+@dataclass
+class Passage:
+    """What has gone through of a part: `objects` more, read or not; it is done up to `reached`."""
 
-    def __init__(self, job: Job, model: Model, traits: dict[str, Trait], scratch: Path):
+    part: JobPart
+    reached: int
+    objects: int = 0
+    is_done: bool = False
+
+
+class WaitingObjects:
+    """The objects that the model has still to look at, part by part as this worker takes them, in keyset pages.
+
+    Iterated over by the thread that decodes.
+    """
+
+    def __init__(self, job: Job, model: Model, traits: dict[str, Trait], scratch: Path, share: JobShare):
         assert job.project_id is not None
-        self.last_id, self.scratch = job.checkpoint.get("last_id", 0), scratch
+        self.share, self.scratch = share, scratch
+        self.given_out, self.folders = 0, deque[tuple[Path, int]]()
         condition, params = Filter.parse(job.params["filter"], job.owner).where(job.project_id)
         unsaid, trait_params = _unsaid(traits)
         self.condition = WAITING.format(traits=unsaid, condition=condition)
         self.params = [job.project_id, model.pk, *trait_params, *params]
-        self.sent: deque[int] = deque()
+        self.sent: deque[tuple[JobPart, int | None]] = deque()  # None: the part has been given out whole
 
-    def count(self) -> int:
+    def ends_of_parts(self, after: int) -> list[tuple[int, int]]:
+        """(last object, how many objects) of each part of what lies behind `after`."""
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM samples_object o WHERE " + self.condition, self.params)
-            return cursor.fetchone()[0]
+            cursor.execute(ENDS_OF_PARTS.format(waiting=self.condition), [PART, *self.params, after])
+            return cursor.fetchall()
 
-    def __iter__(self) -> Iterator[tuple[int, str, float]]:
-        """(object id, path of the picture, µm a pixel)."""
-        number = 0
-        while rows := self._page():
-            folder = self.scratch / str(number)
-            paths = local_paths([key for _, key, _ in rows], folder)
-            for (object_id, _, pixel_um), path in zip(rows, paths, strict=True):
-                self.sent.append(object_id)
-                yield object_id, path, float("nan") if pixel_um is None else pixel_um
-            number += 1
-            # all of the page before this one has been decoded: decoding looks less than a page ahead
-            shutil.rmtree(self.scratch / str(number - 2), ignore_errors=True)
+    def objects(self, may_go_on: Callable[[], bool]) -> Iterator[tuple[int, str, float]]:
+        """(object id, path of the picture, µm a pixel), as long as there are free parts and one may take the next."""
+        while part := self._next_part(may_go_on):
+            last_id = part.reached
+            while rows := self._page(last_id, part.last):
+                for object_id, path, pixel_um in self._pictures(rows):
+                    self.sent.append((part, object_id))
+                    yield object_id, path, pixel_um
+                last_id = rows[-1][0]
+            self.sent.append((part, None))
 
-    def _page(self) -> list[tuple]:
+    def _next_part(self, may_go_on: Callable[[], bool]) -> JobPart | None:
         try:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    NEXT_WAITING.format(waiting=self.condition), [*self.params, self.last_id, PAGE]
-                )
-                rows = cursor.fetchall()
+            return self.share.take() if may_go_on() else None
         finally:
             connection.close()  # it is this thread's own, and nobody says when the thread ends
-        self.last_id = rows[-1][0] if rows else self.last_id
-        return rows
 
-    def passed(self, last_id: int) -> int:
-        """How many objects have been given out up to `last_id` since the last call, read or not."""
-        count = 0
-        while self.sent and self.sent[0] <= last_id:
-            self.sent.popleft()
-            count += 1
-        return count
+    def _page(self, after: int, last: int) -> list[tuple]:
+        try:
+            with connection.cursor() as cursor:
+                query = NEXT_WAITING.format(waiting=self.condition)
+                cursor.execute(query, [*self.params, after, last, PAGE])
+                return cursor.fetchall()
+        finally:
+            connection.close()
+
+    def _pictures(self, rows: list[tuple]) -> Iterator[tuple[int, str, float]]:
+        folder = self.scratch / str(self.given_out)
+        paths = local_paths([key for _, key, _ in rows], folder)
+        for (object_id, _, pixel_um), path in zip(rows, paths, strict=True):
+            yield object_id, path, float("nan") if pixel_um is None else pixel_um
+        self.given_out += len(rows)
+        self.folders.append((folder, self.given_out))
+        self._remove_decoded()
+
+    def _remove_decoded(self) -> None:
+        """The copies of pictures that decoding has left behind."""
+        while self.folders and self.folders[0][1] <= self.given_out - LOOKAHEAD:
+            shutil.rmtree(self.folders.popleft()[0], ignore_errors=True)
+
+    def passed(self, last_id: int | None) -> list[Passage]:
+        """What has gone through since the last call: up to an object, or with None all that has been given out."""
+        passages: dict[int, Passage] = {}
+        while self.sent:
+            part, object_id = self.sent.popleft()
+            passage = passages.setdefault(part.pk, Passage(part, part.reached))
+            if object_id is None:
+                passage.reached, passage.is_done = part.last, True
+                continue
+            passage.reached, passage.objects = object_id, passage.objects + 1
+            if object_id == last_id:
+                break
+        return list(passages.values())
 
 
 def _unsaid(traits: dict[str, Trait]) -> tuple[str, list]:

@@ -102,6 +102,31 @@ class Job(models.Model):
         return min(100, 100 * self.done // self.total) if self.total else 0
 
 
+class JobPart(models.Model):
+    """A range of numbers of a job that several workers share; one of them at a time holds it, see `sharing.py`."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="parts")
+    reached = models.BigIntegerField()  # what is done goes up to this number
+    last = models.BigIntegerField()
+    is_done = models.BooleanField(default=False)
+    note = models.JSONField(default=dict)  # what its finished chunks add up to
+    attempt = models.PositiveIntegerField(
+        default=0
+    )  # how often it was taken: only who took it last may write
+    session = models.CharField(
+        max_length=63, blank=True
+    )  # of its holder, see `session_name` of `progress.py`
+    heartbeat = models.DateTimeField(null=True)  # of its holder
+    bare_rate = models.FloatField(null=True)  # objects/s of the holder's model, if it did nothing else
+
+    class Meta:
+        ordering = ["last"]
+        indexes = [models.Index(fields=["job", "last"], name="part_left", condition=Q(is_done=False))]
+
+    def __str__(self) -> str:
+        return f"{self.job_id}: {self.reached} to {self.last}"
+
+
 class Upload(models.Model):
     """A file that is sent piece by piece, until it is handed to a job. How much has arrived says the file itself."""
 

@@ -8,7 +8,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,6 +38,8 @@ class Progress:
 
     def __init__(self, job: Job):
         self.job = job
+        self.session = session_name(job)
+        self._beating_along: list[Callable[[], None]] = []
         self._stopped = threading.Event()
         self._cancelled = threading.Event()
         self._overtaken = threading.Event()
@@ -73,7 +75,7 @@ class Progress:
         """Also of each connection that is made after one broke. Sessions of other threads hold no locks for long."""
         if threading.get_ident() == self._holder:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('application_name', %s, FALSE)", [session_name(self.job)])
+                cursor.execute("SELECT set_config('application_name', %s, FALSE)", [self.session])
 
     # --- How far it is ------------------------------------------------------------------------------------------------
 
@@ -102,6 +104,11 @@ class Progress:
 
     def should_stop(self) -> bool:
         return self._overtaken.is_set() or self._cancelled.is_set()
+
+    def wait(self, seconds: float) -> None:
+        """For others. Raises JobCancelled or ClaimLost, at once, when the work should stop."""
+        self._cancelled.wait(seconds)
+        self.check()
 
     # --- The fence ----------------------------------------------------------------------------------------------------
 
@@ -165,6 +172,10 @@ class Progress:
             step, self._pending = self._pending, {}
         return step
 
+    def beat_along(self, also: Callable[[], None]) -> None:
+        """Called with each beat, by the thread of the heart."""
+        self._beating_along.append(also)
+
     def _beat(self) -> None:
         pause = FIRST_BEAT_SECONDS
         try:
@@ -180,6 +191,8 @@ class Progress:
             step = self._take_pending()
             try:
                 self._write(**step)
+                for also in self._beating_along:
+                    also()
                 if self._mine().filter(cancel_requested=True).exists():
                     self._cancelled.set()
             except ClaimLost:

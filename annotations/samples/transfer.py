@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from annotations.jobs.models import Job
+from annotations.jobs.models import Job, JobPart
 from annotations.projects.annotators import imported_annotator, link_annotator
 from annotations.projects.models import AnnotatorLink, ImportedAnnotator, Invitation, Membership
 from annotations.samples.columns import ensure_columns
@@ -168,4 +168,4 @@ stays(FreeColumn, ImportedAnnotator, reason="made in the target where it lacks t
 stays(Extent, NumberKey, TextKey, reason="kept by triggers")
 stays(Favourite, TrainingRule, reason="of the taxa of a project")
 stays(Invitation, Membership, AnnotatorLink, reason="of the people of a project")
-stays(Job, reason="says what was done in its project")
+stays(Job, JobPart, reason="says what was done in its project")

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from annotations.jobs.models import Job, JobState
+from annotations.jobs.sharing import JobShare
 from annotations.labels.actions import label_objects
 from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind, Change
@@ -197,7 +198,7 @@ def test_a_worker_killed_between_chunks_leaves_what_an_undisturbed_one_would(mod
         patched.setattr(PredictionWriter, "write", killed_in_the_second_chunk)
         die_at(job, predict_project)
     job.refresh_from_db()
-    assert job.checkpoint["done"] == 8
+    assert sum(part.note.get("done", 0) for part in job.parts.all()) == 8
     job = run(job, predict_project)
     assert (job.state, job.attempt) == (JobState.DONE, 2)
     for figure in ("predicted", "left", "unreadable", "traits"):
@@ -209,15 +210,12 @@ def test_a_worker_killed_between_chunks_leaves_what_an_undisturbed_one_would(mod
 
 def test_a_chunk_and_its_note_are_kept_together_or_not_at_all(modelled_lake, monkeypatch):
     job = new_prediction(modelled_lake, modelled_lake.model)
-    checkpoint = predicting.Progress.checkpoint
 
-    def killed_before_the_note(self, **note):
-        if note["last_id"]:
-            raise Killed
-        checkpoint(self, **note)
+    def killed_before_the_note(*arguments, **note):
+        raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(predicting.Progress, "checkpoint", killed_before_the_note)
+        patched.setattr(JobShare, "advance", killed_before_the_note)
         die_at(job, predict_project)
     assert {row[7] for row in labels(modelled_lake.unsettled)} == {1}
     assert run(job, predict_project).result["predicted"] == UNSETTLED
