@@ -33,7 +33,7 @@ def forward_and_predict() -> tuple[float, float]:
     """(images/s of the bare forward pass, images/s of the whole)."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        _write_model(folder / "model")
+        write_model(folder / "model", [str(k) for k in range(CLASSES)])
         write_package(folder / "package", PICTURES // 4)
         files = sorted((folder / "package").rglob("*.png")) * 4
         rows = [(i, str(file), 22.0) for i, file in enumerate(files)]
@@ -60,20 +60,20 @@ def _rate(work: Callable[[], int]) -> float:
     return work() / (time.perf_counter() - started)
 
 
-def _write_model(path: Path) -> None:
+def write_model(path: Path, classes: list[str]) -> None:
     """A network that has learnt nothing: as fast as one that has."""
-    folder, classes = RunFolder(path), [str(k) for k in range(CLASSES)]
+    folder, count = RunFolder(path), len(classes)
     torch.manual_seed(0)
     rng = np.random.default_rng(0)
     fitted = FittedNetwork(
-        networks=[Network(Architecture(BACKBONE, SIDE, classes=CLASSES)).eval()],
+        networks=[Network(Architecture(BACKBONE, SIDE, classes=count)).eval()],
         preprocessing=Preprocessing(0.8, 0.2, (6.0, 0.5, 1.0), (1.0, 1.0, 1.0)),
         scales=[],
-        adjustment=np.zeros(CLASSES),
+        adjustment=np.zeros(count),
     )
     calibrator = Calibrator(
         classes=classes,
-        prior=np.full(CLASSES, 1 / CLASSES),
+        prior=np.full(count, 1 / count),
         calibration=Calibration(),
         balance=0.0,
         candidates_from=0.1,
@@ -83,7 +83,7 @@ def _write_model(path: Path) -> None:
             Looks(appearance(np.zeros((LEARNT_FROM, 1, 1), np.uint8), rng.normal(size=(LEARNT_FROM, 3)))),
             dict.fromkeys(["embedding", "looks", "both"], np.linspace(0, 1, 101).tolist()),
         ),
-        tuned_on=np.full((1, CLASSES), 1 / CLASSES, np.float16),
+        tuned_on=np.full((1, count), 1 / count, np.float16),
         tuned_labels=np.zeros(1, np.int64),
     )
     config = {"format": FORMAT, "method": "network", "classes": classes, "taxa": {}, "traits": []}

@@ -67,6 +67,7 @@ def measure(sizes: list[int]) -> Figures:
         refits(figures, user)
         counting(figures, user)
         predictions(figures)
+        predictions_at_scale(figures, user)
         loading(figures)
     big_tree(figures.add)
     statistics_of_the_loop(figures)
@@ -268,6 +269,14 @@ def predictions(figures: Figures) -> None:
     figures.add("bare forward pass, mobilenet_v3_large at 128 px", bare, "images/s")
     figures.add("reading, decoding and predicting", whole, "images/s")
     figures.add("prediction against the bare forward pass", whole / bare, "ratio")
+
+
+def predictions_at_scale(figures: Figures, user: User) -> None:
+    """In small; `python -m benchmarks.predicting` takes the size."""
+    from benchmarks.predicting import shared, written
+
+    written(figures, user, 50_000)
+    shared(figures, user, 8192)
 
 
 def statistics_of_the_loop(figures: Figures) -> None:

@@ -133,6 +133,7 @@ def remove_project(project: Project, space: EmbeddingSpace, taxa: list[Taxon]) -
             "learning_prediction",
             "search_rankedobject",
             "review_setaside",
+            "samples_image",
             "samples_objectfields",
         ):
             cursor.execute(f"DELETE FROM {table} WHERE {of_project}", [project.pk])
