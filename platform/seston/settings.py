@@ -230,7 +230,8 @@ TAXON_CREATORS = env.str(
     "manager",
     validate=validate.OneOf(["manager", "expert", "annotator", "administrator"]),
 )
-PREDICTION_WORKERS = env.int("SESTON_PREDICTION_WORKERS", 8)  # that may share one prediction; 1: none is shared
+# that may share one prediction; 1: none is shared
+PREDICTION_WORKERS = env.int("SESTON_PREDICTION_WORKERS", 8)
 # of a worker's arithmetic while it predicts; 0: all cores, so several workers of one machine without a GPU part them
 PREDICTION_THREADS = env.int("SESTON_PREDICTION_THREADS", 0)
 SERVE_SECONDS = env.int("SESTON_SERVE_SECONDS", 30)  # that a person waits for the serving worker
