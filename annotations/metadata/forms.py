@@ -1,4 +1,4 @@
-"""What the table of samples takes from its address, and what is sent to correct it."""
+"""What a table takes from its address, and what is sent to correct it."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -9,25 +9,29 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 
 from annotations.common.forms import IdsField, TypedField, cleaned
-from annotations.metadata.columns import LONGEST, CorrectableColumn
-from annotations.metadata.queries import FREE_SHOWN, SampleTableQuery, check_order, matching_ids
+from annotations.metadata.columns import LONGEST, OWN_OF, CorrectableColumn
+from annotations.metadata.levels import Level
+from annotations.metadata.queries import FREE_SHOWN, check_order, matching_ids
 from annotations.projects.models import Project
+from annotations.projects.optionfields import LongList, OptionSelect
+from annotations.samples.models import FreeColumn
 
 MOST_SHOWN = 20  # free columns beside each other
 NO_COLUMN = {"invalid_choice": "The project has no column %(value)s (any more)."}
 LARGEST_FILE = 10_000_000  # bytes
 
 
-class SampleTableForm(forms.Form):
-    """Which samples are listed, in which order, with which free columns."""
+class TableForm(forms.Form):
+    """Which rows are listed, in which order, with which free columns. Objects are chosen by the filter besides, and
+    sorted by its orders."""
 
     q = TypedField(required=False, max_length=200)
     order = TypedField(required=False, max_length=300)
     cursor = forms.CharField(required=False)
 
-    def __init__(self, data: QueryDict, *, columns: dict[str, CorrectableColumn]):
+    def __init__(self, data: QueryDict, *, level: Level, columns: dict[str, CorrectableColumn]):
         super().__init__(data)
-        self.columns, self.sent = columns, data
+        self.level, self.columns, self.sent = level, columns, data
         self.free = [column for column in columns.values() if column.field]
         choices = [(column.key, column.title) for column in self.free]
         self.fields["column"] = forms.MultipleChoiceField(
@@ -35,7 +39,9 @@ class SampleTableForm(forms.Form):
         )
 
     def clean_order(self) -> str:
-        return check_order(self.cleaned_data["order"] or "name", self.columns)
+        order = self.cleaned_data["order"]
+        is_samples = self.level.key == FreeColumn.Level.SAMPLE
+        return check_order(order or "name", self.columns) if is_samples else order or "id"
 
     def clean_column(self) -> list[CorrectableColumn]:
         """Those that somebody chose, or the first ones."""
@@ -43,9 +49,14 @@ class SampleTableForm(forms.Form):
         chosen = [column for column in self.free if column.key in keys] if keys else self.free[:FREE_SHOWN]
         return chosen[:MOST_SHOWN]
 
-    def query(self) -> SampleTableQuery:
-        data = self.cleaned_data
-        return SampleTableQuery(q=data["q"].strip(), order=data["order"], cursor=data["cursor"])
+    @property
+    def listed(self) -> list[CorrectableColumn]:
+        """The columns of the valid form: those of all rows, then the free ones."""
+        return [*OWN_OF[self.level.key].values(), *self.cleaned_data["column"]]
+
+    @property
+    def free_keys(self) -> list[str]:
+        return [column.key for column in self.cleaned_data["column"]]
 
     def address(self, **more: str) -> str:
         """What stands behind the ? of the same table from its first page on, with other values of `more`."""
@@ -54,13 +65,6 @@ class SampleTableForm(forms.Form):
         for name, value in more.items():
             query[name] = value
         return query.urlencode()
-
-
-class RowTableForm(SampleTableForm):
-    """The same of acquisitions, processes and objects; objects are chosen by the filter, and sorted by its orders."""
-
-    def clean_order(self) -> str:
-        return self.cleaned_data["order"] or "id"
 
 
 class ColumnForm(forms.Form):
@@ -84,7 +88,7 @@ class CellForm(ColumnForm):
 
 
 class ManyForm(ColumnForm):
-    """One value for the samples that are ticked, or for all that match."""
+    """One value for the rows that are ticked, or for all that match. `offered` are the columns of a page."""
 
     value = TypedField(label="New value", required=False, max_length=LONGEST["field"])
     all = forms.BooleanField(required=False)
@@ -92,9 +96,18 @@ class ManyForm(ColumnForm):
     q = TypedField(required=False, max_length=200)
     filter = TypedField(required=False)  # of objects, as an address has it
 
-    def __init__(self, *args: Any, columns: dict[str, CorrectableColumn], **kwargs: Any):
+    def __init__(
+        self,
+        *args: Any,
+        columns: dict[str, CorrectableColumn],
+        offered: LongList | None = None,
+        **kwargs: Any,
+    ):
         # one name for many samples is never meant
-        super().__init__(*args, columns={key: c for key, c in columns.items() if key != "name"}, **kwargs)
+        columns = {key: c for key, c in columns.items() if key != "name"}
+        super().__init__(*args, columns=columns, **kwargs)
+        if offered:
+            self.fields["column"].widget = OptionSelect(offered)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -128,7 +141,7 @@ class SamplesForm(forms.Form):
         )
 
 
-class SampleTableFileForm(forms.Form):
+class TableFileForm(forms.Form):
     """A table with a line a row."""
 
     table = forms.FileField(

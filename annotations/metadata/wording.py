@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from annotations.metadata.columns import FIELD, OWN, OWN_OF, CorrectableColumn
+from annotations.metadata.columns import FIELD, OWN_OF, CorrectableColumn
 from annotations.metadata.levels import Level, level_of
 from annotations.metadata.models import Correction
 from annotations.metadata.table import SAMPLE, heading_of
@@ -23,31 +23,35 @@ class Heading:
     title: str
     address: str
     sorted: str  # as aria-sort says it, empty where the table is sorted by another column
-
-    @property
-    def is_number(self) -> bool:
-        return self.key in NUMBERS
+    is_number: bool
 
 
-def headings(form: Any) -> list[Heading]:
-    """Those of the table that `form` (a valid SampleTableForm) asks for."""
-    query, chosen = form.query(), form.cleaned_data["column"]
-    titles = {column.key: column.title for column in OWN.values()} | COUNTED
-    titles |= {column.key: column.title for column in chosen}
-    return [
-        Heading(
-            key,
-            title,
-            "" if key in UNSORTED else form.address(order=f"-{key}" if query.order == key else key),
-            ("descending" if query.is_downwards else "ascending") if query.key == key else "",
-        )
-        for key, title in titles.items()
-    ]
+def headings(form: Any, level: Level) -> list[Heading]:
+    """Those of the columns that `form` (a valid TableForm) asks for; what is counted of samples stands before the free
+    ones. Samples alone are sorted by them."""
+    own = [column for column in form.listed if not column.field]
+    free = [column for column in form.listed if column.field]
+    titles = {column.key: column.title for column in own}
+    titles |= COUNTED if level.key == SAMPLE.key else {}
+    titles |= {column.key: column.title for column in free}
+    numbers = {column.key for column in form.listed if _is_number(column)} | {*COUNTED}
+    order = form.cleaned_data["order"] if level.key == SAMPLE.key else None
+    return [_heading(form, key, title, order, key in numbers) for key, title in titles.items()]
+
+
+def _heading(form: Any, key: str, title: str, order: str | None, is_number: bool) -> Heading:
+    if order is None or key in UNSORTED:
+        return Heading(key, title, "", "", is_number)
+    way = "descending" if order.startswith("-") else "ascending"
+    is_sorted = order.removeprefix("-") == key
+    address = form.address(order=f"-{key}" if order == key else key)
+    return Heading(key, title, address, way if is_sorted else "", is_number)
 
 
 def with_cells(row: dict, columns: Sequence[CorrectableColumn]) -> dict:
-    """The row with its cells in the order of the columns: what is stored, and what is shown of it."""
-    return row | {"cells": [_cell(row, column) for column in columns]}
+    """The row with its cells in the order of the columns, the free ones apart: what is stored, and what is shown."""
+    own = [_cell(row, column) for column in columns if not column.field]
+    return row | {"cells": own, "free_cells": [_cell(row, column) for column in columns if column.field]}
 
 
 def _cell(row: dict, column: CorrectableColumn) -> dict:
@@ -57,10 +61,14 @@ def _cell(row: dict, column: CorrectableColumn) -> dict:
     elif column.key == "taken_at" and row.get("taken_last"):
         last = row["taken_last"]
         display = f"{text} – {last.removeprefix(text[:11])}"
-    is_number = column.key in NUMBERS or column.position is not None
+    is_number = _is_number(column)
     if is_number and text:
         display = f"{float(text):.8g}"
     return {"column": column, "text": text, "display": display, "is_number": is_number}
+
+
+def _is_number(column: CorrectableColumn) -> bool:
+    return column.key in NUMBERS or column.position is not None
 
 
 def title_of(key: str, level: str) -> str:
