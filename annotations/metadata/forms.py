@@ -21,7 +21,7 @@ NO_COLUMN = {"invalid_choice": "The project has no column %(value)s (any more)."
 LARGEST_FILE = 10_000_000  # bytes
 
 
-class TableForm(forms.Form):
+class CorrectableTableForm(forms.Form):
     """Which rows are listed, in which order, with which free columns. Objects are chosen by the filter besides, and
     sorted by its orders."""
 

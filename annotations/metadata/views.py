@@ -13,7 +13,7 @@ from annotations.common.spreadsheet import csv_lines
 from annotations.gallery.views.filters import chips
 from annotations.metadata.columns import columns_of
 from annotations.metadata.correcting import correct_cell, plan_from_table, plan_many
-from annotations.metadata.forms import CellForm, ManyForm, TableFileForm, TableForm
+from annotations.metadata.forms import CellForm, CorrectableTableForm, ManyForm, TableFileForm
 from annotations.metadata.levels import Level, level_at
 from annotations.metadata.matching import OBJECT, plan_matching
 from annotations.metadata.models import Correction
@@ -35,7 +35,7 @@ from annotations.search.order import ORDERS
 def rows(request: SignedInRequest, project_id: int, level: str) -> HttpResponse:
     """A page of a table."""
     project, table = open_project(request.user, project_id), level_at(level)
-    form = TableForm(request.GET, level=table, columns=columns_of(project, table.key))
+    form = CorrectableTableForm(request.GET, level=table, columns=columns_of(project, table.key))
     cleaned(form)
     query = _query(request, form, table)
     page, following = table_of(project, table).page(query, form.listed)
@@ -58,7 +58,7 @@ def rows(request: SignedInRequest, project_id: int, level: str) -> HttpResponse:
     return render(request, "metadata/table.html", context)
 
 
-def _query(request: SignedInRequest, form: TableForm, level: Level) -> RowQuery:
+def _query(request: SignedInRequest, form: CorrectableTableForm, level: Level) -> RowQuery:
     data = cleaned(form)
     criteria = Filter.parse(request.GET, request.user) if level.key == OBJECT else Filter()
     return RowQuery(criteria, data["q"].strip(), data["order"], data["cursor"])
@@ -96,7 +96,7 @@ def _corrected(
     request: SignedInRequest, project: Project, level: Level, correction: Correction, row_id: int
 ) -> HttpResponse:
     address = QueryDict((request.htmx.current_url or "").partition("?")[2])
-    form = TableForm(address, level=level, columns=columns_of(project, level.key))
+    form = CorrectableTableForm(address, level=level, columns=columns_of(project, level.key))
     cleaned(form)
     context = {
         "project": project,
@@ -133,7 +133,7 @@ def download(request: SignedInRequest, project_id: int, level: str) -> Streaming
     """The rows as CSV, as *take_file* takes them back."""
     project, table = open_project(request.user, project_id), level_at(level)
     columns = columns_of(project, table.key)
-    query = _query(request, TableForm(request.GET, level=table, columns=columns), table)
+    query = _query(request, CorrectableTableForm(request.GET, level=table, columns=columns), table)
     lines = csv_lines(table_of(project, table).lines(query, list(columns.values())))
     answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{table.path}_{project.pk}.csv"'

@@ -27,8 +27,8 @@ class Heading:
 
 
 def headings(form: Any, level: Level) -> list[Heading]:
-    """Those of the columns that `form` (a valid TableForm) asks for; what is counted of samples stands before the free
-    ones. Samples alone are sorted by them."""
+    """Those of the columns that `form`, a valid CorrectableTableForm, lists; what is counted of samples stands before
+    the free ones. Samples alone are sorted by them."""
     own = [column for column in form.listed if not column.field]
     free = [column for column in form.listed if column.field]
     titles = {column.key: column.title for column in own}
