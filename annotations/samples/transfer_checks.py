@@ -1,5 +1,7 @@
 """What of ids, samples, acquisitions and columns stands against taking objects to another project."""
 
+from typing import Any
+
 from django.db import connection
 
 from annotations.samples.columns import ColumnTypeConflict, refuse_conflicts
@@ -107,7 +109,7 @@ def _of_acquisitions(selection: Selection, acquisitions: list[int]) -> list[Conf
     ]
 
 
-def _rows(statement: str, selection: Selection, *params: object, most: int = MOST_NAMED) -> list[tuple]:
+def _rows(statement: str, selection: Selection, *params: Any, most: int = MOST_NAMED) -> list[tuple]:
     text = statement.format(objects=selection.sql, most=most)
     with connection.cursor() as cursor:
         cursor.execute(text, [selection.transfer.target.pk, *params])
