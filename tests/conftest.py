@@ -32,6 +32,10 @@ def pytest_collection() -> Generator[None, object, object]:
 LONGEST = (
     "browser/test_whole_loop.py",
     "browser/test_accessible.py",
+    "browser/test_sorting.py",
+    "browser/test_last_actions.py",
+    "browser/test_trait_reading.py",
+    "browser/test_traits.py",
     "rights/test_matrix.py",
     "platform/test_site.py",
     "worker/test_training.py",
