@@ -1,4 +1,5 @@
 import gc
+import itertools
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -49,6 +50,7 @@ LONGEST = (
     "worker/test_elsewhere.py",
     "worker/test_prediction.py",
 )
+NUMBERS = itertools.count()
 TESTS = Path(__file__).resolve().parent
 ORDER = {name: place for place, name in enumerate(LONGEST)}
 
@@ -68,16 +70,21 @@ def _quick_settings() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _folders(tmp_path: Path) -> Iterator[None]:
+def _folders(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Pictures, models and packages of a test go to a folder of its own."""
+    if "tmp_path" in request.fixturenames:
+        home = request.getfixturevalue("tmp_path")
+    else:  # pytest's own takes a link that is made anew, too
+        home = tmp_path_factory.getbasetemp() / f"folders-{next(NUMBERS)}"
+        home.mkdir()
     storages = {
         **settings.STORAGES,
-        "default": _folder_storage(tmp_path / "files"),
-        "artefacts": _folder_storage(tmp_path),
+        "default": _folder_storage(home / "files"),
+        "artefacts": _folder_storage(home),
     }
     names = ("models", "learning_sets", "uploads", "exports")
-    folders = {f"{name.upper()}_FOLDER": tmp_path / name for name in names}
-    with override_settings(STORAGES=storages, ARTEFACTS_FOLDER=tmp_path, **folders):
+    folders = {f"{name.upper()}_FOLDER": home / name for name in names}
+    with override_settings(STORAGES=storages, ARTEFACTS_FOLDER=home, **folders):
         yield
 
 
