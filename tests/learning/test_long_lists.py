@@ -5,7 +5,8 @@ import re
 import pytest
 from django.utils import timezone
 
-from annotations.learning.models import Model, ProjectModel
+from annotations.learning.models import LearningSet, Model, ProjectModel
+from annotations.learning.sets import views as set_views
 from annotations.learning.views import models as registry_views
 from annotations.projects.actions import create_project
 from annotations.projects.models import Project
@@ -70,3 +71,15 @@ def test_the_registry_comes_by_pages_and_keeps_what_was_asked_for(client, projec
     (older,) = re.findall(r'href="(\?[^"]*cursor=[^"]*)"', first)
     second = client.get("/models/" + older.replace("&amp;", "&")).content.decode()
     assert names[0] in second and names[1] not in second and "Older models" not in second
+
+
+def test_learning_sets_come_by_pages(client, project, alice, monkeypatch):
+    monkeypatch.setattr(set_views, "A_PAGE", 1)
+    for name in ("Spring", "Summer"):
+        LearningSet.objects.create(name=name, owner=alice, facts={}).projects.add(project)
+    client.force_login(alice)
+    first = client.get("/learning-sets/").content.decode()
+    assert "Summer" in first and "Spring" not in first
+    (older,) = re.findall(r'href="([?]cursor=[^"]*)"', first)
+    second = client.get(f"/learning-sets/{older}").content.decode()
+    assert "Spring" in second and "Summer" not in second and "Older sets" not in second

@@ -30,6 +30,12 @@ class TableFormatForm(forms.Form):
     )
 
 
+class SetListForm(forms.Form):
+    """Which part of the list: the newest, or what was before the cursor."""
+
+    cursor = forms.CharField(required=False)
+
+
 class PairForm(forms.Form):
     """Two sets to compare."""
 

@@ -11,13 +11,14 @@ from annotations.accounts.downloads import download_view
 from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import RefusedIn, cleaned, status_of
+from annotations.common.keyset import page_back
 from annotations.jobs.models import Job
 from annotations.learning.queries import models_seen_by, open_set, sets_seen_by
 from annotations.learning.sets import queries
 from annotations.learning.sets.actions import checked_recipe, start_freezing
 from annotations.learning.sets.comparing import compare_sets
 from annotations.learning.sets.downloads import as_csv, as_parquet
-from annotations.learning.sets.forms import BuilderForm, PairForm, TableFormatForm
+from annotations.learning.sets.forms import BuilderForm, PairForm, SetListForm, TableFormatForm
 from annotations.learning.sets.pages import facts_in_words, preview_in_words, taxon_lines
 from annotations.learning.sets.recipe import Recipe
 from annotations.projects.access import projects_managed_by, role_in
@@ -27,13 +28,17 @@ from annotations.projects.optionlists import Chooser
 from annotations.search.models import SavedView
 from annotations.taxonomy.queries import names_of
 
+A_PAGE = 50
+
 
 @login_required
 @require_GET
 def listing(request: SignedInRequest) -> HttpResponse:
-    sets = sets_seen_by(request.user)
+    cursor = cleaned(SetListForm(request.GET))["cursor"]
+    sets, older = page_back(sets_seen_by(request.user), "learning-sets", cursor, A_PAGE)
     may_build = projects_managed_by(request.user).exists()
-    return render(request, "learning/sets/list.html", {"sets": sets, "may_build": may_build})
+    context = {"sets": sets, "older": older, "may_build": may_build}
+    return render(request, "learning/sets/list.html", context)
 
 
 @login_required
