@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pyarrow as pa
@@ -25,6 +26,7 @@ class InstantModel:
 
         self.classes, self.config = [str(taxon) for taxon in classes], {"traits": []}
         self.schema, self.dimensions = schema([]), dimensions
+        self.fitted = SimpleNamespace(needs_measurements=True)  # there is no forward pass to be measured
 
     def predict_chunks(
         self,
