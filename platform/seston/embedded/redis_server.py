@@ -53,12 +53,10 @@ def answers(home: Path, port: int) -> bool:
     from redis.backoff import NoBackoff
     from redis.retry import Retry
 
-    patience = {
-        "socket_connect_timeout": 1,
-        "socket_timeout": 1,
-        "retry": Retry(NoBackoff(), 0),
-    }  # who waits asks anew
-    client = redis.Redis(port=port, password=password_of(home), **patience)
+    once = Retry(NoBackoff(), 0)  # who waits for it asks anew
+    client = redis.Redis(
+        port=port, password=password_of(home), socket_connect_timeout=1, socket_timeout=1, retry=once
+    )
     try:
         return bool(client.ping())
     except redis.RedisError:
