@@ -61,19 +61,33 @@ def by_review(project: BenchProject, order: str) -> Counted:
 
 def answered(page: dict, project: BenchProject, rng: np.random.Generator, counted: Counted) -> dict:
     """A key names a stranger that is among the model's three choices; the others are taken out, and named group by
-    group. A page that is mostly something else gets that name."""
+    group. A page that is mostly something else gets that name; on one of several taxa each object is right or not."""
+    if page["is_mixed"]:
+        return answered_each(page, project, rng, counted)
     proposed = page["proposal"] and page["proposal"]["taxon"]["id"]
     seen = [(each, seen_as(project, each["id"], rng)) for each in page["objects"]]
     groups = Counter(taxon for _, taxon in seen)
     most = groups.most_common(1)[0][0]
     taxon = proposed if proposed and groups[proposed] >= groups[most] / 2 else most
     strangers = [(each, other) for each, other in seen if other != taxon]
-    choices = choices_of([each["id"] for each, _ in strangers])
-    by_hand = [other for each, other in strangers if other not in choices.get(each["id"], [])]
-    counted.decisions += 1 + len(strangers) + len(set(by_hand))
+    counted.decisions += 1 + decisions_for(strangers)
     accepted = [target(each) for each, same in seen if same == taxon]
     others = [{**target(each), "taxon": other} for each, other in strangers]
     return {"taxon": taxon, "accepted": accepted, "others": others} if accepted else {"others": others}
+
+
+def answered_each(page: dict, project: BenchProject, rng: np.random.Generator, counted: Counted) -> dict:
+    """What is right as it is named takes one decision together."""
+    seen = [(each, seen_as(project, each["id"], rng)) for each in page["objects"]]
+    strangers = [(each, taxon) for each, taxon in seen if taxon != each["taxon"]["id"]]
+    counted.decisions += 1 + decisions_for(strangers)
+    return {"others": [{**target(each), "taxon": taxon} for each, taxon in seen]}
+
+
+def decisions_for(strangers: list[tuple[dict, int]]) -> int:
+    choices = choices_of([each["id"] for each, _ in strangers])
+    by_hand = {taxon for each, taxon in strangers if taxon not in choices.get(each["id"], [])}
+    return len(strangers) + len(by_hand)
 
 
 def choices_of(ids: list[int]) -> dict[int, list[int]]:

@@ -56,6 +56,7 @@ def open_page(
         criteria=criteria.as_dict(),
         reason=offer.reason,
         taxon_id=offer.taxon,
+        is_mixed=offer.is_mixed,
         expected=offer.expected and offer.expected.as_json(),
         object_ids=offer.ids,
     )
@@ -75,6 +76,7 @@ class ReviewAnswer:
     accepted: list[Target] = field(default_factory=list)
     others: list[tuple[Target, Taxon]] = field(default_factory=list)
     set_aside: list[Target] = field(default_factory=list)
+    rejected: dict[int, int] = field(default_factory=dict)  # what is set aside → the taxon that it is not
 
     @property
     def targets(self) -> list[Target]:
@@ -100,7 +102,7 @@ def answer_page(*, page: ReviewPage, user: User, answer: ReviewAnswer) -> tuple[
         label_objects(project=page.project, user=user, targets=targets, taxon=taxon)
         for taxon, targets in labels.items()
     ]
-    _set_aside(page, user, answer.set_aside)
+    _set_aside(page, user, answer)
     _note_answer(page, answer)
     return _joined(outcomes), [outcome.batch for outcome in outcomes if outcome.batch]
 
@@ -149,13 +151,17 @@ def _check(page: ReviewPage, answer: ReviewAnswer) -> None:
         raise ValidationError("`accepted` needs a `taxon`: which one do you accept?")
 
 
-def _set_aside(page: ReviewPage, user: User, targets: list[Target]) -> None:
-    still_there = {row["id"] for row in waiting_of(page)}
+def _set_aside(page: ReviewPage, user: User, answer: ReviewAnswer) -> None:
+    """As not the taxon that was proposed: on a page of several, the one that the answer names, or else its own."""
+    own = {row["id"]: row["taxon"] for row in waiting_of(page)}
+    proposed = {
+        pk: answer.rejected.get(pk, taxon) if page.is_mixed else page.taxon_id for pk, taxon in own.items()
+    }
     SetAside.objects.bulk_create(
         [
-            SetAside(object_id=target.id, taxon_id=page.taxon_id, user=user)
-            for target in targets
-            if target.id in still_there
+            SetAside(object_id=target.id, taxon_id=proposed[target.id], user=user)
+            for target in answer.set_aside
+            if target.id in proposed
         ],
         update_conflicts=True,
         unique_fields=["object", "taxon"],

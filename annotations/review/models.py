@@ -31,6 +31,7 @@ class ReviewPage(models.Model):
     taxon = models.ForeignKey(
         Taxon, null=True, on_delete=models.CASCADE, related_name="+"
     )  # that is proposed; null: nobody knows
+    is_mixed = models.BooleanField(default=False)  # each object is asked for as what it is predicted to be
     expected = models.JSONField(null=True)  # {value, low, high}: the share that is right to accept
     object_ids = ArrayField(models.BigIntegerField())  # strangers first
     opened = models.DateTimeField(auto_now_add=True)

@@ -39,19 +39,20 @@ CROSS JOIN LATERAL (
 
 # what of a page waits yet: neither settled, nor set aside since it was opened, nor gone
 WAITING = """
-SELECT o.id, o.version, o.score FROM unnest(%s::bigint[]) WITH ORDINALITY AS page (id, place)
+SELECT o.id, o.version, o.score, o.taxon_id FROM unnest(%s::bigint[]) WITH ORDINALITY AS page (id, place)
 JOIN samples_object o ON o.id = page.id AND o.project_id = %s
 WHERE o.state IN ('U', 'P') AND NOT EXISTS (
-    SELECT FROM review_setaside a WHERE a.object_id = o.id AND a.taxon_id IS NOT DISTINCT FROM %s AND a.created >= %s)
+    SELECT FROM review_setaside a WHERE a.object_id = o.id AND a.created >= %s)
 ORDER BY page.place
 """
 
 
 def waiting_of(page: ReviewPage) -> list[dict]:
-    """What is left of a page, in its order: [{id, version, score}]."""
+    """What is left of a page, in its order: [{id, version, score, taxon}], `taxon` a number or None."""
     with connection.cursor() as cursor:
-        cursor.execute(WAITING, [page.object_ids, page.project_id, page.taxon_id, page.opened])
-        return [{"id": row[0], "version": row[1], "score": row[2]} for row in cursor.fetchall()]
+        cursor.execute(WAITING, [page.object_ids, page.project_id, page.opened])
+        names = ("id", "version", "score", "taxon")
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def objects_held_in(project_id: int) -> list[int]:
@@ -65,12 +66,21 @@ def page_in_words(page: ReviewPage) -> dict:
     """In the API's shape, without what is answered."""
     waiting = waiting_of(page)
     images = images_of([row["id"] for row in waiting])
+    names = names_of({row["taxon"] for row in waiting if row["taxon"]})
     return {
         "id": page.pk,
         "reason": page.reason,
         "proposal": _proposal(page),
+        "is_mixed": page.is_mixed,
         "expected_right": page.expected,
-        "objects": [{**row, "images": images.get(row["id"], [])} for row in waiting],
+        "objects": [
+            {
+                **row,
+                "taxon": row["taxon"] and {"id": row["taxon"], "name": names[row["taxon"]]},
+                "images": images.get(row["id"], []),
+            }
+            for row in waiting
+        ],
     }
 
 

@@ -105,8 +105,8 @@ export class Labels {
   /** As the server takes it.
    * @param {GivenLabel} label
    * @returns {SentLabel} */
-  asSaved({ taxon, state }) {
-    return { ...(taxon && { taxon: Number(taxon.id) }), ...(state && { state }) };
+  asSaved({ taxon, taxa, state }) {
+    return { ...(taxon && { taxon: Number(taxon.id) }), ...(taxa && { taxa }), ...(state && { state }) };
   }
 
   /** Where to ask for what the vignettes say by now, and the answer as `gallery.show` takes it. */

@@ -60,8 +60,10 @@ export class Review {
     const seen = this.gallery.seenAmong(others);
     if (!others.length) return this.setAside();
     if (!seen.length) return moveByScreen(this.gallery, +1);
-    if (!this.page.proposal) return this.chooseTaxon(seen.length, (label) => this.give(label, seen));
-    return this.give({ taxon: this.page.proposal.taxon }, seen);
+    if (this.page.proposal) return this.give({ taxon: this.page.proposal.taxon }, seen);
+    const named = this.page.is_mixed ? seen.filter((v) => v.dataset.taxon) : [];
+    if (named.length) return this.give({ taxa: Object.fromEntries(named.map(taxonOf)) }, named);
+    return this.chooseTaxon(seen.length, (label) => this.give(label, seen));
   }
 
   give(label, vignettes) {
@@ -81,7 +83,7 @@ export class Review {
     const out = this.gallery.selected().filter((v) => !SETTLED.includes(v.dataset.state));
     if (!out.length || this.isAsking) return;
     this.isAsking = true; // for the next page, which may not be asked for before this is answered
-    const targets = out.map((v) => ({ id: Number(v.dataset.id), version: Number(v.dataset.version) }));
+    const targets = out.map((v) => ({ id: Number(v.dataset.id), version: Number(v.dataset.version), ...this.rejected(v) }));
     this.count(0);
     this.gallery.set(out, false);
     for (const v of out) v.classList.add("leaving");
@@ -93,6 +95,11 @@ export class Review {
     }
     if (outcome) this.toasts.done(`${words(out.length, "vignette")} set aside: they come again with their like.`);
     this.gallery.recount();
+  }
+
+  /** On a page of several taxa: what it is not. */
+  rejected({ dataset: { taxon } }) {
+    return this.page.is_mixed && taxon ? { taxon: Number(taxon) } : {};
   }
 
   async skip() {
@@ -157,7 +164,7 @@ export class Review {
     // what all captions would say is asked above
     this.part("offer-captions").textContent = id ? `.gallery .vignette[data-taxon="${Number(id)}"] .caption .label { display: none }` : "";
     this.part("offer-count").textContent = words(this.waiting().length, "object");
-    this.part("offer-taxon").textContent = name ? `${name}?` : "What are these?";
+    this.part("offer-taxon").textContent = name ? `${name}?` : page.is_mixed ? "Each as it is named?" : "What are these?";
     this.part("offer-expected").textContent = expected(page.expected_right);
     this.part("offer-reason").textContent = page.reason;
     this.part("offer-sum").textContent = this.decisions ? `${this.settled.toLocaleString("en")} settled with ${words(this.decisions, "decision")}` : "";
@@ -168,12 +175,19 @@ export class Review {
     const accept = /** @type {HTMLButtonElement} */ (this.part("offer-accept"));
     const name = this.page?.proposal?.taxon.name;
     const unseen = others.length - seen;
-    accept.textContent = name ? `Accept ${seen.toLocaleString("en")} as ${name}` : `Name ${seen.toLocaleString("en")}…`;
+    const count = seen.toLocaleString("en");
+    accept.textContent = this.page?.is_mixed ? `Accept ${count}, each as named` : name ? `Accept ${count} as ${name}` : `Name ${count}…`;
     accept.title = unseen ? `Those that have been on the screen (Enter); ${unseen} more are below` : "Enter";
     accept.disabled = !others.length;
     /** @type {HTMLButtonElement} */ (this.part("offer-aside")).disabled = !out;
     /** @type {HTMLButtonElement} */ (this.part("offer-skip")).disabled = !this.page;
   }
+}
+
+/** @param {HTMLElement} vignette
+ * @returns {[string, number]} */
+function taxonOf({ dataset: { id, taxon } }) {
+  return [id, Number(taxon)];
 }
 
 function words(count, noun) {

@@ -94,6 +94,8 @@ interface Trait {
 /** What a person gives: without a taxon or value the object keeps the one it has. */
 interface GivenLabel {
   taxon?: Pick<Taxon, "id" | "name">;
+  /** Each object's own, by its id: what they are named is right. */
+  taxa?: Record<string, number>;
   value?: TraitValue;
   state?: LabelState;
 }
@@ -112,6 +114,7 @@ type OutboxStatus = "new" | "waiting" | "failed" | "done";
 /** A label, a value or an answer as it travels to the server. */
 interface SentLabel {
   taxon?: number | null;
+  taxa?: Record<string, number>;
   trait?: string;
   value?: TraitValue | null;
   state?: LabelState;

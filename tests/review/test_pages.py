@@ -167,6 +167,67 @@ def test_alike_objects_come_together(tow, bob):
     assert len(places) == 1 and len(page.object_ids) > 2
 
 
+def rare(tow, count: int = 3) -> dict[int, list[Object]]:
+    """Of the tow's predicted objects and those without a name, two each are predicted as rare taxa, by taxon."""
+    objects = [*tow.objects[:4], *tow.objects[7:]]
+    taxa = [Taxon.objects.create(name=f"Rare {n}", display_name=f"Rare {n}") for n in range(count)]
+    groups = {taxon.pk: objects[2 * n : 2 * n + 2] for n, taxon in enumerate(taxa)}
+    for taxon, group in groups.items():
+        Object.objects.filter(pk__in=[each.pk for each in group]).update(state="P", taxon=taxon, score=0.8)
+    Object.objects.filter(pk__in=[each.pk for each in objects[2 * count :]]).delete()
+    return groups
+
+
+@pytest.mark.parametrize("order", ["progress", "teach", "risk"])
+def test_rare_taxa_are_asked_for_on_one_page_each_object_as_its_own(tow, bob, order):
+    groups = rare(tow)
+    page = offered(tow, bob, order=order)
+    assert (page.is_mixed, page.taxon_id) == (True, None)
+    assert page.reason == "A few each of 3 rare taxa, taxon by taxon"
+    assert [set(page.object_ids[n : n + 2]) for n in (0, 2, 4)] == [
+        {each.pk for each in group} for group in groups.values()
+    ]
+    assert page.expected["value"] == pytest.approx(0.8)
+    words = page_in_words(page)
+    assert words["proposal"] is None and words["is_mixed"]
+    assert [row["taxon"]["name"] for row in words["objects"]] == [f"Rare {n}" for n in (0, 0, 1, 1, 2, 2)]
+
+
+def test_a_mixed_page_has_no_more_objects_than_were_asked_for(tow, bob):
+    rare(tow)
+    assert [len(offered(tow, bob, size=size).object_ids) for size in (4, 1)] == [4, 4], (
+        "one's own page goes on"
+    )
+    ReviewPage.objects.all().delete()
+    assert len(offered(tow, bob, size=1).object_ids) == 1
+
+
+def test_one_rare_taxon_alone_is_asked_for_by_name(tow, bob):
+    [(taxon, _)] = rare(tow, 1).items()
+    page = offered(tow, bob)
+    assert (page.is_mixed, page.taxon_id) == (False, taxon)
+
+
+def test_what_many_are_predicted_to_be_comes_before_the_rare_ones(tow, bob, monkeypatch):
+    monkeypatch.setattr("annotations.review.planning.offers.FEW", 2)
+    groups = rare(tow)
+    assert offered(tow, bob).taxon_id in groups
+
+
+def test_set_aside_on_a_mixed_page_it_is_not_what_it_was_named_there(tow, bob):
+    groups = rare(tow)
+    (first, _), (second, third) = list(groups.values())[:2]
+    page = offered(tow, bob)
+    other = list(groups)[2]
+    answer = ReviewAnswer(set_aside=targets(first, second), rejected={second.pk: other})
+    answer_page(page=page, user=bob, answer=answer)
+    rejected = dict(SetAside.objects.values_list("object", "taxon"))
+    assert rejected == {first.pk: next(iter(groups)), second.pk: other}, (
+        "a model has named the second anew meanwhile"
+    )
+    assert third.pk in {row["id"] for row in waiting_of(page)}
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [

@@ -32,6 +32,7 @@ class ReviewObjectOut(serializers.Serializer):
     id = serializers.IntegerField()
     version = serializers.IntegerField()
     score = serializers.FloatField(allow_null=True)
+    taxon = TaxonOut(allow_null=True, help_text="what a model says that it is, by now")
     images = ImageOut(many=True)
 
 
@@ -41,6 +42,10 @@ class ReviewPageOut(serializers.Serializer):
     proposal = ReviewProposalOut(
         allow_null=True, help_text="null where nobody knows: name them, or set them aside"
     )
+    is_mixed = serializers.BooleanField(
+        help_text="a few each of several rare taxa, without one proposal: each object is asked for as its own `taxon`; "
+        "say what it is among `others`, also where that is right"
+    )
     expected_right = ExpectedOut(allow_null=True)
     objects = ReviewObjectOut(many=True, help_text="what waits of the page, strangers first")
 
@@ -49,14 +54,22 @@ class OtherIn(TargetIn):
     taxon = serializers.IntegerField(help_text="what it is instead")
 
 
+class AsideIn(TargetIn):
+    taxon = serializers.IntegerField(
+        required=False, help_text="what it is not, on a mixed page: what you saw it named"
+    )
+
+
 class ReviewAnswerIn(serializers.Serializer):
     taxon = serializers.IntegerField(
         required=False, help_text="what the accepted ones are: mostly the proposal"
     )
     accepted = Targets(required=False)
     others = OtherIn(many=True, required=False)
-    set_aside = Targets(
-        required=False, help_text="not the proposal, and not named yet: they wait together by likeness"
+    set_aside = AsideIn(
+        many=True,
+        required=False,
+        help_text="not the proposal, and not named yet: they wait together by likeness",
     )
 
 

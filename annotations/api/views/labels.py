@@ -16,12 +16,12 @@ from annotations.api.serializers.labels import AnnotationIn, BatchOut, LabelOut,
 from annotations.api.views.jobs import started
 from annotations.history.actions import take_back
 from annotations.jobs.models import Job
-from annotations.labels.actions import label_objects
+from annotations.labels.actions import Outcome, label_objects, name_objects
 from annotations.labels.models import Batch
 from annotations.labels.queries import labels_now, latest_batches
 from annotations.learning.resetting import reset_objects
 from annotations.projects.access import open_project
-from annotations.projects.models import Role
+from annotations.projects.models import Project, Role
 from annotations.samples.models import State
 from annotations.search.filter import Filter
 from annotations.search.queries import MOST_A_PAGE
@@ -44,6 +44,8 @@ def annotations(request: Request, project_id: int) -> Response:
         where = Filter.parse(body["filter"], request.user).where(project_id)
     taxon = the_taxon(body.get("taxon"))
     state = State.from_word(body["state"]) if "state" in body else None
+    if "taxa" in body:
+        return Response(_name_each(request, project, body).as_dict())
     is_reset = state == State.PREDICTED and taxon is None
     label = reset_objects if is_reset else partial(label_objects, taxon=taxon, state=state)
     outcome = label(
@@ -54,6 +56,20 @@ def annotations(request: Request, project_id: int) -> Response:
         expected=body.get("expected"),
     )
     return Response(outcome.as_dict())
+
+
+def _name_each(request: Request, project: Project, body: dict) -> Outcome:
+    """Each object as its own taxon. Raises ValidationError where one has none, or where more is asked for."""
+    if beside := {"taxon", "state", "filter"} & set(body):
+        raise ValidationError(f"`taxa` says all of it: leave `{min(beside)}` out.")
+    targets = body.get("objects", [])
+    if nameless := [target.id for target in targets if str(target.id) not in body["taxa"]]:
+        raise ValidationError(f"`taxa` has no taxon for object {nameless[0]}.")
+    named = {target: body["taxa"][str(target.id)] for target in targets}
+    taxa = {number: the_taxon(number) for number in set(named.values())}
+    return name_objects(
+        project=project, user=request.user, taxa={target: taxa[number] for target, number in named.items()}
+    )
 
 
 @extend_schema(parameters=[OpenApiParameter("ids", str)], responses=LabelOut(many=True))

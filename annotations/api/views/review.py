@@ -67,7 +67,8 @@ def review_answer(request: Request, page_id: int) -> Response:
         taxon=the_taxon(body.get("taxon")),
         accepted=body.get("accepted", []),
         others=[_other(other) for other in body.get("others", [])],
-        set_aside=body.get("set_aside", []),
+        set_aside=[Target(aside["id"], aside["version"]) for aside in body.get("set_aside", [])],
+        rejected=_rejected(body.get("set_aside", [])),
     )
     outcome, batches = answer_page(page=page, user=request.user, answer=answer)
     return Response({**outcome.as_dict(), "batches": batches})
@@ -107,6 +108,14 @@ def _own_page(request: Request, page_id: int) -> ReviewPage:
         raise Http404("There is no such page of a review, or it is somebody else's.")
     open_project(request.user, page.project_id, Role.ANNOTATOR)
     return page
+
+
+def _rejected(set_aside: list[dict]) -> dict[int, int]:
+    """object → the taxon that it is not."""
+    rejected = {aside["id"]: aside["taxon"] for aside in set_aside if "taxon" in aside}
+    for taxon in set(rejected.values()):
+        the_taxon(taxon)
+    return rejected
 
 
 def _other(body: dict) -> tuple[Target, Taxon]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import groupby
 
 import numpy as np
 
@@ -27,6 +29,7 @@ PER_STRANGER = 1.5  # decisions: it is taken out, and named, some together with 
 TAXA_COMPARED = 12  # at once, the largest first
 TOGETHER = 60  # objects of a page that isn't sure: more people don't take in at once
 ENOUGH_SET_ASIDE = 10  # alike, to be offered before anything else
+FEW = 8  # objects that are fewer don't deserve a question of their own where other taxa have as few
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Offer:
     reason: str
     taxon: int | None = None
     expected: ExpectedRight | None = None
+    is_mixed: bool = False  # of several predicted taxa: each object is asked for as its own
 
 
 class Planner:
@@ -64,7 +68,7 @@ class Planner:
         anything learnt, where that is much."""
         if much_unlike(self.pool.project.pk) and (offer := self.novel()):
             return offer
-        for taxa in _chunks(self._largest_taxa(), TAXA_COMPARED):
+        for taxa in _chunks(self._taxa_with_many(), TAXA_COMPARED):
             groups = {taxon: self.pool.surest(taxon, self.size) for taxon in taxa}
             sure = {taxon: waiting for taxon, waiting in groups.items() if waiting}
             if sure:
@@ -72,32 +76,34 @@ class Planner:
                 return self._of_taxon(
                     taxon, self.pool.surest(taxon), "The largest group that a model is sure of"
                 )
-        return None
+        return self.mixed(self._taxa_with_few())
 
     def teach(self) -> Offer | None:
         """Those of the predicted taxon with the most that is probably wrong of which the model is least sure: what is
         right there costs nothing, and what isn't teaches it."""
-        for taxa in _chunks(self._largest_taxa(), TAXA_COMPARED):
+        for taxa in _chunks(self._taxa_with_many(), TAXA_COMPARED):
             groups = {taxon: self.pool.least_sure(taxon, TOGETHER) for taxon in taxa}
             unsure = {taxon: waiting for taxon, waiting in groups.items() if waiting}
             if unsure:
                 taxon = max(unsure, key=lambda each: self._wrong(each, unsure[each]))
                 reason = "The model is unsure of these: they teach it most"
                 return self._of_taxon(taxon, unsure[taxon], reason)
-        return None
+        return self.mixed(self._taxa_with_few())
 
     def risk(self) -> Offer | None:
         """What resembles nothing learnt, then the rare taxa, the least sure of each."""
         if offer := self.novel():
             return offer
-        for taxon in reversed(self._largest_taxa()):
+        if offer := self.mixed(self._taxa_with_few()[::-1]):
+            return offer
+        for taxon in reversed(self._taxa_with_many()):
             if waiting := self.pool.surest(taxon):
                 return self._of_taxon(taxon, waiting[::-1], "Rare: a wrong one counts most here")
         return None
 
     def taxon(self) -> Offer | None:
         """One taxon after the other, by name."""
-        taxa = self._largest_taxa()
+        taxa = list(self._waiting)
         names = names_of(set(taxa))
         for taxon in sorted(taxa, key=lambda each: names[each].casefold()):
             if waiting := self.pool.surest(taxon):
@@ -120,6 +126,19 @@ class Planner:
         likeness = Likeness(self.pool.project.pk, [each.id for each in waiting])
         reason = "Unlike anything that the model has learnt: perhaps a new taxon"
         return self._alike(waiting, likeness.crowd(TOGETHER), likeness, reason)
+
+    def mixed(self, taxa: list[int]) -> Offer | None:
+        """The first taxa of which so few wait that a question for each would be more work than the answers: one page
+        asks for all of them, each object as what it is predicted to be."""
+        most = min(self.size, TOGETHER)
+        for group in self._pages_of(taxa, most):
+            waiting = self.pool.of_taxa(group, most)
+            present = {each.taxon for each in waiting if each.taxon is not None}
+            if len(present) > 1:
+                return self._of_taxa(waiting, f"A few each of {len(present)} rare taxa, taxon by taxon")
+            if present:
+                return self._of_taxon(present.pop(), waiting, "The last few of a rare taxon")
+        return None
 
     # --- What every order ends or begins with -------------------------------------------------------------------------
 
@@ -156,6 +175,21 @@ class Planner:
         ids = likeness.ids[likeness.strangers_first(places, scores)].tolist()
         return Offer(ids, reason, taxon, expected)
 
+    def _of_taxa(self, waiting: list[WaitingObject], reason: str) -> Offer:
+        """Taxon by taxon, strangers first in each."""
+        by_taxon = groupby(range(len(waiting)), key=lambda place: waiting[place].taxon)
+        likeness = Likeness(self.pool.project.pk, [each.id for each in waiting])
+        scores = _scores(waiting)
+        places, expected = [], []
+        for taxon, group in by_taxon:
+            assert taxon is not None
+            of_taxon = likeness.strangers_first(np.array(list(group)), scores)
+            places.append(of_taxon)
+            expected.append(corrected(scores[of_taxon], self._answers(taxon)))
+        ids = likeness.ids[np.concatenate(places)].tolist()
+        right = None if np.isnan(scores).all() else expected_right(np.concatenate(expected), PageAnswers())
+        return Offer(ids, reason, expected=right, is_mixed=True)
+
     def _alike(
         self, waiting: list[WaitingObject], places: np.ndarray, likeness: Likeness, reason: str
     ) -> Offer:
@@ -182,12 +216,33 @@ class Planner:
     def _answers(self, taxon: int) -> PageAnswers:
         return self.answers.get(taxon, PageAnswers())
 
-    def _largest_taxa(self) -> list[int]:
-        """Predicted taxa with what waits, most first."""
+    def _taxa_with_many(self) -> list[int]:
+        """Predicted taxa with what waits, most first; those with few only where there is but one such taxon."""
+        few = self._taxa_with_few()
+        return [taxon for taxon in self._waiting if taxon not in few or len(few) == 1]
+
+    def _taxa_with_few(self) -> list[int]:
+        """Most first."""
+        return [taxon for taxon, count in self._waiting.items() if count < FEW]
+
+    def _pages_of(self, taxa: list[int], most: int) -> Iterator[list[int]]:
+        """The taxa in groups with up to `most` objects, unless one taxon has more."""
+        group: list[int] = []
+        for taxon in taxa:
+            if group and sum(self._waiting[each] for each in (*group, taxon)) > most:
+                yield group
+                group = []
+            group.append(taxon)
+        if group:
+            yield group
+
+    @cached_property
+    def _waiting(self) -> dict[int, int]:
+        """How many objects are predicted to be each taxon, most first."""
         criteria = replace(self.pool.criteria, state=(State.PREDICTED,))
         waiting = [row for row in counts(self.pool.project.pk, criteria) if row["taxon"]]
         waiting.sort(key=lambda row: (-row["count"], row["taxon"]["id"]))
-        return [row["taxon"]["id"] for row in waiting]
+        return {row["taxon"]["id"]: row["count"] for row in waiting}
 
     def _samples(self) -> Iterator[tuple[int, str]]:
         samples = self.pool.project.samples.order_by("original_id").values_list("id", "original_id")

@@ -39,6 +39,11 @@ class Pool:
         bare = self._select(f"{of_taxon} AND o.score IS NULL", "o.id", left, taxon) if left else []
         return scored + bare
 
+    def of_taxa(self, taxa: list[int], most: int = MOST) -> list[WaitingObject]:
+        """Those that are predicted to be one of the taxa, taxon by taxon, the least sure of each first."""
+        of_taxa = f"o.taxon_id = ANY(%s) AND o.state = 'P' AND NOT {NOVEL}"
+        return self._select(of_taxa, "o.taxon_id, o.score NULLS FIRST, o.id", most, taxa)
+
     def least_sure(self, taxon: int, most: int = MOST) -> list[WaitingObject]:
         """Those that are predicted to be the taxon, the least sure first; none without a score."""
         of_taxon = f"o.taxon_id = %s AND o.state = 'P' AND o.score IS NOT NULL AND NOT {NOVEL}"
@@ -57,7 +62,7 @@ class Pool:
         return self._select(condition, "o.id", most, also_set_aside=True)
 
     def _select(
-        self, condition: str, order: str, most: int, *params: int, also_set_aside: bool = False
+        self, condition: str, order: str, most: int, *params: int | list[int], also_set_aside: bool = False
     ) -> list[WaitingObject]:
         narrowed, narrowing = self.criteria.where(self.project.pk)
         here = "" if also_set_aside else f"AND NOT {SET_ASIDE}"
