@@ -31,6 +31,22 @@ class Likeness:
             density = density * weights[places]
         return places[self._around(near[int(density.argmax())], size)]
 
+    def chain(self, size: int) -> np.ndarray:
+        """Places in `ids`, int (at most size,), each followed by what is most like it of those that are left, so that
+        what is alike stands together; what nothing is known of comes last."""
+        places = np.flatnonzero(self.lies)
+        unknown = np.flatnonzero(~self.lies)
+        if not len(places):
+            return unknown[:size]
+        near = self.vectors @ self.vectors.T
+        order = [int(near.sum(axis=1).argmax())]
+        is_left = np.ones(len(places), bool)
+        is_left[order] = False
+        while len(order) < min(size, len(places)):
+            order.append(int(np.where(is_left, near[order[-1]], -np.inf).argmax()))
+            is_left[order[-1]] = False
+        return np.concatenate([places[order], unknown])[:size]
+
     def _around(self, cosines: np.ndarray, size: int) -> np.ndarray:
         order = np.argsort(-cosines, kind="stable")[:size]
         usual, nearest = float(np.median(cosines)), float(cosines[order[: min(5, len(order))]].mean())

@@ -24,7 +24,8 @@ from annotations.search.queries import counts
 from annotations.taxonomy.queries import names_of
 
 SUREST = "The largest group that a model is sure of"
-LARGEST = "The largest group that is predicted; how sure that is, nothing says"
+UNSUREST = "The model is unsure of these: they teach it most"
+RARE = "Rare: a wrong one counts most here"
 PER_STRANGER = 1.5  # decisions: it is taken out, and named, some together with others
 TAXA_COMPARED = 12  # at once, the largest first
 TOGETHER = 60  # objects of a page that isn't sure: more people don't take in at once
@@ -68,37 +69,31 @@ class Planner:
         anything learnt, where that is much."""
         if much_unlike(self.pool.project.pk) and (offer := self.novel()):
             return offer
-        for taxa in _chunks(self._taxa_with_many(), TAXA_COMPARED):
-            groups = {taxon: self.pool.surest(taxon, self.size) for taxon in taxa}
-            sure = {taxon: waiting for taxon, waiting in groups.items() if waiting}
-            if sure:
-                taxon = max(sure, key=lambda each: self._worth(each, sure[each]))
-                return self._of_taxon(
-                    taxon, self.pool.surest(taxon), "The largest group that a model is sure of"
-                )
-        return self.mixed(self._taxa_with_few())
+        sure = self._many_of(lambda taxon: self.pool.surest(taxon, self.size))
+        if not sure:
+            return self.mixed(list(self._waiting), SUREST)
+        taxon = max(sure, key=lambda each: self._worth(each, sure[each]))
+        return self._of_taxon(taxon, self.pool.surest(taxon), SUREST)
 
     def teach(self) -> Offer | None:
         """Those of the predicted taxon with the most that is probably wrong of which the model is least sure: what is
         right there costs nothing, and what isn't teaches it."""
-        for taxa in _chunks(self._taxa_with_many(), TAXA_COMPARED):
-            groups = {taxon: self.pool.least_sure(taxon, TOGETHER) for taxon in taxa}
-            unsure = {taxon: waiting for taxon, waiting in groups.items() if waiting}
-            if unsure:
-                taxon = max(unsure, key=lambda each: self._wrong(each, unsure[each]))
-                reason = "The model is unsure of these: they teach it most"
-                return self._of_taxon(taxon, unsure[taxon], reason)
-        return self.mixed(self._taxa_with_few())
+        unsure = self._many_of(lambda taxon: self.pool.least_sure(taxon, TOGETHER))
+        if not unsure:
+            return self.mixed(list(self._waiting), UNSUREST)
+        taxon = max(unsure, key=lambda each: self._wrong(each, unsure[each]))
+        return self._of_taxon(taxon, unsure[taxon], UNSUREST)
 
     def risk(self) -> Offer | None:
         """What resembles nothing learnt, then the rare taxa, the least sure of each."""
         if offer := self.novel():
             return offer
-        if offer := self.mixed(self._taxa_with_few()[::-1]):
+        few = [taxon for taxon, count in self._waiting.items() if count < FEW]
+        if offer := self.mixed(few[::-1], RARE):
             return offer
-        for taxon in reversed(self._taxa_with_many()):
+        for taxon in reversed(self._waiting):
             if waiting := self.pool.surest(taxon):
-                return self._of_taxon(taxon, waiting[::-1], "Rare: a wrong one counts most here")
+                return self._of_taxon(taxon, waiting[::-1], RARE)
         return None
 
     def taxon(self) -> Offer | None:
@@ -124,21 +119,21 @@ class Planner:
         if not waiting:
             return None
         likeness = Likeness(self.pool.project.pk, [each.id for each in waiting])
-        reason = "Unlike anything that the model has learnt: perhaps a new taxon"
-        return self._alike(waiting, likeness.crowd(TOGETHER), likeness, reason)
+        crowd = likeness.crowd(TOGETHER)
+        if len(crowd) < min(FEW, self.size, len(waiting)):
+            return self._few_alike(waiting, likeness)
+        return self._alike(
+            waiting, crowd, likeness, "Unlike anything that the model has learnt: perhaps a new taxon"
+        )
 
-    def mixed(self, taxa: list[int]) -> Offer | None:
-        """The first taxa of which so few wait that a question for each would be more work than the answers: one page
-        asks for all of them, each object as what it is predicted to be."""
-        most = min(self.size, TOGETHER)
-        for group in self._pages_of(taxa, most):
-            waiting = self.pool.of_taxa(group, most)
-            present = {each.taxon for each in waiting if each.taxon is not None}
-            if len(present) > 1:
-                return self._of_taxa(waiting, f"A few each of {len(present)} rare taxa, taxon by taxon")
-            if present:
-                return self._of_taxon(present.pop(), waiting, "The last few of a rare taxon")
-        return None
+    def mixed(self, taxa: list[int], reason: str) -> Offer | None:
+        """Of the taxa, those that come first: where they are several, one page asks for each object as what it is
+        predicted to be, since a question for each taxon would be more work than the answers."""
+        waiting = self.pool.of_taxa(taxa, min(self.size, TOGETHER))
+        present = {each.taxon for each in waiting if each.taxon is not None}
+        if len(present) > 1:
+            return self._of_taxa(waiting, f"A few each of {len(present)} rare taxa, taxon by taxon")
+        return self._of_taxon(present.pop(), waiting, reason) if present else None
 
     # --- What every order ends or begins with -------------------------------------------------------------------------
 
@@ -174,6 +169,13 @@ class Planner:
         expected = expected_right(scores[places], self._answers(taxon))
         ids = likeness.ids[likeness.strangers_first(places, scores)].tolist()
         return Offer(ids, reason, taxon, expected)
+
+    def _few_alike(self, waiting: list[WaitingObject], likeness: Likeness) -> Offer:
+        """No crowd among them: what is most alike side by side, each as what it is predicted to be."""
+        places = likeness.chain(min(self.size, TOGETHER))
+        ids = likeness.ids[places].tolist()
+        reason = "Unlike anything that the model has learnt, and few of a kind: perhaps new taxa"
+        return Offer(ids, reason, is_mixed=True)
 
     def _of_taxa(self, waiting: list[WaitingObject], reason: str) -> Offer:
         """Taxon by taxon, strangers first in each."""
@@ -216,29 +218,21 @@ class Planner:
     def _answers(self, taxon: int) -> PageAnswers:
         return self.answers.get(taxon, PageAnswers())
 
-    def _taxa_with_many(self) -> list[int]:
-        """Predicted taxa with what waits, most first; those with few only where there is but one such taxon."""
-        few = self._taxa_with_few()
-        return [taxon for taxon in self._waiting if taxon not in few or len(few) == 1]
-
-    def _taxa_with_few(self) -> list[int]:
-        """Most first."""
-        return [taxon for taxon, count in self._waiting.items() if count < FEW]
-
-    def _pages_of(self, taxa: list[int], most: int) -> Iterator[list[int]]:
-        """The taxa in groups with up to `most` objects, unless one taxon has more."""
-        group: list[int] = []
-        for taxon in taxa:
-            if group and sum(self._waiting[each] for each in (*group, taxon)) > most:
-                yield group
-                group = []
-            group.append(taxon)
-        if group:
-            yield group
+    def _many_of(self, waiting_of: Callable[[int], list[WaitingObject]]) -> dict[int, list[WaitingObject]]:
+        """Predicted taxa that deserve a question of their own, with what waits of each: of the largest some at once."""
+        taxa = [taxon for taxon, count in self._waiting.items() if count >= FEW]
+        for some in _chunks(taxa, TAXA_COMPARED):
+            groups = {taxon: waiting_of(taxon) for taxon in some}
+            many = {
+                taxon: waiting for taxon, waiting in groups.items() if len(waiting) >= min(FEW, self.size)
+            }
+            if many:
+                return many
+        return {}
 
     @cached_property
     def _waiting(self) -> dict[int, int]:
-        """How many objects are predicted to be each taxon, most first."""
+        """How many objects are predicted to be each taxon, most first; with those that somebody has before them."""
         criteria = replace(self.pool.criteria, state=(State.PREDICTED,))
         waiting = [row for row in counts(self.pool.project.pk, criteria) if row["taxon"]]
         waiting.sort(key=lambda row: (-row["count"], row["taxon"]["id"]))

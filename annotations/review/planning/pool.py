@@ -1,6 +1,7 @@
 """The objects among which a page is chosen: what waits, is in nobody's hands, and was not set aside."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -40,9 +41,10 @@ class Pool:
         return scored + bare
 
     def of_taxa(self, taxa: list[int], most: int = MOST) -> list[WaitingObject]:
-        """Those that are predicted to be one of the taxa, taxon by taxon, the least sure of each first."""
+        """Those that are predicted to be one of the taxa, in the order of these, the least sure of each first."""
         of_taxa = f"o.taxon_id = ANY(%s) AND o.state = 'P' AND NOT {NOVEL}"
-        return self._select(of_taxa, "o.taxon_id, o.score NULLS FIRST, o.id", most, taxa)
+        order = "array_position(%s, o.taxon_id), o.score NULLS FIRST, o.id"
+        return self._select(of_taxa, order, most, taxa, order_params=[taxa])
 
     def least_sure(self, taxon: int, most: int = MOST) -> list[WaitingObject]:
         """Those that are predicted to be the taxon, the least sure first; none without a score."""
@@ -62,7 +64,13 @@ class Pool:
         return self._select(condition, "o.id", most, also_set_aside=True)
 
     def _select(
-        self, condition: str, order: str, most: int, *params: int | list[int], also_set_aside: bool = False
+        self,
+        condition: str,
+        order: str,
+        most: int,
+        *params: int | list[int],
+        order_params: Iterable[list[int]] = (),
+        also_set_aside: bool = False,
     ) -> list[WaitingObject]:
         narrowed, narrowing = self.criteria.where(self.project.pk)
         here = "" if also_set_aside else f"AND NOT {SET_ASIDE}"
@@ -71,7 +79,7 @@ class Pool:
                 f"""SELECT o.id, o.taxon_id, o.score FROM samples_object o
                 WHERE o.project_id = %s AND {condition} AND {narrowed} AND o.id <> ALL(%s) {here}
                 ORDER BY {order} LIMIT %s""",
-                [self.project.pk, *params, *narrowing, self.left_out, most],
+                [self.project.pk, *params, *narrowing, self.left_out, *order_params, most],
             )
             return [WaitingObject(*row) for row in cursor.fetchall()]
 
