@@ -54,6 +54,14 @@ def the_taxon(taxon_id: int | None) -> Taxon | None:
     return taxon
 
 
+def the_taxa(taxon_ids: set[int]) -> dict[int, Taxon]:
+    """By their ids."""
+    taxa = Taxon.objects.in_bulk(taxon_ids)
+    if missing := taxon_ids - set(taxa):
+        raise ValidationError(f"There is no taxon {min(missing)}: look it up with taxa/?q=.")
+    return taxa
+
+
 def the_trait(project_id: int, key: str) -> Trait:
     trait = Trait.objects.filter(project=project_id, key=key).first()
     if trait is None:

@@ -144,6 +144,43 @@ def test_label_all_that_match_a_filter(bobs, url):
     assert len(bobs.get(f"{url}objects/?state=predicted").json()["results"]) == 2
 
 
+def test_each_object_as_its_own_taxon_is_one_batch_that_can_be_undone(bobs, tow, url):
+    one, two, three = tow.objects[:3]
+    seen = [{"id": each.pk, "version": each.version} for each in (one, two, three)]
+    taxa = {
+        str(one.pk): tow.copepoda,
+        str(two.pk): tow.appendicularia,
+        str(three.pk): tow.appendicularia,
+        "7": 8,
+    }
+    seen[2]["version"] = 99  # not as it is
+    outcome = bobs.post(f"{url}annotations/", {"objects": seen, "taxa": taxa}).json()
+    assert outcome["changed"] == 2
+    assert [conflict["id"] for conflict in outcome["conflicts"]] == [three.pk]
+    now = bobs.get(f"{url}labels/?ids={one.pk},{two.pk}").json()
+    labels = {label["id"]: (label["taxon"]["id"], label["state"]) for label in now}
+    assert labels == {one.pk: (tow.copepoda, "validated"), two.pk: (tow.appendicularia, "validated")}
+    assert bobs.post(f"/api/v1/batches/{outcome['batch']}/undo/").json()["changed"] == 2
+
+
+@pytest.mark.parametrize(
+    ("taxa", "beside", "words"),
+    [
+        ({}, {}, "`taxa` has no taxon for object"),
+        (None, {"taxon": 1}, "leave `taxon` out"),
+        (None, {"state": "dubious"}, "leave `state` out"),
+        (None, {"filter": {}}, "leave `filter` out"),
+        (987654321, {}, "There is no taxon 987654321"),
+    ],
+)
+def test_taxa_that_say_too_little_or_too_much_are_refused(bobs, tow, url, taxa, beside, words):
+    one = tow.objects[0]
+    named = {str(one.pk): taxa or tow.copepoda} if taxa != {} else {}
+    body = {"objects": [{"id": one.pk, "version": one.version}], "taxa": named, **beside}
+    answer = bobs.post(f"{url}annotations/", body)
+    assert answer.status_code == 400 and words in answer.json()["detail"]
+
+
 def test_objects_of_another_project_are_left_alone(client_of, dan, tow):
     dans = client_of(dan)
     own = dans.post("/api/v1/projects/", {"title": "Dan's"}).json()

@@ -10,14 +10,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api.idempotency import IDEMPOTENCY, answered_once
-from annotations.api.params import checked, the_taxon
+from annotations.api.params import checked, the_taxa, the_taxon
 from annotations.api.serializers.jobs import JobOut
 from annotations.api.serializers.labels import AnnotationIn, BatchOut, LabelOut, OutcomeOut
 from annotations.api.views.jobs import started
 from annotations.history.actions import take_back
 from annotations.jobs.models import Job
-from annotations.labels.actions import Outcome, label_objects, name_objects
+from annotations.labels.actions import label_objects, name_objects
 from annotations.labels.models import Batch
+from annotations.labels.outcomes import Outcome
 from annotations.labels.queries import labels_now, latest_batches
 from annotations.learning.resetting import reset_objects
 from annotations.projects.access import open_project
@@ -39,13 +40,13 @@ def annotations(request: Request, project_id: int) -> Response:
     """
     project = open_project(request.user, project_id, Role.ANNOTATOR)
     body = checked(AnnotationIn, request)
+    if "taxa" in body:
+        return Response(_name_each(request, project, body).as_dict())
     where = None
     if "filter" in body:
         where = Filter.parse(body["filter"], request.user).where(project_id)
     taxon = the_taxon(body.get("taxon"))
     state = State.from_word(body["state"]) if "state" in body else None
-    if "taxa" in body:
-        return Response(_name_each(request, project, body).as_dict())
     is_reset = state == State.PREDICTED and taxon is None
     label = reset_objects if is_reset else partial(label_objects, taxon=taxon, state=state)
     outcome = label(
@@ -66,7 +67,7 @@ def _name_each(request: Request, project: Project, body: dict) -> Outcome:
     if nameless := [target.id for target in targets if str(target.id) not in body["taxa"]]:
         raise ValidationError(f"`taxa` has no taxon for object {nameless[0]}.")
     named = {target: body["taxa"][str(target.id)] for target in targets}
-    taxa = {number: the_taxon(number) for number in set(named.values())}
+    taxa = the_taxa(set(named.values()))
     return name_objects(
         project=project, user=request.user, taxa={target: taxa[number] for target, number in named.items()}
     )

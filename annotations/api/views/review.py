@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api.idempotency import IDEMPOTENCY, answered_once
-from annotations.api.params import checked, the_taxon
+from annotations.api.params import checked, the_taxa, the_taxon
 from annotations.api.serializers.review import (
     MachineValidationIn,
     MachineValidationOut,
@@ -113,8 +113,7 @@ def _own_page(request: Request, page_id: int) -> ReviewPage:
 def _rejected(set_aside: list[dict]) -> dict[int, int]:
     """object → the taxon that it is not."""
     rejected = {aside["id"]: aside["taxon"] for aside in set_aside if "taxon" in aside}
-    for taxon in set(rejected.values()):
-        the_taxon(taxon)
+    the_taxa(set(rejected.values()))
     return rejected
 
 
