@@ -98,6 +98,7 @@ export class Labels {
 
   /** As a list of labels says it. */
   inWords(label) {
+    if (label.taxa) return "Each as named";
     const state = { dubious: "Dubious", unclassified: "Label taken away" }[label.state];
     return [this.nameOf(label)?.name, state].filter(Boolean).join(", ") || "Validated as it is";
   }

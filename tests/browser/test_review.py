@@ -57,26 +57,40 @@ def test_strangers_are_taken_out_and_named_and_the_rest_is_accepted(review: Page
     expect(review.locator("#toasts")).to_contain_text("1 put back, not all of them on this page.")
 
 
+def test_rare_taxa_are_accepted_together_each_as_named_and_undone_at_once(review: Page) -> None:
+    expect(review.locator("#offer-taxon")).to_have_text("Each as it is named?")
+    waiting = review.locator(".vignette:not(.leaving)")
+    count, labels = waiting.count(), waiting.locator(".label").all_text_contents()
+    assert len(set(labels)) > 1
+    accept = review.get_by_role("button", name=re.compile("each as named$"))
+    expect(accept).to_have_text(f"Accept {count}, each as named")
+    accept.click()
+    expect(review.locator("#toasts")).to_contain_text(f"Each as named: {count} objects.")
+    expect(review.locator("#offer-sum")).to_have_text(f"{count} settled with 1 decision")
+    review.keyboard.press("Control+z")
+    expect(review.locator("#toasts")).to_contain_text(f"{count} put back")
+
+
 def set_all_aside(page: Page) -> None:
-    expect(page.get_by_role("button", name=OTHERS)).to_contain_text(
-        f"Accept {page.locator('.vignette').count()} as"
-    )  # all are seen
+    count = page.locator(".vignette").count()
+    expect(page.locator("#offer-accept")).to_contain_text(f"Accept {count}")  # all are seen
     page.locator("#gallery").focus()
     page.keyboard.press("Control+a")
     page.keyboard.press("Enter")
 
 
-def test_what_is_set_aside_keeps_its_label_and_the_next_page_comes(review: Page) -> None:
-    taxon, predicted = taxon_asked(review), review.locator("[data-count=P]").inner_text()
-    first = review.locator(".vignette").first.get_attribute("id")
-    set_all_aside(review)
-    expect(review.locator("#toasts")).to_contain_text("set aside: they come again with their like")
-    expect(review.locator(f"#{first}")).to_have_count(0)
-    expect(review.locator("[data-count=P]")).to_have_text(predicted)
+def test_what_is_set_aside_keeps_its_label_and_does_not_come_back_with_the_page(review: Page) -> None:
+    predicted = review.locator("[data-count=P]").inner_text()
+    first, second = (review.locator(".vignette").nth(place).get_attribute("id") for place in (0, 1))
+    review.locator(f"#{first}").click()
+    review.get_by_role("button", name="Set aside").click()
+    expect(review.locator("#toasts")).to_contain_text("1 vignette set aside: they come again with their like")
+    expect(review.locator(f"#{first}")).to_be_hidden()
     review.reload()
     ready(review)
+    expect(review.locator(f"#{second}")).to_be_visible()
     expect(review.locator(f"#{first}")).to_have_count(0)
-    assert taxon_asked(review) != taxon
+    expect(review.locator("[data-count=P]")).to_have_text(predicted)
 
 
 def test_the_next_page_is_asked_for_when_what_is_set_aside_is_known(review: Page) -> None:
