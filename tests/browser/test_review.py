@@ -1,6 +1,7 @@
 """The review as a person does it: page after page with a question."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -55,20 +56,6 @@ def test_strangers_are_taken_out_and_named_and_the_rest_is_accepted(review: Page
     expect(waiting.first).to_be_focused()
     review.keyboard.press("Control+z")
     expect(review.locator("#toasts")).to_contain_text("1 put back, not all of them on this page.")
-
-
-def test_rare_taxa_are_accepted_together_each_as_named_and_undone_at_once(review: Page) -> None:
-    expect(review.locator("#offer-taxon")).to_have_text("Each as it is named?")
-    waiting = review.locator(".vignette:not(.leaving)")
-    count, labels = waiting.count(), waiting.locator(".label").all_text_contents()
-    assert len(set(labels)) > 1
-    accept = review.get_by_role("button", name=re.compile("each as named$"))
-    expect(accept).to_have_text(f"Accept {count}, each as named")
-    accept.click()
-    expect(review.locator("#toasts")).to_contain_text(f"Each as named: {count} objects.")
-    expect(review.locator("#offer-sum")).to_have_text(f"{count} settled with 1 decision")
-    review.keyboard.press("Control+z")
-    expect(review.locator("#toasts")).to_contain_text(f"{count} put back")
 
 
 def set_all_aside(page: Page) -> None:
@@ -130,3 +117,22 @@ def test_a_skipped_page_makes_room_for_another(review: Page) -> None:
     review.keyboard.press("Shift+Enter")
     expect(review.locator(f"#{first}")).to_have_count(0)
     expect(review.locator(".vignette").first).to_be_visible()
+
+
+def test_rare_taxa_are_accepted_together_each_as_named_and_undone_at_once(
+    page: Page, site: Site, package: Path
+) -> None:
+    site.project("Rare taxa", package, create_taxa=True)
+    page.goto(site.addresses["Rare taxa"] + "review/?by=risk")
+    ready(page)
+    expect(page.locator("#offer-taxon")).to_have_text("Each as it is named?")
+    waiting = page.locator(".vignette:not(.leaving)")
+    count, labels = waiting.count(), waiting.locator(".label").all_text_contents()
+    assert len(set(labels)) > 1
+    accept = page.get_by_role("button", name=re.compile("each as named$"))
+    expect(accept).to_have_text(f"Accept {count}, each as named")
+    accept.click()
+    expect(page.locator("#toasts")).to_contain_text(f"Each as named: {count} objects.")
+    expect(page.locator("#offer-sum")).to_have_text(f"{count} settled with 1 decision")
+    page.keyboard.press("Control+z")
+    expect(page.locator("#toasts")).to_contain_text(f"{count} put back")
