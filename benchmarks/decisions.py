@@ -54,6 +54,7 @@ def main() -> None:
     parser.add_argument("--method", default="features")
     parser.add_argument("--share", type=float, default=0.1, help="of the pictures that the model learns from")
     parser.add_argument("--objects", type=int, default=2000, help="of the project, at most")
+    parser.add_argument("--by-lineage", action="store_true", help="the labels are lineages, not classes")
     parser.add_argument("--order", action="append", help="of the review; all five where none is named")
     parser.add_argument("--keep", type=Path, help="what the model says: written, or read where it is there")
     parser.add_argument("--home", type=Path, required=True, help="folder for the site; is made")
@@ -79,7 +80,9 @@ def compare(options: argparse.Namespace) -> None:
 
     kept = options.keep or Path(tempfile.mkdtemp()) / "predicted.npz"
     if not kept.exists():
-        np.savez(kept, **predicted_by(options.folder, options.method, options.share or 0.1))
+        np.savez(
+            kept, **predicted_by(options.folder, options.method, options.share or 0.1, options.by_lineage)
+        )
     data = read(kept)
     x, y = data.x[: options.objects], data.y[: options.objects]
     best, scores = data.best[: options.objects], data.scores[: options.objects]

@@ -59,10 +59,10 @@ def main() -> None:
     compare(read(options.keep), options.page)
 
 
-def predicted_by(folder: Path, method: str, share: float) -> dict[str, np.ndarray]:
+def predicted_by(folder: Path, method: str, share: float, by_lineage: bool = False) -> dict[str, np.ndarray]:
     """What a model that learnt from a share of the folder says of the rest."""
     with tempfile.TemporaryDirectory() as scratch:
-        table = pq.read_table(manifest_of(folder, Path(scratch)))
+        table = pq.read_table(manifest_of(folder, Path(scratch), by_lineage))
         rng = np.random.default_rng(0)
         is_past = rng.random(len(table)) < share
         fold = rng.choice(["train", "tune", "test"], len(table), p=[0.75, 0.15, 0.1])
