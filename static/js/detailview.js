@@ -43,8 +43,8 @@ export class DetailView {
     this.stage.setAttribute("aria-label", v.querySelector("img").alt);
     if (this.object !== Number(v.dataset.id)) this.leave();
     const html = await fetch(`${this.detailUrl}${v.dataset.id}/`)
-      .then((response) => (response.ok ? response.text() : ""))
-      .catch(() => ""); // no network: the picture is there
+      .then((response) => (response.ok && !response.redirected ? response.text() : ""))
+      .catch(() => ""); // no network, or signed out: the picture is there
     if (!html || v !== this.gallery.last) return; // gone on already
     this.beside.innerHTML = html;
     this.beside.querySelector("[hx-get]")?.remove(); // comments are made in the panel

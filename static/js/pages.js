@@ -36,8 +36,8 @@ export class Pages {
     const query = new URLSearchParams(location.search);
     query.set("ids", page.ids.join(","));
     const response = await fetch(`${this.url}?${query}`).catch(() => null);
-    const html = response?.ok ? await response.text().catch(() => "") : "";
-    if (!html || !page.ids) return; // or it is back already
+    const html = response?.ok && !response.redirected ? await response.text().catch(() => "") : "";
+    if (!html || !page.ids) return; // signed out, or it is back already
     const fetched = new DOMParser().parseFromString(html, "text/html").querySelector(".page");
     page.replaceChildren(...fetched.children);
     page.style.height = "";

@@ -22,12 +22,12 @@ export async function recount(id, url) {
   underWay.delete(id);
 }
 
-/** Without a network it stays as it is.
+/** Without a network, and for who is signed out meanwhile, it stays as it is.
  * @param {string} id
  * @param {string} address */
 async function replace(id, address) {
   const html = await fetch(address)
-    .then((response) => (response.ok ? response.text() : ""))
+    .then((response) => (response.ok && !response.redirected ? response.text() : ""))
     .catch(() => "");
   const part = document.getElementById(id);
   if (!html || !part) return;

@@ -24,3 +24,14 @@ test("what is asked for while an answer is on its way is asked once more, in the
   assert.equal(parts.panel.outerHTML, "/panel/?state=predicted after");
   assert.deepEqual([answers.length, heard], [2, ["panel", "panel"]]);
 });
+
+test("who is signed out meanwhile gets no form to sign in in the place of the counts", async () => {
+  const panel = { outerHTML: "counts" };
+  Object.assign(globalThis, {
+    location: { search: "" },
+    document: { getElementById: () => panel, dispatchEvent() {} },
+    fetch: async () => ({ ok: true, redirected: true, text: async () => "User name, password" }),
+  });
+  await recount("panel", "/panel/");
+  assert.equal(panel.outerHTML, "counts");
+});
