@@ -190,9 +190,9 @@ class Progress:
         with self._showing:
             step = self._take_pending()
             try:
-                self._write(**step)
                 for also in self._beating_along:
                     also()
+                self._write(**step)
                 if self._mine().filter(cancel_requested=True).exists():
                     self._cancelled.set()
             except ClaimLost:

@@ -48,11 +48,11 @@ class JobShare:
     def __init__(self, job: Job, progress: Progress):
         self.job, self.session = job, progress.session
         self.bare_rate: float | None = None
-        progress.beat_along(self._renew)
+        progress.beat_along(self._beat)
 
     def take(self) -> JobPart | None:
         """The next part that nobody holds, or whose holder's heart has stopped; None where there is none."""
-        _end_stale_sessions(self.job)
+        self._end_stale_sessions()
         with atomic():
             part = free_parts(self.job).select_for_update(skip_locked=True, of=("self",)).first()
             if part is None:
@@ -75,8 +75,26 @@ class JobShare:
         """Gives back what is in hand and not done: another goes on at once."""
         self._held().update(session="", heartbeat=None)
 
+    def _beat(self) -> None:
+        """Whose worker waits for the locks of one that was stopped takes no part, and must end that one here."""
+        self._renew()
+        self._end_stale_sessions()
+
+    @atomic
     def _renew(self) -> None:
-        self._held().update(heartbeat=timezone.now())
+        """But for what a chunk of its own is writing, which renews it: neither waits for the other."""
+        free = self._held().select_for_update(skip_locked=True)
+        JobPart.objects.filter(pk__in=list(free.values_list("pk", flat=True))).update(
+            heartbeat=timezone.now()
+        )
+
+    def _end_stale_sessions(self) -> None:
+        stale = JobPart.objects.filter(
+            job=self.job, is_done=False, heartbeat__lt=timezone.now() - STALE_AFTER
+        ).exclude(session__in=["", self.session])
+        if sessions := list(stale.values_list("session", flat=True).distinct().order_by("session")):
+            with connection.cursor() as cursor:
+                cursor.execute(END_SESSIONS, [sessions])
 
     def _held(self) -> QuerySet[JobPart]:
         return JobPart.objects.filter(job=self.job, session=self.session, is_done=False)
@@ -101,10 +119,3 @@ def sharing_of(job: Job) -> Sharing:
     rates = [worker["rate"] for worker in workers.annotate(rate=Max("bare_rate"))]
     is_measured = rates and None not in rates
     return Sharing(len(rates), sum(rates) if is_measured else None)
-
-
-def _end_stale_sessions(job: Job) -> None:
-    stale = JobPart.objects.filter(job=job, is_done=False, heartbeat__lt=timezone.now() - STALE_AFTER)
-    if sessions := list(stale.exclude(session="").values_list("session", flat=True).distinct()):
-        with connection.cursor() as cursor:
-            cursor.execute(END_SESSIONS, [sessions])

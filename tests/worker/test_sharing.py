@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from types import SimpleNamespace
@@ -10,13 +10,15 @@ from types import SimpleNamespace
 import pytest
 import redis
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from annotations.jobs import helping
 from annotations.jobs.actions import cancel_job, claim_job
 from annotations.jobs.helping import Helper, ask_for_help
 from annotations.jobs.models import Job, JobPart, JobState
+from annotations.jobs.progress import Progress
 from annotations.jobs.sharing import END, JobShare, Sharing, divide
 from annotations.labels.actions import label_objects
 from annotations.labels.chosen import Target
@@ -53,6 +55,21 @@ def shared(lake, monkeypatch) -> SimpleNamespace:
     monkeypatch.setattr(predicting, "WAIT", 0.05)
     lake.job = new_prediction(lake, lake.model)
     return lake
+
+
+@pytest.fixture
+def lock_of_another() -> Iterator[Callable[..., None]]:
+    """`lock(rows, session)` locks rows in a session of that name until the test ends, or somebody ends the session."""
+    with ThreadPoolExecutor(1) as process:
+
+        def begin(rows: QuerySet, session: str) -> None:
+            transaction.set_autocommit(False)
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('application_name', %s, FALSE)", [session])
+            assert list(rows.select_for_update())
+
+        yield lambda rows, session="another": process.submit(begin, rows, session).result(PATIENCE)
+        process.submit(lambda: connection.close()).result(PATIENCE)
 
 
 def before_each_chunk(monkeypatch, act: Callable[[PredictionWriter], None]) -> None:
@@ -166,6 +183,41 @@ def test_a_helper_whose_part_was_taken_meanwhile_writes_nothing(shared, monkeypa
     before_each_chunk(monkeypatch, overtaken)
     run_with_helper(shared.job, monkeypatch)
     assert_whole(shared)
+
+
+def claimed_in_parts(shared) -> Job:
+    job = claim_job(job_id=shared.job.pk, stale_before=timezone.now())
+    divide(job=job, after=0, lasts=[shared.unsettled[2].pk, END])
+    return job
+
+
+def test_a_stopped_helper_with_locks_in_hand_holds_nobody_up(shared, lock_of_another):
+    """Its machine is away, perhaps, which the database learns after hours: those that wait end its session."""
+    job = claimed_in_parts(shared)
+    batch = Batch.objects.create(project=shared.project, kind=BatchKind.PREDICTION, model_id=shared.model.pk)
+    away = timezone.now() - timedelta(minutes=1)
+    job.parts.filter(last=END).update(session="seston help away", heartbeat=away)
+    lock_of_another(Batch.objects.filter(pk=batch.pk), "seston help away")
+    with Progress(job) as progress:
+        JobShare(job, progress)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '20s'")
+            assert Batch.objects.filter(pk=batch.pk).update(changed=1)
+
+
+def test_a_heart_does_not_wait_for_the_chunk_that_its_worker_writes(shared, lock_of_another):
+    """They could wait for each other, each with one of two parts in hand."""
+    job = claimed_in_parts(shared)
+    progress = Progress(job)
+    share = JobShare(job, progress)
+    writing, other = share.take(), share.take()
+    job.parts.update(heartbeat=None)
+    lock_of_another(job.parts.filter(pk=writing.pk))
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '1s'")
+    progress._beat_once()
+    beats = dict(job.parts.values_list("pk", "heartbeat"))
+    assert beats[writing.pk] is None and beats[other.pk] is not None
 
 
 def test_cancelling_stops_the_helpers_too(shared, monkeypatch):
