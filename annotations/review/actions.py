@@ -12,6 +12,7 @@ from django.utils import timezone
 from annotations.accounts.models import User
 from annotations.labels.actions import label_objects
 from annotations.labels.chosen import Target
+from annotations.labels.locking import lock_objects
 from annotations.labels.outcomes import Outcome
 from annotations.projects.models import Project
 from annotations.review.models import ReviewOrder, ReviewPage, SetAside
@@ -92,6 +93,7 @@ def answer_page(*, page: ReviewPage, user: User, answer: ReviewAnswer) -> tuple[
     """
     page = ReviewPage.objects.select_for_update().select_related("project").get(pk=page.pk)
     _check(page, answer)
+    lock_objects([target.id for target in answer.targets])  # before they are labelled taxon by taxon
     labels: dict[Taxon, list[Target]] = defaultdict(list)
     if answer.accepted:
         assert answer.taxon is not None
