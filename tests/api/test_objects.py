@@ -170,6 +170,7 @@ def test_each_object_as_its_own_taxon_is_one_batch_that_can_be_undone(bobs, tow,
         (None, {"taxon": 1}, "leave `taxon` out"),
         (None, {"state": "dubious"}, "leave `state` out"),
         (None, {"filter": {}}, "leave `filter` out"),
+        (None, {"expected": 7}, "leave `expected` out"),
         (987654321, {}, "There is no taxon 987654321"),
     ],
 )
@@ -179,6 +180,11 @@ def test_taxa_that_say_too_little_or_too_much_are_refused(bobs, tow, url, taxa, 
     body = {"objects": [{"id": one.pk, "version": one.version}], "taxa": named, **beside}
     answer = bobs.post(f"{url}annotations/", body)
     assert answer.status_code == 400 and words in answer.json()["detail"]
+
+
+def test_taxa_without_objects_are_refused(bobs, tow, url):
+    answer = bobs.post(f"{url}annotations/", {"taxa": {str(tow.objects[0].pk): tow.copepoda}})
+    assert answer.status_code == 400 and "`taxa` needs `objects`" in answer.json()["detail"]
 
 
 def test_objects_of_another_project_are_left_alone(client_of, dan, tow):

@@ -61,9 +61,11 @@ def annotations(request: Request, project_id: int) -> Response:
 
 def _name_each(request: Request, project: Project, body: dict) -> Outcome:
     """Each object as its own taxon. Raises ValidationError where one has none, or where more is asked for."""
-    if beside := {"taxon", "state", "filter"} & set(body):
+    if beside := {"taxon", "state", "filter", "expected"} & set(body):
         raise ValidationError(f"`taxa` says all of it: leave `{min(beside)}` out.")
-    targets = body.get("objects", [])
+    if "objects" not in body:
+        raise ValidationError("`taxa` needs `objects`, with id and version: which ones did you see?")
+    targets = body["objects"]
     if nameless := [target.id for target in targets if str(target.id) not in body["taxa"]]:
         raise ValidationError(f"`taxa` has no taxon for object {nameless[0]}.")
     named = {target: body["taxa"][str(target.id)] for target in targets}
