@@ -96,16 +96,6 @@ const chooser = later(
 );
 on("order", () => chooser.use((part) => part.openOrders(document.getElementById("order"))));
 on("sample", () => chooser.use((part) => part.openSamples(document.getElementById("sample"))));
-// what fetches all about the object in hand
-const following = later(
-  () => import("./detail.js"),
-  ({ followSelection }) => followSelection(gallery, detail, document.getElementById("about"), root.dataset.detail),
-);
-for (const [element, name] of [
-  [gallery.element, "look"],
-  [detail, "drawer"],
-])
-  element.addEventListener(name, () => following.prefetch());
 // what the panel and its discussions do, and how they look
 const objectPanel = later(
   () => import("./objectpanel.js"),
@@ -115,7 +105,16 @@ const objectPanel = later(
     ),
   { sheets: ["panel", "discussions"] },
 );
-gallery.element.addEventListener("look", () => objectPanel.prefetch(), { once: true });
+// what fetches all about the object in hand, into what acts from the moment in which it is there
+const following = later(
+  () => Promise.all([import("./detail.js"), objectPanel.fetch()]),
+  ([{ followSelection }]) => followSelection(gallery, detail, document.getElementById("about"), root.dataset.detail),
+);
+for (const [element, name] of [
+  [gallery.element, "look"],
+  [detail, "drawer"],
+])
+  element.addEventListener(name, () => following.prefetch());
 if (localStorage.getItem(`seston.tones.${root.dataset.person}`)) import("./tones.js").catch(() => {}); // no network
 // one page needs no forgetting
 const pages = later(
