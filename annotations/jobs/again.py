@@ -11,16 +11,21 @@ from annotations.jobs.registry import goes_on, restart_of, title_of
 from annotations.projects.access import role_in
 from annotations.projects.models import Role
 
+CONTINUED_BY = (
+    "continued_by"  # in the checkpoint of a job that another one went on with: the number of that one
+)
+
 
 def may_start_again(user: User, job: Job) -> bool:
     """Whether it is offered: the kind's own action has the last word."""
     role = role_in(user, job.project_id) if job.project_id is not None else None
     is_own = job.owner_id == user.pk and (role is not None or job.project_id is None)
-    return _has_ended(job) and (is_own or role == Role.MANAGER) and restart_of(job.kind) is not None
+    has_ended = _has_ended(job) and CONTINUED_BY not in job.checkpoint
+    return has_ended and (is_own or role == Role.MANAGER) and restart_of(job.kind) is not None
 
 
 def _has_ended(job: Job) -> bool:
-    """So that there may be something to do again."""
+    """So that there may be something to do again, or to go on with."""
     return job.is_finished and not (goes_on(job.kind) and job.state == JobState.DONE)
 
 

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from annotations.accounts.models import User
+from annotations.jobs.again import CONTINUED_BY
 from annotations.jobs.models import Job
 from annotations.moving.actions import begin_move, lock_both, refuse_unless_manager_of_both
 from annotations.moving.models import Move
@@ -21,18 +22,14 @@ def continue_move(user: User, job: Job) -> Job:
     something is in the way.
     """
     move = Move.objects.select_related("source", "target").get(pk=job.params["move"])
-    if move.source is None or move.target is None:
-        raise ValidationError("One of the two projects is gone: nothing is left to do.")
-    transfer = Transfer(move.source, move.target, user, move.is_copy)
-    lock_both(transfer)
-    refuse_unless_manager_of_both(transfer)
-    _refuse_twice(move)
+    transfer = _locked_transfer(move, user)
+    _refuse_twice(job)
     criteria = Filter.parse(move.criteria, user)
     after = job.checkpoint.get("last", job.params.get("after", 0))
     selection = _behind(selection_of(transfer, criteria), after)
     if not next_ids(selection, after=after, most=1):
         raise ValidationError("No object that matches is left: what was to go is over there, or was changed.")
-    return begin_move(
+    rest = begin_move(
         transfer=transfer,
         criteria=criteria,
         selection=selection,
@@ -40,12 +37,25 @@ def continue_move(user: User, job: Job) -> Job:
         adds_members=move.adds_members,
         params={"continues": move.pk, "after": after},
     )
+    Job.objects.filter(pk=job.pk).update(checkpoint=job.checkpoint | {CONTINUED_BY: rest.pk})
+    return rest
+
+
+def _locked_transfer(move: Move, user: User) -> Transfer:
+    if move.source is None or move.target is None:
+        raise ValidationError("One of the two projects is gone: nothing is left to do.")
+    transfer = Transfer(move.source, move.target, user, move.is_copy)
+    lock_both(transfer)
+    refuse_unless_manager_of_both(transfer)
+    return transfer
 
 
 def _behind(selection: Selection, last: int) -> Selection:
     return Selection(selection.transfer, f"{selection.sql} AND o.id > %s", [*selection.params, last])
 
 
-def _refuse_twice(move: Move) -> None:
-    if Job.objects.filter(kind="move_objects", params__continues=move.pk).exists():
+def _refuse_twice(job: Job) -> None:
+    """The job itself says so, for the one that went on may be removed. Call it with both projects locked."""
+    job.refresh_from_db(fields=["checkpoint"])
+    if CONTINUED_BY in job.checkpoint:
         raise ValidationError("Somebody has gone on with it already: look among the jobs.")

@@ -7,6 +7,7 @@ from django.urls import reverse
 from annotations.jobs.again import may_start_again, start_again
 from annotations.jobs.errors import JobCancelled
 from annotations.jobs.models import Job, JobState
+from annotations.jobs.removing import remove_job
 from annotations.moving import jobs
 from annotations.moving.actions import start_move
 from annotations.moving.models import Move
@@ -61,6 +62,16 @@ def test_one_that_is_stopped_again_goes_on_from_there(full, target, alice, monke
         start_again(user=alice, job=job)
     work(start_again(user=alice, job=second))
     assert in_target(target) == 10
+
+
+def test_nobody_goes_on_twice_though_the_job_that_went_on_was_removed(full, target, alice, monkeypatch):
+    job = stopped(Transfer(full.project, target, alice), monkeypatch)
+    remove_job(user=alice, job=work(start_again(user=alice, job=job)))
+    Object.objects.filter(pk=full.objects[-1].pk).update(project=full.project)  # matches, and came in later
+    job.refresh_from_db()
+    assert not may_start_again(alice, job)
+    with pytest.raises(ValidationError, match="gone on with it already"):
+        start_again(user=alice, job=job)
 
 
 def test_it_takes_no_more_than_was_told_and_only_what_still_matches(full, target, alice, monkeypatch):
