@@ -305,6 +305,21 @@ def test_nothing_is_drawn_on_the_former_object_while_the_next_is_on_its_way(deta
     assert look.marks() == []
 
 
+def test_keys_go_on_working_after_a_tool_that_waits_for_the_next_object(detail_view) -> None:
+    look = detail_view(10)
+    look.take("Point", "Egg")
+    look.take("Look")
+    look.dialog.get_by_role("button", name="Point", exact=True).focus()
+    with look.page.expect_response("**/marks/"):
+        look.press("ArrowRight")
+    look.page.wait_for_function(FITTED)
+    before = look.dialog.locator(".stage > img").bounding_box()["width"]
+    look.press("+")
+    assert look.dialog.locator(".stage > img").bounding_box()["width"] == pytest.approx(
+        before * 1.25, rel=0.01
+    )
+
+
 SLOPES = """(image, places) => {
     const context = new OffscreenCanvas(image.naturalWidth, image.naturalHeight).getContext("2d");
     context.drawImage(image, 0, 0);

@@ -80,9 +80,16 @@ export class Marks {
     const { object, rank } = this.detailView;
     if (object !== this.store.object || rank !== this.rank) this.putDown();
     this.rank = rank;
-    for (const button of this.detailView.dialog.querySelectorAll("button[data-tool]")) button.disabled = !object;
+    this.allowTools(Boolean(object));
     if (object) this.store.load(object);
     else this.store.leave();
+  }
+
+  /** One that may not be taken now gives its focus to the picture, where keys go on working. */
+  allowTools(isAllowed) {
+    const { dialog, stage } = this.detailView;
+    if (!isAllowed && document.activeElement?.closest("button[data-tool]")) stage.focus();
+    for (const button of dialog.querySelectorAll("button[data-tool]")) button.disabled = !isAllowed;
   }
 
   get ofImage() {
