@@ -130,12 +130,13 @@ export class Review {
     });
   }
 
-  /** It goes on until they are there, as a post does: the page is this person's by now. */
+  /** It goes on until they are there, as a post does: the page is this person's by now. "" where the server refuses. */
   async vignettes(ids) {
     for (;;) {
       const response = await fetch(`${this.root.dataset.detail}?ids=${ids.join(",")}`).catch(() => null);
-      const html = response?.ok && !response.redirected ? await response.text().catch(() => "") : "";
-      if (html) return html;
+      const isAnswer = response && !response.redirected && response.status < 500;
+      const html = isAnswer ? await response.text().catch(() => null) : null;
+      if (html !== null) return response.ok ? html : "";
       await new Promise((resolve) => setTimeout(resolve, AGAIN));
     }
   }

@@ -119,6 +119,14 @@ def test_a_skipped_page_makes_room_for_another(review: Page) -> None:
     expect(review.locator(".vignette").first).to_be_visible()
 
 
+def test_a_page_that_may_not_be_looked_at_any_more_ends_the_review(review: Page) -> None:
+    review.route(re.compile(r"\?ids="), lambda route: route.fulfill(status=404, body="Not found"))
+    review.locator("#gallery").focus()
+    review.keyboard.press("Shift+Enter")
+    expect(review.locator("#offer-none")).to_be_visible()
+    expect(review.locator("#offer")).to_be_hidden()
+
+
 def test_rare_taxa_are_accepted_together_each_as_named_and_undone_at_once(
     page: Page, site: Site, package: Path
 ) -> None:
