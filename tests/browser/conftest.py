@@ -172,6 +172,15 @@ def choose_in(page: Page, label: str, name: str, text: str) -> None:
         field.select_option(label=text)
 
 
+def tick_in(page: Page, label: str, text: str) -> None:
+    """Of boxes of which several may be ticked: with many entries they are found by typing."""
+    boxes = page.locator(f"[data-several='{label}'] input[type=checkbox]")
+    if boxes.count() > 12:
+        type_into(page, label, text)
+    else:
+        page.get_by_role("checkbox", name=text).check()
+
+
 def type_into(page: Page, label: str, text: str) -> None:
     """Types into the combobox, and takes the row that begins so."""
     page.locator("input").and_(page.get_by_role("combobox", name=label)).fill(text)

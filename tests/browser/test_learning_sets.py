@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Response, expect
 
 from annotations.demo.package import write_package
-from tests.browser.conftest import DESK, PHONE, Site, browser_of
+from tests.browser.conftest import DESK, PHONE, Site, browser_of, tick_in
 from tests.browser.test_accessible import faults
 
 
@@ -33,7 +33,7 @@ def by_samples(answer: Response) -> bool:
 
 def build(page: Page, site: Site, name: str) -> None:
     page.goto(f"{site.url}/learning-sets/new/")
-    page.get_by_role("checkbox", name="Bay of sets").check()
+    tick_in(page, "Projects", "Bay of sets")
     first = page.locator("#choices tbody tr").first
     expect(first).to_be_visible()
     preview = page.locator("#preview")

@@ -254,6 +254,7 @@ def test_quick_letters_of_a_page_that_nobody_looks_at_any_more_are_labels(bench:
         }"""
     )
     expect(bench.locator(f"#o{object_id}")).not_to_have_attribute("data-pending", re.compile("."))
+    expect(bench.locator(f"#o{object_id}")).to_have_attribute("data-state", "validated")  # it is written down
     bench.clock.resume()
     saved(bench)
     assert ask(bench, f"objects/{object_id}/")["taxon"]["name"] == "Chaetognatha"
