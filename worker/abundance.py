@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from annotations.abundance import jobs
 from annotations.abundance.actions import replace_table
-from annotations.abundance.columns import columns_by_level, confusion_of
+from annotations.abundance.columns import columns_by_level, held_out_of
 from annotations.abundance.estimating import AbundanceEstimate, estimate, proposals
 from annotations.abundance.frames import speaking_frames
 from annotations.abundance.reading import AbundanceEvidence, read_evidence
@@ -63,7 +63,7 @@ def _estimate(
         frames = speaking_frames(project)
         columns = columns_by_level(job.params["taxa_below"])
         evidence = read_evidence(project, model.pk if model else None, frames, columns, on_chunk)
-        confusion = confusion_of(model, evidence.taxa, columns) if model else None
+        held_out = held_out_of(model, evidence.taxa, columns) if model else None
     is_random = np.isin(evidence.samples, list(frames))
     is_one_model = model is not None and model.method != Model.Method.REFIT
-    return evidence, estimate(evidence, is_random, is_one_model, confusion, has_model=model is not None)
+    return evidence, estimate(evidence, is_random, is_one_model, held_out, has_model=model is not None)

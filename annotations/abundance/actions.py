@@ -19,7 +19,10 @@ from annotations.learning.models import Model
 from annotations.learning.queries import models_heard_in
 from annotations.projects.models import Project
 
-FIGURES = "table_id, sample_id, taxon_id, counted, estimate, low, high, adjusted"
+FIGURES = (
+    "table_id, sample_id, taxon_id, counted, estimate, low, high, adjusted, adjusted_low, adjusted_high,"
+    " em, em_low, em_high"
+)
 
 
 def start_estimate(
@@ -83,9 +86,9 @@ def _figures(table: int, evidence: AbundanceEvidence, made: AbundanceEstimate) -
     """Of each taxon that people or the model named in a sample."""
     parts = made.abundance
     is_named = (parts.counted > 0) | (evidence.sums.p > 0) | (parts.count > 0)
+    others = [cells for counts in (made.adjusted, made.by_em) for cells in counts or (None, None, None)]
     for sample, taxon in np.argwhere(is_named[:, :-1]).tolist():
         at = (sample, taxon)
-        adjusted = None if made.adjusted is None else float(made.adjusted[at])
         yield (
             table,
             int(evidence.samples[sample]),
@@ -94,5 +97,5 @@ def _figures(table: int, evidence: AbundanceEvidence, made: AbundanceEstimate) -
             float(parts.count[at]),
             float(parts.low[at]),
             float(parts.high[at]),
-            None if adjusted is None or np.isnan(adjusted) else adjusted,
+            *(None if cells is None or np.isnan(cells[at]) else float(cells[at]) for cells in others),
         )

@@ -1,43 +1,46 @@
 """From what is known of objects to counts with intervals, sample by sample by the soundest way that there is."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from annotations.abundance.columns import HeldOutEvidence
 from annotations.abundance.models import Basis
 from annotations.abundance.reading import AbundanceEvidence
 from classifier.statistics.abundance import Abundance, EstimateBasis, estimate_abundance
-from classifier.statistics.quantification import adjusted_counts
+from classifier.statistics.expectation_maximisation import NamedScores, SampleSpread, counts_by_em
+from classifier.statistics.quantification import Counts, adjusted_counts
 from classifier.statistics.validation_plan import LEAST, validation_plan
 
 BASES = {
     EstimateBasis.RANDOM: Basis.RANDOM,
     EstimateBasis.BORROWED: Basis.BORROWED,
 }
-AT_ONCE = 100  # samples whose adjusted counts are drawn again together
+AT_ONCE = 250  # samples whose counts are drawn again together
 
 
 @dataclass(frozen=True)
 class AbundanceEstimate:
     """(S, T + 1) counts with intervals, the last column of the dubious; (S,) what they stand on, and whether the model
-    has a part in them; (S, T) adjusted counts."""
+    has a part in them; (S, T) adjusted counts and those by EM, NaN of samples that the model has not looked at."""
 
     abundance: Abundance
     basis: list[Basis]
     uses_model: np.ndarray
-    adjusted: np.ndarray | None
+    adjusted: Counts | None
+    by_em: Counts | None
 
 
 def estimate(
     evidence: AbundanceEvidence,
     is_random: np.ndarray,
     is_one_model: bool,
-    confusion: np.ndarray | None,
+    held_out: HeldOutEvidence | None,
     has_model: bool = True,
 ) -> AbundanceEstimate:
     """`is_random` (S,): whether objects drawn by chance speak for the sample. `is_one_model`: whether what was
     predicted at different times is of one model; one that is fitted anew while people sort is another each time.
-    `confusion` (T, T) of held-out objects, a row a true taxon.
 
     The model's probabilities may help only where it has looked at all objects of a sample: those that it left out may
     be others than those that it saw.
@@ -53,7 +56,8 @@ def estimate(
         _within_bounds(abundance, evidence),
         _bases(abundance, evidence, Basis.BY_MODEL if has_model else Basis.VALIDATED),
         (uses_model | ~is_random) & has_model,
-        None if confusion is None else _adjusted(evidence, confusion),
+        _adjusted(evidence, held_out) if held_out else None,
+        _by_em(evidence, held_out) if held_out else None,
     )
 
 
@@ -83,14 +87,39 @@ def _bases(abundance: Abundance, evidence: AbundanceEvidence, otherwise: Basis) 
     ]
 
 
-def _adjusted(evidence: AbundanceEvidence, confusion: np.ndarray) -> np.ndarray:
-    """(S, T) of validated objects and adjusted counts of the others; nan where the model has not looked at them."""
-    blocks = [
-        adjusted_counts(evidence.predicted[start : start + AT_ONCE, :-1], confusion, draws=1).estimate
-        for start in range(0, len(evidence.samples), AT_ONCE)
-    ]
-    counts = evidence.counted[:, :-1] + (np.concatenate(blocks) if blocks else 0)
-    return np.where((evidence.unseen == 0)[:, None], counts, np.nan)
+def _adjusted(evidence: AbundanceEvidence, held_out: HeldOutEvidence) -> Counts:
+    """Of validated objects, and adjusted counts of the others."""
+    settled, predicted = evidence.counted[:, :-1], evidence.predicted[:, :-1]
+    return _by_blocks(
+        evidence,
+        lambda rows: Counts(
+            *(settled[rows] + part for part in adjusted_counts(predicted[rows], held_out.confusion))
+        ),
+    )
+
+
+def _by_em(evidence: AbundanceEvidence, held_out: HeldOutEvidence) -> Counts:
+    """Of all objects, but for dubious ones."""
+    settled, spread = evidence.counted[:, :-1], SampleSpread.of(held_out.confusion)
+    return _by_blocks(
+        evidence,
+        lambda rows: counts_by_em(_left_in(evidence, rows), settled[rows], held_out.prior, spread),
+    )
+
+
+def _left_in(evidence: AbundanceEvidence, rows: slice) -> NamedScores:
+    """The objects of some samples, whose numbers begin with 0."""
+    start, stop = np.searchsorted(evidence.left.sample, [rows.start, rows.stop])
+    sample, taxa, scores = (part[start:stop] for part in evidence.left)
+    return NamedScores(sample - rows.start, taxa, scores)
+
+
+def _by_blocks(evidence: AbundanceEvidence, counts_of: Callable[[slice], Counts]) -> Counts:
+    samples = len(evidence.samples)
+    rows = [slice(start, min(start + AT_ONCE, samples)) for start in range(0, samples, AT_ONCE)]
+    blocks = [counts_of(each) for each in rows] or [Counts(*[np.zeros((0, len(evidence.taxa)))] * 3)]
+    is_seen = (evidence.unseen == 0)[:, None]
+    return Counts(*(np.where(is_seen, np.concatenate(part), np.nan) for part in zip(*blocks, strict=True)))
 
 
 def proposals(evidence: AbundanceEvidence, made: AbundanceEstimate, most: int = 100) -> list[dict]:

@@ -79,7 +79,14 @@ class TaxonAbundance(models.Model):
     estimate = models.FloatField()
     low = models.FloatField()
     high = models.FloatField()
-    adjusted = models.FloatField(null=True)  # by the model's confusion matrix; null where there is none
+    # by the model's confusion matrix and by Saerens' EM; null where nothing was held out, or the model has not looked.
+    # Intervals are null, too, where held-out objects are of too few samples to tell how these differ
+    adjusted = models.FloatField(null=True)
+    adjusted_low = models.FloatField(null=True)
+    adjusted_high = models.FloatField(null=True)
+    em = models.FloatField(null=True)
+    em_low = models.FloatField(null=True)
+    em_high = models.FloatField(null=True)
 
     class Meta:
         indexes = [

@@ -1,5 +1,6 @@
 """What an estimate reads, a chunk at a time: each object's sample, its label where a person settled it, and what the
-model gives to its best taxa. What it gives to all others is not kept anywhere; it stays without a name.
+model gives to its best taxa. What it gives to all others is not kept anywhere; it stays without a name, but for EM,
+which shares it out as these are frequent.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -11,9 +12,12 @@ from scipy.sparse import csr_array
 
 from annotations.abundance.frames import WAS_SETTLED, FrameState
 from annotations.common.copying import copied_rows
+from classifier.statistics.expectation_maximisation import NamedScores
 from classifier.statistics.sample_sums import NOT_VALIDATED, ObjectChunk, SampleSums, sum_up
 
 BEST = 3  # taxa that are kept of a prediction
+TAXA_READ = tuple(f"taxon{place}" for place in range(BEST))
+SCORES_READ = tuple(f"score{place}" for place in range(BEST))
 CELLS, MOST_ROWS = 4_000_000, 20_000  # probabilities and objects in memory at once
 
 # with objects: of a sample that was emptied, deltas remain until the tally is compacted
@@ -46,8 +50,8 @@ FIELDS = [
     ("sample", ">i8"),
     ("taxon", ">i8"),
     ("role", ">i4"),
-    *((f"taxon{place}", ">i8") for place in range(BEST)),
-    *((f"score{place}", ">f8") for place in range(BEST)),
+    *((name, ">i8") for name in TAXA_READ),
+    *((name, ">f8") for name in SCORES_READ),
 ]
 NO_FRAME = "(0, 0)"
 
@@ -66,6 +70,7 @@ class AbundanceEvidence:
     predicted: np.ndarray  # others by their best taxon
     unseen: np.ndarray  # objects that the model has not looked at, of those of which it should say something
     unnamed: np.ndarray  # what it gives to no taxon, of objects that nobody settled
+    left: NamedScores  # these objects, where the model has looked at them
 
     @property
     def dubious(self) -> np.ndarray:
@@ -87,6 +92,10 @@ def read_evidence(
     evidence = _Adding(samples, taxa, column_of, frames)
     sums = sum_up(evidence.chunks(project_id, model_id or 0, on_chunk), len(samples), len(taxa) + 1)
     return AbundanceEvidence(samples, taxa, sums, *evidence.totals())
+
+
+def no_scores() -> NamedScores:
+    return NamedScores(np.zeros(0, np.int32), np.zeros((0, BEST), np.int32), np.zeros((0, BEST), np.float32))
 
 
 def _ids(sql: str, params: list) -> list[int]:
@@ -113,9 +122,13 @@ class _Adding:
         size, cells = len(samples), (len(samples), len(taxa) + 1)
         self.objects, self.settled, self.unseen, self.unnamed = (np.zeros(size) for _ in range(4))
         self.counted, self.predicted = np.zeros(cells), np.zeros(cells)
+        self.left = [no_scores()]
 
-    def totals(self) -> tuple[np.ndarray, ...]:
-        return (self.objects, self.settled, self.counted, self.predicted, self.unseen, self.unnamed)
+    def totals(self) -> tuple:
+        sums = (self.objects, self.settled, self.counted, self.predicted, self.unseen, self.unnamed)
+        left = NamedScores(*map(np.concatenate, zip(*self.left, strict=True)))
+        order = np.argsort(left.sample, kind="stable")
+        return (*sums, NamedScores(*(part[order] for part in left)))
 
     def chunks(
         self, project_id: int, model_id: int, on_chunk: Callable[[int], None]
@@ -140,6 +153,7 @@ class _Adding:
         taxon = np.where(read["taxon"] == DUBIOUS, len(self.taxa), taxon)
         p = self._probabilities(read)
         self._count(sample, taxon, read["role"], p, read["taxon0"])
+        self.left.append(self._named(sample, read, (taxon == NOT_VALIDATED) & (read["taxon0"] > 0)))
         is_speaking = read["role"] == SPEAKING
         weight = np.where(is_speaking, self.weights[sample], 1.0)
         return ObjectChunk(p, sample, np.where(read["role"] == LATER, NOT_VALIDATED, taxon), weight)
@@ -156,6 +170,18 @@ class _Adding:
             has = np.flatnonzero(read[f"taxon{place}"] > 0)
             np.add.at(p, (has, self._column(read[f"taxon{place}"][has])), read[f"score{place}"][has])
         return p.clip(0, 1)
+
+    def _named(self, sample: np.ndarray, read: np.ndarray, is_left: np.ndarray) -> NamedScores:
+        """Of two taxa that count for one, the first has the scores of both."""
+        rows = read[is_left]
+        taxa = np.stack([np.where(rows[name] > 0, self._column(rows[name]), -1) for name in TAXA_READ], 1)
+        scores = np.stack([rows[name] for name in SCORES_READ], 1).clip(0, 1)
+        for later in range(1, BEST):
+            for first in range(later):
+                is_same = (taxa[:, later] == taxa[:, first]) & (taxa[:, later] >= 0)
+                scores[is_same, first] += scores[is_same, later]
+                taxa[is_same, later] = -1
+        return NamedScores(sample[is_left].astype(np.int32), taxa.astype(np.int32), scores.astype(np.float32))
 
     def _count(
         self, sample: np.ndarray, taxon: np.ndarray, role: np.ndarray, p: np.ndarray, best: np.ndarray

@@ -84,6 +84,7 @@ def _figures(made: AbundanceTable, choice: FigureChoice, title: str, cursor: str
         "plot": abundance_plot(title, page.rows, by_taxon),
         "rows": [displayed_row(row, by_taxon) for row in page.rows],
         "has_adjusted": any(row.figure.adjusted is not None for row in page.rows),
+        "has_intervals": any(row.figure.adjusted_low is not None for row in page.rows),
         "next": page.next,
         "reasons": sorted({row.volume.why_not for row in page.rows if row.volume and row.volume.why_not}),
     }

@@ -66,11 +66,22 @@ def displayed_row(row: AbundanceRow, by_taxon: bool) -> dict[str, Any]:
         "interval": "exact" if row.is_exact else interval_in_words(one.low, one.high),
         "counted": one.counted,
         "sample_objects": row.sample.objects_seen,
-        "adjusted": None if one.adjusted is None else count_in_words(one.adjusted),
+        "adjusted": _counted_otherwise(one.adjusted, one.adjusted_low, one.adjusted_high),
+        "em": _counted_otherwise(one.em, one.em_low, one.em_high),
         "concentration": volume and concentration_in_words(volume[0]),
         "concentration_interval": volume and " to ".join(map(concentration_in_words, volume[1:])),
         "why_not": row.volume.why_not if row.volume else "",
     }
+
+
+def _counted_otherwise(
+    count: float | None, low: float | None, high: float | None
+) -> dict[str, str | None] | None:
+    """With an interval where there is one."""
+    if count is None:
+        return None
+    interval = None if low is None or high is None else interval_in_words(low, high)
+    return {"count": count_in_words(count), "interval": interval}
 
 
 def displayed_summary(summary: TableSummary) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from annotations.jobs.models import JobState
 from annotations.labels.actions import label_objects
 from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind
-from annotations.learning.models import Model, Prediction
+from annotations.learning.models import HeldOut, Model, Prediction
 from annotations.projects.models import Project
 from annotations.samples.models import Acquisition, Object, ObjectFields, Sample, State
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
@@ -62,6 +62,18 @@ class Catch:
         targets = [Target(pk, version) for pk, version in versions.items()]
         label_objects(
             project=self.project, user=user, targets=targets, taxon=Taxon.objects.get(pk=taxon), state=state
+        )
+
+    def hold_out(self, sample: str, table: list[list[int]]) -> None:
+        """So many held-out objects of a sample that has one: rows are what they are, copepod and worm, columns what the
+        model takes them for."""
+        made = self.objects.get(sample) or self.haul(sample, [0.9], State.VALIDATED)
+        taxa = (self.copepod, self.worm)
+        HeldOut.objects.bulk_create(
+            HeldOut(model=self.model, object=made[0], taxon_id=taxon, predicted_id=predicted, score=1)
+            for taxon, row in zip(taxa, table, strict=True)
+            for predicted, times in zip(taxa, row, strict=True)
+            for _ in range(times)
         )
 
     def figure(self, sample: str, taxon: int) -> TaxonAbundance:

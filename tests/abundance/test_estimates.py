@@ -6,7 +6,7 @@ from annotations.abundance.actions import start_estimate
 from annotations.abundance.models import AbundanceTable, DrawnObject
 from annotations.abundance.plans import draw_plan
 from annotations.jobs.models import JobState
-from annotations.learning.models import HeldOut, Model, Prediction
+from annotations.learning.models import Model, Prediction
 from annotations.samples.models import Object, Sample, State
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from tests.working import work
@@ -171,17 +171,73 @@ def test_taxa_below_one_count_for_it(catch, count, bob):
     assert catch.figure("tow_1", calanoid).estimate == 1
 
 
+RECOGNISED = [[8, 2], [0, 10]]  # of copepods 80 in 100, of worms all
+
+
 def test_the_adjusted_count_is_by_the_confusion_of_held_out_objects(catch, count, bob):
-    """Of copepods the model recognises 80 in 100, of worms all: 40 predicted copepods of 100 are 50."""
-    made = catch.haul("tow_1", [0.9] * 40 + [0.1] * 60)
-    cells = [(catch.copepod, catch.copepod, 8), (catch.copepod, catch.worm, 2), (catch.worm, catch.worm, 10)]
-    for taxon, predicted, times in cells:
-        HeldOut.objects.bulk_create(
-            HeldOut(model=catch.model, object=made[0], taxon_id=taxon, predicted_id=predicted, score=1)
-            for _ in range(times)
-        )
+    """40 predicted copepods of 100 are 50."""
+    catch.haul("tow_1", [0.9] * 40 + [0.1] * 60)
+    catch.hold_out("tow_1", RECOGNISED)
     count()
     assert catch.figure("tow_1", catch.copepod).adjusted == pytest.approx(50)
+
+
+def test_em_finds_the_mix_under_which_the_probabilities_are_likeliest(catch, count, bob):
+    """Half of the held-out objects are copepods. Of copepods 90 in 100 look like one, of worms 10: where 40 of 100 look
+    so, it is 0.1 + 0.8 of the share of copepods, so that they are 37.5."""
+    catch.haul("tow_1", [0.9] * 40 + [0.1] * 60)
+    catch.hold_out("tow_1", RECOGNISED)
+    count()
+    assert catch.figure("tow_1", catch.copepod).em == pytest.approx(37.5, abs=0.1)
+    assert catch.figure("tow_1", catch.worm).em == pytest.approx(62.5, abs=0.1)
+
+
+def test_what_is_settled_is_known_to_em(catch, count, bob):
+    """Of the 40 that look like copepods half turned out worms: then fewer of the other twenty are copepods, too."""
+    made = catch.haul("tow_1", [0.9] * 40 + [0.1] * 60)
+    for name in ("past_1", "past_2", "past_3"):
+        catch.hold_out(name, RECOGNISED)
+    catch.name(bob, made[:20], catch.worm)
+    count()
+    copepods = catch.figure("tow_1", catch.copepod)
+    assert copepods.em < 20
+    worms = catch.figure("tow_1", catch.worm)
+    assert worms.em == pytest.approx(100 - copepods.em) and worms.em_low >= 20
+
+
+def test_both_have_intervals_where_three_samples_were_held_out(catch, count, bob):
+    catch.haul("tow_1", [0.9] * 40 + [0.1] * 60)
+    catch.hold_out("past_1", RECOGNISED)
+    catch.hold_out("past_2", RECOGNISED)
+    count()
+    figure = catch.figure("tow_1", catch.copepod)
+    assert (figure.adjusted_low, figure.adjusted_high, figure.em_low, figure.em_high) == (None,) * 4
+    catch.hold_out("past_3", RECOGNISED)
+    count()
+    figure = catch.figure("tow_1", catch.copepod)
+    assert 0 < figure.adjusted_low < figure.adjusted - 5 < figure.adjusted + 5 < figure.adjusted_high < 100
+    assert 0 < figure.em_low < figure.em - 5 < figure.em + 5 < figure.em_high < 100
+
+
+def test_a_sample_that_the_model_has_not_looked_at_has_neither(catch, count, bob):
+    made = catch.haul("tow_1", [0.9] * 40 + [0.1] * 60)
+    catch.hold_out("tow_1", RECOGNISED)
+    Prediction.objects.filter(object=made[-1]).delete()
+    count()
+    figure = catch.figure("tow_1", catch.copepod)
+    assert (figure.adjusted, figure.em) == (None, None)
+
+
+def test_taxa_that_count_for_one_have_the_probabilities_of_both(catch, count, bob):
+    """0.5 of a calanoid and 0.4 of another copepod are 0.9 of copepods: as in the test above 37.5, not fewer."""
+    (calanoid,) = ensure_taxa([TaxonName("Calanoida", ("Copepoda",))]).values()
+    made = catch.haul("tow_1", [0.9] * 40 + [0.1] * 60)
+    Prediction.objects.filter(object__in=made[:40]).update(
+        taxa=[calanoid, catch.copepod, catch.worm], scores=[0.5, 0.4, 0.1]
+    )
+    catch.hold_out("tow_1", RECOGNISED)
+    count(taxa_below=[catch.copepod])
+    assert catch.figure("tow_1", catch.copepod).em == pytest.approx(37.5, abs=0.1)
 
 
 def test_a_new_table_takes_the_place_of_the_former(catch, count, bob):

@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from annotations.abundance.models import DrawnObject, ValidationPlan
 from annotations.abundance.plans import draw_plan
+from annotations.abundance.wording import count_in_words, interval_in_words
 from annotations.jobs.actions import cancel_job
 from annotations.jobs.models import Job, JobState
 from annotations.labels.models import Batch
-from annotations.learning.models import Model, Prediction
+from annotations.learning.models import HeldOut, Model, Prediction
 from annotations.projects.models import Project
 from annotations.projects.optionlists import CARRIED
 from annotations.samples.models import Acquisition, Object, Sample
@@ -144,6 +145,49 @@ def test_the_files_have_every_sample_and_taxon(page, client, counted):
     table = pq.read_table(io.BytesIO(b"".join(parquet.streaming_content)))
     assert table["high"].to_pylist()[0] == float(rows[0]["high"])
     assert table["sample"].to_pylist() == [row["sample"] for row in rows]
+
+
+@pytest.fixture
+def counted_otherwise(counted, count):
+    for name in ("past_1", "past_2", "past_3"):
+        counted.hold_out(name, [[8, 2], [1, 9]])
+    count()
+    return counted
+
+
+def test_adjusted_counts_and_em_stand_beside_with_intervals(page, client, counted_otherwise):
+    figure = counted_otherwise.figure("tow_1", counted_otherwise.copepod)
+    words = words_of(client.get(page))
+    for name, count, low, high in (
+        ("Adjusted count", figure.adjusted, figure.adjusted_low, figure.adjusted_high),
+        ("Saerens’ EM", figure.em, figure.em_low, figure.em_high),
+    ):
+        interval = f'<span class="hint">{interval_in_words(low, high)}</span>'
+        assert f'data-is="{name}">{count_in_words(count)} {interval}</td>' in words
+    assert "Which number to trust" in words and "They have no intervals here" not in words
+
+
+def test_the_page_says_why_they_have_no_intervals(page, client, counted_otherwise, count):
+    HeldOut.objects.filter(object__sample__original_id="past_3").delete()
+    count()
+    words = words_of(client.get(page))
+    assert "held-out objects are of fewer than three samples" in words
+
+
+def test_without_held_out_objects_neither_is_spoken_of(page, client, counted):
+    words = words_of(client.get(page))
+    assert "Adjusted count" not in words and "Saerens" not in words
+
+
+def test_files_and_api_have_them(page, client, counted_otherwise):
+    figure = counted_otherwise.figure("tow_1", counted_otherwise.copepod)
+    rows = read_csv(client.get(reverse("abundance:download", args=[counted_otherwise.project.pk])))
+    line = next(row for row in rows if (row["sample"], row["taxon"]) == ("tow_1", "Copepoda"))
+    route = reverse("api:abundance", args=[counted_otherwise.project.pk])
+    answer = client.get(route, {"taxon": counted_otherwise.copepod}).json()["rows"]
+    row = next(row for row in answer if row["sample_name"] == "tow_1")
+    for name in ("adjusted", "adjusted_low", "adjusted_high", "em", "em_low", "em_high"):
+        assert float(line[name]) == row[name] == getattr(figure, name) is not None
 
 
 def test_a_job_that_is_cancelled_leaves_the_former_table(page, client, counted):

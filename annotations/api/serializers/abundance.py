@@ -25,6 +25,14 @@ class AbundanceIn(serializers.Serializer):
     )
 
 
+NUMBERS = (
+    "estimate",
+    "low",
+    "high",
+    *(f"{way}{end}" for way in ("adjusted", "em") for end in ("", "_low", "_high")),
+)
+
+
 class AbundanceRowOut(serializers.Serializer):
     sample = serializers.IntegerField()
     sample_name = serializers.CharField()
@@ -36,6 +44,13 @@ class AbundanceRowOut(serializers.Serializer):
     high = serializers.FloatField()
     basis = serializers.ChoiceField(Basis.values, help_text="what the sample's estimates stand on")
     adjusted = serializers.FloatField(allow_null=True, help_text="by the model's confusion matrix")
+    adjusted_low = serializers.FloatField(
+        allow_null=True, help_text="null where held-out samples are too few"
+    )
+    adjusted_high = serializers.FloatField(allow_null=True)
+    em = serializers.FloatField(allow_null=True, help_text="by Saerens' EM")
+    em_low = serializers.FloatField(allow_null=True, help_text="null where held-out samples are too few")
+    em_high = serializers.FloatField(allow_null=True)
     per_m3 = serializers.ListField(
         child=serializers.FloatField(), allow_null=True, help_text="estimate, low and high, objects per m³"
     )
@@ -118,7 +133,7 @@ def _row(row: AbundanceRow) -> dict:
         "taxon": one.taxon_id,
         "taxon_name": row.taxon_name,
         "validated": one.counted,
-        **{name: getattr(one, name) for name in ("estimate", "low", "high", "adjusted")},
+        **{name: getattr(one, name) for name in NUMBERS},
         "basis": row.sample.basis,
         "per_m3": row.per_cubic_metre,
         "why_no_volume": row.why_no_volume,
