@@ -12,6 +12,7 @@ from annotations.learning.queries import open_model
 from annotations.learning.sets.recipe import LEAST
 from annotations.projects.access import role_in
 from annotations.projects.models import Project, Role
+from classifier.contract.backbones import COMPACT
 from classifier.contract.settings import SETTINGS, WITH_IMAGES, SettingError, check_settings, require_method
 
 PRECISIONS = (0.8, 0.9, 0.95, 0.99)  # that a prediction may be asked for
@@ -156,7 +157,7 @@ def checked_settings(method: str, parent: Model | None, values: dict[str, Any]) 
 def _backbone(parent: Model | None, values: dict[str, Any]) -> str:
     """The one that is named, or its parent's. Raises ValidationError where they exclude each other."""
     if parent is None:
-        return values.get("backbone", SETTINGS["backbone"].default)
+        return _new_backbone(values)
     if not parent.is_ready or parent.method != Model.Method.NETWORK:
         raise ValidationError(f"`start_from` is {parent.pk}, but takes a network that is ready.")
     backbone = parent.settings.get("backbone", SETTINGS["backbone"].default)
@@ -166,6 +167,13 @@ def _backbone(parent: Model | None, values: dict[str, Any]) -> str:
         )
     if values.get("pretrained"):
         raise ValidationError("`pretrained` and `start_from` exclude each other: choose one of them.")
+    return backbone
+
+
+def _new_backbone(values: dict[str, Any]) -> str:
+    backbone = values.get("backbone", SETTINGS["backbone"].default)
+    if values.get("pretrained") and backbone == COMPACT:
+        raise ValidationError(f"`pretrained` needs a `backbone` with published weights: {COMPACT} has none.")
     return backbone
 
 

@@ -41,7 +41,7 @@ def train_again(user: User, job: Job) -> Job:
 
 def own_options(model: Model) -> dict:
     """What the model was trained with, to train another so; a network to start from has some of it already."""
-    names = ("backbone", "pretrained") if model.parent_id else ()
+    names = ("backbone", "pretrained", "stem") if model.parent_id else ()
     return {name: value for name, value in model.settings.items() if name not in names}
 
 

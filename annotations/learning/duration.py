@@ -11,8 +11,8 @@ from statistics import median
 from django.db import connection
 
 from annotations.learning.models import DeviceSpeed, Model
+from classifier.contract.backbones import suited_side
 from classifier.contract.epochs import automatic_epochs
-from classifier.contract.settings import SETTINGS
 
 MOST_TRAININGS = 40  # the newest ones
 LEARNT_FROM = 0.7  # of the objects of a learning set
@@ -159,7 +159,7 @@ def _by_speeds(speeds: list[DeviceSpeed], device: str, plan: PlannedTraining) ->
     """Where a training may end sooner than after all its epochs, it is the longest that it may take."""
     if plan.head == "boosting":  # only a forest is measured
         return None
-    size = int(plan.image_size or SETTINGS["image_size"].default) if _looks_at_pictures(plan) else 0
+    size = int(plan.image_size or suited_side(plan.network)) if _looks_at_pictures(plan) else 0
     what = (plan.method, "" if plan.method == Model.Method.MEASURE else plan.network, size)
     alike = (one for one in speeds if (one.method, one.network, one.image_size) == what)
     speed = next((one for one in alike if one.device == device), None)

@@ -7,7 +7,7 @@ from annotations.jobs.actions import start_job
 from annotations.jobs.models import UNFINISHED, Job
 from annotations.learning.models import DeviceSpeed
 from annotations.projects.access import projects_managed_by
-from classifier.contract.backbones import GROUPS
+from classifier.contract.backbones import GROUPS, suited_side
 from classifier.contract.settings import SETTINGS, SettingError
 
 BACKBONE, IMAGE_SIZE = SETTINGS["backbone"], SETTINGS["image_size"]
@@ -35,7 +35,7 @@ def start_measuring_device(*, user: User, network: str = "", image_size: int | N
         raise PermissionDenied("Only managers train models, and measure how long that takes.")
     try:
         chosen = BACKBONE.check(network, "network") if network else ""
-        size = IMAGE_SIZE.check(image_size) if image_size else IMAGE_SIZE.default
+        size = IMAGE_SIZE.check(image_size) if image_size else suited_side(chosen or BACKBONE.default)
     except SettingError as error:
         raise ValidationError(str(error)) from error
     networks = [*USUAL_NETWORKS, *([chosen] if chosen not in ("", *USUAL_NETWORKS) else [])]

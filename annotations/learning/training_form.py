@@ -19,7 +19,7 @@ from annotations.projects.optionlists import Chooser
 from classifier.contract.backbones import GROUPS
 from classifier.contract.settings import OFFERED, WITH_IMAGES, Setting, SettingError
 
-OF_A_NEW_BODY = ("backbone", "pretrained")  # a network to start from has these already
+OF_A_NEW_BODY = ("backbone", "pretrained", "stem")  # a network to start from has these already
 TICKS_SHOWN = "ticks_shown"  # the form has boxes: one that does not come back is not ticked
 OF_THE_FORM = {**OFFERED, LEAST.name: LEAST}
 

@@ -1,13 +1,16 @@
-"""Every classification network of torchvision, for people to choose from: the site itself can't ask torchvision.
+"""Every network to choose from, ours and those of torchvision: the site itself can't ask torchvision.
 
 A test of the worker holds this list against torchvision's.
 """
+
+COMPACT = "compact_resnet"
 
 GROUPS: list[tuple[str, list[tuple[str, str]]]] = [
     (
         "To begin with",
         [
-            ("mobilenet_v3_small", "MobileNet V3 small: the lightest"),
+            (COMPACT, "Compact ResNet: made for vignettes, with and without a GPU"),
+            ("mobilenet_v3_small", "MobileNet V3 small: light"),
             ("mobilenet_v3_large", "MobileNet V3 large: light"),
             ("resnet18", "ResNet 18: sturdy"),
             ("efficientnet_v2_s", "EfficientNet V2 S: best for rare taxa, wants a GPU"),
@@ -125,6 +128,10 @@ GROUPS: list[tuple[str, list[tuple[str, str]]]] = [
         ],
     ),
 ]
-BACKBONES = [
-    entry for _, entries in GROUPS for entry in entries
-]  # (torchvision's name, what a person should know)
+BACKBONES = [entry for _, entries in GROUPS for entry in entries]  # (its name, what a person should know)
+USUAL_SIDE, COMPACT_SIDE = 96, 64  # pixels
+
+
+def suited_side(backbone: str) -> int:
+    """Pixels a side that the network likes: where nobody says."""
+    return COMPACT_SIDE if backbone == COMPACT else USUAL_SIDE

@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
+from classifier.contract.backbones import suited_side
 from classifier.contract.settings import TrainSettings
 
 
@@ -30,6 +31,12 @@ class TrainRequest(TrainSettings, Message):
     manifest: str  # a Parquet file, see manifest.py
     out: str  # becomes the model's folder
     start_from: str = field(default="", kw_only=True)  # folder of a model whose backbone goes on learning
+
+    @property
+    def side(self) -> int:
+        """Pixels a side that pictures are brought to."""
+        looks = self.method == "network" or self.pretrained or self.start_from
+        return self.image_size or suited_side(self.backbone if looks else "")
 
     @classmethod
     def example(cls) -> "TrainRequest":

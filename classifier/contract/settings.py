@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from types import NoneType
 from typing import Any, get_args
 
-from classifier.contract.backbones import BACKBONES
+from classifier.contract.backbones import BACKBONES, COMPACT
 
 METHODS = {  # what each is, in a model's card
     "measure": "region measurements and a classifier on them",
@@ -20,6 +20,11 @@ METHODS = {  # what each is, in a model's card
 EVERY_METHOD = tuple(METHODS)
 WITH_IMAGES, WITH_EPOCHS = ("features", "network"), ("network",)
 PATCHES = {"patches": "patches of the images themselves, learnt without labels"}
+STEMS = {
+    "suited": "as the size of the pictures asks for",
+    "original": "as they were published",
+    "open": "half the stride and no pooling: sees more of small pictures, takes several times as long",
+}
 SettingChoices = Mapping[str, Mapping[str, str]]  # by method: what may be chosen, and what people read there
 ValueType = type
 MOST_DIGITS = 12
@@ -136,8 +141,8 @@ class TrainSettings:
         is_basic=True,
     )
     backbone: str = setting(
-        "mobilenet_v3_small",
-        "torchvision's name of a network, or `patches` for features that need none",
+        COMPACT,
+        "a network's name, or `patches` for features that need none",
         title="Network",
         methods=WITH_IMAGES,
         choices={"features": {**dict(BACKBONES), **PATCHES}, "network": dict(BACKBONES)},
@@ -149,6 +154,13 @@ class TrainSettings:
         title="Start from pretrained weights, where they can be fetched",
         methods=WITH_IMAGES,
         is_basic=True,
+    )
+    stem: str = setting(
+        "suited",
+        "of a network that learns from scratch: how its first layers treat small pictures",
+        title="First layers",
+        methods=WITH_EPOCHS,
+        choices={"network": STEMS},
     )
     epochs: int = setting(
         0,
@@ -167,9 +179,9 @@ class TrainSettings:
         most=500,
         methods=WITH_EPOCHS,
     )
-    image_size: int = setting(
-        96,
-        "pixels a side",
+    image_size: int | None = setting(
+        None,
+        "pixels a side; left out: as the network likes it",
         title="Image size, pixels a side",
         placeholder="as the network likes it",
         least=32,

@@ -91,7 +91,7 @@ def _pictures(
     return decode_all(
         table["path"].to_pylist(),
         table["pixel_um"].to_numpy(),
-        request.image_size,
+        request.side,
         folder / "decoded.cache",
         lambda done: on_done(done, len(table)),
     )

@@ -19,7 +19,7 @@ def describe(
     request: TrainRequest, learning_set: LearningSet, fitted: dict, calibrator: Calibrator, stored: dict
 ) -> dict:
     """`fitted` is what the method keeps of itself, `stored` what the calibrator does."""
-    preprocessing = {"version": LETTERBOX, "image_size": request.image_size}
+    preprocessing = {"version": LETTERBOX, "image_size": request.side}
     settings = {name: value for name, value in asdict(request).items() if name not in OF_THIS_MACHINE}
     return {
         "format": FORMAT,

@@ -125,7 +125,7 @@ def _extractor(
     learning_set: LearningSet, request: TrainRequest, device: torch.device, on_progress: OnProgress
 ) -> Extractor:
     if request.start_from:
-        return FrozenBackbone.of_model(Path(request.start_from), request.image_size, device)
+        return FrozenBackbone.of_model(Path(request.start_from), request.side, device)
     if request.pretrained:
         return FrozenBackbone.of_torchvision(request, device)
     on_progress({"stage": "features", "done": 0, "total": 1, "message": "Learning a dictionary of patches"})

@@ -8,10 +8,11 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
+from classifier.contract.backbones import COMPACT
 from classifier.contract.errors import ClassifierError
 from classifier.contract.messages import TrainRequest
 from classifier.inference.formats import read_config
-from classifier.models.backbones import backbone, check_side, keep_first_resolution
+from classifier.models.backbones import backbone, check_side, keep_first_resolution, open_stem
 
 GREY_MEAN, GREY_STD = 0.449, 0.226  # of ImageNet, its colours taken together
 FEATURES = "features."  # what a network's weights call its backbone
@@ -21,9 +22,8 @@ TOGETHER = 64  # pictures
 @dataclass
 class FrozenBackbone:
     network: nn.Module
-    description: (
-        dict  # backbone, image_size, keep_resolution, mean and std of grey: what it can be built from again
-    )
+    # backbone, image_size, keep_resolution, open_stem, mean and std of grey: what it can be built from again
+    description: dict
     device: torch.device
 
     @torch.inference_mode()
@@ -56,15 +56,24 @@ class FrozenBackbone:
     @classmethod
     def of_torchvision(cls, request: TrainRequest, device: torch.device) -> "FrozenBackbone":
         """Raises ClassifierError when the weights can't be fetched."""
+        if request.backbone == COMPACT:
+            raise ClassifierError(f"{COMPACT} has no pretrained weights: choose another backbone.")
         try:
-            network, _ = backbone(request.backbone, request.image_size, pretrained=True)
+            network, _ = backbone(request.backbone, request.side, pretrained=True)
         except OSError as error:  # urllib's errors are OSErrors: no network, or a file that is not there
             raise ClassifierError(
                 f"The pretrained weights of {request.backbone} could not be fetched. Put them into torch's cache "
                 "(TORCH_HOME) on a machine with a connection, start from an earlier network, or choose features "
                 "that are learnt from the images themselves."
             ) from error
-        description = _description(request.backbone, request.image_size, False, GREY_MEAN, GREY_STD)
+        description = {
+            "backbone": request.backbone,
+            "image_size": request.side,
+            "keep_resolution": False,
+            "open_stem": False,
+            "mean": GREY_MEAN,
+            "std": GREY_STD,
+        }
         return cls._ready(network, description, None, device)
 
     @classmethod
@@ -78,9 +87,14 @@ class FrozenBackbone:
         if config["method"] != "network":
             raise ClassifierError(f"{folder} holds no network: choose one to take the features from.")
         shape, grey = config["fitted"]["network"], config["fitted"]["preprocessing"]
-        description = _description(
-            shape["backbone"], image_size, shape["keep_resolution"], grey["mean"], grey["std"]
-        )
+        description = {
+            "backbone": shape["backbone"],
+            "image_size": image_size,
+            "keep_resolution": shape["keep_resolution"],
+            "open_stem": shape.get("open_stem", False),
+            "mean": grey["mean"],
+            "std": grey["std"],
+        }
         body = {
             name.removeprefix(FEATURES): value for name, value in weights.items() if name.startswith(FEATURES)
         }
@@ -92,18 +106,10 @@ class FrozenBackbone:
     ) -> "FrozenBackbone":
         if description["keep_resolution"]:
             keep_first_resolution(network)
+        if description.get("open_stem"):  # what was written before this could be chosen says nothing of it
+            open_stem(network)
         if weights is not None:
             network.load_state_dict({name: torch.as_tensor(value) for name, value in weights.items()})
         check_side(description["backbone"], network, description["image_size"])
         network.eval().requires_grad_(False).to(device)
         return cls(network, description, device)
-
-
-def _description(name: str, image_size: int, keep_resolution: bool, mean: float, std: float) -> dict:
-    return {
-        "backbone": name,
-        "image_size": image_size,
-        "keep_resolution": keep_resolution,
-        "mean": mean,
-        "std": std,
-    }

@@ -1,4 +1,4 @@
-"""The fine-tuned network: a torchvision backbone that learns taxa and traits together, alone or as an ensemble."""
+"""The fine-tuned network: a backbone that learns taxa and traits together, alone or as an ensemble."""
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -159,7 +159,8 @@ def _new_network(number: int, examples: Examples, request: TrainRequest) -> tupl
     torch.manual_seed(request.seed + number)
     plain = Architecture.suited(
         request.backbone,
-        request.image_size,
+        request.side,
+        request.stem,
         classes=len(examples.prior),
         traits=tuple(examples.traits),
         use_size=request.use_size,
@@ -169,7 +170,7 @@ def _new_network(number: int, examples: Examples, request: TrainRequest) -> tupl
     if not request.pretrained:
         return Network(plain), False, []
     try:
-        return Network(replace(plain, keep_resolution=False), pretrained=True), True, []
+        return Network(replace(plain, keep_resolution=False, open_stem=False), pretrained=True), True, []
     except OSError:  # urllib's errors are OSErrors: no network, or a file that is not there
         warning = "Pretrained weights could not be fetched: trained from scratch."
         return Network(plain), False, [warning]
@@ -185,7 +186,8 @@ def _started_from(folder: Path, shape: Architecture) -> Network:
         raise ClassifierError(
             f"{folder} holds a {parent_shape.backbone}: choose that backbone, not {shape.backbone}."
         )
-    network = Network(replace(shape, keep_resolution=parent_shape.keep_resolution))
+    stem = {"keep_resolution": parent_shape.keep_resolution, "open_stem": parent_shape.open_stem}
+    network = Network(replace(shape, **stem))
     mine = network.state_dict()
     body = {
         name: value

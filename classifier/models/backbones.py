@@ -1,4 +1,4 @@
-"""Every classification network of torchvision, without its classifier and for grey pictures."""
+"""Networks by name, without a classifier and for grey pictures: ours, and every one of torchvision that classifies."""
 
 from classifier.models import torchvision_ops  # noqa: F401, I001 (must come before torchvision)
 
@@ -7,23 +7,29 @@ import torchvision
 from torch import nn
 from torchvision.models.vision_transformer import interpolate_embeddings
 
+from classifier.contract.backbones import COMPACT
 from classifier.contract.errors import ClassifierError
+from classifier.models.compact import FEATURES, CompactResNet
 
-BACKBONES: list[str] = torchvision.models.list_models(module=torchvision.models)
+OF_TORCHVISION: list[str] = torchvision.models.list_models(module=torchvision.models)
+BACKBONES: list[str] = [COMPACT, *OF_TORCHVISION]
 SMALL_IMAGE = 48  # pixels; below, a first layer that halves the picture throws too much away
 HEADS = ("fc", "classifier", "heads", "head")  # what torchvision's families call their last part
 KEPT_OF_HEAD = (nn.LayerNorm, nn.AdaptiveAvgPool2d, nn.Flatten)  # that norms and pools, not what classifies
+BETWEEN = (nn.modules.batchnorm._BatchNorm, nn.ReLU, nn.Hardswish, nn.SiLU)
 FIXED_SIDE = ("vit", "maxvit")  # families that are built for one size of picture
 
 
 def backbone(name: str, image_size: int, pretrained: bool = False) -> tuple[nn.Module, int]:
     """A network from grey pictures (N, 1, S, S) to features, and how many features those are once flattened.
 
-    Raises ClassifierError for a name that torchvision doesn't have, or a size of picture that the network can't take;
-    OSError when pretrained weights can't be fetched.
+    Raises ClassifierError for a name that there isn't, or a size of picture that the network can't take; OSError when
+    pretrained weights can't be fetched.
     """
     if name not in BACKBONES:
         raise ClassifierError(f"There is no backbone {name!r}. Choose one of {', '.join(BACKBONES)}.")
+    if name == COMPACT:
+        return _compact(pretrained)
     if pretrained:
         fetch(name)
     try:
@@ -53,9 +59,36 @@ def keep_first_resolution(network: nn.Module) -> None:
         first.stride = (1, 1)
 
 
+def open_stem(network: nn.Module) -> None:
+    """What small pictures are usually given: a first convolution of half the stride, and no pooling right after it."""
+    first = _first_convolution(network)
+    if first.stride != (1, 1):
+        is_patch = first.stride == first.kernel_size
+        first.stride = (first.stride[0] // 2, first.stride[1] // 2)
+        first.padding = (
+            (1, 1) if is_patch else first.padding
+        )  # patches overlap now: there are as many as pixels ask for
+    _take_first_pool_out(network)
+
+
+def _take_first_pool_out(network: nn.Module) -> None:
+    """Where nothing lies between it and the first convolution but norms and activations."""
+    layers = [(name, layer) for name, layer in network.named_modules() if not list(layer.children())]
+    start = next(k for k, (_, layer) in enumerate(layers) if isinstance(layer, nn.Conv2d))
+    name, layer = next(one for one in layers[start + 1 :] if not isinstance(one[1], BETWEEN))
+    if isinstance(layer, nn.MaxPool2d):
+        network.set_submodule(name, nn.Identity())
+
+
 def is_depthwise(network: nn.Module) -> bool:
     """Whether it has convolutions of one channel at a time: many memory accesses for little arithmetic."""
     return any(isinstance(layer, nn.Conv2d) and layer.groups > 1 for layer in network.modules())
+
+
+def _compact(pretrained: bool) -> tuple[nn.Module, int]:
+    if pretrained:
+        raise OSError(f"there are no pretrained weights of {COMPACT}")
+    return CompactResNet(), FEATURES
 
 
 def _too_odd(name: str, image_size: int) -> str:

@@ -1,4 +1,4 @@
-"""A torchvision backbone, the true size of the organism beside it, one head for the taxa and one for each trait."""
+"""A backbone, the true size of the organism beside it, one head for the taxa and one for each trait."""
 
 from dataclasses import asdict, dataclass
 from typing import NamedTuple, Self
@@ -6,6 +6,7 @@ from typing import NamedTuple, Self
 import torch
 from torch import Tensor, nn
 
+from classifier.contract.backbones import COMPACT
 from classifier.contract.traits import Trait
 from classifier.models.backbones import (
     FIXED_SIDE,
@@ -13,6 +14,7 @@ from classifier.models.backbones import (
     backbone,
     check_side,
     keep_first_resolution,
+    open_stem,
 )
 from classifier.models.trait_heads import head_width
 
@@ -22,7 +24,8 @@ SIZES = 3  # log longest side, log aspect, whether the scale is known
 
 @dataclass(frozen=True)
 class Architecture:
-    """What a network must be built from, so that its weights fit. `keep_resolution`: the first layer doesn't halve."""
+    """What a network must be built from, so that its weights fit. `keep_resolution`: the first layer doesn't halve;
+    `open_stem`: nor does what follows it."""
 
     backbone: str
     image_size: int
@@ -30,12 +33,20 @@ class Architecture:
     traits: tuple[Trait, ...] = ()
     use_size: bool = True
     keep_resolution: bool = False
+    open_stem: bool = False
 
     @classmethod
-    def suited(cls, name: str, image_size: int, **more) -> Self:
-        """Of a network that learns from scratch: small pictures keep their resolution."""
-        small = image_size <= SMALL_IMAGE and not name.startswith(FIXED_SIDE)
-        return cls(name, image_size, keep_resolution=small, **more)
+    def suited(cls, name: str, image_size: int, stem: str = "suited", **more) -> Self:
+        """Of a network that learns from scratch; `stem` is a setting."""
+        may_change = not name.startswith(FIXED_SIDE)
+        keeps = stem == "suited" and image_size <= SMALL_IMAGE and name != COMPACT
+        return cls(
+            name,
+            image_size,
+            keep_resolution=keeps and may_change,
+            open_stem=stem == "open" and may_change,
+            **more,
+        )
 
     def as_json(self) -> dict:
         return asdict(self) | {"traits": [trait.as_json() for trait in self.traits]}
@@ -63,6 +74,8 @@ class Network(nn.Module):
         self.features, width = backbone(shape.backbone, shape.image_size, pretrained)
         if shape.keep_resolution:
             keep_first_resolution(self.features)
+        if shape.open_stem:
+            open_stem(self.features)
         check_side(shape.backbone, self.features, shape.image_size)
         more = SIZES if shape.use_size else 0
         self.embed = nn.Sequential(nn.Dropout(0.3), nn.Linear(width + more, EMBEDDING), nn.Hardswish())

@@ -44,7 +44,7 @@ class Gradients:
         self, network: Network, examples: Examples, request: TrainRequest, seed: int, batch_size: int
     ):
         self.network, self.examples, self.seed = network, examples, seed
-        self.image_size, self.batch_size = request.image_size, batch_size
+        self.image_size, self.batch_size = request.side, batch_size
         self.device = next(network.parameters()).device
         self.objective = Objective(examples, request.logit_adjustment, self.device)
         self.micro_batch = batch_size

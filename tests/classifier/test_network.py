@@ -7,7 +7,7 @@ import torch
 from classifier.contract.errors import ClassifierError
 from classifier.contract.traits import Trait
 from classifier.methods.network import NetworkMethod
-from classifier.models.backbones import BACKBONES, backbone, is_depthwise, torchvision
+from classifier.models.backbones import BACKBONES, OF_TORCHVISION, backbone, is_depthwise, torchvision
 from classifier.models.network import Architecture, Network
 from classifier.models.trait_heads import (
     NumberScale,
@@ -46,11 +46,11 @@ FAMILIES = {
     "vit": "vit_b_32",
     "wide_resnet": "wide_resnet50_2",
 }
-SMALL = ["mobilenet_v3_small", "shufflenet_v2_x0_5", "squeezenet1_1"]
+SMALL = ["compact_resnet", "mobilenet_v3_small", "shufflenet_v2_x0_5", "squeezenet1_1"]
 
 
 def test_no_family_of_torchvision_is_left_out():
-    assert [name for name in BACKBONES if not name.startswith(tuple(FAMILIES))] == []
+    assert [name for name in OF_TORCHVISION if not name.startswith(tuple(FAMILIES))] == []
     assert set(FAMILIES.values()) <= set(BACKBONES)
 
 
@@ -112,6 +112,55 @@ def test_small_pictures_are_not_halved_at_once():
     halved = Network(Architecture.suited("mobilenet_v3_small", 64, classes=2)).features
     assert full.features[0][0].stride == (1, 1)
     assert halved.features[0][0].stride == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("resnet18", (7, 2, 16), (7, 1, 64)),
+        ("densenet121", (7, 2, 16), (7, 1, 64)),
+        ("mobilenet_v3_small", (3, 2, 32), (3, 1, 64)),
+        ("convnext_tiny", (4, 4, 16), (4, 2, 32)),
+        ("swin_t", (4, 4, 16), (4, 2, 32)),
+        ("compact_resnet", (5, 2, 32), (5, 1, 64)),
+    ],
+)
+def test_an_open_stem_looks_at_more_of_a_small_picture(name, before, after):
+    for stem, (kernel, stride, side) in {"original": before, "open": after}.items():
+        network = Network(Architecture.suited(name, 64, stem, classes=2)).features.eval()
+        first = next(layer for layer in network.modules() if isinstance(layer, torch.nn.Conv2d))
+        assert (first.kernel_size[0], first.stride[0]) == (kernel, stride)
+        assert _side_after_the_stem(network) == side
+
+
+def _side_after_the_stem(network: torch.nn.Module) -> int:
+    """Of what comes to the second convolution that is no shortcut, from 64 pixels."""
+    sides: list[int] = []
+    layers = [layer for layer in network.modules() if isinstance(layer, torch.nn.Conv2d | torch.nn.LayerNorm)]
+    layers[1].register_forward_pre_hook(lambda layer, seen: sides.append(seen[0].shape[2]))
+    with torch.no_grad():
+        network(torch.zeros(1, 1, 64, 64))
+    return sides[0]
+
+
+def test_what_is_built_for_one_size_keeps_its_first_layer():
+    assert not Architecture.suited("vit_b_32", 64, "open", classes=2).open_stem
+
+
+def test_an_open_stem_comes_back_from_the_folder(tmp_path):
+    learning_set, folder = drawn(36), RunFolder(tmp_path / "parent")
+    request = small_request(folder.path, epochs=1, backbone="compact_resnet", stem="open")
+    fitted = NetworkMethod().fit(learning_set, request, folder, lambda step: None, lambda: False)
+    batch = learning_set.batch(learning_set.of("test"))
+    stored = fitted.save(folder)
+    loaded = NetworkMethod().load(folder, {"fitted": stored}, torch.device("cpu"))
+    assert loaded.networks[0].features.stem[0].stride == (1, 1)
+    assert np.array_equal(loaded(batch).logits, fitted(batch).logits)
+
+
+def test_what_has_no_pretrained_weights_says_so():
+    with pytest.raises(OSError, match="no pretrained weights of compact_resnet"):
+        backbone("compact_resnet", 64, pretrained=True)
 
 
 def test_the_size_can_be_left_out():

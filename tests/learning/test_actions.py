@@ -61,7 +61,7 @@ def test_who_manages_one_project_only_does_not_train_on_two(project, alice, dan)
     ("given", "why"),
     [
         ({"projects": []}, "Choose at least one project"),
-        ({"backbone": "vgg"}, "`backbone` is 'vgg', but takes one of mobilenet_v3_small"),
+        ({"backbone": "vgg"}, "`backbone` is 'vgg', but takes one of compact_resnet"),
         ({"epochs": 501}, "`epochs` is 501, but takes a whole number from 0 to 500"),
         ({"epochs": True}, "`epochs` is True"),
         ({"image_size": 8}, "`image_size` is 8"),

@@ -249,7 +249,7 @@ def test_the_form_starts_a_training(client, lake, alice):
         ({"epochs": "900"}, "takes a whole number from 0 to 500"),
         ({"taxa_shown": 1}, "Tick at least two taxa"),
         ({"project": ""}, "Choose at least one project"),
-        ({"backbone": "vgg"}, "takes one of mobilenet_v3_small"),
+        ({"backbone": "vgg"}, "takes one of compact_resnet"),
     ],
 )
 def test_the_form_says_what_is_wrong_and_keeps_what_was_filled_in(client, lake, alice, given, why):

@@ -119,6 +119,12 @@ def test_a_new_set_keeps_the_least_number(lake, alice):
         ("network", {"members": 0}, "`members` is 0, but takes a whole number from 1 to 10"),
         ("network", {"balance": 2}, "`balance` is 2, but takes a number from 0 to 1"),
         ("network", {"balance": True}, "`balance` is True"),
+        ("network", {"stem": "wide"}, "`stem` is 'wide', but takes one of suited, original, open"),
+        (
+            "network",
+            {"pretrained": True},
+            "needs a `backbone` with published weights: compact_resnet has none",
+        ),
     ],
 )
 def test_what_a_method_does_not_take_is_named(method, given, why):

@@ -123,6 +123,8 @@ def test_without_a_connection_it_says_what_can_be_done(shapes, tmp_path, monkeyp
 
     monkeypatch.setattr(frozen, "backbone", offline)
     with pytest.raises(ClassifierError, match="learnt from the images themselves"):
+        _fit(shapes, RunFolder(tmp_path), head="linear", pretrained=True, backbone="resnet18")
+    with pytest.raises(ClassifierError, match="compact_resnet has no pretrained weights"):
         _fit(shapes, RunFolder(tmp_path), head="linear", pretrained=True)
 
 
