@@ -78,12 +78,13 @@ def compare(options: argparse.Namespace) -> None:
     """Prints a line a way."""
     from benchmarks.decisions_review import by_review, project_of  # Django is set up by now
 
-    kept = options.keep or Path(tempfile.mkdtemp()) / "predicted.npz"
-    if not kept.exists():
+    predictions_file = options.keep or Path(tempfile.mkdtemp()) / "predicted.npz"
+    if not predictions_file.exists():
         np.savez(
-            kept, **predicted_by(options.folder, options.method, options.share or 0.1, options.by_lineage)
+            predictions_file,
+            **predicted_by(options.folder, options.method, options.share or 0.1, options.by_lineage),
         )
-    data = read(kept)
+    data = read(predictions_file)
     x, y = data.x[: options.objects], data.y[: options.objects]
     best, scores = data.best[: options.objects], data.scores[: options.objects]
     has_model = options.share > 0

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from annotations.refitting.reading import ObjectRows, Said, Vectors
+from annotations.refitting.reading import EarlierPredictions, ObjectRows, Vectors
 from annotations.samples.models import State
 from annotations.taxonomy.replacements import in_use
 from classifier.refit.earlier import log_probabilities
@@ -95,18 +95,18 @@ class LessonPart:
         )
 
 
-def make_lesson(objects: ObjectRows, vectors: Vectors, opinions: Said) -> Lesson:
+def make_lesson(objects: ObjectRows, vectors: Vectors, predictions: EarlierPredictions) -> Lesson:
     """A taxon that was merged is what it became."""
     places, rows = _matched(objects.ids, vectors.ids)
     objects = ObjectRows(*(column[places] for column in vars(objects).values()))
     labels = np.where(objects.are(State.VALIDATED), objects.taxa, NO_TAXON)
-    named = set(np.unique(np.concatenate([labels, opinions.taxa.ravel()])).tolist()) - {NO_TAXON}
+    named = set(np.unique(np.concatenate([labels, predictions.taxa.ravel()])).tolist()) - {NO_TAXON}
     became = in_use(named)
     taxa = np.array(sorted(set(became.values())), np.int64)
-    mine, theirs = _matched(objects.ids, opinions.ids)
-    shape = (len(objects.ids), opinions.taxa.shape[1])
+    mine, theirs = _matched(objects.ids, predictions.ids)
+    shape = (len(objects.ids), predictions.taxa.shape[1])
     best, scores = np.full(shape, -1), np.zeros(shape)
-    best[mine], scores[mine] = _numbers(opinions.taxa[theirs], became, taxa), opinions.scores[theirs]
+    best[mine], scores[mine] = _numbers(predictions.taxa[theirs], became, taxa), predictions.scores[theirs]
     return Lesson(objects, vectors.vectors[rows], taxa, _numbers(labels, became, taxa), best, scores)
 
 

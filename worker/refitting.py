@@ -16,7 +16,7 @@ from annotations.refitting.actions import is_due, model_of, note_answered, remov
 from annotations.refitting.first import objects_watched_in
 from annotations.refitting.models import Refitting
 from annotations.refitting.queries import suitable_space
-from annotations.refitting.reading import read_objects, read_said, read_vectors
+from annotations.refitting.reading import read_earlier, read_objects, read_vectors
 from annotations.similarity.models import EmbeddingSpace
 from classifier.refit.head import Array, Scaling
 from classifier.refit.refitting import Refit, method_for, refit
@@ -81,7 +81,7 @@ def _learn(project: Project, row: Refitting, progress: Progress) -> dict:
 
 def read_lesson(project: Project, space: EmbeddingSpace) -> Lesson:
     vectors = read_vectors(space, project.pk)
-    return make_lesson(read_objects(project.pk), vectors, read_said(space, project.pk))
+    return make_lesson(read_objects(project.pk), vectors, read_earlier(space, project.pk))
 
 
 # --- Fitting ----------------------------------------------------------------------------------------------------------

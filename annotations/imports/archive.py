@@ -6,7 +6,7 @@ import tempfile
 import threading
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -49,11 +49,10 @@ class Package:
         self._entries: dict[str, _Entry] = {}
         self._zips: list[zipfile.ZipFile] = []
         self._lock = threading.Lock()
-        try:
+        with ExitStack() as closing:  # whatever stops the opening
+            closing.callback(self.close)
             self._open(path)
-        except BaseException:
-            self.close()
-            raise
+            closing.pop_all()
 
     def __enter__(self) -> "Package":
         return self

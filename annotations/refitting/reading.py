@@ -17,13 +17,13 @@ FROM samples_object o WHERE o.project_id = {project:d}"""
 VECTORS = """
 SELECT e.object_id, e.vector FROM similarity_embedding e
 WHERE e.space_id = {space:d} AND e.project_id = {project:d}"""
-SAID_BY_MODEL = """
+PREDICTED_BY_MODEL = """
 SELECT p.object_id, COALESCE(p.taxa[1], 0), COALESCE(p.taxa[2], 0), COALESCE(p.taxa[3], 0),
        COALESCE(p.scores[1], 0), COALESCE(p.scores[2], 0), COALESCE(p.scores[3], 0)
 FROM learning_prediction p JOIN samples_object o ON o.id = p.object_id
 WHERE p.model_id = {model:d} AND o.project_id = {project:d}"""
 # predictions that came with a package: one taxon, perhaps without a score
-SAID_BY_PACKAGES = """
+PREDICTED_BY_PACKAGES = """
 SELECT DISTINCT ON (c.object_id) c.object_id, c.to_taxon_id, 0::bigint, 0::bigint, COALESCE(c.to_score, {usual}),
        0::float8, 0::float8
 FROM labels_change c JOIN labels_batch b ON b.id = c.batch_id JOIN samples_object o ON o.id = c.object_id
@@ -54,7 +54,7 @@ class Vectors:
 
 
 @dataclass(frozen=True)
-class Said:
+class EarlierPredictions:
     """By an earlier model, the surest taxa first; 0 for none."""
 
     ids: np.ndarray  # in their order
@@ -74,7 +74,7 @@ def read_vectors(space: EmbeddingSpace, project_id: int) -> Vectors:
     return Vectors(rows["id"], rows["vector"]["values"].astype(np.float16))
 
 
-def read_said(space: EmbeddingSpace, project_id: int) -> Said:
+def read_earlier(space: EmbeddingSpace, project_id: int) -> EarlierPredictions:
     """By the model whose space it is; in a space of none, what came with packages."""
     fields = [
         ("id", ">i8"),
@@ -82,12 +82,12 @@ def read_said(space: EmbeddingSpace, project_id: int) -> Said:
         *((f"score{k}", ">f8") for k in range(3)),
     ]
     if space.model_id is not None:
-        sql = SAID_BY_MODEL.format(model=space.model_id, project=project_id)
+        sql = PREDICTED_BY_MODEL.format(model=space.model_id, project=project_id)
     else:
-        sql = SAID_BY_PACKAGES.format(project=project_id, usual=USUAL)
+        sql = PREDICTED_BY_PACKAGES.format(project=project_id, usual=USUAL)
     rows = _copied(sql, fields)
     taxa, scores = ([rows[f"{name}{k}"] for k in range(NAMED)] for name in ("taxon", "score"))
-    return Said(rows["id"], np.stack(taxa, axis=1), np.stack(scores, axis=1))
+    return EarlierPredictions(rows["id"], np.stack(taxa, axis=1), np.stack(scores, axis=1))
 
 
 def _copied(sql: str, fields: list) -> np.ndarray:

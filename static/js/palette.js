@@ -12,7 +12,7 @@ export class Palette {
     this.applying = applying;
     this.takesBack = takesBack;
     /** @type {KeyboardEvent[]|null} */
-    this.kept = null; // keys that are pressed while traits are asked for: they mean one of them
+    this.queued = null; // keys that are pressed while traits are asked for: they mean one of them
     this.part = (name) => dialog.querySelector(`#palette-${name}`);
     dialog.addEventListener("keydown", (event) => this.press(event));
     dialog.addEventListener("click", (event) => (event.target === dialog ? dialog.close() : event.target.closest("li")?.act?.()));
@@ -27,9 +27,9 @@ export class Palette {
     this.part("text").hidden = true;
     if (!this.dialog.open) this.dialog.showModal();
     const pressed = [];
-    this.kept = pressed;
+    this.queued = pressed;
     const keys = await applying;
-    if (this.kept === pressed) this.kept = null;
+    if (this.queued === pressed) this.queued = null;
     if (!this.dialog.open || this.ids !== ids) return; // it is closed, or about others by now
     const lines = this.traits.filter(({ key }) => keys === null || keys.includes(key));
     const many = ids.length === 1 ? "1 object" : `${ids.length.toLocaleString("en")} objects`;
@@ -46,7 +46,7 @@ export class Palette {
   openAt(trait, ids, onGive, typed = "") {
     this.ids = ids;
     this.onGive = onGive;
-    this.kept = null;
+    this.queued = null;
     if (!this.dialog.open) this.dialog.showModal();
     this.choose(trait, typed);
   }
@@ -132,9 +132,9 @@ export class Palette {
 
   press(event) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.key === "Escape") return;
-    if (this.kept && event.key !== "Tab") {
+    if (this.queued && event.key !== "Tab") {
       event.preventDefault();
-      this.kept.push(event);
+      this.queued.push(event);
       return;
     }
     const lines = [...this.part("options").children];

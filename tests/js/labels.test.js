@@ -5,20 +5,20 @@ import { Labels } from "../../static/js/labels.js";
 
 function labelsOf(version) {
   const vignette = { dataset: { version: String(version) }, classList: { remove() {} } };
-  const shown = [];
-  const gallery = { by: () => vignette, show: (_, label) => shown.push(label.version) };
+  const versions = [];
+  const gallery = { by: () => vignette, show: (_, label) => versions.push(label.version) };
   const labels = Object.assign(Object.create(Labels.prototype), { gallery, root: { dataset: {} }, waitsFor: () => false });
-  return { labels, shown, vignette };
+  return { labels, versions, vignette };
 }
 
 test("an answer from before one's own label was saved does not take it off the page", () => {
-  const { labels, shown } = labelsOf(4);
+  const { labels, versions } = labelsOf(4);
   assert.equal(labels.showNow({ id: 1, version: 3, state: "predicted" }), null);
-  assert.deepEqual(shown, []);
+  assert.deepEqual(versions, []);
 });
 
 test("what is newer is shown, and counts as changed", () => {
-  const { labels, shown, vignette } = labelsOf(4);
+  const { labels, versions, vignette } = labelsOf(4);
   assert.equal(labels.showNow({ id: 1, version: 5, state: "dubious" }), vignette);
-  assert.deepEqual(shown, [5]);
+  assert.deepEqual(versions, [5]);
 });

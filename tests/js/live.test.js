@@ -25,17 +25,17 @@ const { Live } = await import("../../static/js/live.js");
 function liveOf(t) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const vignette = { dataset: { id: "5", version: "1" }, classList: { add() {}, remove() {} } };
-  const asked = [];
+  const refreshed = [];
   const labels = {
     trait: null,
     sitting: { knows: () => false },
     outbox: { turn: 0, onChange: new EventTarget() },
     waitsFor: () => false,
-    refresh: async (ids) => asked.push(ids) && [],
+    refresh: async (ids) => refreshed.push(ids) && [],
     recountPanel() {},
   };
   new Live({ dataset: { project: "3", madeAt: "1234" } }, { everything: () => [vignette] }, labels, null);
-  return { labels, asked, source: Source.opened.at(-1) };
+  return { labels, refreshed, source: Source.opened.at(-1) };
 }
 
 test("it begins with what happened while the page was on its way", (t) => {
@@ -43,20 +43,20 @@ test("it begins with what happened while the page was on its way", (t) => {
 });
 
 test("what others label is looked at", (t) => {
-  const { asked, source } = liveOf(t);
+  const { refreshed, source } = liveOf(t);
   source.tell("labels", { batch: 9, objects: [[5, 2]] });
   t.mock.timers.tick(250);
-  assert.deepEqual(asked, [[5]]);
+  assert.deepEqual(refreshed, [[5]]);
 });
 
 test("while something is undone nothing is looked at: whoever undoes is told what changed here", (t) => {
-  const { labels, asked, source } = liveOf(t);
+  const { labels, refreshed, source } = liveOf(t);
   labels.outbox.turn = 1;
   source.tell("labels", { batch: 9, objects: [[5, 2]] });
   t.mock.timers.tick(250);
-  assert.deepEqual(asked, []);
+  assert.deepEqual(refreshed, []);
   labels.outbox.turn = 0;
   labels.outbox.onChange.dispatchEvent(new Event("change"));
   t.mock.timers.tick(250);
-  assert.deepEqual(asked, [[5]]);
+  assert.deepEqual(refreshed, [[5]]);
 });

@@ -87,7 +87,7 @@ class ScoredTaxon(NamedTaxon):
     score = serializers.FloatField(help_text="calibrated: of 100 objects with 0.8, 80 are right")
 
 
-class SaidOut(serializers.Serializer):
+class PictureAnswer(serializers.Serializer):
     file = serializers.CharField(required=False)
     object = serializers.IntegerField(required=False)
     error = serializers.CharField(required=False, help_text="in the place of all that follows")

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from annotations.accounts.models import User
 from annotations.api.params import checked
-from annotations.api.serializers.serving import ObjectsToLookAt, PicturesToLookAt, SaidOut
+from annotations.api.serializers.serving import ObjectsToLookAt, PictureAnswer, PicturesToLookAt
 from annotations.learning.doubt import is_nine_in_ten, is_unlike
 from annotations.learning.models import Model
 from annotations.learning.queries import open_model
@@ -43,7 +43,7 @@ class Away(APIException):
 
 @extend_schema(
     request={"multipart/form-data": PicturesToLookAt, "application/json": ObjectsToLookAt},
-    responses=SaidOut(many=True),
+    responses=PictureAnswer(many=True),
 )
 @api_view(["POST"])
 def look(request: Request, model_id: int) -> Response:
