@@ -3,7 +3,9 @@
 All long work is one task, which takes a job's number: its kind says what does it, see `annotations/jobs/registry.py`.
 """
 
-from celery import shared_task
+from collections.abc import Sequence
+
+from celery import Task, shared_task
 
 from annotations.accounts.emails import send_invitation_email, send_reset_email
 from annotations.api.idempotency import forget_answered_requests
@@ -12,12 +14,15 @@ from annotations.jobs.sweeping import sweep
 from annotations.labels.tally import compact_tally, count_use
 from annotations.learning.archived import remove_archived_predictions
 from annotations.learning.former import remove_former_predictions
+from annotations.learning.serving import give_answer
 from annotations.learning.sweeping import remove_unused_artefacts
 from annotations.refitting.actions import start_due_refits
 from annotations.retraining.actions import decide_finished_retrainings, start_due_retrainings
 from annotations.similarity.actions import remove_unused_embeddings
 from worker.runner import run_job
 from worker.watch import send_again
+
+SERVING_FAULT = "Something went wrong in the serving worker: its log has the details."
 
 
 @shared_task(name="worker.run_job")
@@ -32,7 +37,15 @@ def help_with_job_task(job_id: int) -> None:
     help_with_job(job_id)
 
 
-@shared_task(name="worker.serve")
+class ServingTask(Task):
+    """Whoever waits hears of a fault at once; its details are in Celery's log."""
+
+    def on_failure(self, exc: Exception, task_id: str, args: Sequence, kwargs: dict, einfo: object) -> None:
+        question, _model = args
+        give_answer(question, {"failed": SERVING_FAULT})
+
+
+@shared_task(name="worker.serve", base=ServingTask)
 def serve_task(question: str, model_id: int) -> None:
     from worker.serving import serve  # torch takes seconds to load: only who learns or serves pays for it
 
