@@ -35,7 +35,7 @@ class Outcome:
 
 def close_chosen(batch: Batch, changed: int, versions: dict[int, int] | None) -> Outcome:
     """With what became of the objects that were named, those of `versions`, and were not free to change."""
-    if versions is None:
+    if versions is None or changed == len(versions):
         return close_batch(batch, changed, [])
     outcome = close_batch(batch, changed, conflicts_with(batch.project, versions))
     outcome.gone = gone_from(batch.project, versions)
