@@ -1,7 +1,7 @@
 """What a refit learns from and speaks about: objects, their embeddings and labels, and what was said of them before."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -40,15 +40,22 @@ class Lesson:
     def unsettled(self) -> Array:
         return np.flatnonzero(self.objects.are(State.UNCLASSIFIED, State.PREDICTED))
 
-    def parts(self) -> "Iterator[LessonPart]":
-        """Objects of which a model has said something, then the others: of each kind those that can be learnt."""
+    def without(self, samples: Array) -> "Lesson":
+        """Nothing that people have named in these samples is learnt from."""
+        numbers = np.where(np.isin(self.objects.samples, samples), -1, self.numbers)
+        return replace(self, numbers=numbers)
+
+    def parts(self, of: Array | None = None) -> "Iterator[LessonPart]":
+        """Objects of which a model has said something, then the others: of each kind those that can be learnt. `of` are
+        rows that are to be predicted; None: all that are not settled."""
+        to_predict = self.unsettled if of is None else of
         has_one = self.best[:, 0] >= 0
         for name, of_part, learnt in (
             ("earlier", has_one, has_one),
             ("alone", ~has_one, np.ones(len(has_one), bool)),
         ):
             part = LessonPart(
-                self, name, self.labelled[learnt[self.labelled]], self.unsettled[of_part[self.unsettled]]
+                self, name, self.labelled[learnt[self.labelled]], to_predict[of_part[to_predict]]
             )
             if part.can_be_learnt:
                 yield part
@@ -59,13 +66,13 @@ class LessonPart:
     lesson: Lesson
     name: str  # earlier or alone
     labelled: Array  # rows
-    unsettled: Array  # rows
+    to_predict: Array  # rows
 
     @property
     def can_be_learnt(self) -> bool:
         taxa, labels = (1, 1) if self.name == "earlier" else (FEWEST_TAXA, FEWEST_LABELS)
         named = self.lesson.numbers[self.labelled]
-        return len(self.unsettled) > 0 and len(named) >= labels and len(np.unique(named)) >= taxa
+        return len(self.to_predict) > 0 and len(named) >= labels and len(np.unique(named)) >= taxa
 
     def earlier(self, rows: Array) -> Array | None:
         """(rows, C) log probabilities."""
@@ -85,8 +92,8 @@ class LessonPart:
         )
 
     def as_unlabelled(self) -> Unlabelled | None:
-        """Some of the unsettled, with what was said of them."""
-        rows = np.random.default_rng(0).permutation(self.unsettled)[:MOST_UNLABELLED]
+        """Some of those that are to be predicted, with what was said of them."""
+        rows = np.random.default_rng(0).permutation(self.to_predict)[:MOST_UNLABELLED]
         earlier = self.earlier(rows)
         return (
             None

@@ -127,7 +127,7 @@ def say_all(learnt: list[LearntPart], writer: RefitWriter, watched: Array) -> No
 
 
 def _chunks(part: LessonPart, watched: Array, is_watched: bool) -> Iterator[Array]:
-    rows = part.unsettled[np.isin(part.lesson.objects.ids[part.unsettled], watched) == is_watched]
+    rows = part.to_predict[np.isin(part.lesson.objects.ids[part.to_predict], watched) == is_watched]
     for start in range(0, len(rows), CHUNK):
         yield rows[start : start + CHUNK]
 

@@ -16,7 +16,7 @@ from annotations.learning.archived import remove_archived_predictions
 from annotations.learning.former import remove_former_predictions
 from annotations.learning.serving import give_answer
 from annotations.learning.sweeping import remove_unused_artefacts
-from annotations.refitting.actions import start_due_refits
+from annotations.refitting.actions import start_due_measurements, start_due_refits
 from annotations.retraining.actions import decide_finished_retrainings, start_due_retrainings
 from annotations.similarity.actions import remove_unused_embeddings
 from worker.runner import run_job
@@ -62,6 +62,7 @@ def watch_jobs_task() -> None:
 def retrain_task() -> None:
     decide_finished_retrainings()
     start_due_retrainings()
+    start_due_measurements()
 
 
 @shared_task(name="worker.sweep", expires=3600)

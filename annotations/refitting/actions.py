@@ -9,7 +9,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from annotations.accounts.models import User
@@ -19,10 +20,12 @@ from annotations.jobs.models import UNFINISHED, Job
 from annotations.learning.actions import require_manager
 from annotations.learning.models import Model
 from annotations.projects.models import Project
-from annotations.refitting.models import Refitting
+from annotations.refitting.held_out import trained_models
+from annotations.refitting.models import RefitMeasurement, Refitting
 from annotations.similarity.models import EmbeddingSpace
 from annotations.similarity.queries import spaces_in
 
+GROWN = 1.2  # times as many labels: then it is measured again
 PAUSE = timedelta(seconds=1)  # labels that follow each other as quickly are learnt from at one stroke
 
 # Whoever asks within the pause is answered with those who asked before: labels up to its end are learnt from.
@@ -92,6 +95,31 @@ def _start(project: Project) -> None:
         start_job(kind="refit", owner=None, project=project, after=PAUSE)
 
 
+def start_due_measurements() -> int:
+    """Measures where learning while sorting has gone on: beside a model that was trained since, or with GROWN times as
+    many labels as then. By beat."""
+    live = Job.objects.filter(kind="measure_refit", state__in=UNFINISHED).values("project")
+    rows = Refitting.objects.filter(is_on=True, refitted__isnull=False, project__deleted=None)
+    rows = rows.exclude(project__in=live).annotate(trained=_newest_trained()).select_related("project")
+    due = list(rows.exclude(Exists(_measured_lately())))
+    for row in due:
+        with suppress(JobUnderWay):
+            start_job(kind="measure_refit", owner=None, project=row.project)
+    return len(due)
+
+
+def _newest_trained() -> Coalesce:
+    """The number of the newest model that learnt from the project; 0 where there is none."""
+    return Coalesce(Subquery(trained_models(OuterRef("project")).values("pk")[:1]), 0)
+
+
+def _measured_lately() -> QuerySet[RefitMeasurement]:
+    beside = RefitMeasurement.objects.annotate(beside=Coalesce("model_id", 0))
+    return beside.filter(
+        project=OuterRef("project"), beside=OuterRef("trained"), labels__gte=OuterRef("labels") / GROWN
+    )
+
+
 @transaction.atomic
 def let_learn(*, user: User, project: Project, is_on: bool) -> Refitting:
     """Lets the project learn while it is sorted, or not. Needs a manager. What was predicted stays; labels given while
@@ -123,7 +151,24 @@ def note_answered(*, row: Refitting, requested: datetime, **learnt: Any) -> None
 
 
 def remove_former_jobs(*, job: Job) -> None:
-    """Of refits only the last is kept: what they did stands in the batches."""
-    Job.objects.filter(kind="refit", project=job.project).exclude(state__in=UNFINISHED).exclude(
+    """Of refits and of their measurements only the last is kept: what they did stands in batches and figures."""
+    Job.objects.filter(kind=job.kind, project=job.project).exclude(state__in=UNFINISHED).exclude(
         pk=job.pk
     ).delete()
+
+
+def keep_measurement(
+    *, project: Project, model: Model | None, labels: int, objects: int, samples: int, figures: dict
+) -> None:
+    """In the place of the last one beside the same model. `figures` as RefitMeasurement has them."""
+    RefitMeasurement.objects.update_or_create(
+        project=project,
+        model=model,
+        defaults={
+            "created": timezone.now(),
+            "labels": labels,
+            "objects_tested": objects,
+            "samples_tested": samples,
+            "figures": figures,
+        },
+    )

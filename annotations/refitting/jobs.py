@@ -12,3 +12,11 @@ refit = declare_job(
         ResultPage("See the model", "learning:detail", of="result.model", is_next=False),
     ),
 )
+
+measure_refit = declare_job(
+    "measure_refit",
+    title="How learning while sorting does",
+    alone_by=("project",),
+    done_by="worker.refit_measuring",
+    pages=(ResultPage("See what a full training would gain", "retraining:list"),),
+)

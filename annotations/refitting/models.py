@@ -28,3 +28,33 @@ class Refitting(models.Model):
 
     def __str__(self) -> str:
         return f"learning while sorting project {self.project_id}"
+
+
+class RefitMeasurement(models.Model):
+    """How learning while sorting does in a project: fitted without some samples, it was asked what is in them.
+
+    With `model` these are the samples that this trained model was tested on, and both are measured on the same objects,
+    which neither has learnt from. Without, as long as none is trained, a fifth of the project's samples.
+    """
+
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, related_name="refit_measurements", db_index=False
+    )
+    model = models.ForeignKey(Model, null=True, on_delete=models.CASCADE, related_name="refit_measurements")
+    created = models.DateTimeField()
+    labels = models.IntegerField()  # of people, in the whole project
+    objects_tested = models.IntegerField()
+    samples_tested = models.IntegerField()
+    # of `accuracy` and `macro_f1`: `refit` with `refit_interval`, `full`, and full less refit: `difference` with
+    # `interval`; empty where there are too few objects or samples to say anything
+    figures = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "model"], name="refit_measured_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"learning while sorting project {self.project_id}, measured beside model {self.model_id}"

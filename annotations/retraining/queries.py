@@ -37,7 +37,7 @@ def retraining_status(project: Project) -> RetrainingStatus:
     return RetrainingStatus(
         plan=RetrainingPlan.objects.filter(project=project).first(),
         own_model=model,
-        obstacle=_obstacle(project),
+        obstacle=obstacle_of(project),
         fresh=fresh,
         expected_gain=_expected_gain(model, fresh),
     )
@@ -48,7 +48,8 @@ def retrainings_of(project: Project) -> QuerySet[Retraining]:
     return Retraining.objects.filter(project=project).select_related("former", "model__job").order_by("-id")
 
 
-def _obstacle(project: Project) -> str:
+def obstacle_of(project: Project) -> str:
+    """Why the project’s own model can’t be trained anew; empty where it can."""
     try:
         former_model(project)
     except ValidationError as refusal:
