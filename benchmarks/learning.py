@@ -1,6 +1,7 @@
-"""The three methods on a folder of labelled vignettes, beside a plain training loop of the same length.
+"""Every method on a folder of labelled vignettes, beside a plain training loop of the same length.
 
     python -m benchmarks.learning FOLDER [--methods measure features network plain] [--epochs 20] [--image-size 64]
+                                     [--few 1844]
 
 FOLDER has `images.zip`, `labels.csv` (file, object_id, label, fold) and `classes.csv` (label, lineage, and a column a
 trait). Prints macro-F1, accuracy, minutes, calibration, coverage, and for traits what is gained over guessing by taxon.
@@ -9,6 +10,7 @@ trait). Prints macro-F1, accuracy, minutes, calibration, coverage, and for trait
 import argparse
 import csv
 import json
+import resource
 import tempfile
 import time
 import zipfile
@@ -34,7 +36,8 @@ METHODS = {
     "measure": {"method": "measure", "head": "forest"},
     "boosting": {"method": "measure", "head": "boosting"},
     "features": {"method": "features", "backbone": "patches", "head": "linear"},
-    "network": {"method": "network", "backbone": "mobilenet_v3_small"},
+    "network": {"method": "network"},
+    "mobilenet": {"method": "network", "backbone": "mobilenet_v3_small"},
 }
 
 
@@ -44,8 +47,8 @@ def main() -> None:
     )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--methods", nargs="+", default=[*METHODS, "plain"], choices=[*METHODS, "plain"])
-    parser.add_argument("--epochs", type=int, default=20)
-    parser.add_argument("--image-size", type=int, default=64)
+    parser.add_argument("--epochs", type=int, default=0, help="0: as many as the product takes; plain: 20")
+    parser.add_argument("--image-size", type=int, help="left out: as the network likes it; plain: 64")
     parser.add_argument("--threads", type=int, default=0, help="0: all cores")
     parser.add_argument(
         "--by-lineage", action="store_true", help="learn lineages: traits tell apart what is in one"
@@ -53,11 +56,16 @@ def main() -> None:
     parser.add_argument(
         "--strangers", type=Path, help="a zip of pictures of another kind: are they told apart?"
     )
+    parser.add_argument(
+        "--few", type=int, help="as many of the objects to learn from, an eighth as many to tune by"
+    )
     parser.add_argument("--out", type=Path, help="keep manifest, pictures and models here")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         out = options.out or Path(scratch)
         manifest = manifest_of(options.folder, out, options.by_lineage)
+        if options.few:
+            keep_few(manifest, options.few)
         for method in options.methods:
             if method == "plain":
                 plain(manifest, options)
@@ -93,6 +101,16 @@ def manifest_of(folder: Path, out: Path, by_lineage: bool = False) -> Path:
     return out / "learning_set.parquet"
 
 
+def keep_few(manifest: Path, count: int) -> None:
+    """Of those to learn from and to tune by; all test objects stay."""
+    table = pq.read_table(manifest)
+    folds, rng = np.array(table["fold"].to_pylist()), np.random.default_rng(0)
+    rows = [np.flatnonzero(folds == "test")]
+    for fold, most in (("train", count), ("tune", count // 8)):
+        rows.append(rng.permutation(np.flatnonzero(folds == fold))[:most])
+    pq.write_table(table.take(pa.array(np.sort(np.concatenate(rows)))), manifest)
+
+
 def _label(row: dict, by_lineage: bool) -> str:
     return "/" + row["lineage"].replace(">", "/") if by_lineage else row["label"]
 
@@ -118,7 +136,7 @@ def ours(method: str, manifest: Path, out: Path, options: argparse.Namespace) ->
     _print(method, metrics["macro_f1"], metrics["balanced_accuracy"], metrics["accuracy"], result.minutes)
     print(
         f"  ECE {metrics['ece']:.4f} (before {metrics['ece_before']:.4f}, by chance {metrics['ece_by_chance']:.4f}), "
-        f"balance {metrics['balance']}"
+        f"balance {metrics['balance']}, log loss {metrics['nll']:.3f}, {_cpu_minutes():.1f} minutes of two cores so far"
     )
     for level in metrics["conformal"]:
         print(
@@ -128,6 +146,12 @@ def ours(method: str, manifest: Path, out: Path, options: argparse.Namespace) ->
         print("  " + json.dumps({name: _short(value) for name, value in trait.items() if name != "choices"}))
     if options.strangers:
         strangers(manifest, out, options.strangers)
+
+
+def _cpu_minutes() -> float:
+    """Whatever else runs on the machine: seconds of processors, as if two were at work."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return (used.ru_utime + used.ru_stime) / 120
 
 
 def _short(value: object) -> object:
@@ -175,7 +199,7 @@ def plain(manifest: Path, options: argparse.Namespace) -> None:
     torch.set_num_threads(options.threads or torch.get_num_threads())
     started = time.monotonic()
     table = pq.read_table(manifest)
-    side = options.image_size
+    side = options.image_size or 64
     pixels = np.stack(
         [
             np.asarray(Image.open(manifest.parent / path).convert("L").resize((side, side)))
@@ -191,7 +215,7 @@ def plain(manifest: Path, options: argparse.Namespace) -> None:
     def inputs(rows: np.ndarray) -> torch.Tensor:
         return torch.from_numpy(pixels[rows])[:, None].expand(-1, 3, -1, -1).float() / 255
 
-    for _ in range(options.epochs):
+    for _ in range(options.epochs or 20):
         network.train()
         for rows in np.array_split(np.random.permutation(learn), len(learn) // 64):
             pictures = inputs(rows)

@@ -165,7 +165,7 @@ def _by_speeds(speeds: list[DeviceSpeed], device: str, plan: PlannedTraining) ->
     speed = next((one for one in alike if one.device == device), None)
     if speed is None:
         return None
-    epochs = plan.epochs or automatic_epochs(round(LEARNT_FROM * plan.objects), plan.fine_tuned)
+    epochs = plan.epochs or automatic_epochs(round(LEARNT_FROM * plan.objects), plan.fine_tuned, plan.network)
     seconds = speed.seconds_once + plan.members * epochs * speed.seconds_epoch
     where = f"on {speed.worker} ({device}) on {speed.measured:%Y-%m-%d}"
     return Expected(plan.objects * seconds / 60, where)

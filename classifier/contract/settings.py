@@ -207,6 +207,16 @@ class TrainSettings:
         most=10,
         methods=WITH_EPOCHS,
     )
+    views: int = setting(
+        4,
+        "turns and flips of each picture, 1 to 8, whose answers are averaged",
+        title="Turns and flips that predicting averages",
+        placeholder="4",
+        least=1,
+        most=8,
+        methods=WITH_EPOCHS,
+        suggested=(1, 2, 4, 8),
+    )
     seed: int = setting(0, "the same seed gives the same model", title="Seed", placeholder="0", most=2**31)
     balance: float | None = setting(
         None,
@@ -224,6 +234,9 @@ class TrainSettings:
     tune: float = setting(0.1, "share of the objects to choose and calibrate by", most=1)
     logit_adjustment: float = setting(
         0.5, "strength of the loss's correction for rare taxa", most=2, methods=WITH_EPOCHS
+    )
+    label_smoothing: float = setting(
+        0.05, "share of a label that is spread over all taxa", most=0.5, methods=WITH_EPOCHS
     )
     use_size: bool = setting(True, "tell the network how large the organism is", methods=WITH_EPOCHS)
     baseline: bool = setting(True, "a random forest on region measurements beside the model")

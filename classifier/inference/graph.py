@@ -18,6 +18,7 @@ from classifier.methods.network import FittedNetwork
 from classifier.methods.patches import PatchDictionary
 from classifier.methods.scaling import FARTHEST, Standard
 from classifier.models.preprocessing import FARTHEST as FARTHEST_SIZE
+from classifier.models.views import views_of
 
 
 def graph_of(fitted: object) -> nn.Module:
@@ -43,15 +44,17 @@ class NetworkGraph(nn.Module):
         self.networks = nn.ModuleList(fitted.networks).cpu()
         for network in fitted.networks:
             network.in_bfloat16 = False
-        self.mean, self.std = pre.mean, pre.std
+        self.mean, self.std, self.views = pre.mean, pre.std, fitted.views
         _keep(self, size_mean=pre.size_mean, size_std=pre.size_std, adjustment=fitted.adjustment)
 
     def forward(self, pictures: Tensor, sizes: Tensor) -> tuple[Tensor, Tensor]:
         grey = (pictures - self.mean) / self.std
         scaled = ((sizes - self.size_mean) / self.size_std).clamp(-FARTHEST_SIZE, FARTHEST_SIZE)
-        answers = [network(grey, scaled) for network in self.networks]
+        views = views_of(grey, self.views)
+        answers = [network(view, scaled) for network in self.networks for view in views]
         logits = torch.stack([(answer.logits + self.adjustment).log_softmax(1) for answer in answers])
-        return logits.mean(0), answers[0].embedding
+        embeddings = torch.stack([answer.embedding for answer in answers[: self.views]])
+        return logits.mean(0), embeddings.mean(0)
 
 
 class FeaturesGraph(nn.Module):

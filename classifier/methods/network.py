@@ -16,6 +16,7 @@ from classifier.inference.formats import read_config
 from classifier.models.network import Architecture, Network
 from classifier.models.preprocessing import Preprocessing, unit_grey
 from classifier.models.trait_heads import NumberScale, read
+from classifier.models.views import views_of
 from classifier.outputs import Outputs, PictureBatch
 from classifier.run_folder import RunFolder
 from classifier.training import checkpoint, distributed
@@ -54,6 +55,7 @@ class NetworkMethod:
             preprocessing=examples.preprocessing,
             scales=examples.scales,
             adjustment=request.logit_adjustment * np.log(examples.prior),
+            views=request.views,
             warnings=sorted({warning for member in done for warning in member.warnings}),
         )
 
@@ -71,17 +73,19 @@ class NetworkMethod:
             preprocessing=Preprocessing.from_json(stored["preprocessing"]),
             scales=[NumberScale(**scale) for scale in stored["scales"]],
             adjustment=np.array(stored["adjustment"]),
+            views=stored.get("views", 1),  # what was written before there were several says nothing of them
         )
 
 
 @dataclass
 class FittedNetwork:
-    """One network, or several whose log-probabilities are averaged: the geometric mean."""
+    """The geometric mean over networks, where there are several, and over views of the picture."""
 
     networks: list[Network]
     preprocessing: Preprocessing
     scales: list[NumberScale]  # of each trait
     adjustment: np.ndarray  # (classes,): what the network's logits lack to be under the natural frequencies
+    views: int = 1
     warnings: list[str] = field(default_factory=list)
     needs_measurements: bool = False
 
@@ -100,12 +104,16 @@ class FittedNetwork:
         grey = self.preprocessing.pictures(unit_grey(torch.from_numpy(pixels).to(self.device)))
         scaled = self.preprocessing.sizes(sizes).to(self.device)
         with torch.inference_mode():
-            answers = [network(grey, scaled) for network in self.networks]
+            views = views_of(grey, self.views)
+            answers = [network(view, scaled) for network in self.networks for view in views]
         logits = [answer.logits.cpu().numpy().astype(np.float64) + self.adjustment for answer in answers]
         traits = zip(self.networks[0].shape.traits, self.scales, strict=True)
         return Outputs(
             logits=np.mean([_log_softmax(one) for one in logits], 0),
-            embedding=answers[0].embedding.cpu().numpy(),
+            embedding=torch.stack([answer.embedding for answer in answers[: self.views]])
+            .mean(0)
+            .cpu()
+            .numpy(),
             traits={
                 trait.key: np.mean([read(trait, answer.traits[k], scale) for answer in answers], 0)
                 for k, (trait, scale) in enumerate(traits)
@@ -125,6 +133,7 @@ class FittedNetwork:
             "preprocessing": self.preprocessing.as_json(),
             "scales": [{"mean": scale.mean, "std": scale.std} for scale in self.scales],
             "adjustment": self.adjustment.tolist(),
+            "views": self.views,
         }
 
 
@@ -200,7 +209,7 @@ def _started_from(folder: Path, shape: Architecture) -> Network:
 
 
 def _ready(network: Network, device: torch.device) -> Network:
-    network.in_bfloat16 = predicts_in_bfloat16(device)
+    network.in_bfloat16 = predicts_in_bfloat16(network.features, device)
     return network.eval().requires_grad_(False).on(device)
 
 

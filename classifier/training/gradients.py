@@ -46,7 +46,7 @@ class Gradients:
         self.network, self.examples, self.seed = network, examples, seed
         self.image_size, self.batch_size = request.side, batch_size
         self.device = next(network.parameters()).device
-        self.objective = Objective(examples, request.logit_adjustment, self.device)
+        self.objective = Objective(examples, request.logit_adjustment, self.device, request.label_smoothing)
         self.micro_batch = batch_size
         self.warnings: list[str] = []
 

@@ -64,9 +64,9 @@ class Trainer:
         self.member, self.fine_tuned, self.earlier = member, fine_tuned, earlier
         network.in_bfloat16 = trains_in_bfloat16(network.features, run.device)
         self.average = Average(network)
-        self.average.network.in_bfloat16 = predicts_in_bfloat16(run.device)
+        self.average.network.in_bfloat16 = predicts_in_bfloat16(network.features, run.device)
         self.batches = Batches(examples.train, request.batch_size, seed)
-        self.epochs = request.epochs or automatic_epochs(len(self.batches.rows), fine_tuned)
+        self.epochs = request.epochs or automatic_epochs(len(self.batches.rows), fine_tuned, request.backbone)
         self.gradients = Gradients(network, examples, request, seed, self.batches.size)
         self.optimiser = recipe.optimiser(network, network.features, fine_tuned)
         self.schedule = recipe.one_cycle(self.optimiser, self.epochs * self.batches.count)

@@ -12,8 +12,10 @@ from classifier.training.examples import Examples
 
 
 class Objective:
-    def __init__(self, examples: Examples, logit_adjustment: float, device: torch.device):
-        self.examples = examples
+    def __init__(
+        self, examples: Examples, logit_adjustment: float, device: torch.device, smoothing: float = 0.0
+    ):
+        self.examples, self.smoothing = examples, smoothing
         adjustment = logit_adjustment * np.log(examples.prior)
         self.adjustment = torch.tensor(adjustment, dtype=torch.float32, device=device)
 
@@ -25,8 +27,9 @@ class Objective:
         """Summed over the rows, each times its weight."""
         logits, labels = self.adjusted(output), self.examples.labels[rows]
         if self.examples.weights is None:
-            return F.cross_entropy(logits, labels, reduction="sum")
-        return F.cross_entropy(logits, labels, reduction="none") @ self.examples.weights[rows]
+            return F.cross_entropy(logits, labels, reduction="sum", label_smoothing=self.smoothing)
+        losses = F.cross_entropy(logits, labels, reduction="none", label_smoothing=self.smoothing)
+        return losses @ self.examples.weights[rows]
 
     def share(self, taxon_loss: Tensor, output: NetworkOutput, rows: Tensor, batch: np.ndarray) -> Tensor:
         """The share that these rows have in the mean loss of the whole batch: over its objects for the taxon, over

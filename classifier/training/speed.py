@@ -15,6 +15,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from classifier.contract.errors import Cancelled
+from classifier.contract.settings import SETTINGS
 from classifier.data.letterbox import letterbox, read_picture
 from classifier.inference.device import choose_device, set_up_cpu
 from classifier.measuring.processes import Measurers
@@ -82,7 +83,8 @@ def _of_network(
     network = Network(Architecture.suited(name, size, classes=CLASSES)).on(device)
     pixels = _noise(BATCH[device.type], size, device)
     learning, looking = _learning(network, pixels), _looking(network, pixels)
-    yield Speed("network", name, size, measuring + looking, LEARNT * learning + TUNED * looking)
+    once = measuring + SETTINGS["views"].default * looking
+    yield Speed("network", name, size, once, LEARNT * learning + TUNED * looking)
     yield Speed("features", name, size, measuring + looking + regression)
 
 
@@ -110,7 +112,7 @@ def _learning(network: Network, pixels: torch.Tensor) -> float:
 def _looking(network: Network, pixels: torch.Tensor) -> float:
     """Forward alone, a picture."""
     network.eval()
-    network.in_bfloat16 = predicts_in_bfloat16(pixels.device)
+    network.in_bfloat16 = predicts_in_bfloat16(network.features, pixels.device)
     sizes = torch.zeros(len(pixels), SIZES, device=pixels.device)
 
     @torch.inference_mode()

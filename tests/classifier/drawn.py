@@ -76,7 +76,7 @@ def _picture(label: int, rng: np.random.Generator) -> np.ndarray:
 def small_request(folder: Path, **more) -> TrainRequest:
     small = {
         "image_size": SIDE,
-        "backbone": "shufflenet_v2_x0_5",
+        "backbone": "compact_resnet",
         "epochs": 3,
         "batch_size": BATCH,
         "threads": 1,

@@ -1,5 +1,7 @@
 """Backbones, heads and losses of the network, by themselves."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -17,9 +19,11 @@ from classifier.models.trait_heads import (
     summed_loss,
     targets,
 )
+from classifier.models.views import views_of
 from classifier.outputs import PictureBatch
 from classifier.run_folder import RunFolder
 from tests.classifier.drawn import SIDE, TRAITS, drawn, small_request
+from tests.classifier.tiny import tiny_network
 
 VisionTransformer = torchvision.models.VisionTransformer
 # the smallest of each family that torchvision has
@@ -231,7 +235,7 @@ def test_an_ensemble_is_the_geometric_mean_and_comes_back_from_its_folder(tmp_pa
     together = fitted(batch)
     alone = []
     for network in fitted.networks:
-        single = type(fitted)([network], fitted.preprocessing, fitted.scales, fitted.adjustment)
+        single = replace(fitted, networks=[network])
         alone.append(single(batch))
     assert not np.allclose(alone[0].logits, alone[1].logits)
     assert np.allclose(together.logits, (alone[0].logits + alone[1].logits) / 2)
@@ -247,6 +251,37 @@ def test_an_ensemble_is_the_geometric_mean_and_comes_back_from_its_folder(tmp_pa
     again = loaded(batch)
     assert np.array_equal(again.logits, together.logits)
     assert all(np.array_equal(again.traits[key], together.traits[key]) for key in together.traits)
+
+
+def test_what_is_turned_or_mirrored_is_told_the_same_where_all_views_are_averaged(tmp_path):
+    learning_set, folder = drawn(36), RunFolder(tmp_path)
+    request = small_request(tmp_path, epochs=1, backbone="compact_resnet", views=8)
+    fitted = NetworkMethod().fit(learning_set, request, folder, lambda step: None, lambda: False)
+    batch = learning_set.batch(learning_set.of("test"))
+    for turned in (np.rot90(batch.pixels, 1, (1, 2)), batch.pixels[:, :, ::-1]):
+        other = fitted(PictureBatch(np.ascontiguousarray(turned), batch.sizes))
+        assert np.allclose(
+            other.logits, fitted(batch).logits, atol=0.05
+        )  # bfloat16 on processors that have it
+        assert np.allclose(other.embedding, fitted(batch).embedding, atol=0.05)
+    alone = replace(fitted, views=1)
+    assert not np.allclose(alone(batch).logits, fitted(batch).logits, atol=1e-4)
+    loaded = NetworkMethod().load(folder, {"fitted": fitted.save(folder)}, torch.device("cpu"))
+    assert np.array_equal(loaded(batch).logits, fitted(batch).logits)
+
+
+def test_what_says_nothing_of_views_has_one(tmp_path):
+    stored = tiny_network().save(RunFolder(tmp_path))
+    del stored["views"]
+    assert NetworkMethod().load(RunFolder(tmp_path), {"fitted": stored}, torch.device("cpu")).views == 1
+
+
+def test_the_eight_views_are_all_there_are():
+    picture = torch.arange(9.0).reshape(1, 1, 3, 3)
+    views = views_of(picture, 8)
+    assert len({tuple(view.flatten().tolist()) for view in views}) == 8
+    assert torch.equal(views_of(picture, 1)[0], picture)
+    assert torch.equal(views_of(picture, 2)[1], picture.flip(2, 3)), "half a turn comes first"
 
 
 def test_logits_are_under_the_natural_frequencies(tmp_path):

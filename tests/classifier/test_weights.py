@@ -42,6 +42,14 @@ def test_the_loss_of_an_object_is_times_its_weight(weighed):
     assert float(objective.taxon_loss(output, rows)) == pytest.approx(summed, rel=1e-5)
 
 
+def test_a_smoothed_label_is_shared_by_all_taxa():
+    objective = Objective(Examples.of(drawn(), CPU), 0.0, CPU, smoothing=0.3)
+    output = NetworkOutput(torch.randn(12, 3), torch.zeros(12, 2), [])
+    shares = 0.7 * F.one_hot(torch.from_numpy(drawn().labels)[:12], 3) + 0.1
+    summed = float(-(shares * output.logits.log_softmax(1)).sum())
+    assert float(objective.taxon_loss(output, torch.arange(12))) == pytest.approx(summed, rel=1e-5)
+
+
 def test_frequencies_are_by_weight_and_figures_of_what_was_looked_at(weighed):
     train = weighed.train
     counts = np.bincount(weighed.labels[train], weighed.weights[train]) + 0.5

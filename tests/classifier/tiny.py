@@ -59,6 +59,7 @@ def tiny_network() -> FittedNetwork:
         preprocessing=Preprocessing(0.8, 0.2, (6.0, 0.3, 1.0), (0.5, 0.2, 0.001)),
         scales=[],
         adjustment=0.5 * np.log(PRIOR),
+        views=2,
     )
 
 
