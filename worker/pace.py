@@ -6,6 +6,7 @@ from collections import deque
 import numpy as np
 
 from annotations.jobs.models import Job
+from annotations.jobs.progress import WRITE_SECONDS
 from annotations.jobs.sharing import Sharing, sharing_of
 from classifier.inference.predict import LoadedModel
 from classifier.outputs import PictureBatch
@@ -40,8 +41,13 @@ class Pace:
         self.first: tuple[float, int] | None = None
         self.widest = Sharing(1, None)  # when most workers shared it
 
+    @property
+    def is_due(self) -> bool:
+        """Whether the job's page may be told again: it asks no more often."""
+        return not self.moments or time.monotonic() - self.moments[-1][0] >= WRITE_SECONDS
+
     def sentence(self, done: int) -> str:
-        """What the job's page says when `done` are done; asked for each time that more are."""
+        """What the job's page says when `done` are done."""
         self._note(done)
         total, rate = max(self.total, done), self.rate
         so_far = f"Looked at {done:,} of {total:,} objects"

@@ -1,19 +1,17 @@
 """What a prediction writes of a chunk of objects: labels, what the model thought of, traits and embeddings."""
 
-from collections.abc import Iterable
-
 from django.db import connection, transaction
 
+from annotations.common.arrays import array_of, array_of_arrays
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.jobs.sharing import JobShare
 from annotations.labels.actions import write_predictions
-from annotations.labels.locking import lock_objects
 from annotations.labels.models import Batch
 from annotations.learning.disagreement import rank_disagreement
 from annotations.learning.models import Model
-from annotations.samples.models import State
 from annotations.similarity.actions import keep_embeddings, space_of
+from annotations.similarity.models import EmbeddingSpace
 from annotations.traits.models import Trait
 from annotations.traits.predicting import predict_traits
 from worker.prediction_notes import add_up, forecast_note
@@ -24,18 +22,18 @@ from worker.waiting_objects import Passage
 KEEP_FORMER = """
 INSERT INTO learning_formerprediction
     (batch_id, object_id, model_id, taxa, scores, candidates, novelty, written_by, created)
-SELECT %s, o.id, p.model_id, COALESCE(p.taxa, '{}'), COALESCE(p.scores, '{}'), COALESCE(p.candidates, '{}'), p.novelty,
-       p.batch_id, p.created
+SELECT %(batch)s, o.id, p.model_id, COALESCE(p.taxa, '{}'), COALESCE(p.scores, '{}'), COALESCE(p.candidates, '{}'),
+       p.novelty, p.batch_id, p.created
 FROM samples_object o LEFT JOIN learning_prediction p ON p.object_id = o.id AND p.is_current
-WHERE o.id = ANY(%s) AND o.project_id = %s AND o.state IN ('U', 'P')
+WHERE o.id = ANY(%(ids)s::bigint[]) AND o.project_id = %(project)s AND o.state IN ('U', 'P')
 ON CONFLICT DO NOTHING
 """
 
 # what another model said stays, and is current no more
 PUT_ASIDE = """
 UPDATE learning_prediction p SET is_current = FALSE FROM samples_object o
-WHERE p.object_id = ANY(%s) AND p.is_current AND p.model_id <> %s
-AND o.id = p.object_id AND o.project_id = %s AND o.state IN ('U', 'P')
+WHERE p.object_id = ANY(%(ids)s::bigint[]) AND p.is_current AND p.model_id <> %(model)s
+AND o.id = p.object_id AND o.project_id = %(project)s AND o.state IN ('U', 'P')
 """
 
 # what a person settled meanwhile is left alone; what the model is not sure enough of keeps what it thinks of it. Of
@@ -43,18 +41,24 @@ AND o.id = p.object_id AND o.project_id = %s AND o.state IN ('U', 'P')
 KEEP_PREDICTIONS = """
 INSERT INTO learning_prediction
     (object_id, model_id, is_current, batch_id, taxa, scores, candidates, novelty, created)
-SELECT p.id, %s, o.state <> 'M', %s, p.taxa::bigint[], p.scores::float8[], p.candidates::bigint[], p.novelty, now()
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::float8[])
+SELECT p.id, %(model)s, o.state <> 'M', %(batch)s, p.taxa::bigint[], p.scores::float8[], p.candidates::bigint[],
+       p.novelty, now()
+FROM unnest(%(ids)s::bigint[], %(taxa)s::text[], %(scores)s::text[], %(candidates)s::text[], %(novelties)s::float8[])
      AS p (id, taxa, scores, candidates, novelty)
-JOIN samples_object o ON o.id = p.id AND o.project_id = %s AND o.state IN ('U', 'P', 'M')
+JOIN samples_object o ON o.id = p.id AND o.project_id = %(project)s AND o.state IN ('U', 'P', 'M')
 ON CONFLICT (object_id, model_id) DO UPDATE SET
     is_current = EXCLUDED.is_current, batch_id = EXCLUDED.batch_id, taxa = EXCLUDED.taxa, scores = EXCLUDED.scores,
     candidates = EXCLUDED.candidates, novelty = EXCLUDED.novelty, created = EXCLUDED.created
 WHERE EXCLUDED.is_current OR NOT learning_prediction.is_current
 """
 
-UNSETTLED = """SELECT o.id, o.state FROM samples_object o
-WHERE o.id = ANY(%s) AND o.project_id = %s AND o.state IN ('U', 'P')"""
+# labels reach for those that nobody settled, traits for all of them: so all are locked, in the order of their ids
+LOCK = """SELECT o.id, o.project_id = %s AND o.state IN ('U', 'P') FROM samples_object o
+WHERE o.id = ANY(%s::bigint[]) ORDER BY o.id FOR NO KEY UPDATE"""
+
+# where the server dies, the last chunks are gone with the notes of their parts, and are written again: none need be on
+# the disk before the next begins
+NEED_NOT_WAIT = "SET LOCAL synchronous_commit TO OFF"
 
 
 class PredictionWriter:
@@ -69,6 +73,7 @@ class PredictionWriter:
     ):
         self.job, self.model, self.traits, self.batch = job, model, traits, batch
         self.progress, self.share = progress, share
+        self.space: EmbeddingSpace | None = None  # known with the first vectors
 
     @transaction.atomic
     def write(self, predictions: PredictionTable, passages: list[Passage]) -> None:
@@ -76,7 +81,7 @@ class PredictionWriter:
 
         The row of the batch is written late: until the end no other worker can.
         """
-        lock_objects(predictions.ids)  # labels reach for those that nobody settled, traits for all of them
+        unsettled = self._lock(predictions.ids)
         keep_predictions(
             batch=self.batch,
             model=self.model,
@@ -88,12 +93,15 @@ class PredictionWriter:
         rank_disagreement(project=self.batch.project, object_ids=predictions.ids)
         self._keep_embeddings(predictions)
         note = {"predicted": self._write_labels(predictions), "done": len(predictions.ids)}
-        unsettled = self._unsettled(predictions.ids)
-        note["left"] = sum(state == State.UNCLASSIFIED for state in unsettled.values())
+        note["left"] = sum(
+            taxon is None
+            for pk, taxon in zip(predictions.ids, predictions.taxa, strict=True)
+            if pk in unsettled
+        )
         note["traits"] = predict_traits(
             batch=self.batch, objects=predictions.ids, values=predictions.values(self.traits)
         )
-        self._advance(passages, note | forecast_note(predictions, unsettled.keys()))
+        self._advance(passages, note | forecast_note(predictions, unsettled))
 
     @transaction.atomic
     def pass_over(self, passages: list[Passage]) -> None:
@@ -124,16 +132,17 @@ class PredictionWriter:
 
     def _keep_embeddings(self, predictions: PredictionTable) -> None:
         assert self.job.project_id is not None  # predictions are always of one project
-        space = space_of(self.model, predictions.vectors.shape[1])
+        space = self.space = self.space or space_of(self.model, predictions.vectors.shape[1])
         keep_embeddings(
             space=space, project_id=self.job.project_id, ids=predictions.ids, vectors=predictions.vectors
         )
 
-    def _unsettled(self, ids: list[int]) -> dict[int, str]:
-        """object → state, of those that no person has settled."""
+    def _lock(self, ids: list[int]) -> set[int]:
+        """Until the chunk is written; those of the objects that no person or rule has settled."""
         with connection.cursor() as cursor:
-            cursor.execute(UNSETTLED, [ids, self.job.project_id])
-            return dict(cursor.fetchall())
+            cursor.execute(NEED_NOT_WAIT)
+            cursor.execute(LOCK, [self.job.project_id, array_of(ids)])
+            return {object_id for object_id, is_unsettled in cursor.fetchall() if is_unsettled}
 
 
 def keep_predictions(
@@ -146,15 +155,15 @@ def keep_predictions(
     novelties: list[float | None],
 ) -> None:
     """What the model says of the objects becomes what is shown of those that wait; what was, is kept."""
-    taxa = [_array(taxon for taxon, _ in row) for row in best]
-    scores = [_array(score for _, score in row) for row in best]
-    rows: list[list] = [ids, taxa, scores, [_array(chosen) for chosen in candidates], novelties]
+    params = {
+        "ids": array_of(ids),
+        "taxa": array_of_arrays((taxon for taxon, _ in row) for row in best),
+        "scores": array_of_arrays((score for _, score in row) for row in best),
+        "candidates": array_of_arrays(candidates),
+        "novelties": array_of(novelties),
+        "batch": batch.pk,
+        "model": model.pk,
+        "project": batch.project_id,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(KEEP_FORMER, [batch.pk, ids, batch.project_id])
-        cursor.execute(PUT_ASIDE, [ids, model.pk, batch.project_id])
-        cursor.execute(KEEP_PREDICTIONS, [model.pk, batch.pk, *rows, batch.project_id])
-
-
-def _array(values: Iterable[float]) -> str:
-    """As PostgreSQL writes arrays: a list of such texts may hold arrays of different lengths."""
-    return "{" + ",".join(map(repr, values)) + "}"
+        cursor.execute(";".join((KEEP_FORMER, PUT_ASIDE, KEEP_PREDICTIONS)), params)

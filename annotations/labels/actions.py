@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from annotations.accounts.models import User
+from annotations.common.arrays import array_of
 from annotations.common.live import publish_event
 from annotations.labels.chosen import Target, lock_chosen, refuse_without_taxon
 from annotations.labels.models import Batch, BatchKind
@@ -108,9 +109,10 @@ def reset_to_predicted(
 
 
 PredictedLabel = tuple[int, int | None, float, float | None, float | None]
+PREDICTED_COLUMNS = ("ids", "taxa", "scores", "margins", "entropies")
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def write_predictions(*, batch: Batch, rows: Iterable[PredictedLabel]) -> int:
     """Writes a model's (object id, taxon id, score, margin, entropy) for objects that no person or rule has settled.
 
@@ -118,24 +120,14 @@ def write_predictions(*, batch: Batch, rows: Iterable[PredictedLabel]) -> int:
     got a taxon. Safe to call again with the same rows. A taxon that was merged since the model learnt it is what it
     became.
     """
-    rows = list(rows)
-    became = in_use({taxon for _, taxon, *_ in rows if taxon is not None})
+    columns = list(zip(*rows, strict=True)) or [()] * len(PREDICTED_COLUMNS)
+    params = {name: array_of(column) for name, column in zip(PREDICTED_COLUMNS, columns, strict=True)}
     with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE TEMPORARY TABLE predicted (id bigint, taxon_id bigint, score float8, margin float8, "
-            "entropy float8) ON COMMIT DROP"
-        )
-        with cursor.copy("COPY predicted FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row((row[0], None if row[1] is None else became[row[1]], *row[2:]))
-        cursor.execute(PREDICT, [batch.project_id, batch.pk])
-        written = [is_predicted for (is_predicted,) in cursor.fetchall()]
-        cursor.execute("DROP TABLE predicted")
-        cursor.execute(
-            "UPDATE labels_batch SET changed = changed + %s WHERE id = %s", [len(written), batch.pk]
-        )
+        cursor.execute(PREDICT, params | {"project": batch.project_id, "batch": batch.pk})
+        changed, predicted = cursor.fetchone()
+        cursor.execute("UPDATE labels_batch SET changed = changed + %s WHERE id = %s", [changed, batch.pk])
     publish_event(batch.project_id, "labels", batch=batch.pk, objects=None)
-    return sum(written)
+    return predicted
 
 
 @transaction.atomic

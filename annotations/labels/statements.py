@@ -75,13 +75,19 @@ INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_sta
 SELECT %s, id, version, t, s, before, m, e, a, l, taxon_id, state, score FROM changed
 """
 
+# of a taxon that was merged since the model learnt it, what it became
 PREDICT = """
-WITH before AS (
+WITH predicted AS (
+    SELECT p.id, COALESCE(taxonomy_in_use(merged.id), p.taxon_id) AS taxon_id, p.score, p.margin, p.entropy
+    FROM unnest(%(ids)s::bigint[], %(taxa)s::bigint[], %(scores)s::float8[], %(margins)s::float8[],
+                %(entropies)s::float8[]) AS p (id, taxon_id, score, margin, entropy)
+    LEFT JOIN taxonomy_taxon merged ON merged.id = p.taxon_id AND merged.replaced_by_id IS NOT NULL
+), before AS (
     SELECT o.id, o.taxon_id, o.state, o.score, o.margin, o.entropy, o.annotator_id, o.labelled_at,
            predicted.taxon_id AS new_taxon, predicted.score AS new_score, predicted.margin AS new_margin,
            predicted.entropy AS new_entropy
     FROM samples_object o JOIN predicted USING (id)
-    WHERE o.project_id = %s AND (o.state = 'P' OR o.state = 'U' AND predicted.taxon_id IS NOT NULL)
+    WHERE o.project_id = %(project)s AND (o.state = 'P' OR o.state = 'U' AND predicted.taxon_id IS NOT NULL)
     ORDER BY o.id FOR NO KEY UPDATE OF o
 ), changed AS (
     UPDATE samples_object o SET
@@ -94,11 +100,13 @@ WITH before AS (
     RETURNING o.id, o.version, o.taxon_id, o.state, o.score, before.taxon_id AS t, before.state AS s,
               before.score AS p, before.margin AS m, before.entropy AS e,
               before.annotator_id AS a, before.labelled_at AS l
+), logged AS (
+    INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_state, from_score, from_margin,
+                               from_entropy, from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
+    SELECT %(batch)s, id, version, t, s, p, m, e, a, l, taxon_id, state, score FROM changed
+    RETURNING to_state
 )
-INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_state, from_score, from_margin,
-                           from_entropy, from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
-SELECT %s, id, version, t, s, p, m, e, a, l, taxon_id, state, score FROM changed
-RETURNING to_state = 'P'
+SELECT count(*), count(*) FILTER (WHERE to_state = 'P') FROM logged
 """
 
 MACHINE_VALIDATE = """

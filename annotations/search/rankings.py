@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
+from annotations.common.arrays import array_of
 from annotations.projects.models import Project
 from annotations.search.models import RankedObject
 from annotations.search.order import Order, OrderKind
@@ -27,6 +28,9 @@ WHERE o.project_id = %s
 ON CONFLICT (project_id, name, object_id) DO UPDATE SET rank = EXCLUDED.rank
 WHERE search_rankedobject.rank <> EXCLUDED.rank
 """
+REMOVE = (
+    "DELETE FROM search_rankedobject WHERE project_id = %s AND name = %s AND object_id = ANY(%s::bigint[])"
+)
 
 
 @dataclass(frozen=True)
@@ -65,14 +69,16 @@ def ranked_order(name: str, *, title: str, help: str, remedy: str) -> OrderKind:
     return OrderKind(name=name, title=title, help=help, build=build, is_reversible=False)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def write_ranks(*, project: Project, name: str, ranks: Iterable[tuple[int, float]]) -> None:
     """Gives objects of the project their rank, the least first; others keep theirs. Safe to do twice."""
     rows = list(ranks)
     with connection.cursor() as cursor:
-        cursor.execute(WRITE, [name, [pk for pk, _ in rows], [rank for _, rank in rows], project.pk])
+        ids, numbers = array_of(pk for pk, _ in rows), array_of(rank for _, rank in rows)
+        cursor.execute(WRITE, [name, ids, numbers, project.pk])
 
 
 def remove_ranks(*, project: Project, name: str, object_ids: Iterable[int]) -> None:
     """Takes the rank of objects of the project away: they come last."""
-    RankedObject.objects.filter(project=project, name=name, object__in=list(object_ids)).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(REMOVE, [project.pk, name, array_of(object_ids)])

@@ -5,14 +5,20 @@ from collections.abc import Iterable
 import numpy as np
 from django.conf import settings
 from django.db import connection, transaction
-from pgvector import HalfVector
-from pgvector.psycopg import register_vector
 
 from annotations.learning.models import Model
 from annotations.learning.queries import archived_for
 from annotations.similarity.models import EmbeddingSpace
 
 WORTH_AN_INDEX = 20_000  # embeddings; comparing fewer one by one takes some milliseconds
+
+COPY_HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)  # no flags, no extension
+COPY_TRAILER = b"\xff\xff"
+
+# one table a session, empty between transactions: making one for each chunk wears the catalogue out
+STAGE = """
+CREATE TEMPORARY TABLE IF NOT EXISTS embedded (id bigint, vector halfvec) ON COMMIT DELETE ROWS;
+DELETE FROM embedded"""
 
 # an object may have been deleted or moved since the worker read it, and is held until its vector is here
 KEEP = """
@@ -38,22 +44,34 @@ def unit(vectors: np.ndarray) -> np.ndarray:
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def keep_embeddings(
     *, space: EmbeddingSpace, project_id: int, ids: Iterable[int], vectors: np.ndarray
 ) -> None:
     """float (n, dimensions): one row an object. What has no direction is left out. Safe to do twice."""
-    connection.ensure_connection()
-    register_vector(connection.connection)  # before the cursor, which takes the types as they are
+    numbers, directions = np.fromiter(ids, np.int64), unit(np.asarray(vectors))
+    has_direction = np.isfinite(directions).all(axis=1)
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMPORARY TABLE embedded (id bigint, vector halfvec) ON COMMIT DROP")
+        cursor.execute(STAGE)
         with cursor.copy("COPY embedded FROM STDIN WITH (FORMAT BINARY)") as copy:
-            copy.set_types(["int8", "halfvec"])
-            for object_id, vector in zip(ids, unit(vectors), strict=True):
-                if np.isfinite(vector).all():
-                    copy.write_row((object_id, HalfVector(vector)))
+            copy.write(binary_rows(numbers[has_direction], directions[has_direction]))
         cursor.execute(KEEP, [project_id, space.pk])
-        cursor.execute("DROP TABLE embedded")
+
+
+def binary_rows(ids: np.ndarray, vectors: np.ndarray) -> bytes:
+    """(id, halfvec) as COPY reads them, of int (n,) and float (n, dimensions); ten times as fast as one by one."""
+    dimensions = vectors.shape[1]
+    row = [
+        ("columns", ">i2"),
+        ("id_bytes", ">i4"),
+        ("id", ">i8"),
+        ("vector_bytes", ">i4"),
+        ("dimensions", ">i2"),
+    ]
+    rows = np.zeros(len(ids), [*row, ("unused", ">i2"), ("vector", ">f2", (dimensions,))])
+    rows["columns"], rows["id_bytes"], rows["id"] = 2, 8, ids
+    rows["vector_bytes"], rows["dimensions"], rows["vector"] = 4 + 2 * dimensions, dimensions, vectors
+    return COPY_HEADER + rows.tobytes() + COPY_TRAILER
 
 
 def index_space(*, space: EmbeddingSpace) -> bool:

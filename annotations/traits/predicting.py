@@ -48,9 +48,11 @@ def predicted_value(trait: Trait, predicted: object) -> Value | None:
         return None
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def predict_traits(*, batch: Batch, objects: list[int], values: Iterable[PredictedValue]) -> int:
     """Writes what the batch's model says of these objects, after their labels; returns how many values changed."""
+    if not Trait.objects.filter(project=batch.project_id).exists():
+        return 0
     with connection.cursor() as cursor:
         cursor.execute(INCOMING)
         with cursor.copy("COPY incoming FROM STDIN") as copy:
