@@ -78,7 +78,8 @@ SELECT %s, id, version, t, s, before, m, e, a, l, taxon_id, state, score FROM ch
 # of a taxon that was merged since the model learnt it, what it became
 PREDICT = """
 WITH predicted AS (
-    SELECT p.id, COALESCE(taxonomy_in_use(merged.id), p.taxon_id) AS taxon_id, p.score, p.margin, p.entropy
+    SELECT p.id, p.score, p.margin, p.entropy,
+           CASE WHEN merged.id IS NULL THEN p.taxon_id ELSE taxonomy_in_use(merged.id) END AS taxon_id
     FROM unnest(%(ids)s::bigint[], %(taxa)s::bigint[], %(scores)s::float8[], %(margins)s::float8[],
                 %(entropies)s::float8[]) AS p (id, taxon_id, score, margin, entropy)
     LEFT JOIN taxonomy_taxon merged ON merged.id = p.taxon_id AND merged.replaced_by_id IS NOT NULL
