@@ -64,9 +64,12 @@ def read_table(table: pa.Table, model: Model, loaded: LoadedModel, lineage: set[
     taxon_of = {str(taxon): became[taxon] for taxon in lineage} | dict(
         zip(loaded.classes, classes, strict=True)
     )
-    best = zip(
+    top = zip(
         *(zip(column[f"top{k}"], column[f"score{k}"], strict=True) for k in range(1, TOP + 1)), strict=True
     )
+    best = [[(classes[c], score) for c, score in row if c >= 0] for row in top]
+    if len(set(classes)) < len(classes):  # some were merged into one
+        best = [scores_in_use(row, {}) for row in best]
     keys = trait_kinds(loaded)
     return PredictionTable(
         ids=column["object_id"],
@@ -74,7 +77,7 @@ def read_table(table: pa.Table, model: Model, loaded: LoadedModel, lineage: set[
         scores=column["label_score"],
         margins=column["margin"],
         entropies=column["entropy"],
-        best=[scores_in_use(((classes[c], score) for c, score in row if c >= 0), {}) for row in best],
+        best=best,
         candidates=[list(dict.fromkeys(classes[c] for c in chosen)) for chosen in column["candidates"]],
         novelties=column["novelty"],
         steps=column.get("steps", [[]] * len(table)),

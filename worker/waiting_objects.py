@@ -22,13 +22,14 @@ LOOKAHEAD = 1024  # objects; decoding looks half as far ahead
 PART = 2048  # objects that a worker takes at once; what one that is killed leaves waits so long at most
 
 # what a rule labelled keeps its label, too, but abundances ask what the model says of all that nobody looked at;
-# what people have settled keeps its label, but is looked at once: to know what it is like, and for its traits
+# what people have settled keeps its label, but is looked at once: to know what it is like, and for its traits.
+# OFFSET 0: it is looked up object by object, else each page of objects reads all that the model has embedded so far
 WAITING = """o.project_id = %s AND (o.state IN ('U', 'P', 'M') OR NOT EXISTS (
     SELECT FROM similarity_embedding e JOIN similarity_embeddingspace s ON s.id = e.space_id
-    WHERE e.object_id = o.id AND s.model_id = %s){traits}) AND {condition}"""
+    WHERE e.object_id = o.id AND s.model_id = %s OFFSET 0){traits}) AND {condition}"""
 
 UNSAID = """ OR ({applies} AND NOT EXISTS (
-    SELECT FROM traits_traitvalue v WHERE v.object_id = o.id AND v.trait_id = %s AND v.state <> 'U'))"""
+    SELECT FROM traits_traitvalue v WHERE v.object_id = o.id AND v.trait_id = %s AND v.state <> 'U' OFFSET 0))"""
 
 NEXT_WAITING = f"""
 SELECT o.id, i.key, a.pixel_um FROM samples_object o

@@ -1,5 +1,6 @@
 """Prediction as a job: what it writes, what it leaves alone, what a killed worker leaves."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
@@ -9,8 +10,10 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
+from annotations.demo.growing import grow
 from annotations.jobs.models import Job, JobState
-from annotations.jobs.sharing import JobShare
+from annotations.jobs.progress import Progress
+from annotations.jobs.sharing import END, JobShare
 from annotations.labels.actions import label_objects
 from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind, Change
@@ -18,6 +21,7 @@ from annotations.labels.tally import project_counts
 from annotations.learning.models import Model, Prediction
 from annotations.projects.models import Role
 from annotations.samples.models import Image, Object, State
+from annotations.similarity.actions import space_of
 from annotations.similarity.models import Embedding
 from annotations.taxonomy.models import Taxon
 from annotations.traits import undoing
@@ -30,6 +34,7 @@ from tests.worker.runs import Killed, die_at, new_prediction, new_training, run,
 from worker import predicting, prediction_writer
 from worker.predicting import predict_project
 from worker.prediction_writer import PredictionWriter
+from worker.waiting_objects import NEXT_WAITING, WaitingObjects
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -245,6 +250,25 @@ def test_a_filter_narrows_it(modelled_lake):
     job = run(new_prediction(modelled_lake, modelled_lake.model, state=["unclassified"]), predict_project)
     assert job.result["predicted"] == sum(o.state == State.UNCLASSIFIED for o in modelled_lake.unsettled)
     assert not Object.objects.filter(project=modelled_lake.project, state=State.UNCLASSIFIED).exists()
+
+
+def test_a_page_of_objects_looks_up_their_embeddings_and_does_not_read_all(modelled_lake, tmp_path):
+    """Else a page costs more with each that came before it, and a million objects take hours."""
+    job = new_prediction(modelled_lake, modelled_lake.model)
+    grow(modelled_lake.project, 3000)
+    space = space_of(modelled_lake.model, 1)
+    Embedding.objects.bulk_create(
+        Embedding(object=made, space=space, project=modelled_lake.project, vector=[1.0])
+        for made in Object.objects.filter(project=modelled_lake.project)
+    )
+    waiting = WaitingObjects(job, modelled_lake.model, {}, tmp_path, JobShare(job, Progress(job)))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE samples_object, similarity_embedding, similarity_embeddingspace")
+        query = NEXT_WAITING.format(waiting=waiting.condition)
+        cursor.execute(f"EXPLAIN (ANALYZE) {query}", [*waiting.params, 0, END, 20])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    rows = [int(n) for n in re.findall(r"similarity_embedding .*rows=(\d+) loops", plan)]
+    assert rows and max(rows) <= 1, plan
 
 
 def test_unreadable_images_are_counted_and_passed_over(modelled_lake):
