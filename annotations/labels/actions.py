@@ -68,18 +68,21 @@ def label_objects(
 @transaction.atomic
 def name_objects(*, project: Project, user: User, taxa: Mapping[Target, Taxon]) -> Outcome:
     """Validates objects as the taxa that they are named, each its own, in one batch. Else as `label_objects`."""
-    became = in_use(taxon.pk for taxon in taxa.values())
-    for taxon in Taxon.objects.filter(pk__in=became.values()):
+    became = in_use({taxon.pk for taxon in taxa.values()})
+    current = Taxon.objects.in_bulk(set(became.values()))
+    for taxon in current.values():
         _refuse_deprecated(taxon)
-    batch = Batch.objects.create(
-        project=project, kind=BatchKind.LABEL, user=user, details={"state": State.VALIDATED.value}
-    )
+    details = {"taxon": _the_only(became.values()), "state": State.VALIDATED.value}
+    batch = Batch.objects.create(project=project, kind=BatchKind.LABEL, user=user, details=details)
     versions = lock_chosen(project, taxa, None, None, names_taxon=True)
     named = {target.id: became[taxon.pk] for target, taxon in taxa.items()}
     with connection.cursor() as cursor:
         cursor.execute(NAME, [user.pk, list(named), list(named.values()), batch.pk])
         changed = cursor.rowcount
-    return close_chosen(batch, changed, versions)
+    outcome = close_chosen(batch, changed, versions)
+    replacements = (_replacement(taxon, current[became[taxon.pk]]) for taxon in set(taxa.values()))
+    outcome.replaced = next(filter(None, replacements), None)
+    return outcome
 
 
 @transaction.atomic
@@ -196,6 +199,12 @@ def _state_to_give(taxon: Taxon | None, state: State | None) -> State:
             "Only a rule makes objects machine-validated: choose validated, dubious or unclassified."
         )
     return state or State.VALIDATED
+
+
+def _the_only(taxa: Iterable[int]) -> int | None:
+    """None where they are several."""
+    first, *others = set(taxa)
+    return None if others else first
 
 
 def _refuse_deprecated(taxon: Taxon | None) -> None:

@@ -1,6 +1,5 @@
 """Opening pages of a review, answering and skipping them: their only writers. `labels.actions` writes the labels."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -10,9 +9,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from annotations.accounts.models import User
-from annotations.labels.actions import label_objects
+from annotations.labels.actions import label_objects, name_objects
 from annotations.labels.chosen import Target
-from annotations.labels.locking import lock_objects
 from annotations.labels.outcomes import Outcome
 from annotations.projects.models import Project
 from annotations.review.models import ReviewOrder, ReviewPage, SetAside
@@ -85,28 +83,18 @@ class ReviewAnswer:
 
 
 @transaction.atomic
-def answer_page(*, page: ReviewPage, user: User, answer: ReviewAnswer) -> tuple[Outcome, list[int]]:
-    """Labels the objects and sets the others aside. The outcome of all of it, and the batches that were written.
+def answer_page(*, page: ReviewPage, user: User, answer: ReviewAnswer) -> Outcome:
+    """Labels the objects, in one batch, and sets the others aside.
 
     What another person changed meanwhile is a conflict; what a model says by now is none, for the answer names its
     taxon. Raises ValidationError for objects that are not on the page, or named twice, and for a lack of a taxon.
     """
     page = ReviewPage.objects.select_for_update().select_related("project").get(pk=page.pk)
     _check(page, answer)
-    lock_objects([target.id for target in answer.targets])  # before they are labelled taxon by taxon
-    labels: dict[Taxon, list[Target]] = defaultdict(list)
-    if answer.accepted:
-        assert answer.taxon is not None
-        labels[answer.taxon] += answer.accepted
-    for target, taxon in answer.others:
-        labels[taxon].append(target)
-    outcomes = [
-        label_objects(project=page.project, user=user, targets=targets, taxon=taxon)
-        for taxon, targets in labels.items()
-    ]
+    outcome = _label(page, user, answer)
     _set_aside(page, user, answer)
     _note_answer(page, answer)
-    return _joined(outcomes), [outcome.batch for outcome in outcomes if outcome.batch]
+    return outcome
 
 
 # --- The steps --------------------------------------------------------------------------------------------------------
@@ -153,6 +141,13 @@ def _check(page: ReviewPage, answer: ReviewAnswer) -> None:
         raise ValidationError("`accepted` needs a `taxon`: which one do you accept?")
 
 
+def _label(page: ReviewPage, user: User, answer: ReviewAnswer) -> Outcome:
+    if answer.taxon is not None and answer.accepted and not answer.others:
+        return label_objects(project=page.project, user=user, targets=answer.accepted, taxon=answer.taxon)
+    taxa = dict(answer.others) | {target: answer.taxon for target in answer.accepted if answer.taxon}
+    return name_objects(project=page.project, user=user, taxa=taxa) if taxa else Outcome(None, 0)
+
+
 def _set_aside(page: ReviewPage, user: User, answer: ReviewAnswer) -> None:
     """As not the taxon that was proposed: on a page of several, the one that the answer names, or else its own."""
     own = {row["id"]: row["taxon"] for row in waiting_of(page)}
@@ -187,13 +182,3 @@ def _note_answer(page: ReviewPage, answer: ReviewAnswer) -> None:
 
 def _end(page: ReviewPage) -> None:
     ReviewPage.objects.filter(pk=page.pk, ended=None).update(ended=timezone.now())
-
-
-def _joined(outcomes: list[Outcome]) -> Outcome:
-    return Outcome(
-        batch=next((outcome.batch for outcome in outcomes if outcome.batch), None),
-        changed=sum(outcome.changed for outcome in outcomes),
-        conflicts=[conflict for outcome in outcomes for conflict in outcome.conflicts],
-        replaced=next((outcome.replaced for outcome in outcomes if outcome.replaced), None),
-        gone=[object_id for outcome in outcomes for object_id in outcome.gone],
-    )

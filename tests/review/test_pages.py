@@ -10,7 +10,9 @@ from django.utils import timezone
 from annotations.labels.actions import label_objects, write_predictions
 from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind
+from annotations.labels.undoing import undo_batch
 from annotations.learning.models import Model, Prediction
+from annotations.projects.models import Role
 from annotations.review.actions import HELD, SKIPPED, ReviewAnswer, answer_page, open_page, skip_page
 from annotations.review.models import ReviewPage, SetAside
 from annotations.review.queries import page_in_words, waiting_of
@@ -27,6 +29,11 @@ def offered(tow, user, **options) -> ReviewPage | None:
 
 def targets(*objects: Object) -> list[Target]:
     return [Target(each.pk, each.version) for each in objects]
+
+
+def labels_of(page: ReviewPage) -> list[tuple]:
+    objects = Object.objects.filter(pk__in=page.object_ids).order_by("pk")
+    return list(objects.values_list("pk", "taxon", "state", "score", "annotator"))
 
 
 def test_the_surest_group_is_offered_with_its_taxon_and_what_is_expected(tow, bob):
@@ -67,8 +74,8 @@ def test_an_answer_validates_names_and_sets_aside_at_one_stroke(tow, bob):
     copepoda, other = (Taxon.objects.get(pk=pk) for pk in (tow.copepoda, tow.appendicularia))
     one, two, three, four = tow.objects[:4]
     answer = ReviewAnswer(copepoda, targets(one, two), [(targets(three)[0], other)], targets(four))
-    outcome, batches = answer_page(page=page, user=bob, answer=answer)
-    assert (outcome.changed, outcome.conflicts, len(batches)) == (3, [], 2)
+    outcome = answer_page(page=page, user=bob, answer=answer)
+    assert (outcome.changed, outcome.conflicts) == (3, [])
     labels = dict(Object.objects.filter(pk__in=page.object_ids).values_list("pk", "taxon"))
     assert labels == {one.pk: copepoda.pk, two.pk: copepoda.pk, three.pk: other.pk, four.pk: copepoda.pk}
     four.refresh_from_db()
@@ -77,6 +84,18 @@ def test_an_answer_validates_names_and_sets_aside_at_one_stroke(tow, bob):
     page.refresh_from_db()
     assert (page.accepted, page.renamed, page.set_aside) == (2, 1, 1)
     assert page.ended is not None
+
+
+def test_an_answer_is_taken_back_as_one(tow, bob):
+    page = offered(tow, bob)
+    copepoda, other = (Taxon.objects.get(pk=pk) for pk in (tow.copepoda, tow.appendicularia))
+    one, two, three = tow.objects[:3]
+    answer = ReviewAnswer(copepoda, targets(one, two), [(targets(three)[0], other)])
+    before = labels_of(page)
+    outcome = answer_page(page=page, user=bob, answer=answer)
+    assert labels_of(page) != before
+    undo_batch(batch=Batch.objects.get(pk=outcome.batch), user=bob, role=Role.ANNOTATOR)
+    assert labels_of(page) == before
 
 
 def test_what_was_set_aside_is_offered_by_likeness_and_not_under_the_same_name(tow, bob):
@@ -104,7 +123,7 @@ def test_what_a_model_says_meanwhile_is_no_conflict_but_what_a_person_says_is(to
     write_predictions(batch=batch, rows=[(one.pk, tow.appendicularia, 0.4, 0.1, 0.9)])
     label_objects(project=tow.project, user=carla, targets=targets(two), state=State.DUBIOUS)
     copepoda = Taxon.objects.get(pk=tow.copepoda)
-    outcome, _ = answer_page(page=page, user=bob, answer=ReviewAnswer(copepoda, targets(one, two)))
+    outcome = answer_page(page=page, user=bob, answer=ReviewAnswer(copepoda, targets(one, two)))
     assert outcome.changed == 1
     assert [conflict["id"] for conflict in outcome.conflicts] == [two.pk]
     one.refresh_from_db()

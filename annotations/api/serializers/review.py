@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from annotations.api.serializers.fields import NumberField
-from annotations.api.serializers.labels import OutcomeOut, TargetIn, Targets
+from annotations.api.serializers.labels import TargetIn, Targets
 from annotations.api.serializers.objects import ImageOut
 from annotations.api.serializers.taxa import TaxonOut
 from annotations.review.actions import LEAST_PAGE, MOST_PAGE
@@ -93,12 +93,6 @@ class MachineValidationOut(serializers.Serializer):
 
 class StartedOut(serializers.Serializer):
     job = serializers.IntegerField(help_text="its `result` tells `batch` and `changed` in the end")
-
-
-class ReviewAnswerOut(OutcomeOut):
-    batches = serializers.ListField(
-        child=serializers.IntegerField(), help_text="all that were written, one a taxon: each can be undone"
-    )
 
 
 class ProposedThresholdOut(serializers.Serializer):

@@ -8,11 +8,11 @@ from rest_framework.response import Response
 
 from annotations.api.idempotency import IDEMPOTENCY, answered_once
 from annotations.api.params import checked, the_taxa, the_taxon
+from annotations.api.serializers.labels import OutcomeOut
 from annotations.api.serializers.review import (
     MachineValidationIn,
     MachineValidationOut,
     ReviewAnswerIn,
-    ReviewAnswerOut,
     ReviewIn,
     ReviewPageOut,
     StartedOut,
@@ -55,7 +55,7 @@ def review_page(request: Request, page_id: int) -> Response:
     return Response(page_in_words(page))
 
 
-@extend_schema(parameters=IDEMPOTENCY, request=ReviewAnswerIn, responses=ReviewAnswerOut)
+@extend_schema(parameters=IDEMPOTENCY, request=ReviewAnswerIn, responses=OutcomeOut)
 @api_view(["POST"])
 @answered_once
 def review_answer(request: Request, page_id: int) -> Response:
@@ -70,8 +70,7 @@ def review_answer(request: Request, page_id: int) -> Response:
         set_aside=[Target(aside["id"], aside["version"]) for aside in body.get("set_aside", [])],
         rejected=_rejected(body.get("set_aside", [])),
     )
-    outcome, batches = answer_page(page=page, user=request.user, answer=answer)
-    return Response({**outcome.as_dict(), "batches": batches})
+    return Response(answer_page(page=page, user=request.user, answer=answer).as_dict())
 
 
 @extend_schema(
