@@ -16,6 +16,7 @@ from classifier.contract.epochs import automatic_epochs
 
 MOST_TRAININGS = 40  # the newest ones
 LEARNT_FROM = 0.7  # of the objects of a learning set
+MOST_PATIENT = 60  # minutes that people wait for the method that the form begins with
 # what was brought in as a folder was trained on another machine
 TRAININGS = """
 SELECT method, settings->>'backbone', coalesce((settings->>'pretrained')::bool, FALSE) OR parent_id IS NOT NULL,
@@ -115,19 +116,23 @@ def device_at_hand(trainings: list[Training], speeds: list[DeviceSpeed]) -> str 
     return next((device for device in devices if device), None)
 
 
-def usual_method(device: str | None) -> tuple[str, str]:
-    """The method that serves best within minutes on the device at hand, and why."""
-    if device is None:
+def usual_method(device: str | None, network: Expected | None) -> tuple[str, str]:
+    """The method that serves best within minutes here, and why; `network` is how long one would learn."""
+    if network and network.minutes > MOST_PATIENT:
         return (
             Model.Method.FEATURES,
-            "Nothing has been trained or measured here yet, so it isn’t known whether there is a GPU. Features "
-            "serve best within minutes without one.",
+            f"A network would take {network.time} here: features serve best within minutes.",
         )
-    if device.startswith("cpu"):
-        return Model.Method.FEATURES, "Trainings run on a CPU here: within minutes, features serve best."
+    if device is None:
+        return (
+            Model.Method.NETWORK,
+            "Nothing has been trained or measured here yet, so it isn’t known how long each method takes. A network "
+            "serves best, with and without a GPU; features give a first look sooner.",
+        )
+    where = "a CPU" if device.startswith("cpu") else "a GPU"
     return (
         Model.Method.NETWORK,
-        "Trainings run on a GPU here: within minutes, a fine-tuned network serves best.",
+        f"Trainings run on {where} here: a network serves best, features give a first look sooner.",
     )
 
 

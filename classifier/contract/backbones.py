@@ -129,7 +129,7 @@ GROUPS: list[tuple[str, list[tuple[str, str]]]] = [
     ),
 ]
 BACKBONES = [entry for _, entries in GROUPS for entry in entries]  # (its name, what a person should know)
-USUAL_SIDE, COMPACT_SIDE = 96, 64  # pixels
+USUAL_SIDE, COMPACT_SIDE = 96, 48  # pixels
 
 
 def suited_side(backbone: str) -> int:

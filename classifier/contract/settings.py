@@ -187,7 +187,7 @@ class TrainSettings:
         least=32,
         most=512,
         methods=WITH_IMAGES,
-        suggested=(64, 96, 128, 224),
+        suggested=(48, 64, 96, 128, 224),
     )
     batch_size: int = setting(
         64,

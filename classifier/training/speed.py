@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from classifier.contract.backbones import COMPACT
 from classifier.contract.errors import Cancelled
 from classifier.contract.settings import SETTINGS
 from classifier.data.letterbox import letterbox, read_picture
@@ -81,11 +82,16 @@ def _of_network(
     """`measuring` is the time of the forest that every training compares itself with."""
     torch.manual_seed(0)
     network = Network(Architecture.suited(name, size, classes=CLASSES)).on(device)
-    pixels = _noise(BATCH[device.type], size, device)
+    pixels = _noise(_batch(name, device), size, device)
     learning, looking = _learning(network, pixels), _looking(network, pixels)
     once = measuring + SETTINGS["views"].default * looking
     yield Speed("network", name, size, once, LEARNT * learning + TUNED * looking)
     yield Speed("features", name, size, measuring + looking + regression)
+
+
+def _batch(name: str, device: torch.device) -> int:
+    """The lightest network learns from whole batches: in smaller ones, steps of the weights would count too much."""
+    return SETTINGS["batch_size"].default if name == COMPACT else BATCH[device.type]
 
 
 def _learning(network: Network, pixels: torch.Tensor) -> float:

@@ -6,11 +6,11 @@ from classifier.contract.messages import TrainRequest, TrainResult
 @pytest.mark.parametrize(
     ("settings", "side"),
     [
-        ({}, 64),
+        ({}, 48),
         ({"image_size": 80}, 80),
         ({"backbone": "resnet18"}, 96),
         ({"method": "features"}, 96),  # of patches, whatever network is named
-        ({"method": "features", "start_from": "a compact network"}, 64),
+        ({"method": "features", "start_from": "a compact network"}, 48),
         ({"method": "features", "backbone": "resnet18", "pretrained": True}, 96),
     ],
 )

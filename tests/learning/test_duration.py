@@ -8,7 +8,7 @@ import pytest
 from annotations.jobs.models import Job
 from annotations.learning import duration
 from annotations.learning.actions import start_training
-from annotations.learning.duration import PlannedTraining, Training, network_of, usual_method
+from annotations.learning.duration import Expected, PlannedTraining, Training, network_of, usual_method
 from annotations.learning.models import DeviceSpeed, Model
 from annotations.learning.speeds import keep_speed
 from annotations.samples.models import Object
@@ -58,11 +58,17 @@ def test_features_of_a_network_that_has_learnt_nothing_are_patches():
 
 
 @pytest.mark.parametrize(
-    ("device", "method", "why"),
-    [("cpu", "features", "on a CPU"), ("cuda", "network", "on a GPU"), (None, "features", "isn’t known")],
+    ("device", "minutes", "method", "why"),
+    [
+        ("cpu", 20, "network", "on a CPU"),
+        ("cpu", 200, "features", "A network would take about 3.3 hours here"),
+        ("cuda", 2, "network", "on a GPU"),
+        ("cpu", None, "network", "on a CPU"),
+        (None, None, "network", "isn’t known"),
+    ],
 )
-def test_the_usual_method_serves_best_on_the_device_at_hand(device, method, why):
-    usual, reason = usual_method(device)
+def test_the_usual_method_serves_best_on_the_device_at_hand(device, minutes, method, why):
+    usual, reason = usual_method(device, Expected(minutes, "here") if minutes else None)
     assert usual == method
     assert why in reason
 
@@ -102,7 +108,7 @@ def test_as_many_epochs_are_counted_as_the_training_would_take(objects, fine_tun
 
 
 def test_the_compact_network_looks_more_often_at_smaller_pictures():
-    compact = speed(network="compact_resnet", image_size=64, seconds_once=0)
+    compact = speed(network="compact_resnet", image_size=48, seconds_once=0)
     for objects, epochs in ((1000, 150), (20_000, 57), (1_000_000, 10)):
         forecast = expected([], "network", objects, "compact_resnet", [compact])
         assert forecast.minutes == pytest.approx(objects * epochs * 0.12 / 60)
@@ -201,5 +207,5 @@ def test_a_model_is_not_named_after_a_network_that_it_does_not_use(lake, alice):
 def test_the_form_starts_with_the_method_that_serves_best(client, lake, alice):
     client.force_login(alice)
     page = client.get(f"/models/new/?project={lake.project.pk}").content.decode()
-    assert re.search(r'value="features"[^>]*checked', page)
+    assert re.search(r'value="network"[^>]*checked', page)
     assert "features are then patches that are learnt from your own images" in page

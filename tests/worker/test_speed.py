@@ -35,4 +35,4 @@ def test_what_waits_goes_before_the_rest(project, alice, monkeypatch):
     run_job(job.pk)
     job.refresh_from_db()
     assert (job.state, job.result["measured"]) == (JobState.DONE, 1)
-    assert "The other 9 wait" in job.message
+    assert "The other 11 wait" in job.message

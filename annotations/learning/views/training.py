@@ -48,13 +48,13 @@ METHODS = [  # (value, name, what it is)
     (
         Model.Method.FEATURES,
         "Features and classify",
-        "A network that has learnt already describes each image, and a simple classifier learns from that. "
+        "A network that has learnt already describes each image, and a simple classifier learns from that in a minute. "
         "Start from a network trained on plankton, or from pretrained weights.",
     ),
     (
         Model.Method.NETWORK,
         "Fine-tuned network",
-        "A network learns from the images themselves: the best figures, from some hundred objects a taxon. "
+        "A network learns from the images themselves: the best figures, from some twenty objects a taxon. "
         "A forest on measurements is trained beside it, so that you see what the network buys.",
     ),
 ]
@@ -123,17 +123,17 @@ def _plan(source: SourceForm, form: TrainingForm, chosen: list[Project]) -> dict
     amount = amount_of_set(learning_set) if learning_set else amount_of_projects(chosen, ticked)
     trainings, speeds = earlier_trainings(), device_speeds()
     plans = _plans(source, form, amount.objects)
-    times = [expected(trainings, speeds, plans[value]) for value, _, _ in METHODS]
-    usual, why = usual_method(device_at_hand(trainings, speeds))
+    times = {value: expected(trainings, speeds, plans[value]) for value, _, _ in METHODS}
+    usual, why = usual_method(device_at_hand(trainings, speeds), times[Model.Method.NETWORK])
     return {
         "amount": amount,
-        "methods": [(*method, time) for method, time in zip(METHODS, times, strict=True)],
+        "methods": [(*method, times[method[0]]) for method in METHODS],
         "networks": _times_of_networks(trainings, speeds, plans),
         "method": form.data.get("method") or usual,
         "usual": usual,
         "why": why,
         "measuring": measuring_job(),
-        "is_unmeasured": bool(amount.objects) and not all(times),
+        "is_unmeasured": bool(amount.objects) and not all(times.values()),
     }
 
 
