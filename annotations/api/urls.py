@@ -18,6 +18,7 @@ from annotations.api.views import (
     marks,
     models,
     moves,
+    newtaxa,
     not_found,
     objects,
     options,
@@ -92,6 +93,7 @@ urlpatterns = [
     path("v1/projects/<int:project_id>/thresholds/<int:taxon_id>/", thresholds.threshold, name="threshold"),
     path("v1/review/pages/<int:page_id>/", review.review_page, name="review_page"),
     path("v1/review/pages/<int:page_id>/answer/", review.review_answer, name="review_answer"),
+    path("v1/review/pages/<int:page_id>/new-taxon/", newtaxa.new_taxon, name="new_taxon"),
     path(
         "v1/projects/<int:project_id>/machine-validations/",
         review.machine_validations,

@@ -56,6 +56,7 @@ def open_page(
         reason=offer.reason,
         taxon_id=offer.taxon,
         is_mixed=offer.is_mixed,
+        may_be_new=offer.may_be_new,
         expected=offer.expected and offer.expected.as_json(),
         object_ids=offer.ids,
     )
@@ -95,6 +96,26 @@ def answer_page(*, page: ReviewPage, user: User, answer: ReviewAnswer) -> Outcom
     _set_aside(page, user, answer)
     _note_answer(page, answer)
     return outcome
+
+
+@transaction.atomic
+def hand_over(*, page: ReviewPage, taxon: Taxon) -> ReviewPage | None:
+    """What is left of a page that has one question is asked for as the taxon that the person has named the others; the
+    page itself ends, for it tells of what had been proposed. None where nothing is left, and of a mixed page."""
+    page = ReviewPage.objects.get(pk=page.pk)
+    if page.ended is not None or page.is_mixed:
+        return None
+    _end(page)
+    return ReviewPage.objects.create(
+        project=page.project,
+        user=page.user,
+        order=page.order,
+        criteria=page.criteria,
+        reason=f"The rest of what you have named {taxon}"[:200],
+        taxon=taxon,
+        may_be_new=True,
+        object_ids=page.object_ids,
+    )
 
 
 # --- The steps --------------------------------------------------------------------------------------------------------

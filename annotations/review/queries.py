@@ -72,6 +72,7 @@ def page_in_words(page: ReviewPage) -> dict:
         "reason": page.reason,
         "proposal": _proposal(page),
         "is_mixed": page.is_mixed,
+        "may_be_new": page.may_be_new,
         "expected_right": page.expected,
         "objects": [
             {

@@ -38,10 +38,13 @@ def may_create_taxa(user: User, project: Project | None = None) -> bool:
 
 def require_taxon_creator(user: User, project: Project | None = None) -> None:
     if not may_create_taxa(user, project):
-        who = settings.TAXON_CREATORS
-        raise PermissionDenied(
-            f"Taxa are created by {who}s{' of a project' if who != ADMINISTRATOR else ''}: ask one."
-        )
+        raise PermissionDenied(f"{who_creates_taxa()}: ask one.")
+
+
+def who_creates_taxa() -> str:
+    """The beginning of a sentence."""
+    who = settings.TAXON_CREATORS
+    return f"Taxa are created by {who}s{' of a project' if who != ADMINISTRATOR else ''}"
 
 
 @transaction.atomic

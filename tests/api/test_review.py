@@ -14,7 +14,7 @@ def url(tow) -> str:
 
 def test_a_page_has_what_is_proposed_and_why(bobs, tow, url):
     page = bobs.post(url, {"order": "progress"}, format="json").json()
-    assert set(page) == {"id", "reason", "proposal", "is_mixed", "expected_right", "objects"}
+    assert set(page) == {"id", "reason", "proposal", "is_mixed", "may_be_new", "expected_right", "objects"}
     assert page["proposal"] == {"taxon": {"id": tow.copepoda, "name": "Copepoda"}}
     assert set(page["expected_right"]) == {"value", "low", "high"}
     first = page["objects"][0]

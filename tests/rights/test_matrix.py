@@ -273,6 +273,8 @@ TABLE = {
     ("GET", "api:review_page"): (401, 404, 404, 404, 404, 200, 404),
     ("DELETE", "api:review_page"): (401, 404, 404, 404, 404, 204, 404),
     ("POST", "api:review_answer"): (401, 404, 404, 404, 404, 400, 404),
+    ("GET", "api:new_taxon"): (401, 404, 404, 404, 404, 200, 404),
+    ("POST", "api:new_taxon"): (401, 404, 404, 404, 404, 400, 404),
     ("GET", "api:readings"): (401, *MEMBERS),
     ("POST", "api:readings"): (401, 404, 403, 403, 403, 400, 400),
     ("POST", "api:choices"): (401, 404, 404, 400, 400, 400, 400),

@@ -46,6 +46,9 @@ class ReviewPageOut(serializers.Serializer):
         help_text="a few each of several rare taxa, without one proposal: each object is asked for as its own `taxon`; "
         "say what it is among `others`, also where that is right"
     )
+    may_be_new = serializers.BooleanField(
+        help_text="chosen by likeness, not by what a model calls them: perhaps a taxon that has no name yet"
+    )
     expected_right = ExpectedOut(allow_null=True)
     objects = ReviewObjectOut(many=True, help_text="what waits of the page, strangers first")
 

@@ -48,7 +48,7 @@ def review_pages(request: Request, project_id: int) -> Response:
 @api_view(["GET", "DELETE"])
 def review_page(request: Request, page_id: int) -> Response:
     """What waits of a page of yours yet. DELETE skips it: others may get it at once, you in two hours."""
-    page = _own_page(request, page_id)
+    page = own_page(request, page_id)
     if request.method == "DELETE":
         skip_page(page=page)
         return Response(status=204)
@@ -61,7 +61,7 @@ def review_page(request: Request, page_id: int) -> Response:
 def review_answer(request: Request, page_id: int) -> Response:
     """Says what objects of a page are: all of them, or some now and the others later. What another person changed
     meanwhile comes back among `conflicts`; that a model has spoken since is none."""
-    page = _own_page(request, page_id)
+    page = own_page(request, page_id)
     body = checked(ReviewAnswerIn, request)
     answer = ReviewAnswer(
         taxon=the_taxon(body.get("taxon")),
@@ -101,7 +101,7 @@ def machine_validations(request: Request, project_id: int) -> Response:
     return Response({"batch": outcome.batch, "changed": outcome.changed})
 
 
-def _own_page(request: Request, page_id: int) -> ReviewPage:
+def own_page(request: Request, page_id: int) -> ReviewPage:
     page = ReviewPage.objects.filter(pk=page_id, user=request.user.pk).first()
     if page is None:
         raise Http404("There is no such page of a review, or it is somebody else's.")

@@ -42,6 +42,7 @@ class Offer:
     taxon: int | None = None
     expected: ExpectedRight | None = None
     is_mixed: bool = False  # of several predicted taxa: each object is asked for as its own
+    may_be_new: bool = False  # chosen by likeness, not by taxon: perhaps it is one that has no name yet
 
 
 class Planner:
@@ -175,7 +176,7 @@ class Planner:
         places = likeness.chain(min(self.size, TOGETHER))
         ids = likeness.ids[places].tolist()
         reason = "Unlike anything that the model has learnt, and few of a kind: perhaps new taxa"
-        return Offer(ids, reason, is_mixed=True)
+        return Offer(ids, reason, is_mixed=True, may_be_new=True)
 
     def _of_taxa(self, waiting: list[WaitingObject], reason: str) -> Offer:
         """Taxon by taxon, strangers first in each."""
@@ -203,9 +204,9 @@ class Planner:
             scores[places] = proposal.scores
         ids = likeness.ids[likeness.strangers_first(places, scores)].tolist()
         if proposal is None:
-            return Offer(ids, reason)
+            return Offer(ids, reason, may_be_new=True)
         expected = expected_right(proposal.scores, self._answers(proposal.taxon))
-        return Offer(ids, reason, proposal.taxon, expected)
+        return Offer(ids, reason, proposal.taxon, expected, may_be_new=True)
 
     def _worth(self, taxon: int, waiting: list[WaitingObject]) -> float:
         """How many objects one decision settles."""

@@ -1,6 +1,7 @@
 """Which one answer objects most likely deserve, from what models said of them, else from what is like them."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,7 @@ SELECT p.object_id, best.taxon, best.score FROM learning_prediction p, unnest(p.
 WHERE p.object_id = ANY(%s) AND p.is_current
 """
 NEAREST_NAMED = """
-SELECT o.taxon_id FROM similarity_embedding e JOIN samples_object o ON o.id = e.object_id
+SELECT o.id, o.taxon_id FROM similarity_embedding e JOIN samples_object o ON o.id = e.object_id
 WHERE e.space_id = %s AND e.project_id = %s AND o.state = 'V'
 ORDER BY e.vector::halfvec({dimensions:d}) <=> %s::halfvec LIMIT %s
 """
@@ -35,15 +36,15 @@ class ProposedTaxon:
 def proposal_for(project_id: int, ids: list[int], rejected: dict[int, set[int]]) -> ProposedTaxon | None:
     """The taxon that the models think likeliest of them together, but for what people have said they are not; where no
     model has looked, that of what people have named nearby. None where there is neither."""
-    scores = _scores(ids, rejected)
+    scores = scores_of(ids, rejected)
     if not scores:
         return _by_neighbours(project_id, ids, rejected)
     taxon = max(scores, key=lambda each: (sum(scores[each].values()), -each))
     return ProposedTaxon(taxon, np.array([scores[taxon].get(object_id, 0.0) for object_id in ids]))
 
 
-def _scores(ids: list[int], rejected: dict[int, set[int]]) -> dict[int, dict[int, float]]:
-    """taxon → object → probability."""
+def scores_of(ids: list[int], rejected: Mapping[int, set[int]]) -> dict[int, dict[int, float]]:
+    """taxon → object → probability, of the few taxa that a model's predictions hold of each object."""
     scores: dict[int, dict[int, float]] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(SCORES, [ids])
@@ -61,7 +62,7 @@ def _by_neighbours(project_id: int, ids: list[int], rejected: dict[int, set[int]
     _, vectors = vectors_of(space, ids)
     if space is None or not len(vectors):
         return None
-    nearest = _nearest_named(project_id, space, vectors.mean(axis=0))
+    nearest = [taxon for _, taxon in nearest_named(project_id, space, vectors.mean(axis=0))]
     never = set.intersection(*(rejected.get(object_id, set()) for object_id in ids))
     votes = {taxon: nearest.count(taxon) for taxon in set(nearest) - never}
     taxon = max(votes, key=lambda each: (votes[each], -each), default=None)
@@ -70,10 +71,11 @@ def _by_neighbours(project_id: int, ids: list[int], rejected: dict[int, set[int]
     return ProposedTaxon(taxon, np.full(len(ids), votes[taxon] / (NEIGHBOURS + 1)))
 
 
-def _nearest_named(project_id: int, space: int, middle: np.ndarray) -> list[int]:
+def nearest_named(project_id: int, space: int, middle: np.ndarray) -> list[tuple[int, int]]:
+    """(object, taxon) of what people have named nearest to a place, float (dimensions,), the nearest first."""
     with connection.cursor() as cursor:
         cursor.execute(
             NEAREST_NAMED.format(dimensions=len(middle)),
             [space, project_id, HalfVector(middle).to_text(), NEIGHBOURS],
         )
-        return [taxon for (taxon,) in cursor.fetchall()]
+        return cursor.fetchall()
