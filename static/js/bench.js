@@ -193,7 +193,7 @@ if (root.dataset.mayLabel) {
   for (const id of ["accept", "dubious", "undo", "redo", "matching"]) on(id === "matching" ? "all-matching" : id, () => actions[id]());
   if (root.dataset.reviewing) {
     const { Review } = await import("./review.js");
-    Object.assign(actions, new Review(root, gallery, labels, server, toasts, chooseTaxon).actions());
+    Object.assign(actions, new Review(root, gallery, labels, server, toasts, chooseTaxon, slots).actions());
   } else if (sortingTrait || root.dataset.review) new (await import("./manybuttons.js")).ManyButtons(gallery, labels);
   listenToMouse(gallery, sortingTrait ? null : give, actions.look);
   const few = () =>

@@ -36,9 +36,9 @@ export class Bulk {
     this.forget(key);
   }
 
-  /** All that matched the filter, which the server has counted. */
-  matched(batch, words, count) {
-    const answer = { words, unseen: 0, batch };
+  /** All that matched the filter, or became a new taxon, which the server has counted. `left` is what undo leaves. */
+  matched(batch, words, count, left = "") {
+    const answer = { words, unseen: 0, batch, left };
     const offer = batch ? { act: "Undo", onAct: () => this.undo(() => batch) } : {};
     answer.toast = this.toasts.done(sentence(answer, count), offer);
     this.answers.set(batch, answer);
@@ -55,9 +55,9 @@ export class Bulk {
   }
 }
 
-function sentence({ words, unseen }, count) {
+function sentence({ words, unseen, left = "" }, count) {
   const blind = unseen ? ` ${many(unseen)} of them had not been on the screen.` : "";
-  return `${words}: ${many(count)} objects.${blind} Undo: ${KEYS}.`;
+  return `${words}: ${many(count)} objects.${blind} Undo: ${KEYS}.${left}`;
 }
 
 function many(count) {

@@ -7,7 +7,7 @@ import { inWords } from "./keys.js";
 /** Of the bench's actions, by their ids. What no group names is in the last. */
 const OF_ACTIONS = {
   "Move and select": ["move", "extend", "toggle", "all", "none", "next", "down", "up", "find"],
-  "Give a taxon": ["pick", "recent", "choice", "again", "pin"],
+  "Give a taxon": ["pick", "recent", "choice", "newtaxon", "again", "pin"],
   "Settle what is there": ["accept", "dubious", "unclassify", "matching"],
   Traits: ["trait", "hidden", "rest"],
   "Take back": ["undo", "redo", "actions"],

@@ -29,6 +29,7 @@ export const ACTIONS = [
     says: "sorting by a trait: what most have, to all that have been on the screen and nobody has looked at; in a review: skip the page",
     writes: true,
   },
+  { id: "newtaxon", keys: ["Alt+n", "Shift+Insert"], says: "in a review: this is a new taxon", writes: true },
   { id: "again", keys: ["Control+d"], says: "give the last taxon again", writes: true, labels: true },
   {
     id: "accept",

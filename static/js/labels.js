@@ -258,7 +258,8 @@ export class Labels {
     v.classList.remove("saving");
     const isNew = Number(v.dataset.version) !== label.version;
     this.gallery.show(v, this.asShown(label));
-    if (this.root.dataset.review) this.leave(v, label.state !== "predicted");
+    const waits = this.root.dataset.reviewing ? ["predicted", "unclassified"] : ["predicted"];
+    if (this.root.dataset.review) this.leave(v, !waits.includes(label.state));
     return isNew ? v : null;
   }
 

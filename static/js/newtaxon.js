@@ -70,12 +70,7 @@ export class NewTaxon {
   /** The taxon of the field: null where it is empty, undefined where there is none of that name. */
   async parentCalled(text) {
     if (!text) return null;
-    const url = `${this.fields.parent.dataset.complete}?q=${encodeURIComponent(text)}`;
-    const { results } = await fetch(url)
-      .then((response) => response.json())
-      .catch(() => ({ results: [] }));
-    const same = results.filter(({ name }) => plain(name) === plain(text));
-    const [parent] = same.length ? same : results.length === 1 ? results : [];
+    const parent = await taxonCalled(this.fields.parent, text);
     if (parent) return parent;
     this.refuse(`There is no taxon “${text}” to put it below: choose one from the list.`);
     this.fields.parent.focus();
@@ -93,6 +88,18 @@ export class NewTaxon {
     this.refusal.querySelector("ul").replaceChildren(...lines);
     lines[0]?.querySelector("button").focus();
   }
+}
+
+/** What the field's text means: the taxon of that name, or the only one that it may mean; null where there is none.
+ * @param {HTMLInputElement} field whose data-complete is an address that completes names
+ * @param {string} text
+ * @returns {Promise<FoundTaxon|null>} */
+export async function taxonCalled(field, text) {
+  const { results } = await fetch(`${field.dataset.complete}?q=${encodeURIComponent(text)}`)
+    .then((response) => response.json())
+    .catch(() => ({ results: [] }));
+  const same = results.filter(({ name }) => plain(name) === plain(text));
+  return (same.length ? same[0] : results.length === 1 ? results[0] : null) ?? null;
 }
 
 function buttonLine(text, type, act, name = "") {

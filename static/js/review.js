@@ -1,6 +1,7 @@
 /** A review on the bench: page after page of vignettes that most likely deserve one answer. What is selected is taken out of
  * the answer: it gets a name of its own, or waits with its like. Labels go the bench's way, through the outbox. */
 import { moveByScreen } from "./move.js";
+import { OnDemand } from "./ondemand.js";
 
 const SETTLED = ["validated", "dubious"];
 const AGAIN = 1000; // milliseconds until vignettes are asked for once more
@@ -11,26 +12,35 @@ export class Review {
    * @param {Labels} labels
    * @param {Server} server
    * @param {Toasts} toasts
-   * @param {(count: number, then: (label: {taxon: Taxon}) => void) => void} chooseTaxon */
-  constructor(root, gallery, labels, server, toasts, chooseTaxon) {
+   * @param {(count: number, then: (label: {taxon: Taxon}) => void) => void} chooseTaxon
+   * @param {Slots} slots */
+  constructor(root, gallery, labels, server, toasts, chooseTaxon, slots) {
     this.root = root;
     this.gallery = gallery;
     this.labels = labels;
     this.server = server;
     this.toasts = toasts;
     this.chooseTaxon = chooseTaxon;
+    this.slots = slots;
+    this.newTaxon = new OnDemand(
+      () => import("./newtaxonrow.js"),
+      ({ NewTaxonRow }) => new NewTaxonRow(this),
+      { say: (words) => toasts.error(words) },
+    );
     const { order, filter, page } = JSON.parse(this.part("review").textContent);
     this.query = { order, filter };
     this.page = page;
     this.decisions = 0;
     this.settled = 0;
     this.isAsking = false;
+    this.isNaming = false;
     gallery.togglesOnClick = true;
     gallery.element.addEventListener("seen", () => this.follow());
     gallery.element.addEventListener("labelled", ({ detail }) => this.count(detail));
     this.part("offer-accept").addEventListener("click", ({ detail: clicks }) => clicks < 2 && this.accept());
     this.part("offer-aside").addEventListener("click", () => this.setAside());
     this.part("offer-skip").addEventListener("click", () => this.skip());
+    this.part("offer-new").addEventListener("click", () => this.nameNew());
     this.show();
   }
 
@@ -40,7 +50,14 @@ export class Review {
 
   /** What replaces the bench's own meaning of these keys. */
   actions() {
-    return { accept: () => this.accept(), rest: () => this.skip() };
+    return { accept: () => this.accept(), rest: () => this.skip(), newtaxon: () => this.nameNew() };
+  }
+
+  /** Enter is the row's from now on, also until its script is there. */
+  async nameNew() {
+    this.isNaming = true;
+    await this.newTaxon.use((row) => row.open());
+    this.isNaming = false;
   }
 
   /** Those that have no answer; one that is on its way is one, before it is shown. */
@@ -56,6 +73,7 @@ export class Review {
   /** Those that have been seen get the answer that is proposed. When only those are left that were taken out, they are set
    * aside. */
   accept() {
+    if (this.isNaming) return;
     const others = this.others();
     const seen = this.gallery.seenAmong(others);
     if (!others.length) return this.setAside();
@@ -160,6 +178,8 @@ export class Review {
     const out = this.gallery.selected().length;
     this.gallery.counter.textContent = `${out.toLocaleString("en")} taken out`;
     this.showButtons(others, out);
+    this.part("kin").hidden = this.part("offer-new").hidden = !page?.may_be_new;
+    if (page?.may_be_new) this.newTaxon.use((row) => row.follow());
     if (!page) return;
     const { id, name } = page.proposal?.taxon ?? {};
     // what all captions would say is asked above

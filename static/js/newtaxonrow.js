@@ -1,0 +1,241 @@
+/** *This is a new taxon*, on a page of the review: the known taxa that are nearest to it, and a row that asks for nothing but
+ * a name, which it has. The server makes the taxon and labels the objects at one stroke. */
+import { taxonCalled } from "./newtaxon.js";
+
+const UNKNOWN = "What these are near to could not be fetched: the server cannot be reached. Try it again in a moment.";
+
+export class NewTaxonRow {
+  /** @param {import("./review.js").Review} review whose page may be new */
+  constructor(review) {
+    this.review = review;
+    this.nearest = document.getElementById("nearest");
+    this.form = /** @type {HTMLFormElement} */ (document.getElementById("new-taxon"));
+    this.refused = document.getElementById("new-taxon-refused");
+    /** @type {number|null} */
+    this.page = null; // of which is shown what is nearest
+    this.isAtWork = false;
+    /** @type {Promise<boolean>} whether something is proposed in the row */
+    this.opening = Promise.resolve(false);
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.create();
+    });
+    this.fields.parent.addEventListener("change", () => this.renumber());
+    for (const element of [this.form, this.refused]) {
+      element.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
+      this.on("back", () => this.close(), element);
+    }
+    this.on("coarser", () => this.giveParent(), this.refused);
+    this.on("aside", () => this.setAside(), this.refused);
+  }
+
+  on(part, act, element) {
+    element.querySelector(`[data-part=${part}]`).addEventListener("click", act);
+  }
+
+  get fields() {
+    return /** @type {HTMLFormControlsCollection & Record<"name"|"parent", HTMLInputElement>} */ (this.form.elements);
+  }
+
+  get path() {
+    return `/review/pages/${this.page}/new-taxon/`;
+  }
+
+  /** The page of the review that is open, and how many objects would be named. */
+  async follow() {
+    const { page } = this.review;
+    if (page?.may_be_new && page.id !== this.page) await this.turn(page.id);
+    const count = this.targets().length.toLocaleString("en");
+    for (const element of document.querySelectorAll("[data-count=new]")) element.textContent = count;
+  }
+
+  async turn(id) {
+    this.page = id;
+    this.hide();
+    this.nearest.replaceChildren();
+    this.proposal = this.review.server.get(this.path);
+    const proposal = await this.proposal;
+    if (proposal && this.page === id) this.showNearest(proposal);
+  }
+
+  /** Those that are not taken out; of several kinds on one page those that are. */
+  targets() {
+    const { review } = this;
+    const out = review.waiting().filter((v) => review.gallery.isSelected(v));
+    return review.page?.is_mixed && out.length ? out : review.gallery.seenAmong(review.others());
+  }
+
+  showNearest({ nearest, is_by_likeness }) {
+    if (!nearest.length) return this.nearest.replaceChildren("Nearest known: nothing yet.");
+    const of = is_by_likeness ? "of the nearest that have a name" : "says the model";
+    const taxa = nearest.map((each) => relative(each, of));
+    this.nearest.replaceChildren("Nearest known: ", ...taxa);
+  }
+
+  /** The row is there at once, so that Enter is its own; what is proposed comes into it. */
+  open() {
+    if (!this.review.page?.may_be_new || this.isAtWork) return;
+    this.refused.hidden = true;
+    this.refuse("");
+    this.form.reset();
+    this.form.hidden = false;
+    this.fields.name.focus();
+    this.opening = this.fill();
+  }
+
+  /** Who may not create taxa is told who may, and what they can do. Whether there is a proposal. */
+  async fill() {
+    const proposal = (await this.proposal) ?? (await this.again());
+    if (this.form.hidden) return false;
+    if (proposal?.may_create) {
+      const { name, parent } = this.fields;
+      if (!name.value) this.propose(proposal);
+      const first = proposal.parent ? name : parent;
+      first.focus();
+      first.select(); // Enter takes what is proposed, typing replaces it
+      return true;
+    }
+    this.close();
+    if (proposal) this.showRefusal(proposal);
+    else this.review.toasts.error(UNKNOWN);
+    return false;
+  }
+
+  /** Asks anew what is proposed, below the taxon if one is chosen.
+   * @param {Taxon|null} [parent] */
+  again(parent = null) {
+    this.proposal = this.review.server.get(`${this.path}${parent ? `?parent=${parent.id}` : ""}`);
+    return this.proposal;
+  }
+
+  propose({ name, parent }) {
+    this.name = this.fields.name.value = name;
+    this.parent = parent;
+    this.fields.parent.value = parent?.name ?? "";
+  }
+
+  /** Below another parent another number is free; a name of one's own stays. */
+  async renumber() {
+    const parent = await this.chosenParent();
+    if (!parent || this.fields.name.value !== this.name) return;
+    const proposal = await this.again(parent);
+    if (proposal && this.fields.name.value === this.name) this.propose(proposal);
+  }
+
+  /** @returns {Promise<Taxon|null>} null where there is none of that name, which is said */
+  async chosenParent() {
+    const text = this.fields.parent.value.trim();
+    if (text && text === this.parent?.name) return this.parent;
+    this.parent = text ? await taxonCalled(this.fields.parent, text) : null;
+    this.refuse(this.parent ? "" : `There is no taxon “${text}” to put it below: choose one from the list.`);
+    return this.parent;
+  }
+
+  /** Once, however often Enter is pressed until the answer comes. */
+  async create() {
+    if (this.isAtWork) return;
+    this.isAtWork = true;
+    await this.send().finally(() => {
+      this.isAtWork = false;
+    });
+  }
+
+  /** When all that was given before is saved; the page is not left meanwhile. */
+  async send() {
+    if (!(await this.opening)) return;
+    const parent = await this.chosenParent();
+    if (!parent) return this.fields.parent.focus();
+    const { review } = this;
+    const name = this.fields.name.value.trim();
+    review.isAsking = true;
+    await review.labels.outbox.after(async () => {
+      const objects = this.targets().map((v) => ({ id: Number(v.dataset.id), version: Number(v.dataset.version) }));
+      if (!objects.length) return this.refuse("Nothing of this page is left to be named.");
+      const body = { ...(name && { name }), parent: parent.id, objects };
+      const answer = await review.server.post(this.path, body, { refuse: (words) => this.showRefused(words, parent) });
+      if (answer) await this.finish(answer, objects);
+    });
+    review.isAsking = false;
+    review.gallery.recount();
+  }
+
+  /** As any other label: undone on the bench, with the taxon on a digit. */
+  async finish({ taxon, batch, changed, conflicts, rest }, objects) {
+    const { labels, gallery, slots } = this.review;
+    labels.sitting.push(batch);
+    slots.use(taxon);
+    this.close();
+    this.proposal = null;
+    if (rest) this.page = rest.id; // it is near to the same
+    this.review.page = rest ?? this.review.page;
+    await labels.refresh(objects.map(({ id }) => id));
+    if (conflicts.length) labels.showConflicts(conflicts);
+    labels.bulk.matched(batch, `New taxon ${taxon.name}`, changed, " That leaves the taxon in the tree, without objects, for your next try.");
+    labels.finish();
+    this.review.count(changed);
+    const next = gallery.all()[0];
+    if (next) gallery.focus(next);
+  }
+
+  /** Somebody may have made a taxon of that name meanwhile: the next number is proposed. */
+  async showRefused(words, parent) {
+    this.refuse(`${words} To give one that is there, press Escape and type its first letters.`);
+    if (this.fields.name.value === this.name) {
+      const proposal = await this.again(parent);
+      if (proposal) this.propose(proposal);
+    }
+    this.fields.name.focus();
+    this.fields.name.select();
+  }
+
+  refuse(words) {
+    const error = /** @type {HTMLElement} */ (this.form.querySelector("[data-part=refusal]"));
+    error.textContent = words;
+    error.hidden = !words;
+  }
+
+  showRefusal({ refusal, parent }) {
+    this.refused.querySelector("[data-part=refusal]").textContent = refusal;
+    this.parent = parent;
+    const coarser = /** @type {HTMLElement} */ (this.refused.querySelector("[data-part=coarser]"));
+    coarser.hidden = !parent;
+    coarser.querySelector("[data-part=parent]").textContent = parent?.name ?? "";
+    this.refused.hidden = false;
+    /** @type {HTMLElement} */ (this.refused.querySelector("button:not([hidden])")).focus();
+  }
+
+  giveParent() {
+    const vignettes = this.targets();
+    this.close();
+    if (vignettes.length) this.review.give({ taxon: this.parent }, vignettes);
+  }
+
+  setAside() {
+    const vignettes = this.targets();
+    this.close();
+    this.review.gallery.set(vignettes, true);
+    this.review.setAside();
+  }
+
+  hide() {
+    this.form.hidden = this.refused.hidden = true;
+  }
+
+  /** The keys are the bench's again. */
+  close() {
+    this.hide();
+    const { gallery } = this.review;
+    if (gallery.last?.isConnected) gallery.focus(gallery.last);
+    else gallery.element.focus();
+  }
+}
+
+/** A known taxon with its picture and how near it is. */
+function relative({ taxon, share, image }, of) {
+  const element = document.createElement("span");
+  element.className = "relative";
+  if (image) element.append(Object.assign(document.createElement("img"), { src: image.url, alt: "", width: image.width, height: image.height }));
+  element.append(`${taxon.name} ${Math.round(100 * share)} %`);
+  element.title = `${taxon.name}: ${Math.round(100 * share)} % ${of}`;
+  return element;
+}

@@ -1,0 +1,94 @@
+"""What resembles nothing learnt becomes a new taxon by one key and Enter, and goes back by one undo."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Site, browser_of, ready
+from tests.browser.test_accessible import COLOURS, faults
+
+TITLE = "Never seen before"
+# What is predicted as the taxon of most objects is unlike anything learnt.
+FURNISH = f"""
+from django.db.models import Count
+from annotations.learning.models import Model, Prediction
+from annotations.samples.models import Object
+predicted = Object.objects.filter(project__title={TITLE!r}, state="P")
+most = predicted.values("taxon").annotate(count=Count("id")).order_by("-count", "taxon")[0]["taxon"]
+model = Model.objects.create(name="m", is_ready=True, classes=[most])
+for each in predicted.filter(taxon=most):
+    Prediction.objects.create(object=each, model=model, taxa=[most], scores=[0.6], novelty=0.999)
+"""
+
+
+@pytest.fixture
+def person() -> str:
+    """Who manages, and may create taxa."""
+    return "alice"
+
+
+def first_page(page: Page, site: Site) -> Page:
+    page.goto(site.addresses[TITLE] + "review/?by=risk")
+    ready(page)
+    expect(page.locator("#offer-reason")).to_contain_text("perhaps a new taxon")
+    expect(page.locator("#nearest")).to_contain_text("Nearest known:")
+    return page
+
+
+def test_who_may_not_create_taxa_is_told_who_may_and_gives_a_coarser_one(
+    project, site: Site, browser: Browser
+) -> None:
+    with browser_of("bob", site, browser) as page:
+        review = first_page(page, site)
+        waiting = review.locator(".vignette:not(.leaving)")
+        count = waiting.count()
+        review.locator("#gallery").focus()
+        review.keyboard.press("Control+a")
+        expect(review.locator("#selected")).to_have_text(f"{count} taken out")
+        for place in (0, 1):
+            waiting.nth(place).click()
+        review.get_by_role("button", name="New taxon…").click()
+        refusal = review.locator("#new-taxon-refused")
+        expect(refusal).to_contain_text("Taxa are created by managers of a project: ask one")
+        assert faults(review) == []
+        expect(refusal.get_by_role("button", name="Name 2")).to_be_focused()
+        review.keyboard.press("Enter")
+        expect(review.locator("#toasts")).to_contain_text(": 2 objects.")
+        expect(waiting).to_have_count(count - 2)
+        expect(waiting.first).to_be_focused()
+        with review.expect_response("**/review/pages/"):
+            review.keyboard.press("Shift+Enter")  # others may get them
+
+
+def test_a_key_and_enter_make_a_taxon_of_what_is_not_taken_out(project, page: Page, site: Site) -> None:
+    review = first_page(page, site)
+    waiting = review.locator(".vignette:not(.leaving)")
+    count = waiting.count()
+    waiting.nth(0).click()
+    expect(review.locator("#selected")).to_have_text("1 taken out")
+    review.keyboard.press("Alt+n")
+    row = review.get_by_role("form", name="This is a new taxon")
+    name, below = row.get_by_label("New taxon"), row.get_by_label("below")
+    expect(name).to_be_focused()
+    expect(name).to_have_value("morphotype 1")
+    parent = below.input_value().split("<")[0]
+    expect(row.get_by_role("button", name=f"Create it for {count - 1}")).to_be_visible()
+    assert faults(review) == []
+    review.emulate_media(color_scheme="dark")
+    assert faults(review, COLOURS) == []
+    review.keyboard.press("Escape")
+    expect(row).to_be_hidden()
+    expect(waiting.nth(0)).to_be_focused()
+    review.keyboard.press("Alt+n")
+    review.keyboard.press("Enter")
+    expect(review.locator("#toasts")).to_contain_text(
+        f"New taxon morphotype 1<{parent}: {count - 1} objects."
+    )
+    expect(row).to_be_hidden()
+    expect(waiting).to_have_count(1)
+    expect(review.locator("#offer-taxon")).to_have_text(f"morphotype 1<{parent}?")
+    expect(review.locator("#offer-sum")).to_have_text(f"{count - 1} settled with 1 decision")
+    expect(review.locator("#recent")).to_contain_text(f"morphotype 1<{parent}")  # on a digit
+    expect(waiting.nth(0)).to_be_focused()
+    review.keyboard.press("Control+z")
+    expect(review.locator("#toasts")).to_contain_text(f"{count - 1} put back.")
+    expect(waiting).to_have_count(count)
