@@ -18,12 +18,14 @@ class Figures(dict):
 def milliseconds(work: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
     """How long each round took; the first, which warms up, is left out."""
     work()
-    durations = []
-    for _ in range(rounds):
-        started = time.perf_counter()
-        work()
-        durations.append(1000 * (time.perf_counter() - started))
-    return durations
+    return [timed(work) for _ in range(rounds)]
+
+
+def timed(work: Callable[[], object]) -> float:
+    """How long it took, milliseconds."""
+    started = time.perf_counter()
+    work()
+    return 1000 * (time.perf_counter() - started)
 
 
 def p95(values: list[float]) -> float:

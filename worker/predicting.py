@@ -15,6 +15,7 @@ import pyarrow as pa
 from django.conf import settings
 from django.db import transaction
 
+from annotations.common.attendance import is_attended
 from annotations.jobs.helping import ask_for_help, is_other_waiting
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
@@ -43,6 +44,7 @@ BATCH = 256  # pictures a forward pass
 WRITTEN_BEHIND = 2  # chunks that the forward pass may be ahead of what is written
 ASK_EVERY = 5.0  # seconds between two looks whether another worker is free
 WAIT = 0.5  # seconds between two looks at what other workers still have in hand
+MAKES_ROOM = "; slower while people are at the site"
 RESULT = ("predicted", "left", "traits", "unreadable", "unsettled", "unlike", "example", "levels")
 
 
@@ -91,6 +93,7 @@ class Predictor:
         self.traits = predictable(job.project_id, trait_kinds(self.loaded))
         self.share = JobShare(job, progress)
         self.waiting = WaitingObjects(job, model, self.traits, scratch, self.share)
+        self.makes_room = False
 
     @cached_property
     def writer(self) -> PredictionWriter:
@@ -108,9 +111,17 @@ class Predictor:
         lineage = lineages(self.model)
         for table in ahead(self._tables(may_go_on), WRITTEN_BEHIND):
             predictions = read_table(table, self.model, self.loaded, lineage)
+            started = time.monotonic()
             self.writer.write(predictions, self.waiting.passed(predictions.ids[-1]))
+            self._make_room(time.monotonic() - started)
             yield
         self.writer.pass_over(self.waiting.passed(None))
+
+    def _make_room(self, seconds: float) -> None:
+        """For people who are at the site: it rests as long as it wrote. The network goes on, where it is the slower."""
+        self.makes_room = settings.PREDICTION_REST > 0 and is_attended()
+        if self.makes_room:
+            self.progress.wait(seconds * settings.PREDICTION_REST)
 
     def _tables(self, may_go_on: Callable[[], bool]) -> Iterator[pa.Table]:
         return predict_chunks(
@@ -167,7 +178,7 @@ def _lead(predictor: Predictor) -> dict:
         for _ in predictor.chunks():
             progress.check()
             if pace.is_due:
-                _show(job, progress, pace)
+                _show(job, progress, pace, predictor.makes_room)
             if time.monotonic() - last_look > ASK_EVERY:
                 last_look = time.monotonic()
                 ask_for_help(job)
@@ -178,10 +189,11 @@ def _lead(predictor: Predictor) -> dict:
     return pace.overall
 
 
-def _show(job: Job, progress: Progress, pace: Pace) -> None:
+def _show(job: Job, progress: Progress, pace: Pace, makes_room: bool = False) -> None:
     """Adds up the notes of all parts, of which a million objects have five hundred."""
     done = _note_of(job)["done"]
-    progress.update(done, max(pace.total, done), pace.sentence(done))
+    message = pace.sentence(done) + (MAKES_ROOM if makes_room else "")
+    progress.update(done, max(pace.total, done), message)
 
 
 def _note_of(job: Job) -> dict:

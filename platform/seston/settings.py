@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "annotations.common.attendance.NoteAttendance",
     "annotations.common.refusals.SayRefusals",
     "seston.addresses.RefuseImpossibleAddresses",
     "annotations.api.query_parameters.RefuseUnknownParameters",
@@ -234,6 +235,8 @@ TAXON_CREATORS = env.str(
 PREDICTION_WORKERS = env.int("SESTON_PREDICTION_WORKERS", 8)
 # of a worker's arithmetic while it predicts; 0: all cores, so several workers of one machine without a GPU part them
 PREDICTION_THREADS = env.int("SESTON_PREDICTION_THREADS", 0)
+# of rest for each second that a prediction's worker writes while people are at the site; 0: none
+PREDICTION_REST = env.float("SESTON_PREDICTION_REST", 1.0, validate=validate.Range(min=0))
 SERVE_SECONDS = env.int("SESTON_SERVE_SECONDS", 30)  # that a person waits for the serving worker
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000

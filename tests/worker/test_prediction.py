@@ -271,6 +271,21 @@ def test_a_page_of_objects_looks_up_their_embeddings_and_does_not_read_all(model
     assert rows and max(rows) <= 1, plan
 
 
+@pytest.mark.parametrize(("is_here", "rest"), [(True, 1.0), (True, 0.0), (False, 1.0)])
+def test_it_rests_between_chunks_while_people_are_at_the_site(
+    modelled_lake, monkeypatch, settings, is_here, rest
+):
+    settings.PREDICTION_REST, rests = rest, []
+    monkeypatch.setattr(predicting, "CHUNK", 4)
+    monkeypatch.setattr(predicting, "is_attended", lambda: is_here)
+    monkeypatch.setattr(Progress, "wait", lambda progress, seconds: rests.append(seconds))
+    job = run(new_prediction(modelled_lake, modelled_lake.model), predict_project)
+    assert job.state == JobState.DONE
+    chunks = -(-job.done // 4)
+    assert len(rests) == (chunks if is_here and rest else 0)
+    assert all(seconds > 0 for seconds in rests)
+
+
 def test_unreadable_images_are_counted_and_passed_over(modelled_lake):
     for broken in (modelled_lake.unsettled[2], modelled_lake.unsettled[-1]):
         default_storage.delete(Image.objects.get(object=broken).key)

@@ -1,0 +1,51 @@
+"""Who makes room for people knows whether there are any."""
+
+import pytest
+import redis
+from django.core.cache import cache
+
+from annotations.common import attendance
+from annotations.common.attendance import KEY, is_attended
+from tests.plankton import tow
+
+__all__ = ["tow"]
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nobody():
+    cache.delete(KEY)
+    yield
+    cache.delete(KEY)
+
+
+def test_who_asks_for_a_page_is_here(client, tow, alice):
+    assert not is_attended()
+    client.force_login(alice)
+    client.get("/")
+    assert is_attended()
+
+
+def test_so_is_who_asks_the_api(client, tow, alice):
+    client.force_login(alice)
+    client.get(f"/api/v1/projects/{tow.project.pk}/objects/")
+    assert is_attended()
+
+
+def test_neither_strangers_nor_who_watches_a_job_count(client, alice):
+    client.get("/healthz")
+    client.get("/accounts/sign-in/")
+    client.force_login(alice)
+    client.get("/jobs/")
+    assert not is_attended()
+
+
+def test_without_redis_nobody_is_made_room_for(client, tow, alice, monkeypatch):
+    def away(*arguments):
+        raise redis.ConnectionError
+
+    client.force_login(alice)
+    monkeypatch.setattr(attendance.cache, "set", away)
+    assert client.get("/").status_code == 200
+    monkeypatch.setattr(attendance.cache, "get", away)
+    assert not is_attended()
