@@ -22,6 +22,11 @@ def standing_in_words(standing: RefitStanding) -> str:
     )
 
 
+def right_in_words(standing: RefitStanding) -> str:
+    """`84 %`, of held-out objects; empty where nothing is known."""
+    return percent(round(standing.accuracy["refit"], 2)) if standing.accuracy else ""
+
+
 def advice_in_words(standing: RefitStanding) -> str:
     """What a full training would gain there."""
     match standing.advice:

@@ -338,10 +338,7 @@ def test_who_may_not_train_is_not_told_to(paying, client, bob):
     client.force_login(bob)
     words = words_of(client.get(f"/projects/{paying.project.pk}/review/"))
     assert "It learns from your answers" in words
-    assert (
-        "full training" not in words
-        and "Train" not in words.partition('id="offer"')[2].partition("</form>")[0]
-    )
+    assert ", 78 % right</p>" in words and "full training" not in words
     assert client.post(f"/projects/{paying.project.pk}/retraining/start/").status_code == 403
 
 
@@ -350,6 +347,9 @@ def test_where_it_does_not_pay_there_is_no_button(sorted_project, client, alice)
     client.force_login(alice)
     words = words_of(client.get(f"/projects/{sorted_project.project.pk}/retraining/"))
     assert "A full training is not worth it yet" in words and "Train a model" not in words
+    words = words_of(client.get(f"/projects/{sorted_project.project.pk}/review/"))
+    assert f'<a href="/projects/{sorted_project.project.pk}/retraining/">80 % right</a>' in words
+    assert "full training" not in words
 
 
 def test_the_page_of_a_trained_model_compares_both(sorted_project, client, alice, dan):

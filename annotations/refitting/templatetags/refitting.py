@@ -9,7 +9,12 @@ from annotations.projects.models import Project
 from annotations.refitting.models import RefitMeasurement, Refitting
 from annotations.refitting.queries import RefitStatus, refit_status
 from annotations.refitting.standing import refit_standing
-from annotations.refitting.wording import advice_in_words, comparison_in_words, standing_in_words
+from annotations.refitting.wording import (
+    advice_in_words,
+    comparison_in_words,
+    right_in_words,
+    standing_in_words,
+)
 from annotations.retraining.queries import obstacle_of
 
 MOST_PROJECTS = 5  # beside whose refit a model stands
@@ -36,6 +41,7 @@ def refit_standing_of(project: Project) -> dict:
         "standing": standing,
         "words": standing_in_words(standing),
         "advice": advice_in_words(standing),
+        "right": right_in_words(standing),
         "obstacle": obstacle_of(project) if standing.accuracy else "",
     }
 
