@@ -18,7 +18,8 @@ from annotations.samples.models import Acquisition, Object, Sample
 from annotations.similarity.actions import keep_embeddings
 from annotations.similarity.models import EmbeddingSpace
 from annotations.taxonomy.models import Taxon
-from benchmarks.timing import Figures
+from benchmarks.timing import Figures, PhaseClock
+from worker import refitting
 from worker.refit_writer import RefitWriter
 from worker.refitting import refit_project
 from worker.runner import run_job
@@ -27,6 +28,15 @@ OBJECTS, TAXA, DIMENSIONS = 100_000, 100, 256
 LABELS, MORE, PAGE = 2000, 20, 200
 CHUNK = 20_000
 NAME = "Benchmark of refits (to be deleted)"
+
+PHASES = {
+    "read_objects": "reading objects",
+    "read_vectors": "reading embeddings",
+    "read_earlier": "reading earlier predictions",
+    "make_lesson": "putting them together",
+    "fit_parts": "fitting",
+    "say_all": "predicting and writing",
+}
 
 COLUMNS = ", ".join(
     str(field.column) for field in Object._meta.concrete_fields if not (field.primary_key or field.generated)
@@ -53,18 +63,24 @@ def refits(figures: Figures, user: User) -> None:
         _add(figures, f"refit of {len(ids):,}, {MORE} labels later", *_refitted(project, page))
 
 
-def _add(figures: Figures, what: str, page: float, whole: float, changed: int) -> None:
+def _add(figures: Figures, what: str, page: float, whole: float, changed: int, phases: PhaseClock) -> None:
     figures.add(f"{what}: the open page", page, "s")
     figures.add(f"{what}: all", whole, "s")
     figures.add(f"{what}: objects written", changed, "objects")
+    for name, phase in phases.spent.items():
+        figures.add(f"  {name}, wall", phase.wall, "s")
+        figures.add(f"  {name}, Python's CPU", phase.python, "s CPU")
+        figures.add(f"  {name}, PostgreSQL's CPU", phase.database, "s CPU")
 
 
-def _refitted(project: Project, page: np.ndarray) -> tuple[float, float, int]:
-    """Seconds until the page's objects have been looked at and written, until all have, and how many were written."""
-    write, moments = RefitWriter.write, []
+def _refitted(project: Project, page: np.ndarray) -> tuple[float, float, int, PhaseClock]:
+    """Seconds until the page's objects have been looked at and written, until all have, how many were written, and what
+    each phase took."""
+    write, moments, phases = RefitWriter.write, [], PhaseClock()
 
     def timed(writer: RefitWriter, *arguments: object) -> None:
-        write(writer, *arguments)  # type: ignore[arg-type]
+        with phases.phase("writing the rest" if moments else "writing the open page"):
+            write(writer, *arguments)  # type: ignore[arg-type]
         moments.append(time.perf_counter())
 
     Refitting.objects.get_or_create(project=project)
@@ -77,10 +93,11 @@ def _refitted(project: Project, page: np.ndarray) -> tuple[float, float, int]:
     with (
         patch.object(RefitWriter, "write", timed),
         patch.object(first, "_watched", [lambda _: page.tolist()]),
+        phases.around(refitting, PHASES),
     ):
         run_job(job.pk, refit_project)
     job.refresh_from_db()
-    return moments[0] - started, time.perf_counter() - started, job.result["changed"]
+    return moments[0] - started, time.perf_counter() - started, job.result["changed"], phases
 
 
 def _settle(user: User, ids: np.ndarray, taxa: np.ndarray) -> None:
