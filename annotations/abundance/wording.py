@@ -11,6 +11,7 @@ from annotations.abundance.queries import AbundanceRow
 from annotations.abundance.summary import TableSummary
 from annotations.samples.models import State
 
+EXACT = 1e-3  # of an object: no interval is narrower
 ANSWERED = (State.VALIDATED, State.DUBIOUS)
 EXPLAINED = {
     Basis.EXACT: "people have settled all objects: nothing is estimated",
@@ -77,10 +78,12 @@ def displayed_row(row: AbundanceRow, by_taxon: bool) -> dict[str, Any]:
 def _counted_otherwise(
     count: float | None, low: float | None, high: float | None
 ) -> dict[str, str | None] | None:
-    """With an interval where there is one."""
+    """With an interval where there is one, and something is left to estimate."""
     if count is None:
         return None
-    interval = None if low is None or high is None else interval_in_words(low, high)
+    if low is None or high is None or high - low < EXACT:
+        return {"count": count_in_words(count), "interval": None}
+    interval = interval_in_words(low, high)
     return {"count": count_in_words(count), "interval": interval}
 
 

@@ -10,15 +10,19 @@ WHOLE = 0.00995  # from which a gain is a point or more
 
 
 def standing_in_words(standing: RefitStanding) -> str:
-    """`On 312 held-out objects of 4 samples it names 84 % rightly (80 to 88).`"""
+    """`Learning while sorting names 84 % rightly (80 to 88) of 312 held-out objects …`"""
     measured = standing.measurement
     if measured is None or not measured.figures:
-        return "How well it does is not known yet: it takes 50 settled objects in three samples that can be held out."
+        return (
+            "How well learning while sorting does is not known yet: it takes 50 settled objects in three samples that"
+            " can be held out."
+        )
     accuracy = standing.accuracy
     low, high = (f"{100 * bound:.0f}" for bound in accuracy["refit_interval"])
     return (
-        f"On {measured.objects_tested:,} held-out objects of {measured.samples_tested:,} samples, which it was not"
-        f" fitted to, it names {percent(round(accuracy['refit'], 2))} rightly ({low} to {high})."
+        f"Learning while sorting names {percent(round(accuracy['refit'], 2))} rightly ({low} to {high}) of"
+        f" {measured.objects_tested:,} held-out objects of {measured.samples_tested:,} samples that it was not fitted"
+        " to."
     )
 
 

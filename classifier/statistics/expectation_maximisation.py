@@ -62,7 +62,8 @@ def counts_by_em(
     has the variance of the shares by the information that objects hold (Louis 1982, J. R. Stat. Soc. B 44, 226–233),
     less that of the true count, which the same objects make (the shares are efficient, so both subtract); and, as much
     as held-out samples differ, that of probabilities which err together. A taxon that seems absent has the upper bound
-    up to which the likelihood falls by half the square of the quantile. NaN without a `spread`.
+    up to which the likelihood falls by half the square of the quantile, but no more than may be among these
+    objects; the others may be fewer by as many. NaN without a `spread`.
     """
     likelihood = _Likelihood(objects, settled, prior)
     shares = likelihood.shares(STEPS)
@@ -149,18 +150,24 @@ class _Likelihood:
 def _interval(
     shares: np.ndarray, information: np.ndarray, slope: np.ndarray, objects: float, spread: SampleSpread
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(K,) low and high shares."""
+    """(K,) low and high shares. What a taxon that seems absent may have, it has from the others."""
     is_some = shares * objects >= SOME
-    variance = np.zeros(len(shares))
     inverse = np.linalg.pinv(information[np.ix_(is_some, is_some)], rcond=FAINT, hermitian=True)
-    variance[is_some] = _variance(shares[is_some], inverse, objects, spread)
+    half = spread.quantile * np.sqrt(_variance(shares[is_some], inverse, objects, spread))
     across = information[np.ix_(~is_some, is_some)]
     left = np.diag(information)[~is_some] - np.einsum("ij,jk,ik->i", across, inverse, across)
-    variance[~is_some] = 1 / np.maximum(left, FAINT * objects)
-    falls = np.where(is_some, 0, np.minimum(slope, 0))
-    above = falls + np.sqrt(falls**2 + spread.quantile**2 / np.maximum(variance, 1e-30))
-    half = spread.quantile * np.sqrt(variance)
-    return np.where(is_some, shares - half, 0), shares + above * variance
+    variance = 1 / np.maximum(left, FAINT * objects)
+    falls = np.minimum(slope[~is_some], 0)
+    above = (falls + np.sqrt(falls**2 + spread.quantile**2 / variance)) * variance
+    among_these = above * np.maximum(1 + falls / objects, 0)  # which they would be by what is seen of them
+    above = np.minimum(above, among_these + spread.quantile * np.sqrt(among_these / objects))
+    moved = (inverse @ across.T) * above
+    moved += shares[is_some, None] * (above - moved.sum(0))  # all together stay one
+    low, high = np.zeros(len(shares)), shares.copy()
+    low[is_some] = shares[is_some] - np.hypot(half, moved.max(1, initial=0))
+    high[is_some] += np.hypot(half, (-moved).max(1, initial=0))
+    high[~is_some] += above
+    return low, high
 
 
 def _variance(shares: np.ndarray, inverse: np.ndarray, objects: float, spread: SampleSpread) -> np.ndarray:

@@ -50,6 +50,18 @@ def test_where_scores_are_sure_objects_are_counted():
     assert counts.high[0, 2] < 5, "what nothing looks like is hardly there"
 
 
+def test_what_seems_absent_may_be_there_and_the_others_are_fewer_then():
+    """Of 20 objects each is the first taxon by four to one. With a share of s of the second the likelihood falls by
+    (1 - 3/4 s)^20: by half the square of Student's quantile, 2.093, where s is 0.138. Each is of the second one in 26
+    then: 0.77 of the 20, and at most 0.77 + 2.093 √0.77 = 2.6."""
+    counts = counts_by_em(
+        scores_of(np.tile([0.8, 0.2], (20, 1))), np.zeros((1, 2)), np.array([0.5, 0.5]), ALIKE
+    )
+    assert counts.estimate[0] == pytest.approx([20, 0], abs=0.02)
+    assert counts.high[0] == pytest.approx([20, 2.6], abs=0.15)
+    assert counts.low[0] == pytest.approx([17.4, 0], abs=0.15)
+
+
 def test_settled_objects_are_known_and_say_what_the_mix_is():
     """All scores are even: of 100 settled ones 80 are of the first taxon, so are as many of the others."""
     even = np.tile(WORLD.shares, (300, 1))
