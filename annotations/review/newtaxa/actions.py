@@ -52,7 +52,7 @@ def name_new_taxon(
     if parent is None:
         raise ValidationError(NOTHING_NEAR)
     taxon = _taxon(page, user, name or free_name_below(parent, user, page.project_id), parent, is_homonym)
-    outcome, _ = answer_page(page=page, user=user, answer=ReviewAnswer(taxon=taxon, accepted=targets))
+    outcome = answer_page(page=page, user=user, answer=ReviewAnswer(taxon=taxon, accepted=targets))
     if not outcome.changed:
         raise ValidationError(ALL_CHANGED)
     return NewTaxonAnswer(taxon, outcome, hand_over(page=page, taxon=taxon))
