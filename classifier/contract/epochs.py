@@ -2,15 +2,13 @@
 
 from classifier.contract.backbones import COMPACT
 
-OBJECTS_SEEN, SEEN_BY_COMPACT = 300_000, 800_000  # what the automatic number of epochs aims at
+OBJECTS_SEEN, SEEN_BY_COMPACT = 300_000, 700_000  # what the automatic number of epochs aims at
 FEWEST_EPOCHS, MOST_EPOCHS, MOST_FINE_TUNED = 10, 100, 15
-MOST_OF_COMPACT = 150
 
 
 def automatic_epochs(objects: int, fine_tuned: bool, network: str) -> int:
     """Small sets are seen more often, large ones less; what has learnt elsewhere needs fewer; a network that looks at
     several times as many pictures in a minute looks at more."""
-    is_compact = network == COMPACT
-    most = MOST_OF_COMPACT if is_compact else MOST_EPOCHS
-    seen = SEEN_BY_COMPACT if is_compact else OBJECTS_SEEN
-    return min(max(round(seen / max(objects, 1)), FEWEST_EPOCHS), MOST_FINE_TUNED if fine_tuned else most)
+    seen = SEEN_BY_COMPACT if network == COMPACT else OBJECTS_SEEN
+    most = MOST_FINE_TUNED if fine_tuned else MOST_EPOCHS
+    return min(max(round(seen / max(objects, 1)), FEWEST_EPOCHS), most)

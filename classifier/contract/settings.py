@@ -242,7 +242,7 @@ class TrainSettings:
     baseline: bool = setting(True, "a random forest on region measurements beside the model")
     learning_curve: bool = setting(True, "what twice the labels would buy")
     device: str = setting("auto", "cpu, cuda, cuda:1 or auto")
-    threads: int = setting(0, "0: all cores", most=4096)
+    threads: int = setting(0, "0: all cores, of which a network that learns leaves one to others", most=4096)
 
 
 def _settings() -> dict[str, Setting]:

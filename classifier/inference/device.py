@@ -19,12 +19,15 @@ def choose_device(name: str) -> torch.device:
     return device
 
 
-def set_up_cpu(threads: int) -> None:
-    """`threads` 0: all cores, parted among the processes that torchrun has started here.
+def set_up_cpu(threads: int, *, leaves_a_core: bool = False) -> None:
+    """`threads` 0: all cores, parted among the processes that torchrun has started here; a process by itself may leave
+    one to others. Threads wait for each other in every layer, and spin meanwhile: where a small network learns and one
+    of them loses its core to another program, a step takes ten times as long.
 
     Denormal numbers make an untrained network many times slower on a CPU, so they are switched off.
     """
-    share = (os.cpu_count() or 1) // int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+    processes = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+    share = (os.cpu_count() or 1) // processes - (leaves_a_core and processes == 1)
     torch.set_num_threads(threads or max(share, 1))
     torch.set_flush_denormal(True)
     _keep_memory()

@@ -42,7 +42,7 @@ class NetworkMethod:
         Leaves a checkpoint in the folder, which `checkpoint.remove` takes away when the model is written.
         Raises ClassifierError, and Cancelled when `should_stop` says so.
         """
-        set_up_cpu(request.threads)
+        set_up_cpu(request.threads, leaves_a_core=True)
         device = choose_device(request.device)
         with repeatable(device):
             examples = Examples.of(learning_set, device)

@@ -80,6 +80,7 @@ def _of_network(
     name: str, size: int, device: torch.device, measuring: float, regression: float
 ) -> Iterator[Speed]:
     """`measuring` is the time of the forest that every training compares itself with."""
+    set_up_cpu(0, leaves_a_core=True)
     torch.manual_seed(0)
     network = Network(Architecture.suited(name, size, classes=CLASSES)).on(device)
     pixels = _noise(_batch(name, device), size, device)

@@ -109,7 +109,7 @@ def test_as_many_epochs_are_counted_as_the_training_would_take(objects, fine_tun
 
 def test_the_compact_network_looks_more_often_at_smaller_pictures():
     compact = speed(network="compact_resnet", image_size=48, seconds_once=0)
-    for objects, epochs in ((1000, 150), (20_000, 57), (1_000_000, 10)):
+    for objects, epochs in ((1000, 100), (20_000, 50), (1_000_000, 10)):
         forecast = expected([], "network", objects, "compact_resnet", [compact])
         assert forecast.minutes == pytest.approx(objects * epochs * 0.12 / 60)
 
