@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 
 from annotations.common.attendance import is_attended
-from annotations.jobs.helping import ask_for_help, is_other_waiting
+from annotations.jobs.helping import Call, ask_for_help, is_other_waiting
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.jobs.sharing import JobShare, divide, free_parts, release_former
@@ -42,7 +42,6 @@ from worker.waiting_objects import WaitingObjects
 CHUNK = 1024  # objects a transaction: small enough that the progress bar moves
 BATCH = 256  # pictures a forward pass
 WRITTEN_BEHIND = 2  # chunks that the forward pass may be ahead of what is written
-ASK_EVERY = 5.0  # seconds between two looks whether another worker is free
 WAIT = 0.5  # seconds between two looks at what other workers still have in hand
 MAKES_ROOM = "; slower while people are at the site"
 RESULT = ("predicted", "left", "traits", "unreadable", "unsettled", "unlike", "example", "levels")
@@ -173,15 +172,13 @@ def _begin(predictor: Predictor) -> None:
 def _lead(predictor: Predictor) -> dict:
     """Goes on until all parts are done, by whomever; how fast they were."""
     job, progress = predictor.job, predictor.progress
-    pace, last_look = Pace(job, job.checkpoint["total"]), 0.0
+    pace, call = Pace(job, job.checkpoint["total"]), Call(job)
     while job.parts.filter(is_done=False).exists():
         for _ in predictor.chunks():
             progress.check()
             if pace.is_due:
                 _show(job, progress, pace, predictor.makes_room)
-            if time.monotonic() - last_look > ASK_EVERY:
-                last_look = time.monotonic()
-                ask_for_help(job)
+            call.repeat()
         _show(job, progress, pace)
         while not free_parts(job).exists() and job.parts.filter(is_done=False).exists():
             progress.wait(WAIT)

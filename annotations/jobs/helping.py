@@ -2,6 +2,7 @@
 
 import logging
 import os
+import time
 import uuid
 
 import kombu.exceptions
@@ -21,6 +22,8 @@ from annotations.jobs.sharing import free_parts, sharing_of
 TASK = "worker.help_with_job"
 # the job's end waits for a chunk that is being committed, and a chunk that comes after it is undone
 STILL_RUNS = "SELECT FROM jobs_job WHERE id = %s AND state = 'running' FOR SHARE"
+ASK_EVERY = 5.0  # seconds between two looks whether another worker is free
+LONGEST_PAUSE = 60.0
 PATIENCE = 5.0  # seconds for an answer of Redis
 log = logging.getLogger(__name__)
 
@@ -50,6 +53,25 @@ class Helper(Progress):
 
     def _mine(self) -> QuerySet[Job]:
         return Job.objects.filter(pk=self.job.pk, state=JobState.RUNNING)
+
+
+class Call:
+    """Asks for help while a job runs; where none comes, as from workers that fail each time, more and more rarely."""
+
+    def __init__(self, job: Job):
+        self.job = job
+        self.workers, self.pause, self.next = 1, ASK_EVERY, 0.0
+
+    def repeat(self) -> None:
+        if time.monotonic() < self.next:
+            return
+        workers = sharing_of(self.job).workers
+        if workers > self.workers:
+            self.pause = ASK_EVERY
+        self.workers = workers
+        if ask_for_help(self.job):
+            self.pause = min(2 * self.pause, LONGEST_PAUSE)
+        self.next = time.monotonic() + self.pause
 
 
 def ask_for_help(job: Job) -> bool:

@@ -1,7 +1,8 @@
 """Several workers share one job: its parts are ranges of numbers, and whoever is free takes the next.
 
-A part is held for as long as its holder's heart beats. What a worker that died left of it another takes up behind what
-was reached, and whatever a worker writes after its part was taken doesn't stay.
+A part is held for as long as its holder's heart beats, by the database's clock, since those of machines differ. What a
+worker that died left of it another takes up behind what was reached, and whatever a worker writes after its part was
+taken doesn't stay.
 """
 
 from collections.abc import Iterable
@@ -9,8 +10,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import Max, Q, QuerySet
+from django.db.models.functions import Now
 from django.db.transaction import atomic
-from django.utils import timezone
 
 from annotations.jobs.actions import STALE_AFTER
 from annotations.jobs.errors import ClaimLost
@@ -57,7 +58,7 @@ class JobShare:
             part = free_parts(self.job).select_for_update(skip_locked=True, of=("self",)).first()
             if part is None:
                 return None
-            part.session, part.heartbeat, part.bare_rate = self.session, timezone.now(), self.bare_rate
+            part.session, part.heartbeat, part.bare_rate = self.session, Now(), self.bare_rate
             part.attempt += 1
             part.save(update_fields=["session", "heartbeat", "bare_rate", "attempt"])
         return part
@@ -68,7 +69,7 @@ class JobShare:
         Raises ClaimLost, which undoes the chunk, where the part was taken since, be it by this worker again.
         """
         mine = self._held().filter(pk=part.pk, attempt=part.attempt)
-        if not mine.update(reached=reached, is_done=is_done, note=note, heartbeat=timezone.now()):
+        if not mine.update(reached=reached, is_done=is_done, note=note, heartbeat=Now()):
             raise ClaimLost
 
     def release(self) -> None:
@@ -84,13 +85,11 @@ class JobShare:
     def _renew(self) -> None:
         """But for what a chunk of its own is writing, which renews it: neither waits for the other."""
         free = self._held().select_for_update(skip_locked=True)
-        JobPart.objects.filter(pk__in=list(free.values_list("pk", flat=True))).update(
-            heartbeat=timezone.now()
-        )
+        JobPart.objects.filter(pk__in=list(free.values_list("pk", flat=True))).update(heartbeat=Now())
 
     def _end_stale_sessions(self) -> None:
         stale = JobPart.objects.filter(
-            job=self.job, is_done=False, heartbeat__lt=timezone.now() - STALE_AFTER
+            job=self.job, is_done=False, heartbeat__lt=Now() - STALE_AFTER
         ).exclude(session__in=["", self.session])
         if sessions := list(stale.values_list("session", flat=True).distinct().order_by("session")):
             with connection.cursor() as cursor:
@@ -102,8 +101,7 @@ class JobShare:
 
 def free_parts(job: Job) -> QuerySet[JobPart]:
     """Of a job that runs."""
-    stale = timezone.now() - STALE_AFTER
-    free = Q(session="") | Q(heartbeat__lt=stale)
+    free = Q(session="") | Q(heartbeat__lt=Now() - STALE_AFTER)
     return JobPart.objects.filter(free, job=job, is_done=False, job__state=JobState.RUNNING)
 
 
@@ -114,7 +112,7 @@ def release_former(*, job: Job) -> None:
 
 
 def sharing_of(job: Job) -> Sharing:
-    fresh = JobPart.objects.filter(job=job, is_done=False, heartbeat__gte=timezone.now() - STALE_AFTER)
+    fresh = JobPart.objects.filter(job=job, is_done=False, heartbeat__gte=Now() - STALE_AFTER)
     workers = fresh.values("session").order_by("session")
     rates = [worker["rate"] for worker in workers.annotate(rate=Max("bare_rate"))]
     is_measured = rates and None not in rates

@@ -245,6 +245,7 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False  # the job row, not the broker, remembers unfinished work (worker/watch.py)
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_DISABLE_PREFETCH = True  # a busy worker takes no message that a free one could
 CELERY_TASK_ALWAYS_EAGER = env.bool("SESTON_EAGER", False)
 CELERY_TASK_DEFAULT_QUEUE = "cpu"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

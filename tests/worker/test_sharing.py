@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from annotations.jobs import helping
 from annotations.jobs.actions import cancel_job, claim_job
-from annotations.jobs.helping import Helper, ask_for_help
+from annotations.jobs.helping import Call, Helper, ask_for_help
 from annotations.jobs.models import Job, JobPart, JobState
 from annotations.jobs.progress import Progress
 from annotations.jobs.sharing import END, JobShare, Sharing, divide
@@ -292,6 +292,21 @@ def test_one_worker_is_asked_at_a_time_and_none_where_nothing_is_left(shared, mo
         monkeypatch.setattr(settings, "PREDICTION_WORKERS", 8)
         job.parts.update(session="somebody", heartbeat=timezone.now())
         assert not ask_for_help(job) and broker.llen(queue) == 0
+
+
+def test_help_that_never_comes_is_asked_for_more_and_more_rarely(shared, monkeypatch):
+    clock, workers, moments = SimpleNamespace(now=0.0), [1], []
+    monkeypatch.setattr(helping, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    monkeypatch.setattr(helping, "sharing_of", lambda job: Sharing(workers[0], None))
+    monkeypatch.setattr(helping, "ask_for_help", lambda job: moments.append(clock.now) or True)
+    call = Call(shared.job)
+    for clock.now in range(160):
+        call.repeat()
+    assert moments == [0, 10, 30, 70, 130]
+    workers[0] = 2  # one came
+    for clock.now in range(160, 220):
+        call.repeat()
+    assert moments[5:] == [190, 200]
 
 
 def test_the_page_says_how_fast_all_are_together_and_for_how_long(shared, monkeypatch):
