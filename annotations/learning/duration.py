@@ -145,7 +145,7 @@ def expected(trainings: list[Training], speeds: list[DeviceSpeed], plan: Planned
 
 
 def _by_trainings(trainings: list[Training], device: str, plan: PlannedTraining) -> Expected | None:
-    """As many epochs as earlier trainings took, where nobody says."""
+    """As many epochs as earlier trainings took, where nobody says, but no more than the rule gives this many."""
     what = (plan.method, plan.network, plan.image_size)
     if plan.method == Model.Method.MEASURE:
         what = (plan.method, "", "")
@@ -154,7 +154,8 @@ def _by_trainings(trainings: list[Training], device: str, plan: PlannedTraining)
     ]
     if not alike:
         return None
-    passes = plan.epochs or median(max(training.epochs, 1) for training in alike)
+    usual_epochs = median(max(training.epochs, 1) for training in alike)
+    passes = plan.epochs or min(usual_epochs, _epochs_by_rule(plan))
     each = median(training.minutes_each for training in alike)
     many = "an earlier training" if len(alike) == 1 else f"{len(alike)} earlier trainings"
     return Expected(each * plan.objects * passes, f"by {many} here ({device})")
@@ -170,10 +171,14 @@ def _by_speeds(speeds: list[DeviceSpeed], device: str, plan: PlannedTraining) ->
     speed = next((one for one in alike if one.device == device), None)
     if speed is None:
         return None
-    epochs = plan.epochs or automatic_epochs(round(LEARNT_FROM * plan.objects), plan.fine_tuned, plan.network)
+    epochs = plan.epochs or _epochs_by_rule(plan)
     seconds = speed.seconds_once + plan.members * epochs * speed.seconds_epoch
     where = f"on {speed.worker} ({device}) on {speed.measured:%Y-%m-%d}"
     return Expected(plan.objects * seconds / 60, where)
+
+
+def _epochs_by_rule(plan: PlannedTraining) -> int:
+    return automatic_epochs(round(LEARNT_FROM * plan.objects), plan.fine_tuned, plan.network)
 
 
 def _looks_at_pictures(plan: PlannedTraining) -> bool:

@@ -195,8 +195,8 @@ def _started_from(folder: Path, shape: Architecture) -> Network:
         raise ClassifierError(
             f"{folder} holds a {parent_shape.backbone}: choose that backbone, not {shape.backbone}."
         )
-    stem = {"keep_resolution": parent_shape.keep_resolution, "open_stem": parent_shape.open_stem}
-    network = Network(replace(shape, **stem))
+    keep_resolution, open_stem = parent_shape.keep_resolution, parent_shape.open_stem
+    network = Network(replace(shape, keep_resolution=keep_resolution, open_stem=open_stem))
     mine = network.state_dict()
     body = {
         name: value

@@ -40,8 +40,9 @@ class Block(nn.Module):
         self.first = nn.Sequential(
             nn.Conv2d(width_in, width, 3, stride, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU(inplace=True)
         )
-        self.second = nn.Sequential(nn.Conv2d(width, width, 3, 1, 1, bias=False), nn.BatchNorm2d(width))
-        nn.init.zeros_(self.second[1].weight)
+        norm = nn.BatchNorm2d(width)
+        nn.init.zeros_(norm.weight)
+        self.second = nn.Sequential(nn.Conv2d(width, width, 3, 1, 1, bias=False), norm)
         self.shortcut = (
             nn.Identity() if (width_in, stride) == (width, 1) else _shortcut(width_in, width, stride)
         )

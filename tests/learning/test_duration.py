@@ -37,6 +37,12 @@ def test_the_middle_of_several_counts_and_only_of_those_that_are_alike():
     assert expected(trainings, "network", 9000, "resnet18").text.startswith("about 9.0 hours")
 
 
+def test_a_larger_set_is_not_seen_as_often_as_a_small_one_was():
+    small = Training(**HOUR | {"network": "compact_resnet"}, minutes=1, objects=1000, epochs=100)
+    forecast = expected([small], "network", 20_000, "compact_resnet")
+    assert forecast.minutes == pytest.approx(20 * 50 / 100)
+
+
 @pytest.mark.parametrize(
     ("method", "network", "objects"),
     [("features", "resnet18", 10), ("network", "vgg", 10), ("network", "resnet18", 0)],
