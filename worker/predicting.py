@@ -52,6 +52,7 @@ def predict_project(job: Job, progress: Progress) -> dict:
     """The work of a prediction job; taken up again, it goes on with what is left of its parts."""
     model = Model.objects.get(pk=job.params["model"])
     release_former(job=job)
+    progress.update(job.done, job.total, "Loading the model")
     with _predictor(job, model, progress) as predictor:
         _begin(predictor)
         pace = _lead(predictor)
@@ -173,6 +174,8 @@ def _lead(predictor: Predictor) -> dict:
     """Goes on until all parts are done, by whomever; how fast they were."""
     job, progress = predictor.job, predictor.progress
     pace, call = Pace(job, job.checkpoint["total"]), Call(job)
+    _show(job, progress, pace)
+    call.repeat()
     while job.parts.filter(is_done=False).exists():
         for _ in predictor.chunks():
             progress.check()
