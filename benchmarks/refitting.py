@@ -76,7 +76,8 @@ def _add(figures: Figures, what: str, page: float, whole: float, changed: int, p
 def _refitted(project: Project, page: np.ndarray) -> tuple[float, float, int, PhaseClock]:
     """Seconds until the page's objects have been looked at and written, until all have, how many were written, and what
     each phase took."""
-    write, moments, phases = RefitWriter.write, [], PhaseClock()
+    write, phases = RefitWriter.write, PhaseClock()
+    moments: list[float] = []
 
     def timed(writer: RefitWriter, *arguments: object) -> None:
         with phases.phase("writing the rest" if moments else "writing the open page"):

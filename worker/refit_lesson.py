@@ -114,7 +114,9 @@ def make_lesson(objects: ObjectRows, vectors: Vectors, predictions: EarlierPredi
     shape = (len(objects.ids), predictions.taxa.shape[1])
     best, scores = np.full(shape, -1), np.zeros(shape)
     best[mine], scores[mine] = _numbers(predictions.taxa[theirs], became, taxa), predictions.scores[theirs]
-    return Lesson(objects, vectors.vectors[rows], taxa, _numbers(labels, became, taxa), best, scores)
+    # where all have one, none of them is read before it is asked for
+    own = vectors.vectors if len(rows) == len(vectors.ids) else vectors.vectors[rows]
+    return Lesson(objects, own, taxa, _numbers(labels, became, taxa), best, scores)
 
 
 def _numbers(named: Array, became: dict[int, int], taxa: Array) -> Array:

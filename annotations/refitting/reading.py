@@ -1,10 +1,11 @@
-"""What a refit reads, as arrays: a hundred thousand embeddings in half a second, because PostgreSQL sends its bytes."""
+"""What a refit reads, as arrays, because PostgreSQL sends its bytes; embeddings only when they have changed."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from annotations.common.copying import copied_rows
+from annotations.refitting.vectors import mapped_vectors
 from annotations.samples.models import State
 from annotations.similarity.models import EmbeddingSpace
 
@@ -14,9 +15,6 @@ NAMED = 3  # taxa that a model names of an object
 OBJECTS = """
 SELECT o.id, o.sample_id, COALESCE(o.taxon_id, 0), position(o.state in '{states}') - 1, COALESCE(o.score, -1)
 FROM samples_object o WHERE o.project_id = {project:d}"""
-VECTORS = """
-SELECT e.object_id, e.vector FROM similarity_embedding e
-WHERE e.space_id = {space:d} AND e.project_id = {project:d}"""
 PREDICTED_BY_MODEL = """
 SELECT p.object_id, COALESCE(p.taxa[1], 0), COALESCE(p.taxa[2], 0), COALESCE(p.taxa[3], 0),
        COALESCE(p.scores[1], 0), COALESCE(p.scores[2], 0), COALESCE(p.scores[3], 0)
@@ -50,7 +48,7 @@ class ObjectRows:
 @dataclass(frozen=True)
 class Vectors:
     ids: np.ndarray  # in their order
-    vectors: np.ndarray  # float16 (n, dimensions)
+    vectors: np.ndarray  # float16 (n, dimensions), perhaps of a file that is mapped: to be read in parts
 
 
 @dataclass(frozen=True)
@@ -69,9 +67,8 @@ def read_objects(project_id: int) -> ObjectRows:
 
 
 def read_vectors(space: EmbeddingSpace, project_id: int) -> Vectors:
-    half = [("dimensions", ">i2"), ("unused", ">i2"), ("values", ">f2", (space.dimensions,))]
-    rows = _copied(VECTORS.format(space=space.pk, project=project_id), [("id", ">i8"), ("vector", half)])
-    return Vectors(rows["id"], rows["vector"]["values"].astype(np.float16))
+    rows = mapped_vectors(space, project_id)
+    return Vectors(np.array(rows["id"]), rows["vector"])
 
 
 def read_earlier(space: EmbeddingSpace, project_id: int) -> EarlierPredictions:
