@@ -98,6 +98,8 @@ def _start(project: Project) -> None:
 def start_due_measurements() -> int:
     """Measures where learning while sorting has gone on: beside a model that was trained since, or with GROWN times as
     many labels as then. By beat."""
+    if not settings.LEARN_WHILE_SORTING:
+        return 0
     live = Job.objects.filter(kind="measure_refit", state__in=UNFINISHED).values("project")
     rows = Refitting.objects.filter(is_on=True, refitted__isnull=False, project__deleted=None)
     rows = rows.exclude(project__in=live).annotate(trained=_newest_trained()).select_related("project")

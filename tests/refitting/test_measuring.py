@@ -291,10 +291,13 @@ def test_it_is_measured_at_first_with_more_labels_and_beside_a_new_model(sorted_
     assert Job.objects.filter(kind="measure_refit").count() == 1, "only the last is kept"
 
 
-def test_where_nothing_learns_nothing_is_measured(sorted_project):
+def test_where_nothing_learns_nothing_is_measured(sorted_project, settings):
     Refitting.objects.update(is_on=False)
     assert start_due_measurements() == 0
     Refitting.objects.update(is_on=True, refitted=None)
+    assert start_due_measurements() == 0
+    Refitting.objects.update(refitted=timezone.now())
+    settings.LEARN_WHILE_SORTING = False
     assert start_due_measurements() == 0
 
 
