@@ -151,6 +151,10 @@ def checked_settings(method: str, parent: Model | None, values: dict[str, Any]) 
         checked.setdefault("head", next(iter(SETTINGS["head"].choices_of(method))))
     if method not in WITH_IMAGES:
         return checked
+    if checked.get("stem", "suited") != "suited" and (parent or checked.get("pretrained")):
+        raise ValidationError(
+            "`stem` is for networks that learn from scratch: this one has its first layers already."
+        )
     return {"pretrained": False, **checked, "backbone": _backbone(parent, checked)}
 
 

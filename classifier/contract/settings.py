@@ -211,11 +211,11 @@ class TrainSettings:
         4,
         "turns and flips of each picture, 1 to 8, whose answers are averaged",
         title="Turns and flips that predicting averages",
-        placeholder="4",
+        placeholder="four turns by right angles",
         least=1,
         most=8,
         methods=WITH_EPOCHS,
-        suggested=(1, 2, 4, 8),
+        suggested=(1, 2, 8),
     )
     seed: int = setting(0, "the same seed gives the same model", title="Seed", placeholder="0", most=2**31)
     balance: float | None = setting(

@@ -165,6 +165,10 @@ def _member(run: Run, examples: Examples, number: int, earlier: list[dict]) -> M
 
 def _new_network(number: int, examples: Examples, request: TrainRequest) -> tuple[Network, bool, list[str]]:
     """The network, whether its backbone has learnt elsewhere, and what to say of it."""
+    if request.stem != "suited" and (request.start_from or request.pretrained):
+        raise ClassifierError(
+            "`stem` is for networks that learn from scratch: this one has its first layers already."
+        )
     torch.manual_seed(request.seed + number)
     plain = Architecture.suited(
         request.backbone,

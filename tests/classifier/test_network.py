@@ -162,6 +162,12 @@ def test_an_open_stem_comes_back_from_the_folder(tmp_path):
     assert np.array_equal(loaded(batch).logits, fitted(batch).logits)
 
 
+def test_what_has_its_first_layers_already_is_not_given_others(tmp_path):
+    request = small_request(tmp_path, backbone="resnet18", stem="open", pretrained=True)
+    with pytest.raises(ClassifierError, match="`stem` is for networks that learn from scratch"):
+        NetworkMethod().fit(drawn(36), request, RunFolder(tmp_path), lambda step: None, lambda: False)
+
+
 def test_what_has_no_pretrained_weights_says_so():
     with pytest.raises(OSError, match="no pretrained weights of compact_resnet"):
         backbone("compact_resnet", 64, pretrained=True)

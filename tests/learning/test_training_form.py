@@ -139,6 +139,7 @@ def test_what_it_cannot_start_from_is_named(lake, alice):
         ("measure", {}, "`start_from` means nothing"),
         ("network", {"backbone": "resnet50"}, f"model {parent.pk} is resnet18: leave it out"),
         ("features", {"pretrained": True}, "exclude each other"),
+        ("network", {"stem": "open"}, "has its first layers already"),
     ):
         with pytest.raises(ValidationError, match=why):
             checked_settings(method, parent, given)
