@@ -84,3 +84,12 @@ def test_who_asked_and_the_manager_may_cancel_and_others_may_not(client, job, al
         assert client.post(f"{url(job)}cancel/").status_code == status
         job.refresh_from_db()
         assert job.cancel_requested is (person == alice)
+
+
+def test_what_was_cancelled_and_has_not_stopped_yet_says_so(client, job, bob):
+    client.force_login(bob)
+    client.post(f"{url(job)}cancel/")
+    page = client.get(url(job)).content.decode()
+    assert "Cancelling: it stops when" in page and "Cancel</button>" not in page
+    Job.objects.filter(pk=job.pk).update(state=JobState.CANCELLED, message="Cancelled.")
+    assert "Cancelling" not in client.get(url(job)).content.decode()
