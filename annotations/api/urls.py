@@ -91,6 +91,9 @@ urlpatterns = [
     path("v1/projects/<int:project_id>/review/pages/", review.review_pages, name="review_pages"),
     path("v1/projects/<int:project_id>/thresholds/", thresholds.thresholds, name="thresholds"),
     path("v1/projects/<int:project_id>/thresholds/<int:taxon_id>/", thresholds.threshold, name="threshold"),
+    path(
+        "v1/projects/<int:project_id>/thresholds/<int:taxon_id>/coarser/", thresholds.coarser, name="coarser"
+    ),
     path("v1/review/pages/<int:page_id>/", review.review_page, name="review_page"),
     path("v1/review/pages/<int:page_id>/answer/", review.review_answer, name="review_answer"),
     path("v1/review/pages/<int:page_id>/new-taxon/", newtaxa.new_taxon, name="new_taxon"),

@@ -60,7 +60,8 @@ class _Wording:
         roots = Batch.objects.filter(pk__in=[a.root_id for a in actions if a.root_id])
         self.roots = {root.pk: root for root in roots.select_related("user")}
         details = [a.details for a in actions] + [root.details for root in self.roots.values()]
-        self.taxa = names_of({d["taxon"] for d in details if d.get("taxon")})
+        guesses = {guess for d in details for guess in d.get("guesses", ())}
+        self.taxa = names_of({d["taxon"] for d in details if d.get("taxon")} | guesses)
         self.traits = Trait.objects.in_bulk({d["trait"] for d in details if d.get("trait")})
         self.people = User.objects.in_bulk({d["person"] for d in details if d.get("person")})
 
@@ -98,6 +99,9 @@ class _Wording:
 
     def _rule(self, details: dict) -> str:
         name = self.taxa.get(details["taxon"], "a taxon that is gone")
+        if guesses := details.get("guesses"):
+            names = ", ".join(self.taxa.get(guess, "a taxon that is gone") for guess in guesses)
+            return f"Machine-validated: {name}, of {names} below {details['threshold']:g}"
         return f"Machine-validated: {name}, scores from {details['threshold']:g} on"
 
     def _value(self, details: dict) -> str:

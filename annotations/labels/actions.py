@@ -5,6 +5,7 @@ statements.py; chosen.py locks the objects, outcomes.py says what came of it. Wh
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -16,6 +17,8 @@ from annotations.labels.chosen import Target, lock_chosen, refuse_without_taxon
 from annotations.labels.models import Batch, BatchKind
 from annotations.labels.outcomes import Outcome, close_chosen, note_changed
 from annotations.labels.statements import (
+    BECOMES,
+    COARSER,
     LABEL,
     LOG_IMPORTED,
     MACHINE_VALIDATE,
@@ -133,18 +136,34 @@ def write_predictions(*, batch: Batch, rows: Iterable[PredictedLabel]) -> int:
     return predicted
 
 
+@dataclass(frozen=True)
+class Coarser:
+    """What a rule makes of objects that a model is not sure enough of: a taxon above theirs, and the score of that, as
+    SQL over samples_object `o` with its parameters."""
+
+    taxon: int
+    score: str
+    params: list
+
+
 @transaction.atomic
-def machine_validate_some(*, batch: Batch, where: tuple[str, list], after: int, most: int) -> tuple[int, int]:
+def machine_validate_some(
+    *, batch: Batch, where: tuple[str, list], after: int, most: int, coarser: Coarser | None = None
+) -> tuple[int, int]:
     """Makes up to `most` of the predicted objects that match, in the order of their numbers behind `after`,
-    machine-validated: they keep taxon and scores, and nobody is their annotator, since nobody looked.
+    machine-validated: they keep taxon and scores, or get the coarser one, and nobody is their annotator, since nobody
+    looked.
 
     `where` is an SQL condition over samples_object `o` with its parameters. Returns the number of the last and how many
     they were; none are left when that is 0.
     """
     condition, params = where
+    becomes, sets = (BECOMES.format(score=coarser.score), COARSER) if coarser else ("", "")
+    first = [coarser.taxon, *coarser.params] if coarser else []
     with connection.cursor() as cursor:
         cursor.execute(
-            MACHINE_VALIDATE.format(condition=condition), [batch.project_id, after, *params, most, batch.pk]
+            MACHINE_VALIDATE.format(condition=condition, becomes=becomes, coarser=sets),
+            [*first, batch.project_id, after, *params, most, batch.pk],
         )
         ids = [object_id for (object_id,) in cursor.fetchall()]
     note_changed(batch, len(ids))

@@ -113,11 +113,11 @@ SELECT count(*), count(*) FILTER (WHERE to_state = 'P') FROM logged
 MACHINE_VALIDATE = """
 WITH before AS (
     SELECT o.id, o.taxon_id AS t, o.state AS s, o.score AS p, o.margin AS m, o.entropy AS e, o.annotator_id AS a,
-           o.labelled_at AS l
+           o.labelled_at AS l{becomes}
     FROM samples_object o WHERE o.project_id = %s AND o.state = 'P' AND o.id > %s AND ({condition})
     ORDER BY o.id LIMIT %s FOR NO KEY UPDATE OF o
 ), changed AS (
-    UPDATE samples_object o SET state = 'M', annotator_id = NULL, labelled_at = now(), version = o.version + 1
+    UPDATE samples_object o SET state = 'M', annotator_id = NULL, labelled_at = now(), version = o.version + 1{coarser}
     FROM before WHERE o.id = before.id
     RETURNING o.id, o.version, o.taxon_id, o.state, o.score, t, s, p, m, e, a, l
 )
@@ -126,6 +126,10 @@ INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_sta
 SELECT %s, id, version, t, s, p, m, e, a, l, taxon_id, state, score FROM changed
 RETURNING object_id
 """
+
+# of a rule that backs off: a coarser taxon, with a score of its own and nothing to compare it with
+BECOMES = ", %s::bigint AS becomes, {score} AS sum"
+COARSER = ", taxon_id = before.becomes, score = before.sum, margin = NULL, entropy = NULL"
 
 PLACE_PENDING = """
 WITH pending AS ({pending}), before AS (

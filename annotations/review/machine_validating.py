@@ -36,7 +36,13 @@ def machine_validate(job: Job, progress: Progress) -> dict:
 def _rule_of(job: Job) -> Rule:
     params = job.params
     criteria = Filter.parse(params.get("filter", {}), job.owner)
-    return Rule(params["taxon"], params["threshold"], criteria, datetime.fromisoformat(params["until"]))
+    return Rule(
+        params["taxon"],
+        params["threshold"],
+        criteria,
+        datetime.fromisoformat(params["until"]),
+        tuple(params.get("guesses", ())),
+    )
 
 
 def _next_chunk(job: Job, rule: Rule, where: Sql, note: dict, progress: Progress) -> int:
@@ -45,7 +51,9 @@ def _next_chunk(job: Job, rule: Rule, where: Sql, note: dict, progress: Progress
         batch = _batch(job, rule, note["batch"])
         if batch.is_undone:
             return 0
-        last, changed = machine_validate_some(batch=batch, where=where, after=note["last"], most=CHUNK)
+        last, changed = machine_validate_some(
+            batch=batch, where=where, after=note["last"], most=CHUNK, coarser=rule.coarser
+        )
         if not changed:
             remove_if_empty(batch)
             return 0

@@ -3,7 +3,7 @@ import { newKey } from "./server.js";
 
 const AWAY = "The server cannot be reached: nothing is certain to have been accepted. Try again: nothing is accepted twice.";
 const EVERY = 1500; // milliseconds between two looks at a job
-const objects = (count) => `${count.toLocaleString("en")} object${count === 1 ? "" : "s"}`;
+export const objects = (count) => `${count.toLocaleString("en")} object${count === 1 ? "" : "s"}`;
 
 export class Accepting {
   /** @param {HTMLElement} element holds the button
@@ -30,13 +30,26 @@ export class Accepting {
   follow() {
     if (this.isAtWork) return;
     this.key = newKey();
-    this.button.disabled = !this.slider.above();
-    this.button.textContent = `Accept ${objects(this.slider.above())} as machine-validated`;
+    this.button.disabled = !this.count();
+    this.button.textContent = this.words();
+  }
+
+  count() {
+    return this.slider.above();
+  }
+
+  words() {
+    return `Accept ${objects(this.count())} as machine-validated`;
+  }
+
+  /** What is sent: the rule, and how many objects are seen to be its. */
+  body() {
+    return { taxon: this.taxon, threshold: this.slider.threshold(), objects: this.count() };
   }
 
   async accept() {
     this.isAtWork = this.button.disabled = true;
-    const body = { taxon: this.taxon, threshold: this.slider.threshold(), objects: this.slider.above() };
+    const body = this.body();
     const outcome = await this.send("machine-validations/", body, this.key);
     if (!outcome) return;
     await this.reload();

@@ -5,7 +5,7 @@ const REST = 250; // milliseconds after which the slider is at rest
 const BELOW = Number.EPSILON / 2; // so little less than a score is the highest below it
 
 export class ThresholdSlider {
-  /** @param {HTMLFormElement} form that hears `moved` */
+  /** @param {HTMLFormElement} form that hears `moved`, and `rested` */
   constructor(form) {
     this.form = form;
     this.curve = JSON.parse(document.getElementById("curve").textContent);
@@ -13,7 +13,7 @@ export class ThresholdSlider {
     this.number = /** @type {HTMLInputElement} */ (form.elements.namedItem("threshold"));
     this.over = /** @type {HTMLElement} */ (form.querySelector(".over"));
     this.border = document.getElementById("border");
-    this.score = this.slider.valueAsNumber;
+    this.score = Number(this.slider.defaultValue); // browsers round the value of a slider, and a score just above is another threshold
     this.listen();
     this.draw();
   }
@@ -86,6 +86,7 @@ export class ThresholdSlider {
     this.link("above", { score_min: threshold });
     this.link("below", { score_max: threshold - BELOW });
     this.fetchBorder(threshold);
+    this.form.dispatchEvent(new Event("rested"));
   }
 
   /** Of all that lies on a side, on the bench and for a quality check. */

@@ -1,5 +1,6 @@
 // The page of a taxon's threshold: the slider, the button that accepts, and the page anew when what waits has changed.
 import { Accepting } from "./accepting.js";
+import { BackOff, CoarserAccepting } from "./backoff.js";
 import { Notice, Server } from "./server.js";
 import { ThresholdSlider } from "./threshold.js";
 import { Toasts } from "./toast.js";
@@ -16,6 +17,8 @@ function begin() {
   const slider = new ThresholdSlider(form);
   const accept = document.getElementById("accept");
   if (accept) new Accepting(accept, slider, server, toasts, reload);
+  const coarser = document.getElementById("coarser");
+  new BackOff(coarser, slider, (element, backOff) => new CoarserAccepting(element, backOff, slider, server, toasts, reload));
   page.dataset.ready = "";
 }
 

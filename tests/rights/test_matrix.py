@@ -78,6 +78,7 @@ TABLE = {
     ("GET", "review:thresholds"): (S, *MEMBERS),
     ("GET", "review:threshold"): (S, *MEMBERS),
     ("GET", "review:border"): (S, *MEMBERS),
+    ("GET", "review:coarser"): (S, *MEMBERS),
     ("GET", "imports:new"): (S, *MANAGERS),
     ("POST", "imports:new"): (S, 404, 403, 403, 403, 400, 400),
     # Alice sent the package, which is gone; root did not
@@ -269,6 +270,7 @@ TABLE = {
     ("POST", "api:machine_validations"): (401, 404, 403, 400, 400, 400, 400),
     ("GET", "api:thresholds"): (401, *MEMBERS),
     ("GET", "api:threshold"): (401, *MEMBERS),
+    ("GET", "api:coarser"): (401, *MEMBERS),
     # Alice's
     ("GET", "api:review_page"): (401, 404, 404, 404, 404, 200, 404),
     ("DELETE", "api:review_page"): (401, 404, 404, 404, 404, 204, 404),

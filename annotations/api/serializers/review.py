@@ -84,6 +84,13 @@ class MachineValidationIn(serializers.Serializer):
     objects = serializers.IntegerField(
         min_value=1, help_text="how many you saw: where there are more or fewer by now, nothing is done"
     )
+    guesses = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
+        default=list,
+        max_length=1000,
+        help_text="taxa below `taxon`: what is predicted as one of them with less than the threshold becomes `taxon`, "
+        "where the stored scores at or below that add up to the threshold; see `thresholds/{taxon}/coarser/`",
+    )
     filter = serializers.DictField(default=dict, help_text="among what matches it alone")
 
 
@@ -120,6 +127,30 @@ class ThresholdRowOut(serializers.Serializer):
 class ThresholdPageOut(serializers.Serializer):
     results = ThresholdRowOut(many=True, help_text="those of which most waits first")
     next = serializers.CharField(allow_null=True)
+
+
+class CoarserQuery(serializers.Serializer):
+    threshold = NumberField(
+        required=False, min_value=0, max_value=1, help_text="a score, what lies below it is looked at (0.95)"
+    )
+    coarser = serializers.IntegerField(
+        required=False, min_value=1, max_value=2**63 - 1, help_text="the taxon whose `guesses` are told"
+    )
+
+
+class ReachedOut(serializers.Serializer):
+    taxon = TaxonOut()
+    objects = serializers.IntegerField(help_text="below the threshold, whose stored scores add up to it")
+    expected = serializers.FloatField(help_text="the share that is right, by sums that are lower bounds")
+    low = serializers.FloatField(help_text="of the 95 % interval")
+    high = serializers.FloatField()
+    answers = serializers.IntegerField(help_text="that people gave here to such objects")
+
+
+class BackOffOut(serializers.Serializer):
+    coarser = ReachedOut(many=True, help_text="taxa above that reach something, the finest first")
+    chosen = TaxonOut(allow_null=True, help_text="of these, the one whose guesses follow: else the finest")
+    guesses = ReachedOut(many=True, help_text="what the chosen one reaches, by best guess")
 
 
 class ShareList(serializers.ListField):

@@ -83,7 +83,8 @@ def review_answer(request: Request, page_id: int) -> Response:
 def machine_validations(request: Request, project_id: int) -> Response:
     """Makes all that is predicted as a taxon with at least some score machine-validated: a label by your rule, which
     nobody looked at; but not what is unlike anything learnt, or was taken out of a page as something else. Models leave
-    these alone, people label them as any other; it is undone as one batch. Many are a job (202)."""
+    these alone, people label them as any other; it is undone as one batch. Many are a job (202). With `guesses` it is
+    what lies below the score as one of these, and reaches it as the taxon above them."""
     project = open_project(request.user, project_id, Role.ANNOTATOR)
     body = checked(MachineValidationIn, request)
     taxon = the_taxon(body["taxon"])
@@ -95,6 +96,7 @@ def machine_validations(request: Request, project_id: int) -> Response:
         threshold=body["threshold"],
         expected=body["objects"],
         criteria=Filter.parse(body["filter"], request.user),
+        guesses=the_taxa(set(body["guesses"])).values(),
     )
     if isinstance(outcome, Job):
         return Response({"job": outcome.pk}, status=202)

@@ -6,9 +6,15 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api.params import CURSOR
-from annotations.api.serializers.review import ThresholdCurveOut, ThresholdPageOut
+from annotations.api.params import CURSOR, the_taxon
+from annotations.api.serializers.review import (
+    BackOffOut,
+    CoarserQuery,
+    ThresholdCurveOut,
+    ThresholdPageOut,
+)
 from annotations.projects.access import open_project
+from annotations.review.backoff.coarser import back_off
 from annotations.review.thresholds.pages import curve_of, page_of_curves
 
 
@@ -32,3 +38,17 @@ def threshold(request: Request, project_id: int, taxon_id: int) -> Response:
     if curve is None:
         raise Http404("Nothing that is predicted to be this taxon waits in the project.")
     return Response(curve.as_json())
+
+
+@extend_schema(parameters=[CoarserQuery], responses=BackOffOut)
+@api_view(["GET"])
+def coarser(request: Request, project_id: int, taxon_id: int) -> Response:
+    """How many of the objects that are predicted to be the taxon with less than the threshold reach it as each taxon
+    above: the stored scores of what lies there are added up. They are accepted by `machine-validations/`."""
+    open_project(request.user, project_id)
+    query = CoarserQuery(data=request.query_params)
+    query.is_valid(raise_exception=True)
+    taxon = the_taxon(taxon_id)
+    assert taxon is not None
+    choice = query.validated_data
+    return Response(back_off(project_id, taxon, choice.get("threshold"), choice.get("coarser")).as_json())
