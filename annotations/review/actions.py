@@ -105,6 +105,8 @@ def hand_over(*, page: ReviewPage, taxon: Taxon) -> ReviewPage | None:
     page = ReviewPage.objects.get(pk=page.pk)
     if page.ended is not None or page.is_mixed:
         return None
+    aside = SetAside.objects.filter(object__in=page.object_ids, created__gte=page.opened)
+    answered = set(aside.values_list("object", flat=True))
     _end(page)
     return ReviewPage.objects.create(
         project=page.project,
@@ -114,7 +116,7 @@ def hand_over(*, page: ReviewPage, taxon: Taxon) -> ReviewPage | None:
         reason=f"The rest of what you have named {taxon}"[:200],
         taxon=taxon,
         may_be_new=True,
-        object_ids=page.object_ids,
+        object_ids=[pk for pk in page.object_ids if pk not in answered],
     )
 
 

@@ -10,7 +10,7 @@ from annotations.labels.models import Batch
 from annotations.labels.undoing import undo_batch
 from annotations.learning.models import Model, Prediction
 from annotations.projects.models import Role
-from annotations.review.actions import open_page
+from annotations.review.actions import ReviewAnswer, answer_page, open_page
 from annotations.review.models import ReviewPage
 from annotations.review.newtaxa.actions import name_new_taxon
 from annotations.review.newtaxa.naming import propose_new_taxon
@@ -144,6 +144,14 @@ def test_what_has_not_been_seen_is_asked_for_as_the_same_taxon(novel, tow, alice
     novel.refresh_from_db()
     assert (novel.taxon_id, novel.accepted, novel.renamed) == (tow.copepoda, 0, 3)
     assert open_page(project=tow.project, user=alice, criteria=Filter()).pk == answer.rest.pk
+
+
+def test_what_was_set_aside_is_not_asked_for_once_more(novel, tow, alice):
+    one, two, *_ = tow.objects
+    answer_page(page=novel, user=alice, answer=ReviewAnswer(set_aside=targets(two)))
+    answer = name_new_taxon(page=novel, user=alice, targets=targets(one))
+    objects = page_in_words(answer.rest)["objects"]
+    assert [each["id"] for each in objects] == [each.pk for each in tow.objects[2:4]]
 
 
 def test_taken_back_the_labels_return_and_the_taxon_is_there_for_the_next_try(novel, tow, alice, bob):
