@@ -155,7 +155,7 @@ def figures_of(common: Common) -> dict:
         for name in FIGURES
     }
     if common.predicted.shape[1] > FULL:
-        differences = differences_to_first(FULL, whole, drawn)
+        differences = differences_to_first(FULL, whole, drawn, counts.drawn_at_once)
         for name in FIGURES:
             figures[name] |= {"full": float(whole[name][FULL, 0]), **differences[name]}
     return figures

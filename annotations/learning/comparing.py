@@ -16,7 +16,7 @@ from annotations.learning.models import Model
 from annotations.learning.queries import open_model, pictures_of
 from annotations.learning.taxon_counts import FIGURES, TaxonCounts
 from annotations.taxonomy.queries import names_of
-from classifier.statistics.bootstrap import centred, exact, percentiles, wider
+from classifier.statistics.bootstrap import centred, exact, wider
 
 FEWEST, MOST = 2, 6  # models
 FEW_OBJECTS = 50
@@ -76,7 +76,7 @@ def _measured(models: Sequence[Model], common: Common, user: User) -> dict:
     return {
         "figures": [_figures(model, place, counts, whole, drawn) for place, model in enumerate(models)],
         "differences": [
-            {"model": model.pk, **differences_to_first(place, whole, drawn)}
+            {"model": model.pk, **differences_to_first(place, whole, drawn, counts.drawn_at_once)}
             for place, model in enumerate(models)
             if place
         ],
@@ -102,16 +102,16 @@ def _figures(
 
 
 def differences_to_first(
-    place: int, whole: dict[str, np.ndarray], drawn: dict[str, np.ndarray]
+    place: int, whole: dict[str, np.ndarray], drawn: dict[str, np.ndarray], units: int
 ) -> dict[str, dict]:
     """Of each figure of the model at that place, to that of the first: `difference` and the 95 % `interval`. `whole`
-    and `drawn` are figures of `TaxonCounts`."""
+    and `drawn` are figures of `TaxonCounts`, which has drawn so many `units` at once."""
+    differences = np.array([whole[name][place, 0] - whole[name][0, 0] for name in FIGURES])
+    redrawn = np.stack([drawn[name][place] - drawn[name][0] for name in FIGURES], axis=1)
+    intervals = centred(redrawn, differences, units, least=-1)
     return {
-        name: {
-            "difference": float(whole[name][place, 0] - whole[name][0, 0]),
-            "interval": list(percentiles(drawn[name][place] - drawn[name][0])),
-        }
-        for name in FIGURES
+        name: {"difference": float(difference), "interval": [float(low), float(high)]}
+        for name, difference, (low, high) in zip(FIGURES, differences, intervals, strict=True)
     }
 
 

@@ -24,7 +24,7 @@ SELECT h.object_id, h.taxon_id, h.predicted_id, h.score
 FROM learning_heldout h JOIN samples_object o ON o.id = h.object_id
 WHERE h.model_id = {model:d} AND h.fold = 'test' AND o.project_id = {project:d} AND o.state = 'V' {more}
 ORDER BY hashint8(h.object_id) LIMIT {most:d}"""
-# embeddings of another model that learnt here have seen what that learnt from
+# another model that learnt here, and made the embeddings or was started from, has seen what it learnt from
 UNTAUGHT = """AND EXISTS (SELECT FROM learning_heldout t
     WHERE t.object_id = h.object_id AND t.model_id = {model:d} AND t.fold = 'test')"""
 FIELDS = [("id", ">i8"), ("taxon", ">i8"), ("predicted", ">i8"), ("score", ">f8")]
@@ -49,10 +49,9 @@ def trained_models(project: Project | OuterRef) -> QuerySet[Model]:
 
 
 def tested_by(model: Model, project: Project, space: EmbeddingSpace) -> TestedObjects:
-    """What people have settled of them, in the project, and what those embeddings have not learnt from."""
-    teacher = _teacher(space, project)
-    is_other = teacher is not None and teacher.pk != model.pk
-    more = UNTAUGHT.format(model=teacher.pk) if teacher and is_other else ""
+    """What people have settled of them, in the project, and what neither embeddings nor forebears have learnt from."""
+    others = {*_teachers(space.model, project), *_teachers(model, project)} - {model.pk}
+    more = " ".join(UNTAUGHT.format(model=teacher) for teacher in sorted(others))
     rows = copied_rows(
         TESTED.format(model=model.pk, project=project.pk, more=more, most=MOST_OBJECTS), FIELDS
     )
@@ -61,7 +60,7 @@ def tested_by(model: Model, project: Project, space: EmbeddingSpace) -> TestedOb
 
 def may_be_held_out(project: Project, space: EmbeddingSpace) -> bool:
     """Whether any sample of the project is new to the embeddings."""
-    return _teacher(space, project) is None
+    return not _teachers(space.model, project)
 
 
 def is_held_out(samples: np.ndarray) -> np.ndarray:
@@ -70,9 +69,11 @@ def is_held_out(samples: np.ndarray) -> np.ndarray:
     return hashes < np.uint64(2**32 // PART)
 
 
-def _teacher(space: EmbeddingSpace, project: Project) -> Model | None:
-    """The model of the space, where it has learnt from the project."""
-    if space.model is None or space.model.learning_set is None:
-        return None
-    has_learnt = space.model.learning_set.projects.filter(pk=project.pk).exists()
-    return space.model if has_learnt else None
+def _teachers(model: Model | None, project: Project) -> list[int]:
+    """The numbers of the model and of those that it started from, one from the other, which learnt from the project."""
+    teachers = []
+    while model is not None:
+        if model.learning_set and model.learning_set.projects.filter(pk=project.pk).exists():
+            teachers.append(model.pk)
+        model = model.parent
+    return teachers

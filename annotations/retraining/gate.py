@@ -28,7 +28,8 @@ def decide(former: Model, model: Model) -> GateDecision:
         words = f"Both were tested on {len(common):,} of the same objects; it takes {FEW_OBJECTS} to tell models apart."
         return GateDecision(False, words, {"objects": len(common)})
     counts = TaxonCounts(common)
-    differences = differences_to_first(1, counts.figures(counts.once()), counts.drawn(seed=0))
+    whole, drawn = counts.figures(counts.once()), counts.drawn(seed=0)
+    differences = differences_to_first(1, whole, drawn, counts.drawn_at_once)
     figures = {"objects": len(common), **{name: differences[name] for name in (DECISIVE, NEVER_WORSE)}}
     accuracy, macro_f1 = (_in_words(name, differences[name]) for name in (DECISIVE, NEVER_WORSE))
     if not differences[DECISIVE]["interval"][0] > 0:

@@ -34,11 +34,11 @@ def widening(units: int) -> float:
     return float(np.sqrt(units / (units - 1)) * stdtrit(units - 1, EACH_SIDE) / ndtri(EACH_SIDE))
 
 
-def centred(drawn: np.ndarray, figure: np.ndarray, units: int) -> np.ndarray:
+def centred(drawn: np.ndarray, figure: np.ndarray, units: int, least: float = 0) -> np.ndarray:
     """(draws, K), (K,) → (K, 2), moved to where the figure is: drawing again adds noise, which alone raises the ECE and
-    lowers the F1."""
+    lowers the F1. `least` is what the figure can be: of a difference −1."""
     away = np.percentile(drawn - drawn.mean(0), LOW_HIGH, axis=0).T
-    return (np.asarray(figure)[:, None] + widening(units) * away).clip(0, 1)
+    return (np.asarray(figure)[:, None] + widening(units) * away).clip(least, 1)
 
 
 def around(drawn: np.ndarray, figure: np.ndarray, units: int) -> np.ndarray:
