@@ -16,6 +16,7 @@ from classifier.contract.epochs import automatic_epochs
 
 MOST_TRAININGS = 40  # the newest ones
 LEARNT_FROM = 0.7  # of the objects of a learning set
+FEW = 1000  # objects; docs/lab-notes.md
 MOST_PATIENT = 60  # minutes that people wait for the method that the form begins with
 # what was brought in as a folder was trained on another machine
 TRAININGS = """
@@ -116,8 +117,10 @@ def device_at_hand(trainings: list[Training], speeds: list[DeviceSpeed]) -> str 
     return next((device for device in devices if device), None)
 
 
-def usual_method(device: str | None, network: Expected | None) -> tuple[str, str]:
+def usual_method(device: str | None, network: Expected | None, objects: int) -> tuple[str, str]:
     """The method that serves best within minutes here, and why; `network` is how long one would learn."""
+    if 0 < objects < FEW:
+        return Model.Method.FEATURES, f"Of fewer than {FEW:,} objects features learn more than a network."
     if network and network.minutes > MOST_PATIENT:
         return (
             Model.Method.FEATURES,

@@ -64,17 +64,18 @@ def test_features_of_a_network_that_has_learnt_nothing_are_patches():
 
 
 @pytest.mark.parametrize(
-    ("device", "minutes", "method", "why"),
+    ("device", "minutes", "objects", "method", "why"),
     [
-        ("cpu", 20, "network", "on a CPU"),
-        ("cpu", 200, "features", "A network would take about 3.3 hours here"),
-        ("cuda", 2, "network", "on a GPU"),
-        ("cpu", None, "network", "on a CPU"),
-        (None, None, "network", "isn’t known"),
+        ("cpu", 20, 9000, "network", "on a CPU"),
+        ("cpu", 200, 90_000, "features", "A network would take about 3.3 hours here"),
+        ("cuda", 2, 9000, "network", "on a GPU"),
+        ("cuda", 1, 999, "features", "fewer than 1,000 objects"),
+        ("cpu", None, 1000, "network", "on a CPU"),
+        (None, None, 0, "network", "isn’t known"),
     ],
 )
-def test_the_usual_method_serves_best_on_the_device_at_hand(device, minutes, method, why):
-    usual, reason = usual_method(device, Expected(minutes, "here") if minutes else None)
+def test_the_usual_method_serves_best_on_the_device_at_hand(device, minutes, objects, method, why):
+    usual, reason = usual_method(device, Expected(minutes, "here") if minutes else None, objects)
     assert usual == method
     assert why in reason
 
@@ -213,5 +214,5 @@ def test_a_model_is_not_named_after_a_network_that_it_does_not_use(lake, alice):
 def test_the_form_starts_with_the_method_that_serves_best(client, lake, alice):
     client.force_login(alice)
     page = client.get(f"/models/new/?project={lake.project.pk}").content.decode()
-    assert re.search(r'value="network"[^>]*checked', page)
+    assert re.search(r'value="features"[^>]*checked', page)
     assert "features are then patches that are learnt from your own images" in page

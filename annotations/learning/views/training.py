@@ -124,7 +124,7 @@ def _plan(source: SourceForm, form: TrainingForm, chosen: list[Project]) -> dict
     trainings, speeds = earlier_trainings(), device_speeds()
     plans = _plans(source, form, amount.objects)
     times = {value: expected(trainings, speeds, plans[value]) for value, _, _ in METHODS}
-    usual, why = usual_method(device_at_hand(trainings, speeds), times[Model.Method.NETWORK])
+    usual, why = usual_method(device_at_hand(trainings, speeds), times[Model.Method.NETWORK], amount.objects)
     return {
         "amount": amount,
         "methods": [(*method, times[method[0]]) for method in METHODS],
