@@ -16,7 +16,7 @@ from django.utils import timezone
 from annotations.accounts.models import User
 from annotations.jobs.actions import start_job
 from annotations.jobs.errors import JobUnderWay
-from annotations.jobs.models import UNFINISHED, Job
+from annotations.jobs.models import UNFINISHED, Job, JobState
 from annotations.learning.actions import require_manager
 from annotations.learning.models import Model
 from annotations.projects.models import Project
@@ -97,13 +97,13 @@ def _start(project: Project) -> None:
 
 def start_due_measurements() -> int:
     """Measures where learning while sorting has gone on: beside a model that was trained since, or with GROWN times as
-    many labels as then. By beat."""
+    many labels as then. By beat, so what can't be measured now waits for the next refit."""
     if not settings.LEARN_WHILE_SORTING:
         return 0
     live = Job.objects.filter(kind="measure_refit", state__in=UNFINISHED).values("project")
     rows = Refitting.objects.filter(is_on=True, refitted__isnull=False, project__deleted=None)
     rows = rows.exclude(project__in=live).annotate(trained=_newest_trained()).select_related("project")
-    due = list(rows.exclude(Exists(_measured_lately())))
+    due = list(rows.exclude(Exists(_measured_lately())).exclude(Exists(_ended_in_vain())))
     for row in due:
         with suppress(JobUnderWay):
             start_job(kind="measure_refit", owner=None, project=row.project)
@@ -117,9 +117,14 @@ def _newest_trained() -> Coalesce:
 
 def _measured_lately() -> QuerySet[RefitMeasurement]:
     beside = RefitMeasurement.objects.annotate(beside=Coalesce("model_id", 0))
-    return beside.filter(
-        project=OuterRef("project"), beside=OuterRef("trained"), labels__gte=OuterRef("labels") / GROWN
-    )
+    is_enough = Q(labels__gte=OuterRef("labels") / GROWN) | Q(created__gte=OuterRef("refitted"))
+    return beside.filter(is_enough, project=OuterRef("project"), beside=OuterRef("trained"))
+
+
+def _ended_in_vain() -> QuerySet[Job]:
+    """Those that failed or were cancelled since the last refit."""
+    ended = Job.objects.filter(kind="measure_refit", state__in=[JobState.FAILED, JobState.CANCELLED])
+    return ended.filter(project=OuterRef("project"), created__gte=OuterRef("refitted"))
 
 
 @transaction.atomic

@@ -309,7 +309,7 @@ def test_it_is_measured_at_first_with_more_labels_and_beside_a_new_model(sorted_
     assert start_due_measurements() == 0, "it is on its way"
     work(Job.objects.get(kind="measure_refit"))
     assert start_due_measurements() == 0
-    Refitting.objects.update(labels=170)
+    Refitting.objects.update(labels=170, refitted=timezone.now())
     assert start_due_measurements() == 1
     work(Job.objects.get(kind="measure_refit", state=JobState.QUEUED))
     Refitting.objects.update(labels=140)
@@ -319,6 +319,23 @@ def test_it_is_measured_at_first_with_more_labels_and_beside_a_new_model(sorted_
     assert start_due_measurements() == 0
     assert RefitMeasurement.objects.count() == 2
     assert Job.objects.filter(kind="measure_refit").count() == 1, "only the last is kept"
+
+
+def test_where_fewer_labels_can_be_read_than_it_was_fitted_to_it_is_measured_once(sorted_project):
+    """Its embeddings are gone since, and others cover less: else each minute would bring a job."""
+    Refitting.objects.update(labels=1000)
+    assert start_due_measurements() == 1
+    work(Job.objects.get(kind="measure_refit"))
+    assert start_due_measurements() == 0
+
+
+@pytest.mark.parametrize("state", [JobState.FAILED, JobState.CANCELLED])
+def test_what_ended_in_vain_waits_for_the_next_refit(sorted_project, state):
+    assert start_due_measurements() == 1
+    Job.objects.filter(kind="measure_refit").update(state=state)
+    assert start_due_measurements() == 0
+    Refitting.objects.update(refitted=timezone.now())
+    assert start_due_measurements() == 1
 
 
 def test_where_nothing_learns_nothing_is_measured(sorted_project, settings):
