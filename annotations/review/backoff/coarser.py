@@ -161,7 +161,7 @@ def _answers(
     project_id: int, coarser: Sequence[int], guesses: Sequence[int], threshold: float
 ) -> dict[tuple[int, int], Answers]:
     """(coarser taxon, best guess) → what people said of such objects, by page, in the order of answering."""
-    params = {
+    params: dict[str, int | float | list[int]] = {
         "project": project_id,
         "coarser": list(coarser),
         "guesses": list(guesses),

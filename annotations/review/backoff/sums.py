@@ -101,7 +101,7 @@ def sum_at(coarser: int) -> Sql:
 def _rows(
     sql: str, project_id: int, coarser: Sequence[int], guesses: Sequence[int], threshold: float
 ) -> list[tuple]:
-    params = {
+    params: dict[str, int | float | list[int]] = {
         "project": project_id,
         "coarser": list(coarser),
         "guesses": list(guesses),

@@ -47,12 +47,12 @@ class Relatives:
 def relatives_of(project_id: int, ids: list[int]) -> Relatives:
     """Of the objects together: by likeness to what people have named, where that is known, else by a model's scores."""
     examples = _named_nearby(project_id, ids)
-    shares = {taxon: len(objects) for taxon, objects in examples.items()}
+    shares: dict[int, float] = {taxon: len(objects) for taxon, objects in examples.items()}
     nearby = {taxon: objects[0] for taxon, objects in examples.items()}
     total: float = sum(shares.values())
     if not shares:
-        by_model = {taxon: sum(scores.values()) for taxon, scores in scores_of(ids, {}).items()}
-        shares, total = by_model, len(ids)
+        shares = {taxon: sum(scores.values()) for taxon, scores in scores_of(ids, {}).items()}
+        total = len(ids)
     return _relatives({taxon: share / total for taxon, share in shares.items()}, nearby, project_id)
 
 
