@@ -16,7 +16,10 @@ class ProjectForm(forms.ModelForm):
     class Meta:
         model = Project
         fields = ["title", "description"]
-        widgets = {"description": forms.Textarea(attrs={"rows": 3})}
+        widgets = {
+            "title": forms.TextInput(attrs={"autofocus": True}),
+            "description": forms.Textarea(attrs={"rows": 3}),
+        }
 
 
 class SettingsForm(forms.ModelForm):

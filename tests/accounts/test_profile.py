@@ -15,6 +15,15 @@ def test_a_wrong_password_is_told_in_words(client, alice):
     assert "correct username and password" in answer.content.decode()
 
 
+def test_after_a_wrong_password_the_password_is_what_one_types(client, alice):
+    def focused(answer) -> list[str]:
+        return [field.name for field in answer.context["form"] if field.field.widget.attrs.get("autofocus")]
+
+    assert focused(client.get("/accounts/sign-in/")) == ["username"]
+    answer = client.post("/accounts/sign-in/", {"username": "alice", "password": "guess"})
+    assert focused(answer) == ["password"]
+
+
 def test_signing_out_leads_back_to_the_door(client, alice):
     client.force_login(alice)
     assert client.post("/accounts/sign-out/").url == "/accounts/sign-in/"
