@@ -8,6 +8,10 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+from django.core.management.base import CommandError
+
+from seston.management.commands.run_site import Command as RunSite
 from tests.platform.servers import ROOT, environment, postgres_pid, running
 
 PATIENCE = 60
@@ -70,6 +74,17 @@ def test_killed_site_takes_its_processes_along_and_the_next_run_recovers(tmp_pat
     again.terminate()
     assert again.communicate(timeout=PATIENCE)[0] == "Stopped.\n"
     assert running(tmp_path) == []
+
+
+def test_a_port_that_was_taken_while_the_demo_was_drawn_is_said_before_the_site_is_ready(
+    port: int, settings
+) -> None:
+    settings.SESTON_HOST, settings.SESTON_PORT = "127.0.0.1", port
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        with pytest.raises(CommandError, match=f"Port {port} is taken"):
+            RunSite().run("Seston is ready")
 
 
 def test_taken_port_is_said_with_its_remedy(tmp_path: Path, port: int) -> None:

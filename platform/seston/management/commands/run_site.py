@@ -36,6 +36,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
 
     def run(self, ready: str) -> None:
+        self._refuse_taken_port()  # again: a demo is drawn for minutes, and another site would answer
         environment = {
             "PYTHONPATH": os.pathsep.join([*settings.PYTHON_PATH, os.environ.get("PYTHONPATH", "")]),
             "DATABASE_URL": settings.DATABASE_URL,
