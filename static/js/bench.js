@@ -203,7 +203,7 @@ if (root.dataset.mayLabel) {
   const menu = later(
     () => import("./menu.js"),
     ({ Menu, groupsOf }) =>
-      new Menu(document.getElementById("menu"), gallery, () => groupsOf(actions, (id) => keyboard.keyOf(id), few(), Boolean(sortingTrait))),
+      new Menu(document.getElementById("menu"), gallery, () => groupsOf(actions, (id) => keyboard.keyOf(id), few(), Boolean(sortingTrait), gallery)),
     { sheets: ["menu"] },
   );
   gallery.element.addEventListener("contextmenu", (event) => {

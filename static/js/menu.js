@@ -76,12 +76,26 @@ function asHint(key) {
   return hint;
 }
 
+const ELSEWHERE = { "/move/": "Move or copy…", "/delete/": "Delete…" };
+
+/** What a page of its own does to all that matches (the links of the dialog), done to these alone.
+ * @returns {Entry[]} */
+function elsewhere(gallery) {
+  return Object.entries(ELSEWHERE).flatMap(([path, text]) => {
+    const link = /** @type {HTMLAnchorElement|null} */ (document.querySelector(`#matching a[href*="${path}?"]`));
+    const ids = () => new URLSearchParams(gallery.targets().map(({ dataset }) => ["id", dataset.id]));
+    const act = () => location.assign(`${link?.pathname}?${ids()}`);
+    return link ? [{ text, act }] : [];
+  });
+}
+
 /** What a vignette's menu offers: what the person can do on this page.
  * @param {Record<string, KeyHandler>} actions
  * @param {(id: string) => string|undefined} keyOf
  * @param {Entry[]} few the taxa on digits, or the values
  * @param {boolean} isByTrait */
-export function groupsOf(actions, keyOf, few, isByTrait) {
+export function groupsOf(actions, keyOf, few, isByTrait, gallery) {
+  const pages = elsewhere(gallery);
   const entry = (id, text) => ({ text, act: () => actions[id](), key: keyOf(id) });
   return [
     {
@@ -96,5 +110,6 @@ export function groupsOf(actions, keyOf, few, isByTrait) {
       name: "Look",
       entries: [entry("look", "Look closely"), entry("similar", "Sort by similarity to it"), entry("comment", "Comment")],
     },
+    ...(pages.length ? [{ name: "Elsewhere", entries: pages }] : []),
   ];
 }

@@ -18,6 +18,19 @@ def person() -> str:
     return "alice"
 
 
+def test_the_menu_of_a_vignette_takes_what_is_selected_to_a_page_of_its_own(
+    page: Page, site: Site, package
+) -> None:
+    site.project(TITLE, package, create_taxa=True)
+    open_bench(page, site, TITLE)
+    page.locator(".vignette").first.click(button="right")
+    expect(
+        page.get_by_role("group", name="Elsewhere").get_by_role("menuitem", name="Delete…")
+    ).to_be_visible()
+    page.get_by_role("menuitem", name="Move or copy…").click()
+    expect(page.get_by_role("heading", name="Move or copy 1 object")).to_be_visible()
+
+
 def test_what_matches_moves_from_the_bench_to_another_project(page: Page, site: Site, package) -> None:
     site.project(TITLE, package, create_taxa=True)
     target = int(site.shell(MAKE_TARGET))
