@@ -37,9 +37,9 @@ def mapped_vectors(space: EmbeddingSpace, project_id: int) -> np.ndarray:
     with suppress(FileNotFoundError):
         return _mapped(path)
     folder.mkdir(parents=True, exist_ok=True)
-    _write(path, _read(space, project_id))
+    rows = _written(path, _read(space, project_id))
     _remove_former(folder, name, path)
-    return _mapped(path)
+    return rows
 
 
 def _mark(space: EmbeddingSpace, project_id: int) -> str:
@@ -63,11 +63,13 @@ def _read(space: EmbeddingSpace, project_id: int) -> np.ndarray:
     return made
 
 
-def _write(path: Path, rows: np.ndarray) -> None:
-    """Under another name first: nobody maps half a file."""
+def _written(path: Path, rows: np.ndarray) -> np.ndarray:
+    """Mapped. Under another name first: nobody maps half a file, nor finds that a newer one has taken its place."""
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as draft:
         np.save(draft, rows)
+    mapped = np.load(draft.name, mmap_mode="r")
     Path(draft.name).replace(path)
+    return mapped
 
 
 def _remove_former(folder: Path, name: str, path: Path) -> None:

@@ -67,6 +67,16 @@ def test_who_reads_the_former_goes_on(heaps, folder):
     assert as_lists(former) == before
 
 
+def test_who_has_just_written_one_reads_it_where_another_puts_a_newer_in_its_place(
+    heaps, folder, monkeypatch
+):
+    monkeypatch.setattr(
+        vectors, "_remove_former", lambda *which: [file.unlink() for file in folder.iterdir()]
+    )
+    space = EmbeddingSpace.objects.get()
+    assert as_lists(mapped_vectors(space, heaps.project.pk)) == stored(space)
+
+
 def test_a_project_without_embeddings_has_an_empty_file(heaps, folder):
     space = EmbeddingSpace.objects.get()
     Embedding.objects.all().delete()
