@@ -270,7 +270,7 @@ def test_a_list_costs_as_many_queries_at_three_rows_as_at_one(
     carlas.get(
         f"/projects/{tow.project.pk}/"
     )  # whoever comes to a project has it in the session from then on
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert carlas.get(f"/projects/{tow.project.pk}/actions/?person=all").status_code == 200
 
 
