@@ -14,6 +14,7 @@ from classifier.contract.messages import TrainRequest
 from classifier.contract.settings import SETTINGS
 from classifier.contract.spreadsheet import neutralised
 from classifier.contract.traits import column_name
+from classifier.inference.formats import read_config
 
 PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff", ".bmp", ".pgm", ".ppm", ".pnm"}
 FIGURES = ("accuracy", "balanced_accuracy", "macro_f1", "ece")
@@ -51,18 +52,33 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--out", required=True, help="folder of the model; an interrupted run goes on there")
     parser.add_argument("--start-from", default="", help="folder of a model to go on from")
-    add_settings(parser, SETTINGS.values())
+    add_settings(parser, SETTINGS.values(), keeps_unset=True)
     parser.set_defaults(verb=_train)
 
 
 def _train(options: argparse.Namespace) -> None:
     from classifier.training.run import train
 
-    request = TrainRequest(**{field.name: getattr(options, field.name) for field in fields(TrainRequest)})
-    result = train(request, _say)
+    result = train(_request(options), _say)
     if result.metrics:  # of several processes only the first has them
         figures = ", ".join(f"{name} {result.metrics[name]:.3f}" for name in FIGURES)
         print(f"\r\x1b[K{result.model}: {figures}, {result.minutes:.1f} min")
+
+
+def _request(options: argparse.Namespace) -> TrainRequest:
+    """Of what is not named the default, but the network of the model that it starts from."""
+    values = {field.name: getattr(options, field.name) for field in fields(TrainRequest)}
+    named = {name: value for name, value in values.items() if value is not None}
+    if options.start_from:
+        named.setdefault("backbone", _backbone_of(Path(options.start_from)))
+    return TrainRequest(**named)
+
+
+def _backbone_of(folder: Path) -> str:
+    try:
+        return read_config(folder)["settings"].get("backbone", SETTINGS["backbone"].default)
+    except FileNotFoundError as error:
+        raise ClassifierError(f"{folder} is no model: {Path(error.filename).name} is missing.") from error
 
 
 def _say(step: dict) -> None:

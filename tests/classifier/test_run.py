@@ -13,12 +13,13 @@ from safetensors.numpy import load_file
 from classifier.__main__ import main
 from classifier.contract.errors import Cancelled, ClassifierError
 from classifier.contract.manifest import SCHEMA, write_manifest
-from classifier.contract.messages import TrainRequest
+from classifier.contract.messages import TrainRequest, TrainResult
 from classifier.data.learning_set import load_learning_set
 from classifier.inference.predict import load_model, predict_chunks
 from classifier.run_folder import RunFolder
 from classifier.training.run import train
 from tests.classifier.pictures import KINDS, draw
+from tests.classifier.tiny import tiny_model
 
 TAXA = {
     "disc": {"name": "Disc", "parent": "round"},
@@ -221,6 +222,26 @@ def test_the_commands_train_and_name_a_folder(learning_set, tmp_path, capsys):
     assert [row["file"] for row in said] == [f"{i}.png" for i in range(6)]
     assert {row["taxon1"] for row in said} <= {"Disc", "Ring", "Bar"}
     assert {row["large"] for row in said} <= {"yes", "no"}
+
+
+def test_on_the_command_line_what_starts_from_a_model_has_its_network(tmp_path, monkeypatch):
+    """And the size of pictures that this one likes, not that of the usual network."""
+    requests: list[TrainRequest] = []
+
+    def note(request, on_progress):
+        requests.append(request)
+        return TrainResult("", 0.0)
+
+    monkeypatch.setattr("classifier.training.run.train", note)
+    parent = str(tiny_model(tmp_path / "parent"))
+    train_it = ["train", "--manifest", "set.parquet", "--out", "model", "--method", "features"]
+    assert main([*train_it, "--start-from", parent]) == main(train_it) == 0
+    assert [(one.backbone, one.side) for one in requests] == [
+        ("mobilenet_v3_small", 96),
+        ("compact_resnet", 96),  # it looks at patches
+    ]
+    assert requests[1] == TrainRequest("set.parquet", "model", method="features")
+    assert main([*train_it, "--start-from", str(tmp_path / "none")]) == 1
 
 
 def test_the_commands_say_what_is_wrong_without_a_traceback(tmp_path, capsys):
