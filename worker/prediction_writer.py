@@ -155,7 +155,7 @@ def keep_predictions(
     novelties: list[float | None],
 ) -> None:
     """What the model says of the objects becomes what is shown of those that wait; what was, is kept."""
-    params = {
+    params: dict[str, str | int] = {
         "ids": array_of(ids),
         "taxa": array_of_arrays((taxon for taxon, _ in row) for row in best),
         "scores": array_of_arrays((score for _, score in row) for row in best),

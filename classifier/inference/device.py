@@ -21,8 +21,8 @@ def choose_device(name: str) -> torch.device:
 
 def set_up_cpu(threads: int, *, leaves_a_core: bool = False) -> None:
     """`threads` 0: all cores, parted among the processes that torchrun has started here; a process by itself may leave
-    one to others. Threads wait for each other in every layer, and spin meanwhile: where a small network learns and one
-    of them loses its core to another program, a step takes ten times as long.
+    one to others. Threads wait for each other in every layer: where a small network learns and one of them loses its
+    core to another program, a step was seen to take ten times as long (docs/lab-notes.md).
 
     Denormal numbers make an untrained network many times slower on a CPU, so they are switched off.
     """
