@@ -105,10 +105,10 @@ def differences_to_first(
     place: int, whole: dict[str, np.ndarray], drawn: dict[str, np.ndarray], units: int
 ) -> dict[str, dict]:
     """Of each figure of the model at that place, to that of the first: `difference` and the 95 % `interval`. `whole`
-    and `drawn` are figures of `TaxonCounts`, which has drawn so many `units` at once."""
+    and `drawn` are figures of `TaxonCounts`, which has drawn so many `units` at once; of one, anything may be."""
     differences = np.array([whole[name][place, 0] - whole[name][0, 0] for name in FIGURES])
     redrawn = np.stack([drawn[name][place] - drawn[name][0] for name in FIGURES], axis=1)
-    intervals = centred(redrawn, differences, units, least=-1)
+    intervals = centred(redrawn, differences, units, least=-1) if units > 1 else [(-1, 1)] * len(FIGURES)
     return {
         name: {"difference": float(difference), "interval": [float(low), float(high)]}
         for name, difference, (low, high) in zip(FIGURES, differences, intervals, strict=True)

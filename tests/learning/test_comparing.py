@@ -131,6 +131,17 @@ def test_the_bootstrap_of_one_sample_draws_objects(pair, objects, alice):
     )
 
 
+def test_one_object_in_common_tells_nothing_of_what_may_be(project, taxa, objects, alice, client):
+    models = [make_ready(project, *taxa[:2], name=name) for name in ("One", "Other")]
+    for model in models:
+        Model.objects.filter(pk=model.pk).update(classes=taxa)
+        held_out(model, objects[:1], [objects[0].taxon_id])
+    client.force_login(alice)
+    answer = client.get(f"/api/v1/models/compare/?models={models[0].pk},{models[1].pk}")
+    (difference,) = answer.json()["differences"]
+    assert difference["accuracy"] == {"difference": 0, "interval": [-1, 1]}
+
+
 def test_only_what_all_hold_out_counts(pair, project, taxa, objects, alice):
     third = make_ready(project, *taxa[:2], name="Third")
     held_out(third, objects[:70], [o.taxon_id for o in objects[:70]])
