@@ -128,10 +128,13 @@ def test_what_people_answered_below_the_threshold_counts_for_the_coarser_taxon(t
     assert back_off(tow.project.pk, taxa["Calanus"], 0.9).coarser[0].reach.answers == 0, "taken back"
 
 
-def test_a_taxon_that_was_merged_counts_where_it_is_now(tow, taxa):
+def test_a_taxon_that_was_merged_counts_where_it_is_now(tow, taxa, bob):
     Taxon.objects.filter(pk=taxa["Oithona"].pk).update(status="D", replaced_by=taxa["Pisces"])
     page = back_off(tow.project.pk, taxa["Calanus"], 0.9)
     assert [(each.taxon.name, each.reach.objects) for each in page.coarser] == [("Living", 3)]
+    with pytest.raises(ValidationError, match="0 objects are less sure"):
+        accept(tow, bob, taxa["Copepoda"], [taxa["Calanus"]], 2)
+    assert accept(tow, bob, taxa["Living"], [taxa["Calanus"]], 3).changed == 3
 
 
 def test_accepted_they_are_the_coarser_taxon_with_the_sum_as_their_score(tow, taxa, bob):

@@ -13,7 +13,7 @@ from annotations.pictures.keys import image_url
 from annotations.review.planning.pool import NOVEL
 from annotations.samples.queries import first_image
 from annotations.search.registry import Sql
-from annotations.taxonomy.queries import with_descendants
+from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.replacements import meaning
 
 CELLS = 100  # to a unit of log odds, as of thresholds
@@ -94,8 +94,10 @@ def nearest_reached(
 
 
 def sum_at(coarser: int) -> Sql:
-    """The sum of an object of samples_object `o`, as SQL with its parameters; NULL where no score is stored."""
-    return SUM, [meaning(with_descendants([coarser]))]
+    """The sum of an object of samples_object `o`, as SQL with its parameters; NULL where no score is stored. What was
+    merged counts where it is now, wherever it stood."""
+    below = Taxon.objects.filter(path__contains=[coarser], replaced_by=None)
+    return SUM, [meaning(below.values_list("pk", flat=True))]
 
 
 def _rows(
