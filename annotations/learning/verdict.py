@@ -49,8 +49,13 @@ class TaxonFigures:
         shares = self._shares()
         if not shares:
             return ""
-        right, of, words = min(shares, key=lambda share: share[0] / share[1])
+        right, of, words = min(shares, key=_share)
         return f"{right} of {of} {words}"
+
+    @property
+    def worst_share(self) -> float:
+        """The lower of its two shares; 1 where nobody counted."""
+        return min(map(_share, self._shares()), default=1.0)
 
     def _shares(self) -> list[tuple[int, int, str]]:
         """Of its own objects, and of what is called so: how many are right, of how many."""
@@ -58,6 +63,11 @@ class TaxonFigures:
             return []
         of_called = [(self.right, self.called, "called so are right")] if self.called else []
         return [(self.right, self.support, "found"), *of_called]
+
+
+def _share(counts: tuple[int, int, str]) -> float:
+    right, of, _ = counts
+    return right / of
 
 
 @dataclass(frozen=True)
@@ -142,11 +152,16 @@ def _taxa(taxa: Iterable[TaxonFigures]) -> list[Sentence]:
     check = [taxon for taxon in tested if not taxon.is_reliable and not taxon.is_unreliable]
     sentences = [
         _listing("rely", "Rely on", rely) or Sentence("rely", "There is no taxon to rely on yet."),
-        _listing("avoid", "Don’t rely on", map(_with_reason, avoid)),
-        _listing("check", "Check what it calls", map(_with_reason, check)),
+        _listing("avoid", "Don’t rely on", map(_with_reason, _worst_first(avoid))),
+        _listing("check", "Check what it calls", map(_with_reason, _worst_first(check))),
         _listing("untested", "Never tested:", [taxon.name for taxon in ordered if not taxon.support]),
     ]
     return [sentence for sentence in sentences if sentence]
+
+
+def _worst_first(taxa: list[TaxonFigures]) -> list[TaxonFigures]:
+    """Equally bad ones by size, as they come."""
+    return sorted(taxa, key=lambda taxon: taxon.worst_share)
 
 
 def _with_reason(taxon: TaxonFigures) -> str:

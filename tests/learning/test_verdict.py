@@ -29,7 +29,7 @@ def test_a_model_that_is_tested_well_says_what_to_rely_on():
     assert sentences(figures(matrix, "Calanidae Oithona Hydrozoa Fritillaria bubble")) == [
         "Names 93 of 100 right (91–94).",
         "Rely on Oithona, Calanidae.",
-        "Don’t rely on Fritillaria (6 of 31 found), Hydrozoa (1 of 21 called so are right).",
+        "Don’t rely on Hydrozoa (1 of 21 called so are right), Fritillaria (6 of 31 found).",
         "Never tested: bubble.",
     ]
 
@@ -38,7 +38,7 @@ def test_few_objects_are_counted_as_they_are_and_promise_nothing():
     assert sentences(figures([[7, 1], [0, 6]], "Noctiluca Oithona")) == [
         "Names 13 of 14 right (between 66 and 99 of 100).",
         "There is no taxon to rely on yet.",
-        "Check what it calls Noctiluca (7 of 8 found), Oithona (6 of 7 called so are right).",
+        "Check what it calls Oithona (6 of 7 called so are right), Noctiluca (7 of 8 found).",
     ]
 
 
