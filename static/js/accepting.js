@@ -20,6 +20,7 @@ export class Accepting {
     this.reload = reload;
     this.key = newKey();
     this.isAtWork = false;
+    this.hasMoved = false; // the slider, while something was sent
     element.hidden = false;
     this.button.addEventListener("click", ({ detail: clicks }) => clicks < 2 && this.accept());
     slider.form.addEventListener("moved", () => this.follow());
@@ -28,6 +29,7 @@ export class Accepting {
 
   /** What is another request has another key; what is sent again because nobody answered has the same. */
   follow() {
+    this.hasMoved = this.isAtWork;
     if (this.isAtWork) return;
     this.key = newKey();
     this.button.disabled = !this.count();
@@ -73,6 +75,7 @@ export class Accepting {
     if (answer) return answer;
     this.toasts.error(waits ? AWAY : refused);
     this.isAtWork = this.button.disabled = false;
+    if (this.hasMoved) this.follow();
     if (!waits) await this.reload(this.slider.threshold());
     return null;
   }

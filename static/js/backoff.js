@@ -26,7 +26,7 @@ export class BackOff {
 
   /** Only what was asked for last is shown.
    * @param {string} [coarser] that is chosen, else the one that was */
-  async load(coarser = this.shown?.taxon) {
+  async load(coarser = this.subject?.taxon) {
     this.asking?.abort();
     const asking = new AbortController();
     this.asking = asking;
@@ -50,7 +50,7 @@ export class BackOff {
   }
 
   /** What the rows are about: threshold, taxon and its name. */
-  get shown() {
+  get subject() {
     return /** @type {HTMLElement|null} */ (this.rows.querySelector("[data-threshold]"))?.dataset;
   }
 
@@ -61,7 +61,7 @@ export class BackOff {
 
   /** Whether the rows are of the threshold where the slider stands. */
   isCurrent() {
-    return this.shown !== undefined && Number(this.shown.threshold) === this.slider.threshold();
+    return this.subject !== undefined && Number(this.subject.threshold) === this.slider.threshold();
   }
 }
 
@@ -82,7 +82,7 @@ export class CoarserAccepting extends Accepting {
   follow() {
     if (!this.backOff) return; // not made yet
     super.follow();
-    this.element.hidden = !this.backOff.shown?.taxon;
+    this.element.hidden = !this.backOff.subject?.taxon;
   }
 
   count() {
@@ -91,11 +91,11 @@ export class CoarserAccepting extends Accepting {
   }
 
   words() {
-    return `Accept ${objects(this.count())} as ${this.backOff.shown?.name ?? "a coarser taxon"}, machine-validated`;
+    return `Accept ${objects(this.count())} as ${this.backOff.subject?.name ?? "a coarser taxon"}, machine-validated`;
   }
 
   body() {
-    const { taxon, threshold } = this.backOff.shown;
+    const { taxon, threshold } = this.backOff.subject;
     const guesses = this.backOff.ticked().map(({ value }) => Number(value));
     return { taxon: Number(taxon), threshold: Number(threshold), objects: this.count(), guesses };
   }

@@ -70,9 +70,9 @@ export class NewTaxon {
   /** The taxon of the field: null where it is empty, undefined where there is none of that name. */
   async parentCalled(text) {
     if (!text) return null;
-    const parent = await taxonCalled(this.fields.parent, text);
+    const parent = await taxonCalled(this.fields.parent, text).catch(() => undefined);
     if (parent) return parent;
-    this.refuse(`There is no taxon “${text}” to put it below: choose one from the list.`);
+    this.refuse(parent === undefined ? "The server cannot be reached. Try again in a moment." : missing(text));
     this.fields.parent.focus();
   }
 
@@ -90,16 +90,20 @@ export class NewTaxon {
   }
 }
 
-/** What the field's text means: the taxon of that name, or the only one that it may mean; null where there is none.
+/** What the field's text means: the taxon of that name, or the only one that it may mean; null where there is none. Rejects
+ * where the server cannot be asked.
  * @param {HTMLInputElement} field whose data-complete is an address that completes names
  * @param {string} text
  * @returns {Promise<FoundTaxon|null>} */
 export async function taxonCalled(field, text) {
-  const { results } = await fetch(`${field.dataset.complete}?q=${encodeURIComponent(text)}`)
-    .then((response) => response.json())
-    .catch(() => ({ results: [] }));
+  const { results } = await fetch(`${field.dataset.complete}?q=${encodeURIComponent(text)}`).then((response) => response.json());
   const same = results.filter(({ name }) => plain(name) === plain(text));
   return (same.length ? same[0] : results.length === 1 ? results[0] : null) ?? null;
+}
+
+/** @param {string} text */
+export function missing(text) {
+  return `There is no taxon “${text}” to put it below: choose one from the list.`;
 }
 
 function buttonLine(text, type, act, name = "") {

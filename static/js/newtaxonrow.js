@@ -1,7 +1,8 @@
 /** *This is a new taxon*, on a page of the review: the known taxa that are nearest to it, and a row that asks for nothing but
  * a name, which it has. The server makes the taxon and labels the objects at one stroke. */
-import { taxonCalled } from "./newtaxon.js";
+import { missing, taxonCalled } from "./newtaxon.js";
 
+const AWAY = "The server cannot be reached, so that nobody knows whether there is such a taxon. Try again in a moment.";
 const UNKNOWN = "What these are near to could not be fetched: the server cannot be reached. Try it again in a moment.";
 
 export class NewTaxonRow {
@@ -12,18 +13,22 @@ export class NewTaxonRow {
     this.form = /** @type {HTMLFormElement} */ (document.getElementById("new-taxon"));
     this.refused = document.getElementById("new-taxon-refused");
     /** @type {number|null} */
-    this.page = null; // of which is shown what is nearest
+    this.page = null; // whose nearest taxa are on the screen
     this.isAtWork = false;
     /** @type {Promise<boolean>} whether something is proposed in the row */
     this.opening = Promise.resolve(false);
+    this.renumbering = Promise.resolve();
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.create();
     });
-    this.fields.parent.addEventListener("change", () => this.renumber());
+    this.fields.parent.addEventListener("change", () => {
+      this.renumbering = this.renumber();
+    });
+    window.addEventListener("beforeunload", (event) => this.review.isNaming && event.preventDefault()); // it is in no outbox
     for (const element of [this.form, this.refused]) {
-      element.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
-      this.on("back", () => this.close(), element);
+      element.addEventListener("keydown", (event) => event.key === "Escape" && this.cancel());
+      this.on("back", () => this.cancel(), element);
     }
     this.on("coarser", () => this.giveParent(), this.refused);
     this.on("aside", () => this.setAside(), this.refused);
@@ -44,18 +49,16 @@ export class NewTaxonRow {
   /** The page of the review that is open, and how many objects would be named. */
   async follow() {
     const { page } = this.review;
-    if (page?.may_be_new && page.id !== this.page) await this.turn(page.id);
     const count = this.targets().length.toLocaleString("en");
     for (const element of document.querySelectorAll("[data-count=new]")) element.textContent = count;
+    if (page?.may_be_new && page.id !== this.page) await this.turn(page.id);
   }
 
   async turn(id) {
     this.page = id;
     this.hide();
     this.nearest.replaceChildren();
-    this.proposal = this.review.server.get(this.path);
-    const proposal = await this.proposal;
-    if (proposal && this.page === id) this.showNearest(proposal);
+    await this.again();
   }
 
   /** Those that are not taken out; of several kinds on one page those that are. */
@@ -72,9 +75,10 @@ export class NewTaxonRow {
     this.nearest.replaceChildren("Nearest known: ", ...taxa);
   }
 
-  /** The row is there at once, so that Enter is its own; what is proposed comes into it. */
+  /** The row is there at once, so that Enter is its own; what is proposed comes into it. One that is open stays as it is. */
   open() {
     if (!this.review.page?.may_be_new || this.isAtWork) return;
+    if (!this.form.hidden) return this.fields.name.focus();
     this.refused.hidden = true;
     this.refuse("");
     this.form.reset();
@@ -85,49 +89,68 @@ export class NewTaxonRow {
 
   /** Who may not create taxa is told who may, and what they can do. Whether there is a proposal. */
   async fill() {
+    const { page } = this;
     const proposal = (await this.proposal) ?? (await this.again());
-    if (this.form.hidden) return false;
-    if (proposal?.may_create) {
-      const { name, parent } = this.fields;
-      if (!name.value) this.propose(proposal);
-      const first = proposal.parent ? name : parent;
-      first.focus();
-      first.select(); // Enter takes what is proposed, typing replaces it
-      return true;
-    }
+    if (this.form.hidden || this.page !== page) return false;
+    if (proposal?.may_create) return this.fillIn(proposal);
     this.close();
     if (proposal) this.showRefusal(proposal);
     else this.review.toasts.error(UNKNOWN);
     return false;
   }
 
+  /** Into what is still empty: whoever has typed before the answer came goes on where they are. */
+  fillIn(proposal) {
+    const { name, parent } = this.fields;
+    const isUntouched = !name.value && !parent.value;
+    this.name = proposal.name;
+    if (!name.value) name.value = proposal.name;
+    if (!parent.value) this.putBelow(proposal.parent);
+    if (!isUntouched) return true;
+    const first = proposal.parent ? name : parent;
+    first.focus();
+    first.select(); // Enter takes what is proposed, typing replaces it
+    return true;
+  }
+
   /** Asks anew what is proposed, below the taxon if one is chosen.
    * @param {Taxon|null} [parent] */
-  again(parent = null) {
+  async again(parent = null) {
+    const { page } = this;
     this.proposal = this.review.server.get(`${this.path}${parent ? `?parent=${parent.id}` : ""}`);
-    return this.proposal;
+    const proposal = await this.proposal;
+    if (proposal && this.page === page) this.showNearest(proposal);
+    return proposal;
   }
 
   propose({ name, parent }) {
     this.name = this.fields.name.value = name;
+    this.putBelow(parent);
+  }
+
+  putBelow(parent) {
     this.parent = parent;
     this.fields.parent.value = parent?.name ?? "";
   }
 
-  /** Below another parent another number is free; a name of one's own stays. */
+  /** Below another parent another number is free; a name of one's own stays, and so does a parent that is chosen meanwhile. */
   async renumber() {
+    const text = this.fields.parent.value;
+    const isStill = () => this.fields.name.value === this.name && this.fields.parent.value === text;
     const parent = await this.chosenParent();
-    if (!parent || this.fields.name.value !== this.name) return;
+    if (!parent || !isStill()) return;
     const proposal = await this.again(parent);
-    if (proposal && this.fields.name.value === this.name) this.propose(proposal);
+    if (proposal && isStill()) this.propose(proposal);
   }
 
   /** @returns {Promise<Taxon|null>} null where there is none of that name, which is said */
   async chosenParent() {
     const text = this.fields.parent.value.trim();
     if (text && text === this.parent?.name) return this.parent;
-    this.parent = text ? await taxonCalled(this.fields.parent, text) : null;
-    this.refuse(this.parent ? "" : `There is no taxon “${text}” to put it below: choose one from the list.`);
+    const parent = text ? await taxonCalled(this.fields.parent, text).catch(() => undefined) : null;
+    if (text !== this.fields.parent.value.trim()) return parent ?? null; // another is being chosen
+    this.parent = parent ?? null;
+    this.refuse(parent ? "" : parent === undefined ? AWAY : missing(text));
     return this.parent;
   }
 
@@ -135,27 +158,33 @@ export class NewTaxonRow {
   async create() {
     if (this.isAtWork) return;
     this.isAtWork = true;
+    this.form.toggleAttribute("data-saving", true);
     await this.send().finally(() => {
       this.isAtWork = false;
+      this.form.toggleAttribute("data-saving", false);
     });
   }
 
-  /** When all that was given before is saved; the page is not left meanwhile. */
+  /** When all that was given before is saved; the page is not left meanwhile. It is about what the button counted. */
   async send() {
+    const { review, page } = this;
+    const targets = this.targets();
     if (!(await this.opening)) return;
+    await this.renumbering;
     const parent = await this.chosenParent();
     if (!parent) return this.fields.parent.focus();
-    const { review } = this;
+    if (this.form.hidden || this.page !== page) return; // cancelled, or another page by now
     const name = this.fields.name.value.trim();
-    review.isAsking = true;
+    review.isAsking = review.isNaming = true;
     await review.labels.outbox.after(async () => {
-      const objects = this.targets().map((v) => ({ id: Number(v.dataset.id), version: Number(v.dataset.version) }));
+      const objects = versionsOf(this.targets().filter((v) => targets.includes(v)));
       if (!objects.length) return this.refuse("Nothing of this page is left to be named.");
       const body = { ...(name && { name }), parent: parent.id, objects };
-      const answer = await review.server.post(this.path, body, { refuse: (words) => this.showRefused(words, parent) });
+      const refuse = (words) => this.showRefused(words, parent);
+      const answer = await review.server.post(`/review/pages/${page}/new-taxon/`, body, { refuse });
       if (answer) await this.finish(answer, objects);
     });
-    review.isAsking = false;
+    review.isAsking = review.isNaming = false;
     review.gallery.recount();
   }
 
@@ -164,7 +193,9 @@ export class NewTaxonRow {
     const { labels, gallery, slots } = this.review;
     labels.sitting.push(batch);
     slots.use(taxon);
-    this.close();
+    const isHere = document.activeElement === document.body || this.form.contains(document.activeElement);
+    if (isHere) this.close();
+    else this.hide(); // whoever has gone elsewhere meanwhile stays there
     this.proposal = null;
     if (rest) this.page = rest.id; // it is near to the same
     this.review.page = rest ?? this.review.page;
@@ -174,7 +205,7 @@ export class NewTaxonRow {
     labels.finish();
     this.review.count(changed);
     const next = gallery.all()[0];
-    if (next) gallery.focus(next);
+    if (next && isHere) gallery.focus(next);
   }
 
   /** Somebody may have made a taxon of that name meanwhile: the next number is proposed. */
@@ -221,6 +252,12 @@ export class NewTaxonRow {
     this.form.hidden = this.refused.hidden = true;
   }
 
+  /** What is on its way is taken back when it is there. */
+  cancel() {
+    if (this.review.isNaming) this.review.toasts.done("The taxon is being created. Ctrl + Z takes its labels back afterwards.");
+    else this.close();
+  }
+
   /** The keys are the bench's again. */
   close() {
     this.hide();
@@ -228,6 +265,11 @@ export class NewTaxonRow {
     if (gallery.last?.isConnected) gallery.focus(gallery.last);
     else gallery.element.focus();
   }
+}
+
+/** @param {HTMLElement[]} vignettes */
+function versionsOf(vignettes) {
+  return vignettes.map(({ dataset: { id, version } }) => ({ id: Number(id), version: Number(version) }));
 }
 
 /** A known taxon with its picture and how near it is. */

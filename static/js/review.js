@@ -55,6 +55,7 @@ export class Review {
 
   /** Enter is the row's from now on, also until its script is there. */
   async nameNew() {
+    if (this.isNaming) return;
     this.isNaming = true;
     await this.newTaxon.use((row) => row.open());
     this.isNaming = false;
