@@ -78,14 +78,15 @@ function asHint(key) {
 
 const ELSEWHERE = { "/move/": "Move or copy…", "/delete/": "Delete…" };
 
-/** What a page of its own does to all that matches (the links of the dialog), done to these alone.
+/** What a page of its own does to all that matches (the links of the dialog), done to those alone that the menu was opened on:
+ * an address without any would mean all of the project.
  * @returns {Entry[]} */
 function elsewhere(gallery) {
+  const ids = new URLSearchParams(gallery.targets().map(({ dataset }) => ["id", dataset.id])).toString();
   return Object.entries(ELSEWHERE).flatMap(([path, text]) => {
     const link = /** @type {HTMLAnchorElement|null} */ (document.querySelector(`#matching a[href*="${path}?"]`));
-    const ids = () => new URLSearchParams(gallery.targets().map(({ dataset }) => ["id", dataset.id]));
-    const act = () => location.assign(`${link?.pathname}?${ids()}`);
-    return link ? [{ text, act }] : [];
+    const act = () => location.assign(`${link?.pathname}?${ids}`);
+    return link && ids ? [{ text, act }] : [];
   });
 }
 
@@ -93,7 +94,8 @@ function elsewhere(gallery) {
  * @param {Record<string, KeyHandler>} actions
  * @param {(id: string) => string|undefined} keyOf
  * @param {Entry[]} few the taxa on digits, or the values
- * @param {boolean} isByTrait */
+ * @param {boolean} isByTrait
+ * @param {Gallery} gallery */
 export function groupsOf(actions, keyOf, few, isByTrait, gallery) {
   const pages = elsewhere(gallery);
   const entry = (id, text) => ({ text, act: () => actions[id](), key: keyOf(id) });
