@@ -1,5 +1,6 @@
-"""Objects that several models were measured on: those in the test fold of each, for what one holds out may have taught
-another. Of these count what has the same label in all and is a taxon that all of them know."""
+"""Objects that several models were measured on: those in the test fold of each, and of what each started from, for what
+one holds out may have taught another. Of these count what has the same label in all, of a taxon that all of them know.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from django.db import connection
 
+from annotations.learning.forebears import forebears_of
 from annotations.learning.models import Model
 
 MOST_OBJECTS = 200_000
@@ -16,9 +18,14 @@ COMMON = """
 SELECT h.object_id, max(o.sample_id), array_agg(h.taxon_id ORDER BY h.model_id),
        array_agg(h.predicted_id ORDER BY h.model_id), array_agg(h.score ORDER BY h.model_id)
 FROM learning_heldout h JOIN samples_object o ON o.id = h.object_id
-WHERE h.model_id = ANY(%s) AND h.fold = 'test'
-GROUP BY h.object_id HAVING count(*) = %s
-ORDER BY hashint8(h.object_id) LIMIT %s
+WHERE h.model_id = ANY(%(models)s) AND h.fold = 'test' AND NOT EXISTS (
+    SELECT FROM learning_model forebear
+    JOIN learning_learningset_projects p ON p.learningset_id = forebear.learning_set_id AND p.project_id = o.project_id
+    WHERE forebear.id = ANY(%(forebears)s) AND NOT EXISTS (
+        SELECT FROM learning_heldout t
+        WHERE t.model_id = forebear.id AND t.object_id = h.object_id AND t.fold = 'test'))
+GROUP BY h.object_id HAVING count(*) = %(count)s
+ORDER BY hashint8(h.object_id) LIMIT %(most)s
 """
 
 
@@ -38,10 +45,18 @@ class Common:
 
 
 def common_objects(models: Sequence[Model]) -> tuple[Common, set[int]]:
-    """Objects in the test fold of each, and the taxa that all models know."""
+    """Objects in the test fold of each and of its forebears, and the taxa that all models know."""
     numbers = [model.pk for model in models]
     with connection.cursor() as cursor:
-        cursor.execute(COMMON, [numbers, len(numbers), MOST_OBJECTS])
+        cursor.execute(
+            COMMON,
+            {
+                "models": numbers,
+                "count": len(numbers),
+                "forebears": sorted(forebears_of(models)),
+                "most": MOST_OBJECTS,
+            },
+        )
         rows = cursor.fetchall()
     shared_taxa = set.intersection(*(set(model.classes) for model in models))
     columns: list[Sequence] = list(zip(*rows, strict=True)) or [(), (), (), (), ()]

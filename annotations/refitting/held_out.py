@@ -10,6 +10,7 @@ import numpy as np
 from django.db.models import OuterRef, QuerySet
 
 from annotations.common.copying import copied_rows
+from annotations.learning.forebears import line_of
 from annotations.learning.models import Model
 from annotations.projects.models import Project
 from annotations.similarity.models import EmbeddingSpace
@@ -71,9 +72,8 @@ def is_held_out(samples: np.ndarray) -> np.ndarray:
 
 def _teachers(model: Model | None, project: Project) -> list[int]:
     """The numbers of the model and of those that it started from, one from the other, which learnt from the project."""
-    teachers = []
-    while model is not None:
-        if model.learning_set and model.learning_set.projects.filter(pk=project.pk).exists():
-            teachers.append(model.pk)
-        model = model.parent
-    return teachers
+    return [
+        each.pk
+        for each in line_of(model)
+        if each.learning_set and each.learning_set.projects.filter(pk=project.pk).exists()
+    ]

@@ -87,6 +87,20 @@ def test_figures_are_those_of_an_independent_implementation(pair, objects, taxa,
         assert low < entry["macro_f1"] < high
 
 
+def test_what_a_forebear_has_learnt_from_does_not_count(pair, project, taxa, objects, alice):
+    """The second model started from one that held other objects of the project out."""
+    forebear = make_ready(project, *taxa[:2], name="Forebear")
+    forebear.learning_set.projects.set([project])
+    held_out(forebear, objects[:50], [o.taxon_id for o in objects[:50]])
+    middle = make_ready(project, *taxa[:2], name="Middle")
+    Model.objects.filter(pk=middle.pk).update(parent=forebear, learning_set=None)
+    Model.objects.filter(pk=pair[1].pk).update(parent=middle)
+    pair[1].refresh_from_db()
+    assert compare(pair, alice)["objects"] == 50
+    forebear.learning_set.projects.set([create_project(title="Elsewhere", owner=alice)])
+    assert compare(pair, alice)["objects"] == len(objects), "it has learnt from none of these"
+
+
 def test_on_its_own_held_out_objects_a_model_has_the_intervals_of_its_page(pair, objects, alice):
     known = {name: [0.9, 0.97] for name in ("accuracy", "balanced_accuracy", "macro_f1")}
     pair[0].metrics |= {"n_held_out": len(objects), "intervals": known}
