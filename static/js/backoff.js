@@ -1,6 +1,7 @@
 /** What lies below the threshold, as a coarser taxon: the rows follow the slider when it rests, and what is ticked is accepted
  * by a rule of its own. */
 import { Accepting, objects } from "./accepting.js";
+import { unreachable } from "./threshold.js";
 
 const AWAY = "What is coarser could not be fetched: the server cannot be reached. Move the slider to try again.";
 
@@ -42,7 +43,7 @@ export class BackOff {
   /** A key that has chosen goes on where it was. */
   show(html) {
     const isChoosing = document.activeElement?.matches("#coarser [name=coarser]");
-    if (html === null) this.rows.textContent = AWAY;
+    if (html === null) this.rows.replaceChildren(unreachable(AWAY));
     else this.rows.innerHTML = html;
     this.rows.removeAttribute("aria-busy");
     if (isChoosing) /** @type {HTMLElement|null} */ (this.rows.querySelector("[name=coarser]:checked"))?.focus();

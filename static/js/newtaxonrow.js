@@ -32,6 +32,7 @@ export class NewTaxonRow {
     }
     this.on("coarser", () => this.giveParent(), this.refused);
     this.on("aside", () => this.setAside(), this.refused);
+    this.follow();
   }
 
   on(part, act, element) {
@@ -70,9 +71,8 @@ export class NewTaxonRow {
 
   showNearest({ nearest, is_by_likeness }) {
     if (!nearest.length) return this.nearest.replaceChildren("Nearest known: nothing yet.");
-    const of = is_by_likeness ? "of the nearest that have a name" : "says the model";
-    const taxa = nearest.map((each) => relative(each, of));
-    this.nearest.replaceChildren("Nearest known: ", ...taxa);
+    const of = is_by_likeness ? "of the nearest objects that have a name" : "by the model’s scores";
+    this.nearest.replaceChildren("Nearest known: ", ...nearest.map(relative), hint(of));
   }
 
   /** The row is there at once, so that Enter is its own; what is proposed comes into it. One that is open stays as it is. */
@@ -272,12 +272,15 @@ function versionsOf(vignettes) {
   return vignettes.map(({ dataset: { id, version } }) => ({ id: Number(id), version: Number(version) }));
 }
 
+function hint(words) {
+  return Object.assign(document.createElement("span"), { className: "hint", textContent: words });
+}
+
 /** A known taxon with its picture and how near it is. */
-function relative({ taxon, share, image }, of) {
+function relative({ taxon, share, image }) {
   const element = document.createElement("span");
   element.className = "relative";
   if (image) element.append(Object.assign(document.createElement("img"), { src: image.url, alt: "", width: image.width, height: image.height }));
   element.append(`${taxon.name} ${Math.round(100 * share)} %`);
-  element.title = `${taxon.name}: ${Math.round(100 * share)} % ${of}`;
   return element;
 }

@@ -180,7 +180,7 @@ export class Review {
     this.gallery.counter.textContent = `${out.toLocaleString("en")} taken out`;
     this.showButtons(others, out);
     this.part("kin").hidden = this.part("offer-new").hidden = !page?.may_be_new;
-    if (page?.may_be_new) this.newTaxon.use((row) => row.follow());
+    if (page?.may_be_new) this.followNew();
     if (!page) return;
     const { id, name } = page.proposal?.taxon ?? {};
     // what all captions would say is asked above
@@ -190,6 +190,12 @@ export class Review {
     this.part("offer-expected").textContent = expected(page.expected_right);
     this.part("offer-reason").textContent = page.reason;
     this.part("offer-sum").textContent = this.decisions ? `${this.settled.toLocaleString("en")} settled with ${words(this.decisions, "decision")}` : "";
+  }
+
+  /** Where its script can't be fetched that is said to whoever wants the row, not to who scrolls. */
+  followNew() {
+    if (this.newTaxon.part) this.newTaxon.part.follow();
+    else this.newTaxon.prefetch();
   }
 
   showButtons(others, out) {

@@ -1,6 +1,7 @@
 /** The slider of a taxon's threshold: its figures follow it without a request; when it rests, the pictures at the border. */
 import { figures, placeOf, sentence, stepped } from "./thresholdcurve.js";
 
+const AWAY = "The pictures could not be fetched: the server cannot be reached. Move the slider to try again.";
 const REST = 250; // milliseconds after which the slider is at rest
 const BELOW = Number.EPSILON / 2; // so little less than a score is the highest below it
 
@@ -109,14 +110,12 @@ export class ThresholdSlider {
       .then((answer) => (answer.ok ? answer.text() : null))
       .catch(() => null);
     if (asking !== this.asking) return;
-    if (html === null) this.border.replaceChildren(unreachable());
+    if (html === null) this.border.replaceChildren(unreachable(AWAY));
     else this.border.innerHTML = html;
   }
 }
 
-function unreachable() {
-  const words = document.createElement("p");
-  words.className = "hint";
-  words.textContent = "The pictures could not be fetched: the server cannot be reached. Move the slider to try again.";
-  return words;
+/** @param {string} words */
+export function unreachable(words) {
+  return Object.assign(document.createElement("p"), { className: "hint", role: "alert", textContent: words });
 }

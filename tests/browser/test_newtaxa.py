@@ -11,7 +11,11 @@ TITLE = "Never seen before"
 FURNISH = f"""
 from django.db.models import Count
 from annotations.learning.models import Model, Prediction
+from annotations.projects.models import Project
+from annotations.refitting.models import Refitting
 from annotations.samples.models import Object
+project = Project.objects.get(title={TITLE!r})
+Refitting.objects.update_or_create(project=project, defaults={{"is_on": False}})  # no other predictions meanwhile
 predicted = Object.objects.filter(project__title={TITLE!r}, state="P")
 most = predicted.values("taxon").annotate(count=Count("id")).order_by("-count", "taxon")[0]["taxon"]
 model = Model.objects.create(name="m", is_ready=True, classes=[most])
