@@ -5,6 +5,9 @@ import { leftAt, RETURNING } from "./place.js";
 
 const bar = document.querySelector(".top");
 const help = document.getElementById("help"); // of the bench
+/** @type {HTMLElement|null} */
+const tab = document.querySelector(".tabs [aria-current]");
+if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - 40; // on a phone it may lie beyond the edge
 
 /** @returns {NodeListOf<HTMLDetailsElement>} */
 const openMenus = () => bar.querySelectorAll("details[open]");
