@@ -132,6 +132,7 @@ def test_a_cell_of_the_confusion_matrix_opens_its_objects(open_page, lake, vera)
     page = open_page(vera, f"/models/{model.pk}/")
     url = f"/projects/{lake.project.pk}/?held_out={model.pk}:{lake.disc}:{lake.bar}"
     assert url in page
+    assert 'aria-label="1: Noctiluca, called Chaetognatha"' in page  # else a list of links reads: 7, 1, 30
     assert open_page(vera, url) not in (403, 404)
 
 

@@ -31,7 +31,11 @@ def _cell(label: dict, predicted: dict, count: int, total: int, as_shares: bool)
     percent = max(round(100 * count / total), 1)
     text = str(percent if as_shares else count) if count else ""
     address = f"{label['id']}:{predicted['id']}"
-    return Cell(text, round(count / total, 2), address, is_diagonal=label is predicted)
+    is_diagonal = label is predicted
+    called = "called so" if is_diagonal else f"called {predicted['name']}"
+    unit = " %" if as_shares else ""
+    description = f"{text}{unit}: {label['name']}, {called}" if count else ""
+    return Cell(text, round(count / total, 2), address, description, is_diagonal=is_diagonal)
 
 
 def order_by_confusion(confusion: dict) -> list[int]:
