@@ -111,6 +111,10 @@ def test_an_empty_project_leads_its_manager_to_the_import_and_nobody_else(client
     page = client.get(address).content.decode()
     assert "The project is empty: a manager imports a package." in page
     assert "Import a package" not in page
+    assert "Import one" not in client.get(f"{address}progress/").content.decode()
     client.force_login(alice)
+    assert "Import a package</a>" in client.get(f"{address}review/?by=progress").content.decode()
+    page = client.get(f"{address}progress/").content.decode()
+    assert "There is no object yet" in page and "Every object is settled" not in page
     page = client.get(f"{address}?state=validated").content.decode()
     assert "Nothing matches: " in page and "Clear all filters" in page
