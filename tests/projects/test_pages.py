@@ -112,6 +112,7 @@ def test_an_empty_project_leads_its_manager_to_the_import_and_nobody_else(client
     assert "The project is empty: a manager imports a package." in page
     assert "Import a package" not in page
     assert "Import one" not in client.get(f"{address}progress/").content.decode()
+    assert "give the first" not in client.get(f"{address}taxa/").content.decode()
     client.force_login(alice)
     assert "Import a package</a>" in client.get(f"{address}review/?by=progress").content.decode()
     page = client.get(f"{address}progress/").content.decode()
