@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from annotations.api.serializers.serving import TrainingIn
 from annotations.learning.models import Model
 from annotations.learning.training_form import TrainingForm
-from classifier.__main__ import _parser
+from classifier.__main__ import _parser, _request
 from classifier.contract.arguments import add_settings
 from classifier.contract.messages import TrainRequest
 from classifier.contract.settings import METHODS, OFFERED, SETTINGS, SettingError, check_settings
@@ -32,7 +32,8 @@ def test_every_setting_is_a_flag_of_the_library() -> None:
     add_settings(parser, SETTINGS.values())
     assert {f"--{name.replace('_', '-')}" for name in SETTINGS} <= flags(parser)
     options = _parser().parse_args(["train", "--manifest", "m", "--out", "o"])
-    assert {name: getattr(options, name) for name in SETTINGS} == {n: s.default for n, s in SETTINGS.items()}
+    request = _request(options)
+    assert {name: getattr(request, name) for name in SETTINGS} == {n: s.default for n, s in SETTINGS.items()}
 
 
 def test_what_the_site_offers_is_on_the_page_in_the_api_and_in_the_command() -> None:
