@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db import connection
 
+from annotations.common.arrays import array_of
 from annotations.labels.statements import LOCK_MATCHING, LOCK_TARGETS
 from annotations.projects.models import Project
 from annotations.samples.models import State
@@ -46,7 +47,15 @@ def lock_chosen(
 
 def _lock_targets(project: Project, versions: dict[int, int], names_taxon: bool) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(LOCK_TARGETS, [list(versions), list(versions.values()), project.pk, names_taxon])
+        cursor.execute(
+            LOCK_TARGETS,
+            {
+                "ids": array_of(versions),
+                "versions": array_of(versions.values()),
+                "project": project.pk,
+                "names_taxon": names_taxon,
+            },
+        )
 
 
 def _lock_matching(project: Project, where: tuple[str, list], expected: int | None) -> None:

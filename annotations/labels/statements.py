@@ -11,12 +11,15 @@ AND NOT EXISTS (
     AND (b.kind NOT IN ('prediction', 'rule') OR NOT {names_taxon} AND c.from_taxon_id IS DISTINCT FROM c.to_taxon_id)
 )"""
 
+# the ids are named twice: without ANY, PostgreSQL may read the whole project to join them
 LOCK_TARGETS = f"""
 CREATE TEMPORARY TABLE locked ON COMMIT DROP AS
 SELECT {BEFORE} FROM samples_object o
-JOIN unnest(%s::bigint[], %s::int[]) AS wanted (id, version) ON wanted.id = o.id AND wanted.version <= o.version
-WHERE o.project_id = %s
-AND (wanted.version = o.version OR {ONLY_MACHINES_SINCE.format(version="wanted.version", names_taxon="%s")})
+JOIN unnest(%(ids)s::bigint[], %(versions)s::int[]) AS wanted (id, version)
+     ON wanted.id = o.id AND wanted.version <= o.version
+WHERE o.id = ANY(%(ids)s::bigint[]) AND o.project_id = %(project)s
+AND (wanted.version = o.version
+     OR {ONLY_MACHINES_SINCE.format(version="wanted.version", names_taxon="%(names_taxon)s")})
 ORDER BY o.id FOR NO KEY UPDATE OF o
 """
 
