@@ -45,6 +45,7 @@ def test_who_may_not_create_taxa_is_told_who_may_and_gives_a_coarser_one(
         review = first_page(page, site)
         waiting = review.locator(".vignette:not(.leaving)")
         count = waiting.count()
+        expect(review.locator("#offer-accept")).to_contain_text(f" {count}")  # all are seen
         review.locator("#gallery").focus()
         review.keyboard.press("Control+a")
         expect(review.locator("#selected")).to_have_text(f"{count} taken out")
