@@ -178,7 +178,7 @@ export class NewTaxonRow {
     review.isAsking = review.isNaming = true;
     await review.labels.outbox.after(async () => {
       const objects = versionsOf(this.targets().filter((v) => targets.includes(v)));
-      if (!objects.length) return this.refuse("Nothing of this page is left to be named.");
+      if (!objects.length) return this.refuse("Nothing that has been on the screen is left to be named.");
       const body = { ...(name && { name }), parent: parent.id, objects };
       const refuse = (words) => this.showRefused(words, parent);
       const answer = await review.server.post(`/review/pages/${page}/new-taxon/`, body, { refuse });

@@ -1,9 +1,9 @@
 """What resembles nothing learnt becomes a new taxon by one key and Enter, and goes back by one undo."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.conftest import Site, browser_of, ready
+from tests.browser.conftest import Site, browser_of, ready, without_network
 from tests.browser.test_accessible import COLOURS, faults
 
 TITLE = "Never seen before"
@@ -62,6 +62,38 @@ def test_who_may_not_create_taxa_is_told_who_may_and_gives_a_coarser_one(
         expect(waiting.first).to_be_focused()
         with review.expect_response("**/review/pages/"):
             review.keyboard.press("Shift+Enter")  # others may get them
+
+
+def test_the_row_loses_nothing_that_is_typed_or_on_its_way(project, page: Page, site: Site) -> None:
+    """Before the proposal comes, while the taxon is created, and where the server cannot be reached."""
+    routes: list[Route] = []
+    page.route("**/new-taxon/", lambda route: routes.append(route))
+    with page.expect_request("**/new-taxon/"):
+        page.goto(site.addresses[TITLE] + "review/?by=risk")
+    ready(page)
+    page.keyboard.press("Alt+n")
+    row = page.get_by_role("form", name="This is a new taxon")
+    name, below = row.get_by_label("New taxon"), row.get_by_label("below")
+    expect(name).to_be_focused()
+    page.keyboard.type("Le")
+    routes[0].continue_()
+    expect(below).not_to_have_value("")
+    page.keyboard.type("pto")
+    expect(name).to_have_value("Lepto")
+    count = page.locator(".vignette:not(.leaving)").count()
+    expect(row.get_by_role("button", name=f"Create it for {count}")).to_be_visible()  # all are seen
+    with page.expect_request("**/new-taxon/"):
+        page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(page.locator("#toasts")).to_contain_text("The taxon is being created.")
+    expect(row).to_be_visible()
+    routes[1].fulfill(status=400, json={"detail": "It is refused for this test."})
+    expect(row.get_by_role("alert")).to_contain_text("It is refused for this test.")
+    expect(row).not_to_have_attribute("data-saving", "")
+    with without_network(page):
+        below.fill("Copepoda of nowhere")
+        below.press("Enter")
+        expect(row.get_by_role("alert")).to_contain_text("The server cannot be reached")
 
 
 def test_a_key_and_enter_make_a_taxon_of_what_is_not_taken_out(project, page: Page, site: Site) -> None:
