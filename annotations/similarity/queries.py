@@ -109,6 +109,17 @@ def spaces_in(project: Project) -> list[EmbeddingSpace]:
     return list(EmbeddingSpace.objects.filter(lies_here, is_ready=True).order_by("-id"))
 
 
+def own_space(project: Project) -> EmbeddingSpace | None:
+    """The space that the project's objects are compared in where nobody names another.
+
+    That which a model or a backbone made last, else that of measurements; None where objects lie in none.
+    """
+    spaces = spaces_in(project)
+    return next(
+        (s for s in spaces if s.kind != EmbeddingSpace.Kind.MEASUREMENTS), spaces[0] if spaces else None
+    )
+
+
 @transaction.atomic
 def nearest(similarity: Similarity, project_id: int, count: int = NEAREST) -> list[tuple[int, float]]:
     """(object id, distance) of those in the project that are most like it, itself first."""

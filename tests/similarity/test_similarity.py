@@ -139,6 +139,18 @@ def test_the_newest_model_says_what_is_alike(project, ring):
 
 
 @pytest.mark.django_db
+def test_a_models_space_is_the_projects_own_before_that_of_measurements(project, ring):
+    measured = EmbeddingSpace.objects.create(
+        kind=EmbeddingSpace.Kind.MEASUREMENTS, name="measured", project=project, dimensions=2
+    )
+    keep_embeddings(space=measured, project_id=project.pk, ids=[ring[0].pk], vectors=np.eye(1, 2))
+    assert queries.own_space(project).model.name == "a compass"
+    EmbeddingSpace.objects.exclude(pk=measured.pk).delete()
+    assert queries.own_space(project) == measured
+    assert queries.own_space(Project.objects.create(title="Nothing here")) is None
+
+
+@pytest.mark.django_db
 def test_vectors_of_any_length_are_kept_but_none_without_a_direction(project, ring):
     given = np.array([[1e6, 1e6], [0, 0], [np.inf, 1], [1e-9, 0]])
     space = keep(Model.objects.create(name="far away"), project, ring[:4], given)
