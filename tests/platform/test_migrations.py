@@ -1,4 +1,4 @@
-"""A new site begins with squashed migrations, an older one goes on with those that they replace: both come to the same."""
+"""A new site begins with squashed migrations, an older one goes on with what they replace: both come to the same."""
 
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
