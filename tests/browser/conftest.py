@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from annotations.demo.package import write_package
 from tests.browser.site import PASSWORD, Site, running_site
@@ -133,10 +133,25 @@ def go_to(page: Page, group: str, name: str) -> None:
     bar.get_by_role("link", name=name, exact=True).click()
 
 
+def intercept(
+    where: Page | BrowserContext,
+    url: str | re.Pattern[str],
+    handler: Callable[[Route], object],
+    **options: Any,
+) -> None:
+    """As `route`, and in effect from here on: the setting takes another way to the page than the key that is pressed
+    next, whose request would else go to the server now and then."""
+    where.route(url, handler, **options)
+    where.route("**/is-intercepted", lambda route: route.fulfill(body=""))
+    for page in where.pages if isinstance(where, BrowserContext) else [where]:
+        if page.url != "about:blank":  # has no script to ask yet
+            page.wait_for_function("() => fetch('/is-intercepted').then(({ ok }) => ok, () => false)")
+
+
 def hold(page: Page, script: str) -> Callable[[], None]:
     """Keeps the answer to the request for the script back, until what is returned is called."""
     held: list[Route] = []
-    page.route(re.compile(rf"/js/{script}\.js"), lambda route: held.append(route))
+    intercept(page, re.compile(rf"/js/{script}\.js"), lambda route: held.append(route))
 
     def let_go() -> None:
         for route in held:

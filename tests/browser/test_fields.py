@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, intercept
 
 TITLE = "Crew"
 MEMBERS = """
@@ -98,7 +98,7 @@ def test_who_is_not_carried_by_the_page_is_found_and_stays_chosen(page: Page, si
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("combobox", name="Contact")).to_have_value("Fleet 58 (fleet58)")
     held: list[Route] = []
-    page.route("**/options/**", lambda route: held.append(route))
+    intercept(page, "**/options/**", lambda route: held.append(route))
     contact.click()
     with page.expect_request("**/options/**"):
         page.keyboard.type("fleet 57")

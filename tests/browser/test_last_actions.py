@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ready
+from tests.browser.conftest import intercept, ready
 
 TITLE = "Sitting"
 LABELS = 130  # more than a page of the stack
@@ -69,7 +69,7 @@ def test_undoing_more_than_a_request_can_says_which_job_does_it(bench: Page) -> 
     bench.keyboard.press("Enter")
     expect(bench.locator("#undo")).to_be_enabled()
     job = {"id": 4711, "kind": "take_back", "state": "queued"}
-    bench.route("**/undo/", lambda route: route.fulfill(status=202, json=job))
+    intercept(bench, "**/undo/", lambda route: route.fulfill(status=202, json=job))
     bench.keyboard.press("Control+z")
     expect(bench.locator("#notice")).to_contain_text("job 4711 puts them back")
 

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from annotations.demo.package import write_package
-from tests.browser.conftest import Site, open_bench, ready
+from tests.browser.conftest import Site, intercept, open_bench, ready
 from tests.browser.test_accessible import RULES
 
 TITLE = "Across the date line"
@@ -144,7 +144,7 @@ def test_one_finger_scrolls_the_page_until_it_is_to_draw(bench: Page) -> None:
 def test_the_numbers_work_where_the_map_cannot_be_fetched(
     objects: list[list[int]], page: Page, site: Site
 ) -> None:
-    page.route("**/vendor/leaflet.js", lambda route: route.abort())
+    intercept(page, "**/vendor/leaflet.js", lambda route: route.abort())
     open_bench(page, site, TITLE)
     page.get_by_role("button", name="Filters…").click()
     page.locator(".box-map").scroll_into_view_if_needed()

@@ -7,7 +7,7 @@ from math import dist
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from tests.browser.conftest import FITTED, Site, browser_of, open_bench, ready
+from tests.browser.conftest import FITTED, Site, browser_of, intercept, open_bench, ready
 from tests.browser.test_accessible import faults
 
 TITLE = "Marked"
@@ -288,7 +288,7 @@ def test_nothing_is_drawn_on_the_former_object_while_the_next_is_on_its_way(deta
     number = look.page.locator(".vignette").nth(10).get_attribute("data-id")
     address = re.compile(rf"/vignettes/{number}/$")
     held: list[Route] = []
-    look.page.route(address, lambda route: held.append(route))
+    intercept(look.page, address, lambda route: held.append(route))
     with look.page.expect_request(address):
         look.dialog.locator("[data-step='1']").click()
     expect(look.dialog.get_by_role("button", name="Look", exact=True)).to_have_attribute(

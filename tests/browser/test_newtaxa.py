@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.conftest import Site, browser_of, ready, without_network
+from tests.browser.conftest import Site, browser_of, intercept, ready, without_network
 from tests.browser.test_accessible import COLOURS, faults
 
 TITLE = "Never seen before"
@@ -67,7 +67,7 @@ def test_who_may_not_create_taxa_is_told_who_may_and_gives_a_coarser_one(
 def test_the_row_loses_nothing_that_is_typed_or_on_its_way(project, page: Page, site: Site) -> None:
     """Before the proposal comes, while the taxon is created, and where the server cannot be reached."""
     routes: list[Route] = []
-    page.route("**/new-taxon/", lambda route: routes.append(route))
+    intercept(page, "**/new-taxon/", lambda route: routes.append(route))
     with page.expect_request("**/new-taxon/"):
         page.goto(site.addresses[TITLE] + "review/?by=risk")
     ready(page)

@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import Site, ready, sign_in_by_form
+from tests.browser.conftest import Site, intercept, ready, sign_in_by_form
 
 TITLE = "Nothing lost"
 
@@ -28,7 +28,7 @@ def test_labels_given_without_a_network_survive_a_reload(bench: Page) -> None:
     bench.locator(".state", has_text="Unclassified").click()
     ready(bench)
     waiting, validated = (int(bench.locator(f"[data-count={state}]").inner_text()) for state in "UV")
-    bench.route("**/annotations/", lambda route: route.abort("internetdisconnected"))
+    intercept(bench, "**/annotations/", lambda route: route.abort("internetdisconnected"))
     bench.locator("#gallery").focus()
     bench.keyboard.press("Shift+ArrowRight")
     give(bench, "Noctiluca")
@@ -132,7 +132,7 @@ POSTS = re.compile(r"/(annotations|choices)/$")
 
 def offline(page: Page) -> None:
     """For all tabs of the browser, as far as labels go: pages can still be loaded."""
-    page.context.route(POSTS, lambda route: route.abort("internetdisconnected"))
+    intercept(page.context, POSTS, lambda route: route.abort("internetdisconnected"))
 
 
 def online(page: Page) -> None:
@@ -208,7 +208,7 @@ def test_a_label_whose_answer_got_lost_is_in_the_log_once(bench: Page) -> None:
         else:
             route.continue_()
 
-    bench.context.route(POSTS, lose)
+    intercept(bench.context, POSTS, lose)
     given = label(bench, 0)
     expect(bench.locator(f"#o{given}")).not_to_have_class(re.compile("saving"))
     assert answers == [200]
@@ -222,7 +222,9 @@ def test_a_label_that_the_server_fails_at_is_listed_and_holds_nothing_back(bench
     bench.locator(".state", has_text="Predicted").click()
     ready(bench)
     unsaved = bench.get_by_role("region", name="could not be saved")
-    bench.context.route(POSTS, lambda route: route.fulfill(status=500, body="<h1>Server Error</h1>"), times=2)
+    intercept(
+        bench.context, POSTS, lambda route: route.fulfill(status=500, body="<h1>Server Error</h1>"), times=2
+    )
     first = bench.locator(".vignette").first
     first.click()
     give(bench, "Noctiluca")
@@ -252,7 +254,7 @@ def test_a_label_on_top_of_a_failed_one_means_what_was_seen(bench: Page) -> None
     bench.locator(".state", has_text="Predicted").click()
     ready(bench)
     requests: list[Route] = []
-    bench.context.route(POSTS, lambda route: route.continue_() if requests else requests.append(route))
+    intercept(bench.context, POSTS, lambda route: route.continue_() if requests else requests.append(route))
     first = bench.locator(".vignette").nth(4)
     first.click()
     with bench.expect_request(POSTS):
@@ -329,7 +331,7 @@ def test_a_label_given_during_an_undo_goes_out_however_slow_the_disk_is(bench: P
     expect(bench.locator(".vignette.saving")).to_have_count(0)
     expect(vignettes.nth(0)).to_have_attribute("data-state", "dubious")
     held: list[Route] = []
-    bench.route("**/undo/", lambda route: held.append(route))
+    intercept(bench, "**/undo/", lambda route: held.append(route))
     with bench.expect_request("**/undo/"):
         bench.keyboard.press("Control+z")
     bench.evaluate("window.isDiskSlow = true")

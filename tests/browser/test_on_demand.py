@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from annotations.demo.package import write_package
-from tests.browser.conftest import hold, ready, without_network
+from tests.browser.conftest import hold, intercept, ready, without_network
 
 TITLE = "On demand"
 FURNISH = """
@@ -57,7 +57,7 @@ def test_keys_before_the_traits_are_known_mean_one_of_them(bench: Page) -> None:
     expect(palette.get_by_role("option", name=re.compile("Eggs"))).to_be_visible()
     bench.keyboard.press("Escape")
     held: list[Route] = []
-    bench.route("**/traits/?ids=**", lambda route: held.append(route))
+    intercept(bench, "**/traits/?ids=**", lambda route: held.append(route))
     with bench.expect_request("**/traits/?ids=**"):
         bench.keyboard.type(";e34")
     bench.keyboard.press("Enter")
@@ -100,7 +100,7 @@ def test_what_is_typed_for_a_new_taxon_goes_into_its_form(bench: Page) -> None:
 
 def test_without_a_network_it_is_said_and_can_be_tried_again(bench: Page) -> None:
     first = bench.locator(".vignette").first
-    bench.route("**/static/js/*", lambda route: route.abort())
+    intercept(bench, "**/static/js/*", lambda route: route.abort())
     first.click()
     bench.keyboard.press("?")
     expect(bench.locator("#toasts [role=alert]")).to_contain_text("could not be fetched")

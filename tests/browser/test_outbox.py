@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import Site, ready
+from tests.browser.conftest import Site, intercept, ready
 from tests.browser.test_keys import QUICK
 from tests.browser.test_nothing_lost import POSTS, another_tab, ask, label, log, number, offline, online
 
@@ -90,7 +90,7 @@ def test_two_tabs_that_label_one_object_keep_the_order_in_which_it_was_labelled(
 
 
 def test_a_tab_that_has_not_heard_of_ones_own_label_is_not_told_of_a_stranger(bench: Page) -> None:
-    bench.context.route("**/live/**", lambda route: route.abort())
+    intercept(bench.context, "**/live/**", lambda route: route.abort())
     second = another_tab(bench)
     earlier = log(bench, number(bench, 1))
     object_id = label(bench, 1, "-")
@@ -124,7 +124,7 @@ def test_without_web_locks_tabs_leave_each_others_labels_alone_and_one_of_them_s
         sent.append(route.request.headers["idempotency-key"])
         route.continue_()
 
-    bench.context.route(POSTS, note)  # before the one that lets nothing through
+    intercept(bench.context, POSTS, note)  # before the one that lets nothing through
     for tab in (bench, second):
         saved(tab)
     assert len(sent) == len(set(sent)) == 2

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route, expect
 
 from annotations.demo.package import write_package
-from tests.browser.conftest import Site, open_bench, ready, sign_in
+from tests.browser.conftest import Site, intercept, open_bench, ready, sign_in
 from tests.browser.test_accessible import RULES
 
 TITLE = "Panel"
@@ -81,7 +81,7 @@ def test_it_follows_what_is_in_hand_while_counts_are_asked_for_too(bench: Page) 
     first = bench.locator(".vignette[data-state=predicted]").nth(1)
     number = first.get_attribute("data-id")
     held: list[Route] = []
-    bench.route(re.compile(rf"/vignettes/{number}/$"), lambda route: held.append(route))
+    intercept(bench, re.compile(rf"/vignettes/{number}/$"), lambda route: held.append(route))
     with bench.expect_request(re.compile(rf"/vignettes/{number}/$")):
         first.click()
     with bench.expect_response("**/panel/**"):
@@ -99,7 +99,7 @@ def test_what_is_written_while_it_comes_anew_stays_in_hand(bench: Page) -> None:
     field = bench.locator("#discussion").get_by_label("Your comment", exact=True)
     field.wait_for()
     held: list[Route] = []
-    bench.route(address, lambda route: held.append(route))
+    intercept(bench, address, lambda route: held.append(route))
     with bench.expect_request(address):
         vignette.click()
     bench.keyboard.press("Control+m")

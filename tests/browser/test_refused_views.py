@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, ready
+from tests.browser.conftest import Site, intercept, ready
 
 TITLE = "Refused views"
 FORGET = """
@@ -42,7 +42,7 @@ def test_a_refused_filter_is_named_as_the_dialog_names_it(bench: Page) -> None:
 
 
 def test_filters_that_cannot_be_fetched_can_be_opened_again(bench: Page) -> None:
-    bench.route("**/filters/*", lambda route: route.abort())
+    intercept(bench, "**/filters/*", lambda route: route.abort())
     opener = bench.get_by_role("button", name="Filters…")
     opener.click()
     expect(bench.locator("#toasts [role=alert]")).to_contain_text("The filters could not be fetched")
@@ -105,7 +105,7 @@ def test_the_filters_say_how_many_match_before_they_are_applied(bench: Page) -> 
 
 def test_a_slow_count_neither_holds_the_filters_up_nor_overtakes_a_later_one(bench: Page) -> None:
     waiting = []
-    bench.route("**/counts/total/**score_min=0.1**", lambda route: waiting.append(route))
+    intercept(bench, "**/counts/total/**score_min=0.1**", lambda route: waiting.append(route))
     bench.get_by_role("button", name="Filters…").click()
     dialog = bench.get_by_role("dialog", name="Filters")
     score = dialog.get_by_role("group", name="Score").get_by_label("from")

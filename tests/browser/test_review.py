@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import Site, go_to, open_bench, ready
+from tests.browser.conftest import Site, go_to, intercept, open_bench, ready
 from tests.browser.test_nothing_lost import SLOW_DISK
 
 OTHERS = re.compile(r"^Accept [1-9]\d* as ")
@@ -84,7 +84,7 @@ def test_the_next_page_is_asked_for_when_what_is_set_aside_is_known(review: Page
     pages: list[str] = []
     review.on("request", lambda request: request.url.endswith("/pages/") and pages.append(request.url))
     answers: list[Route] = []
-    review.route("**/answer/", lambda route: answers.append(route))
+    intercept(review, "**/answer/", lambda route: answers.append(route))
     with review.expect_request("**/answer/"):
         set_all_aside(review)
     for _ in range(3):  # in the next frame it sees that nothing is left
@@ -120,7 +120,7 @@ def test_a_skipped_page_makes_room_for_another(review: Page) -> None:
 
 
 def test_a_page_that_may_not_be_looked_at_any_more_ends_the_review(review: Page) -> None:
-    review.route(re.compile(r"\?ids="), lambda route: route.fulfill(status=404, body="Not found"))
+    intercept(review, re.compile(r"\?ids="), lambda route: route.fulfill(status=404, body="Not found"))
     review.locator("#gallery").focus()
     review.keyboard.press("Shift+Enter")
     expect(review.locator("#offer-none")).to_be_visible()

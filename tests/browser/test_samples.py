@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, intercept
 
 TITLE = "Corrected"
 
@@ -43,7 +43,7 @@ def test_who_goes_on_while_a_cell_is_saved_stays_where_they_are(project, page: P
     cell = page.locator("button[data-column=latitude]").first
     before = cell.inner_text()
     held: list[Route] = []
-    page.route("**/samples/**", lambda route: held.append(route))
+    intercept(page, "**/samples/**", lambda route: held.append(route))
     cell.press("Enter")
     field = page.get_by_role("textbox", name="Latitude, ° of")
     field.fill("-13.5")

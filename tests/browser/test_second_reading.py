@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Site, browser_of, go_to
+from tests.browser.conftest import Site, browser_of, go_to, intercept
 from tests.browser.test_outbox import empty
 
 TITLE = "Read twice"
@@ -92,7 +92,7 @@ def test_answers_survive_a_reload_without_a_network_and_what_is_refused_is_not_s
     project = page.url.rstrip("/").rsplit("/", 1)[1]
     page.goto(f"{site.url}/projects/{project}/readings/{reading}/")
     page.locator("#reading[data-ready]").wait_for()
-    page.context.route(CHOICES, lambda route: route.abort("internetdisconnected"))
+    intercept(page.context, CHOICES, lambda route: route.abort("internetdisconnected"))
     page.locator("#gallery").focus()
     for n in (1, 2):
         page.keyboard.press("-")
@@ -105,7 +105,7 @@ def test_answers_survive_a_reload_without_a_network_and_what_is_refused_is_not_s
     expect(page.locator(".vignette.saving")).to_have_count(0)
     assert answers(page, site, reading) == 2
 
-    page.context.route(CHOICES, lambda route: route.fulfill(status=500, body="no"), times=1)
+    intercept(page.context, CHOICES, lambda route: route.fulfill(status=500, body="no"), times=1)
     page.locator(".vignette").nth(2).click()
     page.keyboard.press("-")
     unsaved = page.get_by_role("region", name="1 entry could not be saved")
@@ -124,7 +124,7 @@ def test_answers_that_nobody_comes_to_hear_of_do_not_stay_in_the_browser(bench: 
     their = page.context.new_page()
     their.goto(f"{site.url}/projects/{project}/readings/{reading}/")
     their.locator("#reading[data-ready]").wait_for()
-    page.context.route(CHOICES, lambda route: route.abort("internetdisconnected"))
+    intercept(page.context, CHOICES, lambda route: route.abort("internetdisconnected"))
     their.locator("#gallery").focus()
     their.keyboard.press("-")
     expect(their.locator("#done")).to_have_text("1")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from annotations.demo.package import write_package
-from tests.browser.conftest import PHONE, Site, browser_of, go_to, open_bench, ready, sort_by
+from tests.browser.conftest import PHONE, Site, browser_of, go_to, intercept, open_bench, ready, sort_by
 from tests.browser.test_accessible import faults
 
 IN_VIEW = """() => {
@@ -134,7 +134,7 @@ def test_a_phone_sees_the_answer_and_the_vignette(site: Site, browser: Browser, 
 
 def test_what_is_typed_before_the_comment_field_is_there_becomes_the_comment(bench: Page) -> None:
     held = []
-    bench.route(re.compile(r"/vignettes/\d+/$"), lambda route: held.append(route))
+    intercept(bench, re.compile(r"/vignettes/\d+/$"), lambda route: held.append(route))
     with bench.expect_request(re.compile(r"/vignettes/\d+/$")):
         bench.locator(".vignette").nth(1).click()
     bench.keyboard.press("Control+m")

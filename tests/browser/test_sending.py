@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
 from annotations.demo.package import write_package
-from tests.browser.conftest import Site, hold
+from tests.browser.conftest import Site, hold, intercept
 
 PIECE = 32 * 2**20  # bytes, as sending.js has it
 
@@ -43,7 +43,7 @@ def test_a_package_goes_on_after_a_lost_network_and_a_reload(form: Page, large: 
             sent.append(request.headers["upload-offset"])
         route.continue_()
 
-    page.route("**/api/v1/uploads/**", network)
+    intercept(page, "**/api/v1/uploads/**", network)
     page.get_by_label("Package (.zip)").set_input_files(large)
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_text("The server cannot be reached. It goes on by itself")).to_be_visible()
@@ -104,7 +104,7 @@ def test_two_clicks_import_once(form: Page) -> None:
         ),
     )
     held: list[Route] = []
-    form.route("**/vendor/tus.min.js", lambda route: held.append(route))
+    intercept(form, "**/vendor/tus.min.js", lambda route: held.append(route))
     form.get_by_label("Package (.zip)").set_input_files(
         {"name": "twice.zip", "mimeType": "application/zip", "buffer": b"PK" * 700}
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
-from tests.browser.conftest import Site, browser_of, open_bench
+from tests.browser.conftest import Site, browser_of, intercept, open_bench
 
 TITLE = "Together"
 PANEL = "**/panel/**"  # is counted anew when the page has looked at what it heard
@@ -49,7 +49,7 @@ def test_what_somebody_gives_while_ones_own_label_is_being_saved_appears_when_it
 ) -> None:
     third, theirs = bench.locator(".vignette").nth(2), other.locator(".vignette").nth(2)
     answers: list[tuple[Route, APIResponse]] = []
-    bench.route("**/annotations/", lambda route: answers.append((route, route.fetch())))
+    intercept(bench, "**/annotations/", lambda route: answers.append((route, route.fetch())))
     with bench.expect_request(PANEL):
         third.click()
         bench.keyboard.press("-")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, go_to, ready
+from tests.browser.conftest import Site, go_to, intercept, ready
 
 MINUTES = 60_000
 
@@ -119,7 +119,7 @@ def test_the_second_of_two_browsers_is_told(page: Page, site: Site, package: Pat
     ready(page)
     elsewhere = page.context.browser.new_context(storage_state=page.context.storage_state())
     other = elsewhere.new_page()
-    other.route("**/live/**", lambda route: route.abort())  # its news are late
+    intercept(other, "**/live/**", lambda route: route.abort())  # its news are late
     other.goto(page.url)
     ready(other)
     first, second = page.locator(".vignette").first, other.locator(".vignette").first
