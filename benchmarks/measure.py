@@ -10,7 +10,6 @@ from io import StringIO
 from pathlib import Path
 from urllib.parse import quote
 
-from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import OutputWrapper
 from django.db import connection
@@ -45,7 +44,6 @@ DRAWN = 3000
 def measure(sizes: list[int]) -> Figures:
     """Everything, at each of the sizes (objects in the project), from small to large."""
     figures = Figures()
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise looks there
     with throwaway_project() as (project, user):
         import_rate(figures, project)
         marks(figures, project, user)

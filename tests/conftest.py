@@ -62,10 +62,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _quick_settings() -> Iterator[None]:
-    """Whoever signs in is signed in quickly: slow hashers are for real passwords. And each client of a test has
-    middleware of its own, which would list all static files: 35 ms."""
+    """Whoever signs in is signed in quickly: slow hashers are for real passwords."""
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with override_settings(PASSWORD_HASHERS=hashers, WHITENOISE_AUTOREFRESH=True):
+    with override_settings(PASSWORD_HASHERS=hashers):
         yield
 
 

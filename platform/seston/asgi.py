@@ -1,4 +1,4 @@
-"""The web process: vignettes and live events are answered before Django, all else by Django in threads."""
+"""The web process: static files, vignettes and live events are answered before Django, the rest by it in threads."""
 
 import os
 from typing import cast
@@ -20,8 +20,9 @@ def _application() -> ASGIApp:
 
     from annotations.live.stream import serve_live
     from annotations.pictures.serving import serve_pictures
+    from seston.static_files import serve_static
 
-    return serve_pictures(serve_live(WSGIMiddleware(django, workers=THREADS)))
+    return serve_static(serve_pictures(serve_live(WSGIMiddleware(django, workers=THREADS))))
 
 
 application = _application()

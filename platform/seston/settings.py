@@ -79,7 +79,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "seston.compression.CompressPages",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -152,9 +151,7 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = SESTON_HOME / "static"
 STATICFILES_DIRS = [ROOT / "static"]
-WHITENOISE_USE_FINDERS = True
 
 # Browsers fetch what lies in a bucket from there; off where they can't reach it: then it passes through the site.
 S3_PRESIGNED = env.bool("SESTON_S3_PRESIGNED", True)
@@ -195,7 +192,7 @@ else:
 STORAGES = {
     "default": _default_storage,
     "artefacts": _artefact_storage,  # see annotations/pictures/artefacts.py
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 ARTEFACTS_FOLDER = SESTON_HOME  # where they lie, or this machine's copies
 COPIES_BYTES = env.int("SESTON_COPIES_BYTES", 50 * 10**9)  # of models and learning sets out of the bucket

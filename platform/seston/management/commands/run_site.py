@@ -31,7 +31,6 @@ class Command(BaseCommand):
         host = ANYWHERE.get(settings.SESTON_HOST, settings.SESTON_HOST)
         self.url = f"http://{host}:{settings.SESTON_PORT}"
         self._refuse_taken_port()
-        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise looks there too
         gc.freeze()  # what is imported stays: looking for garbage among it took a fifth of a first migration
         call_command("migrate", verbosity=0)
 
