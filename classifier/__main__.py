@@ -1,4 +1,4 @@
-"""python -m classifier VERB: trains and predicts on a machine by itself."""
+"""python -m classifier VERB: trains, pretrains and predicts on a machine by itself."""
 
 import argparse
 import csv
@@ -8,13 +8,18 @@ from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
+import pyarrow as pa
+
 from classifier.contract.arguments import add_settings
 from classifier.contract.errors import Cancelled, ClassifierError
+from classifier.contract.manifest import SCHEMA, write_manifest
 from classifier.contract.messages import TrainRequest
+from classifier.contract.pretraining import PRETRAIN_SETTINGS, PretrainRequest
 from classifier.contract.settings import SETTINGS
 from classifier.contract.spreadsheet import neutralised
 from classifier.contract.traits import column_name
 from classifier.inference.formats import read_config
+from classifier.run_folder import RunFolder
 
 PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff", ".bmp", ".pgm", ".ppm", ".pnm"}
 FIGURES = ("accuracy", "balanced_accuracy", "macro_f1", "ece")
@@ -37,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m classifier", description=__doc__)
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     _add_train(verbs.add_parser("train", help="train a model from a manifest"))
+    _add_pretrain(verbs.add_parser("pretrain", help="learn a backbone from pictures without labels"))
     _add_predict(verbs.add_parser("predict", help="name the pictures of a folder"))
     return parser
 
@@ -86,6 +92,60 @@ def _say(step: dict) -> None:
         print(f"\r\x1b[K{step['message']}", end="", flush=True)
 
 
+# --- pretrain ---------------------------------------------------------------------------------------------------------
+
+
+def _add_pretrain(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "pictures",
+        type=Path,
+        metavar="FOLDER",
+        help="folder of pictures; or a manifest (Parquet) as `train` takes it, whose labels, where there are any, show "
+        "meanwhile how much the features tell",
+    )
+    parser.add_argument(
+        "--out", type=Path, required=True, help="folder of the backbone; an interrupted run goes on there"
+    )
+    add_settings(parser, PRETRAIN_SETTINGS.values())
+    parser.set_defaults(verb=_pretrain)
+
+
+def _pretrain(options: argparse.Namespace) -> None:
+    from classifier.pretraining.run import pretrain
+
+    settings = {name: getattr(options, name) for name in PRETRAIN_SETTINGS}
+    manifest = options.pictures if options.pictures.is_file() else _listed(options.pictures, options.out)
+    result = pretrain(PretrainRequest(str(manifest), str(options.out), **settings), _say)
+    if result.metrics:
+        probes = {"knn_accuracy": "nearest neighbours", "linear_accuracy": "linear probe"}
+        figures = [
+            f"{words} {result.metrics[name]:.3f}" for name, words in probes.items() if name in result.metrics
+        ]
+        print(f"\r\x1b[K{result.backbone}: {', '.join([*figures, f'{result.minutes:.1f} min'])}")
+
+
+def _listed(folder: Path, out: Path) -> Path:
+    """A manifest of the folder's pictures, without labels."""
+    files = _pictures_in(folder)
+    columns = {
+        "object_id": list(range(len(files))),
+        "sample": [str(file.parent.relative_to(folder)) for file in files],
+        "path": [str(file.resolve()) for file in files],
+        "label": [""] * len(files),
+        "pixel_um": [float("nan")] * len(files),
+    }
+    manifest = RunFolder(out) / "pictures.parquet"
+    write_manifest(manifest, pa.table(columns, schema=SCHEMA))
+    return manifest
+
+
+def _pictures_in(folder: Path) -> list[Path]:
+    files = sorted(p for p in folder.rglob("*") if p.suffix.lower() in PICTURES)
+    if not files:
+        raise ClassifierError(f"There is no picture in {folder}.")
+    return files
+
+
 # --- predict ----------------------------------------------------------------------------------------------------------
 
 
@@ -112,9 +172,7 @@ def _add_predict(parser: argparse.ArgumentParser) -> None:
 def _predict(options: argparse.Namespace) -> None:
     from classifier.inference.predict import load_model, predict_chunks
 
-    files = sorted(p for p in options.folder.rglob("*") if p.suffix.lower() in PICTURES)
-    if not files:
-        raise ClassifierError(f"There is no picture in {options.folder}.")
+    files = _pictures_in(options.folder)
     if options.precision is not None and not 0 < options.precision < 1:
         raise ClassifierError(f"--precision is {options.precision:g}, but takes a share between 0 and 1.")
     model = load_model(options.model, options.device)

@@ -115,7 +115,7 @@ class Setting:
 
 
 def setting(default: Any, help: str, **facts: Any) -> Any:
-    """A field of TrainSettings; `facts` are further fields of Setting."""
+    """A field of TrainSettings or PretrainSettings; `facts` are further fields of Setting."""
     return field(default=default, metadata={"default": default, "help": help, **facts})
 
 
@@ -245,14 +245,16 @@ class TrainSettings:
     threads: int = setting(0, "0: all cores, of which a network that learns leaves one to others", most=4096)
 
 
-def _settings() -> dict[str, Setting]:
+def settings_of(declared: Any) -> dict[str, Setting]:
+    """Of a dataclass whose fields are made by `setting`, by their names."""
+
     def value_type(annotation: Any) -> type:
         return next((kind for kind in get_args(annotation) if kind is not NoneType), annotation)
 
-    return {f.name: Setting(f.name, value_type(f.type), **f.metadata) for f in fields(TrainSettings)}
+    return {f.name: Setting(f.name, value_type(f.type), **f.metadata) for f in fields(declared)}
 
 
-SETTINGS = _settings()
+SETTINGS = settings_of(TrainSettings)
 OFFERED = {name: one for name, one in SETTINGS.items() if one.title and name != "method"}  # by the site
 
 

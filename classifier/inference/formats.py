@@ -10,6 +10,7 @@ from pathlib import Path
 from classifier.contract.settings import SETTINGS
 
 FORMAT = 4
+BACKBONE = "backbone"  # the `method` of a folder that names nothing: models start from it
 READABLE = (3, FORMAT)
 RENAMED = {"way": "method", "judge": "calibrator"}
 CALIBRATOR, OLD_CALIBRATOR = "calibrator.safetensors", "judge.safetensors"

@@ -11,7 +11,7 @@ from torch import nn
 from classifier.contract.backbones import COMPACT
 from classifier.contract.errors import ClassifierError
 from classifier.contract.messages import TrainRequest
-from classifier.inference.formats import read_config
+from classifier.inference.formats import BACKBONE, read_config
 from classifier.models.backbones import backbone, check_side, keep_first_resolution, open_stem
 
 GREY_MEAN, GREY_STD = 0.449, 0.226  # of ImageNet, its colours taken together
@@ -78,13 +78,13 @@ class FrozenBackbone:
 
     @classmethod
     def of_model(cls, folder: Path, image_size: int, device: torch.device) -> "FrozenBackbone":
-        """Of a fine-tuned network's folder. Raises ClassifierError for another kind of model, or none."""
+        """Of the folder of a network, or of a backbone. Raises ClassifierError for another kind of model, or none."""
         try:
             config = read_config(folder)
             weights = load_file(folder / "model.safetensors")
         except FileNotFoundError as error:
             raise ClassifierError(f"{folder} is no model: {Path(error.filename).name} is missing.") from error
-        if config["method"] != "network":
+        if config["method"] not in ("network", BACKBONE):
             raise ClassifierError(f"{folder} holds no network: choose one to take the features from.")
         shape, grey = config["fitted"]["network"], config["fitted"]["preprocessing"]
         description = {

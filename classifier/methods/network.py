@@ -12,7 +12,7 @@ from classifier.contract.errors import ClassifierError
 from classifier.contract.messages import TrainRequest
 from classifier.data.learning_set import LearningSet
 from classifier.inference.device import choose_device, set_up_cpu
-from classifier.inference.formats import read_config
+from classifier.inference.formats import BACKBONE, read_config
 from classifier.models.network import Architecture, Network
 from classifier.models.preprocessing import Preprocessing, unit_grey
 from classifier.models.trait_heads import NumberScale, read
@@ -190,9 +190,10 @@ def _new_network(number: int, examples: Examples, request: TrainRequest) -> tupl
 
 
 def _started_from(folder: Path, shape: Architecture) -> Network:
-    """Its body is that of the model in `folder`; the heads are new. Raises ClassifierError for one of another kind."""
+    """Its body is that of the model or backbone in `folder`; the heads are new. Raises ClassifierError for another
+    kind."""
     config = _config(folder)
-    if config["method"] != "network":
+    if config["method"] not in ("network", BACKBONE):
         raise ClassifierError(f"{folder} holds no network that this one could start from.")
     parent_shape = Architecture.from_json(config["fitted"]["network"])
     if parent_shape.backbone != shape.backbone:

@@ -143,3 +143,14 @@ def sums(*values: torch.Tensor) -> list[float]:
     if world() > 1:
         dist.all_reduce(stacked)
     return stacked.tolist()
+
+
+def gathered(mine: torch.Tensor, place: slice, count: int) -> torch.Tensor:
+    """Of a whole batch, (count, D), of which this process has made the rows `place`: only through these a gradient
+    flows."""
+    if world() == 1:
+        return mine
+    whole = mine.new_zeros(count, mine.shape[1])
+    whole[place] = mine.detach()
+    dist.all_reduce(whole)
+    return torch.cat([whole[: place.start], mine, whole[place.stop :]])

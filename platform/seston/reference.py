@@ -11,6 +11,7 @@ from django.conf import settings
 from drf_spectacular.generators import SchemaGenerator
 
 from classifier.contract.arguments import MOST_LISTED
+from classifier.contract.pretraining import PRETRAIN_SETTINGS
 from classifier.contract.settings import EVERY_METHOD, SETTINGS, Setting
 
 KEY = re.compile(r'\{\s*id: "\w+",\s*keys: \[(?P<keys>[^\]]+)\],\s*says:\s*"(?P<help>[^"]+)"')
@@ -33,6 +34,9 @@ def reference() -> str:
             "Settings of a training",
             ("setting", "default", "takes", "methods", "what it is"),
             training_settings(),
+        ),
+        _table(
+            "Settings of a pretraining", ("setting", "default", "takes", "what it is"), pretraining_settings()
         ),
         _table("Keys of the bench", ("key", "what it does"), keys()),
         _table("Routes of the API", ("route", "methods", "what it does"), routes()),
@@ -67,6 +71,11 @@ def training_settings() -> list[tuple[str, ...]]:
         )
         for s in SETTINGS.values()
     ]
+
+
+def pretraining_settings() -> list[tuple[str, ...]]:
+    """Each setting of a pretraining without labels, as the command line, the page and the API take it."""
+    return [(f"`{s.name}`", _default(s), _bounds(s), s.help) for s in PRETRAIN_SETTINGS.values()]
 
 
 def _default(setting: Setting) -> str:
