@@ -12,7 +12,13 @@ from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.jobs.transient import DATABASE_ERRORS
 from annotations.learning import jobs
-from annotations.learning.files import files_of_model, keep_as_copy, model_folder, store_model
+from annotations.learning.files import (
+    files_of_backbone,
+    files_of_model,
+    keep_as_copy,
+    model_folder,
+    store_model,
+)
 from annotations.learning.models import Model
 from classifier.contract.messages import TrainRequest
 from classifier.run_folder import RunFolder
@@ -35,7 +41,9 @@ WHERE EXISTS (SELECT FROM samples_object o WHERE o.id = h.id)
 @jobs.train.work
 def train_model(job: Job, progress: Progress) -> dict:
     """The work of a training job. Taken up again, it goes on from the last epoch."""
-    model = Model.objects.select_related("learning_set", "parent").get(pk=job.params["model"])
+    model = Model.objects.select_related("learning_set", "parent", "start_backbone").get(
+        pk=job.params["model"]
+    )
     if "trained" not in job.checkpoint:
         _learn(model, job, progress)
     keep_as_copy(model.artefact, model_folder(model))
@@ -98,7 +106,7 @@ def _finished(folder: Path) -> dict | None:
 def _train(model: Model, folder: Path, progress: Progress) -> dict:
     assert model.learning_set is not None
     with ExitStack() as stack:
-        start_from = stack.enter_context(files_of_model(model.parent)) if model.parent else ""
+        start_from = _start_of(model, stack)
         manifest = stack.enter_context(manifest_of(model.learning_set, progress))
         request = TrainRequest(
             manifest=str(manifest),
@@ -109,6 +117,15 @@ def _train(model: Model, folder: Path, progress: Progress) -> dict:
         )
         with classifier_errors():
             return train(request, _Reporter(model, progress), progress.should_stop).metrics
+
+
+def _start_of(model: Model, stack: ExitStack) -> Path | str:
+    """The folder that it starts from, which stays as long as the stack; empty where it starts from nothing."""
+    if model.parent:
+        return stack.enter_context(files_of_model(model.parent))
+    if model.start_backbone:
+        return stack.enter_context(files_of_backbone(model.start_backbone))
+    return ""
 
 
 class _Reporter:

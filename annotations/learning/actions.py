@@ -6,8 +6,9 @@ from django.db import transaction
 from annotations.accounts.models import User
 from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job
+from annotations.learning.backbones.queries import open_backbone
 from annotations.learning.duration import network_of
-from annotations.learning.models import LearningSet, Model
+from annotations.learning.models import Backbone, LearningSet, Model
 from annotations.learning.queries import open_model
 from annotations.learning.sets.recipe import LEAST
 from annotations.projects.access import role_in
@@ -25,12 +26,13 @@ def start_training(
     projects: list[Project] | None = None,
     learning_set: LearningSet | None = None,
     start_from: Model | None = None,
+    start_backbone: Backbone | None = None,
     **options: Any,
 ) -> Job:
     """Makes a model and starts the job that trains it, on a frozen learning set or on what projects have validated.
 
     Needs a manager of each of the projects. `options` is what `new_model` takes. Raises PermissionDenied, Http404 for a
-    model to start from that the person doesn't see, or ValidationError that names what is wrong.
+    model or backbone to start from that the person doesn't see, or ValidationError that names what is wrong.
     """
     if bool(projects) == bool(learning_set):
         raise ValidationError("Choose at least one project to learn from, or one learning set: not both.")
@@ -39,8 +41,15 @@ def start_training(
         require_manager(user, project)
     if start_from:
         open_model(user, start_from.pk)
+    if start_backbone:
+        open_backbone(user, start_backbone.pk)
     model, params = new_model(
-        projects=chosen, learning_set=learning_set, start_from=start_from, owner=user, **options
+        projects=chosen,
+        learning_set=learning_set,
+        start_from=start_from,
+        start_backbone=start_backbone,
+        owner=user,
+        **options,
     )
     model.job = start_job(kind="train", owner=user, project=chosen[0], params=params)
     model.save(update_fields=["job"])
@@ -56,6 +65,7 @@ def new_model(
     least_per_taxon: int | None = None,
     method: str = Model.Method.NETWORK,
     start_from: Model | None = None,
+    start_backbone: Backbone | None = None,
     owner: User | None = None,
     recipe: dict | None = None,
     **options: Any,
@@ -65,9 +75,12 @@ def new_model(
     It learns from the learning set, or from a new one: of the recipe, or of what the projects have validated.
     `options` are those of `classifier.contract.settings.OFFERED`. Raises ValidationError that names what is wrong.
     """
-    options = checked_settings(method, start_from, options)
+    if start_from and start_backbone:
+        raise ValidationError("`start_from` and `start_backbone` exclude each other: choose one of them.")
+    parent = start_from or start_backbone
+    options = checked_settings(method, parent, options)
     network = network_of(
-        method, options.get("backbone"), has_learnt=bool(start_from or options.get("pretrained"))
+        method, options.get("backbone"), has_learnt=bool(parent or options.get("pretrained"))
     )
     name = name.strip()[:200] or _name(projects, learning_set, method, network)
     if learning_set is None:
@@ -77,7 +90,13 @@ def new_model(
     elif taxa is not None or least_per_taxon is not None:
         raise ValidationError("A learning set has its taxa already: leave `taxa` and `least_per_taxon` out.")
     model = Model.objects.create(
-        name=name, owner=owner, method=method, parent=start_from, settings=options, learning_set=learning_set
+        name=name,
+        owner=owner,
+        method=method,
+        parent=start_from,
+        start_backbone=start_backbone,
+        settings=options,
+        learning_set=learning_set,
     )
     model.projects.set(projects)
     return model, {"model": model.pk}
@@ -139,12 +158,12 @@ def require_manager(user: User, project: Project) -> None:
         raise PermissionDenied(f"Only a manager of {project.title} may train and predict there.")
 
 
-def checked_settings(method: str, parent: Model | None, values: dict[str, Any]) -> dict[str, Any]:
+def checked_settings(method: str, parent: Model | Backbone | None, values: dict[str, Any]) -> dict[str, Any]:
     """What the model is to be made with. Raises ValidationError that names the setting and what it takes."""
     try:
         checked = check_settings(method, values)
         if parent:
-            require_method(method, "start_from", WITH_IMAGES)
+            require_method(method, _start_of(parent), WITH_IMAGES)
     except SettingError as error:
         raise ValidationError(str(error)) from error
     if method in SETTINGS["head"].methods:
@@ -155,23 +174,33 @@ def checked_settings(method: str, parent: Model | None, values: dict[str, Any]) 
         raise ValidationError(
             "`stem` is for networks that learn from scratch: this one has its first layers already."
         )
+    if isinstance(parent, Backbone) and "image_size" in parent.settings:
+        checked.setdefault("image_size", parent.settings["image_size"])
     return {"pretrained": False, **checked, "backbone": _backbone(parent, checked)}
 
 
-def _backbone(parent: Model | None, values: dict[str, Any]) -> str:
+def _backbone(parent: Model | Backbone | None, values: dict[str, Any]) -> str:
     """The one that is named, or its parent's. Raises ValidationError where they exclude each other."""
     if parent is None:
         return _new_backbone(values)
-    if not parent.is_ready or parent.method != Model.Method.NETWORK:
-        raise ValidationError(f"`start_from` is {parent.pk}, but takes a network that is ready.")
+    start = _start_of(parent)
+    if not parent.is_ready or (isinstance(parent, Model) and parent.method != Model.Method.NETWORK):
+        what = "network" if isinstance(parent, Model) else "backbone"
+        raise ValidationError(f"`{start}` is {parent.pk}, but takes a {what} that is ready.")
     backbone = parent.settings.get("backbone", SETTINGS["backbone"].default)
     if values.get("backbone", backbone) != backbone:
+        whose = "model" if isinstance(parent, Model) else "backbone"
         raise ValidationError(
-            f"`backbone` is {values['backbone']!r}, but model {parent.pk} is {backbone}: leave it out."
+            f"`backbone` is {values['backbone']!r}, but {whose} {parent.pk} is {backbone}: leave it out."
         )
     if values.get("pretrained"):
-        raise ValidationError("`pretrained` and `start_from` exclude each other: choose one of them.")
+        raise ValidationError(f"`pretrained` and `{start}` exclude each other: choose one of them.")
     return backbone
+
+
+def _start_of(parent: Model | Backbone) -> str:
+    """The setting that names it."""
+    return "start_from" if isinstance(parent, Model) else "start_backbone"
 
 
 def _new_backbone(values: dict[str, Any]) -> str:

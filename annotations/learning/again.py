@@ -1,4 +1,4 @@
-"""A training, a prediction, an export of a model, or a measurement of the device once more."""
+"""A training, a pretraining, a prediction, an export of a model, or a measurement of the device once more."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -7,6 +7,8 @@ from annotations.accounts.models import User
 from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job
 from annotations.learning.actions import require_manager, start_prediction, start_training
+from annotations.learning.backbones.actions import start_pretraining
+from annotations.learning.backbones.queries import open_backbone
 from annotations.learning.models import Model
 from annotations.learning.previews import start_preview
 from annotations.learning.queries import open_model
@@ -26,6 +28,7 @@ def train_again(user: User, job: Job) -> Job:
             user=user,
             learning_set=model.learning_set,
             start_from=model.parent,
+            start_backbone=model.start_backbone,
             method=model.method,
             name=model.name,
             **own_options(model),
@@ -41,7 +44,7 @@ def train_again(user: User, job: Job) -> Job:
 
 def own_options(model: Model) -> dict:
     """What the model was trained with, to train another so; a network to start from has some of it already."""
-    names = ("backbone", "pretrained", "stem") if model.parent_id else ()
+    names = ("backbone", "pretrained", "stem") if model.parent_id or model.start_backbone_id else ()
     return {name: value for name, value in model.settings.items() if name not in names}
 
 
@@ -74,3 +77,23 @@ def measure_device_again(user: User, job: Job) -> Job:
     """What was chosen beside the usual, too. Raises PermissionDenied, ValidationError."""
     chosen = {"network": job.params["networks"][-1], "image_size": job.params["image_sizes"][0]}
     return start_measuring_device(user=user, **chosen)
+
+
+@transaction.atomic
+def pretrain_again(user: User, job: Job) -> Job:
+    """A backbone that came to nothing is pretrained itself; beside one that is ready another one is made.
+
+    Needs a manager of all its projects. Raises PermissionDenied, Http404, ValidationError.
+    """
+    backbone = open_backbone(user, job.params["backbone"])
+    projects = list(backbone.projects.all())
+    if backbone.is_ready:
+        again = {"filter_json": backbone.filter, "name": backbone.name, **backbone.settings}
+        return start_pretraining(user=user, projects=projects, **again)
+    if backbone.job_id != job.pk:
+        raise ValidationError(f"{backbone.name} has been started again since: look at its page.")
+    for project in projects:
+        require_manager(user, project)
+    backbone.job = start_job(kind="pretrain", owner=user, project=job.project, params=job.params)
+    backbone.save(update_fields=["job"])
+    return backbone.job

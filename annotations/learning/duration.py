@@ -20,7 +20,8 @@ FEW = 1000  # objects; docs/lab-notes.md
 MOST_PATIENT = 60  # minutes that people wait for the method that the form begins with
 # what was brought in as a folder was trained on another machine
 TRAININGS = """
-SELECT method, settings->>'backbone', coalesce((settings->>'pretrained')::bool, FALSE) OR parent_id IS NOT NULL,
+SELECT method, settings->>'backbone', coalesce((settings->>'pretrained')::bool, FALSE) OR parent_id IS NOT NULL
+       OR start_backbone_id IS NOT NULL,
        settings->>'image_size', metrics->>'device', (metrics->>'minutes')::float8,
        coalesce((metrics->>'n_train')::float8, 0) + coalesce((metrics->>'n_machine')::float8, 0)
            + coalesce((metrics->>'n_tune')::float8, 0) + coalesce((metrics->>'n_held_out')::float8, 0),

@@ -11,16 +11,21 @@ from pathlib import Path
 from django.conf import settings
 
 from annotations.jobs.errors import JobError
-from annotations.learning.models import LearningSet, Model
+from annotations.learning.models import Backbone, LearningSet, Model
 from annotations.pictures.artefacts import is_folder
 from annotations.pictures.packing import adopt_folder, store_folder, stored_folder
 
-MODELS, LEARNING_SETS = "models", "learning_sets"
+MODELS, LEARNING_SETS, BACKBONES = "models", "learning_sets", "backbones"
 
 
 def model_folder(model: Model) -> Path:
     """Where its files lie without a bucket, and where they are made."""
     return settings.MODELS_FOLDER / model.folder_name
+
+
+def backbone_folder(backbone: Backbone) -> Path:
+    """Where its files lie without a bucket, and where they are made."""
+    return settings.MODELS_FOLDER / f"backbone-{backbone.pk}"
 
 
 def learning_set_folder(learning_set: LearningSet) -> Path:
@@ -43,6 +48,17 @@ def files_of_model(model: Model) -> Iterator[Path]:
 
 
 @contextmanager
+def files_of_backbone(backbone: Backbone) -> Iterator[Path]:
+    """Its folder on this machine, which stays while it is used. Raises JobError where the bucket has lost it."""
+    if not backbone.artefact:
+        yield backbone_folder(backbone)
+        return
+    lost = f"The files of {backbone.name} are gone from the storage: pretrain it again."
+    with _stored(backbone.artefact, lost) as copy:
+        yield copy
+
+
+@contextmanager
 def files_of_set(learning_set: LearningSet) -> Iterator[Path]:
     """The folder of a frozen set on this machine, which stays while it is used; its file is `facts["file"]`.
 
@@ -57,12 +73,12 @@ def files_of_set(learning_set: LearningSet) -> Iterator[Path]:
         yield copy
 
 
-def store_model(folder: Path) -> str:
-    """Stores the finished files of a model. Returns their key: none where models lie in folders."""
+def store_model(folder: Path, kind: str = MODELS) -> str:
+    """Stores the finished files of a model, or of a backbone. Returns their key: none where they lie in folders."""
     files = {path.name: path for path in folder.iterdir() if path.is_file()}
     # named so that the sweep knows whose job it is: `.packed.training-12-1.part`
     draft = folder.with_name(f".packed{folder.name}.part")
-    return "" if is_folder() else store_folder(MODELS, files, draft)
+    return "" if is_folder() else store_folder(kind, files, draft)
 
 
 def store_set(name: str, path: Path, draft: Path) -> str:

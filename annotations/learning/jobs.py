@@ -60,6 +60,20 @@ import_model = declare_job(
     done_by="worker.model_folders",
     pages=(MODEL,),
 )
+pretrain = declare_job(
+    "pretrain",
+    title="Pretraining",
+    queue="gpu",
+    alone_by=("backbone",),
+    done_by="worker.pretraining",
+    again_by="annotations.learning.again:pretrain_again",
+    pages=(
+        ResultPage("Open the backbone", "backbones:detail", "result.backbone"),
+        ResultPage(
+            "Watch the curves", "backbones:detail", "params.backbone", while_running=True, is_next=False
+        ),
+    ),
+)
 measure_device = declare_job(
     "measure_device",
     title="Measuring how fast trainings are",

@@ -9,6 +9,7 @@ from annotations.jobs.models import Job
 from annotations.projects.models import Project
 from annotations.samples.models import Object
 from annotations.taxonomy.models import Taxon
+from classifier.contract.backbones import COMPACT
 
 
 class LearningSet(models.Model):
@@ -42,6 +43,42 @@ class LearningSet(models.Model):
         return bool(self.facts)
 
 
+class Backbone(models.Model):
+    """A network that has learnt, or is learning, from vignettes without labels: it names nothing, models start from it.
+
+    `filter` is what it learns from in each of its projects, `metrics` what probes said of labelled objects, as the
+    classifier's metrics.json.
+    """
+
+    name = models.CharField(max_length=200)
+    projects = models.ManyToManyField(Project, related_name="backbones")
+    filter = models.JSONField(default=dict)
+    job = models.OneToOneField(Job, null=True, on_delete=models.SET_NULL, related_name="backbone")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created = models.DateTimeField(auto_now_add=True)
+    settings = models.JSONField(default=dict)  # loss, backbone, epochs, image_size, seed …
+    history = models.JSONField(default=list)  # one entry an epoch: the curves of the page
+    metrics = models.JSONField(default=dict)
+    is_ready = models.BooleanField(default=False)
+    archived = models.DateTimeField(null=True, blank=True)  # kept, but offered no more
+    artefact = models.CharField(
+        max_length=100, blank=True
+    )  # its key in the bucket; empty: it lies in a folder
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def network(self) -> str:
+        """What it is built as."""
+        return self.settings.get("backbone", COMPACT)
+
+
 class Model(models.Model):
     """A trained classifier, or one that is being trained: its folder holds weights, calibration and figures.
 
@@ -66,6 +103,9 @@ class Model(models.Model):
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children"
     )  # whose weights it started from
+    start_backbone = models.ForeignKey(
+        Backbone, null=True, blank=True, on_delete=models.SET_NULL, related_name="models"
+    )  # or those of a backbone
     job = models.OneToOneField(Job, null=True, on_delete=models.SET_NULL, related_name="model")
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"

@@ -2,7 +2,8 @@
 
 from django.db.models import QuerySet
 
-from annotations.learning.models import LearningSet, Model
+from annotations.learning.backbones.queries import backbones_to_start_from
+from annotations.learning.models import Backbone, LearningSet, Model
 from annotations.learning.queries import (
     learning_sets_to_train_on,
     models_heard_in,
@@ -22,6 +23,10 @@ def _network(model: Model) -> ListEntry:
     backbone = model.settings.get("backbone")  # what was brought in as a folder may not say
     name = f"{model.name} ({backbone})" if backbone else model.name
     return ListEntry(str(model.pk), name, f"{model.created:%Y-%m-%d}")
+
+
+def _backbone(one: Backbone) -> ListEntry:
+    return ListEntry(str(one.pk), f"{one.name} ({one.network})", f"{one.created:%Y-%m-%d}")
 
 
 def _learning_set(one: LearningSet) -> ListEntry:
@@ -62,6 +67,12 @@ register(
         key="parents",
         rows=lambda chooser: models_to_start_from(chooser.user),
         option=_network,
+        searched=("name", "settings__backbone"),
+    ),
+    OptionList(
+        key="backbones",
+        rows=lambda chooser: backbones_to_start_from(chooser.user),
+        option=_backbone,
         searched=("name", "settings__backbone"),
     ),
     OptionList(

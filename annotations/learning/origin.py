@@ -1,6 +1,7 @@
 """Where a model comes from and what came of it, as far as a person may see."""
 
 from annotations.accounts.models import User
+from annotations.learning.backbones.queries import backbones_seen_by
 from annotations.learning.models import Model
 from annotations.learning.queries import models_seen_by
 from annotations.projects.access import projects_seen_by
@@ -27,6 +28,7 @@ def origin(user: User, model: Model) -> dict:
     return {
         "sources": sources_of(model, set(projects_seen_by(user).values_list("pk", flat=True))),
         "parent": seen.filter(pk=model.parent_id).first() if model.parent_id else None,
+        "start_backbone": backbones_seen_by(user).filter(pk=model.start_backbone_id or 0).first(),
         "children": list(seen.filter(parent=model)[:MOST_CHILDREN]),
         "settings": [(name.replace("_", " "), value) for name, value in model.settings.items()],
     }

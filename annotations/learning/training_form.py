@@ -9,8 +9,9 @@ from django.http import QueryDict
 
 from annotations.accounts.models import User
 from annotations.common.forms import IdsField, TypedField
+from annotations.learning.backbones.queries import backbones_seen_by
 from annotations.learning.forms import only_one
-from annotations.learning.models import Model
+from annotations.learning.models import Backbone, Model
 from annotations.learning.queries import models_seen_by, sets_seen_by
 from annotations.learning.sets.recipe import LEAST
 from annotations.projects.access import projects_managed_by
@@ -54,6 +55,15 @@ class SourceForm(forms.Form):
         },
     )
 
+    start_backbone: Any = forms.ModelChoiceField(
+        queryset=None,
+        required=False,
+        label="Start from a backbone",
+        error_messages={
+            "invalid_choice": "Choose a backbone of the list: there is no “%(value)s” that you may use."
+        },
+    )
+
     def __init__(self, data: QueryDict, *, user: User):
         super().__init__(data, auto_id="%s")
         chooser = Chooser(user)
@@ -64,10 +74,14 @@ class SourceForm(forms.Form):
         self.fields["start_from"].widget = OptionSelect(
             LongList("parents", chooser), before=[("", "a network chosen below")]
         )
+        self.fields["start_backbone"].widget = OptionSelect(
+            LongList("backbones", chooser), before=[("", "none")]
+        )
         rows = {
             "learning_set": sets_seen_by(user),
             "project": projects_managed_by(user),
             "start_from": models_seen_by(user),
+            "start_backbone": backbones_seen_by(user),
         }
         for name, queryset in rows.items():
             field: Any = self.fields[name]
@@ -86,6 +100,11 @@ class SourceForm(forms.Form):
         data = self.cleaned_data
         if data.get("taxa_shown") and not data.get("learning_set") and len(data.get("taxon", ())) < 2:
             self.add_error("taxon", "Tick at least two taxa: telling one from nothing cannot be learnt.")
+
+    @property
+    def start(self) -> Model | Backbone | None:
+        """What the network starts from, as far as the form is filled in as it should be."""
+        return self.cleaned_data.get("start_from") or self.cleaned_data.get("start_backbone")
 
     def source(self, least_per_taxon: int | None) -> dict[str, Any]:
         """For the action: a set that there is, or projects."""
@@ -175,14 +194,13 @@ class TrainingForm(forms.Form):
         fields = _methods_by_field(OFFERED[name]).items()
         return next((values.get(field) for field, methods in fields if method in methods), None)
 
-    def how_from(self, parent: Model | None) -> dict[str, Any]:
-        """The same for a network to start from, where the method takes one."""
+    def how_from(self, parent: Model | Backbone | None) -> dict[str, Any]:
+        """The same for a network or a backbone to start from, where the method takes one."""
         how = self.how()
         if parent is None or how["method"] not in WITH_IMAGES:
             return how
-        return {name: value for name, value in how.items() if name not in OF_A_NEW_BODY} | {
-            "start_from": parent
-        }
+        start = "start_from" if isinstance(parent, Model) else "start_backbone"
+        return {name: value for name, value in how.items() if name not in OF_A_NEW_BODY} | {start: parent}
 
     def _value(self, setting: Setting, method: str) -> Any:
         if setting.type is bool and TICKS_SHOWN not in self.data and setting.name not in self.data:

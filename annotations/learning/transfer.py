@@ -7,6 +7,7 @@ from django.db import connection
 from annotations.labels.transfer import hold_chains, split_batches
 from annotations.learning.disagreement import rank_disagreement
 from annotations.learning.models import (
+    Backbone,
     FormerPrediction,
     HeldOut,
     LearningSet,
@@ -87,6 +88,7 @@ stays(
     reason="says what a model was tested on, which a copy was not; of an object that moves it goes with it",
 )
 stays(
+    Backbone,
     LearningSet,
     Model,
     ProjectModel,

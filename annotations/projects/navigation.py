@@ -14,6 +14,7 @@ LAST_PROJECT = "last_project"  # in the session
 BESIDE_PROJECTS = {
     "learning",
     "learning_sets",
+    "backbones",
     "jobs",
 }  # apps with pages of the site that one comes to from a project
 
@@ -65,6 +66,7 @@ SITE = (
     SitePage("Bin", "deletions:bin"),
     SitePage("Models", "learning:list"),
     SitePage("Learning sets", "learning_sets:list"),
+    SitePage("Backbones", "backbones:list"),
     SitePage("Jobs", "jobs:list"),
     SitePage("Mentions", "discussions:inbox"),
     SitePage("Your account", "accounts:profile"),
@@ -133,6 +135,7 @@ GROUPS = (
             NavigationPage("Retraining", "retraining:list", ("retraining",), Role.MANAGER),
             NavigationPage("Compare", "learning:compare", ("learning:compare",), is_of_site=True),
             NavigationPage("Learning sets", "learning_sets:list", ("learning_sets",), is_of_site=True),
+            NavigationPage("Backbones", "backbones:list", ("backbones",), is_of_site=True),
         ),
     ),
     NavigationGroup(

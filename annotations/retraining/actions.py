@@ -90,6 +90,7 @@ def _start(project: Project, owner: User, reason: Retraining.Reason) -> Retraini
         name=f"{project.title}, {now:%Y-%m-%d %H:%M}",
         method=former.method,
         start_from=former.parent,
+        start_backbone=former.start_backbone,
         owner=owner,
         **own_options(former),
     )

@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("annotations.marks.urls")),
     path("", include("annotations.learning.urls")),
     path("", include("annotations.learning.sets.urls")),
+    path("", include("annotations.learning.backbones.urls")),
     path("", include("annotations.measurements.urls")),
     path("", include("annotations.similarity.urls")),
     path("", include("annotations.refitting.urls")),

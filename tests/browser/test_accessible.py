@@ -26,7 +26,7 @@ from annotations.effort.report import BEGINNING, make_report
 from annotations.exports.actions import start_export
 from annotations.search.filter import Filter
 from annotations.jobs.models import Job
-from annotations.learning.models import HeldOut, PredictionPreview
+from annotations.learning.models import Backbone, HeldOut, PredictionPreview
 from annotations.learning.registry import adopt_model
 from annotations.taxon_matching.actions import note_pending, refuse_name
 from annotations.taxon_matching.models import Merge, PendingName
@@ -113,6 +113,13 @@ Object.objects.filter(project=project, state="P").update(score=0.9)
 predicted = Object.objects.filter(project=project, state="P")[0].taxon_id
 taxa = [first.taxon_id, predicted]
 print(check.pk, blind.pk, judged.pk, end=" ")
+probes = {"knn_accuracy": 0.5, "linear_accuracy": 0.6}
+backbone = Backbone.objects.create(name="Learnt alone", owner=root, is_ready=True,
+    metrics={"images": 900, "labelled": 90, "held_out": 30, "epoch": 2, "dimensions": 512, "minutes": 3.0,
+             "device": "cpu", **probes},
+    history=[{"epoch": n, "loss": 4 - n, **probes} for n in (1, 2)])
+backbone.projects.add(project)
+print(backbone.pk, end=" ")
 print(preview.pk, *readings, open_trait.pk, project.pk, *taxa, open_one.pk, closed.pk, model.pk, model.job_id)
 """
 
@@ -122,7 +129,7 @@ def paths(site: Site, package) -> list[str]:
     site.command(
         "import_ecotaxa", str(package), "--project", "For everybody", "--user", "root", "--create-taxa"
     )
-    check, blind, judged, *others = site.shell(FURNISH).split()
+    check, blind, judged, backbone, *others = site.shell(FURNISH).split()
     preview, stages, lengths, old, project, taxon, predicted, reading, closed, model, job = others
     inside = [
         "",
@@ -193,6 +200,9 @@ def paths(site: Site, package) -> list[str]:
         "/models/",
         f"/models/{model}/",
         "/models/import/",
+        "/backbones/",
+        "/backbones/new/",
+        f"/backbones/{backbone}/",
         f"/previews/{preview}/",
         f"/models/compare/?models={model}",
         f"/models/compare/?models={model},{int(model) + 1}",

@@ -21,7 +21,7 @@ from annotations.jobs.models import Job, JobState
 from annotations.labels.actions import label_objects
 from annotations.labels.chosen import Target
 from annotations.learning.files import learning_set_folder
-from annotations.learning.models import HeldOut, LearningSet, Model, Prediction, PredictionPreview
+from annotations.learning.models import Backbone, HeldOut, LearningSet, Model, Prediction, PredictionPreview
 from annotations.marks.actions import make_mark
 from annotations.marks.models import Dash, MarkLabel, PointShape
 from annotations.projects.actions import create_project, set_role
@@ -227,8 +227,16 @@ def _people_and_projects(project: Project, alice: User, n: int) -> None:
     )
 
 
+def _job(project: Project, alice: User) -> Job:
+    return Job.objects.create(kind="pretrain", project=project, owner=alice)
+
+
 def _models(project: Project, alice: User, objects: list[Object], n: int) -> None:
     job = Job.objects.create(kind="train", project=project, owner=alice)
+    backbone = Backbone.objects.create(
+        name=f"backbone {n}", job=_job(project, alice), owner=alice, is_ready=True
+    )
+    backbone.projects.add(project)
     learning_set = LearningSet.objects.create(name=f"set {n}", owner=alice)
     learning_set.projects.add(project)
     model = Model.objects.create(

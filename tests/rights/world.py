@@ -21,7 +21,7 @@ from annotations.discussions.actions import comment, pin, write_note
 from annotations.jobs.models import Job, JobState
 from annotations.jobs.resumable import create_upload
 from annotations.labels.models import Batch, BatchKind
-from annotations.learning.models import LearningSet, Model, PredictionPreview
+from annotations.learning.models import Backbone, LearningSet, Model, PredictionPreview
 from annotations.marks.actions import adopt_starter_set, make_mark
 from annotations.metadata.models import Correction
 from annotations.projects.annotators import imported_annotator
@@ -162,6 +162,8 @@ def _jobs_and_models(tow: SimpleNamespace, alice: User) -> dict[str, int]:
     checked = Job.objects.create(kind="import_package", project=tow.project, owner=alice, state=JobState.DONE)
     model = Model.objects.create(name="m", job=Job.objects.create(kind="train", project=tow.project))
     model.projects.add(tow.project)
+    backbone = Backbone.objects.create(name="b", owner=alice)
+    backbone.projects.add(tow.project)
     learning_set = LearningSet.objects.create(name="s", owner=alice)
     learning_set.projects.add(tow.project)
     looked = Job.objects.create(
@@ -174,6 +176,7 @@ def _jobs_and_models(tow: SimpleNamespace, alice: User) -> dict[str, int]:
     PredictionPreview.objects.create(job=looked, waiting=1, rows=[[tow.objects[0].pk, None, None, None]])
     ids = {"job_id": job.pk, "import_id": checked.pk, "preview_id": looked.pk}
     upload = create_upload(user=alice, name="tow.zip", size=7)
+    ids["backbone_id"] = backbone.pk
     return {**ids, "model_id": model.pk, "set_id": learning_set.pk, "upload_id": upload.pk}
 
 
@@ -222,6 +225,7 @@ def _bodies(project_id: int) -> dict[str, dict]:
         "api:training_runs": {"projects": [project_id]},
         "learning:own": {"project": project_id},
         "api:learning_sets": {"projects": [{"project": project_id}]},
+        "api:backbones": {"projects": [project_id]},
         "learning_sets:sheet": {"project": project_id},
         "api:comment": {"text": "@bob, look again"},
     }

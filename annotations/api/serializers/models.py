@@ -21,6 +21,7 @@ class ModelOut(serializers.Serializer):
     learning_set_id = serializers.IntegerField(allow_null=True)
     method = serializers.ChoiceField(choices=Model.Method.choices)
     parent = serializers.IntegerField(allow_null=True, help_text="the model whose weights it started from")
+    start_backbone = serializers.IntegerField(allow_null=True, help_text="or the backbone")
     notes = serializers.CharField()
     wanted_precision = serializers.FloatField(allow_null=True)
     archived = serializers.DateTimeField(allow_null=True)

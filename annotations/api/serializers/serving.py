@@ -27,12 +27,15 @@ class TrainingIn(serializers.Serializer):
     taxa = serializers.ListField(child=serializers.IntegerField(), required=False)
     method = serializers.ChoiceField(Model.Method.choices, required=False)
     start_from = serializers.IntegerField(required=False, help_text="a network whose weights go on learning")
+    start_backbone = serializers.IntegerField(
+        required=False, help_text="a backbone that learnt without labels, instead of a network"
+    )
 
     def get_fields(self) -> dict:
-        return super().get_fields() | {s.name: _field_of(s) for s in (LEAST, *OFFERED.values())}
+        return super().get_fields() | {s.name: field_of(s) for s in (LEAST, *OFFERED.values())}
 
 
-def _field_of(setting: Setting) -> serializers.Field:
+def field_of(setting: Setting) -> serializers.Field:
     """Bounds are said here and held by `check_settings`, whose sentences name the setting."""
     methods = "" if setting.methods == EVERY_METHOD else f"; of {', '.join(setting.methods)}"
     help_text = f"{setting.help} ({setting.bounds}{methods})"

@@ -28,6 +28,7 @@ from annotations.jobs.uploads import keep_upload
 from annotations.jobs.waiting import waiting_sentences
 from annotations.labels.tally import count_unsettled
 from annotations.learning.actions import start_prediction, start_training
+from annotations.learning.backbones.queries import open_backbone
 from annotations.learning.forecast import forecasts
 from annotations.learning.queries import open_model, open_set
 from annotations.learning.replaced import replaced_predictions
@@ -125,6 +126,8 @@ def training_runs(request: Request) -> Response:
         chosen["learning_set"] = open_set(request.user, number)
     if (number := body.pop("start_from", None)) is not None:
         chosen["start_from"] = open_model(request.user, number)
+    if (number := body.pop("start_backbone", None)) is not None:
+        chosen["start_backbone"] = open_backbone(request.user, number)
     return started(start_training(user=request.user, **chosen, **body))
 
 

@@ -44,6 +44,7 @@ def serialize_model(model: Model, metrics: dict, names: dict[int, str]) -> dict:
         "learning_set_id": model.learning_set_id,
         "method": model.method,
         "parent": model.parent_id,
+        "start_backbone": model.start_backbone_id,
         "notes": model.notes,
         "wanted_precision": model.wanted_precision,
         "archived": model.archived,

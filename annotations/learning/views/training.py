@@ -14,6 +14,7 @@ from annotations.common.forms import RefusedIn, posted
 from annotations.jobs.models import Job
 from annotations.learning.actions import start_training
 from annotations.learning.amount import amount_of_projects, amount_of_set
+from annotations.learning.backbones.queries import backbones_to_start_from
 from annotations.learning.duration import (
     PlannedTraining,
     Training,
@@ -23,7 +24,7 @@ from annotations.learning.duration import (
     network_of,
     usual_method,
 )
-from annotations.learning.models import DeviceSpeed, Model
+from annotations.learning.models import Backbone, DeviceSpeed, Model
 from annotations.learning.queries import (
     learning_sets_to_train_on,
     models_to_start_from,
@@ -87,7 +88,7 @@ def new(request: SignedInRequest) -> HttpResponse:
 
 
 def _start(user: User, source: SourceForm, form: TrainingForm) -> Job:
-    how = form.how_from(source.cleaned_data["start_from"])
+    how = form.how_from(source.start)
     where = source.source(form.cleaned_data[LEAST.name])
     return start_training(user=user, name=source.cleaned_data["name"], **where, **how)
 
@@ -113,6 +114,7 @@ def _page(user: User, chosen: list[Project], source: SourceForm, form: TrainingF
         "form": form,
         "source": source,
         "has_parents": models_to_start_from(user).exists(),
+        "has_backbones": backbones_to_start_from(user).exists(),
     }
 
 
@@ -139,11 +141,13 @@ def _plan(source: SourceForm, form: TrainingForm, chosen: list[Project]) -> dict
 
 def _plans(source: SourceForm, form: TrainingForm, objects: int) -> dict[str, PlannedTraining]:
     """By method: as far as the form is filled in as it should be."""
-    parent = source.cleaned_data.get("start_from")
+    parent = source.start
     return {method: _plan_of(method, form, parent, objects) for method, _, _ in METHODS}
 
 
-def _plan_of(method: str, form: TrainingForm, parent: Model | None, objects: int) -> PlannedTraining:
+def _plan_of(
+    method: str, form: TrainingForm, parent: Model | Backbone | None, objects: int
+) -> PlannedTraining:
     settings = parent.settings if parent else {}
     has_learnt = bool(parent or form.filled_in("pretrained", method))
     backbone = settings.get("backbone") or form.filled_in("backbone", method) or SETTINGS["backbone"].default

@@ -4,7 +4,7 @@ from django.core.management.base import CommandError, CommandParser
 from annotations.common.command import SiteCommand
 from annotations.jobs.foreground import run_here
 from annotations.learning.actions import new_model
-from annotations.learning.models import LearningSet, Model
+from annotations.learning.models import Backbone, LearningSet, Model
 from annotations.learning.sets.recipe import LEAST
 from annotations.projects.command import project_named
 from classifier.contract.arguments import add_settings
@@ -26,6 +26,9 @@ class Command(SiteCommand):
             "--taxon", action="append", type=int, metavar="ID", help="only these taxa; may be repeated"
         )
         parser.add_argument("--start-from", type=int, metavar="ID", help="a network that goes on learning")
+        parser.add_argument(
+            "--start-backbone", type=int, metavar="ID", help="a backbone that learnt without labels"
+        )
         add_settings(parser, FLAGS, keeps_unset=True)
 
     def handle(self, **options) -> None:  # type: ignore[override]
@@ -39,6 +42,7 @@ class Command(SiteCommand):
                 name=options["name"],
                 taxa=options["taxon"],
                 start_from=self._row(Model, options["start_from"]),
+                start_backbone=self._row(Backbone, options["start_backbone"]),
                 **chosen,
             )
         except ValidationError as error:

@@ -1,0 +1,168 @@
+"""Backbones: their pages, what may be asked for, who sees them, what starts from them."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from annotations.jobs.models import Job
+from annotations.learning.actions import checked_settings, start_training
+from annotations.learning.backbones.actions import change_backbone, new_backbone, start_pretraining
+from annotations.learning.backbones.queries import backbones_seen_by, backbones_to_start_from
+from annotations.learning.models import Backbone, Model
+from annotations.projects.actions import create_project
+from classifier.contract.pretraining import PRETRAIN_OFFERED
+from tests.learning.models import make_ready
+
+pytestmark = pytest.mark.django_db
+HISTORY = [
+    {"epoch": n, "loss": 5.0 / n, "knn_accuracy": 0.3 + 0.1 * n, "linear_accuracy": 0.4 + 0.1 * n}
+    for n in (1, 2, 3)
+]
+
+
+@pytest.fixture
+def backbone(project, alice) -> Backbone:
+    made = new_backbone(projects=[project], owner=alice, settings={"image_size": 64})
+    made.is_ready, made.history = True, HISTORY
+    made.metrics = {
+        "knn_accuracy": 0.6,
+        "linear_accuracy": 0.7,
+        "images": 1234,
+        "labelled": 90,
+        "held_out": 30,
+        "epoch": 3,
+        "dimensions": 512,
+        "minutes": 12.0,
+        "device": "cpu",
+    }
+    made.save()
+    return made
+
+
+def test_the_page_says_what_its_features_tell(client, alice, backbone):
+    client.force_login(alice)
+    page = client.get(f"/backbones/{backbone.pk}/").content.decode()
+    assert "Of 30 labelled objects whose images it had not seen" in page
+    assert "0.600" in page
+    assert "Loss over 3 epochs" in page
+    assert "linear probe 0.700" in page
+    assert "1,234 images of Lake tow" in page or f"1,234 images of {backbone.projects.get().title}" in page
+
+
+def test_the_list_has_it_until_it_is_archived(client, alice, backbone):
+    client.force_login(alice)
+    assert backbone.name in client.get("/backbones/").content.decode()
+    client.post(f"/backbones/{backbone.pk}/change/", {"archived": "1"})
+    assert backbone.name not in client.get("/backbones/").content.decode()
+    assert backbone.name in client.get("/backbones/?archived=1").content.decode()
+    assert not backbones_to_start_from(alice)
+
+
+def test_the_form_starts_a_pretraining_with_what_was_chosen(client, alice, project):
+    client.force_login(alice)
+    answer = client.post(
+        "/backbones/new/",
+        {"project": project.pk, "loss": "vicreg", "epochs": "5", "filter": "state=predicted", "name": "Mine"},
+    )
+    made = Backbone.objects.get()
+    assert answer.url == f"/backbones/{made.pk}/"
+    assert made.name == "Mine"
+    assert made.settings["loss"] == "vicreg"
+    assert made.settings["epochs"] == 5
+    assert made.filter["state"]
+    assert Job.objects.get(kind="pretrain").params == {"backbone": made.pk}
+    assert list(made.projects.all()) == [project]
+
+
+def test_what_is_out_of_bounds_is_said_beside_the_field(client, alice, project):
+    client.force_login(alice)
+    answer = client.post("/backbones/new/", {"project": project.pk, "epochs": "9999"})
+    assert answer.status_code == 400
+    assert "takes a whole number from 0 to 2000" in answer.content.decode()
+    assert not Backbone.objects.exists()
+
+
+def test_the_page_opens_with_the_objects_of_the_bench(client, alice, project):
+    client.force_login(alice)
+    page = client.get(f"/backbones/new/?project={project.pk}&filter=state%3Dpredicted").content.decode()
+    assert "Only these objects" in page
+    assert 'value="state=predicted"' in page
+
+
+def test_the_page_offers_every_setting(client, alice, project):
+    client.force_login(alice)
+    page = client.get("/backbones/new/").content.decode()
+    assert all(f'name="{name}"' in page for name in PRETRAIN_OFFERED)
+
+
+def test_members_of_other_projects_do_not_see_it(backbone, bob):
+    create_project(title="Elsewhere", owner=bob)
+    assert not backbones_seen_by(bob)
+
+
+def test_the_same_request_of_the_api_is_refused_with_the_setting_that_is_wrong(client, alice, project):
+    client.force_login(alice)
+    body = {"projects": [project.pk], "temperature": 50}
+    answer = client.post("/api/v1/backbones/", body, content_type="application/json")
+    assert answer.status_code == 400
+    assert "temperature" in answer.content.decode()
+
+
+def test_the_api_tells_and_renames(client, alice, backbone):
+    client.force_login(alice)
+    found = client.get(f"/api/v1/backbones/{backbone.pk}/").json()
+    assert (found["metrics"]["linear_accuracy"], found["is_ready"]) == (0.7, True)
+    client.patch(f"/api/v1/backbones/{backbone.pk}/", {"name": "Renamed"}, content_type="application/json")
+    assert [entry["name"] for entry in client.get("/api/v1/backbones/").json()] == ["Renamed"]
+
+
+def test_an_empty_name_is_refused(alice, backbone):
+    with pytest.raises(ValidationError, match="A backbone needs a name"):
+        change_backbone(user=alice, backbone=backbone, name=" ")
+
+
+def test_once_more_makes_another_beside_one_that_is_ready(client, alice, project):
+    job = start_pretraining(user=alice, projects=[project], epochs=4)
+    Job.objects.filter(pk=job.pk).update(state="done")
+    Backbone.objects.update(is_ready=True)
+    client.force_login(alice)
+    client.post(f"/jobs/{job.pk}/again/")
+    assert [made.settings["epochs"] for made in Backbone.objects.all()] == [4, 4]
+
+
+# --- What starts from it ----------------------------------------------------------------------------------------------
+
+
+def test_a_training_starts_from_it(client, lake, alice, backbone):
+    client.force_login(alice)
+    page = client.get(f"/models/new/?start_backbone={backbone.pk}").content.decode()
+    assert f'<option value="{backbone.pk}" selected>' in page
+    fields = {"project": lake.project.pk, "method": "features", "start_backbone": backbone.pk}
+    answer = client.post("/models/new/", {**fields, "backbone_features": "resnet18", "name": "From it"})
+    assert answer.status_code == 302
+    made = Model.objects.get(name="From it")
+    assert made.start_backbone == backbone
+    assert (made.settings["backbone"], made.settings["image_size"]) == ("compact_resnet", 64)
+
+
+def test_one_that_is_not_ready_is_refused(alice, backbone):
+    backbone.is_ready = False
+    with pytest.raises(ValidationError, match="but takes a backbone that is ready"):
+        checked_settings("features", backbone, {})
+
+
+def test_measurements_start_from_nothing(backbone):
+    with pytest.raises(ValidationError, match="`start_backbone` means nothing to the method `measure`"):
+        checked_settings("measure", backbone, {})
+
+
+def test_a_model_and_a_backbone_to_start_from_exclude_each_other(lake, alice, backbone):
+    parent = make_ready(lake.project, lake.disc, lake.bar)
+    with pytest.raises(ValidationError, match="exclude each other"):
+        start_training(user=alice, projects=[lake.project], start_from=parent, start_backbone=backbone)
+
+
+def test_a_backbone_of_strangers_is_not_started_from(client, bob, backbone):
+    own = create_project(title="Elsewhere", owner=bob)
+    client.force_login(bob)
+    body = {"projects": [own.pk], "start_backbone": backbone.pk}
+    assert client.post("/api/v1/training-runs/", body, content_type="application/json").status_code == 404

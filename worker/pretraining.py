@@ -1,0 +1,199 @@
+"""Joins the site and the classifier: vignettes, named or not, become a backbone.
+
+The list of pictures is written once, as `pictures.parquet` in the job's folder: whoever takes the job up after a kill
+goes on with the same, from the last epoch, and ends in the same weights.
+"""
+
+import math
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.conf import settings
+from django.db import connection
+
+from annotations.jobs.errors import JobError
+from annotations.jobs.models import Job
+from annotations.jobs.progress import Progress
+from annotations.jobs.transient import DATABASE_ERRORS
+from annotations.learning import jobs
+from annotations.learning.files import BACKBONES, backbone_folder, keep_as_copy, store_model
+from annotations.learning.models import Backbone
+from annotations.pictures.local_copies import local_paths
+from annotations.pictures.store import is_folder
+from annotations.samples.queries import first_image
+from annotations.search.filter import Filter
+from classifier.contract.manifest import SCHEMA
+from classifier.contract.pretraining import PretrainRequest
+from classifier.pretraining.run import pretrain
+from classifier.run_folder import RunFolder
+from worker.errors import classifier_errors
+
+PICTURES = "pictures.parquet"
+CHUNK = 20_000  # rows in memory at once
+FETCHED = 1_000  # pictures between two steps of the progress bar
+WHOSE = "made.txt"  # when the row of the backbone was made that the folder belongs to
+ROWS = f"""
+SELECT o.id, o.sample_id, i.key, CASE WHEN o.state = 'V' THEN o.taxon_id END, a.pixel_um
+FROM samples_object o
+JOIN samples_acquisition a ON a.id = o.acquisition_id
+{first_image("o.id", "key")}
+WHERE o.project_id = %s AND ({{condition}})
+ORDER BY o.id
+"""
+
+
+@jobs.pretrain.work
+def pretrain_backbone(job: Job, progress: Progress) -> dict:
+    """The work of a pretraining job. Taken up again, it goes on from the last epoch."""
+    backbone = Backbone.objects.get(pk=job.params["backbone"])
+    if "pretrained" not in job.checkpoint:
+        _learn(backbone, job, progress)
+    keep_as_copy(backbone.artefact, backbone_folder(backbone))
+    return {"backbone": backbone.pk, "message": _summary(backbone.metrics)}
+
+
+def _summary(metrics: dict) -> str:
+    words = f"Learnt from {metrics['images']:,} images without labels"
+    if "knn_accuracy" not in metrics:
+        return f"{words}."
+    return f"{words}: nearest neighbours name {metrics['knn_accuracy']:.0%} of labelled objects right."
+
+
+def _learn(backbone: Backbone, job: Job, progress: Progress) -> None:
+    if backbone.job != job:  # a command makes its job itself
+        with progress.fenced():
+            backbone.job = job
+            backbone.save(update_fields=["job"])
+    folder = _work_folder(backbone, job)
+    metrics = _finished(folder) or _pretrain(backbone, folder, progress)
+    artefact = store_model(folder, BACKBONES)
+    with progress.fenced():
+        _keep_result(backbone, folder, metrics, artefact)
+        progress.checkpoint(pretrained=True)
+        shutil.rmtree(backbone_folder(backbone), ignore_errors=True)
+        folder.rename(backbone_folder(backbone))
+
+
+def _work_folder(backbone: Backbone, job: Job) -> Path:
+    """This claim's own, with what an earlier one left: whoever was overtaken finds its folder gone, and writes nothing.
+
+    Another database may have left a backbone of this number: what is not of this one is not taken for it.
+    """
+    work, whose = (
+        settings.MODELS_FOLDER / f".pretraining-{job.pk}-{job.attempt}",
+        backbone.created.isoformat(),
+    )
+    for left in [*_left_by_earlier_claims(job), backbone_folder(backbone)]:
+        about = left / WHOSE
+        if not work.exists() and about.exists() and about.read_text() == whose:
+            left.rename(work)
+    if not work.exists():
+        work.mkdir(parents=True)
+        (work / WHOSE).write_text(whose)
+    return work
+
+
+def _left_by_earlier_claims(job: Job) -> list[Path]:
+    """The last one first."""
+    folders = settings.MODELS_FOLDER.glob(f".pretraining-{job.pk}-*")
+    return sorted(folders, key=lambda folder: int(folder.name.rsplit("-", 1)[1]), reverse=True)
+
+
+def _finished(folder: Path) -> dict | None:
+    """The figures of a pretraining whose worker died when all but the row of the database was written."""
+    is_whole = (folder / "config.json").exists() and not (folder / "checkpoint.pt").exists()
+    return RunFolder(folder).read_json("metrics.json") if is_whole else None
+
+
+def _pretrain(backbone: Backbone, folder: Path, progress: Progress) -> dict:
+    manifest = folder / PICTURES
+    if not manifest.exists():
+        write_pictures(backbone, manifest, progress)
+    if not is_folder():
+        _fetch_pictures(manifest, progress)
+    request = PretrainRequest(str(manifest), str(folder), **backbone.settings)
+    with classifier_errors():
+        return pretrain(request, _PretrainingReporter(backbone, progress), progress.should_stop).metrics
+
+
+def write_pictures(backbone: Backbone, manifest: Path, progress: Progress) -> None:
+    """The objects of its projects that match its filter, with the taxon of those that people have validated.
+
+    Raises JobError where none has an image.
+    """
+    progress.update(0, 0, "Listing the images")
+    draft, count = progress.draft_of(manifest), 0
+    with pq.ParquetWriter(draft, SCHEMA) as writer:
+        for rows in _rows_of(backbone):
+            writer.write_table(_table(rows, manifest.parent))
+            count += len(rows)
+    if not count:
+        draft.unlink()
+        raise JobError("None of these objects has an image to learn from. Import the images first.")
+    progress.publish(draft, manifest)
+
+
+def _rows_of(backbone: Backbone) -> Iterator[list[tuple]]:
+    for project in backbone.projects.order_by("id"):
+        condition, params = Filter.parse(backbone.filter, backbone.owner).where(project.pk)
+        with connection.chunked_cursor() as cursor:
+            cursor.execute(ROWS.format(condition=condition), [project.pk, *params])
+            while rows := cursor.fetchmany(CHUNK):
+                yield rows
+
+
+def _table(rows: list[tuple], folder: Path) -> pa.Table:
+    """Out of the bucket pictures are named by their keys, which are the paths of copies in `folder`."""
+    ids, samples, keys, taxa, pixels = zip(*rows, strict=True)
+    columns = [
+        list(ids),
+        [str(sample) for sample in samples],
+        local_paths(keys, folder) if is_folder() else list(keys),
+        ["" if taxon is None else str(taxon) for taxon in taxa],
+        [math.nan if pixel is None else pixel for pixel in pixels],
+    ]
+    return pa.table(dict(zip(SCHEMA.names, columns, strict=True)), schema=SCHEMA)
+
+
+def _fetch_pictures(manifest: Path, progress: Progress) -> None:
+    """Those that this machine has not got yet, to where the manifest's keys lead."""
+    source = pq.ParquetFile(manifest)
+    total, done = source.metadata.num_rows, 0
+    for batch in source.iter_batches(FETCHED, columns=["path"]):
+        local_paths(batch["path"].to_pylist(), manifest.parent)
+        done += len(batch)
+        progress.update(done, total, f"Fetched {done:,} of {total:,} pictures")
+
+
+class _PretrainingReporter:
+    """Passes the classifier's steps on to the job's row, and the curves to the backbone's page."""
+
+    def __init__(self, backbone: Backbone, progress: Progress):
+        self.backbone, self.progress = backbone, progress
+
+    def __call__(self, step: dict) -> None:
+        if "history" in step and len(step["history"]) != len(self.backbone.history):
+            self._keep_curves(list(step["history"]))
+        self.progress.update(step["done"], step["total"], step["message"])
+
+    def _keep_curves(self, history: list[dict]) -> None:
+        """It goes on while the database is away: the next epoch, or the end, brings the curves of this one."""
+        self.backbone.history = history
+        try:
+            with self.progress.fenced():
+                self.backbone.save(update_fields=["history"])
+                self.progress.checkpoint(epochs=len(history))
+        except DATABASE_ERRORS:
+            connection.close()
+
+
+def _keep_result(backbone: Backbone, folder: Path, metrics: dict, artefact: str) -> None:
+    (folder / PICTURES).unlink(missing_ok=True)  # what names objects is of no use when it is done
+    for copies in (path for path in folder.iterdir() if path.is_dir()):
+        shutil.rmtree(copies)
+    backbone.metrics, backbone.artefact, backbone.is_ready = metrics, artefact, True
+    backbone.history = RunFolder(folder).read_history()
+    backbone.save(update_fields=["metrics", "artefact", "is_ready", "history"])
