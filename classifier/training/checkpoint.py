@@ -1,16 +1,20 @@
 """What an interrupted training goes on from: one file after each epoch, and one for each network that is done."""
 
+from dataclasses import asdict
+
 import torch
 
 from classifier.contract.messages import TrainRequest
 from classifier.run_folder import RunFolder
 
 NAME = "checkpoint.pt"
+PLACES = ("manifest", "out")  # of a request: whoever takes a job up has a folder of another name
 
 
 def key(request: TrainRequest, fingerprint: str, member: int) -> dict:
     """What tells one training from another: `fingerprint` is that of its learning set."""
-    return {"request": request.to_json(), "learning_set": fingerprint, "member": member}
+    settings = {name: value for name, value in asdict(request).items() if name not in PLACES}
+    return {"settings": settings, "learning_set": fingerprint, "member": member}
 
 
 def write(folder: RunFolder, state: dict, name: str = NAME) -> None:

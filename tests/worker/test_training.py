@@ -119,11 +119,18 @@ def test_a_killed_training_goes_on_at_its_last_epoch_with_the_same_learning_set(
 
     monkeypatch.setattr(learning._Reporter, "__call__", killed_in_the_second_epoch)
     die_at(job, train_model)
-    monkeypatch.setattr(learning._Reporter, "__call__", report)
+    epochs: list[int] = []
+
+    def watched(self, step):
+        epochs.extend([len(step["history"])] if "history" in step else [])
+        report(self, step)
+
+    monkeypatch.setattr(learning._Reporter, "__call__", watched)
     Object.objects.filter(state=State.DUBIOUS).update(state=State.VALIDATED)  # comes too late for this model
     job = run(job, train_model)
     model.refresh_from_db()
     assert (job.state, job.attempt) == (JobState.DONE, 2)
+    assert min(epochs) == 1, "the first epoch is not learnt again"
     assert model.facts["objects"] == 24
     assert without_clock(model.history) == without_clock(undisturbed.history)
     assert timeless(model.metrics) == timeless(undisturbed.metrics)
