@@ -42,7 +42,7 @@ def _ratio(side: int) -> float:
         del written
         from_file, from_memory = [], []
         for _ in range(ROUNDS):  # by turns, so that both see the same machine
-            _forget(cache)
+            forget(cache)
             from_file.append(_rate(np.memmap(cache, np.uint8, "r", shape=pixels.shape), side, name))
             from_memory.append(_rate(pixels, side, name))
         return max(from_file) / max(from_memory)
@@ -79,7 +79,7 @@ def _learning_set(pixels: np.ndarray) -> LearningSet:
     )
 
 
-def _forget(file: Path) -> None:
+def forget(file: Path) -> None:
     with file.open("rb") as opened:
         os.fsync(opened.fileno())
         os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)

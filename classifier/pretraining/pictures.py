@@ -17,7 +17,7 @@ from classifier.training.split import split
 
 FEWEST = 8  # pictures: fewer have nothing to be told from
 MOST_SUPPORT, MOST_QUERY = 4000, 2000  # objects of a probe
-FEWEST_LABELLED = 20  # labelled objects; fewer are no probe
+FEWEST_LABELLED = 12  # labelled objects; fewer are no probe
 
 
 @dataclass
@@ -58,10 +58,11 @@ def load_pretraining_set(
     table = table.take(pa.array(readable))
     labels = _labels(table)
     held_out = _held_out(table, labels, request)
-    learn = np.flatnonzero(~held_out)
+    support, query = _probe_rows(labels, held_out, request.seed)
+    has_folds = "fold" in table.column_names
+    learn = np.flatnonzero(~held_out) if len(support) or has_folds else np.arange(len(labels))
     if len(learn) < FEWEST:
         raise ClassifierError(f"{len(learn)} images are left to learn from, but {FEWEST} are needed.")
-    support, query = _probe_rows(labels, held_out, request.seed)
     unreadable = len(pictures.readable) - len(readable)
     return PretrainingSet(pictures.only(readable), labels, learn, support, query, unreadable)
 

@@ -84,7 +84,7 @@ def _of_network(
     torch.manual_seed(0)
     network = Network(Architecture.suited(name, size, classes=CLASSES)).on(device)
     pixels = _noise(_batch(name, device), size, device)
-    learning, looking = _learning(network, pixels), _looking(network, pixels)
+    learning, looking = measure_learning(network, pixels), _looking(network, pixels)
     once = measuring + SETTINGS["views"].default * looking
     yield Speed("network", name, size, once, LEARNT * learning + TUNED * looking)
     yield Speed("features", name, size, measuring + looking + regression)
@@ -95,7 +95,7 @@ def _batch(name: str, device: torch.device) -> int:
     return SETTINGS["batch_size"].default if name == COMPACT else BATCH[device.type]
 
 
-def _learning(network: Network, pixels: torch.Tensor) -> float:
+def measure_learning(network: Network, pixels: torch.Tensor) -> float:
     """Forward, backward, a step of the weights and of their average, a picture."""
     network.train()
     network.in_bfloat16 = trains_in_bfloat16(network.features, pixels.device)

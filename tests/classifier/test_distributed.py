@@ -16,7 +16,7 @@ from classifier.methods.network import NetworkMethod
 from classifier.run_folder import RunFolder
 from classifier.training import distributed
 from tests.classifier.drawn import STEPS, drawn, small_request
-from tests.classifier.two_processes import epoch_gradients
+from tests.classifier.two_processes import contrastive_gradient, epoch_gradients
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "classifier" / "hpc" / "slurm.sh"
@@ -80,6 +80,19 @@ def test_gradients_of_two_processes_are_those_of_one(two, tmp_path, name, epoch)
     assert equal(first, second)
     assert first.keys() == alone.keys()
     assert all(np.allclose(first[key], alone[key], atol=1e-5) for key in alone)
+
+
+def test_a_loss_over_the_whole_batch_has_the_gradient_of_one_process(two):
+    first, second = (np.load(two / f"contrastive{rank}.npy") for rank in (0, 1))
+    assert np.array_equal(first, second)
+    assert np.allclose(first, contrastive_gradient(), atol=1e-6)
+
+
+def test_two_processes_pretrain_one_backbone(two):
+    first, second = (dict(np.load(two / "pretrained" / f"weights{rank}.npz")) for rank in (0, 1))
+    assert equal(first, second)
+    (loss, last) = (line["loss"] for line in RunFolder(two / "pretrained").read_history())
+    assert last < loss
 
 
 def test_a_head_without_labels_in_a_batch_learns_nothing_of_it(two):

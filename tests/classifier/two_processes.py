@@ -13,11 +13,17 @@ import torch
 from classifier.contract.errors import Cancelled
 from classifier.methods.network import NetworkMethod
 from classifier.models.network import Architecture, Network
+from classifier.pretraining.learner import Learner
+from classifier.pretraining.loop import Pretrainer, PretrainingRun
+from classifier.pretraining.losses import nt_xent
+from classifier.pretraining.pictures import load_pretraining_set, share_pretraining_set
 from classifier.run_folder import RunFolder
 from classifier.training import distributed, loop
 from classifier.training.examples import Examples
 from classifier.training.loop import Run, Trainer
 from tests.classifier.drawn import drawn, small_request, train
+from tests.classifier.pretraining.drawn import manifest_in
+from tests.classifier.pretraining.drawn import small_request as pretraining_request
 
 CPU = torch.device("cpu")
 BACKBONE = "squeezenet1_1"  # it has no batch norm, so halves of a batch add up to the whole
@@ -84,6 +90,33 @@ def _save_gradients(folder: Path, rank: int) -> None:
         np.savez(folder / f"short{rank}.npz", **epoch_gradients(folder, 16))
 
 
+def contrastive_gradient() -> np.ndarray:
+    """Of one layer, through a loss that compares all pictures of a batch, each process with its part of them."""
+    torch.manual_seed(0)
+    layer, views = torch.nn.Linear(5, 3), torch.randn(2, 7, 5)
+    parallel, mine = distributed.data_parallel(layer, may_skip_heads=False), distributed.part(7)
+    halves = parallel(torch.cat([views[0, mine], views[1, mine]])).chunk(2)
+    first, second = (distributed.gathered(half, mine, 7) for half in halves)
+    (nt_xent(first, second, 0.5) * distributed.world()).backward()
+    assert layer.weight.grad is not None
+    return layer.weight.grad.numpy()
+
+
+def _pretrained(folder: Path, rank: int) -> None:
+    """A backbone that both have learnt, as each of them has it."""
+    request = pretraining_request(folder, epochs=2)
+    run = PretrainingRun(request, RunFolder(folder), CPU, lambda step: None, lambda: False)
+    learning = share_pretraining_set(
+        lambda: load_pretraining_set(request, run.folder, lambda *done: None), run.folder
+    )
+    torch.manual_seed(0)
+    pretrainer = Pretrainer(
+        run, learning, Learner(Architecture.suited("compact_resnet", 32, classes=0), "simclr")
+    )
+    weights = pretrainer.train().state_dict()
+    np.savez(folder / f"weights{rank}.npz", **{name: value.numpy() for name, value in weights.items()})
+
+
 def _interrupted(folder: Path, rank: int) -> None:
     """Stopped after the first epoch, and started again."""
     run, history = RunFolder(folder), []
@@ -103,3 +136,8 @@ if __name__ == "__main__":
         train(root / "together", rank)
         _save_gradients(root, rank)
         _interrupted(root / "interrupted", rank)
+        np.save(root / f"contrastive{rank}.npy", contrastive_gradient())
+        if distributed.is_main():
+            manifest_in(root / "pretrained" / "pictures")
+        distributed.barrier()
+        _pretrained(root / "pretrained", rank)

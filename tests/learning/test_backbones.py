@@ -94,9 +94,9 @@ def test_the_page_offers_every_setting(client, alice, project):
     assert all(f'name="{name}"' in page for name in PRETRAIN_OFFERED)
 
 
-def test_members_of_other_projects_do_not_see_it(backbone, bob):
-    create_project(title="Elsewhere", owner=bob)
-    assert not backbones_seen_by(bob)
+def test_members_of_other_projects_do_not_see_it(backbone, dan):
+    create_project(title="Elsewhere", owner=dan)
+    assert not backbones_seen_by(dan)
 
 
 def test_the_same_request_of_the_api_is_refused_with_the_setting_that_is_wrong(client, alice, project):
@@ -135,7 +135,7 @@ def test_once_more_makes_another_beside_one_that_is_ready(client, alice, project
 def test_a_training_starts_from_it(client, lake, alice, backbone):
     client.force_login(alice)
     page = client.get(f"/models/new/?start_backbone={backbone.pk}").content.decode()
-    assert f'<option value="{backbone.pk}" selected>' in page
+    assert f'value="{backbone.pk}" selected' in page
     fields = {"project": lake.project.pk, "method": "features", "start_backbone": backbone.pk}
     answer = client.post("/models/new/", {**fields, "backbone_features": "resnet18", "name": "From it"})
     assert answer.status_code == 302
@@ -161,8 +161,8 @@ def test_a_model_and_a_backbone_to_start_from_exclude_each_other(lake, alice, ba
         start_training(user=alice, projects=[lake.project], start_from=parent, start_backbone=backbone)
 
 
-def test_a_backbone_of_strangers_is_not_started_from(client, bob, backbone):
-    own = create_project(title="Elsewhere", owner=bob)
-    client.force_login(bob)
+def test_a_backbone_of_strangers_is_not_started_from(client, dan, backbone):
+    own = create_project(title="Elsewhere", owner=dan)
+    client.force_login(dan)
     body = {"projects": [own.pk], "start_backbone": backbone.pk}
     assert client.post("/api/v1/training-runs/", body, content_type="application/json").status_code == 404

@@ -111,7 +111,7 @@ def test_a_worker_killed_at_the_very_end_does_not_learn_again(lake, monkeypatch)
 
 
 def test_it_learns_from_what_its_filter_matches(lake):
-    backbone, job = new_pretraining(lake, filter_json={"state": ["validated"]}, settings={"epochs": 1})
+    backbone, job = new_pretraining(lake, filter_json={"state": "validated"}, settings={"epochs": 1})
     assert run(job, pretrain_backbone).state == JobState.DONE
     backbone.refresh_from_db()
     assert backbone.metrics["images"] + backbone.metrics["held_out"] == 25

@@ -57,7 +57,7 @@ def backbones(request: Request) -> Response:
 @api_view(["GET", "PATCH"])
 def backbone(request: Request, backbone_id: int) -> Response:
     """A backbone with its settings and curves; PATCH is for managers of all its projects."""
-    found = open_backbone(request.user, backbone_id)
+    opened = open_backbone(request.user, backbone_id)
     if request.method == "PATCH":
-        change_backbone(user=request.user, backbone=found, **checked(BackboneChange, request))
-    return Response(serialize_backbone(found))
+        change_backbone(user=request.user, backbone=opened, **checked(BackboneChange, request))
+    return Response(serialize_backbone(opened))

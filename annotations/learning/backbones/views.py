@@ -69,7 +69,9 @@ def new(request: SignedInRequest) -> HttpResponse:
 def _conditions(user: User, form: PretrainingForm) -> list[str]:
     """The filter in words. Raises ValidationError that names the condition that is wrong."""
     project = projects_managed_by(user).filter(pk__in=form["project"].value() or []).first()
-    return [text for _, text in in_words(project, form.criteria)] if project else []
+    criteria = form.criteria
+    words = [text for _, text in in_words(project, criteria)] if project else []
+    return [*(str(state.label) for state in criteria.state), *words]
 
 
 @login_required

@@ -50,7 +50,7 @@ METHODS = [  # (value, name, what it is)
         Model.Method.FEATURES,
         "Features and classify",
         "A network that has learnt already describes each image, and a simple classifier learns from that in a minute. "
-        "Start from a network trained on plankton, or from pretrained weights.",
+        "Start from a network trained on plankton, a backbone that learnt without labels, or pretrained weights.",
     ),
     (
         Model.Method.NETWORK,
