@@ -17,7 +17,7 @@ from annotations.learning.sets.recipe import LEAST
 from annotations.projects.access import projects_managed_by
 from annotations.projects.optionfields import LongList, OptionBoxes, OptionSelect
 from annotations.projects.optionlists import Chooser
-from classifier.contract.backbones import GROUPS
+from classifier.contract.backbones import GROUPS, OF_TIMM
 from classifier.contract.settings import OFFERED, WITH_IMAGES, Setting, SettingError
 
 OF_A_NEW_BODY = ("backbone", "pretrained", "stem")  # a network to start from has these already
@@ -227,7 +227,7 @@ def _methods_by_field(setting: Setting) -> dict[str, tuple[str, ...]]:
 
 def _choices(setting: Setting, methods: tuple[str, ...]) -> list:
     if setting.name == "backbone":
-        return list(GROUPS)
+        return [*GROUPS, OF_TIMM]
     if setting.suggested:
         return [("", setting.placeholder), *((n, str(n)) for n in setting.suggested)]
     return list(setting.choices_of(methods[0]).items())

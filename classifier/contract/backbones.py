@@ -128,6 +128,17 @@ GROUPS: list[tuple[str, list[tuple[str, str]]]] = [
         ],
     ),
 ]
+TIMM = "timm:"  # what the names of timm's networks begin with: any of them will do, these are offered
+OF_TIMM: tuple[str, list[tuple[str, str]]] = (
+    "timm, where it is installed: with pretrained weights",
+    [
+        ("timm:mobilenetv4_conv_small.e2400_r224_in1k", "MobileNet V4 small: light"),
+        ("timm:convnextv2_atto.fcmae", "ConvNeXt V2 atto: learnt without labels"),
+        ("timm:vit_small_patch14_dinov2.lvd142m", "DINOv2 ViT S/14: 224 pixels, wants a GPU"),
+        ("timm:vit_small_patch16_dinov3.lvd1689m", "DINOv3 ViT S/16: wants a GPU, a licence of its own"),
+        ("timm:vit_base_patch16_clip_224.openai", "CLIP’s vision tower ViT B/16: wants a GPU"),
+    ],
+)
 BACKBONES = [entry for _, entries in GROUPS for entry in entries]  # (its name, what a person should know)
 USUAL_SIDE, COMPACT_SIDE = 96, 48  # pixels
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from classifier.contract.backbones import BACKBONES, COMPACT, suited_side
+from classifier.contract.backbones import BACKBONES, COMPACT, TIMM, suited_side
 from classifier.contract.messages import Message
 from classifier.contract.settings import STEMS, SettingError, setting, settings_of
 
@@ -31,7 +31,12 @@ class PretrainSettings:
         "simclr", "what it learns by", title="What it learns by", choices={"any": LOSSES}, is_basic=True
     )
     backbone: str = setting(
-        COMPACT, "a network's name", title="Network", choices={"any": dict(BACKBONES)}, is_basic=True
+        COMPACT,
+        "a network's name",
+        title="Network",
+        choices={"any": dict(BACKBONES)},
+        prefix=TIMM,
+        is_basic=True,
     )
     epochs: int = setting(
         0,

@@ -5,12 +5,13 @@ To add one, add a field to `TrainSettings` and read it where the training uses i
 """
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from types import NoneType
 from typing import Any, get_args
 
-from classifier.contract.backbones import BACKBONES, COMPACT
+from classifier.contract.backbones import BACKBONES, COMPACT, TIMM
 
 METHODS = {  # what each is, in a model's card
     "measure": "region measurements and a classifier on them",
@@ -50,6 +51,7 @@ class Setting:
     choices: SettingChoices = field(default_factory=dict)
     suggested: tuple[int, ...] = ()  # of a number: the page offers these
     is_basic: bool = False  # on the page it stands before `More settings`
+    prefix: str = ""  # of names beyond the choices: what begins with it is looked up when it is used
 
     def check(self, value: Any, method: str = "") -> Any:
         """The value as it is kept. Raises SettingError for what is of another type or out of bounds."""
@@ -96,10 +98,18 @@ class Setting:
 
     def _check_choice(self, value: Any, method: str) -> Any:
         choices = self.choices_of(method)
-        if value in choices:
+        if value in choices or self._has_prefix(value):
             return value
         whose = f"`{method}` " if method and self.differs_by_method else ""
         raise SettingError(f"`{self.name}` is {value!r}, but {whose}takes one of {', '.join(choices)}.")
+
+    def _has_prefix(self, value: Any) -> bool:
+        """Whether it is a name that others give: letters, digits, points and underscores after the prefix."""
+        return (
+            bool(self.prefix)
+            and isinstance(value, str)
+            and re.fullmatch(rf"{re.escape(self.prefix)}[\w.-]{{1,100}}", value, re.ASCII) is not None
+        )
 
     def _check_type(self, value: Any, kind: ValueType, words: str) -> Any:
         if not isinstance(value, kind):
@@ -146,6 +156,7 @@ class TrainSettings:
         title="Network",
         methods=WITH_IMAGES,
         choices={"features": {**dict(BACKBONES), **PATCHES}, "network": dict(BACKBONES)},
+        prefix=TIMM,
         is_basic=True,
     )
     pretrained: bool = setting(

@@ -19,7 +19,15 @@ SPLITS = {
 def card(config: dict, metrics: dict) -> str:
     """Markdown, from config.json (with `about` where the site packed it) and metrics.json."""
     parts = [_what(config), _data(config, metrics), _figures(metrics), _taxa(config, metrics)]
-    return "\n\n".join([*filter(None, parts), _limits(metrics), USE, LICENCE]) + "\n"
+    return "\n\n".join([*filter(None, parts), _limits(metrics), USE, _licence(config)]) + "\n"
+
+
+def _licence(config: dict) -> str:
+    """With that of the weights it started from, where they came from elsewhere."""
+    weights = config.get("weights")
+    if not weights:
+        return LICENCE
+    return f"{LICENCE} It started from weights of {weights['source']}, whose licence is {weights['licence']}."
 
 
 def _what(config: dict) -> str:

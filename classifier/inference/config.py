@@ -4,12 +4,14 @@ import hashlib
 from dataclasses import asdict
 from importlib.metadata import version
 
+from classifier.contract.backbones import TIMM
 from classifier.contract.messages import TrainRequest
 from classifier.contract.tree import Tree
 from classifier.data.learning_set import LearningSet
 from classifier.data.letterbox import VERSION as LETTERBOX
 from classifier.inference.calibrator import Calibrator
 from classifier.inference.formats import FORMAT
+from classifier.models.timm_networks import weights_of_timm
 
 OF_THIS_MACHINE = ("manifest", "out", "start_from", "threads")  # of a request: not for others to know
 LIBRARIES = ("torch", "torchvision", "pillow", "numpy", "scikit-learn", "scikit-image")
@@ -21,7 +23,10 @@ def describe(
     """`fitted` is what the method keeps of itself, `stored` what the calibrator does."""
     preprocessing = {"version": LETTERBOX, "image_size": request.side}
     settings = {name: value for name, value in asdict(request).items() if name not in OF_THIS_MACHINE}
-    return {
+    weights = {}
+    if request.pretrained and request.backbone.startswith(TIMM):
+        weights = {"weights": weights_of_timm(request.backbone).as_json()}
+    return weights | {
         "format": FORMAT,
         "method": request.method,
         "classes": learning_set.classes,

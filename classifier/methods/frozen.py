@@ -8,11 +8,12 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from classifier.contract.backbones import COMPACT
+from classifier.contract.backbones import COMPACT, TIMM
 from classifier.contract.errors import ClassifierError
 from classifier.contract.messages import TrainRequest
 from classifier.inference.formats import BACKBONE, read_config
 from classifier.models.backbones import backbone, check_side, keep_first_resolution, open_stem
+from classifier.models.timm_networks import weights_of_timm
 
 GREY_MEAN, GREY_STD = 0.449, 0.226  # of ImageNet, its colours taken together
 FEATURES = "features."  # what a network's weights call its backbone
@@ -66,13 +67,17 @@ class FrozenBackbone:
                 "(TORCH_HOME) on a machine with a connection, start from an earlier network, or choose features "
                 "that are learnt from the images themselves."
             ) from error
+        mean, std = GREY_MEAN, GREY_STD
+        if request.backbone.startswith(TIMM):
+            weights = weights_of_timm(request.backbone)
+            mean, std = weights.mean, weights.std
         description = {
             "backbone": request.backbone,
             "image_size": request.side,
             "keep_resolution": False,
             "open_stem": False,
-            "mean": GREY_MEAN,
-            "std": GREY_STD,
+            "mean": mean,
+            "std": std,
         }
         return cls._ready(network, description, None, device)
 

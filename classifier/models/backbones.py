@@ -7,9 +7,10 @@ import torchvision
 from torch import nn
 from torchvision.models.vision_transformer import interpolate_embeddings
 
-from classifier.contract.backbones import COMPACT
+from classifier.contract.backbones import COMPACT, TIMM
 from classifier.contract.errors import ClassifierError
 from classifier.models.compact import FEATURES, CompactResNet
+from classifier.models.timm_networks import timm_network
 
 OF_TORCHVISION: list[str] = torchvision.models.list_models(module=torchvision.models)
 BACKBONES: list[str] = [COMPACT, *OF_TORCHVISION]
@@ -26,6 +27,8 @@ def backbone(name: str, image_size: int, pretrained: bool = False) -> tuple[nn.M
     Raises ClassifierError for a name that there isn't, or a size of picture that the network can't take; OSError when
     pretrained weights can't be fetched.
     """
+    if name.startswith(TIMM):
+        return timm_network(name, image_size, pretrained)
     if name not in BACKBONES:
         raise ClassifierError(f"There is no backbone {name!r}. Choose one of {', '.join(BACKBONES)}.")
     if name == COMPACT:

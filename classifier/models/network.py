@@ -6,7 +6,7 @@ from typing import NamedTuple, Self
 import torch
 from torch import Tensor, nn
 
-from classifier.contract.backbones import COMPACT
+from classifier.contract.backbones import COMPACT, TIMM
 from classifier.contract.traits import Trait
 from classifier.models.backbones import (
     FIXED_SIDE,
@@ -38,7 +38,7 @@ class Architecture:
     @classmethod
     def suited(cls, name: str, image_size: int, stem: str = "suited", **more) -> Self:
         """Of a network that learns from scratch; `stem` is a setting."""
-        may_change = not name.startswith(FIXED_SIDE)
+        may_change = not name.startswith((*FIXED_SIDE, TIMM))
         keeps = stem == "suited" and image_size <= SMALL_IMAGE and name != COMPACT
         return cls(
             name,

@@ -15,7 +15,7 @@ from annotations.projects.access import projects_managed_by
 from annotations.projects.optionfields import LongList, OptionBoxes
 from annotations.projects.optionlists import Chooser
 from annotations.search.filter import Filter
-from classifier.contract.backbones import GROUPS
+from classifier.contract.backbones import GROUPS, OF_TIMM
 from classifier.contract.pretraining import PRETRAIN_OFFERED
 from classifier.contract.settings import Setting
 
@@ -77,7 +77,7 @@ def _field_of(setting: Setting) -> SettingField:
 
 def _choices(setting: Setting) -> list:
     if setting.name == "backbone":
-        return list(GROUPS)
+        return [*GROUPS, OF_TIMM]
     if setting.suggested:
         return [("", setting.placeholder), *((n, str(n)) for n in setting.suggested)]
     return list(setting.choices_of("").items())
