@@ -2,7 +2,7 @@
 
 An app registers the orders that its tables know in its module `orders`, as it does conditions:
 
-    register_order(OrderKind(name="similar", argument="<object>", help="…", build=_by_similarity))
+    register_order(OrderKind(name="similar", argument="<object>,…", help="…", build=_by_similarity))
 """
 
 from __future__ import annotations
@@ -28,8 +28,11 @@ class Ranking(Protocol):
     def distances(self) -> str:
         """SQL of a table (object_id, distance) of all objects that have one."""
 
-    def nearest(self, project_id: int) -> list[tuple[int, float]]:
-        """(object id, distance) of the first few thousand of the project, from an index."""
+    def nearest(self, project_id: int, among: tuple[str, list]) -> list[tuple[int, float]]:
+        """(object id, distance) of the first few thousand of the project, from an index.
+
+        It may leave out what does not meet `among`, an SQL condition over samples_object `o` with its parameters.
+        """
 
 
 @dataclass(frozen=True)

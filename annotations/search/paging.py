@@ -7,8 +7,8 @@
 
 A random order is that of a hash of the ids, from a point that the seed chooses, round to the same point.
 
-By a ranking (similarity to an object), few matches are compared one by one; of many, the nearest come from the
-ranking's index, and all others after them as they arrived.
+By a ranking (similarity to objects), few matches are compared one by one; of many, the nearest that match come from
+the ranking's index, and all others after them as they arrived.
 
 The tally says how many objects match, so what gathering and walking cost can be compared beforehand. Where it can't
 say, a few thousand rows in order are looked at first: they often fill the page, or tell how far one would have to walk.
@@ -195,7 +195,7 @@ class _Search:
         condition, params = self._where()
         source, source_params = ranking.distances, []
         if self.matching > MOST_GATHERED:
-            nearest = ranking.nearest(self.project_id)
+            nearest = ranking.nearest(self.project_id, self._where())
             source, source_params = NEAREST, [[row[0] for row in nearest], [row[1] for row in nearest]]
         start, start_params = "TRUE", []
         if cursor and keyed:

@@ -49,8 +49,8 @@ class StoredRanking:
             f"WHERE project_id = {self.project_id:d} AND name = '{self.name}')"
         )
 
-    def nearest(self, project_id: int) -> list[tuple[int, float]]:
-        """(object id, rank) of the first in the project."""
+    def nearest(self, project_id: int, among: tuple[str, list]) -> list[tuple[int, float]]:
+        """(object id, rank) of the first in the project, whatever they meet."""
         ranked = RankedObject.objects.filter(project=project_id, name=self.name).order_by("rank", "object_id")
         return list(ranked.values_list("object_id", "rank")[:NEAREST])
 

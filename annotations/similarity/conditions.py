@@ -1,29 +1,29 @@
-"""What is most like an object."""
+"""What is most like some objects."""
 
 from annotations.search.registry import Condition, Sql, register
-from annotations.similarity.queries import nearest, similarity_to
-from annotations.similarity.values import object_and_kind
+from annotations.similarity.examples import AlikeExamples, read_examples
+from annotations.similarity.queries import nearest, similarity_to_examples
 
-MOST_SIMILAR = 1000  # objects nearest to one
+MOST_SIMILAR = 1000  # objects nearest to them
 
 
-def _near(value: tuple[int, str], project_id: int) -> Sql:
-    object_id, kind = value
-    rows = nearest(similarity_to(object_id, project_id, kind), project_id, MOST_SIMILAR)
+def _near(examples: AlikeExamples, project_id: int) -> Sql:
+    rows = nearest(similarity_to_examples(examples, project_id), project_id, MOST_SIMILAR)
     return "o.id = ANY(%s)", [[near for near, _ in rows]]
 
 
-def _sentence(value: tuple[int, str]) -> str:
-    object_id, kind = value
-    return f"the {MOST_SIMILAR:,} most like object {object_id}{f' by {kind}' if kind else ''}"
+def _sentence(examples: AlikeExamples) -> str:
+    kind = f" by {examples.kind}" if examples.kind else ""
+    return f"the {MOST_SIMILAR:,} most {examples.in_words}{kind}"
 
 
 register(
     Condition(
         name="similar",
-        help=f"the {MOST_SIMILAR:,} objects most like this one; `17:measurements` names the kind of space",
-        example="17",
-        read=object_and_kind,
+        help=f"the {MOST_SIMILAR:,} objects most like these, and unlike those with a -; "
+        "`17:measurements` names the kind of space",
+        example="17,18,-25",
+        read=read_examples,
         sql=_near,
         sentence=_sentence,
     )

@@ -2,26 +2,37 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
 from annotations.projects.models import Project
+from annotations.search.registry import Sql
+from annotations.similarity.examples import AlikeExamples, direction
 from annotations.similarity.models import Embedding, EmbeddingSpace
+from annotations.similarity.vectors import vectors_of
 
 NEAREST = 2000  # how far a large project is sorted by similarity: ten pages, some 30 ms
 
 # what a model has looked at before what was measured; of either the newest
 OF_OBJECT = """
+SELECT s.kind
+FROM similarity_embedding e JOIN similarity_embeddingspace s ON s.id = e.space_id
+WHERE e.object_id = %s AND s.is_ready
+ORDER BY s.kind = 'measurements', s.id DESC"""
+
+OF_ALL = """
 SELECT s.id, s.kind, s.dimensions, s.is_indexed
 FROM similarity_embedding e JOIN similarity_embeddingspace s ON s.id = e.space_id
-WHERE e.object_id = %s AND s.is_ready {more}
-ORDER BY s.kind = 'measurements', s.id DESC"""
+WHERE e.object_id = ANY(%s) AND e.project_id = %s AND s.is_ready AND (%s = '' OR s.kind = %s)
+GROUP BY s.id HAVING count(*) = %s
+ORDER BY s.kind = 'measurements', s.id DESC LIMIT 1"""
 
 # MATERIALIZED: without an index of its own for the project, PostgreSQL would else choose by guesses
 ALL_COMPARED = """
 WITH mine AS MATERIALIZED (
-    SELECT e.object_id, {distance} AS distance FROM similarity_embedding e
+    SELECT e.object_id, {distance} AS distance FROM similarity_embedding e {among}
     WHERE e.space_id = {space} AND e.project_id = %s
 )
 SELECT object_id, distance FROM mine ORDER BY distance, object_id LIMIT %s"""
@@ -30,44 +41,59 @@ ALL_DISTANCES = (
     "(SELECT e.object_id, {distance} AS distance FROM similarity_embedding e WHERE e.space_id = {space})"
 )
 
+# OFFSET 0: the rows of the index are asked one by one, PostgreSQL would else make a join of all and sort it
 BY_INDEX = """
 WITH near AS MATERIALIZED (
-    SELECT e.object_id, {distance} AS distance FROM similarity_embedding e
+    SELECT e.object_id, {distance} AS distance FROM similarity_embedding e {among}
     WHERE e.space_id = {space} AND e.project_id = %s ORDER BY {distance} LIMIT %s
 )
 SELECT object_id, distance FROM near ORDER BY distance, object_id"""
 
+AMONG = """, LATERAL (
+    SELECT FROM samples_object o WHERE o.id = e.object_id AND o.project_id = e.project_id AND {condition} OFFSET 0) o"""
+
 
 @dataclass(frozen=True)
 class Similarity:
-    """To which object, and in which space. A `Ranking` of the search."""
+    """To which objects, and in which space. A `Ranking` of the search.
 
-    object_id: int
+    `direction` are the numbers of a unit vector, one a dimension; empty where it is that of the one object.
+    """
+
+    examples: AlikeExamples
     space: int
     kind: str
     dimensions: int
     is_indexed: bool
+    direction: tuple[float, ...] = ()
 
     @property
     def distance(self) -> str:
         """SQL over similarity_embedding `e`."""
-        vector = f"vector::halfvec({self.dimensions:d})"
-        its_own = f"object_id = {self.object_id:d} AND space_id = {self.space:d}"
-        return f"(e.{vector} <=> (SELECT {vector} FROM similarity_embedding WHERE {its_own}))"
+        return f"(e.vector::halfvec({self.dimensions:d}) <=> {self._target})"
+
+    @property
+    def _target(self) -> str:
+        if self.direction:
+            numbers = ",".join(f"{number:.5g}" for number in self.direction)
+            return f"'[{numbers}]'::halfvec({self.dimensions:d})"
+        its_own = f"object_id = {self.examples.likes[0]:d} AND space_id = {self.space:d}"
+        return f"(SELECT vector::halfvec({self.dimensions:d}) FROM similarity_embedding WHERE {its_own})"
 
     @property
     def title(self) -> str:
         is_measured = self.kind == EmbeddingSpace.Kind.MEASUREMENTS
-        return f"most like object {self.object_id}{' by its measurements' if is_measured else ''}"
+        its = "its" if len(self.examples.ids) == 1 else "their"
+        return f"most {self.examples.in_words}{f' by {its} measurements' if is_measured else ''}"
 
     @property
     def distances(self) -> str:
         """SQL of a table (object_id, distance) of all objects in the space."""
         return ALL_DISTANCES.format(distance=self.distance, space=f"{self.space:d}")
 
-    def nearest(self, project_id: int) -> list[tuple[int, float]]:
-        """(object id, distance) of the first few thousand in the project."""
-        return nearest(self, project_id)
+    def nearest(self, project_id: int, among: Sql) -> list[tuple[int, float]]:
+        """(object id, distance) of the first few thousand in the project that meet a condition over `o`."""
+        return nearest(self, project_id, among=among)
 
 
 def similarity_to(object_id: int, project_id: int, kind: str = "") -> Similarity:
@@ -75,15 +101,32 @@ def similarity_to(object_id: int, project_id: int, kind: str = "") -> Similarity
 
     Raises ValidationError for an object that is in none of them, or that is not the project's.
     """
-    of_project = "AND e.project_id = %s AND (%s = '' OR s.kind = %s)"
+    return similarity_to_examples(AlikeExamples((object_id,), kind=kind), project_id)
+
+
+def similarity_to_examples(examples: AlikeExamples, project_id: int) -> Similarity:
+    """As `similarity_to`, of several objects that lie in the same space."""
+    ids, kind = examples.ids, examples.kind
     with connection.cursor() as cursor:
-        cursor.execute(OF_OBJECT.format(more=of_project) + " LIMIT 1", [object_id, project_id, kind, kind])
+        cursor.execute(OF_ALL, [ids, project_id, kind, kind, len(ids)])
         row = cursor.fetchone()
     if row is None:
-        raise ValidationError(
-            f"What object {object_id} is like is not known in this project: {REMEDIES.get(kind, EITHER)}"
-        )
-    return Similarity(object_id, *row)
+        raise ValidationError(_unknown(examples))
+    if len(ids) == len(examples.likes) == 1:
+        return Similarity(examples, *row)
+    likes, unlikes = (_places(row[0], pks, row[2]) for pks in (examples.likes, examples.unlikes))
+    return Similarity(examples, *row, direction=tuple(direction(likes, unlikes).tolist()))
+
+
+def _places(space: int, ids: tuple[int, ...], dimensions: int) -> np.ndarray:
+    return vectors_of(space, list(ids))[1].reshape(len(ids), dimensions)
+
+
+def _unknown(examples: AlikeExamples) -> str:
+    remedy = REMEDIES.get(examples.kind, EITHER)
+    if len(examples.ids) == 1:
+        return f"What object {examples.ids[0]} is like is not known in this project: {remedy}"
+    return f"These {len(examples.ids)} objects cannot be compared with each other in this project: {remedy}"
 
 
 BY_A_MODEL = "let a model predict here first, it looks at every image."
@@ -95,8 +138,8 @@ REMEDIES = {"classifier": BY_A_MODEL, "backbone": BY_A_MODEL, "measurements": BY
 def kinds_of(object_id: int) -> list[str]:
     """The kinds of spaces that the object lies in, as `similarity_to` prefers them."""
     with connection.cursor() as cursor:
-        cursor.execute(OF_OBJECT.format(more=""), [object_id])
-        return list(dict.fromkeys(kind for _, kind, *_ in cursor.fetchall()))
+        cursor.execute(OF_OBJECT, [object_id])
+        return list(dict.fromkeys(kind for (kind,) in cursor.fetchall()))
 
 
 def is_embedded(object_id: int) -> bool:
@@ -121,15 +164,23 @@ def own_space(project: Project) -> EmbeddingSpace | None:
 
 
 @transaction.atomic
-def nearest(similarity: Similarity, project_id: int, count: int = NEAREST) -> list[tuple[int, float]]:
-    """(object id, distance) of those in the project that are most like it, itself first."""
+def nearest(
+    similarity: Similarity, project_id: int, count: int = NEAREST, among: Sql = ("TRUE", [])
+) -> list[tuple[int, float]]:
+    """(object id, distance) of those in the project that are most like it, itself first.
+
+    `among` is a condition over samples_object `o`, with its parameters: the index is followed until enough meet it.
+    """
+    condition, params = among
     sql = BY_INDEX if similarity.is_indexed else ALL_COMPARED
+    joined = "" if condition == "TRUE" else AMONG.format(condition=condition)
     with connection.cursor() as cursor:
         # iterative: a space of many projects is searched on until enough of them are this project's
         cursor.execute("SET LOCAL hnsw.iterative_scan = relaxed_order")
         cursor.execute("SET LOCAL hnsw.ef_search = 400")
         cursor.execute("SET LOCAL hnsw.max_scan_tuples = 100000")
         cursor.execute(
-            sql.format(distance=similarity.distance, space=f"{similarity.space:d}"), [project_id, count]
+            sql.format(distance=similarity.distance, space=f"{similarity.space:d}", among=joined),
+            [*params, project_id, count],
         )
         return cursor.fetchall()

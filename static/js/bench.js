@@ -50,7 +50,9 @@ const actions = {
   look: () => gallery.targets().length && detailView.use((part) => part.open()),
   truesize: () => layout.toggleTrueSize(),
   panel: () => inHand.togglePanel(),
-  similar: () => gallery.focused() && visits.sortBySimilarity(gallery.focused().dataset.id),
+  similar: () => alike.use((part) => part.like()),
+  alsolike: () => alike.use((part) => part.likeToo()),
+  unlike: () => alike.use((part) => part.unlike()),
   goto: () => {}, // navigation.js hears it, on every page
   help: () => keysDialog.use((part) => part.open()),
 };
@@ -116,6 +118,10 @@ for (const [element, name] of [
 ])
   element.addEventListener(name, () => following.prefetch());
 if (localStorage.getItem(`seston.tones.${root.dataset.person}`)) import("./tones.js").catch(() => {}); // no network
+const alike = later(
+  () => import("./alike.js"),
+  ({ Alike }) => new Alike(gallery, visits),
+);
 // one page needs no forgetting
 const pages = later(
   () => import("./pages.js"),

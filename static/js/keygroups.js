@@ -11,7 +11,7 @@ const OF_ACTIONS = {
   "Settle what is there": ["accept", "dubious", "unclassify", "matching"],
   Traits: ["trait", "hidden", "rest"],
   "Take back": ["undo", "redo", "actions"],
-  "Look closely": ["look", "panel", "comment", "similar", "larger", "smaller", "truesize"],
+  "Look closely": ["look", "panel", "comment", "similar", "alsolike", "unlike", "larger", "smaller", "truesize"],
 };
 const REST = "Everywhere";
 

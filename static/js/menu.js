@@ -110,7 +110,11 @@ export function groupsOf(actions, keyOf, few, isByTrait, gallery) {
     },
     {
       name: "Look",
-      entries: [entry("look", "Look closely"), entry("similar", "Sort by similarity to it"), entry("comment", "Comment")],
+      entries: [entry("look", "Look closely"), entry("comment", "Comment")],
+    },
+    {
+      name: "Sort by similarity",
+      entries: [entry("similar", "Like these"), entry("alsolike", "Like these, too"), entry("unlike", "Not like these")],
     },
     ...(pages.length ? [{ name: "Elsewhere", entries: pages }] : []),
   ];

@@ -27,13 +27,6 @@ export class Visits {
     return response?.status === 400 ? response.text() : null;
   }
 
-  /** The same view, with what is most like the object first. */
-  sortBySimilarity(id) {
-    const query = new URLSearchParams(location.search);
-    query.set("order", `similar:${id}`);
-    return this.go(query);
-  }
-
   /** Saved views, and similarity from the panel: what was right when they were made may not be any more. */
   followLink(event) {
     const link = event.target.closest("#views a, a.similar");

@@ -114,7 +114,7 @@ def test_beyond_the_nearest_the_rest_comes_as_it_arrived(project, ring, monkeypa
     monkeypatch.setattr(
         queries.Similarity,
         "nearest",
-        lambda similarity, project_id: queries.nearest(similarity, project_id, 3),
+        lambda similarity, project_id, among: queries.nearest(similarity, project_id, 3, among),
     )
     found = walk(project, f"similar:{ring[5].pk}", 2)
     assert set(found[:3]) == {ring[4].pk, ring[5].pk, ring[6].pk}

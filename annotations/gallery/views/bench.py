@@ -11,6 +11,7 @@ from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
 from annotations.common import live
 from annotations.common.addresses import following, without
+from annotations.gallery.examples import examples_of
 from annotations.gallery.params import Look, ids_again, without_filter
 from annotations.gallery.queries import object_detail
 from annotations.gallery.views.counts import panel_context
@@ -57,6 +58,7 @@ def bench(request: SignedInRequest, project_id: int) -> HttpResponse:
         "is_review": look.is_review,
         "order": order,
         "order_title": title_of(order),
+        "examples": examples_of(request, order),
         "turned_url": _turned_url(request, order),
         "orders": [option for kind in ORDERS.values() for option in kind.options],
         **_page(request, project_id, criteria, look),
