@@ -182,8 +182,21 @@ urlpatterns = [
         similarity.embedding_spaces,
         name="embedding_spaces",
     ),
+    path(
+        "v1/projects/<int:project_id>/embedding-spaces/<int:space_id>/",
+        similarity.embedding_space,
+        name="embedding_space",
+    ),
+    path("v1/projects/<int:project_id>/embeddings/", similarity.embeddings, name="embeddings"),
+    path("v1/projects/<int:project_id>/duplicates/", similarity.duplicates, name="duplicates"),
+    path(
+        "v1/projects/<int:project_id>/duplicates/<int:group_id>/",
+        similarity.duplicate_group,
+        name="duplicate_group",
+    ),
     path("v1/batches/<int:batch_id>/undo/", labels.undo, name="undo"),
     path("v1/objects/<int:object_id>/", objects.object_detail, name="object"),
+    path("v1/objects/<int:object_id>/neighbours/", similarity.neighbours, name="neighbours"),
     path("v1/objects/<int:object_id>/comments/", discussions.object_comments, name="object_comments"),
     path(
         "v1/projects/<int:project_id>/taxa/<int:taxon_id>/comments/",

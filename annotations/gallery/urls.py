@@ -1,6 +1,15 @@
 from django.urls import path
 
-from annotations.gallery.views import bench, counts, deleting, filters, resetting, saved_views, touring
+from annotations.gallery.views import (
+    bench,
+    counts,
+    deleting,
+    filters,
+    neighbours,
+    resetting,
+    saved_views,
+    touring,
+)
 
 app_name = "gallery"
 urlpatterns = [
@@ -15,4 +24,9 @@ urlpatterns = [
     path("projects/<int:project_id>/panel/", counts.panel, name="panel"),
     path("projects/<int:project_id>/panel/trait/", counts.trait_counts, name="trait_counts"),
     path("projects/<int:project_id>/vignettes/<int:object_id>/", bench.detail, name="detail"),
+    path(
+        "projects/<int:project_id>/vignettes/<int:object_id>/neighbours/",
+        neighbours.neighbours,
+        name="neighbours",
+    ),
 ]

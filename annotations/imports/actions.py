@@ -31,6 +31,7 @@ from annotations.labels.models import Batch, BatchKind
 from annotations.measurements.actions import measure_what_is_new
 from annotations.projects.models import Project
 from annotations.samples.actions import place_samples
+from annotations.similarity.embedding import complete_own_space
 from annotations.traits.importing import Imported
 
 
@@ -175,6 +176,8 @@ def _finish(job: Job, progress: Progress, batch: Batch, total: Loaded) -> None:
         Batch.objects.filter(pk=batch.pk, changed=0).delete()
         if total.objects and settings.MEASURE_ON_IMPORT:
             measure_what_is_new(project=job.project, user=job.owner)
+        if total.objects:
+            complete_own_space(project=job.project, user=job.owner)
 
 
 def _result(

@@ -110,6 +110,7 @@ GROUPS = (
             NavigationPage("Thresholds", "review:thresholds", ("review:thresholds", "review:threshold")),
             NavigationPage("Second readings", "readings:list", ("readings",)),
             NavigationPage("Quality checks", "checks:list", ("checks",)),
+            NavigationPage("Near-duplicates", "similarity:duplicates", ("similarity:duplicates",)),
             NavigationPage(
                 "Taxa",
                 "discussions:taxa",
@@ -158,7 +159,7 @@ GROUPS = (
             NavigationPage(
                 "Settings",
                 "projects:settings",
-                ("projects", "marks", "similarity", "deletions:delete"),
+                ("projects", "marks", "similarity:spaces", "deletions:delete"),
                 Role.MANAGER,
             ),
         ),

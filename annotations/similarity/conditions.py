@@ -1,6 +1,7 @@
-"""What is most like some objects."""
+"""What is most like some objects, and what is nearly the same."""
 
 from annotations.search.registry import Condition, Sql, register
+from annotations.search.values import whole
 from annotations.similarity.examples import AlikeExamples, read_examples
 from annotations.similarity.queries import nearest, similarity_to_examples
 
@@ -17,6 +18,11 @@ def _sentence(examples: AlikeExamples) -> str:
     return f"the {MOST_SIMILAR:,} most {examples.in_words}{kind}"
 
 
+def _in_group(group: int, project_id: int) -> Sql:
+    members = "SELECT m.object_id FROM similarity_duplicatemember m WHERE m.group_id = %s"
+    return f"o.id IN ({members})", [group]
+
+
 register(
     Condition(
         name="similar",
@@ -26,5 +32,15 @@ register(
         read=read_examples,
         sql=_near,
         sentence=_sentence,
+    )
+)
+register(
+    Condition(
+        name="duplicates",
+        help="near-duplicates of one group, by its number",
+        example="3",
+        read=whole,
+        sql=_in_group,
+        sentence=lambda group: f"near-duplicates {group}",
     )
 )

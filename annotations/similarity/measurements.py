@@ -12,7 +12,7 @@ from annotations.jobs.models import Job
 from annotations.projects.models import Project
 from annotations.samples.models import FreeColumn
 from annotations.similarity.actions import remove_space
-from annotations.similarity.models import EmbeddingSpace
+from annotations.similarity.models import EmbeddingSpace, OwnSpace
 from annotations.similarity.standardising import Standardisation
 from classifier.contract.measurements import PREFIX
 
@@ -117,5 +117,8 @@ def finish_space(*, space: EmbeddingSpace) -> None:
     """Offers it from now on, and removes the versions before it. Safe to do twice."""
     EmbeddingSpace.objects.filter(pk=space.pk).update(is_ready=True)
     others = EmbeddingSpace.objects.filter(project=space.project, kind=space.kind).exclude(pk=space.pk)
+    OwnSpace.objects.filter(space__in=others).update(
+        space=space
+    )  # a mark is of measurements, whatever their version
     for other in others:
         remove_space(space=other)

@@ -2,6 +2,8 @@ from django.db import models
 from django.db.models import Q
 from pgvector.django import HalfVectorField
 
+from annotations.accounts.models import User
+from annotations.common.percent import percent
 from annotations.learning.models import Model
 from annotations.projects.models import Project
 from annotations.samples.models import Object
@@ -52,6 +54,16 @@ class EmbeddingSpace(models.Model):
     def __str__(self) -> str:
         return f"{self.name}, version {self.version}"
 
+    @property
+    def width_before(self) -> int | None:
+        """How many numbers an object had before principal components made them fewer."""
+        return self.details.get("width_before")
+
+    @property
+    def percent_kept(self) -> str:
+        """The variance that principal components have kept, in words."""
+        return percent(self.details.get("variance_kept", 1.0))
+
 
 class Embedding(models.Model):
     """Where an object lies in a space: half precision is as good as single for neighbours, at half the room."""
@@ -67,3 +79,72 @@ class Embedding(models.Model):
 
     def __str__(self) -> str:
         return f"embedding of object {self.object_id} in space {self.space_id}"
+
+
+class OwnSpace(models.Model):
+    """The space in which a project compares its objects where nobody names another: a manager has marked it."""
+
+    project = models.OneToOneField(
+        Project, on_delete=models.CASCADE, primary_key=True, related_name="own_space"
+    )
+    space = models.ForeignKey(EmbeddingSpace, on_delete=models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return f"space {self.space_id} of project {self.project_id}"
+
+
+class DuplicateSearch(models.Model):
+    """The last search for near-duplicates in a project that came to its end."""
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    space = models.ForeignKey(EmbeddingSpace, null=True, on_delete=models.SET_NULL, related_name="+")
+    threshold = models.FloatField()  # cosine distance up to which two objects are near-duplicates
+    objects_compared = models.IntegerField()
+    finished = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"search for near-duplicates in project {self.project_id}"
+
+
+class DuplicateGroup(models.Model):
+    """Objects that look the same: each is near another one of them, or their pictures are the same file."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="duplicate_groups")
+    place = models.IntegerField()  # those whose validated labels contradicted each other come first
+    is_contradictory = models.BooleanField()  # when it was found
+    is_exact = models.BooleanField()  # all are the same file
+    distance = models.FloatField()  # the largest that joined two of them
+    is_kept = models.BooleanField(default=False)  # somebody said that these are no duplicates
+    kept_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["project", "is_kept", "place"], name="duplicates_in_order")]
+
+    def __str__(self) -> str:
+        return f"near-duplicates {self.pk}"
+
+
+class DuplicateMember(models.Model):
+    """An object of a group of near-duplicates."""
+
+    pk = models.CompositePrimaryKey("group_id", "object_id")
+    group = models.ForeignKey(
+        DuplicateGroup, on_delete=models.CASCADE, related_name="members", db_index=False
+    )
+    object = models.ForeignKey(Object, on_delete=models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return f"object {self.object_id} in near-duplicates {self.group_id}"
+
+
+class NearPair(models.Model):
+    """Two objects that a running search has found near each other; gone when it ends."""
+
+    pk = models.CompositePrimaryKey("project_id", "first", "second")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+", db_index=False)
+    first = models.BigIntegerField()
+    second = models.BigIntegerField()
+    distance = models.FloatField()
+
+    def __str__(self) -> str:
+        return f"objects {self.first} and {self.second}"

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from annotations.projects.models import Project
 from annotations.search.registry import Sql
 from annotations.similarity.examples import AlikeExamples, direction
-from annotations.similarity.models import Embedding, EmbeddingSpace
+from annotations.similarity.models import Embedding, EmbeddingSpace, OwnSpace
 from annotations.similarity.vectors import vectors_of
 
 NEAREST = 2000  # how far a large project is sorted by similarity: ten pages, some 30 ms
@@ -22,12 +22,14 @@ FROM similarity_embedding e JOIN similarity_embeddingspace s ON s.id = e.space_i
 WHERE e.object_id = %s AND s.is_ready
 ORDER BY s.kind = 'measurements', s.id DESC"""
 
+# the project's own before others, what a model has looked at before what was measured; of either the newest
 OF_ALL = """
 SELECT s.id, s.kind, s.dimensions, s.is_indexed
 FROM similarity_embedding e JOIN similarity_embeddingspace s ON s.id = e.space_id
 WHERE e.object_id = ANY(%s) AND e.project_id = %s AND s.is_ready AND (%s = '' OR s.kind = %s)
 GROUP BY s.id HAVING count(*) = %s
-ORDER BY s.kind = 'measurements', s.id DESC LIMIT 1"""
+ORDER BY s.id = (SELECT space_id FROM similarity_ownspace WHERE project_id = %s) DESC NULLS LAST,
+    s.kind = 'measurements', s.id DESC LIMIT 1"""
 
 # MATERIALIZED: without an index of its own for the project, PostgreSQL would else choose by guesses
 ALL_COMPARED = """
@@ -108,14 +110,16 @@ def similarity_to_examples(examples: AlikeExamples, project_id: int) -> Similari
     """As `similarity_to`, of several objects that lie in the same space."""
     ids, kind = examples.ids, examples.kind
     with connection.cursor() as cursor:
-        cursor.execute(OF_ALL, [ids, project_id, kind, kind, len(ids)])
+        cursor.execute(OF_ALL, [ids, project_id, kind, kind, len(ids), project_id])
         row = cursor.fetchone()
     if row is None:
         raise ValidationError(_unknown(examples))
-    if len(ids) == len(examples.likes) == 1:
-        return Similarity(examples, *row)
-    likes, unlikes = (_places(row[0], pks, row[2]) for pks in (examples.likes, examples.unlikes))
-    return Similarity(examples, *row, direction=tuple(direction(likes, unlikes).tolist()))
+    space, its_kind, dimensions, is_indexed = row
+    target: list[float] = []
+    if len(ids) > 1 or not examples.likes:
+        likes, unlikes = (_places(space, pks, dimensions) for pks in (examples.likes, examples.unlikes))
+        target = direction(likes, unlikes).tolist()
+    return Similarity(examples, space, its_kind, dimensions, is_indexed, tuple(target))
 
 
 def _places(space: int, ids: tuple[int, ...], dimensions: int) -> np.ndarray:
@@ -149,15 +153,26 @@ def is_embedded(object_id: int) -> bool:
 def spaces_in(project: Project) -> list[EmbeddingSpace]:
     """The spaces that objects of the project lie in, the newest first."""
     lies_here = Exists(Embedding.objects.filter(space=OuterRef("pk"), project=project))
-    return list(EmbeddingSpace.objects.filter(lies_here, is_ready=True).order_by("-id"))
+    spaces = EmbeddingSpace.objects.filter(lies_here, is_ready=True)
+    return list(spaces.select_related("model").order_by("-id"))
+
+
+def marked_space(project: Project) -> EmbeddingSpace | None:
+    """The one that a manager has marked as the project's own, whatever lies in it."""
+    mark = OwnSpace.objects.select_related("space").filter(project=project).first()
+    return mark.space if mark else None
 
 
 def own_space(project: Project) -> EmbeddingSpace | None:
     """The space that the project's objects are compared in where nobody names another.
 
-    That which a model or a backbone made last, else that of measurements; None where objects lie in none.
+    That which a manager has marked; else which a model or a backbone made last, else that of measurements; None where
+    objects lie in none.
     """
     spaces = spaces_in(project)
+    marked = marked_space(project)
+    if marked in spaces:
+        return marked
     return next(
         (s for s in spaces if s.kind != EmbeddingSpace.Kind.MEASUREMENTS), spaces[0] if spaces else None
     )

@@ -9,15 +9,16 @@ from annotations.similarity.models import EmbeddingSpace
 VECTORS = "SELECT object_id, vector FROM similarity_embedding WHERE space_id = %s AND object_id = ANY(%s)"
 LARGEST = """
 SELECT s.id FROM similarity_embeddingspace s
+LEFT JOIN similarity_ownspace own ON own.space_id = s.id AND own.project_id = %s
 WHERE s.is_ready AND EXISTS (SELECT FROM similarity_embedding e WHERE e.space_id = s.id AND e.project_id = %s)
-ORDER BY s.kind = 'measurements', s.id DESC LIMIT 1
+ORDER BY own.project_id IS NULL, s.kind = 'measurements', s.id DESC LIMIT 1
 """
 
 
 def best_space(project_id: int) -> int | None:
-    """The newest space that a model made of the project's objects, else that of their measurements."""
+    """The project's own space, else the newest that a model made of its objects, else that of their measurements."""
     with connection.cursor() as cursor:
-        cursor.execute(LARGEST, [project_id])
+        cursor.execute(LARGEST, [project_id, project_id])
         row = cursor.fetchone()
     return row and row[0]
 

@@ -1,15 +1,18 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import cleaned
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
-from annotations.similarity.forms import MiddleForm
+from annotations.similarity.embedding import complete_space, start_object_embedding
+from annotations.similarity.forms import EmbedForm, MiddleForm, OwnSpaceForm
+from annotations.similarity.marking import mark_own, start_removal
 from annotations.similarity.measurements import start_embedding
-from annotations.similarity.queries import spaces_in
+from annotations.similarity.sources import open_source, sources_offered
+from annotations.similarity.standing import standings
 
 
 @login_required
@@ -24,7 +27,45 @@ def spaces(request: SignedInRequest, project_id: int) -> HttpResponse:
     context = {
         "project": project,
         "tab": "settings",
-        "spaces": spaces_in(project),
+        "standings": standings(project),
         "is_manager": project.role == Role.MANAGER,
+        "sources": sources_offered(request.user, project),
     }
     return render(request, "similarity/spaces.html", context)
+
+
+@login_required
+@require_POST
+def embed(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """A manager lets a model or a backbone look at what it has not embedded yet."""
+    project = open_project(request.user, project_id, Role.MANAGER)
+    source = open_source(request.user, cleaned(EmbedForm(request.POST))["source"])
+    job = start_object_embedding(project=project, user=request.user, source=source)
+    return redirect("jobs:detail", job.pk)
+
+
+@login_required
+@require_POST
+def own(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """A manager marks the space that orders, clusters and the map take by themselves."""
+    project = open_project(request.user, project_id, Role.MANAGER)
+    mark_own(project=project, space_id=cleaned(OwnSpaceForm(request.POST))["space"])
+    return redirect("similarity:spaces", project.pk)
+
+
+@login_required
+@require_POST
+def complete(request: SignedInRequest, project_id: int, space_id: int) -> HttpResponse:
+    """A manager lets the objects into the space that do not lie in it."""
+    project = open_project(request.user, project_id, Role.MANAGER)
+    job = complete_space(project=project, user=request.user, space_id=space_id)
+    return redirect("jobs:detail", job.pk)
+
+
+@login_required
+@require_POST
+def remove(request: SignedInRequest, project_id: int, space_id: int) -> HttpResponse:
+    """A manager removes what a stale space knows of the project."""
+    project = open_project(request.user, project_id, Role.MANAGER)
+    job = start_removal(project=project, user=request.user, space_id=space_id)
+    return redirect("jobs:detail", job.pk)

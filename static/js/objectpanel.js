@@ -45,7 +45,7 @@ export class ObjectPanel {
 
   click(button, content) {
     if (!button) return;
-    if (button.dataset.choice) this.give(taxonOf(button), this.gallery.targets());
+    if (button.dataset.choice) this.give?.(taxonOf(button), this.gallery.targets());
     else if ("reset" in button.dataset) this.change(content, { contrast: 1, gamma: 1, inverted: false });
     else if ("earlier" in button.dataset) showEarlier(button);
   }

@@ -40,6 +40,7 @@ from annotations.taxonomy.presets import set_favourites, set_training_rules
 from annotations.readings.actions import choose, close_reading, start_reading
 from annotations.checks.actions import answer_look, finish_check, start_check
 from annotations.samples.models import Object
+from annotations.similarity.models import DuplicateGroup, DuplicateMember
 from annotations.traits.actions import set_trait_values
 from annotations.traits.vocabulary import define_trait
 from tests.abundance.tables import add_figure
@@ -112,6 +113,9 @@ PredictionPreview.objects.create(job=preview, waiting=99, rows=[
 Object.objects.filter(project=project, state="P").update(score=0.9)
 predicted = Object.objects.filter(project=project, state="P")[0].taxon_id
 taxa = [first.taxon_id, predicted]
+group = DuplicateGroup.objects.create(project=project, place=1, is_contradictory=True, is_exact=False, distance=0.002)
+for one in (first, second):
+    DuplicateMember.objects.create(group=group, object=one)
 print(check.pk, blind.pk, judged.pk, end=" ")
 probes = {"knn_accuracy": 0.5, "linear_accuracy": 0.6}
 backbone = Backbone.objects.create(name="Learnt alone", owner=root, is_ready=True,
@@ -144,6 +148,8 @@ def paths(site: Site, package) -> list[str]:
         "readings/new/",
         "checks/",
         "checks/new/?state=validated",
+        "similarity/",
+        "duplicates/",
         f"checks/{check}/",
         f"checks/{blind}/",
         f"checks/{judged}/figures/",

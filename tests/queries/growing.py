@@ -2,6 +2,7 @@
 
 from itertools import product
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.conf import settings
@@ -32,6 +33,8 @@ from annotations.retraining.models import Retraining
 from annotations.samples.models import Acquisition, FreeColumn, Image, Object, ObjectFields, Sample, State
 from annotations.search.filter import Filter
 from annotations.search.models import SavedView
+from annotations.similarity.actions import keep_embeddings, space_of
+from annotations.similarity.models import DuplicateGroup, DuplicateMember
 from annotations.taxon_matching.actions import note_pending
 from annotations.taxon_matching.models import Merge
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
@@ -55,6 +58,7 @@ def grow(world: World, n: int) -> None:
     _taxa(project, taxon, objects[0].taxon_id, n)
     _said(project, alice, taxon, objects[0], n)
     _worked(project, world, objects, n)
+    _alike(project, objects, n)
     for made in objects:
         add_figure(made, made.taxon_id, alice)
 
@@ -260,6 +264,17 @@ def _taxa(project: Project, taxon: Taxon, other: int, n: int) -> None:
     TaxonEdit.objects.create(taxon=taxon, before={"note": "x"}, after={"note": ""})
     Merge.objects.create(taxon=taxon, into_id=other, undone=project.created)
     Synonym.objects.create(taxon=taxon, name=f"Synonym {n}")
+
+
+def _alike(project: Project, objects: list[Object], n: int) -> None:
+    """A model that has embedded two more objects, which are near-duplicates."""
+    space = space_of(Model.objects.create(name=f"eye {n}", is_ready=True), 2)
+    ids = [each.pk for each in objects]
+    keep_embeddings(space=space, project_id=project.pk, ids=ids, vectors=np.eye(2))
+    group = DuplicateGroup.objects.create(
+        project=project, place=n + 2, is_contradictory=True, is_exact=False, distance=0.002
+    )
+    DuplicateMember.objects.bulk_create(DuplicateMember(group=group, object=each) for each in objects)
 
 
 def _said(project: Project, alice: User, taxon: Taxon, made: Object, n: int) -> None:

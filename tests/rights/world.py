@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
+import numpy as np
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
@@ -31,6 +32,8 @@ from annotations.readings.actions import start_reading
 from annotations.review.models import ReviewPage
 from annotations.search.filter import Filter
 from annotations.search.models import SavedView
+from annotations.similarity.actions import keep_embeddings
+from annotations.similarity.models import DuplicateGroup, DuplicateMember, EmbeddingSpace
 from annotations.taxon_matching.actions import note_pending
 from annotations.taxon_matching.models import Merge, Settling
 from annotations.taxonomy.actions import TaxonName
@@ -199,8 +202,24 @@ def _labels_and_marks(tow: SimpleNamespace, people: dict[str, User]) -> dict[str
         "change_id": mark.pk,
         "reading_id": reading.pk,
         "page_id": _review_page(tow, alice),
+        **_spaces(tow),
         "check_id": start_check(project=tow.project, user=alice, criteria=Filter(), least=0.9).pk,
     }
+
+
+def _spaces(tow: SimpleNamespace) -> dict[str, int]:
+    """A space that an object lies in, and two objects that are near-duplicates."""
+    space = EmbeddingSpace.objects.create(
+        kind="measurements", name="Region measurements", project=tow.project, dimensions=2
+    )
+    ids = [tow.objects[0].pk]
+    keep_embeddings(space=space, project_id=tow.project.pk, ids=ids, vectors=np.ones((1, 2)))
+    group = DuplicateGroup.objects.create(
+        project=tow.project, place=1, is_contradictory=False, is_exact=False, distance=0.001
+    )
+    for one in tow.objects[:2]:
+        DuplicateMember.objects.create(group=group, object=one)
+    return {"space_id": space.pk, "group_id": group.pk}
 
 
 def _review_page(tow: SimpleNamespace, alice: User) -> int:

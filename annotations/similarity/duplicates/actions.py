@@ -1,0 +1,33 @@
+"""Dealing with a group of near-duplicates: keeping it, and giving all of it one label. Deleting is `deletions`' own."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from annotations.accounts.models import User
+from annotations.labels.actions import label_objects
+from annotations.labels.chosen import Target
+from annotations.labels.outcomes import Outcome
+from annotations.projects.models import Project
+from annotations.similarity.duplicates.queries import ids_of
+from annotations.similarity.models import DuplicateGroup
+from annotations.taxonomy.models import Taxon
+
+
+@transaction.atomic
+def keep_group(*, group: DuplicateGroup, user: User, is_kept: bool) -> None:
+    """Says that these are no duplicates, which later searches remember; or that they may be after all."""
+    group.is_kept, group.kept_by = is_kept, user if is_kept else None
+    group.save(update_fields=["is_kept", "kept_by"])
+
+
+@transaction.atomic
+def label_group(
+    *, project: Project, user: User, group: DuplicateGroup, targets: Iterable[Target], taxon: Taxon
+) -> Outcome:
+    """Validates objects of the group as the taxon, as `label_objects` does. Raises ValidationError for others."""
+    chosen = list(targets)
+    if not chosen or {target.id for target in chosen} - set(ids_of(group)):
+        raise ValidationError("These are not the objects of that group by now: load the page again.")
+    return label_objects(project=project, user=user, targets=chosen, taxon=taxon)

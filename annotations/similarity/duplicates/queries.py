@@ -1,0 +1,92 @@
+"""The groups of near-duplicates as pages and the API show them."""
+
+from dataclasses import dataclass
+
+from django.http import Http404
+
+from annotations.projects.models import Project
+from annotations.samples.models import State
+from annotations.search.rows import rows
+from annotations.similarity.models import DuplicateGroup, DuplicateMember, DuplicateSearch
+
+PAGE = 20  # groups
+SIDE_BY_SIDE = 24  # objects of a group
+LONGEST, MOST_ENLARGED = 180, 3  # screen pixels of the longest side; times as large as the picture
+
+
+@dataclass(frozen=True)
+class GroupShown:
+    """`objects` are rows of the API's shape, up to SIDE_BY_SIDE of `size`; `taxa` those that its objects have now."""
+
+    group: DuplicateGroup
+    objects: list[dict]
+    size: int
+    taxa: list[dict]
+    is_contradictory: bool
+
+    @property
+    def more(self) -> int:
+        return self.size - len(self.objects)
+
+    @property
+    def scale(self) -> float:
+        """Screen pixels a picture's pixel: one for all of the group, so that their largest is as long as LONGEST."""
+        sides = [max(i["width"] or 1, i["height"] or 1) for row in self.objects for i in row["images"][:1]]
+        return round(min(LONGEST / max(sides, default=LONGEST), MOST_ENLARGED), 3)
+
+    @property
+    def seen(self) -> str:
+        """The objects that are shown, with their versions: `id:version`, separated by commas."""
+        return ",".join(f"{row['id']}:{row['version']}" for row in self.objects)
+
+    @property
+    def kept_first(self) -> int:
+        """The one that is kept where the others go: the first that somebody has validated, else the first."""
+        validated = (row["id"] for row in self.objects if row["state"] == State.VALIDATED.word)
+        return next(validated, self.objects[0]["id"])
+
+
+def last_search(project: Project) -> DuplicateSearch | None:
+    return DuplicateSearch.objects.select_related("space").filter(project=project).first()
+
+
+def groups_of(project: Project, *, is_kept: bool, after: int = 0) -> tuple[list[GroupShown], int | None]:
+    """A page of groups behind a place, and the place where the next begins behind; without those of one object."""
+    groups = DuplicateGroup.objects.filter(project=project, is_kept=is_kept, place__gt=after)
+    page = list(groups.order_by("place", "id")[: PAGE + 1])
+    members = _members([group.pk for group in page[:PAGE]])
+    shapes = {
+        row["id"]: row
+        for row in rows(project.pk, [pk for ids in members.values() for pk in ids[:SIDE_BY_SIDE]])
+    }
+    as_shown = [_group_shown(group, members.get(group.pk, []), shapes) for group in page[:PAGE]]
+    last = page[PAGE - 1].place if len(page) > PAGE else None
+    return [each for each in as_shown if each.size > 1 and each.objects], last
+
+
+def open_group(project: Project, group_id: int) -> DuplicateGroup:
+    """Raises Http404 for a group of another project, or one that a later search has replaced."""
+    group = DuplicateGroup.objects.filter(project=project, pk=group_id).first()
+    if group is None:
+        raise Http404("There are no such near-duplicates in this project: a later search has found others.")
+    return group
+
+
+def ids_of(group: DuplicateGroup) -> list[int]:
+    return _members([group.pk]).get(group.pk, [])
+
+
+def _members(groups: list[int]) -> dict[int, list[int]]:
+    """The objects of each group, the oldest first."""
+    members: dict[int, list[int]] = {}
+    rows_of_members = DuplicateMember.objects.filter(group__in=groups).order_by("object_id")
+    for group, pk in rows_of_members.values_list("group_id", "object_id"):
+        members.setdefault(group, []).append(pk)
+    return members
+
+
+def _group_shown(group: DuplicateGroup, ids: list[int], shapes: dict[int, dict]) -> GroupShown:
+    objects = [shapes[pk] for pk in ids[:SIDE_BY_SIDE] if pk in shapes]
+    taxa = {row["taxon"]["id"]: row["taxon"] for row in objects if row["taxon"]}
+    settled = {row["taxon"]["id"] for row in objects if row["taxon"] and row["state"] == State.VALIDATED.word}
+    return GroupShown(group, objects, len(ids), list(taxa.values()), len(settled) > 1)

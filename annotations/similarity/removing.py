@@ -1,0 +1,14 @@
+"""Removing what a space knows of a project's objects, some rows at a time."""
+
+from django.db import connection
+
+REMOVE_SOME = """
+DELETE FROM similarity_embedding WHERE ctid = ANY(ARRAY(
+    SELECT ctid FROM similarity_embedding WHERE space_id = %s AND project_id = %s LIMIT %s))"""
+
+
+def remove_some(*, project_id: int, space_id: int, most: int) -> int:
+    """Removes up to so many embeddings of the project's objects; how many it were."""
+    with connection.cursor() as cursor:
+        cursor.execute(REMOVE_SOME, [space_id, project_id, most])
+        return cursor.rowcount

@@ -1,0 +1,34 @@
+"""A backbone that learnt without labels embeds, narrower by principal components that are kept with the space."""
+
+import pytest
+
+from annotations.jobs.models import Job
+from annotations.similarity.models import Embedding, EmbeddingSpace
+from annotations.similarity.projection import Projection
+from annotations.similarity.standing import standings
+from tests.worker.runs import run
+from tests.worker.test_pretraining import fixed_threads, pretrained
+from worker.embedding_objects import embed_objects
+
+__all__ = ["fixed_threads", "pretrained"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_backbone_embeds_all_and_the_page_says_what_was_kept(lake, pretrained, client, alice):
+    client.force_login(alice)
+    page = f"/projects/{lake.project.pk}/similarity/"
+    asked = client.post(f"{page}embed/", {"source": f"backbone:{pretrained.pk}"})
+    job = run(Job.objects.get(kind="embed_objects"), embed_objects)
+    assert asked.url == f"/jobs/{job.pk}/"
+    space = EmbeddingSpace.objects.get(kind="backbone")
+    (standing,) = standings(lake.project)
+    assert (standing.space, standing.is_own, standing.embedded) == (space, True, job.result["embedded"])
+    projection = Projection.from_json(space.details)
+    assert projection.components.shape == (space.dimensions, space.width_before)
+    assert len(Embedding.objects.filter(space=space).first().vector) == space.dimensions
+    assert (
+        f"of {space.width_before}, with {space.percent_kept} of the variance"
+        in client.get(page).content.decode()
+    )
+    client.post(f"{page}{space.pk}/complete/")
+    assert run(Job.objects.latest("pk"), embed_objects).result["embedded"] == 0, "nothing is left"
