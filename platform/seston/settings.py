@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "annotations.effort",
     "annotations.gallery",
     "annotations.review",
+    "annotations.clusters",
     "annotations.checks",
     "annotations.assignments",
     "annotations.readings",

@@ -1,0 +1,19 @@
+"""The kinds of long work of this app; where each is done says `done_by`."""
+
+from annotations.jobs.registry import ResultPage, declare_job
+
+cluster_objects = declare_job(
+    "cluster_objects",
+    title="Clustering",
+    alone_by=("project",),
+    done_by="worker.clustering",
+    again_by="annotations.clusters.again:cluster_again",
+    pages=(ResultPage("To the clusters", "clusters:list", needs="result.clusters"),),
+)
+split_cluster = declare_job(
+    "split_cluster",
+    title="Splitting a cluster",
+    alone_by=("cluster",),
+    done_by="worker.clustering",
+    pages=(ResultPage("To the clusters", "clusters:list", needs="result.clusters"),),
+)

@@ -1,0 +1,124 @@
+"""What a job has found becomes clusters and members: all of it in one transaction, by COPY."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from django.db import connection, transaction
+from django.db.models import Max
+
+from annotations.clusters.models import Cluster, Clustering, ClusterMember, ClusterState
+from annotations.jobs.models import Job
+
+# an object may have been deleted or moved since the worker read it, and is held until its row is here
+STAGE = """
+CREATE TEMPORARY TABLE IF NOT EXISTS clustered (cluster_id bigint, object_id bigint, distance float8)
+ON COMMIT DELETE ROWS;
+DELETE FROM clustered"""
+KEEP = """
+WITH held AS MATERIALIZED (
+    SELECT o.id FROM samples_object o
+    WHERE o.project_id = %s AND o.id IN (SELECT object_id FROM clustered) ORDER BY o.id FOR KEY SHARE
+)
+INSERT INTO clusters_clustermember (cluster_id, object_id, distance, state)
+SELECT c.cluster_id, c.object_id, c.distance, 'F' FROM clustered c JOIN held ON held.id = c.object_id
+"""
+
+
+@dataclass(frozen=True)
+class FoundCluster:
+    """`core`: objects nearest to its densest places, the most typical first; `place`: what is alike stands together."""
+
+    core: list[int]
+    round: int
+    place: float
+    novelty: float | None = None
+
+
+@dataclass(frozen=True)
+class FoundClusters:
+    """`ids` and `distances` of the objects looked at, int and float (n,); `labels`, int (n,), are places in `clusters`,
+    -1 for what lies in none."""
+
+    ids: np.ndarray
+    labels: np.ndarray
+    distances: np.ndarray
+    clusters: list[FoundCluster]
+
+
+@transaction.atomic
+def keep_clustering(*, job: Job, grouping: FoundClusters) -> Clustering:
+    """Of a job of the kind `cluster_objects`; what an earlier claim of the same job inside is replaced."""
+    assert job.project is not None
+    Clustering.objects.filter(job_id=job.pk).delete()
+    clustering = Clustering.objects.create(
+        project=job.project,
+        space_id=job.params["space"],
+        user=job.owner,
+        job_id=job.pk,
+        criteria=job.params["filter"],
+        settings={"smallest": job.params["smallest"]},
+        objects_seen=len(grouping.ids),
+        objects_clustered=int((grouping.labels >= 0).sum()),
+    )
+    _keep(clustering, grouping, parent=None)
+    return clustering
+
+
+@transaction.atomic
+def keep_parts(*, cluster: Cluster, grouping: FoundClusters) -> int:
+    """The cluster becomes a group of the smaller ones that were found in it; what lies in none of them is one more.
+
+    Returns how many there are by now; 0 where it is of one piece, and stays as it is.
+    """
+    cluster = Cluster.objects.select_for_update().select_related("clustering", "project").get(pk=cluster.pk)
+    if (
+        len(grouping.clusters) < 2
+        or cluster.is_group
+        or cluster.state in (ClusterState.NAMED, ClusterState.GONE)
+    ):
+        return 0
+    rest = grouping.labels < 0
+    labels = np.where(rest, len(grouping.clusters), grouping.labels)
+    parts = list(grouping.clusters)
+    if rest.any():
+        parts.append(FoundCluster(grouping.ids[rest][:8].tolist(), cluster.round, parts[-1].place + 1))
+    ClusterMember.objects.filter(cluster=cluster).delete()
+    _keep(cluster.clustering, FoundClusters(grouping.ids, labels, grouping.distances, parts), parent=cluster)
+    Cluster.objects.filter(pk=cluster.pk).update(is_group=True, size=0, holder=None, state=ClusterState.OPEN)
+    return len(parts)
+
+
+def _keep(clustering: Clustering, grouping: FoundClusters, parent: Cluster | None) -> None:
+    sizes = np.bincount(grouping.labels[grouping.labels >= 0], minlength=len(grouping.clusters))
+    first = (clustering.clusters.aggregate(most=Max("number"))["most"] or 0) + 1
+    clusters = Cluster.objects.bulk_create(
+        Cluster(
+            clustering=clustering,
+            project_id=clustering.project_id,
+            parent=parent,
+            number=number,
+            size=int(size),
+            round=each.round,
+            place=each.place,
+            core=each.core,
+            novelty=each.novelty,
+        )
+        for number, (size, each) in enumerate(zip(sizes, grouping.clusters, strict=True), first)
+    )
+    _copy_members(clustering.project_id, grouping, np.array([cluster.pk for cluster in clusters]))
+
+
+def _copy_members(project: int, grouping: FoundClusters, numbers: np.ndarray) -> None:
+    inside = np.flatnonzero(grouping.labels >= 0)
+    distances = np.minimum(grouping.distances[inside].astype(float), 1e6)
+    with connection.cursor() as cursor:
+        cursor.execute(STAGE)
+        with cursor.copy("COPY clustered FROM STDIN") as copy:
+            for row in zip(
+                numbers[grouping.labels[inside]].tolist(),
+                grouping.ids[inside].tolist(),
+                distances.tolist(),
+                strict=True,
+            ):
+                copy.write_row(row)
+        cursor.execute(KEEP, [project])
