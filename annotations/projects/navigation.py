@@ -107,6 +107,7 @@ GROUPS = (
         (
             BENCH,
             REVIEW,
+            NavigationPage("Clusters", "clusters:list", ("clusters",)),
             NavigationPage("Thresholds", "review:thresholds", ("review:thresholds", "review:threshold")),
             NavigationPage("Second readings", "readings:list", ("readings",)),
             NavigationPage("Quality checks", "checks:list", ("checks",)),

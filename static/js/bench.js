@@ -167,7 +167,7 @@ if (root.dataset.mayLabel) {
     : null;
   const traitParts = sortingTrait && (await palette.fetch());
   const recent = sortingTrait ? null : new Recent(document.getElementById("recent"), slots, give);
-  const chooseTaxon = (count, then) => pick(count, "", (taxon) => then({ taxon }));
+  const chooseTaxon = (count, then, letter = "") => pick(count, letter, (taxon) => then({ taxon }));
   const chooseValue = (_, then) => traitParts.palette.openAt(sortingTrait, [], (_, label) => then(label));
   const matching = later(
     () => import("./matching.js"),
@@ -198,7 +198,7 @@ if (root.dataset.mayLabel) {
   on("set-trait", () => actions.trait());
   for (const id of ["accept", "dubious", "undo", "redo", "matching"]) on(id === "matching" ? "all-matching" : id, () => actions[id]());
   if (root.dataset.reviewing) {
-    const { Review } = await import("./review.js");
+    const { Review } = await (root.dataset.reviewing === "cluster" ? import("./clusterbench.js") : import("./review.js"));
     Object.assign(actions, new Review(root, gallery, labels, server, toasts, chooseTaxon, slots).actions());
   } else if (sortingTrait || root.dataset.review) new (await import("./manybuttons.js")).ManyButtons(gallery, labels);
   listenToMouse(gallery, sortingTrait ? null : give, actions.look);

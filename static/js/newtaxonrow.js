@@ -6,7 +6,7 @@ const AWAY = "The server cannot be reached, so that nobody knows whether there i
 const UNKNOWN = "What these are near to could not be fetched: the server cannot be reached. Try it again in a moment.";
 
 export class NewTaxonRow {
-  /** @param {import("./review.js").Review} review whose page may be new */
+  /** @param {import("./review.js").Review | import("./clusterbench.js").Review} review whose page may be new */
   constructor(review) {
     this.review = review;
     this.nearest = document.getElementById("nearest");
@@ -44,13 +44,13 @@ export class NewTaxonRow {
   }
 
   get path() {
-    return `/review/pages/${this.page}/new-taxon/`;
+    return this.review.newTaxonPath || `/review/pages/${this.page}/new-taxon/`;
   }
 
   /** The page of the review that is open, and how many objects would be named. */
   async follow() {
     const { page } = this.review;
-    const count = this.targets().length.toLocaleString("en");
+    const count = (this.review.namesWhole || this.targets().length).toLocaleString("en");
     for (const element of document.querySelectorAll("[data-count=new]")) element.textContent = count;
     if (page?.may_be_new && page.id !== this.page) await this.turn(page.id);
   }
@@ -179,7 +179,7 @@ export class NewTaxonRow {
     await review.labels.outbox.after(async () => {
       const objects = versionsOf(this.targets().filter((v) => targets.includes(v)));
       if (!objects.length) return this.refuse("Nothing that has been on the screen is left to be named.");
-      const body = { ...(name && { name }), parent: parent.id, objects };
+      const body = { ...(name && { name }), parent: parent.id, ...(!review.namesWhole && { objects }) };
       const refuse = (words) => this.showRefused(words, parent);
       const answer = await review.server.post(`/review/pages/${page}/new-taxon/`, body, { refuse });
       if (answer) await this.finish(answer, objects);
@@ -189,19 +189,22 @@ export class NewTaxonRow {
   }
 
   /** As any other label: undone on the bench, with the taxon on a digit. */
-  async finish({ taxon, batch, changed, conflicts, rest }, objects) {
+  async finish(answer, objects) {
+    const { taxon, batch, changed, conflicts, rest } = answer;
     const { labels, gallery, slots } = this.review;
-    labels.sitting.push(batch);
-    slots.use(taxon);
     const isHere = document.activeElement === document.body || this.form.contains(document.activeElement);
     if (isHere) this.close();
     else this.hide(); // whoever has gone elsewhere meanwhile stays there
     this.proposal = null;
+    const left = " That leaves the taxon in the tree, without objects, for your next try.";
+    if (this.review.namesWhole) return this.review.named(answer, taxon, left); // a cluster
+    labels.sitting.push(batch);
+    slots.use(taxon);
     if (rest) this.page = rest.id; // it is near to the same
     this.review.page = rest ?? this.review.page;
     await labels.refresh(objects.map(({ id }) => id));
     if (conflicts.length) labels.showConflicts(conflicts);
-    labels.bulk.matched(batch, `New taxon ${taxon.name}`, changed, " That leaves the taxon in the tree, without objects, for your next try.");
+    labels.bulk.matched(batch, `New taxon ${taxon.name}`, changed, left);
     labels.finish();
     this.review.count(changed);
     const next = gallery.all()[0];

@@ -34,6 +34,9 @@ export class Review {
     this.settled = 0;
     this.isAsking = false;
     this.isNaming = false;
+    // a new taxon's row asks for these: of a cluster, all of which is named (clusterbench.js), they say something
+    this.newTaxonPath = "";
+    this.namesWhole = 0;
     gallery.togglesOnClick = true;
     gallery.element.addEventListener("seen", () => this.follow());
     gallery.element.addEventListener("labelled", ({ detail }) => this.count(detail));
@@ -84,6 +87,9 @@ export class Review {
     if (named.length) return this.give({ taxa: Object.fromEntries(named.map(taxonOf)) }, named);
     return this.chooseTaxon(seen.length, (label) => this.give(label, seen));
   }
+
+  /** Of a cluster alone. */
+  async named(..._answer) {}
 
   give(label, vignettes) {
     const out = this.gallery.selected();

@@ -38,6 +38,7 @@ from annotations.taxonomy.actions import TaxonName
 from annotations.taxonomy.models import Synonym
 from annotations.taxonomy.presets import set_favourites, set_training_rules
 from annotations.readings.actions import choose, close_reading, start_reading
+from annotations.clusters.models import Cluster, Clustering, ClusterMember
 from annotations.checks.actions import answer_look, finish_check, start_check
 from annotations.samples.models import Object
 from annotations.similarity.models import DuplicateGroup, DuplicateMember
@@ -124,6 +125,13 @@ backbone = Backbone.objects.create(name="Learnt alone", owner=root, is_ready=Tru
     history=[{"epoch": n, "loss": 4 - n, **probes} for n in (1, 2)])
 backbone.projects.add(project)
 print(backbone.pk, end=" ")
+clustering = Clustering.objects.create(
+    project=project, user=root, job_id=1, objects_seen=9, objects_clustered=9)
+for number in (1, 2):
+    cluster = Cluster.objects.create(clustering=clustering, project=project, number=number, size=9)
+    ClusterMember.objects.bulk_create(ClusterMember(cluster=cluster, object=some, distance=n) for n, some in enumerate(
+        Object.objects.filter(project=project, state__in="UP").order_by("id")[9 * number:][:9]))
+print(cluster.pk, end=" ")
 print(preview.pk, *readings, open_trait.pk, project.pk, *taxa, open_one.pk, closed.pk, model.pk, model.job_id)
 """
 
@@ -133,7 +141,7 @@ def paths(site: Site, package) -> list[str]:
     site.command(
         "import_ecotaxa", str(package), "--project", "For everybody", "--user", "root", "--create-taxa"
     )
-    check, blind, judged, backbone, *others = site.shell(FURNISH).split()
+    check, blind, judged, backbone, cluster, *others = site.shell(FURNISH).split()
     preview, stages, lengths, old, project, taxon, predicted, reading, closed, model, job = others
     inside = [
         "",
@@ -142,6 +150,8 @@ def paths(site: Site, package) -> list[str]:
         "?state=wrong",
         "review/",
         "review/taxa/",
+        "clusters/",
+        f"clusters/{cluster}/",
         "thresholds/",
         f"thresholds/{predicted}/",
         "readings/",

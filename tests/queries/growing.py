@@ -13,6 +13,7 @@ from annotations.accounts.tokens import create_token
 from annotations.assignments.models import Assignment
 from annotations.checks.actions import answer_look, finish_check, start_check
 from annotations.checks.models import QualityCheck
+from annotations.clusters.models import Cluster, Clustering, ClusterMember
 from annotations.deletions.actions import delete_project
 from annotations.deletions.models import ObjectDeletion
 from annotations.discussions.actions import comment, pin, write_note
@@ -85,9 +86,26 @@ def finish(world: World) -> None:
         "model_export_id": _model_export(models[0], world.people["alice"]).pk,
     }
     _preview(world, taxa, objects)
+    _cluster(world, project, objects)
     _effort(project)
     _score(world, objects)
     (settings.EXPORTS_FOLDER / f"{world.ids['job_id']}.zip").write_bytes(b"a table")
+
+
+def _cluster(world: World, project: Project, objects: list[int]) -> None:
+    """A clustering of as many clusters as there are objects, each of all of them."""
+    count = len(objects)
+    clustering = Clustering.objects.create(
+        project=project, job_id=100 + count, objects_seen=count, objects_clustered=count
+    )
+    for number in range(1, count + 1):
+        made = Cluster.objects.create(
+            clustering=clustering, project=project, number=number, size=count, core=objects
+        )
+        ClusterMember.objects.bulk_create(
+            ClusterMember(cluster=made, object_id=pk, distance=n) for n, pk in enumerate(objects)
+        )
+        world.ids["cluster_id"] = made.pk
 
 
 def _preview(world: World, taxa: list[int], objects: list[int]) -> None:

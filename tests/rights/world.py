@@ -17,6 +17,7 @@ from django.utils import timezone
 from annotations.accounts.models import User
 from annotations.accounts.tokens import create_token
 from annotations.checks.actions import start_check
+from annotations.clusters.models import Cluster, Clustering
 from annotations.deletions.models import ObjectDeletion
 from annotations.discussions.actions import comment, pin, write_note
 from annotations.jobs.models import Job, JobState
@@ -203,6 +204,7 @@ def _labels_and_marks(tow: SimpleNamespace, people: dict[str, User]) -> dict[str
         "reading_id": reading.pk,
         "page_id": _review_page(tow, alice),
         **_spaces(tow),
+        "cluster_id": _cluster(tow, alice),
         "check_id": start_check(project=tow.project, user=alice, criteria=Filter(), least=0.9).pk,
     }
 
@@ -225,6 +227,14 @@ def _spaces(tow: SimpleNamespace) -> dict[str, int]:
 def _review_page(tow: SimpleNamespace, alice: User) -> int:
     ids = [each.pk for each in tow.objects[:2]]
     return ReviewPage.objects.create(project=tow.project, user=alice, order="progress", object_ids=ids).pk
+
+
+def _cluster(tow: SimpleNamespace, alice: User) -> int:
+    """Without a member, in a space that is gone."""
+    clustering = Clustering.objects.create(
+        project=tow.project, user=alice, job_id=1, objects_seen=0, objects_clustered=0
+    )
+    return Cluster.objects.create(clustering=clustering, project=tow.project, number=1, size=0).pk
 
 
 def _what_was_said(tow: SimpleNamespace, alice: User) -> dict[str, int]:

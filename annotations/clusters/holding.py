@@ -1,0 +1,47 @@
+"""Who has a cluster open: nobody else answers about it meanwhile, and its objects are nobody else's candidates."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+
+from annotations.accounts.models import User
+from annotations.clusters.models import Cluster, ClusterState
+
+HELD = timedelta(minutes=30)  # since the person last did something: then others get it
+
+
+def is_held_by_other(cluster: Cluster, user: User) -> bool:
+    if cluster.holder_id in (None, user.pk) or cluster.touched is None:
+        return False
+    return cluster.touched > timezone.now() - HELD
+
+
+def hold(*, cluster: Cluster, user: User) -> bool:
+    """Takes the cluster in hand, and lets go of the person's others. False where somebody else has it open."""
+    now = timezone.now()
+    free = Q(holder=None) | Q(holder=user.pk) | Q(touched__lt=now - HELD)
+    changed = Cluster.objects.filter(free, pk=cluster.pk).update(holder=user.pk, touched=now)
+    if not changed:
+        return False
+    others = Cluster.objects.filter(project=cluster.project_id, holder=user.pk).exclude(pk=cluster.pk)
+    others.update(holder=None)
+    cluster.holder, cluster.touched = user, now
+    return True
+
+
+def locked(cluster: Cluster, user: User) -> Cluster:
+    """The row, locked until the transaction ends, in the person's hand. Raises ValidationError where it is in somebody
+    else's, or there is nothing to be done with it any more."""
+    row = Cluster.objects.select_for_update(of=("self",)).select_related("clustering", "project", "holder")
+    cluster = row.get(pk=cluster.pk)
+    if cluster.is_group:
+        raise ValidationError(f"{cluster} is a group: open one of its clusters.")
+    if cluster.state == ClusterState.GONE:
+        raise ValidationError(f"{cluster} is gone: it was merged into another cluster.")
+    if not hold(cluster=cluster, user=user):
+        raise ValidationError(
+            f"{cluster.holder.display_name if cluster.holder else 'Somebody'} has {cluster} open."
+        )
+    return cluster

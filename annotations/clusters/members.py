@@ -1,0 +1,90 @@
+"""The rows of members: taken out, put back, joined. The sizes of clusters follow in the same transaction."""
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from annotations.clusters.models import Cluster
+
+OUT = "UPDATE clusters_clustermember SET state = 'O' WHERE cluster_id = %s AND object_id = ANY(%s) AND state <> 'O'"
+BACK = "UPDATE clusters_clustermember SET state = 'F' WHERE cluster_id = %s AND object_id = ANY(%s) AND state = 'O'"
+REFUSE = """
+INSERT INTO clusters_clustermember (cluster_id, object_id, distance, state)
+SELECT %s, id, distance, 'O' FROM unnest(%s::bigint[], %s::float8[]) AS refused (id, distance)
+JOIN samples_object o USING (id) WHERE o.project_id = %s
+ON CONFLICT (cluster_id, object_id) DO UPDATE SET state = 'O'
+"""
+# what a person has said does not belong stays out; what somebody has settled meanwhile needs no cluster
+JOIN = """
+WITH joining AS (
+    SELECT o.id, near.distance FROM unnest(%(ids)s::bigint[], %(distances)s::float8[]) AS near (id, distance)
+    JOIN samples_object o ON o.id = near.id
+    WHERE o.project_id = %(project)s AND o.state IN ('U', 'P') ORDER BY o.id FOR KEY SHARE OF o
+), joined AS (
+    INSERT INTO clusters_clustermember (cluster_id, object_id, distance, state)
+    SELECT %(cluster)s, id, distance, 'G' FROM joining ON CONFLICT DO NOTHING RETURNING object_id
+)
+DELETE FROM clusters_clustermember m USING joined, clusters_cluster c
+WHERE m.object_id = joined.object_id AND m.cluster_id = c.id AND m.state <> 'O'
+AND c.clustering_id = %(clustering)s AND c.id <> %(cluster)s
+RETURNING m.cluster_id
+"""
+SIZES = """
+UPDATE clusters_cluster c SET size = (
+    SELECT count(*) FROM clusters_clustermember m WHERE m.cluster_id = c.id AND m.state <> 'O')
+WHERE c.id = ANY(%s)
+"""
+MERGE = """
+INSERT INTO clusters_clustermember (cluster_id, object_id, distance, state)
+SELECT DISTINCT ON (object_id) %(into)s, object_id, distance, state FROM clusters_clustermember
+WHERE cluster_id = ANY(%(others)s) AND state <> 'O' ORDER BY object_id, distance
+ON CONFLICT (cluster_id, object_id) DO UPDATE SET state = 'F', distance = EXCLUDED.distance
+"""
+
+
+def take_out(cluster: Cluster, ids: Sequence[int]) -> None:
+    _write(OUT, [cluster.pk, list(ids)])
+    count_again([cluster.pk])
+
+
+def put_back(cluster: Cluster, ids: Sequence[int]) -> None:
+    _write(BACK, [cluster.pk, list(ids)])
+    count_again([cluster.pk])
+
+
+def refuse(cluster: Cluster, near: Sequence[tuple[int, float]]) -> None:
+    """(object, distance) of candidates that don't belong."""
+    ids, distances = [pk for pk, _ in near], [distance for _, distance in near]
+    _write(REFUSE, [cluster.pk, ids, distances, cluster.project_id])
+
+
+def join(cluster: Cluster, near: Sequence[tuple[int, float]]) -> None:
+    """(object, distance) of candidates that belong: they leave the cluster that they were in."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            JOIN,
+            {
+                "ids": [pk for pk, _ in near],
+                "distances": [distance for _, distance in near],
+                "project": cluster.project_id,
+                "cluster": cluster.pk,
+                "clustering": cluster.clustering_id,
+            },
+        )
+        left = {number for (number,) in cursor.fetchall()}
+    count_again([cluster.pk, *sorted(left)])
+
+
+def merge_members(into: Cluster, others: Sequence[int]) -> None:
+    _write(MERGE, {"into": into.pk, "others": list(others)})
+    _write("DELETE FROM clusters_clustermember WHERE cluster_id = ANY(%s)", [list(others)])
+    count_again([into.pk, *others])
+
+
+def count_again(clusters: Sequence[int]) -> None:
+    _write(SIZES, [list(clusters)])
+
+
+def _write(sql: str, params: list | dict) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)

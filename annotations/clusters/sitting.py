@@ -1,0 +1,102 @@
+"""A cluster that somebody works at: what is asked next, and about which objects."""
+
+from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
+
+from annotations.accounts.models import User
+from annotations.clusters.growing import candidates_of
+from annotations.clusters.holding import HELD, hold, is_held_by_other
+from annotations.clusters.models import Cluster, ClusterState
+from annotations.clusters.queries import described, waits
+from annotations.labels.models import Batch
+
+PAGE = 200  # members
+
+# strangers first: of the members that wait, and of those that were taken out while it was looked at
+MEMBERS = """
+SELECT m.object_id, m.state = 'O' FROM clusters_clustermember m JOIN samples_object o ON o.id = m.object_id
+WHERE m.cluster_id = %(cluster)s AND o.state IN ('U', 'P') AND (m.state <> 'O' OR %(with_out)s)
+AND (%(after)s::bigint IS NULL OR (-m.distance, m.object_id) > (
+    SELECT -distance, object_id FROM clusters_clustermember WHERE cluster_id = %(cluster)s AND object_id = %(after)s))
+ORDER BY m.distance DESC, m.object_id LIMIT %(most)s
+"""
+COUNTS = """
+SELECT count(*) FILTER (WHERE o.state IN ('U', 'P')), count(*) FILTER (WHERE o.state NOT IN ('U', 'P'))
+FROM clusters_clustermember m JOIN samples_object o ON o.id = m.object_id WHERE m.cluster_id = %s AND m.state <> 'O'
+"""
+PHASES = {
+    ClusterState.OPEN: "validate",
+    ClusterState.VALIDATED: "grow",
+    ClusterState.GROWN: "name",
+    ClusterState.NAMED: "named",
+    ClusterState.GONE: "gone",
+}
+
+
+def open_cluster(cluster: Cluster, user: User) -> Cluster:
+    """In the person's hand, where it is free. One whose name was taken back waits for a name again."""
+    cluster.refresh_from_db()
+    if cluster.state == ClusterState.NAMED and _is_undone(cluster):
+        Cluster.objects.filter(pk=cluster.pk, batch_id=cluster.batch_id).update(
+            state=ClusterState.GROWN, taxon=None, batch_id=None, named_at=None, named_by=None
+        )
+        cluster.refresh_from_db()
+    if cluster.state not in (ClusterState.NAMED, ClusterState.GONE) and not cluster.is_group:
+        hold(cluster=cluster, user=user)
+    return cluster
+
+
+def sitting_of(cluster: Cluster, user: User, after: int | None = None) -> dict:
+    """In the API's shape: the cluster, `phase`, what it asks, `objects` by their numbers and which of them are `out`.
+
+    `after` is the last object of the page before. `candidates` tells of the page while it grows, `number` from 0 on.
+    """
+    cluster = Cluster.objects.select_related("holder", "taxon", "clustering", "project").get(pk=cluster.pk)
+    waiting, settled = _counts(cluster)
+    candidates = candidates_of(cluster) if cluster.state == ClusterState.VALIDATED else None
+    objects, out = ([], []) if candidates else _members(cluster, after)
+    [short] = described([cluster])
+    return {
+        **short,
+        "phase": "held" if is_held_by_other(cluster, user) else PHASES[ClusterState(cluster.state)],
+        "waiting": waiting,
+        "settled_elsewhere": settled,
+        "objects": candidates.ids if candidates else objects,
+        "out": out,
+        "next": next_waiting(cluster, user),
+        "candidates": candidates
+        and {
+            "number": candidates.number,
+            "pages": candidates.search.total,
+            "good": candidates.search.good,
+            "bad": candidates.search.bad,
+            "is_single": candidates.search.is_single,
+        },
+    }
+
+
+def next_waiting(cluster: Cluster, user: User) -> int | None:
+    """The largest other one of the clustering that waits and that nobody else has open."""
+    free = Q(holder=None) | Q(holder=user.pk) | Q(touched__lt=timezone.now() - HELD)
+    others = Cluster.objects.filter(free, waits(), clustering=cluster.clustering_id).exclude(pk=cluster.pk)
+    return others.order_by("-size", "pk").values_list("pk", flat=True).first()
+
+
+def _members(cluster: Cluster, after: int | None) -> tuple[list[int], list[int]]:
+    with_out = cluster.state == ClusterState.OPEN
+    params = {"cluster": cluster.pk, "with_out": with_out, "after": after, "most": PAGE}
+    with connection.cursor() as cursor:
+        cursor.execute(MEMBERS, params)
+        rows = cursor.fetchall()
+    return [pk for pk, _ in rows], [pk for pk, is_out in rows if is_out]
+
+
+def _counts(cluster: Cluster) -> tuple[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS, [cluster.pk])
+        return cursor.fetchone()
+
+
+def _is_undone(cluster: Cluster) -> bool:
+    return Batch.objects.filter(pk=cluster.batch_id or 0, is_undone=True).exists()
