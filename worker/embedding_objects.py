@@ -78,7 +78,7 @@ def _so_far(note: dict) -> str:
 
 def _summary(note: dict) -> str:
     if not note["looked_at"]:
-        return "Nothing to do: all objects lie in the space."
+        return "Nothing to do: all objects that have a picture lie in the space."
     unread = note["looked_at"] - note["embedded"]
     objects = "object" if note["embedded"] == 1 else "objects"
     return f"{note['embedded']:,} {objects} embedded." + (f" {unread:,} could not be read." if unread else "")

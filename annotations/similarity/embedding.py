@@ -20,9 +20,11 @@ from annotations.similarity.models import EmbeddingSpace
 from annotations.similarity.queries import marked_space
 from annotations.similarity.sources import SpaceSource, source_of
 
+# without those that have no picture: a page of them alone would look like the end
 MISSING = """
 FROM samples_object o WHERE o.project_id = %s AND {condition} AND NOT EXISTS (
-    SELECT FROM similarity_embedding e WHERE e.object_id = o.id AND e.space_id = %s OFFSET 0)"""
+    SELECT FROM similarity_embedding e WHERE e.object_id = o.id AND e.space_id = %s OFFSET 0)
+AND EXISTS (SELECT FROM samples_image p WHERE p.object_id = o.id OFFSET 0)"""
 HOW_MANY = f"SELECT count(*) {MISSING}"
 NEXT = f"""
 SELECT missing.id, i.key, a.pixel_um FROM (
