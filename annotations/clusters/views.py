@@ -13,8 +13,9 @@ from annotations.clusters.access import cluster_for, clustering_in
 from annotations.clusters.actions import merge_clusters
 from annotations.clusters.forms import ClusteringForm, MergingForm
 from annotations.clusters.models import Cluster
+from annotations.clusters.pace import pace_of
 from annotations.clusters.params import ListQuery
-from annotations.clusters.queries import clusterings_of, pace_of, page_of_clusters
+from annotations.clusters.queries import clusterings_of, page_of_clusters
 from annotations.clusters.sitting import open_cluster, sitting_of
 from annotations.clusters.starting import start_clustering
 from annotations.common.addresses import following

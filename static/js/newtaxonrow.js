@@ -167,7 +167,7 @@ export class NewTaxonRow {
 
   /** When all that was given before is saved; the page is not left meanwhile. It is about what the button counted. */
   async send() {
-    const { review, page } = this;
+    const { review, page, path } = this;
     const targets = this.targets();
     if (!(await this.opening)) return;
     await this.renumbering;
@@ -181,7 +181,7 @@ export class NewTaxonRow {
       if (!objects.length) return this.refuse("Nothing that has been on the screen is left to be named.");
       const body = { ...(name && { name }), parent: parent.id, ...(!review.namesWhole && { objects }) };
       const refuse = (words) => this.showRefused(words, parent);
-      const answer = await review.server.post(`/review/pages/${page}/new-taxon/`, body, { refuse });
+      const answer = await review.server.post(path, body, { refuse });
       if (answer) await this.finish(answer, objects);
     });
     review.isAsking = review.isNaming = false;

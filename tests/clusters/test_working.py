@@ -8,7 +8,8 @@ from annotations.accounts.tokens import create_token
 from annotations.clusters.actions import merge_clusters, name_cluster, validate_cluster
 from annotations.clusters.growing import answer_candidates, begin_growth, candidates_of, end_growth
 from annotations.clusters.models import Cluster, ClusterMember, ClusterState
-from annotations.clusters.queries import pace_of, page_of_clusters
+from annotations.clusters.pace import pace_of
+from annotations.clusters.queries import page_of_clusters
 from annotations.clusters.sitting import open_cluster, sitting_of
 from annotations.labels.actions import label_objects
 from annotations.labels.chosen import Target
