@@ -108,6 +108,7 @@ GROUPS = (
             BENCH,
             REVIEW,
             NavigationPage("Clusters", "clusters:list", ("clusters",)),
+            NavigationPage("Map", "maps:map", ("maps",)),
             NavigationPage("Thresholds", "review:thresholds", ("review:thresholds", "review:threshold")),
             NavigationPage("Second readings", "readings:list", ("readings",)),
             NavigationPage("Quality checks", "checks:list", ("checks",)),

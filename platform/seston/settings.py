@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "annotations.retraining",
     "annotations.effort",
     "annotations.gallery",
+    "annotations.maps",
     "annotations.review",
     "annotations.clusters",
     "annotations.checks",

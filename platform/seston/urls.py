@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("annotations.projects.urls")),
     path("", include("annotations.deletions.urls")),
     path("", include("annotations.gallery.urls")),
+    path("", include("annotations.maps.urls")),
     path("", include("annotations.review.urls")),
     path("", include("annotations.clusters.urls")),
     path("", include("annotations.checks.urls")),

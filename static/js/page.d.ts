@@ -94,3 +94,60 @@ interface PlaceGroup {
   rank: number;
   destinations: Place[];
 }
+
+// --- The map of objects (objectmap/) ---------------------------------------------------------------------------------
+
+/** What the points are coloured by: without groups, by numbers. */
+interface MapHeader {
+  projection: number;
+  title: string;
+  groups: MapGroup[];
+}
+
+interface MapGroup {
+  key: number;
+  name: string;
+  /** A hex number, or the name of a CSS variable. */
+  colour: string;
+  /** Of the tree, whose taxa share a hue. */
+  branch: string;
+  /** Of the filter that finds its objects; empty where none does. */
+  query: string;
+}
+
+interface MapBlock {
+  ids: Float64Array;
+  values: Uint16Array | Float32Array;
+  x: Uint16Array;
+  y: Uint16Array;
+}
+
+/** A part of the map; y goes up. */
+interface MapBox {
+  left: number;
+  right: number;
+  bottom: number;
+  top: number;
+}
+
+interface MapPicture {
+  id: number;
+  url: string;
+  width: number;
+  height: number;
+  name: string;
+  state: string;
+  original_id: string;
+}
+
+/** What pointing at the map leads to; lines are in pixels of it. */
+interface MapActions {
+  point(at: { x: number; y: number } | null): void;
+  moved(): void;
+  drawing(line: [x: number, y: number][] | null): void;
+  drawn(line: [x: number, y: number][]): void;
+  click(at: { x: number; y: number }): void;
+  fit(): void;
+  selectInView(): void;
+  clear(): void;
+}

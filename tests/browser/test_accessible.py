@@ -19,6 +19,7 @@ WIDE = """[...document.querySelectorAll("body *")].filter((e) => e.getBoundingCl
     .map((e) => e.outerHTML.slice(0, 60)).slice(0, 12)"""
 # One of everything, for the pages that show it.
 FURNISH = """
+import numpy as np
 from django.utils import timezone
 from annotations.accounts.models import User
 from annotations.discussions.actions import comment, pin, write_note
@@ -42,6 +43,7 @@ from annotations.clusters.models import Cluster, Clustering, ClusterMember
 from annotations.checks.actions import answer_look, finish_check, start_check
 from annotations.samples.models import Object
 from annotations.similarity.models import DuplicateGroup, DuplicateMember
+from annotations.similarity.actions import keep_embeddings, space_of
 from annotations.traits.actions import set_trait_values
 from annotations.traits.vocabulary import define_trait
 from tests.abundance.tables import add_figure
@@ -117,6 +119,9 @@ taxa = [first.taxon_id, predicted]
 group = DuplicateGroup.objects.create(project=project, place=1, is_contradictory=True, is_exact=False, distance=0.002)
 for one in (first, second):
     DuplicateMember.objects.create(group=group, object=one)
+some = Object.objects.filter(project=project)[:50]
+vectors = np.random.default_rng(0).normal(size=(len(some), 4))
+keep_embeddings(space=space_of(model, 4), project_id=project.pk, ids=[one.pk for one in some], vectors=vectors)
 print(check.pk, blind.pk, judged.pk, end=" ")
 probes = {"knn_accuracy": 0.5, "linear_accuracy": 0.6}
 backbone = Backbone.objects.create(name="Learnt alone", owner=root, is_ready=True,
@@ -182,6 +187,8 @@ def paths(site: Site, package) -> list[str]:
         "traits/",
         "traits/new/",
         "?trait_values=egg_sac",
+        "map/",
+        "map/?colour=score&state=predicted",
         "abundance/",
         f"abundance/?taxon={taxon}&volume_unit=l",
         "trait-tables/",

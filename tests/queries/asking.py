@@ -52,6 +52,7 @@ def askings(ids: dict[str, int | str]) -> dict[str, list[Asking]]:
         "learning:part": [Asking(ids={"name": part}) for part in ("confusion", "curve", "worst")],
         "learning_sets:compare": [sets],
         "learning_sets:download": [Asking(), Asking({"format": "csv"})],
+        "maps:pictures": [Asking({"ids": ids["objects"]})],
         "metadata:delete_samples": [Asking({"all": "on"})],
         "readings:figures": [closed],
         "readings:settle": [closed],

@@ -218,6 +218,9 @@ TABLE = {
     ("POST", "traits:example"): (S, 404, 403, 403, 200, 200, 200),
     ("POST", "traits:adopt"): (S, 404, 403, 403, 403, R, R),
     ("POST", "traits:retire"): (S, 404, 403, 403, 403, R, R),
+    ("GET", "maps:map"): (S, *MEMBERS),
+    ("GET", "maps:points"): (401, 404, 404, 404, 404, 404, 404),  # nothing is compared yet
+    ("GET", "maps:pictures"): (S, 404, 400, 400, 400, 400, 400),  # none is named
     ("GET", "abundance:table"): (S, *MEMBERS),
     ("POST", "abundance:table"): (S, 404, 403, R, R, R, R),
     ("GET", "abundance:download"): (401, *MEMBERS),
@@ -488,6 +491,7 @@ TABLE = {
 
 # Pages that a program opens as well: whatever is downloaded.
 OPEN_TO_TOKENS = {
+    "maps:points",
     "assignments:table",
     "exports:download",
     "learning:download",

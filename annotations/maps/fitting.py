@@ -1,0 +1,77 @@
+"""Principal components of the places of a project's objects in a space: fitted to some of them, at once."""
+
+import numpy as np
+from django.db import connection, transaction
+from pgvector.psycopg import register_vector
+
+from annotations.maps.models import Projection
+from annotations.projects.models import Project
+from annotations.similarity.models import EmbeddingSpace
+from annotations.similarity.queries import own_space
+from classifier.statistics.components import PrincipalComponents
+
+MOST_FITTED = 20_000  # objects, drawn by the hash of their numbers: the same ones again for the same project
+FEWEST = 3  # objects: two always lie on a line
+MARGIN = 0.02  # of the width, around the outermost of them
+SOME = """
+WITH drawn AS MATERIALIZED (
+    SELECT object_id FROM similarity_embedding WHERE space_id = %(space)s AND project_id = %(project)s
+    ORDER BY hashint8(object_id), object_id LIMIT %(most)s
+)
+SELECT e.vector FROM drawn JOIN similarity_embedding e ON e.object_id = drawn.object_id AND e.space_id = %(space)s
+ORDER BY e.object_id"""
+
+
+def some_vectors(project: Project, space: EmbeddingSpace, most: int = MOST_FITTED) -> np.ndarray:
+    """Of up to so many objects of the project, float32 (n, dimensions)."""
+    connection.ensure_connection()
+    register_vector(connection.connection)
+    with connection.cursor() as cursor:
+        cursor.execute(SOME, {"space": space.pk, "project": project.pk, "most": most})
+        rows = [vector.to_numpy() for (vector,) in cursor.fetchall()]
+    return np.array(rows, np.float32).reshape(len(rows), space.dimensions)
+
+
+def principal_components(project: Project, space: EmbeddingSpace | None = None) -> Projection | None:
+    """The project's map by principal components in the space, else in its own; fitted when it is asked for first.
+
+    None where no space holds objects enough. It stays as it is: objects that come later have their place by the same
+    axes.
+    """
+    space = space or own_space(project)
+    if space is None:
+        return None
+    fitted = Projection.objects.filter(project=project, space=space, method=Projection.Method.PCA).first()
+    return fitted or _fit(project, space)
+
+
+def _fit(project: Project, space: EmbeddingSpace) -> Projection | None:
+    vectors = some_vectors(project, space)
+    if len(vectors) < FEWEST or space.dimensions < 2:
+        return None
+    axes = PrincipalComponents.of(vectors)
+    places = axes.apply(vectors)[:, :2]
+    with transaction.atomic():
+        return Projection.objects.get_or_create(
+            project=project,
+            space=space,
+            method=Projection.Method.PCA,
+            defaults={
+                "basis": as_json(axes),
+                "bounds": bounds_around(places),
+                "fitted_to": len(vectors),
+            },
+        )[0]
+
+
+def as_json(axes: PrincipalComponents) -> dict:
+    return {name: getattr(axes, name).tolist() for name in ("mean", "components", "spread", "share")}
+
+
+def bounds_around(places: np.ndarray) -> list[float]:
+    """[least x, largest x, least y, largest y] with a margin, of float (n, 2); as wide as high, so that distances along
+    both axes are alike."""
+    low, high = places.min(axis=0), places.max(axis=0)
+    half = max(float((high - low).max()) / 2, 1e-6) * (1 + 2 * MARGIN)
+    middle = (low + high) / 2
+    return [float(edge) for centre in middle for edge in (centre - half, centre + half)]

@@ -1,0 +1,35 @@
+"""The projections of a project's objects that there are, and which one a page shows."""
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
+from annotations.maps.fitting import principal_components
+from annotations.maps.models import Projection
+from annotations.projects.models import Project
+from annotations.search.values import whole
+
+
+def projections_of(project: Project) -> QuerySet[Projection]:
+    """Those that can be shown, the newest first."""
+    drawable = Projection.objects.filter(project=project, space__is_ready=True).exclude(bounds=[])
+    return drawable.select_related("space").order_by("-created", "-id")
+
+
+def chosen_projection(project: Project, number: str | None) -> Projection | None:
+    """The one of that number; without one, UMAP of the project's own space where there is one, else its principal
+    components. None where nothing has been embedded. Raises ValidationError where the project has no such projection.
+    """
+    if not number:
+        return usual_projection(project)
+    chosen = projections_of(project).filter(pk=whole(number, "projection")).first()
+    if chosen is None:
+        raise ValidationError("`projection` is of a map that this project has no more: leave it out.")
+    return chosen
+
+
+def usual_projection(project: Project) -> Projection | None:
+    components = principal_components(project)
+    if components is None:
+        return None
+    by_umap = projections_of(project).filter(space=components.space, method=Projection.Method.UMAP)
+    return by_umap.first() or components

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from annotations.maps import views
+
+app_name = "maps"
+urlpatterns = [
+    path("projects/<int:project_id>/map/", views.page, name="map"),
+    path("projects/<int:project_id>/map/points/", views.points, name="points"),
+    path("projects/<int:project_id>/map/pictures/", views.pictures, name="pictures"),
+]

@@ -1,0 +1,81 @@
+/** What the colours say, as a table with counts: a click shows one group alone or hides it, and selects what it holds. */
+
+export class Legend {
+  /** @param {HTMLElement} element
+   * @param {(hidden: Set<number>) => void} onChange
+   * @param {(group: number) => void} onSelect */
+  constructor(element, onChange, onSelect) {
+    this.element = element;
+    this.onChange = onChange;
+    this.onSelect = onSelect;
+    /** @type {Set<number>} */
+    this.hidden = new Set(); // groups
+    element.addEventListener("click", (event) => this.click(/** @type {HTMLElement} */ (event.target).closest("button"), event));
+  }
+
+  /** @param {MapGroup[]} groups
+   * @param {Uint32Array} counts
+   * @param {string[]} colours */
+  show(groups, counts, colours) {
+    this.groups = groups;
+    this.counts = counts;
+    const body = document.createElement("tbody");
+    let branch = "";
+    for (const [i, group] of groups.entries()) {
+      if (!counts[i]) continue;
+      if (group.branch && group.branch !== branch && group.branch !== group.name) body.append(heading(group.branch));
+      branch = group.branch;
+      body.append(row(i, group, counts[i], colours[i]));
+    }
+    this.element.querySelector("tbody").replaceWith(body);
+    this.element.hidden = false;
+    this.tell();
+  }
+
+  click(button, event) {
+    if (!button) return;
+    const group = Number(button.dataset.group);
+    if (button.dataset.do === "all") this.hidden.clear();
+    else if (button.dataset.do === "select") return this.onSelect(group);
+    else if (event.ctrlKey || event.metaKey || event.shiftKey) this.toggle(group);
+    else this.alone(group);
+    this.tell();
+    this.onChange(this.hidden);
+  }
+
+  toggle(group) {
+    if (!this.hidden.delete(group)) this.hidden.add(group);
+  }
+
+  /** A second click on the one that is alone shows all again. */
+  alone(group) {
+    const isAlone = !this.hidden.has(group) && this.groups.every((_, i) => i === group || this.hidden.has(i));
+    this.hidden.clear();
+    if (!isAlone) for (const [i] of this.groups.entries()) if (i !== group) this.hidden.add(i);
+  }
+
+  tell() {
+    for (const button of this.element.querySelectorAll("[data-do=show]"))
+      button.setAttribute("aria-pressed", String(!this.hidden.has(Number(button.dataset.group))));
+    /** @type {HTMLElement} */ (this.element.querySelector("[data-do=all]")).hidden = !this.hidden.size;
+  }
+}
+
+function heading(text) {
+  const line = document.createElement("tr");
+  line.innerHTML = '<th scope="rowgroup" colspan="3" class="branch"></th>';
+  line.querySelector("th").textContent = text;
+  return line;
+}
+
+function row(i, group, count, colour) {
+  const line = document.createElement("tr");
+  line.innerHTML = `<th scope="row"><button type="button" class="plain" data-do="show" data-group="${i}"><span class="dot"></span><span class="name"></span></button></th>
+    <td class="n number"></td><td><button type="button" class="plain" data-do="select" data-group="${i}">Select</button></td>`;
+  line.querySelector(".name").textContent = group.name;
+  line.querySelector("[data-do=show]").title = `${group.name}: show it alone; with Ctrl, hide it or show it again`;
+  /** @type {HTMLElement} */ (line.querySelector(".dot")).style.background = colour;
+  line.querySelector(".n").textContent = count.toLocaleString("en");
+  line.querySelector("[data-do=select]").setAttribute("aria-label", `Select all ${count.toLocaleString("en")} of ${group.name}`);
+  return line;
+}

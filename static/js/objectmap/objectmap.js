@@ -1,0 +1,81 @@
+// The map of a project's objects: joins the parts.
+import { Keyboard } from "../keyboard.js";
+import { Live } from "../live.js";
+import { listenToMouse } from "../mouse.js";
+import { move } from "../move.js";
+import { OnDemand } from "../ondemand.js";
+import { Preferences } from "../preferences.js";
+import { Notice, Server } from "../server.js";
+import { Slots } from "../slots.js";
+import { Toasts } from "../toast.js";
+import { MapVisits } from "./mapvisits.js";
+import { Scatter } from "./scatter.js";
+import { Selection } from "./selection.js";
+import { MapGallery, MapLabels } from "./strip.js";
+
+const root = document.getElementById("object-map");
+const gallery = new MapGallery(document.getElementById("gallery"), (id, taxon, state) => scatter?.changed(id, taxon, state));
+const toasts = new Toasts(document.getElementById("toasts"), gallery);
+const server = new Server(root, new Notice(document.getElementById("notice")));
+const labels = new MapLabels(root, gallery, server, toasts);
+const visits = new MapVisits(root.dataset.detail, toasts);
+visits.submitThrough(document.getElementById("map-choices"));
+const selection = new Selection(root, gallery, () => {});
+const scatter = root.dataset.points ? new Scatter(root, selection) : null;
+scatter?.load();
+labels.start();
+new Live(root, gallery, labels, document.getElementById("people"));
+
+const say = (words) => toasts.error(words);
+const filterDialog = /** @type {HTMLDialogElement} */ (document.getElementById("filter-dialog"));
+const filters = new OnDemand(
+  () => import("../filters.js"),
+  ({ Filters }) => new Filters(filterDialog, visits, say),
+  { dialog: filterDialog, sheets: ["filters"], say },
+);
+const on = (id, action) => document.getElementById(id)?.addEventListener("click", action);
+on("more-filters", () => filters.use((part) => part.open()));
+on("close-selection", () => scatter.actions.clear());
+
+const actions = {
+  move: (key) => move(gallery, key),
+  extend: (key) => move(gallery, key),
+  toggle: () => gallery.focused() && gallery.toggle(gallery.focused()),
+  all: () => gallery.only(gallery.all()),
+  none: () => gallery.only([]),
+  goto: () => {}, // navigation.js hears it, on every page
+};
+let give = null;
+
+if (root.dataset.mayLabel) {
+  const preferences = new Preferences(server, document.getElementById("preferences"));
+  const slots = Slots.ofPage(server);
+  let last = null;
+  give = (taxon, vignettes) => {
+    last = taxon;
+    slots.use(taxon);
+    labels.give({ taxon }, vignettes);
+  };
+  const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("picker"));
+  const picker = new OnDemand(
+    () => import("../picker.js"),
+    ({ Picker }) => new Picker(root.dataset.complete, give, slots, { gallery, own: preferences.own, counts: () => server.get("counts/") }),
+    { dialog, sheets: ["combobox"], say },
+  );
+  const pick = (letter = "") => gallery.targets().length && picker.use((part) => part.open(gallery.targets().length, letter));
+  Object.assign(actions, {
+    pick: (_, letter) => pick(letter),
+    recent: (key) => slots.at(Number(key)) && give(slots.at(Number(key))),
+    again: (_, vignettes) => last && give(last, vignettes),
+    accept: (_, vignettes) => labels.give({ state: "validated" }, vignettes),
+    dubious: (_, vignettes) => labels.give({ state: "dubious" }, vignettes),
+    unclassify: (_, vignettes) => labels.give({ state: "unclassified" }, vignettes),
+    undo: () => labels.undo(),
+    redo: () => labels.redo(),
+  });
+  on("assign", () => pick());
+  for (const id of ["accept", "dubious", "undo", "redo"]) on(id, () => actions[id]());
+  new Keyboard(actions, preferences.own, give);
+}
+listenToMouse(gallery, null, () => {});
+root.dataset.ready = "1";

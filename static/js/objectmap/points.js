@@ -1,0 +1,181 @@
+/** The points of a map, and which of them lie where. Places are shares of the map's width and height, 0 to 65,535; y goes up. */
+
+const CELLS = 256; // along each side of the map: what is looked for lies in few of them
+const SHIFT = 8; // 65,536 / CELLS is 2 to this power
+
+export class Points {
+  constructor() {
+    this.length = 0;
+    /** @type {Float64Array} */
+    this.ids = new Float64Array(0);
+    /** @type {Uint16Array|Float32Array} */
+    this.values = new Uint16Array(0);
+    /** @type {Uint16Array} */
+    this.x = new Uint16Array(0);
+    /** @type {Uint16Array} */
+    this.y = new Uint16Array(0);
+    /** @type {Uint32Array|null} */
+    this.starts = null; // of each cell in `order`; null until they are asked for
+    this.order = new Uint32Array(0);
+    /** @type {Map<number, number>|null} */
+    this.places = null; // of ids
+  }
+
+  /** @param {MapBlock} block */
+  add({ ids, values, x, y }) {
+    this.ids = joined(this.ids, this.length, ids);
+    this.values = joined(this.length ? this.values : values.subarray(0, 0), this.length, values);
+    this.x = joined(this.x, this.length, x);
+    this.y = joined(this.y, this.length, y);
+    this.length += ids.length;
+    this.starts = null;
+    this.places = null;
+  }
+
+  /** Which point an object is, -1 where it is none.
+   * @param {number} id */
+  placeOf(id) {
+    this.places ??= new Map(Array.from({ length: this.length }, (_, i) => [this.ids[i], i]));
+    return this.places.get(id) ?? -1;
+  }
+
+  /** The points by their cells: counted, then put in order. */
+  index() {
+    if (this.starts) return this.starts;
+    const starts = new Uint32Array(CELLS * CELLS + 1);
+    for (let i = 0; i < this.length; i += 1) starts[this.cell(i) + 1] += 1;
+    for (let c = 0; c < CELLS * CELLS; c += 1) starts[c + 1] += starts[c];
+    const next = starts.slice(0, -1);
+    this.order = new Uint32Array(this.length);
+    for (let i = 0; i < this.length; i += 1) {
+      const cell = this.cell(i);
+      this.order[next[cell]] = i;
+      next[cell] += 1;
+    }
+    this.starts = starts;
+    return starts;
+  }
+
+  /** @param {number} i */
+  cell(i) {
+    return (this.y[i] >> SHIFT) * CELLS + (this.x[i] >> SHIFT);
+  }
+
+  /** Calls back with each point of the box, and a few around it, until that returns false.
+   * @param {MapBox} box
+   * @param {(i: number) => boolean|void} visit */
+  eachNear({ left, right, bottom, top }, visit) {
+    const starts = this.index();
+    const [west, east] = [cellOf(left), cellOf(right)];
+    for (let row = cellOf(bottom); row <= cellOf(top); row += 1) {
+      const end = starts[row * CELLS + east + 1];
+      for (let at = starts[row * CELLS + west]; at < end; at += 1) if (visit(this.order[at]) === false) return;
+    }
+  }
+
+  /** The nearest point within the distance, -1 where there is none.
+   * @param {number} x
+   * @param {number} y
+   * @param {number} distance
+   * @param {(i: number) => boolean} isShown */
+  nearest(x, y, distance, isShown) {
+    let best = -1;
+    let least = distance * distance;
+    this.eachNear({ left: x - distance, right: x + distance, bottom: y - distance, top: y + distance }, (i) => {
+      const away = (this.x[i] - x) ** 2 + (this.y[i] - y) ** 2;
+      if (away > least || !isShown(i)) return;
+      best = i;
+      least = away;
+    });
+    return best;
+  }
+
+  /** The points in the box, at most so many and one.
+   * @param {MapBox} box
+   * @param {(i: number) => boolean} isShown
+   * @param {number} most */
+  within(box, isShown, most = Infinity) {
+    /** @type {number[]} */
+    const found = [];
+    this.eachNear(box, (i) => {
+      if (!isIn(box, this.x[i], this.y[i]) || !isShown(i)) return;
+      found.push(i);
+      return found.length <= most;
+    });
+    return found;
+  }
+
+  /** The points within a closed line.
+   * @param {[x: number, y: number][]} corners
+   * @param {(i: number) => boolean} isShown */
+  inside(corners, isShown) {
+    /** @type {number[]} */
+    const found = [];
+    this.eachNear(boxAround(corners), (i) => {
+      if (isInside(corners, this.x[i], this.y[i]) && isShown(i)) found.push(i);
+    });
+    return found;
+  }
+}
+
+/** @template {Uint16Array|Float32Array|Float64Array} T
+ * @param {T} array
+ * @param {number} length that of it is filled
+ * @param {T} more
+ * @returns {T} with room for as much again */
+function joined(array, length, more) {
+  let room = array;
+  if (array.length < length + more.length) {
+    room = /** @type {T} */ (new /** @type {any} */ (more).constructor(Math.max(2 * array.length, length + more.length)));
+    room.set(/** @type {any} */ (array.subarray(0, length)));
+  }
+  room.set(/** @type {any} */ (more), length);
+  return room;
+}
+
+/** @param {number} share */
+function cellOf(share) {
+  return Math.min(CELLS - 1, Math.max(0, Math.floor(share) >> SHIFT));
+}
+
+/** @param {MapBox} box
+ * @param {number} x
+ * @param {number} y */
+function isIn({ left, right, bottom, top }, x, y) {
+  return x >= left && x <= right && y >= bottom && y <= top;
+}
+
+/** @param {[x: number, y: number][]} corners
+ * @returns {MapBox} */
+export function boxAround(corners) {
+  const xs = corners.map(([x]) => x);
+  const ys = corners.map(([, y]) => y);
+  return { left: Math.min(...xs), right: Math.max(...xs), bottom: Math.min(...ys), top: Math.max(...ys) };
+}
+
+/** Whether a line to the right crosses the border an odd number of times.
+ * @param {[x: number, y: number][]} corners
+ * @param {number} x
+ * @param {number} y */
+export function isInside(corners, x, y) {
+  let isIt = false;
+  for (let i = 0, j = corners.length - 1; i < corners.length; j = i, i += 1) {
+    const [ax, ay] = corners[i];
+    const [bx, by] = corners[j];
+    if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) isIt = !isIt;
+  }
+  return isIt;
+}
+
+/** The line with as few corners as the most allows: what lies nearer than a step to the one before is left out.
+ * @param {[x: number, y: number][]} corners
+ * @param {number} most */
+export function simplified(corners, most) {
+  let step = 1;
+  let kept = corners;
+  while (kept.length > most) {
+    step *= 1.5;
+    kept = corners.filter((_, i) => i % Math.ceil(step) === 0);
+  }
+  return kept;
+}

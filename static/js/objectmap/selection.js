@@ -1,0 +1,66 @@
+/** What is selected on the map: its vignettes below it, as on the bench, and the way to the bench. */
+
+const A_PAGE = 200; // vignettes
+const MOST_IN_ADDRESS = 300; // objects by their numbers
+
+export class Selection {
+  /** @param {HTMLElement} root of the page
+   * @param {import("./strip.js").MapGallery} gallery
+   * @param {() => void} onLoaded */
+  constructor(root, gallery, onLoaded) {
+    this.root = root;
+    this.gallery = gallery;
+    this.onLoaded = onLoaded;
+    this.panel = document.getElementById("selection");
+    this.counts = this.panel.querySelector("[data-part=count]");
+    this.more = this.panel.querySelector("[data-part=more]");
+    this.bench = /** @type {HTMLAnchorElement} */ (document.getElementById("to-bench"));
+    /** @type {number[]} */
+    this.ids = [];
+    this.loaded = 0;
+    this.query = "";
+    this.turn = 0;
+    this.more.addEventListener("click", () => this.load());
+  }
+
+  /** @param {number[]} ids
+   * @param {string} query of the filter that finds exactly these; empty where none does */
+  async set(ids, query) {
+    this.turn += 1;
+    this.ids = ids;
+    this.query = query;
+    this.loaded = 0;
+    this.gallery.element.replaceChildren();
+    this.panel.hidden = !ids.length;
+    this.counts.textContent = `${ids.length.toLocaleString("en")} on the map`;
+    const address = this.benchQuery();
+    this.bench.hidden = !address;
+    this.bench.href = `${this.root.dataset.bench}?${address}`;
+    this.gallery.recount();
+    if (ids.length) await this.load();
+  }
+
+  benchQuery() {
+    if (this.query) return this.query;
+    return this.ids.length <= MOST_IN_ADDRESS ? this.ids.map((id) => `id=${id}`).join("&") : "";
+  }
+
+  /** The next vignettes. */
+  async load() {
+    const { turn } = this;
+    const ids = this.ids.slice(this.loaded, this.loaded + A_PAGE);
+    const html = await fetch(`${this.root.dataset.detail}?ids=${ids.join(",")}`)
+      .then((response) => (response.ok ? response.text() : ""))
+      .catch(() => "");
+    if (turn !== this.turn) return;
+    this.loaded += ids.length;
+    const isFirst = !this.gallery.all().length;
+    this.gallery.element.insertAdjacentHTML("beforeend", html);
+    const left = this.ids.length - this.loaded;
+    this.more.hidden = left <= 0;
+    this.more.textContent = `Show ${Math.min(A_PAGE, left).toLocaleString("en")} more of ${left.toLocaleString("en")}`;
+    if (isFirst) this.gallery.only(this.gallery.all());
+    this.gallery.recount();
+    this.onLoaded();
+  }
+}

@@ -1,0 +1,117 @@
+// The map of objects: what comes over the wire, what lies where, what a lasso encloses.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { boundsOf, shadeOf } from "../../static/js/objectmap/colours.js";
+import { isInside, Points, simplified } from "../../static/js/objectmap/points.js";
+import { View } from "../../static/js/objectmap/view.js";
+import { readPoints } from "../../static/js/objectmap/wire.js";
+
+const GROUPS = { projection: 3, title: "state", groups: [{ key: 1, name: "validated", colour: "#000000", branch: "", query: "" }] };
+
+/** As annotations/maps/points.py writes it. */
+function written(header, blocks, end = true) {
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  /** @type {ArrayBufferView[]} */
+  const parts = [new Uint32Array([text.length]), text];
+  for (const { start, deltas, values, x, y } of blocks)
+    parts.push(new Uint32Array([x.length]), new Float64Array([start]), new Int32Array(deltas), new Uint16Array(values), new Uint16Array(x), new Uint16Array(y));
+  if (end) parts.push(new Uint32Array([0]));
+  return Buffer.concat(parts.map((part) => Buffer.from(part.buffer, part.byteOffset, part.byteLength)));
+}
+
+function inPieces(bytes, size) {
+  const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => new Uint8Array(bytes.subarray(i * size, (i + 1) * size)));
+  return new ReadableStream({
+    pull: (controller) => (pieces.length ? controller.enqueue(pieces.shift()) : controller.close()),
+  });
+}
+
+const BLOCK = { start: 2 ** 40, deltas: [0, 5, -2], values: [0, 0, 0], x: [1, 2, 65535], y: [3, 4, 5] };
+
+for (const size of [1, 7, 1000])
+  test(`points are read in pieces of ${size} bytes`, async () => {
+    const found = new Points();
+    await readPoints(
+      inPieces(written(GROUPS, [BLOCK, BLOCK]), size),
+      (header) => assert.equal(header.projection, 3),
+      (block) => found.add(block),
+    );
+    assert.deepEqual([...found.ids.slice(0, 3)], [2 ** 40, 2 ** 40 + 5, 2 ** 40 + 3]);
+    assert.deepEqual([found.length, found.x[5], found.y[3]], [6, 65535, 3]);
+  });
+
+test("a stream that is cut off is no map", async () => {
+  const cut = inPieces(written(GROUPS, [BLOCK], false), 9);
+  await assert.rejects(
+    readPoints(
+      cut,
+      () => {},
+      () => {},
+    ),
+    TypeError,
+  );
+});
+
+function grid() {
+  const points = new Points();
+  const n = 40;
+  const all = Array.from({ length: n * n }, (_, i) => [(i % n) * 1600, Math.floor(i / n) * 1600]);
+  points.add({
+    ids: Float64Array.from(all, (_, i) => i + 1),
+    values: new Uint16Array(n * n),
+    x: Uint16Array.from(all, ([x]) => x),
+    y: Uint16Array.from(all, ([, y]) => y),
+  });
+  return points;
+}
+
+test("the nearest point is found, and none that is too far or hidden", () => {
+  const points = grid();
+  const at = (id) => id !== points.placeOf(42);
+  assert.equal(points.ids[points.nearest(1650, 1500, 500, () => true)], 42);
+  assert.equal(points.nearest(1650, 1500, 500, at), -1);
+  assert.equal(
+    points.nearest(800, 800, 500, () => true),
+    -1,
+  );
+});
+
+test("a lasso has what every single point says of it", () => {
+  const points = grid();
+  /** @type {[number, number][]} */
+  const heart = [
+    [32000, 10000],
+    [60000, 40000],
+    [45000, 60000],
+    [32000, 45000],
+    [15000, 62000],
+    [2000, 40000],
+  ];
+  const found = new Set(points.inside(heart, () => true));
+  for (let i = 0; i < points.length; i += 1) assert.equal(found.has(i), isInside(heart, points.x[i], points.y[i]));
+  assert.ok(found.size > 100 && found.size < points.length);
+});
+
+test("a long line keeps its shape with few corners", () => {
+  const circle = Array.from({ length: 1000 }, (_, i) => /** @type {[number, number]} */ ([Math.cos(i / 159) * 100, Math.sin(i / 159) * 100]));
+  const few = simplified(circle, 120);
+  assert.ok(few.length <= 120 && few.length > 50);
+  assert.deepEqual(few[0], circle[0]);
+});
+
+test("what lies under the pointer stays there when one looks closer", () => {
+  const view = new View();
+  view.resize(800, 600);
+  const before = view.placeAt(200, 450);
+  view.zoomAt(3, 200, 450);
+  const after = view.placeAt(200, 450);
+  assert.ok(Math.hypot(before[0] - after[0], before[1] - after[1]) < 1e-9);
+  assert.deepEqual(view.pixelOf(...after).map(Math.round), [200, 450]);
+});
+
+test("numbers between the hundredths have all the colours", () => {
+  const values = [...Array.from({ length: 1000 }, (_, i) => i), 1e9, Number.NaN];
+  const bounds = boundsOf(values, values.length);
+  assert.ok(bounds[1] < 1000);
+  assert.deepEqual([shadeOf(-5, bounds), shadeOf(1e9, bounds), shadeOf(Number.NaN, bounds)], [0, 254, 255]);
+});
