@@ -17,6 +17,7 @@ from annotations.api.views import (
     jobs,
     labels,
     learning_sets,
+    maps,
     marks,
     models,
     moves,
@@ -102,6 +103,7 @@ urlpatterns = [
     path("v1/clusters/<int:cluster_id>/new-taxon/", clusters.new_cluster_taxon, name="new_cluster_taxon"),
     path("v1/clusters/<int:cluster_id>/merge/", clusters.merged_cluster, name="merged_cluster"),
     path("v1/clusters/<int:cluster_id>/split/", clusters.parted_cluster, name="parted_cluster"),
+    path("v1/projects/<int:project_id>/projections/", maps.projections, name="projections"),
     path("v1/projects/<int:project_id>/thresholds/", thresholds.thresholds, name="thresholds"),
     path("v1/projects/<int:project_id>/thresholds/<int:taxon_id>/", thresholds.threshold, name="threshold"),
     path(

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
+from annotations.jobs.models import UNFINISHED, Job
 from annotations.maps.fitting import principal_components
 from annotations.maps.models import Projection
 from annotations.projects.models import Project
@@ -25,6 +26,10 @@ def chosen_projection(project: Project, number: str | None) -> Projection | None
     if chosen is None:
         raise ValidationError("`projection` is of a map that this project has no more: leave it out.")
     return chosen
+
+
+def job_under_way(project: Project) -> Job | None:
+    return Job.objects.filter(project=project, kind="map_objects", state__in=UNFINISHED).first()
 
 
 def usual_projection(project: Project) -> Projection | None:

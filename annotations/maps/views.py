@@ -9,18 +9,23 @@ from django.http import (
     JsonResponse,
     StreamingHttpResponse,
 )
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
 
 from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
 from annotations.common import live
 from annotations.common.addresses import without
+from annotations.common.forms import cleaned
+from annotations.common.refusals import back_to
+from annotations.maps.actions import start_mapping
 from annotations.maps.choices import colourings_of
 from annotations.maps.colouring import parse_colouring
+from annotations.maps.forms import MappingForm
+from annotations.maps.models import Projection
 from annotations.maps.pictures import pictures_of
 from annotations.maps.points import compressed, points_of
-from annotations.maps.queries import chosen_projection, projections_of
+from annotations.maps.queries import chosen_projection, job_under_way, projections_of
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 from annotations.search.describing import in_words
@@ -49,6 +54,9 @@ def page(request: SignedInRequest, project_id: int) -> HttpResponse:
         "colouring": parse_colouring(request.GET.get("colour"), project),
         "colourings": colourings_of(project),
         "may_label": project.role.rank >= Role.ANNOTATOR.rank,
+        "form": MappingForm(),
+        "is_umap": projection is not None and projection.method == Projection.Method.UMAP,
+        "job": job_under_way(project),
         "may_compare": project.role == Role.MANAGER,
     }
     return render(request, "maps/map.html", context)
@@ -66,6 +74,16 @@ def _chips(request: SignedInRequest, project: Project, criteria: Filter) -> list
         {"text": text, "url": without(request, name)}
         for name, text in (*states, *in_words(project, criteria))
     ]
+
+
+@login_required
+@require_POST
+@back_to("maps:map", "project_id")
+def start(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Lays the objects out by UMAP, a job."""
+    project = open_project(request.user, project_id, Role.ANNOTATOR)
+    job = start_mapping(project=project, user=request.user, **cleaned(MappingForm(request.POST)))
+    return redirect("jobs:detail", job.pk)
 
 
 @download_view

@@ -1,0 +1,15 @@
+from django import forms
+
+from annotations.maps.actions import MIN_DIST, MOST_NEIGHBOURS, NEIGHBOURS
+
+
+class MappingForm(forms.Form):
+    """How UMAP lays out. Few neighbours show small groups, many the whole."""
+
+    neighbours = forms.IntegerField(
+        label="Neighbours of each object", min_value=2, max_value=MOST_NEIGHBOURS, initial=NEIGHBOURS
+    )
+    min_dist = forms.FloatField(
+        label="Least distance of points", min_value=0, max_value=0.99, initial=MIN_DIST
+    )
+    anew = forms.BooleanField(label="All objects anew, not only those without a place", required=False)
