@@ -21,8 +21,11 @@ from annotations.common.refusals import back_to
 from annotations.maps.actions import start_mapping
 from annotations.maps.choices import colourings_of
 from annotations.maps.colouring import parse_colouring
+from annotations.maps.components_page import components_of
+from annotations.maps.fitting import principal_components
 from annotations.maps.forms import MappingForm
 from annotations.maps.models import Projection
+from annotations.maps.morphospace import MOST_DRAWN
 from annotations.maps.pictures import pictures_of
 from annotations.maps.points import compressed, points_of
 from annotations.maps.queries import chosen_projection, job_under_way, projections_of
@@ -60,6 +63,26 @@ def page(request: SignedInRequest, project_id: int) -> HttpResponse:
         "may_compare": project.role == Role.MANAGER,
     }
     return render(request, "maps/map.html", context)
+
+
+@login_required
+@require_GET
+def axes(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Along which lines the objects of a filter differ, and how these change with depth, time and sample."""
+    project = open_project(request.user, project_id)
+    criteria = Filter.parse(request.GET, request.user)
+    projection = principal_components(project)
+    objects, components = components_of(projection, criteria) if projection else (0, [])
+    context = {
+        "project": project,
+        "criteria": criteria,
+        "chips": _chips(request, project, criteria),
+        "projection": projection,
+        "components": components,
+        "objects": objects,
+        "is_drawn": objects == MOST_DRAWN,
+    }
+    return render(request, "maps/axes.html", context)
 
 
 def _as_lists(criteria: Filter) -> list[tuple[str, list]]:

@@ -188,6 +188,7 @@ def paths(site: Site, package) -> list[str]:
         "traits/new/",
         "?trait_values=egg_sac",
         "map/",
+        "map/axes/",
         "map/?colour=score&state=predicted",
         "abundance/",
         f"abundance/?taxon={taxon}&volume_unit=l",

@@ -14,6 +14,7 @@ from annotations.maps import points
 from annotations.maps.conditions import outline
 from annotations.maps.fitting import principal_components
 from annotations.maps.models import Projection
+from annotations.maps.morphospace import Morphospace, by_depth, by_month
 from annotations.maps.taxon_colours import BASES, taxon_groups
 from annotations.projects.actions import create_project
 from annotations.projects.models import Project
@@ -183,3 +184,24 @@ def test_taxa_of_a_branch_share_a_hue_and_no_two_a_colour():
     assert len(set(colours)) == len(colours) == len(names) + 1
     assert branch["Calanus"] == branch["Oithona"] == "Copepoda" != branch["detritus"]
     assert len({b for b in branch.values() if b}) <= len(BASES)
+
+
+def test_the_page_of_components_shows_pictures_along_each(alice: Client, mapped: SimpleNamespace):
+    page = alice.get(f"/projects/{mapped.project.pk}/map/axes/").content.decode()
+    assert page.count('<section class="card component">') == 3
+    assert page.count("-2 sd") == page.count("+2 sd") == 3
+    assert "Reckoned from 9 objects" in page
+
+
+def test_means_by_bin_take_the_objects_of_a_sample_as_one_draw():
+    rng = np.random.default_rng(0)
+    effects = rng.normal(0, 1, 200)
+    samples = np.repeat(np.arange(200), 10)
+    scores = (effects[samples] + rng.normal(0, 0.1, 2000))[:, np.newaxis]
+    unknown = np.full(2000, np.nan)
+    space = Morphospace(np.arange(2000), samples, scores, unknown, unknown, np.ones(2000))
+    (mean,) = by_month(space, 0)
+    half = (mean.interval[1] - mean.interval[0]) / 2
+    assert mean.mean == pytest.approx(scores.mean())
+    assert half == pytest.approx(1.96 * effects.std() / np.sqrt(200), rel=0.1)
+    assert by_depth(space, 0) == []

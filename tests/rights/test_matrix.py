@@ -219,6 +219,7 @@ TABLE = {
     ("POST", "traits:adopt"): (S, 404, 403, 403, 403, R, R),
     ("POST", "traits:retire"): (S, 404, 403, 403, 403, R, R),
     ("GET", "maps:map"): (S, *MEMBERS),
+    ("GET", "maps:axes"): (S, *MEMBERS),
     ("POST", "maps:start"): (S, 404, 403, R, R, R, R),
     ("GET", "api:projections"): (401, *MEMBERS),
     ("POST", "api:projections"): (401, 404, 403, 400, 400, 400, 400),  # nothing is compared yet

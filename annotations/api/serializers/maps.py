@@ -4,7 +4,6 @@ from rest_framework import serializers
 
 from annotations.api.serializers.fields import NumberField
 from annotations.maps.actions import MIN_DIST, MOST_NEIGHBOURS, NEIGHBOURS
-from annotations.maps.models import Projection
 
 
 class ProjectionIn(serializers.Serializer):
@@ -21,7 +20,7 @@ class ProjectionIn(serializers.Serializer):
 
 class ProjectionOut(serializers.Serializer):
     id = serializers.IntegerField(help_text="`on_map` takes it, and `projection` of the map's page")
-    method = serializers.ChoiceField(Projection.Method.choices)
+    method = serializers.CharField(help_text="`pca`, principal components, or `umap`")
     space = serializers.IntegerField(source="space_id", help_text="embedding space")
     options = serializers.DictField(help_text="of UMAP: `neighbours`, `min_dist`")
     fitted_to = serializers.IntegerField(help_text="objects; all others lie beside them or on the same axes")

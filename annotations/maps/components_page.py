@@ -1,0 +1,53 @@
+"""What the page of the morphological space shows of each component."""
+
+from annotations.maps.models import Projection
+from annotations.maps.morphospace import (
+    STEPS,
+    Morphospace,
+    by_depth,
+    by_hour,
+    by_month,
+    by_sample,
+    morphospace_of,
+)
+from annotations.maps.pictures import pictures_of
+from annotations.maps.plots import bins_plot
+from annotations.samples.models import Sample
+from annotations.samples.naming import readable_id
+from annotations.search.filter import Filter
+
+
+def components_of(projection: Projection, criteria: Filter) -> tuple[int, list[dict]]:
+    """How many objects it stands on, and of each component {name, percent, steps: [{at, pictures}], plots}."""
+    space = morphospace_of(projection, criteria)
+    if len(space.ids) < len(STEPS):
+        return len(space.ids), []
+    typical = [space.typical(place) for place in range(space.components)]
+    wanted = {pk for rows in typical for row in rows for pk in row}
+    pictures = {picture["id"]: picture for picture in pictures_of(projection.project_id, sorted(wanted))}
+    samples = Sample.objects.filter(project=projection.project_id).values_list("pk", "original_id")
+    names = {pk: readable_id(name) for pk, name in samples}
+    shares = projection.basis["share"]
+    return len(space.ids), [
+        {
+            "name": f"Component {place + 1}",
+            "percent": 100 * shares[place],
+            "steps": [
+                {"at": at, "pictures": [pictures[pk] for pk in row if pk in pictures]}
+                for at, row in zip(STEPS, typical[place], strict=True)
+            ],
+            "plots": _plots(space, place, names),
+        }
+        for place in range(space.components)
+    ]
+
+
+def _plots(space: Morphospace, place: int, names: dict[int, str]) -> list:
+    name = f"Component {place + 1}"
+    plots = (
+        bins_plot("depth", by_depth(space, place), name),
+        bins_plot("hour (UTC)", by_hour(space, place), name),
+        bins_plot("month", by_month(space, place), name),
+        bins_plot("sample", by_sample(space, place, names), name),
+    )
+    return [plot for plot in plots if plot]

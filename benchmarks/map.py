@@ -1,0 +1,134 @@
+"""The map of many objects in a browser without a graphics card: `python -m benchmarks.map 200000 1000000`.
+
+A site of its own draws plankton, grows it to so many objects and embeds them in heaps; headless Chromium opens the map,
+drags it for some seconds and says how long all took. `--layout 20000 100000` measures layouts alone.
+"""
+
+import argparse
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Page, sync_playwright
+
+from annotations.demo.package import write_package
+from classifier.statistics.components import PrincipalComponents
+from tests.browser.site import Site, running_site
+
+DIMENSIONS, HEAPS = 64, 60
+SECONDS = 4  # of dragging
+EMBED = """
+import numpy as np
+from annotations.learning.models import Model
+from annotations.projects.models import Project
+from annotations.samples.models import Object
+from annotations.similarity.actions import keep_embeddings, space_of
+project = Project.objects.get(title={title!r})
+space = space_of(Model.objects.create(name="benchmark"), {dimensions})
+ids = list(Object.objects.filter(project=project).order_by("id").values_list("pk", flat=True))
+rng = np.random.default_rng(1)
+middles = rng.normal(size=({heaps}, {dimensions}))
+for start in range(0, len(ids), 20_000):
+    part = ids[start:start + 20_000]
+    vectors = middles[np.array(part) % {heaps}] + rng.normal(0, 0.4, (len(part), {dimensions}))
+    keep_embeddings(space=space, project_id=project.pk, ids=part, vectors=vectors)
+"""
+DRAG = """(seconds) => new Promise((resolve) => {
+  const frame = document.getElementById("map-frame"), gaps = [];
+  const at = (type, x, y) => frame.dispatchEvent(new PointerEvent(type, {
+    bubbles: true, pointerId: 1, button: 0, clientX: x, clientY: y }));
+  frame.setPointerCapture = () => {};
+  at("pointerdown", 700, 400);
+  const start = performance.now();
+  let before = start;
+  const step = (now) => {
+    gaps.push(now - before);
+    before = now;
+    at("pointermove", 700 + 150 * Math.sin(now / 400), 400 + 100 * Math.cos(now / 500));
+    if (now - start < 1000 * seconds) return requestAnimationFrame(step);
+    at("pointerup", 700, 400);
+    resolve(gaps.slice(5));
+  };
+  requestAnimationFrame(step);
+})"""
+MEMORY = "Math.round(performance.memory.usedJSHeapSize / 2 ** 20)"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sizes", type=int, nargs="*")
+    parser.add_argument("--layout", type=int, nargs="*", default=[])
+    wanted = parser.parse_args()
+    for count in wanted.layout:
+        _measure_layout(count)
+    for count in wanted.sizes:
+        with _site_of(count) as (site, address):
+            _measure_page(site, address, count)
+
+
+def _measure_layout(count: int) -> None:
+    from classifier.projection.layout import laid_out  # loads numba: only who measures it waits for that
+
+    rng = np.random.default_rng(1)
+    middles = rng.normal(size=(HEAPS, DIMENSIONS))
+    vectors = (middles[np.arange(count) % HEAPS] + rng.normal(0, 0.4, (count, DIMENSIONS))).astype(np.float32)
+    started = time.perf_counter()
+    start = PrincipalComponents.of(vectors).apply(vectors)[:, :2]
+    print(f"{count:,}: principal components {time.perf_counter() - started:.1f} s", flush=True)
+    started = time.perf_counter()
+    near: list[float] = []
+
+    def on_epoch(done: int, total: int) -> None:
+        near[:] = near or [time.perf_counter() - started]
+
+    laid_out(vectors, start, on_near=lambda done, total: None, on_epoch=on_epoch)
+    took = time.perf_counter() - started
+    print(f"{count:,}: UMAP {took:.0f} s, of these {near[0]:.0f} s until it begins to lay out", flush=True)
+
+
+@contextmanager
+def _site_of(count: int) -> Iterator[tuple[Site, str]]:
+    title = "Many"
+    with tempfile.TemporaryDirectory() as home, running_site(Path(home, "site")) as site:
+        package = Path(home, "plankton.zip")
+        write_package(package, objects=200, samples=4)
+        address = site.project(title, package, create_taxa=True)
+        site.command("grow_project", title, "--objects", str(count))
+        site.shell(EMBED.format(title=title, dimensions=DIMENSIONS, heaps=HEAPS))
+        yield site, address
+
+
+def _measure_page(site: Site, address: str, count: int) -> None:
+    with sync_playwright() as playwright:
+        names = ("chromium-headless-shell", "chromium", "chromium-browser")
+        path = next(filter(None, map(shutil.which, names)), None)
+        browser = playwright.chromium.launch(executable_path=path, args=["--enable-precise-memory-info"])
+        context = browser.new_context(viewport={"width": 1280, "height": 800})
+        context.add_cookies([{"name": "sessionid", "value": site.session("alice"), "url": site.url}])
+        page = context.new_page()
+        for name in ("first", "again"):
+            _open(page, f"{address}map/", f"{count:,}, {name}")
+        gaps = np.array(page.evaluate(DRAG, SECONDS))
+        print(
+            f"{count:,}: {1000 / gaps.mean():.0f} frames/s while dragged, slowest of 20 "
+            f"{np.quantile(gaps, 0.95):.0f} ms, {page.evaluate(MEMORY):,} MiB of JavaScript heap",
+            flush=True,
+        )
+        browser.close()
+
+
+def _open(page: Page, address: str, words: str) -> None:
+    page.goto(address, timeout=300_000)
+    page.wait_for_selector("[data-drawn]", timeout=300_000)
+    first, took, drawn = page.evaluate(
+        "(({ first, took, drawn }) => [first, took, drawn])(document.getElementById('object-map').dataset)"
+    )
+    print(f"{words}: first points {int(first) / 1000:.1f} s, all {int(drawn):,} {int(took) / 1000:.1f} s")
+
+
+if __name__ == "__main__":
+    main()
