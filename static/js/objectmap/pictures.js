@@ -1,7 +1,7 @@
 /** The vignettes of points: of the one that is pointed at, and of all in sight where they are few. */
 
-const MOST = 80; // vignettes on the map
-const ROOM = 52; // pixels that each takes at least: where they would lie closer, points are drawn
+const MOST = 160; // vignettes on the map
+const ROOM = 46; // pixels that each takes at least: where they would lie closer, points are drawn
 const A_REQUEST = 100;
 const PAUSE = 120; // milliseconds that the map stands before it asks for more
 
