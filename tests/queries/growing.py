@@ -60,7 +60,6 @@ def grow(world: World, n: int) -> None:
     _said(project, alice, taxon, objects[0], n)
     _worked(project, world, objects, n)
     _alike(project, objects, n)
-    _embed(project, objects)
     for made in objects:
         add_figure(made, made.taxon_id, alice)
 
@@ -286,10 +285,12 @@ def _taxa(project: Project, taxon: Taxon, other: int, n: int) -> None:
 
 
 def _alike(project: Project, objects: list[Object], n: int) -> None:
-    """A model that has embedded two more objects, which are near-duplicates."""
+    """A model that has embedded two more objects, which are near-duplicates, and three of the tow."""
     space = space_of(Model.objects.create(name=f"eye {n}", is_ready=True), 2)
-    ids = [each.pk for each in objects]
-    keep_embeddings(space=space, project_id=project.pk, ids=ids, vectors=np.eye(2))
+    tow = Object.objects.filter(project=project).order_by("id").values_list("pk", flat=True)[:3]
+    ids = [*tow, *(each.pk for each in objects)]
+    vectors = np.array([[1, 0.5], [0.5, 1], [1, 1], [1, 0], [0, 1]])
+    keep_embeddings(space=space, project_id=project.pk, ids=ids, vectors=vectors)
     group = DuplicateGroup.objects.create(
         project=project, place=n + 2, is_contradictory=True, is_exact=False, distance=0.002
     )
@@ -301,15 +302,6 @@ def _said(project: Project, alice: User, taxon: Taxon, made: Object, n: int) -> 
         comment(project=project, author=alice, text="@alice, @bob, look", **place)
     pin(project=project, taxon=taxon, object=made, user=alice)
     write_note(project=project, taxon=taxon, author=alice, text=f"Note {n}.")
-
-
-def _embed(project: Project, objects: list[Object]) -> None:
-    """Each somewhere else, and the first three with the tow's."""
-    model, _ = Model.objects.get_or_create(name="a model that embeds")
-    ids = [*Object.objects.filter(project=project).order_by("id").values_list("pk", flat=True)[:3]]
-    ids += [made.pk for made in objects]
-    vectors = np.random.default_rng(ids).normal(size=(len(ids), 4))
-    keep_embeddings(space=space_of(model, 4), project_id=project.pk, ids=ids, vectors=vectors)
 
 
 def _worked(project: Project, world: World, objects: list[Object], n: int) -> None:
