@@ -11,11 +11,11 @@ from annotations.jobs.progress import Progress
 from annotations.maps import jobs
 from annotations.maps.actions import add_places, mapped_by_umap, replace_map
 from annotations.maps.fitting import bounds_around
-from annotations.maps.models import Projection
+from annotations.maps.models import MapProjection
 from annotations.maps.vectors import all_vectors, placed_objects
 from annotations.similarity.models import EmbeddingSpace
 from annotations.similarity.queries import own_space
-from classifier.projection.layout import FEW, OnStep, laid_out, places_beside
+from classifier.projection.layout import FEW, OnPart, laid_out, places_beside
 from classifier.statistics.components import PrincipalComponents
 
 MOST_FITTED = 100_000  # objects that are laid out; the others lie beside those that they are like
@@ -61,7 +61,7 @@ def _lay_out(
     return _result(len(ids), "on the map")
 
 
-def _step(progress: Progress, start: int, end: int, words: str) -> OnStep:
+def _step(progress: Progress, start: int, end: int, words: str) -> OnPart:
     """What moves the bar from `start` to `end` per cent."""
 
     def on_step(done: int, total: int) -> None:
@@ -80,20 +80,20 @@ def _drawn(count: int) -> np.ndarray:
     return is_drawn
 
 
-def _add(projection: Projection, ids: np.ndarray, vectors: np.ndarray, progress: Progress) -> dict:
+def _add(projection: MapProjection, ids: np.ndarray, vectors: np.ndarray, progress: Progress) -> dict:
     """Places for objects that have none, beside those that have."""
-    known, places = placed_objects(projection)
-    is_new = ~np.isin(ids, known)
+    placed, places = placed_objects(projection)
+    is_new = ~np.isin(ids, placed)
     if not is_new.any():
         return _result(0, "new: all objects have their place")
-    with_vector = np.isin(known, ids)
-    known, places = known[with_vector], places[with_vector]
-    if len(known) < FEW:
+    with_vector = np.isin(placed, ids)
+    placed, places = placed[with_vector], places[with_vector]
+    if len(placed) < FEW:
         raise JobError("Too few objects of this map are left: draw it anew.")
-    is_anchor = _drawn(len(known))
-    anchors = vectors[np.searchsorted(ids, known[is_anchor])]
+    is_anchor = _drawn(len(placed))
+    anchor_vectors = vectors[np.searchsorted(ids, placed[is_anchor])]
     on_step = _step(progress, 0, 100, "Placing what is new beside what it is like")
-    beside = places_beside(anchors, places[is_anchor], vectors[is_new], on_step)
+    beside = places_beside(anchor_vectors, places[is_anchor], vectors[is_new], on_step)
     with progress.fenced():
         add_places(projection=projection, ids=ids[is_new], places=beside)
     return _result(int(is_new.sum()), "placed beside what they are like")

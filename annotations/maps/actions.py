@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from annotations.accounts.models import User
 from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job
-from annotations.maps.models import Projection
+from annotations.maps.models import MapProjection
 from annotations.maps.places import LARGEST
 from annotations.projects.models import Project
 from annotations.similarity.models import EmbeddingSpace
@@ -57,8 +57,10 @@ def start_mapping(
     return start_job(kind="map_objects", owner=user, project=project, params=params)
 
 
-def mapped_by_umap(project: Project, space: EmbeddingSpace) -> Projection | None:
-    return Projection.objects.filter(project=project, space=space, method=Projection.Method.UMAP).first()
+def mapped_by_umap(project: Project, space: EmbeddingSpace) -> MapProjection | None:
+    return MapProjection.objects.filter(
+        project=project, space=space, method=MapProjection.Method.UMAP
+    ).first()
 
 
 @transaction.atomic
@@ -70,15 +72,15 @@ def replace_map(
     bounds: list[float],
     ids: np.ndarray,
     places: np.ndarray,
-) -> Projection:
+) -> MapProjection:
     """By the worker: of int (n,) and float (n, 2). What was drawn on the map before it finds nothing more."""
     assert job.project is not None
-    Projection.objects.filter(project=job.project, space=space, method=Projection.Method.UMAP).delete()
+    MapProjection.objects.filter(project=job.project, space=space, method=MapProjection.Method.UMAP).delete()
     options = {name: job.params[name] for name in ("neighbours", "min_dist")}
-    made = Projection.objects.create(
+    made = MapProjection.objects.create(
         project=job.project,
         space=space,
-        method=Projection.Method.UMAP,
+        method=MapProjection.Method.UMAP,
         options=options,
         bounds=bounds,
         fitted_to=fitted_to,
@@ -89,7 +91,7 @@ def replace_map(
 
 
 @transaction.atomic
-def add_places(*, projection: Projection, ids: np.ndarray, places: np.ndarray) -> None:
+def add_places(*, projection: MapProjection, ids: np.ndarray, places: np.ndarray) -> None:
     """Of int (n,) and float (n, 2), in the units of the bounds; what lies outside them lies at their edge."""
     left, right, bottom, top = projection.bounds
     shares = (places - [left, bottom]) / [right - left, top - bottom]

@@ -11,5 +11,5 @@ def map_again(user: User, job: Job) -> Job:
     """Raises Http404, PermissionDenied unless an annotator asks."""
     assert job.project_id is not None
     project = open_project(user, job.project_id, Role.ANNOTATOR)
-    wanted = {name: job.params[name] for name in ("neighbours", "min_dist", "anew")}
-    return start_mapping(project=project, user=user, **wanted)
+    options = {name: job.params[name] for name in ("neighbours", "min_dist", "anew")}
+    return start_mapping(project=project, user=user, **options)

@@ -1,6 +1,6 @@
 """What the page of the morphological space shows of each component."""
 
-from annotations.maps.models import Projection
+from annotations.maps.models import MapProjection
 from annotations.maps.morphospace import (
     STEPS,
     Morphospace,
@@ -17,14 +17,14 @@ from annotations.samples.naming import readable_id
 from annotations.search.filter import Filter
 
 
-def components_of(projection: Projection, criteria: Filter) -> tuple[int, list[dict]]:
+def components_of(projection: MapProjection, criteria: Filter) -> tuple[int, list[dict]]:
     """How many objects it stands on, and of each component {name, percent, steps: [{at, pictures}], plots}."""
     space = morphospace_of(projection, criteria)
     if len(space.ids) < len(STEPS):
         return len(space.ids), []
     typical = [space.typical(place) for place in range(space.components)]
-    wanted = {pk for rows in typical for row in rows for pk in row}
-    pictures = {picture["id"]: picture for picture in pictures_of(projection.project_id, sorted(wanted))}
+    chosen = {pk for rows in typical for row in rows for pk in row}
+    pictures = {picture["id"]: picture for picture in pictures_of(projection.project_id, sorted(chosen))}
     samples = Sample.objects.filter(project=projection.project_id).values_list("pk", "original_id")
     names = {pk: readable_id(name) for pk, name in samples}
     shares = projection.basis["share"]

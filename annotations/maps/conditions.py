@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 
-from annotations.maps.models import Projection
+from annotations.maps.models import MapProjection
 from annotations.maps.places import LARGEST, places_of
 from annotations.search.registry import Condition, Sql, register
 from annotations.search.values import whole
@@ -41,7 +41,7 @@ def _corner(text: str, name: str) -> tuple[int, int]:
 
 
 def _within(value: Outline, project_id: int) -> Sql:
-    projection = Projection.objects.filter(pk=value.projection, project=project_id).first()
+    projection = MapProjection.objects.filter(pk=value.projection, project=project_id).first()
     if projection is None:
         raise ValidationError("The map on which this was drawn is gone: draw it anew on the map of today.")
     places = places_of(projection)

@@ -4,7 +4,7 @@ import numpy as np
 from django.db import connection, transaction
 from pgvector.psycopg import register_vector
 
-from annotations.maps.models import Projection
+from annotations.maps.models import MapProjection
 from annotations.projects.models import Project
 from annotations.similarity.models import EmbeddingSpace
 from annotations.similarity.queries import own_space
@@ -32,7 +32,7 @@ def some_vectors(project: Project, space: EmbeddingSpace, most: int = MOST_FITTE
     return np.array(rows, np.float32).reshape(len(rows), space.dimensions)
 
 
-def principal_components(project: Project, space: EmbeddingSpace | None = None) -> Projection | None:
+def principal_components(project: Project, space: EmbeddingSpace | None = None) -> MapProjection | None:
     """The project's map by principal components in the space, else in its own; fitted when it is asked for first.
 
     None where no space holds objects enough. It stays as it is: objects that come later have their place by the same
@@ -41,21 +41,23 @@ def principal_components(project: Project, space: EmbeddingSpace | None = None) 
     space = space or own_space(project)
     if space is None:
         return None
-    fitted = Projection.objects.filter(project=project, space=space, method=Projection.Method.PCA).first()
+    fitted = MapProjection.objects.filter(
+        project=project, space=space, method=MapProjection.Method.PCA
+    ).first()
     return fitted or _fit(project, space)
 
 
-def _fit(project: Project, space: EmbeddingSpace) -> Projection | None:
+def _fit(project: Project, space: EmbeddingSpace) -> MapProjection | None:
     vectors = some_vectors(project, space)
     if len(vectors) < FEWEST or space.dimensions < 2:
         return None
     axes = PrincipalComponents.of(vectors)
     places = axes.apply(vectors)[:, :2]
     with transaction.atomic():
-        return Projection.objects.get_or_create(
+        return MapProjection.objects.get_or_create(
             project=project,
             space=space,
-            method=Projection.Method.PCA,
+            method=MapProjection.Method.PCA,
             defaults={
                 "basis": as_json(axes),
                 "bounds": bounds_around(places),

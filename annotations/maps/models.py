@@ -6,7 +6,7 @@ from annotations.samples.models import Object
 from annotations.similarity.models import EmbeddingSpace
 
 
-class Projection(models.Model):
+class MapProjection(models.Model):
     """How a project's objects are laid out in two dimensions, from where they lie in an embedding space.
 
     Of principal components, `basis` is all there is: {mean, components, spread, share}; where an object lies is
@@ -40,7 +40,7 @@ class ProjectedPoint(models.Model):
     """Where an object lies, as a share of the projection's bounds: 0 to 65,535."""
 
     pk = models.CompositePrimaryKey("projection_id", "object_id")
-    projection = models.ForeignKey(Projection, on_delete=models.CASCADE, related_name="+", db_index=False)
+    projection = models.ForeignKey(MapProjection, on_delete=models.CASCADE, related_name="+", db_index=False)
     object = models.ForeignKey(Object, on_delete=models.CASCADE, related_name="+")
     x = models.IntegerField()
     y = models.IntegerField()

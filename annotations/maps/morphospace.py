@@ -10,12 +10,12 @@ from itertools import pairwise
 import numpy as np
 from django.db import connection
 
-from annotations.maps.models import Projection
+from annotations.maps.models import MapProjection
 from annotations.maps.places import along
 from annotations.search.filter import Filter
 
 MOST_DRAWN = 20_000  # objects
-SHOWN = 3  # components
+MOST_COMPONENTS = 3  # components
 STEPS = (-2, -1, 0, 1, 2)  # standard deviations along each
 EACH = 3  # pictures a step
 FEWEST = 5  # objects of a bin, and samples without which it has no interval: 2
@@ -67,10 +67,10 @@ class BinMean:
     samples: int
 
 
-def morphospace_of(projection: Projection, criteria: Filter) -> Morphospace:
+def morphospace_of(projection: MapProjection, criteria: Filter) -> Morphospace:
     """Along the projection's first principal components: `projection` must be of these."""
     spread = projection.basis["spread"]
-    count = min(SHOWN, len(spread))
+    count = min(MOST_COMPONENTS, len(spread))
     project = projection.project_id
     components = ", ".join(
         f"{along(projection, place)} / {max(spread[place], 1e-9)!r}::float8" for place in range(count)
@@ -95,10 +95,10 @@ def morphospace_of(projection: Projection, criteria: Filter) -> Morphospace:
 
 def by_depth(space: Morphospace, component: int) -> list[BinMean]:
     """In bins with about as many objects each, from the surface down."""
-    known = space.depth[np.isfinite(space.depth)]
-    if not len(known):
+    depths = space.depth[np.isfinite(space.depth)]
+    if not len(depths):
         return []
-    edges = np.unique(np.quantile(known, np.linspace(0, 1, DEPTHS + 1)))
+    edges = np.unique(np.quantile(depths, np.linspace(0, 1, DEPTHS + 1)))
     if len(edges) < 2:
         return [*_means(space, component, [(f"{edges[0]:g} m", space.depth == edges[0])])]
     bins = []

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from annotations.maps.models import Projection
+from annotations.maps.models import MapProjection
 
 LARGEST = 65_535
 
@@ -17,8 +17,8 @@ class Places:
     y: str
 
 
-def places_of(projection: Projection) -> Places:
-    if projection.method == Projection.Method.UMAP:
+def places_of(projection: MapProjection) -> Places:
+    if projection.method == MapProjection.Method.UMAP:
         return Places("maps_projectedpoint e", f"e.projection_id = {projection.pk:d}", "e.x", "e.y")
     condition = f"e.space_id = {projection.space_id:d} AND e.project_id = {projection.project_id:d}"
     left, right, bottom, top = projection.bounds
@@ -30,7 +30,7 @@ def places_of(projection: Projection) -> Places:
     )
 
 
-def along(projection: Projection, component: int) -> str:
+def along(projection: MapProjection, component: int) -> str:
     """SQL over `similarity_embedding e`: how far an object lies along a principal component; 0 is the mean."""
     weights = projection.basis["components"][component]
     offset = sum(w * m for w, m in zip(weights, projection.basis["mean"], strict=True))

@@ -22,7 +22,7 @@ import numpy as np
 from django.db import connection
 
 from annotations.maps.colouring import Colouring
-from annotations.maps.models import Projection
+from annotations.maps.models import MapProjection
 from annotations.maps.places import places_of
 from annotations.search.filter import Filter
 
@@ -58,7 +58,7 @@ def compressed(parts: Iterator[bytes]) -> Iterator[bytes]:
     yield packer.flush()
 
 
-def points_of(projection: Projection, criteria: Filter, colouring: Colouring) -> Iterator[bytes]:
+def points_of(projection: MapProjection, criteria: Filter, colouring: Colouring) -> Iterator[bytes]:
     """The header, then the blocks. Holds the database's connection until it is read to its end, or closed."""
     yield _header(projection, colouring)
     for rows in _blocks(*_statement(projection, criteria, colouring)):
@@ -66,7 +66,7 @@ def points_of(projection: Projection, criteria: Filter, colouring: Colouring) ->
     yield np.array([0], "<u4").tobytes()
 
 
-def _statement(projection: Projection, criteria: Filter, colouring: Colouring) -> tuple[str, list]:
+def _statement(projection: MapProjection, criteria: Filter, colouring: Colouring) -> tuple[str, list]:
     project, places = projection.project_id, places_of(projection)
     condition, params = criteria.narrowed(project).where(project)
     sql = POINTS.format(
@@ -97,7 +97,7 @@ def _blocks(sql: str, params: list) -> Iterator[np.ndarray]:
         yield np.frombuffer(bytes(data), ROW, left, start)
 
 
-def _header(projection: Projection, colouring: Colouring) -> bytes:
+def _header(projection: MapProjection, colouring: Colouring) -> bytes:
     """Padded with blanks to a multiple of eight."""
     header = {
         "projection": projection.pk,

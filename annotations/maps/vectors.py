@@ -3,7 +3,7 @@
 import numpy as np
 
 from annotations.common.copying import copied_rows
-from annotations.maps.models import Projection
+from annotations.maps.models import MapProjection
 from annotations.projects.models import Project
 from annotations.similarity.models import EmbeddingSpace
 
@@ -22,7 +22,7 @@ def all_vectors(project: Project, space: EmbeddingSpace) -> tuple[np.ndarray, np
     return rows["id"].astype(np.int64), rows["vector"]["values"].astype(np.float32)
 
 
-def placed_objects(projection: Projection) -> tuple[np.ndarray, np.ndarray]:
+def placed_objects(projection: MapProjection) -> tuple[np.ndarray, np.ndarray]:
     """Numbers of objects that have a place, int (n,), rising, and the places, float (n, 2), in the bounds' units."""
     rows = copied_rows(PLACED.format(projection=projection.pk), [("id", ">i8"), ("x", ">i4"), ("y", ">i4")])
     left, right, bottom, top = projection.bounds

@@ -24,7 +24,7 @@ from annotations.maps.colouring import parse_colouring
 from annotations.maps.components_page import components_of
 from annotations.maps.fitting import principal_components
 from annotations.maps.forms import MappingForm
-from annotations.maps.models import Projection
+from annotations.maps.models import MapProjection
 from annotations.maps.morphospace import MOST_DRAWN
 from annotations.maps.pictures import pictures_of
 from annotations.maps.points import compressed, points_of
@@ -58,7 +58,7 @@ def page(request: SignedInRequest, project_id: int) -> HttpResponse:
         "colourings": colourings_of(project),
         "may_label": project.role.rank >= Role.ANNOTATOR.rank,
         "form": MappingForm(),
-        "is_umap": projection is not None and projection.method == Projection.Method.UMAP,
+        "is_umap": projection is not None and projection.method == MapProjection.Method.UMAP,
         "job": job_under_way(project),
         "may_compare": project.role == Role.MANAGER,
     }

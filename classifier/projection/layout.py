@@ -11,13 +11,13 @@ SPREAD = 10.0  # width of the first places, as UMAP's own ways to begin have it
 FEW = 4  # vectors; fewer have no neighbours to speak of
 CHUNK = 5_000  # vectors between two looks whether to go on
 
-OnStep = Callable[[int, int], None]
+OnPart = Callable[[int, int], None]
 
 
 class _Epochs:
     """What tqdm writes its progress to, as `12/200`: calls back with both."""
 
-    def __init__(self, on_step: OnStep):
+    def __init__(self, on_step: OnPart):
         self.on_step = on_step
 
     def write(self, text: str) -> None:
@@ -30,10 +30,10 @@ class _Epochs:
 
 
 def nearest(
-    known: np.ndarray, vectors: np.ndarray, count: int, on_step: OnStep
+    anchors: np.ndarray, vectors: np.ndarray, count: int, on_step: OnPart
 ) -> tuple[np.ndarray, np.ndarray]:
     """Of float32 (n, d) the nearest of each of (m, d): their rows and distances, (m, count), the nearest first."""
-    finder = NearestNeighbors(n_neighbors=count, algorithm="brute").fit(known)
+    finder = NearestNeighbors(n_neighbors=count, algorithm="brute").fit(anchors)
     parts = []
     for start in range(0, len(vectors), CHUNK):
         on_step(start, len(vectors))
@@ -45,8 +45,8 @@ def laid_out(
     vectors: np.ndarray,
     start: np.ndarray,
     *,
-    on_near: OnStep,
-    on_epoch: OnStep,
+    on_near: OnPart,
+    on_epoch: OnPart,
     neighbours: int = 15,
     min_dist: float = 0.1,
     seed: int = 0,
@@ -80,7 +80,9 @@ def _spread(start: np.ndarray) -> np.ndarray:
     return (SPREAD * start / width).astype(np.float32)
 
 
-def places_beside(known: np.ndarray, places: np.ndarray, vectors: np.ndarray, on_step: OnStep) -> np.ndarray:
-    """Of vectors float32 (m, d): the mean of the places float (n, 2) of those of `known` (n, d) that are nearest."""
-    near, _ = nearest(known, vectors, min(BESIDE, len(known)), on_step)
+def places_beside(
+    anchors: np.ndarray, places: np.ndarray, vectors: np.ndarray, on_step: OnPart
+) -> np.ndarray:
+    """Of vectors float32 (m, d): the mean of the places float (n, 2) of those of `anchors` (n, d) that are nearest."""
+    near, _ = nearest(anchors, vectors, min(BESIDE, len(anchors)), on_step)
     return places[near].mean(axis=1)

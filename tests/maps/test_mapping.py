@@ -8,7 +8,7 @@ import pytest
 from annotations.jobs.models import Job
 from annotations.learning.models import Model
 from annotations.maps.actions import replace_map
-from annotations.maps.models import ProjectedPoint, Projection
+from annotations.maps.models import MapProjection, ProjectedPoint
 from annotations.maps.queries import usual_projection
 from annotations.projects.models import Project
 from annotations.samples.models import Acquisition, Object, Sample
@@ -65,7 +65,7 @@ def late_object(swarms: SimpleNamespace, vector: np.ndarray) -> int:
 
 def test_kinds_lie_together_and_what_comes_later_beside_its_kind(swarms):
     assert run(new_job(swarms), map_objects_of).result["objects"] == 3 * EACH
-    assert usual_projection(swarms.project).method == Projection.Method.UMAP
+    assert usual_projection(swarms.project).method == MapProjection.Method.UMAP
     assert [kind_beside(swarms, swarms.ids[place]) for place in (0, EACH, 2 * EACH)] == [0, 1, 2]
     before = places(swarms.project)
     late = late_object(swarms, swarms.vectors[EACH])
@@ -95,7 +95,7 @@ def test_after_a_kill_the_map_is_the_same(swarms, monkeypatch: pytest.MonkeyPatc
 def test_more_than_are_laid_out_lie_beside_what_they_are_like(swarms, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(mapping, "MOST_FITTED", 2 * EACH)
     run(new_job(swarms), map_objects_of)
-    assert Projection.objects.get(method="umap").fitted_to == 2 * EACH
+    assert MapProjection.objects.get(method="umap").fitted_to == 2 * EACH
     assert len(places(swarms.project)) == 3 * EACH
     kinds = [kind_beside(swarms, pk) == place // EACH for place, pk in enumerate(swarms.ids)]
     assert np.mean(kinds) > 0.9

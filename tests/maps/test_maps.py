@@ -13,7 +13,7 @@ from annotations.learning.models import Model
 from annotations.maps import points
 from annotations.maps.conditions import outline
 from annotations.maps.fitting import principal_components
-from annotations.maps.models import Projection
+from annotations.maps.models import MapProjection
 from annotations.maps.morphospace import Morphospace, by_depth, by_month
 from annotations.maps.taxon_colours import BASES, taxon_groups
 from annotations.projects.actions import create_project
@@ -113,7 +113,7 @@ def test_what_comes_later_lies_on_the_same_axes_and_what_is_deleted_is_gone(
 ):
     before = drawn(alice, mapped.project)
     late, gone = mapped.objects[9], mapped.objects[0]
-    space = Projection.objects.get().space
+    space = MapProjection.objects.get().space
     keep_embeddings(
         space=space, project_id=mapped.project.pk, ids=[late.pk], vectors=np.array([[0.7, 0.7, 0.3]])
     )

@@ -222,7 +222,7 @@ TABLE = {
     ("GET", "maps:axes"): (S, *MEMBERS),
     ("POST", "maps:start"): (S, 404, 403, R, R, R, R),
     ("GET", "api:projections"): (401, *MEMBERS),
-    ("POST", "api:projections"): (401, 404, 403, 400, 400, 400, 400),  # nothing is compared yet
+    ("POST", "api:projections"): (401, 404, 403, 202, 202, 202, 202),
     ("GET", "maps:points"): (401, 404, 404, 404, 404, 404, 404),  # nothing is compared yet
     ("GET", "maps:pictures"): (S, 404, 400, 400, 400, 400, 400),  # none is named
     ("GET", "abundance:table"): (S, *MEMBERS),

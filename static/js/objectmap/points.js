@@ -35,7 +35,10 @@ export class Points {
   /** Which point an object is, -1 where it is none.
    * @param {number} id */
   placeOf(id) {
-    this.places ??= new Map(Array.from({ length: this.length }, (_, i) => [this.ids[i], i]));
+    if (!this.places) {
+      this.places = new Map();
+      for (let i = 0; i < this.length; i += 1) this.places.set(this.ids[i], i);
+    }
     return this.places.get(id) ?? -1;
   }
 
