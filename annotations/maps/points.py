@@ -1,4 +1,4 @@
-"""The points of a map as bytes, written while they are read: a million are on their way to the browser in seconds.
+"""The points of a map as bytes, written while they are read: the first are drawn before the last are asked for.
 
     uint32   length of the header
     bytes    header, JSON: what the points are coloured by, and its groups
