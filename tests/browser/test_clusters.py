@@ -1,4 +1,4 @@
-"""A cluster as a person works at it: a stranger is taken out, nothing joins, it gets its name, and that is taken back."""
+"""A cluster as a person works at it: a stranger is taken out, it gets its name, and that is taken back."""
 
 import re
 
