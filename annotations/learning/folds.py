@@ -39,7 +39,7 @@ FOLDS = [
     Fold(
         "samples",
         "Does it hold in other samples?",
-        "Each line is a sample that it never saw: the further left its dot, the more names there are wrong.",
+        "Each line is a sample none of whose labels it saw: the further left its dot, the more names there are wrong.",
         ("samples",),
     ),
     Fold(

@@ -102,11 +102,18 @@ class Sentence:
 # --- Sentences --------------------------------------------------------------------------------------------------------
 
 
-def verdict(figures: HeldOutFigures) -> list[Sentence]:
-    """The sentences in their order; each taxon is in one of them."""
+LOOKED_BEFORE = (
+    "It started from a backbone that has looked at images of the same projects, without labels. The held-out ones may be "
+    "among them: it may name a little less right of samples that come later."
+)
+
+
+def verdict(figures: HeldOutFigures, has_looked: bool = False) -> list[Sentence]:
+    """The sentences in their order; each taxon is in one of them. `has_looked` as `forebears.has_looked_here` says."""
     if not figures.total or figures.accuracy is None:
         return [Sentence("right", "Nothing was held out: nobody knows how often it is right.")]
-    return [_right(figures), *_chance(figures), *_taxa(figures.taxa)]
+    looked = [Sentence("chance", LOOKED_BEFORE)] if has_looked else []
+    return [_right(figures), *_chance(figures), *looked, *_taxa(figures.taxa)]
 
 
 def _right(figures: HeldOutFigures) -> Sentence:
