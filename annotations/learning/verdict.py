@@ -103,8 +103,8 @@ class Sentence:
 
 
 LOOKED_BEFORE = (
-    "It started from a backbone that has looked at images of the same projects, without labels. The held-out ones may be "
-    "among them: it may name a little less right of samples that come later."
+    "It started from a backbone that has looked at images of the same projects, without labels. The held-out ones may "
+    "be among them: it may name a little less right of samples that come later."
 )
 
 
