@@ -27,6 +27,8 @@ from annotations.samples.queries import first_image
 from annotations.search.filter import Filter
 from classifier.contract.manifest import SCHEMA
 from classifier.contract.pretraining import PretrainRequest
+from classifier.pretraining.folder import FILES
+from classifier.pretraining.pictures import drawn
 from classifier.pretraining.run import pretrain
 from classifier.run_folder import RunFolder
 from worker.errors import classifier_errors
@@ -69,6 +71,7 @@ def _learn(backbone: Backbone, job: Job, progress: Progress) -> None:
             backbone.save(update_fields=["job"])
     folder = _work_folder(backbone, job)
     metrics = _finished(folder) or _pretrain(backbone, folder, progress)
+    _remove_all_but_the_backbone(folder)
     artefact = store_model(folder, BACKBONES)
     with progress.fenced():
         _keep_result(backbone, folder, metrics, artefact)
@@ -112,9 +115,9 @@ def _pretrain(backbone: Backbone, folder: Path, progress: Progress) -> dict:
     manifest = folder / PICTURES
     if not manifest.exists():
         write_pictures(backbone, manifest, progress)
-    if not is_folder():
-        _fetch_pictures(manifest, progress)
     request = PretrainRequest(str(manifest), str(folder), **backbone.settings)
+    if not is_folder():
+        _fetch_pictures(request, progress)
     with classifier_errors():
         return pretrain(request, _PretrainingReporter(backbone, progress), progress.should_stop).metrics
 
@@ -158,14 +161,13 @@ def _table(rows: list[tuple], folder: Path) -> pa.Table:
     return pa.table(dict(zip(SCHEMA.names, columns, strict=True)), schema=SCHEMA)
 
 
-def _fetch_pictures(manifest: Path, progress: Progress) -> None:
-    """Those that this machine has not got yet, to where the manifest's keys lead."""
-    source = pq.ParquetFile(manifest)
-    total, done = source.metadata.num_rows, 0
-    for batch in source.iter_batches(FETCHED, columns=["path"]):
-        local_paths(batch["path"].to_pylist(), manifest.parent)
+def _fetch_pictures(request: PretrainRequest, progress: Progress) -> None:
+    """Those that it learns from and this machine has not got yet, to where the manifest's keys lead."""
+    table, done = drawn(pq.read_table(request.manifest, columns=["path"]), request), 0
+    for batch in table.to_batches(FETCHED):
+        local_paths(batch["path"].to_pylist(), Path(request.manifest).parent)
         done += len(batch)
-        progress.update(done, total, f"Fetched {done:,} of {total:,} pictures")
+        progress.update(done, len(table), f"Fetched {done:,} of {len(table):,} pictures")
 
 
 class _PretrainingReporter:
@@ -190,10 +192,16 @@ class _PretrainingReporter:
             connection.close()
 
 
+def _remove_all_but_the_backbone(folder: Path) -> None:
+    """The list that names objects, copies of pictures, and caches that a killed worker left."""
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name not in (*FILES, WHOSE):
+            path.unlink()
+
+
 def _keep_result(backbone: Backbone, folder: Path, metrics: dict, artefact: str) -> None:
-    (folder / PICTURES).unlink(missing_ok=True)  # what names objects is of no use when it is done
-    for copies in (path for path in folder.iterdir() if path.is_dir()):
-        shutil.rmtree(copies)
     backbone.metrics, backbone.artefact, backbone.is_ready = metrics, artefact, True
     backbone.history = RunFolder(folder).read_history()
     backbone.save(update_fields=["metrics", "artefact", "is_ready", "history"])

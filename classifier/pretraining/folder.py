@@ -21,6 +21,7 @@ from classifier.pretraining.loop import Pretrainer
 from classifier.run_folder import RunFolder
 
 WEIGHTS = "model.safetensors"
+FILES = (WEIGHTS, "config.json", "metrics.json", "README.md", "history.jsonl")
 
 
 def write_backbone(

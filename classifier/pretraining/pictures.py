@@ -44,7 +44,7 @@ def load_pretraining_set(
 
     Where the manifest has a column `fold`, what is to tune or to test by is not learnt from. Raises ClassifierError.
     """
-    table = _drawn(read_manifest(Path(request.manifest)), request)
+    table = drawn(read_manifest(Path(request.manifest)), request)
     pictures = decode_all(
         table["path"].to_pylist(),
         table["pixel_um"].to_numpy(),
@@ -85,7 +85,8 @@ def share_pretraining_set(load: Callable[[], PretrainingSet], folder: RunFolder)
     return shared
 
 
-def _drawn(table: pa.Table, request: PretrainRequest) -> pa.Table:
+def drawn(table: pa.Table, request: PretrainRequest) -> pa.Table:
+    """The rows of a manifest, or of some of its columns, that are learnt from: `most_images` at random, in order."""
     if not request.most_images or len(table) <= request.most_images:
         return table
     rows = np.random.default_rng(request.seed).permutation(len(table))[: request.most_images]

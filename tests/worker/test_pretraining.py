@@ -1,6 +1,8 @@
 """Pretraining as a job: what it keeps, what a killed worker leaves, how it says no, what starts from it."""
 
+import tarfile
 from dataclasses import replace
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -13,7 +15,9 @@ from annotations.learning.actions import new_model
 from annotations.learning.backbones.actions import new_backbone
 from annotations.learning.files import backbone_folder, model_folder
 from annotations.learning.models import Backbone
+from annotations.pictures.artefacts import artefact_storage
 from annotations.samples.models import Image, Object
+from classifier.pretraining.folder import FILES
 from tests.worker.runs import Killed, die_at, run
 from worker import pretraining
 from worker.learning import train_model
@@ -65,7 +69,7 @@ def test_it_learns_from_all_images_and_tells_what_labelled_ones_say(lake, pretra
     assert [entry["epoch"] for entry in pretrained.history] == [1, 2, 3]
     assert "Learnt from" in pretrained.job.message
     left = {path.name for path in backbone_folder(pretrained).iterdir()}
-    assert "pictures.parquet" not in left, "what names objects is of no use when it is done"
+    assert left == {*FILES, "made.txt"}, "what names objects is of no use when it is done"
     assert not list(settings.MODELS_FOLDER.glob(".pretraining*"))
 
 
@@ -108,6 +112,21 @@ def test_a_worker_killed_at_the_very_end_does_not_learn_again(lake, monkeypatch)
     assert run(job, pretrain_backbone).state == JobState.DONE
     backbone.refresh_from_db()
     assert backbone.is_ready
+
+
+def test_the_bucket_gets_the_backbone_and_nothing_that_names_objects(bucket, lake):
+    """Of the pictures only those are fetched that it is to learn from."""
+    backbone, job = new_pretraining(lake, settings={"epochs": 1, "most_images": 30})
+    fetched, fetch = [], pretraining.local_paths
+    with mock.patch.object(
+        pretraining, "local_paths", lambda keys, folder: fetch(fetched.extend(keys) or keys, folder)
+    ):
+        job = run(job, pretrain_backbone)
+    assert job.state == JobState.DONE, job.message
+    backbone.refresh_from_db()
+    with artefact_storage().open(backbone.artefact) as packed, tarfile.open(fileobj=packed) as archive:
+        assert set(archive.getnames()) == {*FILES, "made.txt"}
+    assert len(fetched) == 30
 
 
 def test_it_learns_from_what_its_filter_matches(lake):
