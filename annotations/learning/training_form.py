@@ -100,6 +100,10 @@ class SourceForm(forms.Form):
         data = self.cleaned_data
         if data.get("taxa_shown") and not data.get("learning_set") and len(data.get("taxon", ())) < 2:
             self.add_error("taxon", "Tick at least two taxa: telling one from nothing cannot be learnt.")
+        if data.get("start_from") and data.get("start_backbone"):
+            self.add_error(
+                "start_backbone", "Start from a model or from a backbone: choose “none” of one of them."
+            )
 
     @property
     def start(self) -> Model | Backbone | None:

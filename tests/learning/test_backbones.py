@@ -48,6 +48,18 @@ def test_the_page_says_what_its_features_tell(client, alice, backbone):
     assert f"1,234 images of {backbone.projects.get().title}" in page
 
 
+def test_the_page_says_which_objects_it_learnt_from_and_what_started_from_it(
+    client, alice, project, backbone
+):
+    Backbone.objects.filter(pk=backbone.pk).update(filter={"state": ["predicted"]})
+    Model.objects.create(name="Of others", start_backbone=backbone)
+    Model.objects.create(name="Drifters", start_backbone=backbone).projects.add(project)
+    client.force_login(alice)
+    page = client.get(f"/backbones/{backbone.pk}/").content.decode()
+    assert '<th scope="row">Only</th><td>Predicted</td>' in page
+    assert "Drifters" in page and "Of others" not in page
+
+
 def test_the_list_has_it_until_it_is_archived(client, alice, backbone):
     client.force_login(alice)
     assert backbone.name in client.get("/backbones/").content.decode()
@@ -159,6 +171,17 @@ def test_a_model_and_a_backbone_to_start_from_exclude_each_other(lake, alice, ba
     parent = make_ready(lake.project, lake.disc, lake.bar)
     with pytest.raises(ValidationError, match="exclude each other"):
         start_training(user=alice, projects=[lake.project], start_from=parent, start_backbone=backbone)
+
+
+def test_the_form_refuses_both_beside_the_field(client, lake, alice, backbone):
+    """Before, the backbone was left out without a word."""
+    parent = make_ready(lake.project, lake.disc, lake.bar)
+    client.force_login(alice)
+    fields = {"project": lake.project.pk, "method": "network", "start_from": parent.pk}
+    answer = client.post("/models/new/", {**fields, "start_backbone": backbone.pk})
+    assert answer.status_code == 400
+    assert "Start from a model or from a backbone" in answer.content.decode()
+    assert not Job.objects.filter(kind="train", params__isnull=False).exclude(pk=parent.job_id).exists()
 
 
 def test_a_backbone_of_strangers_is_not_started_from(client, dan, backbone):

@@ -16,12 +16,16 @@ from annotations.learning.backbones.forms import BackboneChangeForm, BackboneLis
 from annotations.learning.backbones.plots import pretraining_curves
 from annotations.learning.backbones.queries import backbones_seen_by, may_manage_backbone, open_backbone
 from annotations.learning.models import Backbone
+from annotations.learning.queries import models_seen_by
 from annotations.learning.views.parts import may_open_job
 from annotations.projects.access import projects_managed_by, projects_seen_by
+from annotations.projects.models import Project
 from annotations.search.describing import in_words
+from annotations.search.filter import Filter
 from classifier.contract.pretraining import LOSSES
 
 A_PAGE = 50
+MOST_MODELS = 20
 
 
 @login_required
@@ -69,9 +73,17 @@ def new(request: SignedInRequest) -> HttpResponse:
 def _conditions(user: User, form: PretrainingForm) -> list[str]:
     """The filter in words. Raises ValidationError that names the condition that is wrong."""
     project = projects_managed_by(user).filter(pk__in=form["project"].value() or []).first()
-    criteria = form.criteria
+    return _words(project, form.criteria)
+
+
+def _words(project: Project | None, criteria: Filter) -> list[str]:
+    """A filter, as far as the person may know the project that it names things of."""
     words = [text for _, text in in_words(project, criteria)] if project else []
     return [*(str(state.label) for state in criteria.state), *words]
+
+
+def _first_seen(backbone: Backbone, seen: set[int]) -> Project | None:
+    return next((project for project in backbone.projects.all() if project.pk in seen), None)
 
 
 @login_required
@@ -84,6 +96,8 @@ def detail(request: SignedInRequest, backbone_id: int) -> HttpResponse:
     context = {
         "backbone": backbone,
         "sources": _sources(backbone, seen),
+        "conditions": _words(_first_seen(backbone, seen), Filter.parse(backbone.filter)),
+        "models": models_seen_by(request.user).filter(start_backbone=backbone)[:MOST_MODELS],
         "loss": LOSSES[backbone.settings.get("loss", "simclr")],
         "curves": pretraining_curves(backbone.history),
         "is_running": is_running,
