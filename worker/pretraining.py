@@ -135,8 +135,16 @@ def write_pictures(backbone: Backbone, manifest: Path, progress: Progress) -> No
             count += len(rows)
     if not count:
         draft.unlink()
-        raise JobError("None of these objects has an image to learn from. Import the images first.")
+        raise JobError(_nothing_to_learn_from(backbone))
     progress.publish(draft, manifest)
+
+
+def _nothing_to_learn_from(backbone: Backbone) -> str:
+    if backbone.filter:
+        return (
+            "No object with an image matches the filter of this backbone: choose others, or pretrain on all."
+        )
+    return "None of these objects has an image to learn from. Import the images first."
 
 
 def _rows_of(backbone: Backbone) -> Iterator[list[tuple]]:

@@ -67,6 +67,11 @@ def _weights(name: str) -> Path:
     file, source = weights_file(name), weights_of_timm(name).source
     if file.exists():
         return file
+    if not source:
+        raise ClassifierError(
+            f"timm knows of no published weights of {name}. Choose another name, learn without pretrained weights, or "
+            f"put weights of your own here as {file}."
+        )
     from huggingface_hub import hf_hub_download
 
     try:

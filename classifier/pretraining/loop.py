@@ -5,6 +5,7 @@ process takes its part of each batch, and the projections of all meet in one los
 """
 
 import hashlib
+import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -73,6 +74,7 @@ class Pretrainer:
         for epoch in range(self._resume(), self.epochs):
             started = time.monotonic()
             entry: dict = {"epoch": epoch + 1, "loss": self.learn_epoch(epoch)}
+            _require_number(entry["loss"], epoch + 1)
             self._settle()
             entry |= distributed.from_main(self._probed)
             entry |= {"lr": self.schedule.get_last_lr()[-1], "seconds": time.monotonic() - started}
@@ -212,6 +214,15 @@ class Pretrainer:
             "optimiser": self.optimiser,
             "schedule": self.schedule,
         }
+
+
+def _require_number(loss: float, epoch: int) -> None:
+    """Weights that came of no number are lost: better to say so than to learn on."""
+    if not math.isfinite(loss):
+        raise ClassifierError(
+            f"The loss grew beyond all numbers in epoch {epoch}. Choose more images a step, a higher temperature, the "
+            "other loss or another seed."
+        )
 
 
 def fingerprint(learning: PretrainingSet) -> str:

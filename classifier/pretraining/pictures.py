@@ -54,7 +54,9 @@ def load_pretraining_set(
     )
     readable = np.flatnonzero(pictures.readable)
     if len(readable) < FEWEST:
-        raise ClassifierError(f"{len(readable)} of the images could be read, but {FEWEST} are needed.")
+        raise ClassifierError(
+            f"{len(readable)} of {len(table):,} images could be read, but {FEWEST} are needed: choose more objects."
+        )
     table = table.take(pa.array(readable))
     labels = _labels(table)
     held_out = _held_out(table, labels, request)
@@ -62,7 +64,9 @@ def load_pretraining_set(
     has_folds = "fold" in table.column_names
     learn = np.flatnonzero(~held_out) if len(support) or has_folds else np.arange(len(labels))
     if len(learn) < FEWEST:
-        raise ClassifierError(f"{len(learn)} images are left to learn from, but {FEWEST} are needed.")
+        raise ClassifierError(
+            f"{len(learn)} images are left to learn from, but {FEWEST} are needed: hold fewer out, or choose more."
+        )
     unreadable = len(pictures.readable) - len(readable)
     return PretrainingSet(pictures.only(readable), labels, learn, support, query, unreadable)
 

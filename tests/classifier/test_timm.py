@@ -67,6 +67,11 @@ def test_offline_it_says_which_file_to_put_where(cache):
     assert str(weights_file(CONVOLUTIONS)) in str(refusal.value)
 
 
+def test_weights_that_nobody_has_published_are_not_asked_for(cache):
+    with pytest.raises(ClassifierError, match="timm knows of no published weights of timm:coatnet_0_224"):
+        backbone("timm:coatnet_0_224", 224, pretrained=True)
+
+
 def test_a_name_that_there_is_not_is_refused():
     with pytest.raises(ClassifierError, match="timm has no network 'nothing'"):
         backbone("timm:nothing", SIDE)

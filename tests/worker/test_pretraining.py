@@ -146,6 +146,15 @@ def test_without_images_it_says_so(lake):
     )
 
 
+def test_where_nothing_matches_its_filter_it_says_so(lake):
+    _, job = new_pretraining(lake, filter_json={"state": "machine-validated"})
+    job = run(job, pretrain_backbone)
+    assert (job.state, job.message) == (
+        JobState.FAILED,
+        "No object with an image matches the filter of this backbone: choose others, or pretrain on all.",
+    )
+
+
 def test_what_is_cancelled_stops(lake, monkeypatch):
     backbone, job = new_pretraining(lake)
     Job.objects.filter(pk=job.pk).update(cancel_requested=True)

@@ -16,6 +16,7 @@ from classifier.contract.errors import Cancelled, ClassifierError
 from classifier.contract.manifest import read_manifest
 from classifier.contract.messages import TrainRequest
 from classifier.inference.embedding import load_embedder
+from classifier.pretraining import loop
 from classifier.pretraining.pictures import load_pretraining_set
 from classifier.pretraining.run import pretrain
 from classifier.run_folder import RunFolder
@@ -119,7 +120,7 @@ def test_of_many_images_some_are_drawn(tmp_path):
 
 
 def test_too_few_images_are_refused(tmp_path):
-    with pytest.raises(ClassifierError, match="5 of the images could be read, but 8 are needed"):
+    with pytest.raises(ClassifierError, match="5 of 5 images could be read, but 8 are needed"):
         pretrain(replace(small_request(tmp_path), most_images=5))
 
 
@@ -178,3 +179,13 @@ def test_the_command_takes_a_folder_of_pictures(tmp_path, capsys):
 def test_the_command_says_what_an_empty_folder_lacks(tmp_path, capsys):
     assert main(["pretrain", str(tmp_path), "--out", str(tmp_path / "out")]) == 1
     assert "There is no picture" in capsys.readouterr().err
+
+
+def test_a_loss_that_is_no_number_ends_it_with_what_to_change(tmp_path, monkeypatch):
+    """It would be learnt on with lost weights, and no table takes such a figure."""
+    monkeypatch.setattr(
+        loop, "nt_xent", lambda first, second, temperature: (first + second).sum() * float("nan")
+    )
+    with pytest.raises(ClassifierError, match="grew beyond all numbers in epoch 1"):
+        pretrain(small_request(tmp_path))
+    assert not (tmp_path / "backbone" / "checkpoint.pt").exists()
