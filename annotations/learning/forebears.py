@@ -20,7 +20,7 @@ def line_of(model: Model | None) -> Iterator[Model]:
 
 def has_looked_here(model: Model) -> bool:
     """Whether a backbone that it comes from has looked at images of its projects, held-out ones perhaps among them."""
-    backbones = {one.start_backbone_id for one in line_of(model)} - {None}
+    backbones = {one.start_backbone_id for one in line_of(model) if one.start_backbone_id}
     return (
         bool(backbones)
         and Backbone.objects.filter(pk__in=backbones, projects__in=model.projects.all()).exists()
