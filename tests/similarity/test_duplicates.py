@@ -148,3 +148,18 @@ def test_a_search_that_was_killed_goes_on_after_its_last_chunk(alike, project, c
     monkeypatch.setattr(duplicates, "near_pairs", real)
     assert run(job, find_duplicates).state == JobState.DONE
     assert groups(project, client)[0] == {o.pk for o in alike[:3]}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_deleted_while_a_search_runs_is_in_no_group(alike, project, client, alice, monkeypatch):
+    client.force_login(alice)
+    real = duplicates.grouped
+
+    def meanwhile(pairs):
+        found = real(pairs)
+        Object.objects.filter(pk__in=[alike[2].pk, alike[4].pk]).delete()
+        return found
+
+    monkeypatch.setattr(duplicates, "grouped", meanwhile)
+    search(project, client)
+    assert groups(project, client) == [{o.pk for o in alike[:2]}, {alike[20].pk, alike[24].pk}]

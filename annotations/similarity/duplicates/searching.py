@@ -1,7 +1,7 @@
 """Starting a search for near-duplicates, and what it keeps: pairs while it runs, groups when it ends."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -39,6 +39,11 @@ WHERE p.project_id = %s AND NOT EXISTS (
     JOIN similarity_duplicatemember b ON b.group_id = a.group_id AND b.object_id = p.second
     JOIN similarity_duplicategroup g ON g.id = a.group_id AND g.is_kept
     WHERE a.object_id = p.first)"""
+
+# a search takes minutes: what was deleted or moved meanwhile is in no group, and what is stays until they are written
+HELD = (
+    "SELECT o.id FROM samples_object o WHERE o.project_id = %s AND o.id = ANY(%s) ORDER BY o.id FOR KEY SHARE"
+)
 
 
 def start_search(*, project: Project, user: User | None, threshold: float = THRESHOLD) -> Job:
@@ -96,7 +101,10 @@ def finish_search(
 ) -> None:
     """Puts the groups in the place of those of the search before; what was kept stays. Contradictions come first."""
     DuplicateGroup.objects.filter(project=project, is_kept=False).delete()
-    ordered = sorted(groups, key=lambda group: (not group.is_contradictory, group.distance, group.ids))
+    ordered = sorted(
+        _still_here(project, groups),
+        key=lambda group: (not group.is_contradictory, group.distance, group.ids),
+    )
     made = DuplicateGroup.objects.bulk_create(
         DuplicateGroup(
             project=project,
@@ -125,3 +133,12 @@ def finish_search(
             "finished": timezone.now(),
         },
     )
+
+
+def _still_here(project: Project, groups: Sequence[FoundGroup]) -> list[FoundGroup]:
+    """The groups with those of their objects that are the project's by now; of one object alone there is no group."""
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, [project.pk, [pk for group in groups for pk in group.ids]])
+        here = {pk for (pk,) in cursor.fetchall()}
+    left = (replace(group, ids=tuple(pk for pk in group.ids if pk in here)) for group in groups)
+    return [group for group in left if len(group.ids) > 1]
