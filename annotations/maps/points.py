@@ -59,9 +59,16 @@ def compressed(parts: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def points_of(projection: MapProjection, criteria: Filter, colouring: Colouring) -> Iterator[bytes]:
-    """The header, then the blocks. Holds the database's connection until it is read to its end, or closed."""
+    """The header, then the blocks. Holds the database's connection until it is read to its end, or closed.
+
+    Raises ValidationError for a filter that finds nothing to look at any more: at once, before a byte is sent.
+    """
+    return _written(projection, colouring, *_statement(projection, criteria, colouring))
+
+
+def _written(projection: MapProjection, colouring: Colouring, sql: str, params: list) -> Iterator[bytes]:
     yield _header(projection, colouring)
-    for rows in _blocks(*_statement(projection, criteria, colouring)):
+    for rows in _blocks(sql, params):
         yield _block(rows, colouring)
     yield np.array([0], "<u4").tobytes()
 
