@@ -12,6 +12,7 @@ from classifier.statistics.components import PrincipalComponents
 
 MOST_FITTED = 20_000  # objects, drawn by the hash of their numbers: the same ones again for the same project
 FEWEST = 3  # objects: two always lie on a line
+GROWN = 2  # times as many objects as they were fitted to: fitted anew, a handful says little of all that come
 MARGIN = 0.02  # of the width, around the outermost of them
 SOME = """
 WITH drawn AS MATERIALIZED (
@@ -20,6 +21,10 @@ WITH drawn AS MATERIALIZED (
 )
 SELECT e.vector FROM drawn JOIN similarity_embedding e ON e.object_id = drawn.object_id AND e.space_id = %(space)s
 ORDER BY e.object_id"""
+COUNT_TO = """
+SELECT count(*) FROM (
+    SELECT FROM similarity_embedding WHERE space_id = %s AND project_id = %s LIMIT %s
+) counted"""
 
 
 def some_vectors(project: Project, space: EmbeddingSpace, most: int = MOST_FITTED) -> np.ndarray:
@@ -35,8 +40,8 @@ def some_vectors(project: Project, space: EmbeddingSpace, most: int = MOST_FITTE
 def principal_components(project: Project, space: EmbeddingSpace | None = None) -> MapProjection | None:
     """The project's map by principal components in the space, else in its own; fitted when it is asked for first.
 
-    None where no space holds objects enough. It stays as it is: objects that come later have their place by the same
-    axes.
+    None where no space holds objects enough. Objects that come later have their place by the same axes, until there are
+    twice as many: what was drawn on the map before finds nothing more then. Fitted to MOST_FITTED, it stays as it is.
     """
     space = space or own_space(project)
     if space is None:
@@ -44,16 +49,31 @@ def principal_components(project: Project, space: EmbeddingSpace | None = None) 
     fitted = MapProjection.objects.filter(
         project=project, space=space, method=MapProjection.Method.PCA
     ).first()
-    return fitted or _fit(project, space)
+    if fitted and not _is_outgrown(fitted):
+        return fitted
+    return _fit(project, space, fitted)
 
 
-def _fit(project: Project, space: EmbeddingSpace) -> MapProjection | None:
+def _is_outgrown(fitted: MapProjection) -> bool:
+    if fitted.fitted_to >= MOST_FITTED:
+        return False
+    enough = GROWN * fitted.fitted_to
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_TO, [fitted.space_id, fitted.project_id, enough])
+        return cursor.fetchone()[0] >= enough
+
+
+def _fit(
+    project: Project, space: EmbeddingSpace, before: MapProjection | None = None
+) -> MapProjection | None:
     vectors = some_vectors(project, space)
     if len(vectors) < FEWEST or space.dimensions < 2:
         return None
     axes = PrincipalComponents.of(vectors)
     places = axes.apply(vectors)[:, :2]
     with transaction.atomic():
+        if before:
+            before.delete()
         return MapProjection.objects.get_or_create(
             project=project,
             space=space,

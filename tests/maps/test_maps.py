@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.learning.models import Model
-from annotations.maps import points
+from annotations.maps import fitting, points
 from annotations.maps.conditions import outline
 from annotations.maps.fitting import principal_components
 from annotations.maps.models import MapProjection
@@ -122,6 +122,28 @@ def test_what_comes_later_lies_on_the_same_axes_and_what_is_deleted_is_gone(
     assert set(after.ids) == set(before.ids) - {gone.pk} | {late.pk}
     kept = mapped.objects[5].pk
     assert after.x[after.ids.index(kept)] == before.x[before.ids.index(kept)]
+
+
+def test_axes_fitted_to_a_handful_are_fitted_anew_when_many_have_come(
+    alice: Client, mapped: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+):
+    before = drawn(alice, mapped.project)
+    MapProjection.objects.update(fitted_to=5, bounds=[0.0, 0.001, 0.0, 0.001])
+    after = drawn(alice, mapped.project)
+    assert after.header["projection"] == before.header["projection"], "nine are not yet twice as many"
+    MapProjection.objects.update(fitted_to=4)
+    assert drawn(alice, mapped.project).x == before.x
+    monkeypatch.setattr(fitting, "MOST_FITTED", 3)
+    MapProjection.objects.update(fitted_to=3, bounds=[0.0, 0.001, 0.0, 0.001])
+    assert drawn(alice, mapped.project).x == after.x, "fitted to as many as are ever drawn"
+
+
+def test_a_line_on_a_map_that_is_gone_is_refused_before_anything_is_sent(
+    alice: Client, mapped: SimpleNamespace
+):
+    answer = alice.get(f"/projects/{mapped.project.pk}/map/points/?on_map=999:0,0_9,0_9,9")
+    assert answer.status_code == 400
+    assert "draw it anew" in answer.content.decode()
 
 
 def test_blocks_join_to_the_same_points(
