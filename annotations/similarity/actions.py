@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from annotations.learning.models import Model
 from annotations.learning.queries import archived_for
-from annotations.similarity.models import EmbeddingSpace
+from annotations.similarity.models import EmbeddingSpace, OwnSpace
 
 WORTH_AN_INDEX = 20_000  # embeddings; comparing fewer one by one takes some milliseconds
 
@@ -112,11 +112,13 @@ AT_ONCE = 20_000  # rows a transaction
 
 
 def remove_unused_embeddings() -> int:
-    """Removes the spaces of models that were archived `settings.EMBEDDING_DAYS` ago and are no project's own.
+    """Removes spaces, no project's own, of models that were archived `settings.EMBEDDING_DAYS` ago.
 
     Returns how many. A model that is taken out of the archive looks at everything anew with its next prediction.
     """
-    unused = EmbeddingSpace.objects.filter(model__in=archived_for(settings.EMBEDDING_DAYS))
+    unused = EmbeddingSpace.objects.filter(model__in=archived_for(settings.EMBEDDING_DAYS)).exclude(
+        pk__in=OwnSpace.objects.values("space")
+    )
     for space in unused:
         remove_space(space=space)
     return len(unused)

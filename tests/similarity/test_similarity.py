@@ -16,7 +16,7 @@ from annotations.search.filter import Filter
 from annotations.search.queries import counts, page
 from annotations.similarity import actions, queries
 from annotations.similarity.actions import index_space, keep_embeddings, space_of
-from annotations.similarity.models import Embedding, EmbeddingSpace
+from annotations.similarity.models import Embedding, EmbeddingSpace, OwnSpace
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from tests.worker.runs import new_prediction, run, trained
 from worker.predicting import predict_project
@@ -233,17 +233,18 @@ def test_what_an_archived_model_knows_is_removed_after_a_while(
     monkeypatch.setattr(actions, "AT_ONCE", 10)
     spaces = [
         keep(Model.objects.create(name=name, is_ready=True), project, ring, np.eye(COUNT + 1, 4) + 0.1)
-        for name in ("long archived", "just archived", "predicts", "a project's own", "in use")
+        for name in ("long archived", "just archived", "predicts", "a project's own", "in use", "marked")
     ]
     models = [space.model for space in spaces]
-    for model in models[:4]:
+    for model in (*models[:4], models[5]):
         Model.objects.filter(pk=model.pk).update(archived=timezone.now() - timedelta(days=31))
     Model.objects.filter(pk=models[1].pk).update(archived=timezone.now())
     Job.objects.create(kind="predict", project=project, params={"model": models[2].pk})
     ProjectModel.objects.create(project=project, model=models[3])
+    OwnSpace.objects.create(project=project, space=spaces[5])
     assert actions.remove_unused_embeddings() == 1
     assert not EmbeddingSpace.objects.filter(pk=spaces[0].pk).exists()
-    assert EmbeddingSpace.objects.filter(pk__in=[space.pk for space in spaces[1:]]).count() == 4
+    assert EmbeddingSpace.objects.filter(pk__in=[space.pk for space in spaces[1:]]).count() == 5
     assert not Embedding.objects.filter(space=spaces[0].pk).exists()
     assert Embedding.objects.filter(space=spaces[1]).count() == COUNT + 1
     models[1].projects.add(project)
