@@ -33,17 +33,24 @@ class BackboneEmbedder(ObjectEmbedder):
     def fit(self, pictures: list[PictureRow]) -> None:
         _, features = self._features(pictures)
         if len(features):
-            self.projection = Projection.fitted(features, WIDTH)
+            self.space = self._space_by(Projection.fitted(features, WIDTH))
+            self.projection = Projection.from_json(self.space.details)
+
+    def _space_by(self, fitted: Projection) -> EmbeddingSpace:
+        """Whoever fits first decides: a job of another project may have done so meanwhile."""
+        return EmbeddingSpace.objects.get_or_create(
+            kind=EmbeddingSpace.Kind.BACKBONE,
+            backbone=str(self.backbone.pk),
+            version=1,
+            defaults={
+                "name": self.backbone.name,
+                "dimensions": len(fitted.components),
+                "details": fitted.as_json(),
+            },
+        )[0]
 
     def ready_space(self, dimensions: int) -> EmbeddingSpace:
-        assert self.projection is not None
-        self.space = self.space or EmbeddingSpace.objects.create(
-            kind=EmbeddingSpace.Kind.BACKBONE,
-            name=self.backbone.name,
-            backbone=str(self.backbone.pk),
-            dimensions=dimensions,
-            details=self.projection.as_json(),
-        )
+        assert self.space is not None
         return self.space
 
     def __call__(self, pictures: list[PictureRow]) -> tuple[list[int], np.ndarray]:

@@ -1,14 +1,18 @@
 """A backbone that learnt without labels embeds, narrower by principal components that are kept with the space."""
 
+import numpy as np
 import pytest
 
 from annotations.jobs.models import Job
+from annotations.search.filter import Filter
+from annotations.similarity.embedding import MissingObjects
 from annotations.similarity.models import Embedding, EmbeddingSpace
 from annotations.similarity.projection import Projection
 from annotations.similarity.standing import standings
 from tests.worker.runs import run
 from tests.worker.test_pretraining import fixed_threads, pretrained
-from worker.embedding_objects import embed_objects
+from worker.embedders import embedder_of
+from worker.embedding_objects import embed_objects, pictures_of
 
 __all__ = ["fixed_threads", "pretrained"]
 
@@ -32,3 +36,22 @@ def test_a_backbone_embeds_all_and_the_page_says_what_was_kept(lake, pretrained,
     )
     client.post(f"{page}{space.pk}/complete/")
     assert run(Job.objects.latest("pk"), embed_objects).result["embedded"] == 0, "nothing is left"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_projects_that_embed_for_the_first_time_one_decides_on_the_space(lake, pretrained):
+    params = {"backbone": pretrained.pk}
+
+    def never() -> bool:
+        return False
+
+    rows = MissingObjects(lake.project.pk, Filter()).drawn(20)
+    with embedder_of(params, never) as first, embedder_of(params, never) as second:
+        with pictures_of(rows[:10]) as some:
+            first.fit(some)
+        with pictures_of(rows) as pictures:
+            second.fit(pictures)
+            _, vectors = second(pictures)
+        assert second.ready_space(vectors.shape[1]) == first.ready_space(vectors.shape[1])
+        np.testing.assert_array_equal(second.projection.components, first.projection.components)
+    assert EmbeddingSpace.objects.filter(kind="backbone").count() == 1
