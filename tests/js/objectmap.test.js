@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { boundsOf, shadeOf } from "../../static/js/objectmap/colours.js";
 import { isInside, Points, simplified } from "../../static/js/objectmap/points.js";
+import { bothOf } from "../../static/js/objectmap/query.js";
 import { View } from "../../static/js/objectmap/view.js";
 import { readPoints } from "../../static/js/objectmap/wire.js";
 
@@ -90,6 +91,26 @@ test("a lasso has what every single point says of it", () => {
   const found = new Set(points.inside(heart, () => true));
   for (let i = 0; i < points.length; i += 1) assert.equal(found.has(i), isInside(heart, points.x[i], points.y[i]));
   assert.ok(found.size > 100 && found.size < points.length);
+});
+
+test("what a line goes round twice is enclosed", () => {
+  /** @type {[number, number][]} */
+  const square = [
+    [0, 0],
+    [10, 0],
+    [10, 10],
+    [0, 10],
+  ];
+  assert.ok(isInside([...square, ...square], 5, 5));
+  assert.ok(!isInside([...square, ...square], 15, 5));
+});
+
+test("the bench finds what was selected within the page's filter, not what either finds", () => {
+  assert.equal(bothOf("taxon=3&taxon=4&score=>0.5", "taxon=7&descendants=0"), "score=%3E0.5&taxon=7&descendants=0");
+  assert.equal(bothOf("state=predicted", "state=validated"), "state=validated");
+  assert.equal(bothOf("taxon=3", "on_map=1:0,0_9,0_9,9"), "taxon=3&on_map=1%3A0%2C0_9%2C0_9%2C9");
+  assert.equal(bothOf("on_map=1:0,0_9,0_9,9", "on_map=1:0,0_5,0_5,5"), "");
+  assert.equal(bothOf("taxon=3", ""), "");
 });
 
 test("a long line keeps its shape with few corners", () => {

@@ -22,7 +22,7 @@ const visits = new MapVisits(root.dataset.detail, toasts);
 const choices = /** @type {HTMLFormElement} */ (document.getElementById("map-choices"));
 visits.submitThrough(choices);
 choices.addEventListener("change", () => choices.requestSubmit());
-const selection = new Selection(root, gallery, () => {});
+const selection = new Selection(root, gallery, (why) => toasts.error(why));
 const scatter = root.dataset.points ? new Scatter(root, selection) : null;
 scatter?.load();
 labels.start();

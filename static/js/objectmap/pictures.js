@@ -39,6 +39,12 @@ export class Pictures {
     });
   }
 
+  /** What it is called has changed: asked for anew.
+   * @param {number} id */
+  forget(id) {
+    this.known.delete(id);
+  }
+
   /** Beside the pointer, or nothing.
    * @param {number} id -1 for none
    * @param {{x: number, y: number}} at

@@ -156,18 +156,19 @@ export function boxAround(corners) {
   return { left: Math.min(...xs), right: Math.max(...xs), bottom: Math.min(...ys), top: Math.max(...ys) };
 }
 
-/** Whether a line to the right crosses the border an odd number of times.
+/** Whether the line goes round the point, once or more often: one that crosses itself, as where its ends overlap, encloses
+ * what PostgreSQL's polygons do.
  * @param {[x: number, y: number][]} corners
  * @param {number} x
  * @param {number} y */
 export function isInside(corners, x, y) {
-  let isIt = false;
+  let turns = 0;
   for (let i = 0, j = corners.length - 1; i < corners.length; j = i, i += 1) {
     const [ax, ay] = corners[i];
     const [bx, by] = corners[j];
-    if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) isIt = !isIt;
+    if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) turns += by > ay ? 1 : -1;
   }
-  return isIt;
+  return turns !== 0;
 }
 
 /** The line with as few corners as the most allows: what lies nearer than a step to the one before is left out.

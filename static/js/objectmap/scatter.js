@@ -4,6 +4,7 @@ import { Legend } from "./legend.js";
 import { mostIn, Pictures } from "./pictures.js";
 import { Pointing } from "./pointing.js";
 import { Points, simplified } from "./points.js";
+import { bothOf } from "./query.js";
 import { Ramp } from "./ramp.js";
 import { NoGraphics, Renderer, sizeOf } from "./renderer.js";
 import { View } from "./view.js";
@@ -251,16 +252,19 @@ export class Scatter {
   selectInView() {
     const { left, right, bottom, top } = scaled(this.view.box);
     const [west, east, south, north] = [left, right, bottom, top].map((share) => Math.min(WHOLE, Math.max(0, Math.round(share))));
-    this.chooseWithin([
+    const corners = [
       [west, south],
       [east, south],
       [east, north],
       [west, north],
-    ]);
+    ];
+    // with the border, as the server has it: what is far out lies on it
+    const found = this.points.within({ left: west, right: east, bottom: south, top: north }, (i) => this.isShown(i));
+    this.chooseWithin(corners, found);
   }
 
-  chooseWithin(corners) {
-    const found = this.points.inside(corners, (i) => this.isShown(i));
+  chooseWithin(corners, found = this.points.inside(corners, (i) => this.isShown(i))) {
+    if (!this.header) return;
     const line = `${this.header.projection}:${corners.map((corner) => corner.join(",")).join("_")}`;
     this.choose(found, this.legend.hidden.size ? "" : `on_map=${line}`);
   }
@@ -279,11 +283,9 @@ export class Scatter {
     for (const i of places) marks[i] = 1;
     this.renderer?.mark(marks);
     this.draw();
-    const filter = this.root.dataset.filter;
-    const query = condition && [filter, condition].filter(Boolean).join("&");
     this.selection.set(
       places.map((i) => this.points.ids[i]),
-      query,
+      bothOf(this.root.dataset.filter, condition),
     );
   }
 
@@ -298,6 +300,7 @@ export class Scatter {
   changed(id, taxon, state) {
     const i = this.points.placeOf(id);
     const key = this.header?.title === "taxon" ? taxon : this.header?.title === "state" ? this.keyOfState(state) : null;
+    this.pictures.forget(id);
     if (i < 0 || key === null) return;
     const now = this.byKey.get(key) ?? this.header.groups.length - 1;
     const before = this.points.values[i];

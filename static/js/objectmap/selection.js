@@ -1,16 +1,17 @@
 /** What is selected on the map: its vignettes below it, as on the bench, and the way to the bench. */
 
 const A_PAGE = 200; // vignettes
+const AWAY = "The vignettes could not be fetched: try again in a moment.";
 const MOST_IN_ADDRESS = 300; // objects by their numbers
 
 export class Selection {
   /** @param {HTMLElement} root of the page
    * @param {import("./strip.js").MapGallery} gallery
-   * @param {() => void} onLoaded */
-  constructor(root, gallery, onLoaded) {
+   * @param {(why: string) => void} say */
+  constructor(root, gallery, say) {
     this.root = root;
     this.gallery = gallery;
-    this.onLoaded = onLoaded;
+    this.say = say;
     this.panel = document.getElementById("selection");
     this.counts = this.panel.querySelector("[data-part=count]");
     this.more = this.panel.querySelector("[data-part=more]");
@@ -32,6 +33,7 @@ export class Selection {
     this.loaded = 0;
     this.gallery.element.replaceChildren();
     this.panel.hidden = !ids.length;
+    this.more.hidden = true;
     this.counts.textContent = `${ids.length.toLocaleString("en")} on the map`;
     const address = this.benchQuery();
     this.bench.hidden = !address;
@@ -45,22 +47,30 @@ export class Selection {
     return this.ids.length <= MOST_IN_ADDRESS ? this.ids.map((id) => `id=${id}`).join("&") : "";
   }
 
-  /** The next vignettes. */
+  /** The next vignettes; once, however often they are asked for. */
   async load() {
     const { turn } = this;
+    this.more.hidden = true;
     const ids = this.ids.slice(this.loaded, this.loaded + A_PAGE);
     const html = await fetch(`${this.root.dataset.detail}?ids=${ids.join(",")}`)
-      .then((response) => (response.ok ? response.text() : ""))
-      .catch(() => "");
+      .then((response) => (response.ok ? response.text() : null))
+      .catch(() => null);
     if (turn !== this.turn) return;
-    this.loaded += ids.length;
-    const isFirst = !this.gallery.all().length;
-    this.gallery.element.insertAdjacentHTML("beforeend", html);
+    if (html === null) this.say(AWAY);
+    else this.show(html, ids.length);
     const left = this.ids.length - this.loaded;
     this.more.hidden = left <= 0;
     this.more.textContent = `Show ${Math.min(A_PAGE, left).toLocaleString("en")} more of ${left.toLocaleString("en")}`;
+  }
+
+  /** @param {string} html
+   * @param {number} count */
+  show(html, count) {
+    this.loaded += count;
+    const isFirst = !this.gallery.all().length;
+    this.gallery.element.insertAdjacentHTML("beforeend", html);
+    this.gallery.seen.watch();
     if (isFirst) this.gallery.only(this.gallery.all());
     this.gallery.recount();
-    this.onLoaded();
   }
 }
