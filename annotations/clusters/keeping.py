@@ -6,7 +6,8 @@ import numpy as np
 from django.db import connection, transaction
 from django.db.models import Max
 
-from annotations.clusters.models import Cluster, Clustering, ClusterMember, ClusterState
+from annotations.clusters.members import count_again
+from annotations.clusters.models import Cluster, Clustering, ClusterMember, ClusterState, Growth
 from annotations.jobs.models import Job
 
 # an object may have been deleted or moved since the worker read it, and is held until its row is here
@@ -21,6 +22,26 @@ WITH held AS MATERIALIZED (
 )
 INSERT INTO clusters_clustermember (cluster_id, object_id, distance, state)
 SELECT c.cluster_id, c.object_id, c.distance, 'F' FROM clustered c JOIN held ON held.id = c.object_id
+"""
+# what people did to the whole while the job looked at it stands: what left it is in no part; what it has besides is in
+# the last; and what was taken out of it is no candidate of any
+LEFT = """
+DELETE FROM clusters_clustermember part USING unnest(%(parts)s::bigint[]) AS numbers (id)
+WHERE part.cluster_id = numbers.id AND NOT EXISTS (
+    SELECT FROM clusters_clustermember m
+    WHERE m.cluster_id = %(whole)s AND m.object_id = part.object_id AND m.state <> 'O')
+"""
+BESIDES = """
+INSERT INTO clusters_clustermember (cluster_id, object_id, distance, state)
+SELECT %(last)s, m.object_id, m.distance, m.state FROM clusters_clustermember m
+WHERE m.cluster_id = %(whole)s AND m.state <> 'O' AND NOT EXISTS (
+    SELECT FROM clusters_clustermember part WHERE part.cluster_id = ANY(%(parts)s) AND part.object_id = m.object_id)
+"""
+STAYS_OUT = """
+INSERT INTO clusters_clustermember (cluster_id, object_id, distance, state)
+SELECT numbers.id, m.object_id, m.distance, 'O'
+FROM clusters_clustermember m CROSS JOIN unnest(%(parts)s::bigint[]) AS numbers (id)
+WHERE m.cluster_id = %(whole)s AND m.state = 'O'
 """
 
 
@@ -82,13 +103,26 @@ def keep_parts(*, cluster: Cluster, grouping: FoundClusters) -> int:
     parts = list(grouping.clusters)
     if rest.any():
         parts.append(FoundCluster(grouping.ids[rest][:8].tolist(), cluster.round, parts[-1].place + 1))
-    ClusterMember.objects.filter(cluster=cluster).delete()
-    _keep(cluster.clustering, FoundClusters(grouping.ids, labels, grouping.distances, parts), parent=cluster)
+    numbers = _keep(
+        cluster.clustering, FoundClusters(grouping.ids, labels, grouping.distances, parts), parent=cluster
+    )
+    _divide_members(cluster.pk, numbers)
+    Growth.objects.filter(cluster=cluster).delete()
     Cluster.objects.filter(pk=cluster.pk).update(is_group=True, size=0, holder=None, state=ClusterState.OPEN)
     return len(parts)
 
 
-def _keep(clustering: Clustering, grouping: FoundClusters, parent: Cluster | None) -> None:
+def _divide_members(whole: int, parts: list[int]) -> None:
+    params: dict = {"whole": whole, "parts": parts, "last": parts[-1]}
+    with connection.cursor() as cursor:
+        for statement in (LEFT, BESIDES, STAYS_OUT):
+            cursor.execute(statement, params)
+    ClusterMember.objects.filter(cluster=whole).delete()
+    count_again(parts)
+
+
+def _keep(clustering: Clustering, grouping: FoundClusters, parent: Cluster | None) -> list[int]:
+    """The numbers of the clusters, in their order."""
     sizes = np.bincount(grouping.labels[grouping.labels >= 0], minlength=len(grouping.clusters))
     first = (clustering.clusters.aggregate(most=Max("number"))["most"] or 0) + 1
     clusters = Cluster.objects.bulk_create(
@@ -105,7 +139,9 @@ def _keep(clustering: Clustering, grouping: FoundClusters, parent: Cluster | Non
         )
         for number, (size, each) in enumerate(zip(sizes, grouping.clusters, strict=True), first)
     )
-    _copy_members(clustering.project_id, grouping, np.array([cluster.pk for cluster in clusters]))
+    numbers = [cluster.pk for cluster in clusters]
+    _copy_members(clustering.project_id, grouping, np.array(numbers))
+    return numbers
 
 
 def _copy_members(project: int, grouping: FoundClusters, numbers: np.ndarray) -> None:

@@ -1,8 +1,10 @@
 """Asking for clusters: of all objects that nobody settled, or of those that match a filter."""
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from annotations.accounts.models import User
+from annotations.clusters.holding import locked
 from annotations.clusters.models import Cluster, ClusterState
 from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job
@@ -41,9 +43,12 @@ def clustering_params(*, project: Project, criteria: Filter | None, smallest: in
     return {"space": space.pk, "smallest": smallest, "filter": (criteria or Filter()).as_dict()}
 
 
+@transaction.atomic
 def start_splitting(*, cluster: Cluster, user: User) -> Job:
-    """Looks for smaller clusters among the members of one. Raises ValidationError for one that is named, or a group."""
-    if cluster.is_group or cluster.state in (ClusterState.NAMED, ClusterState.GONE):
+    """Looks for smaller clusters among the members of one. Raises ValidationError for one that is named, a group, or in
+    somebody else's hand."""
+    cluster = locked(cluster, user)
+    if cluster.state == ClusterState.NAMED:
         raise ValidationError(f"{cluster} can't be split: it is {cluster.get_state_display().lower()}.")
     params = {"cluster": cluster.pk}
     return start_job(kind="split_cluster", owner=user, project=cluster.project, params=params)
