@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from annotations.accounts.models import User
-from annotations.clusters.holding import is_held_by_other, locked
+from annotations.clusters.holding import is_held_by_other, locked, wait_again
 from annotations.clusters.members import merge_members, put_back, take_out
 from annotations.clusters.models import Cluster, ClusterState, Growth
 from annotations.labels.actions import label_objects
@@ -79,12 +79,17 @@ def merge_clusters(*, into: Cluster, user: User, others: Sequence[Cluster]) -> C
 
     Raises ValidationError for clusters of another clustering, such that are named, and such that somebody has open.
     """
-    chosen = Cluster.objects.select_for_update(of=("self",)).filter(pk__in=[each.pk for each in others])
-    rows = list(chosen.exclude(pk=into.pk).order_by("pk"))
+    chosen = Cluster.objects.select_for_update(of=("self",)).filter(
+        pk__in=[into.pk, *(each.pk for each in others)]
+    )
+    rows = [
+        row for row in chosen.order_by("pk") if row.pk != into.pk
+    ]  # in one order: nobody waits for each other
     if not 1 <= len(rows) <= MOST_MERGED:
         raise ValidationError(f"Choose two to {MOST_MERGED} clusters that are the same.")
     into = locked(into, user)
     for each in rows:
+        wait_again(each)
         _refuse_merging(each, into, user)
     _refuse_named(into)
     merge_members(into, [each.pk for each in rows])

@@ -2,26 +2,22 @@
 
 from django.db import connection, transaction
 
-from annotations.clusters.holding import HELD
+from annotations.clusters.holding import OF_OTHERS, of_others
 from annotations.clusters.models import Cluster
 
 MOST = 10_000  # candidates: two hundred pages
 PLACES = 4  # of the cluster's core, from the nearest of which an object is measured
 
 # exact, over all that waits in the project: once a cluster, since the answer is kept
-NEAR = """
+NEAR = f"""
 WITH near AS MATERIALIZED (
-    SELECT o.id, {distance} AS distance
+    SELECT o.id, {{distance}} AS distance
     FROM samples_object o JOIN similarity_embedding e ON e.object_id = o.id AND e.space_id = %(space)s
     WHERE o.project_id = %(project)s AND o.state IN ('U', 'P')
 )
 SELECT near.id, near.distance FROM near
 WHERE NOT EXISTS (SELECT FROM clusters_clustermember m WHERE m.object_id = near.id AND m.cluster_id = %(cluster)s)
-AND NOT EXISTS (
-    SELECT FROM clusters_clustermember m JOIN clusters_cluster c ON c.id = m.cluster_id
-    WHERE m.object_id = near.id AND m.state <> 'O' AND c.clustering_id = %(clustering)s
-    AND c.holder_id IS DISTINCT FROM %(user)s AND c.touched > now() - %(held)s::interval AND c.holder_id IS NOT NULL
-)
+AND NOT {OF_OTHERS.format(object="near.id")}
 ORDER BY near.distance, near.id LIMIT %(most)s
 """
 OF_PLACE = "SELECT vector FROM similarity_embedding WHERE object_id = {place:d} AND space_id = {space:d}"
@@ -40,10 +36,7 @@ def nearest_candidates(cluster: Cluster) -> list[tuple[int, float]]:
     params = {
         "space": space,
         "project": cluster.project_id,
-        "cluster": cluster.pk,
-        "clustering": cluster.clustering_id,
-        "user": cluster.holder_id,
-        "held": f"{HELD.total_seconds()} seconds",
+        **of_others(cluster),
         "most": MOST,
     }
     with connection.cursor() as cursor:

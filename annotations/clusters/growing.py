@@ -10,15 +10,16 @@ from django.db import connection, transaction
 from annotations.accounts.models import User
 from annotations.clusters.bisection import PAGE, BorderSearch
 from annotations.clusters.candidates import nearest_candidates
-from annotations.clusters.holding import locked
+from annotations.clusters.holding import OF_OTHERS, locked, of_others
 from annotations.clusters.members import count_again, join, refuse
 from annotations.clusters.models import Cluster, ClusterMember, ClusterState, Growth, MemberState
 
-STILL_FREE = """
-SELECT page.id FROM unnest(%s::bigint[]) WITH ORDINALITY AS page (id, place)
-JOIN samples_object o ON o.id = page.id AND o.project_id = %s
+STILL_FREE = f"""
+SELECT page.id FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS page (id, place)
+JOIN samples_object o ON o.id = page.id AND o.project_id = %(project)s
 WHERE o.state IN ('U', 'P')
-AND NOT EXISTS (SELECT FROM clusters_clustermember m WHERE m.object_id = page.id AND m.cluster_id = %s)
+AND NOT EXISTS (SELECT FROM clusters_clustermember m WHERE m.object_id = page.id AND m.cluster_id = %(cluster)s)
+AND NOT {OF_OTHERS.format(object="page.id")}
 ORDER BY page.place
 """
 
@@ -84,14 +85,15 @@ def answer_candidates(
         )
     if answer not in PageAnswer.ALL_ANSWERS:
         raise ValidationError(f"`answer` is {answer!r}, but takes all or none.")
-    on_page = still_free(cluster, _slice(growth, page, page + 1)[0])
-    unknown = set(out) - set(on_page)
+    of_page = _slice(growth, page, page + 1)[0]
+    unknown = set(out) - set(of_page)
     if unknown:
         raise ValidationError(f"Object {min(unknown)} is not on this page.")
-    if answer == PageAnswer.NONE or len(out) == len(on_page):
+    seen = set(out) | set(still_free(cluster, of_page))  # somebody may have settled some since it was shown
+    if answer == PageAnswer.NONE or (out and len(seen) == len(set(out))):
         following = search.none_belong()
     else:
-        following = search.some_belong(len(out) / len(on_page)) if out else search.all_belong()
+        following = search.some_belong(len(set(out)) / len(seen)) if out else search.all_belong()
         _accept(cluster, growth, search, following, page, set(out))
     Growth.objects.filter(pk=growth.pk).update(search=following.as_json(), pages=growth.pages + 1)
     _skip_empty(cluster, growth, following)
@@ -118,9 +120,9 @@ def candidates_of(cluster: Cluster) -> Candidates | None:
 
 
 def still_free(cluster: Cluster, ids: list[int]) -> list[int]:
-    """Those of the candidates that nobody has settled or answered since they were found, in their order."""
+    """Those that nobody has settled, answered or taken in hand since they were found, in their order."""
     with connection.cursor() as cursor:
-        cursor.execute(STILL_FREE, [ids, cluster.project_id, cluster.pk])
+        cursor.execute(STILL_FREE, {"ids": ids, "project": cluster.project_id, **of_others(cluster)})
         return [pk for (pk,) in cursor.fetchall()]
 
 

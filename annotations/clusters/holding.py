@@ -8,8 +8,26 @@ from django.utils import timezone
 
 from annotations.accounts.models import User
 from annotations.clusters.models import Cluster, ClusterState
+from annotations.labels.models import Batch
 
 HELD = timedelta(minutes=30)  # since the person last did something: then others get it
+
+# of an object, {object}: it is a member of another cluster that somebody else has open
+OF_OTHERS = """EXISTS (
+    SELECT FROM clusters_clustermember m JOIN clusters_cluster c ON c.id = m.cluster_id
+    WHERE m.object_id = {object} AND m.state <> 'O' AND c.clustering_id = %(clustering)s AND c.id <> %(cluster)s
+    AND c.holder_id IS NOT NULL AND c.holder_id IS DISTINCT FROM %(user)s AND c.touched > now() - %(held)s::interval
+)"""
+
+
+def of_others(cluster: Cluster) -> dict:
+    """The parameters of OF_OTHERS, for who has the cluster open."""
+    return {
+        "clustering": cluster.clustering_id,
+        "cluster": cluster.pk,
+        "user": cluster.holder_id,
+        "held": f"{HELD.total_seconds()} seconds",
+    }
 
 
 def is_held_by_other(cluster: Cluster, user: User) -> bool:
@@ -32,8 +50,8 @@ def hold(*, cluster: Cluster, user: User) -> bool:
 
 
 def locked(cluster: Cluster, user: User) -> Cluster:
-    """The row, locked until the transaction ends, in the person's hand. Raises ValidationError where it is in somebody
-    else's, or there is nothing to be done with it any more."""
+    """The row, locked until the transaction ends, in the person's hand; it waits for a name again where that was taken
+    back. Raises ValidationError where it is in somebody else's, or there is nothing to be done with it any more."""
     row = Cluster.objects.select_for_update(of=("self",)).select_related("clustering", "project", "holder")
     cluster = row.get(pk=cluster.pk)
     if cluster.is_group:
@@ -44,4 +62,25 @@ def locked(cluster: Cluster, user: User) -> Cluster:
         raise ValidationError(
             f"{cluster.holder.display_name if cluster.holder else 'Somebody'} has {cluster} open."
         )
+    wait_again(cluster)
     return cluster
+
+
+def wait_again(cluster: Cluster) -> None:
+    """A cluster whose name was taken back, in the last actions or by Ctrl + Z, waits for one again."""
+    if cluster.state != ClusterState.NAMED or not is_undone(cluster):
+        return
+    values = {
+        "state": ClusterState.GROWN,
+        "taxon": None,
+        "batch_id": None,
+        "named_at": None,
+        "named_by": None,
+    }
+    Cluster.objects.filter(pk=cluster.pk, batch_id=cluster.batch_id).update(**values)
+    cluster.refresh_from_db(fields=list(values))
+
+
+def is_undone(cluster: Cluster) -> bool:
+    """Whether its name was taken back."""
+    return Batch.objects.filter(pk=cluster.batch_id or 0, is_undone=True).exists()

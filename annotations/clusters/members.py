@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+from annotations.clusters.holding import OF_OTHERS, of_others
 from annotations.clusters.models import Cluster
 
 OUT = "UPDATE clusters_clustermember SET state = 'O' WHERE cluster_id = %s AND object_id = ANY(%s) AND state <> 'O'"
@@ -14,12 +15,14 @@ SELECT %s, id, distance, 'O' FROM unnest(%s::bigint[], %s::float8[]) AS refused 
 JOIN samples_object o USING (id) WHERE o.project_id = %s
 ON CONFLICT (cluster_id, object_id) DO UPDATE SET state = 'O'
 """
-# what a person has said does not belong stays out; what somebody has settled meanwhile needs no cluster
-JOIN = """
+# what a person has said does not belong stays out; what somebody has settled meanwhile needs no cluster, and what lies
+# in one that somebody else has open stays there
+JOIN = f"""
 WITH joining AS (
     SELECT o.id, near.distance FROM unnest(%(ids)s::bigint[], %(distances)s::float8[]) AS near (id, distance)
     JOIN samples_object o ON o.id = near.id
-    WHERE o.project_id = %(project)s AND o.state IN ('U', 'P') ORDER BY o.id FOR KEY SHARE OF o
+    WHERE o.project_id = %(project)s AND o.state IN ('U', 'P') AND NOT {OF_OTHERS.format(object="o.id")}
+    ORDER BY o.id FOR KEY SHARE OF o
 ), joined AS (
     INSERT INTO clusters_clustermember (cluster_id, object_id, distance, state)
     SELECT %(cluster)s, id, distance, 'G' FROM joining ON CONFLICT DO NOTHING RETURNING object_id
@@ -39,6 +42,12 @@ INSERT INTO clusters_clustermember (cluster_id, object_id, distance, state)
 SELECT DISTINCT ON (object_id) %(into)s, object_id, distance, state FROM clusters_clustermember
 WHERE cluster_id = ANY(%(others)s) AND state <> 'O' ORDER BY object_id, distance
 ON CONFLICT (cluster_id, object_id) DO UPDATE SET state = 'F', distance = EXCLUDED.distance
+"""
+MERGE_OUT = """
+INSERT INTO clusters_clustermember (cluster_id, object_id, distance, state)
+SELECT DISTINCT ON (object_id) %(into)s, object_id, distance, 'O' FROM clusters_clustermember
+WHERE cluster_id = ANY(%(others)s) AND state = 'O' ORDER BY object_id, distance
+ON CONFLICT DO NOTHING
 """
 
 
@@ -67,8 +76,7 @@ def join(cluster: Cluster, near: Sequence[tuple[int, float]]) -> None:
                 "ids": [pk for pk, _ in near],
                 "distances": [distance for _, distance in near],
                 "project": cluster.project_id,
-                "cluster": cluster.pk,
-                "clustering": cluster.clustering_id,
+                **of_others(cluster),
             },
         )
         left = {number for (number,) in cursor.fetchall()}
@@ -76,7 +84,9 @@ def join(cluster: Cluster, near: Sequence[tuple[int, float]]) -> None:
 
 
 def merge_members(into: Cluster, others: Sequence[int]) -> None:
+    """What was taken out of the others is no candidate of this one, unless it is a member."""
     _write(MERGE, {"into": into.pk, "others": list(others)})
+    _write(MERGE_OUT, {"into": into.pk, "others": list(others)})
     _write("DELETE FROM clusters_clustermember WHERE cluster_id = ANY(%s)", [list(others)])
     count_again([into.pk, *others])
 

@@ -1,15 +1,16 @@
 """A cluster that somebody works at: what is asked next, and about which objects."""
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from annotations.accounts.models import User
 from annotations.clusters.growing import candidates_of
-from annotations.clusters.holding import HELD, hold, is_held_by_other
-from annotations.clusters.models import Cluster, ClusterState
+from annotations.clusters.holding import HELD, hold, is_held_by_other, wait_again
+from annotations.clusters.members import count_again
+from annotations.clusters.models import Cluster, ClusterMember, ClusterState, MemberState
 from annotations.clusters.queries import described, waits
-from annotations.labels.models import Batch
+from annotations.samples.models import State
 
 PAGE = 200  # members
 
@@ -25,6 +26,11 @@ COUNTS = """
 SELECT count(*) FILTER (WHERE o.state IN ('U', 'P')), count(*) FILTER (WHERE o.state NOT IN ('U', 'P'))
 FROM clusters_clustermember m JOIN samples_object o ON o.id = m.object_id WHERE m.cluster_id = %s AND m.state <> 'O'
 """
+WAITS = Exists(
+    ClusterMember.objects.filter(
+        cluster=OuterRef("pk"), object__state__in=[State.UNCLASSIFIED, State.PREDICTED]
+    ).exclude(state=MemberState.OUT)
+)
 PHASES = {
     ClusterState.OPEN: "validate",
     ClusterState.VALIDATED: "grow",
@@ -37,11 +43,8 @@ PHASES = {
 def open_cluster(cluster: Cluster, user: User) -> Cluster:
     """In the person's hand, where it is free. One whose name was taken back waits for a name again."""
     cluster.refresh_from_db()
-    if cluster.state == ClusterState.NAMED and _is_undone(cluster):
-        Cluster.objects.filter(pk=cluster.pk, batch_id=cluster.batch_id).update(
-            state=ClusterState.GROWN, taxon=None, batch_id=None, named_at=None, named_by=None
-        )
-        cluster.refresh_from_db()
+    wait_again(cluster)
+    count_again([cluster.pk])  # some may have been deleted, or have gone to another project
     if cluster.state not in (ClusterState.NAMED, ClusterState.GONE) and not cluster.is_group:
         hold(cluster=cluster, user=user)
     return cluster
@@ -59,7 +62,7 @@ def sitting_of(cluster: Cluster, user: User, after: int | None = None) -> dict:
     [short] = described([cluster])
     return {
         **short,
-        "phase": "held" if is_held_by_other(cluster, user) else PHASES[ClusterState(cluster.state)],
+        "phase": _phase(cluster, short["state"], user),
         "waiting": waiting,
         "settled_elsewhere": settled,
         "objects": candidates.ids if candidates else objects,
@@ -77,10 +80,21 @@ def sitting_of(cluster: Cluster, user: User, after: int | None = None) -> dict:
 
 
 def next_waiting(cluster: Cluster, user: User) -> int | None:
-    """The largest other one of the clustering that waits and that nobody else has open."""
+    """The one after it in the list of which something waits and that nobody else has open; after the last the
+    largest, so that whoever passes over some comes to all."""
     free = Q(holder=None) | Q(holder=user.pk) | Q(touched__lt=timezone.now() - HELD)
-    others = Cluster.objects.filter(free, waits(), clustering=cluster.clustering_id).exclude(pk=cluster.pk)
-    return others.order_by("-size", "pk").values_list("pk", flat=True).first()
+    others = Cluster.objects.filter(free, waits(), WAITS, clustering=cluster.clustering_id).exclude(
+        pk=cluster.pk
+    )
+    after = Q(size__lt=cluster.size) | Q(size=cluster.size, pk__gt=cluster.pk)
+    numbers = others.order_by("-size", "pk").values_list("pk", flat=True)
+    return numbers.filter(after).first() or numbers.first()
+
+
+def _phase(cluster: Cluster, state: str, user: User) -> str:
+    if cluster.is_group:
+        return PHASES[ClusterState.GONE]
+    return "held" if is_held_by_other(cluster, user) else PHASES[ClusterState(state)]
 
 
 def _members(cluster: Cluster, after: int | None) -> tuple[list[int], list[int]]:
@@ -96,7 +110,3 @@ def _counts(cluster: Cluster) -> tuple[int, int]:
     with connection.cursor() as cursor:
         cursor.execute(COUNTS, [cluster.pk])
         return cursor.fetchone()
-
-
-def _is_undone(cluster: Cluster) -> bool:
-    return Batch.objects.filter(pk=cluster.batch_id or 0, is_undone=True).exists()

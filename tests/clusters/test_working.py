@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from rest_framework.test import APIClient
 
 from annotations.accounts.tokens import create_token
-from annotations.clusters.actions import merge_clusters, name_cluster, validate_cluster
+from annotations.clusters.actions import merge_clusters, name_cluster, set_members, validate_cluster
 from annotations.clusters.growing import answer_candidates, begin_growth, candidates_of, end_growth
 from annotations.clusters.models import Cluster, ClusterMember, ClusterState
 from annotations.clusters.pace import pace_of
@@ -18,15 +18,14 @@ from annotations.labels.undoing import undo_batch
 from annotations.projects.models import Role
 from annotations.samples.models import Object
 from annotations.taxonomy.models import Taxon
-from tests.clusters.conftest import GROUPS, clustered
+from tests.clusters.conftest import GROUPS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def largest(sea):
-    clustered(sea)
-    return Cluster.objects.order_by("-size").first()
+def largest(drawn):
+    return drawn[0]
 
 
 def copepoda(sea) -> Taxon:
@@ -117,6 +116,16 @@ def test_merged_clusters_are_one(largest, people):
     assert Cluster.objects.get(pk=other.pk).state == ClusterState.GONE
     with pytest.raises(ValidationError, match="is gone"):
         validate_cluster(cluster=other, user=people.bob)
+
+
+def test_what_was_taken_out_of_a_merged_cluster_is_no_candidate(sea, drawn, people):
+    largest, other = drawn
+    stranger = sea.groups[1][0].pk
+    set_members(cluster=other, user=people.bob, out=[stranger])
+    merge_clusters(into=largest, user=people.bob, others=[other])
+    validate_cluster(cluster=largest, user=people.bob)
+    begin_growth(cluster=largest, user=people.bob)
+    assert stranger not in candidates_of(largest).ids
 
 
 def test_the_pace_counts_what_stands(sea, largest, people):

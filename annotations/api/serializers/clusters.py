@@ -110,7 +110,8 @@ class SittingOut(ClusterOut):
     )
     candidates = CandidatesOut(allow_null=True)
     next = serializers.IntegerField(
-        allow_null=True, help_text="the largest that waits and that nobody has open"
+        allow_null=True,
+        help_text="after it in the list, or the first: one that waits and that nobody has open",
     )
 
 
