@@ -11,8 +11,12 @@ class MergingForm(forms.Form):
 
 
 class ClusteringForm(forms.Form):
-    """How large the clusters are that are looked for first; later rounds look for smaller ones on what is left."""
+    """How large the clusters are that are looked for first; later rounds look for smaller ones on what is left.
 
+    `filter` is a query string, as the bench has it.
+    """
+
+    filter = forms.CharField(required=False, widget=forms.HiddenInput)
     smallest = forms.IntegerField(
         label="Objects in the smallest cluster of the first round",
         min_value=LEAST,

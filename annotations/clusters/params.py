@@ -12,11 +12,13 @@ from annotations.search.values import whole
 
 @dataclass(frozen=True)
 class ListQuery:
-    """Which clusters, of which clustering (None: the newest), from where on."""
+    """Which clusters, of which clustering (None: the newest), from where on; `filter`, a query string, is that of the
+    next clustering."""
 
     which: str
     clustering: int | None
     cursor: str | None
+    filter: str = ""
 
     @classmethod
     def read(cls, query: QueryDict) -> Self:
@@ -25,4 +27,9 @@ class ListQuery:
         if which not in WHICH:
             raise ValidationError(f"`which` is {which!r}, but takes one of {', '.join(WHICH)}.")
         number = query.get("clustering")
-        return cls(which, whole(number, "clustering") if number else None, query.get("cursor"))
+        return cls(
+            which,
+            whole(number, "clustering") if number else None,
+            query.get("cursor"),
+            query.get("filter", ""),
+        )

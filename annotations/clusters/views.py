@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -25,6 +25,7 @@ from annotations.gallery.views.bench import frame, vignettes_of
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.search.captions import needs_fields
+from annotations.search.describing import in_words
 from annotations.search.filter import Filter
 from annotations.search.rows import rows
 from annotations.similarity.queries import own_space
@@ -37,6 +38,7 @@ def clusters(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = open_project(request.user, project_id)
     query = ListQuery.read(request.GET)
     clustering = clustering_in(project_id, query.clustering)
+    criteria = Filter.parse(QueryDict(query.filter), request.user)
     context = {
         "project": project,
         "tab": "clusters",
@@ -46,7 +48,9 @@ def clusters(request: SignedInRequest, project_id: int) -> HttpResponse:
         "may_label": project.role.rank >= Role.ANNOTATOR.rank,
         "is_manager": project.role == Role.MANAGER,
         "has_space": clustering is not None or own_space(project) is not None,
-        "form": ClusteringForm(),
+        "form": ClusteringForm(initial={"filter": criteria.as_query()}),
+        "filter": criteria.as_query(),
+        "filter_words": [text for _, text in in_words(project, criteria)],
     }
     if clustering is not None:
         page, cursor = page_of_clusters(clustering, query.which, query.cursor)
@@ -62,10 +66,11 @@ def clusters(request: SignedInRequest, project_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def start(request: SignedInRequest, project_id: int) -> HttpResponse:
-    """Starts a clustering of all that nobody settled."""
+    """Starts a clustering of all that nobody settled, or of what matches a filter."""
     project = open_project(request.user, project_id, Role.MANAGER)
     values = cleaned(ClusteringForm(request.POST))
-    job = start_clustering(project=project, user=request.user, smallest=values["smallest"])
+    criteria = Filter.parse(QueryDict(values["filter"]), request.user)
+    job = start_clustering(project=project, user=request.user, criteria=criteria, smallest=values["smallest"])
     return redirect("jobs:detail", job.pk)
 
 
