@@ -6,7 +6,7 @@ const AWAY = "The server cannot be reached, so that nobody knows whether there i
 const UNKNOWN = "What these are near to could not be fetched: the server cannot be reached. Try it again in a moment.";
 
 export class NewTaxonRow {
-  /** @param {import("./review.js").Review | import("./clusterbench.js").Review} review whose page may be new */
+  /** @param {import("./review.js").Review | import("./clusters/naming.js").Naming} review whose page may be new */
   constructor(review) {
     this.review = review;
     this.nearest = document.getElementById("nearest");

@@ -1,4 +1,4 @@
-"""A cluster as a person works at it: a stranger is taken out, it gets its name, and that is taken back."""
+"""Clusters as a person works at them: one gets its name, and that is taken back; two are merged, and split again."""
 
 import re
 
@@ -13,10 +13,12 @@ from annotations.clusters.models import Cluster, Clustering, ClusterMember
 from annotations.projects.models import Project
 from annotations.samples.models import Object
 project = Project.objects.get(title="Grouped")
-clustering = Clustering.objects.create(project=project, job_id=1, objects_seen=12, objects_clustered=12)
-cluster = Cluster.objects.create(clustering=clustering, project=project, number=1, size=12)
-waiting = Object.objects.filter(project=project, state__in="UP").order_by("id")[:12]
-ClusterMember.objects.bulk_create(ClusterMember(cluster=cluster, object=o, distance=n) for n, o in enumerate(waiting))
+clustering = Clustering.objects.create(project=project, job_id=1, objects_seen=24, objects_clustered=24)
+waiting = list(Object.objects.filter(project=project, state__in="UP").order_by("id")[:24])
+for number, first, last in ((1, 0, 12), (2, 12, 20), (3, 20, 24)):
+    cluster = Cluster.objects.create(clustering=clustering, project=project, number=number, size=last - first)
+    members = enumerate(waiting[first:last])
+    ClusterMember.objects.bulk_create(ClusterMember(cluster=cluster, object=o, distance=n) for n, o in members)
 """
 
 
@@ -48,5 +50,27 @@ def test_a_cluster_is_validated_named_and_taken_back(project, page: Page, site: 
     page.keyboard.press("Enter")
     expect(page.locator("#cluster-question")).to_have_text(re.compile("^It is Noctiluca"))
     expect(page.locator("#toasts")).to_contain_text("11 objects")
-    page.keyboard.press("Control+z")
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(page.locator("[data-step=name]")).to_have_attribute("aria-current", "step")
     expect(page.locator(".vignette")).to_have_count(11)
+
+
+def test_two_that_are_ticked_become_one_whose_strangers_survive_a_hurry_and_it_is_split(
+    project, page: Page, site: Site
+) -> None:
+    open_bench(page, site, TITLE)
+    go_to(page, "Annotate", "Clusters")
+    for name in ("Cluster 2", "Cluster 3"):
+        page.get_by_role("checkbox", name=f"{name} is the same").check()
+    page.get_by_role("button", name="Merge the ticked").click()
+    ready(page)
+    accept = page.locator("#cluster-yes")
+    expect(accept).to_have_text("All 12 belong together")
+    page.locator(".vignette").first.click()
+    page.get_by_role("link", name="All clusters").click()  # before the clicks that are gathered are sent
+    page.get_by_role("link", name=re.compile("^Cluster 2")).click()
+    ready(page)
+    expect(page.locator("#selected")).to_have_text("1 taken out")
+    expect(accept).to_have_text("The other 11 belong together")
+    page.get_by_role("button", name="Split…").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Splitting a cluster")

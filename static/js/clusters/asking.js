@@ -1,0 +1,99 @@
+/** One question about a cluster at a time: what the server asks, its vignettes, and an answer before the next. */
+import { part, showOffer } from "./offer.js";
+import { TakenOut } from "./takenout.js";
+import { Vignettes } from "./vignettes.js";
+
+export class Asking {
+  /** @param {HTMLElement} root of the bench
+   * @param {Gallery} gallery
+   * @param {Labels} labels
+   * @param {Server} server
+   * @param {Toasts} toasts
+   * @param {(count: number, then: (label: {taxon: Taxon}) => void, letter?: string) => void} chooseTaxon
+   * @param {Slots} slots */
+  constructor(root, gallery, labels, server, toasts, chooseTaxon, slots) {
+    this.root = root;
+    this.gallery = gallery;
+    this.labels = labels;
+    this.server = server;
+    this.toasts = toasts;
+    this.chooseTaxon = chooseTaxon;
+    this.slots = slots;
+    this.isAsking = false;
+    this.sitting = JSON.parse(part("review").textContent).sitting;
+    this.page = { id: this.sitting.id, may_be_new: true, is_mixed: false }; // as a new taxon's row asks for it
+    this.vignettes = new Vignettes(gallery, root.dataset.detail);
+    this.takenOut = new TakenOut(gallery, server, (path, sitting) => this.counted(path, sitting));
+    gallery.togglesOnClick = true;
+    gallery.element.addEventListener("selection", () => this.selected());
+  }
+
+  get phase() {
+    return this.sitting.phase;
+  }
+
+  get path() {
+    return `/clusters/${this.sitting.id}/`;
+  }
+
+  selected() {
+    this.show();
+    this.takenOut.changed();
+  }
+
+  /** What is taken out has been saved. */
+  counted(path, sitting) {
+    if (path === this.path && this.phase === "validate") this.sitting.waiting = sitting.waiting;
+    this.show();
+  }
+
+  /** One question at a time.
+   * @param {string} path
+   * @param {object} body */
+  async ask(path, body) {
+    if (this.isAsking) return null;
+    this.isAsking = true;
+    this.gallery.element.setAttribute("aria-busy", "true");
+    const answer = await new Promise((resolve) => this.labels.outbox.after(async () => resolve(await this.server.post(path, body))));
+    this.isAsking = false;
+    this.gallery.element.removeAttribute("aria-busy");
+    return answer;
+  }
+
+  /** What is asked next, with its vignettes. */
+  async turn(sitting) {
+    this.isAsking = true;
+    const html = await this.vignettes.fetch(sitting.objects);
+    this.isAsking = false;
+    this.sitting = sitting;
+    this.page.id = sitting.id;
+    this.takenOut.path = ""; // of the vignettes that go
+    this.vignettes.replace(html);
+    this.begin();
+    this.vignettes.focusFirst();
+  }
+
+  /** What was taken out before stays that. */
+  begin() {
+    this.takenOut.begin(this.phase === "validate" ? this.path : "", this.sitting.out);
+    this.show();
+  }
+
+  /** More members, the strangers among those that are left. */
+  async more() {
+    const after = this.gallery.all().at(-1)?.dataset.id;
+    if (!after || this.isAsking) return;
+    const sitting = await this.server.get(`${this.path}?after=${after}`);
+    if (!sitting?.objects.length) return this.toasts.done("These were all of its members.");
+    const html = await this.vignettes.fetch(sitting.objects);
+    if (sitting.id !== this.sitting.id || sitting.phase !== this.phase) return; // another question by now
+    this.vignettes.append(html);
+    this.takenOut.add(sitting.out);
+    this.show();
+  }
+
+  show() {
+    const { sitting, gallery, takenOut } = this;
+    showOffer(sitting, gallery.selected().length, takenOut.unsaved, !gallery.all().length);
+  }
+}

@@ -1,0 +1,128 @@
+/** A cluster gets its name: a taxon that is proposed, chosen, or made for it. The name is taken back as any other label. */
+import { OnDemand } from "../ondemand.js";
+import { Asking } from "./asking.js";
+import { proposalOf } from "./words.js";
+
+export class Naming extends Asking {
+  isNaming = false;
+  newTaxon = new OnDemand(
+    () => import("../newtaxonrow.js"),
+    ({ NewTaxonRow }) => new NewTaxonRow(this),
+    { say: (words) => this.toasts.error(words) },
+  );
+
+  pick(letter) {
+    const out = this.gallery.selected();
+    if (out.length) return this.chooseTaxon(out.length, ({ taxon }) => this.labels.give({ taxon }, out), letter);
+    if (this.phase === "name") this.chooseTaxon(this.sitting.waiting, ({ taxon }) => this.name(taxon), letter);
+  }
+
+  giveSlot(number) {
+    const slot = this.slots.inOrder().find((each) => each.number === number);
+    if (!slot) return;
+    const out = this.gallery.selected();
+    if (out.length) this.labels.give({ taxon: slot.taxon }, out);
+    else if (this.phase === "name") this.name(slot.taxon);
+  }
+
+  nameIt() {
+    const proposal = proposalOf(this.sitting);
+    if (proposal) return this.name(proposal);
+    return this.chooseTaxon(this.sitting.waiting, ({ taxon }) => this.name(taxon));
+  }
+
+  /** What is taken out of a cluster that waits for its name leaves it first. */
+  async leaveOut() {
+    const out = this.takenOut.ids;
+    if (!out.length) return true;
+    const sitting = await this.ask(`${this.path}members/`, { out });
+    if (sitting) await this.turn(sitting);
+    return Boolean(sitting);
+  }
+
+  async nameNew() {
+    if (this.isNaming || this.phase !== "name") return;
+    if (!(await this.leaveOut())) return;
+    this.isNaming = true;
+    await this.newTaxon.use((row) => row.open());
+    this.isNaming = false;
+  }
+
+  /** All members, as one batch that Ctrl + Z takes back. */
+  async name(taxon) {
+    if (!(await this.leaveOut())) return;
+    const answer = await this.ask(`${this.path}name/`, { taxon: Number(taxon.id) });
+    if (answer) await this.named(answer, taxon);
+  }
+
+  /** Undone on the bench as any other label.
+   * @param {{batch: number|null, changed: number, sitting: any}} answer
+   * @param {Taxon} taxon */
+  async named({ batch, changed, sitting }, taxon, left = "") {
+    this.labels.sitting.push(batch);
+    this.labels.bulk.matched(batch, `${sitting.name} is ${taxon.name}`, changed, left);
+    this.slots.use(taxon);
+    this.labels.finish();
+    await this.turn(sitting);
+  }
+
+  undo() {
+    this.labels.undo();
+    return this.askAgain();
+  }
+
+  /** *Undo* in the answer to a name is as Ctrl + Z. */
+  followUndo() {
+    const { bulk } = this.labels;
+    const takeBack = bulk.undo;
+    bulk.undo = (batchOf) => {
+      takeBack(batchOf);
+      this.askAgain();
+    };
+  }
+
+  /** A name that was taken back is asked for again. */
+  async askAgain() {
+    if (this.phase !== "named") return;
+    const sitting = await this.ask(`${this.path}open/`, {});
+    if (sitting) await this.turn(sitting);
+  }
+
+  // --- What a new taxon's row asks of the page that it is on (newtaxonrow.js) ---------------------------------------
+
+  get newTaxonPath() {
+    return `${this.path}new-taxon/`;
+  }
+
+  get namesWhole() {
+    return this.sitting.waiting;
+  }
+
+  waiting() {
+    return this.gallery.all();
+  }
+
+  others() {
+    return this.gallery.all();
+  }
+
+  count() {}
+
+  give(label) {
+    this.name(label.taxon);
+  }
+
+  setAside() {
+    this.leaveOut();
+  }
+
+  show() {
+    super.show();
+    if (this.phase === "name") this.followNew();
+  }
+
+  followNew() {
+    if (this.newTaxon.part) this.newTaxon.part.follow();
+    else this.newTaxon.prefetch();
+  }
+}

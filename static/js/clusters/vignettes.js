@@ -1,0 +1,51 @@
+/** The vignettes of a cluster: those of a question in the place of the last one's, and more of them. */
+
+const AGAIN = 1000; // milliseconds until they are asked for once more
+
+export class Vignettes {
+  /** @param {Gallery} gallery
+   * @param {string} detail where vignettes are asked for by their numbers */
+  constructor(gallery, detail) {
+    this.gallery = gallery;
+    this.detail = detail;
+  }
+
+  /** @param {number[]} ids */
+  async fetch(ids) {
+    if (!ids.length) return "";
+    for (;;) {
+      const response = await fetch(`${this.detail}?ids=${ids.join(",")}`).catch(() => null);
+      const isAnswer = response && !response.redirected && response.status < 500;
+      const html = isAnswer ? await response.text().catch(() => null) : null;
+      if (html !== null) return response.ok ? html : "";
+      await new Promise((resolve) => setTimeout(resolve, AGAIN));
+    }
+  }
+
+  /** @param {string} html */
+  replace(html) {
+    const { element } = this.gallery;
+    for (const old of element.querySelectorAll(".page, .more")) old.remove();
+    element.insertAdjacentHTML("afterbegin", html);
+    element.scrollTo(0, 0);
+    this.gallery.anchor = null;
+    this.layOut();
+  }
+
+  /** @param {string} html */
+  append(html) {
+    [...this.gallery.element.querySelectorAll(".page")].at(-1)?.insertAdjacentHTML("afterend", html);
+    this.layOut();
+  }
+
+  focusFirst() {
+    const first = this.gallery.all()[0];
+    if (first) this.gallery.focus(first);
+    else this.gallery.element.focus();
+  }
+
+  /** As pages that come back: they are laid out and watched. */
+  layOut() {
+    this.gallery.element.dispatchEvent(new Event("return"));
+  }
+}

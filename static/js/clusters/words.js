@@ -1,0 +1,69 @@
+/** What the page of a cluster says: from where the server is with it, and what is taken out on the page. */
+
+const CLEAR = 0.6; // the share of typical members from which on their taxon is proposed
+
+const QUESTIONS = {
+  validate: "Do they belong together? Click what does not.",
+  grow: "Do these belong, too? Click what does not.",
+  name: "What is it?",
+  named: "Named.",
+  held: "Somebody else is at it.",
+  gone: "It was merged into another cluster, or split.",
+};
+
+/** What most of it is, or is predicted as, where that is clear; null before it waits for its name. */
+export function proposalOf({ phase, mostly }) {
+  return phase === "name" && mostly && mostly.share >= CLEAR ? mostly.taxon : null;
+}
+
+export function questionOf(sitting) {
+  const { phase, candidates, taxon, holder } = sitting;
+  if (phase === "grow" && !candidates) return "It is validated: let it grow.";
+  if (phase === "named" && taxon) return `It is ${taxon.name}.`;
+  if (phase === "held" && holder) return `${holder} has it open.`;
+  const proposal = proposalOf(sitting);
+  return proposal ? `${proposal.name}?` : QUESTIONS[phase];
+}
+
+export function aboutOf({ phase, candidates, settled_elsewhere: elsewhere, mostly }) {
+  if (candidates) return whereOf(candidates);
+  if (phase === "named" || phase === "gone") return "";
+  return [mostly && `Mostly ${mostly.taxon.name}, ${Math.round(100 * mostly.share)} %`, elsewhere && `${words(elsewhere, "member")} labelled elsewhere`]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+/** What Enter does.
+ * @param {any} sitting
+ * @param {number} out how many are taken out on the page
+ * @param {number} unsaved how many more of them than the server knows */
+export function acceptanceOf(sitting, out, unsaved) {
+  const { phase, candidates, waiting, next } = sitting;
+  if (phase === "validate") return `${out ? "The other" : "All"} ${count(waiting - unsaved)} belong together`;
+  if (phase === "grow") return candidates ? candidatesAccepted(sitting.objects.length, out) : "Let it grow";
+  if (phase === "name") return nameAccepted(waiting - out, proposalOf(sitting));
+  return next ? "Next cluster" : "All clusters";
+}
+
+function candidatesAccepted(candidates, out) {
+  return out ? `The other ${count(candidates - out)} belong` : `All ${count(candidates)} belong`;
+}
+
+function nameAccepted(members, proposal) {
+  return `Name ${count(members)}${proposal ? ` as ${proposal.name}` : "…"}`;
+}
+
+/** Where the border is looked for. */
+function whereOf({ number, pages, good, bad, is_single: isSingle }) {
+  const where = `Page ${count(number + 1)} of ${count(pages)} of candidates, the nearest first`;
+  if (isSingle) return `${where} · beyond the border: as long as some belong`;
+  return bad < pages ? `${where} · the border lies between ${count(good)} and ${count(bad + 1)}` : where;
+}
+
+export function count(number) {
+  return number.toLocaleString("en");
+}
+
+export function words(number, noun) {
+  return `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
+}
