@@ -16,4 +16,4 @@ def test_the_filter_of_the_bench_says_among_what_is_looked(sea, people, client):
     fields = {**page.context["form"].initial, "smallest": 64}
     client.post(f"{url}start/", fields)
     job = Job.objects.get(kind="cluster_objects")
-    assert job.params["filter"]["sample"] == [str(sample)]
+    assert job.params["filter"]["sample"] == [sample]
