@@ -7,6 +7,11 @@ from annotations.similarity.removing import remove_some
 
 REMOVED_AT_ONCE = 20_000  # rows a transaction
 SPACES = ResultPage("See the spaces of the project", "similarity:spaces", is_next=False)
+WHAT_NOW = (
+    ResultPage("To the clusters", "clusters:list"),
+    ResultPage("See the map", "maps:map", is_next=False),
+    SPACES,
+)
 
 embed_measurements = declare_job(
     "embed_measurements",
@@ -14,6 +19,7 @@ embed_measurements = declare_job(
     alone_by=("project",),
     done_by="worker.embedding",
     again_by="annotations.similarity.again:embed_again",
+    pages=WHAT_NOW,
 )
 
 embed_objects = declare_job(
@@ -23,7 +29,7 @@ embed_objects = declare_job(
     alone_by=("project",),
     done_by="worker.embedding_objects",
     again_by="annotations.similarity.again:embed_objects_again",
-    pages=(SPACES,),
+    pages=WHAT_NOW,
 )
 
 find_duplicates = declare_job(

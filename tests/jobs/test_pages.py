@@ -46,6 +46,23 @@ def test_a_finished_job_stops_asking_and_links_to_its_result(client, job, bob):
     assert "Cancel" not in fragment
 
 
+def test_what_is_done_does_not_look_half_done(client, job, bob):
+    Job.objects.filter(pk=job.pk).update(state=JobState.DONE)
+    client.force_login(bob)
+    assert "1,500 of 6,000" not in client.get(url(job)).content.decode()
+
+
+@pytest.mark.parametrize("kind", ["embed_measurements", "embed_objects"])
+def test_what_was_compared_leads_on_to_clusters_and_map(client, job, bob, project, kind):
+    """One comes from the pages that had nothing to compare."""
+    Job.objects.filter(pk=job.pk).update(kind=kind, state=JobState.DONE)
+    client.force_login(bob)
+    card = client.get(url(job), headers={"HX-Request": "true"}).content.decode()
+    assert all(
+        f'href="/projects/{project.pk}/{place}/"' in card for place in ("clusters", "map", "similarity")
+    )
+
+
 def test_errors_name_file_line_and_column(client, job, bob):
     error = {"file": "ecotaxa_a.tsv", "line": 17, "column": "object_lat", "message": "Not a latitude."}
     Job.objects.filter(pk=job.pk).update(state=JobState.FAILED, errors=[error])
