@@ -60,7 +60,7 @@ export class Selection {
     else this.show(html, ids.length);
     const left = this.ids.length - this.loaded;
     this.more.hidden = left <= 0;
-    this.more.textContent = `Show ${Math.min(A_PAGE, left).toLocaleString("en")} more of ${left.toLocaleString("en")}`;
+    this.more.textContent = left > A_PAGE ? `Show ${A_PAGE} more of ${left.toLocaleString("en")}` : `Show ${left} more`;
   }
 
   /** @param {string} html
