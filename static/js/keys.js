@@ -89,9 +89,9 @@ const WORDS = {
   Delete: "Del",
 };
 
-/** As it stands on a keyboard.
+/** As it stands on a keyboard, where a letter beside Ctrl or Alt is a capital.
  * @param {string} key */
 export function inWords(key) {
   const parts = key === "+" ? ["+"] : key.split(/\+(?=.)/);
-  return parts.map((part) => WORDS[part] ?? part).join(" + ");
+  return parts.map((part) => WORDS[part] ?? (parts[1] ? part.replace(/^.$/, (letter) => letter.toUpperCase()) : part)).join(" + ");
 }

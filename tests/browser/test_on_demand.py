@@ -132,7 +132,7 @@ def test_the_keys_of_the_bench_are_grouped_found_and_have_those_of_drawing(bench
     keys = bench.get_by_role("dialog", name="Keys")
     expect(keys.get_by_role("heading", name="In the view of one object")).to_be_visible()
     keys.get_by_role("searchbox").fill("polyline")
-    expect(keys.get_by_role("listitem")).to_have_text(["Alt + ydraw a polyline"])
+    expect(keys.get_by_role("listitem")).to_have_text(["Alt + Ydraw a polyline"])
     expect(keys.get_by_role("heading", level=3)).to_have_count(1)
     keys.get_by_role("searchbox").fill("Ctrl + z")
     expect(keys.get_by_role("listitem")).to_contain_text(["undo"])

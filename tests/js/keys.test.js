@@ -46,6 +46,8 @@ test("what writes never repeats while its key is held", () => {
 
 test("keys are shown as they stand on a keyboard", () => {
   assert.equal(inWords("Control+Shift+Z"), "Ctrl + Shift + Z");
+  assert.equal(inWords("Control+i"), "Ctrl + I");
+  assert.equal(inWords("i"), "i");
   assert.equal(inWords("+"), "+");
   assert.equal(inWords("Control++"), "Ctrl + +");
   assert.equal(inWords("ArrowLeft"), "←");
