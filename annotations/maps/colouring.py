@@ -54,7 +54,7 @@ class Colouring:
     groups: tuple[ColourGroup, ...] = ()
 
 
-def parse_colouring(text: str | None, project: Project) -> Colouring:
+def parse_colouring(text: str, project: Project) -> Colouring:
     """`taxon`, `state`, `score`, `novelty`, `trait:eggs`, `field:area` … Raises ValidationError that lists them."""
     name, _, argument = (text or "taxon").partition(":")
     if name in KINDS:

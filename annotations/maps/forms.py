@@ -13,3 +13,10 @@ class MappingForm(forms.Form):
         label="Least distance of points", min_value=0, max_value=0.99, initial=MIN_DIST
     )
     anew = forms.BooleanField(label="All objects anew, not only those without a place", required=False)
+
+
+class MapAddressForm(forms.Form):
+    """What the address of a map says besides the filter; empty: the usual projection, coloured by taxon."""
+
+    projection = forms.CharField(required=False)
+    colour = forms.CharField(required=False)

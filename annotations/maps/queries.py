@@ -16,8 +16,8 @@ def projections_of(project: Project) -> QuerySet[MapProjection]:
     return drawable.select_related("space").order_by("-created", "-id")
 
 
-def chosen_projection(project: Project, number: str | None) -> MapProjection | None:
-    """The one of that number; without one, UMAP of the project's own space where there is one, else its principal
+def chosen_projection(project: Project, number: str) -> MapProjection | None:
+    """The one of that number; where it is empty, UMAP of the project's own space where there is one, else its principal
     components. None where nothing has been embedded. Raises ValidationError where the project has no such projection.
     """
     if not number:

@@ -23,7 +23,7 @@ from annotations.maps.choices import colourings_of
 from annotations.maps.colouring import parse_colouring
 from annotations.maps.components_page import components_of
 from annotations.maps.fitting import principal_components
-from annotations.maps.forms import MappingForm
+from annotations.maps.forms import MapAddressForm, MappingForm
 from annotations.maps.models import MapProjection
 from annotations.maps.morphospace import MOST_DRAWN
 from annotations.maps.pictures import pictures_of
@@ -45,7 +45,8 @@ def page(request: SignedInRequest, project_id: int) -> HttpResponse:
     """All objects that match a filter, each a point. The filter, the colours and the projection are in the URL."""
     project = open_project(request.user, project_id)
     criteria = Filter.parse(request.GET, request.user)
-    projection = chosen_projection(project, request.GET.get("projection"))
+    address = cleaned(MapAddressForm(request.GET))
+    projection = chosen_projection(project, address["projection"])
     context = {
         "made_at": live.now(),
         "project": project,
@@ -54,7 +55,7 @@ def page(request: SignedInRequest, project_id: int) -> HttpResponse:
         "hidden": [(name, text) for name, texts in _as_lists(criteria) for text in texts],
         "projection": projection,
         "projections": projections_of(project),
-        "colouring": parse_colouring(request.GET.get("colour"), project),
+        "colouring": parse_colouring(address["colour"], project),
         "colourings": colourings_of(project),
         "may_label": project.role.rank >= Role.ANNOTATOR.rank,
         "form": MappingForm(),
@@ -115,10 +116,11 @@ def points(request: SignedInRequest, project_id: int) -> HttpResponseBase:
     """The points as bytes, compressed (`annotations/maps/points.py` says how). 404 where no map can be drawn yet."""
     project = open_project(request.user, project_id)
     criteria = Filter.parse(request.GET, request.user)
-    projection = chosen_projection(project, request.GET.get("projection"))
+    address = cleaned(MapAddressForm(request.GET))
+    projection = chosen_projection(project, address["projection"])
     if projection is None:
         raise Http404(BEFORE)
-    stream = points_of(projection, criteria, parse_colouring(request.GET.get("colour"), project))
+    stream = points_of(projection, criteria, parse_colouring(address["colour"], project))
     headers = {"Content-Encoding": "gzip", "Cache-Control": "no-store"}
     return StreamingHttpResponse(compressed(stream), content_type="application/octet-stream", headers=headers)
 

@@ -12,7 +12,8 @@ from annotations.similarity.queries import spaces_in
 
 COVERS = 0.9  # of the objects that the best covered space has
 
-COUNT = "SELECT count(*) FROM similarity_embedding WHERE space_id = %s AND project_id = %s"
+COUNTS = """
+SELECT space_id, count(*) FROM similarity_embedding WHERE space_id = ANY(%s) AND project_id = %s GROUP BY space_id"""
 PREFERRED = [
     EmbeddingSpace.Kind.CLASSIFIER,
     EmbeddingSpace.Kind.BACKBONE,
@@ -66,11 +67,13 @@ def suitable_space(project: Project) -> EmbeddingSpace | None:
     spaces.sort(key=lambda space: PREFERRED.index(EmbeddingSpace.Kind(space.kind)))
     if len(spaces) < 2:
         return next(iter(spaces), None)
-    counts = [_embedded(space, project) for space in spaces]
-    return next(space for space, count in zip(spaces, counts, strict=True) if count >= COVERS * max(counts))
+    counts = _embedded(spaces, project)
+    least = COVERS * max(counts.values(), default=0)
+    return next(space for space in spaces if counts.get(space.pk, 0) >= least)
 
 
-def _embedded(space: EmbeddingSpace, project: Project) -> int:
+def _embedded(spaces: list[EmbeddingSpace], project: Project) -> dict[int, int]:
+    """How many objects of the project lie in each of the spaces."""
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, [space.pk, project.pk])
-        return cursor.fetchone()[0]
+        cursor.execute(COUNTS, [[space.pk for space in spaces], project.pk])
+        return dict(cursor.fetchall())

@@ -15,6 +15,8 @@ READERS = {
     "Look.read", "chosen_elsewhere", "ids_again", "of_other_traits", "sorted_by", "without_filter", "without_trait",
     "address_of", "trait_key_of", "read_table_query",  # annotations/summaries/table_query.py
     "read_order",  # annotations/review/params.py
+    "ListQuery.read",  # annotations/clusters/params.py
+    "listed",  # annotations/search/params.py
 }  # fmt: skip
 
 

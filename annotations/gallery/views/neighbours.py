@@ -6,6 +6,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from annotations.accounts.requests import SignedInRequest
+from annotations.common.forms import cleaned
+from annotations.gallery.forms import NeighboursForm
 from annotations.gallery.neighbours import neighbours_shown
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
@@ -30,7 +32,7 @@ def neighbours(request: SignedInRequest, project_id: int, object_id: int) -> Htt
     context = {
         **neighbourhood,
         "project_id": project_id,
-        "has_keys": "keys" in request.GET,
+        "has_keys": cleaned(NeighboursForm(request.GET))["keys"],
         "may_label": project.role.rank >= Role.ANNOTATOR.rank,
         "italic": italic_among(
             {each["taxon"]["id"] for each in neighbourhood.get("neighbours", []) if each["taxon"]}

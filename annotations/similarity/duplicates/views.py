@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from annotations.accounts.requests import SignedInRequest
-from annotations.common.forms import cleaned, status_of
+from annotations.common.forms import cleaned, posted, status_of
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.similarity.duplicates.actions import keep_group, label_group
@@ -32,7 +32,7 @@ def duplicates(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The groups that the last search found; POST starts another search."""
     least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER
     project = open_project(request.user, project_id, least)
-    form = DuplicateSearchForm(request.POST if request.method == "POST" else None)
+    form = DuplicateSearchForm(posted(request))
     if request.method == "POST" and form.is_valid():
         job = start_search(project=project, user=request.user, **form.cleaned_data)
         return redirect("jobs:detail", job.pk)
