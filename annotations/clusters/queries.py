@@ -104,6 +104,12 @@ def described(clusters: list[Cluster]) -> list[dict]:
     ]
 
 
+def taxa_of(clusters: list[dict]) -> set[int]:
+    """The taxa that `described` clusters have or mostly consist of."""
+    taxa = [each["taxon"] or (each["mostly"] and each["mostly"]["taxon"]) for each in clusters]
+    return {taxon["id"] for taxon in taxa if taxon}
+
+
 def in_short(cluster: Cluster, *, is_undone: bool = False) -> dict:
     now = timezone.now()
     is_held = cluster.holder is not None and cluster.touched is not None and cluster.touched > now - HELD

@@ -15,7 +15,7 @@ from annotations.clusters.forms import ClusteringForm, MergingForm
 from annotations.clusters.models import Cluster
 from annotations.clusters.pace import pace_of
 from annotations.clusters.params import ListQuery
-from annotations.clusters.queries import clusterings_of, page_of_clusters
+from annotations.clusters.queries import clusterings_of, page_of_clusters, taxa_of
 from annotations.clusters.sitting import open_cluster, sitting_of
 from annotations.clusters.starting import start_clustering
 from annotations.common.addresses import following
@@ -29,6 +29,7 @@ from annotations.search.describing import in_words
 from annotations.search.filter import Filter
 from annotations.search.rows import rows
 from annotations.similarity.queries import own_space
+from annotations.taxonomy.ranks import italic_among
 
 
 @login_required
@@ -56,6 +57,7 @@ def clusters(request: SignedInRequest, project_id: int) -> HttpResponse:
         page, cursor = page_of_clusters(clustering, query.which, query.cursor)
         context |= {
             "clusters": page,
+            "italic": italic_among(taxa_of(page)),
             "next_query": following(request, cursor) if cursor else None,
             "pace": pace_of(clustering),
         }

@@ -15,11 +15,11 @@ class DuplicateSearchForm(forms.Form):
     """How near two objects have to be."""
 
     threshold = forms.FloatField(
-        label="Cosine distance up to",
+        label="Distance up to",
         initial=THRESHOLD,
         min_value=0,
         max_value=FARTHEST,
-        help_text=f"0 is the same direction; {THRESHOLD:g} is a good start, {FARTHEST:g} the most.",
+        help_text=f"Alike pictures lie near 0: up to {THRESHOLD:g} they are nearly the same; {FARTHEST:g} is the most.",
         error_messages=dict.fromkeys(
             ("required", "invalid", "min_value", "max_value"),
             f"The distance takes a number from 0 to {FARTHEST:g}.",

@@ -28,7 +28,7 @@ export function questionOf(sitting) {
 export function aboutOf({ phase, candidates, settled_elsewhere: elsewhere, mostly }) {
   if (candidates) return whereOf(candidates);
   if (phase === "named" || phase === "gone") return "";
-  return [mostly && `Mostly ${mostly.taxon.name}, ${Math.round(100 * mostly.share)} %`, elsewhere && `${words(elsewhere, "member")} labelled elsewhere`]
+  return [mostly && `Most often ${mostly.taxon.name}, ${Math.round(100 * mostly.share)} %`, elsewhere && `${words(elsewhere, "member")} labelled elsewhere`]
     .filter(Boolean)
     .join(" · ");
 }
