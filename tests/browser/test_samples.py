@@ -92,7 +92,7 @@ def test_every_page_lists_its_keys_and_finds_them(project, page: Page, site: Sit
     expect(keys.get_by_role("searchbox")).to_be_focused()
     page.keyboard.type("ctrl page")
     expect(keys.get_by_role("listitem")).to_have_text(
-        ["Ctrl + kgo to any page, project, sample, taxon or view"]
+        ["Ctrl + Kgo to any page, project, sample, taxon or view"]
     )
     expect(keys.get_by_role("status")).to_have_text("1 key")
     page.keyboard.press("Escape")

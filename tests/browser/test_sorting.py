@@ -157,7 +157,7 @@ def test_the_menu_of_a_vignette_does_what_the_keys_do(page: Page, site: Site, pa
     expect(bench.locator(f"#{first_id}")).to_have_attribute("data-state", "dubious")
     bench.locator(f"#{first_id}").click(button="right")
     bench.keyboard.press("ArrowUp")
-    expect(bench.get_by_role("menuitem", name="Comment")).to_be_focused()
+    expect(bench.get_by_role("menuitem", name="Not like these")).to_be_focused()
     bench.keyboard.press("Escape")
     bench.get_by_role("button", name="Undo").click()
     expect(bench.locator(f"#{first_id}")).to_have_attribute("data-state", "validated")
