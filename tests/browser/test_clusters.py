@@ -13,7 +13,7 @@ from annotations.clusters.models import Cluster, Clustering, ClusterMember
 from annotations.projects.models import Project
 from annotations.samples.models import Object
 project = Project.objects.get(title="Grouped")
-clustering = Clustering.objects.create(project=project, job_id=1, objects_seen=24, objects_clustered=24)
+clustering = Clustering.objects.create(project=project, job_id=-project.pk, objects_seen=24, objects_clustered=24)
 waiting = list(Object.objects.filter(project=project, state__in="UP").order_by("id")[:24])
 for number, first, last in ((1, 0, 12), (2, 12, 20), (3, 20, 24)):
     cluster = Cluster.objects.create(clustering=clustering, project=project, number=number, size=last - first)
