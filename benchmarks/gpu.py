@@ -60,20 +60,20 @@ ROOT = Path(__file__).parents[1]
 
 @dataclass
 class Check:
-    """What is checked on what; `found` is what goes into the file."""
+    """What is checked on what; `results` is what goes into the file."""
 
     manifest: Path
     scratch: Path
     device: torch.device
     minutes: float
-    found: dict
+    results: dict
 
     @property
     def is_small(self) -> bool:
         return self.minutes == 0
 
     def add(self, part: str, **figures: object) -> None:
-        self.found.setdefault(part, []).append(figures)
+        self.results.setdefault(part, []).append(figures)
         words = ", ".join(f"{name} {_short(value)}" for name, value in figures.items())
         print(f"{part:9} {words}", flush=True)
 
@@ -304,10 +304,10 @@ def main(arguments: list[str] | None = None) -> dict:
         for part in options.parts:
             started = time.monotonic()
             DOES[part](check)
-            check.found.setdefault("seconds", {})[part] = round(time.monotonic() - started, 1)
+            check.results.setdefault("seconds", {})[part] = round(time.monotonic() - started, 1)
     if options.out:
-        options.out.write_text(json.dumps(check.found, indent=1))
-    return check.found
+        options.out.write_text(json.dumps(check.results, indent=1))
+    return check.results
 
 
 DOES = {

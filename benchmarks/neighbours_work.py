@@ -57,16 +57,16 @@ def _line(
     share: float,
 ) -> Line:
     criteria = Filter.parse({"depth_max": str(share)} if share < 1 else {})
-    recalls, durations = [], []
+    recall, durations = [], []
     for place in chosen:
         order = parse_order(f"similar:{ids[place]}", project.pk)
         started = time.perf_counter()
         hits = find_page(project.pk, criteria, order, NEAREST + 1, None)
         durations.append((time.perf_counter() - started) * 1000)
-        found = [hit.id for hit in hits if hit.id != ids[place]][:NEAREST]
-        recalls.append(len(set(found) & set(_exact(ids, vectors, depths, place, share))) / NEAREST)
+        approximate = [hit.id for hit in hits if hit.id != ids[place]][:NEAREST]
+        recall.append(len(set(approximate) & set(_exact(ids, vectors, depths, place, share))) / NEAREST)
     way = "all compared" if share * len(ids) <= 20_000 else "HNSW"
-    return Line(len(ids), share, way, statistics.mean(recalls), statistics.median(durations), p95(durations))
+    return Line(len(ids), share, way, statistics.mean(recall), statistics.median(durations), p95(durations))
 
 
 def _exact(ids: np.ndarray, vectors: np.ndarray, depths: np.ndarray, place: int, share: float) -> list[int]:

@@ -119,12 +119,12 @@ class Benchmark:
         components = Components.of(probed.features[self.train], COMPONENTS, self.seed)
         sizes = self.sizes()
         x = with_sizes(components(probed.features), sizes, Standard.of(sizes[self.train]))
-        found = {}
+        scores = {}
         for count in few:
             each = [self._tested(x, self._some_of_each(count, draw)) for draw in range(draws)]
-            found[str(count)] = (float(np.mean([a for a, _ in each])), float(np.mean([f for _, f in each])))
-        found["all"] = self._tested(x, self.train, self.tune)
-        return found
+            scores[str(count)] = (float(np.mean([a for a, _ in each])), float(np.mean([f for _, f in each])))
+        scores["all"] = self._tested(x, self.train, self.tune)
+        return scores
 
     def _some_of_each(self, count: int, draw: int) -> np.ndarray:
         shuffled = np.random.default_rng([self.seed, draw]).permutation(self.train)
@@ -175,8 +175,8 @@ def main() -> None:
             _print(probed, benchmark.probe(probed, options.few, options.draws))
 
 
-def _print(probed: Probed, found: dict[str, tuple[float, float]]) -> None:
-    figures = "  ".join(f"{count}: {accuracy:.3f} / {f1:.3f}" for count, (accuracy, f1) in found.items())
+def _print(probed: Probed, scores: dict[str, tuple[float, float]]) -> None:
+    figures = "  ".join(f"{count}: {accuracy:.3f} / {f1:.3f}" for count, (accuracy, f1) in scores.items())
     print(f"{probed.name:20} {figures}  ({probed.minutes:.1f} min of a core)", flush=True)
 
 

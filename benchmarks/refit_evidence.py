@@ -53,9 +53,9 @@ def main() -> None:
     parser.add_argument("--keep", type=Path)
     options = parser.parse_args()
     if not (options.keep and options.keep.exists()):
-        kept = options.keep or Path(tempfile.mkdtemp()) / "predicted.npz"
-        np.savez(kept, **predicted_by(options.folder, options.method, options.share))
-        options.keep = kept
+        path = options.keep or Path(tempfile.mkdtemp()) / "predicted.npz"
+        np.savez(path, **predicted_by(options.folder, options.method, options.share))
+        options.keep = path
     compare(read(options.keep), options.page)
 
 
@@ -76,26 +76,26 @@ def predicted_by(folder: Path, method: str, share: float, by_lineage: bool = Fal
         )
         new = table.filter(pa.array(~is_past))
         pictures = ((k, f"{scratch}/{path}", float("nan")) for k, path in enumerate(new["path"].to_pylist()))
-        said = pa.concat_tables(predict_chunks(f"{scratch}/model", pictures))
+        predicted = pa.concat_tables(predict_chunks(f"{scratch}/model", pictures))
         return {
-            "x": np.stack(said["embedding"].to_pylist()).astype(np.float16),
-            "top": np.stack([said[f"top{k}"].to_numpy() for k in (1, 2, 3)], axis=1),
-            "score": np.stack([said[f"score{k}"].to_numpy() for k in (1, 2, 3)], axis=1),
+            "x": np.stack(predicted["embedding"].to_pylist()).astype(np.float16),
+            "top": np.stack([predicted[f"top{k}"].to_numpy() for k in (1, 2, 3)], axis=1),
+            "score": np.stack([predicted[f"score{k}"].to_numpy() for k in (1, 2, 3)], axis=1),
             "classes": np.array(load_model(f"{scratch}/model", "auto").classes),
-            "labels": np.array(new["label"].to_pylist())[said["object_id"].to_numpy()],
+            "labels": np.array(new["label"].to_pylist())[predicted["object_id"].to_numpy()],
         }
 
 
 def read(path: Path) -> Predicted:
-    kept = np.load(path)
-    rows = np.random.default_rng(9).permutation(len(kept["x"]))[:MOST]
-    names, y = np.unique(kept["labels"], return_inverse=True)
+    stored = np.load(path)
+    rows = np.random.default_rng(9).permutation(len(stored["x"]))[:MOST]
+    names, y = np.unique(stored["labels"], return_inverse=True)
     place = {name: number for number, name in enumerate(names)}
-    numbers = np.array([place.get(name, -1) for name in kept["classes"]])
-    best = np.where(kept["top"] >= 0, numbers[kept["top"]], -1)
-    x = kept["x"].astype(np.float32)
+    numbers = np.array([place.get(name, -1) for name in stored["classes"]])
+    best = np.where(stored["top"] >= 0, numbers[stored["top"]], -1)
+    x = stored["x"].astype(np.float32)
     x /= np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-12)
-    return Predicted(x[rows], y[rows], best[rows], kept["score"][rows], len(names))
+    return Predicted(x[rows], y[rows], best[rows], stored["score"][rows], len(names))
 
 
 def compare(data: Predicted, page: int) -> None:
@@ -116,8 +116,8 @@ def _accuracies(data: Predicted, count: int, page: int, seed: int) -> list[float
     some = rng.permutation(rest)[:500]
     labelled = LabelledObjects(data.x[named], data.y[named], named % SAMPLES, data.classes, earlier[named])
     beside = refit(labelled, scaling, Unlabelled(data.x[some], earlier[some], HOLDS))
-    said = beside.score(data.x[rest], earlier[rest]).best[:, 0]
-    with_model = [(data.best[rest, 0] == data.y[rest]).mean(), (said == data.y[rest]).mean()]
+    predicted = beside.score(data.x[rest], earlier[rest]).best[:, 0]
+    with_model = [(data.best[rest, 0] == data.y[rest]).mean(), (predicted == data.y[rest]).mean()]
     return with_model + _without_a_model(data, scaling, _pages(data.x, None, rng, count, page))
 
 

@@ -31,14 +31,14 @@ const BLOCK = { start: 2 ** 40, deltas: [0, 5, -2], values: [0, 0, 0], x: [1, 2,
 
 for (const size of [1, 7, 1000])
   test(`points are read in pieces of ${size} bytes`, async () => {
-    const found = new Points();
+    const read = new Points();
     await readPoints(
       inPieces(written(GROUPS, [BLOCK, BLOCK]), size),
       (header) => assert.equal(header.projection, 3),
-      (block) => found.add(block),
+      (block) => read.add(block),
     );
-    assert.deepEqual([...found.ids.slice(0, 3)], [2 ** 40, 2 ** 40 + 5, 2 ** 40 + 3]);
-    assert.deepEqual([found.length, found.x[5], found.y[3]], [6, 65535, 3]);
+    assert.deepEqual([...read.ids.slice(0, 3)], [2 ** 40, 2 ** 40 + 5, 2 ** 40 + 3]);
+    assert.deepEqual([read.length, read.x[5], read.y[3]], [6, 65535, 3]);
   });
 
 test("a stream that is cut off is no map", async () => {
@@ -88,9 +88,9 @@ test("a lasso has what every single point says of it", () => {
     [15000, 62000],
     [2000, 40000],
   ];
-  const found = new Set(points.inside(heart, () => true));
-  for (let i = 0; i < points.length; i += 1) assert.equal(found.has(i), isInside(heart, points.x[i], points.y[i]));
-  assert.ok(found.size > 100 && found.size < points.length);
+  const within = new Set(points.inside(heart, () => true));
+  for (let i = 0; i < points.length; i += 1) assert.equal(within.has(i), isInside(heart, points.x[i], points.y[i]));
+  assert.ok(within.size > 100 && within.size < points.length);
 });
 
 test("what a line goes round twice is enclosed", () => {

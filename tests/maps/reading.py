@@ -28,9 +28,9 @@ class _Reader:
         self.data, self.at = data, 0
 
     def take(self, kind: str, count: int = 1) -> np.ndarray:
-        found = np.frombuffer(self.data, kind, count, self.at)
-        self.at += found.nbytes
-        return found
+        values = np.frombuffer(self.data, kind, count, self.at)
+        self.at += values.nbytes
+        return values
 
 
 def read_map(compressed: bytes) -> ReadMap:

@@ -48,8 +48,8 @@ def places(project: Project) -> dict[int, tuple[int, int]]:
 
 def kind_beside(swarms: SimpleNamespace, pk: int) -> int:
     """The kind of the object that lies nearest on the map."""
-    known = places(swarms.project)
-    others = {other: np.hypot(*np.subtract(known[other], known[pk])) for other in swarms.ids if other != pk}
+    before = places(swarms.project)
+    others = {other: np.hypot(*np.subtract(before[other], before[pk])) for other in swarms.ids if other != pk}
     return swarms.ids.index(min(others, key=others.__getitem__)) // EACH
 
 

@@ -97,8 +97,8 @@ def test_a_line_on_the_map_finds_what_it_encloses_and_nothing_else(alice: Client
     made = drawn(alice, mapped.project)
     places = [made.ids.index(mapped.objects[n].pk) for n in (2, 3, 4)]
     criteria = Filter.parse({"on_map": line_around(made, places)})
-    found = [row["id"] for row in page(mapped.project.pk, criteria).objects]
-    assert found == [mapped.objects[n].pk for n in (2, 3, 4)]
+    ids = [row["id"] for row in page(mapped.project.pk, criteria).objects]
+    assert ids == [mapped.objects[n].pk for n in (2, 3, 4)]
 
 
 def test_a_line_on_the_map_of_another_project_finds_nothing_here(alice: Client, mapped: SimpleNamespace):
@@ -120,8 +120,8 @@ def test_what_comes_later_lies_on_the_same_axes_and_what_is_deleted_is_gone(
     Object.objects.filter(pk=gone.pk).delete()
     after = drawn(alice, mapped.project)
     assert set(after.ids) == set(before.ids) - {gone.pk} | {late.pk}
-    kept = mapped.objects[5].pk
-    assert after.x[after.ids.index(kept)] == before.x[before.ids.index(kept)]
+    remaining = mapped.objects[5].pk
+    assert after.x[after.ids.index(remaining)] == before.x[before.ids.index(remaining)]
 
 
 def test_axes_fitted_to_a_handful_are_fitted_anew_when_many_have_come(
@@ -183,11 +183,11 @@ def test_what_is_no_line_is_refused(text: str):
 
 def test_components_are_those_of_a_singular_value_decomposition():
     vectors = np.random.default_rng(0).normal(size=(200, 8)) * np.arange(8, 0, -1)
-    found = PrincipalComponents.of(vectors, 3)
+    fitted = PrincipalComponents.of(vectors, 3)
     _, sizes, axes = np.linalg.svd(vectors - vectors.mean(axis=0), full_matrices=False)
-    assert np.abs(found.components @ axes[:3].T) == pytest.approx(np.eye(3), abs=1e-6)
-    assert found.spread == pytest.approx(sizes[:3] / np.sqrt(199))
-    assert found.apply(vectors).std(axis=0, ddof=1) == pytest.approx(found.spread)
+    assert np.abs(fitted.components @ axes[:3].T) == pytest.approx(np.eye(3), abs=1e-6)
+    assert fitted.spread == pytest.approx(sizes[:3] / np.sqrt(199))
+    assert fitted.apply(vectors).std(axis=0, ddof=1) == pytest.approx(fitted.spread)
 
 
 @pytest.mark.django_db
@@ -220,8 +220,8 @@ def test_means_by_bin_take_the_objects_of_a_sample_as_one_draw():
     effects = rng.normal(0, 1, 200)
     samples = np.repeat(np.arange(200), 10)
     scores = (effects[samples] + rng.normal(0, 0.1, 2000))[:, np.newaxis]
-    unknown = np.full(2000, np.nan)
-    space = Morphospace(np.arange(2000), samples, scores, unknown, unknown, np.ones(2000))
+    missing = np.full(2000, np.nan)
+    space = Morphospace(np.arange(2000), samples, scores, missing, missing, np.ones(2000))
     (mean,) = by_month(space, 0)
     half = (mean.interval[1] - mean.interval[0]) / 2
     assert mean.mean == pytest.approx(scores.mean())

@@ -21,9 +21,9 @@ __all__ = ["fixed_threads", "pretrained"]
 def test_a_backbone_embeds_all_and_the_page_says_what_was_kept(lake, pretrained, client, alice):
     client.force_login(alice)
     page = f"/projects/{lake.project.pk}/similarity/"
-    asked = client.post(f"{page}embed/", {"source": f"backbone:{pretrained.pk}"})
+    answer = client.post(f"{page}embed/", {"source": f"backbone:{pretrained.pk}"})
     job = run(Job.objects.get(kind="embed_objects"), embed_objects)
-    assert asked.url == f"/jobs/{job.pk}/"
+    assert answer.url == f"/jobs/{job.pk}/"
     space = EmbeddingSpace.objects.get(kind="backbone")
     (standing,) = standings(lake.project)
     assert (standing.space, standing.is_own, standing.embedded) == (space, True, job.result["embedded"])

@@ -33,18 +33,18 @@ def alike(project, ring: list[Object]) -> list[Object]:
 
 
 def search(project, client) -> Job:
-    asked = client.post(
+    answer = client.post(
         f"/api/v1/projects/{project.pk}/duplicates/", {"threshold": 0.01}, content_type="application/json"
     )
-    assert asked.status_code == 202, asked.content
-    job = Job.objects.get(pk=asked.json()["id"])
+    assert answer.status_code == 202, answer.content
+    job = Job.objects.get(pk=answer.json()["id"])
     assert run(job, find_duplicates).state == JobState.DONE
     return job
 
 
 def groups(project, client, **query) -> list[set[int]]:
-    found = client.get(f"/api/v1/projects/{project.pk}/duplicates/", query).json()["results"]
-    return [{each["id"] for each in group["objects"]} for group in found]
+    results = client.get(f"/api/v1/projects/{project.pk}/duplicates/", query).json()["results"]
+    return [{each["id"] for each in group["objects"]} for group in results]
 
 
 @pytest.mark.parametrize("chunk", [1, 7, 100])
@@ -53,13 +53,13 @@ def test_pairs_are_those_of_comparing_everything_with_everything(chunk, monkeypa
     heaps = rng.normal(size=(12, 6)).repeat(5, 0) + rng.normal(size=(60, 6)) / 50
     vectors = (heaps / np.linalg.norm(heaps, axis=1, keepdims=True)).astype(np.float32)
     ids = np.arange(100, 160)
-    found = {
+    pairs = {
         (a, b)
         for first in range(0, 60, chunk)
         for a, b, _ in near_pairs(ids, vectors, first, first + chunk, 0.01)
     }
     distances = 1 - vectors @ vectors.T
-    assert found == {
+    assert pairs == {
         (100 + a, 100 + b) for a in range(60) for b in range(a + 1, 60) if distances[a, b] <= 0.01
     }
     monkeypatch.setattr(duplicates, "NEAREST", 2)
@@ -68,8 +68,8 @@ def test_pairs_are_those_of_comparing_everything_with_everything(chunk, monkeypa
 
 @pytest.mark.django_db
 def test_pairs_that_hang_together_are_one_group():
-    found = grouped([(1, 2, 0.001), (2, 5, 0.004), (7, 9, -1.0)])
-    assert [(group.ids, group.distance) for group in found] == [((1, 2, 5), 0.004), ((7, 9), -1.0)]
+    merged = grouped([(1, 2, 0.001), (2, 5, 0.004), (7, 9, -1.0)])
+    assert [(group.ids, group.distance) for group in merged] == [((1, 2, 5), 0.004), ((7, 9), -1.0)]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -131,9 +131,9 @@ def test_all_get_one_label_by_one_action_and_others_go_to_the_bin_by_its_page(al
 def test_a_search_that_was_killed_goes_on_after_its_last_chunk(alike, project, client, alice, monkeypatch):
     client.force_login(alice)
     monkeypatch.setattr(duplicates, "CHUNK", 2)
-    asked = client.post(f"/projects/{project.pk}/duplicates/", {"threshold": 0.01})
+    answer = client.post(f"/projects/{project.pk}/duplicates/", {"threshold": 0.01})
     job = Job.objects.get(kind="find_duplicates")
-    assert asked.url == f"/jobs/{job.pk}/"
+    assert answer.url == f"/jobs/{job.pk}/"
     real = duplicates.near_pairs
 
     def killed(ids, vectors, first, last, threshold):
@@ -156,9 +156,9 @@ def test_what_is_deleted_while_a_search_runs_is_in_no_group(alike, project, clie
     real = duplicates.grouped
 
     def meanwhile(pairs):
-        found = real(pairs)
+        groups_of_pairs = real(pairs)
         Object.objects.filter(pk__in=[alike[2].pk, alike[4].pk]).delete()
-        return found
+        return groups_of_pairs
 
     monkeypatch.setattr(duplicates, "grouped", meanwhile)
     search(project, client)

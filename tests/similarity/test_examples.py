@@ -74,8 +74,8 @@ def test_the_index_is_followed_until_enough_match(project, ring, monkeypatch):
         "nearest",
         lambda similarity, project_id, among: queries.nearest(similarity, project_id, 3, among),
     )
-    found = walk(project, f"similar:{ring[5].pk}", 3, state="predicted")
-    assert set(found[:3]) == {ring[n].pk for n in (3, 5, 7)}, "not the nearest whatever their state"
+    ids = walk(project, f"similar:{ring[5].pk}", 3, state="predicted")
+    assert set(ids[:3]) == {ring[n].pk for n in (3, 5, 7)}, "not the nearest whatever their state"
 
 
 @pytest.mark.django_db

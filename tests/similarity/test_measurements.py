@@ -88,12 +88,12 @@ def test_a_kind_in_which_it_does_not_lie_is_refused_with_the_remedy(measured, cl
 
 def test_a_killed_worker_leaves_a_space_that_nobody_is_offered_and_the_next_fills_it(measured, monkeypatch):
     job, keep = new_job(measured), embedding.keep_embeddings
-    kept: list[int] = []
+    stored: list[int] = []
 
     def once(**arguments):
-        if kept:
+        if stored:
             raise Killed
-        kept.extend(arguments["ids"])
+        stored.extend(arguments["ids"])
         keep(**arguments)
 
     monkeypatch.setattr(embedding, "keep_embeddings", once)

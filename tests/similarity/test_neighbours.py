@@ -32,16 +32,16 @@ def test_the_api_gives_the_neighbours_and_the_shares(labelled, client, alice, ex
     monkeypatch.setattr(neighbours, "EXACT", exact)
     client.force_login(alice)
     url = f"/api/v1/objects/{labelled[4].pk}/neighbours/"
-    found = client.get(url, {"count": 5}).json()
-    assert {each["id"] for each in found["neighbours"]} == {labelled[n].pk for n in (2, 3, 5, 6, 7)} or {
-        each["id"] for each in found["neighbours"]
+    body = client.get(url, {"count": 5}).json()
+    assert {each["id"] for each in body["neighbours"]} == {labelled[n].pk for n in (2, 3, 5, 6, 7)} or {
+        each["id"] for each in body["neighbours"]
     } == {labelled[n].pk for n in (2, 3, 5, 6, 1)}
-    assert labelled[4].pk not in {each["id"] for each in found["neighbours"]}, "not itself"
-    distances = [each["distance"] for each in found["neighbours"]]
+    assert labelled[4].pk not in {each["id"] for each in body["neighbours"]}, "not itself"
+    distances = [each["distance"] for each in body["neighbours"]]
     assert distances == sorted(distances)
     assert distances[0] == pytest.approx(0.034, abs=1e-3)  # 1 - cos 15°
-    assert found["proposals"][0]["taxon"]["name"] == "Oithona"
-    assert sum(each["votes"] for each in found["proposals"]) == 5
+    assert body["proposals"][0]["taxon"]["name"] == "Oithona"
+    assert sum(each["votes"] for each in body["proposals"]) == 5
     assert client.get(url, {"count": 0}).status_code == 400
     assert client.get(url, {"kind": "measurements"}).status_code == 400
 
@@ -51,8 +51,8 @@ def test_the_panel_offers_what_the_neighbours_are(labelled, project, client, ali
     client.force_login(alice)
     url = f"/projects/{project.pk}/vignettes/{labelled[12].pk}/"
     assert f'hx-get="{url}neighbours/' in client.get(url).content.decode()
-    shown = client.get(f"{url}neighbours/?keys=1").content.decode()
-    assert 'data-name="Acartia"' in shown
-    assert 'aria-keyshortcuts="Alt+1"' in shown
+    panel = client.get(f"{url}neighbours/?keys=1").content.decode()
+    assert 'data-name="Acartia"' in panel
+    assert 'aria-keyshortcuts="Alt+1"' in panel
     unknown = client.get(f"/projects/{project.pk}/vignettes/{labelled[COUNT].pk}/neighbours/")
     assert "data-choice" not in unknown.content.decode()

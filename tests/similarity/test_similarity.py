@@ -58,14 +58,14 @@ def keep(model: Model, project: Project, objects: list[Object], vectors: np.ndar
     return space
 
 
-def walk(project: Project, order: str, size: int, **wanted) -> list[int]:
-    found, cursor = [], None
+def walk(project: Project, order: str, size: int, **query) -> list[int]:
+    ids, cursor = [], None
     while True:
-        got = page(project.pk, Filter.parse(wanted), order, size, cursor)
-        found += [row["id"] for row in got.objects]
-        cursor = got.next
+        result = page(project.pk, Filter.parse(query), order, size, cursor)
+        ids += [row["id"] for row in result.objects]
+        cursor = result.next
         if cursor is None:
-            return found
+            return ids
 
 
 def by_similarity(ring: list[Object], origin: int) -> list[int]:
@@ -78,7 +78,7 @@ def by_similarity(ring: list[Object], origin: int) -> list[int]:
     return [ring[n].pk for n in order] + [ring[COUNT].pk]
 
 
-def same_but_for_ties(found: list[int], expected: list[int], ring: list[Object], origin: int) -> bool:
+def same_but_for_ties(ids: list[int], expected: list[int], ring: list[Object], origin: int) -> bool:
     """Two that are as near may change places by a rounding of half precision."""
     place = {o.pk: n for n, o in enumerate(ring)}
 
@@ -86,7 +86,7 @@ def same_but_for_ties(found: list[int], expected: list[int], ring: list[Object],
         n = place[pk]
         return COUNT if n == COUNT else min((n - origin) % COUNT, (origin - n) % COUNT)
 
-    return [steps(pk) for pk in found] == [steps(pk) for pk in expected] and set(found) == set(expected)
+    return [steps(pk) for pk in ids] == [steps(pk) for pk in expected] and set(ids) == set(expected)
 
 
 @pytest.mark.django_db
@@ -94,18 +94,18 @@ def same_but_for_ties(found: list[int], expected: list[int], ring: list[Object],
 @pytest.mark.parametrize("gathered", [20_000, 0], ids=["compared", "by the index"])
 def test_the_nearest_come_first_and_everything_once(project, ring, size, gathered, monkeypatch):
     monkeypatch.setattr(paging, "MOST_GATHERED", gathered)
-    found = walk(project, f"similar:{ring[5].pk}", size)
-    assert same_but_for_ties(found, by_similarity(ring, 5), ring, 5)
+    ids = walk(project, f"similar:{ring[5].pk}", size)
+    assert same_but_for_ties(ids, by_similarity(ring, 5), ring, 5)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("gathered", [20_000, 0])
 def test_the_order_goes_with_any_filter(project, ring, gathered, monkeypatch):
     monkeypatch.setattr(paging, "MOST_GATHERED", gathered)
-    found = walk(project, f"similar:{ring[5].pk}", 4, state="predicted")
-    assert found[0] == ring[5].pk
-    assert set(found) == {o.pk for o in ring if o.state == State.PREDICTED}
-    assert set(found[1:3]) == {ring[3].pk, ring[7].pk}
+    ids = walk(project, f"similar:{ring[5].pk}", 4, state="predicted")
+    assert ids[0] == ring[5].pk
+    assert set(ids) == {o.pk for o in ring if o.state == State.PREDICTED}
+    assert set(ids[1:3]) == {ring[3].pk, ring[7].pk}
 
 
 @pytest.mark.django_db
@@ -116,10 +116,10 @@ def test_beyond_the_nearest_the_rest_comes_as_it_arrived(project, ring, monkeypa
         "nearest",
         lambda similarity, project_id, among: queries.nearest(similarity, project_id, 3, among),
     )
-    found = walk(project, f"similar:{ring[5].pk}", 2)
-    assert set(found[:3]) == {ring[4].pk, ring[5].pk, ring[6].pk}
-    assert found[3:] == sorted(found[3:])
-    assert len(set(found)) == COUNT + 1
+    ids = walk(project, f"similar:{ring[5].pk}", 2)
+    assert set(ids[:3]) == {ring[4].pk, ring[5].pk, ring[6].pk}
+    assert ids[3:] == sorted(ids[3:])
+    assert len(set(ids)) == COUNT + 1
 
 
 @pytest.mark.django_db
@@ -154,9 +154,9 @@ def test_a_models_space_is_the_projects_own_before_that_of_measurements(project,
 def test_vectors_of_any_length_are_kept_but_none_without_a_direction(project, ring):
     given = np.array([[1e6, 1e6], [0, 0], [np.inf, 1], [1e-9, 0]])
     space = keep(Model.objects.create(name="far away"), project, ring[:4], given)
-    kept = dict(Embedding.objects.filter(space=space).values_list("object_id", "vector"))
-    assert set(kept) == {ring[0].pk, ring[3].pk}
-    assert kept[ring[0].pk] == pytest.approx([0.5**0.5] * 2, abs=1e-3)
+    vectors = dict(Embedding.objects.filter(space=space).values_list("object_id", "vector"))
+    assert set(vectors) == {ring[0].pk, ring[3].pk}
+    assert vectors[ring[0].pk] == pytest.approx([0.5**0.5] * 2, abs=1e-3)
 
 
 @pytest.mark.django_db
@@ -199,8 +199,8 @@ def test_a_large_space_gets_an_index_that_is_used_and_survives_a_killed_worker(p
         cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = %s", [f"embedding_hnsw_{space.pk}"])
         assert "hnsw" in cursor.fetchone()[0]
     monkeypatch.setattr(paging, "MOST_GATHERED", 0)
-    found = walk(project, f"similar:{ring[5].pk}", 5)
-    assert same_but_for_ties(found, by_similarity(ring, 5), ring, 5)
+    ids = walk(project, f"similar:{ring[5].pk}", 5)
+    assert same_but_for_ties(ids, by_similarity(ring, 5), ring, 5)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -78,11 +78,11 @@ def test_a_model_looks_at_what_it_has_not_embedded_and_changes_no_label(lake, cl
     labels = list(Object.objects.order_by("pk").values_list("taxon_id", "state", "version"))
     client.force_login(alice)
     body = {"model": model.pk, "filter": {"state": ["validated", "dubious"]}}
-    asked = client.post(
+    answer = client.post(
         f"/api/v1/projects/{lake.project.pk}/embeddings/", body, content_type="application/json"
     )
-    assert asked.status_code == 202, asked.content
-    assert run(Job.objects.get(pk=asked.json()["id"]), embed_objects).result["embedded"] == len(lake.settled)
+    assert answer.status_code == 202, answer.content
+    assert run(Job.objects.get(pk=answer.json()["id"]), embed_objects).result["embedded"] == len(lake.settled)
     space = EmbeddingSpace.objects.get(model=model)
     mark_own(project=lake.project, space_id=space.pk)
     complete_own_space(project=lake.project, user=alice)

@@ -12,17 +12,17 @@ export class Pictures {
     this.layer = layer;
     this.url = url;
     /** @type {Map<number, Promise<MapPicture|null>>} */
-    this.known = new Map();
+    this.requests = new Map();
     /** @type {Map<number, HTMLElement>} */
-    this.shown = new Map();
+    this.elements = new Map();
     this.hover = layer.querySelector("[data-part=hover]");
     this.hovered = -1;
   }
 
   /** @param {number} id */
   fetch(id) {
-    if (!this.known.has(id)) this.ask([id]);
-    return this.known.get(id);
+    if (!this.requests.has(id)) this.ask([id]);
+    return this.requests.get(id);
   }
 
   /** @param {number[]} ids that nothing is known of yet */
@@ -31,18 +31,18 @@ export class Pictures {
       .then((response) => (response.ok ? response.json() : { pictures: [] }))
       .catch(() => null);
     for (const id of ids) {
-      const own = answer.then((found) => found?.pictures.find((picture) => picture.id === id) ?? null);
-      this.known.set(id, own);
+      const own = answer.then((body) => body?.pictures.find((picture) => picture.id === id) ?? null);
+      this.requests.set(id, own);
     }
-    answer.then((found) => {
-      if (!found) for (const id of ids) this.known.delete(id); // without a network, again later
+    answer.then((body) => {
+      if (!body) for (const id of ids) this.requests.delete(id); // without a network, again later
     });
   }
 
   /** What it is called has changed: asked for anew.
    * @param {number} id */
   forget(id) {
-    this.known.delete(id);
+    this.requests.delete(id);
   }
 
   /** Beside the pointer, or nothing.
@@ -71,13 +71,13 @@ export class Pictures {
    * @param {{id: number, px: number, py: number, colour: string}[]} points in sight; empty where they are many */
   place(points) {
     const now = new Set(points.map(({ id }) => id));
-    for (const [id, element] of this.shown) {
+    for (const [id, element] of this.elements) {
       if (now.has(id)) continue;
       element.remove();
-      this.shown.delete(id);
+      this.elements.delete(id);
     }
     for (const { id, px, py, colour } of points) {
-      const element = this.shown.get(id);
+      const element = this.elements.get(id);
       if (element) put(element, px, py, colour);
     }
     clearTimeout(this.waiting);
@@ -85,18 +85,18 @@ export class Pictures {
   }
 
   async fill(points) {
-    const missing = points.map(({ id }) => id).filter((id) => !this.known.has(id));
+    const missing = points.map(({ id }) => id).filter((id) => !this.requests.has(id));
     for (let i = 0; i < missing.length; i += A_REQUEST) this.ask(missing.slice(i, i + A_REQUEST));
-    for (const point of points) this.known.get(point.id)?.then((picture) => picture && this.draw(picture, point));
+    for (const point of points) this.requests.get(point.id)?.then((picture) => picture && this.draw(picture, point));
   }
 
   draw({ id, url, width, height }, { px, py, colour }) {
-    if (this.shown.has(id)) return;
+    if (this.elements.has(id)) return;
     const element = Object.assign(document.createElement("img"), { src: url, alt: "", className: "on-map", draggable: false });
     const share = Math.min(1, 64 / Math.max(width, height, 1));
     Object.assign(element.style, { width: `${Math.max(14, width * share)}px` });
     put(element, px, py, colour);
-    this.shown.set(id, element);
+    this.elements.set(id, element);
     this.layer.prepend(element);
   }
 }

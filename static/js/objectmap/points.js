@@ -80,13 +80,13 @@ export class Points {
    * @param {number} x
    * @param {number} y
    * @param {number} distance
-   * @param {(i: number) => boolean} isShown */
-  nearest(x, y, distance, isShown) {
+   * @param {(i: number) => boolean} isVisible */
+  nearest(x, y, distance, isVisible) {
     let best = -1;
     let least = distance * distance;
     this.eachNear({ left: x - distance, right: x + distance, bottom: y - distance, top: y + distance }, (i) => {
       const away = (this.x[i] - x) ** 2 + (this.y[i] - y) ** 2;
-      if (away > least || !isShown(i)) return;
+      if (away > least || !isVisible(i)) return;
       best = i;
       least = away;
     });
@@ -95,29 +95,29 @@ export class Points {
 
   /** The points in the box, at most so many and one.
    * @param {MapBox} box
-   * @param {(i: number) => boolean} isShown
+   * @param {(i: number) => boolean} isVisible
    * @param {number} most */
-  within(box, isShown, most = Infinity) {
+  within(box, isVisible, most = Infinity) {
     /** @type {number[]} */
-    const found = [];
+    const indices = [];
     this.eachNear(box, (i) => {
-      if (!isIn(box, this.x[i], this.y[i]) || !isShown(i)) return;
-      found.push(i);
-      return found.length <= most;
+      if (!isIn(box, this.x[i], this.y[i]) || !isVisible(i)) return;
+      indices.push(i);
+      return indices.length <= most;
     });
-    return found;
+    return indices;
   }
 
   /** The points within a closed line.
    * @param {[x: number, y: number][]} corners
-   * @param {(i: number) => boolean} isShown */
-  inside(corners, isShown) {
+   * @param {(i: number) => boolean} isVisible */
+  inside(corners, isVisible) {
     /** @type {number[]} */
-    const found = [];
+    const indices = [];
     this.eachNear(boxAround(corners), (i) => {
-      if (isInside(corners, this.x[i], this.y[i]) && isShown(i)) found.push(i);
+      if (isInside(corners, this.x[i], this.y[i]) && isVisible(i)) indices.push(i);
     });
-    return found;
+    return indices;
   }
 }
 
@@ -176,10 +176,10 @@ export function isInside(corners, x, y) {
  * @param {number} most */
 export function simplified(corners, most) {
   let step = 1;
-  let kept = corners;
-  while (kept.length > most) {
+  let remaining = corners;
+  while (remaining.length > most) {
     step *= 1.5;
-    kept = corners.filter((_, i) => i % Math.ceil(step) === 0);
+    remaining = corners.filter((_, i) => i % Math.ceil(step) === 0);
   }
-  return kept;
+  return remaining;
 }

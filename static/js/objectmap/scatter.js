@@ -157,7 +157,7 @@ export class Scatter {
     return this.isGrouped ? this.points.values[i] : shadeOf(this.points.values[i], this.bounds);
   }
 
-  isShown(i) {
+  isVisible(i) {
     return !this.isGrouped || !this.legend.hidden.has(this.points.values[i]);
   }
 
@@ -203,9 +203,9 @@ export class Scatter {
 
   placePictures() {
     const most = mostIn(this.view);
-    const found = this.points.within(scaled(this.view.box), (i) => this.isShown(i), most);
-    const isClose = found.length <= most && sizeOf(this.view, this.points.length) > 4;
-    this.pictures.place(isClose ? found.map((i) => this.placed(i)) : []);
+    const indices = this.points.within(scaled(this.view.box), (i) => this.isVisible(i), most);
+    const isClose = indices.length <= most && sizeOf(this.view, this.points.length) > 4;
+    this.pictures.place(isClose ? indices.map((i) => this.placed(i)) : []);
   }
 
   placed(i) {
@@ -223,7 +223,7 @@ export class Scatter {
   nearest({ x, y }) {
     if (!this.points.starts) return -1;
     const [atX, atY] = this.view.placeAt(x, y);
-    return this.points.nearest(atX * WHOLE, atY * WHOLE, (NEAR / this.view.scale) * WHOLE, (i) => this.isShown(i));
+    return this.points.nearest(atX * WHOLE, atY * WHOLE, (NEAR / this.view.scale) * WHOLE, (i) => this.isVisible(i));
   }
 
   point(at) {
@@ -259,21 +259,21 @@ export class Scatter {
       [west, north],
     ];
     // with the border, as the server has it: what is far out lies on it
-    const found = this.points.within({ left: west, right: east, bottom: south, top: north }, (i) => this.isShown(i));
-    this.chooseWithin(corners, found);
+    const indices = this.points.within({ left: west, right: east, bottom: south, top: north }, (i) => this.isVisible(i));
+    this.chooseWithin(corners, indices);
   }
 
-  chooseWithin(corners, found = this.points.inside(corners, (i) => this.isShown(i))) {
+  chooseWithin(corners, indices = this.points.inside(corners, (i) => this.isVisible(i))) {
     if (!this.header) return;
     const line = `${this.header.projection}:${corners.map((corner) => corner.join(",")).join("_")}`;
-    this.choose(found, this.legend.hidden.size ? "" : `on_map=${line}`);
+    this.choose(indices, this.legend.hidden.size ? "" : `on_map=${line}`);
   }
 
   /** @param {number} group */
   selectGroup(group) {
-    const found = [];
-    for (let i = 0; i < this.points.length; i += 1) if (this.points.values[i] === group) found.push(i);
-    this.choose(found, this.header.groups[group].query);
+    const indices = [];
+    for (let i = 0; i < this.points.length; i += 1) if (this.points.values[i] === group) indices.push(i);
+    this.choose(indices, this.header.groups[group].query);
   }
 
   /** @param {number[]} places
