@@ -1,10 +1,12 @@
 """The map of many objects in a browser without a graphics card: `python -m benchmarks.map 200000 1000000`.
 
 A site of its own draws plankton, grows it to so many objects and embeds them in heaps; headless Chromium opens the map,
-drags it for some seconds and says how long all took. `--layout 20000 100000` measures layouts alone.
+drags it for some seconds and says how long all took, how many bytes came, and how much memory the page and the web process
+took. `--layout 100000 --dimensions 128` measures a layout alone.
 """
 
 import argparse
+import os
 import shutil
 import tempfile
 import time
@@ -20,6 +22,7 @@ from classifier.statistics.components import PrincipalComponents
 from tests.browser.site import Site, running_site
 
 DIMENSIONS, HEAPS = 64, 60
+MIB = 2**20
 SECONDS = 4  # of dragging
 EMBED = """
 import numpy as np
@@ -55,27 +58,31 @@ DRAG = """(seconds) => new Promise((resolve) => {
   };
   requestAnimationFrame(step);
 })"""
-MEMORY = "Math.round(performance.memory.usedJSHeapSize / 2 ** 20)"
+BYTES = """() => {
+  const points = performance.getEntriesByType("resource").find(({ name }) => name.includes("/map/points/"));
+  return [points.encodedBodySize, points.decodedBodySize];
+}"""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", type=int, nargs="*")
     parser.add_argument("--layout", type=int, nargs="*", default=[])
-    wanted = parser.parse_args()
-    for count in wanted.layout:
-        _measure_layout(count)
-    for count in wanted.sizes:
+    parser.add_argument("--dimensions", type=int, default=DIMENSIONS)
+    options = parser.parse_args()
+    for count in options.layout:
+        _measure_layout(count, options.dimensions)
+    for count in options.sizes:
         with _site_of(count) as (site, address):
             _measure_page(site, address, count)
 
 
-def _measure_layout(count: int) -> None:
+def _measure_layout(count: int, dimensions: int) -> None:
     from classifier.projection.layout import laid_out  # loads numba: only who measures it waits for that
 
     rng = np.random.default_rng(1)
-    middles = rng.normal(size=(HEAPS, DIMENSIONS))
-    vectors = (middles[np.arange(count) % HEAPS] + rng.normal(0, 0.4, (count, DIMENSIONS))).astype(np.float32)
+    middles = rng.normal(size=(HEAPS, dimensions))
+    vectors = (middles[np.arange(count) % HEAPS] + rng.normal(0, 0.4, (count, dimensions))).astype(np.float32)
     started = time.perf_counter()
     start = PrincipalComponents.of(vectors).apply(vectors)[:, :2]
     print(f"{count:,}: principal components {time.perf_counter() - started:.1f} s", flush=True)
@@ -110,15 +117,45 @@ def _measure_page(site: Site, address: str, count: int) -> None:
         context = browser.new_context(viewport={"width": 1280, "height": 800})
         context.add_cookies([{"name": "sessionid", "value": site.session("alice"), "url": site.url}])
         page = context.new_page()
+        web = _process_of("seston.asgi")
+        before = _resident(web, "VmRSS")
+        _forget_peak(web)
         for name in ("first", "again"):
             _open(page, f"{address}map/", f"{count:,}, {name}")
+        packed, plain = page.evaluate(BYTES)
+        print(f"{count:,}: {packed / MIB:.1f} MiB sent, {plain / MIB:.1f} MiB unpacked")
+        print(f"{count:,}: web process {before:.0f} MiB before, at most {_resident(web, 'VmHWM'):.0f} MiB")
         gaps = np.array(page.evaluate(DRAG, SECONDS))
         print(
             f"{count:,}: {1000 / gaps.mean():.0f} frames/s while dragged, slowest of 20 "
-            f"{np.quantile(gaps, 0.95):.0f} ms, {page.evaluate(MEMORY):,} MiB of JavaScript heap",
+            f"{np.quantile(gaps, 0.95):.0f} ms; page {_resident(_process_of('--type=renderer'), 'VmRSS'):.0f} MiB, "
+            f"graphics {_resident(_process_of('--type=gpu-process'), 'VmRSS'):.0f} MiB",
             flush=True,
         )
         browser.close()
+
+
+def _process_of(words: str) -> int:
+    """The largest process with these words in its command line below this one: of its site, or of its browser."""
+    own = [pid for pid in _below(os.getpid()) if words in Path(f"/proc/{pid}/cmdline").read_text()]
+    return max(own, key=lambda pid: _resident(pid, "VmRSS"))
+
+
+def _below(pid: int) -> Iterator[int]:
+    children = (path.read_text().split() for path in Path(f"/proc/{pid}/task").glob("*/children"))
+    for child in (int(text) for some in children for text in some):
+        yield child
+        yield from _below(child)
+
+
+def _resident(pid: int, line: str) -> float:
+    """MiB: `VmRSS` of now, `VmHWM` the most since the process was started or `_forget_peak` asked to forget."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(text.split()[1]) / 1024 for text in lines if text.startswith(line))
+
+
+def _forget_peak(pid: int) -> None:
+    Path(f"/proc/{pid}/clear_refs").write_text("5")
 
 
 def _open(page: Page, address: str, words: str) -> None:

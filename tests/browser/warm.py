@@ -17,6 +17,9 @@ from django.db import connections
 
 
 def serve() -> None:
+    os.environ.setdefault(
+        "DJANGO_SETTINGS_MODULE", "seston.settings"
+    )  # benchmarks have no pytest that sets it
     django.setup()
     run_checks()  # loads what every command checks before it runs
     connections.close_all()  # a forked process opens its own
