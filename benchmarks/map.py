@@ -1,8 +1,8 @@
 """The map of many objects in a browser without a graphics card: `python -m benchmarks.map 200000 1000000`.
 
 A site of its own draws plankton, grows it to so many objects and embeds them in heaps; headless Chromium opens the map,
-drags it for some seconds and says how long all took, how many bytes came, and how much memory the page and the web process
-took. `--layout 100000 --dimensions 128` measures a layout alone.
+drags it for some seconds and says how long all took, how many bytes came, and how much memory the page and the web
+process took. `--layout 100000 --dimensions 128` measures a layout alone.
 """
 
 import argparse

@@ -13,6 +13,7 @@ from annotations.search.columns import free_column
 from annotations.search.order import ORDERS, parse_order
 from annotations.traits.models import Trait
 from annotations.traits.queries import vocabulary
+from classifier.contract.measurements import UNITS
 from classifier.contract.traits import TraitKind
 
 STATES = {
@@ -37,6 +38,8 @@ class ColourGroup:
     colour: str
     branch: str = ""  # of the tree, whose taxa share a hue
     query: str = ""  # of the filter that finds them
+    is_italic: bool = False  # how its name is written, and its branch's
+    is_branch_italic: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def parse_colouring(text: str, project: Project) -> Colouring:
         return KINDS[name](project, argument)
     if name in NUMBERS:
         order = parse_order(name, project.pk)
-        return Colouring(name, ORDERS[name].title, order.key)
+        return Colouring(name, _with_unit(ORDERS[name].title, "m" if name == "depth" else ""), order.key)
     raise ValidationError(
         f"`colour` is {text!r}, but takes one of {', '.join((*KINDS, *NUMBERS))}; "
         "`trait` and `field` with a colon and a name."
@@ -92,7 +95,12 @@ def _by_field(project: Project, name: str) -> Colouring:
             f"`colour` is about {name!r}, which holds texts: choose a column of numbers, or a trait."
         )
     join = "JOIN samples_objectfields w ON w.object_id = o.id"
-    return Colouring(f"field:{name}", name, f'w."values"[{column.position + 1:d}]', join=join)
+    return Colouring(
+        f"field:{name}",
+        _with_unit(name, UNITS.get(name, "")),
+        f'w."values"[{column.position + 1:d}]',
+        join=join,
+    )
 
 
 def _by_trait(project: Project, key: str) -> Colouring:
@@ -101,13 +109,17 @@ def _by_trait(project: Project, key: str) -> Colouring:
         raise ValidationError(f"`colour` is about the trait {key!r}, but this project offers no such trait.")
     join = f"LEFT JOIN traits_traitvalue tv ON tv.object_id = o.id AND tv.trait_id = {trait.pk:d}"
     if TraitKind(trait.kind).is_number:
-        return Colouring(f"trait:{key}", trait.name, "tv.number", join=join)
+        return Colouring(f"trait:{key}", _with_unit(trait.name, trait.unit), "tv.number", join=join)
     if not TraitKind(trait.kind).is_chosen:
         raise ValidationError(f"`colour` is about the trait {key!r}, which is a text: choose another.")
     keys = [choice["key"] for choice in trait.choices]
     # of several choices the first one
     place = "CASE WHEN tv.state <> 'U' THEN array_position(%s::varchar[], tv.choices[1]) END"
     return Colouring(f"trait:{key}", trait.name, place, join, [keys], _choices(trait))
+
+
+def _with_unit(name: str, unit: str) -> str:
+    return f"{name} ({unit})" if unit else name
 
 
 def _choices(trait: Trait) -> tuple[ColourGroup, ...]:

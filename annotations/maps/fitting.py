@@ -2,39 +2,22 @@
 
 import numpy as np
 from django.db import connection, transaction
-from pgvector.psycopg import register_vector
 
 from annotations.maps.models import MapProjection
+from annotations.maps.vectors import some_vectors
 from annotations.projects.models import Project
 from annotations.similarity.models import EmbeddingSpace
 from annotations.similarity.queries import own_space
 from classifier.statistics.components import PrincipalComponents
 
-MOST_FITTED = 20_000  # objects, drawn by the hash of their numbers: the same ones again for the same project
+MOST_FITTED = 20_000  # objects
 FEWEST = 3  # objects: two always lie on a line
 GROWN = 2  # times as many objects as they were fitted to: fitted anew, a handful says little of all that come
 MARGIN = 0.02  # of the width, around the outermost of them
-SOME = """
-WITH drawn AS MATERIALIZED (
-    SELECT object_id FROM similarity_embedding WHERE space_id = %(space)s AND project_id = %(project)s
-    ORDER BY hashint8(object_id), object_id LIMIT %(most)s
-)
-SELECT e.vector FROM drawn JOIN similarity_embedding e ON e.object_id = drawn.object_id AND e.space_id = %(space)s
-ORDER BY e.object_id"""
 COUNT_TO = """
 SELECT count(*) FROM (
     SELECT FROM similarity_embedding WHERE space_id = %s AND project_id = %s LIMIT %s
 ) counted"""
-
-
-def some_vectors(project: Project, space: EmbeddingSpace, most: int = MOST_FITTED) -> np.ndarray:
-    """Of up to so many objects of the project, float32 (n, dimensions)."""
-    connection.ensure_connection()
-    register_vector(connection.connection)
-    with connection.cursor() as cursor:
-        cursor.execute(SOME, {"space": space.pk, "project": project.pk, "most": most})
-        rows = [vector.to_numpy() for (vector,) in cursor.fetchall()]
-    return np.array(rows, np.float32).reshape(len(rows), space.dimensions)
 
 
 def principal_components(project: Project, space: EmbeddingSpace | None = None) -> MapProjection | None:
@@ -66,7 +49,7 @@ def _is_outgrown(fitted: MapProjection) -> bool:
 def _fit(
     project: Project, space: EmbeddingSpace, before: MapProjection | None = None
 ) -> MapProjection | None:
-    vectors = some_vectors(project, space)
+    vectors = some_vectors(project, space, MOST_FITTED)
     if len(vectors) < FEWEST or space.dimensions < 2:
         return None
     axes = PrincipalComponents.of(vectors)

@@ -7,7 +7,11 @@ class MappingForm(forms.Form):
     """How UMAP lays out. Few neighbours show small groups, many the whole."""
 
     neighbours = forms.IntegerField(
-        label="Neighbours of each object", min_value=2, max_value=MOST_NEIGHBOURS, initial=NEIGHBOURS
+        label="Neighbours of each object",
+        min_value=2,
+        max_value=MOST_NEIGHBOURS,
+        initial=NEIGHBOURS,
+        widget=forms.NumberInput(attrs={"autofocus": True}),  # where the popover takes the focus to
     )
     min_dist = forms.FloatField(
         label="Least distance of points", min_value=0, max_value=0.99, initial=MIN_DIST
@@ -20,3 +24,10 @@ class MapAddressForm(forms.Form):
 
     projection = forms.CharField(required=False)
     colour = forms.CharField(required=False)
+    only_colours = forms.BooleanField(required=False)  # of the points' bytes: without where they lie
+
+
+class AxesAddressForm(forms.Form):
+    """What the address of the morphological space says besides the filter; empty: the project's own space."""
+
+    space = forms.CharField(required=False)

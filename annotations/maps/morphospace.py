@@ -3,6 +3,7 @@
 Reckoned from up to 20,000 objects of a filter, drawn by the hash of their numbers: the same ones again.
 """
 
+from calendar import month_abbr
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -114,7 +115,7 @@ def by_hour(space: Morphospace, component: int) -> list[BinMean]:
 
 
 def by_month(space: Morphospace, component: int) -> list[BinMean]:
-    return [*_means(space, component, [(str(month), space.month == month) for month in range(1, 13)])]
+    return [*_means(space, component, [(month_abbr[n], space.month == n) for n in range(1, 13)])]
 
 
 def by_sample(space: Morphospace, component: int, names: dict[int, str]) -> list[BinMean]:

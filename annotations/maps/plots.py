@@ -18,7 +18,7 @@ def bins_plot(title: str, bins: list[BinMean], component: str) -> DotPlot | None
         title=f"{component} by {title}",
         description="; ".join(_text(one) for one in bins[:6]),
         x=linear_axis("standard deviations from the mean", min(ends) - room, max(ends) + room),
-        y=category_axis("", [_short(one.name) for one in bins], is_reversed=True),
+        y=category_axis("", [_with_count(one) for one in bins], is_reversed=True),
         frame=rows_frame(len(bins)),
         dots=tuple(Dot(place, one.mean, _text(one), interval=one.interval) for place, one in enumerate(bins)),
         is_horizontal=True,
@@ -28,6 +28,10 @@ def bins_plot(title: str, bins: list[BinMean], component: str) -> DotPlot | None
 def _text(one: BinMean) -> str:
     within = f" ({one.interval[0]:+.2f} to {one.interval[1]:+.2f})" if one.interval else ""
     return f"{one.name}: {one.mean:+.2f}{within}, {one.objects:,} objects of {one.samples:,} samples"
+
+
+def _with_count(one: BinMean) -> str:
+    return f"{_short(one.name)} (n = {one.objects:,})"
 
 
 def _short(name: str) -> str:

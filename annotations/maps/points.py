@@ -1,13 +1,13 @@
 """The points of a map as bytes, written while they are read: the first are drawn before the last are asked for.
 
     uint32   length of the header
-    bytes    header, JSON: what the points are coloured by, and its groups
+    bytes    header, JSON: what the points are coloured by, its groups, and whether their places follow
     then blocks, each of up to 65,536 points, numbers with the least byte first:
     uint32   n, the number of points; 0 ends the stream, so that one that was cut off is known
     float64  start
     int32 n  each object's number less the one before it, the first less `start`
     n        uint16 the place of its group in the header, or float32 its value, NaN where it has none
-    uint16 n x, from 0 to 65,535
+    uint16 n x, from 0 to 65,535; neither this nor y where only colours were asked for
     uint16 n y
 
 What objects were deleted or moved to another project is not among them, for the objects themselves are asked.
@@ -26,7 +26,7 @@ from annotations.maps.models import MapProjection
 from annotations.maps.places import places_of
 from annotations.search.filter import Filter
 
-BLOCK = 65_536  # points
+FIRST_BLOCK, BLOCK = 16_384, 65_536  # points: the first are soon there
 LEVEL = 1  # of compression: places hardly shrink, numbers do by the fastest
 HEADER = 19  # bytes that a binary COPY begins with
 ROW = np.dtype(
@@ -58,27 +58,35 @@ def compressed(parts: Iterator[bytes]) -> Iterator[bytes]:
     yield packer.flush()
 
 
-def points_of(projection: MapProjection, criteria: Filter, colouring: Colouring) -> Iterator[bytes]:
-    """The header, then the blocks. Holds the database's connection until it is read to its end, or closed.
+def points_of(
+    projection: MapProjection, criteria: Filter, colouring: Colouring, has_places: bool = True
+) -> Iterator[bytes]:
+    """The header, then the blocks, without places for whoever has these already. Holds the database's connection until
+    it is read to its end, or closed.
 
     Raises ValidationError for a filter that finds nothing to look at any more: at once, before a byte is sent.
     """
-    return _written(projection, colouring, *_statement(projection, criteria, colouring))
+    statement = _statement(projection, criteria, colouring, has_places)
+    return _written(_header(projection, colouring, has_places), colouring, has_places, *statement)
 
 
-def _written(projection: MapProjection, colouring: Colouring, sql: str, params: list) -> Iterator[bytes]:
-    yield _header(projection, colouring)
+def _written(
+    header: bytes, colouring: Colouring, has_places: bool, sql: str, params: list
+) -> Iterator[bytes]:
+    yield header
     for rows in _blocks(sql, params):
-        yield _block(rows, colouring)
+        yield _block(rows, colouring, has_places)
     yield np.array([0], "<u4").tobytes()
 
 
-def _statement(projection: MapProjection, criteria: Filter, colouring: Colouring) -> tuple[str, list]:
+def _statement(
+    projection: MapProjection, criteria: Filter, colouring: Colouring, has_places: bool
+) -> tuple[str, list]:
     project, places = projection.project_id, places_of(projection)
     condition, params = criteria.narrowed(project).where(project)
     sql = POINTS.format(
-        x=places.x,
-        y=places.y,
+        x=places.x if has_places else 0,  # vectors are not read then
+        y=places.y if has_places else 0,
         value=colouring.value,
         table=places.table,
         join=colouring.join,
@@ -90,7 +98,7 @@ def _statement(projection: MapProjection, criteria: Filter, colouring: Colouring
 
 
 def _blocks(sql: str, params: list) -> Iterator[np.ndarray]:
-    data, size = bytearray(), BLOCK * ROW.itemsize
+    data, size = bytearray(), FIRST_BLOCK * ROW.itemsize
     start = HEADER
     with connection.cursor() as cursor, cursor.copy(cursor.mogrify(sql, params)) as copy:
         for part in copy:
@@ -98,17 +106,18 @@ def _blocks(sql: str, params: list) -> Iterator[np.ndarray]:
             if len(data) >= start + size:
                 yield np.frombuffer(bytes(data[start : start + size]), ROW)
                 del data[: start + size]
-                start = 0
+                start, size = 0, BLOCK * ROW.itemsize
     left = (len(data) - start) // ROW.itemsize  # what follows the last row ends the COPY
     if left:
         yield np.frombuffer(bytes(data), ROW, left, start)
 
 
-def _header(projection: MapProjection, colouring: Colouring) -> bytes:
+def _header(projection: MapProjection, colouring: Colouring, has_places: bool) -> bytes:
     """Padded with blanks to a multiple of eight."""
     header = {
         "projection": projection.pk,
         "title": colouring.title,
+        "has_places": has_places,
         "groups": [asdict(group) for group in colouring.groups],
     }
     text = json.dumps(header).encode()
@@ -116,20 +125,20 @@ def _header(projection: MapProjection, colouring: Colouring) -> bytes:
     return np.array([len(text)], "<u4").tobytes() + text
 
 
-def _block(rows: np.ndarray, colouring: Colouring) -> bytes:
+def _block(rows: np.ndarray, colouring: Colouring, has_places: bool) -> bytes:
     ids = rows["id"].astype("<i8")
     deltas = np.diff(ids, prepend=ids[:1]).astype("<i4")
     if colouring.groups:
         values = _groups(rows["value"].astype(float), colouring).astype("<u2")
     else:
         values = rows["value"].astype("<f4")
+    places = (rows["x"].astype("<u2"), rows["y"].astype("<u2")) if has_places else ()
     parts = (
         np.array([len(rows)], "<u4"),
         np.array([ids[0]], "<f8"),
         deltas,
         values,
-        rows["x"].astype("<u2"),
-        rows["y"].astype("<u2"),
+        *places,
     )
     return b"".join(part.tobytes() for part in parts)
 

@@ -7,6 +7,8 @@ from collections import Counter
 
 from django.db import connection
 
+from annotations.taxonomy.ranks import italic_among
+
 BASES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 SHADES = (
     0.0,
@@ -21,9 +23,12 @@ PATHS = "SELECT id, display_name, path FROM taxonomy_taxon WHERE id = ANY(%s)"
 NAMES = "SELECT id, display_name FROM taxonomy_taxon WHERE id = ANY(%s)"
 
 
-def taxon_groups(counts: list[tuple[int | None, str, int]]) -> list[tuple[int, str, str, str, str]]:
-    """(key, name, colour, branch, query) of the taxa of (taxon, state letter, number of objects): those with a colour,
-    branch by branch; then objects without a taxon, and all other taxa as one."""
+TaxonGroup = tuple[int, str, str, str, str, bool, bool]
+
+
+def taxon_groups(counts: list[tuple[int | None, str, int]]) -> list[TaxonGroup]:
+    """(key, name, colour, branch, query, is_italic, is_branch_italic) of the taxa of (taxon, state letter, number of
+    objects): those with a colour, branch by branch; then objects without a taxon, and all other taxa as one."""
     totals: Counter[int] = Counter()
     for taxon, _, count in counts:
         totals[taxon or 0] += count
@@ -32,13 +37,22 @@ def taxon_groups(counts: list[tuple[int | None, str, int]]) -> list[tuple[int, s
     names = {taxon: name for taxon, name, _ in rows}
     branches = branches_of(totals, paths)
     branch_names = dict(_rows(NAMES, list(branches)))
+    italic = italic_among({*names, *branch_names})
     groups = [
-        (taxon, names[taxon], shade(BASES[place], SHADES[n]), branch_names.get(branch, ""), _query(taxon))
+        (
+            taxon,
+            names[taxon],
+            shade(BASES[place], SHADES[n]),
+            branch_names.get(branch, ""),
+            _query(taxon),
+            taxon in italic,
+            branch in italic,
+        )
         for place, (branch, taxa) in enumerate(branches.items())
         for n, taxon in enumerate(taxa[: len(SHADES)])
     ]
-    bare = [(0, "no taxon", NONE, "", "taxon=none")] if totals[0] else []
-    return [*groups, *bare, (OTHERS, "other taxa", OTHER, "", "")]
+    bare = [(0, "no taxon", NONE, "", "taxon=none", False, False)] if totals[0] else []
+    return [*groups, *bare, (OTHERS, "other taxa", OTHER, "", "", False, False)]
 
 
 def branches_of(totals: Counter[int], paths: dict[int, tuple[int, ...]]) -> dict[int, list[int]]:

@@ -22,19 +22,25 @@ from annotations.maps.actions import start_mapping
 from annotations.maps.choices import colourings_of
 from annotations.maps.colouring import parse_colouring
 from annotations.maps.components_page import components_of
-from annotations.maps.fitting import principal_components
-from annotations.maps.forms import MapAddressForm, MappingForm
+from annotations.maps.forms import AxesAddressForm, MapAddressForm, MappingForm
 from annotations.maps.models import MapProjection
 from annotations.maps.morphospace import MOST_DRAWN
 from annotations.maps.pictures import pictures_of
 from annotations.maps.points import compressed, points_of
-from annotations.maps.queries import chosen_projection, job_under_way, projections_of
+from annotations.maps.queries import (
+    chosen_projection,
+    components_in,
+    italic_taxa,
+    job_under_way,
+    projections_of,
+)
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 from annotations.search.describing import in_words
 from annotations.search.filter import Filter
 from annotations.search.params import listed
 from annotations.search.values import whole
+from annotations.similarity.queries import spaces_in
 
 BEFORE = "No map can be drawn yet: let a model predict here first, or let measurements be compared."
 
@@ -57,6 +63,7 @@ def page(request: SignedInRequest, project_id: int) -> HttpResponse:
         "projections": projections_of(project),
         "colouring": parse_colouring(address["colour"], project),
         "colourings": colourings_of(project),
+        "italic": italic_taxa(project),
         "may_label": project.role.rank >= Role.ANNOTATOR.rank,
         "form": MappingForm(),
         "is_umap": projection is not None and projection.method == MapProjection.Method.UMAP,
@@ -72,12 +79,15 @@ def axes(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Along which lines the objects of a filter differ, and how these change with depth, time and sample."""
     project = open_project(request.user, project_id)
     criteria = Filter.parse(request.GET, request.user)
-    projection = principal_components(project)
+    spaces = spaces_in(project)
+    projection = components_in(project, spaces, cleaned(AxesAddressForm(request.GET))["space"])
     objects, components = components_of(projection, criteria) if projection else (0, [])
     context = {
         "project": project,
         "criteria": criteria,
         "chips": _chips(request, project, criteria),
+        "hidden": [(name, text) for name, texts in _as_lists(criteria) for text in texts],
+        "spaces": spaces,
         "projection": projection,
         "components": components,
         "objects": objects,
@@ -120,7 +130,8 @@ def points(request: SignedInRequest, project_id: int) -> HttpResponseBase:
     projection = chosen_projection(project, address["projection"])
     if projection is None:
         raise Http404(BEFORE)
-    stream = points_of(projection, criteria, parse_colouring(address["colour"], project))
+    colouring = parse_colouring(address["colour"], project)
+    stream = points_of(projection, criteria, colouring, has_places=not address["only_colours"])
     headers = {"Content-Encoding": "gzip", "Cache-Control": "no-store"}
     return StreamingHttpResponse(compressed(stream), content_type="application/octet-stream", headers=headers)
 

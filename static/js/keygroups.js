@@ -106,6 +106,30 @@ const OF_PAGES = [
     ],
   },
   {
+    page: "#map-frame",
+    name: "On the map",
+    lines: [
+      { keys: ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"], says: "move the map" },
+      { keys: ["+", "-"], says: "closer, farther" },
+      { keys: ["0"], says: "the whole map" },
+      { keys: ["r"], says: "a rectangle: arrow keys move it, with Shift they resize it, Enter selects what is in it" },
+      { keys: ["a"], says: "select all in view" },
+      { keys: ["Escape"], says: "let go of what is selected" },
+    ],
+  },
+  {
+    page: "#map-frame ~ #selection #assign",
+    name: "What is selected on the map",
+    lines: [
+      { keys: ["a … z"], says: "give a taxon, by its first letter" },
+      { keys: ["1 … 9"], says: "give the taxon of the digit" },
+      { keys: ["Enter"], says: "validate as it is" },
+      { keys: ["-"], says: "dubious" },
+      { keys: ["Space"], says: "select one vignette, unselect it" },
+      { keys: ["Control+z"], says: "undo" },
+    ],
+  },
+  {
     page: ".settle",
     name: "Settling what readers disagree about",
     lines: [

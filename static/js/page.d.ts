@@ -101,6 +101,8 @@ interface PlaceGroup {
 interface MapHeader {
   projection: number;
   title: string;
+  /** Whether the blocks say where points lie, or their colours alone. */
+  has_places: boolean;
   groups: MapGroup[];
 }
 
@@ -113,6 +115,8 @@ interface MapGroup {
   branch: string;
   /** Of the filter that finds its objects; empty where none does. */
   query: string;
+  is_italic: boolean;
+  is_branch_italic: boolean;
 }
 
 interface MapBlock {
@@ -136,6 +140,7 @@ interface MapPicture {
   width: number;
   height: number;
   name: string;
+  is_italic: boolean;
   state: string;
   original_id: string;
 }
@@ -146,6 +151,7 @@ interface MapActions {
   moved(): void;
   drawing(line: [x: number, y: number][] | null): void;
   drawn(line: [x: number, y: number][]): void;
+  framed(rectangle: import("./objectmap/rectangle.js").Rectangle | null): void;
   click(at: { x: number; y: number }): void;
   fit(): void;
   selectInView(): void;

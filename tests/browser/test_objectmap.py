@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import browser_of, choose_in
 from tests.browser.site import Site
 
 TITLE = "On the map"
@@ -67,6 +68,56 @@ def test_without_a_mouse_a_group_is_selected_from_the_table(page: Page, bench: s
     assert f"all {states.count()} of validated" in select.get_attribute("aria-label")
 
 
+def test_a_rectangle_of_the_keys_selects_and_stays_through_colours_and_the_bench(
+    page: Page, bench: str, count: int
+):
+    page.goto(f"{bench}map/")
+    expect(page.locator("#object-map")).to_have_attribute("data-drawn", str(count))
+    page.locator("#map-frame").press("r")
+    for key in ("Shift+ArrowRight", "Shift+ArrowDown", "ArrowLeft", "ArrowUp"):
+        page.keyboard.press(key)
+    expect(page.locator("#map-status")).to_contain_text(re.compile(r"^\d+ objects in the rectangle: middle"))
+    number = page.locator("#map-status").text_content().split()[0]
+    page.keyboard.press("Enter")
+    selected = page.locator("#selection [data-part=count]")
+    expect(selected).to_have_text(f"{number} on the map")
+    choose_in(page, "Colour", "colour", "state")
+    expect(page.locator("#map-legend caption")).to_have_text("Coloured by state")
+    expect(page).to_have_url(re.compile("colour=state"))
+    expect(page.get_by_role("combobox", name="Colour")).to_be_focused()
+    expect(selected).to_have_text(f"{number} on the map")
+    page.get_by_role("link", name="Open on the bench").click()
+    expect(page.locator("#bench[data-ready]")).to_be_visible()
+    page.go_back()
+    expect(selected).to_have_text(f"{number} on the map")
+    expect(page.locator("#map-legend caption")).to_have_text("Coloured by state")
+
+
+def test_what_others_label_changes_its_colour(
+    page: Page, bench: str, count: int, site: Site, browser: Browser
+):
+    page.goto(f"{bench}map/?colour=state")
+    expect(page.locator("#object-map")).to_have_attribute("data-drawn", str(count))
+    dubious = page.locator("#map-legend tr", has_text="dubious").locator(".n")
+    before = int(dubious.text_content())
+    with browser_of("bob", site, browser) as other:
+        other.goto(f"{bench}?state=validated")
+        other.locator(".vignette").first.click()
+        other.keyboard.press("-")
+        expect(dubious).to_have_text(str(before + 1))
+
+
+def test_the_form_of_umap_takes_the_focus_and_gives_it_back(page: Page, bench: str, count: int):
+    page.goto(f"{bench}map/")
+    button = page.get_by_role("button", name="UMAP…")
+    button.press("Enter")
+    expect(page.get_by_label("Neighbours of each object")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    page.keyboard.press("?")
+    expect(page.get_by_role("heading", name="On the map", exact=True)).to_be_visible()
+
+
 def drag_a_box(page: Page) -> None:
     """Around all of the map, a little within its frame."""
     frame = page.locator("#map-frame").bounding_box()
@@ -84,7 +135,7 @@ def drag_a_box(page: Page) -> None:
     ):
         page.mouse.move(x, y, steps=5)
     page.mouse.up()
-    page.get_by_role("button", name="Lasso").click()
+    expect(page.get_by_role("button", name="Lasso")).to_have_attribute("aria-pressed", "false")
 
 
 def label_the_first(page: Page) -> None:

@@ -1,13 +1,15 @@
 // The map of objects: what comes over the wire, what lies where, what a lasso encloses.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boundsOf, shadeOf } from "../../static/js/objectmap/colours.js";
-import { isInside, Points, simplified } from "../../static/js/objectmap/points.js";
+import { boundsOf, shadeOf, visibleOn } from "../../static/js/objectmap/colours.js";
+import { isInside, simplified } from "../../static/js/objectmap/lines.js";
+import { Points } from "../../static/js/objectmap/points.js";
 import { bothOf } from "../../static/js/objectmap/query.js";
+import { Rectangle } from "../../static/js/objectmap/rectangle.js";
 import { View } from "../../static/js/objectmap/view.js";
 import { readPoints } from "../../static/js/objectmap/wire.js";
 
-const GROUPS = { projection: 3, title: "state", groups: [{ key: 1, name: "validated", colour: "#000000", branch: "", query: "" }] };
+const GROUPS = { projection: 3, title: "state", has_places: true, groups: [{ key: 1, name: "validated", colour: "#000000", branch: "", query: "" }] };
 
 /** As annotations/maps/points.py writes it. */
 function written(header, blocks, end = true) {
@@ -135,4 +137,34 @@ test("numbers between the hundredths have all the colours", () => {
   const bounds = boundsOf(values, values.length);
   assert.ok(bounds[1] < 1000);
   assert.deepEqual([shadeOf(-5, bounds), shadeOf(1e9, bounds), shadeOf(Number.NaN, bounds)], [0, 254, 255]);
+});
+
+test("another colour's values come to their objects, whatever the order and whoever is missing", () => {
+  const points = new Points();
+  points.add({ ids: Float64Array.of(7, 3, 9, 5), values: Uint16Array.of(0, 0, 0, 0), x: new Uint16Array(4), y: new Uint16Array(4) });
+  const values = points.emptyValues(4);
+  points.place(values, { ids: Float64Array.of(7, 3, 8, 5), values: Uint16Array.of(0, 1, 2, 2) });
+  assert.deepEqual([...values], [0, 1, 3, 2]);
+  assert.deepEqual([points.placeOf(9), points.placeOf(8)], [2, -1]);
+});
+
+test("the rectangle of the keys stays within the map and says where it lies", () => {
+  const rectangle = new Rectangle(300, 300);
+  assert.equal(rectangle.inWords(), "middle centre, 33 % wide, 33 % high");
+  for (let i = 0; i < 20; i += 1) rectangle.press({ key: "ArrowRight", shiftKey: false });
+  for (let i = 0; i < 20; i += 1) rectangle.press({ key: "ArrowUp", shiftKey: true });
+  assert.deepEqual(rectangle.corners[2], [300, 120]);
+  assert.equal(rectangle.inWords(), "middle right, 33 % wide, 7 % high");
+  assert.equal(rectangle.press({ key: "x", shiftKey: false }), false);
+});
+
+test("a shade that would vanish on its ground comes nearer to the ink, the others stay", () => {
+  const [white, black] = [
+    [255, 255, 255],
+    [0, 0, 0],
+  ];
+  assert.deepEqual(visibleOn([0, 114, 178], white, black), [0, 114, 178]);
+  const pale = visibleOn([250, 240, 220], white, black);
+  assert.ok(pale[0] < 230 && pale[0] > pale[2], "darker, of its own hue");
+  assert.ok(visibleOn([0, 20, 40], black, white)[2] > 60);
 });

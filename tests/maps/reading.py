@@ -41,7 +41,8 @@ def read_map(compressed: bytes) -> ReadMap:
         start = reader.take("<f8")[0]
         made.ids += (start + reader.take("<i4", count).cumsum()).astype(int).tolist()
         made.values += reader.take("<u2" if header["groups"] else "<f4", count).tolist()
-        made.x += reader.take("<u2", count).tolist()
-        made.y += reader.take("<u2", count).tolist()
+        placed = count if header["has_places"] else 0
+        made.x += reader.take("<u2", placed).tolist()
+        made.y += reader.take("<u2", placed).tolist()
     made.is_whole = reader.at == len(reader.data)
     return made

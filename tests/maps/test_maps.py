@@ -22,7 +22,9 @@ from annotations.samples.models import Object
 from annotations.search.filter import Filter
 from annotations.search.queries import page
 from annotations.similarity.actions import keep_embeddings, space_of
+from annotations.similarity.models import EmbeddingSpace
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
+from annotations.taxonomy.models import Taxon
 from classifier.statistics.components import PrincipalComponents
 from tests.maps.reading import ReadMap, read_map
 from tests.people import make_person
@@ -78,6 +80,19 @@ def test_points_have_the_colour_of_their_taxon_and_of_their_state(alice: Client,
     first, dubious, bare = (mapped.objects[n].pk for n in (0, 6, 7))
     assert (by_taxon[first], by_taxon[dubious], by_taxon[bare]) == ("Copepoda", "Appendicularia", "no taxon")
     assert (by_state[first], by_state[dubious], by_state[bare]) == ("predicted", "dubious", "unclassified")
+
+
+def test_another_colour_comes_without_places_for_the_same_objects(alice: Client, mapped: SimpleNamespace):
+    whole, colours = (drawn(alice, mapped.project, f"colour=state{more}") for more in ("", "&only_colours=1"))
+    assert colours.groups == whole.groups
+    assert (colours.x, colours.y, colours.is_whole) == ([], [], True)
+
+
+def test_the_table_of_colours_says_which_names_are_latin(alice: Client, mapped: SimpleNamespace):
+    ensure_taxa([TaxonName("Oithona similis", ("living", "Oithona", "Oithona similis"))])
+    Object.objects.filter(pk=mapped.objects[0].pk).update(taxon=Taxon.objects.get(name="Oithona similis"))
+    groups = drawn(alice, mapped.project).header["groups"]
+    assert [group["name"] for group in groups if group["is_italic"]] == ["Oithona similis"]
 
 
 @pytest.mark.parametrize("colour", ["score", "field:area"])
@@ -150,6 +165,7 @@ def test_blocks_join_to_the_same_points(
     alice: Client, mapped: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ):
     whole = drawn(alice, mapped.project)
+    monkeypatch.setattr(points, "FIRST_BLOCK", 2)
     monkeypatch.setattr(points, "BLOCK", 4)
     assert drawn(alice, mapped.project) == whole
 
@@ -201,8 +217,8 @@ def test_taxa_of_a_branch_share_a_hue_and_no_two_a_colour():
     names = [TaxonName(name, (*path, name)) for path, taxa in below.items() for name in taxa]
     counts = [(pk, "V", 10 * n + 1) for n, pk in enumerate(ensure_taxa(names).values())]
     groups = taxon_groups(counts)
-    colours = [colour for _, _, colour, _, _ in groups]
-    branch = {name: branch for _, name, _, branch, _ in groups}
+    colours = [colour for _, _, colour, *_ in groups]
+    branch = {name: branch for _, name, _, branch, *_ in groups}
     assert len(set(colours)) == len(colours) == len(names) + 1
     assert branch["Calanus"] == branch["Oithona"] == "Copepoda" != branch["detritus"]
     assert len({b for b in branch.values() if b}) <= len(BASES)
@@ -211,8 +227,30 @@ def test_taxa_of_a_branch_share_a_hue_and_no_two_a_colour():
 def test_the_page_of_components_shows_pictures_along_each(alice: Client, mapped: SimpleNamespace):
     page = alice.get(f"/projects/{mapped.project.pk}/map/axes/").content.decode()
     assert page.count('<section class="card component">') == 3
-    assert page.count("-2 sd") == page.count("+2 sd") == 3
+    assert page.count("−2 sd") == page.count("+2 sd") == 3
     assert "Reckoned from 9 objects" in page
+
+
+def test_components_of_measurements_say_which_of_them_change(alice: Client, mapped: SimpleNamespace):
+    project = mapped.project
+    space = EmbeddingSpace.objects.create(
+        kind="measurements",
+        name="Region measurements",
+        project=project,
+        dimensions=3,
+        details={"columns": ["area", "mean"]},
+    )
+    vectors = np.c_[np.linspace(-2, 2, 10), np.linspace(0.5, -0.5, 10), np.ones(10)]
+    keep_embeddings(space=space, project_id=project.pk, ids=[o.pk for o in mapped.objects], vectors=vectors)
+    own = alice.get(f"/projects/{project.pk}/map/axes/").content.decode()
+    assert "the most first" not in own
+    measured = alice.get(f"/projects/{project.pk}/map/axes/?space={space.pk}").content.decode()
+    assert "Region measurements, version 1" in measured
+    assert [weight for weight in ("area", "mean") if f'class="weight">{weight}' in measured] == [
+        "area",
+        "mean",
+    ]
+    assert alice.get(f"/projects/{project.pk}/map/axes/?space=123456").status_code == 400
 
 
 def test_means_by_bin_take_the_objects_of_a_sample_as_one_draw():

@@ -28,6 +28,32 @@ export function rgb(colour) {
   return numbers.slice(0, 3).map(Number);
 }
 
+const LEAST_CONTRAST = 1.7;
+
+/** The colour, so much nearer to the ink that a point of it can be told from the ground: the shades of a branch are made
+ * for a white ground and for a dark one, and each has one that nearly vanishes there.
+ * @param {number[]} colour
+ * @param {number[]} ground
+ * @param {number[]} ink */
+export function visibleOn(colour, ground, ink) {
+  for (let share = 0; share < 1; share += 0.1) {
+    const mixed = colour.map((part, k) => Math.round(part + (ink[k] - part) * share));
+    if (contrast(mixed, ground) >= LEAST_CONTRAST) return mixed;
+  }
+  return ink;
+}
+
+/** As WCAG reckons it. */
+function contrast(one, other) {
+  const [darker, lighter] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (lighter + 0.05) / (darker + 0.05);
+}
+
+function luminance(colour) {
+  const [r, g, b] = colour.map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
 /** @param {number[][]} colours of the groups
  * @param {Set<number>} hidden */
 export function groupPalette(colours, hidden) {

@@ -13,23 +13,32 @@ export class Legend {
     element.addEventListener("click", (event) => this.click(/** @type {HTMLElement} */ (event.target).closest("button"), event));
   }
 
-  /** @param {MapGroup[]} groups
+  /** @param {string} title
+   * @param {MapGroup[]} groups
    * @param {Uint32Array} counts
    * @param {string[]} colours */
-  show(groups, counts, colours) {
+  show(title, groups, counts, colours) {
+    this.element.querySelector("[data-part=title]").textContent = title;
     this.groups = groups;
     this.counts = counts;
     const body = document.createElement("tbody");
     let branch = "";
     for (const [i, group] of groups.entries()) {
       if (!counts[i]) continue;
-      if (group.branch && group.branch !== branch && group.branch !== group.name) body.append(heading(group.branch));
+      if (group.branch && group.branch !== branch && group.branch !== group.name) body.append(heading(group));
       branch = group.branch;
       body.append(row(i, group, counts[i], colours[i]));
     }
     this.element.querySelector("tbody").replaceWith(body);
-    this.element.hidden = false;
-    this.tell();
+    this.showPressed();
+  }
+
+  /** Hides the groups of these keys, and shows all others.
+   * @param {MapGroup[]} groups
+   * @param {number[]} keys */
+  hideKeys(groups, keys) {
+    this.hidden.clear();
+    for (const [i, { key }] of groups.entries()) if (keys.includes(key)) this.hidden.add(i);
   }
 
   click(button, event) {
@@ -39,7 +48,7 @@ export class Legend {
     else if (button.dataset.do === "select") return this.onSelect(group);
     else if (event.ctrlKey || event.metaKey || event.shiftKey) this.toggle(group);
     else this.alone(group);
-    this.tell();
+    this.showPressed();
     this.onChange(this.hidden);
   }
 
@@ -54,17 +63,19 @@ export class Legend {
     if (!isAlone) for (const [i] of this.groups.entries()) if (i !== group) this.hidden.add(i);
   }
 
-  tell() {
+  showPressed() {
     for (const button of this.element.querySelectorAll("[data-do=show]"))
       button.setAttribute("aria-pressed", String(!this.hidden.has(Number(button.dataset.group))));
     /** @type {HTMLElement} */ (this.element.querySelector("[data-do=all]")).hidden = !this.hidden.size;
   }
 }
 
-function heading(text) {
+/** @param {MapGroup} group the first of its branch */
+function heading({ branch, is_branch_italic }) {
   const line = document.createElement("tr");
   line.innerHTML = '<th scope="rowgroup" colspan="3" class="branch"></th>';
-  line.querySelector("th").textContent = text;
+  line.querySelector("th").textContent = branch;
+  line.querySelector("th").classList.toggle("latin", is_branch_italic);
   return line;
 }
 
@@ -72,7 +83,9 @@ function row(i, group, count, colour) {
   const line = document.createElement("tr");
   line.innerHTML = `<th scope="row"><button type="button" class="plain" data-do="show" data-group="${i}"><span class="dot"></span><span class="name"></span></button></th>
     <td class="n number"></td><td><button type="button" class="plain" data-do="select" data-group="${i}">Select</button></td>`;
-  line.querySelector(".name").textContent = group.name;
+  const name = line.querySelector(".name");
+  name.textContent = group.name;
+  name.classList.toggle("latin", group.is_italic);
   line.querySelector("[data-do=show]").title = `${group.name}: show it alone; with Ctrl, hide it or show it again`;
   /** @type {HTMLElement} */ (line.querySelector(".dot")).style.background = colour;
   line.querySelector(".n").textContent = count.toLocaleString("en");

@@ -1,6 +1,5 @@
 // The map of a project's objects: joins the parts.
 import { Keyboard } from "../keyboard.js";
-import { Live } from "../live.js";
 import { listenToMouse } from "../mouse.js";
 import { move } from "../move.js";
 import { OnDemand } from "../ondemand.js";
@@ -8,25 +7,28 @@ import { Preferences } from "../preferences.js";
 import { Notice, Server } from "../server.js";
 import { Slots } from "../slots.js";
 import { Toasts } from "../toast.js";
+import { MapLive } from "./maplive.js";
 import { MapVisits } from "./mapvisits.js";
+import { NewLabels } from "./newlabels.js";
 import { Scatter } from "./scatter.js";
 import { Selection } from "./selection.js";
 import { MapGallery, MapLabels } from "./strip.js";
 
 const root = document.getElementById("object-map");
-const gallery = new MapGallery(document.getElementById("gallery"), (id, taxon, state) => scatter?.changed(id, taxon, state));
+const gallery = new MapGallery(document.getElementById("gallery"), (id, taxon, state) => newLabels?.changed(id, taxon, state));
 const toasts = new Toasts(document.getElementById("toasts"), gallery);
 const server = new Server(root, new Notice(document.getElementById("notice")));
 const labels = new MapLabels(root, gallery, server, toasts);
 const visits = new MapVisits(root.dataset.detail, toasts);
 const choices = /** @type {HTMLFormElement} */ (document.getElementById("map-choices"));
 visits.submitThrough(choices);
-choices.addEventListener("change", () => choices.requestSubmit());
+choices.addEventListener("change", (event) => choose(/** @type {HTMLSelectElement} */ (event.target)));
 const selection = new Selection(root, gallery, (why) => toasts.error(why));
 const scatter = root.dataset.points ? new Scatter(root, selection) : null;
+const newLabels = scatter && new NewLabels(scatter, server);
 scatter?.load();
 labels.start();
-new Live(root, gallery, labels, document.getElementById("people"));
+new MapLive(root, gallery, labels, document.getElementById("people"), newLabels);
 
 const say = (words) => toasts.error(words);
 const filterDialog = /** @type {HTMLDialogElement} */ (document.getElementById("filter-dialog"));
@@ -80,4 +82,10 @@ if (root.dataset.mayLabel) {
   new Keyboard(actions, preferences.own, give);
 }
 listenToMouse(gallery, null, () => {});
+
+/** Another colour comes into the page as it is; anything else is another view. */
+async function choose(field) {
+  if (field.name !== "colour" || !(await scatter?.colours.use(field.value))) choices.requestSubmit();
+}
+
 root.dataset.ready = "1";

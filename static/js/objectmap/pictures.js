@@ -57,7 +57,9 @@ export class Pictures {
     const picture = await this.fetch(id);
     if (!picture || this.hovered !== id) return;
     this.hover.querySelector("img").src = picture.url;
-    this.hover.querySelector("[data-part=name]").textContent = picture.name || "no taxon";
+    const name = this.hover.querySelector("[data-part=name]");
+    name.textContent = picture.name || "no taxon";
+    name.classList.toggle("latin", picture.is_italic);
     this.hover.querySelector("[data-part=more]").textContent = [picture.state, words].filter(Boolean).join(" · ");
     const { offsetWidth: width, offsetHeight: height } = this.layer;
     this.hover.style.left = at.x > width / 2 ? "" : `${at.x + 16}px`;

@@ -1,4 +1,5 @@
-/** What mouse, fingers and keys do on the map: move it, look closer, draw a line around points. */
+/** What mouse, fingers and keys do on the map: move it, look closer, draw a line or a rectangle around points. */
+import { Rectangle } from "./rectangle.js";
 
 const STEP = 60; // pixels that an arrow key moves
 const FACTOR = 1.3; // of a key or a notch of the wheel
@@ -17,6 +18,8 @@ export class Pointing {
     this.fingers = new Map();
     /** @type {[x: number, y: number][]|null} */
     this.line = null;
+    /** @type {Rectangle|null} */
+    this.rectangle = null;
     element.addEventListener("pointerdown", (event) => this.press(event));
     element.addEventListener("pointermove", (event) => this.move(event));
     for (const name of ["pointerup", "pointercancel"]) element.addEventListener(name, (event) => this.lift(event));
@@ -83,7 +86,37 @@ export class Pointing {
 
   drop() {
     this.line = null;
+    if (this.rectangle) this.act.framed(null);
+    this.rectangle = null;
     this.act.drawing(null);
+  }
+
+  /** In the middle of the map, for the keys that come. */
+  openRectangle() {
+    this.rectangle = new Rectangle(this.view.width, this.view.height);
+    this.element.focus();
+    this.showRectangle();
+  }
+
+  showRectangle() {
+    this.act.drawing(this.rectangle.corners);
+    this.act.framed(this.rectangle);
+  }
+
+  selectRectangle() {
+    const { corners } = this.rectangle;
+    this.drop();
+    this.act.drawn(corners);
+  }
+
+  /** Whether the key was for the rectangle that is open. */
+  keyOfRectangle(event) {
+    if (!this.rectangle) return false;
+    if (event.key === "Enter") this.selectRectangle();
+    else if (event.key === "Escape") this.drop();
+    else if (this.rectangle.press(event)) this.showRectangle();
+    else return false;
+    return true;
   }
 
   wheel(event) {
@@ -98,11 +131,13 @@ export class Pointing {
 
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const done = this.keys()[event.key];
-    if (!done) return;
+    const isDone = this.keyOfRectangle(event);
+    const act = isDone ? () => {} : this.keys()[event.key];
+    if (!act) return;
     event.preventDefault();
     event.stopPropagation();
-    done();
+    act();
+    if (this.rectangle && !isDone) this.showRectangle(); // over other points by now
   }
 
   keys() {
@@ -120,6 +155,7 @@ export class Pointing {
       "-": () => this.zoom(1 / FACTOR),
       0: () => this.act.fit(),
       a: () => this.act.selectInView(),
+      r: () => this.openRectangle(),
       Escape: () => (this.line ? this.drop() : this.act.clear()),
     };
   }

@@ -32,7 +32,6 @@ export class Ramp {
     this.part("least").textContent = short(least);
     this.part("most").textContent = short(most);
     this.part("bare").textContent = bare ? `${bare.toLocaleString("en")} without a value are grey.` : "";
-    this.element.hidden = false;
   }
 
   /** @param {string} name */

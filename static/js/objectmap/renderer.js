@@ -1,6 +1,8 @@
 /** Draws points with WebGL 2: each is a disc of the colour of its shade, a place in a palette of 256. What is hidden has a
- * colour without opacity. A part of the points is drawn alone while the map moves, where all would take too long: they are
- * shuffled, so that any first part of them looks like the whole. */
+ * colour without opacity. A frame draws as many points as it has time for, the next ones draw more over them, until the
+ * view changes: they are shuffled, so that any first part of them looks like the whole. */
+
+import { Drawn } from "./drawn.js";
 
 const VERTEX = `#version 300 es
 in vec2 place; in float shade; in float mark;
@@ -21,8 +23,10 @@ void main() {
   if (away > 1.0 && size > 2.5) discard;
   drawn = ring > 0.5 && away > size / (size + 4.0) ? ink : vec4(colour.rgb, 1.0);
 }`;
-const LEAST = 60_000; // points that are drawn however slow it is
+const LEAST = 15_000; // points a frame, however slow it is
+const FIRST = 100_000; // points of the first frame: how quick the device is nobody knows yet
 const SLOW = 45; // milliseconds between two frames
+const VERY_SLOW = 120;
 const QUICK = 25;
 
 export class NoGraphics extends Error {}
@@ -32,13 +36,13 @@ export class Renderer {
    * @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.canvas = canvas;
-    this.gl = canvas.getContext("webgl2", { antialias: false, depth: false, alpha: true, premultipliedAlpha: false });
+    this.gl = canvas.getContext("webgl2", { antialias: false, depth: false, alpha: true, premultipliedAlpha: false, preserveDrawingBuffer: true });
     if (!this.gl) throw new NoGraphics("no WebGL 2");
     this.program = linked(this.gl);
     /** @type {Drawn[]} */
     this.blocks = [];
     this.length = 0;
-    this.share = 1; // of the points, that is drawn while the map moves
+    this.budget = FIRST; // points a frame
     this.hasMarks = false;
     this.ink = [0, 0, 0, 1];
     const { gl } = this;
@@ -49,17 +53,12 @@ export class Renderer {
     this.uniforms = Object.fromEntries(["middle", "scale", "size", "pass", "palette", "ink"].map((name) => [name, gl.getUniformLocation(this.program, name)]));
   }
 
-  clear() {
-    for (const block of this.blocks) block.delete();
-    this.blocks = [];
-    this.length = 0;
-  }
-
   /** @param {Uint16Array} x
    * @param {Uint16Array} y
-   * @param {Uint8Array} shades */
-  add(x, y, shades) {
-    this.blocks.push(new Drawn(this.gl, this.program, x, y, shades, this.length));
+   * @param {(i: number) => number} shadeOf of all points */
+  add(x, y, shadeOf) {
+    this.blocks.push(new Drawn(this.gl, this.program, x, y, this.length));
+    this.blocks.at(-1).write("shade", shadeOf);
     this.length += x.length;
   }
 
@@ -84,29 +83,49 @@ export class Renderer {
   /** So that the next frames take neither too long nor show less than they could.
    * @param {number} took milliseconds since the frame before */
   learn(took) {
-    if (took > SLOW) this.share = Math.max(Math.min(1, LEAST / Math.max(this.length, 1)), this.share * 0.7);
-    else if (took < QUICK) this.share = Math.min(1, this.share * 1.15);
+    if (took > SLOW) this.budget = Math.max(LEAST, this.budget * (took > VERY_SLOW ? 0.4 : 0.7));
+    else if (took < QUICK) this.budget = Math.min(Math.max(FIRST, this.length), this.budget * 1.15);
   }
 
-  /** @param {import("./view.js").View} view
-   * @param {boolean} isMoving */
-  draw(view, isMoving) {
-    const { gl, canvas, uniforms } = this;
-    const ratio = canvas.width / view.width;
+  /** The view or the colours are others: the next frame begins anew. */
+  restart() {
+    for (const block of this.blocks) block.drawn = 0;
+    this.isNew = true;
+  }
+
+  /** As many of the points that are not drawn yet as a frame has time for. Returns whether all are drawn now.
+   * @param {import("./view.js").View} view */
+  draw(view) {
+    if (this.isNew) this.clear();
+    this.isNew = false;
+    const left = this.blocks.reduce((sum, block) => sum + block.left, 0);
+    if (!left) return true;
+    this.prepare(view);
+    const parts = this.blocks.map((block) => block.take(Math.min(1, this.budget / left)));
+    for (const pass of this.hasMarks ? [0, 1] : [0]) {
+      this.gl.uniform1f(this.uniforms.pass, pass);
+      // rings lie above all points that are drawn by now
+      for (const [first, end, block] of parts) block.draw(pass ? 0 : first, end);
+    }
+    return this.budget >= left;
+  }
+
+  clear() {
+    const { gl, canvas } = this;
     gl.viewport(0, 0, canvas.width, canvas.height);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
-    if (!this.length) return;
+  }
+
+  /** @param {import("./view.js").View} view */
+  prepare(view) {
+    const { gl, canvas, uniforms } = this;
     gl.useProgram(this.program);
     gl.uniform2f(uniforms.middle, view.x, view.y);
     gl.uniform2f(uniforms.scale, (2 * view.scale) / view.width, (2 * view.scale) / view.height);
-    gl.uniform1f(uniforms.size, sizeOf(view, this.length) * ratio);
+    gl.uniform1f(uniforms.size, sizeOf(view, this.length) * (canvas.width / view.width));
     gl.uniform4fv(uniforms.ink, this.ink);
     gl.uniform1i(uniforms.palette, 0);
-    for (const pass of this.hasMarks ? [0, 1] : [0]) {
-      gl.uniform1f(uniforms.pass, pass);
-      for (const block of this.blocks) block.draw(isMoving && pass === 0 ? this.share : 1);
-    }
   }
 }
 
@@ -116,70 +135,6 @@ export class Renderer {
 export function sizeOf(view, count) {
   const room = Math.sqrt((view.width * view.height) / Math.max(count, 1));
   return Math.min(9, Math.max(1.6, 0.34 * room * Math.sqrt(view.zoom)));
-}
-
-/** A block of points on the graphics card. */
-class Drawn {
-  constructor(gl, program, x, y, shades, start) {
-    this.gl = gl;
-    this.start = start;
-    this.order = shuffled(x.length);
-    const places = new Uint16Array(2 * x.length);
-    for (const [to, from] of this.order.entries()) {
-      places[2 * to] = x[from];
-      places[2 * to + 1] = y[from];
-    }
-    this.array = gl.createVertexArray();
-    gl.bindVertexArray(this.array);
-    this.buffers = {
-      place: attribute(gl, program, "place", 2, gl.UNSIGNED_SHORT, true, places),
-      shade: attribute(gl, program, "shade", 1, gl.UNSIGNED_BYTE, false, new Uint8Array(x.length)),
-      mark: attribute(gl, program, "mark", 1, gl.UNSIGNED_BYTE, false, new Uint8Array(x.length)),
-    };
-    this.write("shade", (i) => shades[i - start]);
-  }
-
-  /** @param {"shade"|"mark"} name
-   * @param {(i: number) => number} valueAt of a point */
-  write(name, valueAt) {
-    const values = new Uint8Array(this.order.length);
-    for (let to = 0; to < values.length; to += 1) values[to] = valueAt(this.start + this.order[to]);
-    this.gl.bindBuffer(this.gl.ARRAY_BUFFER, this.buffers[name]);
-    this.gl.bufferSubData(this.gl.ARRAY_BUFFER, 0, values);
-  }
-
-  draw(share) {
-    this.gl.bindVertexArray(this.array);
-    this.gl.drawArrays(this.gl.POINTS, 0, Math.ceil(this.order.length * share));
-  }
-
-  delete() {
-    for (const buffer of Object.values(this.buffers)) this.gl.deleteBuffer(buffer);
-    this.gl.deleteVertexArray(this.array);
-  }
-}
-
-/** 0 to n - 1, in an order that looks like chance and is the same each time.
- * @param {number} n */
-function shuffled(n) {
-  const order = Uint32Array.from({ length: n }, (_, i) => i);
-  let seed = 1;
-  for (let i = n - 1; i > 0; i -= 1) {
-    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
-    const j = seed % (i + 1);
-    [order[i], order[j]] = [order[j], order[i]];
-  }
-  return order;
-}
-
-function attribute(gl, program, name, size, type, isNormalised, data) {
-  const buffer = gl.createBuffer();
-  gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
-  gl.bufferData(gl.ARRAY_BUFFER, data, gl.DYNAMIC_DRAW);
-  const place = gl.getAttribLocation(program, name);
-  gl.enableVertexAttribArray(place);
-  gl.vertexAttribPointer(place, size, type, isNormalised, 0, 0);
-  return buffer;
 }
 
 function linked(gl) {

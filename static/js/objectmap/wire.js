@@ -48,24 +48,24 @@ export async function readPoints(stream, onHeader, onBlock) {
   const bytes = new Bytes(stream.getReader());
   const header = JSON.parse(new TextDecoder().decode(await bytes.take(await bytes.takeCount())));
   onHeader(header);
-  const isGrouped = header.groups.length > 0;
   for (;;) {
     const count = await bytes.takeCount();
     if (!count) return;
-    onBlock(await readBlock(bytes, count, isGrouped));
+    onBlock(await readBlock(bytes, count, header));
   }
 }
 
 /** @param {Bytes} bytes
  * @param {number} count
- * @param {boolean} isGrouped
+ * @param {MapHeader} header
  * @returns {Promise<MapBlock>} */
-async function readBlock(bytes, count, isGrouped) {
+async function readBlock(bytes, count, header) {
   const start = new DataView(await bytes.take(8)).getFloat64(0, true);
   const deltas = new Int32Array(await bytes.take(4 * count));
-  const values = isGrouped ? new Uint16Array(await bytes.take(2 * count)) : new Float32Array(await bytes.take(4 * count));
-  const x = new Uint16Array(await bytes.take(2 * count));
-  const y = new Uint16Array(await bytes.take(2 * count));
+  const values = header.groups.length ? new Uint16Array(await bytes.take(2 * count)) : new Float32Array(await bytes.take(4 * count));
+  const placed = header.has_places ? count : 0;
+  const x = new Uint16Array(await bytes.take(2 * placed));
+  const y = new Uint16Array(await bytes.take(2 * placed));
   return { ids: idsOf(start, deltas), values, x, y };
 }
 
