@@ -3,17 +3,18 @@ from typing import Any
 from django import forms
 
 from annotations.abundance.queries import FigureChoice, usual_model
-from annotations.abundance.volumes import VolumeUnit
 from annotations.common.forms import IdField, IdsField, TypedField
 from annotations.learning.models import Model
 from annotations.learning.queries import models_heard_in
 from annotations.projects.models import Project
 from annotations.projects.optionfields import LongList, OptionSelect
 from annotations.projects.optionlists import Chooser
+from annotations.volumes.models import VolumeUnit
+from annotations.volumes.queries import volume_settings_of
 
 MOST_DRAWN = 2000  # objects a sample: more than anybody looks at for one interval
 HOW_MANY = f"Draw from 1 to {MOST_DRAWN:,} objects of a sample."
-UNITS = [("", "not said"), (VolumeUnit.CUBIC_METRES.value, "m³"), (VolumeUnit.LITRES.value, "litres")]
+UNITS = [("", "not said"), *VolumeUnit.choices]
 
 
 class FigureForm(forms.Form):
@@ -29,8 +30,9 @@ class FigureForm(forms.Form):
 
     cursor = TypedField(required=False, max_length=400)
 
-    def choice(self) -> FigureChoice:
-        unit = self.cleaned_data["volume_unit"]
+    def choice(self, project: Project) -> FigureChoice:
+        """The unit is the project's own where none is chosen."""
+        unit = self.cleaned_data["volume_unit"] or volume_settings_of(project).volume_unit
         return FigureChoice(
             self.cleaned_data["taxon"], self.cleaned_data["sample"], VolumeUnit(unit) if unit else None
         )

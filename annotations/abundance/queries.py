@@ -12,7 +12,7 @@ from annotations.abundance.models import (
     SampleAbundance,
     TaxonAbundance,
 )
-from annotations.abundance.volumes import Volume, VolumeUnit, volumes_of
+from annotations.abundance.volumes import Volume, volumes_of
 from annotations.common.keyset import Cursor
 from annotations.jobs.models import UNFINISHED, Job
 from annotations.learning.models import Model
@@ -21,6 +21,7 @@ from annotations.projects.models import Project
 from annotations.samples.models import Sample
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.queries import names_of
+from annotations.volumes.models import VolumeUnit
 
 BLOCK = 5000  # rows that a download reads at once
 # from taxon to taxon by the index: a table has many figures of few taxa. Of a taxon one sample that is there is enough
@@ -37,7 +38,7 @@ SELECT step.taxon_id FROM step CROSS JOIN LATERAL (
     WHERE a.table_id = %(table)s AND a.taxon_id = step.taxon_id AND s.project_id = %(table)s LIMIT 1
 ) one
 """
-NO_UNIT = "Say in which unit tot_vol is: volume_unit=m3 or l."
+NO_UNIT = "Say in which unit the samples' volumes are: volume_unit=m3 or l."
 
 
 def usual_model(project: Project) -> Model | None:
@@ -159,7 +160,7 @@ def _with_names(
         one.sample_id: one for one in sample_rows_of(table).filter(sample__in=ids).select_related("sample")
     }
     names = names_of({one.taxon_id for one in figures})
-    volumes = volumes_of(list(ids), unit)
+    volumes = volumes_of(table.project, list(ids), unit)
     return [
         AbundanceRow(
             figure=one,

@@ -62,7 +62,7 @@ def table(request: SignedInRequest, project_id: int) -> HttpResponse:
 def _answer(request: SignedInRequest, project: Project, made: AbundanceTable) -> dict:
     form = FigureForm(request.GET)
     cursor = cleaned(form)["cursor"]
-    choice = ranked_choice(made, form.choice())
+    choice = ranked_choice(made, form.choice(project))
     return {
         "made": made,
         "summary": displayed_summary(summary_of(made)),
@@ -120,7 +120,7 @@ def download(request: SignedInRequest, project_id: int) -> HttpResponseBase:
     made = table_of(project)
     if made is None:
         raise Http404("Nothing has been counted in this project yet: count first.")
-    return (as_parquet if kind == "parquet" else as_csv)(made, form.choice())
+    return (as_parquet if kind == "parquet" else as_csv)(made, form.choice(project))
 
 
 @login_required

@@ -30,6 +30,7 @@ from annotations.api.views import (
     projects,
     readings,
     refitting,
+    results,
     retraining,
     review,
     samples,
@@ -177,6 +178,8 @@ urlpatterns = [
         "v1/objects/<int:object_id>/trait-values/", traits.trait_values_of_object, name="object_trait_values"
     ),
     path("v1/projects/<int:project_id>/trait-tables/", summaries.trait_tables, name="trait_tables"),
+    path("v1/projects/<int:project_id>/results/", results.results, name="results"),
+    path("v1/projects/<int:project_id>/volume-settings/", results.volume_settings, name="volume_settings"),
     path("v1/projects/<int:project_id>/abundance/", abundance.abundance, name="abundance"),
     path(
         "v1/projects/<int:project_id>/validation-plans/", abundance.validation_plans, name="validation_plans"

@@ -144,8 +144,9 @@ GROUPS = (
     NavigationGroup(
         "Results",
         (
+            NavigationPage("Tables", "results:table", ("results", "volumes")),
             NavigationPage("Abundance", "abundance:table", ("abundance",)),
-            NavigationPage("Tables and plots", "summaries:traits", ("summaries",)),
+            NavigationPage("Traits", "summaries:traits", ("summaries",)),
         ),
     ),
     NavigationGroup(

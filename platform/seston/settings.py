@@ -67,6 +67,8 @@ INSTALLED_APPS = [
     "annotations.discussions",
     "annotations.summaries",
     "annotations.abundance",
+    "annotations.volumes",
+    "annotations.results",
     "annotations.metadata",
     "annotations.imports",
     "annotations.exports",

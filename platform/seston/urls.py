@@ -28,6 +28,8 @@ urlpatterns = [
     path("", include("annotations.traits.urls")),
     path("", include("annotations.summaries.urls")),
     path("", include("annotations.abundance.urls")),
+    path("", include("annotations.results.urls")),
+    path("", include("annotations.volumes.urls")),
     path("", include("annotations.marks.urls")),
     path("", include("annotations.learning.urls")),
     path("", include("annotations.learning.sets.urls")),

@@ -112,7 +112,7 @@ def test_numbers_per_cubic_metre_where_the_volume_is_certain(page, client, count
     volume(counted, "tow_1", "8", "4", "2")
     words = words_of(client.get(page, {"volume_unit": "m3"}))
     assert '<td class="n" data-is="Per m³">2</td>' in words
-    assert "Its acquisitions were sub-sampled differently (sub_part)." in words
+    assert "Its acquisitions were sub-sampled differently." in words
     assert '<td class="n" data-is="Per m³">2,000</td>' in words_of(client.get(page, {"volume_unit": "l"}))
 
 
@@ -140,7 +140,9 @@ def test_the_files_have_every_sample_and_taxon(page, client, counted):
         "exact",
         "2.0",
     )
-    assert by_key["tow_1", "Copepoda"]["why_no_volume"] == "The sample has no tot_vol."
+    assert (
+        by_key["tow_1", "Copepoda"]["why_no_volume"] == "No number in sample.tot_vol, ssm.sub_part of tow_1."
+    )
     parquet = client.get(address, {"format": "parquet"})
     table = pq.read_table(io.BytesIO(b"".join(parquet.streaming_content)))
     assert table["high"].to_pylist()[0] == float(rows[0]["high"])

@@ -13,6 +13,7 @@ SENT = {"POST", "GET", "FILES"}
 READERS = {
     "Filter.parse",  # annotations/search
     "Look.read", "chosen_elsewhere", "ids_again", "of_other_traits", "sorted_by", "without_filter", "without_trait",
+    "read_results_query",  # annotations/results/query.py
     "address_of", "trait_key_of", "read_table_query",  # annotations/summaries/table_query.py
     "read_order",  # annotations/review/params.py
     "ListQuery.read",  # annotations/clusters/params.py

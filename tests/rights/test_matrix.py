@@ -225,6 +225,13 @@ TABLE = {
     ("POST", "api:projections"): (401, 404, 403, 202, 202, 202, 202),
     ("GET", "maps:points"): (401, 404, 404, 404, 404, 404, 404),  # nothing is compared yet
     ("GET", "maps:pictures"): (S, 404, 400, 400, 400, 400, 400),  # none is named
+    ("GET", "results:table"): (S, *MEMBERS),
+    ("GET", "results:download"): (401, *MEMBERS),
+    ("GET", "volumes:settings"): (S, *MANAGERS),
+    ("POST", "volumes:settings"): (S, 404, 403, 403, 403, R, R),
+    ("GET", "api:results"): (401, *MEMBERS),
+    ("GET", "api:volume_settings"): (401, *MEMBERS),
+    ("PATCH", "api:volume_settings"): (401, 404, 403, 403, 403, 200, 200),
     ("GET", "abundance:table"): (S, *MEMBERS),
     ("POST", "abundance:table"): (S, 404, 403, R, R, R, R),
     ("GET", "abundance:download"): (401, *MEMBERS),
@@ -501,6 +508,7 @@ OPEN_TO_TOKENS = {
     "learning:download",
     "learning_sets:download",
     "abundance:download",
+    "results:download",
     "summaries:download",
     "metadata:download",
     "metadata:download_rows",

@@ -39,7 +39,10 @@ PLANS = 100
         OpenApiParameter("taxon", int, description="its rows alone, the most first"),
         OpenApiParameter("sample", int, description="its rows alone, the most first"),
         OpenApiParameter(
-            "volume_unit", str, enum=["m3", "l"], description="in which the samples' tot_vol is"
+            "volume_unit",
+            str,
+            enum=["m3", "l"],
+            description="in which the samples' volumes are, where the project has not said it",
         ),
         CURSOR,
     ],
@@ -63,7 +66,7 @@ def abundance(request: Request, project_id: int) -> Response:
         raise Http404("Nothing has been counted in this project yet: POST here first.")
     form = FigureForm(request.query_params)
     cleaned(form)
-    page = rows_of(table, form.choice(), request.query_params.get("cursor"), A_PAGE)
+    page = rows_of(table, form.choice(table.project), request.query_params.get("cursor"), A_PAGE)
     return Response(serialize_abundance(table, summary_of(table), page, proposals_of(table)))
 
 

@@ -29,6 +29,12 @@ def measured(fields: dict[str, object]) -> list[FieldLine]:
     ]
 
 
+@register.filter
+def significant(value: float | None) -> str:
+    """A figure with sensible digits; a dash where there is none."""
+    return "–" if value is None else in_digits(value)
+
+
 def in_digits(value: object) -> str:
     """`0.001235` for 0.0012345678, `1235` for 1234.56; whole numbers and texts stay as they are."""
     if not is_number(value):

@@ -1,0 +1,28 @@
+"""From a row of a table of results to the bench: the filter that lets through exactly the objects that it counts."""
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from annotations.projects.models import Project
+from annotations.results.downloads import depths_of
+from annotations.results.query import ACQUISITION, ResultsQuery
+from annotations.results.table import NO_DEPTH, ResultRow
+
+
+def bench_address(project: Project, query: ResultsQuery, row: ResultRow) -> str | None:
+    """None where no filter can ask for it: of one acquisition, of no depth, or of taxa at a rank."""
+    if query.by == ACQUISITION or row.group.layer == NO_DEPTH or query.rank:
+        return None
+    narrowed = query.criteria.as_dict() | {
+        "taxon": [row.taxon],
+        "descendants": 0,
+        "state": [state.word for state in query.states],
+    }
+    if row.group.sample is not None:
+        narrowed["sample"] = [row.group.sample]
+    if depths := depths_of(row, query):
+        if "depth" in narrowed:
+            return None
+        narrowed["depth"] = f"{depths[0]}:{depths[1]}"
+    return f"{reverse('gallery:bench', args=[project.pk])}?{urlencode(narrowed, doseq=True)}"

@@ -1,0 +1,108 @@
+"""A table of results as an address asks for it: the same of the page, its downloads and the API."""
+
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from annotations.accounts.models import User
+from annotations.common.forms import cleaned
+from annotations.results.levels import RANKS
+from annotations.samples.models import State
+from annotations.search.filter import Filter
+
+PROJECT, SAMPLE, ACQUISITION, LAYER = "project", "sample", "acquisition", "layer"
+GROUPINGS = {
+    SAMPLE: "sample",
+    ACQUISITION: "acquisition",
+    LAYER: "sample and depth layer",
+    PROJECT: "project (mean of its samples)",
+}
+NAMED = [State.VALIDATED, State.MACHINE_VALIDATED, State.PREDICTED, State.DUBIOUS]
+HIGHEST_LAYER = 1000  # metres
+OWN = ["by", "states", "level", "layer_m", "zeros", "quantity", "format"]  # the others are of the filter
+
+
+@dataclass(frozen=True)
+class ResultsQuery:
+    """Which table: a row for what, of objects in which states, and where in the tree taxa are told apart."""
+
+    by: str
+    states: tuple[State, ...]
+    rank: str
+    layer_m: int
+    zeros: bool
+    criteria: Filter
+
+    def as_address(self) -> str:
+        """The query string that asks for the table."""
+        own: dict[str, object] = {
+            "by": self.by,
+            "states": [state.word for state in self.states],
+            "level": self.rank,
+        }
+        own |= {"layer_m": self.layer_m, "zeros": "1" if self.zeros else ""}
+        return urlencode({**self.criteria.as_dict(), **{k: v for k, v in own.items() if v}}, doseq=True)
+
+    @property
+    def within(self) -> Filter:
+        """The filter without what is asked of labels: what matches was looked at, so that a taxon that is not there is
+        a true zero."""
+        return replace(self.criteria, taxon=(), state=())
+
+    @property
+    def taxa(self) -> set[int] | None:
+        """Those that have rows, 0 for none; None where all have."""
+        return set(self.criteria.taxa) if self.criteria.taxon else None
+
+
+class ResultsForm(forms.Form):
+    by = forms.ChoiceField(
+        required=False,
+        choices=list(GROUPINGS.items()),
+        error_messages={"invalid_choice": f"`by` takes {', '.join(GROUPINGS)}."},
+    )
+    level = forms.ChoiceField(
+        required=False,
+        choices=[("", "as they are labelled"), *((rank, rank) for rank in RANKS)],
+        error_messages={"invalid_choice": f"`level` takes {', '.join(RANKS)}, or nothing."},
+    )
+    layer_m = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=HIGHEST_LAYER,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"),
+            f"`layer_m` takes whole metres from 1 to {HIGHEST_LAYER:,}.",
+        ),
+    )
+    zeros = forms.BooleanField(required=False)
+
+
+def read_results_query(params: QueryDict, user: User) -> ResultsQuery:
+    """Raises ValidationError that names the parameter and the remedy."""
+    sent = cleaned(ResultsForm(params))
+    words = [word for text in params.getlist("states") for word in text.split(",") if word]
+    rest = params.copy()
+    for name in OWN:
+        rest.pop(name, None)
+    return ResultsQuery(
+        by=sent["by"] or SAMPLE,
+        states=tuple(dict.fromkeys(map(_state, words))) or (State.VALIDATED,),
+        rank=sent["level"],
+        layer_m=sent["layer_m"] or 50,
+        zeros=sent["zeros"],
+        criteria=Filter.parse(rest, user),
+    )
+
+
+def _state(word: str) -> State:
+    try:
+        state = State.from_word(word)
+    except KeyError:
+        state = State.UNCLASSIFIED
+    if state not in NAMED:
+        raise ValidationError(f"`states` is {word!r}, but takes {', '.join(one.word for one in NAMED)}.")
+    return state

@@ -1,0 +1,181 @@
+"""The rows of a table of results: how many, m⁻³, mm³ m⁻³, how large, of each group and taxon, zeros included."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from annotations.projects.models import Project
+from annotations.results.levels import lifted
+from annotations.results.query import ACQUISITION, LAYER, PROJECT, ResultsQuery
+from annotations.results.sums import NO_DEPTH, Cell, ObjectSums, Sums, sum_objects
+from annotations.taxonomy.queries import names_of
+from annotations.volumes.formulas.syntax import parse_formula
+from annotations.volumes.queries import volume_settings_of
+from annotations.volumes.sampling import SampledAcquisition, sampled_acquisitions
+
+MOST_REASONS = 3  # of a row why it has no concentration
+OF_A_LAYER = "The volumes are of whole samples: nobody knows how much of one is of this layer."
+
+
+@dataclass(frozen=True)
+class Group:
+    """What the objects of a row have in common; None where that is not asked."""
+
+    sample: int | None = None
+    sample_name: str = ""
+    acquisition: int | None = None
+    acquisition_name: str = ""
+    layer: int | None = None  # upper end, metres; NO_DEPTH where nobody knows
+
+
+@dataclass(frozen=True)
+class ResultRow:
+    """A group and a taxon with their figures; None where a figure can't be worked out, and `warnings` say why."""
+
+    group: Group
+    taxon: int
+    taxon_name: str
+    count: int
+    share: float | None  # of the group's objects in these states, 0 to 1
+    concentration: float | None  # m⁻³
+    biovolume: float | None  # mm³ m⁻³
+    mean_size: float | None  # mm, the mean equivalent spherical diameter
+    left_out: int  # objects of the group in other states: as long as there are some, a zero may be none
+    warnings: list[str]
+
+
+@dataclass
+class GroupSums:
+    """Sums by acquisition and taxon, and who takes part, whether or not with a counted object."""
+
+    acquisitions: dict[int, SampledAcquisition] = field(default_factory=dict)
+    sums: dict[tuple[int, int], Sums] = field(default_factory=dict)
+    counted: int = 0
+    left_out: int = 0
+
+
+def results_table(project: Project, query: ResultsQuery) -> Iterator[ResultRow]:
+    """Rows in the order of samples, acquisitions and layers, and in these of the taxa's names."""
+    settings = volume_settings_of(project)
+    acquisitions = sampled_acquisitions(settings, query.criteria.sample)
+    individual = parse_formula(settings.individual_volume)
+    layer_m = query.layer_m if query.by == LAYER else None
+    objects = sum_objects(project, query.within, acquisitions, individual, layer_m)
+    groups = _grouped(objects.cells, acquisitions, query)
+    names = names_of({taxon for group in groups.values() for _, taxon in group.sums})
+    ordered = sorted(names, key=lambda taxon: (names[taxon].casefold(), taxon))
+    for group, sums in groups.items():
+        factors = _factors(sums.acquisitions, query.by)
+        for taxon in ordered:
+            row = _row(group, sums, taxon, names[taxon], factors, objects)
+            if row.count or query.zeros:
+                yield row
+
+
+def _grouped(
+    cells: Mapping[Cell, Sums], acquisitions: Mapping[int, SampledAcquisition], query: ResultsQuery
+) -> dict[Group, GroupSums]:
+    place = {number: order for order, number in enumerate(acquisitions)}
+    samples = {each.sample: order for order, each in enumerate(acquisitions.values())}
+
+    def order(cell: Cell) -> tuple[int, int, int]:
+        return samples[acquisitions[cell.acquisition].sample], cell.layer, place[cell.acquisition]
+
+    states = {state.value for state in query.states}
+    target = lifted({cell.taxon for cell in cells} - {0}, query.rank)
+    groups: dict[Group, GroupSums] = {}
+    for cell in sorted(cells, key=order):
+        acquisition, sums = acquisitions[cell.acquisition], cells[cell]
+        group = groups.setdefault(_group_of(acquisition, cell, query.by), GroupSums())
+        group.acquisitions[acquisition.id] = acquisition
+        if cell.state not in states:
+            group.left_out += sums.count
+            continue
+        group.counted += sums.count
+        if query.taxa is None or cell.taxon in query.taxa:
+            group.sums.setdefault((acquisition.id, target[cell.taxon]), Sums()).add(sums)
+    return groups
+
+
+def _group_of(acquisition: SampledAcquisition, cell: Cell, by: str) -> Group:
+    if by == PROJECT:
+        return Group()
+    of_sample = Group(acquisition.sample, acquisition.sample_name)
+    if by == ACQUISITION:
+        return replace(of_sample, acquisition=acquisition.id, acquisition_name=acquisition.name)
+    return replace(of_sample, layer=cell.layer) if by == LAYER else of_sample
+
+
+# --- Figures ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Factors:
+    """How many objects m⁻³ one stands for, by acquisition; None where one of the group can't tell."""
+
+    by_acquisition: Mapping[int, float] | None
+    warnings: list[str]
+
+
+def _factors(acquisitions: Mapping[int, SampledAcquisition], by: str) -> Factors:
+    """Of a whole project it is the mean of its samples, those without an object of the taxon as zeros."""
+    if by == LAYER:
+        return Factors(None, [OF_A_LAYER])
+    samples = len({each.sample for each in acquisitions.values()})
+    factors = {
+        each.id: each.per_cubic_metre / samples
+        for each in acquisitions.values()
+        if each.per_cubic_metre is not None
+    }
+    if len(factors) < len(acquisitions):
+        return Factors(None, _first_few([each.why_not for each in acquisitions.values() if each.why_not]))
+    return Factors(factors, [])
+
+
+def _first_few(sentences: list[str]) -> list[str]:
+    different = list(dict.fromkeys(sentences))
+    more = len(different) - MOST_REASONS
+    return different[:MOST_REASONS] + ([f"And {more:,} more of the kind."] if more > 0 else [])
+
+
+def _row(
+    group: Group, sums: GroupSums, taxon: int, name: str, factors: Factors, objects: ObjectSums
+) -> ResultRow:
+    parts = {number: sums.sums.get((number, taxon), Sums()) for number in sums.acquisitions}
+    whole = Sums()
+    for part in parts.values():
+        whole.add(part)
+    by_acquisition, warnings = factors.by_acquisition, [*factors.warnings]
+    if whole.volumes < whole.count:
+        warnings.append(_without_volume(whole, objects))
+    if 0 < whole.diameters < whole.count:
+        warnings.append(f"The mean size is of {whole.diameters:,} of {whole.count:,} objects.")
+    has_volume = by_acquisition is not None and whole.volumes == whole.count
+    return ResultRow(
+        group=group,
+        taxon=taxon,
+        taxon_name=name,
+        count=whole.count,
+        share=whole.count / sums.counted if sums.counted else None,
+        concentration=_total(by_acquisition, {n: part.count for n, part in parts.items()}),
+        biovolume=_total(
+            by_acquisition if has_volume else None, {n: part.volume for n, part in parts.items()}
+        ),
+        mean_size=whole.diameter / whole.diameters if whole.diameters else None,
+        left_out=sums.left_out,
+        warnings=warnings,
+    )
+
+
+def _total(factors: Mapping[int, float] | None, amounts: Mapping[int, float]) -> float | None:
+    return None if factors is None else sum(factors[number] * amount for number, amount in amounts.items())
+
+
+def _without_volume(whole: Sums, objects: ObjectSums) -> str:
+    missing = whole.count - whole.volumes
+    if objects.missing_columns:
+        return f"No biovolume: the project has no {', '.join(map(str, objects.missing_columns))}."
+    of_how_many = f"of {missing:,} of {whole.count:,} objects"
+    return f"No biovolume: {of_how_many} the formula gives none (pixel size or area is missing)."
+
+
+__all__ = ["NO_DEPTH", "Group", "ResultRow", "results_table"]

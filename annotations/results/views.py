@@ -1,0 +1,80 @@
+from itertools import islice
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from annotations.accounts.downloads import download_view
+from annotations.accounts.requests import SignedInRequest
+from annotations.projects.access import open_project
+from annotations.projects.models import Project, Role
+from annotations.results.downloads import as_csv, depths_of
+from annotations.results.links import bench_address
+from annotations.results.query import NAMED, OWN, ResultsForm, ResultsQuery, read_results_query
+from annotations.results.table import ResultRow, results_table
+from annotations.search.filter import Filter
+from annotations.taxonomy.ranks import italic_among
+from annotations.volumes.queries import volume_settings_of
+from annotations.volumes.sampling import NO_UNIT
+
+MOST_ROWS = 500  # on the page; the CSV has all
+
+
+@login_required
+@require_GET
+def table(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """How many, m⁻³, mm³ m⁻³ and how large, of each sample and taxon."""
+    project = open_project(request.user, project_id)
+    query = read_results_query(request.GET, request.user)
+    rows = list(islice(results_table(project, query), MOST_ROWS + 1))
+    italic = italic_among({row.taxon for row in rows})
+    reasons = list(dict.fromkeys(warning for row in rows for warning in row.warnings))
+    context = {
+        "project": project,
+        "query": query,
+        "form": ResultsForm(initial={"by": query.by, "level": query.rank, "layer_m": query.layer_m}),
+        "states": [(state.word, state in query.states) for state in NAMED],
+        "chips": _chips(query.criteria),
+        "hidden_fields": _hidden(query.criteria),
+        "rows": [_displayed(project, query, row, italic) for row in rows[:MOST_ROWS]],
+        "reasons": [reason for reason in reasons if reason != NO_UNIT],
+        "is_cut": len(rows) > MOST_ROWS,
+        "most_rows": MOST_ROWS,
+        "unit": volume_settings_of(project).unit,
+        "may_set": project.role.rank >= Role.MANAGER.rank,
+        "address": query.as_address(),
+    }
+    return render(request, "results/table.html", context)
+
+
+def _displayed(project: Project, query: ResultsQuery, row: ResultRow, italic: set[int]) -> dict:
+    return {
+        "row": row,
+        "depths": depths_of(row, query),
+        "url": bench_address(project, query, row) if row.count else None,
+        "is_italic": row.taxon in italic,
+        "percent": None if row.share is None else 100 * row.share,
+    }
+
+
+def _chips(criteria: Filter) -> list[str]:
+    return [str(condition) for condition in criteria.conditions]
+
+
+def _hidden(criteria: Filter) -> list[tuple[str, object]]:
+    """What else the filter asks for goes on with the form."""
+    return [
+        (name, text)
+        for name, value in criteria.as_dict().items()
+        if name not in OWN
+        for text in (value if isinstance(value, list) else [value])
+    ]
+
+
+@download_view
+@require_GET
+def download(request: SignedInRequest, project_id: int) -> HttpResponseBase:
+    """The same table as CSV, with all its rows and quantities."""
+    project = open_project(request.user, project_id)
+    return as_csv(project, read_results_query(request.GET, request.user))

@@ -1,0 +1,1 @@
+"""Formulas that people write for a project: read by Python's parser, worked out over columns, never run as Python."""

@@ -1,0 +1,86 @@
+"""What one object that was looked at stands for in the sea: by acquisition, from the project's formulas."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from annotations.samples.models import Acquisition
+from annotations.volumes.cells import number_in
+from annotations.volumes.formulas.evaluation import evaluate
+from annotations.volumes.formulas.syntax import Column, parse_formula
+from annotations.volumes.models import VolumeSettings
+
+NO_UNIT = "Nobody has said in which unit the samples' volumes are: say it under Volumes and formulas."
+
+
+@dataclass(frozen=True)
+class SampledAcquisition:
+    """An acquisition, and how many objects m⁻³ one object of it stands for; None with the sentence that says why."""
+
+    id: int
+    name: str
+    sample: int
+    sample_name: str
+    pixel_mm: float  # NaN where nobody knows
+    columns: Mapping[Column, float]  # what the formula of one object's volume asks of it
+    per_cubic_metre: float | None
+    why_not: str = ""
+
+
+def sampled_acquisitions(
+    settings: VolumeSettings, samples: tuple[int, ...] = ()
+) -> dict[int, SampledAcquisition]:
+    """By number, in the order of samples and acquisitions; of all samples where none is named."""
+    rows = Acquisition.objects.filter(sample__project=settings.project_id).select_related("sample")
+    rows = rows.filter(sample__in=samples) if samples else rows
+    formulas = _Formulas(settings)
+    return {
+        row.pk: formulas.sampled(row) for row in rows.order_by("sample__original_id", "original_id", "id")
+    }
+
+
+class _Formulas:
+    def __init__(self, settings: VolumeSettings):
+        self.coefficient = parse_formula(settings.coefficient)
+        self.volume = parse_formula(settings.volume)
+        self.individual = parse_formula(settings.individual_volume)
+        self.unit = settings.unit
+
+    def sampled(self, row: Acquisition) -> SampledAcquisition:
+        pixel_mm = row.pixel_um / 1000 if row.pixel_um else np.nan
+        factor, why_not = self._per_cubic_metre(row, pixel_mm)
+        needed = [column for column in self.individual.columns if column.level != "object"]
+        return SampledAcquisition(
+            id=row.pk,
+            name=row.original_id,
+            sample=row.sample_id,
+            sample_name=row.sample.original_id,
+            pixel_mm=pixel_mm,
+            columns={column: value_of(column, row) for column in needed},
+            per_cubic_metre=factor,
+            why_not=why_not,
+        )
+
+    def _per_cubic_metre(self, row: Acquisition, pixel_mm: float) -> tuple[float | None, str]:
+        if self.unit is None:
+            return None, NO_UNIT
+        needed = sorted(self.coefficient.columns | self.volume.columns)
+        columns = {column: value_of(column, row) for column in needed}
+        if missing := [str(column) for column, value in columns.items() if np.isnan(value)]:
+            return None, f"No number in {', '.join(missing)} of {row.sample.original_id}."
+        looked_at = self.unit.in_cubic_metres
+        for formula in (self.coefficient, self.volume):
+            value = float(evaluate(formula, columns, pixel_mm))
+            if not value > 0:
+                return None, f"{formula.text} of {row.sample.original_id} is not above 0."
+            looked_at *= value
+        return 1 / looked_at, ""
+
+
+def value_of(column: Column, row: Acquisition) -> float:
+    """The number in the column of a sample, acquisition or process; NaN where there is none, and for the 99999 by which
+    ZooProcess says that nobody measured it."""
+    tables = {"sample": row.sample.fields, "acq": row.fields, "process": row.process_fields}
+    tables["ssm"] = {**row.process_fields, **row.fields}
+    return number_in(tables.get(column.level, {}).get(column.name, ""))

@@ -1,0 +1,99 @@
+import csv
+import io
+import json
+
+import pytest
+
+from annotations.samples.models import Acquisition, Sample
+from annotations.volumes.models import VolumeSettings
+
+
+@pytest.fixture
+def net(tow):
+    Sample.objects.update(fields={"tot_vol": "50"})
+    Acquisition.objects.update(fields={"sub_part": "4"})
+    return tow
+
+
+def test_the_page_asks_for_the_unit_once(client, alice, net):
+    client.force_login(alice)
+    address = f"/projects/{net.project.pk}/results/"
+    assert "In which unit are the samples’ volumes?" in client.get(address).content.decode()
+    sent = client.post(f"/projects/{net.project.pk}/volumes/", {"volume_unit": "m3"}, follow=True)
+    page = sent.content.decode()
+    assert "In which unit" not in page
+    assert "0.16" in page  # 2 copepods by 4 in 50 m³
+    assert VolumeSettings.objects.get().coefficient == "1 / ssm.sub_part"
+
+
+def test_a_refused_formula_stays_in_its_field(client, alice, net):
+    client.force_login(alice)
+    sent = client.post(f"/projects/{net.project.pk}/volumes/", {"volume": "tot_vol / 2"})
+    assert sent.status_code == 400
+    assert "`tot_vol` can&#x27;t stand in a formula" in sent.content.decode()
+    assert 'value="tot_vol / 2"' in sent.content.decode()
+
+
+def test_a_count_opens_its_objects(client, vera, net):
+    client.force_login(vera)
+    page = client.get(f"/projects/{net.project.pk}/results/").content.decode()
+    narrowed = (
+        f"taxon={net.copepoda}&amp;descendants=0&amp;state=validated&amp;sample={net.objects[0].sample_id}"
+    )
+    assert f'href="/projects/{net.project.pk}/?{narrowed}">2</a>' in page
+
+
+def test_the_csv_has_all_quantities(client, vera, net):
+    VolumeSettings.objects.create(project=net.project, volume_unit="m3")
+    client.force_login(vera)
+    text = (
+        client.get(f"/projects/{net.project.pk}/results/table.csv?states=validated,predicted")
+        .getvalue()
+        .decode("utf-8-sig")
+    )
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert (row["sample"], row["taxon"], row["count"]) == ("tow_1", "Copepoda", "6")
+    assert float(row["concentration_per_m3"]) == 6 * 4 / 50
+    assert float(row["biovolume_mm3_per_m3"]) > 0 and float(row["mean_esd_mm"]) > 0
+    assert (row["states"], row["objects_in_other_states"], row["warnings"]) == (
+        "validated,predicted",
+        "4",
+        "",
+    )
+
+
+def test_the_api_gives_one_quantity(client, vera, net):
+    VolumeSettings.objects.create(project=net.project, volume_unit="m3")
+    client.force_login(vera)
+    answer = client.get(f"/api/v1/projects/{net.project.pk}/results/?quantity=concentration")
+    (row,) = json.loads(answer.getvalue())
+    assert row == {
+        "sample": {"id": net.objects[0].sample_id, "original_id": "tow_1"},
+        "acquisition": None,
+        "layer": None,
+        "taxon": {"id": net.copepoda, "name": "Copepoda"},
+        "state": "validated",
+        "value": 2 * 4 / 50,
+        "unit": "m-3",
+        "low": None,
+        "high": None,
+        "warning": "",
+    }
+
+
+def test_a_quantity_that_there_is_not_is_named(client, vera, net):
+    client.force_login(vera)
+    answer = client.get(f"/api/v1/projects/{net.project.pk}/results/?quantity=weight")
+    assert answer.status_code == 400
+    assert "takes count, concentration, biovolume, mean_size, share" in answer.json()["detail"]
+
+
+def test_settings_by_the_api(client, alice, net):
+    client.force_login(alice)
+    address = f"/api/v1/projects/{net.project.pk}/volume-settings/"
+    sent = client.patch(
+        address, {"volume_unit": "l", "volume": "sam.tot_vol * 2"}, content_type="application/json"
+    )
+    assert sent.status_code == 400  # the project's packages brought no such column
+    sent = client.patch(address, {"volume_unit": "l"}, content_type="application/json")
+    assert sent.json()["volume_unit"] == client.get(address).json()["volume_unit"] == "l"
