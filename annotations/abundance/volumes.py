@@ -32,7 +32,7 @@ def volumes_of(project: Project, sample_ids: list[int], unit: VolumeUnit | None)
 
 
 def _volume(acquisitions: list[SampledAcquisition]) -> Volume:
-    factors = {each.per_cubic_metre for each in acquisitions}
-    if None in factors:
-        return Volume(why_not=next(each.why_not for each in acquisitions if each.why_not))
+    if reason := next((each.why_not for each in acquisitions if each.why_not), ""):
+        return Volume(why_not=reason)
+    factors = {each.per_cubic_metre for each in acquisitions if each.per_cubic_metre}
     return Volume(1 / factors.pop()) if len(factors) == 1 else Volume(why_not=DIFFERENT)
