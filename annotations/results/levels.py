@@ -24,3 +24,11 @@ def lifted(taxa: Collection[int], rank: str, below: Collection[int] = ()) -> dic
         return next(chosen, next((one for one in path if one in ranked), taxon))
 
     return {taxon: target(taxon) for taxon in taxa}
+
+
+def ranks_above(taxa: Collection[int]) -> list[str]:
+    """Those of the ranks that an ancestor of one of the taxa has, the highest first."""
+    paths = Taxon.objects.filter(pk__in=taxa).values_list("path", flat=True)
+    above = {taxon for path in paths for taxon in path}
+    present = {rank.lower() for rank in Taxon.objects.filter(pk__in=above).values_list("rank", flat=True)}
+    return [rank for rank in RANKS if rank in present]

@@ -81,6 +81,16 @@ class ResultsForm(forms.Form):
     zeros = forms.BooleanField(required=False)
 
 
+class ResultsMenus(ResultsForm):
+    """What the page has a table of, to choose another: of ranks those that its taxa have."""
+
+    def __init__(self, query: ResultsQuery, ranks: list[str]):
+        super().__init__(initial={"by": query.by, "level": query.rank, "layer_m": query.layer_m})
+        field = self.fields["level"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "as they are labelled"), *((rank, f"by {rank}") for rank in ranks)]
+
+
 def read_results_query(params: QueryDict, user: User) -> ResultsQuery:
     """Raises ValidationError that names the parameter and the remedy."""
     sent = cleaned(ResultsForm(params))

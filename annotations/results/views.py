@@ -10,10 +10,12 @@ from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 from annotations.results.downloads import as_csv, depths_of
+from annotations.results.levels import ranks_above
 from annotations.results.links import bench_address
-from annotations.results.query import NAMED, OWN, ResultsForm, ResultsQuery, read_results_query
+from annotations.results.query import GROUPINGS, NAMED, OWN, ResultsMenus, ResultsQuery, read_results_query
 from annotations.results.table import ResultRow, results_table
 from annotations.search.filter import Filter
+from annotations.search.queries import raw_counts
 from annotations.taxonomy.ranks import italic_among
 from annotations.volumes.queries import volume_settings_of
 from annotations.volumes.sampling import NO_UNIT
@@ -33,7 +35,8 @@ def table(request: SignedInRequest, project_id: int) -> HttpResponse:
     context = {
         "project": project,
         "query": query,
-        "form": ResultsForm(initial={"by": query.by, "level": query.rank, "layer_m": query.layer_m}),
+        "form": ResultsMenus(query, ranks_above(_taxa_of(project))),
+        "title": f"Per {GROUPINGS[query.by].partition(' (')[0]} and taxon",
         "states": [(state.word, state in query.states) for state in NAMED],
         "chips": _chips(query.criteria),
         "hidden_fields": _hidden(query.criteria),
@@ -56,6 +59,10 @@ def _displayed(project: Project, query: ResultsQuery, row: ResultRow, italic: se
         "is_italic": row.taxon in italic,
         "percent": None if row.share is None else 100 * row.share,
     }
+
+
+def _taxa_of(project: Project) -> list[int]:
+    return list({taxon for taxon, _, _ in raw_counts(project.pk, Filter()) if taxon})
 
 
 def _chips(criteria: Filter) -> list[str]:

@@ -30,7 +30,7 @@ class VolumesForm(forms.Form):
         required=False,
         max_length=500,
         label="Volume of one object, mm³",
-        help_text=f"As in EcoTaxa: {INDIVIDUAL_VOLUME}. `pixel` is the side of a pixel in mm. An ellipse: "
+        help_text=f"As in EcoTaxa: {INDIVIDUAL_VOLUME}. pixel is the side of a pixel in mm. An ellipse: "
         "4/3 * pi * (object.major/2 * pixel) * (object.minor/2 * pixel)^2.",
     )
 

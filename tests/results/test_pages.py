@@ -5,6 +5,7 @@ import json
 import pytest
 
 from annotations.samples.models import Acquisition, Sample
+from annotations.taxonomy.models import Taxon
 from annotations.volumes.models import VolumeSettings
 
 
@@ -41,6 +42,14 @@ def test_a_count_opens_its_objects(client, vera, net):
         f"taxon={net.copepoda}&amp;descendants=0&amp;state=validated&amp;sample={net.objects[0].sample_id}"
     )
     assert f'href="/projects/{net.project.pk}/?{narrowed}">2</a>' in page
+
+
+def test_ranks_are_offered_where_taxa_have_them(client, vera, net):
+    client.force_login(vera)
+    address = f"/projects/{net.project.pk}/results/"
+    assert "by class" not in client.get(address).content.decode()
+    Taxon.objects.filter(pk=net.copepoda).update(rank="Class")
+    assert '<option value="class">by class</option>' in client.get(address).content.decode()
 
 
 def test_the_csv_has_all_quantities(client, vera, net):
