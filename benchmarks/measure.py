@@ -32,6 +32,7 @@ from benchmarks.counting import counting
 from benchmarks.marks import marks
 from benchmarks.people import twenty_people, two_hundred_pictures
 from benchmarks.refitting import refits
+from benchmarks.results import tables_of_results
 from benchmarks.similarity import similarity
 from benchmarks.taxa import big_tree
 from benchmarks.timing import Figures, milliseconds, p95
@@ -55,6 +56,7 @@ def measure(sizes: list[int]) -> Figures:
             trait_counts(figures, project, user, size)
             labels(figures, project, user, size)
             similarity(figures, project, user, size)
+            tables_of_results(figures, project, user, size)
             if size == sizes[0]:
                 exports(figures, project)
         if len(sizes) > 1:
