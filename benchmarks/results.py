@@ -1,4 +1,4 @@
-"""How fast a table of results walks through a project: every object's volume by the formula, summed by sample and taxon."""
+"""How fast a table of results is: the volume of every object by the formula, summed by sample and taxon."""
 
 from django.http import QueryDict
 
