@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from annotations.common.snapshot import snapshot
 from annotations.projects.models import Project
 from annotations.results.levels import lifted
 from annotations.results.query import ACQUISITION, LAYER, PROJECT, ResultsQuery
@@ -54,14 +55,25 @@ class GroupSums:
 
 
 def results_table(project: Project, query: ResultsQuery) -> Iterator[ResultRow]:
-    """Rows in the order of samples, acquisitions and layers, and in these of the taxa's names."""
-    settings = volume_settings_of(project)
-    acquisitions = sampled_acquisitions(settings, query.criteria.sample)
-    individual = parse_formula(settings.individual_volume)
-    layer_m = query.layer_m if query.by == LAYER else None
-    objects = sum_objects(project, query.within, acquisitions, individual, layer_m)
-    groups = _grouped(objects.cells, acquisitions, query)
-    names = names_of({taxon for group in groups.values() for _, taxon in group.sums})
+    """Rows in the order of samples, acquisitions and layers, and in these of the taxa's names.
+
+    All is summed up before the first row, as it was at one moment. Raises ValidationError where the filter can't be
+    answered.
+    """
+    with snapshot():
+        settings = volume_settings_of(project)
+        acquisitions = sampled_acquisitions(settings, query.criteria.sample)
+        individual = parse_formula(settings.individual_volume)
+        layer_m = query.layer_m if query.by == LAYER else None
+        objects = sum_objects(project, query.within, acquisitions, individual, layer_m)
+        groups = _grouped(objects.cells, acquisitions, query)
+        names = names_of({taxon for group in groups.values() for _, taxon in group.sums})
+    return _rows(groups, names, objects, query)
+
+
+def _rows(
+    groups: Mapping[Group, GroupSums], names: Mapping[int, str], objects: ObjectSums, query: ResultsQuery
+) -> Iterator[ResultRow]:
     ordered = sorted(names, key=lambda taxon: (names[taxon].casefold(), taxon))
     for group, sums in groups.items():
         factors = _factors(sums.acquisitions, query.by)

@@ -44,6 +44,13 @@ def test_a_count_opens_its_objects(client, vera, net):
     assert f'href="/projects/{net.project.pk}/?{narrowed}">2</a>' in page
 
 
+def test_a_filter_that_can_not_be_answered_is_refused_before_the_file_begins(client, vera, net):
+    client.force_login(vera)
+    answer = client.get(f"/projects/{net.project.pk}/results/table.csv?field=nothing%3E3")
+    assert answer.status_code == 400
+    assert "nothing" in answer.content.decode()
+
+
 def test_ranks_are_offered_where_taxa_have_them(client, vera, net):
     client.force_login(vera)
     address = f"/projects/{net.project.pk}/results/"
