@@ -12,7 +12,7 @@ from annotations.samples.columns import positions_of
 from annotations.search.conditions.depths import MEAN_DEPTH
 from annotations.search.filter import Filter
 from annotations.volumes.formulas.evaluation import evaluate
-from annotations.volumes.formulas.syntax import Column, Formula
+from annotations.volumes.formulas.syntax import Formula, FormulaColumn
 from annotations.volumes.sampling import SampledAcquisition
 
 ROWS = 50_000  # objects in memory at once
@@ -20,11 +20,11 @@ NO_DEPTH = -(2**31)  # in the place of a layer
 DEEPEST = 1_000_000  # metres: what lies beyond is a slip of somebody's pen, and no integer
 _DEPTH = f"GREATEST(LEAST({MEAN_DEPTH}, {DEEPEST}), -{DEEPEST})"
 _LAYER = f"COALESCE(floor({_DEPTH} / {{layer_m:d}}) * {{layer_m:d}}, {NO_DEPTH})::int4"
-AREA = Column("object", "area")  # pixels, as ZooProcess and the platform measure it
+AREA = FormulaColumn("object", "area")  # pixels, as ZooProcess and the platform measure it
 
 
 @dataclass(frozen=True, order=True)
-class Cell:
+class SumKey:
     """What objects that are summed up together have in common."""
 
     acquisition: int
@@ -35,7 +35,7 @@ class Cell:
 
 @dataclass
 class Sums:
-    """Of the objects of a cell: how many; their volumes (mm³) and equivalent spherical diameters (mm), and of how many
+    """Of objects that are summed up together: how many; their volumes (mm³) and equivalent spherical diameters (mm), and of how many
     these are known."""
 
     count: int = 0
@@ -54,8 +54,10 @@ class Sums:
 
 @dataclass
 class ObjectSums:
-    cells: dict[Cell, Sums] = field(default_factory=dict)
-    missing_columns: list[Column] = field(default_factory=list)  # of objects: the project has no such numbers
+    by_key: dict[SumKey, Sums] = field(default_factory=dict)
+    missing_columns: list[FormulaColumn] = field(
+        default_factory=list
+    )  # of objects: the project has no such numbers
 
 
 def sum_objects(
@@ -72,7 +74,7 @@ def sum_objects(
     sums = ObjectSums(missing_columns=[column for column in needed if column not in columns])
     for rows in _chunks(project, criteria, columns, layer_m):
         values = _Values(rows, columns, acquisitions)
-        _add(sums.cells, rows, values.volumes(individual), values.diameters())
+        _add(sums.by_key, rows, values.volumes(individual), values.diameters())
     return sums
 
 
@@ -82,7 +84,7 @@ class _Values:
     def __init__(
         self,
         rows: np.ndarray,
-        columns: Mapping[Column, int],
+        columns: Mapping[FormulaColumn, int],
         acquisitions: Mapping[int, SampledAcquisition],
     ):
         self.rows, self.columns = rows, list(columns)
@@ -100,7 +102,7 @@ class _Values:
         with np.errstate(invalid="ignore"):
             return 2 * np.sqrt(area / np.pi) * self.pixel_mm
 
-    def _of(self, column: Column) -> np.ndarray:
+    def _of(self, column: FormulaColumn) -> np.ndarray:
         if column.level != "object":
             return np.array([each.columns[column] for each in self.acquisitions])[self.places]
         if column not in self.columns:
@@ -108,7 +110,7 @@ class _Values:
         return self.rows[f"value{self.columns.index(column)}"]
 
 
-def _add(cells: dict[Cell, Sums], rows: np.ndarray, volumes: np.ndarray, diameters: np.ndarray) -> None:
+def _add(by_key: dict[SumKey, Sums], rows: np.ndarray, volumes: np.ndarray, diameters: np.ndarray) -> None:
     keys = np.stack([rows[name].astype(np.int64) for name in ("acquisition", "layer", "taxon", "state")])
     groups, places = np.unique(keys, axis=1, return_inverse=True)
     places, size = places.ravel(), groups.shape[1]
@@ -119,15 +121,17 @@ def _add(cells: dict[Cell, Sums], rows: np.ndarray, volumes: np.ndarray, diamete
         np.bincount(places, np.nan_to_num(diameters), size),
         np.bincount(places, ~np.isnan(diameters), size),
     ]
-    for (acquisition, layer, taxon, state), *(count, volume, known, diameter, measured) in zip(
+    for (acquisition, layer, taxon, state), *(count, volume, volumes_known, diameter, diameters_known) in zip(
         groups.T.tolist(), *(total.tolist() for total in totals), strict=True
     ):
-        cell = Cell(acquisition, layer, taxon, chr(state))
-        cells.setdefault(cell, Sums()).add(Sums(count, volume, int(known), diameter, int(measured)))
+        key = SumKey(acquisition, layer, taxon, chr(state))
+        by_key.setdefault(key, Sums()).add(
+            Sums(count, volume, int(volumes_known), diameter, int(diameters_known))
+        )
 
 
 def _chunks(
-    project: Project, criteria: Filter, columns: Mapping[Column, int], layer_m: int | None
+    project: Project, criteria: Filter, columns: Mapping[FormulaColumn, int], layer_m: int | None
 ) -> Iterator[np.ndarray]:
     narrowed, params = criteria.narrowed(project.pk).where(project.pk)
     layer = _LAYER.format(layer_m=layer_m) if layer_m else "0"

@@ -7,7 +7,7 @@ from annotations.common.snapshot import snapshot
 from annotations.projects.models import Project
 from annotations.results.levels import lifted
 from annotations.results.query import ACQUISITION, LAYER, PROJECT, ResultsQuery
-from annotations.results.sums import NO_DEPTH, Cell, ObjectSums, Sums, sum_objects
+from annotations.results.sums import NO_DEPTH, ObjectSums, SumKey, Sums, sum_objects
 from annotations.taxonomy.queries import names_of
 from annotations.volumes.formulas.syntax import parse_formula
 from annotations.volumes.queries import volume_settings_of
@@ -18,7 +18,7 @@ OF_A_LAYER = "The volumes are of whole samples: nobody knows how much of one is 
 
 
 @dataclass(frozen=True)
-class Group:
+class ResultGroup:
     """What the objects of a row have in common; None where that is not asked."""
 
     sample: int | None = None
@@ -32,7 +32,7 @@ class Group:
 class ResultRow:
     """A group and a taxon with their figures; None where a figure can't be worked out, and `warnings` say why."""
 
-    group: Group
+    group: ResultGroup
     taxon: int
     taxon_name: str
     count: int
@@ -66,13 +66,16 @@ def results_table(project: Project, query: ResultsQuery) -> Iterator[ResultRow]:
         individual = parse_formula(settings.individual_volume)
         layer_m = query.layer_m if query.by == LAYER else None
         objects = sum_objects(project, query.within, acquisitions, individual, layer_m)
-        groups = _grouped(objects.cells, acquisitions, query)
+        groups = _grouped(objects.by_key, acquisitions, query)
         names = names_of({taxon for group in groups.values() for _, taxon in group.sums})
     return _rows(groups, names, objects, query)
 
 
 def _rows(
-    groups: Mapping[Group, GroupSums], names: Mapping[int, str], objects: ObjectSums, query: ResultsQuery
+    groups: Mapping[ResultGroup, GroupSums],
+    names: Mapping[int, str],
+    objects: ObjectSums,
+    query: ResultsQuery,
 ) -> Iterator[ResultRow]:
     ordered = sorted(names, key=lambda taxon: (names[taxon].casefold(), taxon))
     for group, sums in groups.items():
@@ -84,37 +87,37 @@ def _rows(
 
 
 def _grouped(
-    cells: Mapping[Cell, Sums], acquisitions: Mapping[int, SampledAcquisition], query: ResultsQuery
-) -> dict[Group, GroupSums]:
+    by_key: Mapping[SumKey, Sums], acquisitions: Mapping[int, SampledAcquisition], query: ResultsQuery
+) -> dict[ResultGroup, GroupSums]:
     place = {number: order for order, number in enumerate(acquisitions)}
     samples = {each.sample: order for order, each in enumerate(acquisitions.values())}
 
-    def order(cell: Cell) -> tuple[int, int, int]:
-        return samples[acquisitions[cell.acquisition].sample], cell.layer, place[cell.acquisition]
+    def order(key: SumKey) -> tuple[int, int, int]:
+        return samples[acquisitions[key.acquisition].sample], key.layer, place[key.acquisition]
 
     states = {state.value for state in query.states}
-    target = lifted({cell.taxon for cell in cells} - {0}, query.rank)
-    groups: dict[Group, GroupSums] = {}
-    for cell in sorted(cells, key=order):
-        acquisition, sums = acquisitions[cell.acquisition], cells[cell]
-        group = groups.setdefault(_group_of(acquisition, cell, query.by), GroupSums())
+    target = lifted({key.taxon for key in by_key} - {0}, query.rank)
+    groups: dict[ResultGroup, GroupSums] = {}
+    for key in sorted(by_key, key=order):
+        acquisition, sums = acquisitions[key.acquisition], by_key[key]
+        group = groups.setdefault(_group_of(acquisition, key, query.by), GroupSums())
         group.acquisitions[acquisition.id] = acquisition
-        if cell.state not in states:
+        if key.state not in states:
             group.left_out += sums.count
             continue
         group.counted += sums.count
-        if query.taxa is None or cell.taxon in query.taxa:
-            group.sums.setdefault((acquisition.id, target[cell.taxon]), Sums()).add(sums)
+        if query.taxa is None or key.taxon in query.taxa:
+            group.sums.setdefault((acquisition.id, target[key.taxon]), Sums()).add(sums)
     return groups
 
 
-def _group_of(acquisition: SampledAcquisition, cell: Cell, by: str) -> Group:
+def _group_of(acquisition: SampledAcquisition, key: SumKey, by: str) -> ResultGroup:
     if by == PROJECT:
-        return Group()
-    of_sample = Group(acquisition.sample, acquisition.sample_name)
+        return ResultGroup()
+    of_sample = ResultGroup(acquisition.sample, acquisition.sample_name)
     if by == ACQUISITION:
         return replace(of_sample, acquisition=acquisition.id, acquisition_name=acquisition.name)
-    return replace(of_sample, layer=cell.layer) if by == LAYER else of_sample
+    return replace(of_sample, layer=key.layer) if by == LAYER else of_sample
 
 
 # --- Figures ----------------------------------------------------------------------------------------------------------
@@ -150,7 +153,7 @@ def _first_few(sentences: list[str]) -> list[str]:
 
 
 def _row(
-    group: Group, sums: GroupSums, taxon: int, name: str, factors: Factors, objects: ObjectSums
+    group: ResultGroup, sums: GroupSums, taxon: int, name: str, factors: Factors, objects: ObjectSums
 ) -> ResultRow:
     parts = {number: sums.sums.get((number, taxon), Sums()) for number in sums.acquisitions}
     whole = Sums()
@@ -190,4 +193,4 @@ def _without_volume(whole: Sums, objects: ObjectSums) -> str:
     return f"No biovolume: {of_how_many} the formula gives none (pixel size or area is missing)."
 
 
-__all__ = ["NO_DEPTH", "Group", "ResultRow", "results_table"]
+__all__ = ["NO_DEPTH", "ResultGroup", "ResultRow", "results_table"]

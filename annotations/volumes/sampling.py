@@ -8,7 +8,7 @@ import numpy as np
 from annotations.samples.models import Acquisition
 from annotations.volumes.cells import number_in
 from annotations.volumes.formulas.evaluation import evaluate
-from annotations.volumes.formulas.syntax import Column, parse_formula
+from annotations.volumes.formulas.syntax import FormulaColumn, parse_formula
 from annotations.volumes.models import VolumeSettings
 
 NO_UNIT = "Nobody has said in which unit the samples' volumes are: say it under Volumes and formulas."
@@ -23,7 +23,7 @@ class SampledAcquisition:
     sample: int
     sample_name: str
     pixel_mm: float  # NaN where nobody knows
-    columns: Mapping[Column, float]  # what the formula of one object's volume asks of it
+    columns: Mapping[FormulaColumn, float]  # what the formula of one object's volume asks of it
     per_cubic_metre: float | None
     why_not: str = ""
 
@@ -78,7 +78,7 @@ class _Formulas:
         return 1 / looked_at, ""
 
 
-def value_of(column: Column, row: Acquisition) -> float:
+def value_of(column: FormulaColumn, row: Acquisition) -> float:
     """The number in the column of a sample, acquisition or process; NaN where there is none, and for the 99999 by which
     ZooProcess says that nobody measured it."""
     tables = {"sample": row.sample.fields, "acq": row.fields, "process": row.process_fields}

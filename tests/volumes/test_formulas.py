@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.volumes.formulas.evaluation import evaluate
-from annotations.volumes.formulas.syntax import Column, parse_formula
+from annotations.volumes.formulas.syntax import FormulaColumn, parse_formula
 from annotations.volumes.models import COEFFICIENT, INDIVIDUAL_VOLUME
 
-AREA = Column("object", "area")
+AREA = FormulaColumn("object", "area")
 
 
 def value(text: str, pixel_mm: float = 0.01, **columns: float) -> float:
     formula = parse_formula(text)
-    given_columns = {Column(*name.split("__")): number for name, number in columns.items()}
+    given_columns = {FormulaColumn(*name.split("__")): number for name, number in columns.items()}
     return float(evaluate(formula, given_columns, pixel_mm))
 
 
@@ -90,9 +90,9 @@ def test_what_is_wrong_is_named():
 
 def test_its_columns_are_those_of_all_its_parts():
     assert parse_formula(f"({COEFFICIENT}) * sqrt(obj.area) - sam.x").columns == {
-        Column("ssm", "sub_part"),
+        FormulaColumn("ssm", "sub_part"),
         AREA,
-        Column("sample", "x"),
+        FormulaColumn("sample", "x"),
     }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from annotations.volumes.formulas.syntax import Column, Formula, column_of, constant_of, function_of
+from annotations.volumes.formulas.syntax import Formula, FormulaColumn, column_of, constant_of, function_of
 
 Number = float | np.ndarray
 UNARY = {"sqrt": np.sqrt, "exp": np.exp, "log": np.log, "log10": np.log10, "abs": np.abs}
@@ -19,7 +19,7 @@ OPERATIONS = {
 }
 
 
-def evaluate(formula: Formula, columns: Mapping[Column, Number], pixel_mm: Number) -> np.ndarray:
+def evaluate(formula: Formula, columns: Mapping[FormulaColumn, Number], pixel_mm: Number) -> np.ndarray:
     """Float, as broad as what it is given; NaN where a value is missing or nothing comes out of it (a division by 0,
     the root of a negative number).
 
@@ -30,7 +30,7 @@ def evaluate(formula: Formula, columns: Mapping[Column, Number], pixel_mm: Numbe
     return np.where(np.isfinite(value), value, np.nan)
 
 
-def _value(node: ast.AST, columns: Mapping[Column, Number], pixel_mm: Number) -> Number:
+def _value(node: ast.AST, columns: Mapping[FormulaColumn, Number], pixel_mm: Number) -> Number:
     def inner(part: ast.AST) -> Number:
         return np.float64(1) * _value(part, columns, pixel_mm)
 

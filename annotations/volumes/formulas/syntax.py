@@ -37,7 +37,7 @@ ALLOWED = "numbers, columns such as sample.tot_vol, acq.sub_part or object.area,
 
 
 @dataclass(frozen=True, order=True)
-class Column:
+class FormulaColumn:
     """A column of the project's packages: `sample.tot_vol`, without the prefix that it has in a file."""
 
     level: str  # sample, acq, process, ssm or object
@@ -58,7 +58,7 @@ class Formula:
         return _tree(self.text)
 
     @property
-    def columns(self) -> set[Column]:
+    def columns(self) -> set[FormulaColumn]:
         return {column for node in _parts(self.tree) if (column := column_of(node))}
 
     @property
@@ -76,12 +76,12 @@ def parse_formula(text: str) -> Formula:
     return Formula(text)
 
 
-def column_of(node: ast.AST) -> Column | None:
+def column_of(node: ast.AST) -> FormulaColumn | None:
     """The column that `sample.tot_vol` names; None for anything else."""
     if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
         return None
     level = LEVELS.get(node.value.id)
-    return Column(level, node.attr) if level else None
+    return FormulaColumn(level, node.attr) if level else None
 
 
 def function_of(node: ast.Call) -> str:
