@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import SimpleNamespace
+from typing import NamedTuple
 
 import numpy as np
 from django.conf import settings
@@ -47,12 +48,20 @@ from tests.plankton import make_tow
 CAST = ["alice", "bob", "carla", "vera", "dan"]
 
 
+class Answer(NamedTuple):
+    """What a route answered, for tests that look at the same answer from several sides."""
+
+    outcome: int | str
+    body: bytes
+
+
 @dataclass
 class World:
     people: dict[str, User]
     ids: dict[str, int | str]  # by the name of a route's parameter
     bodies: dict[str, dict]  # by route, where who may is only asked of a good body
     sessions: dict[str, str] = field(default_factory=dict)  # by person: signing in once is enough
+    answers: dict[tuple[str, str, str], Answer] = field(default_factory=dict)  # by role, method and route
 
     def client(self, role: str) -> Client:
         client = Client()
