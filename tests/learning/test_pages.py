@@ -284,6 +284,15 @@ def test_the_predict_page_says_how_much_there_is_to_do(client, open_page, lake, 
     assert job.params == {"model": model.pk, "filter": {}, "precision": None}
 
 
+def test_what_is_settled_is_not_offered_for_prediction(open_page, lake, alice):
+    make_ready(lake.project, lake.disc, lake.bar)
+    url = f"/projects/{lake.project.pk}/predict/?filter=state%3D"
+    assert "disabled" not in open_page(alice, f"{url}predicted")
+    page = open_page(alice, f"{url}validated")
+    assert "There is nothing to predict: no object of this filter waits for a name." in page
+    assert 'disabled aria-describedby="nothing-to-do">Predict</button>' in page
+
+
 def test_predicting_without_a_ready_model_says_so(client, lake, alice):
     url = f"/projects/{lake.project.pk}/predict/"
     client.force_login(alice)
