@@ -68,8 +68,13 @@ export class Gallery {
   }
 
   only(vignettes) {
-    this.set(this.selected(), false);
-    this.set(vignettes, true);
+    const wanted = new Set(vignettes);
+    const others = this.selected().filter((v) => !wanted.has(v));
+    if (others.length) this.set(others, false);
+    this.set(
+      vignettes.filter((v) => !this.isSelected(v)),
+      true,
+    );
   }
 
   toggle(vignette) {
