@@ -13,7 +13,7 @@ export class RubberBand {
     gallery.element.append(this.band);
     /** @type {{vignette: HTMLElement, left: number, top: number, right: number, bottom: number}[]} */
     this.boxes = [];
-    this.measured = -1; // height of all for which they were
+    this.measured = ""; // for what they were
     this.hits = /** @type {HTMLElement[]} */ ([]);
     this.loop = new Loop(() => this.draw());
   }
@@ -49,12 +49,13 @@ export class RubberBand {
     this.isDown = y >= this.origin.y;
   }
 
-  /** Once, and again when a page has come: twenty thousand vignettes are not measured in each frame. */
+  /** Once, and again when a page has come or went: vignettes are not measured in each frame. */
   measure() {
-    const { scrollHeight } = this.gallery.element;
-    if (scrollHeight === this.measured) return;
-    this.measured = scrollHeight;
-    this.boxes = this.gallery.all().map((vignette) => {
+    const all = this.gallery.all();
+    const key = `${this.gallery.element.scrollHeight} ${all.length} ${all[0]?.id}`;
+    if (key === this.measured) return;
+    this.measured = key;
+    this.boxes = all.map((vignette) => {
       const { offsetLeft: left, offsetTop: top, offsetWidth, offsetHeight } = vignette;
       return { vignette, left, top, right: left + offsetWidth, bottom: top + offsetHeight };
     });
