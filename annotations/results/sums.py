@@ -35,7 +35,7 @@ class SumKey:
 
 @dataclass
 class Sums:
-    """Of objects that are summed up together: how many; their volumes (mm³) and equivalent spherical diameters (mm), and
+    """Of objects that are summed up together: how many; their volumes (mm³) and spherical diameters (mm), and
     of how many these are known."""
 
     count: int = 0
