@@ -21,6 +21,7 @@ from annotations.volumes.queries import volume_settings_of
 from annotations.volumes.sampling import NO_UNIT
 
 MOST_ROWS = 500  # on the page; the CSV has all
+MOST_OBJECTS = 500_000  # that are summed up while somebody waits for a page: some seconds
 
 
 @login_required
@@ -29,7 +30,8 @@ def table(request: SignedInRequest, project_id: int) -> HttpResponse:
     """How many, m⁻³, mm³ m⁻³ and how large, of each sample and taxon."""
     project = open_project(request.user, project_id)
     query = read_results_query(request.GET, request.user)
-    rows = list(islice(results_table(project, query), MOST_ROWS + 1))
+    is_large = sum(count for _, _, count in raw_counts(project.pk, query.within)) > MOST_OBJECTS
+    rows = [] if is_large else list(islice(results_table(project, query), MOST_ROWS + 1))
     italic = italic_among({row.taxon for row in rows})
     reasons = list(dict.fromkeys(warning for row in rows for warning in row.warnings))
     context = {
@@ -42,6 +44,8 @@ def table(request: SignedInRequest, project_id: int) -> HttpResponse:
         "hidden_fields": _hidden(query.criteria),
         "rows": [_displayed(project, query, row, italic) for row in rows[:MOST_ROWS]],
         "reasons": [reason for reason in reasons if reason != NO_UNIT],
+        "is_large": is_large,
+        "most_objects": MOST_OBJECTS,
         "is_cut": len(rows) > MOST_ROWS,
         "most_rows": MOST_ROWS,
         "unit": volume_settings_of(project).unit,

@@ -51,6 +51,14 @@ def test_a_filter_that_can_not_be_answered_is_refused_before_the_file_begins(cli
     assert "nothing" in answer.content.decode()
 
 
+def test_a_very_large_project_is_a_file_and_no_page(client, vera, net, monkeypatch):
+    monkeypatch.setattr("annotations.results.views.MOST_OBJECTS", 9)
+    client.force_login(vera)
+    page = client.get(f"/projects/{net.project.pk}/results/?by=acquisition").content.decode()
+    assert "more than 9 objects" in page
+    assert "results/table.csv?by=acquisition&amp;states=validated&amp;layer_m=50" in page
+
+
 def test_ranks_are_offered_where_taxa_have_them(client, vera, net):
     client.force_login(vera)
     address = f"/projects/{net.project.pk}/results/"
