@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { boundsOf, shadeOf, visibleOn } from "../../static/js/objectmap/colours.js";
 import { isInside, simplified } from "../../static/js/objectmap/lines.js";
+import { Pace } from "../../static/js/objectmap/pace.js";
 import { Points } from "../../static/js/objectmap/points.js";
 import { bothOf } from "../../static/js/objectmap/query.js";
 import { Rectangle } from "../../static/js/objectmap/rectangle.js";
@@ -167,4 +168,16 @@ test("a shade that would vanish on its ground comes nearer to the ink, the other
   const pale = visibleOn([250, 240, 220], white, black);
   assert.ok(pale[0] < 230 && pale[0] > pale[2], "darker, of its own hue");
   assert.ok(visibleOn([0, 20, 40], black, white)[2] > 60);
+});
+
+test("slow frames draw fewer points, down to some; quick ones more again; a map that stands draws more at a time", () => {
+  const pace = new Pace();
+  const first = pace.budget(true);
+  pace.learn(60);
+  assert.ok(pace.budget(true) < first);
+  for (let i = 0; i < 50; i += 1) pace.learn(300);
+  const least = pace.budget(true);
+  assert.ok(least >= 10_000 && pace.budget(false) > 2 * least);
+  for (let i = 0; i < 50; i += 1) pace.learn(16);
+  assert.ok(pace.budget(true) > 1_000_000);
 });

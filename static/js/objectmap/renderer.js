@@ -3,6 +3,7 @@
  * view changes: they are shuffled, so that any first part of them looks like the whole. */
 
 import { Drawn } from "./drawn.js";
+import { Pace } from "./pace.js";
 
 const VERTEX = `#version 300 es
 in vec2 place; in float shade; in float mark;
@@ -23,12 +24,6 @@ void main() {
   if (away > 1.0 && size > 2.5) discard;
   drawn = ring > 0.5 && away > size / (size + 4.0) ? ink : vec4(colour.rgb, 1.0);
 }`;
-const LEAST = 15_000; // points a frame, however slow it is
-const FIRST = 100_000; // points of the first frame: how quick the device is nobody knows yet
-const SLOW = 45; // milliseconds between two frames
-const VERY_SLOW = 120;
-const QUICK = 25;
-
 export class NoGraphics extends Error {}
 
 export class Renderer {
@@ -42,7 +37,7 @@ export class Renderer {
     /** @type {Drawn[]} */
     this.blocks = [];
     this.length = 0;
-    this.budget = FIRST; // points a frame
+    this.pace = new Pace();
     this.hasMarks = false;
     this.ink = [0, 0, 0, 1];
     const { gl } = this;
@@ -80,13 +75,6 @@ export class Renderer {
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, 256, 1, 0, gl.RGBA, gl.UNSIGNED_BYTE, colours);
   }
 
-  /** So that the next frames take neither too long nor show less than they could.
-   * @param {number} took milliseconds since the frame before */
-  learn(took) {
-    if (took > SLOW) this.budget = Math.max(LEAST, this.budget * (took > VERY_SLOW ? 0.4 : 0.7));
-    else if (took < QUICK) this.budget = Math.min(Math.max(FIRST, this.length), this.budget * 1.15);
-  }
-
   /** The view or the colours are others: the next frame begins anew. */
   restart() {
     for (const block of this.blocks) block.drawn = 0;
@@ -94,20 +82,22 @@ export class Renderer {
   }
 
   /** As many of the points that are not drawn yet as a frame has time for. Returns whether all are drawn now.
-   * @param {import("./view.js").View} view */
-  draw(view) {
+   * @param {import("./view.js").View} view
+   * @param {boolean} isMoving */
+  draw(view, isMoving) {
     if (this.isNew) this.clear();
     this.isNew = false;
     const left = this.blocks.reduce((sum, block) => sum + block.left, 0);
     if (!left) return true;
     this.prepare(view);
-    const parts = this.blocks.map((block) => block.take(Math.min(1, this.budget / left)));
+    const budget = this.pace.budget(isMoving);
+    const parts = this.blocks.map((block) => block.take(Math.min(1, budget / left)));
     for (const pass of this.hasMarks ? [0, 1] : [0]) {
       this.gl.uniform1f(this.uniforms.pass, pass);
       // rings lie above all points that are drawn by now
       for (const [first, end, block] of parts) block.draw(pass ? 0 : first, end);
     }
-    return this.budget >= left;
+    return budget >= left;
   }
 
   clear() {

@@ -156,9 +156,9 @@ export class Scatter {
   drawFrame(now) {
     this.pending = 0;
     const took = this.before && now - this.before;
-    if (took) this.renderer?.learn(took);
-    const isWhole = this.renderer?.draw(this.view) ?? true;
-    this.before = this.isMoving || !isWhole ? now : 0;
+    if (took) this.renderer?.pace.learn(took);
+    const isWhole = this.renderer?.draw(this.view, this.isMoving) ?? true;
+    this.before = this.isMoving ? now : 0; // frames that add to a map that stands may take longer
     if (this.points.starts) this.placePictures();
     if (this.isMoving) this.standSoon(took);
     else if (!isWhole) this.draw();
