@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 
 from annotations.clusters import jobs
-from annotations.clusters.keeping import FoundCluster, FoundClusters, keep_clustering, keep_parts
 from annotations.clusters.models import Cluster
 from annotations.clusters.reading import labelled_vectors, members_of, vectors_matching
+from annotations.clusters.storing import ClusteringResult, ClusterSummary, store_clustering, store_parts
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.search.filter import Filter
@@ -30,7 +30,7 @@ def cluster_objects(job: Job, progress: Progress) -> dict:
     grouping = _grouped(ids, vectors, Settings(job.params["smallest"], seed=job.pk), progress)
     grouping = _with_novelty(grouping, ids, vectors, labelled_vectors(job.project, job.params["space"]))
     with progress.fenced():
-        clustering = keep_clustering(job=job, grouping=grouping)
+        clustering = store_clustering(job=job, grouping=grouping)
     return {
         "project": job.project.pk,
         "clustering": clustering.pk,
@@ -51,7 +51,7 @@ def split_cluster(job: Job, progress: Progress) -> dict:
     smallest = max(LEAST_PART, len(ids) // 8)
     grouping = _grouped(ids, vectors, Settings(smallest, last=LEAST_PART, seed=job.pk), progress)
     with progress.fenced():
-        parts = keep_parts(cluster=whole, grouping=grouping)
+        parts = store_parts(cluster=whole, grouping=grouping)
     message = f"{whole} became {parts} clusters." if parts else f"{whole} is of one piece: it stays as it is."
     return {"project": job.project.pk, "cluster": whole.pk, "clusters": parts or None, "message": message}
 
@@ -67,28 +67,30 @@ def _read(chunks: Chunks, progress: Progress) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate(ids), np.concatenate(vectors) if vectors else np.empty((0, 1), np.float32)
 
 
-def _grouped(ids: np.ndarray, vectors: np.ndarray, settings: Settings, progress: Progress) -> FoundClusters:
+def _grouped(
+    ids: np.ndarray, vectors: np.ndarray, settings: Settings, progress: Progress
+) -> ClusteringResult:
     if len(ids) < 2 * settings.last:
-        return FoundClusters(ids, np.full(len(ids), -1), np.zeros(len(ids)), [])
+        return ClusteringResult(ids, np.full(len(ids), -1), np.zeros(len(ids)), [])
     done = iter(np.linspace(30, 90, len(settings.sizes), endpoint=False))
     grouping = cluster(vectors, settings, lambda words: progress.update(int(next(done)), STEPS, words))
     progress.update(90, STEPS, f"Keeping {len(grouping.cores):,} clusters")
-    return FoundClusters(ids, grouping.labels, grouping.distances, _described(ids, grouping))
+    return ClusteringResult(ids, grouping.labels, grouping.distances, _described(ids, grouping))
 
 
-def _described(ids: np.ndarray, grouping: Clusters) -> list[FoundCluster]:
+def _described(ids: np.ndarray, grouping: Clusters) -> list[ClusterSummary]:
     if not grouping.cores:
         return []
     typical, places = typical_members(grouping), order_of(centroids(grouping))
     return [
-        FoundCluster(ids[members].tolist(), number, float(place))
+        ClusterSummary(ids[members].tolist(), number, float(place))
         for members, number, place in zip(typical, grouping.rounds, places, strict=True)
     ]
 
 
 def _with_novelty(
-    grouping: FoundClusters, ids: np.ndarray, vectors: np.ndarray, labelled: tuple[np.ndarray, np.ndarray]
-) -> FoundClusters:
+    grouping: ClusteringResult, ids: np.ndarray, vectors: np.ndarray, labelled: tuple[np.ndarray, np.ndarray]
+) -> ClusteringResult:
     """With how far each cluster lies from what people have named. `ids` ascend, as they were read."""
     typical = [vectors[np.searchsorted(ids, each.core)] for each in grouping.clusters]
     far = novelties(typical, *labelled)

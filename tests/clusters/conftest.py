@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from annotations.clusters.keeping import FoundCluster, FoundClusters, keep_clustering
 from annotations.clusters.models import Cluster
+from annotations.clusters.storing import ClusteringResult, ClusterSummary, store_clustering
 from annotations.jobs.models import Job
 from annotations.samples.models import Acquisition, Image, Object, ObjectFields, Sample
 from annotations.similarity.actions import keep_embeddings
@@ -74,11 +74,11 @@ def drawn(sea) -> list[Cluster]:
     ids = np.array([each.pk for each in sea.objects])
     labels = np.repeat([0, 1, -1], [*GROUPS, ELSEWHERE])
     cores = [[each.pk for each in group[:4]] for group in sea.groups]
-    parts = [FoundCluster(core, 1, float(place)) for place, core in enumerate(cores)]
-    grouping = FoundClusters(ids, labels, np.arange(len(ids)) / len(ids), parts)
+    parts = [ClusterSummary(core, 1, float(place)) for place, core in enumerate(cores)]
+    grouping = ClusteringResult(ids, labels, np.arange(len(ids)) / len(ids), parts)
     params = {"space": sea.space.pk, "smallest": 8, "filter": {}}
     job = Job.objects.create(kind="cluster_objects", project=sea.project, params=params)
-    clustering = keep_clustering(job=job, grouping=grouping)
+    clustering = store_clustering(job=job, grouping=grouping)
     return list(clustering.clusters.order_by("-size"))
 
 

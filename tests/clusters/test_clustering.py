@@ -58,16 +58,16 @@ def test_a_filter_says_among_which_objects(sea):
 def test_a_worker_that_is_killed_leaves_nothing_and_the_next_one_all(sea, monkeypatch):
     params = {"space": sea.space.pk, "smallest": 8, "filter": {}}
     job = Job.objects.create(kind="cluster_objects", project=sea.project, params=params)
-    keep = clustering.keep_clustering
+    keep = clustering.store_clustering
 
     def killed(**what):
         keep(**what)
         raise Killed
 
-    monkeypatch.setattr(clustering, "keep_clustering", killed)
+    monkeypatch.setattr(clustering, "store_clustering", killed)
     die_at(job, cluster_objects)
     assert not Cluster.objects.exists()
-    monkeypatch.setattr(clustering, "keep_clustering", keep)
+    monkeypatch.setattr(clustering, "store_clustering", keep)
     assert run(job, cluster_objects).state == JobState.DONE
     assert members() == [{each.pk for each in group} for group in sea.groups]
 

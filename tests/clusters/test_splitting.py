@@ -6,10 +6,10 @@ from django.core.exceptions import ValidationError
 
 from annotations.clusters.actions import set_members
 from annotations.clusters.growing import begin_growth, candidates_of
-from annotations.clusters.keeping import FoundCluster, FoundClusters
 from annotations.clusters.models import Cluster, ClusterMember, ClusterState
 from annotations.clusters.sitting import open_cluster, sitting_of
 from annotations.clusters.starting import start_splitting
+from annotations.clusters.storing import ClusteringResult, ClusterSummary
 from annotations.jobs.models import Job
 from annotations.labels.actions import label_objects
 from annotations.labels.chosen import Target
@@ -29,11 +29,11 @@ def whole(drawn, monkeypatch) -> Cluster:
     return drawn[0]
 
 
-def in_halves(ids, vectors, settings, progress) -> FoundClusters:
+def in_halves(ids, vectors, settings, progress) -> ClusteringResult:
     labels = np.arange(len(ids)) % 2
     labels[-LEFT_ALONE:] = -1
-    halves = [FoundCluster(ids[labels == n][:3].tolist(), 1, float(n)) for n in range(2)]
-    return FoundClusters(ids, labels, np.linspace(0, 1, len(ids)), halves)
+    halves = [ClusterSummary(ids[labels == n][:3].tolist(), 1, float(n)) for n in range(2)]
+    return ClusteringResult(ids, labels, np.linspace(0, 1, len(ids)), halves)
 
 
 def members(cluster: Cluster) -> set[int]:
@@ -85,17 +85,17 @@ def test_what_was_taken_out_before_or_while_it_ran_is_in_no_part_nor_a_candidate
 
 def test_a_worker_that_is_killed_leaves_it_whole_and_the_next_one_splits_it(sea, whole, people, monkeypatch):
     job = start_splitting(cluster=whole, user=people.bob)
-    keep = clustering.keep_parts
+    keep = clustering.store_parts
 
     def killed(**what):
         keep(**what)
         raise Killed
 
-    monkeypatch.setattr(clustering, "keep_parts", killed)
+    monkeypatch.setattr(clustering, "store_parts", killed)
     die_at(job, split_cluster)
     assert members(whole) == numbers(sea.groups[0])
     assert not parts_of(whole)
-    monkeypatch.setattr(clustering, "keep_parts", keep)
+    monkeypatch.setattr(clustering, "store_parts", keep)
     run(job, split_cluster)
     assert [part.size for part in parts_of(whole)] == [10, 10, LEFT_ALONE]
 

@@ -15,7 +15,7 @@ STAGE = """
 CREATE TEMPORARY TABLE IF NOT EXISTS clustered (cluster_id bigint, object_id bigint, distance float8)
 ON COMMIT DELETE ROWS;
 DELETE FROM clustered"""
-KEEP = """
+STORE_MEMBERS = """
 WITH held AS MATERIALIZED (
     SELECT o.id FROM samples_object o
     WHERE o.project_id = %s AND o.id IN (SELECT object_id FROM clustered) ORDER BY o.id FOR KEY SHARE
@@ -46,7 +46,7 @@ WHERE m.cluster_id = %(whole)s AND m.state = 'O'
 
 
 @dataclass(frozen=True)
-class FoundCluster:
+class ClusterSummary:
     """`core`: objects nearest to its densest places, the most typical first; `place`: what is alike stands together."""
 
     core: list[int]
@@ -56,18 +56,18 @@ class FoundCluster:
 
 
 @dataclass(frozen=True)
-class FoundClusters:
+class ClusteringResult:
     """`ids` and `distances` of the objects looked at, int and float (n,); `labels`, int (n,), are places in `clusters`,
     -1 for what lies in none."""
 
     ids: np.ndarray
     labels: np.ndarray
     distances: np.ndarray
-    clusters: list[FoundCluster]
+    clusters: list[ClusterSummary]
 
 
 @transaction.atomic
-def keep_clustering(*, job: Job, grouping: FoundClusters) -> Clustering:
+def store_clustering(*, job: Job, grouping: ClusteringResult) -> Clustering:
     """Of a job of the kind `cluster_objects`; what an earlier claim of the same job inside is replaced."""
     assert job.project is not None
     Clustering.objects.filter(job_id=job.pk).delete()
@@ -81,12 +81,12 @@ def keep_clustering(*, job: Job, grouping: FoundClusters) -> Clustering:
         objects_seen=len(grouping.ids),
         objects_clustered=int((grouping.labels >= 0).sum()),
     )
-    _keep(clustering, grouping, parent=None)
+    _store(clustering, grouping, parent=None)
     return clustering
 
 
 @transaction.atomic
-def keep_parts(*, cluster: Cluster, grouping: FoundClusters) -> int:
+def store_parts(*, cluster: Cluster, grouping: ClusteringResult) -> int:
     """The cluster becomes a group of the smaller ones that were found in it; what lies in none of them is one more.
 
     Returns how many there are by now; 0 where it is of one piece, and stays as it is.
@@ -102,9 +102,9 @@ def keep_parts(*, cluster: Cluster, grouping: FoundClusters) -> int:
     labels = np.where(rest, len(grouping.clusters), grouping.labels)
     parts = list(grouping.clusters)
     if rest.any():
-        parts.append(FoundCluster(grouping.ids[rest][:8].tolist(), cluster.round, parts[-1].place + 1))
-    numbers = _keep(
-        cluster.clustering, FoundClusters(grouping.ids, labels, grouping.distances, parts), parent=cluster
+        parts.append(ClusterSummary(grouping.ids[rest][:8].tolist(), cluster.round, parts[-1].place + 1))
+    numbers = _store(
+        cluster.clustering, ClusteringResult(grouping.ids, labels, grouping.distances, parts), parent=cluster
     )
     _divide_members(cluster.pk, numbers)
     Growth.objects.filter(cluster=cluster).delete()
@@ -121,7 +121,7 @@ def _divide_members(whole: int, parts: list[int]) -> None:
     count_again(parts)
 
 
-def _keep(clustering: Clustering, grouping: FoundClusters, parent: Cluster | None) -> list[int]:
+def _store(clustering: Clustering, grouping: ClusteringResult, parent: Cluster | None) -> list[int]:
     """The numbers of the clusters, in their order."""
     sizes = np.bincount(grouping.labels[grouping.labels >= 0], minlength=len(grouping.clusters))
     first = (clustering.clusters.aggregate(most=Max("number"))["most"] or 0) + 1
@@ -144,7 +144,7 @@ def _keep(clustering: Clustering, grouping: FoundClusters, parent: Cluster | Non
     return numbers
 
 
-def _copy_members(project: int, grouping: FoundClusters, numbers: np.ndarray) -> None:
+def _copy_members(project: int, grouping: ClusteringResult, numbers: np.ndarray) -> None:
     inside = np.flatnonzero(grouping.labels >= 0)
     distances = np.minimum(grouping.distances[inside].astype(float), 1e6)
     with connection.cursor() as cursor:
@@ -157,4 +157,4 @@ def _copy_members(project: int, grouping: FoundClusters, numbers: np.ndarray) ->
                 strict=True,
             ):
                 copy.write_row(row)
-        cursor.execute(KEEP, [project])
+        cursor.execute(STORE_MEMBERS, [project])
