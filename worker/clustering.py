@@ -9,12 +9,14 @@ from annotations.clusters import jobs
 from annotations.clusters.models import Cluster
 from annotations.clusters.reading import labelled_vectors, members_of, vectors_matching
 from annotations.clusters.storing import ClusteringResult, ClusterSummary, store_clustering, store_parts
+from annotations.clusters.tree.proposals import store_proposal
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.search.filter import Filter
 from classifier.clustering.novelty import novelties
 from classifier.clustering.rounds import Clusters, Settings, cluster
 from classifier.clustering.typical import centroids, order_of, typical_members
+from worker.arranging import proposal_for
 
 Chunks = Iterable[tuple[np.ndarray, np.ndarray]]
 STEPS = 100  # of the progress bar: 0 to 30 reading, to 90 the rounds, to 100 writing
@@ -31,6 +33,9 @@ def cluster_objects(job: Job, progress: Progress) -> dict:
     grouping = _with_novelty(grouping, ids, vectors, labelled_vectors(job.project, job.params["space"]))
     with progress.fenced():
         clustering = store_clustering(job=job, grouping=grouping)
+        _, top = proposal_for(clustering)
+        if top is not None:
+            store_proposal(clustering=clustering, job=job, top=top)
     return {
         "project": job.project.pk,
         "clustering": clustering.pk,

@@ -1,4 +1,4 @@
-"""The door to a cluster: that of its project."""
+"""The door to a cluster and to a clustering: that of its project."""
 
 from django.http import Http404
 
@@ -16,6 +16,17 @@ def cluster_for(user: User, cluster_id: int, least: Role = Role.VIEWER) -> Clust
         raise Http404("There is no such cluster.")
     open_project(user, cluster.project_id, least)
     return cluster
+
+
+def clustering_for(user: User, clustering_id: int, least: Role = Role.VIEWER) -> Clustering:
+    """With its project and space. Raises Http404 for a stranger, PermissionDenied below the role."""
+    clustering = (
+        Clustering.objects.select_related("project", "space", "user").filter(pk=clustering_id).first()
+    )
+    if clustering is None:
+        raise Http404("There is no such clustering.")
+    open_project(user, clustering.project_id, least)
+    return clustering
 
 
 def clustering_in(project_id: int, number: int | None) -> Clustering | None:

@@ -101,15 +101,6 @@ def merge_clusters(*, into: Cluster, user: User, others: Sequence[Cluster]) -> C
     return into
 
 
-@transaction.atomic
-def arrange_cluster(*, cluster: Cluster, user: User, parent: Cluster | None, name: str | None = None) -> None:
-    """Puts a cluster or a group below a group, or at the top. Raises ValidationError for a place within itself."""
-    if parent is not None:
-        _refuse_place(cluster, parent)
-    values = {"parent": parent} if name is None else {"parent": parent, "name": name.strip()}
-    Cluster.objects.filter(pk=cluster.pk).update(**values)
-
-
 def _refuse_named(cluster: Cluster) -> None:
     if cluster.state == ClusterState.NAMED:
         raise ValidationError(f"{cluster} is named already: take that back first, in the last actions.")
@@ -123,13 +114,3 @@ def _refuse_merging(other: Cluster, into: Cluster, user: User) -> None:
         raise ValidationError(f"{other} can't be merged: it is {words}.")
     if is_held_by_other(other, user):
         raise ValidationError(f"Somebody has {other} open: merge it when they are done.")
-
-
-def _refuse_place(cluster: Cluster, parent: Cluster) -> None:
-    if not parent.is_group or parent.clustering_id != cluster.clustering_id:
-        raise ValidationError(f"{parent} is no group of this clustering.")
-    above: Cluster | None = parent
-    while above is not None:
-        if above.pk == cluster.pk:
-            raise ValidationError(f"{cluster} can't be put into itself.")
-        above = above.parent

@@ -30,10 +30,14 @@ def of_others(cluster: Cluster) -> dict:
     }
 
 
-def is_held_by_other(cluster: Cluster, user: User) -> bool:
-    if cluster.holder_id in (None, user.pk) or cluster.touched is None:
+def is_held(cluster: Cluster) -> bool:
+    if cluster.holder_id is None or cluster.touched is None:
         return False
     return cluster.touched > timezone.now() - HELD
+
+
+def is_held_by_other(cluster: Cluster, user: User) -> bool:
+    return is_held(cluster) and cluster.holder_id != user.pk
 
 
 def hold(*, cluster: Cluster, user: User) -> bool:

@@ -17,3 +17,10 @@ split_cluster = declare_job(
     done_by="worker.clustering",
     pages=(ResultPage("To the clusters", "clusters:list", needs="result.clusters"),),
 )
+propose_tree = declare_job(
+    "propose_tree",
+    title="Arranging clusters",
+    alone_by=("clustering",),
+    done_by="worker.arranging",
+    pages=(ResultPage("To the tree of clusters", "clusters:tree", needs="result.groups"),),
+)

@@ -20,6 +20,7 @@ class Clustering(models.Model):
     created = models.DateTimeField(auto_now_add=True)
     objects_seen = models.IntegerField()
     objects_clustered = models.IntegerField()
+    revision = models.IntegerField(default=0)  # of its tree: one more with each change
 
     def __str__(self) -> str:
         return f"clustering {self.pk}: {self.objects_clustered} of {self.objects_seen} objects"
@@ -48,6 +49,7 @@ class Cluster(models.Model):
     size = models.IntegerField()  # its members, those that were taken out not among them
     round = models.IntegerField(default=1)
     place = models.FloatField(default=0)  # among its siblings; what is alike stands together
+    revision = models.IntegerField(default=0)  # of the tree, in which it was moved, renamed or dissolved last
     core = ArrayField(models.BigIntegerField(), default=list)  # objects nearest to where it is densest
     novelty = models.FloatField(
         null=True
@@ -78,6 +80,30 @@ class Cluster(models.Model):
 
     def __str__(self) -> str:
         return self.name or f"{'Group' if self.is_group else 'Cluster'} {self.number}"
+
+
+class TreeChange(models.Model):
+    """One change of a clustering's tree, with the rows before and after it: it can be taken back."""
+
+    clustering = models.ForeignKey(Clustering, on_delete=models.CASCADE, related_name="tree_changes")
+    revision = models.IntegerField()
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    job_id = models.BigIntegerField(
+        null=True, unique=True
+    )  # that proposed it; taken up again it changes nothing
+    created = models.DateTimeField(auto_now_add=True)
+    summary = models.CharField(max_length=300)
+    before = models.JSONField()  # of each row that it changed: see tree/editing.py
+    after = models.JSONField()
+    is_undone = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["clustering", "revision"], name="tree_change_revision"),
+        ]
+
+    def __str__(self) -> str:
+        return f"revision {self.revision} of the tree of clustering {self.clustering_id}"
 
 
 class MemberState(models.TextChoices):

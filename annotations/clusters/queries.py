@@ -4,9 +4,8 @@ from collections import Counter, defaultdict
 
 from django.db import connection
 from django.db.models import Q
-from django.utils import timezone
 
-from annotations.clusters.holding import HELD
+from annotations.clusters.holding import is_held
 from annotations.clusters.models import Cluster, Clustering, ClusterState
 from annotations.common.keyset import Cursor
 from annotations.labels.models import Batch
@@ -111,8 +110,6 @@ def taxa_of(clusters: list[dict]) -> set[int]:
 
 
 def in_short(cluster: Cluster, *, is_undone: bool = False) -> dict:
-    now = timezone.now()
-    is_held = cluster.holder is not None and cluster.touched is not None and cluster.touched > now - HELD
     taxon = cluster.taxon if cluster.state == ClusterState.NAMED and not is_undone else None
     return {
         "id": cluster.pk,
@@ -124,7 +121,7 @@ def in_short(cluster: Cluster, *, is_undone: bool = False) -> dict:
         "novelty": cluster.novelty,
         "parent": cluster.parent_id,
         "taxon": taxon and {"id": taxon.pk, "name": taxon.display_name},
-        "holder": cluster.holder.display_name if is_held and cluster.holder else None,
+        "holder": cluster.holder.display_name if cluster.holder and is_held(cluster) else None,
     }
 
 

@@ -132,8 +132,9 @@ backbone.projects.add(project)
 print(backbone.pk, end=" ")
 clustering = Clustering.objects.create(
     project=project, user=root, job_id=1, objects_seen=9, objects_clustered=9)
+group = Cluster.objects.create(clustering=clustering, project=project, number=3, size=0, is_group=True)
 for number in (1, 2):
-    cluster = Cluster.objects.create(clustering=clustering, project=project, number=number, size=9)
+    cluster = Cluster.objects.create(clustering=clustering, project=project, number=number, size=9, parent=group)
     ClusterMember.objects.bulk_create(ClusterMember(cluster=cluster, object=some, distance=n) for n, some in enumerate(
         Object.objects.filter(project=project, state__in="UP").order_by("id")[9 * number:][:9]))
 print(cluster.pk, end=" ")
@@ -156,6 +157,7 @@ def paths(site: Site, package) -> list[str]:
         "review/",
         "review/taxa/",
         "clusters/",
+        "clusters/tree/",
         f"clusters/{cluster}/",
         "thresholds/",
         f"thresholds/{predicted}/",

@@ -98,9 +98,13 @@ def _cluster(world: World, project: Project, objects: list[int]) -> None:
     clustering = Clustering.objects.create(
         project=project, job_id=100 + count, objects_seen=count, objects_clustered=count
     )
+    world.ids["clustering_id"] = clustering.pk
+    group = Cluster.objects.create(
+        clustering=clustering, project=project, number=count + 1, size=0, is_group=True
+    )
     for number in range(1, count + 1):
         made = Cluster.objects.create(
-            clustering=clustering, project=project, number=number, size=count, core=objects
+            clustering=clustering, project=project, number=number, size=count, core=objects, parent=group
         )
         ClusterMember.objects.bulk_create(
             ClusterMember(cluster=made, object_id=pk, distance=n) for n, pk in enumerate(objects)

@@ -213,7 +213,7 @@ def _labels_and_marks(tow: SimpleNamespace, people: dict[str, User]) -> dict[str
         "reading_id": reading.pk,
         "page_id": _review_page(tow, alice),
         **_spaces(tow),
-        "cluster_id": _cluster(tow, alice),
+        **_cluster(tow, alice),
         "check_id": start_check(project=tow.project, user=alice, criteria=Filter(), least=0.9).pk,
     }
 
@@ -238,12 +238,13 @@ def _review_page(tow: SimpleNamespace, alice: User) -> int:
     return ReviewPage.objects.create(project=tow.project, user=alice, order="progress", object_ids=ids).pk
 
 
-def _cluster(tow: SimpleNamespace, alice: User) -> int:
+def _cluster(tow: SimpleNamespace, alice: User) -> dict[str, int]:
     """Without a member, in a space that is gone."""
     clustering = Clustering.objects.create(
         project=tow.project, user=alice, job_id=1, objects_seen=0, objects_clustered=0
     )
-    return Cluster.objects.create(clustering=clustering, project=tow.project, number=1, size=0).pk
+    cluster = Cluster.objects.create(clustering=clustering, project=tow.project, number=1, size=0)
+    return {"cluster_id": cluster.pk, "clustering_id": clustering.pk}
 
 
 def _what_was_said(tow: SimpleNamespace, alice: User) -> dict[str, int]:

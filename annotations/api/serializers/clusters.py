@@ -120,8 +120,22 @@ class SittingQuery(serializers.Serializer):
 
 
 class ClusterPatch(serializers.Serializer):
-    parent = RowNumber(required=False, allow_null=True, help_text="a group; null: at the top")
-    name = serializers.CharField(required=False, max_length=200, allow_blank=True)
+    revision = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        min_value=0,
+        max_value=2**31 - 1,
+        help_text="of the tree, as you saw it: what others changed since is not overwritten",
+    )
+    parent = RowNumber(
+        required=False, allow_null=True, help_text="a group; null: at the top; there it stands last"
+    )
+    name = serializers.CharField(
+        required=False, max_length=200, allow_blank=True, help_text="blank: by its number"
+    )
+    taxon = RowNumber(
+        required=False, allow_null=True, help_text="that a group is to be; nothing is labelled by it"
+    )
 
 
 class MembersIn(serializers.Serializer):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
@@ -12,6 +13,7 @@ from rest_framework.response import Response
 from annotations.accounts.models import User
 from annotations.api.idempotency import IDEMPOTENCY, answered_once
 from annotations.api.params import checked, the_taxon
+from annotations.api.serializers.cluster_trees import TreeConflictOut
 from annotations.api.serializers.clusters import (
     ClusteringIn,
     ClusteringOut,
@@ -32,10 +34,10 @@ from annotations.api.serializers.clusters import (
 from annotations.api.serializers.jobs import JobOut
 from annotations.api.serializers.newtaxa import NewTaxonProposalOut, NewTaxonQuery, serialize_new_taxon
 from annotations.api.serializers.taxa import SameSpellingOut
+from annotations.api.views.cluster_trees import tells_conflicts
 from annotations.api.views.jobs import started
 from annotations.clusters.access import cluster_for, clustering_in
 from annotations.clusters.actions import (
-    arrange_cluster,
     merge_clusters,
     name_cluster,
     set_members,
@@ -47,6 +49,7 @@ from annotations.clusters.newtaxa import name_cluster_anew, propose_for_cluster
 from annotations.clusters.queries import clusterings_of, page_of_clusters
 from annotations.clusters.sitting import open_cluster, sitting_of
 from annotations.clusters.starting import start_clustering, start_splitting
+from annotations.clusters.tree.actions import move_clusters, rename_cluster
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.search.filter import Filter
@@ -84,16 +87,15 @@ def clusters(request: Request, project_id: int) -> Response:
 
 
 @extend_schema(methods=["GET"], parameters=[SittingQuery], responses=SittingOut)
-@extend_schema(methods=["PATCH"], request=ClusterPatch, responses=SittingOut)
+@extend_schema(methods=["PATCH"], request=ClusterPatch, responses={200: SittingOut, 409: TreeConflictOut})
 @api_view(["GET", "PATCH"])
+@tells_conflicts
 def cluster(request: Request, cluster_id: int) -> Response:
     """A cluster, and what is asked of it next. PATCH calls it something, or puts it into a group."""
     one = cluster_for(request.user, cluster_id, Role.VIEWER if request.method == "GET" else WORKS)
     if request.method == "GET":
         return Response(sitting_of(one, request.user, _query(SittingQuery, request).get("after")))
-    body = checked(ClusterPatch, request)
-    parent = _parent(request.user, body["parent"]) if "parent" in body else one.parent
-    arrange_cluster(cluster=one, user=request.user, parent=parent, name=body.get("name"))
+    _arrange(one, request.user, **checked(ClusterPatch, request))
     return Response(sitting_of(one, request.user))
 
 
@@ -219,8 +221,22 @@ def _grow(
         answer_candidates(cluster=cluster, user=user, page=page, answer=belong, out=out)
 
 
-def _parent(user: User, number: int | None) -> Cluster | None:
-    return None if number is None else cluster_for(user, number, WORKS)
+@transaction.atomic
+def _arrange(
+    cluster: Cluster,
+    user: User,
+    *,
+    revision: int | None = None,
+    name: str | None = None,
+    taxon: int | None = None,
+    **place: int | None,
+) -> None:
+    if name is not None or taxon is not None:
+        chosen = the_taxon(taxon)
+        revision = rename_cluster(cluster=cluster, user=user, name=name or "", taxon=chosen, seen=revision)
+    if place:  # with null, at the top
+        moved = [cluster.pk]
+        move_clusters(clustering=cluster.clustering, user=user, seen=revision, clusters=moved, **place)
 
 
 def _query(serializer_class: Any, request: Request) -> dict:

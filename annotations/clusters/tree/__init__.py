@@ -1,0 +1,1 @@
+"""Clusters arranged into a tree of groups."""

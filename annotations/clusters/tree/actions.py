@@ -1,0 +1,182 @@
+"""What people do to the tree: they move, group, rename and dissolve. Nothing is labelled by it."""
+
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+
+from annotations.accounts.models import User
+from annotations.clusters.holding import is_held_by_other
+from annotations.clusters.models import Cluster, Clustering, ClusterState
+from annotations.clusters.tree.editing import TreeConflict, TreeEdit
+from annotations.clusters.tree.places import places_before, siblings_below
+from annotations.taxonomy.models import Taxon
+from annotations.taxonomy.replacements import taxon_in_use
+
+DEEPEST = 20  # levels
+
+
+@transaction.atomic
+def move_clusters(
+    *,
+    clustering: Clustering,
+    user: User,
+    seen: int | None,
+    clusters: Sequence[int],
+    parent: int | None = None,
+    before: int | None = None,
+) -> int:
+    """Puts clusters and groups below a group, or at the top, before one that stands there; without that, at the end.
+
+    What lies in a group that moves goes with it. Returns the tree's revision. Raises TreeConflict where somebody
+    changed them since `seen`, ValidationError for a place within themselves.
+    """
+    edit = TreeEdit.begin(clustering, user, seen)
+    rows = _topmost(edit.rows(clusters))
+    group = None if parent is None else _group_of(edit, parent)
+    _refuse_within(rows, group)
+    numbers = {row.pk for row in rows}
+    places = places_before(edit.clustering, group, before, len(rows), numbers)
+    for row, place in zip(rows, places, strict=True):
+        edit.write(row, parent_id=group and group.pk, place=place)
+    what = str(rows[0]) if len(rows) == 1 else f"{len(rows)} clusters and groups"
+    where = f"into {group}" if group else "to the top"
+    return edit.close(f"{what} moved {where}").revision
+
+
+@transaction.atomic
+def make_group(
+    *, clustering: Clustering, user: User, seen: int, clusters: Sequence[int] = (), name: str = ""
+) -> Cluster:
+    """A group of these where the first of them stands; without any, an empty one at the top, first of all.
+
+    Raises TreeConflict where somebody changed them since `seen`, ValidationError.
+    """
+    edit = TreeEdit.begin(clustering, user, seen)
+    rows = _topmost(edit.rows(clusters)) if clusters else []
+    parent = rows[0].parent if rows else None
+    if rows and parent is not None and any(row.pk == parent.pk for row in rows):
+        parent = None
+    place = _place_of_group(edit, parent, rows)
+    group = new_group(edit, parent, place, name.strip())
+    for number, row in enumerate(rows):
+        edit.write(row, parent_id=group.pk, place=float(number))
+    _refuse_too_deep(group)
+    edit.close(f"{group} made of {len(rows)}")
+    return group
+
+
+def new_group(edit: TreeEdit, parent: Cluster | None, place: float, name: str = "") -> Cluster:
+    """In a change that is under way."""
+    last = edit.clustering.clusters.aggregate(most=Max("number"))["most"] or 0
+    group = Cluster.objects.create(
+        clustering=edit.clustering,
+        project_id=edit.clustering.project_id,
+        parent=parent,
+        place=place,
+        name=name,
+        number=last + 1,
+        is_group=True,
+        size=0,
+        revision=edit.revision,
+    )
+    edit.created(group)
+    return group
+
+
+@transaction.atomic
+def rename_cluster(
+    *, cluster: Cluster, user: User, name: str, taxon: Taxon | None = None, seen: int | None = None
+) -> int:
+    """What people call it meanwhile; a taxon where the group is to be that: nothing is labelled. Without a name and a
+    taxon it has its number again. Returns the tree's revision.
+
+    Raises TreeConflict where somebody changed it since `seen`, ValidationError where somebody else has it open.
+    """
+    edit = TreeEdit.begin(cluster.clustering, user, seen)
+    [row] = edit.rows([cluster.pk])
+    if is_held_by_other(row, user):
+        raise ValidationError(f"Somebody has {row} open: rename it when they are done.")
+    if taxon is not None and not row.is_group:
+        raise ValidationError(f"{row} is a cluster: name it, when its members are accepted.")
+    taxon = taxon and taxon_in_use(taxon)
+    values: dict = {"name": name.strip() or (taxon.display_name[:200] if taxon else "")}
+    if row.is_group and row.batch_id is None:
+        values["taxon_id"] = taxon and taxon.pk
+    called = str(row)
+    edit.write(row, **values)
+    return edit.close(f"{called} renamed to {row}").revision
+
+
+@transaction.atomic
+def dissolve_group(*, group: Cluster, user: User, seen: int) -> int:
+    """What lies in it takes its place. Returns the tree's revision. Raises TreeConflict where somebody changed it since
+    `seen`, ValidationError for a cluster."""
+    edit = TreeEdit.begin(group.clustering, user, seen)
+    [row] = edit.rows([group.pk])
+    if not row.is_group:
+        raise ValidationError(f"{row} is a cluster: only groups are dissolved.")
+    inside = siblings_below(edit.clustering, row)
+    following = _following(edit, row)
+    places = places_before(edit.clustering, row.parent, following, len(inside), {row.pk})
+    for each, place in zip(inside, places, strict=True):
+        edit.write(each, parent_id=row.parent_id, place=place)
+    edit.write(row, state=ClusterState.GONE)
+    return edit.close(f"{row} dissolved").revision
+
+
+def _following(edit: TreeEdit, row: Cluster) -> int | None:
+    """The sibling after it."""
+    numbers = [each.pk for each in siblings_below(edit.clustering, row.parent)]
+    after = numbers[numbers.index(row.pk) + 1 :] if row.pk in numbers else []
+    return after[0] if after else None
+
+
+def _place_of_group(edit: TreeEdit, parent: Cluster | None, rows: list[Cluster]) -> float:
+    if rows:
+        return rows[0].place
+    top = siblings_below(edit.clustering, None)
+    return top[0].place - 1 if top else 0.0
+
+
+def _topmost(rows: list[Cluster]) -> list[Cluster]:
+    """Without those that lie in others of them: they go with these."""
+    numbers = {row.pk for row in rows}
+    return [row for row in rows if not any(each.pk in numbers for each in groups_above(row))]
+
+
+def groups_above(row: Cluster) -> list[Cluster]:
+    """The nearest first."""
+    above: list[Cluster] = []
+    parent = row.parent
+    while parent is not None and len(above) <= DEEPEST:
+        above.append(parent)
+        parent = parent.parent
+    return above
+
+
+def _group_of(edit: TreeEdit, number: int) -> Cluster:
+    """It may have been renamed or moved since it was seen: it is the same group."""
+    group = Cluster.objects.filter(clustering=edit.clustering, pk=number).select_related("parent").first()
+    if group is None or not group.is_group:
+        raise ValidationError(f"{group or number} is no group of this clustering.")
+    if group.state == ClusterState.GONE:
+        raise TreeConflict(f"{group} was dissolved meanwhile. Nothing was done: look again.")
+    return group
+
+
+def _refuse_within(rows: list[Cluster], group: Cluster | None) -> None:
+    if group is None:
+        return
+    above = {group.pk, *(each.pk for each in groups_above(group))}
+    for row in rows:
+        if row.pk in above:
+            raise ValidationError(f"{row} can't be put into itself.")
+    if len(above) >= DEEPEST:
+        raise ValidationError(f"A tree has {DEEPEST} levels at most.")
+
+
+def _refuse_too_deep(group: Cluster) -> None:
+    if len(groups_above(group)) >= DEEPEST:
+        raise ValidationError(f"A tree has {DEEPEST} levels at most.")

@@ -1,0 +1,37 @@
+"""The clusters of a clustering, arranged into a tree."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from annotations.accounts.requests import SignedInRequest
+from annotations.clusters.access import clustering_in
+from annotations.clusters.params import ListQuery
+from annotations.clusters.queries import clusterings_of
+from annotations.clusters.tree.queries import tree_of
+from annotations.clusters.tree.undoing import undoable
+from annotations.projects.access import open_project
+from annotations.projects.models import Role
+from annotations.taxonomy.ranks import italic_among
+
+
+@login_required
+@require_GET
+def tree(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """A row a cluster or group, what lies in a group below it; for a script of the page the rows alone."""
+    project = open_project(request.user, project_id)
+    clustering = clustering_in(project_id, ListQuery.read(request.GET).clustering)
+    rows = tree_of(clustering) if clustering else []
+    context = {
+        "project": project,
+        "tab": "clusters",
+        "clustering": clustering,
+        "clusterings": clusterings_of(project),
+        "rows": rows,
+        "italic": italic_among({row.taxon["id"] for row in rows if row.taxon}),
+        "may_label": project.role.rank >= Role.ANNOTATOR.rank,
+        "undoable": undoable(clustering, request.user) if clustering else None,
+    }
+    is_fragment = request.htmx
+    return render(request, f"clusters/tree.html{'#tree' if is_fragment else ''}", context)

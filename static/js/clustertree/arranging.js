@@ -1,0 +1,292 @@
+/** What people do to the tree, by buttons and keys. Each change goes to the server, and the rows come anew. */
+import { NameChooser } from "./chooser.js";
+import { fits, indented, outdented, pastedAt, shifted, topmost } from "./order.js";
+
+const NOWHERE = {
+  up: "It is the first of its group.",
+  down: "It is the last of its group.",
+  outdent: "It lies in no group.",
+  indent: "What stands above it is no group: select both, and group them.",
+};
+
+export class Arranging {
+  /** @param {HTMLElement} root
+   * @param {import("./rows.js").TreeRows} rows
+   * @param {import("../server.js").Server} server
+   * @param {import("../toast.js").Toasts} toasts */
+  constructor(root, rows, server, toasts) {
+    this.root = root;
+    this.rows = rows;
+    this.server = server;
+    this.toasts = toasts;
+    this.path = `/clusterings/${root.dataset.clustering}/`;
+    this.chooser = new NameChooser(/** @type {HTMLDialogElement} */ (document.getElementById("choose-taxon")), root.dataset.complete);
+    /** @type {number[]} numbers of what was cut */
+    this.cut = [];
+    /** @type {(number|null)[]} what was done on this page, the last at the end: a batch of labels, null a change of the tree */
+    this.done = [];
+    this.isBusy = false;
+    this.acts = {
+      open: () => this.rows.open(this.one()),
+      name: () => this.name(),
+      group: () => this.group(),
+      rename: () => this.rename(),
+      dissolve: () => this.dissolve(),
+      up: () => this.shift("up", (all, moved) => shifted(all, moved, -1)),
+      down: () => this.shift("down", (all, moved) => shifted(all, moved, +1)),
+      outdent: () => this.shift("outdent", outdented),
+      indent: () => this.shift("indent", indented),
+      cut: () => this.cutThem(),
+      paste: () => this.paste(),
+      undo: () => this.undo(),
+      propose: () => this.propose(),
+    };
+    root.addEventListener("click", ({ target }) => target instanceof Element && this.click(target));
+    root.addEventListener("keydown", (event) => this.press(event));
+    this.listen();
+  }
+
+  /** Changes of others draw the rows anew. */
+  listen() {
+    this.source?.close();
+    this.source = new EventSource(`/live/${this.root.dataset.project}/`);
+    this.source.addEventListener("tree", ({ data }) => this.hear(JSON.parse(data)));
+    window.addEventListener("pagehide", () => this.source.close());
+  }
+
+  hear({ clustering, revision }) {
+    const isHere = clustering === Number(this.root.dataset.clustering);
+    if (isHere && revision > this.revision && !this.isBusy) this.reload();
+  }
+
+  get revision() {
+    return Number(this.rows.list.dataset.revision);
+  }
+
+  /** @returns {import("./order.js").Row[]} */
+  model() {
+    return this.rows.all().map(({ dataset }) => ({
+      id: Number(dataset.id),
+      parent: dataset.parent ? Number(dataset.parent) : null,
+      isGroup: "group" in dataset,
+    }));
+  }
+
+  numbers() {
+    return this.rows.chosen().map(({ dataset }) => Number(dataset.id));
+  }
+
+  /** The only row that is chosen, or null. */
+  one() {
+    const chosen = this.rows.chosen();
+    return chosen.length === 1 ? chosen[0] : null;
+  }
+
+  // --- Buttons and keys -----------------------------------------------------------------------------------------------
+
+  /** @param {Element} target */
+  click(target) {
+    const act = /** @type {HTMLElement|null} */ (target.closest("[data-act]"))?.dataset.act;
+    if (act) this.run(act);
+  }
+
+  /** @param {KeyboardEvent} event */
+  press(event) {
+    const act = this.rows.rowOf(event.target) && actOf(event);
+    if (!act) return;
+    event.preventDefault();
+    const button = this.button(act);
+    if (!button.disabled) this.run(act);
+  }
+
+  /** One after the other: the rows that a key means are those that the one before left. */
+  async run(act) {
+    if (this.isBusy) return;
+    this.isBusy = true;
+    try {
+      await this.acts[act]();
+    } finally {
+      this.isBusy = false;
+    }
+    this.tell();
+  }
+
+  button(act) {
+    return /** @type {HTMLButtonElement} */ (this.root.querySelector(`[data-act=${act}]`));
+  }
+
+  /** What can be done now, and to how many. */
+  tell() {
+    const selected = this.rows.selected();
+    const chosen = this.rows.selected().length ? selected : [this.rows.current].filter(Boolean);
+    const [first] = chosen;
+    const isOne = chosen.length === 1;
+    const isGroup = isOne && "group" in first.dataset;
+    const some = chosen.length > 0;
+    const enabled = {
+      open: isOne && !isGroup,
+      name: isGroup && Number(first.dataset.ready) > 0,
+      rename: isOne,
+      dissolve: isGroup,
+      up: some,
+      down: some,
+      outdent: some,
+      indent: some,
+      cut: some,
+      paste: this.cut.length > 0 && isOne,
+    };
+    for (const [act, isOn] of Object.entries(enabled)) this.button(act).disabled = !isOn;
+    const words = this.cut.length ? `${this.cut.length} cut: choose where` : selected.length ? `${selected.length} selected` : "None selected";
+    const place = document.getElementById("tree-chosen");
+    if (place.textContent !== words) place.textContent = words;
+    for (const row of this.rows.all()) row.classList.toggle("cut", this.cut.includes(Number(row.dataset.id)));
+  }
+
+  // --- Changes --------------------------------------------------------------------------------------------------------
+
+  async group() {
+    const clusters = this.numbersOfTopmost();
+    const made = await this.change(`${this.path}groups/`, { clusters });
+    if (made) await this.reload({ focus: String(made.id), select: [String(made.id)] }, String(made.id));
+  }
+
+  numbersOfTopmost() {
+    return topmost(this.model(), this.numbers()).map(({ id }) => id);
+  }
+
+  /** @param {import("./order.js").Row[]} moved
+   * @param {import("./order.js").Place} place */
+  async move(moved, place) {
+    const clusters = moved.map(({ id }) => id);
+    const answer = await this.change(`${this.path}move/`, { clusters, ...place });
+    if (answer) await this.reload({ focus: String(clusters[0]) });
+    return Boolean(answer);
+  }
+
+  /** @param {string} act
+   * @param {(all: import("./order.js").Row[], moved: import("./order.js").Row[]) => import("./order.js").Place|null} where */
+  async shift(act, where) {
+    const all = this.model();
+    const moved = topmost(all, this.chosenNumbers());
+    if (!moved.length) return;
+    if (moved.some(({ parent }) => parent !== moved[0].parent)) return void this.toasts.error("They lie in several groups: cut and paste them.");
+    const place = where(all, moved);
+    if (!place) return void this.toasts.done(NOWHERE[act]);
+    await this.move(moved, place);
+  }
+
+  /** As `numbers`; where a button has the focus, of the row that had it before. */
+  chosenNumbers() {
+    const numbers = this.numbers();
+    return numbers.length ? numbers : [Number(this.rows.current?.dataset.id)];
+  }
+
+  cutThem() {
+    this.cut = topmost(this.model(), this.chosenNumbers()).map(({ id }) => id);
+    this.rows.select([]);
+  }
+
+  async paste() {
+    const all = this.model();
+    const target = all.find(({ id }) => id === this.chosenNumbers()[0]);
+    const moved = all.filter(({ id }) => this.cut.includes(id));
+    if (!target || !moved.length) return;
+    const place = pastedAt(target);
+    if (this.cut.includes(target.id) || !fits(all, moved, place)) return void this.toasts.error("It can't be put into itself: choose another place.");
+    if (await this.move(moved, place)) this.cut = [];
+  }
+
+  current() {
+    return this.one() ?? this.rows.current;
+  }
+
+  async rename() {
+    const { dataset } = this.current();
+    const heading = "group" in dataset ? `What ${dataset.name} is called` : `What ${dataset.name} is called meanwhile`;
+    const chosen = await this.chooser.name(heading, dataset.name);
+    if (!chosen) return;
+    const taxon = "group" in dataset && chosen.id ? { taxon: Number(chosen.id) } : {};
+    const body = { name: chosen.name, ...taxon };
+    const answer = await this.change(`/clusters/${dataset.id}/`, body, "PATCH");
+    if (answer) await this.reload({ focus: dataset.id });
+  }
+
+  async dissolve() {
+    const { id } = this.current().dataset;
+    const answer = await this.change(`/clusters/${id}/dissolve/`, {});
+    if (answer) await this.reload();
+  }
+
+  /** All clusters beneath that wait, by one decision. */
+  async name() {
+    const { id, name, ready } = this.current().dataset;
+    const taxon = await this.chooser.taxon(`${ready} ${Number(ready) === 1 ? "cluster" : "clusters"} in ${name}: which taxon?`);
+    if (!taxon) return;
+    const answer = await this.server.post(`/clusters/${id}/name-all/`, { taxon: Number(taxon.id) }, { refuse: (words) => this.refuse(words) });
+    if (!answer) return;
+    this.done.push(answer.batch);
+    this.toasts.done(inWords(answer, taxon.name), { act: "Undo", onAct: () => this.run("undo") });
+    await this.reload({ focus: id });
+  }
+
+  async undo() {
+    const batch = this.done.pop();
+    if (batch) return this.undoNames(batch);
+    if (batch === undefined && !this.rows.list.dataset.undoable) return void this.toasts.done("There is nothing of yours to take back here.");
+    const answer = await this.server.post(`${this.path}undo/`, {}, { refuse: (words) => this.refuse(words) });
+    if (!answer) return;
+    this.toasts.done(`Taken back: ${answer.summary}.`);
+    await this.reload();
+  }
+
+  async undoNames(batch) {
+    const answer = await this.server.post(`/batches/${batch}/undo/`, {}, { refuse: (words) => this.refuse(words) });
+    if (!answer) return;
+    this.toasts.done(`Taken back: ${answer.changed.toLocaleString("en")} objects are as they were.`);
+    await this.reload();
+  }
+
+  async propose() {
+    const job = await this.server.post(`${this.path}propose/`, {}, { refuse: (words) => this.refuse(words) });
+    if (job) location.assign(`/jobs/${job.id}/`);
+  }
+
+  /** Of the tree that is seen: what somebody else changed meanwhile is told, and drawn. */
+  async change(path, body, method = "POST") {
+    const answer = await this.server.post(path, { ...body, revision: this.revision }, { method, refuse: (words) => this.refuse(words) });
+    if (answer) this.done.push(null);
+    return answer;
+  }
+
+  refuse(words) {
+    this.toasts.error(words);
+    return this.reload();
+  }
+
+  /** @param {{focus?: string, select?: string[]}} then
+   * @param {string} [opened] a group that is open then */
+  async reload(then = {}, opened) {
+    const answer = await fetch(location.href, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (!answer?.ok) return location.reload();
+    if (opened) this.rows.opened.add(opened);
+    this.rows.replace(await answer.text(), then);
+  }
+}
+
+/** @param {KeyboardEvent} event
+ * @returns {string|undefined} the action that a key means on a row */
+function actOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
+  const isControl = ctrlKey || metaKey;
+  if (altKey && shiftKey && !isControl) return { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "outdent", ArrowRight: "indent" }[key];
+  if (altKey || shiftKey) return undefined;
+  if (isControl) return { x: "cut", v: "paste", z: "undo", g: "group", Enter: "name" }[key];
+  return { F2: "rename", Delete: "dissolve" }[key];
+}
+
+function inWords({ changed, clusters, not_validated: notLookedAt, held }, taxon) {
+  const left = [notLookedAt && `${notLookedAt} that nobody has looked at stay as they are`, held && `${held} that others have open too`]
+    .filter(Boolean)
+    .join(", ");
+  const words = `${changed.toLocaleString("en")} objects in ${clusters} clusters are ${taxon}`;
+  return left ? `${words}; ${left}.` : `${words}.`;
+}

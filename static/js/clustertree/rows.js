@@ -1,0 +1,251 @@
+/** The rows of the tree: which has the focus, which are selected, which groups are open. Keys as the WAI-ARIA pattern of a tree
+ * has them (https://www.w3.org/WAI/ARIA/apg/patterns/treeview/). */
+const FEW = 30; // rows that are all shown at first
+const TYPING = 700; // milliseconds until a letter begins another word
+
+export class TreeRows {
+  /** @param {HTMLElement} root of the page's tree
+   * @param {{open: (row: HTMLElement) => void, changed: () => void}} heard */
+  constructor(root, { open, changed }) {
+    this.root = root;
+    this.open = open;
+    this.changed = changed;
+    this.mayLabel = "mayLabel" in root.dataset;
+    this.memory = `tree-${root.dataset.clustering}`;
+    /** @type {Set<string>} groups that are open */
+    this.opened = new Set(JSON.parse(sessionStorage.getItem(this.memory) ?? "[]"));
+    /** @type {string|null} where Shift begins */
+    this.anchor = null;
+    this.typed = "";
+    root.addEventListener("keydown", (event) => this.press(event));
+    root.addEventListener("click", (event) => this.click(event));
+    root.addEventListener("dblclick", ({ target }) => this.rowOf(target) && this.enter(this.rowOf(target)));
+    root.addEventListener("focusin", ({ target }) => this.rowOf(target) && this.stand(this.rowOf(target)));
+    this.drawAnew();
+  }
+
+  /** @returns {HTMLElement} */
+  get list() {
+    return this.root.querySelector("[role=tree]");
+  }
+
+  /** @returns {HTMLElement[]} */
+  all() {
+    return /** @type {HTMLElement[]} */ ([...this.list.children]);
+  }
+
+  visible() {
+    return this.all().filter(({ hidden }) => !hidden);
+  }
+
+  /** @returns {HTMLElement|null} where the focus is, or comes back to */
+  get current() {
+    return this.list.querySelector("[tabindex='0']");
+  }
+
+  selected() {
+    return this.all().filter((row) => row.getAttribute("aria-selected") === "true");
+  }
+
+  /** What an action is about: what is selected, else the row that has the focus. */
+  chosen() {
+    const selected = this.selected();
+    if (selected.length) return selected;
+    return this.current && this.current === document.activeElement ? [this.current] : [];
+  }
+
+  /** @returns {HTMLElement|null} */
+  rowOf(target) {
+    return target instanceof Element ? /** @type {HTMLElement|null} */ (target.closest("[role=treeitem]")) : null;
+  }
+
+  // --- After the rows came from the server --------------------------------------------------------------------------
+
+  drawAnew() {
+    const rows = this.all();
+    const isSmall = rows.length <= FEW && !sessionStorage.getItem(this.memory);
+    for (const row of rows) {
+      row.style.setProperty("--level", row.getAttribute("aria-level"));
+      if ("group" in row.dataset && isSmall) this.opened.add(row.dataset.id);
+    }
+    this.fold();
+    this.stand(this.current ?? rows[0], false);
+  }
+
+  /** Hides what lies in closed groups. */
+  fold() {
+    const closed = new Set();
+    for (const row of this.all()) {
+      const { id, parent } = row.dataset;
+      row.hidden = closed.has(parent);
+      const isOpen = this.opened.has(id);
+      if ("group" in row.dataset) row.setAttribute("aria-expanded", String(isOpen));
+      if (row.hidden || ("group" in row.dataset && !isOpen)) closed.add(id);
+    }
+    sessionStorage.setItem(this.memory, JSON.stringify([...this.opened]));
+  }
+
+  /** The rows anew; focus, selection and open groups stay.
+   * @param {string} html
+   * @param {{focus?: string, select?: string[]}} then numbers of rows */
+  replace(html, { focus, select } = {}) {
+    const hadFocus = this.list.contains(document.activeElement) || focus !== undefined;
+    const at = this.visible().indexOf(this.current);
+    const focused = focus ?? this.current?.dataset.id;
+    const selected = new Set(select ?? this.selected().map(({ dataset }) => dataset.id));
+    this.list.parentElement.innerHTML = html;
+    for (const row of this.all()) if (selected.has(row.dataset.id)) row.setAttribute("aria-selected", "true");
+    this.show(focused);
+    this.drawAnew();
+    const row = this.byId(focused) ?? this.visible()[Math.min(at, this.visible().length - 1)];
+    if (row) this.stand(row, hadFocus);
+    this.changed();
+  }
+
+  byId(id) {
+    return /** @type {HTMLElement|null} */ (this.list.querySelector(`#row-${CSS.escape(id ?? "")}`));
+  }
+
+  /** Opens the groups around a row. */
+  show(id) {
+    for (let row = this.byId(id); row?.dataset.parent; row = this.byId(row.dataset.parent)) this.opened.add(row.dataset.parent);
+  }
+
+  // --- Focus and selection ------------------------------------------------------------------------------------------
+
+  /** @param {HTMLElement|undefined} row */
+  stand(row, focus = false) {
+    if (!row) return;
+    for (const other of this.list.querySelectorAll("[tabindex='0']")) if (other !== row) other.setAttribute("tabindex", "-1");
+    row.tabIndex = 0;
+    if (focus) row.focus();
+    this.changed();
+  }
+
+  /** @param {HTMLElement[]} rows */
+  select(rows) {
+    if (!this.mayLabel) return;
+    for (const row of this.all()) row.setAttribute("aria-selected", String(rows.includes(row)));
+    this.changed();
+  }
+
+  toggle(row) {
+    const rows = this.selected();
+    this.select(rows.includes(row) ? rows.filter((other) => other !== row) : [...rows, row]);
+    this.anchor = row.dataset.id;
+  }
+
+  /** All rows in sight from where Shift began. */
+  selectTo(row) {
+    const rows = this.visible();
+    const from = Math.max(0, rows.indexOf(this.byId(this.anchor) ?? row));
+    const [first, last] = [from, rows.indexOf(row)].sort((a, b) => a - b);
+    this.select(rows.slice(first, last + 1));
+  }
+
+  /** A finger has no keys to hold: each touch adds, or takes away. */
+  click(event) {
+    const row = this.rowOf(event.target);
+    if (!row) return;
+    this.stand(row, true);
+    if (event.target.closest(".twisty") && "group" in row.dataset) return this.setOpen(row, !this.isOpen(row));
+    if (event.shiftKey) return this.selectTo(row);
+    if (event.ctrlKey || event.metaKey || event.pointerType === "touch") return this.toggle(row);
+    this.anchor = row.dataset.id;
+    this.select([row]);
+  }
+
+  isOpen(row) {
+    return row.getAttribute("aria-expanded") === "true";
+  }
+
+  setOpen(row, isOpen) {
+    if (isOpen) this.opened.add(row.dataset.id);
+    else this.opened.delete(row.dataset.id);
+    this.fold();
+  }
+
+  enter(row) {
+    if ("group" in row.dataset) this.setOpen(row, !this.isOpen(row));
+    else this.open(row);
+  }
+
+  // --- Keys ---------------------------------------------------------------------------------------------------------
+
+  /** @param {KeyboardEvent} event */
+  press(event) {
+    const row = this.rowOf(event.target);
+    if (!row || event.altKey || event.defaultPrevented) return;
+    const act = event.ctrlKey || event.metaKey ? this.controlled(event, row) : this.actOf(event, row);
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+
+  controlled({ key }, row) {
+    if (key === " ") return () => this.toggle(row);
+    if (key.toLowerCase() === "a") return () => this.select(this.all().filter(({ dataset }) => dataset.parent === row.dataset.parent));
+    return undefined;
+  }
+
+  /** @returns {(() => void)|undefined} */
+  actOf({ key, shiftKey }, row) {
+    /** @type {Record<string, () => void>} */
+    const acts = {
+      ArrowDown: () => this.step(row, +1, shiftKey),
+      ArrowUp: () => this.step(row, -1, shiftKey),
+      ArrowRight: () => this.right(row),
+      ArrowLeft: () => this.left(row),
+      Home: () => this.go(this.visible()[0]),
+      End: () => this.go(this.visible().at(-1)),
+      Enter: () => this.enter(row),
+      Escape: () => this.select([]),
+      " ": () => this.toggle(row),
+      "*": () => this.openSiblings(row),
+    };
+    if (acts[key]) return acts[key];
+    return /^[\p{L}\p{N}]$/u.test(key) ? () => this.find(row, key) : undefined;
+  }
+
+  go(row) {
+    if (row) this.stand(row, true);
+  }
+
+  step(row, by, isRange) {
+    const rows = this.visible();
+    const next = rows[rows.indexOf(row) + by];
+    if (!next) return;
+    if (isRange && !this.selected().includes(row)) this.anchor = row.dataset.id;
+    this.go(next);
+    if (isRange) this.selectTo(next);
+  }
+
+  right(row) {
+    if (!("group" in row.dataset)) return;
+    if (!this.isOpen(row)) return this.setOpen(row, true);
+    const next = row.nextElementSibling;
+    if (next instanceof HTMLElement && next.dataset.parent === row.dataset.id) this.go(next);
+  }
+
+  left(row) {
+    if ("group" in row.dataset && this.isOpen(row)) return this.setOpen(row, false);
+    this.go(this.byId(row.dataset.parent));
+  }
+
+  openSiblings(row) {
+    for (const other of this.all()) if ("group" in other.dataset && other.dataset.parent === row.dataset.parent) this.opened.add(other.dataset.id);
+    this.fold();
+  }
+
+  /** The next row whose name begins with what was typed, or holds it as a word. */
+  find(row, letter) {
+    clearTimeout(this.typing);
+    this.typing = setTimeout(() => (this.typed = ""), TYPING);
+    this.typed += letter.toLowerCase();
+    const rows = this.visible();
+    const from = rows.indexOf(row) + (this.typed.length > 1 ? 0 : 1);
+    const inTurn = [...rows.slice(from), ...rows.slice(0, from)];
+    const words = (other) => ` ${other.dataset.name.toLowerCase()}`;
+    this.go(inTurn.find((other) => words(other).startsWith(` ${this.typed}`)) ?? inTurn.find((other) => words(other).includes(` ${this.typed}`)));
+  }
+}

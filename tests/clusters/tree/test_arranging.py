@@ -1,0 +1,153 @@
+"""Clusters are arranged into groups by several people: nothing is overwritten, and each takes back what was theirs."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from annotations.clusters.holding import hold
+from annotations.clusters.models import Cluster, ClusterState
+from annotations.clusters.tree.actions import dissolve_group, make_group, move_clusters, rename_cluster
+from annotations.clusters.tree.editing import TreeConflict
+from annotations.clusters.tree.queries import tree_of
+from annotations.clusters.tree.undoing import undo_tree_change
+from annotations.taxonomy.models import Taxon
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clustering(drawn):
+    """Of five clusters, one beside the other."""
+    clustering = drawn[0].clustering
+    for number in (3, 4, 5):
+        Cluster.objects.create(
+            clustering=clustering, project=clustering.project, number=number, size=1, place=number
+        )
+    return clustering
+
+
+def numbered(clustering, *numbers) -> list[int]:
+    by_number = dict(clustering.clusters.values_list("number", "pk"))
+    return [by_number[number] for number in numbers]
+
+
+def seen(clustering) -> int:
+    clustering.refresh_from_db()
+    return clustering.revision
+
+
+def move(clustering, user, *numbers, into=None, before=None):
+    return move_clusters(
+        clustering=clustering,
+        user=user,
+        seen=seen(clustering),
+        clusters=numbered(clustering, *numbers),
+        parent=into and into.pk,
+        before=before and numbered(clustering, before)[0],
+    )
+
+
+def group_of(clustering, user, *numbers, name=""):
+    clusters = numbered(clustering, *numbers)
+    return make_group(clustering=clustering, user=user, seen=seen(clustering), clusters=clusters, name=name)
+
+
+def drawn_tree(clustering) -> list[str]:
+    return [f"{'  ' * (row.level - 1)}{row.cluster}" for row in tree_of(clustering)]
+
+
+def test_a_cluster_goes_before_another_and_into_a_group_and_to_the_end(clustering, people):
+    move(clustering, people.bob, 5, before=2)
+    assert drawn_tree(clustering) == [f"Cluster {n}" for n in (1, 5, 2, 3, 4)]
+    group = group_of(clustering, people.bob, 2, 3, name="Copepods")
+    move(clustering, people.bob, 1, into=group)
+    move(clustering, people.bob, 5)
+    assert drawn_tree(clustering) == [
+        "Copepods",
+        "  Cluster 2",
+        "  Cluster 3",
+        "  Cluster 1",
+        "Cluster 4",
+        "Cluster 5",
+    ]
+
+
+def test_rows_find_a_place_between_two_however_often(clustering, people):
+    for _ in range(30):
+        move(clustering, people.bob, 5, before=2)
+        move(clustering, people.bob, 4, before=5)
+        move(clustering, people.bob, 5, before=4)
+    assert drawn_tree(clustering) == [f"Cluster {n}" for n in (1, 5, 4, 2, 3)]
+
+
+def test_a_group_that_is_dissolved_leaves_what_lay_in_it_in_its_place(clustering, people):
+    group = group_of(clustering, people.bob, 2, 3)
+    dissolve_group(group=group, user=people.bob, seen=seen(clustering))
+    assert drawn_tree(clustering) == [f"Cluster {n}" for n in (1, 2, 3, 4, 5)]
+
+
+def test_what_somebody_changed_since_it_was_seen_is_not_overwritten(clustering, people):
+    before = seen(clustering)
+    group = group_of(clustering, people.carla, 2, name="Carla's")
+    with pytest.raises(TreeConflict, match="Carla has changed Cluster 2 meanwhile"):
+        move_clusters(clustering=clustering, user=people.bob, seen=before, clusters=numbered(clustering, 2))
+    assert Cluster.objects.get(pk=numbered(clustering, 2)[0]).parent_id == group.pk
+    move_clusters(clustering=clustering, user=people.bob, seen=before, clusters=numbered(clustering, 4))
+
+
+def test_no_group_goes_into_itself(clustering, people):
+    outer = group_of(clustering, people.bob, 2, 3, name="outer")
+    inner = group_of(clustering, people.bob, 3, name="inner")
+    with pytest.raises(ValidationError, match="can't be put into itself"):
+        move(clustering, people.bob, outer.number, into=inner)
+    with pytest.raises(ValidationError, match="is no group"):
+        move(clustering, people.bob, 4, into=Cluster.objects.get(pk=numbered(clustering, 1)[0]))
+
+
+def test_each_takes_back_what_was_theirs_the_last_first(clustering, people):
+    before = drawn_tree(clustering)
+    group = group_of(clustering, people.bob, 2, 3, name="Copepods")
+    move(clustering, people.carla, 5, before=1)
+    dissolve_group(group=group, user=people.bob, seen=seen(clustering))
+    undo_tree_change(clustering=clustering, user=people.bob)
+    assert drawn_tree(clustering)[2:5] == ["Copepods", "  Cluster 2", "  Cluster 3"]
+    undo_tree_change(clustering=clustering, user=people.bob)
+    assert drawn_tree(clustering) == ["Cluster 5", *before[:4]]
+    with pytest.raises(ValidationError, match="nothing of yours"):
+        undo_tree_change(clustering=clustering, user=people.bob)
+
+
+def test_what_others_put_into_a_group_survives_its_undo(clustering, people):
+    group = group_of(clustering, people.bob, 2)
+    move(clustering, people.carla, 4, into=group)
+    undo_tree_change(clustering=clustering, user=people.bob)
+    assert sorted(drawn_tree(clustering)) == [f"Cluster {n}" for n in (1, 2, 3, 4, 5)]
+
+
+def test_what_others_moved_since_is_not_taken_back(clustering, people):
+    group_of(clustering, people.bob, 2, name="Bob's")
+    move(clustering, people.carla, 2)
+    with pytest.raises(TreeConflict, match="was changed since"):
+        undo_tree_change(clustering=clustering, user=people.bob)
+
+
+def test_a_group_is_to_be_a_taxon_before_anything_is_labelled(clustering, people, sea):
+    group = group_of(clustering, people.bob, 1, 2)
+    salps = Taxon.objects.get(pk=sea.salpida)
+    rename_cluster(cluster=group, user=people.bob, name="", taxon=salps, seen=seen(clustering))
+    [row] = [row for row in tree_of(clustering) if row.cluster.is_group]
+    assert (str(row.cluster), row.taxon["id"], row.is_named) == ("Salpida", sea.salpida, False)
+
+
+def test_what_somebody_else_has_open_keeps_its_name(clustering, people, drawn):
+    hold(cluster=drawn[0], user=people.carla)
+    with pytest.raises(ValidationError, match="Somebody has Cluster 1 open"):
+        rename_cluster(cluster=drawn[0], user=people.bob, name="mine")
+    rename_cluster(cluster=drawn[0], user=people.carla, name="hers")
+    assert Cluster.objects.get(pk=drawn[0].pk).name == "hers"
+
+
+def test_merged_clusters_are_in_the_tree_no_more(clustering, people, drawn):
+    Cluster.objects.filter(pk=drawn[1].pk).update(state=ClusterState.GONE)
+    assert "Cluster 2" not in drawn_tree(clustering)
+    with pytest.raises(TreeConflict, match="is gone"):
+        move(clustering, people.bob, 2)

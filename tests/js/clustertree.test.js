@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fits, indented, outdented, pastedAt, shifted, topmost } from "../../static/js/clustertree/order.js";
+
+/** 1 (2, 3 (4)), 5, 6 */
+const ROWS = [
+  { id: 1, parent: null, isGroup: true },
+  { id: 2, parent: 1, isGroup: false },
+  { id: 3, parent: 1, isGroup: true },
+  { id: 4, parent: 3, isGroup: false },
+  { id: 5, parent: null, isGroup: false },
+  { id: 6, parent: null, isGroup: false },
+];
+const rows = (...ids) => ROWS.filter(({ id }) => ids.includes(id));
+
+test("what lies in a group that moves goes with it", () => {
+  assert.deepEqual(topmost(ROWS, [4, 1, 5]), rows(1, 5));
+});
+
+test("up and down are among siblings", () => {
+  assert.deepEqual(shifted(ROWS, rows(5), -1), { parent: null, before: 1 });
+  assert.deepEqual(shifted(ROWS, rows(5), +1), { parent: null, before: null });
+  assert.deepEqual(shifted(ROWS, rows(1, 5), +1), { parent: null, before: null });
+  assert.equal(shifted(ROWS, rows(2), -1), null);
+});
+
+test("out of a group is after it, into one is the group above", () => {
+  assert.deepEqual(outdented(ROWS, rows(2)), { parent: null, before: 5 });
+  assert.deepEqual(indented(ROWS, rows(5)), { parent: 1, before: null });
+  assert.equal(outdented(ROWS, rows(5)), null);
+  assert.equal(indented(ROWS, rows(6)), null);
+});
+
+test("what was cut is pasted into a group, or before a cluster, but not into itself", () => {
+  assert.deepEqual(pastedAt(ROWS[2]), { parent: 3, before: null });
+  assert.deepEqual(pastedAt(ROWS[4]), { parent: null, before: 5 });
+  assert.equal(fits(ROWS, rows(1), pastedAt(ROWS[2])), false);
+  assert.equal(fits(ROWS, rows(5), pastedAt(ROWS[2])), true);
+});
