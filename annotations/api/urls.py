@@ -96,6 +96,7 @@ urlpatterns = [
     path("v1/projects/<int:project_id>/review/pages/", review.review_pages, name="review_pages"),
     path("v1/projects/<int:project_id>/clusterings/", clusters.clusterings, name="clusterings"),
     path("v1/projects/<int:project_id>/clusters/", clusters.clusters, name="clusters"),
+    path("v1/clusterings/<int:clustering_id>/", cluster_trees.clustering, name="clustering"),
     path("v1/clusterings/<int:clustering_id>/tree/", cluster_trees.cluster_tree, name="cluster_tree"),
     path("v1/clusterings/<int:clustering_id>/move/", cluster_trees.moved_clusters, name="moved_clusters"),
     path("v1/clusterings/<int:clustering_id>/groups/", cluster_trees.cluster_groups, name="cluster_groups"),

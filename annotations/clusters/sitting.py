@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from annotations.accounts.models import User
 from annotations.clusters.growing import candidates_of
-from annotations.clusters.holding import HELD, hold, is_held_by_other, wait_again
+from annotations.clusters.holding import HELD, hold, is_held_by_other, is_undone
 from annotations.clusters.members import count_again
 from annotations.clusters.models import Cluster, ClusterMember, ClusterState, MemberState
 from annotations.clusters.queries import described, waits
@@ -41,11 +41,12 @@ PHASES = {
 
 
 def open_cluster(cluster: Cluster, user: User) -> Cluster:
-    """In the person's hand, where it is free. One whose name was taken back waits for a name again."""
+    """In the person's hand, where it is free. One whose name was taken back waits for a name again; that is not written
+    before somebody acts on it, so that it has its name again where that is given again."""
     cluster.refresh_from_db()
-    wait_again(cluster)
     count_again([cluster.pk])  # some may have been deleted, or have gone to another project
-    if cluster.state not in (ClusterState.NAMED, ClusterState.GONE) and not cluster.is_group:
+    is_named = cluster.state == ClusterState.NAMED and not is_undone(cluster)
+    if not is_named and cluster.state != ClusterState.GONE and not cluster.is_group:
         hold(cluster=cluster, user=user)
     return cluster
 
@@ -94,6 +95,8 @@ def next_waiting(cluster: Cluster, user: User) -> int | None:
 def _phase(cluster: Cluster, state: str, user: User) -> str:
     if cluster.is_group:
         return PHASES[ClusterState.GONE]
+    if state in (ClusterState.NAMED, ClusterState.GONE):
+        return PHASES[ClusterState(state)]
     return "held" if is_held_by_other(cluster, user) else PHASES[ClusterState(state)]
 
 

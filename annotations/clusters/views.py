@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, QueryDict
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from annotations.accounts.requests import SignedInRequest
 from annotations.clusters.access import cluster_for, clustering_in
 from annotations.clusters.actions import merge_clusters
+from annotations.clusters.deleting import delete_clustering
 from annotations.clusters.forms import ClusteringForm, MergingForm
 from annotations.clusters.models import Cluster
 from annotations.clusters.pace import pace_of
@@ -74,6 +76,18 @@ def start(request: SignedInRequest, project_id: int) -> HttpResponse:
     criteria = Filter.parse(QueryDict(values["filter"]), request.user)
     job = start_clustering(project=project, user=request.user, criteria=criteria, smallest=values["smallest"])
     return redirect("jobs:detail", job.pk)
+
+
+@login_required
+@require_POST
+def delete(request: SignedInRequest, project_id: int, clustering_id: int) -> HttpResponse:
+    """Deletes a clustering; the labels that came of it stay."""
+    project = open_project(request.user, project_id, Role.MANAGER)
+    clustering = clustering_in(project.pk, clustering_id)
+    assert clustering is not None
+    delete_clustering(clustering=clustering, user=request.user)
+    messages.success(request, "The clustering is deleted; the labels that came of it stay.")
+    return redirect("clusters:list", project.pk)
 
 
 @login_required

@@ -14,6 +14,7 @@ export class Review extends Naming {
    * @param {Slots} slots */
   constructor(root, gallery, labels, server, toasts, chooseTaxon, slots) {
     super(root, gallery, labels, server, toasts, chooseTaxon, slots);
+    labels.tellsElsewhere = false; // of a cluster, the page shows some
     this.followUndo();
     this.listen();
     this.begin();
@@ -41,6 +42,7 @@ export class Review extends Naming {
       pick: (_, letter = "") => this.pick(letter),
       recent: (key) => this.giveSlot(Number(key)),
       undo: () => this.undo(),
+      redo: () => this.redo(),
     };
   }
 
@@ -55,7 +57,7 @@ export class Review extends Naming {
     return this.nameIt();
   }
 
-  /** Shift + Enter: none of the candidates; else another cluster first. */
+  /** Shift + Enter: none of the candidates; else it is left for later. */
   refuse() {
     if (this.isNaming || this.isAsking) return;
     if (this.phase === "grow" && this.sitting.candidates) return this.answer("none");

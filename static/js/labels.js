@@ -20,6 +20,7 @@ export class Labels {
     this.server = server;
     this.toasts = toasts;
     this.notice = server.notice;
+    this.tellsElsewhere = true; // an undo also says what it did beyond this page
     this.sitting = new Sitting(this.server);
     this.bulk = new Bulk(toasts, (batchOf) => this.takeBack(batchOf));
     const dialog = document.getElementById("conflicts");
@@ -209,7 +210,7 @@ export class Labels {
     if (outcome.changed === undefined) return this.announceJob(outcome);
     const changed = await this.refresh();
     if (changed.length) this.gallery.focus(changed[0]);
-    const elsewhere = outcome.changed > changed.length ? ", not all of them on this page" : "";
+    const elsewhere = this.tellsElsewhere && outcome.changed > changed.length ? ", not all of them on this page" : "";
     this.toasts.done(`${outcome.changed.toLocaleString("en")} ${done}${elsewhere}.`);
     if (outcome.conflicts.length) this.showConflicts(outcome.conflicts);
     this.finish();

@@ -24,10 +24,11 @@ from annotations.api.serializers.cluster_trees import (
     TreeUndoneOut,
     serialize_row,
 )
-from annotations.api.serializers.clusters import NameIn
+from annotations.api.serializers.clusters import ClusteringOut, NameIn
 from annotations.api.serializers.jobs import JobOut
 from annotations.api.views.jobs import started
 from annotations.clusters.access import cluster_for, clustering_for
+from annotations.clusters.deleting import delete_clustering
 from annotations.clusters.tree.actions import dissolve_group, make_group, move_clusters
 from annotations.clusters.tree.editing import TreeConflict
 from annotations.clusters.tree.naming import name_group
@@ -50,6 +51,18 @@ def tells_conflicts(view: Callable[..., Response]) -> Callable[..., Response]:
             return Response({"detail": conflict.messages[0]}, status=409)
 
     return answering
+
+
+@extend_schema(methods=["GET"], responses=ClusteringOut)
+@extend_schema(methods=["DELETE"], responses={204: None})
+@api_view(["GET", "DELETE"])
+def clustering(request: Request, clustering_id: int) -> Response:
+    """A clustering. DELETE, for a manager, also removes its clusters and its tree; the labels that came of it stay."""
+    if request.method == "GET":
+        return Response(ClusteringOut(clustering_for(request.user, clustering_id)).data)
+    one = clustering_for(request.user, clustering_id, Role.MANAGER)
+    delete_clustering(clustering=one, user=request.user)
+    return Response(status=204)
 
 
 @extend_schema(responses=TreeOut)

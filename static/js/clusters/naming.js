@@ -71,6 +71,11 @@ export class Naming extends Asking {
     return this.askAgain();
   }
 
+  redo() {
+    this.labels.redo();
+    return this.askAgain("name");
+  }
+
   /** *Undo* in the answer to a name is as Ctrl + Z. */
   followUndo() {
     const { bulk } = this.labels;
@@ -81,9 +86,9 @@ export class Naming extends Asking {
     };
   }
 
-  /** A name that was taken back is asked for again. */
-  async askAgain() {
-    if (this.phase !== "named") return;
+  /** A name that was taken back is asked for again, one that is given again stands. */
+  async askAgain(phase = "named") {
+    if (this.phase !== phase) return;
     const sitting = await this.ask(`${this.path}open/`, {});
     if (sitting) await this.turn(sitting);
   }

@@ -35,9 +35,10 @@ function showStep(phase) {
 function showButtons({ phase, candidates }) {
   const isAsked = phase === "grow" && Boolean(candidates);
   const isAt = AT_WORK.includes(phase);
-  part("cluster-no").textContent = isAsked ? "None of these" : "Another cluster";
+  part("cluster-no").textContent = isAsked ? "None of these" : "Skip it";
   const shown = {
     "cluster-more": phase === "validate" || phase === "name",
+    "cluster-no": isAt, // afterwards Enter goes on
     "cluster-end": isAsked,
     "cluster-anew": isAsked || phase === "name",
     "cluster-split": isAt && !isAsked,

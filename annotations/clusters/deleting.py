@@ -1,0 +1,31 @@
+"""A clustering goes: its clusters, its tree and what was taken out. The labels that came of it stay."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from annotations.accounts.models import User
+from annotations.clusters.holding import HELD
+from annotations.clusters.models import Cluster, Clustering
+from annotations.jobs.models import UNFINISHED, Job
+
+
+@transaction.atomic
+def delete_clustering(*, clustering: Clustering, user: User) -> None:
+    """Raises ValidationError where somebody else has one of its clusters open, or a job is at work on it."""
+    clustering = Clustering.objects.select_for_update(of=("self",)).get(pk=clustering.pk)
+    held = clustering.clusters.filter(touched__gt=timezone.now() - HELD, holder__isnull=False)
+    other = held.exclude(holder=user.pk).select_related("holder").first()
+    if other is not None and other.holder is not None:
+        raise ValidationError(f"{other.holder.display_name} has {other} open: delete it when they are done.")
+    if _is_worked_at(clustering):
+        raise ValidationError("A job is at work on its clusters: wait for it, or cancel it first.")
+    clustering.delete()
+
+
+def _is_worked_at(clustering: Clustering) -> bool:
+    jobs = Job.objects.filter(project=clustering.project_id, state__in=UNFINISHED)
+    if jobs.filter(kind="propose_tree", params__clustering=clustering.pk).exists():
+        return True
+    split = list(jobs.filter(kind="split_cluster").values_list("params__cluster", flat=True))
+    return Cluster.objects.filter(pk__in=split, clustering=clustering).exists()
