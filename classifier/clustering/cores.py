@@ -8,7 +8,7 @@ MOST_PLACES = 4  # of a cluster, which need not be round
 PER_PLACE = 16  # members that a place stands for, at least
 STEPS = 8  # of k-means
 REACH = 0.95  # the share of the denser members that lie within the radius
-AT_ONCE = 20_000  # points whose distances are worked out at a time
+AT_ONCE = 8_000_000  # distances that are worked out at a time: 32 MB
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,12 @@ def nearest_core(points: np.ndarray, cores: list[Core]) -> tuple[np.ndarray, np.
     places = np.vstack([core.places for core in cores])
     owner = np.repeat(np.arange(len(cores)), [len(core.places) for core in cores])
     nearest, distance = np.empty(len(points), int), np.empty(len(points), np.float32)
-    for start in range(0, len(points), AT_ONCE):
-        squares = _squares(points[start : start + AT_ONCE], places)
+    step = max(AT_ONCE // len(places), 1)  # thousands of cores must not need thousands of megabytes
+    for start in range(0, len(points), step):
+        squares = _squares(points[start : start + step], places)
         best = squares.argmin(axis=1)
-        nearest[start : start + AT_ONCE] = owner[best]
-        distance[start : start + AT_ONCE] = np.sqrt(squares[np.arange(len(best)), best])
+        nearest[start : start + step] = owner[best]
+        distance[start : start + step] = np.sqrt(squares[np.arange(len(best)), best])
     return nearest, distance
 
 
@@ -54,5 +55,7 @@ def _places(members: np.ndarray) -> np.ndarray:
 
 def _squares(points: np.ndarray, places: np.ndarray) -> np.ndarray:
     """Squared distances, float (n, k), never below 0."""
-    squares = (points**2).sum(axis=1)[:, None] - 2 * points @ places.T + (places**2).sum(axis=1)
-    return np.maximum(squares, 0)
+    squares = points @ (-2 * places.T)
+    squares += (points**2).sum(axis=1)[:, None]
+    squares += (places**2).sum(axis=1)
+    return np.maximum(squares, 0, out=squares)
