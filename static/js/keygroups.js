@@ -74,6 +74,25 @@ const OF_PAGES = [
     ],
   },
   {
+    page: "#cluster-tree",
+    name: "In the tree of clusters",
+    lines: [
+      { keys: ["ArrowUp", "ArrowDown", "Home", "End"], says: "from row to row" },
+      { keys: ["ArrowRight", "ArrowLeft"], says: "open, close a group" },
+      { keys: ["*"], says: "open all groups beside it" },
+      { keys: ["a … z"], says: "to a name" },
+      { keys: ["Enter"], says: "open a cluster on the bench" },
+      { keys: ["Space", "Shift+ArrowDown"], says: "select, select several" },
+      { keys: ["Alt+Shift+ArrowUp", "Alt+Shift+ArrowDown"], says: "move up, down" },
+      { keys: ["Alt+Shift+ArrowLeft", "Alt+Shift+ArrowRight"], says: "out of its group, into the one above" },
+      { keys: ["Control+x", "Control+v"], says: "cut, paste into a group or before a cluster" },
+      { keys: ["Control+g", "Delete"], says: "group, dissolve a group" },
+      { keys: ["F2"], says: "another name, or the taxon that a group is to be" },
+      { keys: ["Control+Enter"], says: "name all clusters beneath" },
+      { keys: ["Control+z"], says: "take back the last" },
+    ],
+  },
+  {
     page: "#reading",
     name: "Second reading",
     lines: [
