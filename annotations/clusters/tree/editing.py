@@ -47,17 +47,17 @@ class TreeEdit:
     def rows(self, numbers: Iterable[int]) -> list[Cluster]:
         """Those clusters and groups, as they are now, in the order of the numbers. Raises ValidationError for one that
         is not in this tree, TreeConflict for one that was changed since the person saw it."""
-        wanted = list(dict.fromkeys(numbers))
-        if not 1 <= len(wanted) <= MOST_ROWS:
+        chosen = list(dict.fromkeys(numbers))
+        if not 1 <= len(chosen) <= MOST_ROWS:
             raise ValidationError(f"Choose 1 to {MOST_ROWS:,} clusters or groups.")
         # whoever names or grows one locks it too: what they write there stays
         rows = Cluster.objects.select_for_update(of=("self",)).filter(clustering=self.clustering)
-        by_number = {row.pk: row for row in rows.filter(pk__in=wanted).order_by("pk")}
-        for number in wanted:
+        by_number = {row.pk: row for row in rows.filter(pk__in=chosen).order_by("pk")}
+        for number in chosen:
             if number not in by_number:
                 raise ValidationError(f"There is no cluster {number} in this clustering.")
             self._refuse_changed(by_number[number])
-        return [by_number[number] for number in wanted]
+        return [by_number[number] for number in chosen]
 
     def write(self, row: Cluster, **values: object) -> None:
         """Fields of `FIELDS`."""
