@@ -1,32 +1,31 @@
 """Joins the site and the classifier: what people have settled becomes a model."""
 
-import shutil
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
 import pyarrow.parquet as pq
-from django.conf import settings
 from django.db import connection
 
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
-from annotations.jobs.transient import DATABASE_ERRORS
 from annotations.learning import jobs
-from annotations.learning.files import (
-    files_of_backbone,
-    files_of_model,
-    keep_as_copy,
-    model_folder,
-    store_model,
-)
+from annotations.learning.files import MODELS, files_of_backbone, files_of_model, model_folder
 from annotations.learning.models import Model
 from classifier.contract.messages import TrainRequest
 from classifier.run_folder import RunFolder
 from classifier.training.run import train
 from worker.errors import classifier_errors
+from worker.learning_run import LearningRun, StageShares, finished
 from worker.learning_sets import ensure_frozen, manifest_of
 
-WHOSE = "made.txt"  # when the row of the model was made that the folder belongs to
+LISTED = 0.05  # of the bar, until the learning set and its pictures are there
+# where the classifier's stages lie on it, roughly by minutes; a baseline measures when all else is done
+SHARES: Mapping[str, StageShares] = {
+    "measure": {"decode": (LISTED, 0.1), "measure": (0.1, 0.7), "train": (0.7, 1)},
+    "features": {"decode": (LISTED, 0.15), "features": (0.15, 0.6), "train": (0.6, 0.8), "measure": (0.8, 1)},
+    "network": {"decode": (LISTED, 0.1), "train": (0.1, 0.9), "measure": (0.9, 1)},
+}
 HELD_OUT_COLUMNS = ("object_id", "label", "predicted", "score", "fold", "is_suspect")
 # an object may have been deleted while the model was learning from it
 KEEP_HELD_OUT = """
@@ -44,9 +43,13 @@ def train_model(job: Job, progress: Progress) -> dict:
     model = Model.objects.select_related("learning_set", "parent", "start_backbone").get(
         pk=job.params["model"]
     )
-    if "trained" not in job.checkpoint:
-        _learn(model, job, progress)
-    keep_as_copy(model.artefact, model_folder(model))
+    run = LearningRun(model, model_folder(model), MODELS, SHARES[model.method], job, progress)
+    run.claim()
+    run.learn(
+        lambda folder: finished(folder) or _train(model, folder, run),
+        lambda *made: _keep_result(model, *made),
+    )
+    run.keep_copy()
     return {
         "model": model.pk,
         "message": f"Trained: held-out accuracy {model.metrics['accuracy']:.3f}, "
@@ -54,60 +57,13 @@ def train_model(job: Job, progress: Progress) -> dict:
     }
 
 
-def _learn(model: Model, job: Job, progress: Progress) -> None:
-    assert model.learning_set is not None
-    if model.job != job:  # a command makes its job itself
-        with progress.fenced():
-            model.job = job
-            model.save(update_fields=["job"])
-    ensure_frozen(model.learning_set, progress)
-    folder = _work_folder(model, job)
-    metrics = _finished(folder) or _train(model, folder, progress)
-    artefact = store_model(folder)
-    with progress.fenced():
-        _keep_result(model, folder, metrics, artefact)
-        progress.checkpoint(trained=True)
-        _put_in_place(model, folder)
-
-
-def _work_folder(model: Model, job: Job) -> Path:
-    """This claim's own, with what an earlier one left: whoever was overtaken finds its folder gone, and writes nothing.
-
-    Another database may have left a model of this number: what is not of this one is not taken for it.
-    """
-    work, whose = settings.MODELS_FOLDER / f".training-{job.pk}-{job.attempt}", model.created.isoformat()
-    for left in [*_left_by_earlier_claims(job), model_folder(model)]:
-        about = left / WHOSE
-        if not work.exists() and about.exists() and about.read_text() == whose:
-            left.rename(work)
-    if not work.exists():
-        work.mkdir(parents=True)
-        (work / WHOSE).write_text(whose)
-    return work
-
-
-def _left_by_earlier_claims(job: Job) -> list[Path]:
-    """The last one first."""
-    folders = settings.MODELS_FOLDER.glob(f".training-{job.pk}-*")
-    return sorted(folders, key=lambda folder: int(folder.name.rsplit("-", 1)[1]), reverse=True)
-
-
-def _put_in_place(model: Model, work: Path) -> None:
-    shutil.rmtree(model_folder(model), ignore_errors=True)
-    work.rename(model_folder(model))
-
-
-def _finished(folder: Path) -> dict | None:
-    """The figures of a training whose worker died when all but the rows of the database was written."""
-    is_whole = (folder / "config.json").exists() and not (folder / "checkpoint.pt").exists()
-    return RunFolder(folder).read_json("metrics.json") if is_whole else None
-
-
-def _train(model: Model, folder: Path, progress: Progress) -> dict:
+def _train(model: Model, folder: Path, run: LearningRun) -> dict:
     assert model.learning_set is not None
     with ExitStack() as stack:
+        with run.progress.part(0, LISTED):
+            ensure_frozen(model.learning_set, run.progress)
+            manifest = stack.enter_context(manifest_of(model.learning_set, run.progress))
         start_from = _start_of(model, stack)
-        manifest = stack.enter_context(manifest_of(model.learning_set, progress))
         request = TrainRequest(
             manifest=str(manifest),
             out=str(folder),
@@ -116,7 +72,7 @@ def _train(model: Model, folder: Path, progress: Progress) -> dict:
             **model.settings,
         )
         with classifier_errors():
-            return train(request, _Reporter(model, progress), progress.should_stop).metrics
+            return train(request, run.report, run.progress.should_stop).metrics
 
 
 def _start_of(model: Model, stack: ExitStack) -> Path | str:
@@ -126,30 +82,6 @@ def _start_of(model: Model, stack: ExitStack) -> Path | str:
     if model.start_backbone:
         return stack.enter_context(files_of_backbone(model.start_backbone))
     return ""
-
-
-class _Reporter:
-    """Passes the classifier's steps on to the job's row, and the curves to the model's page."""
-
-    def __init__(self, model: Model, progress: Progress):
-        self.model = model
-        self.progress = progress
-
-    def __call__(self, step: dict) -> None:
-        # decoding and measuring have no curves of their own: those that there are stay
-        if "history" in step and len(step["history"]) != len(self.model.history):
-            self._keep_curves(list(step["history"]))
-        self.progress.update(step["done"], step["total"], step["message"])
-
-    def _keep_curves(self, history: list[dict]) -> None:
-        """A training goes on while the database is away: the next epoch, or the end, brings the curves of this one."""
-        self.model.history = history
-        try:
-            with self.progress.fenced():
-                self.model.save(update_fields=["history"])
-                self.progress.checkpoint(epochs=len(history))
-        except DATABASE_ERRORS:
-            connection.close()
 
 
 def _keep_result(model: Model, folder: Path, metrics: dict, artefact: str) -> None:

@@ -11,15 +11,13 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from django.conf import settings
 from django.db import connection
 
 from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
-from annotations.jobs.transient import DATABASE_ERRORS
 from annotations.learning import jobs
-from annotations.learning.files import BACKBONES, backbone_folder, keep_as_copy, store_model
+from annotations.learning.files import BACKBONES, backbone_folder
 from annotations.learning.models import Backbone
 from annotations.pictures.local_copies import local_paths
 from annotations.pictures.store import is_folder
@@ -32,11 +30,12 @@ from classifier.pretraining.pictures import drawn
 from classifier.pretraining.run import pretrain
 from classifier.run_folder import RunFolder
 from worker.errors import classifier_errors
+from worker.learning_run import WHOSE, LearningRun, StageShares, finished
 
+SHARES: StageShares = {"decode": (0.05, 0.1), "train": (0.1, 1)}  # of the bar
 PICTURES = "pictures.parquet"
 CHUNK = 20_000  # rows in memory at once
 FETCHED = 1_000  # pictures between two steps of the progress bar
-WHOSE = "made.txt"  # when the row of the backbone was made that the folder belongs to
 ROWS = f"""
 SELECT o.id, o.sample_id, i.key, CASE WHEN o.state = 'V' THEN o.taxon_id END, a.pixel_um
 FROM samples_object o
@@ -51,9 +50,10 @@ ORDER BY o.id
 def pretrain_backbone(job: Job, progress: Progress) -> dict:
     """The work of a pretraining job. Taken up again, it goes on from the last epoch."""
     backbone = Backbone.objects.get(pk=job.params["backbone"])
-    if "pretrained" not in job.checkpoint:
-        _learn(backbone, job, progress)
-    keep_as_copy(backbone.artefact, backbone_folder(backbone))
+    run = LearningRun(backbone, backbone_folder(backbone), BACKBONES, SHARES, job, progress)
+    run.claim()
+    run.learn(lambda folder: _made(backbone, folder, run), lambda *made: _keep_result(backbone, *made))
+    run.keep_copy()
     return {"backbone": backbone.pk, "message": _summary(backbone.metrics)}
 
 
@@ -64,62 +64,22 @@ def _summary(metrics: dict) -> str:
     return f"{words}: nearest neighbours name {metrics['knn_accuracy']:.0%} of labelled objects right."
 
 
-def _learn(backbone: Backbone, job: Job, progress: Progress) -> None:
-    if backbone.job != job:  # a command makes its job itself
-        with progress.fenced():
-            backbone.job = job
-            backbone.save(update_fields=["job"])
-    folder = _work_folder(backbone, job)
-    metrics = _finished(folder) or _pretrain(backbone, folder, progress)
+def _made(backbone: Backbone, folder: Path, run: LearningRun) -> dict:
+    metrics = finished(folder) or _pretrain(backbone, folder, run)
     _remove_all_but_the_backbone(folder)
-    artefact = store_model(folder, BACKBONES)
-    with progress.fenced():
-        _keep_result(backbone, folder, metrics, artefact)
-        progress.checkpoint(pretrained=True)
-        shutil.rmtree(backbone_folder(backbone), ignore_errors=True)
-        folder.rename(backbone_folder(backbone))
+    return metrics
 
 
-def _work_folder(backbone: Backbone, job: Job) -> Path:
-    """This claim's own, with what an earlier one left: whoever was overtaken finds its folder gone, and writes nothing.
-
-    Another database may have left a backbone of this number: what is not of this one is not taken for it.
-    """
-    work, whose = (
-        settings.MODELS_FOLDER / f".pretraining-{job.pk}-{job.attempt}",
-        backbone.created.isoformat(),
-    )
-    for left in [*_left_by_earlier_claims(job), backbone_folder(backbone)]:
-        about = left / WHOSE
-        if not work.exists() and about.exists() and about.read_text() == whose:
-            left.rename(work)
-    if not work.exists():
-        work.mkdir(parents=True)
-        (work / WHOSE).write_text(whose)
-    return work
-
-
-def _left_by_earlier_claims(job: Job) -> list[Path]:
-    """The last one first."""
-    folders = settings.MODELS_FOLDER.glob(f".pretraining-{job.pk}-*")
-    return sorted(folders, key=lambda folder: int(folder.name.rsplit("-", 1)[1]), reverse=True)
-
-
-def _finished(folder: Path) -> dict | None:
-    """The figures of a pretraining whose worker died when all but the row of the database was written."""
-    is_whole = (folder / "config.json").exists() and not (folder / "checkpoint.pt").exists()
-    return RunFolder(folder).read_json("metrics.json") if is_whole else None
-
-
-def _pretrain(backbone: Backbone, folder: Path, progress: Progress) -> dict:
+def _pretrain(backbone: Backbone, folder: Path, run: LearningRun) -> dict:
     manifest = folder / PICTURES
     if not manifest.exists():
-        write_pictures(backbone, manifest, progress)
+        write_pictures(backbone, manifest, run.progress)
     request = PretrainRequest(str(manifest), str(folder), **backbone.settings)
     if not is_folder():
-        _fetch_pictures(request, progress)
+        with run.progress.part(0, 0.05):
+            _fetch_pictures(request, run.progress)
     with classifier_errors():
-        return pretrain(request, _PretrainingReporter(backbone, progress), progress.should_stop).metrics
+        return pretrain(request, run.report, run.progress.should_stop).metrics
 
 
 def write_pictures(backbone: Backbone, manifest: Path, progress: Progress) -> None:
@@ -176,28 +136,6 @@ def _fetch_pictures(request: PretrainRequest, progress: Progress) -> None:
         local_paths(batch["path"].to_pylist(), Path(request.manifest).parent)
         done += len(batch)
         progress.update(done, len(table), f"Fetched {done:,} of {len(table):,} pictures")
-
-
-class _PretrainingReporter:
-    """Passes the classifier's steps on to the job's row, and the curves to the backbone's page."""
-
-    def __init__(self, backbone: Backbone, progress: Progress):
-        self.backbone, self.progress = backbone, progress
-
-    def __call__(self, step: dict) -> None:
-        if "history" in step and len(step["history"]) != len(self.backbone.history):
-            self._keep_curves(list(step["history"]))
-        self.progress.update(step["done"], step["total"], step["message"])
-
-    def _keep_curves(self, history: list[dict]) -> None:
-        """It goes on while the database is away: the next epoch, or the end, brings the curves of this one."""
-        self.backbone.history = history
-        try:
-            with self.progress.fenced():
-                self.backbone.save(update_fields=["history"])
-                self.progress.checkpoint(epochs=len(history))
-        except DATABASE_ERRORS:
-            connection.close()
 
 
 def _remove_all_but_the_backbone(folder: Path) -> None:

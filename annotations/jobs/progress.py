@@ -24,6 +24,7 @@ from annotations.jobs.transient import DATABASE_ERRORS
 
 BEAT_SECONDS = 2.0
 FIRST_BEAT_SECONDS = 0.2  # a job that was cancelled before it began should not do much
+FINENESS = 1000  # steps of a bar that is made of parts
 WRITE_SECONDS = 0.5  # the page polls no faster
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,8 @@ class Progress:
         self._thread: threading.Thread | None = None
         self._holder: int | None = None  # the thread that does the work
         self._written = 0.0
+        self._part: tuple[float, float] | None = None
+        self._furthest = 0  # of FINENESS, in parts
         self._pending: dict[
             str, object
         ] = {}  # a step too soon after the one before it: the next beat writes it
@@ -82,12 +85,30 @@ class Progress:
     def update(self, done: int, total: int, message: str = "") -> None:
         """Shows the progress bar at `done` of `total`. Raises JobCancelled or ClaimLost when the work should stop."""
         self.check()
+        done, total = self._on_the_whole(done, total)
         step: dict[str, object] = {"done": done, "total": total, "message": message[:500]}
         if done < total and time.monotonic() - self._written < WRITE_SECONDS:
             self._leave(step)
             return
         self._written = time.monotonic()
         self._show(step)
+
+    @contextmanager
+    def part(self, start: float, end: float) -> Iterator[None]:
+        """What is updated meanwhile moves the bar from `start` to `end`, shares of the whole. It never goes back."""
+        self._part, former = (start, end), self._part
+        try:
+            yield
+        finally:
+            self._part = former
+
+    def _on_the_whole(self, done: int, total: int) -> tuple[int, int]:
+        if self._part is None:
+            return done, total
+        start, end = self._part
+        share = start + (end - start) * min(done / total, 1) if total else start
+        self._furthest = max(self._furthest, round(share * FINENESS))
+        return self._furthest, FINENESS
 
     def log(self, line: str) -> None:
         """Adds a line to the log that the job's page shows."""

@@ -45,3 +45,13 @@ def test_a_step_that_is_told_is_not_followed_by_an_older_one(job):
         progress.update(10, 10, "Ten")
         progress._beat_once()
         assert message_of(job) == "Ten"
+
+
+def test_a_bar_that_is_made_of_parts_never_goes_back(job):
+    stages = [(0, 0.2, 10, 10), (0.2, 1, 1, 4), (0.2, 1, 0, 4), (0.2, 1, 0, 0), (0, 0.2, 9, 9)]
+    bar = []
+    with Progress(job) as progress:
+        for start, end, done, total in stages:
+            with progress.part(start, end):
+                bar.append(progress._on_the_whole(done, total))
+    assert [done / total for done, total in bar] == [0.2, 0.4, 0.4, 0.4, 0.4]

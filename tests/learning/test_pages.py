@@ -95,6 +95,14 @@ def test_before_the_first_epoch_the_page_says_so(open_page, project, vera):
     assert "The curves begin with the first epoch." in open_page(vera, f"/models/{model.pk}/")
 
 
+def test_of_what_has_no_epochs_no_curves_are_announced(open_page, project, vera):
+    model = make_model(project, "running")
+    Model.objects.filter(pk=model.pk).update(method="features")
+    page = open_page(vera, f"/models/{model.pk}/")
+    assert "The curves begin" not in page
+    assert "without epochs" in page
+
+
 @pytest.mark.parametrize("state", ["failed", "cancelled"])
 def test_a_training_that_came_to_nothing_stops_asking(client, project, vera, state):
     model = make_model(project, state)
@@ -282,15 +290,6 @@ def test_the_predict_page_says_how_much_there_is_to_do(client, open_page, lake, 
     job = Job.objects.get(kind="predict")
     assert answer.url == f"/jobs/{job.pk}/"
     assert job.params == {"model": model.pk, "filter": {}, "precision": None}
-
-
-def test_what_is_settled_is_not_offered_for_prediction(open_page, lake, alice):
-    make_ready(lake.project, lake.disc, lake.bar)
-    url = f"/projects/{lake.project.pk}/predict/?filter=state%3D"
-    assert "disabled" not in open_page(alice, f"{url}predicted")
-    page = open_page(alice, f"{url}validated")
-    assert "There is nothing to predict: no object of this filter waits for a name." in page
-    assert 'disabled aria-describedby="nothing-to-do">Predict</button>' in page
 
 
 def test_predicting_without_a_ready_model_says_so(client, lake, alice):

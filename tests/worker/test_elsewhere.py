@@ -18,6 +18,7 @@ from tests.learning.sets import freeze, recipe_of
 from tests.worker.runs import Killed, die_at, new_prediction, new_training, run
 from worker import learning
 from worker.learning import train_model
+from worker.learning_run import LearningRun
 from worker.predicting import predict_project
 from worker.serving import look_at
 
@@ -88,7 +89,7 @@ def test_a_training_that_another_machine_takes_up_is_finished_there(bucket, lake
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(learning, "keep_as_copy", killed)
+        patched.setattr(LearningRun, "keep_copy", killed)
         die_at(job, train_model)
     move_to("another")
     monkeypatch.setattr(learning, "train", killed)

@@ -21,6 +21,7 @@ from classifier.pretraining.folder import FILES
 from tests.worker.runs import Killed, die_at, run
 from worker import pretraining
 from worker.learning import train_model
+from worker.learning_run import LearningRun
 from worker.pretraining import pretrain_backbone
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,7 +78,7 @@ def test_a_killed_pretraining_goes_on_at_its_last_epoch_and_ends_in_the_same_wei
     lake, pretrained, monkeypatch
 ):
     backbone, job = new_pretraining(lake)
-    report, epochs = pretraining._PretrainingReporter.__call__, []
+    report, epochs = LearningRun.report, []
 
     def killed_in_the_third_epoch(self, step):
         report(self, step)
@@ -88,9 +89,9 @@ def test_a_killed_pretraining_goes_on_at_its_last_epoch_and_ends_in_the_same_wei
         epochs.append(len(step.get("history", [])))
         report(self, step)
 
-    monkeypatch.setattr(pretraining._PretrainingReporter, "__call__", killed_in_the_third_epoch)
+    monkeypatch.setattr(LearningRun, "report", killed_in_the_third_epoch)
     die_at(job, pretrain_backbone)
-    monkeypatch.setattr(pretraining._PretrainingReporter, "__call__", watched)
+    monkeypatch.setattr(LearningRun, "report", watched)
     Object.objects.filter(pk=lake.unsettled[0].pk).delete()  # comes too late for this one
     job = run(job, pretrain_backbone)
     assert (job.state, job.attempt) == (JobState.DONE, 2)

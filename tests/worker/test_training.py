@@ -8,14 +8,17 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
 from annotations.jobs.models import Job, JobState
+from annotations.jobs.progress import FINENESS, Progress
+from annotations.learning.actions import new_model
 from annotations.learning.files import learning_set_folder, model_folder
 from annotations.learning.models import HeldOut, Model
 from annotations.learning.queries import named_metrics
 from annotations.learning.sets.rows import code_version
 from annotations.samples.models import Image, Object, State
 from tests.worker.runs import Killed, die_at, new_training, run, trained
-from worker import learning
+from worker import learning, learning_run
 from worker.learning import train_model
+from worker.learning_run import LearningRun
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FIGURES = ("accuracy", "balanced_accuracy", "macro_f1", "ece")
@@ -89,6 +92,24 @@ def test_the_curves_grow_while_it_trains(lake, monkeypatch):
     assert seen == sorted(seen)
 
 
+@pytest.mark.parametrize("method", ["features", "measure"])
+def test_its_bar_goes_forward_from_stage_to_stage(lake, monkeypatch, method):
+    """Before, it began anew with each: 33 %, then 0."""
+    on_the_whole, bar = Progress._on_the_whole, []
+
+    def watched(self, done, total):
+        bar.append(on_the_whole(self, done, total))
+        return bar[-1]
+
+    monkeypatch.setattr(Progress, "_on_the_whole", watched)
+    _, params = new_model(projects=[lake.project], method=method)
+    job = run(Job.objects.create(kind="train", project=lake.project, params=params), train_model)
+    assert job.state == JobState.DONE, job.message
+    assert {total for _, total in bar} == {FINENESS}
+    assert [done for done, _ in bar] == sorted(done for done, _ in bar)
+    assert len({done for done, _ in bar}) > 4, "it moves, too"
+
+
 def test_the_curves_are_whole_where_the_database_was_away_at_the_last_epoch(lake, monkeypatch):
     model, job = new_training(lake)
     save = Model.save
@@ -99,7 +120,7 @@ def test_the_curves_are_whole_where_the_database_was_away_at_the_last_epoch(lake
         save(self, *arguments, **more)
 
     monkeypatch.setattr(Model, "save", away)
-    monkeypatch.setattr(learning.connection, "close", lambda: None)  # the test's own transaction
+    monkeypatch.setattr(learning_run.connection, "close", lambda: None)  # the test's own transaction
     run(job, train_model)
     model.refresh_from_db()
     assert [epoch["epoch"] for epoch in model.history] == [1, 2]
@@ -110,14 +131,14 @@ def test_a_killed_training_goes_on_at_its_last_epoch_with_the_same_learning_set(
     run(job, train_model)
     undisturbed.refresh_from_db()
     model, job = new_training(lake)
-    report = learning._Reporter.__call__
+    report = LearningRun.report
 
     def killed_in_the_second_epoch(self, step):
         report(self, step)
         if len(step.get("history", [])) == 1:
             raise Killed
 
-    monkeypatch.setattr(learning._Reporter, "__call__", killed_in_the_second_epoch)
+    monkeypatch.setattr(LearningRun, "report", killed_in_the_second_epoch)
     die_at(job, train_model)
     epochs: list[int] = []
 
@@ -125,7 +146,7 @@ def test_a_killed_training_goes_on_at_its_last_epoch_with_the_same_learning_set(
         epochs.extend([len(step["history"])] if "history" in step else [])
         report(self, step)
 
-    monkeypatch.setattr(learning._Reporter, "__call__", watched)
+    monkeypatch.setattr(LearningRun, "report", watched)
     Object.objects.filter(state=State.DUBIOUS).update(state=State.VALIDATED)  # comes too late for this model
     job = run(job, train_model)
     model.refresh_from_db()
