@@ -5,7 +5,6 @@ process takes its part of each batch, and the projections of all meet in one los
 """
 
 import hashlib
-import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -31,12 +30,14 @@ from classifier.training.augment import augment
 from classifier.training.average import Average
 from classifier.training.batches import Batches, Part
 from classifier.training.examples import picture_source, slices
+from classifier.training.finite import require_number
 from classifier.training.memory import is_out_of_memory
 from classifier.training.precision import predicts_in_bfloat16, trains_in_bfloat16
 
 SETTLED_ON = 1024  # pictures that the statistics of the averaged weights are taken from
 AT_ONCE = 256  # pictures that are only looked at
 ASKED_EVERY = 5  # steps between reports, and between questions to the other processes whether to stop
+WHERE_NO_NUMBER = "Choose more images a step, a higher temperature, the other loss or another seed."
 OnProgress = Callable[[dict], None]
 ShouldStop = Callable[[], bool]
 
@@ -74,7 +75,7 @@ class Pretrainer:
         for epoch in range(self._resume(), self.epochs):
             started = time.monotonic()
             entry: dict = {"epoch": epoch + 1, "loss": self.learn_epoch(epoch)}
-            _require_number(entry["loss"], epoch + 1)
+            require_number(entry["loss"], epoch + 1, WHERE_NO_NUMBER)
             self._settle()
             entry |= distributed.from_main(self._probed)
             entry |= {"lr": self.schedule.get_last_lr()[-1], "seconds": time.monotonic() - started}
@@ -214,15 +215,6 @@ class Pretrainer:
             "optimiser": self.optimiser,
             "schedule": self.schedule,
         }
-
-
-def _require_number(loss: float, epoch: int) -> None:
-    """Weights that came of no number are lost: better to say so than to learn on."""
-    if not math.isfinite(loss):
-        raise ClassifierError(
-            f"The loss grew beyond all numbers in epoch {epoch}. Choose more images a step, a higher temperature, the "
-            "other loss or another seed."
-        )
 
 
 def fingerprint(learning: PretrainingSet) -> str:

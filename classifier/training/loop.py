@@ -24,6 +24,7 @@ from classifier.training.average import Average
 from classifier.training.batches import Batches, Part
 from classifier.training.best import Best
 from classifier.training.examples import Examples
+from classifier.training.finite import require_number
 from classifier.training.gradients import Gradients
 from classifier.training.precision import predicts_in_bfloat16, trains_in_bfloat16
 from classifier.training.validation import figures
@@ -31,6 +32,10 @@ from classifier.training.validation import figures
 SETTLED_ON = 1024  # training pictures that the statistics of the averaged weights are taken from
 MEASURED_AT_ONCE = 2  # micro-batches: without gradients they need less memory
 ASKED_EVERY = 10  # steps between reports, and between questions to the other processes whether to stop
+WHERE_NO_NUMBER = (
+    "Choose more images a step, another network or another seed; where it started from a model or a backbone, another "
+    "start or none."
+)
 OnProgress = Callable[[dict], None]
 ShouldStop = Callable[[], bool]
 
@@ -84,6 +89,7 @@ class Trainer:
                 break
             started = time.monotonic()
             entry: dict = {"epoch": epoch + 1, "member": self.member + 1} | self.learn_epoch(epoch)
+            require_number(entry["train_loss"], epoch + 1, WHERE_NO_NUMBER)
             self._settle()
             entry |= distributed.from_main(self._measured)
             entry |= {"lr": self.schedule.get_last_lr()[-1], "seconds": time.monotonic() - started}

@@ -337,3 +337,12 @@ def test_deterministic_kernels_are_for_the_training_only():
     with repeatable(CPU):
         assert torch.are_deterministic_algorithms_enabled()
     assert not torch.are_deterministic_algorithms_enabled()
+
+
+def test_a_loss_that_is_no_number_ends_it_with_what_to_change(tmp_path, monkeypatch):
+    """Its weights are lost, and more epochs would not bring them back."""
+    monkeypatch.setattr(recipe, "SMALL_RATE", float("inf"))
+    monkeypatch.setattr(recipe, "LARGE_RATE", float("inf"))
+    with pytest.raises(ClassifierError, match=r"beyond all numbers in epoch 1\. Choose more images"):
+        fit(drawn(), small_request(tmp_path))
+    assert not (tmp_path / "checkpoint.pt").exists()
