@@ -8,22 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 from django.db import connection
 
-from annotations.learning.forebears import forebears_of
+from annotations.learning.forebears import LEARNT_BY_FOREBEARS, forebears_of
 from annotations.learning.models import Model
 
 MOST_OBJECTS = 200_000
 
 # of more than MOST_OBJECTS any will do: the order is that of a hash
-COMMON = """
+COMMON = f"""
 SELECT h.object_id, max(o.sample_id), array_agg(h.taxon_id ORDER BY h.model_id),
        array_agg(h.predicted_id ORDER BY h.model_id), array_agg(h.score ORDER BY h.model_id)
 FROM learning_heldout h JOIN samples_object o ON o.id = h.object_id
-WHERE h.model_id = ANY(%(models)s) AND h.fold = 'test' AND NOT EXISTS (
-    SELECT FROM learning_model forebear
-    JOIN learning_learningset_projects p ON p.learningset_id = forebear.learning_set_id AND p.project_id = o.project_id
-    WHERE forebear.id = ANY(%(forebears)s) AND NOT EXISTS (
-        SELECT FROM learning_heldout t
-        WHERE t.model_id = forebear.id AND t.object_id = h.object_id AND t.fold = 'test'))
+WHERE h.model_id = ANY(%(models)s) AND h.fold = 'test' AND NOT {LEARNT_BY_FOREBEARS}
 GROUP BY h.object_id HAVING count(*) = %(count)s
 ORDER BY hashint8(h.object_id) LIMIT %(most)s
 """

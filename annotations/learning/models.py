@@ -2,6 +2,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
@@ -66,6 +67,11 @@ class Backbone(models.Model):
     artefact = models.CharField(
         max_length=100, blank=True
     )  # its key in the bucket; empty: it lies in a folder
+    mark = models.UUIDField(db_default=RandomUUID())  # copies that were brought in have that of the first
+    is_foreign = models.BooleanField(
+        default=False
+    )  # brought in: its projects may use it, and taught it nothing
+    card = models.JSONField(default=dict)  # of one that was brought in: licence, source, trained_on
 
     class Meta:
         ordering = ["-id"]

@@ -11,6 +11,7 @@ from typing import Literal
 
 import numpy as np
 
+from annotations.learning.forebears import SeenBefore
 from classifier.statistics.bootstrap import exact, wider
 
 FEW = 20  # held-out objects of a taxon, below which its figures are uncertain
@@ -108,12 +109,27 @@ LOOKED_BEFORE = (
 )
 
 
-def verdict(figures: HeldOutFigures, has_looked: bool = False) -> list[Sentence]:
-    """The sentences in their order; each taxon is in one of them. `has_looked` as `forebears.has_looked_here` says."""
+SOMETHING_LEARNT = (
+    "It started from a model that learnt from the same projects: up to {learnt:,} of the {total:,} held-out objects, "
+    "and their labels, may be among what that one learnt. It may name fewer right of samples that come later."
+)
+STRANGER = (
+    "It started from a model that was brought in: what that one learnt from is not known here, and held-out objects "
+    "may be among it."
+)
+
+
+def verdict(figures: HeldOutFigures, seen: SeenBefore | None = None) -> list[Sentence]:
+    """The sentences in their order; each taxon is in one of them."""
     if not figures.total or figures.accuracy is None:
         return [Sentence("right", "Nothing was held out: nobody knows how often it is right.")]
-    looked = [Sentence("chance", LOOKED_BEFORE)] if has_looked else []
-    return [_right(figures), *_chance(figures), *looked, *_taxa(figures.taxa)]
+    return [_right(figures), *_chance(figures), *_before(seen or SeenBefore()), *_taxa(figures.taxa)]
+
+
+def _before(seen: SeenBefore) -> list[Sentence]:
+    learnt = SOMETHING_LEARNT.format(learnt=seen.learnt, total=seen.total)
+    sentences = [(seen.learnt, learnt), (seen.has_stranger, STRANGER), (seen.has_looked, LOOKED_BEFORE)]
+    return [Sentence("chance", words) for applies, words in sentences if applies]
 
 
 def _right(figures: HeldOutFigures) -> Sentence:

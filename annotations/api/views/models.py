@@ -21,7 +21,7 @@ from annotations.api.serializers.models import (
 from annotations.api.views.jobs import started
 from annotations.jobs.uploads import keep_upload
 from annotations.learning.comparing import compare, models_to_compare
-from annotations.learning.forebears import has_looked_here
+from annotations.learning.forebears import seen_before
 from annotations.learning.models import Model
 from annotations.learning.queries import open_model, own_model, registry, shown_metrics
 from annotations.learning.registry import adopt_model, change_model, release_model, start_export, start_import
@@ -55,7 +55,7 @@ def serialize_model(model: Model, metrics: dict, names: dict[int, str]) -> dict:
 
 def _whole(request: Request, model: Model) -> Response:
     metrics = shown_metrics(model, request.user)
-    sentences = verdict(held_out_figures(metrics), has_looked_here(model)) if metrics else []
+    sentences = verdict(held_out_figures(metrics), seen_before(model)) if metrics else []
     return Response(
         serialize_model(model, metrics, names_of(set(model.classes)))
         | {"verdict": [sentence.text for sentence in sentences]}

@@ -15,7 +15,7 @@ from annotations.common.forms import cleaned
 from annotations.jobs.models import Job
 from annotations.learning import figures
 from annotations.learning.folds import folds_of
-from annotations.learning.forebears import has_looked_here
+from annotations.learning.forebears import seen_before
 from annotations.learning.forms import FiguresForm
 from annotations.learning.mistakes import FIRST_WORST, MOST_IN_CELL, objects_of_cell, worst_mistakes
 from annotations.learning.models import Model
@@ -56,11 +56,11 @@ def on_the_page(user: User, model: Model, form: dict) -> dict:
     context = {"metrics": page.metrics, "folds": folds_of(page.metrics)}
     if not page.metrics:
         return context
-    has_looked = has_looked_here(model)
+    seen = seen_before(model)
     return {
         **context,
-        "verdict": verdict(held_out_figures(page.metrics), has_looked),
-        "has_looked": has_looked,
+        "verdict": verdict(held_out_figures(page.metrics), seen),
+        "seen": seen,
         "reliable": RELIABLE,
         "few": FEW,
         "headlines": figures.headlines(page.metrics, ("accuracy", "macro_f1")),
