@@ -10,9 +10,9 @@ from classifier.training.augment import Chances
 
 ZOOM = (0.8, 1.15)
 SHIFT = 0.12  # of half a side
-GAIN, LEVEL, GAMMA = (0.6, 1.5), 0.2, (0.6, 1.6)
-BLURRED, ERASED = 0.4, 0.2  # shares of the pictures
-MOST_NOISE = 0.05  # standard deviation, of grey from 0 to 1
+GAIN, LEVEL, GAMMA = (0.8, 1.25), 0.1, (0.8, 1.25)
+BLURRED, ERASED = 0.2, 0.1  # shares of the pictures
+MOST_NOISE = 0.025  # standard deviation, of grey from 0 to 1
 
 
 def drawn(n: int, side: int, generator: torch.Generator) -> Chances:
