@@ -3,20 +3,16 @@
 import shutil
 from pathlib import Path
 
-from django.conf import settings
 from django.urls import reverse
 
-from annotations.jobs.artefacts import artefact_key, path_of
 from annotations.jobs.errors import JobCancelled, JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
-from annotations.jobs.uploads import input_of
 from annotations.learning import jobs
 from annotations.learning.files import files_of_model, keep_as_copy, model_folder, store_model
 from annotations.learning.foreign_metrics import readable
 from annotations.learning.models import Model
 from annotations.learning.registry import taxa_of_classes
-from annotations.pictures.artefacts import save
 from annotations.projects.models import Project
 from annotations.taxonomy.queries import names_of
 from classifier.contract.errors import ClassifierError
@@ -25,8 +21,8 @@ from classifier.inference.checking import verify
 from classifier.inference.folder import pack, try_out
 from classifier.inference.formats import upgraded
 from classifier.inference.renaming import rename_classes
-from classifier.inference.unpacking import unpack
 from classifier.run_folder import RunFolder
+from worker.packages import staged, write_package
 
 MOST_NAMED = 20  # unknown taxa that a message names
 
@@ -38,25 +34,10 @@ MOST_NAMED = 20  # unknown taxa that a message names
 def export_model(job: Job, progress: Progress) -> dict:
     """The work of an export job: the file lies at `path_of(job)`, and is whole or not there."""
     model = Model.objects.select_related("learning_set").get(pk=job.params["model"])
-    out = Path(job.params["out"]) if job.params.get("out") else path_of(job)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    progress.update(0, 1, f"Writing {model.name}")
-    draft = progress.draft_of(out)
-    try:
-        _write_model(model, job.params["format"], draft)
-        progress.publish(draft, out)
-    finally:
-        draft.unlink(missing_ok=True)
-    progress.update(1, 1, f"Wrote {model.name}")
-    size = out.stat().st_size
-    if not job.params.get("out"):
-        save(artefact_key(job), out)
-    return {
-        "model": model.pk,
-        "url": reverse("learning:download", args=[job.pk]),
-        "bytes": size,
-        "message": f"{model.name} written, {size / 2**20:.1f} MB.",
-    }
+    written = write_package(
+        job, progress, model.name, lambda draft: _write_model(model, job.params["format"], draft)
+    )
+    return written | {"model": model.pk, "url": reverse("learning:download", args=[job.pk])}
 
 
 def _write_model(model: Model, format: str, out: Path) -> None:
@@ -94,27 +75,14 @@ def _about(model: Model) -> dict:
 @jobs.import_model.work
 def import_model(job: Job, progress: Progress) -> dict:
     """The work of an import job. Raises JobError that says what is wrong, before anything is changed."""
-    path, staging = input_of(job), settings.MODELS_FOLDER / f".import-{job.pk}-{job.attempt}"
     model = Model.objects.filter(job=job).first()  # of a worker that died when all but the end was done
-    try:
-        if model is None:
-            model = _bring_in(job, progress, path, staging)
-    except ClassifierError as error:
-        raise JobError(
-            str(error), [{"file": job.params["name"], "line": None, "column": None, "message": str(error)}]
-        ) from error
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+    if model is None:
+        with staged(job, progress) as staging:
+            model = _bring_in(job, progress, staging)
     return {"model": model.pk, "message": f"{model.name} brought in: it knows {len(model.classes)} taxa."}
 
 
-def _bring_in(job: Job, progress: Progress, path: Path, staging: Path) -> Model:
-    shutil.rmtree(staging, ignore_errors=True)
-    progress.update(0, 2, "Checking the folder")
-    if path.is_dir():
-        shutil.copytree(path, staging)
-    else:
-        unpack(path, staging)
+def _bring_in(job: Job, progress: Progress, staging: Path) -> Model:
     config = verify(staging)
     taxa = _taxa(config)
     progress.update(1, 2, "Trying the model out")

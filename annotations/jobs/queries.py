@@ -11,6 +11,8 @@ HARMLESS = (
     "export_project",
     "export_model",
     "import_model",
+    "export_backbone",
+    "import_backbone",
     "train",
     "freeze_set",
     "index_column",

@@ -1,4 +1,4 @@
-"""A training, a pretraining, a prediction, an export of a model, or a measurement of the device once more."""
+"""A training, a pretraining, a prediction, an export, or a measurement of the device once more."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -8,6 +8,7 @@ from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job
 from annotations.learning.actions import require_manager, start_prediction, start_training
 from annotations.learning.backbones.actions import start_pretraining
+from annotations.learning.backbones.packages import start_backbone_export
 from annotations.learning.backbones.queries import open_backbone
 from annotations.learning.models import Model
 from annotations.learning.previews import start_preview
@@ -71,6 +72,12 @@ def preview_again(user: User, job: Job) -> Job:
 def export_again(user: User, job: Job) -> Job:
     """Raises PermissionDenied, Http404, ValidationError."""
     return start_export(user=user, model=open_model(user, job.params["model"]), format=job.params["format"])
+
+
+def export_backbone_again(user: User, job: Job) -> Job:
+    """Raises PermissionDenied, Http404, ValidationError."""
+    words = {name: job.params.get(name, "") for name in ("licence", "source")}
+    return start_backbone_export(user=user, backbone=open_backbone(user, job.params["backbone"]), **words)
 
 
 def measure_device_again(user: User, job: Job) -> Job:

@@ -74,6 +74,23 @@ pretrain = declare_job(
         ),
     ),
 )
+export_backbone = declare_job(
+    "export_backbone",
+    title="Export of a backbone",
+    queue="gpu",
+    alone_by=("backbone",),
+    done_by="worker.backbone_folders",
+    makes="backbone_{job}.zip",
+    made="the backbone",
+    again_by="annotations.learning.again:export_backbone_again",
+)
+import_backbone = declare_job(
+    "import_backbone",
+    title="Import of a backbone",
+    queue="gpu",
+    done_by="worker.backbone_folders",
+    pages=(ResultPage("Open the backbone", "backbones:detail", "result.backbone"),),
+)
 measure_device = declare_job(
     "measure_device",
     title="Measuring how fast trainings are",

@@ -9,6 +9,7 @@ from safetensors import SafetensorError, safe_open
 from classifier.contract.errors import ClassifierError
 from classifier.contract.settings import METHODS
 from classifier.inference.formats import (
+    BACKBONE,
     CALIBRATOR,
     OLD_CALIBRATOR,
     calibrator_file,
@@ -18,6 +19,7 @@ from classifier.inference.formats import (
 
 MB = 2**20
 WEIGHTS, HELD_OUT = "model.safetensors", "held_out.parquet"
+CARD = "card.json"  # of a backbone
 MOST_BYTES = {  # of each file that a folder may have
     WEIGHTS: 4096 * MB,
     CALIBRATOR: 1024 * MB,
@@ -26,9 +28,10 @@ MOST_BYTES = {  # of each file that a folder may have
     "metrics.json": 64 * MB,
     "history.jsonl": 64 * MB,
     "README.md": MB,
+    CARD: MB,
     HELD_OUT: 512 * MB,
 }
-PARTS = [name for name in MOST_BYTES if name != OLD_CALIBRATOR]
+PARTS = [name for name in MOST_BYTES if name not in (OLD_CALIBRATOR, CARD)]
 NEEDED = ("config.json", WEIGHTS)
 MOST_CLASSES = 20_000
 SIDES = (16, 1024)  # pixels that a picture may be scaled to
@@ -39,6 +42,8 @@ def verify(folder: Path) -> dict:
     """The config of a model's folder whose files are what they should be. Raises ClassifierError, else."""
     refuse_incomplete({path.name for path in folder.iterdir()} if folder.is_dir() else set())
     config = read_json(folder, "config.json")
+    if config["method"] == BACKBONE:
+        raise ClassifierError("This is a backbone, which names nothing: import it among the backbones.")
     _check_config(config)
     for name in (WEIGHTS, calibrator_file(folder).name):
         if (folder / name).exists():
@@ -66,11 +71,7 @@ def _check_config(config: Any) -> None:
             f"config.json has {len(set(classes))} different classes of {len(classes)}, "
             f"but takes 2 to {MOST_CLASSES:,}."
         )
-    side = (config.get("preprocessing") or {}).get("image_size")
-    if type(side) is not int or not SIDES[0] <= side <= SIDES[1]:
-        raise ClassifierError(
-            f"config.json has the image size {side!r}, but takes {SIDES[0]} to {SIDES[1]} pixels."
-        )
+    check_side_of(config)
     if config["method"] not in METHODS:
         raise ClassifierError(
             f"config.json has the method {config['method']!r}, but takes one of {', '.join(METHODS)}."
@@ -78,6 +79,15 @@ def _check_config(config: Any) -> None:
     taxa = config.get("taxa", {})
     if not isinstance(taxa, dict) or not all(isinstance(entry, dict) for entry in taxa.values()):
         raise ClassifierError(f"config.json has no tree of `taxa`. {RENEW}")
+
+
+def check_side_of(config: dict) -> None:
+    preprocessing = config.get("preprocessing")
+    side = preprocessing.get("image_size") if isinstance(preprocessing, dict) else None
+    if type(side) is not int or not SIDES[0] <= side <= SIDES[1]:
+        raise ClassifierError(
+            f"config.json has the image size {side!r}, but takes {SIDES[0]} to {SIDES[1]} pixels."
+        )
 
 
 NUMBERS = ("accuracy", "balanced_accuracy", "macro_f1", "ece", "n_held_out", "n_train")

@@ -124,7 +124,22 @@ def test_the_api_tells_and_renames(client, alice, backbone):
     found = client.get(f"/api/v1/backbones/{backbone.pk}/").json()
     assert (found["metrics"]["linear_accuracy"], found["is_ready"]) == (0.7, True)
     client.patch(f"/api/v1/backbones/{backbone.pk}/", {"name": "Renamed"}, content_type="application/json")
-    assert [entry["name"] for entry in client.get("/api/v1/backbones/").json()] == ["Renamed"]
+    assert [entry["name"] for entry in client.get("/api/v1/backbones/").json()["results"]] == ["Renamed"]
+
+
+def test_the_api_lists_them_a_page_at_a_time(client, alice, project, monkeypatch):
+    monkeypatch.setattr("annotations.api.views.backbones.A_PAGE", 2)
+    for name in ("One", "Two", "Three"):
+        new_backbone(projects=[project], owner=alice, name=name)
+    client.force_login(alice)
+    first = client.get("/api/v1/backbones/").json()
+    assert [one["name"] for one in first["results"]] == ["Three", "Two"]
+    last = client.get("/api/v1/backbones/", {"cursor": first["next"]}).json()
+    assert ([one["name"] for one in last["results"]], last["next"]) == (["One"], None)
+    change_backbone(user=alice, backbone=Backbone.objects.get(name="Two"), archived=True)
+    archived = client.get("/api/v1/backbones/?archived=true").json()
+    assert [one["name"] for one in archived["results"]] == ["Two"]
+    assert client.get("/api/v1/backbones/?cursor=nonsense").status_code == 400
 
 
 def test_an_empty_name_is_refused(alice, backbone):

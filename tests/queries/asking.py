@@ -32,6 +32,7 @@ def askings(ids: dict[str, int | str]) -> dict[str, list[Asking]]:
     trait_values = Asking({"trait": "egg_sac", "ids": ids["objects"]})
     person = Asking({"person": ids["user_id"], "since": "2020-01-01"})
     return {
+        "backbones:download": [Asking(ids={"job_id": ids["backbone_export_id"]})],
         "api:agreement": [closed],
         "api:check": [Asking(), finished],
         "api:compare_learning_sets": [sets],

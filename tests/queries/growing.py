@@ -84,6 +84,7 @@ def finish(world: World) -> None:
         "check_id": _check(project, world.people["alice"]).pk,
         "finished_check_id": _finished_check(project, world.people["alice"], taxa).pk,
         "model_export_id": _model_export(models[0], world.people["alice"]).pk,
+        "backbone_export_id": _backbone_export(world).pk,
     }
     _preview(world, taxa, objects)
     _cluster(world, project, objects)
@@ -202,6 +203,15 @@ def _finished_check(project: Project, alice: User, taxa: list[int]) -> QualityCh
 def _model_export(model: Model, alice: User) -> Job:
     job = Job.objects.create(
         kind="export_model", owner=alice, state=JobState.DONE, params={"model": model.pk, "format": "folder"}
+    )
+    path_of(job).write_bytes(b"weights")
+    return job
+
+
+def _backbone_export(world: World) -> Job:
+    params = {"backbone": world.ids["backbone_id"]}
+    job = Job.objects.create(
+        kind="export_backbone", owner=world.people["alice"], state=JobState.DONE, params=params
     )
     path_of(job).write_bytes(b"weights")
     return job

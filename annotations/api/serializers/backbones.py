@@ -37,6 +37,30 @@ class BackboneOut(serializers.Serializer):
         "images, epoch, dimensions, minutes"
     )
 
+    is_foreign = serializers.BooleanField(help_text="brought in: its projects taught it nothing")
+    card = serializers.DictField(help_text="of one that was brought in: licence, source, trained_on")
+
+
+class BackbonePage(serializers.Serializer):
+    results = BackboneOut(many=True)
+    next = serializers.CharField(allow_null=True, help_text="`cursor` of those before them")
+
+
+class BackboneFilter(serializers.Serializer):
+    archived = serializers.BooleanField(
+        required=False, allow_null=True, default=None, help_text="these alone, or the others; left out: all"
+    )
+
+
+class BackboneExportIn(serializers.Serializer):
+    licence = serializers.CharField(required=False, allow_blank=True, help_text="for its card, as CC BY 4.0")
+    source = serializers.CharField(required=False, allow_blank=True, help_text="for its card: whom to name")
+
+
+class BackboneImportIn(serializers.Serializer):
+    folder = serializers.FileField(help_text="the zip of an exported backbone")
+    projects = serializers.ListField(child=serializers.IntegerField(), allow_empty=False)
+
 
 class BackboneChange(serializers.Serializer):
     name = serializers.CharField(required=False)

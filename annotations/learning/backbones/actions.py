@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,7 +11,7 @@ from annotations.accounts.models import User
 from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job
 from annotations.learning.actions import require_manager
-from annotations.learning.backbones.queries import may_manage_backbone
+from annotations.learning.backbones.packages import require_manager_of_backbone
 from annotations.learning.models import Backbone
 from annotations.projects.models import Project
 from annotations.search.filter import Filter
@@ -76,8 +76,7 @@ def new_backbone(
 @transaction.atomic
 def change_backbone(*, user: User, backbone: Backbone, **changes: object) -> Backbone:
     """Changes `name` or `archived` (yes or no). Raises PermissionDenied, or ValidationError."""
-    if not may_manage_backbone(user, backbone):
-        raise PermissionDenied("Only who manages all projects of a backbone may change it.")
+    require_manager_of_backbone(user, backbone)
     if "name" in changes:
         backbone.name = _name(changes["name"])
     if "archived" in changes:

@@ -6,10 +6,11 @@ from typing import Any, Self
 from django import forms
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
+from django.utils.html import format_html
 
 from annotations.accounts.models import User
 from annotations.common.forms import TypedField
-from annotations.learning.forms import only_one
+from annotations.learning.forms import ImportForm, only_one
 from annotations.learning.training_form import SettingField
 from annotations.projects.access import projects_managed_by
 from annotations.projects.optionfields import LongList, OptionBoxes
@@ -100,3 +101,26 @@ class BackboneChangeForm(forms.Form):
         """What was sent: what the form has not stays as it is."""
         data = super().clean() or {}
         return {name: value for name, value in data.items() if name in self.data}
+
+
+class BackboneExportForm(forms.Form):
+    """What its card says for others."""
+
+    licence = TypedField(required=False)
+    source = TypedField(required=False)
+
+
+class BackboneImportForm(ImportForm):
+    """A backbone that was exported elsewhere, and who may start from it."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        folder, project = self.fields["folder"], self.fields["project"]
+        folder.label = "Backbone (.zip)"
+        folder.help_text = format_html(
+            "As another site exports it, or a folder that <code>{}</code> wrote, zipped. All of it is checked first; "
+            "weights come as safetensors alone.",
+            "python -m classifier pretrain",
+        )
+        project.help_text = "Their members see the backbone, and start models from it."
+        project.error_messages["required"] = "Choose at least one project that the backbone is for."

@@ -98,7 +98,7 @@ def detail(request: SignedInRequest, backbone_id: int) -> HttpResponse:
         "sources": _sources(backbone, seen),
         "conditions": _words(_first_seen(backbone, seen), Filter.parse(backbone.filter)),
         "models": models_seen_by(request.user).filter(start_backbone=backbone)[:MOST_MODELS],
-        "loss": LOSSES[backbone.settings.get("loss", "simclr")],
+        "loss": LOSSES.get(backbone.settings.get("loss", "" if backbone.is_foreign else "simclr")),
         "curves": pretraining_curves(backbone.history),
         "is_running": is_running,
         "may_open_job": may_open_job(request.user, backbone.job),
