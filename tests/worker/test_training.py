@@ -107,7 +107,7 @@ def test_its_bar_goes_forward_from_stage_to_stage(lake, monkeypatch, method):
     assert job.state == JobState.DONE, job.message
     assert {total for _, total in bar} == {FINENESS}
     assert [done for done, _ in bar] == sorted(done for done, _ in bar)
-    assert len({done for done, _ in bar}) > 4, "it moves, too"
+    assert len({done for done, _ in bar}) > 3, "it moves, too"
 
 
 def test_the_curves_are_whole_where_the_database_was_away_at_the_last_epoch(lake, monkeypatch):
