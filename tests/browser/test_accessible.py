@@ -308,8 +308,8 @@ def test_no_page_has_a_fault(site: Site, browser: Browser, paths: list[str]) -> 
 
 
 def test_no_page_of_a_viewer_has_a_fault(site: Site, browser: Browser, paths: list[str]) -> None:
-    """What needs more rights is left out there; what they may not open is a page that says so. On a phone alone: at a desk
-    nothing of it looks otherwise than for the administrator."""
+    """What needs more rights is left out there; what they may not open is a page that says so. On a phone alone: at a
+    desk nothing of it looks otherwise than for the administrator."""
     faulty = []
     with browser_of("vera", site, browser, reduced_motion="reduce", viewport=PHONE) as page:
         for path in paths:

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('project', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='volume_settings', serialize=False, to='projects.project')),
                 ('volume_unit', models.CharField(blank=True, choices=[('m3', 'm³'), ('l', 'litres')], max_length=2)),
-                ('coefficient', models.CharField(default='1 / acq.sub_part', max_length=500)),
+                ('coefficient', models.CharField(default='1 / ssm.sub_part', max_length=500)),
                 ('volume', models.CharField(default='sample.tot_vol', max_length=500)),
                 ('individual_volume', models.CharField(default='4/3 * pi * (sqrt(object.area / pi) * pixel)^3', max_length=500)),
             ],
