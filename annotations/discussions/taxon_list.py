@@ -12,6 +12,7 @@ from annotations.labels.tally import project_counts
 from annotations.projects.models import Project
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.queries import fold_text
+from annotations.taxonomy.ranks import italic_among
 
 A_PAGE = 50
 BY_NAME = "name"  # the order that a cursor belongs to
@@ -19,9 +20,10 @@ BY_NAME = "name"  # the order that a cursor belongs to
 
 @dataclass(frozen=True)
 class DiscussedTaxon:
-    """`images` are those that show what it looks like."""
+    """`images` are those that show what it looks like; `is_italic` says how its name is written."""
 
     taxon: Taxon
+    is_italic: bool
     objects: int
     comments: int
     images: int
@@ -75,9 +77,11 @@ def _behind(end: Cursor) -> Q:
 
 def _described(project: Project, taxa: Collection[Taxon], objects: dict[int, int]) -> list[DiscussedTaxon]:
     comments, notes, images = (_counts(rows.filter(taxon__in=taxa)) for rows in _rows(project))
+    italic = italic_among([taxon.pk for taxon in taxa])
     return [
         DiscussedTaxon(
             taxon,
+            taxon.pk in italic,
             objects.get(taxon.pk, 0),
             comments.get(taxon.pk, 0),
             images.get(taxon.pk, 0),

@@ -27,6 +27,7 @@ from annotations.projects.models import Project, Role
 from annotations.samples.models import Object
 from annotations.taxon_matching.models import NameState
 from annotations.taxonomy.models import Taxon
+from annotations.taxonomy.ranks import italic_among
 
 
 @login_required
@@ -201,6 +202,7 @@ def taxon(request: SignedInRequest, project_id: int, taxon_id: int) -> HttpRespo
         **thread,
         "tab": "taxa",
         "taxon": taxon,
+        "is_italic": bool(italic_among([taxon_id])),
         "notes": queries.notes_on(project, taxon_id),
         "images": images[taxon_id],
         "confused": [{**other, "images": images[other["id"]]} for other in confused],

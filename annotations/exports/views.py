@@ -13,6 +13,7 @@ from annotations.jobs.queries import open_job
 from annotations.pictures.artefacts import send
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
+from annotations.search.counting import count_within_bounds
 from annotations.search.filter import Filter
 
 
@@ -26,7 +27,13 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     if form.is_valid():
         job = start_export(project=project, user=request.user, object_filter=objects, **form.cleaned_data)
         return redirect("jobs:detail", job.pk)
-    context = {"project": project, "tab": "export", "form": form}
+    context = {
+        "project": project,
+        "tab": "export",
+        "form": form,
+        "criteria": objects,
+        "counted": count_within_bounds(project.pk, objects),
+    }
     return render(request, "exports/new.html", context, status=status_of(form))
 
 

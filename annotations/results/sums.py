@@ -35,8 +35,8 @@ class SumKey:
 
 @dataclass
 class Sums:
-    """Of objects that are summed up together: how many; their volumes (mm³) and equivalent spherical diameters (mm), and of how many
-    these are known."""
+    """Of objects that are summed up together: how many; their volumes (mm³) and spherical diameters (mm), and
+    of how many these are known."""
 
     count: int = 0
     volume: float = 0.0

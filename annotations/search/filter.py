@@ -120,6 +120,11 @@ class Filter:
         return with_descendants(chosen) if chosen and self.descendants else chosen
 
     @property
+    def is_of_ids(self) -> bool:
+        """Whether it names its objects, as a selection does, and says nothing else."""
+        return set(self.as_dict()) == {"id"}
+
+    @property
     def is_tallied(self) -> bool:
         """Whether the tally alone can answer how many objects match."""
         return not self.conditions

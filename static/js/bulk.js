@@ -1,5 +1,5 @@
 /** Every action on more than one object is answered: what was done, on how many, and *Undo* for exactly that. */
-const KEYS = "Ctrl + Z, or F6 to come here";
+const HINT = "Undo: Ctrl + Z, or F6 to come here.";
 
 export class Bulk {
   /** @param {(batchOf: () => number|null|undefined) => void} undo takes the batch back, whose number it asks for when all is saved */
@@ -13,7 +13,7 @@ export class Bulk {
   written(key, words, count, unseen = 0) {
     if (count < 2) return;
     const answer = { words, unseen };
-    answer.toast = this.toasts.done(sentence(answer, count), { act: "Undo", onAct: () => this.undo(() => answer.batch) });
+    answer.toast = this.toasts.done(sentence(answer, count), { act: "Undo", hint: HINT, onAct: () => this.undo(() => answer.batch) });
     this.answers.set(key, answer);
   }
 
@@ -39,7 +39,7 @@ export class Bulk {
   /** All that matched the filter, or became a new taxon, which the server has counted. `left` is what undo leaves. */
   matched(batch, words, count, left = "") {
     const answer = { words, unseen: 0, batch, left };
-    const offer = batch ? { act: "Undo", onAct: () => this.undo(() => batch) } : {};
+    const offer = batch ? { act: "Undo", hint: HINT, onAct: () => this.undo(() => batch) } : {};
     answer.toast = this.toasts.done(sentence(answer, count), offer);
     this.answers.set(batch, answer);
   }
@@ -57,7 +57,7 @@ export class Bulk {
 
 function sentence({ words, unseen, left = "" }, count) {
   const blind = unseen ? ` ${many(unseen)} of them had not been on the screen.` : "";
-  return `${words}: ${many(count)} objects.${blind} Undo: ${KEYS}.${left}`;
+  return `${words}: ${many(count)} objects.${blind}${left}`;
 }
 
 function many(count) {

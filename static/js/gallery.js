@@ -7,6 +7,7 @@ export class Gallery {
     this.anchor = null;
     this.togglesOnClick = false; // a click takes one in, or out again: nothing else is unselected
     this.counter = document.getElementById("selected");
+    this.count = 0;
     this.seen = new Seen(this);
     element.addEventListener("htmx:afterSwap", () => this.recount());
     element.addEventListener("focus", () => this.focused() || (this.all()[0] && this.focus(this.all()[0])));
@@ -48,20 +49,32 @@ export class Gallery {
     vignette.focus({ preventScroll: true });
     vignette.scrollIntoView({ block: "nearest" });
     this.last = vignette;
+    this.showCount();
     this.element.dispatchEvent(new CustomEvent("look", { detail: vignette }));
   }
 
   set(vignettes, isSelected) {
     for (const vignette of vignettes) vignette.setAttribute("aria-selected", isSelected);
-    const count = this.selected().length;
-    if (this.counter) this.counter.textContent = `${count.toLocaleString("en")} selected`;
-    this.element.dispatchEvent(new CustomEvent("selection", { detail: count }));
+    this.count = this.selected().length;
+    this.showCount();
+    this.element.dispatchEvent(new CustomEvent("selection", { detail: this.count }));
     this.seen.announce();
   }
 
+  /** What a key or a button would act on. Pages where a selection is something else say so themselves. */
+  showCount() {
+    if (!this.counter || this.togglesOnClick) return;
+    this.counter.textContent = this.count || !this.last ? `${this.count.toLocaleString("en")} selected` : "The framed one";
+  }
+
   only(vignettes) {
-    this.set(this.selected(), false);
-    this.set(vignettes, true);
+    const wanted = new Set(vignettes);
+    const others = this.selected().filter((v) => !wanted.has(v));
+    if (others.length) this.set(others, false);
+    this.set(
+      vignettes.filter((v) => !this.isSelected(v)),
+      true,
+    );
   }
 
   toggle(vignette) {

@@ -1,6 +1,6 @@
 /** What comes when something is in hand, a selection or the focused vignette: the actions, over the vignettes, and once in a
  * project the panel beside them. Whether the panel stays is the person's choice on this machine, a project each. */
-const REST = 350; // milliseconds after which the panel comes: a double click is over then
+const REST = 350; // milliseconds that a hand keeps still until the panel comes: a double click is over then
 const WIDE = "(min-width: 1101px)"; // elsewhere it would cover the vignettes
 
 export class InHand {
@@ -18,6 +18,7 @@ export class InHand {
     gallery.element.addEventListener("look", () => this.come());
     for (const name of ["selection", "focusout"]) gallery.element.addEventListener(name, () => this.showActions());
     this.actions?.addEventListener("focusout", () => this.showActions());
+    window.addEventListener("pointermove", () => this.waiting && this.waitForRest(), { passive: true });
   }
 
   get choice() {
@@ -31,9 +32,14 @@ export class InHand {
   /** The actions at once, the panel when the eye rests: unless it was folded away before. */
   come() {
     this.showActions();
-    if (!this.isWide || this.choice) return;
+    if (this.isWide && !this.choice) this.waitForRest();
+  }
+
+  /** The panel moves the vignettes: not below a hand that aims at the next one. */
+  waitForRest() {
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => {
+      this.waiting = null;
       if (this.choice) return;
       this.setPanel(true);
       this.keep();

@@ -1,7 +1,10 @@
-/** Click, Shift-click, Ctrl-click, rubber band, and dragging the selection onto a taxon. Touch selects by tapping. */
+/** Click, Shift-click, Ctrl-click, and where a drag begins: a rubber band, or what is selected, carried onto a taxon
+ * (dragging.js). Touch selects by tapping. */
 const SLACK = 6; // pixels that a click may move: a hand is not a tripod
-
 const TICK = 26; // pixels
+
+/** @type {typeof import("./dragging.js")|null} */
+let dragging = null;
 
 export function listenToMouse(gallery, onDrop, onDouble) {
   gallery.element.addEventListener("dblclick", (event) => event.target.closest(".vignette") && onDouble());
@@ -10,16 +13,20 @@ export function listenToMouse(gallery, onDrop, onDouble) {
     const vignette = event.target.closest(".vignette");
     if (event.pointerType === "touch") return;
     event.preventDefault();
-    const start = { x: event.clientX, y: event.clientY };
     let drag = null;
+    let last = null;
+    let isUp = false;
     const onMove = (move) => {
-      if (!drag && Math.hypot(move.clientX - start.x, move.clientY - start.y) < SLACK) return;
-      drag ??= vignette && onDrop ? new DragToTaxon(gallery, vignette) : new RubberBand(gallery, start);
-      drag.move(move);
+      last = move;
+      if (!drag && Math.hypot(move.clientX - event.clientX, move.clientY - event.clientY) < SLACK) return;
+      drag ??= dragging?.beginDrag(gallery, vignette, event, onDrop);
+      drag?.move(move);
     };
+    fetchDragging().then(() => last && !isUp && onMove(last));
     const onUp = (up) => {
+      isUp = true;
       window.removeEventListener("pointermove", onMove);
-      if (drag) drag.end(up, onDrop);
+      if (drag) drag.end(up);
       else click(gallery, vignette, up);
     };
     window.addEventListener("pointermove", onMove);
@@ -32,6 +39,11 @@ export function listenToMouse(gallery, onDrop, onDouble) {
       gallery.focus(vignette);
     }
   });
+}
+
+/** Without a network a drag is a click. */
+async function fetchDragging() {
+  dragging ??= await import("./dragging.js").catch(() => null);
 }
 
 function click(gallery, vignette, event) {
@@ -49,58 +61,4 @@ function click(gallery, vignette, event) {
 function isOnTick(vignette, event) {
   const box = vignette.getBoundingClientRect();
   return event.clientX > box.right - TICK && event.clientY < box.top + TICK;
-}
-
-class RubberBand {
-  constructor(gallery, start) {
-    this.gallery = gallery;
-    const box = gallery.element.getBoundingClientRect();
-    this.origin = { x: start.x - box.left, y: start.y - box.top + gallery.element.scrollTop };
-    this.before = gallery.togglesOnClick ? gallery.selected() : []; // stays selected
-    this.band = Object.assign(document.createElement("div"), { className: "rubber" });
-    gallery.element.append(this.band);
-  }
-
-  move(event) {
-    const { element } = this.gallery;
-    const box = element.getBoundingClientRect();
-    const x = event.clientX - box.left;
-    const y = event.clientY - box.top + element.scrollTop;
-    const left = Math.min(x, this.origin.x);
-    const top = Math.min(y, this.origin.y);
-    const width = Math.abs(x - this.origin.x);
-    const height = Math.abs(y - this.origin.y);
-    Object.assign(this.band.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
-    const isWithin = (v) =>
-      v.offsetLeft < left + width && v.offsetLeft + v.offsetWidth > left && v.offsetTop < top + height && v.offsetTop + v.offsetHeight > top;
-    this.gallery.only([...this.before, ...this.gallery.all().filter(isWithin)]);
-  }
-
-  end() {
-    this.band.remove();
-    const [first] = this.gallery.selected();
-    if (first) this.gallery.focus(first);
-  }
-}
-
-class DragToTaxon {
-  constructor(gallery, vignette) {
-    if (!gallery.isSelected(vignette)) gallery.only([vignette]);
-    this.ghost = Object.assign(document.createElement("div"), { className: "ghost" });
-    this.ghost.textContent = String(gallery.selected().length);
-    document.body.append(this.ghost);
-  }
-
-  move(event) {
-    Object.assign(this.ghost.style, { left: `${event.clientX + 12}px`, top: `${event.clientY + 12}px` });
-    this.target?.classList.remove("drop");
-    this.target = document.elementFromPoint(event.clientX, event.clientY)?.closest(".taxon");
-    this.target?.classList.add("drop");
-  }
-
-  end(_, onDrop) {
-    this.ghost.remove();
-    this.target?.classList.remove("drop");
-    if (this.target) onDrop({ id: Number(this.target.dataset.taxon), name: this.target.dataset.name });
-  }
 }

@@ -185,6 +185,7 @@ export class Review {
     const out = this.gallery.selected().length;
     this.gallery.counter.textContent = `${out.toLocaleString("en")} taken out`;
     this.showButtons(others, out);
+    /** @type {HTMLElement} */ (this.part("offer-accept").closest(".actions")).hidden = !page; // nothing to act on
     this.part("kin").hidden = this.part("offer-new").hidden = !page?.may_be_new;
     if (page?.may_be_new) this.followNew();
     if (!page) return;
@@ -214,7 +215,6 @@ export class Review {
     accept.title = unseen ? `Those that have been on the screen (Enter); ${unseen} more are below` : "Enter";
     accept.disabled = !others.length;
     /** @type {HTMLButtonElement} */ (this.part("offer-aside")).disabled = !out;
-    /** @type {HTMLButtonElement} */ (this.part("offer-skip")).disabled = !this.page;
   }
 }
 

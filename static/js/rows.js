@@ -1,10 +1,18 @@
 /** Justified rows go on from page to page: the last row of a page is completed with the first vignettes of the next, so that
  * there is no hole between them. Where nothing follows yet, the row ends as it is (layouts.css). */
 
-/** @param {HTMLElement} gallery */
+/** @type {WeakMap<HTMLElement, string>} */
+const completedFor = new WeakMap(); // what decides where rows end
+
+/** Pages whose rows are complete stay as they are, while nothing has changed that decides where a row ends: each costs a
+ * layout of all that is loaded, in the midst of a scroll.
+ * @param {HTMLElement} gallery */
 export function completeRows(gallery) {
   const isRows = gallery.dataset.layout === "rows";
-  for (const page of gallery.querySelectorAll(".page")) {
+  const state = `${isRows} ${gallery.clientWidth} ${gallery.style.getPropertyValue("--zoom")}`;
+  const isSame = completedFor.get(gallery) === state;
+  completedFor.set(gallery, state);
+  for (const page of gallery.querySelectorAll(isSame ? ".page:not([data-whole])" : ".page")) {
     page.toggleAttribute("data-whole", isRows && isCompleted(page));
   }
 }

@@ -16,7 +16,7 @@ export class Toasts {
   }
 
   /** @param {string} words
-   * @param {{act?: string, onAct?: () => void}} offer a button beside the words */
+   * @param {{act?: string, onAct?: () => void, hint?: string}} offer a button beside the words, and its keys */
   done(words, offer = {}) {
     const list = this.element.querySelector("[role=status]");
     for (const old of [...list.children].slice(0, Math.max(0, list.children.length - MOST + 1))) this.toasts.get(old).close();
@@ -62,18 +62,26 @@ export class Toasts {
 }
 
 class Toast {
-  constructor(toasts, words, { act, onAct }, stays) {
+  constructor(toasts, words, { act, onAct, hint }, stays) {
     this.toasts = toasts;
     this.stays = stays;
     this.element = Object.assign(document.createElement("div"), { className: "toast" });
     this.text = document.createElement("p");
     this.say(words);
     this.button = act && this.makeButton(act, onAct);
+    if (hint) this.explain(hint);
     const close = this.makeButton("×", () => {});
     close.className = "plain";
     close.setAttribute("aria-label", "Close this message");
-    this.element.append(this.text, ...(act ? [this.button] : []), close);
+    this.element.append(...(act ? [this.button] : []), close);
+    this.element.prepend(this.text);
     if (stays) this.goByItself();
+  }
+
+  /** Heard with the words, and seen when the pointer rests on the button: the line stays short. */
+  explain(hint) {
+    this.button.title = hint;
+    this.element.append(Object.assign(document.createElement("span"), { className: "visually-hidden", textContent: ` ${hint}` }));
   }
 
   say(words) {

@@ -1,5 +1,6 @@
 """The same vignettes into 10 taxa: once without a mouse, once without a keyboard. Prints what it cost."""
 
+import re
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -134,9 +135,38 @@ def test_without_a_keyboard(page: Page, site: Site, package, capsys) -> None:
             target.hover(position={"x": x, "y": 5})
         page.mouse.up()
         drags += 1
-        expect(page.locator("#selected")).to_have_text("0 selected")
+        expect(page.locator("#selected")).to_have_text(re.compile("The framed one|0 selected"))
     check(page, site, task)
     tell(capsys, "mouse alone", 0, clicks, time.perf_counter() - started, drags)
+
+
+def test_a_band_begins_anywhere_and_one_vignette_is_carried(page: Page, site: Site, package) -> None:
+    """Pictures lie close together: a band that begins on one selects, and one that runs into the panel carries it."""
+    task = prepare(page, site, package, "By band")
+    vignettes = page.locator(".vignette")
+    first, other = (vignettes.nth(n).bounding_box() for n in (1, 2))
+    page.mouse.move(first["x"] + 30, first["y"] + 30)
+    page.mouse.down()
+    expect_after_moves(page, other["x"] + 30, other["y"] + 35)
+    page.mouse.up()
+    expect(page.locator("#selected")).to_have_text("2 selected")
+    page.keyboard.press("Escape")
+    held = vignettes.nth(1)
+    held.hover(position={"x": 30, "y": 30})
+    page.mouse.down()
+    target = page.locator(f'.taxon[data-taxon="{task.taxa[0]["id"]}"]')
+    target.hover(position={"x": 30, "y": 5})
+    expect(page.locator(".ghost")).to_have_text(f"1 → {task.taxa[0]['name']}")
+    page.mouse.up()
+    expect(held).to_have_attribute("data-taxon", str(task.taxa[0]["id"]))
+    expect(page.locator('.vignette[data-state="validated"]')).to_have_count(1)
+
+
+def expect_after_moves(page: Page, x: float, y: float) -> None:
+    """The pointer has arrived, and the band with it; it is fetched at the first press of a button."""
+    for step in (2, 1, 0):
+        page.mouse.move(x - step, y - step)
+    page.locator(".rubber").wait_for()
 
 
 def tell(capsys, how: str, strokes: int, clicks: int, seconds: float, drags: int = 0) -> None:

@@ -96,7 +96,7 @@ def review(page: Page) -> None:
 
 def export(page: Page, target: Path) -> None:
     go_to(page, "Data", "Export")
-    page.get_by_role("button", name="Export", exact=True).click()
+    page.get_by_role("button", name="Export 160 objects").click()
     with page.expect_download(timeout=MINUTES) as download:
         page.get_by_role("link", name="Download the package").click(timeout=MINUTES)
     download.value.save_as(target)

@@ -57,6 +57,16 @@ def test_a_page_says_what_there_is_of_each(tow, alice, read):
     assert following is None
 
 
+def test_names_of_genera_are_in_italics(client, tow, alice, read):
+    Taxon.objects.filter(display_name="Calanus").update(rank="genus")
+    assert {e.taxon.display_name for e in page_of_taxa(tow.project)[0] if e.is_italic} == {"Calanus"}
+    client.force_login(alice)
+    page = client.get(f"/projects/{tow.project.pk}/taxa/?q=cala").content.decode()
+    assert "<i>Calanus</i>" in page
+    (link,) = re.findall(r'href="(/projects/\d+/taxa/\d+/)"', page)
+    assert "<h1><i>Calanus</i></h1>" in client.get(link).content.decode()
+
+
 @pytest.mark.parametrize(("text", "names"), [("EPHYRA", ["Éphyra"]), ("hona oit", ["Oithona"]), ("xyz", [])])
 def test_a_part_of_the_name_finds_it_without_accents_and_capitals(tow, read, text, names):
     assert all_pages(tow.project, text) == [names]

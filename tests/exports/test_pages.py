@@ -107,3 +107,16 @@ def test_a_filter_that_makes_no_sense_is_told(client, project, vera, sent):
 def test_strangers_start_none(client, project, dan):
     client.force_login(dan)
     assert client.post(f"/projects/{project.pk}/export/").status_code == 404
+
+
+def test_the_page_says_how_many_go_out_and_offers_nothing_of_nothing(client, project, vera, tmp_path):
+    client.force_login(vera)
+    assert "This project has no object: there is nothing to export." in page_of(client, project)
+    run_import(project, package(tmp_path / "tow.zip", [row(1), row(2)]))
+    assert ">Export 2 objects</button>" in page_of(client, project)
+    page = page_of(client, project, "?state=dubious")
+    assert "No object matches" in page and "</button>" not in page.split("<h1>")[1]
+
+
+def page_of(client, project, query=""):
+    return client.get(f"/projects/{project.pk}/export/{query}").content.decode()

@@ -472,6 +472,13 @@ def test_the_page_shows_conflicts_and_no_button(client, full, target, alice):
     assert "This is in the way" in page and "Object obj_3" in page and 'name="expected"' not in page
 
 
+def test_nothing_is_not_offered_to_be_moved(client, full, target, alice):
+    client.force_login(alice)
+    page = client.get(f"/projects/{full.project.pk}/move/?depth_min=99999").content.decode()
+    assert "there is nothing to move or copy" in page and target.title not in page
+    assert "This project has no object" in client.get(f"/projects/{target.pk}/move/").content.decode()
+
+
 def test_only_projects_that_one_manages_are_offered(client, full, target, alice, bob):
     create_project(title="Bob's own", owner=bob)
     client.force_login(alice)

@@ -24,6 +24,7 @@ from annotations.samples.models import State
 from annotations.search.counting import count_within_bounds
 from annotations.search.describing import in_words
 from annotations.search.filter import Filter
+from annotations.traits.queries import vocabulary
 
 MOST_COMPARED = 8  # models whose forecasts stand side by side: the newest, and one that is chosen for
 MOST_TRACED = 300_000  # predictions whose origin is looked up while the page is waited for: about a second
@@ -70,6 +71,8 @@ def _prospects(project: Project, models: list[Model], criteria: Filter) -> dict:
         "unsettled": unsettled,
         "preview_objects": OBJECTS if unsettled is None else min(OBJECTS, unsettled),
         "predicted": predicted,
+        # values of traits are also predicted for what is settled
+        "is_nothing_to_do": unsettled == 0 and not vocabulary(project.pk),
         "models": [{"model": model, "forecast": forecast_of[model.pk]} for model in models],
         "replaced": replaced_predictions(project.pk, criteria.where(project.pk)) if is_traced else [],
     }
