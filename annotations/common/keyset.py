@@ -16,26 +16,33 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(frozen=True)
 class Cursor:
-    """The last row of a page: its sort key (None: the page had come to rows without one) and its id."""
+    """The last row of a page: its sort key (None: the page had come to rows without one) and its id.
+
+    `state` is what else the order needs to go on as it began; 0 for nothing.
+    """
 
     order: str
     key: float | str | int | None
     id: int
+    state: int = 0
 
     def encode(self) -> str:
-        return base64.urlsafe_b64encode(orjson.dumps([self.order, self.key, self.id])).decode().rstrip("=")
+        parts = [self.order, self.key, self.id, *([self.state] if self.state else [])]
+        return base64.urlsafe_b64encode(orjson.dumps(parts)).decode().rstrip("=")
 
     @classmethod
     def decode(cls, text: str, order: str) -> "Cursor":
         """Raises ValidationError for a text that is no cursor, or the cursor of another order."""
         try:
             padded = text + "=" * (-len(text) % 4)
-            cursor_order, key, row_id = orjson.loads(base64.urlsafe_b64decode(padded))
+            cursor_order, key, row_id, *states = orjson.loads(base64.urlsafe_b64decode(padded))
+            (state,) = states or [0]
         except (ValueError, binascii.Error, TypeError) as error:
             raise ValidationError("`cursor` is damaged: start again without it.") from error
-        if cursor_order != order or not is_whole(row_id) or isinstance(key, list | dict | bool):
+        is_number = is_whole(row_id) and is_whole(state) and abs(state) < 2**63
+        if cursor_order != order or not is_number or isinstance(key, list | dict | bool):
             raise ValidationError("`cursor` belongs to another order: start again without it.")
-        return cls(order, key, row_id)
+        return cls(order, key, row_id, state)
 
 
 def page_back(rows: QuerySet[Row], order: str, cursor: str | None, size: int) -> tuple[list[Row], str | None]:

@@ -17,6 +17,10 @@ from django.core.exceptions import ValidationError
 from annotations.samples.models import FreeColumn
 
 
+class OrderGone(ValidationError):
+    """What the pages before were sorted by is there no more: the pages that follow cannot be told."""
+
+
 class Ranking(Protocol):
     """Distances of objects that another app works out; the least comes first, objects without one come last."""
 
@@ -34,6 +38,9 @@ class Ranking(Protocol):
         It may leave out what does not meet `among`, an SQL condition over samples_object `o` with its parameters.
         """
 
+    def first(self, project_id: int, among: tuple[str, list], looked_at: int) -> list[tuple[int, float]]:
+        """As `nearest`, only what meets `among`, of about so many first rows of the index; it may be none."""
+
 
 @dataclass(frozen=True)
 class Order:
@@ -47,6 +54,7 @@ class Order:
     keys: str = ""
     pivot: int | None = None  # of a random order: it starts at this key, and goes round
     ranking: Ranking | None = None
+    state: int = 0  # what cursors carry, for `OrderKind.resume`
 
     @property
     def direction(self) -> str:
@@ -70,6 +78,9 @@ class Order:
 class OrderKind:
     """`build` makes the order from its text, its argument and the project, or raises ValidationError with the remedy.
 
+    An order whose keys may come to mean something else while somebody pages has a `state`; `resume` makes it of the
+    same, and of the state with which the first page was read. It raises `OrderGone` where that cannot be.
+
     `argument` says what stands after the colon, as in `random:<seed>`. Pages offer an order that has a `title`;
     `options` are its directions in words, the one that comes first before the other.
     """
@@ -81,6 +92,7 @@ class OrderKind:
     title: str = ""
     is_reversible: bool = True
     options: tuple[tuple[str, str], ...] = ()
+    resume: Callable[[str, str, int, int], Order] | None = None
 
     @property
     def usage(self) -> str:
@@ -99,8 +111,11 @@ def register_order(*kinds: OrderKind) -> None:
         _kinds[kind.name] = kind
 
 
-def parse_order(text: str | None, project_id: int) -> Order:
-    """`score`, `-score`, `field:area`, `random:7` … Raises ValidationError that lists what there is."""
+def parse_order(text: str | None, project_id: int, state: int = 0) -> Order:
+    """`score`, `-score`, `field:area`, `random:7` … Raises ValidationError that lists what there is.
+
+    `state` is that of a cursor; with it, the order goes on as it began, or raises OrderGone.
+    """
     text = text or "id"
     name, colon, argument = text.removeprefix("-").partition(":")
     kind = ORDERS.get(name)
@@ -108,4 +123,6 @@ def parse_order(text: str | None, project_id: int) -> Order:
     if not kind or not is_possible:
         usages = ", ".join(kind.usage for kind in ORDERS.values())
         raise ValidationError(f"`order` is {text!r}, but takes one of {usages}; a leading - turns it round.")
+    if state and kind.resume:
+        return kind.resume(text, argument, project_id, state)
     return kind.build(text, argument, project_id)

@@ -7,8 +7,7 @@
 
 A random order is that of a hash of the ids, from a point that the seed chooses, round to the same point.
 
-By a ranking (similarity to objects), few matches are compared one by one; of many, the nearest that match come from
-the ranking's index, and all others after them as they arrived.
+By a ranking (similarity to objects), see `ranked`.
 
 The tally says how many objects match, so what gathering and walking cost can be compared beforehand. Where it can't
 say, a few thousand rows in order are looked at first: they often fill the page, or tell how far one would have to walk.
@@ -16,7 +15,6 @@ Only where few match is it counted how many. Rows without a sort key come after 
 direction.
 """
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from django.db import connection
@@ -26,6 +24,7 @@ from annotations.labels.tally import project_counts
 from annotations.search.conditions.columns import bounds_on
 from annotations.search.filter import NO_TAXON, Filter
 from annotations.search.order import Order
+from annotations.search.ranked import Hit, Matches, RankedSearch
 from annotations.search.registry import PROBED
 
 MOST_PAIRS = 400
@@ -38,12 +37,6 @@ ALL = 10**12  # objects, more than anybody has
 MOST_GATHERED = 20_000  # how far objects are counted where the tally can't say
 FIRST_LOOK, MOST_LOOKED_AT = 4_000, 200_000  # rows in order, where the tally can't say
 FEW = 4  # matches; with fewer, a look says nothing of how far to walk
-
-
-@dataclass(frozen=True)
-class Hit:
-    id: int
-    key: float | str | int | None
 
 
 def find_page(
@@ -73,6 +66,18 @@ class _Search:
         self.pairs, self.possible, self.total = self._look_up_tally()
 
     @cached_property
+    def ranked(self) -> RankedSearch | None:
+        ranking = self.order.ranking
+        if ranking is None:
+            return None
+        return RankedSearch(self.project_id, ranking, self._where(), self.total, self._how_many)
+
+    def _how_many(self) -> Matches:
+        if not self.matching:
+            return Matches.NONE
+        return Matches.MANY if self.matching > MOST_GATHERED else Matches.FEW
+
+    @cached_property
     def matching(self) -> int:
         """How many objects match; where they are many, how many may."""
         if not self.possible or self.criteria.is_tallied:
@@ -87,10 +92,10 @@ class _Search:
             rows = self._look_ahead(limit, cursor, keyed)
             if len(rows) == limit:
                 return rows
+        if self.ranked:
+            return self.ranked.rows(limit, cursor, keyed)
         if not self.matching:
             return []
-        if self.order.ranking:
-            return self._by_ranking(limit, cursor, keyed)
         if self._is_mergeable():
             return self._merge(limit, cursor, keyed)
         return self._select(limit, cursor, keyed)
@@ -189,22 +194,6 @@ class _Search:
         sql = statement.format(start=start, condition=condition, keys=self.order.keys, **self._sorting())
         return self._run(sql, [self.project_id, *params, *start_params, limit])
 
-    def _by_ranking(self, limit: int, cursor: Cursor | None, keyed: bool) -> list[Hit]:
-        ranking = self.order.ranking
-        assert ranking is not None
-        condition, params = self._where()
-        source, source_params = ranking.distances, []
-        if self.matching > MOST_GATHERED:
-            nearest = ranking.nearest(self.project_id, self._where())
-            source, source_params = NEAREST, [[row[0] for row in nearest], [row[1] for row in nearest]]
-        start, start_params = "TRUE", []
-        if cursor and keyed:
-            start, start_params = "(n.distance, o.id) > (%s::double precision, %s)", [cursor.key, cursor.id]
-        elif cursor:
-            start, start_params = "o.id > %s", [cursor.id]
-        sql = (RANKED if keyed else UNRANKED).format(source=source, condition=condition, start=start)
-        return self._run(sql, [*source_params, self.project_id, *params, *start_params, limit])
-
     def _cheapest(self, limit: int) -> str:
         """The statement that looks at the least."""
         walked = min(LATE * limit * self.total / self.matching, self.total)  # rows until the page is full
@@ -271,16 +260,6 @@ SELECT part.id, part.key FROM unnest(%s::bigint[], %s::text[]) AS pair (taxon, s
 
 COUNT_TO = """
 SELECT count(*) FROM (SELECT 1 FROM samples_object o WHERE o.project_id = %s AND {condition} LIMIT %s) matching"""
-
-NEAREST = "(SELECT * FROM unnest(%s::bigint[], %s::float8[]) AS near (object_id, distance))"
-
-RANKED = """
-SELECT o.id, n.distance AS key FROM {source} n JOIN samples_object o ON o.id = n.object_id
-WHERE o.project_id = %s AND {condition} AND {start} ORDER BY n.distance, o.id LIMIT %s"""
-
-UNRANKED = """
-SELECT o.id, NULL AS key FROM {source} n RIGHT JOIN samples_object o ON o.id = n.object_id
-WHERE n.object_id IS NULL AND o.project_id = %s AND {condition} AND {start} ORDER BY o.id LIMIT %s"""
 
 ROW_BY_ROW = "OFFSET 0"  # PostgreSQL then makes no join of an EXISTS
 

@@ -46,7 +46,8 @@ def page_of_ids(
     project_id: int, criteria: Filter, order: str | None, limit: int, cursor: str | None
 ) -> tuple[list[int], str | None]:
     """The numbers of a page of objects, and the cursor of the next one. Raises ValidationError as `page` does."""
-    sorting = parse_order(order, project_id)
+    began = Cursor.decode(cursor, order or "id").state if cursor else 0
+    sorting = parse_order(order, project_id, began)
     limit = max(1, min(limit, MOST_A_PAGE))
     start = _start(cursor, sorting) if cursor else None
     note_sort(sorting)
@@ -82,7 +83,7 @@ def _moment(text: str) -> datetime | None:
 
 def _next_cursor(last: Hit, order: Order) -> str:
     key = last.key.isoformat() if isinstance(last.key, datetime) else last.key
-    return Cursor(order.text, key, last.id).encode()
+    return Cursor(order.text, key, last.id, order.state).encode()
 
 
 def counts(project_id: int, criteria: Filter) -> list[dict]:

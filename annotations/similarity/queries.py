@@ -4,16 +4,17 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Exists, OuterRef
 
 from annotations.projects.models import Project
 from annotations.search.registry import Sql
 from annotations.similarity.examples import AlikeExamples, direction
 from annotations.similarity.models import Embedding, EmbeddingSpace, OwnSpace
+from annotations.similarity.nearest import first_of_index, nearest
 from annotations.similarity.vectors import vectors_of
 
-NEAREST = 2000  # how far a large project is sorted by similarity: ten pages, some 30 ms
+ANY_SPACE = 0
 
 # what a model has looked at before what was measured; of either the newest
 OF_OBJECT = """
@@ -27,32 +28,14 @@ OF_ALL = """
 SELECT s.id, s.kind, s.dimensions, s.is_indexed
 FROM similarity_embedding e JOIN similarity_embeddingspace s ON s.id = e.space_id
 WHERE e.object_id = ANY(%s) AND e.project_id = %s AND s.is_ready AND (%s = '' OR s.kind = %s)
+    AND (%s = 0 OR s.id = %s)
 GROUP BY s.id HAVING count(*) = %s
 ORDER BY s.id = (SELECT space_id FROM similarity_ownspace WHERE project_id = %s) DESC NULLS LAST,
     s.kind = 'measurements', s.id DESC LIMIT 1"""
 
-# MATERIALIZED: without an index of its own for the project, PostgreSQL would else choose by guesses
-ALL_COMPARED = """
-WITH mine AS MATERIALIZED (
-    SELECT e.object_id, {distance} AS distance FROM similarity_embedding e {among}
-    WHERE e.space_id = {space} AND e.project_id = %s
-)
-SELECT object_id, distance FROM mine ORDER BY distance, object_id LIMIT %s"""
-
 ALL_DISTANCES = (
     "(SELECT e.object_id, {distance} AS distance FROM similarity_embedding e WHERE e.space_id = {space})"
 )
-
-# OFFSET 0: the rows of the index are asked one by one, PostgreSQL would else make a join of all and sort it
-BY_INDEX = """
-WITH near AS MATERIALIZED (
-    SELECT e.object_id, {distance} AS distance FROM similarity_embedding e {among}
-    WHERE e.space_id = {space} AND e.project_id = %s ORDER BY {distance} LIMIT %s
-)
-SELECT object_id, distance FROM near ORDER BY distance, object_id"""
-
-AMONG = """, LATERAL (
-    SELECT FROM samples_object o WHERE o.id = e.object_id AND o.project_id = e.project_id AND {condition} OFFSET 0) o"""
 
 
 @dataclass(frozen=True)
@@ -97,6 +80,10 @@ class Similarity:
         """(object id, distance) of the first few thousand in the project that meet a condition over `o`."""
         return nearest(self, project_id, among=among)
 
+    def first(self, project_id: int, among: Sql, looked_at: int) -> list[tuple[int, float]]:
+        """As `nearest`, of so many that the index is asked for; none without an index."""
+        return first_of_index(self, project_id, among, looked_at) if self.is_indexed else []
+
 
 def similarity_to(object_id: int, project_id: int, kind: str = "") -> Similarity:
     """In the newest space of that kind; without a kind in a model's or, where none has looked, in that of measurements.
@@ -108,12 +95,20 @@ def similarity_to(object_id: int, project_id: int, kind: str = "") -> Similarity
 
 def similarity_to_examples(examples: AlikeExamples, project_id: int) -> Similarity:
     """As `similarity_to`, of several objects that lie in the same space."""
+    similarity = similarity_in(ANY_SPACE, examples, project_id)
+    if similarity is None:
+        raise ValidationError(_unknown(examples))
+    return similarity
+
+
+def similarity_in(space_id: int, examples: AlikeExamples, project_id: int) -> Similarity | None:
+    """In that space, or in the one that the project prefers; None where the examples do not all lie in it."""
     ids, kind = examples.ids, examples.kind
     with connection.cursor() as cursor:
-        cursor.execute(OF_ALL, [ids, project_id, kind, kind, len(ids), project_id])
+        cursor.execute(OF_ALL, [ids, project_id, kind, kind, space_id, space_id, len(ids), project_id])
         row = cursor.fetchone()
     if row is None:
-        raise ValidationError(_unknown(examples))
+        return None
     space, its_kind, dimensions, is_indexed = row
     target: list[float] = []
     if len(ids) > 1 or not examples.likes:
@@ -176,26 +171,3 @@ def own_space(project: Project) -> EmbeddingSpace | None:
     return next(
         (s for s in spaces if s.kind != EmbeddingSpace.Kind.MEASUREMENTS), spaces[0] if spaces else None
     )
-
-
-@transaction.atomic
-def nearest(
-    similarity: Similarity, project_id: int, count: int = NEAREST, among: Sql = ("TRUE", [])
-) -> list[tuple[int, float]]:
-    """(object id, distance) of those in the project that are most like it, itself first.
-
-    `among` is a condition over samples_object `o`, with its parameters: the index is followed until enough meet it.
-    """
-    condition, params = among
-    sql = BY_INDEX if similarity.is_indexed else ALL_COMPARED
-    joined = "" if condition == "TRUE" else AMONG.format(condition=condition)
-    with connection.cursor() as cursor:
-        # iterative: a space of many projects is searched on until enough of them are this project's
-        cursor.execute("SET LOCAL hnsw.iterative_scan = relaxed_order")
-        cursor.execute("SET LOCAL hnsw.ef_search = 400")
-        cursor.execute("SET LOCAL hnsw.max_scan_tuples = 100000")
-        cursor.execute(
-            sql.format(distance=similarity.distance, space=f"{similarity.space:d}", among=joined),
-            [*params, project_id, count],
-        )
-        return cursor.fetchall()

@@ -31,6 +31,7 @@ BAD_QUERIES = [
     "order=beauty", "order=field:none", "limit=many", "cursor=x", "cursor=WyJpZCIsMV0", "original_id=%00",
     f"taxon={HUGE}", f"sample={HUGE}",
     cursor("id", "x", 1), cursor("id", 1.5, 1), cursor("id", 1, HUGE), cursor("order", 1, 1),
+    cursor("id", 1, 1, "x"), cursor("id", 1, 1, HUGE), cursor("id", 1, 1, 1, 1),
     "order=date&" + cursor("date", "noon", 1), "order=date&" + cursor("date", "2026-02-31T00:00:00Z", 1),
     "order=date&" + cursor("date", 5, 1), "order=-score&" + cursor("-score", "high", 1),
 ]  # fmt: skip

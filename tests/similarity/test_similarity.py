@@ -4,17 +4,17 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from annotations.jobs.models import Job
 from annotations.learning.models import Model, ProjectModel
 from annotations.projects.models import Project
 from annotations.samples.models import Acquisition, Object, ObjectFields, Sample, State
-from annotations.search import paging
+from annotations.search import paging, ranked
 from annotations.search.filter import Filter
 from annotations.search.queries import counts, page
-from annotations.similarity import actions, queries
+from annotations.similarity import actions, nearest, queries
 from annotations.similarity.actions import index_space, keep_embeddings, space_of
 from annotations.similarity.models import Embedding, EmbeddingSpace, OwnSpace
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
@@ -96,6 +96,34 @@ def test_the_nearest_come_first_and_everything_once(project, ring, size, gathere
     monkeypatch.setattr(paging, "MOST_GATHERED", gathered)
     ids = walk(project, f"similar:{ring[5].pk}", size)
     assert same_but_for_ties(ids, by_similarity(ring, 5), ring, 5)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("gathered", [20_000, 0], ids=["then compared", "then by the index"])
+@pytest.mark.parametrize("wanted", [{}, {"state": "predicted"}], ids=["all", "every second"])
+def test_what_the_index_has_at_once_comes_first_and_everything_once(
+    project, ring, gathered, wanted, monkeypatch
+):
+    monkeypatch.setattr(paging, "MOST_GATHERED", gathered)
+    monkeypatch.setattr(ranked, "LOOKS", ((5, 0), (9, 0)))
+    monkeypatch.setattr(nearest, "BREADTH", 5)
+    monkeypatch.setattr(actions, "WORTH_AN_INDEX", COUNT)
+    index_space(space=EmbeddingSpace.objects.get())
+    expected = [o.pk for o in ring if not wanted or o.state == State.PREDICTED]
+    for size in (1, 4, 200):
+        with transaction.atomic():
+            without_plain_scans()
+            found = walk(project, f"similar:{ring[3].pk}", size, **wanted)
+        assert found[0] == ring[3].pk
+        assert sorted(found) == expected
+
+
+def without_plain_scans() -> None:
+    """As in a large table: PostgreSQL takes the index."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off"
+        )
 
 
 @pytest.mark.django_db

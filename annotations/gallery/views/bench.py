@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from annotations.accounts.models import User
@@ -29,7 +30,7 @@ from annotations.samples.queries import project_of_object
 from annotations.search.captions import CAPTIONS, caption, needs_fields
 from annotations.search.choices import title_of, turned
 from annotations.search.filter import Filter
-from annotations.search.order import ORDERS, Order, parse_order
+from annotations.search.order import ORDERS, Order, OrderGone, parse_order
 from annotations.search.queries import page, views_of
 from annotations.search.rows import rows
 from annotations.taxon_matching.queries import names_waiting_for_role
@@ -107,8 +108,19 @@ def objects(request: SignedInRequest, project_id: int) -> HttpResponse:
         again = rows(project_id, ids, needs_fields(look.captions))
         context = vignettes_of(request.user, project_id, again, look)
         return render(request, "gallery/bench.html#page", {"project": project, **context, "next_query": None})
-    context = _page(request, project_id, Filter.parse(request.GET, request.user), look)
+    try:
+        context = _page(request, project_id, Filter.parse(request.GET, request.user), look)
+    except OrderGone as gone:
+        return _order_gone(request, project, gone)
     return render(request, "gallery/bench.html#vignettes", {"project": project, **context})
+
+
+def _order_gone(request: SignedInRequest, project: Project, gone: OrderGone) -> HttpResponse:
+    """Says so below the vignettes; with another status, htmx would leave the page as if these were all."""
+    url = reverse("gallery:bench", args=[project.pk]) + without(request)
+    answer = render(request, "gallery/order_gone.html", {"reason": gone.message, "url": url})
+    answer["HX-Retarget"], answer["HX-Reswap"] = "#gallery", "afterend"
+    return answer
 
 
 def _page(request: SignedInRequest, project_id: int, criteria: Filter, look: Look) -> dict:
