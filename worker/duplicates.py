@@ -4,22 +4,19 @@ from collections.abc import Iterator
 
 import numpy as np
 from django.db import connection
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
-from annotations.samples.models import Object, State
 from annotations.similarity import jobs
 from annotations.similarity.duplicates.searching import (
     FoundGroup,
     begin_search,
     finish_search,
     keep_pairs,
-    open_pairs,
 )
 from annotations.similarity.models import EmbeddingSpace
 from annotations.similarity.vectors import vectors_of
+from worker.duplicate_groups import groups_in
 
 CHUNK = 1024  # objects a transaction
 COMPARED = 100_000  # objects that are compared one by one, some minutes; of more, each asks the index
@@ -57,7 +54,7 @@ def find_duplicates(job: Job, progress: Progress) -> dict:
             keep_pairs(project_id=job.project.pk, pairs=pairs)
             progress.checkpoint(done=done)
         progress.update(done, len(ids), f"Compared {done:,} of {len(ids):,} objects with all others")
-    groups = grouped(open_pairs(job.project.pk))
+    groups = groups_in(job.project.pk)
     with progress.fenced():
         finish_search(
             project=job.project, groups=groups, threshold=threshold, space=space.pk, compared=len(ids)
@@ -112,33 +109,6 @@ def _by_index(space: EmbeddingSpace, project_id: int, ids: list[int], threshold:
         cursor.execute(sql, [project_id, NEAREST + 1, ids, threshold])
         rows = cursor.fetchall()
     return [(min(a, b), max(a, b), max(distance, 0.0)) for a, b, distance in rows]
-
-
-def grouped(pairs: ObjectPairs) -> list[FoundGroup]:
-    """Objects that hang together by pairs, with how many taxa people have given each group."""
-    if not pairs:
-        return []
-    first, second, distances = (np.array(column) for column in zip(*pairs, strict=True))
-    ids, places = np.unique(np.concatenate([first, second]), return_inverse=True)
-    ends = places[: len(first)], places[len(first) :]
-    links = coo_array((np.ones(len(first), bool), ends), shape=(len(ids), len(ids)))
-    count, group_of = connected_components(links, directed=False)
-    widest = np.full(count, -1.0)
-    np.maximum.at(widest, group_of[ends[0]], distances)
-    taxa = _taxa(ids.tolist())
-    members: list[list[int]] = [[] for _ in range(count)]
-    for pk, group in zip(ids.tolist(), group_of.tolist(), strict=True):
-        members[group].append(pk)
-    return [
-        FoundGroup(tuple(some), float(widest[group]), len({taxa[pk] for pk in some if pk in taxa}))
-        for group, some in enumerate(members)
-    ]
-
-
-def _taxa(ids: list[int]) -> dict[int, int]:
-    """Of those of the objects that people have validated."""
-    validated = Object.objects.filter(pk__in=ids, state=State.VALIDATED, taxon__isnull=False)
-    return dict(validated.values_list("pk", "taxon_id"))
 
 
 def _summary(groups: list[FoundGroup]) -> str:

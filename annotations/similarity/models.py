@@ -116,6 +116,8 @@ class DuplicateGroup(models.Model):
     distance = models.FloatField()  # the largest that joined two of them
     is_kept = models.BooleanField(default=False)  # somebody said that these are no duplicates
     kept_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    # labels.Batch that gave all of it one taxon; a number, for whoever deletes a batch should not have to look here
+    batch_id = models.BigIntegerField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["project", "is_kept", "place"], name="duplicates_in_order")]

@@ -18,6 +18,9 @@ urlpatterns = [
         name="label_group",
     ),
     path(
+        "projects/<int:project_id>/duplicates/<int:group_id>/undo/", duplicates.undo_label, name="undo_label"
+    ),
+    path(
         "projects/<int:project_id>/duplicates/<int:group_id>/others/", duplicates.others, name="delete_others"
     ),
 ]

@@ -11,7 +11,8 @@ from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from tests.similarity.test_similarity import COUNT, keep, ring
 from tests.worker.runs import Killed, die_at, run
 from worker import duplicates
-from worker.duplicates import find_duplicates, grouped, near_pairs
+from worker.duplicate_groups import hanging_together
+from worker.duplicates import find_duplicates, near_pairs
 
 __all__ = ["ring"]
 
@@ -66,10 +67,18 @@ def test_pairs_are_those_of_comparing_everything_with_everything(chunk, monkeypa
     assert len(near_pairs(ids, vectors, 0, 60, 2.0)) <= 120
 
 
-@pytest.mark.django_db
-def test_pairs_that_hang_together_are_one_group():
-    merged = grouped([(1, 2, 0.001), (2, 5, 0.004), (7, 9, -1.0)])
-    assert [(group.ids, group.distance) for group in merged] == [((1, 2, 5), 0.004), ((7, 9), -1.0)]
+@pytest.mark.parametrize("at_once", [1, 2, 5])
+def test_pairs_that_hang_together_are_one_group_however_many_come_at_once(at_once):
+    ids = np.array([1, 2, 3, 5, 7, 9])
+    pairs = [(1, 2, 0.001), (3, 4, 0.002), (7, 9, -1.0), (2, 5, 0.004)]  # 4 is gone
+    blocks = [
+        tuple(np.array(column) for column in zip(*pairs[at : at + at_once], strict=True))
+        for at in range(0, len(pairs), at_once)
+    ]
+    groups, widest = hanging_together(ids, blocks)
+    joined = {frozenset(ids[groups == group].tolist()) for group in groups}
+    assert joined == {frozenset({1, 2, 5}), frozenset({3}), frozenset({7, 9})}
+    assert widest.tolist() == [0.001, 0.004, -2, 0.004, -1, -1]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -115,11 +124,20 @@ def test_all_get_one_label_by_one_action_and_others_go_to_the_bin_by_its_page(al
     url = f"/projects/{project.pk}/duplicates/{group.pk}/"
     taxon = Object.objects.get(pk=alike[0].pk).taxon_id
     seen = ",".join(f"{o.pk}:{o.version}" for o in Object.objects.filter(pk__in=[o.pk for o in alike[:3]]))
-    client.post(f"{url}label/", {"taxon": taxon, "seen": seen})
+    before = set(
+        Object.objects.filter(pk__in=[o.pk for o in alike[:3]]).values_list("pk", "taxon_id", "state")
+    )
+    done = client.post(f"{url}label/", {"taxon": taxon, "seen": seen})
+    assert done.url.endswith(f"/duplicates/#group-{group.pk}"), "not to the top of the page"
+    page = client.get(done.url).content.decode()
+    assert "All are validated as" in page
+    assert f'value="{taxon}">All ' not in page, "it is done"
     same = Object.objects.filter(pk__in=[o.pk for o in alike[:3]])
     assert set(same.values_list("taxon_id", "state")) == {(taxon, State.VALIDATED)}
     client.post(f"{url}label/", {"taxon": taxon, "seen": f"{alike[9].pk}:1"})
     assert Object.objects.get(pk=alike[9].pk).taxon_id != taxon, "it is none of them"
+    client.post(f"{url}undo/")
+    assert set(same.values_list("pk", "taxon_id", "state")) == before
     led = client.post(f"{url}others/", {"keep": alike[1].pk})
     assert led.url == f"/projects/{project.pk}/delete/?id={alike[0].pk}&id={alike[2].pk}"
     asks = client.get(led.url).content.decode()
@@ -153,13 +171,13 @@ def test_a_search_that_was_killed_goes_on_after_its_last_chunk(alike, project, c
 @pytest.mark.django_db(transaction=True)
 def test_what_is_deleted_while_a_search_runs_is_in_no_group(alike, project, client, alice, monkeypatch):
     client.force_login(alice)
-    real = duplicates.grouped
+    real = duplicates.groups_in
 
-    def meanwhile(pairs):
-        groups_of_pairs = real(pairs)
+    def meanwhile(project_id):
+        groups_of_pairs = real(project_id)
         Object.objects.filter(pk__in=[alike[2].pk, alike[4].pk]).delete()
         return groups_of_pairs
 
-    monkeypatch.setattr(duplicates, "grouped", meanwhile)
+    monkeypatch.setattr(duplicates, "groups_in", meanwhile)
     search(project, client)
     assert groups(project, client) == [{o.pk for o in alike[:2]}, {alike[20].pk, alike[24].pk}]

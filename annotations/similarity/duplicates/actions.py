@@ -8,8 +8,10 @@ from django.db import transaction
 from annotations.accounts.models import User
 from annotations.labels.actions import label_objects
 from annotations.labels.chosen import Target
+from annotations.labels.models import Batch
 from annotations.labels.outcomes import Outcome
-from annotations.projects.models import Project
+from annotations.labels.undoing import undo_batch
+from annotations.projects.models import Project, Role
 from annotations.similarity.duplicates.queries import ids_of
 from annotations.similarity.models import DuplicateGroup
 from annotations.taxonomy.models import Taxon
@@ -30,4 +32,16 @@ def label_group(
     chosen = list(targets)
     if not chosen or {target.id for target in chosen} - set(ids_of(group)):
         raise ValidationError("These are not the objects of that group by now: load the page again.")
-    return label_objects(project=project, user=user, targets=chosen, taxon=taxon)
+    outcome = label_objects(project=project, user=user, targets=chosen, taxon=taxon)
+    if outcome.batch:
+        group.batch_id = outcome.batch
+        group.save(update_fields=["batch_id"])
+    return outcome
+
+
+def undo_group(*, project: Project, user: User, group: DuplicateGroup, role: Role) -> Outcome:
+    """Takes back what gave the group one taxon, as `undo_batch` does. Raises ValidationError where nothing did."""
+    batch = Batch.objects.filter(project=project, pk=group.batch_id or 0).first()
+    if batch is None:
+        raise ValidationError("Nobody has given all of these one taxon here: look at Annotate › Actions.")
+    return undo_batch(batch=batch, user=user, role=role)

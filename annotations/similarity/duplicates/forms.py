@@ -27,14 +27,20 @@ class DuplicateSearchForm(forms.Form):
     )
 
 
-class GroupsPageForm(forms.Form):
+class PlaceForm(forms.Form):
+    """Where the list goes on, and the group that the answer leads to."""
+
+    after = IdField(refusal="`after` takes the place of a group.", required=False)
+    to = IdField(refusal=AGAIN, required=False)
+
+
+class GroupsPageForm(PlaceForm):
     """Which groups, and where the list goes on."""
 
     is_kept = forms.BooleanField(required=False)
-    after = IdField(refusal="`after` takes the place of a group.", required=False)
 
 
-class SameLabelForm(forms.Form):
+class SameLabelForm(PlaceForm):
     """All objects of a group, as the person saw them, and the taxon that they get."""
 
     taxon: Any = forms.ModelChoiceField(
@@ -50,7 +56,7 @@ class SameLabelForm(forms.Form):
             raise ValidationError(AGAIN) from error
 
 
-class KeptForm(forms.Form):
+class KeptForm(PlaceForm):
     """Whether these are no duplicates."""
 
     is_kept = forms.BooleanField(required=False)

@@ -1,9 +1,10 @@
 """The groups of near-duplicates as pages and the API show them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import Http404
 
+from annotations.labels.models import Batch
 from annotations.projects.models import Project
 from annotations.samples.models import State
 from annotations.search.rows import rows
@@ -23,6 +24,9 @@ class GroupShown:
     size: int
     taxa: list[dict]
     is_contradictory: bool
+    is_settled: bool = False  # all of it is validated as one taxon
+    batch: Batch | None = None  # that made it so from here, and was not taken back since
+    following: int | None = None  # the group that comes next on the page, else the one before it
 
     @property
     def more(self) -> int:
@@ -59,9 +63,19 @@ def groups_of(project: Project, *, is_kept: bool, after: int = 0) -> tuple[list[
         row["id"]: row
         for row in rows(project.pk, [pk for ids in members.values() for pk in ids[:SIDE_BY_SIDE]])
     }
-    as_shown = [_group_shown(group, members.get(group.pk, []), shapes) for group in page[:PAGE]]
+    batches = Batch.objects.in_bulk([group.batch_id for group in page[:PAGE] if group.batch_id])
+    as_shown = [_group_shown(group, members.get(group.pk, []), shapes, batches) for group in page[:PAGE]]
     last = page[PAGE - 1].place if len(page) > PAGE else None
-    return [each for each in as_shown if each.size > 1 and each.objects], last
+    return _with_following([each for each in as_shown if each.size > 1 and each.objects]), last
+
+
+def _with_following(groups: list[GroupShown]) -> list[GroupShown]:
+    numbers = [each.group.pk for each in groups]
+    before: list[int | None] = [None, *numbers]
+    return [
+        replace(each, following=numbers[place + 1] if place + 1 < len(numbers) else before[place])
+        for place, each in enumerate(groups)
+    ]
 
 
 def open_group(project: Project, group_id: int) -> DuplicateGroup:
@@ -85,8 +99,15 @@ def _members(groups: list[int]) -> dict[int, list[int]]:
     return members
 
 
-def _group_shown(group: DuplicateGroup, ids: list[int], shapes: dict[int, dict]) -> GroupShown:
+def _group_shown(
+    group: DuplicateGroup, ids: list[int], shapes: dict[int, dict], batches: dict[int, Batch]
+) -> GroupShown:
     objects = [shapes[pk] for pk in ids[:SIDE_BY_SIDE] if pk in shapes]
     taxa = {row["taxon"]["id"]: row["taxon"] for row in objects if row["taxon"]}
     settled = {row["taxon"]["id"] for row in objects if row["taxon"] and row["state"] == State.VALIDATED.word}
-    return GroupShown(group, objects, len(ids), list(taxa.values()), len(settled) > 1)
+    validated = sum(row["state"] == State.VALIDATED.word for row in objects)
+    is_settled = len(taxa) == 1 and validated == len(ids)
+    batch = batches.get(group.batch_id or 0) if is_settled else None
+    if batch and batch.is_undone:
+        batch = None
+    return GroupShown(group, objects, len(ids), list(taxa.values()), len(settled) > 1, is_settled, batch)

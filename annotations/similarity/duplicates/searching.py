@@ -1,8 +1,10 @@
 """Starting a search for near-duplicates, and what it keeps: pairs while it runs, groups when it ends."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
+import numpy as np
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
@@ -11,7 +13,7 @@ from annotations.accounts.models import User
 from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job
 from annotations.projects.models import Project
-from annotations.similarity.models import DuplicateGroup, DuplicateMember, DuplicateSearch, NearPair
+from annotations.similarity.models import DuplicateGroup, DuplicateSearch, NearPair
 from annotations.similarity.queries import own_space
 
 THRESHOLD = 0.01  # cosine distance
@@ -34,11 +36,20 @@ SELECT %s, * FROM unnest(%s::bigint[], %s::bigint[], %s::float8[]) ON CONFLICT D
 # what somebody has said to be no duplicates: both objects are in one group that was kept
 OPEN_PAIRS = """
 SELECT p.first, p.second, p.distance FROM similarity_nearpair p
-WHERE p.project_id = %s AND NOT EXISTS (
+WHERE p.project_id = %s AND (p.first, p.second) > (%s, %s) AND NOT EXISTS (
     SELECT FROM similarity_duplicatemember a
     JOIN similarity_duplicatemember b ON b.group_id = a.group_id AND b.object_id = p.second
     JOIN similarity_duplicategroup g ON g.id = a.group_id AND g.is_kept
-    WHERE a.object_id = p.first)"""
+    WHERE a.object_id = p.first)
+ORDER BY p.first, p.second LIMIT %s"""
+PAIRS_AT_ONCE = 200_000  # some 40 MB as they come from the database
+
+KEEP_MEMBERS = """
+INSERT INTO similarity_duplicatemember (group_id, object_id) SELECT * FROM unnest(%s::bigint[], %s::bigint[])"""
+MEMBERS_AT_ONCE = 50_000
+
+# int (n,), int (n,) and float (n,): objects, those that they are near, and the distances
+PairsBlock = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 # a search takes minutes: what was deleted or moved meanwhile is in no group, and what is stays until they are written
 HELD = (
@@ -75,11 +86,18 @@ def keep_pairs(*, project_id: int, pairs: Sequence[tuple[int, int, float]]) -> N
             cursor.execute(KEEP_PAIRS, [project_id, first, second, distances])
 
 
-def open_pairs(project_id: int) -> list[tuple[int, int, float]]:
-    """(object, object, distance) of the search; -1 for the same file. Without what somebody has settled."""
-    with connection.cursor() as cursor:
-        cursor.execute(OPEN_PAIRS, [project_id])
-        return cursor.fetchall()
+def open_pairs(project_id: int) -> Iterator[PairsBlock]:
+    """The pairs of the search in blocks; distance -1 for the same file. Without what somebody has settled."""
+    last: tuple[int, int] = (0, 0)
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(OPEN_PAIRS, [project_id, *last, PAIRS_AT_ONCE])
+            rows = cursor.fetchall()
+        if not rows:
+            return
+        last = rows[-1][:2]
+        first, second, distances = zip(*rows, strict=True)
+        yield np.array(first, np.int64), np.array(second, np.int64), np.array(distances, float)
 
 
 @dataclass(frozen=True)
@@ -115,14 +133,7 @@ def finish_search(
         )
         for place, group in enumerate(ordered, 1)
     )
-    DuplicateMember.objects.bulk_create(
-        (
-            DuplicateMember(group=row, object_id=pk)
-            for row, group in zip(made, ordered, strict=True)
-            for pk in group.ids
-        ),
-        batch_size=10_000,
-    )
+    _keep_members((row.pk, pk) for row, group in zip(made, ordered, strict=True) for pk in group.ids)
     NearPair.objects.filter(project=project).delete()
     DuplicateSearch.objects.update_or_create(
         project=project,
@@ -133,6 +144,15 @@ def finish_search(
             "finished": timezone.now(),
         },
     )
+
+
+def _keep_members(members: Iterable[tuple[int, int]]) -> None:
+    """(group, object), as rows of a table: of a million, objects of Python would take a GB."""
+    rows = iter(members)
+    while some := list(islice(rows, MEMBERS_AT_ONCE)):
+        groups, objects = (list(column) for column in zip(*some, strict=True))
+        with connection.cursor() as cursor:
+            cursor.execute(KEEP_MEMBERS, [groups, objects])
 
 
 def _still_here(project: Project, groups: Sequence[FoundGroup]) -> list[FoundGroup]:

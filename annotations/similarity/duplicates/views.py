@@ -13,17 +13,19 @@ from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import cleaned, posted, status_of
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
-from annotations.similarity.duplicates.actions import keep_group, label_group
+from annotations.similarity.duplicates.actions import keep_group, label_group, undo_group
 from annotations.similarity.duplicates.forms import (
     DuplicateSearchForm,
     GroupsPageForm,
     KeptForm,
     OthersForm,
+    PlaceForm,
     SameLabelForm,
 )
 from annotations.similarity.duplicates.queries import groups_of, ids_of, last_search, open_group
 from annotations.similarity.duplicates.searching import start_search
 from annotations.similarity.queries import own_space
+from annotations.taxonomy.ranks import italic_among
 
 
 @login_required
@@ -46,6 +48,8 @@ def duplicates(request: SignedInRequest, project_id: int) -> HttpResponse:
         "space": own_space(project),
         "groups": groups,
         "following": following,
+        "after": query["after"],
+        "italic": italic_among({taxon["id"] for each in groups for taxon in each.taxa}),
         "is_kept": query["is_kept"],
         "may_label": project.role.rank >= Role.ANNOTATOR.rank,
         "may_delete": project.role.rank >= Role.MANAGER.rank,
@@ -59,13 +63,13 @@ def keep(request: SignedInRequest, project_id: int, group_id: int) -> HttpRespon
     """Says that these are no duplicates, or takes that back."""
     project = open_project(request.user, project_id, Role.ANNOTATOR)
     group = open_group(project, group_id)
-    is_kept = cleaned(KeptForm(request.POST))["is_kept"]
-    keep_group(group=group, user=request.user, is_kept=is_kept)
-    if is_kept:
+    query = cleaned(KeptForm(request.POST))
+    keep_group(group=group, user=request.user, is_kept=query["is_kept"])
+    if query["is_kept"]:
         messages.success(request, "Marked as not duplicates: later searches leave them out.")
     else:
         messages.success(request, "They are offered again.")
-    return _back(project.pk, not is_kept)
+    return _back(project.pk, query, is_kept=not query["is_kept"])
 
 
 @login_required
@@ -81,8 +85,20 @@ def same_label(request: SignedInRequest, project_id: int, group_id: int) -> Http
     words = f"{outcome.changed:,} object{'' if outcome.changed == 1 else 's'} validated as {query['taxon']}."
     if left := len(outcome.conflicts) + len(outcome.gone):
         words += f" {left:,} had been changed by somebody else meanwhile, and stay as they are."
-    messages.success(request, f"{words} Annotate › Actions takes it back.")
-    return _back(project.pk, False)
+    messages.success(request, words)
+    return _back(project.pk, query | {"to": group.pk})
+
+
+@login_required
+@require_POST
+def undo_label(request: SignedInRequest, project_id: int, group_id: int) -> HttpResponse:
+    """Takes back what gave all of the group one taxon."""
+    project = open_project(request.user, project_id, Role.ANNOTATOR)
+    group = open_group(project, group_id)
+    query = cleaned(PlaceForm(request.POST))
+    outcome = undo_group(project=project, user=request.user, group=group, role=project.role)
+    messages.success(request, f"{outcome.changed:,} object{'' if outcome.changed == 1 else 's'} put back.")
+    return _back(project.pk, query | {"to": group.pk})
 
 
 @login_required
@@ -95,7 +111,11 @@ def others(request: SignedInRequest, project_id: int, group_id: int) -> HttpResp
     return redirect(f"{reverse('gallery:delete', args=[project.pk])}?{urlencode({'id': ids}, doseq=True)}")
 
 
-def _back(project_id: int, is_kept: bool) -> HttpResponse:
+def _back(project_id: int, place: dict, *, is_kept: bool = False) -> HttpResponse:
+    """To the same page of the list, at the group that was dealt with, or at the one that comes next."""
+    query = urlencode(
+        {name: value for name, value in (("after", place["after"]), ("is_kept", is_kept)) if value}
+    )
     answer = redirect("similarity:duplicates", project_id)
-    answer["Location"] += "?is_kept=1" if is_kept else ""
+    answer["Location"] += (f"?{query}" if query else "") + (f"#group-{place['to']}" if place["to"] else "")
     return answer
