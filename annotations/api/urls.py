@@ -217,6 +217,7 @@ urlpatterns = [
         similarity.embedding_space,
         name="embedding_space",
     ),
+    path("v1/embeddings/", similarity.embeddings_of_all, name="embeddings_of_all"),
     path("v1/projects/<int:project_id>/embeddings/", similarity.embeddings, name="embeddings"),
     path("v1/projects/<int:project_id>/duplicates/", similarity.duplicates, name="duplicates"),
     path(

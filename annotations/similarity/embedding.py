@@ -3,15 +3,18 @@
 import json
 from contextlib import suppress
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from annotations.accounts.models import User
 from annotations.jobs.actions import start_job
 from annotations.jobs.errors import JobUnderWay
 from annotations.jobs.models import Job
-from annotations.learning.models import Model
+from annotations.learning.models import Backbone, Model
 from annotations.projects.models import Project
+from annotations.samples.models import Object
 from annotations.samples.queries import first_image
 from annotations.search.filter import Filter
 from annotations.similarity.marking import open_space
@@ -68,13 +71,34 @@ def complete_space(*, project: Project, user: User, space_id: int) -> Job:
 
 
 def complete_own_space(*, project: Project, user: User | None) -> None:
-    """After new objects came: lets what made the marked space look at them. Never fails whoever brought them."""
+    """After new objects came: lets what made the marked space look at them, without a mark the site's default backbone.
+
+    Never fails whoever brought them.
+    """
     space = marked_space(project)
-    source = source_of(space) if space else None
+    source = source_of(space) if space else default_backbone()
     if source is None or not source.is_ready or source.archived:
         return
     with suppress(JobUnderWay):
         start_object_embedding(project=project, user=user, source=source)
+
+
+def default_backbone() -> Backbone | None:
+    """That of the site's settings; it looks at all that is imported."""
+    return Backbone.objects.filter(pk=settings.DEFAULT_BACKBONE).first()
+
+
+def embed_all_projects(*, user: User | None, source: SpaceSource) -> list[Job]:
+    """Starts a job in each living project that has objects: it looks at what it has not embedded there.
+
+    A project that is embedding already is left out. Raises ValidationError for a source that is not ready or archived.
+    """
+    has_objects = Exists(Object.objects.filter(project=OuterRef("pk")))
+    jobs = []
+    for project in Project.objects.living().filter(has_objects).order_by("id"):
+        with suppress(JobUnderWay):
+            jobs.append(start_object_embedding(project=project, user=user, source=source))
+    return jobs
 
 
 class MissingObjects:

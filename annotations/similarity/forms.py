@@ -15,7 +15,13 @@ class OwnSpaceForm(forms.Form):
     space = IdField(refusal="The page did not say which space: load it again.", required=False)
 
 
-class EmbedForm(forms.Form):
+class FilterForm(forms.Form):
+    """A filter as a query string, as the bench has it."""
+
+    filter = forms.CharField(required=False)
+
+
+class EmbedForm(FilterForm):
     """Which model or backbone looks at the objects that it has not embedded: `model:3`, `backbone:2`."""
 
     source = forms.RegexField(

@@ -1,5 +1,5 @@
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -7,8 +7,10 @@ from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import cleaned
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
+from annotations.search.describing import in_words
+from annotations.search.filter import Filter
 from annotations.similarity.embedding import complete_space, start_object_embedding
-from annotations.similarity.forms import EmbedForm, MiddleForm, OwnSpaceForm
+from annotations.similarity.forms import EmbedForm, FilterForm, MiddleForm, OwnSpaceForm
 from annotations.similarity.marking import mark_own, start_removal
 from annotations.similarity.measurements import start_embedding
 from annotations.similarity.sources import open_source, sources_offered
@@ -24,9 +26,12 @@ def spaces(request: SignedInRequest, project_id: int) -> HttpResponse:
     if request.method == "POST":
         job = start_embedding(project=project, user=request.user, **cleaned(MiddleForm(request.POST)))
         return redirect("jobs:detail", job.pk)
+    criteria = Filter.parse(QueryDict(cleaned(FilterForm(request.GET))["filter"]), request.user)
     context = {
         "project": project,
         "tab": "settings",
+        "filter": criteria.as_query(),
+        "filter_words": [text for _, text in in_words(project, criteria)],
         "standings": standings(project),
         "is_manager": project.role == Role.MANAGER,
         "sources": sources_offered(request.user, project),
@@ -37,10 +42,12 @@ def spaces(request: SignedInRequest, project_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def embed(request: SignedInRequest, project_id: int) -> HttpResponse:
-    """A manager lets a model or a backbone look at what it has not embedded yet."""
+    """A manager lets a model or a backbone look at what it has not embedded yet, of all or of a filter."""
     project = open_project(request.user, project_id, Role.MANAGER)
-    source = open_source(request.user, cleaned(EmbedForm(request.POST))["source"])
-    job = start_object_embedding(project=project, user=request.user, source=source)
+    chosen = cleaned(EmbedForm(request.POST))
+    source = open_source(request.user, chosen["source"])
+    criteria = Filter.parse(QueryDict(chosen["filter"]), request.user)
+    job = start_object_embedding(project=project, user=request.user, source=source, criteria=criteria)
     return redirect("jobs:detail", job.pk)
 
 

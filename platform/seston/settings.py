@@ -222,6 +222,8 @@ IMPORT_MAX_BYTES = env.int("SESTON_IMPORT_MAX_BYTES", 50 * 10**9)  # of a packag
 MEASURE_ON_IMPORT = env.bool(
     "SESTON_MEASURE_ON_IMPORT", True
 )  # a job follows each import that brought objects
+# number of the backbone that looks at what is imported, where a project has marked no space as its own; 0: none
+DEFAULT_BACKBONE = env.int("SESTON_DEFAULT_BACKBONE", 0)
 LEARN_WHILE_SORTING = env.bool(
     "SESTON_LEARN_WHILE_SORTING", True
 )  # a job follows people's labels where objects have embeddings; a project may say no

@@ -433,6 +433,7 @@ TABLE = {
     ("PATCH", "api:embedding_space"): (401, 404, 403, 403, 403, 400, 400),
     ("DELETE", "api:embedding_space"): (401, 404, 403, 403, 403, 400, 400),  # it is in use
     ("POST", "api:embeddings"): (401, 404, 403, 403, 403, 400, 400),
+    ("POST", "api:embeddings_of_all"): (401, 403, 403, 403, 403, 403, 400),
     ("GET", "api:duplicates"): (401, *MEMBERS),
     ("POST", "api:duplicates"): (401, 404, 403, 202, 202, 202, 202),
     ("PATCH", "api:duplicate_group"): (401, 404, 403, 400, 400, 400, 400),
@@ -449,6 +450,7 @@ TABLE = {
     ("POST", "similarity:duplicates"): (S, 404, 403, 400, 400, 400, 400),
     ("POST", "similarity:keep_group"): (S, 404, 403, R, R, R, R),
     ("POST", "similarity:label_group"): (S, 404, 403, R, R, R, R),
+    ("POST", "similarity:undo_label"): (S, 404, 403, 400, 400, 400, 400),
     ("POST", "similarity:delete_others"): (S, 404, 403, 403, 403, R, R),
     ("POST", "api:undo"): (401, 404, 403, 403, 200, 200, 200),
     ("GET", "api:object"): (401, *MEMBERS),

@@ -1,13 +1,21 @@
 """The spaces of a project: its own, stale ones, and what completes them."""
 
+from io import StringIO
+
 import numpy as np
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
+from annotations.accounts.models import User
 from annotations.jobs.models import Job, JobState
-from annotations.learning.models import Model
+from annotations.learning.models import Backbone, Model
+from annotations.projects.models import Project
 from annotations.samples.models import Object
+from annotations.search.filter import Filter
+from annotations.search.queries import page
 from annotations.similarity import queries
+from annotations.similarity.actions import remove_space
 from annotations.similarity.embedding import complete_own_space
 from annotations.similarity.jobs import remove_embeddings
 from annotations.similarity.marking import mark_own
@@ -42,6 +50,35 @@ def test_the_marked_space_is_what_orders_take(project, ring, newer, client, alic
     assert "a compass <strong>· the project’s own</strong>" in page
     mark_own(project=project, space_id=None)
     assert queries.own_space(project) == newer
+
+
+@pytest.mark.django_db
+def test_who_pages_goes_on_in_the_space_that_they_began_in(project, ring, newer):
+    first = EmbeddingSpace.objects.get(model__name="a compass")
+    nearest = f"similar:{ring[0].pk}"
+    before = page(project.pk, Filter(), nearest, 5)
+    mark_own(project=project, space_id=first.pk)
+    found, cursor = [row["id"] for row in before.objects], before.next
+    while cursor:
+        more = page(project.pk, Filter(), nearest, 5, cursor)
+        found, cursor = found + [row["id"] for row in more.objects], more.next
+    mark_own(project=project, space_id=newer.pk)
+    assert found == walk(project, nearest, 200), "as if nobody had marked another meanwhile"
+    assert sorted(found) == [each.pk for each in ring]
+
+
+@pytest.mark.django_db
+def test_where_the_space_is_gone_the_pages_that_follow_say_so(project, ring, newer, client, alice):
+    client.force_login(alice)
+    nearest = f"similar:{ring[0].pk}"
+    cursor = page(project.pk, Filter(), nearest, 5).next
+    remove_space(space=newer)
+    told = client.get(f"/api/v1/projects/{project.pk}/objects/", {"order": nearest, "cursor": cursor})
+    assert told.status_code == 400
+    assert "is gone" in told.json()["detail"]
+    fragment = client.get(f"/projects/{project.pk}/vignettes/", {"order": nearest, "cursor": cursor})
+    assert fragment["HX-Retarget"] == "#gallery"
+    assert f'href="/projects/{project.pk}/?order=similar%3A{ring[0].pk}"' in fragment.content.decode()
 
 
 @pytest.mark.django_db
@@ -90,3 +127,46 @@ def test_a_model_looks_at_what_it_has_not_embedded_and_changes_no_label(lake, cl
     assert run(job, embed_objects).result["embedded"] == len(lake.unsettled), "only what was missing"
     assert [each.missing for each in standings(lake.project)] == [0]
     assert list(Object.objects.order_by("pk").values_list("taxon_id", "state", "version")) == labels
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_filter_is_embedded_from_its_page(lake, client, alice):
+    model = trained(lake)
+    client.force_login(alice)
+    address = f"/projects/{lake.project.pk}/similarity/"
+    shown = client.get(address, {"filter": "state=validated"}).content.decode()
+    assert f'<a href="/projects/{lake.project.pk}/?state=validated">state validated</a>' in shown
+    client.post(f"{address}embed/", {"source": f"model:{model.pk}", "filter": "state=validated"})
+    validated = Object.objects.filter(project=lake.project, state="V").count()
+    assert run(Job.objects.get(kind="embed_objects"), embed_objects).result["embedded"] == validated
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_administrator_lets_all_projects_be_embedded(lake, client, alice):
+    model = trained(lake)
+    Project.objects.create(title="nothing in it yet")
+    client.force_login(alice)
+    body = {"model": model.pk}
+    address = "/api/v1/embeddings/"
+    assert client.post(address, body, content_type="application/json").status_code == 403
+    client.force_login(User.objects.create_superuser("root"))
+    jobs = client.post(address, body, content_type="application/json").json()
+    assert [job["project"] for job in jobs] == [lake.project.pk]
+    said = StringIO()
+    call_command("embed_projects", model=model.pk, stdout=said)
+    assert f"job {jobs[0]['id']}: " in said.getvalue(), "the same job, for it is on its way"
+    assert run(Job.objects.get(pk=jobs[0]["id"]), embed_objects).result["embedded"] == lake_size(lake)
+
+
+def lake_size(lake) -> int:
+    return len(lake.settled) + len(lake.unsettled)
+
+
+@pytest.mark.django_db
+def test_the_sites_backbone_looks_at_what_is_imported_where_no_space_is_marked(project, alice, settings):
+    backbone = Backbone.objects.create(name="learnt by itself", is_ready=True)
+    complete_own_space(project=project, user=alice)
+    assert not Job.objects.exists()
+    settings.DEFAULT_BACKBONE = backbone.pk
+    complete_own_space(project=project, user=alice)
+    assert Job.objects.get().params == {"backbone": backbone.pk, "filter": {}}

@@ -41,9 +41,12 @@ class OwnSpaceIn(serializers.Serializer):
     is_own = serializers.BooleanField()
 
 
-class EmbeddingIn(serializers.Serializer):
+class EmbeddingSourceIn(serializers.Serializer):
     model = serializers.IntegerField(required=False, help_text="it looks at what it has not embedded yet")
     backbone = serializers.IntegerField(required=False, help_text="or one that learnt without labels")
+
+
+class EmbeddingIn(EmbeddingSourceIn):
     filter = serializers.DictField(default=dict, help_text="of the gallery; without it all of the project")
 
 

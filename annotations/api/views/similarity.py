@@ -1,5 +1,6 @@
 """By what objects are compared."""
 
+from django.core.exceptions import PermissionDenied
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
@@ -18,8 +19,9 @@ from annotations.api.serializers.similarity import (
     NeighbourhoodOut,
     NeighboursIn,
     OwnSpaceIn,
+    EmbeddingSourceIn,
 )
-from annotations.api.views.jobs import started
+from annotations.api.views.jobs import serialize_job, started
 from annotations.gallery.neighbours import neighbours_shown
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
@@ -28,7 +30,7 @@ from annotations.search.filter import Filter
 from annotations.similarity.duplicates.actions import keep_group
 from annotations.similarity.duplicates.queries import groups_of, open_group
 from annotations.similarity.duplicates.searching import start_search
-from annotations.similarity.embedding import start_object_embedding
+from annotations.similarity.embedding import embed_all_projects, start_object_embedding
 from annotations.similarity.marking import mark_own, start_removal
 from annotations.similarity.measurements import start_embedding
 from annotations.similarity.neighbours import neighbourhood_of
@@ -84,6 +86,17 @@ def embeddings(request: Request, project_id: int) -> Response:
     return started(
         start_object_embedding(project=project, user=request.user, source=source, criteria=criteria)
     )
+
+
+@extend_schema(request=EmbeddingSourceIn, responses={202: JobOut(many=True)})
+@api_view(["POST"])
+def embeddings_of_all(request: Request) -> Response:
+    """An administrator lets a model or a backbone look at the objects of all projects, by a job a project."""
+    if not request.user.is_superuser:
+        raise PermissionDenied("Only administrators let all projects be embedded.")
+    source = open_source(request.user, checked(EmbeddingSourceIn, request))
+    jobs = embed_all_projects(user=request.user, source=source)
+    return Response([serialize_job(job) for job in jobs], status=202)
 
 
 @extend_schema(methods=["GET"], parameters=[DuplicatesQuery], responses=DuplicateGroupsOut)
