@@ -80,8 +80,7 @@ class RankedSearch:
         condition, condition_params = self.where
         source, source_params = self._source
         sql = RANKED.format(source=source, condition=condition, start=start)
-        known = [pk for pk, _ in self.first]
-        more = [self._behind, *source_params, self.project_id, *condition_params, known, *params]
+        more = [self._behind, *source_params, self.project_id, *condition_params, self._first_ids, *params]
         return hits + self._run(sql, [*more, limit - len(hits)])
 
     def _unranked(self, limit: int, cursor: Cursor | None) -> list[Hit]:
@@ -93,8 +92,8 @@ class RankedSearch:
         condition, condition_params = self.where
         source, source_params = self._source
         sql = UNRANKED.format(source=source, condition=condition, start=start)
-        known = [pk for pk, _ in self.first]
-        return self._run(sql, [*source_params, self.project_id, *condition_params, known, *params, limit])
+        more = [*source_params, self.project_id, *condition_params, self._first_ids, *params]
+        return self._run(sql, [*more, limit])
 
     def _looks(self) -> Iterator[list[tuple[int, float]]]:
         """What each look finds that those before have not, in order; none where they found nothing, or their fill."""
@@ -102,12 +101,16 @@ class RankedSearch:
         for place, (looked_at, least) in enumerate(LOOKS):
             if self.total < least or (place and not 0 < len(self.first) < LOOKS[0][0]):
                 return
-            known = {pk for pk, _ in self.first}
-            found = self.ranking.first(self.project_id, self.where, looked_at)
-            rows = sorted((max(key, self._behind), pk) for pk, key in found if pk not in known)
+            before = set(self._first_ids)
+            nearest = self.ranking.first(self.project_id, self.where, looked_at)
+            rows = sorted((max(key, self._behind), pk) for pk, key in nearest if pk not in before)
             part = [(pk, key) for key, pk in rows]
             self.first += part
             yield part
+
+    @property
+    def _first_ids(self) -> list[int]:
+        return [pk for pk, _ in self.first]
 
     @property
     def _behind(self) -> float:

@@ -15,13 +15,13 @@ class OwnSpaceForm(forms.Form):
     space = IdField(refusal="The page did not say which space: load it again.", required=False)
 
 
-class FilterForm(forms.Form):
+class FilterQueryForm(forms.Form):
     """A filter as a query string, as the bench has it."""
 
     filter = forms.CharField(required=False)
 
 
-class EmbedForm(FilterForm):
+class EmbedForm(FilterQueryForm):
     """Which model or backbone looks at the objects that it has not embedded: `model:3`, `backbone:2`."""
 
     source = forms.RegexField(

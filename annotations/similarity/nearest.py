@@ -37,7 +37,7 @@ SELECT set_config('hnsw.iterative_scan', %s, TRUE), set_config('hnsw.ef_search',
     set_config('hnsw.max_scan_tuples', %s, TRUE)"""
 
 
-class Measured(Protocol):
+class SpaceDistance(Protocol):
     """A space, by its number, with the distance to something: SQL over similarity_embedding `e`."""
 
     @property
@@ -51,7 +51,7 @@ class Measured(Protocol):
 
 
 def nearest(
-    similarity: Measured, project_id: int, count: int = NEAREST, among: Sql = ("TRUE", [])
+    similarity: SpaceDistance, project_id: int, count: int = NEAREST, among: Sql = ("TRUE", [])
 ) -> list[tuple[int, float]]:
     """(object id, distance) of those in the project that are most like it, itself first.
 
@@ -62,7 +62,7 @@ def nearest(
 
 
 def first_of_index(
-    similarity: Measured, project_id: int, among: Sql, looked_at: int
+    similarity: SpaceDistance, project_id: int, among: Sql, looked_at: int
 ) -> list[tuple[int, float]]:
     """As `nearest`, BREADTH at most; the index is left after about so many of its rows, however few met `among`."""
     return _rows(BY_INDEX, similarity, project_id, BREADTH, among, looked_at)
@@ -70,7 +70,7 @@ def first_of_index(
 
 @transaction.atomic
 def _rows(
-    sql: str, similarity: Measured, project_id: int, count: int, among: Sql, scan: int
+    sql: str, similarity: SpaceDistance, project_id: int, count: int, among: Sql, scan: int
 ) -> list[tuple[int, float]]:
     condition, params = among
     joined = "" if condition == "TRUE" else AMONG.format(condition=condition)

@@ -10,7 +10,7 @@ from annotations.projects.models import Role
 from annotations.search.describing import in_words
 from annotations.search.filter import Filter
 from annotations.similarity.embedding import complete_space, start_object_embedding
-from annotations.similarity.forms import EmbedForm, FilterForm, MiddleForm, OwnSpaceForm
+from annotations.similarity.forms import EmbedForm, FilterQueryForm, MiddleForm, OwnSpaceForm
 from annotations.similarity.marking import mark_own, start_removal
 from annotations.similarity.measurements import start_embedding
 from annotations.similarity.sources import open_source, sources_offered
@@ -26,7 +26,7 @@ def spaces(request: SignedInRequest, project_id: int) -> HttpResponse:
     if request.method == "POST":
         job = start_embedding(project=project, user=request.user, **cleaned(MiddleForm(request.POST)))
         return redirect("jobs:detail", job.pk)
-    criteria = Filter.parse(QueryDict(cleaned(FilterForm(request.GET))["filter"]), request.user)
+    criteria = Filter.parse(QueryDict(cleaned(FilterQueryForm(request.GET))["filter"]), request.user)
     context = {
         "project": project,
         "tab": "settings",

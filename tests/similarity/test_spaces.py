@@ -73,9 +73,9 @@ def test_where_the_space_is_gone_the_pages_that_follow_say_so(project, ring, new
     nearest = f"similar:{ring[0].pk}"
     cursor = page(project.pk, Filter(), nearest, 5).next
     remove_space(space=newer)
-    told = client.get(f"/api/v1/projects/{project.pk}/objects/", {"order": nearest, "cursor": cursor})
-    assert told.status_code == 400
-    assert "is gone" in told.json()["detail"]
+    refusal = client.get(f"/api/v1/projects/{project.pk}/objects/", {"order": nearest, "cursor": cursor})
+    assert refusal.status_code == 400
+    assert "is gone" in refusal.json()["detail"]
     fragment = client.get(f"/projects/{project.pk}/vignettes/", {"order": nearest, "cursor": cursor})
     assert fragment["HX-Retarget"] == "#gallery"
     assert f'href="/projects/{project.pk}/?order=similar%3A{ring[0].pk}"' in fragment.content.decode()
@@ -152,9 +152,9 @@ def test_an_administrator_lets_all_projects_be_embedded(lake, client, alice):
     client.force_login(User.objects.create_superuser("root"))
     jobs = client.post(address, body, content_type="application/json").json()
     assert [job["project"] for job in jobs] == [lake.project.pk]
-    said = StringIO()
-    call_command("embed_projects", model=model.pk, stdout=said)
-    assert f"job {jobs[0]['id']}: " in said.getvalue(), "the same job, for it is on its way"
+    output = StringIO()
+    call_command("embed_projects", model=model.pk, stdout=output)
+    assert f"job {jobs[0]['id']}: " in output.getvalue(), "the same job, for it is on its way"
     assert run(Job.objects.get(pk=jobs[0]["id"]), embed_objects).result["embedded"] == lake_size(lake)
 
 

@@ -13,13 +13,13 @@ from annotations.api.serializers.similarity import (
     DuplicateSearchIn,
     DuplicatesQuery,
     EmbeddingIn,
+    EmbeddingSourceIn,
     EmbeddingSpaceIn,
     EmbeddingSpaceOut,
     KeptIn,
     NeighbourhoodOut,
     NeighboursIn,
     OwnSpaceIn,
-    EmbeddingSourceIn,
 )
 from annotations.api.views.jobs import serialize_job, started
 from annotations.gallery.neighbours import neighbours_shown
