@@ -450,7 +450,7 @@ TABLE = {
     ("POST", "similarity:duplicates"): (S, 404, 403, 400, 400, 400, 400),
     ("POST", "similarity:keep_group"): (S, 404, 403, R, R, R, R),
     ("POST", "similarity:label_group"): (S, 404, 403, R, R, R, R),
-    ("POST", "similarity:undo_label"): (S, 404, 403, 400, 400, 400, 400),
+    ("POST", "similarity:undo_label"): (S, 404, 403, R, R, R, R),
     ("POST", "similarity:delete_others"): (S, 404, 403, 403, 403, R, R),
     ("POST", "api:undo"): (401, 404, 403, 403, 200, 200, 200),
     ("GET", "api:object"): (401, *MEMBERS),
