@@ -231,6 +231,7 @@ def paths(site: Site, package) -> list[str]:
         "/models/import/",
         "/backbones/",
         "/backbones/new/",
+        "/backbones/import/",
         f"/backbones/{backbone}/",
         f"/previews/{preview}/",
         f"/models/compare/?models={model}",
