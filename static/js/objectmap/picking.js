@@ -78,24 +78,37 @@ export class Picking {
     this.selectBy({ group: this.scatter.colours.header.groups[group].key });
   }
 
-  /** What was selected on this layout before; a line on another one encloses others.
+  /** What was selected on this layout before; a line on another one encloses others. A line or a box stands for all in it:
+   * groups that were hidden after it was drawn are selected, too.
    * @param {SelectedBy|null|undefined} by */
   restore(by) {
-    if (by && by.projection === this.scatter.colours.header.projection) this.selectBy(by);
+    if (by && by.projection === this.scatter.colours.header.projection) this.selectBy(by, () => true);
   }
 
-  /** @param {Omit<SelectedBy, "projection">} by */
-  selectBy(by) {
+  /** @param {Omit<SelectedBy, "projection">} by
+   * @param {(i: number) => boolean} isAmong of points */
+  selectBy(by, isAmong = this.isVisible) {
     if (!this.scatter.colours.header) return;
-    if (by.line) this.choose(this.points.inside(by.line, this.isVisible), by, this.condition(by.line));
+    if (by.line) this.chooseWithin(this.points.inside(by.line, isAmong), by, by.line, isAmong);
     // with the border, as the server has it: what is far out lies on it
-    else if (by.box) this.choose(this.points.within(by.box, this.isVisible), by, this.condition(cornersOf(by.box)));
+    else if (by.box) this.chooseWithin(this.points.within(by.box, isAmong), by, cornersOf(by.box), isAmong);
     else if (by.group !== undefined) this.chooseGroup(by);
     else if (by.ids)
       this.choose(
         by.ids.map((id) => this.points.placeOf(id)).filter((i) => i >= 0),
         by,
       );
+  }
+
+  /** While groups are hidden no line says which objects these are, neither to the server nor when the page comes back.
+   * @param {number[]} indices of points
+   * @param {Omit<SelectedBy, "projection">} by
+   * @param {[x: number, y: number][]} corners
+   * @param {(i: number) => boolean} isAmong */
+  chooseWithin(indices, by, corners, isAmong) {
+    const isAll = isAmong !== this.isVisible || !this.scatter.colours.legend.hidden.size;
+    if (isAll) this.choose(indices, by, this.condition(corners));
+    else this.choose(indices, { ids: indices.map((i) => this.points.ids[i]) });
   }
 
   chooseGroup(by) {
@@ -107,9 +120,8 @@ export class Picking {
   }
 
   /** @param {[x: number, y: number][]} corners
-   * @returns {string} of the filter; none while a group is hidden: the filter doesn't know of it */
+   * @returns {string} of the filter */
   condition(corners) {
-    if (this.scatter.colours.legend.hidden.size) return "";
     return `on_map=${this.scatter.colours.header.projection}:${corners.map((corner) => corner.join(",")).join("_")}`;
   }
 
