@@ -38,11 +38,11 @@ export class NewLabels {
   refresh() {
     this.asking ??= setTimeout(() => {
       this.asking = null;
-      this.colours.use(this.colours.text);
+      this.colours.use(this.colours.wanted ?? this.colours.text);
     }, CALM);
   }
 
-  /** An object has another label now.
+  /** An object has another label now; colours that are on their way may be of before.
    * @param {number} id
    * @param {number} taxon 0 for none
    * @param {string} state */
@@ -51,6 +51,7 @@ export class NewLabels {
     const { header, byKey } = this.colours;
     this.scatter.pictures.forget(id);
     const i = header ? points.placeOf(id) : -1;
+    if (i >= 0 && this.colours.wanted) this.refresh();
     const key = header?.title === "taxon" ? taxon : header?.title === "state" ? this.keyOf(state) : null;
     if (i < 0 || key === null) return;
     this.colours.regroup(i, byKey.get(key) ?? header.groups.length - 1);

@@ -24,6 +24,8 @@ export class PointColours {
     /** @type {MapHeader|null} */
     this.header = null;
     this.turn = 0; // counts what was asked for
+    /** @type {string|null} */
+    this.wanted = null; // what is asked for and not there yet
   }
 
   get points() {
@@ -128,8 +130,10 @@ export class PointColours {
   async use(text) {
     if (!this.scatter.root.dataset.drawn) return false;
     const turn = ++this.turn;
+    this.wanted = text;
     const fetched = await this.fetch(`${this.scatter.root.dataset.points}${addressWith(text).search}&only_colours=1`);
     if (turn !== this.turn) return true; // another one was chosen since
+    this.wanted = null;
     if (fetched) this.take(fetched, text === this.text);
     if (fetched) nameColour(text);
     return Boolean(fetched);
