@@ -75,6 +75,20 @@ def test_nothing_else_can_stand_in_a_formula(text):
         parse_formula(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["-" * 499 + "1", "1" + "+1" * 249, "2^" * 166 + "2", "+-" * 249 + "1", "(" * 249 + "1" + ")" * 249],
+)
+def test_what_is_nested_without_end_is_refused_before_the_stack_has_one(text):
+    with pytest.raises(ValidationError):
+        parse_formula(text)
+
+
+@pytest.mark.parametrize("text", ["-" * 98 + "1", "1" + "+1" * 98, "abs(" * 98 + "1" + ")" * 98])
+def test_what_may_be_nested_can_be_worked_out(text):
+    assert abs(value(text)) in (1, 99)
+
+
 def test_what_is_wrong_is_named():
     with pytest.raises(
         ValidationError, match=r"`tot_vol` can't stand in a formula. It takes numbers, columns such as"

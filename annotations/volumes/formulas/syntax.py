@@ -7,11 +7,14 @@ Python's own parser makes the tree; nothing of it is compiled or run.
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 
 MOST_LETTERS = 500
+MOST_DEEP = (
+    100  # operations inside each other: working one out goes down as deep, and Python's stack has an end
+)
 LEVELS = {  # what stands before the point, with EcoTaxa's short names
     "sample": "sample",
     "sam": "sample",
@@ -71,7 +74,12 @@ def parse_formula(text: str) -> Formula:
     text = text.strip()
     if len(text) > MOST_LETTERS:
         raise ValidationError(f"The formula has {len(text)} letters; {MOST_LETTERS} are the most.")
-    for node in _parts(_tree(text)):
+    tree = _tree(text)
+    if _is_too_deep(tree):
+        raise ValidationError(
+            f"The formula has more than {MOST_DEEP} operations inside each other: write it in fewer."
+        )
+    for node in _parts(tree):
         _refuse_unless_allowed(node, text)
     return Formula(text)
 
@@ -103,7 +111,7 @@ def _after_math(node: ast.AST) -> str:
     return node.attr if is_math and isinstance(node, ast.Attribute) else ""
 
 
-@cache
+@lru_cache(maxsize=1000)
 def _tree(text: str) -> ast.expr:
     try:
         # Python's ^ is another operator, and stands behind + there
@@ -122,6 +130,14 @@ def _letter(text: str, offset: int) -> int:
         if letter >= offset:
             return letter
     return len(text)
+
+
+def _is_too_deep(tree: ast.expr) -> bool:
+    """Level by level, since going down by calls is what must not happen."""
+    level: list[ast.AST] = [tree]
+    for _ in range(MOST_DEEP):
+        level = [inner for node in level for inner in ast.iter_child_nodes(node)]
+    return bool(level)
 
 
 def _parts(node: ast.AST) -> Iterator[ast.AST]:
