@@ -94,18 +94,27 @@ class ResultsMenus(ResultsForm):
 def read_results_query(params: QueryDict, user: User) -> ResultsQuery:
     """Raises ValidationError that names the parameter and the remedy."""
     sent = cleaned(ResultsForm(params))
-    words = [word for text in params.getlist("states") for word in text.split(",") if word]
     rest = params.copy()
     for name in OWN:
         rest.pop(name, None)
+    criteria = Filter.parse(rest, user)
     return ResultsQuery(
         by=sent["by"] or SAMPLE,
-        states=tuple(dict.fromkeys(map(_state, words))) or (State.VALIDATED,),
+        states=_states(params, criteria.state),
         rank=sent["level"],
         layer_m=sent["layer_m"] or 50,
         zeros=sent["zeros"],
-        criteria=Filter.parse(rest, user),
+        criteria=replace(criteria, state=()),
     )
+
+
+def _states(params: QueryDict, of_filter: tuple[State, ...]) -> tuple[State, ...]:
+    """As `states` asks, else the filter's: an address of the bench counts what the bench showed."""
+    words = [word for text in params.getlist("states") for word in text.split(",") if word]
+    states = tuple(dict.fromkeys(map(_state, words or [state.word for state in of_filter])))
+    if of_filter and set(states) != set(of_filter):
+        raise ValidationError("`states` and `state` ask for different objects: leave one of them out.")
+    return states or (State.VALIDATED,)
 
 
 def _state(word: str) -> State:
