@@ -55,9 +55,8 @@ class Sums:
 @dataclass
 class ObjectSums:
     by_key: dict[SumKey, Sums] = field(default_factory=dict)
-    missing_columns: list[FormulaColumn] = field(
-        default_factory=list
-    )  # of objects: the project has no such numbers
+    # of objects that the formula of a volume asks for: the project has no such numbers
+    missing_columns: list[FormulaColumn] = field(default_factory=list)
 
 
 def sum_objects(
@@ -69,9 +68,9 @@ def sum_objects(
 ) -> ObjectSums:
     """`layer_m` is the height of a layer; without, all depths are one."""
     positions = positions_of(project)
-    needed = sorted({column for column in individual.columns if column.level == "object"} | {AREA})
-    columns = {column: positions[column.name] for column in needed if column.name in positions}
-    sums = ObjectSums(missing_columns=[column for column in needed if column not in columns])
+    needed = {column for column in individual.columns if column.level == "object"}
+    columns = {c: positions[c.name] for c in sorted(needed | {AREA}) if c.name in positions}
+    sums = ObjectSums(missing_columns=sorted(needed - columns.keys()))
     for rows in _chunks(project, criteria, columns, layer_m):
         values = _Values(rows, columns, acquisitions)
         _add(sums.by_key, rows, values.volumes(individual), values.diameters())
@@ -100,7 +99,8 @@ class _Values:
     def diameters(self) -> np.ndarray:
         area = self._of(AREA)
         with np.errstate(invalid="ignore"):
-            return 2 * np.sqrt(area / np.pi) * self.pixel_mm
+            diameters = 2 * np.sqrt(area / np.pi) * self.pixel_mm
+        return np.where(np.isfinite(diameters), diameters, np.nan)
 
     def _of(self, column: FormulaColumn) -> np.ndarray:
         if column.level != "object":

@@ -13,6 +13,10 @@ from annotations.volumes.formulas.syntax import parse_formula
 from annotations.volumes.queries import volume_settings_of
 from annotations.volumes.sampling import SampledAcquisition, sampled_acquisitions
 
+UNEQUAL = (
+    "Parts were sub-sampled differently: shares and mean sizes are of the objects as they were looked at, "
+    "not as they are in the water."
+)
 MOST_REASONS = 3  # of a row why it has no concentration
 OF_A_LAYER = "The volumes are of whole samples: nobody knows how much of one is of this layer."
 
@@ -68,7 +72,8 @@ def results_table(project: Project, query: ResultsQuery) -> Iterator[ResultRow]:
         objects = sum_objects(project, query.within, acquisitions, individual, layer_m)
         groups = _grouped(objects.by_key, acquisitions, query)
         names = names_of({taxon for group in groups.values() for _, taxon in group.sums})
-    return _rows(groups, names, objects, query)
+    of_samples = len({each.sample for each in acquisitions.values()})
+    return _rows(groups, names, objects, query, of_samples)
 
 
 def _rows(
@@ -76,10 +81,11 @@ def _rows(
     names: Mapping[int, str],
     objects: ObjectSums,
     query: ResultsQuery,
+    of_samples: int,
 ) -> Iterator[ResultRow]:
     ordered = sorted(names, key=lambda taxon: (names[taxon].casefold(), taxon))
     for group, sums in groups.items():
-        factors = _factors(sums.acquisitions, query.by)
+        factors = _factors(sums.acquisitions, query.by, of_samples)
         for taxon in ordered:
             row = _row(group, sums, taxon, names[taxon], factors, objects)
             if row.count or query.zeros:
@@ -131,19 +137,22 @@ class Factors:
     warnings: list[str]
 
 
-def _factors(acquisitions: Mapping[int, SampledAcquisition], by: str) -> Factors:
+def _factors(acquisitions: Mapping[int, SampledAcquisition], by: str, of_samples: int) -> Factors:
     """Of a whole project it is the mean of its samples, those without an object of the taxon as zeros."""
+    every = list(acquisitions.values())
+    warnings = [UNEQUAL] if len({each.per_cubic_metre for each in every}) > 1 else []
     if by == LAYER:
-        return Factors(None, [OF_A_LAYER])
-    samples = len({each.sample for each in acquisitions.values()})
-    factors = {
-        each.id: each.per_cubic_metre / samples
-        for each in acquisitions.values()
-        if each.per_cubic_metre is not None
-    }
-    if len(factors) < len(acquisitions):
-        return Factors(None, _first_few([each.why_not for each in acquisitions.values() if each.why_not]))
-    return Factors(factors, [])
+        return Factors(None, [OF_A_LAYER, *warnings])
+    if reasons := [each.why_not for each in every if each.per_cubic_metre is None]:
+        return Factors(None, _first_few(reasons))
+    samples = len({each.sample for each in every}) if by == PROJECT else 1
+    if by == PROJECT and samples < of_samples:
+        warnings.append(_of_fewer(samples, of_samples))
+    return Factors({each.id: (each.per_cubic_metre or 0) / samples for each in every}, warnings)
+
+
+def _of_fewer(samples: int, of_samples: int) -> str:
+    return f"The mean of {samples:,} of {of_samples:,} samples: the others have no object that was asked for."
 
 
 def _first_few(sentences: list[str]) -> list[str]:
@@ -162,8 +171,8 @@ def _row(
     by_acquisition, warnings = factors.by_acquisition, [*factors.warnings]
     if whole.volumes < whole.count:
         warnings.append(_without_volume(whole, objects))
-    if 0 < whole.diameters < whole.count:
-        warnings.append(f"The mean size is of {whole.diameters:,} of {whole.count:,} objects.")
+    if whole.diameters < whole.count:
+        warnings.append(_without_size(whole))
     has_volume = by_acquisition is not None and whole.volumes == whole.count
     return ResultRow(
         group=group,
@@ -185,12 +194,18 @@ def _total(factors: Mapping[int, float] | None, amounts: Mapping[int, float]) ->
     return None if factors is None else sum(factors[number] * amount for number, amount in amounts.items())
 
 
+def _without_size(whole: Sums) -> str:
+    if not whole.diameters:
+        return "No mean size: the objects have no object.area, or nobody knows the size of a pixel."
+    return f"The mean size is of {whole.diameters:,} of {whole.count:,} objects."
+
+
 def _without_volume(whole: Sums, objects: ObjectSums) -> str:
     missing = whole.count - whole.volumes
     if objects.missing_columns:
         return f"No biovolume: the project has no {', '.join(map(str, objects.missing_columns))}."
     of_how_many = f"of {missing:,} of {whole.count:,} objects"
-    return f"No biovolume: {of_how_many} the formula gives none (pixel size or area is missing)."
+    return f"No biovolume: {of_how_many} the formula gives none: a column of its or the size of a pixel is missing."
 
 
 __all__ = ["NO_DEPTH", "ResultGroup", "ResultRow", "results_table"]

@@ -24,7 +24,8 @@ class VolumesForm(forms.Form):
         required=False,
         max_length=500,
         label="Volume of water that the sample is of",
-        help_text=f"As in EcoTaxa: {VOLUME}.",
+        help_text=f"As in EcoTaxa: {VOLUME}. "
+        "The unit is of what this comes to: sample.tot_vol / 1000 of litres are m³.",
     )
     individual_volume = TypedField(
         required=False,

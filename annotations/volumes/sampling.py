@@ -11,6 +11,7 @@ from annotations.volumes.formulas.evaluation import evaluate
 from annotations.volumes.formulas.syntax import FormulaColumn, parse_formula
 from annotations.volumes.models import VolumeSettings
 
+MOST = 1e30  # m³: beyond is a slip of somebody's pen, and soon no number
 NO_UNIT = "Nobody has said in which unit the samples' volumes are: say it under Volumes and formulas."
 
 
@@ -71,11 +72,20 @@ class _Formulas:
             return None, f"No number in {', '.join(missing)} of {row.sample.original_id}."
         looked_at = self.unit.in_cubic_metres
         for formula in (self.coefficient, self.volume):
+            if formula.needs_pixel and np.isnan(pixel_mm):
+                return None, f"Nobody knows the size of a pixel of {row.original_id}."
             value = float(evaluate(formula, columns, pixel_mm))
             if not value > 0:
                 return None, f"{formula.text} of {row.sample.original_id} is not above 0."
             looked_at *= value
-        return 1 / looked_at, ""
+        return _inverse(looked_at, row)
+
+
+def _inverse(looked_at: float, row: Acquisition) -> tuple[float | None, str]:
+    """1 ÷ cubic metres, which are above 0 but may be too small or too large for a float."""
+    if not MOST**-1 < looked_at < MOST:
+        return None, f"The volume and the share of {row.sample.original_id} come to no volume that there is."
+    return 1 / looked_at, ""
 
 
 def value_of(column: FormulaColumn, row: Acquisition) -> float:

@@ -188,6 +188,54 @@ def test_an_object_without_an_area_leaves_no_biovolume_but_a_sentence(cruise, al
     assert "The mean size is of 2 of 3 objects." in salps.warnings
 
 
+@pytest.mark.parametrize(("unit", "text"), [("l", "1e-300"), ("m3", "1e200")])
+def test_a_volume_that_no_number_can_hold_is_named(cruise, alice, unit, text):
+    set_volumes(project=cruise.project, volume_unit=unit, coefficient=text, volume=text)
+    salps = row(table(cruise, alice), cruise.salp, cruise.s2)
+    assert salps.concentration is None
+    assert salps.warnings[0] == "The volume and the share of s2 come to no volume that there is."
+
+
+def test_a_volume_by_the_pixel_needs_one(cruise, alice):
+    set_volumes(project=cruise.project, volume_unit="l", coefficient="1", volume="pixel * 3")
+    Acquisition.objects.filter(pk=cruise.whole.pk).update(pixel_um=None)
+    salps = row(table(cruise, alice), cruise.salp, cruise.s2)
+    assert salps.warnings[0] == "Nobody knows the size of a pixel of all."
+    assert salps.warnings[-1].startswith("No mean size: ")
+
+
+def test_a_column_that_no_formula_asks_for_is_not_what_is_missing(cruise, alice):
+    set_volumes(project=cruise.project, volume_unit="l", individual_volume="pixel^3")
+    FreeColumn.objects.filter(project=cruise.project).delete()
+    salps = row(table(cruise, alice), cruise.salp, cruise.s2)
+    assert salps.biovolume == pytest.approx(2 * (PIXEL_UM / 1000) ** 3 * 4 / 0.150)
+    assert salps.warnings == [
+        "No mean size: the objects have no object.area, or nobody knows the size of a pixel."
+    ]
+
+
+def test_shares_of_parts_that_were_sub_sampled_differently_are_of_what_was_looked_at(cruise, alice):
+    set_volumes(project=cruise.project, volume_unit="m3")
+    rows = table(cruise, alice)
+    said = {each.group.sample_name: "sub-sampled differently" in " ".join(each.warnings) for each in rows}
+    assert said == {"s1": True, "s2": False}
+
+
+def test_a_mean_of_fewer_samples_says_of_how_many(cruise, alice):
+    set_volumes(project=cruise.project, volume_unit="m3")
+    Sample.objects.filter(pk=cruise.s2.pk).update(fields={"tot_vol": "0"})
+    fewer = row(table(cruise, alice, "by=project&field=area%3C500"), cruise.copepod)
+    assert fewer.concentration == pytest.approx(26 / 200)
+    assert "The mean of 1 of 2 samples: the others have no object that was asked for." in fewer.warnings
+
+
+def test_the_states_of_a_filter_are_those_that_count(cruise, alice):
+    predicted = row(table(cruise, alice, "state=predicted"), cruise.copepod)
+    assert (predicted.count, predicted.left_out) == (1, 5)
+    with pytest.raises(ValidationError, match="leave one of them out"):
+        table(cruise, alice, "state=predicted&states=validated")
+
+
 def test_a_formula_of_ones_own(cruise, alice):
     set_volumes(
         project=cruise.project, volume_unit="l", coefficient="1", individual_volume="object.area * pixel^3"
