@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 from annotations.jobs.models import Job, JobState
+from annotations.labels.models import Batch, BatchKind
+from annotations.labels.undoing import undo_batch
 from annotations.learning.models import Model
+from annotations.projects.models import Role
 from annotations.samples.models import Image, Object, State
 from annotations.similarity.models import DuplicateGroup, NearPair
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
@@ -143,6 +146,34 @@ def test_all_get_one_label_by_one_action_and_others_go_to_the_bin_by_its_page(al
     asks = client.get(led.url).content.decode()
     assert "Delete 2 objects" in asks
     assert Object.objects.filter(project=project).count() == COUNT + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_redone_can_be_taken_back_again_by_who_may(alike, project, client, alice, bob):
+    client.force_login(alice)
+    search(project, client)
+    group = DuplicateGroup.objects.order_by("place")[0]
+    url, three = (
+        f"/projects/{project.pk}/duplicates/{group.pk}/",
+        Object.objects.filter(pk__in=[o.pk for o in alike[:3]]),
+    )
+    before = set(three.values_list("pk", "taxon_id", "state"))
+    seen = ",".join(f"{o.pk}:{o.version}" for o in three)
+    client.post(f"{url}label/", {"taxon": Object.objects.get(pk=alike[0].pk).taxon_id, "seen": seen})
+    client.post(f"{url}undo/")
+    undo = Batch.objects.get(kind=BatchKind.UNDO)
+    undo_batch(batch=undo, user=alice, role=Role.MANAGER)
+    client.post(f"{url}undo/")
+    assert set(three.values_list("pk", "taxon_id", "state")) == before
+    client.post(f"{url}undo/")
+    assert set(three.values_list("pk", "taxon_id", "state")) == before, "twice is not a redo"
+    undo_batch(batch=Batch.objects.latest("pk"), user=alice, role=Role.MANAGER)
+    page = f"/projects/{project.pk}/duplicates/"
+    assert "Take it back" in client.get(page).content.decode()
+    client.force_login(bob)
+    theirs = client.get(page).content.decode()
+    assert "All are validated as" in theirs
+    assert "Take it back" not in theirs, "it is alice's work, and bob is no expert"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from annotations.api.serializers.clusters import Ids, RowNumber
+from annotations.api.serializers.clusters import Ids, NameIn, RowNumber
 from annotations.api.serializers.labels import OutcomeOut
 from annotations.api.serializers.newtaxa import RelativePictureOut
 from annotations.api.serializers.taxa import TaxonOut
@@ -11,8 +11,10 @@ from annotations.clusters.tree.queries import TreeRow
 
 class Revision(serializers.IntegerField):
     def __init__(self, **options):
-        help_text = "of the tree, as you saw it: what others changed since is not overwritten"
-        super().__init__(min_value=0, max_value=2**31 - 1, help_text=help_text, **options)
+        options.setdefault(
+            "help_text", "of the tree, as you saw it: what others changed since is not overwritten"
+        )
+        super().__init__(min_value=0, max_value=2**31 - 1, **options)
 
 
 class TreeRowOut(serializers.Serializer):
@@ -52,6 +54,13 @@ class ClusterGroupIn(serializers.Serializer):
     revision = Revision()
     clusters = Ids(default=list, help_text="that it is made of, where the first of them stands")
     name = serializers.CharField(default="", max_length=200, allow_blank=True)
+
+
+class GroupNameIn(NameIn):
+    revision = Revision(
+        required=False,
+        help_text="of the tree, as you saw it: what others have put into the group since is not named unseen",
+    )
 
 
 class RevisionIn(serializers.Serializer):

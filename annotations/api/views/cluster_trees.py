@@ -16,6 +16,7 @@ from annotations.api.serializers.cluster_trees import (
     ClusterGroupIn,
     ClusterGroupOut,
     GroupNamedOut,
+    GroupNameIn,
     MoveClustersIn,
     RevisionIn,
     RevisionOut,
@@ -24,7 +25,7 @@ from annotations.api.serializers.cluster_trees import (
     TreeUndoneOut,
     serialize_row,
 )
-from annotations.api.serializers.clusters import ClusteringOut, NameIn
+from annotations.api.serializers.clusters import ClusteringOut
 from annotations.api.serializers.jobs import JobOut
 from annotations.api.views.jobs import started
 from annotations.clusters.access import cluster_for, clustering_for
@@ -74,9 +75,12 @@ def cluster_tree(request: Request, clustering_id: int) -> Response:
     return Response({"clustering": clustering.pk, "revision": clustering.revision, "results": results})
 
 
-@extend_schema(request=MoveClustersIn, responses={200: RevisionOut, 409: TreeConflictOut})
+@extend_schema(
+    parameters=IDEMPOTENCY, request=MoveClustersIn, responses={200: RevisionOut, 409: TreeConflictOut}
+)
 @api_view(["POST"])
 @tells_conflicts
+@answered_once
 def moved_clusters(request: Request, clustering_id: int) -> Response:
     """Puts clusters and groups into a group, or to the top, before one that stands there."""
     clustering = clustering_for(request.user, clustering_id, ARRANGES)
@@ -85,9 +89,12 @@ def moved_clusters(request: Request, clustering_id: int) -> Response:
     return Response({"revision": move_clusters(clustering=clustering, user=request.user, seen=seen, **body)})
 
 
-@extend_schema(request=ClusterGroupIn, responses={201: ClusterGroupOut, 409: TreeConflictOut})
+@extend_schema(
+    parameters=IDEMPOTENCY, request=ClusterGroupIn, responses={201: ClusterGroupOut, 409: TreeConflictOut}
+)
 @api_view(["POST"])
 @tells_conflicts
+@answered_once
 def cluster_groups(request: Request, clustering_id: int) -> Response:
     """Makes a group."""
     clustering = clustering_for(request.user, clustering_id, ARRANGES)
@@ -97,9 +104,10 @@ def cluster_groups(request: Request, clustering_id: int) -> Response:
     return Response({"id": group.pk, "revision": group.revision}, status=201)
 
 
-@extend_schema(request=RevisionIn, responses={200: RevisionOut, 409: TreeConflictOut})
+@extend_schema(parameters=IDEMPOTENCY, request=RevisionIn, responses={200: RevisionOut, 409: TreeConflictOut})
 @api_view(["POST"])
 @tells_conflicts
+@answered_once
 def dissolved_group(request: Request, cluster_id: int) -> Response:
     """What lies in the group takes its place."""
     group = cluster_for(request.user, cluster_id, ARRANGES)
@@ -107,23 +115,28 @@ def dissolved_group(request: Request, cluster_id: int) -> Response:
     return Response({"revision": dissolve_group(group=group, user=request.user, seen=seen)})
 
 
-@extend_schema(parameters=IDEMPOTENCY, request=NameIn, responses=GroupNamedOut)
+@extend_schema(
+    parameters=IDEMPOTENCY, request=GroupNameIn, responses={200: GroupNamedOut, 409: TreeConflictOut}
+)
 @api_view(["POST"])
+@tells_conflicts
 @answered_once
 def named_group(request: Request, cluster_id: int) -> Response:
     """Labels the members of all clusters beneath that wait for a name, in one batch. What nobody has looked at, and
     what somebody else has open, is left as it is."""
     group = cluster_for(request.user, cluster_id, ARRANGES)
-    taxon = the_taxon(checked(NameIn, request)["taxon"])
+    body = checked(GroupNameIn, request)
+    taxon = the_taxon(body["taxon"])
     assert taxon is not None
-    named = name_group(group=group, user=request.user, taxon=taxon)
+    named = name_group(group=group, user=request.user, taxon=taxon, seen=body.get("revision"))
     counts = {"clusters": named.clusters, "not_validated": named.not_validated, "held": named.held}
     return Response({**named.outcome.as_dict(), **counts})
 
 
-@extend_schema(request=None, responses={200: TreeUndoneOut, 409: TreeConflictOut})
+@extend_schema(parameters=IDEMPOTENCY, request=None, responses={200: TreeUndoneOut, 409: TreeConflictOut})
 @api_view(["POST"])
 @tells_conflicts
+@answered_once
 def undone_tree_change(request: Request, clustering_id: int) -> Response:
     """Takes back your last change of the tree that stands. Names are taken back as other labels are."""
     clustering = clustering_for(request.user, clustering_id, ARRANGES)

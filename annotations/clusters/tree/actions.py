@@ -7,14 +7,14 @@ from django.db import transaction
 from django.db.models import Max
 
 from annotations.accounts.models import User
-from annotations.clusters.holding import is_held_by_other
+from annotations.clusters.holding import is_held_by_other, is_undone
 from annotations.clusters.models import Cluster, Clustering, ClusterState
 from annotations.clusters.tree.editing import TreeConflict, TreeEdit
 from annotations.clusters.tree.places import places_before, siblings_below
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.replacements import taxon_in_use
 
-DEEPEST = 20  # levels
+DEEPEST = 20  # levels of groups, and of what is put into one
 
 
 @transaction.atomic
@@ -33,9 +33,9 @@ def move_clusters(
     changed them since `seen`, ValidationError for a place within themselves.
     """
     edit = TreeEdit.begin(clustering, user, seen)
-    rows = _topmost(edit.rows(clusters))
+    rows = _topmost(edit, edit.rows(clusters))
     group = None if parent is None else _group_of(edit, parent)
-    _refuse_within(rows, group)
+    _refuse_place(edit, rows, edit.chain_from(parent))
     numbers = {row.pk for row in rows}
     places = places_before(edit.clustering, group, before, len(rows), numbers)
     for row, place in zip(rows, places, strict=True):
@@ -54,26 +54,23 @@ def make_group(
     Raises TreeConflict where somebody changed them since `seen`, ValidationError.
     """
     edit = TreeEdit.begin(clustering, user, seen)
-    rows = _topmost(edit.rows(clusters)) if clusters else []
-    parent = rows[0].parent if rows else None
-    if rows and parent is not None and any(row.pk == parent.pk for row in rows):
-        parent = None
-    place = _place_of_group(edit, parent, rows)
-    group = new_group(edit, parent, place, name.strip())
+    rows = _topmost(edit, edit.rows(clusters)) if clusters else []
+    parent = rows[0].parent_id if rows and rows[0].parent_id in edit.parents else None
+    group = new_group(edit, parent, _place_of_group(edit, rows), name.strip())
+    _refuse_place(edit, rows, edit.chain_from(group.pk))
     for number, row in enumerate(rows):
         edit.write(row, parent_id=group.pk, place=float(number))
-    _refuse_too_deep(group)
     edit.close(f"{group} made of {len(rows)}")
     return group
 
 
-def new_group(edit: TreeEdit, parent: Cluster | None, place: float, name: str = "") -> Cluster:
+def new_group(edit: TreeEdit, parent: int | None, place: float, name: str = "") -> Cluster:
     """In a change that is under way."""
     last = edit.clustering.clusters.aggregate(most=Max("number"))["most"] or 0
     group = Cluster.objects.create(
         clustering=edit.clustering,
         project_id=edit.clustering.project_id,
-        parent=parent,
+        parent_id=parent,
         place=place,
         name=name,
         number=last + 1,
@@ -101,12 +98,22 @@ def rename_cluster(
     if taxon is not None and not row.is_group:
         raise ValidationError(f"{row} is a cluster: name it, when its members are accepted.")
     taxon = taxon and taxon_in_use(taxon)
+    _forget_undone_name(row)
+    if taxon is not None and row.batch_id is not None and taxon.pk != row.taxon_id:
+        raise ValidationError(f"{row} is named already: take that back first, in the last actions.")
     values: dict = {"name": name.strip() or (taxon.display_name[:200] if taxon else "")}
     if row.is_group and row.batch_id is None:
         values["taxon_id"] = taxon and taxon.pk
     called = str(row)
     edit.write(row, **values)
     return edit.close(f"{called} renamed to {row}").revision
+
+
+def _forget_undone_name(row: Cluster) -> None:
+    """A group whose name was taken back is to be something again, which may be changed."""
+    if row.is_group and row.batch_id is not None and is_undone(row):
+        row.batch_id = row.named_by = row.named_at = None
+        row.save(update_fields=["batch_id", "named_by", "named_at"])
 
 
 @transaction.atomic
@@ -133,32 +140,22 @@ def _following(edit: TreeEdit, row: Cluster) -> int | None:
     return after[0] if after else None
 
 
-def _place_of_group(edit: TreeEdit, parent: Cluster | None, rows: list[Cluster]) -> float:
+def _place_of_group(edit: TreeEdit, rows: list[Cluster]) -> float:
     if rows:
         return rows[0].place
     top = siblings_below(edit.clustering, None)
     return top[0].place - 1 if top else 0.0
 
 
-def _topmost(rows: list[Cluster]) -> list[Cluster]:
+def _topmost(edit: TreeEdit, rows: list[Cluster]) -> list[Cluster]:
     """Without those that lie in others of them: they go with these."""
     numbers = {row.pk for row in rows}
-    return [row for row in rows if not any(each.pk in numbers for each in groups_above(row))]
-
-
-def groups_above(row: Cluster) -> list[Cluster]:
-    """The nearest first."""
-    above: list[Cluster] = []
-    parent = row.parent
-    while parent is not None and len(above) <= DEEPEST:
-        above.append(parent)
-        parent = parent.parent
-    return above
+    return [row for row in rows if numbers.isdisjoint(edit.chain_from(row.parent_id))]
 
 
 def _group_of(edit: TreeEdit, number: int) -> Cluster:
     """It may have been renamed or moved since it was seen: it is the same group."""
-    group = Cluster.objects.filter(clustering=edit.clustering, pk=number).select_related("parent").first()
+    group = Cluster.objects.filter(clustering=edit.clustering, pk=number).first()
     if group is None or not group.is_group:
         raise ValidationError(f"{group or number} is no group of this clustering.")
     if group.state == ClusterState.GONE:
@@ -166,17 +163,11 @@ def _group_of(edit: TreeEdit, number: int) -> Cluster:
     return group
 
 
-def _refuse_within(rows: list[Cluster], group: Cluster | None) -> None:
-    if group is None:
-        return
-    above = {group.pk, *(each.pk for each in groups_above(group))}
+def _refuse_place(edit: TreeEdit, rows: list[Cluster], around: list[int]) -> None:
+    """Where no group would lie in itself, and no row too deep. `around` are the groups of the place."""
+    heights = edit.heights()
     for row in rows:
-        if row.pk in above:
+        if row.pk in around:
             raise ValidationError(f"{row} can't be put into itself.")
-    if len(above) >= DEEPEST:
-        raise ValidationError(f"A tree has {DEEPEST} levels at most.")
-
-
-def _refuse_too_deep(group: Cluster) -> None:
-    if len(groups_above(group)) >= DEEPEST:
-        raise ValidationError(f"A tree has {DEEPEST} levels at most.")
+        if len(around) + 1 + heights.get(row.pk, 0) > DEEPEST:
+            raise ValidationError(f"A tree has {DEEPEST} levels at most.")

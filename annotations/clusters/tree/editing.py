@@ -1,8 +1,10 @@
 """One change of a clustering's tree: who works on rows that somebody has changed since they were seen is told so, and
 what was before is stored, so that it can be taken back."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Self
 
 from django.core.exceptions import ValidationError
@@ -31,6 +33,7 @@ class TreeEdit:
     seen: int | None
     before: dict[int, dict] = field(default_factory=dict)
     changed: dict[int, Cluster] = field(default_factory=dict)
+    unsaved: dict[int, set[str]] = field(default_factory=dict)  # fields of rows, until `flush`
 
     @classmethod
     def begin(cls, clustering: Clustering, user: User | None, seen: int | None) -> Self:
@@ -44,6 +47,28 @@ class TreeEdit:
     def revision(self) -> int:
         return self.clustering.revision + 1
 
+    @cached_property
+    def parents(self) -> dict[int, int | None]:
+        """Of each group that was not dissolved the one that it lies in: as all writes of this change leave it."""
+        groups = Cluster.objects.filter(clustering=self.clustering, is_group=True)
+        return dict(groups.exclude(state=ClusterState.GONE).values_list("pk", "parent_id"))
+
+    def chain_from(self, group: int | None) -> list[int]:
+        """That group and those that it lies in, the nearest first."""
+        around: list[int] = []
+        while group in self.parents and group not in around:
+            around.append(group)
+            group = self.parents[group]
+        return around
+
+    def heights(self) -> dict[int, int]:
+        """How many levels of groups lie below each group; none where it holds no group."""
+        heights: dict[int, int] = {}
+        for parent in self.parents.values():
+            for level, group in enumerate(self.chain_from(parent), 1):
+                heights[group] = max(level, heights.get(group, 0))
+        return heights
+
     def rows(self, numbers: Iterable[int]) -> list[Cluster]:
         """Those clusters and groups, as they are now, in the order of the numbers. Raises ValidationError for one that
         is not in this tree, TreeConflict for one that was changed since the person saw it."""
@@ -56,23 +81,36 @@ class TreeEdit:
         for number in chosen:
             if number not in by_number:
                 raise ValidationError(f"There is no cluster {number} in this clustering.")
-            self._refuse_changed(by_number[number])
+            self.refuse_changed(by_number[number])
         return [by_number[number] for number in chosen]
 
     def write(self, row: Cluster, **values: object) -> None:
-        """Fields of `FIELDS`."""
+        """Fields of `FIELDS`; saved by `flush`."""
         self._note(row, fields_of(row))
         for name, value in values.items():
             setattr(row, name, value)
         row.revision = self.revision
-        row.save(update_fields=[*(name.removesuffix("_id") for name in values), "revision"])
+        self.unsaved.setdefault(row.pk, {"revision"}).update(values)
+        if row.pk in self.parents:
+            self.parents[row.pk] = row.parent_id
+
+    def flush(self) -> None:
+        """Saves what was written: of each row only that, for people who work on a cluster meanwhile write the rest."""
+        alike: dict[frozenset[str], list[Cluster]] = defaultdict(list)
+        for number, names in self.unsaved.items():
+            alike[frozenset(names)].append(self.changed[number])
+        for names, rows in alike.items():
+            Cluster.objects.bulk_update(rows, [name.removesuffix("_id") for name in names], batch_size=500)
+        self.unsaved.clear()
 
     def created(self, group: Cluster) -> None:
         """A new group: before, it was gone."""
+        self.parents[group.pk] = group.parent_id
         self._note(group, fields_of(group) | {"state": ClusterState.GONE})
 
     def close(self, summary: str, job_id: int | None = None) -> TreeChange:
         """Open pages hear of it."""
+        self.flush()
         self.clustering.revision = self.revision
         self.clustering.save(update_fields=["revision"])
         event = {"clustering": self.clustering.pk, "revision": self.clustering.revision}
@@ -87,17 +125,18 @@ class TreeEdit:
             after={number: fields_of(row) for number, row in self.changed.items()},
         )
 
-    def _note(self, row: Cluster, before: dict) -> None:
-        self.before.setdefault(row.pk, before)
-        self.changed[row.pk] = row
-
-    def _refuse_changed(self, row: Cluster) -> None:
+    def refuse_changed(self, row: Cluster) -> None:
+        """Raises TreeConflict for one that was changed since the person saw it, or is gone."""
         if self.seen is not None and row.revision > self.seen:
             raise TreeConflict(
                 f"{_who(self.clustering, row.revision)} has changed {row} meanwhile. Nothing was done: look again."
             )
         if row.state == ClusterState.GONE:
             raise TreeConflict(f"{row} is gone: it was merged or dissolved. Nothing was done: look again.")
+
+    def _note(self, row: Cluster, before: dict) -> None:
+        self.before.setdefault(row.pk, before)
+        self.changed[row.pk] = row
 
 
 def fields_of(row: Cluster) -> dict:

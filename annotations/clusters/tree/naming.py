@@ -10,6 +10,7 @@ from django.utils import timezone
 from annotations.accounts.models import User
 from annotations.clusters.holding import is_held_by_other, wait_again
 from annotations.clusters.models import Cluster, ClusterState
+from annotations.clusters.tree.editing import TreeEdit
 from annotations.labels.actions import label_objects
 from annotations.labels.outcomes import Outcome
 from annotations.taxonomy.models import Taxon
@@ -45,15 +46,17 @@ class GroupNamed:
 
 
 @transaction.atomic
-def name_group(*, group: Cluster, user: User, taxon: Taxon) -> GroupNamed:
+def name_group(*, group: Cluster, user: User, taxon: Taxon, seen: int | None = None) -> GroupNamed:
     """Labels the members of all clusters beneath that are validated or grown and that nobody has settled meanwhile.
 
     What nobody has looked at, and what somebody else has open, is left as it is, and counted. Raises ValidationError
-    where nothing waits for a name.
+    where nothing waits for a name, TreeConflict where somebody has put something into the group, or moved it, since the
+    tree had the revision `seen`.
     """
     if not group.is_group:
         raise ValidationError(f"{group} is a cluster, not a group.")
-    clusters = _locked_beneath(group)
+    edit = TreeEdit.begin(group.clustering, user, seen)  # nothing is moved in meanwhile
+    clusters = _locked_beneath(edit, group)
     ready = [each for each in clusters if each.state in READY and not is_held_by_other(each, user)]
     numbers = _with_waiting([each.pk for each in ready])
     if not numbers:
@@ -79,12 +82,13 @@ def numbers_beneath(group: Cluster) -> list[int]:
         return [number for (number,) in cursor.fetchall()]
 
 
-def _locked_beneath(group: Cluster) -> list[Cluster]:
+def _locked_beneath(edit: TreeEdit, group: Cluster) -> list[Cluster]:
     """Its clusters, locked in one order; one whose name was taken back waits for one again."""
-    rows = Cluster.objects.select_for_update(of=("self",)).filter(
-        pk__in=numbers_beneath(group), is_group=False, size__gt=0
-    )
-    clusters = list(rows.exclude(state=ClusterState.GONE).order_by("pk"))
+    rows = Cluster.objects.select_for_update(of=("self",)).filter(pk__in=[group.pk, *numbers_beneath(group)])
+    tree = list(rows.exclude(state=ClusterState.GONE).order_by("pk"))
+    for each in tree:
+        edit.refuse_changed(each)
+    clusters = [each for each in tree if not each.is_group and each.size]
     for each in clusters:
         wait_again(each)
     return clusters

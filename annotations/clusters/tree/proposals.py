@@ -75,19 +75,19 @@ def _store_child(
     edit: TreeEdit,
     free: dict[int, Cluster],
     child: int | GroupOfClusters,
-    parent: Cluster | None,
+    parent: int | None,
     place: float,
 ) -> int:
     """The number of groups that came of it."""
     if isinstance(child, int):
         if child in free:
-            edit.write(free[child], parent_id=parent and parent.pk, place=place)
+            edit.write(free[child], parent_id=parent, place=place)
         return 0
     inside = [each for each in child.children if not isinstance(each, int) or each in free]
     if len(inside) < 2:
         return sum(_store_child(edit, free, each, parent, place) for each in inside)
     group = new_group(edit, parent, place)
-    return 1 + sum(_store_child(edit, free, each, group, float(at)) for at, each in enumerate(inside))
+    return 1 + sum(_store_child(edit, free, each, group.pk, float(at)) for at, each in enumerate(inside))
 
 
 def _typical_vectors(clustering: Clustering, numbers: list[int]) -> list[tuple[int, np.ndarray]]:

@@ -1,14 +1,11 @@
 """A change of the tree is taken back, where nobody has changed the same rows since."""
 
-from collections.abc import Iterable
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from annotations.accounts.models import User
 from annotations.clusters.models import Cluster, Clustering, ClusterState, TreeChange
 from annotations.clusters.tree.editing import TreeConflict, TreeEdit, fields_of
-from annotations.clusters.tree.places import siblings_below
 
 
 def undoable(clustering: Clustering, user: User) -> TreeChange | None:
@@ -29,24 +26,15 @@ def undo_tree_change(*, clustering: Clustering, user: User) -> TreeChange:
     for row in rows:
         if not _is_as_after(row, change.after[str(row.pk)]):
             raise TreeConflict(f"{row} was changed since “{change.summary}”: that can't be taken back.")
-    for row in _groups_that_return_first(rows, change):
+    for row in rows:
         _restore(edit, row, change.before[str(row.pk)])
+    edit.flush()
     _refuse_circles(edit)
+    _leave_gone_groups(edit)
     undo = edit.close(f"Taken back: {change.summary}")
     # neither of them can be taken back: the next undo is of what was before
     TreeChange.objects.filter(pk__in=[change.pk, undo.pk]).update(is_undone=True)
     return change
-
-
-def _groups_that_return_first(rows: Iterable[Cluster], change: TreeChange) -> list[Cluster]:
-    """And those that go last: what lay in one is put back into it, or has left it."""
-    return sorted(
-        rows,
-        key=lambda row: (
-            row.state != ClusterState.GONE,
-            change.before[str(row.pk)]["state"] == ClusterState.GONE,
-        ),
-    )
 
 
 def _is_as_after(row: Cluster, after: dict) -> bool:
@@ -60,31 +48,27 @@ def _is_as_after(row: Cluster, after: dict) -> bool:
 
 
 def _restore(edit: TreeEdit, row: Cluster, before: dict) -> None:
-    values = {name: before[name] for name in ("place", "name")}
-    values["parent_id"] = _living(before["parent_id"])
+    values = {name: before[name] for name in ("place", "name", "parent_id")}
     if row.is_group:
         values["state"] = before["state"]
         if row.batch_id is None:
             values["taxon_id"] = before["taxon_id"]
-        if before["state"] == ClusterState.GONE:
-            _release(edit, row)
     edit.write(row, **values)
 
 
-def _release(edit: TreeEdit, group: Cluster) -> None:
-    """What others have put into a group that goes takes its place."""
-    for each in siblings_below(edit.clustering, group):
-        Cluster.objects.filter(pk=each.pk).update(parent=group.parent_id, place=group.place)
-
-
-def _living(number: int | None) -> int | None:
-    """The group, or the nearest one above it that was not dissolved."""
-    while number is not None:
-        group = Cluster.objects.get(pk=number)
-        if group.state != ClusterState.GONE:
-            break
-        number = group.parent_id
-    return number
+def _leave_gone_groups(edit: TreeEdit) -> None:
+    """What lies in a group that is gone, also what others have put there, comes into the nearest one around it that is
+    not; what this undo did not move takes the group's place there."""
+    groups = Cluster.objects.filter(clustering=edit.clustering, is_group=True, state=ClusterState.GONE)
+    gone = {group.pk: group for group in groups}
+    inside = Cluster.objects.select_for_update(of=("self",)).filter(parent__in=list(gone))
+    for each in inside.exclude(state=ClusterState.GONE).order_by("pk"):
+        outermost = gone[each.parent_id or 0]
+        while outermost.parent_id in gone:
+            outermost = gone[outermost.parent_id]
+        row = edit.changed.get(each.pk, each)
+        place = row.place if each.pk in edit.changed else outermost.place
+        edit.write(row, parent_id=outermost.parent_id, place=place)
 
 
 def _refuse_circles(edit: TreeEdit) -> None:

@@ -7,8 +7,10 @@ from annotations.clusters.holding import hold
 from annotations.clusters.models import Cluster, ClusterState
 from annotations.clusters.tree.actions import dissolve_group, make_group, move_clusters, rename_cluster
 from annotations.clusters.tree.editing import TreeConflict
+from annotations.clusters.tree.proposals import GroupOfClusters, store_proposal
 from annotations.clusters.tree.queries import tree_of
 from annotations.clusters.tree.undoing import undo_tree_change
+from annotations.jobs.models import Job
 from annotations.taxonomy.models import Taxon
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +130,46 @@ def test_what_others_moved_since_is_not_taken_back(clustering, people):
     move(clustering, people.carla, 2)
     with pytest.raises(TreeConflict, match="was changed since"):
         undo_tree_change(clustering=clustering, user=people.bob)
+
+
+def test_what_others_put_into_a_proposed_group_within_one_survives_the_undo_of_all(clustering, people):
+    job = Job.objects.create(kind="propose_tree", owner=people.bob, project=clustering.project)
+    inner = GroupOfClusters(numbered(clustering, 1, 2))
+    outer = GroupOfClusters([inner, *numbered(clustering, 3)])
+    store_proposal(clustering=clustering, job=job, top=GroupOfClusters([outer]))
+    within = Cluster.objects.get(is_group=True, parent__isnull=False)
+    move(clustering, people.carla, 4, into=within)
+    undo_tree_change(clustering=clustering, user=people.bob)
+    assert sorted(drawn_tree(clustering)) == [f"Cluster {n}" for n in (1, 2, 3, 4, 5)]
+    assert not Cluster.objects.exclude(state=ClusterState.GONE).exclude(parent=None).exists()
+
+
+def test_no_tree_grows_too_deep_by_what_is_put_into_it(clustering, people):
+    inner = outer = group_of(clustering, people.bob, 1)
+    for _ in range(11):
+        outer = group_of(clustering, people.bob, outer.number)
+    other = group_of(clustering, people.bob, 2)
+    for _ in range(11):
+        group_of(clustering, people.bob, other.number)
+    with pytest.raises(ValidationError, match="20 levels at most"):
+        move(clustering, people.bob, outer.number, into=other)
+    assert inner.number < outer.number
+
+
+def test_a_change_asks_the_database_as_often_for_many_rows_as_for_two(
+    clustering, people, django_assert_max_num_queries
+):
+    group = group_of(clustering, people.bob, 1, name="deep")
+    for number in range(6, 36):
+        Cluster.objects.create(
+            clustering=clustering, project=clustering.project, number=number + 1000, size=1, place=number
+        )
+    many = [number + 1000 for number in range(6, 36)]
+    with django_assert_max_num_queries(14):
+        move(clustering, people.bob, *many, into=group)
+    with django_assert_max_num_queries(16):
+        undo_tree_change(clustering=clustering, user=people.bob)
+    assert drawn_tree(clustering)[:3] == ["deep", "  Cluster 1", "Cluster 2"]
 
 
 def test_a_group_is_to_be_a_taxon_before_anything_is_labelled(clustering, people, sea):
