@@ -8,8 +8,9 @@ from django.http import StreamingHttpResponse
 
 from annotations.common.spreadsheet import csv_lines
 from annotations.projects.models import Project
-from annotations.results.query import ResultsQuery
-from annotations.results.table import NO_DEPTH, ResultRow, results_table
+from annotations.results.query import CORRECTED, ResultsQuery
+from annotations.results.rows import result_rows
+from annotations.results.table import NO_DEPTH, ResultRow
 
 CSV_COLUMNS = (
     "sample",
@@ -28,6 +29,13 @@ CSV_COLUMNS = (
     "mean_esd_mm",
     "objects_in_other_states",
     "warnings",
+    "count_low",
+    "count_high",
+    "share_low",
+    "share_high",
+    "concentration_low_per_m3",
+    "concentration_high_per_m3",
+    "basis",
 )
 
 
@@ -48,16 +56,20 @@ QUANTITIES = {
 
 
 def as_csv(project: Project, query: ResultsQuery) -> StreamingHttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="results_{project.pk}_by_{query.by}.csv"'}
-    rows = results_table(project, query)
+    headers = {"Content-Disposition": f'attachment; filename="{_name(project, query)}.csv"'}
+    rows = result_rows(project, query)
     lines = csv_lines(_cells_of(rows, query))
     return StreamingHttpResponse(
         map(str.encode, lines), content_type="text/csv; charset=utf-8", headers=headers
     )
 
 
+def _name(project: Project, query: ResultsQuery) -> str:
+    return f"results_{project.pk}_by_{query.by}{'_corrected' if query.is_corrected else ''}"
+
+
 def as_json(project: Project, query: ResultsQuery, quantity: Quantity) -> StreamingHttpResponse:
-    rows = results_table(project, query)
+    rows = result_rows(project, query)
     return StreamingHttpResponse(_json(rows, query, quantity), content_type="application/json")
 
 
@@ -86,7 +98,15 @@ def _cells(row: ResultRow, query: ResultsQuery) -> list:
         row.mean_size,
         row.left_out,
         " ".join(row.warnings),
+        *interval_of(row, "count"),
+        *interval_of(row, "share"),
+        *interval_of(row, "concentration"),
+        row.basis,
     ]
+
+
+def interval_of(row: ResultRow, name: str) -> tuple[float | None, float | None]:
+    return row.intervals.get(name, (None, None))
 
 
 def depths_of(row: ResultRow, query: ResultsQuery) -> tuple[int, int] | None:
@@ -96,7 +116,7 @@ def depths_of(row: ResultRow, query: ResultsQuery) -> tuple[int, int] | None:
 
 
 def _states(query: ResultsQuery) -> str:
-    return ",".join(state.word for state in query.states)
+    return CORRECTED if query.is_corrected else ",".join(state.word for state in query.states)
 
 
 def _json(rows: Iterator[ResultRow], query: ResultsQuery, quantity: Quantity) -> Iterator[bytes]:
@@ -109,6 +129,7 @@ def _json(rows: Iterator[ResultRow], query: ResultsQuery, quantity: Quantity) ->
 
 def _as_json(row: ResultRow, query: ResultsQuery, quantity: Quantity) -> dict:
     group = row.group
+    low, high = interval_of(row, quantity.field)
     return {
         "sample": group.sample and {"id": group.sample, "original_id": group.sample_name},
         "acquisition": group.acquisition and {"id": group.acquisition, "original_id": group.acquisition_name},
@@ -117,7 +138,7 @@ def _as_json(row: ResultRow, query: ResultsQuery, quantity: Quantity) -> dict:
         "state": _states(query),
         "value": getattr(row, quantity.field),
         "unit": quantity.unit,
-        "low": None,
-        "high": None,
+        "low": low,
+        "high": high,
         "warning": " ".join(row.warnings),
     }

@@ -11,8 +11,9 @@ from annotations.results.table import NO_DEPTH, ResultRow
 
 
 def bench_address(project: Project, query: ResultsQuery, row: ResultRow) -> str | None:
-    """None where no filter can ask for it: of one acquisition, of no depth, or of taxa at a rank."""
-    if query.by == ACQUISITION or row.group.layer == NO_DEPTH or query.rank:
+    """None where no filter can ask for it: an estimate, of one acquisition, of no depth, or of taxa at a
+    rank."""
+    if query.is_corrected or query.by == ACQUISITION or row.group.layer == NO_DEPTH or query.rank:
         return None
     narrowed = query.criteria.as_dict() | {
         "taxon": [row.taxon],

@@ -22,7 +22,18 @@ GROUPINGS = {
 }
 NAMED = [State.VALIDATED, State.MACHINE_VALIDATED, State.PREDICTED, State.DUBIOUS]
 HIGHEST_LAYER = 1000  # metres
-OWN = ["by", "states", "level", "layer_m", "zeros", "quantity", "format"]  # the others are of the filter
+LABELLED, CORRECTED = "labelled", "corrected"
+COUNTS = {LABELLED: "as labelled", CORRECTED: "corrected by what a model errs by"}
+OWN = [
+    "counts",
+    "by",
+    "states",
+    "level",
+    "layer_m",
+    "zeros",
+    "quantity",
+    "format",
+]  # the others are of the filter
 
 
 @dataclass(frozen=True)
@@ -35,9 +46,16 @@ class ResultsQuery:
     layer_m: int
     zeros: bool
     criteria: Filter
+    counts: str = LABELLED
+
+    @property
+    def is_corrected(self) -> bool:
+        return self.counts == CORRECTED
 
     def as_address(self) -> str:
         """The query string that asks for the table."""
+        if self.is_corrected:
+            return urlencode({"counts": CORRECTED})
         own: dict[str, object] = {
             "by": self.by,
             "states": [state.word for state in self.states],
@@ -59,6 +77,11 @@ class ResultsQuery:
 
 
 class ResultsForm(forms.Form):
+    counts = forms.ChoiceField(
+        required=False,
+        choices=list(COUNTS.items()),
+        error_messages={"invalid_choice": f"`counts` takes {', '.join(COUNTS)}."},
+    )
     by = forms.ChoiceField(
         required=False,
         choices=list(GROUPINGS.items()),
@@ -98,6 +121,8 @@ def read_results_query(params: QueryDict, user: User) -> ResultsQuery:
     for name in OWN:
         rest.pop(name, None)
     criteria = Filter.parse(rest, user)
+    if sent["counts"] == CORRECTED:
+        _refuse_choices(params, sent, criteria)
     return ResultsQuery(
         by=sent["by"] or SAMPLE,
         states=_states(params, criteria.state),
@@ -105,7 +130,19 @@ def read_results_query(params: QueryDict, user: User) -> ResultsQuery:
         layer_m=sent["layer_m"] or 50,
         zeros=sent["zeros"],
         criteria=replace(criteria, state=()),
+        counts=sent["counts"] or LABELLED,
     )
+
+
+def _refuse_choices(params: QueryDict, sent: dict, criteria: Filter) -> None:
+    """Corrected counts are of whole samples and of all their objects: what was not estimated can't be chosen."""
+    chosen = [name for name in ("states", "level", "layer_m", "zeros") if params.get(name)]
+    chosen += [] if sent["by"] in ("", SAMPLE) else ["by"]
+    if chosen := [*chosen, *criteria.as_dict()]:
+        names = ", ".join(f"`{name}`" for name in chosen)
+        raise ValidationError(
+            f"`counts=corrected` is of samples with all their objects: leave out {names}, or `counts`."
+        )
 
 
 def _states(params: QueryDict, of_filter: tuple[State, ...]) -> tuple[State, ...]:

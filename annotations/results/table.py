@@ -39,13 +39,17 @@ class ResultRow:
     group: ResultGroup
     taxon: int
     taxon_name: str
-    count: int
+    count: float  # whole, but where it is an estimate
     share: float | None  # of the group's objects in these states, 0 to 1
     concentration: float | None  # m⁻³
     biovolume: float | None  # mm³ m⁻³
     mean_size: float | None  # mm, the mean equivalent spherical diameter
     left_out: int  # objects of the group in other states: as long as there are some, a zero may be none
     warnings: list[str]
+    intervals: Mapping[str, tuple[float, float]] = field(
+        default_factory=dict
+    )  # of 95 %, of estimates, by field
+    basis: str = ""  # what an estimate stands on
 
 
 @dataclass

@@ -5,6 +5,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from annotations.abundance.queries import table_of
 from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project
@@ -13,7 +14,8 @@ from annotations.results.downloads import as_csv, depths_of
 from annotations.results.levels import ranks_above
 from annotations.results.links import bench_address
 from annotations.results.query import GROUPINGS, NAMED, OWN, ResultsMenus, ResultsQuery, read_results_query
-from annotations.results.table import ResultRow, results_table
+from annotations.results.rows import result_rows
+from annotations.results.table import ResultRow
 from annotations.search.filter import Filter
 from annotations.search.queries import raw_counts
 from annotations.taxonomy.ranks import italic_among
@@ -30,14 +32,15 @@ def table(request: SignedInRequest, project_id: int) -> HttpResponse:
     """How many, m⁻³, mm³ m⁻³ and how large, of each sample and taxon."""
     project = open_project(request.user, project_id)
     query = read_results_query(request.GET, request.user)
-    is_large = sum(count for _, _, count in raw_counts(project.pk, query.within)) > MOST_OBJECTS
-    rows = [] if is_large else list(islice(results_table(project, query), MOST_ROWS + 1))
+    is_large = not query.is_corrected and _objects(project, query) > MOST_OBJECTS
+    rows = [] if is_large else list(islice(result_rows(project, query), MOST_ROWS + 1))
     italic = italic_among({row.taxon for row in rows})
     reasons = list(dict.fromkeys(warning for row in rows for warning in row.warnings))
     context = {
         "project": project,
         "query": query,
         "form": ResultsMenus(query, ranks_above(_taxa_of(project))),
+        "estimated": table_of(project),
         "title": f"Per {GROUPINGS[query.by].partition(' (')[0]} and taxon",
         "states": [(state.word, state in query.states) for state in NAMED],
         "chips": _chips(query.criteria),
@@ -55,6 +58,10 @@ def table(request: SignedInRequest, project_id: int) -> HttpResponse:
     return render(request, "results/table.html", context)
 
 
+def _objects(project: Project, query: ResultsQuery) -> int:
+    return sum(count for _, _, count in raw_counts(project.pk, query.within))
+
+
 def _displayed(project: Project, query: ResultsQuery, row: ResultRow, italic: set[int]) -> dict:
     return {
         "row": row,
@@ -62,6 +69,7 @@ def _displayed(project: Project, query: ResultsQuery, row: ResultRow, italic: se
         "url": bench_address(project, query, row) if row.count else None,
         "is_italic": row.taxon in italic,
         "percent": None if row.share is None else 100 * row.share,
+        "percents": tuple(100 * end for end in row.intervals.get("share", ())),
     }
 
 

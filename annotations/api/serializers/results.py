@@ -24,7 +24,7 @@ class ResultRowOut(serializers.Serializer):
         help_text="its ends, metres; null where nobody knows",
     )
     taxon = ResultTaxon()
-    state = serializers.CharField(help_text="of the objects that count")
+    state = serializers.CharField(help_text="of the objects that count; corrected, of estimates")
     value = serializers.FloatField(
         allow_null=True, help_text="null where it can't be worked out: see `warning`"
     )

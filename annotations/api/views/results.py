@@ -14,7 +14,7 @@ from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.results.downloads import QUANTITIES, as_csv, as_json
 from annotations.results.levels import RANKS
-from annotations.results.query import GROUPINGS, HIGHEST_LAYER, NAMED, read_results_query
+from annotations.results.query import COUNTS, GROUPINGS, HIGHEST_LAYER, NAMED, read_results_query
 from annotations.volumes.actions import set_volumes
 from annotations.volumes.queries import volume_settings_of
 
@@ -34,6 +34,13 @@ PARAMETERS = [
     ),
     OpenApiParameter("layer_m", int, description=f"height of a layer, 1 to {HIGHEST_LAYER:,} m (50)"),
     OpenApiParameter("zeros", bool, description="rows of taxa that a sample has none of, too"),
+    OpenApiParameter(
+        "counts",
+        str,
+        enum=list(COUNTS),
+        description="labelled, or as estimated under Abundance with intervals of 95 %: by sample, without any of "
+        "the others (labelled)",
+    ),
     OpenApiParameter("format", str, enum=["json", "csv"]),
     *FILTERS,
 ]
