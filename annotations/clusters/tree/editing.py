@@ -99,8 +99,8 @@ class TreeEdit:
         alike: dict[frozenset[str], list[Cluster]] = defaultdict(list)
         for number, names in self.unsaved.items():
             alike[frozenset(names)].append(self.changed[number])
-        for names, rows in alike.items():
-            Cluster.objects.bulk_update(rows, [name.removesuffix("_id") for name in names], batch_size=500)
+        for columns, rows in alike.items():
+            Cluster.objects.bulk_update(rows, [name.removesuffix("_id") for name in columns], batch_size=500)
         self.unsaved.clear()
 
     def created(self, group: Cluster) -> None:
