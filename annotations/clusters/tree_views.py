@@ -11,6 +11,7 @@ from annotations.clusters.params import ListQuery
 from annotations.clusters.queries import clusterings_of
 from annotations.clusters.tree.queries import tree_of
 from annotations.clusters.tree.undoing import undoable
+from annotations.common import live
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.taxonomy.ranks import italic_among
@@ -20,10 +21,12 @@ from annotations.taxonomy.ranks import italic_among
 @require_GET
 def tree(request: SignedInRequest, project_id: int) -> HttpResponse:
     """A row a cluster or group, what lies in a group below it; for a script of the page the rows alone."""
+    made_at = live.now()
     project = open_project(request.user, project_id)
     clustering = clustering_in(project_id, ListQuery.read(request.GET).clustering)
     rows = tree_of(clustering) if clustering else []
     context = {
+        "made_at": made_at,
         "project": project,
         "tab": "clusters",
         "clustering": clustering,

@@ -86,6 +86,7 @@ const OF_PAGES = [
       { keys: ["Alt+Shift+ArrowUp", "Alt+Shift+ArrowDown"], says: "move up, down" },
       { keys: ["Alt+Shift+ArrowLeft", "Alt+Shift+ArrowRight"], says: "out of its group, into the one above" },
       { keys: ["Control+x", "Control+v"], says: "cut, paste into a group or before a cluster" },
+      { keys: ["Escape"], says: "let go of what is selected or cut" },
       { keys: ["Control+g", "Delete"], says: "group, dissolve a group" },
       { keys: ["F2"], says: "another name, or the taxon that a group is to be" },
       { keys: ["Control+Enter"], says: "name all clusters beneath" },

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Arranging } from "../../static/js/clustertree/arranging.js";
 import { fits, indented, outdented, pastedAt, shifted, topmost } from "../../static/js/clustertree/order.js";
 
 /** 1 (2, 3 (4)), 5, 6 */
@@ -36,4 +37,28 @@ test("what was cut is pasted into a group, or before a cluster, but not into its
   assert.deepEqual(pastedAt(ROWS[4]), { parent: null, before: 5 });
   assert.equal(fits(ROWS, rows(1), pastedAt(ROWS[2])), false);
   assert.equal(fits(ROWS, rows(5), pastedAt(ROWS[2])), true);
+});
+
+test("what others change while a name is chosen is drawn when that is done, and only once", async () => {
+  const drawn = [];
+  let chosen;
+  const page = Object.assign(Object.create(Arranging.prototype), {
+    heard: 0,
+    isBusy: false,
+    rows: { list: { dataset: { revision: "3" } } },
+    acts: { name: () => new Promise((resolve) => (chosen = resolve)) },
+    tell() {},
+    async reload() {
+      this.rows.list.dataset.revision = "5";
+      drawn.push("5");
+    },
+  });
+  const isDone = page.run("name");
+  page.hear(4);
+  page.hear(5);
+  assert.deepEqual(drawn, [], "not below a dialog");
+  chosen();
+  await isDone;
+  page.hear(5);
+  assert.deepEqual(drawn, ["5"]);
 });

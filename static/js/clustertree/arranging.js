@@ -1,5 +1,6 @@
 /** What people do to the tree, by buttons and keys. Each change goes to the server, and the rows come anew. */
 import { NameChooser } from "./chooser.js";
+import { Listening } from "./listening.js";
 import { fits, indented, outdented, pastedAt, shifted, topmost } from "./order.js";
 
 const NOWHERE = {
@@ -43,20 +44,21 @@ export class Arranging {
     };
     root.addEventListener("click", ({ target }) => target instanceof Element && this.click(target));
     root.addEventListener("keydown", (event) => this.press(event));
-    this.listen();
+    this.heard = 0; // the latest revision that is not drawn yet
+    this.listening = new Listening(root, (revision) => this.hear(revision));
   }
 
-  /** Changes of others draw the rows anew. */
-  listen() {
-    this.source?.close();
-    this.source = new EventSource(`/live/${this.root.dataset.project}/`);
-    this.source.addEventListener("tree", ({ data }) => this.hear(JSON.parse(data)));
-    window.addEventListener("pagehide", () => this.source.close());
+  /** Changes of others draw the rows anew; what is heard while something is done, a name is chosen, say, afterwards.
+   * @param {number} revision */
+  hear(revision) {
+    this.heard = Math.max(this.heard, revision);
+    return this.isBusy ? undefined : this.catchUp();
   }
 
-  hear({ clustering, revision }) {
-    const isHere = clustering === Number(this.root.dataset.clustering);
-    if (isHere && revision > this.revision && !this.isBusy) this.reload();
+  catchUp() {
+    const isOld = this.heard > this.revision;
+    this.heard = 0;
+    return isOld ? this.reload() : undefined;
   }
 
   get revision() {
@@ -93,18 +95,25 @@ export class Arranging {
   /** @param {KeyboardEvent} event */
   press(event) {
     const act = this.rows.rowOf(event.target) && actOf(event);
+    if (event.key === "Escape") this.keep();
     if (!act) return;
     event.preventDefault();
     const button = this.button(act);
     if (!button.disabled) this.run(act);
   }
 
-  /** One after the other: the rows that a key means are those that the one before left. */
-  async run(act) {
+  run(act) {
+    return this.alone(this.acts[act]);
+  }
+
+  /** One at a time: the rows that a key or a drag means are those that the one before left.
+   * @param {() => unknown} act */
+  async alone(act) {
     if (this.isBusy) return;
     this.isBusy = true;
     try {
-      await this.acts[act]();
+      await act();
+      await this.catchUp();
     } finally {
       this.isBusy = false;
     }
@@ -186,6 +195,12 @@ export class Arranging {
     this.rows.select([]);
   }
 
+  /** What was cut stays where it is. */
+  keep() {
+    this.cut = [];
+    this.tell();
+  }
+
   async paste() {
     const all = this.model();
     const target = all.find(({ id }) => id === this.chosenNumbers()[0]);
@@ -219,10 +234,11 @@ export class Arranging {
 
   /** All clusters beneath that wait, by one decision. */
   async name() {
+    const { revision } = this; // what others put into the group while a taxon is chosen is not named unseen
     const { id, name, ready } = this.current().dataset;
     const taxon = await this.chooser.taxon(`${ready} ${Number(ready) === 1 ? "cluster" : "clusters"} in ${name}: which taxon?`);
     if (!taxon) return;
-    const answer = await this.server.post(`/clusters/${id}/name-all/`, { taxon: Number(taxon.id) }, { refuse: (words) => this.refuse(words) });
+    const answer = await this.server.post(`/clusters/${id}/name-all/`, { taxon: Number(taxon.id), revision }, { refuse: (words) => this.refuse(words) });
     if (!answer) return;
     this.done.push(answer.batch);
     this.toasts.done(inWords(answer, taxon.name), { act: "Undo", onAct: () => this.run("undo") });

@@ -32,7 +32,7 @@ if (rows.mayLabel) {
   new Dragging(rows, {
     lift: () => {},
     fits: (row, where) => fits(arranging.model(), lifted(), placeAt(row, where)),
-    drop: (row, where) => arranging.move(lifted(), placeAt(row, where)),
+    drop: (row, where) => arranging.alone(() => arranging.move(lifted(), placeAt(row, where))),
   });
   arranging.tell();
 }
