@@ -33,15 +33,20 @@ def label_group(
     if not chosen or {target.id for target in chosen} - set(ids_of(group)):
         raise ValidationError("These are not the objects of that group by now: load the page again.")
     outcome = label_objects(project=project, user=user, targets=chosen, taxon=taxon)
-    if outcome.batch:
-        group.batch_id = outcome.batch
-        group.save(update_fields=["batch_id"])
+    if outcome.batch:  # a search that ends meanwhile may have replaced the group: the labels stay
+        DuplicateGroup.objects.filter(pk=group.pk).update(batch_id=outcome.batch)
     return outcome
 
 
 def undo_group(*, project: Project, user: User, group: DuplicateGroup, role: Role) -> Outcome:
-    """Takes back what gave the group one taxon, as `undo_batch` does. Raises ValidationError where nothing did."""
+    """Takes back what gave the group one taxon, as `undo_batch` does, also where that was undone and redone since.
+
+    Raises ValidationError where nothing did, or it is undone.
+    """
     batch = Batch.objects.filter(project=project, pk=group.batch_id or 0).first()
     if batch is None:
         raise ValidationError("Nobody has given all of these one taxon here: look at Annotate › Actions.")
-    return undo_batch(batch=batch, user=user, role=role)
+    if batch.is_undone:
+        raise ValidationError("This has been undone already.")
+    latest = Batch.objects.get(pk=batch.latest_id) if batch.latest_id else batch
+    return undo_batch(batch=latest, user=user, role=role)

@@ -52,6 +52,7 @@ def duplicates(request: SignedInRequest, project_id: int) -> HttpResponse:
         "italic": italic_among({taxon["id"] for each in groups for taxon in each.taxa}),
         "is_kept": query["is_kept"],
         "may_label": project.role.rank >= Role.ANNOTATOR.rank,
+        "may_undo_all": project.role.rank >= Role.EXPERT.rank,
         "may_delete": project.role.rank >= Role.MANAGER.rank,
     }
     return render(request, "similarity/duplicates.html", context, status=status_of(form))
