@@ -1,7 +1,7 @@
 """What people say of clusters: what does not belong, that the rest does, what they are, which are the same. The labels
 themselves are written by `labels.actions`."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,8 +12,10 @@ from annotations.clusters.holding import is_held_by_other, locked, wait_again
 from annotations.clusters.members import merge_members, put_back, take_out
 from annotations.clusters.models import Cluster, ClusterState, Growth
 from annotations.labels.actions import label_objects
+from annotations.labels.models import Batch
 from annotations.labels.outcomes import Outcome
 from annotations.taxonomy.models import Taxon
+from annotations.traits.beside import give_values
 
 MOST_MERGED = 100  # clusters at once
 MEMBER = """
@@ -50,10 +52,13 @@ def validate_cluster(
 
 
 @transaction.atomic
-def name_cluster(*, cluster: Cluster, user: User, taxon: Taxon) -> Outcome:
-    """Labels the members that nobody has settled meanwhile, as one batch that undo takes back.
+def name_cluster(
+    *, cluster: Cluster, user: User, taxon: Taxon, traits: Mapping[str, object] | None = None
+) -> Outcome:
+    """Labels the members that nobody has settled meanwhile, and gives them the values of traits by their keys, as one
+    batch that undo takes back.
 
-    Raises ValidationError for a cluster that nobody has validated, or of which all is settled.
+    Raises ValidationError for a cluster that nobody has validated, or of which all is settled, and as `give_values`.
     """
     cluster = locked(cluster, user)
     _refuse_named(cluster)
@@ -62,6 +67,7 @@ def name_cluster(*, cluster: Cluster, user: User, taxon: Taxon) -> Outcome:
     outcome = label_objects(project=cluster.project, user=user, where=(MEMBER, [cluster.pk]), taxon=taxon)
     if not outcome.changed:
         raise ValidationError(f"All of {cluster} has been settled meanwhile: there is nothing left to name.")
+    outcome.traits = values_with(outcome, user, traits)
     Cluster.objects.filter(pk=cluster.pk).update(
         state=ClusterState.NAMED,
         taxon=taxon,
@@ -99,6 +105,13 @@ def merge_clusters(*, into: Cluster, user: User, others: Sequence[Cluster]) -> C
         Cluster.objects.filter(pk=into.pk).update(state=ClusterState.OPEN)
     into.refresh_from_db()
     return into
+
+
+def values_with(outcome: Outcome, user: User, traits: Mapping[str, object] | None) -> list[dict]:
+    """The values that the objects get with the label; what came of each."""
+    if not traits or outcome.batch is None:
+        return []
+    return give_values(batch=Batch.objects.get(pk=outcome.batch), user=user, values=traits)
 
 
 def _refuse_named(cluster: Cluster) -> None:

@@ -1,5 +1,7 @@
 """A cluster as a taxon that is made for it: the taxon and the labels, or neither."""
 
+from collections.abc import Mapping
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -31,7 +33,13 @@ def propose_for_cluster(*, cluster: Cluster, user: User, parent: Taxon | None = 
 
 @transaction.atomic
 def name_cluster_anew(
-    *, cluster: Cluster, user: User, name: str = "", parent: Taxon | None = None, is_homonym: bool = False
+    *,
+    cluster: Cluster,
+    user: User,
+    name: str = "",
+    parent: Taxon | None = None,
+    is_homonym: bool = False,
+    traits: Mapping[str, object] | None = None,
 ) -> tuple[Taxon, Outcome]:
     """Raises what `create_taxon` and `name_cluster` raise, PermissionDenied for who may not create taxa."""
     require_taxon_creator(user, cluster.project)
@@ -41,4 +49,4 @@ def name_cluster_anew(
         raise ValidationError(NOTHING_NEAR)
     name = name or free_name_below(parent, user, cluster.project_id)
     taxon = create_taxon(user=user, name=name, parent=parent, project=cluster.project, is_homonym=is_homonym)
-    return taxon, name_cluster(cluster=cluster, user=user, taxon=taxon)
+    return taxon, name_cluster(cluster=cluster, user=user, taxon=taxon, traits=traits)

@@ -67,7 +67,7 @@ LEFT JOIN traits_traitchange top ON top.object_id = v.object_id AND top.trait_id
     AND top.version = standing.version
 LEFT JOIN labels_batch t ON t.id = top.batch_id
 WHERE c.batch_id = b.id AND standing.version >= c.version
-AND (top.batch_id = b.id OR t.user_id = b.user_id AND t.kind = 'trait')
+AND (top.batch_id = b.id OR t.user_id = b.user_id AND t.kind IN ('label', 'trait'))
 """
 _MINE = """
 b.project_id = %(project)s AND b.user_id = %(user)s AND b.root_id IS NULL AND b.kind IN ('label', 'rule', 'trait')

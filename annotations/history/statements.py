@@ -57,7 +57,7 @@ SELECT c.object_id FROM labels_batch b JOIN labels_change c ON c.batch_id = b.id
 WHERE {_BY_PERSON} AND b.kind IN ('label', 'rule')
 UNION
 SELECT c.object_id FROM labels_batch b JOIN traits_traitchange c ON c.batch_id = b.id
-WHERE {_BY_PERSON} AND b.kind = 'trait'
+WHERE {_BY_PERSON} AND b.kind IN ('label', 'trait')
 ORDER BY 1 LIMIT %(most)s
 """
 
@@ -101,7 +101,7 @@ OF_PERSON_VALUES = f"""
 {VALUE_WALK}, asked AS (
     SELECT c.object_id, c.trait_id, max(c.version) AS version
     FROM labels_batch b JOIN traits_traitchange c ON c.batch_id = b.id
-    WHERE {_BY_PERSON} AND b.kind = 'trait' AND c.object_id = ANY(%(objects)s) GROUP BY 1, 2
+    WHERE {_BY_PERSON} AND b.kind IN ('label', 'trait') AND c.object_id = ANY(%(objects)s) GROUP BY 1, 2
 ), source AS (
     SELECT asked.object_id, asked.trait_id, top.at AS standing, deepest.depth > 0 AS is_back
     FROM asked JOIN deepest ON deepest.object_id = asked.object_id AND deepest.trait_id = asked.trait_id

@@ -63,6 +63,9 @@ class _Wording:
         guesses = {guess for d in details for guess in d.get("guesses", ())}
         self.taxa = names_of({d["taxon"] for d in details if d.get("taxon")} | guesses)
         self.traits = Trait.objects.in_bulk({d["trait"] for d in details if d.get("trait")})
+        beside = {key for d in details for key in d.get("traits", ())}
+        of_project = Trait.objects.filter(key__in=beside, project__batches__in=[a.id for a in actions])
+        self.beside = {trait.key: trait for trait in of_project.distinct()}
         self.people = User.objects.in_bulk({d["person"] for d in details if d.get("person")})
 
     def of(self, action: Action) -> str:
@@ -95,7 +98,7 @@ class _Wording:
         if not details.get("taxon"):
             return "Labelled" if state is None else STATES[state]
         name = self.taxa.get(details["taxon"], "a taxon that is gone")
-        return f"{name}, {state.word}" if state else name
+        return "; ".join([f"{name}, {state.word}" if state else name, *self._values(details)])
 
     def _rule(self, details: dict) -> str:
         name = self.taxa.get(details["taxon"], "a taxon that is gone")
@@ -112,6 +115,14 @@ class _Wording:
             state = State(details["state"])
             return f"{trait.name}: {STATES[state].lower()}" if state in STATES else trait.name
         return f"{trait.name}: {say_value(trait, details['value'])}"
+
+    def _values(self, details: dict) -> list[str]:
+        """Of traits, that were given with the label."""
+        return [
+            f"{trait.name}: {say_value(trait, details['traits'][key])}"
+            for key, trait in self.beside.items()
+            if key in details.get("traits", ())
+        ]
 
     def _roll_back(self, details: dict) -> str:
         person = self.people.get(details["person"])

@@ -26,10 +26,13 @@ class Outcome:
     conflicts: list[dict] = field(default_factory=list)  # id, version, taxon, state, annotator: as it is now
     replaced: dict | None = None  # where the taxon was merged: {"taxon": …, "by": …}, each as {id, name}
     gone: list[int] = field(default_factory=list)  # objects that are not in the project any more
+    traits: list[dict] = field(
+        default_factory=list
+    )  # of values that were given with the label, what came of each
 
     def as_dict(self) -> dict:
         outcome = {"batch": self.batch, "changed": self.changed, "conflicts": self.conflicts}
-        rare = {"replaced": self.replaced, "gone": self.gone}
+        rare = {"replaced": self.replaced, "gone": self.gone, "traits": self.traits}
         return outcome | {name: value for name, value in rare.items() if value}
 
 

@@ -47,29 +47,33 @@ def set_trait_values(
     expected: int | None = None,
     value: object = None,
     state: State | None = None,
+    batch: Batch | None = None,
 ) -> TraitOutcome:
     """Gives the objects a value of the trait, a state, or both.
 
     A value alone validates. A state alone keeps the value, of objects that have one; `unclassified` takes it back.
     `targets` name the version of the trait's value (0 where there was none), `where` and `expected` are those of
-    `label_objects`. Raises ValidationError for a value that the trait doesn't take.
+    `label_objects`. With `batch` the changes go into that one of labels, which counts these alone. Raises
+    ValidationError for a value that the trait doesn't take.
     """
     if not trait.is_active:
         raise ValidationError(f"{trait.name} is retired: it takes no more values.")
     new_value = None if value is None else read_value(trait, value)
     state = _state_to_write(new_value, state)
     details = {"trait": trait.pk, "value": value, "state": state.value}
-    batch = Batch.objects.create(project=trait.project, kind=BatchKind.TRAIT, user=user, details=details)
+    into = batch or Batch.objects.create(
+        project=trait.project, kind=BatchKind.TRAIT, user=user, details=details
+    )
     versions = None if targets is None else {target.id: target.version for target in targets}
     _lock(trait.project, versions, where, expected)
     _read(trait, versions)
     is_taken_back = state == State.UNCLASSIFIED
     inapplicable = 0 if is_taken_back or new_value is None else _leave_out_inapplicable(trait)
-    changed = _write(batch, trait, user, new_value, state)
+    changed = _write(into, trait, user, new_value, state)
     if new_value is not None or is_taken_back:
-        changed += _take_back_dependents(batch, trait, user)
+        changed += _take_back_dependents(into, trait, user)
     conflicts = _conflicts(trait, versions) if versions is not None else []
-    outcome = _close(batch, trait, changed, inapplicable, conflicts)
+    outcome = _close(into, trait, changed, inapplicable, conflicts, is_own=batch is None)
     outcome.gone = gone_from(trait.project, versions or ())
     return outcome
 
@@ -190,16 +194,18 @@ def _conflicts(trait: Trait, versions: dict[int, int]) -> list[dict]:
 
 
 def _close(
-    batch: Batch, trait: Trait, changed: int, inapplicable: int, conflicts: list[dict]
+    batch: Batch, trait: Trait, changed: int, inapplicable: int, conflicts: list[dict], *, is_own: bool
 ) -> TraitOutcome:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM present LIMIT %s", [MOST_IN_EVENT + 1])
         ids = [row[0] for row in cursor.fetchall()]
         cursor.execute("DROP TABLE locked, present")
     if not changed:
-        batch.delete()
+        if is_own:
+            batch.delete()
         return TraitOutcome(None, 0, inapplicable, conflicts)
-    Batch.objects.filter(pk=batch.pk).update(changed=changed)
+    if is_own:
+        Batch.objects.filter(pk=batch.pk).update(changed=changed)
     few = ids if len(ids) <= MOST_IN_EVENT else None
     publish_event(batch.project_id, "traits", batch=batch.pk, trait=trait.pk, objects=few)
     return TraitOutcome(batch.pk, changed, inapplicable, conflicts)

@@ -169,7 +169,7 @@ WITH RECURSIVE walk AS (
     FROM walk JOIN traits_traitchange c ON c.object_id = walk.object_id AND c.trait_id = walk.trait_id
         AND c.version = walk.at AND c.restores IS NULL
     JOIN labels_batch b ON b.id = c.batch_id
-    WHERE b.kind = 'trait' AND b.user_id = %(person)s AND b.created >= %(since)s
+    WHERE b.kind IN ('label', 'trait') AND b.user_id = %(person)s AND b.created >= %(since)s
     AND (%(until)s::timestamptz IS NULL OR b.created < %(until)s)
 ), deepest AS (SELECT DISTINCT ON (object_id, trait_id) * FROM walk ORDER BY object_id, trait_id, depth DESC)
 """

@@ -163,8 +163,23 @@ class GrowIn(serializers.Serializer):
     )
 
 
+class ValuesBeside(serializers.DictField):
+    """Values of traits by their keys."""
+
+    child = serializers.JSONField()
+
+    def __init__(self, **options):
+        super().__init__(
+            required=False,
+            help_text='`{"egg_sac": "yes", "eggs": 12}`: the same objects get them in the same batch; '
+            "what people have said of a trait stays",
+            **options,
+        )
+
+
 class NameIn(serializers.Serializer):
     taxon = RowNumber()
+    traits = ValuesBeside()
 
 
 class NewClusterTaxonIn(serializers.Serializer):
@@ -173,6 +188,7 @@ class NewClusterTaxonIn(serializers.Serializer):
     )
     parent = RowNumber(required=False, help_text="a taxon; without it, the one that is proposed")
     homonym = serializers.BooleanField(required=False, default=False)
+    traits = ValuesBeside()
 
 
 class MergeClustersIn(serializers.Serializer):

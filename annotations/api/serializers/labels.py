@@ -79,6 +79,16 @@ class ReplacedOut(serializers.Serializer):
     by = TaxonOut(help_text="that was given")
 
 
+class ValueBesideOut(serializers.Serializer):
+    trait = serializers.CharField(help_text="its key")
+    changed = serializers.IntegerField()
+    inapplicable = serializers.IntegerField(help_text="objects to which the trait does not apply: left out")
+    conflicts = serializers.ListField(
+        child=serializers.DictField(),
+        help_text="what people have said otherwise, as `trait-values/` gives it: it stays",
+    )
+
+
 class OutcomeOut(serializers.Serializer):
     batch = serializers.IntegerField(allow_null=True)
     changed = serializers.IntegerField()
@@ -90,4 +100,9 @@ class OutcomeOut(serializers.Serializer):
         child=serializers.IntegerField(),
         required=False,
         help_text="where some of the objects are not in the project any more, their ids: nothing was saved for them",
+    )
+    traits = ValueBesideOut(
+        many=True,
+        required=False,
+        help_text="where values of traits were given with the label: what came of each",
     )

@@ -128,7 +128,8 @@ def named_group(request: Request, cluster_id: int) -> Response:
     body = checked(GroupNameIn, request)
     taxon = the_taxon(body["taxon"])
     assert taxon is not None
-    named = name_group(group=group, user=request.user, taxon=taxon, seen=body.get("revision"))
+    seen, traits = body.get("revision"), body.get("traits")
+    named = name_group(group=group, user=request.user, taxon=taxon, traits=traits, seen=seen)
     counts = {"clusters": named.clusters, "not_validated": named.not_validated, "held": named.held}
     return Response({**named.outcome.as_dict(), **counts})
 

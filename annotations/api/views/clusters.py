@@ -133,11 +133,12 @@ def growing_cluster(request: Request, cluster_id: int) -> Response:
 @api_view(["POST"])
 @answered_once
 def named_cluster(request: Request, cluster_id: int) -> Response:
-    """Labels all members that nobody has settled meanwhile, in one batch."""
+    """Labels all members that nobody has settled meanwhile, and gives them values of traits, in one batch."""
     one = cluster_for(request.user, cluster_id, WORKS)
-    taxon = the_taxon(checked(NameIn, request)["taxon"])
+    body = checked(NameIn, request)
+    taxon = the_taxon(body["taxon"])
     assert taxon is not None
-    outcome = name_cluster(cluster=one, user=request.user, taxon=taxon)
+    outcome = name_cluster(cluster=one, user=request.user, taxon=taxon, traits=body.get("traits"))
     return Response({**outcome.as_dict(), "sitting": sitting_of(one, request.user)})
 
 
@@ -167,6 +168,7 @@ def new_cluster_taxon(request: Request, cluster_id: int) -> Response:
             name=body.get("name", ""),
             parent=the_taxon(body.get("parent")),
             is_homonym=body["homonym"],
+            traits=body.get("traits"),
         )
     except SameSpelling as refusal:
         return Response({"detail": refusal.messages[0], "taxa": described(refusal.taxa)}, status=409)

@@ -1,6 +1,6 @@
 """A group gets its name: all clusters beneath that wait for one, by one decision and in one batch."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from annotations.accounts.models import User
+from annotations.clusters.actions import values_with
 from annotations.clusters.holding import is_held_by_other, wait_again
 from annotations.clusters.models import Cluster, ClusterState
 from annotations.clusters.tree.editing import TreeEdit
@@ -46,12 +47,20 @@ class GroupNamed:
 
 
 @transaction.atomic
-def name_group(*, group: Cluster, user: User, taxon: Taxon, seen: int | None = None) -> GroupNamed:
-    """Labels the members of all clusters beneath that are validated or grown and that nobody has settled meanwhile.
+def name_group(
+    *,
+    group: Cluster,
+    user: User,
+    taxon: Taxon,
+    traits: Mapping[str, object] | None = None,
+    seen: int | None = None,
+) -> GroupNamed:
+    """Labels the members of all clusters beneath that are validated or grown and that nobody has settled meanwhile, and
+    gives them the values of traits by their keys.
 
     What nobody has looked at, and what somebody else has open, is left as it is, and counted. Raises ValidationError
-    where nothing waits for a name, TreeConflict where somebody has put something into the group, or moved it, since the
-    tree had the revision `seen`.
+    where nothing waits for a name, and as `give_values`; TreeConflict where somebody has put something into the group,
+    or moved it, since the tree had the revision `seen`.
     """
     if not group.is_group:
         raise ValidationError(f"{group} is a cluster, not a group.")
@@ -64,6 +73,7 @@ def name_group(*, group: Cluster, user: User, taxon: Taxon, seen: int | None = N
             f"Nothing in {group} waits for a name: accept the members of its clusters first."
         )
     outcome = label_objects(project=group.project, user=user, where=(MEMBERS, [numbers]), taxon=taxon)
+    outcome.traits = values_with(outcome, user, traits)
     values = {"taxon": taxon, "batch_id": outcome.batch, "named_by": user, "named_at": timezone.now()}
     Cluster.objects.filter(pk=group.pk).update(**values)
     Cluster.objects.filter(pk__in=numbers).update(**values, state=ClusterState.NAMED, holder=None)
