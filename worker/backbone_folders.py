@@ -28,6 +28,7 @@ from classifier.inference.backbone_package import (
 )
 from classifier.inference.checking import read_json
 from classifier.pretraining.folder import FILES
+from worker.learning_run import remove_all_but
 from worker.packages import staged, write_package
 
 
@@ -73,9 +74,7 @@ def _bring_in(job: Job, progress: Progress, staging: Path) -> Backbone:
     if progress.should_stop():
         raise JobCancelled
     progress.update(2, 2, "Keeping the backbone")
-    for left in staging.iterdir():
-        if left.name not in FILES:  # its card is in the row from now on
-            left.unlink()
+    remove_all_but(staging, FILES)  # its card is in the row from now on
     metrics = read_json(staging, "metrics.json") if (staging / "metrics.json").exists() else {}
     artefact = store_model(staging, BACKBONES)
     with progress.fenced():

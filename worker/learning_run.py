@@ -3,7 +3,7 @@ steps that reach the job's row and the page with the curves.
 """
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,6 +105,15 @@ class LearningRun:
                 self.progress.checkpoint(epochs=len(history))
         except DATABASE_ERRORS:
             connection.close()
+
+
+def remove_all_but(folder: Path, names: Collection[str]) -> None:
+    """Leaves the files of these names: lists that name objects, copies of pictures and caches go."""
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name not in names:
+            path.unlink()
 
 
 def finished(folder: Path) -> dict | None:

@@ -5,7 +5,6 @@ goes on with the same, from the last epoch, and ends in the same weights.
 """
 
 import math
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,7 +29,7 @@ from classifier.pretraining.pictures import drawn
 from classifier.pretraining.run import pretrain
 from classifier.run_folder import RunFolder
 from worker.errors import classifier_errors
-from worker.learning_run import WHOSE, LearningRun, StageShares, finished
+from worker.learning_run import WHOSE, LearningRun, StageShares, finished, remove_all_but
 
 SHARES: StageShares = {"decode": (0.05, 0.1), "train": (0.1, 1)}  # of the bar
 PICTURES = "pictures.parquet"
@@ -66,7 +65,7 @@ def _summary(metrics: dict) -> str:
 
 def _made(backbone: Backbone, folder: Path, run: LearningRun) -> dict:
     metrics = finished(folder) or _pretrain(backbone, folder, run)
-    _remove_all_but_the_backbone(folder)
+    remove_all_but(folder, (*FILES, WHOSE))
     return metrics
 
 
@@ -136,15 +135,6 @@ def _fetch_pictures(request: PretrainRequest, progress: Progress) -> None:
         local_paths(batch["path"].to_pylist(), Path(request.manifest).parent)
         done += len(batch)
         progress.update(done, len(table), f"Fetched {done:,} of {len(table):,} pictures")
-
-
-def _remove_all_but_the_backbone(folder: Path) -> None:
-    """The list that names objects, copies of pictures, and caches that a killed worker left."""
-    for path in folder.iterdir():
-        if path.is_dir():
-            shutil.rmtree(path)
-        elif path.name not in (*FILES, WHOSE):
-            path.unlink()
 
 
 def _keep_result(backbone: Backbone, folder: Path, metrics: dict, artefact: str) -> None:

@@ -98,16 +98,15 @@ class Setting:
 
     def _check_choice(self, value: Any, method: str) -> Any:
         choices = self.choices_of(method)
-        if value in choices or self._has_prefix(value):
+        if isinstance(value, str) and (value in choices or self._has_prefix(value)):
             return value
         whose = f"`{method}` " if method and self.differs_by_method else ""
         raise SettingError(f"`{self.name}` is {value!r}, but {whose}takes one of {', '.join(choices)}.")
 
-    def _has_prefix(self, value: Any) -> bool:
+    def _has_prefix(self, value: str) -> bool:
         """Whether it is a name that others give: letters, digits, points and underscores after the prefix."""
         return (
             bool(self.prefix)
-            and isinstance(value, str)
             and re.fullmatch(rf"{re.escape(self.prefix)}[\w.-]{{1,100}}", value, re.ASCII) is not None
         )
 

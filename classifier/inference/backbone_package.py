@@ -4,7 +4,6 @@ The zip is that of a model's folder, with `card.json` beside `config.json`. What
 """
 
 import json
-import math
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import numpy as np
 
 from classifier.contract.backbones import BACKBONES, TIMM
 from classifier.contract.errors import ClassifierError
+from classifier.contract.untrusted import is_finite, is_text
 from classifier.inference.checking import (
     CARD,
     RENEW,
@@ -85,8 +85,8 @@ def _checks(config: dict) -> dict[str, bool]:
         "a network that is known": isinstance(name, str)
         and (name in dict(BACKBONES) or name.startswith(TIMM)),
         "how its first layers are": all(isinstance(stem, bool) for stem in stems),
-        "the mean of its pictures": _is_finite(grey.get("mean")),
-        "their deviation": _is_finite(grey.get("std")) and grey["std"] > 0,
+        "the mean of its pictures": is_finite(grey.get("mean")),
+        "their deviation": is_finite(grey.get("std")) and grey["std"] > 0,
         "dimensions": type(fitted.get("dimensions")) is int,
         "settings": isinstance(config.get("settings"), dict),
     }
@@ -96,16 +96,12 @@ def _dict(value: Any) -> dict:
     return value if isinstance(value, dict) else {}
 
 
-def _is_finite(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
 def read_card(folder: Path) -> dict[str, str]:
     """The words of its card, none where a folder has no card. Raises ClassifierError where a word is no text."""
     card = read_json(folder, CARD) if (folder / CARD).exists() else {}
     words = {name: card.get(name, "") for name in (*WORDS, "mark")}
     for name, value in words.items():
-        if not isinstance(value, str) or len(value) > MOST_LETTERS or "\0" in value:
+        if not is_text(value, MOST_LETTERS):
             raise ClassifierError(f"`{name}` in {CARD} takes a text of at most {MOST_LETTERS:,} letters.")
     return words
 

@@ -158,6 +158,16 @@ def _with_a_card_of_numbers(folder: Path) -> None:
     (folder / "card.json").write_text(json.dumps({"licence": 4}))
 
 
+def _with_a_card_of_half_a_letter(folder: Path) -> None:
+    (folder / "card.json").write_text(json.dumps({"name": "\ud800"}))
+
+
+def _of_a_mean_beyond_all_floats(folder: Path) -> None:
+    config = json.loads((folder / "config.json").read_text())
+    config["fitted"]["preprocessing"]["mean"] = 10**400
+    (folder / "config.json").write_text(json.dumps(config))
+
+
 @pytest.mark.parametrize(
     ("spoilt", "words"),
     [
@@ -169,6 +179,8 @@ def _with_a_card_of_numbers(folder: Path) -> None:
         (_damaged, "its weights are damaged"),
         (_a_model, "a model that names taxa"),
         (_with_a_card_of_numbers, "`licence` in card.json takes a text"),
+        (_with_a_card_of_half_a_letter, "`name` in card.json takes a text"),
+        (_of_a_mean_beyond_all_floats, "the mean of its pictures"),
     ],
 )
 def test_what_is_no_backbone_is_refused_in_words(folder, project, alice, tmp_path, spoilt, words):
@@ -183,6 +195,22 @@ def test_what_is_no_backbone_is_refused_in_words(folder, project, alice, tmp_pat
     assert words in job.message
     assert job.errors[0]["file"] == "in.zip"
     assert not Backbone.objects.exists()
+
+
+def test_figures_and_settings_that_no_page_could_show_stay_behind(folder, project, alice, tmp_path):
+    copy = _copy(folder, tmp_path / "odd")
+    config = json.loads((copy / "config.json").read_text())
+    config["settings"] |= {"loss": ["simclr"], "stem": {}}
+    (copy / "config.json").write_text(json.dumps(config))
+    (copy / "metrics.json").write_text(json.dumps(FIGURES | {"images": 10**400, "device": "cpu\0"}))
+    (copy / "cache").mkdir()
+    job = brought_in(copy, alice, project)
+    assert job.state == "done", (job.message, job.errors)
+    brought = Backbone.objects.get(pk=job.result["backbone"])
+    assert not {"loss", "stem"} & set(brought.settings)
+    assert not {"images", "device"} & set(brought.metrics)
+    assert brought.metrics["minutes"] == FIGURES["minutes"]
+    assert not (backbone_folder(brought) / "cache").exists()
 
 
 def test_an_import_whose_worker_died_at_the_end_makes_one_backbone(folder, project, alice, tmp_path):

@@ -1,13 +1,14 @@
 """What a backbone's card says where it goes, and what of a card and of figures is taken over where it comes in."""
 
-import math
 import uuid
 from typing import Any
 
 from annotations.learning.models import Backbone
 from classifier.contract.pretraining import LOSSES, PRETRAIN_OFFERED
 from classifier.contract.settings import SettingError
+from classifier.contract.untrusted import is_finite, is_text
 
+MOST_LETTERS = 50  # of the name of a device
 NUMBERS = (
     "loss",
     "knn_accuracy",
@@ -67,15 +68,11 @@ def _is_right(name: str, value: Any) -> bool:
 
 def foreign_figures(metrics: dict, config: dict) -> dict[str, Any]:
     """The figures that pages and tables read, where they are numbers."""
-    figures = {name: metrics[name] for name in NUMBERS if _is_number(metrics.get(name))}
+    figures = {name: metrics[name] for name in NUMBERS if is_finite(metrics.get(name))}
     if not all(name in figures for name in PROBES):
         figures = {name: value for name, value in figures.items() if name not in PROBES}
     device = metrics.get("device")
     return figures | {
         "dimensions": config["fitted"]["dimensions"],
-        **({"device": device[:50]} if isinstance(device, str) else {}),
+        **({"device": device} if is_text(device, MOST_LETTERS) else {}),
     }
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
