@@ -14,6 +14,7 @@ from django.core.management import call_command
 from safetensors.numpy import load_file, save_file
 
 from annotations.jobs.models import Job
+from annotations.learning.backbones.actions import new_backbone
 from annotations.learning.backbones.packages import start_backbone_export, start_backbone_import
 from annotations.learning.files import backbone_folder
 from annotations.learning.forebears import seen_before
@@ -94,6 +95,15 @@ def test_it_goes_out_with_a_card_and_comes_into_another_project(backbone, projec
         assert words in page, words
     assert not path.exists()
     assert not list(settings.MODELS_FOLDER.glob(".import*"))
+
+
+def test_a_name_that_is_a_projects_stays_here(backbone, project, alice, client):
+    named = new_backbone(projects=[project], owner=alice).name
+    Backbone.objects.filter(pk=backbone.pk).update(name=named)
+    backbone.refresh_from_db()
+    with zipfile.ZipFile(io.BytesIO(exported(backbone, alice, client))) as archive:
+        assert project.title in named
+        assert json.loads(archive.read("card.json"))["name"] == "compact_resnet, without labels"
 
 
 def test_what_comes_in_has_looked_at_nothing_here_unless_it_is_a_copy(

@@ -26,12 +26,20 @@ PROBES = ("knn_accuracy", "linear_accuracy", "held_out", "labelled")  # all of t
 def card_of_export(backbone: Backbone, licence: str, source: str) -> dict[str, str]:
     """No names of projects, samples or people. What a person says goes before what it came with."""
     return {
-        "name": backbone.name,
+        "name": _name_without_projects(backbone),
         "mark": str(backbone.mark),
         "licence": licence or backbone.card.get("licence", ""),
         "source": source or backbone.card.get("source", ""),
         "trained_on": backbone.card.get("trained_on") or _trained_on(backbone),
     }
+
+
+def _name_without_projects(backbone: Backbone) -> str:
+    """A backbone is called after its first project where nobody has named it."""
+    titles = backbone.projects.values_list("title", flat=True)
+    if any(title.casefold() in backbone.name.casefold() for title in titles):
+        return f"{backbone.network}, without labels"
+    return backbone.name
 
 
 def _trained_on(backbone: Backbone) -> str:
