@@ -108,6 +108,26 @@ test("what a line goes round twice is enclosed", () => {
   assert.ok(!isInside([...square, ...square], 15, 5));
 });
 
+test("what lies on a line is enclosed, as the bench's filter has it", () => {
+  /** @type {[number, number][]} */
+  const kite = [
+    [0, 0],
+    [8, 0],
+    [8, 8],
+    [4, 12],
+    [0, 8],
+  ];
+  for (const [x, y] of [...kite, [4, 0], [8, 4], [0, 4], [6, 10], [2, 10]]) assert.ok(isInside(kite, x, y), `${x}, ${y}`);
+  for (const [x, y] of [
+    [9, 0],
+    [-1, 8],
+    [7, 10],
+    [4, 13],
+    [9, 8],
+  ])
+    assert.ok(!isInside(kite, x, y), `${x}, ${y}`);
+});
+
 test("the bench finds what was selected within the page's filter, not what either finds", () => {
   assert.equal(bothOf("taxon=3&taxon=4&score=>0.5", "taxon=7&descendants=0"), "score=%3E0.5&taxon=7&descendants=0");
   assert.equal(bothOf("state=predicted", "state=validated"), "state=validated");

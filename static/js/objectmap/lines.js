@@ -8,8 +8,8 @@ export function boxAround(corners) {
   return { left: Math.min(...xs), right: Math.max(...xs), bottom: Math.min(...ys), top: Math.max(...ys) };
 }
 
-/** Whether the line goes round the point, once or more often: one that crosses itself, as where its ends overlap, encloses
- * what PostgreSQL's polygons do.
+/** Whether the line goes round the point, once or more often, or leads through it: as PostgreSQL's polygons have it, where its
+ * ends overlap and at its border, too. Whole numbers, so that on the border is exact.
  * @param {[x: number, y: number][]} corners
  * @param {number} x
  * @param {number} y */
@@ -18,7 +18,11 @@ export function isInside(corners, x, y) {
   for (let i = 0, j = corners.length - 1; i < corners.length; j = i, i += 1) {
     const [ax, ay] = corners[i];
     const [bx, by] = corners[j];
-    if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) turns += by > ay ? 1 : -1;
+    if (ay === y && (ax === x || (by === y && ax > x !== bx > x))) return true;
+    if (ay > y === by > y) continue;
+    const side = (bx - ax) * (y - ay) - (x - ax) * (by - ay);
+    if (side === 0) return true;
+    if (side > 0 === by > ay) turns += by > ay ? 1 : -1;
   }
   return turns !== 0;
 }
