@@ -286,11 +286,14 @@ export class Labels {
   /** What is reviewed makes room, and comes back when it is undone. */
   leave(v, isLeaving) {
     v.classList.toggle("leaving", isLeaving);
-    if (!isLeaving) v.hidden = false;
-    else
-      setTimeout(() => {
-        if (v.classList.contains("leaving")) v.hidden = true;
-      }, 260);
+    if (isLeaving) setTimeout(() => v.classList.contains("leaving") && this.hide(v, true), 260);
+    else this.hide(v, false);
+  }
+
+  /** The last row of its page is not complete then (rows.js): what is left of it would be drawn out. */
+  hide(v, isHidden) {
+    if (v.hidden !== isHidden) v.closest(".page")?.removeAttribute("data-whole");
+    v.hidden = isHidden;
   }
 
   finish() {

@@ -5,31 +5,42 @@
 const completedFor = new WeakMap(); // what decides where rows end
 
 /** Pages whose rows are complete stay as they are, while nothing has changed that decides where a row ends: each costs a
- * layout of all that is loaded, in the midst of a scroll.
+ * layout of all that is loaded, in the midst of a scroll. Whose vignettes leave or come back is not complete (labels.js).
  * @param {HTMLElement} gallery */
 export function completeRows(gallery) {
+  if (!gallery.clientWidth) return; // nothing is laid out
   const isRows = gallery.dataset.layout === "rows";
   const state = `${isRows} ${gallery.clientWidth} ${gallery.style.getPropertyValue("--zoom")}`;
   const isSame = completedFor.get(gallery) === state;
   completedFor.set(gallery, state);
-  for (const page of gallery.querySelectorAll(isSame ? ".page:not([data-whole])" : ".page")) {
-    page.toggleAttribute("data-whole", isRows && isCompleted(page));
+  for (const page of gallery.querySelectorAll(".page")) {
+    if (!isSame || !page.hasAttribute("data-whole")) page.toggleAttribute("data-whole", isRows && isCompleted(page));
   }
 }
 
-/** Draws over from the next page what fits into the last row. Returns whether the row is full.
+/** Draws over from the next page, which is complete no more, what fits into the last row. Returns whether the row is full.
  * @param {Element} page */
 function isCompleted(page) {
+  const before = lastShown(page);
   for (;;) {
     const next = nextOf(page);
-    if (!page.lastElementChild || !next) return false;
-    const before = page.lastElementChild;
-    const moved = next.firstElementChild;
+    if (!before || !next) return false;
+    const moved = /** @type {HTMLElement} */ (next.firstElementChild);
     if (!move(moved, page, null)) return false;
-    if (topOf(moved) === topOf(before)) continue;
-    move(moved, next, next.firstElementChild);
-    return true;
+    if (!moved.hidden && topOf(moved) !== topOf(before)) {
+      move(moved, next, next.firstElementChild);
+      return true;
+    }
+    next.removeAttribute("data-whole");
   }
+}
+
+/** What has left has no place.
+ * @param {Element} page */
+function lastShown(page) {
+  let last = /** @type {HTMLElement|null} */ (page.lastElementChild);
+  while (last?.hidden) last = /** @type {HTMLElement|null} */ (last.previousElementSibling);
+  return last;
 }
 
 /** Without taking the focus away. Returns whether that can be done.

@@ -84,6 +84,33 @@ def test_rows_have_no_holes(bench: Page) -> None:
         assert spread < 1
 
 
+LAST_ROW = """() => {
+    const shown = [...document.querySelectorAll(".page:first-child .vignette:not([hidden])")];
+    return shown.filter(({ offsetTop }) => offsetTop === shown.at(-1).offsetTop).map(({ id }) => id);
+}"""
+HEIGHTS = """() => [...document.querySelectorAll(".page:first-child .vignette:not([hidden])")]
+    .map(({ offsetHeight }) => offsetHeight)"""
+
+
+def test_what_is_left_of_a_row_is_not_drawn_out_when_the_others_were_reviewed(bench: Page) -> None:
+    bench.set_viewport_size({"width": 1000, "height": 800})
+    bench.goto(bench.url + "?review=1&state=predicted&size=50")
+    ready(bench)
+    bench.locator(".page[data-whole] + .page").first.wait_for()
+    _, *others = bench.evaluate(LAST_ROW)
+    for number in others:
+        bench.locator(f"#{number}").click(modifiers=["Control"])
+    bench.keyboard.press("Control+l")
+    for number in others:
+        expect(bench.locator(f"#{number}")).to_be_hidden()
+    heights = bench.evaluate(HEIGHTS)
+    assert max(heights) < 2 * min(heights)
+    bench.set_viewport_size({"width": 1001, "height": 800})  # laid out anew: the hole is filled
+    bench.locator(".page[data-whole] + .page").first.wait_for()
+    heights = bench.evaluate(HEIGHTS)
+    assert max(heights) < 2 * min(heights)
+
+
 def test_the_actions_and_the_panel_come_with_what_is_in_hand(bench: Page) -> None:
     actions = bench.get_by_role("toolbar", name="Actions")
     panel = bench.get_by_role("complementary", name="The chosen object")
