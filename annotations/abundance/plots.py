@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 from annotations.abundance.queries import AbundanceRow
 from annotations.abundance.wording import count_in_words, interval_in_words
-from annotations.common.plots.axes import category_axis, linear_axis
+from annotations.common.plots.axes import category_axis, linear_axis, short_label
 from annotations.common.plots.chart import rows_frame
 from annotations.common.plots.dots import Dot, DotPlot
 from annotations.samples.naming import readable_id
 
 MOST_LINES = 30
-LONGEST = 28  # letters of a name beside its line
 
 
 def abundance_plot(title: str, rows: Sequence[AbundanceRow], by_taxon: bool) -> DotPlot | None:
@@ -18,7 +17,7 @@ def abundance_plot(title: str, rows: Sequence[AbundanceRow], by_taxon: bool) -> 
     lines = rows[:MOST_LINES]
     if not lines:
         return None
-    names = [_short(readable_id(row.sample_name) if by_taxon else row.taxon_name) for row in lines]
+    names = [short_label(readable_id(row.sample_name) if by_taxon else row.taxon_name) for row in lines]
     most = max(row.figure.high for row in lines)
     return DotPlot(
         title=f"{title}: objects with their 95 % intervals",
@@ -46,7 +45,3 @@ def _dot(place: int, name: str, row: AbundanceRow) -> Dot:
 def _text(name: str, row: AbundanceRow) -> str:
     one = row.figure
     return f"{name}: {count_in_words(one.estimate)} ({interval_in_words(one.low, one.high)})"
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"

@@ -1,5 +1,6 @@
 """From a row of a table of results to the bench: the filter that lets through exactly the objects that it counts."""
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -9,14 +10,25 @@ from annotations.results.downloads import depths_of
 from annotations.results.query import ACQUISITION, ResultsQuery
 from annotations.results.table import NO_DEPTH, ResultRow
 
+MOST_TAXA = 100  # in an address
+
 
 def bench_address(project: Project, query: ResultsQuery, row: ResultRow) -> str | None:
     """None where no filter can ask for it: an estimate, of one acquisition, of no depth, or of taxa at a
     rank."""
+    return bench_address_of(project, query, row, [row.taxon])
+
+
+def bench_address_of(
+    project: Project, query: ResultsQuery, row: ResultRow, taxa: Sequence[int]
+) -> str | None:
+    """The same of several taxa of the row's group; an address has no room for very many."""
     if query.is_corrected or query.by == ACQUISITION or row.group.layer == NO_DEPTH or query.rank:
         return None
+    if len(taxa) > MOST_TAXA:
+        return None
     narrowed = query.criteria.as_dict() | {
-        "taxon": [row.taxon],
+        "taxon": list(taxa),
         "descendants": 0,
         "state": [state.word for state in query.states],
     }

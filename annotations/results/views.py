@@ -10,6 +10,7 @@ from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
+from annotations.results.composition import composition_plot, whole_samples
 from annotations.results.downloads import as_csv, depths_of
 from annotations.results.levels import ranks_above
 from annotations.results.links import bench_address
@@ -47,6 +48,7 @@ def table(request: SignedInRequest, project_id: int) -> HttpResponse:
         "hidden_fields": _hidden(query.criteria),
         "rows": [_displayed(project, query, row, italic) for row in rows[:MOST_ROWS]],
         "reasons": [reason for reason in reasons if reason != NO_UNIT],
+        "plot": composition_plot(project, query, whole_samples(rows, len(rows) > MOST_ROWS), italic),
         "is_large": is_large,
         "most_objects": MOST_OBJECTS,
         "is_cut": len(rows) > MOST_ROWS,

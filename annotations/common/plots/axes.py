@@ -8,6 +8,7 @@ from annotations.common.plots.scales import LinearScale, LogScale, Scale
 from annotations.common.plots.ticks import date_ticks, linear_ticks, log_ticks, tick_labels
 
 MOST_POSITIONS = 8
+LONGEST = 28  # letters of a name beside its row
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,10 @@ def category_axis(title: str, names: Sequence[str], *, is_reversed: bool = False
     """One unit of length for each name; the first has its middle at 0."""
     ticks = tuple(Tick(place, name) for place, name in enumerate(names))
     return Axis(title, LinearScale(-0.5, max(len(names), 1) - 0.5), ticks, is_reversed, has_grid=False)
+
+
+def short_label(name: str) -> str:
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
 
 
 def _ticks(values: list[float], label: Callable[[float], str] | None = None) -> tuple[Tick, ...]:
