@@ -42,6 +42,10 @@ export class Carried {
     this.target?.classList.remove("drop");
   }
 
+  cancel() {
+    this.remove();
+  }
+
   /** @param {PointerEvent} event */
   end(event) {
     this.remove();
@@ -49,7 +53,7 @@ export class Carried {
     if (id)
       this.onDrop(
         { id, name },
-        this.vignettes.filter((v) => v.isConnected),
+        this.vignettes.filter((v) => v.isConnected && !v.matches(".leaving")),
       );
   }
 }

@@ -39,10 +39,16 @@ export class Gallery {
     return this.all().filter((vignette) => this.isSelected(vignette));
   }
 
-  /** What an action is about: the selection, or else the focused vignette. */
+  /** The focused vignette, or the one that had the focus last: not one that has left, perhaps for what somebody else said. */
+  get framed() {
+    const v = this.focused() ?? this.last;
+    return v?.isConnected && !v.matches(".leaving") ? v : null;
+  }
+
+  /** What an action is about: the selection, or else the framed one. */
   targets() {
     const selected = this.selected();
-    return selected.length ? selected : [this.focused() ?? this.last].filter((v) => v?.isConnected);
+    return selected.length ? selected : [this.framed].filter(Boolean);
   }
 
   focus(vignette) {
@@ -64,7 +70,7 @@ export class Gallery {
   /** What a key or a button would act on. Pages where a selection is something else say so themselves. */
   showCount() {
     if (!this.counter || this.togglesOnClick) return;
-    this.counter.textContent = this.count || !this.last ? `${this.count.toLocaleString("en")} selected` : "The framed one";
+    this.counter.textContent = this.count || !this.framed ? `${this.count.toLocaleString("en")} selected` : "The framed one";
   }
 
   only(vignettes) {
@@ -113,6 +119,7 @@ export class Gallery {
 
   /** Others are on the page now: whoever counts them is told, and the end of a review is said. */
   recount() {
+    this.showCount();
     this.seen.announce();
     const reviewed = document.getElementById("reviewed");
     if (!reviewed) return;
