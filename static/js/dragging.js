@@ -49,6 +49,13 @@ class Drag {
     this.carried = null;
   }
 
+  /** All is as before. */
+  cancel() {
+    if (this.carried) this.drop();
+    this.band.pause();
+    this.band.remove();
+  }
+
   /** @param {PointerEvent} event */
   end(event) {
     this.band.remove();

@@ -15,22 +15,27 @@ export function listenToMouse(gallery, onDrop, onDouble) {
     event.preventDefault();
     let drag = null;
     let last = null;
-    let isUp = false;
+    const held = new AbortController();
+    const { signal } = held;
     const onMove = (move) => {
       last = move;
       if (!drag && Math.hypot(move.clientX - event.clientX, move.clientY - event.clientY) < SLACK) return;
       drag ??= dragging?.beginDrag(gallery, vignette, event, onDrop);
       drag?.move(move);
     };
-    fetchDragging().then(() => last && !isUp && onMove(last));
+    fetchDragging().then(() => last && !signal.aborted && onMove(last));
     const onUp = (up) => {
-      isUp = true;
-      window.removeEventListener("pointermove", onMove);
+      held.abort();
       if (drag) drag.end(up);
       else click(gallery, vignette, up);
     };
-    window.addEventListener("pointermove", onMove);
-    window.addEventListener("pointerup", onUp, { once: true });
+    const onCancel = () => {
+      held.abort();
+      drag?.cancel(); // a pen that scrolls the page never comes up
+    };
+    window.addEventListener("pointermove", onMove, { signal });
+    window.addEventListener("pointerup", onUp, { signal });
+    window.addEventListener("pointercancel", onCancel, { signal });
   });
   gallery.element.addEventListener("click", (event) => {
     const vignette = event.target.closest(".vignette");

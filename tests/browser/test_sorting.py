@@ -148,6 +148,13 @@ def test_a_band_begins_anywhere_and_one_vignette_is_carried(page: Page, site: Si
     page.mouse.move(first["x"] + 30, first["y"] + 30)
     page.mouse.down()
     expect_after_moves(page, other["x"] + 30, other["y"] + 35)
+    page.evaluate("dispatchEvent(new PointerEvent('pointercancel'))")  # as a pen's that scrolls
+    expect(page.locator(".rubber")).to_have_count(0)
+    expect(page.locator('.vignette[aria-selected="true"]')).to_have_count(0)
+    page.mouse.up()
+    page.mouse.move(first["x"] + 30, first["y"] + 30)
+    page.mouse.down()
+    expect_after_moves(page, other["x"] + 30, other["y"] + 35)
     page.mouse.up()
     expect(page.locator("#selected")).to_have_text("2 selected")
     page.keyboard.press("Escape")
