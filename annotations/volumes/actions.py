@@ -26,7 +26,7 @@ def set_volumes(*, project: Project, **changes: str) -> VolumeSettings:
     settings, _ = VolumeSettings.objects.get_or_create(project=project)
     for name, text in changes.items():
         setattr(settings, name, text.strip() or DEFAULTS.get(name, ""))
-    settings.save()
+    settings.save(update_fields=list(changes))  # what others set meanwhile stands
     return settings
 
 
