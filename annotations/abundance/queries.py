@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
@@ -38,6 +39,7 @@ SELECT step.taxon_id FROM step CROSS JOIN LATERAL (
     WHERE a.table_id = %(table)s AND a.taxon_id = step.taxon_id AND s.project_id = %(table)s LIMIT 1
 ) one
 """
+COUNTED_AGAIN = "The samples were counted again meanwhile: ask anew."
 NO_UNIT = "Say in which unit the samples' volumes are: volume_unit=m3 or l."
 
 
@@ -127,10 +129,13 @@ def _cursor_at(choice: FigureChoice, last: TaxonAbundance) -> str:
 
 
 def all_rows(table: AbundanceTable, choice: FigureChoice) -> Iterator[AbundanceRow]:
-    """For downloads, a block at a time."""
+    """For downloads, a block at a time. Raises ValidationError where a newer table has taken the place of this one
+    meanwhile: its rows would follow upon those of the former."""
     cursor = None
     while True:
         page = rows_of(table, choice, cursor, BLOCK)
+        if not AbundanceTable.objects.filter(pk=table.pk, created=table.created).exists():
+            raise ValidationError(COUNTED_AGAIN)
         yield from page.rows
         cursor = page.next
         if cursor is None:

@@ -194,6 +194,7 @@ def paths(site: Site, package) -> list[str]:
         "map/?colour=score&state=predicted",
         "results/?zeros=1&states=validated&states=predicted",
         "results/?by=layer",
+        "results/?counts=corrected",
         "volumes/",
         "abundance/",
         f"abundance/?taxon={taxon}&volume_unit=l",

@@ -5,7 +5,11 @@ import io
 import json
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 
+from annotations.abundance.models import AbundanceTable
+from annotations.results.corrected import corrected_rows
 from annotations.samples.models import Acquisition, Sample
 from annotations.volumes.models import VolumeSettings
 from tests.abundance.tables import add_figure
@@ -81,6 +85,16 @@ def test_what_was_not_estimated_can_not_be_chosen(client, estimated, choice):
     answer = client.get(address)
     assert answer.status_code == 400
     assert f"leave out `{choice.split('=')[0]}`" in answer.json()["detail"]
+
+
+def test_a_table_that_is_replaced_meanwhile_is_not_mixed_with_the_new_one(estimated, alice, monkeypatch):
+    monkeypatch.setattr("annotations.abundance.queries.BLOCK", 1)
+    add_figure(estimated.objects[1], estimated.appendicularia, alice)
+    rows = corrected_rows(estimated.project)
+    assert next(rows).taxon_name == "Copepoda"
+    AbundanceTable.objects.update(created=timezone.now())
+    with pytest.raises(ValidationError, match="counted again meanwhile"):
+        next(rows)
 
 
 @pytest.mark.parametrize("path", ["results/", "results/table.csv"])
