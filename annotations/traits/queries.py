@@ -6,12 +6,13 @@ from typing import Any
 
 import orjson
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from annotations.pictures.keys import image_url
 from annotations.projects.models import Project
 from annotations.samples.models import State
 from annotations.samples.queries import first_image
+from annotations.taxonomy.models import Taxon
 from annotations.traits.models import Trait, TraitChange
 from annotations.traits.values import HIDDEN
 
@@ -101,6 +102,12 @@ def applicable(project_id: int, object_ids: list[int]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(APPLICABLE, {"project": project_id, "ids": object_ids})
         return [row[0] for row in cursor.fetchall()]
+
+
+def applicable_to(project_id: int, taxon: Taxon) -> QuerySet[Trait]:
+    """The traits that apply to objects of the taxon, whatever has been said of other traits."""
+    to_all = Q(applies_to=[], applies_to_names=[])
+    return vocabulary(project_id).filter(to_all | Q(applies_to__overlap=taxon.path))
 
 
 def values_now(trait_id: int, ids: list[int]) -> list[dict]:

@@ -199,7 +199,7 @@ if (root.dataset.mayLabel) {
   for (const id of ["accept", "dubious", "undo", "redo", "matching"]) on(id === "matching" ? "all-matching" : id, () => actions[id]());
   if (root.dataset.reviewing) {
     const { Review } = await (root.dataset.reviewing === "cluster" ? import("./clusterbench.js") : import("./review.js"));
-    Object.assign(actions, new Review(root, gallery, labels, server, toasts, chooseTaxon, slots).actions());
+    Object.assign(actions, new Review(root, gallery, labels, server, toasts, chooseTaxon, slots, palette).actions());
   } else if (sortingTrait || root.dataset.review) new (await import("./manybuttons.js")).ManyButtons(gallery, labels);
   listenToMouse(gallery, sortingTrait ? null : give, actions.look);
   const few = () =>

@@ -11,9 +11,10 @@ export class Review extends Naming {
    * @param {Server} server
    * @param {Toasts} toasts
    * @param {(count: number, then: (label: {taxon: Taxon}) => void, letter?: string) => void} chooseTaxon
-   * @param {Slots} slots */
-  constructor(root, gallery, labels, server, toasts, chooseTaxon, slots) {
-    super(root, gallery, labels, server, toasts, chooseTaxon, slots);
+   * @param {Slots} slots
+   * @param {any} palette of traits, or null */
+  constructor(root, gallery, labels, server, toasts, chooseTaxon, slots, palette) {
+    super(root, gallery, labels, server, toasts, chooseTaxon, slots, palette);
     labels.tellsElsewhere = false; // of a cluster, the page shows some
     this.followUndo();
     this.listen();
@@ -41,6 +42,7 @@ export class Review extends Naming {
       newtaxon: () => this.nameNew(),
       pick: (_, letter = "") => this.pick(letter),
       recent: (key) => this.giveSlot(Number(key)),
+      ...(this.palette && { trait: () => this.chooseTrait() }),
       undo: () => this.undo(),
       redo: () => this.redo(),
     };

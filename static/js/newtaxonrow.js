@@ -179,7 +179,7 @@ export class NewTaxonRow {
     await review.labels.outbox.after(async () => {
       const objects = versionsOf(this.targets().filter((v) => targets.includes(v)));
       if (!objects.length) return this.refuse("Nothing that has been on the screen is left to be named.");
-      const body = { ...(name && { name }), parent: parent.id, ...(!review.namesWhole && { objects }) };
+      const body = { ...(name && { name }), parent: parent.id, ...(review.namesWhole ? review.valuesBeside : { objects }) };
       const refuse = (words) => this.showRefused(words, parent);
       const answer = await review.server.post(path, body, { refuse });
       if (answer) await this.finish(answer, objects);

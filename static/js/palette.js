@@ -18,11 +18,13 @@ export class Palette {
     dialog.addEventListener("click", (event) => (event.target === dialog ? dialog.close() : event.target.closest("li")?.act?.()));
   }
 
-  /** @param {(trait: Trait, label: GivenLabel) => void} onGive is told the trait and what is said of it */
-  async open(ids, onGive) {
+  /** @param {number[]} ids of the objects
+   * @param {(trait: Trait, label: GivenLabel) => void} onGive is told the trait and what is said of it
+   * @param {Promise<string[]|null>} applying the keys of those that apply, where the objects' own taxa don't say it
+   * @param {number} count of the objects */
+  async open(ids, onGive, applying = this.applying(ids), count = ids.length) {
     this.ids = ids;
     this.onGive = onGive;
-    const applying = this.applying(ids);
     this.show("Trait", "", [], "…");
     this.part("text").hidden = true;
     if (!this.dialog.open) this.dialog.showModal();
@@ -32,7 +34,7 @@ export class Palette {
     if (this.queued === pressed) this.queued = null;
     if (!this.dialog.open || this.ids !== ids) return; // it is closed, or about others by now
     const lines = this.traits.filter(({ key }) => keys === null || keys.includes(key));
-    const many = ids.length === 1 ? "1 object" : `${ids.length.toLocaleString("en")} objects`;
+    const many = count === 1 ? "1 object" : `${count.toLocaleString("en")} objects`;
     this.show(
       `Trait of ${many}`,
       "",

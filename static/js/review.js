@@ -36,6 +36,7 @@ export class Review {
     this.isNaming = false;
     // a new taxon's row asks for these: of a cluster, all of which is named (clusterbench.js), they say something
     this.newTaxonPath = "";
+    this.valuesBeside = {};
     this.namesWhole = 0;
     gallery.togglesOnClick = true;
     gallery.element.addEventListener("seen", () => this.follow());

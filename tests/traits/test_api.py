@@ -40,6 +40,16 @@ def test_a_set_is_adopted(api):
     assert "dead" in [trait["key"] for trait in api("get", "traits/").json()]
 
 
+def test_what_a_taxon_may_have_before_any_object_is_it(api, lagoon):
+    def keys(taxon):
+        return {trait["key"] for trait in api("get", "traits/", taxon=taxon).json()}
+
+    everybodys = {"number_of_eggs", "antennae", "prosome_length", "remark", "stage"}
+    assert keys(lagoon.copepoda) == {"egg_sac", *everybodys}
+    assert keys(lagoon.appendicularia) == everybodys
+    assert api("get", "traits/", taxon=10**9).status_code == 400
+
+
 @pytest.mark.parametrize("choices", [[1, 2], [{"name": "a", "key": "NO GOOD"}, "b"], "ab", [["a"], "b"]])
 def test_odd_choices_are_refused(api, choices):
     assert api("post", "traits/", name="X", kind="one", choices=choices).status_code == 400

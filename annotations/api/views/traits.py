@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api.idempotency import IDEMPOTENCY, answered_once
-from annotations.api.params import FILTERS, checked, the_trait
+from annotations.api.params import FILTERS, checked, the_taxon, the_trait
 from annotations.api.serializers.traits import (
     ObjectTraitValues,
     TraitIn,
@@ -33,14 +33,16 @@ from annotations.traits.models import Trait, VocabularyVersion
 from annotations.traits.vocabulary import adopt_set, change_trait, define_trait
 
 TRAIT = OpenApiParameter("trait", str, required=True, description="key of a trait of the project")
+TAXON = OpenApiParameter("taxon", int, description="those that apply to objects of this taxon")
 IDS = OpenApiParameter("ids", str, description="up to 1,000 objects: 1,2,3")
 
 
-@extend_schema(methods=["GET"], parameters=[IDS], responses=TraitOut(many=True))
+@extend_schema(methods=["GET"], parameters=[IDS, TAXON], responses=TraitOut(many=True))
 @extend_schema(methods=["POST"], request=TraitIn, responses=TraitOut)
 @api_view(["GET", "POST"])
 def traits(request: Request, project_id: int) -> Response:
-    """The project's vocabulary; with `ids` the traits that apply to one of these objects at least. Managers add."""
+    """The project's vocabulary; with `ids` the traits that apply to one of these objects at least, with `taxon` those
+    that apply to that. Managers add."""
     if request.method == "POST":
         project = open_project(request.user, project_id, Role.MANAGER)
         made = define_trait(project=project, user=request.user, **_definition(project, request))
@@ -49,6 +51,10 @@ def traits(request: Request, project_id: int) -> Response:
     vocabulary = Trait.objects.filter(project=project_id).select_related("only_if")
     if "ids" in request.query_params:
         vocabulary = vocabulary.filter(pk__in=queries.applicable(project_id, _ids(request)))
+    if "taxon" in request.query_params:
+        taxon = the_taxon(whole(request.query_params["taxon"], "taxon"))
+        assert taxon is not None
+        vocabulary = vocabulary.filter(pk__in=queries.applicable_to(project_id, taxon))
     return Response(TraitOut(vocabulary, many=True).data)
 
 

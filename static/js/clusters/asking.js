@@ -10,8 +10,9 @@ export class Asking {
    * @param {Server} server
    * @param {Toasts} toasts
    * @param {(count: number, then: (label: {taxon: Taxon}) => void, letter?: string) => void} chooseTaxon
-   * @param {Slots} slots */
-  constructor(root, gallery, labels, server, toasts, chooseTaxon, slots) {
+   * @param {Slots} slots
+   * @param {any} palette of traits, fetched when it is first used; null where the project has none */
+  constructor(root, gallery, labels, server, toasts, chooseTaxon, slots, palette) {
     this.root = root;
     this.gallery = gallery;
     this.labels = labels;
@@ -19,6 +20,7 @@ export class Asking {
     this.toasts = toasts;
     this.chooseTaxon = chooseTaxon;
     this.slots = slots;
+    this.palette = palette;
     this.isAsking = false;
     this.sitting = JSON.parse(part("review").textContent).sitting;
     this.page = { id: this.sitting.id, may_be_new: true, is_mixed: false }; // as a new taxon's row asks for it

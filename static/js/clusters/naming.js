@@ -1,10 +1,13 @@
 /** A cluster gets its name: a taxon that is proposed, chosen, or made for it. The name is taken back as any other label. */
 import { OnDemand } from "../ondemand.js";
 import { Asking } from "./asking.js";
+import { part } from "./offer.js";
+import { NamedTraits } from "./traits.js";
 import { proposalOf } from "./words.js";
 
 export class Naming extends Asking {
   isNaming = false;
+  traits = new NamedTraits(part("cluster-traits"), this.server);
   newTaxon = new OnDemand(
     () => import("../newtaxonrow.js"),
     ({ NewTaxonRow }) => new NewTaxonRow(this),
@@ -23,6 +26,15 @@ export class Naming extends Asking {
     const out = this.gallery.selected();
     if (out.length) this.labels.give({ taxon: slot.taxon }, out);
     else if (this.phase === "name") this.name(slot.taxon);
+  }
+
+  /** Of what is taken out at once; else, in the last step, of all of it together with its name. */
+  chooseTrait() {
+    if (this.phase !== "name" || this.gallery.selected().length)
+      return this.gallery.targets().length && this.palette.use((part) => part.giveBeside(this.labels, this.gallery, part.palette));
+    const { traits, sitting } = this;
+    const choose = (trait, label) => traits.choose(trait, label);
+    return this.palette.use(({ palette }) => palette.open([], choose, traits.applying(proposalOf(sitting)), sitting.waiting));
   }
 
   nameIt() {
@@ -51,16 +63,17 @@ export class Naming extends Asking {
   /** All members, as one batch that Ctrl + Z takes back. */
   async name(taxon) {
     if (!(await this.leaveOut())) return;
-    const answer = await this.ask(`${this.path}name/`, { taxon: Number(taxon.id) });
+    const answer = await this.ask(`${this.path}name/`, { taxon: Number(taxon.id), ...this.traits.body });
     if (answer) await this.named(answer, taxon);
   }
 
   /** Undone on the bench as any other label.
-   * @param {{batch: number|null, changed: number, sitting: any}} answer
+   * @param {{batch: number|null, changed: number, sitting: any, traits?: {inapplicable: number, conflicts: any[]}[]}} answer
    * @param {Taxon} taxon */
-  async named({ batch, changed, sitting }, taxon, left = "") {
+  async named({ batch, changed, sitting, traits = [] }, taxon, left = "") {
     this.labels.sitting.push(batch);
-    this.labels.bulk.matched(batch, `${sitting.name} is ${taxon.name}`, changed, left);
+    this.labels.bulk.matched(batch, [`${sitting.name} is ${taxon.name}`, ...this.traits.words].join(", "), changed, left);
+    for (const outcome of traits) this.labels.savedBeside(outcome);
     this.slots.use(taxon);
     this.labels.finish();
     await this.turn(sitting);
@@ -93,10 +106,19 @@ export class Naming extends Asking {
     if (sitting) await this.turn(sitting);
   }
 
+  async turn(sitting) {
+    if (sitting.id !== this.sitting.id || sitting.phase === "named") this.traits.clear();
+    await super.turn(sitting);
+  }
+
   // --- What a new taxon's row asks of the page that it is on (newtaxonrow.js) ---------------------------------------
 
   get newTaxonPath() {
     return `${this.path}new-taxon/`;
+  }
+
+  get valuesBeside() {
+    return this.traits.body;
   }
 
   get namesWhole() {

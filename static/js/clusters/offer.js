@@ -43,7 +43,8 @@ function showButtons({ phase, candidates }) {
     "cluster-anew": isAsked || phase === "name",
     "cluster-split": isAt && !isAsked,
     "offer-new": phase === "name",
+    "set-trait": phase === "name",
     assign: isAt,
   };
-  for (const [id, isShown] of Object.entries(shown)) part(id).hidden = !isShown;
+  for (const [id, isShown] of Object.entries(shown)) part(id)?.toggleAttribute("hidden", !isShown); // a project without traits has no button for them
 }
