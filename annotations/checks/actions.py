@@ -18,7 +18,7 @@ from annotations.labels.chosen import Target
 from annotations.labels.outcomes import Outcome
 from annotations.projects.models import Project
 from annotations.search.counting import count_within_bounds
-from annotations.search.describing import in_words
+from annotations.search.describing import filter_words
 from annotations.search.filter import Filter
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.replacements import in_use, taxon_in_use
@@ -46,7 +46,7 @@ def start_check(
         project=project,
         user=user,
         criteria=criteria.as_dict(),
-        words=_words(project, criteria),
+        words=", ".join(filter_words(project, criteria)),
         half_width=half_width,
         least=least,
         is_blind=is_blind,
@@ -61,11 +61,6 @@ def start_check(
         check.job = start_job(kind="draw_check", owner=user, project=project, params={"check": check.pk})
         check.save(update_fields=["job"])
     return check
-
-
-def _words(project: Project, criteria: Filter) -> str:
-    words = [text for _, text in in_words(project, criteria)]
-    return ", ".join([state.word for state in criteria.state] + words)
 
 
 def _refuse_target(check: QualityCheck) -> None:

@@ -27,7 +27,7 @@ from annotations.gallery.views.bench import frame, vignettes_of
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.search.captions import needs_fields
-from annotations.search.describing import in_words
+from annotations.search.describing import filter_words
 from annotations.search.filter import Filter
 from annotations.search.rows import rows
 from annotations.similarity.queries import own_space
@@ -53,7 +53,7 @@ def clusters(request: SignedInRequest, project_id: int) -> HttpResponse:
         "has_space": clustering is not None or own_space(project) is not None,
         "form": ClusteringForm(initial={"filter": criteria.as_query()}),
         "filter": criteria.as_query(),
-        "filter_words": [text for _, text in in_words(project, criteria)],
+        "filter_words": filter_words(project, criteria),
     }
     if clustering is not None:
         page, cursor = page_of_clusters(clustering, query.which, query.cursor)

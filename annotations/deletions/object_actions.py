@@ -20,7 +20,7 @@ from annotations.projects.models import Project, Role
 from annotations.samples.following import Transfer, conflicts_of
 from annotations.samples.models import Sample
 from annotations.samples.naming import readable_id
-from annotations.search.describing import in_words
+from annotations.search.describing import filter_words
 from annotations.search.filter import Filter
 from annotations.search.selecting import count_matching, selection_of
 
@@ -37,9 +37,7 @@ def start_deletion(*, project: Project, user: User, criteria: Filter, expected: 
     count = count_matching(project, criteria)
     if not count:
         raise ValidationError({"expected": "No object matches: there is nothing to delete."})
-    words = ", ".join(
-        [*(state.word for state in criteria.state), *dict(in_words(project, criteria)).values()]
-    )
+    words = ", ".join(filter_words(project, criteria))
     deletion = ObjectDeletion(criteria=json.loads(json.dumps(criteria.as_dict())), words=words)
     return _start(deletion, project, user, criteria, count, expected)
 

@@ -103,11 +103,7 @@ def _as_lists(criteria: Filter) -> list[tuple[str, list]]:
 
 
 def _chips(request: SignedInRequest, project: Project, criteria: Filter) -> list[dict]:
-    states = [("state", state.word) for state in criteria.state]
-    return [
-        {"text": text, "url": without(request, name)}
-        for name, text in (*states, *in_words(project, criteria))
-    ]
+    return [{"text": text, "url": without(request, name)} for name, text in in_words(project, criteria)]
 
 
 @login_required

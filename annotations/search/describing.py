@@ -10,6 +10,8 @@ from annotations.taxonomy.queries import names_of
 def in_words(project: Project, criteria: Filter) -> list[tuple[str, str]]:
     """Of each condition its name and what it asks, as `("sample", "m106_mn01")`."""
     words = []
+    if criteria.state:
+        words.append(("state", ", ".join(state.word for state in criteria.state)))
     names = names_of({taxon for taxon in criteria.taxon if taxon != NO_TAXON})
     if criteria.taxon:
         taxa = ", ".join(names.get(taxon, "without taxon") for taxon in criteria.taxon)
@@ -18,3 +20,8 @@ def in_words(project: Project, criteria: Filter) -> list[tuple[str, str]]:
         samples = Sample.objects.filter(project=project, pk__in=criteria.sample)
         words.append(("sample", ", ".join(map(readable_id, samples.values_list("original_id", flat=True)))))
     return words + [(condition.name, str(condition)) for condition in criteria.conditions]
+
+
+def filter_words(project: Project, criteria: Filter) -> list[str]:
+    """What each condition asks, for sentences and logs; nothing where the filter lets all through."""
+    return [text for _, text in in_words(project, criteria)]

@@ -7,7 +7,7 @@ from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import cleaned
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
-from annotations.search.describing import in_words
+from annotations.search.describing import filter_words
 from annotations.search.filter import Filter
 from annotations.similarity.embedding import complete_space, start_object_embedding
 from annotations.similarity.forms import EmbedForm, FilterQueryForm, MiddleForm, OwnSpaceForm
@@ -31,7 +31,7 @@ def spaces(request: SignedInRequest, project_id: int) -> HttpResponse:
         "project": project,
         "tab": "settings",
         "filter": criteria.as_query(),
-        "filter_words": [text for _, text in in_words(project, criteria)],
+        "filter_words": filter_words(project, criteria),
         "standings": standings(project),
         "is_manager": project.role == Role.MANAGER,
         "sources": sources_offered(request.user, project),

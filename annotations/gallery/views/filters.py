@@ -16,8 +16,9 @@ from annotations.search.form import filter_form
 
 
 def chips(request: SignedInRequest, project: Project, criteria: Filter) -> list[dict]:
-    """The active filters in words, each with the URL without it."""
-    return [{"text": text, "url": without(request, name)} for name, text in in_words(project, criteria)]
+    """The active filters in words, each with the URL without it; states have buttons of their own on the bench."""
+    words = [(name, text) for name, text in in_words(project, criteria) if name != "state"]
+    return [{"text": text, "url": without(request, name)} for name, text in words]
 
 
 @login_required

@@ -20,7 +20,7 @@ from annotations.learning.queries import models_seen_by
 from annotations.learning.views.parts import may_open_job
 from annotations.projects.access import projects_managed_by, projects_seen_by
 from annotations.projects.models import Project
-from annotations.search.describing import in_words
+from annotations.search.describing import filter_words
 from annotations.search.filter import Filter
 from classifier.contract.pretraining import LOSSES
 
@@ -78,8 +78,7 @@ def _conditions(user: User, form: PretrainingForm) -> list[str]:
 
 def _words(project: Project | None, criteria: Filter) -> list[str]:
     """A filter, as far as the person may know the project that it names things of."""
-    words = [text for _, text in in_words(project, criteria)] if project else []
-    return [*(str(state.label) for state in criteria.state), *words]
+    return filter_words(project, criteria) if project else [state.word for state in criteria.state]
 
 
 def _first_seen(backbone: Backbone, seen: set[int]) -> Project | None:

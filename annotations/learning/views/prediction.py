@@ -22,7 +22,7 @@ from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 from annotations.samples.models import State
 from annotations.search.counting import count_within_bounds
-from annotations.search.describing import in_words
+from annotations.search.describing import filter_words
 from annotations.search.filter import Filter
 from annotations.traits.queries import vocabulary
 
@@ -48,7 +48,7 @@ def predict(request: SignedInRequest, project_id: int) -> HttpResponse:
         "another": AnotherModelForm(request.GET, user=request.user) if has_others else None,
         "form": PreviewForm(initial={"filter": criteria.as_query()}, user=request.user),
         "filter": criteria.as_query(),
-        "filter_words": [text for _, text in in_words(project, criteria)],
+        "filter_words": filter_words(project, criteria),
         **_prospects(project, models, criteria),
     }
     return render(request, "learning/predict.html", context)

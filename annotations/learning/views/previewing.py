@@ -18,7 +18,7 @@ from annotations.learning.previews import PreviewedObjects, Renaming, open_previ
 from annotations.learning.queries import open_model, pictures_of
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
-from annotations.search.describing import in_words
+from annotations.search.describing import filter_words
 from annotations.search.filter import Filter
 from annotations.taxonomy.queries import names_of
 
@@ -68,7 +68,7 @@ def preview(request: SignedInRequest, preview_id: int) -> HttpResponse:
         "differences": list(map(describe, differences)),
         "most": MOST_CHANGES,
         "filter": criteria.as_query(),
-        "filter_words": [text for _, text in in_words(project, criteria)],
+        "filter_words": filter_words(project, criteria),
         "precision": BEST_GUESS if params["precision"] is None else params["precision"],
     }
     return render(request, "learning/preview.html", context)
