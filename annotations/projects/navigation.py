@@ -146,7 +146,7 @@ GROUPS = (
         (
             NavigationPage("Tables", "results:table", ("results", "volumes")),
             NavigationPage("Abundance", "abundance:table", ("abundance",)),
-            NavigationPage("Traits", "summaries:traits", ("summaries",)),
+            NavigationPage("Trait tables", "summaries:traits", ("summaries",)),
         ),
     ),
     NavigationGroup(

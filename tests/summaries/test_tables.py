@@ -112,7 +112,7 @@ def test_the_page_tells_what_was_seen_and_how_sure_that_is(browser, sea):
     page = browser.get(f"/projects/{sea.project.pk}/trait-tables/?trait=egg_sac").content.decode()
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
     assert "tow_1 4 3 0 2 67 % 21 to 94 1 33 % 6 to 79" in text.replace("_ ", "_")
-    assert 'aria-current="page">Tables and plots' in page
+    assert 'aria-current="page">Trait tables' in page
 
 
 def test_the_first_trait_is_shown_when_none_is_named(browser, sea):
