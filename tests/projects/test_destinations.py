@@ -21,7 +21,11 @@ def names(group: list[dict]) -> list[str]:
 
 def test_a_page_is_found_by_how_it_begins_and_by_its_group(client, project, alice):
     pages = destinations(client, alice, "trai", project)["Pages"]
-    assert [(page["name"], page["detail"]) for page in pages] == [("Traits", "Annotate"), ("Train", "Models")]
+    assert [(page["name"], page["detail"]) for page in pages] == [
+        ("Traits", "Annotate"),
+        ("Train", "Models"),
+        ("Trait tables", "Results"),
+    ]
     assert names(destinations(client, alice, "models comp", project)["Pages"]) == ["Compare"]
 
 
