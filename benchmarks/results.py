@@ -15,5 +15,5 @@ def tables_of_results(figures: Figures, project: Project, user: User, size: int)
     set_volumes(project=project, volume_unit="m3")
     query = read_results_query(QueryDict("states=validated,predicted,dubious&zeros=1"), user)
     rows: list = []
-    taken = timed(lambda: rows.extend(results_table(project, query)))
-    figures.add(f"table of results at {size:,}, {len(rows):,} rows", 1000 * size / taken, "objects/s")
+    milliseconds = timed(lambda: rows.extend(results_table(project, query)))
+    figures.add(f"table of results at {size:,}, {len(rows):,} rows", 1000 * size / milliseconds, "objects/s")

@@ -84,9 +84,9 @@ def test_one_decision_and_one_undo(sea, validated, people, copepods, sac, eggs):
 
 
 def test_what_a_person_said_of_a_trait_stays_and_is_a_conflict(sea, validated, people, copepods, sac, eggs):
-    said, alike, counted, *rest = sea.groups[0]
-    Object.objects.filter(pk__in=[said.pk, alike.pk, counted.pk]).update(taxon=copepods, state="P")
-    for each, value in ((said, "yes"), (alike, "no"), (counted, "yes")):
+    scored, alike, counted, *rest = sea.groups[0]
+    Object.objects.filter(pk__in=[scored.pk, alike.pk, counted.pk]).update(taxon=copepods, state="P")
+    for each, value in ((scored, "yes"), (alike, "no"), (counted, "yes")):
         set_trait_values(trait=sac, user=people.carla, targets=[Target(each.pk, 0)], value=value)
     set_trait_values(trait=eggs, user=people.carla, targets=[Target(counted.pk, 0)], value=3)
     TraitValue.objects.filter(object=counted, trait=sac).update(state="P")  # a model's, with a person's on it
@@ -94,13 +94,13 @@ def test_what_a_person_said_of_a_trait_stays_and_is_a_conflict(sea, validated, p
     [of_sac] = outcome.traits
     assert of_sac["changed"] == len(rest)
     assert [(c["id"], c["value"], c["annotator"]) for c in of_sac["conflicts"]] == [
-        (said.pk, ["yes"], "Carla"),
+        (scored.pk, ["yes"], "Carla"),
         (counted.pk, 3, "Carla"),
     ]
-    assert values(sac, [said, alike, counted, rest[0]]) == [["yes"], ["no"], ["yes"], ["no"]]
+    assert values(sac, [scored, alike, counted, rest[0]]) == [["yes"], ["no"], ["yes"], ["no"]]
     assert values(eggs, [counted]) == [3]
     undo_whole(batch=Batch.objects.get(pk=outcome.batch), user=people.bob, role=Role.ANNOTATOR)
-    assert values(sac, [said, alike, counted, rest[0]]) == [["yes"], ["no"], ["yes"], None]
+    assert values(sac, [scored, alike, counted, rest[0]]) == [["yes"], ["no"], ["yes"], None]
 
 
 @pytest.mark.parametrize(

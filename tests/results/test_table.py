@@ -217,8 +217,10 @@ def test_a_column_that_no_formula_asks_for_is_not_what_is_missing(cruise, alice)
 def test_shares_of_parts_that_were_sub_sampled_differently_are_of_what_was_looked_at(cruise, alice):
     set_volumes(project=cruise.project, volume_unit="m3")
     rows = table(cruise, alice)
-    said = {each.group.sample_name: "sub-sampled differently" in " ".join(each.warnings) for each in rows}
-    assert said == {"s1": True, "s2": False}
+    is_warned = {
+        each.group.sample_name: "sub-sampled differently" in " ".join(each.warnings) for each in rows
+    }
+    assert is_warned == {"s1": True, "s2": False}
 
 
 def test_a_mean_of_fewer_samples_says_of_how_many(cruise, alice):

@@ -100,22 +100,22 @@ def test_the_nearest_come_first_and_everything_once(project, ring, size, gathere
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("gathered", [20_000, 0], ids=["then compared", "then by the index"])
-@pytest.mark.parametrize("wanted", [{}, {"state": "predicted"}], ids=["all", "every second"])
+@pytest.mark.parametrize("options", [{}, {"state": "predicted"}], ids=["all", "every second"])
 def test_what_the_index_has_at_once_comes_first_and_everything_once(
-    project, ring, gathered, wanted, monkeypatch
+    project, ring, gathered, options, monkeypatch
 ):
     monkeypatch.setattr(paging, "MOST_GATHERED", gathered)
     monkeypatch.setattr(ranked, "LOOKS", ((5, 0), (9, 0)))
     monkeypatch.setattr(nearest, "BREADTH", 5)
     monkeypatch.setattr(actions, "WORTH_AN_INDEX", COUNT)
     index_space(space=EmbeddingSpace.objects.get())
-    expected = [o.pk for o in ring if not wanted or o.state == State.PREDICTED]
+    expected = [o.pk for o in ring if not options or o.state == State.PREDICTED]
     for size in (1, 4, 200):
         with transaction.atomic():
             without_plain_scans()
-            found = walk(project, f"similar:{ring[3].pk}", size, **wanted)
-        assert found[0] == ring[3].pk
-        assert sorted(found) == expected
+            paged = walk(project, f"similar:{ring[3].pk}", size, **options)
+        assert paged[0] == ring[3].pk
+        assert sorted(paged) == expected
 
 
 def without_plain_scans() -> None:
