@@ -103,6 +103,19 @@ export class Pointing {
     this.act.framed(this.rectangle);
   }
 
+  /** The frame has another size: what is being drawn stays over the same part of the map.
+   * @param {number} width
+   * @param {number} height it had before, in pixels */
+  resized(width, height) {
+    const dx = (this.view.width - width) / 2;
+    const dy = (this.view.height - height) / 2;
+    if (!dx && !dy) return;
+    if (this.line) this.line = this.line.map(([x, y]) => [x + dx, y + dy]);
+    this.rectangle?.resizeRoom(this.view.width, this.view.height);
+    if (this.line) this.act.drawing(this.line);
+    else if (this.rectangle) this.showRectangle();
+  }
+
   selectRectangle() {
     const { corners } = this.rectangle;
     this.drop();

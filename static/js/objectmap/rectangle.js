@@ -27,6 +27,19 @@ export class Rectangle {
     return true;
   }
 
+  /** The map's middle stays in the middle of its frame, and the rectangle over the same part of the map; what would lie outside
+   * of a smaller frame comes in.
+   * @param {number} width
+   * @param {number} height of the map */
+  resizeRoom(width, height) {
+    const dx = (width - this.room.width) / 2;
+    const dy = (height - this.room.height) / 2;
+    this.room = { width, height };
+    this.width = Math.min(this.width, width);
+    this.height = Math.min(this.height, height);
+    this.move(dx, dy);
+  }
+
   move(dx, dy) {
     this.x = between(0, this.x + dx, this.room.width - this.width);
     this.y = between(0, this.y + dy, this.room.height - this.height);

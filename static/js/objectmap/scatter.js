@@ -128,7 +128,9 @@ export class Scatter {
 
   resize() {
     const { clientWidth: width, clientHeight: height } = this.frame;
+    const before = { ...this.view };
     this.view.resize(width, height);
+    this.pointing.resized(before.width, before.height);
     const ratio = Math.min(devicePixelRatio || 1, 2);
     this.canvas.width = Math.round(width * ratio);
     this.canvas.height = Math.round(height * ratio);
