@@ -71,7 +71,7 @@ export class GoTo {
   async fetchPlaces(text) {
     const query = new URLSearchParams({ q: text, ...(this.project && { project: this.project }) });
     const response = await fetch(`${URL_OF_PLACES}?${query}`).catch(() => null);
-    return response?.ok ? response.json() : null;
+    return response?.ok ? response.json().catch(() => null) : null; // an answer may break off
   }
 
   /** @param {string} text

@@ -12,7 +12,7 @@ const MORE = "Type to find others.";
  * @returns {Promise<OptionEntry[]|null>} */
 export async function fetchOptions(address, text) {
   const response = await fetch(`${address}?q=${encodeURIComponent(text)}`).catch(() => null);
-  return response?.ok ? response.json() : null;
+  return response?.ok ? response.json().catch(() => null) : null; // an answer may break off
 }
 
 /** The rows of a field: what the page carries until something is typed, then what the server finds.

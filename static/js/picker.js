@@ -140,10 +140,9 @@ export class Picker {
    * @returns {Promise<FoundTaxon[]>} */
   async ask(text) {
     const url = `${this.url}&q=${encodeURIComponent(text)}&first=${this.first().join(",")}`;
-    const answer = await fetch(url).then(
-      (response) => (response.ok ? response.json() : null),
-      () => null,
-    );
+    const answer = await fetch(url)
+      .then((response) => (response.ok ? response.json() : null))
+      .catch(() => null); // also where an answer breaks off
     const taxa = answer?.results ?? this.here(text);
     if (text === this.combobox.text) this.say(answer ? this.nothing : AWAY, !answer || Boolean(text && !taxa.length));
     return taxa;

@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from annotations.demo.package import write_package
+from tests.browser.failure import keep_notes, state_of
 from tests.browser.site import PASSWORD, Site, running_site
 
 # A test waits for what is to come however busy the machine is: nothing here says how fast anything is.
@@ -33,6 +34,18 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failed test tells what its page looked like."""
+    report = yield
+    page = getattr(item, "funcargs", {}).get("page")
+    if page and report.when == "call" and report.failed:
+        report.sections.append(("Page at the failure", state_of(page)))
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +85,7 @@ def browser_of(name: str, site: Site, browser: Browser, **options: Any) -> Itera
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
+    keep_notes(page)
     sign_in(page, site, name)
     try:
         yield page

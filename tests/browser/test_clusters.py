@@ -58,6 +58,37 @@ def test_a_cluster_is_validated_named_and_taken_back(project, page: Page, site: 
     expect(page.locator(".vignette")).to_have_count(11)
 
 
+def test_its_name_takes_a_trait_along(project, page: Page, site: Site) -> None:
+    open_bench(page, site, TITLE)
+    go_to(page, "Annotate", "Clusters")
+    page.get_by_role("link", name=re.compile("^Cluster 1")).click()
+    ready(page)
+    expect(page.locator("[data-step=name]")).to_have_attribute("aria-current", "step")
+    palette = page.locator("#palette")
+    member = page.locator(".vignette").first.get_attribute("data-id")
+    page.keyboard.press(";")
+    expect(palette.get_by_role("heading")).to_have_text("Trait of 11 objects")
+    page.keyboard.press("e")
+    page.keyboard.press("e")
+    chosen = page.locator("#cluster-traits .chip")
+    expect(chosen).to_contain_text("Egg sac: yes")
+    page.keyboard.type("Noctiluca")
+    expect(page.locator("#taxon-options li").first).to_contain_text("Noctiluca")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text(re.compile("is Noctiluca.*, Egg sac: yes: 11 objects"))
+    expect(chosen).to_have_count(0)
+    assert egg_sac(page, member) == ["yes"]
+    page.keyboard.press("Control+z")
+    expect(page.locator("[data-step=name]")).to_have_attribute("aria-current", "step")
+    assert egg_sac(page, member) is None
+
+
+def egg_sac(page: Page, number: str) -> list | None:
+    project = page.locator("#bench").get_attribute("data-project")
+    [entry] = page.request.get(f"/api/v1/projects/{project}/trait-values/?trait=egg_sac&ids={number}").json()
+    return entry["value"]
+
+
 def test_two_that_are_ticked_become_one_whose_strangers_survive_a_hurry_and_it_is_split(
     project, page: Page, site: Site
 ) -> None:
