@@ -59,6 +59,11 @@ class ObjectSums:
     missing_columns: list[FormulaColumn] = field(default_factory=list)
 
 
+def layer_key(layer_m: int) -> str:
+    """SQL of the layer of an object `o`, as its upper end in metres; NO_DEPTH where nobody knows."""
+    return _LAYER.format(layer_m=layer_m)
+
+
 def sum_objects(
     project: Project,
     criteria: Filter,
@@ -134,7 +139,7 @@ def _chunks(
     project: Project, criteria: Filter, columns: Mapping[FormulaColumn, int], layer_m: int | None
 ) -> Iterator[np.ndarray]:
     narrowed, params = criteria.narrowed(project.pk).where(project.pk)
-    layer = _LAYER.format(layer_m=layer_m) if layer_m else "0"
+    layer = layer_key(layer_m) if layer_m else "0"
     values = "".join(f", COALESCE(w.values[{place + 1:d}], 'NaN')" for place in columns.values())
     sql = f"""SELECT o.id, o.acquisition_id, {layer}, COALESCE(o.taxon_id, 0), ascii(o.state){values}
         FROM samples_object o JOIN samples_objectfields w ON w.object_id = o.id

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "annotations.abundance",
     "annotations.volumes",
     "annotations.results",
+    "annotations.publishing",
     "annotations.metadata",
     "annotations.imports",
     "annotations.exports",

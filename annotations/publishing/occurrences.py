@@ -1,0 +1,104 @@
+"""The occurrences of an archive: a row an event, category and verification, from the tables of results."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from annotations.projects.models import Project
+from annotations.publishing.events import Events
+from annotations.publishing.extents import EventKey, Identification
+from annotations.publishing.identifiers import occurrence_id
+from annotations.publishing.measurements import COUNT, measurement, of_occurrence
+from annotations.publishing.requests import HUMAN, ArchiveRequest
+from annotations.publishing.tables import ArchiveRow
+from annotations.publishing.taxa import PublishedTaxa, PublishedTaxon
+from annotations.results.table import ResultGroup, ResultRow, results_table
+
+BASIS = "MachineObservation"  # of all that an imaging instrument took, as OBIS recommends
+WORDS = {HUMAN: "validated", "PredictedByMachine": "predicted"}
+NOTHING_KNOWN = Identification("", "")
+MeasuredOccurrence = tuple[ArchiveRow, list[ArchiveRow]]  # an occurrence with its measurements
+
+
+class Occurrences:
+    """Rows come one after the other; in memory is what the tables of results hold."""
+
+    def __init__(
+        self,
+        project: Project,
+        request: ArchiveRequest,
+        events: Events,
+        taxa: PublishedTaxa,
+        identified: dict[tuple[EventKey, int], Identification],
+        formula: str,
+    ):
+        self.project, self.request, self.events = project, request, events
+        self.taxa, self.identified, self.formula = taxa, identified, formula
+
+    def rows(self) -> Iterator[MeasuredOccurrence]:
+        for status in self.request.statuses:
+            query = self.request.results(self.request.states_of(status))
+            for row in results_table(self.project, query):
+                if present := self._present(row, status):
+                    yield present
+        if self.request.with_absent:
+            yield from self._absent_rows()
+
+    def _present(self, row: ResultRow, status: str) -> MeasuredOccurrence | None:
+        taxon, event = self.taxa.by_id.get(row.taxon), self.events.event_of(key_of_group(row.group))
+        if taxon is None or event is None or not row.count:
+            return None
+        by = self.identified.get((key_of_group(row.group), row.taxon)) if status == HUMAN else None
+        occurrence = occurrence_id(event, row.taxon, WORDS[status])
+        columns = {
+            **taxon.as_columns(),
+            "eventID": event,
+            "occurrenceID": occurrence,
+            "basisOfRecord": BASIS,
+            "occurrenceStatus": "present",
+            "individualCount": int(row.count),
+            "identifiedBy": (by or NOTHING_KNOWN).people,
+            "dateIdentified": (by or NOTHING_KNOWN).date,
+            "identificationVerificationStatus": status,
+        }
+        return columns, list(of_occurrence(row, event, occurrence, self.formula))
+
+    # --- What is absent ---------------------------------------------------------------------------------------------
+
+    def _absent_rows(self) -> Iterator[MeasuredOccurrence]:
+        """Of events all of whose objects are labelled: while some are not, a zero may be none."""
+        query = self.request.results(self.request.published, zeros=True)
+        for group, rows in groupby(results_table(self.project, query), lambda row: row.group):
+            event = self.events.event_of(key_of_group(group))
+            if event is not None:
+                yield from self._absent_in(event, list(rows))
+
+    def _absent_in(self, event: str, rows: list[ResultRow]) -> Iterator[MeasuredOccurrence]:
+        """A name of which no category was there, nor any taxon below it: with one of its genus a family is there."""
+        if any(row.left_out for row in rows):
+            return
+        named = [(row, taxon) for row in rows if (taxon := self.taxa.by_id.get(row.taxon))]
+        present = {number for row, taxon in named if row.count for number in taxon.path}
+        absent = {taxon.registered: taxon for row, taxon in named if not row.count}
+        for number, taxon in absent.items():
+            if number not in present:
+                yield self._absent(event, taxon)
+
+    def _absent(self, event: str, taxon: PublishedTaxon) -> MeasuredOccurrence:
+        occurrence = occurrence_id(event, taxon.registered, "absent")
+        columns = taxon.as_columns() | {
+            "verbatimIdentification": taxon.name,
+            "lifeStage": "",
+            "vitality": "",
+            "occurrenceRemarks": "",
+            "eventID": event,
+            "occurrenceID": occurrence,
+            "basisOfRecord": BASIS,
+            "occurrenceStatus": "absent",
+            "individualCount": 0,
+            "identificationVerificationStatus": self.request.statuses[-1],
+        }
+        return columns, [measurement(COUNT, 0, event, occurrence)]
+
+
+def key_of_group(group: ResultGroup) -> EventKey:
+    return group.sample or 0, group.acquisition or 0, group.layer or 0

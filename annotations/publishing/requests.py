@@ -1,0 +1,99 @@
+"""What an archive is asked to hold: of which objects, by which events, with which labels."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from django.core.exceptions import ValidationError
+
+from annotations.publishing.people import NamedPerson, people_in
+from annotations.results.query import (
+    ACQUISITION,
+    GROUPINGS,
+    HIGHEST_LAYER,
+    LABELLED,
+    LAYER,
+    SAMPLE,
+    ResultsQuery,
+)
+from annotations.samples.models import State
+from annotations.search.filter import Filter
+
+EVENT_LEVELS = {level: GROUPINGS[level] for level in (SAMPLE, ACQUISITION, LAYER)}
+VALIDATED_ONLY, WITH_PREDICTED = "validated", "predicted"
+LABEL_CHOICES = {
+    VALIDATED_ONLY: "what people validated",
+    WITH_PREDICTED: "also what was predicted, marked as such",
+}
+ABSENT_CHOICES = {"no": "only what is there", "yes": "also what is absent"}
+HUMAN, MACHINE = "ValidatedByHuman", "PredictedByMachine"  # as OBIS writes them
+STATES_OF = {HUMAN: (State.VALIDATED,), MACHINE: (State.PREDICTED, State.MACHINE_VALIDATED)}
+DEFAULT_LAYER = 50  # metres
+
+
+@dataclass(frozen=True)
+class ArchiveRequest:
+    """The objects of a filter, and the options of the format."""
+
+    criteria: Filter
+    by: str = SAMPLE
+    layer_m: int = DEFAULT_LAYER
+    with_predicted: bool = False
+    with_absent: bool = False
+    institution: str = ""
+    creators: tuple[NamedPerson, ...] = ()
+
+    @classmethod
+    def read(cls, criteria: Filter, options: Mapping[str, str]) -> "ArchiveRequest":
+        """Raises ValidationError for a layer that is no height."""
+        return cls(
+            criteria=criteria,
+            by=options.get("events") or SAMPLE,
+            layer_m=_layer(options.get("layer_m", "")),
+            with_predicted=options.get("labels") == WITH_PREDICTED,
+            with_absent=options.get("absent") == "yes",
+            institution=options.get("institution", "").strip(),
+            creators=people_in(options.get("creators", "")),
+        )
+
+    @property
+    def within(self) -> Filter:
+        """Without what is asked of labels: all that was looked at."""
+        return replace(self.criteria, taxon=(), state=())
+
+    @property
+    def is_of_whole_samples(self) -> bool:
+        return not self.criteria.conditions
+
+    @property
+    def statuses(self) -> list[str]:
+        """Those that the archive has, of labels in states that the filter lets through."""
+        asked_for = [HUMAN, MACHINE] if self.with_predicted else [HUMAN]
+        return [status for status in asked_for if self.states_of(status)]
+
+    def states_of(self, status: str) -> tuple[State, ...]:
+        allowed = self.criteria.state
+        return tuple(state for state in STATES_OF[status] if not allowed or state in allowed)
+
+    @property
+    def published(self) -> tuple[State, ...]:
+        return tuple(state for status in self.statuses for state in self.states_of(status))
+
+    def results(self, states: tuple[State, ...], zeros: bool = False) -> ResultsQuery:
+        """The table of results that has the counts of these states."""
+        return ResultsQuery(
+            by=self.by,
+            states=states,
+            rank="",
+            layer_m=self.layer_m,
+            zeros=zeros,
+            criteria=replace(self.criteria, state=()),
+            counts=LABELLED,
+        )
+
+
+def _layer(text: str) -> int:
+    if not text.strip():
+        return DEFAULT_LAYER
+    if not text.strip().isdecimal() or not 1 <= int(text) <= HIGHEST_LAYER:
+        raise ValidationError(f"`layer_m` takes whole metres from 1 to {HIGHEST_LAYER:,}.")
+    return int(text)
