@@ -1,14 +1,15 @@
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from annotations.accounts.models import User
 from annotations.common.snapshot import snapshot
 from annotations.exports import jobs
-from annotations.exports.ecotaxa import Content, Written, write_package
+from annotations.exports.registry import format_named
+from annotations.exports.request import ExportRequest, ImageChoice, Written
 from annotations.jobs.actions import start_job
 from annotations.jobs.artefacts import artefact_key, path_of
 from annotations.jobs.models import Job
@@ -30,38 +31,49 @@ def start_export(
     *,
     project: Project,
     user: User,
-    images: bool = True,
+    format_name: str = "ecotaxa",
+    images: ImageChoice | bool = ImageChoice.ALL,
     emails: bool = False,
     rendered: bool = False,
     object_filter: Filter | None = None,
+    options: Mapping[str, str] | None = None,
 ) -> Job:
-    """Starts writing an EcoTaxa package of the project, or of what matches the filter.
+    """Starts writing the project, or what matches the filter, as a zip of the format.
 
     With `emails` annotators' addresses go out beside their names. Raises PermissionDenied unless a manager asks.
-    With `rendered` pictures go out as pages show them, else as they came in.
+    With `rendered` pictures go out as pages show them, else as they came in. Raises ValidationError for what the format
+    does not know, or where something is missing for it.
     """
     if emails and role_in(user, project.pk) != Role.MANAGER:
         raise PermissionDenied("E-mail addresses are for managers: export without them.")
-    chosen = {"images": images, "emails": emails, "rendered": rendered}
-    params = {**chosen, "filter": (object_filter or Filter()).as_dict()}
-    return start_job(
-        kind="export_project", owner=user, project=project, params=json.loads(json.dumps(params))
-    )
+    chosen = format_named(format_name)
+    params = {
+        "format": chosen.name,
+        "images": ImageChoice.read(images).value,
+        "emails": emails,
+        "rendered": rendered,
+        "options": chosen.read_options(options or {}),
+        "filter": (object_filter or Filter()).as_dict(),
+    }
+    params = json.loads(json.dumps(params))
+    if obstacles := chosen.obstacles(ExportRequest.read(project, params, user)):
+        raise ValidationError(obstacles)
+    return start_job(kind="export_project", owner=user, project=project, params=params)
 
 
 @jobs.export_project.work
 def export_project(job: Job, progress: Progress) -> dict:
-    """The work of an export job: the package, as the project was at one moment, at `export_path(job)`."""
+    """The work of an export job: the zip, of the project as it was at one moment, at `export_path(job)`."""
     assert job.project is not None
     out = Path(job.params["out"]) if job.params.get("out") else export_path(job)
     out.parent.mkdir(parents=True, exist_ok=True)
     draft = progress.draft_of(out)
     total = sum(count for _, _, count in project_counts(job.project.pk))
-    chosen = {name: job.params.get(name, False) for name in ("images", "rendered")}
-    content = Content(Filter.parse(job.params["filter"], job.owner), signature=_signature(job), **chosen)
+    chosen = format_named(job.params.get("format", "ecotaxa"))
+    request = ExportRequest.read(job.project, job.params, job.owner, _signature(job))
     try:
         with snapshot():
-            written = write_package(draft, job.project.pk, content, _reporter(progress, total))
+            written = chosen.write(draft, request, _reporter(progress, total))
         progress.publish(draft, out)
     finally:
         draft.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from annotations.accounts.models import User
 from annotations.exports.actions import start_export
+from annotations.exports.request import ImageChoice
 from annotations.jobs.models import Job
 from annotations.projects.access import open_project
 from annotations.search.filter import Filter
@@ -13,6 +14,9 @@ def export_again(user: User, job: Job) -> Job:
     return start_export(
         project=open_project(user, job.project_id),
         user=user,
+        format_name=job.params.get("format", "ecotaxa"),
+        images=ImageChoice.read(job.params.get("images", False)),
         object_filter=Filter.parse(job.params.get("filter", {}), user),
-        **{name: job.params.get(name, False) for name in ("images", "emails", "rendered")},
+        options=job.params.get("options", {}),
+        **{name: job.params.get(name, False) for name in ("emails", "rendered")},
     )

@@ -7,7 +7,6 @@ import csv
 import io
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
@@ -16,13 +15,13 @@ from django.db import connection
 from annotations.exports.names import FOLDED, RENAMED, UNSAFE, folder_names
 from annotations.exports.readme import NAME as README
 from annotations.exports.readme import readme_of
+from annotations.exports.request import ExportRequest, ImageChoice, Written
 from annotations.exports.traits import write_traits
 from annotations.jobs.errors import JobError
 from annotations.pictures.store import read_picture
-from annotations.projects.addresses import JOIN_PEOPLE, WITHOUT_ADDRESS, Signature
+from annotations.projects.addresses import JOIN_PEOPLE
 from annotations.projects.models import Project
 from annotations.samples.models import FreeColumn, Sample
-from annotations.search.filter import Filter
 
 BATCH = 20_000  # objects a COPY: between two of them the job says how far it is
 PICTURES = 200
@@ -129,45 +128,32 @@ RENDERINGS = r"""
     CASE original_key WHEN '' THEN file_name ELSE regexp_replace(file_name, '(\.[^./]*)?$', '.png') END AS file_name
  FROM samples_image)
 """
+# of each object the one that pages show
+FIRST = """
+(SELECT * FROM {pictures} every WHERE NOT EXISTS (
+    SELECT FROM samples_image before WHERE before.object_id = every.object_id AND before.rank < every.rank))
+"""
 
 
-@dataclass(frozen=True)
-class Content:
-    """What goes into a package."""
-
-    object_filter: Filter
-    images: bool = True
-    signature: Signature = WITHOUT_ADDRESS  # of annotators
-    rendered: bool = False  # pictures of 8 bits, upright, instead of what came in
-
-
-@dataclass
-class Written:
-    rows: int = 0
-    pictures: int = 0
-
-
-def write_package(
-    out: Path, project_id: int, content: Content, on_progress: Callable[[Written], None]
-) -> Written:
+def write_package(out: Path, request: ExportRequest, on_progress: Callable[[Written], None]) -> Written:
     """Writes the zip. `on_progress` hears how far it is."""
-    written = Written()
+    written, project_id = Written(), request.project.pk
     columns = _Columns(project_id)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1, allowZip64=True) as package:
         samples = Sample.objects.filter(project_id=project_id).order_by("id")
         folders = folder_names(samples)
         for sample in samples:
-            exported = _SampleExport(sample, folders[sample.pk], columns, content)
+            exported = _SampleExport(sample, folders[sample.pk], columns, request)
             for rows in exported.write_table(package):
                 written.rows += rows
                 on_progress(written)
-            for _ in exported.copy_pictures(package) if content.images else ():
+            for _ in exported.copy_pictures(package) if request.images != ImageChoice.NONE else ():
                 written.pictures += 1
                 if written.pictures % PICTURES == 0:
                     on_progress(written)
         if text := readme_of(Project.objects.select_related("contact").get(pk=project_id)):
             package.writestr(README, text)
-        write_traits(package, project_id, content.object_filter, content.signature)
+        write_traits(package, project_id, request.object_filter, request.signature)
     return written
 
 
@@ -206,13 +192,15 @@ def _parent_columns(names: dict[str, list[str]]) -> tuple[list[str], list[str]]:
 class _SampleExport:
     """One sample's folder in the package."""
 
-    def __init__(self, sample: Sample, folder: str, columns: _Columns, content: Content):
+    def __init__(self, sample: Sample, folder: str, columns: _Columns, request: ExportRequest):
         self.sample = sample
         self.columns = columns
         self.folder = folder
-        self.signature = content.signature
-        self.pictures = RENDERINGS if content.rendered else ORIGINALS
-        self.condition, self.params = content.object_filter.where(sample.project_id)
+        self.signature = request.signature
+        self.pictures = RENDERINGS if request.rendered else ORIGINALS
+        if request.images == ImageChoice.FIRST:
+            self.pictures = FIRST.format(pictures=self.pictures)
+        self.condition, self.params = request.object_filter.where(sample.project_id)
         amiss = [name for (name,) in self._rows(AMISS, [sample.pk, *self.params])]
         self.file_name, self.names = (FILE_NAME, [amiss]) if amiss else ("i.file_name", [])
 

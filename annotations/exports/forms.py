@@ -2,13 +2,28 @@ from typing import Any
 
 from django import forms
 
+from annotations.common.forms import TypedField
+from annotations.exports.registry import ExportFormat, ExportOption
+from annotations.exports.request import ImageChoice
 from annotations.projects.models import Role
+
+IMAGES = {
+    ImageChoice.ALL: "all of each object",
+    ImageChoice.FIRST: "the first of each object",
+    ImageChoice.NONE: "none",
+}
 
 
 class ExportForm(forms.Form):
-    """What a package takes along."""
+    """What an export of one format takes along, and what the format asks."""
 
-    images = forms.BooleanField(required=False, initial=True, label="With the images")
+    images = forms.TypedChoiceField(
+        required=False,
+        empty_value=ImageChoice.ALL.value,
+        choices=[(choice.value, words) for choice, words in IMAGES.items()],
+        initial=ImageChoice.ALL.value,
+        label="Images",
+    )
     rendered = forms.BooleanField(
         required=False,
         label="Images as they are shown here",
@@ -20,7 +35,34 @@ class ExportForm(forms.Form):
         help_text="EcoTaxa finds its users by them. Only managers of the project can download such a package.",
     )
 
-    def __init__(self, *args: Any, role: Role, **kwargs: Any):
+    def __init__(self, *args: Any, role: Role, export_format: ExportFormat, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        if role != Role.MANAGER:  # the action refuses who asks for them all the same
-            self.fields["emails"].widget = forms.HiddenInput()
+        self.export_format = export_format
+        for name in list(self.fields):
+            if name not in export_format.takes:
+                del self.fields[name]
+        if role != Role.MANAGER and "emails" in self.fields:
+            self.fields[
+                "emails"
+            ].widget = forms.HiddenInput()  # the action refuses who asks for them all the same
+        for option in export_format.options:
+            self.fields[option.name] = _field(option)
+
+    def chosen(self) -> dict[str, Any]:
+        """As `start_export` takes it."""
+        own = {option.name for option in self.export_format.options}
+        common = {name: value for name, value in self.cleaned_data.items() if name not in own}
+        options = {name: value for name, value in self.cleaned_data.items() if name in own}
+        return {"format_name": self.export_format.name, "options": options, **common}
+
+
+def _field(option: ExportOption) -> forms.Field:
+    if not option.choices:
+        return TypedField(label=option.label, help_text=option.help, required=False, max_length=255)
+    return forms.ChoiceField(
+        label=option.label,
+        help_text=option.help,
+        choices=list(option.choices.items()),
+        initial=option.default,
+        required=False,
+    )

@@ -5,9 +5,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
-from annotations.common.forms import posted, status_of
+from annotations.common.forms import RefusedIn, posted, status_of
 from annotations.exports.actions import start_export
 from annotations.exports.forms import ExportForm
+from annotations.exports.registry import format_named, formats
+from annotations.exports.request import ExportRequest
 from annotations.jobs.artefacts import made_by
 from annotations.jobs.queries import open_job
 from annotations.pictures.artefacts import send
@@ -20,17 +22,24 @@ from annotations.search.filter import Filter
 @login_required
 @require_http_methods(["GET", "POST"])
 def new(request: SignedInRequest, project_id: int) -> HttpResponse:
-    """Any member may take the project out; a filter in the URL narrows it."""
+    """Any member may take the project out; a filter in the URL narrows it, `format` there is one of the registered."""
     project = open_project(request.user, project_id)
     objects = Filter.parse(request.GET, request.user)
-    form = ExportForm(posted(request), role=project.role)
+    chosen = format_named(request.GET.get("format", "ecotaxa"))
+    form = ExportForm(posted(request), role=project.role, export_format=chosen)
     if form.is_valid():
-        job = start_export(project=project, user=request.user, object_filter=objects, **form.cleaned_data)
-        return redirect("jobs:detail", job.pk)
+        with RefusedIn(form):
+            job = start_export(project=project, user=request.user, object_filter=objects, **form.chosen())
+            return redirect("jobs:detail", job.pk)
+    request_by_default = ExportRequest(project, objects, options=chosen.read_options({}))
     context = {
         "project": project,
         "tab": "export",
         "form": form,
+        "formats": formats().values(),
+        "format": chosen,
+        "losses": chosen.losses(request_by_default),
+        "obstacles": [] if form.errors else chosen.obstacles(request_by_default),
         "criteria": objects,
         "counted": count_within_bounds(project.pk, objects),
     }

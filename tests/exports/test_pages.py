@@ -84,13 +84,15 @@ def test_any_member_starts_an_export_of_what_the_page_shows(
     page = f"/projects/{project.pk}/export/"
     assert client.get(page).status_code == 200
     with django_capture_on_commit_callbacks(execute=True):
-        answer = client.post(f"{page}?state=validated", {"images": "on"})
+        answer = client.post(f"{page}?state=validated", {"images": "first"})
     (job,) = sent
     assert answer.url == f"/jobs/{job.pk}/"
     assert job.params == {
-        "images": True,
+        "format": "ecotaxa",
+        "images": "first",
         "emails": False,
         "rendered": False,
+        "options": {},
         "filter": {"state": ["validated"]},
     }
 

@@ -72,7 +72,7 @@ def test_a_package_comes_back_with_the_same_renderings(tow, tmp_path, alice):
 
 def test_the_page_and_the_api_ask_for_what_is_shown(client, tow, bob, django_capture_on_commit_callbacks):
     client.force_login(bob)
-    client.post(f"/projects/{tow.pk}/export/", {"images": "on", "rendered": "on"})
+    client.post(f"/projects/{tow.pk}/export/", {"images": "all", "rendered": "on"})
     client.post(f"/api/v1/projects/{tow.pk}/exports/", {"rendered": True}, content_type="application/json")
     jobs = Job.objects.filter(kind="export_project").order_by("pk")
     assert [job.params["rendered"] for job in jobs] == [True, True]

@@ -2,6 +2,10 @@
 
 from rest_framework import serializers
 
+from annotations.exports.registry import ExportOption
+from annotations.exports.registry import all_options as all_export_options
+from annotations.exports.registry import formats as export_formats
+from annotations.exports.request import ImageChoice
 from annotations.imports.registry import MOST_TEXT, FormatOption, all_options, formats
 
 
@@ -48,9 +52,20 @@ def _option_field(option: FormatOption) -> serializers.Field:
     return serializers.ChoiceField(choices, required=False, default=option.default, help_text=help_text)
 
 
+class ImagesField(serializers.ChoiceField):
+    """Also takes true and false, as `all` and `none`."""
+
+    def to_internal_value(self, data: object) -> str:
+        return super().to_internal_value(ImageChoice.read(data).value if isinstance(data, bool) else data)
+
+
 class ExportIn(serializers.Serializer):
-    format = serializers.ChoiceField(["ecotaxa"], required=False, default="ecotaxa")
-    images = serializers.BooleanField(required=False, default=True)
+    images = ImagesField(
+        [choice.value for choice in ImageChoice],
+        required=False,
+        default=ImageChoice.ALL.value,
+        help_text="of each object; the first is the one that pages show",
+    )
     emails = serializers.BooleanField(
         required=False,
         default=False,
@@ -62,6 +77,23 @@ class ExportIn(serializers.Serializer):
         help_text="pictures as pages and models see them, 8 bits and upright, instead of as they came in",
     )
     filter = serializers.DictField(required=False, default=dict)
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """With the formats that are registered, and what each asks."""
+        chooses = serializers.ChoiceField(list(export_formats()), required=False, default="ecotaxa")
+        options = {name: _export_option_field(option) for name, option in all_export_options().items()}
+        return {"format": chooses, **super().get_fields(), **options}
+
+
+def _export_option_field(option: ExportOption) -> serializers.Field:
+    asks = ", ".join(each.name for each in export_formats().values() if option in each.options)
+    help_text = f"{asks}: {option.label}. {option.help}"
+    if not option.choices:
+        return serializers.CharField(
+            required=False, default="", allow_blank=True, max_length=MOST_TEXT, help_text=help_text
+        )
+    choices = [value for value in option.choices if value]
+    return serializers.ChoiceField(choices, required=False, default="", help_text=help_text)
 
 
 class DeletionIn(serializers.Serializer):

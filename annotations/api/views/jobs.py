@@ -14,6 +14,7 @@ from annotations.api.serializers.jobs import ExportIn, ImportIn, JobOut, Measuri
 from annotations.api.serializers.serving import ForecastOut, PredictionIn, PredictionOut, TrainingIn
 from annotations.api.serializers.speeds import DeviceSpeedIn, DeviceSpeedOut
 from annotations.exports.actions import start_export
+from annotations.exports.registry import all_options as all_export_options
 from annotations.imports.actions import start_import
 from annotations.imports.again import import_again, open_earlier_import
 from annotations.imports.registry import all_options
@@ -107,11 +108,12 @@ def _server_path(request: Request, source: str) -> Path:
 @extend_schema(request=ExportIn, responses={202: JobOut})
 @api_view(["POST"])
 def exports(request: Request, project_id: int) -> Response:
-    """Writes an EcoTaxa package; the job's `result.url` downloads it."""
+    """Writes objects as a zip of any format; the job's `result.url` downloads it."""
     project = open_project(request.user, project_id)
     body = checked(ExportIn, request)
     criteria = Filter.parse(body["filter"], request.user)
     chosen = {name: body[name] for name in ("images", "emails", "rendered")}
+    chosen |= {"format_name": body["format"], "options": {name: body[name] for name in all_export_options()}}
     return started(start_export(project=project, user=request.user, object_filter=criteria, **chosen))
 
 
