@@ -1,12 +1,9 @@
 """What a package says of traits: `vocabulary.json`, and `traits.tsv` with a line a value. EcoTaxa passes them over."""
 
-import io
-import zipfile
-from typing import cast
-
 import orjson
 from django.db import connection
 
+from annotations.exports.archive import ArchiveWriter
 from annotations.projects.addresses import JOIN_PEOPLE, Signature
 from annotations.search.filter import Filter
 from annotations.taxon_matching.models import NameState, PendingName
@@ -38,19 +35,18 @@ COPY (
 
 
 def write_traits(
-    package: zipfile.ZipFile, project_id: int, object_filter: Filter, signature: Signature
+    package: ArchiveWriter, project_id: int, object_filter: Filter, signature: Signature
 ) -> None:
     """Adds both files, of the objects that match. A project without traits has neither."""
     version = current_version(project_id)
     if version is None:
         return
-    package.writestr("vocabulary.json", orjson.dumps(_vocabulary(version), option=orjson.OPT_INDENT_2))
+    package.text("vocabulary.json", orjson.dumps(_vocabulary(version), option=orjson.OPT_INDENT_2))
     condition, params = object_filter.where(project_id)
     people = {"person": signature.name, "email": signature.email, "people": JOIN_PEOPLE}
     lines = LINES.format(condition=condition, **people)
     with (
-        package.open("traits.tsv", "w", force_zip64=True) as raw,
-        io.BufferedWriter(cast(io.RawIOBase, raw), 2**20) as file,
+        package.table("traits.tsv") as file,
         connection.cursor() as cursor,
         cursor.copy(lines, [HIDDEN_CELL, project_id, *params]) as copy,
     ):

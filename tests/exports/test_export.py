@@ -12,7 +12,6 @@ from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotations.exports import ecotaxa
 from annotations.exports.actions import export_project
 from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
@@ -263,7 +262,7 @@ def test_only_what_matches_the_filter(tow, tmp_path):
 
 
 def test_batches_make_one_table(project, tmp_path, monkeypatch):
-    monkeypatch.setattr(ecotaxa, "BATCH", 3)
+    monkeypatch.setattr("annotations.exports.lines.BATCH", 3)
     run_import(project, package(tmp_path / "p.zip", [row(n) for n in range(10)]))
     run_export(project, tmp_path / "out.zip")
     (lines,) = lines_of(tmp_path / "out.zip").values()

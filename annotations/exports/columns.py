@@ -1,0 +1,153 @@
+"""The columns of a project in tables that leave the site: name, type, where PostgreSQL finds it, what it means."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from annotations.projects.models import Project
+from annotations.samples.models import FreeColumn, State
+
+# EcoTaxa reads HHMMSS and leaves a fraction of a second out; our import keeps it
+CLOCK = (
+    "to_char({0}, 'HH24MISS') || "
+    "CASE WHEN {0} = date_trunc('second', {0}) THEN '' ELSE to_char({0}, '.US') END"
+)
+LABELLED = "COALESCE(k.labelled_at, o.labelled_at)"
+STATE = "COALESCE(k.state, o.state)"
+# EcoTaxa has no state for what nobody looked at, but predicted
+ECOTAXA_STATES = (
+    f"CASE {STATE} "
+    "WHEN 'P' THEN 'predicted' WHEN 'M' THEN 'predicted' WHEN 'D' THEN 'dubious' WHEN 'V' THEN 'validated' END"
+)
+IN_WORDS = " ".join(f"WHEN '{state.value}' THEN '{state.word}'" for state in State)
+STATES = f"CASE {STATE} {IN_WORDS} END"
+STATUS = "object_annotation_status"
+
+
+class TableColumn(NamedTuple):
+    """`kind` is `f` of numbers (double precision), `t` of texts. `sql` stands in the query of `lines.py`; where it has
+    a %s, `parameter` fills it."""
+
+    name: str
+    kind: str
+    sql: str
+    meaning: str = ""
+    unit: str = ""
+    parameter: str | None = None
+
+
+OF_OBJECTS = [
+    TableColumn("object_id", "t", "w.original_id", "name of the object, once in a project"),
+    TableColumn("img_file_name", "t", "{file_name}", "name of the picture"),
+    TableColumn(
+        "img_rank", "f", "i.rank", "place of the picture among those of the object; the lowest is shown"
+    ),
+    TableColumn("object_lat", "f", "o.latitude", "latitude, WGS 84, north positive", "degrees"),
+    TableColumn("object_lon", "f", "o.longitude", "longitude, WGS 84, east positive", "degrees"),
+    TableColumn("object_date", "t", "to_char(o.taken_at, 'YYYYMMDD')", "day of sampling, UTC", "YYYYMMDD"),
+    TableColumn(
+        "object_time",
+        "t",
+        f"CASE WHEN o.has_time THEN {CLOCK.format('o.taken_at')} END",
+        "time of sampling, UTC; empty where only the day is known",
+        "HHMMSS",
+    ),
+    TableColumn("object_depth_min", "f", "o.depth_min", "upper end of the depth, positive downwards", "m"),
+    TableColumn("object_depth_max", "f", "o.depth_max", "lower end of the depth, positive downwards", "m"),
+    TableColumn(STATUS, "t", ECOTAXA_STATES, "state of the label: who looked at it"),
+    TableColumn("object_annotation_category", "t", "COALESCE(k.name, t.display_name)", "taxon"),
+    TableColumn(
+        "object_annotation_category_id",
+        "t",
+        "COALESCE(k.ecotaxa_id, t.ecotaxa_id)",
+        "number of the taxon in EcoTaxa",
+    ),
+    TableColumn("object_annotation_person_name", "t", "{person}", "who gave the label"),
+    TableColumn("object_annotation_person_email", "t", "{email}", "their address, where it may go out"),
+    TableColumn(
+        "object_annotation_date", "t", f"to_char({LABELLED}, 'YYYYMMDD')", "day of the label, UTC", "YYYYMMDD"
+    ),
+    TableColumn("object_annotation_time", "t", CLOCK.format(LABELLED), "time of the label, UTC", "HHMMSS"),
+    # EcoTaxa refuses a package with a column object_annotation_hierarchy, and takes a column of ours as a free one
+    TableColumn(
+        "object_seston_lineage",
+        "t",
+        "COALESCE(k.lineage, above.lineage)",
+        "taxa from the root down, between >",
+    ),
+    TableColumn(
+        "object_seston_score",
+        "f",
+        "COALESCE(k.score, o.score)",
+        "calibrated probability of the taxon, by a model",
+        "1",
+    ),
+    TableColumn(
+        "object_seston_margin",
+        "f",
+        "COALESCE(k.margin, o.margin)",
+        "score less that of the second taxon",
+        "1",
+    ),
+    TableColumn(
+        "object_seston_entropy",
+        "f",
+        "COALESCE(k.entropy, o.entropy)",
+        "entropy of all scores, as a share of a blind guess: 0 is sure",
+        "1",
+    ),
+]
+OF_LEVELS = {  # what every sample, acquisition and process has, before its free columns
+    "sample": [TableColumn("sample_id", "t", "s.original_id", "name of the sample")],
+    "acq": [
+        TableColumn("acq_id", "t", "a.original_id", "name of the acquisition"),
+        TableColumn("acq_instrument", "t", "a.instrument", "instrument"),
+    ],
+    "process": [TableColumn("process_id", "t", "a.process_original_id", "name of the process")],
+}
+FIELDS = {"sample": "s.fields", "acq": "a.fields", "process": "a.process_fields"}
+
+
+def package_columns(project: Project) -> list[TableColumn]:
+    """All columns of the project, as EcoTaxa's packages order them: fixed, numbers, texts, then those of the levels."""
+    free = list(FreeColumn.objects.filter(project=project))
+    objects = [column for column in free if column.level == "object"]
+    numbers = sorted((c for c in objects if c.is_number), key=lambda c: c.position or 0)
+    columns = [*OF_OBJECTS, *map(_number, numbers), *(_text(c) for c in objects if not c.is_number)]
+    for level, fixed in OF_LEVELS.items():
+        columns += [*fixed, *(_of_level(column) for column in free if column.level == level)]
+    return columns
+
+
+def table_columns(project: Project) -> list[TableColumn]:
+    """The same for tables that say states in our own words."""
+    columns = package_columns(project)
+    return [column._replace(sql=STATES) if column.name == STATUS else column for column in columns]
+
+
+def is_of_level(column: TableColumn) -> bool:
+    """Whether all objects of an acquisition share its value: its SQL is about sample `s` or acquisition `a`."""
+    return column.sql.startswith(("s.", "a."))
+
+
+def chosen_columns(columns: Iterable[TableColumn], names: Iterable[str]) -> list[TableColumn]:
+    """Those of these names, in the order of the names; all where there are none. Raises KeyError for an unknown one."""
+    by_name = {column.name: column for column in columns}
+    return [by_name[name] for name in dict.fromkeys(names)] or list(by_name.values())
+
+
+def _number(column: FreeColumn) -> TableColumn:
+    sql = f"w.numbers[{(column.position or 0) + 1}]"
+    return TableColumn(f"object_{column.name}", "f", sql, "free column of the object")
+
+
+def _text(column: FreeColumn) -> TableColumn:
+    name = column.name if column.name == "complement_info" else f"object_{column.name}"
+    return TableColumn(name, "t", "w.texts ->> %s", "free column of the object", parameter=column.name)
+
+
+def _of_level(column: FreeColumn) -> TableColumn:
+    level = column.level
+    meaning = f"free column of the {FreeColumn.Level(level).label.lower()}"
+    return TableColumn(
+        f"{level}_{column.name}", "t", f"{FIELDS[level]} ->> %s", meaning, parameter=column.name
+    )
