@@ -29,16 +29,21 @@ FOLDED = "lower(normalize(i.file_name, NFC))"  # as Windows and Macs compare nam
 
 def folder_names(samples: Iterable[Sample]) -> dict[int, str]:
     """Each sample's number → its folder's name, different in more than case or composition."""
+    return distinct_names((sample.pk, sample.original_id) for sample in samples)
+
+
+def distinct_names(named: Iterable[tuple[int, str]]) -> dict[int, str]:
+    """Each number → a folder's name that is near its text, different from the others in more than case."""
     names: dict[int, str] = {}
     used: set[str] = set()
-    for sample in samples:
-        name = _safe(sample.original_id)
-        if name != sample.original_id:
-            name = f"{name}_{sample.pk}"
+    for number, text in named:
+        name = _safe(text)
+        if name != text:
+            name = f"{name}_{number}"
         while _folded(name) in used:
-            name = f"{name}_{sample.pk}"
+            name = f"{name}_{number}"
         used.add(_folded(name))
-        names[sample.pk] = name
+        names[number] = name
     return names
 
 

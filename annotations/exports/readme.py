@@ -9,7 +9,7 @@ NAME = "README.txt"
 
 def readme_of(project: Project) -> str | None:
     """None where nobody has said anything: who takes the data along asks those they got them from."""
-    lines = _lines(project)
+    lines = terms_of(project)
     if not lines:
         return None
     about = [project.title, *([project.description.strip()] if project.description.strip() else [])]
@@ -17,7 +17,8 @@ def readme_of(project: Project) -> str | None:
     return "\n\n".join([*about, "\n".join(lines), written]) + "\n"
 
 
-def _lines(project: Project) -> list[str]:
+def terms_of(project: Project) -> list[str]:
+    """What its managers have said of it, a line each; none where nobody has."""
     lines = []
     if project.contact:
         lines.append(f"Contact: {project.contact.display_name}")

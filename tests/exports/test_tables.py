@@ -1,0 +1,119 @@
+"""One table of objects: any columns, of any filter, read back by the readers that people use."""
+
+import csv
+import io
+import zipfile
+
+import pyarrow.parquet as pq
+import pytest
+from django.core.exceptions import ValidationError
+
+from annotations.exports.actions import export_path, export_project, start_export
+from annotations.jobs.progress import Progress
+from annotations.projects.models import Licence, Project
+from annotations.samples.models import Object
+from annotations.search.filter import Filter
+from tests.imports.packages import package, row, run_import
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def nets(project, alice, tmp_path) -> Project:
+    """Two samples, numbers and odd texts, an object with two pictures, one that a model knows."""
+    seen = {"object_annotation_status": "validated", "object_annotation_category": "Copepoda"}
+    guess = {"object_annotation_status": "predicted", "object_annotation_category": "Copepoda"}
+    rows = [
+        row(1, **seen, object_area="0.1", object_mean="1e300", object_note="a,b", object_depth_min="5"),
+        row(1, img_file_name="more.png", img_rank="7"),
+        row(2, **guess, object_area="", object_mean="-3", object_note='say "hi"', sample_id="s2"),
+        row(3, object_mean="7", object_note="x\x1fy"),
+    ]
+    run_import(project, package(tmp_path / "p.zip", rows, {"object_area": "f", "object_mean": "f"}), alice)
+    project.licence = Licence.CC_BY
+    project.save()
+    return project
+
+
+def exported(
+    project: Project, alice, format_name: str, wanted: dict | None = None, **more
+) -> zipfile.ZipFile:
+    objects = Filter.parse(wanted or {})
+    more = {"images": "none", **more}
+    job = start_export(project=project, user=alice, format_name=format_name, object_filter=objects, **more)
+    export_project(job, Progress(job))
+    return zipfile.ZipFile(export_path(job))
+
+
+def cells(archive: zipfile.ZipFile, name: str, delimiter: str = ",") -> list[dict]:
+    text = io.StringIO(archive.read(name).decode(), newline="")
+    return list(csv.DictReader(text, delimiter=delimiter))
+
+
+@pytest.mark.parametrize(("format_name", "delimiter"), [("csv", ","), ("tsv", "\t")])
+def test_a_line_an_object_with_every_column(nets, alice, format_name, delimiter):
+    with exported(nets, alice, format_name) as archive:
+        lines = cells(archive, f"objects.{format_name}", delimiter)
+        columns = cells(archive, "columns.csv")
+    by_name = {line["object_id"]: line for line in lines}
+    assert set(by_name) == {"o1", "o2", "o3"}
+    first, second, third = (by_name[name] for name in ("o1", "o2", "o3"))
+    assert (first["object_area"], first["object_mean"], first["object_note"]) == ("0.1", "1e+300", "a,b")
+    assert (second["object_area"], second["object_mean"], second["object_note"]) == ("", "-3", 'say "hi"')
+    assert (third["object_mean"], third["object_note"]) == ("7", "x\x1fy")
+    states = [line["object_annotation_status"] for line in (first, second, third)]
+    assert states == ["validated", "predicted", "unclassified"]
+    assert (first["img_file_name"], first["sample_id"], second["sample_id"]) == ("o1.png", "s1", "s2")
+    assert [column["column"] for column in columns] == list(first)
+    assert {column["column"]: column["unit"] for column in columns}["object_depth_min"] == "m"
+
+
+def test_columns_are_chosen_and_kept_in_order(nets, alice):
+    columns = "object_mean, object_id,sample_id"
+    with exported(nets, alice, "csv", {"state": "validated"}, options={"columns": columns}) as archive:
+        assert archive.read("objects.csv").decode() == "object_mean,object_id,sample_id\n1e+300,o1,s1\n"
+
+
+def test_a_column_that_is_not_there_is_refused_before_the_job(nets, alice):
+    with pytest.raises(ValidationError, match="no column object_size"):
+        start_export(
+            project=nets, user=alice, format_name="csv", options={"columns": "object_id,object_size"}
+        )
+
+
+def test_parquet_has_types_terms_and_the_same_cells(nets, alice, tmp_path):
+    with exported(nets, alice, "parquet") as archive:
+        table = pq.read_table(io.BytesIO(archive.read("objects.parquet")))
+    rows = {line["object_id"]: line for line in table.to_pylist()}
+    assert [rows[name]["object_area"] for name in ("o1", "o2", "o3")] == [0.1, None, None]
+    assert [rows[name]["object_mean"] for name in ("o1", "o2", "o3")] == [1e300, -3.0, 7.0]
+    assert [rows[name]["object_note"] for name in ("o1", "o2", "o3")] == ["a,b", 'say "hi"', "x\x1fy"]
+    assert table.schema.metadata[b"licence"] == b"CC BY 4.0: name who made it"
+    assert table.schema.field("object_depth_min").metadata[b"unit"] == b"m"
+
+
+def test_the_card_says_how_many_of_what_and_whose(nets, alice):
+    with exported(nets, alice, "csv", {"state": ["validated", "predicted"]}) as archive:
+        card = archive.read("README.md").decode()
+    assert "2 objects" in card and "| Copepoda | 2 | 1 | 1 |" in card
+    assert "CC BY 4.0" in card and "Citation: The members of the project" in card
+    assert "`state=predicted&state=validated`" in card or "`state=validated&state=predicted`" in card
+
+
+@pytest.mark.parametrize(
+    ("layout", "paths"),
+    [
+        ("sample", ["s1/{1}_0.png", "s1/{1}_7.png", "s1/{3}_0.png", "s2/{2}_0.png"]),
+        (
+            "taxon",
+            ["Copepoda/{1}_0.png", "Copepoda/{1}_7.png", "Copepoda/{2}_0.png", "unclassified/{3}_0.png"],
+        ),
+        ("flat", ["{1}_0.png", "{1}_7.png", "{2}_0.png", "{3}_0.png"]),
+    ],
+)
+def test_pictures_lie_by_sample_by_taxon_or_flat(nets, alice, layout, paths):
+    names = dict(Object.objects.filter(project=nets).values_list("wide__original_id", "pk"))
+    ids = [0, *(names[f"o{number}"] for number in (1, 2, 3))]
+    with exported(nets, alice, "csv", images="all", options={"layout": layout}) as archive:
+        inside = [name for name in archive.namelist() if name.startswith("images/")]
+    assert sorted(inside) == sorted(f"images/{path.format(*ids)}" for path in paths)
