@@ -37,6 +37,7 @@ from annotations.api.views import (
     samples,
     serving,
     similarity,
+    spectra,
     summaries,
     taxa,
     thresholds,
@@ -192,6 +193,7 @@ urlpatterns = [
     ),
     path("v1/projects/<int:project_id>/trait-tables/", summaries.trait_tables, name="trait_tables"),
     path("v1/projects/<int:project_id>/results/", results.results, name="results"),
+    path("v1/projects/<int:project_id>/spectra/", spectra.spectra, name="spectra"),
     path("v1/projects/<int:project_id>/volume-settings/", results.volume_settings, name="volume_settings"),
     path("v1/projects/<int:project_id>/abundance/", abundance.abundance, name="abundance"),
     path(

@@ -144,7 +144,8 @@ GROUPS = (
     NavigationGroup(
         "Results",
         (
-            NavigationPage("Tables", "results:table", ("results", "volumes")),
+            NavigationPage("Tables", "results:table", ("results:table", "volumes")),
+            NavigationPage("Size spectra", "results:spectra", ("results:spectra",)),
             NavigationPage("Abundance", "abundance:table", ("abundance",)),
             NavigationPage("Trait tables", "summaries:traits", ("summaries",)),
         ),

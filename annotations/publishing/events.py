@@ -32,7 +32,7 @@ from annotations.publishing.measurements import of_acquisition, of_sample
 from annotations.publishing.requests import ArchiveRequest
 from annotations.publishing.tables import ArchiveRow
 from annotations.results.query import LAYER
-from annotations.results.sums import NO_DEPTH
+from annotations.results.walk import NO_DEPTH
 from annotations.samples.models import Acquisition
 from annotations.volumes.queries import volume_settings_of
 

@@ -10,7 +10,7 @@ from django.db import connection
 from annotations.projects.models import Project
 from annotations.publishing.requests import ArchiveRequest
 from annotations.results.query import ACQUISITION, LAYER
-from annotations.results.sums import layer_key
+from annotations.results.walk import layer_key
 from annotations.search.filter import Filter
 
 EventKey = tuple[int, int, int]  # sample, acquisition or 0, layer or 0

@@ -125,7 +125,7 @@ def read_results_query(params: QueryDict, user: User) -> ResultsQuery:
         _refuse_choices(params, sent, criteria)
     return ResultsQuery(
         by=sent["by"] or SAMPLE,
-        states=_states(params, criteria.state),
+        states=states_of(params, criteria.state),
         rank=sent["level"],
         layer_m=sent["layer_m"] or 50,
         zeros=sent["zeros"],
@@ -145,7 +145,7 @@ def _refuse_choices(params: QueryDict, sent: dict, criteria: Filter) -> None:
         )
 
 
-def _states(params: QueryDict, of_filter: tuple[State, ...]) -> tuple[State, ...]:
+def states_of(params: QueryDict, of_filter: tuple[State, ...]) -> tuple[State, ...]:
     """As `states` asks, else the filter's: an address of the bench counts what the bench showed."""
     words = [word for text in params.getlist("states") for word in text.split(",") if word]
     states = tuple(dict.fromkeys(map(_state, words or [state.word for state in of_filter])))

@@ -7,7 +7,8 @@ from annotations.common.snapshot import snapshot
 from annotations.projects.models import Project
 from annotations.results.levels import lifted
 from annotations.results.query import ACQUISITION, LAYER, PROJECT, ResultsQuery
-from annotations.results.sums import NO_DEPTH, ObjectSums, SumKey, Sums, sum_objects
+from annotations.results.sums import ObjectSums, SumKey, Sums, sum_objects
+from annotations.results.walk import NO_DEPTH
 from annotations.taxonomy.queries import names_of
 from annotations.volumes.formulas.syntax import parse_formula
 from annotations.volumes.queries import volume_settings_of
@@ -148,7 +149,7 @@ def _factors(acquisitions: Mapping[int, SampledAcquisition], by: str, of_samples
     if by == LAYER:
         return Factors(None, [OF_A_LAYER, *warnings])
     if reasons := [each.why_not for each in every if each.per_cubic_metre is None]:
-        return Factors(None, _first_few(reasons))
+        return Factors(None, first_few(reasons))
     samples = len({each.sample for each in every}) if by == PROJECT else 1
     if by == PROJECT and samples < of_samples:
         warnings.append(_of_fewer(samples, of_samples))
@@ -159,7 +160,7 @@ def _of_fewer(samples: int, of_samples: int) -> str:
     return f"The mean of {samples:,} of {of_samples:,} samples: the others have no object that was asked for."
 
 
-def _first_few(sentences: list[str]) -> list[str]:
+def first_few(sentences: list[str]) -> list[str]:
     different = list(dict.fromkeys(sentences))
     more = len(different) - MOST_REASONS
     return different[:MOST_REASONS] + ([f"And {more:,} more of the kind."] if more > 0 else [])

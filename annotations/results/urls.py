@@ -1,9 +1,18 @@
 from django.urls import path
 
-from annotations.results import views
+from annotations.results import spectra_views, views
 
 app_name = "results"
 urlpatterns = [
     path("projects/<int:project_id>/results/", views.table, name="table"),
     path("projects/<int:project_id>/results/table.csv", views.download, name="download"),
+    path("projects/<int:project_id>/results/spectra/", spectra_views.spectra, name="spectra"),
+    path(
+        "projects/<int:project_id>/results/spectra/classes.csv",
+        spectra_views.classes,
+        name="spectrum_classes",
+    ),
+    path(
+        "projects/<int:project_id>/results/spectra/slopes.csv", spectra_views.slopes, name="spectrum_slopes"
+    ),
 ]

@@ -10,6 +10,8 @@ from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
+from annotations.results import asking
+from annotations.results.asking import chips, hidden_fields, is_too_large, taxa_of
 from annotations.results.composition import composition_plot, whole_samples
 from annotations.results.downloads import as_csv, depths_of
 from annotations.results.levels import ranks_above
@@ -17,14 +19,11 @@ from annotations.results.links import bench_address
 from annotations.results.query import GROUPINGS, NAMED, OWN, ResultsMenus, ResultsQuery, read_results_query
 from annotations.results.rows import result_rows
 from annotations.results.table import ResultRow
-from annotations.search.filter import Filter
-from annotations.search.queries import raw_counts
 from annotations.taxonomy.ranks import italic_among
 from annotations.volumes.queries import volume_settings_of
 from annotations.volumes.sampling import NO_UNIT
 
 MOST_ROWS = 500  # on the page; the CSV has all
-MOST_OBJECTS = 500_000  # that are summed up while somebody waits for a page: some seconds
 
 
 @login_required
@@ -33,24 +32,24 @@ def table(request: SignedInRequest, project_id: int) -> HttpResponse:
     """How many, m⁻³, mm³ m⁻³ and how large, of each sample and taxon."""
     project = open_project(request.user, project_id)
     query = read_results_query(request.GET, request.user)
-    is_large = not query.is_corrected and _objects(project, query) > MOST_OBJECTS
+    is_large = not query.is_corrected and is_too_large(project, query.within)
     rows = [] if is_large else list(islice(result_rows(project, query), MOST_ROWS + 1))
     italic = italic_among({row.taxon for row in rows})
     reasons = list(dict.fromkeys(warning for row in rows for warning in row.warnings))
     context = {
         "project": project,
         "query": query,
-        "form": ResultsMenus(query, ranks_above(_taxa_of(project))),
+        "form": ResultsMenus(query, ranks_above(taxa_of(project))),
         "estimated": table_of(project),
         "title": f"Per {GROUPINGS[query.by].partition(' (')[0]} and taxon",
         "states": [(state.word, state in query.states) for state in NAMED],
-        "chips": _chips(query.criteria),
-        "hidden_fields": _hidden(query.criteria),
+        "chips": chips(query.criteria),
+        "hidden_fields": hidden_fields(query.criteria, OWN),
         "rows": [_displayed(project, query, row, italic) for row in rows[:MOST_ROWS]],
         "reasons": [reason for reason in reasons if reason != NO_UNIT],
         "plot": composition_plot(project, query, whole_samples(rows, len(rows) > MOST_ROWS), italic),
         "is_large": is_large,
-        "most_objects": MOST_OBJECTS,
+        "most_objects": asking.MOST_OBJECTS,
         "is_cut": len(rows) > MOST_ROWS,
         "most_rows": MOST_ROWS,
         "unit": volume_settings_of(project).unit,
@@ -58,10 +57,6 @@ def table(request: SignedInRequest, project_id: int) -> HttpResponse:
         "address": query.as_address(),
     }
     return render(request, "results/table.html", context)
-
-
-def _objects(project: Project, query: ResultsQuery) -> int:
-    return sum(count for _, _, count in raw_counts(project.pk, query.within))
 
 
 def _displayed(project: Project, query: ResultsQuery, row: ResultRow, italic: set[int]) -> dict:
@@ -73,24 +68,6 @@ def _displayed(project: Project, query: ResultsQuery, row: ResultRow, italic: se
         "percent": None if row.share is None else 100 * row.share,
         "percents": tuple(100 * end for end in row.intervals.get("share", ())),
     }
-
-
-def _taxa_of(project: Project) -> list[int]:
-    return list({taxon for taxon, _, _ in raw_counts(project.pk, Filter()) if taxon})
-
-
-def _chips(criteria: Filter) -> list[str]:
-    return [str(condition) for condition in criteria.conditions]
-
-
-def _hidden(criteria: Filter) -> list[tuple[str, object]]:
-    """What else the filter asks for goes on with the form."""
-    return [
-        (name, text)
-        for name, value in criteria.as_dict().items()
-        if name not in OWN
-        for text in (value if isinstance(value, list) else [value])
-    ]
 
 
 @download_view

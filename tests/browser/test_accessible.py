@@ -195,6 +195,7 @@ def paths(site: Site, package) -> list[str]:
         "results/?zeros=1&states=validated&states=predicted",
         "results/?by=layer",
         "results/?counts=corrected",
+        "results/spectra/?states=validated&states=predicted",
         "volumes/",
         "abundance/",
         f"abundance/?taxon={taxon}&volume_unit=l",

@@ -3,7 +3,7 @@
     LineChart  templates/plots/line.html     Matrix    templates/plots/matrix.html
     BarChart   templates/plots/bars.html     Interval  templates/plots/interval.html
     DotPlot    templates/plots/dots.html     SmallBars templates/plots/smallbars.html
-    StackedBars templates/plots/stacks.html
+    StackedBars templates/plots/stacks.html   SeriesPlot templates/plots/series.html
 
 Values are in the units of their axes; only `chart.py` knows of pixels. What is drawn, in which order and under which
 words is the app's to say. The sheet is `static/css/plots.css`.

@@ -1,0 +1,53 @@
+"""What pages of results offer and say of what they were asked: taxa, states, the rest of the filter."""
+
+from collections.abc import Sequence
+
+from annotations.gallery.taxon_counts import taxon_panel
+from annotations.projects.models import Project
+from annotations.results.query import NAMED
+from annotations.samples.models import State
+from annotations.search.filter import Filter
+from annotations.search.queries import raw_counts
+from annotations.taxonomy.queries import names_of
+
+MOST_OBJECTS = 500_000  # that are summed up while somebody waits for a page: some seconds
+CHOSEN = {"taxon", "descendants"}  # of the filter, by the page's own form
+
+
+def is_too_large(project: Project, within: Filter) -> bool:
+    return sum(count for _, _, count in raw_counts(project.pk, within)) > MOST_OBJECTS
+
+
+def taxa_of(project: Project) -> list[int]:
+    return list({taxon for taxon, _, _ in raw_counts(project.pk, Filter()) if taxon})
+
+
+def chips(criteria: Filter) -> list[str]:
+    return [str(condition) for condition in criteria.conditions]
+
+
+def hidden_fields(criteria: Filter, own: Sequence[str]) -> list[tuple[str, object]]:
+    """What else the filter asks for goes on with the form."""
+    return [
+        (name, text)
+        for name, value in criteria.as_dict().items()
+        if name not in own
+        for text in (value if isinstance(value, list) else [value])
+    ]
+
+
+def asking_of_taxa(
+    project: Project, criteria: Filter, states: Sequence[State], own: Sequence[str]
+) -> dict[str, object]:
+    """Context of a form in which one taxon can be chosen; several of an address are kept, and said."""
+    several = len(criteria.taxon) > 1
+    hidden = hidden_fields(criteria, own if several else [*own, *CHOSEN])
+    return {
+        "states": [(state.word, state in states) for state in NAMED],
+        "taxa": taxon_panel(raw_counts(project.pk, Filter())).nodes,
+        "taxon": criteria.taxon[0] if len(criteria.taxon) == 1 else None,
+        "has_several_taxa": several,
+        "descendants": criteria.descendants,
+        "hidden_fields": hidden,
+        "chips": [*chips(criteria), *(names_of(set(criteria.taxon)).values() if several else ())],
+    }

@@ -1,0 +1,124 @@
+"""One walk through a project's objects: how many, and how much volume, of each acquisition and size class."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from annotations.projects.models import Project
+from annotations.results.levels import lifted
+from annotations.results.spectra.query import LAYER, SUN, TAXON, SpectrumQuery
+from annotations.results.walk import ChunkValues, ObjectColumns, layer_key, object_chunks, object_columns
+from annotations.volumes.formulas.syntax import Formula, FormulaColumn
+from annotations.volumes.sampling import SampledAcquisition
+
+SMALLEST, LARGEST = 1e-15, 1e15  # mm³: what lies beyond is a slip of somebody's pen
+ALL = 0  # the group where nothing is told apart, or where all taxa have the same water
+
+
+@dataclass
+class ClassAmount:
+    count: int = 0
+    volume: float = 0.0  # mm³
+
+
+@dataclass
+class ClassSums:
+    """Groups are layers, letters of the sun or taxa, ALL where none is asked for."""
+
+    amounts: dict[tuple[int, int, int], ClassAmount] = field(
+        default_factory=dict
+    )  # by group, acquisition, class
+    present: set[tuple[int, int]] = field(default_factory=set)  # group and acquisition, whatever the label
+    without_volume: Counter[tuple[int, int]] = field(default_factory=Counter)  # by group and acquisition
+    missing_columns: list[FormulaColumn] = field(default_factory=list)
+
+
+def class_of(volumes: np.ndarray, base: float) -> np.ndarray:
+    """(n,) mm³ above 0 → (n,) whole numbers k with base^k ≤ volume < base^(k + 1)."""
+    classes = np.floor(np.log(volumes) / np.log(base))
+    # the logarithm of a power of the base may lie a hair below a whole number
+    return (classes + (volumes >= base ** (classes + 1)) - (volumes < base**classes)).astype(np.int64)
+
+
+def sum_classes(
+    project: Project,
+    query: SpectrumQuery,
+    acquisitions: Mapping[int, SampledAcquisition],
+    individual: Formula,
+) -> ClassSums:
+    columns, missing = object_columns(project, individual)
+    sums = ClassSums(missing_columns=missing)
+    for rows in object_chunks(project, query.within, columns, _group(query)):
+        _note_present(sums, rows)
+        counted = rows[_counts(rows, query)]
+        if len(counted):
+            _add(
+                sums,
+                counted,
+                _groups(counted, query),
+                _volumes(counted, columns, acquisitions, individual),
+                query,
+            )
+    return sums
+
+
+def _group(query: SpectrumQuery) -> str:
+    if query.by == LAYER:
+        return layer_key(query.layer_m)
+    return "COALESCE(ascii(o.sun), 0)" if query.by == SUN else str(ALL)
+
+
+def _note_present(sums: ClassSums, rows: np.ndarray) -> None:
+    pairs = np.unique(
+        np.stack([rows["layer"].astype(np.int64), rows["acquisition"].astype(np.int64)]), axis=1
+    )
+    sums.present.update(zip(*pairs.tolist(), strict=True))
+
+
+def _counts(rows: np.ndarray, query: SpectrumQuery) -> np.ndarray:
+    counts = np.isin(rows["state"], [ord(state.value) for state in query.states])
+    return counts if query.taxa is None else counts & np.isin(rows["taxon"], _array(query.taxa))
+
+
+def _array(numbers: Collection[int]) -> np.ndarray:
+    return np.array(sorted(numbers), np.int64)
+
+
+def _groups(rows: np.ndarray, query: SpectrumQuery) -> np.ndarray:
+    if query.by != TAXON:
+        return rows["layer"].astype(np.int64)
+    taxa, places = np.unique(rows["taxon"].astype(np.int64), return_inverse=True)
+    target = lifted(set(taxa.tolist()) - {0}, query.rank) | {0: 0}
+    return np.array([target[taxon] for taxon in taxa.tolist()], np.int64)[places]
+
+
+def _volumes(
+    rows: np.ndarray,
+    columns: ObjectColumns,
+    acquisitions: Mapping[int, SampledAcquisition],
+    individual: Formula,
+) -> np.ndarray:
+    return ChunkValues(rows, columns, acquisitions).volumes(individual)
+
+
+def _add(
+    sums: ClassSums, rows: np.ndarray, groups: np.ndarray, volumes: np.ndarray, query: SpectrumQuery
+) -> None:
+    with np.errstate(invalid="ignore"):
+        has_volume = (volumes > SMALLEST) & (volumes < LARGEST)
+    acquisitions = rows["acquisition"].astype(np.int64)
+    sums.without_volume.update(
+        zip(groups[~has_volume].tolist(), acquisitions[~has_volume].tolist(), strict=True)
+    )
+    if not has_volume.any():
+        return
+    volumes = volumes[has_volume]
+    keys = np.stack([groups[has_volume], acquisitions[has_volume], class_of(volumes, query.base)])
+    different, places = np.unique(keys, axis=1, return_inverse=True)
+    counts, totals = np.bincount(places.ravel()), np.bincount(places.ravel(), volumes)
+    for key, count, volume in zip(zip(*different.tolist(), strict=True), counts, totals, strict=True):
+        amount = sums.amounts.setdefault(key, ClassAmount())
+        amount.count += int(count)
+        amount.volume += float(volume)

@@ -1,0 +1,51 @@
+"""The menus of the page of size spectra."""
+
+from collections.abc import Sequence
+
+from django import forms
+
+from annotations.results.spectra.links import diameter_of
+from annotations.results.spectra.query import BASES, SpectraForm, SpectrumQuery
+from annotations.results.spectra.spectrum import Spectrum
+
+
+class SpectraMenus(SpectraForm):
+    """What the page has spectra of, to choose others: sizes are those of their classes."""
+
+    def __init__(self, query: SpectrumQuery, ranks: Sequence[str], spectra: Sequence[Spectrum]):
+        super().__init__(
+            initial={
+                "by": query.by,
+                "measure": query.measure,
+                "level": query.rank,
+                "layer_m": query.layer_m,
+                "base": _written(query.base),
+                "from_mm3": query.smallest and _written(query.smallest),
+                "to_mm3": query.largest and _written(query.largest),
+            }
+        )
+        level = self.fields["level"]
+        assert isinstance(level, forms.ChoiceField)
+        level.choices = [("", "as they are labelled"), *((rank, f"by {rank}") for rank in ranks)]
+        self._choose("base", [query.base], {_written(base): name for base, name in BASES.items()})
+        lows = [each.low for spectrum in spectra for each in spectrum.classes]
+        highs = [each.high for spectrum in spectra for each in spectrum.classes]
+        self._choose("from_mm3", [query.smallest, *lows], {"": "after the fullest class"})
+        self._choose("to_mm3", [query.largest, *highs], {"": "to the first empty class"})
+
+    def _choose(self, name: str, values: Sequence[float | None], first: dict[str, str]) -> None:
+        """A menu of `first` and the values, in the place of a field for a number."""
+        choices = dict(first)
+        for value in sorted(filter(None, values)):
+            choices.setdefault(_written(value), _described(value, name))
+        self.fields[name] = forms.ChoiceField(required=False, choices=list(choices.items()))
+
+
+def _written(value: float) -> str:
+    return f"{value:.6g}"
+
+
+def _described(value: float, name: str) -> str:
+    if name == "base":
+        return f"× {value:.4g}"
+    return f"{value:.3g} mm³ (ESD {diameter_of(value):.3g} mm)"
