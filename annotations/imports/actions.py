@@ -12,17 +12,15 @@ from annotations.imports import jobs
 from annotations.imports.columns import ensure_columns_of
 from annotations.imports.errors import PackageError
 from annotations.imports.load import Loaded, Loader
+from annotations.imports.modes import ImportMode, Taking, checked_mode
+from annotations.imports.planning import planned, refuse_mode
 from annotations.imports.registry import TaxonIds
-from annotations.imports.sentences import (
-    ignored_sentence,
-    loaded_sentence,
-    many,
-    trait_values_sentence,
-    warnings_sentence,
-)
+from annotations.imports.results import Imports, expected_result, loaded_result
+from annotations.imports.sentences import warnings_sentence
 from annotations.imports.source import ImportSource, checked_choices, open_source
 from annotations.imports.survey import Survey
-from annotations.imports.taxa import expected_taxa, taxa_report, taxa_sentence, taxon_ids_of
+from annotations.imports.taxa import taxa_report, taxon_ids_of
+from annotations.imports.updates import UpdatePlan, updater
 from annotations.jobs.actions import start_job
 from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
@@ -43,12 +41,16 @@ def start_import(
     name: str,
     dry_run: bool = False,
     create_taxa: bool = False,
+    mode: str = ImportMode.ADD,
+    annotations: bool = False,
+    update: int | None = None,
     format_name: str = "",
     **options: str,
 ) -> Job:
     """Starts the import of a package that lies at `path`; `name` is what people call it.
 
     The names of taxa that the site does not know wait until a manager has settled them, or are made into taxa.
+    `mode` and `annotations` are as `Taking` has them; `update` is the number of a preview that is applied as it is.
     Without a `format_name` it is recognised; `options` are what formats ask. Raises ValidationError for others.
     """
     params = {
@@ -56,6 +58,8 @@ def start_import(
         "name": name,
         "dry_run": dry_run,
         "create_taxa": create_taxa,
+        "update": update,
+        **checked_mode(mode, annotations),
         **checked_choices(format_name, options),
     }
     return start_job(kind="import_package", owner=user, project=project, params=params)
@@ -73,29 +77,37 @@ def import_package(job: Job, progress: Progress) -> dict:
 
 
 def _check_and_load(job: Job, progress: Progress, source: ImportSource) -> dict:
-    survey, positions, warnings = _checked(job, progress, source)
+    survey, warnings = _checked(job, progress, source)
+    plan = planned(job, progress, source, survey)
     if job.params["dry_run"]:
-        result = _expected(job, source, survey)
+        result = expected_result(job, source, survey, plan)
     else:
-        progress.checkpoint(survey=survey.as_dict(), warnings=warnings)
-        result = _load(job, progress, source, survey, positions)
+        with progress.fenced():
+            positions = ensure_columns_of(survey, _project(job), Problems())
+            progress.checkpoint(survey=survey.as_dict(), warnings=warnings)
+        result = _load(job, progress, source, survey, positions, plan)
     result["message"] += warnings_sentence(len(warnings))
-    return {**result, "format": source.format.name, "warnings": warnings}
+    return {**result, "format": source.format.name, "mode": Taking.of(job.params).mode, "warnings": warnings}
 
 
-def _checked(job: Job, progress: Progress, source: ImportSource) -> tuple[Survey, dict[str, int], list[dict]]:
-    """What the package holds, where its columns go, and warnings. Raises JobError with all that is wrong.
-
-    The first and the last come from the checkpoint when a worker that died had found the package in order.
-    """
+def _project(job: Job) -> Project:
     assert job.project is not None
+    return job.project
+
+
+def _checked(job: Job, progress: Progress, source: ImportSource) -> tuple[Survey, list[dict]]:
+    """What the package holds, and warnings. Raises JobError with all that is wrong; nothing is changed yet.
+
+    Both come from the checkpoint when a worker that died had found the package in order.
+    """
     problems = Problems()
     if "survey" in job.checkpoint:
         survey = source.format.survey.from_dict(job.checkpoint["survey"])
     else:
+        refuse_mode(source, Taking.of(job.params))
         survey = source.check(job, progress, problems)
     with progress.fenced():
-        positions = ensure_columns_of(survey, job.project, problems, dry_run=job.params["dry_run"])
+        ensure_columns_of(survey, _project(job), problems, dry_run=True)
     if problems:
         raise JobError(
             problems.sentence,
@@ -103,37 +115,29 @@ def _checked(job: Job, progress: Progress, source: ImportSource) -> tuple[Survey
             problems.warnings.listed,
             keeps_upload=problems.only_asks,
         )
-    return survey, positions, job.checkpoint.get("warnings", problems.warnings.listed)
-
-
-def _expected(job: Job, source: ImportSource, survey: Survey) -> dict:
-    """The result of a dry run."""
-    taxa = expected_taxa(job, source, survey)
-    size = many(survey.lines, source.format.record_word)
-    sentence = f"{job.params['name']} can be imported: {size}, no error."
-    sentence += ignored_sentence(survey, "would be") + taxa_sentence(taxa, is_dry=True)
-    return {
-        "lines": survey.lines,
-        "ignored": survey.ignored,
-        **taxa,
-        "message": sentence,
-        "keeps_upload": True,
-    }
+    return survey, job.checkpoint.get("warnings", problems.warnings.listed)
 
 
 def _load(
-    job: Job, progress: Progress, source: ImportSource, survey: Survey, positions: dict[str, int]
+    job: Job,
+    progress: Progress,
+    source: ImportSource,
+    survey: Survey,
+    positions: dict[str, int],
+    plan: UpdatePlan,
 ) -> dict:
-    batch = _batch(job, progress)
+    batch, taking = _batch(job, progress), Taking.of(job.params)
     taxon_ids = taxon_ids_of(job, progress, survey.taxa)
     total = _load_objects(job, progress, source, survey, batch, taxon_ids, positions)
     progress.update(survey.lines, survey.lines, "Loading the values of traits")
     with progress.fenced():
-        trait_taxa = taxon_ids_of(job, progress, source.format.taxa_of_traits(source.package))
+        trait_names = source.format.taxa_of_traits(source.package) if taking.reads_labels else []
+        trait_taxa = taxon_ids_of(job, progress, trait_names)
         trait_values = _trait_values(job, progress, source, batch, trait_taxa)
+    applied = updater().apply(job, progress, plan.number) if plan.number else {}
     _finish(job, progress, batch, total)
     report = taxa_report(job, taxon_ids.pending | trait_taxa.pending)
-    return _result(job, source, survey, total, trait_values, report)
+    return loaded_result(job, source, survey, plan, Imports(total, trait_values, applied, report))
 
 
 def _load_objects(
@@ -147,7 +151,12 @@ def _load_objects(
 ) -> Loaded:
     assert job.project is not None
     total = Loaded.from_checkpoint(job.checkpoint.get("loaded", {}))
-    loader = Loader(job.project, source.package, batch, job.owner, taxon_ids, positions, survey.ranges)
+    taking = Taking.of(job.params)
+    if not taking.adds and not survey.pictures:
+        return total  # there is nothing to load
+    loader = Loader(
+        job.project, source.package, batch, job.owner, taxon_ids, positions, survey.ranges, taking
+    )
     words = source.format.record_word + "s"
     for _ in loader.load(
         source.records(survey), total, lambda so_far: progress.checkpoint(loaded=asdict(so_far))
@@ -161,6 +170,8 @@ def _trait_values(
 ) -> Imported | None:
     """Loads the values of traits; what a worker that died had loaded is told from the checkpoint."""
     assert job.project is not None
+    if not Taking.of(job.params).reads_labels:
+        return None
     if "trait_values" in job.checkpoint:
         return Imported(**job.checkpoint["trait_values"])
     imported = source.format.load_trait_values(source.package, job.project, job.owner, batch, taxon_ids)
@@ -178,30 +189,6 @@ def _finish(job: Job, progress: Progress, batch: Batch, total: Loaded) -> None:
             measure_what_is_new(project=job.project, user=job.owner)
         if total.objects:
             complete_own_space(project=job.project, user=job.owner)
-
-
-def _result(
-    job: Job, source: ImportSource, survey: Survey, total: Loaded, trait_values: Imported | None, report: dict
-) -> dict:
-    return {
-        "project": job.project_id,
-        **report,
-        "objects": total.objects,
-        "images": total.images,
-        "present": total.present,
-        "ignored": survey.ignored,
-        "samples": survey.samples,
-        "waiting": total.waiting,
-        **(_counted(trait_values) if trait_values else {}),
-        "message": loaded_sentence(total, survey.samples, source.format.record_word)
-        + ignored_sentence(survey, "were")
-        + trait_values_sentence(trait_values, bool(report["unknown"]))
-        + taxa_sentence(report, is_dry=False),
-    }
-
-
-def _counted(imported: Imported) -> dict:
-    return {"trait_values": imported.changed, "trait_values_left_out": imported.inapplicable}
 
 
 @transaction.atomic

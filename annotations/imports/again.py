@@ -6,6 +6,7 @@ from django.http import Http404
 
 from annotations.accounts.models import User
 from annotations.imports.actions import start_import
+from annotations.imports.modes import ImportMode
 from annotations.jobs.artefacts import upload_of
 from annotations.jobs.models import Job
 from annotations.projects.models import Project
@@ -30,6 +31,9 @@ def import_again(
     user: User,
     dry_run: bool = False,
     create_taxa: bool = False,
+    mode: str = ImportMode.ADD,
+    annotations: bool = False,
+    update: int | None = None,
     format_name: str = "",
     **options: str,
 ) -> Job:
@@ -49,6 +53,9 @@ def import_again(
         name=earlier.params["name"],
         dry_run=dry_run,
         create_taxa=create_taxa,
+        mode=mode,
+        annotations=annotations,
+        update=update,
         format_name=format_name,
         **options,
     )

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from annotations.common.forms import SeveralFilesField, TypedField, cleaned
+from annotations.imports.modes import ImportMode
 from annotations.imports.registry import MOST_TEXT, FormatOption, ImportFormat, all_options, formats
 from annotations.jobs.models import Job
 
@@ -14,6 +15,16 @@ RECOGNISE = ("", "as its files tell")
 class PackageForm(forms.Form):
     """The answers of a person; with an earlier `job` they begin as that had them."""
 
+    mode = forms.ChoiceField(
+        label="What is here already",
+        choices=[
+            (ImportMode.ADD, "stays as it is: only add what is new"),
+            (ImportMode.BOTH, "is updated, and what is new is added"),
+            (ImportMode.UPDATE, "is updated, and nothing is added (pictures are not needed)"),
+        ],
+        initial=ImportMode.ADD,
+        required=False,
+    )
     dry_run = forms.BooleanField(required=False, label="Only check it")
     create_taxa = forms.BooleanField(required=False, label="Create the taxa that the site does not know")
 
@@ -37,7 +48,7 @@ class PackageForm(forms.Form):
     def chosen(self) -> dict[str, Any]:
         """As `start_import` takes it. Raises ValidationError for what the page does not offer."""
         chosen = cleaned(self)
-        return {"format_name": chosen.pop("format"), **chosen}
+        return {"format_name": chosen.pop("format"), **chosen, "mode": chosen["mode"] or ImportMode.ADD}
 
 
 class SentPackagesForm(forms.Form):

@@ -1,5 +1,5 @@
-"""What a package says otherwise than the project does. An import adds and changes nothing: such values are left as they
-are, and that is said. An empty cell says nothing.
+"""What a package says otherwise than the project does. An import that only adds changes nothing: such values are left
+as they are, and that is said. An empty cell says nothing then.
 """
 
 from dataclasses import dataclass, field

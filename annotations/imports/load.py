@@ -16,6 +16,7 @@ from django.utils import timezone
 from annotations.accounts.models import User
 from annotations.common.copying import copy_rows
 from annotations.imports.archive import Package
+from annotations.imports.modes import ADDING, Taking
 from annotations.imports.records import Record, RecordLabel
 from annotations.imports.registry import TaxonIds
 from annotations.imports.windows import AcquisitionRanges
@@ -68,6 +69,7 @@ class Loader:
     taxon_ids: TaxonIds
     positions: dict[str, int]  # of the numeric free columns
     ranges: AcquisitionRanges  # of deep pictures
+    taking: Taking = ADDING
     # labels of this chunk that wait: object → the name's number and what to say once it is settled
     waiting: dict[str, tuple[int, NewLabel]] = field(default_factory=dict)
     samples: dict[str, int] = field(default_factory=dict)
@@ -91,18 +93,22 @@ class Loader:
                     on_chunk(total)
                 yield
 
-    def _store(self, record: Record) -> StoredPicture:
+    def _store(self, record: Record) -> StoredPicture | None:
+        """None for a line that brings none: an update does without."""
+        if not record.path:
+            return None
         acquisition = (record.sample, record.acquisition.original_id)
         return store_picture(self.package.read(record.path), self.ranges.windows(acquisition))
 
     # --- Rows -----------------------------------------------------------------------------------------------
 
-    def _load_chunk(self, records: list[Record], pictures: list[StoredPicture], total: Loaded) -> None:
+    def _load_chunk(self, records: list[Record], pictures: list[StoredPicture | None], total: Loaded) -> None:
         take_turns(project=self.project)
         self._forget_removed_parents()
         present = objects_named(self.project, [record.object_id for record in records])
         self.waiting = {}
-        new = [record for record in _first_records(records) if record.object_id not in present]
+        first = _first_records(records) if self.taking.adds else []
+        new = [record for record in first if record.object_id not in present]
         # a list, because finding the parents asks the database, which a running COPY would block
         ids = add_objects(project=self.project, objects=[self._object(record) for record in new])
         self._keep_waiting_labels(ids)
@@ -198,10 +204,14 @@ def _first_records(records: list[Record]) -> Iterable[Record]:
     return first.values()
 
 
-def _new_images(records: list[Record], pictures: list[StoredPicture], ids: dict[str, int]) -> list[NewImage]:
+def _new_images(
+    records: list[Record], pictures: list[StoredPicture | None], ids: dict[str, int]
+) -> list[NewImage]:
+    """Those of objects that are here by now; an update passes over the others."""
     return [
         NewImage(ids[record.object_id], record.file_name, picture, record.rank)
         for record, picture in zip(records, pictures, strict=True)
+        if picture is not None and record.object_id in ids
     ]
 
 

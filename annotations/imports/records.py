@@ -30,7 +30,8 @@ class Record:
 
     `path` is the picture's in the package, `file_name` what it is called afterwards. Sample and acquisition are known
     by their ids, empty where the source has none; the first record of one says what its `fields` are. Degrees north and
-    east, metres of depth, UTC.
+    east, metres of depth, UTC. `columns` are all that its table has: what one is empty of here is said to be empty.
+    Without a `path` it brings no picture.
     """
 
     object_id: str
@@ -49,3 +50,6 @@ class Record:
     has_time: bool = True
     numbers: dict[str, float | None] = field(default_factory=dict)  # free columns of the object
     texts: dict[str, str] = field(default_factory=dict)
+    columns: frozenset[str] = frozenset()
+    file: str = ""
+    line: int | None = None

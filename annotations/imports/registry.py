@@ -15,6 +15,7 @@ from typing import ClassVar, NamedTuple
 from annotations.accounts.models import User
 from annotations.common.problems import Problems
 from annotations.imports.archive import Package
+from annotations.imports.modes import ADDING, Taking
 from annotations.imports.records import Record
 from annotations.imports.survey import Survey
 from annotations.labels.models import Batch
@@ -51,6 +52,7 @@ class PackageCheck:
     problems: Problems
     project_id: int | None
     options: Mapping[str, str]
+    taking: Taking = ADDING
     on_progress: Callable[[int, str], None] = lambda done, text: None
 
 
@@ -61,6 +63,7 @@ class ImportFormat(ABC):
     title: ClassVar[str]  # `EcoTaxa package`
     help: ClassVar[str]  # what such a package holds, in a sentence or two
     options: ClassVar[tuple[FormatOption, ...]] = ()
+    updates: ClassVar[bool] = False  # whether its packages say more of objects than where their pictures lie
     record_word: ClassVar[str] = "line"  # what a record is in such a package
     survey: ClassVar[type[Survey]] = Survey
 

@@ -1,7 +1,9 @@
 """What an import says when it has ended, in words."""
 
 from annotations.imports.load import Loaded
+from annotations.imports.modes import Taking
 from annotations.imports.survey import Survey
+from annotations.imports.updates import UpdatePlan
 from annotations.traits.importing import Imported
 
 
@@ -9,12 +11,14 @@ def many(count: int, thing: str, things: str = "") -> str:
     return f"{count:,} {thing if count == 1 else things or thing + 's'}"
 
 
-def loaded_sentence(total: Loaded, samples: int, record: str) -> str:
+def loaded_sentence(total: Loaded, survey: Survey, record: str) -> str:
     """`record` is what one record is in such a package: a line, a picture."""
+    samples = survey.samples
     if not total.objects and not total.images:
+        nothing = "Nothing was added" if survey.ignored else "Nothing new"
         if total.present == 1:
-            return f"Nothing new: the only {record} of the package is here already."
-        return f"Nothing new: all {many(total.present, record)} of the package are here already."
+            return f"{nothing}: the only {record} of the package is here already."
+        return f"{nothing}: all {many(total.present, record)} of the package are here already."
     things = [many(total.objects, "object"), many(total.images, "image"), many(samples, "sample")]
     sentence = "{} with {} of {} imported.".format(*things)
     were = "was" if total.present == 1 else "were"
@@ -25,6 +29,47 @@ def loaded_sentence(total: Loaded, samples: int, record: str) -> str:
         else ""
     )
     return sentence + present + wait
+
+
+def plan_sentence(plan: UpdatePlan, survey: Survey, taking: Taking) -> str:
+    """`12 objects are new, 370 would change in 4 columns, 28 are the same.`"""
+    new = f"{plan.new:,} new, " if taking.adds else ""
+    return f" {new}{_changed(plan, 'changed')}, {plan.same:,} the same.{_absent(survey, 'would be')}"
+
+
+def updated_sentence(plan: UpdatePlan, survey: Survey, left: int) -> str:
+    if not plan.changed:
+        here = f"{plan.same:,} of the objects are" if plan.same != 1 else "The only object that is here is"
+        sentence = f"Nothing to update: {here[0].lower() + here[1:]} the same here already."
+    else:
+        objects = f"{_changed(plan, 'updated')}, {plan.same:,} the same."
+        sentence = objects[0].upper() + objects[1:]
+    stay = f" {many(left, 'cell')} changed meanwhile, and stay as they are." if left else ""
+    return f"{sentence}{stay}{_absent(survey, 'were')} "
+
+
+def _changed(plan: UpdatePlan, word: str) -> str:
+    columns = f" in {many(len(plan.columns), 'column')}" if plan.changed else ""
+    return f"{plan.changed:,} {word}{columns}"
+
+
+def _absent(survey: Survey, were: str) -> str:
+    if not survey.absent:
+        return ""
+    was = were.replace("were", "was") if survey.absent == 1 else were
+    return f" {many(survey.absent, 'object')} {was} passed over: not in this project."
+
+
+def differing_sentence(survey: Survey, were: str) -> str:
+    """Of an import that only adds: what is here with other values, and how to take them."""
+    how = " To take this over, import the package again and choose to update what is here."
+    if not survey.ignored_objects:
+        return ignored_sentence(survey, were) + how
+    are = "is" if survey.ignored_objects == 1 else "are"
+    objects, values = many(survey.ignored_objects, "object"), many(survey.ignored, "value")
+    columns = many(survey.ignored_columns, "column")
+    which = f" {objects} {are} here already with other values ({values} in {columns})"
+    return f"{which}, which {were} left as they are.{how}"
 
 
 def ignored_sentence(survey: Survey, were: str) -> str:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from annotations.common.problems import Problems
 from annotations.imports.archive import Package
+from annotations.imports.modes import Taking
 from annotations.imports.records import Record
 from annotations.imports.registry import (
     MOST_TEXT,
@@ -38,7 +39,11 @@ class ImportSource:
     def check(self, job: Job, progress: Progress, problems: Problems) -> Survey:
         """Reads all of it; `problems` then has all that is wrong."""
         check = PackageCheck(
-            problems, job.project_id, self.options, lambda done, text: progress.update(done, 0, text)
+            problems,
+            job.project_id,
+            self.options,
+            Taking.of(job.params),
+            lambda done, text: progress.update(done, 0, text),
         )
         return self.format.check(self.package, check)
 

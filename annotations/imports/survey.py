@@ -23,6 +23,11 @@ class Survey:
     ranges: AcquisitionRanges = field(default_factory=AcquisitionRanges)  # of deep pictures
     ignored: int = 0  # values that differ from those of the project, which are left as they are
     ignored_columns: int = 0
+    ignored_objects: int = 0  # objects of which any value of their own differs so
+    objects: int = 0
+    here: int = 0  # those of them that the project holds already
+    absent: int = 0  # objects that an update passes over, for they are not here
+    pictures: int = 0  # that lines name and the package holds
 
     def as_dict(self) -> dict:
         """For a job's checkpoint."""

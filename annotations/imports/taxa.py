@@ -73,7 +73,7 @@ def taxa_report(job: Job, unknown: dict[TaxonName, int]) -> dict:
         project=job.project_id, applies_to_names__overlap=[row.pk for row in waiting]
     )
     return {
-        "created": count,
+        "made_taxa": count,
         "created_taxa": listed,
         "unknown": len(names),
         "unknown_names": names[:MOST_LISTED],
@@ -98,18 +98,18 @@ def expected_taxa(job: Job, source: ImportSource, survey: Survey) -> dict:
         report = taxa_report(job, unknown | taxon_ids.pending)
         entries = [{**_entry(taxon), "id": None} for taxon in made[:MOST_LISTED]]
         transaction.set_rollback(True)
-    return {**report, "created": len(made), "created_taxa": entries}
+    return {**report, "made_taxa": len(made), "created_taxa": entries}
 
 
 def taxa_sentence(report: dict, is_dry: bool) -> str:
     """What the message of the job says of them; nothing where there are none."""
     sentence = ""
-    if report["created"]:
+    if report["made_taxa"]:
         would = (
-            "would be created" if is_dry else ("was created" if report["created"] == 1 else "were created")
+            "would be created" if is_dry else ("was created" if report["made_taxa"] == 1 else "were created")
         )
         names = [each["name"] for each in report["created_taxa"]]
-        sentence += f" {_listed(report['created'], 'taxon', 'taxa', names)} {would}."
+        sentence += f" {_listed(report['made_taxa'], 'taxon', 'taxa', names)} {would}."
     if report["unknown"]:
         would = "would wait" if is_dry else ("waits" if report["unknown"] == 1 else "wait")
         sentence += (

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +12,7 @@ from annotations.accounts.models import User
 from annotations.common.problems import Problems
 from annotations.metadata.columns import FIELD, CorrectableColumn, columns_of, free_column
 from annotations.metadata.levels import level_of
-from annotations.metadata.models import CorrectedValue, Correction
+from annotations.metadata.models import CorrectedValue, Correction, PackageUpdate
 from annotations.metadata.planning import CellChange, CellDifference, differences
 from annotations.projects.models import Project
 from annotations.samples.actions import take_turns
@@ -106,7 +107,10 @@ def drop_preview(*, correction: Correction) -> None:
 
 def drop_old_previews(project: Project) -> None:
     left = timezone.now() - PREVIEW_LASTS
-    Correction.objects.filter(project=project, applied=None, created__lt=left).delete()
+    Correction.objects.filter(project=project, applied=None, package=None, created__lt=left).delete()
+    # as long as their packages wait, and a day for an import that is under way
+    waited = left - timedelta(days=settings.UPLOAD_DAYS)
+    PackageUpdate.objects.filter(project=project, applied=None, created__lt=waited).delete()
 
 
 def note_correction(

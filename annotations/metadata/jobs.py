@@ -2,11 +2,14 @@
 
 from django.core.exceptions import ValidationError
 
+from annotations.imports.updates import register_updater
 from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.jobs.registry import job
 from annotations.metadata.models import Correction
+from annotations.metadata.packages.applying import apply_update
+from annotations.metadata.packages.planning import plan_update
 from annotations.metadata.running import Chunk, settle, write_chunk
 
 
@@ -47,3 +50,13 @@ def _write_next(job: Job, progress: Progress, correction: Correction) -> Chunk |
 def _sentence(changed: int, stay: int) -> str:
     objects = f"{changed:,} object{'' if changed == 1 else 's'} corrected."
     return f"{objects} {stay:,} cells stay as they are: they were changed meanwhile." if stay else objects
+
+
+class PackageUpdater:
+    """What imports call where they take over what a package says otherwise: by corrections, as anybody's."""
+
+    plan = staticmethod(plan_update)
+    apply = staticmethod(apply_update)
+
+
+register_updater(PackageUpdater())

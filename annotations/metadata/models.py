@@ -9,6 +9,32 @@ from annotations.projects.models import Project
 from annotations.samples.models import FreeColumn
 
 
+class PackageUpdate(models.Model):
+    """What a package says otherwise of what is here: a correction of each level, written together, taken back together.
+
+    Without `applied` it is only a preview.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="package_updates")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    # the import that keeps its package: where it was only checked, it is applied from there
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    file_name = models.CharField(max_length=255, blank=True)
+    new = models.IntegerField(default=0)  # objects of the package that are not here
+    changed = models.IntegerField(default=0)  # objects of which something changes
+    same = models.IntegerField(default=0)
+    columns = models.JSONField(default=list)  # {level, column, values} of each that changes
+    left = models.IntegerField(default=0)  # cells that somebody changed between the preview and now
+    created = models.DateTimeField(auto_now_add=True)
+    applied = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["project", "-id"], name="package_update_latest")]
+
+    def __str__(self) -> str:
+        return f"update {self.pk} from {self.file_name}"
+
+
 class Correction(models.Model):
     """Who changed what of which rows, and when; without `applied` it is only a preview.
 
@@ -21,6 +47,7 @@ class Correction(models.Model):
         FILE = "file", "from a file"
         API = "api", "by the API"
         UNDO = "undo", "put back"
+        PACK = "pack", "from the package"
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="corrections")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -30,6 +57,9 @@ class Correction(models.Model):
         max_length=10, choices=FreeColumn.Level, default=FreeColumn.Level.SAMPLE
     )  # whose rows
     rows = models.IntegerField()  # how many it changes
+    package = models.ForeignKey(
+        PackageUpdate, null=True, on_delete=models.CASCADE, related_name="corrections"
+    )
     filter = models.JSONField(null=True)  # as Filter.as_dict writes it
     value = models.TextField(blank=True, default="")
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")  # of many objects
@@ -59,6 +89,8 @@ class CorrectedValue(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["correction", "row_id", "column"], name="corrected_once")
         ]
+        # the preview of an update: the first rows of a column
+        indexes = [models.Index(fields=["correction", "column", "row_id"], name="corrected_by_column")]
 
     def __str__(self) -> str:
         return f"{self.column}: {self.old} → {self.new}"

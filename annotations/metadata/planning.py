@@ -55,12 +55,15 @@ def differences(
         if new != cell.text:
             differences.append(CellDifference(change.row_id, change.column.key, cell.text, new))
     _refuse_twin_names(project, level, differences, problems, file)
-    _refuse_upside_down(cells, differences, names, problems, file)
+    lines = {change.row_id: change.line for change in changes if change.line}
+    _refuse_upside_down(cells, differences, names, problems, file, lines)
     return differences
 
 
 def _checked(change: CellChange, cell: CurrentCell) -> str:
     """The new text of the cell; raises ValueError where it can't be read, or not take the place of the old one."""
+    if change.was is None and change.text == cell.text:
+        return cell.text  # as nearly all of a package
     new = change.column.read(change.text.replace("\0", "").strip())
     if change.was is not None and change.was != cell.text:
         raise ValueError(
@@ -90,6 +93,7 @@ def _refuse_upside_down(
     names: dict[int, str],
     problems: Problems,
     file: str,
+    lines: dict[int, int],
 ) -> None:
     """A depth to that lies above the depth from."""
     new = {(difference.row_id, difference.column): difference.new for difference in differences}
@@ -99,4 +103,4 @@ def _refuse_upside_down(
         )
         if upper and lower and float(upper) > float(lower):
             span = f"from {upper} m to {lower} m"
-            problems.add(f"{names[row]} would reach {span}, upwards.", file, None, "Depth to, m")
+            problems.add(f"{names[row]} would reach {span}, upwards.", file, lines.get(row), "Depth to, m")

@@ -45,6 +45,8 @@ def carry_out(*, correction: Correction, user: User) -> Correction:
     Raises ValidationError, and writes nothing, where a cell is not what the preview says; a job leaves such cells.
     """
     correction = Correction.objects.select_for_update().get(pk=correction.pk)
+    if correction.package_id and not correction.applied:
+        raise ValidationError("This is part of an update from a package: apply all of it, on its own page.")
     if correction.applied or (correction.filter is None and not _is_long(correction)):
         return apply_correction(correction=correction, user=user)
     correction.applied, correction.user = timezone.now(), user
@@ -101,13 +103,13 @@ def _write_all(correction: Correction) -> None:
 
 
 def write_chunk(correction: Correction, after: int) -> Chunk | None:
-    """Corrects the next objects behind `after`, in one transaction of the caller; None behind the last one."""
+    """Corrects the next rows behind `after`, in one transaction of the caller; None behind the last one."""
     ids = _next_ids(correction, after)
     if not ids:
         return None
-    if correction.user is None:
+    if correction.user is None and correction.package_id is None:
         raise ValidationError("Who asked for this has left the site: nothing more is changed.")
-    level = level_of(OBJECT)
+    level = level_of(correction.level)
     level.lock(correction.project, ids)
     values, stay = _values(correction, ids)
     level.write(correction.project, correction.user, values)

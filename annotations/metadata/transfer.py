@@ -1,8 +1,9 @@
-from annotations.metadata.models import CorrectedValue, Correction
+from annotations.metadata.models import CorrectedValue, Correction, PackageUpdate
 from annotations.samples.following import stays
 
 stays(
     Correction,
     CorrectedValue,
+    PackageUpdate,
     reason="the log of samples that stay for it, also where all their objects went",
 )

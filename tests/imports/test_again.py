@@ -95,7 +95,7 @@ def test_a_changed_value_is_left_as_it_is_and_named(project, tmp_path, column, v
     (warning,) = result["warnings"]
     assert (warning["file"], warning["line"], warning["column"]) == ("ecotaxa_test.tsv", 3, column)
     assert "It is left as it is." in warning["message"]
-    assert result["ignored"] == 1 and "1 value differs from what is here" in result["message"]
+    assert result["ignored"] == 1 and "choose to update what is here" in result["message"]
 
 
 @pytest.mark.usefixtures("imported")
@@ -126,9 +126,7 @@ def test_many_values_are_counted_and_their_first_lines_named(project, tmp_path):
     changed = [full(n, object_area=str(n + 0.5), object_note=f"n{n}", object_lat="44") for n in range(40)]
     result = again(project, tmp_path, *changed)
     assert result["ignored"] == 120
-    assert (
-        "120 values in 3 columns differ from what is here; they were left as they are." in result["message"]
-    )
+    assert "40 objects are here already with other values (120 values in 3 columns)" in result["message"]
     area = next(warning for warning in result["warnings"] if warning["column"] == "object_area")
     assert (area["line"], area["count"]) == (3, 40)
     assert area["message"].startswith("object_area of object o0 is 0 in the project and 0.5 here.")

@@ -18,4 +18,4 @@ def test_taxa_that_were_made_before_are_listed(project, alice) -> None:
     salp = {"id": 7, "name": "Salpida", "below": "living"}
     job = Job(kind="import", project=project, owner=alice, checkpoint={"made": {"count": 1, "shown": [salp]}})
     report = taxa_report(job, {})
-    assert (report["created"], report["created_taxa"]) == (1, [salp])
+    assert (report["made_taxa"], report["created_taxa"]) == (1, [salp])

@@ -43,7 +43,7 @@ def test_the_taxa_that_were_created_are_told(bring, client, alice, root):
     job = bring()
     assert job.message.endswith("2 taxa (egg<Copepoda, Oithona) were created.")
     egg, oithona = (Taxon.objects.get(name=name) for name in ("egg", "Oithona"))
-    assert (job.result["created"], job.result["unknown"]) == (2, 0)
+    assert (job.result["made_taxa"], job.result["unknown"]) == (2, 0)
     assert job.result["created_taxa"] == [
         {"id": egg.pk, "name": "egg<Copepoda", "below": "Copepoda"},
         {"id": oithona.pk, "name": "Oithona", "below": None},
@@ -55,7 +55,7 @@ def test_the_taxa_that_were_created_are_told(bring, client, alice, root):
     assert link in shown and client.get(link).status_code == 200
     client.force_login(root)
     assert f'href="/taxa/{oithona.pk}/"' in client.get(f"/jobs/{job.pk}/").content.decode()
-    assert bring().result["created"] == 0, "the second time the site knows them"
+    assert bring().result["made_taxa"] == 0, "the second time the site knows them"
 
 
 def test_a_dry_run_foretells_them_and_makes_none(bring, client, alice):
@@ -75,7 +75,7 @@ def test_names_that_wait_are_told_too(bring, client, alice):
     assert "2 names (Oithona, egg<Copepoda) would wait to be settled." in foretold.message
     job = bring(create_taxa=False)
     assert job.result["unknown_names"] == ["Oithona", "egg<Copepoda"]
-    assert (job.result["created"], Taxon.objects.count()) == (0, 1)
+    assert (job.result["made_taxa"], Taxon.objects.count()) == (0, 1)
     client.force_login(alice)
     assert f"/projects/{job.project_id}/names/" in client.get(f"/jobs/{job.pk}/").content.decode()
 
@@ -108,7 +108,7 @@ def test_lineages_and_where_traits_apply_make_taxa_too(bring):
 def test_of_many_the_first_are_named(bring, monkeypatch):
     monkeypatch.setattr(taxa, "MOST_LISTED", 12)
     job = bring([labelled(n, f"Species {n:02}") for n in range(15)])
-    assert (job.result["created"], len(job.result["created_taxa"])) == (15, 12)
+    assert (job.result["made_taxa"], len(job.result["created_taxa"])) == (15, 12)
     assert "and 5 more) were created" in job.message
 
 
@@ -126,7 +126,7 @@ def test_what_a_worker_made_that_died_is_told_by_the_next(bring, project, alice,
     assert Taxon.objects.filter(name="Oithona").exists()
     Job.objects.filter(pk=job.pk).update(state="queued")
     work(job, import_package)
-    assert job.result["created"] == 2 and "were created" in job.message
+    assert job.result["made_taxa"] == 2 and "were created" in job.message
 
 
 @pytest.mark.parametrize("create_taxa", [None, True])
@@ -141,5 +141,5 @@ def test_by_the_api_names_wait_unless_taxa_are_to_be_created(client, project, al
     if create_taxa:
         assert {each["name"] for each in result["created_taxa"]} == {"egg<Copepoda", "Oithona"}
     else:
-        assert result["unknown_names"] == ["Oithona", "egg<Copepoda"] and result["created"] == 0
+        assert result["unknown_names"] == ["Oithona", "egg<Copepoda"] and result["made_taxa"] == 0
         assert Taxon.objects.count() == 1

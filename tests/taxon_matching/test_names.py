@@ -148,7 +148,7 @@ def test_two_eggs_wait_beside_each_other_and_each_gets_its_own_parent(bring, pro
 def test_a_name_that_several_may_mean_waits_also_where_taxa_are_made(bring, project):
     ensure_taxa([TaxonName("egg", ("living", "Crabella")), TaxonName("egg", ("living", "Fishella"))])
     result = bring([labelled(1, "egg"), labelled(2, "Calanus")], create_taxa=True)
-    assert (result["waiting"], result["unknown_names"], result["created"]) == (1, ["egg"], 1)
+    assert (result["waiting"], result["unknown_names"], result["made_taxa"]) == (1, ["egg"], 1)
     assert Taxon.objects.filter(name="egg").count() == 2
 
 

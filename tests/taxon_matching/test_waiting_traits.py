@@ -83,7 +83,7 @@ def taxon(name: str) -> Taxon:
 def test_no_taxon_is_made_and_the_trait_applies_to_nothing_meanwhile(bring, project, alice):
     job = bring()
     assert [known.name for known in Taxon.objects.all()] == ["Copepoda"]
-    assert (job.result["created"], job.result["unknown_names"]) == (0, ["Calanoida"])
+    assert (job.result["made_taxa"], job.result["unknown_names"]) == (0, ["Calanoida"])
     assert job.result["waiting_traits"] == ["Egg sac", "Lipid sac"]
     assert "1 name (Calanoida) waits to be settled." in job.message
     assert "Until then 2 traits (Egg sac, Lipid sac) apply to known taxa only." in job.message
@@ -212,7 +212,7 @@ def test_a_worker_that_died_behind_the_traits_leaves_nothing_to_tell_twice(job, 
     assert trait().applies_to_names == [calanoida().pk]
     Job.objects.filter(pk=waiting.pk).update(state="queued")
     work(waiting, import_package)
-    assert (waiting.result["unknown"], waiting.result["created"]) == (1, 0)
+    assert (waiting.result["unknown"], waiting.result["made_taxa"]) == (1, 0)
     assert waiting.result["waiting_traits"] == ["Egg sac", "Lipid sac"]
     assert PendingName.objects.count() == 1 and Trait.objects.count() == 3
 
@@ -220,7 +220,7 @@ def test_a_worker_that_died_behind_the_traits_leaves_nothing_to_tell_twice(job, 
 def test_with_taxa_created_nothing_waits(bring):
     job = bring(create_taxa=True)
     assert trait().applies_to == [taxon("Calanoida").pk]
-    assert (job.result["created"], job.result["unknown"], trait().applies_to_names) == (2, 0, [])
+    assert (job.result["made_taxa"], job.result["unknown"], trait().applies_to_names) == (2, 0, [])
 
 
 # --- Going out --------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from annotations.exports.registry import ExportOption
 from annotations.exports.registry import all_options as all_export_options
 from annotations.exports.registry import formats as export_formats
 from annotations.exports.request import ImageChoice
+from annotations.imports.modes import ImportMode
 from annotations.imports.registry import MOST_TEXT, FormatOption, all_options, formats
 
 
@@ -22,6 +23,22 @@ class ImportIn(serializers.Serializer):
         min_value=1,
         help_text="an import of yours that only checked its package (`dry_run`), or that failed because it asks for "
         "`pixel_unit`: its package is imported without being sent again, until the job's `expires`",
+    )
+    mode = serializers.ChoiceField(
+        ImportMode.values,
+        required=False,
+        default=ImportMode.ADD,
+        help_text="`add` leaves what is here as it is; `update` changes samples, acquisitions, processes and objects "
+        "that are here to what the package says, and needs no pictures; `both` does the two. An empty cell empties "
+        "the value",
+    )
+    annotations = serializers.BooleanField(
+        required=False, default=False, help_text="an update takes the labels of the package, too"
+    )
+    update = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        help_text="with `job`: the number of the preview that it made (`result.update`), which is applied as it is",
     )
     dry_run = serializers.BooleanField(required=False, default=False)
     create_taxa = serializers.BooleanField(

@@ -78,8 +78,10 @@ def imports(request: Request, project_id: int) -> Response:
     body = checked(ImportIn, request)
     if len({"package", "upload", "source", "job"} & body.keys()) != 1:
         raise ValidationError(ONE_PACKAGE)
-    chosen = {key: body[key] for key in ("dry_run", "create_taxa", *all_options())}
+    chosen = {key: body[key] for key in ("dry_run", "create_taxa", "mode", "annotations", *all_options())}
     chosen["format_name"] = body["format"]
+    if "update" in body:
+        chosen["update"] = body["update"]
     if "job" in body:
         earlier = open_earlier_import(request.user, project, body["job"])
         return started(import_again(job=earlier, user=request.user, **chosen))

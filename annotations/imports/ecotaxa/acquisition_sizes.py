@@ -29,6 +29,7 @@ class AcquisitionSizes:
     """Collects sizes of objects while lines are read, and decides when all acquisitions are known."""
 
     unit: str = ""  # of bare numbers, as the person said: um, mm, or not yet
+    updates: bool = False  # what is here already is looked at, too
     pairs: dict[AcquisitionName, SizePairs] = field(default_factory=dict)
     looked_at: dict[AcquisitionName, int] = field(default_factory=dict)
 
@@ -40,15 +41,22 @@ class AcquisitionSizes:
             self.pairs.setdefault(name, SizePairs()).note(numbers)
 
     def decided(self, parents: Parents, project_id: int | None, problems: Problems) -> list[list]:
-        """[sample, acquisition, µm or None, source] of each acquisition that is new to the project."""
+        """[sample, acquisition, µm or None, source] of each acquisition that is new to the project.
+
+        Of an update also of those that are here, where the unit is beyond doubt: nobody is asked again.
+        """
         present = _present(project_id)
         rows = []
         for sample, acquisition in self.looked_at:
-            if (sample, acquisition) in present:
+            is_present = (sample, acquisition) in present
+            if is_present and not self.updates:
                 continue
             cells = _cells(parents, sample, acquisition)
             size = self._size(cells, (sample, acquisition))
-            _report(size, acquisition, cells, problems)
+            if is_present and (size.doubt or size.micrometres is None):
+                continue
+            if not is_present:
+                _report(size, acquisition, cells, problems)
             rows.append([sample, acquisition, size.micrometres, size.source])
         return rows
 

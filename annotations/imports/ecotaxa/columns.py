@@ -55,6 +55,7 @@ class Header:
     types: dict[str, bool] = field(default_factory=dict)  # free columns of the object: is it a number?
     is_readable: bool = True
     lines: tuple[int, int] = (1, 2)  # the numbers of the two
+    needs_pictures: bool = True
     height: int = 2  # lines before the first object
 
     def __post_init__(self) -> None:
@@ -113,7 +114,7 @@ class Header:
             self._bad_column(column, message)
 
     def _check_needed(self) -> None:
-        for needed in ("object_id", "img_file_name"):
+        for needed in ("object_id", "img_file_name")[: 1 + self.needs_pictures]:
             if needed not in self.columns:
                 self._bad_column(needed, "The column is missing. Every table needs it.")
         for prefix in PARENTS:

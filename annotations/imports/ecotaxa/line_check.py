@@ -1,6 +1,7 @@
 """What a line of a table must hold, what is hardly meant, and what must not stand in two lines."""
 
 from datetime import date, timedelta
+from functools import partial
 
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from annotations.imports.ecotaxa.parents import Parents
 from annotations.imports.ecotaxa.picture_check import PictureCheck, place_of
 from annotations.imports.ecotaxa.survey import EcotaxaSurvey
 from annotations.imports.ecotaxa.table import TableLine, taxon_name
+from annotations.imports.modes import Taking
 from annotations.imports.project_pictures import ProjectPictures
 from annotations.taxonomy.names import caseless
 
@@ -28,7 +30,9 @@ class LineCheck:
         parents: Parents,
         sizes: AcquisitionSizes,
         project_pictures: ProjectPictures | None,
+        taking: Taking,
     ):
+        self.taking = taking
         self.problems = problems
         self.survey = survey
         self.pictures = pictures
@@ -40,7 +44,8 @@ class LineCheck:
         self.tomorrow = (timezone.now() + timedelta(days=1)).date()
 
     def __call__(self, line: TableLine) -> None:
-        self._label(line)
+        if self.taking.reads_labels:
+            self._label(line)
         self._place(line)
         self._times(line)
         self.parents.note(line)
@@ -51,7 +56,9 @@ class LineCheck:
         elif object_id:
             self.objects.note(str(object_id), line)
         if file_name == "":
-            self._add(line, "img_file_name", "The cell is empty. Every line names a picture.")
+            message = "The cell is empty. Every line names a picture."
+            report = partial(self._add, line, "img_file_name", message)
+            self.pictures.missing.note(str(object_id), report)
         elif file_name:
             self.pictures.check(line, str(file_name))
         if object_id and file_name:

@@ -21,9 +21,15 @@ First = tuple[str, int, int, int]
 
 
 class Objects:
-    """Compares the lines of each object. `on_first` gets the first line of each."""
+    """Compares the lines of each object. `on_first` gets the first line of each.
 
-    def __init__(self, problems: Problems, on_first: Callable[[str, TableLine], None]):
+    With `is_strict`, of an update, two that differ are an error: nobody could say which of them is to be taken.
+    """
+
+    def __init__(
+        self, problems: Problems, on_first: Callable[[str, TableLine], None], is_strict: bool = False
+    ):
+        self.is_strict = is_strict
         self.problems = problems
         self.on_first = on_first
         self.first: dict[str, First] = {}
@@ -89,8 +95,9 @@ class Objects:
         place = self._place(first[1], first[2], line)
         earlier = self._recent.get(object_id)
         if earlier is None:
-            message = f"This line says of object {object_id} not all that {place} says. What stands there was taken."
-            self.problems.warn(message, line.table.name, line.number, fault="far apart", cell=object_id)
+            message = f"This line says of object {object_id} not all that {place} says. {self._remedy(place)}"
+            report = self.problems.add if self.is_strict else self.problems.warn
+            report(message, line.table.name, line.number, fault="far apart", cell=object_id)
             return
         before = dict(zip(self._columns[first[1]], earlier.split(BETWEEN_CELLS), strict=False))
         for column, value in zip(line.table.object_columns, line.table.pick_object(line.cells), strict=True):
@@ -108,8 +115,13 @@ class Objects:
             message += "An object belongs to one acquisition: correct one of the two."
             self.problems.add(message, *where, fault="two acquisitions", cell=value)
         else:
-            message += f"What stands in {place} was taken."
-            self.problems.warn(message, *where, fault="object with two values", cell=value)
+            report = self.problems.add if self.is_strict else self.problems.warn
+            report(message + self._remedy(place), *where, fault="object with two values", cell=value)
+
+    def _remedy(self, place: str) -> str:
+        if self.is_strict:
+            return "An update can't tell which is meant: let both lines say the same."
+        return f"What stands in {place} was taken."
 
 
 def _is_plain(text: str) -> bool:

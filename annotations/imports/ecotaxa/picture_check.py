@@ -1,20 +1,32 @@
 """Looks for the pictures of a package while its lines are read, and has them looked at."""
 
+from functools import partial
+
+from annotations.common.problems import Problems
+from annotations.imports.archive import Package
+from annotations.imports.ecotaxa.missing_pictures import MissingPictures
 from annotations.imports.ecotaxa.table import TableLine
 from annotations.imports.names import FileMatch
 from annotations.imports.pictures import PictureInspector, PictureLocation
-from annotations.imports.windows import AcquisitionKey
+from annotations.imports.windows import AcquisitionKey, AcquisitionRanges
 
 
 class PictureCheck(PictureInspector):
     """Those that lines name."""
+
+    def __init__(
+        self, package: Package, problems: Problems, ranges: AcquisitionRanges, missing: MissingPictures
+    ):
+        super().__init__(package, problems, ranges)
+        self.missing = missing
 
     def check(self, line: TableLine, file_name: str) -> None:
         """Tells `problems` whether the line's picture is missing, lies elsewhere than it says, or can't be shown."""
         match = line.table.find_picture(file_name)
         if match.path is None:
             message = f"The picture {file_name} is not in the package. {_remedy(match)}"
-            self.report(self.problems.add, message, place_of(line), "missing", file_name)
+            report = partial(self.report, self.problems.add, message, place_of(line), "missing", file_name)
+            self.missing.note(str(line.values.get("object_id")), report)
             return
         if match.difference:
             message = f"The picture {file_name} was found as {match.path} ({match.difference})."

@@ -7,6 +7,7 @@ from annotations.imports.ecotaxa.objects import report_other_sample
 from annotations.imports.ecotaxa.project_labels import ProjectLabels
 from annotations.imports.ecotaxa.table import Table, TableLine
 from annotations.imports.ignored import Difference, Ignored
+from annotations.imports.modes import ADDING, Taking
 from annotations.samples.models import FreeColumn, Object, ObjectFields
 from annotations.samples.naming import dummy_name, name_in_package
 
@@ -25,9 +26,13 @@ FIELDS = [
 
 
 class ProjectObjects:
-    """An id must not name objects of two samples; what else differs goes to `ignored`."""
+    """An id must not name objects of two samples; what else differs, and is not taken over, goes to `ignored`."""
 
-    def __init__(self, project_id: int, problems: Problems, ignored: Ignored):
+    def __init__(self, project_id: int, problems: Problems, ignored: Ignored, taking: Taking = ADDING):
+        self.taking = taking
+        self.here = 0  # objects of the package that the project holds
+        self.differing = 0  # objects of which anything differs
+        self.absent = 0  # objects that an update passes over
         self.project_id = project_id
         self.problems = problems
         self.ignored = ignored
@@ -39,7 +44,7 @@ class ProjectObjects:
         self.places: tuple[Table, list[int | None]] | None = None  # of a table's numbers in `values`
 
     def note(self, object_id: str, line: TableLine) -> None:
-        if self.has_objects:
+        if self.has_objects or not self.taking.adds:
             self.waiting[object_id] = line
         if len(self.waiting) >= ASK_EVERY:
             self.ask()
@@ -48,9 +53,12 @@ class ProjectObjects:
         rows = ObjectFields.objects.filter(project=self.project_id, original_id__in=list(self.waiting))
         by_name = {row["original_id"]: row for row in rows.values(*FIELDS)}
         pairs = [(by_name[name], line) for name, line in self.waiting.items() if name in by_name]
+        self.here += len(pairs)
         self.labels.prepare([line for _, line in pairs], [row["object_id"] for row, _ in pairs])
         for row, line in pairs:
             self._compare(row, line)
+        if not self.taking.adds:
+            self._report_absent(by_name)
         self.waiting.clear()
 
     def _compare(self, row: dict, line: TableLine) -> None:
@@ -61,9 +69,28 @@ class ProjectObjects:
                 self.problems, object_id, name_in_package(present_sample), sample, table, line.number
             )
             return
-        differences = [*self._acquisition(row, line), *self._differences(row, line)]
+        differences = [*self._acquisition(row, line), *self._left_alone(row, line)]
+        self.differing += bool(differences)
         for difference in differences:
             self.ignored.note(f"object {object_id}", difference, table, line.number)
+
+    def _report_absent(self, here: dict[str, dict]) -> None:
+        for name, line in self.waiting.items():
+            if name not in here:
+                self.absent += 1
+                message = (
+                    f"There is no object {name} in the project. An update adds none: it was passed over. Choose to "
+                    "add as well, or correct its id."
+                )
+                where = (line.table.name, line.number, "object_id")
+                self.problems.warn(message, *where, fault="not here", cell=name)
+
+    def _left_alone(self, row: dict, line: TableLine) -> Iterator[Difference]:
+        """What differs and is not taken over."""
+        if not self.taking.updates:
+            yield from self._differences(row, line)
+        elif not self.taking.annotations:
+            yield from self.labels.differences(row, line)
 
     def _differences(self, row: dict, line: TableLine) -> Iterator[Difference]:
         for column, field in OWN.items():

@@ -17,7 +17,7 @@ from annotations.samples.rows import NewAcquisition
 def read_records(package: Package, survey: EcotaxaSurvey) -> Iterator[Record]:
     """The pictures of the package, in the order of its tables and lines."""
     parents = _Parents(survey)
-    for table in open_tables(package, survey.tables, Problems()):
+    for table in open_tables(package, survey.tables, Problems(), needs_pictures=False):
         for line in table.lines():
             yield _record(line, parents)
 
@@ -74,10 +74,10 @@ class _Parents:
 
 def _record(line: TableLine, parents: _Parents) -> Record:
     values = line.values
-    file_name, rank = str(values["img_file_name"]), values.get("img_rank")
+    file_name, rank = str(values.get("img_file_name") or ""), values.get("img_rank")
     return Record(
         object_id=str(values["object_id"]),
-        path=line.table.picture_path(file_name),
+        path=(file_name and line.table.find_picture(file_name).path) or "",
         file_name=file_name,
         rank=rank if isinstance(rank, int) else None,
         sample=acquisition_of(line)[0],
@@ -92,6 +92,9 @@ def _record(line: TableLine, parents: _Parents) -> Record:
         has_time=bool(values.get("object_time")) or not values.get("object_date"),
         numbers=dict(zip(line.table.number_names, line.numbers, strict=True)),
         texts=line.texts,
+        columns=line.table.named,
+        file=line.table.name,
+        line=line.number,
     )
 
 

@@ -103,6 +103,7 @@ class Table:
     name: str
     package: Package
     problems: Problems
+    needs_pictures: bool = True  # an update does without
     header: Header = field(init=False)
     is_readable: bool = False
 
@@ -111,10 +112,14 @@ class Table:
         self._encoding = encoding_of(self.package, self.name)
         rows = self._rows(Problems())  # what is wrong with the text is said when its lines are read
         (first, names), (second, kinds) = next(rows, (1, [])), next(rows, (2, []))
-        self.header = Header(self.name, names, kinds, self.problems, lines=(first, second))
+        needs = self.needs_pictures
+        self.header = Header(
+            self.name, names, kinds, self.problems, lines=(first, second), needs_pictures=needs
+        )
         self.is_readable = self.header.is_readable
         self.types, self.parent_places = self.header.types, self.header.parent_places
         self.number_names, self.text_places = self.header.number_names, self.header.text_places
+        self.named = frozenset(self.header.columns)
         self._pick_numbers = picker(self.header.number_places)
         self.pick_parents = picker(self.header.all_parent_places)
         self.object_columns = tuple(self.header.object_places)  # those that `pick_object` gives
@@ -129,10 +134,6 @@ class Table:
         """Where in the package a picture lies: relative to the table, or where alone it can be."""
         path = posixpath.normpath(posixpath.join(self.folder, file_name))
         return FileMatch(path) if path in self.package else self.package.names.find(self.folder, file_name)
-
-    def picture_path(self, file_name: str) -> str:
-        """The same, of a picture that is there."""
-        return str(self.find_picture(file_name).path)
 
     # --- Lines ----------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from annotations.imports.archive import Package
 from annotations.imports.ecotaxa.acquisition_sizes import AcquisitionSizes
 from annotations.imports.ecotaxa.inventory import check_companions, check_tables, check_unused
 from annotations.imports.ecotaxa.line_check import LineCheck
+from annotations.imports.ecotaxa.missing_pictures import MissingPictures
 from annotations.imports.ecotaxa.objects import Objects
 from annotations.imports.ecotaxa.parents import Parents
 from annotations.imports.ecotaxa.picture_check import PictureCheck
@@ -19,6 +20,7 @@ from annotations.imports.ecotaxa.trait_values import check_trait_values
 from annotations.imports.entries import check_entries
 from annotations.imports.errors import PackageError
 from annotations.imports.ignored import Ignored
+from annotations.imports.modes import ADDING, ImportMode, Taking
 from annotations.imports.project_pictures import ProjectPictures
 from annotations.projects.models import Project
 from annotations.samples.models import Sample
@@ -33,18 +35,20 @@ def survey_package(
     project_id: int | None = None,
     on_progress: OnLines = lambda done, text: None,
     pixel_unit: str = "",
+    taking: Taking = ADDING,
 ) -> EcotaxaSurvey:
     """Checks every line and decodes every picture; `problems` then has all that is wrong.
 
     With a project it also checks that no object of the package lies in another sample there, and that the project can
     take the package's traits. `pixel_unit` (um, mm) is what bare pixel sizes are in, where that can't be told.
+    An update does without pictures, and what it takes over is no difference that is left as it is.
     """
     survey = EcotaxaSurvey(tables=package.tables())
     check_tables(package, problems)
     check_entries(package, problems)
     check_companions(package, problems)
-    project = None if project_id is None else _Comparison(package, problems, project_id)
-    validation = _Validation(package, problems, survey, project, pixel_unit)
+    project = None if project_id is None else _Comparison(package, problems, project_id, taking)
+    validation = _Validation(package, problems, survey, project, pixel_unit, taking)
     checked_pictures = validation.check_lines(on_progress)
     if validation.readable and validation.readable == len(survey.tables):
         check_unused(package, checked_pictures, problems)
@@ -60,10 +64,10 @@ def survey_package(
 class _Comparison:
     """Compares what the package holds with what the project has already."""
 
-    def __init__(self, package: Package, problems: Problems, project_id: int):
-        self.package, self.problems, self.project_id = package, problems, project_id
+    def __init__(self, package: Package, problems: Problems, project_id: int, taking: Taking):
+        self.package, self.problems, self.project_id, self.taking = package, problems, project_id, taking
         self.ignored = Ignored(problems)
-        self.objects = ProjectObjects(project_id, problems, self.ignored)
+        self.objects = ProjectObjects(project_id, problems, self.ignored, taking)
         self.pictures = ProjectPictures(project_id, package, self.ignored)
 
     def sample_names(self) -> Iterable[str]:
@@ -73,13 +77,16 @@ class _Comparison:
         """Compares what is still waiting for its chunk to be full, and what only the whole package tells."""
         self.objects.ask()
         self.pictures.ask()
-        note_parents(self.project_id, parents, self.ignored)
-        check_trait_values(
-            self.package, Project.objects.get(pk=self.project_id), objects.first, self.problems
-        )
+        if not self.taking.updates:
+            note_parents(self.project_id, parents, self.ignored)
+        if self.taking.reads_labels:
+            project = Project.objects.get(pk=self.project_id)
+            check_trait_values(self.package, project, objects.first, self.problems)
 
     def summarise(self, survey: EcotaxaSurvey) -> None:
         survey.ignored, survey.ignored_columns = self.ignored.values, len(self.ignored.columns)
+        survey.here = self.objects.here
+        survey.ignored_objects, survey.absent = self.objects.differing, self.objects.absent
         survey.ranges.join_project(self.project_id, self.package.name, self.problems)
 
 
@@ -93,18 +100,23 @@ class _Validation:
         survey: EcotaxaSurvey,
         project: _Comparison | None,
         pixel_unit: str,
+        taking: Taking,
     ):
+        self.taking = taking
         self.package, self.problems, self.survey, self.project = package, problems, survey, project
-        self.objects = Objects(problems, project.objects.note if project else _nothing)
+        self.objects = Objects(
+            problems, project.objects.note if project else _nothing, is_strict=taking.updates
+        )
         self.parents = Parents(problems)
         if project is not None:
             self.parents.know(project.sample_names())
-        self.sizes = AcquisitionSizes(pixel_unit)
+        self.sizes = AcquisitionSizes(pixel_unit, taking.updates)
         self.readable = 0  # tables
 
     def check_lines(self, on_progress: OnLines) -> set[str]:
         """Checks all lines and their pictures; returns the pictures that lines name."""
-        with PictureCheck(self.package, self.problems, self.survey.ranges) as pictures:
+        missing = MissingPictures(self.taking, self.project.project_id if self.project else None)
+        with PictureCheck(self.package, self.problems, self.survey.ranges, missing) as pictures:
             check = LineCheck(
                 self.problems,
                 self.survey,
@@ -113,14 +125,21 @@ class _Validation:
                 self.parents,
                 self.sizes,
                 self.project.pictures if self.project else None,
+                self.taking,
             )
-            for table in open_tables(self.package, self.survey.tables, self.problems):
+            for table in open_tables(self.package, self.survey.tables, self.problems, self._needs_pictures):
                 self.readable += 1
                 _note_columns(table, self.survey, self.problems)
                 self._check_table(table, check, on_progress)
             check.categories.compare_with_site()
+            missing.ask()
             self._finish()
+        self.survey.pictures = len(pictures.checked)
         return pictures.checked
+
+    @property
+    def _needs_pictures(self) -> bool:
+        return self.taking.mode != ImportMode.UPDATE
 
     def _check_table(self, table: Table, check: LineCheck, on_progress: OnLines) -> None:
         for line in table.lines():
@@ -132,18 +151,20 @@ class _Validation:
     def _finish(self) -> None:
         """What only all lines together tell."""
         project_id = self.project.project_id if self.project else None
-        self.survey.samples = len(self.objects.samples)
+        self.survey.samples, self.survey.objects = len(self.objects.samples), len(self.objects.first)
         self.survey.pixel_sizes = self.sizes.decided(self.parents, project_id, self.problems)
         self.survey.late = [[*key, cells] for key, cells in self.parents.late.items()]
         if self.project is not None:
             self.project.finish(self.objects, self.parents)
 
 
-def open_tables(package: Package, names: list[str], problems: Problems) -> Iterator[Table]:
+def open_tables(
+    package: Package, names: list[str], problems: Problems, needs_pictures: bool = True
+) -> Iterator[Table]:
     """The tables whose head can be read, one after the other."""
     for name in names:
         try:
-            table = Table(name, package, problems)
+            table = Table(name, package, problems, needs_pictures)
         except PackageError as error:
             problems.add(str(error), name)
             continue

@@ -41,13 +41,16 @@ class EcotaxaPackage(ImportFormat):
     )
     options = (PIXEL_UNIT,)
     survey = EcotaxaSurvey
+    updates = True
 
     def recognises(self, package: Package) -> bool:
         return bool(package.tables())
 
     def check(self, package: Package, check: PackageCheck) -> Survey:
         unit = check.options["pixel_unit"]
-        return survey_package(package, check.problems, check.project_id, check.on_progress, unit)
+        return survey_package(
+            package, check.problems, check.project_id, check.on_progress, unit, check.taking
+        )
 
     def records(self, package: Package, survey: Survey, options: Mapping[str, str]) -> Iterator[Record]:
         assert isinstance(survey, EcotaxaSurvey)

@@ -72,7 +72,8 @@ class Folders(ImportFormat):
             check.problems.add(message, package.name)
         _check_names(records, check)
         _check_pictures(package, records, survey, check)
-        survey.lines, survey.samples = len(records), len({record.sample for record in records})
+        survey.lines = survey.objects = len(records)
+        survey.samples = len({record.sample for record in records})
         survey.taxa = {record.label.taxon: None for record in records if record.label}
         return survey
 
@@ -182,5 +183,6 @@ def _check_pictures(package: Package, records: list[Record], survey: Survey, che
                 check.on_progress(done, f"Checked {done:,} pictures")
     if present is not None and project_id is not None:
         present.ask()
+        survey.here = present.here
         survey.ranges.join_project(project_id, package.name, check.problems)
     survey.ignored, survey.ignored_columns = ignored.values, len(ignored.columns)

@@ -34,7 +34,7 @@ class Level:
     stored_names: Callable[[Sequence[int]], RowNames]  # for files
     cells: Callable[[Sequence[int], Sequence[CorrectableColumn]], CurrentCells]
     lock: Callable[[Project, Sequence[int]], None]  # nobody else corrects them until the transaction ends
-    write: Callable[[Project, User, Sequence[CorrectedValue]], None]
+    write: Callable[[Project, User | None, Sequence[CorrectedValue]], None]
     twins: Callable[[Project, NewNames], list[str]]  # names that two rows would have
     makes_columns: bool = True  # a file may bring new free columns
 

@@ -75,7 +75,7 @@ def twins(project: Project, new_names: dict[int, str]) -> list[str]:
     return sorted({name for (_, name), count in counts.items() if count > 1})
 
 
-def write(project: Project, user: User, values: Sequence[CorrectedValue]) -> None:
+def write(project: Project, user: User | None, values: Sequence[CorrectedValue]) -> None:
     """What was computed of another size of a pixel follows by a job; where the size is from is noted."""
     update = AcquisitionUpdate()
     sizes: dict[str, list[int]] = {}
@@ -91,10 +91,11 @@ def write(project: Project, user: User, values: Sequence[CorrectedValue]) -> Non
     update_acquisitions(update=update)
     for size, rows in sizes.items():
         micrometres = float(size) if size else None
-        set_pixel_size(project=project, user=user, acquisitions=rows, micrometres=micrometres)
+        if user is not None:  # it is signed
+            set_pixel_size(project=project, user=user, acquisitions=rows, micrometres=micrometres)
 
 
-def write_processes(project: Project, user: User, values: Sequence[CorrectedValue]) -> None:
+def write_processes(project: Project, user: User | None, values: Sequence[CorrectedValue]) -> None:
     update = AcquisitionUpdate()
     for value in values:
         if value.column == "name":

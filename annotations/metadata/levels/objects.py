@@ -68,7 +68,7 @@ def lock(project: Project, row_ids: Sequence[int]) -> None:
     lock_objects(project.pk, row_ids)
 
 
-def write(project: Project, user: User, values: Sequence[CorrectedValue]) -> None:
+def write(project: Project, user: User | None, values: Sequence[CorrectedValue]) -> None:
     columns = columns_of(project, FreeColumn.Level.OBJECT)
     update = ObjectUpdate()
     for value in values:

@@ -46,7 +46,7 @@ def twins(project: Project, new_names: dict[int, str]) -> list[str]:
     return sorted(name for name, count in counts.items() if count > 1)
 
 
-def write(project: Project, user: User, values: Sequence[CorrectedValue]) -> None:
+def write(project: Project, user: User | None, values: Sequence[CorrectedValue]) -> None:
     update = SampleUpdate({}, {column: {} for column in OF_OBJECTS}, {}, {})
     for value in values:
         sample = value.row_id

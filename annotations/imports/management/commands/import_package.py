@@ -6,6 +6,7 @@ from django.core.management.base import CommandError, CommandParser
 from annotations.accounts.models import User
 from annotations.common.command import SiteCommand
 from annotations.imports.actions import import_package
+from annotations.imports.modes import ImportMode, checked_mode
 from annotations.imports.registry import all_options, formats
 from annotations.imports.source import checked_choices
 from annotations.jobs.foreground import run_here
@@ -21,6 +22,16 @@ class Command(SiteCommand):
         parser.add_argument("path", type=Path, help="the package: a zip or a folder, with its pictures")
         parser.add_argument("--project", required=True, metavar="TITLE", help="title of the project")
         parser.add_argument("--user", metavar="NAME", help="who imports; manages the project if it is made")
+        parser.add_argument(
+            "--mode",
+            choices=ImportMode.values,
+            default=ImportMode.ADD.value,
+            help="add what is not here yet, update what is here to the package's values, or both; an empty cell of an "
+            "update empties the value, a column that is missing leaves it",
+        )
+        parser.add_argument(
+            "--annotations", action="store_true", help="an update takes the labels of the package, too"
+        )
         parser.add_argument("--dry-run", action="store_true", help="only check the package")
         parser.add_argument(
             "--create-taxa",
@@ -46,6 +57,8 @@ class Command(SiteCommand):
         path: Path,
         project: str,
         user: str | None,
+        mode: str,
+        annotations: bool,
         dry_run: bool,
         create_taxa: bool,
         format: str,
@@ -59,6 +72,7 @@ class Command(SiteCommand):
             "name": path.name,
             "dry_run": dry_run,
             "create_taxa": create_taxa,
+            **checked_mode(mode, annotations),
             **checked_choices(format, {name: options[name] for name in all_options()}),
         }
         try:

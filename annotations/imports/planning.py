@@ -1,0 +1,29 @@
+"""What an update would change is planned before anything is written."""
+
+from annotations.common.problems import Problems
+from annotations.imports.modes import Taking
+from annotations.imports.source import ImportSource
+from annotations.imports.survey import Survey
+from annotations.imports.updates import UpdatePlan, updater
+from annotations.jobs.errors import JobError
+from annotations.jobs.models import Job
+from annotations.jobs.progress import Progress
+
+
+def refuse_mode(source: ImportSource, taking: Taking) -> None:
+    """Raises JobError for an update from a package that says nothing of objects but where their pictures lie."""
+    if taking.updates and not source.format.updates:
+        raise JobError(
+            f"Packages of this format ({source.format.title}) hold no values that an update could take: add them."
+        )
+
+
+def planned(job: Job, progress: Progress, source: ImportSource, survey: Survey) -> UpdatePlan:
+    """An empty plan for an import that only adds. Raises JobError with every value that can't be taken."""
+    if not Taking.of(job.params).updates:
+        return UpdatePlan()
+    problems = Problems()
+    plan = updater().plan(job, progress, source, survey, problems)
+    if problems:
+        raise JobError(problems.sentence, problems.listed, problems.warnings.listed)
+    return plan

@@ -1,0 +1,49 @@
+"""Taking over what a package says otherwise of what is here. The app above that plans and logs corrections does it, and
+registers it here (`metadata/jobs.py`)."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from annotations.common.problems import Problems
+from annotations.imports.source import ImportSource
+from annotations.imports.survey import Survey
+from annotations.jobs.models import Job
+from annotations.jobs.progress import Progress
+
+
+@dataclass
+class UpdatePlan:
+    """What an update would change; `number` is that of its preview.
+
+    `new`, `changed` and `same` are objects of the package: those that are not here, those of which something changes,
+    their own values or those of their sample, acquisition or process, and the others. `columns` are counts of values by
+    level and column.
+    """
+
+    number: int = 0
+    lines: int = 0  # of the package, so far
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    columns: list[dict] = field(default_factory=list)
+
+
+class Updater(Protocol):
+    def plan(
+        self, job: Job, progress: Progress, source: ImportSource, survey: Survey, problems: Problems
+    ) -> UpdatePlan:
+        """Compares all of the package, in chunks; `problems` then has every value that can't be taken."""
+
+    def apply(self, job: Job, progress: Progress, number: int) -> dict:
+        """Writes a preview, in chunks; gives what came of it, for the job's result."""
+
+
+_updaters: list[Updater] = []
+
+
+def register_updater(updater: Updater) -> None:
+    _updaters[:] = [updater]
+
+
+def updater() -> Updater:
+    return _updaters[0]

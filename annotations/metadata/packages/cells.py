@@ -1,0 +1,90 @@
+"""What a record of a package says of its sample, acquisition, process and object, as texts by the keys of columns.
+
+A column that the package has and leaves empty empties the value, as in EcoTaxa; one that it has not leaves it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import lru_cache
+
+from annotations.imports.ecotaxa.columns import CELL_READERS
+from annotations.imports.records import Record
+from annotations.metadata.columns import FIELD, moment_text, number_text
+from annotations.samples.updating import Moment
+
+Texts = dict[str, str]
+PLACES = {
+    "object_lat": "latitude",
+    "object_lon": "longitude",
+    "object_depth_min": "depth_min",
+    "object_depth_max": "depth_max",
+}
+HEADINGS = {
+    **{key: column for column, key in PLACES.items()},
+    "taken_at": "object_date",
+    "instrument": "acq_instrument",
+    "pixel_um": "acq_pixel",
+}
+
+
+def heading_of(level: str, key: str) -> str:
+    """How the package calls the column."""
+    if key == "name":
+        return f"{level}_id"
+    name = key.removeprefix(FIELD)
+    return HEADINGS.get(key) or (name if name == "complement_info" else f"{level}_{name}")
+
+
+def sample_texts(record: Record) -> Texts:
+    return _fields(record.sample_fields, free_names(record.columns, "sample"))
+
+
+def acquisition_texts(record: Record) -> Texts:
+    texts = _fields(record.acquisition.fields, free_names(record.columns, "acq"))
+    if "acq_instrument" in record.columns:
+        texts["instrument"] = record.acquisition.instrument
+    return texts
+
+
+def process_texts(record: Record) -> Texts:
+    texts = _fields(record.acquisition.process_fields, free_names(record.columns, "process"))
+    if record.acquisition.process_original_id:
+        texts["name"] = record.acquisition.process_original_id
+    return texts
+
+
+def object_texts(record: Record, at: datetime | None) -> Texts:
+    """`at` is the moment that the object has now, where it has a time of day."""
+    texts = {
+        key: number_text(getattr(record, key)) for column, key in PLACES.items() if column in record.columns
+    }
+    if "object_date" in record.columns:
+        texts["taken_at"] = moment_text(_moment(record, at))
+    texts |= {f"{FIELD}{name}": number_text(value) for name, value in record.numbers.items()}
+    free = free_names(record.columns, "object")
+    return texts | _fields(record.texts, (name for name in free if name not in record.numbers))
+
+
+def _moment(record: Record, at: datetime | None) -> Moment:
+    """A package without times of day says nothing of them."""
+    if record.taken_at is None or record.has_time or at is None or "object_time" in record.columns:
+        return Moment(record.taken_at, record.has_time)
+    return Moment(datetime.combine(record.taken_at, at.timetz()))
+
+
+def _fields(values: Mapping[str, str], names: Iterable[str]) -> Texts:
+    return {f"{FIELD}{name}": values.get(name, "") for name in names}
+
+
+@lru_cache(100)
+def free_names(columns: frozenset[str], level: str) -> tuple[str, ...]:
+    """The free columns of a level among those of a table."""
+    return tuple(_names(columns, f"{level}_"))
+
+
+def _names(columns: Iterable[str], start: str) -> Iterator[str]:
+    for column in sorted(columns):
+        if column == "complement_info" and start == "object_":
+            yield column
+        elif column.startswith(start) and column not in CELL_READERS:
+            yield column.removeprefix(start)

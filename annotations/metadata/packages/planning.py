@@ -1,0 +1,147 @@
+"""The plan of an update: all records of a package against what is here, a chunk at a time."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from itertools import islice
+
+from django.db import connection
+
+from annotations.common.problems import Problems
+from annotations.imports.records import Record
+from annotations.imports.source import ImportSource
+from annotations.imports.survey import Survey
+from annotations.imports.updates import UpdatePlan
+from annotations.jobs.models import Job
+from annotations.jobs.progress import Progress
+from annotations.metadata.levels import LEVELS
+from annotations.metadata.models import Correction, PackageUpdate
+from annotations.metadata.packages.applying import open_plan
+from annotations.metadata.packages.cells import object_texts
+from annotations.metadata.packages.comparing import PackageComparison, RowTexts
+from annotations.metadata.packages.parents import PackageParents
+from annotations.metadata.packages.values import close_plan
+from annotations.samples.models import FreeColumn
+from annotations.samples.queries import objects_named
+
+CHUNK = 1000  # records a transaction
+MOMENTS = "SELECT id, taken_at FROM samples_object WHERE id = ANY(%s) AND has_time AND taken_at IS NOT NULL"
+
+
+def plan_update(
+    job: Job, progress: Progress, source: ImportSource, survey: Survey, problems: Problems
+) -> UpdatePlan:
+    """Each chunk leaves a checkpoint: whoever takes the job up goes on behind it."""
+    if number := job.params.get("update"):
+        return _previewed(job, number)
+    if job.checkpoint.get("is_planned"):
+        return UpdatePlan(**job.checkpoint["plan"])
+    update, plan = _begun(job, progress)
+    planner = UpdatePlanner(update, PackageComparison(update, survey, problems))
+    for chunk in _chunks(source.records(survey), plan.lines):
+        with progress.fenced():
+            planner.plan(chunk, plan)
+            if not problems:
+                progress.checkpoint(plan=asdict(plan))
+        done = f"Compared {plan.lines:,} of {survey.lines:,} {source.format.record_word}s"
+        progress.update(plan.lines, survey.lines, done)
+    with progress.fenced():
+        _close(update, plan, progress, problems)
+    return plan
+
+
+def _previewed(job: Job, number: int) -> UpdatePlan:
+    """What a check of the same package has planned."""
+    update = open_plan(job, number)
+    return UpdatePlan(
+        number, new=update.new, changed=update.changed, same=update.same, columns=update.columns
+    )
+
+
+def _begun(job: Job, progress: Progress) -> tuple[PackageUpdate, UpdatePlan]:
+    if "plan" in job.checkpoint:
+        plan = UpdatePlan(**job.checkpoint["plan"])
+        return PackageUpdate.objects.select_related("project").get(pk=plan.number), plan
+    assert job.project is not None
+    with progress.fenced():
+        update = PackageUpdate.objects.create(
+            project=job.project, user=job.owner, job=job, file_name=job.params["name"][:255]
+        )
+        Correction.objects.bulk_create(
+            Correction(
+                project=job.project,
+                user=job.owner,
+                source=Correction.CorrectionSource.PACK,
+                file_name=update.file_name,
+                level=level.key,
+                rows=0,
+                columns=[],
+                package=update,
+            )
+            for level in LEVELS
+        )
+        plan = UpdatePlan(number=update.pk)
+        progress.checkpoint(plan=asdict(plan))
+    return update, plan
+
+
+def _chunks(records: Iterable[Record], done: int) -> Iterator[list[Record]]:
+    rest = islice(records, done, None)
+    while chunk := list(islice(rest, CHUNK)):
+        yield chunk
+
+
+def _close(update: PackageUpdate, plan: UpdatePlan, progress: Progress, problems: Problems) -> None:
+    if problems:
+        update.delete()
+        return
+    update.new, update.changed, update.same = plan.new, plan.changed, plan.same
+    close_plan(update)
+    plan.columns = update.columns
+    if not update.columns:
+        update.delete()  # nothing changes
+        plan.number = 0
+    progress.checkpoint(plan=asdict(plan), is_planned=True)
+
+
+@dataclass
+class UpdatePlanner:
+    update: PackageUpdate
+    comparison: PackageComparison
+    last: str = ""  # object of the record before: further pictures of it are of one object
+
+    def __post_init__(self) -> None:
+        self.parents = PackageParents(self.update.project, self.comparison)
+
+    def plan(self, records: Sequence[Record], plan: UpdatePlan) -> None:
+        """Adds what the records say to the update, and counts their objects in `plan`."""
+        plan.lines += len(records)
+        first = list(self._first(records))
+        self.parents.plan(first)
+        ids = objects_named(self.update.project, [record.object_id for record in first])
+        here = [record for record in first if record.object_id in ids]
+        moments = _moments_of(list(ids.values()))
+        rows = [_row(ids[record.object_id], record, moments) for record in here]
+        changed = {one.row_id for one in self.comparison.note(FreeColumn.Level.OBJECT, rows)}
+        changed |= {ids[record.object_id] for record in here if self.parents.has_changed(record)}
+        plan.new += len(first) - len(here)
+        plan.changed += len(changed)
+        plan.same += len(here) - len(changed)
+
+    def _first(self, records: Sequence[Record]) -> Iterator[Record]:
+        first: dict[str, Record] = {}
+        for record in records:
+            first.setdefault(record.object_id, record)
+        first.pop(self.last, None)
+        self.last = records[-1].object_id
+        return iter(first.values())
+
+
+def _row(pk: int, record: Record, moments: dict[int, datetime]) -> RowTexts:
+    return RowTexts(pk, object_texts(record, moments.get(pk)), record)
+
+
+def _moments_of(ids: list[int]) -> dict[int, datetime]:
+    with connection.cursor() as cursor:
+        cursor.execute(MOMENTS, [ids])
+        return dict(cursor.fetchall())
