@@ -148,6 +148,7 @@ GROUPS = (
             NavigationPage("Size spectra", "results:spectra", ("results:spectra",)),
             NavigationPage("Abundance", "abundance:table", ("abundance",)),
             NavigationPage("Trait tables", "summaries:traits", ("summaries",)),
+            NavigationPage("Darwin Core", "publishing:darwin_core", ("publishing",)),
         ),
     ),
     NavigationGroup(

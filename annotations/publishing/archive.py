@@ -59,7 +59,6 @@ def write_archive_file(
     project: Project,
     request: ArchiveRequest,
     on_progress: Callable[[RowCounts], None],
-    with_email: bool = False,
 ) -> RowCounts:
     """Raises JobError where something is missing without which nobody would take the archive."""
     with snapshot(), zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as package:
@@ -71,7 +70,7 @@ def write_archive_file(
         writer.write(parts)
         extents = [sample.extent for sample in parts.events.samples.values()]
         taxa = [survey.taxa.by_id[number] for number in survey.published if number in survey.taxa.by_id]
-        about = description_of(project, request, extents, taxa, with_email)
+        about = description_of(project, request, extents, taxa)
         package.writestr(EML_FILE, eml_xml(about))
         package.writestr(META_FILE, meta_xml())
     return writer.counts

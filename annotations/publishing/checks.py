@@ -7,6 +7,7 @@ from annotations.publishing.object_checks import object_checks
 from annotations.publishing.requests import ArchiveRequest
 from annotations.publishing.survey import ArchiveSurvey
 from annotations.results.query import LAYER
+from annotations.search.filter import Filter
 from annotations.volumes.queries import volume_settings_of
 
 SHORTEST_ABSTRACT = 100  # letters: less describes no data
@@ -25,6 +26,12 @@ def checks_of(project: Project, request: ArchiveRequest, survey: ArchiveSurvey) 
 
 def errors_of(project: Project, request: ArchiveRequest, survey: ArchiveSurvey) -> list[ArchiveCheck]:
     return [check for check in checks_of(project, request, survey) if check.is_error]
+
+
+def project_errors(project: Project) -> list[ArchiveCheck]:
+    """Those that no object has to be looked at for."""
+    request = ArchiveRequest(criteria=Filter())
+    return [check for check in (*_of_terms(project), *_of_description(project, request)) if check.is_error]
 
 
 def _missing(project: Project, sentence: str, words: str, is_error: bool = True) -> ArchiveCheck:

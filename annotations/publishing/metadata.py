@@ -1,7 +1,7 @@
 """What is said of the data as a whole: by whom, under which licence, where, when and of what."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils import timezone
@@ -76,12 +76,11 @@ def description_of(
     request: ArchiveRequest,
     extents: Iterable[EventExtent],
     taxa: Iterable[PublishedTaxon],
-    with_email: bool,
 ) -> DatasetDescription:
     """The checks have seen to it that there is a contact and a licence."""
     assert project.contact is not None
-    contact = person_of(project.contact, request.institution, with_email)
-    creators = request.creators or (contact,)
+    contact = person_of(project.contact, request.institution, request.contact_email)
+    creators = request.creators or (replace(contact, email=""),)
     today, placed = timezone.now().date(), [extent for extent in extents if extent.is_placed]
     return DatasetDescription(
         package_id=project.doi_url or f"seston-{project.pk}",

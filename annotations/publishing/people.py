@@ -1,5 +1,6 @@
 """People as an archive names them: written by hand, one a line, or from an account."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,8 +27,8 @@ class NamedPerson:
 
 
 def people_in(text: str) -> tuple[NamedPerson, ...]:
-    """One a line: given names and surname, then perhaps a comma and the institution."""
-    lines = [line.strip()[:LONGEST_LINE] for line in text.splitlines() if line.strip()]
+    """One a line, or apart by semicolons: given names and surname, then perhaps a comma and the institution."""
+    lines = [line.strip()[:LONGEST_LINE] for line in re.split(r"[;\n\r]", text) if line.strip()]
     return tuple(_person(line) for line in lines[:MOST_PEOPLE])
 
 
@@ -37,9 +38,8 @@ def _person(line: str) -> NamedPerson:
     return NamedPerson(first.strip(), surname or name.strip(), organisation.strip())
 
 
-def person_of(user: User, organisation: str = "", with_email: bool = False) -> NamedPerson:
-    """Named as pages name them; an address only where somebody asked for it who may know it."""
-    email = user.email if with_email else ""
+def person_of(user: User, organisation: str = "", email: str = "") -> NamedPerson:
+    """Named as pages name them; the address of the account is nobody's business."""
     if user.last_name:
         return NamedPerson(user.first_name, user.last_name, organisation, email)
     first, _, surname = user.display_name.rpartition(" ")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 from annotations.publishing.people import NamedPerson, people_in
 from annotations.results.query import (
@@ -41,10 +42,11 @@ class ArchiveRequest:
     with_absent: bool = False
     institution: str = ""
     creators: tuple[NamedPerson, ...] = ()
+    contact_email: str = ""  # that may be published: as it was typed for this
 
     @classmethod
     def read(cls, criteria: Filter, options: Mapping[str, str]) -> "ArchiveRequest":
-        """Raises ValidationError for a layer that is no height."""
+        """Raises ValidationError for a layer that is no height, and an address that is none."""
         return cls(
             criteria=criteria,
             by=options.get("events") or SAMPLE,
@@ -53,6 +55,7 @@ class ArchiveRequest:
             with_absent=options.get("absent") == "yes",
             institution=options.get("institution", "").strip(),
             creators=people_in(options.get("creators", "")),
+            contact_email=_address(options.get("contact_email", "")),
         )
 
     @property
@@ -97,3 +100,9 @@ def _layer(text: str) -> int:
     if not text.strip().isdecimal() or not 1 <= int(text) <= HIGHEST_LAYER:
         raise ValidationError(f"`layer_m` takes whole metres from 1 to {HIGHEST_LAYER:,}.")
     return int(text)
+
+
+def _address(text: str) -> str:
+    if text.strip():
+        validate_email(text.strip())
+    return text.strip()

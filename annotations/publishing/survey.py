@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
+from annotations.labels.tally import project_counts
 from annotations.projects.models import Project
 from annotations.publishing.extents import EventExtent, extents_of
 from annotations.publishing.requests import ArchiveRequest
 from annotations.publishing.taxa import PublishedTaxa, published_taxa
 from annotations.samples.models import Sample, State
 
+MOST_SURVEYED = 2_000_000  # objects: a second or two
 COUNTS = """
 SELECT o.sample_id, COALESCE(o.taxon_id, 0), o.state, count(*)
 FROM samples_object o WHERE o.project_id = %s AND {condition} GROUP BY 1, 2, 3
@@ -62,28 +64,43 @@ class ArchiveSurvey:
         return {number for number, extent in self.extents.items() if extent.is_placed and extent.first}
 
     @property
-    def going_out(self) -> int:
-        """Objects of the archive."""
+    def rows_going_out(self) -> list[tuple[int, int, int]]:
+        """(sample, taxon, objects) of the archive, once for each state."""
         usable = self.usable
-        return sum(
-            count
+        return [
+            (sample, taxon, count)
             for (sample, taxon, state), count in self.counts.items()
             if state in self.states and taxon in self.taxa.by_id and sample in usable
-        )
+        ]
+
+    @property
+    def going_out(self) -> int:
+        """Objects of the archive."""
+        return sum(count for _, _, count in self.rows_going_out)
+
+    @property
+    def samples(self) -> int:
+        return len({sample for sample, _, _ in self.rows_going_out})
+
+    @property
+    def names(self) -> int:
+        """Of WoRMS."""
+        return len({self.taxa.by_id[taxon].aphia_id for _, taxon, _ in self.rows_going_out})
 
     def first_sample(self) -> int | None:
         """One that has an object of the archive; None where there is none."""
-        usable = self.usable
-        samples = {
-            sample
-            for (sample, taxon, state), _ in self.counts.items()
-            if state in self.states and taxon in self.taxa.by_id and sample in usable
-        }
+        samples = {sample for sample, _, _ in self.rows_going_out}
         return min(samples, key=lambda number: self.sample_names[number], default=None)
 
     def objects_of(self, taxa: Mapping[int, str]) -> int:
         published = self.published
         return sum(published[taxon] for taxon in taxa)
+
+
+def is_quickly_surveyed(project: Project, request: ArchiveRequest) -> bool:
+    """Whether a page may wait for it: the tally knows how many objects the samples have."""
+    samples = list(request.criteria.sample) or None
+    return sum(count for _, _, count in project_counts(project.pk, samples)) <= MOST_SURVEYED
 
 
 def survey_of(project: Project, request: ArchiveRequest) -> ArchiveSurvey:

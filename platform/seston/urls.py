@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("annotations.summaries.urls")),
     path("", include("annotations.abundance.urls")),
     path("", include("annotations.results.urls")),
+    path("", include("annotations.publishing.urls")),
     path("", include("annotations.volumes.urls")),
     path("", include("annotations.marks.urls")),
     path("", include("annotations.learning.urls")),

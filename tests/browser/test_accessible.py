@@ -199,6 +199,7 @@ def paths(site: Site, package) -> list[str]:
         "volumes/",
         "abundance/",
         f"abundance/?taxon={taxon}&volume_unit=l",
+        "darwin-core/",
         "trait-tables/",
         "trait-tables/?trait=egg_sac&by=depth",
         "trait-tables/?trait=prosome_length&by=depth",

@@ -90,8 +90,8 @@ def test_a_net_is_named_and_numbers_that_nobody_measured_are_none():
     assert cruise_of({"program": "Point B", "cruise": " "}) == "Point B"
 
 
-def test_people_are_written_one_a_line():
-    ada, bee = people_in("Ada M. Lovelace, Marine Station, Villefranche\n\n Bee ")
+def test_people_are_written_one_after_the_other():
+    ada, bee = people_in("Ada M. Lovelace, Marine Station, Villefranche;\n Bee ")
     assert (ada.given_names, ada.surname, ada.organisation) == (
         "Ada M.",
         "Lovelace",

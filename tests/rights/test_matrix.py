@@ -239,6 +239,8 @@ TABLE = {
     ("GET", "results:spectra"): (S, *MEMBERS),
     ("GET", "results:spectrum_classes"): (401, *MEMBERS),
     ("GET", "results:spectrum_slopes"): (401, *MEMBERS),
+    ("GET", "publishing:darwin_core"): (S, *MEMBERS),
+    ("POST", "publishing:darwin_core"): (S, 404, 400, 400, 400, 400, 400),
     ("GET", "volumes:settings"): (S, *MANAGERS),
     ("POST", "volumes:settings"): (S, 404, 403, 403, 403, R, R),
     ("GET", "api:results"): (401, *MEMBERS),
