@@ -56,10 +56,11 @@ SELECT min(id), max(id) FROM (
 """
 # pictures as they came in, or as pages and models see them
 ORIGINALS = """
-(SELECT id, object_id, rank, file_name, COALESCE(NULLIF(original_key, ''), key) AS key FROM samples_image)
+(SELECT id, object_id, rank, file_name, COALESCE(NULLIF(original_key, ''), key) AS key, width, height
+ FROM samples_image)
 """
 RENDERINGS = r"""
-(SELECT id, object_id, rank, key,
+(SELECT id, object_id, rank, key, width, height,
     CASE original_key WHEN '' THEN file_name ELSE regexp_replace(file_name, '(\.[^./]*)?$', '.png') END AS file_name
  FROM samples_image)
 """
@@ -71,7 +72,7 @@ FIRST = """
 
 
 def pictures_of(request: ExportRequest) -> str:
-    """SQL of the pictures that go along: id, object_id, rank, file_name, key."""
+    """SQL of the pictures that go along: id, object_id, rank, file_name, key, width, height."""
     pictures = RENDERINGS if request.rendered else ORIGINALS
     return FIRST.format(pictures=pictures) if request.images == ImageChoice.FIRST else pictures
 

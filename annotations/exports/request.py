@@ -39,6 +39,7 @@ class ExportRequest:
     rendered: bool = False
     signature: Signature = WITHOUT_ADDRESS  # of annotators
     options: Mapping[str, str] = field(default_factory=dict)
+    user: User | None = None  # who wants it; None on the server itself
 
     @classmethod
     def read(
@@ -56,6 +57,7 @@ class ExportRequest:
             bool(params.get("rendered", False)),
             signature,
             params.get("options", {}),
+            user,
         )
 
 

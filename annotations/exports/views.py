@@ -31,7 +31,7 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
         with RefusedIn(form):
             job = start_export(project=project, user=request.user, object_filter=objects, **form.chosen())
             return redirect("jobs:detail", job.pk)
-    request_by_default = ExportRequest(project, objects, options=chosen.read_options({}))
+    request_by_default = ExportRequest(project, objects, options=chosen.read_options({}), user=request.user)
     context = {
         "project": project,
         "tab": "export",

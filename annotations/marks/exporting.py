@@ -94,7 +94,7 @@ def _coco_pieces(project: Project) -> Iterator[str]:
     images = Image.objects.filter(pk__in=marked).select_related("object__wide", "object__acquisition")
     yield from _joined(_image(image) for image in images.order_by("id").iterator(CHUNK))
     yield '],"annotations":['
-    yield from _joined(_annotation(mark) for mark in _marks(project).iterator(CHUNK))
+    yield from _joined(coco_annotation(mark) for mark in _marks(project).iterator(CHUNK))
     yield "]}\n"
 
 
@@ -126,7 +126,7 @@ def _image(image: Image) -> dict:
     }
 
 
-def _annotation(mark: Mark) -> dict:
+def coco_annotation(mark: Mark) -> dict:
     """`segmentation`, `bbox` and `keypoints` are for COCO's readers; `attributes` has the figure as it was drawn."""
     return {
         "id": mark.pk,
