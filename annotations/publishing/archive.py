@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
 
+from django.utils import timezone
+
 from annotations.common.snapshot import snapshot
 from annotations.jobs.errors import JobError
 from annotations.projects.models import Project
@@ -14,7 +16,7 @@ from annotations.publishing.checks import errors_of
 from annotations.publishing.descriptor import EML_FILE, META_FILE, meta_xml
 from annotations.publishing.eml import eml_xml
 from annotations.publishing.events import Events
-from annotations.publishing.extents import identifications
+from annotations.publishing.identification import identifications
 from annotations.publishing.metadata import description_of
 from annotations.publishing.occurrences import MeasuredOccurrence, Occurrences
 from annotations.publishing.requests import ArchiveRequest
@@ -46,11 +48,13 @@ class ArchiveParts:
         self.project, self.request, self.survey = project, request, survey
         self.events = Events(project, request)
 
-    def occurrences(self) -> Iterator[MeasuredOccurrence]:
+    def occurrences(self, after_chunk: Callable[[], None] = lambda: None) -> Iterator[MeasuredOccurrence]:
+        """`after_chunk` is called while objects are summed up, and may raise."""
         identified = identifications(self.project, self.request)
         formula = volume_settings_of(self.project).individual_volume
+        taxa = self.survey.taxa
         return Occurrences(
-            self.project, self.request, self.events, self.survey.taxa, identified, formula
+            self.project, self.request, self.events, taxa, identified, formula, after_chunk
         ).rows()
 
 
@@ -69,7 +73,7 @@ def write_archive_file(
         writer = _ArchiveWriter(package, on_progress)
         writer.write(parts)
         extents = [sample.extent for sample in parts.events.samples.values()]
-        taxa = [survey.taxa.by_id[number] for number in survey.published if number in survey.taxa.by_id]
+        taxa = [survey.taxa.by_id[number] for number in {taxon for _, taxon, _ in survey.rows_going_out}]
         about = description_of(project, request, extents, taxa)
         package.writestr(EML_FILE, eml_xml(about))
         package.writestr(META_FILE, meta_xml())
@@ -90,7 +94,7 @@ class _ArchiveWriter:
                 self.counts.events += 1
         with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as waiting:
             self._write_measurements(waiting, parts.events.measurements())
-            self._write_occurrences(waiting, parts.occurrences())
+            self._write_occurrences(waiting, parts.occurrences(lambda: self.on_progress(self.counts)))
             self._copy_measurements(waiting)
 
     def _write_occurrences(self, waiting, pairs: Iterator[MeasuredOccurrence]) -> None:
@@ -115,7 +119,9 @@ class _ArchiveWriter:
                 self.on_progress(self.counts)
 
     def _table(self, table: ArchiveTable) -> TextIOWrapper:
-        raw = self.package.open(table.file, "w", force_zip64=True)
+        entry = zipfile.ZipInfo(table.file, timezone.now().timetuple()[:6])
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        raw = self.package.open(entry, "w", force_zip64=True)
         file = TextIOWrapper(raw, encoding="utf-8", newline="", write_through=False)
         file.write(table.head)
         return file

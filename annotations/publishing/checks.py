@@ -72,6 +72,8 @@ def _of_description(project: Project, request: ArchiveRequest) -> ArchiveChecks:
         yield ArchiveCheck("No institution is named as the publisher.", False)
     if not request.creators:
         yield ArchiveCheck("No creators are named, so the contact alone is cited as the author.", False)
+    if not request.contact_email:
+        yield ArchiveCheck("The contact has no e-mail address in the archive: OBIS asks for one.", False)
 
 
 def _of_figures(project: Project, request: ArchiveRequest) -> ArchiveChecks:

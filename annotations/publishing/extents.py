@@ -1,4 +1,4 @@
-"""When, where and how deep the objects of an event were taken, and who identified them: read from the objects."""
+"""When, where and how deep the objects of an event were taken: read from the objects."""
 
 import math
 from collections.abc import Iterator
@@ -30,13 +30,6 @@ FROM (
 ) taken GROUP BY 1, 2, 3
 """
 PLACED = "o.latitude BETWEEN -90 AND 90 AND o.longitude BETWEEN -180 AND 180"
-IDENTIFIERS = """
-SELECT o.sample_id, {acquisition}, {layer}, o.taxon_id, string_agg(DISTINCT u.shown_name, ' | '),
-    min(o.labelled_at), max(o.labelled_at)
-FROM samples_object o LEFT JOIN accounts_user u ON u.id = o.annotator_id
-WHERE o.project_id = %s AND o.state = 'V' AND {condition} GROUP BY 1, 2, 3, 4
-"""
-LONGEST_NAMES = 500  # letters
 
 
 @dataclass(frozen=True)
@@ -142,26 +135,3 @@ def _extents(sql: str, params: list) -> Iterator[EventExtent]:
         cursor.execute(sql, params)
         for sample, acquisition, layer, *rest in cursor:
             yield EventExtent((sample, acquisition, layer), *rest)
-
-
-@dataclass(frozen=True)
-class Identification:
-    """By whom the validated objects of an event and a taxon were identified, and when."""
-
-    people: str
-    date: str
-
-
-def identifications(project: Project, request: ArchiveRequest) -> dict[tuple[EventKey, int], Identification]:
-    """By event and taxon. People are named as pages name them, without their addresses."""
-    condition, params = request.within.narrowed(project.pk).where(project.pk)
-    kind = kind_of(request)
-    sql = IDENTIFIERS.format(acquisition=kind.acquisition, layer=kind.layer, condition=condition)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [project.pk, *params])
-        return {
-            ((sample, acquisition, layer), taxon): Identification(
-                (people or "")[:LONGEST_NAMES], iso_interval(first, last, has_time=False)
-            )
-            for sample, acquisition, layer, taxon, people, first, last in cursor
-        }

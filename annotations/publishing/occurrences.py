@@ -1,21 +1,21 @@
 """The occurrences of an archive: a row an event, category and verification, from the tables of results."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 
 from annotations.projects.models import Project
 from annotations.publishing.events import Events
-from annotations.publishing.extents import EventKey, Identification
+from annotations.publishing.extents import EventKey
+from annotations.publishing.identification import NOBODY_KNOWN, Identification, IdentificationKey
 from annotations.publishing.identifiers import occurrence_id
 from annotations.publishing.measurements import COUNT, measurement, of_occurrence
-from annotations.publishing.requests import HUMAN, ArchiveRequest
+from annotations.publishing.requests import HUMAN, MACHINE, ArchiveRequest
 from annotations.publishing.tables import ArchiveRow
 from annotations.publishing.taxa import PublishedTaxa, PublishedTaxon
 from annotations.results.table import ResultGroup, ResultRow, results_table
 
 BASIS = "MachineObservation"  # of all that an imaging instrument took, as OBIS recommends
-WORDS = {HUMAN: "validated", "PredictedByMachine": "predicted"}
-NOTHING_KNOWN = Identification("", "")
+WORDS = {HUMAN: "validated", MACHINE: "predicted"}
 MeasuredOccurrence = tuple[ArchiveRow, list[ArchiveRow]]  # an occurrence with its measurements
 
 
@@ -28,16 +28,18 @@ class Occurrences:
         request: ArchiveRequest,
         events: Events,
         taxa: PublishedTaxa,
-        identified: dict[tuple[EventKey, int], Identification],
+        identified: dict[IdentificationKey, Identification],
         formula: str,
+        after_chunk: Callable[[], None] = lambda: None,
     ):
         self.project, self.request, self.events = project, request, events
         self.taxa, self.identified, self.formula = taxa, identified, formula
+        self.after_chunk = after_chunk
 
     def rows(self) -> Iterator[MeasuredOccurrence]:
         for status in self.request.statuses:
             query = self.request.results(self.request.states_of(status))
-            for row in results_table(self.project, query):
+            for row in results_table(self.project, query, self.after_chunk):
                 if present := self._present(row, status):
                     yield present
         if self.request.with_absent:
@@ -47,7 +49,7 @@ class Occurrences:
         taxon, event = self.taxa.by_id.get(row.taxon), self.events.event_of(key_of_group(row.group))
         if taxon is None or event is None or not row.count:
             return None
-        by = self.identified.get((key_of_group(row.group), row.taxon)) if status == HUMAN else None
+        by = self.identified.get((key_of_group(row.group), row.taxon, status), NOBODY_KNOWN)
         occurrence = occurrence_id(event, row.taxon, WORDS[status])
         columns = {
             **taxon.as_columns(),
@@ -56,8 +58,8 @@ class Occurrences:
             "basisOfRecord": BASIS,
             "occurrenceStatus": "present",
             "individualCount": int(row.count),
-            "identifiedBy": (by or NOTHING_KNOWN).people,
-            "dateIdentified": (by or NOTHING_KNOWN).date,
+            "identifiedBy" if status == HUMAN else "identificationReferences": by.names,
+            "dateIdentified": by.date,
             "identificationVerificationStatus": status,
         }
         return columns, list(of_occurrence(row, event, occurrence, self.formula))
@@ -67,7 +69,9 @@ class Occurrences:
     def _absent_rows(self) -> Iterator[MeasuredOccurrence]:
         """Of events all of whose objects are labelled: while some are not, a zero may be none."""
         query = self.request.results(self.request.published, zeros=True)
-        for group, rows in groupby(results_table(self.project, query), lambda row: row.group):
+        for group, rows in groupby(
+            results_table(self.project, query, self.after_chunk), lambda row: row.group
+        ):
             event = self.events.event_of(key_of_group(group))
             if event is not None:
                 yield from self._absent_in(event, list(rows))

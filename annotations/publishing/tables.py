@@ -52,7 +52,7 @@ OCCURRENCES = ArchiveTable(
         *("eventID", "occurrenceID", "basisOfRecord", "occurrenceStatus", "scientificName"),
         *("scientificNameID", "scientificNameAuthorship", "kingdom", "taxonRank", "verbatimIdentification"),
         *("lifeStage", "vitality", "individualCount", "identifiedBy", "dateIdentified"),
-        *("identificationVerificationStatus", "occurrenceRemarks"),
+        *("identificationVerificationStatus", "identificationReferences", "occurrenceRemarks"),
     ),
 )
 MEASUREMENTS = ArchiveTable(

@@ -1,6 +1,6 @@
 """One walk through a project's objects: how many, how large, by acquisition, layer, taxon and state."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -54,13 +54,15 @@ def sum_objects(
     acquisitions: Mapping[int, SampledAcquisition],
     individual: Formula,
     layer_m: int | None = None,
+    after_chunk: Callable[[], None] = lambda: None,
 ) -> ObjectSums:
-    """`layer_m` is the height of a layer; without, all depths are one."""
+    """`layer_m` is the height of a layer; without, all depths are one. `after_chunk` may raise: a job is cancelled."""
     columns, missing = object_columns(project, individual)
     sums = ObjectSums(missing_columns=missing)
     for rows in object_chunks(project, criteria, columns, layer_key(layer_m) if layer_m else "0"):
         values = ChunkValues(rows, columns, acquisitions)
         _add(sums.by_key, rows, values.volumes(individual), values.diameters())
+        after_chunk()
     return sums
 
 

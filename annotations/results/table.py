@@ -1,6 +1,6 @@
 """The rows of a table of results: how many, m⁻³, mm³ m⁻³, how large, of each group and taxon, zeros included."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from annotations.common.snapshot import snapshot
@@ -63,18 +63,20 @@ class GroupSums:
     left_out: int = 0
 
 
-def results_table(project: Project, query: ResultsQuery) -> Iterator[ResultRow]:
+def results_table(
+    project: Project, query: ResultsQuery, after_chunk: Callable[[], None] = lambda: None
+) -> Iterator[ResultRow]:
     """Rows in the order of samples, acquisitions and layers, and in these of the taxa's names.
 
-    All is summed up before the first row, as it was at one moment. Raises ValidationError where the filter can't be
-    answered.
+    All is summed up before the first row, as it was at one moment; `after_chunk` is called meanwhile. Raises
+    ValidationError where the filter can't be answered.
     """
     with snapshot():
         settings = volume_settings_of(project)
         acquisitions = sampled_acquisitions(settings, query.criteria.sample)
         individual = parse_formula(settings.individual_volume)
         layer_m = query.layer_m if query.by == LAYER else None
-        objects = sum_objects(project, query.within, acquisitions, individual, layer_m)
+        objects = sum_objects(project, query.within, acquisitions, individual, layer_m, after_chunk)
         groups = _grouped(objects.by_key, acquisitions, query)
         names = names_of({taxon for group in groups.values() for _, taxon in group.sums})
     of_samples = len({each.sample for each in acquisitions.values()})

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from annotations.publishing.archive import write_archive_file
+from annotations.jobs.errors import JobCancelled
+from annotations.learning.models import Model, Prediction
+from annotations.publishing.archive import RowCounts, write_archive_file
 from annotations.publishing.people import people_in
 from annotations.publishing.requests import ArchiveRequest
 from annotations.samples.models import State
@@ -155,15 +157,27 @@ def test_a_sample_that_is_not_sorted_yet_states_no_absence(write, cruise):
     assert not [row for row in write(with_absent=True).occurrences if row["occurrenceStatus"] == "absent"]
 
 
-def test_predicted_ones_go_out_marked_as_such_if_asked(write, cruise):
-    cruise.add(cruise.whole, cruise.tree.calanus, 10.0, State.PREDICTED)
+def test_predicted_ones_go_out_marked_as_such_if_asked_with_the_model(write, cruise):
+    model = Model.objects.create(name="nets of 2026")
+    one = cruise.add(cruise.whole, cruise.tree.calanus, 10.0, State.PREDICTED)
+    Prediction.objects.create(object=one, model=model, taxa=[cruise.tree.calanus.pk], scores=[0.9])
     assert {row["identificationVerificationStatus"] for row in write().occurrences} == {"ValidatedByHuman"}
-    predicted = [
+    (predicted,) = (
         row
         for row in write(with_predicted=True).occurrences
         if row["identificationVerificationStatus"] == "PredictedByMachine"
-    ]
-    assert [(row["scientificName"], row["identifiedBy"]) for row in predicted] == [("Calanus", "")]
+    )
+    assert (predicted["scientificName"], predicted["identifiedBy"]) == ("Calanus", "")
+    assert predicted["identificationReferences"] == f"nets of 2026 (Seston, model {model.pk})"
+
+
+def test_a_job_that_is_cancelled_stops_while_objects_are_summed_up(cruise, tmp_path):
+    def cancelled(counts: RowCounts) -> None:
+        assert counts.occurrences == 0
+        raise JobCancelled
+
+    with pytest.raises(JobCancelled):
+        write_archive_file(tmp_path / "x.zip", cruise.project, ArchiveRequest(Filter()), cancelled)
 
 
 def test_by_layer_there_are_counts_and_depths_but_no_abundances(write, cruise):
