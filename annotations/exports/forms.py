@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -35,7 +36,14 @@ class ExportForm(forms.Form):
         help_text="EcoTaxa finds its users by them. Only managers of the project can download such a package.",
     )
 
-    def __init__(self, *args: Any, role: Role, export_format: ExportFormat, **kwargs: Any):
+    def __init__(
+        self,
+        *args: Any,
+        role: Role,
+        export_format: ExportFormat,
+        offers: Mapping[str, Mapping[str, str]],
+        **kwargs: Any,
+    ):
         super().__init__(*args, **kwargs)
         self.export_format = export_format
         for name in list(self.fields):
@@ -46,7 +54,7 @@ class ExportForm(forms.Form):
                 "emails"
             ].widget = forms.HiddenInput()  # the action refuses who asks for them all the same
         for option in export_format.options:
-            self.fields[option.name] = _field(option)
+            self.fields[option.name] = _field(option, offers.get(option.name, option.choices))
 
     def chosen(self) -> dict[str, Any]:
         """As `start_export` takes it."""
@@ -56,13 +64,13 @@ class ExportForm(forms.Form):
         return {"format_name": self.export_format.name, "options": options, **common}
 
 
-def _field(option: ExportOption) -> forms.Field:
-    if not option.choices:
+def _field(option: ExportOption, choices: Mapping[str, str]) -> forms.Field:
+    if not choices:
         return TypedField(label=option.label, help_text=option.help, required=False, max_length=255)
     return forms.ChoiceField(
         label=option.label,
         help_text=option.help,
-        choices=list(option.choices.items()),
+        choices=list(choices.items()),
         initial=option.default,
         required=False,
     )

@@ -64,6 +64,10 @@ class ExportFormat(ABC):
     takes: ClassVar[tuple[str, ...]] = COMMON
     options: ClassVar[tuple[ExportOption, ...]] = ()
 
+    def offers(self, request: ExportRequest) -> Mapping[str, Mapping[str, str]]:
+        """By the names of its options, what the page lets one choose where that depends on the project."""
+        return {}
+
     def losses(self, request: ExportRequest) -> list[str]:
         """What of these objects the format can't hold: a sentence each, shown before the export starts. Quick."""
         return []

@@ -9,18 +9,17 @@ import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
+from typing import IO, cast
 
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
-from django.http import FileResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from storages.backends.s3 import S3File, S3Storage
 
 from annotations.pictures.presigning import is_fetched_from_bucket, presigned_url
+from annotations.pictures.ranges import file_response
 from annotations.pictures.store import passing_errors
-
-BLOCK = 2**20  # bytes; each block of a download crosses from its thread to the event loop
 
 
 def artefact_storage() -> Storage:
@@ -99,15 +98,28 @@ def stored_in(folder: str) -> Iterator[tuple[str, datetime]]:
             yield f"{folder}/{name}", artefact_storage().get_modified_time(f"{folder}/{name}")
 
 
-def send(key: str, file_name: str) -> HttpResponseBase:
-    """The answer to a browser that may have the file: from the folder, or to the bucket at a presigned address."""
+def send(key: str, file_name: str, request: HttpRequest) -> HttpResponseBase:
+    """The answer to a browser that may have the file: from the folder, or to the bucket at a presigned address.
+
+    A download that broke off goes on where it stopped: `Range`, with `If-Range` as long as it is the same file.
+    """
     storage = artefact_storage()
     if is_fetched_from_bucket(storage):
         with passing_errors(key):
             url, _ = presigned_url(cast(S3Storage, storage), key, "application/octet-stream", file_name)
         return HttpResponseRedirect(url, headers={"Cache-Control": "no-store"})
     with passing_errors(key):
-        file = own_path(key).open("rb") if is_folder() else storage.open(key)
-    response = FileResponse(file, as_attachment=True, filename=file_name)
-    response.block_size = BLOCK
-    return response
+        file = own_path(key).open("rb") if is_folder() else cast(IO[bytes], storage.open(key))
+        size, written = _size_and_time(key)
+    tag = f'"{size:x}-{written:.6f}"'
+    is_the_same = request.headers.get("If-Range", tag) == tag
+    wanted_range = request.headers.get("Range", "") if is_the_same else ""
+    return file_response(file, size, file_name, wanted_range, tag)
+
+
+def _size_and_time(key: str) -> tuple[int, float]:
+    if is_folder():
+        status = own_path(key).stat()
+        return status.st_size, status.st_mtime
+    storage = artefact_storage()
+    return storage.size(key), storage.get_modified_time(key).timestamp()

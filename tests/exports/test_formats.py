@@ -51,7 +51,7 @@ def test_a_registered_format_is_offered_and_written(client, names_format, projec
     client.force_login(vera)
     page = client.get(f"/projects/{project.pk}/export/?format=names&state=unclassified").content.decode()
     assert "Nothing but names." in page and "It has no pictures." in page
-    assert 'name="rendered"' not in page and 'href="?state=unclassified&amp;format=ecotaxa"' in page
+    assert 'name="rendered"' not in page and 'href="?format=ecotaxa&amp;state=unclassified"' in page
     client.post(f"/projects/{project.pk}/export/?format=names", {"images": "none", "case": ""})
     job = Job.objects.get(kind="export_project")
     export_project(job, Progress(job))
@@ -111,3 +111,19 @@ def test_of_each_object_the_first_picture(project, alice, tmp_path):
             "s1/first.png",
             "s1/o2.png",
         ]
+
+
+def test_the_bench_leads_to_an_export_of_what_it_shows(client, project, vera, bob, tmp_path):
+    run_import(project, package(tmp_path / "tow.zip", [row(1, object_area="1")], {"object_area": "f"}))
+    address = f"/projects/{project.pk}/export/?state=unclassified&amp;show=depth&amp;show=field%3Aarea"
+    for person in (vera, bob):
+        client.force_login(person)
+        bench = client.get(f"/projects/{project.pk}/?state=unclassified&show=depth&show=field:area")
+        assert f'href="{address}"' in bench.content.decode()
+    page = client.get(address.replace("&amp;", "&") + "&format=csv").content.decode()
+    columns = (
+        "object_id,object_annotation_category,object_annotation_status,object_depth_min,object_depth_max"
+    )
+    assert f"columns={columns.replace(',', '%2C')}%2Cobject_area" in page
+    filled = client.get(f"/projects/{project.pk}/export/?format=csv&columns=object_id").content.decode()
+    assert 'name="columns" value="object_id"' in filled

@@ -122,3 +122,33 @@ def test_the_page_says_how_many_go_out_and_offers_nothing_of_nothing(client, pro
 
 def page_of(client, project, query=""):
     return client.get(f"/projects/{project.pk}/export/{query}").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("header", "part"),
+    [("bytes=0-3", slice(0, 4)), ("bytes=7-", slice(7, None)), ("bytes=-5", slice(-5, None))],
+)
+def test_a_download_goes_on_where_it_stopped(client, export, bob, header, part):
+    client.force_login(bob)
+    whole = client.get(export.result["url"])
+    content = whole.getvalue()
+    assert (whole.status_code, whole["Accept-Ranges"]) == (200, "bytes")
+    rest = client.get(export.result["url"], headers={"range": header, "if-range": whole["ETag"]})
+    start, end, _ = part.indices(len(content))
+    assert (rest.status_code, rest.getvalue()) == (206, content[part])
+    assert rest["Content-Range"] == f"bytes {start}-{end - 1}/{len(content)}"
+    assert rest["Content-Length"] == str(end - start)
+
+
+def test_of_another_file_or_in_several_parts_all_of_it_comes(client, export, bob):
+    client.force_login(bob)
+    url = export.result["url"]
+    for headers in ({"range": "bytes=7-", "if-range": '"old"'}, {"range": "bytes=0-1,5-6"}):
+        assert client.get(url, headers=headers).status_code == 200
+    behind = client.get(url, headers={"range": "bytes=99999999-"})
+    assert behind.status_code == 416 and behind["Content-Range"].startswith("bytes */")
+
+
+def test_a_stranger_gets_no_part_either(client, export, dan):
+    client.force_login(dan)
+    assert client.get(export.result["url"], headers={"range": "bytes=0-3"}).status_code == 404

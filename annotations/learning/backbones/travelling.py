@@ -42,7 +42,7 @@ def download(request: SignedInRequest, job_id: int) -> HttpResponseBase:
     key = made_by(job, "export_backbone")
     backbone = open_backbone(request.user, job.params["backbone"])
     require_manager_of_backbone(request.user, backbone)
-    return send(key, f"seston_backbone_{backbone.pk}.zip")
+    return send(key, f"seston_backbone_{backbone.pk}.zip", request)
 
 
 @login_required

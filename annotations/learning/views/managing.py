@@ -71,7 +71,7 @@ def download(request: SignedInRequest, job_id: int) -> HttpResponseBase:
     model = open_model(request.user, job.params["model"])
     require_manager_of_all(request.user, model)
     ending = "onnx" if job.params["format"] == "onnx" else "zip"
-    return send(key, f"seston_model_{model.pk}.{ending}")
+    return send(key, f"seston_model_{model.pk}.{ending}", request)
 
 
 @login_required
