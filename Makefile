@@ -52,8 +52,8 @@ check: install node_modules/.installed  ## linters: ruff, djlint, mypy, import-l
 	$(BIN)/djlint templates --lint --quiet
 	$(NODE) node_modules/@biomejs/biome/bin/biome check --error-on-warnings
 	for project in jsconfig jsconfig.strict jsconfig.tests; do $(NODE) node_modules/typescript/bin/tsc -p $$project.json --noEmit || exit 1; done
-	PYTHONPATH=platform:. $(BIN)/lint-imports
-	$(BIN)/mypy annotations worker classifier platform/seston
+	PYTHONPATH=platform:.:client $(BIN)/lint-imports
+	$(BIN)/mypy annotations worker classifier platform/seston client/seston_client
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
 bench: $(BIN)/.installed  ## how fast it is on this machine; writes bench.json

@@ -1,0 +1,10 @@
+"""A Seston site in Python: objects as DataFrames, labels, pictures, jobs, results and models."""
+
+from seston_client.client import Client
+from seston_client.errors import JobFailed, SestonError
+from seston_client.jobs import Job
+from seston_client.labelling import Labelling
+from seston_client.models import Model
+from seston_client.projects import Project
+
+__all__ = ["Client", "Job", "JobFailed", "Labelling", "Model", "Project", "SestonError"]

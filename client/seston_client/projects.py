@@ -1,0 +1,185 @@
+"""A project: its objects, labels, pictures, results, packages."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from tqdm.auto import tqdm
+
+from seston_client.connection import Connection
+from seston_client.filters import as_params
+from seston_client.frames import frame_of_counts, frame_of_objects, frame_of_results
+from seston_client.jobs import Job
+from seston_client.labelling import A_CALL, Labelling, targets
+from seston_client.models import Model
+from seston_client.taxa import Taxa
+from seston_client.uploads import upload
+
+if TYPE_CHECKING:
+    from seston_client.images import Vignettes
+
+A_PAGE = 1000  # objects
+
+
+class Project:
+    """A project of the site."""
+
+    def __init__(self, connection: Connection, taxa: Taxa, shape: Mapping[str, Any]) -> None:
+        self._connection = connection
+        self._taxa = taxa
+        self.id: int = shape["id"]
+        self.title: str = shape["title"]
+        self.shape = shape
+
+    def __repr__(self) -> str:
+        return f"<Project {self.id}: {self.title}>"
+
+    # --- Objects -----------------------------------------------------------------------------------------------------
+
+    def objects(self, *, limit: int | None = None, has_bar: bool = False, **filter: Any) -> pd.DataFrame:
+        """What matches the filter, one object a row, in the order of `order`; at most `limit`.
+
+        Read page by page; `pages()` gives these one by one where all would not fit into memory.
+        """
+        shapes: list[dict[str, Any]] = []
+        with tqdm(desc=self.title, total=limit, unit="object", disable=not has_bar) as bar:
+            for page in self._pages(filter, limit):
+                shapes += page
+                bar.update(len(page))
+        return frame_of_objects(shapes)
+
+    def pages(self, **filter: Any) -> Iterator[pd.DataFrame]:
+        """As `objects()`, a thousand at a time."""
+        return map(frame_of_objects, self._pages(filter, None))
+
+    def counts(self, **filter: Any) -> pd.DataFrame:
+        """How many objects match, per taxon and state."""
+        return frame_of_counts(self._connection.get(self._path("counts/"), self._params(filter)))
+
+    def samples(self) -> pd.DataFrame:
+        return pd.DataFrame(self._connection.get(self._path("samples/")))
+
+    def _pages(self, filter: Mapping[str, Any], limit: int | None) -> Iterator[list[dict[str, Any]]]:
+        params: dict[str, Any] = self._params(filter)
+        left = limit
+        while left is None or left > 0:
+            size = A_PAGE if left is None else min(A_PAGE, left)
+            page = self._connection.get(self._path("objects/"), {**params, "limit": size})
+            yield page["results"]
+            if page["next"] is None:
+                return
+            params["cursor"] = page["next"]
+            left = None if left is None else left - len(page["results"])
+
+    # --- Labels ------------------------------------------------------------------------------------------------------
+
+    def label(
+        self, objects: pd.DataFrame, *, taxon: int | str | None = None, state: str | None = None
+    ) -> Labelling:
+        """Gives the objects of a frame (its columns `id` and `version`) a taxon, by number or name, and/or a state.
+
+        What somebody changed since the frame was read is not overwritten: it comes back as a conflict.
+        """
+        all_targets = targets(objects)
+        parts = [all_targets[start : start + A_CALL] for start in range(0, len(all_targets), A_CALL)]
+        return self._label([{"objects": part, **self._as_label(taxon, state)} for part in parts])
+
+    def label_each(self, objects: pd.DataFrame, taxa: pd.Series) -> Labelling:
+        """Validates each object as a taxon of its own: `taxa` are numbers or names, in the rows of `objects`."""
+        numbers = [self._number(taxon) for taxon in taxa]
+        all_targets = targets(objects)
+        if len(numbers) != len(all_targets):
+            raise ValueError(
+                f"{len(all_targets)} objects and {len(numbers)} taxa: one is needed for each object."
+            )
+        own = {str(target["id"]): number for target, number in zip(all_targets, numbers, strict=True)}
+        parts = [all_targets[start : start + A_CALL] for start in range(0, len(all_targets), A_CALL)]
+        return self._label(
+            [{"objects": part, "taxa": {str(t["id"]): own[str(t["id"])] for t in part}} for part in parts]
+        )
+
+    def label_matching(
+        self,
+        filter: Mapping[str, Any],
+        *,
+        expected: int,
+        taxon: int | str | None = None,
+        state: str | None = None,
+    ) -> Labelling:
+        """All that matches, at one stroke; where that is another number than `expected`, nothing is done."""
+        body = {"filter": self._params(filter), "expected": expected, **self._as_label(taxon, state)}
+        return self._label([body])
+
+    def _label(self, bodies: Iterable[dict[str, Any]]) -> Labelling:
+        path = self._path("annotations/")
+        return Labelling(
+            self._connection, [self._connection.post(path, body, is_repeatable=True) for body in bodies]
+        )
+
+    def _as_label(self, taxon: int | str | None, state: str | None) -> dict[str, Any]:
+        label = {"taxon": None if taxon is None else self._number(taxon), "state": state}
+        return {name: value for name, value in label.items() if value is not None}
+
+    # --- Pictures, results, packages ---------------------------------------------------------------------------------
+
+    def images(
+        self, objects: pd.DataFrame, *, transform: Callable | None = None, cache: str | Path | None = None
+    ) -> "Vignettes":
+        """A torch Dataset of the objects' first pictures and the places of their taxa in its `classes`."""
+        from seston_client.images import Vignettes  # pillow and torch, for who wants pictures
+
+        return Vignettes(self._connection, objects, transform=transform, cache=cache)
+
+    def results(
+        self, quantity: str = "count", *, by: str = "sample", level: str = "", **filter: Any
+    ) -> pd.DataFrame:
+        """A table of results: `count`, `concentration` (m⁻³), `biovolume` (mm³ m⁻³), `mean_size` or `share`, by
+        `sample`, `acquisition`, `layer` or `project`.
+
+        `level` is a rank of the tree; `states`, `zeros`, `layer_m`, `counts` and any filter go besides. A value that
+        cannot be worked out is missing, and `warning` says why.
+        """
+        params = self._params({"quantity": quantity, "by": by, "level": level or None, **filter})
+        return frame_of_results(self._connection.get(self._path("results/"), params))
+
+    def export(
+        self,
+        to: str | Path,
+        *,
+        format: str = "ecotaxa",
+        filter: Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> Path:
+        """Writes a package of the project, or of what matches, to a path; waits for it with a bar."""
+        body = {"format": format, "filter": self._params(filter or {}), **options}
+        job = Job(self._connection, self._connection.post(self._path("exports/"), body)).wait()
+        return self._connection.download(job.result["url"], Path(to))
+
+    def import_package(self, package: str | Path, *, wait: bool = True, **options: Any) -> Job:
+        """Brings a package in; the upload goes on where it was cut off. Options are those of `POST …/imports/`:
+        `format`, `create_taxa`, `dry_run` …"""
+        fields = {"upload": upload(self._connection, Path(package)), **options}
+        form = {name: (None, _form_value(value)) for name, value in fields.items()}
+        answer = self._connection.post(self._path("imports/"), files=form)
+        job = Job(self._connection, answer)
+        return job.wait() if wait else job
+
+    def predict(self, model: Model, *, wait: bool = True, **filter: Any) -> Job:
+        """Lets the model name what nobody has settled, or what of it matches."""
+        body = {"model": model.id, "filter": self._params(filter)}
+        job = Job(self._connection, self._connection.post(self._path("predictions/"), body))
+        return job.wait() if wait else job
+
+    def _path(self, rest: str) -> str:
+        return f"projects/{self.id}/{rest}"
+
+    def _params(self, filter: Mapping[str, Any]) -> dict[str, list[str]]:
+        return as_params(filter, self._taxa.number_of)
+
+    def _number(self, taxon: int | str) -> int:
+        return self._taxa.number_of(taxon) if isinstance(taxon, str) else int(taxon)
+
+
+def _form_value(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
