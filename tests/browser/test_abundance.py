@@ -1,9 +1,13 @@
 """From counts whose intervals are wide to the objects, drawn by chance, that make them narrow."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site, go_to, open_bench, ready
+
+TITLE = "Counted"
 
 
 @pytest.fixture
@@ -11,9 +15,8 @@ def person() -> str:
     return "alice"
 
 
-def test_who_counts_is_led_to_random_objects_on_the_bench(page: Page, site: Site, package) -> None:
-    site.project("Counted", package, create_taxa=True)
-    open_bench(page, site, "Counted")
+def test_who_counts_is_led_to_random_objects_on_the_bench(page: Page, site: Site, project: str) -> None:
+    open_bench(page, site, project)
     go_to(page, "Results", "Abundance")
     page.get_by_role("button", name="Count what is validated").click()
     page.get_by_role("link", name="See the abundances").click()
@@ -27,3 +30,23 @@ def test_who_counts_is_led_to_random_objects_on_the_bench(page: Page, site: Site
     expect(page.get_by_role("row").filter(has=page.get_by_role("link", name="Go on"))).to_contain_text(
         "0 of 3"
     )
+
+
+def test_a_plot_is_a_file_that_stands_alone(page: Page, site: Site, project: str) -> None:
+    """With its colours and the names of its legend, on white; a PNG three times as large."""
+    page.goto(f"{site.addresses[project]}results/?states=validated&states=predicted")
+    files = {}
+    for kind in ("SVG", "PNG"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=f"{kind} of the plot").click()
+        files[kind] = download.value
+    names = page.locator(".plot .legend").all_inner_texts()
+    drawing = files["SVG"].path().read_text()
+    assert files["SVG"].suggested_filename == "what-the-samples-are-made-of.svg"
+    assert names and all(name.strip().replace("<", "&lt;") in drawing for name in names)
+    assert "rgb(0, 114, 178)" in drawing and "<a" not in drawing
+    size = re.search(r'width="([\d.]+)" height="([\d.]+)"', drawing)
+    header = files["PNG"].path().read_bytes()[:24]
+    assert header.startswith(b"\x89PNG")
+    width = int.from_bytes(header[16:20], "big")
+    assert width == pytest.approx(3 * float(size[1]), abs=3)
