@@ -13,6 +13,7 @@ from annotations.api.views import (
     destinations,
     discussions,
     effort,
+    gradients,
     history,
     invitations,
     jobs,
@@ -194,6 +195,7 @@ urlpatterns = [
     path("v1/projects/<int:project_id>/trait-tables/", summaries.trait_tables, name="trait_tables"),
     path("v1/projects/<int:project_id>/results/", results.results, name="results"),
     path("v1/projects/<int:project_id>/spectra/", spectra.spectra, name="spectra"),
+    path("v1/projects/<int:project_id>/gradients/", gradients.gradients, name="gradients"),
     path("v1/projects/<int:project_id>/volume-settings/", results.volume_settings, name="volume_settings"),
     path("v1/projects/<int:project_id>/abundance/", abundance.abundance, name="abundance"),
     path(

@@ -1,0 +1,69 @@
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from annotations.accounts.downloads import download_view
+from annotations.accounts.requests import SignedInRequest
+from annotations.projects.access import open_project
+from annotations.projects.models import Project, Role
+from annotations.results import asking
+from annotations.results.asking import asking_of_taxa, is_too_large, taxa_of
+from annotations.results.gradients.downloads import gradient_as_csv
+from annotations.results.gradients.form import GradientMenus
+from annotations.results.gradients.gradients import Gradient, gradient
+from annotations.results.gradients.links import address_of
+from annotations.results.gradients.plot import gradient_plot
+from annotations.results.gradients.query import ALONG, OWN, UNITS, GradientQuery, read_gradient_query
+from annotations.results.levels import ranks_above
+from annotations.taxonomy.ranks import italic_among
+from annotations.volumes.queries import volume_settings_of
+from annotations.volumes.sampling import NO_UNIT
+
+MOST_ROWS = 500  # on the page; the CSV has all
+
+
+@login_required
+@require_GET
+def gradients(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Concentration or biovolume of taxa against depth or time: a plot, and every number of it in a table."""
+    project = open_project(request.user, project_id)
+    query = read_gradient_query(request.GET, request.user)
+    is_large = is_too_large(project, query.table.within)
+    answer = Gradient([], []) if is_large else gradient(project, query)
+    context = {
+        "project": project,
+        "query": query,
+        "form": GradientMenus(query, ranks_above(taxa_of(project))),
+        "is_large": is_large,
+        "most_objects": asking.MOST_OBJECTS,
+        "unit": volume_settings_of(project).unit,
+        "may_set": project.role.rank >= Role.MANAGER.rank,
+        "address": query.as_address(),
+        "along": ALONG[query.along],
+        "measure_unit": UNITS[query.quantity],
+    }
+    context |= asking_of_taxa(project, query.table.criteria, query.table.states, OWN)
+    return render(request, "results/gradients.html", context | _table(project, query, answer))
+
+
+def _table(project: Project, query: GradientQuery, answer: Gradient) -> dict:
+    italic = italic_among({row.taxon for row in answer.rows})
+    return {
+        "rows": [
+            {"row": row, "is_italic": row.taxon in italic, "url": address_of(project, query, row)}
+            for row in answer.rows[:MOST_ROWS]
+        ],
+        "is_cut": len(answer.rows) > MOST_ROWS,
+        "most_rows": MOST_ROWS,
+        "plot": gradient_plot(project, query, answer.rows, italic),
+        "reasons": [reason for reason in answer.warnings if reason != NO_UNIT],
+    }
+
+
+@download_view
+@require_GET
+def download(request: SignedInRequest, project_id: int) -> HttpResponseBase:
+    """The profile or time series as CSV."""
+    project = open_project(request.user, project_id)
+    return gradient_as_csv(project, read_gradient_query(request.GET, request.user))

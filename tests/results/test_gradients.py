@@ -1,0 +1,157 @@
+"""Profiles and time series of a few samples, worked out by hand."""
+
+import csv
+import io
+import re
+from datetime import UTC, datetime
+from html import unescape
+from types import SimpleNamespace
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from annotations.results.gradients.gradients import Gradient, gradient
+from annotations.results.gradients.query import read_gradient_query
+from annotations.samples.models import Acquisition, Object, ObjectFields, Sample, State
+from annotations.taxonomy.actions import TaxonName, ensure_taxa
+from annotations.volumes.actions import set_volumes
+
+MARCH, APRIL = datetime(2026, 3, 21, 12, tzinfo=UTC), datetime(2026, 4, 2, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def nets(project):
+    """Of 100 m³ each, all of it looked at: an object is 0.01 m⁻³.
+
+    | net | metres | when | Calanus | Salpa |
+    | --- | --- | --- | --- | --- |
+    | a | 0–50 | March | 4 | 0 |
+    | b | 0–50 | April | 0 | 2 |
+    | c | 50–100 | April | 1 | 0 |
+    | cast | 10 and 80 | March and April | 2 | 0 |
+    """
+    copepod, salp = ensure_taxa([TaxonName("Calanus"), TaxonName("Salpa")]).values()
+    samples = {}
+
+    def add(name: str, taxon: int, count: int, depths: tuple[float, float], when: datetime) -> None:
+        sample = samples.get(name) or Sample.objects.create(
+            project=project, original_id=name, fields={"tot_vol": "100"}
+        )
+        samples[name] = sample
+        acquisition, _ = Acquisition.objects.get_or_create(
+            sample=sample, original_id=name, defaults={"fields": {"sub_part": "1"}}
+        )
+        for _ in range(count):
+            made = Object.objects.create(
+                project=project,
+                sample=sample,
+                acquisition=acquisition,
+                taxon_id=taxon,
+                state=State.VALIDATED,
+                depth_min=depths[0],
+                depth_max=depths[1],
+                taken_at=when,
+                has_time=True,
+            )
+            ObjectFields.objects.create(object=made, project=project, original_id=f"o{made.pk}", values=[])
+
+    add("a", copepod, 4, (0, 50), MARCH)
+    add("b", salp, 2, (0, 50), APRIL)
+    add("c", copepod, 1, (50, 100), APRIL)
+    add("cast", copepod, 1, (10, 10), MARCH)
+    add("cast", copepod, 1, (80, 80), APRIL)
+    set_volumes(project=project, volume_unit="m3")
+    return SimpleNamespace(project=project, copepod=copepod, salp=salp, samples=samples)
+
+
+def of(nets, user, text: str = "") -> Gradient:
+    return gradient(nets.project, read_gradient_query(QueryDict(text), user))
+
+
+def figures(answer: Gradient) -> list[tuple]:
+    return [
+        (row.taxon_name, row.place.name, len(row.samples), row.count, pytest.approx(row.mean))
+        for row in answer.rows
+    ]
+
+
+def test_a_profile_has_the_zeros_of_nets_without_the_taxon(nets, alice):
+    """Of the cast nobody knows how much water is of which layer: it is left out, and that is said."""
+    answer = of(nets, alice)
+    assert figures(answer) == [
+        ("Calanus", "0–50 m", 2, 4, 0.02),
+        ("Calanus", "50–100 m", 1, 1, 0.01),
+        ("Salpa", "0–50 m", 2, 2, 0.01),
+        ("Salpa", "50–100 m", 1, 0, 0.0),
+    ]
+    assert (answer.rows[0].least, answer.rows[0].most) == (0.0, pytest.approx(0.04))
+    assert answer.warnings[0].startswith("1 of 4 samples have objects at several depths")
+
+
+def test_layers_may_be_higher(nets, alice):
+    assert figures(of(nets, alice, f"layer_m=100&taxon={nets.copepod}")) == [
+        ("Calanus", "0–100 m", 3, 5, 0.05 / 3)
+    ]
+
+
+def test_a_time_series_by_month(nets, alice):
+    answer = of(nets, alice, "along=month")
+    assert figures(answer) == [
+        ("Calanus", "2026-03", 1, 4, 0.04),
+        ("Calanus", "2026-04", 2, 1, 0.005),
+        ("Salpa", "2026-03", 1, 0, 0.0),
+        ("Salpa", "2026-04", 2, 2, 0.01),
+    ]
+    assert answer.warnings[0].startswith("1 of 4 samples were taken over several of these times")
+
+
+@pytest.mark.parametrize(
+    ("along", "places"), [("day", {"2026-03-21", "2026-04-02"}), ("season", {"Mar", "Apr"})]
+)
+def test_days_and_months_of_the_year(nets, alice, along, places):
+    assert {row.place.name for row in of(nets, alice, f"along={along}").rows} == places
+
+
+def test_without_a_volume_there_is_no_mean_and_a_reason(nets, alice):
+    Sample.objects.filter(original_id="a").update(fields={})
+    answer = of(nets, alice)
+    assert [row.mean for row in answer.rows if row.place.name == "0–50 m"] == [None, None]
+    assert "No number in sample.tot_vol of a." in answer.warnings
+
+
+@pytest.mark.parametrize("text", ["along=width", "by=layer", "counts=corrected", "quantity=share", "scale=x"])
+def test_what_can_not_be_asked_is_named(alice, text):
+    with pytest.raises(ValidationError):
+        read_gradient_query(QueryDict(text), alice)
+
+
+@pytest.mark.parametrize("along", ["depth", "day", "month", "season"])
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_a_point_opens_just_its_objects(client, vera, nets, along, scale):
+    client.force_login(vera)
+    page = client.get(f"/projects/{nets.project.pk}/results/gradients/?along={along}&scale={scale}")
+    text = page.content.decode()
+    links = re.findall(r'<a href="([^"]*)" tabindex="-1" aria-label="[^"]*, (\d+) objects', text)
+    assert len(links) == 3  # the others are zeros
+    for address, count in links:
+        query = unescape(address).partition("?")[2]
+        answer = client.get(f"/api/v1/projects/{nets.project.pk}/objects/?{query}")
+        assert len(answer.json()["results"]) == int(count)
+
+
+def test_files_and_the_api(client, vera, nets):
+    client.force_login(vera)
+    answer = client.get(f"/projects/{nets.project.pk}/results/gradients/table.csv")
+    first = next(csv.DictReader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
+    assert (first["place"], first["samples"], first["objects"], first["unit"]) == ("0–50 m", "2", "4", "m⁻³")
+    body = client.get(f"/api/v1/projects/{nets.project.pk}/gradients/").json()
+    assert body["rows"][0] == {
+        "place": "0–50 m",
+        "taxon": {"id": nets.copepod, "name": "Calanus"},
+        "samples": [nets.samples["a"].pk, nets.samples["b"].pk],
+        "objects": 4,
+        "mean": pytest.approx(0.02),
+        "least": 0.0,
+        "most": pytest.approx(0.04),
+    }
