@@ -27,6 +27,7 @@ from annotations.api.views import (
     not_found,
     objects,
     options,
+    package_updates,
     previews,
     progress,
     projects,
@@ -139,6 +140,16 @@ urlpatterns = [
     path("v1/checks/<int:check_id>/finish/", checks.finish, name="finish_check"),
     path("v1/checks/<int:check_id>/correct/", checks.correct, name="correct_check"),
     path("v1/projects/<int:project_id>/samples/", samples.samples, name="samples"),
+    path(
+        "v1/projects/<int:project_id>/updates/<int:update_id>/",
+        package_updates.package_update,
+        name="package_update",
+    ),
+    path(
+        "v1/projects/<int:project_id>/updates/<int:update_id>/undo/",
+        package_updates.undo_package_update,
+        name="undo_package_update",
+    ),
     path(
         "v1/projects/<int:project_id>/samples/corrections/",
         samples.corrections,

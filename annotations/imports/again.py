@@ -7,6 +7,7 @@ from django.http import Http404
 from annotations.accounts.models import User
 from annotations.imports.actions import start_import
 from annotations.imports.modes import ImportMode
+from annotations.imports.registry import all_options
 from annotations.jobs.artefacts import upload_of
 from annotations.jobs.models import Job
 from annotations.projects.models import Project
@@ -57,5 +58,23 @@ def import_again(
         annotations=annotations,
         update=update,
         format_name=format_name,
+        **options,
+    )
+
+
+def apply_checked(*, job: Job, user: User, update: int) -> Job:
+    """Imports what `job` has only checked, with its answers; what it planned to update is written as it was shown.
+
+    Raises ValidationError where the package is not kept any more.
+    """
+    options = {name: job.params[name] for name in all_options() if name in job.params}
+    return import_again(
+        job=job,
+        user=user,
+        create_taxa=job.params.get("create_taxa", False),
+        mode=job.params.get("mode", ImportMode.ADD),
+        annotations=job.params.get("annotations", False),
+        update=update,
+        format_name=job.params.get("format", ""),
         **options,
     )

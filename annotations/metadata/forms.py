@@ -166,3 +166,11 @@ class SampleBackForm(forms.Form):
     """To which view of the table one goes back."""
 
     query = forms.CharField(required=False, empty_value="")
+
+
+class ChangedColumnForm(forms.Form):
+    """Of an update, the column of which all is listed."""
+
+    level = forms.ChoiceField(choices=FreeColumn.Level, required=False)
+    column = forms.CharField(required=False, empty_value="")
+    cursor = forms.CharField(required=False, empty_value="")

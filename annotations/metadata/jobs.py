@@ -10,6 +10,7 @@ from annotations.jobs.registry import job
 from annotations.metadata.models import Correction
 from annotations.metadata.packages.applying import apply_update
 from annotations.metadata.packages.planning import plan_update
+from annotations.metadata.packages.undoing import take_back_update
 from annotations.metadata.running import Chunk, settle, write_chunk
 
 
@@ -50,6 +51,11 @@ def _write_next(job: Job, progress: Progress, correction: Correction) -> Chunk |
 def _sentence(changed: int, stay: int) -> str:
     objects = f"{changed:,} object{'' if changed == 1 else 's'} corrected."
     return f"{objects} {stay:,} cells stay as they are: they were changed meanwhile." if stay else objects
+
+
+@job("undo_package_update", title="Taking back of an update", alone_by=("update",), part="metadata/undone_update.html")
+def undo_package_update(job: Job, progress: Progress) -> dict:
+    return take_back_update(job, progress)
 
 
 class PackageUpdater:

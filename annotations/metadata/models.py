@@ -27,6 +27,7 @@ class PackageUpdate(models.Model):
     left = models.IntegerField(default=0)  # cells that somebody changed between the preview and now
     created = models.DateTimeField(auto_now_add=True)
     applied = models.DateTimeField(null=True)
+    taken_back = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["project", "-id"], name="package_update_latest")]

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from annotations.metadata import correction_views, deleting_views, views
+from annotations.metadata import correction_views, deleting_views, package_views, views
 
 app_name = "metadata"
 SAMPLES = "projects/<int:project_id>/samples/"
 CORRECTION = f"{SAMPLES}corrections/<int:correction_id>/"
+UPDATE = "projects/<int:project_id>/updates/<int:update_id>/"
 ROWS = "projects/<int:project_id>/tables/<slug:level>/"
 OF_SAMPLES = {"level": "samples"}  # whose table has a shorter address
 urlpatterns = [
@@ -22,5 +23,8 @@ urlpatterns = [
     path(f"{SAMPLES}corrections/", correction_views.corrections, name="corrections"),
     path(CORRECTION, correction_views.correction, name="correction"),
     path(f"{CORRECTION}apply/", correction_views.apply, name="apply"),
+    path(UPDATE, package_views.package_update, name="package_update"),
+    path(f"{UPDATE}apply/", package_views.apply_package_update, name="apply_package_update"),
+    path(f"{UPDATE}undo/", package_views.undo_package_update, name="undo_package_update"),
     path(f"{CORRECTION}undo/", correction_views.undo, name="undo"),
 ]

@@ -83,6 +83,7 @@ SAMPLE_VIEWS = (
     "metadata:table",
     "metadata:correction",
     "metadata:corrections",
+    "metadata:package_update",
     "metadata:delete_samples",
 )
 BIN_VIEWS = ("deletions:objects", "deletions:purge")

@@ -26,7 +26,7 @@ from annotations.jobs.resumable import create_upload
 from annotations.labels.models import Batch, BatchKind
 from annotations.learning.models import Backbone, LearningSet, Model, PredictionPreview
 from annotations.marks.actions import adopt_starter_set, make_mark
-from annotations.metadata.models import Correction
+from annotations.metadata.models import Correction, PackageUpdate
 from annotations.projects.annotators import imported_annotator
 from annotations.projects.invitations import create_invitation
 from annotations.projects.models import ImportedAnnotator, Project, Role
@@ -89,6 +89,7 @@ def build_world() -> World:
         "project_id": tow.project.pk,
         "sample_id": tow.objects[0].sample_id,
         "correction_id": _correction(tow.project),
+        "update_id": _package_update(tow.project),
         "deletion_id": _deletion(tow.project, people["alice"]),
         "object_id": tow.objects[0].pk,
         "row_id": tow.objects[0].pk,
@@ -117,6 +118,12 @@ def _correction(project: Project) -> int:
     made = Correction(project=project, source="api", rows=1, columns=["latitude"], applied=project.created)
     made.save()
     return made.pk
+
+
+def _package_update(project: Project) -> int:
+    """One that was applied, and taken back."""
+    now = project.created
+    return PackageUpdate.objects.create(project=project, applied=now, taken_back=now).pk
 
 
 def _deletion(project: Project, alice: User) -> int:

@@ -1,0 +1,123 @@
+"""Taking an update back, all its levels as one. What somebody changed since stays, and is named."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from annotations.accounts.models import User
+from annotations.jobs.actions import start_job
+from annotations.jobs.models import UNFINISHED, Job
+from annotations.jobs.progress import Progress
+from annotations.metadata.levels import level_of
+from annotations.metadata.models import CorrectedValue, Correction, PackageUpdate
+from annotations.metadata.packages.applying import write_correction
+from annotations.metadata.packages.cells import heading_of
+
+MOST_NAMED = 500  # values that stay
+STAYING = """
+SELECT v.* FROM metadata_correctedvalue v WHERE v.correction_id = %s AND NOT EXISTS (
+    SELECT FROM metadata_correctedvalue back
+    WHERE back.correction_id = %s AND back.row_id = v.row_id AND back."column" = v."column")
+ORDER BY v.row_id, v.id LIMIT %s
+"""
+
+
+@transaction.atomic
+def start_undo(*, update: PackageUpdate, user: User) -> Job:
+    """Raises ValidationError for one that was never applied, is still being made, or was taken back already."""
+    update = PackageUpdate.objects.select_for_update().get(pk=update.pk)
+    if not update.applied:
+        raise ValidationError("This update was not applied: there is nothing to take back.")
+    if update.taken_back or not to_take_back(update):
+        raise ValidationError("This update was taken back already.")
+    params = {"update": update.pk, "total": sum(one.rows for one in to_take_back(update))}
+    return start_job(kind="undo_package_update", owner=user, project=update.project, params=params)
+
+
+def to_take_back(update: PackageUpdate) -> list[Correction]:
+    """Its corrections that stand, the last first."""
+    standing = update.corrections.filter(applied__isnull=False, undone_by=None, undoes=None)
+    return list(standing.select_related("project", "user").order_by("-pk"))
+
+
+def undo_job_of(update: PackageUpdate) -> Job | None:
+    """The job that is taking it back now."""
+    jobs = Job.objects.filter(kind="undo_package_update", project=update.project, state__in=UNFINISHED)
+    return jobs.filter(params__update=update.pk).first()
+
+
+def take_back_update(job: Job, progress: Progress) -> dict:
+    """The work of the job. Each level is finished, or gone on with, by whoever takes the job up."""
+    update = PackageUpdate.objects.select_related("project").get(pk=job.params["update"])
+    done = 0
+    while undo := _next(update, job, progress):
+        write_correction(job, progress, undo, (done, job.params["total"]))
+        with progress.fenced():
+            undo.refresh_from_db()
+            done += undo.rows
+            progress.checkpoint(under_way=None, ended=[*job.checkpoint.get("ended", []), undo.pk])
+    with progress.fenced():
+        PackageUpdate.objects.filter(pk=update.pk).update(taken_back=timezone.now())
+    rows, stay = _rows_of(job), job.checkpoint.get("stay", 0)
+    return {
+        "project": job.project_id,
+        "update": update.pk,
+        "rows": rows,
+        "stay": stay,
+        "warnings": staying(job),
+        "message": _sentence(rows, stay),
+    }
+
+
+def _next(update: PackageUpdate, job: Job, progress: Progress) -> Correction | None:
+    """The undo that is under way, or of the next level."""
+    if number := job.checkpoint.get("under_way"):
+        return Correction.objects.select_related("project", "user", "undoes").get(pk=number)
+    for correction in to_take_back(update):
+        with progress.fenced():
+            undo = Correction.objects.create(
+                project=correction.project,
+                user=job.owner,
+                source=Correction.CorrectionSource.UNDO,
+                level=correction.level,
+                rows=correction.rows,
+                columns=correction.columns,
+                undoes=correction,
+                applied=timezone.now(),
+            )
+            progress.checkpoint(under_way=undo.pk)
+        return undo
+    return None
+
+
+def _rows_of(job: Job) -> int:
+    return sum(
+        Correction.objects.filter(pk__in=job.checkpoint.get("ended", [])).values_list("rows", flat=True)
+    )
+
+
+def staying(job: Job) -> list[dict]:
+    """The first values that somebody changed since, in words."""
+    undos = Correction.objects.filter(pk__in=job.checkpoint.get("ended", [])).select_related("undoes")
+    return [line for undo in undos if undo.undoes for line in _lines(undo.undoes, undo)][:MOST_NAMED]
+
+
+def _lines(correction: Correction, undo: Correction) -> list[dict]:
+    params = [correction.pk, undo.pk, MOST_NAMED]
+    values = list(CorrectedValue.objects.raw(STAYING, params))
+    names = level_of(correction.level).names([value.row_id for value in values])
+    return [
+        {
+            "file": correction.file_name,
+            "line": None,
+            "column": heading_of(correction.level, value.column),
+            "message": f"{names.get(value.row_id, 'One that is gone')} is not {value.new or 'empty'} any more, as the "
+            "update left it: somebody changed it since. It stays.",
+        }
+        for value in values
+    ]
+
+
+def _sentence(rows: int, stay: int) -> str:
+    back = f"{rows:,} row{'' if rows == 1 else 's'} put back to what they were."
+    return f"{back} {stay:,} value{'' if stay == 1 else 's'} stay: they were changed since." if stay else back
