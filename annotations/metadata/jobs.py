@@ -53,7 +53,12 @@ def _sentence(changed: int, stay: int) -> str:
     return f"{objects} {stay:,} cells stay as they are: they were changed meanwhile." if stay else objects
 
 
-@job("undo_package_update", title="Taking back of an update", alone_by=("update",), part="metadata/undone_update.html")
+@job(
+    "undo_package_update",
+    title="Taking back of an update",
+    alone_by=("update",),
+    part="metadata/undone_update.html",
+)
 def undo_package_update(job: Job, progress: Progress) -> dict:
     return take_back_update(job, progress)
 

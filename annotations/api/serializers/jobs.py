@@ -33,7 +33,9 @@ class ImportIn(serializers.Serializer):
         "the value",
     )
     annotations = serializers.BooleanField(
-        required=False, default=False, help_text="an update takes the labels of the package, too"
+        required=False,
+        default=False,
+        help_text="whether an update takes labels, too: it does not yet, so true is refused",
     )
     update = serializers.IntegerField(
         required=False,

@@ -29,9 +29,6 @@ class Command(SiteCommand):
             help="add what is not here yet, update what is here to the package's values, or both; an empty cell of an "
             "update empties the value, a column that is missing leaves it",
         )
-        parser.add_argument(
-            "--annotations", action="store_true", help="an update takes the labels of the package, too"
-        )
         parser.add_argument("--dry-run", action="store_true", help="only check the package")
         parser.add_argument(
             "--create-taxa",
@@ -58,7 +55,6 @@ class Command(SiteCommand):
         project: str,
         user: str | None,
         mode: str,
-        annotations: bool,
         dry_run: bool,
         create_taxa: bool,
         format: str,
@@ -72,7 +68,7 @@ class Command(SiteCommand):
             "name": path.name,
             "dry_run": dry_run,
             "create_taxa": create_taxa,
-            **checked_mode(mode, annotations),
+            **checked_mode(mode, annotations=False),
             **checked_choices(format, {name: options[name] for name in all_options()}),
         }
         try:
