@@ -28,7 +28,7 @@ def darwin_core(request: SignedInRequest, project_id: int) -> HttpResponse:
     criteria = Filter.parse(_without_options(request.GET, chosen), request.user)
     last = _last_of(project)
     options = chosen.read_options(_options(request, chosen) or (last.params["options"] if last else {}))
-    form = ExportForm(_sent(request), initial=options, role=project.role, export_format=chosen)
+    form = ExportForm(_sent(request), initial=options, role=project.role, export_format=chosen, offers={})
     if form.is_bound and form.is_valid():
         with RefusedIn(form):
             return _answer(request, project, criteria, form)
