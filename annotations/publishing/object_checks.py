@@ -10,6 +10,9 @@ from annotations.publishing.survey import ArchiveSurvey
 from annotations.publishing.wording import objects_that, samples_that, some_of
 from annotations.samples.models import State
 
+FAR_M = 100_000  # from the middle of a sample: no tow is as long
+FAR_OFF = "more than 100 km off"
+
 
 def object_checks(project: Project, request: ArchiveRequest, survey: ArchiveSurvey) -> ArchiveChecks:
     if not survey.going_out:
@@ -60,11 +63,13 @@ def _of_places(project: Project, survey: ArchiveSurvey) -> ArchiveChecks:
     names, now = survey.sample_names, timezone.now()
     zero = [names[number] for number, extent in survey.extents.items() if _is_at_zero(extent)]
     late = [names[number] for number, extent in survey.extents.items() if extent.last and extent.last > now]
+    far = [names[number] for number, extent in survey.extents.items() if (extent.uncertainty_m or 0) > FAR_M]
     sentences = (
         (survey.unplaced, "has no position and stays out", "have no position and stay out"),
         (survey.undated, "has no date and stays out", "have no date and stay out"),
         (zero, "lies at 0° N 0° E, mostly a missing position", "lie at 0° N 0° E, mostly a missing position"),
         (late, "was taken in the future", "were taken in the future"),
+        (far, f"has objects {FAR_OFF} its middle", f"have objects {FAR_OFF} their middle"),
     )
     for such, one, several in sentences:
         if such:

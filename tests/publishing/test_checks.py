@@ -62,6 +62,11 @@ def test_what_stays_out_is_named(cruise):
     assert "1 object is dubious and stays out." in text
 
 
+def test_a_position_that_is_far_off_the_others_is_noticed(cruise):
+    cruise.add(cruise.whole, cruise.tree.salpa, 10.0, latitude=-44.7, longitude=145.5)
+    assert "1 sample has objects more than 100 km off its middle: s2." in warnings(cruise)
+
+
 def test_without_a_unit_of_volumes_there_are_no_abundances(cruise):
     cruise.project.volume_settings.delete()
     assert "Nobody has said in which unit the samples’ volumes are" in warnings(cruise)
